@@ -1,0 +1,51 @@
+import type { Tier } from "../model/tiers.ts";
+
+/** A coding agent that fcc can launch. A record: everything in it is pure, the processes are `launch/`'s. */
+export interface Client {
+  /** The command of fcc: `fcc claude`. */
+  readonly id: string;
+  readonly name: string;
+  /** The program, as it is found on PATH. */
+  readonly command: string;
+  readonly install: { readonly package: string; readonly version: string };
+  /** Folders where its own installers put it, beside PATH. */
+  folders(home: string, env: Environment): readonly string[];
+  prepare(start: Start): Prepared;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a client is started with. */
+export interface Start {
+  readonly proxy: { readonly url: string; readonly token: string };
+  readonly models: { readonly main: ClientModel; readonly tiers: Readonly<Record<Tier, ClientModel>>; readonly subagent?: ClientModel };
+  /** The user's own arguments for the client, in order. */
+  readonly args: readonly string[];
+  /** Arguments and environment that configuration adds to each launch. */
+  readonly extra: { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> };
+  readonly env: Environment;
+  /** The private folder of this launch, which exists; files named in `Prepared.files` will stand there. */
+  readonly folder: string;
+  /** The content of files that the user's arguments name, where the record asked for them by `reads`. */
+  readonly read: (path: string) => string | undefined;
+  /** A boundary is set: close what can be closed. */
+  readonly bounded: boolean;
+}
+
+export interface ClientModel {
+  /** The name that the client uses on the wire: `opus:qwen3-coder`. */
+  readonly wireId: string;
+  /** `ollama/qwen3-coder`, for people. */
+  readonly label: string;
+  readonly context?: number;
+  readonly maxOutput?: number;
+  readonly behavesAs?: string;
+}
+
+export interface Prepared {
+  readonly args: readonly string[];
+  /** Over the user's environment; undefined takes a variable away. */
+  readonly env: Environment;
+  /** Written into the private folder before the start. */
+  readonly files: readonly { readonly name: string; readonly content: string }[];
+}

@@ -1,0 +1,38 @@
+import type { Usage } from "./event.ts";
+import type { Failure } from "./failure.ts";
+
+/** What happened, for whoever watches: the line after a launch, the trace. Times are milliseconds since the epoch, with fractions. */
+export type Fact =
+  | {
+      readonly type: "request";
+      readonly id: string;
+      readonly at: number;
+      readonly endpoint: string;
+      readonly model: string;
+      readonly stream: boolean;
+      readonly bytes: number;
+      /** Only for a trace that asked for bodies. */
+      readonly body?: () => string;
+    }
+  | {
+      readonly type: "attempt";
+      readonly id: string;
+      readonly at: number;
+      readonly target: string;
+      readonly url: string;
+      readonly wire: string;
+      /** true: bytes pass untouched. */
+      readonly native: boolean;
+      readonly body?: () => string;
+    }
+  /** The first event of the reply that carries something of the model's. */
+  | { readonly type: "first-token"; readonly id: string; readonly at: number }
+  | { readonly type: "failed"; readonly id: string; readonly at: number; readonly target?: string; readonly failure: Failure }
+  /** Another key, target or form of the request is tried. */
+  | { readonly type: "alternative"; readonly id: string; readonly at: number; readonly target: string; readonly why: string }
+  /** Something a person should know once: an image left out, a tool that no one can run. */
+  | { readonly type: "notice"; readonly id: string; readonly at: number; readonly text: string }
+  | { readonly type: "answered"; readonly id: string; readonly at: number; readonly status: number; readonly usage?: Usage }
+  | { readonly type: "gone"; readonly id: string; readonly at: number };
+
+export type Sink = (fact: Fact) => void;

@@ -1,0 +1,56 @@
+/** Every way in which a request can fail, in the words of no wire. Each wire tells them to its own client. */
+export interface Failure {
+  readonly kind: FailureKind;
+  /** What happened, for a person; what the provider said, without its markup and without secrets. */
+  readonly message: string;
+  /** Who refused: the client's own request, fcc, or the provider. */
+  readonly origin: "client" | "fcc" | "provider";
+  /** The provider's HTTP status, where there was one. */
+  readonly status?: number;
+  /** Seconds to wait before the same request may succeed. */
+  readonly retryAfter?: number;
+  /** The provider's name and address, for messages. */
+  readonly provider?: string;
+  /** What of the request the provider does not take: a field's name, or a capability. */
+  readonly refused?: { readonly field?: string; readonly capability?: Capability };
+  /** Tokens: what the prompt has, and what the target can take. */
+  readonly limit?: { readonly used?: number; readonly max?: number };
+  /** What the model had written when the provider gave up parsing it (Groq's `failed_generation`). */
+  readonly generation?: string;
+}
+
+export const failureKinds = [
+  "bad-request",
+  "unauthorized",
+  "forbidden",
+  "not-found",
+  "too-long",
+  "too-large",
+  "refused-capability",
+  "filtered",
+  "rate-limited",
+  "out-of-quota",
+  "overloaded",
+  "timed-out",
+  "upstream",
+  "unreachable",
+  "cut-off",
+  "refused-by-policy",
+] as const;
+
+export type FailureKind = (typeof failureKinds)[number];
+
+/** What a provider may refuse and a client can do without; the values are Claude Code's own tokens for `capability_rejected`. */
+export type Capability =
+  | "mid_conv_system"
+  | "cache_control_field"
+  | "thinking_signature"
+  | "thinking_type:enabled"
+  | "thinking_type:adaptive"
+  | "structured_outputs_unsupported"
+  | "effort_unsupported"
+  | "media_budget"
+  | "image_block"
+  | "document_block"
+  | "max_tokens_context_overflow"
+  | `beta_header:${string}`;

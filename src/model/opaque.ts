@@ -1,0 +1,22 @@
+export type WireName = "messages" | "chat" | "responses";
+
+/**
+ * What only one wire can say (tool references, results of a provider's own tools, citations): kept as it is for that wire; the
+ * others say `text`, or nothing where there is none.
+ */
+export interface Opaque {
+  readonly wire: WireName;
+  readonly value: unknown;
+  readonly text?: string;
+}
+
+/**
+ * What a provider attaches to reasoning so that it can check or decrypt it when it comes back: signatures, encrypted content.
+ * Only the wire named opens it, and it is sent only to the maker, since a seal is bound to the model that made it.
+ */
+export interface Seal {
+  readonly wire: WireName;
+  /** `provider/model` that made it; absent where the client brought it and nothing is known. */
+  readonly maker?: string;
+  readonly value: string;
+}

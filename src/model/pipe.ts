@@ -1,0 +1,27 @@
+import type { Stage } from "./stage.ts";
+
+/** Joins two stages: what the first puts out, the second takes in. An end or a failure of the input ends both, in order. */
+export function pipe<A, B, C>(first: Stage<A, B>, second: Stage<B, C>): Stage<A, C> {
+  const pass = (between: B[]): C[] => {
+    // Nearly every push of a live stream yields one event.
+    if (between.length === 1) return second.push(between[0] as B);
+    const out: C[] = [];
+    for (const item of between) out.push(...second.push(item));
+    return out;
+  };
+  const finish = (between: B[]): C[] => [...pass(between), ...second.end()];
+  return {
+    push: (input) => pass(first.push(input)),
+    idle: () => [...pass(first.idle()), ...second.idle()],
+    fail: (failure) => finish(first.fail(failure)),
+    end: () => finish(first.end()),
+  };
+}
+
+/** Feeds a whole list through a stage and ends it: a reply that came at once takes the same path as one that streams. */
+export function runStage<A, B>(stage: Stage<A, B>, inputs: readonly A[]): B[] {
+  const out: B[] = [];
+  for (const input of inputs) out.push(...stage.push(input));
+  out.push(...stage.end());
+  return out;
+}

@@ -1,0 +1,94 @@
+import type { Effort } from "./request.ts";
+
+/**
+ * How one provider, server or model departs from the plain wire. Data: rows and configuration name a quirk, wires and mends obey it,
+ * nothing asks for a provider by name. All absent is an OpenAI-compatible server that takes the common fields.
+ */
+export interface Quirks {
+  // What the server takes in a chat request.
+  /** The field for the output limit. Default "max_tokens". */
+  readonly maxTokensField?: "max_tokens" | "max_completion_tokens";
+  /** The output limit the server refuses to exceed, in tokens. */
+  readonly maxOutput?: number;
+  /** Fields that must not be sent at all: `stream_options`, `parallel_tool_calls`, `tool_choice`, `temperature`, `top_p`, `stop` ... */
+  readonly refusedFields?: readonly string[];
+  /** `top_k` is understood. */
+  readonly topK?: boolean;
+  /** How many stop strings are taken; the rest is enforced here. */
+  readonly maxStops?: number;
+  /** Where a reply's schema goes. Default "json_schema"; "json_object" adds the schema as an instruction. */
+  readonly replySchema?: "json_schema" | "json_object" | "none";
+  /** The role of the system prompt. Default "system". */
+  readonly systemRole?: "system" | "developer";
+  /** Fields of this very provider, merged into every request. */
+  readonly extraBody?: Readonly<Record<string, unknown>>;
+
+  // What its templates take.
+  /** System turns may stand anywhere. Otherwise they are folded into the turn before them. */
+  readonly systemAnywhere?: boolean;
+  /** Turns of user and assistant must alternate: neighbours of one role are merged. */
+  readonly strictAlternation?: boolean;
+  /** A user turn may not follow a tool result directly. */
+  readonly assistantAfterTool?: boolean;
+  /** An assistant turn at the end: sent as it is ("trailing", the default), marked, or refused. */
+  readonly prefill?: "trailing" | "prefix" | "continue_final_message" | "refuse";
+  /** The reply repeats the prefill. */
+  readonly echoesPrefill?: boolean;
+
+  // Media.
+  /** Images are understood. Default true; false writes a placeholder in their place. */
+  readonly images?: boolean;
+  /** Image addresses are fetched by the server. Default true. */
+  readonly imageUrls?: boolean;
+  /** Images may stand in a tool message. */
+  readonly toolImages?: boolean;
+  /** How a PDF is sent. Default "placeholder". */
+  readonly documents?: "file" | "placeholder";
+
+  // Tools.
+  /** What a call's id must look like. Default: anything. */
+  readonly toolIds?: "nine-letters" | "short";
+  /** The longest tool name. Default 64. */
+  readonly toolNameLength?: number;
+  /** The JSON Schema that tool parameters are reduced to. Default: only what every server refuses is mended. */
+  readonly toolSchema?: "plain" | "gemini" | "moonshot" | "no-meta";
+  /** `tool_choice: required` and named functions: "auto" falls back with a sentence. Default "enforced". */
+  readonly forcedTools?: "enforced" | "required" | "auto";
+  /** Tools must be given whenever the history has calls. */
+  readonly toolsForHistory?: boolean;
+
+  // Reasoning.
+  /** How reasoning is switched on and off. Default "reasoning_effort". */
+  readonly reasoningRequest?:
+    | "none"
+    | "reasoning_effort"
+    | "thinking"
+    | "enable_thinking"
+    | "chat_template_kwargs"
+    | "openrouter"
+    | "think";
+  /** The efforts that are taken, lowest first; others become the nearest. */
+  readonly efforts?: readonly (Effort | "none")[];
+  /** The field in which the model's earlier reasoning goes back. Default "none": it is left out. */
+  readonly reasoningField?: "none" | "reasoning_content" | "reasoning" | "both" | "reasoning_details" | "parts" | "think-tags";
+  /** Which assistant turns carry it: all of them (empty where there was none), those with tool calls, or those since the last user turn. */
+  readonly reasoningTurns?: "all" | "calls" | "current" | "present";
+  /** Tool calls carry a signature that must come back (`extra_content.google.thought_signature`). */
+  readonly thoughtSignatures?: boolean;
+
+  // How its replies depart.
+  /** Reasoning comes inside the text between tags. Default "start": only where the text begins with one. */
+  readonly thinkTags?: "start" | "off" | "preopened";
+  /** Tool calls may come written as text. Default "on". */
+  readonly textTools?: "on" | "off";
+
+  // A server that speaks Messages.
+  /** Fields of a Messages request that are refused, by path. They are left out. */
+  readonly refusedMessagesFields?: readonly string[];
+  /** `anthropic-beta` is forwarded as it came ("all"), or not. Default "all". */
+  readonly betas?: "all" | "none";
+  /** The server counts tokens at `/v1/messages/count_tokens`. */
+  readonly countsTokens?: boolean;
+  /** The native endpoint gets these wrong, so that the route goes through the language. */
+  readonly nativeFaults?: readonly ("system-turns" | "arguments" | "stop-reason" | "stop-sequences" | "silent-truncation")[];
+}

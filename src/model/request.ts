@@ -1,0 +1,154 @@
+import type { Opaque, Seal } from "./opaque.ts";
+
+/** A conversation and what is asked of the model, in the words of no wire. Turns are in the order in which they were said. */
+export interface Request {
+  /** The model as the client named it. */
+  readonly model: string;
+  readonly turns: readonly Turn[];
+  readonly tools: readonly Tool[];
+  readonly toolChoice: ToolChoice;
+  /** false: at most one tool call in the reply. */
+  readonly parallelTools: boolean;
+  readonly reasoning: Reasoning;
+  /** Tokens of output at most, reasoning included. */
+  readonly maxOutput?: number;
+  readonly sampling: Sampling;
+  /** Strings that end the reply when the model writes them. */
+  readonly stop: readonly string[];
+  /** The reply's text must be JSON of this schema. */
+  readonly schema?: ReplySchema;
+  readonly stream: boolean;
+  /** Who asks, as the client says it; opaque, and often too long for a provider. */
+  readonly user?: string;
+  /** Requests with the same key share a prefix. */
+  readonly cacheKey?: string;
+}
+
+export type Turn = SystemTurn | UserTurn | AssistantTurn;
+
+/** Instructions. The leading ones are the system prompt; a client may also send some in the middle or at the end. */
+export interface SystemTurn {
+  readonly role: "system";
+  readonly parts: readonly TextPart[];
+}
+
+export interface UserTurn {
+  readonly role: "user";
+  readonly parts: readonly UserPart[];
+}
+
+export interface AssistantTurn {
+  readonly role: "assistant";
+  readonly parts: readonly AssistantPart[];
+}
+
+export type UserPart = TextPart | ImagePart | DocumentPart | ToolResultPart | OpaquePart;
+export type AssistantPart = TextPart | ThinkingPart | ToolCallPart | OpaquePart;
+export type ResultPart = TextPart | ImagePart | DocumentPart | OpaquePart;
+
+/** A place up to which the provider is asked to cache the prompt. */
+export interface CacheMark {
+  /** "5m", "1h": how long, where the client says it. */
+  readonly ttl?: string;
+}
+
+export interface TextPart {
+  readonly type: "text";
+  readonly text: string;
+  readonly cache?: CacheMark;
+}
+
+export type MediaSource =
+  | { readonly type: "base64"; readonly mediaType: string; readonly data: string }
+  | { readonly type: "url"; readonly url: string }
+  | { readonly type: "file"; readonly id: string };
+
+export interface ImagePart {
+  readonly type: "image";
+  readonly source: MediaSource;
+  readonly detail?: "auto" | "low" | "high";
+  readonly cache?: CacheMark;
+}
+
+export interface DocumentPart {
+  readonly type: "document";
+  /** "text" is plain text that came as a document. */
+  readonly source: MediaSource | { readonly type: "text"; readonly text: string };
+  readonly title?: string;
+  readonly context?: string;
+  readonly cache?: CacheMark;
+}
+
+export interface ThinkingPart {
+  readonly type: "thinking";
+  /** Empty where the provider keeps its reasoning to itself and gave only a seal. */
+  readonly text: string;
+  readonly seal?: Seal;
+}
+
+export interface ToolCallPart {
+  readonly type: "tool-call";
+  readonly id: string;
+  readonly name: string;
+  /** JSON text, as the model wrote it. */
+  readonly arguments: string;
+}
+
+export interface ToolResultPart {
+  readonly type: "tool-result";
+  /** The id of the call that it answers. */
+  readonly id: string;
+  readonly parts: readonly ResultPart[];
+  readonly error: boolean;
+  readonly cache?: CacheMark;
+}
+
+export interface OpaquePart extends Opaque {
+  readonly type: "opaque";
+}
+
+export type JsonSchema = { readonly [key: string]: unknown };
+
+export type Tool = FunctionTool | HostedTool;
+
+/** A tool that the client runs. */
+export interface FunctionTool {
+  readonly type: "function";
+  readonly name: string;
+  readonly description?: string;
+  readonly parameters: JsonSchema;
+  readonly cache?: CacheMark;
+}
+
+/** A tool that a provider runs itself, such as web search; only the wire named can say it. */
+export interface HostedTool extends Opaque {
+  readonly type: "hosted";
+  readonly name: string;
+}
+
+export type ToolChoice =
+  | { readonly type: "auto" }
+  | { readonly type: "required" }
+  | { readonly type: "none" }
+  | { readonly type: "tool"; readonly name: string };
+
+export type Effort = "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
+
+export interface Reasoning {
+  /** undefined: the client did not say, the model decides. */
+  readonly enabled?: boolean;
+  readonly effort?: Effort;
+  /** Tokens of reasoning at most. */
+  readonly budget?: number;
+}
+
+export interface Sampling {
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly topK?: number;
+}
+
+export interface ReplySchema {
+  readonly name: string;
+  readonly schema: JsonSchema;
+}

@@ -1,0 +1,74 @@
+import type { WireName } from "../model/opaque.ts";
+import type { Quirks } from "../model/quirks.ts";
+import type { Effort, Sampling } from "../model/request.ts";
+import type { Tier } from "../model/tiers.ts";
+import type { Row } from "../providers/row.ts";
+
+/** A provider as this launch will talk to it: its row with the configuration over it, keys fetched. */
+export interface Provider {
+  readonly id: string;
+  readonly row: Row;
+  readonly speaks: Partial<Record<WireName, { readonly baseUrl: string }>>;
+  /** Several keys take turns; none is a provider without one. Secrets: never printed. */
+  readonly keys: readonly string[];
+  /** What the keys came from, for messages: "OPENROUTER_API_KEY", "~/.secrets/vllm". */
+  readonly keySource?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly quirks: Quirks;
+  readonly timeout: Timeouts;
+  readonly tls?: TlsFiles;
+  /** Where its address was written, for messages: ".fccrc:5", "OLLAMA_HOST", "built in". */
+  readonly source: string;
+}
+
+/** Milliseconds. There is no total: a model may think for as long as it sends something. */
+export interface Timeouts {
+  readonly connect: number;
+  readonly firstByte: number;
+  readonly idle: number;
+}
+
+/** PEM text, read at launch. */
+export interface TlsFiles {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly serverName?: string;
+}
+
+/** One model of one provider, with what was said of it in configuration or found out. */
+export interface Target {
+  readonly provider: Provider;
+  /** The model's name at the provider. */
+  readonly model: string;
+  /** Window in tokens. */
+  readonly context?: number;
+  readonly maxOutput?: number;
+  /** What the profile fixes, over what the client asks. */
+  readonly reasoning?: Effort | "off";
+  readonly sampling?: Sampling;
+  readonly behavesAs?: string;
+  readonly quirks: Quirks;
+}
+
+/** What a launch runs on: a list of alternatives, the first preferred, for the main model and each tier. */
+export interface Profile {
+  readonly name: string;
+  readonly main: Targets;
+  readonly tiers: Readonly<Record<Tier, Targets>>;
+  readonly subagent?: Targets;
+  /** All configured providers, for `provider/model` in a request. */
+  readonly providers: Readonly<Record<string, Provider>>;
+  readonly boundary?: Boundary;
+  /** Milliseconds of silence before the client is shown that the stream lives. Default 20,000. */
+  readonly keepAliveAfter: number;
+}
+
+export type Targets = readonly [Target, ...Target[]];
+
+/** "local", "private", or host patterns and CIDR blocks; a list of boundaries holds all of them at once (each layer narrows). */
+export type Boundary = readonly (("local" | "private") | readonly string[])[];
+
+export function targetName(target: Target): string {
+  return `${target.provider.id}/${target.model}`;
+}

@@ -1,0 +1,45 @@
+import { createParser } from "eventsource-parser";
+import type { SseMessage, Stage } from "../model/stage.ts";
+
+/** The most that one event may hold, in UTF-16 units: a stream that never sends a blank line must not fill the memory. */
+const longestEvent = 64 * 1024 * 1024;
+
+/**
+ * Bytes of a server-sent event stream to its messages (WHATWG HTML 9.2: BOM, CR, LF and CRLF, comments, several data lines). A last
+ * message without its blank line counts: servers forget it, and losing the final usage or error would lose more than the rule saves.
+ * Comments put out nothing.
+ */
+export function readSse(): Stage<Uint8Array, SseMessage> {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let messages: SseMessage[] = [];
+  let held = 0;
+  let first = true;
+  const parser = createParser({
+    onEvent(message) {
+      held = 0;
+      messages.push(message.event === undefined ? { data: message.data } : { event: message.event, data: message.data });
+    },
+  });
+  const feed = (text: string): SseMessage[] => {
+    if (text === "") return [];
+    if (first) {
+      first = false;
+      // The parser's own BOM check reads bytes; after decoding it is one character.
+      if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
+    }
+    held += text.length;
+    if (held > longestEvent) throw new SseTooLong();
+    parser.feed(text);
+    const out = messages;
+    messages = [];
+    return out;
+  };
+  return {
+    push: (bytes) => feed(decoder.decode(bytes, { stream: true })),
+    idle: () => [],
+    fail: () => [],
+    end: () => [...feed(decoder.decode()), ...feed("\n\n")],
+  };
+}
+
+export class SseTooLong extends Error {}
