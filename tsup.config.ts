@@ -9,6 +9,7 @@ export default defineConfig({
   clean: true,
   splitting: true,
   minify: true,
+  metafile: true,
   // Everything is bundled, so that installing fcc installs one package; `dependencies` is empty and tsup would otherwise leave
   // nothing out. TypeScript is what cosmiconfig would load to run `.ts` configuration, which fcc never does.
   noExternal: [/.*/],

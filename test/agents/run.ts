@@ -1,0 +1,99 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { inject, onTestFinished } from "vitest";
+
+export const fccProgram = resolve(import.meta.dirname, "../../dist/fcc.js");
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A machine of its own for one test: an empty home, an empty project, and nothing of this process's environment. */
+export interface Machine {
+  readonly home: string;
+  readonly project: string;
+  readonly env: Record<string, string>;
+  /** Writes the project's `.fccrc` and trusts it. */
+  configure(text: string): Promise<void>;
+  fcc(args: readonly string[], more?: Record<string, string>): Promise<Ended>;
+  run(command: string, args: readonly string[], more?: Record<string, string>): Promise<Ended>;
+}
+
+export function createMachine(): Machine {
+  const base = mkdtempSync(join(tmpdir(), "fcc-agents-"));
+  onTestFinished(() => rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  const home = join(base, "home");
+  const project = join(base, "project");
+  const temporary = join(base, "tmp");
+  for (const folder of [home, project, temporary]) mkdirSync(folder);
+  const installed = inject("installed");
+  const folders = [installed.claude, installed.codex].filter((path) => path !== undefined).map((path) => dirname(path));
+  const env = {
+    HOME: home,
+    TMPDIR: temporary,
+    PATH: [dirname(process.execPath), ...folders, "/usr/local/bin", "/usr/bin", "/bin"].join(":"),
+    TERM: "xterm-256color",
+    LANG: "C.UTF-8",
+  };
+  const run: Machine["run"] = (command, args, more = {}) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(command, args, { cwd: project, env: { ...env, ...more }, stdio: ["ignore", "pipe", "pipe"] });
+      let stdout = "";
+      let stderr = "";
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        stdout += text;
+      });
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        stderr += text;
+      });
+      child.on("error", reject);
+      child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+    });
+  const fcc: Machine["fcc"] = (args, more) => run(process.execPath, [fccProgram, ...args], more);
+  return {
+    home,
+    project,
+    env,
+    fcc,
+    run,
+    async configure(text) {
+      writeFileSync(join(project, ".fccrc"), text);
+      const trusted = await fcc(["trust"]);
+      if (trusted.code !== 0) throw new Error(`fcc trust failed: ${trusted.stderr}`);
+    },
+  };
+}
+
+/** A profile on one server of the chat wire. */
+export function chatProfile(url: string): string {
+  return `profile: scripted
+providers:
+  lab:
+    speaks: { chat: { baseUrl: ${url}/v1 } }
+profiles:
+  scripted:
+    model: lab/scripted
+`;
+}
+
+/** Every file below a folder with the hash of its content. */
+export function tree(folder: string): Record<string, string> {
+  if (!existsSync(folder)) return {};
+  return Object.fromEntries(
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
+      .sort()
+      .map((name) => [
+        name,
+        createHash("sha256")
+          .update(readFileSync(join(folder, name)))
+          .digest("hex"),
+      ]),
+  );
+}

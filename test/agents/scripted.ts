@@ -1,0 +1,166 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** What the scripted model says in one reply. */
+export interface Say {
+  readonly thinking?: string;
+  /** The pieces of the text, one delta each. */
+  readonly text?: readonly string[];
+  readonly calls?: readonly { readonly name: string; readonly input: unknown }[];
+  /** Answer with this status and body instead. */
+  readonly fail?: { readonly status: number; readonly headers?: Record<string, string>; readonly body: unknown };
+  /** Stop without an ending after the text. */
+  readonly cut?: true;
+  /** Milliseconds between deltas of the text. */
+  readonly pace?: number;
+  /** Prompt tokens that it claims to have read. */
+  readonly promptTokens?: number;
+}
+
+export interface Received {
+  readonly path: string;
+  readonly headers: IncomingMessage["headers"];
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever the client sent.
+  readonly body: any;
+  /** Milliseconds (performance.now) at which the other side went away before the reply was over. */
+  goneAt?: number;
+}
+
+export interface ScriptedServer {
+  readonly url: string;
+  readonly received: Received[];
+  close(): Promise<void>;
+}
+
+type Script = readonly Say[] | ((received: Received, count: number) => Say);
+type Writer = (response: ServerResponse, say: Say, model: string) => AsyncGenerator<string>;
+
+/** A model server that says what the script says, request by request; past the end of a list it says "(no more)". */
+async function serve(script: Script, path: string, write: Writer, models: object): Promise<ScriptedServer> {
+  const received: Received[] = [];
+  const server = createServer((request, response) => {
+    void answer(request, response).catch(() => response.destroy());
+  });
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const address = request.url?.split("?")[0] ?? "";
+    if (request.method === "GET" && address === "/v1/models") {
+      response.setHeader("content-type", "application/json").end(JSON.stringify(models));
+      return;
+    }
+    if (request.method !== "POST" || address !== path) {
+      response.writeHead(404, { "content-type": "application/json" }).end('{"error":{"message":"no such path"}}');
+      return;
+    }
+    const entry: Received = { path: address, headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString("utf8")) };
+    received.push(entry);
+    response.on("close", () => {
+      if (!response.writableFinished) entry.goneAt = performance.now();
+    });
+    const count = received.length;
+    const say = typeof script === "function" ? script(entry, count) : (script[count - 1] ?? { text: ["(no more)"] });
+    if (say.fail) {
+      response.writeHead(say.fail.status, { "content-type": "application/json", ...say.fail.headers }).end(JSON.stringify(say.fail.body));
+      return;
+    }
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    for await (const event of write(response, say, entry.body.model)) {
+      if (response.destroyed) return;
+      response.write(event);
+      if (say.pace) await new Promise((resolve) => setTimeout(resolve, say.pace));
+    }
+    if (say.cut) response.destroy();
+    else response.end();
+  };
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** A server of the Chat Completions wire that behaves as vLLM of today does. */
+export function serveChat(script: Script, window = 200_000): Promise<ScriptedServer> {
+  const write: Writer = async function* (_response, say, model) {
+    const chunk = (delta: object, finish: string | null = null) =>
+      `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model, choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+    yield chunk({ role: "assistant", content: "" });
+    if (say.thinking) yield chunk({ reasoning_content: say.thinking });
+    for (const text of say.text ?? []) yield chunk({ content: text });
+    if (say.cut) return;
+    for (const [index, call] of (say.calls ?? []).entries()) {
+      const json = JSON.stringify(call.input);
+      yield chunk({
+        tool_calls: [{ index, id: `call_${index}_${json.length}`, type: "function", function: { name: call.name, arguments: "" } }],
+      });
+      yield chunk({ tool_calls: [{ index, function: { arguments: json.slice(0, 7) } }] });
+      yield chunk({ tool_calls: [{ index, function: { arguments: json.slice(7) } }] });
+    }
+    yield chunk({}, say.calls ? "tool_calls" : "stop");
+    const prompt = say.promptTokens ?? 1200;
+    yield `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model, choices: [], usage: { prompt_tokens: prompt, completion_tokens: 20, total_tokens: prompt + 20 } })}\n\n`;
+    yield "data: [DONE]\n\n";
+  };
+  return serve(script, "/v1/chat/completions", write, {
+    object: "list",
+    data: [{ id: "scripted", object: "model", max_model_len: window }],
+  });
+}
+
+/** The same script on a native Messages server, as a measure of what the client makes of it. */
+export function serveMessages(script: Script): Promise<ScriptedServer> {
+  const write: Writer = async function* (_response, say, model) {
+    const event = (data: { type: string; [key: string]: unknown }) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
+    const input = say.promptTokens ?? 1200;
+    yield event({
+      type: "message_start",
+      message: {
+        id: "msg_1",
+        type: "message",
+        role: "assistant",
+        model,
+        content: [],
+        stop_reason: null,
+        stop_sequence: null,
+        usage: { input_tokens: input, output_tokens: 0, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 },
+      },
+    });
+    let index = 0;
+    const block = function* (start: object, deltas: readonly object[]): Generator<string> {
+      yield event({ type: "content_block_start", index, content_block: start });
+      for (const delta of deltas) yield event({ type: "content_block_delta", index, delta });
+      yield event({ type: "content_block_stop", index });
+      index += 1;
+    };
+    if (say.thinking)
+      yield* block({ type: "thinking", thinking: "", signature: "" }, [
+        { type: "thinking_delta", thinking: say.thinking },
+        { type: "signature_delta", signature: "c2ln" },
+      ]);
+    if (say.text?.length)
+      yield* block(
+        { type: "text", text: "" },
+        say.text.map((text) => ({ type: "text_delta", text })),
+      );
+    for (const [position, call] of (say.calls ?? []).entries()) {
+      const json = JSON.stringify(call.input);
+      yield* block({ type: "tool_use", id: `toolu_${position}_${json.length}`, name: call.name, input: {} }, [
+        { type: "input_json_delta", partial_json: json.slice(0, 7) },
+        { type: "input_json_delta", partial_json: json.slice(7) },
+      ]);
+    }
+    yield event({
+      type: "message_delta",
+      delta: { stop_reason: say.calls ? "tool_use" : "end_turn", stop_sequence: null },
+      usage: { input_tokens: input, output_tokens: 20, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 },
+    });
+    yield event({ type: "message_stop" });
+  };
+  return serve(script, "/v1/messages", write, { data: [], has_more: false });
+}
