@@ -9,8 +9,8 @@ export interface Row {
   readonly kind: "local" | "cloud" | "demo";
   /** The wires that it speaks. `baseUrl` is what goes before `/chat/completions`, `/v1/messages` or `/responses`. */
   readonly speaks: Partial<Record<WireName, { readonly baseUrl: string }>>;
-  /** Which wire to take where it speaks the client's too. Absent: the client's own. */
-  readonly better?: { readonly wire: WireName; readonly reason: string };
+  /** Which wire to take, by the client's, where it speaks the client's too but another serves it better. Absent: the client's own. */
+  readonly better?: Partial<Record<WireName, { readonly wire: WireName; readonly reason: string }>>;
   /** Variables that hold its key, in the order in which they are asked. Absent: no key. */
   readonly key?: { readonly env: readonly string[]; readonly optional?: true };
   /** The variable that holds its address. */
@@ -19,6 +19,8 @@ export interface Row {
   readonly auth?: "bearer" | "x-api-key" | "api-key";
   readonly headers?: Readonly<Record<string, string>>;
   readonly quirks: Quirks;
+  /** Quirks of some of its models, over its own: the name or its beginning, the longest match last. `quirksOf` joins them. */
+  readonly models?: Readonly<Record<string, Quirks>>;
   /** How its models and windows are read. Default "openai": a plain model list. */
   readonly discover?: "ollama" | "llamacpp" | "lmstudio" | "vllm" | "sglang" | "openai" | "demo";
   /** Windows and output limits known for models, by the model's name or its beginning, where the server does not say. */
@@ -28,4 +30,8 @@ export interface Row {
   /** The command that starts it, for messages. */
   readonly start?: string;
   readonly docs: string;
+  /** Written from its documentation: no recording and no live call backs it yet. */
+  readonly unchecked?: true;
+  /** It no longer answers: the message to give instead of a launch. */
+  readonly retired?: string;
 }

@@ -1,0 +1,13 @@
+import type { Row } from "./row.ts";
+
+/** Any server that a configuration describes by an address and a wire alone. */
+export const compatible: Row = {
+  id: "openai-compatible",
+  name: "OpenAI-compatible server",
+  // Nothing is known of where it stands; the address decides.
+  kind: "cloud",
+  speaks: {},
+  quirks: {},
+  discover: "openai",
+  docs: "https://platform.openai.com/docs/api-reference/chat",
+};

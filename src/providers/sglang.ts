@@ -1,0 +1,33 @@
+import type { Row } from "./row.ts";
+
+export const sglang: Row = {
+  id: "sglang",
+  name: "SGLang",
+  kind: "local",
+  speaks: {
+    chat: { baseUrl: "http://127.0.0.1:30000/v1" },
+    messages: { baseUrl: "http://127.0.0.1:30000" },
+    responses: { baseUrl: "http://127.0.0.1:30000/v1" },
+  },
+  better: {
+    messages: { wire: "chat", reason: "its Messages stream has been reported to open two blocks at once" },
+    responses: { wire: "chat", reason: "its Responses endpoint takes function tools only" },
+  },
+  key: { env: ["SGLANG_API_KEY"], optional: true },
+  baseUrlEnv: "SGLANG_BASE_URL",
+  quirks: {
+    // max_tokens is deprecated there.
+    maxTokensField: "max_completion_tokens",
+    topK: true,
+    // "none" switches thinking off in the template too.
+    reasoningRequest: "reasoning_effort",
+    efforts: ["none", "minimal", "low", "medium", "high", "xhigh", "max"],
+    reasoningField: "reasoning_content",
+    reasoningTurns: "present",
+    countsTokens: true,
+  },
+  discover: "sglang",
+  start: "python -m sglang.launch_server --model-path MODEL --tool-call-parser NAME",
+  docs: "https://docs.sglang.io",
+  unchecked: true,
+};

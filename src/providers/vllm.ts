@@ -1,0 +1,33 @@
+import type { Row } from "./row.ts";
+
+/** Its Messages endpoint folds system turns, drops the billing line and counts tokens: bytes pass. */
+export const vllm: Row = {
+  id: "vllm",
+  name: "vLLM",
+  kind: "local",
+  speaks: {
+    chat: { baseUrl: "http://127.0.0.1:8000/v1" },
+    messages: { baseUrl: "http://127.0.0.1:8000" },
+    responses: { baseUrl: "http://127.0.0.1:8000/v1" },
+  },
+  better: {
+    responses: {
+      wire: "chat",
+      reason: "its Responses endpoint refuses custom tools with a grammar and reasoning that comes back encrypted",
+    },
+  },
+  key: { env: ["VLLM_API_KEY"], optional: true },
+  baseUrlEnv: "VLLM_BASE_URL",
+  quirks: {
+    topK: true,
+    prefill: "continue_final_message",
+    reasoningRequest: "chat_template_kwargs",
+    // Newer versions read `reasoning`, older ones `reasoning_content`.
+    reasoningField: "both",
+    reasoningTurns: "present",
+    countsTokens: true,
+  },
+  discover: "vllm",
+  start: "vllm serve MODEL --enable-auto-tool-choice --tool-call-parser NAME",
+  docs: "https://docs.vllm.ai",
+};
