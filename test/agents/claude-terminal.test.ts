@@ -1,0 +1,116 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { chatProfile, createMachine, fccProgram, type Machine } from "./run.ts";
+import { serveChat, serveMessages } from "./scripted.ts";
+import { hasTmux, openTerminal } from "./terminal.ts";
+
+const { claude = "" } = inject("installed");
+const launch = `${process.execPath} ${fccProgram} claude`;
+
+/** A user who has started the client before in this folder: no theme, no trust dialog. */
+function experienced(): Machine {
+  const machine = createMachine();
+  writeFileSync(
+    join(machine.home, ".claude.json"),
+    JSON.stringify({
+      hasCompletedOnboarding: true,
+      projects: { [machine.project]: { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true } },
+    }),
+  );
+  return machine;
+}
+
+describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
+  it("starts without a login, shows the model, answers, and ends on Ctrl-C twice with nothing left behind", async () => {
+    const machine = experienced();
+    const server = await serveChat([{ text: ["The answer ", "is forty-two."] }]);
+    onTestFinished(() => server.close());
+    await machine.configure(chatProfile(server.url));
+    const terminal = openTerminal(machine);
+    await terminal.see(/ready> /);
+    terminal.type(launch);
+    terminal.press("Enter");
+    const start = await terminal.see(/for shortcuts|Try "|❯/);
+    expect(start).not.toMatch(/\/login|API key|Select login/i);
+    await terminal.see(/scripted/);
+    terminal.type("what is it");
+    await terminal.see(/what is it/);
+    terminal.press("Enter");
+    await terminal.see(/is forty-two\./);
+    terminal.press("C-c");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    terminal.press("C-c");
+    await terminal.see(/fcc {2}1 request.*[\s\S]*ready> $/m, 15);
+    // The terminal echoes what is typed, so it is sane again.
+    terminal.type("echo a$((1+1))b");
+    terminal.press("Enter");
+    await terminal.see(/^a2b$/m);
+    expect(terminal.processes()).toEqual([]);
+    expect(server.received).toHaveLength(1);
+    expect(readdirSync(machine.env["TMPDIR"] ?? "").filter((name) => name.startsWith("fcc"))).toEqual([]);
+  });
+
+  it("lists the profile's models in /model, and Enter there does not follow the user into a plain claude", async () => {
+    const machine = experienced();
+    const server = await serveChat(() => ({ text: ["Fine."] }));
+    onTestFinished(() => server.close());
+    await machine.configure(`${chatProfile(server.url)}    haiku: lab/tiny\n`);
+    const terminal = openTerminal(machine);
+    await terminal.see(/ready> /);
+    terminal.type(launch);
+    terminal.press("Enter");
+    await terminal.see(/for shortcuts|Try "|❯/);
+    terminal.type("/model");
+    await terminal.see(/\/model/);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    terminal.press("Enter");
+    const picker = await terminal.see(/lab\/tiny|tiny/);
+    expect(picker).toMatch(/scripted/);
+    expect(picker).not.toMatch(/\$\d/);
+    terminal.press("Down");
+    terminal.press("Enter");
+    await terminal.see(/Set model to|Kept model|model/i);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    terminal.press("C-c");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    terminal.press("C-c");
+    await terminal.see(/ready> $/m, 15);
+    const settings = join(machine.home, ".claude/settings.json");
+    const model = existsSync(settings) ? (JSON.parse(readFileSync(settings, "utf8")) as { model?: string }).model : undefined;
+    expect(model ?? "none").not.toMatch(/lab|scripted|tiny|:/);
+
+    const plain = await serveMessages([{ text: ["Plain as day."] }]);
+    onTestFinished(() => plain.close());
+    const ended = await machine.run(claude, ["-p", "hello"], {
+      ANTHROPIC_BASE_URL: plain.url,
+      ANTHROPIC_AUTH_TOKEN: "dummy",
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    });
+    expect(ended).toMatchObject({ code: 0, stdout: "Plain as day.\n" });
+    expect(plain.received[0]?.body.model).toMatch(/^claude-/);
+  });
+
+  it("aborts the upstream within 100 ms of Esc", async () => {
+    const machine = experienced();
+    const server = await serveChat([{ text: Array.from({ length: 2000 }, (_, index) => `w${index} `), pace: 20 }]);
+    onTestFinished(() => server.close());
+    await machine.configure(chatProfile(server.url));
+    const terminal = openTerminal(machine);
+    await terminal.see(/ready> /);
+    terminal.type(launch);
+    terminal.press("Enter");
+    await terminal.see(/for shortcuts|Try "|❯/);
+    terminal.type("talk");
+    await terminal.see(/talk/);
+    terminal.press("Enter");
+    await terminal.see(/w\d+ /);
+    const pressed = performance.now();
+    terminal.press("Escape");
+    await terminal.see(/Interrupted/i);
+    const gone = server.received[0]?.goneAt;
+    expect(gone, "the upstream saw its client go").toBeDefined();
+    expect((gone ?? 0) - pressed).toBeLessThan(100);
+    expect(server.received).toHaveLength(1);
+  });
+});

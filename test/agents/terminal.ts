@@ -1,0 +1,63 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { Machine } from "./run.ts";
+
+/** A real terminal, 120 by 40, with a shell in it. */
+export interface Terminal {
+  /** Types keys by tmux's names: "Enter", "Escape", "C-c"; `type` sends text as it is. */
+  press(...keys: readonly string[]): void;
+  type(text: string): void;
+  screen(): string;
+  /** The screen once the pattern is on it; throws with the screen after `seconds`. */
+  see(pattern: RegExp, seconds?: number): Promise<string>;
+  /** The pids of everything that runs inside. */
+  processes(): readonly number[];
+}
+
+export const hasTmux = spawnSync("tmux", ["-V"]).status === 0;
+
+export function openTerminal(machine: Machine, variables: Record<string, string> = {}): Terminal {
+  const socket = join(machine.home, "..", `tmux-${process.hrtime.bigint()}`);
+  const tmux = (...args: readonly string[]) => {
+    const result = spawnSync("tmux", ["-f", "/dev/null", "-S", socket, ...args], {
+      encoding: "utf8",
+      env: { ...machine.env, ...variables },
+      cwd: machine.project,
+    });
+    if (result.status !== 0) throw new Error(`tmux ${args[0]}: ${result.stderr}`);
+    return result.stdout;
+  };
+  tmux("new-session", "-d", "-x", "120", "-y", "40", "-s", "main", "bash --noprofile --norc -i");
+  // Without this tmux waits half a second after Escape for the rest of a key's sequence.
+  tmux("set-option", "-g", "escape-time", "0");
+  tmux("send-keys", "-t", "main", "PS1='ready> '", "Enter");
+  onTestFinished(() => {
+    spawnSync("tmux", ["-S", socket, "kill-server"]);
+  });
+  const screen = () => tmux("capture-pane", "-p", "-t", "main");
+  return {
+    press: (...keys) => void tmux("send-keys", "-t", "main", ...keys),
+    type: (text) => void tmux("send-keys", "-t", "main", "-l", text),
+    screen,
+    async see(pattern, seconds = 30) {
+      const until = performance.now() + seconds * 1000;
+      for (;;) {
+        const now = screen();
+        if (pattern.test(now)) return now;
+        if (performance.now() > until) throw new Error(`${pattern} did not appear within ${seconds} s:\n${now}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+    processes() {
+      const shell = tmux("list-panes", "-t", "main", "-F", "#{pane_pid}").trim();
+      const children = (pid: string): number[] =>
+        spawnSync("ps", ["-o", "pid=", "--ppid", pid], { encoding: "utf8" })
+          .stdout.split("\n")
+          .map((line) => line.trim())
+          .filter((line) => line !== "")
+          .flatMap((child) => [Number(child), ...children(child)]);
+      return children(shell);
+    },
+  };
+}

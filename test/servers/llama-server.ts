@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+export interface LlamaServer {
+  readonly url: string;
+  readonly log: () => string;
+  close(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** Starts llama-server with the template that makes a 135M model call tools, and waits until it answers. */
+export async function startLlama(llama: { program: string; model: string }, options: readonly string[] = []): Promise<LlamaServer> {
+  const port = await freePort();
+  const template = ["--jinja", "--chat-template-file", join(import.meta.dirname, "parrot.jinja")];
+  const fixed = ["--temp", "0", "-np", "1", "-t", "2", "--metrics", "--slots"];
+  const child = spawn(llama.program, [
+    "-m",
+    llama.model,
+    "--alias",
+    "smollm2",
+    "--host",
+    "127.0.0.1",
+    "--port",
+    String(port),
+    ...fixed,
+    ...template,
+    ...options,
+  ]);
+  let log = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      log = (log + text).slice(-100_000);
+    });
+  }
+  const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
+  const url = `http://127.0.0.1:${port}`;
+  const until = performance.now() + 60_000;
+  for (;;) {
+    const healthy = await fetch(`${url}/health`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (healthy) break;
+    if (child.exitCode !== null || performance.now() > until) {
+      child.kill("SIGKILL");
+      throw new Error(`llama-server did not start:\n${log.slice(-2000)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return {
+    url,
+    log: () => log,
+    async close() {
+      child.kill("SIGTERM");
+      const hard = setTimeout(() => child.kill("SIGKILL"), 5000);
+      await ended;
+      clearTimeout(hard);
+    },
+  };
+}
