@@ -1,0 +1,209 @@
+/** What an error body says, whatever its shape. */
+export interface ErrorBody {
+  /** As the provider wrote it, without markup. Empty where it said nothing. */
+  readonly message: string;
+  /** Machine-readable words: type, code, status, reason, in lower case, in the order in which they were found. */
+  readonly tokens: readonly string[];
+  /** An HTTP status that stands in the body. */
+  readonly status?: number | undefined;
+  /** The field of the request that it is about. */
+  readonly param?: string | undefined;
+  /** Seconds. */
+  readonly retryAfter?: number | undefined;
+  /** llama.cpp's `n_prompt_tokens` and `n_ctx`. */
+  readonly used?: number | undefined;
+  readonly max?: number | undefined;
+  /** Groq's `failed_generation`. */
+  readonly generation?: string | undefined;
+  /** The body was a page for people, not an answer for a program. */
+  readonly page: boolean;
+}
+
+interface Draft {
+  message: string;
+  tokens: string[];
+  status?: number | undefined;
+  param?: string | undefined;
+  retryAfter?: number | undefined;
+  used?: number | undefined;
+  max?: number | undefined;
+  generation?: string | undefined;
+  page: boolean;
+}
+
+type Fields = Record<string, unknown>;
+
+/** Text of a body to what it says: JSON of any known shape, a server-sent event with an error in it, HTML, plain text. */
+export function readErrorBody(body: string): ErrorBody {
+  const text = body.trim();
+  const json = parse(text) ?? parse(dataOfEvents(text));
+  if (json !== undefined) return readErrorValue(json);
+  const draft = emptyDraft();
+  if (/^<|<html|<!doctype/i.test(text)) {
+    draft.page = true;
+    draft.message = textOfPage(text);
+  } else {
+    draft.message = text;
+  }
+  return draft;
+}
+
+/** The same for a value that is parsed already, such as an error inside a stream. */
+export function readErrorValue(value: unknown): ErrorBody {
+  const draft = emptyDraft();
+  collect(value, draft, 0);
+  return draft;
+}
+
+function emptyDraft(): Draft {
+  return { message: "", tokens: [], page: false };
+}
+
+/** Outer values are read first, so that the first message and the first status win; machine words are all kept. */
+function collect(value: unknown, draft: Draft, depth: number): void {
+  if (depth > 6 || value === null || value === undefined) return;
+  if (typeof value === "string") say(value, draft, depth);
+  else if (Array.isArray(value)) collectList(value, draft, depth);
+  else if (typeof value === "object") collectFields(value as Fields, draft, depth);
+}
+
+function collectFields(fields: Fields, draft: Draft, depth: number): void {
+  for (const name of ["type", "code", "status", "reason", "error_code", "error_type", "__type", "status_code", "errorType"]) {
+    token(fields[name], draft);
+  }
+  if (typeof fields.param === "string" && fields.param !== "") draft.param ??= fields.param;
+  draft.used ??= whole(fields.n_prompt_tokens);
+  draft.max ??= whole(fields.n_ctx);
+  if (typeof fields.failed_generation === "string") draft.generation ??= fields.failed_generation;
+  draft.retryAfter ??= duration(fields.retryDelay ?? fields.retry_after ?? fields.retry_after_seconds ?? fields.estimated_time);
+
+  // FastAPI's {detail}, Gemini's array, Cloudflare's {errors}, MiniMax's {base_resp}, Mistral's {message: {detail}}, DashScope, AWS.
+  for (const name of ["error", "errors", "detail", "base_resp", "fault", "exception"]) collect(fields[name], draft, depth + 1);
+  for (const name of ["message", "msg", "status_msg", "error_msg", "error_description", "faultstring", "Message", "description", "title"]) {
+    if (draft.message === "") collect(fields[name], draft, depth + 1);
+  }
+  metadata(fields.metadata, draft, depth);
+  if (Array.isArray(fields.details)) for (const detail of fields.details) collectDetail(detail, draft);
+  if (typeof fields.innererror === "object" && fields.innererror !== null) token((fields.innererror as Fields).code, draft);
+}
+
+function collectList(list: readonly unknown[], draft: Draft, depth: number): void {
+  const complaints = list.map(complaint).filter((text) => text !== undefined);
+  if (complaints.length > 0) {
+    if (draft.message === "") draft.message = complaints.join("; ");
+    return;
+  }
+  for (const item of list) collect(item, draft, depth + 1);
+}
+
+/** One line of FastAPI's list: `{loc: ["body", "messages", 0], msg}`. */
+function complaint(item: unknown): string | undefined {
+  if (typeof item !== "object" || item === null) return undefined;
+  const { loc, msg } = item as Fields;
+  if (typeof msg !== "string" || !Array.isArray(loc)) return undefined;
+  const path = loc.filter((step) => step !== "body").join(".");
+  return path === "" ? msg : `${path}: ${msg}`;
+}
+
+/** google.rpc details: RetryInfo, ErrorInfo. */
+function collectDetail(detail: unknown, draft: Draft): void {
+  if (typeof detail !== "object" || detail === null) return;
+  const { retryDelay, reason } = detail as Fields;
+  draft.retryAfter ??= duration(retryDelay);
+  token(reason, draft);
+}
+
+/** OpenRouter: the upstream's own words stand in `metadata.raw`, under "Provider returned error". */
+function metadata(value: unknown, draft: Draft, depth: number): void {
+  if (typeof value !== "object" || value === null) return;
+  const { raw, provider_name: name, reasons, headers } = value as Fields;
+  if (raw !== undefined && raw !== null && raw !== "") {
+    const inner = emptyDraft();
+    collect(typeof raw === "string" ? (parse(raw.trim()) ?? raw) : raw, inner, depth + 1);
+    if (inner.message !== "") draft.message = typeof name === "string" ? `${inner.message} (${name})` : inner.message;
+    draft.tokens.push(...inner.tokens);
+    draft.param ??= inner.param;
+    draft.retryAfter ??= inner.retryAfter;
+  }
+  if (Array.isArray(reasons) && reasons.length > 0) draft.tokens.push("moderation");
+  if (typeof headers === "object" && headers !== null) {
+    const seconds = duration((headers as Fields)["Retry-After"] ?? (headers as Fields)["retry-after"]);
+    draft.retryAfter ??= seconds;
+  }
+}
+
+/** A message may itself be JSON: gateways pass the body of the server behind them on as a string. */
+function say(text: string, draft: Draft, depth: number): void {
+  const inner = parse(text.trim());
+  if (inner !== undefined && depth < 6) {
+    const before = draft.message;
+    collect(inner, draft, depth + 1);
+    if (draft.message !== before) return;
+  }
+  if (draft.message === "") draft.message = /^\s*<(!doctype|html)/i.test(text) ? textOfPage(text) : text.trim();
+}
+
+function token(value: unknown, draft: Draft): void {
+  if (typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value))) {
+    const number = Number(value);
+    if (number >= 400 && number <= 599) draft.status ??= number;
+    draft.tokens.push(String(value));
+  } else if (typeof value === "string" && value !== "" && value !== "error" && value.length <= 100) {
+    draft.tokens.push(value.toLowerCase());
+  }
+}
+
+function whole(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.round(value) : undefined;
+}
+
+/** Seconds of 17, "17", "17s", "1.5s", "120ms", "2m30s", "1h2m3s"; undefined for anything else. */
+export function duration(value: unknown): number | undefined {
+  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== "string") return undefined;
+  const text = value.trim();
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return undefined;
+  let seconds = 0;
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) seconds += Number(amount) * (units[unit ?? "s"] ?? 1);
+  return seconds;
+}
+
+const units: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
+
+function parse(text: string): unknown {
+  if (!/^[{[]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The data of a body that is a server-sent event although the status is not 200. */
+function dataOfEvents(text: string): string {
+  if (!/^(event|data|:)/.test(text)) return "";
+  const line = text.split(/\r\n|\r|\n/).find((candidate) => /^data:\s*[{[]/.test(candidate));
+  return line === undefined ? "" : line.slice("data:".length).trim();
+}
+
+/** The title of a page, or its first heading, or its first words. */
+function textOfPage(html: string): string {
+  const found = /<title[^>]*>([\s\S]*?)<\/title>/i.exec(html) ?? /<h1[^>]*>([\s\S]*?)<\/h1>/i.exec(html);
+  const source = found?.[1] ?? html.replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ").replace(/<!--[\s\S]*?-->/g, " ");
+  return decode(source.replace(/<[^>]*>/g, " "))
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 200);
+}
+
+function decode(text: string): string {
+  return text
+    .replace(/&nbsp;/g, " ")
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;|&apos;/g, "'")
+    .replace(/&#124;/g, "|")
+    .replace(/&amp;/g, "&");
+}

@@ -1,0 +1,204 @@
+import type { Capability } from "../../model/failure.ts";
+
+/** What of the request a provider does not take. */
+export interface Refusal {
+  /**
+   * The field by its path in the request's body, without indices: "stream_options", "output_config.effort"; inside messages, tools and
+   * system only its own name: "reasoning_content", "cache_control".
+   */
+  readonly field?: string;
+  readonly capability?: Capability;
+  /** The most that the field may be, in tokens, where the field is the output limit. */
+  readonly most?: number;
+}
+
+const unsupported =
+  /not (?:currently |yet )?(?:support|permit|allow|accept|recogni|available|enabled)|un(?:supported|known|recogni[sz]ed|expected)|extra inputs|n(?:o|ot) (?:a )?multimodal|invalid|does(?: not|n't) (?:support|accept|allow)|only .* (?:is|are) supported|cannot|can't|should be|must|does not match|no endpoints found/i;
+
+/**
+ * Reads a refusal out of an error of the request (400, 404, 413, 422, or 500 where a server blames itself). The order is that in which
+ * the client tries its recoveries: the first capability that fits is told.
+ */
+export function readRefusal(message: string, tokens: readonly string[], param: string | undefined): Refusal | undefined {
+  const field = fieldOf(message, tokens, param);
+  const limit = outputLimit(message);
+  const capability = capabilityOf(message, field);
+  if (limit !== undefined)
+    return {
+      field: limit.field,
+      ...(limit.most === undefined ? {} : { most: limit.most }),
+      ...(limit.window ? { capability: "max_tokens_context_overflow" } : {}),
+    };
+  if (field === undefined && capability === undefined) return undefined;
+  return { ...(field === undefined ? {} : { field }), ...(capability === undefined ? {} : { capability }) };
+}
+
+function capabilityOf(message: string, field: string | undefined): Capability | undefined {
+  // Claude Code's own tokens, as a gateway behind us says them.
+  const own = /capability_rejected: ([\w:.-]+)/.exec(message)?.[1];
+  if (own !== undefined && own !== "prompt_too_long") return own as Capability;
+  const beta =
+    /unexpected value\(s\) [`'"]([\w.-]+)[`'"][^.]* for the [`'"]?anthropic-beta/i.exec(message) ??
+    /anthropic-beta[^.]*?(?:invalid|unsupported|unknown|unexpected)[^.]*?[`'"]([\w.-]+)[`'"]/i.exec(message);
+  for (const { capability, pattern, unless } of capabilities) {
+    if (pattern.test(message) && unless?.test(message) !== true && unsupported.test(message)) return capability;
+  }
+  if (field === "cache_control") return "cache_control_field";
+  if (field === "reasoning_effort" || field === "output_config" || field === "output_config.effort") return "effort_unsupported";
+  if (beta?.[1] !== undefined) return `beta_header:${beta[1]}`;
+  return undefined;
+}
+
+const capabilities: readonly { readonly capability: Capability; readonly pattern: RegExp; readonly unless?: RegExp }[] = [
+  {
+    capability: "mid_conv_system",
+    // Anthropic; vLLM 0.11 ("messages.1.role: Input should be 'user' or 'assistant'"); Qwen's template.
+    pattern:
+      /messages\.\d+\.role: input should be|role ['"`]?system['"`]? (?:is|must|can)|unexpected role ['"`]?system|['"`]system['"`] role|mid-conversation system|system messages? must be (?:at the beginning|the first|first)|system messages? (?:is|are) (?:only|not) (?:allowed|supported)/i,
+  },
+  { capability: "cache_control_field", pattern: /cache_control/i, unless: /maximum of \d+ blocks|ttl/i },
+  {
+    capability: "thinking_signature",
+    pattern:
+      /signature.{0,40}\bthinking|\bthinking\b.{0,60}signature|\bthinking\b.{0,80}cannot be modified|expected [`'"]?thinking|redacted_thinking.{0,60}(?:invalid|decrypt|data)|invalid.{0,40}redacted_thinking/is,
+    unless: /thought_signature/i,
+  },
+  {
+    capability: "thinking_type:adaptive",
+    pattern: /thinking\.type[.:"' ]*adaptive|^[^"]*\badaptive\b.{0,40}(?:not|un)|thinking[^.]{0,40}['"`]adaptive['"`]|thinking\.adaptive/i,
+    unless: /thinking\.type\.enabled.{0,30}not supported/i,
+  },
+  { capability: "thinking_type:enabled", pattern: /thinking\.type[.:"' ]*enabled|thinking[^.]{0,40}['"`]enabled['"`]|thinking\.enabled/i },
+  {
+    capability: "structured_outputs_unsupported",
+    pattern: /output_config\.format|output_format|structured[ _]outputs?|response_format|json_schema/i,
+  },
+  { capability: "effort_unsupported", pattern: /\b(?:reasoning_)?effort\b|does not support thinking|output_config/i },
+  {
+    capability: "media_budget",
+    pattern:
+      /too many (?:images?|media|documents?|pages|pdf)|(?:at most|maximum of|more than|up to) \d+ (?:images?|media|documents?|pdf pages|pages)/i,
+  },
+  {
+    capability: "image_block",
+    pattern:
+      /image (?:input|url|content|data)s?.{0,40}(?:not|un)|(?:support|accept|allow|process).{0,30}\b(?:images?|image_url|vision)\b|\b(?:images?|image_url|vision)\b.{0,60}not.{0,20}(?:support|allow|accept|permit)|not a multimodal|unknown variant [`'"]image|['"`]input['"`]: ['"`]image(?:_url)?['"`]/i,
+  },
+  {
+    capability: "document_block",
+    pattern:
+      /\b(?:document|pdf|input_file|file) (?:block|content|input|part)?s?.{0,40}not.{0,20}(?:support|allow|accept|permit)|(?:support|accept|allow)s?.{0,20}\b(?:documents?|pdfs?|files?)\b|unknown variant [`'"](?:document|file)|['"`]input['"`]: ['"`]document['"`]/i,
+  },
+];
+
+/** The sentences in which a field is refused, the name in the first group. */
+const fieldSentences: readonly RegExp[] = [
+  // Pydantic, as FastAPI and Anthropic write it; a repr of Pydantic's list, as vLLM writes it.
+  /([\w.[\]-]+): extra inputs are not permitted/i,
+  /'type': 'extra_forbidden', 'loc': [('"]+(?:body[.,'" ]+)?([\w.]+)/i,
+  // OpenAI
+  /(?:unsupported|unknown|unrecogni[sz]ed|unexpected|invalid) (?:request )?(?:parameter|argument|field|property|key)s?(?: supplied| name| in object|\(s\))*:? *\[?[`'"]?([a-z_][\w.[\]]*)/i,
+  /unsupported value: [`'"]([\w.[\]]+)[`'"]/i,
+  // Groq
+  /property [`'"]([\w.]+)[`'"] is (?:unsupported|not supported)/i,
+  // LiteLLM
+  /does(?: not|n't) support (?:the )?(?:parameter|argument|field|param)s?:? *\[?[`'"]?([a-z_]\w*)/i,
+  /(?:parameter|argument|field|param) [`'"]?([a-z_]\w*)[`'"]? (?:is|was|are) (?:not (?:supported|allowed|permitted|recogni[sz]ed|valid)|unsupported|unknown|deprecated|unexpected)/i,
+  /\([`'"]([\w.]+)[`'"] was unexpected\)/i,
+  /unexpected keyword argument [`'"]([\w.]+)[`'"]/i,
+  /[`'"]([a-z_][\w.]*)[`'"]? (?:is|are|was) (?:not (?:currently )?(?:supported|allowed|permitted|accepted)|unsupported|deprecated for)/i,
+  /^([a-z]+_[a-z_]+|temperature|tools|stop|seed|logprobs|user|metadata|thinking|reasoning) (?:is|are) (?:not (?:currently )?(?:supported|allowed|permitted|accepted)|unsupported)/i,
+  /[`'"]temperature[`'"] and [`'"](top_p)[`'"] cannot both/i,
+];
+
+/** Without them nothing is left of the request, or the name is a word of the sentence. */
+const notFields = new Set([
+  "messages",
+  "model",
+  "input",
+  "body",
+  "the",
+  "this",
+  "value",
+  "content",
+  "role",
+  "supplied",
+  "in",
+  "for",
+  "is",
+  "s",
+  "name",
+  "type",
+  "error",
+  "json",
+]);
+const inside = new Set(["messages", "tools", "system", "input"]);
+
+function fieldOf(message: string, tokens: readonly string[], param: string | undefined): string | undefined {
+  for (const sentence of fieldSentences) {
+    const field = normal(sentence.exec(message)?.[1]);
+    if (field !== undefined) return field;
+  }
+  const byCode = tokens.some((token) => /^(?:unsupported|unknown|unrecognized)_(?:parameter|value|argument|field)$/.test(token));
+  if (param !== undefined && (byCode || /unsupported|not supported|does not support|unknown param|unrecogni[sz]ed/i.test(message))) {
+    const field = normal(param);
+    if (field !== undefined) return field;
+  }
+  if (
+    /(?:does not|doesn't|not) support tool_choice|tool_choice.{0,60}not (?:be )?support|does not support this tool_choice|tool_choice.{0,60}(?:must be|only).{0,20}auto/i.test(
+      message,
+    )
+  )
+    return "tool_choice";
+  if (
+    /does not support (?:tools|tool calling|function calling|tool use)\b|support tool use|tool (?:use|calling) is not supported/i.test(
+      message,
+    )
+  )
+    return "tools";
+  if (/does not support thinking/i.test(message)) return "reasoning_effort";
+  return /\b(stream_options|parallel_tool_calls|chat_template_kwargs|reasoning_budget|reasoning_effort|reasoning_content|enable_thinking|response_format|top_k|tool_choice|service_tier|prompt_cache_key)\b.{0,60}(?:not support|unsupported|not allowed|not permitted|unknown|unrecogni)/i.exec(
+    message,
+  )?.[1];
+}
+
+function normal(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  const steps = path.split(/[.[\]]+/).filter((step) => step !== "" && step !== "body" && !/^\d+$/.test(step));
+  const first = steps[0];
+  const field = first !== undefined && inside.has(first) && steps.length > 1 ? steps.at(-1) : steps.join(".");
+  if (field === undefined || notFields.has(field.toLowerCase()) || !/^[a-z_]/i.test(field)) return undefined;
+  return field;
+}
+
+/** "max_tokens is too large: 32000. This model supports at most 4096": the field and the most it may be. */
+function outputLimit(message: string): { field: string; most?: number; window: boolean } | undefined {
+  for (const { pattern, window } of limits) {
+    const found = pattern.exec(message);
+    const field = found?.groups?.field;
+    if (found === null || field === undefined) continue;
+    const most = Number(found.groups?.most?.replace(/[,_]/g, ""));
+    return { field, window: window === true, ...(most > 0 ? { most } : {}) };
+  }
+  return undefined;
+}
+
+const name = "[`'\"]?(?<field>max_(?:completion_|output_|new_)?tokens)[`'\"]?";
+const limits: readonly { readonly pattern: RegExp; readonly window?: true }[] = [
+  // vLLM
+  { pattern: new RegExp(`${name}=\\d+ cannot be greater than max_model_len=(?<most>[\\d,]+)`, "i"), window: true },
+  // Anthropic
+  { pattern: new RegExp(`${name}: \\d+ > (?<most>[\\d,]+)`, "i") },
+  // DeepSeek, DashScope
+  { pattern: new RegExp(`range of ${name} (?:is|should be) \\[\\d+, ?(?<most>[\\d,]+)\\]`, "i") },
+  // OpenAI
+  { pattern: new RegExp(`${name} is too large.*?at most (?<most>[\\d,]+)`, "is") },
+  // Groq, and others in like words
+  {
+    pattern: new RegExp(
+      `${name}[^.]{0,80}?(?:less than or equal to|at most|not exceed|exceeds?(?: the)?(?: model'?s?)?(?: maximum| limit)*(?: of)?|cannot be greater than|must be <=|no more than|maximum(?: value)?(?: of| is)?)[^\\d.]{0,30}(?<most>[\\d,]+)`,
+      "is",
+    ),
+  },
+  { pattern: new RegExp(`${name} (?:is too (?:large|high|big)|too (?:large|high))`, "i") },
+];
