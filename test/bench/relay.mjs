@@ -1,0 +1,17 @@
+// The limit of forwarding: node:http in, undici out, bytes piped. `node relay.mjs <upstream>`. Prints its address.
+import { createServer } from "node:http";
+import { Pool } from "undici";
+
+const pool = new Pool(process.argv[2], { connections: 64, bodyTimeout: 0, headersTimeout: 0 });
+const server = createServer((request, response) => {
+  pool
+    .stream(
+      { path: "/v1/chat/completions", method: "POST", headers: { "content-type": "application/json" }, body: request },
+      ({ statusCode, headers }) => {
+        response.writeHead(statusCode, headers);
+        return response;
+      },
+    )
+    .catch(() => response.destroy());
+});
+server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}`));

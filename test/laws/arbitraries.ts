@@ -1,0 +1,233 @@
+import fc from "fast-check";
+
+/** Text with everything that has broken a proxy: quotes, newlines, astral characters, look-alikes of markup. */
+export const text = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: "grapheme", maxLength: 12 }),
+      fc.constantFrom("\n", '"', "\\", "漢字", "🙂", "e\u0301", "\u2028", "data: ", "<b>", "{", "}", "[DONE]", " "),
+      fc.lorem({ maxCount: 3 }),
+    ),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((parts) => parts.join(""))
+  .filter((value) => value.trim() !== "");
+
+export const toolNames = ["Read", "Bash", "mcp__files__list_everything"] as const;
+export const toolInput = fc.oneof(
+  fc.record({ file_path: text }),
+  fc.record({ command: text, timeout: fc.nat() }),
+  fc.dictionary(
+    fc.stringMatching(/^[a-z]{1,8}$/),
+    fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null), fc.array(text, { maxLength: 3 })),
+    { minKeys: 1, maxKeys: 4 },
+  ),
+);
+
+/** What a well-behaved model says in one reply: reasoning, then text, then calls. */
+export interface Saying {
+  readonly thinking: readonly string[];
+  readonly text: readonly string[];
+  readonly calls: readonly { readonly name: string; readonly json: string }[];
+}
+export const saying: fc.Arbitrary<Saying> = fc.record({
+  thinking: fc.array(text, { maxLength: 3 }),
+  text: fc.array(text, { maxLength: 4 }),
+  calls: fc.array(fc.record({ name: fc.constantFrom(...toolNames), json: toolInput.map((input) => JSON.stringify(input)) }), {
+    maxLength: 3,
+  }),
+});
+
+/** The habits of chat servers: how each writes the same reply. */
+export interface Habit {
+  readonly pieces: number;
+  readonly roleChunk: boolean;
+  readonly contentNull: boolean;
+  readonly wholeCalls: boolean;
+  readonly repeatIds: boolean;
+  readonly indexless: boolean;
+  readonly reasoningField: "reasoning_content" | "reasoning";
+  readonly usage: "last" | "finish" | "each";
+  readonly newline: "\n" | "\r\n" | "\r";
+  readonly comments: boolean;
+  readonly finish: "right" | "stop";
+}
+export const habit: fc.Arbitrary<Habit> = fc.record({
+  pieces: fc.integer({ min: 1, max: 5 }),
+  roleChunk: fc.boolean(),
+  contentNull: fc.boolean(),
+  wholeCalls: fc.boolean(),
+  repeatIds: fc.boolean(),
+  indexless: fc.boolean(),
+  reasoningField: fc.constantFrom("reasoning_content", "reasoning"),
+  usage: fc.constantFrom("last", "finish", "each"),
+  newline: fc.constantFrom("\n", "\r\n", "\r"),
+  comments: fc.boolean(),
+  finish: fc.constantFrom("right", "stop"),
+});
+
+const pieces = (value: string, count: number): string[] => {
+  const characters = [...value];
+  const size = Math.max(1, Math.ceil(characters.length / count));
+  return Array.from({ length: Math.ceil(characters.length / size) }, (_, index) =>
+    characters.slice(index * size, (index + 1) * size).join(""),
+  );
+};
+
+export const chatUsage = { prompt_tokens: 321, completion_tokens: 45, total_tokens: 366, prompt_tokens_details: { cached_tokens: 100 } };
+
+/** The reply as a chat stream in this habit. */
+export function chatStream(say: Saying, how: Habit): string {
+  const frames: string[] = [];
+  const end = how.newline + how.newline;
+  const chunk = (delta: object, finish: string | null = null, extra: object = {}) => {
+    const usage = how.usage === "each" ? { usage: chatUsage } : {};
+    frames.push(
+      `data: ${JSON.stringify({ id: "chatcmpl-x", object: "chat.completion.chunk", created: 1, model: "m", choices: [{ index: 0, delta, finish_reason: finish }], ...usage, ...extra })}${end}`,
+    );
+  };
+  if (how.comments) frames.push(`: processing${end}`);
+  if (how.roleChunk) chunk({ role: "assistant", content: how.contentNull ? null : "" });
+  for (const part of say.thinking) for (const piece of pieces(part, how.pieces)) chunk({ [how.reasoningField]: piece });
+  for (const part of say.text) for (const piece of pieces(part, how.pieces)) chunk({ content: piece });
+  for (const [position, call] of say.calls.entries()) {
+    const where = how.indexless ? {} : { index: position };
+    const id = `call_${position}`;
+    if (how.wholeCalls) {
+      chunk({ tool_calls: [{ ...where, id, type: "function", function: { name: call.name, arguments: call.json } }] });
+      continue;
+    }
+    chunk({
+      ...(how.contentNull ? { content: null } : {}),
+      tool_calls: [{ ...where, id, type: "function", function: { name: call.name, arguments: "" } }],
+    });
+    for (const piece of pieces(call.json, how.pieces))
+      chunk({ tool_calls: [{ ...where, ...(how.repeatIds ? { id } : {}), function: { arguments: piece } }] });
+  }
+  const reason = say.calls.length > 0 && how.finish === "right" ? "tool_calls" : "stop";
+  chunk({}, reason, how.usage === "finish" ? { usage: chatUsage } : {});
+  if (how.usage === "last")
+    frames.push(`data: ${JSON.stringify({ id: "chatcmpl-x", object: "chat.completion.chunk", choices: [], usage: chatUsage })}${end}`);
+  frames.push(`data: [DONE]${end}`);
+  return frames.join("");
+}
+
+/** The same reply as one chat completion. */
+export function chatCompletion(say: Saying, how: Habit): object {
+  const message = {
+    role: "assistant",
+    content: say.text.length > 0 ? say.text.join("") : null,
+    ...(say.thinking.length > 0 ? { [how.reasoningField]: say.thinking.join("") } : {}),
+    ...(say.calls.length > 0
+      ? {
+          tool_calls: say.calls.map((call, position) => ({
+            id: `call_${position}`,
+            type: "function",
+            function: { name: call.name, arguments: call.json },
+          })),
+        }
+      : {}),
+  };
+  const reason = say.calls.length > 0 && how.finish === "right" ? "tool_calls" : "stop";
+  return {
+    id: "chatcmpl-x",
+    object: "chat.completion",
+    created: 1,
+    model: "m",
+    choices: [{ index: 0, message, finish_reason: reason }],
+    usage: chatUsage,
+  };
+}
+
+/** Cuts bytes at random places, inside characters too. */
+export const cuts = fc.array(fc.nat({ max: 10_000 }), { maxLength: 12 });
+export function cutAt(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
+  const sorted = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b);
+  return [0, ...sorted].map((start, index) => bytes.subarray(start, sorted[index] ?? bytes.length)).filter((part) => part.length > 0);
+}
+
+const userText = text.map((value) => ({ type: "text", text: value }));
+const image = fc.constant({ type: "image", source: { type: "base64", media_type: "image/png", data: "iVBORw0KGgo=" } });
+
+/** One exchange of a session as Claude Code writes it: the user's message, then rounds of calls with their results, then an answer. */
+const exchange = fc
+  .record({
+    prompt: fc.array(fc.oneof({ weight: 5, arbitrary: userText }, { weight: 1, arbitrary: image }), { minLength: 1, maxLength: 2 }),
+    system: fc.option(text, { freq: 4 }),
+    rounds: fc.array(
+      fc.record({
+        thinking: fc.option(text),
+        text: fc.option(text),
+        calls: fc.array(
+          fc.record({
+            name: fc.constantFrom(...toolNames),
+            input: toolInput,
+            result: fc.oneof(text, fc.array(userText, { minLength: 1, maxLength: 2 })),
+            error: fc.boolean(),
+          }),
+          { minLength: 1, maxLength: 3 },
+        ),
+      }),
+      { maxLength: 2 },
+    ),
+    answer: text,
+  })
+  .map((parts) => parts);
+
+/** A whole session: a Messages request body, in the shapes of the real client. The turns come as groups that may be cut between. */
+export const session = fc.array(exchange, { minLength: 1, maxLength: 4 }).map((exchanges) => {
+  let calls = 0;
+  const groups: object[][] = [];
+  for (const { prompt, system, rounds, answer } of exchanges) {
+    groups.push([{ role: "user", content: prompt }, ...(system === null ? [] : [{ role: "system", content: system }])]);
+    for (const round of rounds) {
+      const ids = round.calls.map(() => `toolu_${calls++}`);
+      groups.push([
+        {
+          role: "assistant",
+          content: [
+            ...(round.thinking === null ? [] : [{ type: "thinking", thinking: round.thinking, signature: "c2ln" }]),
+            ...(round.text === null ? [] : [{ type: "text", text: round.text }]),
+            ...round.calls.map((call, index) => ({ type: "tool_use", id: ids[index], name: call.name, input: call.input })),
+          ],
+        },
+        {
+          role: "user",
+          content: round.calls.map((call, index) => ({
+            type: "tool_result",
+            tool_use_id: ids[index],
+            content: call.result,
+            ...(call.error ? { is_error: true } : {}),
+          })),
+        },
+      ]);
+    }
+    groups.push([{ role: "assistant", content: [{ type: "text", text: answer }] }]);
+  }
+  return groups;
+});
+
+export const tools = toolNames.map((name) => ({
+  name,
+  description: `The ${name} tool`,
+  input_schema: {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    type: "object",
+    properties: { file_path: { type: "string" } },
+    required: [],
+    additionalProperties: true,
+  },
+}));
+
+export function requestOf(messages: readonly object[], more: object = {}): object {
+  return {
+    model: "opus",
+    max_tokens: 4096,
+    stream: true,
+    system: [{ type: "text", text: "You are a coding agent." }],
+    messages,
+    tools,
+    thinking: { type: "adaptive" },
+    ...more,
+  };
+}
