@@ -1,0 +1,151 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readMessagesStream } from "../support/messages-grammar.ts";
+import { chatCompletion, chatStream, cutAt, cuts, habit, requestOf, saying } from "./arbitraries.ts";
+import { translate } from "./translation.ts";
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const body = requestOf([{ role: "user", content: "hello" }]);
+/** Ids differ from run to run only by the counter; a fresh translation counts from one again. */
+const told = (parts: readonly Uint8Array[], failed = false) => translate(body).stream(parts, failed);
+
+/** Pieces of bytes that a broken or hostile server might send: real chunks, halves of them, and rubbish. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.tuple(saying, habit).map(([say, how]) => chatStream(say, how)),
+      fc.tuple(saying, habit, fc.nat()).map(([say, how, at]) => {
+        const whole = chatStream(say, how);
+        return whole.slice(0, at % whole.length);
+      }),
+      fc.json().map((value) => `data: ${value}\n\n`),
+      fc
+        .record({
+          choices: fc.array(
+            fc.record(
+              {
+                index: fc.nat({ max: 2 }),
+                delta: fc.oneof(
+                  fc.object({ key: fc.constantFrom("content", "tool_calls", "reasoning", "role", "refusal") }),
+                  fc.constant(null),
+                ),
+                finish_reason: fc.oneof(fc.constantFrom("stop", "length", "tool_calls", "error", null), fc.string()),
+              },
+              { requiredKeys: [] },
+            ),
+          ),
+        })
+        .map((value) => `data: ${JSON.stringify(value)}\n\n`),
+      fc.constantFrom(
+        "data: [DONE]\n\n",
+        'data: {"error":{"message":"boom","code":500}}\n\n',
+        "event: error\ndata: oops\n\n",
+        "<html>no</html>",
+        "\u0000\n\n",
+        ": ping\n\n",
+      ),
+      fc.string(),
+    ),
+    { maxLength: 4 },
+  )
+  .map((parts) => parts.join(""));
+
+describe("the laws of a translated stream", () => {
+  it("chunk invariance: any split of the bytes gives the same stream", () => {
+    fc.assert(
+      fc.property(saying, habit, cuts, (say, how, places) => {
+        const bytes = bytesOf(chatStream(say, how));
+        expect(told(cutAt(bytes, places))).toBe(told([bytes]));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("chunk invariance holds byte by byte", () => {
+    fc.assert(
+      fc.property(saying, habit, (say, how) => {
+        const bytes = bytesOf(chatStream(say, how));
+        expect(told(Array.from(bytes, (byte) => Uint8Array.of(byte)))).toBe(told([bytes]));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("conservation: text, thinking and arguments go in and come out, once, in order", () => {
+    fc.assert(
+      fc.property(saying, habit, (say, how) => {
+        const result = readMessagesStream(told([bytesOf(chatStream(say, how))]));
+        expect(result.problems).toEqual([]);
+        const joined = (type: string, key: "text" | "thinking") =>
+          result.blocks
+            .filter((block) => block.type === type)
+            .map((block) => block[key])
+            .join("");
+        expect(joined("text", "text")).toBe(say.text.join(""));
+        expect(joined("thinking", "thinking")).toBe(say.thinking.join(""));
+        expect(result.blocks.filter((block) => block.type === "tool_use").map((block) => [block.name, JSON.parse(block.json)])).toEqual(
+          say.calls.map((call) => [call.name, JSON.parse(call.json)]),
+        );
+        expect(result.stop).toBe(say.calls.length > 0 ? "tool_use" : "end_turn");
+        expect(result.usage).toMatchObject({ input_tokens: 221, cache_read_input_tokens: 100, output_tokens: 45 });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("grammar: whatever the upstream sends, the client gets a legal stream with exactly one ending", () => {
+    fc.assert(
+      fc.property(hostile, cuts, fc.boolean(), (text, places, failed) => {
+        const out = told(cutAt(bytesOf(text), places), failed);
+        const result = readMessagesStream(out);
+        expect(result.problems, `${text}\n->\n${out}`).toEqual([]);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it("a cut stream is an error, never an ending, wherever it is cut", () => {
+    fc.assert(
+      fc.property(saying, habit, fc.nat(), (say, how, at) => {
+        const bytes = bytesOf(chatStream(say, { ...how, comments: false }));
+        const finish = chatStream(say, { ...how, comments: false }).search(/"finish_reason":"/);
+        const end = at % (finish < 0 ? bytes.length : finish);
+        const result = readMessagesStream(told([bytes.subarray(0, end)], true));
+        expect(result.stop).toBeUndefined();
+        expect(result.error).toBeDefined();
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("one story: the folded stream is the reply that comes at once", () => {
+    fc.assert(
+      fc.property(saying, habit, (say, how) => {
+        const streamed = readMessagesStream(told([bytesOf(chatStream(say, how))]));
+        const whole = translate(body);
+        // biome-ignore lint/suspicious/noExplicitAny: a reply of the wire.
+        const reply = whole.accepted.write.reply(whole.reply(chatCompletion(say, how))) as any;
+        const blocks = streamed.blocks.map((block) =>
+          block.type === "text"
+            ? ["text", block.text]
+            : block.type === "thinking"
+              ? ["thinking", block.thinking]
+              : [block.type, block.name, JSON.parse(block.json)],
+        );
+        expect(
+          // biome-ignore lint/suspicious/noExplicitAny: a block of the wire.
+          reply.content.map((block: any) =>
+            block.type === "text"
+              ? ["text", block.text]
+              : block.type === "thinking"
+                ? ["thinking", block.thinking]
+                : [block.type, block.name, block.input],
+          ),
+        ).toEqual(blocks);
+        expect(reply.stop_reason).toBe(streamed.stop);
+        expect(reply.usage).toMatchObject({ input_tokens: 221, cache_read_input_tokens: 100, output_tokens: 45 });
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
