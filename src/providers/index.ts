@@ -1,25 +1,106 @@
+import { anthropic } from "./anthropic.ts";
+import { azureOpenai } from "./azure-openai.ts";
+import { cerebras } from "./cerebras.ts";
+import { codestral } from "./codestral.ts";
 import { compatible } from "./compatible.ts";
+import { dashscope } from "./dashscope.ts";
+import { deepseek } from "./deepseek.ts";
 import { demo } from "./demo.ts";
+import { fireworks } from "./fireworks.ts";
+import { gemini } from "./gemini.ts";
+import { githubModels } from "./github-models.ts";
+import { groq } from "./groq.ts";
+import { huggingface } from "./huggingface.ts";
+import { kimi } from "./kimi.ts";
+import { kimiCoding } from "./kimi-coding.ts";
+import { litellm } from "./litellm.ts";
 import { llamacpp } from "./llamacpp.ts";
 import { lmstudio } from "./lmstudio.ts";
+import { minimax } from "./minimax.ts";
+import { mistral } from "./mistral.ts";
+import { novita } from "./novita.ts";
+import { nvidia } from "./nvidia.ts";
 import { ollama } from "./ollama.ts";
+import { ollamaCloud } from "./ollama-cloud.ts";
+import { openai } from "./openai.ts";
+import { opencode } from "./opencode.ts";
+import { opencodeGo } from "./opencode-go.ts";
+import { openrouter } from "./openrouter.ts";
 import type { Row } from "./row.ts";
 import { sglang } from "./sglang.ts";
+import { siliconflow } from "./siliconflow.ts";
+import { together } from "./together.ts";
+import { vercel } from "./vercel.ts";
 import { vllm } from "./vllm.ts";
+import { wafer } from "./wafer.ts";
+import { xai } from "./xai.ts";
+import { zai } from "./zai.ts";
 
+export { limitsOf, over, quirksOf, wiresOf } from "./quirks-of.ts";
 export { compatible };
 
-/** The rows that a target can name, by id. To add a provider: a file with its row, and its name here. */
-export const rows: Readonly<Record<string, Row>> = byId([ollama, llamacpp, lmstudio, vllm, sglang, compatible, demo]);
+/** The rows that a target can name, by id, in the order in which they are shown. To add a provider: a file with its row, and its name here. */
+export const rows: Readonly<Record<string, Row>> = byId([
+  ...[ollama, llamacpp, lmstudio, vllm, sglang, litellm],
+  ...[anthropic, openai, azureOpenai, gemini, openrouter, deepseek, kimi, kimiCoding, zai, minimax, dashscope, mistral, codestral, xai],
+  ...[
+    groq,
+    cerebras,
+    fireworks,
+    together,
+    nvidia,
+    huggingface,
+    vercel,
+    novita,
+    siliconflow,
+    wafer,
+    opencode,
+    opencodeGo,
+    ollamaCloud,
+    githubModels,
+  ],
+  ...[compatible, demo],
+]);
 
 /** Other spellings of ids: those of free-claude-code, and what people write. */
 export const aliases: Readonly<Record<string, string>> = {
+  nvidia_nim: "nvidia",
+  "nvidia-nim": "nvidia",
+  nim: "nvidia",
+  open_router: "openrouter",
+  "open-router": "openrouter",
+  google: "gemini",
+  mistral_codestral: "codestral",
+  "mistral-codestral": "codestral",
   lm_studio: "lmstudio",
   "lm-studio": "lmstudio",
   llama_cpp: "llamacpp",
   "llama-cpp": "llamacpp",
   "llama.cpp": "llamacpp",
   "llama-server": "llamacpp",
+  ollama_cloud: "ollama-cloud",
+  opencode_zen: "opencode",
+  "opencode-zen": "opencode",
+  zen: "opencode",
+  opencode_go: "opencode-go",
+  moonshot: "kimi",
+  moonshotai: "kimi",
+  kimi_coding: "kimi-coding",
+  kimi_code: "kimi-coding",
+  "z.ai": "zai",
+  z_ai: "zai",
+  "z-ai": "zai",
+  zhipu: "zai",
+  azure: "azure-openai",
+  azure_openai: "azure-openai",
+  grok: "xai",
+  "x.ai": "xai",
+  qwen: "dashscope",
+  alibaba: "dashscope",
+  hf: "huggingface",
+  hugging_face: "huggingface",
+  github_models: "github-models",
+  vercel_ai_gateway: "vercel",
   compatible: "openai-compatible",
   openai_compatible: "openai-compatible",
 };

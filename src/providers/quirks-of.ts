@@ -1,12 +1,43 @@
+import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
+import { families } from "./families.ts";
 import type { Row } from "./row.ts";
 
-/** The quirks of one model at a provider: the row's own, then those of the names in `row.models` that the model begins with, the longest last. */
+/**
+ * The quirks of one model at a provider: those of the model's family wherever it is hosted, over them the row's own, over them those
+ * that the row has for this model, the longest name last.
+ */
 export function quirksOf(row: Row, model: string): Quirks {
+  const family = families.filter(({ name }) => name.test(model)).map(({ quirks }) => quirks);
+  const named = matches(row.modelQuirks ?? {}, model);
+  return [...family, row.quirks, ...named].reduce<Quirks>(over, {});
+}
+
+/** One set of quirks over another. What is refused adds up: a model takes nothing that its provider refuses. */
+export function over(lower: Quirks, upper: Quirks): Quirks {
+  const refusedFields = union(lower.refusedFields, upper.refusedFields);
+  const refusedMessagesFields = union(lower.refusedMessagesFields, upper.refusedMessagesFields);
+  return { ...lower, ...upper, ...(refusedFields && { refusedFields }), ...(refusedMessagesFields && { refusedMessagesFields }) };
+}
+
+const union = (a: readonly string[] | undefined, b: readonly string[] | undefined) =>
+  a || b ? [...new Set([...(a ?? []), ...(b ?? [])])] : undefined;
+
+/** The wires that serve this model at a provider, in the order of preference; empty where none of ours does. */
+export function wiresOf(row: Row, model: string): readonly WireName[] {
+  return matches(row.modelWires ?? {}, model).at(-1) ?? (Object.keys(row.speaks) as WireName[]);
+}
+
+/** What is known of the limits of this model without asking. */
+export function limitsOf(row: Row, model: string): { readonly context?: number; readonly maxOutput?: number } {
+  return matches(row.limits ?? {}, model).at(-1) ?? {};
+}
+
+/** The entries whose key the model's name begins with, the longest key last. */
+function matches<Value>(table: Readonly<Record<string, Value>>, model: string): Value[] {
   const name = model.toLowerCase();
-  const matches = Object.entries(row.models ?? {})
+  return Object.entries(table)
     .filter(([beginning]) => name.startsWith(beginning.toLowerCase()))
     .sort(([a], [b]) => a.length - b.length)
-    .map(([, quirks]) => quirks);
-  return Object.assign({}, row.quirks, ...matches) as Quirks;
+    .map(([, value]) => value);
 }

@@ -9,20 +9,28 @@ export interface Row {
   readonly kind: "local" | "cloud" | "demo";
   /** The wires that it speaks. `baseUrl` is what goes before `/chat/completions`, `/v1/messages` or `/responses`. */
   readonly speaks: Partial<Record<WireName, { readonly baseUrl: string }>>;
-  /** Which wire to take, by the client's, where it speaks the client's too but another serves it better. Absent: the client's own. */
+  /** The wire to take, by the client's, where another than the client's own serves it better, or where it speaks several others. */
   readonly better?: Partial<Record<WireName, { readonly wire: WireName; readonly reason: string }>>;
+  /** Where not every wire serves every model: the wires by the model's name or its beginning, "" for all others. `wiresOf` reads it. */
+  readonly modelWires?: Readonly<Record<string, readonly WireName[]>>;
   /** Variables that hold its key, in the order in which they are asked. Absent: no key. */
   readonly key?: { readonly env: readonly string[]; readonly optional?: true };
+  /** Each customer has an address of their own: the ones here show its form, and the user gives the real one. */
+  readonly ownAddress?: true;
   /** The variable that holds its address. */
   readonly baseUrlEnv?: string;
   /** How the key is sent. Default: "bearer"; on the Messages wire of Anthropic itself, "x-api-key". */
   readonly auth?: "bearer" | "x-api-key" | "api-key";
   readonly headers?: Readonly<Record<string, string>>;
+  /** A header that carries one id for each conversation: the provider keeps the conversation on one machine by it, or asks for it. */
+  readonly sessionHeader?: string;
   readonly quirks: Quirks;
-  /** Quirks of some of its models, over its own: the name or its beginning, the longest match last. `quirksOf` joins them. */
-  readonly models?: Readonly<Record<string, Quirks>>;
-  /** How its models and windows are read. Default "openai": a plain model list. */
-  readonly discover?: "ollama" | "llamacpp" | "lmstudio" | "vllm" | "sglang" | "openai" | "demo";
+  /** Quirks of some of its models, over its own, by the name or its beginning. `quirksOf` joins them. */
+  readonly modelQuirks?: Readonly<Record<string, Quirks>>;
+  /** How its models and windows are read. Default "openai": a plain model list; "none": it has none, what is known stands in `limits`. */
+  readonly discover?: "ollama" | "llamacpp" | "lmstudio" | "vllm" | "sglang" | "openai" | "anthropic" | "demo" | "none";
+  /** The address of its model list, where that is not `/models` under its address for chat. Only for the address of this row. */
+  readonly modelsUrl?: string;
   /** Windows and output limits known for models, by the model's name or its beginning, where the server does not say. */
   readonly limits?: Readonly<Record<string, { readonly context?: number; readonly maxOutput?: number }>>;
   /** This server may itself send requests elsewhere. */

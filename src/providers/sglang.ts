@@ -11,7 +11,8 @@ export const sglang: Row = {
   },
   better: {
     messages: { wire: "chat", reason: "its Messages stream has been reported to open two blocks at once" },
-    responses: { wire: "chat", reason: "its Responses endpoint takes function tools only" },
+    // Unconfirmed for its present version.
+    responses: { wire: "chat", reason: "its Responses endpoint is made for its own hosted tools" },
   },
   key: { env: ["SGLANG_API_KEY"], optional: true },
   baseUrlEnv: "SGLANG_BASE_URL",

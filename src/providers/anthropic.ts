@@ -1,0 +1,22 @@
+import type { Row } from "./row.ts";
+
+/** Its OpenAI layer is meant for tests only, so that Messages is the one wire here. */
+export const anthropic: Row = {
+  id: "anthropic",
+  name: "Anthropic",
+  kind: "cloud",
+  speaks: { messages: { baseUrl: "https://api.anthropic.com" } },
+  key: { env: ["ANTHROPIC_API_KEY"] },
+  auth: "x-api-key",
+  headers: { "anthropic-version": "2023-06-01" },
+  quirks: { countsTokens: true, systemAnywhere: true },
+  discover: "anthropic",
+  limits: {
+    "claude-": { context: 200_000 },
+    "claude-opus-5": { context: 1_000_000, maxOutput: 128_000 },
+    "claude-sonnet-5": { context: 1_000_000, maxOutput: 128_000 },
+    "claude-haiku-5": { context: 1_000_000, maxOutput: 128_000 },
+  },
+  docs: "https://platform.claude.com/docs",
+  unchecked: true,
+};

@@ -1,0 +1,23 @@
+import { openai } from "./openai.ts";
+import type { Row } from "./row.ts";
+
+/** The model is the name of a deployment; its list has base models, so that nothing is asked. */
+export const azureOpenai: Row = {
+  id: "azure-openai",
+  name: "Azure OpenAI",
+  kind: "cloud",
+  speaks: {
+    chat: { baseUrl: "https://resource.openai.azure.com/openai/v1" },
+    responses: { baseUrl: "https://resource.openai.azure.com/openai/v1" },
+  },
+  better: { messages: { wire: "responses", reason: "on chat some of its models refuse reasoning together with tools" } },
+  ownAddress: true,
+  key: { env: ["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"] },
+  baseUrlEnv: "AZURE_OPENAI_BASE_URL",
+  auth: "api-key",
+  quirks: openai.quirks,
+  discover: "none",
+  limits: { "gpt-6": { context: 1_050_000, maxOutput: 128_000 } },
+  docs: "https://learn.microsoft.com/azure/ai-foundry/openai",
+  unchecked: true,
+};

@@ -1,0 +1,24 @@
+import type { Row } from "./row.ts";
+
+/** Keys are bound to a region and a plan; other hosts: dashscope.aliyuncs.com (Beijing), coding-intl.dashscope.aliyuncs.com (coding plan). */
+export const dashscope: Row = {
+  id: "dashscope",
+  name: "Alibaba Model Studio (Qwen)",
+  kind: "cloud",
+  speaks: {
+    chat: { baseUrl: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1" },
+    messages: { baseUrl: "https://dashscope-intl.aliyuncs.com/apps/anthropic" },
+  },
+  key: { env: ["DASHSCOPE_API_KEY"] },
+  quirks: {
+    reasoningRequest: "enable_thinking",
+    refusedFields: ["store"],
+    betas: "none",
+  },
+  limits: {
+    "qwen3.8": { context: 1_000_000, maxOutput: 131_072 },
+    "deepseek-v4.1-flash": { context: 1_000_000, maxOutput: 384_000 },
+  },
+  docs: "https://www.alibabacloud.com/help/model-studio",
+  unchecked: true,
+};

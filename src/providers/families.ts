@@ -1,0 +1,25 @@
+import type { Quirks } from "../model/quirks.ts";
+
+/** What follows from a model itself, whoever hosts it: hosts hand these rules of the model's template or API through. */
+export const families: readonly { readonly name: RegExp; readonly quirks: Quirks }[] = [
+  {
+    // Function declarations of the Gemini API know a part of JSON Schema only, and Gemini 3 refuses a call without its signature.
+    name: /(?:^|[/:_.-])gemini-/i,
+    quirks: { toolSchema: "gemini", thoughtSignatures: true },
+  },
+  {
+    // "The reasoning_content in the thinking mode must be passed back": V4 and later check every assistant turn.
+    name: /(?:^|[/:_.-])deepseek-?(?:v[4-9]|flash)/i,
+    quirks: { reasoningField: "reasoning_content", reasoningTurns: "all" },
+  },
+  {
+    // "thinking is enabled but reasoning_content is missing in assistant tool call message"; schemas are held to Moonshot's own dialect.
+    name: /(?:^|[/:_.-])kimi-/i,
+    quirks: { reasoningField: "reasoning_content", reasoningTurns: "calls", toolSchema: "moonshot" },
+  },
+  {
+    // Calls and results of Mistral's own templates carry ids of nine letters or digits, and a user turn may not follow a result.
+    name: /(?:^|[/:_.-])(?:mistral|ministral|magistral|devstral|codestral)-/i,
+    quirks: { assistantAfterTool: true, strictAlternation: true },
+  },
+];

@@ -1,0 +1,23 @@
+import { ollama } from "./ollama.ts";
+import type { Row } from "./row.ts";
+
+/** Ollama's own server at ollama.com: the same endpoints, with a key and whole windows. */
+export const ollamaCloud: Row = {
+  id: "ollama-cloud",
+  name: "Ollama Cloud",
+  kind: "cloud",
+  speaks: {
+    chat: { baseUrl: "https://ollama.com/v1" },
+    messages: { baseUrl: "https://ollama.com" },
+    responses: { baseUrl: "https://ollama.com/v1" },
+  },
+  ...(ollama.better && { better: ollama.better }),
+  // Bearer only: x-api-key is not read.
+  key: { env: ["OLLAMA_API_KEY"] },
+  quirks: { ...ollama.quirks, efforts: ["none", "low", "medium", "high", "max"] },
+  // More is a 400.
+  modelQuirks: { "deepseek-v4": { maxOutput: 65_536 } },
+  discover: "ollama",
+  docs: "https://docs.ollama.com/cloud",
+  unchecked: true,
+};

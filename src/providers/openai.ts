@@ -1,0 +1,28 @@
+import type { Row } from "./row.ts";
+
+export const openai: Row = {
+  id: "openai",
+  name: "OpenAI",
+  kind: "cloud",
+  speaks: {
+    chat: { baseUrl: "https://api.openai.com/v1" },
+    responses: { baseUrl: "https://api.openai.com/v1" },
+  },
+  better: { messages: { wire: "responses", reason: "only there the reasoning of its models comes back between tool calls" } },
+  key: { env: ["OPENAI_API_KEY"] },
+  baseUrlEnv: "OPENAI_BASE_URL",
+  quirks: {
+    maxTokensField: "max_completion_tokens",
+    systemRole: "developer",
+    maxStops: 4,
+    documents: "file",
+    // Reasoning models take the one temperature and no stop strings.
+    refusedFields: ["temperature", "top_p", "stop"],
+    efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
+  },
+  modelQuirks: { "gpt-6": { efforts: ["low", "medium", "high", "xhigh", "max"] } },
+  // Its list has ids only. 922,000 of these may be input.
+  limits: { "gpt-6": { context: 1_050_000, maxOutput: 128_000 } },
+  docs: "https://platform.openai.com/docs",
+  unchecked: true,
+};

@@ -1,0 +1,26 @@
+import type { Row } from "./row.ts";
+
+export const xai: Row = {
+  id: "xai",
+  name: "xAI",
+  kind: "cloud",
+  speaks: {
+    chat: { baseUrl: "https://api.x.ai/v1" },
+    responses: { baseUrl: "https://api.x.ai/v1" },
+  },
+  better: { messages: { wire: "responses", reason: "its chat endpoint is legacy and returns no reasoning" } },
+  key: { env: ["XAI_API_KEY"] },
+  sessionHeader: "x-grok-conv-id",
+  quirks: {
+    // A schema with anyOf or oneOf at its root is a 400.
+    toolSchema: "plain",
+    // Its reasoning models take no stop strings.
+    refusedFields: ["stop"],
+    efforts: ["low", "medium", "high", "xhigh"],
+  },
+  // These answer 400 to an effort.
+  modelQuirks: { "grok-build": { reasoningRequest: "none" }, "grok-code": { reasoningRequest: "none" } },
+  limits: { "grok-4": { context: 500_000 } },
+  docs: "https://docs.x.ai",
+  unchecked: true,
+};

@@ -1,0 +1,38 @@
+import type { Row } from "./row.ts";
+
+/** Keys of the Coding Plan work on the Messages address and on .../api/coding/paas/v4 only; set `speaks.chat` for them. */
+export const zai: Row = {
+  id: "zai",
+  name: "Z.ai",
+  kind: "cloud",
+  speaks: {
+    chat: { baseUrl: "https://api.z.ai/api/paas/v4" },
+    messages: { baseUrl: "https://api.z.ai/api/anthropic" },
+  },
+  // The flash model with vision is served on chat only.
+  modelWires: { "glm-5.3-flash": ["chat"] },
+  key: { env: ["ZAI_API_KEY", "ZHIPU_API_KEY"] },
+  quirks: {
+    // Only "auto" is taken.
+    forcedTools: "auto",
+    // Otherwise the arguments come in one piece.
+    extraBody: { tool_stream: true },
+    reasoningRequest: "thinking",
+    efforts: ["low", "high", "max"],
+    // Recommended: thinking is preserved when it comes back.
+    reasoningField: "reasoning_content",
+    reasoningTurns: "present",
+    images: false,
+    betas: "none",
+  },
+  modelQuirks: { "glm-5.3-flash": { images: true }, "glm-5.2": { efforts: ["none", "high", "max"] } },
+  // Its list lags behind what is served.
+  discover: "none",
+  limits: {
+    "glm-5.3": { context: 1_000_000, maxOutput: 131_072 },
+    "glm-5.3-flash": { context: 1_000_000, maxOutput: 131_072 },
+    "glm-5.2": { context: 1_000_000, maxOutput: 131_072 },
+  },
+  docs: "https://docs.z.ai",
+  unchecked: true,
+};

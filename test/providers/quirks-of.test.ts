@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import type { Quirks } from "../../src/model/quirks.ts";
+import { limitsOf, over, quirksOf, rows, wiresOf } from "../../src/providers/index.ts";
+import type { Row } from "../../src/providers/row.ts";
+
+const row = (id: string): Row => {
+  const found = rows[id];
+  if (!found) throw new Error(`no row ${id}`);
+  return found;
+};
+
+describe("the quirks of a model at a provider", () => {
+  const cases: readonly [string, string, string, Quirks][] = [
+    [
+      "a Gemini model keeps its schema rules at a router",
+      "openrouter",
+      "google/gemini-3.8-flash",
+      { toolSchema: "gemini", thoughtSignatures: true },
+    ],
+    [
+      "DeepSeek checks its reasoning behind a host",
+      "nvidia",
+      "deepseek-ai/deepseek-v4.1-flash",
+      { reasoningField: "reasoning_content", reasoningTurns: "all" },
+    ],
+    [
+      "... behind a router whose own field is another",
+      "openrouter",
+      "deepseek/deepseek-v4-pro",
+      { reasoningField: "reasoning_content", reasoningTurns: "all" },
+    ],
+    [
+      "Kimi at a router goes by the router's field",
+      "openrouter",
+      "moonshotai/kimi-k3.1-pro",
+      { reasoningField: "reasoning_details", toolSchema: "moonshot" },
+    ],
+    [
+      "... and at a host without one by its own",
+      "together",
+      "moonshotai/Kimi-K3.1-Pro",
+      { reasoningField: "reasoning_content", reasoningTurns: "calls" },
+    ],
+    ["the host's field stands over the family's", "ollama", "kimi-k3:cloud", { reasoningField: "reasoning", reasoningTurns: "present" }],
+    [
+      "a Mistral template is strict on any server",
+      "vllm",
+      "mistralai/Devstral-Small-2",
+      { assistantAfterTool: true, strictAlternation: true },
+    ],
+    ["a model's own efforts stand over the provider's", "zai", "glm-5.2", { efforts: ["none", "high", "max"], forcedTools: "auto" }],
+    ["the longest name wins", "zai", "glm-5.3-flash", { images: true }],
+    ["names are matched without regard to case", "minimax", "minimax-m3", { reasoningField: "reasoning_details" }],
+  ];
+  it.each(cases)("%s", (_, id, model, expected) => {
+    expect(quirksOf(row(id), model)).toMatchObject(expected);
+  });
+
+  it("leaves a model of no family with the row's own", () => {
+    expect(quirksOf(row("llamacpp"), "qwen3-coder")).toEqual(row("llamacpp").quirks);
+    // "kimi" and "gemini" inside another word are no family.
+    expect(quirksOf(row("openai-compatible"), "akimitsu-gemini4all")).toEqual({});
+  });
+
+  it("adds up what is refused", () => {
+    const joined = over({ refusedFields: ["stop", "user"], maxStops: 4 }, { refusedFields: ["user", "top_p"] });
+    expect(joined).toEqual({ refusedFields: ["stop", "user", "top_p"], maxStops: 4 });
+  });
+});
+
+describe("the wires of a model", () => {
+  it.each([
+    ["opencode", "claude-opus-5-5", ["messages"]],
+    ["opencode", "gpt-6.1-sol", ["responses"]],
+    ["opencode", "gemini-4-argon", []],
+    ["opencode", "glm-5.3", ["chat"]],
+    ["openrouter", "anthropic/claude-sonnet-5.5", ["messages", "chat", "responses"]],
+    ["openrouter", "z-ai/glm-5.3", ["chat", "responses"]],
+    ["zai", "glm-5.3-flash", ["chat"]],
+    ["zai", "glm-5.3", ["chat", "messages"]],
+    ["vllm", "anything", ["chat", "messages", "responses"]],
+  ] as const)("%s/%s: %j", (id, model, wires) => {
+    expect(wiresOf(row(id), model)).toEqual(wires);
+  });
+});
+
+describe("known limits", () => {
+  it("go by the longest beginning of the name", () => {
+    expect(limitsOf(row("anthropic"), "claude-sonnet-5-5")).toEqual({ context: 1_000_000, maxOutput: 128_000 });
+    expect(limitsOf(row("anthropic"), "claude-sonnet-4-5")).toEqual({ context: 200_000 });
+    expect(limitsOf(row("ollama"), "qwen3:8b")).toEqual({});
+  });
+});
