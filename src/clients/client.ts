@@ -7,10 +7,24 @@ export interface Client {
   readonly name: string;
   /** The program, as it is found on PATH. */
   readonly command: string;
-  readonly install: { readonly package: string; readonly version: string };
+  readonly install: {
+    readonly package: string;
+    readonly version: string;
+    /** The native program below `node_modules`, which needs neither the package's install script nor Node. */
+    binary(machine: Machine): string | undefined;
+  };
+  /** Tokens of the first request before the user has said anything: the window that a target needs at least. */
+  readonly fixedPrompt: number;
   /** Folders where its own installers put it, beside PATH. */
   folders(home: string, env: Environment): readonly string[];
   prepare(start: Start): Prepared;
+}
+
+/** `process.platform` and `process.arch`; musl is Linux without glibc. */
+export interface Machine {
+  readonly platform: string;
+  readonly arch: string;
+  readonly musl: boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -48,4 +62,6 @@ export interface Prepared {
   readonly env: Environment;
   /** Written into the private folder before the start. */
   readonly files: readonly { readonly name: string; readonly content: string }[];
+  /** "brief": the client waits for the end of a piped standard input before it begins, so one that brings nothing is closed for it. */
+  readonly stdin?: "inherit" | "brief";
 }

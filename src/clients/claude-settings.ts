@@ -1,0 +1,53 @@
+type Settings = { readonly [key: string]: unknown };
+
+/** What a launch sets by itself, through a settings file, since there is no variable for it. */
+export interface LaunchSettings {
+  /** The user asked for auto mode by name. */
+  readonly autoMode: boolean;
+  readonly bounded: boolean;
+  /** Claude Code's handling of a model that it knows, for one of ours: known id -> our wire id. */
+  readonly overrides: Readonly<Record<string, string>>;
+  /** Variables that the launch sets, which a settings file would overrule. */
+  readonly variables: readonly string[];
+}
+
+/** The settings of a `--settings` argument, a file's path or the JSON itself; undefined where it holds no object. */
+export function readSettings(argument: string, read: (path: string) => string | undefined): Settings | undefined {
+  const text = argument.trimStart().startsWith("{") ? argument : read(argument);
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * One file for both: of two `--settings` on a command line Claude Code reads only the last. The user's own win, but for what would
+ * lead the client away from the proxy.
+ */
+export function mergeSettings(own: Settings, { autoMode, bounded, overrides, variables }: LaunchSettings): Settings {
+  const { apiKeyHelper: _, env, permissions, modelOverrides, ...rest } = own;
+  const kept = isObject(env) ? Object.fromEntries(Object.entries(env).filter(([name]) => !variables.includes(name))) : {};
+  return {
+    // The hosts that WebFetch is asked for would be sent to Anthropic first.
+    ...(bounded ? { skipWebFetchPreflight: true } : {}),
+    ...rest,
+    ...(Object.keys(kept).length > 0 ? { env: kept } : {}),
+    // Auto mode, the default in a terminal, needs a judge on Anthropic's side; without one the client stops at a dialog. Other modes
+    // that the user's settings name stay.
+    ...(autoMode
+      ? isObject(permissions)
+        ? { permissions }
+        : {}
+      : { permissions: { disableAutoMode: "disable", ...(isObject(permissions) ? permissions : {}) } }),
+    ...(isObject(modelOverrides) || Object.keys(overrides).length > 0
+      ? { modelOverrides: { ...overrides, ...(isObject(modelOverrides) ? modelOverrides : {}) } }
+      : {}),
+  };
+}
+
+function isObject(value: unknown): value is Settings {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

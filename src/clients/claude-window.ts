@@ -1,0 +1,18 @@
+/**
+ * Claude Code compacts at about `window - min(maxOutput, 20000) - 13000`, and what it sends then still has to leave room for the
+ * output it asks for. Its own default of 32,000 fits exactly that room; a smaller window needs a smaller output, or every turn compacts.
+ */
+const compactionReserve = 13_000;
+const conversation = 16_000;
+const usualOutput = 32_000;
+/** Below this, long answers end in "Output token limit hit". */
+const leastOutput = 4_096;
+
+/** The window that is assumed where nobody says: what the client assumes of its own models. Unknown ids would count as 1M. */
+export const assumedWindow = 200_000;
+
+/** Output tokens to ask for; both in tokens. */
+export function outputFor(window: number, fixedPrompt: number, maxOutput = usualOutput): number {
+  const room = window - compactionReserve - fixedPrompt - conversation;
+  return Math.min(maxOutput, usualOutput, Math.max(leastOutput, room));
+}

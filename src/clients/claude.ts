@@ -1,0 +1,128 @@
+import { type Tier, tiers } from "../model/tiers.ts";
+import { claudeCommands, claudeOptions } from "./claude-options.ts";
+import { mergeSettings, readSettings } from "./claude-settings.ts";
+import { assumedWindow, outputFor } from "./claude-window.ts";
+import type { Client, ClientModel, Environment, Machine, Prepared, Start } from "./client.ts";
+import { withoutProxy } from "./no-proxy.ts";
+import { hasOption, lastValue, scanOptions, withoutOption } from "./options.ts";
+
+/** With all tools and tool search off: tools 10.2k, system 1.1k, first turn 1.6k. */
+const fixedPrompt = 13_000;
+const settingsFile = "settings.json";
+/** The longest that Claude Code accepts. It aborts a stream that is silent for this long. */
+const idleTimeout = 30 * 60_000;
+
+export const claude: Client = {
+  id: "claude",
+  name: "Claude Code",
+  command: "claude",
+  fixedPrompt,
+  install: {
+    package: "@anthropic-ai/claude-code",
+    version: "2.1.330",
+    binary: ({ platform, arch, musl }: Machine) =>
+      `@anthropic-ai/claude-code-${platform}-${arch}${musl ? "-musl" : ""}/${platform === "win32" ? "claude.exe" : "claude"}`,
+  },
+  folders: (home, env) => [
+    `${home}/.local/bin`,
+    `${home}/.claude/local`,
+    `${home}/.npm-global/bin`,
+    `${home}/.bun/bin`,
+    ...(env["PNPM_HOME"] ? [env["PNPM_HOME"]] : []),
+    ...(env["APPDATA"] ? [`${env["APPDATA"]}/npm`] : []),
+    "/opt/homebrew/bin",
+    "/usr/local/bin",
+  ],
+  prepare(start) {
+    const env = environment(start);
+    return { ...commandLine(start, Object.keys(env)), env };
+  },
+};
+
+function commandLine(start: Start, variables: readonly string[]): Pick<Prepared, "args" | "files"> {
+  const args = [...start.extra.args, ...start.args];
+  const scanned = scanOptions(args, claudeOptions);
+  if (hasOption(scanned, "--help", "--version") || claudeCommands.has(scanned.operand ?? "")) return { args: start.args, files: [] };
+
+  const named = lastValue(scanned, "--settings");
+  const own = named === undefined ? {} : readSettings(named, start.read);
+  // What does not read stays where it is, so that the client says itself what is wrong with it.
+  if (own === undefined) return { args: [...model(), ...args], files: [] };
+  const settings = mergeSettings(own, {
+    autoMode: lastValue(scanned, "--permission-mode") === "auto",
+    bounded: start.bounded,
+    overrides: overrides(start),
+    variables,
+  });
+  return {
+    args: ["--settings", `${start.folder}/${settingsFile}`, ...model(own["model"]), ...withoutOption(args, scanned, "--settings")],
+    files: [{ name: settingsFile, content: `${JSON.stringify(settings, null, 2)}\n` }],
+  };
+
+  /** A model in the user's own settings file would win over the environment: the launch always names one. */
+  function model(fromSettings?: unknown): readonly string[] {
+    if (hasOption(scanned, "--model")) return [];
+    return ["--model", typeof fromSettings === "string" ? fromSettings : start.models.main.wireId];
+  }
+}
+
+function environment({ proxy, models, env, extra, bounded }: Start): Environment {
+  const window = models.main.context ?? assumedWindow;
+  return {
+    // Both would be sent, and the key asks a question that is answered "no" by default.
+    ANTHROPIC_API_KEY: undefined,
+    ...ways(env),
+    ANTHROPIC_BASE_URL: proxy.url,
+    ANTHROPIC_AUTH_TOKEN: proxy.token,
+    // `env` in settings files of the user and the project would win over this environment.
+    CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST: "1",
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    CLAUDE_CODE_DISABLE_OFFICIAL_MARKETPLACE_AUTOINSTALL: "1",
+    DISABLE_AUTOUPDATER: "1",
+    // A line of the system prompt that differs with each request, before everything that a prompt cache could keep.
+    CLAUDE_CODE_ATTRIBUTION_HEADER: "0",
+    // Deferred tools need a provider that resolves tool references.
+    ENABLE_TOOL_SEARCH: "false",
+    CLAUDE_STREAM_IDLE_TIMEOUT_MS: env["CLAUDE_STREAM_IDLE_TIMEOUT_MS"] ?? String(idleTimeout),
+    // The whole time of one call, streams included; a local model may need more than the ten minutes of the default.
+    API_TIMEOUT_MS: env["API_TIMEOUT_MS"] ?? String(2 * idleTimeout),
+    ANTHROPIC_MODEL: undefined,
+    // Takes precedence over the haiku tier in background calls.
+    ANTHROPIC_SMALL_FAST_MODEL: undefined,
+    ...Object.assign({}, ...tiers.map((tier) => tierVariables(tier, models.tiers[tier]))),
+    // Without it sub-agents take the session's model, or the tier that the call asks for.
+    CLAUDE_CODE_SUBAGENT_MODEL: models.subagent?.wireId,
+    // Also silences the notice that the model is not recognized.
+    CLAUDE_CODE_MAX_CONTEXT_TOKENS: String(window),
+    CLAUDE_CODE_MAX_OUTPUT_TOKENS: env["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] ?? String(outputFor(window, fixedPrompt, models.main.maxOutput)),
+    ...(bounded ? { DISABLE_TELEMETRY: "1", DISABLE_ERROR_REPORTING: "1", CLAUDE_CODE_ENABLE_TELEMETRY: undefined } : {}),
+    ...withoutProxy(env),
+    ...extra.env,
+  };
+}
+
+/** Other ways to a model that the user's environment may name, each of which would go round the proxy. */
+function ways(env: Environment): Environment {
+  const other = /^CLAUDE_CODE_USE_(?:BEDROCK|VERTEX|FOUNDRY|MANTLE|GATEWAY|ANTHROPIC_AWS|ANTHROPIC_GOOGLE_CLOUD)$/;
+  const named = ["ANTHROPIC_UNIX_SOCKET", "ANTHROPIC_CUSTOM_HEADERS"];
+  return Object.fromEntries(
+    Object.keys(env)
+      .filter((name) => other.test(name) || named.includes(name))
+      .map((name) => [name, undefined]),
+  );
+}
+
+/** All four are set: a tier that is not shows Anthropic's own model, price and window, and Enter in `/model` must find rows of its own. */
+function tierVariables(tier: Tier, model: ClientModel): Environment {
+  const name = `ANTHROPIC_DEFAULT_${tier.toUpperCase()}_MODEL`;
+  const window = model.context === undefined ? "" : `, ${Math.round(model.context / 1024)}k context`;
+  return { [name]: model.wireId, [`${name}_NAME`]: model.label, [`${name}_DESCRIPTION`]: `${tier} of this launch${window}` };
+}
+
+/** A known model's handling can stand for one of ours only. The main model comes first. */
+function overrides({ models }: Start): Readonly<Record<string, string>> {
+  const all = [models.main, ...tiers.map((tier) => models.tiers[tier]), ...(models.subagent ? [models.subagent] : [])];
+  const result: Record<string, string> = {};
+  for (const { behavesAs, wireId } of all) if (behavesAs !== undefined) result[behavesAs] ??= wireId;
+  return result;
+}

@@ -1,0 +1,53 @@
+import type { ClientModel } from "./client.ts";
+import { codexInstructions } from "./codex-instructions.ts";
+
+/** What Codex reads from `model_catalog_json`; a missing key refuses the whole file. */
+interface CatalogueModel {
+  readonly slug: string;
+  readonly display_name: string;
+  readonly description: string;
+  readonly supported_reasoning_levels: readonly unknown[];
+  readonly shell_type: "unified_exec";
+  readonly visibility: "list";
+  readonly supported_in_api: true;
+  readonly priority: number;
+  readonly support_verbosity: false;
+  readonly truncation_policy: { readonly mode: "tokens"; readonly limit: number };
+  readonly experimental_supported_tools: readonly string[];
+  readonly base_instructions: string;
+  readonly apply_patch_tool_type: "freeform";
+  readonly input_modalities: readonly string[];
+  readonly context_window: number;
+  readonly max_context_window: number;
+}
+
+/** Codex's own models have this much; it is assumed where nobody says. */
+const assumedWindow = 200_000;
+
+/** The list of models that Codex offers in this launch, in place of its own, whose tools only OpenAI's servers understand. */
+export function catalogue(models: readonly ClientModel[]): { readonly models: readonly CatalogueModel[] } {
+  return {
+    models: models.map((model, index) => {
+      const window = model.context ?? assumedWindow;
+      return {
+        slug: model.wireId,
+        display_name: model.label,
+        description: `${Math.round(window / 1024)}k context`,
+        supported_reasoning_levels: [],
+        shell_type: "unified_exec",
+        visibility: "list",
+        supported_in_api: true,
+        priority: index + 1,
+        support_verbosity: false,
+        // A tool's output may not fill a small window.
+        truncation_policy: { mode: "tokens", limit: Math.min(10_000, Math.floor(window / 8)) },
+        experimental_supported_tools: [],
+        base_instructions: codexInstructions,
+        apply_patch_tool_type: "freeform",
+        input_modalities: ["text", "image"],
+        context_window: window,
+        max_context_window: window,
+      };
+    }),
+  };
+}

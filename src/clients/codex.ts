@@ -1,0 +1,89 @@
+import { tiers } from "../model/tiers.ts";
+import type { Client, ClientModel, Machine, Prepared, Start } from "./client.ts";
+import { catalogue } from "./codex-catalogue.ts";
+import { codexOptions, otherCommands, sessionCommands } from "./codex-options.ts";
+import { withoutProxy } from "./no-proxy.ts";
+import { hasOption, scanOptions } from "./options.ts";
+
+const catalogueFile = "models.json";
+const tokenVariable = "FCC_TOKEN";
+/** Codex gives up on a stream that brings no event for this long; a local model may read its prompt for minutes. */
+const idleTimeout = 30 * 60_000;
+
+const triples: Readonly<Record<string, string>> = {
+  "linux-x64": "x86_64-unknown-linux-musl",
+  "linux-arm64": "aarch64-unknown-linux-musl",
+  "darwin-x64": "x86_64-apple-darwin",
+  "darwin-arm64": "aarch64-apple-darwin",
+  "win32-x64": "x86_64-pc-windows-msvc",
+  "win32-arm64": "aarch64-pc-windows-msvc",
+};
+
+export const codex: Client = {
+  id: "codex",
+  name: "Codex",
+  command: "codex",
+  fixedPrompt: 8_000,
+  install: {
+    package: "@openai/codex",
+    version: "0.169.0",
+    binary({ platform, arch }: Machine) {
+      const triple = triples[`${platform}-${arch}`];
+      if (triple === undefined) return undefined;
+      return `@openai/codex-${platform}-${arch}/vendor/${triple}/bin/codex${platform === "win32" ? ".exe" : ""}`;
+    },
+  },
+  folders: (home, env) => [
+    `${home}/.local/bin`,
+    `${home}/.npm-global/bin`,
+    `${home}/.bun/bin`,
+    `${home}/.cargo/bin`,
+    ...(env["PNPM_HOME"] ? [env["PNPM_HOME"]] : []),
+    ...(env["APPDATA"] ? [`${env["APPDATA"]}/npm`] : []),
+    "/opt/homebrew/bin",
+    "/usr/local/bin",
+  ],
+  prepare(start) {
+    const args = [...start.extra.args, ...start.args];
+    const scanned = scanOptions(args, codexOptions);
+    const command = scanned.operand ?? "";
+    const env = { [tokenVariable]: start.proxy.token, ...withoutProxy(start.env), ...start.extra.env };
+    if (hasOption(scanned, "--help", "--version") || otherCommands.has(command)) return { args: start.args, env, files: [] };
+    return {
+      // Before the user's own, of which the last wins.
+      args: [...configuration(start).flatMap((entry) => ["-c", entry]), ...(inTerminal(command) ? ["--no-daemon"] : []), ...args],
+      env,
+      files: [{ name: catalogueFile, content: `${JSON.stringify(catalogue(unique(start.models)), null, 2)}\n` }],
+      ...(command === "exec" || command === "e" ? { stdin: "brief" as const } : {}),
+    } satisfies Prepared;
+  },
+};
+
+/** A server in the background that is already running would not know this launch's provider. */
+function inTerminal(command: string): boolean {
+  return !sessionCommands.has(command) || command === "resume" || command === "fork";
+}
+
+/** TOML values; a JSON string is a TOML string. Nothing is written into the user's own configuration. */
+function configuration({ proxy, models, folder }: Start): readonly string[] {
+  const text = JSON.stringify;
+  return [
+    `model=${text(models.main.wireId)}`,
+    `model_provider="fcc"`,
+    `model_providers.fcc={name="fcc",base_url=${text(`${proxy.url}/v1`)},wire_api="responses",env_key=${text(tokenVariable)},stream_idle_timeout_ms=${idleTimeout}}`,
+    `model_catalog_json=${text(`${folder}/${catalogueFile}`)}`,
+    // Run by OpenAI's servers only.
+    `web_search="disabled"`,
+    // Everything that would go to a host of its own.
+    "analytics.enabled=false",
+    "check_for_update_on_startup=false",
+    "features.plugins=false",
+    "features.apps=false",
+    "features.remote_plugin=false",
+  ];
+}
+
+function unique({ main, tiers: byTier, subagent }: Start["models"]): readonly ClientModel[] {
+  const all = [main, ...tiers.map((tier) => byTier[tier]), ...(subagent ? [subagent] : [])];
+  return all.filter((model, index) => all.findIndex(({ wireId }) => wireId === model.wireId) === index);
+}

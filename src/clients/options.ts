@@ -1,0 +1,63 @@
+/** How many values an option takes: one, at most one, or all that follow up to the next option. */
+export type Arity = "one" | "optional" | "many";
+
+export interface OptionTable {
+  /** Options that take values, by each of their spellings. All others are flags. */
+  readonly valued: Readonly<Record<string, Arity>>;
+  /** Other spellings of one option: `{ "-m": "--model" }`. */
+  readonly alias: Readonly<Record<string, string>>;
+}
+
+/** What a client's command line says, as far as a launch must know it. */
+export interface Scanned {
+  /** Each option that was found, in order, with the place and number of its arguments. */
+  readonly options: readonly { readonly name: string; readonly value?: string; readonly at: number; readonly length: number }[];
+  /** The first argument that is neither an option nor an option's value: a subcommand or a prompt. */
+  readonly operand?: string;
+}
+
+/** Walks a command line as commander and clap do: `--name value`, `--name=value`, `-n value`, up to `--`. */
+export function scanOptions(args: readonly string[], { valued, alias }: OptionTable): Scanned {
+  const options: { name: string; value?: string; at: number; length: number }[] = [];
+  let operand: string | undefined;
+  const isValue = (index: number) => index < args.length && !(args[index] ?? "").startsWith("-");
+  for (let at = 0; at < args.length; ) {
+    const arg = args[at] ?? "";
+    if (arg === "--") {
+      operand ??= args[at + 1];
+      break;
+    }
+    if (!arg.startsWith("-") || arg === "-") {
+      operand ??= arg;
+      at += 1;
+      continue;
+    }
+    const equals = arg.startsWith("--") ? arg.indexOf("=") : -1;
+    const spelling = equals < 0 ? arg : arg.slice(0, equals);
+    const name = Object.hasOwn(alias, spelling) ? (alias[spelling] ?? spelling) : spelling;
+    const arity = Object.hasOwn(valued, name) ? valued[name] : undefined;
+    let length = 1;
+    if (equals < 0 && arity === "one" && at + 1 < args.length) length = 2;
+    if (equals < 0 && arity === "optional" && isValue(at + 1)) length = 2;
+    while (equals < 0 && arity === "many" && isValue(at + length)) length += 1;
+    const value = equals < 0 ? (length > 1 ? args[at + 1] : undefined) : arg.slice(equals + 1);
+    options.push({ name, ...(value === undefined ? {} : { value }), at, length });
+    at += length;
+  }
+  return { options, ...(operand === undefined ? {} : { operand }) };
+}
+
+/** The value that counts where an option is given more than once: the last. */
+export function lastValue(scanned: Scanned, name: string): string | undefined {
+  return scanned.options.findLast((option) => option.name === name && option.value !== undefined)?.value;
+}
+
+export function hasOption(scanned: Scanned, ...names: readonly string[]): boolean {
+  return scanned.options.some((option) => names.includes(option.name));
+}
+
+/** The arguments without this option and its values. */
+export function withoutOption(args: readonly string[], scanned: Scanned, name: string): readonly string[] {
+  const gone = scanned.options.filter((option) => option.name === name);
+  return args.filter((_, index) => !gone.some(({ at, length }) => index >= at && index < at + length));
+}

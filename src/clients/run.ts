@@ -1,0 +1,25 @@
+import type { Prepared, Start } from "./client.ts";
+import { withoutProxy } from "./no-proxy.ts";
+
+/** `fcc run`: any program that reads one of the common variables. Its arguments stay as they are. */
+export function prepareRun(start: Start): Prepared {
+  const { proxy, models, extra } = start;
+  return {
+    args: [...extra.args, ...start.args],
+    files: [],
+    env: {
+      ANTHROPIC_BASE_URL: proxy.url,
+      ANTHROPIC_AUTH_TOKEN: proxy.token,
+      ANTHROPIC_API_KEY: undefined,
+      ANTHROPIC_MODEL: models.main.wireId,
+      // The SDKs of OpenAI put their paths behind an address that already has the version.
+      OPENAI_BASE_URL: `${proxy.url}/v1`,
+      OPENAI_API_KEY: proxy.token,
+      OPENAI_MODEL: models.main.wireId,
+      FCC_URL: proxy.url,
+      FCC_TOKEN: proxy.token,
+      ...withoutProxy(start.env),
+      ...extra.env,
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+export interface PrivateFolder {
+  readonly path: string;
+  write(name: string, content: string): void;
+  remove(): void;
+}
+
+/**
+ * A folder that only this user can read, for as long as one launch lives. Its name says which process it belongs to, so that a later
+ * launch knows what a killed one left behind: `fcc-<pid>-<start time of that process>-<random>`.
+ */
+export function createFolder(temporary: string): PrivateFolder {
+  removeLeftOvers(temporary);
+  // mkdtemp makes it with 0700.
+  const path = mkdtempSync(join(temporary, `fcc-${process.pid}-${startOf(process.pid) ?? 0}-`));
+  return {
+    path,
+    write: (name, content) => writeFileSync(join(path, name), content, { mode: 0o600, flag: "wx" }),
+    remove: () => rmSync(path, { recursive: true, force: true }),
+  };
+}
+
+/** Never fails a launch: what cannot be removed stays for the next one. */
+export function removeLeftOvers(temporary: string): void {
+  const uid = process.getuid?.();
+  try {
+    for (const name of readdirSync(temporary)) {
+      const owner = /^fcc-(\d+)-(\d+)-[A-Za-z0-9]{6}$/.exec(name);
+      if (owner === null || isAlive(Number(owner[1]), Number(owner[2]))) continue;
+      const path = join(temporary, name);
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found?.isDirectory() && (uid === undefined || found.uid === uid)) rmSync(path, { recursive: true, force: true });
+    }
+  } catch {
+    // Another user's folder, or one that went away meanwhile.
+  }
+}
+
+function isAlive(pid: number, start: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  // Process ids come round again; where the start time can be read, it tells two processes apart.
+  const now = startOf(pid);
+  return now === undefined || start === 0 || now === start;
+}
+
+/** When a process began, in clock ticks since the machine did (proc(5), field 22). Linux only. */
+function startOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The name before it is in parentheses and may hold anything.
+    const start = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
+    return Number.isFinite(start) ? start : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import { fstatSync } from "node:fs";
+import { constants } from "node:os";
+import { execa } from "execa";
+import type { Environment } from "../clients/client.ts";
+
+export interface Command {
+  readonly path: string;
+  readonly args: readonly string[];
+  /** The whole environment; undefined is a variable that is not set. */
+  readonly env: Environment;
+  readonly stdin?: "inherit" | "brief";
+}
+
+/** How it ended: with a code, by a signal, or never begun. */
+export type Ended =
+  | { readonly code: number }
+  | { readonly signal: NodeJS.Signals }
+  | { readonly notStarted: string; readonly code: 126 | 127 | 1 };
+
+/** Told to one process, these are meant for the program that it stands for. */
+const passedOn: readonly NodeJS.Signals[] = ["SIGTERM", "SIGHUP", "SIGUSR2"];
+/** A terminal sends these to every process of the foreground group by itself; a second ^C would mean "quit" to the client. */
+const fromTerminal: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
+/** As long as Claude Code itself waits for a standard input that stays open and silent. */
+const patience = 3_000;
+
+/** Runs a program in this process's place: its terminal, its signals, its end. */
+export async function runClient({ path, args, env, stdin }: Command, say: (line: string) => void): Promise<Ended> {
+  const brief = stdin === "brief" && isPiped();
+  const child = execa(path, args, {
+    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+    extendEnv: false,
+    stdin: brief ? "pipe" : "inherit",
+    stdout: "inherit",
+    stderr: "inherit",
+    buffer: false,
+    reject: false,
+    forceKillAfterDelay: false,
+  });
+  // Without a listener of our own, Node dies of these signals before the client has answered them, and execa kills the client.
+  const listeners = [...passedOn, ...fromTerminal].map((signal): [NodeJS.Signals, () => void] => [
+    signal,
+    () => {
+      if (passedOn.includes(signal) || !hasTerminal()) child.kill(signal);
+    },
+  ]);
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  const stopFeeding = brief && child.stdin ? feed(child.stdin, say) : undefined;
+  const result = await child;
+  stopFeeding?.();
+  for (const [signal, listener] of listeners) process.off(signal, listener);
+  if (result.signal !== undefined) return { signal: result.signal };
+  if (result.exitCode !== undefined) return { code: result.exitCode };
+  const cause = (result.cause ?? {}) as NodeJS.ErrnoException;
+  const code = cause.code ?? result.code;
+  if (code === "ENOENT") return { notStarted: `${path} is not there, or the interpreter that it names is not`, code: 127 };
+  if (code === "EACCES" || code === "ENOEXEC") return { notStarted: `${path} cannot be run (${code})`, code: 126 };
+  if (code === "E2BIG") return { notStarted: "the arguments and the environment are too long for this system", code: 1 };
+  return { notStarted: cause.message ?? result.shortMessage ?? "the client did not start", code: 1 };
+}
+
+/** Ends this process the way the client ended, so that a shell sees no difference. Returns where a signal did not end it. */
+export function endLike(ended: Ended): number {
+  if ("code" in ended) return ended.code;
+  process.removeAllListeners(ended.signal);
+  process.kill(process.pid, ended.signal);
+  // Signals whose default is to do nothing.
+  return 128 + (constants.signals[ended.signal] ?? 0);
+}
+
+function hasTerminal(): boolean {
+  return Boolean(process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY);
+}
+
+function isPiped(): boolean {
+  try {
+    const stat = fstatSync(0);
+    return stat.isFIFO() || stat.isSocket();
+  } catch {
+    return false;
+  }
+}
+
+/** Hands on what comes on standard input; where nothing comes, not even its end, the client is not left waiting for it. */
+function feed(into: NodeJS.WritableStream, say: (line: string) => void): () => void {
+  const from = process.stdin;
+  into.on("error", () => {});
+  const timer = setTimeout(() => {
+    say("nothing came on standard input, going on without it (</dev/null says so at once)");
+    stop();
+    into.end();
+  }, patience);
+  const stop = () => {
+    clearTimeout(timer);
+    from.unpipe(into);
+    from.destroy();
+  };
+  from.once("data", () => clearTimeout(timer));
+  from.once("end", () => clearTimeout(timer));
+  from.pipe(into);
+  return stop;
+}
