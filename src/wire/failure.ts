@@ -53,8 +53,10 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
   if (/\bloading model\b|model (?:is|.{1,80} is) (?:still |currently )?loading/i.test(body.message)) {
     return { ...failure, kind: "overloaded", retryAfter: retryAfter ?? loadingWait };
   }
-  const told = kindOfTokens(body.tokens, retryAfter !== undefined) ?? kindOfMessage(status, body);
-  if (told !== undefined && told !== "bad-request") return { ...failure, kind: told, ...waiting };
+  const word = kindOfTokens(body.tokens, retryAfter !== undefined);
+  // A bad argument may be the key (Gemini): the sentence decides.
+  const told = word === undefined || word === "bad-request" ? (kindOfMessage(status, body) ?? word) : word;
+  if (told !== undefined && told !== "bad-request" && told !== "not-found") return { ...failure, kind: told, ...waiting };
   const ownFault = status >= 500 && clientFault.test(body.message);
   const kind = told ?? (ownFault ? "bad-request" : kindOfStatus(status));
   if (kind !== "bad-request" && kind !== "not-found" && kind !== "upstream") return { ...failure, kind, ...waiting };

@@ -1,0 +1,178 @@
+import { describe, expect, it } from "vitest";
+import type { Failure } from "../../src/model/failure.ts";
+import { readErrorInReply, readFailure } from "../../src/wire/failure.ts";
+
+const now = 1_795_000_000;
+const read = (status: number, body: unknown, headers: Record<string, string> = {}): Failure =>
+  readFailure(status, headers, typeof body === "string" ? body : JSON.stringify(body), now);
+
+describe("the shape of an error body", () => {
+  it.each<[name: string, body: unknown, message: string]>([
+    ["OpenAI's", { error: { message: "boom", type: "x", param: null, code: null } }, "boom"],
+    ["Anthropic's", { type: "error", error: { type: "invalid_request_error", message: "boom" }, request_id: "r" }, "boom"],
+    ["a string in error (Ollama, xAI)", { code: "x", error: "boom" }, "boom"],
+    ["an object in message", { error: { message: { text: 1, message: "boom" } } }, "boom"],
+    ["FastAPI's list", { detail: [{ loc: ["body", "messages", 0, "role"], msg: "boom", type: "x" }] }, "messages.0.role: boom"],
+    ["FastAPI's string", { detail: "boom" }, "boom"],
+    ["Mistral's, flat", { object: "error", message: "boom", type: "x", param: null, code: null }, "boom"],
+    ["Mistral's, with a list in message", { object: "error", message: { detail: [{ loc: ["body", "stop"], msg: "boom" }] } }, "stop: boom"],
+    ["Gemini's list", [{ error: { code: 400, message: "boom", status: "INVALID_ARGUMENT" } }], "boom"],
+    ["Cloudflare's", { errors: [{ code: 7000, message: "boom" }], success: false }, "boom"],
+    ["MiniMax's", { base_resp: { status_code: 2013, status_msg: "boom" } }, "boom"],
+    ["a body within a message", { error: { message: '{"error":{"message":"boom"}}' } }, "boom"],
+    [
+      "the upstream's own words under OpenRouter's",
+      {
+        error: { code: 400, message: "Provider returned error", metadata: { raw: '{"error":{"message":"boom"}}', provider_name: "Acme" } },
+      },
+      "boom (Acme)",
+    ],
+    ["problem JSON", { title: "Bad", status: 400, detail: "boom" }, "boom"],
+    ["plain text", "boom", "boom"],
+    ["a server-sent event", 'event: error\ndata: {"error":{"message":"boom"}}\n\n', "boom"],
+  ])("%s", (_, body, message) => {
+    expect(read(400, body)).toMatchObject({ kind: "bad-request", origin: "provider", status: 400, message });
+  });
+
+  it("a page is told by its title, without markup", () => {
+    const page = "<!DOCTYPE html><html><head><title>502 Bad&nbsp;Gateway</title><style>p{}</style></head><body><h1>no</h1></body></html>";
+    expect(read(502, page)).toMatchObject({ kind: "overloaded", message: "answered 502 with a web page: 502 Bad Gateway" });
+  });
+
+  it.each([520, 521, 522, 523, 524, 525, 526])("Cloudflare's %i is a short text and may be tried again", (status) => {
+    const failure = read(
+      status,
+      `<html><head><title>x.com | ${status}: Web server is down</title></head>${"<p>x</p>".repeat(9000)}</html>`,
+    );
+    expect(failure.kind).toBe("overloaded");
+    expect(failure.message).not.toContain("<");
+    expect(failure.message.length).toBeLessThan(300);
+  });
+
+  it("an empty body has a message all the same", () => {
+    expect(read(500, "")).toMatchObject({ kind: "upstream", message: "answered 500 without saying why" });
+  });
+});
+
+describe("the kind of a failure", () => {
+  it.each<[name: string, status: number, body: unknown, kind: Failure["kind"]]>([
+    ["400", 400, { error: { message: "bad" } }, "bad-request"],
+    ["422", 422, { detail: "bad" }, "bad-request"],
+    ["401", 401, { error: { message: "Invalid API Key", type: "authentication_error", code: 401 } }, "unauthorized"],
+    [
+      "Gemini's 400 for a wrong key",
+      400,
+      [{ error: { code: 400, message: "API key not valid. Please pass a valid API key.", status: "INVALID_ARGUMENT" } }],
+      "unauthorized",
+    ],
+    ["402", 402, { error: { message: "Insufficient Balance" } }, "out-of-quota"],
+    [
+      "OpenAI's quota under 429",
+      429,
+      {
+        error: {
+          message: "You exceeded your current quota, please check your plan",
+          type: "insufficient_quota",
+          code: "insufficient_quota",
+        },
+      },
+      "out-of-quota",
+    ],
+    ["Z.ai's balance under 429", 429, { error: { code: "1113", message: "Insufficient balance or no resource package" } }, "out-of-quota"],
+    ["Z.ai's concurrency", 429, { error: { code: "1302", message: "High concurrency" } }, "rate-limited"],
+    ["403", 403, { error: { message: "no access" } }, "forbidden"],
+    ["moderation", 403, { error: { code: 403, message: "Your input was flagged", metadata: { reasons: ["violence"] } } }, "filtered"],
+    [
+      "Azure's filter",
+      400,
+      { error: { code: "content_filter", message: "The response was filtered", innererror: { code: "ResponsibleAIPolicyViolation" } } },
+      "filtered",
+    ],
+    ["404", 404, { error: { message: "File Not Found", type: "not_found_error", code: 404 } }, "not-found"],
+    [
+      "a model that is not there",
+      404,
+      { error: { message: "model 'no-such-model' not found", type: "api_error", param: null, code: null } },
+      "not-found",
+    ],
+    ["a model that is not there, as 400", 400, { object: "error", message: "Invalid model: x", type: "invalid_model" }, "not-found"],
+    ["408", 408, "", "timed-out"],
+    ["504", 504, "", "timed-out"],
+    ["413", 413, "<html><head><title>413 Request Entity Too Large</title></head></html>", "too-large"],
+    ["429", 429, { error: { message: "slow", type: "rate_limit_error" } }, "rate-limited"],
+    [
+      "Gemini's RESOURCE_EXHAUSTED",
+      400,
+      [{ error: { code: 429, status: "RESOURCE_EXHAUSTED", message: "Quota exceeded" } }],
+      "rate-limited",
+    ],
+    ["Gemini's UNAVAILABLE", 503, [{ error: { code: 503, status: "UNAVAILABLE", message: "The model is overloaded." } }], "overloaded"],
+    ["Kimi's busy engine under 429", 429, { error: { type: "engine_overloaded_error", message: "busy" } }, "overloaded"],
+    ["500", 500, { error: { message: "oops", type: "server_error" } }, "upstream"],
+    ["vLLM's internal_error", 500, { error: { message: "oops", type: "internal_error" } }, "upstream"],
+    ["capacity under 500", 500, { error: { message: "The engine is currently overloaded" } }, "overloaded"],
+    ["502", 502, "", "overloaded"],
+    ["503", 503, "", "overloaded"],
+    ["529", 529, { type: "error", error: { type: "overloaded_error", message: "Overloaded" } }, "overloaded"],
+    [
+      "llama.cpp blaming itself for a missing field",
+      500,
+      { error: { code: 500, message: "'messages' is required", type: "server_error" } },
+      "bad-request",
+    ],
+    [
+      "llama.cpp blaming itself for a tool",
+      500,
+      { error: { code: 500, message: "Failed to parse tools: [json.exception.out_of_range.403] key 'name' not found" } },
+      "bad-request",
+    ],
+  ])("%s", (_, status, body, kind) => {
+    expect(read(status, body).kind).toBe(kind);
+  });
+
+  it("a quota that says when it is back is a rate (Gemini)", () => {
+    const body = [
+      {
+        error: {
+          code: 429,
+          message: "You exceeded your current quota, please check your plan and billing details.",
+          status: "RESOURCE_EXHAUSTED",
+          details: [{ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "17s" }],
+        },
+      },
+    ];
+    expect(read(429, body)).toMatchObject({ kind: "rate-limited", retryAfter: 17 });
+  });
+
+  it("a model that is being loaded is worth a wait", () => {
+    const failure = read(503, { error: { message: "Loading model", type: "unavailable_error", code: 503 } });
+    expect(failure).toMatchObject({ kind: "overloaded", message: "Loading model" });
+    expect(failure.retryAfter).toBeGreaterThan(0);
+  });
+
+  it("Groq's failed generation is kept", () => {
+    const body = {
+      error: {
+        message: "Failed to call a function.",
+        type: "invalid_request_error",
+        code: "tool_use_failed",
+        failed_generation: "<function=Read>{}",
+      },
+    };
+    expect(read(400, body)).toMatchObject({ kind: "bad-request", generation: "<function=Read>{}" });
+  });
+});
+
+describe("an error inside a reply", () => {
+  it.each<[name: string, error: unknown, kind: Failure["kind"], status: number | undefined]>([
+    ["with a number", { code: 502, message: "Provider disconnected" }, "overloaded", 502],
+    ["with Anthropic's type", { type: "overloaded_error", message: "Overloaded" }, "overloaded", undefined],
+    ["with a word for the request", { type: "invalid_request_error", message: "bad" }, "bad-request", 400],
+    ["in words alone", "Rate limit reached", "rate-limited", undefined],
+    ["that says nothing", {}, "upstream", undefined],
+  ])("%s", (_, error, kind, status) => {
+    const failure = readErrorInReply(error);
+    expect(failure.kind).toBe(kind);
+    expect(failure.status).toBe(status);
+  });
+});

@@ -1,0 +1,318 @@
+import { describe, expect, it } from "vitest";
+import { readFailure } from "../../../src/wire/failure.ts";
+
+const read = (status: number, body: unknown) => readFailure(status, {}, typeof body === "string" ? body : JSON.stringify(body), 0);
+const openai = (message: string, code: unknown = null) => ({ error: { message, type: "invalid_request_error", param: null, code } });
+
+describe("a prompt that does not fit", () => {
+  it.each<[name: string, status: number, body: unknown, used: number | undefined, max: number | undefined]>([
+    [
+      "Anthropic",
+      400,
+      { type: "error", error: { type: "invalid_request_error", message: "prompt is too long: 210000 tokens > 200000 maximum" } },
+      210000,
+      200000,
+    ],
+    [
+      "llama.cpp",
+      400,
+      {
+        error: {
+          code: 400,
+          message: "request (15031 tokens) exceeds the available context size (8192 tokens), try increasing it",
+          type: "exceed_context_size_error",
+          n_prompt_tokens: 15031,
+          n_ctx: 8192,
+        },
+      },
+      15031,
+      8192,
+    ],
+    [
+      "llama.cpp, older",
+      400,
+      {
+        error: {
+          code: 400,
+          message: "the request exceeds the available context size. try increasing the context size or enable context shift",
+          type: "exceed_context_size_error",
+          n_prompt_tokens: 15031,
+          n_ctx: 8192,
+        },
+      },
+      15031,
+      8192,
+    ],
+    [
+      "OpenAI",
+      400,
+      openai(
+        "This model's maximum context length is 128000 tokens. However, your messages resulted in 130000 tokens. Please reduce the length of the messages.",
+        "context_length_exceeded",
+      ),
+      130000,
+      128000,
+    ],
+    [
+      "OpenAI, Responses",
+      400,
+      openai("Your input exceeds the context window of this model. Please adjust your input and try again.", "context_length_exceeded"),
+      undefined,
+      undefined,
+    ],
+    [
+      "OpenAI, configured limit",
+      400,
+      openai(
+        "Input tokens exceed the configured limit of 272000 tokens. Your messages resulted in 300000 tokens.",
+        "context_length_exceeded",
+      ),
+      300000,
+      272000,
+    ],
+    [
+      "vLLM",
+      400,
+      openai(
+        "This model's maximum context length is 2048 tokens. However, your prompt contains 67550 characters (more than 45056 characters, which is the upper bound for 2048 input tokens). Please reduce the length of the input prompt. (parameter=input_text, value=67550)",
+      ),
+      undefined,
+      2048,
+    ],
+    [
+      "vLLM, in tokens",
+      400,
+      openai(
+        "This model's maximum context length is 2048 tokens. However, you requested 3100 tokens (3000 in the messages, 100 in the completion). Please reduce the length.",
+      ),
+      3000,
+      2048,
+    ],
+    [
+      "vLLM, output and input",
+      400,
+      openai(
+        "This model's maximum context length is 2048 tokens. However, you requested 100 output tokens and your prompt contains at least 1949 input tokens, for a total of at least 2049 tokens.",
+      ),
+      undefined,
+      undefined,
+    ],
+    ["vLLM, decoder", 400, openai("The decoder prompt (length 5000) is longer than the maximum model length of 2048."), 5000, 2048],
+    ["Ollama", 400, { error: "the input length exceeds the context length" }, undefined, undefined],
+    ["Ollama, cloud", 400, { error: "prompt too long; exceeded max context length by 123 tokens" }, undefined, undefined],
+    [
+      "LM Studio",
+      400,
+      {
+        error:
+          "The number of tokens to keep from the initial prompt is greater than the context length (n_keep: 13450>= n_ctx: 4096). Try to load the model with a larger context length, or provide a shorter input",
+      },
+      13450,
+      4096,
+    ],
+    [
+      "LM Studio, older",
+      400,
+      {
+        error:
+          "Trying to keep the first 4539 tokens when context the overflows. However, the model is loaded with context length of only 4096 tokens, which is not enough.",
+      },
+      4539,
+      4096,
+    ],
+    [
+      "GitHub Copilot",
+      400,
+      { error: { message: "prompt token count of 150000 exceeds the limit of 128000", code: "model_max_prompt_tokens_exceeded" } },
+      150000,
+      128000,
+    ],
+    [
+      "Workers AI",
+      413,
+      {
+        errors: [
+          {
+            code: 5021,
+            message:
+              "AiError: The estimated number of input and maximum output tokens (39206) exceeded this model context window limit (24000).",
+          },
+        ],
+      },
+      39206,
+      24000,
+    ],
+    [
+      "Gemini",
+      400,
+      [
+        {
+          error: {
+            code: 400,
+            message: "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).",
+            status: "INVALID_ARGUMENT",
+          },
+        },
+      ],
+      1200000,
+      1048576,
+    ],
+    [
+      "Mistral",
+      400,
+      {
+        object: "error",
+        message: "Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768 maximum context length",
+        type: "invalid_request_error",
+        code: "3051",
+      },
+      40000,
+      32768,
+    ],
+    [
+      "Kimi",
+      400,
+      {
+        error: {
+          message: "Invalid request: Your request exceeded model token limit: 8192 (requested: 9000)",
+          type: "invalid_request_error",
+        },
+      },
+      9000,
+      8192,
+    ],
+    ["Kimi, short", 400, { error: { message: "Input token length too long", type: "invalid_request_error" } }, undefined, undefined],
+    [
+      "xAI",
+      400,
+      { code: "x", error: "This model's maximum prompt length is 131072 but the request contains 537812 tokens." },
+      537812,
+      131072,
+    ],
+    ["Z.ai", 400, { error: { code: "1261", message: "Prompt exceeds max length" } }, undefined, undefined],
+    ["Groq", 400, openai("Please reduce the length of the messages or completion.", "context_length_exceeded"), undefined, undefined],
+    [
+      "Groq, more than a minute's allowance",
+      413,
+      openai(
+        "Request too large for model `x` in organization `o` on tokens per minute (TPM): Limit 6000, Requested 12000, please reduce your message size and try again.",
+        "rate_limit_exceeded",
+      ),
+      12000,
+      6000,
+    ],
+    [
+      "Cerebras",
+      400,
+      {
+        message: "Please reduce the length of the messages or completion. Current length is 9000 while limit is 8192",
+        type: "invalid_request_error",
+        code: "context_length_exceeded",
+      },
+      9000,
+      8192,
+    ],
+    [
+      "SGLang, Together",
+      400,
+      { object: "error", message: "The input (9000 tokens) is longer than the model's context length (8192 tokens)." },
+      9000,
+      8192,
+    ],
+    ["Together, as 403", 403, openai("The input (9000 tokens) is longer than the model's context length (8192 tokens)."), 9000, 8192],
+    ["Bedrock", 400, { message: "Input is too long for requested model." }, undefined, undefined],
+    ["MiniMax", 400, { error: { message: "invalid params, context window exceeds limit (2013)" } }, undefined, undefined],
+    ["DashScope", 400, openai("Range of input length should be [1, 98304]"), undefined, 98304],
+    ["Fireworks", 400, openai("The prompt is too long: 140000, model maximum context length: 131071"), 140000, 131071],
+    ["LiteLLM", 400, openai("litellm.ContextWindowExceededError: something"), undefined, undefined],
+    ["as 500", 500, openai("context_length_exceeded: n_ctx"), undefined, undefined],
+  ])("%s", (_, status, body, used, max) => {
+    const failure = read(status, body);
+    if (used === undefined && max === undefined && failure.kind === "refused-capability") {
+      expect(failure.refused?.field).toBe("max_tokens");
+      return;
+    }
+    expect(failure.kind).toBe("too-long");
+    expect(failure.limit?.used).toBe(used);
+    expect(failure.limit?.max).toBe(max);
+  });
+});
+
+describe("a prompt that fits, with too much output asked for", () => {
+  it.each<[name: string, body: unknown, used: number, max: number]>([
+    [
+      "Anthropic",
+      openai(
+        "input length and `max_tokens` exceed context limit: 188240 + 32000 > 200000, decrease input length or `max_tokens` and try again",
+      ),
+      188240,
+      200000,
+    ],
+    [
+      "OpenAI",
+      openai(
+        "This model's maximum context length is 8192 tokens. However, you requested 10000 tokens (6000 in the messages, 4000 in the completion).",
+        "context_length_exceeded",
+      ),
+      6000,
+      8192,
+    ],
+    [
+      "OpenRouter",
+      openai(
+        "This endpoint's maximum context length is 131072 tokens. However, you requested about 135000 tokens (100000 of text input, 3000 of tool input, 32000 in the output). Please reduce the length",
+      ),
+      103000,
+      131072,
+    ],
+    [
+      "SGLang",
+      openai(
+        "Requested token count exceeds the model's maximum context length of 32768 tokens. You requested a total of 45000 tokens: 13000 tokens from the input messages and 32000 tokens for the completion.",
+      ),
+      13000,
+      32768,
+    ],
+    [
+      "vLLM",
+      openai(
+        "'max_tokens' or 'max_completion_tokens' is too large: 32000. This model's maximum context length is 40960 tokens and your request has 12000 input tokens (32000 > 40960 - 12000).",
+      ),
+      12000,
+      40960,
+    ],
+    [
+      "text generation inference",
+      openai(
+        "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4097. Given: 4000 `inputs` tokens and 500 `max_new_tokens`",
+      ),
+      4000,
+      4097,
+    ],
+  ])("%s", (_, body, used, max) => {
+    expect(read(400, body)).toMatchObject({
+      kind: "refused-capability",
+      refused: { field: "max_tokens", capability: "max_tokens_context_overflow" },
+      limit: { used, max },
+    });
+  });
+});
+
+describe("what only sounds like it", () => {
+  it.each<[name: string, status: number, body: unknown, kind: string]>([
+    ["Bedrock's throttle", 429, { message: "Too many tokens, please wait before trying again." }, "rate-limited"],
+    [
+      "a minute's allowance that is used up",
+      429,
+      openai(
+        "Rate limit reached for gpt on tokens per min (TPM): Limit 6000, Used 5000, Requested 2000. Please try again in 1.5s.",
+        "rate_limit_exceeded",
+      ),
+      "rate-limited",
+    ],
+    ["a model that is not there", 404, openai("The model `long-context-8k` does not exist"), "not-found"],
+    ["a page too large", 413, "<html><title>413 Request Entity Too Large</title></html>", "too-large"],
+  ])("%s", (_, status, body, kind) => {
+    expect(read(status, body).kind).toBe(kind);
+  });
+});

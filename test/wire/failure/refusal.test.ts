@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import type { Failure } from "../../../src/model/failure.ts";
+import { readFailure } from "../../../src/wire/failure.ts";
+
+const read = (status: number, message: string, extra: Record<string, unknown> = {}): Failure =>
+  readFailure(status, {}, JSON.stringify({ error: { message, type: "invalid_request_error", ...extra } }), 0);
+
+describe("a field that the provider does not take", () => {
+  it.each<[message: string, field: string, extra?: Record<string, unknown>]>([
+    [
+      "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+      "max_tokens",
+      { param: "max_tokens", code: "unsupported_parameter" },
+    ],
+    [
+      "Unsupported value: 'temperature' does not support 0.5 with this model. Only the default (1) value is supported.",
+      "temperature",
+      { param: "temperature", code: "unsupported_value" },
+    ],
+    ["Unknown parameter: 'stream_options'.", "stream_options", { code: "unknown_parameter" }],
+    ["Unrecognized request argument supplied: parallel_tool_calls", "parallel_tool_calls"],
+    ["parallel_tool_calls is not supported", "parallel_tool_calls"],
+    ["stream_options: Extra inputs are not permitted", "stream_options"],
+    ["context_management: Extra inputs are not permitted", "context_management"],
+    ["messages.1.reasoning_content: Extra inputs are not permitted", "reasoning_content"],
+    [
+      "'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property 'reasoning_content' is unsupported)]",
+      "reasoning_content",
+    ],
+    ['json: unknown field "top_k"', "top_k"],
+    ["openai does not support parameters: ['tool_choice'], for model=x", "tool_choice"],
+    ["Additional properties are not allowed ('seed' was unexpected)", "seed"],
+    ["`temperature` is deprecated for this model.", "temperature"],
+    ["Thinking mode does not support this tool_choice", "tool_choice"],
+    ["<model-registry>/library/smollm2-plain:latest does not support tools", "tools"],
+    ["Unsupported parameter(s): `stop`", "stop"],
+    ["max_tokens is too large: 32000. This model supports at most 4096 completion tokens.", "max_tokens"],
+    ["Invalid max_tokens value, the valid range of max_tokens is [1, 8192]", "max_tokens"],
+  ])("%s", (message, field, extra) => {
+    expect(read(400, message, extra)).toMatchObject({ kind: "bad-request", refused: { field } });
+  });
+
+  it.each<[message: string, field: string, max: number]>([
+    ["max_tokens is too large: 32000. This model supports at most 4096 completion tokens.", "max_tokens", 4096],
+    ["Invalid max_tokens value, the valid range of max_tokens is [1, 8192]", "max_tokens", 8192],
+    ["max_tokens: 32000 > 8192, which is the maximum allowed number of output tokens for x", "max_tokens", 8192],
+    [
+      "`max_completion_tokens` must be less than or equal to `16384`, the maximum value for it is less than the window",
+      "max_completion_tokens",
+      16384,
+    ],
+    ["max_tokens=128000 cannot be greater than max_model_len=2048. Please request fewer output tokens.", "max_tokens", 2048],
+  ])("the most that the output limit may be: %s", (message, field, max) => {
+    expect(read(400, message)).toMatchObject({ refused: { field }, limit: { max } });
+  });
+
+  it.each([
+    "messages: Field required",
+    "Invalid type for 'messages': expected a list",
+    "boom",
+    "Cannot apply chat template to an empty conversation.",
+  ])("none is named in: %s", (message) => {
+    expect(read(400, message).refused).toBeUndefined();
+  });
+});
+
+describe("a capability that the client can do without", () => {
+  it.each<[message: string, capability: string, status?: number]>([
+    ["messages.1.role: Input should be 'user' or 'assistant'", "mid_conv_system"],
+    ["System message must be at the beginning.", "mid_conv_system"],
+    ["messages.0.content.0.cache_control: Extra inputs are not permitted", "cache_control_field"],
+    ["messages.1.content.0: Invalid `signature` in `thinking` block", "thinking_signature"],
+    [
+      "messages.3.content.1: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified.",
+      "thinking_signature",
+    ],
+    ["messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. Invalid", "thinking_signature"],
+    [
+      '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort"',
+      "thinking_type:enabled",
+    ],
+    ["adaptive thinking is not supported on this model", "thinking_type:adaptive"],
+    [
+      "thinking: Input tag 'adaptive' found using 'type' does not match any of the expected tags: 'disabled', 'enabled'",
+      "thinking_type:adaptive",
+    ],
+    ["output_config.format: structured outputs are not supported on this model", "structured_outputs_unsupported"],
+    ["This model does not support the effort parameter.", "effort_unsupported"],
+    ["output_config: Extra inputs are not permitted", "effort_unsupported"],
+    ['"smollm2-tools" does not support thinking', "effort_unsupported"],
+    ["Too many images in request: at most 20 images are allowed, must not exceed", "media_budget"],
+    ["image input is not supported - hint: if this is unexpected, you may need to provide the mmproj", "image_block", 500],
+    ["tiny is not a multimodal model", "image_block"],
+    ["No endpoints found that support image input", "image_block", 404],
+    ["Failed to deserialize: messages[0]: unknown variant `image_url`, expected `text`", "image_block"],
+    ["This model does not support PDF documents", "document_block"],
+    ["document blocks are not supported", "document_block"],
+    ["Unexpected value(s) `context-1m-2025-08-07` for the `anthropic-beta` header.", "beta_header:context-1m-2025-08-07"],
+    ["capability_rejected: image_block", "image_block"],
+    ["max_completion_tokens=32000 cannot be greater than max_model_len=2048.", "max_tokens_context_overflow"],
+  ])("%s", (message, capability, status = 400) => {
+    expect(read(status, message)).toMatchObject({ kind: "refused-capability", refused: { capability } });
+  });
+
+  it.each([
+    "Function call is missing a thought_signature in functionCall parts.",
+    "Incorrect role information",
+    "tools.0.input_schema: Field required",
+  ])("none is named in: %s", (message) => {
+    expect(read(400, message).refused?.capability).toBeUndefined();
+  });
+});

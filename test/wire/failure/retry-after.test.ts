@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { readFailure } from "../../../src/wire/failure.ts";
+
+const now = 1_795_000_000;
+const iso = (seconds: number) => new Date((now + seconds) * 1000).toISOString();
+const http = (seconds: number) => new Date((now + seconds) * 1000).toUTCString();
+const wait = (headers: Record<string, string>, body: unknown = "") =>
+  readFailure(429, headers, typeof body === "string" ? body : JSON.stringify(body), now).retryAfter;
+
+describe("how long to wait", () => {
+  it.each<[name: string, headers: Record<string, string>, body: unknown, seconds: number | undefined]>([
+    ["seconds", { "retry-after": "17" }, "", 17],
+    ["an HTTP date", { "retry-after": http(30) }, "", 30],
+    ["milliseconds, which are more exact", { "retry-after-ms": "1500", "retry-after": "2" }, "", 1.5],
+    ["a duration with a unit", { "retry-after": "1m30s" }, "", 90],
+    [
+      "OpenAI's resets: the exhausted one",
+      {
+        "x-ratelimit-remaining-requests": "10",
+        "x-ratelimit-reset-requests": "6m0s",
+        "x-ratelimit-remaining-tokens": "0",
+        "x-ratelimit-reset-tokens": "120ms",
+      },
+      "",
+      0.12,
+    ],
+    ["a reset in Unix seconds", { "x-ratelimit-reset": String(now + 40) }, "", 40],
+    ["a reset in Unix milliseconds (OpenRouter)", { "x-ratelimit-reset": String((now + 40) * 1000) }, "", 40],
+    ["the reset of the draft", { "ratelimit-reset": "25" }, "", 25],
+    ["Anthropic's reset", { "anthropic-ratelimit-tokens-reset": iso(12) }, "", 12],
+    [
+      "Gemini's RetryInfo",
+      {},
+      [{ error: { code: 429, message: "x", status: "RESOURCE_EXHAUSTED", details: [{ "@type": "RetryInfo", retryDelay: "17s" }] } }],
+      17,
+    ],
+    ["a field of the body", {}, { error: { message: "x", retry_after: 9 } }, 9],
+    ["a sentence", {}, { error: { message: "Rate limit reached. Please try again in 1.5s. Visit https://x" } }, 1.5],
+    ["a sentence with minutes", {}, { error: { message: "Please try again in 2m30.5s" } }, 150.5],
+    ["a sentence in words", {}, { error: { message: "retry after 20 seconds" } }, 20],
+    ["an insane number", { "retry-after": "99999999" }, "", 3600],
+    ["a past date", { "retry-after": http(-30) }, "", undefined],
+    ["nonsense", { "retry-after": "soon" }, "", undefined],
+    ["a negative number", { "retry-after": "-5" }, "", undefined],
+    ["nothing", {}, "", undefined],
+  ])("%s", (_, headers, body, seconds) => {
+    const found = wait(headers, body);
+    if (seconds === undefined) expect(found).toBeUndefined();
+    else expect(found).toBeCloseTo(seconds, 3);
+  });
+});
