@@ -1,7 +1,16 @@
+import type { LookupFunction } from "node:net";
 import type { Readable } from "node:stream";
+import type { Agent } from "undici";
 import type { Failure } from "../model/failure.ts";
 import type { Headers } from "../model/wire.ts";
-import type { Provider } from "../route/target.ts";
+import type { Boundary, Provider } from "../route/target.ts";
+import { admits } from "./boundary.ts";
+import { createConnect, OutsideBoundary, proxyAuthorization } from "./connect.ts";
+import { exchange } from "./exchange.ts";
+import { explain } from "./explain.ts";
+import { type Environment, httpProxyFor } from "./http-proxy.ts";
+
+export { type Admission, admits } from "./boundary.ts";
 
 /** The way to providers. One for each launch, so that connections are kept and everything ends with it. */
 export interface Reach {
@@ -18,9 +27,123 @@ export interface Outgoing {
   /** Lower-case names; nothing is added but what HTTP needs (host, content-length). */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** Destroys the request, whatever it is at, in the same tick. */
   readonly signal?: AbortSignal;
 }
 
 export type Reached =
-  | { readonly status: number; readonly headers: Headers; readonly body: Readable; readonly failure?: undefined }
+  | {
+      readonly status: number;
+      readonly headers: Headers;
+      /** Raw bytes. What breaks them off is an error whose failure `failureOf` reads. */
+      readonly body: Readable;
+      readonly failure?: undefined;
+    }
   | { readonly failure: Failure };
+
+export interface ReachOptions {
+  /** HTTPS_PROXY, HTTP_PROXY, NO_PROXY. */
+  readonly env: Environment;
+  readonly boundary?: Boundary;
+  /** In the place of the system's resolver. */
+  readonly lookup?: LookupFunction;
+}
+
+/** undici is loaded with the first request: a launch that only prints its version does not pay for it. */
+export function createReach({ env, boundary = [], lookup }: ReachOptions): Reach {
+  const ways = new Map<string, Promise<Way>>();
+
+  const wayTo = (provider: Provider, proxy: URL | undefined): Promise<Way> => {
+    const { tls, timeout } = provider;
+    const key = JSON.stringify([proxy?.href, timeout.connect, tls]);
+    const known = ways.get(key);
+    if (known !== undefined) return known;
+    const way = loadUndici().then((undici) => {
+      const open = { count: 0 };
+      const connect = createConnect({
+        undici,
+        boundary,
+        timeout: timeout.connect,
+        opened: () => {
+          open.count += 1;
+        },
+        ...(lookup === undefined ? {} : { lookup }),
+        ...(tls === undefined ? {} : { tls }),
+        ...(proxy === undefined ? {} : { proxy }),
+      });
+      // Time-outs are kept by `exchange`, which knows whether the client or the provider is the one that waits.
+      return { agent: new undici.Agent({ connect, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64 * 1024 }), open };
+    });
+    ways.set(key, way);
+    return way;
+  };
+
+  return {
+    async send(outgoing) {
+      const began = performance.now();
+      const { provider, signal } = outgoing;
+      const url = new URL(outgoing.url);
+      const proxy = httpProxyFor(url, env);
+      const tell = (error: unknown, answering: boolean): Failure =>
+        explain(error, { provider, url, elapsed: performance.now() - began, answering, ...(proxy === undefined ? {} : { proxy }) });
+
+      const refusal = refusedBefore(boundary, url, proxy);
+      if (refusal !== undefined) return { failure: tell(refusal, false) };
+      const { agent, open } = await wayTo(provider, proxy);
+      const plain = proxy !== undefined && url.protocol === "http:";
+      const request = {
+        origin: plain ? proxy.origin : url.origin,
+        path: plain ? `${url.origin}${url.pathname}${url.search}` : `${url.pathname}${url.search}`,
+        method: outgoing.method,
+        headers: plain ? { ...outgoing.headers, host: url.host, ...proxyAuthorization(proxy) } : { ...outgoing.headers },
+        body: outgoing.body ?? null,
+      };
+      const attempt = () => exchange({ agent, request, timeout: provider.timeout, tell, ...(signal === undefined ? {} : { signal }) });
+      const opened = open.count;
+      const first = await attempt();
+      // A kept connection that the server closed in the moment of reuse (RFC 9112 9.3.1): the request never arrived. No connection was
+      // opened for it, nothing came back, so it is sent once more.
+      const stale = first.failure?.kind === "cut-off" && first.failure.origin === "provider" && open.count === opened;
+      return stale && signal?.aborted !== true ? attempt() : first;
+    },
+    async close() {
+      const open = await Promise.all(ways.values());
+      ways.clear();
+      await Promise.all(open.map(({ agent }) => agent.destroy()));
+    },
+  };
+}
+
+interface Way {
+  readonly agent: Agent;
+  /** How many connections were opened. */
+  readonly open: { count: number };
+}
+
+type Undici = Pick<typeof import("undici"), "Agent" | "Client" | "buildConnector">;
+
+async function loadUndici(): Promise<Undici> {
+  const loaded: Undici & { readonly default?: Undici } = await import("undici");
+  // Bundled, a CommonJS module may stand under `default` only.
+  return loaded.Agent === undefined && loaded.default !== undefined ? loaded.default : loaded;
+}
+
+/**
+ * Under a boundary a request may go through an HTTP proxy only where the target is admitted by its name, since its address is not ours
+ * to see; that the proxy itself is inside is seen on its socket.
+ */
+function refusedBefore(boundary: Boundary, url: URL, proxy: URL | undefined): OutsideBoundary | undefined {
+  if (boundary.length === 0) return undefined;
+  const target = admits(boundary, url.hostname);
+  if (target.verdict === "refused") return new OutsideBoundary(url.hostname, undefined, target.rule);
+  if (proxy === undefined || (target.verdict === "admitted" && (target.by === "name" || isAddress(url.hostname)))) return undefined;
+  return new OutsideBoundary(
+    url.hostname,
+    undefined,
+    `it would go through the HTTP proxy ${proxy.host}, and the boundary does not admit the host by name`,
+  );
+}
+
+function isAddress(host: string): boolean {
+  return admits([["0.0.0.0/0", "::/0"]], host).verdict === "admitted";
+}

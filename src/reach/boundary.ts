@@ -1,0 +1,102 @@
+import ipaddr from "ipaddr.js";
+import type { Boundary } from "../route/target.ts";
+
+/** "unknown": only the address will tell. `rule` is the part of the boundary that refused. */
+export type Admission =
+  | { readonly verdict: "admitted"; readonly by: "name" | "address" }
+  | { readonly verdict: "refused"; readonly rule: string }
+  | { readonly verdict: "unknown" };
+
+/**
+ * Whether a boundary admits a host, by its name and, where it is known, by the address that it really has. Every listed boundary must
+ * admit it; an empty list admits everything. Cloud metadata addresses are never admitted. IPv6 addresses that carry an IPv4 address in
+ * them (RFC 4291 2.5.5.2) count as that one.
+ */
+export function admits(boundary: Boundary, host: string, address?: string): Admission {
+  if (boundary.length === 0) return { verdict: "admitted", by: "name" };
+  const name = hostName(host);
+  const literal = parseAddress(address ?? name) ?? (address === undefined && isLocalName(name) ? ipaddr.parse("127.0.0.1") : undefined);
+  if (literal !== undefined && metadata.has(literal.toString()))
+    return { verdict: "refused", rule: "metadata addresses are never admitted" };
+  let unknown = false;
+  let byName = true;
+  for (const rule of boundary) {
+    const admitted = typeof rule === "string" ? admitsRange(rule, literal) : admitsListed(rule, name, literal);
+    if (admitted === "no") return { verdict: "refused", rule: typeof rule === "string" ? rule : rule.join(", ") };
+    if (admitted === "unknown") unknown = true;
+    if (admitted !== "name") byName = false;
+  }
+  return unknown ? { verdict: "unknown" } : { verdict: "admitted", by: byName ? "name" : "address" };
+}
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+type Answer = "name" | "address" | "no" | "unknown";
+
+/** Instance metadata of the clouds, which hands out credentials to whoever asks; the second is the same service over IPv6. */
+const metadata = new Set(["169.254.169.254", "fd00:ec2::254"]);
+
+const loopback = new Set(["loopback", "unspecified"]);
+const inside = new Set(["loopback", "unspecified", "private", "carrierGradeNat", "linkLocal", "uniqueLocal"]);
+
+function admitsRange(rule: "local" | "private", address: Address | undefined): Answer {
+  if (address === undefined) return "unknown";
+  return (rule === "local" ? loopback : inside).has(address.range()) ? "address" : "no";
+}
+
+function admitsListed(rules: readonly string[], name: string, address: Address | undefined): Answer {
+  let blocks = false;
+  for (const rule of rules) {
+    const block = parseBlock(rule);
+    if (block === undefined) {
+      if (matchesName(rule, name)) return "name";
+      continue;
+    }
+    blocks = true;
+    if (address !== undefined && address.kind() === block[0].kind() && address.match(block as [ipaddr.IPv4, number])) return "address";
+  }
+  return blocks && address === undefined ? "unknown" : "no";
+}
+
+/** `*.team.example` is any host below; `*` inside a label stands for any letters. A leading dot means the same as `*.`. */
+function matchesName(pattern: string, name: string): boolean {
+  const wanted = hostName(pattern.startsWith(".") ? `*${pattern}` : pattern);
+  if (!wanted.includes("*")) return wanted === name;
+  const expression = wanted
+    .split("*")
+    .map((piece) => piece.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
+    .join(".*");
+  return new RegExp(`^${expression}$`).test(name);
+}
+
+/** The name of a host as it is compared: lower case, without brackets, zone or the root's dot. */
+export function hostName(host: string): string {
+  return host
+    .toLowerCase()
+    .replace(/^\[|\]$/g, "")
+    .replace(/%.*$/, "")
+    .replace(/\.$/, "");
+}
+
+/** RFC 6761: names under `localhost` are this machine. */
+export function isLocalName(name: string): boolean {
+  return name === "localhost" || name.endsWith(".localhost");
+}
+
+/** An IP address, with an IPv4 address in IPv6 clothes brought back; undefined for a name. */
+export function parseAddress(text: string): Address | undefined {
+  const plain = hostName(text);
+  return ipaddr.isValid(plain) && (plain.includes(":") || ipaddr.IPv4.isValidFourPartDecimal(plain)) ? ipaddr.process(plain) : undefined;
+}
+
+/** A CIDR block, or one address as a block of one. */
+export function parseBlock(text: string): readonly [Address, number] | undefined {
+  const plain = hostName(text);
+  if (ipaddr.isValidCIDR(plain)) return ipaddr.parseCIDR(plain);
+  const address = parseAddress(plain);
+  return address === undefined ? undefined : [address, address.kind() === "ipv4" ? 32 : 128];
+}
+
+export function isLoopback(host: string): boolean {
+  const name = hostName(host);
+  return isLocalName(name) || loopback.has(parseAddress(name)?.range() ?? "");
+}

@@ -1,0 +1,84 @@
+import { type Readable, Transform, type TransformCallback } from "node:stream";
+import * as zlib from "node:zlib";
+import type { Headers } from "../model/wire.ts";
+
+/** The answer expands beyond all proportion, or is in an encoding that this Node cannot read. */
+export class UnreadableEncoding extends Error {}
+
+/** What this Node can read, as `accept-encoding` names it. zstd came with Node 22.15. */
+export const encodings: readonly string[] = ["gzip", "deflate", "br", ...("createZstdDecompress" in zlib ? ["zstd"] : [])];
+
+/** An honest stream of events or JSON stays below this; only a bomb does not. */
+const highestRatio = 250;
+/** Bytes that are let through whatever their ratio. */
+const unquestioned = 16 * 1024 * 1024;
+
+/**
+ * The bytes of an answer without their content encoding, as they come: each network read is put out before the next. `most` bounds the
+ * bytes that come out. A stream that is cut inside its encoding gives what it had.
+ */
+export function decoded(reached: { readonly headers: Headers; readonly body: Readable }, most = Number.POSITIVE_INFINITY): Readable {
+  const named = (reached.headers["content-encoding"] ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((name) => name.trim().replace(/^x-/, ""))
+    .filter((name) => name !== "" && name !== "identity");
+  if (named.length === 0) return reached.body;
+  let stream = reached.body;
+  let taken = 0;
+  stream.on("data", (chunk: Buffer) => {
+    taken += chunk.length;
+  });
+  // The last named was put on last (RFC 9110 8.4).
+  for (const name of named.reverse()) {
+    const step = decoder(name);
+    if (step === undefined) {
+      const error = new UnreadableEncoding(`the answer is encoded as "${name}", which cannot be read here`);
+      reached.body.on("error", () => {}).destroy();
+      const none = new Transform();
+      none.destroy(error);
+      return none;
+    }
+    stream = join(stream, step);
+  }
+  return join(
+    stream,
+    bounded(() => taken, most),
+  );
+}
+
+function decoder(name: string): Transform | undefined {
+  const flush = { flush: zlib.constants.Z_SYNC_FLUSH, finishFlush: zlib.constants.Z_SYNC_FLUSH };
+  if (name === "gzip") return zlib.createGunzip(flush);
+  if (name === "deflate") return zlib.createInflate(flush);
+  if (name === "br")
+    return zlib.createBrotliDecompress({
+      flush: zlib.constants.BROTLI_OPERATION_FLUSH,
+      finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH,
+    });
+  const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Transform };
+  return name === "zstd" ? createZstdDecompress?.() : undefined;
+}
+
+/** pipe() that passes errors down and destruction up. */
+function join(from: Readable, to: Transform): Transform {
+  from.on("error", (error) => to.destroy(error));
+  to.on("close", () => {
+    if (!from.destroyed) from.destroy();
+  });
+  from.pipe(to);
+  return to;
+}
+
+function bounded(taken: () => number, most: number): Transform {
+  let put = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, callback: TransformCallback) {
+      put += chunk.length;
+      if (put > most || (put > unquestioned && put > taken() * highestRatio)) {
+        return callback(new UnreadableEncoding("the answer expands beyond all proportion"));
+      }
+      callback(null, chunk);
+    },
+  });
+}

@@ -1,0 +1,130 @@
+import { Readable } from "node:stream";
+import type { Agent, Dispatcher } from "undici";
+import type { Failure } from "../model/failure.ts";
+import type { Timeouts } from "../route/target.ts";
+import { Aborted, Silence } from "./explain.ts";
+import type { Reached } from "./reach.ts";
+
+export interface Exchange {
+  readonly agent: Agent;
+  readonly request: Dispatcher.DispatchOptions;
+  readonly timeout: Timeouts;
+  readonly signal?: AbortSignal;
+  readonly tell: (error: unknown, answering: boolean) => Failure;
+}
+
+/** Breaks off a body; carries the failure that says why. */
+class BrokenBody extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** The failure behind an error of a body, where it is one of ours. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof BrokenBody) return error.failure;
+  const message = error instanceof Error ? error.message : "unknown";
+  return { kind: "cut-off", message: `The answer broke off (${message}).`, origin: "provider" };
+}
+
+/**
+ * One request and its answer on undici's dispatch, below its streams: here the moment of an abort, the back-pressure and what the
+ * time-outs count are ours. The body's clock runs only while bytes are wanted: a client that reads slowly is not a silent provider.
+ */
+export function exchange({ agent, request, timeout, signal, tell }: Exchange): Promise<Reached> {
+  return new Promise((resolve) => {
+    let control: Dispatcher.DispatchController | undefined;
+    let body: Readable | undefined;
+    let over = false;
+    let timer: NodeJS.Timeout | undefined;
+    let push: (chunk: Buffer) => void = () => {};
+
+    const finish = () => {
+      over = true;
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    };
+    const fail = (error: unknown) => {
+      if (over) return;
+      finish();
+      const failure = tell(error, body !== undefined);
+      control?.abort(error instanceof Error ? error : new Aborted());
+      if (body === undefined) resolve({ failure });
+      else body.destroy(new BrokenBody(failure));
+    };
+    const abort = () => fail(new Aborted());
+    const watch = (limit: number) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => fail(new Silence(limit)), limit);
+    };
+
+    if (signal?.aborted === true) return resolve({ failure: tell(new Aborted(), false) });
+    signal?.addEventListener("abort", abort, { once: true });
+
+    agent.dispatch(request, {
+      onRequestStart(controller) {
+        control = controller;
+        // Given up while the connection was still being made.
+        if (over) controller.abort(new Aborted());
+        else watch(timeout.firstByte);
+      },
+      onResponseStart(controller, status, headers) {
+        if (over || status < 200) return;
+        let first = true;
+        let reading = true;
+        const source = new Readable({
+          read() {
+            if (reading || over) return;
+            reading = true;
+            watch(timeout.idle);
+            controller.resume();
+          },
+          destroy(error, callback) {
+            // The reader has had enough, or fcc broke it off.
+            if (!over) {
+              finish();
+              controller.abort(new Aborted());
+            }
+            callback(error);
+          },
+        });
+        push = (chunk) => {
+          if (over) return;
+          if (first) {
+            first = false;
+            // From now on the shorter patience holds.
+            watch(timeout.idle);
+          } else if (reading) timer?.refresh();
+          if (source.push(chunk)) return;
+          reading = false;
+          clearTimeout(timer);
+          controller.pause();
+        };
+        body = source;
+        // Some servers send their headers before they read the prompt.
+        watch(Math.max(timeout.firstByte, timeout.idle));
+        resolve({ status, headers: flat(headers), body: source });
+      },
+      onResponseData(_controller, chunk) {
+        push(chunk);
+      },
+      onResponseEnd() {
+        if (over) return;
+        finish();
+        body?.push(null);
+      },
+      onResponseError(_controller, error) {
+        fail(error);
+      },
+    });
+  });
+}
+
+/** One value for each name (RFC 9110 5.3); set-cookie is never looked at. */
+function flat(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string | undefined> {
+  const out: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(headers)) out[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value;
+  return out;
+}

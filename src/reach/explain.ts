@@ -1,0 +1,120 @@
+import type { Failure } from "../model/failure.ts";
+import type { Provider } from "../route/target.ts";
+import { ConnectTimeout, OutsideBoundary, TunnelRefused } from "./connect.ts";
+
+/** Where an error came up. */
+export interface Circumstance {
+  readonly provider: Provider;
+  readonly url: URL;
+  /** Milliseconds since the request was given to the way. */
+  readonly elapsed: number;
+  /** An answer had begun. */
+  readonly answering: boolean;
+  readonly proxy?: URL;
+}
+
+/** Nothing came for as long as the provider's time-outs allow. Milliseconds. */
+export class Silence extends Error {
+  readonly limit: number;
+  constructor(limit: number) {
+    super("silence");
+    this.limit = limit;
+  }
+}
+
+/** The client went away, or the launch ended. */
+export class Aborted extends Error {}
+
+/** What the network did, for a person: what was tried, where that address was written, what happened, what to do. */
+export function explain(error: unknown, circumstance: Circumstance): Failure {
+  const { provider, url, elapsed, answering } = circumstance;
+  const place = `${url.origin} (provider ${provider.id}, from ${provider.source})`;
+  const after = `after ${seconds(elapsed)}`;
+  const about = { origin: "provider", provider: `${provider.id} at ${url.origin}` } as const;
+  const setBaseUrl = `set providers.${provider.id}.baseUrl`;
+
+  if (error instanceof Aborted) return { kind: "cut-off", message: "The request was given up.", origin: "client" };
+  if (error instanceof OutsideBoundary) {
+    const where = error.address === undefined || error.address === error.host ? error.host : `${error.host} (${error.address})`;
+    return {
+      ...about,
+      kind: "refused-by-policy",
+      origin: "fcc",
+      message: `${where} is outside the boundary (${error.rule}): nothing was sent to provider ${provider.id}, from ${provider.source}.`,
+    };
+  }
+  if (error instanceof Silence) {
+    const limit = seconds(error.limit);
+    return answering
+      ? {
+          ...about,
+          kind: "cut-off",
+          message: `${place} sent nothing more for ${limit}. If it needs longer, set providers.${provider.id}.timeout.idle.`,
+        }
+      : {
+          ...about,
+          kind: "timed-out",
+          message: `${place} has not answered for ${limit}. If it needs longer, set providers.${provider.id}.timeout.firstByte.`,
+        };
+  }
+  const code = codeOf(error);
+  if (answering) return { ...about, kind: "cut-off", message: `${place} broke off in the middle of its answer (${code}).` };
+
+  const nothing = (what: string, advice: string): Failure => ({
+    ...about,
+    kind: "unreachable",
+    message: `nothing answers at ${place}: ${what}. ${advice}`,
+  });
+  const start =
+    provider.row.start === undefined ? `Start it, or ${setBaseUrl}.` : `Start it with \`${provider.row.start}\`, or ${setBaseUrl}.`;
+  const check = provider.row.kind === "cloud" ? `Check the network, or ${setBaseUrl}.` : start;
+  if (error instanceof ConnectTimeout) return nothing(`no connection ${after}`, check);
+  if (error instanceof TunnelRefused) {
+    return nothing(
+      `the HTTP proxy ${circumstance.proxy?.host ?? ""} answered ${error.status}`,
+      "Check HTTPS_PROXY, or name the host in NO_PROXY.",
+    );
+  }
+  if (code === "ECONNREFUSED") return nothing(`connection refused ${after}`, check);
+  if (names.has(code)) return nothing(`the name ${url.hostname} is not known (${code})`, `Check the network's DNS, or ${setBaseUrl}.`);
+  if (routes.has(code)) return nothing(`there is no way to it (${code})`, `Check the network, or ${setBaseUrl}.`);
+  if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || /wrong version number|packet length too long/i.test(messageOf(error))) {
+    return nothing("it does not speak TLS", `Is it http:// rather than https://? ${capitalised(setBaseUrl)}.`);
+  }
+  if (certificates.test(code)) {
+    return nothing(
+      `its TLS certificate is not accepted (${code})`,
+      `Name its authority in providers.${provider.id}.tls.ca, or in NODE_EXTRA_CA_CERTS.`,
+    );
+  }
+  if (/^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(code))
+    return nothing(`TLS failed (${code})`, `Check providers.${provider.id}.tls, or ${setBaseUrl}.`);
+  if (code.startsWith("HPE_")) return nothing(`what answers there does not speak HTTP (${code})`, `${capitalised(setBaseUrl)}.`);
+  return { ...about, kind: "cut-off", message: `${place} closed the connection without an answer ${after} (${code}).` };
+}
+
+const names = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA", "EAI_NONAME", "ENODATA", "ESERVFAIL"]);
+const routes = new Set(["EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "EADDRNOTAVAIL", "ETIMEDOUT", "EACCES", "EPERM"]);
+const certificates = /CERT|^UNABLE_TO|^DEPTH_ZERO|^SELF_SIGNED|^HOSTNAME_MISMATCH|^INVALID_CA|ALTNAME/;
+
+function codeOf(error: unknown): string {
+  // With several addresses Node gives one error for each; they nearly always agree.
+  const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
+  const code = (first as { code?: unknown } | undefined)?.code;
+  if (typeof code === "string") return code;
+  return first instanceof Error ? first.name : "unknown";
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "";
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** "0.1 s", "10 s". */
+function seconds(milliseconds: number): string {
+  const value = milliseconds / 1000;
+  return value >= 10 ? `${Math.round(value)} s` : `${Math.max(0.1, Math.round(value * 10) / 10)} s`;
+}

@@ -1,0 +1,37 @@
+import { hostName, isLoopback, parseAddress, parseBlock } from "./boundary.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The HTTP proxy that the environment names for a URL, or none. Lower-case names win, as in curl. Loopback never goes through a proxy:
+ * the proxy's own loopback is another machine.
+ */
+export function httpProxyFor(url: URL, env: Environment): URL | undefined {
+  if (isLoopback(url.hostname)) return undefined;
+  const named = url.protocol === "https:" ? either(env, "https_proxy") : either(env, "http_proxy");
+  if (named === undefined || passesBy(url, either(env, "no_proxy") ?? "")) return undefined;
+  const address = named.includes("://") ? named : `http://${named}`;
+  return URL.canParse(address) ? new URL(address) : undefined;
+}
+
+function either(env: Environment, name: string): string | undefined {
+  const value = (env[name] ?? env[name.toUpperCase()])?.trim();
+  return value === "" ? undefined : value;
+}
+
+/** NO_PROXY as its users write it: names (with all below them), `*.name`, `.name`, addresses, CIDR blocks, `:port`, `*` for everything. */
+function passesBy(url: URL, list: string): boolean {
+  const host = hostName(url.hostname);
+  const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;
+  const address = parseAddress(host);
+  return list.split(/[\s,]+/).some((entry) => {
+    if (entry === "") return false;
+    if (entry === "*") return true;
+    const block = parseBlock(entry);
+    if (block !== undefined) return address !== undefined && address.kind() === block[0].kind() && address.match(block as never);
+    const [, name = entry, wantedPort] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+    if (wantedPort !== undefined && wantedPort !== port) return false;
+    const wanted = hostName(name.replace(/^\*?\./, ""));
+    return host === wanted || host.endsWith(`.${wanted}`);
+  });
+}

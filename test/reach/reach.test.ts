@@ -1,0 +1,224 @@
+import type { Readable } from "node:stream";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { failureOf } from "../../src/reach/exchange.ts";
+import { createReach, type Outgoing, type Reach, type ReachOptions } from "../../src/reach/reach.ts";
+import { providerAt } from "../support/provider.ts";
+import { answerJson, answerStream, answerText, cutAfter, pause, silence, startUpstream, type Upstream } from "../support/upstream.ts";
+
+let upstream: Upstream;
+const open: Reach[] = [];
+beforeAll(async () => {
+  upstream = await startUpstream();
+});
+afterAll(() => upstream.close());
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((reach) => reach.close()));
+});
+
+function reachWith(options: Partial<ReachOptions> = {}): Reach {
+  const reach = createReach({ env: {}, ...options });
+  open.push(reach);
+  return reach;
+}
+
+function to(url: string, over: Partial<Outgoing> = {}): Outgoing {
+  return {
+    provider: providerAt(url),
+    method: "POST",
+    url: `${url}/v1/x`,
+    headers: { "content-type": "application/json" },
+    body: "{}",
+    ...over,
+  };
+}
+
+async function read(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+async function broken(body: Readable): Promise<unknown> {
+  try {
+    await read(body);
+  } catch (error) {
+    return failureOf(error);
+  }
+  return undefined;
+}
+
+describe("one request", () => {
+  it("arrives with exactly the headers that were given, and its answer comes back raw", async () => {
+    upstream.script(answerJson({ ok: true }, 200, { "x-a": "1" }));
+    const reached = await reachWith().send(to(upstream.url, { headers: { "content-type": "application/json", "x-y": "z" } }));
+    if (reached.failure) throw new Error(reached.failure.message);
+    expect(reached.status).toBe(200);
+    expect(reached.headers["x-a"]).toBe("1");
+    expect(await read(reached.body)).toBe('{"ok":true}');
+    const arrived = upstream.requests.at(-1);
+    expect(Object.keys(arrived?.headers ?? {}).sort()).toEqual(["connection", "content-length", "content-type", "host", "x-y"]);
+  });
+
+  it("keeps its connection for the next one", async () => {
+    upstream.script(answerJson({}));
+    const reach = reachWith();
+    const before = upstream.connections();
+    for (let count = 0; count < 3; count += 1) {
+      const reached = await reach.send(to(upstream.url));
+      if (!reached.failure) await read(reached.body);
+      await pause(5);
+    }
+    expect(upstream.connections() - before).toBe(1);
+  });
+
+  it("does not follow a redirect", async () => {
+    upstream.script(answerText("", 302, { location: `${upstream.url}/elsewhere` }));
+    const before = upstream.requests.length;
+    const reached = await reachWith().send(to(upstream.url));
+    expect(reached.failure === undefined && reached.status).toBe(302);
+    if (!reached.failure) await read(reached.body);
+    expect(upstream.requests.length - before).toBe(1);
+  });
+
+  it("is sent once more over a fresh connection when a kept one was closed in the moment of reuse", async () => {
+    const reach = reachWith();
+    upstream.script(answerJson({}), (_request, response) => void response.socket?.destroy(), answerJson({ again: true }));
+    const first = await reach.send(to(upstream.url));
+    if (!first.failure) await read(first.body);
+    await pause(5);
+    const second = await reach.send(to(upstream.url));
+    expect(second.failure === undefined && (await read(second.body))).toBe('{"again":true}');
+  });
+});
+
+describe("failures", () => {
+  it("tells a refused connection with the provider, where it was written, and what to do", async () => {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const reached = await reachWith().send(to(url));
+    expect(reached.failure).toMatchObject({ kind: "unreachable", origin: "provider" });
+    expect(reached.failure?.message).toMatch(
+      new RegExp(
+        `^nothing answers at ${url} \\(provider box, from \\.fccrc:5\\): connection refused after \\d+\\.\\d s\\. Start it with \`boxd\`, or set providers\\.box\\.baseUrl\\.$`,
+      ),
+    );
+  });
+
+  it("tells a name that is not known", async () => {
+    const lookup: ReachOptions["lookup"] = (name, _options, callback) =>
+      callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: "ENOTFOUND" }), []);
+    const reached = await reachWith({ lookup }).send(to("http://gpu-box.lan:1"));
+    expect(reached.failure).toMatchObject({ kind: "unreachable" });
+    expect(reached.failure?.message).toContain("the name gpu-box.lan is not known");
+  });
+
+  it("tells that a server does not speak TLS", async () => {
+    const url = upstream.url.replace("http:", "https:");
+    const reached = await reachWith().send(to(url));
+    expect(reached.failure).toMatchObject({ kind: "unreachable" });
+    expect(reached.failure?.message).toContain("does not speak TLS");
+  });
+
+  it("gives up a server that says nothing", async () => {
+    upstream.script(silence);
+    const reached = await reachWith().send(
+      to(upstream.url, { provider: providerAt(upstream.url, { timeout: { connect: 1000, firstByte: 60, idle: 60 } }) }),
+    );
+    expect(reached.failure).toMatchObject({ kind: "timed-out" });
+    const arrived = upstream.requests.at(-1);
+    expect((await arrived?.closed)?.early).toBe(true);
+  });
+
+  it("gives up a body that stops coming, but not one whose reader waits", async () => {
+    upstream.script(async (_request, response) => {
+      response.writeHead(200).write("x".repeat(1_000_000));
+      await pause(1000);
+      response.end();
+    });
+    const provider = providerAt(upstream.url, { timeout: { connect: 1000, firstByte: 80, idle: 80 } });
+    const reached = await reachWith().send(to(upstream.url, { provider }));
+    if (reached.failure) throw new Error(reached.failure.message);
+    await pause(200);
+    expect(reached.body.destroyed).toBe(false);
+    expect(await broken(reached.body)).toMatchObject({ kind: "cut-off" });
+  });
+
+  it("tells a body that was cut", async () => {
+    upstream.script(cutAfter(["data: 1\n\n"]));
+    const reached = await reachWith().send(to(upstream.url));
+    if (reached.failure) throw new Error(reached.failure.message);
+    expect(await broken(reached.body)).toMatchObject({ kind: "cut-off", origin: "provider" });
+  });
+
+  it("tells a connection that closes without an answer", async () => {
+    upstream.script((_request, response) => void response.socket?.destroy());
+    const reached = await reachWith().send(to(upstream.url));
+    expect(reached.failure).toMatchObject({ kind: "cut-off" });
+    expect(reached.failure?.message).toContain("closed the connection without an answer");
+  });
+
+  it("waits no longer for a connection than it is allowed to", async () => {
+    const lookup: ReachOptions["lookup"] = () => {};
+    const provider = providerAt("http://slow.lan", { timeout: { connect: 50, firstByte: 5000, idle: 5000 } });
+    const reached = await reachWith({ lookup }).send(to("http://slow.lan", { provider }));
+    expect(reached.failure).toMatchObject({ kind: "unreachable" });
+    expect(reached.failure?.message).toContain("no connection after 0.1 s");
+  });
+});
+
+describe("giving up", () => {
+  it("destroys a request whose answer has not begun", async () => {
+    upstream.script(silence);
+    const count = upstream.requests.length + 1;
+    const controller = new AbortController();
+    const sent = reachWith().send(to(upstream.url, { signal: controller.signal }));
+    const arrived = await upstream.request(count);
+    const at = performance.now();
+    controller.abort();
+    expect((await sent).failure).toMatchObject({ kind: "cut-off", origin: "client" });
+    const closed = await arrived.closed;
+    expect(closed.early).toBe(true);
+    expect(closed.at - at).toBeLessThan(100);
+  });
+
+  it("destroys a request in the middle of its answer, and when its body is destroyed", async () => {
+    for (const how of ["signal", "destroy"] as const) {
+      upstream.script(answerStream(Array(1000).fill("data: x\n\n"), { every: 5 }));
+      const count = upstream.requests.length + 1;
+      const controller = new AbortController();
+      const reached = await reachWith().send(to(upstream.url, { signal: controller.signal }));
+      if (reached.failure) throw new Error(reached.failure.message);
+      reached.body.on("error", () => {});
+      reached.body.resume();
+      const arrived = await upstream.request(count);
+      const at = performance.now();
+      if (how === "signal") controller.abort();
+      else reached.body.destroy();
+      const closed = await arrived.closed;
+      expect(closed.early).toBe(true);
+      expect(closed.at - at).toBeLessThan(100);
+    }
+  });
+
+  it("does not send what was given up while its name was looked up", async () => {
+    let answer: (() => void) | undefined;
+    const lookup: ReachOptions["lookup"] = (_name, _options, callback) => {
+      answer = () => callback(null, [{ address: "127.0.0.1", family: 4 }]);
+    };
+    const before = upstream.requests.length;
+    const controller = new AbortController();
+    const sent = reachWith({ lookup }).send(to(`http://box.lan:${upstream.port}`, { signal: controller.signal }));
+    while (answer === undefined) await pause(1);
+    controller.abort();
+    expect((await sent).failure).toMatchObject({ origin: "client" });
+    answer();
+    await pause(50);
+    expect(upstream.requests.length).toBe(before);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const other = await startUpstream();
+  await other.close();
+  return other.port;
+}
