@@ -1,0 +1,234 @@
+import type {
+  AssistantPart,
+  CacheMark,
+  DocumentPart,
+  ImagePart,
+  MediaSource,
+  ResultPart,
+  TextPart,
+  ToolCallPart,
+  UserPart,
+} from "../../model/request.ts";
+import { type Fields, fieldsOf, isFields, stringOf } from "./fields.ts";
+import { textOfBlock } from "./opaque-text.ts";
+import { sealOfRedacted, sealOfSignature } from "./seal.ts";
+import { idFromClient } from "./tool-id.ts";
+
+/** What is wrong with a request, each with its path, in the order found; the client is told the first. */
+export type Faults = string[];
+
+/** A message's content as blocks, with the path of each; a string is one text block. */
+function blocksOf(
+  content: unknown,
+  path: string,
+  faults: Faults,
+): { readonly block: Fields; readonly path: string; readonly type: string }[] {
+  if (typeof content === "string") return [{ block: { type: "text", text: content }, path, type: "text" }];
+  if (!Array.isArray(content)) {
+    faults.push(content === undefined ? `${path}: Field required` : `${path}: Input should be a valid string or list`);
+    return [];
+  }
+  return content.flatMap((block, index) => {
+    const at = `${path}.${index}`;
+    if (!isFields(block)) {
+      faults.push(`${at}: Input should be a valid dictionary`);
+      return [];
+    }
+    const type = block.type;
+    if (typeof type !== "string") {
+      faults.push(type === undefined ? `${at}.type: Field required` : `${at}.type: Input should be a valid string`);
+      return [];
+    }
+    return [{ block, path: at, type }];
+  });
+}
+
+/** Instructions: text only. */
+export function acceptSystem(content: unknown, path: string, faults: Faults): TextPart[] {
+  return blocksOf(content ?? [], path, faults).flatMap(({ block, path: at, type }) => {
+    if (type === "text") return textPart(block, at, faults);
+    faults.push(`${at}.type: Input should be 'text'`);
+    return [];
+  });
+}
+
+export function acceptUserContent(content: unknown, path: string, faults: Faults): UserPart[] {
+  return blocksOf(content, path, faults).flatMap(({ block, path: at, type }): UserPart[] => {
+    switch (type) {
+      case "text":
+        return textPart(block, at, faults);
+      case "image":
+        return imagePart(block, at, faults);
+      case "document":
+        return documentParts(block, at, faults);
+      case "tool_result":
+        return [
+          {
+            type: "tool-result",
+            id: idFromClient(required(block.tool_use_id, `${at}.tool_use_id`, faults)),
+            parts: acceptResult(block.content, `${at}.content`, faults),
+            error: block.is_error === true,
+            ...cached(block),
+          },
+        ];
+      case "tool_use":
+        faults.push(`${at}: \`tool_use\` blocks can only be in \`assistant\` messages`);
+        return [];
+      case "thinking":
+      case "redacted_thinking":
+        faults.push(`${at}: \`${type}\` blocks can only be in \`assistant\` messages`);
+        return [];
+      default:
+        if (opaqueInUser.has(type) || type.endsWith("_tool_result")) return [opaquePart(block)];
+        faults.push(
+          `${at}.type: Input tag '${type}' is not one of the expected tags: 'text', 'image', 'document', 'search_result', 'tool_result'`,
+        );
+        return [];
+    }
+  });
+}
+
+const opaqueInUser = new Set([
+  "search_result",
+  "container_upload",
+  "compaction",
+  "fallback",
+  "tool_reference",
+  "tool_addition",
+  "tool_removal",
+  "server_tool_use",
+  "mcp_tool_use",
+  "browser_state",
+]);
+
+export function acceptAssistantContent(content: unknown, path: string, faults: Faults): AssistantPart[] {
+  return blocksOf(content, path, faults).flatMap(({ block, path: at, type }): AssistantPart[] => {
+    switch (type) {
+      case "text":
+        return textPart(block, at, faults);
+      case "thinking": {
+        const seal = sealOfSignature(block.signature);
+        const text = stringOf(block.thinking) ?? "";
+        return text === "" && seal === undefined ? [] : [{ type: "thinking", text, ...(seal && { seal }) }];
+      }
+      case "redacted_thinking":
+        return [{ type: "thinking", text: "", seal: sealOfRedacted(block.data) }];
+      case "tool_use":
+        return [toolCall(block, at, faults)];
+      case "tool_result":
+        faults.push(`${at}: \`tool_result\` blocks can only be in \`user\` messages`);
+        return [];
+      default:
+        // A model's earlier words are kept whatever they are: the client sends back what it was given.
+        return [opaquePart(block)];
+    }
+  });
+}
+
+/** Text, a list of blocks, null, nothing, or any value that a tool returned. */
+export function acceptResult(content: unknown, path: string, faults: Faults): ResultPart[] {
+  if (content === undefined || content === null || content === "") return [];
+  if (typeof content !== "string" && !Array.isArray(content)) return [{ type: "text", text: JSON.stringify(content) }];
+  if (Array.isArray(content) && !content.every((block) => typeof fieldsOf(block).type === "string")) {
+    return [{ type: "text", text: JSON.stringify(content) }];
+  }
+  return blocksOf(content, path, faults).flatMap(({ block, path: at, type }): ResultPart[] => {
+    if (type === "text") return textPart(block, at, faults);
+    if (type === "image") return imagePart(block, at, faults);
+    if (type === "document") return documentParts(block, at, faults);
+    return [opaquePart(block)];
+  });
+}
+
+function textPart(block: Fields, path: string, faults: Faults): TextPart[] {
+  if (typeof block.text !== "string") {
+    faults.push(block.text === undefined ? `${path}.text: Field required` : `${path}.text: Input should be a valid string`);
+    return [];
+  }
+  // Empty text says nothing, and strict servers refuse it.
+  return block.text === "" ? [] : [{ type: "text", text: block.text, ...cached(block) }];
+}
+
+function toolCall(block: Fields, path: string, faults: Faults): ToolCallPart {
+  return {
+    type: "tool-call",
+    id: idFromClient(required(block.id, `${path}.id`, faults)),
+    name: required(block.name, `${path}.name`, faults),
+    arguments: argumentsOf(block.input),
+  };
+}
+
+/** The input of a call as JSON text. A history that a careless client wrote may hold text where an object belongs. */
+function argumentsOf(input: unknown): string {
+  if (input === undefined || input === null) return "{}";
+  if (typeof input !== "string") return JSON.stringify(isFields(input) ? input : { input });
+  try {
+    if (isFields(JSON.parse(input))) return input;
+  } catch {
+    // Not JSON: kept as a value.
+  }
+  return JSON.stringify({ input });
+}
+
+function imagePart(block: Fields, path: string, faults: Faults): ImagePart[] {
+  const source = mediaSource(block.source, `${path}.source`, faults);
+  return source === undefined ? [] : [{ type: "image", source, ...cached(block) }];
+}
+
+function documentParts(block: Fields, path: string, faults: Faults): (DocumentPart | ImagePart)[] {
+  const title = stringOf(block.title);
+  const context = stringOf(block.context);
+  const about = { ...(title ? { title } : {}), ...(context ? { context } : {}), ...cached(block) };
+  const source = fieldsOf(block.source);
+  if (source.type === "text" || (source.type === "base64" && String(source.media_type).startsWith("text/"))) {
+    const data = stringOf(source.data) ?? "";
+    const text = source.type === "text" ? data : Buffer.from(data, "base64").toString("utf8");
+    return [{ type: "document", source: { type: "text", text }, ...about }];
+  }
+  if (source.type === "content") {
+    const inner = acceptResult(source.content, `${path}.source.content`, faults);
+    const text = inner.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
+    return [{ type: "document", source: { type: "text", text }, ...about }, ...inner.filter((part) => part.type === "image")];
+  }
+  const media = mediaSource(block.source, `${path}.source`, faults);
+  return media === undefined ? [] : [{ type: "document", source: media, ...about }];
+}
+
+function mediaSource(value: unknown, path: string, faults: Faults): MediaSource | undefined {
+  if (!isFields(value)) {
+    faults.push(`${path}: Field required`);
+    return undefined;
+  }
+  if (value.type === "base64") {
+    return {
+      type: "base64",
+      mediaType: required(value.media_type, `${path}.media_type`, faults),
+      data: required(value.data, `${path}.data`, faults),
+    };
+  }
+  if (value.type === "url") return { type: "url", url: required(value.url, `${path}.url`, faults) };
+  if (value.type === "file") return { type: "file", id: required(value.file_id, `${path}.file_id`, faults) };
+  faults.push(
+    value.type === undefined
+      ? `${path}.type: Field required`
+      : `${path}.type: Input tag '${String(value.type)}' is not one of the expected tags: 'base64', 'url', 'file'`,
+  );
+  return undefined;
+}
+
+function opaquePart(block: Fields) {
+  const text = textOfBlock(block);
+  return { type: "opaque", wire: "messages", value: block, ...(text === undefined ? {} : { text }) } as const;
+}
+
+export function cached(block: Fields): { cache?: CacheMark } {
+  if (!isFields(block.cache_control)) return {};
+  const ttl = stringOf(block.cache_control.ttl);
+  return { cache: ttl === undefined ? {} : { ttl } };
+}
+
+export function required(value: unknown, path: string, faults: Faults): string {
+  if (typeof value === "string") return value;
+  faults.push(value === undefined ? `${path}: Field required` : `${path}: Input should be a valid string`);
+  return "";
+}

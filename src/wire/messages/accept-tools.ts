@@ -1,0 +1,65 @@
+import type { Tool, ToolChoice } from "../../model/request.ts";
+import { cached, type Faults, required } from "./accept-content.ts";
+import { clientTools } from "./client-tools.ts";
+import { type Fields, isFields, stringOf } from "./fields.ts";
+
+/**
+ * Tools that the client runs become functions, with their schema where a request names only a type. Those that the provider runs (web
+ * search, code execution, tool search, MCP) stay what only this wire can say. Deferred tools are all given: a model that cannot search
+ * for tools must see them.
+ */
+export function acceptTools(value: unknown, faults: Faults): Tool[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) {
+    faults.push("tools: Input should be a valid list");
+    return [];
+  }
+  const tools = value.flatMap((tool, index): Tool[] => acceptTool(tool, `tools.${index}`, faults));
+  const hosted = new Set(tools.filter(({ type }) => type === "hosted").map(({ name }) => name));
+  // Two tools of one name are refused everywhere, and the provider's own is the one that can answer.
+  return tools.filter(({ type, name }) => type === "hosted" || !hosted.has(name));
+}
+
+function acceptTool(tool: unknown, path: string, faults: Faults): Tool[] {
+  if (!isFields(tool)) {
+    faults.push(`${path}: Input should be a valid dictionary`);
+    return [];
+  }
+  const type = stringOf(tool.type) ?? "custom";
+  if (type === "custom" || isFields(tool.input_schema)) return [functionTool(tool, path, faults)];
+  const known = clientTools.find((candidate) => candidate.type.test(type));
+  if (known !== undefined) {
+    const { description, parameters } = known;
+    return [{ type: "function", name: required(tool.name, `${path}.name`, faults), description, parameters, ...cached(tool) }];
+  }
+  return [{ type: "hosted", wire: "messages", name: stringOf(tool.name) ?? type, value: tool }];
+}
+
+function functionTool(tool: Fields, path: string, faults: Faults): Tool {
+  const name = required(tool.name, `${path}.name`, faults);
+  if (!isFields(tool.input_schema)) {
+    faults.push(`${path}.input_schema: ${tool.input_schema === undefined ? "Field required" : "Input should be a valid dictionary"}`);
+  }
+  const description = stringOf(tool.description);
+  const parameters = isFields(tool.input_schema) ? tool.input_schema : {};
+  return { type: "function", name, ...(description === undefined ? {} : { description }), parameters, ...cached(tool) };
+}
+
+export function acceptToolChoice(value: unknown, faults: Faults): { toolChoice: ToolChoice; parallelTools: boolean } {
+  if (value === undefined || value === null) return { toolChoice: { type: "auto" }, parallelTools: true };
+  const fields = isFields(value) ? value : {};
+  const parallelTools = fields.disable_parallel_tool_use !== true;
+  switch (fields.type) {
+    case "auto":
+      return { toolChoice: { type: "auto" }, parallelTools };
+    case "any":
+      return { toolChoice: { type: "required" }, parallelTools };
+    case "none":
+      return { toolChoice: { type: "none" }, parallelTools };
+    case "tool":
+      return { toolChoice: { type: "tool", name: required(fields.name, "tool_choice.name", faults) }, parallelTools };
+    default:
+      faults.push("tool_choice.type: Input should be 'auto', 'any', 'tool' or 'none'");
+      return { toolChoice: { type: "auto" }, parallelTools };
+  }
+}

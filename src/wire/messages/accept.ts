@@ -1,0 +1,161 @@
+import type { Failure } from "../../model/failure.ts";
+import type { Effort, Reasoning, ReplySchema, Request, Sampling, SystemTurn, Turn } from "../../model/request.ts";
+import { acceptAssistantContent, acceptSystem, acceptUserContent, type Faults, required } from "./accept-content.ts";
+import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
+import { type Fields, fieldsOf, isFields, stringOf } from "./fields.ts";
+
+/**
+ * A Messages request to a request, or the failure that names the first fault by its path as Anthropic's API does. Unknown fields are
+ * nothing to fail for. `counting`: the body is one of count_tokens, which has no output limit.
+ */
+export function acceptRequest(body: unknown, counting = false): Request | { readonly failure: Failure } {
+  if (!isFields(body)) return refused("body: Input should be a valid dictionary");
+  const faults: Faults = [];
+  const model = required(body.model, "model", faults);
+  const { turns, effort } = acceptMessages(body.messages, faults);
+  const maxOutput = counting && body.max_tokens === undefined ? undefined : whole(body.max_tokens, "max_tokens", faults);
+  const system = withoutBillingLine(acceptSystem(body.system, "system", faults));
+  const tools = acceptTools(body.tools, faults);
+  const { toolChoice, parallelTools } = acceptToolChoice(body.tool_choice, faults);
+  const reasoning = acceptReasoning(body, effort);
+  const sampling = acceptSampling(body, faults);
+  const stop = acceptStops(body.stop_sequences, faults);
+  const schema = replySchema(fieldsOf(fieldsOf(body.output_config).format ?? body.output_format));
+  const user = stringOf(fieldsOf(body.metadata).user_id);
+  const cacheKey = sessionOf(user);
+  const fault = faults[0];
+  if (fault !== undefined) return refused(fault);
+  if (turns.length === 0) return refused("messages: at least one message is required");
+  return {
+    model,
+    turns: system.length === 0 ? turns : [{ role: "system", parts: system }, ...turns],
+    tools,
+    toolChoice,
+    parallelTools,
+    reasoning,
+    ...(maxOutput === undefined ? {} : { maxOutput }),
+    sampling,
+    stop,
+    ...(schema && { schema }),
+    stream: body.stream === true,
+    ...(user === undefined ? {} : { user }),
+    ...(cacheKey === undefined ? {} : { cacheKey }),
+  };
+}
+
+export function refused(message: string): { readonly failure: Failure } {
+  return { failure: { kind: "bad-request", origin: "client", message } };
+}
+
+function acceptMessages(value: unknown, faults: Faults): { turns: Turn[]; effort: Effort | undefined } {
+  if (!Array.isArray(value)) {
+    faults.push(value === undefined ? "messages: Field required" : "messages: Input should be a valid list");
+    return { turns: [], effort: undefined };
+  }
+  let effort: Effort | undefined;
+  const turns = value.flatMap((message, index): Turn[] => {
+    const path = `messages.${index}`;
+    if (!isFields(message)) {
+      faults.push(`${path}: Input should be a valid dictionary`);
+      return [];
+    }
+    // Claude Code's per-turn control: it holds from that message on, so that the last one counts for the reply.
+    effort = effortOf(fieldsOf(message.output_config).effort) ?? effort;
+    return turnOf(message, path, faults);
+  });
+  return { turns, effort };
+}
+
+/** A message without a word (Claude Code sends empty system messages) is no turn. */
+function turnOf(message: Fields, path: string, faults: Faults): Turn[] {
+  const at = `${path}.content`;
+  if (message.role === "user") {
+    const parts = acceptUserContent(message.content, at, faults);
+    return parts.length === 0 ? [] : [{ role: "user", parts }];
+  }
+  if (message.role === "assistant") {
+    const parts = acceptAssistantContent(message.content, at, faults);
+    return parts.length === 0 ? [] : [{ role: "assistant", parts }];
+  }
+  if (message.role === "system") {
+    const parts = withoutBillingLine(acceptSystem(message.content, at, faults));
+    return parts.length === 0 ? [] : [{ role: "system", parts }];
+  }
+  faults.push(
+    message.role === undefined ? `${path}.role: Field required` : `${path}.role: Input should be 'user', 'assistant' or 'system'`,
+  );
+  return [];
+}
+
+/** Claude Code's accounting line differs from request to request: at the head of the prompt it would void every prefix cache. */
+function withoutBillingLine(parts: SystemTurn["parts"]): SystemTurn["parts"] {
+  return parts.filter(({ text }) => !text.startsWith("x-anthropic-billing-header"));
+}
+
+const efforts: readonly string[] = ["low", "medium", "high", "xhigh", "max"] satisfies Effort[];
+
+function effortOf(value: unknown): Effort | undefined {
+  return typeof value === "string" && efforts.includes(value) ? (value as Effort) : undefined;
+}
+
+function acceptReasoning(body: Fields, turnEffort: Effort | undefined): Reasoning {
+  const thinking = fieldsOf(body.thinking);
+  // Disabled beats any effort.
+  if (thinking.type === "disabled") return { enabled: false };
+  const effort = turnEffort ?? effortOf(fieldsOf(body.output_config).effort);
+  const budget = typeof thinking.budget_tokens === "number" && thinking.budget_tokens > 0 ? thinking.budget_tokens : undefined;
+  return {
+    ...(thinking.type === "enabled" || thinking.type === "adaptive" ? { enabled: true } : {}),
+    ...(effort === undefined ? {} : { effort }),
+    ...(thinking.type === "enabled" && budget !== undefined ? { budget } : {}),
+  };
+}
+
+function acceptSampling(body: Fields, faults: Faults): Sampling {
+  const temperature = number(body.temperature, "temperature", faults);
+  const topP = number(body.top_p, "top_p", faults);
+  const topK = number(body.top_k, "top_k", faults);
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(topK === undefined ? {} : { topK }),
+  };
+}
+
+function acceptStops(value: unknown, faults: Faults): string[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value.filter((item) => item !== "");
+  faults.push("stop_sequences: Input should be a valid list of strings");
+  return [];
+}
+
+function replySchema(format: Fields): ReplySchema | undefined {
+  if (format.type !== "json_schema" || !isFields(format.schema)) return undefined;
+  const name = stringOf(format.name) ?? stringOf(format.schema.title) ?? "";
+  return { name: /^[\w-]{1,64}$/.test(name) ? name : "reply", schema: format.schema };
+}
+
+/** Claude Code's user id is JSON text with the session in it: requests of one session share their prefix. */
+function sessionOf(user: string | undefined): string | undefined {
+  if (user === undefined || !user.startsWith("{")) return undefined;
+  try {
+    return stringOf(fieldsOf(JSON.parse(user)).session_id);
+  } catch {
+    return undefined;
+  }
+}
+
+function whole(value: unknown, path: string, faults: Faults): number | undefined {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
+  if (value === undefined) faults.push(`${path}: Field required`);
+  else if (typeof value === "number" && value < 0) faults.push(`${path}: Input should be greater than or equal to 0`);
+  else faults.push(`${path}: Input should be a valid integer`);
+  return undefined;
+}
+
+function number(value: unknown, path: string, faults: Faults): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number") return value;
+  faults.push(`${path}: Input should be a valid number`);
+  return undefined;
+}

@@ -1,0 +1,47 @@
+import { type Fields, fieldsOf, listOf, stringOf } from "./fields.ts";
+
+/** What a block that only this wire can say means in plain words, for models behind other wires; undefined where there is nothing to say. */
+export function textOfBlock(block: Fields): string | undefined {
+  const type = stringOf(block.type) ?? "";
+  if (type === "search_result") return joined([stringOf(block.title), stringOf(block.source), textOfList(block.content)]);
+  if (type === "tool_reference") return `Tool loaded: ${stringOf(block.tool_name) ?? ""}`;
+  if (type === "compaction") return stringOf(block.content) ?? textOfList(block.content);
+  if (type === "server_tool_use" || type === "mcp_tool_use") {
+    return `[${stringOf(block.name) ?? "tool"} ${JSON.stringify(block.input ?? {})}]`;
+  }
+  if (type.endsWith("_tool_result")) return textOfResult(block);
+  return stringOf(block.text);
+}
+
+/** The result of a tool that a provider ran itself: web search, fetch, code, MCP. */
+function textOfResult(block: Fields): string | undefined {
+  if (typeof block.content === "string") return block.content;
+  if (Array.isArray(block.content)) return textOfList(block.content);
+  const content = fieldsOf(block.content);
+  if (typeof content.error_code === "string") return `Error: ${content.error_code}`;
+  const document = fieldsOf(content.content);
+  return joined([
+    stringOf(content.url),
+    stringOf(document.title),
+    stringOf(fieldsOf(document.source).data),
+    stringOf(content.stdout),
+    stringOf(content.stderr),
+    textOfList(content.tool_references),
+  ]);
+}
+
+function textOfList(value: unknown): string | undefined {
+  return joined(
+    listOf(value).map((item) => {
+      const fields = fieldsOf(item);
+      // A found page; its text is encrypted.
+      if (fields.type === "web_search_result") return joined([stringOf(fields.title), stringOf(fields.url)], ": ");
+      return textOfBlock(fields);
+    }),
+  );
+}
+
+function joined(texts: readonly (string | undefined)[], by = "\n"): string | undefined {
+  const found = texts.filter((text) => text !== undefined && text !== "");
+  return found.length === 0 ? undefined : found.join(by);
+}

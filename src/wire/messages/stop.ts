@@ -1,0 +1,61 @@
+import type { Stop } from "../../model/event.ts";
+import { type Fields, fieldsOf, stringOf } from "./fields.ts";
+
+export interface WireStop {
+  readonly stop_reason: string;
+  readonly stop_sequence: string | null;
+  readonly stop_details?: { readonly type: "refusal"; readonly category: string | null; readonly explanation: string | null };
+}
+
+const reasons = {
+  end: "end_turn",
+  "tool-use": "tool_use",
+  "max-output": "max_tokens",
+  "window-full": "model_context_window_exceeded",
+  pause: "pause_turn",
+  "stop-sequence": "stop_sequence",
+  refusal: "refusal",
+} as const satisfies Record<Stop["reason"], string>;
+
+/** `called`: the reply has a tool call. Claude Code asks again for the call it was promised, and SDKs do not run one that was not. */
+export function writeStop(stop: Stop, called: boolean): WireStop {
+  if (stop.reason === "refusal") {
+    const details = { type: "refusal", category: stop.category ?? null, explanation: stop.explanation ?? null } as const;
+    return { stop_reason: "refusal", stop_sequence: null, stop_details: details };
+  }
+  if (stop.reason === "stop-sequence") return { stop_reason: "stop_sequence", stop_sequence: stop.sequence ?? null };
+  if (stop.reason === "end" && called) return { stop_reason: "tool_use", stop_sequence: null };
+  if (stop.reason === "tool-use" && !called) return { stop_reason: "end_turn", stop_sequence: null };
+  return { stop_reason: reasons[stop.reason], stop_sequence: null };
+}
+
+const read: Readonly<Record<string, Exclude<Stop["reason"], "stop-sequence" | "refusal">>> = {
+  end_turn: "end",
+  tool_use: "tool-use",
+  max_tokens: "max-output",
+  model_context_window_exceeded: "window-full",
+  pause_turn: "pause",
+  // Chat's words, from servers that translate by halves.
+  stop: "end",
+  length: "max-output",
+  tool_calls: "tool-use",
+};
+
+/** `called`: the reply has a tool call, which counts more than what the server says of it. */
+export function readStop(delta: Fields, called: boolean): Stop {
+  const said = stringOf(delta.stop_reason);
+  const sequence = stringOf(delta.stop_sequence);
+  if (said === "refusal" || said === "content_filter") {
+    const details = fieldsOf(delta.stop_details);
+    const explanation = stringOf(details.explanation);
+    const category = stringOf(details.category);
+    return { reason: "refusal", ...(explanation === undefined ? {} : { explanation }), ...(category === undefined ? {} : { category }) };
+  }
+  // llama.cpp says "end_turn" and names the sequence.
+  if (said === "stop_sequence" || (said === "end_turn" && sequence !== undefined && sequence !== "")) {
+    if (!called) return { reason: "stop-sequence", ...(sequence === undefined || sequence === "" ? {} : { sequence }) };
+  }
+  const reason = read[said ?? ""] ?? "end";
+  if (reason === "end" || reason === "tool-use") return { reason: called ? "tool-use" : "end" };
+  return { reason };
+}

@@ -1,0 +1,80 @@
+import type { Failure, FailureKind } from "../../model/failure.ts";
+import type { Answer } from "../../model/wire.ts";
+
+/**
+ * How each failure is told so that a Messages client acts rightly on it: what it retries (429, 5xx), what it compacts for ("prompt is
+ * too long"), what it does without (`capability_rejected`), and what it shows at once and as it is (`policy_blocked` with status 400:
+ * a provider's 401 or 403 passed on would send the user to Anthropic's login).
+ */
+const table: Readonly<Record<FailureKind, { readonly status: number; readonly type: string; readonly retry?: false }>> = {
+  "bad-request": { status: 400, type: "invalid_request_error" },
+  unauthorized: { status: 400, type: "policy_blocked", retry: false },
+  forbidden: { status: 400, type: "policy_blocked", retry: false },
+  "not-found": { status: 404, type: "not_found_error" },
+  "too-long": { status: 400, type: "invalid_request_error" },
+  "too-large": { status: 413, type: "request_too_large" },
+  "refused-capability": { status: 400, type: "invalid_request_error" },
+  filtered: { status: 400, type: "policy_blocked", retry: false },
+  "rate-limited": { status: 429, type: "rate_limit_error" },
+  "out-of-quota": { status: 402, type: "billing_error", retry: false },
+  overloaded: { status: 529, type: "overloaded_error" },
+  "timed-out": { status: 504, type: "timeout_error" },
+  upstream: { status: 500, type: "api_error" },
+  unreachable: { status: 529, type: "overloaded_error" },
+  "cut-off": { status: 500, type: "api_error" },
+  "refused-by-policy": { status: 400, type: "policy_blocked", retry: false },
+};
+
+/** What fcc itself refuses keeps its own status: the token of this launch, the address asked for. */
+const own: Partial<Record<FailureKind, { readonly status: number; readonly type: string; readonly retry?: false }>> = {
+  unauthorized: { status: 401, type: "authentication_error", retry: false },
+  forbidden: { status: 403, type: "permission_error", retry: false },
+};
+
+const passing: ReadonlySet<FailureKind> = new Set(["rate-limited", "overloaded", "timed-out", "upstream", "unreachable", "cut-off"]);
+
+function entry(failure: Failure) {
+  return (failure.origin === "provider" ? undefined : own[failure.kind]) ?? table[failure.kind];
+}
+
+export function tell(failure: Failure, requestId: string): Answer {
+  const { status, type, retry } = entry(failure);
+  return {
+    status,
+    headers: {
+      "request-id": requestId,
+      // Whole seconds, rounded up: a client that comes back early is refused again.
+      ...(failure.retryAfter === undefined || retry === false ? {} : { "retry-after": String(Math.max(1, Math.ceil(failure.retryAfter))) }),
+      ...(retry === false ? { "x-should-retry": "false" } : {}),
+    },
+    body: errorBody(type, failure, requestId),
+  };
+}
+
+/**
+ * The same inside a stream. Before anything of the reply, Claude Code takes `overloaded_error` for "try the stream again" and any other
+ * type for "ask once without stream", so what may pass is told as overloaded there.
+ */
+export function tellInBand(failure: Failure, requestId: string, started: boolean): unknown {
+  const type = !started && passing.has(failure.kind) ? "overloaded_error" : entry(failure).type;
+  return errorBody(type, failure, requestId);
+}
+
+function errorBody(type: string, failure: Failure, requestId: string): unknown {
+  return { type: "error", error: { type, message: messageOf(failure) }, request_id: requestId };
+}
+
+function messageOf(failure: Failure): string {
+  const { kind, refused, limit, provider, message } = failure;
+  if (kind === "too-long") return tooLong(limit?.used, limit?.max);
+  // The client compares the whole message.
+  if (kind === "refused-capability" && refused?.capability !== undefined) return `capability_rejected: ${refused.capability}`;
+  return provider === undefined || message.includes(provider) ? message : `${provider}: ${message}`;
+}
+
+/** Claude Code reads both figures, and compacts for the first words alone. */
+function tooLong(used: number | undefined, max: number | undefined): string {
+  if (used !== undefined && max !== undefined && used > max) return `prompt is too long: ${used} tokens > ${max} maximum`;
+  if (max !== undefined) return `prompt is too long: it does not fit into the maximum of ${max} tokens`;
+  return "prompt is too long: it does not fit into the model's context window";
+}

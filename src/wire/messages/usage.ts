@@ -1,0 +1,60 @@
+import type { Usage } from "../../model/event.ts";
+import { countOf, type Fields } from "./fields.ts";
+
+/** All four figures are always there: clients add them up without asking. */
+export interface WireUsage {
+  readonly input_tokens: number;
+  readonly cache_creation_input_tokens: number;
+  readonly cache_read_input_tokens: number;
+  readonly output_tokens: number;
+  readonly output_tokens_details?: { readonly thinking_tokens: number };
+}
+
+/** On this wire `input_tokens` is only what was neither read from the cache nor written to it. */
+export function writeUsage(usage: Usage): WireUsage {
+  const read = usage.cacheRead ?? 0;
+  const written = usage.cacheWrite ?? 0;
+  return {
+    input_tokens: Math.max(0, (usage.input ?? 0) - read - written),
+    cache_creation_input_tokens: written,
+    cache_read_input_tokens: read,
+    output_tokens: usage.output ?? 0,
+    ...(usage.reasoning === undefined ? {} : { output_tokens_details: { thinking_tokens: usage.reasoning } }),
+  };
+}
+
+/** The figures seen so far; later ones replace earlier ones, since they are cumulative and the first are often guesses (Ollama). */
+export interface Figures {
+  input?: number;
+  cacheRead?: number;
+  cacheWrite?: number;
+  output?: number;
+  reasoning?: number;
+}
+
+export function readFigures(figures: Figures, usage: Fields): void {
+  const input = countOf(usage.input_tokens);
+  const cacheRead = countOf(usage.cache_read_input_tokens);
+  const cacheWrite = countOf(usage.cache_creation_input_tokens);
+  const output = countOf(usage.output_tokens);
+  const details = usage.output_tokens_details;
+  const reasoning = typeof details === "object" && details !== null ? countOf((details as Fields).thinking_tokens) : undefined;
+  // A server that fills in zeros at the end does not take back what it said at the start.
+  if (input !== undefined && (input > 0 || figures.input === undefined)) figures.input = input;
+  if (cacheRead !== undefined && (cacheRead > 0 || figures.cacheRead === undefined)) figures.cacheRead = cacheRead;
+  if (cacheWrite !== undefined && (cacheWrite > 0 || figures.cacheWrite === undefined)) figures.cacheWrite = cacheWrite;
+  if (output !== undefined) figures.output = output;
+  if (reasoning !== undefined) figures.reasoning = reasoning;
+}
+
+/** A prompt of no tokens does not exist: such a figure was not given. */
+export function usageOf({ input, cacheRead, cacheWrite, output, reasoning }: Figures): Usage {
+  const whole = (input ?? 0) + (cacheRead ?? 0) + (cacheWrite ?? 0);
+  return {
+    ...(whole > 0 ? { input: whole } : {}),
+    ...(whole > 0 && cacheRead !== undefined ? { cacheRead } : {}),
+    ...(whole > 0 && cacheWrite !== undefined ? { cacheWrite } : {}),
+    ...(output === undefined ? {} : { output }),
+    ...(reasoning === undefined ? {} : { reasoning }),
+  };
+}

@@ -1,0 +1,171 @@
+import type { ReplyEvent, Usage } from "../../model/event.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { Opaque, Seal } from "../../model/opaque.ts";
+import { pipe } from "../../model/pipe.ts";
+import type { Stage } from "../../model/stage.ts";
+import { type Fields, fieldsOf, isFields } from "./fields.ts";
+import { redactedOf, signatureOf } from "./seal.ts";
+import { writeStop } from "./stop.ts";
+import { tellInBand } from "./tell.ts";
+import { idForClient } from "./tool-id.ts";
+import { dropTrailingThinking } from "./trailing-thinking.ts";
+import { writeUsage } from "./usage.ts";
+
+/** What a reply says of itself: an id of this wire for the one that the provider gave, and the model as the client named it. */
+export interface ReplyNames {
+  readonly id: (given: string) => string;
+  readonly model: string;
+}
+
+const ping = 'event: ping\ndata: {"type":"ping"}\n\n';
+
+/**
+ * Events as Anthropic's stream, each one string: name line, data line, blank line (clients lose an event that is split between them).
+ * Blocks are numbered here and never overlap; a block of text or thinking is opened by what it says first, so that none is empty.
+ */
+export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEvent, string> {
+  return pipe(dropTrailingThinking(), writeEvents(reply, requestId));
+}
+
+function writeEvents(reply: ReplyNames, requestId: string): Stage<ReplyEvent, string> {
+  let state: "before" | "open" | "over" = "before";
+  let index = -1;
+  let prefix = "";
+  let open: "text" | "thinking" | undefined;
+  let called = false;
+  let wroteArguments = false;
+  let startUsage: Usage = {};
+
+  const start = (block: Fields, delta: string): string => {
+    index += 1;
+    prefix = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{${delta}`;
+    return frame("content_block_start", { type: "content_block_start", index, content_block: block });
+  };
+  const delta = (text: string): string => `${prefix}${JSON.stringify(text)}}}\n\n`;
+  const stop = (): string => `event: content_block_stop\ndata: {"type":"content_block_stop","index":${index}}\n\n`;
+  const openText = (): string => {
+    open = "text";
+    return start({ type: "text", text: "" }, '"type":"text_delta","text":');
+  };
+  const openThinking = (): string => {
+    open = "thinking";
+    return start({ type: "thinking", thinking: "", signature: "" }, '"type":"thinking_delta","thinking":');
+  };
+  const close = (): string[] => {
+    if (open === undefined) return [];
+    open = undefined;
+    return [stop()];
+  };
+  const endThinking = (seal: Seal | undefined): string[] => {
+    const data = redactedOf(seal);
+    if (open === undefined && data !== undefined) return [start({ type: "redacted_thinking", data }, ""), stop()];
+    if (open === undefined && seal === undefined) return [];
+    const opened = open === undefined ? [openThinking()] : [];
+    const signature = JSON.stringify(signatureOf(seal));
+    const sealed = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{"type":"signature_delta","signature":${signature}}}\n\n`;
+    return [...opened, sealed, ...close()];
+  };
+  const failed = (failure: Failure): string[] => {
+    const started = state === "open";
+    if (state === "over") return [];
+    state = "over";
+    return [frame("error", tellInBand(failure, requestId, started))];
+  };
+
+  const write = (event: ReplyEvent): string[] => {
+    switch (event.type) {
+      case "text-delta":
+        if (event.text === "") return [];
+        return open === undefined ? [openText(), delta(event.text)] : [delta(event.text)];
+      case "thinking-delta":
+        if (event.text === "") return [];
+        return open === undefined ? [openThinking(), delta(event.text)] : [delta(event.text)];
+      case "tool-delta":
+        if (event.json === "") return [];
+        wroteArguments = true;
+        return [delta(event.json)];
+      case "reply-start": {
+        state = "open";
+        startUsage = event.usage ?? {};
+        const usage = writeUsage({ ...startUsage, output: startUsage.output ?? 0 });
+        const message = {
+          id: reply.id(event.id),
+          type: "message",
+          role: "assistant",
+          model: reply.model,
+          content: [],
+          stop_reason: null,
+          stop_sequence: null,
+          usage,
+        };
+        return [frame("message_start", { type: "message_start", message })];
+      }
+      case "text-start":
+      case "thinking-start":
+        return [];
+      case "text-end":
+        return close();
+      case "thinking-end":
+        return endThinking(event.seal);
+      case "tool-start":
+        called = true;
+        wroteArguments = false;
+        return [
+          start({ type: "tool_use", id: idForClient(event.id), name: event.name, input: {} }, '"type":"input_json_delta","partial_json":'),
+        ];
+      case "tool-end":
+        return wroteArguments ? [stop()] : [delta("{}"), stop()];
+      case "opaque":
+        return writeOpaque(event.part, start, delta, stop);
+      case "reply-end": {
+        state = "over";
+        const usage = writeUsage(finalUsage(startUsage, event.usage));
+        return [
+          frame("message_delta", { type: "message_delta", delta: writeStop(event.stop, called), usage }),
+          'event: message_stop\ndata: {"type":"message_stop"}\n\n',
+        ];
+      }
+      case "failure":
+        return failed(event.failure);
+    }
+  };
+
+  return {
+    push: (event) => (state === "over" ? [] : write(event)),
+    idle: () => (state === "over" ? [] : [ping]),
+    fail: failed,
+    end: () => failed({ kind: "cut-off", origin: "provider", message: "the stream ended without an end" }),
+  };
+}
+
+/** The input is known from the start where the end does not say it. */
+export function finalUsage(start: Usage, end: Usage): Usage {
+  return end.input === undefined ? { ...start, ...end } : end;
+}
+
+/** The block of another wire is told in its words; one of ours as it was, its input in a delta, since clients read it only there. */
+export function opaqueBlock(part: Opaque): Fields | undefined {
+  if (part.wire === "messages" && isFields(part.value)) return part.value;
+  return part.text === undefined || part.text === "" ? undefined : { type: "text", text: part.text };
+}
+
+function writeOpaque(
+  part: Opaque,
+  start: (block: Fields, delta: string) => string,
+  delta: (text: string) => string,
+  stop: () => string,
+): string[] {
+  const block = opaqueBlock(part);
+  if (block === undefined) return [];
+  if (block.type === "text") return [start({ type: "text", text: "" }, '"type":"text_delta","text":'), delta(String(block.text)), stop()];
+  if (block.input === undefined) return [start(block, ""), stop()];
+  return [
+    start({ ...block, input: {} }, '"type":"input_json_delta","partial_json":'),
+    delta(JSON.stringify(fieldsOf(block.input))),
+    stop(),
+  ];
+}
+
+function frame(name: string, data: unknown): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}
