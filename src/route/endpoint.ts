@@ -1,0 +1,26 @@
+import type { WireName } from "../model/opaque.ts";
+import type { Provider } from "./target.ts";
+
+const paths: Readonly<Record<WireName, string>> = { messages: "/messages", chat: "/chat/completions", responses: "/responses" };
+
+/**
+ * The addresses at which a provider may answer on a wire, the likeliest first; without doubt there is one. People write base URLs with
+ * and without `/v1`, with a trailing slash, or with the whole path of the endpoint. `below` is a path under the endpoint
+ * ("/count_tokens"). Empty where the provider does not speak the wire.
+ */
+export function endpoints(provider: Provider, wire: WireName, below = ""): readonly string[] {
+  const base = provider.speaks[wire]?.baseUrl;
+  if (base === undefined || !URL.canParse(base)) return [];
+  const url = new URL(base);
+  let path = url.pathname.replace(/\/+$/, "");
+  for (const ending of Object.values(paths)) if (path.endsWith(ending)) path = path.slice(0, -ending.length);
+  const versioned = /\/v\d+\w*(?:\/|$)/.test(path);
+  const roots = path.endsWith("/v1") || (versioned && wire !== "messages") ? [path] : candidates(path, wire);
+  return roots.map((root) => `${url.origin}${root}${paths[wire]}${below}${url.search}`);
+}
+
+/** Messages servers have `/v1` under any base; for the other wires a base with a path of its own is usually complete. */
+function candidates(path: string, wire: WireName): string[] {
+  if (wire === "messages") return [`${path}/v1`];
+  return path === "" ? ["/v1", ""] : [path, `${path}/v1`];
+}

@@ -1,0 +1,89 @@
+import type { WireName } from "../model/opaque.ts";
+import type { Quirks } from "../model/quirks.ts";
+import type { Headers } from "../model/wire.ts";
+import type { Provider } from "./target.ts";
+
+type Given = Readonly<Record<string, string>>;
+
+/**
+ * What a client says that a provider of its own wire may need: never its credentials, cookies, host or hop-by-hop headers (RFC 9110
+ * 7.6.1), because a list of what passes cannot forget what must not.
+ */
+const passing = new Set([
+  ...["accept", "content-type", "user-agent", "anthropic-version", "anthropic-dangerous-direct-browser-access", "x-app"],
+  ...["openai-beta", "originator", "session-id", "session_id", "thread-id", "conversation_id", "x-client-request-id", "idempotency-key"],
+]);
+const passingFamilies = /^(?:x-stainless-|x-claude-code-|x-codex-|x-openai-)/;
+/** What the tap can read of what clients offer. */
+const readable = ["gzip", "br"];
+
+/** Headers for a request whose bytes pass. `from` are the client's own. */
+export function nativeHeaders(from: Headers, provider: Provider, wire: WireName, key: string | undefined, quirks: Quirks): Given {
+  const out: Record<string, string> = {};
+  for (const [name, value] of Object.entries(from)) {
+    if (value !== undefined && (passing.has(name) || passingFamilies.test(name))) out[name] = value;
+  }
+  const betas = from["anthropic-beta"];
+  if (betas !== undefined && betas !== "" && quirks.betas !== "none") out["anthropic-beta"] = betas;
+  out["content-type"] = "application/json";
+  out["accept-encoding"] = narrowed(from["accept-encoding"]);
+  return { ...out, ...versionFor(wire, out), ...credentials(provider, wire, key), ...lower(provider.headers) };
+}
+
+/** Headers for a request that fcc itself wrote. Events come sooner through a server that does not compress them. */
+export function translatedHeaders(provider: Provider, wire: WireName, key: string | undefined, stream: boolean): Given {
+  return {
+    "content-type": "application/json",
+    accept: stream ? "text/event-stream, application/json" : "application/json",
+    "accept-encoding": "identity",
+    "user-agent": "fcc",
+    ...versionFor(wire, {}),
+    ...credentials(provider, wire, key),
+    ...lower(provider.headers),
+  };
+}
+
+/** How the key is sent: by the row; a server asked over another wire than Messages knows no `x-api-key`. */
+export function credentials(provider: Provider, wire: WireName, key: string | undefined): Given {
+  if (key === undefined || key === "") return {};
+  const way = provider.row.auth ?? "bearer";
+  if (way === "api-key") return { "api-key": key };
+  return way === "x-api-key" && wire === "messages" ? { "x-api-key": key } : { authorization: `Bearer ${key}` };
+}
+
+/** What of a provider's answer goes back with bytes that pass. Its own ids, cookies and hops stay behind. */
+export function answerHeaders(from: Headers): Given {
+  const out: Record<string, string> = {};
+  for (const [name, value] of Object.entries(from)) {
+    if (value !== undefined && (answering.has(name) || answeringFamilies.test(name))) out[name] = value;
+  }
+  return out;
+}
+
+const answering = new Set([
+  "content-type",
+  "content-encoding",
+  "content-length",
+  "retry-after",
+  "retry-after-ms",
+  "x-should-retry",
+  "cache-control",
+]);
+const answeringFamilies = /^(?:anthropic-ratelimit-|x-ratelimit-)/;
+
+/** Only what the client offers and the tap can read; nothing offered means nothing encoded. */
+function narrowed(offered: string | undefined): string {
+  const names = (offered ?? "").split(",").map((item) => item.trim().toLowerCase());
+  const kept = readable.filter((name) =>
+    names.some((item) => (item === name || item.startsWith(`${name};`)) && !/;\s*q=0(?:\.0*)?$/.test(item)),
+  );
+  return kept.length === 0 ? "identity" : kept.join(", ");
+}
+
+function versionFor(wire: WireName, given: Headers): Given {
+  return wire === "messages" && given["anthropic-version"] === undefined ? { "anthropic-version": "2023-06-01" } : {};
+}
+
+function lower(headers: Given): Given {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

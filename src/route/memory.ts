@@ -1,0 +1,108 @@
+import type { Failure } from "../model/failure.ts";
+import type { Quirks } from "../model/quirks.ts";
+import { over } from "../providers/quirks-of.ts";
+import { type Target, targetName } from "./target.ts";
+
+/** What a launch has learned of its targets. A value: `learn` gives the next one. */
+export interface Memory {
+  /** Until when (milliseconds since the epoch) a key or a target is left alone, by `keyName` or the target's name. */
+  readonly cooling: Readonly<Record<string, number>>;
+  /** What a target has refused, as quirks to go over its own. */
+  readonly refused: Readonly<Record<string, Quirks>>;
+}
+
+export const emptyMemory: Memory = { cooling: {}, refused: {} };
+
+/** One try: a target, a key of its provider, and the quirks with what it has refused so far. */
+export interface Attempt {
+  readonly target: Target;
+  /** The place of the key among the provider's; absent for a provider without keys. */
+  readonly key?: number;
+  readonly quirks: Quirks;
+  /** Fewer output tokens than asked, for this one request. */
+  readonly maxOutput?: number;
+  /** Why this was chosen, where it is not the first choice. */
+  readonly why?: string;
+}
+
+export interface Outcome {
+  readonly attempt: Attempt;
+  /** Absent: the target answered. */
+  readonly failure?: Failure;
+  /** The attempt went by the client's own wire, byte for byte. */
+  readonly native?: boolean;
+}
+
+/** Seconds for which nothing else is expected of a target or key after a failure that says nothing of it itself. */
+const coolDown = {
+  unauthorized: 300,
+  forbidden: 300,
+  "out-of-quota": 300,
+  "not-found": 300,
+  "rate-limited": 20,
+  overloaded: 10,
+  "timed-out": 60,
+  upstream: 10,
+  "cut-off": 5,
+  unreachable: 15,
+  "refused-by-policy": 300,
+} as const;
+/** What a provider asks for is believed up to here, in seconds. */
+const longestCoolDown = 3600;
+
+const ofTheKey = new Set(["unauthorized", "forbidden", "out-of-quota", "rate-limited"]);
+
+export function keyName(target: Target, key: number): string {
+  return `${target.provider.id}#${key}`;
+}
+
+export function learn(memory: Memory, { attempt, failure, native }: Outcome, now: number): Memory {
+  const { target, key } = attempt;
+  const name = targetName(target);
+  const ownKey = key === undefined ? undefined : keyName(target, key);
+  if (failure === undefined) {
+    // Nearly every reply: nothing changes and nothing is copied.
+    if (memory.cooling[name] === undefined && (ownKey === undefined || memory.cooling[ownKey] === undefined)) return memory;
+    return { ...memory, cooling: without(memory.cooling, now, name, ownKey) };
+  }
+  const { kind } = failure;
+  const refused = refusedBy(failure, native === true);
+  if (refused !== undefined) return { ...memory, refused: { ...memory.refused, [name]: over(memory.refused[name] ?? {}, refused) } };
+  if (failure.origin === "client" || !(kind in coolDown)) return memory;
+  const seconds = Math.min(failure.retryAfter ?? coolDown[kind as keyof typeof coolDown], longestCoolDown);
+  const cooled = ownKey !== undefined && ofTheKey.has(kind) ? ownKey : name;
+  return { ...memory, cooling: { ...without(memory.cooling, now), [cooled]: now + seconds * 1000 } };
+}
+
+export function isCool(memory: Memory, name: string, now: number): boolean {
+  return (memory.cooling[name] ?? 0) > now;
+}
+
+function without(cooling: Memory["cooling"], now: number, ...names: (string | undefined)[]): Memory["cooling"] {
+  return Object.fromEntries(Object.entries(cooling).filter(([name, until]) => until > now && !names.includes(name)));
+}
+
+/** Fields that a chat or Responses request can do without. */
+const removable = new Set([
+  ...["max_tokens", "max_completion_tokens", "max_output_tokens", "temperature", "top_p", "top_k", "stop", "seed", "user"],
+  ...["stream_options", "parallel_tool_calls", "tool_choice", "response_format", "reasoning_effort", "reasoning", "thinking"],
+  ...["enable_thinking", "chat_template_kwargs", "think", "store", "metadata", "prompt_cache_key", "include", "text", "service_tier"],
+  ...["reasoning_content", "cache_control", "strict", "frequency_penalty", "presence_penalty", "logprobs", "truncation"],
+]);
+const limits = new Set(["max_tokens", "max_completion_tokens", "max_output_tokens"]);
+
+/** What the same request could leave out, to be taken by the target that has just refused it. */
+export function refusedBy(failure: Failure, native: boolean): Quirks | undefined {
+  const field = failure.refused?.field;
+  if (field === undefined || (failure.kind !== "bad-request" && failure.kind !== "refused-capability")) return undefined;
+  // Claude Code itself leaves out what is refused by a capability, and then for the whole session.
+  if (native && failure.refused?.capability !== undefined) return undefined;
+  if (limits.has(field)) {
+    if (/use\s+['"`]?max_completion_tokens/i.test(failure.message)) return { maxTokensField: "max_completion_tokens" };
+    if (failure.limit?.used !== undefined) return undefined;
+    if (failure.limit?.max !== undefined) return { maxOutput: failure.limit.max };
+  }
+  const [head = field] = field.split(".");
+  if (native) return { refusedMessagesFields: [field], refusedFields: [field] };
+  return removable.has(head) ? { refusedFields: [head], refusedMessagesFields: [field] } : undefined;
+}

@@ -1,0 +1,139 @@
+import type { Failure } from "../model/failure.ts";
+import { over } from "../providers/quirks-of.ts";
+import { type Attempt, isCool, keyName, type Memory, refusedBy } from "./memory.ts";
+import type { Plan } from "./plan.ts";
+import { type Target, targetName } from "./target.ts";
+
+export interface Tried {
+  readonly attempt: Attempt;
+  readonly failure: Failure;
+  readonly native?: boolean;
+}
+
+export type Next = { readonly attempt: Attempt; readonly stop?: undefined } | { readonly stop: Failure };
+
+/** How often one request is sent again to one target with a field less. */
+const mostForms = 5;
+
+/**
+ * Where a request goes first. A target that is left alone is passed over; when all are, the one that is back soonest is tried, alone:
+ * a client that retries ten times must not walk a list of dead targets ten times.
+ */
+export function first(plan: Plan, memory: Memory, now: number): Attempt {
+  const preferred = plan.targets[0];
+  for (const target of plan.targets) {
+    const attempt = attemptAt(target, memory, now, []);
+    if (attempt !== undefined)
+      return target === preferred ? attempt : { ...attempt, why: `${targetName(preferred)} is left alone for now` };
+  }
+  const soonest = plan.targets.reduce((best, target) => (backAt(target, memory) < backAt(best, memory) ? target : best));
+  return withMemory(soonest, memory, soonestKey(soonest, memory));
+}
+
+/**
+ * What is tried after a failure, once `learn` has taken it in. Only what is different is tried: another key, another target, the same
+ * request without what was refused; waiting is the client's. Nothing, once the reply has started.
+ */
+export function next(plan: Plan, memory: Memory, tried: readonly [...Tried[], Tried], started: boolean, now: number): Next {
+  const last = tried.at(-1) as Tried;
+  const { failure, attempt } = last;
+  const stop = { stop: told(tried) };
+  if (started || failure.origin === "client") return stop;
+
+  const again = otherForm(last, memory, tried);
+  if (again !== undefined) return { attempt: again };
+  if (!elsewhere.has(failure.kind)) return stop;
+
+  if (ofTheKey.has(failure.kind)) {
+    const same = attemptAt(attempt.target, memory, now, tried);
+    if (same !== undefined) return { attempt: { ...same, why: `another key, after: ${failure.message}` } };
+  }
+  for (const target of plan.targets) {
+    if (tried.some((one) => one.attempt.target === target)) continue;
+    if (failure.kind === "too-long" && !holds(target, last)) continue;
+    const other = attemptAt(target, memory, now, tried);
+    if (other !== undefined) return { attempt: { ...other, why: failure.message } };
+  }
+  return stop;
+}
+
+const ofTheKey = new Set<Failure["kind"]>(["unauthorized", "forbidden", "out-of-quota", "rate-limited"]);
+const elsewhere = new Set<Failure["kind"]>([
+  ...ofTheKey,
+  ...(["unreachable", "upstream", "overloaded", "not-found", "too-long", "timed-out", "cut-off", "refused-by-policy"] as const),
+]);
+
+/** The same target without what it has just refused. */
+function otherForm(last: Tried, memory: Memory, tried: readonly Tried[]): Attempt | undefined {
+  const { attempt, failure, native } = last;
+  const { target, key } = attempt;
+  if (tried.filter((one) => one.attempt.target === target).length > mostForms) return undefined;
+  const retry = { ...withMemory(target, memory, key), why: failure.message };
+  // The prompt leaves less room than was asked for: known only for this one request.
+  const { used, max } = failure.limit ?? {};
+  if (failure.refused?.field === "max_tokens" && used !== undefined && max !== undefined && native !== true) {
+    const room = max - used - 64;
+    return room > 0 && (attempt.maxOutput ?? Number.POSITIVE_INFINITY) > room ? { ...retry, maxOutput: room } : undefined;
+  }
+  if (refusedBy(failure, native === true) === undefined) return undefined;
+  return JSON.stringify(retry.quirks) === JSON.stringify(attempt.quirks) ? undefined : retry;
+}
+
+/** The target with the first of its keys that may be used now; none where it is left alone. */
+function attemptAt(target: Target, memory: Memory, now: number, tried: readonly Tried[]): Attempt | undefined {
+  if (isCool(memory, targetName(target), now)) return undefined;
+  const { keys } = target.provider;
+  if (keys.length === 0) return withMemory(target, memory, undefined);
+  const key = keys.findIndex(
+    (_, index) =>
+      !isCool(memory, keyName(target, index), now) &&
+      !tried.some((one) => one.attempt.target.provider === target.provider && one.attempt.key === index && ofTheKey.has(one.failure.kind)),
+  );
+  return key < 0 ? undefined : withMemory(target, memory, key);
+}
+
+function withMemory(target: Target, memory: Memory, key: number | undefined): Attempt {
+  const refused = memory.refused[targetName(target)];
+  const quirks = refused === undefined ? target.quirks : over(target.quirks, refused);
+  return { target, quirks, ...(key === undefined ? {} : { key }) };
+}
+
+function backAt(target: Target, memory: Memory): number {
+  const own = memory.cooling[targetName(target)] ?? 0;
+  const key = soonestKey(target, memory);
+  return Math.max(own, key === undefined ? 0 : (memory.cooling[keyName(target, key)] ?? 0));
+}
+
+function soonestKey(target: Target, memory: Memory): number | undefined {
+  const { keys } = target.provider;
+  if (keys.length === 0) return undefined;
+  const back = (index: number) => memory.cooling[keyName(target, index)] ?? 0;
+  return keys.reduce((best, _, index) => (back(index) < back(best) ? index : best), 0);
+}
+
+/** A window that is known to hold what did not fit. */
+function holds(target: Target, { attempt, failure }: Tried): boolean {
+  if (target.context === undefined) return false;
+  const needed = failure.limit?.used ?? 0;
+  const had = failure.limit?.max ?? attempt.target.context ?? 0;
+  return target.context > had && target.context >= needed;
+}
+
+/**
+ * Which of several failures the client is told: one after which it acts rightly. Too long at the first choice makes it compact; what
+ * passes makes it wait; only then the first choice's own reason.
+ */
+function told(tried: readonly [...Tried[], Tried]): Failure {
+  const failures = tried.map((one) => one.failure);
+  const [chief = (tried.at(-1) as Tried).failure] = failures;
+  if (failures.length === 1 || chief.kind === "too-long") return chief;
+  const last = failures.at(-1) as Failure;
+  if (!elsewhere.has(last.kind)) return last;
+  const best = failures.find((failure) => passing.has(failure.kind)) ?? chief;
+  const targets = new Set(tried.map((one) => one.attempt.target));
+  if (targets.size < 2) return best;
+  const others = tried.filter((one) => one.failure !== best).map((one) => `${targetName(one.attempt.target)}: ${one.failure.message}`);
+  return { ...best, message: `${best.message} (also tried ${[...new Set(others)].join("; ")})` };
+}
+
+const passing = new Set<Failure["kind"]>(["rate-limited", "overloaded", "timed-out", "upstream", "unreachable", "cut-off"]);

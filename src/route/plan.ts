@@ -1,0 +1,72 @@
+import type { Failure } from "../model/failure.ts";
+import type { Quirks } from "../model/quirks.ts";
+import { tiers } from "../model/tiers.ts";
+import { over, quirksOf } from "../providers/quirks-of.ts";
+import { nearest } from "./nearest.ts";
+import { type Profile, type Provider, type Target, type Targets, targetName } from "./target.ts";
+import { type Role, wireIds } from "./wire-ids.ts";
+
+/** What may answer a request: targets in order of preference. */
+export interface Plan {
+  /** The model as the client named it. */
+  readonly model: string;
+  /** "exact": the client named this very target, so nothing else may answer. */
+  readonly role: Role | "exact";
+  readonly targets: Targets;
+}
+
+/** The order in which a model's name is understood is a promise to users; the first that fits counts. */
+export function resolveModel(profile: Profile, name: string): Plan | { readonly failure: Failure } {
+  const asked = name.replace(/\[1m\]$/i, "");
+  const role = roleOfWireId(profile, asked);
+  if (role !== undefined) return { model: name, role, targets: targetsOf(profile, role) };
+  if (asked.includes("/")) {
+    const target = exactTarget(profile, asked);
+    return target === undefined ? { failure: unknown(profile, asked) } : { model: name, role: "exact", targets: [target] };
+  }
+  const tier = tiers.find((candidate) => asked.toLowerCase().includes(candidate)) ?? "main";
+  return { model: name, role: tier, targets: targetsOf(profile, tier) };
+}
+
+export function targetsOf(profile: Profile, role: Role): Targets {
+  if (role === "main") return profile.main;
+  return role === "subagent" ? (profile.subagent ?? profile.main) : profile.tiers[role];
+}
+
+function roleOfWireId(profile: Profile, asked: string): Role | undefined {
+  const ids = Object.entries(wireIds(profile)) as [Role, string][];
+  return (ids.find(([, id]) => id === asked) ?? ids.find(([, id]) => id.toLowerCase() === asked.toLowerCase()))?.[0];
+}
+
+/** Only the first slash parts provider and model. What the profile says of that target holds for it. */
+function exactTarget(profile: Profile, asked: string): Target | undefined {
+  const slash = asked.indexOf("/");
+  const provider = profile.providers[asked.slice(0, slash)];
+  const model = asked.slice(slash + 1);
+  if (provider === undefined || model === "") return undefined;
+  return known(profile).find((target) => targetName(target) === asked) ?? { provider, model, quirks: quirksFor(provider, model) };
+}
+
+/** The quirks of any model at a configured provider: the row's for that model, and over them only what configuration changed. */
+function quirksFor(provider: Provider, model: string): Quirks {
+  const changed = Object.entries(provider.quirks).filter(([name, value]) => provider.row.quirks[name as keyof Quirks] !== value);
+  return over(quirksOf(provider.row, model), Object.fromEntries(changed));
+}
+
+/** Every target that the profile names, once. */
+export function known(profile: Profile): readonly Target[] {
+  const all = [...profile.main, ...tiers.flatMap((tier) => profile.tiers[tier]), ...(profile.subagent ?? [])];
+  return [...new Map(all.map((target) => [targetName(target), target])).values()];
+}
+
+function unknown(profile: Profile, asked: string): Failure {
+  const model = asked.slice(asked.indexOf("/") + 1);
+  const candidates = [...known(profile).map(targetName), ...Object.keys(profile.providers).map((id) => `${id}/${model}`)];
+  const near = nearest(asked, candidates);
+  const hint = near === undefined ? `The providers are ${Object.keys(profile.providers).join(", ")}.` : `Did you mean "${near}"?`;
+  return {
+    kind: "not-found",
+    origin: "fcc",
+    message: `model "${asked}" names no configured provider. ${hint}`,
+  };
+}

@@ -1,0 +1,62 @@
+import type { WireName } from "../model/opaque.ts";
+import type { Quirks } from "../model/quirks.ts";
+import { wiresOf } from "../providers/quirks-of.ts";
+import type { Target } from "./target.ts";
+
+/** By which wire a target is spoken to. */
+export interface Way {
+  readonly wire: WireName;
+  /** The client's own wire, and nothing in between: bytes pass. */
+  readonly native: boolean;
+}
+
+/**
+ * The wire for a target and a client. The client's own where the provider speaks it, unless the row knows a better one. Bytes pass
+ * where nothing has to be changed in the request but the model's name; `body` is the client's parsed body.
+ */
+export function wayOf(target: Target, quirks: Quirks, client: WireName, body: unknown): Way {
+  const { provider } = target;
+  const spoken = Object.keys(provider.speaks) as WireName[];
+  const served = wiresOf(provider.row, target.model).filter((wire) => spoken.includes(wire));
+  const wires = served.length === 0 ? spoken : served;
+  const better = provider.row.better?.[client]?.wire;
+  const wire = better !== undefined && wires.includes(better) ? better : (preferences[client].find((one) => wires.includes(one)) ?? "chat");
+  return { wire, native: wire === client && passes(target, quirks, client, body) };
+}
+
+/** Chat is what every server speaks best when it is not the client's own wire. */
+const preferences: Readonly<Record<WireName, readonly WireName[]>> = {
+  messages: ["messages", "chat", "responses"],
+  chat: ["chat", "messages", "responses"],
+  responses: ["responses", "chat", "messages"],
+};
+
+function passes(target: Target, quirks: Quirks, client: WireName, body: unknown): boolean {
+  const faults = quirks.nativeFaults ?? [];
+  // All but one of the faults are of Messages endpoints.
+  if (faults.length > 0 && (client === "messages" || faults.includes("silent-truncation"))) return false;
+  if (target.reasoning !== undefined || target.sampling !== undefined) return false;
+  const limit = Math.min(target.maxOutput ?? Number.POSITIVE_INFINITY, quirks.maxOutput ?? Number.POSITIVE_INFINITY);
+  const asked = limits.map((field) => at(body, field)).find((value) => typeof value === "number");
+  if (typeof asked === "number" && asked > limit) return false;
+  const refused = client === "messages" ? quirks.refusedMessagesFields : quirks.refusedFields;
+  if (refused?.some((path) => carries(body, path.split("."))) === true) return false;
+  return (
+    client === "messages" || quirks.maxTokensField === undefined || at(body, quirks.maxTokensField) !== undefined || asked === undefined
+  );
+}
+
+const limits = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
+
+function at(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/** Whether a value has something at a path; lists are looked through. A bare name inside messages, tools or system is found there too. */
+function carries(value: unknown, path: readonly string[]): boolean {
+  const [name, ...rest] = path;
+  if (name === undefined) return value !== undefined;
+  if (Array.isArray(value)) return value.some((item) => carries(item, path));
+  const found = at(value, name.replace(/\[\]$/, ""));
+  return found !== undefined && carries(found, rest);
+}
