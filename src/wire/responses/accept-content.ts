@@ -1,0 +1,118 @@
+import type { DocumentPart, ImagePart, MediaSource, ResultPart, TextPart } from "../../model/request.ts";
+import { isObject, type JsonObject, parseJson, textOf } from "./json.ts";
+
+export type ContentPart = TextPart | ImagePart | DocumentPart;
+/** What is wrong with a request, and where. */
+export interface Wrong {
+  readonly wrong: string;
+  readonly field: string;
+}
+
+const textTypes = new Set<unknown>(["input_text", "output_text", "text", "summary_text", "reasoning_text", "refusal", undefined]);
+const imageTypes = new Set<unknown>(["input_image", "image_url", "computer_screenshot", "output_image"]);
+
+/** `content` of a message, or `output` of a tool in its array form. Strings and arrays, and parts of every type that a client has been seen to send. */
+export function acceptContent(content: unknown, field: string): ContentPart[] | Wrong {
+  if (content === undefined || content === null) return [];
+  if (typeof content === "string") return content === "" ? [] : [{ type: "text", text: content }];
+  const parts: ContentPart[] = [];
+  const list = Array.isArray(content) ? content : [content];
+  for (const [index, given] of list.entries()) {
+    const part = acceptPart(given, `${field}[${index}]`);
+    if ("wrong" in part) return part;
+    parts.push(part);
+  }
+  return parts;
+}
+
+function acceptPart(part: unknown, field: string): ContentPart | Wrong {
+  if (typeof part === "string") return { type: "text", text: part };
+  if (!isObject(part)) return { wrong: "a content part must be an object.", field };
+  if (textTypes.has(part.type)) {
+    const text = part.text ?? part.refusal;
+    return typeof text === "string" ? { type: "text", text } : { wrong: "this content part has no text.", field };
+  }
+  if (imageTypes.has(part.type)) return acceptImage(part) ?? { wrong: "this image has neither image_url nor file_id.", field };
+  if (part.type === "input_file") return acceptFile(part) ?? { wrong: "this file has neither file_data, file_url nor file_id.", field };
+  return { wrong: `content of type '${String(part.type)}' is not supported.`, field: `${field}.type` };
+}
+
+function acceptImage(part: JsonObject): ImagePart | undefined {
+  const url = textOf(part.image_url) ?? (isObject(part.image_url) ? textOf(part.image_url.url) : undefined);
+  const id = textOf(part.file_id);
+  const source = url === undefined ? (id === undefined ? undefined : ({ type: "file", id } as const)) : readUrl(url);
+  if (source === undefined) return undefined;
+  const wanted = part.detail ?? (isObject(part.image_url) ? part.image_url.detail : undefined);
+  // Codex's own word for an image that must not be scaled down.
+  const detail = wanted === "original" ? "high" : wanted === "auto" || wanted === "low" || wanted === "high" ? wanted : undefined;
+  return { type: "image", source, ...(detail === undefined ? {} : { detail }) };
+}
+
+function acceptFile(part: JsonObject): DocumentPart | undefined {
+  const data = textOf(part.file_data);
+  const url = textOf(part.file_url);
+  const id = textOf(part.file_id);
+  const title = textOf(part.filename);
+  const source: MediaSource | undefined =
+    data !== undefined
+      ? data.startsWith("data:")
+        ? readUrl(data)
+        : { type: "base64", mediaType: "application/pdf", data }
+      : url !== undefined
+        ? readUrl(url)
+        : id !== undefined
+          ? { type: "file", id }
+          : undefined;
+  return source && { type: "document", source, ...(title === undefined ? {} : { title }) };
+}
+
+function readUrl(url: string): MediaSource {
+  // RFC 2397; the header alone is matched, since the data may be megabytes.
+  const comma = url.startsWith("data:") ? url.indexOf(",") : -1;
+  if (comma < 0) return { type: "url", url };
+  const [mediaType = "", ...parameters] = url.slice("data:".length, comma).split(";");
+  const data = url.slice(comma + 1);
+  const base64 = parameters.includes("base64") ? data : Buffer.from(safeDecode(data), "utf8").toString("base64");
+  return { type: "base64", mediaType: mediaType === "" ? "text/plain" : mediaType, data: base64 };
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** `output` of a tool: a string, an array of parts, one part, or any JSON, which then is text. */
+export function acceptToolOutput(output: unknown, field: string): ResultPart[] | Wrong {
+  if (typeof output === "string") return unwrap(output) ?? (output === "" ? [] : [{ type: "text", text: output }]);
+  if (output === undefined || output === null) return [];
+  if (Array.isArray(output)) {
+    const parts: ResultPart[] = [];
+    for (const [index, given] of output.entries()) {
+      const part = acceptPart(given, `${field}[${index}]`);
+      if (!("wrong" in part)) parts.push(part);
+      else if (isObject(given) && given.type === "input_audio") return part;
+      else parts.push({ type: "text", text: JSON.stringify(given) });
+    }
+    return parts;
+  }
+  if (isObject(output) && imageTypes.has(output.type)) {
+    const image = acceptImage(output);
+    if (image !== undefined) return [image];
+  }
+  if (isObject(output) && (typeof output.content === "string" || Array.isArray(output.content))) {
+    return acceptToolOutput(output.content, `${field}.content`);
+  }
+  return [{ type: "text", text: JSON.stringify(output) }];
+}
+
+/** Some clients write the array with its images into a string; the image would otherwise be read to the model as base64. */
+function unwrap(output: string): ResultPart[] | undefined {
+  if (!output.startsWith("[") || !output.includes('"input_image"')) return undefined;
+  const list = parseJson(output);
+  if (!Array.isArray(list)) return undefined;
+  const parts = acceptContent(list, "output");
+  return "wrong" in parts || !parts.some((part) => part.type === "image") ? undefined : parts;
+}

@@ -1,0 +1,154 @@
+import type { AssistantPart, ResultPart, SystemTurn, Turn, UserPart } from "../../model/request.ts";
+import { acceptContent, acceptToolOutput, type Wrong } from "./accept-content.ts";
+import { type AcceptedTools, freeformParameter } from "./accept-tools.ts";
+import { isObject, type JsonObject, textOf } from "./json.ts";
+import { callIdOf, isCall, isOutput, orderItems } from "./order-items.ts";
+import { readSeal } from "./seal.ts";
+
+/** Items of a provider's own, of which nothing is left to say to a model. */
+const dropped = new Set<unknown>([
+  // Points at what the provider stored; nothing is stored here.
+  "item_reference",
+  // Its tools are read before the items are.
+  "additional_tools",
+  // Codex's marks for itself.
+  "ghost_snapshot",
+  "compaction_trigger",
+]);
+
+/** Items of a conversation to turns: what one side says in a row is one turn, but messages of the user and of the system stay apart. */
+export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools): Turn[] | Wrong {
+  const turns: Turn[] = [];
+  let assistant: AssistantPart[] | undefined;
+  let results: UserPart[] | undefined;
+
+  const say = (part: AssistantPart) => {
+    if (assistant === undefined) {
+      assistant = [];
+      turns.push({ role: "assistant", parts: assistant });
+    }
+    results = undefined;
+    assistant.push(part);
+  };
+  const answer = (id: string, parts: readonly ResultPart[]) => {
+    if (results === undefined) {
+      results = [];
+      turns.push({ role: "user", parts: results });
+    }
+    assistant = undefined;
+    results.push({ type: "tool-result", id, parts, error: false });
+  };
+  const turn = (next: Turn) => {
+    assistant = undefined;
+    results = undefined;
+    turns.push(next);
+  };
+
+  for (const [index, item] of orderItems(items).entries()) {
+    const field = `input[${index}]`;
+    if (item.type === undefined || item.type === "message") {
+      const parts = acceptContent(item.content, `${field}.content`);
+      if ("wrong" in parts) return parts;
+      if (item.role === "assistant") {
+        const phase = textOf(item.phase);
+        if (phase !== undefined) say({ type: "opaque", wire: "responses", value: { type: "phase", phase } });
+        // Images that an assistant made have no place in the language.
+        for (const part of parts) if (part.type === "text") say(part);
+      } else if (item.role === "system" || item.role === "developer") {
+        if (parts.length > 0)
+          turn(
+            systemTurn(
+              turns,
+              parts.flatMap((part) => (part.type === "text" ? [part] : [])),
+            ),
+          );
+      } else if (item.role === "user") {
+        if (parts.length > 0) turn({ role: "user", parts });
+      } else {
+        return { wrong: `'${String(item.role)}' is not a role of a message.`, field: `${field}.role` };
+      }
+    } else if (item.type === "reasoning") {
+      const part = acceptReasoning(item);
+      if (part !== undefined) say(part);
+    } else if (isCall(item)) {
+      say({ type: "tool-call", id: callIdOf(item) ?? "", name: callName(item, tools), arguments: callArguments(item) });
+    } else if (isOutput(item)) {
+      const parts = acceptToolOutput(item.type === "tool_search_output" ? foundTools(item, tools) : item.output, `${field}.output`);
+      if ("wrong" in parts) return parts;
+      answer(callIdOf(item) ?? "", parts);
+    } else if (item.type === "compaction" || item.type === "compaction_summary") {
+      const text = textOf(item.encrypted_content) && readSeal(String(item.encrypted_content)).text;
+      if (text) turn({ role: "user", parts: [{ type: "text", text }] });
+      else say({ type: "opaque", wire: "responses", value: item });
+    } else if (!dropped.has(item.type)) {
+      say({ type: "opaque", wire: "responses", value: item });
+    }
+  }
+  return turns;
+}
+
+/** Codex opens with two developer messages in a row; neighbours are one turn. */
+function systemTurn(turns: Turn[], parts: SystemTurn["parts"]): SystemTurn {
+  const before = turns.at(-1);
+  if (before?.role !== "system") return { role: "system", parts };
+  turns.pop();
+  return { role: "system", parts: [...before.parts, ...parts] };
+}
+
+function acceptReasoning(item: JsonObject): AssistantPart | undefined {
+  const encrypted = textOf(item.encrypted_content);
+  const opened = encrypted === undefined ? {} : readSeal(encrypted);
+  const text = partsText(item.content) || partsText(item.summary) || opened.text || "";
+  if (text === "" && opened.seal === undefined) return undefined;
+  return { type: "thinking", text, ...(opened.seal === undefined ? {} : { seal: opened.seal }) };
+}
+
+export function partsText(parts: unknown): string {
+  if (!Array.isArray(parts)) return "";
+  return parts
+    .map((part) => (isObject(part) ? textOf(part.text) : textOf(part)))
+    .filter((text) => text !== undefined)
+    .join("\n\n");
+}
+
+function callName(item: JsonObject, tools: AcceptedTools): string {
+  const name = textOf(item.name) ?? String(item.type).slice(0, -"_call".length);
+  return tools.nameOf(name, textOf(item.namespace));
+}
+
+/** JSON text: what a function was given, the free text of a custom tool, or the action of the client's own kinds of call (a shell, a search). */
+function callArguments(item: JsonObject): string {
+  if (typeof item.input === "string" && item.type === "custom_tool_call") return JSON.stringify({ [freeformParameter]: item.input });
+  const given = item.arguments ?? item.action ?? item.operation ?? item.input;
+  if (typeof given === "string") return given.trim() === "" ? "{}" : given;
+  return given === undefined || given === null ? "{}" : JSON.stringify(given);
+}
+
+/** What a search of the client found: the tools are offered from now on; the model reads their names. */
+function foundTools(item: JsonObject, tools: AcceptedTools): string {
+  const names: string[] = [];
+  for (const tool of Array.isArray(item.tools) ? item.tools.filter(isObject) : []) {
+    const inner = tool.type === "namespace" && Array.isArray(tool.tools) ? tool.tools.filter(isObject) : undefined;
+    for (const found of inner ?? [tool]) {
+      const name = textOf(found.name);
+      if (name !== undefined) names.push(tools.nameOf(name, inner === undefined ? undefined : textOf(tool.name)));
+    }
+  }
+  return names.length === 0 ? "No tools were found." : `These tools can be called now: ${names.join(", ")}`;
+}
+
+/** The items of `input`, which may be one string. */
+export function inputItems(input: unknown): JsonObject[] | undefined {
+  if (typeof input === "string") return input === "" ? [] : [{ type: "message", role: "user", content: input }];
+  if (isObject(input)) return [input];
+  return Array.isArray(input)
+    ? input.flatMap((item) => (isObject(item) ? [item] : typeof item === "string" ? [{ role: "user", content: item }] : []))
+    : undefined;
+}
+
+/** Tools that come inside the conversation: Codex's "lite" form, and what its tool search found. */
+export function toolsInItems(items: readonly JsonObject[]): unknown[] {
+  return items.flatMap((item) =>
+    (item.type === "additional_tools" || item.type === "tool_search_output") && Array.isArray(item.tools) ? item.tools : [],
+  );
+}

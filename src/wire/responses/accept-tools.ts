@@ -1,0 +1,137 @@
+import type { FunctionTool, HostedTool, JsonSchema, Tool, ToolChoice } from "../../model/request.ts";
+import { isObject, type JsonObject, textOf } from "./json.ts";
+
+/** How a call to a tool is spelled for this client: what the language's one kind of function takes away. */
+export interface ToolSpelling {
+  readonly kind: "function" | "custom" | "tool-search";
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+export interface AcceptedTools {
+  readonly tools: readonly Tool[];
+  /** By the name that the model knows. */
+  readonly spelling: ReadonlyMap<string, ToolSpelling>;
+  /** The name that the model knows; for calls of the history whose tool is gone, the one it would have had. */
+  nameOf(name: string, namespace: string | undefined): string;
+}
+
+/** The one parameter of a tool whose input is free text. */
+export const freeformParameter = "input";
+
+/**
+ * Tools of a request to functions with unique flat names. Tools of the request come first and direct names before namespaces, so that
+ * a tool which the history adds later (tool search) never renames one that was there. Of two with one name the first is kept.
+ */
+export function acceptTools(...lists: readonly unknown[]): AcceptedTools {
+  const tools: Tool[] = [];
+  const spelling = new Map<string, ToolSpelling>();
+  const names = new Map<string, string>();
+  const hosted = new Set<string>();
+
+  const add = (tool: JsonObject, namespace: string | undefined) => {
+    const spelled = spell(tool, namespace);
+    if (spelled === undefined) {
+      const name = textOf(tool.name) ?? textOf(tool.server_label) ?? textOf(tool.type) ?? "tool";
+      const key = `${String(tool.type)} ${name}`;
+      if (!hosted.has(key)) tools.push({ type: "hosted", wire: "responses", name, value: tool } satisfies HostedTool);
+      hosted.add(key);
+      return;
+    }
+    const key = keyOf(spelled.name, namespace);
+    if (names.has(key)) return;
+    const flat = unique(flatten(spelled.name, namespace), spelling);
+    names.set(key, flat);
+    spelling.set(flat, spelled);
+    tools.push(asFunction(tool, flat, spelled.kind));
+  };
+
+  for (const list of lists) {
+    const given = Array.isArray(list) ? list.filter(isObject) : [];
+    for (const tool of given) if (tool.type !== "namespace") add(tool, undefined);
+    for (const tool of given) {
+      if (tool.type !== "namespace" || !Array.isArray(tool.tools)) continue;
+      for (const inner of tool.tools.filter(isObject)) add(inner, textOf(tool.name));
+    }
+  }
+  return { tools, spelling, nameOf: (name, namespace) => names.get(keyOf(name, namespace)) ?? flatten(name, namespace) };
+}
+
+function spell(tool: JsonObject, namespace: string | undefined): ToolSpelling | undefined {
+  const name = textOf(tool.name) ?? (isObject(tool.function) ? textOf(tool.function.name) : undefined);
+  const where = namespace === undefined ? {} : { namespace };
+  // Codex runs this search itself and sends what it found as an item of the history.
+  if (tool.type === "tool_search" && tool.execution === "client") return { kind: "tool-search", name: "tool_search", ...where };
+  if (name === undefined) return undefined;
+  if (tool.type === "custom") return { kind: "custom", name, ...where };
+  if (tool.type === "function" || tool.type === undefined) return { kind: "function", name, ...where };
+  return undefined;
+}
+
+function asFunction(tool: JsonObject, name: string, kind: ToolSpelling["kind"]): FunctionTool {
+  // Chat's nested form is a common mistake of clients that were ported.
+  const given = isObject(tool.function) ? tool.function : tool;
+  const description = kind === "custom" ? describeFreeform(tool) : textOf(given.description);
+  const parameters = kind === "custom" ? freeformSchema : isObject(given.parameters) ? given.parameters : searchSchema(kind);
+  return { type: "function", name, ...(description === undefined ? {} : { description }), parameters };
+}
+
+const freeformSchema: JsonSchema = {
+  type: "object",
+  properties: { [freeformParameter]: { type: "string", description: "The whole input of the tool, as plain text." } },
+  required: [freeformParameter],
+  additionalProperties: false,
+};
+
+function searchSchema(kind: ToolSpelling["kind"]): JsonSchema {
+  if (kind !== "tool-search") return { type: "object", properties: {} };
+  return { type: "object", properties: { query: { type: "string" }, limit: { type: "number" } }, required: ["query"] };
+}
+
+/** A grammar cannot be enforced on a plain function, so the model is told it. */
+function describeFreeform(tool: JsonObject): string {
+  const lines = [textOf(tool.description) ?? ""];
+  const format = isObject(tool.format) ? tool.format : {};
+  const grammar = isObject(format.grammar) ? format.grammar : format;
+  const definition = textOf(grammar.definition);
+  if (definition !== undefined) {
+    lines.push(`The value of \`${freeformParameter}\` must match this grammar (${textOf(grammar.syntax) ?? "lark"}):\n${definition}`);
+  }
+  return lines.filter((line) => line !== "").join("\n\n");
+}
+
+const keyOf = (name: string, namespace: string | undefined) => `${namespace ?? ""}\u0000${name}`;
+const flatten = (name: string, namespace: string | undefined) => (namespace === undefined ? name : `${namespace}__${name}`);
+
+function unique(name: string, taken: ReadonlyMap<string, unknown>): string {
+  let free = name;
+  for (let next = 2; taken.has(free); next++) free = `${name}_${next}`;
+  return free;
+}
+
+/** The choice, the tools it leaves, or what is wrong with it. */
+export function acceptToolChoice(
+  choice: unknown,
+  accepted: AcceptedTools,
+): { readonly choice: ToolChoice; readonly tools: readonly Tool[] } | { readonly wrong: string } {
+  const { tools } = accepted;
+  if (choice === "required" || choice === "none") return { choice: { type: choice }, tools };
+  if (!isObject(choice)) return { choice: { type: "auto" }, tools };
+  if (choice.type === "function" || choice.type === "custom") {
+    const given = isObject(choice.function) ? choice.function : choice;
+    const name = accepted.nameOf(textOf(given.name) ?? "", textOf(given.namespace));
+    if (!accepted.spelling.has(name)) return { wrong: `Tool choice '${name}' not found in 'tools' parameter.` };
+    return { choice: { type: "tool", name }, tools };
+  }
+  if (choice.type === "allowed_tools" && Array.isArray(choice.tools)) {
+    const allowed = new Set(
+      choice.tools.filter(isObject).map((tool) => {
+        const name = textOf(tool.name);
+        return name === undefined ? String(tool.type) : accepted.nameOf(name, textOf(tool.namespace));
+      }),
+    );
+    const left = tools.filter((tool) => allowed.has(tool.name));
+    return { choice: { type: choice.mode === "required" && left.length > 0 ? "required" : "auto" }, tools: left };
+  }
+  return { choice: { type: "auto" }, tools };
+}

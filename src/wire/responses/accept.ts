@@ -1,0 +1,99 @@
+import type { Failure } from "../../model/failure.ts";
+import type { Effort, Reasoning, ReplySchema, Request, Sampling, Turn } from "../../model/request.ts";
+import type { AcceptContext, Accepted } from "../../model/wire.ts";
+import type { Wrong } from "./accept-content.ts";
+import { acceptItems, inputItems, toolsInItems } from "./accept-items.ts";
+import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
+import { countOf, isObject, type JsonObject, textOf } from "./json.ts";
+import { expandedFrom } from "./memory.ts";
+import { createEcho } from "./response-object.ts";
+import { createReplyWriter } from "./write.ts";
+
+/** Any body of `POST /responses`. Fields that no model is told (store, metadata, truncation ...) only come back in the response object. */
+export function accept(body: unknown, context: AcceptContext): Accepted | { readonly failure: Failure } {
+  if (!isObject(body)) return refuse("The body must be a JSON object.");
+  const model = textOf(body.model);
+  if (model === undefined) return refuse("Missing required parameter: 'model'.", "model");
+  const before = textOf(body.previous_response_id);
+  if (before !== undefined && expandedFrom(body) === undefined) {
+    return refuse(`Previous response with id '${before}' not found.`, "previous_response_id");
+  }
+  if (body.background === true) return refuse("'background' is not supported: a reply lives as long as its connection.", "background");
+  const items = inputItems(body.input);
+  if (items === undefined) return refuse("Missing required parameter: 'input'.", "input");
+
+  const tools = acceptTools(body.tools, toolsInItems(items));
+  const choice = acceptToolChoice(body.tool_choice, tools);
+  if ("wrong" in choice) return refuse(choice.wrong, "tool_choice");
+  const accepted = acceptItems(items, tools);
+  if ("wrong" in accepted) return refuseAt(accepted);
+  const turns: Turn[] = [...acceptInstructions(body.instructions), ...accepted];
+  if (turns.length === 0) return refuse("'input' has nothing to answer.", "input");
+
+  const maxOutput = countOf(body.max_output_tokens);
+  const schema = acceptFormat(body.text);
+  const user = textOf(body.safety_identifier) ?? textOf(body.user);
+  const cacheKey = textOf(body.prompt_cache_key);
+  const request: Request = {
+    model,
+    turns,
+    tools: choice.tools,
+    toolChoice: choice.choice,
+    parallelTools: body.parallel_tool_calls !== false,
+    reasoning: acceptReasoningRequest(body.reasoning),
+    ...(maxOutput === undefined || maxOutput === 0 ? {} : { maxOutput }),
+    sampling: acceptSampling(body),
+    stop: [],
+    ...(schema === undefined ? {} : { schema }),
+    stream: body.stream === true,
+    ...(user === undefined ? {} : { user }),
+    ...(cacheKey === undefined ? {} : { cacheKey }),
+  };
+  return { request, write: createReplyWriter(createEcho(body, context), tools.spelling, context.ids) };
+}
+
+function refuse(message: string, field?: string): { readonly failure: Failure } {
+  return { failure: { kind: "bad-request", origin: "client", message, ...(field === undefined ? {} : { refused: { field } }) } };
+}
+
+const refuseAt = ({ wrong, field }: Wrong) => refuse(`${field}: ${wrong}`, field);
+
+/** A string; OpenAI's newer form is a list of items, of which system and developer messages can be instructions. */
+function acceptInstructions(instructions: unknown): Turn[] {
+  const list = typeof instructions === "string" ? [instructions] : Array.isArray(instructions) ? instructions : [];
+  const texts = list.flatMap((item): unknown[] => {
+    if (!isObject(item)) return [item];
+    return Array.isArray(item.content) ? item.content.map((part) => (isObject(part) ? part.text : part)) : [item.content ?? item.text];
+  });
+  const parts = texts.flatMap((text) => (typeof text === "string" && text !== "" ? [{ type: "text" as const, text }] : []));
+  return parts.length === 0 ? [] : [{ role: "system", parts }];
+}
+
+const efforts: readonly Effort[] = ["minimal", "low", "medium", "high", "xhigh", "max"];
+
+function acceptReasoningRequest(reasoning: unknown): Reasoning {
+  if (!isObject(reasoning)) return {};
+  if (reasoning.effort === "none") return { enabled: false };
+  const effort = efforts.find((name) => name === reasoning.effort);
+  return effort === undefined ? {} : { enabled: true, effort };
+}
+
+function acceptSampling(body: JsonObject): Sampling {
+  const number = (value: unknown) => (typeof value === "number" && Number.isFinite(value) ? value : undefined);
+  const temperature = number(body.temperature);
+  const topP = number(body.top_p);
+  const topK = number(body.top_k);
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(topK === undefined ? {} : { topK }),
+  };
+}
+
+function acceptFormat(text: unknown): ReplySchema | undefined {
+  const format = isObject(text) && isObject(text.format) ? text.format : {};
+  if (format.type === "json_object") return { name: "reply", schema: { type: "object" } };
+  if (format.type !== "json_schema") return undefined;
+  const given = isObject(format.json_schema) ? format.json_schema : format;
+  return isObject(given.schema) ? { name: textOf(given.name) ?? "reply", schema: given.schema } : undefined;
+}

@@ -1,0 +1,106 @@
+import { freeformParameter } from "./accept-tools.ts";
+import { isObject, parseJson } from "./json.ts";
+
+/**
+ * The text of a freeform tool out of the JSON arguments in which a model writes it: `{"input":"..."}`, piece by piece as it comes.
+ * Models depart from the one parameter they were given: another name, a bare JSON string, or the raw text. Whatever is not the
+ * expected form is kept back until the end and read then.
+ */
+export interface FreeformReader {
+  /** The text that these further arguments bring. */
+  push(json: string): string;
+  /** What was kept back, and whether the arguments were complete. */
+  end(): { readonly text: string; readonly whole: boolean };
+}
+
+export function createFreeformReader(): FreeformReader {
+  const head = new RegExp(`^\\s*(?:\\{\\s*"${freeformParameter}"\\s*:\\s*)?"`);
+  /** What may still become the expected head; longer than any sane head is another form. */
+  let state: "head" | "text" | "other" | "over" = "head";
+  let kept = "";
+  const other: string[] = [];
+  const decode = createStringDecoder();
+
+  const read = (json: string): string => {
+    const { text, closed } = decode(json);
+    if (closed) state = "over";
+    return text;
+  };
+  return {
+    push(json) {
+      if (state === "text") return read(json);
+      if (state === "other") other.push(json);
+      if (state !== "head") return "";
+      kept += json;
+      const match = head.exec(kept);
+      if (match !== null) {
+        state = "text";
+        return read(kept.slice(match[0].length));
+      }
+      if (kept.length > 256) {
+        state = "other";
+        other.push(kept);
+      }
+      return "";
+    },
+    end() {
+      if (state === "over" || state === "text") return { text: decode("", true).text, whole: state === "over" };
+      return readOther(state === "head" ? kept : other.join(""));
+    },
+  };
+}
+
+function readOther(json: string): { readonly text: string; readonly whole: boolean } {
+  if (json.trim() === "") return { text: "", whole: true };
+  const value = parseJson(json);
+  // Not JSON: the model wrote the text itself. An object that broke off is neither.
+  if (value === undefined) return { text: json, whole: !/^\s*\{\s*(?:"|$)/.test(json) };
+  if (!isObject(value)) return { text: typeof value === "string" ? value : json, whole: true };
+  const input = value[freeformParameter] ?? Object.values(value).find((field) => typeof field === "string") ?? "";
+  return { text: typeof input === "string" ? input : JSON.stringify(input), whole: true };
+}
+
+const simple: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f", '"': '"', "\\": "\\", "/": "/" };
+
+/** The inside of a JSON string (RFC 8259, 7), from after its opening quote. Keeps back escapes and surrogate pairs that are not whole yet. */
+function createStringDecoder(): (json: string, last?: boolean) => { readonly text: string; readonly closed: boolean } {
+  let rest = "";
+  let high = "";
+  let closed = false;
+  return (json, last = false) => {
+    if (closed) return { text: "", closed };
+    const source = rest + json;
+    rest = "";
+    let text = high;
+    high = "";
+    let at = 0;
+    while (at < source.length) {
+      let next = at;
+      while (next < source.length && source[next] !== "\\" && source[next] !== '"') next++;
+      text += source.slice(at, next);
+      at = next;
+      if (at >= source.length) break;
+      if (source[at] === '"') {
+        closed = true;
+        break;
+      }
+      const letter = source[at + 1];
+      const length = letter === "u" ? 6 : 2;
+      if (at + length > source.length) {
+        if (!last) rest = source.slice(at);
+        break;
+      }
+      const code = letter === "u" ? source.slice(at + 2, at + 6) : "";
+      if (letter === "u" && /^[0-9a-fA-F]{4}$/.test(code)) text += String.fromCharCode(Number.parseInt(code, 16));
+      // An escape that JSON does not know is text that the model forgot to escape.
+      else text += simple[letter ?? ""] ?? source.slice(at, at + length);
+      at += length;
+    }
+    const tail = text.charCodeAt(text.length - 1);
+    if (!closed && !last && tail >= 0xd800 && tail <= 0xdbff) {
+      high = text.slice(-1);
+      text = text.slice(0, -1);
+    }
+    return { text, closed };
+  };
+}

@@ -1,0 +1,119 @@
+import type {
+  AssistantTurn,
+  DocumentPart,
+  ImagePart,
+  MediaSource,
+  ResultPart,
+  TextPart,
+  ToolResultPart,
+  Turn,
+} from "../../model/request.ts";
+import type { OpenContext } from "../../model/wire.ts";
+import { isObject, type JsonObject } from "./json.ts";
+import { shortenCallId } from "./open-names.ts";
+
+/** Turns to items of `input`, in order; what a turn's results say comes before what its user says. */
+export function openItems(turns: readonly Turn[], context: OpenContext, nameOf: (name: string) => string): JsonObject[] {
+  const items: JsonObject[] = [];
+  for (const turn of turns) {
+    if (turn.role === "system") {
+      const content = turn.parts.map((part) => inputText(part.text));
+      if (content.length > 0) items.push({ type: "message", role: context.quirks.systemRole ?? "developer", content });
+    } else if (turn.role === "user") {
+      const said: JsonObject[] = [];
+      for (const part of turn.parts) {
+        if (part.type === "tool-result") {
+          const { output, beside } = openResult(part, context);
+          items.push({ type: "function_call_output", call_id: shortenCallId(part.id), output });
+          said.push(...beside);
+        } else said.push(...openContent(part, context));
+      }
+      if (said.length > 0) items.push({ type: "message", role: "user", content: said });
+    } else items.push(...openAssistant(turn, context, nameOf));
+  }
+  return items;
+}
+
+function openAssistant(turn: AssistantTurn, context: OpenContext, nameOf: (name: string) => string): JsonObject[] {
+  const items: JsonObject[] = [];
+  let texts: JsonObject[] | undefined;
+  let phase: JsonObject = {};
+  for (const part of turn.parts) {
+    if (part.type === "text") {
+      if (part.text === "") continue;
+      if (texts === undefined) {
+        texts = [];
+        items.push({ type: "message", role: "assistant", content: texts, ...phase });
+        phase = {};
+      }
+      texts.push({ type: "output_text", text: part.text });
+      continue;
+    }
+    if (part.type === "opaque" && part.wire !== "responses") {
+      if (part.text) items.push({ type: "message", role: "assistant", content: [{ type: "output_text", text: part.text }] });
+      texts = undefined;
+      continue;
+    }
+    texts = undefined;
+    if (part.type === "tool-call") {
+      const json = part.arguments.trim() === "" ? "{}" : part.arguments;
+      items.push({ type: "function_call", call_id: shortenCallId(part.id), name: nameOf(part.name), arguments: json });
+    } else if (part.type === "thinking") {
+      // A provider checks its reasoning against the seal; without it, or from another model, it refuses the item.
+      const { seal, text } = part;
+      if (seal?.wire !== "responses" || seal.maker !== context.maker) continue;
+      items.push({ type: "reasoning", summary: text === "" ? [] : [{ type: "summary_text", text }], encrypted_content: seal.value });
+    } else if (isObject(part.value)) {
+      if (part.value.type === "phase") phase = { phase: part.value.phase };
+      else items.push(part.value);
+    }
+  }
+  // "Item of type 'reasoning' was provided without its required following item": OpenAI, of a reply that was cut there.
+  while (items.at(-1)?.type === "reasoning") items.pop();
+  return items;
+}
+
+/** A result as a string wherever it is only text: Ollama takes nothing else, and every server takes that. */
+function openResult(result: ToolResultPart, context: OpenContext): { readonly output: unknown; readonly beside: readonly JsonObject[] } {
+  // The wire has no flag for it.
+  const mark: ResultPart[] = result.error && !startsWithError(result) ? [{ type: "text", text: "Error:" }] : [];
+  const parts = [...mark, ...result.parts].flatMap((part) => openContent(part, context));
+  const texts = parts.filter((part) => part.type === "input_text");
+  const media = parts.filter((part) => part.type !== "input_text");
+  if (media.length > 0 && context.quirks.toolImages !== false) return { output: parts, beside: [] };
+  const output = texts.map((part) => part.text).join("\n");
+  return { output: output === "" && media.length > 0 ? "(see the attachment below)" : output, beside: media };
+}
+
+const startsWithError = (result: ToolResultPart) => result.parts[0]?.type === "text" && /^\W*error/i.test(result.parts[0].text);
+
+const inputText = (text: string): JsonObject => ({ type: "input_text", text });
+
+function openContent(part: TextPart | ImagePart | DocumentPart | ResultPart, context: OpenContext): JsonObject[] {
+  switch (part.type) {
+    case "text":
+      return part.text === "" ? [] : [inputText(part.text)];
+    case "image":
+      if (context.quirks.images === false) return [inputText("[image omitted: this model takes text only]")];
+      return [{ type: "input_image", ...mediaFields(part.source, "image_url"), detail: part.detail ?? "auto" }];
+    case "document":
+      return [openDocument(part, context)];
+    case "opaque":
+      return part.wire === "responses" && isObject(part.value) ? [part.value] : part.text ? [inputText(part.text)] : [];
+  }
+}
+
+function openDocument(part: DocumentPart, context: OpenContext): JsonObject {
+  const { source, title, context: about } = part;
+  if (source.type === "text")
+    return inputText([title, about, source.text].filter((line) => line !== undefined && line !== "").join("\n\n"));
+  if (context.quirks.documents === "placeholder") return inputText(`[document omitted: ${title ?? "a file"}, this model cannot read it]`);
+  if (source.type !== "base64") return { type: "input_file", ...mediaFields(source, "file_url") };
+  // OpenAI wants a name beside the data.
+  return { type: "input_file", filename: title ?? "document.pdf", ...mediaFields(source, "file_data") };
+}
+
+function mediaFields(source: MediaSource, urlField: string): JsonObject {
+  if (source.type === "file") return { file_id: source.id };
+  return { [urlField]: source.type === "url" ? source.url : `data:${source.mediaType};base64,${source.data}` };
+}

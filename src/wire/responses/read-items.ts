@@ -1,0 +1,161 @@
+import type { OpenContext } from "../../model/wire.ts";
+import { freeformParameter } from "./accept-tools.ts";
+import { isObject, type JsonObject, textOf } from "./json.ts";
+import type { Part, PartQueue } from "./read-parts.ts";
+
+/** An item of the reply as far as it has been seen. */
+export interface Item {
+  readonly type: string;
+  begun: boolean;
+  done: boolean;
+  /** The part that is being written, or was last. */
+  part: Part | undefined;
+  /** Content parts of a message, or summary parts, that have begun. */
+  parts: number;
+  /** Where its reasoning is read from: servers send the same thoughts as summary and as content. */
+  source: "summary" | "content" | undefined;
+  /** The summary part that the last text was for, and whether the next begins another. */
+  summary: unknown;
+  gap: boolean;
+  refusal: string;
+  /** A freeform call's text goes into JSON; its beginning is written. */
+  quoted: boolean;
+}
+
+export const createItem = (type: string): Item => ({
+  type,
+  begun: false,
+  done: false,
+  part: undefined,
+  parts: 0,
+  source: undefined,
+  summary: undefined,
+  gap: false,
+  refusal: "",
+  quoted: false,
+});
+
+/** What each kind of item says, into the queue of parts; `.done` forms bring what no delta brought. */
+export interface ItemReader {
+  begin(item: Item, given: JsonObject): void;
+  text(item: Item, delta: string): void;
+  /** `index`: which part of the message, where the server says it. */
+  textDone(item: Item, text: unknown, index?: unknown): void;
+  reasoning(item: Item, source: "summary" | "content", delta: string, part: unknown): void;
+  arguments(item: Item, delta: string): void;
+  argumentsDone(item: Item, whole: unknown): void;
+  input(item: Item, delta: string): void;
+  done(item: Item, given: JsonObject): void;
+}
+
+export function createItemReader(queue: PartQueue, context: OpenContext, nameBack: (name: string) => string): ItemReader {
+  const open = (item: Item, kind: Part["kind"]): Part => {
+    if (item.part === undefined || (item.part.ended && kind !== "tool")) item.part = queue.create(kind);
+    return item.part;
+  };
+  const rest = (part: Part, whole: string) => {
+    if (whole.length > part.length) queue.delta(part, whole.slice(part.length));
+  };
+  const name = (item: Item, given: JsonObject) => {
+    const part = open(item, "tool");
+    const known = textOf(given.name);
+    if (part.id === "") part.id = textOf(given.call_id) ?? textOf(given.id) ?? context.ids.next("call_");
+    // A namespaced tool was never offered; a server that is itself a gateway may say one all the same.
+    if (known !== undefined) part.name ??= nameBack(known);
+    return part;
+  };
+  const input = (item: Item, text: string) => {
+    const part = open(item, "tool");
+    if (!item.quoted) queue.delta(part, `{"${freeformParameter}":"`);
+    item.quoted = true;
+    queue.delta(part, JSON.stringify(text).slice(1, -1));
+  };
+
+  const reader: ItemReader = {
+    begin(item, given) {
+      if (item.type === "function_call" || item.type === "custom_tool_call") name(item, given);
+      const phase = item.type === "message" && !item.begun ? textOf(given.phase) : undefined;
+      item.begun = true;
+      if (phase !== undefined) queue.opaque({ wire: "responses", value: { type: "phase", phase } });
+    },
+    text(item, delta) {
+      if (delta === "") return;
+      if (item.part === undefined || item.part.ended) item.parts++;
+      queue.delta(open(item, "text"), delta);
+    },
+    textDone(item, text, index) {
+      const fresh = item.part === undefined || item.part.ended;
+      if (typeof text === "string" && text !== "") {
+        const unseen = typeof index === "number" ? index >= item.parts : item.parts === 0;
+        if (fresh && unseen) reader.text(item, text);
+        else if (!fresh && item.part !== undefined) rest(item.part, text);
+      }
+      if (item.part !== undefined) queue.end(item.part);
+    },
+    reasoning(item, source, delta, part) {
+      item.source ??= source;
+      if (item.source !== source || delta === "") return;
+      const thinking = item.part ?? open(item, "thinking");
+      const another = item.gap || (part !== undefined && item.summary !== undefined && part !== item.summary);
+      queue.delta(thinking, another && thinking.length > 0 ? `\n\n${delta}` : delta);
+      item.gap = false;
+      item.summary = part;
+    },
+    arguments(item, delta) {
+      queue.delta(open(item, "tool"), delta);
+    },
+    argumentsDone(item, whole) {
+      const json = typeof whole === "string" ? whole : isObject(whole) ? JSON.stringify(whole) : "";
+      rest(open(item, "tool"), json);
+    },
+    input,
+    done(item, given) {
+      if (item.done) return;
+      item.done = true;
+      switch (item.type) {
+        case "message": {
+          if (item.part !== undefined && !item.part.ended) item.parts--;
+          const content = Array.isArray(given.content) ? given.content.filter(isObject) : [];
+          const texts = content.filter((part) => part.type !== "refusal" && part.text !== "");
+          for (const [index, part] of texts.entries()) if (index >= item.parts) reader.textDone(item, part.text, index);
+          if (item.part !== undefined) queue.end(item.part);
+          if (item.refusal === "")
+            item.refusal = content.map((part) => (part.type === "refusal" ? (textOf(part.refusal) ?? "") : "")).join("");
+          return;
+        }
+        case "reasoning": {
+          const summary = textsOf(given.summary);
+          const whole = (item.source === "content" ? textsOf(given.content) : summary) || summary || textsOf(given.content);
+          const thinking = open(item, "thinking");
+          rest(thinking, whole);
+          const value = textOf(given.encrypted_content);
+          queue.end(thinking, value === undefined ? undefined : { wire: "responses", maker: context.maker, value });
+          return;
+        }
+        case "function_call":
+          name(item, given);
+          reader.argumentsDone(item, given.arguments);
+          queue.end(open(item, "tool"));
+          return;
+        case "custom_tool_call":
+          name(item, given);
+          if (!item.quoted) input(item, textOf(given.input) ?? "");
+          queue.delta(open(item, "tool"), '"}');
+          queue.end(open(item, "tool"));
+          return;
+        default:
+          queue.opaque({ wire: "responses", value: given });
+      }
+    },
+  };
+  return reader;
+}
+
+function textsOf(parts: unknown): string {
+  if (!Array.isArray(parts)) return "";
+  return parts
+    .filter(isObject)
+    .map((part) => textOf(part.text) ?? "")
+    .filter((text) => text !== "")
+    .join("\n\n");
+}

@@ -1,0 +1,207 @@
+import type { ReplyEvent, Stop, Usage } from "../../model/event.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { SseMessage, Stage } from "../../model/stage.ts";
+import type { OpenContext, ReplyReader } from "../../model/wire.ts";
+import { readErrorInReply } from "../failure.ts";
+import { countOf, isObject, type JsonObject, parseJson, textOf } from "./json.ts";
+import { createItem, createItemReader, type Item } from "./read-items.ts";
+import { createPartQueue } from "./read-parts.ts";
+
+export interface ReadContext extends OpenContext {
+  readonly nameBack: (name: string) => string;
+  /** The output limit that was sent. */
+  readonly maxOutput: number | undefined;
+}
+
+export function createReplyReader(context: ReadContext): ReplyReader {
+  return {
+    stream() {
+      const reader = createReader(context);
+      return {
+        push: (message) => reader.message(message),
+        idle: () => [],
+        fail: (failure) => reader.fail(failure),
+        end: () => reader.fail({ kind: "cut-off", origin: "provider", message: "The provider's reply broke off before it was complete." }),
+      } satisfies Stage<SseMessage, ReplyEvent>;
+    },
+    reply: (body) => createReader(context).whole(body),
+  };
+}
+
+const statuses = new Set<unknown>(["incomplete", "failed", "cancelled"]);
+const endings: ReadonlyMap<unknown, string> = new Map(
+  ["completed", "incomplete", "failed", "cancelled"].map((status) => [`response.${status}`, status]),
+);
+
+function createReader(context: ReadContext) {
+  const queue = createPartQueue();
+  const items = createItemReader(queue, context, context.nameBack);
+  const byId = new Map<string, Item>();
+  const byIndex = new Map<number, Item>();
+  const order: Item[] = [];
+  let id: string | undefined;
+  let model: string | undefined;
+  let started = false;
+  let over = false;
+
+  /** Ids first: some servers (llama.cpp) send no index. Others change ids from event to event and keep the index. */
+  const find = (event: JsonObject, itemId: unknown, type: string): Item => {
+    const index = typeof event.output_index === "number" ? event.output_index : undefined;
+    const key = textOf(itemId);
+    const last = index === undefined && key === undefined ? order.at(-1) : undefined;
+    const known = (index === undefined ? undefined : byIndex.get(index)) ?? (key === undefined ? undefined : byId.get(key)) ?? last;
+    const item = known !== undefined && (known.type === type || type === "") ? known : createItem(type);
+    if (item !== known) order.push(item);
+    if (index !== undefined) byIndex.set(index, item);
+    if (key !== undefined) byId.set(key, item);
+    return item;
+  };
+  const start = (): ReplyEvent[] => {
+    if (started) return [];
+    started = true;
+    return [{ type: "reply-start", id: id ?? context.ids.next("resp_"), model: model ?? context.model }];
+  };
+  const fail = (failure: Failure): ReplyEvent[] => {
+    if (over) return [];
+    over = true;
+    return [...(started ? queue.take() : []), { type: "failure", failure }];
+  };
+  const remember = (response: unknown) => {
+    if (!isObject(response)) return;
+    id ??= textOf(response.id);
+    model ??= textOf(response.model);
+  };
+
+  const finish = (response: JsonObject): ReplyEvent[] => {
+    if (response.status === "failed" || response.status === "cancelled") {
+      const error = isObject(response.error) ? response.error : { message: `The provider's reply was ${response.status}.` };
+      return fail(readErrorInReply({ error }));
+    }
+    remember(response);
+    const output = Array.isArray(response.output) ? response.output.filter(isObject) : [];
+    for (const [index, given] of output.entries()) {
+      const type = textOf(given.type) ?? "message";
+      const known = byId.get(textOf(given.id) ?? "") ?? byIndex.get(index) ?? order[index];
+      if (known === undefined) {
+        const item = createItem(type);
+        order.push(item);
+        items.begin(item, given);
+        items.done(item, given);
+      } else if (known.type === type) items.done(known, given);
+    }
+    queue.close();
+    over = true;
+    const usage = readUsage(response.usage);
+    return [...start(), ...queue.take(), { type: "reply-end", stop: readStop(response, usage), usage }];
+  };
+
+  const readStop = (response: JsonObject, usage: Usage): Stop => {
+    const refusal = order.map((item) => item.refusal).join("");
+    const reason = isObject(response.incomplete_details) ? response.incomplete_details.reason : undefined;
+    if (response.status === "incomplete" && reason === "content_filter")
+      return { reason: "refusal", ...(refusal ? { explanation: refusal } : {}) };
+    if (response.status === "incomplete") return { reason: "max-output" };
+    if (refusal !== "") return { reason: "refusal", explanation: refusal };
+    if (order.some((item) => item.part?.kind === "tool" && item.part.name !== undefined)) return { reason: "tool-use" };
+    // llama.cpp calls a reply complete that it cut at the limit.
+    const cut = context.maxOutput !== undefined && usage.output !== undefined && usage.output >= context.maxOutput;
+    return { reason: cut ? "max-output" : "end" };
+  };
+
+  const read = (type: unknown, event: JsonObject): void => {
+    switch (type) {
+      case "response.output_item.added":
+      case "response.output_item.done": {
+        if (!isObject(event.item)) return;
+        const item = find(event, event.item.id, textOf(event.item.type) ?? "message");
+        items.begin(item, event.item);
+        if (type === "response.output_item.done") items.done(item, event.item);
+        return;
+      }
+      case "response.output_text.delta":
+        items.text(find(event, event.item_id, "message"), textOf(event.delta) ?? "");
+        return;
+      case "response.output_text.done":
+        items.textDone(find(event, event.item_id, "message"), event.text, event.content_index);
+        return;
+      case "response.refusal.delta":
+        find(event, event.item_id, "message").refusal += textOf(event.delta) ?? "";
+        return;
+      case "response.refusal.done": {
+        const item = find(event, event.item_id, "message");
+        item.refusal = textOf(event.refusal) ?? item.refusal;
+        return;
+      }
+      case "response.reasoning_summary_part.added":
+        find(event, event.item_id, "reasoning").gap = true;
+        return;
+      case "response.reasoning_summary_text.delta":
+        items.reasoning(find(event, event.item_id, "reasoning"), "summary", textOf(event.delta) ?? "", event.summary_index);
+        return;
+      // The second name is Open Responses' own.
+      case "response.reasoning_text.delta":
+      case "response.reasoning.delta":
+        items.reasoning(find(event, event.item_id, "reasoning"), "content", textOf(event.delta) ?? "", event.content_index);
+        return;
+      case "response.function_call_arguments.delta":
+        items.arguments(find(event, event.item_id, "function_call"), textOf(event.delta) ?? "");
+        return;
+      case "response.function_call_arguments.done": {
+        const item = find(event, event.item_id, "function_call");
+        if (textOf(event.name) !== undefined) items.begin(item, { id: event.item_id, name: event.name });
+        items.argumentsDone(item, event.arguments);
+        return;
+      }
+      case "response.custom_tool_call_input.delta":
+        items.input(find(event, event.item_id, "custom_tool_call"), textOf(event.delta) ?? "");
+        return;
+    }
+  };
+
+  return {
+    message(message: SseMessage): ReplyEvent[] {
+      if (over) return [];
+      const event = parseJson(message.data);
+      if (!isObject(event)) {
+        // An error as plain text; anything else that is no object ("[DONE]") says nothing.
+        return message.event === "error" && message.data !== "" ? fail(readErrorInReply(message.data)) : [];
+      }
+      const type = textOf(event.type) ?? message.event;
+      if (type === "error" || (isObject(event.error) && !String(type).startsWith("response."))) {
+        return fail(readErrorInReply(isObject(event.error) ? event : { error: event }));
+      }
+      const status = endings.get(type);
+      if (status !== undefined && isObject(event.response)) {
+        // vLLM ends every reply with `response.completed` and leaves what happened to the status.
+        const said = status === "completed" && statuses.has(event.response.status) ? event.response.status : status;
+        return finish({ ...event.response, status: said });
+      }
+      remember(event.response);
+      read(type, event);
+      // Not with `response.created`: until the model has said something, another target may be tried.
+      return order.length === 0 ? [] : [...start(), ...queue.take()];
+    },
+    fail,
+    whole(body: unknown): ReplyEvent[] {
+      const response = isObject(body) && isObject(body.response) ? body.response : body;
+      if (!isObject(response) || (!Array.isArray(response.output) && response.status !== "failed")) {
+        return fail(readErrorInReply(isObject(body) ? body : typeof body === "string" ? body : JSON.stringify(body ?? "")));
+      }
+      return finish(response);
+    },
+  };
+}
+
+export function readUsage(usage: unknown): Usage {
+  if (!isObject(usage)) return {};
+  const inputDetails = isObject(usage.input_tokens_details) ? usage.input_tokens_details : {};
+  const outputDetails = isObject(usage.output_tokens_details) ? usage.output_tokens_details : {};
+  const figures = {
+    input: countOf(usage.input_tokens),
+    cacheRead: countOf(inputDetails.cached_tokens),
+    cacheWrite: countOf(inputDetails.cache_write_tokens),
+    output: countOf(usage.output_tokens),
+    reasoning: countOf(outputDetails.reasoning_tokens),
+  };
+  return Object.fromEntries(Object.entries(figures).filter(([, count]) => count !== undefined));
+}

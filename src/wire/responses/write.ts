@@ -1,0 +1,58 @@
+import type { ReplyEvent } from "../../model/event.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { Ids } from "../../model/stage.ts";
+import type { ReplyWriter } from "../../model/wire.ts";
+import type { ToolSpelling } from "./accept-tools.ts";
+import type { Echo } from "./response-object.ts";
+import { createItemWriter } from "./write-items.ts";
+
+/** A reply as a stream of server-sent events, or as the object that the stream would have ended with. */
+export function createReplyWriter(echo: Echo, spelling: ReadonlyMap<string, ToolSpelling>, ids: Ids): ReplyWriter {
+  return {
+    stream() {
+      let sequence = 0;
+      let started = false;
+      let out: string[] = [];
+      // Field order and the space after the colon are OpenAI's own; each event is one string, because readers lose events that a write splits.
+      const send = (type: string, fields: object) => {
+        out.push(`event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequence++, ...fields })}\n\n`);
+      };
+      const writer = createItemWriter(echo, spelling, ids, send);
+      const take = () => {
+        const taken = out;
+        out = [];
+        return taken;
+      };
+      const inProgress = () => send("response.in_progress", { response: echo.object({ status: "in_progress", output: [] }) });
+      const start = () => {
+        if (started) return;
+        started = true;
+        send("response.created", { response: echo.object({ status: "in_progress", output: [] }) });
+        inProgress();
+      };
+      const put = (event: ReplyEvent) => {
+        start();
+        if (event.type !== "reply-start") writer.put(event);
+        return take();
+      };
+      const fail = (failure: Failure) => (writer.over() ? [] : put({ type: "failure", failure }));
+      return {
+        push: put,
+        // Comments do not reset Codex's clock, and OpenAI's own stream reader refuses an event it does not know or that comes first.
+        idle() {
+          if (writer.over()) return [];
+          if (started) inProgress();
+          else start();
+          return take();
+        },
+        fail,
+        end: () => fail({ kind: "cut-off", origin: "provider", message: "The reply ended before it was complete." }),
+      };
+    },
+    reply(events) {
+      const writer = createItemWriter(echo, spelling, ids, () => {});
+      for (const event of events) if (event.type !== "reply-start") writer.put(event);
+      return writer.response();
+    },
+  };
+}
