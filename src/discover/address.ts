@@ -1,0 +1,20 @@
+import type { Provider } from "../route/target.ts";
+
+/** The address before `/v1`, where a server's own endpoints stand. undefined: the provider has no address at all. */
+export function rootOf(provider: Provider): string | undefined {
+  const { messages, chat, responses } = provider.speaks;
+  const base = messages?.baseUrl ?? chat?.baseUrl ?? responses?.baseUrl;
+  return base?.replace(/\/+$/, "").replace(/\/v1$/, "");
+}
+
+/** Where the list of models is. */
+export function listOf(provider: Provider): string | undefined {
+  const { chat, responses, messages } = provider.speaks;
+  // The list's own address goes with the row's address, not with one of the user's.
+  const own = chat?.baseUrl ?? messages?.baseUrl;
+  const built = provider.row.speaks.chat?.baseUrl ?? provider.row.speaks.messages?.baseUrl;
+  if (provider.row.modelsUrl && own === built) return provider.row.modelsUrl;
+  const base = chat?.baseUrl ?? responses?.baseUrl;
+  if (base) return `${base.replace(/\/+$/, "")}/models`;
+  return messages && `${messages.baseUrl.replace(/\/+$/, "")}/v1/models?limit=1000`;
+}

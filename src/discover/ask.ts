@@ -1,0 +1,97 @@
+import type { Readable } from "node:stream";
+import type { Failure } from "../model/failure.ts";
+import type { Headers } from "../model/wire.ts";
+import { failureOf } from "../reach/exchange.ts";
+import type { Reach } from "../reach/reach.ts";
+import type { Provider } from "../route/target.ts";
+import { readFailure } from "../wire/failure.ts";
+
+/** OpenRouter's list of all models is some megabytes; nothing that is asked here is longer. */
+const longestAnswer = 32 * 1024 * 1024;
+/** A question about a server is answered from memory: who needs longer is not there. Milliseconds. */
+const patience = 10_000;
+
+export interface Question {
+  readonly method?: "GET" | "POST";
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  /** Milliseconds for the whole answer. */
+  readonly patience?: number;
+  /** The key to ask with. Default: the provider's first. null: without one. */
+  readonly key?: string | null;
+}
+
+/** The parsed JSON of a 2xx answer, undefined where it was none; or the failure. Never throws. */
+export interface Said {
+  readonly json?: unknown;
+  readonly headers: Headers;
+  readonly failure?: Failure;
+}
+
+export async function ask(reach: Reach, provider: Provider, question: Question): Promise<Said> {
+  const limit = AbortSignal.timeout(question.patience ?? patience);
+  const signal = question.signal ? AbortSignal.any([question.signal, limit]) : limit;
+  const body = question.body === undefined ? undefined : JSON.stringify(question.body);
+  const reached = await reach.send({
+    provider,
+    method: question.method ?? "GET",
+    url: question.url,
+    headers: {
+      accept: "application/json",
+      ...(body !== undefined && { "content-type": "application/json" }),
+      // Headers may hold a secret like a key.
+      ...(question.key === null ? provider.row.headers : provider.headers),
+      ...authorization(provider, question.key),
+      ...question.headers,
+    },
+    ...(body !== undefined && { body }),
+    signal,
+  });
+  if (reached.failure) return { headers: {}, failure: named(reached.failure, provider) };
+  const { status, headers } = reached;
+  const text = await textOf(reached.body);
+  if (typeof text !== "string") return { headers, failure: named(text, provider) };
+  if (status < 200 || status > 299)
+    return { headers, failure: named(readFailure(status, headers, text, Math.floor(Date.now() / 1000)), provider) };
+  return { headers, json: parsed(text) };
+}
+
+/** The header that carries the key. */
+function authorization(provider: Provider, chosen: string | null | undefined): Record<string, string> {
+  const key = chosen === undefined ? provider.keys[0] : chosen;
+  if (!key) return {};
+  const auth = provider.row.auth ?? "bearer";
+  return auth === "bearer" ? { authorization: `Bearer ${key}` } : { [auth]: key };
+}
+
+async function textOf(body: Readable): Promise<string | Failure> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > longestAnswer) {
+        body.destroy();
+        return { kind: "upstream", message: "The answer is too long to be a list of models.", origin: "provider" };
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString("utf8");
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function named(failure: Failure, provider: Provider): Failure {
+  return failure.provider === undefined ? { ...failure, provider: provider.id } : failure;
+}

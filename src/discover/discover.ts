@@ -1,0 +1,75 @@
+import { limitsOf } from "../providers/index.ts";
+import type { Reach } from "../reach/reach.ts";
+import type { Provider } from "../route/target.ts";
+import { listOf } from "./address.ts";
+import { ask } from "./ask.ts";
+import type { DiscoveredModel, Discovery } from "./discovery.ts";
+import { discoverSglang, discoverVllm } from "./engines.ts";
+import { discoverLlamacpp } from "./llamacpp.ts";
+import { discoverLmstudio } from "./lmstudio.ts";
+import { readModelList } from "./model-list.ts";
+import { discoverOllama } from "./ollama.ts";
+import type { DiscoverOptions } from "./options.ts";
+import { defined } from "./shape.ts";
+
+type Discover = (provider: Provider, reach: Reach, options: DiscoverOptions) => Promise<Discovery>;
+
+const ways: Readonly<Record<NonNullable<Provider["row"]["discover"]>, Discover>> = {
+  ollama: discoverOllama,
+  llamacpp: discoverLlamacpp,
+  lmstudio: discoverLmstudio,
+  vllm: discoverVllm,
+  sglang: discoverSglang,
+  openai: (provider, reach, options) => discoverList(provider, reach, options),
+  demo: (provider, reach, options) => discoverList(provider, reach, options),
+  anthropic: (provider, reach, options) => discoverList(provider, reach, { ...options, headers: { "anthropic-version": "2023-06-01" } }),
+  none: async (provider) => ({ provider: provider.id, models: known(provider) }),
+};
+
+/**
+ * Asks a provider which models it serves and with which windows. Never throws: what went wrong is `failure`, beside what is known all
+ * the same. Windows and output limits that the server does not tell come from the row ("built-in table").
+ */
+export async function discover(provider: Provider, reach: Reach, options: DiscoverOptions = {}): Promise<Discovery> {
+  const discovery = await ways[provider.row.discover ?? "openai"](provider, reach, options);
+  return { ...discovery, models: once(discovery.models).map((model) => withLimits(model, provider)) };
+}
+
+async function discoverList(
+  provider: Provider,
+  reach: Reach,
+  options: DiscoverOptions & { readonly headers?: Readonly<Record<string, string>> },
+): Promise<Discovery> {
+  const url = listOf(provider);
+  if (url === undefined) return { provider: provider.id, models: known(provider) };
+  const { json, failure } = await ask(reach, provider, { ...options, url });
+  const models = readModelList(json);
+  if (models) return { provider: provider.id, models };
+  const message = `The answer of ${url} is no list of models.`;
+  return {
+    provider: provider.id,
+    models: known(provider),
+    failure: failure ?? { kind: "upstream", message, origin: "provider", provider: provider.id },
+  };
+}
+
+/** The models of the built-in table, for providers without a list. At an address of the user's own the names are the user's own too. */
+function known({ row }: Provider): DiscoveredModel[] {
+  if (row.discover !== "none" || row.ownAddress) return [];
+  return Object.keys(row.limits ?? {}).map((id) => ({ id, source: "built-in table" }));
+}
+
+function withLimits(model: DiscoveredModel, { row }: Provider): DiscoveredModel {
+  const { context, maxOutput } = limitsOf(row, model.id);
+  const fromTable = model.context === undefined && context !== undefined;
+  return defined({
+    ...model,
+    context: model.context ?? context,
+    maxOutput: model.maxOutput ?? maxOutput,
+    source: fromTable ? "built-in table" : model.source,
+  });
+}
+
+function once(models: readonly DiscoveredModel[]): DiscoveredModel[] {
+  return [...new Map(models.map((model) => [model.id, model])).values()];
+}

@@ -1,0 +1,50 @@
+import type { Reach } from "../reach/reach.ts";
+import type { Provider } from "../route/target.ts";
+import { listOf, rootOf } from "./address.ts";
+import { ask } from "./ask.ts";
+import type { Discovery } from "./discovery.ts";
+import { readModelList } from "./model-list.ts";
+import type { DiscoverOptions } from "./options.ts";
+import { at, count, defined, name } from "./shape.ts";
+
+/** vLLM: the list has the window in force (`max_model_len`); what it serves is loaded. */
+export async function discoverVllm(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
+  const root = rootOf(provider) ?? "";
+  const [models, version] = await Promise.all([
+    ask(reach, provider, { ...options, url: listOf(provider) ?? "" }),
+    ask(reach, provider, { ...options, url: `${root}/version` }),
+  ]);
+  const release = name(at(version.json, "version"));
+  const found = (readModelList(models.json) ?? []).map((model) => ({ ...model, loaded: true }));
+  return {
+    provider: provider.id,
+    server: release ? `vLLM ${release}` : "vLLM",
+    models: found,
+    ...(models.failure && { failure: models.failure }),
+  };
+}
+
+/** SGLang: the list has `max_model_len` in newer versions, the server's own page its settings. It serves one model. */
+export async function discoverSglang(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
+  const root = rootOf(provider) ?? "";
+  const [models, server] = await Promise.all([
+    ask(reach, provider, { ...options, url: listOf(provider) ?? "" }),
+    ask(reach, provider, { ...options, url: `${root}/get_server_info` }),
+  ]);
+  const release = name(at(server.json, "version"));
+  const own = count(at(server.json, "context_length"));
+  const found = (readModelList(models.json) ?? []).map((model) =>
+    defined({
+      ...model,
+      context: model.context ?? own,
+      loaded: true,
+      source: model.context === undefined && own !== undefined ? "/get_server_info" : model.source,
+    }),
+  );
+  return {
+    provider: provider.id,
+    server: release ? `SGLang ${release}` : "SGLang",
+    models: found,
+    ...(models.failure && { failure: models.failure }),
+  };
+}

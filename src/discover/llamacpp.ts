@@ -1,0 +1,53 @@
+import type { Reach } from "../reach/reach.ts";
+import type { Provider } from "../route/target.ts";
+import { rootOf } from "./address.ts";
+import { ask } from "./ask.ts";
+import type { DiscoveredModel, Discovery } from "./discovery.ts";
+import { readModelList } from "./model-list.ts";
+import type { DiscoverOptions } from "./options.ts";
+import { at, count, defined, list, name, yes } from "./shape.ts";
+
+/**
+ * llama.cpp's server: /v1/models names the model, /props tells the window of one slot (the total is shared by the slots) and what the
+ * chat template can say. A router (several models) lists them with their state, and /props needs the model's name.
+ */
+export async function discoverLlamacpp(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
+  const root = rootOf(provider) ?? "";
+  const get = (path: string) => ask(reach, provider, { ...options, url: `${root}${path}` });
+  const [models, props] = await Promise.all([get("/v1/models"), get("/props")]);
+  const entries = list(at(models.json, "data"));
+  const states = new Map(entries.map((entry) => [name(at(entry, "id")), at(entry, "status.value")] as const));
+  const router = [...states.values()].some((state) => typeof state === "string");
+  const asked = router ? (options.models ?? []).filter((model) => states.get(model) === "loaded") : [];
+  const each = new Map(
+    await Promise.all(asked.map(async (model) => [model, (await get(`/props?model=${encodeURIComponent(model)}`)).json] as const)),
+  );
+  const found = (readModelList(models.json) ?? []).map((model) => {
+    const own = router ? each.get(model.id) : entries.length === 1 ? props.json : undefined;
+    return { ...withProps(model, own), loaded: router ? states.get(model.id) === "loaded" : true };
+  });
+  const failure = models.failure;
+  return { provider: provider.id, server: serverOf(props.json), models: found, ...(failure && { failure }) };
+}
+
+function withProps(model: DiscoveredModel, props: unknown): DiscoveredModel {
+  const context = count(at(props, "default_generation_settings.n_ctx"));
+  const caps = at(props, "chat_template_caps");
+  const tools = yes(at(caps, "supports_tools"));
+  const calls = yes(at(caps, "supports_tool_calls"));
+  return defined({
+    ...model,
+    ...(context !== undefined && { context, source: "/props" }),
+    // The entry's modalities are those of the model, the server's those that it was started with (--mmproj).
+    images: yes(at(props, "modalities.vision")) ?? model.images,
+    // Tools that the template cannot say are dropped without a word.
+    tools: tools === undefined && calls === undefined ? model.tools : (tools ?? true) && (calls ?? true),
+    reasoning: yes(at(caps, "supports_preserve_reasoning")) || yes(at(caps, "supports_reasoning_effort")) || model.reasoning,
+  });
+}
+
+/** "b9999-abcdef1"; a build outside git says "b0-unknown". */
+function serverOf(props: unknown): string {
+  const build = name(at(props, "build_info"));
+  return build && !/^b0\b/.test(build) ? `llama.cpp ${build}` : "llama.cpp";
+}

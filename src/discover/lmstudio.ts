@@ -1,0 +1,67 @@
+import type { Reach } from "../reach/reach.ts";
+import type { Provider } from "../route/target.ts";
+import { rootOf } from "./address.ts";
+import { ask } from "./ask.ts";
+import type { DiscoveredModel, Discovery } from "./discovery.ts";
+import { readModelList } from "./model-list.ts";
+import type { DiscoverOptions } from "./options.ts";
+import { at, count, defined, list, name, yes } from "./shape.ts";
+
+/**
+ * LM Studio: /api/v1/models (0.4 and later) and /api/v0/models tell the window with which a model is loaded; /v1/models has names only.
+ * A model that is not loaded gets the window of its saved settings at its first request, which no endpoint tells.
+ */
+export async function discoverLmstudio(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
+  const root = rootOf(provider) ?? "";
+  const get = (path: string) => ask(reach, provider, { ...options, url: `${root}${path}` });
+  const [newest, older, plain] = await Promise.all([get("/api/v1/models"), get("/api/v0/models"), get("/v1/models")]);
+  const models = readNewest(newest.json) ?? readOlder(older.json) ?? readModelList(plain.json)?.filter(({ id }) => !/embed/i.test(id));
+  return { provider: provider.id, server: "LM Studio", models: models ?? [], ...(!models && plain.failure && { failure: plain.failure }) };
+}
+
+function readNewest(json: unknown): DiscoveredModel[] | undefined {
+  const entries = at(json, "models");
+  if (!Array.isArray(entries)) return undefined;
+  return entries.flatMap((entry) => {
+    const id = name(at(entry, "key")) ?? name(at(entry, "id"));
+    if (id === undefined || at(entry, "type") === "embedding") return [];
+    const instance = list(at(entry, "loaded_instances"))[0];
+    return read(id, entry, {
+      loaded: instance !== undefined,
+      context: count(at(instance, "config.context_length")),
+      size: count(at(entry, "size_bytes")),
+      tools: yes(at(entry, "capabilities.trained_for_tool_use")),
+      images: yes(at(entry, "capabilities.vision")),
+      source: "/api/v1/models",
+    });
+  });
+}
+
+function readOlder(json: unknown): DiscoveredModel[] | undefined {
+  const entries = at(json, "data");
+  if (!Array.isArray(entries) || !entries.some((entry) => at(entry, "state") !== undefined)) return undefined;
+  return entries.flatMap((entry) => {
+    const id = name(at(entry, "id"));
+    const type = at(entry, "type");
+    if (id === undefined || type === "embeddings" || type === "embedding") return [];
+    const abilities = at(entry, "capabilities");
+    return read(id, entry, {
+      loaded: at(entry, "state") === "loaded",
+      context: count(at(entry, "loaded_context_length")),
+      tools: Array.isArray(abilities) ? abilities.includes("tool_use") : undefined,
+      images: typeof type === "string" ? type === "vlm" : undefined,
+      source: "/api/v0/models",
+    });
+  });
+}
+
+type Read = Partial<Omit<{ [Key in keyof DiscoveredModel]: DiscoveredModel[Key] | undefined }, "id">> & { readonly source: string };
+
+function read(id: string, entry: unknown, known: Read): DiscoveredModel {
+  const trained = count(at(entry, "max_context_length"));
+  return defined({
+    id,
+    ...known,
+    trainedContext: trained !== undefined && trained > (known.context ?? 0) ? trained : undefined,
+  }) as DiscoveredModel;
+}

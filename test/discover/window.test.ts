@@ -1,0 +1,140 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { checkOllama, chooseModel, type Discovery, fittedName, loadOllama, modelIn, windowIn, windowOf } from "../../src/discover/index.ts";
+import { rows } from "../../src/providers/index.ts";
+import type { Row } from "../../src/providers/row.ts";
+import { createReach, type Reach } from "../../src/reach/reach.ts";
+import { providerAt, targetOf } from "../support/provider.ts";
+import { startUpstream, type Upstream } from "../support/upstream.ts";
+import { answering, recorded, said } from "./recorded.ts";
+
+const found = (...models: Discovery["models"]): Discovery => ({ provider: "box", server: "Ollama 0.17.4", models });
+const target = (over: object = {}, row: Partial<Row> = {}) => targetOf(providerAt("http://127.0.0.1:9", {}, row), "m", over);
+const memory = () => {
+  const kept = new Map<string, number>();
+  return { kept, get: (key: string) => kept.get(key), set: (key: string, context: number) => void kept.set(key, context) };
+};
+
+describe("the window of a target", () => {
+  const limits = { m: { context: 200_000, maxOutput: 8_000 } };
+
+  it("is what the configuration says, over all", () => {
+    const window = windowIn(
+      target({ context: 5, maxOutput: 3 }, { limits }),
+      found({ id: "m", context: 4096, maxOutput: 9, source: "/api/ps" }),
+    );
+    expect(window).toMatchObject({ context: 5, maxOutput: 3, source: "configuration", certain: true });
+  });
+
+  it("else what the server says", () => {
+    const window = windowIn(target({}, { limits }), found({ id: "m", context: 4096, trainedContext: 8192, source: "/api/ps" }));
+    expect(window).toMatchObject({ context: 4096, maxOutput: 8_000, source: "/api/ps", certain: true });
+  });
+
+  it("else what it said last time", () => {
+    const kept = { get: () => 65_536, set: () => {} };
+    expect(windowIn(target({}, { limits }), found({ id: "m", trainedContext: 8192, source: "/api/show" }), kept)).toMatchObject({
+      context: 65_536,
+      source: "the last launch",
+    });
+  });
+
+  it("else what is known of the model", () => {
+    expect(windowIn(target({}, { limits }), undefined)).toMatchObject({ context: 200_000, source: "built-in table", certain: true });
+  });
+
+  it("else what it was trained for, which nobody promised", () => {
+    expect(windowIn(target(), found({ id: "m", trainedContext: 8192, source: "/api/show" }))).toMatchObject({
+      context: 8192,
+      certain: false,
+    });
+    expect(windowIn(target(), found())).toEqual({ source: "not known", certain: false, discovery: found() });
+  });
+
+  it("belongs to a model by its name with or without the tag", () => {
+    const discovery = found({ id: "qwen3", source: "x" }, { id: "qwen3:8b", source: "x" });
+    expect(modelIn(discovery, "qwen3:latest")?.id).toBe("qwen3");
+    expect(modelIn(discovery, "qwen3:8b")?.id).toBe("qwen3:8b");
+    expect(modelIn(discovery, "qwen3:4b")).toBeUndefined();
+  });
+
+  it("belongs to the one model of a server that does not look at names", () => {
+    expect(modelIn({ provider: "x", server: "llama.cpp", models: [{ id: "gguf", source: "x" }] }, "anything")?.id).toBe("gguf");
+  });
+});
+
+describe("the model to use where none is named", () => {
+  it.each([
+    ["a loaded one", found({ id: "a", size: 9, source: "x" }, { id: "b", size: 1, loaded: true, source: "x" }), "b"],
+    ["else the largest", found({ id: "a", size: 1, source: "x" }, { id: "b", size: 9, source: "x" }), "b"],
+    [
+      "one with tools before a loaded one without",
+      found({ id: "a", loaded: true, tools: false, source: "x" }, { id: "b", source: "x" }),
+      "b",
+    ],
+    ["no embedder", found({ id: "nomic-embed-text", size: 99, loaded: true, source: "x" }, { id: "b", source: "x" }), "b"],
+    ["none of none", found(), undefined],
+  ])("%s", (_, discovery, id) => {
+    expect(chooseModel(discovery)?.id).toBe(id);
+  });
+});
+
+describe("with a server", () => {
+  let reach: Reach;
+  let server: Upstream | undefined;
+  beforeAll(() => {
+    reach = createReach({ env: {} });
+  });
+  afterEach(async () => {
+    await server?.close();
+  });
+  afterAll(() => reach.close());
+  const ollama = (url: string) => providerAt(url, { id: "ollama" }, rows["ollama"] as Row);
+
+  it("remembers the window for when the model is not loaded, but not for another version", async () => {
+    server = await startUpstream(answering(recorded("ollama")));
+    const kept = memory();
+    const asked = targetOf(ollama(server.url), "smollm2-plain");
+    expect(await windowOf(asked, reach, kept)).toMatchObject({ context: 4096, source: "/api/ps", certain: true });
+    const { "GET /api/ps": _, ...unloaded } = recorded("ollama");
+    server.script(answering(unloaded));
+    expect(await windowOf(asked, reach, kept)).toMatchObject({ context: 4096, source: "the last launch" });
+    server.script(answering({ ...unloaded, "GET /api/version": { body: { version: "0.18.0" } } }));
+    expect(await windowOf(asked, reach, kept)).toMatchObject({ context: 8192, source: "trained window", certain: false });
+  });
+
+  it("loads an Ollama model under a name whose window stays", async () => {
+    server = await startUpstream(
+      answering(said({ "POST /api/create": { status: "success" }, "POST /api/generate": { done: true, done_reason: "load" } })),
+    );
+    expect(await loadOllama(ollama(server.url), "qwen3:8b", 65536, reach)).toEqual({ model: "fcc/qwen3:8b-65536" });
+    expect(server.requests.map(({ path, json }) => [path, json])).toEqual([
+      ["/api/create", { model: "fcc/qwen3:8b-65536", from: "qwen3:8b", parameters: { num_ctx: 65536 }, stream: false }],
+      ["/api/generate", { model: "fcc/qwen3:8b-65536", keep_alive: "60m", stream: false }],
+    ]);
+  });
+
+  it("says why it could not", async () => {
+    server = await startUpstream(answering({ "POST /api/create": { status: 404, body: { error: 'model "nope" not found' } } }));
+    expect(await loadOllama(ollama(server.url), "nope", 65536, reach)).toMatchObject({
+      failure: { kind: "not-found", provider: "ollama" },
+    });
+  });
+
+  it("checks the window that came of it", async () => {
+    const ps = (context_length?: number) => said({ "GET /api/ps": { models: [{ name: "qwen3:8b", context_length }] } });
+    server = await startUpstream(answering(ps(65536)));
+    expect(await checkOllama(ollama(server.url), "qwen3:8b", 65536, reach)).toEqual({ context: 65536, holds: true });
+    server.script(answering(ps(4096)));
+    expect(await checkOllama(ollama(server.url), "qwen3:8b", 65536, reach)).toEqual({ context: 4096, holds: false });
+    server.script(answering(ps()));
+    expect(await checkOllama(ollama(server.url), "qwen3:8b", 65536, reach)).toEqual({});
+  });
+
+  it.each([
+    ["qwen3", 65536, "fcc/qwen3:latest-65536"],
+    ["hf.co/bartowski/Qwen3-GGUF:Q4_K_M", 32768, "fcc/hf.co-bartowski-Qwen3-GGUF:Q4_K_M-32768"],
+    ["fcc/qwen3:8b-32768", 65536, "fcc/qwen3:8b-65536"],
+  ])("%s with %i tokens is %s", (model, numCtx, name) => {
+    expect(fittedName(model, numCtx)).toBe(name);
+  });
+});
