@@ -70,6 +70,45 @@ export function createMachine(): Machine {
   };
 }
 
+export interface OpenProxy {
+  readonly url: string;
+  readonly token: string;
+  /** The process of fcc. */
+  readonly pid: number;
+  close(): Promise<Ended>;
+}
+
+/** Keeps fcc's proxy open under `fcc run`, for requests of the test's own. */
+export function openProxy(machine: Machine, options: readonly string[] = []): Promise<OpenProxy> {
+  const hold =
+    "console.log(process.env.FCC_URL + ' ' + process.env.FCC_TOKEN); process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000)";
+  const child = spawn(process.execPath, [fccProgram, ...options, "run", "--", process.execPath, "-e", hold], {
+    cwd: machine.project,
+    env: machine.env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  const ended = new Promise<Ended>((resolve) => child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr })));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    void ended.then(() => reject(new Error(`fcc ended: ${stderr}`)));
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      const match = /^(\S+) (\S+)\n/.exec(stdout);
+      if (!match) return;
+      const close = () => {
+        child.kill("SIGTERM");
+        return ended;
+      };
+      onTestFinished(async () => void (await close()));
+      resolve({ url: match[1] ?? "", token: match[2] ?? "", pid: child.pid ?? 0, close });
+    });
+  });
+}
+
 /** A profile on one server of the chat wire. */
 export function chatProfile(url: string): string {
   return `profile: scripted
