@@ -7,31 +7,47 @@ const longestEvent = 64 * 1024 * 1024;
 /**
  * Bytes of a server-sent event stream to its messages (WHATWG HTML 9.2: BOM, CR, LF and CRLF, comments, several data lines). A last
  * message without its blank line counts: servers forget it, and losing the final usage or error would lose more than the rule saves.
- * Comments put out nothing.
+ * A line that is a JSON object without "data:" (Ollama's own stream) counts as a message too. Comments put out nothing. An event beyond
+ * all measure is told as an `error` event, which every reader takes for a failure, and nothing is read after it.
  */
 export function readSse(): Stage<Uint8Array, SseMessage> {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let messages: SseMessage[] = [];
   let held = 0;
   let first = true;
+  let over = false;
   const parser = createParser({
     onEvent(message) {
       held = 0;
       messages.push(message.event === undefined ? { data: message.data } : { event: message.event, data: message.data });
     },
+    onComment() {
+      held = 0;
+    },
+    onError({ type, line }) {
+      if (type !== "unknown-field" || line === undefined || !line.trimStart().startsWith("{")) return;
+      held = 0;
+      messages.push({ data: line });
+    },
   });
   const feed = (text: string): SseMessage[] => {
-    if (text === "") return [];
+    if (text === "" || over) return [];
     if (first) {
       first = false;
       // The parser's own BOM check reads bytes; after decoding it is one character.
       if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
     }
     held += text.length;
-    if (held > longestEvent) throw new SseTooLong();
     parser.feed(text);
     const out = messages;
     messages = [];
+    if (out.length === 0 && held > longestEvent) {
+      over = true;
+      out.push({
+        event: "error",
+        data: JSON.stringify({ error: { type: "server_error", message: "one event of the stream is larger than 64 MiB" } }),
+      });
+    }
     return out;
   };
   return {
@@ -41,5 +57,3 @@ export function readSse(): Stage<Uint8Array, SseMessage> {
     end: () => [...feed(decoder.decode()), ...feed("\n\n")],
   };
 }
-
-export class SseTooLong extends Error {}

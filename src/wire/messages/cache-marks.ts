@@ -1,0 +1,24 @@
+import type { Fields } from "./fields.ts";
+
+/** The API takes no more. */
+const most = 4;
+
+type Marked = { cache_control?: unknown } & Record<string, unknown>;
+
+/**
+ * Brings the marks of a body to what the API takes: the last four, since a later mark covers what stands before it. Where the client
+ * has no way to set marks but says that its requests share a prefix, the end of the instructions and of the conversation are marked:
+ * without a mark nothing is cached.
+ */
+export function placeCacheMarks(
+  body: { tools?: Fields[]; system?: Fields[]; messages: readonly { content: Fields[] }[] },
+  shared: boolean,
+): void {
+  const blocks = [...(body.tools ?? []), ...(body.system ?? []), ...body.messages.flatMap(({ content }) => content)] as Marked[];
+  const marks = blocks.filter((block) => block.cache_control !== undefined);
+  for (const block of marks.slice(0, Math.max(0, marks.length - most))) delete block.cache_control;
+  if (marks.length > 0 || !shared) return;
+  for (const block of [body.system?.at(-1) ?? body.tools?.at(-1), body.messages.at(-1)?.content.at(-1)] as (Marked | undefined)[]) {
+    if (block !== undefined && block.type !== "thinking" && block.type !== "redacted_thinking") block.cache_control = { type: "ephemeral" };
+  }
+}

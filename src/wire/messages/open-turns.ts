@@ -1,0 +1,127 @@
+import type { AssistantPart, CacheMark, MediaSource, ResultPart, TextPart, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
+import { type Fields, isFields } from "./fields.ts";
+import { redactedOf } from "./seal.ts";
+import type { ToolNames } from "./tool-names.ts";
+
+export interface Writing {
+  readonly names: ToolNames;
+  readonly maker: string;
+}
+
+export interface Message {
+  readonly role: "user" | "assistant" | "system";
+  readonly content: Fields[];
+}
+
+/**
+ * Turns as messages: neighbours of one role are one message, as the API itself would merge them, and in a user message the results of
+ * tools come first, which it demands.
+ */
+export function writeTurns(turns: readonly Turn[], writing: Writing): Message[] {
+  const messages: { role: Message["role"]; content: Fields[] }[] = [];
+  for (const turn of turns) {
+    const content = contentOf(turn, writing);
+    if (content.length === 0) continue;
+    const last = messages.at(-1);
+    if (last?.role === turn.role) last.content.push(...content);
+    else messages.push({ role: turn.role, content });
+  }
+  return messages.map(({ role, content }) => ({ role, content: role === "user" ? resultsFirst(content) : content }));
+}
+
+function resultsFirst(content: readonly Fields[]): Fields[] {
+  return [...content.filter(({ type }) => type === "tool_result"), ...content.filter(({ type }) => type !== "tool_result")];
+}
+
+function contentOf(turn: Turn, writing: Writing): Fields[] {
+  if (turn.role === "system") return turn.parts.flatMap(writeText);
+  if (turn.role === "user") return turn.parts.flatMap(writeUserPart);
+  return turn.parts.flatMap((part) => writeAssistantPart(part, writing));
+}
+
+/** The API refuses empty text. */
+export function writeText({ text, cache }: TextPart): Fields[] {
+  return text === "" ? [] : [{ type: "text", text, ...marked(cache) }];
+}
+
+function writeUserPart(part: UserPart): Fields[] {
+  return part.type === "tool-result" ? [writeResult(part)] : writeResultPart(part);
+}
+
+function writeResult({ id, parts, error, cache }: ToolResultPart): Fields {
+  const content = parts.flatMap(writeResultPart);
+  const only = content[0];
+  // A string is what every server understands.
+  const plain = content.length === 1 && only?.type === "text" && only.cache_control === undefined ? only.text : content;
+  return {
+    type: "tool_result",
+    tool_use_id: id,
+    ...(content.length === 0 ? {} : { content: plain }),
+    ...(error ? { is_error: true } : {}),
+    ...marked(cache),
+  };
+}
+
+function writeResultPart(part: ResultPart): Fields[] {
+  switch (part.type) {
+    case "text":
+      return writeText(part);
+    case "image":
+      return [{ type: "image", source: writeSource(part.source), ...marked(part.cache) }];
+    case "document": {
+      const { title, context, cache } = part;
+      const source =
+        part.source.type === "text" ? { type: "text", media_type: "text/plain", data: part.source.text } : writeSource(part.source);
+      return [
+        {
+          type: "document",
+          source,
+          ...(title === undefined ? {} : { title }),
+          ...(context === undefined ? {} : { context }),
+          ...marked(cache),
+        },
+      ];
+    }
+    case "opaque":
+      if (part.wire === "messages" && isFields(part.value)) return [part.value];
+      return part.text === undefined || part.text === "" ? [] : [{ type: "text", text: part.text }];
+  }
+}
+
+function writeAssistantPart(part: AssistantPart, { names, maker }: Writing): Fields[] {
+  switch (part.type) {
+    case "text":
+      return writeText(part);
+    case "thinking": {
+      const { seal, text } = part;
+      // A signature is bound to the model that gave it; reasoning without one is refused.
+      if (seal?.wire !== "messages" || (seal.maker !== undefined && seal.maker !== maker)) return [];
+      const data = redactedOf(seal);
+      return [data === undefined ? { type: "thinking", thinking: text, signature: seal.value } : { type: "redacted_thinking", data }];
+    }
+    case "tool-call":
+      return [{ type: "tool_use", id: part.id, name: names.out(part.name), input: inputOf(part.arguments) }];
+    case "opaque":
+      return writeResultPart(part);
+  }
+}
+
+/** The API takes only objects. What is none is kept under a name, so that the model sees what it wrote. */
+function inputOf(json: string): unknown {
+  if (json.trim() === "") return {};
+  try {
+    const value: unknown = JSON.parse(json);
+    return isFields(value) ? value : { input: value };
+  } catch {
+    return { input: json };
+  }
+}
+
+function writeSource(source: MediaSource): Fields {
+  if (source.type === "base64") return { type: "base64", media_type: source.mediaType, data: source.data };
+  return source.type === "url" ? { type: "url", url: source.url } : { type: "file", file_id: source.id };
+}
+
+export function marked(cache: CacheMark | undefined): Fields {
+  return cache === undefined ? {} : { cache_control: { type: "ephemeral", ...(cache.ttl === undefined ? {} : { ttl: cache.ttl }) } };
+}

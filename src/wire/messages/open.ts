@@ -1,0 +1,98 @@
+import type { Quirks } from "../../model/quirks.ts";
+import type { Effort, Request, SystemTurn, Tool } from "../../model/request.ts";
+import type { OpenContext } from "../../model/wire.ts";
+import { placeCacheMarks } from "./cache-marks.ts";
+import { type Fields, isFields } from "./fields.ts";
+import { marked, writeText, writeTurns } from "./open-turns.ts";
+import { removeFields } from "./refused-fields.ts";
+import type { ToolNames } from "./tool-names.ts";
+
+/** The API demands a limit. Most models take this one; those that do not say so, or have it in their row. */
+const defaultMaxOutput = 32_000;
+/** The least that the API takes for a thinking budget. */
+const leastBudget = 1024;
+
+/** A request as the body of `POST /v1/messages`. */
+export function writeRequest(request: Request, { model, maker, quirks }: OpenContext, names: ToolNames): Record<string, unknown> {
+  const first = request.turns.findIndex(({ role }) => role !== "system");
+  const head = first === -1 ? request.turns.length : first;
+  const instructions = request.turns.slice(0, head) as readonly SystemTurn[];
+  const system = instructions.flatMap(({ parts }) => parts.flatMap(writeText));
+  const messages = writeTurns(request.turns.slice(head), { names, maker });
+  const tools = request.tools.flatMap((tool) => writeTool(tool, names));
+  placeCacheMarks({ tools, system, messages }, request.cacheKey !== undefined);
+
+  const maxTokens = Math.min(request.maxOutput ?? defaultMaxOutput, quirks.maxOutput ?? Number.POSITIVE_INFINITY);
+  const choice = writeToolChoice(request, names);
+  const forced = choice?.type === "any" || choice?.type === "tool";
+  // A forced call and reasoning exclude each other.
+  const thinking = forced ? undefined : writeThinking(request, maxTokens, quirks);
+  const thinks = thinking !== undefined && thinking.type !== "disabled";
+  const { temperature, topP, topK } = request.sampling;
+  const config = writeOutputConfig(request);
+
+  const body: Record<string, unknown> = {
+    model,
+    max_tokens: maxTokens,
+    ...(system.length === 0 ? {} : { system }),
+    messages,
+    ...(tools.length === 0 ? {} : { tools, ...(choice && { tool_choice: choice }) }),
+    ...(thinking && { thinking }),
+    ...(config && { output_config: config }),
+    // With reasoning the API takes no sampling of the client's.
+    ...(thinks || temperature === undefined ? {} : { temperature }),
+    ...(thinks || topP === undefined ? {} : { top_p: topP }),
+    ...(thinks || topK === undefined ? {} : { top_k: topK }),
+    ...(request.stop.length === 0 ? {} : { stop_sequences: request.stop }),
+    ...(request.user === undefined ? {} : { metadata: { user_id: request.user } }),
+    ...quirks.extraBody,
+    stream: request.stream,
+  };
+  removeFields(body, quirks.refusedMessagesFields ?? []);
+  return body;
+}
+
+function writeTool(tool: Tool, names: ToolNames): Fields[] {
+  if (tool.type === "hosted") return tool.wire === "messages" && isFields(tool.value) ? [{ ...tool.value }] : [];
+  const { name, description, parameters, cache } = tool;
+  const schema = parameters.type === undefined ? { type: "object", ...parameters } : parameters;
+  return [{ name: names.out(name), ...(description === undefined ? {} : { description }), input_schema: schema, ...marked(cache) }];
+}
+
+function writeToolChoice({ toolChoice, parallelTools }: Request, names: ToolNames): { type: string; name?: string } | undefined {
+  const single = parallelTools ? {} : { disable_parallel_tool_use: true };
+  switch (toolChoice.type) {
+    case "auto":
+      return parallelTools ? undefined : { type: "auto", ...single };
+    case "required":
+      return { type: "any", ...single };
+    case "tool":
+      return { type: "tool", name: names.out(toolChoice.name), ...single };
+    case "none":
+      return { type: "none" };
+  }
+}
+
+/** Shares of the output limit, for servers that take only a budget. */
+const shares: Readonly<Record<Effort, number>> = { minimal: 0.1, low: 0.2, medium: 0.4, high: 0.6, xhigh: 0.8, max: 0.9 };
+
+function writeThinking(
+  { reasoning }: Request,
+  maxTokens: number,
+  { refusedMessagesFields }: Quirks,
+): { type: string; budget_tokens?: number } | undefined {
+  if (reasoning.enabled === undefined) return undefined;
+  if (!reasoning.enabled) return { type: "disabled" };
+  const adaptive = refusedMessagesFields?.includes("thinking.adaptive") !== true;
+  if (reasoning.budget === undefined && adaptive) return { type: "adaptive" };
+  const wanted = reasoning.budget ?? Math.floor(maxTokens * shares[reasoning.effort ?? "medium"]);
+  // The budget is part of the limit and must leave room for an answer.
+  const budget = Math.min(wanted, maxTokens - 1);
+  return budget < leastBudget ? undefined : { type: "enabled", budget_tokens: budget };
+}
+
+function writeOutputConfig({ reasoning, schema }: Request): Fields | undefined {
+  const effort = reasoning.enabled === false ? undefined : reasoning.effort === "minimal" ? "low" : reasoning.effort;
+  if (effort === undefined && schema === undefined) return undefined;
+  return { ...(effort && { effort }), ...(schema && { format: { type: "json_schema", schema: schema.schema } }) };
+}

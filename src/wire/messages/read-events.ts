@@ -1,0 +1,251 @@
+import type { ReplyEvent } from "../../model/event.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { Seal } from "../../model/opaque.ts";
+import { type Fields, fieldsOf, isFields, stringOf } from "./fields.ts";
+import { textOfBlock } from "./opaque-text.ts";
+import { sealOfRedacted } from "./seal.ts";
+import { readStop } from "./stop.ts";
+import type { ToolNames } from "./tool-names.ts";
+import { type Figures, readFigures, usageOf } from "./usage.ts";
+
+type Kind = "text" | "thinking" | "tool" | "whole";
+
+interface Block {
+  readonly kind: Kind;
+  readonly start: Fields;
+  /** What came while another block was open. */
+  readonly held: ReplyEvent[];
+  signature: string | undefined;
+  /** Arguments came in deltas. */
+  delivered: boolean;
+  /** The pieces of a provider's own tool's input. */
+  readonly input: string[];
+  ended: boolean;
+}
+
+export interface ReplyNaming {
+  readonly maker: string;
+  readonly names: ToolNames;
+  readonly id: () => string;
+  readonly model: string;
+}
+
+/**
+ * Puts a reply together from what any Messages server sends: blocks that overlap are told one after another, in the order in which they
+ * began; a block that is never ended ends with the next or with the message; text without a block opens one. Each method returns what
+ * is known by it. After `finish` or `fail` nothing more comes.
+ */
+export interface ReplyReading {
+  message(message: Fields): ReplyEvent[];
+  start(index: unknown, block: Fields): ReplyEvent[];
+  delta(index: unknown, delta: Fields): ReplyEvent[];
+  stop(index: unknown): ReplyEvent[];
+  ending(delta: Fields, usage: Fields): ReplyEvent[];
+  /** `clean`: the server said that this is the end. */
+  finish(clean: boolean): ReplyEvent[];
+  fail(failure: Failure): ReplyEvent[];
+}
+
+export function readEvents({ maker, names, id, model }: ReplyNaming): ReplyReading {
+  const figures: Figures = {};
+  const blocks = new Map<unknown, Block>();
+  /** The blocks that are not over, the one being told first. */
+  let queue: Block[] = [];
+  let started = false;
+  let over = false;
+  let called = false;
+  let told: Fields = {};
+
+  const begin = (message: Fields): ReplyEvent[] => {
+    if (started) return [];
+    started = true;
+    readFigures(figures, fieldsOf(message.usage));
+    const usage = usageOf(figures);
+    return [
+      {
+        type: "reply-start",
+        id: stringOf(message.id) ?? id(),
+        model: stringOf(message.model) ?? model,
+        ...(usage.input === undefined ? {} : { usage }),
+      },
+    ];
+  };
+
+  /** Tells now what belongs to the first block, holds what belongs to a later one. */
+  const say = (block: Block, event: ReplyEvent): ReplyEvent[] => {
+    if (queue[0] === block) return [event];
+    block.held.push(event);
+    return [];
+  };
+
+  const end = (block: Block): ReplyEvent[] => {
+    if (block.ended) return [];
+    block.ended = true;
+    const out = endOf(block).flatMap((event) => say(block, event));
+    while (queue[0]?.ended === true) {
+      queue.shift();
+      const next = queue[0];
+      if (next !== undefined) out.push(...next.held.splice(0));
+    }
+    return out;
+  };
+
+  const endOf = (block: Block): ReplyEvent[] => {
+    switch (block.kind) {
+      case "text":
+        return [{ type: "text-end" }];
+      case "thinking":
+        return [{ type: "thinking-end", seal: sealOf(block) }];
+      case "tool": {
+        if (block.delivered) return [{ type: "tool-end" }];
+        const { input } = block.start;
+        // Whole arguments in the start (vLLM among others), or none at all.
+        const json = typeof input === "string" && input !== "" ? input : JSON.stringify(isFields(input) ? input : {});
+        return [{ type: "tool-delta", json }, { type: "tool-end" }];
+      }
+      case "whole":
+        return [wholeBlock(block)];
+    }
+  };
+
+  /** Reasoning always gets a seal, an empty one where the server signs nothing: it marks whose reasoning it is, so that it may go back. */
+  const sealOf = ({ start, signature }: Block): Seal =>
+    start.type === "redacted_thinking"
+      ? { ...sealOfRedacted(start.data), maker }
+      : { wire: "messages", maker, value: signature ?? stringOf(start.signature) ?? "" };
+
+  const open = (index: unknown, start: Fields): ReplyEvent[] => {
+    const kind = kindOf(start);
+    const out: ReplyEvent[] = [];
+    const before = blocks.get(index);
+    if (before !== undefined) out.push(...end(before));
+    // Text is over when something else begins, said or not; calls may really overlap.
+    for (const other of [...queue]) if (other.kind !== "tool") out.push(...end(other));
+    const block: Block = { kind, start, held: [], signature: undefined, delivered: false, input: [], ended: false };
+    blocks.set(index, block);
+    queue.push(block);
+    if (kind === "tool") called = true;
+    out.push(...startOf(block).flatMap((event) => say(block, event)));
+    return out;
+  };
+
+  const startOf = ({ kind, start }: Block): ReplyEvent[] => {
+    switch (kind) {
+      case "text":
+        return [{ type: "text-start" }, ...said("text-delta", start.text)];
+      case "thinking":
+        return [{ type: "thinking-start" }, ...said("thinking-delta", start.thinking)];
+      case "tool":
+        return [
+          { type: "tool-start", id: stringOf(start.id) || id().replace(/^msg_/, "toolu_"), name: names.back(stringOf(start.name) ?? "") },
+        ];
+      case "whole":
+        return [];
+    }
+  };
+
+  /** The block that takes a delta of this kind: the one named, or a new one where that is of another kind or over. */
+  const blockFor = (index: unknown, kind: "text" | "thinking", out: ReplyEvent[]): Block | undefined => {
+    const block = blocks.get(index);
+    if (block?.kind === kind && !block.ended) return block;
+    out.push(...open(index, { type: kind }));
+    return blocks.get(index);
+  };
+
+  return {
+    message: begin,
+    start(index, block) {
+      return [...begin({}), ...open(index, block)];
+    },
+    delta(index, delta) {
+      const out = started ? [] : begin({});
+      const named = blocks.get(index);
+      switch (delta.type) {
+        case "text_delta":
+        case "thinking_delta": {
+          const text = delta.type === "text_delta" ? delta.text : delta.thinking;
+          if (typeof text !== "string" || text === "") return out;
+          const kind = delta.type === "text_delta" ? "text" : "thinking";
+          const block = blockFor(index, kind, out);
+          if (block !== undefined)
+            out.push(...say(block, kind === "text" ? { type: "text-delta", text } : { type: "thinking-delta", text }));
+          return out;
+        }
+        case "input_json_delta": {
+          const json = delta.partial_json;
+          if (typeof json !== "string" || json === "" || named === undefined || named.ended) return out;
+          if (named.kind === "whole") named.input.push(json);
+          if (named.kind !== "tool") return out;
+          named.delivered = true;
+          out.push(...say(named, { type: "tool-delta", json }));
+          return out;
+        }
+        case "signature_delta":
+          if (named?.kind === "thinking" && typeof delta.signature === "string") named.signature = delta.signature;
+          return out;
+        default:
+          // Citations and what is yet to come.
+          return out;
+      }
+    },
+    stop(index) {
+      const block = blocks.get(index);
+      return block === undefined ? [] : end(block);
+    },
+    ending(delta, usage) {
+      told = { ...told, ...Object.fromEntries(Object.entries(delta).filter(([, value]) => value !== null)) };
+      readFigures(figures, usage);
+      return begin({});
+    },
+    finish(clean) {
+      if (over) return [];
+      over = true;
+      if (!clean && told.stop_reason === undefined) {
+        const cut: Failure = { kind: "cut-off", origin: "provider", message: "the stream ended before the reply was complete" };
+        return [...release(), { type: "failure", failure: cut }];
+      }
+      const out = [...begin({}), ...queue.slice().flatMap(end)];
+      out.push({ type: "reply-end", stop: readStop(told, called), usage: usageOf(figures) });
+      return out;
+    },
+    fail(failure) {
+      if (over) return [];
+      over = true;
+      return [...release(), { type: "failure", failure }];
+    },
+  };
+
+  /** What is held goes out before a failure, unless an unfinished call stands before it: that must not look complete. */
+  function release(): ReplyEvent[] {
+    const first = queue[0];
+    if (first === undefined || first.kind === "tool") return [];
+    const out = queue.length > 1 ? end(first) : [];
+    queue = [];
+    return out;
+  }
+}
+
+function kindOf({ type }: Fields): Kind {
+  if (type === "text") return "text";
+  if (type === "thinking" || type === "redacted_thinking") return "thinking";
+  return type === "tool_use" ? "tool" : "whole";
+}
+
+function said(type: "text-delta" | "thinking-delta", text: unknown): ReplyEvent[] {
+  return typeof text === "string" && text !== "" ? [{ type, text }] : [];
+}
+
+/** A block that only this wire can say, with the input that came after its start. */
+function wholeBlock({ start, input }: Block): ReplyEvent {
+  const value = input.length === 0 ? start : { ...start, input: parsed(input.join("")) };
+  const text = textOfBlock(value);
+  return { type: "opaque", part: { wire: "messages", value, ...(text === undefined ? {} : { text }) } };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return json;
+  }
+}

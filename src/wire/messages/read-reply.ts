@@ -1,0 +1,32 @@
+import type { ReplyEvent } from "../../model/event.ts";
+import { pipe, runStage } from "../../model/pipe.ts";
+import { readErrorInReply, readFailure } from "../failure.ts";
+import { readSse } from "../sse.ts";
+import { fieldsOf, isFields } from "./fields.ts";
+import { type ReplyNaming, readEvents } from "./read-events.ts";
+import { readStream } from "./read-stream.ts";
+
+/** A whole reply to the events that its stream would have given. A server that streams unasked is read as a stream. */
+export function readReply(body: unknown, naming: ReplyNaming): ReplyEvent[] {
+  if (typeof body === "string") {
+    if (/^\s*(?:event|data|:)/.test(body)) return runStage(pipe(readSse(), readStream(naming)), [Buffer.from(body, "utf8")]);
+    return [{ type: "failure", failure: readFailure(200, {}, body, 0) }];
+  }
+  const message = fieldsOf(body);
+  if (message.type === "error" || message.error !== undefined || message.detail !== undefined) {
+    return [{ type: "failure", failure: readErrorInReply(body) }];
+  }
+  // Ollama's empty reply has null for content.
+  if (!Array.isArray(message.content) && message.content !== null) {
+    const known = message.message !== undefined ? readErrorInReply(body) : undefined;
+    return [{ type: "failure", failure: known ?? { kind: "upstream", origin: "provider", message: "the answer is not a Messages reply" } }];
+  }
+  const reading = readEvents(naming);
+  const blocks = (message.content ?? []).filter(isFields);
+  return [
+    ...reading.message(message),
+    ...blocks.flatMap((block, index) => [...reading.start(index, block), ...reading.stop(index)]),
+    ...reading.ending({ stop_reason: message.stop_reason, stop_sequence: message.stop_sequence, stop_details: message.stop_details }, {}),
+    ...reading.finish(true),
+  ];
+}

@@ -1,0 +1,54 @@
+import type { ReplyEvent } from "../../model/event.ts";
+import type { SseMessage, Stage } from "../../model/stage.ts";
+import { readErrorInReply } from "../failure.ts";
+import { readData } from "../sse-data.ts";
+import { type Fields, fieldsOf, isFields } from "./fields.ts";
+import { type ReplyNaming, readEvents } from "./read-events.ts";
+
+/** A Messages stream to events. Events that we do not know are passed over; nothing is read after the end. */
+export function readStream(naming: ReplyNaming): Stage<SseMessage, ReplyEvent> {
+  const reading = readEvents(naming);
+
+  const read = (event: Fields, name: string | undefined): ReplyEvent[] => {
+    const type = typeof event.type === "string" ? event.type : name;
+    switch (type) {
+      case "content_block_delta":
+        return reading.delta(event.index, fieldsOf(event.delta));
+      case "message_start":
+        return reading.message(fieldsOf(event.message));
+      case "content_block_start":
+        return reading.start(event.index, fieldsOf(event.content_block));
+      case "content_block_stop":
+        return reading.stop(event.index);
+      case "message_delta":
+        return reading.ending(fieldsOf(event.delta), fieldsOf(event.usage));
+      case "message_stop": {
+        // Some servers give the last figures here.
+        const usage = reading.ending({}, fieldsOf(event.usage));
+        return [...usage, ...reading.finish(true)];
+      }
+      case "error":
+        return reading.fail(readErrorInReply(event.error === undefined ? event : { error: event.error }));
+      default:
+        return isFields(event.error) ? reading.fail(readErrorInReply(event)) : [];
+    }
+  };
+
+  return {
+    push({ event: name, data }) {
+      const values = readData(data);
+      if (values !== undefined) {
+        const only = values.length === 1 ? values[0] : undefined;
+        if (isFields(only)) return read(only, name);
+        return values.flatMap((value) => (isFields(value) ? read(value, name) : []));
+      }
+      if (name === "error") return reading.fail(readErrorInReply(data));
+      // Words for people ("[DONE]", "keep-alive") may be passed over; a broken object was part of the reply.
+      if (!/^\s*[{[]\s*"/.test(data)) return [];
+      return reading.fail({ kind: "upstream", origin: "provider", message: "the stream has an event that is not valid JSON" });
+    },
+    idle: () => [],
+    fail: (failure) => reading.fail(failure),
+    end: () => reading.finish(false),
+  };
+}

@@ -1,0 +1,84 @@
+import type { Stop, Usage } from "../../model/event.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { SseMessage } from "../../model/stage.ts";
+import { readErrorInReply } from "../failure.ts";
+import { readSse } from "../sse.ts";
+import { readData } from "../sse-data.ts";
+import { fieldsOf, isFields } from "./fields.ts";
+import { readStop } from "./stop.ts";
+import { type Figures, readFigures, usageOf } from "./usage.ts";
+
+/** What was seen of a reply that passes as bytes. */
+export interface Tapped {
+  readonly usage: Usage;
+  readonly stop?: Stop;
+  /** Something of the model's has come. */
+  readonly started: boolean;
+  /** The reply came to its end. */
+  readonly complete: boolean;
+  /** An error inside the stream. */
+  readonly failure?: Failure;
+}
+
+export interface Tap {
+  push(bytes: Uint8Array): void;
+  end(): void;
+  seen(): Tapped;
+}
+
+/**
+ * Reads usage and stop from the bytes of a Messages stream and changes nothing. Text and arguments, which are nearly all of a stream,
+ * are told by their event's name and not parsed.
+ */
+export function tapStream(): Tap {
+  const sse = readSse();
+  const figures: Figures = {};
+  let stop: Stop | undefined;
+  let started = false;
+  let complete = false;
+  let called = false;
+  let failure: Failure | undefined;
+
+  const see = ({ event, data }: SseMessage): void => {
+    const type = event ?? /^\s*\{\s*"type"\s*:\s*"(\w+)"/.exec(data)?.[1];
+    if (type === "content_block_delta") {
+      started = true;
+    } else if (type === "content_block_start") {
+      started = true;
+      called ||= /"type"\s*:\s*"tool_use"/.test(data.slice(0, 400));
+    } else if (type === "message_stop") {
+      complete = true;
+    } else if (type === "message_start" || type === "message_delta" || type === "error") {
+      for (const value of readData(data) ?? []) seeParsed(fieldsOf(value));
+    }
+  };
+
+  const seeParsed = (value: Readonly<Record<string, unknown>>): void => {
+    if (value.type === "message_start") readFigures(figures, fieldsOf(fieldsOf(value.message).usage));
+    else if (value.type === "message_delta") {
+      readFigures(figures, fieldsOf(value.usage));
+      const delta = fieldsOf(value.delta);
+      if (typeof delta.stop_reason === "string") stop = readStop(delta, called);
+    } else if (isFields(value.error)) failure = readErrorInReply({ error: value.error });
+  };
+
+  return {
+    push(bytes) {
+      for (const message of sse.push(bytes)) see(message);
+    },
+    end() {
+      for (const message of sse.end()) see(message);
+    },
+    seen: () => ({ usage: usageOf(figures), started, complete, ...(stop && { stop }), ...(failure && { failure }) }),
+  };
+}
+
+/** The same of a reply that came whole, parsed. */
+export function tapReply(body: unknown): Tapped {
+  const message = fieldsOf(body);
+  const figures: Figures = {};
+  readFigures(figures, fieldsOf(message.usage));
+  const called = Array.isArray(message.content) && message.content.some((block) => fieldsOf(block).type === "tool_use");
+  const ended = typeof message.stop_reason === "string";
+  return { usage: usageOf(figures), started: ended, complete: ended, ...(ended && { stop: readStop(message, called) }) };
+}
