@@ -46,8 +46,10 @@ export interface Quirks {
   readonly documents?: "file" | "placeholder";
 
   // Tools.
-  /** What a call's id must look like. Default: anything. */
-  readonly toolIds?: "nine-letters" | "short";
+  /** What a call's id must look like. "safe": letters, digits, `_` and `-`. "short": 40 characters. Default: anything. */
+  readonly toolIds?: "nine-letters" | "short" | "safe";
+  /** Hosted tools of its own wire (web search) are run by the server. Default true; those of other wires are left out anyway. */
+  readonly hostedTools?: boolean;
   /** The longest tool name. Default 64. */
   readonly toolNameLength?: number;
   /** The JSON Schema that tool parameters are reduced to. Default: only what every server refuses is mended. */

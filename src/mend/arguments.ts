@@ -1,0 +1,74 @@
+import type { ReplyEvent } from "../model/event.ts";
+import type { Stage } from "../model/stage.ts";
+import { type ArgumentScanner, createArgumentScanner } from "./argument-scanner.ts";
+import { eventMend } from "./event-mend.ts";
+import type { KnownTools } from "./known-tools.ts";
+import { repairArguments } from "./repair-arguments.ts";
+
+/**
+ * A call's arguments are one JSON object, whatever the model wrote. Valid text passes as it comes; the rest is repaired when the call
+ * ends. What is incomplete is repaired only if the reply goes on or ends of itself: a call cut off by the output limit must not become
+ * one that can run, and one that had no argument yet is left out.
+ */
+export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
+  let start: Extract<ReplyEvent, { type: "tool-start" }> | undefined;
+  let started = false;
+  let ended = false;
+  let scanner: ArgumentScanner | undefined;
+
+  const begin = (out: ReplyEvent[]): void => {
+    if (start !== undefined && !started) out.push(start);
+    started = true;
+  };
+  const settle = (cut: boolean, broken: boolean, out: ReplyEvent[]): void => {
+    if (scanner === undefined || start === undefined) return;
+    const state = scanner.state();
+    if (state !== "empty" || !cut) {
+      begin(out);
+      const rest = scanner.rest();
+      const json =
+        state === "complete" || cut
+          ? rest
+          : state === "empty"
+            ? "{}"
+            : repairArguments(scanner.sent(), rest, tools.find(start.name)?.tool.parameters);
+      if (json !== "") out.push({ type: "tool-delta", json });
+    }
+    if (started && !broken) out.push({ type: "tool-end" });
+    scanner = undefined;
+    start = undefined;
+    ended = false;
+  };
+
+  return eventMend((event, out) => {
+    switch (event.type) {
+      case "tool-start":
+        settle(false, false, out);
+        start = event;
+        started = false;
+        scanner = createArgumentScanner();
+        return;
+      case "tool-delta": {
+        if (scanner === undefined) return;
+        const json = scanner.push(event.json);
+        if (!started && scanner.state() !== "empty") begin(out);
+        if (json === event.json) out.push(event);
+        else if (json !== "") out.push({ type: "tool-delta", json });
+        return;
+      }
+      case "tool-end":
+        if (scanner?.state() === "complete") settle(false, false, out);
+        else ended = true;
+        return;
+      case "failure":
+        settle(true, !ended, out);
+        break;
+      case "reply-end":
+        settle(event.stop.reason === "max-output" || event.stop.reason === "window-full", false, out);
+        break;
+      default:
+        settle(false, false, out);
+    }
+    out.push(event);
+  });
+}

@@ -1,0 +1,132 @@
+import type { ReplyEvent } from "../model/event.ts";
+import type { Ids, Stage } from "../model/stage.ts";
+import { createCodeSpans } from "./code-spans.ts";
+import { eventMend } from "./event-mend.ts";
+import type { KnownTools } from "./known-tools.ts";
+import { createPartWriter } from "./part-writer.ts";
+import { partialMarker } from "./partial-marker.ts";
+
+/** How a message of gpt-oss begins when its server leaves the format in the text. */
+const openers = ["<|channel|>analysis", "<|channel|>commentary", "<|channel|>final", "<|start|>assistant"];
+/** What ends a message's body. */
+const enders = ["<|end|>", "<|call|>", "<|return|>", "<|start|>", "<|channel|>"];
+const message = "<|message|>";
+
+/**
+ * The harmony format of gpt-oss, leaked into text or reasoning: analysis is thinking, final is text, a recipient makes a call, and the
+ * tokens go. Streams as it comes; held back are a token's beginning and a message's header.
+ */
+export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEvent> {
+  const parts = createPartWriter();
+  let state: "plain" | "header" | "body" = "plain";
+  let outer: "text" | "thinking" = "text";
+  let into: "text" | "thinking" | "tool" = "text";
+  let held = "";
+  let header = "";
+  let code = createCodeSpans();
+
+  const write = (text: string, out: ReplyEvent[]): void => {
+    if (state === "plain" ? outer === "text" : into === "text") parts.text(text, out);
+    else if (state === "body" && into === "tool") parts.json(text, out);
+    else parts.thinking(text, out);
+  };
+  const beginBody = (out: ReplyEvent[]): void => {
+    const recipient = /\bto=([^\s<]+)/.exec(header)?.[1];
+    const known = recipient === undefined ? undefined : tools.find(recipient.replace(/^functions\./, ""));
+    state = "body";
+    parts.close(out);
+    if (known !== undefined) {
+      into = "tool";
+      parts.call(ids.next("call_"), known.sent, out);
+    } else into = /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
+    header = "";
+  };
+  const read = (text: string, out: ReplyEvent[]): string => {
+    const all = held + text;
+    held = "";
+    if (state === "header") {
+      const at = all.indexOf(message);
+      const keep = at < 0 ? partialMarker(all, [message]) : 0;
+      header += all.slice(0, at < 0 ? all.length - keep : at);
+      held = all.slice(all.length - keep);
+      if (at < 0) return "";
+      beginBody(out);
+      return all.slice(at + message.length);
+    }
+    const markers = state === "plain" ? openers : enders;
+    let first = -1;
+    let found = "";
+    for (const marker of all.includes("<|") ? markers : []) {
+      const at = all.indexOf(marker);
+      if (at >= 0 && (first < 0 || at < first)) {
+        first = at;
+        found = marker;
+      }
+    }
+    if (first < 0) {
+      const keep = partialMarker(all, markers);
+      const now = all.slice(0, all.length - keep);
+      if (state === "plain") code.feed(now);
+      write(now, out);
+      held = all.slice(all.length - keep);
+      return "";
+    }
+    const before = all.slice(0, first);
+    if (state === "plain") code.feed(before);
+    write(before, out);
+    if (state === "plain" && code.inside()) {
+      code.feed(found);
+      write(found, out);
+      return all.slice(first + found.length);
+    }
+    if (state === "body") parts.close(out);
+    state = "header";
+    // A body's end is followed by the next header, or by nothing.
+    header = found === "<|end|>" || found === "<|call|>" || found === "<|return|>" ? "" : found;
+    return all.slice(first + found.length);
+  };
+  const settle = (out: ReplyEvent[]): void => {
+    if (state !== "header") write(held, out);
+    else if (header !== "" && !/^\s*<\|(?:start|channel)\|>/.test(header)) {
+      // Words after the last message, outside of any: the format ends here.
+      state = "body";
+      into = "text";
+      write((header + held).trim(), out);
+    }
+    held = "";
+    header = "";
+    state = "plain";
+    code = createCodeSpans();
+  };
+
+  return eventMend((event, out) => {
+    switch (event.type) {
+      case "text-start":
+        outer = "text";
+        return;
+      case "thinking-start":
+        outer = "thinking";
+        parts.openThinking(out);
+        return;
+      case "text-delta":
+      case "thinking-delta": {
+        let rest = event.text;
+        while (rest !== "") rest = read(rest, out);
+        return;
+      }
+      case "text-end":
+        settle(out);
+        parts.close(out);
+        return;
+      case "thinking-end":
+        settle(out);
+        parts.close(out, event.seal);
+        return;
+      case "failure":
+        settle(out);
+        break;
+      default:
+    }
+    out.push(event);
+  });
+}

@@ -1,0 +1,31 @@
+import type { FunctionTool } from "../model/request.ts";
+
+/** Finds the tool that a model means: small models change the case of a name or put their template's namespace before it. */
+export interface KnownTools {
+  readonly size: number;
+  /** The tool as the provider knows it. */
+  find(name: string): { readonly sent: string; readonly tool: FunctionTool } | undefined;
+}
+
+const prefix = /^(?:functions?|default_api|tools?|tool_calls?|assistant|namespace)[.:/]+/i;
+const loose = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+
+/** `tools` by the name under which each was sent; two whose loose names agree are told apart only by their exact ones. */
+export function knownTools(tools: ReadonlyMap<string, FunctionTool>): KnownTools {
+  const byLooseName = new Map<string, string | undefined>();
+  for (const sent of tools.keys()) byLooseName.set(loose(sent), byLooseName.has(loose(sent)) ? undefined : sent);
+  // What the client calls it counts too: the model has read it in the client's own prompt.
+  for (const [sent, tool] of tools) if (!byLooseName.has(loose(tool.name))) byLooseName.set(loose(tool.name), sent);
+  const get = (sent: string | undefined) => {
+    const tool = sent === undefined ? undefined : tools.get(sent);
+    return sent === undefined || tool === undefined ? undefined : { sent, tool };
+  };
+  return {
+    size: tools.size,
+    find(name) {
+      const plain = name.trim();
+      const bare = plain.replace(prefix, "");
+      return get(plain) ?? get(bare) ?? get(byLooseName.get(loose(plain))) ?? get(byLooseName.get(loose(bare)));
+    },
+  };
+}

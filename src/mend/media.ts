@@ -1,0 +1,70 @@
+import type { WireName } from "../model/opaque.ts";
+import type { Quirks } from "../model/quirks.ts";
+import type { DocumentPart, ImagePart, MediaSource, Request, ResultPart, TextPart, Turn } from "../model/request.ts";
+
+/**
+ * Images and documents that the model or its server cannot take become a sentence that says what is missing, so that the model can say
+ * so too instead of guessing, and a person is told once.
+ */
+export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { request: Request; notices: string[] } {
+  const notices = new Set<string>();
+  const documents = quirks.documents ?? (wire === "chat" ? "placeholder" : "file");
+  const image = (part: ImagePart): ImagePart | TextPart => {
+    if (quirks.images === false) {
+      notices.add("An image was left out: the model takes text only. Use a model with vision to show it images.");
+      return placeholder(part, `[image omitted: this model cannot see images${described(part.source)}]`);
+    }
+    if (part.source.type === "url" && quirks.imageUrls === false) {
+      notices.add("An image address was left out: the server does not fetch images.");
+      return placeholder(part, `[image omitted: the server does not fetch ${part.source.url}]`);
+    }
+    if (part.source.type === "file" && wire === "chat") {
+      notices.add("An uploaded image was left out: it can be read only where it was uploaded.");
+      return placeholder(part, `[image omitted: the file ${part.source.id} is not available here]`);
+    }
+    return part;
+  };
+  const document = (part: DocumentPart): DocumentPart | TextPart => {
+    if (part.source.type === "text") {
+      if (wire === "messages") return part;
+      return placeholder(
+        part,
+        [part.title, part.context, part.source.text].filter((text) => text !== undefined && text !== "").join("\n\n"),
+      );
+    }
+    const readable = documents === "file" && (part.source.type !== "file" || wire !== "chat");
+    if (readable) return part;
+    notices.add("A document was left out: the server does not take documents.");
+    return placeholder(
+      part,
+      `[document omitted: ${[part.title ?? "untitled", described(part.source).replace(/^, /, "")].filter((text) => text !== "").join(", ")}]`,
+    );
+  };
+  const inner = <Part extends { readonly type: string }>(
+    part: Part | ImagePart | DocumentPart,
+  ): Part | ImagePart | DocumentPart | TextPart => {
+    if (part.type === "image") return image(part as ImagePart);
+    return part.type === "document" ? document(part as DocumentPart) : part;
+  };
+  const turns = request.turns.map((turn): Turn => {
+    if (turn.role !== "user") return turn;
+    const parts = turn.parts.map((part) => {
+      if (part.type !== "tool-result") return inner(part);
+      const results = part.parts.map((result): ResultPart => inner(result));
+      return results.some((result, index) => result !== part.parts[index]) ? { ...part, parts: results } : part;
+    });
+    return parts.some((part, index) => part !== turn.parts[index]) ? { role: "user", parts } : turn;
+  });
+  return { request: { ...request, turns }, notices: [...notices] };
+}
+
+function placeholder(part: ImagePart | DocumentPart, text: string): TextPart {
+  return { type: "text", text, ...(part.cache === undefined ? {} : { cache: part.cache }) };
+}
+
+function described(source: MediaSource): string {
+  if (source.type === "url") return `, ${source.url}`;
+  if (source.type === "file") return `, ${source.id}`;
+  const padding = source.data.endsWith("==") ? 2 : source.data.endsWith("=") ? 1 : 0;
+  return `, ${source.mediaType}, ${Math.floor((source.data.length * 3) / 4) - padding} bytes`;
+}

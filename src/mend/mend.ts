@@ -1,0 +1,100 @@
+import type { ReplyEvent } from "../model/event.ts";
+import type { WireName } from "../model/opaque.ts";
+import { pipe } from "../model/pipe.ts";
+import type { Quirks } from "../model/quirks.ts";
+import type { Request } from "../model/request.ts";
+import type { Ids, Stage } from "../model/stage.ts";
+import { mendArguments } from "./arguments.ts";
+import { dropEmptyParts } from "./drop-empty-parts.ts";
+import { mendForcedTools } from "./forced-tools.ts";
+import { harmony } from "./harmony.ts";
+import { mendHostedTools } from "./hosted-tools.ts";
+import { knownTools } from "./known-tools.ts";
+import { lateThinking } from "./late-thinking.ts";
+import { mendMedia } from "./media.ts";
+import { mendAlternation, mergeAssistantTurns } from "./merge-turns.ts";
+import { noThinking } from "./no-thinking.ts";
+import { pairToolResults } from "./pair-tool-results.ts";
+import { placeSystemTurns } from "./place-system-turns.ts";
+import { mendPrefill, stripEcho } from "./prefill.ts";
+import { mendReplySchema } from "./reply-schema.ts";
+import { stopReason } from "./stop-reason.ts";
+import { splitStops, stopSequences } from "./stop-sequences.ts";
+import { textTools } from "./text-tools.ts";
+import { thinkTags } from "./think-tags.ts";
+import { receiveToolIds, sendToolIds, toolIdsOf } from "./tool-ids.ts";
+import { restoreToolNames, shortenToolNames } from "./tool-names.ts";
+import { mendToolSchemas } from "./tool-schema.ts";
+import { toolsForHistory } from "./tools-for-history.ts";
+import { mendUsage } from "./usage.ts";
+import { whitespaceText } from "./whitespace-text.ts";
+
+export interface MendContext {
+  readonly quirks: Quirks;
+  readonly ids: Ids;
+  /** The provider's wire. */
+  readonly wire: WireName;
+  /** Tokens of the prompt, by `estimateTokens`, for usage that the provider does not give. */
+  readonly inputEstimate: number;
+}
+
+export interface Mended {
+  readonly request: Request;
+  /** The mends of one reply; a fresh stage for each attempt. */
+  readonly events: () => Stage<ReplyEvent, ReplyEvent>;
+  /** What a person should know once. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Makes a request fit for one provider, and its reply fit for the client. On a request and a stream that need nothing, every mend is
+ * the identity. The order matters: what is left out goes first, so that turns that become neighbours merge; turns find their places
+ * before results are paired; names are settled before sentences name a tool.
+ */
+export function mend(request: Request, context: MendContext): Mended {
+  const { quirks, wire } = context;
+  const hosted = mendHostedTools(request, quirks, wire);
+  const schema = mendReplySchema(hosted.request, quirks);
+  const media = mendMedia(dropEmptyParts(schema, wire), quirks, wire);
+  const placed = placeSystemTurns(media.request, quirks);
+  const paired = pairToolResults(mergeAssistantTurns(placed));
+  const named = shortenToolNames(paired, quirks);
+  const offered = mendToolSchemas(toolsForHistory(named.request, quirks), quirks);
+  const forced = mendForcedTools(offered, quirks, wire);
+  const prefill = mendPrefill(forced, quirks);
+  const alternated = mendAlternation(prefill.request, quirks);
+  const stops = splitStops(sendToolIds(alternated, quirks), quirks);
+  const tools = knownTools(named.tools);
+  const used = toolIdsOf(request);
+
+  const events = (): Stage<ReplyEvent, ReplyEvent> => {
+    const canCall = tools.size > 0 && request.toolChoice.type !== "none";
+    const written = canCall && quirks.textTools !== "off";
+    const tags = thinkTagMode(request, quirks);
+    // From the provider to the client: markup is found, calls are put right, then what is whole is counted and put in order.
+    const stages: (Stage<ReplyEvent, ReplyEvent> | false)[] = [
+      (tags !== "off" || written) && harmony(tools, context.ids),
+      tags !== "off" && thinkTags(tags),
+      prefill.echo !== "" && stripEcho(prefill.echo),
+      written && textTools(tools, context.ids),
+      mendArguments(tools),
+      restoreToolNames(tools),
+      receiveToolIds(used, context.ids),
+      stops.enforced.length > 0 && stopSequences(stops.enforced),
+      mendUsage(context.inputEstimate),
+      request.reasoning.enabled === false && noThinking(),
+      lateThinking(),
+      whitespaceText(),
+      stopReason(request.stop.length > 0),
+    ];
+    return stages.filter((stage) => stage !== false).reduce((first, second) => pipe(first, second));
+  };
+  return { request: stops.request, events, notices: [...hosted.notices, ...media.notices] };
+}
+
+/** A template that opens the tag does not do so where thinking is switched off in a way that it knows. */
+function thinkTagMode(request: Request, quirks: Quirks): "start" | "preopened" | "off" {
+  const mode = quirks.thinkTags ?? "start";
+  const switchedOff = request.reasoning.enabled === false && quirks.reasoningRequest !== undefined && quirks.reasoningRequest !== "none";
+  return mode === "preopened" && switchedOff ? "start" : mode;
+}

@@ -1,0 +1,79 @@
+import type { AssistantTurn, Request, ToolResultPart, Turn, UserPart } from "../model/request.ts";
+
+/**
+ * Every call is followed directly by its result, in the order of the calls, and what the user said comes after them: servers refuse
+ * anything else. A call without a result gets one that says so; a second result for a call is dropped; a result without a call is told
+ * as text. Pairs are sought only between one assistant turn and the next, since some models count their ids anew in each reply.
+ */
+export function pairToolResults(request: Request): Request {
+  const turns: Turn[] = [];
+  let at = 0;
+  while (at < request.turns.length) {
+    const turn = request.turns[at];
+    at += 1;
+    if (turn === undefined) break;
+    if (turn.role === "user") {
+      turns.push(withoutOrphans(turn.parts));
+      continue;
+    }
+    turns.push(turn);
+    if (turn.role !== "assistant" || !turn.parts.some((part) => part.type === "tool-call")) continue;
+    const following: Turn[] = [];
+    while (at < request.turns.length) {
+      const next = request.turns[at];
+      if (next === undefined || next.role === "assistant") break;
+      following.push(next);
+      at += 1;
+    }
+    turns.push(...paired(turn, following));
+  }
+  return { ...request, turns };
+}
+
+function paired(turn: AssistantTurn, following: readonly Turn[]): Turn[] {
+  const results = new Map<string, ToolResultPart[]>();
+  for (const next of following) {
+    if (next.role !== "user") continue;
+    for (const part of next.parts) {
+      if (part.type !== "tool-result") continue;
+      const same = results.get(part.id);
+      if (same === undefined) results.set(part.id, [part]);
+      else same.push(part);
+    }
+  }
+  const called = new Set<string>();
+  const answers = turn.parts.flatMap((part): ToolResultPart[] => {
+    if (part.type !== "tool-call") return [];
+    called.add(part.id);
+    return [
+      results.get(part.id)?.shift() ?? { type: "tool-result", id: part.id, parts: [{ type: "text", text: "[no result]" }], error: false },
+    ];
+  });
+  // What is left of a result that was used is a second one.
+  const others = following.flatMap((next): Turn[] => {
+    if (next.role !== "user") return [next];
+    const parts = next.parts.filter((part) => part.type !== "tool-result" || !called.has(part.id));
+    return parts.length > 0 ? [withoutOrphans(parts)] : [];
+  });
+  const [first, ...rest] = others;
+  // A user turn that had both keeps both; results that came alone stay alone.
+  const own = following[0];
+  const joined =
+    own?.role === "user" && first?.role === "user" && own.parts.some((part) => part.type !== "tool-result" || !called.has(part.id));
+  return joined ? [{ role: "user", parts: [...answers, ...first.parts] }, ...rest] : [{ role: "user", parts: answers }, ...others];
+}
+
+function withoutOrphans(parts: readonly UserPart[]): Turn {
+  if (!parts.some((part) => part.type === "tool-result")) return { role: "user", parts };
+  return {
+    role: "user",
+    parts: parts.flatMap((part): UserPart[] => {
+      if (part.type !== "tool-result") return [part];
+      const text = part.parts
+        .map((inner) => (inner.type === "text" || inner.type === "opaque" ? (inner.text ?? "") : ""))
+        .filter((inner) => inner !== "");
+      const media = part.parts.filter((inner) => inner.type === "image" || inner.type === "document");
+      return [{ type: "text", text: `Tool result (${part.id}): ${text.join("\n")}` }, ...media];
+    }),
+  };
+}

@@ -1,0 +1,58 @@
+import type { ReplyEvent } from "../model/event.ts";
+import type { Quirks } from "../model/quirks.ts";
+import type { Request } from "../model/request.ts";
+import type { Stage } from "../model/stage.ts";
+import { eventMend } from "./event-mend.ts";
+
+/** What the client wrote as the beginning of the answer: an assistant turn at the end. */
+function prefillOf(request: Request): string {
+  const last = request.turns.at(-1);
+  if (last?.role !== "assistant" || last.parts.some((part) => part.type === "tool-call")) return "";
+  return last.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+}
+
+/**
+ * The beginning of an answer that the client gives: where templates refuse it, the model is asked to go on from it instead. `echo` is
+ * the text that the reply may repeat.
+ */
+export function mendPrefill(request: Request, quirks: Quirks): { request: Request; echo: string } {
+  const prefill = prefillOf(request).trimEnd();
+  if (prefill === "") return { request, echo: "" };
+  if (quirks.prefill !== "refuse") return { request, echo: quirks.echoesPrefill ? prefill : "" };
+  const ask = "Continue your last message exactly where it stops. Do not repeat any of it.";
+  return { request: { ...request, turns: [...request.turns, { role: "user", parts: [{ type: "text", text: ask }] }] }, echo: prefill };
+}
+
+/** Takes the repeated prefill off the reply's first text, which otherwise the client would have twice. */
+export function stripEcho(echo: string): Stage<ReplyEvent, ReplyEvent> {
+  let at: number | undefined = 0;
+  const release = (out: ReplyEvent[]): void => {
+    if (at !== undefined && at > 0) out.push({ type: "text-delta", text: echo.slice(0, at) });
+    at = undefined;
+  };
+  return eventMend((event, out) => {
+    if (at === undefined) {
+      out.push(event);
+      return;
+    }
+    if (event.type !== "text-delta") {
+      if (event.type === "text-end" || event.type === "failure") release(out);
+      out.push(event);
+      return;
+    }
+    let index = 0;
+    while (index < event.text.length && at < echo.length && event.text[index] === echo[at]) {
+      index += 1;
+      at += 1;
+    }
+    if (at === echo.length) {
+      at = undefined;
+      if (index < event.text.length) out.push({ type: "text-delta", text: event.text.slice(index) });
+      return;
+    }
+    if (index === event.text.length) return;
+    at -= index;
+    release(out);
+    out.push(event);
+  });
+}

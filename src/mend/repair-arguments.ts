@@ -1,0 +1,71 @@
+import { jsonrepair } from "jsonrepair";
+import type { JsonSchema } from "../model/request.ts";
+import { createArgumentScanner } from "./argument-scanner.ts";
+import { isRecord } from "./written/call.ts";
+import { typedValue, typesOf } from "./written/typed-values.ts";
+
+/**
+ * What to send after `sent`, so that both together are a JSON object, given that `rest` is what the model wrote there. Where no repair
+ * is found the model's own text is delivered, so that it sees its error.
+ */
+export function repairArguments(sent: string, rest: string, schema: JsonSchema | undefined): string {
+  if (sent === "") return repairWhole(rest, schema, 0) ?? rest;
+  const repaired = attempt(() => jsonrepair(sent + rest));
+  if (repaired?.startsWith(sent) && isRecord(attempt(() => JSON.parse(repaired)))) return repaired.slice(sent.length);
+  return rest;
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Nothing was sent yet: fences, JSON in a string, a list around it, another type, Python's spelling. */
+function repairWhole(text: string, schema: JsonSchema | undefined, depth: number): string | undefined {
+  const inner = (/^\s*```[\w-]*\s*([\s\S]*?)\s*(?:```\s*)?$/.exec(text)?.[1] ?? text).trim();
+  const parsed = attempt(() => ({ value: JSON.parse(inner) as unknown }));
+  if (parsed !== undefined) return fromValue(parsed.value, schema, depth);
+  const from = inner.indexOf("{");
+  if (from < 0) {
+    const loose = attempt(() => JSON.parse(jsonrepair(inner)) as unknown);
+    return typeof loose === "string" || loose === undefined ? fromValue(inner, schema, depth + 1) : fromValue(loose, schema, depth);
+  }
+  const scanner = createArgumentScanner();
+  const first = scanner.push(inner.slice(from));
+  if (scanner.state() === "complete") return first + scanner.rest();
+  const repaired = attempt(() => JSON.parse(jsonrepair(inner.slice(from))) as unknown);
+  return repaired === undefined ? undefined : fromValue(repaired, schema, depth);
+}
+
+function fromValue(value: unknown, schema: JsonSchema | undefined, depth: number): string | undefined {
+  if (isRecord(value)) return JSON.stringify(coerce(value, schema));
+  if (typeof value === "string" && depth === 0 && /^\s*[[{"`]/.test(value)) return repairWhole(value, schema, 1);
+  if (Array.isArray(value) && value.length > 0 && isRecord(value[0])) return JSON.stringify(coerce(value[0], schema));
+  const only = onlyParameter(schema);
+  if (only !== undefined && value !== null && typesOf(only.schema).has(Array.isArray(value) ? "array" : typeof value)) {
+    return JSON.stringify({ [only.name]: value });
+  }
+  return typeof value === "string" ? undefined : "{}";
+}
+
+function onlyParameter(schema: JsonSchema | undefined): { readonly name: string; readonly schema: unknown } | undefined {
+  const properties = isRecord(schema?.properties) ? schema.properties : {};
+  const required = Array.isArray(schema?.required) ? schema.required : [];
+  const names = required.length === 1 ? required : Object.keys(properties);
+  const [name] = names;
+  return names.length === 1 && typeof name === "string" ? { name, schema: properties[name] } : undefined;
+}
+
+/** `"100"` where an integer is asked for: only for arguments that had to be repaired anyway. */
+function coerce(value: Record<string, unknown>, schema: JsonSchema | undefined): Record<string, unknown> {
+  const properties = isRecord(schema?.properties) ? schema.properties : {};
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      typeof member === "string" && key in properties ? typedValue(member, properties[key]) : member,
+    ]),
+  );
+}

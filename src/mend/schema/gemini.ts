@@ -1,0 +1,137 @@
+import type { JsonSchema } from "../../model/request.ts";
+import { isRecord } from "../written/call.ts";
+import { inlineReferences } from "./inline-references.ts";
+import { walkSchema } from "./walk.ts";
+
+/** The keywords of Google's Schema message; any other is a 400. */
+const taken = new Set([
+  "type",
+  "format",
+  "title",
+  "description",
+  "nullable",
+  "enum",
+  "items",
+  "minItems",
+  "maxItems",
+  "properties",
+  "required",
+  "minProperties",
+  "maxProperties",
+  "minimum",
+  "maximum",
+  "minLength",
+  "maxLength",
+  "pattern",
+  "anyOf",
+  "default",
+  "propertyOrdering",
+]);
+const formats: Readonly<Record<string, readonly string[]>> = {
+  string: ["enum", "date-time"],
+  integer: ["int32", "int64"],
+  number: ["float", "double"],
+};
+
+type Schema = Record<string, unknown>;
+
+/** JSON Schema to the subset that Gemini takes. What a keyword said that has to go is said in the description, where it matters. */
+export function geminiSchema(schema: JsonSchema): Schema {
+  return walkSchema(inlineReferences(schema), (inner) => {
+    const steps = [mergeAll, unifyBranches, unifyType, enumerate, bound, fill];
+    const mended = steps.reduce((current, step) => step(current), inner);
+    return Object.fromEntries(Object.entries(mended).filter(([key]) => taken.has(key)));
+  });
+}
+
+const note = (schema: Schema, text: string): Schema => ({
+  ...schema,
+  description: typeof schema.description === "string" && schema.description !== "" ? `${schema.description} (${text})` : text,
+});
+
+function mergeAll(schema: Schema): Schema {
+  const { allOf, ...rest } = schema;
+  if (!Array.isArray(allOf)) return schema;
+  return allOf.filter(isRecord).reduce<Schema>((merged, branch) => {
+    const properties = {
+      ...(isRecord(merged.properties) ? merged.properties : {}),
+      ...(isRecord(branch.properties) ? branch.properties : {}),
+    };
+    const required = [...new Set([...list(merged.required), ...list(branch.required)])];
+    return {
+      ...branch,
+      ...merged,
+      ...(Object.keys(properties).length > 0 ? { properties } : {}),
+      ...(required.length > 0 ? { required } : {}),
+    };
+  }, rest);
+}
+
+function unifyBranches(schema: Schema): Schema {
+  const { oneOf, anyOf, ...rest } = schema;
+  const branches = [...list(anyOf), ...list(oneOf)].filter(isRecord);
+  if (branches.length === 0) return schema;
+  const some = branches.filter((branch) => branch.type !== "null");
+  const nullable = some.length < branches.length ? { nullable: true } : {};
+  const [only] = some;
+  if (only === undefined) return { type: "string", ...rest, ...nullable };
+  return some.length === 1 ? { ...only, ...rest, ...nullable } : { ...rest, ...nullable, anyOf: some };
+}
+
+function unifyType(schema: Schema): Schema {
+  if (!Array.isArray(schema.type)) return schema;
+  const { type: _, ...rest } = schema;
+  const types = schema.type.filter((type) => type !== "null");
+  const nullable = types.length < schema.type.length ? { nullable: true } : {};
+  return types.length === 1 ? { ...rest, type: types[0], ...nullable } : { ...rest, ...nullable, anyOf: types.map((type) => ({ type })) };
+}
+
+function enumerate(schema: Schema): Schema {
+  const { const: constant, enum: values, ...rest } = schema;
+  const all = Array.isArray(values) ? values : "const" in schema ? [constant] : undefined;
+  if (all === undefined) return schema;
+  const texts = all.filter((value) => value !== "" && value !== null);
+  const nullable = all.includes(null) ? { nullable: true } : {};
+  if (texts.length > 0 && texts.every((value) => typeof value === "string")) return { ...rest, type: "string", ...nullable, enum: texts };
+  // Only strings can be enumerated; a number's choices are told in words and its type stays.
+  const type = typeof rest.type === "string" ? {} : texts.every((value) => typeof value === "number") ? { type: "number" } : {};
+  return texts.length === 0
+    ? { ...rest, ...nullable }
+    : note({ ...rest, ...type, ...nullable }, `one of: ${texts.map((value) => JSON.stringify(value)).join(", ")}`);
+}
+
+function bound(schema: Schema): Schema {
+  let mended = schema;
+  if (typeof schema.exclusiveMinimum === "number") {
+    mended = note({ minimum: schema.exclusiveMinimum, ...mended }, `more than ${schema.exclusiveMinimum}`);
+  }
+  if (typeof schema.exclusiveMaximum === "number") {
+    mended = note({ maximum: schema.exclusiveMaximum, ...mended }, `less than ${schema.exclusiveMaximum}`);
+  }
+  if (typeof mended.format !== "string") return mended;
+  const { format, ...rest } = mended;
+  return formats[String(mended.type)]?.includes(format as string) ? mended : note(rest, `format: ${format as string}`);
+}
+
+function fill(schema: Schema): Schema {
+  if (schema.type === "array") {
+    const items = isRecord(schema.items) && Object.keys(schema.items).length > 0 ? schema.items : { type: "string" };
+    return { ...schema, items };
+  }
+  if (!isRecord(schema.properties)) return schema;
+  const properties: Schema = Object.fromEntries(
+    Object.entries(schema.properties).map(([name, property]) => [
+      name,
+      isRecord(property) && hasShape(property) ? property : { type: "string", ...(isRecord(property) ? property : {}) },
+    ]),
+  );
+  const { required, ...rest } = schema;
+  const kept = list(required).filter((name) => typeof name === "string" && name in properties);
+  return { ...rest, type: "object", properties, ...(kept.length > 0 ? { required: kept } : {}) };
+}
+
+const hasShape = (schema: Schema): boolean => "type" in schema || "anyOf" in schema;
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}

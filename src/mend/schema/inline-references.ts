@@ -1,0 +1,23 @@
+import type { JsonSchema } from "../../model/request.ts";
+import { isRecord } from "../written/call.ts";
+import { pointed } from "./root.ts";
+import { omit, walkSchema } from "./walk.ts";
+
+const definitions = new Set(["$defs", "definitions"]);
+/** Nested references can multiply; a schema that unfolds further than this is cut to plain objects. */
+const most = 2000;
+
+/** Local references replaced by what they point to; where one leads back into itself, any object goes. */
+export function inlineReferences(root: JsonSchema): Record<string, unknown> {
+  let unfolded = 0;
+  const expand = (schema: JsonSchema, trail: readonly string[]): Record<string, unknown> =>
+    walkSchema(schema, (inner) => {
+      if (typeof inner.$ref !== "string") return inner;
+      const { $ref: reference, ...beside } = inner;
+      const target = pointed(reference as string, root);
+      unfolded += 1;
+      if (!isRecord(target) || trail.includes(reference as string) || unfolded > most) return { type: "object", ...beside };
+      return { ...expand(omit(target, definitions), [...trail, reference as string]), ...beside };
+    });
+  return omit(expand(omit(root, definitions), []), definitions);
+}

@@ -1,0 +1,54 @@
+import type { JsonSchema } from "../../model/request.ts";
+import { isRecord } from "../written/call.ts";
+import { walkSchema } from "./walk.ts";
+
+/** What every server asks of a tool's parameters: an object at the root, without unions there, and arrays that say what is in them. */
+export function mendRoot(schema: JsonSchema): Record<string, unknown> {
+  const filled = walkSchema(schema, (inner) =>
+    isArray(inner) && inner.items === undefined && inner.prefixItems === undefined ? { ...inner, items: {} } : inner,
+  );
+  const { anyOf, oneOf, allOf, ...own } = filled;
+  const flat = [anyOf, oneOf, allOf].some(Array.isArray) ? flattened(own, [anyOf, oneOf], allOf, filled) : filled;
+  const { type: _, ...rest } = flat;
+  return { type: "object", ...rest, properties: isRecord(flat.properties) ? flat.properties : {} };
+}
+
+function isArray(schema: Record<string, unknown>): boolean {
+  return schema.type === "array" || (Array.isArray(schema.type) && schema.type.includes("array"));
+}
+
+/** A union at the root becomes one object with the properties of all branches; required is what every branch requires. */
+function flattened(own: Record<string, unknown>, unions: readonly unknown[], all: unknown, root: JsonSchema): Record<string, unknown> {
+  const properties: Record<string, unknown> = {};
+  const required = new Set<unknown>(Array.isArray(own.required) ? own.required : []);
+  const add = (branch: Record<string, unknown>): unknown[] => {
+    for (const [name, property] of Object.entries(isRecord(branch.properties) ? branch.properties : {})) properties[name] ??= property;
+    return Array.isArray(branch.required) ? branch.required : [];
+  };
+  add(own);
+  for (const branch of Array.isArray(all) ? all : []) for (const name of add(resolved(branch, root))) required.add(name);
+  for (const union of unions) {
+    if (!Array.isArray(union)) continue;
+    const needed = union.map((branch) => new Set(add(resolved(branch, root))));
+    for (const name of needed[0] ?? []) if (needed.every((names) => names.has(name))) required.add(name);
+  }
+  const { required: _, ...rest } = own;
+  return { ...rest, properties, ...(required.size > 0 ? { required: [...required] } : {}) };
+}
+
+function resolved(branch: unknown, root: JsonSchema): Record<string, unknown> {
+  if (!isRecord(branch)) return {};
+  const target = typeof branch.$ref === "string" ? pointed(branch.$ref, root) : undefined;
+  return isRecord(target) ? { ...target, ...branch } : branch;
+}
+
+/** What a local reference (`#/$defs/Name`) points to. */
+export function pointed(reference: string, root: JsonSchema): unknown {
+  if (!reference.startsWith("#")) return undefined;
+  let place: unknown = root;
+  for (const step of reference.slice(1).split("/").slice(1)) {
+    if (!isRecord(place)) return undefined;
+    place = place[decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~")];
+  }
+  return place;
+}

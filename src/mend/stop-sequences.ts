@@ -1,0 +1,49 @@
+import type { ReplyEvent } from "../model/event.ts";
+import type { Quirks } from "../model/quirks.ts";
+import type { Request } from "../model/request.ts";
+import type { Stage } from "../model/stage.ts";
+import { eventMend } from "./event-mend.ts";
+import { partialMarker } from "./partial-marker.ts";
+
+/** Splits the stop strings into those that the server takes and those that are left to be enforced here. */
+export function splitStops(request: Request, quirks: Quirks): { request: Request; enforced: readonly string[] } {
+  // White space alone would end nearly every reply, and the Messages API refuses it.
+  const stop = [...new Set(request.stop)].filter((text) => text.trim() !== "");
+  const taken = quirks.refusedFields?.includes("stop") ? 0 : (quirks.maxStops ?? stop.length);
+  return { request: { ...request, stop: stop.slice(0, taken) }, enforced: stop.slice(taken) };
+}
+
+/**
+ * Ends the reply where the text has one of these strings. The usage of what the server goes on to write is not waited for: the reply
+ * ends at once, and whoever pumps the stream may hang up.
+ */
+export function stopSequences(stops: readonly string[]): Stage<ReplyEvent, ReplyEvent> {
+  let held = "";
+  let over = false;
+  return eventMend((event, out) => {
+    if (over) return;
+    if (event.type === "text-delta") {
+      const all = held + event.text;
+      let at = -1;
+      let sequence = "";
+      for (const stop of stops) {
+        const found = all.indexOf(stop);
+        if (found >= 0 && (at < 0 || found < at)) {
+          at = found;
+          sequence = stop;
+        }
+      }
+      const keep = at < 0 ? partialMarker(all, stops) : 0;
+      const text = at < 0 ? all.slice(0, all.length - keep) : all.slice(0, at);
+      if (text !== "") out.push({ type: "text-delta", text });
+      held = at < 0 ? all.slice(all.length - keep) : "";
+      if (at < 0) return;
+      over = true;
+      out.push({ type: "text-end" }, { type: "reply-end", stop: { reason: "stop-sequence", sequence }, usage: {} });
+      return;
+    }
+    if (held !== "") out.push({ type: "text-delta", text: held });
+    held = "";
+    out.push(event);
+  });
+}

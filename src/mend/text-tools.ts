@@ -1,0 +1,267 @@
+import type { ReplyEvent } from "../model/event.ts";
+import type { Ids, Stage } from "../model/stage.ts";
+import { createCodeSpans } from "./code-spans.ts";
+import { eventMend } from "./event-mend.ts";
+import type { KnownTools } from "./known-tools.ts";
+import { createPartWriter } from "./part-writer.ts";
+import { partialMarker } from "./partial-marker.ts";
+import type { WrittenCall } from "./written/call.ts";
+import { bareJson, type Family, families, strayClosers } from "./written/families.ts";
+import { typedMembers } from "./written/typed-values.ts";
+
+const byOpener = new Map(families.flatMap((family) => family.open.map((open) => [open, family] as const)));
+const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const markersOf = (markers: readonly string[]) => ({
+  markers,
+  pattern: new RegExp(markers.map(escape).join("|"), "g"),
+  /** Nearly every delta has none of the markers' first characters. */
+  maybe: new RegExp(`[${[...new Set(markers.map((marker) => escape(marker[0] ?? "")))].join("")}]`),
+});
+const inText = markersOf([...byOpener.keys(), ...strayClosers]);
+const inThinking = markersOf([...families.filter((family) => family.inThinking).flatMap((family) => family.open), ...strayClosers]);
+
+/** A bare JSON object is a call only if its first key can be one's; so it is known after a few characters. */
+const bareStart = /^(?:\[\s*)?\{\s*"(?:name|type|function|tool|tool_name|action|id|arguments|parameters)"/;
+const bareMaybe = /^(?:\[\s*)?(?:\{\s*)?(?:"[a-z_]{0,10})?$/;
+const bare: Family = { open: [""], close: [], read: bareJson };
+
+interface Capture {
+  readonly family: Family;
+  readonly opener: string;
+  readonly chunks: string[];
+  /** The end of what was captured, in which a closer may have begun. */
+  tail: string;
+}
+interface ReadyCall {
+  readonly id: string;
+  readonly name: string;
+  readonly json: string;
+}
+
+/**
+ * Calls that a model wrote as text, because its server has no parser for them, become calls. Markup counts only outside code, when it
+ * reads as calls of tools that were offered and the reply has no structured call; anything else stays text, as it was. Held back are the
+ * beginning of a marker, the markup itself, and white space before it.
+ */
+export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEvent> {
+  const parts = createPartWriter();
+  let structured = false;
+  let part: "text" | "thinking" = "text";
+  let beginning = true;
+  let held = "";
+  let space = "";
+  let capture: Capture | undefined;
+  let ready: ReadyCall[] = [];
+  /** What the ready calls look like as text, in case they turn out to be none. */
+  let raw = "";
+  let code = createCodeSpans();
+
+  const commit = (out: ReplyEvent[]): void => {
+    if (ready.length === 0) return;
+    parts.close(out);
+    for (const call of ready) {
+      parts.call(call.id, call.name, out);
+      parts.json(call.json, out);
+    }
+    parts.close(out);
+    ready = [];
+    raw = "";
+    space = "";
+  };
+  const write = (text: string, out: ReplyEvent[]): void => {
+    if (part === "thinking") {
+      parts.thinking(text, out);
+      return;
+    }
+    const body = text.trimEnd();
+    if (body !== "") {
+      beginning = false;
+      const after = ready.length > 0;
+      commit(out);
+      parts.text(after ? body.trimStart() : space + body, out);
+      space = "";
+    }
+    space += text.slice(body.length);
+  };
+  const resolve = (calls: readonly WrittenCall[]): ReadyCall[] | undefined => {
+    const found = calls.map((call): ReadyCall | undefined => {
+      const known = tools.find(call.name);
+      if (known === undefined) return undefined;
+      const value = "value" in call.arguments ? call.arguments.value : typedMembers(call.arguments.members, known.tool.parameters);
+      return { id: call.id ?? "", name: known.sent, json: JSON.stringify(value) };
+    });
+    return found.every((call) => call !== undefined)
+      ? found.map((call) => (call.id === "" ? { ...call, id: ids.next("call_") } : call))
+      : undefined;
+  };
+  /** The capture is over: calls, or the text that it was. */
+  const finish = (closer: string, whole: boolean, out: ReplyEvent[]): string => {
+    if (capture === undefined) return "";
+    const { family, opener, chunks } = capture;
+    capture = undefined;
+    const body = chunks.join("");
+    const written = whole ? family.read(body, opener) : undefined;
+    const calls = written === undefined ? undefined : resolve(written.calls);
+    if (calls === undefined) {
+      const text = opener + body + closer;
+      if (part === "text") code.feed(text);
+      write(text, out);
+      return "";
+    }
+    const rest = written?.rest ?? "";
+    raw += space + opener + body.slice(0, body.length - rest.length) + closer;
+    space = "";
+    ready.push(...calls);
+    beginning = false;
+    return rest;
+  };
+
+  const readCapture = (text: string, out: ReplyEvent[]): string | undefined => {
+    if (capture === undefined) return text;
+    const { family, chunks, tail } = capture;
+    if (family.close.length === 0) {
+      chunks.push(text);
+      return undefined;
+    }
+    const window = tail + text;
+    let from = 0;
+    for (;;) {
+      let at = -1;
+      let closer = "";
+      for (const close of family.close) {
+        const found = window.indexOf(close, from);
+        if (found >= 0 && (at < 0 || found < at)) {
+          at = found;
+          closer = close;
+        }
+      }
+      if (at < 0) break;
+      const all = chunks.join("") + text;
+      const end = all.length - window.length + at;
+      const before = all.slice(0, end);
+      if (family.settled === undefined || family.settled(before)) {
+        capture = { family, opener: capture.opener, chunks: [before], tail: "" };
+        const rest = finish(closer, true, out);
+        return rest + all.slice(end + closer.length);
+      }
+      from = at + closer.length;
+    }
+    chunks.push(text);
+    const longest = Math.max(...family.close.map((close) => close.length));
+    // A closer that was looked at must not be found again.
+    capture.tail = window.slice(Math.max(from, window.length - longest + 1));
+    return undefined;
+  };
+
+  const readPlain = (text: string, out: ReplyEvent[]): string | undefined => {
+    let all = held + text;
+    held = "";
+    if (part === "text" && beginning) {
+      const body = all.trimStart();
+      space += all.slice(0, all.length - body.length);
+      all = body;
+      if (bareStart.test(body)) {
+        capture = { family: bare, opener: "", chunks: [], tail: "" };
+        return body;
+      }
+      if (bareMaybe.test(body)) {
+        held = body;
+        return undefined;
+      }
+    }
+    const { markers, pattern, maybe } = part === "text" ? inText : inThinking;
+    if (!maybe.test(all)) {
+      if (part === "text") code.feed(all);
+      write(all, out);
+      return undefined;
+    }
+    pattern.lastIndex = 0;
+    let fed = 0;
+    for (let match = pattern.exec(all); match !== null; match = pattern.exec(all)) {
+      const marker = match[0];
+      const family = byOpener.get(marker);
+      if (part === "text") code.feed(all.slice(fed, match.index));
+      fed = match.index;
+      if (part === "text" && (code.inside() || (family?.fence === true && !code.atLineStart()))) continue;
+      write(all.slice(0, match.index), out);
+      const rest = all.slice(match.index + marker.length);
+      if (family !== undefined) capture = { family, opener: marker, chunks: [], tail: "" };
+      return rest;
+    }
+    const keep = partialMarker(all, markers);
+    const now = all.slice(0, all.length - keep);
+    if (part === "text") code.feed(now.slice(fed));
+    write(now, out);
+    held = all.slice(all.length - keep);
+    return undefined;
+  };
+
+  const read = (text: string, out: ReplyEvent[]): void => {
+    let rest: string | undefined = text;
+    while (rest !== undefined && rest !== "") rest = capture === undefined ? readPlain(rest, out) : readCapture(rest, out);
+  };
+
+  /** What comes after a part decides about what it held. */
+  const settle = (next: ReplyEvent, out: ReplyEvent[]): void => {
+    const cut =
+      next.type === "failure" || (next.type === "reply-end" && (next.stop.reason === "max-output" || next.stop.reason === "window-full"));
+    const literal = next.type === "tool-start" || next.type === "failure";
+    write(held, out);
+    held = "";
+    const rest = finish("", !cut && !literal, out);
+    write(rest, out);
+    if (literal && ready.length > 0) {
+      const text = raw + space;
+      ready = [];
+      space = "";
+      if (part === "thinking") parts.thinking(text, out);
+      else parts.text(text, out);
+      raw = "";
+    } else if (ready.length > 0) commit(out);
+    if (part === "text" && space !== "") parts.text(space, out);
+    space = "";
+    parts.close(out);
+    code = createCodeSpans();
+  };
+
+  return eventMend((event, out) => {
+    if (structured) {
+      out.push(event);
+      return;
+    }
+    switch (event.type) {
+      case "text-start":
+        settle(event, out);
+        part = "text";
+        return;
+      case "text-delta":
+        read(event.text, out);
+        return;
+      case "text-end":
+        if (capture === undefined && ready.length === 0) settle(event, out);
+        return;
+      case "thinking-start":
+        settle(event, out);
+        part = "thinking";
+        parts.openThinking(out);
+        return;
+      case "thinking-delta":
+        read(event.text, out);
+        return;
+      case "thinking-end":
+        // Calls inside reasoning follow it; what stayed open was no call.
+        write(held, out);
+        held = "";
+        finish("", false, out);
+        parts.close(out, event.seal);
+        return;
+      case "tool-start":
+        settle(event, out);
+        structured = true;
+        break;
+      default:
+        settle(event, out);
+    }
+    out.push(event);
+  });
+}

@@ -1,0 +1,222 @@
+import type { ReplyEvent } from "../model/event.ts";
+import type { Stage } from "../model/stage.ts";
+import { createCodeSpans } from "./code-spans.ts";
+import { eventMend } from "./event-mend.ts";
+import { createPartWriter } from "./part-writer.ts";
+import { partialMarker } from "./partial-marker.ts";
+
+/** How model families mark reasoning inside their text. */
+const families: readonly (readonly [open: string, close: string])[] = [
+  ["<think>", "</think>"],
+  ["<thinking>", "</thinking>"],
+  ["<thought>", "</thought>"],
+  ["<reasoning>", "</reasoning>"],
+  ["<seed:think>", "</seed:think>"], // Seed-OSS
+  ["<longcat_think>", "</longcat_think>"],
+  ["◁think▷", "◁/think▷"], // Kimi VL
+  ["[THINK]", "[/THINK]"], // Magistral
+  ["<|channel>thought", "<channel|>"], // Gemma 4
+  ["<|START_THINKING|>", "<|END_THINKING|>"], // Command A
+];
+const closers = families.map(([, close]) => close);
+const markers = [...families.map(([open]) => open), ...closers];
+/** Which closing tags are taken out of running text when nothing opened them: the template did. */
+const strays = ["</think>", "◁/think▷", "[/THINK]"];
+const strayStart = /[<◁[]/;
+
+/**
+ * Reasoning between tags in the text becomes thinking. Tags count only where the text begins with one (or, "preopened", where the
+ * template has opened it already); further on they are prose. Never holds back more than a tag's beginning and white space, so what
+ * was text before a closing tag that nobody opened stays text, and only the tag goes.
+ */
+export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyEvent> {
+  const parts = createPartWriter();
+  let state: "start" | "preopened" | "inside" | "text" = mode;
+  /** The beginning of a tag, perhaps. */
+  let held = "";
+  /** White space of which it is not known yet whether it stands between two words. */
+  let space = "";
+  let closing: readonly string[] = closers;
+  let began = false;
+  /** Reasoning was seen, so a closing tag further on is prose. */
+  let thought = false;
+  /** White space after a tag belongs to the tag. */
+  let trim = false;
+  let code = createCodeSpans();
+
+  const think = (text: string, out: ReplyEvent[]): void => {
+    const body = text.trimEnd();
+    if (body !== "") {
+      parts.thinking(began ? space + body : body.trimStart(), out);
+      began = true;
+      space = "";
+    }
+    space += text.slice(body.length);
+  };
+
+  /** Each reader takes the text and gives back what the next state is to read, or undefined when it took all. */
+  const readStart = (text: string, out: ReplyEvent[]): string | undefined => {
+    const all = held + text;
+    const body = all.trimStart();
+    space += all.slice(0, all.length - body.length);
+    held = "";
+    if (body === "") return undefined;
+    for (const [open, close] of families) {
+      if (!body.startsWith(open)) continue;
+      state = "inside";
+      closing = [close];
+      began = false;
+      thought = true;
+      trim = true;
+      space = "";
+      return body.slice(open.length);
+    }
+    const stray = closers.find((close) => body.startsWith(close));
+    if (stray !== undefined) {
+      state = "start";
+      thought = true;
+      trim = true;
+      space = "";
+      return body.slice(stray.length);
+    }
+    if (markers.some((marker) => marker.startsWith(body))) {
+      held = body;
+      return undefined;
+    }
+    if (state === "preopened") {
+      state = "inside";
+      closing = closers;
+      began = false;
+      thought = true;
+      trim = true;
+      space = "";
+      return body;
+    }
+    state = "text";
+    if (!trim) parts.text(space, out);
+    trim = false;
+    space = "";
+    return body;
+  };
+
+  const readInside = (text: string, out: ReplyEvent[]): string | undefined => {
+    const all = held + text;
+    held = "";
+    let at = -1;
+    let length = 0;
+    for (const close of closing) {
+      const found = all.indexOf(close);
+      if (found >= 0 && (at < 0 || found < at)) {
+        at = found;
+        length = close.length;
+      }
+    }
+    if (at >= 0) {
+      think(all.slice(0, at), out);
+      parts.close(out);
+      space = "";
+      state = "start";
+      return all.slice(at + length);
+    }
+    const keep = partialMarker(all, closing);
+    think(all.slice(0, all.length - keep), out);
+    held = all.slice(all.length - keep);
+    return undefined;
+  };
+
+  const readText = (text: string, out: ReplyEvent[]): string | undefined => {
+    if (thought) {
+      parts.text(held + text, out);
+      held = "";
+      return undefined;
+    }
+    const all = held + text;
+    held = "";
+    if (!strayStart.test(all)) {
+      code.feed(all);
+      parts.text(all, out);
+      return undefined;
+    }
+    const found = strays.map((tag) => ({ tag, at: all.indexOf(tag) })).filter(({ at }) => at >= 0);
+    const first = found.sort((a, b) => a.at - b.at)[0];
+    if (first === undefined) {
+      const keep = partialMarker(all, strays);
+      const now = all.slice(0, all.length - keep);
+      code.feed(now);
+      parts.text(now, out);
+      held = all.slice(all.length - keep);
+      return undefined;
+    }
+    const before = all.slice(0, first.at);
+    const after = all.slice(first.at + first.tag.length);
+    if (after === "") {
+      // What follows the tag decides.
+      const now = all.slice(0, first.at);
+      code.feed(now);
+      parts.text(now, out);
+      held = first.tag;
+      return undefined;
+    }
+    code.feed(before);
+    parts.text(before, out);
+    if (!code.inside() && (code.atLineStart() || /^[\r\n]/.test(after))) {
+      thought = true;
+      return after;
+    }
+    code.feed(first.tag);
+    parts.text(first.tag, out);
+    return after;
+  };
+
+  const read = (text: string, out: ReplyEvent[]): void => {
+    let rest: string | undefined = text;
+    while (rest !== undefined && rest !== "") {
+      if (state === "text") rest = readText(rest, out);
+      else if (state === "inside") rest = readInside(rest, out);
+      else rest = readStart(rest, out);
+    }
+  };
+
+  const endText = (out: ReplyEvent[]): void => {
+    if (state === "inside") {
+      think(held, out);
+      state = "start";
+    } else if (state === "text") {
+      if (thought || !strays.includes(held) || code.inside() || !code.atLineStart()) parts.text(held, out);
+    } else if (held !== "") {
+      parts.text(trim ? held : space + held, out);
+    } else if (!trim) {
+      parts.text(space, out);
+    }
+    held = "";
+    space = "";
+    parts.close(out);
+    code = createCodeSpans();
+  };
+
+  return eventMend((event, out) => {
+    switch (event.type) {
+      case "text-start":
+        return;
+      case "text-delta":
+        read(event.text, out);
+        return;
+      case "text-end":
+        endText(out);
+        return;
+      case "thinking-start":
+        // The server tells reasoning apart by itself: nothing was left open in the text.
+        if (state === "preopened") state = "start";
+        thought = true;
+        break;
+      case "tool-end":
+        state = "start";
+        break;
+      case "failure":
+        endText(out);
+        break;
+      default:
+    }
+    out.push(event);
+  });
+}

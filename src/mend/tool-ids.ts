@@ -1,0 +1,80 @@
+import { Buffer } from "node:buffer";
+import type { ReplyEvent } from "../model/event.ts";
+import type { Quirks } from "../model/quirks.ts";
+import type { Request, Turn } from "../model/request.ts";
+import type { Ids, Stage } from "../model/stage.ts";
+import { eventMend } from "./event-mend.ts";
+import { shortHash } from "./short-hash.ts";
+
+/**
+ * Clients and the Messages API take ids of letters, digits, `_` and `-` only, unique in a conversation; some models write others
+ * (`functions.Bash:0`) and want them back. The client's id carries the provider's, so that no state has to survive: `fcc`, how often
+ * this id came before, and the id itself in base64url.
+ */
+const carrier = /^fcc(\d+)_([A-Za-z0-9_-]+)$/;
+
+function carry(id: string, round: number): string {
+  return `fcc${round}_${Buffer.from(id, "utf8").toString("base64url")}`;
+}
+
+/** The provider's id in one of ours, or the id as it is. */
+export function providerToolId(id: string): string {
+  const encoded = carrier.exec(id)?.[2];
+  return encoded === undefined ? id : Buffer.from(encoded, "base64url").toString("utf8");
+}
+
+export function sendToolIds(request: Request, quirks: Quirks): Request {
+  const send = (id: string): string => {
+    const own = quirks.toolIds === "safe" ? id : providerToolId(id);
+    if (quirks.toolIds === "nine-letters") return /^[A-Za-z0-9]{9}$/.test(own) ? own : shortHash(own, 9);
+    if (quirks.toolIds === "short") return own.length <= 40 ? own : `call_${shortHash(own, 24)}`;
+    if (quirks.toolIds === "safe") return /^[A-Za-z0-9_-]+$/.test(own) ? own : carry(own, 0);
+    return own;
+  };
+  const turns = request.turns.map((turn): Turn => {
+    if (turn.role === "system") return turn;
+    if (turn.role === "assistant") {
+      const parts = turn.parts.map((part) =>
+        part.type === "tool-call" && send(part.id) !== part.id ? { ...part, id: send(part.id) } : part,
+      );
+      return parts.some((part, index) => part !== turn.parts[index]) ? { role: "assistant", parts } : turn;
+    }
+    const parts = turn.parts.map((part) =>
+      part.type === "tool-result" && send(part.id) !== part.id ? { ...part, id: send(part.id) } : part,
+    );
+    return parts.some((part, index) => part !== turn.parts[index]) ? { role: "user", parts } : turn;
+  });
+  return { ...request, turns };
+}
+
+/** Ids that a client can hold: legal, and none that this conversation has already. `used`: the ids in its history, as the client has them. */
+export function receiveToolIds(used: ReadonlySet<string>, ids: Ids): Stage<ReplyEvent, ReplyEvent> {
+  const inReply = new Set<string>();
+  const own = new Set<string>();
+  const receive = (id: string): string => {
+    // Two calls of one reply need two ids at the provider too.
+    if (id === "" || own.has(id)) return ids.next("call_");
+    own.add(id);
+    const legal = /^[A-Za-z0-9_-]+$/.test(id) && !carrier.test(id);
+    let received = legal ? id : carry(id, 0);
+    for (let round = legal ? 0 : 1; used.has(received) || inReply.has(received); round += 1) received = carry(id, round);
+    return received;
+  };
+  return eventMend((event, out) => {
+    if (event.type !== "tool-start") {
+      out.push(event);
+      return;
+    }
+    const id = receive(event.id);
+    inReply.add(id);
+    out.push(id === event.id ? event : { ...event, id });
+  });
+}
+
+export function toolIdsOf(request: Request): Set<string> {
+  const ids = new Set<string>();
+  for (const turn of request.turns) {
+    if (turn.role === "assistant") for (const part of turn.parts) if (part.type === "tool-call") ids.add(part.id);
+  }
+  return ids;
+}

@@ -1,0 +1,65 @@
+import type { ReplyEvent } from "../model/event.ts";
+import type { Quirks } from "../model/quirks.ts";
+import type { FunctionTool, Request, Tool, Turn } from "../model/request.ts";
+import type { Stage } from "../model/stage.ts";
+import { eventMend } from "./event-mend.ts";
+import type { KnownTools } from "./known-tools.ts";
+import { shortHash } from "./short-hash.ts";
+
+/**
+ * Tool names that a provider takes: letters, digits, `_` and `-`, so many and no more. A name that is not so becomes a readable
+ * beginning and a hash of the whole, the same in each request; the second tool of a name is left out. `tools` are the functions by the
+ * name under which they are sent.
+ */
+export function shortenToolNames(request: Request, quirks: Quirks): { request: Request; tools: Map<string, FunctionTool> } {
+  const tools = new Map<string, FunctionTool>();
+  const functions = request.tools.filter((tool) => tool.type === "function");
+  const unique = new Set(functions.map((tool) => tool.name));
+  const named = new Map<string, string>();
+  const taken = new Set<string>();
+  const length = Math.max(16, quirks.toolNameLength ?? 64);
+  const send = (name: string): string => {
+    const before = named.get(name);
+    if (before !== undefined) return before;
+    let sent = legalName(name, length, quirks, "");
+    for (let round = 1; sent !== name && (taken.has(sent) || unique.has(sent)); round += 1)
+      sent = legalName(name, length, quirks, `#${round}`);
+    named.set(name, sent);
+    taken.add(sent);
+    return sent;
+  };
+  const kept: Tool[] = [];
+  for (const tool of request.tools) {
+    if (tool.type !== "function") {
+      kept.push(tool);
+      continue;
+    }
+    if (named.has(tool.name)) continue;
+    const sent = send(tool.name);
+    tools.set(sent, tool);
+    kept.push(sent === tool.name ? tool : { ...tool, name: sent });
+  }
+  const turns = request.turns.map((turn): Turn => {
+    if (turn.role !== "assistant" || !turn.parts.some((part) => part.type === "tool-call" && send(part.name) !== part.name)) return turn;
+    return { role: "assistant", parts: turn.parts.map((part) => (part.type === "tool-call" ? { ...part, name: send(part.name) } : part)) };
+  });
+  const toolChoice =
+    request.toolChoice.type === "tool" ? { type: "tool" as const, name: send(request.toolChoice.name) } : request.toolChoice;
+  return { request: { ...request, tools: kept, turns, toolChoice }, tools };
+}
+
+function legalName(name: string, length: number, quirks: Quirks, salt: string): string {
+  // Gemini wants a letter or low line first.
+  const head = quirks.toolSchema === "gemini" && !/^[A-Za-z_]/.test(name) ? "_" : "";
+  if (salt === "" && head === "" && name.length <= length && /^[A-Za-z0-9_-]+$/.test(name)) return name;
+  const clean = head + name.replace(/[^A-Za-z0-9_-]+/g, "_");
+  return `${clean.slice(0, length - 9)}_${shortHash(name + salt, 8)}`;
+}
+
+/** Gives calls the client's own names back; a name that nobody offered passes, and the client tells the model so. */
+export function restoreToolNames(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
+  return eventMend((event, out) => {
+    const name = event.type === "tool-start" ? tools.find(event.name)?.tool.name : undefined;
+    out.push(event.type === "tool-start" && name !== undefined && name !== event.name ? { ...event, name } : event);
+  });
+}

@@ -1,0 +1,56 @@
+import type { ReplyEvent, Usage } from "../model/event.ts";
+import type { Stage } from "../model/stage.ts";
+import { charactersPerToken } from "./estimate.ts";
+import { eventMend } from "./event-mend.ts";
+
+/**
+ * Figures that a provider left out, estimated and marked so: the prompt's at the start, where a client's context meter would show
+ * nothing, the output's by what was written.
+ */
+export function mendUsage(inputEstimate: number): Stage<ReplyEvent, ReplyEvent> {
+  let started: Usage | undefined;
+  let characters = 0;
+  return eventMend((event, out) => {
+    switch (event.type) {
+      case "reply-start":
+        started = event.usage;
+        if (event.usage?.input) break;
+        out.push({ ...event, usage: { ...event.usage, input: inputEstimate, estimated: true } });
+        return;
+      case "text-delta":
+      case "thinking-delta":
+        characters += event.text.length;
+        break;
+      case "tool-delta":
+        characters += event.json.length;
+        break;
+      case "tool-start":
+        characters += event.name.length + 8;
+        break;
+      case "reply-end":
+        out.push({ ...event, usage: filled(event.usage, started, inputEstimate, characters) });
+        return;
+      default:
+    }
+    out.push(event);
+  });
+}
+
+function filled(usage: Usage, started: Usage | undefined, inputEstimate: number, characters: number): Usage {
+  let estimated = usage.estimated === true;
+  const input = usage.input || started?.input || inputEstimate;
+  if (!usage.input && !started?.input) estimated = true;
+  let output = usage.output;
+  if (output === undefined || (output <= 0 && characters > 0)) {
+    output = characters > 0 ? Math.max(1, Math.ceil(characters / charactersPerToken)) : 0;
+    estimated = true;
+  }
+  const cache = usage.input
+    ? {}
+    : {
+        ...(started?.cacheRead === undefined ? {} : { cacheRead: started.cacheRead }),
+        ...(started?.cacheWrite === undefined ? {} : { cacheWrite: started.cacheWrite }),
+      };
+  const { estimated: _, ...given } = usage;
+  return { ...cache, ...given, input, output, ...(estimated ? { estimated: true as const } : {}) };
+}

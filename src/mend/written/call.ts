@@ -1,0 +1,67 @@
+import { jsonrepair } from "jsonrepair";
+
+/** A tool call as a model wrote it into its text. */
+export interface WrittenCall {
+  readonly name: string;
+  /** The id that the markup gives, where its family has one and wants it back. */
+  readonly id?: string;
+  /** A JSON object's value; or its members as written, when only the tool's schema tells a number from a string. */
+  readonly arguments: { readonly value: Readonly<Record<string, unknown>> } | { readonly members: readonly (readonly [string, string])[] };
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** JSON as models write it; undefined where even repair does not help. */
+export function looseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    try {
+      return JSON.parse(jsonrepair(text));
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** The spellings of a call as a JSON object, over all the families that write JSON. */
+export function callFromJson(value: unknown): WrittenCall | undefined {
+  if (!isRecord(value)) return undefined;
+  const inner = isRecord(value.function) ? value.function : value;
+  const name = [inner.name, inner.tool_name, inner.function, inner.tool].find((candidate) => typeof candidate === "string");
+  if (typeof name !== "string") return undefined;
+  const given = [inner.arguments, inner.parameters, inner.args, inner.tool_input, inner.input].find((candidate) => candidate !== undefined);
+  const parsed = typeof given === "string" ? looseJson(given) : given;
+  const hasArguments = given !== undefined && given !== null && given !== "";
+  if (hasArguments && !isRecord(parsed)) return undefined;
+  return { name, arguments: { value: isRecord(parsed) ? parsed : {} } };
+}
+
+/** One call or a list of them; undefined unless every one is a call. */
+export function callsFromJson(value: unknown): WrittenCall[] | undefined {
+  const items = Array.isArray(value) ? value : [value];
+  const calls = items.map(callFromJson);
+  return calls.length > 0 && calls.every((call) => call !== undefined) ? calls : undefined;
+}
+
+/** Where the JSON value that starts at `from` ends (after its last bracket), or undefined when it does not. */
+export function jsonEnd(text: string, from: number): number | undefined {
+  let depth = 0;
+  let inString = false;
+  for (let index = from; index < text.length; index += 1) {
+    const character = text[index];
+    if (inString) {
+      if (character === "\\") index += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === "{" || character === "[") depth += 1;
+    else if (character === "}" || character === "]") {
+      depth -= 1;
+      if (depth === 0) return index + 1;
+      if (depth < 0) return undefined;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,43 @@
+import type { JsonSchema } from "../../model/request.ts";
+import { isRecord, looseJson } from "./call.ts";
+
+/** Members as written to a value, each by what the tool's schema says of it: `3` is a number only where a number is asked for. */
+export function typedMembers(members: readonly (readonly [string, string])[], schema: JsonSchema): Record<string, unknown> {
+  const properties = isRecord(schema.properties) ? schema.properties : {};
+  return Object.fromEntries(members.map(([key, text]) => [key, typedValue(text, properties[key])]));
+}
+
+export function typedValue(text: string, schema: unknown): unknown {
+  const types = typesOf(schema);
+  const trimmed = text.trim();
+  if (types.has("null") && trimmed === "null") return null;
+  if (types.has("string")) return text;
+  if (types.has("boolean") && /^(?:true|false)$/i.test(trimmed)) return trimmed.toLowerCase() === "true";
+  if ((types.has("integer") || types.has("number")) && trimmed !== "" && Number.isFinite(Number(trimmed))) return Number(trimmed);
+  if (types.has("object") || types.has("array")) {
+    const value = /^[[{]/.test(trimmed) ? looseJson(trimmed) : undefined;
+    return value === undefined ? text : value;
+  }
+  if (types.size > 0) return text;
+  try {
+    return JSON.parse(trimmed);
+  } catch {
+    return text;
+  }
+}
+
+/** What types a schema admits, as far as it says so on its own level or in its branches. */
+export function typesOf(schema: unknown): Set<string> {
+  const types = new Set<string>();
+  if (!isRecord(schema)) return types;
+  if (typeof schema.type === "string") types.add(schema.type);
+  else if (Array.isArray(schema.type)) for (const type of schema.type) if (typeof type === "string") types.add(type);
+  for (const branches of [schema.anyOf, schema.oneOf]) {
+    if (Array.isArray(branches)) for (const branch of branches) for (const type of typesOf(branch)) types.add(type);
+  }
+  if (types.size === 0) {
+    const values = Array.isArray(schema.enum) ? schema.enum : "const" in schema ? [schema.const] : [];
+    for (const value of values) types.add(value === null ? "null" : Array.isArray(value) ? "array" : typeof value);
+  }
+  return types;
+}
