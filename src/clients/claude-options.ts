@@ -5,6 +5,7 @@ export const claudeOptions: OptionTable = {
   alias: {
     "-d": "--debug",
     "-n": "--name",
+    "-p": "--print",
     "-r": "--resume",
     "-w": "--worktree",
     "-h": "--help",

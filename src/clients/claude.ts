@@ -2,7 +2,7 @@ import { type Tier, tiers } from "../model/tiers.ts";
 import { claudeCommands, claudeOptions } from "./claude-options.ts";
 import { mergeSettings, readSettings } from "./claude-settings.ts";
 import { assumedWindow, outputFor } from "./claude-window.ts";
-import type { Client, ClientModel, Environment, Machine, Prepared, Start } from "./client.ts";
+import type { Client, Environment, Machine, Prepared, Start } from "./client.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, lastValue, scanOptions, withoutOption } from "./options.ts";
 
@@ -39,7 +39,7 @@ export const claude: Client = {
   },
 };
 
-function commandLine(start: Start, variables: readonly string[]): Pick<Prepared, "args" | "files"> {
+function commandLine(start: Start, variables: readonly string[]): Omit<Prepared, "env"> {
   const args = [...start.extra.args, ...start.args];
   const scanned = scanOptions(args, claudeOptions);
   if (hasOption(scanned, "--help", "--version") || claudeCommands.has(scanned.operand ?? "")) return { args: start.args, files: [] };
@@ -56,13 +56,18 @@ function commandLine(start: Start, variables: readonly string[]): Pick<Prepared,
   });
   return {
     args: ["--settings", `${start.folder}/${settingsFile}`, ...model(own["model"]), ...withoutOption(args, scanned, "--settings")],
+    // Without a terminal a line of JSON says that the client's own catalogue does not know the model.
+    ...(hasOption(scanned, "--print") ? { dropped: "[claude-code:unrecognized_model]" } : {}),
     files: [{ name: settingsFile, content: `${JSON.stringify(settings, null, 2)}\n` }],
   };
 
-  /** A model in the user's own settings file would win over the environment: the launch always names one. */
+  /**
+   * A model in the user's own settings file would win over the environment: the launch always names one. By its alias, since Enter in
+   * `/model` on a session started by an id writes that id into the user's settings, and the next plain `claude` would ask for it.
+   */
   function model(fromSettings?: unknown): readonly string[] {
     if (hasOption(scanned, "--model")) return [];
-    return ["--model", typeof fromSettings === "string" ? fromSettings : start.models.main.wireId];
+    return ["--model", typeof fromSettings === "string" ? fromSettings : mainAlias(start.models)];
   }
 }
 
@@ -87,9 +92,11 @@ function environment({ proxy, models, env, extra, bounded }: Start): Environment
     // The whole time of one call, streams included; a local model may need more than the ten minutes of the default.
     API_TIMEOUT_MS: env["API_TIMEOUT_MS"] ?? String(2 * idleTimeout),
     ANTHROPIC_MODEL: undefined,
+    // The picker's first row, which otherwise is the opus tier with a window of 1M.
+    ANTHROPIC_DEFAULT_MODEL: models.main.wireId,
     // Takes precedence over the haiku tier in background calls.
     ANTHROPIC_SMALL_FAST_MODEL: undefined,
-    ...Object.assign({}, ...tiers.map((tier) => tierVariables(tier, models.tiers[tier]))),
+    ...Object.assign({}, ...tiers.map((tier) => tierVariables(tier, models))),
     // Without it sub-agents take the session's model, or the tier that the call asks for.
     CLAUDE_CODE_SUBAGENT_MODEL: models.subagent?.wireId,
     // Also silences the notice that the model is not recognized.
@@ -112,11 +119,19 @@ function ways(env: Environment): Environment {
   );
 }
 
+/** The alias by which the session runs on the main model: a tier that has no model of its own, else the one that is least asked for. */
+function mainAlias({ main, tiers: byTier }: Start["models"]): Tier {
+  return (["opus", "sonnet", "fable", "haiku"] as const).find((tier) => byTier[tier].label === main.label) ?? "fable";
+}
+
 /** All four are set: a tier that is not shows Anthropic's own model, price and window, and Enter in `/model` must find rows of its own. */
-function tierVariables(tier: Tier, model: ClientModel): Environment {
+function tierVariables(tier: Tier, models: Start["models"]): Environment {
+  const isMain = tier === mainAlias(models);
+  const model = isMain ? models.main : models.tiers[tier];
   const name = `ANTHROPIC_DEFAULT_${tier.toUpperCase()}_MODEL`;
+  const role = isMain ? "the main model" : `the ${tier} tier`;
   const window = model.context === undefined ? "" : `, ${Math.round(model.context / 1024)}k context`;
-  return { [name]: model.wireId, [`${name}_NAME`]: model.label, [`${name}_DESCRIPTION`]: `${tier} of this launch${window}` };
+  return { [name]: model.wireId, [`${name}_NAME`]: model.label, [`${name}_DESCRIPTION`]: `${role} of this launch${window}` };
 }
 
 /** A known model's handling can stand for one of ours only. The main model comes first. */

@@ -64,4 +64,6 @@ export interface Prepared {
   readonly files: readonly { readonly name: string; readonly content: string }[];
   /** "brief": the client waits for the end of a piped standard input before it begins, so one that brings nothing is closed for it. */
   readonly stdin?: "inherit" | "brief";
+  /** Lines on standard error that begin so are the client's talk about our model ids, and are left out. */
+  readonly dropped?: string;
 }

@@ -1,0 +1,143 @@
+/** What `fcc --help` shows; plain data, since printing it may load nothing. */
+export interface Command {
+  readonly name: string;
+  readonly usage: string;
+  readonly summary: string;
+  readonly examples: readonly (readonly [command: string, meaning: string])[];
+  /** Takes the options of a launch, then another program's arguments. */
+  readonly launches?: true;
+}
+
+export const commands: readonly Command[] = [
+  {
+    name: "claude",
+    usage: "fcc claude [options] [claude's arguments]",
+    summary: "launch Claude Code on the profile's models",
+    launches: true,
+    examples: [
+      ["fcc claude", "the profile of this project, or your own"],
+      ["fcc claude --model ollama/qwen3:8b -p 'explain this'", "one model, one question"],
+    ],
+  },
+  {
+    name: "codex",
+    usage: "fcc codex [options] [codex's arguments]",
+    summary: "launch Codex on the profile's models",
+    launches: true,
+    examples: [
+      ["fcc codex --profile night", "another profile"],
+      ["fcc codex exec 'run the tests'", "without a terminal"],
+    ],
+  },
+  {
+    name: "run",
+    usage: "fcc run [options] -- <command> [arguments]",
+    summary: "launch any other client with the proxy's address in its environment",
+    launches: true,
+    examples: [
+      ["fcc run -- bash", "a shell in which each client finds the models"],
+      ["fcc run --profile night -- python agent.py", "one program"],
+    ],
+  },
+  {
+    name: "models",
+    usage: "fcc models [--json]",
+    summary: "every model that the configured targets can serve, with its context window",
+    examples: [
+      ["fcc models", "those of all configured providers"],
+      ["fcc models --profile night", "those of one profile's providers"],
+    ],
+  },
+  {
+    name: "providers",
+    usage: "fcc providers [id]",
+    summary: "the known providers: wire, address, key variable, documentation",
+    examples: [
+      ["fcc providers", "all of them"],
+      ["fcc providers openrouter", "all that is known of one"],
+    ],
+  },
+  {
+    name: "config",
+    usage: "fcc config show | explain [key] | path | schema",
+    summary: "the merged configuration, and where each value comes from",
+    examples: [
+      ["fcc config explain profiles", "who set what, and what it overrode"],
+      ["fcc config schema > fcc.schema.json", "the JSON schema, for editors"],
+    ],
+  },
+  {
+    name: "keys",
+    usage: "fcc keys set <provider> | list | remove <provider>",
+    summary: "store a provider's key; it is never printed again",
+    examples: [
+      ["fcc keys set openrouter", "asks for the key, hidden"],
+      ["pass openrouter | fcc keys set openrouter", "reads it from standard input"],
+    ],
+  },
+  {
+    name: "trust",
+    usage: "fcc trust [folder] | --revoke [folder] | --list",
+    summary: "allow a project's own configuration file",
+    examples: [
+      ["fcc trust", "the file of this folder's project, after showing what it sets"],
+      ["fcc trust --revoke", "no longer"],
+    ],
+  },
+];
+
+const launchOptions: readonly (readonly [string, string])[] = [
+  ["--profile <name>", "the profile to use"],
+  ["--model <provider/model>", "the main model of this launch"],
+  ["--config <file>", "this file in place of the project's and your own"],
+  ["--dry-run", "print what would be launched, and exit"],
+  ["--yes", "install a missing client, accept defaults"],
+  ["--quiet", "nothing of fcc's own on standard error but errors"],
+  ["--trace <file>", "write what passed as JSON lines, secrets masked"],
+  ["--trace-bodies", "bodies too"],
+];
+
+/** Short, with two examples. */
+export function helpText(name?: string): string {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) return general();
+  return [
+    command.usage,
+    "",
+    sentence(command.summary),
+    ...(command.launches ? ["", "Options, before the client's own arguments:", ...columns(launchOptions)] : []),
+    "",
+    "Examples:",
+    ...columns(command.examples),
+    ...(command.launches && name !== "run" ? ["", `\`fcc ${name} -- --help\` shows ${name}'s own help.`] : []),
+    "",
+  ].join("\n");
+}
+
+function general(): string {
+  return [
+    "fcc launches a coding agent on any model: on your own machine or cluster, or at any provider.",
+    "",
+    "Usage:  fcc [options] <command>",
+    "",
+    ...columns(commands.map(({ name, summary }) => [name, summary])),
+    "",
+    "Examples:",
+    ...columns([
+      ["fcc claude --profile demo -p hello", "try it, without any model or key"],
+      ["fcc claude --model ollama/qwen3:8b", "Claude Code on a local model"],
+    ]),
+    "",
+    "`fcc <command> --help` says more; `fcc --version` names this version.",
+    "",
+  ].join("\n");
+}
+
+function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,140 @@
+/** Options of a launch, as they were written. */
+export interface LaunchOptions {
+  readonly profile?: string;
+  readonly model?: string;
+  readonly config?: string;
+  readonly trace?: string;
+  readonly "dry-run"?: true;
+  readonly yes?: true;
+  readonly quiet?: true;
+  readonly "trace-bodies"?: true;
+}
+
+export type LaunchCommand = "claude" | "codex" | "run";
+
+export type Split =
+  | { readonly kind: "version" }
+  | { readonly kind: "help"; readonly command?: string }
+  | {
+      readonly kind: "launch";
+      readonly command: LaunchCommand;
+      readonly options: LaunchOptions;
+      /** The client's own, untouched; for `run` the program comes first. */
+      readonly args: readonly string[];
+      readonly warnings: readonly string[];
+    }
+  | { readonly kind: "command"; readonly command: string; readonly options: LaunchOptions; readonly args: readonly string[] }
+  | { readonly kind: "wrong"; readonly message: string; readonly hint?: string; readonly option?: string };
+
+const valued = ["profile", "model", "config", "trace"] as const;
+const flags = ["dry-run", "yes", "quiet", "trace-bodies"] as const;
+export const optionNames: readonly string[] = [...valued, ...flags, "help", "version"].map((name) => `--${name}`);
+
+/** fcc's options that a client has by the same name, so that they may well stand among its arguments. */
+const ownOptions: Readonly<Record<LaunchCommand, readonly string[]>> = {
+  claude: ["--model"],
+  codex: ["--model", "--profile", "--config"],
+  run: optionNames,
+};
+
+/**
+ * Takes the command line apart before any parser sees it, since a parser would answer the client's `--help` and read the client's
+ * options as its own. fcc's options come before the command or right after it; the first other argument, or `--`, ends them.
+ */
+export function split(argv: readonly string[]): Split {
+  const before = take(argv, 0);
+  if ("wrong" in before) return before.wrong;
+  if (before.ended === "version") return { kind: "version" };
+  const command = argv[before.next];
+  if (before.ended === "help") return { kind: "help" };
+  if (command === undefined)
+    return Object.keys(before.options).length === 0 ? { kind: "help" } : wrong("which command?", "`fcc --help` lists them");
+  if (command.startsWith("-") && before.ended !== "model") {
+    return { kind: "wrong", message: `${printable(command)} is not an option of fcc`, option: command.split("=")[0] ?? command };
+  }
+  if (before.ended === "model")
+    return wrong("--model takes provider/model here", "a model of the client's own goes after the command: fcc claude --model sonnet");
+  if (!isLaunch(command)) return { kind: "command", command, options: before.options, args: argv.slice(before.next + 1) };
+
+  const after = take(argv, before.next + 1);
+  if ("wrong" in after) return after.wrong;
+  if (after.ended === "help") return { kind: "help", command };
+  const options = { ...before.options, ...after.options };
+  const separated = argv[after.next] === "--";
+  const args = argv.slice(separated ? after.next + 1 : after.next);
+  if (command === "run") {
+    if (after.ended === "model") return wrong("--model takes provider/model", "fcc run --model ollama/qwen3:8b -- bash");
+    const first = args[0];
+    if (first === undefined) return wrong("run what?", "fcc run -- bash");
+    if (!separated && first.startsWith("-"))
+      return { kind: "wrong", message: `${printable(first)} is not an option of fcc`, option: first };
+  }
+  return { kind: "launch", command, options, args, warnings: separated ? [] : strayOptions(command, args) };
+}
+
+interface Taken {
+  readonly options: LaunchOptions;
+  /** The index of the first argument that is not fcc's. */
+  readonly next: number;
+  /** "model": a `--model` whose value is the client's own. */
+  readonly ended?: "help" | "version" | "model";
+}
+
+function take(argv: readonly string[], from: number): Taken | { readonly wrong: Split } {
+  const options: Record<string, string | true> = {};
+  let at = from;
+  for (; at < argv.length; at++) {
+    const arg = argv[at] ?? "";
+    if (from === 0 && (arg === "--version" || arg === "-V" || arg === "-v")) return { options, next: at, ended: "version" };
+    if (arg === "--help" || (from === 0 && arg === "-h")) return { options, next: at, ended: "help" };
+    const [, name = "", inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(arg) ?? [];
+    if (flags.some((flag) => flag === name)) {
+      if (inline !== undefined) return { wrong: wrong(`--${name} takes no value`) };
+      options[name] = true;
+      continue;
+    }
+    if (!valued.some((option) => option === name)) break;
+    const value = inline ?? argv[at + 1];
+    if (name === "model" && value !== undefined && !value.includes("/")) return { options, next: at, ended: "model" };
+    if (value === undefined || value === "" || (inline === undefined && value.startsWith("--"))) {
+      return { wrong: wrong(`--${name} needs a value`, example[name]) };
+    }
+    options[name] = value;
+    if (inline === undefined) at += 1;
+  }
+  return { options, next: at };
+}
+
+const example: Readonly<Record<string, string>> = {
+  profile: "--profile local-ollama",
+  model: "--model ollama/qwen3:8b",
+  config: "--config ./fcc.yaml",
+  trace: "--trace fcc.jsonl",
+};
+
+/** One line for all of them: they are passed on, which is rarely what was meant. */
+function strayOptions(command: LaunchCommand, args: readonly string[]): readonly string[] {
+  const end = args.indexOf("--");
+  const names = (end < 0 ? args : args.slice(0, end)).map((arg) => arg.split("=")[0] ?? "");
+  const strays = [...valued, ...flags]
+    .map((name) => `--${name}`)
+    .filter((name) => names.includes(name) && !ownOptions[command].includes(name));
+  if (strays.length === 0) return [];
+  return [
+    `${strays.join(", ")} ${strays.length === 1 ? "stands" : "stand"} among ${command}'s own arguments and ${strays.length === 1 ? "is" : "are"} passed on to it; ` +
+      `fcc's options come first: fcc ${command} ${strays[0]} ...`,
+  ];
+}
+
+function isLaunch(command: string): command is LaunchCommand {
+  return command === "claude" || command === "codex" || command === "run";
+}
+
+function wrong(message: string, hint?: string): Split {
+  return { kind: "wrong", message, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** A command line may have been put together by a program from anything. */
+function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "");
+}

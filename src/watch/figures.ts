@@ -1,0 +1,85 @@
+import type { Sink } from "../model/fact.ts";
+
+/** What a launch came to. Tokens and counts; a figure that no provider gave stays absent. */
+export interface Figures {
+  readonly requests: number;
+  readonly input?: number;
+  readonly cached?: number;
+  readonly output?: number;
+  /** Some counts are our own estimates. */
+  readonly estimated: boolean;
+  /** Milliseconds from a request to the first thing that the model said. */
+  readonly firstToken?: number;
+  /** Requests that ended in a failure, after all alternatives. */
+  readonly failures: number;
+  readonly alternatives: number;
+  /** What people should know once, each sentence once. */
+  readonly notices: readonly string[];
+}
+
+/** Calls of a model; counts of tokens and lists of models are none. */
+const callsModel = /\/(?:messages|responses|chat\/completions)$/;
+
+export function createFigures(): { readonly sink: Sink; figures(): Figures } {
+  const open = new Map<string, { at: number; failed: boolean }>();
+  const waits: number[] = [];
+  const notices = new Set<string>();
+  let requests = 0;
+  let failures = 0;
+  let alternatives = 0;
+  let input: number | undefined;
+  let cached: number | undefined;
+  let output: number | undefined;
+  let estimated = false;
+  return {
+    sink(fact) {
+      if (fact.type === "request") {
+        if (!callsModel.test(fact.endpoint)) return;
+        requests += 1;
+        open.set(fact.id, { at: fact.at, failed: false });
+        return;
+      }
+      const request = open.get(fact.id);
+      if (fact.type === "notice") notices.add(fact.text);
+      if (request === undefined) return;
+      if (fact.type === "first-token") waits.push(fact.at - request.at);
+      if (fact.type === "failed") request.failed = true;
+      if (fact.type === "alternative") {
+        alternatives += 1;
+        request.failed = false;
+      }
+      if (fact.type === "gone") open.delete(fact.id);
+      if (fact.type === "answered") {
+        open.delete(fact.id);
+        if (request.failed || fact.status >= 400) failures += 1;
+        const { usage } = fact;
+        if (usage?.input !== undefined) input = (input ?? 0) + usage.input;
+        if (usage?.cacheRead !== undefined) cached = (cached ?? 0) + usage.cacheRead;
+        if (usage?.output !== undefined) output = (output ?? 0) + usage.output;
+        estimated ||= usage?.estimated === true;
+      }
+    },
+    figures() {
+      const firstToken = median(waits);
+      return {
+        requests,
+        failures,
+        alternatives,
+        estimated,
+        notices: [...notices],
+        ...(input === undefined ? {} : { input }),
+        ...(cached === undefined ? {} : { cached }),
+        ...(output === undefined ? {} : { output }),
+        ...(firstToken === undefined ? {} : { firstToken }),
+      };
+    },
+  };
+}
+
+function median(values: readonly number[]): number | undefined {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle];
+  if (upper === undefined || sorted.length % 2 === 1) return upper;
+  return ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
