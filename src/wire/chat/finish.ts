@@ -1,0 +1,69 @@
+import type { Stop } from "../../model/event.ts";
+import type { Failure } from "../../model/failure.ts";
+import { type JsonObject, textOf } from "./json.ts";
+
+/** Why a reply ended: a stop, except that whether tools are to run is only known from the calls; or that it did not end well. */
+export type Finish = { readonly stop: Stop["reason"]; readonly sequence?: string } | { readonly failure: Failure };
+
+/**
+ * `finish_reason` of a choice, and what stands beside it: OpenRouter's `native_finish_reason`, the stop string that vLLM, SGLang and
+ * llama.cpp name. `stops` are the request's own, since servers also put token ids and words of their own there. Unknown words are an end.
+ */
+export function readFinish(reason: string, choice: JsonObject, chunk: JsonObject, stops: readonly string[]): Finish {
+  const word = reason.toLowerCase();
+  const native = textOf(choice.native_finish_reason);
+  for (const failed of [word, native?.toLowerCase() ?? ""]) {
+    const kind = failures[failed];
+    if (kind === undefined) continue;
+    return { failure: { kind, origin: "provider", message: `the provider broke the reply off: finish_reason ${native ?? reason}` } };
+  }
+  const stop = reasons[word] ?? "end";
+  if (stop !== "end" && stop !== "stop-sequence") return { stop };
+  for (const sequence of [choice.stop_reason, choice.matched_stop, choice.stopping_word, chunk.stopping_word]) {
+    if (typeof sequence === "string" && stops.includes(sequence)) return { stop: "stop-sequence", sequence };
+  }
+  return { stop };
+}
+
+const reasons: Readonly<Record<string, Stop["reason"]>> = {
+  stop: "end",
+  eos: "end",
+  end: "end",
+  end_turn: "end",
+  stop_sequence: "stop-sequence",
+  tool_calls: "tool-use",
+  tool_call: "tool-use",
+  tool_use: "tool-use",
+  function_call: "tool-use",
+  length: "max-output",
+  max_tokens: "max-output",
+  max_output_tokens: "max-output",
+  max_completion_tokens: "max-output",
+  // Mistral.
+  model_length: "max-output",
+  model_context_window_exceeded: "window-full",
+  context_window_exceeded: "window-full",
+  content_filter: "refusal",
+  content_filtered: "refusal",
+  refusal: "refusal",
+  // Z.ai.
+  sensitive: "refusal",
+  // Gemini's own words, which its OpenAI endpoint lets through.
+  safety: "refusal",
+  recitation: "refusal",
+  blocklist: "refusal",
+  prohibited_content: "refusal",
+  spii: "refusal",
+};
+
+const failures: Readonly<Record<string, Failure["kind"]>> = {
+  error: "upstream",
+  network_error: "upstream",
+  server_error: "upstream",
+  malformed_function_call: "upstream",
+  // DeepSeek.
+  insufficient_system_resource: "overloaded",
+  abort: "cut-off",
+  aborted: "cut-off",
+  cancelled: "cut-off",
+};

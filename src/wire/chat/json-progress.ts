@@ -1,0 +1,64 @@
+/** Follows JSON text as it comes, each character once, to know when its first object or array is over. */
+export interface JsonProgress {
+  feed(text: string): void;
+  /** The brackets that were opened are closed again. What follows belongs to something else. */
+  complete(): boolean;
+}
+
+export function followJson(): JsonProgress {
+  let depth = 0;
+  let inString = false;
+  let escaped = false;
+  let complete = false;
+  return {
+    feed(text) {
+      if (complete) return;
+      for (let at = 0; at < text.length; at += 1) {
+        const code = text.charCodeAt(at);
+        if (inString) {
+          if (escaped) escaped = false;
+          else if (code === 0x5c) escaped = true;
+          else if (code === 0x22) inString = false;
+        } else if (code === 0x22) {
+          inString = true;
+        } else if (code === 0x7b || code === 0x5b) {
+          depth += 1;
+        } else if (code === 0x7d || code === 0x5d) {
+          depth -= 1;
+          if (depth === 0) {
+            complete = true;
+            return;
+          }
+        }
+      }
+    },
+    complete: () => complete,
+  };
+}
+
+/** The values of a text in which several JSON objects stand without anything between them; undefined where a part does not parse. */
+export function splitJson(text: string): unknown[] | undefined {
+  const values: unknown[] = [];
+  let rest = text.trim();
+  while (rest !== "") {
+    const end = endOfFirst(rest);
+    if (end === 0) return undefined;
+    try {
+      values.push(JSON.parse(rest.slice(0, end)));
+    } catch {
+      return undefined;
+    }
+    rest = rest.slice(end).trimStart();
+  }
+  return values;
+}
+
+function endOfFirst(text: string): number {
+  if (text[0] !== "{" && text[0] !== "[") return 0;
+  const progress = followJson();
+  for (let at = 0; at < text.length; at += 1) {
+    progress.feed(text.charAt(at));
+    if (progress.complete()) return at + 1;
+  }
+  return 0;
+}

@@ -1,0 +1,43 @@
+/** Parsed JSON from outside: anything may be in it. */
+export type JsonObject = { readonly [key: string]: unknown };
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value where it is a string with something in it. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** A count as servers write it: a number, sometimes a float or a string. */
+export function countOf(value: unknown): number | undefined {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) && number >= 0 ? Math.round(number) : undefined;
+}
+
+/** The value, or undefined where the text is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Half of a surrogate pair cannot be sent as UTF-8; strict parsers refuse the whole body for it. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, "\ufffd");
+}
+
+/** The same for every string in a value, keys included. */
+export function wellFormedDeep<Value>(value: Value): Value {
+  const json = JSON.stringify(value);
+  // JSON.stringify writes a lone surrogate as an escape, a whole pair as it is.
+  if (json === undefined || !/\\ud[89a-f]/.test(json)) return value;
+  return JSON.parse(wellFormedEscapes(json)) as Value;
+}
+
+function wellFormedEscapes(json: string): string {
+  return json.replace(/\\(?:\\|u(d[89a-f][0-9a-f]{2}))/g, (whole, surrogate) => (surrogate === undefined ? whole : "\\ufffd"));
+}

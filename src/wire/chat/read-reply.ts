@@ -1,0 +1,209 @@
+import type { ReplyEvent, Stop } from "../../model/event.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { Request } from "../../model/request.ts";
+import type { SseMessage, Stage } from "../../model/stage.ts";
+import type { OpenContext, ReplyReader } from "../../model/wire.ts";
+import { readErrorInReply } from "../failure.ts";
+import { readSse } from "../sse.ts";
+import { isError } from "./error-in-reply.ts";
+import { type Finish, readFinish } from "./finish.ts";
+import { isObject, type JsonObject, textOf } from "./json.ts";
+import { splitJson } from "./json-progress.ts";
+import { reasoningDetails, reasoningText } from "./reasoning.ts";
+import { createReplyParts } from "./reply-parts.ts";
+import { followToolCalls } from "./tool-calls.ts";
+import { takeUsage, type UsageSoFar } from "./usage.ts";
+
+/** Reads replies to this request, streamed or whole: a whole reply is one chunk whose delta is the message. */
+export function createReplyReader(request: Request, context: OpenContext): ReplyReader {
+  return {
+    stream: () => readStream(readChunks(request, context)),
+    reply(body) {
+      if (typeof body === "string") {
+        if (/^\s*(?:data|event|id|retry)?:/.test(body)) return readStreamText(readStream(readChunks(request, context)), body);
+        return [{ type: "failure", failure: readErrorInReply(body) }];
+      }
+      const chunks = readChunks(request, context);
+      return [...chunks.take(body), ...chunks.over(true)];
+    },
+  };
+}
+
+interface Chunks {
+  take(chunk: unknown): ReplyEvent[];
+  fail(failure: Failure): ReplyEvent[];
+  finished(): boolean;
+  /** The reply is over. `whole`: the provider said so, though it may not have said why. */
+  over(whole: boolean): ReplyEvent[];
+}
+
+function readStream(chunks: Chunks): Stage<SseMessage, ReplyEvent> {
+  return {
+    push({ event, data }) {
+      if (event === "error") return chunks.fail(readErrorInReply(data));
+      const first = data.charCodeAt(0);
+      if (first !== 0x7b) {
+        const text = data.trim();
+        if (/^"?\[?DONE\]?"?$/i.test(text)) return chunks.over(true);
+        // Lines that show life: "ping", "keep-alive".
+        if (!/^[{[]/.test(text)) return [];
+      }
+      try {
+        return chunks.take(JSON.parse(data));
+      } catch {
+        return recover(chunks, data);
+      }
+    },
+    // Some servers close late after the finish; the beat is as long as anyone should wait for the usage.
+    idle: () => (chunks.finished() ? chunks.over(true) : []),
+    fail: (failure) => (chunks.finished() ? chunks.over(true) : chunks.fail(failure)),
+    end: () => chunks.over(false),
+  };
+}
+
+function recover(chunks: Chunks, data: string): ReplyEvent[] {
+  const values = splitJson(data);
+  if (values !== undefined) return values.flatMap((value) => chunks.take(value));
+  // What was lost may be the middle of a command. A broken line that cannot have held content loses nothing.
+  if (chunks.finished() || !/"(?:choices|delta|content|arguments)"/.test(data)) return [];
+  const message = "the provider sent a chunk that is not JSON; what it held is lost";
+  return chunks.fail({ kind: "cut-off", origin: "provider", message });
+}
+
+/** A stream that came in answer to a request without one, as text. */
+function readStreamText(stage: Stage<SseMessage, ReplyEvent>, text: string): ReplyEvent[] {
+  const sse = readSse();
+  const messages = [...sse.push(new TextEncoder().encode(text)), ...sse.end()];
+  return [...messages.flatMap((message) => stage.push(message)), ...stage.end()];
+}
+
+function readChunks(request: Request, { ids, maker }: OpenContext): Chunks {
+  let out: ReplyEvent[] = [];
+  let started = false;
+  let ended = false;
+  let finish: Finish | undefined;
+  /** An empty finish reason, on a chunk that says nothing else: an end, if nothing follows. */
+  let blankFinish = false;
+  const refusal: string[] = [];
+  const usage: UsageSoFar = {};
+  const parts = createReplyParts((event) => out.push(event), ids, maker);
+  const toolCalls = followToolCalls(parts, new Set(request.tools.map((tool) => tool.name)));
+
+  const flush = (): ReplyEvent[] => {
+    const events = out;
+    out = [];
+    return events;
+  };
+
+  const fail = (failure: Failure): ReplyEvent[] => {
+    if (ended) return [];
+    ended = true;
+    out.push({ type: "failure", failure });
+    return flush();
+  };
+
+  const readDelta = (delta: JsonObject): void => {
+    parts.details(reasoningDetails(delta));
+    const reasoning = reasoningText(delta);
+    if (reasoning !== "") parts.thinking(reasoning);
+    const content = delta.content;
+    if (typeof content === "string") parts.text(content);
+    else if (Array.isArray(content)) for (const part of content) readContentPart(part);
+    if (typeof delta.refusal === "string" && delta.refusal !== "") refusal.push(delta.refusal);
+    if (delta.tool_calls || delta.function_call) toolCalls.take(delta);
+  };
+
+  /** Mistral sends content in parts: thinking, text, references. */
+  const readContentPart = (part: unknown): void => {
+    if (typeof part === "string") {
+      parts.text(part);
+    } else if (!isObject(part)) {
+      return;
+    } else if (part.type === "thinking") {
+      const thinking = part.thinking;
+      if (typeof thinking === "string") parts.thinking(thinking);
+      else if (Array.isArray(thinking)) for (const piece of thinking) parts.thinking(isObject(piece) ? (textOf(piece.text) ?? "") : "");
+    } else if (part.type === "refusal") {
+      if (typeof part.refusal === "string" && part.refusal !== "") refusal.push(part.refusal);
+    } else if (typeof part.text === "string") {
+      parts.text(part.text);
+    }
+  };
+
+  const stopOf = (ending: Exclude<Finish, { failure: Failure }>): Stop => {
+    const calls = parts.count().calls > 0;
+    const explanation = refusal.join("");
+    if (ending.stop === "max-output" || ending.stop === "window-full") return { reason: ending.stop };
+    if (ending.stop === "refusal" || explanation !== "") {
+      return explanation === "" ? { reason: "refusal" } : { reason: "refusal", explanation };
+    }
+    // Servers say "stop" although there are calls, and "tool_calls" although there are none; clients act on what they see.
+    if (calls) return { reason: "tool-use" };
+    if (ending.stop === "stop-sequence") {
+      return ending.sequence === undefined ? { reason: "stop-sequence" } : { reason: "stop-sequence", sequence: ending.sequence };
+    }
+    return { reason: "end" };
+  };
+
+  return {
+    fail,
+    finished: () => finish !== undefined,
+    take(chunk) {
+      if (ended) return [];
+      if (isError(chunk)) return fail(readErrorInReply(chunk));
+      if (!isObject(chunk)) return [];
+      const choice = Array.isArray(chunk.choices) ? chunk.choices.find(isFirst) : undefined;
+      if (chunk.usage !== undefined || chunk.x_groq !== undefined || chunk.timings !== undefined || choice?.usage !== undefined) {
+        takeUsage(chunk, choice, usage);
+      }
+      if (choice === undefined) return [];
+      if (isObject(choice.error) || textOf(choice.error) !== undefined) return fail(readErrorInReply(choice));
+      // A message beside deltas repeats them.
+      const delta = isObject(choice.delta) ? choice.delta : !started && isObject(choice.message) ? choice.message : undefined;
+      if (!started) {
+        if (delta === undefined && textOf(choice.finish_reason) === undefined) return [];
+        started = true;
+        const id = textOf(chunk.id) ?? ids.next("chatcmpl-");
+        out.push({ type: "reply-start", id, model: request.model, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });
+      }
+      if (finish !== undefined) return flush();
+      if (delta !== undefined) readDelta(delta);
+      const reason = choice.finish_reason;
+      blankFinish = reason === "" && (delta === undefined || !saysSomething(delta));
+      if (typeof reason === "string" && reason !== "" && reason !== "null") {
+        const read = readFinish(reason, choice, chunk, request.stop);
+        if ("failure" in read) return fail(read.failure);
+        finish = read;
+      }
+      return flush();
+    },
+    over(whole) {
+      if (ended) return [];
+      if (!started) {
+        return fail({ kind: "upstream", origin: "provider", message: "the provider answered 200 without a reply" });
+      }
+      if (finish === undefined && !whole && !blankFinish) {
+        return fail({ kind: "cut-off", origin: "provider", message: "the provider's stream ended in the middle of the reply" });
+      }
+      ended = true;
+      const ending = finish === undefined || "failure" in finish ? ({ stop: "end" } as const) : finish;
+      parts.end(ending.stop === "max-output" || ending.stop === "window-full");
+      const stop = stopOf(ending);
+      if (refusal.length > 0 && stop.reason !== "refusal") {
+        parts.text(refusal.join(""));
+        parts.end(false);
+      }
+      out.push({ type: "reply-end", stop, usage });
+      return flush();
+    },
+  };
+}
+
+function isFirst(choice: unknown): choice is JsonObject {
+  return isObject(choice) && (choice.index === undefined || choice.index === null || Number(choice.index) === 0);
+}
+
+function saysSomething(delta: JsonObject): boolean {
+  const { role: _, ...rest } = delta;
+  return Object.values(rest).some((value) => value !== null && value !== "" && value !== undefined);
+}

@@ -1,0 +1,132 @@
+import { isObject, type JsonObject, parseJson, textOf } from "./json.ts";
+import type { Call, ReplyParts } from "./reply-parts.ts";
+
+/**
+ * Finds the call that each entry of `tool_calls` belongs to. The index should tell, but servers leave it out, number all calls 0, start at
+ * 1, or repeat id and name in each chunk; so index, id, name and whether the arguments are complete are weighed together.
+ */
+export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): { take(delta: JsonObject): void } {
+  const all: Call[] = [];
+  const byIndex = new Map<number, Call>();
+  const byId = new Map<string, Call>();
+  /** Calls at one index, where ids tell them apart. */
+  const indexes = new Map<Call, number | undefined>();
+
+  const begin = (index: number | undefined): Call => {
+    const call = parts.call();
+    all.push(call);
+    indexes.set(call, index);
+    if (index !== undefined) byIndex.set(index, call);
+    return call;
+  };
+
+  const find = (index: number | undefined, id: string | undefined, name: string, position: number | undefined): Call | undefined => {
+    const named = id === undefined ? undefined : byId.get(id);
+    if (index !== undefined) return named !== undefined && indexes.get(named) === index ? named : byIndex.get(index);
+    if (named !== undefined) return named;
+    if (position !== undefined) return name === "" ? all[position] : undefined;
+    return all.at(-1);
+  };
+
+  const take = (entry: JsonObject, position: number | undefined): void => {
+    const source = isObject(entry.function) ? entry.function : entry;
+    const index = indexOf(entry.index);
+    const id = textOf(entry.id);
+    const name = textOf(source.name) ?? "";
+    const json = argumentsText(source.arguments);
+    let call = find(index, id, name, position);
+    if (call === undefined || isAnother(call, index, id, name, json)) {
+      if (call !== undefined && name === "" && id === undefined && isEcho(call, json)) return;
+      if (id === undefined && name === "" && json === "") return;
+      const before = call;
+      call = begin(index);
+      // A nameless continuation with arguments of its own repeats the tool.
+      if (name === "" && id === undefined && before !== undefined) rename(call, before.name);
+    }
+    if (id !== undefined && call.id === undefined) {
+      call.id = id;
+      byId.set(id, call);
+    }
+    if (name !== "") {
+      if (call.name === "") rename(call, name);
+      else if (isRestOfName(call, name)) rename(call, call.name + name);
+    }
+    const signature = thoughtSignature(entry);
+    if (signature !== undefined) call.signature ??= signature;
+    parts.changed(call);
+    parts.arguments(call, json);
+  };
+
+  const rename = (call: Call, name: string): void => {
+    call.name = name;
+    call.known = tools.has(name);
+  };
+
+  /** A name in pieces: the first is no tool of ours, and together they may become one. */
+  const isRestOfName = (call: Call, name: string): boolean => {
+    if (call.known || call.begun || call.name === name || call.state !== "new") return false;
+    const together = call.name + name;
+    for (const tool of tools) if (tool.startsWith(together)) return true;
+    return false;
+  };
+
+  const isAnother = (call: Call, index: number | undefined, id: string | undefined, name: string, json: string): boolean => {
+    const fresh = call.json.complete() && json.trimStart().startsWith("{");
+    if (id !== undefined && call.id !== undefined) {
+      if (id === call.id) return index === undefined && name !== "" && fresh;
+      if (name === "") return fresh;
+      // Some servers draw a new id for each chunk of one call.
+      const continues = name === call.name && call.begun && !call.empty && !call.json.complete() && json !== "" && !/^\s*\{/.test(json);
+      return !continues;
+    }
+    if (name === "") return fresh && call.id === undefined && id === undefined;
+    if (call.name === "") return false;
+    if (name === call.name) return fresh || (index === undefined && id !== undefined && call.begun);
+    return !isRestOfName(call, name);
+  };
+
+  return {
+    take(delta) {
+      const list = Array.isArray(delta.tool_calls) ? delta.tool_calls : isObject(delta.tool_calls) ? [delta.tool_calls] : [];
+      for (let at = 0; at < list.length; at += 1) {
+        const entry: unknown = list[at];
+        if (isObject(entry)) take(entry, list.length > 1 ? at : undefined);
+      }
+      // The form before tool_calls: one call, without id and index.
+      if (isObject(delta.function_call)) take({ index: -1, function: delta.function_call }, undefined);
+    },
+  };
+}
+
+function indexOf(value: unknown): number | undefined {
+  const index = typeof value === "string" && value !== "" ? Number(value) : value;
+  return typeof index === "number" && Number.isInteger(index) ? index : undefined;
+}
+
+/** Arguments are JSON text; adapters of Ollama send the object itself. */
+function argumentsText(value: unknown): string {
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? "" : JSON.stringify(value);
+}
+
+/** Some servers send the whole arguments once more at the end. */
+function isEcho(call: Call, json: string): boolean {
+  return json.trim() === call.pieces.join("").trim();
+}
+
+function thoughtSignature(entry: JsonObject): string | undefined {
+  const extra = isObject(entry.extra_content) ? entry.extra_content : undefined;
+  const google = isObject(extra?.google) ? extra.google : undefined;
+  const fields = isObject(entry.provider_specific_fields) ? entry.provider_specific_fields : undefined;
+  return textOf(google?.thought_signature) ?? textOf(fields?.thought_signature);
+}
+
+/** JSON text of a call in history: servers parse it and refuse the request where it is no object. */
+export function objectText(json: string): string {
+  const text = json.trim();
+  if (text === "") return "{}";
+  const value = parseJson(text);
+  if (isObject(value)) return json;
+  if (typeof value === "string" && isObject(parseJson(value))) return value;
+  return JSON.stringify({ input: value === undefined ? json : value });
+}

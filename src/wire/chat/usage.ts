@@ -1,0 +1,78 @@
+import type { Usage } from "../../model/event.ts";
+import { countOf, isObject, type JsonObject } from "./json.ts";
+
+/** Usage as it gathers in the course of a stream. */
+export type UsageSoFar = { -readonly [Key in keyof Usage]: Usage[Key] };
+
+/**
+ * Takes the figures of one chunk over what is known. Servers repeat usage in each chunk (vLLM's continuous_usage_stats: cumulative), put it into the
+ * choice (Kimi), into `x_groq`, or only into `timings` (llama.cpp without include_usage), so the last figure counts and nothing is summed.
+ */
+export function takeUsage(chunk: JsonObject, choice: JsonObject | undefined, known: UsageSoFar): void {
+  const groq = isObject(chunk.x_groq) ? chunk.x_groq.usage : undefined;
+  let found = false;
+  for (const usage of [groq, choice?.usage, chunk.usage]) if (isObject(usage)) found = takeFigures(usage, known) || found;
+  if (!found && known.input === undefined && isObject(chunk.timings)) takeTimings(chunk.timings, known);
+}
+
+function takeFigures(usage: JsonObject, known: UsageSoFar): boolean {
+  const input = countOf(usage.prompt_tokens) ?? countOf(usage.input_tokens);
+  const output = countOf(usage.completion_tokens) ?? countOf(usage.output_tokens);
+  // No prompt has zero tokens: servers that do not count write zeros everywhere.
+  if (!input && !output) return false;
+  if (input) known.input = input;
+  if (output !== undefined) known.output = output;
+
+  const prompt = isObject(usage.prompt_tokens_details)
+    ? usage.prompt_tokens_details
+    : isObject(usage.input_tokens_details)
+      ? usage.input_tokens_details
+      : {};
+  const read =
+    countOf(prompt.cached_tokens) ??
+    countOf(usage.prompt_cache_hit_tokens) ??
+    countOf(usage.cached_tokens) ??
+    countOf(usage.cache_read_input_tokens);
+  const write = countOf(prompt.cache_write_tokens) ?? countOf(prompt.cache_creation_tokens) ?? countOf(usage.cache_creation_input_tokens);
+  if (read !== undefined) known.cacheRead = Math.min(read, known.input ?? read);
+  if (write !== undefined) known.cacheWrite = Math.min(write, known.input === undefined ? write : known.input - (known.cacheRead ?? 0));
+
+  const completion = isObject(usage.completion_tokens_details)
+    ? usage.completion_tokens_details
+    : isObject(usage.output_tokens_details)
+      ? usage.output_tokens_details
+      : {};
+  const reasoning = countOf(completion.reasoning_tokens) ?? countOf(usage.reasoning_tokens);
+  if (reasoning === undefined) return true;
+  known.reasoning = reasoning;
+  // xAI counts reasoning beside the completion; its total tells.
+  const total = countOf(usage.total_tokens);
+  if (reasoning > 0 && input && output !== undefined && total === input + output + reasoning) known.output = output + reasoning;
+  return true;
+}
+
+function takeTimings(timings: JsonObject, known: UsageSoFar): void {
+  const prompt = countOf(timings.prompt_n);
+  const output = countOf(timings.predicted_n);
+  if (prompt === undefined || output === undefined) return;
+  const cached = countOf(timings.cache_n) ?? 0;
+  known.input = prompt + cached;
+  known.output = output;
+  if (cached > 0) known.cacheRead = cached;
+}
+
+/** Usage in this wire's words, where `prompt_tokens` includes what came from the cache. */
+export function writeUsage(usage: Usage): JsonObject {
+  const { input = 0, output = 0, cacheRead, cacheWrite, reasoning } = usage;
+  return {
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: input + output,
+    ...(cacheRead === undefined && cacheWrite === undefined
+      ? {}
+      : {
+          prompt_tokens_details: { cached_tokens: cacheRead ?? 0, ...(cacheWrite === undefined ? {} : { cache_write_tokens: cacheWrite }) },
+        }),
+    ...(reasoning === undefined ? {} : { completion_tokens_details: { reasoning_tokens: reasoning } }),
+  };
+}

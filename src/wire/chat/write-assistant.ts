@@ -1,0 +1,89 @@
+import type { Quirks } from "../../model/quirks.ts";
+import type { AssistantTurn } from "../../model/request.ts";
+import { isObject, type JsonObject, wellFormed } from "./json.ts";
+import { openSeal } from "./seal.ts";
+import { objectText } from "./tool-calls.ts";
+
+/** What Google documents for calls whose signature is not to be had, since another model made them. */
+const noSignature = "skip_thought_signature_validator";
+
+/** An assistant turn as one message, or none where nothing of it can be said. `current`: it came after the last user's words. */
+export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: string, current: boolean): JsonObject | undefined {
+  let text = "";
+  let joined = true;
+  const thoughts: string[] = [];
+  const details: JsonObject[] = [];
+  const calls: JsonObject[] = [];
+  let signature: string | undefined;
+  let signed = false;
+
+  for (const part of turn.parts) {
+    if (part.type === "text" || (part.type === "opaque" && part.text !== undefined && part.text !== "")) {
+      const said = part.text ?? "";
+      // Neighbouring texts are one, split by citations; with something between them they are paragraphs.
+      if (text !== "" && said !== "" && !joined) text += "\n\n";
+      text += said;
+      joined = true;
+      continue;
+    }
+    joined = false;
+    if (part.type === "thinking") {
+      if (part.text !== "") thoughts.push(part.text);
+      const sealed = openSeal(part.seal, maker);
+      if (sealed !== undefined && "details" in sealed) details.push(...sealed.details);
+      if (sealed !== undefined && "signature" in sealed) signature = sealed.signature;
+    } else if (part.type === "tool-call") {
+      const call = { name: wellFormed(part.name), arguments: wellFormed(objectText(part.arguments)) };
+      const extra = signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
+      signed ||= signature !== undefined;
+      calls.push({ id: part.id, type: "function", function: call, ...(quirks.thoughtSignatures ? extra : {}) });
+      signature = undefined;
+    }
+  }
+  if (quirks.thoughtSignatures && !signed && details.length === 0 && isObject(calls[0])) {
+    calls[0] = { ...calls[0], extra_content: { google: { thought_signature: noSignature } } };
+  }
+
+  const hasCalls = calls.length > 0;
+  const reasoning = wellFormed(thoughts.join("\n"));
+  const field = quirks.reasoningField ?? "none";
+  const fields = carries(quirks, hasCalls, current, reasoning !== "" || details.length > 0)
+    ? reasoningFields(field, reasoning, details)
+    : {};
+  const tags = field === "think-tags" && reasoning !== "" && carries(quirks, hasCalls, current, true);
+  const said = (tags ? `<think>\n${reasoning}\n</think>\n\n` : "") + wellFormed(text);
+  const blank = said.trim() === "";
+  if (blank && !hasCalls && Object.keys(fields).length === 0) return undefined;
+
+  const parts = field === "parts" && reasoning !== "" && carries(quirks, hasCalls, current, true);
+  const content = parts
+    ? [{ type: "thinking", thinking: [{ type: "text", text: reasoning }] }, ...(blank ? [] : [{ type: "text", text: said }])]
+    : blank
+      ? hasCalls
+        ? null
+        : ""
+      : said;
+  return { role: "assistant", content, ...fields, ...(hasCalls ? { tool_calls: calls } : {}) };
+}
+
+/** Whether this turn is one of those that carry reasoning. */
+function carries(quirks: Quirks, hasCalls: boolean, current: boolean, present: boolean): boolean {
+  const turns = quirks.reasoningTurns ?? "present";
+  return turns === "all" || (turns === "calls" ? hasCalls : turns === "current" ? current && present : present);
+}
+
+/** Reasoning in the provider's field. Empty text stands where the provider checks that the field is there. */
+function reasoningFields(field: NonNullable<Quirks["reasoningField"]>, text: string, details: readonly JsonObject[]): JsonObject {
+  switch (field) {
+    case "reasoning_content":
+      return { reasoning_content: text };
+    case "reasoning":
+      return { reasoning: text };
+    case "both":
+      return { reasoning: text, reasoning_content: text };
+    case "reasoning_details":
+      return details.length > 0 ? { reasoning_details: details } : text === "" ? {} : { reasoning: text };
+    default:
+      return {};
+  }
+}

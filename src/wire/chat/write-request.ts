@@ -1,0 +1,96 @@
+import type { Quirks } from "../../model/quirks.ts";
+import type { Request, Turn } from "../../model/request.ts";
+import type { OpenContext } from "../../model/wire.ts";
+import { isObject, type JsonObject, wellFormed } from "./json.ts";
+import { writeAssistant } from "./write-assistant.ts";
+import { reasoningFields } from "./write-reasoning.ts";
+import { replySchemaFields, toolFields } from "./write-tools.ts";
+import { writeUser } from "./write-user.ts";
+
+/**
+ * A request as a chat body. Only fields that this wire defines, or that a quirk names, are written: strict servers refuse what they do not
+ * know, so nothing that a client sent is handed on by itself.
+ */
+export function writeRequest(request: Request, { model, maker, quirks }: OpenContext): Record<string, unknown> {
+  const messages = writeMessages(request.turns, quirks, maker);
+  const fields: Record<string, unknown> = {
+    model,
+    messages,
+    ...toolFields(request),
+    ...outputLimit(request, quirks),
+    ...sampling(request, quirks),
+    ...stops(request, quirks),
+    ...replySchemaFields(request, quirks),
+    ...reasoningFields(request.reasoning, quirks),
+    ...prefill(messages, quirks),
+    stream: request.stream,
+    ...(request.stream ? { stream_options: { include_usage: true } } : {}),
+  };
+  for (const [name, value] of Object.entries(quirks.extraBody ?? {})) {
+    const own = fields[name];
+    fields[name] = isObject(own) && isObject(value) ? { ...own, ...value } : value;
+  }
+  for (const name of quirks.refusedFields ?? []) delete fields[name];
+  return fields;
+}
+
+/** The leading system turns are one message; later ones stay where they stand, to be placed by whoever knows the template. */
+function writeMessages(turns: readonly Turn[], quirks: Quirks, maker: string): JsonObject[] {
+  const messages: JsonObject[] = [];
+  const role = quirks.systemRole ?? "system";
+  let first = turns.findIndex((turn) => turn.role !== "system");
+  if (first < 0) first = turns.length;
+  const system = turns
+    .slice(0, first)
+    .map(systemText)
+    .filter((text) => text !== "");
+  if (system.length > 0) messages.push({ role, content: system.join("\n\n") });
+
+  const lastUser = turns.findLastIndex((turn) => turn.role === "user" && turn.parts.some((part) => part.type !== "tool-result"));
+  for (let at = first; at < turns.length; at += 1) {
+    const turn = turns[at] as Turn;
+    if (turn.role === "system") {
+      const content = systemText(turn);
+      if (content !== "") messages.push({ role, content });
+    } else if (turn.role === "user") {
+      messages.push(...writeUser(turn, quirks));
+    } else {
+      const message = writeAssistant(turn, quirks, maker, at > lastUser);
+      if (message !== undefined) messages.push(message);
+    }
+  }
+  return messages;
+}
+
+function systemText(turn: Turn): string {
+  const texts = turn.role === "system" ? turn.parts.map((part) => part.text).filter((text) => text !== "") : [];
+  return wellFormed(texts.join("\n\n"));
+}
+
+function outputLimit({ maxOutput }: Request, quirks: Quirks): JsonObject {
+  if (maxOutput === undefined) return {};
+  // Zero only warms a cache; this wire cannot say it.
+  const limit = Math.max(1, Math.min(maxOutput, quirks.maxOutput ?? maxOutput));
+  return { [quirks.maxTokensField ?? "max_tokens"]: limit };
+}
+
+function sampling({ sampling: { temperature, topP, topK } }: Request, quirks: Quirks): JsonObject {
+  return {
+    ...(temperature === undefined ? {} : { temperature: Math.min(2, Math.max(0, temperature)) }),
+    ...(topP === undefined ? {} : { top_p: Math.min(1, Math.max(0, topP)) }),
+    ...(topK === undefined || !quirks.topK ? {} : { top_k: topK }),
+  };
+}
+
+function stops({ stop }: Request, quirks: Quirks): JsonObject {
+  const sequences = stop.filter((sequence) => sequence !== "").slice(0, quirks.maxStops ?? stop.length);
+  return sequences.length === 0 ? {} : { stop: sequences.map(wellFormed) };
+}
+
+/** An assistant turn at the end is the beginning of the reply, where the server is told so. */
+function prefill(messages: JsonObject[], quirks: Quirks): JsonObject {
+  const last = messages.at(-1);
+  if (last?.role !== "assistant" || last.tool_calls !== undefined) return {};
+  if (quirks.prefill === "prefix") messages[messages.length - 1] = { ...last, prefix: true };
+  return quirks.prefill === "continue_final_message" ? { continue_final_message: true, add_generation_prompt: false } : {};
+}

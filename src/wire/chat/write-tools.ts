@@ -1,0 +1,56 @@
+import type { Quirks } from "../../model/quirks.ts";
+import type { FunctionTool, Request } from "../../model/request.ts";
+import { isObject, type JsonObject, wellFormed, wellFormedDeep } from "./json.ts";
+
+/** Tools and what is said of their use. Without tools nothing is said: an empty list is refused by vLLM, LiteLLM and others. */
+export function toolFields({ tools, toolChoice, parallelTools }: Request): JsonObject {
+  const written = tools.flatMap((tool) => (tool.type === "function" ? [writeTool(tool)] : hosted(tool.wire, tool.value)));
+  if (written.length === 0) return {};
+  const choice = toolChoice.type === "tool" ? { type: "function", function: { name: wellFormed(toolChoice.name) } } : toolChoice.type;
+  return { tools: written, tool_choice: choice, ...(parallelTools ? {} : { parallel_tool_calls: false }) };
+}
+
+function hosted(wire: string, value: unknown): JsonObject[] {
+  return wire === "chat" && isObject(value) ? [value] : [];
+}
+
+function writeTool({ name, description, parameters }: FunctionTool): JsonObject {
+  const told = description === undefined || description === "" ? {} : { description: wellFormed(description) };
+  return { type: "function", function: { name: wellFormed(name), ...told, parameters: wellFormedDeep(objectSchema(parameters)) } };
+}
+
+/** A tool without parameters still needs the schema of an object. */
+function objectSchema(schema: FunctionTool["parameters"]): JsonObject {
+  if (
+    schema.type !== undefined ||
+    schema.anyOf !== undefined ||
+    schema.oneOf !== undefined ||
+    schema.allOf !== undefined ||
+    schema.$ref !== undefined
+  ) {
+    return schema.type === "object" && schema.properties === undefined ? { ...schema, properties: {} } : schema;
+  }
+  return { type: "object", properties: {}, ...schema };
+}
+
+/** The schema that the reply's text must follow. */
+export function replySchemaFields({ schema: reply }: Request, quirks: Quirks): JsonObject {
+  if (reply === undefined || quirks.replySchema === "none") return {};
+  if (quirks.replySchema === "json_object") return { response_format: { type: "json_object" } };
+  const name = reply.name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64) || "reply";
+  const strict = isStrict(reply.schema) ? { strict: true } : {};
+  return { response_format: { type: "json_schema", json_schema: { name, schema: wellFormedDeep(reply.schema), ...strict } } };
+}
+
+/** Whether OpenAI would take the schema as strict: every object closed, and all of its properties required. */
+function isStrict(schema: unknown): boolean {
+  if (Array.isArray(schema)) return schema.every(isStrict);
+  if (!isObject(schema)) return true;
+  const { type, properties, additionalProperties, required, ...rest } = schema;
+  if (type === "object" || properties !== undefined) {
+    if (!isObject(properties) || additionalProperties !== false || !Array.isArray(required)) return false;
+    if (!Object.keys(properties).every((name) => required.includes(name))) return false;
+    if (!Object.values(properties).every(isStrict)) return false;
+  }
+  return Object.values(rest).every(isStrict);
+}

@@ -1,0 +1,41 @@
+import type { Quirks } from "../../model/quirks.ts";
+import type { ToolResultPart, UserTurn } from "../../model/request.ts";
+import type { JsonObject } from "./json.ts";
+import { type ContentPart, contentParts, isText, joinContent } from "./write-content.ts";
+
+/**
+ * A user turn: first one tool message for each result, since nothing may stand between calls and their results, then one user message with
+ * the rest. Images and files of results stand in the user message, because tool messages are text; the tool message says so.
+ */
+export function writeUser(turn: UserTurn, quirks: Quirks): JsonObject[] {
+  const messages: JsonObject[] = [];
+  const media: ContentPart[] = [];
+  for (const part of turn.parts) if (part.type === "tool-result") messages.push(writeResult(part, quirks, media));
+  const said = contentParts(
+    turn.parts.filter((part) => part.type !== "tool-result"),
+    quirks,
+  );
+  const content = joinContent([...media, ...said]);
+  if (content !== undefined) messages.push({ role: "user", content });
+  return messages;
+}
+
+function writeResult(part: ToolResultPart, quirks: Quirks, media: ContentPart[]): JsonObject {
+  const content = contentParts(part.parts, quirks);
+  if (quirks.toolImages && !content.every(isText)) {
+    const told = part.error ? [{ type: "text", text: "Error:" }, ...content] : content;
+    return { role: "tool", tool_call_id: part.id, content: told };
+  }
+  const lines: string[] = [];
+  for (const item of content) {
+    if (isText(item)) {
+      lines.push(item.text);
+    } else {
+      lines.push(item.type === "image_url" ? "[image below]" : "[document below]");
+      media.push(item);
+    }
+  }
+  const text = lines.join("\n") || "(no output)";
+  // The wire has no flag for it.
+  return { role: "tool", tool_call_id: part.id, content: part.error && !/^\s*error:/i.test(text) ? `Error: ${text}` : text };
+}
