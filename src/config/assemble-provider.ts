@@ -1,0 +1,194 @@
+import type { WireName } from "../model/opaque.ts";
+import type { Quirks } from "../model/quirks.ts";
+import { compatible, over } from "../providers/index.ts";
+import type { Row } from "../providers/row.ts";
+import type { Timeouts } from "../route/target.ts";
+import { type Addresses, addressesAt, addressFor, originsOf } from "./addresses.ts";
+import type { Rows } from "./known-providers.ts";
+import type { Layer } from "./layer.ts";
+import { didYouMean } from "./nearest.ts";
+import { type HeaderSource, type KeySource, type ProviderSettings, type Settings, wireNames } from "./schema.ts";
+import { own, type Path, type Tree } from "./tree.ts";
+
+/** A provider as the configuration has it, before any secret is fetched. */
+export interface AssembledProvider {
+  readonly id: string;
+  readonly row: Row;
+  readonly addresses: Addresses;
+  /** Where its address was written. */
+  readonly source: string;
+  readonly key: AssembledKey;
+  readonly headers: Readonly<Record<string, { readonly source: HeaderSource; readonly where: string }>>;
+  /** What the configuration writes over those of the row and the model. */
+  readonly quirks: Quirks;
+  readonly timeout: Timeouts;
+  readonly tls?: NonNullable<ProviderSettings["tls"]>;
+  readonly tlsSource?: string;
+}
+
+export type AssembledKey =
+  /** The documented variables of its row. */
+  | { readonly from: "row" }
+  | { readonly from: "sources"; readonly sources: readonly KeySource[]; readonly where: string }
+  /** There was a key, for another origin than the one that `where` named. */
+  | { readonly from: "dropped"; readonly where: string }
+  | { readonly from: "none" };
+
+export interface ProviderFault {
+  readonly fault: readonly string[];
+}
+
+export type SettledLayer = Layer & { readonly settings: Settings };
+
+export const defaultTimeout: Timeouts = { connect: 10_000, firstByte: 600_000, idle: 300_000 };
+
+/**
+ * Walks the layers, lowest first. A key, and a header that holds a secret, belong to the origins (scheme, host, port) that the provider had where
+ * they were named: a layer that moves the provider to another origin takes neither along and must name its own. Otherwise a cloned project's
+ * `baseUrl` would be sent the user's key.
+ */
+export function assembleProvider(id: string, layers: readonly SettledLayer[], rows: Rows): AssembledProvider | ProviderFault {
+  let row = own(rows, id);
+  let addresses: Addresses = row?.speaks ?? {};
+  let source = "built in";
+  let key: AssembledKey = row?.key === undefined ? { from: "none" } : { from: "row" };
+  let headers: AssembledProvider["headers"] = {};
+  let quirks: Quirks = {};
+  let timeout = defaultTimeout;
+  let tls: ProviderSettings["tls"];
+  let tlsSource: string | undefined;
+  let via: Row["better"];
+  let baseUrl: string | undefined;
+  let speaks: ProviderSettings["speaks"];
+  let moved = row?.ownAddress !== true;
+
+  for (const layer of layers) {
+    const settings = own(layer.settings.providers, id);
+    if (settings === undefined) continue;
+    const where = (...path: Path) => layer.where(["providers", id, ...path]);
+    const before = originsOf(addresses);
+    const known = row !== undefined;
+    if (settings.extends !== undefined) {
+      row = own(rows, settings.extends);
+      if (row === undefined) {
+        const names = Object.keys(rows);
+        return {
+          fault: [
+            `providers.${id} extends "${settings.extends}", which is not a known provider (${where("extends")}).${didYouMean(settings.extends, names)}`,
+          ],
+        };
+      }
+    }
+    if (settings.baseUrl !== undefined) baseUrl = settings.baseUrl;
+    if (settings.speaks !== undefined) speaks = { ...speaks, ...settings.speaks };
+    addresses = addressesOf(row, baseUrl, speaks);
+    const written = addressPath(settings);
+    if (written !== undefined) {
+      source = where(...written);
+      moved = true;
+    } else if (row !== undefined && !known) source = where("extends");
+
+    const away = !within(originsOf(addresses), known || before.length > 0 ? before : originsOf(row?.speaks ?? {}));
+    if (away) headers = Object.fromEntries(Object.entries(headers).filter(([, header]) => header.source.value !== undefined));
+    if (settings.key !== undefined) key = { from: "sources", sources: settings.key, where: where("key") };
+    // The address and the key both come from the environment.
+    else if (away && layer.name === "environment" && row?.key !== undefined) key = { from: "row" };
+    else if (away && (key.from !== "none" || (row?.key !== undefined && !known))) key = { from: "dropped", where: source };
+    else if (!known && key.from === "none" && row?.key !== undefined) key = { from: "row" };
+
+    headers = {
+      ...headers,
+      ...Object.fromEntries(
+        Object.entries(settings.headers ?? {}).map(([name, value]) => [
+          name.toLowerCase(),
+          { source: value, where: where("headers", name) },
+        ]),
+      ),
+    };
+    quirks = over(quirks, (settings.quirks ?? {}) as Quirks);
+    timeout = { ...timeout, ...defined(settings.timeout ?? {}) };
+    if (settings.tls !== undefined) {
+      tls = { ...tls, ...settings.tls };
+      tlsSource = where("tls");
+    }
+    if (settings.via !== undefined) via = always(settings.via, `via in ${where("via")}`);
+  }
+
+  if (Object.keys(addresses).length === 0) {
+    const need = baseUrl === undefined ? "names no address" : "does not say what it speaks";
+    return {
+      fault: [
+        `providers.${id} ${need} (${source === "built in" ? firstPlace(id, layers) : source}).`,
+        "Write `extends: vllm` (or another known server), or `speaks: { chat: { baseUrl: ... } }`.",
+      ],
+    };
+  }
+  if (!moved && row !== undefined) return { fault: [ownAddressFault(id, row)] };
+  const shape = row ?? { ...compatible, kind: kindOf(addresses) };
+  return {
+    id,
+    row: via === undefined ? shape : { ...shape, better: via },
+    addresses,
+    source,
+    key,
+    headers,
+    quirks,
+    timeout,
+    ...(tls && tlsSource && { tls, tlsSource }),
+  };
+}
+
+function addressesOf(row: Row | undefined, baseUrl: string | undefined, speaks: ProviderSettings["speaks"]): Addresses {
+  const base = row === undefined ? {} : baseUrl === undefined ? row.speaks : addressesAt(baseUrl, row.speaks);
+  const written: Addresses = {};
+  for (const wire of wireNames) {
+    const named = speaks?.[wire];
+    if (named === undefined) continue;
+    const address = named.baseUrl ?? (base[wire] === undefined ? baseUrl : undefined);
+    if (address !== undefined) written[wire] = { baseUrl: addressFor(wire, address) };
+    else if (base[wire] !== undefined) written[wire] = base[wire];
+  }
+  // An address for one wire of a known provider leaves its other wires where they are.
+  return { ...base, ...written };
+}
+
+function addressPath(settings: ProviderSettings): Path | undefined {
+  if (settings.baseUrl !== undefined) return ["baseUrl"];
+  const wire = wireNames.find((name) => settings.speaks?.[name]?.baseUrl !== undefined);
+  return wire === undefined ? undefined : ["speaks", wire, "baseUrl"];
+}
+
+const within = (inner: readonly string[], outer: readonly string[]) => inner.every((origin) => outer.includes(origin));
+
+function firstPlace(id: string, layers: readonly SettledLayer[]): string {
+  return layers.find((layer) => own(layer.settings.providers, id) !== undefined)?.where(["providers", id]) ?? "built in";
+}
+
+function ownAddressFault(id: string, row: Row): string {
+  const variable = row.baseUrlEnv === undefined ? "" : `set ${row.baseUrlEnv}, or `;
+  return `${row.name} has an address for each customer: ${variable}write providers.${id}.baseUrl.`;
+}
+
+const always = (wire: WireName, reason: string): NonNullable<Row["better"]> =>
+  Object.fromEntries(wireNames.map((client) => [client, { wire, reason }]));
+
+/** Nothing is known of a server that the configuration alone describes but where it stands. */
+const kindOf = (addresses: Addresses): Row["kind"] =>
+  originsOf(addresses).every((origin) =>
+    /^https?:\/\/(?:localhost|127\.|\[::1\]|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|[^./]+(?::|$)|[^/]*\.(?:local|lan|internal|home\.arpa)(?::|$))/.test(
+      origin,
+    ),
+  )
+    ? "local"
+    : "cloud";
+
+function defined<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
+    [Key in keyof T]: Exclude<T[Key], undefined>;
+  };
+}
+
+/** All providers that the layers mention. */
+export function configuredIds(layers: readonly { readonly tree: Tree }[]): string[] {
+  return [...new Set(layers.flatMap(({ tree }) => Object.keys((tree.providers as Tree | undefined) ?? {})))];
+}

@@ -1,0 +1,64 @@
+import type { ConfigurationError } from "./errors.ts";
+import type { Keys } from "./keys.ts";
+import type { Rows } from "./known-providers.ts";
+import type { Merged } from "./layers.ts";
+import type { Environment, Folders } from "./paths.ts";
+import type { TrustKey } from "./trust.ts";
+import type { Review } from "./trust-review.ts";
+
+export interface LoadOptions {
+  readonly cwd: string;
+  readonly home?: string;
+  readonly env: Environment;
+  readonly rows: Rows;
+  readonly options?: {
+    readonly config?: string;
+    readonly profile?: string;
+    readonly model?: string;
+    readonly quiet?: boolean;
+    readonly trace?: string;
+  };
+  /** In place of /etc/fcc, for tests. */
+  readonly systemFolder?: string;
+  /** Asks a person whether a project's file is trusted; absent, or undefined as its answer: there is no one to ask. */
+  readonly decide?: (untrusted: Untrusted) => Promise<boolean> | undefined;
+}
+
+/** A project's file that sets more than the name of a profile of the user's own, and what it would set. */
+export interface Untrusted {
+  /** As it is shown. */
+  readonly label: string;
+  readonly key: TrustKey;
+  readonly review: Review;
+  /** Lines with `-` and `+`, where an earlier content was trusted. */
+  readonly changes?: readonly string[];
+}
+
+export type Loaded = Configuration | { readonly error: ConfigurationError };
+
+/** Everything that was written, merged, with its sources. No secret has been fetched yet. */
+export interface Configuration {
+  readonly error?: undefined;
+  readonly merged: Merged;
+  readonly rows: Rows;
+  readonly folders: Folders;
+  readonly files: readonly FileState[];
+  /** One line each, for standard error. */
+  readonly notices: readonly string[];
+  /** The profile of this launch, where anything names one. `source` is absent where it is simply the only one. */
+  readonly choice?: { readonly name: string; readonly source?: string };
+  /** The `provider/model` of --model or FCC_MODEL. */
+  readonly model?: { readonly target: string; readonly source: string };
+  readonly quiet: boolean;
+  /** A file for the trace. */
+  readonly trace?: string;
+  readonly keys: Keys;
+}
+
+export interface FileState {
+  readonly role: "system" | "user" | "project" | "named";
+  /** The file, or the places where one would be looked for. */
+  readonly label: string;
+  readonly path?: string;
+  readonly state: "read" | "absent" | "not trusted" | "replaced";
+}

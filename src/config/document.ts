@@ -1,0 +1,127 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLError, type Node as YamlNode } from "yaml";
+import { isTree, type Path } from "./tree.ts";
+
+/** Where each value stands. Lines count from 1; a map's entry stands where its key does. */
+export interface Place {
+  readonly line: number;
+  readonly keys?: ReadonlyMap<string, Place>;
+  readonly items?: readonly Place[];
+}
+
+export type ParsedDocument =
+  | { readonly value: unknown; readonly place: Place; readonly problems?: undefined }
+  | { readonly problems: readonly DocumentProblem[] };
+
+/** `detail` may repeat what stands in the file, so it is not for files that are not trusted. */
+export interface DocumentProblem {
+  readonly line: number;
+  readonly text: string;
+  readonly detail?: string;
+}
+
+export const maxBytes = 65_536;
+/** A file within the size limit can still unfold to gigabytes by aliases of aliases. */
+const maxAliases = 50;
+const maxSyntaxProblems = 5;
+/** `$import` is how cosmiconfig loads (and runs) another file; `__proto__` is how data becomes behaviour. */
+const refusedKeys = ["$import", "__proto__"];
+
+/** YAML 1.2, of which JSON is a part. `under` reads only the value below that key of the root (package.json). */
+export function parseText(text: string, format: "json" | "yaml", under?: string): ParsedDocument {
+  if (under === undefined && Buffer.byteLength(text) > maxBytes) return { problems: [{ line: 1, text: "the file is larger than 64 KB" }] };
+  const lines = new LineCounter();
+  const lineOf = (offset: number | undefined) => (offset === undefined ? 1 : Math.max(1, lines.linePos(offset).line));
+  const name = format === "json" ? "JSON" : "YAML";
+  let document: Document.Parsed;
+  let value: unknown;
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+    const wrong: readonly YAMLError[] = [...document.errors, ...document.warnings];
+    if (wrong.length > 0) return { problems: syntaxProblems(wrong, name, lineOf) };
+    if (format === "json") JSON.parse(text.replace(/^\uFEFF/, ""));
+    value = document.toJS({ maxAliasCount: maxAliases }) ?? {};
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (/alias count/i.test(message))
+      return { problems: [{ line: 1, text: "too many aliases: refused, since they can unfold without end" }] };
+    return { problems: [{ line: 1, text: `not well-formed ${name}`, detail: message }] };
+  }
+  let root: YamlNode | null = document.contents;
+  if (under !== undefined) {
+    root = isMap(root) ? (root.get(under, true) as YamlNode) : null;
+    value = isTree(value) ? value[under] : undefined;
+    if (Buffer.byteLength(JSON.stringify(value) ?? "") > maxBytes)
+      return { problems: [{ line: 1, text: `"${under}" is larger than 64 KB` }] };
+  }
+  const problems: DocumentProblem[] = [];
+  const place = placeWithin(root, lineOf(root?.range?.[0]), document, lineOf, problems);
+  if (problems.length > 0) return { problems };
+  if (!isTree(value)) return { problems: [{ line: place.line, text: "must be a map of keys and values" }] };
+  return { value, place };
+}
+
+/** The line of the value at `path`, or of the nearest thing around it that was written. A number meets no list where a short form was written. */
+export function lineAt(place: Place, path: Path): number {
+  let here = place;
+  for (const key of path) {
+    if (typeof key === "number" && here.items === undefined) continue;
+    const next = typeof key === "number" ? here.items?.[key] : here.keys?.get(key);
+    if (next === undefined) break;
+    here = next;
+  }
+  return here.line;
+}
+
+function syntaxProblems(wrong: readonly YAMLError[], name: string, lineOf: (offset: number) => number): DocumentProblem[] {
+  const seen = new Set<number>();
+  return wrong
+    .map((error) => ({ line: lineOf(error.pos[0]), text: syntaxText(error, name), detail: error.message }))
+    .filter(({ line }) => !seen.has(line) && seen.add(line))
+    .slice(0, maxSyntaxProblems);
+}
+
+function syntaxText(error: YAMLError, name: string): string {
+  if (error.code === "DUPLICATE_KEY") return "this key stands twice";
+  if (error.code === "NON_STRING_KEY") return "a key must be a plain name";
+  if (error.code === "RESOURCE_EXHAUSTION") return "nested too deep";
+  if (error.code === "MULTIPLE_DOCS") return "more than one document in the file";
+  return `not well-formed ${name}`;
+}
+
+/** An alias inside its own anchor has no end. */
+function placeWithin(...given: Parameters<typeof placeOf>): Place {
+  try {
+    return placeOf(...given);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    given[4].push({ line: 1, text: "nested without end" });
+    return { line: 1 };
+  }
+}
+
+function placeOf(
+  node: YamlNode | null | undefined,
+  line: number,
+  document: Document.Parsed,
+  lineOf: (offset: number | undefined) => number,
+  problems: DocumentProblem[],
+): Place {
+  const resolved = isAlias(node) ? node.resolve(document) : node;
+  if (isMap(resolved)) {
+    const keys = new Map<string, Place>();
+    for (const { key, value } of resolved.items) {
+      const name = isScalar(key) ? String(key.value) : "";
+      const keyLine = lineOf((key as YamlNode | null)?.range?.[0]);
+      if (refusedKeys.includes(name)) problems.push({ line: keyLine, text: `the key ${name} is refused` });
+      keys.set(name, placeOf(value as YamlNode | null, keyLine, document, lineOf, problems));
+    }
+    return { line, keys };
+  }
+  if (isSeq(resolved)) {
+    return {
+      line,
+      items: resolved.items.map((item) => placeOf(item as YamlNode, lineOf((item as YamlNode).range?.[0]), document, lineOf, problems)),
+    };
+  }
+  return { line };
+}

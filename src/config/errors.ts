@@ -1,0 +1,35 @@
+/** What a person did wrong on the command line, in a file or in the environment. The command line prints it without a stack. */
+export interface ConfigurationError {
+  readonly type: "configuration";
+  readonly exitCode: 2;
+  /** The first line is the sentence (`fcc: ` goes before it); the others are indented below it. Free of terminal escapes. */
+  readonly lines: readonly string[];
+}
+
+/** One thing wrong in one place of a file. `hints` are lines below it. */
+export interface Problem {
+  /** ".fccrc:9" */
+  readonly place: string;
+  readonly line: number;
+  readonly text: string;
+  readonly hints?: readonly string[];
+}
+
+export function configurationError(...lines: readonly string[]): ConfigurationError {
+  return { type: "configuration", exitCode: 2, lines: lines.map(plain) };
+}
+
+/** All problems of all files at once: one is its own sentence, several are listed below a count. */
+export function problemsError(problems: readonly Problem[]): ConfigurationError {
+  const lines = problems.flatMap((problem) => [`${problem.place}: ${problem.text}`, ...(problem.hints ?? []).map((hint) => `  ${hint}`)]);
+  return problems.length === 1
+    ? configurationError(...lines)
+    : configurationError(`${problems.length} errors in the configuration`, ...lines);
+}
+
+/** Without control characters: what stands in a file must not drive the terminal it is printed on. Bidirectional controls would reorder it. */
+export function plain(text: string): string {
+  return text
+    .replace(/\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?/g, "")
+    .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "");
+}

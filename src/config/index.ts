@@ -1,0 +1,22 @@
+/**
+ * What the command line uses of configuration:
+ *
+ *     const loaded = await loadConfiguration({ cwd, env: process.env, rows, options: { config, profile, model }, decide });
+ *     if (loaded.error) -> print loaded.error.lines, exit loaded.error.exitCode
+ *     const resolved = await resolveProfile(loaded);
+ *     resolved.error | resolved.nothing (discover servers) | resolved.profile, .keyVariables, .notices, .warm
+ *
+ * A key that a provider refuses (401): `resolveProvider(loaded, id, "refresh")` runs its command again.
+ */
+export type { Configuration, FileState, Loaded, LoadOptions, Untrusted } from "./configuration.ts";
+export { type ConfigurationError, configurationError, plain } from "./errors.ts";
+export { explainLines, pathLines, schemaLines, showLines } from "./explain.ts";
+export { loadConfiguration } from "./load.ts";
+export { didYouMean, nearest } from "./nearest.ts";
+export { type Folders, foldersOf, showPath } from "./paths.ts";
+export { definedProfiles } from "./profiles.ts";
+export { type Resolved, resolveProfile, resolveProvider } from "./resolve.ts";
+export { reviewProject } from "./review-project.ts";
+export { listStoredKeys, removeStoredKey, setStoredKey } from "./stored-keys.ts";
+export { listTrusted, revokeTrust } from "./trust.ts";
+export type { Review } from "./trust-review.ts";

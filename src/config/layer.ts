@@ -1,0 +1,172 @@
+import { dirname } from "node:path";
+import type { z } from "zod";
+import { lineAt, type Place, parseText } from "./document.ts";
+import type { Problem } from "./errors.ts";
+import { longForm } from "./long-form.ts";
+import { didYouMean } from "./nearest.ts";
+import { expandPath } from "./paths.ts";
+import { configurationSchema, literalHeader, literalKey } from "./schema.ts";
+import { isTree, type Path, pathName, type Tree } from "./tree.ts";
+
+export type LayerName = "built-in" | "system" | "user" | "project" | "environment" | "options";
+
+/** One place that settings come from. */
+export interface Layer {
+  readonly name: LayerName;
+  /** In long form, units as written, paths absolute; valid by the schema. */
+  readonly tree: Tree;
+  /** Where the setting at `path` was written: ".fccrc:9", "OLLAMA_HOST", "--model", "built in". */
+  where(path: Path): string;
+}
+
+export interface ConfigurationFile {
+  /** Absolute. */
+  readonly path: string;
+  /** As it is shown: ".fccrc". */
+  readonly label: string;
+  readonly text: string;
+  readonly format: "json" | "yaml";
+  /** The key of package.json under which the configuration stands. */
+  readonly under?: string;
+}
+
+export interface ReadOptions {
+  readonly name: LayerName;
+  readonly home: string;
+  /** Only then may a parser's own words, which can repeat the file, be shown. */
+  readonly trusted: boolean;
+}
+
+/** Parses and checks one file; all its problems come at once. */
+export function readLayer(
+  file: ConfigurationFile,
+  options: ReadOptions,
+): { layer: Layer; problems?: undefined } | { problems: readonly Problem[] } {
+  const parsed = parseText(file.text, file.format, file.under);
+  if (parsed.problems !== undefined) {
+    return {
+      problems: parsed.problems.map(({ line, text, detail }) => ({
+        place: `${file.label}:${line}`,
+        line,
+        text: options.trusted && detail !== undefined ? `${text} (${detail.split("\n")[0]})` : text,
+      })),
+    };
+  }
+  const { place } = parsed;
+  const where = (path: Path) => `${file.label}:${lineAt(place, path)}`;
+  const tree = longForm(parsed.value as Tree);
+  const checked = configurationSchema.safeParse(tree);
+  const problems = checked.success ? [] : checked.error.issues.flatMap((issue) => problemsOf(issue, place, file.label));
+  if (options.name !== "system" && Object.hasOwn(tree, "locked")) {
+    problems.push({ place: where(["locked"]), line: lineAt(place, ["locked"]), text: "locked counts only in the system's file" });
+  }
+  if (problems.length > 0) return { problems: problems.sort((a, b) => a.line - b.line) };
+  return { layer: { name: options.name, tree: absolutePaths(tree, options.home, dirname(file.path)), where } };
+}
+
+function problemsOf(issue: z.core.$ZodIssue, place: Place, label: string): Problem[] {
+  const path = issue.path.filter((key) => typeof key !== "symbol") as Path;
+  const at = (where: Path, text: string, hints?: readonly string[]): Problem => {
+    const line = lineAt(place, where);
+    return { place: `${label}:${line}`, line, text, ...(hints && { hints }) };
+  };
+  const named = (text: string) => (path.length === 0 ? text : `${pathName(path)} ${text}`);
+  if (issue.code === "unrecognized_keys") {
+    const known = keysAt(configurationSchema, path);
+    const inside = path.length === 0 ? "" : ` in ${pathName(path)}`;
+    return issue.keys.map((key) => at([...path, key], `unknown key "${key}"${inside}.${meant(key, known)}`));
+  }
+  if (issue.code === "invalid_key") return [at(path, named(issue.issues[0]?.message ?? "is not a valid name"))];
+  if (issue.message === literalKey)
+    return [at(path, `${pathName(path.slice(0, -1))}: ${literalKey}. Write one of`, keyHints(String(path[1])))];
+  if (issue.message === literalHeader)
+    return [at(path, `${pathName(path)}: ${literalHeader}. Write one of`, headerHints(String(path.at(-1))))];
+  return [at(path, named(messageOf(issue)))];
+}
+
+/** Names from other tools that spelling alone does not lead to ours. */
+const synonyms: Readonly<Record<string, string>> = {
+  apikey: "key",
+  api_key: "key",
+  token: "key",
+  url: "baseUrl",
+  endpoint: "baseUrl",
+  base: "baseUrl",
+  host: "baseUrl",
+};
+
+function meant(key: string, known: readonly string[]): string {
+  const synonym = Object.hasOwn(synonyms, key.toLowerCase()) ? synonyms[key.toLowerCase()] : undefined;
+  return synonym !== undefined && known.includes(synonym) ? ` Did you mean "${synonym}"?` : didYouMean(key, known);
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type" && issue.message.startsWith("Invalid")) return `must be ${typeNames[issue.expected] ?? issue.expected}`;
+  if (issue.code === "invalid_value") return `must be one of ${issue.values.map(String).join(", ")}`;
+  if (issue.code === "too_small") return issue.message.startsWith("Too") ? `must be at least ${issue.minimum}` : issue.message;
+  if (issue.code === "too_big") return `must be at most ${issue.maximum}`;
+  return issue.message;
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  object: "a map of keys and values",
+  record: "a map of keys and values",
+  array: "a list",
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+};
+
+function keyHints(provider: string): string[] {
+  const variable = `${provider.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}_API_KEY`;
+  return [
+    `key: { env: ${variable} }`,
+    `key: { file: ~/.secrets/${provider} }`,
+    `key: { command: [op, read, "op://dev/${provider}"] }`,
+    `or store it with \`fcc keys set ${provider}\``,
+  ];
+}
+
+function headerHints(header: string): string[] {
+  return [`${header}: { env: NAME_OF_A_VARIABLE }`, `${header}: { file: ~/.secrets/name }`, `${header}: { command: [program, argument] }`];
+}
+
+/** The keys that the schema knows at `path`. */
+function keysAt(schema: z.core.$ZodType, path: Path): string[] {
+  let here: z.core.$ZodType | undefined = inner(schema);
+  for (const key of path) {
+    const { def } = (here as z.core.$ZodTypes)._zod;
+    if (def.type === "object") here = inner(def.shape[String(key)]);
+    else if (def.type === "record") here = inner(def.valueType);
+    else if (def.type === "array") here = inner(def.element);
+    else return [];
+    if (here === undefined) return [];
+  }
+  const { def } = (here as z.core.$ZodTypes)._zod;
+  return def.type === "object" ? Object.keys(def.shape) : [];
+}
+
+function inner(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
+  const def = (schema as z.core.$ZodTypes | undefined)?._zod.def;
+  return def?.type === "optional" ? inner(def.innerType) : schema;
+}
+
+/** A path in a file means the same wherever the command is run. */
+function absolutePaths(tree: Tree, home: string, folder: string): Tree {
+  const change = (value: unknown, path: Path): unknown => {
+    if (typeof value === "string" && isFile(path)) return expandPath(value, home, folder);
+    if (Array.isArray(value)) return value.map((item, index) => change(item, [...path, index]));
+    return isTree(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(item, [...path, key])])) : value;
+  };
+  return change(tree, []) as Tree;
+}
+
+function isFile(path: Path): boolean {
+  if (path.length === 1) return path[0] === "trace";
+  if (path[0] !== "providers") return false;
+  const [section, last] = [path[2], path.at(-1)];
+  return (
+    (last === "file" && (section === "key" || section === "headers")) || (section === "tls" && ["ca", "cert", "key"].includes(String(last)))
+  );
+}

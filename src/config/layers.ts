@@ -1,0 +1,123 @@
+import type { Layer, LayerName } from "./layer.ts";
+import { type BoundarySettings, configurationSchema, type Settings } from "./schema.ts";
+import { isTree, own, type Path, parsePath, pathName, type Tree } from "./tree.ts";
+
+/** One setting, and what it took the place of, nearest first. */
+export interface Leaf extends Setting {
+  readonly overrode: readonly Setting[];
+}
+
+export interface Setting {
+  readonly path: Path;
+  /** As written. */
+  readonly value: unknown;
+  readonly layer: LayerName;
+  /** ".fccrc:9", "OLLAMA_HOST", "--model", "built in" */
+  readonly source: string;
+}
+
+export interface Merged {
+  /** Lowest first, without what a lock took out of them. */
+  readonly layers: readonly (Layer & { readonly settings: Settings })[];
+  readonly tree: Tree;
+  readonly settings: Settings;
+  /** By `pathName`, in the order of the merged tree. */
+  readonly leaves: ReadonlyMap<string, Leaf>;
+  /** All hold at once: each layer may only narrow. */
+  readonly boundaries: readonly { readonly boundary: BoundarySettings; readonly source: string }[];
+  readonly locked: readonly Lock[];
+  /** Settings that a lock kept out, a line each. */
+  readonly notices: readonly string[];
+}
+
+export interface Lock {
+  readonly path: Path;
+  readonly source: string;
+}
+
+/** Lays layers over each other, lowest first. Objects merge by key; lists, scalars and the sources of secrets replace. */
+export function mergeLayers(layers: readonly Layer[]): Merged {
+  const locks = layers.filter((layer) => layer.name === "system").flatMap(locksOf);
+  const notices: string[] = [];
+  const kept = layers.map((layer) => {
+    const tree = layer.name === "built-in" || layer.name === "system" ? layer.tree : withoutLocked(layer, locks, notices);
+    return { name: layer.name, tree, where: layer.where, settings: configurationSchema.parse(tree) };
+  });
+  const leaves = new Map<string, Leaf>();
+  for (const layer of kept) {
+    for (const { path, value } of settingsOf(layer.tree)) {
+      const overrode: Setting[] = [];
+      for (const [name, leaf] of leaves) {
+        if (!within(path, leaf.path) && !within(leaf.path, path)) continue;
+        const { overrode: earlier, ...setting } = leaf;
+        overrode.push(setting, ...earlier);
+        leaves.delete(name);
+      }
+      leaves.set(pathName(path), { path, value, layer: layer.name, source: layer.where(path), overrode });
+    }
+  }
+  const tree = build(leaves.values());
+  const boundaries = layers.flatMap((layer) => {
+    const boundary = configurationSchema.parse(layer.tree).boundary;
+    return boundary === undefined ? [] : [{ boundary, source: layer.where(["boundary"]) }];
+  });
+  return { layers: kept, tree, settings: configurationSchema.parse(tree), leaves, boundaries, locked: locks, notices };
+}
+
+/** The values of a tree that replace each other whole. An empty map is one, so that `providers: { x: {} }` is not lost. */
+export function settingsOf(tree: Tree, path: Path = []): { path: Path; value: unknown }[] {
+  return Object.entries(tree).flatMap(([key, value]) => {
+    const here = [...path, key];
+    return isTree(value) && Object.keys(value).length > 0 && !isWhole(here) ? settingsOf(value, here) : [{ path: here, value }];
+  });
+}
+
+/** Maps that are one value: half a boundary, a header from two sources or a mixture of two requests' extra fields means nothing. */
+function isWhole(path: Path): boolean {
+  if (path.at(-1) === "boundary" && (path.length === 1 || (path[0] === "profiles" && path.length === 3))) return true;
+  return path[0] === "providers" && path.length === 4 && path[2] === "headers";
+}
+
+/** `inner` is `outer` or stands below it. */
+export function within(inner: Path, outer: Path): boolean {
+  return outer.length <= inner.length && outer.every((key, index) => inner[index] === key);
+}
+
+function build(leaves: Iterable<Leaf>): Tree {
+  const root: Record<string, unknown> = {};
+  for (const { path, value } of leaves) {
+    let here = root;
+    for (const key of path.slice(0, -1).map(String)) {
+      const next = own(here, key);
+      if (isTree(next)) here = next as Record<string, unknown>;
+      else here = here[key] = {};
+    }
+    here[String(path.at(-1))] = value;
+  }
+  return root;
+}
+
+function locksOf(layer: Layer): Lock[] {
+  const locked = layer.tree.locked;
+  return Array.isArray(locked)
+    ? locked.map((key, index) => ({ path: parsePath(String(key)), source: layer.where(["locked", index]) }))
+    : [];
+}
+
+/** The first lock that stands over `path`, or below it. */
+export function lockOver(locks: readonly Lock[], path: Path): Lock | undefined {
+  return locks.find((lock) => within(path, lock.path) || within(lock.path, path));
+}
+
+function withoutLocked(layer: Layer, locks: readonly Lock[], notices: string[]): Tree {
+  if (locks.length === 0) return layer.tree;
+  const kept: Leaf[] = [];
+  for (const { path, value } of settingsOf(layer.tree)) {
+    const lock = lockOver(locks, path);
+    const source = layer.where(path);
+    if (lock === undefined) kept.push({ path, value, layer: layer.name, source, overrode: [] });
+    // A boundary is never widened, locked or not; so nothing is lost by leaving it out here.
+    else if (path[0] !== "boundary") notices.push(`${pathName(path)} (${source}) is ignored: locked by ${lock.source}`);
+  }
+  return build(kept);
+}

@@ -1,0 +1,159 @@
+import { resolve } from "node:path";
+import { configuredIds } from "./assemble-provider.ts";
+import type { Configuration, FileState, Loaded, LoadOptions } from "./configuration.ts";
+import { environmentLayer } from "./environment.ts";
+import { configurationError, type Problem, problemsError } from "./errors.ts";
+import { createKeys } from "./keys.ts";
+import { type ConfigurationFile, type Layer, readLayer } from "./layer.ts";
+import { lockOver, mergeLayers } from "./layers.ts";
+import { expandPath, type Folders, foldersOf, showPath } from "./paths.ts";
+import { admitProject } from "./project.ts";
+import { findGlobalFile, findProjectFile, readNamedFile } from "./search.ts";
+import { readStoredKeys } from "./stored-keys.ts";
+import { own, type Tree } from "./tree.ts";
+
+export const demoProfile = "demo";
+
+/** What holds before anyone wrote anything. */
+const builtIn: Layer = {
+  name: "built-in",
+  tree: { profiles: { [demoProfile]: { model: [{ target: "demo/demo" }] } } },
+  where: () => "built in",
+};
+
+/** Finds, reads, checks and merges everything that says how to launch. Fetches no secret and runs no command. */
+export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
+  const { env, rows, options = {} } = given;
+  const cwd = resolve(given.cwd);
+  const folders = foldersOf({
+    env,
+    ...(given.home !== undefined && { home: given.home }),
+    ...(given.systemFolder !== undefined && { systemFolder: given.systemFolder }),
+  });
+  const read = await readFiles({ ...given, cwd }, folders);
+  if ("error" in read) return read;
+  const { layers, files, notices } = read;
+
+  const environment = environmentLayer(env, rows, configuredIds(layers));
+  const settings = mergeLayers([builtIn, ...layers, environment.layer]);
+  const named = choose(options.profile, env.FCC_PROFILE, settings.settings.profile, settings.leaves.get("profile")?.source);
+  const written = Object.keys(mergeLayers(layers).settings.profiles ?? {});
+  const only = written.length === 1 && written[0] !== undefined ? { name: written[0] } : undefined;
+  const choice = named ?? (environment.model ? { name: "env", source: "MODEL" } : only);
+  if (named === undefined && written.length === 0) notices.push(...environment.modelNotices);
+
+  const model =
+    options.model !== undefined
+      ? { target: options.model, source: "--model" }
+      : env.FCC_MODEL
+        ? { target: env.FCC_MODEL, source: "FCC_MODEL" }
+        : undefined;
+  if (model !== undefined && !/^[^/\s]+\/\S+$/.test(model.target))
+    return { error: configurationError(`${model.source} must be provider/model, such as ollama/qwen3:8b.`) };
+  const defined = choice === undefined || own(settings.settings.profiles, choice.name) !== undefined;
+  const launch = launchLayer(choice ?? (model && { name: model.source, source: model.source }), defined ? model : undefined);
+  const lock = launch && model && lockOver(settings.locked, ["profiles"]);
+  if (lock) return { error: configurationError(`${model.source} is refused: profiles is locked by ${lock.source}.`) };
+  const profileLock = lockOver(settings.locked, ["profile"]);
+  if (profileLock && named && named.name !== settings.settings.profile) {
+    return { error: configurationError(`${named.source} is refused: profile is locked by ${profileLock.source}.`) };
+  }
+
+  const merged = mergeLayers([builtIn, ...layers, environment.layer, ...(launch ? [launch] : [])]);
+  notices.push(...environment.notices, ...merged.notices);
+  const traceFile = options.trace ?? (env.FCC_TRACE || undefined);
+  const trace = traceFile === undefined ? merged.settings.trace : expandPath(traceFile, folders.home, cwd);
+  const chosen = choice ?? (model && { name: model.source, source: model.source });
+  const configuration: Configuration = {
+    merged,
+    rows,
+    folders,
+    files,
+    notices,
+    ...(chosen && { choice: chosen }),
+    ...(model && { model }),
+    quiet: options.quiet ?? isOn(env.FCC_QUIET),
+    ...(trace !== undefined && { trace }),
+    keys: createKeys({ env, home: folders.home, cwd }, await readStoredKeys(folders)),
+  };
+  return configuration;
+}
+
+function choose(option: string | undefined, variable: string | undefined, file: string | undefined, source: string | undefined) {
+  if (option !== undefined) return { name: option, source: "--profile" };
+  if (variable) return { name: variable, source: "FCC_PROFILE" };
+  return file === undefined ? undefined : { name: file, ...(source !== undefined && { source }) };
+}
+
+const isOn = (value: string | undefined) => value !== undefined && !["", "0", "false", "no"].includes(value.toLowerCase());
+
+/** What this one launch was told, as the topmost layer, so that `explain` shows it like anything else. */
+function launchLayer(choice: { name: string; source?: string } | undefined, model: Configuration["model"]): Layer | undefined {
+  if (choice === undefined) return undefined;
+  const told = choice.source === "--profile" || choice.source === "FCC_PROFILE";
+  const tree: Tree = {
+    ...(told && { profile: choice.name }),
+    ...(model && { profiles: { [choice.name]: { model: [{ target: model.target }] } } }),
+  };
+  if (Object.keys(tree).length === 0) return undefined;
+  const where: Layer["where"] = (path) => (path[0] === "profile" ? choice.source : model?.source) ?? "--model";
+  return { name: "options", tree, where };
+}
+
+type Files = { layers: Layer[]; files: FileState[]; notices: string[] };
+
+async function readFiles(given: LoadOptions, folders: Folders): Promise<Files | Exclude<Loaded, Configuration>> {
+  const { cwd, env, options = {} } = given;
+  const layers: Layer[] = [];
+  const files: FileState[] = [];
+  const notices: string[] = [];
+  const problems: Problem[] = [];
+  const take = (name: "system" | "user" | "project", file: ConfigurationFile) => {
+    const result = readLayer(file, { name, home: folders.home, trusted: true });
+    if (result.problems !== undefined) problems.push(...result.problems);
+    else layers.push(result.layer);
+  };
+  const show = (path: string) => showPath(path, cwd, folders.home);
+  const absent = (role: FileState["role"], folder: string): FileState => ({
+    role,
+    label: `${show(folder)}/config.{yaml,yml,json}`,
+    state: "absent",
+  });
+  const found = (role: FileState["role"], file: ConfigurationFile, state: FileState["state"] = "read"): FileState => ({
+    role,
+    label: file.label,
+    path: file.path,
+    state,
+  });
+
+  const system = await findGlobalFile(folders.system, cwd, folders);
+  files.push(system ? found("system", system) : absent("system", folders.system));
+  if (system) take("system", system);
+
+  const named = options.config ?? (env.FCC_CONFIG || undefined);
+  if (named !== undefined) {
+    const file = await readNamedFile(expandPath(named, folders.home, cwd), cwd, folders.home);
+    if ("fault" in file)
+      return { error: configurationError(`${options.config === undefined ? "FCC_CONFIG" : "--config"}: ${file.fault}.`) };
+    files.push(found("named", file));
+    take("project", file);
+    return problems.length > 0 ? { error: problemsError(problems) } : { layers, files, notices };
+  }
+
+  const user = await findGlobalFile(folders.config, cwd, folders);
+  files.push(user ? found("user", user) : absent("user", folders.config));
+  if (user) take("user", user);
+
+  const project = await findProjectFile(cwd, folders);
+  if (project === undefined) {
+    files.push({ role: "project", label: ".fccrc", state: "absent" });
+  } else {
+    const admitted = await admitProject(project, [builtIn, ...layers], folders, given);
+    if (admitted.problems !== undefined) problems.push(...admitted.problems);
+    else if (problems.length === 0 && admitted.error !== undefined) return { error: admitted.error };
+    if (admitted.layer !== undefined) layers.push(admitted.layer);
+    files.push(found("project", project, admitted.trusted ? "read" : "not trusted"));
+    notices.push(...(admitted.notices ?? []));
+  }
+  return problems.length > 0 ? { error: problemsError(problems) } : { layers, files, notices };
+}

@@ -1,0 +1,56 @@
+import { homedir } from "node:os";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** fcc's own folders. None of them is created here. */
+export interface Folders {
+  readonly home: string;
+  readonly config: string;
+  /** What was trusted. */
+  readonly state: string;
+  /** Clients that fcc installed, stored keys. */
+  readonly data: string;
+  readonly cache: string;
+  /** The administrator's configuration. */
+  readonly system: string;
+}
+
+/** By the XDG base directory specification; on Windows by its own two folders. A relative XDG value counts for nothing, as the specification says. */
+export function foldersOf(options: { home?: string; env: Environment; systemFolder?: string; platform?: NodeJS.Platform }): Folders {
+  const { env, platform = process.platform } = options;
+  const home = options.home ?? homedir();
+  if (platform === "win32") {
+    const roaming = join(env.APPDATA || join(home, "AppData", "Roaming"), "fcc");
+    const local = join(env.LOCALAPPDATA || join(home, "AppData", "Local"), "fcc");
+    const system = options.systemFolder ?? join(env.PROGRAMDATA || "C:\\ProgramData", "fcc");
+    return { home, config: roaming, state: join(local, "state"), data: join(local, "data"), cache: join(local, "cache"), system };
+  }
+  const folder = (variable: string, ...fallback: string[]) => {
+    const named = env[variable];
+    return join(named && isAbsolute(named) ? named : join(home, ...fallback), "fcc");
+  };
+  return {
+    home,
+    config: folder("XDG_CONFIG_HOME", ".config"),
+    state: folder("XDG_STATE_HOME", ".local", "state"),
+    data: folder("XDG_DATA_HOME", ".local", "share"),
+    cache: folder("XDG_CACHE_HOME", ".cache"),
+    system: options.systemFolder ?? "/etc/fcc",
+  };
+}
+
+/** `~` is the home folder; a relative path starts at the folder of the file that says it. */
+export function expandPath(path: string, home: string, folder: string): string {
+  if (path === "~") return home;
+  return path.startsWith("~/") || path.startsWith(`~${sep}`) ? join(home, path.slice(2)) : resolve(folder, path);
+}
+
+/** As short as a person would say it: relative inside the working folder, `~/...` inside home. */
+export function showPath(path: string, cwd: string, home: string): string {
+  const inside = relative(cwd, path);
+  if (inside !== "" && !isAbsolute(inside) && !inside.startsWith("..")) return inside;
+  const fromHome = relative(home, path);
+  if (fromHome !== "" && !isAbsolute(fromHome) && !fromHome.startsWith("..")) return `~/${fromHome}`;
+  return path;
+}

@@ -1,0 +1,103 @@
+import { tiers } from "../model/tiers.ts";
+import type { Configuration } from "./configuration.ts";
+import { type ConfigurationError, configurationError } from "./errors.ts";
+import { didYouMean } from "./nearest.ts";
+import type { BoundarySettings, ProfileSettings, TargetSettings } from "./schema.ts";
+import { own } from "./tree.ts";
+
+/** A profile with what it extends under it. */
+export interface FlatProfile {
+  readonly name: string;
+  readonly source: string;
+  readonly settings: ProfileSettings & { readonly model: readonly TargetSettings[] };
+  /** Each target of it once, with where it was written. */
+  readonly targets: readonly { readonly settings: TargetSettings; readonly source: string }[];
+  /** All hold at once. */
+  readonly boundaries: readonly BoundarySettings[];
+}
+
+const lists = ["model", ...tiers, "subagent"] as const;
+
+/**
+ * `extends` goes under a profile key by key. Boundaries add up instead: those of every layer, of the profile in every layer that sets one, and of what
+ * it extends, so that nothing higher can widen what something lower drew.
+ */
+export function flattenProfile(
+  configuration: Configuration,
+  name: string,
+  chosenBy: string | undefined,
+): FlatProfile | { readonly error: ConfigurationError } {
+  const { settings, layers, boundaries: outer } = configuration.merged;
+  const chain: string[] = [];
+  let flat: ProfileSettings = {};
+  const places = new Map<string, string>();
+  for (let next: string | undefined = name; next !== undefined; ) {
+    const here: ProfileSettings | undefined = own(settings.profiles, next);
+    if (here === undefined) {
+      const child = chain.at(-1);
+      const by = child === undefined ? chosenBy : sourceOf(configuration, ["profiles", child, "extends"]);
+      return { error: configurationError(unknownProfile.sentence(configuration, next, by), unknownProfile.defined(configuration)) };
+    }
+    if (chain.includes(next))
+      return {
+        error: configurationError(
+          `profile "${next}" extends itself: ${[...chain, next].join(", ")} (${sourceOf(configuration, ["profiles", next, "extends"])}).`,
+        ),
+      };
+    chain.push(next);
+    for (const key of lists)
+      if (!places.has(key) && here[key] !== undefined) places.set(key, sourceOf(configuration, ["profiles", next, key]));
+    flat = { ...here, ...definedOf(flat) };
+    next = here.extends;
+  }
+  const source = sourceOf(configuration, ["profiles", name]);
+  if (flat.model === undefined)
+    return { error: configurationError(`profile "${name}" has no model (${source}). Write \`model: provider/model\` in it.`) };
+
+  const drawn = layers.flatMap((layer) => chain.flatMap((profile) => own(layer.settings.profiles, profile)?.boundary ?? []));
+  const boundaries = unique([...outer.map(({ boundary }) => boundary), ...drawn]);
+  const targets = lists.flatMap((key) => (flat[key] ?? []).map((target) => ({ settings: target, source: places.get(key) ?? source })));
+  return { name, source, settings: { ...flat, model: flat.model }, targets, boundaries };
+}
+
+export const unknownProfile = {
+  sentence(configuration: Configuration, name: string, source: string | undefined): string {
+    const place = source === undefined || source === "--profile" ? "" : ` (${source})`;
+    return `profile "${name}" is not defined${place}.${didYouMean(
+      name,
+      definedProfiles(configuration).map((profile) => profile.name),
+    )}`;
+  },
+  defined(configuration: Configuration): string {
+    return `defined: ${definedProfiles(configuration)
+      .map(({ name, source }) => `${name} (${source})`)
+      .join(", ")}`;
+  },
+};
+
+/** All profiles with where they were written, in that order. */
+export function definedProfiles(configuration: Configuration): readonly { readonly name: string; readonly source: string }[] {
+  return Object.keys(configuration.merged.settings.profiles ?? {}).map((name) => ({
+    name,
+    source: sourceOf(configuration, ["profiles", name]),
+  }));
+}
+
+/** The highest layer that wrote the key; a profile is defined where its name stands, not where one of its values does. */
+function sourceOf(configuration: Configuration, path: readonly string[]): string {
+  const [section = "", name = "", key] = path;
+  const wrote = configuration.merged.layers.filter((layer) => {
+    const entry = own((layer.settings as Record<string, Record<string, object>>)[section], name);
+    return entry !== undefined && (key === undefined || Object.hasOwn(entry, key));
+  });
+  const layer = (key === undefined ? wrote.filter(({ name: layerName }) => layerName !== "options") : wrote).at(-1) ?? wrote.at(-1);
+  return layer?.where(path) ?? "built in";
+}
+
+function definedOf<T extends object>(settings: T): T {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as T;
+}
+
+const unique = (boundaries: readonly BoundarySettings[]) => [
+  ...new Map(boundaries.map((boundary) => [JSON.stringify(boundary), boundary])).values(),
+];

@@ -1,0 +1,74 @@
+import { dirname } from "node:path";
+import type { LoadOptions, Untrusted } from "./configuration.ts";
+import { type ConfigurationError, configurationError, type Problem } from "./errors.ts";
+import { type ConfigurationFile, type Layer, readLayer } from "./layer.ts";
+import { mergeLayers, settingsOf } from "./layers.ts";
+import { type Folders, showPath } from "./paths.ts";
+import { own, pathName } from "./tree.ts";
+import { trust, trustKeyOf, trustOf } from "./trust.ts";
+import { difference, reviewLayer } from "./trust-review.ts";
+
+export interface Admitted {
+  readonly layer?: Layer;
+  readonly trusted?: boolean;
+  readonly notices?: readonly string[];
+  readonly problems?: readonly Problem[];
+  readonly error?: ConfigurationError;
+}
+
+/** How many settings a refusal names; the review shows all. */
+const namedSettings = 6;
+
+/**
+ * A project's file comes with a clone: until a person trusts its content, only `profile: <a profile of the user's own>` is read from it, and
+ * nothing of it is quoted but keys and positions.
+ */
+export async function admitProject(
+  file: ConfigurationFile,
+  lower: readonly Layer[],
+  folders: Folders,
+  given: LoadOptions,
+): Promise<Admitted> {
+  const key = await trustKeyOf(file).catch(() => undefined);
+  if (key === undefined) return { problems: [{ place: `${file.label}:1`, line: 1, text: "cannot be read" }] };
+  const known = await trustOf(folders, key);
+  const read = readLayer(file, { name: "project", home: folders.home, trusted: known.state === "trusted" });
+  if (read.problems !== undefined) return { problems: read.problems };
+  const { layer } = read;
+  if (known.state === "trusted") return { layer, trusted: true };
+
+  const merged = mergeLayers(lower);
+  const profile = layer.tree.profile;
+  const isOwn = typeof profile === "string" && own(merged.settings.profiles, profile) !== undefined;
+  const modest: Layer = { ...layer, tree: isOwn ? { profile } : {} };
+  const beyond = settingsOf(layer.tree).filter(({ path }) => path[0] !== "$schema" && !(isOwn && path[0] === "profile"));
+  if (beyond.length === 0) return { layer: modest, trusted: true };
+
+  const layers = mergeLayers([...lower, layer]).layers;
+  const last = layers.at(-1);
+  if (last === undefined) return { layer: modest };
+  const review = reviewLayer(last, layers, given.rows);
+  const changes = known.state === "changed" ? difference(known.before.settings, review.settings) : undefined;
+  const untrusted: Untrusted = { label: file.label, key, review, ...(changes && { changes }) };
+  const answer = await given.decide?.(untrusted);
+  if (answer === true) {
+    await trust(folders, key, review.settings);
+    return { layer, trusted: true };
+  }
+  if (answer === false) return { layer: modest, trusted: false, notices: [`${file.label} is not trusted and counts for nothing here`] };
+
+  const folder = showPath(dirname(file.path), given.cwd, folders.home);
+  const command = dirname(file.path) === given.cwd ? "fcc trust" : `fcc trust ${folder}`;
+  const places = beyond.slice(0, namedSettings).map(({ path }) => `${layer.where(path)}: ${pathName(path)}`);
+  const more = beyond.length > namedSettings ? [`and ${beyond.length - namedSettings} more`] : [];
+  const state = known.state === "changed" ? "has changed since it was trusted" : "is not trusted yet";
+  return {
+    trusted: false,
+    error: configurationError(
+      `${file.label} ${state}, and it sets more than one of your own profiles.`,
+      ...places,
+      ...more,
+      `Read it, then run \`${command}\`, or name it: --config ${file.label}`,
+    ),
+  };
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { Quirks } from "../model/quirks.ts";
+
+const efforts = ["minimal", "low", "medium", "high", "xhigh", "max"] as const;
+const count = z.number().int().positive();
+
+/** The quirks of `model/quirks.ts` as people may write them in a configuration; the compiler holds the two lists together. */
+export const quirksSchema = z.strictObject({
+  maxTokensField: z.enum(["max_tokens", "max_completion_tokens"]).optional(),
+  maxOutput: count.optional(),
+  refusedFields: z.array(z.string()).optional(),
+  topK: z.boolean().optional(),
+  maxStops: z.number().int().nonnegative().optional(),
+  replySchema: z.enum(["json_schema", "json_object", "none"]).optional(),
+  systemRole: z.enum(["system", "developer"]).optional(),
+  extraBody: z.record(z.string(), z.unknown()).optional(),
+  systemAnywhere: z.boolean().optional(),
+  strictAlternation: z.boolean().optional(),
+  assistantAfterTool: z.boolean().optional(),
+  prefill: z.enum(["trailing", "prefix", "continue_final_message", "refuse"]).optional(),
+  echoesPrefill: z.boolean().optional(),
+  images: z.boolean().optional(),
+  imageUrls: z.boolean().optional(),
+  toolImages: z.boolean().optional(),
+  documents: z.enum(["file", "placeholder"]).optional(),
+  toolIds: z.enum(["nine-letters", "short", "safe"]).optional(),
+  hostedTools: z.boolean().optional(),
+  toolNameLength: count.optional(),
+  toolSchema: z.enum(["plain", "gemini", "moonshot", "no-meta"]).optional(),
+  forcedTools: z.enum(["enforced", "required", "auto"]).optional(),
+  toolsForHistory: z.boolean().optional(),
+  reasoningRequest: z
+    .enum(["none", "reasoning_effort", "thinking", "enable_thinking", "chat_template_kwargs", "openrouter", "think"])
+    .optional(),
+  efforts: z.array(z.enum([...efforts, "none"])).optional(),
+  reasoningField: z.enum(["none", "reasoning_content", "reasoning", "both", "reasoning_details", "parts", "think-tags"]).optional(),
+  reasoningTurns: z.enum(["all", "calls", "current", "present"]).optional(),
+  thoughtSignatures: z.boolean().optional(),
+  thinkTags: z.enum(["start", "off", "preopened"]).optional(),
+  textTools: z.enum(["on", "off"]).optional(),
+  refusedMessagesFields: z.array(z.string()).optional(),
+  betas: z.enum(["all", "none"]).optional(),
+  countsTokens: z.boolean().optional(),
+  nativeFaults: z.array(z.enum(["system-turns", "arguments", "stop-reason", "stop-sequences", "silent-truncation"])).optional(),
+});
+
+type Output = Required<z.output<typeof quirksSchema>>;
+type List<Value> = Value extends readonly (infer Item)[] ? readonly Item[] : Value;
+type Written = { readonly [Key in keyof Output]: List<NonNullable<Output[Key]>> };
+type Same = Required<Quirks> extends Written ? (Written extends Required<Quirks> ? true : false) : false;
+/** Fails to compile when a quirk, or one of its values, is missing here or is none of the model's. */
+void (true satisfies Same);

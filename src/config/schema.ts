@@ -1,0 +1,177 @@
+import { z } from "zod";
+import { quirksSchema } from "./quirks-schema.ts";
+import { durationOf, durationPattern, sizeOf, sizePattern } from "./units.ts";
+
+/**
+ * What people write, in its long form: `long-form.ts` brings short forms to it first, since a union of both would answer every slip
+ * with "Invalid input". `meta({ short })` says the short form for the JSON schema that editors read. No message repeats a value: the file
+ * may not be trusted, or the value may be a secret.
+ */
+
+export const literalKey = "a key does not belong in a configuration file";
+export const literalHeader = "a credential does not belong in a configuration file";
+
+const effortNames = ["off", "minimal", "low", "medium", "high", "xhigh", "max"] as const;
+export const wireNames = ["chat", "messages", "responses"] as const;
+/** Headers by which a server knows who asks. */
+const credentialHeader =
+  /^(?:authorization|proxy-authorization|cookie|(?:x-)?(?:goog-)?api-?key|ocp-apim-subscription-key)$|token|secret|password|credential/i;
+/** Headers that HTTP or a wire writes; another value would break the message or smuggle a second one. */
+const ownHeader = /^(?:host|content-length|transfer-encoding|connection|content-type|te|trailer|upgrade|expect)$/i;
+
+const name = z.string().min(1, { error: "must be a name" });
+const string = { type: "string" } as const;
+
+const duration = z
+  .string({ error: "must be a duration such as 10s or 5m" })
+  .regex(durationPattern, { error: "must be a duration such as 10s or 5m" })
+  .transform(durationOf);
+
+const size = z
+  .union([z.number().int().positive(), z.string().regex(sizePattern)], { error: "must be a number of tokens such as 131072 or 128k" })
+  .transform((written) => (typeof written === "number" ? written : sizeOf(written)));
+
+const address = z.string({ error: "must be an address such as http://gpu-box.lan:11434" }).superRefine((text, context) => {
+  const wrong = addressFault(text);
+  if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong });
+});
+
+function addressFault(text: string): string | undefined {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return "must be an address that begins with http:// or https://";
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "") return "holds a user or password: give it by `key` or `headers`";
+  return url.search !== "" || url.hash !== "" ? "must end with a path: no ? and no #" : undefined;
+}
+
+const variable = z
+  .string({ error: "must be the name of a variable" })
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: "must be the name of a variable, not its value" });
+const command = z.array(z.string(), { error: "must be a list: the program, then its arguments" }).min(1, { error: "names no program" });
+
+const oneOf = (written: Readonly<Record<string, unknown>>) => Object.values(written).filter((value) => value !== undefined).length === 1;
+
+const keySource = z
+  .strictObject(
+    { env: variable.optional(), file: name.optional(), command: command.optional() },
+    { error: (issue) => (issue.code === "invalid_type" ? literalKey : undefined) },
+  )
+  .refine(oneOf, { error: "must name exactly one of env, file and command" });
+
+const headerValue = z
+  .strictObject({ value: z.string().optional(), env: variable.optional(), file: name.optional(), command: command.optional() })
+  .refine(oneOf, { error: "must be a value, or name exactly one of env, file and command" })
+  .meta({ short: [string] });
+
+const headers = z.record(z.string(), headerValue).superRefine((written, context) => {
+  for (const [header, source] of Object.entries(written)) {
+    const fault = headerFault(header, source.value);
+    if (fault !== undefined) context.addIssue({ code: "custom", path: [header], message: fault });
+  }
+});
+
+function headerFault(header: string, value: string | undefined): string | undefined {
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(header)) return "is not the name of a header";
+  if (ownHeader.test(header)) return "this header is written by fcc";
+  if (value !== undefined && credentialHeader.test(header)) return literalHeader;
+  return value !== undefined && /[\r\n\0]/.test(value) ? "must be one line" : undefined;
+}
+
+const endpoint = z.strictObject({ baseUrl: address.optional() }).meta({ short: [string] });
+
+export const providerSchema = z.strictObject({
+  extends: name.optional().describe("The known provider or kind of server that this one is like"),
+  baseUrl: address.optional().describe("Where it is: with or without /v1"),
+  key: z
+    .array(keySource)
+    .min(1, { error: "names no key" })
+    .meta({ short: [{ $ref: "#/$defs/keySource" }] })
+    .optional()
+    .describe("Where its key comes from; several keys take turns"),
+  speaks: z
+    .strictObject({ chat: endpoint.optional(), messages: endpoint.optional(), responses: endpoint.optional() })
+    .meta({ short: [{ enum: wireNames }, { type: "array", items: { enum: wireNames } }] })
+    .optional(),
+  via: z.enum(wireNames).optional().describe("The wire to take where it speaks several"),
+  timeout: z.strictObject({ connect: duration.optional(), firstByte: duration.optional(), idle: duration.optional() }).optional(),
+  tls: z
+    .strictObject({ ca: name.optional(), cert: name.optional(), key: name.optional(), serverName: name.optional() })
+    .optional()
+    .describe("PEM files"),
+  headers: headers.optional(),
+  quirks: quirksSchema.optional(),
+});
+
+export const targetSchema = z
+  .strictObject({
+    target: z
+      .string({ error: "must be provider/model" })
+      .regex(/^[^/\s]+\/\S(?:.*\S)?$/, { error: "must be provider/model" })
+      .describe("provider/model: only the first / parts them"),
+    context: size.optional().describe("The window in tokens, where the server does not say or says wrongly"),
+    maxOutput: size.optional(),
+    reasoning: z.enum(effortNames).optional(),
+    sampling: z
+      .strictObject({
+        temperature: z.number().min(0).max(2).optional(),
+        topP: z.number().min(0).max(1).optional(),
+        topK: z.number().int().positive().optional(),
+      })
+      .optional(),
+    behavesAs: name.optional().describe("The model whose abilities the client should assume"),
+    quirks: quirksSchema.optional(),
+  })
+  .meta({ short: [string] });
+
+const targets = z
+  .array(targetSchema)
+  .min(1, { error: "names no target" })
+  .meta({ short: [string, { $ref: "#/$defs/target" }] });
+
+const boundary = z
+  .strictObject({ within: z.enum(["local", "private"]).optional(), admits: z.array(z.string().min(1)).min(1).optional() })
+  .refine(oneOf, { error: "must be local, private, or a list of host names, patterns and CIDR blocks" })
+  .refine((written) => !written.admits?.some((entry) => entry === "local" || entry === "private"), {
+    error: "local and private stand alone, not in a list",
+  })
+  .meta({ instead: [{ enum: ["local", "private"] }, { type: "array", items: string }, string] });
+
+export const profileSchema = z.strictObject({
+  extends: name.optional(),
+  model: targets.optional().describe("The main model, and that of every tier not named; a list holds alternatives in order"),
+  opus: targets.optional(),
+  sonnet: targets.optional(),
+  haiku: targets.optional(),
+  fable: targets.optional(),
+  subagent: targets.optional(),
+  boundary: boundary.optional(),
+  keepAliveAfter: duration.optional().describe("How long a client waits before it is shown that the stream lives"),
+  warm: z.boolean().optional().describe("Load the model while the client starts"),
+});
+
+const clientSchema = z.strictObject({
+  args: z.array(z.string()).optional(),
+  env: z.record(z.string(), z.string({ error: "must be text: put it in quotes" })).optional(),
+  keepKeys: z.boolean().optional().describe("Leave the variables that hold provider keys in the client's environment"),
+});
+
+export const configurationSchema = z.strictObject({
+  $schema: z.string().optional(),
+  profile: name.optional().describe("The profile that is used when none is named"),
+  providers: z.record(name.regex(/^[^/\s]+$/, { error: "a provider's name holds no / and no white space" }), providerSchema).optional(),
+  profiles: z.record(name, profileSchema).optional(),
+  clients: z.strictObject({ claude: clientSchema.optional(), codex: clientSchema.optional(), run: clientSchema.optional() }).optional(),
+  boundary: boundary.optional().describe("What may be reached at all: local, private, or a list of hosts and CIDR blocks"),
+  trace: name.optional().describe("A file for what passed, as JSON lines"),
+  locked: z.array(name).optional().describe("Only in the system's file: keys that nothing below may change"),
+});
+
+/** Values as fcc uses them: durations in milliseconds, sizes in tokens. */
+export type Settings = z.output<typeof configurationSchema>;
+export type ProviderSettings = z.output<typeof providerSchema>;
+export type ProfileSettings = z.output<typeof profileSchema>;
+export type TargetSettings = z.output<typeof targetSchema>;
+export type ClientSettings = z.output<typeof clientSchema>;
+export type KeySource = z.output<typeof keySource>;
+export type HeaderSource = z.output<typeof headerValue>;
+export type BoundarySettings = z.output<typeof boundary>;
+export { keySource as keySourceSchema };

@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import type { Folders } from "./paths.ts";
+import { readJsonFile, writePrivateFile } from "./private-file.ts";
+import { isTree, own } from "./tree.ts";
+
+/** A key that `fcc keys set` stored, and the origins that the provider had then: it is sent to no other. */
+export interface StoredKey {
+  readonly key: string;
+  readonly origins: readonly string[];
+}
+
+const fileOf = (folders: Folders) => join(folders.data, "keys.json");
+
+export async function readStoredKeys(folders: Folders): Promise<Readonly<Record<string, StoredKey>>> {
+  const stored = await readJsonFile(fileOf(folders));
+  const keys = isTree(stored) && isTree(stored.keys) ? stored.keys : {};
+  return Object.fromEntries(
+    Object.entries(keys).flatMap(([id, entry]) => {
+      if (!isTree(entry) || typeof entry.key !== "string" || !Array.isArray(entry.origins)) return [];
+      return [[id, { key: entry.key, origins: entry.origins.map(String) }]];
+    }),
+  );
+}
+
+/** Stores a key for the origins of the provider's addresses (`originsOf`). Answers what is wrong with the key, or undefined. */
+export async function setStoredKey(
+  folders: Folders,
+  provider: string,
+  key: string,
+  origins: readonly string[],
+): Promise<string | undefined> {
+  const text = key.trim();
+  if (text === "") return "the key is empty";
+  if (!/^[\x20-\x7e]+$/.test(text)) return "the key holds more than one line, or characters that no key has";
+  await write(folders, { ...(await readStoredKeys(folders)), [provider]: { key: text, origins } });
+  return undefined;
+}
+
+/** Providers with a stored key, and where it would be sent. Never the key. */
+export async function listStoredKeys(
+  folders: Folders,
+): Promise<readonly { readonly provider: string; readonly origins: readonly string[] }[]> {
+  return Object.entries(await readStoredKeys(folders)).map(([provider, { origins }]) => ({ provider, origins }));
+}
+
+/** false: there was none. */
+export async function removeStoredKey(folders: Folders, provider: string): Promise<boolean> {
+  const keys = await readStoredKeys(folders);
+  if (own(keys, provider) === undefined) return false;
+  await write(folders, Object.fromEntries(Object.entries(keys).filter(([id]) => id !== provider)));
+  return true;
+}
+
+async function write(folders: Folders, keys: Readonly<Record<string, StoredKey>>): Promise<void> {
+  await writePrivateFile(fileOf(folders), `${JSON.stringify({ version: 1, keys }, undefined, 2)}\n`);
+}

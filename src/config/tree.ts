@@ -1,0 +1,30 @@
+/** Data as it was written, after short forms were brought to the long form. */
+export type Tree = { readonly [key: string]: unknown };
+export type Path = readonly (string | number)[];
+
+export function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Own keys only: a provider may be called `constructor`. */
+export function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** `providers.ollama.baseUrl`, `profiles.night.opus[1].context`; a name that holds a dot or white space is quoted. */
+export function pathName(path: Path): string {
+  return path
+    .map((key, index) => {
+      if (typeof key === "number") return `[${key}]`;
+      const name = /^[^\s.[\]"]+$/.test(key) ? key : JSON.stringify(key);
+      return index === 0 ? name : `.${name}`;
+    })
+    .join("");
+}
+
+/** The inverse of `pathName` for what people type. */
+export function parsePath(text: string): string[] {
+  return Array.from(text.matchAll(/"((?:[^"\\]|\\.)*)"|([^.[\]]+)/g), (match) =>
+    match[1] === undefined ? (match[2] ?? "") : String(JSON.parse(`"${match[1]}"`)),
+  );
+}

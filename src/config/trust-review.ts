@@ -1,0 +1,81 @@
+import { originsOf } from "./addresses.ts";
+import { assembleProvider, type SettledLayer } from "./assemble-provider.ts";
+import { plain } from "./errors.ts";
+import type { Rows } from "./known-providers.ts";
+import { settingsOf } from "./layers.ts";
+import type { HeaderSource, KeySource } from "./schema.ts";
+import { own, pathName } from "./tree.ts";
+
+/** What a file would do, in the order in which a person should read it. Each line stands for itself and is free of terminal escapes. */
+export interface Review {
+  /** Which secret would go to which host. */
+  readonly secrets: readonly string[];
+  /** What would be run. */
+  readonly commands: readonly string[];
+  /** Where prompts and code would go. */
+  readonly addresses: readonly string[];
+  /** What the agent would be started with. */
+  readonly clients: readonly string[];
+  /** Every setting of the file, `key = value`, for the difference to an earlier one. */
+  readonly settings: readonly string[];
+}
+
+/** `layers` end with the file in question. */
+export function reviewLayer(file: SettledLayer, layers: readonly SettledLayer[], rows: Rows): Review {
+  const secrets: string[] = [];
+  const commands: string[] = [];
+  const addresses: string[] = [];
+  for (const [id, settings] of Object.entries(file.settings.providers ?? {})) {
+    const assembled = assembleProvider(id, layers, rows);
+    const hosts = "fault" in assembled ? "an address that is not known yet" : originsOf(assembled.addresses).join(", ");
+    const sources: readonly (KeySource | HeaderSource)[] = [...(settings.key ?? []), ...Object.values(settings.headers ?? {})];
+    for (const source of sources) {
+      const name = secretName(source);
+      if (name !== undefined) secrets.push(`${name} would be sent to ${hosts} (provider ${id})`);
+      if (source.command !== undefined) commands.push(`${shell(source.command)} (a key of provider ${id})`);
+    }
+    for (const part of ["cert", "key"] as const) {
+      const path = settings.tls?.[part];
+      if (path !== undefined) secrets.push(`the file ${path} would be used to sign in at ${hosts} (provider ${id})`);
+    }
+    const inherits =
+      !("fault" in assembled) && assembled.key.from === "row" && settings.extends !== undefined
+        ? own(rows, settings.extends)?.key?.env[0]
+        : undefined;
+    if (inherits !== undefined) secrets.push(`the variable ${inherits} would be sent to ${hosts} (provider ${id})`);
+    if (settings.baseUrl !== undefined || settings.speaks !== undefined || settings.extends !== undefined) {
+      addresses.push(`requests to ${id} would go to ${hosts}`);
+    }
+  }
+  const clients = Object.entries(file.settings.clients ?? {}).flatMap(([name, client]) => [
+    ...(client?.args?.length ? [`${name} would be started with ${shell(client.args)}`] : []),
+    ...Object.entries(client?.env ?? {}).map(([variable, value]) => `${name} would be started with ${variable}=${value}`),
+    ...(client?.keepKeys ? [`${name} would keep the variables that hold provider keys`] : []),
+  ]);
+  const settings = settingsOf(file.tree).map(({ path, value }) => `${pathName(path)} = ${JSON.stringify(value)}`);
+  return {
+    secrets: clean(secrets),
+    commands: clean(commands),
+    addresses: clean(addresses),
+    clients: clean(clients),
+    settings: clean(settings),
+  };
+}
+
+/** What was added and taken away since the file was trusted. */
+export function difference(before: readonly string[], after: readonly string[]): string[] {
+  return [
+    ...before.filter((line) => !after.includes(line)).map((line) => `- ${line}`),
+    ...after.filter((line) => !before.includes(line)).map((line) => `+ ${line}`),
+  ];
+}
+
+function secretName(source: KeySource | HeaderSource): string | undefined {
+  if (source.env !== undefined) return `the variable ${source.env}`;
+  if (source.file !== undefined) return `the file ${source.file}`;
+  return source.command === undefined ? undefined : `what ${source.command[0]} prints`;
+}
+
+const shell = (command: readonly string[]) =>
+  command.map((part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", `'\\''`)}'`)).join(" ");
+const clean = (lines: readonly string[]) => lines.map(plain);

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { realpath } from "node:fs/promises";
+import { join } from "node:path";
+import type { ConfigurationFile } from "./layer.ts";
+import type { Folders } from "./paths.ts";
+import { readJsonFile, writePrivateFile } from "./private-file.ts";
+import { isTree, own } from "./tree.ts";
+
+/** What was trusted: a file by its real path and content, and what it set then, so that a change can be shown as a difference. */
+export interface TrustRecord {
+  readonly sha256: string;
+  /** ISO 8601 */
+  readonly at: string;
+  readonly settings: readonly string[];
+}
+
+export interface TrustKey {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+const fileOf = (folders: Folders) => join(folders.state, "trust.json");
+
+/** Symbolic links resolved, so that a link cannot borrow the trust of another file. Of package.json only the `fcc` value counts. */
+export async function trustKeyOf(file: ConfigurationFile): Promise<TrustKey> {
+  const content =
+    file.under === undefined
+      ? file.text
+      : JSON.stringify((JSON.parse(file.text.replace(/^\uFEFF/, "")) as Record<string, unknown>)[file.under]);
+  return { path: await realpath(file.path), sha256: createHash("sha256").update(content).digest("hex") };
+}
+
+export async function listTrusted(folders: Folders): Promise<Readonly<Record<string, TrustRecord>>> {
+  const stored = await readJsonFile(fileOf(folders));
+  const files = isTree(stored) && isTree(stored.files) ? stored.files : {};
+  return Object.fromEntries(
+    Object.entries(files).flatMap(([path, record]) => {
+      if (!isTree(record) || typeof record.sha256 !== "string") return [];
+      const settings = Array.isArray(record.settings) ? record.settings.map(String) : [];
+      return [[path, { sha256: record.sha256, at: String(record.at), settings }]];
+    }),
+  );
+}
+
+/** "changed" comes with what the file set when it was trusted. */
+export async function trustOf(
+  folders: Folders,
+  key: TrustKey,
+): Promise<{ state: "trusted" | "unknown" } | { state: "changed"; before: TrustRecord }> {
+  const record = own(await listTrusted(folders), key.path);
+  if (record === undefined) return { state: "unknown" };
+  return record.sha256 === key.sha256 ? { state: "trusted" } : { state: "changed", before: record };
+}
+
+export async function trust(folders: Folders, key: TrustKey, settings: readonly string[], now = new Date()): Promise<void> {
+  const files = { ...(await listTrusted(folders)), [key.path]: { sha256: key.sha256, at: now.toISOString(), settings } };
+  await write(folders, files);
+}
+
+/** Takes trust away from a file, or from every file in a folder and below it. Answers the paths. */
+export async function revokeTrust(folders: Folders, path: string): Promise<readonly string[]> {
+  const files = await listTrusted(folders);
+  const real = await realpath(path).catch(() => path);
+  const gone = Object.keys(files).filter((file) => file === real || file.startsWith(real.endsWith("/") ? real : `${real}/`));
+  if (gone.length > 0) await write(folders, Object.fromEntries(Object.entries(files).filter(([file]) => !gone.includes(file))));
+  return gone;
+}
+
+async function write(folders: Folders, files: Readonly<Record<string, TrustRecord>>): Promise<void> {
+  await writePrivateFile(fileOf(folders), `${JSON.stringify({ version: 1, files }, undefined, 2)}\n`);
+}
