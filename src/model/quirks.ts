@@ -60,7 +60,7 @@ export interface Quirks {
   readonly toolsForHistory?: boolean;
 
   // Reasoning.
-  /** How reasoning is switched on and off. Default "reasoning_effort". */
+  /** How reasoning is switched on and off. Default "reasoning_effort" where `efforts` are known, else nothing is sent: servers refuse it for models that do not reason. */
   readonly reasoningRequest?:
     | "none"
     | "reasoning_effort"

@@ -35,30 +35,3 @@ export function followJson(): JsonProgress {
     complete: () => complete,
   };
 }
-
-/** The values of a text in which several JSON objects stand without anything between them; undefined where a part does not parse. */
-export function splitJson(text: string): unknown[] | undefined {
-  const values: unknown[] = [];
-  let rest = text.trim();
-  while (rest !== "") {
-    const end = endOfFirst(rest);
-    if (end === 0) return undefined;
-    try {
-      values.push(JSON.parse(rest.slice(0, end)));
-    } catch {
-      return undefined;
-    }
-    rest = rest.slice(end).trimStart();
-  }
-  return values;
-}
-
-function endOfFirst(text: string): number {
-  if (text[0] !== "{" && text[0] !== "[") return 0;
-  const progress = followJson();
-  for (let at = 0; at < text.length; at += 1) {
-    progress.feed(text.charAt(at));
-    if (progress.complete()) return at + 1;
-  }
-  return 0;
-}

@@ -5,10 +5,10 @@ import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { OpenContext, ReplyReader } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { readSse } from "../sse.ts";
+import { readData } from "../sse-data.ts";
 import { isError } from "./error-in-reply.ts";
 import { type Finish, readFinish } from "./finish.ts";
 import { isObject, type JsonObject, textOf } from "./json.ts";
-import { splitJson } from "./json-progress.ts";
 import { reasoningDetails, reasoningText } from "./reasoning.ts";
 import { createReplyParts } from "./reply-parts.ts";
 import { followToolCalls } from "./tool-calls.ts";
@@ -62,7 +62,7 @@ function readStream(chunks: Chunks): Stage<SseMessage, ReplyEvent> {
 }
 
 function recover(chunks: Chunks, data: string): ReplyEvent[] {
-  const values = splitJson(data);
+  const values = readData(data);
   if (values !== undefined) return values.flatMap((value) => chunks.take(value));
   // What was lost may be the middle of a command. A broken line that cannot have held content loses nothing.
   if (chunks.finished() || !/"(?:choices|delta|content|arguments)"/.test(data)) return [];

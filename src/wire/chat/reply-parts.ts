@@ -13,8 +13,8 @@ import { sealDetails, sealSignature } from "./seal.ts";
  *    begun. That is the only wait.
  * 3. A call opens when its name and id are known, or with its first arguments; a name that never comes takes its call with it.
  * 4. Arguments that are exactly `{}` are held until the next thing, since some servers send them before the real ones.
- * 5. Where the output limit cut a call before its arguments were written, no client may run it: one that waits is dropped, one
- *    that is open is left unparsable. Empty arguments would run.
+ * 5. Where the output limit cut a call before its arguments were written, no client may run it, and empty arguments would run: one that waits
+ *    is dropped, one that is open ends without any, which the mend of arguments leaves out.
  */
 export interface ReplyParts {
   text(text: string): void;
@@ -62,17 +62,14 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
   let calls = 0;
   let texts = 0;
 
-  const closeOpen = (): void => {
+  const closeOpen = (cut = false): void => {
     if (open === undefined) return;
     if (open === "text") {
       out({ type: "text-end" });
     } else if (open === "thinking") {
       out(sealed.empty() ? { type: "thinking-end" } : { type: "thinking-end", seal: sealDetails(sealed.take(), maker) });
     } else {
-      if (open.told === 0) {
-        out({ type: "tool-delta", json: "{}" });
-        open.told = 1;
-      }
+      if (open.told === 0 && !cut) out({ type: "tool-delta", json: "{}" });
       open.state = "over";
       out({ type: "tool-end" });
     }
@@ -216,10 +213,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
     end(cut) {
       const rest: Waiting[] = [...waiting, ...[...unopened].filter((call) => call.name !== "")];
       waiting = [];
-      if (typeof open === "object" && cut && isCut(open)) {
-        out({ type: "tool-delta", json: "{" });
-        open.told = 1;
-      }
+      if (typeof open === "object" && cut && isCut(open)) closeOpen(true);
       for (const next of rest) {
         if ("kind" in next) tell(next.kind, next.pieces.join(""));
         else if (!cut || (!isCut(next) && (next.empty || next.json.complete()))) openCall(next);

@@ -1,0 +1,86 @@
+import type { Failure } from "../../model/failure.ts";
+import type { DocumentPart, ImagePart, MediaSource, TextPart } from "../../model/request.ts";
+import { isObject, type JsonObject, textOf } from "./json.ts";
+
+/** A request that cannot be taken: the path of what is wrong, and why. Thrown inside this wire and caught where a body is accepted. */
+export class Unacceptable extends Error {
+  readonly field: string;
+  constructor(field: string, message: string) {
+    super(`${field}: ${message}`);
+    this.field = field;
+  }
+}
+
+export function failureOf({ message, field }: Unacceptable): Failure {
+  return { kind: "bad-request", origin: "client", message, refused: { field } };
+}
+
+export type SaidPart = TextPart | ImagePart | DocumentPart;
+
+/** Content of a message: a string, parts, or nothing. */
+export function acceptContent(content: unknown, path: string): SaidPart[] {
+  if (content === undefined || content === null) return [];
+  if (typeof content === "string") return content === "" ? [] : [{ type: "text", text: content }];
+  if (!Array.isArray(content)) throw new Unacceptable(path, "must be a string or a list of parts");
+  return content.map((part: unknown, at) => acceptPart(part, `${path}[${at}]`));
+}
+
+export function acceptText(content: unknown, path: string): TextPart[] {
+  return acceptContent(content, path).map((part, at) => {
+    if (part.type !== "text") throw new Unacceptable(`${path}[${at}]`, "only text is possible here");
+    return part;
+  });
+}
+
+function acceptPart(part: unknown, path: string): SaidPart {
+  if (typeof part === "string") return { type: "text", text: part };
+  if (!isObject(part)) throw new Unacceptable(path, "must be an object");
+  switch (part.type) {
+    case "text":
+    case "input_text":
+    case "output_text":
+      if (typeof part.text !== "string") throw new Unacceptable(`${path}.text`, "must be a string");
+      return { type: "text", text: part.text };
+    case "refusal":
+      return { type: "text", text: textOf(part.refusal) ?? "" };
+    case "image_url":
+    case "input_image":
+      return acceptImage(part, path);
+    case "file":
+    case "input_file":
+      return acceptFile(isObject(part.file) ? part.file : part, path);
+    case "input_audio":
+      throw new Unacceptable(path, "audio input is not supported");
+    default:
+      throw new Unacceptable(`${path}.type`, `unknown content part ${JSON.stringify(part.type)}`);
+  }
+}
+
+const details = ["auto", "low", "high"] as const;
+
+function acceptImage(part: JsonObject, path: string): ImagePart {
+  const image = isObject(part.image_url) ? part.image_url : part;
+  const url = textOf(image.url) ?? textOf(part.image_url);
+  if (url === undefined) throw new Unacceptable(`${path}.image_url.url`, "must be a string");
+  const detail = details.find((name) => name === image.detail);
+  return { type: "image", source: sourceOf(url, path), ...(detail === undefined ? {} : { detail }) };
+}
+
+function acceptFile(file: JsonObject, path: string): DocumentPart {
+  const name = textOf(file.filename);
+  const title = name === undefined ? {} : { title: name };
+  const id = textOf(file.file_id);
+  if (id !== undefined) return { type: "document", source: { type: "file", id }, ...title };
+  const data = textOf(file.file_data);
+  if (data === undefined) throw new Unacceptable(`${path}.file`, "needs file_data or file_id");
+  return { type: "document", source: sourceOf(data, path), ...title };
+}
+
+/** A data URI or an address. */
+function sourceOf(url: string, path: string): MediaSource {
+  if (!url.startsWith("data:")) return { type: "url", url };
+  const comma = url.indexOf(",");
+  const [mediaType = "", ...options] = url.slice("data:".length, Math.max(comma, 0)).split(";");
+  if (comma < 0 || !options.includes("base64")) throw new Unacceptable(path, "a data URI must be base64");
+  return { type: "base64", mediaType, data: url.slice(comma + 1) };
+}

@@ -1,0 +1,129 @@
+import type { AssistantPart, AssistantTurn, Turn, UserPart } from "../../model/request.ts";
+import type { Ids } from "../../model/stage.ts";
+import { acceptContent, acceptText, Unacceptable } from "./accept-content.ts";
+import { isObject, type JsonObject, textOf } from "./json.ts";
+import { reasoningText } from "./reasoning.ts";
+import { heardSeals } from "./seal.ts";
+
+/**
+ * The messages of a conversation as turns. Tool messages, and the user message right after them, are one user turn: the other wires have
+ * no turn of a tool's own.
+ */
+export function acceptMessages(messages: readonly unknown[], ids: Ids): Turn[] {
+  const turns: Turn[] = [];
+  const legacy = legacyCalls(ids);
+  let results: UserPart[] | undefined;
+  messages.forEach((message, at) => {
+    const path = `messages[${at}]`;
+    if (!isObject(message)) throw new Unacceptable(path, "must be an object");
+    switch (message.role) {
+      case "system":
+      case "developer":
+        turns.push({ role: "system", parts: acceptText(message.content, `${path}.content`) });
+        results = undefined;
+        break;
+      case "user": {
+        const parts = acceptContent(message.content, `${path}.content`);
+        if (results !== undefined) results.push(...parts);
+        else turns.push({ role: "user", parts });
+        results = undefined;
+        break;
+      }
+      case "assistant":
+        turns.push(acceptAssistant(message, path, legacy));
+        results = undefined;
+        break;
+      case "tool":
+      case "function": {
+        if (results === undefined) {
+          results = [];
+          turns.push({ role: "user", parts: results });
+        }
+        const id = message.role === "tool" ? textOf(message.tool_call_id) : legacy.answered(textOf(message.name) ?? "");
+        if (id === undefined) throw new Unacceptable(`${path}.tool_call_id`, "must be the id of a tool call");
+        results.push({ type: "tool-result", id, parts: acceptContent(message.content, `${path}.content`), error: false });
+        break;
+      }
+      default:
+        throw new Unacceptable(`${path}.role`, `unknown role ${JSON.stringify(message.role)}`);
+    }
+  });
+  return turns;
+}
+
+interface LegacyCalls {
+  asked(name: string): string;
+  answered(name: string): string | undefined;
+}
+
+/** `function_call` and the message with role "function" have no ids: the name ties them together. */
+function legacyCalls(ids: Ids): LegacyCalls {
+  const open = new Map<string, string>();
+  return {
+    asked(name) {
+      const id = ids.next("call_");
+      open.set(name, id);
+      return id;
+    },
+    answered: (name) => open.get(name),
+  };
+}
+
+function acceptAssistant(message: JsonObject, path: string, legacy: LegacyCalls): AssistantTurn {
+  const parts: AssistantPart[] = [];
+  const seals = heardSeals(Array.isArray(message.reasoning_details) ? message.reasoning_details : []);
+  const reasoning = reasoningText(message);
+  const [seal, ...more] = seals;
+  if (reasoning !== "" || seal !== undefined) parts.push({ type: "thinking", text: reasoning, ...(seal === undefined ? {} : { seal }) });
+  for (const other of more) parts.push({ type: "thinking", text: "", seal: other });
+
+  if (Array.isArray(message.content)) acceptAssistantParts(message.content, `${path}.content`, parts);
+  else for (const part of acceptText(message.content, `${path}.content`)) parts.push(part);
+  const refusal = textOf(message.refusal);
+  if (refusal !== undefined) parts.push({ type: "text", text: refusal });
+
+  const calls = message.tool_calls ?? [];
+  if (!Array.isArray(calls)) throw new Unacceptable(`${path}.tool_calls`, "must be a list");
+  calls.forEach((call: unknown, at) => {
+    const place = `${path}.tool_calls[${at}]`;
+    if (!isObject(call)) throw new Unacceptable(place, "must be an object");
+    const id = textOf(call.id);
+    if (id === undefined) throw new Unacceptable(`${place}.id`, "must be a string");
+    const signature = signatureOf(call);
+    if (signature !== undefined) {
+      const value = JSON.stringify({ thought_signature: signature });
+      parts.push({ type: "thinking", text: "", seal: { wire: "chat", value } });
+    }
+    parts.push({ type: "tool-call", id, ...acceptFunction(call.function, `${place}.function`) });
+  });
+  if (isObject(message.function_call)) {
+    const call = acceptFunction(message.function_call, `${path}.function_call`);
+    parts.push({ type: "tool-call", id: legacy.asked(call.name), ...call });
+  }
+  return { role: "assistant", parts };
+}
+
+/** Mistral's clients send thinking back among the parts of the content. */
+function acceptAssistantParts(content: readonly unknown[], path: string, parts: AssistantPart[]): void {
+  content.forEach((part, at) => {
+    if (isObject(part) && (part.type === "thinking" || part.type === "reasoning")) {
+      const pieces = Array.isArray(part.thinking) ? part.thinking : [{ text: part.thinking ?? part.text }];
+      parts.push({ type: "thinking", text: pieces.map((piece: unknown) => (isObject(piece) ? (textOf(piece.text) ?? "") : "")).join("") });
+    } else {
+      parts.push(...acceptText([part], `${path}[${at}]`));
+    }
+  });
+}
+
+function acceptFunction(value: unknown, path: string): { readonly name: string; readonly arguments: string } {
+  const name = isObject(value) ? textOf(value.name) : undefined;
+  if (!isObject(value) || name === undefined) throw new Unacceptable(`${path}.name`, "must be a string");
+  const given = value.arguments;
+  const text = typeof given === "string" ? given : given === undefined || given === null ? "" : JSON.stringify(given);
+  return { name, arguments: text.trim() === "" ? "{}" : text };
+}
+
+function signatureOf(call: JsonObject): string | undefined {
+  const google = isObject(call.extra_content) ? call.extra_content.google : undefined;
+  return isObject(google) ? textOf(google.thought_signature) : undefined;
+}

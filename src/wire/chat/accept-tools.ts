@@ -1,0 +1,57 @@
+import type { ReplySchema, Tool, ToolChoice } from "../../model/request.ts";
+import { Unacceptable } from "./accept-content.ts";
+import { isObject, type JsonObject, textOf } from "./json.ts";
+
+/** `tools`, and `functions` as they were called before. */
+export function acceptTools(body: JsonObject): Tool[] {
+  const tools = list(body.tools, "tools").map((tool, at): Tool => {
+    const path = `tools[${at}]`;
+    if (!isObject(tool)) throw new Unacceptable(path, "must be an object");
+    if (tool.type === "function" || (tool.type === undefined && isObject(tool.function)))
+      return acceptFunction(tool.function, `${path}.function`);
+    const type = textOf(tool.type);
+    if (type === undefined) throw new Unacceptable(`${path}.type`, "must be a string");
+    if (type === "custom") throw new Unacceptable(path, "custom tools are not supported; use a function");
+    // A tool that the provider runs itself.
+    return { type: "hosted", name: textOf(tool.name) ?? type, wire: "chat", value: tool };
+  });
+  return [...tools, ...list(body.functions, "functions").map((value, at) => acceptFunction(value, `functions[${at}]`))];
+}
+
+function list(value: unknown, path: string): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw new Unacceptable(path, "must be a list");
+  return value;
+}
+
+function acceptFunction(value: unknown, path: string): Tool {
+  const name = isObject(value) ? textOf(value.name) : undefined;
+  if (!isObject(value) || name === undefined) throw new Unacceptable(`${path}.name`, "must be a string");
+  const description = textOf(value.description);
+  const parameters = isObject(value.parameters) ? value.parameters : { type: "object", properties: {} };
+  return { type: "function", name, ...(description === undefined ? {} : { description }), parameters };
+}
+
+export function acceptToolChoice(body: JsonObject): ToolChoice {
+  const choice = body.tool_choice ?? body.function_call;
+  if (choice === undefined || choice === null || choice === "auto") return { type: "auto" };
+  if (choice === "none") return { type: "none" };
+  if (choice === "required" || choice === "any") return { type: "required" };
+  if (isObject(choice)) {
+    const name = textOf(isObject(choice.function) ? choice.function.name : choice.name);
+    if (name !== undefined) return { type: "tool", name };
+    const allowed = isObject(choice.allowed_tools) ? choice.allowed_tools : choice;
+    if (choice.type === "allowed_tools") return { type: allowed.mode === "required" ? "required" : "auto" };
+  }
+  throw new Unacceptable("tool_choice", `unknown value ${JSON.stringify(choice)}`);
+}
+
+export function acceptReplySchema(format: unknown): ReplySchema | undefined {
+  if (!isObject(format) || format.type === undefined || format.type === "text") return undefined;
+  if (format.type === "json_object") return { name: "reply", schema: { type: "object" } };
+  const described = isObject(format.json_schema) ? format.json_schema : undefined;
+  if (format.type !== "json_schema" || described === undefined || !isObject(described.schema)) {
+    throw new Unacceptable("response_format", "must be text, json_object, or json_schema with a schema");
+  }
+  return { name: textOf(described.name) ?? "reply", schema: described.schema };
+}

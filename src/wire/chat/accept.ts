@@ -1,0 +1,93 @@
+import type { Effort, Reasoning, Request, Sampling } from "../../model/request.ts";
+import type { AcceptContext } from "../../model/wire.ts";
+import { Unacceptable } from "./accept-content.ts";
+import { acceptMessages } from "./accept-messages.ts";
+import { acceptReplySchema, acceptToolChoice, acceptTools } from "./accept-tools.ts";
+import { countOf, isObject, type JsonObject, textOf } from "./json.ts";
+
+/** A body of `POST /v1/chat/completions` as a request. Fields that say nothing to a model are passed over. Throws Unacceptable. */
+export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
+  if (!isObject(body)) throw new Unacceptable("body", "must be a JSON object");
+  const model = textOf(body.model);
+  if (model === undefined) throw new Unacceptable("model", "must be a string");
+  if (!Array.isArray(body.messages) || body.messages.length === 0)
+    throw new Unacceptable("messages", "must be a list with at least one message");
+  if (typeof body.n === "number" && body.n > 1) throw new Unacceptable("n", "only one choice is supported");
+  const maxOutput = limitOf(body);
+  const schema = acceptReplySchema(body.response_format);
+  const user = textOf(body.user) ?? textOf(body.safety_identifier);
+  const cacheKey = textOf(body.prompt_cache_key);
+  return {
+    model,
+    turns: acceptMessages(body.messages, ids),
+    tools: acceptTools(body),
+    toolChoice: acceptToolChoice(body),
+    parallelTools: body.parallel_tool_calls !== false,
+    reasoning: acceptReasoning(body),
+    ...(maxOutput === undefined ? {} : { maxOutput }),
+    sampling: acceptSampling(body),
+    stop: acceptStop(body.stop),
+    ...(schema === undefined ? {} : { schema }),
+    stream: body.stream === true,
+    ...(user === undefined ? {} : { user }),
+    ...(cacheKey === undefined ? {} : { cacheKey }),
+  };
+}
+
+function limitOf(body: JsonObject): number | undefined {
+  const field = body.max_completion_tokens === undefined || body.max_completion_tokens === null ? "max_tokens" : "max_completion_tokens";
+  const value = body[field];
+  if (value === undefined || value === null) return undefined;
+  const limit = countOf(value);
+  if (limit === undefined) throw new Unacceptable(field, "must be a whole number");
+  return limit;
+}
+
+function acceptSampling(body: JsonObject): Sampling {
+  const number = (field: string): number | undefined => {
+    const value = body[field];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== "number") throw new Unacceptable(field, "must be a number");
+    return value;
+  };
+  const temperature = number("temperature");
+  const topP = number("top_p");
+  const topK = number("top_k");
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(topK === undefined ? {} : { topK }),
+  };
+}
+
+function acceptStop(stop: unknown): string[] {
+  if (stop === undefined || stop === null) return [];
+  const list = Array.isArray(stop) ? stop : [stop];
+  return list.map((sequence: unknown) => {
+    if (typeof sequence !== "string") throw new Unacceptable("stop", "must be a string or a list of strings");
+    return sequence;
+  });
+}
+
+const efforts: readonly Effort[] = ["minimal", "low", "medium", "high", "xhigh", "max"];
+
+/** `reasoning_effort`, and the dialects in which clients of other servers ask for the same. */
+function acceptReasoning(body: JsonObject): Reasoning {
+  const nested = isObject(body.reasoning) ? body.reasoning : {};
+  const thinking = isObject(body.thinking) ? body.thinking : {};
+  const template = isObject(body.chat_template_kwargs) ? body.chat_template_kwargs : {};
+  const asked = body.reasoning_effort ?? nested.effort;
+  const switches = [nested.enabled, body.enable_thinking, template.enable_thinking, template.thinking];
+  if (asked === "none" || thinking.type === "disabled" || switches.includes(false)) return { enabled: false };
+  const effort = efforts.find((name) => name === asked);
+  if (asked !== undefined && asked !== null && effort === undefined) {
+    throw new Unacceptable("reasoning_effort", `must be one of none, ${efforts.join(", ")}`);
+  }
+  const budget = countOf(nested.max_tokens) ?? countOf(thinking.budget_tokens);
+  const on = effort !== undefined || budget !== undefined || thinking.type !== undefined || switches.includes(true);
+  return {
+    ...(on ? { enabled: true } : {}),
+    ...(effort === undefined ? {} : { effort }),
+    ...(budget === undefined ? {} : { budget }),
+  };
+}

@@ -1,0 +1,23 @@
+import type { ClientWire } from "../../model/wire.ts";
+import { acceptRequest } from "./accept.ts";
+import { failureOf, Unacceptable } from "./accept-content.ts";
+import { isObject } from "./json.ts";
+import { tell } from "./tell.ts";
+import { createReplyWriter } from "./write-reply.ts";
+
+/** Chat Completions as a client speaks it: OpenAI's SDKs and whatever takes an `OPENAI_BASE_URL`. */
+export const chatClient: ClientWire = {
+  accept(body, context) {
+    try {
+      const request = acceptRequest(body, context);
+      const fields = isObject(body) ? body : {};
+      const options = isObject(fields.stream_options) ? fields.stream_options : {};
+      const legacy = Array.isArray(fields.functions) && !Array.isArray(fields.tools);
+      return { request, write: createReplyWriter({ ...context, request, includeUsage: options.include_usage === true, legacy }) };
+    } catch (error) {
+      if (error instanceof Unacceptable) return { failure: failureOf(error) };
+      throw error;
+    }
+  },
+  tell,
+};

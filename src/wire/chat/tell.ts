@@ -1,0 +1,58 @@
+import type { Failure, FailureKind } from "../../model/failure.ts";
+import type { Answer } from "../../model/wire.ts";
+import type { JsonObject } from "./json.ts";
+
+interface Words {
+  readonly status: number;
+  readonly type: string;
+  readonly code?: string;
+  /** OpenAI's SDKs try 408, 409, 429 and everything from 500 again unless told not to. */
+  readonly final?: true;
+}
+
+/** Each failure in the words on which OpenAI's SDKs, and clients made for them, act rightly. */
+const words: Readonly<Record<FailureKind, Words>> = {
+  "bad-request": { status: 400, type: "invalid_request_error" },
+  unauthorized: { status: 401, type: "authentication_error", code: "invalid_api_key" },
+  forbidden: { status: 403, type: "permission_error" },
+  "not-found": { status: 404, type: "invalid_request_error", code: "model_not_found" },
+  "too-long": { status: 400, type: "invalid_request_error", code: "context_length_exceeded" },
+  "too-large": { status: 413, type: "invalid_request_error", code: "request_too_large" },
+  "refused-capability": { status: 400, type: "invalid_request_error", code: "unsupported_parameter" },
+  filtered: { status: 400, type: "invalid_request_error", code: "content_filter" },
+  "rate-limited": { status: 429, type: "rate_limit_error", code: "rate_limit_exceeded" },
+  "out-of-quota": { status: 429, type: "insufficient_quota", code: "insufficient_quota", final: true },
+  overloaded: { status: 503, type: "server_error", code: "server_is_overloaded" },
+  "timed-out": { status: 504, type: "timeout_error", code: "timeout" },
+  upstream: { status: 502, type: "server_error", code: "upstream_error" },
+  unreachable: { status: 502, type: "server_error", code: "upstream_unreachable" },
+  "cut-off": { status: 502, type: "server_error", code: "stream_cut_off" },
+  "refused-by-policy": { status: 403, type: "permission_error", code: "refused_by_policy", final: true },
+};
+
+export function tell(failure: Failure, requestId: string): Answer {
+  const { status, final } = words[failure.kind];
+  const { retryAfter } = failure;
+  return {
+    status,
+    headers: {
+      "x-request-id": requestId,
+      ...(retryAfter === undefined || final ? {} : { "retry-after": String(Math.max(0, Math.ceil(retryAfter))) }),
+      ...(final ? { "x-should-retry": "false" } : {}),
+    },
+    body: { error: errorObject(failure) },
+  };
+}
+
+/** The error as it stands in a body, or in band in a stream. */
+export function errorObject(failure: Failure): JsonObject {
+  const { type, code } = words[failure.kind];
+  return { message: messageOf(failure), type, param: failure.refused?.field ?? null, code: code ?? null };
+}
+
+/** Clients find an overflow by OpenAI's own sentence. */
+function messageOf({ kind, message, limit }: Failure): string {
+  if (kind !== "too-long" || limit?.max === undefined || /maximum context length/i.test(message)) return message;
+  const used = limit.used === undefined ? "" : ` However, your messages resulted in ${limit.used} tokens.`;
+  return `This model's maximum context length is ${limit.max} tokens.${used} Please reduce the length of the messages. (${message})`;
+}

@@ -1,0 +1,185 @@
+import type { ReplyEvent, Stop } from "../../model/event.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { Seal } from "../../model/opaque.ts";
+import type { Request } from "../../model/request.ts";
+import type { Stage } from "../../model/stage.ts";
+import type { AcceptContext, ReplyWriter } from "../../model/wire.ts";
+import { isObject, type JsonObject } from "./json.ts";
+import { openSeal, tellSeal } from "./seal.ts";
+import { errorObject } from "./tell.ts";
+import { writeUsage } from "./usage.ts";
+
+export interface WriteContext extends AcceptContext {
+  readonly request: Request;
+  /** The client asked for a last chunk with usage. */
+  readonly includeUsage: boolean;
+  /** It asked with `functions`, and knows one `function_call` instead of `tool_calls`. */
+  readonly legacy: boolean;
+}
+
+/** Replies to this request: chunks as the events come, or one object. Both are made of the same deltas. */
+export function createReplyWriter(context: WriteContext): ReplyWriter {
+  return {
+    stream: () => writeStream(context),
+    reply: (events) => writeWhole(events, context),
+  };
+}
+
+function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
+  const { request, now, ids } = context;
+  const deltas = writeDeltas(context);
+  let id: string | undefined;
+  let over = false;
+  const chunk = (fields: JsonObject): string =>
+    `data: ${JSON.stringify({ id, object: "chat.completion.chunk", created: now, model: request.model, ...fields })}\n\n`;
+  const choice = (delta: JsonObject, finish: JsonObject = { finish_reason: null }): string =>
+    chunk({ choices: [{ index: 0, delta, ...finish }], ...(context.includeUsage ? { usage: null } : {}) });
+  const fail = (failure: Failure): string[] => {
+    over = true;
+    return [`data: ${JSON.stringify({ error: errorObject(failure) })}\n\n`];
+  };
+
+  return {
+    push(event) {
+      if (over) return [];
+      switch (event.type) {
+        case "reply-start":
+          id = event.id || ids.next("chatcmpl-");
+          return [choice({ role: "assistant", content: "" })];
+        case "failure":
+          return fail(event.failure);
+        case "reply-end": {
+          over = true;
+          const { refusal, ...finish } = writeFinish(event.stop, context);
+          const usage = context.includeUsage ? [chunk({ choices: [], usage: writeUsage(event.usage) })] : [];
+          const told = refusal === undefined ? [] : [choice({ refusal })];
+          return [...told, choice({}, finish), ...usage, "data: [DONE]\n\n"];
+        }
+        default: {
+          const delta = deltas(event);
+          return delta === undefined ? [] : [choice(delta)];
+        }
+      }
+    },
+    idle: () => (over ? [] : [": keep-alive\n\n"]),
+    fail: (failure) => (over ? [] : fail(failure)),
+    end: () => [],
+  };
+}
+
+/** The delta that says an event, or undefined where it says nothing of its own. */
+function writeDeltas({ legacy }: WriteContext): (event: ReplyEvent) => JsonObject | undefined {
+  let index = -1;
+  let empty = false;
+  let signature: string | undefined;
+  const call = (fields: JsonObject): JsonObject | undefined => {
+    if (!legacy) return { tool_calls: [{ index, ...fields }] };
+    // The old form can say one call.
+    return index === 0 && isObject(fields.function) ? { function_call: fields.function } : undefined;
+  };
+  return (event) => {
+    switch (event.type) {
+      case "text-delta":
+        return { content: event.text };
+      case "thinking-delta":
+        return { reasoning_content: event.text };
+      case "thinking-end": {
+        const told = event.seal === undefined ? undefined : sealFields(event.seal);
+        if (told !== undefined && "signature" in told) signature = told.signature;
+        return told !== undefined && "details" in told ? { reasoning_details: told.details } : undefined;
+      }
+      case "tool-start": {
+        index += 1;
+        empty = true;
+        const extra = signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
+        signature = undefined;
+        return call({ id: event.id, type: "function", function: { name: event.name, arguments: "" }, ...extra });
+      }
+      case "tool-delta":
+        empty = false;
+        return call({ function: { arguments: event.json } });
+      case "tool-end":
+        return empty ? call({ function: { arguments: "{}" } }) : undefined;
+      case "opaque":
+        return event.part.text === undefined || event.part.text === "" ? undefined : { content: event.part.text };
+      default:
+        return undefined;
+    }
+  };
+}
+
+/**
+ * A signature goes onto the call that follows, as Gemini writes it. All else is wrapped into an entry of reasoning details, which says who
+ * made it: the client may meet another model next.
+ */
+function sealFields(seal: Seal): { readonly details: readonly JsonObject[] } | { readonly signature: string } {
+  const own = openSeal(seal, undefined);
+  return own !== undefined && "signature" in own ? own : { details: tellSeal(seal) };
+}
+
+/** `finish_reason`, and beside it the stop string as vLLM names it, which the wire itself cannot say. */
+function writeFinish(stop: Stop, { legacy }: WriteContext): JsonObject {
+  switch (stop.reason) {
+    case "tool-use":
+      return { finish_reason: legacy ? "function_call" : "tool_calls" };
+    case "max-output":
+    case "window-full":
+      return { finish_reason: "length" };
+    case "refusal":
+      return { finish_reason: "content_filter", ...(stop.explanation === undefined ? {} : { refusal: stop.explanation }) };
+    case "stop-sequence":
+      return { finish_reason: "stop", ...(stop.sequence === undefined ? {} : { stop_reason: stop.sequence }) };
+    default:
+      return { finish_reason: "stop" };
+  }
+}
+
+function writeWhole(events: readonly ReplyEvent[], context: WriteContext): unknown {
+  const { request, now, ids } = context;
+  const deltas = writeDeltas(context);
+  const content: string[] = [];
+  const reasoning: string[] = [];
+  const details: unknown[] = [];
+  const calls: { head: JsonObject; readonly pieces: string[] }[] = [];
+  let id: string | undefined;
+  let finish: JsonObject = { finish_reason: "stop" };
+  let usage: JsonObject = {};
+  for (const event of events) {
+    if (event.type === "reply-start") id = event.id;
+    if (event.type === "reply-end") {
+      finish = writeFinish(event.stop, context);
+      usage = writeUsage(event.usage);
+    }
+    const delta = deltas(event) ?? {};
+    if (typeof delta.content === "string") content.push(delta.content);
+    if (typeof delta.reasoning_content === "string") reasoning.push(delta.reasoning_content);
+    if (Array.isArray(delta.reasoning_details)) details.push(...delta.reasoning_details);
+    const call: unknown = Array.isArray(delta.tool_calls) ? delta.tool_calls[0] : delta.function_call && { function: delta.function_call };
+    if (!isObject(call) || !isObject(call.function)) continue;
+    if (event.type === "tool-start") calls.push({ head: call, pieces: [] });
+    else if (typeof call.function.arguments === "string") calls.at(-1)?.pieces.push(call.function.arguments);
+  }
+
+  const functions = calls.map(({ head, pieces }) => {
+    const { index: _, ...fields } = head;
+    return { ...fields, function: { ...(isObject(head.function) ? head.function : {}), arguments: pieces.join("") } };
+  });
+  const { refusal = null, ...finished } = finish;
+  const text = content.join("");
+  const message = {
+    role: "assistant",
+    content: text === "" && functions.length > 0 ? null : text,
+    refusal,
+    ...(reasoning.length === 0 ? {} : { reasoning_content: reasoning.join("") }),
+    ...(details.length === 0 ? {} : { reasoning_details: details }),
+    ...(functions.length === 0 ? {} : context.legacy ? { function_call: functions[0]?.function } : { tool_calls: functions }),
+  };
+  return {
+    id: id || ids.next("chatcmpl-"),
+    object: "chat.completion",
+    created: now,
+    model: request.model,
+    choices: [{ index: 0, message, logprobs: null, ...finished }],
+    usage,
+  };
+}
