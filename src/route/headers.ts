@@ -27,20 +27,39 @@ export function nativeHeaders(from: Headers, provider: Provider, wire: WireName,
   if (betas !== undefined && betas !== "" && quirks.betas !== "none") out["anthropic-beta"] = betas;
   out["content-type"] = "application/json";
   out["accept-encoding"] = narrowed(from["accept-encoding"]);
-  return { ...out, ...versionFor(wire, out), ...credentials(provider, wire, key), ...lower(provider.headers) };
+  return {
+    ...out,
+    ...versionFor(wire, out),
+    ...conversation(provider, from),
+    ...credentials(provider, wire, key),
+    ...lower(provider.headers),
+  };
 }
 
-/** Headers for a request that fcc itself wrote. Events come sooner through a server that does not compress them. */
-export function translatedHeaders(provider: Provider, wire: WireName, key: string | undefined, stream: boolean): Given {
+/**
+ * Headers for a request that fcc itself wrote; of the client's (`from`) only the id of its conversation, for providers that ask for one.
+ * Events come sooner through a server that does not compress them.
+ */
+export function translatedHeaders(provider: Provider, wire: WireName, key: string | undefined, stream: boolean, from: Headers = {}): Given {
   return {
     "content-type": "application/json",
     accept: stream ? "text/event-stream, application/json" : "application/json",
     "accept-encoding": "identity",
     "user-agent": "fcc",
     ...versionFor(wire, {}),
+    ...conversation(provider, from),
     ...credentials(provider, wire, key),
     ...lower(provider.headers),
   };
+}
+
+/** The conversation's id where the provider has a header for it: Claude Code and Codex each name theirs. */
+function conversation(provider: Provider, from: Headers): Given {
+  const header = provider.row.sessionHeader;
+  const id = ["x-claude-code-session-id", "session-id", "session_id", "conversation_id", "thread-id"]
+    .map((name) => from[name])
+    .find(Boolean);
+  return header === undefined || id === undefined ? {} : { [header]: id };
 }
 
 /** How the key is sent: by the row; a server asked over another wire than Messages knows no `x-api-key`. */
