@@ -34,7 +34,7 @@ export function first(plan: Plan, memory: Memory, now: number): Attempt {
  * What is tried after a failure, once `learn` has taken it in. Only what is different is tried: another key, another target, the same
  * request without what was refused; waiting is the client's. Nothing, once the reply has started.
  */
-export function next(plan: Plan, memory: Memory, tried: readonly [...Tried[], Tried], started: boolean, now: number): Next {
+export function next(plan: Plan, memory: Memory, tried: readonly [Tried, ...Tried[]], started: boolean, now: number): Next {
   const last = tried.at(-1) as Tried;
   const { failure, attempt } = last;
   const stop = { stop: told(tried) };
@@ -123,7 +123,7 @@ function holds(target: Target, { attempt, failure }: Tried): boolean {
  * Which of several failures the client is told: one after which it acts rightly. Too long at the first choice makes it compact; what
  * passes makes it wait; only then the first choice's own reason.
  */
-function told(tried: readonly [...Tried[], Tried]): Failure {
+function told(tried: readonly [Tried, ...Tried[]]): Failure {
   const failures = tried.map((one) => one.failure);
   const [chief = (tried.at(-1) as Tried).failure] = failures;
   if (failures.length === 1 || chief.kind === "too-long") return chief;

@@ -1,0 +1,57 @@
+import type { IncomingMessage } from "node:http";
+import type { Headers } from "../../model/wire.ts";
+import { decoded } from "../../reach/decoded.ts";
+import { nativeHeaders } from "../../route/headers.ts";
+import { first } from "../../route/next.ts";
+import { resolveModel } from "../../route/plan.ts";
+import { targetName } from "../../route/target.ts";
+import { findModel, replaceModel } from "../../wire/messages/pass.ts";
+import type { Outlet } from "../outlet.ts";
+import type { Body } from "../read-body.ts";
+import type { Session } from "../session.ts";
+import { ask, readText } from "../upstream.ts";
+
+const largestAnswer = 64 * 1024;
+
+/**
+ * POST /v1/messages/count_tokens: the target's own count where it has one; else what was learned of it, or an estimate that errs high,
+ * and then the header `x-fcc-estimate` says so. The client asks for some thirty counts at once, so a failure is never worth an attempt more.
+ */
+export async function answerCountTokens(session: Session, request: IncomingMessage, body: Body, outlet: Outlet, id: string): Promise<void> {
+  const { profile, clock, wires, ids } = session.options;
+  const client = wires.clients.messages;
+  // A count needs no output limit; a reply does.
+  const asked =
+    typeof body.json === "object" && body.json !== null && !("max_tokens" in body.json) ? { ...body.json, max_tokens: 1 } : body.json;
+  const accepted = client.accept(asked, { ids, now: Math.floor(clock() / 1000) });
+  if ("failure" in accepted) return outlet.answer(client.tell(accepted.failure, id));
+  const plan = resolveModel(profile, accepted.request.model);
+  if ("failure" in plan) return outlet.answer(client.tell(plan.failure, id));
+  const attempt = first(plan, session.memory, clock());
+  const { target, quirks } = attempt;
+
+  if (quirks.countsTokens === true && target.provider.speaks.messages !== undefined) {
+    const span = findModel(body.bytes);
+    const answered = await ask(session, {
+      attempt,
+      wire: "messages",
+      below: "/count_tokens",
+      headers: (key) => nativeHeaders(request.headers as Headers, target.provider, "messages", key, quirks),
+      body: span === undefined ? body.bytes : replaceModel(body.bytes, span, target.model),
+      signal: outlet.gone,
+    });
+    const counted = answered.failure === undefined ? countIn((await readText(decoded(answered), largestAnswer)).text) : undefined;
+    if (counted !== undefined) return outlet.answer({ status: 200, headers: {}, body: { input_tokens: counted } });
+  }
+  const { tokens } = session.counts.count(targetName(target), accepted.request);
+  outlet.answer({ status: 200, headers: { "x-fcc-estimate": "true" }, body: { input_tokens: Math.max(1, tokens) } });
+}
+
+function countIn(text: string): number | undefined {
+  try {
+    const { input_tokens: count } = JSON.parse(text) as { readonly input_tokens?: unknown };
+    return typeof count === "number" && count > 0 ? Math.ceil(count) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from "node:http";
+import { known, resolveModel, targetsOf } from "../../route/plan.ts";
+import { type Target, targetName } from "../../route/target.ts";
+import { type Role, wireIds } from "../../route/wire-ids.ts";
+import type { Outlet } from "../outlet.ts";
+import { type Session, windowOf } from "../session.ts";
+
+/** GET /v1/models and /v1/models/{id}: the names of this launch's tiers, then its targets, in the shape that the caller's headers ask for. */
+export function answerModels(session: Session, request: IncomingMessage, outlet: Outlet, id: string, asked: string | undefined): void {
+  const { profile, wires, clock } = session.options;
+  const anthropic = request.headers["anthropic-version"] !== undefined;
+  const created = Math.floor(clock() / 1000);
+  const listed: readonly (readonly [string, Target])[] = [
+    ...(Object.entries(wireIds(profile)) as [Role, string][]).map(([role, name]) => [name, targetsOf(profile, role)[0]] as const),
+    ...known(profile).map((target) => [targetName(target), target] as const),
+  ];
+  const show = ([name, target]: readonly [string, Target]) =>
+    anthropic ? asAnthropic(session, name, target, created) : asOpenAi(name, target, created);
+  if (asked === undefined) {
+    const data = listed.map(show);
+    const body = anthropic
+      ? { data, has_more: false, first_id: listed[0]?.[0] ?? null, last_id: listed.at(-1)?.[0] ?? null }
+      : { object: "list", data };
+    outlet.answer({ status: 200, headers: {}, body });
+    return;
+  }
+  const found = listed.find(([name]) => name === asked) ?? exact(session, asked);
+  if (found !== undefined) {
+    outlet.answer({ status: 200, headers: {}, body: show(found) });
+    return;
+  }
+  const failure = { kind: "not-found", origin: "client", message: `There is no model "${asked}" in this launch.` } as const;
+  outlet.answer(wires.clients[anthropic ? "messages" : "chat"].tell(failure, id), 404);
+}
+
+/** Any model of a configured provider can be asked for by its full name. */
+function exact(session: Session, asked: string): readonly [string, Target] | undefined {
+  const plan = asked.includes("/") ? resolveModel(session.options.profile, asked) : undefined;
+  return plan === undefined || "failure" in plan ? undefined : [asked, plan.targets[0]];
+}
+
+function asAnthropic(session: Session, id: string, target: Target, created: number): unknown {
+  const window = windowOf(session, target);
+  return {
+    type: "model",
+    id,
+    display_name: id === targetName(target) ? id : `${id} (${targetName(target)})`,
+    created_at: new Date(created * 1000).toISOString().replace(".000", ""),
+    ...(window === undefined ? {} : { max_input_tokens: window }),
+    ...(target.maxOutput === undefined ? {} : { max_tokens: target.maxOutput }),
+  };
+}
+
+function asOpenAi(id: string, target: Target, created: number): unknown {
+  return { id, object: "model", created, owned_by: target.provider.id };
+}

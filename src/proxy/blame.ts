@@ -1,0 +1,28 @@
+import type { Failure } from "../model/failure.ts";
+import type { Provider } from "../route/target.ts";
+
+/** Fills in what only the proxy knows of a provider's failure: who and where, which key, and that no key shows. */
+export function blame(failure: Failure, provider: Provider, url: string, keys: readonly string[]): Failure {
+  const origin = new URL(url).origin;
+  const message = withoutKeys(failure.message, keys);
+  const name = `${provider.id} at ${origin}`;
+  if (failure.kind === "unauthorized" || failure.kind === "forbidden") {
+    return { ...failure, provider: failure.provider ?? name, message: refusedKey(provider, name, message, keys) };
+  }
+  return { ...failure, message, provider: failure.provider ?? name };
+}
+
+function refusedKey(provider: Provider, name: string, message: string, keys: readonly string[]): string {
+  const variable = provider.row.key?.env[0];
+  if (keys.length === 0) {
+    const set = variable === undefined ? "" : ` Set ${variable}, or run \`fcc keys set ${provider.id}\`.`;
+    return `${name} wants a key and there is none.${set} It said: ${message}`;
+  }
+  const source = provider.keySource ?? variable;
+  return `${name} refused the key${source === undefined ? "" : ` from ${source}`}: ${message}`;
+}
+
+/** Providers repeat keys in their errors, sometimes shortened; whole ones are taken out here, by what they are. */
+function withoutKeys(message: string, keys: readonly string[]): string {
+  return keys.reduce((text, key) => (key.length >= 6 ? text.replaceAll(key, "[redacted]") : text), message);
+}

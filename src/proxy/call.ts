@@ -1,0 +1,100 @@
+import type { Usage } from "../model/event.ts";
+import type { Failure } from "../model/failure.ts";
+import { learn } from "../route/memory.ts";
+import { first, next, type Tried } from "../route/next.ts";
+import { targetName } from "../route/target.ts";
+import { wayOf } from "../route/way.ts";
+import type { Exchange, Result } from "./exchange.ts";
+import { relay } from "./relay.ts";
+import type { Session } from "./session.ts";
+import { beat, openStream, translate } from "./translate.ts";
+
+/** One request for a reply: attempts, until one has answered or nothing different is left to try. */
+export async function call(session: Session, exchange: Exchange): Promise<void> {
+  const { clock, sink } = session.options;
+  const { plan, outlet, id } = exchange;
+  const remembered = exchange.stream ? undefined : session.told.find(exchange.json, clock());
+  if (remembered !== undefined) return tell(session, exchange, remembered);
+
+  const tried: Tried[] = [];
+  const renewed = new Set<string>();
+  let attempt = first(plan, session.memory, clock());
+  for (;;) {
+    const way = wayOf(attempt.target, attempt.quirks, exchange.wire, exchange.json);
+    // Signs of life as long as this attempt has none of its own.
+    exchange.silence.onBeat(() => beat(exchange, () => idleText(exchange)));
+    const result: Result = way.native ? await relay(session, exchange, attempt, way) : await translate(session, exchange, attempt, way);
+    const { failure, native } = result;
+    if (outlet.gone.aborted) return sink({ type: "gone", id, at: clock() });
+    session.memory = learn(
+      session.memory,
+      { attempt, ...(failure === undefined ? {} : { failure }), ...(native === undefined ? {} : { native }) },
+      clock(),
+    );
+    if (failure !== undefined) sink({ type: "failed", id, at: clock(), target: targetName(attempt.target), failure });
+    if (result.done === true) return answered(session, exchange, result.usage);
+
+    tried.push({ attempt, failure: result.failure, ...(native === undefined ? {} : { native }) });
+    if (result.failure.kind === "unauthorized" && (await renewKeys(session, attempt.target.provider.id, renewed))) {
+      tried.pop();
+      attempt = first(plan, session.memory, clock());
+      continue;
+    }
+    const following = next(plan, session.memory, tried as unknown as readonly [Tried, ...Tried[]], false, clock());
+    if (following.stop !== undefined) return tell(session, exchange, following.stop);
+    attempt = following.attempt;
+    sink({ type: "alternative", id, at: clock(), target: targetName(attempt.target), why: attempt.why ?? "" });
+  }
+}
+
+/** A key that a command gives may have expired: it is fetched anew, once for each request. */
+async function renewKeys(session: Session, provider: string, renewed: Set<string>): Promise<boolean> {
+  const { profile, renewKeys: renew } = session.options;
+  const known = profile.providers[provider];
+  if (renew === undefined || known === undefined || renewed.has(provider)) return false;
+  renewed.add(provider);
+  const before = session.keys.get(provider) ?? known.keys;
+  const keys = await renew(known);
+  if (keys.length === 0 || keys.every((key) => before.includes(key))) return false;
+  session.keys.set(provider, keys);
+  const cooling = Object.fromEntries(Object.entries(session.memory.cooling).filter(([name]) => !name.startsWith(`${provider}#`)));
+  session.memory = { ...session.memory, cooling };
+  return true;
+}
+
+function answered(session: Session, { id, outlet, silence }: Exchange, usage: Usage | undefined): void {
+  silence.end();
+  const { sink, clock } = session.options;
+  sink({ type: "answered", id, at: clock(), status: outlet.status, ...(usage === undefined ? {} : { usage }) });
+}
+
+function idleText(exchange: Exchange): string {
+  const accepted = exchange.accepted();
+  return "failure" in accepted ? "" : accepted.write.stream(exchange.id).idle().join("");
+}
+
+/** What may be over when the same request comes again. */
+const passing = new Set<Failure["kind"]>(["rate-limited", "overloaded", "timed-out", "upstream", "unreachable", "cut-off"]);
+
+/** Tells a failure: by its status, or in band where the status is spent. */
+function tell(session: Session, exchange: Exchange, failure: Failure): void {
+  const { wires, clock } = session.options;
+  const { outlet, id } = exchange;
+  exchange.silence.end();
+  const answer = wires.clients[exchange.wire].tell(failure, id);
+  if (!outlet.opened) {
+    outlet.answer(answer);
+    answered(session, exchange, undefined);
+    return;
+  }
+  if (!passing.has(failure.kind)) session.told.remember(exchange.json, failure, clock());
+  const accepted = exchange.accepted();
+  if (!exchange.stream || "failure" in accepted) outlet.end(JSON.stringify(answer.body));
+  else {
+    const shown: Failure = passing.has(failure.kind) ? { ...failure, kind: "overloaded" } : failure;
+    const writer = accepted.write.stream(id);
+    openStream(exchange);
+    outlet.end([...writer.push({ type: "failure", failure: shown }), ...writer.end()].join(""));
+  }
+  answered(session, exchange, undefined);
+}

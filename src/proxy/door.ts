@@ -1,0 +1,46 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Failure } from "../model/failure.ts";
+
+/** What is refused at the door, with the status that HTTP has for it whatever wire the caller speaks. */
+export interface Refusal {
+  readonly status: number;
+  readonly failure: Failure;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const refuse = (status: number, kind: Failure["kind"], message: string, headers?: Refusal["headers"]): Refusal => ({
+  status,
+  failure: { kind, message, origin: "client" },
+  ...(headers === undefined ? {} : { headers }),
+});
+
+/**
+ * A page in the user's browser can send requests to any port of this machine: under its own origin, or under a name of its own that
+ * resolves to 127.0.0.1 (DNS rebinding). Neither gets past here; there is no CORS header to be had.
+ */
+export function refuseBrowsers(headers: IncomingHttpHeaders): Refusal | undefined {
+  if (headers.origin !== undefined)
+    return refuse(403, "forbidden", "Requests with an Origin are refused: fcc serves programs of this machine, not pages.");
+  const host = (headers.host ?? "").toLowerCase().replace(/:\d+$/, "");
+  const loopback = host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
+  return loopback ? undefined : refuse(403, "forbidden", "The Host of this request is not a loopback address.");
+}
+
+/** The launch's token, as `Authorization: Bearer` or `x-api-key`, compared in constant time. */
+export function refuseStrangers(headers: IncomingHttpHeaders, token: string): Refusal | undefined {
+  const bearer = /^bearer\s+(.+)$/i.exec(headers.authorization ?? "")?.[1];
+  const apiKey = headers["x-api-key"];
+  const given = [bearer, ...(Array.isArray(apiKey) ? apiKey : [apiKey])];
+  const known = given.filter((value) => value !== undefined && isSame(value.trim(), token)).length > 0;
+  if (known) return undefined;
+  // Claude Code would try again for three minutes; the token will not become right.
+  return refuse(401, "unauthorized", "This proxy answers only the launch that it belongs to: the token is missing or wrong.", {
+    "x-should-retry": "false",
+  });
+}
+
+function isSame(given: string, token: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(token));
+}

@@ -1,0 +1,29 @@
+import type { Usage } from "../model/event.ts";
+import type { Failure } from "../model/failure.ts";
+import type { WireName } from "../model/opaque.ts";
+import type { Accepted, Headers } from "../model/wire.ts";
+import type { Plan } from "../route/plan.ts";
+import type { Outlet } from "./outlet.ts";
+import type { Silence } from "./silence.ts";
+
+/** One request of a client on its way through. */
+export interface Exchange {
+  readonly id: string;
+  readonly wire: WireName;
+  readonly headers: Headers;
+  readonly bytes: Buffer;
+  readonly json: Record<string, unknown>;
+  readonly stream: boolean;
+  readonly plan: Plan;
+  readonly outlet: Outlet;
+  readonly silence: Silence;
+  /** The request in the language; read when first needed, since bytes that pass need not be understood. */
+  accepted(): Accepted | { readonly failure: Failure };
+}
+
+/** What became of one attempt. */
+export type Result =
+  /** The answer is written, whole, or broken off after it had started. */
+  | { readonly done: true; readonly usage?: Usage; readonly failure?: Failure; readonly native?: boolean }
+  /** Nothing of a reply was written: something else may be tried. */
+  | { readonly done?: undefined; readonly failure: Failure; readonly native?: boolean };

@@ -1,0 +1,59 @@
+import type { Failure } from "../model/failure.ts";
+import type { Reasoning, Request } from "../model/request.ts";
+import type { Attempt } from "../route/memory.ts";
+import { type Target, targetName } from "../route/target.ts";
+import { type Session, windowOf } from "./session.ts";
+
+/** An estimate errs high by up to a third: only what is over by more than this is sure not to fit. What was learned is nearly exact. */
+const clearlyOver = { estimated: 1.15, learned: 1.02 };
+/** Tokens that a template adds around a prompt. */
+const margin = 64;
+/** The least output that is worth asking for, where the estimate leaves less. */
+const leastOutput = 1024;
+
+export interface Fitted {
+  readonly request: Request;
+  /** What the prompt counts, as far as is known. */
+  readonly tokens: number;
+}
+
+/**
+ * The request as a target can take it: what the profile fixes over what the client asks, and no more output than fits beside the prompt.
+ * A prompt that is clearly longer than the window is refused here, before a server cuts it silently or works on it for minutes.
+ */
+export function fitToTarget(session: Session, request: Request, attempt: Attempt): Fitted | { readonly failure: Failure } {
+  const { target, quirks } = attempt;
+  const window = windowOf(session, target);
+  const { tokens, learned } = session.counts.count(targetName(target), request);
+  let room = Number.POSITIVE_INFINITY;
+  if (window !== undefined) {
+    if (tokens > window * (learned ? clearlyOver.learned : clearlyOver.estimated)) return { failure: tooLong(target, tokens, window) };
+    room = Math.max(window - tokens - margin, Math.min(leastOutput, Math.floor(window / 8)));
+  }
+  const most = Math.min(target.maxOutput ?? room, quirks.maxOutput ?? room, attempt.maxOutput ?? room, room);
+  const asked = request.maxOutput ?? target.maxOutput;
+  const { sampling } = target;
+  return {
+    tokens,
+    request: {
+      ...request,
+      ...(asked === undefined ? {} : { maxOutput: Math.min(asked, most) }),
+      ...(sampling === undefined ? {} : { sampling: { ...request.sampling, ...sampling } }),
+      ...(target.reasoning === undefined ? {} : { reasoning: reasoningOf(target.reasoning) }),
+    },
+  };
+}
+
+function reasoningOf(fixed: NonNullable<Target["reasoning"]>): Reasoning {
+  return fixed === "off" ? { enabled: false } : { enabled: true, effort: fixed };
+}
+
+function tooLong(target: Target, used: number, max: number): Failure {
+  return {
+    kind: "too-long",
+    origin: "fcc",
+    message: `prompt is too long: ${used} tokens > ${max} maximum`,
+    provider: targetName(target),
+    limit: { used, max },
+  };
+}

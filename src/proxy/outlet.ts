@@ -1,0 +1,110 @@
+import type { ServerResponse } from "node:http";
+import type { Answer } from "../model/wire.ts";
+
+/** The client's side of one request: its status, its bytes, and how fast it takes them. */
+export interface Outlet {
+  /** Status and headers are spent. */
+  readonly opened: boolean;
+  /** Aborts when the client goes away, in the tick in which that is known. */
+  readonly gone: AbortSignal;
+  open(status: number, headers: Readonly<Record<string, string>>): void;
+  /** false: the client is slow; nothing more should be written before `drained`. */
+  write(chunk: string | Uint8Array): boolean;
+  /** Runs once when there is room again. */
+  drained(then: () => void): void;
+  readonly full: boolean;
+  /** A whole answer at once, with this status in the place of the answer's own. */
+  answer(answer: Answer, status?: number, headers?: Readonly<Record<string, string>>): void;
+  end(last?: string): void;
+  /** The client is shown that the answer is broken. */
+  destroy(): void;
+  readonly status: number;
+}
+
+/** Bytes of a body that came in vain that are read and dropped, so that the client gets to see the answer. */
+const mostDropped = 256 * 1024 * 1024;
+const longestDropping = 10_000;
+
+export function createOutlet(response: ServerResponse, requestId: string): Outlet {
+  const gone = new AbortController();
+  const request = response.req;
+  const leave = () => {
+    if (!response.writableFinished) gone.abort();
+  };
+  response.once("close", leave);
+  // A client that closes its side is gone, though Node would still let us write into the void.
+  request.socket.once("end", leave);
+  response.once("finish", () => request.socket.removeListener("end", leave));
+  response.on("error", () => {});
+
+  const identified = { "request-id": requestId, "x-request-id": requestId };
+  const outlet: Outlet = {
+    get opened() {
+      return response.headersSent;
+    },
+    get full() {
+      return response.writableNeedDrain;
+    },
+    get status() {
+      return response.statusCode;
+    },
+    gone: gone.signal,
+    open(status, headers) {
+      if (response.headersSent || gone.signal.aborted) return;
+      response.writeHead(status, { ...headers, ...identified });
+    },
+    write: (chunk) => (gone.signal.aborted ? true : response.write(chunk)),
+    drained(then) {
+      response.once("drain", then);
+    },
+    answer(answer, status = answer.status, headers = {}) {
+      if (gone.signal.aborted || response.headersSent) return;
+      const text = answer.body === undefined ? "" : JSON.stringify(answer.body);
+      response.writeHead(status, {
+        "content-type": "application/json",
+        "content-length": Buffer.byteLength(text),
+        ...answer.headers,
+        ...headers,
+        ...identified,
+      });
+      if (request.method === "HEAD") return void response.end();
+      if (request.complete || request.readableEnded) return void response.end(text);
+      response.write(text);
+      drop(response);
+    },
+    end(last) {
+      if (gone.signal.aborted || response.writableEnded) return;
+      if (last === undefined || last === "") response.end();
+      else response.end(last);
+    },
+    destroy() {
+      response.destroy();
+    },
+  };
+  return outlet;
+}
+
+/**
+ * The client is still sending a body that nobody wants. Closing now would reset the connection, and the answer could be lost with it:
+ * the answer is complete by its content-length, and the rest of the body is dropped for a while.
+ */
+function drop(response: ServerResponse): void {
+  const request = response.req;
+  let dropped = 0;
+  const end = () => {
+    clearTimeout(timer);
+    if (!response.writableEnded) response.end();
+  };
+  const give = () => {
+    end();
+    request.destroy();
+  };
+  const timer = setTimeout(give, longestDropping);
+  request.on("data", (chunk: Buffer) => {
+    dropped += chunk.length;
+    if (dropped > mostDropped) give();
+  });
+  request.once("end", end);
+  request.once("close", end);
+  request.resume();
+}

@@ -1,0 +1,96 @@
+import type { IncomingMessage } from "node:http";
+import type { Transform } from "node:stream";
+import * as zlib from "node:zlib";
+import type { Refusal } from "./door.ts";
+import { findJsonFault } from "./json-fault.ts";
+
+export const largestBody = 64 * 1024 * 1024;
+
+export interface Body {
+  /** As the client wrote it, without its content encoding. */
+  readonly bytes: Buffer;
+  readonly json: unknown;
+}
+
+const refuse = (status: number, kind: Refusal["failure"]["kind"], message: string, headers?: Refusal["headers"]): { refusal: Refusal } => ({
+  refusal: { status, failure: { kind, message, origin: "client" }, ...(headers === undefined ? {} : { headers }) },
+});
+
+const tooLarge = () => refuse(413, "too-large", "The request is larger than 64 MiB.");
+
+/** Reads a request's body whole. Undefined: the client went away before it was complete. */
+export async function readBody(request: IncomingMessage): Promise<Body | { readonly refusal: Refusal } | undefined> {
+  if (Number(request.headers["content-length"] ?? 0) > largestBody) return tooLarge();
+  const encodings = (request.headers["content-encoding"] ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((name) => name.trim().replace(/^x-/, ""))
+    .filter((name) => name !== "" && name !== "identity");
+  const steps = encodings.reverse().map(decoder);
+  if (steps.includes(undefined)) {
+    return refuse(415, "bad-request", `A body encoded as "${encodings.join(", ")}" cannot be read here.`, {
+      "accept-encoding": readable.join(", "),
+    });
+  }
+  const read = await collect(request, steps as Transform[]);
+  if (read === "gone") return undefined;
+  if (read === "too-large") return tooLarge();
+  if (read === "broken") return refuse(400, "bad-request", `The body is not what its content-encoding (${encodings.join(", ")}) says.`);
+  return parse(read);
+}
+
+const readable = ["gzip", "deflate", "br", ...("createZstdDecompress" in zlib ? ["zstd"] : [])];
+
+function decoder(name: string): Transform | undefined {
+  if (name === "gzip") return zlib.createGunzip();
+  if (name === "deflate") return zlib.createInflate();
+  if (name === "br") return zlib.createBrotliDecompress();
+  const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Transform };
+  return name === "zstd" ? createZstdDecompress?.() : undefined;
+}
+
+function collect(request: IncomingMessage, steps: readonly Transform[]): Promise<Buffer | "gone" | "too-large" | "broken"> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let over = false;
+    const finish = (result: Buffer | "gone" | "too-large" | "broken") => {
+      if (over) return;
+      over = true;
+      if (!Buffer.isBuffer(result)) {
+        request.unpipe();
+        for (const step of steps) step.destroy();
+      }
+      resolve(result);
+    };
+    request.on("error", () => finish("gone"));
+    request.on("close", () => {
+      if (!request.complete) finish("gone");
+    });
+    let source: NodeJS.ReadableStream = request;
+    for (const step of steps) {
+      step.on("error", () => finish("broken"));
+      source = source.pipe(step);
+    }
+    source.on("data", (chunk: Buffer) => {
+      if (over) return;
+      size += chunk.length;
+      // What the client still sends after this is read and dropped by the answer.
+      if (size > largestBody) finish("too-large");
+      else chunks.push(chunk);
+    });
+    source.on("end", () => finish(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+  });
+}
+
+function parse(bytes: Buffer): Body | { readonly refusal: Refusal } {
+  const text = bytes.toString("utf8").replace(/^\ufeff/, "");
+  try {
+    return { bytes, json: JSON.parse(text) as unknown };
+  } catch {
+    if (text.trim() === "") return refuse(400, "bad-request", "The body is empty; JSON is expected.");
+    const { position, line, column, atEnd } = findJsonFault(text);
+    const what = atEnd ? "it ends too early," : "unexpected character";
+    return refuse(400, "bad-request", `The body is not valid JSON: ${what} at position ${position} (line ${line}, column ${column}).`);
+  }
+}

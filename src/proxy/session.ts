@@ -1,0 +1,62 @@
+import type { Sink } from "../model/fact.ts";
+import type { WireName } from "../model/opaque.ts";
+import type { Ids } from "../model/stage.ts";
+import type { ClientWire, ProviderWire } from "../model/wire.ts";
+import type { Reach } from "../reach/reach.ts";
+import { emptyMemory, type Memory } from "../route/memory.ts";
+import type { Profile, Provider, Target } from "../route/target.ts";
+import { type Counts, createCounts } from "./counts.ts";
+import { createToldFailures, type ToldFailures } from "./told-failures.ts";
+
+/** What a launch gives its proxy. */
+export interface ProxyOptions {
+  readonly profile: Profile;
+  readonly reach: Reach;
+  readonly sink: Sink;
+  readonly ids: Ids;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly wires: {
+    readonly clients: Readonly<Record<WireName, ClientWire>>;
+    readonly providers: Readonly<Record<WireName, ProviderWire>>;
+  };
+  /** The window of a target as far as it is known by now, in tokens; over what the profile says. */
+  readonly windowOf?: (target: Target) => number | undefined;
+  /** Fetches the keys of a provider anew after it refused them: a key command may give another one. */
+  readonly renewKeys?: (provider: Provider) => Promise<readonly string[]>;
+  /** Drawn anew for each launch when absent: 256 bits. */
+  readonly token?: string;
+  /** Bodies are handed to the sink. */
+  readonly traceBodies?: boolean;
+}
+
+/** What the proxy holds for as long as a launch lives. */
+export interface Session {
+  readonly options: ProxyOptions;
+  memory: Memory;
+  readonly counts: Counts;
+  readonly told: ToldFailures;
+  /** Which of several possible addresses answered, by provider and wire. */
+  readonly addresses: Map<string, number>;
+  /** Keys that were fetched anew, by provider. */
+  readonly keys: Map<string, readonly string[]>;
+}
+
+export function createSession(options: ProxyOptions): Session {
+  return {
+    options,
+    memory: emptyMemory,
+    counts: createCounts(),
+    told: createToldFailures(),
+    addresses: new Map(),
+    keys: new Map(),
+  };
+}
+
+export function keyOf(session: Session, provider: Provider, index: number | undefined): string | undefined {
+  return index === undefined ? undefined : (session.keys.get(provider.id) ?? provider.keys)[index];
+}
+
+export function windowOf(session: Session, target: Target): number | undefined {
+  return session.options.windowOf?.(target) ?? target.context;
+}

@@ -1,0 +1,23 @@
+/**
+ * Shows the client that something lives when nothing has been written for a while; until then nothing is sent, so that failures keep
+ * their status.
+ */
+export interface Silence {
+  /** Something was written. */
+  broken(): void;
+  /** What a beat does from now on. */
+  onBeat(beat: () => void): void;
+  end(): void;
+}
+
+export function createSilence(after: number, first: () => void): Silence {
+  let beat = first;
+  const timer = setInterval(() => beat(), after);
+  return {
+    broken: () => void timer.refresh(),
+    onBeat(next) {
+      beat = next;
+    },
+    end: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,84 @@
+import { PassThrough } from "node:stream";
+import type { Usage } from "../model/event.ts";
+import type { Failure } from "../model/failure.ts";
+import type { WireName } from "../model/opaque.ts";
+import type { Headers } from "../model/wire.ts";
+import { decoded } from "../reach/decoded.ts";
+import { tapStream as tapMessages, tapReply as tapMessagesReply } from "../wire/messages/tap.ts";
+import { createUsageTap as tapResponses, usageOf as usageOfResponses } from "../wire/responses/pass.ts";
+import { tapChat, usageOfChat } from "./chat-tap.ts";
+
+/** Reads along where a provider's own bytes go to the client: usage, and an error inside the stream. */
+export interface Tap {
+  push(bytes: Uint8Array): void;
+  end(): void;
+  seen(): { readonly usage?: Usage; readonly failure?: Failure };
+}
+
+const streams: Readonly<Record<WireName, () => Tap>> = {
+  messages: tapMessages,
+  chat: () => withUsage(tapChat()),
+  responses: () => withUsage(tapResponses()),
+};
+
+const replies: Readonly<Record<WireName, (body: unknown) => Usage | undefined>> = {
+  messages: (body) => tapMessagesReply(body).usage,
+  chat: usageOfChat,
+  responses: usageOfResponses,
+};
+
+function withUsage(tap: { push(bytes: Uint8Array): void; end(): void; usage(): Usage | undefined }): Tap {
+  return {
+    push: (bytes) => tap.push(bytes),
+    end: () => tap.end(),
+    seen: () => {
+      const usage = tap.usage();
+      return usage === undefined ? {} : { usage };
+    },
+  };
+}
+
+/** Replies that come whole are kept for their usage up to here; longer ones pass uncounted. */
+const largestReply = 4 * 1024 * 1024;
+
+/** The tap for an answer, through its content encoding. What it cannot read it leaves alone: the bytes pass all the same. */
+export function tapAnswer(wire: WireName, headers: Headers): Tap {
+  const inner = /event-stream/i.test(headers["content-type"] ?? "") ? streams[wire]() : tapWhole(wire);
+  let deaf = false;
+  const guarded = (act: () => void) => {
+    if (deaf) return;
+    try {
+      act();
+    } catch {
+      deaf = true;
+    }
+  };
+  const encoding = headers["content-encoding"];
+  if (encoding === undefined || encoding === "" || encoding === "identity") {
+    return { push: (bytes) => guarded(() => inner.push(bytes)), end: () => guarded(() => inner.end()), seen: inner.seen };
+  }
+  const raw = new PassThrough();
+  const plain = decoded({ headers, body: raw });
+  plain.on("data", (bytes: Buffer) => guarded(() => inner.push(bytes)));
+  plain.on("end", () => guarded(() => inner.end()));
+  plain.on("error", () => {
+    deaf = true;
+  });
+  return { push: (bytes) => void raw.write(bytes), end: () => void raw.end(), seen: inner.seen };
+}
+
+function tapWhole(wire: WireName): Tap {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  let usage: Usage | undefined;
+  return {
+    push(bytes) {
+      size += bytes.length;
+      if (size <= largestReply) pieces.push(Buffer.from(bytes));
+    },
+    end() {
+      if (size > 0 && size <= largestReply) usage = replies[wire](JSON.parse(Buffer.concat(pieces).toString("utf8")) as unknown);
+    },
+    seen: () => (usage === undefined ? {} : { usage }),
+  };
+}

@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import type { Failure } from "../model/failure.ts";
+
+/**
+ * Failures that could only be told inside a stream whose status was spent. Claude Code then asks once more without `stream`; that request
+ * gets the true status and text at once, instead of a second long wait for the same end.
+ */
+export interface ToldFailures {
+  remember(body: unknown, failure: Failure, now: number): void;
+  find(body: unknown, now: number): Failure | undefined;
+}
+
+const rememberedFor = 60_000;
+
+export function createToldFailures(): ToldFailures {
+  const told = new Map<string, { readonly failure: Failure; readonly until: number }>();
+  const forget = (now: number) => {
+    for (const [key, { until }] of told) if (until <= now) told.delete(key);
+  };
+  return {
+    remember(body, failure, now) {
+      forget(now);
+      told.set(keyOf(body), { failure, until: now + rememberedFor });
+    },
+    find(body, now) {
+      forget(now);
+      // Hashing a long conversation is only worth it when there is something to find.
+      return told.size === 0 ? undefined : told.get(keyOf(body))?.failure;
+    },
+  };
+}
+
+/** The retry differs in these two alone. */
+function keyOf(body: unknown): string {
+  const text = JSON.stringify(body, (key, value: unknown) => (key === "stream" || key === "max_tokens" ? undefined : value));
+  return createHash("sha256").update(text).digest("base64");
+}

@@ -1,0 +1,260 @@
+import { mend } from "../mend/mend.ts";
+import type { ReplyEvent, Usage } from "../model/event.ts";
+import type { Failure } from "../model/failure.ts";
+import { pipe } from "../model/pipe.ts";
+import type { SseMessage, Stage } from "../model/stage.ts";
+import type { Accepted, Opened } from "../model/wire.ts";
+import { decoded } from "../reach/decoded.ts";
+import { failureOf } from "../reach/exchange.ts";
+import { translatedHeaders } from "../route/headers.ts";
+import type { Attempt } from "../route/memory.ts";
+import { targetName } from "../route/target.ts";
+import type { Way } from "../route/way.ts";
+import { readSse } from "../wire/sse.ts";
+import { blame } from "./blame.ts";
+import type { Exchange, Result } from "./exchange.ts";
+import { type Fitted, fitToTarget } from "./fit-to-target.ts";
+import type { Session } from "./session.ts";
+import { type Answered, ask } from "./upstream.ts";
+
+/** A reply that comes at once may be as large as this. */
+const largestReply = 64 * 1024 * 1024;
+/** Milliseconds in which a server may still end a reply that is complete, so that its connection is kept. */
+const grace = 1000;
+
+/** One attempt through the language: the client's words to a request, the request to the provider's words, and the reply back. */
+export async function translate(session: Session, exchange: Exchange, attempt: Attempt, way: Way): Promise<Result> {
+  const accepted = exchange.accepted();
+  if ("failure" in accepted) return accepted;
+  const fitted = fitToTarget(session, accepted.request, attempt);
+  if ("failure" in fitted) return fitted;
+  const opened = openAttempt(session, exchange, fitted, attempt, way);
+  const { clock, sink } = session.options;
+  const body = JSON.stringify(opened.body);
+  const answered = await ask(session, {
+    attempt,
+    wire: way.wire,
+    headers: (key) => translatedHeaders(attempt.target.provider, way.wire, key, exchange.stream, exchange.headers),
+    body,
+    signal: exchange.outlet.gone,
+    onSend: (url) =>
+      sink({
+        type: "attempt",
+        id: exchange.id,
+        at: clock(),
+        target: targetName(attempt.target),
+        url,
+        wire: way.wire,
+        native: false,
+        ...(session.options.traceBodies === true ? { body: () => body } : {}),
+      }),
+  });
+  if (answered.failure !== undefined) return { failure: answered.failure };
+  const result = await receive(session, exchange, accepted, attempt, opened, answered);
+  const input = result.done === true && result.usage?.estimated !== true ? result.usage?.input : undefined;
+  if (input !== undefined) session.counts.learn(targetName(attempt.target), accepted.request, input);
+  return result;
+}
+
+/** What is sent to a provider, and how its reply is read: its own reader and the mends. */
+export interface OpenedAttempt {
+  readonly body: Opened["body"];
+  readonly stream: () => Stage<SseMessage, ReplyEvent>;
+  readonly reply: (body: unknown) => ReplyEvent[];
+}
+
+export function openAttempt(session: Session, exchange: Exchange, { request, tokens }: Fitted, attempt: Attempt, way: Way): OpenedAttempt {
+  const { wires, ids, sink, clock } = session.options;
+  const { target, quirks } = attempt;
+  const mended = mend(request, { quirks, ids, wire: way.wire, inputEstimate: tokens });
+  for (const text of mended.notices) sink({ type: "notice", id: exchange.id, at: clock(), text });
+  const opened = wires.providers[way.wire].open(mended.request, { ids, model: target.model, maker: targetName(target), quirks });
+  return {
+    body: opened.body,
+    stream: () => pipe(opened.read.stream(), mended.events()),
+    reply: (body) => {
+      const stage = mended.events();
+      return [...opened.read.reply(body).flatMap((event) => stage.push(event)), ...stage.end()];
+    },
+  };
+}
+
+/** Reads a 2xx answer, whatever form it came in, and writes it for the client. */
+export function receive(
+  session: Session,
+  exchange: Exchange,
+  accepted: Accepted,
+  attempt: Attempt,
+  opened: OpenedAttempt,
+  answered: Answered & { readonly failure?: undefined },
+): Promise<Result> {
+  const { outlet, silence, id } = exchange;
+  const { provider } = attempt.target;
+  const { sink, clock } = session.options;
+  const body = decoded(answered);
+  return new Promise((resolve) => {
+    const writer = exchange.stream ? accepted.write.stream(id) : undefined;
+    const whole: ReplyEvent[] = [];
+    let stage: Stage<SseMessage, ReplyEvent> | undefined;
+    const sse = readSse();
+    let started = false;
+    let told = false;
+    let over: Result | undefined;
+    let usage: Usage | undefined;
+
+    const take = (event: ReplyEvent): string => {
+      if (over !== undefined) return "";
+      if (event.type === "failure") {
+        const failure = blame(event.failure, provider, answered.url, session.keys.get(provider.id) ?? provider.keys);
+        // A reply that is not streamed is only begun when it is written.
+        over = started && writer !== undefined ? { done: true, failure, ...(usage === undefined ? {} : { usage }) } : { failure };
+        return over.done === true ? (writer?.push({ type: "failure", failure }) ?? []).join("") : "";
+      }
+      if (event.type === "reply-start") {
+        started = true;
+        usage = event.usage;
+      } else if (!told && event.type !== "reply-end") {
+        told = true;
+        sink({ type: "first-token", id, at: clock() });
+      }
+      if (event.type === "reply-end") {
+        usage = { ...usage, ...event.usage };
+        over = { done: true, usage };
+      }
+      if (writer === undefined) {
+        whole.push(event);
+        return "";
+      }
+      return writer.push(event).join("");
+    };
+    const takeAll = (events: readonly ReplyEvent[]): string => {
+      if (events.length === 1) return take(events[0] as ReplyEvent);
+      let text = "";
+      for (const event of events) text += take(event);
+      return text;
+    };
+
+    const put = (text: string) => {
+      if (over !== undefined) return finish(text);
+      if (text === "") return;
+      silence.broken();
+      openStream(exchange);
+      if (outlet.write(text)) return;
+      body.pause();
+      outlet.drained(() => body.resume());
+    };
+    const finish = (text: string) => {
+      const result = over as Result;
+      if (result.done !== true) {
+        body.destroy();
+        return resolve(result);
+      }
+      silence.end();
+      if (writer === undefined) answerWhole(exchange, accepted.write.reply(whole));
+      else {
+        openStream(exchange);
+        outlet.end(text + writer.end().join(""));
+      }
+      // The client has it all; the server may end its stream by itself, and then the connection can be used again.
+      const timer = setTimeout(() => body.destroy(), grace);
+      body.once("close", () => clearTimeout(timer));
+      if (result.failure !== undefined) body.destroy();
+      else body.resume();
+      resolve(result);
+    };
+
+    silence.onBeat(() => beat(exchange, () => (writer === undefined ? "" : takeAll(stage?.idle() ?? []) + writer.idle().join(""))));
+
+    // Until the first character tells which form the answer has, whatever its content-type says.
+    let form: "unknown" | "events" | "whole" = "unknown";
+    const pieces: Buffer[] = [];
+    let size = 0;
+    const feed = (chunk: Uint8Array) => {
+      stage ??= opened.stream();
+      const messages = sse.push(chunk);
+      let text = "";
+      for (const message of messages) text += takeAll(stage.push(message));
+      put(text);
+    };
+    body.on("data", (chunk: Buffer) => {
+      if (over !== undefined) return;
+      try {
+        if (form === "unknown") form = formOf(answered.headers["content-type"], chunk);
+        if (form === "events") return feed(chunk);
+        size += chunk.length;
+        pieces.push(chunk);
+        if (size > largestReply) throw new Error("the reply is larger than 64 MiB");
+      } catch (error) {
+        stop(failureOf(error));
+      }
+    });
+    body.once("end", () => {
+      if (over !== undefined) return;
+      if (form === "whole") return put(takeAll(opened.reply(parsed(Buffer.concat(pieces).toString("utf8"), answered))));
+      stage ??= opened.stream();
+      let text = "";
+      for (const message of sse.end()) text += takeAll(stage.push(message));
+      text += takeAll(stage.end());
+      if (over === undefined)
+        text += take({ type: "failure", failure: { kind: "cut-off", origin: "provider", message: "the reply ended without an end" } });
+      put(text);
+    });
+    body.on("error", (error) => stop(failureOf(error)));
+
+    function stop(failure: Failure): void {
+      if (over !== undefined) return;
+      stage ??= opened.stream();
+      let text = takeAll(stage.fail(failure));
+      if (over === undefined) text += take({ type: "failure", failure });
+      put(text);
+    }
+  });
+}
+
+/** A web page or an empty answer is neither. Leading white space is what some servers send while they think. */
+function formOf(type: string | undefined, chunk: Buffer): "unknown" | "events" | "whole" {
+  const start = chunk
+    .toString("latin1", 0, 256)
+    .replace(/^\u00ef\u00bb\u00bf/, "")
+    .trimStart();
+  if (start === "") return /json|html/i.test(type ?? "") ? "whole" : "events";
+  return start.startsWith("{") || start.startsWith("[") || start.startsWith("<") ? "whole" : "events";
+}
+
+function parsed(text: string, { url, headers }: Answered & { readonly failure?: undefined }): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, "")) as unknown;
+  } catch {
+    const page = /html/i.test(headers["content-type"] ?? "") || text.trimStart().startsWith("<");
+    // Where a page came from is what a person needs to know.
+    return page
+      ? { error: { message: `${url} answered with a web page, not with a reply. Is it the right address?`, type: "server_error" } }
+      : text;
+  }
+}
+
+/** Spends the status on a stream. */
+export function openStream({ outlet }: Exchange): void {
+  if (!outlet.opened) outlet.open(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
+}
+
+export function answerWhole({ outlet }: Exchange, body: unknown): void {
+  // After white space the status is spent and the JSON follows.
+  if (outlet.opened) outlet.end(JSON.stringify(body));
+  else outlet.answer({ status: 200, headers: {}, body });
+}
+
+/** One sign of life: events that this client counts as such, or white space before JSON. */
+export function beat(exchange: Exchange, idle: () => string): void {
+  const { outlet } = exchange;
+  if (outlet.gone.aborted || outlet.full) return;
+  if (exchange.stream) {
+    const text = idle();
+    if (text === "") return;
+    openStream(exchange);
+    outlet.write(text);
+    return;
+  }
+  if (!outlet.opened) outlet.open(200, { "content-type": "application/json" });
+  outlet.write(" ");
+}

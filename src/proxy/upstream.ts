@@ -1,0 +1,129 @@
+import type { Readable } from "node:stream";
+import type { Failure } from "../model/failure.ts";
+import type { WireName } from "../model/opaque.ts";
+import type { Headers } from "../model/wire.ts";
+import { decoded } from "../reach/decoded.ts";
+import type { Outgoing } from "../reach/reach.ts";
+import { endpoints } from "../route/endpoint.ts";
+import type { Attempt } from "../route/memory.ts";
+import { blame } from "./blame.ts";
+import { keyOf, type Session } from "./session.ts";
+
+/** An answer with a status of 2xx, or why there is none. */
+export type Answered =
+  | { readonly url: string; readonly status: number; readonly headers: Headers; readonly body: Readable; readonly failure?: undefined }
+  | { readonly failure: Failure };
+
+export interface Asking {
+  readonly attempt: Attempt;
+  readonly wire: WireName;
+  readonly headers: (key: string | undefined) => Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+  readonly signal: AbortSignal;
+  readonly below?: string;
+  readonly onSend?: (url: string) => void;
+}
+
+/** Errors are read up to here; what is longer is no error message. */
+const longestError = 1024 * 1024;
+
+/**
+ * Sends one request to a target, at the address that is known to answer or at each that the base URL may mean, and reads whatever is
+ * not a success into a failure.
+ */
+export async function ask(session: Session, asking: Asking): Promise<Answered> {
+  const { attempt, wire } = asking;
+  const { provider } = attempt.target;
+  const addresses = endpoints(provider, wire, asking.below);
+  const place = `${provider.id} ${wire}`;
+  const known = session.addresses.get(place);
+  const order = known === undefined ? [...addresses.keys()] : [known];
+  let last: Failure = {
+    kind: "unreachable",
+    origin: "fcc",
+    message: `provider ${provider.id} has no usable address for ${wire} (from ${provider.source}).`,
+  };
+  for (const index of order) {
+    const url = addresses[index];
+    if (url === undefined) break;
+    const answered = await askAt(session, asking, url);
+    if (answered.failure === undefined || !isWrongAddress(answered.failure)) {
+      // Remembered only where something at this address understood the request.
+      if (answered.failure === undefined || (answered.failure.status ?? 500) < 500) session.addresses.set(place, index);
+      return answered;
+    }
+    last = answered.failure;
+  }
+  if (addresses.length > 1 && order.length > 1) {
+    last = {
+      ...last,
+      message: `no such address at provider ${provider.id} (from ${provider.source}); tried ${addresses.join(" and ")}: ${last.message}`,
+    };
+  }
+  return { failure: last };
+}
+
+/** 404 or 405 that speak of no model. */
+function isWrongAddress(failure: Failure): boolean {
+  return (failure.status === 404 || failure.status === 405) && !/model/i.test(failure.message);
+}
+
+async function askAt(session: Session, asking: Asking, url: string): Promise<Answered> {
+  const { reach, clock, wires } = session.options;
+  const { attempt, wire, signal } = asking;
+  const { provider } = attempt.target;
+  const keys = session.keys.get(provider.id) ?? provider.keys;
+  asking.onSend?.(url);
+  const outgoing: Outgoing = {
+    provider,
+    method: "POST",
+    url,
+    headers: asking.headers(keyOf(session, provider, attempt.key)),
+    body: asking.body,
+    signal,
+  };
+  const reached = await reach.send(outgoing);
+  if (reached.failure !== undefined) return reached;
+  const { status, headers, body } = reached;
+  if (status >= 200 && status < 300) return { url, status, headers, body };
+  if (status >= 300 && status < 400) {
+    body.on("error", () => {}).destroy();
+    const to = headers["location"] === undefined ? "elsewhere" : withoutQuery(headers["location"], url);
+    const message = `${url} (provider ${provider.id}, from ${provider.source}) redirects to ${to} (${status}). Redirects are not followed: set providers.${provider.id}.baseUrl.`;
+    return { failure: { kind: "refused-by-policy", origin: "fcc", message, status, provider: provider.id } };
+  }
+  const text = await readText(decoded({ headers, body }), longestError);
+  const failure = wires.providers[wire].failure(status, headers, text.text, { now: Math.floor(clock() / 1000) });
+  return { failure: blame(failure, provider, url, keys) };
+}
+
+/** An address for a message: what follows `?` may be a secret. */
+function withoutQuery(location: string, base: string): string {
+  if (!URL.canParse(location, base)) return "an address that cannot be read";
+  const url = new URL(location, base);
+  return `${url.origin}${url.pathname}`;
+}
+
+/** A body as text, up to `most` bytes; what broke it off, if something did. */
+export function readText(body: Readable, most: number): Promise<{ readonly text: string; readonly error?: unknown }> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const finish = (error?: unknown) => {
+      const text = Buffer.concat(chunks)
+        .toString("utf8")
+        .replace(/^\ufeff/, "");
+      resolve(error === undefined ? { text } : { text, error });
+    };
+    body.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(size > most ? chunk.subarray(0, Math.max(0, chunk.length - (size - most))) : chunk);
+      if (size > most) {
+        finish();
+        body.destroy();
+      }
+    });
+    body.on("end", () => finish());
+    body.on("error", (error) => finish(error));
+  });
+}
