@@ -21,6 +21,9 @@ interface Entry {
   readonly bytes: number;
 }
 
+/** The event that ends a reply well. A line begins it, and its JSON has no line in it. */
+const ending = /(?:^|\n)event: response\.(?:completed|incomplete)\ndata: (.*)/;
+
 /** Survives a copy of the object and never reaches JSON. */
 const mark = Symbol("previous response");
 
@@ -66,9 +69,8 @@ export function createResponseMemory({ entries = 128, bytes = 64 * 1024 * 1024 }
     },
     remember,
     watch: (body) => (text) => {
-      const last = text.lastIndexOf("event: response.");
-      if (last < 0 || !/^event: response\.(?:completed|incomplete)\n/.test(text.slice(last, last + 40))) return;
-      const event = parseJson(text.slice(text.indexOf("data: ", last) + "data: ".length));
+      const data = ending.exec(text)?.[1];
+      const event = data === undefined ? undefined : parseJson(data);
       if (isObject(event)) remember(body, event.response);
     },
   };

@@ -1,0 +1,370 @@
+import { describe, expect, it } from "vitest";
+import type { Failure } from "../../../src/model/failure.ts";
+import { responsesClient } from "../../../src/wire/responses/client.ts";
+import { writeSeal } from "../../../src/wire/responses/seal.ts";
+import { acceptContext, accepted, type Json, recording } from "./reading.ts";
+
+const turns = (input: unknown, more: object = {}) => accepted({ input, ...more }).request.turns;
+const refused = (body: unknown): Failure => {
+  const result = responsesClient.accept(body, acceptContext());
+  if (!("failure" in result)) throw new Error("was accepted");
+  return result.failure;
+};
+const text = (value: string) => ({ type: "text", text: value });
+const call = (id: string, name = "f") => ({ type: "function_call", call_id: id, name, arguments: "{}" });
+const output = (id: string, value: unknown = "ok") => ({ type: "function_call_output", call_id: id, output: value });
+const user = { role: "user", content: "hi" };
+
+describe("input to turns", () => {
+  it.each([
+    ["a string is one user message", "hi", [{ role: "user", parts: [text("hi")] }]],
+    [
+      "items without a type are messages",
+      [user, { role: "assistant", content: "yes" }],
+      [{ role: "user" }, { role: "assistant", parts: [text("yes")] }],
+    ],
+    [
+      "developer messages in a row are one system turn",
+      [{ role: "developer", content: "a" }, { role: "system", content: [{ type: "input_text", text: "b" }] }, user],
+      [{ role: "system", parts: [text("a"), text("b")] }, { role: "user" }],
+    ],
+    [
+      "a developer message in the middle stays there",
+      [user, { role: "developer", content: "a" }, user],
+      [{ role: "user" }, { role: "system" }, { role: "user" }],
+    ],
+    [
+      "every kind of text",
+      [{ role: "user", content: ["input_text", "output_text", "text", "summary_text"].map((type) => ({ type, text: type })) }],
+      [{ role: "user", parts: ["input_text", "output_text", "text", "summary_text"].map(text) }],
+    ],
+    [
+      "a refusal is text",
+      [{ role: "assistant", content: [{ type: "refusal", refusal: "no" }] }],
+      [{ role: "assistant", parts: [text("no")] }],
+    ],
+    [
+      "images by data, address, object and file",
+      [
+        {
+          role: "user",
+          content: [
+            { type: "input_image", image_url: "data:image/png;base64,AAAA", detail: "original" },
+            { type: "input_image", image_url: "https://x/y.png", detail: "low" },
+            { type: "input_image", image_url: { url: "https://x/y.png" } },
+            { type: "input_image", file_id: "file_1" },
+          ],
+        },
+      ],
+      [
+        {
+          role: "user",
+          parts: [
+            { type: "image", source: { type: "base64", mediaType: "image/png", data: "AAAA" }, detail: "high" },
+            { type: "image", source: { type: "url", url: "https://x/y.png" }, detail: "low" },
+            { type: "image", source: { type: "url", url: "https://x/y.png" } },
+            { type: "image", source: { type: "file", id: "file_1" } },
+          ],
+        },
+      ],
+    ],
+    [
+      "a file",
+      [{ role: "user", content: [{ type: "input_file", filename: "a.pdf", file_data: "data:application/pdf;base64,AAAA" }] }],
+      [
+        {
+          role: "user",
+          parts: [{ type: "document", title: "a.pdf", source: { type: "base64", mediaType: "application/pdf", data: "AAAA" } }],
+        },
+      ],
+    ],
+    [
+      "reasoning, text and calls in a row are one assistant turn",
+      [
+        user,
+        { type: "reasoning", summary: [{ type: "summary_text", text: "t" }] },
+        { role: "assistant", content: "a" },
+        call("1"),
+        call("2"),
+      ],
+      [
+        { role: "user" },
+        {
+          role: "assistant",
+          parts: [{ type: "thinking", text: "t" }, text("a"), { type: "tool-call", id: "1" }, { type: "tool-call", id: "2" }],
+        },
+      ],
+    ],
+    [
+      "outputs in a row are one turn",
+      [user, call("1"), call("2"), output("1"), output("2", "b")],
+      [
+        { role: "user" },
+        { role: "assistant" },
+        {
+          role: "user",
+          parts: [
+            { type: "tool-result", id: "1", parts: [text("ok")] },
+            { id: "2", parts: [text("b")] },
+          ],
+        },
+      ],
+    ],
+    [
+      "what stands between calls and outputs comes after them",
+      [user, call("1"), call("2"), output("1"), { role: "assistant", content: "a" }, { role: "user", content: "b" }, output("2")],
+      [
+        { role: "user" },
+        { role: "assistant" },
+        { role: "user", parts: [{ id: "1" }, { id: "2" }] },
+        { role: "assistant", parts: [text("a")] },
+        { role: "user", parts: [text("b")] },
+      ],
+    ],
+    [
+      "a call that is never answered holds nothing up",
+      [user, call("1"), { role: "user", content: "b" }],
+      [{ role: "user" }, { role: "assistant" }, { role: "user", parts: [text("b")] }],
+    ],
+    [
+      "a custom call is a call with its text as `input`",
+      [
+        user,
+        { type: "custom_tool_call", call_id: "1", name: "apply_patch", input: 'a"b' },
+        { type: "custom_tool_call_output", call_id: "1", output: "done" },
+      ],
+      [
+        { role: "user" },
+        { role: "assistant", parts: [{ name: "apply_patch", arguments: '{"input":"a\\"b"}' }] },
+        { role: "user", parts: [{ type: "tool-result", id: "1" }] },
+      ],
+    ],
+    [
+      "a shell call is a call",
+      [
+        user,
+        { type: "local_shell_call", call_id: "1", action: { type: "exec", command: ["ls"] } },
+        { type: "local_shell_call_output", call_id: "1", output: "x" },
+      ],
+      [
+        { role: "user" },
+        { role: "assistant", parts: [{ name: "local_shell", arguments: '{"type":"exec","command":["ls"]}' }] },
+        { role: "user" },
+      ],
+    ],
+    [
+      "a message keeps its phase",
+      [{ role: "assistant", phase: "final_answer", content: "a" }],
+      [{ parts: [{ type: "opaque", value: { type: "phase", phase: "final_answer" } }, text("a")] }],
+    ],
+    [
+      "a provider's own call is kept for this wire",
+      [user, { type: "web_search_call", id: "ws", status: "completed" }],
+      [{ role: "user" }, { parts: [{ type: "opaque", wire: "responses", value: { type: "web_search_call" } }] }],
+    ],
+    ["a reference to what is stored nowhere says nothing", [user, { type: "item_reference", id: "msg_1" }], [{ role: "user" }]],
+    ["empty reasoning says nothing", [user, { type: "reasoning", summary: [], encrypted_content: null }], [{ role: "user" }]],
+    [
+      "raw reasoning",
+      [user, { type: "reasoning", summary: [], content: [{ type: "reasoning_text", text: "raw" }] }],
+      [{ role: "user" }, { parts: [{ type: "thinking", text: "raw" }] }],
+    ],
+  ] as [string, unknown, Json[]][])("%s", (_, input, expected) => {
+    const got = turns(input);
+    expect(got).toMatchObject(expected);
+    expect(got).toHaveLength(expected.length);
+  });
+
+  it.each([
+    ["a string", "ok", [text("ok")]],
+    ["nothing", "", []],
+    [
+      "parts of text",
+      [
+        { type: "input_text", text: "a" },
+        { type: "output_text", text: "b" },
+      ],
+      [text("a"), text("b")],
+    ],
+    ["an image alone", [{ type: "input_image", image_url: "data:image/png;base64,AA", detail: "original" }], [{ type: "image" }]],
+    ["an image in a string of JSON", JSON.stringify([{ type: "input_image", image_url: "data:image/png;base64,AA" }]), [{ type: "image" }]],
+    ["JSON that is no list of parts", '[{"type":"input_text"}]', [text('[{"type":"input_text"}]')]],
+    ["an object with content", { content: "a", success: true }, [text("a")]],
+    ["any other JSON", { a: 1 }, [text('{"a":1}')]],
+    ["parts that nobody knows", [{ type: "odd", a: 1 }], [text('{"type":"odd","a":1}')]],
+  ])("reads the output of a tool: %s", (_, given, expected) => {
+    const result: Json = turns([user, call("1"), output("1", given)])[2]?.parts[0];
+    expect(result.parts).toMatchObject(expected);
+    expect(result.parts).toHaveLength(expected.length);
+  });
+
+  it("knows its own seals and takes others for the wire's", () => {
+    const seal = { wire: "messages", maker: "lab/m", value: "sig" } as const;
+    const reasoning = (encrypted_content: string) => turns([user, { type: "reasoning", summary: [], encrypted_content }])[1]?.parts[0];
+    expect(reasoning(writeSeal(seal))).toEqual({ type: "thinking", text: "", seal });
+    expect(reasoning("gAAAA")).toEqual({ type: "thinking", text: "", seal: { wire: "responses", value: "gAAAA" } });
+    expect(reasoning("fcc.broken")).toEqual({ type: "thinking", text: "", seal: { wire: "responses", value: "fcc.broken" } });
+  });
+
+  it("puts instructions before everything", () => {
+    expect(turns([{ role: "developer", content: "b" }, user], { instructions: "a" }).map((turn) => turn.role)).toEqual([
+      "system",
+      "system",
+      "user",
+    ]);
+  });
+});
+
+describe("the rest of a request", () => {
+  const request = (body: object) => accepted({ input: "hi", ...body }).request;
+
+  it.each([
+    [{ reasoning: { effort: "high", summary: "auto" } }, { reasoning: { enabled: true, effort: "high" } }],
+    [{ reasoning: { effort: "none" } }, { reasoning: { enabled: false } }],
+    [{ reasoning: { effort: null, summary: "auto" } }, { reasoning: {} }],
+    [
+      { max_output_tokens: 5, temperature: 0, top_p: 0.5 },
+      { maxOutput: 5, sampling: { temperature: 0, topP: 0.5 } },
+    ],
+    [
+      { parallel_tool_calls: false, stream: true, prompt_cache_key: "k" },
+      { parallelTools: false, stream: true, cacheKey: "k" },
+    ],
+    [
+      { text: { format: { type: "json_schema", name: "n", schema: { type: "object" }, strict: true } } },
+      { schema: { name: "n", schema: { type: "object" } } },
+    ],
+    [{ text: { format: { type: "json_object" } } }, { schema: { schema: { type: "object" } } }],
+    [{ text: { format: { type: "text" }, verbosity: "low" } }, { schema: undefined }],
+  ])("%j", (body, expected) => {
+    expect({ schema: undefined, ...request(body) }).toMatchObject(expected);
+  });
+
+  it.each([
+    [{}, "input"],
+    [{ input: [] }, "input"],
+    [{ input: [{ role: "user", content: [{ type: "input_audio" }] }] }, "input[0].content[0].type"],
+    [{ input: [{ role: "nobody", content: "x" }] }, "input[0].role"],
+    [{ input: "hi", background: true }, "background"],
+    [{ input: "hi", previous_response_id: "resp_x" }, "previous_response_id"],
+    [{ input: "hi", tool_choice: { type: "function", name: "absent" } }, "tool_choice"],
+  ])("refuses %j and names the field", (body, field) => {
+    expect(refused({ model: "m", ...body })).toMatchObject({ kind: "bad-request", origin: "client", refused: { field } });
+  });
+
+  it.each([[null], ["x"], [[]], [{ input: "hi" }]])("refuses %j", (body) => {
+    expect(refused(body).kind).toBe("bad-request");
+  });
+});
+
+describe("tools", () => {
+  const fn = (name: string) => ({ type: "function", name, parameters: { type: "object", properties: {} } });
+  const tools = (given: unknown, more: object = {}) => accepted({ input: "hi", tools: given, ...more }).request;
+
+  it("flattens namespaces to unique names, direct names first", () => {
+    const given = [
+      { type: "namespace", name: "a", tools: [fn("x"), fn("y")] },
+      fn("a__x"),
+      fn("a__x"),
+      { type: "namespace", name: "a", tools: [fn("x")] },
+    ];
+    expect(tools(given).tools.map((tool) => tool.name)).toEqual(["a__x", "a__x_2", "a__y"]);
+  });
+
+  it("gives calls of the history the names of their tools", () => {
+    const given = [fn("a__x"), { type: "namespace", name: "a", tools: [fn("x")] }];
+    const input = [user, { ...call("1", "x"), namespace: "a" }, { ...call("2", "gone"), namespace: "b" }];
+    expect(turns(input, { tools: given })[1]?.parts).toMatchObject([{ name: "a__x_2" }, { name: "b__gone" }]);
+  });
+
+  it("makes a freeform tool a function of one text, with its grammar told", () => {
+    const given = [
+      { type: "custom", name: "apply_patch", description: "Patches.", format: { type: "grammar", syntax: "lark", definition: "start: X" } },
+    ];
+    const [tool]: Json[] = [...tools(given).tools];
+    expect(tool).toMatchObject({ type: "function", name: "apply_patch", parameters: { required: ["input"] } });
+    expect(tool.description).toMatch(/^Patches\.[\s\S]*lark[\s\S]*start: X$/);
+  });
+
+  it("keeps hosted tools for this wire and never refuses them", () => {
+    const given = ["web_search", "image_generation", "file_search", "code_interpreter", "local_shell", "mcp", "never_heard_of"].map(
+      (type) => ({ type }),
+    );
+    expect(tools(given).tools).toMatchObject(given.map((value) => ({ type: "hosted", wire: "responses", name: value.type, value })));
+  });
+
+  it("offers what came inside the conversation", () => {
+    const input = [
+      { type: "additional_tools", tools: [fn("early")] },
+      user,
+      { type: "tool_search_call", call_id: "1", execution: "client", arguments: { query: "q" } },
+      { type: "tool_search_output", call_id: "1", execution: "client", tools: [{ type: "namespace", name: "n", tools: [fn("found")] }] },
+    ];
+    const { request } = accepted({
+      input,
+      tools: [{ type: "tool_search", execution: "client", description: "d", parameters: { type: "object" } }],
+    });
+    expect(request.tools.map((tool) => tool.name)).toEqual(["tool_search", "early", "n__found"]);
+    expect(request.turns).toMatchObject([
+      {},
+      { parts: [{ name: "tool_search", arguments: '{"query":"q"}' }] },
+      { parts: [{ parts: [{ text: expect.stringContaining("n__found") }] }] },
+    ]);
+  });
+
+  it.each([
+    ["auto", { type: "auto" }],
+    ["required", { type: "required" }],
+    ["none", { type: "none" }],
+    [undefined, { type: "auto" }],
+    [
+      { type: "function", name: "x" },
+      { type: "tool", name: "x" },
+    ],
+    [
+      { type: "custom", name: "c" },
+      { type: "tool", name: "c" },
+    ],
+    [{ type: "allowed_tools", mode: "required", tools: [{ type: "function", name: "x" }] }, { type: "required" }],
+    [{ type: "web_search" }, { type: "auto" }],
+  ])("reads the choice %j", (choice, expected) => {
+    expect(tools([fn("x"), { type: "custom", name: "c" }], { tool_choice: choice }).toolChoice).toEqual(expected);
+  });
+
+  it("offers only the tools that are allowed", () => {
+    const choice = { type: "allowed_tools", mode: "auto", tools: [{ type: "function", name: "y" }] };
+    expect(tools([fn("x"), fn("y")], { tool_choice: choice }).tools.map((tool) => tool.name)).toEqual(["y"]);
+  });
+});
+
+describe("Codex's own requests", () => {
+  it.each(["codex-basic", "codex-freeform", "codex-mcp", "codex-namespace"])("%s is understood whole", (name) => {
+    for (const { body } of recording(`requests/${name}.json`).requests) {
+      const { request } = accepted(body);
+      expect(request.turns.slice(0, 2).map((turn) => turn.role)).toEqual(["system", "user"]);
+      const texts = JSON.stringify(body.input).match(/"(?:input_text|output_text)"/g)?.length;
+      expect(
+        request.turns.flatMap((turn) => turn.parts as readonly { type: string }[]).filter((part) => part.type === "text"),
+      ).toHaveLength(texts ?? 0);
+      const count = body.tools.reduce((sum: number, tool: Json) => sum + (tool.tools?.length ?? 1), 0);
+      expect(request.tools).toHaveLength(count);
+      expect(new Set(request.tools.map((tool) => tool.name)).size).toBe(count);
+    }
+  });
+
+  it("finds the tools of MCP servers and of Codex's namespaces again", () => {
+    const [{ body }] = recording("requests/codex-mcp.json").requests;
+    expect(accepted(body).request.tools.map((tool) => tool.name)).toEqual(
+      expect.arrayContaining(["mcp__tt__do_thing", "multi_agent_v1__spawn_agent"]),
+    );
+  });
+
+  it("pairs a call into a namespace with its output", () => {
+    const bodies: Json[] = recording("requests/codex-namespace.json").requests.map((one: Json) => one.body);
+    const body = bodies.find((one) => one.input.some((item: Json) => item.namespace));
+    expect(accepted(body).request.turns.slice(-2)).toMatchObject([
+      { role: "assistant", parts: [{ type: "tool-call", name: "multi_agent_v1__spawn_agent" }] },
+      { role: "user", parts: [{ type: "tool-result", id: "call_00000003" }] },
+    ]);
+  });
+});

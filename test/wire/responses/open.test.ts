@@ -1,0 +1,186 @@
+import { describe, expect, it } from "vitest";
+import type { Quirks } from "../../../src/model/quirks.ts";
+import type { Request, Turn } from "../../../src/model/request.ts";
+import { responsesProvider } from "../../../src/wire/responses/provider.ts";
+import { accepted, folded, type Json, openContext, run } from "./reading.ts";
+
+const base: Request = accepted({ input: "hi" }).request;
+const open = (more: Partial<Request> = {}, quirks: Quirks = {}): Json =>
+  responsesProvider.open({ ...base, ...more }, openContext(quirks)).body;
+const input = (turns: readonly Turn[], quirks: Quirks = {}): Json[] => open({ turns }, quirks).input;
+const text = (value: string) => ({ type: "text", text: value }) as const;
+const hi: Turn = { role: "user", parts: [text("hi")] };
+const image = { type: "image", source: { type: "base64", mediaType: "image/png", data: "AAAA" } } as const;
+const result = (parts: readonly Json[], error = false): Turn => ({ role: "user", parts: [{ type: "tool-result", id: "c", parts, error }] });
+const tool = (name: string) => ({ type: "function", name, description: "d", parameters: { type: "object", properties: {} } }) as const;
+
+describe("a request as a Responses body", () => {
+  it("stores nothing, asks for sealed reasoning and names the provider's model", () => {
+    expect(open({ stream: true })).toEqual({
+      model: "m",
+      input: [{ type: "message", role: "user", content: [{ type: "input_text", text: "hi" }] }],
+      include: ["reasoning.encrypted_content"],
+      store: false,
+      stream: true,
+    });
+  });
+
+  it("says the system prompt as instructions and later system turns in their place", () => {
+    const system = (value: string): Turn => ({ role: "system", parts: [text(value)] });
+    const body = open({ turns: [system("a"), system("b"), hi, system("c")] });
+    expect(body.instructions).toBe("a\n\nb");
+    expect(body.input.map((item: Json) => item.role)).toEqual(["user", "developer"]);
+    expect(open({ turns: [system("a")] }).input).toHaveLength(1);
+  });
+
+  it("puts results before what the user says with them", () => {
+    const turn: Turn = {
+      role: "user",
+      parts: [text("and now?"), { type: "tool-result", id: "c", parts: [text("a"), text("b")], error: false }],
+    };
+    expect(input([hi, turn]).slice(1)).toEqual([
+      { type: "function_call_output", call_id: "c", output: "a\nb" },
+      { type: "message", role: "user", content: [{ type: "input_text", text: "and now?" }] },
+    ]);
+  });
+
+  it.each([
+    ["text as a string", [text("a")], {}, "a"],
+    ["nothing", [], {}, ""],
+    [
+      "images in the output",
+      [text("a"), image],
+      {},
+      [{ type: "input_text" }, { type: "input_image", image_url: "data:image/png;base64,AAAA" }],
+    ],
+    ["images that the model cannot see", [image], { images: false }, expect.stringContaining("omitted")],
+  ] as [string, Json[], Quirks, Json][])("gives a result with %s", (_, parts, quirks, expected) => {
+    expect(input([result(parts)], quirks)[0].output).toEqual(
+      Array.isArray(expected) ? expected.map((part) => expect.objectContaining(part)) : expected,
+    );
+  });
+
+  it("puts images after the outputs where a server takes only text there", () => {
+    const items = input([result([image])], { toolImages: false });
+    expect(items).toMatchObject([
+      { type: "function_call_output", output: expect.any(String) },
+      { role: "user", content: [{ type: "input_image" }] },
+    ]);
+  });
+
+  it("marks a failed result in words, once", () => {
+    expect(input([result([text("no file")], true)])[0].output).toBe("Error:\nno file");
+    expect(input([result([text("Error: no file")], true)])[0].output).toBe("Error: no file");
+  });
+
+  it("sends reasoning only with a seal of this very model, and never as the last item", () => {
+    const thinking = (maker: string, wire: "responses" | "messages" = "responses") =>
+      ({ type: "thinking", text: "t", seal: { wire, maker, value: "v" } }) as const;
+    const parts = (list: readonly Json[]): Turn => ({ role: "assistant", parts: list });
+    const sent = { type: "reasoning", summary: [{ type: "summary_text", text: "t" }], encrypted_content: "v" };
+    expect(input([hi, parts([thinking("lab/m"), text("a")])])[1]).toEqual(sent);
+    for (const other of [thinking("lab/other"), thinking("lab/m", "messages"), { type: "thinking", text: "t" }])
+      expect(input([hi, parts([other, text("a")])])).toHaveLength(2);
+    expect(input([hi, parts([thinking("lab/m")])])).toHaveLength(1);
+  });
+
+  it("shortens long call ids the same way in call and output, and in every request", () => {
+    const long = "call_".padEnd(100, "x");
+    const turns: Turn[] = [
+      {
+        role: "assistant",
+        parts: [
+          { type: "tool-call", id: long, name: "f", arguments: "" },
+          { type: "tool-call", id: `${long}y`, name: "f", arguments: "{}" },
+        ],
+      },
+      { role: "user", parts: [{ type: "tool-result", id: long, parts: [], error: false }] },
+    ];
+    const [first, second, output] = input(turns);
+    expect(first.call_id.length).toBeLessThanOrEqual(64);
+    expect([output.call_id, first.arguments]).toEqual([first.call_id, "{}"]);
+    expect(second.call_id).not.toBe(first.call_id);
+    expect(input([hi, ...turns])[1].call_id).toBe(first.call_id);
+  });
+
+  it("shortens tool names that the wire does not take and gives them back", () => {
+    const name = `mcp__${"x".repeat(80)}`;
+    const opened = responsesProvider.open({ ...base, tools: [tool(name), tool("a.b"), tool("a_b")] }, openContext());
+    const names = (opened.body.tools as Json[]).map((one) => one.name);
+    expect(new Set(names).size).toBe(3);
+    for (const sent of names) expect(sent).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
+    const item = { type: "function_call", id: "i", call_id: "c", name: names[0], arguments: "{}" };
+    const events = folded(
+      run(opened.read.stream(), [{ data: JSON.stringify({ type: "response.output_item.done", output_index: 0, item }) }]),
+    );
+    expect(events).toContainEqual({ type: "tool-start", id: "c", name });
+  });
+
+  it("offers functions without strictness, and hosted tools of this wire only", () => {
+    const hosted = (wire: "responses" | "messages") =>
+      ({ type: "hosted", wire, name: "web_search", value: { type: "web_search" } }) as const;
+    const { tools } = open({ tools: [{ ...tool("f"), parameters: {} }, hosted("responses"), hosted("messages")] });
+    expect(tools).toEqual([
+      { type: "function", name: "f", description: "d", parameters: { type: "object", properties: {} }, strict: false },
+      { type: "web_search" },
+    ]);
+    expect(open()).not.toHaveProperty("tool_choice");
+  });
+
+  it.each([
+    [{ type: "required" }, {}, "required"],
+    [{ type: "none" }, {}, "none"],
+    [{ type: "tool", name: "f" }, {}, { type: "function", name: "f" }],
+    [{ type: "tool", name: "f" }, { forcedTools: "required" }, "required"],
+    [{ type: "tool", name: "f" }, { forcedTools: "auto" }, "auto"],
+  ] as [Request["toolChoice"], Quirks, Json][])("chooses %j with %j", (toolChoice, quirks, expected) => {
+    const body = open({ tools: [tool("f")], toolChoice }, quirks);
+    expect(body.tool_choice).toEqual(expected);
+    expect(JSON.stringify(body.input).includes("You must call")).toBe(quirks.forcedTools !== undefined);
+  });
+
+  it.each([
+    [{}, {}, undefined],
+    [{ enabled: true, effort: "high" }, {}, { effort: "high", summary: "auto" }],
+    [{ enabled: true, effort: "max" }, {}, { effort: "high", summary: "auto" }],
+    [{ effort: "max" }, { efforts: ["none", "low", "xhigh"] }, { effort: "xhigh", summary: "auto" }],
+    [{ enabled: true }, {}, { summary: "auto" }],
+    [{ enabled: true, budget: 2000 }, {}, { effort: "low", summary: "auto" }],
+    [{ enabled: false, effort: "high" }, { efforts: ["none", "high"] }, { effort: "none" }],
+    [{ enabled: false }, {}, undefined],
+    [{ effort: "low" }, { reasoningRequest: "none" }, undefined],
+  ] as [Request["reasoning"], Quirks, Json][])("reasons %j with %j", (reasoning, quirks, expected) => {
+    expect(open({ reasoning }, quirks).reasoning).toEqual(expected);
+  });
+
+  it("holds a reply to a schema, strictly where the schema allows it", () => {
+    const strict = { type: "object", properties: { a: { type: "string" } }, required: ["a"], additionalProperties: false };
+    const format = (schema: Json, quirks: Quirks = {}) => open({ schema: { name: "a b", schema } }, quirks).text?.format;
+    expect(format(strict)).toEqual({ type: "json_schema", name: "a_b", schema: strict, strict: true });
+    expect(format({ ...strict, required: [] }).strict).toBe(false);
+    expect(format(strict, { replySchema: "json_object" })).toEqual({ type: "json_object" });
+    expect(format(strict, { replySchema: "none" })).toBeUndefined();
+  });
+
+  it("limits the output, adds the row's fields and leaves out the refused ones", () => {
+    const quirks: Quirks = { maxOutput: 10, extraBody: { service_tier: "flex" }, refusedFields: ["include", "reasoning.summary"] };
+    const body = open({ maxOutput: 20, reasoning: { effort: "low" } }, quirks);
+    expect(body).toMatchObject({ max_output_tokens: 10, service_tier: "flex", reasoning: { effort: "low" } });
+    expect(body).not.toHaveProperty("include");
+    expect(body.reasoning).not.toHaveProperty("summary");
+  });
+
+  it("writes documents and what other wires said as text", () => {
+    const parts: Json[] = [
+      { type: "document", title: "T", context: "C", source: { type: "text", text: "x" } },
+      { type: "document", source: { type: "base64", mediaType: "application/pdf", data: "AA" } },
+      { type: "opaque", wire: "messages", value: {}, text: "o" },
+      { type: "opaque", wire: "messages", value: {} },
+    ];
+    expect(input([{ role: "user", parts }])[0].content).toEqual([
+      { type: "input_text", text: "T\n\nC\n\nx" },
+      { type: "input_file", filename: "document.pdf", file_data: "data:application/pdf;base64,AA" },
+      { type: "input_text", text: "o" },
+    ]);
+  });
+});

@@ -1,0 +1,373 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ReplyEvent } from "../../../src/model/event.ts";
+import { pipe } from "../../../src/model/pipe.ts";
+import type { Request } from "../../../src/model/request.ts";
+import { responsesProvider } from "../../../src/wire/responses/provider.ts";
+import { readSse } from "../../../src/wire/sse.ts";
+import { cutAt, cuts } from "../../laws/arbitraries.ts";
+import { accepted, folded, illegal, type Json, openContext, recording, run, say } from "./reading.ts";
+
+const plain: Request = accepted({ input: "hi" }).request;
+const reader = (request: Request = plain) => responsesProvider.open(request, openContext()).read;
+const readText = (text: string, request?: Request): ReplyEvent[] => {
+  const list = run(pipe(readSse(), reader(request).stream()), [new TextEncoder().encode(text)]);
+  expect(illegal(list)).toBeUndefined();
+  return list;
+};
+const sse = (...list: object[]) => list.map((data) => `data: ${JSON.stringify(data)}\n\n`).join("");
+const read = (...list: object[]) => folded(readText(sse(...list)));
+const said = (list: readonly ReplyEvent[]) =>
+  list.flatMap((event) =>
+    event.type === "tool-start" ? [event.name] : "text" in event ? [event.text] : event.type === "tool-delta" ? [event.json] : [],
+  );
+
+const created = { type: "response.created", response: { id: "resp_9", model: "real" } };
+const added = (output_index: number, item: object) => ({ type: "response.output_item.added", output_index, item });
+const done = (output_index: number, item: object) => ({ type: "response.output_item.done", output_index, item });
+const completed = (more: object = {}) => ({ type: "response.completed", response: { status: "completed", output: [], ...more } });
+const fn = (id: string, more: object = {}) => ({ type: "function_call", id, call_id: `call_${id}`, name: "f", arguments: "", ...more });
+const args = (output_index: number, delta: string) => ({ type: "response.function_call_arguments.delta", output_index, delta });
+
+describe("recorded servers", () => {
+  it.each(["llamacpp-text", "llamacpp-call", "ollama-text", "ollama-call", "vllm-text", "vllm-calls-cut"])(
+    "%s says the same by stream and at once, however it is cut",
+    (name) => {
+      const { request, body } = recording(`responses/${name}.json`);
+      const asked = accepted({ input: "hi", max_output_tokens: request.max_output_tokens }).request;
+      const whole = folded(readText(body, asked));
+      const last = body.split("\n").findLast((line: string) => line.startsWith("data: {"));
+      // llama.cpp names the model only at the end.
+      expect(folded(reader(asked).reply(JSON.parse(last.slice(6)).response)).slice(1)).toEqual(whole.slice(1));
+      expect(whole.at(-1)?.type).toBe("reply-end");
+      const bytes = new TextEncoder().encode(body);
+      fc.assert(
+        fc.property(cuts, (places) => {
+          expect(folded(run(pipe(readSse(), reader(asked).stream()), cutAt(bytes, places)))).toEqual(whole);
+        }),
+        { numRuns: 20 },
+      );
+    },
+  );
+
+  it("reads a call of llama.cpp, which numbers nothing", () => {
+    expect(folded(readText(recording("responses/llamacpp-call.json").body))).toMatchObject([
+      { type: "reply-start", id: "resp_H0Qt7adeTFuXzN09CKDQCA0sMpEDx4si", model: "m" },
+      { type: "tool-start", id: "call_RSpa8B8dahPDMJgp6faW5CC7fNLV0gEv", name: "get_weather" },
+      { type: "tool-delta", json: '{"city": "README.md"}' },
+      { type: "tool-end" },
+      { type: "reply-end", stop: { reason: "tool-use" }, usage: { input: 370, cacheRead: 369, output: 34 } },
+    ]);
+  });
+
+  it("sees that llama.cpp cut a reply, which it calls complete", () => {
+    const { body, request } = recording("responses/llamacpp-text.json");
+    const end = (max: number) => readText(body, accepted({ input: "hi", max_output_tokens: max }).request).at(-1);
+    expect(end(request.max_output_tokens)).toMatchObject({ stop: { reason: "max-output" } });
+    expect(end(100)).toMatchObject({ stop: { reason: "end" } });
+  });
+
+  it("sees that vLLM cut a reply, which it says only in the status", () => {
+    expect(readText(recording("responses/vllm-calls-cut.json").body).at(-1)).toMatchObject({ stop: { reason: "max-output" } });
+    expect(reader().reply(recording("responses/vllm-cut.json").body).at(-1)).toMatchObject({ stop: { reason: "max-output" } });
+  });
+
+  it.each([
+    ["llamacpp-whole", "text-delta"],
+    ["llamacpp-call-whole", "tool-delta"],
+    ["ollama-whole", "text-delta"],
+    ["vllm-whole", "text-delta"],
+  ])("%s is read at once", (name, type) => {
+    const list = reader().reply(recording(`responses/${name}.json`).body);
+    expect(illegal(list)).toBeUndefined();
+    expect(list.map((event) => event.type)).toContain(type);
+  });
+
+  it.each([
+    ["llamacpp-overflow", { kind: "too-long", limit: { used: 15031, max: 8192 } }],
+    ["vllm-overflow", { kind: "too-long" }],
+    ["vllm-output-limit", { refused: { field: expect.stringMatching(/max_output_tokens|max_tokens/) } }],
+    ["vllm-refuses-reasoning", { kind: "bad-request" }],
+  ])("%s is a failure", (name, expected) => {
+    const { status, body } = recording(`responses/${name}.json`);
+    expect(responsesProvider.failure(status, {}, JSON.stringify(body), { now: 0 })).toMatchObject(expected);
+  });
+});
+
+describe("a Responses stream", () => {
+  it("joins the parts of a summary to one thought with one seal, the last", () => {
+    const rs = { type: "reasoning", id: "rs" };
+    const part = (summary_index: number) => ({
+      type: "response.reasoning_summary_part.added",
+      item_id: "rs",
+      output_index: 0,
+      summary_index,
+    });
+    const delta = (summary_index: number, text: string) => ({
+      type: "response.reasoning_summary_text.delta",
+      item_id: "rs",
+      output_index: 0,
+      summary_index,
+      delta: text,
+    });
+    const summary = ["one", "two"].map((text) => ({ type: "summary_text", text }));
+    const list = [
+      created,
+      added(0, { ...rs, summary: [], encrypted_content: "early" }),
+      part(0),
+      delta(0, "o"),
+      delta(0, "ne"),
+      part(1),
+      delta(1, "two"),
+    ];
+    expect(read(...list, done(0, { ...rs, summary, encrypted_content: "late" }), completed()).slice(1, 4)).toEqual([
+      { type: "thinking-start" },
+      { type: "thinking-delta", text: "one\n\ntwo" },
+      { type: "thinking-end", seal: { wire: "responses", maker: "lab/m", value: "late" } },
+    ]);
+  });
+
+  it("takes one account of the same thoughts", () => {
+    const rs = { type: "reasoning", id: "rs" };
+    const list = [
+      created,
+      added(0, rs),
+      { type: "response.reasoning_text.delta", item_id: "rs", delta: "raw" },
+      { type: "response.reasoning_summary_text.delta", item_id: "rs", delta: "short" },
+    ];
+    expect(said(read(...list, done(0, rs), completed()))).toEqual(["raw"]);
+  });
+
+  it("serialises calls that overlap", () => {
+    const list = [created, added(0, fn("a")), added(1, fn("b")), args(0, '{"x"'), args(1, '{"y"'), args(0, ":1}"), args(1, ":2}")];
+    const ends = [done(1, fn("b", { arguments: '{"y":2}' })), done(0, fn("a", { arguments: '{"x":1}' })), completed()];
+    expect(said(read(...list, ...ends))).toEqual(["f", '{"x":1}', "f", '{"y":2}']);
+  });
+
+  it.each([
+    [
+      "arguments only in .done",
+      [{ type: "response.function_call_arguments.done", output_index: 0, arguments: '{"x":1}' }, done(0, fn("a"))],
+    ],
+    ["arguments only in the item", [done(0, fn("a", { arguments: '{"x":1}' }))]],
+    ["arguments only at the end", [completed({ output: [fn("a", { arguments: '{"x":1}' })] })]],
+    ["arguments as an object", [done(0, fn("a", { arguments: { x: 1 } }))]],
+    ["a late name", [args(0, '{"x":1}'), done(0, fn("a", { arguments: '{"x":1}' }))], { name: undefined }],
+    ["what no delta brought", [args(0, '{"x"'), done(0, fn("a", { arguments: '{"x":1}' }))]],
+  ] as [string, object[], object?][])("finds %s", (_, list, more = {}) => {
+    expect(read(created, added(0, fn("a", more)), ...list, completed())).toEqual([
+      { type: "reply-start", id: "resp_9", model: "real" },
+      ...say.call("call_a", "f", '{"x":1}'),
+      { type: "reply-end", stop: { reason: "tool-use" }, usage: {} },
+    ]);
+  });
+
+  it("drops a call whose name never came", () => {
+    expect(said(read(created, added(0, fn("a", { name: "" })), args(0, "{}"), completed()))).toEqual([]);
+  });
+
+  const message = (text: string, more: object = {}) => ({
+    type: "message",
+    id: "msg",
+    role: "assistant",
+    content: [{ type: "output_text", text }],
+    ...more,
+  });
+  const textDelta = (delta: string) => ({ type: "response.output_text.delta", item_id: "msg", output_index: 0, content_index: 0, delta });
+  const textDone = (text: string) => ({ type: "response.output_text.done", item_id: "msg", output_index: 0, content_index: 0, text });
+  it.each([
+    [
+      "deltas",
+      [
+        added(0, message("")),
+        textDelta("a"),
+        textDelta("b"),
+        textDone("ab"),
+        done(0, message("ab")),
+        completed({ output: [message("ab")] }),
+      ],
+    ],
+    ["deltas without anything around them", [textDelta("ab"), completed()]],
+    [".done without deltas", [added(0, message("")), textDone("ab"), done(0, message("ab")), completed()]],
+    ["the item alone", [done(0, message("ab")), completed()]],
+    ["the end alone", [completed({ output: [message("ab")] })]],
+    [
+      "ids that change from event to event",
+      [
+        added(0, message("")),
+        { ...textDelta("ab"), item_id: "other" },
+        done(0, message("ab", { id: "third" })),
+        completed({ output: [message("ab", { id: "fourth" })] }),
+      ],
+    ],
+    [
+      "an empty part before it",
+      [
+        textDelta("ab"),
+        done(0, {
+          ...message("ab"),
+          content: [
+            { type: "output_text", text: "" },
+            { type: "output_text", text: "ab" },
+          ],
+        }),
+        completed(),
+      ],
+    ],
+  ])("says once what came as %s", (_, list) => {
+    expect(said(read(created, ...list))).toEqual(["ab"]);
+  });
+
+  it("keeps the phase of a message, its own calls and nothing of keep-alives", () => {
+    const search = { type: "web_search_call", id: "ws", status: "completed" };
+    const list = read(
+      created,
+      { type: "keepalive" },
+      added(0, search),
+      done(0, search),
+      added(1, message("", { phase: "commentary" })),
+      done(1, message("a", { phase: "commentary" })),
+      completed(),
+    );
+    expect(list.slice(1, 4)).toEqual([
+      { type: "opaque", part: { wire: "responses", value: search } },
+      { type: "opaque", part: { wire: "responses", value: { type: "phase", phase: "commentary" } } },
+      { type: "text-start" },
+    ]);
+  });
+
+  it("reads a refusal", () => {
+    const list = [added(0, message("")), { type: "response.refusal.delta", item_id: "msg", output_index: 0, delta: "no" }, completed()];
+    expect(read(created, ...list).at(-1)).toMatchObject({ stop: { reason: "refusal", explanation: "no" } });
+  });
+
+  it("reads the text of a freeform call as its one argument", () => {
+    const call = { type: "custom_tool_call", id: "c", call_id: "call_c", name: "f", input: 'a"\nb' };
+    const delta = (text: string) => ({ type: "response.custom_tool_call_input.delta", output_index: 0, delta: text });
+    const json = JSON.stringify({ input: 'a"\nb' });
+    expect(said(read(created, added(0, { ...call, input: "" }), delta('a"'), delta("\nb"), done(0, call), completed()))).toEqual([
+      "f",
+      json,
+    ]);
+    expect(said(read(created, done(0, call), completed()))).toEqual(["f", json]);
+  });
+
+  it.each([
+    ["incomplete", { incomplete_details: { reason: "max_output_tokens" } }, { reason: "max-output" }],
+    ["incomplete", { incomplete_details: { reason: "content_filter" } }, { reason: "refusal" }],
+    ["completed", {}, { reason: "end" }],
+  ])("ends with %s %j", (status, more, stop) => {
+    expect(read(created, textDelta("a"), { type: `response.${status}`, response: { status, output: [], ...more } }).at(-1)).toMatchObject({
+      stop,
+    });
+  });
+
+  it.each([
+    [
+      "response.failed",
+      {
+        type: "response.failed",
+        response: { status: "failed", error: { code: "rate_limit_exceeded", message: "Please try again in 3s" } },
+      },
+      { kind: "rate-limited", retryAfter: 3 },
+    ],
+    [
+      "response.failed for the window",
+      { type: "response.failed", response: { error: { code: "context_length_exceeded", message: "too long" } } },
+      { kind: "too-long" },
+    ],
+    ["an error event", { type: "error", code: "server_error", message: "boom" }, { kind: "upstream", message: "boom" }],
+    ["an error object", { error: { message: "boom", code: 500 } }, { message: "boom" }],
+    ["cancelled", { type: "response.cancelled", response: { status: "cancelled" } }, { kind: "upstream" }],
+  ])("is a failure on %s, alone where nothing was said", (_, event, failure) => {
+    expect(read(created, event)).toMatchObject([{ type: "failure", failure }]);
+    expect(read(created, textDelta("a"), event, textDelta("b")).at(-1)).toMatchObject({ type: "failure", failure });
+  });
+
+  it("is cut off without its end", () => {
+    expect(read(created, textDelta("a")).at(-1)).toMatchObject({ type: "failure", failure: { kind: "cut-off" } });
+    expect(read()).toMatchObject([{ type: "failure", failure: { kind: "cut-off" } }]);
+  });
+
+  it.each([["<html>no</html>"], [{ error: { message: "boom" } }], [null], [{}], [[]]])("takes %j for no reply", (body) => {
+    expect(reader().reply(body)).toMatchObject([{ type: "failure" }]);
+  });
+
+  it("is legal whatever comes", () => {
+    const types = [
+      "output_item.added",
+      "output_item.done",
+      "output_text.delta",
+      "output_text.done",
+      "function_call_arguments.delta",
+      "function_call_arguments.done",
+      "reasoning_summary_text.delta",
+      "reasoning_text.delta",
+      "reasoning_summary_part.added",
+      "custom_tool_call_input.delta",
+      "refusal.delta",
+      "completed",
+      "failed",
+      "incomplete",
+      "created",
+    ];
+    const item = fc.record(
+      {
+        type: fc.constantFrom("message", "function_call", "reasoning", "custom_tool_call", "web_search_call", "odd"),
+        id: fc.constantFrom("a", "b"),
+        call_id: fc.constantFrom("c", "d", 7),
+        name: fc.constantFrom("f", "", null),
+        arguments: fc.oneof(fc.constantFrom("{}", '{"a":1}', ""), fc.json(), fc.object()),
+        content: fc.oneof(fc.constant([{ type: "output_text", text: "abc" }]), fc.anything()),
+        encrypted_content: fc.constantFrom("e", null),
+      },
+      { requiredKeys: [] },
+    );
+    const event = fc.record(
+      {
+        type: fc.constantFrom(...types).map((name) => `response.${name}`),
+        item: fc.oneof(item, fc.constant(null)),
+        item_id: fc.constantFrom("a", "b", 3),
+        output_index: fc.constantFrom(0, 1, "x"),
+        delta: fc.oneof(fc.string(), fc.constant(null)),
+        text: fc.string(),
+        arguments: fc.oneof(fc.string(), fc.object()),
+        response: fc.oneof(
+          fc.record({ output: fc.array(item), status: fc.constantFrom("completed", "odd") }, { requiredKeys: [] }),
+          fc.anything(),
+        ),
+      },
+      { requiredKeys: ["type"] },
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof({ weight: 9, arbitrary: event }, { weight: 1, arbitrary: fc.anything() }), { maxLength: 12 }),
+        (list) => {
+          const stage = reader().stream();
+          const out = run(
+            stage,
+            list.map((data) => ({ data: JSON.stringify(data) ?? "undefined" })),
+          );
+          expect(illegal(out)).toBeUndefined();
+          expect(out.filter((one) => one.type === "reply-end" || one.type === "failure")).toHaveLength(1);
+        },
+      ),
+      { numRuns: 500 },
+    );
+    fc.assert(
+      fc.property(fc.anything(), (body) => {
+        expect(illegal(reader().reply(body as Json))).toBeUndefined();
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("is read in time that grows with its size", () => {
+    const count = 100_000;
+    const started = performance.now();
+    const stage = reader().stream();
+    stage.push({ data: JSON.stringify(added(0, fn("a"))) });
+    for (let index = 0; index < count; index++) stage.push({ data: JSON.stringify(args(0, "x")) });
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});

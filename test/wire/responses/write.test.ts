@@ -1,0 +1,287 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ReplyEvent } from "../../../src/model/event.ts";
+import type { Failure, FailureKind } from "../../../src/model/failure.ts";
+import { readSeal } from "../../../src/wire/responses/seal.ts";
+import { accepted, events, type Json, readResponsesStream, run, say, streamed } from "./reading.ts";
+
+const types = (text: string) => events(text).map(({ data }) => data.type.replace("response.", ""));
+const codex = {
+  input: "hi",
+  tools: [
+    { type: "function", name: "exec_command", parameters: { type: "object", properties: {} } },
+    { type: "custom", name: "apply_patch", format: { type: "grammar", syntax: "lark", definition: "start: x" } },
+    { type: "namespace", name: "mcp__files", tools: [{ type: "function", name: "read", parameters: {} }] },
+    { type: "tool_search", execution: "client", description: "d", parameters: { type: "object" } },
+  ],
+};
+
+describe("a reply as a Responses stream", () => {
+  it("writes text in the wire's order", () => {
+    const text = streamed([say.start, ...say.text("Hel", "lo"), say.end()]);
+    expect(types(text)).toEqual([
+      "created",
+      "in_progress",
+      "output_item.added",
+      "content_part.added",
+      "output_text.delta",
+      "output_text.delta",
+      "output_text.done",
+      "content_part.done",
+      "output_item.done",
+      "completed",
+    ]);
+    const { items, response } = readResponsesStream(text);
+    expect(items).toMatchObject([
+      { type: "message", role: "assistant", status: "completed", content: [{ type: "output_text", text: "Hello" }] },
+    ]);
+    expect(response.output).toEqual(items);
+    expect(response.usage).toEqual({
+      input_tokens: 10,
+      input_tokens_details: { cached_tokens: 0 },
+      output_tokens: 5,
+      output_tokens_details: { reasoning_tokens: 0 },
+      total_tokens: 15,
+    });
+  });
+
+  it("puts each event into one string", () => {
+    const out = run(accepted(codex).write.stream("r"), [say.start, ...say.text("a\n\nb"), say.end()]);
+    for (const piece of out) expect(piece).toMatch(/^event: [^\n]+\ndata: [^\n]+\n\n$/);
+  });
+
+  it("has every key of a response object that Open Responses demands", () => {
+    const { response } = readResponsesStream(streamed([say.start, ...say.text("a"), say.end()]));
+    const keys =
+      "id object created_at completed_at status incomplete_details model previous_response_id instructions output error tools tool_choice truncation parallel_tool_calls text top_p presence_penalty frequency_penalty top_logprobs temperature reasoning usage max_output_tokens max_tool_calls store background service_tier metadata safety_identifier prompt_cache_key";
+    for (const key of keys.split(" ")) expect(response, key).toHaveProperty(key);
+  });
+
+  it("gives back what the request said and no model is told", () => {
+    const body = {
+      input: "hi",
+      metadata: { a: "b" },
+      truncation: "auto",
+      store: false,
+      prompt_cache_key: "k",
+      text: { verbosity: "low" },
+      instructions: "I",
+    };
+    const { response } = readResponsesStream(streamed([say.start, ...say.text("a"), say.end()], body));
+    const { input: _, ...said } = body;
+    expect(response).toMatchObject({ ...said, model: "m", text: { verbosity: "low", format: { type: "text" } } });
+  });
+
+  it("writes reasoning as a summary, its seal as encrypted content with the maker in it", () => {
+    const seal = { wire: "messages", maker: "lab/m", value: "sig" } as const;
+    const { items } = readResponsesStream(streamed([say.start, ...say.thinking(["be", "cause"], seal), ...say.text("a"), say.end()]));
+    expect(items[0]).toMatchObject({ type: "reasoning", summary: [{ type: "summary_text", text: "because" }] });
+    expect(readSeal(items[0].encrypted_content)).toEqual({ seal });
+  });
+
+  it.each([
+    ["sealed reasoning without words", say.thinking([], { wire: "messages", value: "s" }), [{ summary: [] }]],
+    ["reasoning without a seal has no encrypted content", say.thinking(["x"]), [{ summary: [{ text: "x" }] }]],
+  ] as [string, ReplyEvent[], Json[]][])("%s", (_, list, expected) => {
+    const { items } = readResponsesStream(streamed([say.start, ...list, say.end()]));
+    expect(items).toMatchObject(expected);
+    if (expected[0].summary.length > 0) expect(items[0]).not.toHaveProperty("encrypted_content");
+  });
+
+  it("leaves no index for parts in which nothing is said", () => {
+    const list = [
+      say.start,
+      ...say.text(),
+      ...say.thinking([""]),
+      ...say.text("a"),
+      ...say.text(""),
+      ...say.call("c", "exec_command", "{}"),
+      say.end("tool-use"),
+    ];
+    const { items } = readResponsesStream(streamed(list, codex));
+    expect(items.map((item) => item.type)).toEqual(["message", "function_call"]);
+  });
+
+  it.each([
+    ["a function", "exec_command", ['{"cmd"', ':"ls"}'], { type: "function_call", name: "exec_command", arguments: '{"cmd":"ls"}' }],
+    ["a function without arguments", "exec_command", [], { type: "function_call", arguments: "{}" }],
+    ["a tool of a namespace", "mcp__files__read", ["{}"], { type: "function_call", name: "read", namespace: "mcp__files" }],
+    [
+      "a freeform tool",
+      "apply_patch",
+      ['{"input":"*** Begin\\n+a\\u00e9"}'],
+      { type: "custom_tool_call", name: "apply_patch", input: "*** Begin\n+aé" },
+    ],
+    [
+      "a search of the client",
+      "tool_search",
+      ['{"query":"x"}'],
+      { type: "tool_search_call", execution: "client", arguments: { query: "x" } },
+    ],
+    ["a tool that nobody offered", "invented", ["{}"], { type: "function_call", name: "invented" }],
+  ])("spells a call to %s as this client knows it", (_, name, pieces, expected) => {
+    const { items } = readResponsesStream(streamed([say.start, ...say.call("call_1", name, ...pieces), say.end("tool-use")], codex));
+    expect(items).toMatchObject([{ call_id: "call_1", status: "completed", ...expected }]);
+  });
+
+  it("writes parallel calls as items of their own, in order", () => {
+    const list = [
+      say.start,
+      ...say.text("x"),
+      ...say.call("a", "exec_command", "{}"),
+      ...say.call("b", "exec_command", "{}"),
+      say.end("tool-use"),
+    ];
+    const { items, response } = readResponsesStream(streamed(list, codex));
+    expect(items.map((item) => item.call_id)).toEqual([undefined, "a", "b"]);
+    expect(response.output).toEqual(items);
+  });
+
+  it("keeps the phase of a message", () => {
+    const phase: ReplyEvent = { type: "opaque", part: { wire: "responses", value: { type: "phase", phase: "commentary" } } };
+    const { items } = readResponsesStream(streamed([say.start, phase, ...say.text("a"), ...say.text("b"), say.end()]));
+    expect(items.map((item) => item.phase)).toEqual(["commentary", undefined]);
+  });
+
+  it("passes items of the wire's own on and says others by their text", () => {
+    const search: ReplyEvent = {
+      type: "opaque",
+      part: { wire: "responses", value: { type: "web_search_call", id: "ws_1", status: "completed" } },
+    };
+    const foreign: ReplyEvent = { type: "opaque", part: { wire: "messages", value: {}, text: "found it" } };
+    const silent: ReplyEvent = { type: "opaque", part: { wire: "messages", value: {} } };
+    const { items } = readResponsesStream(streamed([say.start, search, foreign, silent, ...say.text("a"), say.end()]));
+    expect(items).toMatchObject([{ id: "ws_1" }, { content: [{ text: "found it" }] }, { content: [{ text: "a" }] }]);
+  });
+});
+
+describe("how a reply ends", () => {
+  it("says what was cut at the limit: the message is incomplete", () => {
+    const { ended, response, items } = readResponsesStream(streamed([say.start, ...say.text("a"), say.end("max-output")]));
+    expect([ended, response.incomplete_details, items[0].status]).toEqual(["incomplete", { reason: "max_output_tokens" }, "incomplete"]);
+  });
+
+  it.each(["exec_command", "apply_patch"])("does not let the client run a call to %s that was cut", (name) => {
+    const text = streamed([say.start, ...say.call("a", name, '{"input":"rm -r'), say.end("max-output")], codex);
+    const { items, response } = readResponsesStream(text);
+    expect(items).toEqual([]);
+    expect(response.output).toMatchObject([{ status: "incomplete" }]);
+    expect(types(text)).not.toContain("function_call_arguments.done");
+  });
+
+  it("does not run a call that was cut before its arguments", () => {
+    const { items } = readResponsesStream(streamed([say.start, ...say.call("a", "exec_command"), say.end("max-output")], codex));
+    expect(items).toEqual([]);
+  });
+
+  it("lets the model see broken arguments where the reply was not cut", () => {
+    const { items } = readResponsesStream(streamed([say.start, ...say.call("a", "exec_command", "{oops"), say.end("tool-use")], codex));
+    expect(items).toMatchObject([{ arguments: "{oops", status: "completed" }]);
+  });
+
+  it("ends a whole call at once, while the reply goes on", () => {
+    const stage = accepted(codex).write.stream("r");
+    const out = [say.start, ...say.call("a", "exec_command", "{}")].flatMap((event) => stage.push(event)).join("");
+    expect(out).toContain("response.output_item.done");
+  });
+
+  it("tells a refusal as a refusal and as filtered content", () => {
+    const end: ReplyEvent = { type: "reply-end", stop: { reason: "refusal", explanation: "I will not" }, usage: {} };
+    const { response } = readResponsesStream(streamed([say.start, end]));
+    expect(response).toMatchObject({
+      status: "incomplete",
+      incomplete_details: { reason: "content_filter" },
+      output: [{ content: [{ type: "refusal", refusal: "I will not" }] }],
+      usage: null,
+    });
+  });
+
+  it("fails an empty reply, which Codex would take for the end of its task", () => {
+    const { ended, response } = readResponsesStream(streamed([say.start, ...say.text(""), say.end()]));
+    expect([ended, response.error.code]).toEqual(["failed", "server_error"]);
+  });
+
+  it("is never a success without its end", () => {
+    const { ended, response } = readResponsesStream(streamed([say.start, { type: "text-start" }, { type: "text-delta", text: "a" }]));
+    expect([ended, response.error.code]).toEqual(["failed", "server_error"]);
+  });
+
+  const failure = (kind: FailureKind, more: Partial<Failure> = {}): Failure => ({ kind, origin: "provider", message: "why", ...more });
+  it.each([
+    [failure("rate-limited", { retryAfter: 7 }), "rate_limit_exceeded", "why. Please try again in 7s."],
+    [failure("rate-limited", { retryAfter: 7, message: "Try again in 2s" }), "rate_limit_exceeded", "Try again in 2s"],
+    [failure("too-long"), "context_length_exceeded", "why"],
+    [failure("out-of-quota"), "insufficient_quota", "why"],
+    [failure("overloaded"), "server_is_overloaded", "why"],
+    [failure("unauthorized"), "invalid_prompt", "why"],
+    [failure("cut-off"), "server_error", "why"],
+  ])("tells $kind in a stream so that Codex acts rightly", (given, code, message) => {
+    const { response } = readResponsesStream(streamed([say.start, ...say.text("a"), { type: "failure", failure: given }]));
+    expect(response.error).toEqual({ code, message });
+    expect(response.output).toHaveLength(1);
+  });
+
+  it("keeps a client waiting with events, before the reply and in it, and not after its end", () => {
+    const stage = accepted({ input: "hi" }).write.stream("r");
+    const all = [stage.idle(), stage.idle(), stage.push(say.start), ...say.text("a").map((event) => stage.push(event)), stage.idle()];
+    all.push(stage.push(say.end()), stage.idle(), stage.end(), stage.fail(failure("upstream")));
+    const list = events(all.flat().join("")).map(({ data }) => data);
+    expect(list.filter((event) => event.type === "response.created")).toHaveLength(1);
+    expect(list.filter((event) => event.type === "response.in_progress")).toHaveLength(3);
+    expect(list.at(-1).type).toBe("response.completed");
+    expect(list.map((event) => event.sequence_number)).toEqual(list.map((_, index) => index));
+  });
+
+  it("writes as one object what the stream ends with", () => {
+    const list = [
+      say.start,
+      ...say.thinking(["t"]),
+      ...say.text("a"),
+      ...say.call("c", "apply_patch", '{"input":"x"}'),
+      say.end("tool-use"),
+    ];
+    const { response } = readResponsesStream(streamed(list, codex));
+    expect(accepted(codex).write.reply(list)).toEqual(response);
+  });
+});
+
+describe("the text of a freeform tool", () => {
+  const input = (pieces: readonly string[]): string =>
+    readResponsesStream(streamed([say.start, ...say.call("c", "apply_patch", ...pieces), say.end("tool-use")], codex)).items[0].input;
+
+  it.each([
+    ["another name", '{"patch":"a\\nb"}', "a\nb"],
+    ["more than one field", '{"why":"x","input":"a"}', "a"],
+    ["a bare JSON string", '"a\\tb"', "a\tb"],
+    ["raw text", "*** Begin Patch\n+x\n", "*** Begin Patch\n+x\n"],
+    ["code that begins like an object", "{ const x = 1 }", "{ const x = 1 }"],
+    ["spaces", '{ "input" : "a" }', "a"],
+    ["raw newlines in the string", '{"input":"a\nb"}', "a\nb"],
+    ["an escape that JSON does not know", '{"input":"\\d+"}', "\\d+"],
+    ["the same object twice", '{"input":"a"}{"input":"a"}', "a"],
+    ["a value that is no string", '{"input":{"a":1}}', '{"a":1}'],
+  ])("is found in %s", (_, json, text) => {
+    expect(input([json])).toBe(text);
+    expect(input([...json])).toBe(text);
+  });
+
+  it("streams unescaped, however the arguments are cut", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), fc.array(fc.nat(50)), (text, places) => {
+        const json = JSON.stringify({ input: text });
+        const marks = [0, ...places.map((place) => place % json.length).sort((a, b) => a - b), json.length];
+        expect(input(marks.slice(1).map((mark, index) => json.slice(marks[index], mark)))).toBe(text);
+      }),
+    );
+  });
+
+  it("comes as it is written, not at the end, and never as half a character", () => {
+    const stage = accepted(codex).write.stream("r");
+    stage.push(say.start);
+    stage.push({ type: "tool-start", id: "c", name: "apply_patch" });
+    const out = ['{"input":"a\\', "n\\ud83d", "\\ude42"].map(
+      (json) => events(stage.push({ type: "tool-delta", json }).join(""))[0]?.data.delta,
+    );
+    expect(out).toEqual(["a", "\n", "🙂"]);
+  });
+});
