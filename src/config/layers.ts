@@ -45,16 +45,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
   });
   const leaves = new Map<string, Leaf>();
   for (const layer of kept) {
-    for (const { path, value } of settingsOf(layer.tree)) {
-      const overrode: Setting[] = [];
-      for (const [name, leaf] of leaves) {
-        if (!within(path, leaf.path) && !within(leaf.path, path)) continue;
-        const { overrode: earlier, ...setting } = leaf;
-        overrode.push(setting, ...earlier);
-        leaves.delete(name);
-      }
-      leaves.set(pathName(path), { path, value, layer: layer.name, source: layer.where(path), overrode });
-    }
+    for (const { path, value } of settingsOf(layer.tree)) put(leaves, { path, value, layer: layer.name, source: layer.where(path) });
   }
   const tree = build(leaves.values());
   const boundaries = layers.flatMap((layer) => {
@@ -63,6 +54,24 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
   });
   return { layers: kept, tree, settings: configurationSchema.parse(tree), leaves, boundaries, locked: locks, notices };
 }
+
+/** A higher setting over those that it meets. An empty map says only that its name is there: it takes nothing away, and hides nothing. */
+function put(leaves: Map<string, Leaf>, setting: Setting): void {
+  const empty = isEmptyMap(setting.value);
+  const overrode: Setting[] = [];
+  for (const [name, leaf] of leaves) {
+    const below = within(leaf.path, setting.path) && leaf.path.length > setting.path.length;
+    if (empty && (below || (isEmptyMap(leaf.value) && within(setting.path, leaf.path)))) return;
+    if (!below && !within(setting.path, leaf.path)) continue;
+    const { overrode: earlier, ...lower } = leaf;
+    if (!isEmptyMap(lower.value)) overrode.push(lower);
+    overrode.push(...earlier);
+    leaves.delete(name);
+  }
+  leaves.set(pathName(setting.path), { ...setting, overrode });
+}
+
+const isEmptyMap = (value: unknown) => isTree(value) && Object.keys(value).length === 0;
 
 /** The values of a tree that replace each other whole. An empty map is one, so that `providers: { x: {} }` is not lost. */
 export function settingsOf(tree: Tree, path: Path = []): { path: Path; value: unknown }[] {

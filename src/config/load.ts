@@ -8,7 +8,7 @@ import { type ConfigurationFile, type Layer, readLayer } from "./layer.ts";
 import { lockOver, mergeLayers } from "./layers.ts";
 import { expandPath, type Folders, foldersOf, showPath } from "./paths.ts";
 import { admitProject } from "./project.ts";
-import { findGlobalFile, findProjectFile, readNamedFile } from "./search.ts";
+import { findGlobalFile, findProjectFile, readNamedFile, reason } from "./search.ts";
 import { readStoredKeys } from "./stored-keys.ts";
 import { own, type Tree } from "./tree.ts";
 
@@ -30,7 +30,11 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
     ...(given.home !== undefined && { home: given.home }),
     ...(given.systemFolder !== undefined && { systemFolder: given.systemFolder }),
   });
-  const read = await readFiles({ ...given, cwd }, folders);
+  const read = await readFiles({ ...given, cwd }, folders).catch((error: NodeJS.ErrnoException) => {
+    // A loop of links, a file of gigabytes: the system's own refusals name the file.
+    if (error.code === undefined) throw error;
+    return { error: configurationError(`a configuration file cannot be read: ${reason(error)}`) };
+  });
   if ("error" in read) return read;
   const { layers, files, notices } = read;
 

@@ -27,8 +27,9 @@ const duration = z
   .regex(durationPattern, { error: "must be a duration such as 10s or 5m" })
   .transform(durationOf);
 
+const tokens = "must be a number of tokens such as 131072 or 128k";
 const size = z
-  .union([z.number().int().positive(), z.string().regex(sizePattern)], { error: "must be a number of tokens such as 131072 or 128k" })
+  .union([z.number().int().positive(), z.string().regex(sizePattern, { error: tokens })], { error: tokens })
   .transform((written) => (typeof written === "number" ? written : sizeOf(written)));
 
 const address = z.string({ error: "must be an address such as http://gpu-box.lan:11434" }).superRefine((text, context) => {

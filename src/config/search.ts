@@ -30,13 +30,13 @@ const asText: Loader = (_path, text): Found => ({ text });
 /** package.json is every project's: only one that has our key is ours, and only then its mistakes are. */
 const asPackage: Loader = (path, text) => {
   if (!path.endsWith("package.json")) return { text } satisfies Found;
-  if (!text.includes('"fcc"')) return null;
+  if (!text.includes('"fcc"')) return {};
   try {
     const parsed: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
     // A package named fcc, or one that depends on it, mentions the word too.
-    if (!isTree(parsed) || !Object.hasOwn(parsed, "fcc")) return null;
+    if (!isTree(parsed) || !Object.hasOwn(parsed, "fcc")) return {};
   } catch {
-    return null;
+    return {};
   }
   return { fcc: { text, under: "fcc" } satisfies Found };
 };

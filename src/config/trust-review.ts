@@ -1,6 +1,5 @@
 import { originsOf } from "./addresses.ts";
 import { assembleProvider, type SettledLayer } from "./assemble-provider.ts";
-import { plain } from "./errors.ts";
 import type { Rows } from "./known-providers.ts";
 import { settingsOf } from "./layers.ts";
 import type { HeaderSource, KeySource } from "./schema.ts";
@@ -78,4 +77,11 @@ function secretName(source: KeySource | HeaderSource): string | undefined {
 
 const shell = (command: readonly string[]) =>
   command.map((part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", `'\\''`)}'`)).join(" ");
-const clean = (lines: readonly string[]) => lines.map(plain);
+/** Here a person judges a file: control characters must not act, and must not hide. */
+const clean = (lines: readonly string[]) =>
+  lines.map((line) =>
+    line.replace(
+      /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g,
+      (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    ),
+  );

@@ -1,0 +1,180 @@
+import { describe, expect, it } from "vitest";
+import { plain } from "../../src/config/errors.ts";
+import { distance, nearest } from "../../src/config/nearest.ts";
+import { world } from "./world.ts";
+
+const errorIn = (text: string, name = ".fccrc") => world({ [`home/project/${name}`]: text }).errorOf();
+
+describe("errors of a file", () => {
+  it.each([
+    [
+      "an unknown key, the nearest meant",
+      "providers:\n  ollama:\n    baseURL: http://x\n",
+      '.fccrc:3: unknown key "baseURL" in providers.ollama. Did you mean "baseUrl"?',
+    ],
+    [
+      "a name from another tool",
+      "providers:\n  openai:\n    apiKey: sk-secret\n",
+      '.fccrc:3: unknown key "apiKey" in providers.openai. Did you mean "key"?',
+    ],
+    ["an unknown key at the top", "profil: x\n", '.fccrc:1: unknown key "profil". Did you mean "profile"?'],
+    ["an unknown key with nothing near", "profile: x\nzzzzzz: 1\n", '.fccrc:2: unknown key "zzzzzz".'],
+    [
+      "a key of a long target",
+      "profiles:\n  a:\n    model:\n      target: ollama/x\n      contxt: 5\n",
+      '.fccrc:5: unknown key "contxt" in profiles.a.model[0]. Did you mean "context"?',
+    ],
+    [
+      "a key of the second alternative",
+      "profiles:\n  a:\n    model:\n      - ollama/x\n      - target: ollama/y\n        maxOuput: 5\n",
+      '.fccrc:6: unknown key "maxOuput" in profiles.a.model[1]. Did you mean "maxOutput"?',
+    ],
+    ["a target without a provider", "profiles:\n  a: { model: qwen }\n", ".fccrc:2: profiles.a.model[0].target must be provider/model"],
+    [
+      "a duration without a unit",
+      "providers:\n  ollama: { timeout: { idle: 5 } }\n",
+      ".fccrc:2: providers.ollama.timeout.idle must be a duration such as 10s or 5m",
+    ],
+    [
+      "a size that is none",
+      "profiles:\n  a: { model: { target: ollama/x, context: big } }\n",
+      ".fccrc:2: profiles.a.model[0].context must be a number of tokens such as 131072 or 128k",
+    ],
+    [
+      "an address without a scheme",
+      "providers:\n  ollama: { baseUrl: gpu-box:11434 }\n",
+      ".fccrc:2: providers.ollama.baseUrl must be an address that begins with http:// or https://",
+    ],
+    [
+      "a password in an address",
+      "providers:\n  ollama: { baseUrl: 'http://me:hunter2@gpu-box' }\n",
+      ".fccrc:2: providers.ollama.baseUrl holds a user or password: give it by `key` or `headers`",
+    ],
+    [
+      "two sources for one key",
+      "providers:\n  openai: { key: { env: A, file: b } }\n",
+      ".fccrc:2: providers.openai.key[0] must name exactly one of env, file and command",
+    ],
+    [
+      "a key's value where its variable's name belongs",
+      "providers:\n  openai: { key: { env: sk-secret-value } }\n",
+      ".fccrc:2: providers.openai.key[0].env must be the name of a variable, not its value",
+    ],
+    [
+      "a command as text",
+      "providers:\n  openai: { key: { command: op read x } }\n",
+      ".fccrc:2: providers.openai.key[0].command must be a list: the program, then its arguments",
+    ],
+    [
+      "an effort that is none",
+      "profiles:\n  a: { model: { target: ollama/x, reasoning: huge } }\n",
+      ".fccrc:2: profiles.a.model[0].reasoning must be one of off, minimal, low, medium, high, xhigh, max",
+    ],
+    [
+      "an unknown quirk",
+      "providers:\n  ollama: { quirks: { thinkTag: off } }\n",
+      '.fccrc:2: unknown key "thinkTag" in providers.ollama.quirks. Did you mean "thinkTags"?',
+    ],
+    [
+      "a boundary that is a word",
+      "boundary: 7\n",
+      ".fccrc:1: boundary must be local, private, or a list of host names, patterns and CIDR blocks",
+    ],
+    [
+      "a number where text belongs",
+      "clients:\n  claude: { env: { RETRIES: 3 } }\n",
+      ".fccrc:2: clients.claude.env.RETRIES must be text: put it in quotes",
+    ],
+    ["locked outside the system's file", "locked: [boundary]\n", ".fccrc:1: locked counts only in the system's file"],
+    ["a list at the top", "- profile\n", ".fccrc:1: must be a map of keys and values"],
+    [
+      "a header that HTTP writes",
+      "providers:\n  ollama: { headers: { Host: evil } }\n",
+      ".fccrc:2: providers.ollama.headers.Host this header is written by fcc",
+    ],
+    [
+      "a provider with a slash in its name",
+      'providers:\n  "a/b": { extends: vllm }\n',
+      ".fccrc:2: providers.a/b a provider's name holds no / and no white space",
+    ],
+  ])("%s", async (_name, text, expected) => {
+    expect((await errorIn(text))[0]).toBe(expected);
+  });
+
+  it("refuses a literal key with the ways to do it instead, and never quotes it", async () => {
+    const lines = await errorIn("providers:\n  openrouter:\n    key: sk-or-v1-secret\n");
+    expect(lines).toEqual([
+      ".fccrc:3: providers.openrouter.key: a key does not belong in a configuration file. Write one of",
+      "  key: { env: OPENROUTER_API_KEY }",
+      "  key: { file: ~/.secrets/openrouter }",
+      '  key: { command: [op, read, "op://dev/openrouter"] }',
+      "  or store it with `fcc keys set openrouter`",
+    ]);
+  });
+
+  it.each(["Authorization", "x-api-key", "api-key", "Cookie", "x-goog-api-key", "X-Auth-Token", "x-client-secret"])(
+    "refuses a literal in the header %s",
+    async (header) => {
+      const lines = await errorIn(`providers:\n  ollama:\n    headers:\n      ${header}: Bearer sk-secret\n`);
+      expect(lines[0]).toBe(
+        `.fccrc:4: providers.ollama.headers.${header}: a credential does not belong in a configuration file. Write one of`,
+      );
+      expect(lines.join("\n")).not.toContain("sk-secret");
+    },
+  );
+
+  it("shows all errors of all files at once, with their lines", async () => {
+    const there = world({
+      "home/.config/fcc/config.yaml": "profile: a\nproviderss: {}\n",
+      "home/project/.fccrc.json": '{\n\t"profil": "a",\n\t"profiles": {\n\t\t"a": { "model": "x", "opus": 3 }\n\t}\n}\n',
+    });
+    expect(await there.errorOf()).toEqual(
+      [
+        "5 errors in the configuration",
+        '~/.config/fcc/config.yaml:2: unknown key "providerss". Did you mean "providers"?',
+        '.fccrc.json:2: unknown key "profil". Did you mean "profile"?',
+        ".fccrc.json:4: profiles.a.model[0].target must be provider/model",
+        ".fccrc.json:4: profiles.a.opus[0] must be a map of keys and values",
+      ].map((line) => line.replace("5 errors", "4 errors")),
+    );
+  });
+
+  it.each([
+    ["YAML", ".fccrc.yaml", "profile: [a\nproviders: {}\n", /^\.fccrc\.yaml:\d+: not well-formed YAML/],
+    ["JSON with a comment", ".fccrc.json", '{\n "profile": "a" // mine\n}\n', /^\.fccrc\.json:\d+: not well-formed JSON/],
+    ["JSON with a comma too many", ".fccrc.json", '{\n "profile": "a",\n}\n', /^\.fccrc\.json:\d+: not well-formed JSON/],
+    ["an alias without an anchor", ".fccrc", "profile: *x\n", /^\.fccrc:\d+: not well-formed YAML/],
+  ])("%s", async (_name, file, text, expected) => {
+    expect((await errorIn(text, file))[0]).toMatch(expected);
+  });
+
+  it("positions in package.json are those of package.json", async () => {
+    expect(await errorIn('{\n  "name": "p",\n  "fcc": {\n    "profil": "x"\n  }\n}\n', "package.json")).toEqual([
+      'package.json:4: unknown key "profil". Did you mean "profile"?',
+    ]);
+  });
+
+  it("an error drives no terminal", async () => {
+    const lines = await errorIn('"evil\\u001b[2J\\u0007": 1\n');
+    expect(lines[0]).toBe('.fccrc:1: unknown key "evil".');
+    expect(plain("a\u001b]8;;http://x\u0007b\u202Ec\r\n")).toBe("abc");
+  });
+});
+
+describe("the nearest name", () => {
+  it.each([
+    ["ollama", "ollama", 0],
+    ["olama", "ollama", 1],
+    ["ollmaa", "ollama", 1],
+    ["", "abc", 3],
+    ["kitten", "sitting", 3],
+  ])("%j to %j is %i", (from, to, expected) => {
+    expect(distance(from, to)).toBe(expected);
+    expect(distance(to, from)).toBe(expected);
+  });
+
+  it("is none where nothing is near", () => {
+    expect(nearest("zebra", ["ollama", "openai"])).toBeUndefined();
+    expect(nearest("Open_Router", ["openai", "openrouter"])).toBe("openrouter");
+  });
+});
