@@ -30,6 +30,7 @@ type Place =
   | "literal"
   | "placeholder"
   | "done"
+  | "over"
   | "broken";
 
 const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f" };
@@ -198,11 +199,12 @@ export function createArgumentScanner(): ArgumentScanner {
         } else if (isSpace(character)) pending += character;
         else {
           commit("");
-          place = "done";
+          place = "over";
         }
         return true;
       case "done":
         if (isSpace(character)) out += character;
+        else place = "over";
         return true;
       default:
         return true;
@@ -280,7 +282,7 @@ export function createArgumentScanner(): ArgumentScanner {
     },
     state() {
       if (place === "broken") return "broken";
-      if (place === "done" || place === "placeholder") return "complete";
+      if (place === "done" || place === "placeholder" || place === "over") return "complete";
       return blank ? "empty" : "open";
     },
     sent: () => given.join(""),

@@ -52,8 +52,7 @@ export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> 
         if (scanner === undefined) return;
         const json = scanner.push(event.json);
         if (!started && scanner.state() !== "empty") begin(out);
-        if (json === event.json) out.push(event);
-        else if (json !== "") out.push({ type: "tool-delta", json });
+        if (json !== "") out.push(json === event.json ? event : { type: "tool-delta", json });
         return;
       }
       case "tool-end":

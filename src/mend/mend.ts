@@ -48,17 +48,17 @@ export interface Mended {
 
 /**
  * Makes a request fit for one provider, and its reply fit for the client. On a request and a stream that need nothing, every mend is
- * the identity. The order matters: what is left out goes first, so that turns that become neighbours merge; turns find their places
- * before results are paired; names are settled before sentences name a tool.
+ * the identity. The order matters: what is left out goes first, so that turns that become neighbours merge; results find their
+ * calls before system turns are folded into them; names are settled before sentences name a tool.
  */
 export function mend(request: Request, context: MendContext): Mended {
   const { quirks, wire } = context;
   const hosted = mendHostedTools(request, quirks, wire);
   const schema = mendReplySchema(hosted.request, quirks);
   const media = mendMedia(dropEmptyParts(schema, wire), quirks, wire);
-  const placed = placeSystemTurns(media.request, quirks);
-  const paired = pairToolResults(mergeAssistantTurns(placed));
-  const named = shortenToolNames(paired, quirks);
+  const paired = pairToolResults(mergeAssistantTurns(media.request));
+  const placed = placeSystemTurns(paired, quirks);
+  const named = shortenToolNames(placed, quirks);
   const offered = mendToolSchemas(toolsForHistory(named.request, quirks), quirks);
   const forced = mendForcedTools(offered, quirks, wire);
   const prefill = mendPrefill(forced, quirks);

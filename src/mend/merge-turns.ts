@@ -1,5 +1,5 @@
 import type { Quirks } from "../model/quirks.ts";
-import type { Request, Turn } from "../model/request.ts";
+import type { AssistantPart, Request, Turn } from "../model/request.ts";
 
 /** Neighbouring assistant turns are one: servers refuse an assistant after one whose calls are open. */
 export function mergeAssistantTurns(request: Request): Request {
@@ -23,11 +23,19 @@ function merged(turns: readonly Turn[], role: "user" | "assistant"): Turn[] {
   const out: Turn[] = [];
   for (const turn of turns) {
     const before = out.at(-1);
-    if (turn.role === role && before?.role === role) {
-      out[out.length - 1] = { role, parts: [...before.parts, ...turn.parts] } as Turn;
+    if (turn.role === "assistant" && role === "assistant" && before?.role === "assistant") {
+      out[out.length - 1] = { role, parts: [...before.parts, ...apart(before.parts.at(-1), turn.parts)] };
+    } else if (turn.role === "user" && role === "user" && before?.role === "user") {
+      out[out.length - 1] = { role, parts: [...before.parts, ...turn.parts] };
     } else out.push(turn);
   }
   return out;
+}
+
+/** Neighbouring texts of one turn are one text; those of two turns were two, so a blank line stands between them. */
+function apart(last: AssistantPart | undefined, parts: readonly AssistantPart[]): readonly AssistantPart[] {
+  const [first, ...rest] = parts;
+  return last?.type === "text" && first?.type === "text" ? [{ ...first, text: `\n\n${first.text}` }, ...rest] : parts;
 }
 
 function separated(turn: Turn, next: Turn | undefined): Turn[] {

@@ -6,18 +6,19 @@ import type { KnownTools } from "./known-tools.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
 import type { WrittenCall } from "./written/call.ts";
-import { bareJson, type Family, families, strayClosers } from "./written/families.ts";
+import { bareJson, type Family, families, lateClosers, strayClosers } from "./written/families.ts";
 import { typedMembers } from "./written/typed-values.ts";
 
 const byOpener = new Map(families.flatMap((family) => family.open.map((open) => [open, family] as const)));
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const markersOf = (markers: readonly string[]) => ({
   markers,
-  pattern: new RegExp(markers.map(escape).join("|"), "g"),
+  pattern: new RegExp(markers.map(literal).join("|"), "g"),
   /** Nearly every delta has none of the markers' first characters. */
-  maybe: new RegExp(`[${[...new Set(markers.map((marker) => escape(marker[0] ?? "")))].join("")}]`),
+  maybe: new RegExp(`[${[...new Set(markers.map((marker) => literal(marker[0] ?? "")))].join("")}]`),
 });
-const inText = markersOf([...byOpener.keys(), ...strayClosers]);
+const inText = markersOf([...byOpener.keys(), ...lateClosers, ...strayClosers]);
+const late = new Set(lateClosers.filter((closer) => !strayClosers.includes(closer)));
 const inThinking = markersOf([...families.filter((family) => family.inThinking).flatMap((family) => family.open), ...strayClosers]);
 
 /** A bare JSON object is a call only if its first key can be one's; so it is known after a few characters. */
@@ -183,6 +184,7 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
       if (part === "text") code.feed(all.slice(fed, match.index));
       fed = match.index;
       if (part === "text" && (code.inside() || (family?.fence === true && !code.atLineStart()))) continue;
+      if (late.has(marker) && (ready.length === 0 || all.slice(0, match.index).trim() !== "")) continue;
       write(all.slice(0, match.index), out);
       const rest = all.slice(match.index + marker.length);
       if (family !== undefined) capture = { family, opener: marker, chunks: [], tail: "" };

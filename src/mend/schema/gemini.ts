@@ -52,19 +52,13 @@ const note = (schema: Schema, text: string): Schema => ({
 function mergeAll(schema: Schema): Schema {
   const { allOf, ...rest } = schema;
   if (!Array.isArray(allOf)) return schema;
-  return allOf.filter(isRecord).reduce<Schema>((merged, branch) => {
-    const properties = {
-      ...(isRecord(merged.properties) ? merged.properties : {}),
-      ...(isRecord(branch.properties) ? branch.properties : {}),
-    };
-    const required = [...new Set([...list(merged.required), ...list(branch.required)])];
-    return {
-      ...branch,
-      ...merged,
-      ...(Object.keys(properties).length > 0 ? { properties } : {}),
-      ...(required.length > 0 ? { required } : {}),
-    };
-  }, rest);
+  const branches = [rest, ...allOf.filter(isRecord)];
+  const properties = Object.assign({}, ...branches.map((branch) => branch.properties).filter(isRecord)) as Schema;
+  const required = [...new Set(branches.flatMap((branch) => list(branch.required)))];
+  const merged = Object.assign({}, ...branches.reverse()) as Schema;
+  if (Object.keys(properties).length > 0) merged.properties = properties;
+  if (required.length > 0) merged.required = required;
+  return merged;
 }
 
 function unifyBranches(schema: Schema): Schema {

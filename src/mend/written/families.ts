@@ -249,10 +249,14 @@ export const families: readonly Family[] = [
   { open: ["Action: ```json", "Action:```json"], close: ["\n```"], read: jsonCalls, fence: true }, // Command R
 ];
 
-/** Closers that models leave behind without an opener; they mean nothing to a reader. */
+/** Closers that mean nothing to a reader, with an opener or without. */
 export const strayClosers: readonly string[] = dsml.close.concat([
   "</｜DSML｜invoke>",
   "</|DSML|invoke>",
   "</｜DSML｜parameter>",
   "</|DSML|parameter>",
 ]);
+/** Closers that some models write although they wrote no opener: taken for markup directly after a call. */
+export const lateClosers: readonly string[] = [...new Set(families.flatMap((family) => family.close))].filter((close) =>
+  close.startsWith("<"),
+);

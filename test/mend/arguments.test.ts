@@ -1,0 +1,146 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { mendArguments } from "../../src/mend/arguments.ts";
+import { knownTools } from "../../src/mend/known-tools.ts";
+import { runStage } from "../../src/model/pipe.ts";
+import { events, fold, type Part, pieces, tool, walk } from "./walk.ts";
+
+const tools = knownTools(
+  new Map([
+    ["Edit", tool("Edit", { path: { type: "string" }, count: { type: "integer" }, all: { type: "boolean" }, lines: { type: "array" } })],
+    ["Bash", tool("Bash", { command: { type: "string" }, timeout: { type: "number" } }, { required: ["command"] })],
+  ]),
+);
+const stage = () => mendArguments(tools);
+const call = (json: string, name = "Edit"): Part => ({ call: name, arguments: json, id: "a" });
+const mended = (json: string, stop: "tool-use" | "max-output" = "tool-use", name = "Edit") =>
+  walk(stage, { parts: [call(json, name)], stop }).parts;
+
+describe("arguments of a call", () => {
+  it.each([
+    ["none", "", "{}"],
+    ["white space only", " \n", "{}"],
+    ["an empty object", "{}", "{}"],
+    ["a placeholder before the real ones", '{}{"path":"a"}', '{"path":"a"}'],
+    ["two objects", '{"path":"a"}{"path":"b"}', '{"path":"a"}'],
+    ["text after the object", '{"path":"a"} and so on', '{"path":"a"} '],
+    ["a closing fence after the object", '{"path":"a"}\n```', '{"path":"a"}\n'],
+    ["one brace too many", '{"path":"a"}}', '{"path":"a"}'],
+    ["a raw newline and tab in a string", '{"path":"a\nb\tc"}', '{"path":"a\\nb\\tc"}'],
+    ["an escape that JSON has not", '{"path":"\\d+ C:\\Users \\\'x"}', '{"path":"\\\\d+ C:\\\\Users \'x"}'],
+    ["a broken unicode escape", '{"path":"\\u00zz"}', '{"path":"\\\\u00zz"}'],
+    ["a trailing comma", '{"path":"a", }', '{"path":"a"}'],
+    ["a trailing comma in a list", '{"lines":[1,2,]}', '{"lines":[1,2]}'],
+  ])("%s, on the way", (_, json, expected) => {
+    expect(mended(json)).toEqual([call(expected)]);
+  });
+
+  it.each([
+    ["single quotes", "{'path': 'a'}", { path: "a" }],
+    ["single quotes after a good member", "{\"count\": 1, 'path': 'a'}", { count: 1, path: "a" }],
+    ["a single-quoted value", "{\"path\": 'a'}", { path: "a" }],
+    ["quotes inside a string", '{"path":"he said "hi" to me"}', { path: 'he said "hi" to me' }],
+    ["a forgotten comma", '{"path":"a" "count":1}', { path: "a", count: 1 }],
+    ["Python's literals", '{"all": True, "path": None}', { all: true, path: null }],
+    ["a fence", '```json\n{"path":"a"}\n```', { path: "a" }],
+    ["JSON in a string", '"{\\"path\\":\\"a\\"}"', { path: "a" }],
+    ["a list around the object", '[{"path":"a"}]', { path: "a" }],
+    ["words before the object", 'Arguments: {"path":"a"}', { path: "a" }],
+    ["a forgotten brace", '{"path":"a"', { path: "a" }],
+    ["a forgotten quote and brace", '{"path":"a', { path: "a" }],
+    ["null", "null", {}],
+    ["a number", "3", {}],
+    ["types that the schema tells, in what was broken", "{'count': '100', 'all': 'true'}", { count: 100, all: true }],
+  ])("%s, at the end", (_, json, expected) => {
+    const [part] = mended(json);
+    expect(part !== undefined && "arguments" in part ? JSON.parse(part.arguments) : undefined).toEqual(expected);
+  });
+
+  it("gives a lone value to the one parameter that is required", () => {
+    expect(mended('"ls -la"', "tool-use", "Bash")).toEqual([call('{"command":"ls -la"}', "Bash")]);
+    expect(mended("ls -la", "tool-use", "Bash")).toEqual([call('{"command":"ls -la"}', "Bash")]);
+  });
+
+  it("delivers what cannot be repaired as it is", () => {
+    expect(mended("what")).toEqual([call("what")]);
+    expect(mended('{"path" = ]')).toEqual([call('{"path" = ]')]);
+  });
+
+  it.each([
+    ["in a string", '{"path":"rm -rf /ho'],
+    ["after a value", '{"path":"a"'],
+    ["in broken text", "{'path': 'a"],
+    ["in an escape", '{"path":"a\\'],
+  ])("cut by the output limit %s: not made whole", (_, json) => {
+    const [part] = mended(json, "max-output");
+    const text = part !== undefined && "arguments" in part ? part.arguments : "";
+    expect(text).toBe(json);
+    expect(() => JSON.parse(text)).toThrow();
+  });
+
+  it("leaves out a call that was cut before its arguments", () => {
+    expect(mended("", "max-output")).toEqual([]);
+  });
+
+  it("repairs an incomplete call that another follows, whatever cuts the second", () => {
+    const parts = [call('{"path":"a"'), { ...call('{"pa'), id: "b" }];
+    expect(walk(stage, { parts, stop: "max-output" }).parts).toEqual([call('{"path":"a"}'), { ...call('{"pa'), id: "b" }]);
+  });
+
+  it("puts out what it holds before a failure, and nothing after", () => {
+    const input = events({ parts: [call("{'a': 1")], stop: "tool-use" }).slice(0, -2);
+    const out = runStage(stage(), [...input, { type: "failure", failure: { kind: "cut-off", message: "gone", origin: "provider" } }]);
+    expect(fold(out).parts).toEqual([call("{'a': 1")]);
+    expect(out.at(-1)?.type).toBe("failure");
+  });
+
+  it("passes any JSON object untouched, however it is cut", () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string({ minLength: 1 }), fc.jsonValue(), { minKeys: 1 }),
+        fc.nat(3),
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
+        (value, indent, sizes) => {
+          const json = JSON.stringify(value, null, indent);
+          expect(
+            fold(
+              runStage(
+                stage(),
+                events({ parts: [call(json)], stop: "tool-use" }, (text) => pieces(text, sizes)),
+              ),
+            ).parts,
+          ).toEqual([call(json)]);
+        },
+      ),
+    );
+  });
+
+  it("never sends what a repair would have to take back", () => {
+    const odd = fc.string({ unit: fc.constantFrom("{", "}", "[", "]", '"', "'", ",", ":", "\\", "a", "1", " ", "\n", "u", "-", "true") });
+    fc.assert(
+      fc.property(odd, fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1 }), (json, sizes) => {
+        const whole = fold(runStage(stage(), events({ parts: [call(json)], stop: "tool-use" })));
+        expect(
+          fold(
+            runStage(
+              stage(),
+              events({ parts: [call(json)], stop: "tool-use" }, (text) => pieces(text, sizes)),
+            ),
+          ),
+        ).toEqual(whole);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("sends valid text at once", () => {
+    const live = stage();
+    live.push({ type: "reply-start", id: "r", model: "m" });
+    live.push({ type: "tool-start", id: "a", name: "Edit" });
+    expect(live.push({ type: "tool-delta", json: '{"path":"some' })).toEqual([
+      { type: "tool-start", id: "a", name: "Edit" },
+      { type: "tool-delta", json: '{"path":"some' },
+    ]);
+    expect(live.push({ type: "tool-delta", json: "thing" })).toEqual([{ type: "tool-delta", json: "thing" }]);
+  });
+});

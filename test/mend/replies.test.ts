@@ -1,0 +1,259 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { mend } from "../../src/mend/mend.ts";
+import type { ReplyEvent } from "../../src/model/event.ts";
+import { runStage } from "../../src/model/pipe.ts";
+import type { Quirks } from "../../src/model/quirks.ts";
+import type { Request } from "../../src/model/request.ts";
+import { assistant, calls, countingIds, events, fold, type Part, pieces, type Reply, request, results, tool, user, walk } from "./walk.ts";
+
+const long = `mcp__${"x".repeat(70)}`;
+const offered = [tool("Read", { path: { type: "string" } }), tool("Bash", { command: { type: "string" } }), tool(long)];
+const stage = (more: Partial<Request> = {}, quirks: Quirks = {}, history = [user("hi")]) => {
+  const input = request(history, { tools: offered, ...more });
+  return () => mend(input, { quirks, ids: countingIds(), wire: "chat", inputEstimate: 77 }).events();
+};
+const call = (name: string, json = '{"path":"a"}', id = "a"): Part => ({ call: name, arguments: json, id });
+const mended = (reply: Reply, more: Partial<Request> = {}, quirks: Quirks = {}) => walk(stage(more, quirks), reply);
+
+describe("replies", () => {
+  it.each([
+    ["another case", "read", "Read"],
+    ["a template's namespace", "functions.Bash", "Bash"],
+    ["default_api", "default_api:Read", "Read"],
+    ["a name that nobody offered", "Fetch", "Fetch"],
+  ])("call names: %s", (_, written, meant) => {
+    expect(mended({ parts: [call(written)], stop: "tool-use" }).parts).toEqual([call(meant)]);
+  });
+
+  it("call names: gives long ones back", () => {
+    const input = request([user("u")], { tools: offered });
+    const { request: sent, events: open } = mend(input, { quirks: {}, ids: countingIds(), wire: "chat", inputEstimate: 1 });
+    const name = sent.tools[2]?.name ?? "";
+    expect(name.length).toBeLessThanOrEqual(64);
+    expect(walk(open, { parts: [call(name)], stop: "tool-use" }).parts).toEqual([call(long)]);
+  });
+
+  it("call ids: legal for clients, and back to what they were", () => {
+    const { parts } = mended({
+      parts: [call("Read", "{}", "functions.Read:0"), call("Read", "{}", ""), call("Read", "{}", "b"), call("Read", "{}", "b")],
+      stop: "tool-use",
+    });
+    const ids = parts.map((part) => ("id" in part ? part.id : ""));
+    for (const id of ids) expect(id).toMatch(/^[a-zA-Z0-9_-]+$/);
+    expect(new Set(ids).size).toBe(4);
+    expect(ids[2]).toBe("b");
+    const [id = ""] = ids;
+    const back = mend(request([user("u"), calls(id), results(id)]), {
+      quirks: {},
+      ids: countingIds(),
+      wire: "chat",
+      inputEstimate: 1,
+    }).request;
+    expect(back.turns[1]?.parts[0]).toMatchObject({ id: "functions.Read:0" });
+  });
+
+  it("call ids: new where the conversation has the same", () => {
+    const history = [user("u"), calls("call_0"), results("call_0"), user("v")];
+    const [part] = walk(stage({}, {}, history), { parts: [call("Read", "{}", "call_0")], stop: "tool-use" }).parts;
+    const id = part !== undefined && "id" in part ? part.id : "";
+    expect(id).not.toBe("call_0");
+    const back = mend(request([...history, calls(id), results(id)]), {
+      quirks: {},
+      ids: countingIds(),
+      wire: "chat",
+      inputEstimate: 1,
+    }).request;
+    expect(back.turns.at(-1)?.parts[0]).toMatchObject({ id: "call_0" });
+  });
+
+  it.each<readonly [string, Reply, Reply["stop"]]>([
+    ["a call and end", { parts: [call("Read")], stop: "end" }, "tool-use"],
+    ["no call and tool-use", { parts: [{ text: "a" }], stop: "tool-use" }, "end"],
+    ["a call and the output limit", { parts: [call("Read")], stop: "max-output" }, "max-output"],
+    ["a call written as text", { parts: [{ text: '<tool_call>{"name":"Read","arguments":{}}</tool_call>' }], stop: "end" }, "tool-use"],
+    ["a stop sequence that nobody asked for", { parts: [{ text: "a" }], stop: "stop-sequence" }, "end"],
+    ["a refusal", { parts: [{ text: "a" }], stop: "refusal" }, "refusal"],
+  ])("stop: %s", (_, reply, stop) => {
+    expect(mended(reply).stop).toBe(stop);
+  });
+
+  it.each<readonly [string, readonly Part[], readonly Part[]]>([
+    ["white space between reasoning and a call", [{ thinking: "a" }, { text: "\n\n" }, call("Read")], [{ thinking: "a" }, call("Read")]],
+    ["white space after tags and before a call", [{ text: "<think>a</think>\n\n" }, call("Read")], [{ thinking: "a" }, call("Read")]],
+    ["white space after a call", [call("Read"), { text: "\n" }], [call("Read")]],
+    ["white space as the whole reply", [{ text: "\n" }], [{ text: "\n" }]],
+    ["reasoning after the last text", [{ text: "a" }, { thinking: "b" }], [{ text: "a" }]],
+    [
+      "reasoning between text and a call",
+      [{ text: "a" }, { thinking: "b", seal: "s" }, call("Read")],
+      [{ text: "a" }, { thinking: "b", seal: "s" }, call("Read")],
+    ],
+    ["reasoning between texts", [{ text: "a" }, { thinking: "b" }, { text: "c" }], [{ text: "a" }, { thinking: "b" }, { text: "c" }]],
+    ["sealed reasoning without a word", [{ thinking: "", seal: "s" }, { text: "a" }], [{ thinking: "", seal: "s" }, { text: "a" }]],
+  ])("order: %s", (_, parts, expected) => {
+    expect(mended({ parts, stop: "end" }).parts).toEqual(expected);
+  });
+
+  it("keeps reasoning from a client that switched it off", () => {
+    const parts: Part[] = [{ text: "<think>why</think>a" }, { thinking: "b" }, { text: "c" }];
+    expect(mended({ parts, stop: "end" }, { reasoning: { enabled: false } }).parts).toEqual([{ text: "a" }, { text: "c" }]);
+  });
+
+  it("ends the reply at a stop string that the server does not take", () => {
+    const quirks = { refusedFields: ["stop"] };
+    const reply: Reply = { parts: [{ text: "one STO two STOP three" }, call("Read")], stop: "end" };
+    expect(mended(reply, { stop: ["STOP"] }, quirks)).toEqual({ parts: [{ text: "one STO two " }], stop: "stop-sequence" });
+    expect(mended({ parts: [{ text: "one ST" }], stop: "end" }, { stop: ["STOP"] }, quirks)).toEqual({
+      parts: [{ text: "one ST" }],
+      stop: "end",
+    });
+  });
+
+  it("takes off a prefill that the reply repeats", () => {
+    const open = stage({}, { echoesPrefill: true }, [user("u"), assistant("The answer is ")]);
+    expect(walk(open, { parts: [{ text: "The answer is 4" }], stop: "end" }).parts).toEqual([{ text: " 4" }]);
+    expect(walk(open, { parts: [{ text: "The answers are 4" }], stop: "end" }).parts).toEqual([{ text: "The answers are 4" }]);
+    expect(walk(open, { parts: [{ text: "The ans" }], stop: "end" }).parts).toEqual([{ text: "The ans" }]);
+  });
+
+  it("fills in figures, and says that they are estimates", () => {
+    const list = (usage: object, start: object = {}): ReplyEvent[] =>
+      runStage(stage()(), [
+        { type: "reply-start", id: "r", model: "m", ...start },
+        ...events({ parts: [{ text: "x".repeat(36) }], stop: "end" }, undefined, usage).slice(1),
+      ]);
+    const none = list({});
+    expect(none[0]).toMatchObject({ usage: { input: 77, estimated: true } });
+    expect(none.at(-1)).toMatchObject({ usage: { input: 77, output: 10, estimated: true } });
+    expect(list({ input: 5, output: 3 }).at(-1)).toMatchObject({ usage: { input: 5, output: 3 } });
+    expect(list({ input: 5, output: 3 }).at(-1)).not.toMatchObject({ usage: { estimated: true } });
+    expect(list({ output: 3 }, { usage: { input: 9, cacheRead: 4 } }).at(-1)).toMatchObject({
+      usage: { input: 9, cacheRead: 4, output: 3 },
+    });
+  });
+
+  it.each<readonly [string, string, readonly Part[]]>([
+    [
+      "analysis and final",
+      "<|channel|>analysis<|message|>why<|end|><|start|>assistant<|channel|>final<|message|>so<|return|>",
+      [{ thinking: "why" }, { text: "so" }],
+    ],
+    [
+      "a call",
+      '<|channel|>analysis<|message|>why<|end|><|start|>assistant<|channel|>commentary to=functions.Read <|constrain|>json<|message|>{"path":"a"}<|call|>',
+      [{ thinking: "why" }, call("Read", '{"path":"a"}', "call_1")],
+    ],
+    [
+      "the recipient before the channel",
+      '<|start|>assistant to=functions.Bash<|channel|>commentary json<|message|>{"command":"ls"}<|call|>',
+      [call("Bash", '{"command":"ls"}', "call_1")],
+    ],
+    ["a preamble", "<|channel|>commentary<|message|>I look.<|end|>", [{ text: "I look." }]],
+    ["tokens in code", "The tokens `<|channel|>final` and so on", [{ text: "The tokens `<|channel|>final` and so on" }]],
+  ])("harmony: %s", (_, text, parts) => {
+    expect(mended({ parts: [{ text }], stop: "end" }).parts).toEqual(parts);
+  });
+});
+
+const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }).map((text) => `a${text.replace(/[<◁[{|`~]/g, "")}.`);
+const clean = fc.array(
+  fc.oneof(
+    word.map((text): Part => ({ text })),
+    fc.dictionary(word, fc.jsonValue(), { minKeys: 1 }).map((value): Part => call("Read", JSON.stringify(value))),
+  ),
+  { minLength: 1, maxLength: 5 },
+);
+
+describe("laws", () => {
+  it("are the identity on clean replies", () => {
+    fc.assert(
+      fc.property(
+        fc.option(word, { nil: undefined }),
+        clean,
+        fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
+        (thinking, rest, sizes) => {
+          const parts = [...(thinking === undefined ? [] : [{ thinking }]), ...rest].map((part, index) =>
+            "call" in part ? { ...part, id: `id${index}` } : part,
+          );
+          const reply: Reply = { parts, stop: parts.some((part) => "call" in part) ? "tool-use" : "end" };
+          expect(
+            fold(
+              runStage(
+                stage()(),
+                events(reply, (text) => pieces(text, sizes)),
+              ),
+            ),
+          ).toEqual(reply);
+        },
+      ),
+    );
+  });
+
+  it("keep the grammar and one story, whatever comes", () => {
+    const bits = [
+      "<think>",
+      "</think>",
+      "<tool_call>",
+      "</tool_call>",
+      '{"name":"Read","arguments":{}}',
+      "\n",
+      " ",
+      "a",
+      "`",
+      "```",
+      "<|channel|>final",
+      "<|message|>",
+      "<|end|>",
+      "[TOOL_CALLS]",
+      "<function=Read>",
+      "</function>",
+      "{",
+      '"',
+      "<",
+    ];
+    const text = fc.array(fc.constantFrom(...bits), { maxLength: 12 }).map((list) => list.join(""));
+    const part = fc.oneof(
+      text.map((one): Part => ({ text: one })),
+      text.map((one): Part => ({ thinking: one })),
+      text.map((one): Part => call("Read", one)),
+    );
+    const stop = fc.constantFrom<Reply["stop"]>("end", "tool-use", "max-output");
+    fc.assert(
+      fc.property(
+        fc.array(part, { maxLength: 4 }),
+        stop,
+        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1 }),
+        (parts, reason, sizes) => {
+          const reply: Reply = { parts, stop: reason };
+          const whole = fold(runStage(stage()(), events(reply)));
+          expect(
+            fold(
+              runStage(
+                stage()(),
+                events(reply, (one) => pieces(one, sizes)),
+              ),
+            ),
+          ).toEqual(whole);
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  });
+
+  it.each([
+    ["text", (): Part => ({ text: "word ".repeat(20_000) })],
+    ["white space", (): Part => ({ text: " \n".repeat(50_000) })],
+    ["angle brackets", (): Part => ({ text: "<".repeat(100_000) })],
+    ["a call as text", (): Part => ({ text: `<tool_call>{"name":"Bash","arguments":{"command":"${"x".repeat(100_000)}"}}</tool_call>` })],
+    ["markup that never closes", (): Part => ({ text: "<tool_call>{".repeat(8_000) })],
+    ["reasoning in tags", (): Part => ({ text: `<think>${"hm\n".repeat(33_000)}</think>a` })],
+    ["arguments", (): Part => call("Bash", JSON.stringify({ command: "x\n".repeat(50_000) }))],
+    ["broken arguments", (): Part => call("Bash", `{'command': '${"x".repeat(100_000)}'}`)],
+  ])("cost grows with the length: 100 KB of %s in single characters", (_, make) => {
+    const input = events({ parts: [make()], stop: "end" }, (text) => [...text]);
+    const before = performance.now();
+    runStage(stage()(), input);
+    expect(performance.now() - before).toBeLessThan(1500);
+  });
+});

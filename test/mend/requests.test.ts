@@ -1,0 +1,248 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { mend } from "../../src/mend/mend.ts";
+import type { Quirks } from "../../src/model/quirks.ts";
+import type { Request, Turn, UserPart } from "../../src/model/request.ts";
+import { assistant, calls, countingIds, request, results, system, tool, user } from "./walk.ts";
+
+const context = (quirks: Quirks = {}, wire: "chat" | "messages" = "chat") => ({ quirks, ids: countingIds(), wire, inputEstimate: 100 });
+const mended = (input: Request, quirks: Quirks = {}, wire: "chat" | "messages" = "chat") => mend(input, context(quirks, wire)).request;
+const turns = (input: readonly Turn[], quirks: Quirks = {}) => mended(request(input), quirks).turns;
+
+const reminder = (text: string) => `<system-reminder>\n${text}\n</system-reminder>`;
+const withText = (turn: Turn, ...texts: readonly string[]): Turn => ({
+  role: "user",
+  parts: [...(turn.parts as readonly UserPart[]), ...texts.map((text) => ({ type: "text" as const, text }))],
+});
+const resultWith = (id: string, ...texts: readonly string[]): UserPart => ({
+  type: "tool-result",
+  id,
+  parts: texts.map((text) => ({ type: "text", text })),
+  error: false,
+});
+
+describe("where turns go", () => {
+  it.each<readonly [string, readonly Turn[], readonly Turn[]]>([
+    ["leading system turns are one prompt", [system("a"), system("b"), user("u")], [system("a", "b"), user("u")]],
+    ["a system turn at the end", [user("u"), system("s")], [user("u", reminder("s"))]],
+    [
+      "a system turn in the middle",
+      [user("u"), system("s"), assistant("a"), user("v")],
+      [user("u", reminder("s")), assistant("a"), user("v")],
+    ],
+    ["an empty system turn", [user("u"), { role: "system", parts: [] }, assistant("a")], [user("u"), assistant("a")]],
+    ["a system turn after an answer", [user("u"), assistant("a"), system("s")], [user("u"), assistant("a"), user(reminder("s"))]],
+    [
+      "a system turn after results alone",
+      [user("u"), calls("1"), results("1"), system("s")],
+      [user("u"), calls("1"), { role: "user", parts: [resultWith("1", "result of 1", reminder("s"))] }],
+    ],
+    [
+      "a system turn after results with words",
+      [user("u"), calls("1"), withText(results("1"), "w"), system("s")],
+      [user("u"), calls("1"), withText(results("1"), "w", reminder("s"))],
+    ],
+    [
+      "a system turn between a call and its result",
+      [user("u"), calls("1"), system("s"), results("1")],
+      [user("u"), calls("1"), { role: "user", parts: [resultWith("1", "result of 1", reminder("s"))] }],
+    ],
+    [
+      "words before results",
+      [user("u"), calls("1"), { role: "user", parts: [...user("w").parts, ...results("1").parts] as UserPart[] }],
+      [user("u"), calls("1"), withText(results("1"), "w")],
+    ],
+    ["results in another order", [user("u"), calls("1", "2"), results("2", "1")], [user("u"), calls("1", "2"), results("1", "2")]],
+    ["results in two turns", [user("u"), calls("1", "2"), results("1"), results("2")], [user("u"), calls("1", "2"), results("1", "2")]],
+    [
+      "words between two results",
+      [user("u"), calls("1", "2"), results("1"), user("w"), results("2")],
+      [user("u"), calls("1", "2"), results("1", "2"), user("w")],
+    ],
+    ["a result that nobody asked for", [user("u"), results("9")], [user("u"), user("Tool result (9): result of 9")]],
+    [
+      "a call without a result",
+      [user("u"), calls("1"), user("w")],
+      [user("u"), calls("1"), { role: "user", parts: [resultWith("1", "[no result]"), ...user("w").parts] as UserPart[] }],
+    ],
+    ["calls at the end", [user("u"), calls("1")], [user("u"), calls("1"), { role: "user", parts: [resultWith("1", "[no result]")] }]],
+    ["a second result for a call", [user("u"), calls("1"), results("1", "1")], [user("u"), calls("1"), results("1")]],
+    [
+      "one id in two turns",
+      [user("u"), calls("1"), results("1"), calls("1"), results("1")],
+      [user("u"), calls("1"), results("1"), calls("1"), results("1")],
+    ],
+    ["assistants in a row", [user("u"), assistant("a"), assistant("b")], [user("u"), assistant("a", "\n\nb")]],
+    ["users in a row", [user("u"), user("v")], [user("u"), user("v")]],
+    ["empty texts", [user("u", ""), assistant(" "), user("v")], [user("u"), user("v")]],
+    [
+      "an assistant that only thought",
+      [user("u"), { role: "assistant", parts: [{ type: "thinking", text: "hm" }] }, user("v")],
+      [user("u"), user("v")],
+    ],
+  ])("%s", (_, input, expected) => {
+    expect(turns(input)).toEqual(expected);
+  });
+
+  it("leaves system turns where the template takes them", () => {
+    const input = [system("p"), user("u"), system("s"), assistant("a"), user("v"), system("t")];
+    expect(turns(input, { systemAnywhere: true })).toEqual(input);
+    expect(turns([user("u"), calls("1"), system("s"), results("1")], { systemAnywhere: true })).toEqual([
+      user("u"),
+      calls("1"),
+      results("1"),
+      system("s"),
+    ]);
+  });
+
+  it("alternates for strict templates", () => {
+    expect(turns([assistant("a"), user("u"), user("v")], { strictAlternation: true })).toEqual([
+      user("Begin."),
+      assistant("a"),
+      user("u", "v"),
+    ]);
+    expect(turns([user("u"), calls("1"), withText(results("1"), "w")], { assistantAfterTool: true })).toEqual([
+      user("u"),
+      calls("1"),
+      results("1"),
+      assistant("Done."),
+      user("w"),
+    ]);
+  });
+
+  it("keeps what was written before, whatever follows", () => {
+    const turn = fc.constantFrom<readonly Turn[]>(
+      [user("u")],
+      [system("s")],
+      [assistant("a")],
+      [calls("1"), results("1")],
+      [calls("1", "2"), results("2", "1"), system("t")],
+      [calls("1"), withText(results("1"), "w")],
+    );
+    const said = (part: Turn["parts"][number]): string => {
+      if (part.type === "tool-result") return part.parts.map((inner) => `result: ${inner.type === "text" ? inner.text : ""}`).join("\n");
+      return part.type === "tool-call" ? `call ${part.id}` : part.type === "text" ? part.text : part.type;
+    };
+    const text = (list: readonly Turn[]) => list.map((one) => one.parts.map(said).join("\n")).join("\n");
+    fc.assert(
+      fc.property(fc.array(turn, { minLength: 1, maxLength: 8 }), turn, (before, last) => {
+        const first = [user("start"), ...before.flat()];
+        const short = text(turns(first));
+        expect(text(turns([...first, ...last])).startsWith(short)).toBe(true);
+      }),
+    );
+  });
+
+  it("asks for what a template will not be given to begin with", () => {
+    expect(turns([user("u"), assistant("so")], { prefill: "refuse" }).at(-1)?.role).toBe("user");
+    expect(turns([user("u"), assistant("so")])).toEqual([user("u"), assistant("so")]);
+  });
+});
+
+describe("tools", () => {
+  const search = { type: "hosted" as const, name: "web_search", wire: "messages" as const, value: {} };
+
+  it("gives illegal and long names short ones, in tools, choice and history", () => {
+    const long = `mcp__${"x".repeat(80)}`;
+    const input = request(
+      [user("u"), { role: "assistant", parts: [{ type: "tool-call", id: "1", name: long, arguments: "{}" }] }, results("1")],
+      {
+        tools: [tool(long), tool(`${long}y`), tool("a.b"), tool("a_b"), tool("a.b")],
+        toolChoice: { type: "tool", name: "a.b" },
+      },
+    );
+    const out = mended(input);
+    const names = out.tools.map(({ name }) => name);
+    expect(new Set(names).size).toBe(4);
+    for (const name of names) expect(name).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
+    expect(out.toolChoice).toEqual({ type: "tool", name: names[2] });
+    expect(out.turns[1]?.parts[0]).toMatchObject({ name: names[0] });
+    expect(names[3]).toBe("a_b");
+    expect(mended(input).tools.map(({ name }) => name)).toEqual(names);
+  });
+
+  it("hashes ids for servers with rules, the same in call and result, and sends back a model's own", () => {
+    const own = mended(request([user("u"), calls("fcc0_ZnVuY3Rpb25zLkJhc2g6MA"), results("fcc0_ZnVuY3Rpb25zLkJhc2g6MA")])).turns;
+    expect(own[1]?.parts[0]).toMatchObject({ id: "functions.Bash:0" });
+    expect(own[2]?.parts[0]).toMatchObject({ id: "functions.Bash:0" });
+    const nine = mended(request([user("u"), calls("toolu_1", "abcdefghi"), results("toolu_1", "abcdefghi")]), {
+      toolIds: "nine-letters",
+    }).turns;
+    const ids = nine[1]?.parts.map((part) => (part.type === "tool-call" ? part.id : ""));
+    expect(ids?.[0]).toMatch(/^[a-zA-Z0-9]{9}$/);
+    expect(ids?.[1]).toBe("abcdefghi");
+    expect(nine[2]?.parts.map((part) => (part.type === "tool-result" ? part.id : ""))).toEqual(ids);
+  });
+
+  it("leaves hosted tools out, and says so", () => {
+    const alone = mend(request([user("search")], { tools: [search] }), context());
+    expect(alone.request.tools).toEqual([]);
+    expect(alone.request.turns[0]?.role).toBe("system");
+    expect(alone.notices).toHaveLength(1);
+    const beside = mend(
+      request([user("u")], { tools: [search, tool("Read")], toolChoice: { type: "tool", name: "web_search" } }),
+      context(),
+    );
+    expect(beside.request.tools.map(({ name }) => name)).toEqual(["Read"]);
+    expect(beside.request.toolChoice).toEqual({ type: "auto" });
+    expect(beside.request.turns).toEqual([user("u")]);
+    expect(mend(request([user("u")], { tools: [search, tool("web_search")] }), context({}, "messages")).request.tools).toEqual([search]);
+  });
+
+  it("asks in words for a call that the server cannot insist on", () => {
+    const input = request([user("u")], { tools: [tool("Read")], toolChoice: { type: "tool", name: "Read" } });
+    expect(mended(input).toolChoice).toEqual(input.toolChoice);
+    expect(mended(input, { forcedTools: "required" }).toolChoice).toEqual({ type: "required" });
+    const asked = mended(input, { forcedTools: "auto" });
+    expect(asked.toolChoice).toEqual({ type: "auto" });
+    expect(JSON.stringify(asked.turns)).toContain("the tool Read");
+    expect(mended({ ...input, reasoning: { enabled: true } }, {}, "messages").toolChoice).toEqual({ type: "auto" });
+  });
+
+  it("offers tools of the history where the server asks for them", () => {
+    const input = request([user("u"), calls("1"), results("1")]);
+    expect(mended(input).tools).toEqual([]);
+    const out = mended(input, { toolsForHistory: true });
+    expect(out.tools.map(({ name }) => name)).toEqual(["Read"]);
+    expect(out.toolChoice).toEqual({ type: "none" });
+  });
+});
+
+describe("media, schema, stops", () => {
+  const image: UserPart = { type: "image", source: { type: "base64", mediaType: "image/png", data: "AAAA" } };
+  const pdf: UserPart = { type: "document", title: "plan.pdf", source: { type: "base64", mediaType: "application/pdf", data: "AAAAAA==" } };
+
+  it("tells a text model what it cannot see, and a person once", () => {
+    const out = mend(
+      request([{ role: "user", parts: [image, { ...resultWith("1"), parts: [image] } as UserPart, image] }]),
+      context({ images: false }),
+    );
+    expect(JSON.stringify(out.request.turns)).not.toContain('"image"');
+    expect(out.notices).toHaveLength(1);
+  });
+
+  it("names a document that cannot be read, with its size", () => {
+    expect(turns([{ role: "user", parts: [pdf] }])[0]?.parts).toEqual([
+      { type: "text", text: "[document omitted: plan.pdf, application/pdf, 4 bytes]" },
+    ]);
+    expect(turns([{ role: "user", parts: [pdf] }], { documents: "file" })[0]?.parts).toEqual([pdf]);
+    expect(mended(request([{ role: "user", parts: [pdf] }]), {}, "messages").turns[0]?.parts).toEqual([pdf]);
+    const text: UserPart = { type: "document", title: "t", context: "c", source: { type: "text", text: "body" } };
+    expect(turns([{ role: "user", parts: [text] }])).toEqual([user("t\n\nc\n\nbody")]);
+  });
+
+  it("puts a reply's schema in words where the server takes none", () => {
+    const input = request([user("u")], { schema: { name: "n", schema: { type: "object" } } });
+    expect(mended(input)).toEqual(input);
+    expect(mended(input, { replySchema: "none" }).schema).toBeUndefined();
+    expect(mended(input, { replySchema: "json_object" }).schema).toEqual(input.schema);
+    expect(mended(input, { replySchema: "json_object" }).turns[0]?.role).toBe("system");
+  });
+
+  it("sends only as many stops as are taken", () => {
+    const input = request([user("u")], { stop: ["a", "b", "c", " "] });
+    expect(mended(input).stop).toEqual(["a", "b", "c"]);
+    expect(mended(input, { maxStops: 1 }).stop).toEqual(["a"]);
+    expect(mended(input, { refusedFields: ["stop"] }).stop).toEqual([]);
+  });
+});

@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import { knownTools } from "../../src/mend/known-tools.ts";
+import { textTools } from "../../src/mend/text-tools.ts";
+import type { FunctionTool } from "../../src/model/request.ts";
+import { countingIds, type Part, tool, walk } from "./walk.ts";
+
+const offered = [
+  tool("Read", {
+    file_path: { type: "string" },
+    limit: { type: "integer" },
+    all: { type: "boolean" },
+    lines: { type: "array", items: {} },
+  }),
+  tool("Bash", { command: { type: "string" } }),
+];
+const tools = knownTools(new Map<string, FunctionTool>(offered.map((one) => [one.name, one])));
+const stage = () => textTools(tools, countingIds());
+
+const read = (value: unknown = { file_path: "a" }, id = "call_1"): Part => ({ call: "Read", arguments: JSON.stringify(value), id });
+const bash = (command: string, id = "call_2"): Part => ({ call: "Bash", arguments: JSON.stringify({ command }), id });
+
+const table: readonly (readonly [name: string, text: string, parts: readonly Part[]])[] = [
+  ["Hermes", '<tool_call>\n{"name": "Read", "arguments": {"file_path": "a"}}\n</tool_call>', [read()]],
+  [
+    "Hermes, two calls",
+    '<tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call>\n<tool_call>{"name":"Bash","arguments":{"command":"ls"}}</tool_call>',
+    [read(), bash("ls")],
+  ],
+  [
+    "Hermes, text around",
+    'I look.\n\n<tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call>\nThen.',
+    [{ text: "I look." }, read(), { text: "Then." }],
+  ],
+  ["Hermes without its closing tag", '<tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}', [read()]],
+  ["Hermes, arguments as a string", '<tool_call>{"name":"Read","arguments":"{\\"file_path\\":\\"a\\"}"}</tool_call>', [read()]],
+  [
+    "Hermes, a closing tag inside a value",
+    '<tool_call>{"name":"Bash","arguments":{"command":"echo </tool_call> x"}}</tool_call>',
+    [bash("echo </tool_call> x", "call_1")],
+  ],
+  ["Hermes, a brace forgotten", '<tool_call>{"name":"Read","arguments":{"file_path":"a"}\n</tool_call>', [read()]],
+  [
+    "Qwen3-Coder",
+    "<tool_call>\n<function=Read>\n<parameter=file_path>\n123\n</parameter>\n<parameter=limit>\n5\n</parameter>\n<parameter=all>\nTrue\n</parameter>\n</function>\n</tool_call>",
+    [read({ file_path: "123", limit: 5, all: true })],
+  ],
+  [
+    "Qwen3-Coder without the outer tag",
+    "<function=Bash>\n<parameter=command>\nls\n-l\n</parameter>\n</function>\n</tool_call>",
+    [bash("ls\n-l", "call_1")],
+  ],
+  [
+    "GLM",
+    "<tool_call>Read\n<arg_key>file_path</arg_key>\n<arg_value>a</arg_value>\n<arg_key>lines</arg_key>\n<arg_value>[1, 2]</arg_value>\n</tool_call>",
+    [read({ file_path: "a", lines: [1, 2] })],
+  ],
+  ["Llama, python tag", '<|python_tag|>{"name": "Read", "parameters": {"file_path": "a"}}', [read()]],
+  ["Llama, bare object", '{"name": "Read", "parameters": {"file_path": "a"}}', [read()]],
+  [
+    "Llama, bare objects with a semicolon",
+    '{"name":"Read","parameters":{"file_path":"a"}}; {"name":"Bash","parameters":{"command":"ls"}}',
+    [read(), bash("ls")],
+  ],
+  ["Llama, function tag", '<function=Read>{"file_path": "a"}</function>', [read()]],
+  ["Mistral, list", '[TOOL_CALLS][{"name": "Read", "arguments": {"file_path": "a"}}]', [read()]],
+  ["Mistral, by name", '[TOOL_CALLS]Read[ARGS]{"file_path": "a"}[TOOL_CALLS]Bash{"command":"ls"}', [read(), bash("ls")]],
+  ["Mistral, with an id", '[TOOL_CALLS]Read[CALL_ID]abcdefghi[ARGS]{"file_path": "a"}', [read({ file_path: "a" }, "abcdefghi")]],
+  [
+    "DeepSeek V3",
+    '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>Read\n```json\n{"file_path": "a"}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+    [read()],
+  ],
+  [
+    "DeepSeek V3.1",
+    '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>Read<｜tool▁sep｜>{"file_path": "a"}<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+    [read()],
+  ],
+  [
+    "DSML",
+    '<｜DSML｜function_calls>\n<｜DSML｜invoke name="Read">\n<｜DSML｜parameter name="file_path" string="true">1</｜DSML｜parameter>\n<｜DSML｜parameter name="limit" string="false">5</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',
+    [read({ file_path: "1", limit: 5 })],
+  ],
+  [
+    "DSML with ASCII bars",
+    '<|DSML|tool_calls><|DSML|invoke name="Bash"><|DSML|parameter name="command" string="true">ls</|DSML|parameter></|DSML|invoke></|DSML|tool_calls>',
+    [bash("ls", "call_1")],
+  ],
+  ["DSML's stray closer", "done\n</｜DSML｜tool_calls>", [{ text: "done\n" }]],
+  [
+    "Kimi",
+    '<|tool_calls_section_begin|><|tool_call_begin|>functions.Read:0<|tool_call_argument_begin|>{"file_path":"a"}<|tool_call_end|><|tool_calls_section_end|>',
+    [read({ file_path: "a" }, "functions.Read:0")],
+  ],
+  [
+    "MiniMax",
+    '<minimax:tool_call>\n<invoke name="Bash">\n<parameter name="command">ls</parameter>\n</invoke>\n</minimax:tool_call>',
+    [bash("ls", "call_1")],
+  ],
+  [
+    "Anthropic's old form",
+    '<function_calls>\n<invoke name="Read">\n<parameter name="limit">3</parameter>\n</invoke>\n</function_calls>',
+    [read({ limit: 3 })],
+  ],
+  ["invoke alone", '<invoke name="Bash">\n<parameter name="command">ls</parameter>\n</invoke>', [bash("ls", "call_1")]],
+  ["Gemma 3", '```tool_code\nprint(default_api.Read(file_path="a", limit=2))\n```', [read({ file_path: "a", limit: 2 })]],
+  [
+    "FunctionGemma",
+    "<start_function_call>call:Read{file_path:<escape>a{b}<escape>,limit:3}<end_function_call>",
+    [read({ file_path: "a{b}", limit: 3 })],
+  ],
+  ["Gemma 4", '<|tool_call>call:Read{file_path:<|"|>a<|"|>,all:true}<tool_call|>', [read({ file_path: "a", all: true })]],
+  ["Phi", '<|tool_calls|>[{"name":"Read","arguments":{"file_path":"a"}}]<|/tool_calls|>', [read()]],
+  ["Granite", '<|tool_call|>[{"name":"Read","arguments":{"file_path":"a"}}]', [read()]],
+  ["Nemotron", '<TOOLCALL>[{"name":"Read","arguments":{"file_path":"a"}}]</TOOLCALL>', [read()]],
+  ["Command R", 'Action: ```json\n[{"tool_name":"Read","parameters":{"file_path":"a"}}]\n```', [read()]],
+  ["LFM2", '<|tool_call_start|>[Read(file_path="a")]<|tool_call_end|>', [read()]],
+  ["another case of the name", '<tool_call>{"name":"functions.read","arguments":{"file_path":"a"}}</tool_call>', [read()]],
+  ...[
+    ["an unknown tool", '<tool_call>{"name":"Nope","arguments":{}}</tool_call>'],
+    ["an example in a fence", 'Like this:\n```\n<tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call>\n```\n'],
+    ["an example in inline code", 'Write `<tool_call>{"name":"Read","arguments":{}}</tool_call>` then.'],
+    ["a fenced bare object", '```json\n{"name":"Read","arguments":{"file_path":"a"}}\n```'],
+    ["markup that is not a call", "<tool_call> is the tag that models use"],
+    ["an object without arguments", '{"name": "Read", "version": "1"}'],
+    ["another object", '{"title": "Read"}'],
+    ["a list in brackets", "[x] done, [y] not"],
+    ["comparisons", "a < b and <b> and <tool"],
+    ["words after a bare object", '{"name":"Read","arguments":{}} is how a call looks'],
+    ["trailing white space", "done \n\n"],
+  ].map(([name = "", text = ""]) => [name, text, [{ text }]] as const),
+];
+
+describe("tool calls written as text", () => {
+  it.each(table)("%s", (_, text, parts) => {
+    expect(walk(stage, { parts: [{ text }], stop: "end" }).parts).toEqual(parts);
+  });
+
+  it.each([
+    ["in the middle of JSON", '<tool_call>\n{"name": "Read", "arguments": {"file_path": "a'],
+    ["before the closing tag of a value", "<function=Bash><parameter=command>rm -rf /tmp/x"],
+    ["in the opening tag", "so <tool_ca"],
+  ])("cut by the output limit %s: not run", (_, text) => {
+    expect(walk(stage, { parts: [{ text }], stop: "max-output" }).parts).toEqual([{ text }]);
+  });
+
+  it("runs a whole call before the cut", () => {
+    const text = '<tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call>\n<tool_call>{"na';
+    expect(walk(stage, { parts: [{ text }], stop: "max-output" }).parts).toEqual([read(), { text: '<tool_call>{"na' }]);
+  });
+
+  it("leaves markup alone where the reply has structured calls", () => {
+    const parts: Part[] = [
+      { text: 'so <tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call>' },
+      read({ file_path: "a" }, "x"),
+    ];
+    expect(walk(stage, { parts, stop: "tool-use" }).parts).toEqual(parts);
+  });
+
+  it("finds DSML inside reasoning, and nothing else there", () => {
+    const dsml =
+      '<｜DSML｜tool_calls><｜DSML｜invoke name="Bash"><｜DSML｜parameter name="command" string="true">ls</｜DSML｜parameter></｜DSML｜invoke></｜DSML｜tool_calls>';
+    const hermes = '<tool_call>{"name":"Read","arguments":{}}</tool_call>';
+    expect(walk(stage, { parts: [{ thinking: `so${dsml}`, seal: "s" }], stop: "end" }).parts).toEqual([
+      { thinking: "so", seal: "s" },
+      bash("ls", "call_1"),
+    ]);
+    expect(walk(stage, { parts: [{ thinking: hermes }], stop: "end" }).parts).toEqual([{ thinking: hermes }]);
+  });
+});

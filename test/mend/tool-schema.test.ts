@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { mendToolSchemas } from "../../src/mend/tool-schema.ts";
+import type { Quirks } from "../../src/model/quirks.ts";
+import type { JsonSchema } from "../../src/model/request.ts";
+import { request } from "./walk.ts";
+
+const mended = (parameters: JsonSchema, toolSchema?: Quirks["toolSchema"]) => {
+  const input = request([], { tools: [{ type: "function", name: "t", parameters }] });
+  const [tool] = mendToolSchemas(input, toolSchema === undefined ? {} : { toolSchema }).tools;
+  return tool?.type === "function" ? tool.parameters : undefined;
+};
+const object = (properties: JsonSchema, more: JsonSchema = {}) => ({ type: "object", properties, ...more });
+/** Names that are keywords elsewhere. */
+const named = object(
+  {
+    format: { type: "string" },
+    const: { type: "integer" },
+    $schema: { type: "string" },
+    title: { type: "string" },
+    not: { type: "string" },
+  },
+  { required: ["format", "const"] },
+);
+
+describe("tool parameters", () => {
+  it.each<readonly [string, JsonSchema, JsonSchema]>([
+    ["nothing", {}, object({})],
+    ["no properties", { type: "object" }, object({})],
+    ["null for a type", { type: null, properties: null }, object({})],
+    ["an array without items", object({ a: { type: "array" } }), object({ a: { type: "array", items: {} } })],
+    [
+      "a union at the root",
+      { anyOf: [object({ a: {}, b: {} }, { required: ["a", "b"] }), object({ a: {}, c: {} }, { required: ["a"] })] },
+      object({ a: {}, b: {}, c: {} }, { required: ["a"] }),
+    ],
+    [
+      "all of several at the root",
+      { allOf: [object({ a: {} }, { required: ["a"] }), object({ b: {} }, { required: ["b"] })] },
+      object({ a: {}, b: {} }, { required: ["a", "b"] }),
+    ],
+    [
+      "everything else stays",
+      object({ a: { const: 1, format: "uri", $comment: "x" } }, { $schema: "s" }),
+      object({ a: { const: 1, format: "uri", $comment: "x" } }, { $schema: "s" }),
+    ],
+  ])("for every server: %s", (_, input, expected) => {
+    expect(mended(input)).toEqual(expected);
+  });
+
+  it.each(["plain", "gemini", "moonshot", "no-meta", undefined] as const)("%s: properties may be named like keywords", (reduction) => {
+    expect(mended(named, reduction)).toEqual(named);
+  });
+
+  it.each<readonly [string, JsonSchema, JsonSchema]>([
+    ["meta keywords", { $schema: "s", $id: "i", type: "string", additionalProperties: false }, { type: "string" }],
+    ["a constant", { const: "x" }, { type: "string", enum: ["x"] }],
+    ["a number's constant", { const: 3 }, { type: "number", description: "one of: 3" }],
+    [
+      "a number's choices",
+      { type: "integer", enum: [1, 2], description: "How many" },
+      { type: "integer", description: "How many (one of: 1, 2)" },
+    ],
+    ["an empty choice", { type: "string", enum: ["", "a"] }, { type: "string", enum: ["a"] }],
+    ["a null branch", { anyOf: [{ type: "string" }, { type: "null" }] }, { type: "string", nullable: true }],
+    ["two types", { type: ["string", "null"] }, { type: "string", nullable: true }],
+    ["two real types", { type: ["string", "integer"] }, { anyOf: [{ type: "string" }, { type: "integer" }] }],
+    ["one of", { oneOf: [{ type: "string" }, { type: "integer" }] }, { anyOf: [{ type: "string" }, { type: "integer" }] }],
+    ["an open bound", { type: "integer", exclusiveMinimum: 0 }, { type: "integer", minimum: 0, description: "more than 0" }],
+    ["a format it has not", { type: "string", format: "uri" }, { type: "string", description: "format: uri" }],
+    ["a format it has", { type: "string", format: "date-time" }, { type: "string", format: "date-time" }],
+    ["an array of anything", { type: "array" }, { type: "array", items: { type: "string" } }],
+    [
+      "names of properties",
+      { type: "object", propertyNames: { type: "string" }, additionalProperties: {}, properties: {} },
+      { type: "object", properties: {} },
+    ],
+  ])("gemini: %s", (_, input, expected) => {
+    expect(mended(object({ a: input }), "gemini")).toEqual(object({ a: expected }));
+  });
+
+  it.each(["gemini", "plain"] as const)("%s: references are inlined, cycles cut", (reduction) => {
+    const out = mended(
+      object({ a: { $ref: "#/$defs/Node" } }, { $defs: { Node: object({ next: { $ref: "#/$defs/Node" }, id: { type: "string" } }) } }),
+      reduction,
+    );
+    expect(JSON.stringify(out)).not.toContain("$");
+    expect(out).toMatchObject(object({ a: object({ next: { type: "object" }, id: { type: "string" } }) }));
+  });
+
+  it("gemini: requires only what there is", () => {
+    expect(mended(object({ a: { type: "string" } }, { required: ["a", "b"] }), "gemini")).toEqual(
+      object({ a: { type: "string" } }, { required: ["a"] }),
+    );
+  });
+
+  it("moonshot: tuples and branches", () => {
+    expect(
+      mended(
+        object({ a: { type: "array", items: [{ type: "string" }] }, b: { type: "string", anyOf: [{ enum: ["x"] }, { type: "null" }] } }),
+        "moonshot",
+      ),
+    ).toEqual(
+      object({
+        a: { type: "array", prefixItems: [{ type: "string" }] },
+        b: { anyOf: [{ type: "string", enum: ["x"] }, { type: "null" }] },
+      }),
+    );
+  });
+
+  it("no-meta: nothing but meta keywords go", () => {
+    expect(mended({ ...object({ a: { type: "string", format: "uri", $comment: "c" } }), $schema: "s" }, "no-meta")).toEqual(
+      object({ a: { type: "string", format: "uri" } }),
+    );
+  });
+
+  it("does not let references unfold without end", () => {
+    const defs = Object.fromEntries(
+      Array.from({ length: 30 }, (_, level) => [
+        `d${level}`,
+        object({ x: { $ref: `#/$defs/d${level + 1}` }, y: { $ref: `#/$defs/d${level + 1}` } }),
+      ]),
+    );
+    const before = performance.now();
+    mended(object({ a: { $ref: "#/$defs/d0" } }, { $defs: defs }), "plain");
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+});
