@@ -9,11 +9,11 @@ import type {
   Turn,
 } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
+import { shortenCallId } from "./call-id.ts";
 import { isObject, type JsonObject } from "./json.ts";
-import { shortenCallId } from "./open-names.ts";
 
 /** Turns to items of `input`, in order; what a turn's results say comes before what its user says. */
-export function openItems(turns: readonly Turn[], context: OpenContext, nameOf: (name: string) => string): JsonObject[] {
+export function openItems(turns: readonly Turn[], context: OpenContext): JsonObject[] {
   const items: JsonObject[] = [];
   for (const turn of turns) {
     if (turn.role === "system") {
@@ -26,15 +26,15 @@ export function openItems(turns: readonly Turn[], context: OpenContext, nameOf: 
           const { output, beside } = openResult(part, context);
           items.push({ type: "function_call_output", call_id: shortenCallId(part.id), output });
           said.push(...beside);
-        } else said.push(...openContent(part, context));
+        } else said.push(...openContent(part));
       }
       if (said.length > 0) items.push({ type: "message", role: "user", content: said });
-    } else items.push(...openAssistant(turn, context, nameOf));
+    } else items.push(...openAssistant(turn, context));
   }
   return items;
 }
 
-function openAssistant(turn: AssistantTurn, context: OpenContext, nameOf: (name: string) => string): JsonObject[] {
+function openAssistant(turn: AssistantTurn, context: OpenContext): JsonObject[] {
   const items: JsonObject[] = [];
   let texts: JsonObject[] | undefined;
   let phase: JsonObject = {};
@@ -57,7 +57,7 @@ function openAssistant(turn: AssistantTurn, context: OpenContext, nameOf: (name:
     texts = undefined;
     if (part.type === "tool-call") {
       const json = part.arguments.trim() === "" ? "{}" : part.arguments;
-      items.push({ type: "function_call", call_id: shortenCallId(part.id), name: nameOf(part.name), arguments: json });
+      items.push({ type: "function_call", call_id: shortenCallId(part.id), name: part.name, arguments: json });
     } else if (part.type === "thinking") {
       // A provider checks its reasoning against the seal; without it, or from another model, it refuses the item.
       const { seal, text } = part;
@@ -77,7 +77,7 @@ function openAssistant(turn: AssistantTurn, context: OpenContext, nameOf: (name:
 function openResult(result: ToolResultPart, context: OpenContext): { readonly output: unknown; readonly beside: readonly JsonObject[] } {
   // The wire has no flag for it.
   const mark: ResultPart[] = result.error && !startsWithError(result) ? [{ type: "text", text: "Error:" }] : [];
-  const parts = [...mark, ...result.parts].flatMap((part) => openContent(part, context));
+  const parts = [...mark, ...result.parts].flatMap(openContent);
   const texts = parts.filter((part) => part.type === "input_text");
   const media = parts.filter((part) => part.type !== "input_text");
   if (media.length > 0 && context.quirks.toolImages !== false) return { output: parts, beside: [] };
@@ -89,25 +89,23 @@ const startsWithError = (result: ToolResultPart) => result.parts[0]?.type === "t
 
 const inputText = (text: string): JsonObject => ({ type: "input_text", text });
 
-function openContent(part: TextPart | ImagePart | DocumentPart | ResultPart, context: OpenContext): JsonObject[] {
+function openContent(part: TextPart | ImagePart | DocumentPart | ResultPart): JsonObject[] {
   switch (part.type) {
     case "text":
       return part.text === "" ? [] : [inputText(part.text)];
     case "image":
-      if (context.quirks.images === false) return [inputText("[image omitted: this model takes text only]")];
       return [{ type: "input_image", ...mediaFields(part.source, "image_url"), detail: part.detail ?? "auto" }];
     case "document":
-      return [openDocument(part, context)];
+      return [openDocument(part)];
     case "opaque":
       return part.wire === "responses" && isObject(part.value) ? [part.value] : part.text ? [inputText(part.text)] : [];
   }
 }
 
-function openDocument(part: DocumentPart, context: OpenContext): JsonObject {
+function openDocument(part: DocumentPart): JsonObject {
   const { source, title, context: about } = part;
   if (source.type === "text")
     return inputText([title, about, source.text].filter((line) => line !== undefined && line !== "").join("\n\n"));
-  if (context.quirks.documents === "placeholder") return inputText(`[document omitted: ${title ?? "a file"}, this model cannot read it]`);
   if (source.type !== "base64") return { type: "input_file", ...mediaFields(source, "file_url") };
   // OpenAI wants a name beside the data.
   return { type: "input_file", filename: title ?? "document.pdf", ...mediaFields(source, "file_data") };

@@ -2,42 +2,26 @@ import type { Effort, ReplySchema, Request, Tool, ToolChoice } from "../../model
 import type { OpenContext } from "../../model/wire.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { openItems } from "./open-items.ts";
-import { createToolNames } from "./open-names.ts";
-
-export interface OpenedBody {
-  readonly body: Record<string, unknown>;
-  /** The tool's own name for the name that was sent. */
-  readonly nameBack: (name: string) => string;
-}
 
 /** A request as the body of `POST /responses`. Nothing is stored, and the whole history is sent. */
-export function openBody(request: Request, context: OpenContext): OpenedBody {
+export function openBody(request: Request, context: OpenContext): Record<string, unknown> {
   const { quirks } = context;
-  const names = createToolNames(toolNames(request), quirks.toolNameLength ?? 64);
   const { leading, rest } = splitInstructions(request);
-  const tools = request.tools.flatMap((tool) => openTool(tool, names.out));
-  const choice = openToolChoice(request.toolChoice, quirks.forcedTools ?? "enforced", names.out);
+  const tools = request.tools.flatMap(openTool);
   const reasoning = openReasoning(request, context);
   const maxOutput = request.maxOutput === undefined ? quirks.maxOutput : Math.min(request.maxOutput, quirks.maxOutput ?? Infinity);
   const format = request.schema && openFormat(request.schema, quirks.replySchema ?? "json_schema");
-  const input = openItems(rest, context, names.out);
-  const told = [choice.told, format?.told].filter((line) => line !== undefined);
-  if (told.length > 0) {
-    const content = told.map((text) => ({ type: "input_text", text }));
-    input.push({ type: "message", role: quirks.systemRole ?? "developer", content });
-  }
-
   const body: Record<string, unknown> = {
     model: context.model,
     ...(leading === "" ? {} : { instructions: leading }),
-    input,
-    ...(tools.length === 0 ? {} : { tools, tool_choice: choice.value, parallel_tool_calls: request.parallelTools }),
+    input: openItems(rest, context),
+    ...(tools.length === 0 ? {} : { tools, tool_choice: openToolChoice(request.toolChoice), parallel_tool_calls: request.parallelTools }),
     ...(reasoning === undefined ? {} : { reasoning }),
     ...(maxOutput === undefined ? {} : { max_output_tokens: maxOutput }),
     ...(request.sampling.temperature === undefined ? {} : { temperature: request.sampling.temperature }),
     ...(request.sampling.topP === undefined ? {} : { top_p: request.sampling.topP }),
     ...(request.sampling.topK !== undefined && quirks.topK === true ? { top_k: request.sampling.topK } : {}),
-    ...(format?.value === undefined ? {} : { text: { format: format.value } }),
+    ...(format === undefined ? {} : { text: { format } }),
     // OpenAI refuses keys beyond 64 characters.
     ...(request.cacheKey !== undefined && request.cacheKey.length <= 64 ? { prompt_cache_key: request.cacheKey } : {}),
     include: ["reasoning.encrypted_content"],
@@ -46,15 +30,7 @@ export function openBody(request: Request, context: OpenContext): OpenedBody {
     ...quirks.extraBody,
   };
   for (const field of quirks.refusedFields ?? []) refuse(body, field);
-  return { body, nameBack: names.back };
-}
-
-function* toolNames(request: Request): Iterable<string> {
-  for (const tool of request.tools) yield tool.name;
-  for (const turn of request.turns) {
-    if (turn.role !== "assistant") continue;
-    for (const part of turn.parts) if (part.type === "tool-call") yield part.name;
-  }
+  return body;
 }
 
 /** The system prompt goes where a server's template expects it; system turns inside the conversation stay in their place. */
@@ -66,28 +42,17 @@ function splitInstructions(request: Request): { readonly leading: string; readon
   return { leading: texts.filter((text) => text !== "").join("\n\n"), rest: request.turns.slice(end) };
 }
 
-function openTool(tool: Tool, nameOf: (name: string) => string): JsonObject[] {
+function openTool(tool: Tool): JsonObject[] {
   if (tool.type === "hosted") return tool.wire === "responses" && isObject(tool.value) ? [tool.value] : [];
-  const { description, parameters } = tool;
+  const { name, description, parameters } = tool;
   const schema = parameters.type === undefined ? { type: "object", properties: {}, ...parameters } : parameters;
   // Without the field OpenAI takes the schema as strict and refuses most.
   const rest = { parameters: schema, strict: false };
-  return [{ type: "function", name: nameOf(tool.name), ...(description === undefined ? {} : { description }), ...rest }];
+  return [{ type: "function", name, ...(description === undefined ? {} : { description }), ...rest }];
 }
 
-/** The value of a field, and what the model has to be told where the field cannot say it. */
-interface Field {
-  readonly value?: unknown;
-  readonly told?: string;
-}
-
-function openToolChoice(choice: ToolChoice, forced: "enforced" | "required" | "auto", nameOf: (name: string) => string): Field {
-  if (choice.type === "auto" || choice.type === "none") return { value: choice.type };
-  const named = choice.type === "tool" ? nameOf(choice.name) : undefined;
-  if (forced === "auto") return { value: "auto", told: named === undefined ? "You must call a tool." : `You must call the tool ${named}.` };
-  if (named === undefined) return { value: "required" };
-  if (forced === "required") return { value: "required", told: `You must call the tool ${named}.` };
-  return { value: { type: "function", name: named } };
+function openToolChoice(choice: ToolChoice): unknown {
+  return choice.type === "tool" ? { type: "function", name: choice.name } : choice.type;
 }
 
 const ladder: readonly Effort[] = ["minimal", "low", "medium", "high", "xhigh", "max"];
@@ -112,13 +77,11 @@ function nearestEffort(wanted: Effort, taken: readonly (Effort | "none")[]): Eff
   }, undefined);
 }
 
-function openFormat({ name, schema }: ReplySchema, taken: "json_schema" | "json_object" | "none"): Field {
-  if (taken === "json_schema") {
-    const legal = name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64);
-    return { value: { type: "json_schema", name: legal, schema, strict: isStrict(schema) } };
-  }
-  const told = `Answer with JSON only, of this JSON Schema:\n${JSON.stringify(schema)}`;
-  return { told, ...(taken === "json_object" ? { value: { type: "json_object" } } : {}) };
+/** A server that takes less is told the schema in words before this. */
+function openFormat({ name, schema }: ReplySchema, taken: "json_schema" | "json_object" | "none"): JsonObject | undefined {
+  if (taken !== "json_schema") return taken === "none" ? undefined : { type: "json_object" };
+  const legal = name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64);
+  return { type: "json_schema", name: legal, schema, strict: isStrict(schema) };
 }
 
 /** Whether OpenAI takes the schema as strict: every object closed and all of its properties required. Otherwise it refuses the request. */

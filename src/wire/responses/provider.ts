@@ -6,9 +6,9 @@ import { createReplyReader } from "./read.ts";
 /** The Responses API as a provider speaks it: OpenAI, and the local servers that offer it beside chat. */
 export const responsesProvider: ProviderWire = {
   open(request, context) {
-    const { body, nameBack } = openBody(request, context);
+    const body = openBody(request, context);
     const maxOutput = typeof body.max_output_tokens === "number" ? body.max_output_tokens : undefined;
-    return { body, read: createReplyReader({ ...context, nameBack, maxOutput }) };
+    return { body, read: createReplyReader({ ...context, maxOutput }) };
   },
   failure: (status, headers, body, context) => readFailure(status, headers, body, context.now),
 };

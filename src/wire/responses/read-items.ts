@@ -48,7 +48,7 @@ export interface ItemReader {
   done(item: Item, given: JsonObject): void;
 }
 
-export function createItemReader(queue: PartQueue, context: OpenContext, nameBack: (name: string) => string): ItemReader {
+export function createItemReader(queue: PartQueue, context: OpenContext): ItemReader {
   const open = (item: Item, kind: Part["kind"]): Part => {
     if (item.part === undefined || (item.part.ended && kind !== "tool")) item.part = queue.create(kind);
     return item.part;
@@ -60,8 +60,7 @@ export function createItemReader(queue: PartQueue, context: OpenContext, nameBac
     const part = open(item, "tool");
     const known = textOf(given.name);
     if (part.id === "") part.id = textOf(given.call_id) ?? textOf(given.id) ?? context.ids.next("call_");
-    // A namespaced tool was never offered; a server that is itself a gateway may say one all the same.
-    if (known !== undefined) part.name ??= nameBack(known);
+    if (known !== undefined) part.name ??= known;
     return part;
   };
   const input = (item: Item, text: string) => {

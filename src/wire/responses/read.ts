@@ -8,7 +8,6 @@ import { createItem, createItemReader, type Item } from "./read-items.ts";
 import { createPartQueue } from "./read-parts.ts";
 
 export interface ReadContext extends OpenContext {
-  readonly nameBack: (name: string) => string;
   /** The output limit that was sent. */
   readonly maxOutput: number | undefined;
 }
@@ -35,7 +34,7 @@ const endings: ReadonlyMap<unknown, string> = new Map(
 
 function createReader(context: ReadContext) {
   const queue = createPartQueue();
-  const items = createItemReader(queue, context, context.nameBack);
+  const items = createItemReader(queue, context);
   const byId = new Map<string, Item>();
   const byIndex = new Map<number, Item>();
   const order: Item[] = [];
