@@ -14,11 +14,20 @@ export function placeCacheMarks(
   body: { tools?: Fields[]; system?: Fields[]; messages: readonly { content: Fields[] }[] },
   shared: boolean,
 ): void {
-  const blocks = [...(body.tools ?? []), ...(body.system ?? []), ...body.messages.flatMap(({ content }) => content)] as Marked[];
+  const blocks = [
+    ...(body.tools ?? []),
+    ...(body.system ?? []),
+    ...body.messages.flatMap(({ content }) => content.flatMap(withInner)),
+  ] as Marked[];
   const marks = blocks.filter((block) => block.cache_control !== undefined);
   for (const block of marks.slice(0, Math.max(0, marks.length - most))) delete block.cache_control;
   if (marks.length > 0 || !shared) return;
   for (const block of [body.system?.at(-1) ?? body.tools?.at(-1), body.messages.at(-1)?.content.at(-1)] as (Marked | undefined)[]) {
     if (block !== undefined && block.type !== "thinking" && block.type !== "redacted_thinking") block.cache_control = { type: "ephemeral" };
   }
+}
+
+/** A tool's result has blocks of its own, whose marks stand before its own. */
+function withInner(block: Fields): Fields[] {
+  return Array.isArray(block.content) ? [...(block.content as Fields[]), block] : [block];
 }

@@ -83,7 +83,7 @@ function writeResultPart(part: ResultPart): Fields[] {
       ];
     }
     case "opaque":
-      if (part.wire === "messages" && isFields(part.value)) return [part.value];
+      if (part.wire === "messages" && isFields(part.value)) return [{ ...part.value }];
       return part.text === undefined || part.text === "" ? [] : [{ type: "text", text: part.text }];
   }
 }

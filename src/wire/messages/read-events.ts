@@ -44,6 +44,7 @@ export interface ReplyReading {
   /** `clean`: the server said that this is the end. */
   finish(clean: boolean): ReplyEvent[];
   fail(failure: Failure): ReplyEvent[];
+  over(): boolean;
 }
 
 export function readEvents({ maker, names, id, model }: ReplyNaming): ReplyReading {
@@ -213,6 +214,7 @@ export function readEvents({ maker, names, id, model }: ReplyNaming): ReplyReadi
       over = true;
       return [...release(), { type: "failure", failure }];
     },
+    over: () => over,
   };
 
   /** What is held goes out before a failure, unless an unfinished call stands before it: that must not look complete. */

@@ -10,6 +10,7 @@ export function readStream(naming: ReplyNaming): Stage<SseMessage, ReplyEvent> {
   const reading = readEvents(naming);
 
   const read = (event: Fields, name: string | undefined): ReplyEvent[] => {
+    if (reading.over()) return [];
     const type = typeof event.type === "string" ? event.type : name;
     switch (type) {
       case "content_block_delta":

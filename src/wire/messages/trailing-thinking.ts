@@ -28,7 +28,7 @@ export function dropTrailingThinking(): Stage<ReplyEvent, ReplyEvent> {
       return [];
     },
     idle: () => [],
-    fail: () => [],
+    fail: (failure) => [{ type: "failure", failure }],
     end: () => [],
   };
 }

@@ -1,0 +1,323 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { Request } from "../../../src/model/request.ts";
+import { acceptRequest } from "../../../src/wire/messages/accept.ts";
+
+const base = { model: "m", max_tokens: 100, messages: [{ role: "user", content: "hi" }] };
+
+function accepted(body: unknown): Request {
+  const request = acceptRequest(body);
+  if ("failure" in request) throw new Error(request.failure.message);
+  return request;
+}
+function parts(role: string, ...content: unknown[]) {
+  return accepted({ ...base, messages: [{ role, content }] }).turns[0]?.parts;
+}
+
+describe("a request that is none", () => {
+  it.each<[message: string, body: unknown]>([
+    ["body: Input should be a valid dictionary", []],
+    ["body: Input should be a valid dictionary", null],
+    ["model: Field required", { ...base, model: undefined }],
+    ["model: Input should be a valid string", { ...base, model: 1 }],
+    ["max_tokens: Field required", { ...base, max_tokens: undefined }],
+    ["max_tokens: Input should be a valid integer", { ...base, max_tokens: "9" }],
+    ["max_tokens: Input should be greater than or equal to 0", { ...base, max_tokens: -1 }],
+    ["messages: Field required", { ...base, messages: undefined }],
+    ["messages: Input should be a valid list", { ...base, messages: "hi" }],
+    ["messages: at least one message is required", { ...base, messages: [] }],
+    ["messages: at least one message is required", { ...base, messages: [{ role: "user", content: "" }] }],
+    ["messages.0.role: Field required", { ...base, messages: [{ content: "x" }] }],
+    ["messages.0.role: Input should be 'user', 'assistant' or 'system'", { ...base, messages: [{ role: "tool", content: "x" }] }],
+    ["messages.0.content: Field required", { ...base, messages: [{ role: "user" }] }],
+    ["messages.0.content: Input should be a valid string or list", { ...base, messages: [{ role: "user", content: 5 }] }],
+    ["messages.0.content.1.type: Field required", { ...base, messages: [{ role: "user", content: [{ type: "text", text: "a" }, {}] }] }],
+    ["messages.0.content.0.text: Field required", { ...base, messages: [{ role: "user", content: [{ type: "text" }] }] }],
+    ["messages.0.content.0.tool_use_id: Field required", { ...base, messages: [{ role: "user", content: [{ type: "tool_result" }] }] }],
+    ["messages.0.content.0.source: Field required", { ...base, messages: [{ role: "user", content: [{ type: "image" }] }] }],
+    ["tools.0.name: Field required", { ...base, tools: [{ input_schema: {} }] }],
+    ["tools.0.input_schema: Field required", { ...base, tools: [{ name: "x" }] }],
+    ["tool_choice.type: Input should be 'auto', 'any', 'tool' or 'none'", { ...base, tool_choice: { type: "must" } }],
+    ["temperature: Input should be a valid number", { ...base, temperature: "hot" }],
+    ["stop_sequences: Input should be a valid list of strings", { ...base, stop_sequences: "x" }],
+  ])("%s", (message, body) => {
+    expect(acceptRequest(JSON.parse(JSON.stringify(body)))).toEqual({ failure: { kind: "bad-request", origin: "client", message } });
+  });
+
+  it("an unknown block of a user's is named by its path", () => {
+    const answer = acceptRequest({ ...base, messages: [{ role: "user", content: [{ type: "text", text: "a" }, { type: "wat" }] }] });
+    expect(answer).toMatchObject({ failure: { message: expect.stringMatching(/^messages\.0\.content\.1\.type: .*'wat'/) } });
+  });
+
+  it("counting tokens needs no output limit", () => {
+    expect(acceptRequest({ ...base, max_tokens: undefined }, true)).toMatchObject({ model: "m" });
+  });
+});
+
+describe("instructions", () => {
+  const billing = { type: "text", text: "x-anthropic-billing-header: cc_version=2; cch=1;" };
+  it.each<[name: string, system: unknown, texts: string[] | undefined]>([
+    ["a string", "be", ["be"]],
+    [
+      "blocks",
+      [
+        { type: "text", text: "a" },
+        { type: "text", text: "b", cache_control: { type: "ephemeral" } },
+      ],
+      ["a", "b"],
+    ],
+    ["the accounting line is left out", [billing, { type: "text", text: "b" }], ["b"]],
+    ["an accounting line alone", [billing], undefined],
+    ["an empty string", "", undefined],
+    ["an empty list", [], undefined],
+    ["null", null, undefined],
+    ["empty texts", [{ type: "text", text: "" }], undefined],
+  ])("%s", (_, system, texts) => {
+    const first = accepted({ ...base, system }).turns[0];
+    expect(first?.role === "system" ? first.parts.map(({ text }) => text) : undefined).toEqual(texts);
+  });
+
+  it("inside the messages they stay in place, empty ones vanish, and their effort counts", () => {
+    const request = accepted({
+      ...base,
+      output_config: { effort: "low" },
+      messages: [
+        { role: "user", content: "hi" },
+        { role: "system", content: [], output_config: { effort: "high" } },
+        { role: "system", content: [{ type: "text", text: "now" }] },
+        { role: "system", content: "then" },
+      ],
+    });
+    expect(request.turns.map(({ role }) => role)).toEqual(["user", "system", "system"]);
+    expect(request.reasoning).toEqual({ effort: "high" });
+  });
+});
+
+describe("content", () => {
+  const png = { type: "image", source: { data: "AA==", media_type: "image/png", type: "base64" } };
+  const media = { type: "image", source: { type: "base64", mediaType: "image/png", data: "AA==" } };
+  const result = (content: unknown) => parts("user", { type: "tool_result", tool_use_id: "t", content })?.[0];
+
+  it.each<[name: string, content: unknown, expected: unknown[]]>([
+    ["text", "ok", [{ type: "text", text: "ok" }]],
+    [
+      "blocks of text",
+      [
+        { type: "text", text: "a" },
+        { type: "text", text: "b" },
+      ],
+      [
+        { type: "text", text: "a" },
+        { type: "text", text: "b" },
+      ],
+    ],
+    ["an image alone", [png], [media]],
+    ["nothing", undefined, []],
+    ["null", null, []],
+    ["an empty list", [], []],
+    ["an object", { a: 1 }, [{ type: "text", text: '{"a":1}' }]],
+    ["a number", 5, [{ type: "text", text: "5" }]],
+    ["a list of values", ["a", 1], [{ type: "text", text: '["a",1]' }]],
+    [
+      "a tool that was found",
+      [{ type: "tool_reference", tool_name: "WebFetch" }],
+      [{ type: "opaque", wire: "messages", value: { type: "tool_reference", tool_name: "WebFetch" }, text: "Tool loaded: WebFetch" }],
+    ],
+    [
+      "a search result",
+      [{ type: "search_result", title: "T", source: "s", content: [{ type: "text", text: "x" }] }],
+      [expect.objectContaining({ type: "opaque", text: "T\ns\nx" })],
+    ],
+    [
+      "a document",
+      [{ type: "document", source: { type: "text", media_type: "text/plain", data: "d" }, title: "T" }],
+      [{ type: "document", source: { type: "text", text: "d" }, title: "T" }],
+    ],
+  ])("a tool's result: %s", (_, content, expected) => {
+    expect(result(content)).toEqual({ type: "tool-result", id: "t", parts: expected, error: false });
+  });
+
+  it("a tool's error keeps its flag and its cache mark", () => {
+    expect(
+      parts("user", {
+        type: "tool_result",
+        tool_use_id: "t",
+        content: "no",
+        is_error: true,
+        cache_control: { type: "ephemeral", ttl: "1h" },
+      }),
+    ).toEqual([{ type: "tool-result", id: "t", parts: [{ type: "text", text: "no" }], error: true, cache: { ttl: "1h" } }]);
+  });
+
+  it.each<[name: string, input: unknown, json: string]>([
+    ["an object", { b: 1, a: "ü" }, '{"b":1,"a":"ü"}'],
+    ["null", null, "{}"],
+    ["nothing", undefined, "{}"],
+    ["JSON in a string", '{"a":1}', '{"a":1}'],
+    ["a string", "ls", '{"input":"ls"}'],
+    ["a list", [1], '{"input":[1]}'],
+  ])("a call's input: %s", (_, input, json) => {
+    expect(parts("assistant", { type: "tool_use", id: "t", name: "x", input })).toEqual([
+      { type: "tool-call", id: "t", name: "x", arguments: json },
+    ]);
+  });
+
+  it.each<[name: string, block: unknown, part: unknown]>([
+    [
+      "an image by address",
+      { type: "image", source: { type: "url", url: "https://x/y.png" } },
+      { type: "image", source: { type: "url", url: "https://x/y.png" } },
+    ],
+    ["an image by file", { type: "image", source: { type: "file", file_id: "f" } }, { type: "image", source: { type: "file", id: "f" } }],
+    [
+      "a PDF",
+      { type: "document", source: { type: "base64", media_type: "application/pdf", data: "JVBE" }, title: "a.pdf", context: "c" },
+      { type: "document", source: { type: "base64", mediaType: "application/pdf", data: "JVBE" }, title: "a.pdf", context: "c" },
+    ],
+    [
+      "a document of blocks",
+      {
+        type: "document",
+        source: {
+          type: "content",
+          content: [
+            { type: "text", text: "a" },
+            { type: "text", text: "b" },
+          ],
+        },
+      },
+      { type: "document", source: { type: "text", text: "a\nb" } },
+    ],
+    [
+      "an upload",
+      { type: "container_upload", file_id: "f" },
+      { type: "opaque", wire: "messages", value: { type: "container_upload", file_id: "f" } },
+    ],
+    ["a summary", { type: "compaction", content: "so far" }, expect.objectContaining({ type: "opaque", text: "so far" })],
+  ])("%s", (_, block, part) => {
+    expect(parts("user", block)).toEqual([part]);
+  });
+
+  it("what a provider's own tools did is kept, and told in words", () => {
+    const use = { type: "server_tool_use", id: "s", name: "web_search", input: { query: "q" } };
+    const found = {
+      type: "web_search_tool_result",
+      tool_use_id: "s",
+      content: [{ type: "web_search_result", title: "T", url: "https://t", encrypted_content: "x" }],
+    };
+    expect(parts("assistant", use, found)).toEqual([
+      { type: "opaque", wire: "messages", value: use, text: '[web_search {"query":"q"}]' },
+      { type: "opaque", wire: "messages", value: found, text: "T: https://t" },
+    ]);
+  });
+});
+
+describe("reasoning that comes back", () => {
+  const envelope = (value: unknown) => `fcc.${Buffer.from(JSON.stringify(value)).toString("base64url")}`;
+  it.each<[name: string, block: object, part: unknown]>([
+    [
+      "with Anthropic's signature",
+      { type: "thinking", thinking: "t", signature: "c2ln" },
+      { type: "thinking", text: "t", seal: { wire: "messages", value: "c2ln" } },
+    ],
+    [
+      "with ours around a foreign seal",
+      { type: "thinking", thinking: "t", signature: envelope({ wire: "chat", maker: "a/b", value: "v" }) },
+      { type: "thinking", text: "t", seal: { wire: "chat", maker: "a/b", value: "v" } },
+    ],
+    ["with our stand-in", { type: "thinking", thinking: "t", signature: envelope({}) }, { type: "thinking", text: "t" }],
+    ["with an envelope that is broken", { type: "thinking", thinking: "t", signature: "fcc.%%%" }, { type: "thinking", text: "t" }],
+    ["with an empty signature", { type: "thinking", thinking: "t", signature: "" }, { type: "thinking", text: "t" }],
+    [
+      "redacted",
+      { type: "redacted_thinking", data: "ZGF0YQ==" },
+      { type: "thinking", text: "", seal: { wire: "messages", value: "redacted:ZGF0YQ==" } },
+    ],
+  ])("%s", (_, block, part) => {
+    expect(parts("assistant", block)).toEqual([part]);
+  });
+});
+
+describe("parameters", () => {
+  it.each<[name: string, fields: object, expected: object]>([
+    [
+      "adaptive thinking with effort",
+      { thinking: { type: "adaptive", display: "updates" }, output_config: { effort: "xhigh" } },
+      { reasoning: { enabled: true, effort: "xhigh" } },
+    ],
+    ["a budget", { thinking: { type: "enabled", budget_tokens: 2000 } }, { reasoning: { enabled: true, budget: 2000 } }],
+    ["disabled beats effort", { thinking: { type: "disabled" }, output_config: { effort: "high" } }, { reasoning: { enabled: false } }],
+    ["nothing said", {}, { reasoning: {}, toolChoice: { type: "auto" }, parallelTools: true, stop: [], stream: false, sampling: {} }],
+    ["sampling", { temperature: 0, top_p: 0.5, top_k: 3 }, { sampling: { temperature: 0, topP: 0.5, topK: 3 } }],
+    ["stops", { stop_sequences: ["a", "", "b"] }, { stop: ["a", "b"] }],
+    [
+      "any tool, one at a time",
+      { tool_choice: { type: "any", disable_parallel_tool_use: true } },
+      { toolChoice: { type: "required" }, parallelTools: false },
+    ],
+    ["a named tool", { tool_choice: { type: "tool", name: "x" } }, { toolChoice: { type: "tool", name: "x" } }],
+    ["no tool", { tool_choice: { type: "none" } }, { toolChoice: { type: "none" } }],
+    [
+      "a schema",
+      { output_config: { format: { type: "json_schema", schema: { title: "Title", type: "object" } } } },
+      { schema: { name: "Title", schema: { title: "Title", type: "object" } } },
+    ],
+    ["who asks", { metadata: { user_id: '{"session_id":"s1"}' } }, { user: '{"session_id":"s1"}', cacheKey: "s1" }],
+    ["a cache warm-up", { max_tokens: 0 }, { maxOutput: 0 }],
+    ["fields that are nobody's", { context_management: { edits: [] }, betas: [1], safeguards: 3, mcp_servers: [] }, { model: "m" }],
+  ])("%s", (_, fields, expected) => {
+    expect(accepted({ ...base, ...fields })).toMatchObject(expected);
+  });
+
+  it("tools: those of the client are functions, known types have their schema, the provider's own stay", () => {
+    const search = { type: "web_search_20250305", name: "web_search", max_uses: 8 };
+    const { tools } = accepted({
+      ...base,
+      tools: [
+        {
+          name: "Read",
+          description: "d",
+          input_schema: { type: "object" },
+          cache_control: { type: "ephemeral" },
+          eager_input_streaming: true,
+        },
+        { type: "custom", name: "Late", input_schema: {}, defer_loading: true },
+        { type: "bash_20250124", name: "bash" },
+        { type: "text_editor_20250728", name: "str_replace_based_edit_tool" },
+        { type: "memory_20250818", name: "memory" },
+        search,
+        { name: "web_search", input_schema: {} },
+      ],
+    });
+    expect(tools.map(({ type, name }) => `${type} ${name}`)).toEqual([
+      "function Read",
+      "function Late",
+      "function bash",
+      "function str_replace_based_edit_tool",
+      "function memory",
+      "hosted web_search",
+    ]);
+    expect(tools[0]).toEqual({ type: "function", name: "Read", description: "d", parameters: { type: "object" }, cache: {} });
+    for (const tool of tools.slice(2, 5)) expect(tool).toMatchObject({ parameters: { properties: { command: expect.anything() } } });
+    expect(tools[5]).toEqual({ type: "hosted", wire: "messages", name: "web_search", value: search });
+  });
+});
+
+describe("requests of the real client", () => {
+  const folder = new URL("../../recordings/requests/", import.meta.url);
+  const files = readdirSync(folder).filter((name) => name.startsWith("claude-"));
+  it.each(files)("%s", (file) => {
+    const { requests } = JSON.parse(readFileSync(new URL(file, folder), "utf8")) as {
+      requests: { body: { messages: { content: unknown }[] } }[];
+    };
+    for (const { body } of requests) {
+      const request = accepted(body);
+      expect(JSON.stringify(request)).not.toContain("x-anthropic-billing-header");
+      const blocks = body.messages.flatMap(({ content }) => (typeof content === "string" ? [content] : (content as unknown[])));
+      const turnParts = request.turns
+        .slice(request.turns[0]?.role === "system" ? 1 : 0)
+        .flatMap((turn) => turn.parts as readonly unknown[]);
+      expect(turnParts).toHaveLength(blocks.length);
+    }
+  });
+});

@@ -1,0 +1,191 @@
+import { describe, expect, it } from "vitest";
+import type { Quirks } from "../../../src/model/quirks.ts";
+import type { AssistantPart, Request, Turn, UserPart } from "../../../src/model/request.ts";
+import { messagesProvider } from "../../../src/wire/messages/provider.ts";
+
+const ids = { next: (prefix: string) => `${prefix}1` };
+const plain: Request = {
+  model: "m",
+  turns: [],
+  tools: [],
+  toolChoice: { type: "auto" },
+  parallelTools: true,
+  reasoning: {},
+  sampling: {},
+  stop: [],
+  stream: true,
+};
+// biome-ignore lint/suspicious/noExplicitAny: a body may hold anything.
+type Body = any;
+const open = (request: Partial<Request>, quirks: Quirks = {}): Body =>
+  messagesProvider.open({ ...plain, ...request }, { ids, model: "claude-x", maker: "lab/claude-x", quirks }).body;
+const user = (...parts: UserPart[]): Turn => ({ role: "user", parts });
+const assistant = (...parts: AssistantPart[]): Turn => ({ role: "assistant", parts });
+const text = (value: string) => ({ type: "text", text: value }) as const;
+const call = (id: string, name = "Read") => ({ type: "tool-call", id, name, arguments: "{}" }) as const;
+const result = (id: string) => ({ type: "tool-result", id, parts: [text("ok")], error: false }) as const;
+const tool = { type: "function", name: "Read", parameters: {} } as const;
+
+describe("turns", () => {
+  it("leading instructions are the system prompt, later ones stay", () => {
+    const body = open({
+      turns: [
+        { role: "system", parts: [text("a")] },
+        { role: "system", parts: [text("b")] },
+        user(text("u")),
+        { role: "system", parts: [text("c")] },
+      ],
+    });
+    expect(body.system).toEqual([text("a"), text("b")]);
+    expect(body.messages.map(({ role }: Body) => role)).toEqual(["user", "system"]);
+  });
+
+  it("neighbours of one role are one message, results of tools first", () => {
+    const body = open({ turns: [assistant(call("a")), assistant(call("b")), user(text("and")), user(result("a")), user(result("b"))] });
+    expect(body.messages).toEqual([
+      {
+        role: "assistant",
+        content: [
+          { type: "tool_use", id: "a", name: "Read", input: {} },
+          { type: "tool_use", id: "b", name: "Read", input: {} },
+        ],
+      },
+      {
+        role: "user",
+        content: [
+          { type: "tool_result", tool_use_id: "a", content: "ok" },
+          { type: "tool_result", tool_use_id: "b", content: "ok" },
+          text("and"),
+        ],
+      },
+    ]);
+  });
+
+  it("reasoning goes back only to the model that sealed it", () => {
+    const thinking = (seal?: object) => ({ type: "thinking", text: "hm", ...(seal && { seal }) }) as AssistantPart;
+    const kept = open({
+      turns: [
+        assistant(
+          thinking({ wire: "messages", value: "sig" }),
+          thinking({ wire: "messages", maker: "lab/claude-x", value: "own" }),
+          thinking({ wire: "messages", maker: "lab/other", value: "no" }),
+          thinking({ wire: "chat", value: "no" }),
+          thinking(),
+          { type: "thinking", text: "", seal: { wire: "messages", value: "redacted:ZA==" } },
+          text("a"),
+        ),
+      ],
+    }).messages[0].content;
+    expect(kept).toEqual([
+      { type: "thinking", thinking: "hm", signature: "sig" },
+      { type: "thinking", thinking: "hm", signature: "own" },
+      { type: "redacted_thinking", data: "ZA==" },
+      text("a"),
+    ]);
+  });
+
+  it("a name that the API refuses is changed alike everywhere and comes back", () => {
+    const name = "mcp.server/read:file";
+    const opened = messagesProvider.open(
+      {
+        ...plain,
+        tools: [{ type: "function", name, parameters: {} }],
+        toolChoice: { type: "tool", name },
+        turns: [assistant(call("a", name))],
+      },
+      { ids, model: "m", maker: "x/m", quirks: {} },
+    );
+    const body = opened.body as Body;
+    const written = body.tools[0].name;
+    expect(written).toMatch(/^[\w-]{1,128}$/);
+    expect([body.tool_choice.name, body.messages[0].content[0].name]).toEqual([written, written]);
+    const events = opened.read.reply({ content: [{ type: "tool_use", id: "t", name: written, input: {} }], stop_reason: "tool_use" });
+    expect(events).toContainEqual({ type: "tool-start", id: "t", name });
+  });
+});
+
+describe("parameters", () => {
+  it.each<[name: string, request: Partial<Request>, quirks: Quirks, expected: object]>([
+    ["a limit is always there", {}, {}, { max_tokens: 32000 }],
+    ["and within what the server takes", { maxOutput: 64000 }, { maxOutput: 8192 }, { max_tokens: 8192 }],
+    [
+      "adaptive thinking",
+      { reasoning: { enabled: true, effort: "xhigh" } },
+      {},
+      { thinking: { type: "adaptive" }, output_config: { effort: "xhigh" } },
+    ],
+    [
+      "a budget where adaptive is refused",
+      { maxOutput: 10000, reasoning: { enabled: true, effort: "medium" } },
+      { refusedMessagesFields: ["thinking.adaptive", "output_config"] },
+      { thinking: { type: "enabled", budget_tokens: 4000 }, output_config: undefined },
+    ],
+    [
+      "a budget below the limit",
+      { maxOutput: 2000, reasoning: { enabled: true, budget: 5000 } },
+      {},
+      { thinking: { type: "enabled", budget_tokens: 1999 }, max_tokens: 2000 },
+    ],
+    ["no budget where there is no room", { maxOutput: 500, reasoning: { enabled: true, budget: 5000 } }, {}, { thinking: undefined }],
+    ["thinking off", { reasoning: { enabled: false, effort: "high" } }, {}, { thinking: { type: "disabled" }, output_config: undefined }],
+    ["no sampling beside thinking", { reasoning: { enabled: true }, sampling: { temperature: 0 } }, {}, { temperature: undefined }],
+    ["sampling", { sampling: { temperature: 0, topP: 0.5, topK: 3 } }, {}, { temperature: 0, top_p: 0.5, top_k: 3 }],
+    [
+      "a forced call excludes thinking",
+      { tools: [tool], toolChoice: { type: "required" }, reasoning: { enabled: true } },
+      {},
+      { tool_choice: { type: "any" }, thinking: undefined },
+    ],
+    ["one call at a time", { tools: [tool], parallelTools: false }, {}, { tool_choice: { type: "auto", disable_parallel_tool_use: true } }],
+    ["no choice without tools", { toolChoice: { type: "required" } }, {}, { tools: undefined, tool_choice: undefined }],
+    ["a schema has a type", { tools: [tool] }, {}, { tools: [{ name: "Read", input_schema: { type: "object" } }] }],
+    [
+      "a reply's schema",
+      { schema: { name: "x", schema: { type: "object" } } },
+      {},
+      { output_config: { format: { type: "json_schema", schema: { type: "object" } } } },
+    ],
+    [
+      "fields that are refused",
+      { user: "u", stop: ["x"] },
+      { refusedMessagesFields: ["metadata", "stop_sequences"] },
+      { metadata: undefined, stop_sequences: undefined },
+    ],
+    [
+      "another wire's own tools are left out",
+      { tools: [{ type: "hosted", wire: "responses", name: "web_search", value: {} }] },
+      {},
+      { tools: undefined },
+    ],
+  ])("%s", (_, request, quirks, expected) => {
+    const body = open({ turns: [user(text("u"))], ...request }, quirks);
+    for (const [key, value] of Object.entries(expected)) expect(body[key]).toEqual(value);
+  });
+});
+
+describe("cache marks", () => {
+  const marked = (body: Body) =>
+    [...(body.system ?? []), ...body.messages.flatMap(({ content }: Body) => content)]
+      .filter((block: Body) => block.cache_control)
+      .map((block: Body) => block.text);
+
+  it("are those of the client, the last four", () => {
+    const parts = ["a", "b", "c", "d", "e", "f"].map((value) => ({ ...text(value), cache: {} }));
+    expect(marked(open({ turns: [user(...parts)] }))).toEqual(["c", "d", "e", "f"]);
+  });
+
+  it("stand at the ends where the client cannot set them", () => {
+    const turns: Turn[] = [{ role: "system", parts: [text("s")] }, user(text("u"))];
+    expect(marked(open({ turns, cacheKey: "k" }))).toEqual(["s", "u"]);
+    expect(marked(open({ turns }))).toEqual([]);
+    expect(marked(open({ turns, cacheKey: "k" }, { refusedMessagesFields: ["cache_control"] }))).toEqual([]);
+  });
+
+  it("leave the request as it was", () => {
+    const value = { type: "search_result", cache_control: { type: "ephemeral" } };
+    const parts = ["a", "b", "c", "d"].map((item) => ({ ...text(item), cache: {} }));
+    const body = open({ turns: [user({ type: "opaque", wire: "messages", value }, ...parts)] });
+    expect(body.messages[0].content[0].cache_control).toBeUndefined();
+    expect(value.cache_control).toEqual({ type: "ephemeral" });
+  });
+});

@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { findModel, readStreamFlag, replaceModel } from "../../../src/wire/messages/pass.ts";
+import { tapReply, tapStream } from "../../../src/wire/messages/tap.ts";
+
+const find = (text: string) => findModel(Buffer.from(text, "utf8"));
+
+describe("where the model's name stands", () => {
+  it.each<[name: string, body: string, literal: string | undefined]>([
+    ["first", '{"model":"a","x":1}', '"a"'],
+    ["last, with space", ' {\n "x" : [1, {"model":"no"}],\n "model" : "a"\n}', '"a"'],
+    [
+      "not in messages and schemas",
+      '{"messages":[{"content":"\\"model\\":\\"no\\""}],"tools":[{"input_schema":{"properties":{"model":{"model":"no"}}}}],"model":"a"}',
+      '"a"',
+    ],
+    ["after text with quotes and braces", '{"s":"}\\\\\\"{","model":"a"}', '"a"'],
+    ["with escapes in the name", '{"model":"a\\"\\u00fc\\\\"}', '"a\\"\\u00fc\\\\"'],
+    ["with escapes in the key", '{"m\\u006fdel":"a"}', '"a"'],
+    ["the last of two", '{"model":"no","model":"a"}', '"a"'],
+    ["no string", '{"model":5}', undefined],
+    ["none", '{"x":1}', undefined],
+    ["none, nothing at all", "{}", undefined],
+    ["a list", '[{"model":"a"}]', undefined],
+    ["no JSON", "model", undefined],
+    ["cut", '{"x":"', undefined],
+    ["empty", "", undefined],
+  ])("%s", (_, body, literal) => {
+    const found = find(body);
+    expect(found && Buffer.from(body).toString("utf8", found.start, found.end)).toBe(literal);
+    if (found) expect(found.value).toBe(JSON.parse(literal ?? ""));
+  });
+
+  it("in any JSON object it is what a parser reads, and nothing else changes", () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.oneof(fc.constantFrom("model", "stream", "messages"), fc.string()), fc.jsonValue()),
+        fc.option(fc.string()),
+        fc.string(),
+        fc.nat(3),
+        (fields, model, other, indent) => {
+          const text = JSON.stringify({ ...fields, ...(model === null ? {} : { model }) }, null, indent);
+          const parsed = JSON.parse(text) as Record<string, unknown>;
+          const bytes = Buffer.from(text, "utf8");
+          const found = findModel(bytes);
+          expect(found?.value).toBe(typeof parsed.model === "string" ? parsed.model : undefined);
+          expect(readStreamFlag(bytes)).toBe(parsed.stream === true);
+          if (found === undefined) return;
+          const replaced = replaceModel(bytes, found, other);
+          expect(JSON.parse(replaced.toString("utf8"))).toEqual({ ...parsed, model: other });
+          expect(replaced.subarray(0, found.start).equals(bytes.subarray(0, found.start))).toBe(true);
+          expect(replaced.subarray(replaced.length - (bytes.length - found.end)).equals(bytes.subarray(found.end))).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it("ten megabytes are no matter", () => {
+    const body = Buffer.from(
+      JSON.stringify({ messages: Array.from({ length: 1000 }, () => ({ content: '\\"{'.repeat(2500) })), model: "a" }),
+    );
+    const before = performance.now();
+    expect(findModel(body)?.value).toBe("a");
+    expect(performance.now() - before).toBeLessThan(2000);
+  });
+});
+
+describe("the tap", () => {
+  const stream = [
+    { type: "message_start", message: { usage: { input_tokens: 5, cache_read_input_tokens: 10, output_tokens: 1 } } },
+    { type: "content_block_start", index: 0, content_block: { type: "tool_use", id: "t", name: "Read", input: {} } },
+    { type: "content_block_delta", index: 0, delta: { type: "input_json_delta", partial_json: '{"type":"message_stop"}' } },
+    { type: "content_block_stop", index: 0 },
+    { type: "message_delta", delta: { stop_reason: "tool_use", stop_sequence: null }, usage: { output_tokens: 8 } },
+    { type: "message_stop" },
+  ];
+  const written = (withNames: boolean) =>
+    Buffer.from(stream.map((event) => `${withNames ? `event: ${event.type}\n` : ""}data: ${JSON.stringify(event)}\n\n`).join(""));
+
+  it.each([true, false])("reads usage and stop from any pieces (event lines: %s)", (withNames) => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), (size) => {
+        const bytes = written(withNames);
+        const tap = tapStream();
+        for (let at = 0; at < bytes.length; at += size) tap.push(bytes.subarray(at, at + size));
+        tap.end();
+        expect(tap.seen()).toEqual({
+          usage: { input: 15, cacheRead: 10, output: 8 },
+          stop: { reason: "tool-use" },
+          started: true,
+          complete: true,
+        });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("tells a cut and an error", () => {
+    const tap = tapStream();
+    tap.push(written(true).subarray(0, 300));
+    tap.push(Buffer.from('\n\nevent: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"busy"}}\n\n'));
+    tap.end();
+    expect(tap.seen()).toMatchObject({ complete: false, failure: { kind: "overloaded" } });
+  });
+
+  it("reads a whole reply", () => {
+    expect(tapReply({ content: [], stop_reason: "max_tokens", usage: { input_tokens: 3, output_tokens: 2 } })).toEqual({
+      usage: { input: 3, output: 2 },
+      stop: { reason: "max-output" },
+      started: true,
+      complete: true,
+    });
+  });
+});
