@@ -1,0 +1,296 @@
+import { describe, expect, it } from "vitest";
+import { callChunk, chunk, done, end, read } from "./reading.ts";
+
+const calls = (...entries: object[]) => chunk({ tool_calls: entries });
+const fn = (name: string, json: unknown) => ({ function: { name, arguments: json } });
+const detail = (text: string, more: object = {}) => ({ type: "reasoning.text", text, index: 0, format: "f", ...more });
+
+/** [what the server does, its chunks before the end, the parts]. */
+const text: [string, object[], string[]][] = [
+  ["a chunk with the role only", [chunk({ role: "assistant", content: null }), chunk({ role: "assistant", content: "" })], []],
+  ["content in the first chunk", [chunk({ role: "assistant", content: "Hi" }), chunk({ content: " you" })], ["text:Hi you"]],
+  ["empty content in the middle", [chunk({ content: "a" }), chunk({ content: "" }), chunk({ content: "b" })], ["text:ab"]],
+  ["content and finish in one chunk", [chunk({ content: "all" }, "stop")], ["text:all"]],
+  ["reasoning and content in one delta", [chunk({ reasoning_content: "hm", content: "yes" })], ["thinking:hm", "text:yes"]],
+  ["the same reasoning in two fields", [chunk({ reasoning_content: "hm", reasoning: "hm" })], ["thinking:hm"]],
+  ["reasoning as vLLM spells it", [chunk({ reasoning: "hm" }), chunk({ reasoning: "m" })], ["thinking:hmm"]],
+  [
+    "reasoning that resumes",
+    [chunk({ reasoning: "a" }), chunk({ content: "b" }), chunk({ reasoning: "c" })],
+    ["thinking:a", "text:b", "thinking:c"],
+  ],
+  [
+    "content in parts",
+    [
+      chunk({ content: [{ type: "thinking", thinking: [{ type: "text", text: "hm" }] }] }),
+      chunk({ content: [{ type: "text", text: "yes" }] }),
+    ],
+    ["thinking:hm", "text:yes"],
+  ],
+  [
+    "choices beside the first",
+    [
+      {
+        choices: [
+          { index: 1, delta: { content: "no" } },
+          { index: 0, delta: { content: "yes" } },
+        ],
+      },
+    ],
+    ["text:yes"],
+  ],
+  ["a first chunk without choices", [{ choices: [], prompt_filter_results: [] }, chunk({ content: "a" })], ["text:a"]],
+  ["fields that nobody knows", [chunk({ content: "a", audio: {}, annotations: [{}] }, null, { p: "xx", provider: "X" })], ["text:a"]],
+  ["content after the finish", [chunk({ content: "a" }), end(), chunk({ content: "late" }), end("length")], ["text:a"]],
+  ["a finish reason that is empty until the end", [chunk({ content: "a" }, ""), chunk({ content: "b" }, "")], ["text:ab"]],
+  ["a message in the place of the delta", [{ choices: [{ index: 0, message: { content: "whole" } }] }], ["text:whole"]],
+  ["a message that repeats the deltas", [chunk({ content: "a" }), { choices: [{ index: 0, message: { content: "a" } }] }], ["text:a"]],
+];
+
+describe("text and reasoning of a stream", () => {
+  it.each(text)("%s", (_, chunks, parts) => {
+    const story = read([...chunks, end(), done]);
+    expect(story.parts).toEqual(parts);
+    expect(story.stop).toEqual({ reason: "end" });
+  });
+
+  it("joins the pieces of reasoning details, and seals them as they were for the way back", () => {
+    const encrypted = { type: "reasoning.encrypted", data: "xyz", id: "r1", index: 1 };
+    const story = read([
+      chunk({ reasoning: "one ", reasoning_details: [detail("one ")] }),
+      chunk({ reasoning: "two", reasoning_details: [detail("two"), { type: "reasoning.text", signature: "sig", index: 0 }] }),
+      chunk({ content: "", reasoning_details: [encrypted] }),
+      chunk({ content: "done" }),
+      end(),
+    ]);
+    const value = JSON.stringify({ reasoning_details: [{ ...detail("one two"), signature: "sig" }, encrypted] });
+    expect(story.parts).toEqual([`thinking:one two[lab/lab-model ${value}]`, "text:done"]);
+  });
+
+  it("takes the text of reasoning details where it stands nowhere else", () => {
+    expect(read([chunk({ reasoning_details: [{ type: "reasoning.summary", summary: "short" }] }), end()]).parts[0]).toMatch(
+      /^thinking:short\[/,
+    );
+  });
+
+  it("puts details that come with a call before the call", () => {
+    const secret = { type: "reasoning.encrypted", data: "g", id: "c1" };
+    const { parts } = read([chunk({ reasoning_details: [secret], tool_calls: [{ index: 0, id: "c1", ...fn("Read", "{}") }] }), end()]);
+    expect(parts).toEqual([`thinking:[lab/lab-model ${JSON.stringify({ reasoning_details: [secret] })}]`, "tool:c1:Read:{}"]);
+  });
+});
+
+const one = '{"path":"a"}';
+const two = '{"path":"b"}';
+const tools: [string, object[], string[]][] = [
+  [
+    "arguments in pieces",
+    [
+      callChunk({ index: 0, id: "c1", ...fn("Read", "") }),
+      callChunk({ index: 0, function: { arguments: '{"path"' } }),
+      callChunk({ index: 0, function: { arguments: ':"a"}' } }),
+    ],
+    [`tool:c1:Read:${one}`],
+  ],
+  ["the whole call in one chunk", [callChunk({ index: 0, id: "c1", ...fn("Read", one) })], [`tool:c1:Read:${one}`]],
+  ["arguments as an object", [callChunk({ index: 0, id: "c1", ...fn("Read", { path: "a" }) })], [`tool:c1:Read:${one}`]],
+  ["no arguments", [callChunk({ index: 0, id: "c1", function: { name: "Read" } })], ["tool:c1:Read:{}"]],
+  ["arguments null", [callChunk({ index: 0, id: "c1", ...fn("Read", null) })], ["tool:c1:Read:{}"]],
+  [
+    "empty arguments twice",
+    [callChunk({ index: 0, id: "c1", ...fn("Read", "{}") }), callChunk({ index: 0, ...fn("", "{}") })],
+    ["tool:c1:Read:{}"],
+  ],
+  [
+    "{} before the real arguments",
+    [callChunk({ index: 0, id: "c1", ...fn("Read", "{}") }), callChunk({ index: 0, function: { arguments: one } })],
+    [`tool:c1:Read:${one}`],
+  ],
+  [
+    "text and a call in one delta",
+    [chunk({ content: "ok", tool_calls: [{ index: 0, id: "c1", ...fn("Read", one) }] })],
+    ["text:ok", `tool:c1:Read:${one}`],
+  ],
+  [
+    "text after a call",
+    [callChunk({ index: 0, id: "c1", ...fn("Read", one) }), chunk({ content: "then" })],
+    [`tool:c1:Read:${one}`, "text:then"],
+  ],
+  [
+    "an empty chunk after a call",
+    [callChunk({ index: 0, id: "c1", ...fn("Read", one) }), callChunk({ index: 0, function: { arguments: "" } })],
+    [`tool:c1:Read:${one}`],
+  ],
+  [
+    "no index",
+    [
+      callChunk({ id: "c1", ...fn("Read", '{"path"') }),
+      callChunk({ function: { arguments: ':"a"}' } }),
+      callChunk({ id: "c2", ...fn("Bash", two) }),
+    ],
+    [`tool:c1:Read:${one}`, `tool:c2:Bash:${two}`],
+  ],
+  [
+    "all calls at index 0 with ids",
+    [callChunk({ index: 0, id: "c1", ...fn("Read", one) }), callChunk({ index: 0, id: "c2", ...fn("Read", two) })],
+    [`tool:c1:Read:${one}`, `tool:c2:Read:${two}`],
+  ],
+  [
+    "all calls at index 0 with names",
+    [callChunk({ index: 0, ...fn("Read", one) }), callChunk({ index: 0, ...fn("Bash", two) })],
+    [`tool:call_1:Read:${one}`, `tool:call_2:Bash:${two}`],
+  ],
+  [
+    "one index and one name, a new object",
+    [callChunk({ index: 0, ...fn("Read", one) }), callChunk({ index: 0, ...fn("Read", two) })],
+    [`tool:call_1:Read:${one}`, `tool:call_2:Read:${two}`],
+  ],
+  [
+    "neither index, id nor name, a new object",
+    [callChunk({ ...fn("Read", one) }), callChunk({ function: { arguments: two } })],
+    [`tool:call_1:Read:${one}`, `tool:call_2:Read:${two}`],
+  ],
+  [
+    "the whole arguments once more",
+    [
+      callChunk({ index: 0, ...fn("Read", '{"path":') }),
+      callChunk({ index: 0, function: { arguments: '"a"}' } }),
+      callChunk({ index: 0, function: { arguments: one } }),
+    ],
+    [`tool:call_1:Read:${one}`],
+  ],
+  [
+    "indexes that begin at 1 and skip",
+    [callChunk({ index: 1, id: "c1", ...fn("Read", one) }), callChunk({ index: 5, id: "c2", ...fn("Bash", two) })],
+    [`tool:c1:Read:${one}`, `tool:c2:Bash:${two}`],
+  ],
+  [
+    "two calls interleaved",
+    [
+      calls({ index: 0, id: "c1", ...fn("Read", "") }, { index: 1, id: "c2", ...fn("Bash", "") }),
+      calls({ index: 1, function: { arguments: '{"path"' } }),
+      calls({ index: 0, function: { arguments: '{"path"' } }),
+      calls({ index: 1, function: { arguments: ':"b"}' } }),
+      calls({ index: 0, function: { arguments: ':"a"}' } }),
+    ],
+    [`tool:c1:Read:${one}`, `tool:c2:Bash:${two}`],
+  ],
+  [
+    "text in the middle of arguments",
+    [
+      callChunk({ index: 0, id: "c1", ...fn("Read", '{"path"') }),
+      chunk({ content: "and " }),
+      chunk({ content: "so" }),
+      callChunk({ index: 0, function: { arguments: ':"a"}' } }),
+    ],
+    [`tool:c1:Read:${one}`, "text:and so"],
+  ],
+  [
+    "id and name in every chunk",
+    [callChunk({ index: 0, id: "c1", ...fn("Read", '{"path"') }), callChunk({ index: 0, id: "c1", ...fn("Read", ':"a"}') })],
+    [`tool:c1:Read:${one}`],
+  ],
+  [
+    "an id that changes in the middle",
+    [callChunk({ index: 0, id: "c1", ...fn("Read", '{"path"') }), callChunk({ index: 0, id: "x9", function: { arguments: ':"a"}' } })],
+    [`tool:c1:Read:${one}`],
+  ],
+  [
+    "a new id and the name in every chunk",
+    [callChunk({ index: 0, id: "c1", ...fn("Read", '{"path"') }), callChunk({ index: 0, id: "x9", ...fn("Read", ':"a"}') })],
+    [`tool:c1:Read:${one}`],
+  ],
+  [
+    "a name in pieces",
+    [
+      callChunk({ index: 0, id: "c1", ...fn("Re", "") }),
+      callChunk({ index: 0, ...fn("ad", "") }),
+      callChunk({ index: 0, function: { arguments: one } }),
+    ],
+    [`tool:c1:Read:${one}`],
+  ],
+  [
+    "the name after the arguments",
+    [callChunk({ index: 0, id: "c1", function: { arguments: '{"path"' } }), callChunk({ index: 0, ...fn("Read", ':"a"}') })],
+    [`tool:c1:Read:${one}`],
+  ],
+  [
+    "the id after the name",
+    [callChunk({ index: 0, ...fn("Read", "") }), callChunk({ index: 0, id: "c1", function: { arguments: one } })],
+    [`tool:c1:Read:${one}`],
+  ],
+  ["a name that is no tool", [callChunk({ index: 0, id: "c1", ...fn("Fly", one) })], [`tool:c1:Fly:${one}`]],
+  [
+    "empty ids",
+    [calls({ index: 0, id: "", ...fn("Read", one) }, { index: 1, id: "", ...fn("Read", two) })],
+    [`tool:call_1:Read:${one}`, `tool:call_2:Read:${two}`],
+  ],
+  [
+    "one id for two calls",
+    [calls({ index: 0, id: "c1", ...fn("Read", one) }, { index: 1, id: "c1", ...fn("Bash", two) })],
+    [`tool:c1:Read:${one}`, `tool:call_1:Bash:${two}`],
+  ],
+  [
+    "the form before tool_calls",
+    [chunk({ function_call: { name: "Read", arguments: '{"path"' } }), chunk({ function_call: { arguments: ':"a"}' } })],
+    [`tool:call_1:Read:${one}`],
+  ],
+  ["ids with odd characters", [callChunk({ index: 0, id: "functions.Read:0", ...fn("Read", one) })], [`tool:functions.Read:0:Read:${one}`]],
+  [
+    "an entry that says nothing",
+    [chunk({ content: "a", tool_calls: [{}, null] }), callChunk({ index: 0, id: "c1", ...fn("Read", one) })],
+    ["text:a", `tool:c1:Read:${one}`],
+  ],
+];
+
+describe("calls of a stream", () => {
+  it.each(tools)("%s", (_, chunks, parts) => {
+    for (const reason of ["tool_calls", "stop"]) {
+      const story = read([...chunks, end(reason), done]);
+      expect(story.parts).toEqual(parts);
+      expect(story.stop).toEqual({ reason: "tool-use" });
+    }
+  });
+
+  it("drops a call whose name never comes", () => {
+    expect(read([callChunk({ index: 0, id: "c1", function: { arguments: one } }), end("tool_calls")])).toMatchObject({
+      parts: [],
+      stop: { reason: "end" },
+    });
+  });
+
+  it("carries Gemini's signature on an empty thinking part right before its call", () => {
+    const signed = { extra_content: { google: { thought_signature: "sig" } } };
+    const { parts } = read([
+      calls({ index: 0, id: "c1", ...fn("Read", one), ...signed }, { index: 1, id: "c2", ...fn("Bash", two) }),
+      end(),
+    ]);
+    expect(parts).toEqual(['thinking:[lab/lab-model {"thought_signature":"sig"}]', `tool:c1:Read:${one}`, `tool:c2:Bash:${two}`]);
+  });
+});
+
+describe("a call that the output limit cut", () => {
+  const begin = { index: 0, id: "c1", ...fn("Read", one) };
+  it.each<[string, object[], string[]]>([
+    [
+      "keeps what came of an open call, which no one can parse",
+      [callChunk({ index: 0, id: "c1", ...fn("Read", '{"pa') })],
+      ['tool:c1:Read:{"pa'],
+    ],
+    ["gives no arguments to a call that had none", [callChunk({ index: 0, id: "c1", ...fn("Read", "") })], ["tool:c1:Read:"]],
+    ["gives no arguments to a last call with empty ones", [callChunk({ index: 0, id: "c1", ...fn("Read", "{}") })], ["tool:c1:Read:"]],
+    ["keeps a complete call", [callChunk(begin)], [`tool:c1:Read:${one}`]],
+    [
+      "keeps empty arguments that text follows",
+      [callChunk({ index: 0, id: "c1", ...fn("Read", "{}") }), chunk({ content: "and" })],
+      ["tool:c1:Read:{}", "text:and"],
+    ],
+    [
+      "drops one that waits and is not complete",
+      [callChunk({ index: 0, id: "c1", ...fn("Read", '{"pa') }), callChunk({ index: 1, id: "c2", ...fn("Bash", "{") })],
+      ['tool:c1:Read:{"pa'],
+    ],
+  ])("%s", (_, chunks, parts) => {
+    expect(read([...chunks, end("length"), done])).toMatchObject({ parts, stop: { reason: "max-output" } });
+  });
+});
