@@ -79,6 +79,7 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
         };
       }
     }
+    if (settings.extends !== undefined && row?.ownAddress && source === "built in") moved = false;
     if (settings.baseUrl !== undefined) baseUrl = settings.baseUrl;
     if (settings.speaks !== undefined) speaks = { ...speaks, ...settings.speaks };
     addresses = addressesOf(row, baseUrl, speaks);

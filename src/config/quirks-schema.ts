@@ -5,7 +5,7 @@ const efforts = ["minimal", "low", "medium", "high", "xhigh", "max"] as const;
 const count = z.number().int().positive();
 
 /** The quirks of `model/quirks.ts` as people may write them in a configuration; the compiler holds the two lists together. */
-export const quirksSchema = z.strictObject({
+const schema = z.strictObject({
   maxTokensField: z.enum(["max_tokens", "max_completion_tokens"]).optional(),
   maxOutput: count.optional(),
   refusedFields: z.array(z.string()).optional(),
@@ -43,6 +43,8 @@ export const quirksSchema = z.strictObject({
   countsTokens: z.boolean().optional(),
   nativeFaults: z.array(z.enum(["system-turns", "arguments", "stop-reason", "stop-sequences", "silent-truncation"])).optional(),
 });
+
+export const quirksSchema = schema.meta({ id: "quirks" });
 
 type Output = Required<z.output<typeof quirksSchema>>;
 type List<Value> = Value extends readonly (infer Item)[] ? readonly Item[] : Value;

@@ -56,7 +56,8 @@ const keySource = z
     { env: variable.optional(), file: name.optional(), command: command.optional() },
     { error: (issue) => (issue.code === "invalid_type" ? literalKey : undefined) },
   )
-  .refine(oneOf, { error: "must name exactly one of env, file and command" });
+  .refine(oneOf, { error: "must name exactly one of env, file and command" })
+  .meta({ id: "keySource" });
 
 const headerValue = z
   .strictObject({ value: z.string().optional(), env: variable.optional(), file: name.optional(), command: command.optional() })
@@ -121,12 +122,12 @@ export const targetSchema = z
     behavesAs: name.optional().describe("The model whose abilities the client should assume"),
     quirks: quirksSchema.optional(),
   })
-  .meta({ short: [string] });
+  .meta({ id: "target", short: [string] });
 
 const targets = z
   .array(targetSchema)
   .min(1, { error: "names no target" })
-  .meta({ short: [string, { $ref: "#/$defs/target" }] });
+  .meta({ short: [{ $ref: "#/$defs/target" }] });
 
 const boundary = z
   .strictObject({ within: z.enum(["local", "private"]).optional(), admits: z.array(z.string().min(1)).min(1).optional() })
@@ -136,18 +137,20 @@ const boundary = z
   })
   .meta({ instead: [{ enum: ["local", "private"] }, { type: "array", items: string }, string] });
 
-export const profileSchema = z.strictObject({
-  extends: name.optional(),
-  model: targets.optional().describe("The main model, and that of every tier not named; a list holds alternatives in order"),
-  opus: targets.optional(),
-  sonnet: targets.optional(),
-  haiku: targets.optional(),
-  fable: targets.optional(),
-  subagent: targets.optional(),
-  boundary: boundary.optional(),
-  keepAliveAfter: duration.optional().describe("How long a client waits before it is shown that the stream lives"),
-  warm: z.boolean().optional().describe("Load the model while the client starts"),
-});
+export const profileSchema = z
+  .strictObject({
+    extends: name.optional(),
+    model: targets.optional().describe("The main model, and that of every tier not named; a list holds alternatives in order"),
+    opus: targets.optional(),
+    sonnet: targets.optional(),
+    haiku: targets.optional(),
+    fable: targets.optional(),
+    subagent: targets.optional(),
+    boundary: boundary.optional(),
+    keepAliveAfter: duration.optional().describe("How long a client waits before it is shown that the stream lives"),
+    warm: z.boolean().optional().describe("Load the model while the client starts"),
+  })
+  .meta({ short: [{ $ref: "#/$defs/target" }, { type: "array", items: { $ref: "#/$defs/target" } }] });
 
 const clientSchema = z.strictObject({
   args: z.array(z.string()).optional(),
@@ -175,4 +178,3 @@ export type ClientSettings = z.output<typeof clientSchema>;
 export type KeySource = z.output<typeof keySource>;
 export type HeaderSource = z.output<typeof headerValue>;
 export type BoundarySettings = z.output<typeof boundary>;
-export { keySource as keySourceSchema };

@@ -1,0 +1,217 @@
+import { describe, expect, it } from "vitest";
+import { jsonSchema } from "../../src/config/json-schema.ts";
+import { resolveProvider } from "../../src/config/resolve.ts";
+import { durationOf, sizeOf } from "../../src/config/units.ts";
+import { projectFile, userFile, world } from "./world.ts";
+
+describe("which profile", () => {
+  it("nothing is configured: a value that says so", async () => {
+    expect(await world().resolve()).toEqual({ nothing: true });
+    expect(await world({ [projectFile]: "providers: { ollama: { baseUrl: 'http://x' } }\n" }).resolve()).toEqual({ nothing: true });
+  });
+
+  it("the only one", async () => {
+    expect((await world({ [projectFile]: "profiles: { a: ollama/x }\n" }).profile()).profile.name).toBe("a");
+  });
+
+  it("one of several must be chosen", async () => {
+    expect(await world({ [projectFile]: "profiles:\n  a: ollama/x\n  b: ollama/y\n" }).errorOf()).toEqual([
+      "several profiles are defined, and none is chosen: write `profile: <name>`, or use --profile.",
+      "defined: demo (built in), a (.fccrc:2), b (.fccrc:3)",
+    ]);
+  });
+
+  it("demo needs nothing", async () => {
+    const { profile } = await world().profile({ options: { profile: "demo" } });
+    expect(profile.main[0]).toMatchObject({ model: "demo", provider: { id: "demo", row: { kind: "demo" } } });
+  });
+
+  it("another than the one of the launch, by name", async () => {
+    const there = world({ [projectFile]: "profile: a\nprofiles: { a: ollama/x, b: ollama/y }\n" });
+    expect((await there.profile({}, "b")).profile.name).toBe("b");
+  });
+});
+
+describe("--model", () => {
+  it("needs no configuration", async () => {
+    const { profile, source } = await world().profile({ options: { model: "ollama/qwen3:8b" } });
+    expect([profile.main[0].provider.id, profile.main[0].model, profile.tiers.opus[0].model]).toEqual(["ollama", "qwen3:8b", "qwen3:8b"]);
+    expect(source).toBe("--model");
+  });
+
+  it.each([
+    ["olama/x", '"olama" is not a known provider (--model). Did you mean "ollama/x"?'],
+    ["opnerouter/deepseek/v4", '"opnerouter" is not a known provider (--model). Did you mean "openrouter/deepseek/v4"?'],
+    ["zzzzzz/x", '"zzzzzz" is not a known provider (--model). `fcc providers` lists them.'],
+  ])("%s", async (model, expected) => {
+    expect(await world().errorOf({ options: { model } })).toEqual([expected]);
+  });
+
+  it("does not hide that the profile is not defined", async () => {
+    const there = world({ [projectFile]: "profiles: { a: ollama/x }\n" });
+    expect((await there.errorOf({ options: { profile: "b", model: "ollama/y" } }))[0]).toBe(
+      'profile "b" is not defined. Did you mean "a"?',
+    );
+  });
+});
+
+describe("targets", () => {
+  it("an unknown provider says where and what is near, all of them at once", async () => {
+    const lines = await world({
+      [projectFile]: "profile: a\nprofiles:\n  a:\n    model: olama/x\n    haiku: [ollama/y, gorq/z]\n",
+    }).errorOf();
+    expect(lines).toEqual([
+      '"olama" is not a known provider (.fccrc:4). Did you mean "ollama/x"?',
+      '"gorq" is not a known provider (.fccrc:5). Did you mean "groq/z"?',
+    ]);
+  });
+
+  it("quirks of the target stand over the provider's, over the model's and the row's", async () => {
+    const there = world({
+      [projectFile]:
+        "profile: a\nproviders:\n  mine: { extends: ollama, quirks: { thinkTags: off, maxStops: 2 } }\nprofiles:\n  a: { model: { target: mine/x, quirks: { maxStops: 3 } } }\n",
+    });
+    const target = (await there.profile()).profile.main[0];
+    expect(target.quirks).toMatchObject({ maxStops: 3, thinkTags: "off", forcedTools: "auto" });
+    expect(target.provider.quirks).toMatchObject({ maxStops: 2, thinkTags: "off", forcedTools: "auto" });
+  });
+
+  it("sizes, durations, sampling, warm and via", async () => {
+    const there = world({
+      [projectFile]:
+        "profile: a\nproviders: { ollama: { via: chat } }\nprofiles:\n  a:\n    model: { target: ollama/x, context: 64k, sampling: { temperature: 0.2, topK: 5 }, behavesAs: claude-sonnet-5-5 }\n    keepAliveAfter: 1m\n    warm: true\n",
+    });
+    const { profile, warm } = await there.profile();
+    expect(profile.main[0]).toMatchObject({ context: 65_536, sampling: { temperature: 0.2, topK: 5 }, behavesAs: "claude-sonnet-5-5" });
+    expect([profile.keepAliveAfter, warm]).toEqual([60_000, true]);
+    expect(profile.main[0].provider.row.better).toMatchObject({
+      messages: { wire: "chat", reason: "via in .fccrc:2" },
+      responses: { wire: "chat" },
+    });
+  });
+
+  it.each([
+    ["10s", 10_000],
+    ["5m", 300_000],
+    ["250ms", 250],
+    ["1.5h", 5_400_000],
+  ])("%s", (text, expected) => expect(durationOf(text)).toBe(expected));
+  it.each([
+    ["131072", 131_072],
+    ["128k", 131_072],
+    ["1M", 1_048_576],
+  ])("%s", (text, expected) => expect(sizeOf(text)).toBe(expected));
+});
+
+describe("extends", () => {
+  it("takes what is not said, across files, and its own over it", async () => {
+    const there = world({
+      [userFile]: "profiles:\n  base: { model: ollama/base, haiku: ollama/small, keepAliveAfter: 5s }\n",
+      [projectFile]:
+        "profile: top\nprofiles:\n  top: { extends: middle, haiku: ollama/tiny }\n  middle: { extends: base, opus: ollama/big }\n",
+    });
+    const { profile } = await there.profile();
+    expect([profile.main[0].model, profile.tiers.haiku[0].model, profile.tiers.opus[0].model, profile.keepAliveAfter]).toEqual([
+      "base",
+      "tiny",
+      "big",
+      5_000,
+    ]);
+  });
+
+  it.each([
+    [
+      "itself",
+      "profile: a\nprofiles:\n  a: { extends: b, model: ollama/x }\n  b: { extends: a }\n",
+      'profile "a" extends itself: a, b, a (.fccrc:3).',
+    ],
+    [
+      "what is not there",
+      "profile: a\nprofiles:\n  a: { extends: bse, model: ollama/x }\n  base: ollama/y\n",
+      'profile "bse" is not defined (.fccrc:3). Did you mean "base"?',
+    ],
+    [
+      "nothing, and has no model",
+      "profile: a\nprofiles:\n  a: { haiku: ollama/x }\n",
+      'profile "a" has no model (.fccrc:3). Write `model: provider/model` in it.',
+    ],
+  ])("%s", async (_name, text, expected) => {
+    expect((await world({ [projectFile]: text }).errorOf())[0]).toBe(expected);
+  });
+});
+
+describe("providers", () => {
+  const use = (providers: string) => world({ [projectFile]: `profile: a\nprofiles: { a: mine/x }\nproviders:\n  mine: ${providers}\n` });
+  it.each([
+    [
+      "of an unknown kind",
+      "{ extends: vlm, baseUrl: 'http://x' }",
+      'providers.mine extends "vlm", which is not a known provider (.fccrc:4). Did you mean "vllm"?',
+    ],
+    ["without an address", "{ quirks: {} }", "providers.mine names no address (.fccrc:4)."],
+    ["that does not say what it speaks", "{ baseUrl: 'http://x' }", "providers.mine does not say what it speaks (.fccrc:4)."],
+    [
+      "whose certificate is not there",
+      "{ extends: vllm, tls: { ca: ./no.pem } }",
+      /^providers\.mine\.tls\.ca: .*no\.pem cannot be read: no such file \(\.fccrc:4\)\.$/,
+    ],
+    ["whose certificate is none", "{ extends: vllm, tls: { ca: .fccrc } }", /is no PEM file/],
+    [
+      "whose address is each customer's own",
+      "{ extends: azure-openai, key: { env: K } }",
+      /^Azure OpenAI has an address for each customer: .*providers\.mine\.baseUrl\.$/,
+    ],
+    [
+      "whose header is not there",
+      "{ extends: vllm, headers: { x-team: { env: TEAM } } }",
+      "no header x-team for mine: TEAM is not set (.fccrc:4).",
+    ],
+  ])("%s", async (_name, text, expected) => {
+    expect((await use(text).errorOf({ env: { K: "k" } }))[0]).toEqual(
+      typeof expected === "string" ? expected : expect.stringMatching(expected),
+    );
+  });
+
+  it.each([
+    "{ speaks: chat, baseUrl: 'http://10.0.0.7:9000' }",
+    "{ speaks: [chat], baseUrl: 'http://10.0.0.7:9000/v1' }",
+    "{ speaks: { chat: 'http://10.0.0.7:9000/v1/' } }",
+  ])("by an address alone: %s", async (text) => {
+    const { provider } = (await use(text).profile()).profile.main[0];
+    expect(provider).toMatchObject({ speaks: { chat: { baseUrl: "http://10.0.0.7:9000/v1" } }, keys: [], row: { kind: "local" } });
+    expect(Object.keys(provider.speaks)).toEqual(["chat"]);
+  });
+
+  it("that a request may name: the configured ones, those on this machine, and those with a key", async () => {
+    const there = world({
+      [projectFile]:
+        "profile: a\nprofiles: { a: ollama/x }\nproviders:\n  cluster: { extends: vllm, baseUrl: 'http://c.lan' }\n  broken: { quirks: {} }\n",
+    });
+    const { providers } = (await there.profile({ env: { GROQ_API_KEY: "k" } })).profile;
+    expect(Object.keys(providers)).toEqual(expect.arrayContaining(["ollama", "vllm", "cluster", "groq"]));
+    expect(Object.keys(providers)).not.toEqual(expect.arrayContaining(["openai"]));
+    expect(Object.keys(providers)).not.toEqual(expect.arrayContaining(["broken"]));
+    const loaded = await there.loaded();
+    expect((await resolveProvider(loaded, "openai")).error?.lines).toEqual([
+      "no key for openai. Set OPENAI_API_KEY, or run `fcc keys set openai`.",
+    ]);
+    expect((await resolveProvider(loaded, "opnai")).error?.lines).toEqual(['"opnai" is not a known provider. Did you mean "openai"?']);
+  });
+
+  it("a name that every object has is no provider and no profile", async () => {
+    for (const name of ["constructor", "toString", "__proto__"]) {
+      expect((await world().errorOf({ options: { profile: name } }))[0]).toContain(`profile "${name}" is not defined`);
+      expect((await world().errorOf({ options: { model: `${name}/x` } }))[0]).toContain(`"${name}" is not a known provider`);
+    }
+  });
+});
+
+it("the JSON schema holds short and long forms, and no reference without its definition", () => {
+  const schema = JSON.stringify(jsonSchema());
+  const references = [...schema.matchAll(/"\$ref":"#\/\$defs\/(\w+)"/g)].map(([, name]) => name);
+  expect(references.length).toBeGreaterThan(0);
+  expect(Object.keys(jsonSchema().$defs as object)).toEqual(expect.arrayContaining([...new Set(references)]));
+  expect(schema).toContain('"boundary":{"description"');
+  expect(schema).not.toMatch(/"(?:short|instead)":/);
+  expect(schema.length).toBeLessThan(20_000);
+});
