@@ -45,9 +45,10 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
     return { ...failure, kind: "too-long", ...(used === undefined && max === undefined ? {} : { limit }) };
   }
   if (overflow?.of === "output") {
-    const { used = 0, max = 0 } = overflow;
+    const { used, max } = overflow;
     const refused = { field: "max_tokens", capability: "max_tokens_context_overflow" } as const;
-    return { ...failure, kind: "refused-capability", refused, limit: { used, max } };
+    const limit = { ...(used === undefined ? {} : { used }), ...(max === undefined ? {} : { max }) };
+    return { ...failure, kind: "refused-capability", refused, limit };
   }
 
   if (/\bloading model\b|model (?:is|.{1,80} is) (?:still |currently )?loading/i.test(body.message)) {
@@ -86,6 +87,7 @@ function describe(status: number, body: ErrorBody): string {
     const title = body.message === "" ? "" : `: ${body.message}`;
     return `answered ${status} with a web page${title}${what === undefined ? "" : ` (${what})`}`;
   }
+  if (status < 300) return `answered ${status} with nothing in it that is a reply`;
   return `answered ${status} without saying why${what === undefined ? "" : ` (${what})`}`;
 }
 
@@ -228,7 +230,7 @@ const noMoney =
 const noKey =
   /api key not (?:valid|found)|invalid (?:api[ _-]?key|x-api-key|authentication)|incorrect api key|no (?:api[ _-]?key|auth credentials)|missing api[ _-]?key|authentication (?:failed|required)/i;
 const noModel =
-  /model.{0,120}(?:not found|does not exist|not exist|has been (?:decommissioned|deprecated|removed)|is not available|no longer (?:available|supported))|(?:unknown|invalid|no such) model\b|not a valid model|model_not_found/i;
+  /model.{0,120}(?:not found|does not exist|not exist|has been (?:decommissioned|deprecated|removed)|is not available|no longer (?:available|supported))|\bmodel:? [`'"]?[\w./:-]+[`'"]? is not supported|(?:unknown|invalid|no such) model\b|not a valid model|model_not_found/i;
 const policy =
   /content (?:management )?policy|content.?filter|(?:flagged|blocked) by.{0,40}(?:moderation|safety|filter|policy)|flagged for|data may contain inappropriate content|safety (?:system|filter)/i;
 const busy =

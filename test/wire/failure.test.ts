@@ -96,6 +96,7 @@ describe("the kind of a failure", () => {
       "not-found",
     ],
     ["a model that is not there, as 400", 400, { object: "error", message: "Invalid model: x", type: "invalid_model" }, "not-found"],
+    ["a model that is not served", 400, { error: { message: "The model `llama3` is not supported" } }, "not-found"],
     ["408", 408, "", "timed-out"],
     ["504", 504, "", "timed-out"],
     ["413", 413, "<html><head><title>413 Request Entity Too Large</title></head></html>", "too-large"],

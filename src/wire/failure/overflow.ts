@@ -155,6 +155,8 @@ export function readOverflow(
   if (prompt !== undefined && max !== undefined && prompt < max && /max_tokens|max_completion_tokens|max_output_tokens/.test(message)) {
     return { of: "output", used: prompt, max };
   }
+  if (prompt === undefined && told?.total === undefined && outputAlone.test(message))
+    return { of: "output", ...(max === undefined ? {} : { max }) };
   const used = prompt ?? told?.total;
   // A figure that is not above the maximum is the server's own count of something else.
   const plausible = used !== undefined && (max === undefined || used > max);
@@ -164,6 +166,9 @@ export function readOverflow(
     ...(max === undefined ? {} : { max }),
   };
 }
+
+/** The output limit alone is compared with the window: nothing is said of the prompt. */
+const outputAlone = /\bmax_(?:completion_|output_|new_)?tokens\b[^.]{0,60}(?:exceed|larger|greater|too large|less than|smaller)/i;
 
 interface Figures {
   prompt?: number | undefined;

@@ -106,7 +106,7 @@ const fieldSentences: readonly RegExp[] = [
   /(?:parameter|argument|field|param) [`'"]?([a-z_]\w*)[`'"]? (?:is|was|are) (?:not (?:supported|allowed|permitted|recogni[sz]ed|valid)|unsupported|unknown|deprecated|unexpected)/i,
   /\([`'"]([\w.]+)[`'"] was unexpected\)/i,
   /unexpected keyword argument [`'"]([\w.]+)[`'"]/i,
-  /[`'"]([a-z_][\w.]*)[`'"]? (?:is|are|was) (?:not (?:currently )?(?:supported|allowed|permitted|accepted)|unsupported|deprecated for)/i,
+  /(?<!model:? )[`'"]([a-z_][\w.]*)[`'"]? (?:is|are|was) (?:not (?:currently )?(?:supported|allowed|permitted|accepted)|unsupported|deprecated for)/i,
   /^([a-z]+_[a-z_]+|temperature|tools|stop|seed|logprobs|user|metadata|thinking|reasoning) (?:is|are) (?:not (?:currently )?(?:supported|allowed|permitted|accepted)|unsupported)/i,
   /[`'"]temperature[`'"] and [`'"](top_p)[`'"] cannot both/i,
 ];

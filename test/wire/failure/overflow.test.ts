@@ -298,6 +298,14 @@ describe("a prompt that fits, with too much output asked for", () => {
   });
 });
 
+it("an output limit that is larger than the window says nothing of the prompt", () => {
+  expect(read(400, openai("max_tokens (32000) is larger than the maximum context length of 8192"))).toMatchObject({
+    kind: "refused-capability",
+    refused: { field: "max_tokens", capability: "max_tokens_context_overflow" },
+    limit: { max: 8192 },
+  });
+});
+
 describe("what only sounds like it", () => {
   it.each<[name: string, status: number, body: unknown, kind: string]>([
     ["Bedrock's throttle", 429, { message: "Too many tokens, please wait before trying again." }, "rate-limited"],
