@@ -1,3 +1,46 @@
-export async function main(_argv: readonly string[]): Promise<number> {
-  return 0;
+import packageFile from "../../package.json" with { type: "json" };
+import { commands, helpText } from "./commands.ts";
+import { optionNames, split } from "./split.ts";
+
+/** Runs one command line and answers the exit code. What a command needs is loaded by that command alone. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const parts = split(argv);
+  switch (parts.kind) {
+    case "version":
+      process.stdout.write(`${packageFile.version}\n`);
+      return 0;
+    case "help":
+      process.stdout.write(helpText(parts.command));
+      return 0;
+    case "wrong":
+      return refuse(parts.message, await hintFor(parts));
+    case "launch": {
+      const { launch } = await import("./launch-command.ts");
+      return launch(parts);
+    }
+    case "command": {
+      if (parts.command === "help") {
+        process.stdout.write(helpText(parts.args[0]));
+        return 0;
+      }
+      if (parts.args.some((arg) => arg === "--help" || arg === "-h") && commands.some(({ name }) => name === parts.command)) {
+        process.stdout.write(helpText(parts.command));
+        return 0;
+      }
+      const { runCommand } = await import("./program.ts");
+      return runCommand(parts);
+    }
+  }
+}
+
+async function hintFor(parts: { readonly hint?: string; readonly option?: string }): Promise<string | undefined> {
+  if (parts.option === undefined) return parts.hint;
+  const { nearest } = await import("../config/nearest.ts");
+  const near = nearest(parts.option, optionNames);
+  return near === undefined ? "`fcc --help` lists what there is" : `did you mean ${near}?`;
+}
+
+function refuse(message: string, hint: string | undefined): number {
+  process.stderr.write(`fcc: ${message}\n${hint === undefined ? "" : `     ${hint}\n`}`);
+  return 2;
 }

@@ -15,6 +15,8 @@ export interface Client {
   };
   /** Tokens of the first request before the user has said anything: the window that a target needs at least. */
   readonly fixedPrompt: number;
+  /** The same with as few tools as it can be launched with, where it can. */
+  readonly leastPrompt?: number;
   /** Folders where its own installers put it, beside PATH. */
   folders(home: string, env: Environment): readonly string[];
   prepare(start: Start): Prepared;

@@ -2,6 +2,7 @@ import { fstatSync } from "node:fs";
 import { constants } from "node:os";
 import { execa } from "execa";
 import type { Environment } from "../clients/client.ts";
+import { createLineDropper } from "./drop-lines.ts";
 
 export interface Command {
   readonly path: string;
@@ -9,6 +10,8 @@ export interface Command {
   /** The whole environment; undefined is a variable that is not set. */
   readonly env: Environment;
   readonly stdin?: "inherit" | "brief";
+  /** Lines on standard error that begin so are left out. */
+  readonly dropped?: string;
 }
 
 /** How it ended: with a code, by a signal, or never begun. */
@@ -25,14 +28,14 @@ const fromTerminal: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
 const patience = 3_000;
 
 /** Runs a program in this process's place: its terminal, its signals, its end. */
-export async function runClient({ path, args, env, stdin }: Command, say: (line: string) => void): Promise<Ended> {
+export async function runClient({ path, args, env, stdin, dropped }: Command, say: (line: string) => void): Promise<Ended> {
   const brief = stdin === "brief" && isPiped();
   const child = execa(path, args, {
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
     extendEnv: false,
     stdin: brief ? "pipe" : "inherit",
     stdout: "inherit",
-    stderr: "inherit",
+    stderr: dropped === undefined ? "inherit" : "pipe",
     buffer: false,
     reject: false,
     forceKillAfterDelay: false,
@@ -45,6 +48,7 @@ export async function runClient({ path, args, env, stdin }: Command, say: (line:
     },
   ]);
   for (const [signal, listener] of listeners) process.on(signal, listener);
+  if (dropped !== undefined && child.stderr) passOn(child.stderr, dropped);
   const stopFeeding = brief && child.stdin ? feed(child.stdin, say) : undefined;
   const result = await child;
   stopFeeding?.();
@@ -79,6 +83,12 @@ function isPiped(): boolean {
   } catch {
     return false;
   }
+}
+
+function passOn(from: NodeJS.ReadableStream, dropped: string): void {
+  const dropper = createLineDropper(dropped);
+  from.on("data", (bytes: Buffer) => process.stderr.write(dropper.push(bytes)));
+  from.on("end", () => process.stderr.write(dropper.end()));
 }
 
 /** Hands on what comes on standard input; where nothing comes, not even its end, the client is not left waiting for it. */

@@ -1,0 +1,245 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { resolve } from "node:path";
+import type { Prepared, Start } from "../clients/client.ts";
+import { clients } from "../clients/index.ts";
+import { prepareRun } from "../clients/run.ts";
+import { type Configuration, loadConfiguration, type Resolved, resolveProfile, resolveProvider } from "../config/index.ts";
+import { createFolder } from "../launch/folder.ts";
+import { endLike, runClient } from "../launch/run.ts";
+import type { Sink } from "../model/fact.ts";
+import { tiers } from "../model/tiers.ts";
+import { rows } from "../providers/index.ts";
+import { startProxy } from "../proxy/server.ts";
+import { createReach } from "../reach/reach.ts";
+import type { Profile, Target } from "../route/target.ts";
+import { createFigures } from "../watch/figures.ts";
+import { toAll } from "../watch/pipe.ts";
+import { summaryOf } from "../watch/summary.ts";
+import { chatClient } from "../wire/chat/client.ts";
+import { chatProvider } from "../wire/chat/provider.ts";
+import { messagesClient } from "../wire/messages/client.ts";
+import { messagesProvider } from "../wire/messages/provider.ts";
+import { responsesClient } from "../wire/responses/client.ts";
+import { responsesProvider } from "../wire/responses/provider.ts";
+import { randomIds } from "./ids.ts";
+import { checkBoundary, checkServers, checkWindow, neededWindow, type Refusal } from "./launch-checks.ts";
+import { locate } from "./launch-client.ts";
+import { atAddress } from "./launch-demo.ts";
+import { beforeLine, dryRunText } from "./launch-lines.ts";
+import { clientModels } from "./launch-models.ts";
+import { fitOllama } from "./launch-ollama.ts";
+import { openTraceFile } from "./launch-trace.ts";
+import { askWindows, windowMemory } from "./launch-windows.ts";
+import { createOutput, type Output } from "./output.ts";
+import type { Split } from "./split.ts";
+import { askForTrust } from "./trust-question.ts";
+
+type LaunchLine = Extract<Split, { kind: "launch" }>;
+
+const wires = {
+  clients: { messages: messagesClient, chat: chatClient, responses: responsesClient },
+  providers: { messages: messagesProvider, chat: chatProvider, responses: responsesProvider },
+};
+
+/** One launch, from the command line to the client's end. Answers the exit code, or ends as the client ended. */
+export async function launch(line: LaunchLine): Promise<number> {
+  const { options } = line;
+  let quiet = options.quiet === true;
+  const output = createOutput(() => quiet);
+  for (const warning of line.warnings) output.warn(warning);
+
+  const { profile: name, model, config, trace } = options;
+  const loaded = await loadConfiguration({
+    cwd: process.cwd(),
+    env: process.env,
+    rows,
+    options: {
+      ...(name === undefined ? {} : { profile: name }),
+      ...(model === undefined ? {} : { model }),
+      ...(config === undefined ? {} : { config }),
+      ...(trace === undefined ? {} : { trace }),
+      ...(quiet ? { quiet } : {}),
+    },
+    decide: askForTrust,
+  });
+  if (loaded.error) return refused(output, loaded.error);
+  quiet = loaded.quiet;
+  for (const notice of loaded.notices) output.say(notice);
+  const resolved = await profileFor(loaded, output);
+  if ("refusal" in resolved) return refused(output, resolved.refusal);
+  return runLaunch(line, loaded, resolved, output);
+}
+
+type ResolvedProfile = Extract<Resolved, { profile: Profile }>;
+
+async function profileFor(loaded: Configuration, output: Output): Promise<ResolvedProfile | { refusal: Refusal }> {
+  const resolved = await resolveProfile(loaded);
+  if (resolved.error) return { refusal: resolved.error };
+  if (resolved.nothing) {
+    const { findProfile } = await import("./nothing-configured.ts");
+    const found = await findProfile(process.env);
+    if (found.refusal) return found;
+    output.say(found.line);
+    return found.resolved;
+  }
+  for (const notice of resolved.notices) output.say(notice);
+  return resolved;
+}
+
+/** What has to be ended when the client has, the last first. */
+type Closing = (() => unknown)[];
+
+async function runLaunch(line: LaunchLine, loaded: Configuration, resolved: ResolvedProfile, output: Output): Promise<number> {
+  const closing: Closing = [];
+  try {
+    const ended = await start(line, loaded, resolved, output, closing);
+    for (const close of closing.splice(0).reverse()) await close();
+    return typeof ended === "number" ? ended : endLike(ended);
+  } finally {
+    for (const close of closing.reverse()) await close();
+  }
+}
+
+async function start(line: LaunchLine, loaded: Configuration, resolved: ResolvedProfile, output: Output, closing: Closing) {
+  const { command, options } = line;
+  const dry = options["dry-run"] === true;
+  const record = clients.find(({ id }) => id === command);
+  const env = process.env;
+  const outside = checkBoundary(resolved.profile);
+  if (outside) return refused(output, outside);
+
+  const program = await locate(record, line, { env, home: homedir(), data: loaded.folders.data, dry, output });
+  if ("refusal" in program) return refused(output, program.refusal);
+
+  const { boundary } = resolved.profile;
+  const reach = createReach({ env, ...(boundary === undefined ? {} : { boundary }) });
+  closing.push(() => reach.close());
+  let { profile } = resolved;
+  if (usesDemo(profile) && !dry) {
+    const { startDemo } = await import("../demo/server.ts");
+    const demo = await startDemo();
+    closing.push(() => demo.close());
+    profile = atAddress(profile, demo.url, demo.key);
+  }
+
+  const memory = windowMemory(loaded.folders.cache);
+  const windows = await askWindows(profile, reach, memory);
+  closing.push(() => memory.save());
+  const { refusal, notices } = checkServers(profile, windows);
+  if (refusal && !dry) return refused(output, refusal);
+  for (const notice of notices) output.warn(notice);
+  if (!dry && record) {
+    const fitted = await fitOllama(profile, windows, neededWindow(record), reach);
+    for (const notice of fitted.notices) output.warn(notice);
+    profile = fitted.profile;
+  }
+  const narrow = record && checkWindow(record, profile.main[0], windows);
+  if (narrow && !dry) return refused(output, narrow);
+
+  const models = clientModels(profile, windows);
+  const settings = loaded.merged.settings.clients?.[command];
+  const prepare = (place: Pick<Start, "proxy" | "folder">): Prepared =>
+    (record?.prepare ?? prepareRun)({
+      ...place,
+      models,
+      args: program.args,
+      extra: { args: record ? (settings?.args ?? []) : [], env: settings?.env ?? {} },
+      env,
+      read: readText,
+      bounded: boundary !== undefined,
+    });
+  // What fcc took keys from is fcc's to use, not the agent's commands'. What the record sets itself stays.
+  const taken = settings?.keepKeys === true ? [] : resolved.keyVariables;
+  const withoutKeys = (prepared: Prepared) => ({ ...Object.fromEntries(taken.map((variable) => [variable, undefined])), ...prepared.env });
+  const secrets = Object.values(profile.providers).flatMap(({ keys, headers, row }) => [
+    ...keys,
+    ...Object.entries(headers).flatMap(([name, value]) => (row.headers?.[name] === value ? [] : [value])),
+  ]);
+
+  if (dry) {
+    const folder = "<private folder>";
+    const prepared = prepare({ proxy: { url: "http://127.0.0.1:<port>", token: "<token>" }, folder });
+    const { args, files } = prepared;
+    const routes = [
+      { role: "main", model: models.main, targets: profile.main },
+      ...tiers.map((tier) => ({ role: tier, model: models.tiers[tier], targets: profile.tiers[tier] })),
+      ...(models.subagent && profile.subagent ? [{ role: "subagent", model: models.subagent, targets: profile.subagent }] : []),
+    ];
+    process.stdout.write(dryRunText({ command: program.path, args, env: withoutKeys(prepared), files, folder, secrets, routes }));
+    return 0;
+  }
+
+  const figures = createFigures();
+  const sinks: Sink[] = [figures.sink];
+  const token = randomBytes(32).toString("base64url");
+  const traced = openTraceFile(loaded.trace, { bodies: options["trace-bodies"] === true, secrets: [...secrets, token] });
+  if ("refusal" in traced) return refused(output, traced.refusal);
+  if (traced.trace) {
+    const { trace } = traced;
+    sinks.push(trace.sink);
+    closing.push(async () => {
+      const problem = await trace.close();
+      if (problem !== undefined) output.warn(`the trace ends early: ${problem}`);
+    });
+  }
+  const proxy = await startProxy({
+    profile,
+    reach,
+    sink: toAll(sinks),
+    ids: randomIds,
+    clock: () => performance.timeOrigin + performance.now(),
+    wires,
+    windowOf: (target: Target) => windows.of(target).context,
+    async renewKeys({ id, keys }) {
+      const renewed = await resolveProvider(loaded, id, "refresh");
+      return renewed.error ? keys : renewed.provider.keys;
+    },
+    token,
+    traceBodies: options["trace-bodies"] === true,
+  });
+  closing.push(() => proxy.close());
+  const folder = createFolder(tmpdir());
+  closing.push(() => folder.remove());
+  const prepared = prepare({ proxy, folder: folder.path });
+  for (const { name, content } of prepared.files) folder.write(name, content);
+
+  output.say(beforeLine(command, profile, windows));
+  const ended = await runClient(
+    {
+      path: program.path,
+      args: prepared.args,
+      env: { ...env, ...withoutKeys(prepared) },
+      ...(prepared.stdin === undefined ? {} : { stdin: prepared.stdin }),
+      ...(prepared.dropped === undefined ? {} : { dropped: prepared.dropped }),
+    },
+    output.say,
+  );
+  const { notices: seen, ...counted } = figures.figures();
+  const summary = summaryOf({ ...counted, notices: seen });
+  if (process.stderr.isTTY && summary !== undefined) output.say(summary);
+  for (const notice of seen) output.say(notice);
+  if ("notStarted" in ended) return refused(output, { exitCode: ended.code, lines: [ended.notStarted] });
+  return ended;
+}
+
+function usesDemo(profile: Profile): boolean {
+  return [profile.main, ...Object.values(profile.tiers), profile.subagent ?? []]
+    .flat()
+    .some(({ provider }) => provider.row.kind === "demo");
+}
+
+function refused(output: Output, { exitCode, lines }: { readonly exitCode: number; readonly lines: readonly string[] }): number {
+  output.fail(lines);
+  return exitCode;
+}
+
+/** A file that the user's arguments name, from the folder where they were typed. */
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(resolve(path), "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import type { ClientModel } from "../clients/client.ts";
+import { tiers } from "../model/tiers.ts";
+import { type Profile, type Target, targetName } from "../route/target.ts";
+import type { Windows } from "./launch-windows.ts";
+
+/** `claude on ollama/qwen3:8b (64k context, http://gpu-box.lan:11434), haiku llama3.2:3b  [profile local-ollama]` */
+export function beforeLine(client: string, profile: Profile, windows: Windows): string {
+  const main = profile.main[0];
+  const window = windows.of(main).context;
+  const details = [...(window === undefined ? [] : [`${tokens(window)} context`]), addressOf(main)].join(", ");
+  const others = [...tiers.map((tier) => [tier, profile.tiers[tier][0]] as const), ["subagent", profile.subagent?.[0]] as const].flatMap(
+    ([role, target]) => (target === undefined || targetName(target) === targetName(main) ? [] : [`${role} ${shortName(target, main)}`]),
+  );
+  return `${client} on ${[`${targetName(main)} (${details})`, ...others].join(", ")}  [profile ${profile.name}]`;
+}
+
+/** The origin that requests go to. */
+export function addressOf({ provider }: Target): string {
+  const { chat, messages, responses } = provider.speaks;
+  const address = (messages ?? chat ?? responses)?.baseUrl;
+  return address === undefined ? provider.id : new URL(address).origin;
+}
+
+export function tokens(count: number): string {
+  const unit = count % 1024 === 0 ? 1024 : 1000;
+  return count < 1000 ? String(count) : `${Math.round(count / unit)}k`;
+}
+
+function shortName(target: Target, main: Target): string {
+  return target.provider.id === main.provider.id ? target.model : targetName(target);
+}
+
+export interface DryRun {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** What is set over the user's environment, or taken away. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly files: readonly { readonly name: string; readonly content: string }[];
+  readonly folder: string;
+  readonly secrets: readonly string[];
+  readonly routes: readonly { readonly role: string; readonly model: ClientModel; readonly targets: readonly Target[] }[];
+}
+
+/** What would be launched, for people and for scripts that grep. */
+export function dryRunText({ command, args, env, files, folder, secrets, routes }: DryRun): string {
+  const mask = (name: string, value: string) =>
+    secrets.some((secret) => secret !== "" && value.includes(secret)) ||
+    (/key|token|secret|password|credential/i.test(name) && !/TOKENS$/.test(name))
+      ? "***"
+      : shell(value);
+  const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ""]);
+  const entries = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    ...section("command", [command]),
+    ...section("arguments", args.map(shell)),
+    ...section("environment", [
+      ...entries.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${mask(name, value)}`])),
+      ...entries.flatMap(([name, value]) => (value === undefined ? [`${name} is taken away`] : [])),
+    ]),
+    ...section(
+      "files",
+      files.flatMap(({ name, content }) => [
+        `${folder}/${name}`,
+        ...content
+          .trimEnd()
+          .split("\n")
+          .map((line) => `  ${line.length > 200 ? `${line.slice(0, 200)} ...` : line}`),
+      ]),
+    ),
+    ...section(
+      "routes",
+      routes.map(
+        ({ role, model, targets }) =>
+          `${role.padEnd(8)}  ${model.wireId} -> ${targets.map((target) => `${targetName(target)} (${addressOf(target)})`).join(", then ")}`,
+      ),
+    ),
+  ].join("\n");
+}
+
+function shell(value: string): string {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}

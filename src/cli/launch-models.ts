@@ -1,0 +1,25 @@
+import type { ClientModel, Start } from "../clients/client.ts";
+import { tiers } from "../model/tiers.ts";
+import { type Profile, type Targets, targetName } from "../route/target.ts";
+import { wireIds } from "../route/wire-ids.ts";
+import type { Windows } from "./launch-windows.ts";
+
+/** The launch's models as the client is told of them: the first of each list of alternatives. */
+export function clientModels(profile: Profile, windows: Windows): Start["models"] {
+  const ids = wireIds(profile);
+  const model = (wireId: string, [target]: Targets): ClientModel => {
+    const { context, maxOutput } = windows.of(target);
+    return {
+      wireId,
+      label: targetName(target),
+      ...(context === undefined ? {} : { context }),
+      ...(maxOutput === undefined ? {} : { maxOutput }),
+      ...(target.behavesAs === undefined ? {} : { behavesAs: target.behavesAs }),
+    };
+  };
+  return {
+    main: model(ids.main, profile.main),
+    tiers: Object.fromEntries(tiers.map((tier) => [tier, model(ids[tier], profile.tiers[tier])])) as Start["models"]["tiers"],
+    ...(profile.subagent && ids.subagent !== undefined ? { subagent: model(ids.subagent, profile.subagent) } : {}),
+  };
+}

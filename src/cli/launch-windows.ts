@@ -1,0 +1,79 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Window, type WindowMemory, windowIn, windowOf } from "../discover/index.ts";
+import type { Failure } from "../model/failure.ts";
+import type { Reach } from "../reach/reach.ts";
+import { known } from "../route/plan.ts";
+import { type Profile, type Target, targetName } from "../route/target.ts";
+
+/** What the servers said of the launch's targets, as far as it is known by now. */
+export interface Windows {
+  of(target: Target): Window;
+  /** Why a target's server did not answer. */
+  failureOf(target: Target): Failure | undefined;
+}
+
+/** A launch is not delayed by the network for longer than this. What comes later still counts. */
+const patience = 300;
+
+/** Asks the servers of all targets at once, and answers when all have or the time is over. */
+export async function askWindows(profile: Profile, reach: Reach, memory: WindowMemory): Promise<Windows> {
+  const found = new Map<string, Window>();
+  const asked = known(profile)
+    .filter((target) => needsAsking(target, memory))
+    .map(async (target) => {
+      found.set(targetName(target), await windowOf(target, reach, memory));
+    });
+  await withinTime(Promise.all(asked), patience);
+  return {
+    of: (target) => found.get(targetName(target)) ?? windowIn(target, undefined, memory),
+    failureOf: (target) => found.get(targetName(target))?.discovery?.failure,
+  };
+}
+
+/** Only a server on the user's own machines can have another window than the last time, or be down. */
+function needsAsking(target: Target, memory: WindowMemory): boolean {
+  return target.provider.row.kind !== "cloud" || windowIn(target, undefined, memory).context === undefined;
+}
+
+/** Windows in the cache folder, since some servers know them only of a model that is loaded. */
+export function windowMemory(cache: string): WindowMemory & { save(): void } {
+  const file = join(cache, "windows.json");
+  let windows: Record<string, number> = {};
+  let changed = false;
+  try {
+    const stored: unknown = JSON.parse(readFileSync(file, "utf8"));
+    if (typeof stored === "object" && stored !== null) {
+      windows = Object.fromEntries(Object.entries(stored).filter((entry): entry is [string, number] => typeof entry[1] === "number"));
+    }
+  } catch {
+    // The first launch, or a file that someone else wrote: it is only a cache.
+  }
+  return {
+    get: (key) => (Object.hasOwn(windows, key) ? windows[key] : undefined),
+    set(key, context) {
+      changed ||= windows[key] !== context;
+      windows[key] = context;
+    },
+    save() {
+      if (!changed) return;
+      try {
+        mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+        writeFileSync(file, `${JSON.stringify(windows, null, 2)}\n`, { mode: 0o600 });
+      } catch {
+        // Asked again the next time.
+      }
+    },
+  };
+}
+
+async function withinTime(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([
+    work,
+    new Promise((resolve) => {
+      timer = setTimeout(resolve, milliseconds);
+    }),
+  ]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,94 @@
+import type { Resolved } from "../config/index.ts";
+import { chooseModel, discoverLocal } from "../discover/index.ts";
+import { tiers } from "../model/tiers.ts";
+import { quirksOf } from "../providers/index.ts";
+import type { Row } from "../providers/row.ts";
+import type { Environment } from "../reach/http-proxy.ts";
+import { createReach } from "../reach/reach.ts";
+import type { Profile, Provider, Target } from "../route/target.ts";
+import type { Refusal } from "./launch-checks.ts";
+
+export type FoundProfile =
+  | { readonly resolved: Extract<Resolved, { profile: Profile }>; readonly line: string; readonly refusal?: undefined }
+  | { readonly refusal: Refusal };
+
+/** Where nothing says what to use: the one model server of this machine, with the model that it has loaded, else its largest. */
+export async function findProfile(env: Environment): Promise<FoundProfile> {
+  const reach = createReach({ env });
+  try {
+    const found = await discoverLocal(reach, (row, root) => providerAt(row, root, env));
+    const usable = found.flatMap(({ provider, discovery }) => {
+      const model = chooseModel(discovery);
+      return model === undefined ? [] : [{ provider, model }];
+    });
+    const [only] = usable;
+    if (only === undefined || usable.length > 1) return { refusal: { exitCode: 2, lines: refusalLines(found, usable) } };
+    const target: Target = { provider: only.provider, model: only.model.id, quirks: quirksOf(only.provider.row, only.model.id) };
+    const how = only.model.loaded ? "is loaded" : "is the largest there";
+    return {
+      line: `nothing is configured: using ${only.provider.row.name} on this machine with ${only.model.id}, which ${how}`,
+      resolved: { profile: profileOn(target), warm: false, source: "found on this machine", keyVariables: [], notices: [] },
+    };
+  } finally {
+    await reach.close();
+  }
+}
+
+function refusalLines(
+  found: readonly { readonly provider: Provider }[],
+  usable: readonly { readonly provider: Provider; readonly model: { readonly id: string } }[],
+): readonly string[] {
+  const place = ({ speaks }: Provider) =>
+    new URL((speaks.chat ?? speaks.messages ?? speaks.responses)?.baseUrl ?? "http://127.0.0.1").origin;
+  if (usable.length > 1) {
+    const [first] = usable;
+    return [
+      "nothing is configured, and several model servers answer on this machine:",
+      ...usable.map(({ provider, model }) => `  ${provider.id} at ${place(provider)}, for instance ${provider.id}/${model.id}`),
+      `Name one: --model ${first?.provider.id}/${first?.model.id}, or write it into .fccrc:`,
+      ...exampleFile(`${first?.provider.id}/${first?.model.id}`),
+    ];
+  }
+  const [empty] = found;
+  return [
+    empty === undefined
+      ? "nothing is configured, and no model server answers on this machine (Ollama, LM Studio, llama.cpp, vLLM, SGLang at their usual ports)."
+      : `nothing is configured, and ${empty.provider.row.name} at ${place(empty.provider)} has no model to use.`,
+    "Start one, or write what to use into .fccrc:",
+    ...exampleFile("ollama/qwen3:8b"),
+    "To see that the client works here: fcc claude --profile demo -p hello",
+  ];
+}
+
+function exampleFile(target: string): readonly string[] {
+  return ["  profile: mine", "  profiles:", "    mine:", `      model: ${target}`];
+}
+
+const timeout = { connect: 10_000, firstByte: 600_000, idle: 300_000 };
+
+function providerAt(row: Row, root: string, env: Environment): Provider {
+  const speaks = Object.fromEntries(
+    Object.entries(row.speaks).map(([wire, { baseUrl }]) => [wire, { baseUrl: `${root}${new URL(baseUrl).pathname.replace(/\/$/, "")}` }]),
+  );
+  const key = row.key?.env.map((name) => env[name]).find((value) => value !== undefined && value !== "");
+  return {
+    id: row.id,
+    row,
+    speaks,
+    keys: key === undefined ? [] : [key],
+    headers: row.headers ?? {},
+    quirks: row.quirks,
+    timeout,
+    source: "found on this machine",
+  };
+}
+
+function profileOn(target: Target): Profile {
+  return {
+    name: "found",
+    main: [target],
+    tiers: Object.fromEntries(tiers.map((tier) => [tier, [target]])) as unknown as Profile["tiers"],
+    providers: { [target.provider.id]: target.provider },
+    keepAliveAfter: 20_000,
+  };
+}

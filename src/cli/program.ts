@@ -1,0 +1,85 @@
+import { Command, CommanderError } from "commander";
+import { didYouMean } from "../config/nearest.ts";
+import { commands } from "./commands.ts";
+import { createOutput, type Output } from "./output.ts";
+import type { LaunchOptions, Split } from "./split.ts";
+
+/** What every command that reads the configuration gets. */
+export interface Context {
+  readonly output: Output;
+  readonly options: LaunchOptions;
+}
+
+/** The commands that launch nothing. Each is loaded when it runs. */
+export async function runCommand({ command, args, options }: Extract<Split, { kind: "command" }>): Promise<number> {
+  const output = createOutput(() => options.quiet === true);
+  const names = commands.map(({ name }) => name);
+  if (!names.includes(command)) {
+    output.fail([`${command} is not a command of fcc.${didYouMean(command, names)}`, "`fcc --help` lists them."]);
+    return 2;
+  }
+  let exitCode = 0;
+  // Options may stand before the command as well as after it; the later ones win.
+  const act =
+    <A extends readonly unknown[]>(action: (context: Context, ...args: A) => Promise<number>) =>
+    async (...given: unknown[]) => {
+      const own = given.at(-1) as Command;
+      const context = { output, options: { ...options, ...own.optsWithGlobals() } };
+      exitCode = await action(context, ...(given.slice(0, -2) as unknown as A));
+    };
+  const program = new Command("fcc").exitOverride().helpOption(false).helpCommand(false);
+  program.configureOutput({ writeErr: () => {}, outputError: () => {} });
+  const shared = (one: Command) =>
+    one
+      .exitOverride()
+      .configureOutput({ writeErr: () => {}, outputError: () => {} })
+      .helpOption(false)
+      .helpCommand(false)
+      .option("--config <file>")
+      .option("--profile <name>")
+      .option("--model <provider/model>")
+      .option("--quiet");
+
+  const config = shared(program.command("config"));
+  shared(config.command("show")).action(act(async (context) => (await import("./config-command.ts")).showConfig(context)));
+  shared(config.command("explain").argument("[key]")).action(
+    act(async (context, key?: string) => (await import("./config-command.ts")).explainConfig(context, key)),
+  );
+  shared(config.command("path")).action(act(async (context) => (await import("./config-command.ts")).showPaths(context)));
+  shared(config.command("schema")).action(act(async () => (await import("./config-command.ts")).showSchema()));
+
+  shared(program.command("trust").argument("[folder]").option("--revoke").option("--list").option("--yes")).action(
+    act(async (context, folder?: string) => (await import("./trust-command.ts")).trustFolder(context, folder)),
+  );
+
+  const keys = shared(program.command("keys"));
+  shared(keys.command("set").argument("<provider>")).action(
+    act(async (context, provider: string) => (await import("./keys-command.ts")).setKey(context, provider)),
+  );
+  shared(keys.command("list")).action(act(async (context) => (await import("./keys-command.ts")).listKeys(context)));
+  shared(keys.command("remove").argument("<provider>")).action(
+    act(async (context, provider: string) => (await import("./keys-command.ts")).removeKey(context, provider)),
+  );
+
+  shared(program.command("models").option("--json")).action(
+    act(async (context) => (await import("./models-command.ts")).listModels(context)),
+  );
+  shared(program.command("providers").argument("[id]")).action(
+    act(async (context, id?: string) => (await import("./providers-command.ts")).showProviders(context, id)),
+  );
+
+  try {
+    await program.parseAsync([command, ...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    output.fail([sentenceOf(error), `\`fcc ${command} --help\` shows how it is used.`]);
+    return 2;
+  }
+  return exitCode;
+}
+
+/** Commander's "error: missing required argument 'provider'" without its first word; a group without a command has no message. */
+function sentenceOf({ message, code }: CommanderError): string {
+  if (code === "commander.help") return "which of its commands?";
+  return message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
+}

@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+import { foldersOf, listTrusted, plain, reviewProject, revokeTrust, showPath } from "../config/index.ts";
+import { rows } from "../providers/index.ts";
+import { columns, print } from "./configuration.ts";
+import type { Context } from "./program.ts";
+import { reviewLines } from "./trust-question.ts";
+
+/** Allows a project's file, after showing what it sets; to name the command is to say yes. */
+export async function trustFolder({ output, options }: Context, folder = "."): Promise<number> {
+  const { revoke, list } = options as { revoke?: true; list?: true };
+  const folders = foldersOf({ env: process.env });
+  if (list) {
+    const trusted = await listTrusted(folders);
+    return print(columns(Object.entries(trusted).map(([path, { at }]) => [at.slice(0, 10), plain(showPath(path, "/", folders.home))])));
+  }
+  const cwd = resolve(folder);
+  if (revoke) {
+    const gone = await revokeTrust(folders, cwd);
+    if (gone.length === 0) output.fail([`nothing in ${folder} is trusted.`, "`fcc trust --list` shows what is."]);
+    for (const path of gone) output.say(`${path} is no longer trusted`);
+    return gone.length === 0 ? 2 : 0;
+  }
+  const reviewed = await reviewProject({
+    cwd,
+    env: process.env,
+    rows,
+    async decide(untrusted) {
+      process.stderr.write(`${reviewLines(untrusted).join("\n")}\n`);
+      return true;
+    },
+  });
+  if (reviewed.error) {
+    output.fail(reviewed.error.lines);
+    return 2;
+  }
+  const { state, label } = reviewed;
+  if (state === "no file") {
+    output.fail([`there is no configuration file in ${plain(cwd)} or above it.`]);
+    return 2;
+  }
+  output.say(state === "needs none" ? `${label} needs no trust, or has it already` : `${label} is trusted from now on, until it changes`);
+  return 0;
+}
