@@ -1,3 +1,5 @@
+import { createNumberScanner, isDigit } from "./number-scanner.ts";
+
 /**
  * Follows a tool call's arguments as they stream, one look at each character, and says how much of them may go on at once: all of it as
  * long as it can still become one JSON object. What is broken but plainly meant (a raw newline in a string, a trailing comma, a lone
@@ -35,7 +37,6 @@ type Place =
 
 const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f" };
 const isSpace = (character: string): boolean => character === " " || character === "\n" || character === "\r" || character === "\t";
-const isDigit = (character: string): boolean => character >= "0" && character <= "9";
 
 export function createArgumentScanner(): ArgumentScanner {
   let place: Place = "before";
@@ -48,7 +49,7 @@ export function createArgumentScanner(): ArgumentScanner {
   let isKey = false;
   let escaping: "" | "\\" | "u" = "";
   let hex = "";
-  let number: "minus" | "zero" | "int" | "dot" | "fraction" | "e" | "sign" | "exponent" = "minus";
+  let number = createNumberScanner("");
   let literal = "";
   let out = "";
 
@@ -77,7 +78,7 @@ export function createArgumentScanner(): ArgumentScanner {
       place = "first-value";
       commit(character);
     } else if (character === "-" || isDigit(character)) {
-      number = character === "-" ? "minus" : character === "0" ? "zero" : "int";
+      number = createNumberScanner(character);
       place = "number";
       commit(character);
     } else if (character === "t" || character === "f" || character === "n") {
@@ -86,40 +87,6 @@ export function createArgumentScanner(): ArgumentScanner {
       pending += character;
     } else return false;
     return true;
-  };
-  const stepNumber = (character: string): "more" | "over" | "wrong" => {
-    const digit = isDigit(character);
-    switch (number) {
-      case "minus":
-        if (!digit) return "wrong";
-        number = character === "0" ? "zero" : "int";
-        return "more";
-      case "zero":
-      case "int":
-        if (digit) return number === "int" ? "more" : "wrong";
-        if (character === ".") number = "dot";
-        else if (character === "e" || character === "E") number = "e";
-        else return "over";
-        return "more";
-      case "dot":
-        number = "fraction";
-        return digit ? "more" : "wrong";
-      case "fraction":
-        if (digit) return "more";
-        if (character !== "e" && character !== "E") return "over";
-        number = "e";
-        return "more";
-      case "e":
-        if (character === "+" || character === "-") number = "sign";
-        else if (digit) number = "exponent";
-        else return "wrong";
-        return "more";
-      case "sign":
-        number = "exponent";
-        return digit ? "more" : "wrong";
-      case "exponent":
-        return digit ? "more" : "over";
-    }
   };
   /** One character outside strings; false where the text breaks. */
   const step = (character: string): boolean => {
@@ -176,7 +143,7 @@ export function createArgumentScanner(): ArgumentScanner {
         else return false;
         return true;
       case "number": {
-        const next = stepNumber(character);
+        const next = number(character);
         if (next === "more") commit(character);
         if (next !== "over") return next === "more";
         place = "after";

@@ -6,6 +6,7 @@ import type { Request } from "../model/request.ts";
 import type { Ids, Stage } from "../model/stage.ts";
 import { mendArguments } from "./arguments.ts";
 import { dropEmptyParts } from "./drop-empty-parts.ts";
+import { unfenceReply } from "./fenced-reply.ts";
 import { mendForcedTools } from "./forced-tools.ts";
 import { harmony } from "./harmony.ts";
 import { mendHostedTools } from "./hosted-tools.ts";
@@ -76,6 +77,7 @@ export function mend(request: Request, context: MendContext): Mended {
       (tags !== "off" || written) && harmony(tools, context.ids),
       tags !== "off" && thinkTags(tags),
       prefill.echo !== "" && stripEcho(prefill.echo),
+      request.schema !== undefined && unfenceReply(),
       written && textTools(tools, context.ids),
       mendArguments(tools),
       restoreToolNames(tools),

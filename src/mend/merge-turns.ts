@@ -1,5 +1,5 @@
 import type { Quirks } from "../model/quirks.ts";
-import type { AssistantPart, Request, Turn } from "../model/request.ts";
+import type { AssistantPart, Request, ToolResultPart, Turn, UserPart } from "../model/request.ts";
 
 /** Neighbouring assistant turns are one: servers refuse an assistant after one whose calls are open. */
 export function mergeAssistantTurns(request: Request): Request {
@@ -15,7 +15,7 @@ export function mendAlternation(request: Request, quirks: Quirks): Request {
     if (turns[first]?.role === "assistant")
       turns = [...turns.slice(0, first), { role: "user", parts: [{ type: "text", text: "Begin." }] }, ...turns.slice(first)];
   }
-  if (quirks.assistantAfterTool) turns = turns.flatMap((turn, index) => separated(turn, turns[index + 1]));
+  if (quirks.assistantAfterTool) turns = turns.flatMap((turn, index) => separated(turn, turns[index + 1], quirks));
   return { ...request, turns };
 }
 
@@ -38,12 +38,24 @@ function apart(last: AssistantPart | undefined, parts: readonly AssistantPart[])
   return last?.type === "text" && first?.type === "text" ? [{ ...first, text: `\n\n${first.text}` }, ...rest] : parts;
 }
 
-function separated(turn: Turn, next: Turn | undefined): Turn[] {
+function separated(turn: Turn, next: Turn | undefined, quirks: Quirks): Turn[] {
   if (turn.role !== "user") return [turn];
-  const results = turn.parts.filter((part) => part.type === "tool-result");
+  const results: ToolResultPart[] = [];
+  const media: UserPart[] = [];
+  for (const part of turn.parts) {
+    if (part.type !== "tool-result") continue;
+    // What a tool message cannot hold becomes the user's words too, so it stands behind the assistant as well.
+    const lifted = quirks.toolImages ? [] : part.parts.filter(({ type }) => type === "image" || type === "document");
+    media.push(...lifted);
+    results.push(
+      lifted.length === 0 ? part : { ...part, parts: part.parts.map((inner) => (lifted.includes(inner) ? below(inner.type) : inner)) },
+    );
+  }
   if (results.length === 0) return [turn];
-  const others = turn.parts.filter((part) => part.type !== "tool-result");
+  const others = [...media, ...turn.parts.filter((part) => part.type !== "tool-result")];
   const filler: Turn = { role: "assistant", parts: [{ type: "text", text: "Done." }] };
   if (others.length > 0) return [{ role: "user", parts: results }, filler, { role: "user", parts: others }];
   return next?.role === "user" ? [turn, filler] : [turn];
 }
+
+const below = (type: string) => ({ type: "text", text: `[${type} below]` }) as const;

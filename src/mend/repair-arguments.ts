@@ -29,6 +29,9 @@ function repairWhole(text: string, schema: JsonSchema | undefined, depth: number
   const parsed = attempt(() => ({ value: JSON.parse(inner) as unknown }));
   if (parsed !== undefined) return fromValue(parsed.value, schema, depth);
   const from = inner.indexOf("{");
+  // Braces in a text that was meant as the one argument (a patch, a script) are no object of arguments.
+  const plain = from > 0 && !namesMember(inner.slice(from), schema) && onlyParameter(schema) !== undefined;
+  if (plain) return fromValue(inner, schema, depth + 1);
   if (from < 0) {
     const loose = attempt(() => JSON.parse(jsonrepair(inner)) as unknown);
     return typeof loose === "string" || loose === undefined ? fromValue(inner, schema, depth + 1) : fromValue(loose, schema, depth);
@@ -49,6 +52,11 @@ function fromValue(value: unknown, schema: JsonSchema | undefined, depth: number
     return JSON.stringify({ [only.name]: value });
   }
   return typeof value === "string" ? undefined : "{}";
+}
+
+function namesMember(text: string, schema: JsonSchema | undefined): boolean {
+  const first = /^\{\s*["'`]?([^"'`:\s]+)/.exec(text)?.[1];
+  return first !== undefined && isRecord(schema?.properties) && first in schema.properties;
 }
 
 function onlyParameter(schema: JsonSchema | undefined): { readonly name: string; readonly schema: unknown } | undefined {

@@ -6,25 +6,9 @@ import type { KnownTools } from "./known-tools.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
 import type { WrittenCall } from "./written/call.ts";
-import { bareJson, type Family, families, lateClosers, strayClosers } from "./written/families.ts";
+import type { Family } from "./written/family.ts";
+import { bare, bareMaybe, bareStart, byOpener, inText, inThinking, late } from "./written/markers.ts";
 import { typedMembers } from "./written/typed-values.ts";
-
-const byOpener = new Map(families.flatMap((family) => family.open.map((open) => [open, family] as const)));
-const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-const markersOf = (markers: readonly string[]) => ({
-  markers,
-  pattern: new RegExp(markers.map(literal).join("|"), "g"),
-  /** Nearly every delta has none of the markers' first characters. */
-  maybe: new RegExp(`[${[...new Set(markers.map((marker) => literal(marker[0] ?? "")))].join("")}]`),
-});
-const inText = markersOf([...byOpener.keys(), ...lateClosers, ...strayClosers]);
-const late = new Set(lateClosers.filter((closer) => !strayClosers.includes(closer)));
-const inThinking = markersOf([...families.filter((family) => family.inThinking).flatMap((family) => family.open), ...strayClosers]);
-
-/** A bare JSON object is a call only if its first key can be one's; so it is known after a few characters. */
-const bareStart = /^(?:\[\s*)?\{\s*"(?:name|type|function|tool|tool_name|action|id|arguments|parameters)"/;
-const bareMaybe = /^(?:\[\s*)?(?:\{\s*)?(?:"[a-z_]{0,10})?$/;
-const bare: Family = { open: [""], close: [], read: bareJson };
 
 interface Capture {
   readonly family: Family;

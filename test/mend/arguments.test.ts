@@ -58,6 +58,7 @@ describe("arguments of a call", () => {
 
   it("gives a lone value to the one parameter that is required", () => {
     expect(mended('"ls -la"', "tool-use", "Bash")).toEqual([call('{"command":"ls -la"}', "Bash")]);
+    expect(mended("f() { ls; }", "tool-use", "Bash")).toEqual([call('{"command":"f() { ls; }"}', "Bash")]);
     expect(mended("ls -la", "tool-use", "Bash")).toEqual([call('{"command":"ls -la"}', "Bash")]);
   });
 

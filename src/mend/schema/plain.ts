@@ -1,5 +1,6 @@
 import type { JsonSchema } from "../../model/request.ts";
 import { inlineReferences } from "./inline-references.ts";
+import { withoutBooleans } from "./no-booleans.ts";
 import { withoutMeta } from "./no-meta.ts";
 import { omit, walkSchema } from "./walk.ts";
 
@@ -29,9 +30,9 @@ const refused = new Set([
   "format",
 ]);
 
-/** References inlined, constants as enumerations, only the keywords that constrained decoding knows. */
+/** References inlined, constants as enumerations, no booleans for schemas, only the keywords that constrained decoding knows. */
 export function plainSchema(schema: JsonSchema): Record<string, unknown> {
-  return walkSchema(withoutMeta(inlineReferences(schema)), (inner) => {
+  return walkSchema(withoutBooleans(withoutMeta(inlineReferences(schema))), (inner) => {
     const { const: constant, ...rest } = inner;
     return omit("const" in inner ? { ...rest, enum: [constant] } : inner, refused);
   });

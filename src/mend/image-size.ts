@@ -1,0 +1,33 @@
+/** Width and height from the first bytes of a PNG, GIF, WebP or JPEG. */
+export function imageSize(data: string): { width: number; height: number } | undefined {
+  // 64 KB: a JPEG's frame header comes after its colour profile and preview.
+  const bytes = Buffer.from(data.slice(0, 87_384), "base64");
+  if (bytes.length < 30) return undefined;
+  if (bytes.readUInt32BE(0) === 0x89504e47) return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+  if (bytes.toString("latin1", 0, 3) === "GIF") return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) };
+  if (bytes.toString("latin1", 8, 12) === "WEBP") return webpSize(bytes);
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) return jpegSize(bytes);
+  return undefined;
+}
+
+function webpSize(bytes: Buffer): { width: number; height: number } | undefined {
+  const chunk = bytes.toString("latin1", 12, 16);
+  if (chunk === "VP8X") return { width: bytes.readUIntLE(24, 3) + 1, height: bytes.readUIntLE(27, 3) + 1 };
+  if (chunk === "VP8 ") return { width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff };
+  if (chunk !== "VP8L") return undefined;
+  const bits = bytes.readUInt32LE(21);
+  return { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 };
+}
+
+function jpegSize(bytes: Buffer): { width: number; height: number } | undefined {
+  let at = 2;
+  while (at + 9 < bytes.length) {
+    if (bytes[at] !== 0xff) return undefined;
+    const marker = bytes[at + 1] ?? 0;
+    if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) {
+      return { width: bytes.readUInt16BE(at + 7), height: bytes.readUInt16BE(at + 5) };
+    }
+    at += 2 + bytes.readUInt16BE(at + 2);
+  }
+  return undefined;
+}

@@ -1,0 +1,32 @@
+import { callsFromJson, looseJson, type WrittenCall } from "./call.ts";
+
+/** One way in which models write calls into their text. */
+export interface Family {
+  readonly open: readonly string[];
+  /** What ends the markup; none: the text's end does. */
+  readonly close: readonly string[];
+  /** Whether a closer after this text is the real one, or stands inside a value. Looks only at the end of it. Default: it is. */
+  readonly settled?: (before: string) => boolean;
+  /** The calls in the text between opener and closer. Undefined: these are no calls. */
+  readonly read: (body: string, opener: string) => Written | undefined;
+  /** Counts inside reasoning too. */
+  readonly inThinking?: boolean;
+  /** Begins a code fence, where other families' markup is an example. */
+  readonly fence?: boolean;
+}
+
+export interface Written {
+  readonly calls: readonly WrittenCall[];
+  /** Text that follows the calls inside the markup's reach. */
+  readonly rest?: string;
+}
+
+export const calls = (found: readonly WrittenCall[] | undefined): Written | undefined =>
+  found === undefined ? undefined : { calls: found };
+export const endsWith =
+  (...ends: readonly string[]) =>
+  (before: string): boolean => {
+    const tail = before.slice(-64).trimEnd();
+    return ends.some((end) => tail.endsWith(end));
+  };
+export const jsonCalls = (body: string): Written | undefined => calls(callsFromJson(looseJson(body.trim())));

@@ -1,0 +1,136 @@
+import { callFromJson, callsFromJson, isRecord, jsonEnd, looseJson, type WrittenCall } from "./call.ts";
+import { calls, type Family, type Written } from "./family.ts";
+import { pythonCalls } from "./python-call.ts";
+import { invokeCalls } from "./xml-call.ts";
+
+/** The special tokens of DeepSeek come with full-width bars and low lines, or with ASCII ones where somebody normalised them. */
+const ascii = (text: string): string =>
+  text.replace(/<\/?[｜|][^<>]{1,40}?[｜|]?>/g, (token) => token.replaceAll("｜", "|").replaceAll("▁", "_"));
+
+/** DeepSeek V3.2 and later; the bars are U+FF5C in what the model writes. */
+export const dsml: Family = {
+  open: ["｜", "|"].flatMap((bar) => ["tool_calls", "function_calls"].map((tag) => `<${bar}DSML${bar}${tag}>`)),
+  close: ["｜", "|"].flatMap((bar) => ["tool_calls", "function_calls"].map((tag) => `</${bar}DSML${bar}${tag}>`)),
+  settled: (before) => /DSML[｜|]invoke>\s*$/.test(before.slice(-64)),
+  read: (body) => calls(invokeCalls(body.replace(/<(\/?)[｜|]DSML[｜|]/g, "<$1"))),
+  inThinking: true,
+};
+
+/** DeepSeek V3 and R1 (`function<sep>NAME` and a fence), V3.1 (`NAME<sep>{...}`). */
+export const deepseek: Family = {
+  open: ["<｜tool▁calls▁begin｜>", "<|tool▁calls▁begin|>", "<|tool_calls_begin|>", "<｜tool▁call▁begin｜>", "<|tool▁call▁begin|>"],
+  close: ["<｜tool▁calls▁end｜>", "<|tool▁calls▁end|>", "<|tool_calls_end|>"],
+  read: (body, opener) => {
+    const text = ascii(opener + body);
+    const found: WrittenCall[] = [];
+    for (const piece of text.split("<|tool_call_begin|>").slice(1)) {
+      const match = /^([\s\S]*?)<\|tool_sep\|>([\s\S]*?)(?:<\|tool_call_end\|>[\s\S]*)?$/.exec(piece);
+      if (match?.[1] === undefined || match[2] === undefined) return undefined;
+      const fenced = /^([^\n]*)\n\s*```(?:json)?\s*\n?([\s\S]*?)\n?\s*```\s*$/.exec(match[2]);
+      const name = fenced === null ? match[1].trim() : (fenced[1] ?? "").trim();
+      const call = callFromJson({ name, arguments: looseJson((fenced === null ? match[2] : (fenced[2] ?? "")).trim() || "{}") });
+      if (call === undefined) return undefined;
+      found.push(call);
+    }
+    return found.length > 0 ? { calls: found } : undefined;
+  },
+};
+
+/** Kimi K2: the id is `functions.NAME:INDEX`, and the model wants it back. */
+export const kimi: Family = {
+  open: ["<|tool_calls_section_begin|>", "<|tool_call_begin|>"],
+  close: ["<|tool_calls_section_end|>"],
+  read: (body, opener) => {
+    // DeepSeek's ASCII spelling shares the inner token.
+    if ((opener + body).includes("<|tool_sep|>")) return deepseek.read(body, opener);
+    const found: WrittenCall[] = [];
+    for (const piece of (opener + body).split("<|tool_call_begin|>").slice(1)) {
+      const match = /^([\s\S]*?)<\|tool_call_argument_begin\|>([\s\S]*?)(?:<\|tool_call_end\|>[\s\S]*)?$/.exec(piece);
+      if (match?.[1] === undefined || match[2] === undefined) return undefined;
+      const id = match[1].trim();
+      const call = callFromJson({
+        name: id.replace(/^functions\./, "").replace(/:\d+$/, ""),
+        arguments: looseJson(match[2].trim() || "{}"),
+      });
+      if (call === undefined) return undefined;
+      found.push(/:\d+$/.test(id) ? { ...call, id } : call);
+    }
+    return found.length > 0 ? { calls: found } : undefined;
+  },
+};
+
+/** Mistral: `[TOOL_CALLS][{...}]`, later `[TOOL_CALLS]NAME[CALL_ID]id[ARGS]{...}`, each call with its own marker. */
+export const mistral: Family = {
+  open: ["[TOOL_CALLS]"],
+  close: [],
+  read: (body) => {
+    const found: WrittenCall[] = [];
+    let rest = body;
+    for (;;) {
+      const head = /^\s*(?:\[TOOL_CALLS\])?\s*(?:([\w.:/-]+)\s*(?:\[CALL_ID\]([^[\]{}]*))?\s*(?:\[ARGS\])?\s*(?=\{)|(?=[[{]))/.exec(rest);
+      if (head === null) break;
+      const from = head[0].length;
+      const to = jsonEnd(rest, from) ?? rest.length;
+      const value = looseJson(rest.slice(from, to));
+      const read = head[1] === undefined ? callsFromJson(value) : [callFromJson({ name: head[1], arguments: value })];
+      if (read === undefined || !read.every((call) => call !== undefined)) return undefined;
+      found.push(...read.map((call) => (head[2] ? { ...call, id: head[2].trim() } : call)));
+      rest = rest.slice(to);
+    }
+    return found.length > 0 ? { calls: found, rest: rest.replace(/^\s*<\/s>\s*$/, "") } : undefined;
+  },
+};
+
+/** Llama 3: JSON, several separated by semicolons, or a built-in tool in Python's spelling. */
+export const pythonTag: Family = {
+  open: ["<|python_tag|>"],
+  close: ["<|eom_id|>", "<|eot_id|>"],
+  read: (body) => {
+    const text = body.trim();
+    return text.startsWith("{") || text.startsWith("[") ? bareJson(text) : calls(pythonCalls(text));
+  },
+};
+
+/** JSON values one after another and nothing else; each must say its arguments, or any object with a name would be a call. */
+export function bareJson(text: string): Written | undefined {
+  const found: WrittenCall[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const gap = /^[\s;,]*/.exec(text.slice(at))?.[0].length ?? 0;
+    at += gap;
+    if (at >= text.length) break;
+    const end = jsonEnd(text, at);
+    if (end === undefined) return undefined;
+    const value = looseJson(text.slice(at, end));
+    const items = Array.isArray(value) ? value : [value];
+    const says = (item: unknown): boolean => {
+      if (!isRecord(item)) return false;
+      const inner = isRecord(item.function) ? item.function : item;
+      return ["arguments", "parameters", "args", "tool_input"].some((key) => key in inner);
+    };
+    const read = items.every(says) ? callsFromJson(value) : undefined;
+    if (read === undefined) return undefined;
+    found.push(...read);
+    at = end;
+  }
+  return found.length > 0 ? { calls: found } : undefined;
+}
+
+/** `call:NAME{key:<escape>text<escape>,n:1}`: Gemma, where strings are quoted by tokens of their own. */
+export function gemmaCall(quote: string) {
+  return (body: string): Written | undefined => {
+    const found: WrittenCall[] = [];
+    for (const piece of body.split(/(?:^|\n|,)\s*(?=call:)/).filter((part) => part.trim() !== "")) {
+      const match = /^\s*call:([\w.:/-]+?)\s*(\{[\s\S]*\})\s*$/.exec(piece);
+      if (match?.[1] === undefined || match[2] === undefined) return undefined;
+      const json = match[2]
+        .split(quote)
+        .map((part, index) => (index % 2 === 1 ? JSON.stringify(part) : part))
+        .join("");
+      const call = callFromJson({ name: match[1], arguments: looseJson(json) });
+      if (call === undefined) return undefined;
+      found.push(call);
+    }
+    return found.length > 0 ? { calls: found } : undefined;
+  };
+}

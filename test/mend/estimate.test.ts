@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { estimateTokens, textTokens } from "../../src/mend/estimate.ts";
+import type { UserPart } from "../../src/model/request.ts";
+import { request, tool, user } from "./walk.ts";
+
+/** A text, and what Claude's or GPT's vocabularies make of it, within their spread. */
+const known: readonly (readonly [name: string, text: string, fewest: number, most: number])[] = [
+  ["English", "The quick brown fox jumps over the lazy dog. ".repeat(100), 1000, 1010],
+  ["numbers", "1234567890".repeat(100), 330, 500],
+  ["Chinese", "今天天气很好".repeat(100), 400, 700],
+];
+const png = (width: number, height: number): UserPart => {
+  const bytes = Buffer.alloc(33);
+  bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(height, 20);
+  return { type: "image", source: { type: "base64", mediaType: "image/png", data: bytes.toString("base64") } };
+};
+const tokens = (part: UserPart) =>
+  estimateTokens(request([{ role: "user", parts: [part] }])) - estimateTokens(request([{ role: "user", parts: [] }]));
+
+describe("an estimate of a prompt", () => {
+  it.each(known)("%s: never low by more than a tenth, nor high by more than half", (_, text, fewest, most) => {
+    expect(textTokens(text)).toBeGreaterThan(fewest * 0.9);
+    expect(textTokens(text)).toBeLessThan(most * 1.5);
+  });
+
+  it("counts code near four characters a token", () => {
+    const code = readFileSync(new URL("../../src/mend/estimate.ts", import.meta.url), "utf8");
+    expect(textTokens(code)).toBeGreaterThan(code.length / 4.4);
+    expect(textTokens(code)).toBeLessThan(code.length / 2.8);
+  });
+
+  it("counts images by their size, not by their bytes", () => {
+    expect(tokens(png(750, 1000))).toBe(1000);
+    expect(tokens(png(8000, 8000))).toBe(Math.ceil(1568 ** 2 / 750));
+    expect(tokens({ type: "image", source: { type: "url", url: "https://x/y.png" } })).toBe(1600);
+    expect(tokens({ type: "image", source: { type: "base64", mediaType: "image/png", data: "" } })).toBe(1600);
+  });
+
+  it("counts documents by pages", () => {
+    const pdf = (bytes: number): UserPart => ({
+      type: "document",
+      source: { type: "base64", mediaType: "application/pdf", data: Buffer.alloc(bytes).toString("base64") },
+    });
+    expect(tokens(pdf(1000))).toBe(2500);
+    expect(tokens(pdf(120_000))).toBe(7500);
+  });
+
+  it("counts tools, and something for an empty prompt", () => {
+    const bare = estimateTokens(request([user("hi")]));
+    expect(bare).toBeGreaterThan(0);
+    expect(
+      estimateTokens(request([user("hi")], { tools: [tool("Read", { path: { type: "string", description: "where ".repeat(20) } })] })),
+    ).toBeGreaterThan(bare + 40);
+  });
+
+  it("takes a 10 MB conversation in a moment", () => {
+    const input = request([user("word ".repeat(2_000_000))]);
+    const before = performance.now();
+    estimateTokens(input);
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+});
