@@ -4,7 +4,7 @@ import { compatible, over } from "../providers/index.ts";
 import type { Row } from "../providers/row.ts";
 import type { Timeouts } from "../route/target.ts";
 import { type Addresses, addressesAt, addressFor, originsOf } from "./addresses.ts";
-import type { Rows } from "./known-providers.ts";
+import { providerId, type Rows } from "./known-providers.ts";
 import type { Layer } from "./layer.ts";
 import { didYouMean } from "./nearest.ts";
 import { type HeaderSource, type KeySource, type ProviderSettings, type Settings, wireNames } from "./schema.ts";
@@ -116,6 +116,9 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
   }
 
   if (Object.keys(addresses).length === 0) {
+    const meant = row === undefined ? providerId(id, rows, []) : undefined;
+    if (meant !== undefined)
+      return { fault: [`providers.${id} names no address (${firstPlace(id, layers)}). Did you mean "providers.${meant}"?`] };
     const need = baseUrl === undefined ? "names no address" : "does not say what it speaks";
     return {
       fault: [

@@ -15,7 +15,7 @@ export { loadConfiguration } from "./load.ts";
 export { didYouMean, nearest } from "./nearest.ts";
 export { type Folders, foldersOf, showPath } from "./paths.ts";
 export { definedProfiles } from "./profiles.ts";
-export { type Resolved, resolveProfile, resolveProvider } from "./resolve.ts";
+export { configuredProviders, outerBoundary, providerOrigins, type Resolved, resolveProfile, resolveProvider } from "./resolve.ts";
 export { reviewProject } from "./review-project.ts";
 export { listStoredKeys, removeStoredKey, setStoredKey } from "./stored-keys.ts";
 export { listTrusted, revokeTrust } from "./trust.ts";

@@ -5,7 +5,7 @@ import { isTree, type Tree } from "./tree.ts";
  * `{ value }`, `boundary: private` to `{ within }`. What is no short form stays as it is, for the schema to refuse.
  */
 export function longForm(written: Tree): Tree {
-  return change(written, { providers: each(provider), profiles: each(profile), boundary });
+  return change(written, { providers: each(provider), profiles: each(profile), clients: each((client) => client ?? {}), boundary });
 }
 
 type Change = (written: unknown) => unknown;

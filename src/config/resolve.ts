@@ -3,6 +3,7 @@ import type { Quirks } from "../model/quirks.ts";
 import { type Tier, tiers } from "../model/tiers.ts";
 import { over, quirksOf } from "../providers/index.ts";
 import type { Boundary, Profile, Provider, Target, Targets, TlsFiles } from "../route/target.ts";
+import { originsOf } from "./addresses.ts";
 import { type AssembledProvider, assembleProvider, configuredIds } from "./assemble-provider.ts";
 import type { Configuration } from "./configuration.ts";
 import { type ConfigurationError, configurationError } from "./errors.ts";
@@ -113,6 +114,28 @@ export async function resolveProvider(
   ]);
   const faults = [...(keys.fault ?? []), ...tls.faults];
   return faults.length > 0 ? { error: configurationError(...faults) } : { provider: providerOf(assembled, keys, tls.files) };
+}
+
+/** The origins that a provider's key may be sent to now: what `fcc keys set` stores the key for. */
+export function providerOrigins(
+  configuration: Configuration,
+  id: string,
+): { origins: readonly string[]; error?: undefined } | { error: ConfigurationError } {
+  const known = providerId(id, configuration.rows, configuredIds(configuration.merged.layers));
+  if (known === undefined) return { error: configurationError(unknownProvider(configuration, id, undefined, undefined)) };
+  const assembled = assembleProvider(known, configuration.merged.layers, configuration.rows);
+  return "fault" in assembled ? { error: configurationError(...assembled.fault) } : { origins: originsOf(assembled.addresses) };
+}
+
+/** The boundary that holds whatever the profile: for looking round before there is one. */
+export function outerBoundary(configuration: Configuration): Boundary | undefined {
+  const { boundaries } = configuration.merged;
+  return boundaries.length === 0 ? undefined : boundaries.map(({ boundary }) => boundaryOf(boundary));
+}
+
+/** The providers that the configuration mentions, beside the rows. */
+export function configuredProviders(configuration: Configuration): string[] {
+  return configuredIds(configuration.merged.layers);
 }
 
 /** Providers that no target of the profile names, but a request may. Nothing is run or refused for them. */

@@ -1,3 +1,4 @@
+import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { quirksSchema } from "./quirks-schema.ts";
 import { durationOf, durationPattern, sizeOf, sizePattern } from "./units.ts";
@@ -73,7 +74,7 @@ const headers = z.record(z.string(), headerValue).superRefine((written, context)
 
 function headerFault(header: string, value: string | undefined): string | undefined {
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(header)) return "is not the name of a header";
-  if (ownHeader.test(header)) return "this header is written by fcc";
+  if (ownHeader.test(header)) return "is a header that fcc writes itself";
   if (value !== undefined && credentialHeader.test(header)) return literalHeader;
   return value !== undefined && /[\r\n\0]/.test(value) ? "must be one line" : undefined;
 }
@@ -133,7 +134,10 @@ const boundary = z
   .strictObject({ within: z.enum(["local", "private"]).optional(), admits: z.array(z.string().min(1)).min(1).optional() })
   .refine(oneOf, { error: "must be local, private, or a list of host names, patterns and CIDR blocks" })
   .refine((written) => !written.admits?.some((entry) => entry === "local" || entry === "private"), {
-    error: "local and private stand alone, not in a list",
+    error: "takes local and private alone, not in a list",
+  })
+  .refine((written) => written.admits?.every((entry) => !entry.includes("/") || ipaddr.isValidCIDR(entry)) ?? true, {
+    error: "holds a block that is not CIDR, such as 10.0.0.0/8",
   })
   .meta({ instead: [{ enum: ["local", "private"] }, { type: "array", items: string }, string] });
 
@@ -150,7 +154,7 @@ export const profileSchema = z
     keepAliveAfter: duration.optional().describe("How long a client waits before it is shown that the stream lives"),
     warm: z.boolean().optional().describe("Load the model while the client starts"),
   })
-  .meta({ short: [{ $ref: "#/$defs/target" }, { type: "array", items: { $ref: "#/$defs/target" } }] });
+  .meta({ short: [string, { type: "array", items: { $ref: "#/$defs/target" } }] });
 
 const clientSchema = z.strictObject({
   args: z.array(z.string()).optional(),
@@ -161,7 +165,9 @@ const clientSchema = z.strictObject({
 export const configurationSchema = z.strictObject({
   $schema: z.string().optional(),
   profile: name.optional().describe("The profile that is used when none is named"),
-  providers: z.record(name.regex(/^[^/\s]+$/, { error: "a provider's name holds no / and no white space" }), providerSchema).optional(),
+  providers: z
+    .record(name.regex(/^[^/\s]+$/, { error: "is no name for a provider: it holds / or white space" }), providerSchema)
+    .optional(),
   profiles: z.record(name, profileSchema).optional(),
   clients: z.strictObject({ claude: clientSchema.optional(), codex: clientSchema.optional(), run: clientSchema.optional() }).optional(),
   boundary: boundary.optional().describe("What may be reached at all: local, private, or a list of hosts and CIDR blocks"),

@@ -81,6 +81,12 @@ describe("errors of a file", () => {
       ".fccrc:1: boundary must be local, private, or a list of host names, patterns and CIDR blocks",
     ],
     [
+      "a boundary with a block that is none",
+      "boundary: [10.0.0.0/99]\n",
+      ".fccrc:1: boundary holds a block that is not CIDR, such as 10.0.0.0/8",
+    ],
+    ["a boundary's word in a list", "boundary: [private, '*.lan']\n", ".fccrc:1: boundary takes local and private alone, not in a list"],
+    [
       "a number where text belongs",
       "clients:\n  claude: { env: { RETRIES: 3 } }\n",
       ".fccrc:2: clients.claude.env.RETRIES must be text: put it in quotes",
@@ -90,12 +96,12 @@ describe("errors of a file", () => {
     [
       "a header that HTTP writes",
       "providers:\n  ollama: { headers: { Host: evil } }\n",
-      ".fccrc:2: providers.ollama.headers.Host this header is written by fcc",
+      ".fccrc:2: providers.ollama.headers.Host is a header that fcc writes itself",
     ],
     [
       "a provider with a slash in its name",
       'providers:\n  "a/b": { extends: vllm }\n',
-      ".fccrc:2: providers.a/b a provider's name holds no / and no white space",
+      ".fccrc:2: providers.a/b is no name for a provider: it holds / or white space",
     ],
   ])("%s", async (_name, text, expected) => {
     expect((await errorIn(text))[0]).toBe(expected);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { jsonSchema } from "../../src/config/json-schema.ts";
-import { resolveProvider } from "../../src/config/resolve.ts";
+import { configuredProviders, outerBoundary, providerOrigins, resolveProvider } from "../../src/config/resolve.ts";
 import { durationOf, sizeOf } from "../../src/config/units.ts";
 import { projectFile, userFile, world } from "./world.ts";
 
@@ -196,6 +196,23 @@ describe("providers", () => {
       "no key for openai. Set OPENAI_API_KEY, or run `fcc keys set openai`.",
     ]);
     expect((await resolveProvider(loaded, "opnai")).error?.lines).toEqual(['"opnai" is not a known provider. Did you mean "openai"?']);
+  });
+
+  it("a row's other spelling, where a provider is configured", async () => {
+    expect(
+      (await world({ [projectFile]: "profiles: { a: open_router/x }\nproviders: { open_router: { quirks: {} } }\n" }).errorOf())[0],
+    ).toBe('providers.open_router names no address (.fccrc:2). Did you mean "providers.openrouter"?');
+  });
+
+  it("what the command line asks beside profiles: origins for a key, the outer boundary, the providers written", async () => {
+    const loaded = await world({
+      [projectFile]: "boundary: private\nproviders:\n  cluster: { extends: vllm, baseUrl: 'http://c.lan:80/v1' }\nclients:\n",
+    }).loaded();
+    expect(providerOrigins(loaded, "cluster")).toEqual({ origins: ["http://c.lan"] });
+    expect(providerOrigins(loaded, "open_router")).toEqual({ origins: ["https://openrouter.ai"] });
+    expect(providerOrigins(loaded, "clustr").error?.lines).toEqual(['"clustr" is not a known provider. Did you mean "cluster"?']);
+    expect(outerBoundary(loaded)).toEqual(["private"]);
+    expect(configuredProviders(loaded)).toEqual(["cluster"]);
   });
 
   it("a name that every object has is no provider and no profile", async () => {
