@@ -12,7 +12,6 @@ import type {
 import { type Fields, fieldsOf, isFields, stringOf } from "./fields.ts";
 import { textOfBlock } from "./opaque-text.ts";
 import { sealOfRedacted, sealOfSignature } from "./seal.ts";
-import { idFromClient } from "./tool-id.ts";
 
 /** What is wrong with a request, each with its path, in the order found; the client is told the first. */
 export type Faults = string[];
@@ -65,7 +64,7 @@ export function acceptUserContent(content: unknown, path: string, faults: Faults
         return [
           {
             type: "tool-result",
-            id: idFromClient(required(block.tool_use_id, `${at}.tool_use_id`, faults)),
+            id: required(block.tool_use_id, `${at}.tool_use_id`, faults),
             parts: acceptResult(block.content, `${at}.content`, faults),
             error: block.is_error === true,
             ...cached(block),
@@ -152,7 +151,7 @@ function textPart(block: Fields, path: string, faults: Faults): TextPart[] {
 function toolCall(block: Fields, path: string, faults: Faults): ToolCallPart {
   return {
     type: "tool-call",
-    id: idFromClient(required(block.id, `${path}.id`, faults)),
+    id: required(block.id, `${path}.id`, faults),
     name: required(block.name, `${path}.name`, faults),
     arguments: argumentsOf(block.input),
   };

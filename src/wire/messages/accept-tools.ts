@@ -14,10 +14,7 @@ export function acceptTools(value: unknown, faults: Faults): Tool[] {
     faults.push("tools: Input should be a valid list");
     return [];
   }
-  const tools = value.flatMap((tool, index): Tool[] => acceptTool(tool, `tools.${index}`, faults));
-  const hosted = new Set(tools.filter(({ type }) => type === "hosted").map(({ name }) => name));
-  // Two tools of one name are refused everywhere, and the provider's own is the one that can answer.
-  return tools.filter(({ type, name }) => type === "hosted" || !hosted.has(name));
+  return value.flatMap((tool, index): Tool[] => acceptTool(tool, `tools.${index}`, faults));
 }
 
 function acceptTool(tool: unknown, path: string, faults: Faults): Tool[] {

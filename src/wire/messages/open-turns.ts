@@ -1,12 +1,6 @@
 import type { AssistantPart, CacheMark, MediaSource, ResultPart, TextPart, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
 import { type Fields, isFields } from "./fields.ts";
 import { redactedOf } from "./seal.ts";
-import type { ToolNames } from "./tool-names.ts";
-
-export interface Writing {
-  readonly names: ToolNames;
-  readonly maker: string;
-}
 
 export interface Message {
   readonly role: "user" | "assistant" | "system";
@@ -17,10 +11,10 @@ export interface Message {
  * Turns as messages: neighbours of one role are one message, as the API itself would merge them, and in a user message the results of
  * tools come first, which it demands.
  */
-export function writeTurns(turns: readonly Turn[], writing: Writing): Message[] {
+export function writeTurns(turns: readonly Turn[], maker: string): Message[] {
   const messages: { role: Message["role"]; content: Fields[] }[] = [];
   for (const turn of turns) {
-    const content = contentOf(turn, writing);
+    const content = contentOf(turn, maker);
     if (content.length === 0) continue;
     const last = messages.at(-1);
     if (last?.role === turn.role) last.content.push(...content);
@@ -33,10 +27,10 @@ function resultsFirst(content: readonly Fields[]): Fields[] {
   return [...content.filter(({ type }) => type === "tool_result"), ...content.filter(({ type }) => type !== "tool_result")];
 }
 
-function contentOf(turn: Turn, writing: Writing): Fields[] {
+function contentOf(turn: Turn, maker: string): Fields[] {
   if (turn.role === "system") return turn.parts.flatMap(writeText);
   if (turn.role === "user") return turn.parts.flatMap(writeUserPart);
-  return turn.parts.flatMap((part) => writeAssistantPart(part, writing));
+  return turn.parts.flatMap((part) => writeAssistantPart(part, maker));
 }
 
 /** The API refuses empty text. */
@@ -88,7 +82,7 @@ function writeResultPart(part: ResultPart): Fields[] {
   }
 }
 
-function writeAssistantPart(part: AssistantPart, { names, maker }: Writing): Fields[] {
+function writeAssistantPart(part: AssistantPart, maker: string): Fields[] {
   switch (part.type) {
     case "text":
       return writeText(part);
@@ -100,7 +94,7 @@ function writeAssistantPart(part: AssistantPart, { names, maker }: Writing): Fie
       return [data === undefined ? { type: "thinking", thinking: text, signature: seal.value } : { type: "redacted_thinking", data }];
     }
     case "tool-call":
-      return [{ type: "tool_use", id: part.id, name: names.out(part.name), input: inputOf(part.arguments) }];
+      return [{ type: "tool_use", id: part.id, name: part.name, input: inputOf(part.arguments) }];
     case "opaque":
       return writeResultPart(part);
   }

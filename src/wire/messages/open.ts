@@ -5,7 +5,6 @@ import { placeCacheMarks } from "./cache-marks.ts";
 import { type Fields, isFields } from "./fields.ts";
 import { marked, writeText, writeTurns } from "./open-turns.ts";
 import { removeFields } from "./refused-fields.ts";
-import type { ToolNames } from "./tool-names.ts";
 
 /** The API demands a limit. Most models take this one; those that do not say so, or have it in their row. */
 const defaultMaxOutput = 32_000;
@@ -13,17 +12,17 @@ const defaultMaxOutput = 32_000;
 const leastBudget = 1024;
 
 /** A request as the body of `POST /v1/messages`. */
-export function writeRequest(request: Request, { model, maker, quirks }: OpenContext, names: ToolNames): Record<string, unknown> {
+export function writeRequest(request: Request, { model, maker, quirks }: OpenContext): Record<string, unknown> {
   const first = request.turns.findIndex(({ role }) => role !== "system");
   const head = first === -1 ? request.turns.length : first;
   const instructions = request.turns.slice(0, head) as readonly SystemTurn[];
   const system = instructions.flatMap(({ parts }) => parts.flatMap(writeText));
-  const messages = writeTurns(request.turns.slice(head), { names, maker });
-  const tools = request.tools.flatMap((tool) => writeTool(tool, names));
+  const messages = writeTurns(request.turns.slice(head), maker);
+  const tools = request.tools.flatMap((tool) => writeTool(tool));
   placeCacheMarks({ tools, system, messages }, request.cacheKey !== undefined);
 
   const maxTokens = Math.min(request.maxOutput ?? defaultMaxOutput, quirks.maxOutput ?? Number.POSITIVE_INFINITY);
-  const choice = writeToolChoice(request, names);
+  const choice = writeToolChoice(request);
   const forced = choice?.type === "any" || choice?.type === "tool";
   // A forced call and reasoning exclude each other.
   const thinking = forced ? undefined : writeThinking(request, maxTokens, quirks);
@@ -52,14 +51,14 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
   return body;
 }
 
-function writeTool(tool: Tool, names: ToolNames): Fields[] {
+function writeTool(tool: Tool): Fields[] {
   if (tool.type === "hosted") return tool.wire === "messages" && isFields(tool.value) ? [{ ...tool.value }] : [];
   const { name, description, parameters, cache } = tool;
   const schema = parameters.type === undefined ? { type: "object", ...parameters } : parameters;
-  return [{ name: names.out(name), ...(description === undefined ? {} : { description }), input_schema: schema, ...marked(cache) }];
+  return [{ name, ...(description === undefined ? {} : { description }), input_schema: schema, ...marked(cache) }];
 }
 
-function writeToolChoice({ toolChoice, parallelTools }: Request, names: ToolNames): { type: string; name?: string } | undefined {
+function writeToolChoice({ toolChoice, parallelTools }: Request): { type: string; name?: string } | undefined {
   const single = parallelTools ? {} : { disable_parallel_tool_use: true };
   switch (toolChoice.type) {
     case "auto":
@@ -67,7 +66,7 @@ function writeToolChoice({ toolChoice, parallelTools }: Request, names: ToolName
     case "required":
       return { type: "any", ...single };
     case "tool":
-      return { type: "tool", name: names.out(toolChoice.name), ...single };
+      return { type: "tool", name: toolChoice.name, ...single };
     case "none":
       return { type: "none" };
   }

@@ -3,15 +3,13 @@ import { readFailure } from "../failure.ts";
 import { writeRequest } from "./open.ts";
 import { readReply } from "./read-reply.ts";
 import { readStream } from "./read-stream.ts";
-import { toolNames } from "./tool-names.ts";
 
 /** Anthropic's Messages as a provider's server speaks it: Anthropic itself and the many servers that follow it more or less. */
 export const messagesProvider: ProviderWire = {
   open(request, context) {
-    const names = toolNames(request, context.quirks.toolNameLength ?? 128);
-    const naming = { maker: context.maker, model: context.model, names, id: () => context.ids.next("msg_") };
+    const naming = { maker: context.maker, model: context.model, id: () => context.ids.next("msg_") };
     return {
-      body: writeRequest(request, context, names),
+      body: writeRequest(request, context),
       read: {
         stream: () => readStream(naming),
         reply: (body) => readReply(body, naming),

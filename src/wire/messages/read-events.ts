@@ -5,7 +5,6 @@ import { type Fields, fieldsOf, isFields, stringOf } from "./fields.ts";
 import { textOfBlock } from "./opaque-text.ts";
 import { sealOfRedacted } from "./seal.ts";
 import { readStop } from "./stop.ts";
-import type { ToolNames } from "./tool-names.ts";
 import { type Figures, readFigures, usageOf } from "./usage.ts";
 
 type Kind = "text" | "thinking" | "tool" | "whole";
@@ -25,7 +24,6 @@ interface Block {
 
 export interface ReplyNaming {
   readonly maker: string;
-  readonly names: ToolNames;
   readonly id: () => string;
   readonly model: string;
 }
@@ -47,7 +45,7 @@ export interface ReplyReading {
   over(): boolean;
 }
 
-export function readEvents({ maker, names, id, model }: ReplyNaming): ReplyReading {
+export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
   const figures: Figures = {};
   const blocks = new Map<unknown, Block>();
   /** The blocks that are not over, the one being told first. */
@@ -137,9 +135,7 @@ export function readEvents({ maker, names, id, model }: ReplyNaming): ReplyReadi
       case "thinking":
         return [{ type: "thinking-start" }, ...said("thinking-delta", start.thinking)];
       case "tool":
-        return [
-          { type: "tool-start", id: stringOf(start.id) || id().replace(/^msg_/, "toolu_"), name: names.back(stringOf(start.name) ?? "") },
-        ];
+        return [{ type: "tool-start", id: stringOf(start.id) || id().replace(/^msg_/, "toolu_"), name: stringOf(start.name) ?? "" }];
       case "whole":
         return [];
     }

@@ -1,10 +1,7 @@
 import type { ReplyEvent, Usage } from "../../model/event.ts";
-import { runStage } from "../../model/pipe.ts";
 import { type Fields, isFields } from "./fields.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
 import { writeStop } from "./stop.ts";
-import { idForClient } from "./tool-id.ts";
-import { dropTrailingThinking } from "./trailing-thinking.ts";
 import { writeUsage } from "./usage.ts";
 import { finalUsage, opaqueBlock, type ReplyNames } from "./write-stream.ts";
 
@@ -18,7 +15,7 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
   let start: Usage = {};
   let ending: Fields = { ...writeStop({ reason: "end" }, false), usage: writeUsage({}) };
 
-  for (const event of runStage(dropTrailingThinking(), events)) {
+  for (const event of events) {
     switch (event.type) {
       case "reply-start":
         id = event.id;
@@ -54,8 +51,7 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
         pieces.push(event.json);
         break;
       case "tool-end":
-        if (tool !== undefined)
-          content.push({ type: "tool_use", id: idForClient(tool.id), name: tool.name, input: inputOf(pieces.join("")) });
+        if (tool !== undefined) content.push({ type: "tool_use", id: tool.id, name: tool.name, input: inputOf(pieces.join("")) });
         break;
       case "opaque": {
         const block = opaqueBlock(event.part);

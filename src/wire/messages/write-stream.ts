@@ -1,14 +1,11 @@
 import type { ReplyEvent, Usage } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Opaque, Seal } from "../../model/opaque.ts";
-import { pipe } from "../../model/pipe.ts";
 import type { Stage } from "../../model/stage.ts";
 import { type Fields, fieldsOf, isFields } from "./fields.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
 import { writeStop } from "./stop.ts";
 import { tellInBand } from "./tell.ts";
-import { idForClient } from "./tool-id.ts";
-import { dropTrailingThinking } from "./trailing-thinking.ts";
 import { writeUsage } from "./usage.ts";
 
 /** What a reply says of itself: an id of this wire for the one that the provider gave, and the model as the client named it. */
@@ -24,10 +21,6 @@ const ping = 'event: ping\ndata: {"type":"ping"}\n\n';
  * Blocks are numbered here and never overlap; a block of text or thinking is opened by what it says first, so that none is empty.
  */
 export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEvent, string> {
-  return pipe(dropTrailingThinking(), writeEvents(reply, requestId));
-}
-
-function writeEvents(reply: ReplyNames, requestId: string): Stage<ReplyEvent, string> {
   let state: "before" | "open" | "over" = "before";
   let index = -1;
   let prefix = "";
@@ -110,9 +103,7 @@ function writeEvents(reply: ReplyNames, requestId: string): Stage<ReplyEvent, st
       case "tool-start":
         called = true;
         wroteArguments = false;
-        return [
-          start({ type: "tool_use", id: idForClient(event.id), name: event.name, input: {} }, '"type":"input_json_delta","partial_json":'),
-        ];
+        return [start({ type: "tool_use", id: event.id, name: event.name, input: {} }, '"type":"input_json_delta","partial_json":')];
       case "tool-end":
         return wroteArguments ? [stop()] : [delta("{}"), stop()];
       case "opaque":

@@ -286,7 +286,6 @@ describe("parameters", () => {
         { type: "text_editor_20250728", name: "str_replace_based_edit_tool" },
         { type: "memory_20250818", name: "memory" },
         search,
-        { name: "web_search", input_schema: {} },
       ],
     });
     expect(tools.map(({ type, name }) => `${type} ${name}`)).toEqual([

@@ -83,25 +83,6 @@ describe("turns", () => {
       text("a"),
     ]);
   });
-
-  it("a name that the API refuses is changed alike everywhere and comes back", () => {
-    const name = "mcp.server/read:file";
-    const opened = messagesProvider.open(
-      {
-        ...plain,
-        tools: [{ type: "function", name, parameters: {} }],
-        toolChoice: { type: "tool", name },
-        turns: [assistant(call("a", name))],
-      },
-      { ids, model: "m", maker: "x/m", quirks: {} },
-    );
-    const body = opened.body as Body;
-    const written = body.tools[0].name;
-    expect(written).toMatch(/^[\w-]{1,128}$/);
-    expect([body.tool_choice.name, body.messages[0].content[0].name]).toEqual([written, written]);
-    const events = opened.read.reply({ content: [{ type: "tool_use", id: "t", name: written, input: {} }], stop_reason: "tool_use" });
-    expect(events).toContainEqual({ type: "tool-start", id: "t", name });
-  });
 });
 
 describe("parameters", () => {

@@ -12,7 +12,7 @@ import { readMessagesStream } from "../../support/messages-grammar.ts";
 const ids = { next: (prefix: string) => `${prefix}1` };
 const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }).filter((text) => !text.startsWith("x-anthropic"));
 const name = fc.stringMatching(/^[A-Za-z][\w-]{0,20}$/);
-const id = fc.stringMatching(/^[\w-]{1,12}$/).filter((value) => !value.startsWith("toolu_fcc_"));
+const id = fc.stringMatching(/^[\w-]{1,12}$/);
 const cache = fc.option(fc.record({ ttl: fc.constantFrom("5m", "1h") }, { requiredKeys: [] }), { nil: undefined });
 const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 /** Absent fields are left out, as the language has them. */
@@ -152,7 +152,6 @@ const usage = fc.record({
 
 const reply = fc
   .tuple(fc.array(part, { maxLength: 4 }), usage, fc.constantFrom("max-output", "window-full", "pause", "end"), word)
-  // The last part is text: reasoning there would be left out.
   .map(([parts, figures, reason, last]): ReplyEvent[] => {
     const called = parts.flat().some(({ type }) => type === "tool-start");
     return clean([

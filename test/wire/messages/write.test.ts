@@ -90,7 +90,6 @@ describe("a reply as a stream", () => {
       [{ type: "thinking-start" }, { type: "thinking-end", seal: { wire: "messages", value: "redacted:ZA==" } }, ...text("a")],
       ["redacted_thinking", "text"],
     ],
-    ["reasoning after the last text is left out", [...text("a"), ...thinking("b")], ["text"]],
     ["reasoning between texts stays", [...text("a"), ...thinking("b"), ...text("c")], ["text", "thinking", "text"]],
     [
       "a block that only this wire has",
@@ -115,23 +114,6 @@ describe("a reply as a stream", () => {
   it("a call without arguments has an empty object, once", () => {
     const told = readMessagesStream(stream(start, ...tool("t", "", ""), end("tool-use")).join(""));
     expect(told.blocks[0]?.json).toBe("{}");
-  });
-
-  it("an id that clients refuse goes out in a legal form and comes back", () => {
-    const block = reply(start, ...tool("functions.Read:0", "{}"), end("tool-use")).content[0];
-    expect(block?.id).toMatch(/^[\w-]+$/);
-    const again = messagesClient.accept(
-      {
-        model: "m",
-        max_tokens: 1,
-        messages: [
-          { role: "assistant", content: [block] },
-          { role: "user", content: [{ type: "tool_result", tool_use_id: block?.id }] },
-        ],
-      },
-      { ids, now: 0 },
-    );
-    expect(again).toMatchObject({ request: { turns: [{ parts: [{ id: "functions.Read:0" }] }, { parts: [{ id: "functions.Read:0" }] }] } });
   });
 
   it.each<[events: ReplyEvent[], said: "end" | "tool-use", told: string]>([
