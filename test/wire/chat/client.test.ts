@@ -1,0 +1,295 @@
+import { describe, expect, it } from "vitest";
+import type { ReplyEvent } from "../../../src/model/event.ts";
+import { type Failure, failureKinds } from "../../../src/model/failure.ts";
+import type { Request } from "../../../src/model/request.ts";
+import { chatClient } from "../../../src/wire/chat/client.ts";
+import { accepted, body, refused } from "./accepting.ts";
+import { open } from "./reading.ts";
+
+const taken = (fields: object): Request => accepted(body(fields)).request;
+const functionTool = { type: "function", function: { name: "Read", parameters: { type: "object", properties: {} } } };
+
+describe("requests that are accepted", () => {
+  it("reads every role, with results and what follows them in one user turn", () => {
+    const tool_calls = [
+      {
+        id: "c1",
+        type: "function",
+        function: { name: "Read", arguments: '{"a":1}' },
+        extra_content: { google: { thought_signature: "sig" } },
+      },
+    ];
+    const { turns } = taken({
+      messages: [
+        { role: "developer", content: [{ type: "text", text: "rules" }] },
+        {
+          role: "user",
+          content: [
+            { type: "image_url", image_url: { url: "data:image/png;base64,AA", detail: "low" } },
+            { type: "file", file: { filename: "a.pdf", file_data: "data:application/pdf;base64,BB" } },
+          ],
+        },
+        { role: "assistant", content: null, reasoning_content: "hm", tool_calls },
+        { role: "tool", tool_call_id: "c1", content: "r" },
+        { role: "user", content: "go on" },
+      ],
+    });
+    expect(turns).toEqual([
+      { role: "system", parts: [{ type: "text", text: "rules" }] },
+      {
+        role: "user",
+        parts: [
+          { type: "image", source: { type: "base64", mediaType: "image/png", data: "AA" }, detail: "low" },
+          { type: "document", source: { type: "base64", mediaType: "application/pdf", data: "BB" }, title: "a.pdf" },
+        ],
+      },
+      {
+        role: "assistant",
+        parts: [
+          { type: "thinking", text: "hm" },
+          { type: "thinking", text: "", seal: { wire: "chat", value: '{"thought_signature":"sig"}' } },
+          { type: "tool-call", id: "c1", name: "Read", arguments: '{"a":1}' },
+        ],
+      },
+      {
+        role: "user",
+        parts: [
+          { type: "tool-result", id: "c1", parts: [{ type: "text", text: "r" }], error: false },
+          { type: "text", text: "go on" },
+        ],
+      },
+    ]);
+  });
+
+  it("ties function_call and the function's message together by name", () => {
+    const { turns, tools, toolChoice } = taken({
+      functions: [{ name: "f" }],
+      function_call: { name: "f" },
+      messages: [
+        { role: "assistant", content: null, function_call: { name: "f", arguments: "" } },
+        { role: "function", name: "f", content: "1" },
+      ],
+    });
+    expect(turns).toMatchObject([{ parts: [{ id: "call_1", arguments: "{}" }] }, { parts: [{ type: "tool-result", id: "call_1" }] }]);
+    expect(tools).toMatchObject([{ name: "f" }]);
+    expect(toolChoice).toEqual({ type: "tool", name: "f" });
+  });
+
+  it.each<[object, Partial<Request>]>([
+    [{ max_tokens: 5 }, { maxOutput: 5 }],
+    [{ max_tokens: 5, max_completion_tokens: 7 }, { maxOutput: 7 }],
+    [{ stop: "x" }, { stop: ["x"] }],
+    [{ stop: ["x", "y"] }, { stop: ["x", "y"] }],
+    [{ reasoning_effort: "high" }, { reasoning: { enabled: true, effort: "high" } }],
+    [{ reasoning_effort: "none" }, { reasoning: { enabled: false } }],
+    [{ reasoning: { max_tokens: 99 } }, { reasoning: { enabled: true, budget: 99 } }],
+    [{ enable_thinking: false }, { reasoning: { enabled: false } }],
+    [{ tool_choice: "required", tools: [functionTool] }, { toolChoice: { type: "required" } }],
+    [
+      { tool_choice: { type: "function", function: { name: "Read" } }, tools: [functionTool] },
+      { toolChoice: { type: "tool", name: "Read" } },
+    ],
+    [{ tool_choice: { type: "allowed_tools", allowed_tools: { mode: "required", tools: [] } } }, { toolChoice: { type: "required" } }],
+    [{ parallel_tool_calls: false }, { parallelTools: false }],
+    [
+      { response_format: { type: "json_schema", json_schema: { name: "r", schema: { type: "object" } } } },
+      { schema: { name: "r", schema: { type: "object" } } },
+    ],
+    [
+      { response_format: { type: "text" }, stream: true, temperature: 0, top_p: 0.5, user: "u", prompt_cache_key: "k" },
+      { stream: true, sampling: { temperature: 0, topP: 0.5 }, user: "u", cacheKey: "k" },
+    ],
+    [{ n: 1, stop: null, max_tokens: null, logit_bias: {}, store: true, whatever: 1 }, { stop: [] }],
+  ])("%j", (fields, expected) => {
+    expect(taken(fields)).toMatchObject(expected);
+  });
+
+  it.each<[string, unknown, string]>([
+    ["no object", [], "body"],
+    ["no model", { messages: [{ role: "user", content: "x" }] }, "model"],
+    ["no messages", { model: "m" }, "messages"],
+    ["empty messages", body({ messages: [] }), "messages"],
+    ["several choices", body({ n: 2 }), "n"],
+    ["audio", body({ messages: [{ role: "user", content: [{ type: "input_audio" }] }] }), "messages[0].content[0]"],
+    ["an unknown part", body({ messages: [{ role: "user", content: [{ type: "hologram" }] }] }), "messages[0].content[0].type"],
+    ["an unknown role", body({ messages: [{ role: "ghost", content: "x" }] }), "messages[0].role"],
+    ["a result without id", body({ messages: [{ role: "tool", content: "x" }] }), "messages[0].tool_call_id"],
+    ["a tool without name", body({ tools: [{ type: "function", function: {} }] }), "tools[0].function.name"],
+    ["an effort that nobody knows", body({ reasoning_effort: "heroic" }), "reasoning_effort"],
+    ["a limit that is no number", body({ max_tokens: "many" }), "max_tokens"],
+  ])("%s is refused with its place", (_, given, field) => {
+    expect(refused(given)).toMatchObject({ kind: "bad-request", origin: "client", refused: { field } });
+  });
+});
+
+const seal = { wire: "messages", maker: "a/b", value: "sig" } as const;
+const events: ReplyEvent[] = [
+  { type: "reply-start", id: "msg_1", model: "m" },
+  { type: "thinking-start" },
+  { type: "thinking-delta", text: "hm" },
+  { type: "thinking-end", seal },
+  { type: "text-start" },
+  { type: "text-delta", text: "Hi" },
+  { type: "text-end" },
+  { type: "tool-start", id: "c1", name: "Read" },
+  { type: "tool-delta", json: '{"a"' },
+  { type: "tool-delta", json: ":1}" },
+  { type: "tool-end" },
+  { type: "tool-start", id: "c2", name: "Bash" },
+  { type: "tool-end" },
+  { type: "reply-end", stop: { reason: "tool-use" }, usage: { input: 10, cacheRead: 4, output: 3, reasoning: 1 } },
+];
+const failure: Failure = { kind: "rate-limited", origin: "provider", message: "slow down", retryAfter: 1.2 };
+
+describe("replies that are written", () => {
+  const lines = (list: readonly ReplyEvent[], fields: object = {}): unknown[] => {
+    const stage = accepted(body({ stream: true, ...fields })).write.stream("req_1");
+    const text = list.flatMap((event) => stage.push(event)).join("");
+    return text
+      .split("\n\n")
+      .filter((line) => line !== "")
+      .map((line) => (line === "data: [DONE]" ? "done" : (JSON.parse(line.slice("data: ".length)) as unknown)));
+  };
+  const deltas = (list: unknown[]) => list.map((line) => (line as { choices?: { delta: unknown }[] }).choices?.[0]?.delta ?? line);
+
+  it("streams role, reasoning, text, calls and the finish, and usage only where it was asked for", () => {
+    const told = lines(events);
+    expect(told[0]).toEqual({
+      id: "msg_1",
+      object: "chat.completion.chunk",
+      created: 1_700_000_000,
+      model: "opus:lab",
+      choices: [{ index: 0, delta: { role: "assistant", content: "" }, finish_reason: null }],
+    });
+    expect(deltas(told)).toEqual([
+      { role: "assistant", content: "" },
+      { reasoning_content: "hm" },
+      { reasoning_details: [{ type: "reasoning.encrypted", data: expect.stringMatching(/^fcc\./) }] },
+      { content: "Hi" },
+      { tool_calls: [{ index: 0, id: "c1", type: "function", function: { name: "Read", arguments: "" } }] },
+      { tool_calls: [{ index: 0, function: { arguments: '{"a"' } }] },
+      { tool_calls: [{ index: 0, function: { arguments: ":1}" } }] },
+      { tool_calls: [{ index: 1, id: "c2", type: "function", function: { name: "Bash", arguments: "" } }] },
+      { tool_calls: [{ index: 1, function: { arguments: "{}" } }] },
+      {},
+      "done",
+    ]);
+    expect(told.at(-2)).toMatchObject({ choices: [{ finish_reason: "tool_calls" }] });
+    expect(lines(events, { stream_options: { include_usage: true } }).at(-2)).toMatchObject({
+      choices: [],
+      usage: {
+        prompt_tokens: 10,
+        completion_tokens: 3,
+        total_tokens: 13,
+        prompt_tokens_details: { cached_tokens: 4 },
+        completion_tokens_details: { reasoning_tokens: 1 },
+      },
+    });
+  });
+
+  it("tells a failure in band, once, and nothing after it", () => {
+    const stage = accepted(body({ stream: true })).write.stream("req_1");
+    const error = `data: {"error":{"message":"slow down","type":"rate_limit_error","param":null,"code":"rate_limit_exceeded"}}\n\n`;
+    expect(stage.push({ type: "failure", failure })).toEqual([error]);
+    expect([...stage.push({ type: "text-start" }), ...stage.idle(), ...stage.fail(failure), ...stage.end()]).toEqual([]);
+    expect(
+      accepted(body({ stream: true }))
+        .write.stream("req_1")
+        .idle(),
+    ).toEqual([": keep-alive\n\n"]);
+  });
+
+  it("writes the whole reply as one object", () => {
+    expect(accepted(body()).write.reply(events)).toMatchObject({
+      id: "msg_1",
+      object: "chat.completion",
+      model: "opus:lab",
+      choices: [
+        {
+          index: 0,
+          finish_reason: "tool_calls",
+          message: {
+            role: "assistant",
+            content: "Hi",
+            reasoning_content: "hm",
+            tool_calls: [
+              { id: "c1", type: "function", function: { name: "Read", arguments: '{"a":1}' } },
+              { id: "c2", type: "function", function: { name: "Bash", arguments: "{}" } },
+            ],
+          },
+        },
+      ],
+      usage: { prompt_tokens: 10 },
+    });
+  });
+
+  it("answers the old form in the old form", () => {
+    const { write } = accepted(body({ functions: [{ name: "Read" }] }));
+    expect(write.reply(events)).toMatchObject({
+      choices: [{ finish_reason: "function_call", message: { function_call: { name: "Read", arguments: '{"a":1}' } } }],
+    });
+  });
+
+  it("gives a seal to the client and takes it back as it was", () => {
+    const reply = accepted(body()).write.reply(events) as { choices: { message: object }[] };
+    const { turns } = taken({ messages: [{ role: "user", content: "x" }, reply.choices[0]?.message] });
+    expect(turns[1]?.parts[0]).toEqual({ type: "thinking", text: "hm", seal });
+  });
+
+  it("gives reasoning details of a chat provider back to it through the client", () => {
+    const details = [{ type: "reasoning.encrypted", data: "x", id: "r1" }];
+    const sealed: ReplyEvent[] = [
+      { type: "reply-start", id: "1", model: "m" },
+      { type: "thinking-start" },
+      { type: "thinking-end", seal: { wire: "chat", maker: "lab/lab-model", value: JSON.stringify({ reasoning_details: details }) } },
+      { type: "text-start" },
+      { type: "text-delta", text: "Hi" },
+      { type: "text-end" },
+      { type: "reply-end", stop: { reason: "end" }, usage: {} },
+    ];
+    const reply = accepted(body()).write.reply(sealed) as { choices: { message: object }[] };
+    const request = taken({ messages: [{ role: "user", content: "x" }, reply.choices[0]?.message] });
+    expect(open(request, { reasoningField: "reasoning_details" }).body.messages).toMatchObject([
+      {},
+      { content: "Hi", reasoning_details: details },
+    ]);
+  });
+});
+
+describe("failures that are told", () => {
+  it.each(failureKinds)("%s has a status, a message and OpenAI's shape", (kind) => {
+    const { status, headers, body: told } = chatClient.tell({ kind, origin: "provider", message: "because" }, "req_1");
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(headers["x-request-id"]).toBe("req_1");
+    expect(told).toEqual({
+      error: {
+        message: "because",
+        type: expect.any(String),
+        param: null,
+        code: expect.toSatisfy((code) => code === null || typeof code === "string"),
+      },
+    });
+  });
+
+  it("passes the wait on, whole seconds up", () => {
+    expect(chatClient.tell(failure, "req_1")).toMatchObject({ status: 429, headers: { "retry-after": "2" } });
+  });
+
+  it("tells SDKs not to try again where that is of no use", () => {
+    expect(chatClient.tell({ ...failure, kind: "out-of-quota" }, "req_1")).toMatchObject({
+      status: 429,
+      headers: { "x-should-retry": "false" },
+      body: { error: { code: "insufficient_quota" } },
+    });
+  });
+
+  it("words an overflow as OpenAI does", () => {
+    const told = chatClient.tell({ kind: "too-long", origin: "provider", message: "too big", limit: { used: 15_031, max: 8192 } }, "req_1");
+    expect(told).toMatchObject({
+      status: 400,
+      body: {
+        error: { code: "context_length_exceeded", message: expect.stringMatching(/maximum context length is 8192 tokens.* 15031 tokens/) },
+      },
+    });
+  });
+});

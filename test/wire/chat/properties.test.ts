@@ -1,0 +1,226 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { pipe } from "../../../src/model/pipe.ts";
+import { readSse } from "../../../src/wire/sse.ts";
+import { accepted, body } from "./accepting.ts";
+import { callChunk, chunk, done, end, fold, open, readPieces, sse } from "./reading.ts";
+
+/** What a model said, in order. Calls have complete arguments. */
+type Said =
+  | { readonly kind: "text" | "thinking"; readonly text: string }
+  | { readonly kind: "call"; readonly name: string; readonly json: string };
+
+const words = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 });
+const said: fc.Arbitrary<Said> = fc.oneof(
+  fc.record({ kind: fc.constantFrom("text" as const, "thinking" as const), text: words }),
+  fc.record({
+    kind: fc.constant("call" as const),
+    name: fc.constantFrom("Read", "Bash", "Fly"),
+    json: fc.oneof(
+      fc.dictionary(words, fc.jsonValue(), { maxKeys: 3 }).map((value) => JSON.stringify(value)),
+      fc.constant("{}"),
+    ),
+  }),
+);
+const story = fc.array(said, { maxLength: 6 }).map((list) =>
+  // Two texts in a row are one.
+  list.filter((item, at) => item.kind === "call" || item.kind !== list[at - 1]?.kind),
+);
+
+const habits = fc.record({
+  size: fc.integer({ min: 1, max: 40 }),
+  whole: fc.boolean(),
+  index: fc.constantFrom("counted" as const, "from one" as const, "missing" as const, "zero" as const),
+  repeats: fc.constantFrom("nothing" as const, "id" as const, "id and name" as const),
+  objects: fc.boolean(),
+  role: fc.boolean(),
+  field: fc.constantFrom("reasoning" as const, "reasoning_content" as const, "both" as const),
+  usage: fc.constantFrom("last" as const, "finish" as const, "each" as const),
+  finish: fc.constantFrom("tool_calls" as const, "stop" as const),
+  done: fc.boolean(),
+});
+type Habits = typeof habits extends fc.Arbitrary<infer Value> ? Value : never;
+
+const usage = { prompt_tokens: 50, completion_tokens: 9 };
+
+function pieces(text: string, size: number): string[] {
+  const characters = Array.from(text);
+  return Array.from({ length: Math.ceil(characters.length / size) }, (_, at) => characters.slice(at * size, (at + 1) * size).join(""));
+}
+
+function write(items: readonly Said[], how: Habits): string {
+  const chunks: (object | string)[] = [];
+  if (how.role) chunks.push(chunk({ role: "assistant", content: null }));
+  let calls = 0;
+  for (const item of items) {
+    if (item.kind === "text") for (const text of pieces(item.text, how.size)) chunks.push(chunk({ content: text }));
+    if (item.kind === "thinking") {
+      for (const text of pieces(item.text, how.size)) {
+        chunks.push(chunk(how.field === "both" ? { reasoning: text, reasoning_content: text } : { [how.field]: text }));
+      }
+    }
+    if (item.kind !== "call") continue;
+    calls += 1;
+    const index = { counted: { index: calls - 1 }, "from one": { index: calls }, missing: {}, zero: { index: 0 } }[how.index];
+    const id = `id-${calls}`;
+    const whole = how.whole ? (how.objects ? JSON.parse(item.json) : item.json) : "";
+    chunks.push(callChunk({ ...index, id, type: "function", function: { name: item.name, arguments: whole } }));
+    if (how.whole) continue;
+    for (const json of pieces(item.json, how.size)) {
+      const again = how.repeats === "nothing" ? {} : { id };
+      chunks.push(
+        callChunk({ ...index, ...again, function: { ...(how.repeats === "id and name" ? { name: item.name } : {}), arguments: json } }),
+      );
+    }
+  }
+  if (chunks.length === 0) chunks.push(chunk({ content: "" }));
+  const each =
+    how.usage === "each"
+      ? chunks.map((item) => (typeof item === "string" ? item : { ...item, usage: { ...usage, completion_tokens: 1 } }))
+      : chunks;
+  const last = how.usage === "last" ? [end(how.finish), { choices: [], usage }] : [end(how.finish, { usage })];
+  return sse([...each, ...last, ...(how.done ? [done] : [])]);
+}
+
+function told(items: readonly Said[]): string[] {
+  let calls = 0;
+  return items.map((item) => {
+    if (item.kind !== "call") return `${item.kind}:${item.text}`;
+    calls += 1;
+    return `tool:id-${calls}:${item.name}:`;
+  });
+}
+
+describe("a stream in any habit", () => {
+  it("reads back as what was said, at any split", () => {
+    fc.assert(
+      fc.property(story, habits, fc.array(fc.nat(), { maxLength: 8 }), (items, how, cuts) => {
+        const bytes = new TextEncoder().encode(write(items, how));
+        const places = [0, ...cuts.map((cut) => cut % bytes.length).sort((a, b) => a - b), bytes.length];
+        const split = places.slice(1).map((place, at) => bytes.subarray(places[at], place));
+        const { parts, stop, usage: counted } = fold(readPieces(split));
+        const expected = told(items);
+        expect(parts.map((part, at) => (items[at]?.kind === "call" ? part.slice(0, expected[at]?.length) : part))).toEqual(expected);
+        items.forEach((item, at) => {
+          if (item.kind === "call") expect(JSON.parse(parts[at]?.slice(expected[at]?.length) ?? "")).toEqual(JSON.parse(item.json));
+        });
+        expect(stop?.reason).toBe(items.some((item) => item.kind === "call") ? "tool-use" : "end");
+        expect(counted).toEqual({ input: 50, output: 9 });
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it("has a legal grammar and one ending, whatever comes", () => {
+    const odd = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom("", "{}", '{"a":', '{"a":1}', "Read", null, 0, 1, {}, []));
+    const entry = fc.record(
+      { index: odd, id: odd, function: fc.oneof(odd, fc.record({ name: odd, arguments: odd }, { requiredKeys: [] })) },
+      { requiredKeys: [] },
+    );
+    const delta = fc.record(
+      {
+        content: fc.oneof(
+          odd,
+          fc.array(fc.record({ type: fc.constantFrom("text", "thinking"), text: odd, thinking: odd }, { requiredKeys: [] })),
+        ),
+        reasoning: odd,
+        reasoning_details: fc.oneof(
+          odd,
+          fc.array(fc.record({ type: fc.constantFrom("reasoning.text", "reasoning.encrypted"), text: odd }, { requiredKeys: [] })),
+        ),
+        refusal: odd,
+        tool_calls: fc.oneof(odd, fc.array(fc.oneof(odd, entry), { maxLength: 3 })),
+        function_call: odd,
+      },
+      { requiredKeys: [] },
+    );
+    const choice = fc.record(
+      {
+        index: fc.oneof(fc.constant(0), odd),
+        delta: fc.oneof(odd, delta),
+        message: odd,
+        finish_reason: fc.oneof(fc.constant(null), fc.constantFrom("stop", "length", "tool_calls", "error", ""), odd),
+      },
+      { requiredKeys: [] },
+    );
+    const hostile = fc.record(
+      { id: odd, choices: fc.oneof(odd, fc.array(fc.oneof(odd, choice), { maxLength: 2 })), usage: odd, timings: odd, x_groq: odd },
+      { requiredKeys: [] },
+    );
+    const line = fc.oneof(
+      { weight: 8, arbitrary: hostile.map((value) => JSON.stringify(value)) },
+      { weight: 1, arbitrary: fc.string() },
+      { weight: 1, arbitrary: fc.jsonValue().map((value) => JSON.stringify(value)) },
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 12 }), fc.boolean(), (lines, finished) => {
+        const stage = open().read.stream();
+        const events = lines.flatMap((data) => stage.push({ data }));
+        if (finished) events.push(...stage.push({ data: done }));
+        events.push(...stage.end());
+        fold(events);
+        fold(open().read.reply(JSON.parse(JSON.stringify(lines[0] ?? null))));
+      }),
+      { numRuns: 1500 },
+    );
+    fc.assert(
+      fc.property(fc.oneof(hostile, fc.jsonValue()), (value) => {
+        fold(open().read.reply(value));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("tells the same whole and streamed", () => {
+    fc.assert(
+      fc.property(
+        fc.option(words),
+        fc.option(words),
+        fc.array(fc.record({ name: words, json: fc.dictionary(words, words) }), { maxLength: 3 }),
+        (thinking, text, list) => {
+          const tool_calls = list.map(({ name, json }, index) => ({
+            index,
+            id: `c${index}`,
+            type: "function",
+            function: { name, arguments: JSON.stringify(json) },
+          }));
+          const message = { role: "assistant", content: text, reasoning_content: thinking, tool_calls };
+          const whole = { id: "chatcmpl-1", choices: [{ index: 0, message, finish_reason: "stop" }], usage };
+          const streamed = [
+            chunk({ reasoning_content: thinking }),
+            chunk({ content: text }),
+            chunk({ tool_calls }),
+            end("stop", { usage }),
+          ];
+          expect(fold(open().read.reply(whole))).toEqual(fold(readPieces([new TextEncoder().encode(sse(streamed))])));
+        },
+      ),
+    );
+  });
+
+  it("costs by the length, not by its square: 100 KB of arguments in pieces of one character", () => {
+    const json = JSON.stringify({ content: "x".repeat(100_000) });
+    const stage = open().read.stream();
+    const start = performance.now();
+    stage.push({ data: JSON.stringify(callChunk({ index: 0, id: "c1", function: { name: "Read", arguments: "" } })) });
+    for (const character of json) stage.push({ data: JSON.stringify(callChunk({ index: 0, function: { arguments: character } })) });
+    expect(stage.push({ data: done }).map((event) => event.type)).toEqual(["tool-end", "reply-end"]);
+    // The square would take minutes; the slowest machine has done this in two seconds.
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+});
+
+describe("a reply written for a client of this wire", () => {
+  it("reads back as it was", () => {
+    fc.assert(
+      fc.property(story, habits, (items, how) => {
+        const events = readPieces([new TextEncoder().encode(write(items, how))]);
+        const { write: writer } = accepted(body({ stream: true, stream_options: { include_usage: true } }));
+        const stage = writer.stream("req_1");
+        const again = pipe(readSse(), open().read.stream());
+        const bytes = new TextEncoder().encode(events.flatMap((event) => stage.push(event)).join(""));
+        expect(fold([...again.push(bytes), ...again.end()])).toEqual(fold(events));
+      }),
+    );
+  });
+});
