@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { configurationSchema } from "./schema.ts";
 
 type JsonSchema = { [key: string]: unknown };

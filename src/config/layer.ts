@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { z } from "zod";
+import type * as z from "zod";
 import { lineAt, type Place, parseText } from "./document.ts";
 import type { Problem } from "./errors.ts";
 import { longForm } from "./long-form.ts";

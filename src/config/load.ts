@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { configuredIds } from "./assemble-provider.ts";
 import type { Configuration, FileState, Loaded, LoadOptions } from "./configuration.ts";
 import { environmentLayer } from "./environment.ts";
-import { configurationError, type Problem, problemsError } from "./errors.ts";
+import { configurationError, type Problem, plain, problemsError } from "./errors.ts";
 import { createKeys } from "./keys.ts";
 import { type ConfigurationFile, type Layer, readLayer } from "./layer.ts";
 import { lockOver, mergeLayers } from "./layers.ts";
@@ -73,7 +73,7 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
     rows,
     folders,
     files,
-    notices,
+    notices: notices.map(plain),
     ...(chosen && { choice: chosen }),
     ...(model && { model }),
     quiet: options.quiet ?? isOn(env.FCC_QUIET),

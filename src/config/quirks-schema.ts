@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Quirks } from "../model/quirks.ts";
 
 const efforts = ["minimal", "low", "medium", "high", "xhigh", "max"] as const;

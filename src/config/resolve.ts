@@ -6,7 +6,7 @@ import type { Boundary, Profile, Provider, Target, Targets, TlsFiles } from "../
 import { originsOf } from "./addresses.ts";
 import { type AssembledProvider, assembleProvider, configuredIds } from "./assemble-provider.ts";
 import type { Configuration } from "./configuration.ts";
-import { type ConfigurationError, configurationError } from "./errors.ts";
+import { type ConfigurationError, configurationError, plain } from "./errors.ts";
 import type { ProviderKeys } from "./keys.ts";
 import { providerId } from "./known-providers.ts";
 import { didYouMean, nearest } from "./nearest.ts";
@@ -94,7 +94,7 @@ export async function resolveProfile(configuration: Configuration, name?: string
     warm: flat.settings.warm ?? false,
     source: flat.source,
     keyVariables: [...new Set(variables)].sort(),
-    notices: [...new Set(notices)],
+    notices: [...new Set(notices.map(plain))],
   };
 }
 

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { z } from "zod";
+import * as z from "zod";
 import { quirksSchema } from "./quirks-schema.ts";
 import { durationOf, durationPattern, sizeOf, sizePattern } from "./units.ts";
 
