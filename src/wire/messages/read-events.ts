@@ -43,6 +43,8 @@ export interface ReplyReading {
   finish(clean: boolean): ReplyEvent[];
   fail(failure: Failure): ReplyEvent[];
   over(): boolean;
+  /** The stop reason was told: only the formal end is missing. */
+  complete(): boolean;
 }
 
 export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
@@ -211,6 +213,7 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
       return [...release(), { type: "failure", failure }];
     },
     over: () => over,
+    complete: () => told.stop_reason !== undefined,
   };
 
   /** What is held goes out before a failure, unless an unfinished call stands before it: that must not look complete. */

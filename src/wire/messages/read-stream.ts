@@ -49,7 +49,7 @@ export function readStream(naming: ReplyNaming): Stage<SseMessage, ReplyEvent> {
       return reading.fail({ kind: "upstream", origin: "provider", message: "the stream has an event that is not valid JSON" });
     },
     idle: () => [],
-    fail: (failure) => reading.fail(failure),
+    fail: (failure) => (reading.complete() ? reading.finish(true) : reading.fail(failure)),
     end: () => reading.finish(false),
   };
 }

@@ -356,6 +356,17 @@ describe("streams that depart from it", () => {
     expect(told(events)).toEqual(["text a", 'Read t {"a"', "failure cut-off"]);
     expect(events.some(({ type }) => type === "tool-end")).toBe(false);
   });
+
+  it("a connection that breaks after the stop reason took nothing with it", () => {
+    const stage = reader().stream();
+    for (const event of [start(), text(0, "a"), stop(0), ending("end_turn")]) stage.push({ data: JSON.stringify(event) });
+    expect(told(stage.fail({ kind: "cut-off", origin: "provider", message: "lost" }))).toEqual(["end end"]);
+    const cut = reader().stream();
+    cut.push({ data: JSON.stringify(start()) });
+    expect(cut.fail({ kind: "timed-out", origin: "provider", message: "lost" })).toEqual([
+      { type: "failure", failure: { kind: "timed-out", origin: "provider", message: "lost" } },
+    ]);
+  });
 });
 
 describe("a reply that came whole", () => {
