@@ -3,7 +3,7 @@ import { decoded } from "../reach/decoded.ts";
 import { failureOf } from "../reach/exchange.ts";
 import { answerHeaders, nativeHeaders } from "../route/headers.ts";
 import type { Attempt } from "../route/memory.ts";
-import { targetName } from "../route/target.ts";
+import { type Target, targetName } from "../route/target.ts";
 import type { Way } from "../route/way.ts";
 import { findModel, replaceModel } from "../wire/messages/pass.ts";
 import type { Exchange, Result } from "./exchange.ts";
@@ -43,7 +43,10 @@ export async function relay(session: Session, exchange: Exchange, attempt: Attem
   if (answered.failure !== undefined) return { failure: answered.failure, native: true };
   const type = answered.headers["content-type"] ?? "";
   if (/text\/html/i.test(type) || (exchange.stream && /json/i.test(type))) return readThrough(session, exchange, attempt, way, answered);
-  return passBytes(session, exchange, way, answered, `${target.provider.id} at ${new URL(answered.url).origin}`);
+  const result = await passBytes(session, exchange, way, answered, `${target.provider.id} at ${new URL(answered.url).origin}`);
+  if (exchange.wire === "messages" && quirks.countsTokens !== true && result.done === true)
+    learnCount(session, exchange, target, result.usage?.input);
+  return result;
 }
 
 /** A page, or a whole reply where a stream was asked for, is of no use to the client as it is: it is read and written like any other. */
@@ -59,6 +62,13 @@ async function readThrough(
   const { tokens } = session.counts.count(targetName(attempt.target), accepted.request);
   const opened = openAttempt(session, exchange, { request: accepted.request, tokens }, attempt, way);
   return { ...(await receive(session, exchange, accepted, attempt, opened, answered)), native: true };
+}
+
+/** Only for providers that cannot be asked for a count is the request read for one. */
+function learnCount(session: Session, exchange: Exchange, target: Target, input: number | undefined): void {
+  const accepted = input === undefined ? undefined : exchange.accepted();
+  if (input !== undefined && accepted !== undefined && !("failure" in accepted))
+    session.counts.learn(targetName(target), accepted.request, input);
 }
 
 /** What shows the client of this exchange that the stream lives, while the provider says nothing. */
@@ -84,7 +94,10 @@ function passBytes(
     };
     answered.body.on("error", broken);
     // Headers alone are no reply: until its first byte another target may still be tried, and a sign of life may be due.
-    answered.body.once("readable", () => {
+    let begun = false;
+    const begin = () => {
+      if (begun) return;
+      begun = true;
       if (answered.body.readableLength === 0) {
         const message = `${answered.url} answered ${answered.status} with nothing.`;
         return resolve({ failure: { kind: "cut-off", origin: "provider", message, provider }, native: true });
@@ -111,15 +124,17 @@ function passBytes(
         outlet.drained(() => body.resume());
       });
       body.once("end", () => {
-        tap.end();
         outlet.end();
-        finish();
+        tap.end(() => finish());
       });
       body.on("error", (error) => {
         // The bytes are the provider's: a sentence of ours among them could end up inside a text. A cut is what happened.
         outlet.destroy();
         finish(failureOf(error));
       });
-    });
+    };
+    answered.body.once("readable", begin);
+    // An answer that is over already has nothing to read.
+    answered.body.once("end", begin);
   });
 }

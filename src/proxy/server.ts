@@ -12,7 +12,7 @@ import { createSession, type ProxyOptions, type Session } from "./session.ts";
 
 export type { ProxyOptions } from "./session.ts";
 
-export interface Proxy {
+export interface StartedProxy {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
   readonly token: string;
@@ -21,7 +21,7 @@ export interface Proxy {
 }
 
 /** The server of one launch, on a port of its own on loopback, for whoever has its token. */
-export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
   const token = options.token ?? randomBytes(32).toString("base64url");
   const session = createSession(options);
   const handle = (request: IncomingMessage, response: ServerResponse, proceed?: () => void) => {

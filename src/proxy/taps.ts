@@ -4,9 +4,9 @@ import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Headers } from "../model/wire.ts";
 import { decoded } from "../reach/decoded.ts";
+import { createUsageTap as tapChat, usageOf as usageOfChat } from "../wire/chat/pass.ts";
 import { tapStream as tapMessages, tapReply as tapMessagesReply } from "../wire/messages/tap.ts";
 import { createUsageTap as tapResponses, usageOf as usageOfResponses } from "../wire/responses/pass.ts";
-import { tapChat, usageOfChat } from "./chat-tap.ts";
 
 /** Reads along where a provider's own bytes go to the client: usage, and an error inside the stream. */
 export interface Tap {
@@ -41,8 +41,16 @@ function withUsage(tap: { push(bytes: Uint8Array): void; end(): void; usage(): U
 /** Replies that come whole are kept for their usage up to here; longer ones pass uncounted. */
 const largestReply = 4 * 1024 * 1024;
 
+/** The tap of one answer. */
+export interface AnswerTap {
+  push(bytes: Uint8Array): void;
+  /** Calls back when all that was pushed is seen: decompression has a thread of its own. */
+  end(then: () => void): void;
+  seen: Tap["seen"];
+}
+
 /** The tap for an answer, through its content encoding. What it cannot read it leaves alone: the bytes pass all the same. */
-export function tapAnswer(wire: WireName, headers: Headers): Tap {
+export function tapAnswer(wire: WireName, headers: Headers): AnswerTap {
   const inner = /event-stream/i.test(headers["content-type"] ?? "") ? streams[wire]() : tapWhole(wire);
   let deaf = false;
   const guarded = (act: () => void) => {
@@ -53,18 +61,28 @@ export function tapAnswer(wire: WireName, headers: Headers): Tap {
       deaf = true;
     }
   };
+  const push = (bytes: Uint8Array) => guarded(() => inner.push(bytes));
+  const end = (then: () => void) => {
+    guarded(() => inner.end());
+    then();
+  };
   const encoding = headers["content-encoding"];
-  if (encoding === undefined || encoding === "" || encoding === "identity") {
-    return { push: (bytes) => guarded(() => inner.push(bytes)), end: () => guarded(() => inner.end()), seen: inner.seen };
-  }
+  if (encoding === undefined || encoding === "" || encoding === "identity") return { push, end, seen: inner.seen };
   const raw = new PassThrough();
   const plain = decoded({ headers, body: raw });
-  plain.on("data", (bytes: Buffer) => guarded(() => inner.push(bytes)));
-  plain.on("end", () => guarded(() => inner.end()));
+  plain.on("data", push);
   plain.on("error", () => {
     deaf = true;
   });
-  return { push: (bytes) => void raw.write(bytes), end: () => void raw.end(), seen: inner.seen };
+  return {
+    push: (bytes) => void raw.write(bytes),
+    end(then) {
+      if (plain.destroyed) return then();
+      plain.once("close", () => end(then));
+      raw.end();
+    },
+    seen: inner.seen,
+  };
 }
 
 function tapWhole(wire: WireName): Tap {

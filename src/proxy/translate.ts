@@ -118,7 +118,8 @@ export function receive(
         sink({ type: "first-token", id, at: clock() });
       }
       if (event.type === "reply-end") {
-        usage = { ...usage, ...event.usage };
+        // What was guessed at the start gives way to what is known at the end.
+        usage = event.usage.input === undefined ? { ...usage, ...event.usage } : event.usage;
         over = { done: true, usage };
       }
       if (writer === undefined) {

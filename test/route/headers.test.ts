@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { endpoints } from "../../src/route/endpoint.ts";
+import { answerHeaders, credentials, nativeHeaders, translatedHeaders } from "../../src/route/headers.ts";
+import { providerAt } from "../support/provider.ts";
+
+const at = (wire: "messages" | "chat" | "responses", baseUrl: string) =>
+  endpoints(providerAt("http://x", { speaks: { [wire]: { baseUrl } } }), wire);
+
+describe("where a provider answers", () => {
+  it.each([
+    ["messages", "http://h:1", ["http://h:1/v1/messages"]],
+    ["messages", "http://h:1/", ["http://h:1/v1/messages"]],
+    ["messages", "http://h:1/v1", ["http://h:1/v1/messages"]],
+    ["messages", "http://h:1/v1/", ["http://h:1/v1/messages"]],
+    ["messages", "https://api.deepseek.com/anthropic", ["https://api.deepseek.com/anthropic/v1/messages"]],
+    ["messages", "http://h/v1/messages", ["http://h/v1/messages"]],
+    ["chat", "http://h:1/v1", ["http://h:1/v1/chat/completions"]],
+    ["chat", "http://h:1/v1/", ["http://h:1/v1/chat/completions"]],
+    ["chat", "http://h:1", ["http://h:1/v1/chat/completions", "http://h:1/chat/completions"]],
+    ["chat", "http://h/v1/chat/completions", ["http://h/v1/chat/completions"]],
+    ["chat", "https://api.z.ai/api/paas/v4", ["https://api.z.ai/api/paas/v4/chat/completions"]],
+    [
+      "chat",
+      "https://generativelanguage.googleapis.com/v1beta/openai/",
+      ["https://generativelanguage.googleapis.com/v1beta/openai/chat/completions"],
+    ],
+    [
+      "chat",
+      "https://models.github.ai/inference",
+      ["https://models.github.ai/inference/chat/completions", "https://models.github.ai/inference/v1/chat/completions"],
+    ],
+    ["responses", "https://openrouter.ai/api/v1", ["https://openrouter.ai/api/v1/responses"]],
+    ["responses", "http://h:1", ["http://h:1/v1/responses", "http://h:1/responses"]],
+    ["chat", "https://h/v1?api-version=2", ["https://h/v1/chat/completions?api-version=2"]],
+  ] as const)("%s at %s", (wire, base, expected) => {
+    expect(at(wire, base)).toEqual(expected);
+  });
+
+  it("is nowhere on a wire that it does not speak, or at an address that is none", () => {
+    expect(endpoints(providerAt("http://x"), "responses")).toEqual([]);
+    expect(at("chat", "not a url")).toEqual([]);
+  });
+});
+
+describe("credentials", () => {
+  it.each([
+    [undefined, "chat", { authorization: "Bearer k" }],
+    ["bearer", "messages", { authorization: "Bearer k" }],
+    ["x-api-key", "messages", { "x-api-key": "k" }],
+    ["x-api-key", "chat", { authorization: "Bearer k" }],
+    ["api-key", "chat", { "api-key": "k" }],
+  ] as const)("%s on %s", (auth, wire, expected) => {
+    const provider = providerAt("http://x", {}, auth === undefined ? {} : { auth });
+    expect(credentials(provider, wire, "k")).toEqual(expected);
+    expect(credentials(provider, wire, undefined)).toEqual({});
+  });
+
+  it("give way to a header that configuration sets", () => {
+    const provider = providerAt("http://x", { headers: { Authorization: "Custom" } });
+    expect(translatedHeaders(provider, "chat", "k", true).authorization).toBe("Custom");
+  });
+});
+
+describe("headers of bytes that pass", () => {
+  const provider = providerAt("http://x");
+
+  it.each([
+    ["gzip, deflate, br, zstd", "gzip, br"],
+    ["deflate, zstd", "identity"],
+    ["gzip;q=0, br;q=0.5", "br"],
+    [undefined, "identity"],
+  ])("accept-encoding %s is narrowed to %s", (offered, narrowed) => {
+    expect(nativeHeaders({ "accept-encoding": offered }, provider, "messages", undefined, {})["accept-encoding"]).toBe(narrowed);
+  });
+
+  it("leave the betas out where a provider refuses them", () => {
+    expect(nativeHeaders({ "anthropic-beta": "a" }, provider, "messages", undefined, { betas: "none" })["anthropic-beta"]).toBeUndefined();
+  });
+
+  it("keep none of the client's credentials, and none of the connection", () => {
+    const given = Object.fromEntries(
+      [
+        "authorization",
+        "x-api-key",
+        "api-key",
+        "cookie",
+        "host",
+        "connection",
+        "keep-alive",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "proxy-authorization",
+        "content-length",
+        "content-encoding",
+        "expect",
+        "origin",
+        "referer",
+        "forwarded",
+      ].map((name) => [name, "secret"]),
+    );
+    expect(JSON.stringify(nativeHeaders(given, provider, "messages", undefined, {}))).not.toContain("secret");
+  });
+
+  it("of an answer leave out what is the provider's own", () => {
+    expect(
+      answerHeaders({
+        "content-type": "a",
+        "content-encoding": "gzip",
+        "retry-after": "1",
+        "x-ratelimit-remaining": "2",
+        "set-cookie": "x",
+        via: "x",
+        connection: "x",
+        "transfer-encoding": "x",
+        "cf-ray": "x",
+        "request-id": "x",
+        "access-control-allow-origin": "*",
+      }),
+    ).toEqual({ "content-type": "a", "content-encoding": "gzip", "retry-after": "1", "x-ratelimit-remaining": "2" });
+  });
+});

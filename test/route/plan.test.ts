@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import { resolveModel } from "../../src/route/plan.ts";
+import { targetName } from "../../src/route/target.ts";
+import { wayOf } from "../../src/route/way.ts";
+import { wireIds } from "../../src/route/wire-ids.ts";
+import { profileOf, providerAt, targetOf } from "../support/provider.ts";
+
+const ollama = providerAt("http://127.0.0.1:1", { id: "ollama" });
+const router = providerAt("http://127.0.0.1:2", { id: "openrouter" });
+const main = targetOf(ollama, "qwen3:8b");
+const opus = targetOf(router, "deepseek/deepseek-v4", { context: 99 });
+const haiku = targetOf(ollama, "llama3.2:3b");
+const profile = profileOf([main], { tiers: { opus: [opus, main], sonnet: [main], haiku: [haiku], fable: [main] }, subagent: [haiku] });
+
+describe("the names of a launch", () => {
+  it("are readable, unique, and without a slash", () => {
+    expect(wireIds(profile)).toEqual({
+      main: "main:qwen3:8b",
+      opus: "opus:deepseek-v4",
+      sonnet: "sonnet:qwen3:8b",
+      haiku: "haiku:llama3.2:3b",
+      fable: "fable:qwen3:8b",
+      subagent: "subagent:llama3.2:3b",
+    });
+  });
+});
+
+describe("a model's name", () => {
+  it.each([
+    ["opus:deepseek-v4", "opus", ["openrouter/deepseek/deepseek-v4", "ollama/qwen3:8b"]],
+    ["OPUS:deepseek-v4", "opus", ["openrouter/deepseek/deepseek-v4", "ollama/qwen3:8b"]],
+    ["opus:deepseek-v4[1m]", "opus", ["openrouter/deepseek/deepseek-v4", "ollama/qwen3:8b"]],
+    ["main:qwen3:8b", "main", ["ollama/qwen3:8b"]],
+    ["subagent:llama3.2:3b", "subagent", ["ollama/llama3.2:3b"]],
+    ["openrouter/deepseek/deepseek-v4", "exact", ["openrouter/deepseek/deepseek-v4"]],
+    ["openrouter/never/heard-of", "exact", ["openrouter/never/heard-of"]],
+    ["claude-opus-5-5", "opus", ["openrouter/deepseek/deepseek-v4", "ollama/qwen3:8b"]],
+    ["claude-opus-5-5[1m]", "opus", ["openrouter/deepseek/deepseek-v4", "ollama/qwen3:8b"]],
+    ["claude-3-5-haiku-20241022", "haiku", ["ollama/llama3.2:3b"]],
+    ["Claude-Fable-5-2", "fable", ["ollama/qwen3:8b"]],
+    ["gpt-5.6", "main", ["ollama/qwen3:8b"]],
+    ["default", "main", ["ollama/qwen3:8b"]],
+  ])("%s means %s", (name, role, targets) => {
+    const plan = resolveModel(profile, name);
+    if ("failure" in plan) throw new Error(plan.failure.message);
+    expect(plan.model).toBe(name);
+    expect(plan.role).toBe(role);
+    expect(plan.targets.map(targetName)).toEqual(targets);
+  });
+
+  it("keeps what the profile says of a target that is named exactly", () => {
+    expect(resolveModel(profile, "openrouter/deepseek/deepseek-v4")).toMatchObject({ targets: [{ context: 99 }] });
+  });
+
+  it.each([
+    ["olama/qwen3:8b", "ollama/qwen3:8b"],
+    ["openruter/x-large-model", "openrouter/x-large-model"],
+    ["deepseek/deepseek-v4", undefined],
+    ["zzzzzzzzzzzzzzzz/y", undefined],
+  ])("%s is unknown; the nearest is %s", (name, near) => {
+    const plan = resolveModel(profile, name);
+    if (!("failure" in plan)) throw new Error("resolved");
+    expect(plan.failure).toMatchObject({ kind: "not-found", origin: "fcc" });
+    if (near !== undefined) expect(plan.failure.message).toContain(`Did you mean "${near}"?`);
+    else expect(plan.failure.message).toMatch(/Did you mean|The providers are ollama, openrouter/);
+  });
+
+  it("with a slash and no model behind it is unknown", () => {
+    expect(resolveModel(profile, "ollama/")).toHaveProperty("failure");
+  });
+});
+
+describe("the wire for a client", () => {
+  const speaks = { chat: { baseUrl: "http://x/v1" }, messages: { baseUrl: "http://x" }, responses: { baseUrl: "http://x/v1" } };
+  const all = providerAt("http://x", { speaks }, { speaks });
+
+  it("is its own where the provider speaks it", () => {
+    for (const wire of ["messages", "chat", "responses"] as const)
+      expect(wayOf(targetOf(all), {}, wire, {})).toEqual({ wire, native: true });
+  });
+
+  it("is the row's better one", () => {
+    const better = providerAt("http://x", { speaks }, { speaks, better: { messages: { wire: "chat", reason: "x" } } });
+    expect(wayOf(targetOf(better), {}, "messages", {})).toEqual({ wire: "chat", native: false });
+    expect(wayOf(targetOf(better), {}, "responses", {})).toEqual({ wire: "responses", native: true });
+  });
+
+  it("is chat where the provider speaks no other", () => {
+    expect(wayOf(targetOf(ollama), {}, "messages", {})).toEqual({ wire: "chat", native: false });
+    expect(wayOf(targetOf(ollama), {}, "responses", {})).toEqual({ wire: "chat", native: false });
+  });
+
+  it("is only one of those that serve this model", () => {
+    const split = providerAt("http://x", { speaks }, { speaks, modelWires: { "": ["chat"], claude: ["messages"] } });
+    expect(wayOf(targetOf(split, "glm"), {}, "messages", {}).wire).toBe("chat");
+    expect(wayOf(targetOf(split, "claude-5"), {}, "chat", {}).wire).toBe("messages");
+  });
+
+  it.each([
+    ["a fault of its Messages endpoint", { nativeFaults: ["arguments"] }, "messages", {}, false],
+    ["a fault of another endpoint", { nativeFaults: ["arguments"] }, "chat", {}, true],
+    ["truncation in silence, on every wire", { nativeFaults: ["silent-truncation"] }, "chat", {}, false],
+    [
+      "a refused field that is there",
+      { refusedMessagesFields: ["output_config.effort"] },
+      "messages",
+      { output_config: { effort: "high" } },
+      false,
+    ],
+    ["a refused field that is not there", { refusedMessagesFields: ["output_config.effort"] }, "messages", { output_config: {} }, true],
+    [
+      "a refused field in a list",
+      { refusedMessagesFields: ["tools.cache_control"] },
+      "messages",
+      { tools: [{}, { cache_control: 1 }] },
+      false,
+    ],
+    ["a chat field that is refused", { refusedFields: ["stop"] }, "chat", { stop: ["x"] }, false],
+    ["more output than is allowed", { maxOutput: 100 }, "messages", { max_tokens: 101 }, false],
+    ["no more output than is allowed", { maxOutput: 100 }, "messages", { max_tokens: 100 }, true],
+  ] as const)("passes bytes or not: %s", (_name, quirks, wire, body, native) => {
+    expect(wayOf(targetOf(all), quirks, wire, body).native).toBe(native);
+  });
+
+  it("does not pass bytes where the profile fixes what the client asks", () => {
+    expect(wayOf(targetOf(all, "m", { reasoning: "off" }), {}, "messages", {}).native).toBe(false);
+    expect(wayOf(targetOf(all, "m", { sampling: { temperature: 0 } }), {}, "messages", {}).native).toBe(false);
+  });
+});
