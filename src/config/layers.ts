@@ -61,7 +61,7 @@ function put(leaves: Map<string, Leaf>, setting: Setting): void {
   const overrode: Setting[] = [];
   for (const [name, leaf] of leaves) {
     const below = within(leaf.path, setting.path) && leaf.path.length > setting.path.length;
-    if (empty && (below || (isEmptyMap(leaf.value) && within(setting.path, leaf.path)))) return;
+    if (empty && below) return;
     if (!below && !within(setting.path, leaf.path)) continue;
     const { overrode: earlier, ...lower } = leaf;
     if (!isEmptyMap(lower.value)) overrode.push(lower);

@@ -55,6 +55,7 @@ describe("layers", () => {
         // An empty map says only that the name is there: a map with something in it says that too.
         expect(withoutPrototypes(merged.tree)).toEqual(withoutPrototypes(expected));
       }),
+      { numRuns: 1_000 },
     );
   });
 
