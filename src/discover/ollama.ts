@@ -27,7 +27,10 @@ export async function discoverOllama(provider: Provider, reach: Reach, options: 
     list(at(running.json, "models")).flatMap((entry) => nameOf(entry).map((id) => [id, count(at(entry, "context_length"))] as const)),
   );
   const details = new Map((options.models ?? []).map((model, index) => [fullName(model), shown[index]?.json] as const));
-  const models = list(installed).flatMap((entry) => readModel(entry, loaded, details));
+  // Our own copies with another window (`loadOllama`) are nobody's choice, unless asked for.
+  const models = list(installed)
+    .flatMap((entry) => readModel(entry, loaded, details))
+    .filter(({ id }) => !id.startsWith("fcc/") || details.has(fullName(id)));
   const release = name(at(version.json, "version"));
   return { provider: provider.id, server: release ? `Ollama ${release}` : "Ollama", models, ...(failure && { failure }) };
 }

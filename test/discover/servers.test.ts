@@ -148,6 +148,17 @@ describe("a recorded Ollama", () => {
     expect(models[0]).toMatchObject({ context: 1048576, source: "/api/show" });
   });
 
+  it("does not offer the copies that fcc made, but knows them", async () => {
+    const answers = said({
+      ...tags({ name: "qwen3:8b" }, { name: "fcc/qwen3:8b-65536" }),
+      ...show("fcc/qwen3:8b-65536", { parameters: "num_ctx 65536" }),
+    });
+    expect((await ask("ollama", answers)).models.map(({ id }) => id)).toEqual(["qwen3:8b"]);
+    await server?.close();
+    const { models } = await ask("ollama", answers, { models: ["fcc/qwen3:8b-65536"] });
+    expect(models[1]).toMatchObject({ id: "fcc/qwen3:8b-65536", context: 65536 });
+  });
+
   it("leaves out a model that completes nothing", async () => {
     const answers = said({ ...tags({ name: "nomic:latest" }), ...show("nomic", { capabilities: ["embedding"] }) });
     expect((await ask("ollama", answers, { models: ["nomic"] })).models).toEqual([]);
