@@ -1,6 +1,9 @@
 import { tiers } from "../model/tiers.ts";
 import type { Profile, Provider, Target, Targets } from "../route/target.ts";
 
+/** What the stand-in says of itself: asking it would only delay the start. Tokens. */
+const demoWindow = 200_000;
+
 /** The demo provider's address and key are made at launch. */
 export function atAddress(profile: Profile, url: string, key: string): Profile {
   const moved = new Map<Provider, Provider>();
@@ -11,7 +14,10 @@ export function atAddress(profile: Profile, url: string, key: string): Profile {
     return there;
   };
   return {
-    ...mapTargets(profile, (target) => ({ ...target, provider: provider(target.provider) })),
+    ...mapTargets(profile, (target) => {
+      const there = provider(target.provider);
+      return there === target.provider ? target : { ...target, provider: there, context: target.context ?? demoWindow };
+    }),
     providers: Object.fromEntries(Object.entries(profile.providers).map(([id, one]) => [id, provider(one)])),
   };
 }

@@ -33,7 +33,9 @@ export async function askWindows(profile: Profile, reach: Reach, memory: WindowM
 
 /** Only a server on the user's own machines can have another window than the last time, or be down. */
 function needsAsking(target: Target, memory: WindowMemory): boolean {
-  return target.provider.row.kind !== "cloud" || windowIn(target, undefined, memory).context === undefined;
+  const { kind } = target.provider.row;
+  if (kind === "demo") return false;
+  return kind !== "cloud" || windowIn(target, undefined, memory).context === undefined;
 }
 
 /** Windows in the cache folder, since some servers know them only of a model that is loaded. */
