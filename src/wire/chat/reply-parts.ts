@@ -98,7 +98,9 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
     if (text === "") return;
     last = undefined;
     if (typeof open === "object") {
-      if (waiting.length > 0 || !(open.json.complete() || open.empty)) {
+      // White space may stand before the real arguments; words do not.
+      const isOver = open.json.complete() || (open.empty && text.trim() !== "");
+      if (waiting.length > 0 || !isOver) {
         const behind = waiting.at(-1);
         if (behind !== undefined && "kind" in behind && behind.kind === kind) behind.pieces.push(text);
         else waiting.push({ kind, pieces: [text] });

@@ -37,7 +37,7 @@ export function tell(failure: Failure, requestId: string): Answer {
     status,
     headers: {
       "x-request-id": requestId,
-      ...(retryAfter === undefined || final ? {} : { "retry-after": String(Math.max(0, Math.ceil(retryAfter))) }),
+      ...(retryAfter === undefined || final ? {} : { "retry-after": String(Math.max(1, Math.ceil(retryAfter))) }),
       ...(final ? { "x-should-retry": "false" } : {}),
     },
     body: { error: errorObject(failure) },
