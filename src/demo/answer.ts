@@ -24,8 +24,16 @@ export function answerTo(request: DemoRequest): DemoAnswer {
     const call = harmlessCall(tools);
     if (call) return { text: "I will look at one thing first, to try the tools.", call };
   }
-  return { text: report(request) };
+  // A client that wants JSON at the end offers it as a tool, and asks again until it is called.
+  const wanted =
+    mustCall === false || messages.some(({ calls }) => calls.some(({ name }) => name === jsonTool))
+      ? undefined
+      : namedCall(tools, jsonTool);
+  return { text: report(request), ...(wanted && { call: wanted }) };
 }
+
+/** Claude Code's `--json-schema`. */
+const jsonTool = "StructuredOutput";
 
 /** Calls that clients make beside the conversation: a title for it, a summary of it. */
 function sideCall({ messages, tools }: DemoRequest): string | undefined {

@@ -128,6 +128,15 @@ describe("the stand-in", () => {
     expect(JSON.parse(call?.arguments ?? "")).toEqual({ verdict: "yes", why: "The stand-in model" });
   });
 
+  it("calls the tool by which a client asks for JSON, once", async () => {
+    const structured = tool("StructuredOutput", { n: { type: "integer", minimum: 3 } }, ["n"]);
+    const first = (await reply({ ...hello, tools: [structured] })).choices[0];
+    expect(first.message.tool_calls?.[0]?.function).toEqual({ name: "StructuredOutput", arguments: '{"n":3}' });
+    const result = { role: "tool", tool_call_id: first.message.tool_calls?.[0]?.id, content: "ok" };
+    const messages = [...hello.messages, first.message, result];
+    expect((await reply({ ...hello, messages, tools: [structured] })).choices[0].finish_reason).toBe("stop");
+  });
+
   it("gives a title, a summary and JSON to those who ask beside the conversation", async () => {
     const schema = { type: "object", properties: { title: { type: "string" } }, required: ["title"] };
     const format = { type: "json_schema", json_schema: { name: "t", schema } };
