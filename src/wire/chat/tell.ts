@@ -24,7 +24,7 @@ const words: Readonly<Record<FailureKind, Words>> = {
   "out-of-quota": { status: 429, type: "insufficient_quota", code: "insufficient_quota", final: true },
   overloaded: { status: 503, type: "server_error", code: "server_is_overloaded" },
   "timed-out": { status: 504, type: "timeout_error", code: "timeout" },
-  upstream: { status: 502, type: "server_error", code: "upstream_error" },
+  upstream: { status: 500, type: "server_error", code: "upstream_error" },
   unreachable: { status: 502, type: "server_error", code: "upstream_unreachable" },
   "cut-off": { status: 502, type: "server_error", code: "stream_cut_off" },
   "refused-by-policy": { status: 403, type: "permission_error", code: "refused_by_policy", final: true },
