@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, parseJson, textOf } from "./json.ts";
+import { isObject, type JsonObject, textOf } from "./json.ts";
 import type { Call, ReplyParts } from "./reply-parts.ts";
 
 /**
@@ -119,14 +119,4 @@ function thoughtSignature(entry: JsonObject): string | undefined {
   const google = isObject(extra?.google) ? extra.google : undefined;
   const fields = isObject(entry.provider_specific_fields) ? entry.provider_specific_fields : undefined;
   return textOf(google?.thought_signature) ?? textOf(fields?.thought_signature);
-}
-
-/** JSON text of a call in history: servers parse it and refuse the request where it is no object. */
-export function objectText(json: string): string {
-  const text = json.trim();
-  if (text === "") return "{}";
-  const value = parseJson(text);
-  if (isObject(value)) return json;
-  if (typeof value === "string" && isObject(parseJson(value))) return value;
-  return JSON.stringify({ input: value === undefined ? json : value });
 }

@@ -1,8 +1,7 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantTurn } from "../../model/request.ts";
-import { isObject, type JsonObject, wellFormed } from "./json.ts";
+import { isObject, type JsonObject, parseJson, wellFormed } from "./json.ts";
 import { openSeal } from "./seal.ts";
-import { objectText } from "./tool-calls.ts";
 
 /** What Google documents for calls whose signature is not to be had, since another model made them. */
 const noSignature = "skip_thought_signature_validator";
@@ -86,4 +85,14 @@ function reasoningFields(field: NonNullable<Quirks["reasoningField"]>, text: str
     default:
       return {};
   }
+}
+
+/** JSON text of a call in history: servers parse it and refuse the request where it is no object. */
+function objectText(json: string): string {
+  const text = json.trim();
+  if (text === "") return "{}";
+  const value = parseJson(text);
+  if (isObject(value)) return json;
+  if (typeof value === "string" && isObject(parseJson(value))) return value;
+  return JSON.stringify({ input: value === undefined ? json : value });
 }
