@@ -14,6 +14,11 @@ export function writeSeal(seal: Seal): string {
   return prefix + Buffer.from(JSON.stringify({ wire, maker, value }), "utf8").toString("base64url");
 }
 
+/** A summary that fcc's own model wrote, in the place where OpenAI's would be encrypted. */
+export function writeSummary(text: string): string {
+  return prefix + Buffer.from(JSON.stringify({ text }), "utf8").toString("base64url");
+}
+
 /** `text` is what the envelope says the sealed item means, for a client that kept nothing else of it. */
 export function readSeal(encrypted: string): { readonly seal?: Seal; readonly text?: string } {
   const own = encrypted.startsWith(prefix)

@@ -1,0 +1,48 @@
+import type { Failure } from "../../model/failure.ts";
+import type { AcceptContext } from "../../model/wire.ts";
+import { inputItems } from "./accept-items.ts";
+import { isObject, type JsonObject, textOf } from "./json.ts";
+import { writeSummary } from "./seal.ts";
+
+/**
+ * `POST /responses/compact`: a conversation in, a shorter one out that goes on from the same place. The model is asked for a summary in
+ * an ordinary request, which `body` is for `accept`; `answer` makes the endpoint's own object of the reply (the response object).
+ */
+export function openCompaction(
+  body: unknown,
+  context: AcceptContext,
+): { readonly body: JsonObject; answer(response: unknown): unknown } | { readonly failure: Failure } {
+  const items = isObject(body) ? inputItems(body.input) : undefined;
+  if (!isObject(body) || textOf(body.model) === undefined || items === undefined) {
+    const field = isObject(body) && textOf(body.model) !== undefined ? "input" : "model";
+    return { failure: { kind: "bad-request", origin: "client", message: `Missing required parameter: '${field}'.`, refused: { field } } };
+  }
+  return {
+    // Its tools stay, so that the prompt begins as it did before; none may be called.
+    body: {
+      ...body,
+      input: [...items, { type: "message", role: "user", content: instruction }],
+      tool_choice: "none",
+      stream: false,
+      store: false,
+    },
+    answer(response) {
+      const given = isObject(response) ? response : {};
+      const said = (Array.isArray(given.output) ? given.output : []).flatMap((item) =>
+        isObject(item) && item.type === "message" && Array.isArray(item.content) ? item.content : [],
+      );
+      const summary = said.map((part) => (isObject(part) ? (textOf(part.text) ?? "") : "")).join("");
+      const kept = items.filter((item) => item.role === "user" && (item.type === undefined || item.type === "message"));
+      return {
+        id: context.ids.next("resp_"),
+        object: "response.compaction",
+        created_at: context.now,
+        output: [...kept, { type: "compaction", id: context.ids.next("cmp_"), encrypted_content: writeSummary(summary) }],
+        usage: given.usage ?? null,
+      };
+    },
+  };
+}
+
+const instruction =
+  "Write a summary of this conversation for another assistant that goes on with the work and sees nothing else of it: what was asked, what was done and decided, what was found out, which files matter, and what is to be done next. Answer with the summary only.";
