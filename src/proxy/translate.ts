@@ -14,6 +14,7 @@ import { readSse } from "../wire/sse.ts";
 import { blame } from "./blame.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { type Fitted, fitToTarget } from "./fit-to-target.ts";
+import { formOf, parseReply, type ReplyForm } from "./reply-form.ts";
 import type { Session } from "./session.ts";
 import { type Answered, ask } from "./upstream.ts";
 
@@ -167,7 +168,7 @@ export function receive(
     silence.onBeat(() => beat(exchange, () => (writer === undefined ? "" : takeAll(stage?.idle() ?? []) + writer.idle().join(""))));
 
     // Until the first character tells which form the answer has, whatever its content-type says.
-    let form: "unknown" | "events" | "whole" = "unknown";
+    let form: ReplyForm = "unknown";
     const pieces: Buffer[] = [];
     let size = 0;
     const feed = (chunk: Uint8Array) => {
@@ -191,7 +192,7 @@ export function receive(
     });
     body.once("end", () => {
       if (over !== undefined) return;
-      if (form === "whole") return put(takeAll(opened.reply(parsed(Buffer.concat(pieces).toString("utf8"), answered))));
+      if (form === "whole") return put(takeAll(opened.reply(parseReply(Buffer.concat(pieces).toString("utf8"), answered))));
       stage ??= opened.stream();
       let text = "";
       for (const message of sse.end()) text += takeAll(stage.push(message));
@@ -210,28 +211,6 @@ export function receive(
       put(text);
     }
   });
-}
-
-/** A web page or an empty answer is neither. Leading white space is what some servers send while they think. */
-function formOf(type: string | undefined, chunk: Buffer): "unknown" | "events" | "whole" {
-  const start = chunk
-    .toString("latin1", 0, 256)
-    .replace(/^\u00ef\u00bb\u00bf/, "")
-    .trimStart();
-  if (start === "") return /json|html/i.test(type ?? "") ? "whole" : "events";
-  return start.startsWith("{") || start.startsWith("[") || start.startsWith("<") ? "whole" : "events";
-}
-
-function parsed(text: string, { url, headers }: Answered & { readonly failure?: undefined }): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, "")) as unknown;
-  } catch {
-    const page = /html/i.test(headers["content-type"] ?? "") || text.trimStart().startsWith("<");
-    // Where a page came from is what a person needs to know.
-    return page
-      ? { error: { message: `${url} answered with a web page, not with a reply. Is it the right address?`, type: "server_error" } }
-      : text;
-  }
 }
 
 /** Spends the status on a stream. */

@@ -165,7 +165,7 @@ function lookupInside(boundary: Boundary, lookup: LookupFunction): LookupFunctio
 }
 
 function openTunnel(HttpClient: typeof Client, proxy: URL, socket: Socket, authority: string, done: Done): void {
-  const client = new HttpClient(proxy.origin, { connect: (_options, callback) => callback(null, socket) });
+  const client = new HttpClient(proxy.origin, { connect: (_options, callback) => process.nextTick(callback, null, socket) });
   client.connect({ path: authority, headers: { host: authority, ...proxyAuthorization(proxy) } }).then(
     ({ statusCode, socket: raw }) => {
       if (statusCode === 200) return done(null, raw as Socket);

@@ -30,7 +30,7 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
   const { provider, url, elapsed, answering } = circumstance;
   const place = `${url.origin} (provider ${provider.id}, from ${provider.source})`;
   const after = `after ${seconds(elapsed)}`;
-  const about = { origin: "provider", provider: `${provider.id} at ${url.origin}` } as const;
+  const about = { origin: "provider", provider: provider.id } as const;
   const setBaseUrl = `set providers.${provider.id}.baseUrl`;
 
   if (error instanceof Aborted) return { kind: "cut-off", message: "The request was given up.", origin: "client" };

@@ -89,6 +89,18 @@ const removable = new Set([
   ...["enable_thinking", "chat_template_kwargs", "think", "store", "metadata", "prompt_cache_key", "include", "text", "service_tier"],
   ...["reasoning_content", "cache_control", "strict", "frequency_penalty", "presence_penalty", "logprobs", "truncation"],
 ]);
+/** The same for a Messages request. */
+const messagesOwn = new Set([
+  "context_management",
+  "output_config",
+  "output_format",
+  "container",
+  "mcp_servers",
+  "safeguards",
+  "tools",
+  "stop_sequences",
+  "speed",
+]);
 const limits = new Set(["max_tokens", "max_completion_tokens", "max_output_tokens"]);
 
 /** What the same request could leave out, to be taken by the target that has just refused it. */
@@ -103,6 +115,7 @@ export function refusedBy(failure: Failure, native: boolean): Quirks | undefined
     if (failure.limit?.max !== undefined) return { maxOutput: failure.limit.max };
   }
   const [head = field] = field.split(".");
-  if (native) return { refusedMessagesFields: [field], refusedFields: [field] };
+  // Bytes no longer pass then: the next attempt goes through the language, which can leave a field out.
+  if (native && messagesOwn.has(head)) return { refusedMessagesFields: [field] };
   return removable.has(head) ? { refusedFields: [head], refusedMessagesFields: [field] } : undefined;
 }

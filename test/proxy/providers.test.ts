@@ -1,0 +1,174 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { profileOf, providerAt, targetOf } from "../support/provider.ts";
+import { eventsOf, launch, messagesRequest, saidIn } from "../support/proxy.ts";
+import { answerJson, answerStream, answerText, chatStream, type Script, startUpstream } from "../support/upstream.ts";
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+});
+
+const says = answerStream(chatStream(["hello"]));
+
+describe("a base URL that may mean two addresses", () => {
+  it("is tried both ways, once", async () => {
+    const upstream = await startUpstream((request, response, incoming) =>
+      request.path === "/chat/completions"
+        ? says(request, response, incoming)
+        : answerText("404 page not found", 404)(request, response, incoming),
+    );
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { chat: { baseUrl: upstream.url } } }))]));
+    open.push(proxy, upstream);
+    for (let count = 0; count < 2; count += 1) expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
+    expect(upstream.requests.map(({ path }) => path)).toEqual(["/v1/chat/completions", "/chat/completions", "/chat/completions"]);
+  });
+
+  it("that means neither says what was tried", async () => {
+    const upstream = await startUpstream(answerText("404 page not found", 404));
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { chat: { baseUrl: `${upstream.url}/` } } }))]));
+    open.push(proxy, upstream);
+    const { message } = (await proxy.post("/v1/messages", messagesRequest())).json.error;
+    expect(message).toContain(`tried ${upstream.url}/v1/chat/completions and ${upstream.url}/chat/completions`);
+  });
+
+  it("is not tried another way for a model that is unknown", async () => {
+    const upstream = await startUpstream(answerJson({ error: { message: "model 'm' not found" } }, 404));
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { chat: { baseUrl: upstream.url } } }))]));
+    open.push(proxy, upstream);
+    expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(404);
+    expect(upstream.requests.length).toBe(1);
+  });
+});
+
+describe("a provider that is down", () => {
+  it("is named with its address, where that was written, and what to do", async () => {
+    const upstream = await startUpstream();
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))]));
+    open.push(proxy);
+    await upstream.close();
+    const answer = await proxy.post("/v1/messages", messagesRequest());
+    expect(answer.status).toBe(529);
+    expect(answer.json.error.message).toMatch(
+      new RegExp(
+        `^nothing answers at ${upstream.url} \\(provider box, from \\.fccrc:5\\): connection refused after 0\\.\\d s\\. Start it with \`boxd\``,
+      ),
+    );
+  });
+});
+
+describe("a boundary", () => {
+  it("refuses a target in flight as a policy, which the client does not try again", async () => {
+    const upstream = await startUpstream(says);
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))], { boundary: [["10.0.0.0/8"]] }));
+    open.push(proxy, upstream);
+    const answer = await proxy.post("/v1/messages", messagesRequest());
+    expect([answer.status, answer.json.error.type, answer.headers["x-should-retry"]]).toEqual([400, "policy_blocked", "false"]);
+    expect(answer.json.error.message).toContain("outside the boundary (10.0.0.0/8)");
+    expect(upstream.requests.length).toBe(0);
+  });
+});
+
+describe("a key that a command gives", () => {
+  it("is fetched anew when it is refused, and the request goes on", async () => {
+    const script: Script = (request, response, incoming) =>
+      request.headers.authorization === "Bearer fresh-key"
+        ? says(request, response, incoming)
+        : answerJson({ error: { message: "expired" } }, 401)(request, response, incoming);
+    const upstream = await startUpstream(script);
+    let asked = 0;
+    const renewKeys = async () => {
+      asked += 1;
+      return ["fresh-key"];
+    };
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), { renewKeys });
+    open.push(proxy, upstream);
+    for (let count = 0; count < 2; count += 1) expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
+    expect(asked).toBe(1);
+    expect(upstream.requests.length).toBe(3);
+  });
+
+  it("is not asked for again and again when the new one is refused too", async () => {
+    const upstream = await startUpstream(answerJson({ error: { message: "expired" } }, 401));
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), {
+      renewKeys: async () => ["stale-key"],
+    });
+    open.push(proxy, upstream);
+    expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(400);
+    expect(upstream.requests.length).toBe(1);
+  });
+});
+
+describe("the other clients' wires", () => {
+  it("Responses over chat: a stream with one ending, and failures in its own words", async () => {
+    const upstream = await startUpstream(says);
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))]));
+    open.push(proxy, upstream);
+    const answer = await proxy.post("/v1/responses", { model: "main:m", input: "hi", stream: true });
+    const events = eventsOf(answer.text).map(({ data }) => data);
+    expect(events.at(-1)).toMatchObject({ type: "response.completed", response: { output: [{ content: [{ text: "hello" }] }] } });
+    expect(events.map(({ sequence_number: number }) => number)).toEqual(events.map((_, index) => index));
+    upstream.script(answerJson({ error: { message: "no" } }, 400));
+    const failed = await proxy.post("/v1/responses", { model: "main:m", input: "hi", stream: true });
+    expect([failed.status, failed.json.error.message]).toEqual([400, "no"]);
+    const wrong = await proxy.post("/v1/responses", { model: "nowhere/m", input: "hi" });
+    expect([wrong.status, wrong.json.error.code]).toEqual([404, "model_not_found"]);
+  });
+
+  it("Chat over Messages: streamed and whole", async () => {
+    const upstream = await startUpstream(
+      answerJson({
+        id: "msg_1",
+        type: "message",
+        role: "assistant",
+        model: "m",
+        content: [{ type: "text", text: "whole" }],
+        stop_reason: "end_turn",
+        usage: { input_tokens: 3, output_tokens: 1 },
+      }),
+    );
+    const proxy = await launch(
+      profileOf([
+        targetOf(
+          providerAt(
+            upstream.url,
+            { speaks: { messages: { baseUrl: upstream.url } } },
+            { speaks: { messages: { baseUrl: upstream.url } } },
+          ),
+        ),
+      ]),
+    );
+    open.push(proxy, upstream);
+    const whole = await proxy.post("/v1/chat/completions", { model: "x", messages: [{ role: "user", content: "hi" }] });
+    expect(whole.json.choices[0].message.content).toBe("whole");
+    const streamed = await proxy.post("/v1/chat/completions", { model: "x", messages: [{ role: "user", content: "hi" }], stream: true });
+    expect(streamed.text).toContain('"whole"');
+    expect(streamed.text.trimEnd().endsWith("data: [DONE]")).toBe(true);
+  });
+
+  it("a silent reply is kept alive in a form that Codex counts: an event, not a comment", async () => {
+    const late: Script = async (request, response, incoming) => {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      await says(request, response, incoming);
+    };
+    const upstream = await startUpstream(late);
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))], { keepAliveAfter: 50 }));
+    open.push(proxy, upstream);
+    const answer = await proxy.post("/v1/responses", { model: "main:m", input: "hi", stream: true });
+    expect(answer.text.startsWith("event:") || answer.text.startsWith("data:")).toBe(true);
+    expect(eventsOf(answer.text).at(-1)?.data.type).toBe("response.completed");
+  });
+});
+
+describe("a body that the wire refuses", () => {
+  it("is a 400 of the client's own, and nothing is sent", async () => {
+    const upstream = await startUpstream(says);
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))]));
+    open.push(proxy, upstream);
+    for (const body of [{}, [], "text", 5, null, { model: 5 }, { model: "x" }, { model: "x", messages: "no", max_tokens: 5 }]) {
+      const answer = await proxy.post("/v1/messages", JSON.stringify(body));
+      expect(answer.status).toBe(400);
+      expect(answer.json.error.type).toBe("invalid_request_error");
+    }
+    expect(upstream.requests.length).toBe(0);
+  });
+});

@@ -1,0 +1,208 @@
+import { describe, expect, it } from "vitest";
+import type { Failure, FailureKind } from "../../src/model/failure.ts";
+import { emptyMemory, learn, type Memory } from "../../src/route/memory.ts";
+import { first, next, type Tried } from "../../src/route/next.ts";
+import type { Plan } from "../../src/route/plan.ts";
+import { type Target, targetName } from "../../src/route/target.ts";
+import { providerAt, targetOf } from "../support/provider.ts";
+
+const failure = (kind: FailureKind, over: Partial<Failure> = {}): Failure => ({
+  kind,
+  message: `it was ${kind}`,
+  origin: "provider",
+  ...over,
+});
+const target = (id: string, keys: string[] = [], over: Partial<Target> = {}) => targetOf(providerAt("http://x", { id, keys }), "m", over);
+const plan = (...targets: [Target, ...Target[]]): Plan => ({ model: "x", role: "main", targets });
+
+/** What happens to one request when targets answer by a table; each step is `target#key` or the kind that is told. */
+function walk(
+  of: Plan,
+  answers: (name: string, key: number | undefined, step: number) => Failure | undefined,
+  start: Memory = emptyMemory,
+  now = 0,
+) {
+  let memory = start;
+  const steps: string[] = [];
+  const tried: Tried[] = [];
+  let attempt = first(of, memory, now);
+  for (let step = 0; step < 30; step += 1) {
+    const name = `${targetName(attempt.target)}${attempt.key === undefined ? "" : `#${attempt.key}`}`;
+    steps.push(name);
+    const failed = answers(name, attempt.key, step);
+    memory = learn(memory, { attempt, ...(failed === undefined ? {} : { failure: failed }) }, now);
+    if (failed === undefined) return { steps, memory, told: undefined };
+    tried.push({ attempt, failure: failed });
+    const following = next(of, memory, tried as unknown as [Tried, ...Tried[]], false, now);
+    if (following.stop !== undefined) return { steps, memory, told: following.stop };
+    attempt = following.attempt;
+  }
+  throw new Error(`no end: ${steps.join(" ")}`);
+}
+
+describe("after a failure", () => {
+  it.each([
+    "unreachable",
+    "upstream",
+    "overloaded",
+    "out-of-quota",
+    "not-found",
+    "timed-out",
+    "cut-off",
+    "rate-limited",
+    "unauthorized",
+    "refused-by-policy",
+  ] as const)("%s: the next target", (kind) => {
+    expect(walk(plan(target("a"), target("b")), (name) => (name === "a/m" ? failure(kind) : undefined)).steps).toEqual(["a/m", "b/m"]);
+  });
+
+  it.each(["bad-request", "filtered", "refused-capability", "too-large"] as const)("%s: nothing, the next would say the same", (kind) => {
+    expect(walk(plan(target("a"), target("b")), () => failure(kind))).toMatchObject({ steps: ["a/m"], told: { kind } });
+  });
+
+  it.each(["rate-limited", "unauthorized", "out-of-quota"] as const)("%s: every key of the provider, then the next target", (kind) => {
+    const of = plan(target("a", ["1", "2", "3"]), target("b"));
+    expect(walk(of, (name) => (name.startsWith("a") ? failure(kind) : undefined)).steps).toEqual(["a/m#0", "a/m#1", "a/m#2", "b/m"]);
+  });
+
+  it("of the whole provider the other keys are not tried", () => {
+    const of = plan(target("a", ["1", "2"]), target("b"));
+    expect(walk(of, (name) => (name.startsWith("a") ? failure("upstream") : undefined)).steps).toEqual(["a/m#0", "b/m"]);
+  });
+
+  it("too long: only a target with a larger window, large enough where it is known", () => {
+    const of = plan(
+      target("a", [], { context: 1000 }),
+      target("b", [], { context: 900 }),
+      target("c", [], { context: 2000 }),
+      target("d", [], { context: 9000 }),
+      target("e"),
+    );
+    const long = failure("too-long", { limit: { used: 5000, max: 1000 } });
+    expect(walk(of, (name) => (name === "a/m" ? long : undefined)).steps).toEqual(["a/m", "d/m"]);
+    expect(walk(of, () => long)).toMatchObject({ steps: ["a/m", "d/m"], told: { kind: "too-long" } });
+  });
+
+  it("a reply that has started, or a client's own fault: nothing", () => {
+    const of = plan(target("a"), target("b"));
+    const attempt = first(of, emptyMemory, 0);
+    expect(next(of, emptyMemory, [{ attempt, failure: failure("upstream") }], true, 0)).toHaveProperty("stop");
+    expect(next(of, emptyMemory, [{ attempt, failure: failure("upstream", { origin: "client" }) }], false, 0)).toHaveProperty("stop");
+  });
+});
+
+describe("what the client is told of several failures", () => {
+  it.each([
+    [["overloaded", "unauthorized"], "overloaded"],
+    [["unauthorized", "overloaded"], "overloaded"],
+    [["unauthorized", "not-found"], "unauthorized"],
+    [["too-long"], "too-long"],
+  ] as [FailureKind[], FailureKind][])("%j: %s", (kinds, told) => {
+    const targets = kinds.map((_, index) => target(`t${index}`)) as [Target, ...Target[]];
+    const result = walk(plan(...targets), (name) => failure(kinds[Number(name.slice(1, 2))] as FailureKind));
+    expect(result.told?.kind).toBe(told);
+  });
+
+  it("names the others that were tried", () => {
+    expect(walk(plan(target("a"), target("b")), () => failure("overloaded")).told?.message).toBe(
+      "it was overloaded (also tried b/m: it was overloaded)",
+    );
+  });
+});
+
+describe("what a launch remembers", () => {
+  it("a target that failed is passed over for a while, and then preferred again", () => {
+    const of = plan(target("a"), target("b"));
+    const { memory } = walk(of, (name) => (name === "a/m" ? failure("overloaded", { retryAfter: 30 }) : undefined));
+    expect(targetName(first(of, memory, 29_000).target)).toBe("b/m");
+    expect(first(of, memory, 29_000).why).toContain("a/m");
+    expect(targetName(first(of, memory, 31_000).target)).toBe("a/m");
+  });
+
+  it("when all are left alone, only the one that is back soonest is tried", () => {
+    const of = plan(target("a"), target("b"), target("c"));
+    const waits: Record<string, number> = { "a/m": 50, "b/m": 20, "c/m": 90 };
+    const answers = (name: string) => failure("overloaded", { retryAfter: waits[name] ?? 0 });
+    const walked = walk(of, answers);
+    expect(walked.steps).toEqual(["a/m", "b/m", "c/m"]);
+    let { memory } = walked;
+    for (let retry = 0; retry < 10; retry += 1) {
+      const again = walk(of, answers, memory, retry * 100);
+      expect(again.steps).toEqual(["b/m"]);
+      memory = again.memory;
+    }
+  });
+
+  it("a success ends it", () => {
+    const of = plan(target("a", ["1"]));
+    const failed = walk(of, () => failure("rate-limited")).memory;
+    expect(Object.keys(failed.cooling)).toEqual(["a#0"]);
+    expect(walk(of, () => undefined, failed).memory.cooling).toEqual({});
+  });
+
+  it("a reply costs nothing when there is nothing to forget", () => {
+    const of = plan(target("a"));
+    expect(walk(of, () => undefined).memory).toBe(emptyMemory);
+  });
+
+  it("a provider that asks for a day is not believed for more than an hour", () => {
+    const of = plan(target("a"), target("b"));
+    const { memory } = walk(of, (name) => (name === "a/m" ? failure("overloaded", { retryAfter: 86_400 }) : undefined));
+    expect(targetName(first(of, memory, 3_601_000).target)).toBe("a/m");
+  });
+});
+
+describe("the same request in another form", () => {
+  const refuses = (field: string, over: Partial<Failure> = {}) => failure("bad-request", { refused: { field }, ...over });
+
+  it.each(["temperature", "top_p", "stream_options", "parallel_tool_calls", "reasoning_effort", "tool_choice", "stop", "max_tokens"])(
+    "without %s",
+    (field) => {
+      const { steps, memory } = walk(plan(target("a"), target("b")), (_name, _key, step) => (step === 0 ? refuses(field) : undefined));
+      expect(steps).toEqual(["a/m", "a/m"]);
+      expect(memory.refused["a/m"]?.refusedFields).toEqual([field]);
+    },
+  );
+
+  it("is tried once for each field, and ends", () => {
+    const { steps, told } = walk(plan(target("a")), (_name, _key, step) => refuses(step === 0 ? "temperature" : "top_p"));
+    expect(steps.length).toBe(3);
+    expect(told?.kind).toBe("bad-request");
+  });
+
+  it("is not tried for what a request cannot do without", () => {
+    expect(walk(plan(target("a")), () => refuses("messages")).steps).toEqual(["a/m"]);
+  });
+
+  it("with the output that the provider allows", () => {
+    const { memory } = walk(plan(target("a")), (_name, _key, step) =>
+      step === 0 ? refuses("max_tokens", { limit: { max: 8192 } }) : undefined,
+    );
+    expect(memory.refused["a/m"]).toEqual({ maxOutput: 8192 });
+  });
+
+  it("with the other name of the output limit", () => {
+    const message = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
+    const { memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("max_tokens", { message }) : undefined));
+    expect(memory.refused["a/m"]).toEqual({ maxTokensField: "max_completion_tokens" });
+  });
+
+  it("with what the prompt leaves of the window, for this request only", () => {
+    const of = plan(target("a"));
+    const attempt = first(of, emptyMemory, 0);
+    const tried = failure("refused-capability", {
+      refused: { field: "max_tokens", capability: "max_tokens_context_overflow" },
+      limit: { used: 1000, max: 4000 },
+    });
+    const memory = learn(emptyMemory, { attempt, failure: tried }, 0);
+    expect(memory.refused).toEqual({});
+    expect(next(of, memory, [{ attempt, failure: tried }], false, 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
+  });
+
+  it("is the client's own matter where it knows the capability and its bytes pass", () => {
+    const of = plan(target("a"));
+    const attempt = first(of, emptyMemory, 0);
+    const refused = failure("refused-capability", { refused: { field: "output_config.effort", capability: "effort_unsupported" } });
+    expect(next(of, emptyMemory, [{ attempt, failure: refused, native: true }], false, 0)).toHaveProperty("stop");
+  });
+});
