@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Failure } from "../../../src/model/failure.ts";
+import { chatProvider } from "../../../src/wire/chat/provider.ts";
 import { accepted } from "./accepting.ts";
 import { fold, open, readPieces, type Story } from "./reading.ts";
 
@@ -79,5 +81,18 @@ describe("requests that real servers took", () => {
       stream_options: { include_usage: true },
       ...(body.tools === undefined ? {} : { tool_choice: body.tool_choice ?? "auto" }),
     });
+  });
+});
+
+describe("failures of real servers", () => {
+  it.each<[string, number, Partial<Failure>]>([
+    ["llamacpp/overflow.json", 400, { kind: "too-long", limit: { used: 15_031, max: 8192 } }],
+    ["llamacpp/image.json", 500, { kind: "refused-capability", refused: { capability: "image_block" } }],
+    ["ollama/reasoning-effort.json", 400, { kind: "refused-capability" }],
+    ["ollama/tools-required.json", 400, { kind: "bad-request" }],
+    ["ollama/unknown-model.json", 404, { kind: "not-found" }],
+    ["vllm/overflow.json", 400, { kind: "too-long" }],
+  ])("%s", (name, status, failure) => {
+    expect(chatProvider.failure(status, {}, load(name), { now: 0 })).toMatchObject({ origin: "provider", status, ...failure });
   });
 });
