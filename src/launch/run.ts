@@ -30,6 +30,15 @@ const patience = 3_000;
 /** Runs a program in this process's place: its terminal, its signals, its end. */
 export async function runClient({ path, args, env, stdin, dropped }: Command, say: (line: string) => void): Promise<Ended> {
   const brief = stdin === "brief" && isPiped();
+  // Without a listener of our own, Node dies of these signals before the client has answered them, and execa kills the client. They are
+  // there before the client is: a listener runs when this function waits, and by then there is a client.
+  const listeners = [...passedOn, ...fromTerminal].map((signal): [NodeJS.Signals, () => void] => [
+    signal,
+    () => {
+      if (passedOn.includes(signal) || !hasTerminal()) child.kill(signal);
+    },
+  ]);
+  for (const [signal, listener] of listeners) process.on(signal, listener);
   const child = execa(path, args, {
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
     extendEnv: false,
@@ -40,14 +49,6 @@ export async function runClient({ path, args, env, stdin, dropped }: Command, sa
     reject: false,
     forceKillAfterDelay: false,
   });
-  // Without a listener of our own, Node dies of these signals before the client has answered them, and execa kills the client.
-  const listeners = [...passedOn, ...fromTerminal].map((signal): [NodeJS.Signals, () => void] => [
-    signal,
-    () => {
-      if (passedOn.includes(signal) || !hasTerminal()) child.kill(signal);
-    },
-  ]);
-  for (const [signal, listener] of listeners) process.on(signal, listener);
   if (dropped !== undefined && child.stderr) passOn(child.stderr, dropped);
   const stopFeeding = brief && child.stdin ? feed(child.stdin, say) : undefined;
   const result = await child;

@@ -1,0 +1,122 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { claude } from "../../src/clients/claude.ts";
+import { codex } from "../../src/clients/codex.ts";
+import { findClient, thisMachine } from "../../src/launch/find.ts";
+import { installClient } from "../../src/launch/install.ts";
+
+const machine = { platform: "linux", arch: "x64", musl: false };
+let base: string;
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), "fcc-find-"));
+});
+afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+function program(path: string, text = "#!/bin/sh\necho 1.0\n", mode = 0o755): string {
+  mkdirSync(dirname(join(base, path)), { recursive: true });
+  writeFileSync(join(base, path), text, { mode });
+  return join(base, path);
+}
+const find = (path: readonly string[], client = claude) =>
+  findClient(client, {
+    env: { PATH: path.map((folder) => join(base, folder)).join(":") },
+    home: join(base, "home"),
+    machine,
+    data: join(base, "data"),
+  });
+
+describe("where a client is found", () => {
+  it("first on PATH, in its order", () => {
+    program("b/claude");
+    const path = program("a/claude");
+    program("home/.local/bin/claude");
+    expect(find(["none", "a", "b"])).toEqual({ path, from: "PATH" });
+  });
+
+  it("not where the name is a folder, or may not be run", () => {
+    mkdirSync(join(base, "a/claude"), { recursive: true });
+    program("b/claude", "text", 0o644);
+    expect(find(["a", "b"])).toBeUndefined();
+  });
+
+  it("then where its own installer puts it", () => {
+    const path = program("home/.local/bin/claude");
+    expect(find(["a"])).toEqual({ path, from: "its install folder" });
+  });
+
+  it("then where fcc installed it", () => {
+    const path = program(`data/clients/claude-${claude.install.version}/node_modules/@anthropic-ai/claude-code-linux-x64/claude`);
+    expect(find([])).toEqual({ path, from: "fcc's data folder" });
+  });
+
+  it("behind npm's link: the native program, since the stub beside it only complains", () => {
+    const native = program("lib/node_modules/@anthropic-ai/claude-code-linux-x64/claude");
+    program("lib/node_modules/@anthropic-ai/claude-code/bin/claude.exe");
+    mkdirSync(join(base, "bin"));
+    symlinkSync("../lib/node_modules/@anthropic-ai/claude-code/bin/claude.exe", join(base, "bin/claude"));
+    expect(find(["bin"])?.path).toBe(native);
+  });
+
+  it("behind npm's link, where the native package lies inside the package", () => {
+    const native = program(
+      "lib/node_modules/@openai/codex/node_modules/@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex",
+    );
+    program("lib/node_modules/@openai/codex/bin/codex.js");
+    mkdirSync(join(base, "bin"));
+    symlinkSync("../lib/node_modules/@openai/codex/bin/codex.js", join(base, "bin/codex"));
+    expect(find(["bin"], codex)?.path).toBe(native);
+  });
+
+  it("behind npm's link, the link itself where there is no native program", () => {
+    program("lib/node_modules/@openai/codex/bin/codex.js");
+    mkdirSync(join(base, "bin"));
+    symlinkSync("../lib/node_modules/@openai/codex/bin/codex.js", join(base, "bin/codex"));
+    expect(find(["bin"], codex)?.path).toBe(join(base, "bin/codex"));
+  });
+});
+
+it("knows the machine that it runs on", () => {
+  expect(thisMachine()).toMatchObject({ platform: process.platform, arch: process.arch });
+  expect(typeof thisMachine().musl).toBe("boolean");
+});
+
+describe("installing a client", () => {
+  const install = async (npm: string) => {
+    program("bin/npm", `#!/bin/sh\n${npm}\n`);
+    const said: string[] = [];
+    const env = { PATH: `${join(base, "bin")}:/usr/bin:/bin` };
+    const result = await installClient(claude, { env, machine, data: join(base, "data"), say: (line) => said.push(line) });
+    return { result, said };
+  };
+  const makes = (script: string) =>
+    `mkdir -p node_modules/@anthropic-ai/claude-code-linux-x64 && printf '${script}' > node_modules/@anthropic-ai/claude-code-linux-x64/claude && chmod +x node_modules/@anthropic-ai/claude-code-linux-x64/claude; echo "$@" > arguments`;
+
+  it("puts the pinned version where it is found afterwards, and says so", async () => {
+    const { result, said } = await install(makes("#!/bin/sh\\necho 1\\n"));
+    expect(result).toEqual({ path: find([])?.path });
+    expect(said[0]).toContain(`Claude Code ${claude.install.version}`);
+    expect(said.at(-1)).toMatch(/^installed Claude Code/);
+  });
+
+  it.each([
+    ["npm fails", "echo 'npm error code E404' >&2; echo 'npm error 404 Not Found' >&2; exit 1", /404 Not Found/],
+    ["npm makes nothing", "true", /does not run/],
+    ["what npm made does not run", makes("#!/bin/sh\\nexit 3\\n"), /does not run/],
+  ])("leaves nothing behind when %s", async (_name, npm, reason) => {
+    const { result } = await install(npm);
+    expect(result).toEqual({ error: expect.stringMatching(reason) });
+    expect(find([])).toBeUndefined();
+  });
+
+  it("says when there is no npm", async () => {
+    const result = await installClient(claude, { env: { PATH: base }, machine, data: join(base, "data"), say: () => {} });
+    expect(result).toEqual({ error: "npm is not on PATH" });
+  });
+
+  it("says when there is no build for the machine", async () => {
+    const result = await installClient(codex, { env: {}, machine: { ...machine, arch: "s390x" }, data: base, say: () => {} });
+    expect(result).toEqual({ error: "Codex has no build for linux s390x" });
+  });
+});

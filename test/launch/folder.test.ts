@@ -1,0 +1,64 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createFolder, removeLeftOvers } from "../../src/launch/folder.ts";
+
+let temporary: string;
+beforeEach(() => {
+  temporary = mkdtempSync(join(tmpdir(), "fcc-folder-"));
+});
+afterEach(() => rmSync(temporary, { recursive: true, force: true }));
+
+/** A process id that no process has: Linux gives none above 4,194,304. */
+const nobody = 4_999_999;
+
+describe("the private folder of a launch", () => {
+  it("and its files are for this user alone, and gone at the end", () => {
+    const folder = createFolder(temporary);
+    folder.write("settings.json", "{}");
+    expect(statSync(folder.path).mode & 0o777).toBe(0o700);
+    expect(statSync(join(folder.path, "settings.json")).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(folder.path, "settings.json"), "utf8")).toBe("{}");
+    folder.remove();
+    expect(existsSync(folder.path)).toBe(false);
+    folder.remove();
+  });
+
+  it("is another one for each launch", () => {
+    expect(createFolder(temporary).path).not.toBe(createFolder(temporary).path);
+  });
+
+  it("is removed by the next launch when its process is gone", () => {
+    const left = join(temporary, `fcc-${nobody}-1-abcdef`);
+    mkdirSync(join(left, "deep"), { recursive: true });
+    createFolder(temporary);
+    expect(existsSync(left)).toBe(false);
+  });
+
+  it.skipIf(process.platform !== "linux")("is removed when another process has its number by now", () => {
+    const left = join(temporary, `fcc-${process.pid}-1-abcdef`);
+    mkdirSync(left);
+    removeLeftOvers(temporary);
+    expect(existsSync(left)).toBe(false);
+  });
+
+  it("stays while its process lives", () => {
+    const { path } = createFolder(temporary);
+    createFolder(temporary);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it.each(["fcc-agents-abcdef", `fcc-${nobody}-1-abc`, `other-${nobody}-1-abcdef`, `fcc-${nobody}-1-abcdef.txt`])(
+    "leaves %s alone",
+    (name) => {
+      mkdirSync(join(temporary, name));
+      removeLeftOvers(temporary);
+      expect(existsSync(join(temporary, name))).toBe(true);
+    },
+  );
+
+  it("does not fail where the temporary folder cannot be read", () => {
+    expect(() => removeLeftOvers(join(temporary, "none"))).not.toThrow();
+  });
+});
