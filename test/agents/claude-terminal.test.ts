@@ -41,7 +41,7 @@ describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
     terminal.press("C-c");
     await new Promise((resolve) => setTimeout(resolve, 300));
     terminal.press("C-c");
-    await terminal.see(/fcc {2}1 request.*[\s\S]*ready> $/m, 15);
+    await terminal.see(/^fcc {2}1 request[\s\S]*^ready>\s*$/m, 15);
     // The terminal echoes what is typed, so it is sane again.
     terminal.type("echo a$((1+1))b");
     terminal.press("Enter");
@@ -75,7 +75,7 @@ describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
     terminal.press("C-c");
     await new Promise((resolve) => setTimeout(resolve, 300));
     terminal.press("C-c");
-    await terminal.see(/ready> $/m, 15);
+    await terminal.see(/^ready>\s*$/m, 15);
     const settings = join(machine.home, ".claude/settings.json");
     const model = existsSync(settings) ? (JSON.parse(readFileSync(settings, "utf8")) as { model?: string }).model : undefined;
     expect(model ?? "none").not.toMatch(/lab|scripted|tiny|:/);

@@ -32,8 +32,27 @@ export function openTerminal(machine: Machine, variables: Record<string, string>
   // Without this tmux waits half a second after Escape for the rest of a key's sequence.
   tmux("set-option", "-g", "escape-time", "0");
   tmux("send-keys", "-t", "main", "PS1='ready> '", "Enter");
+  const processes = (): number[] => {
+    const shell = tmux("list-panes", "-t", "main", "-F", "#{pane_pid}").trim();
+    const children = (pid: string): number[] =>
+      spawnSync("ps", ["-o", "pid=", "--ppid", pid], { encoding: "utf8" })
+        .stdout.split("\n")
+        .map((line) => line.trim())
+        .filter((line) => line !== "")
+        .flatMap((child) => [Number(child), ...children(child)]);
+    return children(shell);
+  };
   onTestFinished(() => {
+    // A test that failed half way leaves its agent running, and that goes on writing into its home.
+    const left = processes();
     spawnSync("tmux", ["-S", socket, "kill-server"]);
+    for (const pid of left) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // Gone by itself.
+      }
+    }
   });
   const screen = () => tmux("capture-pane", "-p", "-t", "main");
   return {
@@ -49,15 +68,6 @@ export function openTerminal(machine: Machine, variables: Record<string, string>
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
-    processes() {
-      const shell = tmux("list-panes", "-t", "main", "-F", "#{pane_pid}").trim();
-      const children = (pid: string): number[] =>
-        spawnSync("ps", ["-o", "pid=", "--ppid", pid], { encoding: "utf8" })
-          .stdout.split("\n")
-          .map((line) => line.trim())
-          .filter((line) => line !== "")
-          .flatMap((child) => [Number(child), ...children(child)]);
-      return children(shell);
-    },
+    processes,
   };
 }

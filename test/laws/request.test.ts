@@ -37,7 +37,7 @@ describe("the laws of a translated request", () => {
           );
         }
       }),
-      { numRuns: 100 },
+      { numRuns: Number(process.env["FCC_LAW_RUNS"] ?? 100) },
     );
   });
 
@@ -54,7 +54,7 @@ describe("the laws of a translated request", () => {
           }
         });
       }),
-      { numRuns: 100 },
+      { numRuns: Number(process.env["FCC_LAW_RUNS"] ?? 100) },
     );
   });
 
@@ -72,7 +72,7 @@ describe("the laws of a translated request", () => {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: Number(process.env["FCC_LAW_RUNS"] ?? 100) },
     );
   });
 

@@ -57,7 +57,7 @@ describe("the laws of a translated stream", () => {
         const bytes = bytesOf(chatStream(say, how));
         expect(told(cutAt(bytes, places))).toBe(told([bytes]));
       }),
-      { numRuns: 150 },
+      { numRuns: Number(process.env["FCC_LAW_RUNS"] ?? 150) },
     );
   });
 
@@ -67,7 +67,7 @@ describe("the laws of a translated stream", () => {
         const bytes = bytesOf(chatStream(say, how));
         expect(told(Array.from(bytes, (byte) => Uint8Array.of(byte)))).toBe(told([bytes]));
       }),
-      { numRuns: 30 },
+      { numRuns: Number(process.env["FCC_LAW_RUNS"] ?? 30) },
     );
   });
 
@@ -89,7 +89,7 @@ describe("the laws of a translated stream", () => {
         expect(result.stop).toBe(say.calls.length > 0 ? "tool_use" : "end_turn");
         expect(result.usage).toMatchObject({ input_tokens: 221, cache_read_input_tokens: 100, output_tokens: 45 });
       }),
-      { numRuns: 200 },
+      { numRuns: Number(process.env["FCC_LAW_RUNS"] ?? 200) },
     );
   });
 
@@ -100,7 +100,7 @@ describe("the laws of a translated stream", () => {
         const result = readMessagesStream(out);
         expect(result.problems, `${text}\n->\n${out}`).toEqual([]);
       }),
-      { numRuns: 400 },
+      { numRuns: Number(process.env["FCC_LAW_RUNS"] ?? 400) },
     );
   });
 
@@ -114,7 +114,7 @@ describe("the laws of a translated stream", () => {
         expect(result.stop).toBeUndefined();
         expect(result.error).toBeDefined();
       }),
-      { numRuns: 150 },
+      { numRuns: Number(process.env["FCC_LAW_RUNS"] ?? 150) },
     );
   });
 
@@ -145,7 +145,7 @@ describe("the laws of a translated stream", () => {
         expect(reply.stop_reason).toBe(streamed.stop);
         expect(reply.usage).toMatchObject({ input_tokens: 221, cache_read_input_tokens: 100, output_tokens: 45 });
       }),
-      { numRuns: 150 },
+      { numRuns: Number(process.env["FCC_LAW_RUNS"] ?? 150) },
     );
   });
 });

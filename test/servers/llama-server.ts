@@ -16,10 +16,17 @@ export async function freePort(): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-/** Starts llama-server with the template that makes a 135M model call tools, and waits until it answers. */
-export async function startLlama(llama: { program: string; model: string }, options: readonly string[] = []): Promise<LlamaServer> {
+/**
+ * Starts llama-server and waits until it answers. The template `parrot` makes a 135M model call its first tool whenever the user has the
+ * last word, by examples at the end of the prompt; `hermes` is a plain one with tools, whose prompts only grow.
+ */
+export async function startLlama(
+  llama: { program: string; model: string },
+  templateName: "parrot" | "hermes",
+  options: readonly string[] = [],
+): Promise<LlamaServer> {
   const port = await freePort();
-  const template = ["--jinja", "--chat-template-file", join(import.meta.dirname, "parrot.jinja")];
+  const template = ["--jinja", "--chat-template-file", join(import.meta.dirname, `${templateName}.jinja`)];
   const fixed = ["--temp", "0", "-np", "1", "-t", "2", "--metrics", "--slots"];
   const child = spawn(llama.program, [
     "-m",

@@ -16,17 +16,16 @@ interface TraceLine {
 describe.skipIf(llama === undefined || claude === "")("Claude Code on a real llama-server", () => {
   let server: LlamaServer;
   beforeAll(async () => {
-    if (llama) server = await startLlama(llama);
+    if (llama) server = await startLlama(llama, "parrot");
   });
   afterAll(() => server?.close());
 
   it.each(["chat", "messages"])("makes the whole loop, tool call, result and answer, by its %s wire", async (wire) => {
     const machine = createMachine();
     writeFileSync(join(machine.project, "README.md"), "wombat\n");
-    const base = wire === "chat" ? `${server.url}/v1` : server.url;
     await machine.configure(`profile: local
 providers:
-  here: { extends: llamacpp, baseUrl: ${server.url}, speaks: { ${wire}: { baseUrl: ${base} } } }
+  here: { extends: llamacpp, baseUrl: ${server.url}, via: ${wire} }
 profiles:
   local: { model: here/smollm2 }
 `);

@@ -21,12 +21,23 @@ const tools = ["Read", "Glob"].map((name) => ({
   },
 }));
 
+/** What the assistant is made to have said in a turn, for a session that is the same on every server. */
+const said = (turn: number): Json[] =>
+  turn % 2 === 1
+    ? [
+        { type: "text", text: `Step ${turn}: I look.` },
+        { type: "tool_use", id: `toolu_${turn}`, name: "Read", input: { file_path: `file${turn}.ts` } },
+      ]
+    : [{ type: "text", text: `Step ${turn} is done.` }];
+
 /**
  * A session of ten turns as Claude Code would lead it, system turns in the middle and a billing line that differs in each request
- * included: whenever the model calls a tool it gets a result, otherwise the user says something new.
+ * included: whenever the assistant calls a tool it gets a result, otherwise the user says something new. "live" goes on with what the
+ * model answers, "scripted" with what it is made to have said.
  */
 async function session(
   proxy: { url: string; token: string },
+  kind: "live" | "scripted",
   watch: (turn: number) => Promise<void>,
 ): Promise<{ calls: number; usages: Json[] }> {
   const messages: Json[] = [];
@@ -63,7 +74,8 @@ async function session(
     const content = reply.content.filter((block: Json) => block.type !== "text" || block.text.trim() !== "");
     calls += content.filter((block: Json) => block.type === "tool_use").length;
     usages.push(reply.usage);
-    messages.push({ role: "assistant", content: content.length > 0 ? content : [{ type: "text", text: "(nothing)" }] });
+    const live = content.length > 0 ? content : [{ type: "text", text: "(nothing)" }];
+    messages.push({ role: "assistant", content: kind === "live" ? live : said(turn) });
     await watch(turn);
   }
   return { calls, usages };
@@ -71,7 +83,7 @@ async function session(
 
 const profile = (extendsRow: string, url: string, wire: string, model: string) => `profile: local
 providers:
-  here: { extends: ${extendsRow}, baseUrl: ${url}, speaks: { ${wire}: { baseUrl: ${wire === "chat" ? `${url}/v1` : url} } } }
+  here: { extends: ${extendsRow}, baseUrl: ${url}, via: ${wire} }
 profiles:
   local: { model: here/${model} }
 `;
@@ -79,7 +91,7 @@ profiles:
 describe.skipIf(llama === undefined)("ten turns with tools on a real llama-server", () => {
   let server: LlamaServer;
   beforeAll(async () => {
-    if (llama) server = await startLlama(llama);
+    if (llama) server = await startLlama(llama, "hermes");
   });
   afterAll(() => server?.close());
 
@@ -89,7 +101,7 @@ describe.skipIf(llama === undefined)("ten turns with tools on a real llama-serve
     const proxy = await openProxy(machine);
     const processed: number[] = [];
     let before = await promptTokens(server.url);
-    const { calls, usages } = await session(proxy, async () => {
+    const { usages } = await session(proxy, "scripted", async () => {
       const now = await promptTokens(server.url);
       processed.push(now - before);
       before = now;
@@ -100,7 +112,6 @@ describe.skipIf(llama === undefined)("ten turns with tools on a real llama-serve
     process.stdout.write(
       `llama-server, ${wire} wire: ${again} prompt tokens processed in turns 2-10 for ${fresh} new ones: ${(again / fresh).toFixed(2)}\n`,
     );
-    expect(calls).toBeGreaterThan(2);
     expect(again / fresh).toBeLessThanOrEqual(1.05);
   });
 });
@@ -116,7 +127,8 @@ describe.skipIf(ollama === undefined || llama === undefined)("ten turns with too
     const machine = createMachine();
     await machine.configure(profile("ollama", server.url, wire, "parrot"));
     const proxy = await openProxy(machine);
-    const { usages } = await session(proxy, async () => {});
+    const { calls, usages } = await session(proxy, "live", async () => {});
+    expect(calls).toBeGreaterThan(2);
     expect(usages.every((usage) => usage.input_tokens > 0 && usage.output_tokens > 0)).toBe(true);
   });
 });
