@@ -55,11 +55,11 @@ export function run(program: string, args: readonly string[], { env = {}, cwd, s
   let stdout = "";
   let stderr = "";
   const waiting: { text: string; resolve: () => void }[] = [];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
     for (const one of waiting) if (stdout.includes(one.text)) one.resolve();
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
   return {

@@ -1,0 +1,233 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { bundle, type Ended, run } from "../launch/built.ts";
+
+let built: Awaited<ReturnType<typeof bundle>>;
+let base: string;
+beforeAll(async () => {
+  built = await bundle(resolve(import.meta.dirname, "../../bin/fcc.ts"));
+});
+afterAll(() => built.remove());
+
+beforeEach((context) => {
+  const folder = mkdtempSync(join(tmpdir(), "fcc-cli-"));
+  base = folder;
+  for (const name of ["home", "project", "tmp", "bin"]) mkdirSync(join(folder, name));
+  context.onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+});
+
+const environment = () => ({ HOME: join(base, "home"), TMPDIR: join(base, "tmp"), PATH: `${join(base, "bin")}:${process.env["PATH"]}` });
+const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  run(built.program, args, { cwd: join(base, "project"), env: { ...environment(), ...env } });
+const fcc = (args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended> => start(args, env).ended;
+const node = (script: string) => ["--", process.execPath, "--input-type=module", "-e", script];
+const configure = (text: string) => writeFileSync(join(base, "fcc.yaml"), text);
+const configured = (args: readonly string[], env?: Readonly<Record<string, string>>) =>
+  fcc([args[0] ?? "", "--config", join(base, "fcc.yaml"), ...args.slice(1)], env);
+
+const profile = `profile: mine
+providers:
+  lab: { speaks: { chat: { baseUrl: "http://127.0.0.1:9/v1" } }, key: { env: LAB_KEY } }
+profiles:
+  mine: { model: { target: lab/big, context: 65536 }, haiku: { target: lab/small, context: 32768 } }
+`;
+
+describe("what needs nothing", () => {
+  it("--version is the package's version and nothing else", async () => {
+    const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, "../../package.json"), "utf8"));
+    expect(await fcc(["--version"])).toEqual({ code: 0, signal: null, stdout: `${version}\n`, stderr: "" });
+  });
+
+  it.each([
+    [],
+    ["--help"],
+    ["claude", "--help"],
+    ["codex", "--help"],
+    ["run", "--help"],
+    ["config", "--help"],
+    ["keys", "set", "--help"],
+    ["help", "trust"],
+  ])("help is short and has two examples: %s %s", async (...args) => {
+    const { code, stdout, stderr } = await fcc(args.filter((arg) => arg !== undefined));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout.split("\n").length).toBeLessThan(30);
+    expect(stdout.slice(stdout.indexOf("Examples:")).match(/^ {2}(?:fcc|pass)/gm)).toHaveLength(2);
+  });
+
+  it.each([
+    [["cluade"], /Did you mean "claude"\?/],
+    [["--profil", "x", "claude"], /did you mean --profile\?/],
+    [["claude", "--profile"], /--profile needs a value/],
+    [["keys"], /which of its commands\?/],
+    [["keys", "set"], /provider/],
+    [["config", "foo"], /foo/],
+    [["providers", "olama"], /Did you mean "ollama"\?/],
+    [["run", "--profile", "nope", "--", "true"], /"nope" is not defined/],
+    [["run", "--model", "olama/x", "--", "true"], /ollama\/x/],
+  ])("usage and configuration errors end with 2: %j", async (args, message) => {
+    const { code, stdout, stderr } = await fcc(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^fcc: /);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it("says that a client is not there, with 127", async () => {
+    const ended = await fcc(["claude", "--profile", "demo"], { PATH: join(base, "bin") });
+    // Where the machine has one in an install folder it would be found there.
+    if (ended.code === 127) expect(ended.stderr).toContain("is not installed");
+  });
+});
+
+describe("a launch", () => {
+  it("answers any client on the built-in stand-in, and leaves nothing behind", async () => {
+    const ended = await fcc([
+      "run",
+      "--profile",
+      "demo",
+      ...node(`
+        const reply = await fetch(process.env.OPENAI_BASE_URL + "/chat/completions", { method: "POST",
+          headers: { authorization: "Bearer " + process.env.OPENAI_API_KEY, "content-type": "application/json" },
+          body: JSON.stringify({ model: process.env.OPENAI_MODEL, messages: [{ role: "user", content: "hello" }] }) });
+        console.log(reply.status, (await reply.json()).choices[0].message.content.includes("stand-in"));`),
+    ]);
+    expect(ended).toMatchObject({ code: 0, stdout: "200 true\n" });
+    expect(ended.stderr).toMatch(/^fcc {2}run on demo\/demo \(200k context, http:\/\/127\.0\.0\.1:\d+\) {2}\[profile demo\]\n$/);
+    expect(readdirSync(join(base, "tmp"))).toEqual([]);
+    expect(readdirSync(join(base, "home"))).toEqual([]);
+  });
+
+  it.each([
+    ["exit 7", { code: 7, signal: null }],
+    ["kill -KILL $$", { code: null, signal: "SIGKILL" }],
+    ["kill -TERM $$", { code: null, signal: "SIGTERM" }],
+  ])("ends as the client ends: %s", async (script, expected) => {
+    expect(await fcc(["run", "--profile", "demo", "--quiet", "--", "/bin/sh", "-c", script])).toMatchObject({ ...expected, stderr: "" });
+    expect(readdirSync(join(base, "tmp"))).toEqual([]);
+  });
+
+  it("passes a signal on, and cleans up after it", async () => {
+    const running = start([
+      "run",
+      "--profile",
+      "demo",
+      "--",
+      "/bin/sh",
+      "-c",
+      "trap 'exit 9' TERM; echo ready; while :; do sleep 0.1; done",
+    ]);
+    await running.printed("ready");
+    running.kill("SIGTERM");
+    expect(await running.ended).toMatchObject({ code: 9 });
+    expect(readdirSync(join(base, "tmp"))).toEqual([]);
+  });
+
+  it("keeps the variables that hold keys from the client, unless it is told otherwise", async () => {
+    const server = `lab: { speaks: { chat: { baseUrl: "http://127.0.0.1:9/v1" } }, key: { env: LAB_KEY } }`;
+    const main = `profiles: { mine: { model: { target: lab/m, context: 65536 } } }`;
+    configure(`profile: mine\nproviders:\n  ${server}\n  demo: {}\n${main}\n`);
+    const dry = await configured(["run", "--dry-run", "--", "env"], { LAB_KEY: "lab-secret-1" });
+    expect(dry.stdout).toContain("LAB_KEY is taken away");
+    expect(dry.stdout).not.toContain("lab-secret-1");
+    configure(`profile: mine\nproviders:\n  ${server}\n${main}\nclients: { run: { keepKeys: true } }\n`);
+    expect((await configured(["run", "--dry-run", "--", "env"], { LAB_KEY: "lab-secret-1" })).stdout).not.toContain("LAB_KEY");
+  });
+
+  it("shows with --dry-run what would be launched, without a secret, and writes nothing", async () => {
+    configure(profile);
+    writeFileSync(join(base, "bin/claude"), "#!/bin/sh\n", { mode: 0o755 });
+    const { code, stdout, stderr } = await configured(["claude", "--dry-run", "-p", "it's"], { LAB_KEY: "lab-secret-1" });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.anything() });
+    expect(stdout).toContain(join(base, "bin/claude"));
+    expect(stdout).toContain("ANTHROPIC_AUTH_TOKEN=***");
+    expect(stdout).toContain("CLAUDE_CODE_MAX_CONTEXT_TOKENS=65536");
+    expect(stdout).toContain("'it'\\''s'");
+    expect(stdout).toMatch(/main +main:big -> lab\/big \(http:\/\/127\.0\.0\.1:9\)/);
+    expect(stdout).toMatch(/haiku +haiku:small -> lab\/small/);
+    expect(stdout + stderr).not.toContain("lab-secret-1");
+    expect(readdirSync(join(base, "tmp"))).toEqual([]);
+  });
+
+  it("stops when the only server of the main model is down, with what to do", async () => {
+    configure(profile);
+    const { code, stderr } = await configured(["run", "--", "true"], { LAB_KEY: "k-123456" });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^fcc: nothing answers at http:\/\/127\.0\.0\.1:9 \(provider lab, from .*fcc\.yaml:3\): connection refused/);
+    expect(stderr).toContain("providers.lab.baseUrl");
+  });
+
+  it("refuses a target outside the boundary before anything is sent", async () => {
+    configure(
+      `profile: mine\nboundary: private\nproviders:\n  far: { speaks: { chat: { baseUrl: "http://8.8.8.8/v1" } } }\nprofiles: { mine: { model: far/m } }\n`,
+    );
+    const { code, stderr } = await configured(["run", "--", "true"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/far\/m is outside the boundary \(private\)/);
+  });
+
+  it("warns of an option of its own that stands too late", async () => {
+    writeFileSync(join(base, "bin/claude"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+    const { stdout, stderr } = await fcc(["claude", "--profile", "demo", "-p", "x", "--quiet"]);
+    expect(stdout.trim().endsWith("-p x --quiet")).toBe(true);
+    expect(stderr).toMatch(/^fcc: --quiet stands among claude's own arguments/);
+  });
+
+  it("gives the client its merged settings in a private file that is gone afterwards", async () => {
+    writeFileSync(join(base, "bin/claude"), '#!/bin/sh\ncat "$2"; ls -l "$2" | cut -c1-10; echo "$2"\n', { mode: 0o755 });
+    const { stdout } = await fcc(["claude", "--profile", "demo", "--settings", '{"theme":"dark"}']);
+    expect(stdout).toContain('"theme": "dark"');
+    expect(stdout).toContain("-rw-------");
+    expect(existsSync(stdout.trim().split("\n").at(-1) ?? "")).toBe(false);
+  });
+
+  it("writes a trace for this user alone, without the launch's token", async () => {
+    const trace = join(base, "trace.jsonl");
+    const script = `
+      const headers = { authorization: "Bearer " + process.env.FCC_TOKEN, "content-type": "application/json", "anthropic-version": "2023-06-01" };
+      const body = JSON.stringify({ model: "x", max_tokens: 100, messages: [{ role: "user", content: "my token is " + process.env.FCC_TOKEN }] });
+      await (await fetch(process.env.FCC_URL + "/v1/messages", { method: "POST", headers, body })).text();
+      console.log(process.env.FCC_TOKEN);`;
+    const { stdout } = await fcc(["run", "--profile", "demo", "--trace", trace, "--trace-bodies", ...node(script)]);
+    const text = readFileSync(trace, "utf8");
+    const facts = text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(facts.map(({ type }) => type)).toEqual(expect.arrayContaining(["request", "attempt", "answered"]));
+    expect(text).toContain("my token is");
+    expect(text).not.toContain(stdout.trim());
+    expect(statSync(trace).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe("a project's own file", () => {
+  beforeEach(() => writeFileSync(join(base, "project/.fccrc"), profile));
+
+  it("is not obeyed before it is trusted, is after, and no longer when that is taken back", async () => {
+    const env = { LAB_KEY: "k-123456" };
+    const before = await fcc(["run", "--dry-run", "--", "true"], env);
+    expect(before.code).toBe(2);
+    expect(before.stderr).toContain("fcc trust");
+    const trusting = await fcc(["trust"], env);
+    expect(trusting).toMatchObject({ code: 0, stderr: expect.stringContaining("LAB_KEY would be sent to http://127.0.0.1:9") });
+    expect((await fcc(["run", "--dry-run", "--", "true"], env)).stdout).toContain("lab/big");
+    expect((await fcc(["trust", "--list"], env)).stdout).toContain(".fccrc");
+    expect((await fcc(["config", "explain", "profile"], env)).stdout).toContain(".fccrc:1");
+    expect((await fcc(["trust", "--revoke"], env)).code).toBe(0);
+    expect((await fcc(["run", "--dry-run", "--", "true"], env)).code).toBe(2);
+  });
+});
+
+it("stores a key from standard input, lists where it goes, and never prints it", async () => {
+  const running = run(built.program, ["keys", "set", "openrouter"], { cwd: join(base, "project"), env: environment(), stdin: "pipe" });
+  running.stdin?.end("sk-or-private-12345\n");
+  const set = await running.ended;
+  const list = await fcc(["keys", "list"]);
+  expect(set).toMatchObject({ code: 0, stdout: "" });
+  expect(list.stdout).toMatch(/^openrouter {2}https:\/\/openrouter\.ai\n$/);
+  expect(set.stderr + list.stdout).not.toContain("private");
+  expect((await fcc(["keys", "remove", "openrouter"])).code).toBe(0);
+  expect((await fcc(["keys", "remove", "openrouter"])).code).toBe(2);
+});
