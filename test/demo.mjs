@@ -1,72 +1,36 @@
-// `npm run demo`: builds fcc where it is not built yet and shows one launch on the built-in stand-in model. With Claude Code on PATH it is
-// the real client, in an empty home folder; without it a few lines of a client, which show the stream itself.
+// `npm run demo`: from a clean clone to the real Claude Code on the built-in stand-in model. Installs and builds where that was not
+// done, and lets fcc install Claude Code into its own data folder where the machine has none. What follows `--` is Claude Code's.
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
 const fcc = join(root, "dist/fcc.js");
-if (!existsSync(fcc)) {
-  const built = spawnSync("npm", ["run", "build"], {
+
+/** Standard output belongs to the client alone, so npm's goes to standard error. */
+function npm(...args) {
+  process.stderr.write(`npm ${args.join(" ")} ...\n`);
+  const { status } = spawnSync("npm", args, {
     cwd: root,
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", process.stderr, "inherit"],
     shell: process.platform === "win32",
   });
-  if (built.status !== 0) process.exit(1);
+  if (status !== 0) process.exit(status ?? 1);
 }
 
-const client = `
-  const reply = await fetch(process.env.ANTHROPIC_BASE_URL + "/v1/messages", {
-    method: "POST",
-    headers: { authorization: "Bearer " + process.env.ANTHROPIC_AUTH_TOKEN, "content-type": "application/json", "anthropic-version": "2023-06-01" },
-    body: JSON.stringify({ model: process.env.ANTHROPIC_MODEL, max_tokens: 1024, stream: true, messages: [{ role: "user", content: "hello" }] }),
-  });
-  if (!reply.ok) throw new Error(reply.status + " " + (await reply.text()));
-  let rest = "";
-  let ended = false;
-  for await (const bytes of reply.body.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + bytes).split("\\n");
-    rest = lines.pop();
-    for (const line of lines.filter((line) => line.startsWith("data: "))) {
-      const event = JSON.parse(line.slice(6));
-      if (event.delta?.text) process.stdout.write(event.delta.text);
-      ended ||= event.type === "message_stop";
-    }
-  }
-  process.stdout.write("\\n");
-  if (!ended) throw new Error("the stream broke off");
-`;
-
-function isOnPath(name) {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+/** Something was changed since the bundle was written. */
+function isStale() {
+  if (!existsSync(fcc)) return true;
+  const built = statSync(fcc).mtimeMs;
+  const sources = readdirSync(join(root, "src"), { recursive: true }).map((name) => join(root, "src", name));
+  return [...sources, join(root, "package.json"), join(root, "bin/fcc.ts")].some((path) => statSync(path).mtimeMs > built);
 }
 
-const base = mkdtempSync(join(tmpdir(), "fcc-demo-"));
-try {
-  const project = join(base, "project");
-  mkdirSync(project);
-  writeFileSync(join(project, "README.md"), "# A project to look at\n");
-  const script = join(base, "client.mjs");
-  writeFileSync(script, client);
-  const command = isOnPath("claude")
-    ? ["claude", "--profile", "demo", "-p", "hello"]
-    : ["run", "--profile", "demo", "--", process.execPath, script];
-  process.stdout.write(`$ fcc ${command.join(" ")}\n`);
-  const { status, signal } = spawnSync(process.execPath, [fcc, ...command], {
-    cwd: project,
-    // Nothing of the user's own: no configuration, no keys, no login of the client.
-    env: { HOME: base, PATH: process.env.PATH, TERM: process.env.TERM ?? "dumb", TMPDIR: process.env.TMPDIR ?? tmpdir() },
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  process.exitCode = signal ? 1 : (status ?? 1);
-} finally {
-  rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-}
+if (!existsSync(join(root, "node_modules/.package-lock.json"))) npm("ci", "--no-audit", "--no-fund", "--loglevel=error");
+if (isStale()) npm("run", "--silent", "build");
+
+const { status, signal } = spawnSync(process.execPath, [fcc, "claude", "--yes", "--profile", "demo", ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: "inherit",
+});
+process.exitCode = signal ? 1 : (status ?? 1);
