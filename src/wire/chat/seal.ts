@@ -37,6 +37,11 @@ export function tellSeal(seal: Seal): readonly JsonObject[] {
   return [{ type: "reasoning.encrypted", data: prefix + Buffer.from(JSON.stringify(seal), "utf8").toString("base64url") }];
 }
 
+/** Whether only fcc can open this. */
+export function isOwnData(data: string): boolean {
+  return data.startsWith(prefix);
+}
+
 /** The seals in a client's `reasoning_details`: ours unwrapped, those of a provider behind another proxy together as one. */
 export function heardSeals(details: readonly unknown[]): Seal[] {
   const seals: Seal[] = [];
@@ -44,7 +49,8 @@ export function heardSeals(details: readonly unknown[]): Seal[] {
   for (const entry of details) {
     if (!isObject(entry)) continue;
     const data = textOf(entry.data);
-    const own = data?.startsWith(prefix) ? parseJson(Buffer.from(data.slice(prefix.length), "base64url").toString("utf8")) : undefined;
+    const own =
+      data !== undefined && isOwnData(data) ? parseJson(Buffer.from(data.slice(prefix.length), "base64url").toString("utf8")) : undefined;
     const wire = isObject(own) ? wires.find((name) => name === own.wire) : undefined;
     if (!isObject(own) || wire === undefined || typeof own.value !== "string") {
       foreign.push(entry);

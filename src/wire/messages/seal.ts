@@ -16,9 +16,14 @@ export function signatureOf(seal: Seal | undefined): string {
   return mark + Buffer.from(JSON.stringify(seal ?? {}), "utf8").toString("base64url");
 }
 
+/** Whether only fcc can open this signature. */
+export function isOwnSignature(signature: string): boolean {
+  return signature.startsWith(mark);
+}
+
 export function sealOfSignature(signature: unknown): Seal | undefined {
   if (typeof signature !== "string" || signature === "") return undefined;
-  if (!signature.startsWith(mark)) return { wire: "messages", value: signature };
+  if (!isOwnSignature(signature)) return { wire: "messages", value: signature };
   return openEnvelope(signature.slice(mark.length));
 }
 

@@ -9,7 +9,7 @@ const prefix = "fcc.";
 const wires = ["messages", "chat", "responses"] as const;
 
 export function writeSeal(seal: Seal): string {
-  if (seal.wire === "responses" && seal.maker === undefined && !seal.value.startsWith(prefix)) return seal.value;
+  if (seal.wire === "responses" && seal.maker === undefined && !isOwnSeal(seal.value)) return seal.value;
   const { wire, maker, value } = seal;
   return prefix + Buffer.from(JSON.stringify({ wire, maker, value }), "utf8").toString("base64url");
 }
@@ -19,11 +19,14 @@ export function writeSummary(text: string): string {
   return prefix + Buffer.from(JSON.stringify({ text }), "utf8").toString("base64url");
 }
 
+/** Whether only fcc can open this. */
+export function isOwnSeal(encrypted: string): boolean {
+  return encrypted.startsWith(prefix);
+}
+
 /** `text` is what the envelope says the sealed item means, for a client that kept nothing else of it. */
 export function readSeal(encrypted: string): { readonly seal?: Seal; readonly text?: string } {
-  const own = encrypted.startsWith(prefix)
-    ? parseJson(Buffer.from(encrypted.slice(prefix.length), "base64url").toString("utf8"))
-    : undefined;
+  const own = isOwnSeal(encrypted) ? parseJson(Buffer.from(encrypted.slice(prefix.length), "base64url").toString("utf8")) : undefined;
   if (!isObject(own)) return { seal: { wire: "responses", value: encrypted } };
   const wire = wires.find((name) => name === own.wire);
   const maker = textOf(own.maker);

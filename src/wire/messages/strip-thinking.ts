@@ -1,0 +1,85 @@
+import { type FieldSpan, fieldNamed, fieldSpans, itemSpans, parsed, rootOf, type Span, spansWithout, splice } from "../json-bytes.ts";
+import { isOwnSignature } from "./seal.ts";
+
+/** Thinking that is not to go back, by its signature (of a redacted block: its data). */
+export type Unwanted = (signature: string) => boolean;
+
+/**
+ * The body of a request without the thinking whose signature only fcc can open: a server that checks signatures refuses it, and no server
+ * can use it. Every other byte stays; nearly every body has none, and that is seen without reading it.
+ */
+export function withoutOwnThinking(bytes: Buffer): Buffer {
+  return bytes.includes(ownMark) ? withoutThinking(bytes, isOwnSignature) : bytes;
+}
+
+const ownMark = Buffer.from('"fcc.', "utf8");
+
+/** The signatures of all thinking in the history. */
+export function thinkingSignatures(bytes: Buffer): readonly string[] {
+  const found: string[] = [];
+  withoutThinking(bytes, (signature) => {
+    found.push(signature);
+    return false;
+  });
+  return found;
+}
+
+/** The body without some of its thinking; a turn that has nothing else goes with it, since an empty one is refused. */
+export function withoutThinking(bytes: Buffer, unwanted: Unwanted): Buffer {
+  const fields = fieldSpans(bytes, rootOf(bytes));
+  const messages = fieldNamed(bytes, fields, "messages");
+  const turns = messages === undefined ? undefined : itemSpans(bytes, messages.value.start);
+  if (fields === undefined || turns === undefined) return bytes;
+
+  const emptied = new Set<number>();
+  const cuts: Span[] = [];
+  let lastAssistant: { readonly cut: boolean; readonly calls: boolean } | undefined;
+  for (const [index, turn] of turns.entries()) {
+    const parts = fieldSpans(bytes, turn.start);
+    const content = fieldNamed(bytes, parts, "content");
+    const blocks = content === undefined ? undefined : itemSpans(bytes, content.value.start);
+    if (blocks === undefined) continue;
+    const read = blocks.map((block) => readBlock(bytes, block));
+    const isCut = read.map((block) => block?.signature !== undefined && unwanted(block.signature));
+    const role = fieldNamed(bytes, parts, "role");
+    if (role !== undefined && parsed(bytes, role.value) === "assistant")
+      lastAssistant = { cut: isCut.includes(true), calls: read.some((block) => block?.type === "tool_use") };
+    if (isCut.length > 0 && isCut.every(Boolean)) emptied.add(index);
+    else cuts.push(...spansWithout(blocks, (at) => isCut[at] === true));
+  }
+  cuts.push(...spansWithout(turns, (at) => emptied.has(at)));
+  if (cuts.length === 0) return bytes;
+  const switchedOff = lastAssistant?.cut === true && lastAssistant.calls ? withThinkingOff(bytes, fields) : [];
+  return splice(
+    bytes,
+    [...cuts, ...switchedOff].sort((a, b) => a.start - b.start),
+  );
+}
+
+/** What an assistant turn has of thinking and calls. */
+function readBlock(bytes: Buffer, { start }: Span): { readonly type: string; readonly signature?: string } | undefined {
+  const fields = fieldSpans(bytes, start);
+  const text = (name: string): string | undefined => {
+    const field = fieldNamed(bytes, fields, name);
+    const value = field === undefined || field.value.end - field.value.start > longestSignature ? undefined : parsed(bytes, field.value);
+    return typeof value === "string" ? value : undefined;
+  };
+  const type = text("type");
+  if (type === "tool_use") return { type };
+  if (type === "thinking") return { type, signature: text("signature") ?? "" };
+  return type === "redacted_thinking" ? { type, signature: text("data") ?? "" } : undefined;
+}
+
+const longestSignature = 4 * 1024 * 1024;
+
+/**
+ * With thinking enabled by a budget the last assistant turn must begin with thinking where it has calls ("Expected `thinking`, but found
+ * `tool_use`"); without it thinking is switched off for this one request, and with it the edit of the context that needs it.
+ */
+function withThinkingOff(bytes: Buffer, fields: readonly FieldSpan[]): readonly (Span & { readonly by?: string })[] {
+  const thinking = fieldNamed(bytes, fields, "thinking");
+  const value = thinking === undefined ? undefined : parsed(bytes, thinking.value);
+  if (thinking === undefined || typeof value !== "object" || value === null || !("type" in value) || value.type !== "enabled") return [];
+  const edits = fieldNamed(bytes, fields, "context_management");
+  return [{ ...thinking.value, by: '{"type":"disabled"}' }, ...spansWithout(fields, (at) => edits !== undefined && fields[at] === edits)];
+}

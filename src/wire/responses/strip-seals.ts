@@ -1,0 +1,37 @@
+import { fieldNamed, fieldSpans, itemSpans, parsed, rootOf, spansWithout, splice } from "../json-bytes.ts";
+import { isObject, textOf } from "./json.ts";
+import { isOwnSeal } from "./seal.ts";
+
+/**
+ * The body of a request without the reasoning whose encrypted content only fcc can open: a provider that decrypts it refuses the request.
+ * Every other byte stays; nearly every body has none, and that is seen without reading it.
+ */
+export function withoutOwnReasoning(bytes: Buffer): Buffer {
+  if (!bytes.includes(ownMark)) return bytes;
+  const input = fieldNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "input");
+  const items = input === undefined ? undefined : itemSpans(bytes, input.value.start);
+  if (items === undefined) return bytes;
+  const isOwn = items.map(({ start, end }) => {
+    const fields = fieldSpans(bytes, start);
+    const type = fieldNamed(bytes, fields, "type");
+    const sealed = fieldNamed(bytes, fields, "encrypted_content");
+    if (type === undefined || sealed === undefined || sealed.end > end) return false;
+    const value = parsed(bytes, sealed.value);
+    return parsed(bytes, type.value) === "reasoning" && typeof value === "string" && isOwnSeal(value);
+  });
+  return splice(
+    bytes,
+    spansWithout(items, (at) => isOwn[at] === true),
+  );
+}
+
+const ownMark = Buffer.from('"fcc.', "utf8");
+
+/** A summary that fcc wrote stands in the request: it means something only after fcc has read it. */
+export function carriesOwnSummary(body: unknown): boolean {
+  const input = isObject(body) ? body.input : undefined;
+  return (
+    Array.isArray(input) &&
+    input.some((item) => isObject(item) && item.type !== "reasoning" && isOwnSeal(textOf(item.encrypted_content) ?? ""))
+  );
+}
