@@ -1,4 +1,3 @@
-import type { Client } from "../clients/client.ts";
 import { admits } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import { type Profile, type Target, targetName } from "../route/target.ts";
@@ -63,38 +62,4 @@ export function checkServers(profile: Profile, windows: Windows): { refusal?: Re
 function sentences(message: string): readonly string[] {
   const at = message.search(/ (?=(?:Start it|Check|Set) )/);
   return at < 0 ? [message] : [message.slice(0, at), message.slice(at + 1)];
-}
-
-/** What an answer and a little conversation take beside the fixed prompt. */
-const conversation = 16_000;
-const reply = 4_096;
-/** Below this even the client's shortest prompt leaves no room to work in. */
-const leastRoom = 4_096;
-
-export function neededWindow(client: Client): number {
-  return client.fixedPrompt + reply + conversation;
-}
-
-/** A window that cannot hold the client's own prompt ends every session at its first turn. */
-export function checkWindow(client: Client, target: Target, windows: Windows): Refusal | undefined {
-  const { context, certain, source } = windows.of(target);
-  const least = (client.leastPrompt ?? client.fixedPrompt) + reply + leastRoom;
-  if (context === undefined || !certain || source === "configuration" || context >= least) return undefined;
-  const { row } = target.provider;
-  const mend: Partial<Record<NonNullable<typeof row.discover>, string>> = {
-    ollama: "OLLAMA_CONTEXT_LENGTH=65536 ollama serve",
-    llamacpp: "llama-server -c 65536 ...",
-    lmstudio: `lms load ${target.model} --context-length 65536`,
-    vllm: "vllm serve ... --max-model-len 65536",
-    sglang: "python -m sglang.launch_server ... --context-length 65536",
-  };
-  const command = row.discover === undefined ? undefined : mend[row.discover];
-  return {
-    exitCode: 1,
-    lines: [
-      `${targetName(target)} has a window of ${context} tokens (${source}); ${client.name} needs ${least} to begin with, and ${neededWindow(client)} to work well.`,
-      command === undefined ? "Choose a model with a larger window." : `Start the server with a larger one: ${command}`,
-      `If the server says it wrongly, set \`context:\` in the target.`,
-    ],
-  };
 }

@@ -24,14 +24,16 @@ import { messagesProvider } from "../wire/messages/provider.ts";
 import { responsesClient } from "../wire/responses/client.ts";
 import { responsesProvider } from "../wire/responses/provider.ts";
 import { randomIds } from "./ids.ts";
-import { checkBoundary, checkServers, checkWindow, neededWindow, type Refusal } from "./launch-checks.ts";
+import { checkBoundary, checkServers, type Refusal } from "./launch-checks.ts";
 import { locate } from "./launch-client.ts";
 import { atAddress } from "./launch-demo.ts";
 import { beforeLine, dryRunText } from "./launch-lines.ts";
 import { clientModels } from "./launch-models.ts";
-import { fitOllama } from "./launch-ollama.ts";
+import { fitOllama, watchOllama } from "./launch-ollama.ts";
+import { makeRoom, neededWindow } from "./launch-room.ts";
 import { openTraceFile } from "./launch-trace.ts";
 import { askWindows, windowMemory } from "./launch-windows.ts";
+import { createCopies } from "./ollama-copies.ts";
 import { createOutput, type Output } from "./output.ts";
 import type { Split } from "./split.ts";
 import { askForTrust } from "./trust-question.ts";
@@ -130,22 +132,29 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   const { refusal, notices } = checkServers(profile, windows);
   if (refusal && !dry) return refused(output, refusal);
   for (const notice of notices) output.warn(notice);
-  if (!dry && record) {
-    const fitted = await fitOllama(profile, windows, neededWindow(record), reach);
+  const settings = loaded.merged.settings.clients?.[command];
+  const extra = { args: record ? (settings?.args ?? []) : [], env: settings?.env ?? {} };
+  const needed = neededWindow(record, [...extra.args, ...program.args]);
+  const copies = createCopies(loaded.folders.cache, reach);
+  const ollama = { windows, needed, reach, copies };
+  if (!dry && needed > 0) {
+    closing.push(() => copies.close());
+    const fitted = await fitOllama(profile, ollama);
     for (const notice of fitted.notices) output.warn(notice);
     profile = fitted.profile;
   }
-  const narrow = record && checkWindow(record, profile.main[0], windows);
-  if (narrow && !dry) return refused(output, narrow);
+  const room = record ? makeRoom(record, { args: program.args, extra: extra.args }, profile.main[0], windows) : { args: program.args };
+  if ("refusal" in room && !dry) return refused(output, room.refusal);
+  const { args: own } = "refusal" in room ? program : room;
+  if ("notice" in room && room.notice !== undefined) output.say(room.notice);
 
   const models = clientModels(profile, windows);
-  const settings = loaded.merged.settings.clients?.[command];
   const prepare = (place: Pick<Start, "proxy" | "folder">): Prepared =>
     (record?.prepare ?? prepareRun)({
       ...place,
       models,
-      args: program.args,
-      extra: { args: record ? (settings?.args ?? []) : [], env: settings?.env ?? {} },
+      args: own,
+      extra,
       env,
       read: readText,
       bounded: boundary !== undefined,
@@ -184,6 +193,7 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
       if (problem !== undefined) output.warn(`the trace ends early: ${problem}`);
     });
   }
+  sinks.push(watchOllama(profile, ollama, (text) => figures.sink({ type: "notice", id: "", at: Date.now(), text })));
   const proxy = await startProxy({
     profile,
     reach,

@@ -1,6 +1,6 @@
 import type { ClientModel } from "../clients/client.ts";
 import { tiers } from "../model/tiers.ts";
-import { type Profile, type Target, targetName } from "../route/target.ts";
+import { nameOf, type Profile, type Target, targetName } from "../route/target.ts";
 import type { Windows } from "./launch-windows.ts";
 
 /** `claude on ollama/qwen3:8b (64k context, http://gpu-box.lan:11434), haiku llama3.2:3b  [profile local-ollama]` */
@@ -27,7 +27,7 @@ export function tokens(count: number): string {
 }
 
 function shortName(target: Target, main: Target): string {
-  return target.provider.id === main.provider.id ? target.model : targetName(target);
+  return target.provider.id === main.provider.id ? nameOf(target) : targetName(target);
 }
 
 export interface DryRun {

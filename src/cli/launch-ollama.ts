@@ -1,53 +1,93 @@
-import { fittedName, loadOllama } from "../discover/index.ts";
+import { copyName, loadedWindow, loadOllama, makeOllamaCopy } from "../discover/index.ts";
+import type { Fact } from "../model/fact.ts";
 import type { Reach } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import { type Profile, type Target, targetName } from "../route/target.ts";
 import { mapTargets } from "./launch-demo.ts";
+import { tokens } from "./launch-lines.ts";
 import type { Windows } from "./launch-windows.ts";
+import type { Copies } from "./ollama-copies.ts";
 
 /** What Ollama itself advises for coding agents, in tokens. */
 const wanted = 65_536;
-/** Making the model takes well under a second; loading it goes on while the client starts. */
+/** Making a copy takes well under a second; loading it goes on while the client starts. Milliseconds. */
 const patience = 2_000;
+
+interface Way {
+  readonly windows: Windows;
+  /** Tokens that a window needs at least. */
+  readonly needed: number;
+  readonly reach: Reach;
+  readonly copies: Copies;
+}
+
+const isOllama = ({ provider: { row } }: Target) => row.discover === "ollama" && row.kind === "local";
 
 /**
  * Ollama gives a model a small window unless it is told, and `/v1` requests cannot tell it: what does not fit is cut off silently. Where
- * its window is too small, or not known because the model is not loaded, the launch runs on the same model with a window that holds an
- * agent. A window in the target is the user's word, and is made true the same way.
+ * its window is too small, or not known because the model is not loaded, the launch runs on a copy of the model with a window that holds
+ * an agent. A window in the target is the user's word, and is made true the same way.
  */
 export async function fitOllama(
   profile: Profile,
-  windows: Windows,
-  needed: number,
-  reach: Reach,
+  { windows, needed, reach, copies }: Way,
 ): Promise<{ profile: Profile; notices: readonly string[] }> {
   const notices: string[] = [];
-  const fitted = new Map<Target, Target>();
+  const fitted = new Map<string, Target>();
   await Promise.all(
     known(profile)
-      .filter(({ provider }) => provider.row.discover === "ollama" && provider.row.kind === "local")
+      .filter(isOllama)
       .map(async (target) => {
-        const { context, certain, model, discovery } = windows.of(target);
+        const { model, discovery } = windows.of(target);
         if (discovery?.failure !== undefined || model === undefined) return;
-        if (target.context === undefined && certain && context !== undefined && context >= needed) return;
         const size = target.context ?? Math.min(wanted, model.trainedContext ?? wanted);
-        if (model.context !== undefined && model.context >= size) return;
-        const made = await withinTime(loadOllama(target.provider, target.model, size, reach), patience);
-        if (made?.failure !== undefined) notices.push(`${targetName(target)} keeps its window: ${made.failure.message}`);
-        else fitted.set(target, { ...target, model: made?.model ?? fittedName(target.model, size), context: size });
+        // What an earlier launch saw is no word of this one.
+        if (model.context !== undefined && model.context >= (target.context ?? Math.min(needed, size))) return;
+        const copy = copyName(target.model, size, copies.launch);
+        copies.add(target.provider, copy);
+        const failure = await makeOllamaCopy(target.provider, { copy, model: target.model, numCtx: size }, reach, { patience });
+        if (failure !== undefined) {
+          notices.push(`${targetName(target)} keeps its window: ${failure.message}`);
+          return;
+        }
+        windows.learn(target, size, "num_ctx");
+        fitted.set(targetName(target), { ...target, model: copy, named: target.model });
+        void loadOllama(target.provider, copy, reach);
       }),
   );
   if (fitted.size === 0) return { profile, notices };
-  const byName = new Map([...fitted].map(([target, better]) => [targetName(target), better]));
-  return { profile: mapTargets(profile, (target) => byName.get(targetName(target)) ?? target), notices };
+  return { profile: mapTargets(profile, (target) => fitted.get(targetName(target)) ?? target), notices };
 }
 
-async function withinTime<T>(work: Promise<T>, milliseconds: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds);
-  });
-  const first = await Promise.race([work, late]);
-  clearTimeout(timer);
-  return first;
+/**
+ * After the first reply of each Ollama model its window is looked at: a server may have loaded it with less than it was asked for, and
+ * from then on requests are held to what it really has.
+ */
+export function watchOllama(profile: Profile, { windows, reach }: Way, say: (text: string) => void): (fact: Fact) => void {
+  const unchecked = new Map(
+    known(profile)
+      .filter(isOllama)
+      .map((target) => [targetName(target), target]),
+  );
+  const open = new Map<string, Target>();
+  return (fact) => {
+    if (unchecked.size === 0) return;
+    if (fact.type === "attempt") {
+      const target = unchecked.get(fact.target);
+      if (target === undefined) open.delete(fact.id);
+      else open.set(fact.id, target);
+      return;
+    }
+    if (fact.type !== "answered" && fact.type !== "gone") return;
+    const target = open.get(fact.id);
+    open.delete(fact.id);
+    if (target === undefined || fact.type === "gone" || fact.status >= 300 || !unchecked.delete(targetName(target))) return;
+    void loadedWindow(target.provider, target.model, reach).then((loaded) => {
+      const believed = windows.of(target).context;
+      if (loaded === undefined || loaded === believed) return;
+      windows.learn(target, loaded, "/api/ps");
+      if (believed === undefined || loaded > believed) return;
+      say(`${targetName(target)} runs with a window of ${tokens(loaded)} tokens, not of ${tokens(believed)}: its server gives it no more.`);
+    });
+  };
 }

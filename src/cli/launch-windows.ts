@@ -9,6 +9,8 @@ import { type Profile, type Target, targetName } from "../route/target.ts";
 /** What the servers said of the launch's targets, as far as it is known by now. */
 export interface Windows {
   of(target: Target): Window;
+  /** What turned out since: the window in force, in tokens, and where it was read. */
+  learn(target: Target, context: number, source: string): void;
   /** Why a target's server did not answer. */
   failureOf(target: Target): Failure | undefined;
 }
@@ -25,8 +27,11 @@ export async function askWindows(profile: Profile, reach: Reach, memory: WindowM
       found.set(targetName(target), await windowOf(target, reach, memory));
     });
   await withinTime(Promise.all(asked), patience);
+  const learned = new Map<string, Pick<Window, "context" | "source" | "certain">>();
+  const of = (target: Target) => found.get(targetName(target)) ?? windowIn(target, undefined, memory);
   return {
-    of: (target) => found.get(targetName(target)) ?? windowIn(target, undefined, memory),
+    of: (target) => ({ ...of(target), ...learned.get(targetName(target)) }),
+    learn: (target, context, source) => void learned.set(targetName(target), { context, source, certain: true }),
     failureOf: (target) => found.get(targetName(target))?.discovery?.failure,
   };
 }

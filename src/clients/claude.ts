@@ -1,13 +1,12 @@
 import { type Tier, tiers } from "../model/tiers.ts";
 import { claudeCommands, claudeOptions } from "./claude-options.ts";
+import { claudePrompt, claudeWithFewerTools } from "./claude-prompt.ts";
 import { mergeSettings, readSettings } from "./claude-settings.ts";
 import { assumedWindow, outputFor } from "./claude-window.ts";
 import type { Client, Environment, Machine, Prepared, Start } from "./client.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, lastValue, scanOptions, withoutOption } from "./options.ts";
 
-/** With all tools and tool search off: tools 10.2k, system 1.1k, first turn 1.6k. */
-const fixedPrompt = 13_000;
 const settingsFile = "settings.json";
 /** The longest that Claude Code accepts. It aborts a stream that is silent for this long. */
 const idleTimeout = 30 * 60_000;
@@ -16,7 +15,8 @@ export const claude: Client = {
   id: "claude",
   name: "Claude Code",
   command: "claude",
-  fixedPrompt,
+  fixedPrompt: claudePrompt,
+  withFewerTools: claudeWithFewerTools,
   install: {
     package: "@anthropic-ai/claude-code",
     version: "2.1.330",
@@ -71,7 +71,7 @@ function commandLine(start: Start, variables: readonly string[]): Omit<Prepared,
   }
 }
 
-function environment({ proxy, models, env, extra, bounded }: Start): Environment {
+function environment({ proxy, models, args, env, extra, bounded }: Start): Environment {
   const window = models.main.context ?? assumedWindow;
   return {
     // Both would be sent, and the key asks a question that is answered "no" by default.
@@ -101,7 +101,8 @@ function environment({ proxy, models, env, extra, bounded }: Start): Environment
     CLAUDE_CODE_SUBAGENT_MODEL: models.subagent?.wireId,
     // Also silences the notice that the model is not recognized.
     CLAUDE_CODE_MAX_CONTEXT_TOKENS: String(window),
-    CLAUDE_CODE_MAX_OUTPUT_TOKENS: env["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] ?? String(outputFor(window, fixedPrompt, models.main.maxOutput)),
+    CLAUDE_CODE_MAX_OUTPUT_TOKENS:
+      env["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] ?? String(outputFor(window, claudePrompt([...extra.args, ...args]), models.main.maxOutput)),
     ...(bounded ? { DISABLE_TELEMETRY: "1", DISABLE_ERROR_REPORTING: "1", CLAUDE_CODE_ENABLE_TELEMETRY: undefined } : {}),
     ...withoutProxy(env),
     ...extra.env,

@@ -13,10 +13,10 @@ export interface Client {
     /** The native program below `node_modules`, which needs neither the package's install script nor Node. */
     binary(machine: Machine): string | undefined;
   };
-  /** Tokens of the first request before the user has said anything: the window that a target needs at least. */
-  readonly fixedPrompt: number;
-  /** The same with as few tools as it can be launched with, where it can. */
-  readonly leastPrompt?: number;
+  /** Tokens of the first request before the user has said anything, as these arguments make it. Zero: they start no session. */
+  fixedPrompt(args: readonly string[]): number;
+  /** Options that leave it fewer tools, for windows that do not hold all of them; the most tools first. To stand before the others. */
+  withFewerTools?(args: readonly string[]): readonly { readonly option: string; readonly tools: string }[];
   /** Folders where its own installers put it, beside PATH. */
   folders(home: string, env: Environment): readonly string[];
   prepare(start: Start): Prepared;

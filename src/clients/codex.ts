@@ -23,7 +23,7 @@ export const codex: Client = {
   id: "codex",
   name: "Codex",
   command: "codex",
-  fixedPrompt: 8_000,
+  fixedPrompt: () => 8_000,
   install: {
     package: "@openai/codex",
     version: "0.169.0",

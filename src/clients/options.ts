@@ -52,6 +52,13 @@ export function lastValue(scanned: Scanned, name: string): string | undefined {
   return scanned.options.findLast((option) => option.name === name && option.value !== undefined)?.value;
 }
 
+/** All values of an option that may take several, where it was given last; undefined: it was not given. */
+export function valuesOf(args: readonly string[], scanned: Scanned, name: string): readonly string[] | undefined {
+  const option = scanned.options.findLast((one) => one.name === name);
+  if (option === undefined) return undefined;
+  return option.length > 1 ? args.slice(option.at + 1, option.at + option.length) : [option.value ?? ""];
+}
+
 export function hasOption(scanned: Scanned, ...names: readonly string[]): boolean {
   return scanned.options.some((option) => names.includes(option.name));
 }

@@ -12,7 +12,7 @@ const longestAnswer = 32 * 1024 * 1024;
 const patience = 10_000;
 
 export interface Question {
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "DELETE";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;

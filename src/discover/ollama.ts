@@ -27,7 +27,7 @@ export async function discoverOllama(provider: Provider, reach: Reach, options: 
     list(at(running.json, "models")).flatMap((entry) => nameOf(entry).map((id) => [id, count(at(entry, "context_length"))] as const)),
   );
   const details = new Map((options.models ?? []).map((model, index) => [fullName(model), shown[index]?.json] as const));
-  // Our own copies with another window (`loadOllama`) are nobody's choice, unless asked for.
+  // Our own copies with another window (`makeOllamaCopy`) are nobody's choice, unless asked for.
   const models = list(installed)
     .flatMap((entry) => readModel(entry, loaded, details))
     .filter(({ id }) => !id.startsWith("fcc/") || details.has(fullName(id)));

@@ -1,5 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive, markOfProcess } from "./alive.ts";
 
 export interface PrivateFolder {
   readonly path: string;
@@ -14,7 +15,7 @@ export interface PrivateFolder {
 export function createFolder(temporary: string): PrivateFolder {
   removeLeftOvers(temporary);
   // mkdtemp makes it with 0700.
-  const path = mkdtempSync(join(temporary, `fcc-${process.pid}-${startOf(process.pid) ?? 0}-`));
+  const path = mkdtempSync(join(temporary, `fcc-${markOfProcess()}-`));
   return {
     path,
     write: (name, content) => writeFileSync(join(path, name), content, { mode: 0o600, flag: "wx" }),
@@ -27,36 +28,13 @@ export function removeLeftOvers(temporary: string): void {
   const uid = process.getuid?.();
   try {
     for (const name of readdirSync(temporary)) {
-      const owner = /^fcc-(\d+)-(\d+)-[A-Za-z0-9]{6}$/.exec(name);
-      if (owner === null || isAlive(Number(owner[1]), Number(owner[2]))) continue;
+      const owner = /^fcc-(\d+-\d+)-[A-Za-z0-9]{6}$/.exec(name);
+      if (owner === null || isAlive(owner[1] ?? "")) continue;
       const path = join(temporary, name);
       const found = statSync(path, { throwIfNoEntry: false });
       if (found?.isDirectory() && (uid === undefined || found.uid === uid)) rmSync(path, { recursive: true, force: true });
     }
   } catch {
     // Another user's folder, or one that went away meanwhile.
-  }
-}
-
-function isAlive(pid: number, start: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-  // Process ids come round again; where the start time can be read, it tells two processes apart.
-  const now = startOf(pid);
-  return now === undefined || start === 0 || now === start;
-}
-
-/** When a process began, in clock ticks since the machine did (proc(5), field 22). Linux only. */
-function startOf(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name before it is in parentheses and may hold anything.
-    const start = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
-    return Number.isFinite(start) ? start : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -21,7 +21,7 @@ export interface Reach {
 
 export interface Outgoing {
   readonly provider: Provider;
-  readonly method: "GET" | "POST" | "HEAD";
+  readonly method: "GET" | "POST" | "HEAD" | "DELETE";
   /** Absolute. */
   readonly url: string;
   /** Lower-case names; nothing is added but what HTTP needs (host, content-length). */
@@ -58,7 +58,7 @@ export function createReach({ env, boundary = [], lookup }: ReachOptions): Reach
     const key = JSON.stringify([proxy?.href, timeout.connect, tls]);
     const known = ways.get(key);
     if (known !== undefined) return known;
-    const way = loadUndici().then((undici) => {
+    const way = import("./undici.ts").then((undici) => {
       const open = { count: 0 };
       const connect = createConnect({
         undici,
@@ -118,14 +118,6 @@ interface Way {
   readonly agent: Agent;
   /** How many connections were opened. */
   readonly open: { count: number };
-}
-
-type Undici = Pick<typeof import("undici"), "Agent" | "Client" | "buildConnector">;
-
-async function loadUndici(): Promise<Undici> {
-  const loaded: Undici & { readonly default?: Undici } = await import("undici");
-  // Bundled, a CommonJS module may stand under `default` only.
-  return loaded.Agent === undefined && loaded.default !== undefined ? loaded.default : loaded;
 }
 
 /**

@@ -41,6 +41,8 @@ export interface Target {
   readonly provider: Provider;
   /** The model's name at the provider. */
   readonly model: string;
+  /** The name that people and clients use, where `model` is a copy of it that was made for this launch. */
+  readonly named?: string;
   /** Window in tokens. */
   readonly context?: number;
   readonly maxOutput?: number;
@@ -69,6 +71,11 @@ export type Targets = readonly [Target, ...Target[]];
 /** "local", "private", or host patterns and CIDR blocks; a list of boundaries holds all of them at once (each layer narrows). */
 export type Boundary = readonly (("local" | "private") | readonly string[])[];
 
+/** The model's name for people and clients. */
+export function nameOf({ model, named }: Target): string {
+  return named ?? model;
+}
+
 export function targetName(target: Target): string {
-  return `${target.provider.id}/${target.model}`;
+  return `${target.provider.id}/${nameOf(target)}`;
 }

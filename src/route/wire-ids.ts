@@ -1,5 +1,5 @@
 import { type Tier, tiers } from "../model/tiers.ts";
-import type { Profile, Targets } from "./target.ts";
+import { nameOf, type Profile, type Targets } from "./target.ts";
 
 export type Role = "main" | Tier | "subagent";
 
@@ -8,7 +8,7 @@ export type Role = "main" | Tier | "subagent";
  * since two tiers may name one model and differ in their alternatives and settings; without a slash, so that none is a `provider/model`.
  */
 export function wireIds(profile: Profile): Readonly<Record<"main" | Tier, string> & { subagent?: string }> {
-  const id = (role: Role, targets: Targets) => `${role}:${shortName(targets[0].model)}`;
+  const id = (role: Role, targets: Targets) => `${role}:${shortName(nameOf(targets[0]))}`;
   const ids = { main: id("main", profile.main) } as Record<"main" | Tier, string>;
   for (const tier of tiers) ids[tier] = id(tier, profile.tiers[tier]);
   return profile.subagent === undefined ? ids : { ...ids, subagent: id("subagent", profile.subagent) };

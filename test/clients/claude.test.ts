@@ -75,12 +75,12 @@ describe("the environment", () => {
 });
 
 describe("the window", () => {
-  // Compaction begins at about window - min(output, 20000) - 13000; below the fixed prompt of 13000 every turn would compact.
+  // Compaction begins at about window - min(output, 20000) - 13000; below the fixed prompt of 18000 every turn would compact.
   it.each([
     [undefined, undefined, "200000", "32000"],
     [200_000, undefined, "200000", "32000"],
     [131_072, undefined, "131072", "32000"],
-    [65_536, undefined, "65536", "23536"],
+    [65_536, undefined, "65536", "18536"],
     [40_960, undefined, "40960", "4096"],
     [32_768, undefined, "32768", "4096"],
     [131_072, 8_192, "131072", "8192"],

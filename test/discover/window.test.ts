@@ -1,5 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { checkOllama, chooseModel, type Discovery, fittedName, loadOllama, modelIn, windowIn, windowOf } from "../../src/discover/index.ts";
+import {
+  chooseModel,
+  copyName,
+  type Discovery,
+  loadedWindow,
+  loadOllama,
+  makeOllamaCopy,
+  modelIn,
+  removeOllamaCopy,
+  windowIn,
+  windowOf,
+} from "../../src/discover/index.ts";
 import { rows } from "../../src/providers/index.ts";
 import type { Row } from "../../src/providers/row.ts";
 import { createReach, type Reach } from "../../src/reach/reach.ts";
@@ -102,39 +113,55 @@ describe("with a server", () => {
     expect(await windowOf(asked, reach, kept)).toMatchObject({ context: 8192, source: "trained window", certain: false });
   });
 
-  it("loads an Ollama model under a name whose window stays", async () => {
+  it("makes a copy of an Ollama model with another window, loads it and takes it away again", async () => {
     server = await startUpstream(
-      answering(said({ "POST /api/create": { status: "success" }, "POST /api/generate": { done: true, done_reason: "load" } })),
+      answering(
+        said({
+          "POST /api/create": { status: "success" },
+          "POST /api/generate": { done: true, done_reason: "load" },
+          "DELETE /api/delete": {},
+        }),
+      ),
     );
-    expect(await loadOllama(ollama(server.url), "qwen3:8b", 65536, reach)).toEqual({ model: "fcc/qwen3:8b-65536" });
-    expect(server.requests.map(({ path, json }) => [path, json])).toEqual([
-      ["/api/create", { model: "fcc/qwen3:8b-65536", from: "qwen3:8b", parameters: { num_ctx: 65536 }, stream: false }],
-      ["/api/generate", { model: "fcc/qwen3:8b-65536", keep_alive: "60m", stream: false }],
+    const provider = ollama(server.url);
+    const copy = copyName("qwen3:8b", 65536, "3f9a1c");
+    expect(await makeOllamaCopy(provider, { copy, model: "qwen3:8b", numCtx: 65536 }, reach)).toBeUndefined();
+    expect(await loadOllama(provider, copy, reach)).toBeUndefined();
+    expect(await removeOllamaCopy(provider, copy, reach)).toBeUndefined();
+    expect(server.requests.map(({ method, path, json }) => [method, path, json])).toEqual([
+      ["POST", "/api/create", { model: copy, from: "qwen3:8b", parameters: { num_ctx: 65536 }, stream: false }],
+      ["POST", "/api/generate", { model: copy, stream: false }],
+      ["DELETE", "/api/delete", { model: copy }],
     ]);
   });
 
-  it("says why it could not", async () => {
-    server = await startUpstream(answering({ "POST /api/create": { status: 404, body: { error: 'model "nope" not found' } } }));
-    expect(await loadOllama(ollama(server.url), "nope", 65536, reach)).toMatchObject({
-      failure: { kind: "not-found", provider: "ollama" },
+  it("says why it could not, but not that what is to go has gone already", async () => {
+    server = await startUpstream(
+      answering({
+        "POST /api/create": { status: 404, body: { error: 'model "nope" not found' } },
+        "DELETE /api/delete": { status: 404, body: { error: "model 'x' not found" } },
+      }),
+    );
+    const provider = ollama(server.url);
+    expect(await makeOllamaCopy(provider, { copy: "x", model: "nope", numCtx: 65536 }, reach)).toMatchObject({
+      kind: "not-found",
+      provider: "ollama",
     });
+    expect(await removeOllamaCopy(provider, "x", reach)).toBeUndefined();
   });
 
-  it("checks the window that came of it", async () => {
+  it("sees the window that came of it", async () => {
     const ps = (context_length?: number) => said({ "GET /api/ps": { models: [{ name: "qwen3:8b", context_length }] } });
     server = await startUpstream(answering(ps(65536)));
-    expect(await checkOllama(ollama(server.url), "qwen3:8b", 65536, reach)).toEqual({ context: 65536, holds: true });
-    server.script(answering(ps(4096)));
-    expect(await checkOllama(ollama(server.url), "qwen3:8b", 65536, reach)).toEqual({ context: 4096, holds: false });
+    expect(await loadedWindow(ollama(server.url), "qwen3:8b", reach)).toBe(65536);
     server.script(answering(ps()));
-    expect(await checkOllama(ollama(server.url), "qwen3:8b", 65536, reach)).toEqual({});
+    expect(await loadedWindow(ollama(server.url), "qwen3:8b", reach)).toBeUndefined();
   });
 
   it.each([
-    ["qwen3", 65536, "fcc/qwen3:latest-65536"],
-    ["hf.co/bartowski/Qwen3-GGUF:Q4_K_M", 32768, "fcc/hf.co-bartowski-Qwen3-GGUF:Q4_K_M-32768"],
-    ["fcc/qwen3:8b-32768", 65536, "fcc/qwen3:8b-65536"],
+    ["qwen3", 65536, "fcc/qwen3:latest-65536-3f9a1c"],
+    ["hf.co/bartowski/Qwen3-GGUF:Q4_K_M", 32768, "fcc/hf.co-bartowski-Qwen3-GGUF:Q4_K_M-32768-3f9a1c"],
   ])("%s with %i tokens is %s", (model, numCtx, name) => {
-    expect(fittedName(model, numCtx)).toBe(name);
+    expect(copyName(model, numCtx, "3f9a1c")).toBe(name);
   });
 });
