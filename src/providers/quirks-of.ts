@@ -13,14 +13,21 @@ export function quirksOf(row: Row, model: string): Quirks {
   return [...family, row.quirks, ...named].reduce<Quirks>(over, {});
 }
 
-/** One set of quirks over another. What is refused adds up: a model takes nothing that its provider refuses. */
+/** One set of quirks over another. What is refused and what is wrong add up: a model takes nothing that its provider refuses. */
 export function over(lower: Quirks, upper: Quirks): Quirks {
+  const nativeFaults = union(lower.nativeFaults, upper.nativeFaults);
   const refusedFields = union(lower.refusedFields, upper.refusedFields);
   const refusedMessagesFields = union(lower.refusedMessagesFields, upper.refusedMessagesFields);
-  return { ...lower, ...upper, ...(refusedFields && { refusedFields }), ...(refusedMessagesFields && { refusedMessagesFields }) };
+  return {
+    ...lower,
+    ...upper,
+    ...(refusedFields && { refusedFields }),
+    ...(refusedMessagesFields && { refusedMessagesFields }),
+    ...(nativeFaults && { nativeFaults }),
+  };
 }
 
-const union = (a: readonly string[] | undefined, b: readonly string[] | undefined) =>
+const union = <Name extends string>(a: readonly Name[] | undefined, b: readonly Name[] | undefined) =>
   a || b ? [...new Set([...(a ?? []), ...(b ?? [])])] : undefined;
 
 /** The wires that serve this model at a provider, in the order of preference; empty where none of ours does. */

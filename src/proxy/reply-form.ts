@@ -27,3 +27,27 @@ export function parseReply(text: string, { url, headers }: { readonly url: strin
       : text;
   }
 }
+
+/** A stream that has nothing before its error. One that is compressed passes: it cannot be looked into without reading on. */
+export function beginsWithError(headers: Headers, first: Buffer): boolean {
+  const encoding = headers["content-encoding"] ?? "";
+  if (encoding !== "" && encoding !== "identity") return false;
+  const start = first
+    .toString("latin1", 0, 512)
+    .replace(/^\u00ef\u00bb\u00bf/, "")
+    .trimStart();
+  return /^(?:event: ?error\b|data: ?\{\s*"(?:error"\s*:|type"\s*:\s*"error"))/.test(start);
+}
+
+/** Some servers say what went wrong with a status of 200. */
+export function isErrorReply(text: string): boolean {
+  let body: unknown;
+  try {
+    body = JSON.parse(text.replace(/^\ufeff/, "")) as unknown;
+  } catch {
+    return true;
+  }
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return true;
+  if (["content", "choices", "output"].some((field) => field in body)) return false;
+  return ["error", "detail", "message", "errors"].some((field) => field in body && body[field as keyof typeof body] !== null);
+}

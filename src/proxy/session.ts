@@ -5,6 +5,7 @@ import type { ClientWire, ProviderWire } from "../model/wire.ts";
 import type { Reach } from "../reach/reach.ts";
 import { emptyMemory, type Memory } from "../route/memory.ts";
 import type { Profile, Provider, Target } from "../route/target.ts";
+import { createResponseMemory, type ResponseMemory } from "../wire/responses/memory.ts";
 import { type Counts, createCounts } from "./counts.ts";
 import { createToldFailures, type ToldFailures } from "./told-failures.ts";
 
@@ -36,10 +37,14 @@ export interface Session {
   memory: Memory;
   readonly counts: Counts;
   readonly told: ToldFailures;
+  /** What was said before, for clients of the Responses wire that do not repeat it. */
+  readonly responses: ResponseMemory;
   /** Which of several possible addresses answered, by provider and wire. */
   readonly addresses: Map<string, number>;
   /** Keys that were fetched anew, by provider. */
   readonly keys: Map<string, readonly string[]>;
+  /** Digests of thinking signatures that a target refused, by its name. */
+  readonly refusedSignatures: Map<string, ReadonlySet<string>>;
 }
 
 export function createSession(options: ProxyOptions): Session {
@@ -48,8 +53,10 @@ export function createSession(options: ProxyOptions): Session {
     memory: emptyMemory,
     counts: createCounts(),
     told: createToldFailures(),
+    responses: createResponseMemory(),
     addresses: new Map(),
     keys: new Map(),
+    refusedSignatures: new Map(),
   };
 }
 

@@ -9,10 +9,21 @@ import type { Attempt } from "../route/memory.ts";
 import { blame } from "./blame.ts";
 import { keyOf, type Session } from "./session.ts";
 
-/** An answer with a status of 2xx, or why there is none. */
-export type Answered =
-  | { readonly url: string; readonly status: number; readonly headers: Headers; readonly body: Readable; readonly failure?: undefined }
-  | { readonly failure: Failure };
+/** An answer with a status of 2xx. */
+export interface Succeeded {
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Readable;
+  readonly failure?: undefined;
+}
+
+export type Answered = Succeeded | { readonly failure: Failure };
+
+/** An answer whose body is empty. */
+export function nothingCame({ url, status }: Succeeded): Failure {
+  return { kind: "cut-off", origin: "provider", message: `${url} answered ${status} with nothing.` };
+}
 
 export interface Asking {
   readonly attempt: Attempt;
@@ -104,16 +115,21 @@ function withoutQuery(location: string, base: string): string {
   return `${url.origin}${url.pathname}`;
 }
 
-/** A body as text, up to `most` bytes; what broke it off, if something did. */
-export function readText(body: Readable, most: number): Promise<{ readonly text: string; readonly error?: unknown }> {
+/** `readBytes` as text. */
+export async function readText(body: Readable, most: number): Promise<{ readonly text: string; readonly error?: unknown }> {
+  const { bytes, error } = await readBytes(body, most);
+  const text = bytes.toString("utf8").replace(/^\ufeff/, "");
+  return error === undefined ? { text } : { text, error };
+}
+
+/** A body's first `most` bytes; what broke it off, if something did. */
+export function readBytes(body: Readable, most: number): Promise<{ readonly bytes: Buffer; readonly error?: unknown }> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const finish = (error?: unknown) => {
-      const text = Buffer.concat(chunks)
-        .toString("utf8")
-        .replace(/^\ufeff/, "");
-      resolve(error === undefined ? { text } : { text, error });
+      const bytes = Buffer.concat(chunks);
+      resolve(error === undefined ? { bytes } : { bytes, error });
     };
     body.on("data", (chunk: Buffer) => {
       size += chunk.length;

@@ -105,10 +105,12 @@ const limits = new Set(["max_tokens", "max_completion_tokens", "max_output_token
 
 /** What the same request could leave out, to be taken by the target that has just refused it. */
 export function refusedBy(failure: Failure, native: boolean): Quirks | undefined {
-  const field = failure.refused?.field;
+  const { field, capability } = failure.refused ?? {};
+  // A template that takes no system turns takes none in any request: they are folded from now on, and bytes no longer pass.
+  if (native && capability === "mid_conv_system") return { nativeFaults: ["system-turns"], systemAnywhere: false };
   if (field === undefined || (failure.kind !== "bad-request" && failure.kind !== "refused-capability")) return undefined;
   // Claude Code itself leaves out what is refused by a capability, and then for the whole session.
-  if (native && failure.refused?.capability !== undefined) return undefined;
+  if (native && capability !== undefined) return undefined;
   if (limits.has(field)) {
     if (/use\s+['"`]?max_completion_tokens/i.test(failure.message)) return { maxTokensField: "max_completion_tokens" };
     if (failure.limit?.used !== undefined) return undefined;

@@ -1,6 +1,7 @@
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { wiresOf } from "../providers/quirks-of.ts";
+import { carriesOwnSummary } from "../wire/responses/strip-seals.ts";
 import type { Target } from "./target.ts";
 
 /** By which wire a target is spoken to. */
@@ -35,6 +36,7 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
   const faults = quirks.nativeFaults ?? [];
   // All but one of the faults are of Messages endpoints.
   if (faults.length > 0 && (client === "messages" || faults.includes("silent-truncation"))) return false;
+  if (client === "responses" && carriesOwnSummary(body)) return false;
   if (target.reasoning !== undefined || target.sampling !== undefined) return false;
   const limit = Math.min(target.maxOutput ?? Number.POSITIVE_INFINITY, quirks.maxOutput ?? Number.POSITIVE_INFINITY);
   const asked = limits.map((field) => at(body, field)).find((value) => typeof value === "number");

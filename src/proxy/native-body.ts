@@ -1,0 +1,20 @@
+import type { WireName } from "../model/opaque.ts";
+import { withoutOwnDetails } from "../wire/chat/strip-seals.ts";
+import { findModel, replaceModel } from "../wire/messages/pass.ts";
+import { withoutOwnThinking } from "../wire/messages/strip-thinking.ts";
+import { withoutOwnReasoning } from "../wire/responses/strip-seals.ts";
+
+const stripped: Readonly<Record<WireName, (bytes: Buffer) => Buffer>> = {
+  messages: withoutOwnThinking,
+  chat: withoutOwnDetails,
+  responses: withoutOwnReasoning,
+};
+
+/**
+ * What a provider of the client's own wire gets: the client's bytes with the model's name changed, and without what an earlier turn's
+ * translation sealed, which only fcc can open.
+ */
+export function nativeBody(bytes: Buffer, wire: WireName, model: string): Buffer {
+  const span = findModel(bytes);
+  return stripped[wire](span === undefined ? bytes : replaceModel(bytes, span, model));
+}

@@ -1,0 +1,49 @@
+import { Readable } from "node:stream";
+import { decoded } from "../reach/decoded.ts";
+import { failureOf } from "../reach/exchange.ts";
+import { answerHeaders } from "../route/headers.ts";
+import type { Way } from "../route/way.ts";
+import type { Exchange, Result } from "./exchange.ts";
+import { isErrorReply } from "./reply-form.ts";
+import type { Session } from "./session.ts";
+import { tapAnswer } from "./taps.ts";
+import { nothingCame, readBytes, type Succeeded } from "./upstream.ts";
+
+const largestReply = 64 * 1024 * 1024;
+/** An error is never longer. */
+const longestError = 256 * 1024;
+
+/**
+ * A provider's whole reply to the client as it is, compressed too. It is of use to the client only when it is complete, so it is written
+ * then: a reply that is cut, or is an error with a status of 200, has cost nothing and something else may be tried.
+ */
+export async function passWhole(session: Session, exchange: Exchange, way: Way, answered: Succeeded): Promise<Result> {
+  const { outlet, silence, id } = exchange;
+  const { wires, clock, sink } = session.options;
+  const { headers, status } = answered;
+  const { bytes, error } = await readBytes(answered.body, largestReply);
+  if (error !== undefined) return { failure: failureOf(error), native: true };
+  if (bytes.length === 0) return { failure: nothingCame(answered), native: true };
+
+  const plain = () => readBytes(decoded({ headers, body: Readable.from([bytes]) }), largestReply);
+  if (bytes.length <= longestError) {
+    const text = (await plain()).bytes.toString("utf8");
+    if (isErrorReply(text))
+      return { failure: wires.providers[way.wire].failure(status, headers, text, { now: Math.floor(clock() / 1000) }), native: true };
+  }
+  silence.end();
+  sink({ type: "first-token", id, at: clock() });
+  const tap = tapAnswer(way.wire, headers);
+  tap.push(bytes);
+  // After a sign of life status and headers are spent, and with them the encoding.
+  const body = outlet.opened ? (await plain()).bytes : bytes;
+  outlet.open(status, answerHeaders(headers));
+  outlet.write(body);
+  outlet.end();
+  return new Promise((resolve) => {
+    tap.end(() => {
+      const { usage } = tap.seen();
+      resolve({ done: true, native: true, ...(usage === undefined ? {} : { usage }) });
+    });
+  });
+}

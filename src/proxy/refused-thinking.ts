@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import type { Failure } from "../model/failure.ts";
+import type { WireName } from "../model/opaque.ts";
+import { type Target, targetName } from "../route/target.ts";
+import { thinkingSignatures, withoutThinking } from "../wire/messages/strip-thinking.ts";
+import type { Session } from "./session.ts";
+
+export interface RefusedThinking {
+  /** The body without the thinking that this target refused before. */
+  without(body: Buffer): Buffer;
+  /** What is worth one more try after this failure: the body without any thinking. */
+  after(failure: Failure, body: Buffer): Buffer | undefined;
+}
+
+/**
+ * A signature holds for the model that made it: where a session changes from one to another, "Invalid `signature` in `thinking` block" is
+ * the answer, to this turn and to every later one. What was refused is remembered, so that only the first of them is sent twice.
+ */
+export function refusedThinking({ refusedSignatures }: Session, wire: WireName, target: Target): RefusedThinking {
+  const name = targetName(target);
+  const known = refusedSignatures.get(name);
+  return {
+    without: (body) => (known === undefined ? body : withoutThinking(body, (signature) => known.has(digest(signature)))),
+    after(failure, body) {
+      if (wire !== "messages" || failure.refused?.capability !== "thinking_signature") return undefined;
+      const signatures = thinkingSignatures(body);
+      if (signatures.length === 0) return undefined;
+      refusedSignatures.set(name, new Set([...(known ?? []), ...signatures.map(digest)]));
+      return withoutThinking(body, () => true);
+    },
+  };
+}
+
+function digest(signature: string): string {
+  return createHash("sha256").update(signature).digest("base64");
+}

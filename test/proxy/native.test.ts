@@ -1,0 +1,171 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Provider } from "../../src/route/target.ts";
+import { profileOf, providerAt, targetOf } from "../support/provider.ts";
+import { type Launch, launch, saidIn } from "../support/proxy.ts";
+import {
+  answerJson,
+  answerStream,
+  answerText,
+  chatStream,
+  messagesStream,
+  type Script,
+  startUpstream,
+  type Upstream,
+} from "../support/upstream.ts";
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+});
+
+/** A provider of every wire, and a second one that answers when the first does not. */
+async function start(
+  scripts: readonly Script[],
+  over: Partial<Provider> = {},
+): Promise<{ upstream: Upstream; second: Upstream; proxy: Launch }> {
+  const upstream = await startUpstream(...scripts);
+  const second = await startUpstream(answerStream(messagesStream(["the second"])));
+  const target = (server: Upstream, id: string) => {
+    const speaks = { messages: { baseUrl: server.url }, chat: { baseUrl: server.url }, responses: { baseUrl: server.url } };
+    return targetOf(providerAt(server.url, { id, speaks, ...over }, { id, speaks }), "m");
+  };
+  const proxy = await launch(profileOf([target(upstream, "one"), target(second, "two")]));
+  open.push(proxy, upstream, second);
+  return { upstream, second, proxy };
+}
+
+const stream = messagesStream(["hello"]);
+const body = (messages: string, rest = "") => `{"model":"x",  "stream":true,"max_tokens":5, "messages":[${messages}]${rest}}`;
+const sent = (messages: string, rest = "") => body(messages, rest).replace('"x"', '"m"');
+const thinking = (signature: string) => `{"type":"thinking","thinking":"t","signature":"${signature}"}`;
+const user = '{"role":"user","content":"hi"}';
+const turn = (...content: string[]) => `{"role":"assistant","content":[${content.join(", ")}]}`;
+const text = '{"type":"text","text":"\\u00e4"}';
+
+describe("history that an earlier turn's translation sealed", () => {
+  it("never gets to a provider of Messages, and everything else does", async () => {
+    const { proxy, upstream } = await start([answerStream(stream)]);
+    await proxy.post("/v1/messages", body(`${user},${turn(thinking("fcc.abc"), text)},${turn(thinking("real"), text)},${user}`));
+    expect(upstream.requests[0]?.text).toBe(sent(`${user},${turn(text)},${turn(thinking("real"), text)},${user}`));
+  });
+
+  it("nor where tokens are counted", async () => {
+    const { proxy, upstream } = await start([answerJson({ input_tokens: 4 })], { quirks: { countsTokens: true } });
+    await proxy.post("/v1/messages/count_tokens", body(`${user},${turn(thinking("fcc.abc"), text)},${user}`));
+    expect(upstream.requests[0]?.text).toBe(sent(`${user},${turn(text)},${user}`));
+  });
+
+  it("nor to a provider of Responses", async () => {
+    const { proxy, upstream } = await start([
+      answerStream(['event: response.completed\ndata: {"type":"response.completed","response":{}}\n\n']),
+    ]);
+    const items = (reasoning: string) => `{"model":"x","stream":true,"input":[{"role":"user","content":"hi"}${reasoning}]}`;
+    await proxy.post("/v1/responses", items(',{"type":"reasoning","summary":[],"encrypted_content":"fcc.abc"}'));
+    expect(upstream.requests[0]?.text).toBe(items("").replace('"x"', '"m"'));
+  });
+
+  it("nor to a provider of chat", async () => {
+    const { proxy, upstream } = await start([answerStream(chatStream(["a"]))]);
+    const turns = (details: string) => `{"model":"x","stream":true,"messages":[{"role":"assistant","content":"a"${details}},${user}]}`;
+    await proxy.post("/v1/chat/completions", turns(',"reasoning_details":[{"type":"reasoning.encrypted","data":"fcc.abc"}]'));
+    expect(upstream.requests[0]?.text).toBe(turns("").replace('"x"', '"m"'));
+  });
+
+  it("a summary that fcc wrote is read, so that the provider sees what it says", async () => {
+    const { proxy, upstream } = await start([answerStream([])]);
+    const sealed = `fcc.${Buffer.from(JSON.stringify({ text: "what was done" })).toString("base64url")}`;
+    await proxy.post("/v1/responses", {
+      model: "x",
+      stream: true,
+      input: [
+        { type: "compaction", encrypted_content: sealed },
+        { role: "user", content: "go on" },
+      ],
+    });
+    expect(upstream.requests[0]?.text).toContain("what was done");
+    expect(upstream.requests[0]?.text).not.toContain("fcc.");
+  });
+});
+
+describe("a refused signature", () => {
+  const refuse = answerJson(
+    { type: "error", error: { type: "invalid_request_error", message: "messages.1.content.0: Invalid `signature` in `thinking` block" } },
+    400,
+  );
+
+  it("is answered by the same request without thinking, once, and remembered", async () => {
+    const { proxy, upstream, second } = await start([refuse, answerStream(stream)]);
+    const history = `${user},${turn(thinking("other-model"), text)},${user}`;
+    const answer = await proxy.post("/v1/messages", body(history));
+    expect(saidIn(answer.text)).toBe("hello");
+    expect(upstream.requests.map((request) => request.text)).toEqual([sent(history), sent(`${user},${turn(text)},${user}`)]);
+    await proxy.post("/v1/messages", body(`${history},${turn(thinking("its-own"), text)},${user}`));
+    expect(upstream.requests[2]?.text).toBe(sent(`${user},${turn(text)},${user},${turn(thinking("its-own"), text)},${user}`));
+    expect(second.requests.length).toBe(0);
+  });
+
+  it("that stays refused is told so that the client acts on it", async () => {
+    const { proxy, upstream } = await start([refuse]);
+    const answer = await proxy.post("/v1/messages", body(`${user},${turn(thinking("other-model"), text)},${user}`));
+    expect([answer.status, answer.json.error.message]).toEqual([400, "capability_rejected: thinking_signature"]);
+    expect(upstream.requests.length).toBe(2);
+    expect((await proxy.post("/v1/messages", body(user))).status).toBe(400);
+    expect(upstream.requests.length).toBe(3);
+  });
+});
+
+it("system turns that are refused go through the language from then on", async () => {
+  const refuse = answerJson({ error: { message: "messages.1.role: Input should be 'user' or 'assistant'", type: "BadRequestError" } }, 400);
+  const { proxy, upstream } = await start([refuse, answerStream(stream)]);
+  const reminder = '{"role":"system","content":"remember the milk"}';
+  expect(saidIn((await proxy.post("/v1/messages", body(`${user},${reminder}`))).text)).toBe("hello");
+  expect(saidIn((await proxy.post("/v1/messages", body(`${user},${reminder}`))).text)).toBe("hello");
+  const [asIs, folded, again] = upstream.requests.map(({ json }) => json as { messages: { role: string }[] });
+  expect(asIs?.messages.map(({ role }) => role)).toEqual(["user", "system"]);
+  expect(folded?.messages.map(({ role }) => role)).toEqual(["user"]);
+  expect(JSON.stringify(folded)).toContain("remember the milk");
+  expect(again).toEqual(folded);
+  expect(upstream.requests.length).toBe(3);
+});
+
+describe("an error with a status of 200", () => {
+  const error = { type: "error", error: { type: "overloaded_error", message: "no room" } };
+  it.each<[name: string, path: string, streamed: boolean, script: Script]>([
+    ["whole, on Messages", "/v1/messages", false, answerJson(error)],
+    ["whole, where a stream was asked for", "/v1/messages", true, answerJson(error)],
+    ["first in a stream", "/v1/messages", true, answerStream([`event: error\ndata: ${JSON.stringify(error)}\n\n`])],
+    ["a page instead of JSON", "/v1/messages", false, answerText("<html>hotel</html>", 200, { "content-type": "application/json" })],
+    ["JSON that is cut", "/v1/messages", false, answerText('{"id":"msg_1","content":[', 200, { "content-type": "application/json" })],
+  ])("%s: something else is tried, as nothing of a reply has come", async (_name, path, streamed, script) => {
+    const { proxy, second } = await start([script]);
+    const answer = await proxy.post(path, body(user).replace("true", String(streamed)));
+    expect(second.requests.length).toBe(1);
+    expect(answer.status).toBe(200);
+  });
+
+  it.each<[path: string, sent: object, error: object]>([
+    ["/v1/messages", { max_tokens: 5, messages: [] }, error],
+    ["/v1/chat/completions", { messages: [] }, { error: { message: "no room", type: "overloaded_error" } }],
+    ["/v1/responses", { input: "hi" }, { error: { message: "no room", code: "server_is_overloaded" } }],
+  ])("on %s it is told by a status of its own where nothing else is there", async (path, fields, said) => {
+    const upstream = await startUpstream(answerJson(said));
+    const speaks = { messages: { baseUrl: upstream.url }, chat: { baseUrl: upstream.url }, responses: { baseUrl: upstream.url } };
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }))]));
+    open.push(proxy, upstream);
+    const answer = await proxy.post(path, { model: "x", ...fields });
+    expect(answer.status).toBeGreaterThanOrEqual(500);
+    expect(answer.json.error.message).toContain("no room");
+  });
+
+  it("a reply that failed by its own account is a reply", async () => {
+    const failed = { id: "resp_1", object: "response", status: "failed", error: { code: "server_error", message: "x" }, output: [] };
+    const { proxy } = await start([answerJson(failed)]);
+    expect((await proxy.post("/v1/responses", { model: "x", input: "hi" })).json).toEqual(failed);
+  });
+});
+
+it("a stream that nobody asked for is put together", async () => {
+  const { proxy } = await start([answerStream(stream)]);
+  const answer = await proxy.post("/v1/messages", body(user).replace("true", "false"));
+  expect(answer.json).toMatchObject({ type: "message", content: [{ type: "text", text: "hello" }] });
+});
