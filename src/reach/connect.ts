@@ -1,11 +1,11 @@
 import { lookup as systemLookup } from "node:dns";
 import { connect as connectTcp, type LookupFunction, type Socket } from "node:net";
-import type { buildConnector, Client } from "undici";
+import type { buildConnector } from "undici";
 import type { Boundary, TlsFiles } from "../route/target.ts";
 import { admits } from "./boundary.ts";
 
 export interface ConnectOptions {
-  readonly undici: { readonly buildConnector: typeof buildConnector; readonly Client: typeof Client };
+  readonly undici: Pick<typeof import("./undici.ts"), "buildConnector" | "Client" | "connect">;
   readonly boundary: Boundary;
   readonly lookup?: LookupFunction;
   readonly tls?: TlsFiles;
@@ -92,7 +92,7 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
       if (!https || proxy === undefined) return upgrade(socket);
       const tunnel = (toProxy: Socket) => {
         current = toProxy;
-        openTunnel(undici.Client, proxy, toProxy, `${target.hostname}:${port}`, (problem, raw) => {
+        openTunnel(undici, proxy, toProxy, `${target.hostname}:${port}`, (problem, raw) => {
           if (problem !== null || raw === undefined) return finish(problem);
           current = raw;
           upgrade(raw);
@@ -164,9 +164,9 @@ function lookupInside(boundary: Boundary, lookup: LookupFunction): LookupFunctio
     });
 }
 
-function openTunnel(HttpClient: typeof Client, proxy: URL, socket: Socket, authority: string, done: Done): void {
-  const client = new HttpClient(proxy.origin, { connect: (_options, callback) => process.nextTick(callback, null, socket) });
-  client.connect({ path: authority, headers: { host: authority, ...proxyAuthorization(proxy) } }).then(
+function openTunnel({ Client, connect }: ConnectOptions["undici"], proxy: URL, socket: Socket, authority: string, done: Done): void {
+  const client = new Client(proxy.origin, { connect: (_options, callback) => process.nextTick(callback, null, socket) });
+  connect.call(client, { path: authority, headers: { host: authority, ...proxyAuthorization(proxy) } }).then(
     ({ statusCode, socket: raw }) => {
       if (statusCode === 200) return done(null, raw as Socket);
       raw.on("error", () => {}).destroy();
