@@ -2,6 +2,7 @@ import type { Failure, FailureKind } from "../model/failure.ts";
 import type { Headers } from "../model/wire.ts";
 import { type ErrorBody, readErrorBody, readErrorValue } from "./failure/error-body.ts";
 import { readOverflow } from "./failure/overflow.ts";
+import { printable } from "./failure/printable.ts";
 import { redact } from "./failure/redact.ts";
 import { readRefusal } from "./failure/refusal.ts";
 import { readRetryAfter } from "./failure/retry-after.ts";
@@ -28,7 +29,7 @@ const loadingWait = 5;
 
 function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: number): Failure {
   const status = httpStatus >= 400 ? httpStatus : (body.status ?? statusOfTokens(body.tokens) ?? httpStatus);
-  const message = redact(body.message === "" || body.page ? describe(httpStatus, body) : body.message);
+  const message = redact(printable(body.message === "" || body.page ? describe(httpStatus, body) : body.message));
   const failure = {
     origin: "provider",
     message: message.length > longestMessage ? `${message.slice(0, longestMessage)} ...` : message,
@@ -115,6 +116,8 @@ const statusKinds: Readonly<Record<number, FailureKind>> = {
   404: "not-found",
   407: "unreachable",
   408: "timed-out",
+  // The request met another one: the same is sent again.
+  409: "overloaded",
   410: "not-found",
   413: "too-large",
   425: "overloaded",
@@ -140,6 +143,9 @@ const tokenKinds: Readonly<Record<string, FailureKind>> = {
   insufficient_credits: "out-of-quota",
   payment_required: "out-of-quota",
   arrearage: "out-of-quota",
+  // OpenCode: what is used up for the month or the day, though the status is 429.
+  gousagelimiterror: "out-of-quota",
+  freeusagelimiterror: "out-of-quota",
   // Z.ai: balance; the plan's limit, which does not come back in minutes.
   1113: "out-of-quota",
   1308: "out-of-quota",
@@ -227,6 +233,8 @@ function kindOfTokens(tokens: readonly string[], waits: boolean): FailureKind | 
 
 const noMoney =
   /insufficient (?:balance|credits?|funds|quota)|credit balance is too low|out of credits|exceeded your current quota|billing (?:hard )?limit|payment required|requires more credits|add (?:more )?credits|spending limit|negative balance/i;
+/** With 429: limits that are not back in minutes. */
+const usedUp = /\bbilling\b|monthly (?:usage |spend(?:ing)? )?limit|available balance/i;
 const noKey =
   /api key not (?:valid|found)|invalid (?:api[ _-]?key|x-api-key|authentication)|incorrect api key|no (?:api[ _-]?key|auth credentials)|missing api[ _-]?key|authentication (?:failed|required)/i;
 const noModel =
@@ -238,6 +246,7 @@ const busy =
 
 function kindOfMessage(status: number, { message, page }: ErrorBody): FailureKind | undefined {
   if (page) return undefined;
+  if (status === 429 && usedUp.test(message)) return "out-of-quota";
   if (status !== 401 && noMoney.test(message) && (status === 429 || status === 403 || status === 402 || status < 500))
     return "out-of-quota";
   if ((status === 400 || status < 300 || status === 403) && noKey.test(message)) return "unauthorized";

@@ -49,6 +49,10 @@ describe("the shape of an error body", () => {
     expect(failure.message.length).toBeLessThan(300);
   });
 
+  it("escape sequences and control characters go", () => {
+    expect(read(400, { error: { message: "\u001b[31mred\u001b[0m\u0007 and\nplain\u202e" } }).message).toBe("red and\nplain");
+  });
+
   it("an empty body has a message all the same", () => {
     expect(read(500, "")).toMatchObject({ kind: "upstream", message: "answered 500 without saying why" });
   });
@@ -80,6 +84,13 @@ describe("the kind of a failure", () => {
     ],
     ["Z.ai's balance under 429", 429, { error: { code: "1113", message: "Insufficient balance or no resource package" } }, "out-of-quota"],
     ["Z.ai's concurrency", 429, { error: { code: "1302", message: "High concurrency" } }, "rate-limited"],
+    [
+      "OpenCode's month under 429",
+      429,
+      { type: "error", error: { type: "GoUsageLimitError", message: "Monthly usage limit reached" } },
+      "out-of-quota",
+    ],
+    ["a balance under 429", 429, { error: { message: "Your available balance is too low" } }, "out-of-quota"],
     ["403", 403, { error: { message: "no access" } }, "forbidden"],
     ["moderation", 403, { error: { code: 403, message: "Your input was flagged", metadata: { reasons: ["violence"] } } }, "filtered"],
     [
@@ -99,6 +110,7 @@ describe("the kind of a failure", () => {
     ["a model that is not served", 400, { error: { message: "The model `llama3` is not supported" } }, "not-found"],
     ["408", 408, "", "timed-out"],
     ["504", 504, "", "timed-out"],
+    ["409, which the client may send again", 409, { error: { message: "conflict" } }, "overloaded"],
     ["413", 413, "<html><head><title>413 Request Entity Too Large</title></head></html>", "too-large"],
     ["429", 429, { error: { message: "slow", type: "rate_limit_error" } }, "rate-limited"],
     [

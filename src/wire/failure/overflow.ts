@@ -78,7 +78,7 @@ const sentences: readonly {
   { pattern: at(`must be <= ${n}\\. given: ${n} .?inputs.? tokens and ${n} .?max_new_tokens`), figures: ["max", "prompt", "output"] },
   { pattern: at(`inputs.? must have less than ${n} tokens\\. given: ${n}`), figures: ["max", "prompt"] },
   // LM Studio
-  { pattern: at(`n_keep: ?${n} ?>= ?n_ctx: ?${n}`), figures: ["prompt", "max"] },
+  { pattern: at(`n_keep:? ?\\(?${n}\\)? ?>= ?n_ctx:? ?\\(?${n}`), figures: ["prompt", "max"] },
   {
     pattern: at(`keep the first ${n} tokens when context (?:the )?overflows.*?context length of only ${n} tokens`),
     figures: ["prompt", "max"],

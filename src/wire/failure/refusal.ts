@@ -40,8 +40,8 @@ function capabilityOf(message: string, field: string | undefined): Capability | 
   const beta =
     /unexpected value\(s\) [`'"]([\w.-]+)[`'"][^.]* for the [`'"]?anthropic-beta/i.exec(message) ??
     /anthropic-beta[^.]*?(?:invalid|unsupported|unknown|unexpected)[^.]*?[`'"]([\w.-]+)[`'"]/i.exec(message);
-  for (const { capability, pattern, unless } of capabilities) {
-    if (pattern.test(message) && unless?.test(message) !== true && unsupported.test(message)) return capability;
+  for (const { capability, pattern, unless, refuses } of capabilities) {
+    if (pattern.test(message) && unless?.test(message) !== true && (refuses === true || unsupported.test(message))) return capability;
   }
   if (field === "cache_control") return "cache_control_field";
   if (field === "reasoning_effort" || field === "output_config" || field === "output_config.effort") return "effort_unsupported";
@@ -49,12 +49,18 @@ function capabilityOf(message: string, field: string | undefined): Capability | 
   return undefined;
 }
 
-const capabilities: readonly { readonly capability: Capability; readonly pattern: RegExp; readonly unless?: RegExp }[] = [
+/** `refuses`: the sentence says by itself that something is refused. */
+const capabilities: readonly {
+  readonly capability: Capability;
+  readonly pattern: RegExp;
+  readonly unless?: RegExp;
+  readonly refuses?: true;
+}[] = [
   {
     capability: "mid_conv_system",
     // Anthropic; vLLM 0.11 ("messages.1.role: Input should be 'user' or 'assistant'"); Qwen's template.
     pattern:
-      /messages\.\d+\.role: input should be|role ['"`]?system['"`]? (?:is|must|can)|unexpected role ['"`]?system|['"`]system['"`] role|mid-conversation system|system messages? must be (?:at the beginning|the first|first)|system messages? (?:is|are) (?:only|not) (?:allowed|supported)/i,
+      /messages\.\d+\.role: input should be|role ['"`]?system['"`]? (?:is|must|can)|unexpected role ['"`]?system|['"`]system['"`] role|mid-conversation system|system messages? must be (?:at the beginning|the first|first)|system messages? (?:is|are) (?:only|not) (?:allowed|supported)|cache_control.{0,60}\bsystem (?:role|messages?|turns?)\b|\bsystem (?:role|messages?|turns?)\b.{0,60}cache_control/i,
   },
   { capability: "cache_control_field", pattern: /cache_control/i, unless: /maximum of \d+ blocks|ttl/i },
   {
@@ -65,10 +71,17 @@ const capabilities: readonly { readonly capability: Capability; readonly pattern
   },
   {
     capability: "thinking_type:adaptive",
-    pattern: /thinking\.type[.:"' ]*adaptive|^[^"]*\badaptive\b.{0,40}(?:not|un)|thinking[^.]{0,40}['"`]adaptive['"`]|thinking\.adaptive/i,
-    unless: /thinking\.type\.enabled.{0,30}not supported/i,
+    // The last: a server from before adaptive thinking lists what it knows.
+    pattern:
+      /thinking\.type[.:"' ]*adaptive|^[^"]*\badaptive\b.{0,40}(?:not|un)|thinking[^.]{0,40}['"`]adaptive['"`]|thinking\.adaptive|thinking\.type: input should be (?!.*adaptive)/i,
+    unless: /thinking\.type\.enabled.{0,30}not supported|thinking\.type: input should be.*adaptive/i,
   },
-  { capability: "thinking_type:enabled", pattern: /thinking\.type[.:"' ]*enabled|thinking[^.]{0,40}['"`]enabled['"`]|thinking\.enabled/i },
+  {
+    capability: "thinking_type:enabled",
+    pattern:
+      /thinking\.type[.:"' ]*enabled|thinking[^.]{0,40}['"`]enabled['"`]|thinking\.enabled|thinking\.type: input should be (?!.*enabled)/i,
+    unless: /thinking\.type: input should be.*enabled/i,
+  },
   {
     capability: "structured_outputs_unsupported",
     pattern: /output_config\.format|output_format|structured[ _]outputs?|response_format|json_schema/i,
@@ -78,16 +91,17 @@ const capabilities: readonly { readonly capability: Capability; readonly pattern
     capability: "media_budget",
     pattern:
       /too many (?:images?|media|documents?|pages|pdf)|(?:at most|maximum of|more than|up to) \d+ (?:images?|media|documents?|pdf pages|pages)/i,
+    refuses: true,
   },
   {
     capability: "image_block",
     pattern:
-      /image (?:input|url|content|data)s?.{0,40}(?:not|un)|(?:support|accept|allow|process).{0,30}\b(?:images?|image_url|vision)\b|\b(?:images?|image_url|vision)\b.{0,60}not.{0,20}(?:support|allow|accept|permit)|not a multimodal|unknown variant [`'"]image|['"`]input['"`]: ['"`]image(?:_url)?['"`]/i,
+      /image (?:input|url|content|data)s?.{0,40}(?:not|un)|(?:support|accept|allow|process).{0,30}\b(?:images?|image_url|vision)\b|\b(?:images?|image_url|vision)\b.{0,60}not.{0,20}(?:support|allow|accept|permit)|not a multimodal|unknown variant [`'"]image|['"`]input['"`]: ['"`]image(?:_url)?['"`]|input tag ['"`]image(?:_url)?['"`]|image_url is only supported/i,
   },
   {
     capability: "document_block",
     pattern:
-      /\b(?:document|pdf|input_file|file) (?:block|content|input|part)?s?.{0,40}not.{0,20}(?:support|allow|accept|permit)|(?:support|accept|allow)s?.{0,20}\b(?:documents?|pdfs?|files?)\b|unknown variant [`'"](?:document|file)|['"`]input['"`]: ['"`]document['"`]/i,
+      /\b(?:document|pdf|input_file|file) (?:block|content|input|part)?s?.{0,40}not.{0,20}(?:support|allow|accept|permit)|(?:support|accept|allow)s?.{0,20}\b(?:documents?|pdfs?|files?)\b|unknown variant [`'"](?:document|file)|['"`]input['"`]: ['"`]document['"`]|input tag ['"`](?:document|file)['"`]/i,
   },
 ];
 
@@ -131,6 +145,11 @@ const notFields = new Set([
   "type",
   "error",
   "json",
+  // Values of tool_choice.
+  "required",
+  "any",
+  "auto",
+  "none",
 ]);
 const inside = new Set(["messages", "tools", "system", "input"]);
 
@@ -157,7 +176,7 @@ function fieldOf(message: string, tokens: readonly string[], param: string | und
   )
     return "tools";
   if (/does not support thinking/i.test(message)) return "reasoning_effort";
-  return /\b(stream_options|parallel_tool_calls|chat_template_kwargs|reasoning_budget|reasoning_effort|reasoning_content|enable_thinking|response_format|top_k|tool_choice|service_tier|prompt_cache_key)\b.{0,60}(?:not support|unsupported|not allowed|not permitted|unknown|unrecogni)/i.exec(
+  return /\b(stream_options|parallel_tool_calls|chat_template_kwargs|reasoning_budget|reasoning_effort|reasoning_content|enable_thinking|response_format|top_k|tool_choice|service_tier|prompt_cache_key)\b.{0,60}(?:not support|unsupported|unavailable|not allowed|not permitted|unknown|unrecogni)/i.exec(
     message,
   )?.[1];
 }

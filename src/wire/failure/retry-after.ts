@@ -13,6 +13,7 @@ export function readRetryAfter(headers: Headers, bodySays: number | undefined, m
     positive(milliseconds(headers["retry-after-ms"])) ??
     positive(moment(headers["retry-after"], now)) ??
     positive(bodySays) ??
+    positive(milliseconds(headers["x-ratelimit-reset-ms"])) ??
     positive(resetOfLimits(headers, now)) ??
     positive(prose(message));
   return seconds === undefined ? undefined : Math.min(seconds, longestWait);

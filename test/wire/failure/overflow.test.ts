@@ -110,6 +110,7 @@ describe("a prompt that does not fit", () => {
       13450,
       4096,
     ],
+    ["LM Studio, cutting", 400, { error: "Cannot truncate prompt with n_keep (9000) >= n_ctx (4096)" }, 9000, 4096],
     [
       "LM Studio, older",
       400,
