@@ -11,6 +11,12 @@ const leastOutput = 4_096;
 /** The window that is assumed where nobody says: what the client assumes of its own models. Unknown ids would count as 1M. */
 export const assumedWindow = 200_000;
 
+/**
+ * Claude Code sends nothing once a conversation has come within 3,000 tokens of the window without its output. Of a window below this
+ * that leaves nothing: each turn would compact in vain. There the limit is the window itself, which the proxy watches anyway.
+ */
+export const smallWindow = 32_768;
+
 /** Output tokens to ask for; both in tokens. */
 export function outputFor(window: number, fixedPrompt: number, maxOutput = usualOutput): number {
   const room = window - compactionReserve - fixedPrompt - conversation;

@@ -2,7 +2,7 @@ import { type Tier, tiers } from "../model/tiers.ts";
 import { claudeCommands, claudeOptions } from "./claude-options.ts";
 import { claudePrompt, claudeWithFewerTools } from "./claude-prompt.ts";
 import { mergeSettings, readSettings } from "./claude-settings.ts";
-import { assumedWindow, outputFor } from "./claude-window.ts";
+import { assumedWindow, outputFor, smallWindow } from "./claude-window.ts";
 import type { Client, Environment, Machine, Prepared, Start } from "./client.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, lastValue, scanOptions, withoutOption } from "./options.ts";
@@ -103,6 +103,7 @@ function environment({ proxy, models, args, env, extra, bounded }: Start): Envir
     CLAUDE_CODE_MAX_CONTEXT_TOKENS: String(window),
     CLAUDE_CODE_MAX_OUTPUT_TOKENS:
       env["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] ?? String(outputFor(window, claudePrompt([...extra.args, ...args]), models.main.maxOutput)),
+    ...(window < smallWindow ? { CLAUDE_CODE_BLOCKING_LIMIT_OVERRIDE: String(window) } : {}),
     ...(bounded ? { DISABLE_TELEMETRY: "1", DISABLE_ERROR_REPORTING: "1", CLAUDE_CODE_ENABLE_TELEMETRY: undefined } : {}),
     ...withoutProxy(env),
     ...extra.env,
