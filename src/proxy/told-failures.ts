@@ -30,8 +30,11 @@ export function createToldFailures(): ToldFailures {
   };
 }
 
-/** The retry differs in these two alone. */
+/** The retry differs in the first two; after a 400 Claude Code also tries without `thinking.display`. */
 function keyOf(body: unknown): string {
-  const text = JSON.stringify(body, (key, value: unknown) => (key === "stream" || key === "max_tokens" ? undefined : value));
-  return createHash("sha256").update(text).digest("base64");
+  const { stream: _, max_tokens: __, thinking, ...rest } = Object(body) as Readonly<Record<string, unknown>>;
+  const { display: ___, ...thought } = Object(thinking) as Readonly<Record<string, unknown>>;
+  return createHash("sha256")
+    .update(JSON.stringify([rest, thought]))
+    .digest("base64");
 }
