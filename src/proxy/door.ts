@@ -19,12 +19,15 @@ const refuse = (status: number, kind: Failure["kind"], message: string, headers?
  * A page in the user's browser can send requests to any port of this machine: under its own origin, or under a name of its own that
  * resolves to 127.0.0.1 (DNS rebinding). Neither gets past here; there is no CORS header to be had.
  */
-export function refuseBrowsers(headers: IncomingHttpHeaders): Refusal | undefined {
+export function refuseBrowsers(headers: IncomingHttpHeaders, hosts: readonly string[]): Refusal | undefined {
   if (headers.origin !== undefined)
     return refuse(403, "forbidden", "Requests with an Origin are refused: fcc serves programs of this machine, not pages.");
-  const host = (headers.host ?? "").toLowerCase().replace(/:\d+$/, "");
-  const loopback = host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
-  return loopback ? undefined : refuse(403, "forbidden", "The Host of this request is not a loopback address.");
+  return hosts.every(isLoopback) ? undefined : refuse(403, "forbidden", "The Host of this request is not a loopback address.");
+}
+
+function isLoopback(host: string): boolean {
+  const name = host.toLowerCase().replace(/:\d+$/, "");
+  return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
 
 /** The launch's token, as `Authorization: Bearer` or `x-api-key`, compared in constant time. */

@@ -2,13 +2,15 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { WireName } from "../model/opaque.ts";
-import { answerCountTokens } from "./answers/count-tokens.ts";
+import { answerCompact } from "./answers/compact.ts";
+import { answerCountTokens, type CountingWire } from "./answers/count-tokens.ts";
 import { answerModels } from "./answers/models.ts";
 import { answerReply } from "./answers/reply.ts";
 import { type Refusal, refuseBrowsers, refuseStrangers } from "./door.ts";
 import { createOutlet, type Outlet } from "./outlet.ts";
 import { readBody } from "./read-body.ts";
 import { createSession, type ProxyOptions, type Session } from "./session.ts";
+import { refuseUnreadable } from "./unreadable.ts";
 
 export type { ProxyOptions } from "./session.ts";
 
@@ -41,10 +43,7 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) =>
     handle(request, response, () => response.writeContinue()),
   );
-  server.on("clientError", (_error, socket) => {
-    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
-    else socket.destroy();
-  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => refuseUnreadable(error, socket, options.ids.next("req_")));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);
@@ -61,16 +60,18 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
   };
 }
 
-interface Endpoint {
-  readonly method: "POST" | "GET";
-  readonly wire: WireName;
-  readonly kind: "reply" | "count" | "models";
-}
+type Endpoint =
+  | { readonly method: "POST"; readonly wire: WireName; readonly kind: "reply" }
+  | { readonly method: "POST"; readonly wire: CountingWire; readonly kind: "count" }
+  | { readonly method: "POST"; readonly wire: "responses"; readonly kind: "compact" }
+  | { readonly method: "GET"; readonly wire: WireName; readonly kind: "models" };
 
 const endpoints: Readonly<Record<string, Endpoint>> = {
   "/v1/messages": { method: "POST", wire: "messages", kind: "reply" },
   "/v1/messages/count_tokens": { method: "POST", wire: "messages", kind: "count" },
   "/v1/responses": { method: "POST", wire: "responses", kind: "reply" },
+  "/v1/responses/input_tokens": { method: "POST", wire: "responses", kind: "count" },
+  "/v1/responses/compact": { method: "POST", wire: "responses", kind: "compact" },
   "/v1/chat/completions": { method: "POST", wire: "chat", kind: "reply" },
   "/v1/models": { method: "GET", wire: "chat", kind: "models" },
 };
@@ -89,12 +90,14 @@ async function serve(
   const refuse = ({ status, failure, headers }: Refusal) => {
     outlet.answer(session.options.wires.clients[shapeOf(request)].tell(failure, id), status, headers);
   };
-  const browser = refuseBrowsers(request.headers);
+  const browser = refuseBrowsers(request.headers, hostsOf(request));
   if (browser !== undefined) return refuse(browser);
   const method = request.method === "HEAD" ? "GET" : request.method;
   if (open.has(path) && method === "GET") return outlet.answer({ status: 200, headers: {}, body: { status: "ok" } });
   const stranger = refuseStrangers(request.headers, token);
   if (stranger !== undefined) return refuse(stranger);
+
+  if (request.headers.upgrade?.toLowerCase() === "websocket") return refuse(plainHttpOnly);
 
   const model = /^\/v1\/models\/(.+)$/.exec(path)?.[1];
   const endpoint = endpoints[model === undefined ? path : "/v1/models"];
@@ -106,9 +109,17 @@ async function serve(
   const body = await readBody(request);
   if (body === undefined) return;
   if ("refusal" in body) return refuse(body.refusal);
-  if (endpoint.kind === "count") return answerCountTokens(session, request, body, outlet, id);
+  if (endpoint.kind === "count") return answerCountTokens(session, endpoint.wire, request, body, outlet, id);
+  if (endpoint.kind === "compact") return answerCompact(session, request, body, outlet, id);
   return answerReply(session, endpoint.wire, request, body, outlet, id);
 }
+
+/** Codex tries a WebSocket where its user turned that on; at this status it goes back to HTTP at once, at any other after seven tries. */
+const plainHttpOnly: Refusal = {
+  status: 426,
+  failure: { kind: "bad-request", origin: "fcc", message: "There is no WebSocket here; send the request over HTTP." },
+  headers: { upgrade: "HTTP/1.1" },
+};
 
 function noSuchEndpoint(path: string): Refusal {
   const message = `There is nothing at ${path}. The endpoints are ${Object.keys(endpoints).join(", ")}, /health.`;
@@ -131,8 +142,20 @@ function shapeOf(request: IncomingMessage): WireName {
   return path.startsWith("/v1/responses") ? "responses" : "chat";
 }
 
+/** The whole address in the request line, as clients of an HTTP proxy write it (RFC 9112 3.2.2): it counts instead of the Host. */
+function absoluteTarget(request: IncomingMessage): URL | undefined {
+  const target = request.url ?? "";
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(target) && URL.canParse(target) ? new URL(target) : undefined;
+}
+
+/** Every host that the request names, however often: a server behind another one may believe any of them. */
+function hostsOf(request: IncomingMessage): readonly string[] {
+  const target = absoluteTarget(request);
+  return [...(request.headersDistinct["host"] ?? [""]), ...(target === undefined ? [] : [target.host])];
+}
+
 function pathOf(request: IncomingMessage): string {
-  const path = (request.url ?? "/").replace(/[?#].*$/, "").replace(/\/{2,}/g, "/");
+  const path = (absoluteTarget(request)?.pathname ?? request.url ?? "/").replace(/[?#].*$/, "").replace(/\/{2,}/g, "/");
   return path.length > 1 ? path.replace(/\/$/, "") : path;
 }
 

@@ -1,0 +1,33 @@
+import { STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+
+const statuses: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/**
+ * Answers what is no HTTP request, or not in time. It has no endpoint, so the error is in the shape that every client can read. Where an
+ * answer is on its way on this connection, the refusal would end up inside it: then the connection is closed.
+ */
+export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, requestId: string): void {
+  if (!socket.writable || error.code === "ECONNRESET" || isAnswering(socket)) return void socket.destroy();
+  const status = statuses[error.code ?? ""] ?? 400;
+  const message = `This is not a request that can be read here: ${error.message.replace(/^Parse Error: /, "")}.`;
+  const body = JSON.stringify({ type: "error", error: { type: "invalid_request_error", message }, request_id: requestId });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    "connection: close",
+    "content-type: application/json",
+    `content-length: ${Buffer.byteLength(body)}`,
+    `request-id: ${requestId}`,
+    `x-request-id: ${requestId}`,
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}
+
+/** Node keeps the answer that a connection is busy with there (as its own handler of such errors does). */
+function isAnswering(socket: Duplex): boolean {
+  return "_httpMessage" in socket && socket._httpMessage !== null && socket._httpMessage !== undefined;
+}
