@@ -17,12 +17,6 @@ import type { Profile, Target } from "../route/target.ts";
 import { createFigures } from "../watch/figures.ts";
 import { toAll } from "../watch/pipe.ts";
 import { summaryOf } from "../watch/summary.ts";
-import { chatClient } from "../wire/chat/client.ts";
-import { chatProvider } from "../wire/chat/provider.ts";
-import { messagesClient } from "../wire/messages/client.ts";
-import { messagesProvider } from "../wire/messages/provider.ts";
-import { responsesClient } from "../wire/responses/client.ts";
-import { responsesProvider } from "../wire/responses/provider.ts";
 import { randomIds } from "./ids.ts";
 import { checkBoundary, checkServers, type Refusal } from "./launch-checks.ts";
 import { locate } from "./launch-client.ts";
@@ -37,13 +31,9 @@ import { createCopies } from "./ollama-copies.ts";
 import { createOutput, type Output } from "./output.ts";
 import type { Split } from "./split.ts";
 import { askForTrust } from "./trust-question.ts";
+import { wires } from "./wires.ts";
 
 type LaunchLine = Extract<Split, { kind: "launch" }>;
-
-const wires = {
-  clients: { messages: messagesClient, chat: chatClient, responses: responsesClient },
-  providers: { messages: messagesProvider, chat: chatProvider, responses: responsesProvider },
-};
 
 /** One launch, from the command line to the client's end. Answers the exit code, or ends as the client ended. */
 export async function launch(line: LaunchLine): Promise<number> {
