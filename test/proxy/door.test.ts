@@ -218,6 +218,17 @@ describe("models", () => {
     expect((await proxy.get("/v1/models/opus:m")).json).toMatchObject({ id: "opus:m", object: "model" });
     expect((await proxy.get("/v1/models/box/other")).json).toMatchObject({ id: "box/other" });
     expect((await proxy.get("/v1/models/box%2Fm")).json).toMatchObject({ id: "box/m" });
+    expect((await proxy.get("/v1/models/opus:m[1m]")).json).toMatchObject({ id: "opus:m" });
     expect((await proxy.get("/v1/models/nothing")).status).toBe(404);
+    const near = await proxy.get("/v1/models/opus:n", { "anthropic-version": "2023-06-01" });
+    expect([near.status, near.json.error.message]).toEqual([404, 'There is no model "opus:n" in this launch. Did you mean "opus:m"?']);
+  });
+
+  it("says a window where it is known", async () => {
+    const windowed = await launch(profileOf([targetOf(providerAt(upstream.url), "m", { maxOutput: 4096 })]), { windowOf: () => 65_536 });
+    const anthropic = await windowed.get("/v1/models/main:m", { "anthropic-version": "2023-06-01" });
+    expect(anthropic.json).toMatchObject({ max_input_tokens: 65_536, max_tokens: 4096 });
+    expect((await windowed.get("/v1/models")).json.data[0]).toMatchObject({ id: "main:m", context_length: 65_536 });
+    await windowed.close();
   });
 });

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { nearest } from "../../route/nearest.ts";
 import { known, resolveModel, targetsOf } from "../../route/plan.ts";
 import { type Target, targetName } from "../../route/target.ts";
 import { type Role, wireIds } from "../../route/wire-ids.ts";
@@ -15,7 +16,7 @@ export function answerModels(session: Session, request: IncomingMessage, outlet:
     ...known(profile).map((target) => [targetName(target), target] as const),
   ];
   const show = ([name, target]: readonly [string, Target]) =>
-    anthropic ? asAnthropic(session, name, target, created) : asOpenAi(name, target, created);
+    anthropic ? asAnthropic(session, name, target, created) : asOpenAi(session, name, target, created);
   if (asked === undefined) {
     const data = listed.map(show);
     const body = anthropic
@@ -24,12 +25,19 @@ export function answerModels(session: Session, request: IncomingMessage, outlet:
     outlet.answer({ status: 200, headers: {}, body });
     return;
   }
-  const found = listed.find(([name]) => name === asked) ?? exact(session, asked);
+  // The client puts its mark for a large window behind any name.
+  const name = asked.replace(/\[1m\]$/i, "");
+  const found = listed.find(([listedName]) => listedName === name) ?? exact(session, name);
   if (found !== undefined) {
     outlet.answer({ status: 200, headers: {}, body: show(found) });
     return;
   }
-  const failure = { kind: "not-found", origin: "client", message: `There is no model "${asked}" in this launch.` } as const;
+  const near = nearest(
+    name,
+    listed.map(([listedName]) => listedName),
+  );
+  const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
+  const failure = { kind: "not-found", origin: "client", message: `There is no model "${asked}" in this launch.${hint}` } as const;
   outlet.answer(wires.clients[anthropic ? "messages" : "chat"].tell(failure, id), 404);
 }
 
@@ -51,6 +59,8 @@ function asAnthropic(session: Session, id: string, target: Target, created: numb
   };
 }
 
-function asOpenAi(id: string, target: Target, created: number): unknown {
-  return { id, object: "model", created, owned_by: target.provider.id };
+/** OpenAI's own list says nothing of windows; `context_length` is what OpenRouter and others call it. */
+function asOpenAi(session: Session, id: string, target: Target, created: number): unknown {
+  const window = windowOf(session, target);
+  return { id, object: "model", created, owned_by: target.provider.id, ...(window === undefined ? {} : { context_length: window }) };
 }
