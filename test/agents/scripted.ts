@@ -1,16 +1,27 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** A call of a tool, as the client named the tool; each wire spells it in its own way. */
+export interface Call {
+  readonly name: string;
+  /** Codex's groups of tools. */
+  readonly namespace?: string;
+  /** An object of arguments, or the free text of a tool that takes such. */
+  readonly input: unknown;
+}
+
 /** What the scripted model says in one reply. */
 export interface Say {
   readonly thinking?: string;
   /** The pieces of the text, one delta each. */
   readonly text?: readonly string[];
-  readonly calls?: readonly { readonly name: string; readonly input: unknown }[];
-  /** Answer with this status and body instead. */
+  readonly calls?: readonly Call[];
+  /** Answer with this status and body instead; a string is sent as it is. */
   readonly fail?: { readonly status: number; readonly headers?: Record<string, string>; readonly body: unknown };
-  /** Stop without an ending after the text. */
-  readonly cut?: true;
+  /** Stop without an ending, in the middle of the last thing said: by a broken connection, or as if all were well. */
+  readonly cut?: "broken" | "clean";
+  /** Milliseconds before anything is answered. */
+  readonly silent?: number;
   /** Milliseconds between deltas of the text. */
   readonly pace?: number;
   /** Prompt tokens that it claims to have read. */
@@ -22,6 +33,8 @@ export interface Received {
   readonly headers: IncomingMessage["headers"];
   // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever the client sent.
   readonly body: any;
+  /** Milliseconds (performance.now) at which it came. */
+  readonly at: number;
   /** Milliseconds (performance.now) at which the other side went away before the reply was over. */
   goneAt?: number;
 }
@@ -32,11 +45,16 @@ export interface ScriptedServer {
   close(): Promise<void>;
 }
 
-type Script = readonly Say[] | ((received: Received, count: number) => Say);
-type Writer = (response: ServerResponse, say: Say, model: string) => AsyncGenerator<string>;
+export type Script = readonly Say[] | ((received: Received, count: number) => Say);
+export type Writer = (response: ServerResponse, say: Say, model: string) => AsyncGenerator<string>;
 
 /** A model server that says what the script says, request by request; past the end of a list it says "(no more)". */
-async function serve(script: Script, path: string, write: Writer, models: object): Promise<ScriptedServer> {
+export async function serve(
+  script: Script,
+  path: string,
+  { write, whole }: { readonly write: Writer; readonly whole?: (say: Say, model: string) => object },
+  models: object,
+): Promise<ScriptedServer> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
     void answer(request, response).catch(() => response.destroy());
@@ -53,24 +71,37 @@ async function serve(script: Script, path: string, write: Writer, models: object
       response.writeHead(404, { "content-type": "application/json" }).end('{"error":{"message":"no such path"}}');
       return;
     }
-    const entry: Received = { path: address, headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString("utf8")) };
+    const entry: Received = {
+      path: address,
+      headers: request.headers,
+      body: JSON.parse(Buffer.concat(chunks).toString("utf8")),
+      at: performance.now(),
+    };
     received.push(entry);
     response.on("close", () => {
       if (!response.writableFinished) entry.goneAt = performance.now();
     });
     const count = received.length;
     const say = typeof script === "function" ? script(entry, count) : (script[count - 1] ?? { text: ["(no more)"] });
+    if (say.silent) await new Promise((resolve) => setTimeout(resolve, say.silent));
     if (say.fail) {
-      response.writeHead(say.fail.status, { "content-type": "application/json", ...say.fail.headers }).end(JSON.stringify(say.fail.body));
+      const { status, headers, body } = say.fail;
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
       return;
     }
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    for await (const event of write(response, say, entry.body.model)) {
+    const streams = entry.body.stream === true;
+    if (!streams && say.cut === undefined && whole !== undefined) {
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(whole(say, entry.body.model)));
+      return;
+    }
+    response.writeHead(200, { "content-type": streams ? "text/event-stream" : "application/json" });
+    for await (const event of streams ? write(response, say, entry.body.model) : ['{"id":"chatcmpl-1","choi']) {
       if (response.destroyed) return;
-      response.write(event);
+      await new Promise((resolve) => response.write(event, resolve));
       if (say.pace) await new Promise((resolve) => setTimeout(resolve, say.pace));
     }
-    if (say.cut) response.destroy();
+    if (say.cut === "broken") response.destroy();
     else response.end();
   };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -93,24 +124,52 @@ export function serveChat(script: Script, window = 200_000): Promise<ScriptedSer
     yield chunk({ role: "assistant", content: "" });
     if (say.thinking) yield chunk({ reasoning_content: say.thinking });
     for (const text of say.text ?? []) yield chunk({ content: text });
-    if (say.cut) return;
-    for (const [index, call] of (say.calls ?? []).entries()) {
-      const json = JSON.stringify(call.input);
-      yield chunk({
-        tool_calls: [{ index, id: `call_${index}_${json.length}`, type: "function", function: { name: call.name, arguments: "" } }],
-      });
+    const calls = say.calls ?? [];
+    for (const [index, call] of calls.entries()) {
+      const { name, json } = asFunction(call);
+      yield chunk({ tool_calls: [{ index, id: idOf(index, json), type: "function", function: { name, arguments: "" } }] });
       yield chunk({ tool_calls: [{ index, function: { arguments: json.slice(0, 7) } }] });
+      if (say.cut && index === calls.length - 1) return;
       yield chunk({ tool_calls: [{ index, function: { arguments: json.slice(7) } }] });
     }
+    if (say.cut) return;
     yield chunk({}, say.calls ? "tool_calls" : "stop");
-    const prompt = say.promptTokens ?? 1200;
-    yield `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model, choices: [], usage: { prompt_tokens: prompt, completion_tokens: 20, total_tokens: prompt + 20 } })}\n\n`;
+    yield `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model, choices: [], usage: usageOf(say) })}\n\n`;
     yield "data: [DONE]\n\n";
   };
-  return serve(script, "/v1/chat/completions", write, {
-    object: "list",
-    data: [{ id: "scripted", object: "model", max_model_len: window }],
+  const idOf = (index: number, json: string) => `call_${index}_${json.length}`;
+  const asFunction = ({ name, namespace, input }: Call) => ({
+    name: namespace === undefined ? name : `${namespace}__${name}`,
+    json: JSON.stringify(typeof input === "string" ? { input } : input),
   });
+  const usageOf = ({ promptTokens = 1200 }: Say) => ({
+    prompt_tokens: promptTokens,
+    completion_tokens: 20,
+    total_tokens: promptTokens + 20,
+  });
+  const whole = (say: Say, model: string) => {
+    const calls = say.calls?.map((call, index) => {
+      const { name, json } = asFunction(call);
+      return { id: idOf(index, json), type: "function", function: { name, arguments: json } };
+    });
+    const message = {
+      role: "assistant",
+      content: say.text?.join("") ?? null,
+      ...(say.thinking === undefined ? {} : { reasoning_content: say.thinking }),
+      ...(calls === undefined ? {} : { tool_calls: calls }),
+    };
+    const choices = [{ index: 0, message, finish_reason: calls ? "tool_calls" : "stop" }];
+    return { id: "chatcmpl-1", object: "chat.completion", created: 1, model, choices, usage: usageOf(say) };
+  };
+  return serve(
+    script,
+    "/v1/chat/completions",
+    { write, whole },
+    {
+      object: "list",
+      data: [{ id: "scripted", object: "model", max_model_len: window }],
+    },
+  );
 }
 
 /** The same script on a native Messages server, as a measure of what the client makes of it. */
@@ -162,5 +221,5 @@ export function serveMessages(script: Script): Promise<ScriptedServer> {
     });
     yield event({ type: "message_stop" });
   };
-  return serve(script, "/v1/messages", write, { data: [], has_more: false });
+  return serve(script, "/v1/messages", { write }, { data: [], has_more: false });
 }
