@@ -137,7 +137,7 @@ describe("replies", () => {
       ]);
     const none = list({});
     expect(none[0]).toMatchObject({ usage: { input: 77, estimated: true } });
-    expect(none.at(-1)).toMatchObject({ usage: { input: 77, output: 10, estimated: true } });
+    expect(none.at(-1)).toMatchObject({ usage: { input: 77, output: 12, estimated: true } });
     expect(list({ input: 5, output: 3 }).at(-1)).toMatchObject({ usage: { input: 5, output: 3 } });
     expect(list({ input: 5, output: 3 }).at(-1)).not.toMatchObject({ usage: { estimated: true } });
     expect(list({ output: 3 }, { usage: { input: 9, cacheRead: 4 } }).at(-1)).toMatchObject({
