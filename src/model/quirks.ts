@@ -89,7 +89,7 @@ export interface Quirks {
   readonly refusedMessagesFields?: readonly string[];
   /** `anthropic-beta` is forwarded as it came ("all"), or not. Default "all". */
   readonly betas?: "all" | "none";
-  /** The server counts tokens at `/v1/messages/count_tokens`. */
+  /** The server counts tokens at `/v1/messages/count_tokens`, or at `/v1/responses/input_tokens`. */
   readonly countsTokens?: boolean;
   /** The native endpoint gets these wrong, so that the route goes through the language. */
   readonly nativeFaults?: readonly ("system-turns" | "arguments" | "stop-reason" | "stop-sequences" | "silent-truncation")[];

@@ -3,11 +3,11 @@ import type { Failure } from "../model/failure.ts";
 import { learn } from "../route/memory.ts";
 import { first, next, type Tried } from "../route/next.ts";
 import { targetName } from "../route/target.ts";
-import { wayOf } from "../route/way.ts";
+import { type Way, wayOf } from "../route/way.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { relay } from "./relay.ts";
 import type { Session } from "./session.ts";
-import { beat, openStream, translate } from "./translate.ts";
+import { beat, idleText, openStream, translate } from "./translate.ts";
 
 /** One request for a reply: attempts, until one has answered or nothing different is left to try. */
 export async function call(session: Session, exchange: Exchange): Promise<void> {
@@ -20,7 +20,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
   const renewed = new Set<string>();
   let attempt = first(plan, session.memory, clock());
   for (;;) {
-    const way = wayOf(attempt.target, attempt.quirks, exchange.wire, exchange.json);
+    const way = through(session, exchange, wayOf(attempt.target, attempt.quirks, exchange.wire, exchange.json));
     // Signs of life as long as this attempt has none of its own.
     exchange.silence.onBeat(() => beat(exchange, () => idleText(exchange)));
     const result: Result = way.native ? await relay(session, exchange, attempt, way) : await translate(session, exchange, attempt, way);
@@ -47,6 +47,11 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
   }
 }
 
+/** A reply from before that fcc wrote is known to no provider: its history goes into the request, and so bytes cannot pass. */
+function through({ responses }: Session, { wire, json }: Exchange, way: Way): Way {
+  return way.native && wire === "responses" && responses.knows(json) ? { ...way, native: false } : way;
+}
+
 /** A key that a command gives may have expired: it is fetched anew, once for each request. */
 async function renewKeys(session: Session, provider: string, renewed: Set<string>): Promise<boolean> {
   const { profile, renewKeys: renew } = session.options;
@@ -68,11 +73,6 @@ function answered(session: Session, { id, outlet, silence }: Exchange, usage: Us
   sink({ type: "answered", id, at: clock(), status: outlet.status, ...(usage === undefined ? {} : { usage }) });
 }
 
-function idleText(exchange: Exchange): string {
-  const accepted = exchange.accepted();
-  return "failure" in accepted ? "" : accepted.write.stream(exchange.id).idle().join("");
-}
-
 /** What may be over when the same request comes again. */
 const passing = new Set<Failure["kind"]>(["rate-limited", "overloaded", "timed-out", "upstream", "unreachable", "cut-off"]);
 
@@ -88,11 +88,10 @@ function tell(session: Session, exchange: Exchange, failure: Failure): void {
     return;
   }
   if (!passing.has(failure.kind)) session.told.remember(exchange.json, failure, clock());
-  const accepted = exchange.accepted();
-  if (!exchange.stream || "failure" in accepted) outlet.end(JSON.stringify(answer.body));
+  const writer = exchange.stream ? exchange.writer() : undefined;
+  if (writer === undefined) outlet.end(JSON.stringify(answer.body));
   else {
     const shown: Failure = passing.has(failure.kind) ? { ...failure, kind: "overloaded" } : failure;
-    const writer = accepted.write.stream(id);
     openStream(exchange);
     outlet.end([...writer.push({ type: "failure", failure: shown }), ...writer.end()].join(""));
   }

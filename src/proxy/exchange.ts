@@ -1,6 +1,7 @@
-import type { Usage } from "../model/event.ts";
+import type { ReplyEvent, Usage } from "../model/event.ts";
 import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
+import type { Stage } from "../model/stage.ts";
 import type { Accepted, Headers } from "../model/wire.ts";
 import type { Plan } from "../route/plan.ts";
 import type { Outlet } from "./outlet.ts";
@@ -14,11 +15,15 @@ export interface Exchange {
   readonly bytes: Buffer;
   readonly json: Record<string, unknown>;
   readonly stream: boolean;
+  /** A path under the endpoint that was asked, for bytes that pass: "/compact". */
+  readonly below?: string;
   readonly plan: Plan;
   readonly outlet: Outlet;
   readonly silence: Silence;
   /** The request in the language; read when first needed, since bytes that pass need not be understood. */
   accepted(): Accepted | { readonly failure: Failure };
+  /** The one writer of this exchange's stream, so that signs of life, attempts and failures are one story; undefined where the request is not accepted. */
+  writer(): Stage<ReplyEvent, string> | undefined;
 }
 
 /** What became of one attempt. */

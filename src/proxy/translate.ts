@@ -94,7 +94,7 @@ export function receive(
   const { sink, clock } = session.options;
   const body = decoded(answered);
   return new Promise((resolve) => {
-    const writer = exchange.stream ? accepted.write.stream(id) : undefined;
+    const writer = exchange.stream ? exchange.writer() : undefined;
     const whole: ReplyEvent[] = [];
     let stage: Stage<SseMessage, ReplyEvent> | undefined;
     const sse = readSse();
@@ -222,6 +222,11 @@ export function answerWhole({ outlet }: Exchange, body: unknown): void {
   // After white space the status is spent and the JSON follows.
   if (outlet.opened) outlet.end(JSON.stringify(body));
   else outlet.answer({ status: 200, headers: {}, body });
+}
+
+/** What shows the client of this exchange that the stream lives, while nothing was said in it. */
+export function idleText(exchange: Exchange): string {
+  return exchange.writer()?.idle().join("") ?? "";
 }
 
 /** One sign of life: events that this client counts as such, or white space before JSON. */

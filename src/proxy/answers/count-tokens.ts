@@ -5,7 +5,8 @@ import { nativeHeaders } from "../../route/headers.ts";
 import { first } from "../../route/next.ts";
 import { resolveModel } from "../../route/plan.ts";
 import { targetName } from "../../route/target.ts";
-import { findModel, replaceModel } from "../../wire/messages/pass.ts";
+import { acceptBody } from "../accept.ts";
+import { nativeBody } from "../native-body.ts";
 import type { Outlet } from "../outlet.ts";
 import type { Body } from "../read-body.ts";
 import type { Session } from "../session.ts";
@@ -13,38 +14,53 @@ import { ask, readText } from "../upstream.ts";
 
 const largestAnswer = 64 * 1024;
 
+/** What a count of each wire is called below its endpoint, and how it is answered. */
+const forms = {
+  messages: { below: "/count_tokens", answer: (tokens: number) => ({ input_tokens: tokens }) },
+  responses: { below: "/input_tokens", answer: (tokens: number) => ({ object: "response.input_tokens", input_tokens: tokens }) },
+} as const;
+export type CountingWire = keyof typeof forms;
+
 /**
- * POST /v1/messages/count_tokens: the target's own count where it has one; else what was learned of it, or an estimate that errs high,
- * and then the header `x-fcc-estimate` says so. The client asks for some thirty counts at once, so a failure is never worth an attempt more.
+ * POST /v1/messages/count_tokens, /v1/responses/input_tokens: the target's own count where it has one; else what was learned of it, or an
+ * estimate that errs high, and then the header `x-fcc-estimate` says so. Claude Code asks for some thirty counts at once, so a failure is
+ * never worth an attempt more.
  */
-export async function answerCountTokens(session: Session, request: IncomingMessage, body: Body, outlet: Outlet, id: string): Promise<void> {
-  const { profile, clock, wires, ids } = session.options;
-  const client = wires.clients.messages;
+export async function answerCountTokens(
+  session: Session,
+  wire: CountingWire,
+  request: IncomingMessage,
+  body: Body,
+  outlet: Outlet,
+  id: string,
+): Promise<void> {
+  const { profile, clock, wires } = session.options;
+  const client = wires.clients[wire];
+  const { below, answer } = forms[wire];
   // A count needs no output limit; a reply does.
   const asked =
     typeof body.json === "object" && body.json !== null && !("max_tokens" in body.json) ? { ...body.json, max_tokens: 1 } : body.json;
-  const accepted = client.accept(asked, { ids, now: Math.floor(clock() / 1000) });
+  const accepted = acceptBody(session, wire, asked);
   if ("failure" in accepted) return outlet.answer(client.tell(accepted.failure, id));
   const plan = resolveModel(profile, accepted.request.model);
   if ("failure" in plan) return outlet.answer(client.tell(plan.failure, id));
   const attempt = first(plan, session.memory, clock());
   const { target, quirks } = attempt;
 
-  if (quirks.countsTokens === true && target.provider.speaks.messages !== undefined) {
-    const span = findModel(body.bytes);
+  if (quirks.countsTokens === true && target.provider.speaks[wire] !== undefined && !session.responses.knows(body.json)) {
     const answered = await ask(session, {
       attempt,
-      wire: "messages",
-      below: "/count_tokens",
-      headers: (key) => nativeHeaders(request.headers as Headers, target.provider, "messages", key, quirks),
-      body: span === undefined ? body.bytes : replaceModel(body.bytes, span, target.model),
+      wire,
+      below,
+      headers: (key) => nativeHeaders(request.headers as Headers, target.provider, wire, key, quirks),
+      body: nativeBody(body.bytes, wire, target.model),
       signal: outlet.gone,
     });
     const counted = answered.failure === undefined ? countIn((await readText(decoded(answered), largestAnswer)).text) : undefined;
-    if (counted !== undefined) return outlet.answer({ status: 200, headers: {}, body: { input_tokens: counted } });
+    if (counted !== undefined) return outlet.answer({ status: 200, headers: {}, body: answer(counted) });
   }
   const { tokens } = session.counts.count(targetName(target), accepted.request);
-  outlet.answer({ status: 200, headers: { "x-fcc-estimate": "true" }, body: { input_tokens: Math.max(1, tokens) } });
+  outlet.answer({ status: 200, headers: { "x-fcc-estimate": "true" }, body: answer(Math.max(1, tokens)) });
 }
 
 function countIn(text: string): number | undefined {

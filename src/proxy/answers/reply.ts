@@ -3,12 +3,20 @@ import type { Failure } from "../../model/failure.ts";
 import type { WireName } from "../../model/opaque.ts";
 import type { Accepted, Headers } from "../../model/wire.ts";
 import { resolveModel } from "../../route/plan.ts";
+import { acceptBody } from "../accept.ts";
 import { call } from "../call.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Outlet } from "../outlet.ts";
 import type { Body } from "../read-body.ts";
 import type { Session } from "../session.ts";
 import { createSilence } from "../silence.ts";
+
+/** An endpoint below one that replies, and what it makes of the body and of the reply. */
+interface Form {
+  readonly below: string;
+  readonly stream: boolean;
+  accept(): Accepted | { readonly failure: Failure };
+}
 
 /** POST /v1/messages, /v1/responses, /v1/chat/completions: a reply of a model, streamed or whole. */
 export async function answerReply(
@@ -18,10 +26,11 @@ export async function answerReply(
   body: Body,
   outlet: Outlet,
   id: string,
+  form?: Form,
 ): Promise<void> {
-  const { profile, sink, clock, wires, ids, traceBodies } = session.options;
+  const { profile, sink, clock, wires, traceBodies } = session.options;
   const json = typeof body.json === "object" && body.json !== null ? (body.json as Record<string, unknown>) : {};
-  const stream = json["stream"] === true;
+  const stream = form?.stream ?? json["stream"] === true;
   const model = typeof json["model"] === "string" ? json["model"] : "";
   sink({
     type: "request",
@@ -42,7 +51,7 @@ export async function answerReply(
 
   let accepted: Accepted | { readonly failure: Failure } | undefined;
   const accept = () => {
-    accepted ??= wires.clients[wire].accept(body.json, { ids, now: Math.floor(clock() / 1000) });
+    accepted ??= form === undefined ? acceptBody(session, wire, body.json) : form.accept();
     return accepted;
   };
   // Without a model's name there is nothing to decide on; the wire says what is wrong with such a body.
@@ -54,6 +63,7 @@ export async function answerReply(
   if ("failure" in plan) return refuse(plan.failure);
 
   const silence = createSilence(profile.keepAliveAfter, () => {});
+  let writer: ReturnType<Exchange["writer"]>;
   const exchange: Exchange = {
     id,
     wire,
@@ -65,6 +75,12 @@ export async function answerReply(
     outlet,
     silence,
     accepted: accept,
+    writer() {
+      const found = accept();
+      if (!("failure" in found)) writer ??= found.write.stream(id);
+      return writer;
+    },
+    ...(form === undefined ? {} : { below: form.below }),
   };
   try {
     await call(session, exchange);

@@ -8,6 +8,8 @@ import { isObject, type JsonObject, parseJson, textOf } from "./json.ts";
  * losing an old one never breaks a newer one.
  */
 export interface ResponseMemory {
+  /** Whether the body goes on from a reply that is kept here. */
+  knows(body: unknown): boolean;
   /** The body with the history in its `input`, as `accept` wants it; other bodies as they are. */
   expand(body: unknown): { readonly body: unknown } | { readonly failure: Failure };
   /** `body` as `expand` gave it, `response` the object of a reply that ended well; nothing is kept where the client said `store: false`. */
@@ -55,6 +57,7 @@ export function createResponseMemory({ entries = 128, bytes = 64 * 1024 * 1024 }
     }
   };
   return {
+    knows: (body) => isObject(body) && known.has(textOf(body.previous_response_id) ?? ""),
     expand(body) {
       const id = isObject(body) ? textOf(body.previous_response_id) : undefined;
       if (!isObject(body) || id === undefined || expandedFrom(body) !== undefined) return { body };

@@ -1,0 +1,42 @@
+import type { WireName } from "../model/opaque.ts";
+import type { Stage } from "../model/stage.ts";
+import type { Accepted, ClientWire } from "../model/wire.ts";
+import type { Session } from "./session.ts";
+
+type Result = ReturnType<ClientWire["accept"]>;
+
+/** A client's body in the language. One of Responses that names a reply from before gets the history back, and its own reply is remembered. */
+export function acceptBody(session: Session, wire: WireName, body: unknown): Result {
+  const { wires, ids, clock } = session.options;
+  const context = { ids, now: Math.floor(clock() / 1000) };
+  if (wire !== "responses") return wires.clients[wire].accept(body, context);
+  const expanded = session.responses.expand(body);
+  if ("failure" in expanded) return expanded;
+  const accepted = wires.clients.responses.accept(expanded.body, context);
+  return "failure" in accepted ? accepted : remembered(session, accepted, expanded.body);
+}
+
+/** Agents say `store: false` and send their history themselves: for them nothing is kept and nothing looked at. */
+function remembered({ responses }: Session, accepted: Accepted, body: unknown): Accepted {
+  if (typeof body === "object" && body !== null && "store" in body && body.store === false) return accepted;
+  const { request, write } = accepted;
+  return {
+    request,
+    write: {
+      stream: (requestId) => watched(write.stream(requestId), responses.watch(body)),
+      reply(events) {
+        const reply = write.reply(events);
+        responses.remember(body, reply);
+        return reply;
+      },
+    },
+  };
+}
+
+function watched<In>(stage: Stage<In, string>, watch: (text: string) => void): Stage<In, string> {
+  const seen = (out: string[]) => {
+    for (const text of out) watch(text);
+    return out;
+  };
+  return { push: (input) => seen(stage.push(input)), idle: stage.idle, fail: stage.fail, end: stage.end };
+}

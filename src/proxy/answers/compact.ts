@@ -1,0 +1,29 @@
+import type { IncomingMessage } from "node:http";
+import { openCompaction } from "../../wire/responses/compact.ts";
+import { acceptBody } from "../accept.ts";
+import type { Outlet } from "../outlet.ts";
+import type { Body } from "../read-body.ts";
+import type { Session } from "../session.ts";
+import { answerReply } from "./reply.ts";
+
+/**
+ * POST /v1/responses/compact: the target's own where it has one; else its model is asked for a summary in an ordinary request, and the
+ * reply is written as what this endpoint answers.
+ */
+export function answerCompact(session: Session, request: IncomingMessage, body: Body, outlet: Outlet, id: string): Promise<void> {
+  const { ids, clock } = session.options;
+  const accept = () => {
+    const expanded = session.responses.expand(body.json);
+    if ("failure" in expanded) return expanded;
+    const compaction = openCompaction(expanded.body, { ids, now: Math.floor(clock() / 1000) });
+    if ("failure" in compaction) return compaction;
+    const accepted = acceptBody(session, "responses", compaction.body);
+    if ("failure" in accepted) return accepted;
+    const { request: asked, write } = accepted;
+    return {
+      request: asked,
+      write: { ...write, reply: (events: Parameters<typeof write.reply>[0]) => compaction.answer(write.reply(events)) },
+    };
+  };
+  return answerReply(session, "responses", request, body, outlet, id, { below: "/compact", stream: false, accept });
+}
