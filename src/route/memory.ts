@@ -66,7 +66,7 @@ export function learn(memory: Memory, { attempt, failure, native }: Outcome, now
     return { ...memory, cooling: without(memory.cooling, now, name, ownKey) };
   }
   const { kind } = failure;
-  const refused = refusedBy(failure, native === true);
+  const refused = refusedBy(failure, native === true, attempt.quirks);
   if (refused !== undefined) return { ...memory, refused: { ...memory.refused, [name]: over(memory.refused[name] ?? {}, refused) } };
   if (failure.origin === "client" || !(kind in coolDown)) return memory;
   const seconds = Math.min(failure.retryAfter ?? coolDown[kind as keyof typeof coolDown], longestCoolDown);
@@ -101,14 +101,23 @@ const messagesOwn = new Set([
   "stop_sequences",
   "speed",
 ]);
+/** DeepSeek: "The reasoning_content in the thinking mode must be passed back"; Kimi: "thinking is enabled but reasoning_content is missing". */
+const reasoningMissing = /reasoning_content\b.{0,60}\b(?:must be passed|is missing|is required)|\bmissing\b.{0,20}\breasoning_content\b/i;
 const limits = new Set(["max_tokens", "max_completion_tokens", "max_output_tokens"]);
 
-/** What the same request could leave out, to be taken by the target that has just refused it. */
-export function refusedBy(failure: Failure, native: boolean): Quirks | undefined {
+/** What the same request could leave out, or say otherwise, to be taken by the target that has just refused it; `quirks`: what it was sent by. */
+export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Quirks | undefined {
   const { field, capability } = failure.refused ?? {};
   // A template that takes no system turns takes none in any request: they are folded from now on, and bytes no longer pass.
   if (native && capability === "mid_conv_system") return { nativeFaults: ["system-turns"], systemAnywhere: false };
-  if (field === undefined || (failure.kind !== "bad-request" && failure.kind !== "refused-capability")) return undefined;
+  if (failure.kind !== "bad-request" && failure.kind !== "refused-capability") return undefined;
+  // A schema for the reply is asked for in words, beside the plain JSON mode as long as that is taken.
+  if (!native && (field?.startsWith("response_format") || capability === "structured_outputs_unsupported"))
+    return quirks.replySchema === "none" ? undefined : { replySchema: quirks.replySchema === "json_object" ? "none" : "json_object" };
+  // The model is one whose reasoning has to come back, behind a server of which nothing is known.
+  if (!native && reasoningMissing.test(failure.message))
+    return quirks.refusedFields?.includes("reasoning_content") ? undefined : { reasoningField: "reasoning_content", reasoningTurns: "all" };
+  if (field === undefined) return undefined;
   // Claude Code itself leaves out what is refused by a capability, and then for the whole session.
   if (native && capability !== undefined) return undefined;
   if (limits.has(field)) {

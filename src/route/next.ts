@@ -75,7 +75,7 @@ function otherForm(last: Tried, memory: Memory, tried: readonly Tried[]): Attemp
     const room = max - used - 64;
     return room > 0 && (attempt.maxOutput ?? Number.POSITIVE_INFINITY) > room ? { ...retry, maxOutput: room } : undefined;
   }
-  if (refusedBy(failure, native === true) === undefined) return undefined;
+  if (refusedBy(failure, native === true, attempt.quirks) === undefined) return undefined;
   return JSON.stringify(retry.quirks) === JSON.stringify(attempt.quirks) ? undefined : retry;
 }
 

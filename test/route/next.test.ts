@@ -187,6 +187,27 @@ describe("the same request in another form", () => {
     expect(memory.refused["a/m"]).toEqual({ maxTokensField: "max_completion_tokens" });
   });
 
+  it("with the reply's schema in words, and plain JSON mode as long as that is taken", () => {
+    const { steps, memory } = walk(plan(target("a")), (_name, _key, step) => (step < 2 ? refuses("response_format") : undefined));
+    expect(steps.length).toBe(3);
+    expect(memory.refused["a/m"]).toEqual({ replySchema: "none" });
+    const once = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("response_format.type") : undefined));
+    expect(once.memory.refused["a/m"]).toEqual({ replySchema: "json_object" });
+    expect(walk(plan(target("a")), () => refuses("response_format")).steps.length).toBe(3);
+  });
+
+  it.each([
+    "The `reasoning_content` in the thinking mode must be passed back to the API.",
+    "thinking is enabled but reasoning_content is missing in assistant tool call message at index 2",
+    "Missing `reasoning_content` field in the assistant message at message index 2",
+  ])("with the reasoning that belongs to it: %s", (message) => {
+    const missing = failure("bad-request", { message });
+    const { steps, memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? missing : undefined));
+    expect(steps).toEqual(["a/m", "a/m"]);
+    expect(memory.refused["a/m"]).toEqual({ reasoningField: "reasoning_content", reasoningTurns: "all" });
+    expect(walk(plan(target("a")), () => missing).steps.length).toBe(2);
+  });
+
   it("with what the prompt leaves of the window, for this request only", () => {
     const of = plan(target("a"));
     const attempt = first(of, emptyMemory, 0);
