@@ -6,9 +6,14 @@ import { remindAtEnd } from "./remind.ts";
 /** A call that the client insists on, where the server cannot be told to insist: the model is asked for it in words. */
 export function mendForcedTools(request: Request, quirks: Quirks, wire: WireName): Request {
   const { toolChoice } = request;
-  if (toolChoice.type !== "required" && toolChoice.type !== "tool") return request;
+  const untold = quirks.refusedFields?.includes("tool_choice") === true;
+  if (toolChoice.type === "none") {
+    if (request.tools.length === 0 || !(untold || quirks.forcedTools === "auto")) return request;
+    return { ...request, turns: remindAtEnd(request.turns, "Answer with text, not with a call of a tool.") };
+  }
+  if (toolChoice.type === "auto") return request;
   // The Messages API refuses a forced call together with thinking.
-  const level = wire === "messages" && request.reasoning.enabled === true ? "auto" : (quirks.forcedTools ?? "enforced");
+  const level = (wire === "messages" && request.reasoning.enabled === true) || untold ? "auto" : (quirks.forcedTools ?? "enforced");
   if (level === "enforced" || (level === "required" && toolChoice.type === "required")) return request;
   const asked = toolChoice.type === "tool" ? `the tool ${toolChoice.name}` : "one of the tools";
   return {

@@ -73,7 +73,8 @@ function withoutOrphans(parts: readonly UserPart[]): Turn {
         .map((inner) => (inner.type === "text" || inner.type === "opaque" ? (inner.text ?? "") : ""))
         .filter((inner) => inner !== "");
       const media = part.parts.filter((inner) => inner.type === "image" || inner.type === "document");
-      return [{ type: "text", text: `Tool result (${part.id}): ${text.join("\n")}` }, ...media];
+      const told = `${part.error ? "Error: " : ""}${text.join("\n")}`;
+      return [{ type: "text", text: `Tool result (${part.id}): ${told}` }, ...media];
     }),
   };
 }

@@ -61,6 +61,11 @@ describe("where turns go", () => {
     ],
     ["a result that nobody asked for", [user("u"), results("9")], [user("u"), user("Tool result (9): result of 9")]],
     [
+      "an error that nobody asked for",
+      [user("u"), { role: "user", parts: [{ ...resultWith("9", "boom"), error: true } as UserPart] }],
+      [user("u"), user("Tool result (9): Error: boom")],
+    ],
+    [
       "a call without a result",
       [user("u"), calls("1"), user("w")],
       [user("u"), calls("1"), { role: "user", parts: [resultWith("1", "[no result]"), ...user("w").parts] as UserPart[] }],
@@ -197,6 +202,17 @@ describe("tools", () => {
     expect(asked.toolChoice).toEqual({ type: "auto" });
     expect(JSON.stringify(asked.turns)).toContain("the tool Read");
     expect(mended({ ...input, reasoning: { enabled: true } }, {}, "messages").toolChoice).toEqual({ type: "auto" });
+    expect(JSON.stringify(mended(input, { refusedFields: ["tool_choice"] }).turns)).toContain("the tool Read");
+  });
+
+  it("asks in words for text alone where the server cannot be told so", () => {
+    const input = request([user("u")], { tools: [tool("Read")], toolChoice: { type: "none" } });
+    expect(mended(input)).toEqual(input);
+    for (const quirks of [{ forcedTools: "auto" as const }, { refusedFields: ["tool_choice"] }]) {
+      const out = mended(input, quirks);
+      expect(out.toolChoice).toEqual({ type: "none" });
+      expect(out.turns).toEqual([user("u", reminder("Answer with text, not with a call of a tool."))]);
+    }
   });
 
   it("offers tools of the history where the server asks for them", () => {

@@ -46,9 +46,11 @@ export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: strin
   const hasCalls = calls.length > 0;
   const reasoning = wellFormed(thoughts.join("\n"));
   const field = quirks.reasoningField ?? "none";
-  const fields = carries(quirks, hasCalls, current, reasoning !== "" || details.length > 0)
-    ? reasoningFields(field, reasoning, details)
+  const fields: Record<string, unknown> = carries(quirks, hasCalls, current, reasoning !== "" || details.length > 0)
+    ? { ...reasoningFields(field, reasoning, details) }
     : {};
+  // Where reasoning comes back in the wrong field, the refusal names that field of the message.
+  for (const name of quirks.refusedFields ?? []) delete fields[name];
   const tags = field === "think-tags" && reasoning !== "" && carries(quirks, hasCalls, current, true);
   const said = (tags ? `<think>\n${reasoning}\n</think>\n\n` : "") + wellFormed(text);
   const blank = said.trim() === "";

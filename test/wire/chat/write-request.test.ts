@@ -179,6 +179,9 @@ describe("reasoning that goes back", () => {
     [{ reasoningField: "reasoning_content", reasoningTurns: "calls" }, [undefined, undefined, "new", ""]],
     [{ reasoningField: "reasoning_content", reasoningTurns: "current" }, [undefined, undefined, "new", undefined]],
     [{ reasoningField: "both" }, ["old", undefined, "new", undefined]],
+    [{ reasoningField: "both", refusedFields: ["reasoning"] }, ["old", undefined, "new", undefined]],
+    [{ reasoningField: "both", refusedFields: ["reasoning_content"] }, [undefined, undefined, undefined, undefined]],
+    [{ reasoningField: "reasoning_content", refusedFields: ["reasoning_content"] }, [undefined, undefined, undefined, undefined]],
   ])("%j", (quirks, expected) => {
     expect(told(quirks, "reasoning_content")).toEqual(expected);
   });
