@@ -21,7 +21,11 @@ export const deepseek: Row = {
     reasoningTurns: "all",
     betas: "none",
   },
-  modelQuirks: { "deepseek-v4-pro": { efforts: ["none", "high", "max"], images: false, systemAnywhere: true } },
+  modelQuirks: {
+    "deepseek-v4-pro": { efforts: ["none", "high", "max"], images: false, systemAnywhere: true },
+    // The name of the R1 line: it refuses reasoning from before the last user turn.
+    "deepseek-reasoner": { reasoningRequest: "none", reasoningTurns: "current" },
+  },
   // Its list has ids only.
   limits: { deepseek: { context: 1_000_000, maxOutput: 384_000 } },
   docs: "https://api-docs.deepseek.com",
