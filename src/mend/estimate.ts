@@ -30,14 +30,21 @@ const toolsPreamble = 150;
  * prompt fits. Errs high by up to a third, never low by more than a tenth on English and code.
  */
 export function estimateTokens(request: Request): number {
-  let tokens = request.tools.length > 0 ? 8 + toolsPreamble : 8;
-  for (const turn of request.turns) {
+  return estimatePrefixes(request).at(-1) ?? 0;
+}
+
+/** The same of what comes before the first turn, of that with the first turn, and so on up to the whole prompt. */
+export function estimatePrefixes({ turns, tools, schema }: Request): readonly number[] {
+  let tokens = tools.length > 0 ? 8 + toolsPreamble : 8;
+  for (const tool of tools) tokens += toolTokens(tool);
+  if (schema !== undefined) tokens += textTokens(JSON.stringify(schema.schema));
+  const prefixes = [Math.ceil(tokens)];
+  for (const turn of turns) {
     tokens += turnOverhead;
     for (const part of turn.parts) tokens += partTokens(part);
+    prefixes.push(Math.ceil(tokens));
   }
-  for (const tool of request.tools) tokens += toolTokens(tool);
-  if (request.schema !== undefined) tokens += textTokens(JSON.stringify(request.schema.schema));
-  return Math.ceil(tokens);
+  return prefixes;
 }
 
 /** Tokens of a text, by classes of characters: scripts without a letter for each sound need about a token for each character. */

@@ -21,6 +21,9 @@ const tools = ["Read", "Glob"].map((name) => ({
   },
 }));
 
+/** What the templates make the model call. */
+const parroted = { name: "Read", input: { file_path: "README.md" } };
+
 /** What the assistant is made to have said in a turn, for a session that is the same on every server. */
 const said = (turn: number): Json[] =>
   turn % 2 === 1
@@ -39,10 +42,11 @@ async function session(
   proxy: { url: string; token: string },
   kind: "live" | "scripted",
   watch: (turn: number) => Promise<void>,
-): Promise<{ calls: number; usages: Json[] }> {
+): Promise<{ calls: Json[]; usages: Json[]; stops: Json[] }> {
   const messages: Json[] = [];
   const usages: Json[] = [];
-  let calls = 0;
+  const stops: Json[] = [];
+  const calls: Json[] = [];
   for (let turn = 1; turn <= 10; turn += 1) {
     const last = messages.at(-1);
     const open = last?.role === "assistant" ? last.content.filter((block: Json) => block.type === "tool_use") : [];
@@ -72,13 +76,15 @@ async function session(
     const reply = (await response.json()) as Json;
     expect(response.status, JSON.stringify(reply)).toBe(200);
     const content = reply.content.filter((block: Json) => block.type !== "text" || block.text.trim() !== "");
-    calls += content.filter((block: Json) => block.type === "tool_use").length;
+    const called = content.filter((block: Json) => block.type === "tool_use");
+    calls.push(...called);
+    stops.push({ called: called.length > 0, reason: reply.stop_reason });
     usages.push(reply.usage);
     const live = content.length > 0 ? content : [{ type: "text", text: "(nothing)" }];
     messages.push({ role: "assistant", content: kind === "live" ? live : said(turn) });
     await watch(turn);
   }
-  return { calls, usages };
+  return { calls, usages, stops };
 }
 
 const profile = (extendsRow: string, url: string, wire: string, model: string) => `profile: local
@@ -127,8 +133,12 @@ describe.skipIf(ollama === undefined || llama === undefined)("ten turns with too
     const machine = createMachine();
     await machine.configure(profile("ollama", server.url, wire, "parrot"));
     const proxy = await openProxy(machine);
-    const { calls, usages } = await session(proxy, "live", async () => {});
-    expect(calls).toBeGreaterThan(2);
+    const { calls, usages, stops } = await session(proxy, "live", async () => {});
+    // A call at every turn of the user's, and words after every result.
+    expect(calls.length).toBeGreaterThanOrEqual(4);
+    for (const { id, name, input } of calls) expect({ id, name, input }).toEqual({ id: expect.stringMatching(/./), ...parroted });
+    expect(new Set(calls.map(({ id }) => id)).size).toBe(calls.length);
+    for (const { called, reason } of stops) expect(called ? ["tool_use"] : ["end_turn", "max_tokens"]).toContain(reason);
     expect(usages.every((usage) => usage.input_tokens > 0 && usage.output_tokens > 0)).toBe(true);
   });
 });
