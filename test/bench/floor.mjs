@@ -9,6 +9,8 @@ const text = (content) => (typeof content === "string" ? content : content.map((
 const event = (data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
 
 const server = createServer(async (request, response) => {
+  const gone = new AbortController();
+  response.on("close", () => gone.abort());
   const parts = [];
   for await (const part of request) parts.push(part);
   const body = JSON.parse(Buffer.concat(parts).toString("utf8"));
@@ -28,12 +30,16 @@ const server = createServer(async (request, response) => {
     stream: true,
     stream_options: { include_usage: true },
   });
-  const upstream = await pool.request({
-    path: "/v1/chat/completions",
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: out,
-  });
+  const upstream = await pool
+    .request({
+      path: "/v1/chat/completions",
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: out,
+      signal: gone.signal,
+    })
+    .catch(() => undefined);
+  if (upstream === undefined) return;
   response.writeHead(200, { "content-type": "text/event-stream" });
   let pending = "";
   let open = false;
@@ -71,14 +77,28 @@ const server = createServer(async (request, response) => {
         }
         pending += event({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: choice.delta.content } });
       }
+      for (const call of choice?.delta.tool_calls ?? []) {
+        if (call.id) {
+          open = true;
+          stop = "tool_use";
+          const block = { type: "tool_use", id: call.id, name: call.function.name, input: {} };
+          pending += event({ type: "content_block_start", index: 0, content_block: block });
+        }
+        const partial_json = call.function.arguments;
+        if (partial_json) pending += event({ type: "content_block_delta", index: 0, delta: { type: "input_json_delta", partial_json } });
+      }
       if (choice?.finish_reason === "length") stop = "max_tokens";
     },
   });
   const decoder = new TextDecoder();
-  for await (const bytes of upstream.body) {
-    parser.feed(decoder.decode(bytes, { stream: true }));
-    if (pending !== "" && !response.write(pending)) await new Promise((resolve) => response.once("drain", resolve));
-    pending = "";
+  try {
+    for await (const bytes of upstream.body) {
+      parser.feed(decoder.decode(bytes, { stream: true }));
+      if (pending !== "" && !response.write(pending)) await new Promise((resolve) => response.once("drain", resolve));
+      pending = "";
+    }
+  } catch {
+    // The client left.
   }
   response.end();
 });

@@ -4,9 +4,11 @@ import { Pool } from "undici";
 
 const pool = new Pool(process.argv[2], { connections: 64, bodyTimeout: 0, headersTimeout: 0 });
 const server = createServer((request, response) => {
+  const gone = new AbortController();
+  response.on("close", () => gone.abort());
   pool
     .stream(
-      { path: "/v1/chat/completions", method: "POST", headers: { "content-type": "application/json" }, body: request },
+      { path: request.url, method: "POST", headers: { "content-type": "application/json" }, body: request, signal: gone.signal },
       ({ statusCode, headers }) => {
         response.writeHead(statusCode, headers);
         return response;

@@ -1,0 +1,60 @@
+// What a launch takes beside the smallest Node program, and how large fcc is.
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { median } from "./ask.mjs";
+
+const clock = () => performance.timeOrigin + performance.now();
+
+/** Each program as a launch runs it. `first` ends with the moment of the client's first instruction, which the client prints. */
+export function starts({ env, launch }, folder, rounds) {
+  const [fcc] = launch;
+  const bareLauncher = join(folder, "launcher.cjs");
+  writeFileSync(
+    bareLauncher,
+    "require('node:child_process').spawn(process.argv[2], process.argv.slice(3), { stdio: 'inherit' }).on('exit', (code) => process.exit(code));\n",
+  );
+  // A shell's builtin clock starts in a millisecond, Node in thirty.
+  const first = ["/bin/bash", "-c", "echo $EPOCHREALTIME"];
+  const programs = {
+    bare: ["-e", "0"],
+    launcher: [bareLauncher, "/bin/true"],
+    run: [...launch, "/bin/true"],
+    client: [...launch, ...first],
+    bareClient: [bareLauncher, ...first],
+    version: [fcc, "--version"],
+    help: [fcc, "--help"],
+  };
+  const seen = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
+  for (let round = -2; round < rounds; round += 1) {
+    for (const [name, args] of Object.entries(programs)) {
+      const begun = clock();
+      const { status, stdout } = spawnSync(process.execPath, args, { env, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+      const took = name.endsWith("lient") ? Number(stdout.trim().replace(",", ".")) * 1000 - begun : clock() - begun;
+      if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}`);
+      if (round >= 0) seen[name].push(took);
+    }
+  }
+  const bare = median(seen.bare);
+  const row = (text, name, floor) => {
+    const shown = floor === undefined ? "" : `${median(seen[floor]).toFixed(0)} ms`;
+    return [text, "", shown, `${median(seen[name]).toFixed(0)} ms`, `${(median(seen[name]) / bare).toFixed(2)} x node -e 0`];
+  };
+  return [
+    ["node -e 0", "", `${bare.toFixed(0)} ms`, "", ""],
+    row("fcc run -- true, whole (floor: a bare launcher)", "run", "launcher"),
+    row("fcc to the client's first instruction (floor: a bare launcher)", "client", "bareClient"),
+    row("fcc --version", "version"),
+    row("fcc --help", "help"),
+  ];
+}
+
+export function sizes(root) {
+  const { stdout } = spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: root, encoding: "utf8" });
+  const [{ size, unpackedSize }] = JSON.parse(stdout);
+  const mb = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
+  return [
+    ["packed size", "", "", mb(size), ""],
+    ["installed size, one package", "", "", mb(unpackedSize), ""],
+  ];
+}
