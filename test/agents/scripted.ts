@@ -180,7 +180,8 @@ export function serveMessages(script: Script): Promise<ScriptedServer> {
     yield event({
       type: "message_start",
       message: {
-        id: "msg_1",
+        // The client takes what has one id for one message.
+        id: `msg_${process.hrtime.bigint()}`,
         type: "message",
         role: "assistant",
         model,
