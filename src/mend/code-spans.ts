@@ -4,6 +4,8 @@ export interface CodeSpans {
   inside(): boolean;
   /** Only white space stands before this place in its line. */
   atLineStart(): boolean;
+  /** A word and a space stand before this place in its line. */
+  afterWord(): boolean;
 }
 
 const newline = 10;
@@ -14,6 +16,7 @@ export function createCodeSpans(): CodeSpans {
   let fence = 0;
   let inline = false;
   let blank = true;
+  let space = false;
   // A run of backticks or tildes: which, how many, and whether it began the line.
   let mark = 0;
   let run = 0;
@@ -47,8 +50,10 @@ export function createCodeSpans(): CodeSpans {
           blank = true;
         } else if (code !== 32 && code !== 9) blank = false;
       }
+      if (text !== "") space = /[ \t]$/.test(text);
     },
     inside: () => fence !== 0 || (inline ? !(mark === backtick && run > 0) : mark === backtick && run > 0 && run < 3),
     atLineStart: () => blank,
+    afterWord: () => space && !blank,
   };
 }

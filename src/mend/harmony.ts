@@ -11,10 +11,14 @@ const openers = ["<|channel|>analysis", "<|channel|>commentary", "<|channel|>fin
 /** What ends a message's body. */
 const enders = ["<|end|>", "<|call|>", "<|return|>", "<|start|>", "<|channel|>"];
 const message = "<|message|>";
+/** Tokens with which a turn ends; a server that does not know its model's leaves them at the end of the text. */
+const tails = ["return", "end", "call", "im_end", "eot_id", "eom_id", "endoftext", "end_of_text"].map((name) => `<|${name}|>`);
+const tail = new RegExp(`(?:(?:${tails.join(";").replaceAll("|", "\\|").replaceAll(";", "|")})\\s*)+$`);
+const plainMarkers = [...openers, ...tails];
 
 /**
  * The harmony format of gpt-oss, leaked into text or reasoning: analysis is thinking, final is text, a recipient makes a call, and the
- * tokens go. Streams as it comes; held back are a token's beginning and a message's header.
+ * tokens go. Streams as it comes; held back are a token's beginning, a message's header, and tokens that may be the last of the text.
  */
 export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEvent> {
   const parts = createPartWriter();
@@ -64,7 +68,8 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
       }
     }
     if (first < 0) {
-      const keep = partialMarker(all, markers);
+      let keep = partialMarker(all, state === "plain" ? plainMarkers : markers);
+      if (state === "plain" && all.includes("|>")) keep += tail.exec(all.slice(0, all.length - keep))?.[0].length ?? 0;
       const now = all.slice(0, all.length - keep);
       if (state === "plain") code.feed(now);
       write(now, out);
@@ -86,6 +91,7 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
     return all.slice(first + found.length);
   };
   const settle = (out: ReplyEvent[]): void => {
+    if (state === "plain" && tail.test(held) && !code.inside()) held = "";
     if (state !== "header") write(held, out);
     else if (header !== "" && !/^\s*<\|(?:start|channel)\|>/.test(header)) {
       // Words after the last message, outside of any: the format ends here.

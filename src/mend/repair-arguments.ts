@@ -1,14 +1,15 @@
 import { jsonrepair } from "jsonrepair";
 import type { JsonSchema } from "../model/request.ts";
 import { createArgumentScanner } from "./argument-scanner.ts";
-import { isRecord } from "./written/call.ts";
+import { endsInString, isRecord } from "./written/call.ts";
 import { typedValue, typesOf } from "./written/typed-values.ts";
 
 /**
  * What to send after `sent`, so that both together are a JSON object, given that `rest` is what the model wrote there. Where no repair
- * is found the model's own text is delivered, so that it sees its error.
+ * is found, or the text was cut inside a string, the model's own text is delivered: it cannot run, and the model sees its error.
  */
 export function repairArguments(sent: string, rest: string, schema: JsonSchema | undefined): string {
+  if (endsInString(sent + rest)) return rest;
   if (sent === "") return repairWhole(rest, schema, 0) ?? rest;
   const repaired = attempt(() => jsonrepair(sent + rest));
   if (repaired?.startsWith(sent) && isRecord(attempt(() => JSON.parse(repaired)))) return repaired.slice(sent.length);

@@ -5,12 +5,15 @@ import type { Stage } from "../model/stage.ts";
 import { eventMend } from "./event-mend.ts";
 import { partialMarker } from "./partial-marker.ts";
 
-/** Splits the stop strings into those that the server takes and those that are left to be enforced here. */
+/**
+ * What the server is sent of the stop strings, and what is enforced here: all of them, since servers take only some, ignore them, or leave
+ * the string in the text. Where the server obeys there is nothing left to find.
+ */
 export function splitStops(request: Request, quirks: Quirks): { request: Request; enforced: readonly string[] } {
   // White space alone would end nearly every reply, and the Messages API refuses it.
   const stop = [...new Set(request.stop)].filter((text) => text.trim() !== "");
   const taken = quirks.refusedFields?.includes("stop") ? 0 : (quirks.maxStops ?? stop.length);
-  return { request: { ...request, stop: stop.slice(0, taken) }, enforced: stop.slice(taken) };
+  return { request: { ...request, stop: stop.slice(0, taken) }, enforced: stop };
 }
 
 /**

@@ -149,17 +149,18 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     }
     const before = all.slice(0, first.at);
     const after = all.slice(first.at + first.tag.length);
-    if (after === "") {
+    if (after === "" || after === " ") {
       // What follows the tag decides.
       const now = all.slice(0, first.at);
       code.feed(now);
       parts.text(now, out);
-      held = first.tag;
+      held = first.tag + after;
       return undefined;
     }
     code.feed(before);
     parts.text(before, out);
-    if (!code.inside() && (code.atLineStart() || /^[\r\n]/.test(after))) {
+    // Between words it is a word of the sentence.
+    if (!code.inside() && !(code.afterWord() && /^ \S/.test(after))) {
       thought = true;
       return after;
     }
@@ -182,7 +183,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       think(held, out);
       state = "start";
     } else if (state === "text") {
-      if (thought || !strays.includes(held) || code.inside() || !code.atLineStart()) parts.text(held, out);
+      if (thought || !strays.includes(held.trimEnd()) || code.inside()) parts.text(held, out);
     } else if (held !== "") {
       parts.text(trim ? held : space + held, out);
     } else if (!trim) {

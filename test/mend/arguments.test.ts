@@ -47,13 +47,22 @@ describe("arguments of a call", () => {
     ["a list around the object", '[{"path":"a"}]', { path: "a" }],
     ["words before the object", 'Arguments: {"path":"a"}', { path: "a" }],
     ["a forgotten brace", '{"path":"a"', { path: "a" }],
-    ["a forgotten quote and brace", '{"path":"a', { path: "a" }],
     ["null", "null", {}],
     ["a number", "3", {}],
     ["types that the schema tells, in what was broken", "{'count': '100', 'all': 'true'}", { count: 100, all: true }],
   ])("%s, at the end", (_, json, expected) => {
     const [part] = mended(json);
     expect(part !== undefined && "arguments" in part ? JSON.parse(part.arguments) : undefined).toEqual(expected);
+  });
+
+  it.each([
+    ["in a string", '{"path":"/home/a'],
+    ["in a string with single quotes", "{'path':'/home/a"],
+    ["in a string after a quote inside", '{"path":"say \\"hi'],
+    ["in a key", '{"path":"a","cou'],
+    ["in a fence", '```json\n{"path":"/home/a'],
+  ])("what is cut %s may lack the rest of a command, and stays what it is: no JSON", (_, json) => {
+    expect(mended(json)).toEqual([call(json)]);
   });
 
   it("gives a lone value to the one parameter that is required", () => {

@@ -110,6 +110,22 @@ describe("replies", () => {
     });
   });
 
+  it("ends the reply at a stop string that the server takes, but leaves in the text or passes over", () => {
+    expect(mended({ parts: [{ text: "one STOP" }], stop: "end" }, { stop: ["STOP"] })).toEqual({
+      parts: [{ text: "one " }],
+      stop: "stop-sequence",
+    });
+  });
+
+  it.each<readonly [string, string, readonly Part[]]>([
+    ["the end of a turn", "Hello<|return|>", [{ text: "Hello" }]],
+    ["several, with white space", "Hello<|im_end|>\n<|endoftext|>\n", [{ text: "Hello" }]],
+    ["one in the middle", "Write <|end|> there", [{ text: "Write <|end|> there" }]],
+    ["one in code", "Write `<|end|>", [{ text: "Write `<|end|>" }]],
+  ])("takes a model's own tokens off the end of the text: %s", (_, text, parts) => {
+    expect(mended({ parts: [{ text }], stop: "end" }).parts).toEqual(parts);
+  });
+
   it("takes off a prefill that the reply repeats", () => {
     const open = stage({}, { echoesPrefill: true }, [user("u"), assistant("The answer is ")]);
     expect(walk(open, { parts: [{ text: "The answer is 4" }], stop: "end" }).parts).toEqual([{ text: " 4" }]);

@@ -38,6 +38,21 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     '<tool_call>{"name":"Bash","arguments":{"command":"echo </tool_call> x"}}</tool_call>',
     [bash("echo </tool_call> x", "call_1")],
   ],
+  [
+    "Hermes, cut inside a string",
+    'Now <tool_call>{"name":"Bash","arguments":{"command":"rm -rf /ho',
+    [{ text: 'Now <tool_call>{"name":"Bash","arguments":{"command":"rm -rf /ho' }],
+  ],
+  ...[
+    "<tool_call>\n<function=Bash>\n<parameter=command>\nrm -rf /ho",
+    "<tool_call>Bash\n<arg_key>command</arg_key>\n<arg_value>rm -rf /ho",
+    '<function_calls><invoke name="Bash"><parameter name="command">rm -rf /ho',
+    '<minimax:tool_call><invoke name="Bash"><parameter name="command">rm -rf /ho',
+    '<|tool_call_begin|>functions.Bash:0<|tool_call_argument_begin|>{"command": "rm -rf /ho',
+    '[TOOL_CALLS]Bash[ARGS]{"command": "rm -rf /ho',
+    '<|python_tag|>{"name": "Bash", "parameters": {"command": "rm -rf /ho',
+    "<start_function_call>call:Bash{command:<escape>rm -rf /ho",
+  ].map((text): readonly [string, string, readonly Part[]] => [`a value that was cut stays text: ${text.slice(0, 20)}`, text, [{ text }]]),
   ["Hermes, a brace forgotten", '<tool_call>{"name":"Read","arguments":{"file_path":"a"}\n</tool_call>', [read()]],
   [
     "Qwen3-Coder",

@@ -13,11 +13,28 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/**
+ * The text ends inside a string of its JSON: what is missing may be the rest of a command or a file, so no repair may close it. A quote
+ * that stands unescaped in a string makes the end look so too; there the brackets are closed after a quote.
+ */
+export function endsInString(text: string): boolean {
+  let quote = "";
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index] ?? "";
+    if (quote === "") {
+      if (character === '"' || character === "'") quote = character;
+    } else if (character === "\\") index += 1;
+    else if (character === quote) quote = "";
+  }
+  return quote !== "" && !/["'][\s}\]]*[}\]]\s*$/.test(text.slice(-200));
+}
+
 /** JSON as models write it; undefined where even repair does not help. */
 export function looseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
+    if (endsInString(text)) return undefined;
     try {
       return JSON.parse(jsonrepair(text));
     } catch {
@@ -32,6 +49,8 @@ export function callFromJson(value: unknown): WrittenCall | undefined {
   const inner = isRecord(value.function) ? value.function : value;
   const name = [inner.name, inner.tool_name, inner.function, inner.tool].find((candidate) => typeof candidate === "string");
   if (typeof name !== "string") return undefined;
+  // Arguments that could not be read are not the same as none.
+  if ("arguments" in inner && inner.arguments === undefined) return undefined;
   const given = [inner.arguments, inner.parameters, inner.args, inner.tool_input, inner.input].find((candidate) => candidate !== undefined);
   const parsed = typeof given === "string" ? looseJson(given) : given;
   const hasArguments = given !== undefined && given !== null && given !== "";

@@ -7,7 +7,7 @@ const bare = (value: string): string => value.replace(/^\r?\n/, "").replace(/\r?
 export function functionCalls(text: string): WrittenCall[] | undefined {
   const calls: WrittenCall[] = [];
   const pieces = text.split(/<function=/).slice(1);
-  for (const piece of pieces) {
+  for (const [at, piece] of pieces.entries()) {
     const head = /^\s*["']?([^"'>\s]+?)["']?\s*>/.exec(piece);
     if (head?.[1] === undefined) return undefined;
     const body = piece.slice(head[0].length);
@@ -18,6 +18,9 @@ export function functionCalls(text: string): WrittenCall[] | undefined {
       calls.push(call);
       continue;
     }
+    // The last value was cut: the rest of a command may be missing.
+    if (at === pieces.length - 1 && /<parameter=/.test(inside) && inside === body.trimEnd() && !/<\/parameter>$/.test(inside))
+      return undefined;
     const members: (readonly [string, string])[] = [];
     for (const parameter of inside.split(/<parameter=/).slice(1)) {
       const key = /^\s*["']?([^"'>]+?)["']?\s*>/.exec(parameter);
@@ -39,6 +42,8 @@ export function invokeCalls(text: string): WrittenCall[] | undefined {
     const body = piece.slice(head[0].length);
     const members: (readonly [string, string])[] = [];
     const json: Record<string, unknown> = {};
+    // The last value was cut, as above.
+    if (body.lastIndexOf("<parameter") > Math.max(body.lastIndexOf("</parameter>"), body.lastIndexOf("</invoke>"))) return undefined;
     for (const parameter of body.split(/<parameter\b/).slice(1)) {
       const key = /^\s+name\s*=\s*["']?([^"'>\s]+?)["']?(?:\s+string\s*=\s*["']?(true|false)["']?)?\s*>/.exec(parameter);
       if (key?.[1] === undefined) return undefined;
@@ -61,8 +66,9 @@ export function argumentKeyCalls(text: string): WrittenCall[] | undefined {
   if (!/^\s*[\w.:/-]+\s*$/.test(name)) return undefined;
   const members: (readonly [string, string])[] = [];
   for (const pair of pairs) {
-    const match = /^([\s\S]*?)<\/arg_key>\s*<arg_value>([\s\S]*?)(?:<\/arg_value>\s*)?$/.exec(pair);
+    const match = /^([\s\S]*?)<\/arg_key>\s*<arg_value>([\s\S]*?)(<\/arg_value>\s*)?$/.exec(pair);
     if (match?.[1] === undefined || match[2] === undefined) return undefined;
+    if (match[3] === undefined && pair === pairs.at(-1)) return undefined;
     members.push([match[1].trim(), bare(match[2])]);
   }
   return [{ name: name.trim(), arguments: { members } }];

@@ -1,6 +1,6 @@
 import type { Stop } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
-import { type JsonObject, textOf } from "./json.ts";
+import { isObject, type JsonObject, textOf } from "./json.ts";
 
 /** Why a reply ended: a stop, except that whether tools are to run is only known from the calls; or that it did not end well. */
 export type Finish = { readonly stop: Stop["reason"]; readonly sequence?: string } | { readonly failure: Failure };
@@ -19,10 +19,14 @@ export function readFinish(reason: string, choice: JsonObject, chunk: JsonObject
   }
   const stop = reasons[word] ?? "end";
   if (stop !== "end" && stop !== "stop-sequence") return { stop };
-  for (const sequence of [choice.stop_reason, choice.matched_stop, choice.stopping_word, chunk.stopping_word]) {
+  // llama.cpp says it only in its verbose part.
+  const verbose = isObject(chunk.__verbose) ? chunk.__verbose.stopping_word : undefined;
+  for (const sequence of [choice.stop_reason, choice.matched_stop, choice.stopping_word, chunk.stopping_word, verbose]) {
     if (typeof sequence === "string" && stops.includes(sequence)) return { stop: "stop-sequence", sequence };
   }
-  return { stop };
+  // Where only one string was asked for, it is the one.
+  const [only] = stops;
+  return stop === "stop-sequence" && stops.length === 1 && only !== undefined ? { stop, sequence: only } : { stop };
 }
 
 const reasons: Readonly<Record<string, Stop["reason"]>> = {

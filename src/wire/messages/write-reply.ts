@@ -12,6 +12,8 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
   let pieces: string[] = [];
   let tool: { readonly id: string; readonly name: string } | undefined;
   let called = false;
+  /** The place of the last call, where its arguments are no JSON. */
+  let incomplete: number | undefined;
   let start: Usage = {};
   let ending: Fields = { ...writeStop({ reason: "end" }, false), usage: writeUsage({}) };
 
@@ -50,15 +52,22 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
       case "tool-delta":
         pieces.push(event.json);
         break;
-      case "tool-end":
-        if (tool !== undefined) content.push({ type: "tool_use", id: tool.id, name: tool.name, input: inputOf(pieces.join("")) });
+      case "tool-end": {
+        if (tool === undefined) break;
+        const { input, whole } = readArguments(pieces.join(""));
+        incomplete = whole ? undefined : content.length;
+        content.push({ type: "tool_use", id: tool.id, name: tool.name, input });
         break;
+      }
       case "opaque": {
         const block = opaqueBlock(event.part);
         if (block !== undefined) content.push(block);
         break;
       }
       case "reply-end":
+        // In a stream a call that the limit cut is JSON that does not parse; here there is no way to say it so that it cannot run.
+        if (incomplete !== undefined && (event.stop.reason === "max-output" || event.stop.reason === "window-full"))
+          content.splice(incomplete, 1);
         ending = { ...writeStop(event.stop, called), usage: writeUsage(finalUsage(start, event.usage)) };
         break;
       case "failure":
@@ -68,13 +77,15 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
   return { id: reply.id(id), type: "message", role: "assistant", model: reply.model, content, ...ending };
 }
 
-/** Arguments that are no JSON object are kept under a name that no tool has, so that the tool refuses them and the model sees why. */
-function inputOf(json: string): Fields {
-  if (json.trim() === "") return {};
+/**
+ * Arguments that are no JSON object are kept under a name that no tool has, so that the tool refuses them and the model sees why.
+ */
+function readArguments(json: string): { readonly input: Fields; readonly whole: boolean } {
+  if (json.trim() === "") return { input: {}, whole: true };
   try {
     const value: unknown = JSON.parse(json);
-    return isFields(value) ? value : { input: value };
+    return isFields(value) ? { input: value, whole: true } : { input: { input: value }, whole: true };
   } catch {
-    return { input: json };
+    return { input: { input: json }, whole: false };
   }
 }

@@ -21,6 +21,12 @@ describe("why a reply stopped", () => {
     ["the stop string of vLLM", chunkEnd({ stop_reason: "STOP" }), { reason: "stop-sequence", sequence: "STOP" }],
     ["the stop string of SGLang", chunkEnd({ matched_stop: "STOP" }), { reason: "stop-sequence", sequence: "STOP" }],
     ["the stop string of llama.cpp", end("stop", { stopping_word: "STOP" }), { reason: "stop-sequence", sequence: "STOP" }],
+    [
+      "the stop string of llama.cpp, verbose",
+      end("stop", { __verbose: { stopping_word: "STOP" } }),
+      { reason: "stop-sequence", sequence: "STOP" },
+    ],
+    ["the only stop string that was asked for", end("stop_sequence"), { reason: "stop-sequence", sequence: "STOP" }],
     ["a stop token", chunkEnd({ stop_reason: 128_009 }), { reason: "end" }],
     ["a stop word that nobody asked for", chunkEnd({ stop_reason: "eos" }), { reason: "end" }],
   ])("%s", (_, last, stop) => {

@@ -15,7 +15,7 @@ function writer() {
   return accepted.write;
 }
 const start: ReplyEvent = { type: "reply-start", id: "chatcmpl-1", model: "their-name" };
-const end = (reason: "end" | "tool-use" = "end", usage: Usage = { input: 10, output: 2 }): ReplyEvent => ({
+const end = (reason: "end" | "tool-use" | "max-output" = "end", usage: Usage = { input: 10, output: 2 }): ReplyEvent => ({
   type: "reply-end",
   stop: { reason },
   usage,
@@ -238,5 +238,11 @@ describe("a whole reply", () => {
     ["[1]", { input: [1] }],
   ])("arguments %j", (json, input) => {
     expect(reply(start, ...tool("t", json), end("tool-use")).content[0]?.input).toEqual(input);
+  });
+
+  it("leaves out the call that the output limit cut, so that it cannot run", () => {
+    const cut = reply(start, ...tool("t", '{"a":1}'), ...tool("u", '{"command":"rm -rf /ho'), end("max-output"));
+    expect(cut).toMatchObject({ content: [{ type: "tool_use", id: "t", input: { a: 1 } }], stop_reason: "max_tokens" });
+    expect(cut.content).toHaveLength(1);
   });
 });
