@@ -14,14 +14,6 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
       notices.add("An image was left out: the model takes text only. Use a model with vision to show it images.");
       return placeholder(part, `[image omitted: this model cannot see images${described(part.source)}]`);
     }
-    if (part.source.type === "url" && quirks.imageUrls === false) {
-      notices.add("An image address was left out: the server does not fetch images.");
-      return placeholder(part, `[image omitted: the server does not fetch ${part.source.url}]`);
-    }
-    if (part.source.type === "file" && wire === "chat") {
-      notices.add("An uploaded image was left out: it can be read only where it was uploaded.");
-      return placeholder(part, `[image omitted: the file ${part.source.id} is not available here]`);
-    }
     return part;
   };
   const document = (part: DocumentPart): DocumentPart | TextPart => {

@@ -1,17 +1,16 @@
-import type { Quirks } from "../../model/quirks.ts";
 import type { DocumentPart, ImagePart, ResultPart, UserPart } from "../../model/request.ts";
 import { isObject, type JsonObject, wellFormed } from "./json.ts";
 
 /** A part of a user message. Text alone is sent as a string, since many templates take nothing else. */
 export type ContentPart = { readonly type: "text"; readonly text: string } | JsonObject;
 
-/** What a user said, or a tool returned, as parts. */
-export function contentParts(parts: readonly (UserPart | ResultPart)[], quirks: Quirks): ContentPart[] {
+/** What a user said, or a tool returned, as parts. What the server does not take of it was settled before. */
+export function contentParts(parts: readonly (UserPart | ResultPart)[]): ContentPart[] {
   const content: ContentPart[] = [];
   for (const part of parts) {
     if (part.type === "text") content.push(text(part.text));
-    else if (part.type === "image") content.push(image(part, quirks));
-    else if (part.type === "document") content.push(document(part, quirks));
+    else if (part.type === "image") content.push(image(part));
+    else if (part.type === "document") content.push(document(part));
     else if (part.type === "opaque") {
       if (part.wire === "chat" && isObject(part.value)) content.push(part.value);
       else if (part.text !== undefined) content.push(text(part.text));
@@ -34,23 +33,17 @@ function text(value: string): ContentPart {
   return { type: "text", text: wellFormed(value) };
 }
 
-function image({ source, detail }: ImagePart, quirks: Quirks): ContentPart {
+function image({ source, detail }: ImagePart): ContentPart {
+  // This wire has no word for it.
   if (source.type === "file") return text(`[image omitted: file ${source.id}]`);
-  if (quirks.images === false) return text("[image omitted: the model reads text only]");
-  if (source.type === "url" && quirks.imageUrls === false) return text(`[image omitted: ${source.url}]`);
   const url = source.type === "url" ? source.url : `data:${source.mediaType};base64,${source.data}`;
   return { type: "image_url", image_url: { url, ...(detail === undefined ? {} : { detail }) } };
 }
 
-function document({ source, title, context }: DocumentPart, quirks: Quirks): ContentPart {
+function document({ source, title, context }: DocumentPart): ContentPart {
   if (source.type === "text") return text([title, context, source.text].filter((line) => line !== undefined && line !== "").join("\n\n"));
+  if (source.type === "file") return { type: "file", file: { file_id: source.id } };
   const name = title ?? (source.type === "base64" && source.mediaType === "application/pdf" ? "document.pdf" : "document");
-  if (quirks.documents === "file") {
-    if (source.type === "file") return { type: "file", file: { file_id: source.id } };
-    const data = source.type === "url" ? source.url : `data:${source.mediaType};base64,${source.data}`;
-    return { type: "file", file: { filename: wellFormed(name), file_data: data } };
-  }
-  const size =
-    source.type === "base64" ? `${Math.floor((source.data.length * 3) / 4)} bytes` : source.type === "url" ? source.url : source.id;
-  return text(`[document omitted: ${name}, ${size}]`);
+  const data = source.type === "url" ? source.url : `data:${source.mediaType};base64,${source.data}`;
+  return { type: "file", file: { filename: wellFormed(name), file_data: data } };
 }

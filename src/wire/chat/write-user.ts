@@ -11,17 +11,14 @@ export function writeUser(turn: UserTurn, quirks: Quirks): JsonObject[] {
   const messages: JsonObject[] = [];
   const media: ContentPart[] = [];
   for (const part of turn.parts) if (part.type === "tool-result") messages.push(writeResult(part, quirks, media));
-  const said = contentParts(
-    turn.parts.filter((part) => part.type !== "tool-result"),
-    quirks,
-  );
+  const said = contentParts(turn.parts.filter((part) => part.type !== "tool-result"));
   const content = joinContent([...media, ...said]);
   if (content !== undefined) messages.push({ role: "user", content });
   return messages;
 }
 
 function writeResult(part: ToolResultPart, quirks: Quirks, media: ContentPart[]): JsonObject {
-  const content = contentParts(part.parts, quirks);
+  const content = contentParts(part.parts);
   if (quirks.toolImages && !content.every(isText)) {
     const told = part.error ? [{ type: "text", text: "Error:" }, ...content] : content;
     return { role: "tool", tool_call_id: part.id, content: told };

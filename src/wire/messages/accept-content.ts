@@ -135,7 +135,8 @@ export function acceptResult(content: unknown, path: string, faults: Faults): Re
     if (type === "text") return textPart(block, at, faults);
     if (type === "image") return imagePart(block, at, faults);
     if (type === "document") return documentParts(block, at, faults);
-    return [opaquePart(block)];
+    // A tool may return what is not known here; that it did is said.
+    return [opaquePart(block, `[${type} omitted]`)];
   });
 }
 
@@ -215,8 +216,8 @@ function mediaSource(value: unknown, path: string, faults: Faults): MediaSource 
   return undefined;
 }
 
-function opaquePart(block: Fields) {
-  const text = textOfBlock(block);
+function opaquePart(block: Fields, otherwise?: string) {
+  const text = textOfBlock(block) ?? otherwise;
   return { type: "opaque", wire: "messages", value: block, ...(text === undefined ? {} : { text }) } as const;
 }
 

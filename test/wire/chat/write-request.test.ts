@@ -45,22 +45,15 @@ describe("messages of a request", () => {
     ["several texts are one string", [user(text("a"), text("b"))], {}, [{ role: "user", content: "a\nb" }]],
     ["an image as a data URI", [user(text("see"), image)], {}, [{ role: "user", content: [text("see"), imageUrl] }]],
     [
-      "an image for a model that reads text only",
-      [user(image)],
-      { images: false },
-      [{ role: "user", content: "[image omitted: the model reads text only]" }],
-    ],
-    [
-      "an image's address where it is not fetched",
+      "an image's address",
       [user({ type: "image", source: { type: "url", url: "https://x/y.png" } })],
-      { imageUrls: false },
-      [{ role: "user", content: "[image omitted: https://x/y.png]" }],
+      {},
+      [{ role: "user", content: [{ type: "image_url", image_url: { url: "https://x/y.png" } }] }],
     ],
-    ["a document as a placeholder", [user(pdf)], {}, [{ role: "user", content: "[document omitted: a.pdf, 3 bytes]" }]],
     [
-      "a document as a file",
+      "a document",
       [user(pdf)],
-      { documents: "file" },
+      {},
       [{ role: "user", content: [{ type: "file", file: { filename: "a.pdf", file_data: "data:application/pdf;base64,AAAA" } }] }],
     ],
     [

@@ -133,6 +133,11 @@ describe("content", () => {
       [{ type: "document", source: { type: "text", media_type: "text/plain", data: "d" }, title: "T" }],
       [{ type: "document", source: { type: "text", text: "d" }, title: "T" }],
     ],
+    [
+      "a block of a later day",
+      [{ type: "hologram", data: "x" }],
+      [{ type: "opaque", wire: "messages", value: { type: "hologram", data: "x" }, text: "[hologram omitted]" }],
+    ],
   ])("a tool's result: %s", (_, content, expected) => {
     expect(result(content)).toEqual({ type: "tool-result", id: "t", parts: expected, error: false });
   });
