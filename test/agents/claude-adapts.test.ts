@@ -129,14 +129,14 @@ describe.skipIf(claude === "")("Claude Code, on a server that takes less", () =>
     expect(server.received).toHaveLength(4);
   });
 
-  it("gives thinking back to a server that insists on it, turn by turn", async () => {
+  it("gives thinking back to a server that insists on it, turn by turn and in a resumed session", async () => {
     const machine = createMachine();
     const thoughts = ["First I list.", "Then I look closer.", "Now I know."];
     let refused = 0;
     const server = await serveChat(({ body }) => {
       const assistants = body.messages.filter((message: { role: string }) => message.role === "assistant");
       const kept = assistants.every(
-        (message: { reasoning_content?: string }, index: number) => message.reasoning_content === thoughts[index],
+        (message: { reasoning_content?: string }, index: number) => message.reasoning_content === (thoughts[index] ?? ""),
       );
       if (!kept) {
         refused += 1;
@@ -155,13 +155,15 @@ profiles:
 `);
     const ended = await machine.fcc(["claude", "-p", "hi", ...bashAllowed], { DEEP_KEY: "sk-nothing" });
     expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
+    const resumed = await machine.fcc(["claude", "--continue", "-p", "and now"], { DEEP_KEY: "sk-nothing" });
+    expect(resumed, resumed.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
     expect(refused).toBe(0);
-    expect(server.received).toHaveLength(4);
+    expect(server.received).toHaveLength(5);
   });
 
-  it("gives sealed thinking back as it came, on the server's own wire and through a resumed session", async () => {
+  it("gives sealed thinking back as it came, on the server's own wire", async () => {
     const machine = createMachine();
-    const server = await serveMessages([{ thinking: "Hm.", calls: [bash("echo one")] }, { text: ["Fine."] }, { text: ["Still fine."] }]);
+    const server = await serveMessages([{ thinking: "Hm.", calls: [bash("echo one")] }, { text: ["Fine."] }]);
     onTestFinished(() => server.close());
     await machine.configure(`profile: native
 providers:
@@ -169,16 +171,10 @@ providers:
 profiles:
   native: { model: lab/scripted }
 `);
-    const first = await machine.fcc(["claude", "-p", "hi", ...bashAllowed]);
-    expect(first, first.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
-    const second = await machine.fcc(["claude", "--continue", "-p", "and now", ...bashAllowed]);
-    expect(second, second.stderr).toMatchObject({ code: 0, stdout: "Still fine.\n" });
-    for (const received of server.received.slice(1))
-      expect(received.body.messages.flatMap(({ content }: { content: unknown }) => content)).toContainEqual({
-        type: "thinking",
-        thinking: "Hm.",
-        signature: "c2ln",
-      });
-    expect(server.received).toHaveLength(3);
+    const ended = await machine.fcc(["claude", "-p", "hi", ...bashAllowed]);
+    expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
+    expect(server.received).toHaveLength(2);
+    const blocks = server.received[1]?.body.messages.flatMap(({ content }: { content: unknown }) => content);
+    expect(blocks).toContainEqual({ type: "thinking", thinking: "Hm.", signature: "c2ln" });
   });
 });
