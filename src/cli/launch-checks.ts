@@ -60,6 +60,6 @@ export function checkServers(profile: Profile, windows: Windows): { refusal?: Re
 
 /** What happened on the first line, what to do on the next. */
 function sentences(message: string): readonly string[] {
-  const at = message.search(/ (?=(?:Start it|Check|Set) )/);
+  const at = message.search(/ (?=(?:Start it|Check|Set)\b)/);
   return at < 0 ? [message] : [message.slice(0, at), message.slice(at + 1)];
 }

@@ -1,4 +1,5 @@
 import type { ClientModel } from "../clients/client.ts";
+import { tokens } from "../clients/tokens.ts";
 import { tiers } from "../model/tiers.ts";
 import { nameOf, type Profile, type Target, targetName } from "../route/target.ts";
 import type { Windows } from "./launch-windows.ts";
@@ -19,11 +20,6 @@ export function addressOf({ provider }: Target): string {
   const { chat, messages, responses } = provider.speaks;
   const address = (messages ?? chat ?? responses)?.baseUrl;
   return address === undefined ? provider.id : new URL(address).origin;
-}
-
-export function tokens(count: number): string {
-  const unit = count % 1024 === 0 ? 1024 : 1000;
-  return count < 1000 ? String(count) : `${Math.round(count / unit)}k`;
 }
 
 function shortName(target: Target, main: Target): string {

@@ -1,10 +1,10 @@
+import { tokens } from "../clients/tokens.ts";
 import { copyName, loadedWindow, loadOllama, makeOllamaCopy } from "../discover/index.ts";
 import type { Fact } from "../model/fact.ts";
 import type { Reach } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import { type Profile, type Target, targetName } from "../route/target.ts";
 import { mapTargets } from "./launch-demo.ts";
-import { tokens } from "./launch-lines.ts";
 import type { Windows } from "./launch-windows.ts";
 import type { Copies } from "./ollama-copies.ts";
 

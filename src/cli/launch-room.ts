@@ -1,7 +1,7 @@
 import type { Client } from "../clients/client.ts";
+import { tokens } from "../clients/tokens.ts";
 import { type Target, targetName } from "../route/target.ts";
 import type { Refusal } from "./launch-checks.ts";
-import { tokens } from "./launch-lines.ts";
 import type { Windows } from "./launch-windows.ts";
 
 /** What an answer and a conversation take beside the client's own prompt, in tokens. */

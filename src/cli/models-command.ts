@@ -1,10 +1,10 @@
+import { tokens } from "../clients/tokens.ts";
 import { plain, resolveProfile } from "../config/index.ts";
 import { type Discovery, discover } from "../discover/index.ts";
 import { createReach } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import type { Profile, Provider } from "../route/target.ts";
 import { columns, print, readConfiguration } from "./configuration.ts";
-import { tokens } from "./launch-lines.ts";
 import { findProfile } from "./nothing-configured.ts";
 import type { Context } from "./program.ts";
 

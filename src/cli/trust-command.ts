@@ -11,7 +11,8 @@ export async function trustFolder({ output, options }: Context, folder = "."): P
   const folders = foldersOf({ env: process.env });
   if (list) {
     const trusted = await listTrusted(folders);
-    return print(columns(Object.entries(trusted).map(([path, { at }]) => [at.slice(0, 10), plain(showPath(path, "/", folders.home))])));
+    // From no folder: the list is the same wherever it is asked for.
+    return print(columns(Object.entries(trusted).map(([path, { at }]) => [at.slice(0, 10), plain(showPath(path, path, folders.home))])));
   }
   const cwd = resolve(folder);
   if (revoke) {

@@ -6,6 +6,7 @@ import { assumedWindow, outputFor, smallWindow } from "./claude-window.ts";
 import type { Client, Environment, Machine, Prepared, Start } from "./client.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, lastValue, scanOptions, withoutOption } from "./options.ts";
+import { tokens } from "./tokens.ts";
 
 const settingsFile = "settings.json";
 /** The longest that Claude Code accepts. It aborts a stream that is silent for this long. */
@@ -132,7 +133,7 @@ function tierVariables(tier: Tier, models: Start["models"]): Environment {
   const model = isMain ? models.main : models.tiers[tier];
   const name = `ANTHROPIC_DEFAULT_${tier.toUpperCase()}_MODEL`;
   const role = isMain ? "the main model" : `the ${tier} tier`;
-  const window = model.context === undefined ? "" : `, ${Math.round(model.context / 1024)}k context`;
+  const window = model.context === undefined ? "" : `, ${tokens(model.context)} context`;
   return { [name]: model.wireId, [`${name}_NAME`]: model.label, [`${name}_DESCRIPTION`]: `${role} of this launch${window}` };
 }
 

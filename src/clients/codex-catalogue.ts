@@ -1,5 +1,6 @@
 import type { ClientModel } from "./client.ts";
 import { codexInstructions } from "./codex-instructions.ts";
+import { tokens } from "./tokens.ts";
 
 /** What Codex reads from `model_catalog_json`; a missing key refuses the whole file. */
 interface CatalogueModel {
@@ -32,7 +33,7 @@ export function catalogue(models: readonly ClientModel[]): { readonly models: re
       return {
         slug: model.wireId,
         display_name: model.label,
-        description: `${Math.round(window / 1024)}k context`,
+        description: `${tokens(window)} context`,
         supported_reasoning_levels: [],
         shell_type: "unified_exec",
         visibility: "list",

@@ -1,0 +1,201 @@
+import { resolve } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { bundle } from "../launch/built.ts";
+import { answerJson, startUpstream, type Upstream } from "../support/upstream.ts";
+import { createMachine, type Machine } from "./machine.ts";
+
+let built: Awaited<ReturnType<typeof bundle>>;
+let machine: Machine;
+beforeAll(async () => {
+  built = await bundle(resolve(import.meta.dirname, "../../bin/fcc.ts"));
+});
+afterAll(() => built.remove());
+beforeEach(() => {
+  machine = createMachine(built.program);
+});
+const servers: Upstream[] = [];
+afterEach(async () => {
+  machine.remove();
+  for (const server of servers.splice(0)) await server.close();
+});
+
+/** The user's own file, in the words of the documentation. */
+const user = `profile: local-ollama
+providers:
+  ollama: { baseUrl: http://127.0.0.1:9 }
+  cluster: { extends: vllm, baseUrl: "http://127.0.0.1:9", key: { env: VLLM_KEY } }
+profiles:
+  local-ollama: { model: ollama/qwen3:8b, haiku: ollama/llama3.2:3b }
+  night: { extends: local-ollama, model: { target: cluster/glm-5.2, context: 131072 } }
+`;
+
+describe("what cannot be launched ends with its code and says what to do", () => {
+  it.each<[name: string, args: readonly string[], code: number, said: readonly string[]]>([
+    [
+      "an unknown profile",
+      ["claude", "--profile", "local-olama"],
+      2,
+      [
+        'fcc: profile "local-olama" is not defined. Did you mean "local-ollama"?',
+        "     defined: demo (built in), local-ollama (~/.config/fcc/config.yaml:6), night (~/.config/fcc/config.yaml:7)",
+      ],
+    ],
+    [
+      "a server that is down",
+      ["claude"],
+      1,
+      [
+        "fcc: nothing answers at http://127.0.0.1:9 (provider ollama, from ~/.config/fcc/config.yaml:3): connection refused after 0.1 s.",
+        "     Start it with `ollama serve`, or set providers.ollama.baseUrl.",
+      ],
+    ],
+    [
+      "a provider without its key",
+      ["claude", "--model", "openrouter/deepseek/deepseek-v4"],
+      2,
+      ["fcc: no key for openrouter. Set OPENROUTER_API_KEY, or run `fcc keys set openrouter`."],
+    ],
+    ["a variable that is not set", ["claude", "--profile", "night"], 2, ["fcc: no key for cluster: VLLM_KEY is not set (~/.config/fcc/config.yaml:4)."]],
+    ["a model of no known provider", ["claude", "--model", "olama/x"], 2, ['Did you mean "ollama/x"?']],
+    ["an option without its value", ["claude", "--profile", "--quiet"], 2, ["fcc: --profile needs a value"]],
+    ["a command that is none", ["cluade"], 2, ['Did you mean "claude"?']],
+    ["a program that is not there", ["run", "--profile", "demo", "--", "no-such-program"], 127, ["no-such-program"]],
+    ["a file that is not there", ["claude", "--config", "nowhere.yaml"], 2, ["nowhere.yaml"]],
+  ])("%s", async (_name, args, code, said) => {
+    machine.write("home/.config/fcc/config.yaml", user);
+    machine.write("bin/claude", "#!/bin/sh\necho started\n", 0o755);
+    const ended = await machine.fcc(args);
+    expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: "" });
+    const shown = ended.stderr.replace(/after \d\.\d s/, "after 0.1 s");
+    for (const line of said) expect(shown).toContain(line);
+    expect(ended.stderr).not.toMatch(/\n\s+at .*:\d+/);
+  });
+
+  it("a model that the server does not have", async () => {
+    const server = await startUpstream((request, response) => {
+      const script =
+        request.path === "/api/version"
+          ? answerJson({ version: "0.17.4" })
+          : request.path === "/api/tags"
+            ? answerJson({ models: [{ name: "qwen3:8b", model: "qwen3:8b" }] })
+            : answerJson({ error: "model 'qwen3:9b' not found" }, 404);
+      return script(request, response, undefined as never);
+    });
+    servers.push(server);
+    const asking = `const answer = await fetch(process.env.FCC_URL + "/v1/messages", { method: "POST",
+      headers: { authorization: "Bearer " + process.env.FCC_TOKEN, "content-type": "application/json" },
+      body: JSON.stringify({ model: "x", max_tokens: 5, messages: [{ role: "user", content: "hi" }] }) });
+      console.log(answer.status, (await answer.json()).error.message);`;
+    const ended = await machine.fcc(["run", "--model", "ollama/qwen3:9b", "--", process.execPath, "--input-type=module", "-e", asking], {
+      OLLAMA_HOST: server.url,
+    });
+    expect(`${ended.stdout}${ended.stderr}`).toContain("qwen3:9b");
+    expect(`${ended.stdout}${ended.stderr}`).toMatch(/not found|not there|does not have|no model/i);
+  });
+
+  it("a client that is not installed", async () => {
+    const ended = await machine.fcc(["codex", "--profile", "demo"], { PATH: `${machine.base}/bin` });
+    // Where the machine has one in an install folder of its own it is found there.
+    if (ended.code !== 127) return;
+    expect(ended.stderr).toContain("fcc codex --yes");
+    expect(ended.stderr).toContain("npm install -g");
+  });
+});
+
+describe("files", () => {
+  it.each<[name: string, text: string, said: readonly string[]]>([
+    ["broken YAML", "profile: [mine\n  bad: yaml: here\n", ["fcc.yaml:1: not well-formed YAML"]],
+    ["a list", "- a\n- b\n", ["fcc.yaml"]],
+    [
+      "several faults at once, each with its line and the nearest name",
+      "profils: {}\nproviders:\n  ollama: { tiemout: 3 }\nprofiles:\n  mine: { haiko: ollama/b, model: ollama/a }\n",
+      [
+        'fcc.yaml:1: unknown key "profils". Did you mean "profile"?',
+        'fcc.yaml:3: unknown key "tiemout" in providers.ollama. Did you mean "timeout"?',
+        'fcc.yaml:5: unknown key "haiko" in profiles.mine. Did you mean "haiku"?',
+      ],
+    ],
+    [
+      "a literal key",
+      "providers: { lab: { extends: vllm, baseUrl: http://x, key: sk-literal-12345 } }\n",
+      ["key: { env: ", "key: { file: ", "key: { command: "],
+    ],
+    ["code to import", "$import: ./x.cjs\n", ["$import"]],
+    ["a prototype", '{"__proto__": {"profile": "x"}}', ["__proto__"]],
+  ])("%s", async (_name, text, said) => {
+    machine.write("project/fcc.yaml", text);
+    const ended = await machine.fcc(["run", "--config", "fcc.yaml", "--", "true"]);
+    expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code: 2, stdout: "" });
+    for (const line of said) expect(ended.stderr).toContain(line);
+    expect(ended.stderr).not.toContain("sk-literal");
+  });
+
+  it("one of a clone is not obeyed, nor quoted, until it is trusted", async () => {
+    machine.write(
+      "project/.fccrc",
+      'profile: theirs\nproviders: { far: { speaks: { chat: { baseUrl: "http://far.example/v1" } }, key: { env: OPENROUTER_API_KEY } } }\nprofiles: { theirs: { model: far/m } }\n',
+    );
+    const ended = await machine.fcc(["run", "--", "true"], { OPENROUTER_API_KEY: "sk-or-secret-1" });
+    expect(ended).toMatchObject({ code: 2, stdout: "" });
+    expect(ended.stderr).toContain(".fccrc:2: providers.far.key");
+    expect(ended.stderr).toContain("fcc trust");
+    expect(ended.stderr).not.toContain("far.example");
+  });
+});
+
+describe("requests of the launch's own client", () => {
+  /** The status, the error and two headers of some requests, as the client of a launch sees them. */
+  async function ask(requests: readonly { path: string; method?: string; body?: string; headers?: object }[]) {
+    const script = `
+      import { request } from "node:http";
+      const url = process.env.FCC_URL, token = process.env.FCC_TOKEN;
+      for (const { path, method = "POST", body, headers } of ${JSON.stringify(requests)}) {
+        await new Promise((resolve) => {
+          const sent = request(url + path, { method, headers: { authorization: "Bearer " + token, ...headers } }, (answer) => {
+            let text = "";
+            answer.on("data", (piece) => { text += piece; });
+            answer.on("end", () => { console.log(JSON.stringify({ status: answer.statusCode, text, headers: answer.headers })); resolve(); });
+          });
+          sent.end(body);
+        });
+      }`;
+    const { stdout } = await machine.fcc([
+      "run",
+      "--quiet",
+      "--profile",
+      "demo",
+      "--",
+      process.execPath,
+      "--input-type=module",
+      "-e",
+      script,
+    ]);
+    return stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { status: number; text: string; headers: Record<string, string> });
+  }
+
+  it("a body that is not JSON, a wrong token, a foreign Host and an Origin are each refused in their way", async () => {
+    const path = "/v1/messages";
+    const answers = await ask([
+      { path, body: '{"model": "x",, }' },
+      { path, body: "{}", headers: { authorization: "Bearer wrong" } },
+      { path, body: "{}", headers: { host: "evil.example" } },
+      { path, body: "{}", headers: { origin: "http://localhost:3000" } },
+      { path: "/v1/embeddings", body: "{}" },
+      { path: "/health", method: "GET", headers: { authorization: "" } },
+      { path, body: JSON.stringify({ model: "demo/nothing/x", max_tokens: 5, messages: [] }) },
+      { path, body: JSON.stringify({ model: "dmeo/demo", max_tokens: 5, messages: [{ role: "user", content: "hi" }] }) },
+    ]);
+    expect(answers.map(({ status }) => status).slice(0, 6)).toEqual([400, 401, 403, 403, 404, 200]);
+    expect(answers[0]?.text).toContain("position 14 (line 1, column 15)");
+    expect(answers[1]?.headers["x-should-retry"]).toBe("false");
+    expect(answers[4]?.text).toContain("/v1/messages");
+    expect(answers[7]).toMatchObject({ status: 404, text: expect.stringContaining("demo/demo") });
+    for (const { headers } of answers) {
+      expect(headers["request-id"]).toMatch(/^req_/);
+      expect(Object.keys(headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
+    }
+  });
+});
