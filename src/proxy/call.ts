@@ -1,12 +1,12 @@
 import type { Usage } from "../model/event.ts";
 import type { Failure } from "../model/failure.ts";
-import { learn } from "../route/memory.ts";
+import { type Attempt, learn } from "../route/memory.ts";
 import { first, next, type Tried } from "../route/next.ts";
 import { targetName } from "../route/target.ts";
 import { type Way, wayOf } from "../route/way.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { relay } from "./relay.ts";
-import type { Session } from "./session.ts";
+import { type Session, windowOf } from "./session.ts";
 import { beat, idleText, openStream, translate } from "./translate.ts";
 
 /** One request for a reply: attempts, until one has answered or nothing different is left to try. */
@@ -20,7 +20,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
   const renewed = new Set<string>();
   let attempt = first(plan, session.memory, clock());
   for (;;) {
-    const way = through(session, exchange, wayOf(attempt.target, attempt.quirks, exchange.wire, exchange.json));
+    const way = through(session, exchange, attempt, wayOf(attempt.target, attempt.quirks, exchange.wire, exchange.json));
     // Signs of life as long as this attempt has none of its own.
     exchange.silence.onBeat(() => beat(exchange, () => idleText(exchange)));
     const result: Result = way.native ? await relay(session, exchange, attempt, way) : await translate(session, exchange, attempt, way);
@@ -40,16 +40,34 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
       attempt = first(plan, session.memory, clock());
       continue;
     }
-    const following = next(plan, session.memory, tried as unknown as readonly [Tried, ...Tried[]], false, clock());
+    const following = next(plan, session.memory, tried as unknown as readonly [Tried, ...Tried[]], false, clock(), (target) =>
+      windowOf(session, target),
+    );
     if (following.stop !== undefined) return tell(session, exchange, following.stop);
     attempt = following.attempt;
     sink({ type: "alternative", id, at: clock(), target: targetName(attempt.target), why: attempt.why ?? "" });
   }
 }
 
-/** A reply from before that fcc wrote is known to no provider: its history goes into the request, and so bytes cannot pass. */
-function through({ responses }: Session, { wire, json }: Exchange, way: Way): Way {
-  return way.native && wire === "responses" && responses.knows(json) ? { ...way, native: false } : way;
+/** Where more has to change in the request than the model's name, its bytes cannot pass. */
+function through(session: Session, exchange: Exchange, attempt: Attempt, way: Way): Way {
+  if (!way.native) return way;
+  // A reply from before that fcc wrote is known to no provider: its history goes into the request.
+  const told = exchange.wire === "responses" && session.responses.knows(exchange.json);
+  return told || isTight(session, exchange, attempt) ? { ...way, native: false } : way;
+}
+
+/** Where prompt and output together may not fit: servers of one's own refuse such a request instead of giving less (vLLM). */
+function isTight(session: Session, exchange: Exchange, { target }: Attempt): boolean {
+  const window = target.provider.row.kind === "local" ? windowOf(session, target) : undefined;
+  if (window === undefined) return false;
+  const { json, bytes } = exchange;
+  const asked = [json["max_tokens"], json["max_completion_tokens"], json["max_output_tokens"]].find((value) => typeof value === "number");
+  const output = typeof asked === "number" ? asked : 0;
+  // No vocabulary makes more than a token of two bytes of JSON: most requests need not be read.
+  if (bytes.length / 2 + output <= window) return false;
+  const accepted = exchange.accepted();
+  return !("failure" in accepted) && session.counts.count(targetName(target), accepted.request).tokens + output > window;
 }
 
 /** A key that a command gives may have expired: it is fetched anew, once for each request. */

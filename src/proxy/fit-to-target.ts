@@ -5,7 +5,7 @@ import { type Target, targetName } from "../route/target.ts";
 import { type Session, windowOf } from "./session.ts";
 
 /** An estimate errs high by up to a third: only what is over by more than this is sure not to fit. What was learned is nearly exact. */
-const clearlyOver = { estimated: 1.15, learned: 1.02 };
+const clearlyOver = { estimated: 1.35, learned: 1.02 };
 /** Tokens that a template adds around a prompt. */
 const margin = 64;
 /** The least output that is worth asking for, where the estimate leaves less. */
@@ -20,14 +20,25 @@ export interface Fitted {
 /**
  * The request as a target can take it: what the profile fixes over what the client asks, and no more output than fits beside the prompt.
  * A prompt that is clearly longer than the window is refused here, before a server cuts it silently or works on it for minutes.
+ *
+ * @param counted the prompt's tokens as the server itself counts them
  */
-export function fitToTarget(session: Session, request: Request, attempt: Attempt): Fitted | { readonly failure: Failure } {
+export function fitToTarget(
+  session: Session,
+  request: Request,
+  attempt: Attempt,
+  counted?: number,
+): Fitted | { readonly failure: Failure } {
   const { target, quirks } = attempt;
   const window = windowOf(session, target);
-  const { tokens, learned } = session.counts.count(targetName(target), request);
+  const { tokens, learned } =
+    counted === undefined ? session.counts.count(targetName(target), request) : { tokens: counted, learned: true };
+  // Where nobody else says that a prompt is too long, it is refused rather sooner than too late.
+  const exact = counted !== undefined || quirks.nativeFaults?.includes("silent-truncation") === true;
   let room = Number.POSITIVE_INFINITY;
   if (window !== undefined) {
-    if (tokens > window * (learned ? clearlyOver.learned : clearlyOver.estimated)) return { failure: tooLong(target, tokens, window) };
+    const over = exact ? 1 : learned ? clearlyOver.learned : clearlyOver.estimated;
+    if (tokens > window * over) return { failure: tooLong(target, tokens, window) };
     room = Math.max(window - tokens - margin, Math.min(leastOutput, Math.floor(window / 8)));
   }
   const most = Math.min(target.maxOutput ?? room, quirks.maxOutput ?? room, attempt.maxOutput ?? room, room);

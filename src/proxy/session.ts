@@ -7,6 +7,7 @@ import { emptyMemory, type Memory } from "../route/memory.ts";
 import type { Profile, Provider, Target } from "../route/target.ts";
 import { createResponseMemory, type ResponseMemory } from "../wire/responses/memory.ts";
 import { type Counts, createCounts } from "./counts.ts";
+import { createServerCounts, type ServerCounts } from "./server-counts.ts";
 import { createToldFailures, type ToldFailures } from "./told-failures.ts";
 
 /** What a launch gives its proxy. */
@@ -36,6 +37,7 @@ export interface Session {
   readonly options: ProxyOptions;
   memory: Memory;
   readonly counts: Counts;
+  readonly serverCounts: ServerCounts;
   readonly told: ToldFailures;
   /** What was said before, for clients of the Responses wire that do not repeat it. */
   readonly responses: ResponseMemory;
@@ -52,6 +54,7 @@ export function createSession(options: ProxyOptions): Session {
     options,
     memory: emptyMemory,
     counts: createCounts(),
+    serverCounts: createServerCounts(options.clock),
     told: createToldFailures(),
     responses: createResponseMemory(),
     addresses: new Map(),

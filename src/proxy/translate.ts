@@ -13,6 +13,7 @@ import { targetName } from "../route/target.ts";
 import type { Way } from "../route/way.ts";
 import { readSse } from "../wire/sse.ts";
 import { blame } from "./blame.ts";
+import { countIfNear } from "./count-if-near.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { type Fitted, fitToTarget } from "./fit-to-target.ts";
 import { formOf, parseReply, type ReplyForm } from "./reply-form.ts";
@@ -28,7 +29,8 @@ const grace = 1000;
 export async function translate(session: Session, exchange: Exchange, attempt: Attempt, way: Way): Promise<Result> {
   const accepted = exchange.accepted();
   if ("failure" in accepted) return accepted;
-  const fitted = fitToTarget(session, accepted.request, attempt);
+  const counted = await countIfNear(session, accepted.request, attempt, exchange.outlet.gone);
+  const fitted = fitToTarget(session, accepted.request, attempt, counted);
   if ("failure" in fitted) return fitted;
   const failure = refuseImages(fitted.request, attempt.quirks, way.wire);
   if (failure !== undefined) return { failure: { ...failure, provider: targetName(attempt.target) } };

@@ -34,7 +34,14 @@ export function first(plan: Plan, memory: Memory, now: number): Attempt {
  * What is tried after a failure, once `learn` has taken it in. Only what is different is tried: another key, another target, the same
  * request without what was refused; waiting is the client's. Nothing, once the reply has started.
  */
-export function next(plan: Plan, memory: Memory, tried: readonly [Tried, ...Tried[]], started: boolean, now: number): Next {
+export function next(
+  plan: Plan,
+  memory: Memory,
+  tried: readonly [Tried, ...Tried[]],
+  started: boolean,
+  now: number,
+  windowOf: (target: Target) => number | undefined = (target) => target.context,
+): Next {
   const last = tried.at(-1) as Tried;
   const { failure, attempt } = last;
   const stop = { stop: told(tried) };
@@ -50,7 +57,7 @@ export function next(plan: Plan, memory: Memory, tried: readonly [Tried, ...Trie
   }
   for (const target of plan.targets) {
     if (tried.some((one) => one.attempt.target === target)) continue;
-    if (failure.kind === "too-long" && !holds(target, last)) continue;
+    if (failure.kind === "too-long" && !holds(windowOf, target, last)) continue;
     const other = attemptAt(target, memory, now, tried);
     if (other !== undefined) return { attempt: { ...other, why: failure.message } };
   }
@@ -112,11 +119,12 @@ function soonestKey(target: Target, memory: Memory): number | undefined {
 }
 
 /** A window that is known to hold what did not fit. */
-function holds(target: Target, { attempt, failure }: Tried): boolean {
-  if (target.context === undefined) return false;
+function holds(windowOf: (target: Target) => number | undefined, target: Target, { attempt, failure }: Tried): boolean {
+  const window = windowOf(target);
+  if (window === undefined) return false;
   const needed = failure.limit?.used ?? 0;
-  const had = failure.limit?.max ?? attempt.target.context ?? 0;
-  return target.context > had && target.context >= needed;
+  const had = failure.limit?.max ?? windowOf(attempt.target) ?? 0;
+  return window > had && window >= needed;
 }
 
 /**

@@ -6,6 +6,7 @@ import { first } from "../../route/next.ts";
 import { resolveModel } from "../../route/plan.ts";
 import { targetName } from "../../route/target.ts";
 import { acceptBody } from "../accept.ts";
+import { countIn } from "../count-if-near.ts";
 import { nativeBody } from "../native-body.ts";
 import type { Outlet } from "../outlet.ts";
 import type { Body } from "../read-body.ts";
@@ -48,26 +49,20 @@ export async function answerCountTokens(
   const { target, quirks } = attempt;
 
   if (quirks.countsTokens === true && target.provider.speaks[wire] !== undefined && !session.responses.knows(body.json)) {
-    const answered = await ask(session, {
-      attempt,
-      wire,
-      below,
-      headers: (key) => nativeHeaders(request.headers as Headers, target.provider, wire, key, quirks),
-      body: nativeBody(body.bytes, wire, target.model),
-      signal: outlet.gone,
+    const bytes = nativeBody(body.bytes, wire, target.model);
+    const counted = await session.serverCounts.count(`${targetName(target)} ${wire}`, bytes, async (signal) => {
+      const answered = await ask(session, {
+        attempt,
+        wire,
+        below,
+        headers: (key) => nativeHeaders(request.headers as Headers, target.provider, wire, key, quirks),
+        body: bytes,
+        signal: AbortSignal.any([signal, outlet.gone]),
+      });
+      return answered.failure === undefined ? countIn((await readText(decoded(answered), largestAnswer)).text) : undefined;
     });
-    const counted = answered.failure === undefined ? countIn((await readText(decoded(answered), largestAnswer)).text) : undefined;
     if (counted !== undefined) return outlet.answer({ status: 200, headers: {}, body: answer(counted) });
   }
   const { tokens } = session.counts.count(targetName(target), accepted.request);
   outlet.answer({ status: 200, headers: { "x-fcc-estimate": "true" }, body: answer(Math.max(1, tokens)) });
-}
-
-function countIn(text: string): number | undefined {
-  try {
-    const { input_tokens: count } = JSON.parse(text) as { readonly input_tokens?: unknown };
-    return typeof count === "number" && count > 0 ? Math.ceil(count) : undefined;
-  } catch {
-    return undefined;
-  }
 }

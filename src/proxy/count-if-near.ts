@@ -1,0 +1,49 @@
+import type { Request } from "../model/request.ts";
+import { decoded } from "../reach/decoded.ts";
+import { translatedHeaders } from "../route/headers.ts";
+import type { Attempt } from "../route/memory.ts";
+import { targetName } from "../route/target.ts";
+import { type Session, windowOf } from "./session.ts";
+import { ask, readText } from "./upstream.ts";
+
+/** An estimate errs high by up to a third; what was learned by a few hundredths. Below this share of the window it fits in any case. */
+const near = { estimated: 0.7, learned: 0.95 };
+const largestAnswer = 64 * 1024;
+
+/** The server's own count of a prompt that may or may not fit its window. undefined: it fits anyhow, or the server cannot count. */
+export async function countIfNear(session: Session, request: Request, attempt: Attempt, gone: AbortSignal): Promise<number | undefined> {
+  const { target, quirks } = attempt;
+  const window = windowOf(session, target);
+  if (window === undefined || quirks.countsTokens !== true || target.provider.speaks.messages === undefined) return undefined;
+  const name = targetName(target);
+  const { tokens, learned } = session.counts.count(name, request);
+  if (tokens <= window * (learned ? near.learned : near.estimated)) return undefined;
+
+  const { wires, ids } = session.options;
+  const opened = wires.providers.messages.open(request, { ids, model: target.model, maker: name, quirks });
+  const { stream: _, max_tokens: __, ...counted } = opened.body as Record<string, unknown>;
+  const body = JSON.stringify(counted);
+  const exact = await session.serverCounts.count(name, body, async (signal) => {
+    const answered = await ask(session, {
+      attempt,
+      wire: "messages",
+      below: "/count_tokens",
+      headers: (key) => translatedHeaders(target.provider, "messages", key, false),
+      body,
+      signal: AbortSignal.any([signal, gone]),
+    });
+    return answered.failure === undefined ? countIn((await readText(decoded(answered), largestAnswer)).text) : undefined;
+  });
+  if (exact !== undefined) session.counts.learn(name, request, exact);
+  return exact;
+}
+
+/** The figure in a server's answer to a question for a count. */
+export function countIn(text: string): number | undefined {
+  try {
+    const { input_tokens: count } = JSON.parse(text) as { readonly input_tokens?: unknown };
+    return typeof count === "number" && count > 0 ? Math.ceil(count) : undefined;
+  } catch {
+    return undefined;
+  }
+}

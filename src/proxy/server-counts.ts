@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+
+/** Asks servers what a prompt counts, without disturbing them at their work. */
+export interface ServerCounts {
+  /**
+   * @param target whose count it is
+   * @param body what is counted: the same is asked once
+   * @param send one question; undefined where there was no figure
+   */
+  count(target: string, body: Uint8Array | string, send: (signal: AbortSignal) => Promise<number | undefined>): Promise<number | undefined>;
+}
+
+/** Questions that one target is asked at a time: counting takes the server's own processors. */
+const mostOpen = 2;
+/** After this an estimate serves the client better. Milliseconds, the time in the queue included. */
+const patience = 2_000;
+/** How long a server is left alone that was too busy to answer. Milliseconds. */
+const rest = 30_000;
+/** Claude Code's `/context` asks for some thirty counts, and for the same ones the next time. */
+const mostKnown = 128;
+
+export function createServerCounts(clock: () => number): ServerCounts {
+  const places = new Map<string, { open: number; restUntil: number; readonly waiting: (() => void)[] }>();
+  const known = new Map<string, number>();
+  return {
+    async count(target, body, send) {
+      const key = `${target} ${createHash("sha256").update(body).digest("base64")}`;
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const place = places.get(target) ?? { open: 0, restUntil: 0, waiting: [] };
+      places.set(target, place);
+      const signal = AbortSignal.timeout(patience);
+      if (place.open >= mostOpen) await turn(place.waiting, signal);
+      if (signal.aborted || place.restUntil > clock()) {
+        place.waiting.shift()?.();
+        return undefined;
+      }
+      place.open += 1;
+      try {
+        const tokens = await send(signal);
+        if (tokens === undefined && signal.aborted) place.restUntil = clock() + rest;
+        if (tokens === undefined) return undefined;
+        known.set(key, tokens);
+        const [oldest] = known.keys();
+        if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
+        return tokens;
+      } finally {
+        place.open -= 1;
+        place.waiting.shift()?.();
+      }
+    },
+  };
+}
+
+function turn(waiting: (() => void)[], signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,128 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Quirks } from "../../src/model/quirks.ts";
+import type { Target } from "../../src/route/target.ts";
+import { profileOf, providerAt, targetOf } from "../support/provider.ts";
+import { launch, messagesRequest, saidIn } from "../support/proxy.ts";
+import { answerJson, answerStream, chatStream, messagesStream, pause, type Script, startUpstream } from "../support/upstream.ts";
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+});
+
+/** A server of both wires that counts each prompt as `tokens`; `chat` only where it is not to be asked natively. */
+async function start(
+  tokens: number | undefined,
+  window: number,
+  over: { readonly quirks?: Quirks; readonly native?: boolean; readonly count?: Script } = {},
+) {
+  let counted = 0;
+  let atOnce = 0;
+  let mostAtOnce = 0;
+  const upstream = await startUpstream(async (request, response, incoming) => {
+    if (request.path.endsWith("/count_tokens")) {
+      counted += 1;
+      atOnce += 1;
+      mostAtOnce = Math.max(mostAtOnce, atOnce);
+      await (over.count ?? answerJson({ input_tokens: tokens }))(request, response, incoming);
+      atOnce -= 1;
+      return;
+    }
+    const stream = request.path.includes("messages") ? messagesStream(["hello"]) : chatStream(["hello"]);
+    await answerStream(stream)(request, response, incoming);
+  });
+  const quirks = { countsTokens: tokens !== undefined, ...over.quirks };
+  const provider = providerAt(
+    upstream.url,
+    { speaks: { chat: { baseUrl: `${upstream.url}/v1` }, messages: { baseUrl: upstream.url } } },
+    {
+      quirks,
+      speaks: { chat: { baseUrl: `${upstream.url}/v1` }, messages: { baseUrl: upstream.url } },
+      ...(over.native ? {} : { better: { messages: { wire: "chat", reason: "for this test" } } }),
+    },
+  );
+  const target: Target = targetOf(provider, "m");
+  const proxy = await launch(profileOf([target]), { windowOf: () => window });
+  open.push(proxy, upstream);
+  const sent = () =>
+    upstream.requests
+      .filter(({ path }) => !path.endsWith("/count_tokens"))
+      .map(({ path, json }) => ({ path, output: (json as { readonly max_tokens?: number }).max_tokens }));
+  return { proxy, sent, counted: () => counted, mostAtOnce: () => mostAtOnce };
+}
+
+const words = (count: number, over: Record<string, unknown> = {}) =>
+  messagesRequest({ messages: [{ role: "user", content: "word ".repeat(count) }], ...over });
+
+describe("a prompt near the window", () => {
+  it("is counted by the server itself, and sent where it fits", async () => {
+    const { proxy, sent, counted } = await start(900, 1000);
+    expect(saidIn((await proxy.post("/v1/messages", words(800))).text)).toBe("hello");
+    expect(counted()).toBe(1);
+    expect(sent()).toHaveLength(1);
+  });
+
+  it("is refused with the server's figure where it does not", async () => {
+    const { proxy, sent } = await start(1001, 1000);
+    const answer = await proxy.post("/v1/messages", words(600));
+    expect(answer.status).toBe(400);
+    expect(answer.json.error.message).toBe("prompt is too long: 1001 tokens > 1000 maximum");
+    expect(sent()).toHaveLength(0);
+  });
+
+  it("costs no question where it fits by any estimate", async () => {
+    const { proxy, counted } = await start(100, 10_000);
+    await proxy.post("/v1/messages", words(600));
+    expect(counted()).toBe(0);
+  });
+
+  it("is refused by the estimate where the server would cut it without a word", async () => {
+    const { proxy, sent } = await start(undefined, 1000, { quirks: { nativeFaults: ["silent-truncation"] } });
+    expect((await proxy.post("/v1/messages", words(700))).json.error.message).toMatch(/^prompt is too long: \d+ tokens > 1000 maximum$/);
+    expect(sent()).toHaveLength(0);
+  });
+});
+
+describe("the output beside it", () => {
+  it("is what the window leaves, also where the client's own bytes could pass", async () => {
+    const { proxy, sent } = await start(300, 2000, { native: true });
+    await proxy.post("/v1/messages", words(200, { max_tokens: 32_000 }));
+    expect(sent()[0]?.path).toBe("/v1/messages");
+    const asked = sent()[0]?.output;
+    expect(asked).toBeLessThanOrEqual(2000 - 200);
+    expect(asked).toBeGreaterThan(1000);
+  });
+
+  it("is the client's where both fit, byte for byte", async () => {
+    const { proxy, sent } = await start(300, 200_000, { native: true });
+    await proxy.post("/v1/messages", words(200, { max_tokens: 32_000 }));
+    expect(sent()[0]?.output).toBe(32_000);
+  });
+});
+
+describe("thirty counts at once, as /context asks for", () => {
+  const many = (proxy: { post(path: string, body: unknown): Promise<{ readonly json: { input_tokens: number } }> }) =>
+    Promise.all(Array.from({ length: 30 }, (_, index) => proxy.post("/v1/messages/count_tokens", words(index + 1))));
+
+  it("reach the server two at a time, and each only once", async () => {
+    const { proxy, counted, mostAtOnce } = await start(7, 1000, {
+      count: async (...exchange) => {
+        await pause(5);
+        await answerJson({ input_tokens: 7 })(...exchange);
+      },
+    });
+    expect((await many(proxy)).every(({ json }) => json.input_tokens === 7)).toBe(true);
+    await many(proxy);
+    expect(counted()).toBe(30);
+    expect(mostAtOnce()).toBe(2);
+  });
+
+  it("do not wait for a server that is busy: an estimate answers, and it is left alone", async () => {
+    const { proxy, counted } = await start(7, 1000, { count: () => pause(60_000) });
+    const before = performance.now();
+    expect((await many(proxy)).every(({ json }) => json.input_tokens > 7)).toBe(true);
+    expect(performance.now() - before).toBeLessThan(4000);
+    await many(proxy);
+    expect(counted()).toBe(2);
+  });
+});
