@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type FailureKind, failureKinds } from "../../../src/model/failure.ts";
-import { tell } from "../../../src/wire/responses/tell.ts";
+import { errorInReply, tell } from "../../../src/wire/responses/tell.ts";
 
 const told = (kind: FailureKind, more: object = {}) => tell({ kind, origin: "provider", message: "why", ...more }, "req_1");
 
@@ -13,13 +13,14 @@ describe("a failure before the reply", () => {
   });
 
   it.each([
-    ["bad-request", 400, null],
-    ["unauthorized", 400, "invalid_api_key"],
-    ["forbidden", 400, "permission_denied"],
-    ["not-found", 404, "model_not_found"],
+    ["bad-request", 400, "invalid_prompt"],
+    ["unauthorized", 400, "invalid_prompt"],
+    ["forbidden", 400, "invalid_prompt"],
+    ["not-found", 400, "invalid_prompt"],
+    ["filtered", 400, "invalid_prompt"],
     ["too-long", 400, "context_length_exceeded"],
-    ["too-large", 400, "request_too_large"],
-    ["refused-by-policy", 400, "refused_by_policy"],
+    ["too-large", 400, "invalid_prompt"],
+    ["refused-by-policy", 400, "invalid_prompt"],
     ["out-of-quota", 429, "insufficient_quota"],
     ["rate-limited", 429, "rate_limit_exceeded"],
     ["overloaded", 503, "server_is_overloaded"],
@@ -37,9 +38,13 @@ describe("a failure before the reply", () => {
     expect(told("upstream").headers).not.toHaveProperty("retry-after");
   });
 
-  it("tells a stranger at fcc's own door so", () => {
-    expect(told("unauthorized", { origin: "fcc" }).status).toBe(401);
-    expect(told("forbidden", { origin: "fcc" }).status).toBe(403);
+  it.each([
+    ["unauthorized", 401, "invalid_api_key"],
+    ["forbidden", 403, "permission_denied"],
+    ["not-found", 404, "model_not_found"],
+  ] as const)("%s by fcc itself keeps its status", (kind, status, code) => {
+    expect(told(kind, { origin: "fcc" })).toMatchObject({ status, body: { error: { code } } });
+    expect(told(kind, { origin: "client" })).toMatchObject({ status, body: { error: { code } } });
   });
 
   it("names what was refused", () => {
@@ -48,5 +53,29 @@ describe("a failure before the reply", () => {
       status: 400,
       body: { error: { code: "previous_response_not_found" } },
     });
+  });
+});
+
+describe("a failure inside a stream", () => {
+  const inBand = (kind: FailureKind, more: object = {}) => errorInReply({ kind, origin: "provider", message: "why", ...more });
+
+  it.each([
+    ["bad-request", "invalid_prompt"],
+    ["unauthorized", "invalid_prompt"],
+    ["filtered", "invalid_prompt"],
+    ["too-long", "context_length_exceeded"],
+    ["rate-limited", "rate_limit_exceeded"],
+    ["out-of-quota", "insufficient_quota"],
+    ["overloaded", "server_error"],
+    ["upstream", "server_error"],
+    ["cut-off", "server_error"],
+  ] as const)("%s has the code %s", (kind, code) => {
+    expect(inBand(kind)).toEqual({ code, message: "why" });
+  });
+
+  it.each(["rate-limited", "overloaded"] as const)("%s says the wait in the one form that is read", (kind) => {
+    const code = "rate_limit_exceeded";
+    expect(inBand(kind, { retryAfter: 1.5 })).toEqual({ code, message: "why. Please try again in 1.5s." });
+    expect(inBand(kind, { retryAfter: 3, message: "Try again in 3 s." })).toEqual({ code, message: "Try again in 3 s." });
   });
 });

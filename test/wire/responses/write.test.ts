@@ -212,7 +212,7 @@ describe("how a reply ends", () => {
     [failure("rate-limited", { retryAfter: 7, message: "Try again in 2s" }), "rate_limit_exceeded", "Try again in 2s"],
     [failure("too-long"), "context_length_exceeded", "why"],
     [failure("out-of-quota"), "insufficient_quota", "why"],
-    [failure("overloaded"), "server_is_overloaded", "why"],
+    [failure("overloaded"), "server_error", "why"],
     [failure("unauthorized"), "invalid_prompt", "why"],
     [failure("cut-off"), "server_error", "why"],
   ])("tells $kind in a stream so that Codex acts rightly", (given, code, message) => {
