@@ -34,7 +34,9 @@ function toolLines(messages: readonly DemoMessage[]): string[] {
   const last = messages.findLast(({ role }) => role === "tool");
   const call = messages.findLast(({ calls }) => calls.length > 0)?.calls.find(({ id }) => id === last?.callId);
   if (!last || !call) return [];
-  const line = last.text.split("\n").find((candidate) => candidate.trim() !== "") ?? "";
+  // Codex puts facts about the run before what the command said.
+  const output = last.text.split(/^Output:\n/m).at(-1) ?? "";
+  const line = output.split("\n").find((candidate) => candidate.trim() !== "") ?? "";
   const said = plain(line.trim()).slice(0, 120);
   return [`- the result of the tool that I called, ${plain(call.name)}: ${said === "" ? "it was empty" : `it begins with "${said}"`}`];
 }
