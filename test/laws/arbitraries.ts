@@ -231,3 +231,44 @@ export function requestOf(messages: readonly object[], more: object = {}): objec
     ...more,
   };
 }
+
+/** Pieces of bytes that a broken or hostile server might send: real chunks, halves of them, and rubbish. */
+export const hostile = fc
+  .array(
+    fc.oneof(
+      fc.tuple(saying, habit).map(([say, how]) => chatStream(say, how)),
+      fc.tuple(saying, habit, fc.nat()).map(([say, how, at]) => {
+        const whole = chatStream(say, how);
+        return whole.slice(0, at % whole.length);
+      }),
+      fc.json().map((value) => `data: ${value}\n\n`),
+      fc
+        .record({
+          choices: fc.array(
+            fc.record(
+              {
+                index: fc.nat({ max: 2 }),
+                delta: fc.oneof(
+                  fc.object({ key: fc.constantFrom("content", "tool_calls", "reasoning", "role", "refusal") }),
+                  fc.constant(null),
+                ),
+                finish_reason: fc.oneof(fc.constantFrom("stop", "length", "tool_calls", "error", null), fc.string()),
+              },
+              { requiredKeys: [] },
+            ),
+          ),
+        })
+        .map((value) => `data: ${JSON.stringify(value)}\n\n`),
+      fc.constantFrom(
+        "data: [DONE]\n\n",
+        'data: {"error":{"message":"boom","code":500}}\n\n',
+        "event: error\ndata: oops\n\n",
+        "<html>no</html>",
+        "\u0000\n\n",
+        ": ping\n\n",
+      ),
+      fc.string(),
+    ),
+    { maxLength: 4 },
+  )
+  .map((parts) => parts.join(""));

@@ -1,54 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readMessagesStream } from "../support/messages-grammar.ts";
-import { chatCompletion, chatStream, cutAt, cuts, habit, requestOf, saying } from "./arbitraries.ts";
+import { chatCompletion, chatStream, cutAt, cuts, habit, hostile, requestOf, saying } from "./arbitraries.ts";
 import { translate } from "./translation.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const body = requestOf([{ role: "user", content: "hello" }]);
 /** Ids differ from run to run only by the counter; a fresh translation counts from one again. */
 const told = (parts: readonly Uint8Array[], failed = false) => translate(body).stream(parts, failed);
-
-/** Pieces of bytes that a broken or hostile server might send: real chunks, halves of them, and rubbish. */
-const hostile = fc
-  .array(
-    fc.oneof(
-      fc.tuple(saying, habit).map(([say, how]) => chatStream(say, how)),
-      fc.tuple(saying, habit, fc.nat()).map(([say, how, at]) => {
-        const whole = chatStream(say, how);
-        return whole.slice(0, at % whole.length);
-      }),
-      fc.json().map((value) => `data: ${value}\n\n`),
-      fc
-        .record({
-          choices: fc.array(
-            fc.record(
-              {
-                index: fc.nat({ max: 2 }),
-                delta: fc.oneof(
-                  fc.object({ key: fc.constantFrom("content", "tool_calls", "reasoning", "role", "refusal") }),
-                  fc.constant(null),
-                ),
-                finish_reason: fc.oneof(fc.constantFrom("stop", "length", "tool_calls", "error", null), fc.string()),
-              },
-              { requiredKeys: [] },
-            ),
-          ),
-        })
-        .map((value) => `data: ${JSON.stringify(value)}\n\n`),
-      fc.constantFrom(
-        "data: [DONE]\n\n",
-        'data: {"error":{"message":"boom","code":500}}\n\n',
-        "event: error\ndata: oops\n\n",
-        "<html>no</html>",
-        "\u0000\n\n",
-        ": ping\n\n",
-      ),
-      fc.string(),
-    ),
-    { maxLength: 4 },
-  )
-  .map((parts) => parts.join(""));
 
 describe("the laws of a translated stream", () => {
   it("chunk invariance: any split of the bytes gives the same stream", () => {
