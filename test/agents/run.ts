@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { inject, onTestFinished } from "vitest";
 
-export const fccProgram = resolve(import.meta.dirname, "../../dist/fcc.js");
+/** Another build can be put in its place, for work on two things at once. */
+export const fccProgram = process.env["FCC_TEST_PROGRAM"] ?? resolve(import.meta.dirname, "../../dist/fcc.js");
 
 export interface Ended {
   readonly code: number | null;
