@@ -23,6 +23,7 @@ import { locate } from "./launch-client.ts";
 import { atAddress } from "./launch-demo.ts";
 import { beforeLine, dryRunText } from "./launch-lines.ts";
 import { clientModels } from "./launch-models.ts";
+import { checkModels } from "./launch-models-there.ts";
 import { fitOllama, watchOllama } from "./launch-ollama.ts";
 import { makeRoom, neededWindow } from "./launch-room.ts";
 import { openTraceFile } from "./launch-trace.ts";
@@ -122,6 +123,9 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   const { refusal, notices } = checkServers(profile, windows);
   if (refusal && !dry) return refused(output, refusal);
   for (const notice of notices) output.warn(notice);
+  const there = checkModels(profile, record, windows);
+  if (there.refusal && !dry) return refused(output, there.refusal);
+  for (const notice of there.notices) output.warn(notice);
   const settings = loaded.merged.settings.clients?.[command];
   const extra = { args: record ? (settings?.args ?? []) : [], env: settings?.env ?? {} };
   const needed = neededWindow(record, [...extra.args, ...program.args]);
