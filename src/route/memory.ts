@@ -107,6 +107,8 @@ const limits = new Set(["max_tokens", "max_completion_tokens", "max_output_token
 
 /** What the same request could leave out, or say otherwise, to be taken by the target that has just refused it; `quirks`: what it was sent by. */
 export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Quirks | undefined {
+  // A request that was malformed to begin with names a field too, and no provider has seen it.
+  if (failure.origin !== "provider") return undefined;
   const { field, capability } = failure.refused ?? {};
   // A template that takes no system turns takes none in any request: they are folded from now on, and bytes no longer pass.
   if (native && capability === "mid_conv_system") return { nativeFaults: ["system-turns"], systemAnywhere: false };
@@ -124,6 +126,8 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
     if (/use\s+['"`]?max_completion_tokens/i.test(failure.message)) return { maxTokensField: "max_completion_tokens" };
     if (failure.limit?.used !== undefined) return undefined;
     if (failure.limit?.max !== undefined) return { maxOutput: failure.limit.max };
+    // The Messages wire cannot do without it.
+    return { refusedFields: [field] };
   }
   const [head = field] = field.split(".");
   // Bytes no longer pass then: the next attempt goes through the language, which can leave a field out.

@@ -170,6 +170,18 @@ describe("the same request in another form", () => {
     expect(told?.kind).toBe("bad-request");
   });
 
+  it("is not learned from a request that no provider saw", () => {
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    for (const origin of ["client", "fcc"] as const)
+      for (const field of ["temperature", "max_tokens", "stop", "response_format"])
+        expect(learn(emptyMemory, { attempt, failure: refuses(field, { origin }) }, 0).refused).toEqual({});
+  });
+
+  it("keeps the output limit where the wire cannot do without it", () => {
+    const { memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("max_tokens") : undefined));
+    expect(memory.refused["a/m"]).toEqual({ refusedFields: ["max_tokens"] });
+  });
+
   it("is not tried for what a request cannot do without", () => {
     expect(walk(plan(target("a")), () => refuses("messages")).steps).toEqual(["a/m"]);
   });

@@ -123,6 +123,8 @@ const fieldSentences: readonly RegExp[] = [
   /(?<!model:? )[`'"]([a-z_][\w.]*)[`'"]? (?:is|are|was) (?:not (?:currently )?(?:supported|allowed|permitted|accepted)|unsupported|deprecated for)/i,
   /^([a-z]+_[a-z_]+|temperature|tools|stop|seed|logprobs|user|metadata|thinking|reasoning) (?:is|are) (?:not (?:currently )?(?:supported|allowed|permitted|accepted)|unsupported)/i,
   /[`'"]temperature[`'"] and [`'"](top_p)[`'"] cannot both/i,
+  // Kimi: "invalid temperature: only 1 is allowed for this model"
+  /invalid (temperature|top_p|presence_penalty|frequency_penalty|n): only /i,
 ];
 
 /** Without them nothing is left of the request, or the name is a word of the sentence. */

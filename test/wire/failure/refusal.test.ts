@@ -31,6 +31,7 @@ describe("a field that the provider does not take", () => {
     ["openai does not support parameters: ['tool_choice'], for model=x", "tool_choice"],
     ["Additional properties are not allowed ('seed' was unexpected)", "seed"],
     ["`temperature` is deprecated for this model.", "temperature"],
+    ["invalid temperature: only 1 is allowed for this model", "temperature"],
     ["Thinking mode does not support this tool_choice", "tool_choice"],
     ["tool_choice 'required' is not supported", "tool_choice"],
     ["This response_format type is unavailable now", "response_format"],
