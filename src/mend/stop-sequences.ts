@@ -1,18 +1,22 @@
 import type { ReplyEvent } from "../model/event.ts";
+import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
 import { eventMend } from "./event-mend.ts";
 import { partialMarker } from "./partial-marker.ts";
 
+/** OpenAI's server takes four, and so do those made like it; the Messages API any number; the Responses API has no field for them. */
+const mostStops: Readonly<Record<WireName, number>> = { chat: 4, messages: Number.POSITIVE_INFINITY, responses: 0 };
+
 /**
  * What the server is sent of the stop strings, and what is enforced here: all of them, since servers take only some, ignore them, or leave
  * the string in the text. Where the server obeys there is nothing left to find.
  */
-export function splitStops(request: Request, quirks: Quirks): { request: Request; enforced: readonly string[] } {
+export function splitStops(request: Request, quirks: Quirks, wire: WireName): { request: Request; enforced: readonly string[] } {
   // White space alone would end nearly every reply, and the Messages API refuses it.
   const stop = [...new Set(request.stop)].filter((text) => text.trim() !== "");
-  const taken = quirks.refusedFields?.includes("stop") ? 0 : (quirks.maxStops ?? stop.length);
+  const taken = quirks.refusedFields?.includes("stop") ? 0 : (quirks.maxStops ?? mostStops[wire]);
   return { request: { ...request, stop: stop.slice(0, taken) }, enforced: stop };
 }
 

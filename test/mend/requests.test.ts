@@ -260,5 +260,9 @@ describe("media, schema, stops", () => {
     expect(mended(input).stop).toEqual(["a", "b", "c"]);
     expect(mended(input, { maxStops: 1 }).stop).toEqual(["a"]);
     expect(mended(input, { refusedFields: ["stop"] }).stop).toEqual([]);
+    const six = request([user("u")], { stop: ["1", "2", "3", "4", "5", "6"] });
+    expect(mended(six).stop).toEqual(["1", "2", "3", "4"]);
+    expect(mended(six, { maxStops: 5 }).stop).toHaveLength(5);
+    expect(mended(six, {}, "messages").stop).toHaveLength(6);
   });
 });

@@ -19,7 +19,7 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
     ...toolFields(request),
     ...outputLimit(request, quirks),
     ...sampling(request, quirks),
-    ...stops(request, quirks),
+    ...stops(request),
     ...replySchemaFields(request, quirks),
     ...reasoningFields(request.reasoning, quirks),
     ...prefill(messages, quirks),
@@ -82,8 +82,8 @@ function sampling({ sampling: { temperature, topP, topK } }: Request, quirks: Qu
   };
 }
 
-function stops({ stop }: Request, quirks: Quirks): JsonObject {
-  const sequences = stop.filter((sequence) => sequence !== "").slice(0, quirks.maxStops ?? stop.length);
+function stops({ stop }: Request): JsonObject {
+  const sequences = stop.filter((sequence) => sequence !== "");
   return sequences.length === 0 ? {} : { stop: sequences.map(wellFormed) };
 }
 
