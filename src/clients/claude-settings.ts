@@ -1,3 +1,5 @@
+import type { Environment } from "./client.ts";
+
 type Settings = { readonly [key: string]: unknown };
 
 /** What a launch sets by itself, through a settings file, since there is no variable for it. */
@@ -7,9 +9,16 @@ export interface LaunchSettings {
   readonly bounded: boolean;
   /** Claude Code's handling of a model that it knows, for one of ours: known id -> our wire id. */
   readonly overrides: Readonly<Record<string, string>>;
-  /** Variables that the launch sets, which a settings file would overrule. */
-  readonly variables: readonly string[];
+  /** The variables of the launch. */
+  readonly variables: Environment;
 }
+
+/**
+ * `env` in the settings files of the user and the project wins over the environment, but for what names a provider or a model, as
+ * CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST has it; over these files a `--settings` wins. A window of another server would compact every
+ * turn, or never.
+ */
+const held = ["CLAUDE_CODE_MAX_CONTEXT_TOKENS", "ENABLE_TOOL_SEARCH"];
 
 /** The settings of a `--settings` argument, a file's path or the JSON itself; undefined where it holds no object. */
 export function readSettings(argument: string, read: (path: string) => string | undefined): Settings | undefined {
@@ -29,12 +38,13 @@ export function readSettings(argument: string, read: (path: string) => string | 
  */
 export function mergeSettings(own: Settings, { autoMode, bounded, overrides, variables }: LaunchSettings): Settings {
   const { apiKeyHelper: _, env, permissions, modelOverrides, ...rest } = own;
-  const kept = isObject(env) ? Object.fromEntries(Object.entries(env).filter(([name]) => !variables.includes(name))) : {};
+  const kept = isObject(env) ? Object.entries(env).filter(([name]) => !Object.hasOwn(variables, name)) : [];
+  const holding = held.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]]));
   return {
     // The hosts that WebFetch is asked for would be sent to Anthropic first.
     ...(bounded ? { skipWebFetchPreflight: true } : {}),
     ...rest,
-    ...(Object.keys(kept).length > 0 ? { env: kept } : {}),
+    env: Object.fromEntries([...kept, ...holding]),
     // Auto mode, the default in a terminal, needs a judge on Anthropic's side; without one the client stops at a dialog. Other modes
     // that the user's settings name stay.
     ...(autoMode

@@ -36,11 +36,11 @@ export const claude: Client = {
   ],
   prepare(start) {
     const env = environment(start);
-    return { ...commandLine(start, Object.keys(env)), env };
+    return { ...commandLine(start, env), env };
   },
 };
 
-function commandLine(start: Start, variables: readonly string[]): Omit<Prepared, "env"> {
+function commandLine(start: Start, variables: Environment): Omit<Prepared, "env"> {
   const args = [...start.extra.args, ...start.args];
   const scanned = scanOptions(args, claudeOptions);
   if (hasOption(scanned, "--help", "--version") || claudeCommands.has(scanned.operand ?? "")) return { args: start.args, files: [] };

@@ -149,12 +149,15 @@ describe("the command line", () => {
 });
 
 describe("the settings", () => {
+  /** What settings files of the user and the project would otherwise set over the environment. */
+  const env = { CLAUDE_CODE_MAX_CONTEXT_TOKENS: prepare().env["CLAUDE_CODE_MAX_CONTEXT_TOKENS"], ENABLE_TOOL_SEARCH: "false" };
+
   it("switch auto mode off, which needs a judge that is not there", () => {
-    expect(settingsOf()).toEqual({ permissions: { disableAutoMode: "disable" } });
+    expect(settingsOf()).toEqual({ env, permissions: { disableAutoMode: "disable" } });
   });
 
   it("leave it on where the user asks for it by name", () => {
-    expect(settingsOf({ args: ["--permission-mode", "auto"] })).toEqual({});
+    expect(settingsOf({ args: ["--permission-mode", "auto"] })).toEqual({ env });
   });
 
   it("stay away from Anthropic under a boundary", () => {
@@ -170,6 +173,7 @@ describe("the settings", () => {
     const change = { args: [...args, "-p", "x"], read: (path: string) => (path === "own.json" ? content : undefined) };
     expect(settingsOf(change)).toEqual({
       theme: "dark",
+      env,
       permissions: { disableAutoMode: "disable", defaultMode: "plan", allow: ["Read"] },
     });
     expect(prepare(change).args).toEqual([...ours, "-p", "x"]);
@@ -178,13 +182,14 @@ describe("the settings", () => {
   it("of several that the user names are the last, as the client reads them", () => {
     expect(settingsOf({ args: ["--settings", '{"theme":"a"}', "--settings", '{"verbose":true}'] })).toEqual({
       verbose: true,
+      env,
       permissions: { disableAutoMode: "disable" },
     });
   });
 
   it("cannot lead the client away", () => {
-    const own = { apiKeyHelper: "/bin/key", env: { ANTHROPIC_BASE_URL: "http://elsewhere", MINE: "1" } };
-    expect(settingsOf({ args: ["--settings", JSON.stringify(own)] })).toMatchObject({ env: { MINE: "1" } });
+    const own = { apiKeyHelper: "/bin/key", env: { ANTHROPIC_BASE_URL: "http://elsewhere", ENABLE_TOOL_SEARCH: "true", MINE: "1" } };
+    expect(settingsOf({ args: ["--settings", JSON.stringify(own)] })).toMatchObject({ env: { ...env, MINE: "1" } });
     expect(settingsOf({ args: ["--settings", JSON.stringify(own)] })).not.toHaveProperty("apiKeyHelper");
     expect(settingsOf({ args: ["--settings", JSON.stringify(own)] }).env).not.toHaveProperty("ANTHROPIC_BASE_URL");
   });
