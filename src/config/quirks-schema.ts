@@ -36,6 +36,7 @@ const schema = z.strictObject({
   reasoningField: z.enum(["none", "reasoning_content", "reasoning", "both", "reasoning_details", "parts", "think-tags"]).optional(),
   reasoningTurns: z.enum(["all", "calls", "current", "present"]).optional(),
   thoughtSignatures: z.boolean().optional(),
+  wordlessOverflow: z.boolean().optional(),
   thinkTags: z.enum(["start", "off", "preopened"]).optional(),
   textTools: z.enum(["on", "off"]).optional(),
   refusedMessagesFields: z.array(z.string()).optional(),

@@ -23,6 +23,9 @@ const markers = [...families.map(([open]) => open), ...closers];
 /** Which closing tags are taken out of running text when nothing opened them: the template did. */
 const strays = ["</think>", "◁/think▷", "[/THINK]"];
 const strayStart = /[<◁[]/;
+/** Where running text has opened one, it speaks of tags. */
+const spoken = ["<think>", "◁think▷", "[THINK]"];
+const longestSpoken = Math.max(...spoken.map((tag) => tag.length));
 
 /**
  * Reasoning between tags in the text becomes thinking. Tags count only where the text begins with one (or, "preopened", where the
@@ -43,6 +46,8 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
   /** White space after a tag belongs to the tag. */
   let trim = false;
   let code = createCodeSpans();
+  /** The last characters of the text, where an opening tag may have begun. */
+  let recent = "";
 
   const think = (text: string, out: ReplyEvent[]): void => {
     const body = text.trimEnd();
@@ -131,7 +136,18 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       return undefined;
     }
     const all = held + text;
+    const read = recent + text;
+    recent = read.slice(-longestSpoken);
     held = "";
+    if (strayStart.test(read)) {
+      const opened = spoken.map((tag) => read.indexOf(tag)).filter((at) => at >= 0);
+      const closed = strays.map((tag) => read.indexOf(tag)).filter((at) => at >= 0);
+      if (opened.length > 0 && Math.min(...opened) < Math.min(...closed, read.length)) {
+        thought = true;
+        parts.text(all, out);
+        return undefined;
+      }
+    }
     if (!strayStart.test(all)) {
       code.feed(all);
       parts.text(all, out);
@@ -166,6 +182,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     }
     code.feed(first.tag);
     parts.text(first.tag, out);
+    recent = "";
     return after;
   };
 

@@ -79,6 +79,8 @@ export interface Quirks {
   readonly thoughtSignatures?: boolean;
 
   // How its replies depart.
+  /** A 400 or 413 without a body says that the prompt does not fit. */
+  readonly wordlessOverflow?: boolean;
   /** Reasoning comes inside the text between tags. Default "start": only where the text begins with one. */
   readonly thinkTags?: "start" | "off" | "preopened";
   /** Tool calls may come written as text. Default "on". */

@@ -15,6 +15,7 @@ export const cerebras: Row = {
     reasoningField: "reasoning",
     reasoningTurns: "present",
     images: false,
+    wordlessOverflow: true,
   },
   modelQuirks: { qwen: { efforts: ["none", "low", "medium", "high"], images: true } },
   // Its list has neither. The output limit is reserved from the quota of a minute in advance.

@@ -12,8 +12,13 @@ export function formOf(type: string | undefined, chunk: Buffer): ReplyForm {
     .replace(/^\u00ef\u00bb\u00bf/, "")
     .trimStart();
   if (start === "") return /json|html/i.test(type ?? "") ? "whole" : "events";
-  return start.startsWith("{") || start.startsWith("[") || start.startsWith("<") ? "whole" : "events";
+  if (start.startsWith("{") || start.startsWith("[") || start.startsWith("<")) return "whole";
+  // Words without the form of a stream, under a type that is none: what went wrong, as a sentence.
+  const lines = lineStarts.some((line) => line.startsWith(start) || start.startsWith(line));
+  return lines || /event-stream/i.test(type ?? "") ? "events" : "whole";
 }
+
+const lineStarts = [":", "data", "event", "id", "retry"];
 
 /** The JSON of a whole reply, or its text where it is none. */
 export function parseReply(text: string, { url, headers }: { readonly url: string; readonly headers: Headers }): unknown {

@@ -15,6 +15,7 @@ import { readSse } from "../wire/sse.ts";
 import { blame } from "./blame.ts";
 import { countIfNear } from "./count-if-near.ts";
 import type { Exchange, Result } from "./exchange.ts";
+import { readFailedGeneration } from "./failed-generation.ts";
 import { type Fitted, fitToTarget } from "./fit-to-target.ts";
 import { formOf, parseReply, type ReplyForm } from "./reply-form.ts";
 import type { Session } from "./session.ts";
@@ -55,7 +56,10 @@ export async function translate(session: Session, exchange: Exchange, attempt: A
         ...(session.options.traceBodies === true ? { body: () => body } : {}),
       }),
   });
-  if (answered.failure !== undefined) return { failure: answered.failure };
+  if (answered.failure !== undefined) {
+    const generated = opened.generated(answered.failure);
+    return generated === undefined ? { failure: answered.failure } : answerEvents(exchange, accepted, generated);
+  }
   const result = await receive(session, exchange, accepted, attempt, opened, answered);
   const input = result.done === true && result.usage?.estimated !== true ? result.usage?.input : undefined;
   if (input !== undefined) session.counts.learn(targetName(attempt.target), accepted.request, input);
@@ -67,6 +71,8 @@ export interface OpenedAttempt {
   readonly body: Opened["body"];
   readonly stream: () => Stage<SseMessage, ReplyEvent>;
   readonly reply: (body: unknown) => ReplyEvent[];
+  /** The reply that is inside a failure, where there is one. */
+  readonly generated: (failure: Failure) => ReplyEvent[] | undefined;
 }
 
 export function openAttempt(session: Session, exchange: Exchange, { request, tokens }: Fitted, attempt: Attempt, way: Way): OpenedAttempt {
@@ -82,6 +88,7 @@ export function openAttempt(session: Session, exchange: Exchange, { request, tok
       const stage = mended.events();
       return [...opened.read.reply(body).flatMap((event) => stage.push(event)), ...stage.end()];
     },
+    generated: (failure) => readFailedGeneration(failure, mended.events, ids, request.model),
   };
 }
 
@@ -111,6 +118,8 @@ export function receive(
     const take = (event: ReplyEvent): string => {
       if (over !== undefined) return "";
       if (event.type === "failure") {
+        const generated = told ? undefined : opened.generated(event.failure);
+        if (generated !== undefined) return takeAll(generated.filter(({ type }) => !started || type !== "reply-start"));
         const failure = blame(event.failure, provider, answered.url, session.keys.get(provider.id) ?? provider.keys);
         // A reply that is not streamed is only begun when it is written.
         over = started && writer !== undefined ? { done: true, failure, ...(usage === undefined ? {} : { usage }) } : { failure };
@@ -221,6 +230,19 @@ export function receive(
 /** Spends the status on a stream. */
 export function openStream({ outlet }: Exchange): void {
   if (!outlet.opened) outlet.open(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
+}
+
+/** A reply that is there already. */
+function answerEvents(exchange: Exchange, accepted: Accepted, events: readonly ReplyEvent[]): Result {
+  const { outlet, silence, id } = exchange;
+  silence.end();
+  const end = events.at(-1);
+  if (exchange.stream) {
+    const writer = accepted.write.stream(id);
+    openStream(exchange);
+    outlet.end([...events.flatMap((event) => writer.push(event)), ...writer.end()].join(""));
+  } else answerWhole(exchange, accepted.write.reply(events));
+  return { done: true, ...(end?.type === "reply-end" ? { usage: end.usage } : {}) };
 }
 
 export function answerWhole({ outlet }: Exchange, body: unknown): void {

@@ -105,6 +105,8 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
   }
   const text = await readText(decoded({ headers, body }), longestError);
   const failure = wires.providers[wire].failure(status, headers, text.text, { now: Math.floor(clock() / 1000) });
+  const wordless = attempt.quirks.wordlessOverflow === true && (status === 400 || status === 413) && text.text.trim() === "";
+  if (wordless) return { failure: blame({ ...failure, kind: "too-long" }, provider, url, keys) };
   return { failure: blame(failure, provider, url, keys) };
 }
 

@@ -201,6 +201,8 @@ const tokenKinds: Readonly<Record<string, FailureKind>> = {
   moderation: "filtered",
   // Z.ai: sensitive content.
   1301: "filtered",
+  // Groq: the model wrote a call that does not parse; the next time it may.
+  tool_use_failed: "upstream",
   invalid_argument: "bad-request",
   invalid_prompt: "bad-request",
 };
@@ -216,6 +218,7 @@ const precedence: readonly FailureKind[] = [
   "too-large",
   "timed-out",
   "forbidden",
+  "upstream",
   "bad-request",
 ];
 

@@ -134,6 +134,7 @@ describe("an answer in another form", () => {
   it.each([
     ["a web page", answerText("<!doctype html><title>Login</title>", 200, { "content-type": "text/html" })],
     ["nothing", answerText("", 200, {})],
+    ["a choice without a message", answerJson({ id: "c", choices: [{ index: 0, message: null, finish_reason: "stop" }] })],
     ["nothing of JSON", answerText("", 200, { "content-type": "application/json" })],
     ["an error inside 200", answerJson({ error: { message: "no luck", type: "server_error" } })],
     ["an error as the first event", answerStream([event({ error: { message: "no luck", code: 500 } })])],
@@ -144,6 +145,30 @@ describe("an answer in another form", () => {
       expect(answer.status).toBeGreaterThanOrEqual(500);
       expect(answer.json).toMatchObject({ type: "error", request_id: answer.headers["request-id"] });
     }
+  });
+
+  it("words with a status of 200 are told, and sorted like any error", async () => {
+    const { proxy } = await start(answerText("Too many requests, slow down", 200, { "content-type": "text/plain" }));
+    const answer = await proxy.post("/v1/messages", messagesRequest());
+    expect(answer.status).toBe(429);
+    expect(answer.json.error.message).toContain("Too many requests, slow down");
+  });
+
+  it("a refusal without a word is an overflow where the provider is known for it", async () => {
+    const upstream = await startUpstream(answerText("", 400));
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m", { quirks: { wordlessOverflow: true } })]));
+    open.push(proxy, upstream);
+    const answer = await proxy.post("/v1/messages", messagesRequest());
+    expect(answer.json.error.message).toContain("prompt is too long");
+  });
+
+  it("a stream of bare lines is read", async () => {
+    const lines = ["a", "b"].map((content) =>
+      JSON.stringify({ id: "c", choices: [{ index: 0, delta: { content }, finish_reason: null }] }),
+    );
+    const last = JSON.stringify({ id: "c", choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
+    const { proxy } = await start(answerText([...lines, last].join("\n"), 200, { "content-type": "application/x-ndjson" }));
+    expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("ab");
   });
 
   it("a web page names the address that it came from", async () => {

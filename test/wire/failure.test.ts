@@ -163,7 +163,7 @@ describe("the kind of a failure", () => {
     expect(failure.retryAfter).toBeGreaterThan(0);
   });
 
-  it("Groq's failed generation is kept", () => {
+  it("Groq's failed generation is kept, and the same request may do better", () => {
     const body = {
       error: {
         message: "Failed to call a function.",
@@ -172,7 +172,7 @@ describe("the kind of a failure", () => {
         failed_generation: "<function=Read>{}",
       },
     };
-    expect(read(400, body)).toMatchObject({ kind: "bad-request", generation: "<function=Read>{}" });
+    expect(read(400, body)).toMatchObject({ kind: "upstream", generation: "<function=Read>{}" });
   });
 });
 

@@ -8,7 +8,8 @@ export function functionCalls(text: string): WrittenCall[] | undefined {
   const calls: WrittenCall[] = [];
   const pieces = text.split(/<function=/).slice(1);
   for (const [at, piece] of pieces.entries()) {
-    const head = /^\s*["']?([^"'>\s]+?)["']?\s*>/.exec(piece);
+    // Llama on Groq forgets the tag's end: `<function=NAME{...}`.
+    const head = /^\s*["']?([^"'>\s{]+?)["']?\s*(?:>|(?=\{))/.exec(piece);
     if (head?.[1] === undefined) return undefined;
     const body = piece.slice(head[0].length);
     const inside = body.replace(/\s*(?:<\/function>)?\s*(?:<\/tool_call>)?\s*$/, "");

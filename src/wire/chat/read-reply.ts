@@ -21,6 +21,12 @@ export function createReplyReader(request: Request, context: OpenContext): Reply
     reply(body) {
       if (typeof body === "string") {
         if (/^\s*(?:data|event|id|retry)?:/.test(body)) return readStreamText(readStream(readChunks(request, context)), body);
+        // A stream of bare lines, without "data:".
+        const values = readData(body);
+        if (values?.some((value) => isObject(value) && Array.isArray(value.choices)) === true) {
+          const chunks = readChunks(request, context);
+          return [...values.flatMap((value) => chunks.take(value)), ...chunks.over(false)];
+        }
         return [{ type: "failure", failure: readErrorInReply(body) }];
       }
       const chunks = readChunks(request, context);
@@ -161,7 +167,7 @@ function readChunks(request: Request, { ids, maker }: OpenContext): Chunks {
       // A message beside deltas repeats them.
       const delta = isObject(choice.delta) ? choice.delta : !started && isObject(choice.message) ? choice.message : undefined;
       if (!started) {
-        if (delta === undefined && textOf(choice.finish_reason) === undefined) return [];
+        if (delta === undefined && ("message" in choice || textOf(choice.finish_reason) === undefined)) return [];
         started = true;
         const id = textOf(chunk.id) ?? ids.next("chatcmpl-");
         out.push({ type: "reply-start", id, model: request.model, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });

@@ -1,0 +1,62 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { profileOf, providerAt, targetOf } from "../support/provider.ts";
+import { type Launch, launch, messagesRequest } from "../support/proxy.ts";
+import { answerJson, answerStream, event, type Script, startUpstream } from "../support/upstream.ts";
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+});
+
+async function start(script: Script): Promise<Launch> {
+  const upstream = await startUpstream(script);
+  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))]));
+  open.push(proxy, upstream);
+  return proxy;
+}
+
+const tools = [{ name: "Bash", input_schema: { type: "object", properties: { command: { type: "string" } }, required: ["command"] } }];
+const refused = (generation: string) => ({
+  error: { message: "Failed to call a function.", type: "invalid_request_error", code: "tool_use_failed", failed_generation: generation },
+});
+
+describe("a call that the provider could not parse", () => {
+  it.each([
+    ["Llama's tag", '<function=Bash>{"command":"ls"}</function>'],
+    ["Llama's tag without its end", '<function=Bash{"command":"ls"}</function>'],
+    ["Hermes", '<tool_call>\n{"name":"Bash","arguments":{"command":"ls"}}\n</tool_call>'],
+    ["a list", '[{"name":"Bash","parameters":{"command":"ls"}}]'],
+    [
+      "tool-use",
+      '<tool-use>{"tool_calls":[{"id":"pending","type":"function","function":{"name":"Bash"},"parameters":{"command":"ls"}}]}</tool-use>',
+    ],
+  ])("%s", async (_, generation) => {
+    for (const script of [answerJson(refused(generation), 400), answerStream([event(refused(generation))])]) {
+      const proxy = await start(script);
+      const whole = await proxy.post("/v1/messages", { ...messagesRequest(), stream: false, tools });
+      expect(whole.json).toMatchObject({
+        content: [{ type: "tool_use", name: "Bash", input: { command: "ls" } }],
+        stop_reason: "tool_use",
+      });
+      const streamed = await proxy.post("/v1/messages", { ...messagesRequest(), tools });
+      expect(streamed.text).toContain('"name":"Bash"');
+      expect(streamed.text).toContain('"stop_reason":"tool_use"');
+      expect(streamed.text).not.toContain("event: error");
+    }
+  });
+
+  it("that nobody can parse is a failure after which the same may be tried again", async () => {
+    const proxy = await start(answerJson(refused('{"name":"Bash","arguments":{"command":"rm -rf /ho'), 400));
+    const answer = await proxy.post("/v1/messages", { ...messagesRequest(), tools });
+    expect(answer.status).toBe(500);
+    expect(answer.json.error).toMatchObject({ type: "api_error" });
+  });
+
+  it("goes on in a stream that has begun", async () => {
+    const begun = event({ id: "c", choices: [{ index: 0, delta: { role: "assistant" }, finish_reason: null }] });
+    const proxy = await start(answerStream([begun, event(refused('<function=Bash>{"command":"ls"}</function>'))]));
+    const answer = await proxy.post("/v1/messages", { ...messagesRequest(), tools });
+    expect(answer.text.match(/event: message_start/g)).toHaveLength(1);
+    expect(answer.text).toContain('"stop_reason":"tool_use"');
+  });
+});
