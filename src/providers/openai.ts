@@ -15,6 +15,8 @@ export const openai: Row = {
     maxTokensField: "max_completion_tokens",
     systemRole: "developer",
     maxStops: 4,
+    // "Expected a string with maximum length 40."
+    toolIds: "short",
     documents: "file",
     // Reasoning models take the one temperature and no stop strings.
     refusedFields: ["temperature", "top_p", "stop"],

@@ -177,6 +177,12 @@ describe("tools", () => {
     expect(ids?.[0]).toMatch(/^[a-zA-Z0-9]{9}$/);
     expect(ids?.[1]).toBe("abcdefghi");
     expect(nine[2]?.parts.map((part) => (part.type === "tool-result" ? part.id : ""))).toEqual(ids);
+    const long = `toolu_${"x".repeat(60)}`;
+    const short = mended(request([user("u"), calls(long, "call_1"), results(long, "call_1")]), { toolIds: "short" }).turns;
+    const sent = short[1]?.parts.map((part) => (part.type === "tool-call" ? part.id : ""));
+    expect(sent?.[0]).toMatch(/^[a-zA-Z0-9_]{1,40}$/);
+    expect(sent?.[1]).toBe("call_1");
+    expect(short[2]?.parts.map((part) => (part.type === "tool-result" ? part.id : ""))).toEqual(sent);
   });
 
   it("leaves hosted tools out, and says so", () => {

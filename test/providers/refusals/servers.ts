@@ -264,7 +264,7 @@ export const strictServers: Readonly<Record<string, readonly StrictServer[]>> = 
         noReasoning,
         rule.onlyFields("reasoning_effort", "store"),
         rule.withoutFields("temperature", "top_p", "stop"),
-        rule.ids(/^.{1,64}$/),
+        rule.ids(/^.{1,40}$/),
         rule.efforts("low", "medium", "high", "xhigh", "max"),
       ],
     },
