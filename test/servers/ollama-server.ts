@@ -6,6 +6,10 @@ import { freePort } from "./llama-server.ts";
 
 export interface OllamaServer {
   readonly url: string;
+  /** What it wrote of itself, the prompts of its requests included. */
+  readonly log: () => string;
+  /** The names of its models. */
+  models(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -13,8 +17,19 @@ export interface OllamaServer {
 export async function startOllama(program: string, model: string, variables: Record<string, string> = {}): Promise<OllamaServer> {
   const home = mkdtempSync(join(tmpdir(), "fcc-ollama-"));
   const port = await freePort();
-  const env = { PATH: process.env["PATH"] ?? "", HOME: home, OLLAMA_HOST: `127.0.0.1:${port}`, OLLAMA_NO_CLOUD: "1", ...variables };
-  const child = spawn(program, ["serve"], { env, stdio: "ignore" });
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: home,
+    OLLAMA_HOST: `127.0.0.1:${port}`,
+    OLLAMA_NO_CLOUD: "1",
+    OLLAMA_DEBUG: "2",
+    ...variables,
+  };
+  const child = spawn(program, ["serve"], { env, stdio: ["ignore", "ignore", "pipe"] });
+  let log = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    log = (log + text).slice(-2_000_000);
+  });
   const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
   const url = `http://127.0.0.1:${port}`;
   const close = async () => {
@@ -44,5 +59,9 @@ export async function startOllama(program: string, model: string, variables: Rec
     await close();
     throw new Error(`the model could not be created: ${created.stderr}`);
   }
-  return { url, close };
+  const models = async () => {
+    const { models: listed } = (await (await fetch(`${url}/api/tags`)).json()) as { models: { name: string }[] };
+    return listed.map(({ name }) => name);
+  };
+  return { url, log: () => log, models, close };
 }
