@@ -179,7 +179,13 @@ export function receive(
       resolve(result);
     };
 
-    silence.onBeat(() => beat(exchange, () => (writer === undefined ? "" : takeAll(stage?.idle() ?? []) + writer.idle().join(""))));
+    silence.onBeat(() => {
+      if (outlet.gone.aborted || outlet.full || over !== undefined) return;
+      const text = takeAll(stage?.idle() ?? []);
+      // A server that says why it stopped, and then neither [DONE] nor good-bye, has said all.
+      if (over !== undefined) return finish(text);
+      beat(exchange, () => (writer === undefined ? "" : text + writer.idle().join("")));
+    });
 
     // Until the first character tells which form the answer has, whatever its content-type says.
     let form: ReplyForm = "unknown";

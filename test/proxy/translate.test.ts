@@ -147,6 +147,22 @@ describe("an answer in another form", () => {
     }
   });
 
+  it("that is finished and then neither ends nor says so is over at the next sign of life, streamed or not", async () => {
+    const pieces = chatStream(["all of it"]).slice(0, -2);
+    for (const stream of [true, false]) {
+      const { proxy } = await start(
+        (_request, response) => {
+          response.writeHead(200, { "content-type": "text/event-stream" });
+          response.write(pieces.join(""));
+        },
+        { keepAliveAfter: 50 },
+      );
+      const answer = await proxy.post("/v1/messages", messagesRequest({ stream }));
+      expect(stream ? saidIn(answer.text) : answer.json.content[0].text).toBe("all of it");
+      expect(answer.text).toContain('"stop_reason":"end_turn"');
+    }
+  });
+
   it("words with a status of 200 are told, and sorted like any error", async () => {
     const { proxy } = await start(answerText("Too many requests, slow down", 200, { "content-type": "text/plain" }));
     const answer = await proxy.post("/v1/messages", messagesRequest());
