@@ -7,7 +7,8 @@ export const compatible: Row = {
   // Nothing is known of where it stands; the address decides.
   kind: "cloud",
   speaks: {},
-  quirks: {},
+  // Servers that know no effort ignore the field or refuse it, and a refused field is left out from then on.
+  quirks: { efforts: ["none", "low", "medium", "high"] },
   discover: "openai",
   docs: "https://platform.openai.com/docs/api-reference/chat",
 };

@@ -59,7 +59,7 @@ describe("the quirks of a model at a provider", () => {
   it("leaves a model of no family with the row's own", () => {
     expect(quirksOf(row("llamacpp"), "qwen3-coder")).toEqual(row("llamacpp").quirks);
     // "kimi" and "gemini" inside another word are no family.
-    expect(quirksOf(row("openai-compatible"), "akimitsu-gemini4all")).toEqual({});
+    expect(quirksOf(row("openai-compatible"), "akimitsu-gemini4all")).toEqual(row("openai-compatible").quirks);
   });
 
   it("adds up what is refused", () => {

@@ -295,7 +295,7 @@ export const strictServers: Readonly<Record<string, readonly StrictServer[]>> = 
   vercel: [{ model: "moonshotai/kimi-k3.1-pro", reasoning: "reasoning", callId: kimiId, rules: [common, front] }],
   "ollama-cloud": [{ model: "glm-5.3", reasoning: "reasoning", rules: [limit, common, front, rule.noBooleans, rule.base64Images] }],
   demo: [{ model: "demo", rules: [common] }],
-  "openai-compatible": [{ model: "anything", rules: [limit, common, front, noReasoning, rule.onlyFields()] }],
+  "openai-compatible": [{ model: "anything", rules: [limit, common, front, noReasoning, rule.onlyFields("reasoning_effort")] }],
 };
 
 /** The first refusal of a server for a body. */
