@@ -1,25 +1,12 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
-import { chatProfile, createMachine, fccProgram, type Machine } from "./run.ts";
+import { chatProfile, experienced, fccProgram } from "./run.ts";
 import { serveChat, serveMessages } from "./scripted.ts";
 import { hasTmux, openTerminal } from "./terminal.ts";
 
 const { claude = "" } = inject("installed");
 const launch = `${process.execPath} ${fccProgram} claude`;
-
-/** A user who has started the client before in this folder: no theme, no trust dialog. */
-function experienced(): Machine {
-  const machine = createMachine();
-  writeFileSync(
-    join(machine.home, ".claude.json"),
-    JSON.stringify({
-      hasCompletedOnboarding: true,
-      projects: { [machine.project]: { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true } },
-    }),
-  );
-  return machine;
-}
 
 describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
   it("starts without a login, shows the model, answers, and ends on Ctrl-C twice with nothing left behind", async () => {
@@ -111,6 +98,26 @@ describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
     const gone = server.received[0]?.goneAt;
     expect(gone, "the upstream saw its client go").toBeDefined();
     expect((gone ?? 0) - pressed).toBeLessThan(100);
+    expect(server.received).toHaveLength(1);
+  });
+
+  it("says which key was refused and where it came from, after one request, and not to log in anywhere", async () => {
+    const machine = experienced();
+    const body = { error: { message: "Incorrect API key provided.", type: "invalid_request_error", param: null, code: "invalid_api_key" } };
+    const server = await serveChat(() => ({ fail: { status: 401, body } }));
+    onTestFinished(() => server.close());
+    await machine.configure(chatProfile(server.url).replace("/v1 } }", "/v1 } }\n    key: { env: LAB_KEY }"));
+    const terminal = openTerminal(machine, { LAB_KEY: "sk-nothing" });
+    await terminal.see(/ready> /);
+    terminal.type(launch);
+    terminal.press("Enter");
+    await terminal.see(/for shortcuts|Try "|❯/);
+    terminal.type("hello");
+    await terminal.see(/hello/);
+    terminal.press("Enter");
+    const screen = await terminal.see(/Incorrect API key provided\./);
+    expect(screen.replace(/\s+/g, " ")).toMatch(/lab at http:\/\/127\.0\.0\.1:\d+ refused the key from LAB_KEY/);
+    expect(screen).not.toMatch(/\/login/);
     expect(server.received).toHaveLength(1);
   });
 });

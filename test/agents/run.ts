@@ -72,6 +72,19 @@ export function createMachine(): Machine {
   };
 }
 
+/** A user who has started the client before in this folder: no theme, no trust dialog. */
+export function experienced(): Machine {
+  const machine = createMachine();
+  writeFileSync(
+    join(machine.home, ".claude.json"),
+    JSON.stringify({
+      hasCompletedOnboarding: true,
+      projects: { [machine.project]: { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true } },
+    }),
+  );
+  return machine;
+}
+
 export interface OpenProxy {
   readonly url: string;
   readonly token: string;
