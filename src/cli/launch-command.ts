@@ -23,7 +23,7 @@ import { locate } from "./launch-client.ts";
 import { atAddress } from "./launch-demo.ts";
 import { beforeLine, dryRunText } from "./launch-lines.ts";
 import { clientModels } from "./launch-models.ts";
-import { checkModels } from "./launch-models-there.ts";
+import { checkModels, withoutImages } from "./launch-models-there.ts";
 import { fitOllama, watchOllama } from "./launch-ollama.ts";
 import { makeRoom, neededWindow } from "./launch-room.ts";
 import { openTraceFile } from "./launch-trace.ts";
@@ -126,6 +126,7 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   const there = checkModels(profile, record, windows);
   if (there.refusal && !dry) return refused(output, there.refusal);
   for (const notice of there.notices) output.warn(notice);
+  profile = withoutImages(profile, windows);
   const settings = loaded.merged.settings.clients?.[command];
   const extra = { args: record ? (settings?.args ?? []) : [], env: settings?.env ?? {} };
   const needed = neededWindow(record, [...extra.args, ...program.args]);

@@ -3,6 +3,7 @@ import { didYouMean } from "../config/nearest.ts";
 import { known } from "../route/plan.ts";
 import { type Profile, type Target, targetName } from "../route/target.ts";
 import type { Refusal } from "./launch-checks.ts";
+import { mapTargets } from "./launch-demo.ts";
 import { addressOf } from "./launch-lines.ts";
 import type { Windows } from "./launch-windows.ts";
 
@@ -30,6 +31,13 @@ export function checkModels(
     notices.push(`${targetName(first)} is not made for tools, as its server says: ${client.name} can only talk with it.`);
   }
   return { notices };
+}
+
+/** A text model is sent a word in the place of an image, and not the image: servers drop it without a word, or refuse the whole turn. */
+export function withoutImages(profile: Profile, windows: Windows): Profile {
+  const blind = (target: Target) => target.quirks.images === undefined && windows.of(target).model?.images === false;
+  if (!known(profile).some(blind)) return profile;
+  return mapTargets(profile, (target) => (blind(target) ? { ...target, quirks: { ...target.quirks, images: false } } : target));
 }
 
 function missingAt(target: Target, windows: Windows): readonly string[] | undefined {

@@ -120,8 +120,10 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
   if (!native && reasoningMissing.test(failure.message))
     return quirks.refusedFields?.includes("reasoning_content") ? undefined : { reasoningField: "reasoning_content", reasoningTurns: "all" };
   if (field === undefined) return undefined;
-  // Claude Code itself leaves out what is refused by a capability, and then for the whole session.
-  if (native && capability !== undefined) return undefined;
+  // Claude Code itself leaves out what is refused by a capability, and then for the whole session. How much a model may write it would
+  // have to guess at: where the provider names the most, that is kept to here.
+  const named = limits.has(field) && failure.limit?.max !== undefined && failure.limit.used === undefined;
+  if (native && capability !== undefined && !named) return undefined;
   if (limits.has(field)) {
     if (/use\s+['"`]?max_completion_tokens/i.test(failure.message)) return { maxTokensField: "max_completion_tokens" };
     if (failure.limit?.used !== undefined) return undefined;
