@@ -11,13 +11,15 @@ const floors: readonly (readonly string[])[] = [
   ["wire", "mend"],
   ["providers", "clients"],
   ["route", "reach"],
-  ["discover", "proxy", "demo", "launch", "config", "watch"],
+  ["discover", "doctor", "proxy", "demo", "launch", "config", "watch"],
   ["cli"],
 ];
 /** Imports between rooms of one floor that the house allows, each with its reason. */
 const neighbours: Readonly<Record<string, readonly string[]>> = {
   // A boundary and a provider's time-outs are decisions, which reach carries out.
   reach: ["route"],
+  // What a server said of itself is part of what is judged.
+  doctor: ["discover"],
 };
 const wires = ["messages", "chat", "responses"];
 

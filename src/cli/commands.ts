@@ -40,6 +40,15 @@ export const commands: readonly Command[] = [
     ],
   },
   {
+    name: "init",
+    usage: "fcc init [--yes --provider <id> --model <name> [--haiku <name>] [--scope user|project] [--base-url <url>]]",
+    summary: "find servers and keys, choose models, try them, write a configuration",
+    examples: [
+      ["fcc init", "asks"],
+      ["fcc init --yes --provider ollama --model qwen3:8b", "for scripts"],
+    ],
+  },
+  {
     name: "models",
     usage: "fcc models [--json]",
     summary: "every model that the configured targets can serve, with its context window",

@@ -2,11 +2,11 @@ import type { Resolved } from "../config/index.ts";
 import { chooseModel, discoverLocal } from "../discover/index.ts";
 import { tiers } from "../model/tiers.ts";
 import { quirksOf } from "../providers/index.ts";
-import type { Row } from "../providers/row.ts";
 import type { Environment } from "../reach/http-proxy.ts";
 import { createReach } from "../reach/reach.ts";
 import type { Profile, Provider, Target } from "../route/target.ts";
 import type { Refusal } from "./launch-checks.ts";
+import { originOf, providerAt } from "./provider-at.ts";
 
 export type FoundProfile =
   | { readonly resolved: Extract<Resolved, { profile: Profile }>; readonly line: string; readonly refusal?: undefined }
@@ -38,14 +38,12 @@ function refusalLines(
   found: readonly { readonly provider: Provider }[],
   usable: readonly { readonly provider: Provider; readonly model: { readonly id: string } }[],
 ): readonly string[] {
-  const place = ({ speaks }: Provider) =>
-    new URL((speaks.chat ?? speaks.messages ?? speaks.responses)?.baseUrl ?? "http://127.0.0.1").origin;
   if (usable.length > 1) {
     const [first] = usable;
     return [
       "nothing is configured, and several model servers answer on this machine:",
-      ...usable.map(({ provider, model }) => `  ${provider.id} at ${place(provider)}, for instance ${provider.id}/${model.id}`),
-      `Name one: --model ${first?.provider.id}/${first?.model.id}, or write it into .fccrc:`,
+      ...usable.map(({ provider, model }) => `  ${provider.id} at ${originOf(provider)}, for instance ${provider.id}/${model.id}`),
+      `Name one: --model ${first?.provider.id}/${first?.model.id}, choose with \`fcc init\`, or write it into .fccrc:`,
       ...exampleFile(`${first?.provider.id}/${first?.model.id}`),
     ];
   }
@@ -53,8 +51,8 @@ function refusalLines(
   return [
     empty === undefined
       ? "nothing is configured, and no model server answers on this machine (Ollama, LM Studio, llama.cpp, vLLM, SGLang at their usual ports)."
-      : `nothing is configured, and ${empty.provider.row.name} at ${place(empty.provider)} has no model to use.`,
-    "Start one, or write what to use into .fccrc:",
+      : `nothing is configured, and ${empty.provider.row.name} at ${originOf(empty.provider)} has no model to use.`,
+    "Start one, choose a provider with `fcc init`, or write what to use into .fccrc:",
     ...exampleFile("ollama/qwen3:8b"),
     "To see that the client works here: fcc claude --profile demo -p hello",
   ];
@@ -62,25 +60,6 @@ function refusalLines(
 
 function exampleFile(target: string): readonly string[] {
   return ["  profile: mine", "  profiles:", "    mine:", `      model: ${target}`];
-}
-
-const timeout = { connect: 10_000, firstByte: 600_000, idle: 300_000 };
-
-function providerAt(row: Row, root: string, env: Environment): Provider {
-  const speaks = Object.fromEntries(
-    Object.entries(row.speaks).map(([wire, { baseUrl }]) => [wire, { baseUrl: `${root}${new URL(baseUrl).pathname.replace(/\/$/, "")}` }]),
-  );
-  const key = row.key?.env.map((name) => env[name]).find((value) => value !== undefined && value !== "");
-  return {
-    id: row.id,
-    row,
-    speaks,
-    keys: key === undefined ? [] : [key],
-    headers: row.headers ?? {},
-    quirks: row.quirks,
-    timeout,
-    source: "found on this machine",
-  };
 }
 
 function profileOn(target: Target): Profile {

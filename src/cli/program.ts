@@ -61,6 +61,18 @@ export async function runCommand({ command, args, options }: Extract<Split, { ki
     act(async (context, provider: string) => (await import("./keys-command.ts")).removeKey(context, provider)),
   );
 
+  shared(
+    program
+      .command("init")
+      .option("--yes")
+      .option("--provider <id>")
+      .option("--haiku <model>")
+      .option("--scope <user|project>")
+      .option("--base-url <url>")
+      .option("--key-env <variable>")
+      .option("--from <tool>"),
+  ).action(act(async (context) => (await import("./init-command.ts")).init(context)));
+
   shared(program.command("models").option("--json")).action(
     act(async (context) => (await import("./models-command.ts")).listModels(context)),
   );

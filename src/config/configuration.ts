@@ -1,6 +1,7 @@
 import type { ConfigurationError } from "./errors.ts";
 import type { Keys } from "./keys.ts";
 import type { Rows } from "./known-providers.ts";
+import type { ConfigurationFile } from "./layer.ts";
 import type { Merged } from "./layers.ts";
 import type { Environment, Folders } from "./paths.ts";
 import type { TrustKey } from "./trust.ts";
@@ -20,6 +21,8 @@ export interface LoadOptions {
   };
   /** In place of /etc/fcc, for tests. */
   readonly systemFolder?: string;
+  /** A file that is about to be written, in the place of what stands there now: what would a launch make of it? It counts as trusted. */
+  readonly draft?: { readonly scope: "user" | "project"; readonly file: ConfigurationFile };
   /** Asks a person whether a project's file is trusted; absent, or undefined as its answer: there is no one to ask. */
   readonly decide?: (untrusted: Untrusted) => Promise<boolean> | undefined;
 }

@@ -9,6 +9,7 @@
  * A key that a provider refuses (401): `resolveProvider(loaded, id, "refresh")` runs its command again.
  */
 export type { Configuration, FileState, Loaded, LoadOptions, Untrusted } from "./configuration.ts";
+export type { Draft, ProviderDraft } from "./draft.ts";
 export { type ConfigurationError, configurationError, plain } from "./errors.ts";
 export { explainLines, pathLines, schemaLines, showLines } from "./explain.ts";
 export { loadConfiguration } from "./load.ts";
@@ -17,6 +18,7 @@ export { type Folders, foldersOf, showPath } from "./paths.ts";
 export { definedProfiles } from "./profiles.ts";
 export { configuredProviders, outerBoundary, providerOrigins, type Resolved, resolveProfile, resolveProvider } from "./resolve.ts";
 export { reviewProject } from "./review-project.ts";
+export { defaultOf, type Planned, placeOf, plan, planEdits, type Scope, save } from "./save.ts";
 export { listStoredKeys, removeStoredKey, setStoredKey } from "./stored-keys.ts";
 export { listTrusted, revokeTrust } from "./trust.ts";
 export type { Review } from "./trust-review.ts";

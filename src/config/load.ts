@@ -144,13 +144,17 @@ async function readFiles(given: LoadOptions, folders: Folders): Promise<Files | 
     return problems.length > 0 ? { error: problemsError(problems) } : { layers, files, notices };
   }
 
-  const user = await findGlobalFile(folders.config, cwd, folders);
+  const { draft } = given;
+  const user = draft?.scope === "user" ? draft.file : await findGlobalFile(folders.config, cwd, folders);
   files.push(user ? found("user", user) : absent("user", folders.config));
   if (user) take("user", user);
 
-  const project = await findProjectFile(cwd, folders);
+  const project = draft?.scope === "project" ? draft.file : await findProjectFile(cwd, folders);
   if (project === undefined) {
     files.push({ role: "project", label: ".fccrc", state: "absent" });
+  } else if (project === draft?.file) {
+    take("project", project);
+    files.push(found("project", project));
   } else {
     const admitted = await admitProject(project, [builtIn, ...layers], folders, given);
     if (admitted.problems !== undefined) problems.push(...admitted.problems);

@@ -1,0 +1,37 @@
+import { nameFor, providerDraft } from "../config/adopt/adopted.ts";
+import { type Configuration, configuredProviders, type ProviderDraft, providerOrigins } from "../config/index.ts";
+import type { Found } from "../discover/index.ts";
+import { rows } from "../providers/index.ts";
+import type { Provider } from "../route/target.ts";
+import { originOf } from "./provider-at.ts";
+
+/** The name of a provider in the file, and what has to be written of it. */
+export interface Named {
+  readonly id: string;
+  readonly draft: ProviderDraft;
+}
+
+/** A server that was found, as the configuration can name it. */
+export function nameServer({ provider }: Pick<Found, "provider">, configuration: Configuration, wanted?: string): Named {
+  const origin = originOf(provider);
+  const chat = provider.speaks.chat?.baseUrl ?? origin;
+  const plainServer = Object.keys(provider.row.speaks).length === 0;
+  if (wanted !== undefined && !Object.hasOwn(rows, wanted)) {
+    return { id: wanted, draft: plainServer ? { speaks: { chat: { baseUrl: chat } } } : { extends: provider.row.id, baseUrl: origin } };
+  }
+  if (wanted !== undefined) return { id: wanted, draft: providerDraft(wanted, origin, "chat", rows) };
+  if (plainServer) return { id: nameFor(chat), draft: { speaks: { chat: { baseUrl: chat } } } };
+  const { id } = provider;
+  const now = providerOrigins(configuration, id);
+  if (!now.error && now.origins.includes(origin)) return { id, draft: {} };
+  // The name is taken by a server elsewhere.
+  if (configuredProviders(configuration).includes(id)) {
+    return { id: `${id}-${new URL(origin).port || "here"}`, draft: { extends: provider.row.id, baseUrl: origin } };
+  }
+  return { id, draft: providerDraft(id, origin, "chat", rows) };
+}
+
+/** A provider that was named on the command line without an address: what is known of it stands. */
+export function known(provider: Provider): Named {
+  return { id: provider.id, draft: {} };
+}

@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { clients } from "../clients/index.ts";
+import type { Adopted } from "../config/adopt/adopted.ts";
+import { readAnthropicEnvironment } from "../config/adopt/anthropic-environment.ts";
+import { readClaudeCodeRouter } from "../config/adopt/claude-code-router.ts";
+import { readFreeClaudeCode } from "../config/adopt/free-claude-code.ts";
+import {
+  type Configuration,
+  configuredProviders,
+  listStoredKeys,
+  outerBoundary,
+  plain,
+  resolveProvider,
+  showPath,
+} from "../config/index.ts";
+import { discover, discoverLocal, type Found } from "../discover/index.ts";
+import { findClient, thisMachine } from "../launch/find.ts";
+import { rows } from "../providers/index.ts";
+import type { Environment } from "../reach/http-proxy.ts";
+import { createReach } from "../reach/reach.ts";
+import { originOf, providerAt } from "./provider-at.ts";
+
+/** Another tool's configuration that was found, and where. */
+export interface Adoptable extends Adopted {
+  /** For `--from`. */
+  readonly id: "claude-code-router" | "free-claude-code" | "environment";
+  readonly label: string;
+}
+
+/** What this machine has to launch with. */
+export interface Inventory {
+  readonly servers: readonly Found[];
+  /** Providers in the cloud whose key is there, and where it comes from. */
+  readonly keyed: readonly { readonly id: string; readonly name: string; readonly from: string }[];
+  readonly clients: readonly { readonly name: string; readonly path: string | undefined }[];
+  readonly adoptable: readonly Adoptable[];
+}
+
+/** Milliseconds for the servers that are configured somewhere; those at usual ports of this machine get 300. */
+const patience = 1000;
+
+export async function takeInventory(configuration: Configuration, cwd: string, env: Environment): Promise<Inventory> {
+  const boundary = outerBoundary(configuration);
+  const reach = createReach({ env, ...(boundary === undefined ? {} : { boundary }) });
+  try {
+    const configured = new Set([
+      ...configuredProviders(configuration),
+      ...Object.values(rows).flatMap((row) => (row.baseUrlEnv !== undefined && env[row.baseUrlEnv] ? [row.id] : [])),
+    ]);
+    const [local, named, keyed] = await Promise.all([
+      discoverLocal(reach, (row, root) => providerAt(row, root, env)),
+      Promise.all([...configured].map(askConfigured)),
+      keyedProviders(configuration, env),
+    ]);
+    const known = named.flat();
+    // What a file or a variable names is that provider, wherever it is.
+    const others = local.filter(({ provider }) => !known.some((one) => originOf(one.provider) === originOf(provider)));
+    return { servers: [...known, ...others], keyed, clients: installedClients(configuration, env), adoptable: adoptableHere(cwd, env) };
+  } finally {
+    await reach.close();
+  }
+
+  async function askConfigured(id: string): Promise<readonly Found[]> {
+    const resolved = await resolveProvider(configuration, id);
+    if (resolved.error || resolved.provider.row.kind !== "local") return [];
+    const discovery = await discover(resolved.provider, reach, { patience });
+    return discovery.failure?.kind === "unreachable" || discovery.failure?.kind === "cut-off"
+      ? []
+      : [{ provider: resolved.provider, discovery }];
+  }
+}
+
+async function keyedProviders(configuration: Configuration, env: Environment): Promise<Inventory["keyed"]> {
+  const stored = await listStoredKeys(configuration.folders);
+  return Object.values(rows).flatMap((row) => {
+    if (row.kind !== "cloud" || row.retired !== undefined || row.key === undefined) return [];
+    const variable = row.key.env.find((name) => env[name]?.trim());
+    const from = variable ?? (stored.some(({ provider }) => provider === row.id) ? "fcc keys" : undefined);
+    return from === undefined ? [] : [{ id: row.id, name: row.name, from }];
+  });
+}
+
+function installedClients({ folders }: Configuration, env: Environment): Inventory["clients"] {
+  const machine = thisMachine();
+  return clients.map((client) => ({
+    name: client.name,
+    path: findClient(client, { env, home: homedir(), machine, data: folders.data })?.path,
+  }));
+}
+
+function adoptableHere(cwd: string, env: Environment): readonly Adoptable[] {
+  const home = homedir();
+  const file = (id: Adoptable["id"], path: string, read: (text: string) => Adopted | undefined): Adoptable[] => {
+    const text = readText(path);
+    const adopted = text === undefined ? undefined : read(text);
+    return adopted === undefined ? [] : [{ ...adopted, id, label: plain(showPath(path, cwd, home)) }];
+  };
+  const router = file("claude-code-router", join(home, ".claude-code-router", "config.json"), (text) => readClaudeCodeRouter(text, rows));
+  const [free] = [join(cwd, ".env"), join(home, ".fcc", ".env")].flatMap((path) =>
+    file("free-claude-code", path, (text) => readFreeClaudeCode(text, rows)),
+  );
+  const environment = readAnthropicEnvironment(env, rows);
+  return [
+    ...router,
+    ...(free === undefined ? [] : [free]),
+    ...(environment === undefined ? [] : [{ ...environment, id: "environment" as const, label: "ANTHROPIC_BASE_URL" }]),
+  ];
+}
+
+function readText(path: string): string | undefined {
+  try {
+    const text = readFileSync(path, "utf8");
+    return text.length > 1_000_000 ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}

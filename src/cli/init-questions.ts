@@ -1,0 +1,170 @@
+import { autocomplete, isCancel, log, password, select, text } from "@clack/prompts";
+import { tokens } from "../clients/tokens.ts";
+import { type Configuration, plain, resolveProvider, type Scope } from "../config/index.ts";
+import { chooseModel, type DiscoveredModel, type Discovery, discover, discoverLocal } from "../discover/index.ts";
+import { rows } from "../providers/index.ts";
+import type { Reach } from "../reach/reach.ts";
+import { known, type Named, nameServer } from "./init-choice.ts";
+import type { Adoptable, Inventory } from "./init-found.ts";
+import { originOf, providerAt } from "./provider-at.ts";
+
+const output = process.stderr;
+/** Milliseconds for the list of models of a provider far away. */
+const patience = 10_000;
+/** Up to here a list is read faster than something is typed. */
+const shortList = 12;
+
+/** Someone pressed Escape or ^C: nothing is written. */
+export class Cancelled extends Error {}
+
+/** What was chosen as the provider. */
+export type Chosen =
+  | { readonly adopt: Adoptable }
+  | { readonly adopt?: undefined; readonly named: Named; readonly discovery: Discovery; readonly key?: string };
+
+export interface Asked {
+  readonly inventory: Inventory;
+  readonly configuration: Configuration;
+  readonly reach: Reach;
+}
+
+export async function askProvider(asked: Asked): Promise<Chosen> {
+  const { inventory, configuration, reach } = asked;
+  const { servers, keyed, adoptable } = inventory;
+  const answer = await answered(
+    select({
+      message: "Which models?",
+      output,
+      maxItems: 14,
+      options: [
+        ...servers.map(({ provider, discovery }, index) => ({
+          value: `server ${index}`,
+          label: plain(`${provider.row.name} at ${originOf(provider)}`),
+          hint: plain(discovery.models.length === 1 ? (discovery.models[0]?.id ?? "") : `${discovery.models.length} models`),
+        })),
+        ...adoptable.map(({ id, label, models }) => ({
+          value: `adopt ${id}`,
+          label: plain(`Take over what stands in ${label}`),
+          hint: plain(models["model"]?.[0] ?? ""),
+        })),
+        ...keyed.map(({ id, name, from }) => ({ value: `keyed ${id}`, label: name, hint: `key in ${from}` })),
+        { value: "cloud", label: "Another provider", hint: "its key is asked for" },
+        { value: "address", label: "A server at another address" },
+      ],
+    }),
+  );
+  const [kind = "", which = ""] = answer.split(" ");
+  if (kind === "server") {
+    const found = servers[Number(which)];
+    if (found) return { named: nameServer(found, configuration), discovery: found.discovery };
+  }
+  const adopt = adoptable.find(({ id }) => kind === "adopt" && id === which);
+  if (adopt) return { adopt };
+  if (kind === "keyed") return askedCloud(which, asked);
+  return kind === "cloud" ? askedCloud(await askCloud(), asked) : askAddress(configuration, reach);
+}
+
+async function askCloud(): Promise<string> {
+  const options = Object.values(rows)
+    .filter(({ kind, retired, key }) => kind === "cloud" && retired === undefined && key !== undefined)
+    .map(({ id, name }) => ({ value: id, label: name, hint: id }));
+  return answered(autocomplete({ message: "Which provider?", output, maxItems: shortList, options }));
+}
+
+async function askedCloud(id: string, { configuration, reach }: Asked): Promise<Chosen> {
+  const resolved = await resolveProvider(configuration, id);
+  if (!resolved.error) return { named: known(resolved.provider), discovery: await discover(resolved.provider, reach, { patience }) };
+  const row = rows[id];
+  if (row === undefined || row.ownAddress === true) throw new Cancelled(resolved.error.lines.join(" "));
+  const key = await answered(
+    password({
+      message: `The key for ${row.name} (not shown; kept by \`fcc keys\`, ${row.docs})`,
+      output,
+      validate: (value) => (value?.trim() ? undefined : "a key, please"),
+    }),
+  );
+  const provider = { ...providerAt(row, "http://127.0.0.1", {}), speaks: row.speaks, keys: [key], source: "built in" };
+  return { named: { id, draft: {} }, discovery: await discover(provider, reach, { patience }), key };
+}
+
+async function askAddress(configuration: Configuration, reach: Reach): Promise<Chosen> {
+  for (;;) {
+    const written = await answered(
+      text({
+        message: "Its address",
+        placeholder: "http://gpu-box.lan:8000",
+        output,
+        validate: (value) => (/^https?:\/\/\S+$/i.test(value ?? "") && URL.canParse(value ?? "") ? undefined : "http://host:port"),
+      }),
+    );
+    const found = await serverAt(written, reach);
+    if (found !== undefined) return { named: nameServer(found, configuration), discovery: found.discovery };
+    log.warn(`No model server that fcc knows answers at ${plain(written)}.`, { output });
+  }
+}
+
+/** The server at an address, whatever of `/v1` was written. */
+export async function serverAt(written: string, reach: Reach) {
+  const url = written.trim().replace(/\/+$/, "").replace(/\/v1$/, "");
+  const [found] = await discoverLocal(reach, (row, root) => providerAt(row, root, process.env), {
+    addresses: [{ url, usually: "vllm" }],
+    patience: 5000,
+  });
+  return found;
+}
+
+/** The main model, then the small one; only what there is a choice of is asked. */
+export async function askModels(discovery: Discovery): Promise<{ readonly main: string; readonly haiku: string | null }> {
+  const best = chooseModel(discovery);
+  const models = [...(best ? [best] : []), ...discovery.models.filter((model) => model !== best)];
+  if (models.length === 0) {
+    if (discovery.failure) log.warn(plain(discovery.failure.message), { output });
+    const main = await answered(
+      text({ message: "The model's name", output, validate: (value) => (value?.trim() ? undefined : "a name, please") }),
+    );
+    return { main: main.trim(), haiku: null };
+  }
+  const [only] = models;
+  if (models.length === 1 && only) {
+    log.step(plain(`The model is ${only.id}${aboutModel(only)}`), { output });
+    return { main: only.id, haiku: null };
+  }
+  const main = await choose("Which model?", models.map(optionOf));
+  const others = models.filter(({ id }) => id !== main);
+  const haiku = await choose("Which model for small tasks (the haiku tier)?", [
+    { value: "", label: "the same", hint: main },
+    ...others.map(optionOf),
+  ]);
+  return { main, haiku: haiku === "" ? null : haiku };
+}
+
+const optionOf = (model: DiscoveredModel) => ({ value: model.id, label: plain(model.id), hint: aboutModel(model).replace(/^, /, "") });
+
+function aboutModel({ context, loaded, tools }: DiscoveredModel): string {
+  return [
+    ...(context === undefined ? [] : [`${tokens(context)} context`]),
+    ...(loaded ? ["loaded"] : []),
+    ...(tools === false ? ["takes no tools"] : []),
+  ]
+    .map((part) => `, ${part}`)
+    .join("");
+}
+
+function choose(message: string, options: { value: string; label: string; hint: string }[]): Promise<string> {
+  return answered(
+    options.length > shortList ? autocomplete({ message, output, maxItems: shortList, options }) : select({ message, output, options }),
+  );
+}
+
+export async function askScope(labels: Readonly<Record<Scope, string>>, allowed: readonly Scope[], first: Scope): Promise<Scope> {
+  const meanings: Readonly<Record<Scope, string>> = { user: "for all your projects", project: "for this project" };
+  const scopes = [first, ...(["user", "project"] as const).filter((scope) => scope !== first)].filter((scope) => allowed.includes(scope));
+  const options = scopes.map((scope) => ({ value: scope, label: plain(labels[scope]), hint: meanings[scope] }));
+  return answered(select<Scope>({ message: "Where is it written?", output, options }));
+}
+
+export async function answered<Value>(question: Promise<Value>): Promise<Exclude<Value, symbol>> {
+  const answer = await question;
+  if (isCancel(answer)) throw new Cancelled();
+  return answer as Exclude<Value, symbol>;
+}

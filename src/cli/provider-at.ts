@@ -1,0 +1,28 @@
+import type { Row } from "../providers/row.ts";
+import type { Environment } from "../reach/http-proxy.ts";
+import type { Provider } from "../route/target.ts";
+
+const timeout = { connect: 10_000, firstByte: 600_000, idle: 300_000 };
+
+/** A row at the root of an address (`http://127.0.0.1:8080`) that nobody configured, with the key of its documented variable. */
+export function providerAt(row: Row, root: string, env: Environment): Provider {
+  const speaks = Object.fromEntries(
+    Object.entries(row.speaks).map(([wire, { baseUrl }]) => [wire, { baseUrl: `${root}${new URL(baseUrl).pathname.replace(/\/$/, "")}` }]),
+  );
+  const key = row.key?.env.map((name) => env[name]).find((value) => value !== undefined && value !== "");
+  return {
+    id: row.id,
+    row,
+    speaks: Object.keys(speaks).length === 0 ? { chat: { baseUrl: `${root}/v1` } } : speaks,
+    keys: key === undefined ? [] : [key],
+    headers: row.headers ?? {},
+    quirks: row.quirks,
+    timeout,
+    source: "found on this machine",
+  };
+}
+
+/** Where a provider's server is, for people. */
+export function originOf({ speaks }: Provider): string {
+  return new URL((speaks.chat ?? speaks.messages ?? speaks.responses)?.baseUrl ?? "http://127.0.0.1").origin;
+}

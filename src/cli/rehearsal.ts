@@ -1,0 +1,69 @@
+import { type Ask, createAsk, observe, type Seen } from "../doctor/index.ts";
+import type { Fact } from "../model/fact.ts";
+import { startProxy } from "../proxy/server.ts";
+import type { Environment } from "../reach/http-proxy.ts";
+import { createReach, type Reach } from "../reach/reach.ts";
+import { known } from "../route/plan.ts";
+import type { Profile, Target } from "../route/target.ts";
+import { messagesProvider } from "../wire/messages/provider.ts";
+import { randomIds } from "./ids.ts";
+import { atAddress } from "./launch-demo.ts";
+import { wires } from "./wires.ts";
+
+/** A launch without a client: the same proxy on the same way, with fcc itself in the client's place. */
+export interface Rehearsal {
+  readonly profile: Profile;
+  /** The way to the providers. */
+  readonly reach: Reach;
+  /** Asks one target, without alternatives. */
+  ask(target: Target): Ask;
+  close(): Promise<void>;
+}
+
+export async function openRehearsal(given: Profile, env: Environment): Promise<Rehearsal> {
+  const demo = known(given).some(({ provider }) => provider.row.kind === "demo")
+    ? await import("../demo/server.ts").then(({ startDemo }) => startDemo())
+    : undefined;
+  const profile = demo === undefined ? given : atAddress(given, demo.url, demo.key);
+  const seen: Seen[] = [];
+  const facts: Fact[] = [];
+  const { boundary } = profile;
+  const way = createReach({ env, ...(boundary === undefined ? {} : { boundary }) });
+  const reach = observe(way, (one) => seen.push(one));
+  const loopback = createReach({ env: {} });
+  const opened: { close(): Promise<void> }[] = [];
+  const asks = new Map<string, Ask>();
+  const start = async (target: Target): Promise<Ask> => {
+    const targets = [target] as const;
+    const proxy = await startProxy({
+      profile: {
+        ...profile,
+        main: targets,
+        tiers: { opus: targets, sonnet: targets, haiku: targets, fable: targets },
+        providers: { [target.provider.id]: target.provider },
+      },
+      reach,
+      sink: (fact) => void facts.push(fact),
+      ids: randomIds,
+      clock: () => performance.timeOrigin + performance.now(),
+      wires,
+    });
+    opened.push(proxy);
+    return createAsk({ proxy, reach: loopback, wire: messagesProvider, ids: randomIds, model: "main", seen, facts });
+  };
+  return {
+    profile,
+    reach: way,
+    ask: (target) => async (request, options) => {
+      const name = JSON.stringify([target.provider.id, target.model, target.provider.row.better, target.provider.speaks, target.quirks]);
+      const ask = asks.get(name) ?? (await start(target));
+      asks.set(name, ask);
+      return ask(request, options);
+    },
+    async close() {
+      for (const one of opened) await one.close();
+      await Promise.all([loopback.close(), way.close()]);
+      await demo?.close();
+    },
+  };
+}

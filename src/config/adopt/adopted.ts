@@ -1,0 +1,62 @@
+import type { WireName } from "../../model/opaque.ts";
+import type { Row } from "../../providers/row.ts";
+import { originsOf } from "../addresses.ts";
+import type { Draft, ProviderDraft } from "../draft.ts";
+import type { Rows } from "../known-providers.ts";
+
+/** Another tool's configuration, in fcc's words. */
+export interface Adopted {
+  readonly models: Draft["models"];
+  readonly providers: Draft["providers"];
+  /** Secrets that stood in it as text, by provider: for `fcc keys`, never for a file of ours, never printed. */
+  readonly keys: Readonly<Record<string, string>>;
+  /** What of it has no counterpart here. */
+  readonly notices: readonly string[];
+}
+
+/** The provider that stands at an address: its row, by origin, and where several share one the one with the longest common path. */
+export function rowAt(address: string, rows: Rows): Row | undefined {
+  if (!URL.canParse(address)) return undefined;
+  const url = new URL(address);
+  const common = (row: Row) =>
+    Math.max(
+      ...Object.values(row.speaks).map(({ baseUrl }) => {
+        const own = new URL(baseUrl);
+        return sameOrigin(own, url) && url.pathname.startsWith(own.pathname.replace(/\/$/, "")) ? own.pathname.length : -1;
+      }),
+    );
+  return Object.values(rows)
+    .filter((row) => Object.values(row.speaks).some(({ baseUrl }) => sameOrigin(new URL(baseUrl), url)))
+    .sort((a, b) => common(b) - common(a))[0];
+}
+
+const local = (host: string) => (host === "localhost" || host === "[::1]" ? "127.0.0.1" : host);
+
+function sameOrigin(a: URL, b: URL): boolean {
+  return a.protocol === b.protocol && a.port === b.port && local(a.hostname) === local(b.hostname);
+}
+
+/**
+ * What has to be written of a provider at an address: nothing where its row says the same, only the address where the name is a row's,
+ * and the wire too where nothing is known of it.
+ */
+export function providerDraft(id: string, address: string, wire: WireName, rows: Rows): ProviderDraft {
+  const row = Object.hasOwn(rows, id) ? rows[id] : undefined;
+  if (row === undefined || Object.keys(row.speaks).length === 0) return { speaks: { [wire]: { baseUrl: address } } };
+  const there = originsOf(row.speaks).some((origin) => sameOrigin(new URL(origin), new URL(address)));
+  return there && row.ownAddress !== true ? {} : { baseUrl: address };
+}
+
+/** A name for a provider that only its address is known of: "llm.team.example" becomes "llm-team-example". */
+export function nameFor(address: string): string {
+  const { hostname, port } = new URL(address);
+  const name = hostname.replace(/^(?:api|www)\./, "").replace(/[^a-z0-9]+/gi, "-");
+  return port === "" ? name.replace(/^-|-$/g, "") : `${name}-${port}`;
+}
+
+/** `$KEY` and `${KEY}` name a variable; anything else is the key itself. */
+export function keyOf(written: unknown): { readonly env: string } | { readonly secret: string } | undefined {
+  if (typeof written !== "string" || written.trim() === "") return undefined;
+  const [, variable] = /^\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?$/.exec(written.trim()) ?? [];
+  return variable === undefined ? { secret: written.trim() } : { env: variable };
+}

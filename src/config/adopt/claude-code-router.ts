@@ -1,0 +1,84 @@
+import { jsonrepair } from "jsonrepair";
+import type { ProviderDraft } from "../draft.ts";
+import { providerId, type Rows } from "../known-providers.ts";
+import { isTree, type Tree } from "../tree.ts";
+import { type Adopted, keyOf, providerDraft, rowAt } from "./adopted.ts";
+
+/** Which of its routes means which of our keys. `longContext` becomes an alternative: a request too long for one target goes to the next. */
+const routes: readonly (readonly [route: string, key: string])[] = [
+  ["default", "model"],
+  ["background", "haiku"],
+  ["think", "opus"],
+];
+const without: Readonly<Record<string, string>> = {
+  webSearch: "a model for web search",
+  image: "a model for images",
+};
+
+/**
+ * claude-code-router's config.json (JSON5 by its own reader): `Providers` with `api_base_url` and `api_key`, `Router` with "provider,model".
+ * undefined: the text is no such file, or names no default model.
+ */
+export function readClaudeCodeRouter(text: string, rows: Rows): Adopted | undefined {
+  const root = parse(text);
+  const listed = root?.["Providers"] ?? root?.["providers"];
+  const router = root?.["Router"];
+  if (!Array.isArray(listed) || !isTree(router)) return undefined;
+  const notices: string[] = [];
+  const known = new Map<string, { id: string; draft: ProviderDraft; secret?: string }>();
+  for (const one of listed) {
+    if (!isTree(one) || typeof one.name !== "string" || typeof one.api_base_url !== "string" || !URL.canParse(one.api_base_url)) continue;
+    const row = rowAt(one.api_base_url, rows);
+    const id = row?.id ?? providerId(one.name, rows, []) ?? one.name.replace(/[/\s]+/g, "-");
+    const draft = providerDraft(id, one.api_base_url, /\/messages\/?$/.test(one.api_base_url) ? "messages" : "chat", rows);
+    const key = row?.kind === "local" ? undefined : keyOf(one.api_key);
+    const documented = key !== undefined && "env" in key && row?.key?.env.includes(key.env);
+    known.set(one.name, {
+      id,
+      draft: { ...draft, ...(key !== undefined && "env" in key && !documented && { key: { env: key.env } }) },
+      ...(key !== undefined && "secret" in key && { secret: key.secret }),
+    });
+    if (isTree(one.transformer) && row === undefined)
+      notices.push(`the transformers of ${id} are left out: fcc mends what a server needs by itself`);
+  }
+
+  const used = new Set<string>();
+  const target = (written: unknown): string | undefined => {
+    if (typeof written !== "string") return undefined;
+    const comma = written.indexOf(",");
+    const provider = known.get(written.slice(0, comma).trim());
+    const model = written.slice(comma + 1).trim();
+    if (comma < 1 || provider === undefined || model === "") return undefined;
+    used.add(provider.id);
+    return `${provider.id}/${model}`;
+  };
+  const models: Record<string, readonly string[]> = {};
+  for (const [route, key] of routes) {
+    const name = target(router[route]);
+    if (name !== undefined && (key === "model" || name !== models["model"]?.[0])) models[key] = [name];
+  }
+  const [main] = models["model"] ?? [];
+  if (main === undefined) return undefined;
+  const long = target(router["longContext"]);
+  if (long !== undefined && long !== main) models["model"] = [main, long];
+  for (const [route, what] of Object.entries(without)) {
+    if (typeof router[route] === "string" && router[route] !== "") notices.push(`${what} (Router.${route}) has no counterpart here`);
+  }
+  const taken = [...known.values()].filter(({ id }) => used.has(id));
+  return {
+    models,
+    providers: Object.fromEntries(taken.flatMap(({ id, draft }) => (Object.keys(draft).length === 0 ? [] : [[id, draft]]))),
+    keys: Object.fromEntries(taken.flatMap(({ id, secret }) => (secret === undefined ? [] : [[id, secret]]))),
+    notices,
+  };
+}
+
+function parse(text: string): Tree | undefined {
+  try {
+    // Comments and trailing commas are customary there.
+    const value: unknown = JSON.parse(jsonrepair(text));
+    return isTree(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

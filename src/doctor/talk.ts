@@ -1,0 +1,132 @@
+import type { ReplyEvent, Usage } from "../model/event.ts";
+import type { Fact } from "../model/fact.ts";
+import type { Failure } from "../model/failure.ts";
+import type { Request } from "../model/request.ts";
+import type { Ids } from "../model/stage.ts";
+import type { ProviderWire } from "../model/wire.ts";
+import { failureOf } from "../reach/exchange.ts";
+import type { Reach } from "../reach/reach.ts";
+import type { Provider } from "../route/target.ts";
+import { readSse } from "../wire/sse.ts";
+import type { Seen } from "./observe.ts";
+
+/** What came of one request. Times are milliseconds since it was sent. */
+export interface Heard {
+  readonly events: readonly ReplyEvent[];
+  /** Why there is no whole reply, in the words of who failed. */
+  readonly failure?: Failure;
+  readonly usage?: Usage;
+  /** When something of the model's came first. */
+  readonly firstToken?: number;
+  readonly elapsed: number;
+  /** What went to the provider for it. */
+  readonly seen: readonly Seen[];
+  /** What the proxy told of it: attempts, alternatives, notices. */
+  readonly facts: readonly Fact[];
+}
+
+export interface AskOptions {
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: ReplyEvent) => void;
+}
+
+/** A conversation with a proxy as the client has it: over its own loopback address, on the Messages wire, in a stream. */
+export type Ask = (request: Partial<Request> & Pick<Request, "turns">, options?: AskOptions) => Promise<Heard>;
+
+export interface Line {
+  readonly proxy: { readonly url: string; readonly token: string };
+  /** The way to the proxy itself, which no HTTP proxy and no boundary stands in. */
+  readonly reach: Reach;
+  readonly wire: ProviderWire;
+  readonly ids: Ids;
+  /** The name by which the client asks for the model. */
+  readonly model: string;
+  /** Everything that was seen and told so far; it grows. */
+  readonly seen: readonly Seen[];
+  readonly facts: readonly Fact[];
+}
+
+const defaults: Omit<Request, "turns" | "model"> = {
+  tools: [],
+  toolChoice: { type: "auto" },
+  parallelTools: true,
+  reasoning: {},
+  maxOutput: 2048,
+  sampling: {},
+  stop: [],
+  stream: true,
+};
+
+export function createAsk({ proxy, reach, wire, ids, model, seen, facts }: Line): Ask {
+  const there: Provider = {
+    id: "fcc",
+    row: { id: "fcc", name: "fcc", kind: "local", speaks: { messages: { baseUrl: proxy.url } }, quirks: {}, docs: "" },
+    speaks: { messages: { baseUrl: proxy.url } },
+    keys: [],
+    headers: {},
+    quirks: {},
+    // The patience with the provider is the proxy's.
+    timeout: { connect: 5000, firstByte: 86_400_000, idle: 86_400_000 },
+    source: "fcc itself",
+  };
+  return async (request, { signal, onEvent } = {}) => {
+    const [seenBefore, factsBefore] = [seen.length, facts.length];
+    const opened = wire.open({ ...defaults, model, ...request }, { ids, model, maker: "fcc", quirks: {} });
+    const began = performance.now();
+    const events: ReplyEvent[] = [];
+    let firstToken: number | undefined;
+    let failure: Failure | undefined;
+    const take = (event: ReplyEvent) => {
+      if (event.type === "failure") failure = event.failure;
+      if (/-(?:delta|start)$/.test(event.type) && event.type !== "reply-start") firstToken ??= performance.now() - began;
+      events.push(event);
+      onEvent?.(event);
+    };
+    const reached = await reach.send({
+      provider: there,
+      method: "POST",
+      url: `${proxy.url}/v1/messages`,
+      headers: {
+        authorization: `Bearer ${proxy.token}`,
+        "content-type": "application/json",
+        "anthropic-version": "2023-06-01",
+      },
+      body: JSON.stringify(opened.body),
+      ...(signal && { signal }),
+    });
+    if (reached.failure !== undefined) failure = reached.failure;
+    else {
+      const { status, headers, body } = reached;
+      const sse = readSse();
+      const stage = opened.read.stream();
+      let refusal = "";
+      try {
+        for await (const chunk of body as AsyncIterable<Buffer>) {
+          if (status !== 200) refusal += chunk.toString("utf8");
+          else for (const message of sse.push(chunk)) stage.push(message).forEach(take);
+        }
+        if (status !== 200) failure = wire.failure(status, headers, refusal, { now: Math.floor(Date.now() / 1000) });
+        else {
+          for (const message of sse.end()) stage.push(message).forEach(take);
+          stage.end().forEach(take);
+        }
+      } catch (error) {
+        failure = failureOf(error);
+      }
+    }
+    const told = facts.slice(factsBefore);
+    // As it was before it was put into the client's words.
+    const failed = told.findLast((fact) => fact.type === "failed");
+    const end = events.findLast((event) => event.type === "reply-end");
+    const why = failure === undefined ? undefined : failure.origin === "client" ? failure : (failed?.failure ?? failure);
+    return {
+      events,
+      ...(why && { failure: why }),
+      ...(end && { usage: end.usage }),
+      ...(firstToken !== undefined && { firstToken }),
+      elapsed: performance.now() - began,
+      seen: seen.slice(seenBefore),
+      facts: told,
+    };
+  };
+}

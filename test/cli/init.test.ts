@@ -1,0 +1,186 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { bundle, type Ended, run } from "../launch/built.ts";
+import { type Faults, modelServer } from "../support/model-server.ts";
+import { startUpstream, type Upstream } from "../support/upstream.ts";
+
+let built: Awaited<ReturnType<typeof bundle>>;
+let base: string;
+beforeAll(async () => {
+  built = await bundle(resolve(import.meta.dirname, "../../bin/fcc.ts"));
+});
+afterAll(() => built.remove());
+beforeEach((context) => {
+  const folder = mkdtempSync(join(tmpdir(), "fcc-init-"));
+  base = folder;
+  for (const name of ["home", "home/project", "tmp"]) mkdirSync(join(folder, name));
+  context.onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+});
+
+const fcc = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+  run(built.program, args, { cwd: join(base, "home/project"), env: { HOME: join(base, "home"), TMPDIR: join(base, "tmp"), ...env } }).ended;
+const write = (path: string, text: string) => {
+  mkdirSync(dirname(join(base, path)), { recursive: true });
+  writeFileSync(join(base, path), text);
+};
+const read = (path: string) => readFileSync(join(base, path), "utf8");
+const userFile = "home/.config/fcc/config.yaml";
+const projectFile = "home/project/.fccrc";
+
+async function server(faults: Faults = {}): Promise<Upstream> {
+  const upstream = await startUpstream(modelServer(faults));
+  closing.push(() => upstream.close());
+  return upstream;
+}
+const closing: (() => Promise<void>)[] = [];
+beforeEach((context) => {
+  context.onTestFinished(async () => {
+    for (const close of closing.splice(0)) await close();
+  });
+});
+
+describe("by options", () => {
+  it("tries the choice, writes the user's file for the user alone, and a launch uses it", async () => {
+    const { url, requests } = await server();
+    const ended = await fcc(["init", "--yes", "--provider", "lab", "--model", "big", "--base-url", url]);
+    expect(ended).toMatchObject({ code: 0, stdout: "", stderr: expect.stringMatching(/lab\/big answered .* with a tool call/) });
+    expect(requests.some(({ path, text }) => path === "/v1/chat/completions" && text.includes("read_file"))).toBe(true);
+    expect(read(userFile)).toContain("model: lab/big");
+    expect(statSync(join(base, userFile)).mode & 0o777).toBe(0o600);
+    expect((await fcc(["run", "--", "true"])).stderr).toContain(`run on lab/big (128k context, ${url})`);
+  });
+
+  it("trusts the project's file that it wrote, and no launch asks about it", async () => {
+    const { url } = await server({ models: ["big", "small"] });
+    const args = [
+      "init",
+      "--yes",
+      "--provider",
+      "lab",
+      "--model",
+      "big",
+      "--haiku",
+      "small",
+      "--base-url",
+      `${url}/v1/`,
+      "--scope",
+      "project",
+    ];
+    expect(await fcc(args)).toMatchObject({ code: 0 });
+    expect(existsSync(join(base, userFile))).toBe(false);
+    expect((await fcc(["run", "--dry-run", "--", "true"])).stdout).toMatch(/haiku +\S+ -> lab\/small/);
+  });
+
+  it("keeps comments and everything else of a file when it is run again", async () => {
+    const { url } = await server({ models: ["big", "other"] });
+    write(
+      userFile,
+      "# mine\nprofile: lab # daily\nproviders:\n  far: { extends: vllm, baseUrl: http://far:1 } # keep\nprofiles:\n  lab:\n    model: lab/big\n    boundary: private # narrow\n",
+    );
+    expect(await fcc(["init", "--yes", "--provider", "lab", "--model", "other", "--base-url", url])).toMatchObject({ code: 0 });
+    const text = read(userFile);
+    for (const part of ["# mine", "# daily", "# keep", "# narrow", "http://far:1", "model: lab/other"]) expect(text).toContain(part);
+  });
+
+  it("adds a profile beside the default one when it is named", async () => {
+    const { url } = await server();
+    write(userFile, "profile: day\nprofiles: { day: demo/demo }\n");
+    const ended = await fcc(["init", "--yes", "--provider", "lab", "--model", "big", "--base-url", url, "--profile", "night"]);
+    expect(ended.stderr).toContain("fcc claude --profile night");
+    expect(read(userFile)).toContain("profile: day");
+  });
+
+  it("writes through a link to the file itself", async () => {
+    const { url } = await server();
+    write("home/dotfiles/fcc.yaml", "# linked\n");
+    mkdirSync(join(base, "home/.config/fcc"), { recursive: true });
+    symlinkSync(join(base, "home/dotfiles/fcc.yaml"), join(base, userFile));
+    expect(await fcc(["init", "--yes", "--provider", "lab", "--model", "big", "--base-url", url])).toMatchObject({ code: 0 });
+    expect(read("home/dotfiles/fcc.yaml")).toMatch(/# linked[\s\S]*lab\/big/);
+  });
+
+  it("writes the wire on which the server answers, where its kind's usual one is not there", async () => {
+    const { url } = await server({ owner: "vllm" });
+    const ended = await fcc(["init", "--yes", "--model", "big", "--base-url", url]);
+    expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining("with a tool call") });
+    expect(read(userFile)).toContain("via: chat");
+  });
+
+  it("names a key by its variable, and never writes or prints it", async () => {
+    const { url } = await server({ key: "sk-private-1" });
+    const args = ["init", "--yes", "--provider", "lab", "--model", "big", "--base-url", url, "--key-env", "LAB_KEY"];
+    const ended = await fcc(args, { LAB_KEY: "sk-private-1" });
+    expect(ended).toMatchObject({ code: 0 });
+    expect(read(userFile)).toMatch(/key:\s+env: LAB_KEY/);
+    expect(ended.stderr + read(userFile)).not.toContain("sk-private-1");
+  });
+
+  it("writes nothing where a launch would fail", async () => {
+    const { url } = await server({ key: "sk-right" });
+    const args = ["init", "--yes", "--provider", "lab", "--model", "big", "--base-url", url, "--key-env", "LAB_KEY"];
+    expect(await fcc(args, { LAB_KEY: "sk-wrong-12345" })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("nothing was written"),
+    });
+    expect(existsSync(join(base, userFile))).toBe(false);
+  });
+
+  it("writes, with a warning, where the model calls no tool", async () => {
+    const { url } = await server({ noTools: true });
+    const ended = await fcc(["init", "--yes", "--provider", "lab", "--model", "big", "--base-url", url]);
+    expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining("called no tool") });
+  });
+
+  it.each([
+    [["--provider", "olama", "--model", "x"], /olama/],
+    [["--provider", "openrouter", "--model", "x"], /OPENROUTER_API_KEY/],
+    [["--scope", "nowhere"], /user or project/],
+    [["--base-url", "box"], /http:\/\//],
+    [["--from", "claude-code-router"], /Found: nothing/],
+  ])("says what is missing: %j", async (args, message) => {
+    const ended = await fcc(["init", "--yes", ...args]);
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
+    expect(existsSync(join(base, userFile))).toBe(false);
+  });
+
+  it("does not write into a project's file that nobody trusts, nor over one that is broken", async () => {
+    const { url } = await server();
+    const args = ["init", "--yes", "--provider", "lab", "--model", "big", "--base-url", url];
+    write(projectFile, "providers: { vllm: { baseUrl: http://evil:1 } }\n");
+    expect(await fcc([...args, "--scope", "project"])).toMatchObject({ code: 2, stderr: expect.stringContaining("fcc trust") });
+    expect(read(projectFile)).toContain("evil");
+    expect(await fcc(args)).toMatchObject({ code: 0 });
+    write(userFile, "profile: [\n");
+    expect(await fcc(args)).toMatchObject({ code: 2 });
+    expect(read(userFile)).toBe("profile: [\n");
+  });
+});
+
+describe("taking over", () => {
+  it("claude-code-router's configuration: its keys go to `fcc keys`, its routes to tiers", async () => {
+    const { url } = await server({ key: "sk-private-2", models: ["big", "small"] });
+    const config = {
+      Providers: [{ name: "lab", api_base_url: `${url}/v1/chat/completions`, api_key: "sk-private-2", models: ["big", "small"] }],
+      Router: { default: "lab,big", background: "lab,small" },
+    };
+    write("home/.claude-code-router/config.json", JSON.stringify(config));
+    const ended = await fcc(["init", "--yes", "--from", "claude-code-router"]);
+    expect(ended).toMatchObject({ code: 0, stderr: expect.stringMatching(/lab\/small answered/) });
+    expect(ended.stderr + read(userFile)).not.toContain("sk-private-2");
+    expect((await fcc(["keys", "list"])).stdout).toContain(`lab  ${url}`);
+    expect((await fcc(["run", "--dry-run", "--", "true"])).stdout).toMatch(/haiku +\S+ -> lab\/small/);
+  });
+
+  it("takes the key back where the try fails", async () => {
+    const { url } = await server({ key: "sk-right" });
+    const config = {
+      Providers: [{ name: "lab", api_base_url: `${url}/v1/chat/completions`, api_key: "sk-wrong-12345", models: ["big"] }],
+      Router: { default: "lab,big" },
+    };
+    write("home/.claude-code-router/config.json", JSON.stringify(config));
+    expect(await fcc(["init", "--yes", "--from", "claude-code-router"])).toMatchObject({ code: 1 });
+    expect((await fcc(["keys", "list"])).stdout).toBe("");
+  });
+});

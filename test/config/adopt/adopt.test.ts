@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import { readAnthropicEnvironment } from "../../../src/config/adopt/anthropic-environment.ts";
+import { readClaudeCodeRouter } from "../../../src/config/adopt/claude-code-router.ts";
+import { readDotenv, readFreeClaudeCode } from "../../../src/config/adopt/free-claude-code.ts";
+import { rows } from "../../../src/providers/index.ts";
+
+describe("claude-code-router's config.json", () => {
+  const text = `{
+    // its own reader takes JSON5
+    "APIKEY": "local",
+    "Providers": [
+      { "name": "openrouter", "api_base_url": "https://openrouter.ai/api/v1/chat/completions", "api_key": "sk-or-secret-1",
+        "models": ["google/gemini-2.5-pro"], "transformer": { "use": ["openrouter"] } },
+      { "name": "deepseek", "api_base_url": "https://api.deepseek.com/chat/completions", "api_key": "$DEEPSEEK_API_KEY", "models": ["deepseek-chat"] },
+      { "name": "ollama", "api_base_url": "http://localhost:11434/v1/chat/completions", "api_key": "ollama", "models": ["qwen2.5-coder:latest"] },
+      { "name": "team", "api_base_url": "https://llm.team.example/v1/chat/completions", "api_key": "\${TEAM_KEY}", "models": ["m"] },
+      { "name": "unused", "api_base_url": "https://api.groq.com/openai/v1/chat/completions", "api_key": "gsk-secret-2", "models": ["m"] },
+    ],
+    "Router": {
+      "default": "deepseek,deepseek-chat",
+      "background": "ollama,qwen2.5-coder:latest",
+      "think": "team,reasoner",
+      "longContext": "openrouter,google/gemini-2.5-pro",
+      "webSearch": "openrouter,x/y:online",
+    },
+  }`;
+
+  it("becomes tiers, with its model for long contexts as the alternative", () => {
+    expect(readClaudeCodeRouter(text, rows)).toEqual({
+      models: {
+        model: ["deepseek/deepseek-chat", "openrouter/google/gemini-2.5-pro"],
+        haiku: ["ollama/qwen2.5-coder:latest"],
+        opus: ["team/reasoner"],
+      },
+      providers: { team: { speaks: { chat: { baseUrl: "https://llm.team.example/v1/chat/completions" } }, key: { env: "TEAM_KEY" } } },
+      keys: { openrouter: "sk-or-secret-1" },
+      notices: [expect.stringContaining("Router.webSearch")],
+    });
+  });
+
+  it.each([
+    ["no JSON at all", "<html>"],
+    ["another tool's", '{"models": []}'],
+    ["no default route", '{"Providers": [], "Router": {}}'],
+    ["a default of no listed provider", '{"Providers": [], "Router": {"default": "x,y"}}'],
+    ["a list", "[]"],
+  ])("is passed by where it is %s", (_what, other) => {
+    expect(readClaudeCodeRouter(other, rows)).toBeUndefined();
+  });
+});
+
+describe("free-claude-code's .env", () => {
+  it("becomes tiers and keys under the providers' names here", () => {
+    const text = `
+# its own example
+NVIDIA_NIM_API_KEY="nvapi-secret"
+OPENROUTER_API_KEY=
+export LM_STUDIO_BASE_URL="http://gpu-box:1234/v1"
+MODEL="nvidia_nim/stepfun-ai/step-3.5-flash" # default
+MODEL_OPUS=lmstudio/qwen3
+MODEL_HAIKU=nvidia_nim/stepfun-ai/step-3.5-flash
+MODEL_SONNET=nobody/x
+`;
+    expect(readFreeClaudeCode(text, rows)).toEqual({
+      models: { model: ["nvidia/stepfun-ai/step-3.5-flash"], opus: ["lmstudio/qwen3"] },
+      providers: { lmstudio: { baseUrl: "http://gpu-box:1234/v1" } },
+      keys: { nvidia: "nvapi-secret" },
+      notices: [expect.stringContaining("MODEL_SONNET")],
+    });
+  });
+
+  it("is passed by where MODEL is another program's", () => {
+    expect(readFreeClaudeCode("MODEL=gpt-4\n", rows)).toBeUndefined();
+    expect(readFreeClaudeCode("PORT=1\n", rows)).toBeUndefined();
+  });
+
+  it.each([
+    ["A=b", "b"],
+    ["export A = b", "b"],
+    ['A="b # c" # d', "b # c"],
+    ["A='b'", "b"],
+    ["A=b # c", "b"],
+    ["A=b#c", "b#c"],
+    ["A=", ""],
+    ["A=$HOME", "$HOME"],
+  ])("reads %s", (line, value) => {
+    expect(readDotenv(line).get("A")).toBe(value);
+  });
+});
+
+describe("the environment that points Claude Code elsewhere", () => {
+  it("becomes a provider at that address, whose key is named by its variable", () => {
+    expect(
+      readAnthropicEnvironment(
+        {
+          ANTHROPIC_BASE_URL: "https://llm.team.example/anthropic",
+          ANTHROPIC_AUTH_TOKEN: "secret",
+          ANTHROPIC_MODEL: "big",
+          ANTHROPIC_SMALL_FAST_MODEL: "small",
+        },
+        rows,
+      ),
+    ).toEqual({
+      models: { model: ["llm-team-example/big"], haiku: ["llm-team-example/small"] },
+      providers: {
+        "llm-team-example": {
+          speaks: { messages: { baseUrl: "https://llm.team.example/anthropic" } },
+          key: { env: "ANTHROPIC_AUTH_TOKEN" },
+        },
+      },
+      keys: {},
+      notices: [],
+    });
+  });
+
+  it("finds a known provider by its address", () => {
+    const env = { ANTHROPIC_BASE_URL: "https://api.deepseek.com/anthropic", ANTHROPIC_AUTH_TOKEN: "k", ANTHROPIC_MODEL: "deepseek-v4" };
+    expect(readAnthropicEnvironment(env, rows)).toMatchObject({
+      models: { model: ["deepseek/deepseek-v4"] },
+      providers: { deepseek: { key: { env: "ANTHROPIC_AUTH_TOKEN" } } },
+    });
+  });
+
+  it.each([
+    ["no address", { ANTHROPIC_MODEL: "m" }],
+    ["no model", { ANTHROPIC_BASE_URL: "https://x.example" }],
+    ["a launch of fcc's own", { ANTHROPIC_BASE_URL: "http://127.0.0.1:1", ANTHROPIC_MODEL: "m", FCC_URL: "http://127.0.0.1:1" }],
+    ["no address but a word", { ANTHROPIC_BASE_URL: "elsewhere", ANTHROPIC_MODEL: "m" }],
+  ])("is passed by where there is %s", (_what, env) => {
+    expect(readAnthropicEnvironment(env, rows)).toBeUndefined();
+  });
+
+  it("never puts a secret where it would be printed or written", () => {
+    const env = { ANTHROPIC_BASE_URL: "https://x.example", ANTHROPIC_AUTH_TOKEN: "sk-secret", ANTHROPIC_MODEL: "m" };
+    expect(JSON.stringify(readAnthropicEnvironment(env, rows))).not.toContain("sk-secret");
+  });
+});
