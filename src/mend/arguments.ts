@@ -8,7 +8,7 @@ import { repairArguments } from "./repair-arguments.ts";
 /**
  * A call's arguments are one JSON object, whatever the model wrote. Valid text passes as it comes; the rest is repaired when the call
  * ends. What is incomplete is repaired only if the reply goes on or ends of itself: a call cut off by the output limit must not become
- * one that can run, and one that had no argument yet is left out.
+ * one that can run, and one that had no argument yet, or no object, is left out.
  */
 export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
   let start: Extract<ReplyEvent, { type: "tool-start" }> | undefined;
@@ -23,9 +23,9 @@ export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> 
   const settle = (cut: boolean, broken: boolean, out: ReplyEvent[]): void => {
     if (scanner === undefined || start === undefined) return;
     const state = scanner.state();
-    if (state !== "empty" || !cut) {
+    const rest = scanner.rest();
+    if (started || !cut || state === "complete" || (state !== "empty" && !isJson(rest))) {
       begin(out);
-      const rest = scanner.rest();
       const json =
         state === "complete" || cut
           ? rest
@@ -51,8 +51,9 @@ export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> 
       case "tool-delta": {
         if (scanner === undefined) return;
         const json = scanner.push(event.json);
-        if (!started && scanner.state() !== "empty") begin(out);
-        if (json !== "") out.push(json === event.json ? event : { type: "tool-delta", json });
+        if (json === "") return;
+        begin(out);
+        out.push(json === event.json ? event : { type: "tool-delta", json });
         return;
       }
       case "tool-end":
@@ -70,4 +71,14 @@ export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> 
     }
     out.push(event);
   });
+}
+
+/** JSON that is no object would pass for arguments with a client that looks no further. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

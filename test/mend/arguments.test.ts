@@ -65,6 +65,10 @@ describe("arguments of a call", () => {
     expect(mended(json)).toEqual([call(json)]);
   });
 
+  it.each(["false", "3", '"ls"', "[1]"])("cut by the output limit with no object in it is left out: %s", (json) => {
+    expect(mended(json, "max-output")).toEqual([]);
+  });
+
   it("gives a lone value to the one parameter that is required", () => {
     expect(mended('"ls -la"', "tool-use", "Bash")).toEqual([call('{"command":"ls -la"}', "Bash")]);
     expect(mended("f() { ls; }", "tool-use", "Bash")).toEqual([call('{"command":"f() { ls; }"}', "Bash")]);

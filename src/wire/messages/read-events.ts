@@ -7,7 +7,7 @@ import { sealOfRedacted } from "./seal.ts";
 import { readStop } from "./stop.ts";
 import { type Figures, readFigures, usageOf } from "./usage.ts";
 
-type Kind = "text" | "thinking" | "tool" | "whole";
+type Kind = "text" | "thinking" | "tool" | "whole" | "nothing";
 
 interface Block {
   readonly kind: Kind;
@@ -106,6 +106,8 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
       }
       case "whole":
         return [wholeBlock(block)];
+      case "nothing":
+        return [];
     }
   };
 
@@ -139,6 +141,7 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
       case "tool":
         return [{ type: "tool-start", id: stringOf(start.id) || id().replace(/^msg_/, "toolu_"), name: stringOf(start.name) ?? "" }];
       case "whole":
+      case "nothing":
         return [];
     }
   };
@@ -226,10 +229,13 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
   }
 }
 
-function kindOf({ type }: Fields): Kind {
+/** A block that does not say what it is, or a call of no tool, is nothing that a client can take. */
+function kindOf({ type, name }: Fields): Kind {
   if (type === "text") return "text";
   if (type === "thinking" || type === "redacted_thinking") return "thinking";
-  return type === "tool_use" ? "tool" : "whole";
+  if (typeof type !== "string" || type === "") return "nothing";
+  if (type !== "tool_use") return "whole";
+  return typeof name === "string" && name !== "" ? "tool" : "nothing";
 }
 
 function said(type: "text-delta" | "thinking-delta", text: unknown): ReplyEvent[] {

@@ -48,7 +48,8 @@ export function readStream(naming: ReplyNaming): Stage<SseMessage, ReplyEvent> {
       if (!/^\s*[{[]\s*"/.test(data)) return [];
       return reading.fail({ kind: "upstream", origin: "provider", message: "the stream has an event that is not valid JSON" });
     },
-    idle: () => [],
+    // The stop reason was told, and what is missing is only formal.
+    idle: () => (reading.complete() ? reading.finish(true) : []),
     fail: (failure) => (reading.complete() ? reading.finish(true) : reading.fail(failure)),
     end: () => reading.finish(false),
   };

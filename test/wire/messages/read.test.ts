@@ -148,7 +148,29 @@ describe("a stream by the book", () => {
 });
 
 describe("streams that depart from it", () => {
+  it("is over at a sign of life when the stop reason was told and the server stays on the line", () => {
+    const stage = pipe(readSse(), reader().stream());
+    const given = stage.push(Buffer.from(sse(start(), open(0, { type: "text", text: "" }), text(0, "a"), stop(0))));
+    expect([...given, ...stage.idle()].at(-1)?.type).toBe("text-end");
+    stage.push(Buffer.from(sse(ending("end_turn"))));
+    expect(stage.idle().map(({ type }) => type)).toEqual(["reply-end"]);
+  });
+
   it.each<[name: string, stream: string, expected: string[]]>([
+    [
+      "a block that does not say what it is, and a call of no tool",
+      sse(
+        start(),
+        open(0, { text: "x" }),
+        stop(0),
+        open(1, { type: "tool_use", id: "t", name: null }),
+        json(1, "{}"),
+        stop(1),
+        ending("tool_use"),
+        over,
+      ),
+      ["end end"],
+    ],
     ["no message_start", sse(open(0, { type: "text", text: "" }), text(0, "a"), stop(0), ending("end_turn"), over), ["text a", "end end"]],
     [
       "two of them",
