@@ -1,4 +1,7 @@
+import * as nodeModule from "node:module";
+import { join } from "node:path";
 import packageFile from "../../package.json" with { type: "json" };
+import { foldersOf } from "../config/paths.ts";
 import { commands, helpText } from "./commands.ts";
 import { optionNames, split } from "./split.ts";
 
@@ -15,6 +18,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     case "wrong":
       return refuse(parts.message, await hintFor(parts));
     case "launch": {
+      keepCompiled();
       const { launch } = await import("./launch-command.ts");
       return launch(parts);
     }
@@ -43,4 +47,10 @@ async function hintFor(parts: { readonly hint?: string; readonly option?: string
 function refuse(message: string, hint: string | undefined): number {
   process.stderr.write(`fcc: ${message}\n${hint === undefined ? "" : `     ${hint}\n`}`);
   return 2;
+}
+
+/** From Node 22.1 on, what a launch loads is compiled once and kept. NODE_DISABLE_COMPILE_CACHE=1 is Node's own way to refuse it. */
+function keepCompiled(): void {
+  const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: (folder: string) => unknown };
+  enableCompileCache?.(join(foldersOf({ env: process.env }).cache, "compiled"));
 }

@@ -3,6 +3,9 @@ import * as z from "zod";
 import { quirksSchema } from "./quirks-schema.ts";
 import { durationOf, durationPattern, sizeOf, sizePattern } from "./units.ts";
 
+// Each schema reads one file and is done: compiling it to code first takes longer than reading.
+z.config({ jitless: true });
+
 /**
  * What people write, in its long form: `long-form.ts` brings short forms to it first, since a union of both would answer every slip
  * with "Invalid input". `meta({ short })` says the short form for the JSON schema that editors read. No message repeats a value: the file
