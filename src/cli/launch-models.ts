@@ -15,6 +15,9 @@ export function clientModels(profile: Profile, windows: Windows): Start["models"
       ...(context === undefined ? {} : { context }),
       ...(maxOutput === undefined ? {} : { maxOutput }),
       ...(target.behavesAs === undefined ? {} : { behavesAs: target.behavesAs }),
+      // What the profile fixes is not the client's to choose.
+      ...(target.quirks.efforts === undefined || target.reasoning !== undefined ? {} : { efforts: target.quirks.efforts }),
+      ...(target.quirks.images === undefined ? {} : { images: target.quirks.images }),
     };
   };
   return {

@@ -56,6 +56,10 @@ export interface ClientModel {
   readonly context?: number;
   readonly maxOutput?: number;
   readonly behavesAs?: string;
+  /** How hard it can be asked to think, the least first; absent where it cannot be asked. */
+  readonly efforts?: readonly string[];
+  /** false: it does not understand pictures. */
+  readonly images?: boolean;
 }
 
 export interface Prepared {

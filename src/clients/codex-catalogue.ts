@@ -7,9 +7,9 @@ interface CatalogueModel {
   readonly slug: string;
   readonly display_name: string;
   readonly description: string;
-  readonly supported_reasoning_levels: readonly unknown[];
+  readonly supported_reasoning_levels: readonly { readonly effort: string; readonly description: string }[];
   readonly shell_type: "unified_exec";
-  readonly visibility: "list";
+  readonly visibility: "list" | "hide";
   readonly supported_in_api: true;
   readonly priority: number;
   readonly support_verbosity: false;
@@ -25,6 +25,22 @@ interface CatalogueModel {
 /** Codex's own models have this much; it is assumed where nobody says. */
 const assumedWindow = 200_000;
 
+const descriptions: Readonly<Record<string, string>> = {
+  none: "No reasoning",
+  minimal: "As little reasoning as can be",
+  low: "Fast, with light reasoning",
+  medium: "As much reasoning as most tasks need",
+  high: "More reasoning for hard tasks",
+  xhigh: "Much more reasoning for the hardest tasks",
+  max: "All the reasoning that the model can do",
+};
+
+/** With a default Codex would ask for it in each request, of models too that cannot think; without one it calls the first the default. */
+function levels(efforts: readonly string[]): CatalogueModel["supported_reasoning_levels"] {
+  const ordered = [...efforts.filter((effort) => effort === "medium"), ...efforts.filter((effort) => effort !== "medium")];
+  return ordered.map((effort) => ({ effort, description: descriptions[effort] ?? effort }));
+}
+
 /** The list of models that Codex offers in this launch, in place of its own, whose tools only OpenAI's servers understand. */
 export function catalogue(models: readonly ClientModel[]): { readonly models: readonly CatalogueModel[] } {
   return {
@@ -34,9 +50,10 @@ export function catalogue(models: readonly ClientModel[]): { readonly models: re
         slug: model.wireId,
         display_name: model.label,
         description: `${tokens(window)} context`,
-        supported_reasoning_levels: [],
+        supported_reasoning_levels: levels(model.efforts ?? []),
         shell_type: "unified_exec",
-        visibility: "list",
+        // Tiers that run on one target would be rows of one name.
+        visibility: models.findIndex(({ label }) => label === model.label) === index ? "list" : "hide",
         supported_in_api: true,
         priority: index + 1,
         support_verbosity: false,
@@ -45,7 +62,7 @@ export function catalogue(models: readonly ClientModel[]): { readonly models: re
         experimental_supported_tools: [],
         base_instructions: codexInstructions,
         apply_patch_tool_type: "freeform",
-        input_modalities: ["text", "image"],
+        input_modalities: model.images === false ? ["text"] : ["text", "image"],
         context_window: window,
         max_context_window: window,
       };

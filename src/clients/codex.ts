@@ -6,6 +6,8 @@ import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, scanOptions } from "./options.ts";
 
 const catalogueFile = "models.json";
+/** What the user chooses in a session goes to `~/.codex/fcc.config.toml`, so that a plain `codex` never starts on one of our models. */
+const settingsName = "fcc";
 const tokenVariable = "FCC_TOKEN";
 /** Codex gives up on a stream that brings no event for this long; a local model may read its prompt for minutes. */
 const idleTimeout = 30 * 60_000;
@@ -51,7 +53,12 @@ export const codex: Client = {
     if (hasOption(scanned, "--help", "--version") || otherCommands.has(command)) return { args: start.args, env, files: [] };
     return {
       // Before the user's own, of which the last wins.
-      args: [...configuration(start).flatMap((entry) => ["-c", entry]), ...(inTerminal(command) ? ["--no-daemon"] : []), ...args],
+      args: [
+        ...configuration(start).flatMap((entry) => ["-c", entry]),
+        ...(inTerminal(command) ? ["--no-daemon"] : []),
+        ...(inTerminal(command) && !hasOption(scanned, "--profile") ? ["--profile", settingsName] : []),
+        ...args,
+      ],
       env,
       files: [{ name: catalogueFile, content: `${JSON.stringify(catalogue(unique(start.models)), null, 2)}\n` }],
       ...(command === "exec" || command === "e" ? { stdin: "brief" as const } : {}),

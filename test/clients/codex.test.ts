@@ -42,6 +42,12 @@ describe("the command line of Codex", () => {
     expect(prepared.stdin).toBe(stdin);
   });
 
+  it("keeps what the user chooses in a session out of the settings of a plain codex", () => {
+    expect(prepare({ args: ["fix it"] }).args).toEqual(expect.arrayContaining(["--profile", "fcc", "fix it"]));
+    expect(prepare({ args: ["-p", "mine"] }).args).not.toContain("--profile");
+    expect(prepare({ args: ["exec", "do it"] }).args).not.toContain("--profile");
+  });
+
   it.each([["login"], ["mcp", "list"], ["--version"], ["--help"], ["-V"], ["completion", "bash"]])(
     "is left alone where no session begins: %s",
     (...args) => {
@@ -79,6 +85,22 @@ describe("the catalogue", () => {
         expect(entry, key).toHaveProperty(key);
       }
     }
+  });
+
+  it("shows each target once, whatever tiers run on it", () => {
+    const shown = catalogue().filter(({ visibility }: { visibility: string }) => visibility === "list");
+    expect(shown.map(({ slug }: { slug: string }) => slug)).toEqual(["main:qwen3:8b", "haiku:small"]);
+  });
+
+  it("offers the efforts that a model takes, and pictures where it sees them", () => {
+    const plain = catalogue()[0];
+    expect(plain).toMatchObject({ supported_reasoning_levels: [], input_modalities: ["text", "image"] });
+    const main = { ...model("main:qwen3:8b", "ollama/qwen3:8b"), efforts: ["low", "medium", "high"], images: false };
+    const [given] = catalogue({ models: { ...startOf({}).models, main } });
+    const efforts = given.supported_reasoning_levels.map(({ effort }: { effort: string }) => effort);
+    expect({ efforts, sees: given.input_modalities }).toEqual({ efforts: ["medium", "low", "high"], sees: ["text"] });
+    // With a default Codex would ask every model for it.
+    expect(given).not.toHaveProperty("default_reasoning_level");
   });
 
   it("tells the true window", () => {
