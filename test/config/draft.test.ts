@@ -20,7 +20,7 @@ function edited(before: string | undefined, change: Draft, format: "json" | "yam
   return result.text;
 }
 
-const valueOf = (text: string) => {
+const read = (text: string) => {
   const parsed = parseText(text, "yaml");
   return "value" in parsed ? parsed.value : undefined;
 };
@@ -34,7 +34,7 @@ describe("a new file", () => {
     expect(text).toMatch(/^# Written by `fcc init`/);
     expect(text).toMatch(/model: box\/big # the main model/);
     expect(text).toMatch(/haiku: box\/small # the small model/);
-    expect(valueOf(text)).toEqual({
+    expect(read(text)).toEqual({
       profile: "mine",
       providers: { box: { extends: "vllm", baseUrl: "http://box:1" } },
       profiles: { mine: { model: "box/big", haiku: "box/small" } },
@@ -66,7 +66,7 @@ describe("an existing file", () => {
   it("keeps comments, order and everything that was not chosen", () => {
     const text = edited(written, draft({ models: { model: ["box/new"], haiku: null }, providers: { box: { baseUrl: "http://new:3" } } }));
     for (const comment of ["# My own notes.", "# daily", "# in the cellar", "# keep", "# at night"]) expect(text).toContain(comment);
-    expect(valueOf(text)).toEqual({
+    expect(read(text)).toEqual({
       profile: "mine",
       providers: { box: { baseUrl: "http://new:3" }, other: { extends: "vllm", baseUrl: "http://other:2" } },
       profiles: { mine: { model: "box/new", boundary: "private" }, night: "other/large" },
@@ -75,21 +75,21 @@ describe("an existing file", () => {
   });
 
   it("stays the same, value for value, when the same is chosen again", () => {
-    expect(valueOf(edited(written, draft({ models: { model: ["box/big"], haiku: ["other/small"] } })))).toEqual(valueOf(written));
+    expect(read(edited(written, draft({ models: { model: ["box/big"], haiku: ["other/small"] } })))).toEqual(read(written));
   });
 
   it("keeps alternatives behind a new first target", () => {
     const text = edited("profiles: { mine: { model: [a/one, b/two] } }\n", draft({ models: { model: ["b/two"] } }));
-    expect(valueOf(text)).toMatchObject({ profiles: { mine: { model: ["b/two"] } } });
-    expect(valueOf(edited("profiles: { mine: { model: [a/one, b/two] } }\n", draft()))).toMatchObject({
+    expect(read(text)).toMatchObject({ profiles: { mine: { model: ["b/two"] } } });
+    expect(read(edited("profiles: { mine: { model: [a/one, b/two] } }\n", draft()))).toMatchObject({
       profiles: { mine: { model: ["box/big", "b/two"] } },
     });
   });
 
   it("opens a profile in short form, and adds one beside others", () => {
     const text = edited(written, draft({ profile: "night", makeDefault: false, models: { model: ["box/big"], haiku: ["box/small"] } }));
-    expect(valueOf(text)).toMatchObject({ profile: "mine", profiles: { night: { model: "box/big", haiku: "box/small" } } });
-    expect(valueOf(edited(written, draft({ profile: "third" })))).toMatchObject({
+    expect(read(text)).toMatchObject({ profile: "mine", profiles: { night: { model: "box/big", haiku: "box/small" } } });
+    expect(read(edited(written, draft({ profile: "third" })))).toMatchObject({
       profile: "third",
       profiles: { mine: {}, third: { model: "box/big" } },
     });
@@ -103,7 +103,7 @@ describe("an existing file", () => {
     ["JSON in a YAML file", '{"profiles": {"x": "a/b"}}\n'],
   ])("may be %s", (_what, before) => {
     const text = edited(before, draft({ providers: { box: { baseUrl: "http://box:1" } } }));
-    expect(valueOf(text)).toMatchObject({
+    expect(read(text)).toMatchObject({
       profile: "mine",
       providers: { box: { baseUrl: "http://box:1" } },
       profiles: { mine: { model: "box/big" } },
