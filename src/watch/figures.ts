@@ -21,7 +21,7 @@ export interface Figures {
 const callsModel = /\/(?:messages|responses|chat\/completions)$/;
 
 export function createFigures(): { readonly sink: Sink; figures(): Figures } {
-  const open = new Map<string, { at: number; failed: boolean }>();
+  const open = new Map<string, { at: number; failed: boolean; messages: boolean; missing?: string }>();
   const waits: number[] = [];
   const notices = new Set<string>();
   let requests = 0;
@@ -36,14 +36,19 @@ export function createFigures(): { readonly sink: Sink; figures(): Figures } {
       if (fact.type === "request") {
         if (!callsModel.test(fact.endpoint)) return;
         requests += 1;
-        open.set(fact.id, { at: fact.at, failed: false });
+        open.set(fact.id, { at: fact.at, failed: false, messages: fact.endpoint.endsWith("/messages") });
         return;
       }
       const request = open.get(fact.id);
       if (fact.type === "notice") notices.add(fact.text);
       if (request === undefined) return;
       if (fact.type === "first-token") waits.push(fact.at - request.at);
-      if (fact.type === "failed") request.failed = true;
+      if (fact.type === "failed") {
+        request.failed = true;
+        const { kind, provider, message } = fact.failure;
+        // Of a 404 Claude Code shows only its own name for the model.
+        if (request.messages && kind === "not-found") request.missing = `${provider === undefined ? "" : `${provider}: `}${message}`;
+      }
       if (fact.type === "alternative") {
         alternatives += 1;
         request.failed = false;
@@ -52,6 +57,7 @@ export function createFigures(): { readonly sink: Sink; figures(): Figures } {
       if (fact.type === "answered") {
         open.delete(fact.id);
         if (request.failed || fact.status >= 400) failures += 1;
+        if (fact.status === 404 && request.missing !== undefined) notices.add(request.missing);
         const { usage } = fact;
         if (usage?.input !== undefined) input = (input ?? 0) + usage.input;
         if (usage?.cacheRead !== undefined) cached = (cached ?? 0) + usage.cacheRead;

@@ -113,6 +113,29 @@ describe.skipIf(claude === "")("Claude Code, when a request fails", () => {
     expect(server.received).toHaveLength(1);
   });
 
+  it("does not wait for an hour that a provider asks for", async () => {
+    const machine = createMachine();
+    const fail = { status: 429, headers: { "retry-after": "3600" }, body: openaiError("Daily limit reached", "requests") };
+    const server = await scripted(() => ({ fail }));
+    await machine.configure(chatProfile(server.url));
+    const ended = await machine.fcc(["claude", "-p", "hi"]);
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toMatch(/^API Error: Request rejected \(429\) · lab at \S+: Daily limit reached\n$/);
+    expect(server.received).toHaveLength(1);
+  });
+
+  it("names a missing model itself, and fcc adds what the provider said", async () => {
+    const machine = createMachine();
+    const fail = { status: 404, body: openaiError("The model `scripted` does not exist.", "NotFoundError", 404) };
+    const server = await scripted(() => ({ fail }));
+    await machine.configure(chatProfile(server.url));
+    const ended = await machine.fcc(["claude", "-p", "hi"]);
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toMatch(/^There's an issue with the selected model/);
+    expect(linesOf(ended).slice(1)).toEqual([expect.stringMatching(/lab at \S+: The model `scripted` does not exist\./)]);
+    expect(server.received).toHaveLength(2);
+  });
+
   it("goes on with the second target when the first is down, and says so in one line", async () => {
     const machine = createMachine();
     const gone = await scripted([]);

@@ -92,4 +92,21 @@ describe.skipIf(claude === "")("Claude Code, after a long silence", () => {
     expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
     expect(server.received).toHaveLength(2);
   });
+
+  it("takes the reply of a second target when the first fails after the signs of life", async () => {
+    const machine = createMachine();
+    const first = await serveChat(() => ({ ...(passing[1]?.say ?? {}), silent }));
+    const second = await serveChat([fine]);
+    onTestFinished(() => Promise.all([first.close(), second.close()]).then(() => {}));
+    await machine.configure(`profile: two
+providers:
+  one: { speaks: { chat: { baseUrl: ${first.url}/v1 } } }
+  two: { speaks: { chat: { baseUrl: ${second.url}/v1 } } }
+profiles:
+  two: { model: [one/scripted, two/scripted], keepAliveAfter: 1s }
+`);
+    const ended = await machine.fcc(["claude", "-p", "hi"]);
+    expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
+    expect([first.received.length, second.received.length]).toEqual([1, 1]);
+  });
 });

@@ -86,6 +86,16 @@ describe("the figures of a launch", () => {
     const notice: Fact = { type: "notice", id: "a", at: 1, text: "an image was left out" };
     expect(figuresOf([request("a", 0), notice, notice]).notices).toEqual(["an image was left out"]);
   });
+
+  it.each([
+    ["by what the provider said of it, where Claude Code would hide that", "/v1/messages", ["lab: no such model"]],
+    ["by the client itself", "/v1/responses", []],
+  ])("tell of a missing model %s", (_name, endpoint, notices) => {
+    const missing = { kind: "not-found", message: "no such model", provider: "lab", origin: "provider" } as const;
+    const facts: Fact[] = [request("a", 0, endpoint), { type: "failed", id: "a", at: 1, target: "lab/m", failure: missing }];
+    expect(figuresOf([...facts, { type: "answered", id: "a", at: 2, status: 404 }]).notices).toEqual(notices);
+    expect(figuresOf([...facts, { type: "answered", id: "a", at: 2, status: 200 }]).notices).toEqual([]);
+  });
 });
 
 it.each([
