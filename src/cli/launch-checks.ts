@@ -1,6 +1,6 @@
 import { admits } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
-import { type Profile, type Target, targetName } from "../route/target.ts";
+import { type Boundary, type Profile, type Provider, type Target, targetName } from "../route/target.ts";
 import type { Windows } from "./launch-windows.ts";
 
 export interface Refusal {
@@ -15,12 +15,12 @@ export function checkBoundary(profile: Profile): Refusal | undefined {
     const { provider } = target;
     for (const { baseUrl } of Object.values(provider.speaks)) {
       const { hostname } = new URL(baseUrl);
-      const admission = admits(boundary, hostname);
-      if (admission.verdict !== "refused") continue;
+      const rule = ruleAgainst(boundary, provider, hostname);
+      if (rule === undefined) continue;
       return {
         exitCode: 2,
         lines: [
-          `${targetName(target)} is outside the boundary (${admission.rule}): ${hostname}, from ${provider.source}. Nothing was sent.`,
+          `${targetName(target)} is outside the boundary (${rule}): ${hostname}, from ${provider.source}. Nothing was sent.`,
           "Choose another target, or change `boundary` where it was set: `fcc config explain boundary`.",
         ],
       };
@@ -38,6 +38,15 @@ export function checkBoundary(profile: Profile): Refusal | undefined {
   return undefined;
 }
 
+/** Where a cloud provider has its own address nobody has to be asked for it: the question alone would leave the machine. */
+function ruleAgainst(boundary: Boundary, { row }: Provider, host: string): string | undefined {
+  const admission = admits(boundary, host);
+  if (admission.verdict === "refused") return admission.rule;
+  const isPublic = row.kind === "cloud" && Object.values(row.speaks).some(({ baseUrl }) => new URL(baseUrl).hostname === host);
+  const inside = boundary.find((rule) => rule === "local" || rule === "private");
+  return admission.verdict === "unknown" && isPublic ? inside : undefined;
+}
+
 function forwards({ provider, model }: Target): boolean {
   const when = provider.row.forwards?.when;
   return when === "always" || (when === "cloud-models" && /[:-]cloud$/.test(model));
@@ -45,6 +54,11 @@ function forwards({ provider, model }: Target): boolean {
 
 /** A launch needs one main target that is up; that another is down is said in one line. */
 export function checkServers(profile: Profile, windows: Windows): { refusal?: Refusal; notices: readonly string[] } {
+  // A name that turned out to be the name of an address outside.
+  const outside = known(profile).find((target) => windows.failureOf(target)?.kind === "refused-by-policy");
+  const why = outside === undefined ? undefined : windows.failureOf(outside)?.message;
+  if (outside !== undefined && why !== undefined)
+    return { refusal: { exitCode: 2, lines: [`${targetName(outside)}: ${why}`] }, notices: [] };
   const down = (target: Target) => {
     const failure = windows.failureOf(target);
     return failure?.kind === "unreachable" ? failure : undefined;

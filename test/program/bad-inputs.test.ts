@@ -125,6 +125,32 @@ describe("what cannot be launched ends with its code and says what to do", () =>
   });
 });
 
+describe("a boundary", () => {
+  it.each<[boundary: string, model: string, rule: string]>([
+    ["local", "openrouter/x", "local"],
+    ["private", "openrouter/x", "private"],
+    ['["*.corp.example"]', "openrouter/x", "*.corp.example"],
+    ["local", "lab/x", "local"],
+    ["private", "far/x", "private"],
+    ["local", "ollama/glm-5:cloud", "local"],
+  ])("%s keeps %s out at the start, with the rule", async (boundary, model, rule) => {
+    machine.write(
+      "home/.config/fcc/config.yaml",
+      `profile: mine
+boundary: ${boundary}
+providers:
+  lab: { extends: vllm, baseUrl: "http://10.0.0.7:8000" }
+  far: { extends: vllm, baseUrl: "http://203.0.113.9:8000" }
+profiles: { mine: { model: ${model} } }
+`,
+    );
+    const ended = await machine.fcc(["run", "--", "echo", "started"], { OPENROUTER_API_KEY: "k-12345678" });
+    expect(ended).toMatchObject({ code: 2, stdout: "" });
+    expect(ended.stderr).toContain(`fcc: ${model} is outside the boundary (${rule})`);
+    expect(ended.stderr).toContain("Nothing was sent.");
+  });
+});
+
 describe("files", () => {
   it.each<[name: string, text: string, said: readonly string[]]>([
     ["broken YAML", "profile: [mine\n  bad: yaml: here\n", ["fcc.yaml:1: not well-formed YAML"]],
