@@ -18,7 +18,7 @@ export interface Plan {
 /** The order in which a model's name is understood is a promise to users; the first that fits counts. */
 export function resolveModel(profile: Profile, name: string): Plan | { readonly failure: Failure } {
   const asked = name.replace(/\[1m\]$/i, "");
-  const role = roleOfWireId(profile, asked);
+  const role = roleNamed(profile, asked);
   if (role !== undefined) return { model: name, role, targets: targetsOf(profile, role) };
   if (asked.includes("/")) {
     const target = exactTarget(profile, asked);
@@ -33,9 +33,11 @@ export function targetsOf(profile: Profile, role: Role): Targets {
   return role === "subagent" ? (profile.subagent ?? profile.main) : profile.tiers[role];
 }
 
-function roleOfWireId(profile: Profile, asked: string): Role | undefined {
+/** A role by its id in this launch, or by what the profile calls it: "subagent". */
+function roleNamed(profile: Profile, asked: string): Role | undefined {
   const ids = Object.entries(wireIds(profile)) as [Role, string][];
-  return (ids.find(([, id]) => id === asked) ?? ids.find(([, id]) => id.toLowerCase() === asked.toLowerCase()))?.[0];
+  const lower = asked.toLowerCase();
+  return (ids.find(([, id]) => id === asked) ?? ids.find(([role, id]) => id.toLowerCase() === lower || role === lower))?.[0];
 }
 
 /** Only the first slash parts provider and model. What the profile says of that target holds for it. */
