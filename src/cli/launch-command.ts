@@ -11,9 +11,9 @@ import { endLike, runClient } from "../launch/run.ts";
 import type { Sink } from "../model/fact.ts";
 import { tiers } from "../model/tiers.ts";
 import { rows } from "../providers/index.ts";
-import { startProxy } from "../proxy/server.ts";
+import { openPort } from "../proxy/port.ts";
 import { createReach } from "../reach/reach.ts";
-import type { Profile, Target } from "../route/target.ts";
+import type { Profile, Provider, Target } from "../route/target.ts";
 import { createFigures } from "../watch/figures.ts";
 import { toAll } from "../watch/pipe.ts";
 import { summaryOf } from "../watch/summary.ts";
@@ -32,7 +32,6 @@ import { createCopies } from "./ollama-copies.ts";
 import { createOutput, type Output } from "./output.ts";
 import type { Split } from "./split.ts";
 import { askForTrust } from "./trust-question.ts";
-import { wires } from "./wires.ts";
 
 type LaunchLine = Extract<Split, { kind: "launch" }>;
 
@@ -80,6 +79,9 @@ async function profileFor(loaded: Configuration, output: Output): Promise<Resolv
   for (const notice of resolved.notices) output.say(notice);
   return resolved;
 }
+
+/** Milliseconds in which a client is on its own way before fcc loads what answers it. */
+const headStart = 20;
 
 /** What has to be ended when the client has, the last first. */
 type Closing = (() => unknown)[];
@@ -189,28 +191,30 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
     });
   }
   sinks.push(watchOllama(profile, ollama, (text) => figures.sink({ type: "notice", id: "", at: Date.now(), text })));
-  const proxy = await startProxy({
+  const proxied = {
     profile,
     reach,
     sink: toAll(sinks),
     ids: randomIds,
     clock: () => performance.timeOrigin + performance.now(),
-    wires,
     windowOf: (target: Target) => windows.of(target).context,
-    async renewKeys({ id, keys }) {
+    async renewKeys({ id, keys }: Provider) {
       const renewed = await resolveProvider(loaded, id, "refresh");
       return renewed.error ? keys : renewed.provider.keys;
     },
     token,
     traceBodies: options["trace-bodies"] === true,
-  });
-  closing.push(() => proxy.close());
+  };
+  const port = await openPort(randomIds, async () => (await import("./launch-proxy.ts")).answerWith(proxied));
+  closing.push(() => port.close());
   const folder = createFolder(tmpdir());
   closing.push(() => folder.remove());
-  const prepared = prepare({ proxy, folder: folder.path });
+  const prepared = prepare({ proxy: { url: port.url, token }, folder: folder.path });
   for (const { name, content } of prepared.files) folder.write(name, content);
 
   output.say(beforeLine(command, profile, windows));
+  // The client takes longer to start than the proxy takes to load.
+  const warming = setTimeout(() => port.warm(), headStart);
   const ended = await runClient(
     {
       path: program.path,
@@ -221,6 +225,7 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
     },
     output.say,
   );
+  clearTimeout(warming);
   const { notices: seen, ...counted } = figures.figures();
   const summary = summaryOf({ ...counted, notices: seen });
   if (process.stderr.isTTY && summary !== undefined) output.say(summary);

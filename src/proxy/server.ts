@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
 import type { WireName } from "../model/opaque.ts";
 import { answerCompact } from "./answers/compact.ts";
 import { answerCountTokens, type CountingWire } from "./answers/count-tokens.ts";
@@ -8,9 +7,9 @@ import { answerModels } from "./answers/models.ts";
 import { answerReply } from "./answers/reply.ts";
 import { type Refusal, refuseBrowsers, refuseStrangers } from "./door.ts";
 import { createOutlet, type Outlet } from "./outlet.ts";
+import { type Handle, openPort } from "./port.ts";
 import { readBody } from "./read-body.ts";
 import { createSession, type ProxyOptions, type Session } from "./session.ts";
-import { refuseUnreadable } from "./unreadable.ts";
 
 export type { ProxyOptions } from "./session.ts";
 
@@ -22,14 +21,21 @@ export interface StartedProxy {
   close(): Promise<void>;
 }
 
-/** The server of one launch, on a port of its own on loopback, for whoever has its token. */
+/** A proxy on a port of its own on loopback, for whoever has its token. */
 export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
   const token = options.token ?? randomBytes(32).toString("base64url");
+  const answer = answerFor({ ...options, token });
+  const { url, close } = await openPort(options.ids, async () => answer);
+  return { url, token, close };
+}
+
+/** What answers at a port. */
+export function answerFor(options: ProxyOptions & { readonly token: string }): Handle {
   const session = createSession(options);
-  const handle = (request: IncomingMessage, response: ServerResponse, proceed?: () => void) => {
+  return (request, response, proceed) => {
     const id = options.ids.next("req_");
     const outlet = createOutlet(response, id);
-    serve(session, token, request, outlet, id, proceed).catch((error: unknown) => {
+    serve(session, options.token, request, outlet, id, proceed).catch((error: unknown) => {
       // A bug of fcc's. The client is told, and the stack goes to whoever watches.
       const message = `fcc failed on this request: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
       const failure = { kind: "upstream", origin: "fcc", message } as const;
@@ -37,26 +43,6 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
       if (outlet.opened) outlet.destroy();
       else outlet.answer(options.wires.clients[shapeOf(request)].tell({ ...failure, message: message.split("\n")[0] ?? message }, id));
     });
-  };
-  // No limit on the time of a request: the model decides how long it takes.
-  const server = createServer({ requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 120_000, noDelay: true }, handle);
-  server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) =>
-    handle(request, response, () => response.writeContinue()),
-  );
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) => refuseUnreadable(error, socket, options.ids.next("req_")));
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    token,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
   };
 }
 
