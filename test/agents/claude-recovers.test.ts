@@ -193,6 +193,24 @@ describe.skipIf(claude === "")("Claude Code, when a request fails", () => {
     },
   );
 
+  it.each<[string, Say]>([
+    ["first of all", { breaksWith: { error: { message: "Provider returned error", code: 502 } } }],
+    [
+      "in the middle of the text, and no more",
+      {
+        text: ["Half an ans"],
+        breaksWith: { error: { object: "error", message: "EngineCore encountered an issue", type: "InternalServerError", code: 500 } },
+      },
+    ],
+  ])("asks again when an error comes inside the stream, %s", async (_where, say) => {
+    const machine = createMachine();
+    const server = await scripted([say, fine]);
+    await machine.configure(chatProfile(server.url));
+    const ended = await machine.fcc(["claude", "-p", "hi"]);
+    expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
+    expect(server.received).toHaveLength(2);
+  });
+
   it("ends in an error when every stream is cut", async () => {
     const machine = createMachine();
     const server = await scripted(() => ({ text: ["Half an ans"], cut: "broken" }));

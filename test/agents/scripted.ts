@@ -20,6 +20,8 @@ export interface Say {
   readonly fail?: { readonly status: number; readonly headers?: Record<string, string>; readonly body: unknown };
   /** Stop without an ending, in the middle of the last thing said: by a broken connection, or as if all were well. */
   readonly cut?: "broken" | "clean";
+  /** Break off after the text with this in the stream, as vLLM and OpenRouter do. */
+  readonly breaksWith?: object;
   /** Milliseconds before anything is answered. */
   readonly silent?: number;
   /** Milliseconds between deltas of the text. */
@@ -121,9 +123,12 @@ export function serveChat(script: Script, window = 200_000): Promise<ScriptedSer
   const write: Writer = async function* (_response, say, model) {
     const chunk = (delta: object, finish: string | null = null) =>
       `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model, choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+    const breaks = say.breaksWith === undefined ? undefined : `data: ${JSON.stringify(say.breaksWith)}\n\n`;
+    if (breaks !== undefined && say.text === undefined) return yield breaks;
     yield chunk({ role: "assistant", content: "" });
     if (say.thinking) yield chunk({ reasoning_content: say.thinking });
     for (const text of say.text ?? []) yield chunk({ content: text });
+    if (breaks !== undefined) return yield breaks;
     const calls = say.calls ?? [];
     for (const [index, call] of calls.entries()) {
       const { name, json } = asFunction(call);
@@ -222,5 +227,14 @@ export function serveMessages(script: Script): Promise<ScriptedServer> {
     });
     yield event({ type: "message_stop" });
   };
-  return serve(script, "/v1/messages", { write }, { data: [], has_more: false });
+  const whole = (say: Say, model: string) => ({
+    ...{ id: "msg_1", type: "message", role: "assistant", model, stop_reason: say.calls ? "tool_use" : "end_turn", stop_sequence: null },
+    usage: { input_tokens: say.promptTokens ?? 1200, output_tokens: 20 },
+    content: [
+      ...(say.thinking ? [{ type: "thinking", thinking: say.thinking, signature: "c2ln" }] : []),
+      ...(say.text ? [{ type: "text", text: say.text.join("") }] : []),
+      ...(say.calls ?? []).map(({ name, input }, index) => ({ type: "tool_use", id: `toolu_${index}`, name, input })),
+    ],
+  });
+  return serve(script, "/v1/messages", { write, whole }, { data: [], has_more: false });
 }
