@@ -1,8 +1,8 @@
-import { type Script, type ScriptedServer, serve, type Writer } from "./scripted.ts";
+import { type Say, type Script, type ScriptedServer, serve, type Writer } from "./scripted.ts";
 
 /** A native Responses server that says what the script says, as a measure of what the client makes of it. */
 export function serveResponses(script: Script): Promise<ScriptedServer> {
-  const write: Writer = async function* (_response, say, model) {
+  const events = function* (say: Say, model: string): Generator<string> {
     const response = { id: "resp_1", object: "response", created_at: 1, model };
     const output: object[] = [];
     const event = (type: string, fields: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
@@ -67,5 +67,9 @@ export function serveResponses(script: Script): Promise<ScriptedServer> {
     const usage = { input_tokens: input, output_tokens: 20, total_tokens: input + 20 };
     yield event("response.completed", { response: { ...response, status: "completed", output, usage } });
   };
-  return serve(script, "/v1/responses", { write }, { object: "list", data: [{ id: "scripted", object: "model" }] });
+  const write: Writer = async function* (_response, say, model) {
+    yield* events(say, model);
+  };
+  const whole = (say: Say, model: string) => JSON.parse([...events(say, model)].at(-1)?.split("data: ")[1] ?? "").response;
+  return serve(script, "/v1/responses", { write, whole }, { object: "list", data: [{ id: "scripted", object: "model" }] });
 }

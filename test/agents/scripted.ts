@@ -213,9 +213,9 @@ export function serveMessages(script: Script): Promise<ScriptedServer> {
         { type: "text", text: "" },
         say.text.map((text) => ({ type: "text_delta", text })),
       );
-    for (const [position, call] of (say.calls ?? []).entries()) {
+    for (const call of say.calls ?? []) {
       const json = JSON.stringify(call.input);
-      yield* block({ type: "tool_use", id: `toolu_${position}_${json.length}`, name: call.name, input: {} }, [
+      yield* block({ type: "tool_use", id: `toolu_${process.hrtime.bigint()}`, name: call.name, input: {} }, [
         { type: "input_json_delta", partial_json: json.slice(0, 7) },
         { type: "input_json_delta", partial_json: json.slice(7) },
       ]);
