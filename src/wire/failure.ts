@@ -237,7 +237,8 @@ function kindOfTokens(tokens: readonly string[], waits: boolean): FailureKind | 
 const noMoney =
   /insufficient (?:balance|credits?|funds|quota)|credit balance is too low|out of credits|exceeded your current quota|billing (?:hard )?limit|payment required|requires more credits|add (?:more )?credits|spending limit|negative balance/i;
 /** With 429: limits that are not back in minutes. */
-const usedUp = /\bbilling\b|monthly (?:usage |spend(?:ing)? )?limit|available balance/i;
+const usedUp =
+  /\bbilling\b|monthly (?:usage |spend(?:ing)? )?limit|available balance|usage limit for this (?:period|cycle|billing)|used up your (?:daily|monthly)/i;
 const noKey =
   /api key not (?:valid|found)|invalid (?:api[ _-]?key|x-api-key|authentication)|incorrect api key|no (?:api[ _-]?key|auth credentials)|missing api[ _-]?key|authentication (?:failed|required)/i;
 const noModel =
@@ -256,6 +257,8 @@ function kindOfMessage(status: number, { message, page }: ErrorBody): FailureKin
   if ((status === 400 || status === 403 || status === 422 || status < 300) && policy.test(message)) return "filtered";
   if ((status === 400 || status === 422 || status < 300) && noModel.test(message)) return "not-found";
   if ((status >= 500 || status < 300) && busy.test(message)) return "overloaded";
+  // NVIDIA: what gRPC calls a rate.
+  if (/\bresource_?exhausted\b/i.test(message) && status !== 401 && status !== 403) return "rate-limited";
   if (status < 300 && /rate limit|too many requests/i.test(message)) return "rate-limited";
   if (status < 300 && /timed? ?out/i.test(message)) return "timed-out";
   return undefined;

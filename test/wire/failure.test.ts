@@ -90,6 +90,8 @@ describe("the kind of a failure", () => {
       { type: "error", error: { type: "GoUsageLimitError", message: "Monthly usage limit reached" } },
       "out-of-quota",
     ],
+    ["Kimi's period under 429", 429, { error: { message: "You've reached your usage limit for this period." } }, "out-of-quota"],
+    ["NVIDIA's gRPC word", 500, { detail: "ResourceExhausted: Worker local total request limit reached" }, "rate-limited"],
     ["a balance under 429", 429, { error: { message: "Your available balance is too low" } }, "out-of-quota"],
     ["403", 403, { error: { message: "no access" } }, "forbidden"],
     ["moderation", 403, { error: { code: 403, message: "Your input was flagged", metadata: { reasons: ["violence"] } } }, "filtered"],

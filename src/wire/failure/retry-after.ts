@@ -55,7 +55,9 @@ function resetOfLimits(headers: Headers, now: number): number | undefined {
   return exhausted ?? longest;
 }
 
-const resetHeader = /^(?:x-)?ratelimit-reset(?:-(?:requests|tokens|after|day|hour|minute))?(?:-(?:requests|tokens|day|hour|minute))?$/;
+// LiteLLM hands on the headers of the server behind it under a prefix.
+const resetHeader =
+  /^(?:llm_provider-)?(?:x-)?ratelimit-reset(?:-(?:requests|tokens|after|day|hour|minute))?(?:-(?:requests|tokens|day|hour|minute))?$/;
 const anthropicReset = /^anthropic-ratelimit-(?:requests|tokens|input-tokens|output-tokens|unified)-reset$/;
 
 /** "Please try again in 1.5s", "retry in 17.3s", "try again in 2m30s", "retry after 20 seconds". */

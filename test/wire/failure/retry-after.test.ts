@@ -27,6 +27,7 @@ describe("how long to wait", () => {
     ["a reset in Unix seconds", { "x-ratelimit-reset": String(now + 40) }, "", 40],
     ["a reset in Unix milliseconds (OpenRouter)", { "x-ratelimit-reset": String((now + 40) * 1000) }, "", 40],
     ["a reset in milliseconds", { "x-ratelimit-reset-ms": "5000" }, "", 5],
+    ["a reset that LiteLLM hands on", { "llm_provider-x-ratelimit-reset-requests": "1m30s" }, "", 90],
     ["the reset of the draft", { "ratelimit-reset": "25" }, "", 25],
     ["Anthropic's reset", { "anthropic-ratelimit-tokens-reset": iso(12) }, "", 12],
     [
