@@ -1,6 +1,6 @@
 import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { createMachine } from "./run.ts";
-import { type Received, type Say, serveChat } from "./scripted.ts";
+import { type Received, type Say, serveChat, serveMessages } from "./scripted.ts";
 
 const { claude = "" } = inject("installed");
 
@@ -88,22 +88,23 @@ function reader(reads: number, window: number, fail: (typeof overflows)[number][
   return { script, log };
 }
 
-const profile = (url: string, context = "") => `profile: small
+const profile = (url: string, context: string, wire: "chat" | "messages") => `profile: small
 providers:
-  lab: { speaks: { chat: { baseUrl: ${url}/v1 } } }
+  lab: { speaks: { ${wire}: { baseUrl: ${url}/v1 } } }
 profiles:
   small: { model: { target: lab/scripted${context} } }
 `;
 
 async function session(
   reads: number,
-  options: { told?: number; real: number; context?: string; fail?: (typeof overflows)[number]["fail"] },
+  options: { told?: number; real: number; context?: string; fail?: (typeof overflows)[number]["fail"]; wire?: "chat" | "messages" },
 ) {
   const machine = createMachine();
   const { script, log } = reader(reads, options.real, options.fail ?? (overflows[0]?.fail as (typeof overflows)[number]["fail"]));
-  const server = await serveChat(script, options.told);
+  const { wire = "chat" } = options;
+  const server = wire === "chat" ? await serveChat(script, options.told) : await serveMessages(script);
   onTestFinished(() => server.close());
-  await machine.configure(profile(server.url, options.context));
+  await machine.configure(profile(server.url, options.context ?? "", wire));
   const ended = await machine.fcc(["claude", "-p", "read it all", "--allowedTools", "Bash"]);
   return { ended, log, server };
 }
@@ -124,6 +125,13 @@ describe.skipIf(claude === "")("Claude Code, when the window is full", () => {
 
   it.each(overflows)("compacts when the server's window is smaller than it said, by the words of $name", async ({ fail }) => {
     const { ended, log } = await session(6, { told: 131_072, real: 40_000, fail });
+    expect(ended, ended.stderr + log.join(" ")).toMatchObject({ code: 0, stdout: "All is read.\n" });
+    // The summary of it all does not fit either: the client asks for it again without the oldest part.
+    expect(log).toEqual([...Array.from({ length: 5 }, () => "read"), "refused", "refused", "compacted", "read", "answered"]);
+  });
+
+  it("compacts for the same words on the server's own Messages wire", async () => {
+    const { ended, log } = await session(6, { real: 40_000, wire: "messages" });
     expect(ended, ended.stderr + log.join(" ")).toMatchObject({ code: 0, stdout: "All is read.\n" });
     expect(log.filter((entry) => entry === "read")).toHaveLength(6);
     expect(log).toContain("refused");
