@@ -5,7 +5,7 @@ import { defineConfig } from "tsup";
  * What packages would load for uses that fcc makes none of; nothing stands in its place, and a launch is the sooner. cosmiconfig: running
  * and reading configuration, which fcc's own loaders do. undici: HTTP/2, which is not offered, and bodies of forms.
  */
-const unused: Plugin = {
+export const unused: Plugin = {
   name: "unused",
   setup(build) {
     const filter = /^(?:typescript|js-yaml|parse-json|import-fresh)$|\/client-h2\.js$|\/web\/fetch\/body\.js$/;

@@ -1,0 +1,89 @@
+import { resolve } from "node:path";
+import { build } from "esbuild";
+import { beforeAll, describe, expect, it } from "vitest";
+import { unused } from "../../tsup.config.ts";
+
+interface Output {
+  readonly entryPoint?: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly imports: readonly { readonly path: string; readonly kind: string }[];
+}
+
+/** What is read before the first line of a module runs: its own chunk and all that are imported statically. */
+const loaded = new Map<string, readonly string[]>();
+
+beforeAll(async () => {
+  const { metafile } = await build({
+    entryPoints: ["bin/fcc.ts"],
+    absWorkingDir: resolve(import.meta.dirname, "../.."),
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    outdir: "unwritten",
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+    plugins: [unused],
+  });
+  const outputs: Readonly<Record<string, Output>> = metafile.outputs;
+  for (const [path, { entryPoint }] of Object.entries(outputs)) {
+    if (entryPoint === undefined) continue;
+    const seen = new Set<string>();
+    const follow = (one: string): void => {
+      if (seen.has(one)) return;
+      seen.add(one);
+      for (const { path: next, kind } of outputs[one]?.imports ?? []) if (kind === "import-statement" && outputs[next]) follow(next);
+    };
+    follow(path);
+    loaded.set(
+      entryPoint,
+      [...seen].flatMap((one) => Object.keys(outputs[one]?.inputs ?? {})),
+    );
+  }
+});
+
+const packagesOf = (module: string) =>
+  [...new Set((loaded.get(module) ?? []).map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]))]
+    .filter((name) => name !== undefined)
+    .sort();
+const roomsOf = (module: string) =>
+  [...new Set((loaded.get(module) ?? []).map((path) => /^src\/([^/]+)/.exec(path)?.[1]))].filter((room) => room !== undefined).sort();
+
+describe("what is loaded", () => {
+  it("for --version and --help is next to nothing", () => {
+    expect(packagesOf("bin/fcc.ts")).toEqual([]);
+    expect(roomsOf("bin/fcc.ts")).toEqual(["cli", "config"]);
+  });
+
+  it("before a client starts is what reads configuration and starts programs", () => {
+    expect(packagesOf("src/cli/launch-command.ts")).toEqual([
+      "cosmiconfig",
+      "cross-spawn",
+      "env-paths",
+      "ipaddr.js",
+      "isexe",
+      "kleur",
+      "path-key",
+      "shebang-command",
+      "shebang-regex",
+      "which",
+      "yaml",
+      "zod",
+    ]);
+  });
+
+  it("before a client starts has nothing of what answers it", () => {
+    const modules = loaded.get("src/cli/launch-command.ts") ?? [];
+    expect(modules.filter((path) => path.startsWith("src/proxy/")).sort()).toEqual(["src/proxy/port.ts", "src/proxy/unreadable.ts"]);
+    expect(modules.filter((path) => /^src\/wire\/(?:messages|chat|responses)\//.test(path))).toEqual([]);
+    expect(roomsOf("src/cli/launch-command.ts")).not.toContain("mend");
+  });
+
+  it("for a provider's first request is undici without fetch, WebSocket and HTTP/2", () => {
+    const modules = (loaded.get("src/reach/undici.ts") ?? []).filter((path) => path.startsWith("node_modules/undici/"));
+    expect(modules).toContain("node_modules/undici/lib/dispatcher/agent.js");
+    expect(modules.filter((path) => /\/lib\/(?:web|mock|cache|interceptor)\/|client-h2|\/index\.js$/.test(path))).toEqual([]);
+  });
+});
