@@ -44,7 +44,7 @@ export function beginsWithError(headers: Headers, first: Buffer): boolean {
   return /^(?:event: ?error\b|data: ?\{\s*"(?:error"\s*:|type"\s*:\s*"error"))/.test(start);
 }
 
-/** Some servers say what went wrong with a status of 200. */
+/** Some servers say what went wrong with a status of 200, in words of their own: what has nothing of a reply or a count is none. */
 export function isErrorReply(text: string): boolean {
   let body: unknown;
   try {
@@ -53,6 +53,5 @@ export function isErrorReply(text: string): boolean {
     return true;
   }
   if (typeof body !== "object" || body === null || Array.isArray(body)) return true;
-  if (["content", "choices", "output"].some((field) => field in body)) return false;
-  return ["error", "detail", "message", "errors"].some((field) => field in body && body[field as keyof typeof body] !== null);
+  return !["content", "choices", "output", "input_tokens"].some((field) => field in body);
 }

@@ -134,6 +134,8 @@ describe("an error with a status of 200", () => {
     ["whole, on Messages", "/v1/messages", false, answerJson(error)],
     ["whole, where a stream was asked for", "/v1/messages", true, answerJson(error)],
     ["first in a stream", "/v1/messages", true, answerStream([`event: error\ndata: ${JSON.stringify(error)}\n\n`])],
+    ["MiniMax's own status", "/v1/messages", false, answerJson({ base_resp: { status_code: 1002, status_msg: "rate limit" } })],
+    ["an object that is no reply", "/v1/messages", false, answerJson({ status: "ok" })],
     ["a page instead of JSON", "/v1/messages", false, answerText("<html>hotel</html>", 200, { "content-type": "application/json" })],
     ["JSON that is cut", "/v1/messages", false, answerText('{"id":"msg_1","content":[', 200, { "content-type": "application/json" })],
   ])("%s: something else is tried, as nothing of a reply has come", async (_name, path, streamed, script) => {

@@ -18,8 +18,7 @@ export function readReply(body: unknown, naming: ReplyNaming): ReplyEvent[] {
   }
   // Ollama's empty reply has null for content.
   if (!Array.isArray(message.content) && message.content !== null) {
-    const known = message.message !== undefined ? readErrorInReply(body) : undefined;
-    return [{ type: "failure", failure: known ?? { kind: "upstream", origin: "provider", message: "the answer is not a Messages reply" } }];
+    return [{ type: "failure", failure: readErrorInReply(body) }];
   }
   const reading = readEvents(naming);
   const blocks = (message.content ?? []).filter(isFields);
