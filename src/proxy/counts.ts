@@ -65,5 +65,7 @@ export function createCounts(): Counts {
 /** Tells conversations apart without hashing megabytes after each reply: how much there is, and the last turn word for word. */
 function markOf(request: Request, turns: number, prefixes: readonly number[]): string {
   const last = JSON.stringify(request.turns[turns - 1] ?? null, (key, value: unknown) => (key === "cache" ? undefined : value));
-  return `${prefixes[turns]} ${request.tools.length} ${createHash("sha256").update(last).digest("base64")}`;
+  // A short turn is kept as it is: hashing it would take longer than all the rest here.
+  const word = last.length < 2048 ? last : createHash("sha256").update(last).digest("base64");
+  return `${prefixes[turns]} ${request.tools.length} ${word}`;
 }
