@@ -103,6 +103,8 @@ const messagesOwn = new Set([
 ]);
 /** DeepSeek: "The reasoning_content in the thinking mode must be passed back"; Kimi: "thinking is enabled but reasoning_content is missing". */
 const reasoningMissing = /reasoning_content\b.{0,60}\b(?:must be passed|is missing|is required)|\bmissing\b.{0,20}\breasoning_content\b/i;
+/** Fields that a Messages request does not have: the client is another, and leaves nothing out by itself. */
+const unlikeMessages = new Set(["reasoning", "reasoning_effort", "text", "response_format"]);
 const limits = new Set(["max_tokens", "max_completion_tokens", "max_output_tokens"]);
 
 /** What the same request could leave out, or say otherwise, to be taken by the target that has just refused it; `quirks`: what it was sent by. */
@@ -123,7 +125,7 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
   // Claude Code itself leaves out what is refused by a capability, and then for the whole session. How much a model may write it would
   // have to guess at: where the provider names the most, that is kept to here.
   const named = limits.has(field) && failure.limit?.max !== undefined && failure.limit.used === undefined;
-  if (native && capability !== undefined && !named) return undefined;
+  if (native && capability !== undefined && !named && !unlikeMessages.has(field.split(".")[0] ?? field)) return undefined;
   if (limits.has(field)) {
     if (/use\s+['"`]?max_completion_tokens/i.test(failure.message)) return { maxTokensField: "max_completion_tokens" };
     if (failure.limit?.used !== undefined) return undefined;

@@ -128,6 +128,25 @@ it("system turns that are refused go through the language from then on", async (
   expect(upstream.requests.length).toBe(3);
 });
 
+it("an effort that a provider of Responses does not know is left out: Codex would end the turn", async () => {
+  const refuse = answerJson(
+    {
+      error: {
+        message: "Unsupported parameter: 'reasoning.effort' is not supported with this model.",
+        code: "unsupported_parameter",
+        param: "reasoning.effort",
+      },
+    },
+    400,
+  );
+  const done = 'event: response.completed\ndata: {"type":"response.completed","response":{"id":"r","output":[]}}\n\n';
+  const { proxy, upstream } = await start([refuse, answerStream([done])]);
+  await proxy.post("/v1/responses", { model: "x", input: "hi", stream: true, reasoning: { effort: "xhigh" } });
+  const [asked, again] = upstream.requests.map(({ json }) => json as { reasoning?: object });
+  expect(asked?.reasoning).toEqual({ effort: "xhigh" });
+  expect(again?.reasoning).toBeUndefined();
+});
+
 describe("an error with a status of 200", () => {
   const error = { type: "error", error: { type: "overloaded_error", message: "no room" } };
   it.each<[name: string, path: string, streamed: boolean, script: Script]>([
