@@ -4,7 +4,13 @@
  */
 const compactionReserve = 13_000;
 const conversation = 16_000;
+/**
+ * After a compaction the client puts back up to five files that were read last, 5,000 tokens of each; where they fill the room again
+ * three times in a row, it gives up ("Autocompact is thrashing"). The conversation comes before a longer output until it has this.
+ */
+const conversationWithFiles = 40_000;
 const usualOutput = 32_000;
+const fairOutput = 8_192;
 /** Below this, long answers end in "Output token limit hit". */
 const leastOutput = 4_096;
 
@@ -19,6 +25,7 @@ export const smallWindow = 32_768;
 
 /** Output tokens to ask for; both in tokens. */
 export function outputFor(window: number, fixedPrompt: number, maxOutput = usualOutput): number {
-  const room = window - compactionReserve - fixedPrompt - conversation;
-  return Math.min(maxOutput, usualOutput, Math.max(leastOutput, room));
+  const room = window - compactionReserve - fixedPrompt;
+  const fair = Math.min(fairOutput, room - conversation);
+  return Math.min(maxOutput, usualOutput, Math.max(leastOutput, fair, room - conversationWithFiles));
 }

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { createMachine } from "./run.ts";
 import { type Received, type Say, serveChat, serveMessages } from "./scripted.ts";
@@ -61,8 +63,19 @@ const overflows: readonly { readonly name: string; readonly fail: (used: number,
   },
 ];
 
+const readOutput = (part: number) => ({
+  name: "Bash",
+  input: { command: `yes 'line of part ${part}' | head -c 18000`, description: "Read a part" },
+});
+const readFile = (part: number) => ({ name: "Read", input: { file_path: `file${part}.txt` } });
+
 /** A model that reads long outputs until it has read `reads` of them, and then is done. It refuses what is over `window`. */
-function reader(reads: number, window: number, fail: (typeof overflows)[number]["fail"]) {
+function reader(
+  reads: number,
+  window: number,
+  fail: (typeof overflows)[number]["fail"],
+  call: (part: number) => { name: string; input: object } = readOutput,
+) {
   const log: string[] = [];
   let done = 0;
   const script = (received: Received): Say => {
@@ -81,9 +94,7 @@ function reader(reads: number, window: number, fail: (typeof overflows)[number][
     }
     done += 1;
     log.push("read");
-    // No file: those that were read last are put back after a compaction, up to 5,000 tokens of each.
-    const command = `yes 'line of part ${done}' | head -c 18000`;
-    return { calls: [{ name: "Bash", input: { command, description: "Read a part" } }], promptTokens: used };
+    return { calls: [call(done)], promptTokens: used };
   };
   return { script, log };
 }
@@ -97,10 +108,20 @@ profiles:
 
 async function session(
   reads: number,
-  options: { told?: number; real: number; context?: string; fail?: (typeof overflows)[number]["fail"]; wire?: "chat" | "messages" },
+  options: {
+    told?: number;
+    real: number;
+    context?: string;
+    fail?: (typeof overflows)[number]["fail"];
+    wire?: "chat" | "messages";
+    files?: true;
+  },
 ) {
   const machine = createMachine();
-  const { script, log } = reader(reads, options.real, options.fail ?? (overflows[0]?.fail as (typeof overflows)[number]["fail"]));
+  const fail = options.fail ?? (overflows[0]?.fail as (typeof overflows)[number]["fail"]);
+  const { script, log } = reader(reads, options.real, fail, options.files ? readFile : readOutput);
+  const lines = Array.from({ length: 300 }, (_, line) => `line ${line} of a file of some length`);
+  for (let part = 1; options.files && part <= reads; part += 1) writeFileSync(join(machine.project, `file${part}.txt`), lines.join("\n"));
   const { wire = "chat" } = options;
   const server = wire === "chat" ? await serveChat(script, options.told) : await serveMessages(script);
   onTestFinished(() => server.close());
@@ -121,6 +142,14 @@ describe.skipIf(claude === "")("Claude Code, when the window is full", () => {
     expect(log.filter((entry) => entry === "compacted").length).toBeGreaterThan(0);
     expect(log.filter((entry) => entry === "compacted").length).toBeLessThanOrEqual(4);
     expect(ended.stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("goes on where it puts back, after each compaction, the files that it read last", async () => {
+    const { ended, log } = await session(16, { told: 65_536, real: 65_536, files: true });
+    expect(ended, ended.stderr + log.join(" ")).toMatchObject({ code: 0, stdout: "All is read.\n" });
+    expect(log.filter((entry) => entry === "read")).toHaveLength(16);
+    expect(log).toContain("compacted");
+    expect(log).not.toContain("refused");
   });
 
   it.each(overflows)("compacts when the server's window is smaller than it said, by the words of $name", async ({ fail }) => {
