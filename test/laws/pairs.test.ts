@@ -1,55 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mend } from "../../src/mend/mend.ts";
 import type { ReplyEvent } from "../../src/model/event.ts";
 import { createGrammar } from "../../src/model/grammar.ts";
 import { pipe, runStage } from "../../src/model/pipe.ts";
 import type { AssistantPart, Request, Tool, Turn, UserPart } from "../../src/model/request.ts";
-import type { Accepted, ClientWire, Opened, ProviderWire } from "../../src/model/wire.ts";
-import { chatClient } from "../../src/wire/chat/client.ts";
-import { chatProvider } from "../../src/wire/chat/provider.ts";
-import { messagesClient } from "../../src/wire/messages/client.ts";
-import { messagesProvider } from "../../src/wire/messages/provider.ts";
-import { responsesClient } from "../../src/wire/responses/client.ts";
-import { responsesProvider } from "../../src/wire/responses/provider.ts";
 import { readSse } from "../../src/wire/sse.ts";
 import { text, toolInput, toolNames } from "./arbitraries.ts";
-import { countingIds } from "./translation.ts";
-
-const wires = {
-  messages: { client: messagesClient, provider: messagesProvider },
-  chat: { client: chatClient, provider: chatProvider },
-  responses: { client: responsesClient, provider: responsesProvider },
-} as const;
-type Name = keyof typeof wires;
-const names = ["messages", "chat", "responses"] as const satisfies readonly Name[];
-const pairs = names.flatMap((client) => names.map((provider) => [client, provider] as const));
-
-/** What the chat wire needs to be told to carry what the others carry by themselves. */
-const quirks = {
-  images: true,
-  toolImages: true,
-  documents: "file",
-  efforts: ["low", "medium", "high"],
-  textTools: "off",
-  thinkTags: "off",
-} as const;
-
-const accept = (wire: ClientWire, body: unknown): Accepted => {
-  const result = wire.accept(JSON.parse(JSON.stringify(body)), { ids: countingIds(), now: 1_700_000_000 });
-  if ("failure" in result) throw new Error(result.failure.message);
-  return result;
-};
-const open = (wire: ProviderWire, request: Request): Opened =>
-  wire.open(request, { ids: countingIds(), model: "m", maker: "lab/m", quirks });
-
-/** A request's way: the body that a client of one wire sends, and what a server of the other understands. */
-function carried(asked: Request, from: Name, to: Name) {
-  const client = accept(wires[from].client, open(wires[from].provider, asked).body);
-  const mended = mend(client.request, { quirks, ids: countingIds(), wire: to, inputEstimate: 1 });
-  const opened = open(wires[to].provider, mended.request);
-  return { client, mended, opened, server: accept(wires[to].client, opened.body) };
-}
+import { carried, open, pairs, wires } from "./carrying.ts";
 
 const textPart = text.map((value) => ({ type: "text", text: value }) as const);
 const image = fc.constant({ type: "image", source: { type: "base64", mediaType: "image/png", data: "iVBORw0KGgo=" } } as const);
