@@ -136,17 +136,14 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       return undefined;
     }
     const all = held + text;
-    const read = recent + text;
-    recent = read.slice(-longestSpoken);
+    const opened = firstOf(spoken, recent + text) - recent.length;
+    const closed = firstOf(strays, all) - held.length;
+    recent = (recent + text).slice(-longestSpoken);
     held = "";
-    if (strayStart.test(read)) {
-      const opened = spoken.map((tag) => read.indexOf(tag)).filter((at) => at >= 0);
-      const closed = strays.map((tag) => read.indexOf(tag)).filter((at) => at >= 0);
-      if (opened.length > 0 && Math.min(...opened) < Math.min(...closed, read.length)) {
-        thought = true;
-        parts.text(all, out);
-        return undefined;
-      }
+    if (opened < closed) {
+      thought = true;
+      parts.text(all, out);
+      return undefined;
     }
     if (!strayStart.test(all)) {
       code.feed(all);
@@ -208,6 +205,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     }
     held = "";
     space = "";
+    recent = "";
     parts.close(out);
     code = createCodeSpans();
   };
@@ -237,4 +235,10 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     }
     out.push(event);
   });
+}
+
+/** Where the first of these tags begins; infinitely far where none does. */
+function firstOf(tags: readonly string[], text: string): number {
+  if (!strayStart.test(text)) return Number.POSITIVE_INFINITY;
+  return Math.min(...tags.map((tag) => text.indexOf(tag)).map((at) => (at < 0 ? Number.POSITIVE_INFINITY : at)));
 }

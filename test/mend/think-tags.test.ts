@@ -16,6 +16,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ["a closing tag alone at the start", "</think>\n\nanswer", [{ text: "answer" }]],
   ["a closing tag that the template opened", "so it is\n</think>\nanswer", [{ text: "so it is\n\nanswer" }]],
   ["a closing tag that the template opened, without a line of its own", "so it is</think>answer", [{ text: "so it isanswer" }]],
+  ["a closing tag alone, before one that the text speaks of", "so</think>Use <think>x", [{ text: "soUse <think>x" }]],
   ["tags that the text speaks of", "Use <think>x</think>y and </think>z", [{ text: "Use <think>x</think>y and </think>z" }]],
   ["a closing tag at the end", "so it is</think>", [{ text: "so it is" }]],
   ["a closing tag in inline code", "the tag `</think>` ends it", [{ text: "the tag `</think>` ends it" }]],
