@@ -6,8 +6,6 @@ import { freePort } from "./llama-server.ts";
 
 export interface OllamaServer {
   readonly url: string;
-  /** What it wrote of itself, the prompts of its requests included. */
-  readonly log: () => string;
   /** The names of its models. */
   models(): Promise<string[]>;
   close(): Promise<void>;
@@ -25,11 +23,7 @@ export async function startOllama(program: string, model: string, variables: Rec
     OLLAMA_DEBUG: "2",
     ...variables,
   };
-  const child = spawn(program, ["serve"], { env, stdio: ["ignore", "ignore", "pipe"] });
-  let log = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    log = (log + text).slice(-2_000_000);
-  });
+  const child = spawn(program, ["serve"], { env, stdio: "ignore" });
   const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
   const url = `http://127.0.0.1:${port}`;
   const close = async () => {
@@ -63,5 +57,5 @@ export async function startOllama(program: string, model: string, variables: Rec
     const { models: listed } = (await (await fetch(`${url}/api/tags`)).json()) as { models: { name: string }[] };
     return listed.map(({ name }) => name);
   };
-  return { url, log: () => log, models, close };
+  return { url, models, close };
 }
