@@ -20,6 +20,7 @@ interface CatalogueModel {
   readonly input_modalities: readonly string[];
   readonly context_window: number;
   readonly max_context_window: number;
+  readonly auto_compact_token_limit: number;
 }
 
 /** Codex's own models have this much; it is assumed where nobody says. */
@@ -65,6 +66,8 @@ export function catalogue(models: readonly ClientModel[]): { readonly models: re
         input_modalities: model.images === false ? ["text"] : ["text", "image"],
         context_window: window,
         max_context_window: window,
+        // A turn that overflows is lost to Codex, and its own nine tenths leave a small window no room for one more output and a reply.
+        auto_compact_token_limit: window - Math.min(32_000, Math.floor(window / 4)),
       };
     }),
   };

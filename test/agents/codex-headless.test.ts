@@ -1,9 +1,10 @@
+import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { comparable, exec, type Json, runNatively } from "./codex.ts";
-import { chatProfile, createMachine, type Machine } from "./run.ts";
-import { type Call, type Say, type ScriptedServer, serveChat } from "./scripted.ts";
+import { chatProfile, createMachine, fccProgram, type Machine } from "./run.ts";
+import { type Call, type Received, type Say, type ScriptedServer, serveChat } from "./scripted.ts";
 import { serveResponses } from "./scripted-responses.ts";
 
 const { codex = "" } = inject("installed");
@@ -110,6 +111,50 @@ describe.skipIf(codex === "")("Codex, headless", () => {
     expect(ended).toMatchObject({ code: 0, signal: null });
     expect(ended.stdout).toContain("stand-in");
     expect(ended.stdout).toContain(`exec_command: it begins with "${machine.project}"`);
+  });
+
+  it("does not wait for the end of a standard input that brings nothing", async () => {
+    const machine = createMachine();
+    const server = await served(serveChat([{ text: ["Fine."] }]));
+    await machine.configure(chatProfile(server.url));
+    const child = spawn(process.execPath, [fccProgram, "codex", ...exec, "go"], {
+      cwd: machine.project,
+      env: machine.env,
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    child.stdin.destroy();
+    expect({ code, requests: server.received.length }).toEqual({ code: 0, requests: 1 });
+  });
+
+  it("runs a sub-agent on the profile's model, and hears what it found", async () => {
+    const machine = createMachine();
+    const isChild = ({ headers }: Received) => headers["x-openai-subagent"] !== undefined;
+    const spawned: Call = { namespace: "multi_agent_v1", name: "spawn_agent", input: { message: "Find the wombat." } };
+    const server = await served(
+      serveChat((received) => {
+        const { messages } = received.body;
+        const asksForWombat = messages.some(
+          ({ role, content }: Json) => role === "user" && JSON.stringify(content).includes("Find the wombat."),
+        );
+        const tools = messages.filter(({ role }: Json) => role === "tool");
+        if (asksForWombat && tools.length === 0 && !JSON.stringify(messages).includes("parent-prompt"))
+          return { text: ["The wombat sleeps."] };
+        if (tools.length === 0) return { calls: [spawned] };
+        const id = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(JSON.stringify(tools[0].content))?.[0] ?? "";
+        if (tools.length === 1) return { calls: [{ namespace: "multi_agent_v1", name: "wait_agent", input: { targets: [id] } }] };
+        return { text: [`Heard: ${/The wombat sleeps\./.exec(JSON.stringify(tools[1].content))?.[0]}`] };
+      }),
+    );
+    await machine.configure(chatProfile(server.url));
+    const ended = await machine.fcc(["codex", ...exec, "parent-prompt"]);
+    expect(ended.stdout, ended.stderr).toContain("Heard: The wombat sleeps.");
+    expect(ended.code).toBe(0);
+    expect(
+      server.received.every((received) => !isChild(received)),
+      "what Codex says of its sub-agents stays on this machine",
+    ).toBe(true);
+    expect(server.received).toHaveLength(4);
   });
 
   it.each(conversations)("on a chat server as on its own wire: $name", async ({ script, args = [], prepare, verify }) => {

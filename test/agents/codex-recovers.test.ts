@@ -130,12 +130,12 @@ describe.skipIf(codex === "")("Codex, when the server fails", () => {
     expect(server.received).toHaveLength(3);
   });
 
-  it("compacts by itself when the window of the server is nearly full, and goes on from the summary", async () => {
+  it("compacts by itself while the window still has room for an output and a reply, and goes on from the summary", async () => {
     const isCompaction = ({ body }: Received) => JSON.stringify(body.messages.at(-1)).includes("CONTEXT CHECKPOINT COMPACTION");
     const server = await serveChat((received, count) => {
-      if (isCompaction(received)) return { text: ["SUMMARY of the work"], promptTokens: 30_000 };
+      if (isCompaction(received)) return { text: ["SUMMARY of the work"], promptTokens: 25_500 };
       return count === 1
-        ? { calls: [{ name: "exec_command", input: { cmd: "echo m4rk3r" } }], promptTokens: 31_000 }
+        ? { calls: [{ name: "exec_command", input: { cmd: "echo m4rk3r" } }], promptTokens: 25_000 }
         : { text: ["Went on."], promptTokens: 9000 };
     }, 32_768);
     onTestFinished(() => server.close());

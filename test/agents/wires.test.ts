@@ -96,6 +96,18 @@ describe.skipIf(codex === "")("Codex", () => {
     expect(more.filter((name) => !name.startsWith(".local/state/fcc/") && !name.startsWith(".cache/"))).toEqual([]);
   });
 
+  it("goes back to HTTP at once where its user turned WebSockets on", async () => {
+    const machine = createMachine();
+    const server = await served(serveChat([{ text: ["Yes."] }]));
+    await machine.configure(profileOn("responses", server.url).replace("responses:", "chat:"));
+    const began = performance.now();
+    const ended = await machine.fcc(["codex", ...exec, "-c", "model_providers.fcc.supports_websockets=true", "go"]);
+    expect(performance.now() - began).toBeLessThan(4000);
+    expect(ended.stdout, ended.stderr).toContain('"text":"Yes."');
+    expect(ended.stdout).not.toMatch(/Reconnecting|"type":"error"/);
+    expect(server.received).toHaveLength(1);
+  });
+
   it.skipIf(!hasNamespaces)("asks for no name and reaches nothing but loopback", async () => {
     const machine = createMachine();
     const names = join(machine.home, "../names");
