@@ -70,6 +70,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     [read({ file_path: "a", lines: [1, 2] })],
   ],
   ["Llama, python tag", '<|python_tag|>{"name": "Read", "parameters": {"file_path": "a"}}', [read()]],
+  ["Llama, a built-in tool", '<|python_tag|>Read.call(file_path="a")', [read()]],
   ["Llama, bare object", '{"name": "Read", "parameters": {"file_path": "a"}}', [read()]],
   [
     "Llama, bare objects with a semicolon",

@@ -86,7 +86,8 @@ export const pythonTag: Family = {
   open: ["<|python_tag|>"],
   close: ["<|eom_id|>", "<|eot_id|>"],
   read: (body) => {
-    const text = body.trim();
+    // The built-in tools are called as `NAME.call(...)`.
+    const text = body.trim().replace(/^(\w+)\.call\(/, "$1(");
     return text.startsWith("{") || text.startsWith("[") ? bareJson(text) : calls(pythonCalls(text));
   },
 };
