@@ -18,6 +18,7 @@ import { createFigures } from "../watch/figures.ts";
 import { toAll } from "../watch/pipe.ts";
 import { summaryOf } from "../watch/summary.ts";
 import { randomIds } from "./ids.ts";
+import { fitAbilities } from "./launch-abilities.ts";
 import { checkBoundary, checkServers, type Refusal } from "./launch-checks.ts";
 import { locate } from "./launch-client.ts";
 import { atAddress } from "./launch-demo.ts";
@@ -129,6 +130,9 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   if (there.refusal && !dry) return refused(output, there.refusal);
   for (const notice of there.notices) output.warn(notice);
   profile = withoutImages(profile, windows);
+  const able = fitAbilities(profile, windows);
+  if (record) for (const notice of able.notices) output.warn(notice);
+  profile = able.profile;
   const settings = loaded.merged.settings.clients?.[command];
   const extra = { args: record ? (settings?.args ?? []) : [], env: settings?.env ?? {} };
   const needed = neededWindow(record, [...extra.args, ...program.args]);

@@ -12,7 +12,7 @@ const configure = (machine: Machine, url: string) =>
 providers:
   here: { extends: ollama, baseUrl: ${url} }
 profiles:
-  local: { model: here/parrot }
+  local: { model: { target: here/parrot, maxOutput: 512 } }
 `);
 
 interface Running {
