@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkModels, withoutImages } from "../../src/cli/launch-models-there.ts";
+import { checkModels } from "../../src/cli/launch-models-there.ts";
 import type { Windows } from "../../src/cli/launch-windows.ts";
-import { clients } from "../../src/clients/index.ts";
 import type { DiscoveredModel } from "../../src/discover/index.ts";
 import { rows } from "../../src/providers/index.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
@@ -24,7 +23,6 @@ const never = () => {
   throw new Error("no such row");
 };
 const a: DiscoveredModel = { id: "a", source: "", tools: true };
-const client = clients[0];
 
 describe("a model that is not there", () => {
   it.each<[id: string, code: number | undefined]>([
@@ -34,25 +32,16 @@ describe("a model that is not there", () => {
     ["lmstudio", undefined],
     ["openrouter", undefined],
   ])("at %s ends the launch only where the list is whole and the name counts", (id, code) => {
-    expect(checkModels(profileOf([at(id, "b")]), client, windowsOf([a])).refusal?.exitCode).toBe(code);
+    expect(checkModels(profileOf([at(id, "b")]), windowsOf([a])).refusal?.exitCode).toBe(code);
   });
 
   it("is one line where an alternative is there, or it is a tier's", () => {
-    expect(checkModels(profileOf([at("ollama", "b"), at("ollama", "a")]), client, windowsOf([a]))).toEqual({
+    expect(checkModels(profileOf([at("ollama", "b"), at("ollama", "a")]), windowsOf([a]))).toEqual({
       notices: [expect.stringContaining('there is no model "b"')],
     });
   });
 
   it("is not to be told of models that run elsewhere", () => {
-    expect(checkModels(profileOf([at("ollama", "glm-5:cloud")]), client, windowsOf([a]))).toEqual({ notices: [] });
+    expect(checkModels(profileOf([at("ollama", "glm-5:cloud")]), windowsOf([a]))).toEqual({ notices: [] });
   });
-});
-
-it("images are kept from a model that the server calls blind, unless the configuration says otherwise", () => {
-  const blind = windowsOf([{ id: "a", source: "", images: false }]);
-  const target = at("ollama", "a");
-  expect(withoutImages(profileOf([target]), blind).tiers.opus[0].quirks.images).toBe(false);
-  const seeing = { ...target, quirks: { images: true } };
-  expect(withoutImages(profileOf([seeing]), blind).main[0].quirks.images).toBe(true);
-  expect(withoutImages(profileOf([target]), windowsOf([a])).main[0].quirks.images).toBeUndefined();
 });

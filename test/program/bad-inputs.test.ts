@@ -112,7 +112,7 @@ describe("what cannot be launched ends with its code and says what to do", () =>
       expect(await start("ollama/qwen3:8b", await ollama(["completion", "tools"]))).toMatchObject({ code: 0, stdout: "started\n" });
       const ended = await start("ollama/qwen3:8b", await ollama(["completion"]));
       expect(ended).toMatchObject({ code: 0, stdout: "started\n" });
-      expect(ended.stderr).toContain("ollama/qwen3:8b is not made for tools, as its server says");
+      expect(ended.stderr).toContain("ollama/qwen3:8b cannot call tools");
     });
   });
 
