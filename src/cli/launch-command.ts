@@ -130,11 +130,11 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   if (there.refusal && !dry) return refused(output, there.refusal);
   for (const notice of there.notices) output.warn(notice);
   const able = fitAbilities(profile, windows);
-  if (record) for (const notice of able.notices) output.warn(notice);
   profile = able.profile;
   const settings = loaded.merged.settings.clients?.[command];
   const extra = { args: record ? (settings?.args ?? []) : [], env: settings?.env ?? {} };
   const needed = neededWindow(record, [...extra.args, ...program.args]);
+  if (needed > 0) for (const notice of able.notices) output.warn(notice);
   const copies = createCopies(loaded.folders.cache, reach);
   const ollama = { windows, needed, reach, copies };
   if (!dry && needed > 0) {
