@@ -20,6 +20,8 @@ export const openai: Row = {
     documents: "file",
     // Reasoning models take the one temperature and no stop strings.
     refusedFields: ["temperature", "top_p", "stop"],
+    // POST /v1/responses/input_tokens.
+    countsTokens: true,
     efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
   },
   modelQuirks: { "gpt-6": { efforts: ["low", "medium", "high", "xhigh", "max"] } },
