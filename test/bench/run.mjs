@@ -44,5 +44,5 @@ try {
   }
 } finally {
   stopSides();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
