@@ -49,6 +49,15 @@ export const commands: readonly Command[] = [
     ],
   },
   {
+    name: "doctor",
+    usage: "fcc doctor [--profile <name>] [--json] [--fix] [--no-agent]",
+    summary: "check everything that a launch needs, drive the agent once, say what to do",
+    examples: [
+      ["fcc doctor", "the profile of a launch here, with the real agent at the end"],
+      ["fcc doctor --profile night --fix --no-agent", "another one; what was found out is written down"],
+    ],
+  },
+  {
     name: "models",
     usage: "fcc models [--json]",
     summary: "every model that the configured targets can serve, with its context window",

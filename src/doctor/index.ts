@@ -1,4 +1,14 @@
+export { abortCheck } from "./checks/abort.ts";
+export { longPromptChecks } from "./checks/long-prompt.ts";
+export { servedChecks } from "./checks/served.ts";
+export { streamingChecks } from "./checks/streaming.ts";
+export { judgeToolCall, toolChecks } from "./checks/tools.ts";
+export { turnChecks } from "./checks/turns.ts";
+export { wayChecks } from "./checks/way.ts";
+export { refusedCheck, wiresCheck } from "./checks/wires.ts";
+export { bad, type Check, doubt, type Examined, examine, type Finding, type Fix, firstCause, good, skipped } from "./finding.ts";
+export { judgeClient, judgeNode } from "./machine.ts";
 export { observe, type Seen } from "./observe.ts";
-export { argumentsOf, type Said, saidIn } from "./said.ts";
+export { greet, type Subject } from "./subject.ts";
 export { type Ask, createAsk, type Heard } from "./talk.ts";
 export { type ToolTry, tryToolCall } from "./tool-call.ts";

@@ -7,11 +7,17 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * the proxy's own loopback is another machine.
  */
 export function httpProxyFor(url: URL, env: Environment): URL | undefined {
-  if (isLoopback(url.hostname)) return undefined;
-  const named = url.protocol === "https:" ? either(env, "https_proxy") : either(env, "http_proxy");
-  if (named === undefined || passesBy(url, either(env, "no_proxy") ?? "")) return undefined;
+  const named = namedProxy(url, env);
+  if (named === undefined) return undefined;
   const address = named.includes("://") ? named : `http://${named}`;
   return URL.canParse(address) ? new URL(address) : undefined;
+}
+
+/** What the environment names as the proxy for a URL, as it is written there: it may be no address at all. */
+export function namedProxy(url: URL, env: Environment): string | undefined {
+  if (isLoopback(url.hostname)) return undefined;
+  const named = url.protocol === "https:" ? either(env, "https_proxy") : either(env, "http_proxy");
+  return named === undefined || passesBy(url, either(env, "no_proxy") ?? "") ? undefined : named;
 }
 
 function either(env: Environment, name: string): string | undefined {

@@ -1,0 +1,107 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Client } from "../clients/client.ts";
+import { bad, type Check, doubt, good, skipped } from "../doctor/index.ts";
+import { capture } from "../launch/capture.ts";
+import { createFolder } from "../launch/folder.ts";
+import type { Fact } from "../model/fact.ts";
+import { startProxy } from "../proxy/server.ts";
+import type { Environment } from "../reach/http-proxy.ts";
+import type { Reach } from "../reach/reach.ts";
+import type { Profile } from "../route/target.ts";
+import { randomIds } from "./ids.ts";
+import { clientModels } from "./launch-models.ts";
+import { makeRoom } from "./launch-room.ts";
+import type { Windows } from "./launch-windows.ts";
+import { wires } from "./wires.ts";
+
+/** How each client is told to do one thing without asking, by its id. */
+const errands: Readonly<Record<string, (task: string) => readonly string[]>> = {
+  claude: (task) => ["-p", task, "--permission-mode", "acceptEdits", "--max-turns", "12"],
+  codex: (task) => ["exec", "--skip-git-repo-check", "--sandbox", "workspace-write", task],
+};
+const task = "Create the file hello.txt in the current folder. It holds the word hello and nothing else. Do nothing more.";
+/** A local model reads the client's own prompt first. Milliseconds. */
+const patience = 15 * 60_000;
+
+export interface Errand {
+  readonly client: Client;
+  /** undefined: it is not installed. */
+  readonly path: string | undefined;
+  readonly profile: () => Promise<{ readonly profile: Profile; readonly windows: Windows }>;
+  readonly reach: Reach;
+  readonly env: Environment;
+  /** Variables that hold keys: fcc's to use, not the agent's. */
+  readonly taken: readonly string[];
+  readonly wanted: boolean;
+}
+
+/** The real client, once, in an empty folder, and what it left there. */
+export function agentCheck({ client, path, profile: launchable, reach, env, taken, wanted }: Errand): Check {
+  return {
+    id: "agent",
+    title: `${client.name} itself`,
+    after: ["client", "answer", "tool-call"],
+    async run() {
+      const args = errands[client.id]?.(task);
+      if (!wanted) return skipped("--no-agent");
+      if (path === undefined || args === undefined) return skipped(`${client.name} is not installed`);
+      const { profile, windows } = await launchable();
+      const room = makeRoom(client, { args, extra: [] }, profile.main[0], windows);
+      if ("refusal" in room) return bad(room.refusal.lines[0] ?? "the window is too small", room.refusal.lines.slice(1).join(" "));
+      const facts: Fact[] = [];
+      const clock = () => performance.timeOrigin + performance.now();
+      const proxy = await startProxy({ profile, reach, sink: (fact) => void facts.push(fact), ids: randomIds, clock, wires });
+      const folder = createFolder(tmpdir());
+      const empty = mkdtempSync(join(tmpdir(), "fcc-doctor-"));
+      try {
+        const bounded = profile.boundary !== undefined;
+        const extra = { args: [], env: {} };
+        const read = () => undefined;
+        const models = clientModels(profile, windows);
+        const prepared = client.prepare({ proxy, folder: folder.path, models, args: room.args, extra, env, read, bounded });
+        for (const { name, content } of prepared.files) folder.write(name, content);
+        const without = Object.fromEntries(taken.map((variable) => [variable, undefined]));
+        const ended = await capture({ path, args: prepared.args, env: { ...env, ...without, ...prepared.env }, cwd: empty, patience });
+        const sent = `${client.command} ${room.args.map((arg) => (/^[\w=.-]+$/.test(arg) ? arg : `'${arg}'`)).join(" ")}`;
+        const requests = facts.filter(({ type }) => type === "request").length;
+        const failed = facts.findLast((fact) => fact.type === "failed");
+        const written = textIn(join(empty, "hello.txt"));
+        if (written !== undefined && /^\s*"?hello[."!]?\s*$/i.test(written))
+          return good(`hello.txt holds the word, after ${requests} requests`, sent);
+        if (written !== undefined)
+          return doubt(`hello.txt holds ${JSON.stringify(written.slice(0, 60))}`, "A larger model follows instructions better.", sent);
+        const words = lastLine(ended.stderr) ?? lastLine(ended.stdout) ?? "it said nothing";
+        if (requests === 0)
+          return bad(
+            `it sent no request: ${words} (${ended.ended ?? "ended well"})`,
+            `Run \`fcc ${client.id}\` to see what it asks.`,
+            sent,
+          );
+        if (failed?.type === "failed") return bad(`no hello.txt: ${failed.failure.message}`, undefined, sent);
+        return doubt(
+          `no hello.txt after ${requests} requests (${ended.ended ?? "it ended well"}): ${words}`,
+          "Everything works but the model does not do the task: choose a larger one.",
+          sent,
+        );
+      } finally {
+        await proxy.close();
+        folder.remove();
+        rmSync(empty, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+function textIn(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function lastLine(text: string): string | undefined {
+  return text.trim().split("\n").at(-1)?.slice(0, 160) || undefined;
+}

@@ -1,0 +1,117 @@
+import { homedir } from "node:os";
+import { clients } from "../clients/index.ts";
+import { type Configuration, foldersOf, placeOf, plain, planEdits, reviewProject, type Scope, save } from "../config/index.ts";
+import { type Examined, examine, type Fix, firstCause } from "../doctor/index.ts";
+import { findClient, thisMachine } from "../launch/find.ts";
+import { rows } from "../providers/index.ts";
+import type { Profile } from "../route/target.ts";
+import { agentCheck } from "./doctor-agent.ts";
+import { findingLines, verdictLines } from "./doctor-lines.ts";
+import { machineChecks, type Ready, type ResolvedProfile } from "./doctor-machine.ts";
+import { modelChecks, wayOfMain } from "./doctor-model.ts";
+import { fitAbilities } from "./launch-abilities.ts";
+import { fitOllama } from "./launch-ollama.ts";
+import { neededWindow } from "./launch-room.ts";
+import { askWindows, windowMemory } from "./launch-windows.ts";
+import { createCopies } from "./ollama-copies.ts";
+import type { Context } from "./program.ts";
+import { openRehearsal } from "./rehearsal.ts";
+
+interface DoctorOptions {
+  readonly json?: true;
+  readonly fix?: true;
+  /** commander's `--no-agent`. */
+  readonly agent?: boolean;
+}
+
+/** Every precondition of a launch, in order; then the agent itself, once. Answers 1 where a launch would fail. */
+export async function doctor(context: Context): Promise<number> {
+  const { output } = context;
+  const options = context.options as Context["options"] & DoctorOptions;
+  const env = process.env;
+  const tell = options.json === true ? () => {} : (one: Examined) => void process.stdout.write(`${findingLines(one).join("\n")}\n`);
+  const ready: Ready = {};
+  const machine = thisMachine();
+  const found = clients.map((client) => ({
+    client,
+    path: findClient(client, { env, home: homedir(), machine, data: foldersOf({ env }).data })?.path,
+  }));
+  const [chosen = found[0]] = found.filter(({ path }) => path !== undefined);
+  if (chosen === undefined) throw new Error("no client is known");
+
+  let examined = await examine(machineChecks({ options, ...chosen, env, ready }), { tell });
+  const { configuration, resolved } = ready;
+  if (configuration !== undefined && resolved !== undefined && !examined.some(({ id, state }) => id === "key" && state === "bad")) {
+    examined = await examineModels({ examined, tell, configuration, resolved, options, chosen, env });
+  }
+  const fixed = options.fix === true && configuration !== undefined ? await fix(configuration, resolved?.profile, examined) : undefined;
+  if (options.json === true) {
+    const ok = !examined.some(({ state }) => state === "bad");
+    const cause = firstCause(examined);
+    process.stdout.write(`${JSON.stringify({ ok, ...(cause && { cause }), checks: examined, ...(fixed && { fixed }) }, null, 2)}\n`);
+  } else {
+    process.stdout.write(`\n${verdictLines(examined).join("\n")}\n`);
+    if (fixed !== undefined) output.say(fixed);
+  }
+  return examined.some(({ state }) => state === "bad") ? 1 : 0;
+}
+
+interface Examining {
+  readonly examined: readonly Examined[];
+  readonly tell: (one: Examined) => void;
+  readonly configuration: Configuration;
+  readonly resolved: ResolvedProfile;
+  readonly options: DoctorOptions;
+  readonly chosen: { readonly client: (typeof clients)[number]; readonly path: string | undefined };
+  readonly env: NodeJS.ProcessEnv;
+}
+
+async function examineModels({ examined, tell, configuration, resolved, options, chosen, env }: Examining): Promise<readonly Examined[]> {
+  const rehearsal = await openRehearsal(resolved.profile, env);
+  const copies = createCopies(configuration.folders.cache, rehearsal.reach);
+  try {
+    const reached = await examine(wayOfMain(rehearsal.profile, env), { before: examined, tell });
+    const isUp = !reached.some(({ state, id }) => state === "bad" && ["http-proxy", "dns", "tcp", "tls"].includes(id));
+    // As a launch does before its client starts: the window is made large enough where the server allows it.
+    const windows = await askWindows(rehearsal.profile, rehearsal.reach, windowMemory(configuration.folders.cache));
+    const seeing = fitAbilities(rehearsal.profile, windows).profile;
+    const needed = neededWindow(chosen.client, []);
+    const fitted = isUp ? await fitOllama(seeing, { windows, needed, reach: rehearsal.reach, copies }) : { profile: seeing };
+    const { profile } = fitted;
+    const agent = agentCheck({
+      ...chosen,
+      profile: async () => ({ profile, windows }),
+      reach: rehearsal.reach,
+      env,
+      taken: resolved.keyVariables,
+      wanted: options.agent !== false,
+    });
+    return await examine([...modelChecks(profile, rehearsal, chosen.client), agent], { before: reached, tell });
+  } finally {
+    await copies.close();
+    await rehearsal.close();
+  }
+}
+
+/** Writes what the checks found out into the file that defines the provider, else into the user's own. */
+async function fix(configuration: Configuration, profile: Profile | undefined, examined: readonly Examined[]): Promise<string> {
+  const fixes = examined.flatMap(({ fix: one }) => (one === undefined ? [] : [one]));
+  const provider = profile?.main[0].provider.id;
+  if (fixes.length === 0 || provider === undefined) return "there is nothing that --fix could write";
+  const cwd = process.cwd();
+  const defines = (scope: Scope) => {
+    const tree = configuration.merged.layers.find(({ name }) => name === scope)?.settings.providers ?? {};
+    return Object.hasOwn(tree, provider);
+  };
+  const scope: Scope = defines("project") ? "project" : "user";
+  const place = await placeOf(scope, { cwd, folders: configuration.folders });
+  const edits = fixes.flatMap((one: Fix) => [
+    ...(one.via === undefined ? [] : [{ path: ["providers", provider, "via"], value: one.via, comment: "found by `fcc doctor`" }]),
+    ...(one.quirks === undefined ? [] : [{ path: ["providers", provider, "quirks", "refusedFields"], value: one.quirks.refusedFields }]),
+  ]);
+  const planned = planEdits(scope, place, edits);
+  if ("fault" in planned) return planned.fault;
+  await save(planned);
+  if (scope === "project") await reviewProject({ cwd, env: process.env, rows, decide: async () => true });
+  return `written to ${plain(planned.file.label)}: ${edits.map(({ path }) => path.join(".")).join(", ")}; run \`fcc doctor\` again`;
+}

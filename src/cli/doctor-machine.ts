@@ -1,0 +1,133 @@
+import type { Client } from "../clients/client.ts";
+import { type Configuration, loadConfiguration, type Resolved, resolveProfile } from "../config/index.ts";
+import { bad, type Check, good, judgeClient, judgeNode, skipped } from "../doctor/index.ts";
+import { capture } from "../launch/capture.ts";
+import { rows } from "../providers/index.ts";
+import type { Environment } from "../reach/http-proxy.ts";
+import type { Profile } from "../route/target.ts";
+import { checkBoundary } from "./launch-checks.ts";
+import type { LaunchOptions } from "./split.ts";
+
+/** The oldest versions that have what a launch sets; older ones are not known to obey it. */
+const oldest: Readonly<Record<string, string>> = { claude: "2.1.0", codex: "0.100.0" };
+const patience = 30_000;
+
+export type ResolvedProfile = Extract<Resolved, { profile: Profile }>;
+
+/** What the checks of this machine found out on their way. */
+export interface Ready {
+  configuration?: Configuration;
+  resolved?: ResolvedProfile;
+}
+
+export interface MachineOptions {
+  readonly options: LaunchOptions;
+  readonly client: Client;
+  readonly path: string | undefined;
+  readonly env: Environment;
+  /** Filled in as the checks run. */
+  readonly ready: Ready;
+}
+
+/** Everything that needs no network but a look round this machine. */
+export function machineChecks({ options, client, path, env, ready }: MachineOptions): readonly Check[] {
+  let untrusted: readonly string[] | undefined;
+  let key: readonly string[] | undefined;
+  return [
+    { id: "node", title: "Node", after: [], run: async () => judgeNode(process.version) },
+    {
+      id: "configuration",
+      title: "configuration",
+      after: [],
+      async run() {
+        const { profile, model, config } = options;
+        let asked = false;
+        const loaded = await loadConfiguration({
+          cwd: process.cwd(),
+          env,
+          rows,
+          options: {
+            ...(profile === undefined ? {} : { profile }),
+            ...(model === undefined ? {} : { model }),
+            ...(config === undefined ? {} : { config }),
+          },
+          decide: () => {
+            asked = true;
+            return undefined;
+          },
+        });
+        if (loaded.error) {
+          const { lines } = loaded.error;
+          if (!asked) return bad(lines.join("\n"), "`fcc config schema` says what may stand there.");
+          untrusted = lines;
+          return good("well-formed");
+        }
+        ready.configuration = loaded;
+        const files = loaded.files.filter(({ state }) => state === "read").map(({ label }) => label);
+        return good(files.length === 0 ? "no file; the built-in settings hold" : files.join(", "));
+      },
+    },
+    {
+      id: "trust",
+      title: "trust",
+      after: ["configuration"],
+      async run() {
+        if (untrusted !== undefined) return bad(untrusted.slice(0, -1).join("\n"), untrusted.at(-1));
+        const project = ready.configuration?.files.find(({ role }) => role === "project");
+        return project?.state === "read" ? good(`${project.label} is trusted`) : skipped("no file of a project counts here");
+      },
+    },
+    {
+      id: "client",
+      title: client.name,
+      after: [],
+      async run() {
+        const { package: pack, version: tested } = client.install;
+        const record = { name: client.name, package: pack, tested, oldest: oldest[client.id] ?? "0.0.0" };
+        if (path === undefined) return judgeClient(record);
+        const { ok, stdout, stderr, ended } = await capture({ path, args: ["--version"], env, patience });
+        return judgeClient({ ...record, path, printed: ok ? stdout.trim() : ((stderr.trim() || ended) ?? ""), failed: !ok });
+      },
+    },
+    {
+      id: "profile",
+      title: "profile",
+      after: ["configuration", "trust"],
+      async run() {
+        if (ready.configuration === undefined) return bad("there is no configuration");
+        const resolved = await resolveProfile(ready.configuration);
+        if (resolved.error) {
+          const { lines } = resolved.error;
+          if (!/^no (?:key|header)/.test(lines[0] ?? "")) return bad(lines.join("\n"));
+          key = lines;
+          return good(`${ready.configuration.choice?.name ?? "the only one"}`);
+        }
+        if (resolved.nothing) {
+          const { findProfile } = await import("./nothing-configured.ts");
+          const found = await findProfile(env);
+          if (found.refusal) return bad(found.refusal.lines[0] ?? "nothing is configured", "Start a model server, or `fcc init`.");
+          ready.resolved = found.resolved;
+          return good(found.line);
+        }
+        const { profile } = resolved;
+        const outside = checkBoundary(profile);
+        if (outside) return bad(outside.lines[0] ?? "outside the boundary", outside.lines[1]);
+        ready.resolved = resolved;
+        return good(`${profile.name} (${resolved.source})`);
+      },
+    },
+    {
+      id: "key",
+      title: "key",
+      after: ["profile"],
+      async run() {
+        if (key !== undefined) return bad(key[0] ?? "no key", key.slice(1).join(" ") || undefined);
+        const provider = ready.resolved?.profile.main[0].provider;
+        if (provider === undefined) return skipped("no provider");
+        return provider.keys.length === 0
+          ? skipped(`${provider.id} is asked without one`)
+          : good(`from ${provider.keySource ?? "the configuration"}`);
+      },
+    },
+  ];
+}

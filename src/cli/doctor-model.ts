@@ -1,0 +1,114 @@
+import { randomBytes } from "node:crypto";
+import type { Client } from "../clients/client.ts";
+import { type Discovery, discover } from "../discover/index.ts";
+import {
+  abortCheck,
+  type Check,
+  doubt,
+  greet,
+  type Heard,
+  judgeToolCall,
+  longPromptChecks,
+  refusedCheck,
+  type Subject,
+  servedChecks,
+  streamingChecks,
+  toolChecks,
+  tryToolCall,
+  turnChecks,
+  wayChecks,
+  wiresCheck,
+} from "../doctor/index.ts";
+import type { WireName } from "../model/opaque.ts";
+import { wiresOf } from "../providers/index.ts";
+import type { Environment } from "../reach/http-proxy.ts";
+import { traceWay } from "../reach/trace.ts";
+import { refusedBy } from "../route/memory.ts";
+import { known } from "../route/plan.ts";
+import { type Profile, type Target, targetName } from "../route/target.ts";
+import { wayOf } from "../route/way.ts";
+import { by } from "./init-try.ts";
+import { addressOf } from "./launch-lines.ts";
+import type { Rehearsal } from "./rehearsal.ts";
+
+/** The steps to the server of the main model. */
+export function wayOfMain(profile: Profile, env: Environment): readonly Check[] {
+  const { boundary } = profile;
+  const [{ provider }] = profile.main;
+  const url = new URL(addressOf(profile.main[0]));
+  return wayChecks(once(() => traceWay({ provider, url, env, ...(boundary === undefined ? {} : { boundary }) })));
+}
+
+/** What the main model is asked, and one question for every other model of the profile. */
+export function modelChecks(profile: Profile, rehearsal: Rehearsal, client: Client): readonly Check[] {
+  const [target] = profile.main;
+  const ask = rehearsal.ask(target);
+  const heard: Heard[] = [];
+  const listening: Subject["ask"] = async (request, options) => {
+    const one = await ask(request, options);
+    heard.push(one);
+    return one;
+  };
+  const subject: Subject = {
+    target,
+    ask: listening,
+    discovery: once(() => ownWords(target, rehearsal)),
+    greeting: once(() => greet(listening)),
+    fixedPrompt: client.fixedPrompt([]),
+  };
+  const inUse = wayOf(target, target.quirks, "messages", {}).wire;
+  const served = wiresOf(target.provider.row, target.model);
+  const spoken = (Object.keys(target.provider.speaks) as WireName[])
+    .filter((wire) => served.length === 0 || served.includes(wire))
+    .map((wire) => ({ wire, ask: rehearsal.ask(by(target, wire)) }));
+  return [
+    ...servedChecks(subject),
+    ...streamingChecks(subject),
+    ...(spoken.length > 1 ? [wiresCheck(spoken, inUse)] : []),
+    ...toolChecks(subject),
+    ...turnChecks(subject),
+    abortCheck(subject),
+    ...longPromptChecks(subject, randomBytes(6).toString("hex")),
+    refusedCheck(() => refusedFields(target, heard)),
+    ...known(profile)
+      .filter((other) => targetName(other) !== targetName(target))
+      .map((other) => otherCheck(other, rehearsal)),
+  ];
+}
+
+function otherCheck(target: Target, rehearsal: Rehearsal): Check {
+  return {
+    id: `target ${targetName(target)}`,
+    title: targetName(target),
+    after: [],
+    async run() {
+      const finding = judgeToolCall(await tryToolCall(rehearsal.ask(target)));
+      // A launch goes on without it.
+      return finding.state === "bad" ? doubt(finding.seen, finding.todo, finding.sent) : finding;
+    },
+  };
+}
+
+/** The stand-in has no server of a known kind. */
+async function ownWords({ provider }: Target, { reach }: Rehearsal): Promise<Discovery> {
+  if (provider.row.kind === "demo") return { provider: provider.id, models: [{ id: "demo", context: 200_000, source: "built in" }] };
+  return discover(provider, reach);
+}
+
+/** The fields that came back refused and were then left out. */
+function refusedFields(target: Target, heard: readonly Heard[]): readonly string[] {
+  const facts = heard.flatMap((one) => one.facts);
+  const native = facts.find((fact) => fact.type === "attempt")?.native === true;
+  const fields = facts.flatMap((fact) =>
+    fact.type === "failed" ? (refusedBy(fact.failure, native, target.quirks)?.refusedFields ?? []) : [],
+  );
+  return [...new Set(fields)];
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

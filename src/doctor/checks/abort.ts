@@ -1,0 +1,40 @@
+import { type Check, doubt, good } from "../finding.ts";
+import { type Subject, say, seconds } from "../subject.ts";
+
+/** Whether a server stops when nobody listens any more: a local one that goes on keeps the next request waiting. */
+export function abortCheck({ ask, greeting }: Subject): Check {
+  return {
+    id: "abort",
+    title: "abort frees the server",
+    after: ["answer"],
+    async run() {
+      const sent = "a long answer, broken off at its first word, and a short question at once";
+      const control = new AbortController();
+      const long = await ask(
+        { turns: [{ role: "user", parts: say("Write a story of two thousand words about a lighthouse.") }], maxOutput: 2048 },
+        {
+          signal: control.signal,
+          onEvent: (event) => {
+            if (event.type.endsWith("-delta")) control.abort();
+          },
+        },
+      );
+      if (!control.signal.aborted)
+        return long.failure === undefined
+          ? good("the answer was over before it could be broken off", sent)
+          : doubt(long.failure.message, undefined, sent);
+      const next = await ask({ turns: [{ role: "user", parts: say("Say yes.") }], maxOutput: 16 });
+      if (next.failure !== undefined) return doubt(next.failure.message, undefined, sent);
+      const usual = await greeting().then(({ firstToken, elapsed }) => firstToken ?? elapsed);
+      const after = next.firstToken ?? next.elapsed;
+      const seen = `next first token after ${seconds(after)}, ${seconds(usual)} when idle`;
+      return after > Math.max(5 * usual, 3000)
+        ? doubt(
+            `the server went on with what nobody reads: ${seen}`,
+            "After Escape the next answer waits. llama-server: a smaller -b; others: more slots.",
+            sent,
+          )
+        : good(seen, sent);
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { modelIn } from "../../discover/index.ts";
+import type { Request } from "../../model/request.ts";
+import { nameOf } from "../../route/target.ts";
+import { bad, type Check, doubt, good } from "../finding.ts";
+import { count, type Subject, say, seconds } from "../subject.ts";
+import type { Heard } from "../talk.ts";
+
+/** Milliseconds for reading a prompt of an agent's length. A launch waits longer; who is asked what is wrong should not. */
+const patience = 120_000;
+/** Of the claimed window, so that a count of our own that is off does not decide. */
+const share = 0.75;
+const line = (index: number) => `${index}: the quick brown fox jumps over the lazy dog and goes home.`;
+/** Tokens of such a line with a vocabulary of today. */
+const perLine = 17;
+
+/** Whether a prompt as long as the client's own is read, whole, and the second time from the cache. */
+export function longPromptChecks({ ask, discovery, target, fixedPrompt }: Subject, nonce: string): readonly Check[] {
+  const state: { first?: Heard; request?: Pick<Request, "turns" | "maxOutput">; sent?: string } = {};
+  const timed = async (request: Pick<Request, "turns" | "maxOutput">) => {
+    const signal = AbortSignal.timeout(patience);
+    return { heard: await ask(request, { signal }), late: signal.aborted };
+  };
+  return [
+    {
+      id: "long-prompt",
+      title: "long prompt",
+      after: ["answer"],
+      async run() {
+        const claimed = target.context ?? modelIn(await discovery(), nameOf(target))?.context;
+        const wanted = Math.round(Math.min(fixedPrompt, (claimed ?? fixedPrompt) * share));
+        const lines = Array.from({ length: Math.ceil(wanted / perLine) }, (_, index) => line(index));
+        const request = {
+          turns: [
+            { role: "system" as const, parts: say(`Notes ${nonce}.\n${lines.join("\n")}`) },
+            { role: "user" as const, parts: say("Say the word ready.") },
+          ],
+          maxOutput: 64,
+        };
+        const sent = `${count(lines.length)} numbered lines, about ${count(wanted)} tokens`;
+        const { heard, late } = await timed(request);
+        if (late) {
+          const todo =
+            "The first answer of a launch takes as long. A smaller model, more of the machine for the server, or a client with fewer tools.";
+          return doubt(`not read within ${patience / 1000} s`, todo, sent);
+        }
+        if (heard.failure !== undefined) {
+          const max = heard.failure.limit?.max;
+          const todo = `Start the server with a larger window, or set \`context: ${max ?? 8192}\` in the target.`;
+          const lie = claimed !== undefined && heard.failure.kind === "too-long";
+          return bad(
+            lie
+              ? `the server says that its window is ${count(claimed)} tokens, but refuses this: ${heard.failure.message}`
+              : heard.failure.message,
+            todo,
+            sent,
+          );
+        }
+        const read = heard.usage?.estimated === true ? undefined : heard.usage?.input;
+        if (read !== undefined && read < wanted * 0.6) {
+          const todo =
+            "It drops the oldest part without a word. Start it with a larger window (Ollama: OLLAMA_CONTEXT_LENGTH=65536 ollama serve), and set `context:` in the target.";
+          return bad(`only ${count(read)} tokens of it were read: the window is smaller than the server says`, todo, sent);
+        }
+        Object.assign(state, { first: heard, request, sent });
+        return good(
+          `read${read === undefined ? "" : ` (${count(read)} tokens)`}, first token after ${seconds(heard.firstToken ?? heard.elapsed)}`,
+          sent,
+        );
+      },
+    },
+    {
+      id: "prompt-cache",
+      title: "prompt cache",
+      after: ["long-prompt"],
+      async run() {
+        const { first, request, sent } = state;
+        if (first === undefined || request === undefined) return doubt("the first turn was not read in time");
+        const turns = [
+          ...request.turns,
+          { role: "assistant" as const, parts: say("ready") },
+          { role: "user" as const, parts: say("Say it again.") },
+        ];
+        const { heard, late } = await timed({ ...request, turns });
+        if (late) return doubt(`the second turn was not read within ${patience / 1000} s`, undefined, sent);
+        if (heard.failure !== undefined) return bad(heard.failure.message, undefined, sent);
+        const [before, after] = [first.firstToken ?? first.elapsed, heard.firstToken ?? heard.elapsed];
+        const cached = heard.usage?.cacheRead ?? 0;
+        const times = `first token after ${seconds(after)}, ${seconds(before)} the first time`;
+        if (cached > 0) return good(`${count(cached)} tokens from the cache, ${times}`, sent);
+        if (after < Math.max(before / 2, 1000)) return good(times, sent);
+        return doubt(
+          `nothing came from a cache: ${times}`,
+          "Each turn reads the whole conversation again. Look for the server's prefix cache (vllm --enable-prefix-caching, llama-server -np 1).",
+          sent,
+        );
+      },
+    },
+  ];
+}

@@ -1,0 +1,90 @@
+import { modelIn } from "../../discover/index.ts";
+import type { Failure } from "../../model/failure.ts";
+import { nearest } from "../../route/nearest.ts";
+import { nameOf } from "../../route/target.ts";
+import { bad, type Check, doubt, good } from "../finding.ts";
+import { count, type Subject } from "../subject.ts";
+import { sentence } from "./way.ts";
+
+const refusals = new Set<Failure["kind"]>(["unauthorized", "forbidden", "out-of-quota"]);
+
+/** Whether the server takes the key, has the model, and what it says of the window. */
+export function servedChecks({ target, discovery, greeting, fixedPrompt }: Subject): readonly Check[] {
+  const { provider } = target;
+  const key = provider.keys.length === 0 ? "no key" : `the key of ${provider.keySource ?? "the configuration"}`;
+  const mendKey =
+    provider.keys.length === 0
+      ? `\`fcc keys set ${provider.id}\` stores one.`
+      : `Renew it where it comes from (${provider.keySource ?? "the configuration"}), or \`fcc keys set ${provider.id}\`.`;
+  return [
+    {
+      id: "authentication",
+      title: "authentication",
+      after: ["profile", "http-proxy", "dns", "tcp", "tls"],
+      async run() {
+        const listed = (await discovery()).failure;
+        const failure = listed !== undefined && refusals.has(listed.kind) ? listed : (await greeting()).failure;
+        if (failure === undefined || !refusals.has(failure.kind))
+          return good(provider.keys.length === 0 ? "none is asked for" : `${key} is taken`);
+        return bad(`${provider.id} refuses ${key}: ${failure.message}`, mendKey, "a list of models and a short question");
+      },
+    },
+    {
+      id: "model",
+      title: "model",
+      after: ["authentication"],
+      async run() {
+        const found = await discovery();
+        const name = nameOf(target);
+        if (modelIn(found, name) !== undefined) return good(`${name} is in the server's list`);
+        const { failure } = await greeting();
+        const near = nearest(
+          name,
+          found.models.map(({ id }) => id),
+        );
+        const there = found.models
+          .slice(0, 5)
+          .map(({ id }) => id)
+          .join(", ");
+        const todo =
+          near !== undefined
+            ? `Did you mean ${provider.id}/${near}?`
+            : there === ""
+              ? "`fcc models` lists what there is."
+              : `It has ${there}.`;
+        if (failure?.kind === "not-found") return bad(`${provider.id} has no model ${name}: ${failure.message}`, todo);
+        if (found.models.length === 0) return good(`${provider.id} lists no models`);
+        return failure === undefined
+          ? good(`${name} is not in the server's list, but it answers`)
+          : doubt(`${name} is not in the server's list`, todo);
+      },
+    },
+    {
+      id: "window",
+      title: "window",
+      after: ["model"],
+      async run() {
+        const model = modelIn(await discovery(), nameOf(target));
+        const [window, source] = target.context === undefined ? [model?.context, model?.source] : [target.context, "configuration"];
+        if (window === undefined) return doubt("the server does not say how large its window is", "Set `context:` in the target.");
+        const seen = `${count(window)} tokens (${source}); the client's first request has about ${count(fixedPrompt)}`;
+        if (window >= fixedPrompt + 20_000) return good(seen);
+        const todo = "Start the server with a larger window (65,536 is comfortable); with less, a launch leaves out tools.";
+        return window < 4096 ? bad(seen, todo) : doubt(seen, todo);
+      },
+    },
+    {
+      id: "answer",
+      title: "first answer",
+      after: ["model"],
+      async run() {
+        const heard = await greeting();
+        if (heard.failure !== undefined) {
+          const { what, todo } = sentence(heard.failure);
+          return bad(what, todo, "a short question");
+        }
+        return good(`it answered at ${heard.seen.at(-1)?.url ?? provider.id}`, "a short question");
+      },
+    },
+  ];
+}

@@ -1,0 +1,131 @@
+import type { FunctionTool } from "../../model/request.ts";
+import { bad, type Check, doubt, type Finding, good } from "../finding.ts";
+import { argumentsOf, saidIn } from "../said.ts";
+import { type Subject, say, seconds } from "../subject.ts";
+import type { Heard } from "../talk.ts";
+import { readFile, type ToolTry, tryToolCall } from "../tool-call.ts";
+import { sentence } from "./way.ts";
+
+const writeFile: FunctionTool = {
+  type: "function",
+  name: "write_file",
+  description: "Writes a text file.",
+  parameters: {
+    type: "object",
+    properties: { path: { type: "string" }, content: { type: "string", description: "The whole content" } },
+    required: ["path", "content"],
+    additionalProperties: false,
+  },
+};
+
+/** What is lost first where arguments pass through a careless server: escapes, other scripts, characters beyond 16 bits, length. */
+export const delicate = {
+  path: "notes/grüße 日本.md",
+  content: `line "one"\n\ttab \\ backslash \\n not a newline\n{"nested": [1, 2.5, null]} </tool_call> 🦊 ${"0123456789".repeat(60)} end`,
+};
+
+const exact = ["Call write_file with exactly these arguments, character by character:", "```json", JSON.stringify(delicate), "```"].join(
+  "\n",
+);
+
+export function toolChecks({ ask, discovery, target }: Subject): readonly Check[] {
+  const told = async () => (await discovery()).models.find(({ id }) => id === target.model)?.tools === false;
+  return [
+    {
+      id: "tool-call",
+      title: "tool call",
+      after: ["answer"],
+      run: async () => judgeToolCall(await tryToolCall(ask), await told()),
+    },
+    {
+      id: "parallel-calls",
+      title: "parallel tool calls",
+      after: ["tool-call"],
+      async run() {
+        const sent = "a question that needs two files, with one tool";
+        const heard = await ask({
+          turns: [{ role: "user", parts: say("Read both ONE.md and TWO.md: call read_file twice in one reply, once for each.") }],
+          tools: [readFile],
+        });
+        if (heard.failure !== undefined) return refused(heard, sent);
+        const calls = saidIn(heard.events).calls.length;
+        return calls > 1 ? good(`${calls} calls in one reply`, sent) : good("one call at a time: the agent takes a turn for each", sent);
+      },
+    },
+    {
+      id: "arguments",
+      title: "arguments intact",
+      after: ["tool-call"],
+      async run() {
+        const sent = "a call to be copied: quotes, escapes, other scripts, 700 characters";
+        const heard = await ask({
+          turns: [{ role: "user", parts: say(exact) }],
+          tools: [writeFile],
+          toolChoice: { type: "tool", name: writeFile.name },
+          maxOutput: 1024,
+        });
+        return heard.failure === undefined ? judgeArguments(heard, sent) : refused(heard, sent);
+      },
+    },
+  ];
+}
+
+export function judgeToolCall({ heard, said, called, usable }: ToolTry, saidNoTools = false): Finding {
+  const sent = "a question that needs a file, with the tool read_file";
+  if (heard.failure !== undefined) return refused(heard, sent);
+  if (called !== "never" && !usable) {
+    return bad(
+      `it called ${said.calls[0]?.name}, but without the arguments (${said.calls[0]?.arguments || "empty"})`,
+      "The server loses arguments: update it, or take another wire (`via:`) or chat template.",
+      sent,
+    );
+  }
+  if (called === "of itself") return good(`${said.calls[0]?.name} ${said.calls[0]?.arguments} in ${seconds(heard.elapsed)}`, sent);
+  if (called === "forced") return doubt("it calls a tool only when told to", "A larger model decides by itself.", sent);
+  return bad(
+    saidNoTools
+      ? "the server says that this model's template takes no tools"
+      : `no tool call: ${said.text === "" ? "nothing" : `"${said.text.slice(0, 80)}"`}`,
+    "An agent can do nothing without tools: choose a model that calls them, or start the server with its tool template (llama-server --jinja, vllm --enable-auto-tool-choice).",
+    sent,
+  );
+}
+
+function judgeArguments(heard: Heard, sent: string): Finding {
+  const [call] = saidIn(heard.events).calls;
+  if (call === undefined) return doubt("no call came, though it was demanded", undefined, sent);
+  const end = heard.events.findLast((event) => event.type === "reply-end");
+  if (end?.type === "reply-end" && end.stop.reason === "max-output")
+    return doubt("the model did not find the end of its call", "Choose a larger model.", sent);
+  const given = argumentsOf(call);
+  if (given === undefined)
+    return bad(
+      `arguments that are no JSON object: ${call.arguments.slice(0, 80)}`,
+      "Update the server, or take another wire (`via:`).",
+      sent,
+    );
+  const content = given["content"];
+  if (typeof content !== "string")
+    return bad(
+      `the arguments came without their content: ${call.arguments.slice(0, 80)}`,
+      "Update the server, or take another wire (`via:`).",
+      sent,
+    );
+  if (content === delicate.content && given["path"] === delicate.path) return good("every character came back", sent);
+  const harm = [
+    ...(content.includes("\ufffd") ? ["characters were broken"] : []),
+    ...(content.includes("\\u00") || content.includes("\\ud83e") ? ["escapes came twice"] : []),
+  ];
+  if (harm.length > 0)
+    return bad(`${harm.join(", ")}: ${JSON.stringify(content.slice(0, 60))}`, "Update the server, or take another wire (`via:`).", sent);
+  return doubt(
+    "a copy with differences, as small models make them; edits of files will need several tries",
+    "Choose a larger model.",
+    sent,
+  );
+}
+
+function refused({ failure }: Heard, sent: string): Finding {
+  const { what, todo } = sentence(failure ?? { kind: "upstream", origin: "provider", message: "it failed" });
+  return bad(what, todo, sent);
+}

@@ -1,0 +1,124 @@
+import { deflateSync } from "node:zlib";
+import type { Turn } from "../../model/request.ts";
+import { bad, type Check, doubt, type Finding, good } from "../finding.ts";
+import { saidIn } from "../said.ts";
+import { type Subject, say } from "../subject.ts";
+import type { Heard } from "../talk.ts";
+import { readFile } from "../tool-call.ts";
+import { sentence } from "./way.ts";
+
+/** Turns as an agent sends them back: reasoning with its seal and a tool's result, instructions in the middle, a picture. */
+export function turnChecks({ ask, discovery, target }: Subject): readonly Check[] {
+  return [
+    {
+      id: "thinking",
+      title: "thinking sent back",
+      after: ["tool-call"],
+      async run() {
+        const sent = "a question with thinking switched on, then its answer and a tool's result";
+        const question: Turn = { role: "user", parts: say("What does NOTES.md say? Read it with read_file.") };
+        const reasoning = { enabled: true, budget: 1024 };
+        const first = await ask({ turns: [question], tools: [readFile], reasoning, maxOutput: 4096 });
+        if (first.failure !== undefined) return refused(first, sent);
+        const { parts, calls, thinking } = saidIn(first.events);
+        const [call] = calls;
+        if (call === undefined) return doubt("it answered without the call that it made before", undefined, sent);
+        const results = calls.map(({ id }) => ({
+          type: "tool-result" as const,
+          id,
+          parts: say("The notes say: all is well."),
+          error: false,
+        }));
+        const second = await ask({
+          turns: [question, { role: "assistant", parts }, { role: "user", parts: results }],
+          tools: [readFile],
+          reasoning,
+          maxOutput: 4096,
+        });
+        if (second.failure !== undefined) return refused(second, sent);
+        return good(thinking === "" ? "taken; the model shows no thinking" : `taken, with ${thinking.length} characters of thinking`, sent);
+      },
+    },
+    {
+      id: "system-turn",
+      title: "system turn in the middle",
+      after: ["answer"],
+      async run() {
+        const sent = "instructions between two turns of a conversation";
+        const heard = await ask({
+          turns: [
+            { role: "system", parts: say("Answer briefly.") },
+            { role: "user", parts: say("Hello.") },
+            { role: "assistant", parts: say("Hello!") },
+            { role: "system", parts: say("From now on answer in one word.") },
+            { role: "user", parts: say("What is the colour of the sky?") },
+          ],
+          maxOutput: 512,
+        });
+        return heard.failure === undefined ? good("taken", sent) : refused(heard, sent);
+      },
+    },
+    {
+      id: "image",
+      title: "image",
+      after: ["answer"],
+      async run() {
+        const sent = "a red picture of 64 pixels square";
+        if ((await discovery()).models.find(({ id }) => id === target.model)?.images === false)
+          return good("the model takes none; fcc leaves them out and says so");
+        const source = { type: "base64" as const, mediaType: "image/png", data: redSquare() };
+        const heard = await ask({
+          turns: [{ role: "user", parts: [{ type: "image", source }, ...say("Which colour is this? One word.")] }],
+          maxOutput: 512,
+        });
+        const left = heard.facts.find((fact) => fact.type === "notice");
+        if (heard.failure !== undefined)
+          return doubt(
+            `refused: ${heard.failure.message}`,
+            `Set quirks: { images: false } for ${target.provider.id}, so that fcc leaves them out.`,
+            sent,
+          );
+        if (left?.type === "notice") return good(left.text, sent);
+        return /\bred\b/i.test(saidIn(heard.events).text)
+          ? good("seen", sent)
+          : good("taken; whether it is seen, its answer does not tell", sent);
+      },
+    },
+  ];
+}
+
+function refused({ failure }: Heard, sent: string): Finding {
+  const { what, todo } = sentence(failure ?? { kind: "upstream", origin: "provider", message: "it failed" });
+  return bad(what, todo, sent);
+}
+
+/** PNG (ISO/IEC 15948): signature, IHDR, IDAT, IEND; eight bits of red, green and blue. */
+function redSquare(): string {
+  const side = 64;
+  const row = Buffer.concat([Buffer.of(0), Buffer.alloc(side * 3, Buffer.of(255, 0, 0))]);
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(side, 0);
+  header.writeUInt32BE(side, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const data = deflateSync(Buffer.concat(Array.from({ length: side }, () => row)));
+  const signature = Buffer.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", Buffer.alloc(0))]).toString("base64");
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const ends = Buffer.alloc(8);
+  ends.writeUInt32BE(data.length, 0);
+  ends.writeUInt32BE(crc(body), 4);
+  return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)]);
+}
+
+/** CRC-32 of ISO 3309, bit by bit: a few hundred bytes. */
+function crc(bytes: Buffer): number {
+  let value = 0xffffffff;
+  for (const byte of bytes) {
+    value ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0);
+  }
+  return (value ^ 0xffffffff) >>> 0;
+}

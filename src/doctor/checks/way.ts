@@ -1,0 +1,37 @@
+import type { Failure } from "../../model/failure.ts";
+import type { Step } from "../../reach/trace.ts";
+import { bad, type Check, good, skipped } from "../finding.ts";
+
+const ids = [
+  ["HTTP proxy", "http-proxy"],
+  ["name", "dns"],
+  ["TCP", "tcp"],
+  ["TLS", "tls"],
+] as const;
+const titles: Readonly<Record<Step["step"], string>> = {
+  "HTTP proxy": "HTTP proxy",
+  name: "name (DNS)",
+  TCP: "connection (TCP)",
+  TLS: "security (TLS)",
+};
+
+/** The way to the server, a check for each step of it. */
+export function wayChecks(trace: () => Promise<readonly Step[]>): readonly Check[] {
+  return ids.map(([step, id], index) => ({
+    id,
+    title: titles[step],
+    after: ["profile", ...ids.slice(0, index).map(([, before]) => before)],
+    async run() {
+      const found = (await trace()).find((one) => one.step === step);
+      if (found === undefined) return skipped("the way did not get there");
+      if (found.failure !== undefined) return bad(sentence(found.failure).what, sentence(found.failure).todo, found.seen);
+      return found.skipped === true ? skipped(found.seen) : good(found.seen);
+    },
+  }));
+}
+
+/** A failure's message says what happened and then what to do. */
+export function sentence({ message }: Failure): { readonly what: string; readonly todo?: string } {
+  const at = message.search(/ (?=(?:Start it|Check|Set|Name|Is it|If it needs|Choose)\b)/);
+  return at < 0 ? { what: message } : { what: message.slice(0, at), todo: message.slice(at + 1) };
+}

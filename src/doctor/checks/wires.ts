@@ -1,0 +1,50 @@
+import type { WireName } from "../../model/opaque.ts";
+import { bad, type Check, doubt, type Finding, good } from "../finding.ts";
+import type { Ask } from "../talk.ts";
+import { tryToolCall } from "../tool-call.ts";
+import { judgeToolCall } from "./tools.ts";
+
+export interface Spoken {
+  readonly wire: WireName;
+  readonly ask: Ask;
+}
+
+/** Every wire that the server's kind speaks, with the same question: which of them a launch should take. */
+export function wiresCheck(spoken: readonly Spoken[], inUse: WireName): Check {
+  return {
+    id: "wires",
+    title: "wires of the server",
+    after: ["authentication", "model"],
+    async run() {
+      const tried: { wire: WireName; finding: Finding }[] = [];
+      for (const { wire, ask } of spoken) tried.push({ wire, finding: judgeToolCall(await tryToolCall(ask)) });
+      const own = tried.find(({ wire }) => wire === inUse);
+      const seen = tried
+        .map(({ wire, finding }) => `${wire}${wire === inUse ? " (in use)" : ""}: ${finding.state === "bad" ? finding.seen : "works"}`)
+        .join("; ");
+      const sent = "the same question with a tool on each wire";
+      if (own?.finding.state !== "bad") return good(seen, sent);
+      const better = tried.find(({ finding }) => finding.state === "good") ?? tried.find(({ finding }) => finding.state === "doubt");
+      if (better === undefined) return tried.length > 1 ? bad(seen, undefined, sent) : good(seen, sent);
+      return {
+        ...bad(seen, `Take ${better.wire}: write \`via: ${better.wire}\` for this provider; \`fcc doctor --fix\` does it.`, sent),
+        fix: { via: better.wire },
+      };
+    },
+  };
+}
+
+/** What the server refused of requests and fcc then left out: said beforehand, it saves a refusal in each launch. */
+export function refusedCheck(learned: () => readonly string[]): Check {
+  return {
+    id: "refused-fields",
+    title: "refused fields",
+    after: ["answer"],
+    async run() {
+      const fields = learned();
+      if (fields.length === 0) return good("none");
+      const todo = "`fcc doctor --fix` writes them down, so that they are never sent.";
+      return { ...doubt(`${fields.join(", ")}: fcc found out and left them out`, todo), fix: { quirks: { refusedFields: fields } } };
+    },
+  };
+}

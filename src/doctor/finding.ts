@@ -1,0 +1,77 @@
+/** What one check found. */
+export interface Finding {
+  /** "bad": a launch would fail, or the agent could do nothing. "doubt": it works, but not as well as it could. */
+  readonly state: "good" | "doubt" | "bad" | "skipped";
+  /** What was seen, in a sentence. */
+  readonly seen: string;
+  /** What was sent or looked at. */
+  readonly sent?: string;
+  /** What to do about it. */
+  readonly todo?: string;
+  /** What `--fix` may write for the provider. */
+  readonly fix?: Fix;
+}
+
+export interface Fix {
+  readonly via?: string;
+  readonly quirks?: { readonly refusedFields: readonly string[] };
+}
+
+/** One precondition of a launch. `after`: where one of these is bad or was skipped, this one cannot mean anything. */
+export interface Check {
+  readonly id: string;
+  readonly title: string;
+  readonly after: readonly string[];
+  run(): Promise<Finding>;
+}
+
+export interface Examined extends Finding {
+  readonly id: string;
+  readonly title: string;
+}
+
+export const good = (seen: string, sent?: string): Finding => ({ state: "good", seen, ...(sent && { sent }) });
+export const doubt = (seen: string, todo?: string, sent?: string): Finding => ({
+  state: "doubt",
+  seen,
+  ...(todo && { todo }),
+  ...(sent && { sent }),
+});
+export const bad = (seen: string, todo?: string, sent?: string): Finding => ({
+  state: "bad",
+  seen,
+  ...(todo && { todo }),
+  ...(sent && { sent }),
+});
+export const skipped = (seen: string): Finding => ({ state: "skipped", seen });
+
+/** Runs checks in order and tells each as soon as it is known. `before`: what was found by earlier checks. */
+export async function examine(
+  checks: readonly Check[],
+  { before = [], tell = () => {} }: { readonly before?: readonly Examined[]; readonly tell?: (examined: Examined) => void } = {},
+): Promise<readonly Examined[]> {
+  const all = [...before];
+  for (const check of checks) {
+    const { id, title, after } = check;
+    const cause = all
+      .filter((one) => after.includes(one.id))
+      .map((one) => causeOf(one, all))
+      .find((one) => one !== undefined);
+    const finding = cause === undefined ? await check.run() : skipped(`means nothing before "${cause.title}" is put right`);
+    const examined = { id, title, ...finding };
+    all.push(examined);
+    tell(examined);
+  }
+  return all;
+}
+
+/** What stands behind a check that is bad, or was skipped for one that is; one that merely has no place here hides nothing. */
+function causeOf(one: Examined, all: readonly Examined[]): Examined | undefined {
+  if (one.state === "bad") return one;
+  return one.state === "skipped" ? all.find(({ state, title }) => state === "bad" && one.seen.includes(`"${title}"`)) : undefined;
+}
+
+/** The finding to act on: the first that stops a launch, else the first that is in doubt. */
+export function firstCause(examined: readonly Examined[]): Examined | undefined {
+  return examined.find(({ state }) => state === "bad") ?? examined.find(({ state }) => state === "doubt");
+}

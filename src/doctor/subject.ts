@@ -1,0 +1,31 @@
+import type { Discovery } from "../discover/index.ts";
+import type { Target } from "../route/target.ts";
+import type { Ask, Heard } from "./talk.ts";
+
+/** What the checks of one model look at. */
+export interface Subject {
+  readonly target: Target;
+  readonly ask: Ask;
+  /** What the server says of itself; asked once. */
+  readonly discovery: () => Promise<Discovery>;
+  /** Tokens that the client's first request has, before the user has said anything. */
+  readonly fixedPrompt: number;
+  /** The first real request: several checks read it. */
+  readonly greeting: () => Promise<Heard>;
+}
+
+/** Seconds with one place, for people. */
+export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** A count of tokens as people read it. */
+export const count = (tokens: number): string => String(tokens).replace(/\B(?=(?:\d{3})+$)/g, ",");
+
+export const say = (text: string) => [{ type: "text" as const, text }];
+
+/** The first request of all: long enough to see a stream, short enough for any model. */
+export function greet(ask: Ask): Promise<Heard> {
+  return ask({
+    turns: [{ role: "user", parts: say("Count from one to forty in words, separated by spaces. Say nothing else.") }],
+    maxOutput: 256,
+  });
+}

@@ -1,0 +1,43 @@
+import { execa } from "execa";
+import type { Environment } from "../clients/client.ts";
+
+export interface Capturing {
+  readonly path: string;
+  readonly args: readonly string[];
+  /** The whole environment. */
+  readonly env: Environment;
+  readonly cwd?: string;
+  /** Milliseconds. */
+  readonly patience: number;
+}
+
+export interface Captured {
+  /** It ran to its end with code 0. */
+  readonly ok: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** How it ended where it did not end well: "exit code 1", "not over after 600 s". */
+  readonly ended?: string;
+}
+
+/** Runs a program beside this one, without a terminal and with nothing on standard input, and keeps what it says. */
+export async function capture({ path, args, env, cwd, patience }: Capturing): Promise<Captured> {
+  const result = await execa(path, args, {
+    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+    extendEnv: false,
+    ...(cwd === undefined ? {} : { cwd }),
+    stdin: "ignore",
+    reject: false,
+    timeout: patience,
+    forceKillAfterDelay: 2000,
+    maxBuffer: 10_000_000,
+  });
+  const { stdout, stderr } = result;
+  if (!result.failed) return { ok: true, stdout, stderr };
+  const ended = result.timedOut
+    ? `not over after ${patience / 1000} s`
+    : result.exitCode !== undefined
+      ? `exit code ${result.exitCode}`
+      : (result.signal ?? result.shortMessage ?? "not started");
+  return { ok: false, stdout, stderr, ended };
+}

@@ -1,0 +1,231 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Examined } from "../../src/doctor/index.ts";
+import { bundle, type Ended, run } from "../launch/built.ts";
+import { freePort } from "../servers/llama-server.ts";
+import { type Faults, modelServer } from "../support/model-server.ts";
+import { startUpstream } from "../support/upstream.ts";
+
+let built: Awaited<ReturnType<typeof bundle>>;
+let base: string;
+beforeAll(async () => {
+  built = await bundle(resolve(import.meta.dirname, "../../bin/fcc.ts"));
+});
+afterAll(() => built.remove());
+const closing: (() => Promise<void>)[] = [];
+beforeEach((context) => {
+  const folder = mkdtempSync(join(tmpdir(), "fcc-doctor-"));
+  base = folder;
+  for (const name of ["home", "home/project", "tmp", "bin"]) mkdirSync(join(folder, name));
+  program("claude", 'echo "2.1.330 (Claude Code)"');
+  context.onTestFinished(async () => {
+    for (const close of closing.splice(0)) await close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
+
+const write = (path: string, text: string) => {
+  mkdirSync(dirname(join(base, path)), { recursive: true });
+  writeFileSync(join(base, path), text);
+};
+/** A program in the place of the real one. */
+const program = (name: string, script: string) => {
+  write(`bin/${name}`, `#!/bin/sh\n${script}\n`);
+  chmodSync(join(base, "bin", name), 0o755);
+};
+const fcc = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+  run(built.program, args, {
+    cwd: join(base, "home/project"),
+    env: { HOME: join(base, "home"), TMPDIR: join(base, "tmp"), PATH: `${join(base, "bin")}:${process.env["PATH"]}`, ...env },
+  }).ended;
+const userFile = "home/.config/fcc/config.yaml";
+const configure = (baseUrl: string, more = "", model = "lab/big") =>
+  write(
+    userFile,
+    `# mine\nproviders:\n  lab:\n    speaks: { chat: { baseUrl: "${baseUrl}" } }\n${more}profiles: { mine: { model: ${model} } }\n`,
+  );
+
+async function server(faults: Faults = {}): Promise<string> {
+  const upstream = await startUpstream(modelServer(faults));
+  closing.push(() => upstream.close());
+  return upstream.url;
+}
+
+interface Report {
+  readonly ok: boolean;
+  readonly cause?: Examined;
+  readonly checks: readonly Examined[];
+}
+
+async function examined(
+  env?: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<Report & { readonly code: number | null }> {
+  const { code, stdout, stderr } = await fcc(["doctor", "--json", "--no-agent", ...args], env);
+  if (!stdout.startsWith("{")) throw new Error(stdout + stderr);
+  return { ...(JSON.parse(stdout) as Report), code };
+}
+/** The first finding that is not good, and how the whole ends. */
+const first = async (env?: Readonly<Record<string, string>>) => {
+  const { code, cause, checks } = await examined(env);
+  expect(checks.find(({ state }) => state === cause?.state)).toEqual(cause);
+  return { code, id: cause?.id, state: cause?.state, text: `${cause?.seen} ${cause?.todo}` };
+};
+
+describe("the first finding", () => {
+  it("nothing runs here: said in well under the time that a server would take", async () => {
+    const began = performance.now();
+    const { stdout, code } = await fcc(["doctor"]);
+    // A machine with a server of its own at a usual port has something to examine.
+    if (!stdout.includes("nothing is configured, and no")) return;
+    expect(code).toBe(1);
+    expect(performance.now() - began).toBeLessThan(5000);
+    expect(stdout).toMatch(/A launch would fail: profile: nothing is configured/);
+    expect(stdout).toContain("fcc init");
+  });
+
+  it("a wrong port", async () => {
+    configure(`http://127.0.0.1:${await freePort()}`);
+    expect(await first()).toMatchObject({
+      code: 1,
+      id: "tcp",
+      text: expect.stringMatching(/connection refused.*providers\.lab\.baseUrl/s),
+    });
+  });
+
+  it("a name that no one knows", async () => {
+    configure("http://nowhere.invalid:1");
+    expect(await first()).toMatchObject({ code: 1, id: "dns" });
+  });
+
+  it("https where the server speaks http", async () => {
+    configure((await server()).replace("http:", "https:"));
+    expect(await first()).toMatchObject({ code: 1, id: "tls", text: expect.stringContaining("http://") });
+  });
+
+  it("a server without tool support", async () => {
+    configure(await server({ noTools: true }));
+    expect(await first()).toMatchObject({ code: 1, id: "tool-call", text: expect.stringMatching(/no tool call.*--jinja/s) });
+  });
+
+  it("a server that loses arguments", async () => {
+    configure(await server({ noArguments: true }));
+    expect(await first()).toMatchObject({ code: 1, id: "tool-call", text: expect.stringContaining("without the arguments") });
+  });
+
+  it("a server that lies about its window", async () => {
+    configure(await server({ window: 131_072, realWindow: 6000 }));
+    expect(await first()).toMatchObject({
+      code: 1,
+      id: "long-prompt",
+      text: expect.stringMatching(/131,072 tokens, but refuses.*context: 6000/s),
+    });
+  });
+
+  it("a server that does not stream", async () => {
+    configure(await server({ noStream: true }));
+    expect(await first()).toMatchObject({ code: 0, id: "streaming", state: "doubt", text: expect.stringContaining("at once") });
+  });
+
+  it("a bad key", async () => {
+    configure(await server({ key: "sk-right-12345" }), "    key: { env: LAB_KEY }\n");
+    const found = await first({ LAB_KEY: "sk-wrong-12345" });
+    expect(found).toMatchObject({ code: 1, id: "authentication", text: expect.stringContaining("LAB_KEY") });
+    expect(found.text).not.toContain("sk-wrong");
+  });
+
+  it("a key that is not there", async () => {
+    configure(await server({ key: "sk-right-12345" }), "    key: { env: LAB_KEY }\n");
+    expect(await first()).toMatchObject({ code: 1, id: "key", text: expect.stringContaining("LAB_KEY") });
+  });
+
+  it("a model that the server does not have, with the nearest name", async () => {
+    configure(await server({ models: ["qwen3:8b"] }), "", "lab/qwen3:8");
+    expect(await first()).toMatchObject({ code: 1, id: "model", text: expect.stringContaining("lab/qwen3:8b") });
+  });
+
+  it("an HTTP proxy variable that leads nowhere, and one that no one can read", async () => {
+    configure("http://far.example:8000");
+    expect(await first({ HTTP_PROXY: `http://127.0.0.1:${await freePort()}` })).toMatchObject({
+      code: 1,
+      id: "tcp",
+      text: expect.stringContaining("HTTP_PROXY"),
+    });
+    expect(await first({ HTTP_PROXY: "socks5://127.0.0.1:1080" })).toMatchObject({
+      code: 1,
+      id: "http-proxy",
+      text: expect.stringContaining("socks5"),
+    });
+  });
+
+  it("a project's file that nobody trusts", async () => {
+    write("home/project/.fccrc", "profiles: { theirs: { model: lab/big } }\n");
+    expect(await first()).toMatchObject({ code: 1, id: "trust", text: expect.stringContaining("fcc trust") });
+  });
+
+  it("a file that is broken", async () => {
+    write(userFile, "profils: {}\n");
+    expect(await first()).toMatchObject({ code: 1, id: "configuration", text: expect.stringContaining("profils") });
+  });
+
+  it("a client that is too old", async () => {
+    configure(await server());
+    program("claude", 'echo "1.0.24 (Claude Code)"');
+    expect(await first()).toMatchObject({ code: 1, id: "client", text: expect.stringMatching(/1\.0\.24 is too old.*npm install/s) });
+  });
+});
+
+describe("a good server", () => {
+  it("passes every check, each with what was sent and seen", async () => {
+    configure(await server());
+    const { code, ok, cause, checks } = await examined();
+    expect({ code, ok, cause }).toEqual({ code: 0, ok: true });
+    const ids = checks.filter(({ state }) => state === "good").map(({ id }) => id);
+    expect(ids).toEqual(
+      expect.arrayContaining([
+        "authentication",
+        "model",
+        "window",
+        "streaming",
+        "tool-call",
+        "parallel-calls",
+        "arguments",
+        "thinking",
+        "system-turn",
+        "image",
+        "abort",
+        "long-prompt",
+        "prompt-cache",
+        "speed",
+      ]),
+    );
+    expect(checks.find(({ id }) => id === "arguments")?.seen).toBe("every character came back");
+    expect(checks.at(-1)).toMatchObject({ id: "agent", state: "skipped", seen: "--no-agent" });
+  });
+
+  it("is driven by the client once, in a folder that is empty and gone afterwards", async () => {
+    configure(await server());
+    const work = `[ "$1" = --version ] && echo "2.1.330 (Claude Code)" && exit; ls -A > ${join(base, "seen")}; printf hello > hello.txt;
+      exec ${process.execPath} --input-type=module -e 'await fetch(process.env.ANTHROPIC_BASE_URL + "/v1/messages", { method: "POST", headers: { authorization: "Bearer " + process.env.ANTHROPIC_AUTH_TOKEN }, body: JSON.stringify({ model: "opus", max_tokens: 10, messages: [{ role: "user", content: "hi" }] }) })'`;
+    program("claude", work);
+    const { code, stdout } = await fcc(["doctor"]);
+    expect(stdout).toMatch(/ok +Claude Code itself +hello\.txt holds the word, after 1 requests/);
+    expect({ code, seen: readFileSync(join(base, "seen"), "utf8") }).toEqual({ code: 0, seen: "" });
+    expect(stdout).toContain("A launch works here.");
+  });
+});
+
+describe("--fix", () => {
+  it("writes the wire that works into the file that defines the provider, and the next look is good", async () => {
+    const url = await server();
+    write(userFile, `# mine\nproviders:\n  lab: { extends: vllm, baseUrl: "${url}" } # keep\nprofiles: { mine: { model: lab/big } }\n`);
+    const before = await examined({}, ["--fix"]);
+    expect(before).toMatchObject({ code: 1, cause: { id: "answer" } });
+    const text = readFileSync(join(base, userFile), "utf8");
+    expect(text).toMatch(/via: chat/);
+    expect(text).toContain("# keep");
+    expect(await examined()).toMatchObject({ code: 0, ok: true });
+  });
+});
