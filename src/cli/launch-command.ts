@@ -32,7 +32,7 @@ import { askWindows, windowMemory } from "./launch-windows.ts";
 import { createCopies } from "./ollama-copies.ts";
 import { createOutput, type Output } from "./output.ts";
 import type { Split } from "./split.ts";
-import { askForTrust } from "./trust-question.ts";
+import { askForTrust, canAsk } from "./trust-question.ts";
 
 type LaunchLine = Extract<Split, { kind: "launch" }>;
 
@@ -61,19 +61,26 @@ export async function launch(line: LaunchLine): Promise<number> {
   quiet = loaded.quiet;
   for (const notice of loaded.notices) output.say(notice);
   const resolved = await profileFor(loaded, output);
-  if ("refusal" in resolved) return refused(output, resolved.refusal);
+  if ("refusal" in resolved) {
+    const ask = resolved.unconfigured === true && canAsk() && options["dry-run"] !== true && options.yes !== true;
+    // A named file stands for all others: what would be written would not count.
+    if (!ask || config !== undefined || process.env["FCC_CONFIG"]) return refused(output, resolved.refusal);
+    const { init } = await import("./init-command.ts");
+    const code = await init({ output, options: {} });
+    return code === 0 ? launch(line) : code;
+  }
   return runLaunch(line, loaded, resolved, output);
 }
 
 type ResolvedProfile = Extract<Resolved, { profile: Profile }>;
 
-async function profileFor(loaded: Configuration, output: Output): Promise<ResolvedProfile | { refusal: Refusal }> {
+async function profileFor(loaded: Configuration, output: Output): Promise<ResolvedProfile | { refusal: Refusal; unconfigured?: true }> {
   const resolved = await resolveProfile(loaded);
   if (resolved.error) return { refusal: resolved.error };
   if (resolved.nothing) {
     const { findProfile } = await import("./nothing-configured.ts");
     const found = await findProfile(process.env);
-    if (found.refusal) return found;
+    if (found.refusal) return { ...found, unconfigured: true };
     output.say(found.line);
     return found.resolved;
   }

@@ -50,6 +50,7 @@ export function providerDraft(id: string, address: string, wire: WireName, rows:
 /** A name for a provider that only its address is known of: "llm.team.example" becomes "llm-team-example". */
 export function nameFor(address: string): string {
   const { hostname, port } = new URL(address);
+  if (/^(?:localhost|127\..*|\[::1\])$/.test(hostname)) return port === "" ? "local" : `local-${port}`;
   const name = hostname.replace(/^(?:api|www)\./, "").replace(/[^a-z0-9]+/gi, "-");
   return port === "" ? name.replace(/^-|-$/g, "") : `${name}-${port}`;
 }

@@ -1,5 +1,5 @@
 import type { FunctionTool } from "../../model/request.ts";
-import { bad, type Check, doubt, type Finding, good } from "../finding.ts";
+import { bad, type Check, doubt, type Finding, good, skipped } from "../finding.ts";
 import { argumentsOf, saidIn } from "../said.ts";
 import { type Subject, say, seconds } from "../subject.ts";
 import type { Heard } from "../talk.ts";
@@ -57,6 +57,7 @@ export function toolChecks({ ask, discovery, target }: Subject): readonly Check[
       title: "arguments intact",
       after: ["tool-call"],
       async run() {
+        if (target.provider.row.kind === "demo") return skipped("the stand-in copies nothing");
         const sent = "a call to be copied: quotes, escapes, other scripts, 700 characters";
         const heard = await ask({
           turns: [{ role: "user", parts: say(exact) }],

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { bad, type Check, doubt, type Examined, examine, type Finding, firstCause, good, skipped } from "../../src/doctor/finding.ts";
+
+const check = (id: string, finding: Finding, after: readonly string[] = []): Check => ({
+  id,
+  title: `the ${id}`,
+  after,
+  run: async () => finding,
+});
+const states = (all: readonly Examined[]) => Object.fromEntries(all.map(({ id, state }) => [id, state]));
+
+describe("examining", () => {
+  it("skips what cannot mean anything, as far as it goes, with the cause", async () => {
+    const all = await examine([
+      check("way", bad("closed")),
+      check("key", good("there"), ["way"]),
+      check("model", good("there"), ["key"]),
+      check("node", good("new")),
+    ]);
+    expect(states(all)).toEqual({ way: "bad", key: "skipped", model: "skipped", node: "good" });
+    expect(all[2]?.seen).toContain('"the way"');
+    expect(firstCause(all)?.id).toBe("way");
+  });
+
+  it("goes on behind a check that has no place here, and behind a doubt", async () => {
+    const all = await examine([
+      check("tls", skipped("not used")),
+      check("speed", doubt("slow")),
+      check("model", good("there"), ["tls", "speed"]),
+    ]);
+    expect(states(all)).toEqual({ tls: "skipped", speed: "doubt", model: "good" });
+  });
+
+  it("goes on from what was found before, and tells each as it is known", async () => {
+    const told: string[] = [];
+    const before = await examine([check("way", bad("closed"))]);
+    const all = await examine([check("model", good("there"), ["way"])], { before, tell: ({ id }) => told.push(id) });
+    expect(states(all)).toEqual({ way: "bad", model: "skipped" });
+    expect(told).toEqual(["model"]);
+  });
+});
+
+describe("the first cause", () => {
+  it("is what stops a launch, before an earlier doubt; nothing where all is good", async () => {
+    expect(firstCause(await examine([check("a", doubt("hm")), check("b", bad("no")), check("c", bad("no"))]))?.id).toBe("b");
+    expect(firstCause(await examine([check("a", doubt("hm")), check("b", good("yes"))]))?.id).toBe("a");
+    expect(firstCause(await examine([check("a", good("yes")), check("b", skipped("no place"))]))).toBeUndefined();
+  });
+});

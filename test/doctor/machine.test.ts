@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import packageFile from "../../package.json" with { type: "json" };
+import { compareVersions, judgeClient, judgeNode, oldestNode } from "../../src/doctor/machine.ts";
+
+it.each([
+  ["20.18.1", "20.18.1", 0],
+  ["v20.18.0", "20.18.1", -1],
+  ["22.0.0", "20.18.1", 1],
+  ["2.1.330", "2.1.9", 1],
+  ["2.1.330-beta.1", "2.1.330", 0],
+])("compares %s with %s", (a, b, expected) => {
+  expect(Math.sign(compareVersions(a, b))).toBe(expected);
+});
+
+describe("Node", () => {
+  it("is held to what the package asks for", () => {
+    expect(packageFile.engines.node).toBe(`>=${oldestNode}`);
+    expect(judgeNode("v20.18.0").state).toBe("bad");
+    expect(judgeNode("v20.18.1").state).toBe("good");
+  });
+});
+
+describe("a client", () => {
+  const record = { name: "Claude Code", package: "@anthropic-ai/claude-code", tested: "2.1.330", oldest: "2.1.0" };
+  it.each([
+    ["is not there", {}, "doubt"],
+    ["is the tested version", { path: "/bin/claude", printed: "2.1.330 (Claude Code)" }, "good"],
+    ["is newer", { path: "/bin/claude", printed: "3.0.0 (Claude Code)" }, "good"],
+    ["is older than the tested version", { path: "/bin/claude", printed: "2.1.200 (Claude Code)" }, "doubt"],
+    ["is too old", { path: "/bin/claude", printed: "1.0.24 (Claude Code)" }, "bad"],
+    ["says nothing", { path: "/bin/claude", printed: "" }, "bad"],
+    ["does not run", { path: "/bin/claude", printed: "2.1.330 needs glibc", failed: true }, "bad"],
+  ])("%s", (_what, seen, state) => {
+    const finding = judgeClient({ ...record, ...seen });
+    expect(finding.state).toBe(state);
+    if (state !== "good") expect(finding.todo).toContain("npm install -g @anthropic-ai/claude-code@2.1.330");
+  });
+});
