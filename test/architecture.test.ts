@@ -34,7 +34,6 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   "node:http": ["proxy", "demo"],
   undici: ["reach"],
   execa: ["launch", "config"],
-  "cross-spawn": ["launch"],
   "node:child_process": ["launch", "config"],
   "node:fs": ["config", "launch", "watch", "cli"],
   "node:fs/promises": ["config", "launch", "watch", "cli"],

@@ -1,7 +1,6 @@
-import type { ChildProcess } from "node:child_process";
 import { fstatSync } from "node:fs";
 import { constants } from "node:os";
-import spawn from "cross-spawn";
+import { execa } from "execa";
 import type { Environment } from "../clients/client.ts";
 import { createLineDropper } from "./drop-lines.ts";
 
@@ -31,52 +30,38 @@ const patience = 3_000;
 /** Runs a program in this process's place: its terminal, its signals, its end. */
 export async function runClient({ path, args, env, stdin, dropped }: Command, say: (line: string) => void): Promise<Ended> {
   const brief = stdin === "brief" && isPiped();
-  // Without a listener of our own, Node dies of these signals before the client has answered them. They are there before the client is:
-  // a listener runs when this function waits, and by then there is a client.
+  // Without a listener of our own, Node dies of these signals before the client has answered them, and execa kills the client. They are
+  // there before the client is: a listener runs when this function waits, and by then there is a client.
   const listeners = [...passedOn, ...fromTerminal].map((signal): [NodeJS.Signals, () => void] => [
     signal,
     () => {
-      if (passedOn.includes(signal) || !hasTerminal()) child?.kill(signal);
+      if (passedOn.includes(signal) || !hasTerminal()) child.kill(signal);
     },
   ]);
   for (const [signal, listener] of listeners) process.on(signal, listener);
-  let child: ChildProcess | undefined;
-  // A fault of fcc's own must not leave a client behind that reaches nothing.
-  const orphan = () => void child?.kill();
-  process.on("exit", orphan);
-  let stopFeeding: (() => void) | undefined;
-  try {
-    // execa would be as long in loading as Node is in starting; what it knows about programs on Windows is in cross-spawn.
-    child = spawn(path, [...args], {
-      env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
-      stdio: [brief ? "pipe" : "inherit", "inherit", dropped === undefined ? "inherit" : "pipe"],
-    });
-    if (dropped !== undefined && child.stderr) passOn(child.stderr, dropped);
-    if (brief && child.stdin) stopFeeding = feed(child.stdin, say);
-    return await endOf(child);
-  } catch (error) {
-    return notStarted(error as NodeJS.ErrnoException, path);
-  } finally {
-    stopFeeding?.();
-    process.off("exit", orphan);
-    for (const [signal, listener] of listeners) process.off(signal, listener);
-  }
-}
-
-/** Its end, when all that it wrote is passed on. Throws where it never began. */
-function endOf(child: ChildProcess): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    // A signal that could not be sent is an error event too; the client lives on.
-    child.on("error", (error: NodeJS.ErrnoException) => error.syscall !== "kill" && reject(error));
-    child.once("close", (code, signal) => resolve(signal === null ? { code: code ?? 1 } : { signal }));
+  const child = execa(path, args, {
+    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+    extendEnv: false,
+    stdin: brief ? "pipe" : "inherit",
+    stdout: "inherit",
+    stderr: dropped === undefined ? "inherit" : "pipe",
+    buffer: false,
+    reject: false,
+    forceKillAfterDelay: false,
   });
-}
-
-function notStarted({ code, message }: NodeJS.ErrnoException, path: string): Ended {
+  if (dropped !== undefined && child.stderr) passOn(child.stderr, dropped);
+  const stopFeeding = brief && child.stdin ? feed(child.stdin, say) : undefined;
+  const result = await child;
+  stopFeeding?.();
+  for (const [signal, listener] of listeners) process.off(signal, listener);
+  if (result.signal !== undefined) return { signal: result.signal };
+  if (result.exitCode !== undefined) return { code: result.exitCode };
+  const cause = (result.cause ?? {}) as NodeJS.ErrnoException;
+  const code = cause.code ?? result.code;
   if (code === "ENOENT") return { notStarted: `${path} is not there, or the interpreter that it names is not`, code: 127 };
   if (code === "EACCES" || code === "ENOEXEC") return { notStarted: `${path} cannot be run (${code})`, code: 126 };
   if (code === "E2BIG") return { notStarted: "the arguments and the environment are too long for this system", code: 1 };
-  return { notStarted: message, code: 1 };
+  return { notStarted: cause.message ?? result.shortMessage ?? "the client did not start", code: 1 };
 }
 
 /** Ends this process the way the client ended, so that a shell sees no difference. Returns where a signal did not end it. */

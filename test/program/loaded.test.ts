@@ -59,17 +59,33 @@ describe("what is loaded", () => {
 
   it("before a client starts is what reads configuration and starts programs", () => {
     expect(packagesOf("src/cli/launch-command.ts")).toEqual([
+      "@sec-ant/readable-stream",
+      "@sindresorhus/merge-streams",
       "cosmiconfig",
       "cross-spawn",
       "env-paths",
+      "execa",
+      "figures",
+      "get-stream",
+      "human-signals",
       "ipaddr.js",
+      "is-plain-obj",
+      "is-stream",
+      "is-unicode-supported",
       "isexe",
       "kleur",
+      "npm-run-path",
+      "parse-ms",
       "path-key",
+      "pretty-ms",
       "shebang-command",
       "shebang-regex",
+      "signal-exit",
+      "strip-final-newline",
+      "unicorn-magic",
       "which",
       "yaml",
+      "yoctocolors",
       "zod",
     ]);
   });
