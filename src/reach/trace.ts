@@ -42,25 +42,38 @@ export async function traceWay({ provider, url, env, boundary = [] }: TraceOptio
 
   const host = (proxy ?? url).hostname.replace(/^\[|\]$/g, "");
   const through = proxy === undefined ? "" : " of the HTTP proxy";
+  // The provider is not to blame for a proxy that does not answer.
+  const failed = (step: "name" | "TCP", seen: string, failure: Failure): readonly Step[] =>
+    proxy === undefined
+      ? [...steps, { step, seen, failure }]
+      : [
+          {
+            step: "HTTP proxy",
+            seen,
+            failure: {
+              ...failure,
+              message: `the HTTP proxy ${proxy.host} cannot be reached. Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY.`,
+            },
+          },
+        ];
+  let inside: readonly string[];
   try {
     const addresses = isIP(host) !== 0 ? [host] : (await lookup(host, { all: true })).map(({ address }) => address);
-    const outside = addresses.map((address) => admits(boundary, host, address)).find(({ verdict }) => verdict === "refused");
-    if (outside?.verdict === "refused") throw new OutsideBoundary(host, addresses[0], outside.rule);
+    inside = addresses.filter((address) => admits(boundary, host, address).verdict !== "refused");
+    const outside = admits(boundary, host, addresses[0]);
+    if (inside.length === 0 && outside.verdict === "refused") throw new OutsideBoundary(host, addresses[0], outside.rule);
     steps.push({ step: "name", seen: isIP(host) !== 0 ? `${host} is an address` : `${host} is ${addresses.join(", ")}` });
   } catch (error) {
-    return [...steps, { step: "name", seen: `${host}${through} has no address`, failure: blamed(tell(error), proxy) }];
+    return failed("name", `${host}${through} has no address`, tell(error));
   }
 
   let socket: Socket;
   try {
     const at = performance.now();
-    socket = await opened(host, portOf(proxy ?? url), provider.timeout.connect);
+    socket = await opened(inside, portOf(proxy ?? url), provider.timeout.connect);
     steps.push({ step: "TCP", seen: `connected to ${socket.remoteAddress}${through} in ${Math.round(performance.now() - at)} ms` });
   } catch (error) {
-    return [
-      ...steps,
-      { step: "TCP", seen: `no connection to port ${portOf(proxy ?? url)}${through}`, failure: blamed(tell(error), proxy) },
-    ];
+    return failed("TCP", `no connection to port ${portOf(proxy ?? url)}${through}`, tell(error));
   }
   if (url.protocol !== "https:" || proxy !== undefined) {
     socket.destroy();
@@ -90,18 +103,16 @@ function unreadableProxy(url: URL, env: Environment): string | undefined {
   return `${variable} names a ${protocol.slice(0, -1)} proxy; only http and https are understood.`;
 }
 
-/** The provider is not to blame for a proxy that does not answer. */
-function blamed(failure: Failure, proxy: URL | undefined): Failure {
-  if (proxy === undefined) return failure;
-  return {
-    ...failure,
-    message: `the HTTP proxy ${proxy.host} cannot be reached. Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY.`,
-  };
-}
-
-function opened(host: string, port: number, patience: number): Promise<Socket> {
+/** To the first of these addresses that answers; no name is looked up again. */
+function opened(addresses: readonly string[], port: number, patience: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connectTcp({ host, port, autoSelectFamily: true });
+    const all = addresses.map((address) => ({ address, family: isIP(address) }));
+    const socket = connectTcp({
+      host: addresses.length === 1 ? (addresses[0] ?? "") : "several",
+      port,
+      autoSelectFamily: true,
+      lookup: (_name, _options, done) => done(null, all),
+    });
     const timer = setTimeout(() => {
       socket.destroy();
       reject(new ConnectTimeout());

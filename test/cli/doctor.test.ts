@@ -150,7 +150,7 @@ describe("the first finding", () => {
     configure("http://far.example:8000");
     expect(await first({ HTTP_PROXY: `http://127.0.0.1:${await freePort()}` })).toMatchObject({
       code: 1,
-      id: "tcp",
+      id: "http-proxy",
       text: expect.stringContaining("HTTP_PROXY"),
     });
     expect(await first({ HTTP_PROXY: "socks5://127.0.0.1:1080" })).toMatchObject({

@@ -2,7 +2,7 @@ import { modelIn } from "../../discover/index.ts";
 import type { Failure } from "../../model/failure.ts";
 import { nearest } from "../../route/nearest.ts";
 import { nameOf } from "../../route/target.ts";
-import { bad, type Check, doubt, good } from "../finding.ts";
+import { bad, type Check, doubt, good, skipped } from "../finding.ts";
 import { count, type Subject } from "../subject.ts";
 import { sentence } from "./way.ts";
 
@@ -53,6 +53,7 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt }: Subje
               ? "`fcc models` lists what there is."
               : `It has ${there}.`;
         if (failure?.kind === "not-found") return bad(`${provider.id} has no model ${name}: ${failure.message}`, todo);
+        if (found.models.length === 0 && failure !== undefined) return skipped("the server gave no list and no answer");
         if (found.models.length === 0) return good(`${provider.id} lists no models`);
         return failure === undefined
           ? good(`${name} is not in the server's list, but it answers`)
