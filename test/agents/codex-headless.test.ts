@@ -10,6 +10,15 @@ import { serveResponses } from "./scripted-responses.ts";
 const { codex = "" } = inject("installed");
 const mcpServer = resolve(import.meta.dirname, "fixtures/mcp-server.mjs");
 
+/** Commands that run side by side are told in the order in which they happen to start. */
+function unordered(output: string): string {
+  return comparable(output)
+    .replace(/"item_\d+"/g, '"ITEM"')
+    .split("\n")
+    .sort()
+    .join("\n");
+}
+
 async function served(opening: Promise<ScriptedServer>): Promise<ScriptedServer> {
   const server = await opening;
   onTestFinished(() => server.close());
@@ -41,6 +50,8 @@ const conversations: readonly {
   args?: readonly string[];
   prepare?: (machine: Machine) => void;
   verify?: (server: ScriptedServer, machine: Machine) => void;
+  /** Codex runs these at once. */
+  sideBySide?: true;
 }[] = [
   { name: "a plain answer", script: [{ text: ["Hel", "lo ", "there."] }] },
   {
@@ -61,6 +72,7 @@ const conversations: readonly {
   },
   {
     name: "two parallel calls",
+    sideBySide: true,
     script: [{ calls: [runs("sleep 0.3; cat one.txt"), runs("sleep 0.6; echo; cat two.txt")] }, { text: ["Both read."] }],
     prepare: (machine) => {
       writeFileSync(join(machine.project, "one.txt"), "first file\n");
@@ -157,23 +169,27 @@ describe.skipIf(codex === "")("Codex, headless", () => {
     expect(server.received).toHaveLength(4);
   });
 
-  it.each(conversations)("on a chat server as on its own wire: $name", async ({ script, args = [], prepare, verify }) => {
-    const command = [...exec, ...args, "go"];
-    const machine = createMachine();
-    prepare?.(machine);
-    const server = await served(serveChat(script));
-    await machine.configure(chatProfile(server.url));
-    const ended = await machine.fcc(["codex", ...command]);
+  it.each(conversations)(
+    "on a chat server as on its own wire: $name",
+    async ({ script, args = [], prepare, verify, sideBySide = false }) => {
+      const command = [...exec, ...args, "go"];
+      const machine = createMachine();
+      prepare?.(machine);
+      const server = await served(serveChat(script));
+      await machine.configure(chatProfile(server.url));
+      const ended = await machine.fcc(["codex", ...command]);
 
-    const alone = createMachine();
-    prepare?.(alone);
-    const native = await served(serveResponses(script));
-    const expected = await runNatively(alone, native.url, command);
-    expect(native.received, "requests that Codex sends to a native server").toHaveLength(script.length);
-    expect(comparable(ended.stdout), ended.stderr).toBe(comparable(expected.stdout));
-    expect(ended.code).toBe(expected.code);
-    expect(comparable(ended.stderr).split("\n").slice(1)).toEqual(comparable(expected.stderr).split("\n"));
-    expect(server.received, "a hidden retry").toHaveLength(script.length);
-    verify?.(server, machine);
-  });
+      const alone = createMachine();
+      prepare?.(alone);
+      const native = await served(serveResponses(script));
+      const expected = await runNatively(alone, native.url, command);
+      expect(native.received, "requests that Codex sends to a native server").toHaveLength(script.length);
+      const said = sideBySide ? unordered : comparable;
+      expect(said(ended.stdout), ended.stderr).toBe(said(expected.stdout));
+      expect(ended.code).toBe(expected.code);
+      expect(comparable(ended.stderr).split("\n").slice(1)).toEqual(comparable(expected.stderr).split("\n"));
+      expect(server.received, "a hidden retry").toHaveLength(script.length);
+      verify?.(server, machine);
+    },
+  );
 });
