@@ -86,7 +86,7 @@ async function examineModels({ examined, tell, configuration, resolved, options,
       taken: resolved.keyVariables,
       wanted: options.agent !== false,
     });
-    return await examine([...modelChecks(profile, rehearsal, chosen.client), agent], { before: reached, tell });
+    return await examine([...modelChecks(profile, windows, rehearsal, chosen.client), agent], { before: reached, tell });
   } finally {
     await copies.close();
     await rehearsal.close();

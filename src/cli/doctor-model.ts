@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Client } from "../clients/client.ts";
-import { type Discovery, discover } from "../discover/index.ts";
+import { type Discovery, discover, windowIn } from "../discover/index.ts";
 import {
   abortCheck,
   type Check,
@@ -25,10 +25,11 @@ import type { Environment } from "../reach/http-proxy.ts";
 import { traceWay } from "../reach/trace.ts";
 import { refusedBy } from "../route/memory.ts";
 import { known } from "../route/plan.ts";
-import { type Profile, type Target, targetName } from "../route/target.ts";
+import { nameOf, type Profile, type Target, targetName } from "../route/target.ts";
 import { wayOf } from "../route/way.ts";
 import { by } from "./init-try.ts";
 import { addressOf } from "./launch-lines.ts";
+import type { Windows } from "./launch-windows.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
 /** The steps to the server of the main model. */
@@ -40,7 +41,7 @@ export function wayOfMain(profile: Profile, env: Environment): readonly Check[] 
 }
 
 /** What the main model is asked, and one question for every other model of the profile. */
-export function modelChecks(profile: Profile, rehearsal: Rehearsal, client: Client): readonly Check[] {
+export function modelChecks(profile: Profile, windows: Windows, rehearsal: Rehearsal, client: Client): readonly Check[] {
   const [target] = profile.main;
   const ask = rehearsal.ask(target);
   const heard: Heard[] = [];
@@ -49,10 +50,16 @@ export function modelChecks(profile: Profile, rehearsal: Rehearsal, client: Clie
     heard.push(one);
     return one;
   };
+  const discovery = once(() => ownWords(target, rehearsal));
   const subject: Subject = {
     target,
     ask: listening,
-    discovery: once(() => ownWords(target, rehearsal)),
+    discovery,
+    // A server far away may answer later than a launch waits for it.
+    async window() {
+      const soon = windows.of(target);
+      return soon.context === undefined ? windowIn(target, await discovery()) : soon;
+    },
     greeting: once(() => greet(listening)),
     fixedPrompt: client.fixedPrompt([]),
   };
@@ -90,9 +97,10 @@ function otherCheck(target: Target, rehearsal: Rehearsal): Check {
 }
 
 /** The stand-in has no server of a known kind. */
-async function ownWords({ provider }: Target, { reach }: Rehearsal): Promise<Discovery> {
+async function ownWords(target: Target, { reach }: Rehearsal): Promise<Discovery> {
+  const { provider } = target;
   if (provider.row.kind === "demo") return { provider: provider.id, models: [{ id: "demo", context: 200_000, source: "built in" }] };
-  return discover(provider, reach);
+  return discover(provider, reach, { models: [nameOf(target)] });
 }
 
 /** The fields that came back refused and were then left out. */

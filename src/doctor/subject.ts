@@ -8,6 +8,8 @@ export interface Subject {
   readonly ask: Ask;
   /** What the server says of itself; asked once. */
   readonly discovery: () => Promise<Discovery>;
+  /** The window that a launch counts with, in tokens, and who said so. */
+  readonly window: () => Promise<{ readonly context?: number; readonly source: string }>;
   /** Tokens that the client's first request has, before the user has said anything. */
   readonly fixedPrompt: number;
   /** The first real request: several checks read it. */

@@ -1,6 +1,4 @@
-import { modelIn } from "../../discover/index.ts";
 import type { Request } from "../../model/request.ts";
-import { nameOf } from "../../route/target.ts";
 import { bad, type Check, doubt, good } from "../finding.ts";
 import { count, type Subject, say, seconds } from "../subject.ts";
 import type { Heard } from "../talk.ts";
@@ -14,7 +12,7 @@ const line = (index: number) => `${index}: the quick brown fox jumps over the la
 const perLine = 17;
 
 /** Whether a prompt as long as the client's own is read, whole, and the second time from the cache. */
-export function longPromptChecks({ ask, discovery, target, fixedPrompt }: Subject, nonce: string): readonly Check[] {
+export function longPromptChecks({ ask, window, fixedPrompt }: Subject, nonce: string): readonly Check[] {
   const state: { first?: Heard; request?: Pick<Request, "turns" | "maxOutput">; sent?: string } = {};
   const timed = async (request: Pick<Request, "turns" | "maxOutput">) => {
     const signal = AbortSignal.timeout(patience);
@@ -26,7 +24,7 @@ export function longPromptChecks({ ask, discovery, target, fixedPrompt }: Subjec
       title: "long prompt",
       after: ["answer"],
       async run() {
-        const claimed = target.context ?? modelIn(await discovery(), nameOf(target))?.context;
+        const { context: claimed } = await window();
         const wanted = Math.round(Math.min(fixedPrompt, (claimed ?? fixedPrompt) * share));
         const lines = Array.from({ length: Math.ceil(wanted / perLine) }, (_, index) => line(index));
         const request = {

@@ -9,7 +9,7 @@ import { sentence } from "./way.ts";
 const refusals = new Set<Failure["kind"]>(["unauthorized", "forbidden", "out-of-quota"]);
 
 /** Whether the server takes the key, has the model, and what it says of the window. */
-export function servedChecks({ target, discovery, greeting, fixedPrompt }: Subject): readonly Check[] {
+export function servedChecks({ target, discovery, greeting, fixedPrompt, window: windowInForce }: Subject): readonly Check[] {
   const { provider } = target;
   const key = provider.keys.length === 0 ? "no key" : `the key of ${provider.keySource ?? "the configuration"}`;
   const mendKey =
@@ -65,8 +65,7 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt }: Subje
       title: "window",
       after: ["model"],
       async run() {
-        const model = modelIn(await discovery(), nameOf(target));
-        const [window, source] = target.context === undefined ? [model?.context, model?.source] : [target.context, "configuration"];
+        const { context: window, source } = await windowInForce();
         if (window === undefined) return doubt("the server does not say how large its window is", "Set `context:` in the target.");
         const seen = `${count(window)} tokens (${source}); the client's first request has about ${count(fixedPrompt)}`;
         if (window >= fixedPrompt + 20_000) return good(seen);

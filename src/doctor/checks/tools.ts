@@ -1,4 +1,5 @@
 import type { FunctionTool } from "../../model/request.ts";
+import { nameOf } from "../../route/target.ts";
 import { bad, type Check, doubt, type Finding, good, skipped } from "../finding.ts";
 import { argumentsOf, saidIn } from "../said.ts";
 import { type Subject, say, seconds } from "../subject.ts";
@@ -29,7 +30,7 @@ const exact = ["Call write_file with exactly these arguments, character by chara
 );
 
 export function toolChecks({ ask, discovery, target }: Subject): readonly Check[] {
-  const told = async () => (await discovery()).models.find(({ id }) => id === target.model)?.tools === false;
+  const told = async () => (await discovery()).models.find(({ id }) => id === nameOf(target))?.tools === false;
   return [
     {
       id: "tool-call",

@@ -1,5 +1,6 @@
 import { deflateSync } from "node:zlib";
 import type { Turn } from "../../model/request.ts";
+import { nameOf } from "../../route/target.ts";
 import { bad, type Check, doubt, type Finding, good } from "../finding.ts";
 import { saidIn } from "../said.ts";
 import { type Subject, say } from "../subject.ts";
@@ -64,7 +65,7 @@ export function turnChecks({ ask, discovery, target }: Subject): readonly Check[
       after: ["answer"],
       async run() {
         const sent = "a red picture of 64 pixels square";
-        if ((await discovery()).models.find(({ id }) => id === target.model)?.images === false)
+        if ((await discovery()).models.find(({ id }) => id === nameOf(target))?.images === false)
           return good("the model takes none; fcc leaves them out and says so");
         const source = { type: "base64" as const, mediaType: "image/png", data: redSquare() };
         const heard = await ask({
