@@ -4,6 +4,8 @@ export interface Command {
   readonly usage: string;
   readonly summary: string;
   readonly examples: readonly (readonly [command: string, meaning: string])[];
+  /** Its own options, where they need a word. */
+  readonly options?: readonly (readonly [string, string])[];
   /** Takes the options of a launch, then another program's arguments. */
   readonly launches?: true;
 }
@@ -41,8 +43,16 @@ export const commands: readonly Command[] = [
   },
   {
     name: "init",
-    usage: "fcc init [--yes --provider <id> --model <name> [--haiku <name>] [--scope user|project] [--base-url <url>]]",
+    usage: "fcc init [--yes --provider <id> --model <name>] [options]",
     summary: "find servers and keys, choose models, try them, write a configuration",
+    options: [
+      ["--haiku <name>", "the small model"],
+      ["--base-url <url>", "where the server is; what it is, it says itself"],
+      ["--key-env <variable>", "the variable that holds its key"],
+      ["--scope user|project", "which file is written; yours without it"],
+      ["--profile <name>", "the profile to write"],
+      ["--from <tool>", "take over claude-code-router, free-claude-code or environment (ANTHROPIC_*)"],
+    ],
     examples: [
       ["fcc init", "asks"],
       ["fcc init --yes --provider ollama --model qwen3:8b", "for scripts"],
@@ -52,6 +62,11 @@ export const commands: readonly Command[] = [
     name: "doctor",
     usage: "fcc doctor [--profile <name>] [--json] [--fix] [--no-agent]",
     summary: "check everything that a launch needs, drive the agent once, say what to do",
+    options: [
+      ["--fix", "write down what was found out: the wire to take, fields to leave out"],
+      ["--no-agent", "do not drive the agent"],
+      ["--json", "for programs"],
+    ],
     examples: [
       ["fcc doctor", "the profile of a launch here, with the real agent at the end"],
       ["fcc doctor --profile night --fix --no-agent", "another one; what was found out is written down"],
@@ -123,6 +138,7 @@ export function helpText(name?: string): string {
     command.usage,
     "",
     sentence(command.summary),
+    ...(command.options ? ["", "Options:", ...columns(command.options)] : []),
     ...(command.launches ? ["", "Options, before the client's own arguments:", ...columns(launchOptions)] : []),
     "",
     "Examples:",
