@@ -228,4 +228,18 @@ describe("--fix", () => {
     expect(text).toContain("# keep");
     expect(await examined()).toMatchObject({ code: 0, ok: true });
   });
+
+  it("writes down the fields that the server refuses, in the user's file where no file defines the provider", async () => {
+    const url = await server({ refuses: "stream_options" });
+    write(userFile, "profiles: { mine: { model: llamacpp/big } }\n");
+    const env = { LLAMACPP_BASE_URL: url };
+    const before = await examined(env, ["--fix"]);
+    expect(before.checks.find(({ id }) => id === "refused-fields")).toMatchObject({
+      state: "doubt",
+      seen: expect.stringContaining("stream_options"),
+    });
+    expect(readFileSync(join(base, userFile), "utf8")).toMatch(/refusedFields: \[ stream_options \]/);
+    const after = await examined(env);
+    expect(after.checks.find(({ id }) => id === "refused-fields")).toMatchObject({ state: "good" });
+  });
 });

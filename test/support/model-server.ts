@@ -16,6 +16,8 @@ export interface Faults {
   readonly noStream?: boolean;
   /** Which software it says that it is; "vllm" has other wires too, which this one has not. */
   readonly owner?: string;
+  /** A field that it takes in no request. */
+  readonly refuses?: string;
   /** The key that it asks for. */
   readonly key?: string;
 }
@@ -50,6 +52,10 @@ function answer(request: Arrived, response: ServerResponse, faults: Faults, mode
   const body = request.json as ChatBody;
   if (!models.includes(body.model))
     return json(response, 404, { error: { message: `The model \`${body.model}\` does not exist.`, type: "NotFoundError", code: 404 } });
+  if (faults.refuses !== undefined && Object.hasOwn(body, faults.refuses)) {
+    const message = `Unsupported parameter: '${faults.refuses}' is not supported with this model.`;
+    return json(response, 400, { error: { message, type: "invalid_request_error", param: faults.refuses, code: "unsupported_parameter" } });
+  }
   const prompt = Math.ceil(request.text.length / 4);
   const window = faults.realWindow ?? faults.window ?? 131_072;
   if (prompt > window)
