@@ -103,6 +103,9 @@ async function ownWords(target: Target, { reach }: Rehearsal): Promise<Discovery
   return discover(provider, reach, { models: [nameOf(target)] });
 }
 
+/** What one model refuses and its neighbour at the same provider takes: written down for the provider it would take thinking from all. */
+const ofTheModel = /^(?:reasoning|think|enable_thinking|chat_template_kwargs)/;
+
 /** The fields that came back refused and were then left out. */
 function refusedFields(target: Target, heard: readonly Heard[]): readonly string[] {
   const facts = heard.flatMap((one) => one.facts);
@@ -110,7 +113,7 @@ function refusedFields(target: Target, heard: readonly Heard[]): readonly string
   const fields = facts.flatMap((fact) =>
     fact.type === "failed" ? (refusedBy(fact.failure, native, target.quirks)?.refusedFields ?? []) : [],
   );
-  return [...new Set(fields)];
+  return [...new Set(fields)].filter((field) => !ofTheModel.test(field));
 }
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
