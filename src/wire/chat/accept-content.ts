@@ -1,6 +1,6 @@
 import type { Failure } from "../../model/failure.ts";
 import type { DocumentPart, ImagePart, MediaSource, TextPart } from "../../model/request.ts";
-import { isObject, type JsonObject, textOf } from "./json.ts";
+import { isObject, type JsonObject, textOf } from "../json.ts";
 
 /** A request that cannot be taken: the path of what is wrong, and why. Thrown inside this wire and caught where a body is accepted. */
 export class Unacceptable extends Error {

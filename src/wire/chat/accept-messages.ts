@@ -1,7 +1,7 @@
 import type { AssistantPart, AssistantTurn, Turn, UserPart } from "../../model/request.ts";
 import type { Ids } from "../../model/stage.ts";
+import { isObject, type JsonObject, textOf } from "../json.ts";
 import { acceptContent, acceptText, Unacceptable } from "./accept-content.ts";
-import { isObject, type JsonObject, textOf } from "./json.ts";
 import { reasoningText } from "./reasoning.ts";
 import { heardSeals } from "./seal.ts";
 

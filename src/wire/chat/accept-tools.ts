@@ -1,6 +1,6 @@
 import type { ReplySchema, Tool, ToolChoice } from "../../model/request.ts";
+import { isObject, type JsonObject, textOf } from "../json.ts";
 import { Unacceptable } from "./accept-content.ts";
-import { isObject, type JsonObject, textOf } from "./json.ts";
 
 /** `tools`, and `functions` as they were called before. */
 export function acceptTools(body: JsonObject): Tool[] {

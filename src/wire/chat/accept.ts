@@ -1,9 +1,9 @@
 import type { Effort, Reasoning, Request, Sampling } from "../../model/request.ts";
 import type { AcceptContext } from "../../model/wire.ts";
+import { countOf, isObject, type JsonObject, textOf } from "../json.ts";
 import { Unacceptable } from "./accept-content.ts";
 import { acceptMessages } from "./accept-messages.ts";
 import { acceptReplySchema, acceptToolChoice, acceptTools } from "./accept-tools.ts";
-import { countOf, isObject, type JsonObject, textOf } from "./json.ts";
 
 /** A body of `POST /v1/chat/completions` as a request. Fields that say nothing to a model are passed over. Throws Unacceptable. */
 export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {

@@ -1,7 +1,7 @@
 import type { ClientWire } from "../../model/wire.ts";
+import { isObject } from "../json.ts";
 import { acceptRequest } from "./accept.ts";
 import { failureOf, Unacceptable } from "./accept-content.ts";
-import { isObject } from "./json.ts";
 import { tell } from "./tell.ts";
 import { createReplyWriter } from "./write-reply.ts";
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "../json.ts";
 
 /**
  * Whether a chunk, or a whole reply, with status 200 is an error: gateways that have sent their headers have no other way. The error is the

@@ -1,6 +1,6 @@
 import type { Stop } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
-import { isObject, type JsonObject, textOf } from "./json.ts";
+import { isObject, type JsonObject, textOf } from "../json.ts";
 
 /** Why a reply ended: a stop, except that whether tools are to run is only known from the calls; or that it did not end well. */
 export type Finish = { readonly stop: Stop["reason"]; readonly sequence?: string } | { readonly failure: Failure };

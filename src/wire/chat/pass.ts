@@ -1,7 +1,7 @@
 import type { Usage } from "../../model/event.ts";
+import { isObject } from "../json.ts";
 import { readSse } from "../sse.ts";
 import { readData } from "../sse-data.ts";
-import { isObject } from "./json.ts";
 import { takeUsage, type UsageSoFar } from "./usage.ts";
 
 /** Reads along where a provider's own bytes go to the client; never keeps, changes or delays them. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, textOf } from "./json.ts";
+import { isObject, type JsonObject, textOf } from "../json.ts";
 
 /**
  * The reasoning in a delta or message. Hosts that renamed the field send both with the same text, and OpenRouter says it a third time

@@ -1,6 +1,6 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Ids } from "../../model/stage.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../json.ts";
 import { followJson, type JsonProgress } from "./json-progress.ts";
 import { gatherDetails } from "./reasoning.ts";
 import { sealDetails, sealSignature } from "./seal.ts";

@@ -1,5 +1,5 @@
 import type { Seal } from "../../model/opaque.ts";
-import { isObject, type JsonObject, parseJson, textOf } from "./json.ts";
+import { isObject, type JsonObject, parseJson, textOf } from "../json.ts";
 
 /**
  * What this wire seals. A provider of reasoning details wants the whole list back unmodified and in order (OpenRouter, MiniMax); Gemini's

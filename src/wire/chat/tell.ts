@@ -1,6 +1,6 @@
 import type { Failure, FailureKind } from "../../model/failure.ts";
 import type { Answer } from "../../model/wire.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../json.ts";
 
 interface Words {
   readonly status: number;

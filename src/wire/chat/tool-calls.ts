@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, textOf } from "./json.ts";
+import { isObject, type JsonObject, textOf } from "../json.ts";
 import type { Call, ReplyParts } from "./reply-parts.ts";
 
 /**

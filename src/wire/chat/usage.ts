@@ -1,5 +1,5 @@
 import type { Usage } from "../../model/event.ts";
-import { countOf, isObject, type JsonObject } from "./json.ts";
+import { countOf, isObject, type JsonObject } from "../json.ts";
 
 /** Usage as it gathers in the course of a stream. */
 export type UsageSoFar = { -readonly [Key in keyof Usage]: Usage[Key] };

@@ -1,6 +1,6 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantTurn } from "../../model/request.ts";
-import { isObject, type JsonObject, parseJson, wellFormed } from "./json.ts";
+import { isObject, type JsonObject, parseJson, wellFormed } from "../json.ts";
 import { openSeal } from "./seal.ts";
 
 /** What Google documents for calls whose signature is not to be had, since another model made them. */

@@ -1,5 +1,5 @@
 import type { DocumentPart, ImagePart, ResultPart, UserPart } from "../../model/request.ts";
-import { isObject, type JsonObject, wellFormed } from "./json.ts";
+import { isObject, type JsonObject, wellFormed } from "../json.ts";
 
 /** A part of a user message. Text alone is sent as a string, since many templates take nothing else. */
 export type ContentPart = { readonly type: "text"; readonly text: string } | JsonObject;

@@ -1,6 +1,6 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { Effort, Reasoning } from "../../model/request.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../json.ts";
 
 /**
  * What is asked of the model's reasoning, in the provider's dialect. Where nothing is known of a server nothing is sent: servers refuse

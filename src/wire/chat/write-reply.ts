@@ -4,7 +4,7 @@ import type { Seal } from "../../model/opaque.ts";
 import type { Request } from "../../model/request.ts";
 import type { Stage } from "../../model/stage.ts";
 import type { AcceptContext, ReplyWriter } from "../../model/wire.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import { openSeal, tellSeal } from "./seal.ts";
 import { errorObject } from "./tell.ts";
 import { writeUsage } from "./usage.ts";

@@ -1,7 +1,7 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { Request, Turn } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
-import { isObject, type JsonObject, wellFormed } from "./json.ts";
+import { isObject, type JsonObject, wellFormed } from "../json.ts";
 import { writeAssistant } from "./write-assistant.ts";
 import { reasoningFields } from "./write-reasoning.ts";
 import { replySchemaFields, toolFields } from "./write-tools.ts";

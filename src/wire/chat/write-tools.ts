@@ -1,6 +1,6 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { FunctionTool, Request } from "../../model/request.ts";
-import { isObject, type JsonObject, wellFormed, wellFormedDeep } from "./json.ts";
+import { isObject, type JsonObject, wellFormed, wellFormedDeep } from "../json.ts";
 
 /** Tools and what is said of their use. Without tools nothing is said: an empty list is refused by vLLM, LiteLLM and others. */
 export function toolFields({ tools, toolChoice, parallelTools }: Request): JsonObject {

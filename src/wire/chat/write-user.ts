@@ -1,6 +1,6 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { ToolResultPart, UserTurn } from "../../model/request.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../json.ts";
 import { type ContentPart, contentParts, isText, joinContent } from "./write-content.ts";
 
 /**

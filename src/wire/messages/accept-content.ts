@@ -9,7 +9,7 @@ import type {
   ToolCallPart,
   UserPart,
 } from "../../model/request.ts";
-import { type Fields, fieldsOf, isFields, stringOf } from "./fields.ts";
+import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { textOfBlock } from "./opaque-text.ts";
 import { sealOfRedacted, sealOfSignature } from "./seal.ts";
 
@@ -21,7 +21,7 @@ function blocksOf(
   content: unknown,
   path: string,
   faults: Faults,
-): { readonly block: Fields; readonly path: string; readonly type: string }[] {
+): { readonly block: JsonObject; readonly path: string; readonly type: string }[] {
   if (typeof content === "string") return [{ block: { type: "text", text: content }, path, type: "text" }];
   if (!Array.isArray(content)) {
     faults.push(content === undefined ? `${path}: Field required` : `${path}: Input should be a valid string or list`);
@@ -29,7 +29,7 @@ function blocksOf(
   }
   return content.flatMap((block, index) => {
     const at = `${path}.${index}`;
-    if (!isFields(block)) {
+    if (!isObject(block)) {
       faults.push(`${at}: Input should be a valid dictionary`);
       return [];
     }
@@ -128,7 +128,7 @@ export function acceptAssistantContent(content: unknown, path: string, faults: F
 export function acceptResult(content: unknown, path: string, faults: Faults): ResultPart[] {
   if (content === undefined || content === null || content === "") return [];
   if (typeof content !== "string" && !Array.isArray(content)) return [{ type: "text", text: JSON.stringify(content) }];
-  if (Array.isArray(content) && !content.every((block) => typeof fieldsOf(block).type === "string")) {
+  if (Array.isArray(content) && !content.every((block) => typeof objectOf(block).type === "string")) {
     return [{ type: "text", text: JSON.stringify(content) }];
   }
   return blocksOf(content, path, faults).flatMap(({ block, path: at, type }): ResultPart[] => {
@@ -140,7 +140,7 @@ export function acceptResult(content: unknown, path: string, faults: Faults): Re
   });
 }
 
-function textPart(block: Fields, path: string, faults: Faults): TextPart[] {
+function textPart(block: JsonObject, path: string, faults: Faults): TextPart[] {
   if (typeof block.text !== "string") {
     faults.push(block.text === undefined ? `${path}.text: Field required` : `${path}.text: Input should be a valid string`);
     return [];
@@ -149,7 +149,7 @@ function textPart(block: Fields, path: string, faults: Faults): TextPart[] {
   return block.text === "" ? [] : [{ type: "text", text: block.text, ...cached(block) }];
 }
 
-function toolCall(block: Fields, path: string, faults: Faults): ToolCallPart {
+function toolCall(block: JsonObject, path: string, faults: Faults): ToolCallPart {
   return {
     type: "tool-call",
     id: required(block.id, `${path}.id`, faults),
@@ -161,25 +161,25 @@ function toolCall(block: Fields, path: string, faults: Faults): ToolCallPart {
 /** The input of a call as JSON text. A history that a careless client wrote may hold text where an object belongs. */
 function argumentsOf(input: unknown): string {
   if (input === undefined || input === null) return "{}";
-  if (typeof input !== "string") return JSON.stringify(isFields(input) ? input : { input });
+  if (typeof input !== "string") return JSON.stringify(isObject(input) ? input : { input });
   try {
-    if (isFields(JSON.parse(input))) return input;
+    if (isObject(JSON.parse(input))) return input;
   } catch {
     // Not JSON: kept as a value.
   }
   return JSON.stringify({ input });
 }
 
-function imagePart(block: Fields, path: string, faults: Faults): ImagePart[] {
+function imagePart(block: JsonObject, path: string, faults: Faults): ImagePart[] {
   const source = mediaSource(block.source, `${path}.source`, faults);
   return source === undefined ? [] : [{ type: "image", source, ...cached(block) }];
 }
 
-function documentParts(block: Fields, path: string, faults: Faults): (DocumentPart | ImagePart)[] {
+function documentParts(block: JsonObject, path: string, faults: Faults): (DocumentPart | ImagePart)[] {
   const title = stringOf(block.title);
   const context = stringOf(block.context);
   const about = { ...(title ? { title } : {}), ...(context ? { context } : {}), ...cached(block) };
-  const source = fieldsOf(block.source);
+  const source = objectOf(block.source);
   if (source.type === "text" || (source.type === "base64" && String(source.media_type).startsWith("text/"))) {
     const data = stringOf(source.data) ?? "";
     const text = source.type === "text" ? data : Buffer.from(data, "base64").toString("utf8");
@@ -195,7 +195,7 @@ function documentParts(block: Fields, path: string, faults: Faults): (DocumentPa
 }
 
 function mediaSource(value: unknown, path: string, faults: Faults): MediaSource | undefined {
-  if (!isFields(value)) {
+  if (!isObject(value)) {
     faults.push(`${path}: Field required`);
     return undefined;
   }
@@ -216,13 +216,13 @@ function mediaSource(value: unknown, path: string, faults: Faults): MediaSource 
   return undefined;
 }
 
-function opaquePart(block: Fields, otherwise?: string) {
+function opaquePart(block: JsonObject, otherwise?: string) {
   const text = textOfBlock(block) ?? otherwise;
   return { type: "opaque", wire: "messages", value: block, ...(text === undefined ? {} : { text }) } as const;
 }
 
-export function cached(block: Fields): { cache?: CacheMark } {
-  if (!isFields(block.cache_control)) return {};
+export function cached(block: JsonObject): { cache?: CacheMark } {
+  if (!isObject(block.cache_control)) return {};
   const ttl = stringOf(block.cache_control.ttl);
   return { cache: ttl === undefined ? {} : { ttl } };
 }

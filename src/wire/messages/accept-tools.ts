@@ -1,7 +1,7 @@
 import type { Tool, ToolChoice } from "../../model/request.ts";
+import { isObject, type JsonObject, stringOf } from "../json.ts";
 import { cached, type Faults, required } from "./accept-content.ts";
 import { clientTools } from "./client-tools.ts";
-import { type Fields, isFields, stringOf } from "./fields.ts";
 
 /**
  * Tools that the client runs become functions, with their schema where a request names only a type. Those that the provider runs (web
@@ -18,12 +18,12 @@ export function acceptTools(value: unknown, faults: Faults): Tool[] {
 }
 
 function acceptTool(tool: unknown, path: string, faults: Faults): Tool[] {
-  if (!isFields(tool)) {
+  if (!isObject(tool)) {
     faults.push(`${path}: Input should be a valid dictionary`);
     return [];
   }
   const type = stringOf(tool.type) ?? "custom";
-  if (type === "custom" || isFields(tool.input_schema)) return [functionTool(tool, path, faults)];
+  if (type === "custom" || isObject(tool.input_schema)) return [functionTool(tool, path, faults)];
   const known = clientTools.find((candidate) => candidate.type.test(type));
   if (known !== undefined) {
     const { description, parameters } = known;
@@ -32,19 +32,19 @@ function acceptTool(tool: unknown, path: string, faults: Faults): Tool[] {
   return [{ type: "hosted", wire: "messages", name: stringOf(tool.name) ?? type, value: tool }];
 }
 
-function functionTool(tool: Fields, path: string, faults: Faults): Tool {
+function functionTool(tool: JsonObject, path: string, faults: Faults): Tool {
   const name = required(tool.name, `${path}.name`, faults);
-  if (!isFields(tool.input_schema)) {
+  if (!isObject(tool.input_schema)) {
     faults.push(`${path}.input_schema: ${tool.input_schema === undefined ? "Field required" : "Input should be a valid dictionary"}`);
   }
   const description = stringOf(tool.description);
-  const parameters = isFields(tool.input_schema) ? tool.input_schema : {};
+  const parameters = isObject(tool.input_schema) ? tool.input_schema : {};
   return { type: "function", name, ...(description === undefined ? {} : { description }), parameters, ...cached(tool) };
 }
 
 export function acceptToolChoice(value: unknown, faults: Faults): { toolChoice: ToolChoice; parallelTools: boolean } {
   if (value === undefined || value === null) return { toolChoice: { type: "auto" }, parallelTools: true };
-  const fields = isFields(value) ? value : {};
+  const fields = isObject(value) ? value : {};
   const parallelTools = fields.disable_parallel_tool_use !== true;
   switch (fields.type) {
     case "auto":

@@ -1,15 +1,15 @@
 import type { Failure } from "../../model/failure.ts";
 import type { Effort, Reasoning, ReplySchema, Request, Sampling, SystemTurn, Turn } from "../../model/request.ts";
+import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { acceptAssistantContent, acceptSystem, acceptUserContent, type Faults, required } from "./accept-content.ts";
 import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
-import { type Fields, fieldsOf, isFields, stringOf } from "./fields.ts";
 
 /**
  * A Messages request to a request, or the failure that names the first fault by its path as Anthropic's API does. Unknown fields are
  * nothing to fail for. `counting`: the body is one of count_tokens, which has no output limit.
  */
 export function acceptRequest(body: unknown, counting = false): Request | { readonly failure: Failure } {
-  if (!isFields(body)) return refused("body: Input should be a valid dictionary");
+  if (!isObject(body)) return refused("body: Input should be a valid dictionary");
   const faults: Faults = [];
   const model = required(body.model, "model", faults);
   const { turns, effort } = acceptMessages(body.messages, faults);
@@ -20,8 +20,8 @@ export function acceptRequest(body: unknown, counting = false): Request | { read
   const reasoning = acceptReasoning(body, effort);
   const sampling = acceptSampling(body, faults);
   const stop = acceptStops(body.stop_sequences, faults);
-  const schema = replySchema(fieldsOf(fieldsOf(body.output_config).format ?? body.output_format));
-  const user = stringOf(fieldsOf(body.metadata).user_id);
+  const schema = replySchema(objectOf(objectOf(body.output_config).format ?? body.output_format));
+  const user = stringOf(objectOf(body.metadata).user_id);
   const cacheKey = sessionOf(user);
   const fault = faults[0];
   if (fault !== undefined) return refused(fault);
@@ -55,19 +55,19 @@ function acceptMessages(value: unknown, faults: Faults): { turns: Turn[]; effort
   let effort: Effort | undefined;
   const turns = value.flatMap((message, index): Turn[] => {
     const path = `messages.${index}`;
-    if (!isFields(message)) {
+    if (!isObject(message)) {
       faults.push(`${path}: Input should be a valid dictionary`);
       return [];
     }
     // Claude Code's per-turn control: it holds from that message on, so that the last one counts for the reply.
-    effort = effortOf(fieldsOf(message.output_config).effort) ?? effort;
+    effort = effortOf(objectOf(message.output_config).effort) ?? effort;
     return turnOf(message, path, faults);
   });
   return { turns, effort };
 }
 
 /** A message without a word (Claude Code sends empty system messages) is no turn. */
-function turnOf(message: Fields, path: string, faults: Faults): Turn[] {
+function turnOf(message: JsonObject, path: string, faults: Faults): Turn[] {
   const at = `${path}.content`;
   if (message.role === "user") {
     const parts = acceptUserContent(message.content, at, faults);
@@ -98,11 +98,11 @@ function effortOf(value: unknown): Effort | undefined {
   return typeof value === "string" && efforts.includes(value) ? (value as Effort) : undefined;
 }
 
-function acceptReasoning(body: Fields, turnEffort: Effort | undefined): Reasoning {
-  const thinking = fieldsOf(body.thinking);
+function acceptReasoning(body: JsonObject, turnEffort: Effort | undefined): Reasoning {
+  const thinking = objectOf(body.thinking);
   // Disabled beats any effort.
   if (thinking.type === "disabled") return { enabled: false };
-  const effort = turnEffort ?? effortOf(fieldsOf(body.output_config).effort);
+  const effort = turnEffort ?? effortOf(objectOf(body.output_config).effort);
   const budget = typeof thinking.budget_tokens === "number" && thinking.budget_tokens > 0 ? thinking.budget_tokens : undefined;
   return {
     ...(thinking.type === "enabled" || thinking.type === "adaptive" ? { enabled: true } : {}),
@@ -111,7 +111,7 @@ function acceptReasoning(body: Fields, turnEffort: Effort | undefined): Reasonin
   };
 }
 
-function acceptSampling(body: Fields, faults: Faults): Sampling {
+function acceptSampling(body: JsonObject, faults: Faults): Sampling {
   const temperature = number(body.temperature, "temperature", faults);
   const topP = number(body.top_p, "top_p", faults);
   const topK = number(body.top_k, "top_k", faults);
@@ -129,8 +129,8 @@ function acceptStops(value: unknown, faults: Faults): string[] {
   return [];
 }
 
-function replySchema(format: Fields): ReplySchema | undefined {
-  if (format.type !== "json_schema" || !isFields(format.schema)) return undefined;
+function replySchema(format: JsonObject): ReplySchema | undefined {
+  if (format.type !== "json_schema" || !isObject(format.schema)) return undefined;
   const name = stringOf(format.name) ?? stringOf(format.schema.title) ?? "";
   return { name: /^[\w-]{1,64}$/.test(name) ? name : "reply", schema: format.schema };
 }
@@ -139,7 +139,7 @@ function replySchema(format: Fields): ReplySchema | undefined {
 function sessionOf(user: string | undefined): string | undefined {
   if (user === undefined || !user.startsWith("{")) return undefined;
   try {
-    return stringOf(fieldsOf(JSON.parse(user)).session_id);
+    return stringOf(objectOf(JSON.parse(user)).session_id);
   } catch {
     return undefined;
   }

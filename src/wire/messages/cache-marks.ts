@@ -1,4 +1,4 @@
-import type { Fields } from "./fields.ts";
+import type { JsonObject } from "../json.ts";
 
 /** The API takes no more. */
 const most = 4;
@@ -11,7 +11,7 @@ type Marked = { cache_control?: unknown } & Record<string, unknown>;
  * without a mark nothing is cached.
  */
 export function placeCacheMarks(
-  body: { tools?: Fields[]; system?: Fields[]; messages: readonly { content: Fields[] }[] },
+  body: { tools?: JsonObject[]; system?: JsonObject[]; messages: readonly { content: JsonObject[] }[] },
   shared: boolean,
 ): void {
   const blocks = [
@@ -28,6 +28,6 @@ export function placeCacheMarks(
 }
 
 /** A tool's result has blocks of its own, whose marks stand before its own. */
-function withInner(block: Fields): Fields[] {
-  return Array.isArray(block.content) ? [...(block.content as Fields[]), block] : [block];
+function withInner(block: JsonObject): JsonObject[] {
+  return Array.isArray(block.content) ? [...(block.content as JsonObject[]), block] : [block];
 }

@@ -1,7 +1,7 @@
-import { type Fields, fieldsOf, listOf, stringOf } from "./fields.ts";
+import { type JsonObject, listOf, objectOf, stringOf } from "../json.ts";
 
 /** What a block that only this wire can say means in plain words, for models behind other wires; undefined where there is nothing to say. */
-export function textOfBlock(block: Fields): string | undefined {
+export function textOfBlock(block: JsonObject): string | undefined {
   const type = stringOf(block.type) ?? "";
   if (type === "search_result") return joined([stringOf(block.title), stringOf(block.source), textOfList(block.content)]);
   if (type === "tool_reference") return `Tool loaded: ${stringOf(block.tool_name) ?? ""}`;
@@ -14,16 +14,16 @@ export function textOfBlock(block: Fields): string | undefined {
 }
 
 /** The result of a tool that a provider ran itself: web search, fetch, code, MCP. */
-function textOfResult(block: Fields): string | undefined {
+function textOfResult(block: JsonObject): string | undefined {
   if (typeof block.content === "string") return block.content;
   if (Array.isArray(block.content)) return textOfList(block.content);
-  const content = fieldsOf(block.content);
+  const content = objectOf(block.content);
   if (typeof content.error_code === "string") return `Error: ${content.error_code}`;
-  const document = fieldsOf(content.content);
+  const document = objectOf(content.content);
   return joined([
     stringOf(content.url),
     stringOf(document.title),
-    stringOf(fieldsOf(document.source).data),
+    stringOf(objectOf(document.source).data),
     stringOf(content.stdout),
     stringOf(content.stderr),
     textOfList(content.tool_references),
@@ -33,7 +33,7 @@ function textOfResult(block: Fields): string | undefined {
 function textOfList(value: unknown): string | undefined {
   return joined(
     listOf(value).map((item) => {
-      const fields = fieldsOf(item);
+      const fields = objectOf(item);
       // A found page; its text is encrypted.
       if (fields.type === "web_search_result") return joined([stringOf(fields.title), stringOf(fields.url)], ": ");
       return textOfBlock(fields);

@@ -1,10 +1,10 @@
 import type { AssistantPart, CacheMark, MediaSource, ResultPart, TextPart, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
-import { type Fields, isFields } from "./fields.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import { redactedOf } from "./seal.ts";
 
 export interface Message {
   readonly role: "user" | "assistant" | "system";
-  readonly content: Fields[];
+  readonly content: JsonObject[];
 }
 
 /**
@@ -12,7 +12,7 @@ export interface Message {
  * tools come first, which it demands.
  */
 export function writeTurns(turns: readonly Turn[], maker: string): Message[] {
-  const messages: { role: Message["role"]; content: Fields[] }[] = [];
+  const messages: { role: Message["role"]; content: JsonObject[] }[] = [];
   for (const turn of turns) {
     const content = contentOf(turn, maker);
     if (content.length === 0) continue;
@@ -23,26 +23,26 @@ export function writeTurns(turns: readonly Turn[], maker: string): Message[] {
   return messages.map(({ role, content }) => ({ role, content: role === "user" ? resultsFirst(content) : content }));
 }
 
-function resultsFirst(content: readonly Fields[]): Fields[] {
+function resultsFirst(content: readonly JsonObject[]): JsonObject[] {
   return [...content.filter(({ type }) => type === "tool_result"), ...content.filter(({ type }) => type !== "tool_result")];
 }
 
-function contentOf(turn: Turn, maker: string): Fields[] {
+function contentOf(turn: Turn, maker: string): JsonObject[] {
   if (turn.role === "system") return turn.parts.flatMap(writeText);
   if (turn.role === "user") return turn.parts.flatMap(writeUserPart);
   return turn.parts.flatMap((part) => writeAssistantPart(part, maker));
 }
 
 /** The API refuses empty text. */
-export function writeText({ text, cache }: TextPart): Fields[] {
+export function writeText({ text, cache }: TextPart): JsonObject[] {
   return text === "" ? [] : [{ type: "text", text, ...marked(cache) }];
 }
 
-function writeUserPart(part: UserPart): Fields[] {
+function writeUserPart(part: UserPart): JsonObject[] {
   return part.type === "tool-result" ? [writeResult(part)] : writeResultPart(part);
 }
 
-function writeResult({ id, parts, error, cache }: ToolResultPart): Fields {
+function writeResult({ id, parts, error, cache }: ToolResultPart): JsonObject {
   const content = parts.flatMap(writeResultPart);
   const only = content[0];
   // A string is what every server understands.
@@ -56,7 +56,7 @@ function writeResult({ id, parts, error, cache }: ToolResultPart): Fields {
   };
 }
 
-function writeResultPart(part: ResultPart): Fields[] {
+function writeResultPart(part: ResultPart): JsonObject[] {
   switch (part.type) {
     case "text":
       return writeText(part);
@@ -77,12 +77,12 @@ function writeResultPart(part: ResultPart): Fields[] {
       ];
     }
     case "opaque":
-      if (part.wire === "messages" && isFields(part.value)) return [{ ...part.value }];
+      if (part.wire === "messages" && isObject(part.value)) return [{ ...part.value }];
       return part.text === undefined || part.text === "" ? [] : [{ type: "text", text: part.text }];
   }
 }
 
-function writeAssistantPart(part: AssistantPart, maker: string): Fields[] {
+function writeAssistantPart(part: AssistantPart, maker: string): JsonObject[] {
   switch (part.type) {
     case "text":
       return writeText(part);
@@ -105,17 +105,17 @@ function inputOf(json: string): unknown {
   if (json.trim() === "") return {};
   try {
     const value: unknown = JSON.parse(json);
-    return isFields(value) ? value : { input: value };
+    return isObject(value) ? value : { input: value };
   } catch {
     return { input: json };
   }
 }
 
-function writeSource(source: MediaSource): Fields {
+function writeSource(source: MediaSource): JsonObject {
   if (source.type === "base64") return { type: "base64", media_type: source.mediaType, data: source.data };
   return source.type === "url" ? { type: "url", url: source.url } : { type: "file", file_id: source.id };
 }
 
-export function marked(cache: CacheMark | undefined): Fields {
+export function marked(cache: CacheMark | undefined): JsonObject {
   return cache === undefined ? {} : { cache_control: { type: "ephemeral", ...(cache.ttl === undefined ? {} : { ttl: cache.ttl }) } };
 }

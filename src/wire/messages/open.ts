@@ -1,8 +1,8 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { Effort, Request, SystemTurn, Tool } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import { placeCacheMarks } from "./cache-marks.ts";
-import { type Fields, isFields } from "./fields.ts";
 import { marked, writeText, writeTurns } from "./open-turns.ts";
 import { removeFields } from "./refused-fields.ts";
 
@@ -51,8 +51,8 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
   return body;
 }
 
-function writeTool(tool: Tool): Fields[] {
-  if (tool.type === "hosted") return tool.wire === "messages" && isFields(tool.value) ? [{ ...tool.value }] : [];
+function writeTool(tool: Tool): JsonObject[] {
+  if (tool.type === "hosted") return tool.wire === "messages" && isObject(tool.value) ? [{ ...tool.value }] : [];
   const { name, description, parameters, cache } = tool;
   const schema = parameters.type === undefined ? { type: "object", ...parameters } : parameters;
   return [{ name, ...(description === undefined ? {} : { description }), input_schema: schema, ...marked(cache) }];
@@ -90,7 +90,7 @@ function writeThinking(
   return budget < leastBudget ? undefined : { type: "enabled", budget_tokens: budget };
 }
 
-function writeOutputConfig({ reasoning, schema }: Request): Fields | undefined {
+function writeOutputConfig({ reasoning, schema }: Request): JsonObject | undefined {
   const effort = reasoning.enabled === false ? undefined : reasoning.effort === "minimal" ? "low" : reasoning.effort;
   if (effort === undefined && schema === undefined) return undefined;
   return { ...(effort && { effort }), ...(schema && { format: { type: "json_schema", schema: schema.schema } }) };

@@ -1,7 +1,7 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Seal } from "../../model/opaque.ts";
-import { type Fields, fieldsOf, isFields, stringOf } from "./fields.ts";
+import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { textOfBlock } from "./opaque-text.ts";
 import { sealOfRedacted } from "./seal.ts";
 import { readStop } from "./stop.ts";
@@ -11,7 +11,7 @@ type Kind = "text" | "thinking" | "tool" | "whole" | "nothing";
 
 interface Block {
   readonly kind: Kind;
-  readonly start: Fields;
+  readonly start: JsonObject;
   /** What came while another block was open. */
   readonly held: ReplyEvent[];
   signature: string | undefined;
@@ -34,11 +34,11 @@ export interface ReplyNaming {
  * is known by it. After `finish` or `fail` nothing more comes.
  */
 export interface ReplyReading {
-  message(message: Fields): ReplyEvent[];
-  start(index: unknown, block: Fields): ReplyEvent[];
-  delta(index: unknown, delta: Fields): ReplyEvent[];
+  message(message: JsonObject): ReplyEvent[];
+  start(index: unknown, block: JsonObject): ReplyEvent[];
+  delta(index: unknown, delta: JsonObject): ReplyEvent[];
   stop(index: unknown): ReplyEvent[];
-  ending(delta: Fields, usage: Fields): ReplyEvent[];
+  ending(delta: JsonObject, usage: JsonObject): ReplyEvent[];
   /** `clean`: the server said that this is the end. */
   finish(clean: boolean): ReplyEvent[];
   fail(failure: Failure): ReplyEvent[];
@@ -55,12 +55,12 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
   let started = false;
   let over = false;
   let called = false;
-  let told: Fields = {};
+  let told: JsonObject = {};
 
-  const begin = (message: Fields): ReplyEvent[] => {
+  const begin = (message: JsonObject): ReplyEvent[] => {
     if (started) return [];
     started = true;
-    readFigures(figures, fieldsOf(message.usage));
+    readFigures(figures, objectOf(message.usage));
     const usage = usageOf(figures);
     return [
       {
@@ -101,7 +101,7 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
         if (block.delivered) return [{ type: "tool-end" }];
         const { input } = block.start;
         // Whole arguments in the start (vLLM among others), or none at all.
-        const json = typeof input === "string" && input !== "" ? input : JSON.stringify(isFields(input) ? input : {});
+        const json = typeof input === "string" && input !== "" ? input : JSON.stringify(isObject(input) ? input : {});
         return [{ type: "tool-delta", json }, { type: "tool-end" }];
       }
       case "whole":
@@ -117,7 +117,7 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
       ? { ...sealOfRedacted(start.data), maker }
       : { wire: "messages", maker, value: signature ?? stringOf(start.signature) ?? "" };
 
-  const open = (index: unknown, start: Fields): ReplyEvent[] => {
+  const open = (index: unknown, start: JsonObject): ReplyEvent[] => {
     const kind = kindOf(start);
     const out: ReplyEvent[] = [];
     const before = blocks.get(index);
@@ -230,7 +230,7 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
 }
 
 /** A block that does not say what it is, or a call of no tool, is nothing that a client can take. */
-function kindOf({ type, name }: Fields): Kind {
+function kindOf({ type, name }: JsonObject): Kind {
   if (type === "text") return "text";
   if (type === "thinking" || type === "redacted_thinking") return "thinking";
   if (typeof type !== "string" || type === "") return "nothing";

@@ -1,8 +1,8 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import { pipe, runStage } from "../../model/pipe.ts";
 import { readErrorInReply, readFailure } from "../failure.ts";
+import { isObject, objectOf } from "../json.ts";
 import { readSse } from "../sse.ts";
-import { fieldsOf, isFields } from "./fields.ts";
 import { type ReplyNaming, readEvents } from "./read-events.ts";
 import { readStream } from "./read-stream.ts";
 
@@ -12,7 +12,7 @@ export function readReply(body: unknown, naming: ReplyNaming): ReplyEvent[] {
     if (/^\s*(?:event|data|:)/.test(body)) return runStage(pipe(readSse(), readStream(naming)), [Buffer.from(body, "utf8")]);
     return [{ type: "failure", failure: readFailure(200, {}, body, 0) }];
   }
-  const message = fieldsOf(body);
+  const message = objectOf(body);
   if (message.type === "error" || message.error !== undefined || message.detail !== undefined) {
     return [{ type: "failure", failure: readErrorInReply(body) }];
   }
@@ -21,7 +21,7 @@ export function readReply(body: unknown, naming: ReplyNaming): ReplyEvent[] {
     return [{ type: "failure", failure: readErrorInReply(body) }];
   }
   const reading = readEvents(naming);
-  const blocks = (message.content ?? []).filter(isFields);
+  const blocks = (message.content ?? []).filter(isObject);
   return [
     ...reading.message(message),
     ...blocks.flatMap((block, index) => [...reading.start(index, block), ...reading.stop(index)]),

@@ -1,37 +1,37 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { SseMessage, Stage } from "../../model/stage.ts";
 import { readErrorInReply } from "../failure.ts";
+import { isObject, type JsonObject, objectOf } from "../json.ts";
 import { readData } from "../sse-data.ts";
-import { type Fields, fieldsOf, isFields } from "./fields.ts";
 import { type ReplyNaming, readEvents } from "./read-events.ts";
 
 /** A Messages stream to events. Events that we do not know are passed over; nothing is read after the end. */
 export function readStream(naming: ReplyNaming): Stage<SseMessage, ReplyEvent> {
   const reading = readEvents(naming);
 
-  const read = (event: Fields, name: string | undefined): ReplyEvent[] => {
+  const read = (event: JsonObject, name: string | undefined): ReplyEvent[] => {
     if (reading.over()) return [];
     const type = typeof event.type === "string" ? event.type : name;
     switch (type) {
       case "content_block_delta":
-        return reading.delta(event.index, fieldsOf(event.delta));
+        return reading.delta(event.index, objectOf(event.delta));
       case "message_start":
-        return reading.message(fieldsOf(event.message));
+        return reading.message(objectOf(event.message));
       case "content_block_start":
-        return reading.start(event.index, fieldsOf(event.content_block));
+        return reading.start(event.index, objectOf(event.content_block));
       case "content_block_stop":
         return reading.stop(event.index);
       case "message_delta":
-        return reading.ending(fieldsOf(event.delta), fieldsOf(event.usage));
+        return reading.ending(objectOf(event.delta), objectOf(event.usage));
       case "message_stop": {
         // Some servers give the last figures here.
-        const usage = reading.ending({}, fieldsOf(event.usage));
+        const usage = reading.ending({}, objectOf(event.usage));
         return [...usage, ...reading.finish(true)];
       }
       case "error":
         return reading.fail(readErrorInReply(event.error === undefined ? event : { error: event.error }));
       default:
-        return isFields(event.error) ? reading.fail(readErrorInReply(event)) : [];
+        return isObject(event.error) ? reading.fail(readErrorInReply(event)) : [];
     }
   };
 
@@ -40,8 +40,8 @@ export function readStream(naming: ReplyNaming): Stage<SseMessage, ReplyEvent> {
       const values = readData(data);
       if (values !== undefined) {
         const only = values.length === 1 ? values[0] : undefined;
-        if (isFields(only)) return read(only, name);
-        return values.flatMap((value) => (isFields(value) ? read(value, name) : []));
+        if (isObject(only)) return read(only, name);
+        return values.flatMap((value) => (isObject(value) ? read(value, name) : []));
       }
       if (name === "error") return reading.fail(readErrorInReply(data));
       // Words for people ("[DONE]", "keep-alive") may be passed over; a broken object was part of the reply.

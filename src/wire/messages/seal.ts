@@ -1,5 +1,5 @@
 import type { Seal, WireName } from "../../model/opaque.ts";
-import { fieldsOf, stringOf } from "./fields.ts";
+import { objectOf, stringOf } from "../json.ts";
 
 /**
  * How seals ride in a Messages client's `signature`. Seals of this wire go as they are, so that a session may change between a
@@ -40,7 +40,7 @@ const wires: readonly string[] = ["messages", "chat", "responses"] satisfies Wir
 
 function openEnvelope(text: string): Seal | undefined {
   try {
-    const { wire, maker, value } = fieldsOf(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
+    const { wire, maker, value } = objectOf(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
     if (typeof wire !== "string" || !wires.includes(wire) || typeof value !== "string") return undefined;
     return { wire: wire as WireName, ...(typeof maker === "string" ? { maker } : {}), value };
   } catch {

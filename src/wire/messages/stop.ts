@@ -1,5 +1,5 @@
 import type { Stop } from "../../model/event.ts";
-import { type Fields, fieldsOf, stringOf } from "./fields.ts";
+import { type JsonObject, objectOf, stringOf } from "../json.ts";
 
 export interface WireStop {
   readonly stop_reason: string;
@@ -42,11 +42,11 @@ const read: Readonly<Record<string, Exclude<Stop["reason"], "stop-sequence" | "r
 };
 
 /** `called`: the reply has a tool call, which counts more than what the server says of it. */
-export function readStop(delta: Fields, called: boolean): Stop {
+export function readStop(delta: JsonObject, called: boolean): Stop {
   const said = stringOf(delta.stop_reason);
   const sequence = stringOf(delta.stop_sequence);
   if (said === "refusal" || said === "content_filter") {
-    const details = fieldsOf(delta.stop_details);
+    const details = objectOf(delta.stop_details);
     const explanation = stringOf(details.explanation);
     const category = stringOf(details.category);
     return { reason: "refusal", ...(explanation === undefined ? {} : { explanation }), ...(category === undefined ? {} : { category }) };

@@ -2,9 +2,9 @@ import type { Stop, Usage } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { SseMessage } from "../../model/stage.ts";
 import { readErrorInReply } from "../failure.ts";
+import { isObject, objectOf } from "../json.ts";
 import { readSse } from "../sse.ts";
 import { readData } from "../sse-data.ts";
-import { fieldsOf, isFields } from "./fields.ts";
 import { readStop } from "./stop.ts";
 import { type Figures, readFigures, usageOf } from "./usage.ts";
 
@@ -49,17 +49,17 @@ export function tapStream(): Tap {
     } else if (type === "message_stop") {
       complete = true;
     } else if (type === "message_start" || type === "message_delta" || type === "error") {
-      for (const value of readData(data) ?? []) seeParsed(fieldsOf(value));
+      for (const value of readData(data) ?? []) seeParsed(objectOf(value));
     }
   };
 
   const seeParsed = (value: Readonly<Record<string, unknown>>): void => {
-    if (value.type === "message_start") readFigures(figures, fieldsOf(fieldsOf(value.message).usage));
+    if (value.type === "message_start") readFigures(figures, objectOf(objectOf(value.message).usage));
     else if (value.type === "message_delta") {
-      readFigures(figures, fieldsOf(value.usage));
-      const delta = fieldsOf(value.delta);
+      readFigures(figures, objectOf(value.usage));
+      const delta = objectOf(value.delta);
       if (typeof delta.stop_reason === "string") stop = readStop(delta, called);
-    } else if (isFields(value.error)) failure = readErrorInReply({ error: value.error });
+    } else if (isObject(value.error)) failure = readErrorInReply({ error: value.error });
   };
 
   return {
@@ -75,10 +75,10 @@ export function tapStream(): Tap {
 
 /** The same of a reply that came whole, parsed. */
 export function tapReply(body: unknown): Tapped {
-  const message = fieldsOf(body);
+  const message = objectOf(body);
   const figures: Figures = {};
-  readFigures(figures, fieldsOf(message.usage));
-  const called = Array.isArray(message.content) && message.content.some((block) => fieldsOf(block).type === "tool_use");
+  readFigures(figures, objectOf(message.usage));
+  const called = Array.isArray(message.content) && message.content.some((block) => objectOf(block).type === "tool_use");
   const ended = typeof message.stop_reason === "string";
   return { usage: usageOf(figures), started: ended, complete: ended, ...(ended && { stop: readStop(message, called) }) };
 }

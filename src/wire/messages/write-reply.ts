@@ -1,5 +1,5 @@
 import type { ReplyEvent, Usage } from "../../model/event.ts";
-import { type Fields, isFields } from "./fields.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
 import { writeStop } from "./stop.ts";
 import { writeUsage } from "./usage.ts";
@@ -7,7 +7,7 @@ import { finalUsage, opaqueBlock, type ReplyNames } from "./write-stream.ts";
 
 /** A whole reply as one message: the blocks that the stream of the same events has. */
 export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): unknown {
-  const content: Fields[] = [];
+  const content: JsonObject[] = [];
   let id = "";
   let pieces: string[] = [];
   let tool: { readonly id: string; readonly name: string } | undefined;
@@ -15,7 +15,7 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
   /** The place of the last call, where its arguments are no JSON. */
   let incomplete: number | undefined;
   let start: Usage = {};
-  let ending: Fields = { ...writeStop({ reason: "end" }, false), usage: writeUsage({}) };
+  let ending: JsonObject = { ...writeStop({ reason: "end" }, false), usage: writeUsage({}) };
 
   for (const event of events) {
     switch (event.type) {
@@ -80,11 +80,11 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
 /**
  * Arguments that are no JSON object are kept under a name that no tool has, so that the tool refuses them and the model sees why.
  */
-function readArguments(json: string): { readonly input: Fields; readonly whole: boolean } {
+function readArguments(json: string): { readonly input: JsonObject; readonly whole: boolean } {
   if (json.trim() === "") return { input: {}, whole: true };
   try {
     const value: unknown = JSON.parse(json);
-    return isFields(value) ? { input: value, whole: true } : { input: { input: value }, whole: true };
+    return isObject(value) ? { input: value, whole: true } : { input: { input: value }, whole: true };
   } catch {
     return { input: { input: json }, whole: false };
   }

@@ -2,7 +2,7 @@ import type { ReplyEvent, Usage } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Opaque, Seal } from "../../model/opaque.ts";
 import type { Stage } from "../../model/stage.ts";
-import { type Fields, fieldsOf, isFields } from "./fields.ts";
+import { isObject, type JsonObject, objectOf } from "../json.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
 import { writeStop } from "./stop.ts";
 import { tellInBand } from "./tell.ts";
@@ -29,7 +29,7 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
   let wroteArguments = false;
   let startUsage: Usage = {};
 
-  const start = (block: Fields, delta: string): string => {
+  const start = (block: JsonObject, delta: string): string => {
     index += 1;
     prefix = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{${delta}`;
     return frame("content_block_start", { type: "content_block_start", index, content_block: block });
@@ -135,14 +135,14 @@ export function finalUsage(start: Usage, end: Usage): Usage {
 }
 
 /** The block of another wire is told in its words; one of ours as it was, its input in a delta, since clients read it only there. */
-export function opaqueBlock(part: Opaque): Fields | undefined {
-  if (part.wire === "messages" && isFields(part.value)) return part.value;
+export function opaqueBlock(part: Opaque): JsonObject | undefined {
+  if (part.wire === "messages" && isObject(part.value)) return part.value;
   return part.text === undefined || part.text === "" ? undefined : { type: "text", text: part.text };
 }
 
 function writeOpaque(
   part: Opaque,
-  start: (block: Fields, delta: string) => string,
+  start: (block: JsonObject, delta: string) => string,
   delta: (text: string) => string,
   stop: () => string,
 ): string[] {
@@ -152,7 +152,7 @@ function writeOpaque(
   if (block.input === undefined) return [start(block, ""), stop()];
   return [
     start({ ...block, input: {} }, '"type":"input_json_delta","partial_json":'),
-    delta(JSON.stringify(fieldsOf(block.input))),
+    delta(JSON.stringify(objectOf(block.input))),
     stop(),
   ];
 }

@@ -1,5 +1,5 @@
 import type { DocumentPart, ImagePart, MediaSource, ResultPart, TextPart } from "../../model/request.ts";
-import { isObject, type JsonObject, parseJson, textOf } from "./json.ts";
+import { isObject, type JsonObject, parseJson, textOf } from "../json.ts";
 
 export type ContentPart = TextPart | ImagePart | DocumentPart;
 /** What is wrong with a request, and where. */

@@ -1,7 +1,7 @@
 import type { AssistantPart, ResultPart, SystemTurn, Turn, UserPart } from "../../model/request.ts";
+import { isObject, type JsonObject, textOf } from "../json.ts";
 import { acceptContent, acceptToolOutput, type Wrong } from "./accept-content.ts";
 import { type AcceptedTools, freeformParameter } from "./accept-tools.ts";
-import { isObject, type JsonObject, textOf } from "./json.ts";
 import { callIdOf, isCall, isOutput, orderItems } from "./order-items.ts";
 import { readSeal } from "./seal.ts";
 

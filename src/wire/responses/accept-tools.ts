@@ -1,5 +1,5 @@
 import type { FunctionTool, HostedTool, JsonSchema, Tool, ToolChoice } from "../../model/request.ts";
-import { isObject, type JsonObject, textOf } from "./json.ts";
+import { isObject, type JsonObject, textOf } from "../json.ts";
 
 /** How a call to a tool is spelled for this client: what the language's one kind of function takes away. */
 export interface ToolSpelling {

@@ -1,10 +1,10 @@
 import type { Failure } from "../../model/failure.ts";
 import type { Effort, Reasoning, ReplySchema, Request, Sampling, Turn } from "../../model/request.ts";
 import type { AcceptContext, Accepted } from "../../model/wire.ts";
+import { countOf, isObject, type JsonObject, textOf } from "../json.ts";
 import type { Wrong } from "./accept-content.ts";
 import { acceptItems, inputItems, toolsInItems } from "./accept-items.ts";
 import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
-import { countOf, isObject, type JsonObject, textOf } from "./json.ts";
 import { expandedFrom } from "./memory.ts";
 import { createEcho } from "./response-object.ts";
 import { createReplyWriter } from "./write.ts";

@@ -1,7 +1,7 @@
 import type { Failure } from "../../model/failure.ts";
 import type { AcceptContext } from "../../model/wire.ts";
+import { isObject, type JsonObject, textOf } from "../json.ts";
 import { inputItems } from "./accept-items.ts";
-import { isObject, type JsonObject, textOf } from "./json.ts";
 import { writeSummary } from "./seal.ts";
 
 /**

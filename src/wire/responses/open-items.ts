@@ -9,8 +9,8 @@ import type {
   Turn,
 } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import { shortenCallId } from "./call-id.ts";
-import { isObject, type JsonObject } from "./json.ts";
 
 /** Turns to items of `input`, in order; what a turn's results say comes before what its user says. */
 export function openItems(turns: readonly Turn[], context: OpenContext): JsonObject[] {

@@ -1,6 +1,6 @@
 import type { Effort, ReplySchema, Request, Tool, ToolChoice } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import { openItems } from "./open-items.ts";
 
 /** A request as the body of `POST /responses`. Nothing is stored, and the whole history is sent. */

@@ -1,4 +1,4 @@
-import { type JsonObject, textOf } from "./json.ts";
+import { type JsonObject, textOf } from "../json.ts";
 
 /** A call that the client runs has an id by which its output names it; a provider's own calls have none. */
 export function callIdOf(item: JsonObject): string | undefined {

@@ -1,6 +1,6 @@
 import type { Usage } from "../../model/event.ts";
+import { isObject, parseJson } from "../json.ts";
 import { readSse } from "../sse.ts";
-import { isObject, parseJson } from "./json.ts";
 import { readUsage } from "./read.ts";
 
 /** Reads along where a provider's own bytes go to the client; never keeps, changes or delays them. */

@@ -1,6 +1,6 @@
 import type { OpenContext } from "../../model/wire.ts";
+import { isObject, type JsonObject, textOf } from "../json.ts";
 import { freeformParameter } from "./accept-tools.ts";
-import { isObject, type JsonObject, textOf } from "./json.ts";
 import type { Part, PartQueue } from "./read-parts.ts";
 
 /** An item of the reply as far as it has been seen. */

@@ -3,7 +3,7 @@ import type { Failure } from "../../model/failure.ts";
 import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { OpenContext, ReplyReader } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
-import { countOf, isObject, type JsonObject, parseJson, textOf } from "./json.ts";
+import { countOf, isObject, type JsonObject, parseJson, textOf } from "../json.ts";
 import { createItem, createItemReader, type Item } from "./read-items.ts";
 import { createPartQueue } from "./read-parts.ts";
 

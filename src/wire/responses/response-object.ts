@@ -1,6 +1,6 @@
 import type { Usage } from "../../model/event.ts";
 import type { AcceptContext } from "../../model/wire.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "../json.ts";
 
 /** What every response object of one request has in common; Open Responses demands every key. */
 export interface Echo {

@@ -1,5 +1,5 @@
 import type { Seal } from "../../model/opaque.ts";
-import { isObject, parseJson, textOf } from "./json.ts";
+import { isObject, parseJson, textOf } from "../json.ts";
 
 /**
  * Seals ride through the client in `encrypted_content`, which it sends back verbatim. Ours carry the wire and the maker, so that a

@@ -1,5 +1,5 @@
+import { isObject, textOf } from "../json.ts";
 import { fieldNamed, fieldSpans, itemSpans, parsed, rootOf, spansWithout, splice } from "../json-bytes.ts";
-import { isObject, textOf } from "./json.ts";
 import { isOwnSeal } from "./seal.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { ReplyEvent, Stop, Usage } from "../../model/event.ts";
 import type { Ids } from "../../model/stage.ts";
+import { isObject, type JsonObject, textOf } from "../json.ts";
 import type { ToolSpelling } from "./accept-tools.ts";
-import { isObject, type JsonObject, textOf } from "./json.ts";
 import { type Echo, writeUsage } from "./response-object.ts";
 import { errorInReply } from "./tell.ts";
 import { type Close, createItemOpeners, type Open, type Send } from "./write-item.ts";
