@@ -35,8 +35,8 @@ export interface MendContext {
   readonly ids: Ids;
   /** The provider's wire. */
   readonly wire: WireName;
-  /** Tokens of the prompt, by `estimateTokens`, for usage that the provider does not give. */
-  readonly inputEstimate: number;
+  /** Tokens of the prompt, by `estimateTokens`, for usage that the provider does not give; asked when a reply lacks it. */
+  readonly inputEstimate: () => number;
 }
 
 export interface Mended {

@@ -7,7 +7,7 @@ import { eventMend } from "./event-mend.ts";
  * Figures that a provider left out, estimated and marked so: the prompt's at the start, where a client's context meter would show
  * nothing, the output's by what was written.
  */
-export function mendUsage(inputEstimate: number): Stage<ReplyEvent, ReplyEvent> {
+export function mendUsage(inputEstimate: () => number): Stage<ReplyEvent, ReplyEvent> {
   let started: Usage | undefined;
   let characters = 0;
   return eventMend((event, out) => {
@@ -15,7 +15,7 @@ export function mendUsage(inputEstimate: number): Stage<ReplyEvent, ReplyEvent> 
       case "reply-start":
         started = event.usage;
         if (event.usage?.input) break;
-        out.push({ ...event, usage: { ...event.usage, input: inputEstimate, estimated: true } });
+        out.push({ ...event, usage: { ...event.usage, input: inputEstimate(), estimated: true } });
         return;
       case "text-delta":
       case "thinking-delta":
@@ -36,9 +36,9 @@ export function mendUsage(inputEstimate: number): Stage<ReplyEvent, ReplyEvent> 
   });
 }
 
-function filled(usage: Usage, started: Usage | undefined, inputEstimate: number, characters: number): Usage {
+function filled(usage: Usage, started: Usage | undefined, inputEstimate: () => number, characters: number): Usage {
   let estimated = usage.estimated === true;
-  const input = usage.input || started?.input || inputEstimate;
+  const input = usage.input || started?.input || inputEstimate();
   if (!usage.input && !started?.input) estimated = true;
   let output = usage.output;
   if (output === undefined || (output <= 0 && characters > 0)) {

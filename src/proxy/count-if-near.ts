@@ -3,7 +3,9 @@ import { decoded } from "../reach/decoded.ts";
 import { translatedHeaders } from "../route/headers.ts";
 import type { Attempt } from "../route/memory.ts";
 import { targetName } from "../route/target.ts";
+import type { Exchange } from "./exchange.ts";
 import { type Session, windowOf } from "./session.ts";
+import { surelyFits } from "./surely-fits.ts";
 import { ask, readText } from "./upstream.ts";
 
 /** An estimate errs high by up to a third; what was learned by a few hundredths. Below this share of the window it fits in any case. */
@@ -11,10 +13,11 @@ const near = { estimated: 0.7, learned: 0.95 };
 const largestAnswer = 64 * 1024;
 
 /** The server's own count of a prompt that may or may not fit its window. undefined: it fits anyhow, or the server cannot count. */
-export async function countIfNear(session: Session, request: Request, attempt: Attempt, gone: AbortSignal): Promise<number | undefined> {
+export async function countIfNear(session: Session, exchange: Exchange, request: Request, attempt: Attempt): Promise<number | undefined> {
   const { target, quirks } = attempt;
   const window = windowOf(session, target);
   if (window === undefined || quirks.countsTokens !== true || target.provider.speaks.messages === undefined) return undefined;
+  if (surelyFits(session, exchange, request, 0, window * near.estimated)) return undefined;
   const name = targetName(target);
   const { tokens, learned } = session.counts.count(name, request);
   if (tokens <= window * (learned ? near.learned : near.estimated)) return undefined;
@@ -30,7 +33,7 @@ export async function countIfNear(session: Session, request: Request, attempt: A
       below: "/count_tokens",
       headers: (key) => translatedHeaders(target.provider, "messages", key, false),
       body,
-      signal: AbortSignal.any([signal, gone]),
+      signal: AbortSignal.any([signal, exchange.outlet.gone]),
     });
     return answered.failure === undefined ? countIn((await readText(decoded(answered), largestAnswer)).text) : undefined;
   });

@@ -2,7 +2,9 @@ import type { Failure } from "../model/failure.ts";
 import type { Reasoning, Request } from "../model/request.ts";
 import type { Attempt } from "../route/memory.ts";
 import { type Target, targetName } from "../route/target.ts";
+import type { Exchange } from "./exchange.ts";
 import { type Session, windowOf } from "./session.ts";
+import { surelyFits } from "./surely-fits.ts";
 
 /** An estimate errs high by up to a third: only what is over by more than this is sure not to fit. What was learned is nearly exact. */
 const clearlyOver = { estimated: 1.35, learned: 1.02 };
@@ -13,8 +15,8 @@ const leastOutput = 1024;
 
 export interface Fitted {
   readonly request: Request;
-  /** What the prompt counts, as far as is known. */
-  readonly tokens: number;
+  /** What the prompt counts, as far as is known; found out when first asked. */
+  readonly tokens: () => number;
 }
 
 /**
@@ -25,27 +27,32 @@ export interface Fitted {
  */
 export function fitToTarget(
   session: Session,
+  exchange: Exchange,
   request: Request,
   attempt: Attempt,
   counted?: number,
 ): Fitted | { readonly failure: Failure } {
   const { target, quirks } = attempt;
   const window = windowOf(session, target);
-  const { tokens, learned } =
-    counted === undefined ? session.counts.count(targetName(target), request) : { tokens: counted, learned: true };
+  const asked = request.maxOutput ?? target.maxOutput;
+  let known: ReturnType<Session["counts"]["count"]> | undefined = counted === undefined ? undefined : { tokens: counted, learned: true };
+  const count = () => {
+    known ??= session.counts.count(targetName(target), request);
+    return known;
+  };
   // Where nobody else says that a prompt is too long, it is refused rather sooner than too late.
   const exact = counted !== undefined || quirks.nativeFaults?.includes("silent-truncation") === true;
   let room = Number.POSITIVE_INFINITY;
-  if (window !== undefined) {
+  if (window !== undefined && (exact || !surelyFits(session, exchange, request, asked ?? 0, window))) {
+    const { tokens, learned } = count();
     const over = exact ? 1 : learned ? clearlyOver.learned : clearlyOver.estimated;
     if (tokens > window * over) return { failure: tooLong(target, tokens, window) };
     room = Math.max(window - tokens - margin, Math.min(leastOutput, Math.floor(window / 8)));
   }
   const most = Math.min(target.maxOutput ?? room, quirks.maxOutput ?? room, attempt.maxOutput ?? room, room);
-  const asked = request.maxOutput ?? target.maxOutput;
   const { sampling } = target;
   return {
-    tokens,
+    tokens: () => count().tokens,
     request: {
       ...request,
       ...(asked === undefined ? {} : { maxOutput: Math.min(asked, most) }),

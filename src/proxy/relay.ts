@@ -83,7 +83,7 @@ const isMissing = ({ status }: Failure) => status === 404 || status === 405 || s
 async function readThrough(session: Session, exchange: Exchange, attempt: Attempt, way: Way, answered: Succeeded): Promise<Result> {
   const accepted = exchange.accepted();
   if ("failure" in accepted) return accepted;
-  const { tokens } = session.counts.count(targetName(attempt.target), accepted.request);
+  const tokens = () => session.counts.count(targetName(attempt.target), accepted.request).tokens;
   const opened = openAttempt(session, exchange, { request: accepted.request, tokens }, attempt, way);
   return { ...(await receive(session, exchange, accepted, attempt, opened, answered)), native: true };
 }

@@ -30,15 +30,15 @@ const grace = 1000;
 export async function translate(session: Session, exchange: Exchange, attempt: Attempt, way: Way): Promise<Result> {
   const accepted = exchange.accepted();
   if ("failure" in accepted) return accepted;
-  const counted = await countIfNear(session, accepted.request, attempt, exchange.outlet.gone);
-  const fitted = fitToTarget(session, accepted.request, attempt, counted);
+  const counted = await countIfNear(session, exchange, accepted.request, attempt);
+  const fitted = fitToTarget(session, exchange, accepted.request, attempt, counted);
   if ("failure" in fitted) return fitted;
   const failure = refuseImages(fitted.request, attempt.quirks, way.wire);
   if (failure !== undefined) return { failure: { ...failure, provider: targetName(attempt.target) } };
   const opened = openAttempt(session, exchange, fitted, attempt, way);
   const { clock, sink } = session.options;
   const body = JSON.stringify(opened.body);
-  const answered = await ask(session, {
+  const asked = ask(session, {
     attempt,
     wire: way.wire,
     headers: (key) => translatedHeaders(attempt.target.provider, way.wire, key, exchange.stream, exchange.headers),
@@ -56,6 +56,9 @@ export async function translate(session: Session, exchange: Exchange, attempt: A
         ...(session.options.traceBodies === true ? { body: () => body } : {}),
       }),
   });
+  // The request is on its way: what its prompt counts is found out while the provider works on it.
+  setImmediate(fitted.tokens);
+  const answered = await asked;
   if (answered.failure !== undefined) {
     const generated = opened.generated(answered.failure);
     return generated === undefined ? { failure: answered.failure } : answerEvents(exchange, accepted, generated);

@@ -40,7 +40,7 @@ export const open = (wire: ProviderWire, request: Request, with_: Quirks = quirk
 /** The way of a client's body: what a server of the other wire understands, and what leads its reply back. */
 export function carriedBody(body: unknown, from: Name, to: Name, with_: Quirks = quirks) {
   const client = accept(wires[from].client, body);
-  const mended = mend(client.request, { quirks: with_, ids: countingIds(), wire: to, inputEstimate: 1 });
+  const mended = mend(client.request, { quirks: with_, ids: countingIds(), wire: to, inputEstimate: () => 1 });
   const opened = open(wires[to].provider, mended.request, with_);
   return { client, mended, opened, server: accept(wires[to].client, opened.body) };
 }

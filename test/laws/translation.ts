@@ -27,7 +27,7 @@ export function translate(body: unknown, quirks: Quirks = {}): Translation {
   const ids = countingIds();
   const accepted = messagesClient.accept(body, { ids, now: 1_700_000_000 });
   if ("failure" in accepted) throw new Error(accepted.failure.message);
-  const mended = mend(accepted.request, { quirks, ids, wire: "chat", inputEstimate: 50 });
+  const mended = mend(accepted.request, { quirks, ids, wire: "chat", inputEstimate: () => 50 });
   const opened = chatProvider.open(mended.request, { ids, model: "m", maker: "lab/m", quirks });
   return {
     accepted,

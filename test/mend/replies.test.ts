@@ -11,7 +11,7 @@ const long = `mcp__${"x".repeat(70)}`;
 const offered = [tool("Read", { path: { type: "string" } }), tool("Bash", { command: { type: "string" } }), tool(long)];
 const stage = (more: Partial<Request> = {}, quirks: Quirks = {}, history = [user("hi")]) => {
   const input = request(history, { tools: offered, ...more });
-  return () => mend(input, { quirks, ids: countingIds(), wire: "chat", inputEstimate: 77 }).events();
+  return () => mend(input, { quirks, ids: countingIds(), wire: "chat", inputEstimate: () => 77 }).events();
 };
 const call = (name: string, json = '{"path":"a"}', id = "a"): Part => ({ call: name, arguments: json, id });
 const mended = (reply: Reply, more: Partial<Request> = {}, quirks: Quirks = {}) => walk(stage(more, quirks), reply);
@@ -28,7 +28,7 @@ describe("replies", () => {
 
   it("call names: gives long ones back", () => {
     const input = request([user("u")], { tools: offered });
-    const { request: sent, events: open } = mend(input, { quirks: {}, ids: countingIds(), wire: "chat", inputEstimate: 1 });
+    const { request: sent, events: open } = mend(input, { quirks: {}, ids: countingIds(), wire: "chat", inputEstimate: () => 1 });
     const name = sent.tools[2]?.name ?? "";
     expect(name.length).toBeLessThanOrEqual(64);
     expect(walk(open, { parts: [call(name)], stop: "tool-use" }).parts).toEqual([call(long)]);
@@ -48,7 +48,7 @@ describe("replies", () => {
       quirks: {},
       ids: countingIds(),
       wire: "chat",
-      inputEstimate: 1,
+      inputEstimate: () => 1,
     }).request;
     expect(back.turns[1]?.parts[0]).toMatchObject({ id: "functions.Read:0" });
   });
@@ -62,7 +62,7 @@ describe("replies", () => {
       quirks: {},
       ids: countingIds(),
       wire: "chat",
-      inputEstimate: 1,
+      inputEstimate: () => 1,
     }).request;
     expect(back.turns.at(-1)?.parts[0]).toMatchObject({ id: "call_0" });
   });

@@ -5,7 +5,12 @@ import type { Quirks } from "../../src/model/quirks.ts";
 import type { Request, Turn, UserPart } from "../../src/model/request.ts";
 import { assistant, calls, countingIds, request, results, system, tool, user } from "./walk.ts";
 
-const context = (quirks: Quirks = {}, wire: "chat" | "messages" = "chat") => ({ quirks, ids: countingIds(), wire, inputEstimate: 100 });
+const context = (quirks: Quirks = {}, wire: "chat" | "messages" = "chat") => ({
+  quirks,
+  ids: countingIds(),
+  wire,
+  inputEstimate: () => 100,
+});
 const mended = (input: Request, quirks: Quirks = {}, wire: "chat" | "messages" = "chat") => mend(input, context(quirks, wire)).request;
 const turns = (input: readonly Turn[], quirks: Quirks = {}) => mended(request(input), quirks).turns;
 

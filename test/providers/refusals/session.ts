@@ -103,7 +103,7 @@ export function drive(
   const ask = (turn: string, body: Json, calls: readonly [name: string, input: object][] = [], text = "Good."): readonly Json[] => {
     const accepted = messagesClient.accept(body, { ids, now: 1_700_000_000 });
     if ("failure" in accepted) throw new Error(accepted.failure.message);
-    const mended = mend(accepted.request, { quirks, ids, wire: "chat", inputEstimate: 50 });
+    const mended = mend(accepted.request, { quirks, ids, wire: "chat", inputEstimate: () => 50 });
     const opened = chatProvider.open(mended.request, { ids, model: server.model, maker: `${provider}/${server.model}`, quirks });
     const sent = JSON.parse(JSON.stringify(opened.body)) as ChatBody;
     bodies.push(sent);

@@ -1,0 +1,26 @@
+import type { Request } from "../model/request.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Session } from "./session.ts";
+
+/** No vocabulary makes more than a token of two bytes of JSON, and an estimate neither. */
+const bytesPerToken = 2;
+/** What a template adds, and a list of tools. */
+const margin = 256;
+
+/**
+ * Whether prompt and output fit a window in any case, by the body's size alone: reading the prompt for an estimate delays what is sent.
+ * Not told of media, which are more than their bytes, nor of a history that is not in the body.
+ *
+ * @param output tokens
+ */
+export function surelyFits(session: Session, { bytes, json, wire }: Exchange, request: Request, output: number, window: number): boolean {
+  if (bytes.length / bytesPerToken + output + margin > window) return false;
+  if (wire === "responses" && session.responses.knows(json)) return false;
+  return request.turns.every(({ parts }) =>
+    parts.every((part) => !isMedia(part) && (part.type !== "tool-result" || !part.parts.some(isMedia))),
+  );
+}
+
+function isMedia({ type }: { readonly type: string }): boolean {
+  return type === "image" || type === "document";
+}
