@@ -21,7 +21,7 @@ import { randomIds } from "./ids.ts";
 import { fitAbilities } from "./launch-abilities.ts";
 import { checkBoundary, checkServers, type Refusal } from "./launch-checks.ts";
 import { locate } from "./launch-client.ts";
-import { atAddress } from "./launch-demo.ts";
+import { atAddress, usesDemo } from "./launch-demo.ts";
 import { beforeLine, dryRunText } from "./launch-lines.ts";
 import { clientModels } from "./launch-models.ts";
 import { checkModels } from "./launch-models-there.ts";
@@ -242,12 +242,6 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   for (const notice of seen) output.say(notice);
   if ("notStarted" in ended) return refused(output, { exitCode: ended.code, lines: [ended.notStarted] });
   return ended;
-}
-
-function usesDemo(profile: Profile): boolean {
-  return [profile.main, ...Object.values(profile.tiers), profile.subagent ?? []]
-    .flat()
-    .some(({ provider }) => provider.row.kind === "demo");
 }
 
 function refused(output: Output, { exitCode, lines }: { readonly exitCode: number; readonly lines: readonly string[] }): number {

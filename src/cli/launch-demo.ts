@@ -1,8 +1,13 @@
 import { tiers } from "../model/tiers.ts";
+import { known } from "../route/plan.ts";
 import type { Profile, Provider, Target, Targets } from "../route/target.ts";
 
 /** What the stand-in says of itself: asking it would only delay the start. Tokens. */
 const demoWindow = 200_000;
+
+export function usesDemo(profile: Profile): boolean {
+  return known(profile).some(({ provider }) => provider.row.kind === "demo");
+}
 
 /** The demo provider's address and key are made at launch. */
 export function atAddress(profile: Profile, url: string, key: string): Profile {

@@ -1,4 +1,4 @@
-import type { Resolved } from "../config/index.ts";
+import { defaultKeepAliveAfter, type Resolved } from "../config/index.ts";
 import { chooseModel, discoverLocal } from "../discover/index.ts";
 import { tiers } from "../model/tiers.ts";
 import { quirksOf } from "../providers/index.ts";
@@ -68,6 +68,6 @@ function profileOn(target: Target): Profile {
     main: [target],
     tiers: Object.fromEntries(tiers.map((tier) => [tier, [target]])) as unknown as Profile["tiers"],
     providers: { [target.provider.id]: target.provider },
-    keepAliveAfter: 20_000,
+    keepAliveAfter: defaultKeepAliveAfter,
   };
 }

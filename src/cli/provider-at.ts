@@ -1,8 +1,7 @@
+import { defaultTimeout } from "../config/index.ts";
 import type { Row } from "../providers/row.ts";
 import type { Environment } from "../reach/http-proxy.ts";
 import type { Provider } from "../route/target.ts";
-
-const timeout = { connect: 10_000, firstByte: 600_000, idle: 300_000 };
 
 /** A row at the root of an address (`http://127.0.0.1:8080`) that nobody configured, with the key of its documented variable. */
 export function providerAt(row: Row, root: string, env: Environment): Provider {
@@ -17,7 +16,7 @@ export function providerAt(row: Row, root: string, env: Environment): Provider {
     keys: key === undefined ? [] : [key],
     headers: row.headers ?? {},
     quirks: row.quirks,
-    timeout,
+    timeout: defaultTimeout,
     source: "found on this machine",
   };
 }

@@ -3,11 +3,10 @@ import type { Fact } from "../model/fact.ts";
 import { startProxy } from "../proxy/server.ts";
 import type { Environment } from "../reach/http-proxy.ts";
 import { createReach, type Reach } from "../reach/reach.ts";
-import { known } from "../route/plan.ts";
 import type { Profile, Target } from "../route/target.ts";
 import { messagesProvider } from "../wire/messages/provider.ts";
 import { randomIds } from "./ids.ts";
-import { atAddress } from "./launch-demo.ts";
+import { atAddress, usesDemo } from "./launch-demo.ts";
 import { wires } from "./wires.ts";
 
 /** A launch without a client: the same proxy on the same way, with fcc itself in the client's place. */
@@ -21,9 +20,7 @@ export interface Rehearsal {
 }
 
 export async function openRehearsal(given: Profile, env: Environment): Promise<Rehearsal> {
-  const demo = known(given).some(({ provider }) => provider.row.kind === "demo")
-    ? await import("../demo/server.ts").then(({ startDemo }) => startDemo())
-    : undefined;
+  const demo = usesDemo(given) ? await import("../demo/server.ts").then(({ startDemo }) => startDemo()) : undefined;
   const profile = demo === undefined ? given : atAddress(given, demo.url, demo.key);
   const seen: Seen[] = [];
   const facts: Fact[] = [];

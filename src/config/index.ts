@@ -8,6 +8,8 @@
  *
  * A key that a provider refuses (401): `resolveProvider(loaded, id, "refresh")` runs its command again.
  */
+
+export { defaultTimeout } from "./assemble-provider.ts";
 export type { Configuration, FileState, Loaded, LoadOptions, Untrusted } from "./configuration.ts";
 export type { Draft, ProviderDraft } from "./draft.ts";
 export { type ConfigurationError, configurationError, plain } from "./errors.ts";
@@ -16,7 +18,15 @@ export { loadConfiguration } from "./load.ts";
 export { didYouMean, nearest } from "./nearest.ts";
 export { type Folders, foldersOf, showPath } from "./paths.ts";
 export { definedProfiles } from "./profiles.ts";
-export { configuredProviders, outerBoundary, providerOrigins, type Resolved, resolveProfile, resolveProvider } from "./resolve.ts";
+export {
+  configuredProviders,
+  defaultKeepAliveAfter,
+  outerBoundary,
+  providerOrigins,
+  type Resolved,
+  resolveProfile,
+  resolveProvider,
+} from "./resolve.ts";
 export { reviewProject } from "./review-project.ts";
 export { defaultOf, type Planned, placeOf, plan, planEdits, type Scope, save } from "./save.ts";
 export { listStoredKeys, removeStoredKey, setStoredKey } from "./stored-keys.ts";

@@ -33,7 +33,7 @@ export type Resolved =
   | { readonly nothing: true; readonly error?: undefined }
   | { readonly error: ConfigurationError; readonly nothing?: undefined };
 
-const defaultKeepAliveAfter = 20_000;
+export const defaultKeepAliveAfter = 20_000;
 
 /** The profile of this launch (or the one named), with its providers' secrets and files fetched. No network is touched; key commands run. */
 export async function resolveProfile(configuration: Configuration, name?: string): Promise<Resolved> {

@@ -7,6 +7,7 @@ import { type Way, wayOf } from "../route/way.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { relay } from "./relay.ts";
 import { type Session, windowOf } from "./session.ts";
+import { mostTokens } from "./surely-fits.ts";
 import { beat, idleText, openStream, translate } from "./translate.ts";
 
 /** One request for a reply: attempts, until one has answered or nothing different is left to try. */
@@ -64,8 +65,8 @@ function isTight(session: Session, exchange: Exchange, { target }: Attempt): boo
   const { json, bytes } = exchange;
   const asked = [json["max_tokens"], json["max_completion_tokens"], json["max_output_tokens"]].find((value) => typeof value === "number");
   const output = typeof asked === "number" ? asked : 0;
-  // No vocabulary makes more than a token of two bytes of JSON: most requests need not be read.
-  if (bytes.length / 2 + output <= window) return false;
+  // Most requests need not be read.
+  if (mostTokens(bytes) + output <= window) return false;
   const accepted = exchange.accepted();
   return !("failure" in accepted) && session.counts.count(targetName(target), accepted.request).tokens + output > window;
 }

@@ -2,8 +2,11 @@ import type { Request } from "../model/request.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Session } from "./session.ts";
 
-/** No vocabulary makes more than a token of two bytes of JSON, and an estimate neither. */
-const bytesPerToken = 2;
+/** Tokens of a body at most: no vocabulary makes more than one of two bytes of JSON, and an estimate neither. */
+export function mostTokens(bytes: Uint8Array): number {
+  return bytes.length / 2;
+}
+
 /** What a template adds, and a list of tools. */
 const margin = 256;
 
@@ -14,7 +17,7 @@ const margin = 256;
  * @param output tokens
  */
 export function surelyFits(session: Session, { bytes, json, wire }: Exchange, request: Request, output: number, window: number): boolean {
-  if (bytes.length / bytesPerToken + output + margin > window) return false;
+  if (mostTokens(bytes) + output + margin > window) return false;
   if (wire === "responses" && session.responses.knows(json)) return false;
   return request.turns.every(({ parts }) =>
     parts.every((part) => !isMedia(part) && (part.type !== "tool-result" || !part.parts.some(isMedia))),

@@ -243,11 +243,11 @@ export function openStream({ outlet }: Exchange): void {
 
 /** A reply that is there already. */
 function answerEvents(exchange: Exchange, accepted: Accepted, events: readonly ReplyEvent[]): Result {
-  const { outlet, silence, id } = exchange;
+  const { outlet, silence } = exchange;
   silence.end();
   const end = events.at(-1);
-  if (exchange.stream) {
-    const writer = accepted.write.stream(id);
+  const writer = exchange.stream ? exchange.writer() : undefined;
+  if (writer !== undefined) {
     openStream(exchange);
     outlet.end([...events.flatMap((event) => writer.push(event)), ...writer.end()].join(""));
   } else answerWhole(exchange, accepted.write.reply(events));

@@ -1,20 +1,12 @@
 import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import { wires } from "../../src/cli/wires.ts";
 import type { Fact } from "../../src/model/fact.ts";
 import type { Ids } from "../../src/model/stage.ts";
 import { type ProxyOptions, type StartedProxy, startProxy } from "../../src/proxy/server.ts";
 import { createReach, type Reach, type ReachOptions } from "../../src/reach/reach.ts";
 import type { Profile } from "../../src/route/target.ts";
-import { chatClient } from "../../src/wire/chat/client.ts";
-import { chatProvider } from "../../src/wire/chat/provider.ts";
-import { messagesClient } from "../../src/wire/messages/client.ts";
-import { messagesProvider } from "../../src/wire/messages/provider.ts";
-import { responsesClient } from "../../src/wire/responses/client.ts";
-import { responsesProvider } from "../../src/wire/responses/provider.ts";
 
-export const wires: ProxyOptions["wires"] = {
-  clients: { messages: messagesClient, chat: chatClient, responses: responsesClient },
-  providers: { messages: messagesProvider, chat: chatProvider, responses: responsesProvider },
-};
+export { wires };
 
 export function countingIds(): Ids {
   let count = 0;
