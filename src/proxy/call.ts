@@ -8,7 +8,8 @@ import type { Exchange, Result } from "./exchange.ts";
 import { relay } from "./relay.ts";
 import { type Session, windowOf } from "./session.ts";
 import { mostTokens } from "./surely-fits.ts";
-import { beat, idleText, openStream, translate } from "./translate.ts";
+import { translate } from "./translate.ts";
+import { beat, idleText, openStream } from "./write-answer.ts";
 
 /** One request for a reply: attempts, until one has answered or nothing different is left to try. */
 export async function call(session: Session, exchange: Exchange): Promise<void> {

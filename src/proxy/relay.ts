@@ -8,10 +8,12 @@ import type { Exchange, Result } from "./exchange.ts";
 import { nativeBody } from "./native-body.ts";
 import { passStream } from "./pass-stream.ts";
 import { passWhole } from "./pass-whole.ts";
+import { receive } from "./receive.ts";
 import { refusedThinking } from "./refused-thinking.ts";
 import type { Session } from "./session.ts";
-import { beat, idleText, openAttempt, receive, translate } from "./translate.ts";
+import { openAttempt, translate } from "./translate.ts";
 import { type Answered, ask, type Succeeded } from "./upstream.ts";
+import { beat, idleText } from "./write-answer.ts";
 
 /**
  * One attempt byte for byte: in the request only the bytes of the model's name change, and what comes back with a status of 2xx passes as

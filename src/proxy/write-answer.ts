@@ -1,0 +1,47 @@
+import type { ReplyEvent } from "../model/event.ts";
+import type { Accepted } from "../model/wire.ts";
+import type { Exchange, Result } from "./exchange.ts";
+
+/** Spends the status on a stream. */
+export function openStream({ outlet }: Exchange): void {
+  if (!outlet.opened) outlet.open(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
+}
+
+/** A reply that is there already. */
+export function answerEvents(exchange: Exchange, accepted: Accepted, events: readonly ReplyEvent[]): Result {
+  const { outlet, silence } = exchange;
+  silence.end();
+  const end = events.at(-1);
+  const writer = exchange.stream ? exchange.writer() : undefined;
+  if (writer !== undefined) {
+    openStream(exchange);
+    outlet.end([...events.flatMap((event) => writer.push(event)), ...writer.end()].join(""));
+  } else answerWhole(exchange, accepted.write.reply(events));
+  return { done: true, ...(end?.type === "reply-end" ? { usage: end.usage } : {}) };
+}
+
+export function answerWhole({ outlet }: Exchange, body: unknown): void {
+  // After white space the status is spent and the JSON follows.
+  if (outlet.opened) outlet.end(JSON.stringify(body));
+  else outlet.answer({ status: 200, headers: {}, body });
+}
+
+/** What shows the client of this exchange that the stream lives, while nothing was said in it. */
+export function idleText(exchange: Exchange): string {
+  return exchange.writer()?.idle().join("") ?? "";
+}
+
+/** One sign of life: events that this client counts as such, or white space before JSON. */
+export function beat(exchange: Exchange, idle: () => string): void {
+  const { outlet } = exchange;
+  if (outlet.gone.aborted || outlet.full) return;
+  if (exchange.stream) {
+    const text = idle();
+    if (text === "") return;
+    openStream(exchange);
+    outlet.write(text);
+    return;
+  }
+  if (!outlet.opened) outlet.open(200, { "content-type": "application/json" });
+  outlet.write(" ");
+}
