@@ -46,6 +46,9 @@ export const commands: readonly Command[] = [
     usage: "fcc init [--yes --provider <id> --model <name>] [options]",
     summary: "find servers and keys, choose models, try them, write a configuration",
     options: [
+      ["--yes", "ask nothing: the options and what is found decide"],
+      ["--provider <id>", "a provider that `fcc providers` lists, or a name of your own with --base-url"],
+      ["--model <name>", "the main model"],
       ["--haiku <name>", "the small model"],
       ["--base-url <url>", "where the server is; what it is, it says itself"],
       ["--key-env <variable>", "the variable that holds its key"],
@@ -75,7 +78,8 @@ export const commands: readonly Command[] = [
   {
     name: "models",
     usage: "fcc models [--json]",
-    summary: "every model that the configured targets can serve, with its context window",
+    summary: "every model that the configured targets can serve, with window, abilities, price and source",
+    options: [["--json", "for programs"]],
     examples: [
       ["fcc models", "those of all configured providers"],
       ["fcc models --profile night", "those of one profile's providers"],
@@ -112,14 +116,36 @@ export const commands: readonly Command[] = [
     name: "trust",
     usage: "fcc trust [folder] | --revoke [folder] | --list",
     summary: "allow a project's own configuration file",
+    options: [
+      ["--list", "what is trusted"],
+      ["--revoke", "no longer"],
+    ],
     examples: [
       ["fcc trust", "the file of this folder's project, after showing what it sets"],
       ["fcc trust --revoke", "no longer"],
     ],
   },
+  {
+    name: "completion",
+    usage: "fcc completion bash | zsh | fish",
+    summary: "print the script by which a shell completes commands, options, profiles and models",
+    examples: [
+      ["source <(fcc completion bash)", "in ~/.bashrc; the same with zsh in ~/.zshrc"],
+      ["fcc completion fish | source", "in ~/.config/fish/config.fish"],
+    ],
+  },
 ];
 
-const launchOptions: readonly (readonly [string, string])[] = [
+/** Those that every command knows which reads the configuration. */
+export const sharedOptions: readonly (readonly [string, string])[] = [
+  ["--profile <name>", "the profile to use"],
+  ["--model <provider/model>", "the main model"],
+  ["--config <file>", "this file in place of the project's and your own"],
+  ["--quiet", "nothing of fcc's own on standard error but errors"],
+  ["--help", "how it is used"],
+];
+
+export const launchOptions: readonly (readonly [string, string])[] = [
   ["--profile <name>", "the profile to use"],
   ["--model <provider/model>", "the main model of this launch"],
   ["--config <file>", "this file in place of the project's and your own"],
@@ -143,6 +169,7 @@ export function helpText(name?: string): string {
     "",
     "Examples:",
     ...columns(command.examples),
+    ...(command.launches ? ["", "FCC_PROFILE, FCC_MODEL, FCC_CONFIG, FCC_QUIET and FCC_TRACE stand for these options."] : []),
     ...(command.launches && name !== "run" ? ["", `\`fcc ${name} -- --help\` shows ${name}'s own help.`] : []),
     "",
   ].join("\n");

@@ -23,6 +23,11 @@ export async function main(argv: readonly string[]): Promise<number> {
       return launch(parts);
     }
     case "command": {
+      if (parts.command === "completion" && parts.args[0] !== "--help") {
+        const { completion } = await import("./completion-command.ts");
+        const done = await completion(parts.args);
+        return typeof done === "number" ? done : refuse(done.wrong, `fcc completion ${done.shells.join(" | ")}`);
+      }
       if (parts.command === "help") {
         process.stdout.write(helpText(parts.args[0]));
         return 0;

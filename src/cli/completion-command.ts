@@ -1,0 +1,38 @@
+import { type Candidate, candidatesFor } from "./completion/candidates.ts";
+
+/** `fcc completion <shell>` prints the shell's script, which asks `fcc completion words -- ...` at each press of the key. */
+export async function completion(
+  args: readonly string[],
+): Promise<number | { readonly wrong: string; readonly shells: readonly string[] }> {
+  const [first, second] = args;
+  if (first === "words" && second === "--") return answer(args.slice(2));
+  const { shellScripts } = await import("./completion/scripts.ts");
+  const shells = Object.keys(shellScripts);
+  const script = first !== undefined && args.length === 1 && Object.hasOwn(shellScripts, first) ? shellScripts[first] : undefined;
+  if (script === undefined)
+    return { wrong: first === undefined ? "which shell?" : `there is no completion for "${args.join(" ")}".`, shells };
+  process.stdout.write(script);
+  return 0;
+}
+
+/** Never an error: what cannot be found out is not offered. */
+async function answer(words: readonly string[]): Promise<number> {
+  const found = candidatesFor(words);
+  if (found.kind === "profiles" || found.kind === "models" || found.kind === "providers") {
+    const { namesFor } = await import("./completion/names.ts");
+    const names = await namesFor(found).catch(() => []);
+    print(
+      "words",
+      names.map(([word, meaning]): Candidate => [`${found.before ?? ""}${word}`, meaning]),
+    );
+  } else print(found.kind, found.kind === "words" ? found.words : []);
+  return 0;
+}
+
+/** A name that a line cannot hold, or that would act on a terminal, is left out; it can still be typed. */
+const shown = /^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+$/;
+
+function print(kind: string, words: readonly Candidate[]): void {
+  const lines = words.filter(([word]) => shown.test(word)).map(([word, meaning]) => (shown.test(meaning) ? `${word}\t${meaning}` : word));
+  process.stdout.write(`${[kind, ...lines].join("\n")}\n`);
+}

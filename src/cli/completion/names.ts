@@ -1,0 +1,37 @@
+import type { Candidate, Candidates } from "./candidates.ts";
+
+/** The names that the configuration of this folder and earlier answers of its servers have for a place. Nothing is asked of a server here. */
+export async function namesFor({
+  kind,
+  config,
+}: Extract<Candidates, { kind: "profiles" | "models" | "providers" }>): Promise<readonly Candidate[]> {
+  const [{ definedProfiles, foldersOf, loadConfiguration, configuredProviders }, { rows }] = await Promise.all([
+    import("../../config/index.ts"),
+    import("../../providers/index.ts"),
+  ]);
+  const loaded = await loadConfiguration({
+    cwd: process.cwd(),
+    env: process.env,
+    rows,
+    options: config === undefined ? {} : { config },
+    // Nobody can be asked in the middle of a line: a project's file that is not trusted counts for nothing.
+    decide: () => Promise.resolve(false),
+  });
+  const known = Object.values(rows).map(({ id, name }): Candidate => [id, name]);
+  if (loaded.error) return kind === "providers" ? known : [];
+  if (kind === "providers")
+    return [
+      ...configuredProviders(loaded)
+        .filter((id) => !Object.hasOwn(rows, id))
+        .map((id): Candidate => [id, ""]),
+      ...known,
+    ];
+  if (kind === "profiles") return definedProfiles(loaded).map(({ name, source }) => [name, source]);
+  const { readModelNames } = await import("../model-names.ts");
+  const written = Object.values(loaded.merged.settings.profiles ?? {}).flatMap((profile) =>
+    [profile.model, profile.opus, profile.sonnet, profile.haiku, profile.fable, profile.subagent].flatMap((targets) =>
+      (targets ?? []).map(({ target }) => target),
+    ),
+  );
+  return [...new Set([...written, ...readModelNames(foldersOf({ env: process.env }).cache)])].map((name) => [name, ""]);
+}

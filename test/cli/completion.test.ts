@@ -1,0 +1,155 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { candidatesFor } from "../../src/cli/completion/candidates.ts";
+import { bundle } from "../launch/built.ts";
+import { createMachine, type Machine } from "../program/machine.ts";
+
+describe("what could stand at the cursor", () => {
+  const words = (...typed: readonly string[]) => {
+    const found = candidatesFor(typed);
+    return found.kind === "words" ? found.words.map(([word]) => word) : found.kind;
+  };
+
+  it.each<[typed: readonly string[], expected: string]>([
+    [["claude", "--profile", ""], "profiles"],
+    [["--model", "oll"], "models"],
+    [["claude", "--model", ""], "models"],
+    [["doctor", "--profile", ""], "profiles"],
+    [["claude", "--config", "x"], "files"],
+    [["claude", "--trace", ""], "files"],
+    [["init", "--provider", ""], "providers"],
+    [["keys", "set", ""], "providers"],
+    [["providers", ""], "providers"],
+    [["trust", ""], "folders"],
+    // From here on it is the client's.
+    [["claude", "-p", ""], "files"],
+    [["claude", "--", "--pro"], "files"],
+    [["claude", "--profile", "x", "exec", "--profile", ""], "files"],
+    [["run", "--", ""], "programs"],
+    [["run", "--", "git", ""], "files"],
+    [["run", "bash", ""], "files"],
+    [["nonsense", ""], "nothing"],
+    [["keys", "set", "openrouter", ""], "nothing"],
+    [["init", "--haiku", ""], "nothing"],
+  ])("%j: %s", (typed, expected) => {
+    expect(words(...typed)).toBe(expected);
+  });
+
+  it("offers commands, options and the words of an option", () => {
+    expect(words("")).toEqual(expect.arrayContaining(["claude", "codex", "run", "completion"]));
+    expect(words("claude", "--")).toEqual(expect.arrayContaining(["--profile", "--dry-run", "--trace-bodies"]));
+    expect(words("doctor", "-")).toEqual(expect.arrayContaining(["--fix", "--config", "--profile"]));
+    expect(words("init", "--scope", "")).toEqual(["user", "project"]);
+    expect(words("init", "--scope=")).toEqual(["--scope=user", "--scope=project"]);
+    expect(words("keys", "")).toEqual(["set", "list", "remove"]);
+    expect(words("completion", "")).toEqual(["bash", "zsh", "fish"]);
+  });
+});
+
+describe("in a shell", () => {
+  let built: Awaited<ReturnType<typeof bundle>>;
+  let machine: Machine;
+  beforeAll(async () => {
+    built = await bundle(resolve(import.meta.dirname, "../../bin/fcc.ts"));
+  });
+  afterAll(() => built.remove());
+  beforeEach(() => {
+    machine = createMachine(built.program);
+    machine.write("bin/fcc", `#!/bin/sh\nexec "${process.execPath}" "${built.program}" "$@"\n`, 0o755);
+    machine.write(
+      "home/.config/fcc/config.yaml",
+      [
+        "profiles:",
+        '  night: { model: ["ollama/qwen3:8b", "ollama/qwen3:14b"] }',
+        `  "a b": { model: demo/demo }`,
+        `  "$(touch ${machine.base}/acted)": { model: demo/demo }`,
+        `  "it's ;touch ${machine.base}/acted \`touch ${machine.base}/acted\`": { model: demo/demo }`,
+        '  "escape\\e[2J": { model: demo/demo }',
+        "",
+      ].join("\n"),
+    );
+  });
+  afterEach(() => machine.remove());
+
+  const shell = (program: string, args: readonly string[]) =>
+    execFileSync(program, args, {
+      cwd: `${machine.base}/project`,
+      env: { HOME: `${machine.base}/home`, PATH: `${machine.base}/bin:${process.env["PATH"]}` },
+      encoding: "utf8",
+    });
+  const missing = (program: string) => spawnSync(program, ["--version"]).error !== undefined;
+
+  /** The answer of bash's completion, by the words into which readline parts a line. */
+  const bash = (line: string, ...words: readonly string[]) =>
+    shell("bash", [
+      "-c",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
+      'source <(fcc completion bash); COMP_LINE="$1" COMP_POINT=${#1}; shift; COMP_WORDS=("$@") COMP_CWORD=$(($#-1)); _fcc; printf "%s\\n" "${COMPREPLY[@]}"',
+      "bash",
+      line,
+      ...words,
+    ])
+      .trimEnd()
+      .split("\n");
+
+  it("bash: commands, options, names, and models whatever stands in them", () => {
+    expect(bash("fcc cl", "fcc", "cl")).toEqual(["claude"]);
+    expect(bash("fcc claude --pro", "fcc", "claude", "--pro")).toEqual(["--profile"]);
+    expect(bash("fcc claude --profile n", "fcc", "claude", "--profile", "n")).toEqual(["night"]);
+    expect(bash("fcc claude --profile=n", "fcc", "claude", "--profile", "=", "n")).toEqual(["night"]);
+    // readline takes the colon for the end of a word.
+    expect(bash("fcc claude --model ollama/qwen3:", "fcc", "claude", "--model", "ollama/qwen3", ":")).toEqual(["8b", "14b"]);
+    expect(bash("fcc claude --model ollama/qwen3:1", "fcc", "claude", "--model", "ollama/qwen3", ":", "1")).toEqual(["14b"]);
+  });
+
+  it("bash: a name that would act is quoted, and none acts", () => {
+    const offered = bash("fcc claude --profile ", "fcc", "claude", "--profile", "");
+    expect(offered).toContain("a\\ b");
+    expect(offered).toContain(`\\$\\(touch\\ ${machine.base}/acted\\)`);
+    expect(offered.some((name) => name.includes("escape"))).toBe(false);
+    // What a shell makes of each is the name and nothing else.
+    for (const name of offered) shell("bash", ["-c", `printf %s ${name}`]);
+    expect(existsSync(`${machine.base}/acted`)).toBe(false);
+  });
+
+  it.skipIf(missing("fish"))("fish: the same", () => {
+    const fish = (line: string) =>
+      shell("fish", ["-c", "fcc completion fish | source; complete -C $argv[1]", line])
+        .trimEnd()
+        .split("\n")
+        .map((one) => one.split("\t")[0]);
+    expect(fish("fcc cl")).toEqual(["claude"]);
+    expect(fish("fcc claude --model ollama/q").sort()).toEqual(["ollama/qwen3:14b", "ollama/qwen3:8b"]);
+    expect(fish("fcc claude --profile ")).toContain("a b");
+    expect(existsSync(`${machine.base}/acted`)).toBe(false);
+  });
+
+  it.skipIf(missing("zsh"))("zsh: the script is one that it can read", () => {
+    expect(shell("zsh", ["-fc", "source <(fcc completion zsh); whence -w _fcc"])).toBe("_fcc: function\n");
+  });
+
+  it("a shell that is none is an error with those that are; a broken configuration offers nothing and says nothing", async () => {
+    expect(await machine.fcc(["completion", "tcsh"])).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining("bash | zsh | fish"),
+    });
+    machine.write("home/.config/fcc/config.yaml", "profils: [\n");
+    expect(await machine.fcc(["completion", "words", "--", "claude", "--profile", ""])).toEqual({
+      code: 0,
+      signal: null,
+      stdout: "words\n",
+      stderr: "",
+    });
+  });
+
+  it("a project's names are offered once it is trusted", async () => {
+    machine.write("project/.fccrc", "profiles: { theirs: { model: ollama/x } }\n");
+    const ask = async () => (await machine.fcc(["completion", "words", "--", "claude", "--profile", ""])).stdout;
+    expect(await ask()).not.toContain("theirs");
+    await machine.fcc(["trust"]);
+    expect(await ask()).toContain("theirs");
+  });
+});
