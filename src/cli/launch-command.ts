@@ -25,6 +25,7 @@ import { atAddress, usesDemo } from "./launch-demo.ts";
 import { beforeLine, dryRunText } from "./launch-lines.ts";
 import { clientModels } from "./launch-models.ts";
 import { checkModels } from "./launch-models-there.ts";
+import { wholeNames } from "./launch-names.ts";
 import { fitOllama, watchOllama } from "./launch-ollama.ts";
 import { makeRoom, neededWindow } from "./launch-room.ts";
 import { openTraceFile } from "./launch-trace.ts";
@@ -133,6 +134,9 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   const { refusal, notices } = checkServers(profile, windows);
   if (refusal && !dry) return refused(output, refusal);
   for (const notice of notices) output.warn(notice);
+  const whole = await wholeNames(profile, windows);
+  if (whole.refusal && !dry) return refused(output, whole.refusal);
+  profile = whole.profile;
   const there = checkModels(profile, windows);
   if (there.refusal && !dry) return refused(output, there.refusal);
   for (const notice of there.notices) output.warn(notice);
@@ -208,6 +212,7 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
     ids: randomIds,
     clock: () => performance.timeOrigin + performance.now(),
     windowOf: (target: Target) => windows.of(target).context,
+    listed: (provider: string) => windows.listed(provider),
     async renewKeys({ id, keys }: Provider) {
       const renewed = await resolveProvider(loaded, id, "refresh");
       return renewed.error ? keys : renewed.provider.keys;

@@ -13,6 +13,10 @@ export interface Windows {
   learn(target: Target, context: number, source: string): void;
   /** Why a target's server did not answer. */
   failureOf(target: Target): Failure | undefined;
+  /** Asks the servers of these too, for as long as a launch waits. */
+  ask(targets: readonly Target[]): Promise<void>;
+  /** The names of a provider's models, where it has told them. */
+  listed(provider: string): readonly string[] | undefined;
 }
 
 /** A launch is not delayed by the network for longer than this. What comes later still counts. */
@@ -21,18 +25,28 @@ const patience = 300;
 /** Asks the servers of all targets at once, and answers when all have or the time is over. */
 export async function askWindows(profile: Profile, reach: Reach, memory: WindowMemory): Promise<Windows> {
   const found = new Map<string, Window>();
-  const asked = known(profile)
-    .filter((target) => needsAsking(target, memory))
-    .map(async (target) => {
-      found.set(targetName(target), await windowOf(target, reach, memory));
-    });
-  await withinTime(Promise.all(asked), patience);
+  const ask = (targets: readonly Target[]) => {
+    const asked = targets
+      .filter((target) => needsAsking(target, memory))
+      .map(async (target) => {
+        found.set(targetName(target), await windowOf(target, reach, memory));
+      });
+    return withinTime(Promise.all(asked), patience);
+  };
+  await ask(known(profile));
   const learned = new Map<string, Pick<Window, "context" | "source" | "certain">>();
   const of = (target: Target) => found.get(targetName(target)) ?? windowIn(target, undefined, memory);
   return {
     of: (target) => ({ ...of(target), ...learned.get(targetName(target)) }),
     learn: (target, context, source) => void learned.set(targetName(target), { context, source, certain: true }),
     failureOf: (target) => found.get(targetName(target))?.discovery?.failure,
+    ask,
+    listed(provider) {
+      const all = [...found.values()].flatMap(({ discovery }) =>
+        discovery?.provider === provider && discovery.failure === undefined ? [discovery.models] : [],
+      );
+      return all[0]?.map(({ id }) => id);
+    },
   };
 }
 

@@ -1,69 +1,87 @@
-import { tokens } from "../clients/tokens.ts";
-import { plain, resolveProfile } from "../config/index.ts";
+import { type Configuration, listedProviders, plain, resolveProfile, resolveProvider } from "../config/index.ts";
 import { type Discovery, discover } from "../discover/index.ts";
-import { createReach } from "../reach/reach.ts";
+import { createReach, type Reach } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
-import type { Profile, Provider } from "../route/target.ts";
+import type { Boundary, Profile, Provider } from "../route/target.ts";
 import { columns, print, readConfiguration } from "./configuration.ts";
+import type { Refusal } from "./launch-checks.ts";
+import { keepModelNames } from "./model-names.ts";
+import { modelRows } from "./model-rows.ts";
 import { findProfile } from "./nothing-configured.ts";
 import type { Context } from "./program.ts";
 
 /** Long enough for a list from far away; a server that is down says so at once. */
 const patience = 10_000;
+/** Where each model has to be asked about, at most so many. */
+const askedAbout = 64;
 
-/** Every model of the profile's providers, as they themselves list them. */
+interface Asked {
+  readonly providers: readonly Provider[];
+  /** Why some cannot be asked, a line each. */
+  readonly notices: readonly string[];
+  readonly boundary?: Boundary;
+}
+
+/** Every model of the configured providers, as they themselves list them; with --profile those of one profile's. */
 export async function listModels(context: Context): Promise<number> {
   const { output, options } = context;
   const configuration = await readConfiguration(context);
   if (configuration === undefined) return 2;
-  const resolved = await resolveProfile(configuration);
-  if (resolved.error) {
-    output.fail(resolved.error.lines);
-    return 2;
+  const asked = await providersFor(configuration, options.profile !== undefined || options.model !== undefined);
+  if ("refusal" in asked) {
+    output.fail(asked.refusal.lines);
+    return asked.refusal.exitCode;
   }
-  let profile: Profile;
-  if (resolved.nothing) {
-    const found = await findProfile(process.env);
-    if (found.refusal) {
-      output.fail(found.refusal.lines);
-      return found.refusal.exitCode;
-    }
-    profile = found.resolved.profile;
-  } else profile = resolved.profile;
-
-  const reach = createReach({ env: process.env, ...(profile.boundary === undefined ? {} : { boundary: profile.boundary }) });
-  const providers = [...new Map(known(profile).map(({ provider }) => [provider.id, provider])).values()];
-  const discoveries = await Promise.all(providers.map(async (provider) => ({ provider, discovery: await ask(provider) })));
+  for (const notice of asked.notices) output.warn(notice);
+  const reach = createReach({ env: process.env, ...(asked.boundary === undefined ? {} : { boundary: asked.boundary }) });
+  const discoveries = await Promise.all(asked.providers.map(async (provider) => ({ provider, discovery: await ask(provider, reach) })));
   await reach.close();
   const failed = discoveries.filter(({ discovery }) => discovery.failure !== undefined);
   for (const { provider, discovery } of failed) output.warn(`${provider.id}: ${discovery.failure?.message}`);
+  const lists = discoveries.filter(({ discovery }) => discovery.failure === undefined);
+  keepModelNames(
+    configuration.folders.cache,
+    Object.fromEntries(lists.map(({ provider, discovery }) => [provider.id, discovery.models.map(({ id }) => id)])),
+  );
   if ("json" in options) {
-    process.stdout.write(
-      `${JSON.stringify(
-        discoveries.flatMap(({ provider, discovery }) =>
-          discovery.models.map((model) => ({ target: `${provider.id}/${model.id}`, ...model })),
-        ),
-        null,
-        2,
-      )}\n`,
+    const models = discoveries.flatMap(({ provider, discovery: { models, server } }) =>
+      models.map((model) => ({ target: `${provider.id}/${model.id}`, ...model, ...(server === undefined ? {} : { server }) })),
     );
-  } else print(columns(linesOf(discoveries)));
-  return failed.length === discoveries.length && failed.length > 0 ? 1 : 0;
-
-  function ask(provider: Provider): Promise<Discovery> {
-    // The stand-in has no server but during a launch.
-    if (provider.row.kind === "demo")
-      return Promise.resolve({ provider: provider.id, models: [{ id: "demo", context: 200_000, source: "built in" }] });
-    return discover(provider, reach, { patience });
-  }
+    process.stdout.write(`${JSON.stringify(models, null, 2)}\n`);
+  } else print(columns(modelRows(discoveries)).map(plain));
+  return lists.length === 0 ? 1 : 0;
 }
 
-function linesOf(discoveries: readonly { readonly provider: Provider; readonly discovery: Discovery }[]): (readonly string[])[] {
-  return discoveries.flatMap(({ provider, discovery }) =>
-    discovery.models.map(({ id, context, trainedContext, source, loaded }) => [
-      plain(`${provider.id}/${id}`),
-      context === undefined ? (trainedContext === undefined ? "?" : `up to ${tokens(trainedContext)}`) : tokens(context),
-      source + (loaded ? ", loaded" : ""),
-    ]),
-  );
+async function ask(provider: Provider, reach: Reach): Promise<Discovery> {
+  // The stand-in has no server but during a launch.
+  if (provider.row.kind === "demo") return { provider: provider.id, models: [{ id: "demo", context: 200_000, source: "built in" }] };
+  const found = await discover(provider, reach, { patience });
+  if (found.failure !== undefined || provider.row.kind !== "local" || !tellsOneByOne.has(provider.row.discover ?? "openai")) return found;
+  return discover(provider, reach, { patience, models: found.models.slice(0, askedAbout).map(({ id }) => id) });
+}
+
+/** Servers that say what a model can do only where they are asked about that model. */
+const tellsOneByOne = new Set(["ollama", "llamacpp"]);
+
+async function providersFor(configuration: Configuration, one: boolean): Promise<Asked | { readonly refusal: Refusal }> {
+  if (one) {
+    const resolved = await resolveProfile(configuration);
+    if (resolved.error) return { refusal: resolved.error };
+    if (!resolved.nothing) return ofProfile(resolved.profile);
+  }
+  const { ids, boundary } = listedProviders(configuration);
+  if (ids.length === 0) {
+    const found = await findProfile(process.env);
+    return found.refusal ? { refusal: found.refusal } : ofProfile(found.resolved.profile);
+  }
+  const resolved = await Promise.all(ids.map((id) => resolveProvider(configuration, id)));
+  const providers = resolved.flatMap((each) => (each.error ? [] : [each.provider]));
+  const notices = resolved.flatMap((each) => (each.error ? [each.error.lines.join(" ")] : []));
+  if (providers.length === 0) return { refusal: { exitCode: 2, lines: resolved.flatMap(({ error }) => error?.lines ?? []) } };
+  return { providers, notices, ...(boundary === undefined ? {} : { boundary }) };
+}
+
+function ofProfile(profile: Profile): Asked {
+  const providers = [...new Map(known(profile).map(({ provider }) => [provider.id, provider])).values()];
+  return { providers, notices: [], ...(profile.boundary === undefined ? {} : { boundary: profile.boundary }) };
 }

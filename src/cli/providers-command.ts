@@ -6,8 +6,15 @@ import type { Context } from "./program.ts";
 
 export async function showProviders({ output }: Context, id?: string): Promise<number> {
   if (id === undefined) {
-    const lines = Object.values(rows).map((row) => [row.id, row.name, Object.keys(row.speaks).join(", "), row.key?.env[0] ?? "no key"]);
-    return print(columns([["id", "name", "speaks", "key"], ...lines]));
+    const lines = Object.values(rows).map((row) => [
+      row.id,
+      row.name,
+      Object.keys(row.speaks).join(", "),
+      addressOf(row),
+      keyOf(row),
+      stateOf(row),
+    ]);
+    return print(columns([["id", "name", "speaks", "address", "key", ""], ...lines]));
   }
   const row = rows[aliases[id.toLowerCase()] ?? id];
   if (row === undefined) {
@@ -17,8 +24,20 @@ export async function showProviders({ output }: Context, id?: string): Promise<n
   return print(columns(detailsOf(row)));
 }
 
+function addressOf({ speaks, ownAddress, kind }: Row): string {
+  if (kind === "demo") return "inside fcc";
+  const { chat, messages, responses } = speaks;
+  const base = (chat ?? messages ?? responses)?.baseUrl;
+  return ownAddress ? "yours" : base === undefined ? "any" : new URL(base).origin;
+}
+
+const keyOf = ({ key }: Row) => (key === undefined ? "none" : `${key.env[0]}${key.optional ? " (optional)" : ""}`);
+
+/** A row that nothing but its documentation backs is not promised to work. */
+const stateOf = ({ retired, unchecked }: Row) => (retired !== undefined ? "retired" : unchecked ? "unchecked" : "");
+
 function detailsOf(row: Row): (readonly string[])[] {
-  const { key, better = {}, forwards } = row;
+  const { key, better = {}, forwards, headers, quirks, auth } = row;
   const keys = key === undefined ? "none" : `${key.env.join(", ")}${key.optional ? " (optional)" : ""}`;
   return [
     ["provider", `${row.id} (${row.name})`],
@@ -28,6 +47,8 @@ function detailsOf(row: Row): (readonly string[])[] {
     ]),
     ...Object.entries(better).map(([client, { wire, reason }]) => [`for ${client}`, `${wire} is taken: ${reason}`]),
     ["key", keys],
+    ...(key === undefined || auth === undefined || auth === "bearer" ? [] : [["key header", auth]]),
+    ...Object.entries(headers ?? {}).map(([name, value]) => [`header ${name}`, value]),
     ...(row.baseUrlEnv === undefined ? [] : [["address variable", row.baseUrlEnv]]),
     ...(row.start === undefined ? [] : [["start", row.start]]),
     ...(forwards === undefined ? [] : [["forwards", forwards.when === "always" ? "to other providers" : "its cloud models to its maker"]]),
@@ -37,8 +58,19 @@ function detailsOf(row: Row): (readonly string[])[] {
         .filter((part) => part !== "")
         .join(", "),
     ]),
+    ...(Object.keys(quirks).length === 0 ? [] : [["quirks", quirkLine(quirks)]]),
     ...(row.retired === undefined ? [] : [["retired", row.retired]]),
-    ...(row.unchecked ? [["checked", "not yet: written from its documentation"]] : []),
+    ...(row.unchecked ? [["unchecked", "written from its documentation; no recording or live call backs it yet"]] : []),
     ["documentation", row.docs],
   ];
+}
+
+/** Where it departs from the plain wire, as a configuration would write it. */
+function quirkLine(quirks: Row["quirks"]): string {
+  return Object.entries(quirks)
+    .map(
+      ([name, value]) =>
+        `${name}: ${Array.isArray(value) ? `[${value.join(", ")}]` : typeof value === "object" ? JSON.stringify(value) : String(value)}`,
+    )
+    .join(", ");
 }

@@ -14,6 +14,7 @@ export type { Configuration, FileState, Loaded, LoadOptions, Untrusted } from ".
 export type { Draft, ProviderDraft } from "./draft.ts";
 export { type ConfigurationError, configurationError, plain } from "./errors.ts";
 export { explainLines, pathLines, schemaLines, showLines } from "./explain.ts";
+export { listedProviders } from "./listed-providers.ts";
 export { loadConfiguration } from "./load.ts";
 export { didYouMean, nearest } from "./nearest.ts";
 export { type Folders, foldersOf, showPath } from "./paths.ts";

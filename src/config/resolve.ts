@@ -231,7 +231,7 @@ function targetOf(settings: TargetSettings, provider: Provider, configuration: C
   };
 }
 
-function boundaryOf(settings: BoundarySettings): Boundary[number] {
+export function boundaryOf(settings: BoundarySettings): Boundary[number] {
   return settings.within ?? settings.admits ?? [];
 }
 

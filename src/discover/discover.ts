@@ -61,12 +61,15 @@ function known({ row }: Provider): DiscoveredModel[] {
 
 function withLimits(model: DiscoveredModel, { row }: Provider): DiscoveredModel {
   const { context, maxOutput } = limitsOf(row, model.id);
+  const table = "built-in table";
   const fromTable = model.context === undefined && context !== undefined;
+  const outputFromTable = model.maxOutput === undefined && maxOutput !== undefined;
   return defined({
     ...model,
     context: model.context ?? context,
     maxOutput: model.maxOutput ?? maxOutput,
-    source: fromTable ? "built-in table" : model.source,
+    source: fromTable ? table : model.source,
+    sources: outputFromTable ? { ...model.sources, maxOutput: table } : model.sources,
   });
 }
 

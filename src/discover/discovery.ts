@@ -26,4 +26,6 @@ export interface DiscoveredModel {
   readonly price?: { readonly input?: number; readonly output?: number };
   /** Where the window was read: "/props", "/api/ps", "max_model_len", "built-in table". */
   readonly source: string;
+  /** The same of the other figures, where the server or the table has them. */
+  readonly sources?: { readonly maxOutput?: string; readonly price?: string };
 }

@@ -40,10 +40,14 @@ const spellings = {
 } as const;
 
 /** Dollars per million tokens, by how the list counts. */
-const prices: readonly { readonly input: string; readonly output: string; readonly times: number }[] = [
-  { input: "pricing.prompt", output: "pricing.completion", times: 1_000_000 },
+const prices: readonly { readonly input: string; readonly output: string; readonly times: number; readonly as?: "number" | "string" }[] = [
+  { input: "pricing.prompt", output: "pricing.completion", times: 1_000_000 }, // OpenRouter
   { input: "wafer.pricing.input_cents_per_million", output: "wafer.pricing.output_cents_per_million", times: 0.01 },
-  { input: "input_cost_per_token", output: "output_cost_per_token", times: 1_000_000 },
+  { input: "input_cost_per_token", output: "output_cost_per_token", times: 1_000_000 }, // LiteLLM
+  { input: "model_info.input_cost_per_token", output: "model_info.output_cost_per_token", times: 1_000_000 },
+  { input: "input_token_price_per_m", output: "output_token_price_per_m", times: 0.0001 }, // Novita
+  { input: "pricing.input", output: "pricing.output", times: 1, as: "number" }, // Together
+  { input: "pricing.input", output: "pricing.output", times: 1_000_000, as: "string" }, // Vercel, as OpenRouter counts
 ];
 
 /** A list of models in any of the shapes that are about: `{data: []}`, `{models: []}`, a bare array. undefined: it is none. */
@@ -62,6 +66,8 @@ function readModel(entry: unknown): DiscoveredModel | undefined {
     name(entry);
   if (id === undefined) return undefined;
   const context = first(entry, spellings.context, count);
+  const output = first(entry, spellings.maxOutput, count);
+  const price = readPrice(entry);
   const trained = first(entry, spellings.trained, count)?.value;
   const flags = list(at(entry, "tags")).concat(list(at(entry, "supported_parameters")), list(at(entry, "features")));
   const inputs = list(at(entry, "architecture.input_modalities"));
@@ -69,7 +75,7 @@ function readModel(entry: unknown): DiscoveredModel | undefined {
     id,
     context: context?.value,
     trainedContext: trained !== undefined && trained > (context?.value ?? 0) ? trained : undefined,
-    maxOutput: first(entry, spellings.maxOutput, count)?.value,
+    maxOutput: output?.value,
     tools:
       first(entry, spellings.tools, yes)?.value ??
       (flags.some((flag) => flag === "tools" || flag === "tool-use" || flag === "function-calling") || undefined),
@@ -77,19 +83,21 @@ function readModel(entry: unknown): DiscoveredModel | undefined {
       first(entry, spellings.images, yes)?.value ?? (inputs.length > 0 ? inputs.includes("image") : flags.includes("vision") || undefined),
     reasoning: first(entry, spellings.reasoning, yes)?.value ?? (flags.includes("reasoning") || undefined),
     size: first(entry, spellings.size, count)?.value,
-    price: readPrice(entry),
+    price: price?.price,
     source: context?.path ?? "model list",
+    sources: output || price ? defined({ maxOutput: output?.path, price: price?.path }) : undefined,
   });
 }
 
-function readPrice(entry: unknown): DiscoveredModel["price"] {
-  for (const { input, output, times } of prices) {
-    const asked = figure(at(entry, input));
-    const answered = figure(at(entry, output));
+function readPrice(entry: unknown): { readonly price: NonNullable<DiscoveredModel["price"]>; readonly path: string } | undefined {
+  for (const { input, output, times, as } of prices) {
+    const [asked, answered] = [at(entry, input), at(entry, output)].map((value) =>
+      as === undefined || typeof value === as ? figure(value) : undefined,
+    );
     if (asked === undefined && answered === undefined) continue;
     // Twelve digits: enough for any price, without the dust of binary fractions.
     const perMillion = (value: number | undefined) => (value === undefined ? undefined : Number((value * times).toPrecision(12)));
-    return defined({ input: perMillion(asked), output: perMillion(answered) });
+    return { price: defined({ input: perMillion(asked), output: perMillion(answered) }), path: asked === undefined ? output : input };
   }
   return undefined;
 }

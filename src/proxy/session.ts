@@ -24,6 +24,8 @@ export interface ProxyOptions {
   };
   /** The window of a target as far as it is known by now, in tokens; over what the profile says. */
   readonly windowOf?: (target: Target) => number | undefined;
+  /** The names of a provider's models, where it has told them: for requests that name one by a part. */
+  readonly listed?: (provider: string) => readonly string[] | undefined;
   /** Fetches the keys of a provider anew after it refused them: a key command may give another one. */
   readonly renewKeys?: (provider: Provider) => Promise<readonly string[]>;
   /** Drawn anew for each launch when absent: 256 bits. */

@@ -2,6 +2,7 @@ import type { Failure } from "../model/failure.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { tiers } from "../model/tiers.ts";
 import { over, quirksOf } from "../providers/quirks-of.ts";
+import { listOf, listsAll, modelByPart } from "./by-part.ts";
 import { nearest } from "./nearest.ts";
 import { type Profile, type Provider, type Target, type Targets, targetName } from "./target.ts";
 import { type Role, wireIds } from "./wire-ids.ts";
@@ -15,14 +16,18 @@ export interface Plan {
   readonly targets: Targets;
 }
 
+/** The names of a provider's models, as far as they are known. */
+export type Listed = (provider: string) => readonly string[] | undefined;
+
 /** The order in which a model's name is understood is a promise to users; the first that fits counts. */
-export function resolveModel(profile: Profile, name: string): Plan | { readonly failure: Failure } {
+export function resolveModel(profile: Profile, name: string, listed: Listed = () => undefined): Plan | { readonly failure: Failure } {
   const asked = name.replace(/\[1m\]$/i, "");
   const role = roleNamed(profile, asked);
   if (role !== undefined) return { model: name, role, targets: targetsOf(profile, role) };
   if (asked.includes("/")) {
-    const target = exactTarget(profile, asked);
-    return target === undefined ? { failure: unknown(profile, asked) } : { model: name, role: "exact", targets: [target] };
+    const target = exactTarget(profile, asked, listed);
+    if (target === undefined) return { failure: unknown(profile, asked) };
+    return "failure" in target ? target : { model: name, role: "exact", targets: [target] };
   }
   const tier = tiers.find((candidate) => asked.toLowerCase().includes(candidate)) ?? "main";
   return { model: name, role: tier, targets: targetsOf(profile, tier) };
@@ -40,13 +45,26 @@ function roleNamed(profile: Profile, asked: string): Role | undefined {
   return (ids.find(([, id]) => id === asked) ?? ids.find(([role, id]) => id.toLowerCase() === lower || role === lower))?.[0];
 }
 
-/** Only the first slash parts provider and model. What the profile says of that target holds for it. */
-function exactTarget(profile: Profile, asked: string): Target | undefined {
+/**
+ * Only the first slash parts provider and model. What the profile says of that target holds for it. A name that the provider does not list
+ * may be a part of one that it does; one that several have is refused by a server of one's own anyway, which would not say which.
+ */
+function exactTarget(profile: Profile, asked: string, listed: Listed): Target | { readonly failure: Failure } | undefined {
   const slash = asked.indexOf("/");
-  const provider = profile.providers[asked.slice(0, slash)];
-  const model = asked.slice(slash + 1);
-  if (provider === undefined || model === "") return undefined;
-  return known(profile).find((target) => targetName(target) === asked) ?? { provider, model, quirks: quirksFor(provider, model) };
+  const id = asked.slice(0, slash);
+  const provider = profile.providers[id];
+  const written = asked.slice(slash + 1);
+  if (provider === undefined || written === "") return undefined;
+  const named = (name: string) => known(profile).find((target) => targetName(target) === name);
+  const own = named(asked);
+  if (own !== undefined) return own;
+  const found = provider.row.kind === "local" ? modelByPart(written, listed(id) ?? []) : undefined;
+  if (found !== undefined && "several" in found && listsAll(provider.row)) {
+    const message = `model "${asked}" could be any of ${found.several.length} models of ${id}: ${listOf(found.several)}.`;
+    return { failure: { kind: "not-found", origin: "fcc", message } };
+  }
+  const model = found !== undefined && "model" in found ? found.model : written;
+  return named(`${id}/${model}`) ?? { provider, model, quirks: quirksFor(provider, model) };
 }
 
 /** The quirks of any model at a configured provider: the row's for that model, and over them only what configuration changed. */

@@ -14,6 +14,8 @@ function windowsOf(models: readonly DiscoveredModel[]): Windows {
     },
     learn: () => {},
     failureOf: () => undefined,
+    ask: async () => {},
+    listed: () => undefined,
   };
 }
 

@@ -11,6 +11,8 @@ const windows = (window: Partial<Window>): Windows => ({
   of: () => ({ source: "/props", certain: true, ...window }),
   learn: () => {},
   failureOf: () => undefined,
+  ask: async () => {},
+  listed: () => undefined,
 });
 const room = (context: number | undefined, args: readonly string[], over: Partial<Window> = {}) =>
   makeRoom(claude, { args, extra: [] }, target, windows({ ...(context === undefined ? {} : { context }), ...over }));

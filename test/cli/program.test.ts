@@ -58,6 +58,7 @@ describe("what needs nothing", () => {
 
   it.each([
     [["cluade"], /Did you mean "claude"\?/],
+    [["prov"], /Did you mean "providers"\?/],
     [["--profil", "x", "claude"], /did you mean --profile\?/],
     [["claude", "--profile"], /--profile needs a value/],
     [["keys"], /which of its commands\?/],

@@ -30,7 +30,11 @@ const entries: readonly [string, unknown, object][] = [
     { id: "mistral-large-4", max_context_length: 1048576, capabilities: { function_calling: true, vision: true } },
     { context: 1048576, tools: true, images: true },
   ],
-  ["Together", { id: "zai-org/GLM-5.3", type: "chat", context_length: 1048575 }, { context: 1048575, source: "context_length" }],
+  [
+    "Together: prices in dollars per million",
+    { id: "zai-org/GLM-5.3", type: "chat", context_length: 1048575, pricing: { input: 1.4, output: 4.4 } },
+    { context: 1048575, price: { input: 1.4, output: 4.4 }, source: "context_length" },
+  ],
   [
     "Gemini",
     { name: "models/gemini-3.8-flash", inputTokenLimit: 1048576, outputTokenLimit: 65536, thinking: true },
@@ -48,8 +52,22 @@ const entries: readonly [string, unknown, object][] = [
   ],
   [
     "Vercel",
-    { id: "moonshotai/kimi-k3.1-pro", context_window: 1000000, max_tokens: 131072, tags: ["reasoning", "vision", "tool-use"] },
-    { context: 1000000, maxOutput: 131072, tools: true, images: true, reasoning: true },
+    {
+      id: "moonshotai/kimi-k3.1-pro",
+      context_window: 1000000,
+      max_tokens: 131072,
+      tags: ["reasoning", "vision", "tool-use"],
+      pricing: { input: "0.000002", output: "0.00001", input_cache_read: "0.0000002" },
+    },
+    {
+      context: 1000000,
+      maxOutput: 131072,
+      tools: true,
+      images: true,
+      reasoning: true,
+      price: { input: 2, output: 10 },
+      sources: { maxOutput: "max_tokens", price: "pricing.input" },
+    },
   ],
   [
     "Wafer",
@@ -65,7 +83,18 @@ const entries: readonly [string, unknown, object][] = [
     { context: 1048576, maxOutput: 131072, images: true, tools: true, price: { input: 3, output: 15 } },
   ],
   ["Kimi for Coding", { id: "k3", context_length: 1048576, supports_image_in: true }, { context: 1048576, images: true }],
-  ["Novita", { id: "zai-org/glm-5.2", context_size: 1048576, max_output_tokens: 131072 }, { context: 1048576, maxOutput: 131072 }],
+  [
+    "Novita: prices in ten-thousandths of a dollar per million",
+    {
+      id: "zai-org/glm-5.2",
+      context_size: 1048576,
+      max_output_tokens: 131072,
+      input_token_price_per_m: 14000,
+      output_token_price_per_m: 44000,
+      features: ["function-calling", "reasoning"],
+    },
+    { context: 1048576, maxOutput: 131072, tools: true, reasoning: true, price: { input: 1.4, output: 4.4 } },
+  ],
   [
     "Hugging Face",
     { id: "zai-org/GLM-5.3", providers: [{ provider: "a", context_length: 131072 }, { context_length: 5 }] },
@@ -73,8 +102,8 @@ const entries: readonly [string, unknown, object][] = [
   ],
   [
     "LiteLLM",
-    { model_name: "glm", model_info: { max_input_tokens: 200000, max_output_tokens: 8192 } },
-    { id: "glm", context: 200000, maxOutput: 8192 },
+    { model_name: "glm", model_info: { max_input_tokens: 200000, max_output_tokens: 8192, input_cost_per_token: 0.000001 } },
+    { id: "glm", context: 200000, maxOutput: 8192, price: { input: 1 } },
   ],
   ["figures as strings", { id: "x", context_length: "32768" }, { context: 32768 }],
   ["a bare name", "just-a-name", { id: "just-a-name", source: "model list" }],

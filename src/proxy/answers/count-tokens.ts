@@ -43,7 +43,7 @@ export async function answerCountTokens(
     typeof body.json === "object" && body.json !== null && !("max_tokens" in body.json) ? { ...body.json, max_tokens: 1 } : body.json;
   const accepted = acceptBody(session, wire, asked);
   if ("failure" in accepted) return outlet.answer(client.tell(accepted.failure, id));
-  const plan = resolveModel(profile, accepted.request.model);
+  const plan = resolveModel(profile, accepted.request.model, session.options.listed);
   if ("failure" in plan) return outlet.answer(client.tell(plan.failure, id));
   const attempt = first(plan, session.memory, clock());
   const { target, quirks } = attempt;

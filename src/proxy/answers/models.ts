@@ -43,7 +43,7 @@ export function answerModels(session: Session, request: IncomingMessage, outlet:
 
 /** Any model of a configured provider can be asked for by its full name. */
 function exact(session: Session, asked: string): readonly [string, Target] | undefined {
-  const plan = asked.includes("/") ? resolveModel(session.options.profile, asked) : undefined;
+  const plan = asked.includes("/") ? resolveModel(session.options.profile, asked, session.options.listed) : undefined;
   return plan === undefined || "failure" in plan ? undefined : [asked, plan.targets[0]];
 }
 

@@ -59,7 +59,7 @@ export async function answerReply(
     const looked = accept();
     return refuse("failure" in looked ? looked.failure : { kind: "bad-request", origin: "client", message: "model: Field required" });
   }
-  const plan = resolveModel(profile, model);
+  const plan = resolveModel(profile, model, session.options.listed);
   if ("failure" in plan) return refuse(plan.failure);
 
   const silence = createSilence(profile.keepAliveAfter, () => {});

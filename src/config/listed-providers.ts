@@ -1,0 +1,33 @@
+import type { Boundary } from "../route/target.ts";
+import { configuredIds } from "./assemble-provider.ts";
+import type { Configuration } from "./configuration.ts";
+import { providerId } from "./known-providers.ts";
+import { flattenProfile } from "./profiles.ts";
+import { boundaryOf, outerBoundary } from "./resolve.ts";
+
+/**
+ * The providers whose models a person can name here: those of every profile and those that a file writes about. Where the profile that
+ * would be used draws a boundary of its own, only its providers, inside it: looking round must not reach further than a launch.
+ */
+export function listedProviders(configuration: Configuration): { readonly ids: readonly string[]; readonly boundary?: Boundary } {
+  const { merged, choice, rows } = configuration;
+  const configured = configuredIds(merged.layers);
+  const outer = outerBoundary(configuration);
+  const flat = choice === undefined ? undefined : flattenProfile(configuration, choice.name, undefined);
+  const chosen = flat === undefined || "error" in flat ? undefined : flat;
+  const bounded = chosen !== undefined && chosen.boundaries.length > merged.boundaries.length;
+  const names = bounded
+    ? [chosen.name]
+    : Object.keys(merged.settings.profiles ?? {}).filter(
+        (name) => name === choice?.name || merged.leaves.get(`profiles.${name}.model`)?.layer !== "built-in",
+      );
+  const targets = names.flatMap((name) => {
+    const one = flattenProfile(configuration, name, undefined);
+    return "error" in one ? [] : one.targets.map(({ settings }) => settings.target);
+  });
+  const used = targets.flatMap((target) => providerId(target.slice(0, target.indexOf("/")), rows, configured) ?? []);
+  const written = merged.layers.filter(({ name }) => name !== "environment");
+  const ids = [...new Set([...used, ...(bounded ? [] : configuredIds(written))])];
+  const boundary = bounded ? chosen.boundaries.map(boundaryOf) : outer;
+  return { ids, ...(boundary === undefined ? {} : { boundary }) };
+}

@@ -1,0 +1,26 @@
+import type { Row } from "../providers/row.ts";
+
+/** Servers that serve what they list and nothing else. Others know aliases that stand in no list. */
+const whole = new Set<Row["discover"]>(["ollama", "vllm", "lmstudio", "sglang"]);
+
+export function listsAll({ discover, kind }: Row): boolean {
+  return kind === "local" && whole.has(discover);
+}
+
+/** The model that a part of its name means among those that a server lists: the one, several, or undefined where none has it. */
+export function modelByPart(
+  part: string,
+  listed: readonly string[],
+): { readonly model: string } | { readonly several: readonly string[] } | undefined {
+  const wanted = part.toLowerCase();
+  const same = listed.filter((id) => id.toLowerCase() === wanted);
+  const found = same.length > 0 ? same : listed.filter((id) => id.toLowerCase().includes(wanted));
+  const [first] = found;
+  if (first === undefined) return undefined;
+  return found.length === 1 ? { model: first } : { several: found };
+}
+
+/** Several names for a message: the first of many. */
+export function listOf(names: readonly string[]): string {
+  return `${names.slice(0, 8).join(", ")}${names.length > 8 ? `, and ${names.length - 8} more` : ""}`;
+}
