@@ -37,6 +37,8 @@ export interface MendContext {
   readonly wire: WireName;
   /** Tokens of the prompt, by `estimateTokens`, for usage that the provider does not give; asked when a reply lacks it. */
   readonly inputEstimate: () => number;
+  /** The same for the beginning of a reply, where a rough figure will do. */
+  readonly startEstimate?: () => number;
 }
 
 export interface Mended {
@@ -83,7 +85,7 @@ export function mend(request: Request, context: MendContext): Mended {
       restoreToolNames(tools),
       receiveToolIds(used, context.ids),
       stops.enforced.length > 0 && stopSequences(stops.enforced),
-      mendUsage(context.inputEstimate),
+      mendUsage(context.inputEstimate, context.startEstimate),
       request.reasoning.enabled === false && noThinking(),
       lateThinking(),
       whitespaceText(),

@@ -7,7 +7,7 @@ import { eventMend } from "./event-mend.ts";
  * Figures that a provider left out, estimated and marked so: the prompt's at the start, where a client's context meter would show
  * nothing, the output's by what was written.
  */
-export function mendUsage(inputEstimate: () => number): Stage<ReplyEvent, ReplyEvent> {
+export function mendUsage(inputEstimate: () => number, startEstimate = inputEstimate): Stage<ReplyEvent, ReplyEvent> {
   let started: Usage | undefined;
   let characters = 0;
   return eventMend((event, out) => {
@@ -15,7 +15,7 @@ export function mendUsage(inputEstimate: () => number): Stage<ReplyEvent, ReplyE
       case "reply-start":
         started = event.usage;
         if (event.usage?.input) break;
-        out.push({ ...event, usage: { ...event.usage, input: inputEstimate(), estimated: true } });
+        out.push({ ...event, usage: { ...event.usage, input: startEstimate(), estimated: true } });
         return;
       case "text-delta":
       case "thinking-delta":

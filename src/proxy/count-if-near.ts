@@ -37,7 +37,7 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
     });
     return answered.failure === undefined ? countIn((await readText(decoded(answered), largestAnswer)).text) : undefined;
   });
-  if (exact !== undefined) session.counts.learn(name, request, exact);
+  if (exact !== undefined) session.counts.learn(name, { request: () => request, bytes: exchange.bytes.length, input: exact });
   return exact;
 }
 

@@ -7,9 +7,21 @@ import type { Request } from "../model/request.ts";
  * so that a conversation that goes on is counted from its last exact figure.
  */
 export interface Counts {
-  learn(target: string, request: Request, input: number): void;
+  /** Nothing is read before somebody asks for a count, which most sessions never do. */
+  learn(target: string, told: Told): void;
   /** Tokens. `learned`: a ratio was learned for this target; otherwise the estimate errs high. */
   count(target: string, request: Request): { readonly tokens: number; readonly learned: boolean };
+  /** Tokens, by a body's size alone: enough for a reply's beginning, whose figure gives way to the one at the end. */
+  roughly(target: string, bytes: number): number;
+}
+
+export interface Told {
+  /** undefined: it cannot be read. */
+  readonly request: () => Request | undefined;
+  /** Of the request's body, which is kept as long as `request` is not read. */
+  readonly bytes: number;
+  /** Tokens. */
+  readonly input: number;
 }
 
 interface Known {
@@ -21,27 +33,51 @@ interface Known {
 
 /** Conversations that are remembered at once: the main one and its sub-agents. */
 const mostPrompts = 16;
+/** Those that wait to be read, of all targets: the latest in any case, others in as much memory as this. */
+const mostUnread = 8;
+const mostUnreadBytes = 4 * 1024 * 1024;
+/** Of English and code in the JSON of a request, rather too few. */
+const bytesPerToken = 3.6;
 
 export function createCounts(): Counts {
   const targets = new Map<string, Known>();
+  const rough = new Map<string, { readonly bytes: number; readonly tokensPerByte: number }>();
+  let unread: (Told & { readonly target: string })[] = [];
+
+  const read = ({ target, request: accept, input }: (typeof unread)[number]) => {
+    const request = accept();
+    const prefixes = request === undefined ? [] : estimatePrefixes(request);
+    const estimate = prefixes.at(-1) ?? 0;
+    if (request === undefined || estimate <= 0) return;
+    const known = targets.get(target) ?? { ratio: 1, basis: 0, prompts: [] };
+    targets.set(target, known);
+    // As above.
+    if (estimate * 2 >= known.basis) {
+      // Far beyond these it was no count of this prompt: a guess at the start, a prompt that was cut.
+      known.ratio = Math.min(2, Math.max(0.3, input / estimate));
+      known.basis = estimate;
+    }
+    const turns = request.turns.length;
+    known.prompts.unshift({ turns, mark: markOf(request, turns, prefixes), input });
+    if (known.prompts.length > mostPrompts) known.prompts.pop();
+  };
+
   return {
-    learn(target, request, input) {
-      const prefixes = estimatePrefixes(request);
-      const estimate = prefixes.at(-1) ?? 0;
-      if (input <= 0 || estimate <= 0) return;
-      const known = targets.get(target) ?? { ratio: 1, basis: 0, prompts: [] };
-      targets.set(target, known);
+    learn(target, told) {
+      if (told.input <= 0) return;
       // A small prompt, such as that for a title, says little of the large ones.
-      if (estimate * 2 >= known.basis) {
-        // Far beyond these it was no count of this prompt: a guess at the start, a prompt that was cut.
-        known.ratio = Math.min(2, Math.max(0.3, input / estimate));
-        known.basis = estimate;
-      }
-      const turns = request.turns.length;
-      known.prompts.unshift({ turns, mark: markOf(request, turns, prefixes), input });
-      if (known.prompts.length > mostPrompts) known.prompts.pop();
+      if (told.bytes * 2 >= (rough.get(target)?.bytes ?? 0))
+        rough.set(target, { bytes: told.bytes, tokensPerByte: Math.min(1, told.input / told.bytes) });
+      unread.push({ target, ...told });
+      let bytes = unread.reduce((sum, one) => sum + one.bytes, 0);
+      while (unread.length > mostUnread || (bytes > mostUnreadBytes && unread.length > 1)) bytes -= unread.shift()?.bytes ?? 0;
+    },
+    roughly(target, bytes) {
+      return Math.max(1, Math.ceil(bytes * (rough.get(target)?.tokensPerByte ?? 1 / bytesPerToken)));
     },
     count(target, request) {
+      for (const one of unread) read(one);
+      unread = [];
       const known = targets.get(target);
       const prefixes = estimatePrefixes(request);
       const estimate = prefixes.at(-1) ?? 0;

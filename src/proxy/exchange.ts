@@ -13,7 +13,10 @@ export interface Exchange {
   readonly wire: WireName;
   readonly headers: Headers;
   readonly bytes: Buffer;
-  readonly json: Record<string, unknown>;
+  /** Of the body; see `Body`. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** What is wrong with the body's JSON, where that is not yet known. */
+  malformed(): Failure | undefined;
   readonly stream: boolean;
   /** A path under the endpoint that was asked, for bytes that pass: "/compact". */
   readonly below?: string;

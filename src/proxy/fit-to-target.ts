@@ -4,7 +4,7 @@ import type { Attempt } from "../route/memory.ts";
 import { type Target, targetName } from "../route/target.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Session, windowOf } from "./session.ts";
-import { surelyFits } from "./surely-fits.ts";
+import { hasMedia, surelyFits } from "./surely-fits.ts";
 
 /** An estimate errs high by up to a third: only what is over by more than this is sure not to fit. What was learned is nearly exact. */
 const clearlyOver = { estimated: 1.35, learned: 1.02 };
@@ -17,6 +17,8 @@ export interface Fitted {
   readonly request: Request;
   /** What the prompt counts, as far as is known; found out when first asked. */
   readonly tokens: () => number;
+  /** The same for the beginning of a reply, which shall not wait until megabytes are read once more. */
+  readonly roughly: () => number;
 }
 
 /**
@@ -53,6 +55,8 @@ export function fitToTarget(
   const { sampling } = target;
   return {
     tokens: () => count().tokens,
+    roughly: () =>
+      known === undefined && !hasMedia(request) ? session.counts.roughly(targetName(target), exchange.bytes.length) : count().tokens,
     request: {
       ...request,
       ...(asked === undefined ? {} : { maxOutput: Math.min(asked, most) }),

@@ -1,16 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
+import { type Body, bodyOf } from "./body.ts";
 import type { Refusal } from "./door.ts";
-import { findJsonFault } from "./json-fault.ts";
 
 export const largestBody = 64 * 1024 * 1024;
-
-export interface Body {
-  /** As the client wrote it, without its content encoding. */
-  readonly bytes: Buffer;
-  readonly json: unknown;
-}
 
 const refuse = (status: number, kind: Refusal["failure"]["kind"], message: string, headers?: Refusal["headers"]): { refusal: Refusal } => ({
   refusal: { status, failure: { kind, message, origin: "client" }, ...(headers === undefined ? {} : { headers }) },
@@ -36,7 +30,8 @@ export async function readBody(request: IncomingMessage): Promise<Body | { reado
   if (read === "gone") return undefined;
   if (read === "too-large") return tooLarge();
   if (read === "broken") return refuse(400, "bad-request", `The body is not what its content-encoding (${encodings.join(", ")}) says.`);
-  return parse(read);
+  const body = bodyOf(read);
+  return "failure" in body ? { refusal: { status: 400, failure: body.failure } } : body;
 }
 
 const readable = ["gzip", "deflate", "br", ...("createZstdDecompress" in zlib ? ["zstd"] : [])];
@@ -81,16 +76,4 @@ function collect(request: IncomingMessage, steps: readonly Transform[]): Promise
     });
     source.on("end", () => finish(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
   });
-}
-
-function parse(bytes: Buffer): Body | { readonly refusal: Refusal } {
-  const text = bytes.toString("utf8").replace(/^\ufeff/, "");
-  try {
-    return { bytes, json: JSON.parse(text) as unknown };
-  } catch {
-    if (text.trim() === "") return refuse(400, "bad-request", "The body is empty; JSON is expected.");
-    const { position, line, column, atEnd } = findJsonFault(text);
-    const what = atEnd ? "it ends too early," : "unexpected character";
-    return refuse(400, "bad-request", `The body is not valid JSON: ${what} at position ${position} (line ${line}, column ${column}).`);
-  }
 }

@@ -34,7 +34,9 @@ export async function relay(session: Session, exchange: Exchange, attempt: Attem
     // Few servers of the wire have what is below its endpoint; the model can be asked for it in an ordinary request.
     if (exchange.below !== undefined && isMissing(answered.failure))
       return translate(session, exchange, attempt, { ...way, native: false });
-    return { failure: answered.failure, native: true };
+    // Nobody here read the body closely: where the provider refuses it, the client's own fault is told with its place.
+    const malformed = isRefusal(answered.failure) ? exchange.malformed() : undefined;
+    return { failure: malformed ?? answered.failure, native: true };
   }
   const type = answered.headers["content-type"] ?? "";
   const asked = exchange.stream ? /event-stream/i : /json/i;
@@ -79,6 +81,8 @@ function send(session: Session, exchange: Exchange, attempt: Attempt, way: Way, 
   });
 }
 
+const isRefusal = ({ status }: Failure) => status === 400 || status === 422 || status === 500;
+
 const isMissing = ({ status }: Failure) => status === 404 || status === 405 || status === 501;
 
 /** A page, or a whole reply where a stream was asked for, is of no use to the client as it is: it is read and written like any other. */
@@ -86,13 +90,16 @@ async function readThrough(session: Session, exchange: Exchange, attempt: Attemp
   const accepted = exchange.accepted();
   if ("failure" in accepted) return accepted;
   const tokens = () => session.counts.count(targetName(attempt.target), accepted.request).tokens;
-  const opened = openAttempt(session, exchange, { request: accepted.request, tokens }, attempt, way);
+  const opened = openAttempt(session, exchange, { request: accepted.request, tokens, roughly: tokens }, attempt, way);
   return { ...(await receive(session, exchange, accepted, attempt, opened, answered)), native: true };
 }
 
-/** Only for providers that cannot be asked for a count is the request read for one. */
-function learnCount(session: Session, exchange: Exchange, target: Target, input: number | undefined): void {
-  const accepted = input === undefined ? undefined : exchange.accepted();
-  if (input !== undefined && accepted !== undefined && !("failure" in accepted))
-    session.counts.learn(targetName(target), accepted.request, input);
+/** What the prompt counted, for providers that cannot be asked; the request is only read when somebody wants a count. */
+function learnCount(session: Session, { accepted, bytes }: Exchange, target: Target, input: number | undefined): void {
+  if (input === undefined) return;
+  const request = () => {
+    const found = accepted();
+    return "failure" in found ? undefined : found.request;
+  };
+  session.counts.learn(targetName(target), { request, bytes: bytes.length, input });
 }

@@ -16,12 +16,15 @@ const margin = 256;
  *
  * @param output tokens
  */
-export function surelyFits(session: Session, { bytes, json, wire }: Exchange, request: Request, output: number, window: number): boolean {
+export function surelyFits(session: Session, { bytes, fields, wire }: Exchange, request: Request, output: number, window: number): boolean {
   if (mostTokens(bytes) + output + margin > window) return false;
-  if (wire === "responses" && session.responses.knows(json)) return false;
-  return request.turns.every(({ parts }) =>
-    parts.every((part) => !isMedia(part) && (part.type !== "tool-result" || !part.parts.some(isMedia))),
-  );
+  if (wire === "responses" && session.responses.knows(fields)) return false;
+  return !hasMedia(request);
+}
+
+/** Whether what a prompt counts says little of its body's size, or the other way about. */
+export function hasMedia({ turns }: Request): boolean {
+  return turns.some(({ parts }) => parts.some((part) => isMedia(part) || (part.type === "tool-result" && part.parts.some(isMedia))));
 }
 
 function isMedia({ type }: { readonly type: string }): boolean {

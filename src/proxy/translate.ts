@@ -30,7 +30,7 @@ export async function translate(session: Session, exchange: Exchange, attempt: A
   const opened = openAttempt(session, exchange, fitted, attempt, way);
   const { clock, sink } = session.options;
   const body = JSON.stringify(opened.body);
-  const asked = ask(session, {
+  const answered = await ask(session, {
     attempt,
     wire: way.wire,
     headers: (key) => translatedHeaders(attempt.target.provider, way.wire, key, exchange.stream, exchange.headers),
@@ -48,16 +48,14 @@ export async function translate(session: Session, exchange: Exchange, attempt: A
         ...(session.options.traceBodies === true ? { body: () => body } : {}),
       }),
   });
-  // The request is on its way: what its prompt counts is found out while the provider works on it.
-  setImmediate(fitted.tokens);
-  const answered = await asked;
   if (answered.failure !== undefined) {
     const generated = opened.generated(answered.failure);
     return generated === undefined ? { failure: answered.failure } : answerEvents(exchange, accepted, generated);
   }
   const result = await receive(session, exchange, accepted, attempt, opened, answered);
   const input = result.done === true && result.usage?.estimated !== true ? result.usage?.input : undefined;
-  if (input !== undefined) session.counts.learn(targetName(attempt.target), accepted.request, input);
+  if (input !== undefined)
+    session.counts.learn(targetName(attempt.target), { request: () => accepted.request, bytes: exchange.bytes.length, input });
   return result;
 }
 
@@ -70,10 +68,16 @@ export interface OpenedAttempt {
   readonly generated: (failure: Failure) => ReplyEvent[] | undefined;
 }
 
-export function openAttempt(session: Session, exchange: Exchange, { request, tokens }: Fitted, attempt: Attempt, way: Way): OpenedAttempt {
+export function openAttempt(
+  session: Session,
+  exchange: Exchange,
+  { request, tokens, roughly }: Fitted,
+  attempt: Attempt,
+  way: Way,
+): OpenedAttempt {
   const { wires, ids, sink, clock } = session.options;
   const { target, quirks } = attempt;
-  const mended = mend(request, { quirks, ids, wire: way.wire, inputEstimate: tokens });
+  const mended = mend(request, { quirks, ids, wire: way.wire, inputEstimate: tokens, startEstimate: roughly });
   for (const text of mended.notices) sink({ type: "notice", id: exchange.id, at: clock(), text });
   const opened = wires.providers[way.wire].open(mended.request, { ids, model: target.model, maker: targetName(target), quirks });
   return {

@@ -41,6 +41,17 @@ export function fieldSpans(bytes: Buffer, at: number): readonly FieldSpan[] | un
   return undefined;
 }
 
+/** Whether the object with these fields is the whole text: nothing but space after it. */
+export function isAllOf(bytes: Buffer, fields: readonly FieldSpan[]): boolean {
+  const last = fields.at(-1)?.end ?? rootOf(bytes) + 1;
+  return skipSpace(bytes, skipSpace(bytes, last) + 1) === bytes.length;
+}
+
+/** A field's name. */
+export function nameOf(bytes: Buffer, { start }: FieldSpan): string {
+  return String(parsed(bytes, { start, end: endOfString(bytes, start) ?? start }));
+}
+
 /** The items of the list that begins at `at`; undefined where none does, or it does not end. */
 export function itemSpans(bytes: Buffer, at: number): readonly Span[] | undefined {
   if (bytes[at] !== openBracket) return undefined;
@@ -121,42 +132,82 @@ function isNamed(bytes: Buffer, { start, value }: FieldSpan, name: string): bool
 
 function valueAt(bytes: Buffer, start: number): Span | undefined {
   const end = endOfValue(bytes, start);
-  return end === undefined || end === start ? undefined : { start, end };
+  return end === undefined ? undefined : { start, end };
 }
 
 function endOfValue(bytes: Buffer, start: number): number | undefined {
   const first = bytes[start];
   if (first === quote) return endOfString(bytes, start);
-  if (first === openBrace || first === openBracket) return endOfNested(bytes, start);
+  return first === openBrace || first === openBracket ? endOfNested(bytes, start) : endOfScalar(bytes, start);
+}
+
+const scalar = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
+
+function endOfScalar(bytes: Buffer, start: number): number | undefined {
   let at = start;
   for (; at < bytes.length; at += 1) {
     const byte = bytes[at];
     if (byte === comma || byte === closeBrace || byte === closeBracket || isSpace(byte)) break;
   }
-  return at;
+  return scalar.test(bytes.toString("latin1", start, at)) ? at : undefined;
 }
 
+/** Holds all that stands outside strings to the grammar; no recursion, since the depth is the client's. */
 function endOfNested(bytes: Buffer, start: number): number | undefined {
-  let depth = 0;
-  for (let at = start; at < bytes.length; ) {
+  const closing: number[] = [];
+  let at = start;
+  let expecting: "value" | "key" | "after" = "value";
+  // Right after an opening: nothing may be in it.
+  let first = false;
+  for (;;) {
+    at = skipSpace(bytes, at);
     const byte = bytes[at];
-    if (byte === quote) {
-      const end = endOfString(bytes, at);
+    if (byte === undefined) return undefined;
+    if ((expecting === "after" || first) && byte === closing[closing.length - 1]) {
+      closing.pop();
+      at += 1;
+      if (closing.length === 0) return at;
+      expecting = "after";
+      first = false;
+    } else if (expecting === "after") {
+      if (byte !== comma) return undefined;
+      at += 1;
+      expecting = closing[closing.length - 1] === closeBrace ? "key" : "value";
+    } else if (expecting === "key") {
+      const end = byte === quote ? endOfString(bytes, at) : undefined;
+      if (end === undefined) return undefined;
+      at = skipSpace(bytes, end);
+      if (bytes[at] !== colon) return undefined;
+      at += 1;
+      expecting = "value";
+      first = false;
+    } else if (byte === openBrace || byte === openBracket) {
+      closing.push(byte === openBrace ? closeBrace : closeBracket);
+      at += 1;
+      expecting = byte === openBrace ? "key" : "value";
+      first = true;
+    } else {
+      const end = byte === quote ? endOfString(bytes, at) : endOfScalar(bytes, at);
       if (end === undefined) return undefined;
       at = end;
-      continue;
+      expecting = "after";
+      first = false;
     }
-    if (byte === openBrace || byte === openBracket) depth += 1;
-    else if (byte === closeBrace || byte === closeBracket) depth -= 1;
-    at += 1;
-    if (depth === 0) return at;
   }
-  return undefined;
 }
 
-/** The search for the next quote is native code: nearly all of a body is inside strings. */
+/** Most strings are short, and looking at their bytes here is cheaper than a call into native code; the search for the end of a long one is native. */
+const short = 48;
+
 function endOfString(bytes: Buffer, start: number): number | undefined {
-  for (let at = bytes.indexOf(quote, start + 1); at !== -1; at = bytes.indexOf(quote, at + 1)) {
+  let at = start + 1;
+  for (const near = at + short; at < near; at += 1) {
+    const byte = bytes[at];
+    if (byte === quote) return at + 1;
+    if (byte === undefined) return undefined;
+    if (byte === backslash) at += 1;
+  }
+  for (at = bytes.indexOf(quote, at); at !== -1; at = bytes.indexOf(quote, at + 1)) {
     let slashes = 0;
     while (bytes[at - 1 - slashes] === backslash) slashes += 1;
     if (slashes % 2 === 0) return at + 1;

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { openCompaction } from "../../wire/responses/compact.ts";
 import { acceptBody } from "../accept.ts";
+import type { Body } from "../body.ts";
 import type { Outlet } from "../outlet.ts";
-import type { Body } from "../read-body.ts";
 import type { Session } from "../session.ts";
 import { answerReply } from "./reply.ts";
 
@@ -12,8 +12,8 @@ import { answerReply } from "./reply.ts";
  */
 export function answerCompact(session: Session, request: IncomingMessage, body: Body, outlet: Outlet, id: string): Promise<void> {
   const { ids, clock } = session.options;
-  const accept = () => {
-    const expanded = session.responses.expand(body.json);
+  const accept = (json: unknown) => {
+    const expanded = session.responses.expand(json);
     if ("failure" in expanded) return expanded;
     const compaction = openCompaction(expanded.body, { ids, now: Math.floor(clock() / 1000) });
     if ("failure" in compaction) return compaction;

@@ -6,10 +6,10 @@ import { first } from "../../route/next.ts";
 import { resolveModel } from "../../route/plan.ts";
 import { targetName } from "../../route/target.ts";
 import { acceptBody } from "../accept.ts";
+import type { Body } from "../body.ts";
 import { countIn } from "../count-if-near.ts";
 import { nativeBody } from "../native-body.ts";
 import type { Outlet } from "../outlet.ts";
-import type { Body } from "../read-body.ts";
 import type { Session } from "../session.ts";
 import { ask, readText } from "../upstream.ts";
 
@@ -38,9 +38,11 @@ export async function answerCountTokens(
   const { profile, clock, wires } = session.options;
   const client = wires.clients[wire];
   const { below, answer } = forms[wire];
+  const parsed = body.parse();
+  if (parsed.failure !== undefined) return outlet.answer(client.tell(parsed.failure, id));
+  const { json } = parsed;
   // A count needs no output limit; a reply does.
-  const asked =
-    typeof body.json === "object" && body.json !== null && !("max_tokens" in body.json) ? { ...body.json, max_tokens: 1 } : body.json;
+  const asked = typeof json === "object" && json !== null && !("max_tokens" in json) ? { ...json, max_tokens: 1 } : json;
   const accepted = acceptBody(session, wire, asked);
   if ("failure" in accepted) return outlet.answer(client.tell(accepted.failure, id));
   const plan = resolveModel(profile, accepted.request.model, session.options.listed);
@@ -48,7 +50,7 @@ export async function answerCountTokens(
   const attempt = first(plan, session.memory, clock());
   const { target, quirks } = attempt;
 
-  if (quirks.countsTokens === true && target.provider.speaks[wire] !== undefined && !session.responses.knows(body.json)) {
+  if (quirks.countsTokens === true && target.provider.speaks[wire] !== undefined && !session.responses.knows(json)) {
     const bytes = nativeBody(body.bytes, wire, target.model);
     const counted = await session.serverCounts.count(`${targetName(target)} ${wire}`, bytes, async (signal) => {
       const answered = await ask(session, {

@@ -4,10 +4,10 @@ import type { WireName } from "../../model/opaque.ts";
 import type { Accepted, Headers } from "../../model/wire.ts";
 import { resolveModel } from "../../route/plan.ts";
 import { acceptBody } from "../accept.ts";
+import type { Body } from "../body.ts";
 import { call } from "../call.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Outlet } from "../outlet.ts";
-import type { Body } from "../read-body.ts";
 import type { Session } from "../session.ts";
 import { createSilence } from "../silence.ts";
 
@@ -15,7 +15,7 @@ import { createSilence } from "../silence.ts";
 interface Form {
   readonly below: string;
   readonly stream: boolean;
-  accept(): Accepted | { readonly failure: Failure };
+  accept(json: unknown): Accepted | { readonly failure: Failure };
 }
 
 /** POST /v1/messages, /v1/responses, /v1/chat/completions: a reply of a model, streamed or whole. */
@@ -29,9 +29,9 @@ export async function answerReply(
   form?: Form,
 ): Promise<void> {
   const { profile, sink, clock, wires, traceBodies } = session.options;
-  const json = typeof body.json === "object" && body.json !== null ? (body.json as Record<string, unknown>) : {};
-  const stream = form?.stream ?? json["stream"] === true;
-  const model = typeof json["model"] === "string" ? json["model"] : "";
+  const { bytes, fields } = body;
+  const stream = form?.stream ?? fields["stream"] === true;
+  const model = typeof fields["model"] === "string" ? fields["model"] : "";
   sink({
     type: "request",
     id,
@@ -39,8 +39,8 @@ export async function answerReply(
     endpoint: (request.url ?? "").replace(/\?.*$/, ""),
     model,
     stream,
-    bytes: body.bytes.length,
-    ...(traceBodies === true ? { body: () => body.bytes.toString("utf8") } : {}),
+    bytes: bytes.length,
+    ...(traceBodies === true ? { body: () => bytes.toString("utf8") } : {}),
   });
   const refuse = (failure: Failure) => {
     const told = wires.clients[wire].tell(failure, id);
@@ -51,8 +51,13 @@ export async function answerReply(
 
   let accepted: Accepted | { readonly failure: Failure } | undefined;
   const accept = () => {
-    accepted ??= form === undefined ? acceptBody(session, wire, body.json) : form.accept();
+    accepted ??= acceptParsed();
     return accepted;
+  };
+  const acceptParsed = () => {
+    const parsed = body.parse();
+    if (parsed.failure !== undefined) return parsed;
+    return form === undefined ? acceptBody(session, wire, parsed.json) : form.accept(parsed.json);
   };
   // Without a model's name there is nothing to decide on; the wire says what is wrong with such a body.
   if (model === "") {
@@ -68,8 +73,9 @@ export async function answerReply(
     id,
     wire,
     headers: request.headers as Headers,
-    bytes: body.bytes,
-    json,
+    bytes,
+    fields,
+    malformed: () => body.parse().failure,
     stream,
     plan,
     outlet,
