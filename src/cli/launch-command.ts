@@ -28,7 +28,7 @@ import { checkModels } from "./launch-models-there.ts";
 import { wholeNames } from "./launch-names.ts";
 import { fitOllama, watchOllama } from "./launch-ollama.ts";
 import { makeRoom, neededWindow } from "./launch-room.ts";
-import { openTraceFile } from "./launch-trace.ts";
+import { openTraces } from "./launch-trace.ts";
 import { askWindows, windowMemory } from "./launch-windows.ts";
 import { createCopies } from "./ollama-copies.ts";
 import { createOutput, type Output } from "./output.ts";
@@ -194,10 +194,10 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   const figures = createFigures();
   const sinks: Sink[] = [figures.sink];
   const token = randomBytes(32).toString("base64url");
-  const traced = openTraceFile(loaded.trace, { bodies: options["trace-bodies"] === true, secrets: [...secrets, token] });
+  const bodies = options["trace-bodies"] === true;
+  const traced = openTraces(loaded, { profile: profile.name, bodies, secrets: [...secrets, token] });
   if ("refusal" in traced) return refused(output, traced.refusal);
-  if (traced.trace) {
-    const { trace } = traced;
+  for (const trace of traced.traces) {
     sinks.push(trace.sink);
     closing.push(async () => {
       const problem = await trace.close();
@@ -213,12 +213,12 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
     clock: () => performance.timeOrigin + performance.now(),
     windowOf: (target: Target) => windows.of(target).context,
     listed: (provider: string) => windows.listed(provider),
-    async renewKeys({ id, keys }: Provider) {
-      const renewed = await resolveProvider(loaded, id, "refresh");
-      return renewed.error ? keys : renewed.provider.keys;
+    async renewSecrets(provider: Provider) {
+      const renewed = await resolveProvider(loaded, provider.id, "refresh");
+      return renewed.error ? provider : renewed.provider;
     },
     token,
-    traceBodies: options["trace-bodies"] === true,
+    traceBodies: bodies,
   };
   const port = await openPort(randomIds, async () => (await import("./launch-proxy.ts")).answerWith(proxied));
   closing.push(() => port.close());

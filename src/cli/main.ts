@@ -7,6 +7,7 @@ import { optionNames, split } from "./split.ts";
 
 /** Runs one command line and answers the exit code. What a command needs is loaded by that command alone. */
 export async function main(argv: readonly string[]): Promise<number> {
+  outliveReaders();
   const parts = split(argv);
   switch (parts.kind) {
     case "version":
@@ -52,6 +53,18 @@ async function hintFor(parts: { readonly hint?: string; readonly option?: string
 function refuse(message: string, hint: string | undefined): number {
   process.stderr.write(`fcc: ${message}\n${hint === undefined ? "" : `     ${hint}\n`}`);
   return 2;
+}
+
+/** `fcc models | head`: who has read enough has closed the pipe, which is no failure. A launch goes on whoever reads standard error. */
+function outliveReaders(): void {
+  const broken = (error: NodeJS.ErrnoException) => error.code === "EPIPE";
+  process.stdout.on("error", (error) => {
+    if (!broken(error)) throw error;
+    process.exit();
+  });
+  process.stderr.on("error", (error) => {
+    if (!broken(error)) throw error;
+  });
 }
 
 /** From Node 22.1 on, what a launch loads is compiled once and kept. NODE_DISABLE_COMPILE_CACHE=1 is Node's own way to refuse it. */

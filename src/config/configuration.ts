@@ -53,8 +53,10 @@ export interface Configuration {
   /** The `provider/model` of --model or FCC_MODEL. */
   readonly model?: { readonly target: string; readonly source: string };
   readonly quiet: boolean;
-  /** A file for the trace. */
+  /** A file for the trace of --trace or FCC_TRACE. */
   readonly trace?: string;
+  /** A file for the record that `trace:` asks for: a line a request. */
+  readonly record?: string;
   readonly keys: Keys;
 }
 

@@ -73,7 +73,9 @@ export function explainLines(
 
 function boundaryLines({ merged }: Configuration, leaf: Leaf): string[] {
   if (leaf.path[0] !== "boundary" || merged.boundaries.length < 2) return [];
-  return merged.boundaries.map(({ boundary, source }) => `  holds too: ${written(["boundary"], boundary)}  (${source})`);
+  return merged.boundaries
+    .filter(({ source }) => source !== leaf.source)
+    .map(({ boundary, source }) => `  holds too: ${written(["boundary"], boundary)}  (${source})`);
 }
 
 function lockLines({ merged }: Configuration, wanted: Path): string[] {

@@ -66,7 +66,8 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
   const merged = mergeLayers([builtIn, ...layers, environment.layer, ...(launch ? [launch] : [])]);
   notices.push(...environment.notices, ...merged.notices);
   const traceFile = options.trace ?? (env.FCC_TRACE || undefined);
-  const trace = traceFile === undefined ? merged.settings.trace : expandPath(traceFile, folders.home, cwd);
+  const trace = traceFile === undefined ? undefined : expandPath(traceFile, folders.home, cwd);
+  const record = merged.settings.trace;
   const chosen = choice ?? (model && { name: model.source, source: model.source });
   const configuration: Configuration = {
     merged,
@@ -78,6 +79,7 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
     ...(model && { model }),
     quiet: options.quiet ?? isOn(env.FCC_QUIET),
     ...(trace !== undefined && { trace }),
+    ...(record !== undefined && { record }),
     keys: createKeys({ env, home: folders.home, cwd }, await readStoredKeys(folders)),
   };
   return configuration;

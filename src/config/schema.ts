@@ -174,7 +174,7 @@ export const configurationSchema = z.strictObject({
   profiles: z.record(name, profileSchema).optional(),
   clients: z.strictObject({ claude: clientSchema.optional(), codex: clientSchema.optional(), run: clientSchema.optional() }).optional(),
   boundary: boundary.optional().describe("What may be reached at all: local, private, or a list of hosts and CIDR blocks"),
-  trace: name.optional().describe("A file for what passed, as JSON lines"),
+  trace: name.optional().describe("A file for the record of requests: a line of JSON each, without what was said"),
   locked: z.array(name).optional().describe("Only in the system's file: keys that nothing below may change"),
 });
 

@@ -1,13 +1,18 @@
 import type { Failure } from "../model/failure.ts";
 import type { Provider } from "../route/target.ts";
+import { type Session, secretsOf, unspeakable } from "./session.ts";
 
 /** Fills in what only the proxy knows of a provider's failure: who and where, which key, and that no key shows. */
-export function blame(failure: Failure, provider: Provider, url: string, keys: readonly string[]): Failure {
+export function blame(session: Session, failure: Failure, provider: Provider, url: string): Failure {
   const origin = new URL(url).origin;
-  const message = withoutKeys(failure.message, keys);
+  const message = without(failure.message, unspeakable(session, provider));
   const name = `${provider.id} at ${origin}`;
   if (failure.kind === "unauthorized" || failure.kind === "forbidden") {
-    return { ...failure, provider: failure.provider ?? name, message: refusedKey(provider, name, message, keys) };
+    return {
+      ...failure,
+      provider: failure.provider ?? name,
+      message: refusedKey(provider, name, message, secretsOf(session, provider).keys),
+    };
   }
   return { ...failure, message, provider: failure.provider ?? name };
 }
@@ -23,6 +28,6 @@ function refusedKey(provider: Provider, name: string, message: string, keys: rea
 }
 
 /** Providers repeat keys in their errors, sometimes shortened; whole ones are taken out here, by what they are. */
-function withoutKeys(message: string, keys: readonly string[]): string {
-  return keys.reduce((text, key) => (key.length >= 6 ? text.replaceAll(key, "[redacted]") : text), message);
+function without(message: string, secrets: readonly string[]): string {
+  return secrets.reduce((text, secret) => (secret.length >= 6 ? text.replaceAll(secret, "[redacted]") : text), message);
 }

@@ -2,11 +2,11 @@ import type { Usage } from "../model/event.ts";
 import type { Failure } from "../model/failure.ts";
 import { type Attempt, learn } from "../route/memory.ts";
 import { first, next, type Tried } from "../route/next.ts";
-import { targetName } from "../route/target.ts";
+import { type Provider, targetName } from "../route/target.ts";
 import { type Way, wayOf } from "../route/way.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { relay } from "./relay.ts";
-import { type Session, windowOf } from "./session.ts";
+import { type Session, secretsOf, windowOf } from "./session.ts";
 import { mostTokens } from "./surely-fits.ts";
 import { translate } from "./translate.ts";
 import { beat, idleText, openStream } from "./write-answer.ts";
@@ -37,7 +37,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     if (result.done === true) return answered(session, exchange, result.usage);
 
     tried.push({ attempt, failure: result.failure, ...(native === undefined ? {} : { native }) });
-    if (result.failure.kind === "unauthorized" && (await renewKeys(session, attempt.target.provider.id, renewed))) {
+    if (result.failure.kind === "unauthorized" && (await renewSecrets(session, attempt.target.provider, renewed))) {
       tried.pop();
       attempt = first(plan, session.memory, clock());
       continue;
@@ -74,17 +74,18 @@ function isTight(session: Session, exchange: Exchange, { target }: Attempt): boo
   return !("failure" in accepted) && session.counts.count(targetName(target), accepted.request).tokens + output > window;
 }
 
-/** A key that a command gives may have expired: it is fetched anew, once for each request. */
-async function renewKeys(session: Session, provider: string, renewed: Set<string>): Promise<boolean> {
-  const { profile, renewKeys: renew } = session.options;
-  const known = profile.providers[provider];
-  if (renew === undefined || known === undefined || renewed.has(provider)) return false;
-  renewed.add(provider);
-  const before = session.keys.get(provider) ?? known.keys;
-  const keys = await renew(known);
-  if (keys.length === 0 || keys.every((key) => before.includes(key))) return false;
-  session.keys.set(provider, keys);
-  const cooling = Object.fromEntries(Object.entries(session.memory.cooling).filter(([name]) => !name.startsWith(`${provider}#`)));
+/** What a command gives may have expired: it is fetched anew, once for each request. */
+async function renewSecrets(session: Session, provider: Provider, renewed: Set<string>): Promise<boolean> {
+  const { renewSecrets: renew } = session.options;
+  if (renew === undefined || renewed.has(provider.id)) return false;
+  renewed.add(provider.id);
+  const before = secretsOf(session, provider);
+  const now = await renew(provider);
+  const others = now.keys.some((key) => !before.keys.includes(key)) || JSON.stringify(now.headers) !== JSON.stringify(before.headers);
+  if (!others) return false;
+  session.renewed.set(provider.id, now);
+  const ofProvider = new RegExp(`^${provider.id.replace(/[^\w-]/g, "\\$&")}[#/]`);
+  const cooling = Object.fromEntries(Object.entries(session.memory.cooling).filter(([name]) => !ofProvider.test(name)));
   session.memory = { ...session.memory, cooling };
   return true;
 }

@@ -47,7 +47,7 @@ export function receive(
       if (event.type === "failure") {
         const generated = told ? undefined : opened.generated(event.failure);
         if (generated !== undefined) return takeAll(generated.filter(({ type }) => !started || type !== "reply-start"));
-        const failure = blame(event.failure, provider, answered.url, session.keys.get(provider.id) ?? provider.keys);
+        const failure = blame(session, event.failure, provider, answered.url);
         // A reply that is not streamed is only begun when it is written.
         over = started && writer !== undefined ? { done: true, failure, ...(usage === undefined ? {} : { usage }) } : { failure };
         return over.done === true ? (writer?.push({ type: "failure", failure }) ?? []).join("") : "";

@@ -49,8 +49,7 @@ export async function relay(session: Session, exchange: Exchange, attempt: Attem
     : await passWhole(session, exchange, way, answered);
   if (result.done !== true) {
     if (result.failure.provider !== undefined) return result;
-    const keys = session.keys.get(target.provider.id) ?? target.provider.keys;
-    return { ...result, failure: blame(result.failure, target.provider, url, keys) };
+    return { ...result, failure: blame(session, result.failure, target.provider, url) };
   }
   if (exchange.wire === "messages" && attempt.quirks.countsTokens !== true && result.usage !== undefined)
     learnCount(session, exchange, target, result.usage.input);

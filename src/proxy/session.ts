@@ -26,13 +26,16 @@ export interface ProxyOptions {
   readonly windowOf?: (target: Target) => number | undefined;
   /** The names of a provider's models, where it has told them: for requests that name one by a part. */
   readonly listed?: (provider: string) => readonly string[] | undefined;
-  /** Fetches the keys of a provider anew after it refused them: a key command may give another one. */
-  readonly renewKeys?: (provider: Provider) => Promise<readonly string[]>;
+  /** Fetches the secrets of a provider anew after it refused them: a command may give others. */
+  readonly renewSecrets?: (provider: Provider) => Promise<Secrets>;
   /** Drawn anew for each launch when absent: 256 bits. */
   readonly token?: string;
   /** Bodies are handed to the sink. */
   readonly traceBodies?: boolean;
 }
+
+/** What a provider knows us by. */
+export type Secrets = Pick<Provider, "keys" | "headers">;
 
 /** What the proxy holds for as long as a launch lives. */
 export interface Session {
@@ -45,8 +48,8 @@ export interface Session {
   readonly responses: ResponseMemory;
   /** Which of several possible addresses answered, by provider and wire. */
   readonly addresses: Map<string, number>;
-  /** Keys that were fetched anew, by provider. */
-  readonly keys: Map<string, readonly string[]>;
+  /** Keys and headers that were fetched anew, by provider. */
+  readonly renewed: Map<string, Secrets>;
   /** Digests of thinking signatures that a target refused, by its name. */
   readonly refusedSignatures: Map<string, ReadonlySet<string>>;
 }
@@ -60,13 +63,25 @@ export function createSession(options: ProxyOptions): Session {
     told: createToldFailures(),
     responses: createResponseMemory(),
     addresses: new Map(),
-    keys: new Map(),
+    renewed: new Map(),
     refusedSignatures: new Map(),
   };
 }
 
+export function secretsOf(session: Session, provider: Provider): Secrets {
+  return session.renewed.get(provider.id) ?? provider;
+}
+
+/** What may show in no message: a provider that repeats what it was sent repeats these. */
+export function unspeakable(session: Session, provider: Provider): readonly string[] {
+  const { keys, headers } = secretsOf(session, provider);
+  const own = Object.entries(headers).filter(([name, value]) => provider.row.headers?.[name] !== value);
+  // A bearer is often written with its scheme in front.
+  return [...keys, ...own.flatMap(([, value]) => [value, value.replace(/^\w+ /, "")])];
+}
+
 export function keyOf(session: Session, provider: Provider, index: number | undefined): string | undefined {
-  return index === undefined ? undefined : (session.keys.get(provider.id) ?? provider.keys)[index];
+  return index === undefined ? undefined : secretsOf(session, provider).keys[index];
 }
 
 export function windowOf(session: Session, target: Target): number | undefined {

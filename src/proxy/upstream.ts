@@ -83,13 +83,12 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
   const { reach, clock, wires } = session.options;
   const { attempt, wire, signal } = asking;
   const { provider } = attempt.target;
-  const keys = session.keys.get(provider.id) ?? provider.keys;
   asking.onSend?.(url);
   const outgoing: Outgoing = {
     provider,
     method: "POST",
     url,
-    headers: asking.headers(keyOf(session, provider, attempt.key)),
+    headers: { ...asking.headers(keyOf(session, provider, attempt.key)), ...session.renewed.get(provider.id)?.headers },
     body: asking.body,
     signal,
   };
@@ -106,8 +105,8 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
   const text = await readText(decoded({ headers, body }), longestError);
   const failure = wires.providers[wire].failure(status, headers, text.text, { now: Math.floor(clock() / 1000) });
   const wordless = attempt.quirks.wordlessOverflow === true && (status === 400 || status === 413) && text.text.trim() === "";
-  if (wordless) return { failure: blame({ ...failure, kind: "too-long" }, provider, url, keys) };
-  return { failure: blame(failure, provider, url, keys) };
+  if (wordless) return { failure: blame(session, { ...failure, kind: "too-long" }, provider, url) };
+  return { failure: blame(session, failure, provider, url) };
 }
 
 /** An address for a message: what follows `?` may be a secret. */

@@ -71,7 +71,7 @@ describe("variables that stand for options", () => {
 
   it("FCC_QUIET and FCC_TRACE", async () => {
     const there = world(files);
-    expect(await there.loaded()).toMatchObject({ quiet: false, trace: join(there.project, "t.jsonl") });
+    expect(await there.loaded()).toMatchObject({ quiet: false, record: join(there.project, "t.jsonl") });
     expect(await there.loaded({ env: { FCC_QUIET: "1", FCC_TRACE: "~/x" } })).toMatchObject({ quiet: true, trace: join(there.home, "x") });
     expect(await there.loaded({ env: { FCC_QUIET: "0" } })).toMatchObject({ quiet: false });
     expect(await there.loaded({ env: { FCC_TRACE: "x" }, options: { quiet: true, trace: "y" } })).toMatchObject({

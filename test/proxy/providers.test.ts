@@ -76,21 +76,45 @@ describe("a key that a command gives", () => {
         : answerJson({ error: { message: "expired" } }, 401)(request, response, incoming);
     const upstream = await startUpstream(script);
     let asked = 0;
-    const renewKeys = async () => {
+    const renewSecrets = async () => {
       asked += 1;
-      return ["fresh-key"];
+      return { keys: ["fresh-key"], headers: {} };
     };
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), { renewKeys });
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), { renewSecrets });
     open.push(proxy, upstream);
     for (let count = 0; count < 2; count += 1) expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
     expect(asked).toBe(1);
     expect(upstream.requests.length).toBe(3);
   });
 
+  it("may be a header, of a provider without a key", async () => {
+    const script: Script = (request, response, incoming) =>
+      request.headers["x-gateway-token"] === "fresh-token"
+        ? says(request, response, incoming)
+        : answerJson({ error: { message: `the token ${request.headers["x-gateway-token"]} has expired` } }, 401)(
+            request,
+            response,
+            incoming,
+          );
+    const upstream = await startUpstream(script);
+    const provider = providerAt(upstream.url, { keys: [], headers: { "x-gateway-token": "stale-token" } });
+    const proxy = await launch(profileOf([targetOf(provider)]), {
+      renewSecrets: async () => ({ keys: [], headers: { "x-gateway-token": "fresh-token" } }),
+    });
+    open.push(proxy, upstream);
+    for (let count = 0; count < 2; count += 1) expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
+    expect(upstream.requests.length).toBe(3);
+    const without = await launch(profileOf([targetOf(provider)]));
+    open.push(without);
+    const told = (await without.post("/v1/messages", messagesRequest())).text;
+    expect(told).toContain("has expired");
+    expect(told).not.toContain("stale-token");
+  });
+
   it("is not asked for again and again when the new one is refused too", async () => {
     const upstream = await startUpstream(answerJson({ error: { message: "expired" } }, 401));
     const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), {
-      renewKeys: async () => ["stale-key"],
+      renewSecrets: async () => ({ keys: ["stale-key"], headers: {} }),
     });
     open.push(proxy, upstream);
     expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(400);
