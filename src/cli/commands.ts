@@ -1,4 +1,6 @@
-/** What `fcc --help` shows; plain data, since printing it may load nothing. */
+import { clients } from "../clients/index.ts";
+
+/** What `fcc --help` shows; plain data, since printing it may load no library. */
 export interface Command {
   readonly name: string;
   readonly usage: string;
@@ -11,26 +13,15 @@ export interface Command {
 }
 
 export const commands: readonly Command[] = [
-  {
-    name: "claude",
-    usage: "fcc claude [options] [claude's arguments]",
-    summary: "launch Claude Code on the profile's models",
-    launches: true,
-    examples: [
-      ["fcc claude", "the profile of this project, or your own"],
-      ["fcc claude --model ollama/qwen3:8b -p 'explain this'", "one model, one question"],
-    ],
-  },
-  {
-    name: "codex",
-    usage: "fcc codex [options] [codex's arguments]",
-    summary: "launch Codex on the profile's models",
-    launches: true,
-    examples: [
-      ["fcc codex --profile night", "another profile"],
-      ["fcc codex exec 'run the tests'", "without a terminal"],
-    ],
-  },
+  ...clients.map(
+    ({ id, name, examples }): Command => ({
+      name: id,
+      usage: `fcc ${id} [options] [${id}'s arguments]`,
+      summary: `launch ${name} on the profile's models`,
+      launches: true,
+      examples,
+    }),
+  ),
   {
     name: "run",
     usage: "fcc run [options] -- <command> [arguments]",
@@ -63,7 +54,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "doctor",
-    usage: "fcc doctor [--profile <name>] [--json] [--fix] [--no-agent]",
+    usage: "fcc doctor [client] [--profile <name>] [--json] [--fix] [--no-agent]",
     summary: "check everything that a launch needs, drive the agent once, say what to do",
     options: [
       ["--fix", "write down what was found out: the wire to take, fields to leave out"],
@@ -72,7 +63,7 @@ export const commands: readonly Command[] = [
     ],
     examples: [
       ["fcc doctor", "the profile of a launch here, with the real agent at the end"],
-      ["fcc doctor --profile night --fix --no-agent", "another one; what was found out is written down"],
+      ["fcc doctor codex --profile night --fix", "another client and profile; what was found out is written down"],
     ],
   },
   {

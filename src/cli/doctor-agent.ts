@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Client } from "../clients/client.ts";
 import { bad, type Check, doubt, good, skipped } from "../doctor/index.ts";
 import { capture } from "../launch/capture.ts";
+import type { Program } from "../launch/find.ts";
 import { createFolder } from "../launch/folder.ts";
 import type { Fact } from "../model/fact.ts";
 import { startProxy } from "../proxy/server.ts";
@@ -16,11 +17,6 @@ import { makeRoom } from "./launch-room.ts";
 import type { Windows } from "./launch-windows.ts";
 import { wires } from "./wires.ts";
 
-/** How each client is told to do one thing without asking, by its id. */
-const errands: Readonly<Record<string, (task: string) => readonly string[]>> = {
-  claude: (task) => ["-p", task, "--permission-mode", "acceptEdits", "--max-turns", "12"],
-  codex: (task) => ["exec", "--skip-git-repo-check", "--sandbox", "workspace-write", task],
-};
 const task = "Create the file hello.txt in the current folder. It holds the word hello and nothing else. Do nothing more.";
 /** A local model reads the client's own prompt first. Milliseconds. */
 const patience = 15 * 60_000;
@@ -28,7 +24,7 @@ const patience = 15 * 60_000;
 export interface Errand {
   readonly client: Client;
   /** undefined: it is not installed. */
-  readonly path: string | undefined;
+  readonly program: Program | undefined;
   readonly profile: () => Promise<{ readonly profile: Profile; readonly windows: Windows }>;
   readonly reach: Reach;
   readonly env: Environment;
@@ -38,15 +34,15 @@ export interface Errand {
 }
 
 /** The real client, once, in an empty folder, and what it left there. */
-export function agentCheck({ client, path, profile: launchable, reach, env, taken, wanted }: Errand): Check {
+export function agentCheck({ client, program, profile: launchable, reach, env, taken, wanted }: Errand): Check {
   return {
     id: "agent",
     title: `${client.name} itself`,
     after: ["client", "answer", "tool-call"],
     async run() {
-      const args = errands[client.id]?.(task);
+      const args = client.errand(task);
       if (!wanted) return skipped("--no-agent");
-      if (path === undefined || args === undefined) return skipped(`${client.name} is not installed`);
+      if (program === undefined) return skipped(`${client.name} is not installed`);
       const { profile, windows } = await launchable();
       const room = makeRoom(client, { args, extra: [] }, profile.main[0], windows);
       if ("refusal" in room) return bad(room.refusal.lines[0] ?? "the window is too small", room.refusal.lines.slice(1).join(" "));
@@ -63,7 +59,13 @@ export function agentCheck({ client, path, profile: launchable, reach, env, take
         const prepared = client.prepare({ proxy, folder: folder.path, models, args: room.args, extra, env, read, bounded });
         for (const { name, content } of prepared.files) folder.write(name, content);
         const without = Object.fromEntries(taken.map((variable) => [variable, undefined]));
-        const ended = await capture({ path, args: prepared.args, env: { ...env, ...without, ...prepared.env }, cwd: empty, patience });
+        const ended = await capture({
+          path: program.path,
+          args: [...program.before, ...prepared.args],
+          env: { ...env, ...without, ...prepared.env },
+          cwd: empty,
+          patience,
+        });
         const sent = `${client.command} ${room.args.map((arg) => (/^[\w=.-]+$/.test(arg) ? arg : `'${arg}'`)).join(" ")}`;
         const requests = facts.filter(({ type }) => type === "request").length;
         const failed = facts.findLast((fact) => fact.type === "failed");

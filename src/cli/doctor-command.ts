@@ -1,8 +1,10 @@
 import { homedir } from "node:os";
+import type { Client } from "../clients/client.ts";
 import { clients } from "../clients/index.ts";
 import { type Configuration, foldersOf, placeOf, plain, planEdits, reviewProject, type Scope, save } from "../config/index.ts";
+import { didYouMean } from "../config/nearest.ts";
 import { type Examined, examine, type Fix, firstCause } from "../doctor/index.ts";
-import { findClient, thisMachine } from "../launch/find.ts";
+import { findClient, type Program, thisMachine } from "../launch/find.ts";
 import { rows } from "../providers/index.ts";
 import type { Profile } from "../route/target.ts";
 import { agentCheck } from "./doctor-agent.ts";
@@ -25,19 +27,18 @@ interface DoctorOptions {
 }
 
 /** Every precondition of a launch, in order; then the agent itself, once. Answers 1 where a launch would fail. */
-export async function doctor(context: Context): Promise<number> {
+export async function doctor(context: Context, named?: string): Promise<number> {
   const { output } = context;
   const options = context.options as Context["options"] & DoctorOptions;
   const env = process.env;
   const tell = options.json === true ? () => {} : (one: Examined) => void process.stdout.write(`${findingLines(one).join("\n")}\n`);
   const ready: Ready = {};
-  const machine = thisMachine();
-  const found = clients.map((client) => ({
-    client,
-    path: findClient(client, { env, home: homedir(), machine, data: foldersOf({ env }).data })?.path,
-  }));
-  const [chosen = found[0]] = found.filter(({ path }) => path !== undefined);
-  if (chosen === undefined) throw new Error("no client is known");
+  const ids = clients.map(({ id }) => id);
+  if (named !== undefined && !ids.includes(named)) {
+    output.fail([`${plain(named)} is not a client of fcc.${didYouMean(named, ids)}`, `There are ${ids.join(", ")}.`]);
+    return 2;
+  }
+  const chosen = choose(named, env);
 
   let examined = await examine(machineChecks({ options, ...chosen, env, ready }), { tell });
   const { configuration, resolved } = ready;
@@ -56,13 +57,30 @@ export async function doctor(context: Context): Promise<number> {
   return examined.some(({ state }) => state === "bad") ? 1 : 0;
 }
 
+interface Chosen {
+  readonly client: Client;
+  readonly program: Program | undefined;
+}
+
+/** The client that was named, else the first that is installed. */
+function choose(named: string | undefined, env: NodeJS.ProcessEnv): Chosen {
+  const machine = thisMachine();
+  const { data } = foldersOf({ env });
+  const seen = clients
+    .filter(({ id }) => named === undefined || id === named)
+    .map((client): Chosen => ({ client, program: findClient(client, { env, home: homedir(), machine, data }) }));
+  const [first] = [...seen.filter(({ program }) => program !== undefined), ...seen];
+  if (first === undefined) throw new Error("no client is known");
+  return first;
+}
+
 interface Examining {
   readonly examined: readonly Examined[];
   readonly tell: (one: Examined) => void;
   readonly configuration: Configuration;
   readonly resolved: ResolvedProfile;
   readonly options: DoctorOptions;
-  readonly chosen: { readonly client: (typeof clients)[number]; readonly path: string | undefined };
+  readonly chosen: Chosen;
   readonly env: NodeJS.ProcessEnv;
 }
 

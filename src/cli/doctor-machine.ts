@@ -2,14 +2,13 @@ import type { Client } from "../clients/client.ts";
 import { type Configuration, loadConfiguration, type Resolved, resolveProfile } from "../config/index.ts";
 import { bad, type Check, good, judgeClient, judgeNode, skipped } from "../doctor/index.ts";
 import { capture } from "../launch/capture.ts";
+import type { Program } from "../launch/find.ts";
 import { rows } from "../providers/index.ts";
 import type { Environment } from "../reach/http-proxy.ts";
 import type { Profile } from "../route/target.ts";
 import { checkBoundary } from "./launch-checks.ts";
 import type { LaunchOptions } from "./split.ts";
 
-/** The oldest versions that have what a launch sets; older ones are not known to obey it. */
-const oldest: Readonly<Record<string, string>> = { claude: "2.1.0", codex: "0.100.0" };
 const patience = 30_000;
 
 export type ResolvedProfile = Extract<Resolved, { profile: Profile }>;
@@ -23,14 +22,15 @@ export interface Ready {
 export interface MachineOptions {
   readonly options: LaunchOptions;
   readonly client: Client;
-  readonly path: string | undefined;
+  /** undefined: it is not installed. */
+  readonly program: Program | undefined;
   readonly env: Environment;
   /** Filled in as the checks run. */
   readonly ready: Ready;
 }
 
 /** Everything that needs no network but a look round this machine. */
-export function machineChecks({ options, client, path, env, ready }: MachineOptions): readonly Check[] {
+export function machineChecks({ options, client, program, env, ready }: MachineOptions): readonly Check[] {
   let untrusted: readonly string[] | undefined;
   let key: readonly string[] | undefined;
   return [
@@ -82,11 +82,15 @@ export function machineChecks({ options, client, path, env, ready }: MachineOpti
       title: client.name,
       after: [],
       async run() {
-        const { package: pack, version: tested } = client.install;
-        const record = { name: client.name, package: pack, tested, oldest: oldest[client.id] ?? "0.0.0" };
-        if (path === undefined) return judgeClient(record);
-        const { ok, stdout, stderr, ended } = await capture({ path, args: ["--version"], env, patience });
-        return judgeClient({ ...record, path, printed: ok ? stdout.trim() : ((stderr.trim() || ended) ?? ""), failed: !ok });
+        if (program === undefined) return judgeClient({ client });
+        const { path, before } = program;
+        const { ok, stdout, stderr, ended } = await capture({ path, args: [...before, "--version"], env, patience });
+        return judgeClient({
+          client,
+          path: [path, ...before].join(" "),
+          printed: ok ? stdout.trim() : ((stderr.trim() || ended) ?? ""),
+          failed: !ok,
+        });
       },
     },
     {

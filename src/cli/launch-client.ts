@@ -1,12 +1,13 @@
 import type { Client, Environment } from "../clients/client.ts";
-import { findClient, thisMachine } from "../launch/find.ts";
+import { installCommand } from "../clients/package.ts";
+import { findClient, type Program, thisMachine } from "../launch/find.ts";
 import type { Refusal } from "./launch-checks.ts";
 import type { Output } from "./output.ts";
 import type { Split } from "./split.ts";
 import { canAsk } from "./trust-question.ts";
 
-export interface Program {
-  readonly path: string;
+export interface Located extends Program {
+  /** The client's own arguments. */
   readonly args: readonly string[];
 }
 
@@ -23,41 +24,42 @@ export async function locate(
   client: Client | undefined,
   { args, options }: Extract<Split, { kind: "launch" }>,
   { env, home, data, dry, output }: Search,
-): Promise<Program | { readonly refusal: Refusal }> {
+): Promise<Located | { readonly refusal: Refusal }> {
   if (client === undefined) {
     const [path = "", ...own] = args;
-    return { path, args: own };
+    return { path, before: [], args: own };
   }
   const machine = thisMachine();
   const found = findClient(client, { env, home, machine, data });
-  if (found) return { path: found.path, args };
+  if (found) return { path: found.path, before: found.before, args };
   const { package: name, version } = client.install;
-  if (dry) return { path: `${client.command} (not installed: ${name}@${version} would be)`, args };
+  const byHand = installCommand(client.install);
+  if (dry) return { path: `${client.command} (not installed: ${name} ${version} would be)`, before: [], args };
   if (options.yes !== true && !(canAsk() && (await askToInstall(client)))) {
     return {
       refusal: {
         exitCode: 127,
         lines: [
           `${client.name} is not installed: no \`${client.command}\` on PATH, nor where its installers put it.`,
-          `\`fcc ${client.id} --yes ...\` installs ${name} ${version} into fcc's own folder, or install it yourself: npm install -g ${name}`,
+          `\`fcc ${client.id} --yes ...\` installs ${name} ${version} into fcc's own folder, or install it yourself: ${byHand}`,
         ],
       },
     };
   }
   const { installClient } = await import("../launch/install.ts");
   const installed = await installClient(client, { env, machine, data, say: output.say });
-  if ("path" in installed) return { path: installed.path, args };
+  if ("program" in installed) return { ...installed.program, args };
   return {
     refusal: {
       exitCode: 127,
-      lines: [`${client.name} could not be installed: ${installed.error}.`, `Install it yourself: npm install -g ${name}`],
+      lines: [`${client.name} could not be installed: ${installed.error}.`, `Install it yourself: ${byHand}`],
     },
   };
 }
 
 async function askToInstall({ name, install }: Client): Promise<boolean> {
   const { confirm, isCancel } = await import("@clack/prompts");
-  const message = `${name} is not installed. Install ${install.package} ${install.version} with npm into fcc's own folder?`;
+  const message = `${name} is not installed. Install ${install.package} ${install.version} with ${install.from} into fcc's own folder?`;
   const answer = await confirm({ message, initialValue: true, output: process.stderr });
   return !isCancel(answer) && answer;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { resolve } from "node:path";
 import type { Prepared, Start } from "../clients/client.ts";
-import { clients } from "../clients/index.ts";
+import { clientNamed } from "../clients/index.ts";
 import { prepareRun } from "../clients/run.ts";
 import { type Configuration, loadConfiguration, type Resolved, resolveProfile, resolveProvider } from "../config/index.ts";
 import { createFolder } from "../launch/folder.ts";
@@ -109,7 +109,7 @@ async function runLaunch(line: LaunchLine, loaded: Configuration, resolved: Reso
 async function start(line: LaunchLine, loaded: Configuration, resolved: ResolvedProfile, output: Output, closing: Closing) {
   const { command, options } = line;
   const dry = options["dry-run"] === true;
-  const record = clients.find(({ id }) => id === command);
+  const record = clientNamed(command);
   const env = process.env;
   const outside = checkBoundary(resolved.profile);
   if (outside) return refused(output, outside);
@@ -181,13 +181,15 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   if (dry) {
     const folder = "<private folder>";
     const prepared = prepare({ proxy: { url: "http://127.0.0.1:<port>", token: "<token>" }, folder });
-    const { args, files } = prepared;
+    const args = [...program.before, ...prepared.args];
     const routes = [
       { role: "main", model: models.main, targets: profile.main },
       ...tiers.map((tier) => ({ role: tier, model: models.tiers[tier], targets: profile.tiers[tier] })),
       ...(models.subagent && profile.subagent ? [{ role: "subagent", model: models.subagent, targets: profile.subagent }] : []),
     ];
-    process.stdout.write(dryRunText({ command: program.path, args, env: withoutKeys(prepared), files, folder, secrets, routes }));
+    process.stdout.write(
+      dryRunText({ command: program.path, args, env: withoutKeys(prepared), files: prepared.files, folder, secrets, routes }),
+    );
     return 0;
   }
 
@@ -233,7 +235,7 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   const ended = await runClient(
     {
       path: program.path,
-      args: prepared.args,
+      args: [...program.before, ...prepared.args],
       env: { ...env, ...withoutKeys(prepared) },
       ...(prepared.stdin === undefined ? {} : { stdin: prepared.stdin }),
       ...(prepared.dropped === undefined ? {} : { dropped: prepared.dropped }),

@@ -73,8 +73,8 @@ export async function runCommand({ command, args, options }: Extract<Split, { ki
       .option("--from <tool>"),
   ).action(act(async (context) => (await import("./init-command.ts")).init(context)));
 
-  shared(program.command("doctor").option("--json").option("--fix").option("--no-agent")).action(
-    act(async (context) => (await import("./doctor-command.ts")).doctor(context)),
+  shared(program.command("doctor").argument("[client]").option("--json").option("--fix").option("--no-agent")).action(
+    act(async (context, client?: string) => (await import("./doctor-command.ts")).doctor(context, client)),
   );
 
   shared(program.command("models").option("--json")).action(

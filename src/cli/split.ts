@@ -1,3 +1,5 @@
+import { clientNamed } from "../clients/index.ts";
+
 /** Options of a launch, as they were written. */
 export interface LaunchOptions {
   readonly profile?: string;
@@ -10,14 +12,13 @@ export interface LaunchOptions {
   readonly "trace-bodies"?: true;
 }
 
-export type LaunchCommand = "claude" | "codex" | "run";
-
 export type Split =
   | { readonly kind: "version" }
   | { readonly kind: "help"; readonly command?: string }
   | {
       readonly kind: "launch";
-      readonly command: LaunchCommand;
+      /** A client's id, or `run`. */
+      readonly command: string;
       readonly options: LaunchOptions;
       /** The client's own, untouched; for `run` the program comes first. */
       readonly args: readonly string[];
@@ -29,13 +30,6 @@ export type Split =
 const valued = ["profile", "model", "config", "trace"] as const;
 const flags = ["dry-run", "yes", "quiet", "trace-bodies"] as const;
 export const optionNames: readonly string[] = [...valued, ...flags, "help", "version"].map((name) => `--${name}`);
-
-/** fcc's options that a client has by the same name, so that they may well stand among its arguments. */
-const ownOptions: Readonly<Record<LaunchCommand, readonly string[]>> = {
-  claude: ["--model"],
-  codex: ["--model", "--profile", "--config"],
-  run: optionNames,
-};
 
 /**
  * Takes the command line apart before any parser sees it, since a parser would answer the client's `--help` and read the client's
@@ -113,12 +107,10 @@ const example: Readonly<Record<string, string>> = {
 };
 
 /** One line for all of them: they are passed on, which is rarely what was meant. */
-function strayOptions(command: LaunchCommand, args: readonly string[]): readonly string[] {
+function strayOptions(command: string, args: readonly string[]): readonly string[] {
   const end = args.indexOf("--");
   const names = (end < 0 ? args : args.slice(0, end)).map((arg) => arg.split("=")[0] ?? "");
-  const strays = [...valued, ...flags]
-    .map((name) => `--${name}`)
-    .filter((name) => names.includes(name) && !ownOptions[command].includes(name));
+  const strays = [...valued, ...flags].map((name) => `--${name}`).filter((name) => names.includes(name) && !hasOwn(command, name));
   if (strays.length === 0) return [];
   return [
     `${strays.join(", ")} ${strays.length === 1 ? "stands" : "stand"} among ${command}'s own arguments and ${strays.length === 1 ? "is" : "are"} passed on to it; ` +
@@ -126,8 +118,14 @@ function strayOptions(command: LaunchCommand, args: readonly string[]): readonly
   ];
 }
 
-function isLaunch(command: string): command is LaunchCommand {
-  return command === "claude" || command === "codex" || command === "run";
+/** An option that the client has by the same name may well stand among its arguments; of a program under `run` nothing is known. */
+function hasOwn(command: string, option: string): boolean {
+  const options = clientNamed(command)?.options;
+  return options === undefined || Object.hasOwn(options.valued, option) || options.flags?.includes(option) === true;
+}
+
+function isLaunch(command: string): boolean {
+  return command === "run" || clientNamed(command) !== undefined;
 }
 
 function wrong(message: string, hint?: string): Split {

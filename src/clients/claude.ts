@@ -6,34 +6,34 @@ import { assumedWindow, outputFor, smallWindow } from "./claude-window.ts";
 import type { Client, Environment, Machine, Prepared, Start } from "./client.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, lastValue, scanOptions, withoutOption } from "./options.ts";
+import type { NativePackage } from "./package.ts";
 import { tokens } from "./tokens.ts";
 
 const settingsFile = "settings.json";
 /** The longest that Claude Code accepts. It aborts a stream that is silent for this long. */
 const idleTimeout = 30 * 60_000;
 
-export const claude: Client = {
+export const claude: Client<NativePackage> = {
   id: "claude",
   name: "Claude Code",
   command: "claude",
+  examples: [
+    ["fcc claude", "the profile of this project, or your own"],
+    ["fcc claude --model ollama/qwen3:8b -p 'explain this'", "one model, one question"],
+  ],
   fixedPrompt: claudePrompt,
   withFewerTools: claudeWithFewerTools,
   install: {
+    from: "npm",
     package: "@anthropic-ai/claude-code",
     version: "2.1.330",
     binary: ({ platform, arch, musl }: Machine) =>
       `@anthropic-ai/claude-code-${platform}-${arch}${musl ? "-musl" : ""}/${platform === "win32" ? "claude.exe" : "claude"}`,
   },
-  folders: (home, env) => [
-    `${home}/.local/bin`,
-    `${home}/.claude/local`,
-    `${home}/.npm-global/bin`,
-    `${home}/.bun/bin`,
-    ...(env["PNPM_HOME"] ? [env["PNPM_HOME"]] : []),
-    ...(env["APPDATA"] ? [`${env["APPDATA"]}/npm`] : []),
-    "/opt/homebrew/bin",
-    "/usr/local/bin",
-  ],
+  oldest: "2.1.0",
+  folders: [".claude/local"],
+  options: claudeOptions,
+  errand: (task) => ["-p", task, "--permission-mode", "acceptEdits", "--max-turns", "12"],
   prepare(start) {
     const env = environment(start);
     return { ...commandLine(start, env), env };

@@ -1,24 +1,32 @@
 import type { Tier } from "../model/tiers.ts";
+import type { OptionTable } from "./options.ts";
+import type { Package } from "./package.ts";
 
-/** A coding agent that fcc can launch. A record: everything in it is pure, the processes are `launch/`'s. */
-export interface Client {
+/**
+ * A coding agent that fcc can launch. A record: everything in it is pure, the processes are `launch/`'s. One that stands in the list of
+ * `index.ts` has its command, its help, its place in the configuration and in `fcc doctor`.
+ */
+export interface Client<P extends Package = Package> {
   /** The command of fcc: `fcc claude`. */
   readonly id: string;
   readonly name: string;
   /** The program, as it is found on PATH. */
   readonly command: string;
-  readonly install: {
-    readonly package: string;
-    readonly version: string;
-    /** The native program below `node_modules`, which needs neither the package's install script nor Node. */
-    binary(machine: Machine): string | undefined;
-  };
+  /** What `fcc <id> --help` shows: a command and its meaning. */
+  readonly examples: readonly (readonly [command: string, meaning: string])[];
+  readonly install: P;
+  /** The oldest version that has what a launch sets; older ones are not known to obey it. */
+  readonly oldest: string;
+  /** Folders below the home folder where its own installers put it, beside PATH and those of the package managers. */
+  readonly folders: readonly string[];
+  /** Its options that take values, and those of its flags that an option of fcc's is called like. */
+  readonly options: OptionTable;
   /** Tokens of the first request before the user has said anything, as these arguments make it. Zero: they start no session. */
   fixedPrompt(args: readonly string[]): number;
   /** Options that leave it fewer tools, for windows that do not hold all of them; the most tools first. To stand before the others. */
   withFewerTools?(args: readonly string[]): readonly { readonly option: string; readonly tools: string }[];
-  /** Folders where its own installers put it, beside PATH. */
-  folders(home: string, env: Environment): readonly string[];
+  /** The arguments by which it does one task in the current folder without asking. */
+  errand(task: string): readonly string[];
   prepare(start: Start): Prepared;
 }
 

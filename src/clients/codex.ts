@@ -4,6 +4,7 @@ import { catalogue } from "./codex-catalogue.ts";
 import { codexOptions, otherCommands, sessionCommands } from "./codex-options.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, scanOptions } from "./options.ts";
+import type { NativePackage } from "./package.ts";
 
 const catalogueFile = "models.json";
 /** What the user chooses in a session goes to `~/.codex/fcc.config.toml`, so that a plain `codex` never starts on one of our models. */
@@ -21,12 +22,17 @@ const triples: Readonly<Record<string, string>> = {
   "win32-arm64": "aarch64-pc-windows-msvc",
 };
 
-export const codex: Client = {
+export const codex: Client<NativePackage> = {
   id: "codex",
   name: "Codex",
   command: "codex",
+  examples: [
+    ["fcc codex --profile night", "another profile"],
+    ["fcc codex exec 'run the tests'", "without a terminal"],
+  ],
   fixedPrompt: () => 8_000,
   install: {
+    from: "npm",
     package: "@openai/codex",
     version: "0.169.0",
     binary({ platform, arch }: Machine) {
@@ -35,16 +41,10 @@ export const codex: Client = {
       return `@openai/codex-${platform}-${arch}/vendor/${triple}/bin/codex${platform === "win32" ? ".exe" : ""}`;
     },
   },
-  folders: (home, env) => [
-    `${home}/.local/bin`,
-    `${home}/.npm-global/bin`,
-    `${home}/.bun/bin`,
-    `${home}/.cargo/bin`,
-    ...(env["PNPM_HOME"] ? [env["PNPM_HOME"]] : []),
-    ...(env["APPDATA"] ? [`${env["APPDATA"]}/npm`] : []),
-    "/opt/homebrew/bin",
-    "/usr/local/bin",
-  ],
+  oldest: "0.100.0",
+  folders: [".cargo/bin"],
+  options: codexOptions,
+  errand: (task) => ["exec", "--skip-git-repo-check", "--sandbox", "workspace-write", task],
   prepare(start) {
     const args = [...start.extra.args, ...start.args];
     const scanned = scanOptions(args, codexOptions);

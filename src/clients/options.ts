@@ -6,6 +6,8 @@ export interface OptionTable {
   readonly valued: Readonly<Record<string, Arity>>;
   /** Other spellings of one option: `{ "-m": "--model" }`. */
   readonly alias: Readonly<Record<string, string>>;
+  /** Flags that have to be known, since an option of fcc's is called so too. */
+  readonly flags?: readonly string[];
 }
 
 /** What a client's command line says, as far as a launch must know it. */

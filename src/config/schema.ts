@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 import * as z from "zod";
+import { clients } from "../clients/index.ts";
 import { quirksSchema } from "./quirks-schema.ts";
 import { durationOf, durationPattern, sizeOf, sizePattern } from "./units.ts";
 
@@ -172,7 +173,9 @@ export const configurationSchema = z.strictObject({
     .record(name.regex(/^[^/\s]+$/, { error: "is no name for a provider: it holds / or white space" }), providerSchema)
     .optional(),
   profiles: z.record(name, profileSchema).optional(),
-  clients: z.strictObject({ claude: clientSchema.optional(), codex: clientSchema.optional(), run: clientSchema.optional() }).optional(),
+  clients: z
+    .strictObject(Object.fromEntries([...clients.map(({ id }) => id), "run"].map((id) => [id, clientSchema.optional()])))
+    .optional(),
   boundary: boundary.optional().describe("What may be reached at all: local, private, or a list of hosts and CIDR blocks"),
   trace: name.optional().describe("A file for the record of requests: a line of JSON each, without what was said"),
   locked: z.array(name).optional().describe("Only in the system's file: keys that nothing below may change"),

@@ -1,10 +1,17 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { delimiter, join, sep } from "node:path";
 import type { Client, Environment, Machine } from "../clients/client.ts";
+import { nodeFor } from "./interpreters.ts";
 
-export interface Found {
-  /** Absolute path of the program. */
+/** What starts a client. */
+export interface Program {
+  /** Absolute path of the program, or of the interpreter that runs it. */
   readonly path: string;
+  /** What the interpreter is told, before the client's own arguments. */
+  readonly before: readonly string[];
+}
+
+export interface Found extends Program {
   readonly from: "PATH" | "its install folder" | "fcc's data folder";
 }
 
@@ -42,14 +49,25 @@ export function findClient(client: Client, { env, home, machine, data }: Places)
   const path = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter((folder) => folder !== "");
   for (const folder of path) {
     const program = programIn(folder, client, machine);
-    if (program !== undefined) return { path: program, from: "PATH" };
+    if (program !== undefined) return { path: program, before: [], from: "PATH" };
   }
-  for (const folder of client.folders(home, env)) {
+  for (const folder of installFolders(client, home, env)) {
     const program = programIn(folder, client, machine);
-    if (program !== undefined) return { path: program, from: "its install folder" };
+    if (program !== undefined) return { path: program, before: [], from: "its install folder" };
   }
-  const installed = installedBinary(client, machine, data);
-  return installed !== undefined && isProgram(installed) ? { path: installed, from: "fcc's data folder" } : undefined;
+  const installed = programOf(client, machine, installFolder(client, data), env);
+  return installed === undefined ? undefined : { ...installed, from: "fcc's data folder" };
+}
+
+/** Where installers put programs without asking PATH: the client's own, and those of the package managers. */
+function installFolders(client: Client, home: string, env: Environment): readonly string[] {
+  return [
+    ...[".local/bin", ...client.folders, ".npm-global/bin", ".bun/bin"].map((folder) => join(home, folder)),
+    ...(env["PNPM_HOME"] ? [env["PNPM_HOME"]] : []),
+    ...(env["APPDATA"] ? [join(env["APPDATA"], "npm")] : []),
+    "/opt/homebrew/bin",
+    "/usr/local/bin",
+  ];
 }
 
 /** The folder into which this very version is installed. */
@@ -57,9 +75,26 @@ export function installFolder(client: Client, data: string): string {
   return join(data, "clients", `${client.id}-${client.install.version}`);
 }
 
-export function installedBinary(client: Client, machine: Machine, data: string): string | undefined {
-  const binary = client.install.binary(machine);
-  return binary === undefined ? undefined : join(installFolder(client, data), "node_modules", binary);
+/** What starts the client that was installed into this folder; undefined where it is not there. */
+export function programOf({ install }: Client, machine: Machine, folder: string, env: Environment): Program | undefined {
+  if (install.from === "pip") {
+    const python = join(folder, ...pythonInside(machine));
+    return isProgram(python) ? { path: python, before: ["-m", install.module] } : undefined;
+  }
+  if ("script" in install) {
+    const script = join(folder, "node_modules", install.script);
+    if (!isFile(script)) return undefined;
+    const node = nodeFor(install, env);
+    return "path" in node ? { path: node.path, before: [script] } : undefined;
+  }
+  const binary = install.binary(machine);
+  const path = binary === undefined ? undefined : join(folder, "node_modules", binary);
+  return path !== undefined && isProgram(path) ? { path, before: [] } : undefined;
+}
+
+/** Python's place in a virtual environment. */
+export function pythonInside({ platform }: Machine): readonly string[] {
+  return platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"];
 }
 
 function programIn(folder: string, client: Client, machine: Machine): string | undefined {
@@ -85,7 +120,7 @@ function nativeOf(path: string, client: Client, machine: Machine): string | unde
   const inside = `${sep}${client.install.package.split("/").join(sep)}${sep}`;
   const at = real.indexOf(inside);
   if (at < 0) return undefined;
-  const binary = client.install.binary(machine);
+  const binary = "binary" in client.install ? client.install.binary(machine) : undefined;
   if (binary === undefined) return undefined;
   const hoisted = join(real.slice(0, at), binary);
   const nested = join(real.slice(0, at + inside.length), "node_modules", binary);
@@ -94,10 +129,13 @@ function nativeOf(path: string, client: Client, machine: Machine): string | unde
 
 function isProgram(path: string): boolean {
   try {
-    if (!statSync(path).isFile()) return false;
     accessSync(path, constants.X_OK);
-    return true;
+    return isFile(path);
   } catch {
     return false;
   }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

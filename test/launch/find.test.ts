@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { claude } from "../../src/clients/claude.ts";
+import type { Client } from "../../src/clients/client.ts";
 import { codex } from "../../src/clients/codex.ts";
 import { findClient, thisMachine } from "../../src/launch/find.ts";
 import { installClient } from "../../src/launch/install.ts";
@@ -19,7 +20,7 @@ function program(path: string, text = "#!/bin/sh\necho 1.0\n", mode = 0o755): st
   writeFileSync(join(base, path), text, { mode });
   return join(base, path);
 }
-const find = (path: readonly string[], client = claude) =>
+const find = (path: readonly string[], client: Client = claude) =>
   findClient(client, {
     env: { PATH: path.map((folder) => join(base, folder)).join(":") },
     home: join(base, "home"),
@@ -32,7 +33,7 @@ describe("where a client is found", () => {
     program("b/claude");
     const path = program("a/claude");
     program("home/.local/bin/claude");
-    expect(find(["none", "a", "b"])).toEqual({ path, from: "PATH" });
+    expect(find(["none", "a", "b"])).toEqual({ path, before: [], from: "PATH" });
   });
 
   it("not where the name is a folder, or may not be run", () => {
@@ -43,12 +44,12 @@ describe("where a client is found", () => {
 
   it("then where its own installer puts it", () => {
     const path = program("home/.local/bin/claude");
-    expect(find(["a"])).toEqual({ path, from: "its install folder" });
+    expect(find(["a"])).toEqual({ path, before: [], from: "its install folder" });
   });
 
   it("then where fcc installed it", () => {
     const path = program(`data/clients/claude-${claude.install.version}/node_modules/@anthropic-ai/claude-code-linux-x64/claude`);
-    expect(find([])).toEqual({ path, from: "fcc's data folder" });
+    expect(find([])).toEqual({ path, before: [], from: "fcc's data folder" });
   });
 
   it("behind npm's link: the native program, since the stub beside it only complains", () => {
@@ -95,7 +96,7 @@ describe("installing a client", () => {
 
   it("puts the pinned version where it is found afterwards, and says so", async () => {
     const { result, said } = await install(makes("#!/bin/sh\\necho 1\\n"));
-    expect(result).toEqual({ path: find([])?.path });
+    expect(result).toEqual({ program: { path: find([])?.path, before: [] } });
     expect(said[0]).toContain(`Claude Code ${claude.install.version}`);
     expect(said.at(-1)).toMatch(/^installed Claude Code/);
   });
