@@ -142,6 +142,10 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
   };
 }
 
+/**
+ * An address for one wire of a known provider leaves its other wires where they are, as long as that is the same server: a wire of another
+ * origin would be sent the key and the prompts that were meant for this one. `speaks: chat` alone names the wires there are.
+ */
 function addressesOf(row: Row | undefined, baseUrl: string | undefined, speaks: ProviderSettings["speaks"]): Addresses {
   const base = row === undefined ? {} : baseUrl === undefined ? row.speaks : addressesAt(baseUrl, row.speaks);
   const written: Addresses = {};
@@ -152,8 +156,12 @@ function addressesOf(row: Row | undefined, baseUrl: string | undefined, speaks: 
     if (address !== undefined) written[wire] = { baseUrl: addressFor(wire, address) };
     else if (base[wire] !== undefined) written[wire] = base[wire];
   }
-  // An address for one wire of a known provider leaves its other wires where they are.
-  return { ...base, ...written };
+  const named = Object.values(speaks ?? {});
+  if (named.length > 0 && named.every((wire) => wire?.baseUrl === undefined)) return written;
+  const origins = originsOf(written);
+  if (within(origins, originsOf(base))) return { ...base, ...written };
+  const there = Object.entries(base).filter(([, { baseUrl: address }]) => origins.includes(new URL(address).origin));
+  return { ...Object.fromEntries(there), ...written };
 }
 
 function addressPath(settings: ProviderSettings): Path | undefined {

@@ -7,8 +7,12 @@ export const compatible: Row = {
   // Nothing is known of where it stands; the address decides.
   kind: "cloud",
   speaks: {},
-  // Servers that know no effort ignore the field or refuse it, and a refused field is left out from then on.
-  quirks: { efforts: ["none", "low", "medium", "high"] },
+  quirks: {
+    // Servers that know no effort ignore the field or refuse it, and a refused field is left out from then on.
+    efforts: ["none", "low", "medium", "high"],
+    // Gateways before Bedrock and the like refuse calls in the history without tools; no server refuses tools that may not be called.
+    toolsForHistory: true,
+  },
   discover: "openai",
   docs: "https://platform.openai.com/docs/api-reference/chat",
 };

@@ -20,6 +20,12 @@ export const families: readonly { readonly name: RegExp; readonly quirks: Quirks
   {
     // Calls and results of Mistral's own templates carry ids of nine letters or digits, and a user turn may not follow a result.
     name: /(?:^|[/:_.-])(?:mistral|ministral|magistral|devstral|codestral)-/i,
-    quirks: { assistantAfterTool: true, strictAlternation: true },
+    quirks: { toolIds: "nine-letters", assistantAfterTool: true, strictAlternation: true },
+  },
+  {
+    // "'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead"; OpenAI's reasoning models take the one
+    // temperature and no stop strings, whoever stands before them.
+    name: /(?:^|[/:])(?:gpt-[5-9]|o[1-9])(?:$|[.-])/i,
+    quirks: { maxTokensField: "max_completion_tokens", refusedFields: ["temperature", "top_p", "stop"] },
   },
 ];

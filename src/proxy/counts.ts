@@ -48,13 +48,14 @@ export function createCounts(): Counts {
     const request = accept();
     const prefixes = request === undefined ? [] : estimatePrefixes(request);
     const estimate = prefixes.at(-1) ?? 0;
-    if (request === undefined || estimate <= 0) return;
+    // So little is no count of this prompt, but of what a cache or a cut left of it.
+    if (request === undefined || estimate <= 0 || input < estimate * 0.3) return;
     const known = targets.get(target) ?? { ratio: 1, basis: 0, prompts: [] };
     targets.set(target, known);
     // As above.
     if (estimate * 2 >= known.basis) {
-      // Far beyond these it was no count of this prompt: a guess at the start, a prompt that was cut.
-      known.ratio = Math.min(2, Math.max(0.3, input / estimate));
+      // No text counts more than this.
+      known.ratio = Math.min(2, input / estimate);
       known.basis = estimate;
     }
     const turns = request.turns.length;

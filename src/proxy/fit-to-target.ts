@@ -1,5 +1,6 @@
 import type { Failure } from "../model/failure.ts";
 import type { Reasoning, Request } from "../model/request.ts";
+import { limitsOf } from "../providers/index.ts";
 import type { Attempt } from "../route/memory.ts";
 import { type Target, targetName } from "../route/target.ts";
 import type { Exchange } from "./exchange.ts";
@@ -51,7 +52,8 @@ export function fitToTarget(
     if (tokens > window * over) return { failure: tooLong(target, tokens, window) };
     room = Math.max(window - tokens - margin, Math.min(leastOutput, Math.floor(window / 8)));
   }
-  const most = Math.min(target.maxOutput ?? room, quirks.maxOutput ?? room, attempt.maxOutput ?? room, room);
+  const given = target.maxOutput ?? limitsOf(target.provider.row, target.model).maxOutput;
+  const most = Math.min(given ?? room, quirks.maxOutput ?? room, attempt.maxOutput ?? room, room);
   const { sampling } = target;
   return {
     tokens: () => count().tokens,

@@ -116,8 +116,11 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
   if (native && capability === "mid_conv_system") return { nativeFaults: ["system-turns"], systemAnywhere: false };
   if (failure.kind !== "bad-request" && failure.kind !== "refused-capability") return undefined;
   // A schema for the reply is asked for in words, beside the plain JSON mode as long as that is taken.
-  if (!native && (field?.startsWith("response_format") || capability === "structured_outputs_unsupported"))
-    return quirks.replySchema === "none" ? undefined : { replySchema: quirks.replySchema === "json_object" ? "none" : "json_object" };
+  if (!native && (field?.startsWith("response_format") || capability === "structured_outputs_unsupported")) {
+    if (quirks.replySchema === "none") return undefined;
+    const wholly = field === "response_format" && !/json_|schema|structured|\btype\b|value/i.test(failure.message);
+    return { replySchema: wholly || quirks.replySchema === "json_object" ? "none" : "json_object" };
+  }
   // The model is one whose reasoning has to come back, behind a server of which nothing is known.
   if (!native && reasoningMissing.test(failure.message))
     return quirks.refusedFields?.includes("reasoning_content") ? undefined : { reasoningField: "reasoning_content", reasoningTurns: "all" };

@@ -51,6 +51,14 @@ export function wellFormedDeep<Value>(value: Value): Value {
   return JSON.parse(wellFormedEscapes(json)) as Value;
 }
 
+/** The same for JSON text, in which half a pair may also stand as an escape. */
+export function wellFormedJson(json: string): string {
+  const text = wellFormed(json);
+  if (!/\\u[dD][89a-fA-F]/.test(text)) return text;
+  const value = parseJson(text);
+  return value === undefined ? text : JSON.stringify(wellFormedDeep(value));
+}
+
 function wellFormedEscapes(json: string): string {
   return json.replace(/\\(?:\\|u(d[89a-f][0-9a-f]{2}))/g, (whole, surrogate) => (surrogate === undefined ? whole : "\\ufffd"));
 }

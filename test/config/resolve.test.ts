@@ -182,6 +182,28 @@ describe("providers", () => {
     expect(Object.keys(provider.speaks)).toEqual(["chat"]);
   });
 
+  it.each([
+    [
+      "an address of another server takes none of the row's own along",
+      "{ extends: vllm, speaks: { chat: 'http://gpu.lan/v1' } }",
+      ["chat"],
+    ],
+    [
+      "one of the same server leaves the others",
+      "{ extends: zai, speaks: { chat: 'https://api.z.ai/api/coding/paas/v4' }, key: { env: K } }",
+      ["chat", "messages"],
+    ],
+    ["names without an address are all there is", "{ extends: vllm, speaks: chat, baseUrl: 'http://gpu.lan' }", ["chat"]],
+    [
+      "a name beside an address",
+      "{ extends: vllm, baseUrl: 'http://gpu.lan', speaks: { chat: 'http://gpu.lan/v2', responses: {} } }",
+      ["chat", "messages", "responses"],
+    ],
+  ])("of a known kind, by wires: %s", async (_name, text, wires) => {
+    const { provider } = (await use(text).profile({ env: { K: "k" } })).profile.main[0];
+    expect(Object.keys(provider.speaks).sort()).toEqual(wires);
+  });
+
   it("that a request may name: the configured ones, those on this machine, and those with a key", async () => {
     const there = world({
       [projectFile]:

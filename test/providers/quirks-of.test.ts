@@ -46,8 +46,15 @@ describe("the quirks of a model at a provider", () => {
       "a Mistral template is strict on any server",
       "vllm",
       "mistralai/Devstral-Small-2",
-      { assistantAfterTool: true, strictAlternation: true },
+      { assistantAfterTool: true, strictAlternation: true, toolIds: "nine-letters" },
     ],
+    [
+      "OpenAI's reasoning models take the one temperature behind any gateway",
+      "openai-compatible",
+      "openai/gpt-5.5",
+      { maxTokensField: "max_completion_tokens", refusedFields: ["temperature", "top_p", "stop"] },
+    ],
+    ["... and so did the first of them", "openai-compatible", "o3-mini", { maxTokensField: "max_completion_tokens" }],
     ["a model's own efforts stand over the provider's", "zai", "glm-5.2", { efforts: ["none", "high", "max"], forcedTools: "auto" }],
     ["the longest name wins", "zai", "glm-5.3-flash", { images: true }],
     ["names are matched without regard to case", "minimax", "minimax-m3", { reasoningField: "reasoning_details" }],
@@ -60,6 +67,7 @@ describe("the quirks of a model at a provider", () => {
     expect(quirksOf(row("llamacpp"), "qwen3-coder")).toEqual(row("llamacpp").quirks);
     // "kimi" and "gemini" inside another word are no family.
     expect(quirksOf(row("openai-compatible"), "akimitsu-gemini4all")).toEqual(row("openai-compatible").quirks);
+    expect(quirksOf(row("openai-compatible"), "openai/gpt-oss-120b")).toEqual(row("openai-compatible").quirks);
   });
 
   it("adds up what is refused", () => {

@@ -93,6 +93,18 @@ describe("the output beside it", () => {
     expect(asked).toBeGreaterThan(1000);
   });
 
+  it.each([
+    ["what the row knows of the model", {}, 4096],
+    ["what the profile says over it", { maxOutput: 8000 }, 8000],
+  ])("is no more than %s", async (_, over, most) => {
+    const upstream = await startUpstream(answerStream(chatStream(["hello"])));
+    const provider = providerAt(upstream.url, {}, { limits: { m: { maxOutput: 4096 } } });
+    const proxy = await launch(profileOf([targetOf(provider, "m", over)]));
+    open.push(proxy, upstream);
+    await proxy.post("/v1/messages", words(2, { max_tokens: 32_000 }));
+    expect(upstream.requests.at(-1)?.json).toMatchObject({ max_tokens: most });
+  });
+
   it("is the client's where both fit, byte for byte", async () => {
     const { proxy, sent } = await start(300, 200_000, { native: true });
     await proxy.post("/v1/messages", words(200, { max_tokens: 32_000 }));

@@ -200,12 +200,15 @@ describe("the same request in another form", () => {
   });
 
   it("with the reply's schema in words, and plain JSON mode as long as that is taken", () => {
-    const { steps, memory } = walk(plan(target("a")), (_name, _key, step) => (step < 2 ? refuses("response_format") : undefined));
+    const { steps, memory } = walk(plan(target("a")), (_name, _key, step) => (step < 2 ? refuses("response_format.type") : undefined));
     expect(steps.length).toBe(3);
     expect(memory.refused["a/m"]).toEqual({ replySchema: "none" });
     const once = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("response_format.type") : undefined));
     expect(once.memory.refused["a/m"]).toEqual({ replySchema: "json_object" });
-    expect(walk(plan(target("a")), () => refuses("response_format")).steps.length).toBe(3);
+    expect(walk(plan(target("a")), () => refuses("response_format.type")).steps.length).toBe(3);
+    // Where the field itself is not known, no kind of it is.
+    const unknown = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("response_format") : undefined));
+    expect(unknown.memory.refused["a/m"]).toEqual({ replySchema: "none" });
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantTurn } from "../../model/request.ts";
-import { isObject, type JsonObject, parseJson, wellFormed } from "../json.ts";
+import { isObject, type JsonObject, parseJson, wellFormed, wellFormedJson } from "../json.ts";
 import { openSeal } from "./seal.ts";
 
 /** What Google documents for calls whose signature is not to be had, since another model made them. */
@@ -32,7 +32,7 @@ export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: strin
       if (sealed !== undefined && "details" in sealed) details.push(...sealed.details);
       if (sealed !== undefined && "signature" in sealed) signature = sealed.signature;
     } else if (part.type === "tool-call") {
-      const call = { name: wellFormed(part.name), arguments: wellFormed(objectText(part.arguments)) };
+      const call = { name: wellFormed(part.name), arguments: wellFormedJson(objectText(part.arguments)) };
       const extra = signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
       signed ||= signature !== undefined;
       calls.push({ id: part.id, type: "function", function: call, ...(quirks.thoughtSignatures ? extra : {}) });

@@ -38,8 +38,8 @@ export function replySchemaFields({ schema: reply }: Request, quirks: Quirks): J
   if (reply === undefined || quirks.replySchema === "none") return {};
   if (quirks.replySchema === "json_object") return { response_format: { type: "json_object" } };
   const name = reply.name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64) || "reply";
-  const strict = isStrict(reply.schema) ? { strict: true } : {};
-  return { response_format: { type: "json_schema", json_schema: { name, schema: wellFormedDeep(reply.schema), ...strict } } };
+  const strict = isStrict(reply.schema);
+  return { response_format: { type: "json_schema", json_schema: { name, schema: wellFormedDeep(reply.schema), strict } } };
 }
 
 /** Whether OpenAI would take the schema as strict: every object closed, and all of its properties required. */

@@ -105,6 +105,10 @@ const capabilities: readonly {
   },
 ];
 
+/** Names that are plain words too or come without quotes, for sentences that would fit any word. */
+const common =
+  "temperature|top_p|top_k|stop|seed|logprobs|max_tokens|max_completion_tokens|stream_options|parallel_tool_calls|reasoning_effort|response_format|tool_choice|presence_penalty|frequency_penalty|service_tier|prompt_cache_key";
+
 /** The sentences in which a field is refused, the name in the first group. */
 const fieldSentences: readonly RegExp[] = [
   // Pydantic, as FastAPI and Anthropic write it; a repr of Pydantic's list, as vLLM writes it.
@@ -117,12 +121,21 @@ const fieldSentences: readonly RegExp[] = [
   /property [`'"]([\w.]+)[`'"] is (?:unsupported|not supported)/i,
   // LiteLLM
   /does(?: not|n't) support (?:the )?(?:parameter|argument|field|param)s?:? *\[?[`'"]?([a-z_]\w*)/i,
+  new RegExp(`does(?: not|n't) (?:support|accept|allow) (?:the |a |setting |custom )*[\`'"]?(${common})\\b`, "i"),
+  new RegExp(`\\b(${common})[\`'"]? (?:parameter|argument|field|option) (?:is|was) (?:not |un)`, "i"),
+  new RegExp(
+    `(?:argument|parameter|field|option)s? (?:is |are )?not (?:supported|allowed|permitted)[^:]{0,40}: *[\`'"]?(${common})\\b`,
+    "i",
+  ),
   /(?:parameter|argument|field|param) [`'"]?([a-z_]\w*)[`'"]? (?:is|was|are) (?:not (?:supported|allowed|permitted|recogni[sz]ed|valid)|unsupported|unknown|deprecated|unexpected)/i,
   /\([`'"]([\w.]+)[`'"] was unexpected\)/i,
   /unexpected keyword argument [`'"]([\w.]+)[`'"]/i,
   /(?<!model:? )[`'"]([a-z_][\w.]*)[`'"]? (?:is|are|was) (?:not (?:currently )?(?:supported|allowed|permitted|accepted)|unsupported|deprecated for)/i,
   /^([a-z]+_[a-z_]+|temperature|tools|stop|seed|logprobs|user|metadata|thinking|reasoning) (?:is|are) (?:not (?:currently )?(?:supported|allowed|permitted|accepted)|unsupported)/i,
   /[`'"]temperature[`'"] and [`'"](top_p)[`'"] cannot both/i,
+  // One value only; the field is as good as refused.
+  /\b(temperature|top_p)[`'"]? (?:must be|can only be|may only be|should be) (?:set to |equal to |exactly )?1(?:\.0)?(?!\.?\d)(?! or\b)/i,
+  /\bonly [`'"]?(temperature|top_p) ?=/i,
   // Kimi: "invalid temperature: only 1 is allowed for this model"
   /invalid (temperature|top_p|presence_penalty|frequency_penalty|n): only /i,
 ];
@@ -199,21 +212,22 @@ function outputLimit(message: string): { field: string; most?: number; window: b
     const field = found?.groups?.field;
     if (found === null || field === undefined) continue;
     const most = Number(found.groups?.most?.replace(/[,_]/g, ""));
-    return { field, window: window === true, ...(most > 0 ? { most } : {}) };
+    return { field: / |new/.test(field) ? "max_tokens" : field, window: window === true, ...(most > 0 ? { most } : {}) };
   }
   return undefined;
 }
 
-const name = "[`'\"]?(?<field>max_(?:completion_|output_|new_)?tokens)[`'\"]?";
+const name = "[`'\"]?(?<field>max_(?:completion_|output_|new_)?tokens|max(?:imum)? (?:output|completion) tokens)[`'\"]?";
 const limits: readonly { readonly pattern: RegExp; readonly window?: true }[] = [
   // vLLM
   { pattern: new RegExp(`${name}=\\d+ cannot be greater than max_model_len=(?<most>[\\d,]+)`, "i"), window: true },
   // Anthropic
-  { pattern: new RegExp(`${name}: \\d+ > (?<most>[\\d,]+)`, "i") },
+  { pattern: new RegExp(`${name}[^.]{0,30}?: \\d+ > (?<most>[\\d,]+)`, "i") },
   // DeepSeek, DashScope
   { pattern: new RegExp(`range of ${name} (?:is|should be) \\[\\d+, ?(?<most>[\\d,]+)\\]`, "i") },
   // OpenAI
   { pattern: new RegExp(`${name} is too large.*?at most (?<most>[\\d,]+)`, "is") },
+  { pattern: new RegExp(`${name}[^.]{0,60}?\\b(?:limit|max|maximum)\\b[^\\d.]{0,20}(?<most>[\\d,]+)`, "i") },
   // Groq, and others in like words
   {
     pattern: new RegExp(
@@ -221,5 +235,8 @@ const limits: readonly { readonly pattern: RegExp; readonly window?: true }[] = 
       "is",
     ),
   },
-  { pattern: new RegExp(`${name} (?:is too (?:large|high|big)|too (?:large|high))`, "i") },
+  { pattern: new RegExp(`${name}[^.]{0,40}?(?:greater|larger|higher|more) than[^\\d.]{0,40}(?<most>[\\d,]+)`, "i") },
+  { pattern: new RegExp(`${name}[^.]{0,40}?between \\d+ and (?<most>[\\d,]+)`, "i") },
+  { pattern: new RegExp(`(?:max|maximum)(?: allowed| supported)? ${name}[^\\d.]{0,40}(?:is|of|:|=) ?(?<most>[\\d,]+)`, "i") },
+  { pattern: new RegExp(`${name} (?:is too (?:large|high|big)|too (?:large|high|big))`, "i") },
 ];

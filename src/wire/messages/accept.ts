@@ -14,12 +14,13 @@ export function acceptRequest(body: unknown, counting = false): Request | { read
   const model = required(body.model, "model", faults);
   const { turns, effort } = acceptMessages(body.messages, faults);
   const maxOutput = counting && body.max_tokens === undefined ? undefined : whole(body.max_tokens, "max_tokens", faults);
-  const system = withoutBillingLine(acceptSystem(body.system, "system", faults));
+  const system = withoutBillingLine(acceptSystem(body.system, "system", faults), body.system);
   const tools = acceptTools(body.tools, faults);
   const { toolChoice, parallelTools } = acceptToolChoice(body.tool_choice, faults);
   const reasoning = acceptReasoning(body, effort);
   const sampling = acceptSampling(body, faults);
   const stop = acceptStops(body.stop_sequences, faults);
+  if (typeof (body.stream ?? false) !== "boolean") faults.push("stream: Input should be a valid boolean");
   const schema = replySchema(objectOf(objectOf(body.output_config).format ?? body.output_format));
   const user = stringOf(objectOf(body.metadata).user_id);
   const cacheKey = sessionOf(user);
@@ -78,7 +79,7 @@ function turnOf(message: JsonObject, path: string, faults: Faults): Turn[] {
     return parts.length === 0 ? [] : [{ role: "assistant", parts }];
   }
   if (message.role === "system") {
-    const parts = withoutBillingLine(acceptSystem(message.content, at, faults));
+    const parts = withoutBillingLine(acceptSystem(message.content, at, faults), message.content);
     return parts.length === 0 ? [] : [{ role: "system", parts }];
   }
   faults.push(
@@ -87,10 +88,19 @@ function turnOf(message: JsonObject, path: string, faults: Faults): Turn[] {
   return [];
 }
 
-/** Claude Code's accounting line differs from request to request: at the head of the prompt it would void every prefix cache. */
-function withoutBillingLine(parts: SystemTurn["parts"]): SystemTurn["parts"] {
-  return parts.filter(({ text }) => !text.startsWith("x-anthropic-billing-header"));
+/**
+ * Claude Code's accounting line differs from request to request: at the head of the prompt it would void every prefix cache. It is a block of
+ * its own; clients that join the blocks leave it the first line of their text.
+ */
+function withoutBillingLine(parts: SystemTurn["parts"], content: unknown): SystemTurn["parts"] {
+  return parts.flatMap((part) => {
+    if (!billingLine.test(part.text)) return [part];
+    const text = typeof content === "string" ? part.text.replace(billingLine, "") : "";
+    return text.trim() === "" ? [] : [{ ...part, text }];
+  });
 }
+
+const billingLine = /^\s*x-anthropic-billing-header\b[^\n]*\n*/i;
 
 const efforts: readonly string[] = ["low", "medium", "high", "xhigh", "max"] satisfies Effort[];
 

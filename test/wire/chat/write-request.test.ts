@@ -130,6 +130,17 @@ describe("messages of a request", () => {
       ],
     ],
     ["an assistant turn of reasoning alone is left out", [assistant({ type: "thinking", text: "hm" })], {}, []],
+    [
+      "half a surrogate pair in a call's arguments, where it stands as an escape",
+      [user(text("a")), assistant(call("c", '{"a":"\\ud800 \\ud83d\\ude42 \\\\ud800"}'))],
+      {},
+      [
+        { role: "user", content: "a" },
+        expect.objectContaining({
+          tool_calls: [expect.objectContaining({ function: { name: "Read", arguments: '{"a":"\ufffd 🙂 \\\\ud800"}' } })],
+        }),
+      ],
+    ],
     ["half a surrogate pair", [user(text("a\ud800b 🙂"))], {}, [{ role: "user", content: "a\ufffdb 🙂" }]],
   ])("%s", (_, turns, quirks, expected) => {
     expect(messages(turns, quirks)).toEqual(expected);
@@ -253,7 +264,7 @@ describe("fields of a request", () => {
       "an open schema",
       { schema: { name: "r", schema: { type: "object" } }, stop: [] },
       {},
-      { response_format: { type: "json_schema", json_schema: { name: "r", schema: { type: "object" } } } },
+      { response_format: { type: "json_schema", json_schema: { name: "r", schema: { type: "object" }, strict: false } } },
     ],
     [
       "a schema for a server that knows JSON only",

@@ -37,6 +37,13 @@ describe("a field that the provider does not take", () => {
     ["This response_format type is unavailable now", "response_format"],
     ["<model-registry>/library/smollm2-plain:latest does not support tools", "tools"],
     ["Unsupported parameter(s): `stop`", "stop"],
+    ["This model does not support the temperature parameter", "temperature"],
+    ["The temperature parameter is not supported for this model", "temperature"],
+    ["This model does not support stream_options.", "stream_options"],
+    ["Argument not supported on this model: temperature", "temperature"],
+    ["temperature must be 1 for this model", "temperature"],
+    ["`temperature` may only be set to 1 when thinking is enabled.", "temperature"],
+    ["Only temperature=1 is supported", "temperature"],
     ["max_tokens is too large: 32000. This model supports at most 4096 completion tokens.", "max_tokens"],
     ["Invalid max_tokens value, the valid range of max_tokens is [1, 8192]", "max_tokens"],
   ])("%s", (message, field, extra) => {
@@ -52,6 +59,13 @@ describe("a field that the provider does not take", () => {
       "max_completion_tokens",
       16384,
     ],
+    ["The maximum allowed max_tokens for this model is 4096, but got 32000", "max_tokens", 4096],
+    ["Requested max_tokens 32000 is greater than the model limit 4096", "max_tokens", 4096],
+    ["max_new_tokens too big (32000), maximum is 4096", "max_tokens", 4096],
+    ["This model's max_completion_tokens limit is 4,096.", "max_completion_tokens", 4096],
+    ["The value of max_tokens must be between 1 and 4096.", "max_tokens", 4096],
+    ["Invalid value for max_tokens: 32000 (max 4096)", "max_tokens", 4096],
+    ["Maximum output tokens exceeded: requested 32000, limit 4096", "max_tokens", 4096],
     ["max_tokens=128000 cannot be greater than max_model_len=2048. Please request fewer output tokens.", "max_tokens", 2048],
   ])("the most that the output limit may be: %s", (message, field, max) => {
     expect(read(400, message)).toMatchObject({ refused: { field }, limit: { max } });
@@ -59,6 +73,8 @@ describe("a field that the provider does not take", () => {
 
   it.each([
     "messages: Field required",
+    "temperature must be between 0 and 1",
+    "temperature must be 1 or less",
     "Invalid type for 'messages': expected a list",
     "boom",
     "Cannot apply chat template to an empty conversation.",
