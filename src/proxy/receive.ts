@@ -106,13 +106,24 @@ export function receive(
       resolve(result);
     };
 
-    silence.onBeat(() => {
-      if (outlet.gone.aborted || outlet.full || over !== undefined) return;
-      const text = takeAll(stage?.idle() ?? []);
-      // A server that says why it stopped, and then neither [DONE] nor good-bye, has said all.
-      if (over !== undefined) return finish(text);
-      beat(exchange, () => (writer === undefined ? "" : text + writer.idle().join("")));
-    });
+    /** An event of a socket or a clock has no caller that could catch: a fault of fcc's own would end the launch with all its sessions. */
+    const guarded = (act: () => void) => () => {
+      try {
+        act();
+      } catch (error) {
+        stop(failureOf(error));
+      }
+    };
+
+    silence.onBeat(
+      guarded(() => {
+        if (outlet.gone.aborted || outlet.full || over !== undefined) return;
+        const text = takeAll(stage?.idle() ?? []);
+        // A server that says why it stopped, and then neither [DONE] nor good-bye, has said all.
+        if (over !== undefined) return finish(text);
+        beat(exchange, () => (writer === undefined ? "" : text + writer.idle().join("")));
+      }),
+    );
 
     // Until the first character tells which form the answer has, whatever its content-type says.
     let form: ReplyForm = "unknown";
@@ -127,33 +138,39 @@ export function receive(
     };
     body.on("data", (chunk: Buffer) => {
       if (over !== undefined) return;
-      try {
+      guarded(() => {
         if (form === "unknown") form = formOf(answered.headers["content-type"], chunk);
         if (form === "events") return feed(chunk);
         size += chunk.length;
         pieces.push(chunk);
         if (size > largestReply) throw new Error("the reply is larger than 64 MiB");
-      } catch (error) {
-        stop(failureOf(error));
-      }
+      })();
     });
-    body.once("end", () => {
-      if (over !== undefined) return;
-      if (form === "whole") return put(takeAll(opened.reply(parseReply(Buffer.concat(pieces).toString("utf8"), answered))));
-      stage ??= opened.stream();
-      let text = "";
-      for (const message of sse.end()) text += takeAll(stage.push(message));
-      text += takeAll(stage.end());
-      if (over === undefined)
-        text += take({ type: "failure", failure: { kind: "cut-off", origin: "provider", message: "the reply ended without an end" } });
-      put(text);
-    });
+    body.once(
+      "end",
+      guarded(() => {
+        if (over !== undefined) return;
+        if (form === "whole") return put(takeAll(opened.reply(parseReply(Buffer.concat(pieces).toString("utf8"), answered))));
+        stage ??= opened.stream();
+        let text = "";
+        for (const message of sse.end()) text += takeAll(stage.push(message));
+        text += takeAll(stage.end());
+        if (over === undefined)
+          text += take({ type: "failure", failure: { kind: "cut-off", origin: "provider", message: "the reply ended without an end" } });
+        put(text);
+      }),
+    );
     body.on("error", (error) => stop(failureOf(error)));
 
     function stop(failure: Failure): void {
       if (over !== undefined) return;
-      stage ??= opened.stream();
-      let text = takeAll(stage.fail(failure));
+      let text = "";
+      try {
+        stage ??= opened.stream();
+        text = takeAll(stage.fail(failure));
+      } catch {
+        // The stage that is told of the failure may be the one that failed.
+      }
       if (over === undefined) text += take({ type: "failure", failure });
       put(text);
     }

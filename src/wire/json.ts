@@ -23,6 +23,11 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** A value of any kind inside a sentence. `String` throws at an object whose own `toString` is no function, which JSON can say. */
+export function inWords(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "undefined").slice(0, 100);
+}
+
 /** A count as servers write it: a number, sometimes a float or a string. */
 export function countOf(value: unknown): number | undefined {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;

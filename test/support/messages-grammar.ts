@@ -80,8 +80,9 @@ export function readMessagesStream(text: string): Told {
           signature_delta: "thinking",
           input_json_delta: "tool_use",
         };
-        if (expected[delta.type] !== current.type && !(delta.type === "input_json_delta" && current.type === "server_tool_use"))
-          problem(`${delta.type} in a ${current.type} block`);
+        // Blocks of other kinds are a server's own and pass as they are.
+        const ours = Object.values(expected).includes(current.type);
+        if (ours && expected[delta.type] !== current.type) problem(`${delta.type} in a ${current.type} block`);
         if (delta.type === "text_delta") current.text += delta.text;
         if (delta.type === "thinking_delta") {
           current.thinking += delta.thinking;

@@ -157,8 +157,10 @@ export function readResponsesStream(text: string): ToldResponse {
         if (data.output_index !== added) problem(`expected index ${added}`);
         if (open.size > 0) problem("while another item is open");
         if (ids.has(item.id)) problem(`the id ${item.id} again`);
-        if (item.type !== "reasoning" && item.status !== "in_progress") problem(`status ${item.status}`);
-        for (const empty of [item.content, item.summary, item.arguments, item.input])
+        // Items of other kinds are a server's own and pass whole.
+        const ours = Object.hasOwn(itemKeys, String(item.type));
+        if (ours && item.type !== "reasoning" && item.status !== "in_progress") problem(`status ${item.status}`);
+        for (const empty of !ours ? [] : [item.content, item.summary, item.arguments, item.input])
           if (empty !== undefined && empty.length > 0) problem("does not begin empty");
         problems.push(...problemsOfItem(item));
         ids.add(item.id);
@@ -177,7 +179,7 @@ export function readResponsesStream(text: string): ToldResponse {
         if (own.parts.some(({ state }) => state !== "closed")) problem("while a part is open");
         const said = [...(data.item.content ?? []), ...(data.item.summary ?? [])].map((part: Json) => part.text ?? part.refusal);
         if (JSON.stringify(said) !== JSON.stringify(own.parts.map((part) => part.text))) problem("says something else than its deltas");
-        const whole = data.item.arguments ?? data.item.input;
+        const whole = Object.hasOwn(itemKeys, String(data.item.type)) ? (data.item.arguments ?? data.item.input) : undefined;
         if (typeof whole === "string" && whole !== own.whole) problem("has another input than its deltas");
         if (typeof whole === "string" && !own.done) problem("before its input was done");
         problems.push(...problemsOfItem(data.item));

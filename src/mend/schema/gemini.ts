@@ -27,11 +27,13 @@ const taken = new Set([
   "default",
   "propertyOrdering",
 ]);
-const formats: Readonly<Record<string, readonly string[]>> = {
-  string: ["enum", "date-time"],
-  integer: ["int32", "int64"],
-  number: ["float", "double"],
-};
+const formats = new Map<unknown, readonly string[]>(
+  Object.entries({
+    string: ["enum", "date-time"],
+    integer: ["int32", "int64"],
+    number: ["float", "double"],
+  }),
+);
 
 type Schema = Record<string, unknown>;
 
@@ -104,7 +106,7 @@ function bound(schema: Schema): Schema {
   }
   if (typeof mended.format !== "string") return mended;
   const { format, ...rest } = mended;
-  return formats[String(mended.type)]?.includes(format as string) ? mended : note(rest, `format: ${format as string}`);
+  return formats.get(mended.type)?.includes(format as string) ? mended : note(rest, `format: ${format as string}`);
 }
 
 function fill(schema: Schema): Schema {

@@ -23,7 +23,8 @@ export function withoutBooleans(schema: JsonSchema): Record<string, unknown> {
       if (!isRecord(named) || !Object.values(named).some((value) => typeof value === "boolean")) continue;
       const kept = Object.entries(named).filter(([, value]) => value !== false);
       out[key] = Object.fromEntries(kept.map(([name, value]) => [name, value === true ? {} : value]));
-      if (key === "properties" && Array.isArray(out.required)) out.required = out.required.filter((name) => named[String(name)] !== false);
+      if (key === "properties" && Array.isArray(out.required))
+        out.required = out.required.filter((name) => typeof name !== "string" || named[name] !== false);
     }
     return out;
   });

@@ -13,11 +13,11 @@ export function readFinish(reason: string, choice: JsonObject, chunk: JsonObject
   const word = reason.toLowerCase();
   const native = textOf(choice.native_finish_reason);
   for (const failed of [word, native?.toLowerCase() ?? ""]) {
-    const kind = failures[failed];
+    const kind = failures.get(failed);
     if (kind === undefined) continue;
     return { failure: { kind, origin: "provider", message: `the provider broke the reply off: finish_reason ${native ?? reason}` } };
   }
-  const stop = reasons[word] ?? "end";
+  const stop = reasons.get(word) ?? "end";
   if (stop !== "end" && stop !== "stop-sequence") return { stop };
   // llama.cpp says it only in its verbose part.
   const verbose = isObject(chunk.__verbose) ? chunk.__verbose.stopping_word : undefined;
@@ -29,45 +29,49 @@ export function readFinish(reason: string, choice: JsonObject, chunk: JsonObject
   return stop === "stop-sequence" && stops.length === 1 && only !== undefined ? { stop, sequence: only } : { stop };
 }
 
-const reasons: Readonly<Record<string, Stop["reason"]>> = {
-  stop: "end",
-  eos: "end",
-  end: "end",
-  end_turn: "end",
-  stop_sequence: "stop-sequence",
-  tool_calls: "tool-use",
-  tool_call: "tool-use",
-  tool_use: "tool-use",
-  function_call: "tool-use",
-  length: "max-output",
-  max_tokens: "max-output",
-  max_output_tokens: "max-output",
-  max_completion_tokens: "max-output",
-  // Mistral.
-  model_length: "max-output",
-  model_context_window_exceeded: "window-full",
-  context_window_exceeded: "window-full",
-  content_filter: "refusal",
-  content_filtered: "refusal",
-  refusal: "refusal",
-  // Z.ai.
-  sensitive: "refusal",
-  // Gemini's own words, which its OpenAI endpoint lets through.
-  safety: "refusal",
-  recitation: "refusal",
-  blocklist: "refusal",
-  prohibited_content: "refusal",
-  spii: "refusal",
-};
+const reasons = new Map<string, Stop["reason"]>(
+  Object.entries({
+    stop: "end",
+    eos: "end",
+    end: "end",
+    end_turn: "end",
+    stop_sequence: "stop-sequence",
+    tool_calls: "tool-use",
+    tool_call: "tool-use",
+    tool_use: "tool-use",
+    function_call: "tool-use",
+    length: "max-output",
+    max_tokens: "max-output",
+    max_output_tokens: "max-output",
+    max_completion_tokens: "max-output",
+    // Mistral.
+    model_length: "max-output",
+    model_context_window_exceeded: "window-full",
+    context_window_exceeded: "window-full",
+    content_filter: "refusal",
+    content_filtered: "refusal",
+    refusal: "refusal",
+    // Z.ai.
+    sensitive: "refusal",
+    // Gemini's own words, which its OpenAI endpoint lets through.
+    safety: "refusal",
+    recitation: "refusal",
+    blocklist: "refusal",
+    prohibited_content: "refusal",
+    spii: "refusal",
+  }),
+);
 
-const failures: Readonly<Record<string, Failure["kind"]>> = {
-  error: "upstream",
-  network_error: "upstream",
-  server_error: "upstream",
-  malformed_function_call: "upstream",
-  // DeepSeek.
-  insufficient_system_resource: "overloaded",
-  abort: "cut-off",
-  aborted: "cut-off",
-  cancelled: "cut-off",
-};
+const failures = new Map<string, Failure["kind"]>(
+  Object.entries({
+    error: "upstream",
+    network_error: "upstream",
+    server_error: "upstream",
+    malformed_function_call: "upstream",
+    // DeepSeek.
+    insufficient_system_resource: "overloaded",
+    abort: "cut-off",
+    aborted: "cut-off",
+    cancelled: "cut-off",
+  }),
+);

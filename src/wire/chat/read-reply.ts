@@ -206,7 +206,7 @@ function readChunks(request: Request, { ids, maker }: OpenContext): Chunks {
 }
 
 function isFirst(choice: unknown): choice is JsonObject {
-  return isObject(choice) && (choice.index === undefined || choice.index === null || Number(choice.index) === 0);
+  return isObject(choice) && [undefined, null, 0, "0"].includes(choice.index as string);
 }
 
 function saysSomething(delta: JsonObject): boolean {

@@ -9,7 +9,7 @@ import type {
   ToolCallPart,
   UserPart,
 } from "../../model/request.ts";
-import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
+import { inWords, isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { textOfBlock } from "./opaque-text.ts";
 import { sealOfRedacted, sealOfSignature } from "./seal.ts";
 
@@ -180,7 +180,7 @@ function documentParts(block: JsonObject, path: string, faults: Faults): (Docume
   const context = stringOf(block.context);
   const about = { ...(title ? { title } : {}), ...(context ? { context } : {}), ...cached(block) };
   const source = objectOf(block.source);
-  if (source.type === "text" || (source.type === "base64" && String(source.media_type).startsWith("text/"))) {
+  if (source.type === "text" || (source.type === "base64" && stringOf(source.media_type)?.startsWith("text/") === true)) {
     const data = stringOf(source.data) ?? "";
     const text = source.type === "text" ? data : Buffer.from(data, "base64").toString("utf8");
     return [{ type: "document", source: { type: "text", text }, ...about }];
@@ -211,7 +211,7 @@ function mediaSource(value: unknown, path: string, faults: Faults): MediaSource 
   faults.push(
     value.type === undefined
       ? `${path}.type: Field required`
-      : `${path}.type: Input tag '${String(value.type)}' is not one of the expected tags: 'base64', 'url', 'file'`,
+      : `${path}.type: Input tag '${inWords(value.type)}' is not one of the expected tags: 'base64', 'url', 'file'`,
   );
   return undefined;
 }

@@ -29,17 +29,19 @@ export function writeStop(stop: Stop, called: boolean): WireStop {
   return { stop_reason: reasons[stop.reason], stop_sequence: null };
 }
 
-const read: Readonly<Record<string, Exclude<Stop["reason"], "stop-sequence" | "refusal">>> = {
-  end_turn: "end",
-  tool_use: "tool-use",
-  max_tokens: "max-output",
-  model_context_window_exceeded: "window-full",
-  pause_turn: "pause",
-  // Chat's words, from servers that translate by halves.
-  stop: "end",
-  length: "max-output",
-  tool_calls: "tool-use",
-};
+const read = new Map<string, Exclude<Stop["reason"], "stop-sequence" | "refusal">>(
+  Object.entries({
+    end_turn: "end",
+    tool_use: "tool-use",
+    max_tokens: "max-output",
+    model_context_window_exceeded: "window-full",
+    pause_turn: "pause",
+    // Chat's words, from servers that translate by halves.
+    stop: "end",
+    length: "max-output",
+    tool_calls: "tool-use",
+  }),
+);
 
 /** `called`: the reply has a tool call, which counts more than what the server says of it. */
 export function readStop(delta: JsonObject, called: boolean): Stop {
@@ -55,7 +57,7 @@ export function readStop(delta: JsonObject, called: boolean): Stop {
   if (said === "stop_sequence" || (said === "end_turn" && sequence !== undefined && sequence !== "")) {
     if (!called) return { reason: "stop-sequence", ...(sequence === undefined || sequence === "" ? {} : { sequence }) };
   }
-  const reason = read[said ?? ""] ?? "end";
+  const reason = read.get(said ?? "") ?? "end";
   if (reason === "end" || reason === "tool-use") return { reason: called ? "tool-use" : "end" };
   return { reason };
 }

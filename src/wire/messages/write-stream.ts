@@ -2,7 +2,7 @@ import type { ReplyEvent, Usage } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Opaque, Seal } from "../../model/opaque.ts";
 import type { Stage } from "../../model/stage.ts";
-import { isObject, type JsonObject, objectOf } from "../json.ts";
+import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
 import { writeStop } from "./stop.ts";
 import { tellInBand } from "./tell.ts";
@@ -148,7 +148,8 @@ function writeOpaque(
 ): string[] {
   const block = opaqueBlock(part);
   if (block === undefined) return [];
-  if (block.type === "text") return [start({ type: "text", text: "" }, '"type":"text_delta","text":'), delta(String(block.text)), stop()];
+  if (block.type === "text")
+    return [start({ type: "text", text: "" }, '"type":"text_delta","text":'), delta(stringOf(block.text) ?? ""), stop()];
   if (block.input === undefined) return [start(block, ""), stop()];
   return [
     start({ ...block, input: {} }, '"type":"input_json_delta","partial_json":'),

@@ -1,5 +1,5 @@
 import type { DocumentPart, ImagePart, MediaSource, ResultPart, TextPart } from "../../model/request.ts";
-import { isObject, type JsonObject, parseJson, textOf } from "../json.ts";
+import { inWords, isObject, type JsonObject, parseJson, textOf } from "../json.ts";
 
 export type ContentPart = TextPart | ImagePart | DocumentPart;
 /** What is wrong with a request, and where. */
@@ -34,7 +34,7 @@ function acceptPart(part: unknown, field: string): ContentPart | Wrong {
   }
   if (imageTypes.has(part.type)) return acceptImage(part) ?? { wrong: "this image has neither image_url nor file_id.", field };
   if (part.type === "input_file") return acceptFile(part) ?? { wrong: "this file has neither file_data, file_url nor file_id.", field };
-  return { wrong: `content of type '${String(part.type)}' is not supported.`, field: `${field}.type` };
+  return { wrong: `content of type '${inWords(part.type)}' is not supported.`, field: `${field}.type` };
 }
 
 function acceptImage(part: JsonObject): ImagePart | undefined {

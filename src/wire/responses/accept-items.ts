@@ -1,5 +1,5 @@
 import type { AssistantPart, ResultPart, SystemTurn, Turn, UserPart } from "../../model/request.ts";
-import { isObject, type JsonObject, textOf } from "../json.ts";
+import { inWords, isObject, type JsonObject, textOf } from "../json.ts";
 import { acceptContent, acceptToolOutput, type Wrong } from "./accept-content.ts";
 import { type AcceptedTools, freeformParameter } from "./accept-tools.ts";
 import { callIdOf, isCall, isOutput, orderItems } from "./order-items.ts";
@@ -65,7 +65,7 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
       } else if (item.role === "user") {
         if (parts.length > 0) turn({ role: "user", parts });
       } else {
-        return { wrong: `'${String(item.role)}' is not a role of a message.`, field: `${field}.role` };
+        return { wrong: `'${inWords(item.role)}' is not a role of a message.`, field: `${field}.role` };
       }
     } else if (item.type === "reasoning") {
       const part = acceptReasoning(item);

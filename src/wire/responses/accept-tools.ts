@@ -1,5 +1,5 @@
 import type { FunctionTool, HostedTool, JsonSchema, Tool, ToolChoice } from "../../model/request.ts";
-import { isObject, type JsonObject, textOf } from "../json.ts";
+import { inWords, isObject, type JsonObject, textOf } from "../json.ts";
 
 /** How a call to a tool is spelled for this client: what the language's one kind of function takes away. */
 export interface ToolSpelling {
@@ -33,7 +33,7 @@ export function acceptTools(...lists: readonly unknown[]): AcceptedTools {
     const spelled = spell(tool, namespace);
     if (spelled === undefined) {
       const name = textOf(tool.name) ?? textOf(tool.server_label) ?? textOf(tool.type) ?? "tool";
-      const key = `${String(tool.type)} ${name}`;
+      const key = `${inWords(tool.type)} ${name}`;
       if (!hosted.has(key)) tools.push({ type: "hosted", wire: "responses", name, value: tool } satisfies HostedTool);
       hosted.add(key);
       return;
@@ -127,7 +127,7 @@ export function acceptToolChoice(
     const allowed = new Set(
       choice.tools.filter(isObject).map((tool) => {
         const name = textOf(tool.name);
-        return name === undefined ? String(tool.type) : accepted.nameOf(name, textOf(tool.namespace));
+        return name === undefined ? inWords(tool.type) : accepted.nameOf(name, textOf(tool.namespace));
       }),
     );
     const left = tools.filter((tool) => allowed.has(tool.name));

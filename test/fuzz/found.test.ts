@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readCorpus } from "./corpus.ts";
+import { randomFrom, seedOf } from "./random.ts";
+import type { Target } from "./target.ts";
+import { failures } from "./targets/bytes.ts";
+import { targetsOf } from "./targets/index.ts";
+import { wholeReplies } from "./targets/replies.ts";
+import { requests } from "./targets/requests.ts";
+
+const corpus = readCorpus(join(import.meta.dirname, "../.."));
+/** JSON can say an object that has no way to become text. */
+const odd = { toString: 1 };
+const user = (content: unknown) => ({ model: "m", max_tokens: 5, messages: [{ role: "user", content }] });
+const chatReply = (choice: object) => ({ id: "c", choices: [{ index: 0, message: { role: "assistant", content: "hi" }, ...choice }] });
+const asked = (client: string, body: unknown, provider = "chat", quirks = {}) => ({ client, provider, quirks, body });
+const replied = (provider: string, reply: unknown, client = "responses") => ({ client, provider, quirks: {}, reply });
+const refused = (body: string) => ({ wire: "chat", status: 400, headers: {}, body });
+const schema = { type: "object", properties: { a: { type: "constructor", format: "x" } } };
+
+/** What the fuzzer has found, each once. */
+describe("what was found stays mended", () => {
+  it.each<[name: string, target: unknown, input: unknown]>([
+    ["an error's type that every object has", wholeReplies(corpus), replied("messages", { type: "__proto__" })],
+    ["a code that every object has", failures(corpus), refused('{"error":{"message":"no","code":"constructor"}}')],
+    ["a message that cannot be printed", failures(corpus), refused("\u0018")],
+    ["a choice's index that is no number", wholeReplies(corpus), replied("chat", chatReply({ index: odd, finish_reason: "stop" }))],
+    ["a finish reason that every object has", wholeReplies(corpus), replied("chat", chatReply({ finish_reason: "constructor" }))],
+    [
+      "a stop reason that every object has",
+      wholeReplies(corpus),
+      replied("messages", {
+        type: "message",
+        id: "m",
+        role: "assistant",
+        content: [{ type: "text", text: "hi" }],
+        stop_reason: "toString",
+      }),
+    ],
+    ["an image's source of no type", requests(corpus), asked("messages", user([{ type: "image", source: { type: odd } }]))],
+    [
+      "a document's media type that is no text",
+      requests(corpus),
+      asked("messages", user([{ type: "document", source: { type: "base64", media_type: odd, data: "eA==" } }])),
+    ],
+    ["a role that is no text", requests(corpus), asked("responses", { model: "m", input: [{ type: "message", role: odd, content: "x" }] })],
+    [
+      "a content part's type that is no text",
+      requests(corpus),
+      asked("responses", { model: "m", input: [{ type: "message", role: "user", content: [{ type: odd }] }] }),
+    ],
+    ["a tool's type that is no text", requests(corpus), asked("responses", { model: "m", input: "x", tools: [{ type: odd }] })],
+    [
+      "a schema's type that every object has",
+      requests(corpus),
+      asked("chat", { ...user("x"), tools: [{ type: "function", function: { name: "a", parameters: schema } }] }, "chat", {
+        toolSchema: "gemini",
+      }),
+    ],
+  ])("%s", async (_name, target, input) => {
+    expect(await (target as Target).check(input)).toBeUndefined();
+  });
+});
+
+/** The fuzzer itself, for a moment: its inputs can be made, checked and shown. `npm run fuzz` is the long way. */
+describe("a few inputs of each kind", () => {
+  it.each(targetsOf(corpus).map((target) => [target.name, target] as const))("%s", async (name, target) => {
+    await target.open?.();
+    try {
+      for (let index = 0; index < 20; index += 1) {
+        const input = target.make(randomFrom(seedOf(1, name, index)));
+        expect(await target.check(input), target.show(input)).toBeUndefined();
+      }
+    } finally {
+      await target.close?.();
+    }
+  });
+});
