@@ -88,8 +88,8 @@ async function examineModels({ examined, tell, configuration, resolved, options,
   const rehearsal = await openRehearsal(resolved.profile, env);
   const copies = createCopies(configuration.folders.cache, rehearsal.reach);
   try {
-    const reached = await examine(wayOfMain(rehearsal.profile, env), { before: examined, tell });
-    const isUp = !reached.some(({ state, id }) => state === "bad" && ["http-proxy", "dns", "tcp", "tls"].includes(id));
+    const reached = await examine(wayOfMain(rehearsal, env), { before: examined, tell });
+    const isUp = !reached.some(({ state, id }) => state === "bad" && ["via", "http-proxy", "dns", "tcp", "tls"].includes(id));
     // As a launch does before its client starts: the window is made large enough where the server allows it.
     const windows = await askWindows(rehearsal.profile, rehearsal.reach, windowMemory(configuration.folders.cache));
     const seeing = fitAbilities(rehearsal.profile, windows).profile;
@@ -123,8 +123,10 @@ async function fix(configuration: Configuration, profile: Profile | undefined, e
   };
   const scope: Scope = defines("project") ? "project" : "user";
   const place = await placeOf(scope, { cwd, folders: configuration.folders });
+  // Beside a command that leads there, which is not to be lost.
+  const viaPath = ["providers", provider, "via", ...(profile?.main[0].provider.via === undefined ? [] : ["wire"])];
   const edits = fixes.flatMap((one: Fix) => [
-    ...(one.via === undefined ? [] : [{ path: ["providers", provider, "via"], value: one.via, comment: "found by `fcc doctor`" }]),
+    ...(one.via === undefined ? [] : [{ path: viaPath, value: one.via, comment: "found by `fcc doctor`" }]),
     ...(one.quirks === undefined ? [] : [{ path: ["providers", provider, "quirks", "refusedFields"], value: one.quirks.refusedFields }]),
   ]);
   const planned = planEdits(scope, place, edits);

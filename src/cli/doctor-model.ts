@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Client } from "../clients/client.ts";
+import { shellWords } from "../config/shell-words.ts";
 import { type Discovery, discover, windowIn } from "../discover/index.ts";
 import {
   abortCheck,
@@ -16,6 +17,7 @@ import {
   toolChecks,
   tryToolCall,
   turnChecks,
+  viaCheck,
   wayChecks,
   wiresCheck,
 } from "../doctor/index.ts";
@@ -33,11 +35,17 @@ import type { Windows } from "./launch-windows.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
 /** The steps to the server of the main model. */
-export function wayOfMain(profile: Profile, env: Environment): readonly Check[] {
+export function wayOfMain({ profile, forward }: Rehearsal, env: Environment): readonly Check[] {
   const { boundary } = profile;
   const [{ provider }] = profile.main;
+  const { via } = provider;
   const url = new URL(addressOf(profile.main[0]));
-  return wayChecks(once(() => traceWay({ provider, url, env, ...(boundary === undefined ? {} : { boundary }) })));
+  const trace = async () => {
+    const forwarded = via === undefined ? undefined : await forward(provider);
+    const port = forwarded === undefined || forwarded.failure ? {} : { forwarded: forwarded.port };
+    return traceWay({ provider, url, env, ...port, ...(boundary === undefined ? {} : { boundary }) });
+  };
+  return [...(via === undefined ? [] : [viaCheck(shellWords(via.command), () => forward(provider))]), ...wayChecks(once(trace))];
 }
 
 /** What the main model is asked, and one question for every other model of the profile. */

@@ -51,9 +51,8 @@ async function originsFor(
   configuration: Configuration,
   id: string,
 ): Promise<{ id: string; origins: readonly string[] } | { lines: readonly string[] }> {
-  const { assembleProvider, configuredIds } = await import("../config/assemble-provider.ts");
+  const { assembleProvider, configuredIds, placesOf } = await import("../config/assemble-provider.ts");
   const { providerId } = await import("../config/known-providers.ts");
-  const { originsOf } = await import("../config/addresses.ts");
   const { layers } = configuration.merged;
   const known = providerId(id, configuration.rows, configuredIds(layers));
   const assembled = known === undefined ? undefined : assembleProvider(known, layers, configuration.rows);
@@ -62,7 +61,7 @@ async function originsFor(
     return { lines: resolved.error?.lines ?? [`"${id}" is not a known provider.`] };
   }
   if ("fault" in assembled) return { lines: assembled.fault };
-  return { id: known, origins: originsOf(assembled.addresses) };
+  return { id: known, origins: placesOf(assembled) };
 }
 
 async function askKey(id: string): Promise<string | undefined> {

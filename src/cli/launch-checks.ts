@@ -1,4 +1,4 @@
-import { admits } from "../reach/reach.ts";
+import { admits, loopbackAddress } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import { type Boundary, type Profile, type Provider, type Target, targetName } from "../route/target.ts";
 import type { Windows } from "./launch-windows.ts";
@@ -29,7 +29,7 @@ export function checkBoundary(profile: Profile): Refusal | undefined {
       return {
         exitCode: 2,
         lines: [
-          `${targetName(target)} is outside the boundary (local): ${provider.row.name} forwards it to a machine elsewhere. Nothing was sent.`,
+          `${targetName(target)} is outside the boundary (local): ${forwarder(provider)} forwards it to a machine elsewhere. Nothing was sent.`,
           "Choose a model that runs on this machine, or a list of hosts in the place of `local`.",
         ],
       };
@@ -39,16 +39,22 @@ export function checkBoundary(profile: Profile): Refusal | undefined {
 }
 
 /** Where a cloud provider has its own address nobody has to be asked for it: the question alone would leave the machine. */
-function ruleAgainst(boundary: Boundary, { row }: Provider, host: string): string | undefined {
-  const admission = admits(boundary, host);
+function ruleAgainst(boundary: Boundary, { row, via }: Provider, host: string): string | undefined {
+  // What a command leads to is connected to on this machine.
+  const admission = via === undefined ? admits(boundary, host) : admits(boundary, host, loopbackAddress);
   if (admission.verdict === "refused") return admission.rule;
   const isPublic = row.kind === "cloud" && Object.values(row.speaks).some(({ baseUrl }) => new URL(baseUrl).hostname === host);
   const inside = boundary.find((rule) => rule === "local" || rule === "private");
-  return admission.verdict === "unknown" && isPublic ? inside : undefined;
+  return (admission.verdict === "unknown" || via !== undefined) && isPublic ? inside : undefined;
+}
+
+function forwarder({ row, via }: Provider): string {
+  return via === undefined ? row.name : `\`${via.command[0]}\` (${via.source})`;
 }
 
 function forwards({ provider, model }: Target): boolean {
   const when = provider.row.forwards?.when;
+  if (provider.via !== undefined) return true;
   return when === "always" || (when === "cloud-models" && /[:-]cloud$/.test(model));
 }
 
@@ -67,13 +73,14 @@ export function checkServers(profile: Profile, windows: Windows): { refusal?: Re
   if (first && profile.main.every(down)) return { refusal: { exitCode: 1, lines: sentences(first.message) }, notices: [] };
   const notices = known(profile).flatMap((target) => {
     const failure = down(target);
-    return failure === undefined ? [] : [`${targetName(target)} is left out for now: ${failure.message}`];
+    return failure === undefined ? [] : [`${targetName(target)} is left out for now: ${failure.message.replace(/\n\s*/g, " ")}`];
   });
   return { notices: [...new Set(notices)] };
 }
 
 /** What happened on the first line, what to do on the next. */
 function sentences(message: string): readonly string[] {
+  if (message.includes("\n")) return message.split("\n");
   const at = message.search(/ (?=(?:Start it|Check|Set)\b)/);
   return at < 0 ? [message] : [message.slice(0, at), message.slice(at + 1)];
 }

@@ -5,21 +5,23 @@ import { resolve } from "node:path";
 import type { Prepared, Start } from "../clients/client.ts";
 import { clientNamed } from "../clients/index.ts";
 import { prepareRun } from "../clients/run.ts";
-import { type Configuration, loadConfiguration, type Resolved, resolveProfile, resolveProvider } from "../config/index.ts";
+import { type Configuration, loadConfiguration, resolveProvider } from "../config/index.ts";
+import { createBesides } from "../launch/beside.ts";
 import { createFolder } from "../launch/folder.ts";
 import { endLike, runClient } from "../launch/run.ts";
 import type { Sink } from "../model/fact.ts";
-import { tiers } from "../model/tiers.ts";
 import { rows } from "../providers/index.ts";
 import { openPort } from "../proxy/port.ts";
 import { createReach } from "../reach/reach.ts";
-import type { Profile, Provider, Target } from "../route/target.ts";
+import { known } from "../route/plan.ts";
+import type { Provider, Target } from "../route/target.ts";
 import { createFigures } from "../watch/figures.ts";
 import { toAll } from "../watch/pipe.ts";
 import { summaryOf } from "../watch/summary.ts";
+import { createForwards } from "./forwards.ts";
 import { randomIds } from "./ids.ts";
 import { fitAbilities } from "./launch-abilities.ts";
-import { checkBoundary, checkServers, type Refusal } from "./launch-checks.ts";
+import { checkBoundary, checkServers } from "./launch-checks.ts";
 import { locate } from "./launch-client.ts";
 import { atAddress, usesDemo } from "./launch-demo.ts";
 import { beforeLine, dryRunText } from "./launch-lines.ts";
@@ -32,6 +34,8 @@ import { openTraces } from "./launch-trace.ts";
 import { askWindows, windowMemory } from "./launch-windows.ts";
 import { createCopies } from "./ollama-copies.ts";
 import { createOutput, type Output } from "./output.ts";
+import { profileFor, type ResolvedProfile } from "./profile-for.ts";
+import { secretsOf } from "./secrets-of.ts";
 import type { Split } from "./split.ts";
 import { askForTrust, canAsk } from "./trust-question.ts";
 
@@ -73,22 +77,6 @@ export async function launch(line: LaunchLine): Promise<number> {
   return runLaunch(line, loaded, resolved, output);
 }
 
-type ResolvedProfile = Extract<Resolved, { profile: Profile }>;
-
-async function profileFor(loaded: Configuration, output: Output): Promise<ResolvedProfile | { refusal: Refusal; unconfigured?: true }> {
-  const resolved = await resolveProfile(loaded);
-  if (resolved.error) return { refusal: resolved.error };
-  if (resolved.nothing) {
-    const { findProfile } = await import("./nothing-configured.ts");
-    const found = await findProfile(process.env);
-    if (found.refusal) return { ...found, unconfigured: true };
-    output.say(found.line);
-    return found.resolved;
-  }
-  for (const notice of resolved.notices) output.say(notice);
-  return resolved;
-}
-
 /** Milliseconds in which a client is on its own way before fcc loads what answers it. */
 const headStart = 20;
 
@@ -118,7 +106,14 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   if ("refusal" in program) return refused(output, program.refusal);
 
   const { boundary } = resolved.profile;
-  const reach = createReach({ env, ...(boundary === undefined ? {} : { boundary }) });
+  const besides = createBesides({ cache: loaded.folders.cache, env });
+  closing.push(() => besides.end());
+  const forwards = createForwards(
+    known(resolved.profile).map(({ provider }) => provider),
+    besides,
+    output.say,
+  );
+  const reach = createReach({ env, forward: forwards.to, ...(boundary === undefined ? {} : { boundary }) });
   closing.push(() => reach.close());
   let { profile } = resolved;
   if (usesDemo(profile) && !dry) {
@@ -128,8 +123,9 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
     profile = atAddress(profile, demo.url, demo.key);
   }
 
+  if (!dry) await forwards.open();
   const memory = windowMemory(loaded.folders.cache);
-  const windows = await askWindows(profile, reach, memory);
+  const windows = await askWindows(profile, reach, memory, { dry });
   closing.push(() => memory.save());
   const { refusal, notices } = checkServers(profile, windows);
   if (refusal && !dry) return refused(output, refusal);
@@ -173,23 +169,14 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   // What fcc took keys from is fcc's to use, not the agent's commands'. What the record sets itself stays.
   const taken = settings?.keepKeys === true ? [] : resolved.keyVariables;
   const withoutKeys = (prepared: Prepared) => ({ ...Object.fromEntries(taken.map((variable) => [variable, undefined])), ...prepared.env });
-  const secrets = Object.values(profile.providers).flatMap(({ keys, headers, row }) => [
-    ...keys,
-    ...Object.entries(headers).flatMap(([name, value]) => (row.headers?.[name] === value ? [] : [value])),
-  ]);
+  const secrets = secretsOf(Object.values(profile.providers));
 
   if (dry) {
     const folder = "<private folder>";
     const prepared = prepare({ proxy: { url: "http://127.0.0.1:<port>", token: "<token>" }, folder });
     const args = [...program.before, ...prepared.args];
-    const routes = [
-      { role: "main", model: models.main, targets: profile.main },
-      ...tiers.map((tier) => ({ role: tier, model: models.tiers[tier], targets: profile.tiers[tier] })),
-      ...(models.subagent && profile.subagent ? [{ role: "subagent", model: models.subagent, targets: profile.subagent }] : []),
-    ];
-    process.stdout.write(
-      dryRunText({ command: program.path, args, env: withoutKeys(prepared), files: prepared.files, folder, secrets, routes }),
-    );
+    const { files } = prepared;
+    process.stdout.write(dryRunText({ command: program.path, args, env: withoutKeys(prepared), files, folder, secrets, profile, models }));
     return 0;
   }
 
@@ -231,6 +218,7 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
 
   output.say(beforeLine(command, profile, windows));
   // The client takes longer to start than the proxy takes to load.
+  besides.handOver();
   const warming = setTimeout(() => port.warm(), headStart);
   const ended = await runClient(
     {

@@ -1,6 +1,8 @@
-import type { ClientModel } from "../clients/client.ts";
+import type { Start } from "../clients/client.ts";
 import { tokens } from "../clients/tokens.ts";
+import { shellWord } from "../config/shell-words.ts";
 import { tiers } from "../model/tiers.ts";
+import { known } from "../route/plan.ts";
 import { nameOf, type Profile, type Target, targetName } from "../route/target.ts";
 import type { Windows } from "./launch-windows.ts";
 
@@ -8,7 +10,9 @@ import type { Windows } from "./launch-windows.ts";
 export function beforeLine(client: string, profile: Profile, windows: Windows): string {
   const main = profile.main[0];
   const window = windows.of(main).context;
-  const details = [...(window === undefined ? [] : [`${tokens(window)} context`]), addressOf(main)].join(", ");
+  const { via } = main.provider;
+  const by = via === undefined ? "" : ` by ${via.command[0]}`;
+  const details = [...(window === undefined ? [] : [`${tokens(window)} context`]), addressOf(main) + by].join(", ");
   const others = [...tiers.map((tier) => [tier, profile.tiers[tier][0]] as const), ["subagent", profile.subagent?.[0]] as const].flatMap(
     ([role, target]) => (target === undefined || targetName(target) === targetName(main) ? [] : [`${role} ${shortName(target, main)}`]),
   );
@@ -34,21 +38,26 @@ export interface DryRun {
   readonly files: readonly { readonly name: string; readonly content: string }[];
   readonly folder: string;
   readonly secrets: readonly string[];
-  readonly routes: readonly { readonly role: string; readonly model: ClientModel; readonly targets: readonly Target[] }[];
+  readonly profile: Profile;
+  readonly models: Start["models"];
 }
 
 /** What would be launched, for people and for scripts that grep. */
-export function dryRunText({ command, args, env, files, folder, secrets, routes }: DryRun): string {
+export function dryRunText({ command, args, env, files, folder, secrets, profile, models }: DryRun): string {
+  const isSecret = (value: string) => secrets.some((secret) => secret !== "" && value.includes(secret));
   const mask = (name: string, value: string) =>
-    secrets.some((secret) => secret !== "" && value.includes(secret)) ||
-    (/key|token|secret|password|credential/i.test(name) && !/TOKENS$/.test(name))
-      ? "***"
-      : shell(value);
+    isSecret(value) || (/key|token|secret|password|credential/i.test(name) && !/TOKENS$/.test(name)) ? "***" : shellWord(value);
   const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ""]);
+  const routes = [
+    { role: "main", model: models.main, targets: profile.main },
+    ...tiers.map((tier) => ({ role: tier, model: models.tiers[tier], targets: profile.tiers[tier] })),
+    ...(models.subagent && profile.subagent ? [{ role: "subagent", model: models.subagent, targets: profile.subagent }] : []),
+  ];
+  const led = new Map(known(profile).map(({ provider }) => [provider.id, provider.via]));
   const entries = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     ...section("command", [command]),
-    ...section("arguments", args.map(shell)),
+    ...section("arguments", args.map(shellWord)),
     ...section("environment", [
       ...entries.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${mask(name, value)}`])),
       ...entries.flatMap(([name, value]) => (value === undefined ? [`${name} is taken away`] : [])),
@@ -64,6 +73,14 @@ export function dryRunText({ command, args, env, files, folder, secrets, routes 
       ]),
     ),
     ...section(
+      "started before it",
+      [...led].flatMap(([id, via]) =>
+        via === undefined
+          ? []
+          : [`${via.command.map((word) => (isSecret(word) ? "***" : shellWord(word))).join(" ")}  (leads to ${id}, from ${via.source})`],
+      ),
+    ),
+    ...section(
       "routes",
       routes.map(
         ({ role, model, targets }) =>
@@ -71,8 +88,4 @@ export function dryRunText({ command, args, env, files, folder, secrets, routes 
       ),
     ),
   ].join("\n");
-}
-
-function shell(value: string): string {
-  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

@@ -23,11 +23,17 @@ export interface Windows {
 const patience = 300;
 
 /** Asks the servers of all targets at once, and answers when all have or the time is over. */
-export async function askWindows(profile: Profile, reach: Reach, memory: WindowMemory): Promise<Windows> {
+export async function askWindows(
+  profile: Profile,
+  reach: Reach,
+  memory: WindowMemory,
+  { dry = false }: { readonly dry?: boolean } = {},
+): Promise<Windows> {
   const found = new Map<string, Window>();
   const ask = (targets: readonly Target[]) => {
     const asked = targets
-      .filter((target) => needsAsking(target, memory))
+      // Nothing leads there in a rehearsal.
+      .filter((target) => needsAsking(target, memory) && !(dry && target.provider.via !== undefined))
       .map(async (target) => {
         found.set(targetName(target), await windowOf(target, reach, memory));
       });

@@ -1,9 +1,11 @@
 import { type Configuration, listedProviders, plain, resolveProfile, resolveProvider } from "../config/index.ts";
 import { type Discovery, discover } from "../discover/index.ts";
+import { createBesides } from "../launch/beside.ts";
 import { createReach, type Reach } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import type { Boundary, Profile, Provider } from "../route/target.ts";
 import { columns, print, readConfiguration } from "./configuration.ts";
+import { createForwards } from "./forwards.ts";
 import type { Refusal } from "./launch-checks.ts";
 import { keepModelNames } from "./model-names.ts";
 import { modelRows } from "./model-rows.ts";
@@ -33,11 +35,15 @@ export async function listModels(context: Context): Promise<number> {
     return asked.refusal.exitCode;
   }
   for (const notice of asked.notices) output.warn(notice);
-  const reach = createReach({ env: process.env, ...(asked.boundary === undefined ? {} : { boundary: asked.boundary }) });
+  const besides = createBesides({ cache: configuration.folders.cache, env: process.env });
+  const forwards = createForwards(asked.providers, besides, output.say);
+  await forwards.open();
+  const { boundary } = asked;
+  const reach = createReach({ env: process.env, forward: forwards.to, ...(boundary === undefined ? {} : { boundary }) });
   const discoveries = await Promise.all(asked.providers.map(async (provider) => ({ provider, discovery: await ask(provider, reach) })));
-  await reach.close();
+  await Promise.all([reach.close(), besides.end()]);
   const failed = discoveries.filter(({ discovery }) => discovery.failure !== undefined);
-  for (const { provider, discovery } of failed) output.warn(`${provider.id}: ${discovery.failure?.message}`);
+  for (const { provider, discovery } of failed) output.warn(`${provider.id}: ${discovery.failure?.message.replace(/\n\s*/g, " ")}`);
   const lists = discoveries.filter(({ discovery }) => discovery.failure === undefined);
   keepModelNames(
     configuration.folders.cache,

@@ -1,10 +1,14 @@
+import { foldersOf } from "../config/index.ts";
 import { type Ask, createAsk, observe, type Seen } from "../doctor/index.ts";
+import { createBesides } from "../launch/beside.ts";
 import type { Fact } from "../model/fact.ts";
 import { startProxy } from "../proxy/server.ts";
 import type { Environment } from "../reach/http-proxy.ts";
-import { createReach, type Reach } from "../reach/reach.ts";
+import { createReach, type Forward, type Reach } from "../reach/reach.ts";
+import { known } from "../route/plan.ts";
 import type { Profile, Target } from "../route/target.ts";
 import { messagesProvider } from "../wire/messages/provider.ts";
+import { createForwards } from "./forwards.ts";
 import { randomIds } from "./ids.ts";
 import { atAddress, usesDemo } from "./launch-demo.ts";
 import { wires } from "./wires.ts";
@@ -14,6 +18,8 @@ export interface Rehearsal {
   readonly profile: Profile;
   /** The way to the providers. */
   readonly reach: Reach;
+  /** Starts the command that leads to a provider. */
+  readonly forward: Forward;
   /** Asks one target, without alternatives. */
   ask(target: Target): Ask;
   close(): Promise<void>;
@@ -25,7 +31,13 @@ export async function openRehearsal(given: Profile, env: Environment): Promise<R
   const seen: Seen[] = [];
   const facts: Fact[] = [];
   const { boundary } = profile;
-  const way = createReach({ env, ...(boundary === undefined ? {} : { boundary }) });
+  const besides = createBesides({ cache: foldersOf({ env }).cache, env });
+  const forward = createForwards(
+    known(profile).map(({ provider }) => provider),
+    besides,
+    () => {},
+  ).to;
+  const way = createReach({ env, forward, ...(boundary === undefined ? {} : { boundary }) });
   const reach = observe(way, (one) => seen.push(one));
   const loopback = createReach({ env: {} });
   const opened: { close(): Promise<void> }[] = [];
@@ -51,6 +63,7 @@ export async function openRehearsal(given: Profile, env: Environment): Promise<R
   return {
     profile,
     reach: way,
+    forward,
     ask: (target) => async (request, options) => {
       const name = JSON.stringify([target.provider.id, target.model, target.provider.row.better, target.provider.speaks, target.quirks]);
       const ask = asks.get(name) ?? (await start(target));
@@ -60,7 +73,7 @@ export async function openRehearsal(given: Profile, env: Environment): Promise<R
     async close() {
       for (const one of opened) await one.close();
       await Promise.all([loopback.close(), way.close()]);
-      await demo?.close();
+      await Promise.all([demo?.close(), besides.end()]);
     },
   };
 }

@@ -2,12 +2,13 @@ import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { compatible, over } from "../providers/index.ts";
 import type { Row } from "../providers/row.ts";
-import type { Timeouts } from "../route/target.ts";
+import type { Timeouts, Via } from "../route/target.ts";
 import { type Addresses, addressesAt, addressFor, originsOf } from "./addresses.ts";
 import { providerId, type Rows } from "./known-providers.ts";
 import type { Layer } from "./layer.ts";
 import { didYouMean } from "./nearest.ts";
 import { type HeaderSource, type KeySource, type ProviderSettings, type Settings, wireNames } from "./schema.ts";
+import { shellWords } from "./shell-words.ts";
 import { own, type Path, type Tree } from "./tree.ts";
 
 /** A provider as the configuration has it, before any secret is fetched. */
@@ -17,6 +18,7 @@ export interface AssembledProvider {
   readonly addresses: Addresses;
   /** Where its address was written. */
   readonly source: string;
+  readonly via?: Via;
   readonly key: AssembledKey;
   readonly headers: Readonly<Record<string, { readonly source: HeaderSource; readonly where: string }>>;
   /** What the configuration writes over those of the row and the model. */
@@ -44,8 +46,9 @@ export const defaultTimeout: Timeouts = { connect: 10_000, firstByte: 600_000, i
 
 /**
  * Walks the layers, lowest first. A key, and a header that holds a secret, belong to the origins (scheme, host, port) that the provider had where
- * they were named: a layer that moves the provider to another origin takes neither along and must name its own. Otherwise a cloned project's
- * `baseUrl` would be sent the user's key.
+ * they were named, and to the command that led there: a layer that moves the provider to another origin, or leads there by another command, takes
+ * neither along and must name its own. Otherwise a cloned project's `baseUrl` would be sent the user's key. A command leads to the origin that it
+ * was named with, and to no other.
  */
 export function assembleProvider(id: string, layers: readonly SettledLayer[], rows: Rows): AssembledProvider | ProviderFault {
   let row = own(rows, id);
@@ -57,7 +60,8 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
   let timeout = defaultTimeout;
   let tls: ProviderSettings["tls"];
   let tlsSource: string | undefined;
-  let via: Row["better"];
+  let better: Row["better"];
+  let via: Via | undefined;
   let baseUrl: string | undefined;
   let speaks: ProviderSettings["speaks"];
   let moved = row?.ownAddress !== true;
@@ -89,12 +93,18 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
       moved = true;
     } else if (row !== undefined && !known) source = where("extends");
 
-    const away = !within(originsOf(addresses), known || before.length > 0 ? before : originsOf(row?.speaks ?? {}));
+    const moves = !within(originsOf(addresses), known || before.length > 0 ? before : originsOf(row?.speaks ?? {}));
+    const command = settings.via?.command;
+    const led = command !== undefined && JSON.stringify(command) !== JSON.stringify(via?.command);
+    if (led) via = { command, source: where("via") };
+    else if (moves && command === undefined) via = undefined;
+    const away = moves || led;
     if (away) headers = Object.fromEntries(Object.entries(headers).filter(([, header]) => header.source.value !== undefined));
     if (settings.key !== undefined) key = { from: "sources", sources: settings.key, where: where("key") };
     // The address and the key both come from the environment.
     else if (away && layer.name === "environment" && row?.key !== undefined) key = { from: "row" };
-    else if (away && (key.from !== "none" || (row?.key !== undefined && !known))) key = { from: "dropped", where: source };
+    else if (away && (key.from !== "none" || (row?.key !== undefined && !known)))
+      key = { from: "dropped", where: led ? where("via") : source };
     else if (!known && key.from === "none" && row?.key !== undefined) key = { from: "row" };
 
     headers = {
@@ -112,7 +122,7 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
       tls = { ...tls, ...settings.tls };
       tlsSource = where("tls");
     }
-    if (settings.via !== undefined) via = always(settings.via, `via in ${where("via")}`);
+    if (settings.via?.wire !== undefined) better = always(settings.via.wire, `via in ${where("via")}`);
   }
 
   if (Object.keys(addresses).length === 0) {
@@ -131,7 +141,7 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
   const shape = row ?? { ...compatible, kind: kindOf(addresses) };
   return {
     id,
-    row: via === undefined ? shape : { ...shape, better: via },
+    row: better === undefined ? shape : { ...shape, better },
     addresses,
     source,
     key,
@@ -139,7 +149,13 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
     quirks,
     timeout,
     ...(tls && tlsSource && { tls, tlsSource }),
+    ...(via && { via }),
   };
+}
+
+/** The places that a provider's secrets may go to: its origins, each with the command that leads there. */
+export function placesOf({ addresses, via }: Pick<AssembledProvider, "addresses" | "via">): string[] {
+  return originsOf(addresses).map((origin) => (via === undefined ? origin : `${origin} by \`${shellWords(via.command)}\``));
 }
 
 /**

@@ -1,5 +1,4 @@
-import { originsOf } from "./addresses.ts";
-import type { AssembledProvider } from "./assemble-provider.ts";
+import { type AssembledProvider, placesOf } from "./assemble-provider.ts";
 import type { HeaderSource, KeySource } from "./schema.ts";
 import { type Fetched, fetchSecret, type SecretContext } from "./secrets.ts";
 import type { StoredKey } from "./stored-keys.ts";
@@ -78,7 +77,7 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
       const variable = provider.row.key?.env.find((name) => context.env[name]);
       const law = `a key belongs to the address that it came with, and ${key.where} names another. Write providers.${id}.key there, or run \`fcc keys set ${id}\`.`;
       if (needed) fault.push(`no key for ${id}: ${law}`);
-      else if (variable !== undefined) notices.push(`${variable} is not sent to ${originsOf(provider.addresses).join(", ")}: ${law}`);
+      else if (variable !== undefined) notices.push(`${variable} is not sent to ${placesOf(provider).join(", ")}: ${law}`);
     }
 
     const headers: Record<string, string> = { ...provider.row.headers };
@@ -113,5 +112,5 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
 /** A stored key goes only where the provider was when it was stored. */
 function storedFor(provider: AssembledProvider, stored: Readonly<Record<string, StoredKey>>): string | undefined {
   const entry = own(stored, provider.id);
-  return entry !== undefined && originsOf(provider.addresses).every((origin) => entry.origins.includes(origin)) ? entry.key : undefined;
+  return entry !== undefined && placesOf(provider).every((place) => entry.origins.includes(place)) ? entry.key : undefined;
 }

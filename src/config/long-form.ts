@@ -2,7 +2,7 @@ import { isTree, type Tree } from "./tree.ts";
 
 /**
  * Brings every short form to the long form: `model: ollama/qwen3:8b` to a list of one `{ target }`, one key source to a list, a header's text to
- * `{ value }`, `boundary: private` to `{ within }`. What is no short form stays as it is, for the schema to refuse.
+ * `{ value }`, `via: chat` to `{ wire }`, `boundary: private` to `{ within }`. What is no short form stays as it is, for the schema to refuse.
  */
 export function longForm(written: Tree): Tree {
   return change(written, { providers: each(provider), profiles: each(profile), clients: each((client) => client ?? {}), boundary });
@@ -41,13 +41,15 @@ const speaks: Change = (written) => {
   return each(endpoint)(written);
 };
 
+const via: Change = (written) => (typeof written === "string" ? { wire: written } : written);
+
 const boundary: Change = (written) => {
   if (written === "local" || written === "private") return { within: written };
   if (typeof written === "string") return { admits: [written] };
   return Array.isArray(written) ? { admits: written } : {};
 };
 
-const provider: Change = (written) => change(written ?? {}, { key: list((source) => source), speaks, headers: each(header) });
+const provider: Change = (written) => change(written ?? {}, { key: list((source) => source), speaks, via, headers: each(header) });
 
 const profile: Change = (written) =>
   typeof written === "string" || Array.isArray(written)

@@ -3,8 +3,7 @@ import type { Quirks } from "../model/quirks.ts";
 import { type Tier, tiers } from "../model/tiers.ts";
 import { over, quirksOf } from "../providers/index.ts";
 import type { Boundary, Profile, Provider, Target, Targets, TlsFiles } from "../route/target.ts";
-import { originsOf } from "./addresses.ts";
-import { type AssembledProvider, assembleProvider, configuredIds } from "./assemble-provider.ts";
+import { type AssembledProvider, assembleProvider, configuredIds, placesOf } from "./assemble-provider.ts";
 import type { Configuration } from "./configuration.ts";
 import { type ConfigurationError, configurationError, plain } from "./errors.ts";
 import type { ProviderKeys } from "./keys.ts";
@@ -116,7 +115,7 @@ export async function resolveProvider(
   return faults.length > 0 ? { error: configurationError(...faults) } : { provider: providerOf(assembled, keys, tls.files) };
 }
 
-/** The origins that a provider's key may be sent to now: what `fcc keys set` stores the key for. */
+/** The places that a provider's key may be sent to now: what `fcc keys set` stores the key for. */
 export function providerOrigins(
   configuration: Configuration,
   id: string,
@@ -124,7 +123,7 @@ export function providerOrigins(
   const known = providerId(id, configuration.rows, configuredIds(configuration.merged.layers));
   if (known === undefined) return { error: configurationError(unknownProvider(configuration, id, undefined, undefined)) };
   const assembled = assembleProvider(known, configuration.merged.layers, configuration.rows);
-  return "fault" in assembled ? { error: configurationError(...assembled.fault) } : { origins: originsOf(assembled.addresses) };
+  return "fault" in assembled ? { error: configurationError(...assembled.fault) } : { origins: placesOf(assembled) };
 }
 
 /** The boundary that holds whatever the profile: for looking round before there is one. */
@@ -169,6 +168,7 @@ function providerOf(assembled: AssembledProvider, keys: ProviderKeys, tls: TlsFi
     quirks: over(assembled.row.quirks, assembled.quirks),
     timeout: assembled.timeout,
     ...(tls && { tls }),
+    ...(assembled.via && { via: assembled.via }),
     source: assembled.source,
   };
 }

@@ -83,6 +83,13 @@ function headerFault(header: string, value: string | undefined): string | undefi
   return value !== undefined && /[\r\n\0]/.test(value) ? "must be one line" : undefined;
 }
 
+const way = z
+  .strictObject({ wire: z.enum(wireNames).optional(), command: command.optional() })
+  .refine((written) => written.wire !== undefined || written.command !== undefined, {
+    error: "must be a wire (chat, messages, responses) or { command: [program, arguments] }",
+  })
+  .meta({ short: [{ enum: wireNames }] });
+
 const endpoint = z.strictObject({ baseUrl: address.optional() }).meta({ short: [string] });
 
 export const providerSchema = z.strictObject({
@@ -98,7 +105,7 @@ export const providerSchema = z.strictObject({
     .strictObject({ chat: endpoint.optional(), messages: endpoint.optional(), responses: endpoint.optional() })
     .meta({ short: [{ enum: wireNames }, { type: "array", items: { enum: wireNames } }] })
     .optional(),
-  via: z.enum(wireNames).optional().describe("The wire to take where it speaks several"),
+  via: way.optional().describe("The wire to take where it speaks several; a command that forwards a port of this machine to it"),
   timeout: z.strictObject({ connect: duration.optional(), firstByte: duration.optional(), idle: duration.optional() }).optional(),
   tls: z
     .strictObject({ ca: name.optional(), cert: name.optional(), key: name.optional(), serverName: name.optional() })

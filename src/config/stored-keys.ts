@@ -3,7 +3,7 @@ import type { Folders } from "./paths.ts";
 import { readJsonFile, writePrivateFile } from "./private-file.ts";
 import { isTree, own } from "./tree.ts";
 
-/** A key that `fcc keys set` stored, and the origins that the provider had then: it is sent to no other. */
+/** A key that `fcc keys set` stored, and the origins that the provider had then, with the command that led there: it is sent to no other. */
 export interface StoredKey {
   readonly key: string;
   readonly origins: readonly string[];
@@ -22,7 +22,7 @@ export async function readStoredKeys(folders: Folders): Promise<Readonly<Record<
   );
 }
 
-/** Stores a key for the origins of the provider's addresses (`originsOf`). Answers what is wrong with the key, or undefined. */
+/** Stores a key for the places of the provider (`placesOf`). Answers what is wrong with the key, or undefined. */
 export async function setStoredKey(
   folders: Folders,
   provider: string,

@@ -1,8 +1,8 @@
-import { originsOf } from "./addresses.ts";
-import { assembleProvider, type SettledLayer } from "./assemble-provider.ts";
+import { assembleProvider, placesOf, type SettledLayer } from "./assemble-provider.ts";
 import type { Rows } from "./known-providers.ts";
 import { settingsOf } from "./layers.ts";
 import type { HeaderSource, KeySource } from "./schema.ts";
+import { shellWords } from "./shell-words.ts";
 import { own, pathName } from "./tree.ts";
 
 /** What a file would do, in the order in which a person should read it. Each line stands for itself and is free of terminal escapes. */
@@ -26,13 +26,15 @@ export function reviewLayer(file: SettledLayer, layers: readonly SettledLayer[],
   const addresses: string[] = [];
   for (const [id, settings] of Object.entries(file.settings.providers ?? {})) {
     const assembled = assembleProvider(id, layers, rows);
-    const hosts = "fault" in assembled ? "an address that is not known yet" : originsOf(assembled.addresses).join(", ");
+    const hosts = "fault" in assembled ? "an address that is not known yet" : placesOf(assembled).join(", ");
     const sources: readonly (KeySource | HeaderSource)[] = [...(settings.key ?? []), ...Object.values(settings.headers ?? {})];
     for (const source of sources) {
       const name = secretName(source);
       if (name !== undefined) secrets.push(`${name} would be sent to ${hosts} (provider ${id})`);
-      if (source.command !== undefined) commands.push(`${shell(source.command)} (a key of provider ${id})`);
+      if (source.command !== undefined) commands.push(`${shellWords(source.command)} (a key of provider ${id})`);
     }
+    if (settings.via?.command !== undefined)
+      commands.push(`${shellWords(settings.via.command)} (the way to provider ${id}, for as long as a session)`);
     for (const part of ["cert", "key"] as const) {
       const path = settings.tls?.[part];
       if (path !== undefined) secrets.push(`the file ${path} would be used to sign in at ${hosts} (provider ${id})`);
@@ -42,12 +44,12 @@ export function reviewLayer(file: SettledLayer, layers: readonly SettledLayer[],
         ? own(rows, settings.extends)?.key?.env[0]
         : undefined;
     if (inherits !== undefined) secrets.push(`the variable ${inherits} would be sent to ${hosts} (provider ${id})`);
-    if (settings.baseUrl !== undefined || settings.speaks !== undefined || settings.extends !== undefined) {
+    if (settings.baseUrl !== undefined || settings.speaks !== undefined || settings.extends !== undefined || settings.via?.command) {
       addresses.push(`requests to ${id} would go to ${hosts}`);
     }
   }
   const clients = Object.entries(file.settings.clients ?? {}).flatMap(([name, client]) => [
-    ...(client?.args?.length ? [`${name} would be started with ${shell(client.args)}`] : []),
+    ...(client?.args?.length ? [`${name} would be started with ${shellWords(client.args)}`] : []),
     ...Object.entries(client?.env ?? {}).map(([variable, value]) => `${name} would be started with ${variable}=${value}`),
     ...(client?.keepKeys ? [`${name} would keep the variables that hold provider keys`] : []),
   ]);
@@ -75,8 +77,6 @@ function secretName(source: KeySource | HeaderSource): string | undefined {
   return source.command === undefined ? undefined : `what ${source.command[0]} prints`;
 }
 
-const shell = (command: readonly string[]) =>
-  command.map((part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", `'\\''`)}'`)).join(" ");
 /** Here a person judges a file: control characters must not act, and must not hide. */
 const clean = (lines: readonly string[]) =>
   lines.map((line) =>

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { fromProc } from "./process-start.ts";
 
 /** Names this process in files that outlive it: `<pid>-<start time>`. */
 export function markOfProcess(): string {
-  return `${process.pid}-${startOf(process.pid) ?? 0}`;
+  return `${process.pid}-${fromProc(process.pid) ?? 0}`;
 }
 
 /** Whether the process of such a mark still runs. */
@@ -14,18 +14,6 @@ export function isAlive(mark: string): boolean {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
   // Process ids come round again; where the start time can be read, it tells two processes apart.
-  const now = startOf(pid);
+  const now = fromProc(pid);
   return now === undefined || start === 0 || now === start;
-}
-
-/** When a process began, in clock ticks since the machine did (proc(5), field 22). Linux only. */
-function startOf(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name before it is in parentheses and may hold anything.
-    const start = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
-    return Number.isFinite(start) ? start : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -16,7 +16,7 @@ export function admits(boundary: Boundary, host: string, address?: string): Admi
   if (boundary.length === 0) return { verdict: "admitted", by: "name" };
   const name = hostName(host);
   const literal = parseAddress(address ?? name) ?? (address === undefined && isLocalName(name) ? ipaddr.parse("127.0.0.1") : undefined);
-  if (literal !== undefined && metadata.has(literal.toString()))
+  if ([literal, parseAddress(name)].some((one) => one !== undefined && metadata.has(one.toString())))
     return { verdict: "refused", rule: "metadata addresses are never admitted" };
   let unknown = false;
   let byName = true;

@@ -13,6 +13,8 @@ export interface ConnectOptions {
   readonly timeout: number;
   /** Connections go to this HTTP proxy: as a tunnel for https, and as they are for http, whose requests name the whole URL. */
   readonly proxy?: URL;
+  /** Connections go to this port of this machine, which a command forwards to the target. */
+  readonly forwarded?: number;
   /** Called for each connection that is opened. */
   readonly opened: () => void;
 }
@@ -82,7 +84,7 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
     const port = Number(target.port === "" ? (https ? 443 : 80) : target.port);
     // For http the agent's origin is the proxy itself, so the target is the proxy already.
     const [host, hostPort] = https && proxy !== undefined ? [proxy.hostname, portOf(proxy)] : [target.hostname, port];
-    openTcp(host, hostPort, options, (error, socket) => {
+    openTcp(host, options.forwarded ?? hostPort, options, (error, socket) => {
       current = socket;
       if (error !== null || socket === undefined) return finish(error);
       const upgrade = (raw: Socket) => {
@@ -111,19 +113,23 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
   };
 }
 
+/** Where a forwarded port is: what forwards one listens here, whatever else it listens on. */
+export const loopbackAddress = "127.0.0.1";
+
 export function portOf(url: URL): number {
   return Number(url.port === "" ? (url.protocol === "https:" ? 443 : 80) : url.port);
 }
 
-function openTcp(host: string, port: number, { boundary, lookup }: ConnectOptions, done: Done): void {
+function openTcp(host: string, port: number, { boundary, lookup, forwarded }: ConnectOptions, done: Done): void {
   const bare = host.replace(/^\[|\]$/g, "");
-  const before = admits(boundary, bare);
+  const here = forwarded === undefined ? undefined : loopbackAddress;
+  const before = admits(boundary, bare, here);
   if (before.verdict === "refused") {
     done(new OutsideBoundary(bare, undefined, before.rule));
     return;
   }
   const socket = connectTcp({
-    host: bare,
+    host: here ?? bare,
     port,
     noDelay: true,
     keepAlive: true,

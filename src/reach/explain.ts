@@ -65,9 +65,15 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
     kind: "unreachable",
     message: `nothing answers at ${place}: ${what}. ${advice}`,
   });
+  const { via } = provider;
   const start =
     provider.row.start === undefined ? `Start it, or ${setBaseUrl}.` : `Start it with \`${provider.row.start}\`, or ${setBaseUrl}.`;
-  const check = provider.row.kind === "cloud" ? `Check the network, or ${setBaseUrl}.` : start;
+  const check =
+    via !== undefined
+      ? `Check what \`${via.command[0]}\` leads to (${via.source}).`
+      : provider.row.kind === "cloud"
+        ? `Check the network, or ${setBaseUrl}.`
+        : start;
   if (error instanceof ConnectTimeout) return nothing(`no connection ${after}`, check);
   if (error instanceof TunnelRefused) {
     return nothing(

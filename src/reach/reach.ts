@@ -5,12 +5,13 @@ import type { Failure } from "../model/failure.ts";
 import type { Headers } from "../model/wire.ts";
 import type { Boundary, Provider } from "../route/target.ts";
 import { admits } from "./boundary.ts";
-import { createConnect, OutsideBoundary, proxyAuthorization } from "./connect.ts";
+import { createConnect, loopbackAddress, OutsideBoundary, proxyAuthorization } from "./connect.ts";
 import { exchange } from "./exchange.ts";
 import { explain } from "./explain.ts";
 import { type Environment, httpProxyFor } from "./http-proxy.ts";
 
 export { type Admission, admits } from "./boundary.ts";
+export { loopbackAddress } from "./connect.ts";
 
 /** The way to providers. One for each launch, so that connections are kept and everything ends with it. */
 export interface Reach {
@@ -45,17 +46,23 @@ export interface ReachOptions {
   /** HTTPS_PROXY, HTTP_PROXY, NO_PROXY. */
   readonly env: Environment;
   readonly boundary?: Boundary;
+  readonly forward?: Forward;
   /** In the place of the system's resolver. */
   readonly lookup?: LookupFunction;
 }
 
+/** The port of this machine at which a command has made a provider reachable (`via`), or why it has not. */
+export type Forward = (
+  provider: Provider,
+) => Promise<{ readonly port: number; readonly failure?: undefined } | { readonly failure: Failure }>;
+
 /** undici is loaded with the first request: a launch that only prints its version does not pay for it. */
-export function createReach({ env, boundary = [], lookup }: ReachOptions): Reach {
+export function createReach({ env, boundary = [], lookup, forward = notForwarded }: ReachOptions): Reach {
   const ways = new Map<string, Promise<Way>>();
 
-  const wayTo = (provider: Provider, proxy: URL | undefined): Promise<Way> => {
+  const wayTo = (provider: Provider, proxy: URL | undefined, forwarded: number | undefined): Promise<Way> => {
     const { tls, timeout } = provider;
-    const key = JSON.stringify([proxy?.href, timeout.connect, tls]);
+    const key = JSON.stringify([proxy?.href, timeout.connect, tls, forwarded]);
     const known = ways.get(key);
     if (known !== undefined) return known;
     const way = import("./undici.ts").then((undici) => {
@@ -70,6 +77,7 @@ export function createReach({ env, boundary = [], lookup }: ReachOptions): Reach
         ...(lookup === undefined ? {} : { lookup }),
         ...(tls === undefined ? {} : { tls }),
         ...(proxy === undefined ? {} : { proxy }),
+        ...(forwarded === undefined ? {} : { forwarded }),
       });
       // Time-outs are kept by `exchange`, which knows whether the client or the provider is the one that waits.
       return { agent: new undici.Agent({ connect, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64 * 1024 }), open };
@@ -83,13 +91,16 @@ export function createReach({ env, boundary = [], lookup }: ReachOptions): Reach
       const began = performance.now();
       const { provider, signal } = outgoing;
       const url = new URL(outgoing.url);
-      const proxy = httpProxyFor(url, env);
+      const isForwarded = provider.via !== undefined;
+      const proxy = isForwarded ? undefined : httpProxyFor(url, env);
       const tell = (error: unknown, answering: boolean): Failure =>
         explain(error, { provider, url, elapsed: performance.now() - began, answering, ...(proxy === undefined ? {} : { proxy }) });
 
-      const refusal = refusedBefore(boundary, url, proxy);
+      const refusal = isForwarded ? refusedForwarded(boundary, url) : refusedBefore(boundary, url, proxy);
       if (refusal !== undefined) return { failure: tell(refusal, false) };
-      const { agent, open } = await wayTo(provider, proxy);
+      const forwarded = isForwarded ? await forward(provider) : undefined;
+      if (forwarded?.failure) return { failure: forwarded.failure };
+      const { agent, open } = await wayTo(provider, proxy, forwarded?.port);
       const plain = proxy !== undefined && url.protocol === "http:";
       const request = {
         origin: plain ? proxy.origin : url.origin,
@@ -135,6 +146,16 @@ function refusedBefore(boundary: Boundary, url: URL, proxy: URL | undefined): Ou
     `it would go through the HTTP proxy ${proxy.host}, and the boundary does not admit the host by name`,
   );
 }
+
+/** What is connected to is this machine. Where the command leads from there nobody can see: who draws a boundary with names has to name it. */
+function refusedForwarded(boundary: Boundary, url: URL): OutsideBoundary | undefined {
+  const target = admits(boundary, url.hostname, loopbackAddress);
+  return target.verdict === "refused" ? new OutsideBoundary(url.hostname, loopbackAddress, target.rule) : undefined;
+}
+
+const notForwarded: Forward = async ({ id }) => ({
+  failure: { kind: "unreachable", origin: "fcc", provider: id, message: `nothing was started that leads to ${id}.` },
+});
 
 function isAddress(host: string): boolean {
   return admits([["0.0.0.0/0", "::/0"]], host).verdict === "admitted";

@@ -4,7 +4,7 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Failure } from "../model/failure.ts";
 import type { Boundary, Provider } from "../route/target.ts";
 import { admits } from "./boundary.ts";
-import { ConnectTimeout, OutsideBoundary, portOf } from "./connect.ts";
+import { ConnectTimeout, loopbackAddress, OutsideBoundary, portOf } from "./connect.ts";
 import { explain } from "./explain.ts";
 import { type Environment, httpProxyFor, namedProxy } from "./http-proxy.ts";
 
@@ -23,16 +23,18 @@ export interface TraceOptions {
   readonly url: URL;
   readonly env: Environment;
   readonly boundary?: Boundary;
+  /** The port of this machine that a command forwards to it. */
+  readonly forwarded?: number;
 }
 
 /** Walks the way to a provider step by step and stops at the first that fails. Through an HTTP proxy the way ends at that proxy. */
-export async function traceWay({ provider, url, env, boundary = [] }: TraceOptions): Promise<readonly Step[]> {
+export async function traceWay({ provider, url, env, boundary = [], forwarded }: TraceOptions): Promise<readonly Step[]> {
   const began = performance.now();
   const steps: Step[] = [];
-  const proxy = httpProxyFor(url, env);
+  const proxy = forwarded === undefined ? httpProxyFor(url, env) : undefined;
   const tell = (error: unknown) =>
     explain(error, { provider, url, elapsed: performance.now() - began, answering: false, ...(proxy === undefined ? {} : { proxy }) });
-  const wrong = unreadableProxy(url, env);
+  const wrong = forwarded === undefined ? unreadableProxy(url, env) : undefined;
   if (wrong !== undefined) return [{ step: "HTTP proxy", seen: wrong, failure: { kind: "unreachable", origin: "fcc", message: wrong } }];
   steps.push(
     proxy === undefined
@@ -58,22 +60,31 @@ export async function traceWay({ provider, url, env, boundary = [] }: TraceOptio
         ];
   let inside: readonly string[];
   try {
-    const addresses = isIP(host) !== 0 ? [host] : (await lookup(host, { all: true })).map(({ address }) => address);
+    const addresses =
+      forwarded !== undefined
+        ? [loopbackAddress]
+        : isIP(host) !== 0
+          ? [host]
+          : (await lookup(host, { all: true })).map(({ address }) => address);
     inside = addresses.filter((address) => admits(boundary, host, address).verdict !== "refused");
     const outside = admits(boundary, host, addresses[0]);
     if (inside.length === 0 && outside.verdict === "refused") throw new OutsideBoundary(host, addresses[0], outside.rule);
-    steps.push({ step: "name", seen: isIP(host) !== 0 ? `${host} is an address` : `${host} is ${addresses.join(", ")}` });
+    const seen = isIP(host) !== 0 ? `${host} is an address` : `${host} is ${addresses.join(", ")}`;
+    steps.push(
+      forwarded === undefined ? { step: "name", seen } : { step: "name", seen: "not looked up: a command leads there", skipped: true },
+    );
   } catch (error) {
     return failed("name", `${host}${through} has no address`, tell(error));
   }
 
   let socket: Socket;
+  const port = forwarded ?? portOf(proxy ?? url);
   try {
     const at = performance.now();
-    socket = await opened(inside, portOf(proxy ?? url), provider.timeout.connect);
+    socket = await opened(inside, port, provider.timeout.connect);
     steps.push({ step: "TCP", seen: `connected to ${socket.remoteAddress}${through} in ${Math.round(performance.now() - at)} ms` });
   } catch (error) {
-    return failed("TCP", `no connection to port ${portOf(proxy ?? url)}${through}`, tell(error));
+    return failed("TCP", `no connection to port ${port}${through}`, tell(error));
   }
   if (url.protocol !== "https:" || proxy !== undefined) {
     socket.destroy();

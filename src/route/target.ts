@@ -17,7 +17,16 @@ export interface Provider {
   readonly quirks: Quirks;
   readonly timeout: Timeouts;
   readonly tls?: TlsFiles;
+  /** It is reached at a port of this machine that a command forwards; its address gives only the names and the path. */
+  readonly via?: Via;
   /** Where its address was written, for messages: ".fccrc:5", "OLLAMA_HOST", "built in". */
+  readonly source: string;
+}
+
+/** A command that forwards a port of this machine for as long as it runs: `{port}` among its arguments is that port, or it says which one it took. */
+export interface Via {
+  readonly command: readonly string[];
+  /** Where it was written, for messages. */
   readonly source: string;
 }
 

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { foldersOf } from "../../src/config/paths.ts";
-import { resolveProvider } from "../../src/config/resolve.ts";
+import { providerOrigins, resolveProvider } from "../../src/config/resolve.ts";
 import { fetchSecret } from "../../src/config/secrets.ts";
 import { listStoredKeys, readStoredKeys, removeStoredKey, setStoredKey } from "../../src/config/stored-keys.ts";
 import { projectFile, userFile, world } from "./world.ts";
@@ -131,6 +131,32 @@ describe("a key belongs to the address that it came with", () => {
       "providers: { openrouter: { key: { file: ~/k }, headers: { x-team: { env: OPENROUTER_API_KEY }, x-plain: hello } } }\n",
     );
     expect(await there.errorOf({ env: openrouter })).toEqual([expected]);
+  });
+
+  it("a project that leads to a provider by a command of its own gets none of its keys either", async () => {
+    const lead = 'via: { command: [sh, -c, "nc -l {port}"] }';
+    const there = world({ [projectFile]: `${use("openrouter/x")}providers: { openrouter: { ${lead} } }\n`, "home/k": "file-key" });
+    const { folders } = await there.loaded();
+    await setStoredKey(folders, "openrouter", "stored", ["https://openrouter.ai"]);
+    const expected = "a key belongs to the address that it came with, and .fccrc:3 names another.";
+    expect((await there.errorOf({ env: openrouter }))[0]).toContain(expected);
+    there.write(userFile, "providers: { openrouter: { key: { file: ~/k }, headers: { x-team: { env: OPENROUTER_API_KEY } } } }\n");
+    expect((await there.errorOf({ env: openrouter }))[0]).toContain(expected);
+    // Stored for this very command, it goes there.
+    const { origins } = providerOrigins(await there.loaded(), "openrouter") as { origins: readonly string[] };
+    expect(origins).toEqual(["https://openrouter.ai by `sh -c 'nc -l {port}'`"]);
+    await setStoredKey(folders, "openrouter", "stored", origins);
+    expect((await there.profile({ env: openrouter })).profile.main[0].provider.keys).toEqual(["stored"]);
+  });
+
+  it("a command leads to the address that it was named with, and to no other", async () => {
+    const there = world({
+      [userFile]: "providers: { mine: { extends: vllm, baseUrl: http://a.lan, via: { command: [ssh, a] } } }\n",
+      [projectFile]: `${use("mine/x")}providers: { mine: { baseUrl: http://b.lan } }\n`,
+    });
+    expect((await there.profile()).profile.main[0].provider.via).toBeUndefined();
+    there.write(projectFile, `${use("mine/x")}providers: { mine: { baseUrl: http://a.lan/deep } }\n`);
+    expect((await there.profile()).profile.main[0].provider.via).toEqual({ command: ["ssh", "a"], source: "~/.config/fcc/config.yaml:1" });
   });
 
   it("headers that hold a secret stay behind too, plain ones go along", async () => {

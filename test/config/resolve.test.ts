@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { explainLines, showLines } from "../../src/config/explain.ts";
 import { jsonSchema } from "../../src/config/json-schema.ts";
 import { configuredProviders, outerBoundary, providerOrigins, resolveProvider } from "../../src/config/resolve.ts";
 import { durationOf, sizeOf } from "../../src/config/units.ts";
@@ -88,6 +89,31 @@ describe("targets", () => {
       messages: { wire: "chat", reason: "via in .fccrc:2" },
       responses: { wire: "chat" },
     });
+  });
+
+  it("a wire, a command that leads there, or both", async () => {
+    const there = world({
+      [projectFile]:
+        "profile: a\nproviders:\n  ollama: { via: chat }\n  vllm: { via: { command: [kubectl, port-forward, svc/vllm, ':8000'] } }\n  sglang: { via: { wire: chat, command: [ssh, -L, '{port}:s:1'] } }\nprofiles: { a: [ollama/x, vllm/x, sglang/x] }\n",
+    });
+    const { profile } = await there.profile();
+    expect(
+      profile.main.map(({ provider }) => [provider.row.better?.messages?.wire, provider.via?.command[0], provider.via?.source]),
+    ).toEqual([
+      ["chat", undefined, undefined],
+      [undefined, "kubectl", ".fccrc:4"],
+      ["chat", "ssh", ".fccrc:5"],
+    ]);
+    const loaded = await there.loaded();
+    expect(showLines(loaded).join("\n")).toMatch(/ollama:\s+via:\s+wire: chat/);
+    expect(explainLines(loaded, "providers.vllm.via").lines).toEqual([
+      'providers.vllm.via.command = [kubectl, port-forward, svc/vllm, ":8000"]  (.fccrc:4)',
+    ]);
+  });
+
+  it.each(["{}", "{ command: [] }", "{ command: kubectl }", "{ wire: soap }", "smoke"])("via: %s is refused", async (written) => {
+    const there = world({ [projectFile]: `profile: a\nproviders: { ollama: { via: ${written} } }\nprofiles: { a: ollama/x }\n` });
+    expect((await there.errorOf())[0]).toMatch(/^\.fccrc:2: providers\.ollama\.via/);
   });
 
   it.each([

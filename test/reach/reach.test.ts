@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from "node:net";
 import type { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { failureOf } from "../../src/reach/exchange.ts";
@@ -110,6 +111,48 @@ describe("failures", () => {
     const reached = await reachWith({ lookup }).send(to("http://gpu-box.lan:1"));
     expect(reached.failure).toMatchObject({ kind: "unreachable" });
     expect(reached.failure?.message).toContain("the name gpu-box.lan is not known");
+  });
+
+  it("goes to a forwarded port under the provider's own name, in TLS too, past any HTTP proxy", async () => {
+    const server = createServer();
+    const first = new Promise<Buffer>((resolve) => {
+      server.once("connection", (socket) =>
+        socket.once("data", (bytes) => {
+          resolve(bytes);
+          socket.destroy();
+        }),
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const provider = providerAt("https://vllm.team.example:8000", { via: { command: ["kubectl"], source: ".fccrc:6" } });
+    const reach = reachWith({ env: { HTTPS_PROXY: "http://127.0.0.1:9" }, forward: async () => ({ port }) });
+    const reached = await reach.send(to("https://vllm.team.example:8000", { provider }));
+    server.close();
+    // The name stands as it is in a client's first TLS message (RFC 6066 3).
+    expect((await first).includes("vllm.team.example")).toBe(true);
+    expect(reached.failure?.message).not.toContain("is not known");
+  });
+
+  it.each([
+    [["private"], undefined],
+    [[["vllm.team.example"]], undefined],
+    [[["127.0.0.0/8"]], undefined],
+    [[["10.0.0.0/8"]], "refused-by-policy"],
+    [["private", ["other.example"]], "refused-by-policy"],
+  ] as const)("judges by %j what is connected to, and its name", async (boundary, kind) => {
+    upstream.script(answerText("ok"));
+    const provider = providerAt("http://vllm.team.example:8000", { via: { command: ["kubectl"], source: ".fccrc:6" } });
+    const reach = reachWith({ boundary, forward: async () => ({ port: upstream.port }) });
+    const reached = await reach.send(to("http://vllm.team.example:8000", { provider }));
+    expect(reached.failure?.kind).toBe(kind);
+  });
+
+  it("sends nothing where nothing leads to a provider that has to be led to", async () => {
+    const provider = providerAt(upstream.url, { via: { command: ["kubectl"], source: ".fccrc:6" } });
+    const before = upstream.connections();
+    expect((await reachWith().send(to(upstream.url, { provider }))).failure).toMatchObject({ kind: "unreachable" });
+    expect(upstream.connections()).toBe(before);
   });
 
   it("tells that a server does not speak TLS", async () => {

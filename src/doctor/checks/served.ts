@@ -20,7 +20,7 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt, window:
     {
       id: "authentication",
       title: "authentication",
-      after: ["profile", "http-proxy", "dns", "tcp", "tls"],
+      after: ["profile", "via", "http-proxy", "dns", "tcp", "tls"],
       async run() {
         const listed = (await discovery()).failure;
         const failure = listed !== undefined && refusals.has(listed.kind) ? listed : (await greeting()).failure;

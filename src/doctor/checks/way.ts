@@ -15,12 +15,30 @@ const titles: Readonly<Record<Step["step"], string>> = {
   TLS: "security (TLS)",
 };
 
+/** The command that leads to the server, where there is one. */
+export function viaCheck(
+  command: string,
+  open: () => Promise<{ readonly port: number; readonly failure?: undefined } | { readonly failure: Failure }>,
+): Check {
+  return {
+    id: "via",
+    title: "what leads there",
+    after: ["profile"],
+    async run() {
+      const opened = await open();
+      return opened.failure
+        ? bad(opened.failure.message, undefined, command)
+        : good(`port ${opened.port} of this machine, by \`${command}\``);
+    },
+  };
+}
+
 /** The way to the server, a check for each step of it. */
 export function wayChecks(trace: () => Promise<readonly Step[]>): readonly Check[] {
   return ids.map(([step, id], index) => ({
     id,
     title: titles[step],
-    after: ["profile", ...ids.slice(0, index).map(([, before]) => before)],
+    after: ["profile", "via", ...ids.slice(0, index).map(([, before]) => before)],
     async run() {
       const found = (await trace()).find((one) => one.step === step);
       if (found === undefined) return skipped("the way did not get there");

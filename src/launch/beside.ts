@@ -1,0 +1,130 @@
+import { execa } from "execa";
+import type { Environment } from "../clients/client.ts";
+import { endGroup, tellGroup } from "./group.ts";
+import { endLeftOvers, noteGroup } from "./left-over-groups.ts";
+
+/** A program that runs beside the client for as long as the session. */
+export interface Beside {
+  /** The lines that it said last. */
+  readonly said: readonly string[];
+  /** How it ended, once it has: "exit code 1". */
+  readonly ended: string | undefined;
+  end(): Promise<void>;
+}
+
+/** All that runs beside one session. */
+export interface Besides {
+  start(command: readonly string[], options?: { readonly env?: Environment; readonly heard?: (line: string) => void }): Beside;
+  /** From here on the client stands between fcc and its signals: they no longer end fcc before it has put its things away. */
+  handOver(): void;
+  end(): Promise<void>;
+}
+
+/** Lines that are kept of what a program says. */
+const kept = 20;
+const longestLine = 500;
+/** What ends fcc itself before there is a client to pass it on to. */
+const endings: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/**
+ * Programs in process groups of their own: ^C at the terminal is the client's, and what they start themselves ends with them. They have no
+ * terminal, nothing on standard input, and what they say is kept, not shown.
+ */
+export function createBesides({ cache, env }: { readonly cache: string; readonly env: Environment }): Besides {
+  const running = new Map<number, { readonly over: Promise<unknown>; readonly forget: () => void }>();
+  const endAtOnce = () => {
+    for (const pid of running.keys()) tellGroup(pid, "SIGTERM");
+  };
+  const endAll = async () => {
+    await Promise.all([...running.keys()].map((pid) => endOne(pid)));
+    process.off("exit", endAtOnce);
+    handOver();
+  };
+  const endOne = async (pid: number) => {
+    const one = running.get(pid);
+    if (one === undefined) return;
+    await endGroup(pid);
+    await one.over;
+    one.forget();
+    running.delete(pid);
+  };
+  const listeners = endings.map((signal): [NodeJS.Signals, () => void] => [
+    signal,
+    () => {
+      handOver();
+      void endAll().then(() => process.kill(process.pid, signal));
+    },
+  ]);
+  const handOver = () => {
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+  };
+  let guarded = false;
+  const guard = () => {
+    if (guarded) return;
+    guarded = true;
+    for (const [signal, listener] of listeners) process.on(signal, listener);
+    process.on("exit", endAtOnce);
+  };
+  void endLeftOvers(cache);
+
+  return {
+    start([program = "", ...args], { env: more = {}, heard } = {}) {
+      guard();
+      const child = execa(program, args, {
+        env: Object.fromEntries(Object.entries({ ...env, ...more }).filter(([, value]) => value !== undefined)),
+        extendEnv: false,
+        stdin: "ignore",
+        detached: process.platform !== "win32",
+        buffer: false,
+        reject: false,
+        cleanup: false,
+        windowsHide: true,
+      });
+      const said: string[] = [];
+      let ended: string | undefined;
+      for (const stream of [child.stdout, child.stderr]) {
+        let open = "";
+        stream?.setEncoding("utf8").on("data", (text: string) => {
+          const lines = (open + text).split(/\r?\n|\r/);
+          open = (lines.pop() ?? "").slice(-longestLine);
+          for (const line of lines) hear(line);
+        });
+        stream?.on("end", () => hear(open));
+      }
+      const hear = (line: string) => {
+        if (line.trim() === "") return;
+        said.push(line.slice(0, longestLine));
+        if (said.length > kept) said.shift();
+        heard?.(line);
+      };
+      const { pid } = child;
+      const over = new Promise<void>((resolve) => {
+        const finish = (how: string) => {
+          ended ??= how;
+          resolve();
+        };
+        child.once("exit", (code, signal) => finish(`ended with ${code === null ? signal : `exit code ${code}`}`));
+        void child.then((result) => {
+          const { code } = result as { readonly code?: string };
+          finish(code === "ENOENT" ? "was not found" : `could not be started (${code ?? result.shortMessage})`);
+        });
+      });
+      if (pid !== undefined) {
+        running.set(pid, { over, forget: noteGroup(cache, pid) });
+        // What is left of its group is ended now: later the number may be another's.
+        void over.then(() => endOne(pid));
+      }
+      return {
+        said,
+        get ended() {
+          return ended;
+        },
+        end: async () => {
+          if (pid !== undefined) await endOne(pid);
+        },
+      };
+    },
+    handOver,
+    end: endAll,
+  };
+}

@@ -1,0 +1,28 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+/**
+ * When a process began, which tells it from a later one with the same number: in clock ticks since the machine started (proc(5), field 22),
+ * elsewhere in seconds as ps says it. Undefined: there is none, or it cannot be told.
+ */
+export function startOf(pid: number): number | undefined {
+  return process.platform === "linux" ? fromProc(pid) : process.platform === "win32" ? undefined : fromPs(pid);
+}
+
+export function fromProc(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The name before it is in parentheses and may hold anything.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const start = Number(fields[19]);
+    return Number.isFinite(start) ? start : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function fromPs(pid: number): number | undefined {
+  const said = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } }).stdout;
+  const start = Date.parse(said ?? "");
+  return Number.isFinite(start) ? start / 1000 : undefined;
+}

@@ -1,0 +1,37 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, expect, it } from "vitest";
+import { createBesides } from "../../src/launch/beside.ts";
+import { startForward } from "../../src/launch/forward.ts";
+import { fromPs, startOf } from "../../src/launch/process-start.ts";
+
+const cache = mkdtempSync(join(tmpdir(), "fcc-forward-"));
+const besides = createBesides({ cache, env: process.env });
+afterEach(async () => {
+  await besides.end();
+  if (existsSync(join(cache, "beside"))) expect(readdirSync(join(cache, "beside"))).toEqual([]);
+});
+afterAll(() => rmSync(cache, { recursive: true, force: true }));
+
+const sh = (script: string, ...args: readonly string[]) => ["/bin/sh", "-c", script, ...args];
+
+it.each([
+  ["names no port", sh("exec sleep 60"), /^said no port within 1 s: write \{port\}/],
+  ["says a port that nothing listens on", sh("echo 'Forwarding from 127.0.0.1:1 -> 8000'; exec sleep 60"), /nothing at port 1 within/],
+  ["listens nowhere", sh("echo waiting >&2; exec sleep 60", "{port}"), /^has forwarded nothing at port \d+ within/],
+  ["goes into the background", sh(":"), /^ended with exit code 0$/],
+  ["is killed", sh("kill -KILL $$"), /^ended with SIGKILL$/],
+  ["is no program", ["/no/such/program"], /^was not found$/],
+])("a command that %s is given up, and ended", async (_what, command, fault) => {
+  const forwarded = await startForward(command, besides, 1_000);
+  expect(forwarded).toMatchObject({ fault: expect.stringMatching(fault) });
+});
+
+it("one start time for each process, by ps too", () => {
+  expect(startOf(process.pid)).toBeGreaterThan(0);
+  expect(startOf(999_999_999)).toBeUndefined();
+  const seconds = fromPs(process.pid);
+  if (seconds !== undefined) expect(Math.abs(seconds - (Date.now() / 1000 - process.uptime()))).toBeLessThan(5);
+  expect(fromPs(999_999_999)).toBeUndefined();
+});
