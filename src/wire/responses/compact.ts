@@ -32,7 +32,9 @@ export function openCompaction(
         isObject(item) && item.type === "message" && Array.isArray(item.content) ? item.content : [],
       );
       const summary = said.map((part) => (isObject(part) ? (textOf(part.text) ?? "") : "")).join("");
-      const kept = items.filter((item) => item.role === "user" && (item.type === undefined || item.type === "message"));
+      const kept = items
+        .filter((item) => item.role === "user" && (item.type === undefined || item.type === "message"))
+        .map((item) => ({ ...item, ...messageForm(item), id: textOf(item.id) ?? context.ids.next("msg_") }));
       return {
         id: context.ids.next("resp_"),
         object: "response.compaction",
@@ -42,6 +44,13 @@ export function openCompaction(
       };
     },
   };
+}
+
+/** What a client may leave out of a message that it sends, and a reader of Open Responses' schema of items wants in one that it gets. */
+function messageForm({ content }: JsonObject): JsonObject {
+  const parts = typeof content === "string" ? [{ type: "input_text", text: content }] : Array.isArray(content) ? content : [];
+  const whole = parts.map((part) => (isObject(part) && part.type === "input_image" ? { detail: "auto", ...part } : part));
+  return { type: "message", status: "completed", content: whole };
 }
 
 const instruction =

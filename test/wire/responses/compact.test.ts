@@ -22,13 +22,34 @@ describe("a compaction", () => {
       object: "response.compaction",
       created_at: 1_700_000_000,
       output: [
-        { role: "user", content: "fix it" },
+        // Whole, as a reader of items wants it, however briefly the client wrote it.
+        {
+          type: "message",
+          id: expect.stringMatching(/^msg_/),
+          status: "completed",
+          role: "user",
+          content: [{ type: "input_text", text: "fix it" }],
+        },
         { type: "compaction", id: expect.stringMatching(/^cmp_/) },
       ],
       usage: { total_tokens: 15 },
     });
     const { turns } = accepted({ input: [...answer.output, { role: "user", content: "go on" }] }).request;
     expect(turns.map((turn) => (turn.parts[0] as Json).text)).toEqual(["fix it", "It was fixed.", "go on"]);
+  });
+
+  it("keeps the parts of a message, and says of an image how it is looked at", () => {
+    const image = { type: "input_image", image_url: "data:image/png;base64,AA==" };
+    const given = { type: "message", id: "msg_1", role: "user", content: [{ type: "input_text", text: "see" }, image] };
+    const opened: Json = openCompaction({ model: "m", input: [given] }, acceptContext());
+    expect(opened.answer({ output: [] }).output[0]).toEqual({
+      ...given,
+      status: "completed",
+      content: [
+        { type: "input_text", text: "see" },
+        { ...image, detail: "auto" },
+      ],
+    });
   });
 
   it.each([
