@@ -10,8 +10,8 @@ import { tapAnswer } from "./taps.ts";
 import { nothingCame, type Succeeded } from "./upstream.ts";
 
 /**
- * A provider's stream to the client as it is, compressed too. `read` takes it where it begins with an error: nothing of a reply has come
- * then, and something else may still be tried.
+ * A provider's stream to the client as it is, compressed too. `read` takes it where its bytes are of no use as they are: where it begins
+ * with an error, for then nothing of a reply has come and something else may still be tried, and where a reply is begun already.
  */
 export function passStream(
   session: Session,
@@ -37,7 +37,9 @@ export function passStream(
       const first = answered.body.read() as Buffer | null;
       if (first === null) return resolve({ failure: nothingCame(answered), native: true });
       answered.body.unshift(first);
-      if (beginsWithError(answered.headers, first)) return resolve(read());
+      // The sign of life that a Responses client counts begins a reply, and the provider's own would begin another in the same stream.
+      const begunHere = outlet.opened && exchange.wire === "responses";
+      if (begunHere || beginsWithError(answered.headers, first)) return resolve(read());
       silence.end();
       sink({ type: "first-token", id, at: clock() });
       // After a sign of life status and headers are spent, and with them the encoding.

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Profile } from "../../src/route/target.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
 import { eventsOf, launch } from "../support/proxy.ts";
+import { readResponsesStream } from "../support/responses-grammar.ts";
 import { answerJson, answerStream, answerText, chatStream, pause, type Script, startUpstream } from "../support/upstream.ts";
 
 const open: { close(): Promise<void> }[] = [];
@@ -169,6 +170,25 @@ describe("signs of life before a reply", () => {
     expect(told.filter(({ name }) => name === "response.in_progress").length).toBeGreaterThan(1);
     expect(told.map(({ data }) => data.sequence_number)).toEqual(told.map((_, index) => index));
     expect(told.at(-1)?.name).toBe("response.completed");
+  });
+
+  it("are the beginning of the one stream also where bytes would pass", async () => {
+    const reply = {
+      ...nativeReply,
+      output: [{ id: "msg_1", type: "message", role: "assistant", content: [{ type: "output_text", text: "late" }] }],
+    };
+    const theirs = [
+      { type: "response.created", sequence_number: 0, response: { ...nativeReply, status: "in_progress" } },
+      { type: "response.output_item.done", sequence_number: 1, output_index: 0, item: reply.output[0] },
+      { type: "response.completed", sequence_number: 2, response: reply },
+    ].map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    const slow: Script = async (_request, response) => {
+      await pause(100);
+      response.writeHead(200, { "content-type": "text/event-stream" }).end(theirs.join(""));
+    };
+    const { proxy } = await start("responses", slow, {}, { keepAliveAfter: 30 });
+    const told = readResponsesStream((await proxy.post("/v1/responses", asked({ stream: true }))).text);
+    expect(told).toMatchObject({ problems: [], ended: "completed", items: [{ content: [{ text: "late" }] }] });
   });
 
   it("are followed by the failure in the same stream", async () => {

@@ -13,6 +13,8 @@ export type Close = (ending: "completed" | "incomplete" | "failed") => void;
 
 /** An item that is being written. */
 export interface Open {
+  /** The item as it stands, once it is announced. */
+  soFar(): JsonObject | undefined;
   delta(text: string): void;
   /** What is left to do once it is known how the reply goes on; nothing where that cannot matter. */
   end(seal?: Seal): Close | undefined;
@@ -51,6 +53,7 @@ export function createItemOpeners(
     const at = () => ({ item_id: id, output_index: index, content_index: 0 });
     const logprobs = kind === "refusal" ? {} : { logprobs: [] };
     return {
+      soFar: () => (index < 0 ? undefined : item("in_progress", [part(pieces.join(""))])),
       delta(text) {
         if (text === "") return;
         if (index < 0) {
@@ -77,6 +80,7 @@ export function createItemOpeners(
     let index = -1;
     const at = () => ({ item_id: id, output_index: index, summary_index: 0 });
     return {
+      soFar: () => (index < 0 ? undefined : { id, type: "reasoning", summary: [{ type: "summary_text", text: pieces.join("") }] }),
       delta(text) {
         if (text === "") return;
         if (index < 0) {
@@ -116,6 +120,7 @@ export function createItemOpeners(
       send("response.function_call_arguments.delta", { item_id: id, output_index: index, delta: json });
     };
     return {
+      soFar: () => item("in_progress", pieces.join("")),
       delta,
       end() {
         const given = pieces.join("");
@@ -143,6 +148,7 @@ export function createItemOpeners(
       send("response.custom_tool_call_input.delta", { item_id: id, output_index: index, delta: text });
     };
     return {
+      soFar: () => item("in_progress", pieces.join("")),
       delta: (json) => put(reader.push(json)),
       end() {
         const { text, whole } = reader.end();
@@ -162,6 +168,7 @@ export function createItemOpeners(
     const pieces: string[] = [];
     const id = ids.next("tsc_");
     return {
+      soFar: () => undefined,
       delta: (json) => void pieces.push(json),
       end() {
         const given = parseJson(pieces.join(""));

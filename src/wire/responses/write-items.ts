@@ -1,4 +1,5 @@
 import type { ReplyEvent, Stop, Usage } from "../../model/event.ts";
+import type { Seal } from "../../model/opaque.ts";
 import type { Ids } from "../../model/stage.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
 import type { ToolSpelling } from "./accept-tools.ts";
@@ -9,7 +10,7 @@ import { type Close, createItemOpeners, type Open, type Send } from "./write-ite
 export interface ItemWriter {
   put(event: ReplyEvent): void;
   over(): boolean;
-  /** The response object as it stands at the end. */
+  /** The response object as it stands: at the end, or in the middle with the item that is being written. */
   response(): JsonObject;
 }
 
@@ -22,7 +23,8 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
   const output: unknown[] = [];
   let next = 0;
   let open: Open | undefined;
-  let held: Close | undefined;
+  /** A part that has ended, and whose item waits for what comes next. */
+  let held: { readonly item: Open; readonly close: Close } | undefined;
   let final: JsonObject | undefined;
   let phase: string | undefined;
 
@@ -35,6 +37,10 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
     send("response.output_item.done", { output_index: index, item });
   };
 
+  const hold = (item: Open, seal?: Seal) => {
+    const close = item.end(seal);
+    held = close && { item, close };
+  };
   const { openMessage, openReasoning, openCall } = createItemOpeners(
     { send, add, done, leave: (item) => output.push(item) },
     spelling,
@@ -51,7 +57,7 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
     } else if (part.text !== undefined && part.wire !== "responses") {
       const message = openMessage("output_text");
       message.delta(part.text);
-      held = message.end();
+      hold(message);
     }
   };
 
@@ -82,7 +88,7 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
     put(event) {
       if (final !== undefined) return;
       if (held !== undefined) {
-        const close = held;
+        const { close } = held;
         held = undefined;
         close(event.type === "failure" ? "failed" : event.type === "reply-end" && isCut(event.stop) ? "incomplete" : "completed");
       }
@@ -107,7 +113,7 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
         case "text-end":
         case "tool-end":
         case "thinking-end":
-          held = open?.end(event.type === "thinking-end" ? event.seal : undefined);
+          if (open !== undefined) hold(open, event.type === "thinking-end" ? event.seal : undefined);
           open = undefined;
           return;
         case "opaque":
@@ -124,7 +130,10 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
       }
     },
     over: () => final !== undefined,
-    response: () => final ?? echo.object({ status: "in_progress", output: [...output] }),
+    response() {
+      const unfinished = (open ?? held?.item)?.soFar();
+      return final ?? echo.object({ status: "in_progress", output: unfinished === undefined ? [...output] : [...output, unfinished] });
+    },
   };
 }
 

@@ -23,7 +23,8 @@ export function createReplyWriter(echo: Echo, spelling: ReadonlyMap<string, Tool
         out = [];
         return taken;
       };
-      const inProgress = () => send("response.in_progress", { response: echo.object({ status: "in_progress", output: [] }) });
+      // With what was said so far: OpenAI's own stream reader goes on from the response in this event.
+      const inProgress = () => send("response.in_progress", { response: writer.response() });
       const start = () => {
         if (started) return;
         started = true;

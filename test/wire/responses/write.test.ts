@@ -232,6 +232,31 @@ describe("how a reply ends", () => {
     expect(list.map((event) => event.sequence_number)).toEqual(list.map((_, index) => index));
   });
 
+  it("says in a sign of life all that was said before it, for OpenAI's SDK goes on from there", () => {
+    const list = [
+      say.start,
+      ...say.thinking(["t", "u"], { wire: "messages", value: "s" }),
+      ...say.text("a", "b"),
+      ...say.call("c1", "exec", '{"a":', '"x"}'),
+      ...say.call("c2", "apply_patch", '{"input":"x', 'y"}'),
+      ...say.call("c3", "exec", '{"a"'),
+      say.end("max-output"),
+    ];
+    const stage = accepted(codex).write.stream("r");
+    const written = list.flatMap((event) => [...stage.push(event), ...stage.idle()]).join("");
+    const said: Json[] = [];
+    for (const { data } of events(written)) {
+      const own = said[data.output_index];
+      if (data.type === "response.in_progress") expect(data.response.output).toEqual(said);
+      else if (data.type === "response.output_item.added") said.push(structuredClone(data.item));
+      else if (data.type === "response.output_item.done") said[data.output_index] = data.item;
+      else if (/part.added$/.test(data.type)) (own.content ?? own.summary).push(structuredClone(data.part));
+      else if (/text\.delta$/.test(data.type)) (own.content ?? own.summary)[0].text += data.delta;
+      else if (/delta$/.test(data.type)) own["input" in own ? "input" : "arguments"] += data.delta;
+    }
+    expect(said.map(({ type }) => type)).toEqual(["reasoning", "message", "function_call", "custom_tool_call", "function_call"]);
+  });
+
   it("writes as one object what the stream ends with", () => {
     const list = [
       say.start,
