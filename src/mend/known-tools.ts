@@ -16,6 +16,12 @@ export function knownTools(tools: ReadonlyMap<string, FunctionTool>): KnownTools
   for (const sent of tools.keys()) byLooseName.set(loose(sent), byLooseName.has(loose(sent)) ? undefined : sent);
   // What the client calls it counts too: the model has read it in the client's own prompt.
   for (const [sent, tool] of tools) if (!byLooseName.has(loose(tool.name))) byLooseName.set(loose(tool.name), sent);
+  // What follows the server's or group's name is often all that a small model keeps of a name; it counts where it says which tool.
+  const byLastName = new Map<string, string | undefined>();
+  for (const sent of tools.keys()) {
+    const last = /__(?!.*__)(.+)$/.exec(sent)?.[1];
+    if (last !== undefined) byLastName.set(loose(last), byLastName.has(loose(last)) ? undefined : sent);
+  }
   const get = (sent: string | undefined) => {
     const tool = sent === undefined ? undefined : tools.get(sent);
     return sent === undefined || tool === undefined ? undefined : { sent, tool };
@@ -25,7 +31,8 @@ export function knownTools(tools: ReadonlyMap<string, FunctionTool>): KnownTools
     find(name) {
       const plain = name.trim();
       const bare = plain.replace(prefix, "");
-      return get(plain) ?? get(bare) ?? get(byLooseName.get(loose(plain))) ?? get(byLooseName.get(loose(bare)));
+      const exact = get(plain) ?? get(bare) ?? get(byLooseName.get(loose(plain))) ?? get(byLooseName.get(loose(bare)));
+      return exact ?? (byLooseName.has(loose(bare)) ? undefined : get(byLastName.get(loose(bare))));
     },
   };
 }

@@ -17,20 +17,17 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
     return part;
   };
   const document = (part: DocumentPart): DocumentPart | TextPart => {
-    if (part.source.type === "text") {
-      if (wire === "messages") return part;
-      return placeholder(
-        part,
-        [part.title, part.context, part.source.text].filter((text) => text !== undefined && text !== "").join("\n\n"),
-      );
+    const { title, context } = part;
+    const source = asText(part.source);
+    if (source.type === "text") {
+      if (wire === "messages") return source === part.source ? part : { ...part, source };
+      return placeholder(part, [title, context, source.text].filter((text) => text !== undefined && text !== "").join("\n\n"));
     }
-    const readable = documents === "file" && (part.source.type !== "file" || wire !== "chat");
+    const readable = documents === "file" && (source.type !== "file" || wire !== "chat");
     if (readable) return part;
     notices.add("A document was left out: the server does not take documents.");
-    return placeholder(
-      part,
-      `[document omitted: ${[part.title ?? "untitled", described(part.source).replace(/^, /, "")].filter((text) => text !== "").join(", ")}]`,
-    );
+    const about = [title ?? "untitled", described(source).replace(/^, /, "")].filter((text) => text !== "").join(", ");
+    return placeholder(part, `[document omitted: ${about}]`);
   };
   const inner = <Part extends { readonly type: string }>(
     part: Part | ImagePart | DocumentPart,
@@ -48,6 +45,16 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
     return parts.some((part, index) => part !== turn.parts[index]) ? { role: "user", parts } : turn;
   });
   return { request: { ...request, turns }, notices: [...notices] };
+}
+
+const textTypes = /^(?:text\/|application\/(?:json|xml|yaml|x-yaml|toml|javascript|x-sh)\b)/i;
+
+/** A file of text that came as bytes is text to every server; Anthropic takes no other bytes than a PDF's. */
+function asText(source: DocumentPart["source"]): DocumentPart["source"] {
+  if (source.type !== "base64" || !textTypes.test(source.mediaType)) return source;
+  const bytes = Buffer.from(source.data, "base64");
+  const text = bytes.toString("utf8");
+  return Buffer.from(text, "utf8").equals(bytes) ? { type: "text", text } : source;
 }
 
 function placeholder(part: ImagePart | DocumentPart, text: string): TextPart {

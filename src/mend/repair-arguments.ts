@@ -26,16 +26,19 @@ function attempt<T>(work: () => T): T | undefined {
 
 /** Nothing was sent yet: fences, JSON in a string, a list around it, another type, Python's spelling. */
 function repairWhole(text: string, schema: JsonSchema | undefined, depth: number): string | undefined {
-  const inner = (/^\s*```[\w-]*\s*([\s\S]*?)\s*(?:```\s*)?$/.exec(text)?.[1] ?? text).trim();
+  const fenced = /^\s*```[\w-]*\s*([\s\S]*?)\s*(?:```\s*)?$/.exec(text)?.[1];
+  const inner = (fenced ?? text).trim();
+  // Of several lines (a patch, a script) the last may need its end; of one it is only in the way.
+  const verbatim = fenced === undefined && inner.includes("\n") ? text : inner;
   const parsed = attempt(() => ({ value: JSON.parse(inner) as unknown }));
   if (parsed !== undefined) return fromValue(parsed.value, schema, depth);
   const from = inner.indexOf("{");
   // Braces in a text that was meant as the one argument (a patch, a script) are no object of arguments.
   const plain = from > 0 && !namesMember(inner.slice(from), schema) && onlyParameter(schema) !== undefined;
-  if (plain) return fromValue(inner, schema, depth + 1);
+  if (plain) return fromValue(verbatim, schema, depth + 1);
   if (from < 0) {
     const loose = attempt(() => JSON.parse(jsonrepair(inner)) as unknown);
-    return typeof loose === "string" || loose === undefined ? fromValue(inner, schema, depth + 1) : fromValue(loose, schema, depth);
+    return typeof loose === "string" || loose === undefined ? fromValue(verbatim, schema, depth + 1) : fromValue(loose, schema, depth);
   }
   const scanner = createArgumentScanner();
   const first = scanner.push(inner.slice(from));

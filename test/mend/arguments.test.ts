@@ -73,6 +73,8 @@ describe("arguments of a call", () => {
     expect(mended('"ls -la"', "tool-use", "Bash")).toEqual([call('{"command":"ls -la"}', "Bash")]);
     expect(mended("f() { ls; }", "tool-use", "Bash")).toEqual([call('{"command":"f() { ls; }"}', "Bash")]);
     expect(mended("ls -la", "tool-use", "Bash")).toEqual([call('{"command":"ls -la"}', "Bash")]);
+    expect(mended("ls -la\n", "tool-use", "Bash")).toEqual([call('{"command":"ls -la"}', "Bash")]);
+    expect(mended("*** A\n+b\n", "tool-use", "Bash")).toEqual([call('{"command":"*** A\\n+b\\n"}', "Bash")]);
   });
 
   it("delivers what cannot be repaired as it is", () => {

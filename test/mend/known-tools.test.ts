@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { knownTools } from "../../src/mend/known-tools.ts";
+import { tool } from "./walk.ts";
+
+const names = ["Read", "read_file", "mcp__docs__search", "agents__close_agent", "mcp__a__list", "mcp__b__list", "mcp__c__Read"];
+const tools = knownTools(new Map(names.map((name) => [name, tool(name)])));
+
+describe("the tool that a model means", () => {
+  it.each([
+    ["its own name", "read_file", "read_file"],
+    ["another case", "READ_FILE", "read_file"],
+    ["a template's namespace before it", "functions.Read", "Read"],
+    ["other separators", "agents.close_agent", "agents__close_agent"],
+    ["the name without its group", "close_agent", "agents__close_agent"],
+    ["the name without its server, in another case", "functions.Search", "mcp__docs__search"],
+    ["a name that two servers have", "list", undefined],
+    ["a name that stands for itself", "Read", "Read"],
+    ["a group alone", "agents", undefined],
+    ["a name that nobody offered", "write", undefined],
+  ])("by %s", (_, name, meant) => {
+    expect(tools.find(name)?.sent).toBe(meant);
+  });
+});
