@@ -57,7 +57,7 @@ export interface Mended {
 export function mend(request: Request, context: MendContext): Mended {
   const { quirks, wire } = context;
   const hosted = mendHostedTools(request, quirks, wire);
-  const schema = mendReplySchema(hosted.request, quirks);
+  const schema = mendReplySchema(hosted.request, quirks, wire);
   const media = mendMedia(dropEmptyParts(schema, wire), quirks, wire);
   const paired = pairToolResults(mergeAssistantTurns(media.request));
   const placed = placeSystemTurns(paired, quirks);

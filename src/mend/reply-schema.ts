@@ -1,13 +1,19 @@
+import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request } from "../model/request.ts";
 import { addToSystem } from "./remind.ts";
 
-/** A schema for the reply where the server takes none: the model is told in words; "none" takes the field away as well. */
-export function mendReplySchema(request: Request, quirks: Quirks): Request {
+/**
+ * A schema for the reply where the server takes none: the model is told in words; "none" takes the field away as well. Messages knows
+ * no JSON without a schema, and takes only schemas that say which properties there are.
+ */
+export function mendReplySchema(request: Request, quirks: Quirks, wire: WireName): Request {
   const { schema, ...without } = request;
-  const support = quirks.replySchema ?? "json_schema";
-  if (schema === undefined || support === "json_schema") return request;
-  const text = `Answer with one JSON value that fits this JSON Schema, and nothing else: no words around it, no code fence.\n${JSON.stringify(schema.schema)}`;
+  const support = schema?.open && wire === "messages" ? "none" : (quirks.replySchema ?? "json_schema");
+  if (schema === undefined || support === "json_schema" || (schema.open && support === "json_object")) return request;
+  const fitting = schema.open ? "one JSON object" : "one JSON value that fits this JSON Schema";
+  const shown = schema.open ? "" : `\n${JSON.stringify(schema.schema)}`;
+  const text = `Answer with ${fitting}, and nothing else: no words around it, no code fence.${shown}`;
   const turns = addToSystem(request.turns, text);
   return support === "none" ? { ...without, turns } : { ...request, turns };
 }

@@ -151,4 +151,6 @@ export interface Sampling {
 export interface ReplySchema {
   readonly name: string;
   readonly schema: JsonSchema;
+  /** The client gave no schema: any JSON object will do (`json_object`). */
+  readonly open?: true;
 }

@@ -1,17 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mend } from "../../src/mend/mend.ts";
+import type { WireName } from "../../src/model/opaque.ts";
 import type { Quirks } from "../../src/model/quirks.ts";
 import type { Request, Turn, UserPart } from "../../src/model/request.ts";
 import { assistant, calls, countingIds, request, results, system, tool, user } from "./walk.ts";
 
-const context = (quirks: Quirks = {}, wire: "chat" | "messages" = "chat") => ({
+const context = (quirks: Quirks = {}, wire: WireName = "chat") => ({
   quirks,
   ids: countingIds(),
   wire,
   inputEstimate: () => 100,
 });
-const mended = (input: Request, quirks: Quirks = {}, wire: "chat" | "messages" = "chat") => mend(input, context(quirks, wire)).request;
+const mended = (input: Request, quirks: Quirks = {}, wire: WireName = "chat") => mend(input, context(quirks, wire)).request;
 const turns = (input: readonly Turn[], quirks: Quirks = {}) => mended(request(input), quirks).turns;
 
 const reminder = (text: string) => `<system-reminder>\n${text}\n</system-reminder>`;
@@ -256,6 +257,32 @@ describe("media, schema, stops", () => {
     expect(mended(request([{ role: "user", parts: [pdf] }]), {}, "messages").turns[0]?.parts).toEqual([pdf]);
     const text: UserPart = { type: "document", title: "t", context: "c", source: { type: "text", text: "body" } };
     expect(turns([{ role: "user", parts: [text] }])).toEqual([user("t\n\nc\n\nbody")]);
+  });
+
+  it.each([
+    ["text/plain", "body é", true],
+    ["application/json", '{"a":1}', true],
+    ["text/plain; charset=utf-8", "body", true],
+    ["application/pdf", "%PDF", false],
+  ])("reads a file of %s as text, which every server takes: %s", (mediaType, body, read) => {
+    const data = Buffer.from(body, "utf8").toString("base64");
+    const file: UserPart = { type: "document", title: "t", source: { type: "base64", mediaType, data } };
+    const said = (wire: WireName) => mended(request([{ role: "user", parts: [file] }]), { documents: "file" }, wire).turns[0]?.parts;
+    expect(said("chat")).toEqual(read ? [{ type: "text", text: `t\n\n${body}` }] : [file]);
+    expect(said("messages")).toEqual([read ? { ...file, source: { type: "text", text: body } } : file]);
+    // Bytes that are no UTF-8 stay what they are.
+    const latin: UserPart = { type: "document", source: { type: "base64", mediaType: "text/plain", data: "6Q==" } };
+    expect(mended(request([{ role: "user", parts: [latin] }]), { documents: "file" }, "responses").turns[0]?.parts).toEqual([latin]);
+  });
+
+  it("asks in words for JSON of any kind only where a server knows it under a schema alone", () => {
+    const input = request([user("u")], { schema: { name: "n", schema: { type: "object" }, open: true } });
+    expect(mended(input)).toEqual(input);
+    expect(mended(input, { replySchema: "json_object" })).toEqual(input);
+    for (const out of [mended(input, {}, "messages"), mended(input, { replySchema: "none" })]) {
+      expect(out.schema).toBeUndefined();
+      expect(out.turns[0]).toMatchObject({ role: "system", parts: [{ text: expect.stringContaining("one JSON object") }] });
+    }
   });
 
   it("puts a reply's schema in words where the server takes none", () => {

@@ -48,7 +48,7 @@ export function acceptToolChoice(body: JsonObject): ToolChoice {
 
 export function acceptReplySchema(format: unknown): ReplySchema | undefined {
   if (!isObject(format) || format.type === undefined || format.type === "text") return undefined;
-  if (format.type === "json_object") return { name: "reply", schema: { type: "object" } };
+  if (format.type === "json_object") return { name: "reply", schema: { type: "object" }, open: true };
   const described = isObject(format.json_schema) ? format.json_schema : undefined;
   if (format.type !== "json_schema" || described === undefined || !isObject(described.schema)) {
     throw new Unacceptable("response_format", "must be text, json_object, or json_schema with a schema");

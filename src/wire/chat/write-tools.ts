@@ -36,7 +36,7 @@ function objectSchema(schema: FunctionTool["parameters"]): JsonObject {
 /** The schema that the reply's text must follow. */
 export function replySchemaFields({ schema: reply }: Request, quirks: Quirks): JsonObject {
   if (reply === undefined || quirks.replySchema === "none") return {};
-  if (quirks.replySchema === "json_object") return { response_format: { type: "json_object" } };
+  if (quirks.replySchema === "json_object" || reply.open) return { response_format: { type: "json_object" } };
   const name = reply.name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64) || "reply";
   const strict = isStrict(reply.schema);
   return { response_format: { type: "json_schema", json_schema: { name, schema: wellFormedDeep(reply.schema), strict } } };

@@ -33,6 +33,10 @@ function acceptPart(part: unknown, field: string): ContentPart | Wrong {
     return typeof text === "string" ? { type: "text", text } : { wrong: "this content part has no text.", field };
   }
   if (imageTypes.has(part.type)) return acceptImage(part) ?? { wrong: "this image has neither image_url nor file_id.", field };
+  // The form of the Model Context Protocol.
+  if (part.type === "image" && typeof part.data === "string") {
+    return { type: "image", source: { type: "base64", mediaType: textOf(part.mimeType) ?? "image/png", data: part.data } };
+  }
   if (part.type === "input_file") return acceptFile(part) ?? { wrong: "this file has neither file_data, file_url nor file_id.", field };
   return { wrong: `content of type '${inWords(part.type)}' is not supported.`, field: `${field}.type` };
 }
@@ -108,10 +112,14 @@ export function acceptToolOutput(output: unknown, field: string): ResultPart[] |
   return [{ type: "text", text: JSON.stringify(output) }];
 }
 
-/** Some clients write the array with its images into a string; the image would otherwise be read to the model as base64. */
+/**
+ * Some clients write the array with its images into a string, or the result of an MCP tool with the array inside; an image would
+ * otherwise be read to the model as base64.
+ */
 function unwrap(output: string): ResultPart[] | undefined {
-  if (!output.startsWith("[") || !output.includes('"input_image"')) return undefined;
-  const list = parseJson(output);
+  if (!/^\s*[[{]/.test(output) || !/"(?:input_image|image_url|image)"/.test(output)) return undefined;
+  const given = parseJson(output);
+  const list = isObject(given) ? given.content : given;
   if (!Array.isArray(list)) return undefined;
   const parts = acceptContent(list, "output");
   return "wrong" in parts || !parts.some((part) => part.type === "image") ? undefined : parts;

@@ -92,7 +92,7 @@ function acceptSampling(body: JsonObject): Sampling {
 
 function acceptFormat(text: unknown): ReplySchema | undefined {
   const format = isObject(text) && isObject(text.format) ? text.format : {};
-  if (format.type === "json_object") return { name: "reply", schema: { type: "object" } };
+  if (format.type === "json_object") return { name: "reply", schema: { type: "object" }, open: true };
   if (format.type !== "json_schema") return undefined;
   const given = isObject(format.json_schema) ? format.json_schema : format;
   return isObject(given.schema) ? { name: textOf(given.name) ?? "reply", schema: given.schema } : undefined;

@@ -78,8 +78,8 @@ function nearestEffort(wanted: Effort, taken: readonly (Effort | "none")[]): Eff
 }
 
 /** A server that takes less is told the schema in words before this. */
-function openFormat({ name, schema }: ReplySchema, taken: "json_schema" | "json_object" | "none"): JsonObject | undefined {
-  if (taken !== "json_schema") return taken === "none" ? undefined : { type: "json_object" };
+function openFormat({ name, schema, open }: ReplySchema, taken: "json_schema" | "json_object" | "none"): JsonObject | undefined {
+  if (taken !== "json_schema" || open) return taken === "none" ? undefined : { type: "json_object" };
   const legal = name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64);
   return { type: "json_schema", name: legal, schema, strict: isStrict(schema) };
 }

@@ -267,6 +267,12 @@ describe("fields of a request", () => {
       { response_format: { type: "json_schema", json_schema: { name: "r", schema: { type: "object" }, strict: false } } },
     ],
     [
+      "any JSON",
+      { schema: { name: "r", schema: { type: "object" }, open: true }, stop: [] },
+      {},
+      { response_format: { type: "json_object" } },
+    ],
+    [
       "a schema for a server that knows JSON only",
       { schema: { name: "r", schema: closed }, stop: [] },
       { replySchema: "json_object" },

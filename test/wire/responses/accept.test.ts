@@ -188,6 +188,22 @@ describe("input to turns", () => {
     ],
     ["an image alone", [{ type: "input_image", image_url: "data:image/png;base64,AA", detail: "original" }], [{ type: "image" }]],
     ["an image in a string of JSON", JSON.stringify([{ type: "input_image", image_url: "data:image/png;base64,AA" }]), [{ type: "image" }]],
+    [
+      "an image in a string of the chat wire",
+      JSON.stringify([{ type: "image_url", image_url: { url: "data:image/png;base64,AA" } }]),
+      [{ type: "image" }],
+    ],
+    [
+      "the result of an MCP tool in a string",
+      JSON.stringify({
+        content: [
+          { type: "text", text: "a" },
+          { type: "image", data: "AA", mimeType: "image/png" },
+        ],
+      }),
+      [text("a"), { type: "image", source: { type: "base64", mediaType: "image/png", data: "AA" } }],
+    ],
+    ["JSON that speaks of images", '{"image":"a.png","content":[{"image":1}]}', [text('{"image":"a.png","content":[{"image":1}]}')]],
     ["JSON that is no list of parts", '[{"type":"input_text"}]', [text('[{"type":"input_text"}]')]],
     ["an object with content", { content: "a", success: true }, [text("a")]],
     ["any other JSON", { a: 1 }, [text('{"a":1}')]],
@@ -234,7 +250,7 @@ describe("the rest of a request", () => {
       { text: { format: { type: "json_schema", name: "n", schema: { type: "object" }, strict: true } } },
       { schema: { name: "n", schema: { type: "object" } } },
     ],
-    [{ text: { format: { type: "json_object" } } }, { schema: { schema: { type: "object" } } }],
+    [{ text: { format: { type: "json_object" } } }, { schema: { schema: { type: "object" }, open: true } }],
     [{ text: { format: { type: "text" }, verbosity: "low" } }, { schema: undefined }],
   ])("%j", (body, expected) => {
     expect({ schema: undefined, ...request(body) }).toMatchObject(expected);

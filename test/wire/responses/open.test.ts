@@ -146,6 +146,7 @@ describe("a request as a Responses body", () => {
     expect(format({ ...strict, required: [] }).strict).toBe(false);
     expect(format(strict, { replySchema: "json_object" })).toEqual({ type: "json_object" });
     expect(format(strict, { replySchema: "none" })).toBeUndefined();
+    expect(open({ schema: { name: "r", schema: { type: "object" }, open: true } }).text?.format).toEqual({ type: "json_object" });
   });
 
   it("limits the output, adds the row's fields and leaves out the refused ones", () => {
