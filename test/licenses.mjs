@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
-const metafile = join(root, "dist/metafile-esm.json");
+const metafile = join(root, "dist/metafile-cjs.json");
 const inputs = Object.keys(JSON.parse(readFileSync(metafile, "utf8")).inputs);
 const packages = new Set(
   inputs.map((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]).filter((folder) => folder !== undefined),

@@ -1,11 +1,15 @@
 import { type Candidate, candidatesFor } from "./completion/candidates.ts";
 
+/** What stands in configuration, as `completion/names.ts` reads it. */
+type NamesFor = typeof import("./completion/names.ts").namesFor;
+
 /** `fcc completion <shell>` prints the shell's script, which asks `fcc completion words -- ...` at each press of the key. */
 export async function completion(
   args: readonly string[],
+  namesFor: NamesFor,
 ): Promise<number | { readonly wrong: string; readonly shells: readonly string[] }> {
   const [first, second] = args;
-  if (first === "words" && second === "--") return answer(args.slice(2));
+  if (first === "words" && second === "--") return answer(args.slice(2), namesFor);
   const { shellScripts } = await import("./completion/scripts.ts");
   const shells = Object.keys(shellScripts);
   const script = first !== undefined && args.length === 1 && Object.hasOwn(shellScripts, first) ? shellScripts[first] : undefined;
@@ -16,10 +20,9 @@ export async function completion(
 }
 
 /** Never an error: what cannot be found out is not offered. */
-async function answer(words: readonly string[]): Promise<number> {
+async function answer(words: readonly string[], namesFor: NamesFor): Promise<number> {
   const found = candidatesFor(words);
   if (found.kind === "profiles" || found.kind === "models" || found.kind === "providers") {
-    const { namesFor } = await import("./completion/names.ts");
     const names = await namesFor(found).catch(() => []);
     print(
       "words",

@@ -1,12 +1,15 @@
-import * as nodeModule from "node:module";
-import { join } from "node:path";
 import packageFile from "../../package.json" with { type: "json" };
-import { foldersOf } from "../config/paths.ts";
+import { nearest } from "../config/nearest.ts";
 import { commands, helpText } from "./commands.ts";
-import { optionNames, split } from "./split.ts";
+import { optionNames, type Split, split } from "./split.ts";
 
-/** Runs one command line and answers the exit code. What a command needs is loaded by that command alone. */
-export async function main(argv: readonly string[]): Promise<number> {
+/** A line that takes more than a text to answer. */
+export type Line = Extract<Split, { kind: "launch" | "command" }>;
+
+export type Commands = typeof import("./commands-by-name.ts");
+
+/** Runs one command line and answers the exit code. Most of fcc is behind `load`. */
+export async function main(argv: readonly string[], load: (launches: boolean) => Promise<Commands>): Promise<number> {
   outliveReaders();
   const parts = split(argv);
   switch (parts.kind) {
@@ -17,35 +20,31 @@ export async function main(argv: readonly string[]): Promise<number> {
       process.stdout.write(helpText(parts.command));
       return 0;
     case "wrong":
-      return refuse(parts.message, await hintFor(parts));
-    case "launch": {
-      keepCompiled();
-      const { launch } = await import("./launch-command.ts");
-      return launch(parts);
-    }
+      return refuse(parts.message, hintFor(parts));
+    case "launch":
+      // A dry run compiles half of what a launch needs.
+      return (await load(parts.options["dry-run"] !== true)).runLine(parts);
     case "command": {
       if (parts.command === "completion" && parts.args[0] !== "--help") {
         const { completion } = await import("./completion-command.ts");
-        const done = await completion(parts.args);
+        const done = await completion(parts.args, async (found) => (await load(false)).namesFor(found));
         return typeof done === "number" ? done : refuse(done.wrong, `fcc completion ${done.shells.join(" | ")}`);
       }
-      if (parts.command === "help") {
-        process.stdout.write(helpText(parts.args[0]));
-        return 0;
-      }
-      if (parts.args.some((arg) => arg === "--help" || arg === "-h") && commands.some(({ name }) => name === parts.command)) {
-        process.stdout.write(helpText(parts.command));
-        return 0;
-      }
-      const { runCommand } = await import("./program.ts");
-      return runCommand(parts);
+      const asked = parts.command === "help" ? { command: parts.args[0] } : askedFor(parts.command, parts.args);
+      if (asked === undefined) return (await load(false)).runLine(parts);
+      process.stdout.write(helpText(asked.command));
+      return 0;
     }
   }
 }
 
-async function hintFor(parts: { readonly hint?: string; readonly option?: string }): Promise<string | undefined> {
+function askedFor(command: string, args: readonly string[]): { readonly command: string } | undefined {
+  const help = args.some((arg) => arg === "--help" || arg === "-h");
+  return help && commands.some(({ name }) => name === command) ? { command } : undefined;
+}
+
+function hintFor(parts: { readonly hint?: string; readonly option?: string }): string | undefined {
   if (parts.option === undefined) return parts.hint;
-  const { nearest } = await import("../config/nearest.ts");
   const near = nearest(parts.option, optionNames);
   return near === undefined ? "`fcc --help` lists what there is" : `did you mean ${near}?`;
 }
@@ -65,10 +64,4 @@ function outliveReaders(): void {
   process.stderr.on("error", (error) => {
     if (!broken(error)) throw error;
   });
-}
-
-/** From Node 22.1 on, what a launch loads is compiled once and kept. NODE_DISABLE_COMPILE_CACHE=1 is Node's own way to refuse it. */
-function keepCompiled(): void {
-  const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: (folder: string) => unknown };
-  enableCompileCache?.(join(foldersOf({ env: process.env }).cache, "compiled"));
 }

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import type { Quirks } from "../model/quirks.ts";
 import { type Tier, tiers } from "../model/tiers.ts";
 import { over, quirksOf } from "../providers/index.ts";
@@ -76,7 +76,8 @@ export async function resolveProfile(configuration: Configuration, name?: string
   const providers: Record<string, Provider> = {};
   await Promise.all(
     [...used.values()].map(async (assembled) => {
-      const [keys, tls] = await Promise.all([configuration.keys.of(assembled), readTls(assembled)]);
+      const tls = readTls(assembled);
+      const keys = await configuration.keys.of(assembled);
       faults.push(...(keys.fault ?? []), ...tls.faults);
       notices.push(...keys.notices);
       variables.push(...keys.variables);
@@ -149,7 +150,7 @@ async function otherProviders(
       const assembled = assembleProvider(id, configuration.merged.layers, configuration.rows);
       if ("fault" in assembled || assembled.row.kind === "demo" || assembled.row.retired !== undefined) return [];
       const keys = await configuration.keys.of(assembled, "cheap");
-      const tls = await readTls(assembled);
+      const tls = readTls(assembled);
       const reachable = keys.keys.length > 0 || configured.includes(id) || assembled.row.kind === "local";
       return reachable && tls.faults.length === 0 ? [{ provider: providerOf(assembled, keys, tls.files), variables: keys.variables }] : [];
     }),
@@ -173,7 +174,7 @@ function providerOf(assembled: AssembledProvider, keys: ProviderKeys, tls: TlsFi
   };
 }
 
-async function readTls({ id, tls, tlsSource }: AssembledProvider): Promise<{ files?: TlsFiles; faults: readonly string[] }> {
+function readTls({ id, tls, tlsSource }: AssembledProvider): { files?: TlsFiles; faults: readonly string[] } {
   if (tls === undefined) return { faults: [] };
   const faults: string[] = [];
   const files: Record<string, string> = {};
@@ -181,7 +182,7 @@ async function readTls({ id, tls, tlsSource }: AssembledProvider): Promise<{ fil
     const path = tls[part];
     if (path === undefined) continue;
     try {
-      const text = await readFile(path, "utf8");
+      const text = readFileSync(path, "utf8");
       if (text.includes("-----BEGIN ")) files[part] = text;
       else faults.push(`providers.${id}.tls.${part}: ${path} is no PEM file (${tlsSource}).`);
     } catch (error) {

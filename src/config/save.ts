@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { promises as files } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Configuration } from "./configuration.ts";
 import { parseText } from "./document.ts";
@@ -54,16 +54,16 @@ export function planEdits(
 
 /** Writes it whole or not at all, through a link to the file itself, with the rights that it had. */
 export async function save({ scope, file }: Planned): Promise<void> {
-  const path = await realpath(file.path).catch(() => file.path);
+  const path = await files.realpath(file.path).catch(() => file.path);
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true, mode: scope === "user" ? 0o700 : 0o755 });
-  const had = await stat(path).then(
+  await files.mkdir(folder, { recursive: true, mode: scope === "user" ? 0o700 : 0o755 });
+  const had = await files.stat(path).then(
     ({ mode }) => mode & 0o777,
     () => undefined,
   );
   const temporary = join(folder, `.${basename(path)}.${process.pid}.${randomBytes(6).toString("hex")}`);
   try {
-    const handle = await open(temporary, "wx", had ?? (scope === "user" ? 0o600 : 0o644));
+    const handle = await files.open(temporary, "wx", had ?? (scope === "user" ? 0o600 : 0o644));
     try {
       await handle.writeFile(file.text);
       await handle.sync();
@@ -71,10 +71,10 @@ export async function save({ scope, file }: Planned): Promise<void> {
       await handle.close();
     }
     // The process's mask may have taken rights away that the file had.
-    if (had !== undefined) await chmod(temporary, had);
-    await rename(temporary, path);
+    if (had !== undefined) await files.chmod(temporary, had);
+    await files.rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await files.rm(temporary, { force: true });
     throw error;
   }
 }

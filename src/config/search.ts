@@ -1,8 +1,6 @@
-import { mkdtempSync, rmdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { lstatSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { cosmiconfig, type Loader, type PublicExplorer } from "cosmiconfig";
+import type { LoaderSync, PublicExplorerSync } from "cosmiconfig";
 import type { ConfigurationFile } from "./layer.ts";
 import { type Folders, showPath } from "./paths.ts";
 import { isTree } from "./tree.ts";
@@ -10,10 +8,10 @@ import { isTree } from "./tree.ts";
 /**
  * cosmiconfig finds the files; it never parses or runs one.
  *
- * Left alone, cosmiconfig 9 runs code of the working folder in four ways: `$import: ./x.cjs` in a data file; `.config/config.cjs` while an
- * explorer is merely constructed; search places that `.config/config.json` adds; `fcc/config.cjs` by the search strategy "global". So the
- * explorer is constructed while in an empty folder of our own, every loader is ours and gives back text, never an object in which `$import`
- * would be found, every type of script has a loader that refuses, and the walk up the folders is ours.
+ * Left alone, cosmiconfig 9 runs code of the working folder in four ways: `$import: ./x.cjs` in a data file; `.config/config.cjs` while
+ * its entry point merely looks for options; search places that `.config/config.json` adds; `fcc/config.cjs` by the search strategy "global".
+ * So its explorer is taken without that entry point, every loader is ours and gives back text, never an object in which `$import` would be
+ * found, every type of script has a loader that refuses, and the walk up the folders is ours.
  */
 const names = [".fccrc", ".fccrc.json", ".fccrc.yaml", ".fccrc.yml"];
 const projectPlaces = [...names, ...["", ".json", ".yaml", ".yml"].map((ending) => `.config/fccrc${ending}`), "package.json"];
@@ -25,10 +23,10 @@ interface Found {
   readonly under?: string;
 }
 
-const asText: Loader = (_path, text): Found => ({ text });
+const asText: LoaderSync = (_path, text): Found => ({ text });
 
 /** package.json is every project's: only one that has our key is ours, and only then its mistakes are. */
-const asPackage: Loader = (path, text) => {
+const asPackage: LoaderSync = (path, text) => {
   if (!path.endsWith("package.json")) return { text } satisfies Found;
   if (!text.includes('"fcc"')) return {};
   try {
@@ -41,50 +39,39 @@ const asPackage: Loader = (path, text) => {
   return { fcc: { text, under: "fcc" } satisfies Found };
 };
 
-const refuse: Loader = (path) => {
+const refuse: LoaderSync = (path) => {
   throw new Error(`${path} is not data: fcc never runs a configuration file`);
 };
 
-export function createExplorer(searchPlaces: readonly string[]): PublicExplorer {
-  const folder = mkdtempSync(join(tmpdir(), "fcc-empty-"));
-  const before = workingFolder();
-  try {
-    process.chdir(folder);
-    return cosmiconfig("fcc", {
-      searchPlaces: [...searchPlaces],
-      searchStrategy: "none",
-      // The nearest file counts, empty or not.
-      ignoreEmptySearchPlaces: false,
-      cache: false,
-      loaders: {
-        ".json": asPackage,
-        ".yaml": asText,
-        ".yml": asText,
-        noExt: asText,
-        ...Object.fromEntries(scripts.map((ending) => [ending, refuse])),
-        default: refuse,
-      },
-    });
-  } finally {
-    if (before !== undefined) process.chdir(before);
-    rmdirSync(folder);
-  }
-}
-
-function workingFolder(): string | undefined {
-  try {
-    return process.cwd();
-  } catch {
-    // The folder was removed under us.
-    return undefined;
-  }
+/** Loaded where there is something to read, which for most folders there is not. */
+export async function createExplorer(searchPlaces: readonly string[]): Promise<PublicExplorerSync> {
+  const { ExplorerSync } = await import("cosmiconfig/dist/ExplorerSync.js");
+  return new ExplorerSync({
+    moduleName: "fcc",
+    searchPlaces: [...searchPlaces],
+    searchStrategy: "none",
+    // The nearest file counts, empty or not.
+    ignoreEmptySearchPlaces: false,
+    cache: false,
+    loaders: {
+      ".json": asPackage,
+      ".yaml": asText,
+      ".yml": asText,
+      noExt: asText,
+      ...Object.fromEntries(scripts.map((ending) => [ending, refuse])),
+      default: refuse,
+    },
+    transform: (result) => result,
+    metaConfigFilePath: null,
+    mergeImportArrays: false,
+    mergeSearchPlaces: false,
+  });
 }
 
 /** The nearest project file from `cwd` up to the home folder, or to the root where home is not above. */
 export async function findProjectFile(cwd: string, folders: Folders): Promise<ConfigurationFile | undefined> {
-  const explorer = createExplorer(projectPlaces);
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const found = await search(explorer, folder, cwd, folders.home);
+    const found = await search(projectPlaces, folder, cwd, folders.home);
     if (found !== undefined) return found;
     if (folder === resolve(folders.home) || dirname(folder) === folder) return undefined;
   }
@@ -92,7 +79,7 @@ export async function findProjectFile(cwd: string, folders: Folders): Promise<Co
 
 /** `config.yaml`, `.yml` or `.json` in the user's or the system's folder. */
 export async function findGlobalFile(folder: string, cwd: string, folders: Folders): Promise<ConfigurationFile | undefined> {
-  return search(createExplorer(globalPlaces), folder, cwd, folders.home);
+  return search(globalPlaces, folder, cwd, folders.home);
 }
 
 /** The file that `--config` names. Its ending does not matter but for `.json` and `package.json`, and scripts, which are never read. */
@@ -101,7 +88,7 @@ export async function readNamedFile(path: string, cwd: string, home: string): Pr
   if (scripts.some((ending) => path.toLowerCase().endsWith(ending)))
     return { fault: `${label} is not data: fcc never runs a configuration file` };
   try {
-    const text = await readFile(path, "utf8");
+    const text = readFileSync(path, "utf8");
     const under = path.endsWith(`package.json`) ? { under: "fcc" } : {};
     return { path, label, text, format: path.endsWith(".json") ? "json" : "yaml", ...under };
   } catch (error) {
@@ -120,8 +107,19 @@ export function reason(error: unknown): string {
   return (code !== undefined && known[code]) || (error instanceof Error ? error.message : String(error));
 }
 
-async function search(explorer: PublicExplorer, folder: string, cwd: string, home: string): Promise<ConfigurationFile | undefined> {
-  const found = await explorer.search(folder);
+/** A link that leads nowhere or in a circle is there too: what is wrong with it is said when it is read. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+async function search(places: readonly string[], folder: string, cwd: string, home: string): Promise<ConfigurationFile | undefined> {
+  const there = places.filter((place) => isThere(join(folder, place)));
+  if (there.length === 0) return undefined;
+  const found = (await createExplorer(there)).search(folder);
   if (found === null) return undefined;
   const path = found.filepath;
   const { text, under } = (found.config ?? { text: "" }) as Found;

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFileSync, statSync } from "node:fs";
 import { plain } from "./errors.ts";
 import type { Environment } from "./paths.ts";
 import { showPath } from "./paths.ts";
@@ -32,11 +32,11 @@ export async function fetchSecret(source: KeySource | HeaderSource, context: Sec
   return { secret: ("value" in source && source.value) || "", from: "the configuration" };
 }
 
-async function fromFile(path: string, { cwd, home }: SecretContext): Promise<Fetched> {
+function fromFile(path: string, { cwd, home }: SecretContext): Fetched {
   const from = showPath(path, cwd, home);
   try {
-    const { mode } = await stat(path);
-    const text = (await readFile(path, "utf8")).trim();
+    const { mode } = statSync(path);
+    const text = readFileSync(path, "utf8").trim();
     if (text === "") return { fault: `${from} is empty`, from };
     const fetched = usable(text, from);
     const open = process.platform !== "win32" && (mode & 0o077) !== 0;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { realpath } from "node:fs/promises";
+import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { ConfigurationFile } from "./layer.ts";
 import type { Folders } from "./paths.ts";
@@ -27,7 +27,7 @@ export async function trustKeyOf(file: ConfigurationFile): Promise<TrustKey> {
     file.under === undefined
       ? file.text
       : JSON.stringify((JSON.parse(file.text.replace(/^\uFEFF/, "")) as Record<string, unknown>)[file.under]);
-  return { path: await realpath(file.path), sha256: createHash("sha256").update(content).digest("hex") };
+  return { path: realpathSync(file.path), sha256: createHash("sha256").update(content).digest("hex") };
 }
 
 export async function listTrusted(folders: Folders): Promise<Readonly<Record<string, TrustRecord>>> {
@@ -60,10 +60,18 @@ export async function trust(folders: Folders, key: TrustKey, settings: readonly 
 /** Takes trust away from a file, or from every file in a folder and below it. Answers the paths. */
 export async function revokeTrust(folders: Folders, path: string): Promise<readonly string[]> {
   const files = await listTrusted(folders);
-  const real = await realpath(path).catch(() => path);
+  const real = realOf(path);
   const gone = Object.keys(files).filter((file) => file === real || file.startsWith(real.endsWith("/") ? real : `${real}/`));
   if (gone.length > 0) await write(folders, Object.fromEntries(Object.entries(files).filter(([file]) => !gone.includes(file))));
   return gone;
+}
+
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 async function write(folders: Folders, files: Readonly<Record<string, TrustRecord>>): Promise<void> {

@@ -1,9 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { candidatesFor } from "../../src/cli/completion/candidates.ts";
-import { bundle } from "../launch/built.ts";
+import { bundleProgram } from "../launch/built.ts";
 import { createMachine, type Machine } from "../program/machine.ts";
 
 describe("what could stand at the cursor", () => {
@@ -49,10 +48,10 @@ describe("what could stand at the cursor", () => {
 });
 
 describe("in a shell", () => {
-  let built: Awaited<ReturnType<typeof bundle>>;
+  let built: Awaited<ReturnType<typeof bundleProgram>>;
   let machine: Machine;
   beforeAll(async () => {
-    built = await bundle(resolve(import.meta.dirname, "../../bin/fcc.ts"));
+    built = await bundleProgram();
   });
   afterAll(() => built.remove());
   beforeEach(() => {

@@ -1,17 +1,17 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Examined } from "../../src/doctor/index.ts";
-import { bundle, type Ended, run } from "../launch/built.ts";
+import { bundleProgram, type Ended, run } from "../launch/built.ts";
 import { freePort } from "../servers/llama-server.ts";
 import { type Faults, modelServer } from "../support/model-server.ts";
 import { startUpstream } from "../support/upstream.ts";
 
-let built: Awaited<ReturnType<typeof bundle>>;
+let built: Awaited<ReturnType<typeof bundleProgram>>;
 let base: string;
 beforeAll(async () => {
-  built = await bundle(resolve(import.meta.dirname, "../../bin/fcc.ts"));
+  built = await bundleProgram();
 });
 afterAll(() => built.remove());
 const closing: (() => Promise<void>)[] = [];

@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bundle, type Ended, run } from "../launch/built.ts";
+import { bundleProgram, type Ended, run } from "../launch/built.ts";
 import { type Faults, modelServer } from "../support/model-server.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 
-let built: Awaited<ReturnType<typeof bundle>>;
+let built: Awaited<ReturnType<typeof bundleProgram>>;
 let base: string;
 beforeAll(async () => {
-  built = await bundle(resolve(import.meta.dirname, "../../bin/fcc.ts"));
+  built = await bundleProgram();
 });
 afterAll(() => built.remove());
 beforeEach((context) => {

@@ -1,13 +1,12 @@
-import { resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bundle } from "../launch/built.ts";
+import { bundleProgram } from "../launch/built.ts";
 import { createMachine, type Machine } from "../program/machine.ts";
 import { answerJson, startUpstream, type Upstream } from "../support/upstream.ts";
 
-let built: Awaited<ReturnType<typeof bundle>>;
+let built: Awaited<ReturnType<typeof bundleProgram>>;
 let machine: Machine;
 beforeAll(async () => {
-  built = await bundle(resolve(import.meta.dirname, "../../bin/fcc.ts"));
+  built = await bundleProgram();
 });
 afterAll(() => built.remove());
 beforeEach(() => {

@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bundle, type Ended, run } from "../launch/built.ts";
+import { bundleProgram, type Ended, run } from "../launch/built.ts";
 
-let built: Awaited<ReturnType<typeof bundle>>;
+let built: Awaited<ReturnType<typeof bundleProgram>>;
 let base: string;
 beforeAll(async () => {
-  built = await bundle(resolve(import.meta.dirname, "../../bin/fcc.ts"));
+  built = await bundleProgram();
 });
 afterAll(() => built.remove());
 
@@ -97,7 +97,7 @@ describe("a launch", () => {
     expect(ended).toMatchObject({ code: 0, stdout: "200 true\n" });
     expect(ended.stderr).toMatch(/^fcc {2}run on demo\/demo \(200k context, http:\/\/127\.0\.0\.1:\d+\) {2}\[profile demo\]\n$/);
     expect(readdirSync(join(base, "tmp"))).toEqual([]);
-    // Node from 22.1 on keeps compiled code in fcc's own cache folder.
+    // What a launch compiled is kept in fcc's own cache folder.
     const own = [".cache", join(".cache", "fcc")];
     const left = readdirSync(join(base, "home"), { recursive: true, encoding: "utf8" });
     expect(left.filter((name) => !own.includes(name) && !name.startsWith(join(".cache", "fcc", "compiled")))).toEqual([]);

@@ -1,10 +1,30 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { build } from "esbuild";
+import { define, entries, finish, unused } from "../../tsup.config.ts";
 
-/** Bundles an entry as the published program is bundled, into a folder of its own. */
+/** Bundles fcc as it is published, but for minifying, into a folder of its own. */
+export async function bundleProgram(): Promise<{ readonly program: string; remove(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), "fcc-built-"));
+  await build({
+    entryPoints: entries,
+    absWorkingDir: resolve(import.meta.dirname, "../.."),
+    outdir: folder,
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node20",
+    plugins: [unused],
+    define,
+    logLevel: "error",
+  });
+  finish(folder);
+  return { program: join(folder, "fcc.js"), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Bundles a program of the tests' own. */
 export async function bundle(entry: string): Promise<{ readonly program: string; remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), "fcc-built-"));
   await build({

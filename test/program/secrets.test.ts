@@ -1,14 +1,13 @@
-import { resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bundle, type Ended } from "../launch/built.ts";
+import { bundleProgram, type Ended } from "../launch/built.ts";
 import { answerJson, startUpstream, type Upstream } from "../support/upstream.ts";
 import { createMachine, type Machine } from "./machine.ts";
 
-let built: Awaited<ReturnType<typeof bundle>>;
+let built: Awaited<ReturnType<typeof bundleProgram>>;
 let machine: Machine;
 let server: Upstream;
 beforeAll(async () => {
-  built = await bundle(resolve(import.meta.dirname, "../../bin/fcc.ts"));
+  built = await bundleProgram();
 });
 afterAll(() => built.remove());
 beforeEach(async () => {

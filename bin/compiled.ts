@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { Script } from "node:vm";
+
+export interface Compiled<Exports> {
+  readonly exports: Exports;
+  /** Keeps what has been compiled by now for the next start, unless something is kept already. Never fails. */
+  keep(): void;
+}
+
+/** The V8 that wrote a file must have run with the settings of the one that reads it. `reach/undici.ts` changes one; its defaults, by version. */
+const wasmBudgets = [1_800_000, 13_000_000];
+
+/**
+ * Runs a CommonJS script that requires nothing but Node's own modules. Compiling it is half of what a start takes, so V8's compiled form
+ * is kept in `folder`, named after exactly this script (its first line is a hash of the rest) and this Node.
+ *
+ * It is code: only what this user alone can write, in a folder that this user alone can write, is read, and V8 itself would not see that
+ * a file is damaged. Whatever is wrong with it, the script is compiled anew. NODE_DISABLE_COMPILE_CACHE=1 is Node's own way to refuse it.
+ */
+export function runCompiled<Exports>(file: string, folder: string): Compiled<Exports> {
+  const source = readFileSync(file, "latin1");
+  const build = source.slice(2, 18);
+  const name = `${build}-${process.version}-${process.arch}`;
+  const refused = Boolean(process.env["NODE_DISABLE_COMPILE_CACHE"]);
+  const kept = refused ? undefined : readKept(folder, name);
+  const script = new Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, {
+    filename: file,
+    ...(kept === undefined ? {} : { cachedData: kept }),
+  });
+  let done = refused || (kept !== undefined && script.cachedDataRejected === false);
+  const settings = done ? undefined : settingsOfV8();
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, process.getBuiltinModule, module, file, folder);
+  return {
+    exports: module.exports as Exports,
+    keep() {
+      if (done) return;
+      done = true;
+      try {
+        for (const budget of wasmBudgets) if (settingsOfV8() !== settings) setWasmBudget(budget);
+        if (settingsOfV8() === settings) writeKept(folder, name, script.createCachedData(), build);
+        setWasmBudget(1_000_000_000);
+      } catch {
+        // Without a folder of its own, each start compiles anew.
+      }
+    },
+  };
+}
+
+const v8 = () => process.getBuiltinModule("node:v8");
+const settingsOfV8 = () => v8().cachedDataVersionTag();
+const setWasmBudget = (budget: number) => v8().setFlagsFromString(`--wasm-tiering-budget=${budget}`);
+
+const digestOf = (data: Uint8Array) => createHash("sha1").update(data).digest();
+const digestLength = 20;
+
+function readKept(folder: string, name: string): Buffer | undefined {
+  let file: number | undefined;
+  try {
+    if (!isOurs(lstatSync(folder))) return undefined;
+    file = openSync(join(folder, name), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    if (!isOurs(fstatSync(file))) return undefined;
+    const content = readFileSync(file);
+    const data = content.subarray(digestLength);
+    return digestOf(data).equals(content.subarray(0, digestLength)) ? data : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Nobody else can write it. */
+function isOurs({ uid, mode }: Stats): boolean {
+  const own = process.getuid?.();
+  return own === undefined || (uid === own && (mode & 0o022) === 0);
+}
+
+/** Whole or not at all, and what other builds of fcc kept goes. */
+function writeKept(folder: string, name: string, data: Buffer, build: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (!isOurs(lstatSync(folder))) return;
+  const draft = join(folder, `${name}.${process.pid}`);
+  try {
+    const file = openSync(draft, "wx", 0o600);
+    try {
+      writeFileSync(file, Buffer.concat([digestOf(data), data]));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, join(folder, name));
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  for (const other of readdirSync(folder)) if (!other.startsWith(build)) rmSync(join(folder, other), { force: true, recursive: true });
+}

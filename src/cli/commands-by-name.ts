@@ -1,0 +1,19 @@
+import type { Candidate } from "./completion/candidates.ts";
+import type { namesFor as read } from "./completion/names.ts";
+import type { Line } from "./main.ts";
+
+/** Runs what a command line says. What a command needs is loaded by that command alone. */
+export async function runLine(line: Line): Promise<number> {
+  if (line.kind === "launch") {
+    const { launch } = await import("./launch-command.ts");
+    return launch(line);
+  }
+  const { runCommand } = await import("./program.ts");
+  return runCommand(line);
+}
+
+/** The names of a configuration, for a shell's completion. */
+export async function namesFor(found: Parameters<typeof read>[0]): Promise<readonly Candidate[]> {
+  const names = await import("./completion/names.ts");
+  return names.namesFor(found);
+}

@@ -1,0 +1,120 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runCompiled } from "../../bin/compiled.ts";
+
+let base: string;
+let folder: string;
+let file: string;
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), "fcc-compiled-"));
+  folder = join(base, "cache", "compiled");
+  file = join(base, "commands.js");
+  write("a".repeat(64), "1");
+});
+afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+/** A script whose first line names what stands in it; the name is taken at its word here. */
+const write = (name: string, value: string) =>
+  writeFileSync(file, `//${name}\nconst { sep } = require("node:path"); exports.value = ${value}; exports.sep = sep;\n`);
+interface Exports {
+  readonly value: number;
+  readonly sep: string;
+}
+const run = () => runCompiled<Exports>(file, folder);
+const kept = () => readdirSync(folder);
+const path = () => join(folder, kept()[0] ?? "");
+
+describe("compiled code", () => {
+  it("is kept once, readable by its owner alone, and gives the same", () => {
+    const first = run();
+    first.keep();
+    expect(kept()).toHaveLength(1);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(statSync(path()).mode & 0o777).toBe(0o600);
+    const before = statSync(path()).mtimeMs;
+    const second = run();
+    second.keep();
+    expect(second.exports).toEqual(first.exports);
+    expect(statSync(path()).mtimeMs).toBe(before);
+  });
+
+  it("is what runs the next time", () => {
+    run().keep();
+    // V8 takes a script by its length: what runs is what was compiled, so that the name has to tell two scripts apart.
+    write("a".repeat(64), "2");
+    expect(run().exports.value).toBe(1);
+    write("b".repeat(64), "2");
+    expect(run().exports.value).toBe(2);
+  });
+
+  it("of another build goes when this one is kept", () => {
+    run().keep();
+    write("b".repeat(64), "2");
+    run().keep();
+    expect(kept().map((name) => name.slice(0, 16))).toEqual(["b".repeat(16)]);
+  });
+
+  const wrongs: readonly (readonly [string, () => void])[] = [
+    ["cut short", () => writeFileSync(path(), readFileSync(path()).subarray(0, 100))],
+    ["empty", () => writeFileSync(path(), "")],
+    [
+      "damaged in one bit",
+      () => {
+        const content = readFileSync(path());
+        content[content.length - 9] = (content[content.length - 9] ?? 0) ^ 1;
+        writeFileSync(path(), content);
+      },
+    ],
+    ["what others may write", () => chmodSync(path(), 0o666)],
+    ["in a folder that others may write", () => chmodSync(folder, 0o777)],
+    [
+      "a link to a file",
+      () => {
+        const elsewhere = join(base, "elsewhere");
+        writeFileSync(elsewhere, readFileSync(path()), { mode: 0o600 });
+        const place = path();
+        rmSync(place);
+        symlinkSync(elsewhere, place);
+      },
+    ],
+    [
+      "a folder",
+      () => {
+        const place = path();
+        rmSync(place);
+        mkdirSync(place);
+      },
+    ],
+  ];
+  it.each(wrongs)("that is %s is compiled anew", (_, spoil) => {
+    run().keep();
+    spoil();
+    // Would be 1 where it was taken.
+    write("a".repeat(64), "2");
+    const again = run();
+    expect(again.exports.value).toBe(2);
+    expect(again.keep).not.toThrow();
+  });
+
+  it("is not kept where there is no folder to be had, or others may write it", () => {
+    writeFileSync(join(base, "cache"), "");
+    expect(run().keep).not.toThrow();
+    rmSync(join(base, "cache"));
+    mkdirSync(folder, { recursive: true });
+    chmodSync(folder, 0o777);
+    run().keep();
+    expect(kept()).toEqual([]);
+  });
+
+  it("is left alone where the user says so", () => {
+    process.env["NODE_DISABLE_COMPILE_CACHE"] = "1";
+    try {
+      run().keep();
+      expect(readdirSync(base)).toEqual(["commands.js"]);
+    } finally {
+      delete process.env["NODE_DISABLE_COMPILE_CACHE"];
+    }
+  });
+});
