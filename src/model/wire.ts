@@ -11,9 +11,14 @@ export type Headers = Readonly<Record<string, string | undefined>>;
 export interface ClientWire {
   /** `body` is parsed JSON; anything may be in it. */
   accept(body: unknown, context: AcceptContext): Accepted | { readonly failure: Failure };
-  /** How a failure is told before anything of the reply was sent: status, headers and body (an object to be written as JSON). */
-  tell(failure: Failure, requestId: string): Answer;
+  /**
+   * How a failure is told before anything of the reply was sent: status, headers and body (an object to be written as JSON). Agents act
+   * on other words than what they mean; a program is told what happened.
+   */
+  tell(failure: Failure, requestId: string, audience?: Audience): Answer;
 }
+
+export type Audience = "agent" | "program";
 
 export interface AcceptContext {
   readonly ids: Ids;

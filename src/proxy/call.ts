@@ -1,3 +1,4 @@
+import { audienceOf } from "../clients/audience.ts";
 import type { Usage } from "../model/event.ts";
 import type { Failure } from "../model/failure.ts";
 import { type Attempt, learn } from "../route/memory.ts";
@@ -104,7 +105,7 @@ function tell(session: Session, exchange: Exchange, failure: Failure): void {
   const { wires, clock } = session.options;
   const { outlet, id } = exchange;
   exchange.silence.end();
-  const answer = wires.clients[exchange.wire].tell(failure, id);
+  const answer = wires.clients[exchange.wire].tell(failure, id, audienceOf(exchange.headers));
   if (!outlet.opened) {
     outlet.answer(answer);
     answered(session, exchange, undefined);

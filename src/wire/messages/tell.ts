@@ -1,5 +1,5 @@
 import type { Failure, FailureKind } from "../../model/failure.ts";
-import type { Answer } from "../../model/wire.ts";
+import type { Answer, Audience } from "../../model/wire.ts";
 
 /**
  * How each failure is told so that a Messages client acts rightly on it: what it retries (429, 5xx), what it compacts for ("prompt is
@@ -25,20 +25,20 @@ const table: Readonly<Record<FailureKind, { readonly status: number; readonly ty
   "refused-by-policy": { status: 400, type: "policy_blocked", retry: false },
 };
 
-/** What fcc itself refuses keeps its own status: the token of this launch, the address asked for. */
-const own: Partial<Record<FailureKind, { readonly status: number; readonly type: string; readonly retry?: false }>> = {
+/** What fcc itself refuses keeps its own status: the token of this launch, the address asked for. So does a provider's refusal for a program. */
+const plain: Partial<Record<FailureKind, { readonly status: number; readonly type: string; readonly retry?: false }>> = {
   unauthorized: { status: 401, type: "authentication_error", retry: false },
   forbidden: { status: 403, type: "permission_error", retry: false },
 };
 
 const passing: ReadonlySet<FailureKind> = new Set(["rate-limited", "overloaded", "timed-out", "upstream", "unreachable", "cut-off"]);
 
-function entry(failure: Failure) {
-  return (failure.origin === "provider" ? undefined : own[failure.kind]) ?? table[failure.kind];
+function entry(failure: Failure, audience: Audience = "agent") {
+  return (failure.origin === "provider" && audience === "agent" ? undefined : plain[failure.kind]) ?? table[failure.kind];
 }
 
-export function tell(failure: Failure, requestId: string): Answer {
-  const { status, type, retry } = entry(failure);
+export function tell(failure: Failure, requestId: string, audience: Audience = "agent"): Answer {
+  const { status, type, retry } = entry(failure, audience);
   return {
     status,
     headers: {
@@ -47,7 +47,7 @@ export function tell(failure: Failure, requestId: string): Answer {
       ...(failure.retryAfter === undefined || retry === false ? {} : { "retry-after": String(Math.max(1, Math.ceil(failure.retryAfter))) }),
       ...(retry === false ? { "x-should-retry": "false" } : {}),
     },
-    body: errorBody(type, failure, requestId),
+    body: errorBody(type, failure, requestId, audience),
   };
 }
 
@@ -60,15 +60,16 @@ export function tellInBand(failure: Failure, requestId: string, started: boolean
   return errorBody(type, failure, requestId);
 }
 
-function errorBody(type: string, failure: Failure, requestId: string): unknown {
-  return { type: "error", error: { type, message: messageOf(failure) }, request_id: requestId };
+function errorBody(type: string, failure: Failure, requestId: string, audience: Audience = "agent"): unknown {
+  return { type: "error", error: { type, message: messageOf(failure, audience) }, request_id: requestId };
 }
 
-function messageOf(failure: Failure): string {
+function messageOf(failure: Failure, audience: Audience): string {
   const { kind, refused, limit, provider, message } = failure;
   if (kind === "too-long") return tooLong(limit?.used, limit?.max);
   // The client compares the whole message.
-  if (kind === "refused-capability" && refused?.capability !== undefined) return `capability_rejected: ${refused.capability}`;
+  if (audience === "agent" && kind === "refused-capability" && refused?.capability !== undefined)
+    return `capability_rejected: ${refused.capability}`;
   return provider === undefined || message.includes(provider) ? message : `${provider}: ${message}`;
 }
 

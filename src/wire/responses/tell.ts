@@ -1,5 +1,5 @@
 import type { Failure, FailureKind } from "../../model/failure.ts";
-import type { Answer } from "../../model/wire.ts";
+import type { Answer, Audience } from "../../model/wire.ts";
 
 interface Told {
   readonly status: number;
@@ -38,25 +38,39 @@ const table: Readonly<Record<FailureKind, Told>> = {
   "refused-by-policy": { ...invalid, type: "permission_error" },
 };
 
+type Words = Partial<Record<FailureKind, { readonly status: number; readonly code: string }>>;
+
 /** What fcc itself refuses keeps its own status: the token of this launch, the address or model asked for. */
-const own: Partial<Record<FailureKind, { readonly status: number; readonly code: string }>> = {
+const own: Words = {
   unauthorized: { status: 401, code: "invalid_api_key" },
   forbidden: { status: 403, code: "permission_denied" },
   "not-found": { status: 404, code: "model_not_found" },
+};
+/** A program is told every failure by its own status, of which OpenAI's SDKs make their classes of errors. */
+const plain: Words = {
+  ...own,
+  "too-large": { status: 413, code: "request_too_large" },
+  "refused-by-policy": { status: 403, code: "refused_by_policy" },
 };
 
 /** Without `retry-after` Codex gives up on a 429 at once and loses the message; with it, it waits and tries again. */
 const waitWhenUnsaid = 5;
 
-export function tell(failure: Failure, requestId: string): Answer {
+export function tell(failure: Failure, requestId: string, audience: Audience = "agent"): Answer {
   const { type } = table[failure.kind];
   // A stranger at fcc's own door is told so; a provider's 401 would only be tried again.
-  const { status, code } = (failure.origin === "provider" ? undefined : own[failure.kind]) ?? table[failure.kind];
-  const wait = failure.retryAfter ?? (failure.kind === "rate-limited" ? waitWhenUnsaid : undefined);
+  const words: Words = audience === "program" ? plain : failure.origin === "provider" ? {} : own;
+  const { status, code } = words[failure.kind] ?? table[failure.kind];
+  const wait = failure.retryAfter ?? (failure.kind === "rate-limited" && audience === "agent" ? waitWhenUnsaid : undefined);
   const param = failure.refused?.field ?? failure.refused?.capability ?? null;
   return {
     status,
-    headers: { "x-request-id": requestId, ...(wait === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(wait))) }) },
+    headers: {
+      "x-request-id": requestId,
+      ...(wait === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(wait))) }),
+      // OpenAI's SDKs would try a 429 again; no other try brings money.
+      ...(failure.kind === "out-of-quota" ? { "x-should-retry": "false" } : {}),
+    },
     body: {
       error: { message: failure.message, type, param, code: param === "previous_response_id" ? "previous_response_not_found" : code },
     },

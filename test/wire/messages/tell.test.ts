@@ -33,6 +33,17 @@ describe("how a failure is told", () => {
     });
   });
 
+  it.each<[failure: Partial<Failure>, status: number, type: string, said: string]>([
+    [{ kind: "unauthorized" }, 401, "authentication_error", "boom"],
+    [{ kind: "forbidden" }, 403, "permission_error", "boom"],
+    [{ kind: "not-found" }, 404, "not_found_error", "boom"],
+    [{ kind: "refused-capability", refused: { capability: "image_block" } }, 400, "invalid_request_error", "boom"],
+    [{ kind: "filtered" }, 400, "policy_blocked", "boom"],
+  ])("%j is told to a program as what it is", (failure, status, type, said) => {
+    const answer = messagesClient.tell({ kind: "upstream", origin: "provider", message: "boom", ...failure }, "req_7", "program");
+    expect(answer).toMatchObject({ status, body: { error: { type, message: said } } });
+  });
+
   const message = (failure: Partial<Failure>) => (tell(failure).body as { error: { message: string } }).error.message;
 
   it.each<[limit: NonNullable<Failure["limit"]> | undefined, text: string | RegExp]>([

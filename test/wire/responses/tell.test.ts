@@ -47,6 +47,27 @@ describe("a failure before the reply", () => {
     expect(told(kind, { origin: "client" })).toMatchObject({ status, body: { error: { code } } });
   });
 
+  it.each([
+    ["unauthorized", 401, "invalid_api_key"],
+    ["forbidden", 403, "permission_denied"],
+    ["not-found", 404, "model_not_found"],
+    ["too-large", 413, "request_too_large"],
+    ["refused-by-policy", 403, "refused_by_policy"],
+    ["bad-request", 400, "invalid_prompt"],
+    ["too-long", 400, "context_length_exceeded"],
+    ["upstream", 502, "server_error"],
+  ] as const)("%s of a provider is told to a program by its own status", (kind, status, code) => {
+    const answer = tell({ kind, origin: "provider", message: "why" }, "req_1", "program");
+    expect(answer).toMatchObject({ status, body: { error: { code } } });
+  });
+
+  it("leaves waiting to an SDK, but where no other try helps", () => {
+    const toProgram = (kind: FailureKind) => tell({ kind, origin: "provider", message: "why" }, "req_1", "program").headers;
+    expect(toProgram("rate-limited")).not.toHaveProperty("retry-after");
+    expect(toProgram("rate-limited")).not.toHaveProperty("x-should-retry");
+    expect(toProgram("out-of-quota")["x-should-retry"]).toBe("false");
+  });
+
   it("names what was refused", () => {
     expect(told("bad-request", { refused: { field: "input" } })).toMatchObject({ body: { error: { param: "input" } } });
     expect(told("bad-request", { refused: { field: "previous_response_id" } })).toMatchObject({
