@@ -12,9 +12,16 @@ const openers = ["<|channel|>analysis", "<|channel|>commentary", "<|channel|>fin
 const enders = ["<|end|>", "<|call|>", "<|return|>", "<|start|>", "<|channel|>"];
 const message = "<|message|>";
 /** Tokens with which a turn ends; a server that does not know its model's leaves them at the end of the text. */
-const tails = ["return", "end", "call", "im_end", "eot_id", "eom_id", "endoftext", "end_of_text"].map((name) => `<|${name}|>`);
+const tails = ["return", "end", "call", "im_end", "eot_id", "eot", "eom_id", "endoftext", "end_of_text", "observation"]
+  .map((name) => `<|${name}|>`)
+  .concat("<｜end▁of▁sentence｜>", "<end_of_turn>");
 const tail = new RegExp(`(?:(?:${tails.join(";").replaceAll("|", "\\|").replaceAll(";", "|")})\\s*)+$`);
+const tailEnd = /[|｜n]>\s*$/;
 const plainMarkers = [...openers, ...tails];
+/** The prompt ends with `<|start|>assistant`, so a recipient that the model names before the channel is the text's very beginning. */
+const recipientFirst = /^\s*to=\S+\s*$/;
+const longestRecipient = 200;
+const recipientMaybe = /^\s*(?:t|to|to=\S*\s*)$/;
 
 /**
  * The harmony format of gpt-oss, leaked into text or reasoning: analysis is thinking, final is text, a recipient makes a call, and the
@@ -27,6 +34,7 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
   let into: "text" | "thinking" | "tool" = "text";
   let held = "";
   let header = "";
+  let fresh = true;
   let code = createCodeSpans();
 
   const write = (text: string, out: ReplyEvent[]): void => {
@@ -60,6 +68,7 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
     const markers = state === "plain" ? openers : enders;
     let first = -1;
     let found = "";
+    const beginning = fresh && state === "plain";
     for (const marker of all.includes("<|") ? markers : []) {
       const at = all.indexOf(marker);
       if (at >= 0 && (first < 0 || at < first)) {
@@ -68,8 +77,14 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
       }
     }
     if (first < 0) {
+      if (beginning && all.length < longestRecipient && recipientMaybe.test(all)) {
+        held = all;
+        return "";
+      }
+      fresh = fresh && all.trim() === "";
       let keep = partialMarker(all, state === "plain" ? plainMarkers : markers);
-      if (state === "plain" && all.includes("|>")) keep += tail.exec(all.slice(0, all.length - keep))?.[0].length ?? 0;
+      const settled = all.slice(0, all.length - keep);
+      if (state === "plain" && tailEnd.test(settled)) keep += tail.exec(settled)?.[0].length ?? 0;
       const now = all.slice(0, all.length - keep);
       if (state === "plain") code.feed(now);
       write(now, out);
@@ -77,6 +92,12 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
       return "";
     }
     const before = all.slice(0, first);
+    fresh = false;
+    if (beginning && recipientFirst.test(before)) {
+      state = "header";
+      header = before + found;
+      return all.slice(first + found.length);
+    }
     if (state === "plain") code.feed(before);
     write(before, out);
     if (state === "plain" && code.inside()) {
@@ -102,6 +123,7 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
     held = "";
     header = "";
     state = "plain";
+    fresh = true;
     code = createCodeSpans();
   };
 

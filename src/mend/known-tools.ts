@@ -29,7 +29,8 @@ export function knownTools(tools: ReadonlyMap<string, FunctionTool>): KnownTools
   return {
     size: tools.size,
     find(name) {
-      const plain = name.trim();
+      // gpt-oss: the tokens of its format run on into the name, `Bash<|channel|>commentary`.
+      const plain = name.replace(/<\|.*/s, "").trim();
       const bare = plain.replace(prefix, "");
       const exact = get(plain) ?? get(bare) ?? get(byLooseName.get(loose(plain))) ?? get(byLooseName.get(loose(bare)));
       return exact ?? (byLooseName.has(loose(bare)) ? undefined : get(byLastName.get(loose(bare))));

@@ -7,7 +7,7 @@ import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
 import type { WrittenCall } from "./written/call.ts";
 import type { Family } from "./written/family.ts";
-import { bare, bareMaybe, bareStart, byOpener, inText, inThinking, late } from "./written/markers.ts";
+import { bare, bareMaybe, bareStart, barePython, byOpener, inText, inThinking, late, stray } from "./written/markers.ts";
 import { typedMembers } from "./written/typed-values.ts";
 
 interface Capture {
@@ -35,6 +35,8 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
   let beginning = true;
   let held = "";
   let space = "";
+  /** Nothing but white space has come since a closer that closed nothing. */
+  let strayed = false;
   let capture: Capture | undefined;
   let ready: ReadyCall[] = [];
   /** What the ready calls look like as text, in case they turn out to be none. */
@@ -61,6 +63,7 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
     const body = text.trimEnd();
     if (body !== "") {
       beginning = false;
+      strayed = false;
       const after = ready.length > 0;
       commit(out);
       parts.text(after ? body.trimStart() : space + body, out);
@@ -145,7 +148,8 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
       const body = all.trimStart();
       space += all.slice(0, all.length - body.length);
       all = body;
-      if (bareStart.test(body)) {
+      const python = barePython.exec(body)?.[1];
+      if (bareStart.test(body) || (python !== undefined && tools.find(python) !== undefined)) {
         capture = { family: bare, opener: "", chunks: [], tail: "" };
         return body;
       }
@@ -170,6 +174,7 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
       if (part === "text" && (code.inside() || (family?.fence === true && !code.atLineStart()))) continue;
       if (late.has(marker) && (ready.length === 0 || all.slice(0, match.index).trim() !== "")) continue;
       write(all.slice(0, match.index), out);
+      strayed = stray.has(marker);
       const rest = all.slice(match.index + marker.length);
       if (family !== undefined) capture = { family, opener: marker, chunks: [], tail: "" };
       return rest;
@@ -204,8 +209,9 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
       else parts.text(text, out);
       raw = "";
     } else if (ready.length > 0) commit(out);
-    if (part === "text" && space !== "") parts.text(space, out);
+    if (part === "text" && space !== "" && !strayed) parts.text(space, out);
     space = "";
+    strayed = false;
     parts.close(out);
     code = createCodeSpans();
   };

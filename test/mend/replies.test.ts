@@ -21,6 +21,7 @@ describe("replies", () => {
     ["another case", "read", "Read"],
     ["a template's namespace", "functions.Bash", "Bash"],
     ["default_api", "default_api:Read", "Read"],
+    ["tokens of the model's format behind it", "functions.Bash<|channel|>commentary", "Bash"],
     ["a name that nobody offered", "Fetch", "Fetch"],
   ])("call names: %s", (_, written, meant) => {
     expect(mended({ parts: [call(written)], stop: "tool-use" }).parts).toEqual([call(meant)]);
@@ -177,7 +178,16 @@ describe("replies", () => {
       '<|start|>assistant to=functions.Bash<|channel|>commentary json<|message|>{"command":"ls"}<|call|>',
       [call("Bash", '{"command":"ls"}', "call_1")],
     ],
+    [
+      "the recipient at the very beginning",
+      ' to=functions.Bash<|channel|>commentary json<|message|>{"command":"ls"}<|call|>',
+      [call("Bash", '{"command":"ls"}', "call_1")],
+    ],
+    ["words that begin like a recipient", "to=day is not a recipient", [{ text: "to=day is not a recipient" }]],
+    ["a word that could begin a recipient", "to", [{ text: "to" }]],
     ["a preamble", "<|channel|>commentary<|message|>I look.<|end|>", [{ text: "I look." }]],
+    ["the last token of other families", "so.<｜end▁of▁sentence｜>", [{ text: "so." }]],
+    ["two last tokens", "so.<|observation|><end_of_turn>\n", [{ text: "so." }]],
     ["tokens in code", "The tokens `<|channel|>final` and so on", [{ text: "The tokens `<|channel|>final` and so on" }]],
   ])("harmony: %s", (_, text, parts) => {
     expect(mended({ parts: [{ text }], stop: "end" }).parts).toEqual(parts);

@@ -101,10 +101,16 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     '<|DSML|tool_calls><|DSML|invoke name="Bash"><|DSML|parameter name="command" string="true">ls</|DSML|parameter></|DSML|invoke></|DSML|tool_calls>',
     [bash("ls", "call_1")],
   ],
-  ["DSML's stray closer", "done\n</｜DSML｜tool_calls>", [{ text: "done\n" }]],
+  ["DSML's stray closers", "done\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>\n", [{ text: "done" }]],
+  ["DSML's stray closer inside text", "done\n</｜DSML｜tool_calls>\nso", [{ text: "done\n\nso" }]],
   [
     "Kimi",
     '<|tool_calls_section_begin|><|tool_call_begin|>functions.Read:0<|tool_call_argument_begin|>{"file_path":"a"}<|tool_call_end|><|tool_calls_section_end|>',
+    [read({ file_path: "a" }, "functions.Read:0")],
+  ],
+  [
+    "Kimi, its section misspelt",
+    '<|tool_call_section_begin|><|tool_call_begin|>functions.Read:0<|tool_call_argument_begin|>{"file_path":"a"}<|tool_call_end|><|tool_call_section_end|>',
     [read({ file_path: "a" }, "functions.Read:0")],
   ],
   [
@@ -117,6 +123,15 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     '<function_calls>\n<invoke name="Read">\n<parameter name="limit">3</parameter>\n</invoke>\n</function_calls>',
     [read({ limit: 3 })],
   ],
+  [
+    "Claude's own tags",
+    '<function_calls>\n<invoke name="Read">\n<parameter name="limit">3</parameter>\n</invoke>\n</function_calls>'.replace(
+      /<(\/?)/g,
+      "<$1antml:",
+    ),
+    [read({ limit: 3 })],
+  ],
+  ["Olmo", '<function_calls>\nRead(file_path="a")\nBash(command="ls")\n</function_calls>', [read(), bash("ls")]],
   ["invoke alone", '<invoke name="Bash">\n<parameter name="command">ls</parameter>\n</invoke>', [bash("ls", "call_1")]],
   ["Gemma 3", '```tool_code\nprint(default_api.Read(file_path="a", limit=2))\n```', [read({ file_path: "a", limit: 2 })]],
   [
@@ -129,6 +144,14 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ["Granite", '<|tool_call|>[{"name":"Read","arguments":{"file_path":"a"}}]', [read()]],
   ["Nemotron", '<TOOLCALL>[{"name":"Read","arguments":{"file_path":"a"}}]</TOOLCALL>', [read()]],
   ["Command R", 'Action: ```json\n[{"tool_name":"Read","parameters":{"file_path":"a"}}]\n```', [read()]],
+  ["Hunyuan, JSON", '<tool_calls>[{"name":"Read","arguments":{"file_path":"a"}}]</tool_calls>', [read()]],
+  [
+    "Hunyuan, keys and values",
+    "<tool_calls>\n<tool_call>Read<tool_sep>\n<arg_key>limit</arg_key>\n<arg_value>3</arg_value>\n</tool_call>\n<tool_call>Bash<tool_sep>\n<arg_key>command</arg_key>\n<arg_value>ls</arg_value>\n</tool_call>\n</tool_calls>",
+    [read({ limit: 3 }), bash("ls")],
+  ],
+  ["LongCat", '<longcat_tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}\n</longcat_tool_call>', [read()]],
+  ["Llama 4", '[Read(file_path="a"), Bash(command="ls")]', [read(), bash("ls")]],
   ["LFM2", '<|tool_call_start|>[Read(file_path="a")]<|tool_call_end|>', [read()]],
   ["another case of the name", '<tool_call>{"name":"functions.read","arguments":{"file_path":"a"}}</tool_call>', [read()]],
   ...[
@@ -140,6 +163,8 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     ["an object without arguments", '{"name": "Read", "version": "1"}'],
     ["another object", '{"title": "Read"}'],
     ["a list in brackets", "[x] done, [y] not"],
+    ["a list of what is no tool", "[Nope(a=1)] is no call"],
+    ["a link", "[Read](https://example.com) it"],
     ["comparisons", "a < b and <b> and <tool"],
     ["words after a bare object", '{"name":"Read","arguments":{}} is how a call looks'],
     ["trailing white space", "done \n\n"],

@@ -1,6 +1,6 @@
 import { calls, endsWith, type Family, jsonCalls } from "./family.ts";
 import { pythonCalls } from "./python-call.ts";
-import { functionCallsTag, functionTag, invoke, minimax, seed, toolCallTags } from "./tag-families.ts";
+import { functionCallsTag, functionTag, invoke, minimax, seed, toolCallsTag, toolCallTags } from "./tag-families.ts";
 import { deepseek, dsml, gemmaCall, kimi, mistral, pythonTag } from "./token-families.ts";
 
 const json = (open: string, ...close: readonly string[]): Family => ({ open: [open], close, settled: endsWith("}", "]"), read: jsonCalls });
@@ -18,7 +18,8 @@ export const families: readonly Family[] = [
   mistral,
   pythonTag,
   json("<TOOLCALL>", "</TOOLCALL>"), // Nemotron
-  json("<tool_calls>", "</tool_calls>"), // Hunyuan
+  toolCallsTag,
+  json("<longcat_tool_call>", "</longcat_tool_call>"), // LongCat
   json("<|tool_calls|>", "<|/tool_calls|>", "<|end|>"), // Phi
   json("<|tool_call|>", "<|/tool_call|>", "<|end_of_text|>"), // Granite, Phi-4-mini
   { open: ["functools["], close: ["<|end|>"], read: (body) => jsonCalls(`[${body}`) }, // Phi-4-mini without its tokens

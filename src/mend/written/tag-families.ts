@@ -1,5 +1,6 @@
 import { callsFromJson, looseJson } from "./call.ts";
-import { calls, endsWith, type Family } from "./family.ts";
+import { calls, endsWith, type Family, jsonCalls } from "./family.ts";
+import { pythonCalls } from "./python-call.ts";
 import { argumentKeyCalls, functionCalls, invokeCalls } from "./xml-call.ts";
 
 /** Hermes and Qwen (JSON), Qwen3-Coder (XML), GLM (keys and values): all between the same tags. */
@@ -39,17 +40,42 @@ export const seed: Family = {
   read: (body) => calls(functionCalls(body)),
 };
 
-const invokeTags = (open: string, close: string): Family => ({
-  open: [open],
-  close: [close],
+export const minimax: Family = {
+  open: ["<minimax:tool_call>"],
+  close: ["</minimax:tool_call>"],
   settled: endsWith("</invoke>"),
   read: (body) => calls(invokeCalls(body)),
-});
-export const minimax = invokeTags("<minimax:tool_call>", "</minimax:tool_call>");
-export const functionCallsTag = invokeTags("<function_calls>", "</function_calls>");
+};
+
+/** What Claude writes between its own tags, and models that were trained on its words. */
+const space = "antml:";
+const spaced = (name: string): readonly string[] => [`<${name}`, `<${space}${name}`];
+const closed = (name: string): readonly string[] => [`</${name}>`, `</${space}${name}>`];
+const unspaced = (text: string): string => text.replace(new RegExp(`<(/?)${space}`, "g"), "<$1");
+
+/** Anthropic's old form; Olmo writes Python between the same tags. */
+export const functionCallsTag: Family = {
+  open: spaced("function_calls>"),
+  close: closed("function_calls"),
+  settled: endsWith(...closed("invoke"), ")"),
+  read: (body) => calls(invokeCalls(unspaced(body)) ?? pythonCalls(body)),
+};
 export const invoke: Family = {
-  open: ["<invoke name="],
-  close: ["</invoke>"],
-  settled: (before) => endsWith("</parameter>")(before) || !before.includes("<parameter"),
-  read: (body) => calls(invokeCalls(`<invoke name=${body}`)),
+  open: spaced("invoke name="),
+  close: closed("invoke"),
+  settled: (before) => endsWith(...closed("parameter"))(before) || !/<(?:\w+:)?parameter/.test(before),
+  read: (body) => calls(invokeCalls(unspaced(`<invoke name=${body}`))),
+};
+
+/** Hunyuan: JSON in its older models, names with keys and values in the newer. */
+export const toolCallsTag: Family = {
+  open: ["<tool_calls>"],
+  close: ["</tool_calls>"],
+  settled: endsWith("}", "]", "</tool_call>"),
+  read: (body) => {
+    const pieces = body.split(/<\/?tool_call>/).filter((piece) => piece.trim() !== "");
+    if (!body.includes("<tool_sep>")) return jsonCalls(body);
+    const found = pieces.map((piece) => argumentKeyCalls(piece.replace("<tool_sep>", "")));
+    return found.every((call) => call !== undefined) ? { calls: found.flat() } : undefined;
+  },
 };

@@ -38,8 +38,9 @@ export const deepseek: Family = {
 
 /** Kimi K2: the id is `functions.NAME:INDEX`, and the model wants it back. */
 export const kimi: Family = {
-  open: ["<|tool_calls_section_begin|>", "<|tool_call_begin|>"],
-  close: ["<|tool_calls_section_end|>"],
+  // The second is how the model itself misspells the first.
+  open: ["<|tool_calls_section_begin|>", "<|tool_call_section_begin|>", "<|tool_call_begin|>"],
+  close: ["<|tool_calls_section_end|>", "<|tool_call_section_end|>"],
   read: (body, opener) => {
     // DeepSeek's ASCII spelling shares the inner token.
     if ((opener + body).includes("<|tool_sep|>")) return deepseek.read(body, opener);
