@@ -17,7 +17,9 @@ export function takeUsage(chunk: JsonObject, choice: JsonObject | undefined, kno
 
 function takeFigures(usage: JsonObject, known: UsageSoFar): boolean {
   const input = countOf(usage.prompt_tokens) ?? countOf(usage.input_tokens);
-  const output = countOf(usage.completion_tokens) ?? countOf(usage.output_tokens);
+  const total = countOf(usage.total_tokens);
+  const rest = input && total !== undefined && total > input ? total - input : undefined;
+  const output = countOf(usage.completion_tokens) ?? countOf(usage.output_tokens) ?? rest;
   // No prompt has zero tokens: servers that do not count write zeros everywhere.
   if (!input && !output) return false;
   if (input) known.input = input;
@@ -46,7 +48,6 @@ function takeFigures(usage: JsonObject, known: UsageSoFar): boolean {
   if (reasoning === undefined) return true;
   known.reasoning = reasoning;
   // xAI counts reasoning beside the completion; its total tells.
-  const total = countOf(usage.total_tokens);
   if (reasoning > 0 && input && output !== undefined && total === input + output + reasoning) known.output = output + reasoning;
   return true;
 }

@@ -105,6 +105,11 @@ describe("usage", () => {
       { input: 120, output: 7, cacheRead: 100 },
     ],
     [
+      "a total in the place of the output",
+      [hello, end("stop", { usage: { prompt_tokens: 120, total_tokens: 127 } })],
+      { input: 120, output: 7 },
+    ],
+    [
       "reasoning within the output",
       [hello, end("stop", { usage: { ...counted, completion_tokens_details: { reasoning_tokens: 3 } } })],
       { input: 120, output: 7, reasoning: 3 },
