@@ -9,6 +9,10 @@ export interface Failure {
   readonly status?: number;
   /** Seconds to wait before the same request may succeed. */
   readonly retryAfter?: number;
+  /** The provider says itself whether the same request is worth sending again. */
+  readonly retry?: boolean;
+  /** What the provider's headers say of its limits, for a client of its own wire. */
+  readonly limitHeaders?: Readonly<Record<string, string>>;
   /** The provider's name and address, for messages. */
   readonly provider?: string;
   /** What of the request the provider does not take: a field's name, or a capability. */

@@ -9,6 +9,7 @@ import type { Exchange, Result } from "./exchange.ts";
 import { relay } from "./relay.ts";
 import { type Session, secretsOf, windowOf } from "./session.ts";
 import { mostTokens } from "./surely-fits.ts";
+import { tooLongFor } from "./too-long-for.ts";
 import { translate } from "./translate.ts";
 import { beat, idleText, openStream } from "./write-answer.ts";
 
@@ -46,7 +47,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     const following = next(plan, session.memory, tried as unknown as readonly [Tried, ...Tried[]], false, clock(), (target) =>
       windowOf(session, target),
     );
-    if (following.stop !== undefined) return tell(session, exchange, following.stop);
+    if (following.stop !== undefined) return tell(session, exchange, tooLongFor(session, exchange, tried, following.stop), native);
     attempt = following.attempt;
     sink({ type: "alternative", id, at: clock(), target: targetName(attempt.target), why: attempt.why ?? "" });
   }
@@ -101,13 +102,13 @@ function answered(session: Session, { id, outlet, silence }: Exchange, usage: Us
 const passing = new Set<Failure["kind"]>(["rate-limited", "overloaded", "timed-out", "upstream", "unreachable", "cut-off"]);
 
 /** Tells a failure: by its status, or in band where the status is spent. */
-function tell(session: Session, exchange: Exchange, failure: Failure): void {
+function tell(session: Session, exchange: Exchange, failure: Failure, native = false): void {
   const { wires, clock } = session.options;
   const { outlet, id } = exchange;
   exchange.silence.end();
   const answer = wires.clients[exchange.wire].tell(failure, id, audienceOf(exchange.headers));
   if (!outlet.opened) {
-    outlet.answer(answer);
+    outlet.answer(answer, answer.status, native ? failure.limitHeaders : undefined);
     answered(session, exchange, undefined);
     return;
   }

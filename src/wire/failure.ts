@@ -13,17 +13,21 @@ import { readRetryAfter } from "./failure/retry-after.ts";
  * seconds since the epoch. Nothing in it throws.
  */
 export function readFailure(status: number, headers: Headers, body: string, now: number): Failure {
-  return classify(status, headers, readErrorBody(body.length > longestBody ? body.slice(0, longestBody) : body), now);
+  return classify(status, headers, shortened(readErrorBody(body.length > longestBody ? body.slice(0, longestBody) : body)), now);
 }
 
 /** The same for an error inside a reply whose status was 200: an `error` object of a stream, parsed, or its text. */
 export function readErrorInReply(error: unknown): Failure {
-  return classify(200, {}, typeof error === "string" ? readErrorBody(error) : readErrorValue(error), 0);
+  return classify(200, {}, shortened(typeof error === "string" ? readErrorBody(error) : readErrorValue(error)), 0);
 }
 
 /** More than this of an error is never read: it may be a download that was answered by mistake. */
 const longestBody = 256 * 1024;
 const longestMessage = 1000;
+/** The cause stands at the beginning: what follows is the request once more, or noise, and is not searched for words. */
+const longestSearched = 16 * 1024;
+const shortened = (body: ErrorBody): ErrorBody =>
+  body.message.length <= longestSearched ? body : { ...body, message: body.message.slice(0, longestSearched) };
 /** A model of some gigabytes is read from disk in seconds to a minute. */
 const loadingWait = 5;
 
@@ -31,13 +35,17 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
   const status = httpStatus >= 400 ? httpStatus : (body.status ?? statusOfTokens(body.tokens) ?? httpStatus);
   const said = printable(body.message);
   const message = redact(said === "" || body.page ? printable(describe(httpStatus, body)) : said);
+  const limitHeaders = limitsOf(headers);
+  const shouldRetry = headers["x-should-retry"];
   const failure = {
     origin: "provider",
     message: message.length > longestMessage ? `${message.slice(0, longestMessage)} ...` : message,
     ...(status >= 300 ? { status } : {}),
     ...(body.generation === undefined ? {} : { generation: body.generation }),
+    ...(shouldRetry === "true" || shouldRetry === "false" ? { retry: shouldRetry === "true" } : {}),
+    ...(limitHeaders === undefined ? {} : { limitHeaders }),
   } as const;
-  const retryAfter = readRetryAfter(headers, body.retryAfter, body.message, now);
+  const retryAfter = readRetryAfter({ ...body.headers, ...headers }, body.retryAfter, body.message, now);
   const waiting = retryAfter === undefined ? {} : { retryAfter };
 
   const overflow = body.page ? undefined : readOverflow(status, body.message, body.tokens, body);
@@ -81,6 +89,11 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
 /** Errors of the request that llama.cpp and Ollama answer with 500, which clients would send again and again. */
 const clientFault =
   /image input is not supported|'(?:messages|input|prompt)' is required|failed to parse tools|^template: |json\.exception|unable to generate parser|jinja|does not support|invalid (?:message|role|content|tool)/i;
+
+function limitsOf(headers: Headers): Record<string, string> | undefined {
+  const found = Object.entries(headers).filter((header): header is [string, string] => /^(?:anthropic|x)-ratelimit-/.test(header[0]));
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
 
 function describe(status: number, body: ErrorBody): string {
   const code = body.status ?? status;
@@ -176,6 +189,8 @@ const tokenKinds = new Map<string, FailureKind>(
     unavailable_error: "overloaded",
     service_unavailable: "overloaded",
     serviceunavailableexception: "overloaded",
+    // A gateway that keeps Claude Code's contract.
+    policy_blocked: "filtered",
     authentication_error: "unauthorized",
     authenticationerror: "unauthorized",
     invalid_api_key: "unauthorized",
@@ -239,7 +254,7 @@ function kindOfTokens(tokens: readonly string[], waits: boolean): FailureKind | 
 
 const noMoney =
   /insufficient (?:balance|credits?|funds|quota)|credit balance is too low|out of credits|exceeded your current quota|billing (?:hard )?limit|payment required|requires more credits|add (?:more )?credits|spending limit|negative balance/i;
-/** With 429: limits that are not back in minutes. */
+/** With 429 or 403: limits that are not back in minutes. */
 const usedUp =
   /\bbilling\b|monthly (?:usage |spend(?:ing)? )?limit|available balance|usage limit for this (?:period|cycle|billing)|used up your (?:daily|monthly)/i;
 const noKey =
@@ -253,7 +268,7 @@ const busy =
 
 function kindOfMessage(status: number, { message, page }: ErrorBody): FailureKind | undefined {
   if (page) return undefined;
-  if (status === 429 && usedUp.test(message)) return "out-of-quota";
+  if ((status === 429 || status === 403) && usedUp.test(message)) return "out-of-quota";
   if (status !== 401 && noMoney.test(message) && (status === 429 || status === 403 || status === 402 || status < 500))
     return "out-of-quota";
   if ((status === 400 || status < 300 || status === 403) && noKey.test(message)) return "unauthorized";

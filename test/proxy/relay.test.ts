@@ -113,6 +113,24 @@ describe("an answer whose bytes pass", () => {
     expect(proxy.facts.at(-1)).toMatchObject({ usage: { input: 10, output: 5 } });
   });
 
+  it("is told as a failure with the limits of which the provider's headers speak", async () => {
+    const failing = answerJson({ type: "error", error: { type: "rate_limit_error", message: "slow" } }, 429, {
+      "retry-after": "9",
+      "x-should-retry": "false",
+      "anthropic-ratelimit-requests-remaining": "0",
+      "anthropic-organization-id": "theirs",
+    });
+    const { proxy } = await start(failing);
+    const answer = await proxy.post("/v1/messages", body);
+    expect(answer.status).toBe(429);
+    expect(answer.headers).toMatchObject({
+      "retry-after": "9",
+      "x-should-retry": "false",
+      "anthropic-ratelimit-requests-remaining": "0",
+    });
+    expect(answer.headers["anthropic-organization-id"]).toBeUndefined();
+  });
+
   it("stays compressed, byte for byte, and is still counted", async () => {
     for (const [encoding, packed] of [
       ["gzip", gzipSync(stream.join(""))],

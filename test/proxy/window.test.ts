@@ -76,6 +76,22 @@ describe("a prompt near the window", () => {
     expect(counted()).toBe(0);
   });
 
+  it("is told with both figures where the server names one or none", async () => {
+    const over = async (message: string, window: number | undefined, count: number) => {
+      const upstream = await startUpstream(answerJson({ error: { message } }, 400));
+      const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m")]), { windowOf: () => window });
+      open.push(proxy, upstream);
+      return (await proxy.post("/v1/messages", words(count))).json.error.message;
+    };
+    const bare = "Input is too long for requested model.";
+    const named = "The input token count exceeds the maximum number of tokens allowed 100.";
+    expect(await over(named, undefined, 600)).toMatch(/^prompt is too long: \d{3} tokens > 100 maximum$/);
+    expect(await over(named, undefined, 2)).toBe("prompt is too long: 101 tokens > 100 maximum");
+    expect(await over(bare, 900, 600)).toMatch(/^prompt is too long: 9\d\d tokens > 900 maximum$/);
+    expect(await over(bare, 100_000, 600)).toBe("prompt is too long: it does not fit into the model's context window");
+    expect(await over(bare, undefined, 600)).toBe("prompt is too long: it does not fit into the model's context window");
+  });
+
   it("is refused by the estimate where the server would cut it without a word", async () => {
     const { proxy, sent } = await start(undefined, 1000, { quirks: { nativeFaults: ["silent-truncation"] } });
     expect((await proxy.post("/v1/messages", words(700))).json.error.message).toMatch(/^prompt is too long: \d+ tokens > 1000 maximum$/);

@@ -29,6 +29,7 @@ describe("the shape of an error body", () => {
     ],
     ["problem JSON", { title: "Bad", status: 400, detail: "boom" }, "boom"],
     ["plain text", "boom", "boom"],
+    ["a page inside a sentence", { error: { message: "upstream said: <html><body><h1>boom</h1></body></html>" } }, "upstream said: boom"],
     ["a server-sent event", 'event: error\ndata: {"error":{"message":"boom"}}\n\n', "boom"],
   ])("%s", (_, body, message) => {
     expect(read(400, body)).toMatchObject({ kind: "bad-request", origin: "provider", status: 400, message });
@@ -51,6 +52,20 @@ describe("the shape of an error body", () => {
 
   it("escape sequences and control characters go", () => {
     expect(read(400, { error: { message: "\u001b[31mred\u001b[0m\u0007 and\nplain\u202e" } }).message).toBe("red and\nplain");
+  });
+
+  // What grows with the square takes minutes here.
+  it.each(["x", "a.b[0].", "sk-", "maximum context length is 5 tokens "])("a long error is read at once: %s, many times", (piece) => {
+    expect(read(500, { error: { message: piece.repeat(250_000 / piece.length) } }).message.length).toBeLessThan(1100);
+  });
+
+  it("what the provider says of trying again, and of its limits, is kept", () => {
+    const headers = { "x-should-retry": "false", "anthropic-ratelimit-requests-remaining": "0", "cf-ray": "x" };
+    expect(read(429, { error: { message: "slow" } }, headers)).toMatchObject({
+      retry: false,
+      limitHeaders: { "anthropic-ratelimit-requests-remaining": "0" },
+    });
+    expect(read(429, { error: { message: "slow" } }).retry).toBeUndefined();
   });
 
   it("an empty body has a message all the same", () => {
@@ -93,7 +108,9 @@ describe("the kind of a failure", () => {
     ["Kimi's period under 429", 429, { error: { message: "You've reached your usage limit for this period." } }, "out-of-quota"],
     ["NVIDIA's gRPC word", 500, { detail: "ResourceExhausted: Worker local total request limit reached" }, "rate-limited"],
     ["a balance under 429", 429, { error: { message: "Your available balance is too low" } }, "out-of-quota"],
+    ["Kimi's cycle under 403", 403, { error: { message: "You've reached your usage limit for this billing cycle." } }, "out-of-quota"],
     ["403", 403, { error: { message: "no access" } }, "forbidden"],
+    ["a policy of a gateway", 400, { type: "error", error: { type: "policy_blocked", message: "not today" } }, "filtered"],
     ["moderation", 403, { error: { code: 403, message: "Your input was flagged", metadata: { reasons: ["violence"] } } }, "filtered"],
     [
       "Azure's filter",

@@ -32,13 +32,13 @@ const words: Readonly<Record<FailureKind, Words>> = {
 
 export function tell(failure: Failure, requestId: string): Answer {
   const { status, final } = words[failure.kind];
-  const { retryAfter } = failure;
+  const { retryAfter, retry } = failure;
   return {
     status,
     headers: {
       "x-request-id": requestId,
       ...(retryAfter === undefined || final ? {} : { "retry-after": String(Math.max(1, Math.ceil(retryAfter))) }),
-      ...(final ? { "x-should-retry": "false" } : {}),
+      ...(final ? { "x-should-retry": "false" } : retry === undefined ? {} : { "x-should-retry": String(retry) }),
     },
     body: { error: errorObject(failure) },
   };

@@ -10,6 +10,8 @@ export interface ErrorBody {
   readonly param?: string | undefined;
   /** Seconds. */
   readonly retryAfter?: number | undefined;
+  /** Headers of the server behind this one, lower-case names. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** llama.cpp's `n_prompt_tokens` and `n_ctx`. */
   readonly used?: number | undefined;
   readonly max?: number | undefined;
@@ -25,6 +27,7 @@ interface Draft {
   status?: number | undefined;
   param?: string | undefined;
   retryAfter?: number | undefined;
+  headers?: Record<string, string> | undefined;
   used?: number | undefined;
   max?: number | undefined;
   generation?: string | undefined;
@@ -126,10 +129,9 @@ function metadata(value: unknown, draft: Draft, depth: number): void {
     draft.retryAfter ??= inner.retryAfter;
   }
   if (Array.isArray(reasons) && reasons.length > 0) draft.tokens.push("moderation");
-  if (typeof headers === "object" && headers !== null) {
-    const seconds = duration((headers as Fields)["Retry-After"] ?? (headers as Fields)["retry-after"]);
-    draft.retryAfter ??= seconds;
-  }
+  draft.retryAfter ??= duration((value as Fields).retry_after_seconds);
+  if (typeof headers === "object" && headers !== null)
+    draft.headers ??= Object.fromEntries(Object.entries(headers).map(([key, text]) => [key.toLowerCase(), String(text)]));
 }
 
 /** A message may itself be JSON: gateways pass the body of the server behind them on as a string. */
@@ -140,7 +142,7 @@ function say(text: string, draft: Draft, depth: number): void {
     collect(inner, draft, depth + 1);
     if (draft.message !== before) return;
   }
-  if (draft.message === "") draft.message = /^\s*<(!doctype|html)/i.test(text) ? textOfPage(text) : text.trim();
+  if (draft.message === "") draft.message = withoutPage(text);
 }
 
 function token(value: unknown, draft: Draft): void {
@@ -185,6 +187,12 @@ function dataOfEvents(text: string): string {
   if (!/^(event|data|:)/.test(text)) return "";
   const line = text.split(/\r\n|\r|\n/).find((candidate) => /^data:\s*[{[]/.test(candidate));
   return line === undefined ? "" : line.slice("data:".length).trim();
+}
+
+/** A gateway's page may stand inside a sentence of whoever passed it on. */
+function withoutPage(text: string): string {
+  const at = text.search(/<(?:!doctype|html)\b/i);
+  return at < 0 ? text.trim() : `${text.slice(0, at)}${textOfPage(text.slice(at))}`.trim();
 }
 
 /** The title of a page, or its first heading, or its first words. */

@@ -39,7 +39,7 @@ const sentences: readonly {
   // OpenAI, vLLM, DeepSeek
   {
     pattern: at(
-      `maximum context length is ${n} tokens.*?(?:requested|resulted in) ${n} tokens? \\(${n} in (?:the|your) (?:messages|prompt)[^)]*?, ${n} (?:in|for) the (?:completion|output)`,
+      `maximum context length is ${n} tokens.*?(?:requested|resulted in) ${n} tokens? \\(${n} in (?:the|your) (?:messages|prompt)[^)]*?[,;] ${n} (?:in|for) the (?:completion|output)`,
     ),
     figures: ["max", "total", "prompt", "output"],
   },
@@ -96,6 +96,25 @@ const sentences: readonly {
     pattern: at(`input token count \\(?${n}\\)? exceeds the maximum number of (?:input )?tokens allowed \\(?${n}`),
     figures: ["prompt", "max"],
   },
+  { pattern: at(`input token count exceeds the maximum number of (?:input )?tokens allowed:? \\(?${n}`), figures: ["max"] },
+  // llama-cpp-python
+  { pattern: at(`requested tokens \\(${n}\\) exceed context window of ${n}`), figures: ["prompt", "max"] },
+  // Lemonade
+  {
+    pattern: at(`tokens in the (?:prompt|input|request) \\(${n}\\) exceeds? the context (?:size|length|window) \\(?${n}`),
+    figures: ["prompt", "max"],
+  },
+  // SiliconFlow, ExLlama
+  {
+    pattern: at(
+      `(?:length of (?:prompt_tokens|prompt|input)|(?:prompt|input) length) \\(?${n}\\)? (?:must be less than|is greater than|is longer than|exceeds) max_(?:seq|model)_len \\(?${n}`,
+    ),
+    figures: ["prompt", "max"],
+  },
+  // watsonx
+  { pattern: at(`number of input tokens ${n} cannot exceed the total tokens limit ${n}`), figures: ["prompt", "max"] },
+  // Cohere
+  { pattern: at(`tokens in the prompt cannot exceed ${n} - received ${n}`), figures: ["max", "prompt"] },
   // Mistral
   { pattern: at(`prompt contains ${n} tokens.*?too large for model with ${n} maximum context length`), figures: ["prompt", "max"] },
   { pattern: at(`too large for model with ${n} maximum context length`), figures: ["max"] },
@@ -118,7 +137,7 @@ const window = at(`(?:maximum context length|context (?:window|length|size|limit
 
 /** Sentences that say it without a figure, or with figures of which we do not know the meaning. */
 const phrases =
-  /prompt (?:is |was )?too long|input is too long|input token length too long|(?:input|prompt|request)(?: token)?s?(?: length| count)? (?:exceeds?|exceeded|is (?:longer|greater|larger) than)(?: the)?(?: available| configured| maximum| model'?s?)*(?: max(?:imum)?)? (?:context|input length|prompt length|token limit)|maximum context length|max(?:imum)? context (?:length|window|size)|(?:exceed(?:s|ed)?|greater than|longer than|over)(?: the| this| its| your)?(?: available| maximum| max| model'?s?)* context (?:length|window|size|limit)|context (?:window|length|size) (?:is |was )?(?:exceeded|exceeds|overflow|limit)|context_length_exceeded|context_window_exceeded|contextwindowexceeded|exceed_context_size|model_max_prompt_tokens_exceeded|string_above_max_length|prompt_too_long|prompt exceeds max length|exceeds? the context window|exceeded max context length|reduce the length of (?:the|your) (?:messages|prompt|input)|too many (?:input |prompt )?tokens|exceeds? (?:the )?n_ctx|token limit exceeded|input length .*exceeds|input tokens exceed/i;
+  /prompt (?:is |was )?too long|input is too long|input token length too long|(?:input|prompt|request)(?: token)?s?(?: length| count)? (?:exceeds?|exceeded|is (?:longer|greater|larger) than)(?: the)?(?: available| configured| maximum| model'?s?)*(?: max(?:imum)?)? (?:context|input length|prompt length|token limit)|maximum context length|max(?:imum)? context (?:length|window|size)|(?:exceed(?:s|ed)?|greater than|longer than|over)(?: the| this| its| your)?(?: available| maximum| max| model'?s?)* context (?:length|window|size|limit)|context (?:window|length|size) (?:is |was )?(?:exceeded|exceeds|overflow|limit)|context_length_exceeded|context_window_exceeded|contextwindowexceeded|exceed_context_size|model_max_prompt_tokens_exceeded|string_above_max_length|prompt_too_long|prompt exceeds max length|exceeds? the context window|exceeded max context length|reduce the length of (?:the|your) (?:messages|prompt|input)|too many (?:input |prompt )?tokens|exceeds? (?:the )?n_ctx|token limit exceeded|exceeds? max message tokens|input length .*exceeds|input tokens exceed/i;
 
 const codes = new Set([
   "context_length_exceeded",
@@ -128,6 +147,7 @@ const codes = new Set([
   "prompt_too_long",
   "string_above_max_length",
   "contextwindowexceedederror",
+  "model_context_window_exceeded",
   // Z.ai
   "1261",
 ]);

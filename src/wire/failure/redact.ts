@@ -10,7 +10,7 @@ export function redact(text: string): string {
 
 const secrets: readonly (readonly [RegExp, string])[] = [
   // https://user:password@host
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@:]+(?::[^\s/@]*)?@/gi, "$1[redacted]@"],
+  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@:]+(?::[^\s/@]*)?@/gi, "$1[redacted]@"],
   // ?key=... &api_key=... (Gemini's native addresses)
   [/([?&](?:[a-z_-]*key|[a-z_-]*token|[a-z_-]*secret|sig|signature|password)=)[^&\s"'<>)\]}]+/gi, "$1[redacted]"],
   [/\b(bearer|basic)\s+(?!error\b|token\b|auth\w*\b)[\w~+/.=:*-]{6,}/gi, "$1 [redacted]"],

@@ -13,7 +13,7 @@ export interface Refusal {
 }
 
 const unsupported =
-  /not (?:currently |yet )?(?:support|permit|allow|accept|recogni|available|enabled)|un(?:supported|known|recogni[sz]ed|expected)|extra inputs|n(?:o|ot) (?:a )?multimodal|invalid|does(?: not|n't) (?:support|accept|allow)|only .* (?:is|are) supported|cannot|can't|should be|must|does not match|no endpoints found/i;
+  /not (?:currently |yet )?(?:support|permit|allow|accept|recogni|available|enabled)|un(?:supported|known|recogni[sz]ed|expected)|extra inputs|n(?:o|ot) (?:a )?multimodal|invalid|does(?: not|n't) (?:support|accept|allow)|only .* (?:is|are) supported|cannot|can't|should be|must|signature: field required|does not match|no endpoints found/i;
 
 /**
  * Reads a refusal out of an error of the request (400, 404, 413, 422, or 500 where a server blames itself). The order is that in which
@@ -90,7 +90,7 @@ const capabilities: readonly {
   {
     capability: "media_budget",
     pattern:
-      /too many (?:images?|media|documents?|pages|pdf)|(?:at most|maximum of|more than|up to) \d+ (?:images?|media|documents?|pdf pages|pages)/i,
+      /too many (?:total )?(?:images?|media|documents?|pages|pdf)|(?:at most|maximum of|more than|up to) \d+ (?:images?|media|documents?|pdf pages|pages)/i,
     refuses: true,
   },
   {
@@ -112,7 +112,7 @@ const common =
 /** The sentences in which a field is refused, the name in the first group. */
 const fieldSentences: readonly RegExp[] = [
   // Pydantic, as FastAPI and Anthropic write it; a repr of Pydantic's list, as vLLM writes it.
-  /([\w.[\]-]+): extra inputs are not permitted/i,
+  /(?<![\w.[\]-])([\w.[\]-]+): extra inputs are not permitted/i,
   /'type': 'extra_forbidden', 'loc': [('"]+(?:body[.,'" ]+)?([\w.]+)/i,
   // OpenAI
   /(?:unsupported|unknown|unrecogni[sz]ed|unexpected|invalid) (?:request )?(?:parameter|argument|field|property|key)s?(?: supplied| name| in object|\(s\))*:? *\[?[`'"]?([a-z_][\w.[\]]*)/i,

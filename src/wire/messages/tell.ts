@@ -39,13 +39,14 @@ function entry(failure: Failure, audience: Audience = "agent") {
 
 export function tell(failure: Failure, requestId: string, audience: Audience = "agent"): Answer {
   const { status, type, retry } = entry(failure, audience);
+  const again = retry ?? failure.retry;
   return {
     status,
     headers: {
       "request-id": requestId,
       // Whole seconds, rounded up: a client that comes back early is refused again.
       ...(failure.retryAfter === undefined || retry === false ? {} : { "retry-after": String(Math.max(1, Math.ceil(failure.retryAfter))) }),
-      ...(retry === false ? { "x-should-retry": "false" } : {}),
+      ...(again === undefined ? {} : { "x-should-retry": String(again) }),
     },
     body: errorBody(type, failure, requestId, audience),
   };

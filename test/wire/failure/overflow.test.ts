@@ -6,6 +6,39 @@ const openai = (message: string, code: unknown = null) => ({ error: { message, t
 
 describe("a prompt that does not fit", () => {
   it.each<[name: string, status: number, body: unknown, used: number | undefined, max: number | undefined]>([
+    ["llama-cpp-python", 400, openai("Requested tokens (9000) exceed context window of 4096"), 9000, 4096],
+    ["Lemonade", 400, openai("The number of tokens in the prompt (9000) exceeds the context size (4096)"), 9000, 4096],
+    [
+      "SiliconFlow",
+      400,
+      { code: 20015, message: "length of prompt_tokens (131073) must be less than max_seq_len (131072).", data: null },
+      131073,
+      131072,
+    ],
+    ["ExLlama", 400, openai("Prompt length 9000 is greater than max_seq_len 4096"), 9000, 4096],
+    [
+      "watsonx",
+      400,
+      { errors: [{ message: "the number of input tokens 9000 cannot exceed the total tokens limit 8192 for this model" }] },
+      9000,
+      8192,
+    ],
+    [
+      "Cohere",
+      400,
+      { message: "too many tokens: total number of tokens in the prompt cannot exceed 128000 - received 140000" },
+      140000,
+      128000,
+    ],
+    [
+      "Gemini without the prompt's figure",
+      400,
+      openai("The input token count exceeds the maximum number of tokens allowed 1048576."),
+      undefined,
+      1048576,
+    ],
+    ["Volcano", 400, openai("Total tokens of image and text exceed max message tokens."), undefined, undefined],
+    ["Z.ai's word as a code", 400, openai("x", "model_context_window_exceeded"), undefined, undefined],
     [
       "Anthropic",
       400,
@@ -281,6 +314,14 @@ describe("a prompt that fits, with too much output asked for", () => {
       ),
       12000,
       40960,
+    ],
+    [
+      "Azure",
+      openai(
+        "This model's maximum context length is 128000 tokens, however you requested 130000 tokens (98000 in your prompt; 32000 for the completion). Please reduce your prompt; or completion length.",
+      ),
+      98000,
+      128000,
     ],
     [
       "text generation inference",

@@ -85,6 +85,8 @@ describe("a field that the provider does not take", () => {
 
 describe("a capability that the client can do without", () => {
   it.each<[message: string, capability: string, status?: number]>([
+    ["messages.1.content.0.thinking.signature: Field required", "thinking_signature"],
+    ["too many total images/pages in request: 150 > 100", "media_budget"],
     ["messages.1.role: Input should be 'user' or 'assistant'", "mid_conv_system"],
     ["System message must be at the beginning.", "mid_conv_system"],
     ["messages.3: cache_control is not supported on system messages", "mid_conv_system"],

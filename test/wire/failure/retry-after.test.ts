@@ -36,6 +36,18 @@ describe("how long to wait", () => {
       [{ error: { code: 429, message: "x", status: "RESOURCE_EXHAUSTED", details: [{ "@type": "RetryInfo", retryDelay: "17s" }] } }],
       17,
     ],
+    [
+      "OpenRouter's own headers in the body",
+      {},
+      { error: { message: "x", metadata: { headers: { "X-RateLimit-Reset": String((now + 40) * 1000) } } } },
+      40,
+    ],
+    [
+      "OpenRouter's seconds of the server behind it",
+      {},
+      { error: { message: "x", metadata: { raw: "busy", retry_after_seconds: 12 } } },
+      12,
+    ],
     ["a field of the body", {}, { error: { message: "x", retry_after: 9 } }, 9],
     ["a sentence", {}, { error: { message: "Rate limit reached. Please try again in 1.5s. Visit https://x" } }, 1.5],
     ["a sentence with minutes", {}, { error: { message: "Please try again in 2m30.5s" } }, 150.5],
