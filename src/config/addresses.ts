@@ -13,7 +13,10 @@ const endpoints = /\/(?:chat\/completions|completions|messages(?:\/count_tokens)
  */
 export function addressesAt(written: string, row: Row["speaks"]): Addresses {
   const url = new URL(written);
-  const path = url.pathname.replace(/\/+$/, "").replace(endpoints, "").replace(/\/+$/, "");
+  const path = pathIn(url);
+  // Azure's older addresses name the deployment, which has a chat endpoint and no other.
+  if (deployment.test(path)) return { chat: { baseUrl: url.origin + path + url.search } };
+  if (Object.keys(row).length === 0) return addressesAlone(written);
   const stem = stemOf(row);
   const known =
     path === "" ||
@@ -21,8 +24,8 @@ export function addressesAt(written: string, row: Row["speaks"]): Addresses {
     Object.values(row).some(({ baseUrl }) => pathOf(baseUrl) === path || unversioned(pathOf(baseUrl)) === path);
   return Object.fromEntries(
     (Object.entries(row) as [WireName, { readonly baseUrl: string }][]).map(([wire, { baseUrl }]) => {
-      if (known) return [wire, { baseUrl: url.origin + pathOf(baseUrl) }];
-      return [wire, { baseUrl: url.origin + (wire === "messages" ? unversioned(path) : withVersion(path, pathOf(baseUrl))) }];
+      const there = known ? pathOf(baseUrl) : wire === "messages" ? unversioned(path) : withVersion(path, pathOf(baseUrl));
+      return [wire, { baseUrl: url.origin + there + url.search }];
     }),
   );
 }
@@ -30,11 +33,21 @@ export function addressesAt(written: string, row: Row["speaks"]): Addresses {
 /** The base of one wire for an address that was written for that wire alone. */
 export function addressFor(wire: WireName, written: string): string {
   const url = new URL(written);
-  const path = url.pathname.replace(/\/+$/, "").replace(endpoints, "").replace(/\/+$/, "");
-  if (wire === "messages") return url.origin + unversioned(path);
+  const path = pathIn(url);
+  if (wire === "messages") return url.origin + unversioned(path) + url.search;
   // A bare host is a server with the customary path; a path is the server's own.
-  return url.origin + (path === "" ? "/v1" : path);
+  return url.origin + (path === "" ? "/v1" : path) + url.search;
 }
+
+/** An address that is all that is known of a server: its path says the wire where it ends with an endpoint, else it is the one that all speak. */
+function addressesAlone(written: string): Addresses {
+  const [, last] = /\/(messages|responses|anthropic)\/*$/.exec(new URL(written).pathname) ?? [];
+  const wire = last === undefined ? "chat" : last === "responses" ? "responses" : "messages";
+  return { [wire]: { baseUrl: addressFor(wire, written) } };
+}
+
+const deployment = /\/deployments\/[^/]+$/;
+const pathIn = (url: URL) => url.pathname.replace(/\/+$/, "").replace(endpoints, "").replace(/\/+$/, "");
 
 export function originsOf(addresses: Addresses): string[] {
   return [...new Set(Object.values(addresses).map(({ baseUrl }) => new URL(baseUrl).origin))].sort();

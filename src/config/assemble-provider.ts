@@ -6,7 +6,7 @@ import type { Timeouts, Via } from "../route/target.ts";
 import { type Addresses, addressesAt, addressFor, originsOf } from "./addresses.ts";
 import { providerId, type Rows } from "./known-providers.ts";
 import type { Layer } from "./layer.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean, nearest } from "./nearest.ts";
 import { type HeaderSource, type KeySource, type ProviderSettings, type Settings, wireNames } from "./schema.ts";
 import { shellWords } from "./shell-words.ts";
 import { own, type Path, type Tree } from "./tree.ts";
@@ -86,7 +86,7 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
     if (settings.extends !== undefined && row?.ownAddress && source === "built in") moved = false;
     if (settings.baseUrl !== undefined) baseUrl = settings.baseUrl;
     if (settings.speaks !== undefined) speaks = { ...speaks, ...settings.speaks };
-    addresses = addressesOf(row, baseUrl, speaks);
+    addresses = addressesOf(row ?? (isSlip(id, rows) ? undefined : compatible), baseUrl, speaks);
     const written = addressPath(settings);
     if (written !== undefined) {
       source = where(...written);
@@ -129,11 +129,12 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
     const meant = row === undefined ? providerId(id, rows, []) : undefined;
     if (meant !== undefined)
       return { fault: [`providers.${id} names no address (${firstPlace(id, layers)}). Did you mean "providers.${meant}"?`] };
+    const near = nearest(id, Object.keys(rows));
     const need = baseUrl === undefined ? "names no address" : "does not say what it speaks";
     return {
       fault: [
         `providers.${id} ${need} (${source === "built in" ? firstPlace(id, layers) : source}).`,
-        "Write `extends: vllm` (or another known server), or `speaks: { chat: { baseUrl: ... } }`.",
+        `Write \`extends: ${near ?? "vllm"}\` (or another known server), or \`speaks: { chat: { baseUrl: ... } }\`.`,
       ],
     };
   }
@@ -158,12 +159,16 @@ export function placesOf({ addresses, via }: Pick<AssembledProvider, "addresses"
   return originsOf(addresses).map((origin) => (via === undefined ? origin : `${origin} by \`${shellWords(via.command)}\``));
 }
 
+/** A name that is nearly a known server's: it was meant, or is of its kind, and either way more is known than an address. */
+const isSlip = (id: string, rows: Rows) => id.length > 4 && nearest(id, Object.keys(rows)) !== undefined;
+
 /**
  * An address for one wire of a known provider leaves its other wires where they are, as long as that is the same server: a wire of another
  * origin would be sent the key and the prompts that were meant for this one. `speaks: chat` alone names the wires there are.
  */
 function addressesOf(row: Row | undefined, baseUrl: string | undefined, speaks: ProviderSettings["speaks"]): Addresses {
-  const base = row === undefined ? {} : baseUrl === undefined ? row.speaks : addressesAt(baseUrl, row.speaks);
+  const nothingKnown = row === undefined || (Object.keys(row.speaks).length === 0 && speaks !== undefined);
+  const base = nothingKnown ? {} : baseUrl === undefined ? row.speaks : addressesAt(baseUrl, row.speaks);
   const written: Addresses = {};
   for (const wire of wireNames) {
     const named = speaks?.[wire];

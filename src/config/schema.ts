@@ -46,7 +46,11 @@ function addressFault(text: string): string | undefined {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return "must be an address that begins with http:// or https://";
   const url = new URL(text);
   if (url.username !== "" || url.password !== "") return "holds a user or password: give it by `key` or `headers`";
-  return url.search !== "" || url.hash !== "" ? "must end with a path: no ? and no #" : undefined;
+  if (url.hash !== "") return "must end with a path: no #";
+  // `?api-version=` is part of Azure's older addresses; a key in an address would be shown with it.
+  return [...url.searchParams.keys()].every((name) => name === "api-version")
+    ? undefined
+    : "must end with a path: after ? only api-version is taken";
 }
 
 const variable = z

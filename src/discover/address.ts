@@ -4,7 +4,7 @@ import type { Provider } from "../route/target.ts";
 export function rootOf(provider: Provider): string | undefined {
   const { messages, chat, responses } = provider.speaks;
   const base = messages?.baseUrl ?? chat?.baseUrl ?? responses?.baseUrl;
-  return base?.replace(/\/+$/, "").replace(/\/v1$/, "");
+  return base?.replace(/\?.*$/, "").replace(/\/+$/, "").replace(/\/v1$/, "");
 }
 
 /** Where the list of models is. */
@@ -15,6 +15,13 @@ export function listOf(provider: Provider): string | undefined {
   const built = provider.row.speaks.chat?.baseUrl ?? provider.row.speaks.messages?.baseUrl;
   if (provider.row.modelsUrl && own === built) return provider.row.modelsUrl;
   const base = chat?.baseUrl ?? responses?.baseUrl;
-  if (base) return `${base.replace(/\/+$/, "")}/models`;
-  return messages && `${messages.baseUrl.replace(/\/+$/, "")}/v1/models?limit=1000`;
+  if (base) return below(base, "/models");
+  return messages && below(messages.baseUrl, "/v1/models", "limit=1000");
+}
+
+/** A path under a base, whose own query stays. */
+function below(base: string, path: string, query?: string): string {
+  const { origin, pathname, search } = new URL(base);
+  const all = [search.slice(1), query ?? ""].filter((part) => part !== "").join("&");
+  return `${origin}${pathname.replace(/\/+$/, "")}${path}${all && `?${all}`}`;
 }

@@ -166,6 +166,42 @@ describe("extends", () => {
   });
 });
 
+describe("an address alone", () => {
+  const speaksAt = async (id: string, written: string) => {
+    const there = world({ [projectFile]: `profile: a\nprofiles: { a: ${id}/x }\nproviders:\n  ${id}: ${written}\n` });
+    return (await there.profile()).profile.main[0].provider.speaks;
+  };
+  it.each<[written: string, speaks: object]>([
+    ["{ baseUrl: 'http://10.0.0.7:9000' }", { chat: { baseUrl: "http://10.0.0.7:9000/v1" } }],
+    ["{ baseUrl: 'http://10.0.0.7:9000/v1/' }", { chat: { baseUrl: "http://10.0.0.7:9000/v1" } }],
+    ["{ baseUrl: 'http://10.0.0.7:9000/v1/chat/completions' }", { chat: { baseUrl: "http://10.0.0.7:9000/v1" } }],
+    ["{ baseUrl: 'https://gateway.example/team/llm' }", { chat: { baseUrl: "https://gateway.example/team/llm" } }],
+    ["{ baseUrl: 'http://10.0.0.7:9000/v1/messages' }", { messages: { baseUrl: "http://10.0.0.7:9000" } }],
+    ["{ baseUrl: 'https://gateway.example/anthropic' }", { messages: { baseUrl: "https://gateway.example/anthropic" } }],
+    ["{ baseUrl: 'http://10.0.0.7:9000/v1/responses' }", { responses: { baseUrl: "http://10.0.0.7:9000/v1" } }],
+    ["{ extends: openai-compatible, baseUrl: 'http://10.0.0.7:9000' }", { chat: { baseUrl: "http://10.0.0.7:9000/v1" } }],
+    ["{ speaks: messages, baseUrl: 'http://10.0.0.7:9000' }", { messages: { baseUrl: "http://10.0.0.7:9000" } }],
+    [
+      "{ extends: azure-openai, key: { env: HOME }, baseUrl: 'https://x.openai.azure.com/openai/deployments/gpt?api-version=2024-10-21' }",
+      { chat: { baseUrl: "https://x.openai.azure.com/openai/deployments/gpt?api-version=2024-10-21" } },
+    ],
+    [
+      "{ extends: azure-openai, key: { env: HOME }, baseUrl: 'https://x.openai.azure.com' }",
+      { chat: { baseUrl: "https://x.openai.azure.com/openai/v1" }, responses: { baseUrl: "https://x.openai.azure.com/openai/v1" } },
+    ],
+  ])("%s is enough", async (written, speaks) => {
+    const there = world({ [projectFile]: `profile: a\nprofiles: { a: box/x }\nproviders:\n  box: ${written}\n` });
+    expect((await there.profile({ env: { HOME: "k-12345678" } })).profile.main[0].provider.speaks).toEqual(speaks);
+  });
+
+  it("of a name that is nearly a known server's is asked about", async () => {
+    await expect(speaksAt("olama", "{ baseUrl: 'http://10.0.0.7:9000' }")).rejects.toThrow(
+      /providers\.olama does not say what it speaks.*\n.*extends: ollama/,
+    );
+    expect(await speaksAt("llm", "{ baseUrl: 'http://10.0.0.7:9000' }")).toHaveProperty("chat");
+  });
+});
+
 describe("providers", () => {
   const use = (providers: string) => world({ [projectFile]: `profile: a\nprofiles: { a: mine/x }\nproviders:\n  mine: ${providers}\n` });
   it.each([
@@ -175,7 +211,6 @@ describe("providers", () => {
       'providers.mine extends "vlm", which is not a known provider (.fccrc:4). Did you mean "vllm"?',
     ],
     ["without an address", "{ quirks: {} }", "providers.mine names no address (.fccrc:4)."],
-    ["that does not say what it speaks", "{ baseUrl: 'http://x' }", "providers.mine does not say what it speaks (.fccrc:4)."],
     [
       "whose certificate is not there",
       "{ extends: vllm, tls: { ca: ./no.pem } }",
