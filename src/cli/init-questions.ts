@@ -89,18 +89,25 @@ async function askedCloud(id: string, { configuration, reach }: Asked): Promise<
 
 async function askAddress(configuration: Configuration, reach: Reach): Promise<Chosen> {
   for (;;) {
-    const written = await answered(
+    const typed = await answered(
       text({
         message: "Its address",
         placeholder: "http://gpu-box.lan:8000",
         output,
-        validate: (value) => (/^https?:\/\/\S+$/i.test(value ?? "") && URL.canParse(value ?? "") ? undefined : "http://host:port"),
+        validate: (value) => (URL.canParse(withScheme(value ?? "")) ? undefined : "http://host:port"),
       }),
     );
+    const written = withScheme(typed);
     const found = await serverAt(written, reach);
     if (found !== undefined) return { named: nameServer(found, configuration), discovery: found.discovery };
     log.warn(`No model server that fcc knows answers at ${plain(written)}.`, { output });
   }
+}
+
+/** `gpu-box.lan:8000` as it is said. */
+function withScheme(typed: string): string {
+  const address = typed.trim();
+  return /^https?:\/\//i.test(address) ? address : `http://${address}`;
 }
 
 /** The server at an address, whatever of `/v1` was written. */

@@ -9,6 +9,10 @@ export interface Terminal {
   press(...keys: readonly string[]): void;
   type(text: string): void;
   screen(): string;
+  /** The same with all that has scrolled away. */
+  everything(): string;
+  /** Forgets what has scrolled away. */
+  clear(): void;
   /** The screen once the pattern is on it; throws with the screen after `seconds`. */
   see(pattern: RegExp, seconds?: number): Promise<string>;
   /** The pids of everything that runs inside. */
@@ -17,7 +21,7 @@ export interface Terminal {
 
 export const hasTmux = spawnSync("tmux", ["-V"]).status === 0;
 
-export function openTerminal(machine: Machine, variables: Record<string, string> = {}): Terminal {
+export function openTerminal(machine: Pick<Machine, "home" | "project" | "env">, variables: Record<string, string> = {}): Terminal {
   const socket = join(machine.home, "..", `tmux-${process.hrtime.bigint()}`);
   const tmux = (...args: readonly string[]) => {
     const result = spawnSync("tmux", ["-f", "/dev/null", "-S", socket, ...args], {
@@ -59,6 +63,8 @@ export function openTerminal(machine: Machine, variables: Record<string, string>
     press: (...keys) => void tmux("send-keys", "-t", "main", ...keys),
     type: (text) => void tmux("send-keys", "-t", "main", "-l", text),
     screen,
+    everything: () => tmux("capture-pane", "-p", "-S", "-1000", "-t", "main"),
+    clear: () => void tmux("clear-history", "-t", "main"),
     async see(pattern, seconds = 30) {
       const until = performance.now() + seconds * 1000;
       for (;;) {

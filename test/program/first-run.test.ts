@@ -1,0 +1,131 @@
+import { connect } from "node:net";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { hasTmux, openTerminal, type Terminal } from "../agents/terminal.ts";
+import { bundle } from "../launch/built.ts";
+import { modelServer } from "../support/model-server.ts";
+import { answerJson, startUpstream, type Upstream } from "../support/upstream.ts";
+import { createMachine, type Machine } from "./machine.ts";
+
+let built: Awaited<ReturnType<typeof bundle>>;
+let machine: Machine;
+beforeAll(async () => {
+  built = await bundle(resolve(import.meta.dirname, "../../bin/fcc.ts"));
+});
+afterAll(() => built.remove());
+
+const models = ["qwen3-coder:30b", "llama3.2:3b"];
+/** An Ollama with two models, both loaded. */
+const ollama = (): Promise<Upstream> => {
+  const chat = modelServer({ models });
+  const list = models.map((name, index) => ({ name, model: name, size: 20_000_000_000 / (1 + 9 * index) }));
+  const answers: Readonly<Record<string, unknown>> = {
+    "/api/version": { version: "0.17.4" },
+    "/api/tags": { models: list },
+    "/api/ps": { models: models.map((name) => ({ name, model: name, context_length: 65_536 })) },
+    "/api/show": { capabilities: ["completion", "tools"], model_info: { "general.architecture": "q", "q.context_length": 262_144 } },
+    "/api/generate": { done: true },
+    "/api/create": { status: "success" },
+    "/api/delete": {},
+  };
+  return startUpstream((request, response, incoming) => {
+    const answer = answers[request.path];
+    return answer === undefined ? chat(request, response, incoming) : answerJson(answer)(request, response, incoming);
+  });
+};
+
+/** A server of this machine's own at a usual port would be on the screens too. */
+const answers = (port: number) =>
+  new Promise<boolean>((done) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("connect", () => done(true)).on("error", () => done(false));
+    socket.on("connect", () => socket.destroy());
+  });
+const alone = !(await Promise.all([11434, 1234, 8080, 8000, 30000].map(answers))).includes(true);
+
+/** What differs from one run to the next. */
+const steady = (text: string, port: number) =>
+  text
+    .replaceAll(`127.0.0.1:${port}`, "127.0.0.1:11434")
+    .replaceAll(machine.base, "")
+    .replace(/[ \t]+$/gm, "")
+    .replace(/\d+(?:\.\d+)? (?:s|ms)\b/g, "0.1 s")
+    .replace(/read \(\d+,\d+ tokens\)/g, "read (17,248 tokens)")
+    .replace(/, then \d+ tokens a second/g, "")
+    .replace(/Node \d+\.\d+\.\d+/g, "Node 20.20.2")
+    .replace(/^ready> ?/gm, "$ ")
+    .replace(/^\$ clear\n/gm, "")
+    .trim();
+
+describe.skipIf(!hasTmux || !alone)("the first run, from an empty home with a server running", () => {
+  it("takes four answers, and looks as examples/first-run.md shows it", async () => {
+    machine = createMachine(built.program);
+    // Before the terminal, whose own end comes first then: its socket lives in the machine's folder.
+    onTestFinished(() => machine.remove());
+    const server = await ollama();
+    onTestFinished(() => server.close());
+    const { port, url } = server;
+    machine.write("bin/fcc", `#!/bin/sh\nexec "${process.execPath}" "${built.program}" "$@"\n`, 0o755);
+    machine.write("bin/claude", '#!/bin/sh\n[ "$1" = --version ] && echo "2.1.330 (Claude Code)"\n', 0o755);
+    const [home, project] = [join(machine.base, "home"), join(machine.base, "project")];
+    const env = {
+      HOME: home,
+      PATH: `${join(machine.base, "bin")}:/usr/bin:/bin`,
+      TERM: "xterm-256color",
+      LANG: "C.UTF-8",
+      NO_COLOR: "1",
+      OLLAMA_HOST: url,
+    };
+    const terminal = openTerminal({ home, project, env });
+    await terminal.see(/^ready>\s*$/m);
+
+    const init = await screenOf(terminal, "fcc init", async () => {
+      await terminal.see(/Which models\?[\s\S]*Enter: confirm/);
+      terminal.press("Enter");
+      await terminal.see(/Which model\?[\s\S]*Enter: confirm/);
+      terminal.press("Enter");
+      await terminal.see(/small tasks[\s\S]*Enter: confirm/);
+      terminal.press("Down", "Enter");
+      await terminal.see(/Where is it written\?[\s\S]*Enter: confirm/);
+      terminal.press("Enter");
+    });
+    expect(init).toContain("Written. Start it:  fcc claude");
+    const listed = await screenOf(terminal, "fcc models");
+    const doctor = await screenOf(terminal, "fcc doctor --no-agent");
+    expect(doctor).toContain("A launch works here.");
+    const explained = await screenOf(terminal, "fcc config explain");
+    const wrong = await screenOf(terminal, "fcc claude --profile olama");
+    const text = [
+      "# The first run",
+      "",
+      "An empty home, and an Ollama with two models. These screens were taken by `test/program/first-run.test.ts`, which fails when they are",
+      "no longer what fcc shows; `npx vitest run test/program/first-run.test.ts -u` takes them anew.",
+      ...[
+        ["Four answers: the server, the model, the small model, the file.", init],
+        ["What can be used now, and who says so.", listed],
+        ["Whether a launch will work; without `--no-agent` the real agent is driven once too.", doctor],
+        ["What counts, and where it stands.", explained],
+        ["A slip.", wrong],
+      ].flatMap(([title, screen]) => ["", title ?? "", "", "```", steady(screen ?? "", port), "```"]),
+      "",
+    ].join("\n");
+    await expect(text).toMatchFileSnapshot("../../examples/first-run.md");
+  }, 120_000);
+});
+
+async function screenOf(terminal: Terminal, command: string, answer?: () => Promise<void>): Promise<string> {
+  terminal.type("clear");
+  terminal.press("Enter");
+  await terminal.see(/^ready>\s*$/m);
+  terminal.clear();
+  terminal.type(command);
+  terminal.press("Enter");
+  await answer?.();
+  // The prompt is there again below all that the command wrote, part of which may have scrolled away.
+  await terminal.see(/^ready>\s*$/m, 60);
+  for (;;) {
+    const all = terminal.everything();
+    if (new RegExp(`ready> ${command}\\n[\\s\\S]*^ready>\\s*$`, "m").test(all)) return all.replace(/\n*^ready>\s*$/m, "\n");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
