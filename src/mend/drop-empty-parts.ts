@@ -15,7 +15,7 @@ export function dropEmptyParts(request: Request, wire: WireName): Request {
 }
 
 function isEmpty(part: UserPart | AssistantPart): boolean {
-  if (part.type === "text") return part.text.trim() === "";
+  if (part.type === "text") return !/\S/.test(part.text);
   return part.type === "thinking" && part.text === "" && part.seal === undefined;
 }
 

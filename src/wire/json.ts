@@ -45,7 +45,7 @@ export function parseJson(text: string): unknown {
 
 /** Half of a surrogate pair cannot be sent as UTF-8; strict parsers refuse the whole body for it. */
 export function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, "\ufffd");
+  return text.toWellFormed();
 }
 
 /** The same for every string in a value, keys included. */
