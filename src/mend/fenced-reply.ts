@@ -43,7 +43,7 @@ export function unfenceReply(): Stage<ReplyEvent, ReplyEvent> {
       return;
     }
     if (event.type === "text-end" || event.type === "failure") {
-      put(state === "fenced" ? held.replace(/\s*(?:```)?\s*$/, "") : held, out);
+      put(state === "fenced" ? held.trimEnd().replace(/```$/, "").trimEnd() : held, out);
       held = "";
       state = "start";
     }

@@ -26,10 +26,11 @@ function attempt<T>(work: () => T): T | undefined {
 
 /** Nothing was sent yet: fences, JSON in a string, a list around it, another type, Python's spelling. */
 function repairWhole(text: string, schema: JsonSchema | undefined, depth: number): string | undefined {
-  const fenced = /^\s*```[\w-]*\s*([\s\S]*?)\s*(?:```\s*)?$/.exec(text)?.[1];
-  const inner = (fenced ?? text).trim();
+  const trimmed = text.trim();
+  const isFenced = trimmed.startsWith("```");
+  const inner = (isFenced ? trimmed.replace(/^```[\w-]*/, "").replace(/```$/, "") : trimmed).trim();
   // Of several lines (a patch, a script) the last may need its end; of one it is only in the way.
-  const verbatim = fenced === undefined && inner.includes("\n") ? text : inner;
+  const verbatim = !isFenced && inner.includes("\n") ? text : inner;
   const parsed = attempt(() => ({ value: JSON.parse(inner) as unknown }));
   if (parsed !== undefined) return fromValue(parsed.value, schema, depth);
   const from = inner.indexOf("{");

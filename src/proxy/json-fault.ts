@@ -17,28 +17,16 @@ export function findJsonFault(text: string): JsonFault {
   return { position, line: before.split("\n").length, column: position - lineStart + 1, atEnd: position >= text.length };
 }
 
-const whitespace = /[ \t\n\r]*/y;
 const scalar = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
-const string = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 
+/** Character by character: the text may be tens of megabytes in one string or one nesting, where a regular expression ends without stack. */
 function faultAt(text: string): number {
   let at = 0;
-  const skip = () => {
-    whitespace.lastIndex = at;
-    whitespace.test(text);
-    at = whitespace.lastIndex;
-  };
-  const take = (pattern: RegExp): boolean => {
-    pattern.lastIndex = at;
-    if (!pattern.test(text)) return false;
-    at = pattern.lastIndex;
-    return true;
-  };
   // What closes each open object or list; no recursion, since the depth is the client's.
   const open: ("}" | "]")[] = [];
   let expecting: "value" | "first-value" | "key" | "first-key" | "after" = "value";
   for (;;) {
-    skip();
+    while (isSpace(text.charCodeAt(at))) at += 1;
     const character = text[at];
     if (character === undefined) return text.length;
     if (expecting === "after") {
@@ -55,8 +43,11 @@ function faultAt(text: string): number {
         expecting = "after";
         continue;
       }
-      if (character !== '"' || !take(string)) return inString(text, at);
-      skip();
+      if (character !== '"') return at;
+      const key = readString(text, at);
+      if (!key.whole) return key.at;
+      at = key.at;
+      while (isSpace(text.charCodeAt(at))) at += 1;
       if (text[at] !== ":") return at;
       at += 1;
       expecting = "value";
@@ -69,20 +60,33 @@ function faultAt(text: string): number {
       at += 1;
       expecting = character === "{" ? "first-key" : "first-value";
     } else if (character === '"') {
-      if (!take(string)) return inString(text, at);
+      const value = readString(text, at);
+      if (!value.whole) return value.at;
+      at = value.at;
       expecting = "after";
     } else {
-      if (!take(scalar)) return at;
+      scalar.lastIndex = at;
+      if (!scalar.test(text)) return at;
+      at = scalar.lastIndex;
       expecting = "after";
     }
   }
 }
 
-/** The first character that cannot stand in the string that begins here. */
-function inString(text: string, start: number): number {
-  if (text[start] !== '"') return start;
-  const piece = /(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y;
-  piece.lastIndex = start + 1;
-  piece.test(text);
-  return Math.max(piece.lastIndex, start + 1);
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+}
+
+/** The string that begins at `start`: the place after it, or of the first character that cannot stand in it. */
+function readString(text: string, start: number): { readonly at: number; readonly whole: boolean } {
+  for (let at = start + 1; at < text.length; ) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) return { at: at + 1, whole: true };
+    if (code < 0x20) return { at, whole: false };
+    if (code !== 0x5c) at += 1;
+    else if ('"\\/bfnrt'.includes(text.charAt(at + 1) || " ")) at += 2;
+    else if (/^u[0-9a-fA-F]{4}$/.test(text.slice(at + 1, at + 6))) at += 6;
+    else return { at, whole: false };
+  }
+  return { at: text.length, whole: false };
 }

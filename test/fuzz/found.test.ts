@@ -5,10 +5,12 @@ import { randomFrom, seedOf } from "./random.ts";
 import type { Target } from "./target.ts";
 import { failures } from "./targets/bytes.ts";
 import { targetsOf } from "./targets/index.ts";
+import { markup } from "./targets/markup.ts";
 import { wholeReplies } from "./targets/replies.ts";
 import { requests } from "./targets/requests.ts";
 
-const corpus = readCorpus(join(import.meta.dirname, "../.."));
+const root = join(import.meta.dirname, "../..");
+const corpus = readCorpus(root);
 /** JSON can say an object that has no way to become text. */
 const odd = { toString: 1 };
 const user = (content: unknown) => ({ model: "m", max_tokens: 5, messages: [{ role: "user", content }] });
@@ -17,6 +19,14 @@ const asked = (client: string, body: unknown, provider = "chat", quirks = {}) =>
 const replied = (provider: string, reply: unknown, client = "responses") => ({ client, provider, quirks: {}, reply });
 const refused = (body: string) => ({ wire: "chat", status: 400, headers: {}, body });
 const schema = { type: "object", properties: { a: { type: "constructor", format: "x" } } };
+
+const wide = (open: string, close: string) => [
+  { type: "reply-start", id: "r", model: "m" },
+  { type: "text-start" },
+  { type: "text-delta", text: `${open}<parameter=file_path>a${" ".repeat(20_000)}b</parameter>${close}` },
+  { type: "text-end" },
+  { type: "reply-end", stop: { reason: "end" }, usage: {} },
+];
 
 /** What the fuzzer has found, each once. */
 describe("what was found stays mended", () => {
@@ -57,6 +67,13 @@ describe("what was found stays mended", () => {
         toolSchema: "gemini",
       }),
     ],
+    ["a call written with much white space before its end", markup, { quirks: {}, events: wide("<function=Read>", "</function>") }],
+    ["one between tags", markup, { quirks: {}, events: wide("<tool_call>{", "</tool_call>") }],
+    [
+      "one in a fence",
+      markup,
+      { quirks: {}, events: wide("<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>Read\n```json", "") },
+    ],
   ])("%s", async (_name, target, input) => {
     expect(await (target as Target).check(input)).toBeUndefined();
   });
@@ -64,7 +81,7 @@ describe("what was found stays mended", () => {
 
 /** The fuzzer itself, for a moment: its inputs can be made, checked and shown. `npm run fuzz` is the long way. */
 describe("a few inputs of each kind", () => {
-  it.each(targetsOf(corpus).map((target) => [target.name, target] as const))("%s", async (name, target) => {
+  it.each(targetsOf(corpus, root).map((target) => [target.name, target] as const))("%s", async (name, target) => {
     await target.open?.();
     try {
       for (let index = 0; index < 20; index += 1) {

@@ -97,7 +97,7 @@ function work(target, from, to) {
 try {
   await bundle();
   const { targetsOf } = await import(pathToFileURL(join(folder, "targets.mjs")).href);
-  const targets = targetsOf({ streams: {}, replies: {}, requests: {}, errors: [] });
+  const targets = targetsOf({ streams: {}, replies: {}, requests: {}, errors: [] }, root);
   console.log(`seed=${run}, ${total} inputs, Node ${process.version}`);
   const shares = targets.reduce((sum, { share }) => sum + share, 0);
   for (const { name, share } of targets) {

@@ -30,6 +30,9 @@ const isCount = (value: unknown) => typeof value === "number" && Number.isIntege
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown) => typeof value === "string" && value !== "";
 
+/** Items of other kinds are a server's own and pass whole. */
+const isOurs = (item: Json): boolean => Object.hasOwn(itemKeys, String(item?.type));
+
 /** What is wrong with a response object, whether it came at once or ends a stream. */
 export function problemsOfResponse(response: Json): string[] {
   const problems: string[] = [];
@@ -60,7 +63,7 @@ export function problemsOfResponse(response: Json): string[] {
   }
   for (const item of response.output ?? []) problems.push(...problemsOfItem(item));
   if (response.status === "completed")
-    for (const item of response.output ?? [])
+    for (const item of (response.output ?? []).filter(isOurs))
       demand(item.type === "reasoning" || item.status === "completed", `${item.type} ${item.status} in a completed response`);
   const ids = (response.output ?? []).map((item: Json) => item.id);
   demand(new Set(ids).size === ids.length, "two items with one id");
@@ -72,8 +75,9 @@ function problemsOfItem(item: Json): string[] {
   const demand = (condition: boolean, what: string) => {
     if (!condition) problems.push(`${item?.type}: ${what}`);
   };
-  for (const key of itemKeys[item?.type] ?? ["id", "type"]) demand(item[key] !== undefined && item[key] !== null, `no ${key}`);
-  if (item.status !== undefined) demand(/^(in_progress|completed|incomplete)$/.test(item.status), `status ${item.status}`);
+  for (const key of isOurs(item) ? (itemKeys[item.type] ?? []) : ["id", "type"])
+    demand(item[key] !== undefined && item[key] !== null, `no ${key}`);
+  if (isOurs(item) && item.status !== undefined) demand(/^(in_progress|completed|incomplete)$/.test(item.status), `status ${item.status}`);
   if (item.type === "message") {
     demand(item.role === "assistant" && Array.isArray(item.content), "no assistant's content");
     for (const part of item.content ?? [])
@@ -157,8 +161,7 @@ export function readResponsesStream(text: string): ToldResponse {
         if (data.output_index !== added) problem(`expected index ${added}`);
         if (open.size > 0) problem("while another item is open");
         if (ids.has(item.id)) problem(`the id ${item.id} again`);
-        // Items of other kinds are a server's own and pass whole.
-        const ours = Object.hasOwn(itemKeys, String(item.type));
+        const ours = isOurs(item);
         if (ours && item.type !== "reasoning" && item.status !== "in_progress") problem(`status ${item.status}`);
         for (const empty of !ours ? [] : [item.content, item.summary, item.arguments, item.input])
           if (empty !== undefined && empty.length > 0) problem("does not begin empty");
@@ -178,8 +181,9 @@ export function readResponsesStream(text: string): ToldResponse {
           if (own.item[key] !== data.item[key]) problem(`${key} was ${own.item[key]} and is ${data.item[key]}`);
         if (own.parts.some(({ state }) => state !== "closed")) problem("while a part is open");
         const said = [...(data.item.content ?? []), ...(data.item.summary ?? [])].map((part: Json) => part.text ?? part.refusal);
-        if (JSON.stringify(said) !== JSON.stringify(own.parts.map((part) => part.text))) problem("says something else than its deltas");
-        const whole = Object.hasOwn(itemKeys, String(data.item.type)) ? (data.item.arguments ?? data.item.input) : undefined;
+        if (isOurs(data.item) && JSON.stringify(said) !== JSON.stringify(own.parts.map((part) => part.text)))
+          problem("says something else than its deltas");
+        const whole = isOurs(data.item) ? (data.item.arguments ?? data.item.input) : undefined;
         if (typeof whole === "string" && whole !== own.whole) problem("has another input than its deltas");
         if (typeof whole === "string" && !own.done) problem("before its input was done");
         problems.push(...problemsOfItem(data.item));

@@ -54,7 +54,7 @@ export function readDotenv(text: string): ReadonlyMap<string, string> {
     const [, name, written = ""] = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/.exec(line) ?? [];
     if (name === undefined) continue;
     const [, , quoted] = /^(["'])(.*?)\1/.exec(written) ?? [];
-    variables.set(name, quoted ?? written.replace(/(?:^|\s+)#.*$/, "").trim());
+    variables.set(name, quoted ?? written.replace(/(?:^|\s)#.*$/, "").trim());
   }
   return variables;
 }

@@ -3,6 +3,11 @@ import { calls, endsWith, type Family, jsonCalls } from "./family.ts";
 import { pythonCalls } from "./python-call.ts";
 import { argumentKeyCalls, functionCalls, invokeCalls } from "./xml-call.ts";
 
+const withoutFence = (text: string): string => {
+  const inside = text.replace(/^```(?:json)?\s*/, "");
+  return inside.endsWith("```") ? inside.slice(0, -"```".length).trimEnd() : inside;
+};
+
 /** Hermes and Qwen (JSON), Qwen3-Coder (XML), GLM (keys and values): all between the same tags. */
 export const toolCallTags: Family = {
   open: ["<tool_call>"],
@@ -14,12 +19,12 @@ export const toolCallTags: Family = {
     return !before.includes("<arg_key>") || endsWith("</arg_value>")(before);
   },
   read: (body) => {
-    const text = body.trim().replace(/^```(?:json)?\s*|\s*```$/g, "");
+    const text = withoutFence(body.trim());
     if (text.startsWith("<function=")) return calls(functionCalls(text));
     if (/^[{[]/.test(text)) {
       // A second opener without a closer between: two calls in one reach.
-      const parts = text.split(/\s*<tool_call>\s*/);
-      const found = parts.map((part) => callsFromJson(looseJson(part)));
+      const parts = text.split("<tool_call>");
+      const found = parts.map((part) => callsFromJson(looseJson(part.trim())));
       return found.every((call) => call !== undefined) ? { calls: found.flat() } : undefined;
     }
     return calls(argumentKeyCalls(text));

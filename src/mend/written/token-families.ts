@@ -26,7 +26,8 @@ export const deepseek: Family = {
     for (const piece of text.split("<|tool_call_begin|>").slice(1)) {
       const match = /^([\s\S]*?)<\|tool_sep\|>([\s\S]*?)(?:<\|tool_call_end\|>[\s\S]*)?$/.exec(piece);
       if (match?.[1] === undefined || match[2] === undefined) return undefined;
-      const fenced = /^([^\n]*)\n\s*```(?:json)?\s*\n?([\s\S]*?)\n?\s*```\s*$/.exec(match[2]);
+      const body = match[2].trimEnd();
+      const fenced = body.endsWith("```") ? /^([^\n]*)\n\s*```(?:json)?([\s\S]*)$/.exec(body.slice(0, -"```".length)) : null;
       const name = fenced === null ? match[1].trim() : (fenced[1] ?? "").trim();
       const call = callFromJson({ name, arguments: looseJson((fenced === null ? match[2] : (fenced[2] ?? "")).trim() || "{}") });
       if (call === undefined) return undefined;
@@ -68,7 +69,7 @@ export const mistral: Family = {
     const found: WrittenCall[] = [];
     let rest = body;
     for (;;) {
-      const head = /^\s*(?:\[TOOL_CALLS\])?\s*(?:([\w.:/-]+)\s*(?:\[CALL_ID\]([^[\]{}]*))?\s*(?:\[ARGS\])?\s*(?=\{)|(?=[[{]))/.exec(rest);
+      const head = /^\s*(?:\[TOOL_CALLS\]\s*)?(?:([\w.:/-]+)\s*(?:\[CALL_ID\]([^[\]{}]*))?(?:\[ARGS\]\s*)?(?=\{)|(?=[[{]))/.exec(rest);
       if (head === null) break;
       const from = head[0].length;
       const to = jsonEnd(rest, from) ?? rest.length;
@@ -122,7 +123,10 @@ export function bareJson(text: string): Written | undefined {
 export function gemmaCall(quote: string) {
   return (body: string): Written | undefined => {
     const found: WrittenCall[] = [];
-    for (const piece of body.split(/(?:^|\n|,)\s*(?=call:)/).filter((part) => part.trim() !== "")) {
+    // The look ahead comes first: white space is looked at only before a call.
+    for (const part of body.split(/(?=call:)(?<=(?:^|[\n,])\s*)/)) {
+      const piece = part.trim().replace(/,$/, "");
+      if (piece === "") continue;
       const match = /^\s*call:([\w.:/-]+?)\s*(\{[\s\S]*\})\s*$/.exec(piece);
       if (match?.[1] === undefined || match[2] === undefined) return undefined;
       const json = match[2]

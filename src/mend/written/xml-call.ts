@@ -3,6 +3,13 @@ import { callFromJson, looseJson, type WrittenCall } from "./call.ts";
 /** One newline after the opening tag and one before the closing tag belong to the markup, the rest to the value. */
 const bare = (value: string): string => value.replace(/^\r?\n/, "").replace(/\r?\n$/, "");
 
+const unquoted = (text: string): string | undefined => /^["']?([^"']+)["']?$/.exec(text.trim())?.[1];
+/** Without this closing tag at its end, where it has one. */
+const withoutEnd = (text: string, closer: string): string => {
+  const trimmed = text.trimEnd();
+  return trimmed.endsWith(closer) ? trimmed.slice(0, -closer.length) : text;
+};
+
 /** `<function=NAME><parameter=KEY>VALUE</parameter></function>` (Qwen3-Coder, Seed-OSS, Nemotron) or `<function=NAME>{...}` (Llama). */
 export function functionCalls(text: string): WrittenCall[] | undefined {
   const calls: WrittenCall[] = [];
@@ -12,7 +19,7 @@ export function functionCalls(text: string): WrittenCall[] | undefined {
     const head = /^\s*["']?([^"'>\s{]+?)["']?\s*(?:>|(?=\{))/.exec(piece);
     if (head?.[1] === undefined) return undefined;
     const body = piece.slice(head[0].length);
-    const inside = body.replace(/\s*(?:<\/function>)?\s*(?:<\/tool_call>)?\s*$/, "");
+    const inside = withoutEnd(withoutEnd(body, "</tool_call>"), "</function>").trimEnd();
     if (/^\s*\{/.test(inside)) {
       const call = callFromJson({ name: head[1], arguments: looseJson(inside) });
       if (call === undefined) return undefined;
@@ -24,9 +31,10 @@ export function functionCalls(text: string): WrittenCall[] | undefined {
       return undefined;
     const members: (readonly [string, string])[] = [];
     for (const parameter of inside.split(/<parameter=/).slice(1)) {
-      const key = /^\s*["']?([^"'>]+?)["']?\s*>/.exec(parameter);
-      if (key?.[1] === undefined) return undefined;
-      members.push([key[1], bare(parameter.slice(key[0].length).replace(/<\/parameter>\s*$/, ""))]);
+      const end = parameter.indexOf(">");
+      const key = unquoted(parameter.slice(0, Math.max(end, 0)));
+      if (key === undefined) return undefined;
+      members.push([key, bare(withoutEnd(parameter.slice(end + 1), "</parameter>"))]);
     }
     if (members.length === 0 && inside.trim() !== "") return undefined;
     calls.push({ name: head[1], arguments: { members } });
@@ -38,8 +46,9 @@ export function functionCalls(text: string): WrittenCall[] | undefined {
 export function invokeCalls(text: string): WrittenCall[] | undefined {
   const calls: WrittenCall[] = [];
   for (const piece of text.split(/<invoke\b/).slice(1)) {
-    const head = /^\s+name\s*=\s*["']?([^"'>]+?)["']?\s*>/.exec(piece);
-    if (head?.[1] === undefined) return undefined;
+    const head = /^\s+name\s*=([^>]+)>/.exec(piece);
+    const name = unquoted(head?.[1] ?? "");
+    if (head === null || name === undefined) return undefined;
     const body = piece.slice(head[0].length);
     const members: (readonly [string, string])[] = [];
     const json: Record<string, unknown> = {};
@@ -55,8 +64,8 @@ export function invokeCalls(text: string): WrittenCall[] | undefined {
       else if (key[2] === "false") json[key[1]] = looseJson(value) ?? value;
       else members.push([key[1], value]);
     }
-    if (members.length > 0 && Object.keys(json).length === 0) calls.push({ name: head[1], arguments: { members } });
-    else calls.push({ name: head[1], arguments: { value: { ...Object.fromEntries(members), ...json } } });
+    if (members.length > 0 && Object.keys(json).length === 0) calls.push({ name, arguments: { members } });
+    else calls.push({ name, arguments: { value: { ...Object.fromEntries(members), ...json } } });
   }
   return calls.length > 0 ? calls : undefined;
 }

@@ -36,7 +36,7 @@ export async function answerReply(
     type: "request",
     id,
     at: clock(),
-    endpoint: (request.url ?? "").replace(/\?.*$/, ""),
+    endpoint: (request.url ?? "").split("?", 1)[0] ?? "",
     model,
     stream,
     bytes: bytes.length,

@@ -46,15 +46,20 @@ export function readErrorBody(body: string): ErrorBody {
     draft.page = true;
     draft.message = textOfPage(text);
   } else {
-    draft.message = text;
+    draft.message = text.slice(0, longestMessage);
   }
   return draft;
 }
+
+/** What is longer is no sentence, and what classifies sentences would look at it for seconds. */
+const longestMessage = 4000;
+const longestPage = 16 * 1024;
 
 /** The same for a value that is parsed already, such as an error inside a stream. */
 export function readErrorValue(value: unknown): ErrorBody {
   const draft = emptyDraft();
   collect(value, draft, 0);
+  draft.message = draft.message.slice(0, longestMessage);
   return draft;
 }
 
@@ -163,7 +168,7 @@ function whole(value: unknown): number | undefined {
 export function duration(value: unknown): number | undefined {
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
   if (typeof value !== "string") return undefined;
-  const text = value.trim();
+  const text = value.slice(0, 40).trim();
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
   if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return undefined;
   let seconds = 0;
@@ -196,7 +201,8 @@ function withoutPage(text: string): string {
 }
 
 /** The title of a page, or its first heading, or its first words. */
-function textOfPage(html: string): string {
+function textOfPage(page: string): string {
+  const html = page.slice(0, longestPage);
   const found = /<title[^>]*>([\s\S]*?)<\/title>/i.exec(html) ?? /<h1[^>]*>([\s\S]*?)<\/h1>/i.exec(html);
   const source = found?.[1] ?? html.replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ").replace(/<!--[\s\S]*?-->/g, " ");
   return decode(source.replace(/<[^>]*>/g, " "))

@@ -18,7 +18,7 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/\b(?:sk|pk|rk|sk-ant|sk-or|nvapi|xai|csk|fw|pplx|tgp|vck|github_pat)[-_][\w*.-]{6,}/g, "[redacted]"],
   [/\b(?:gsk_|hf_|r8_|gh[pousr]_|AIza|ya29\.|AKIA|ASIA|ABSK)[\w*.-]{8,}/g, "[redacted]"],
   // A JSON web token.
-  [/\beyJ[\w-]{8,}\.[\w-]{4,}\.?[\w-]*/g, "[redacted]"],
+  [/\beyJ[\w-]{8,2000}\.[\w-]{4,}\.?[\w-]*/g, "[redacted]"],
   // "API key provided: abc***xyz", "api_key: abc", "x-api-key: abc", "token=abc"
   [
     /((?:api[ _-]?key|access[ _-]?token|auth[ _-]?token|secret|password|authorization)(?:\s+provided)?["']?\s*[:=]\s*["'`]?)(?!\[redacted\])(?!bearer\b|basic\b)[\w*./+~-]{8,}/gi,
