@@ -1,16 +1,16 @@
 import { connect } from "node:net";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { hasTmux, openTerminal, type Terminal } from "../agents/terminal.ts";
-import { bundle } from "../launch/built.ts";
+import { bundleProgram } from "../launch/built.ts";
 import { modelServer } from "../support/model-server.ts";
 import { answerJson, startUpstream, type Upstream } from "../support/upstream.ts";
 import { createMachine, type Machine } from "./machine.ts";
 
-let built: Awaited<ReturnType<typeof bundle>>;
+let built: Awaited<ReturnType<typeof bundleProgram>>;
 let machine: Machine;
 beforeAll(async () => {
-  built = await bundle(resolve(import.meta.dirname, "../../bin/fcc.ts"));
+  built = await bundleProgram();
 });
 afterAll(() => built.remove());
 

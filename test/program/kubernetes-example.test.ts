@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { bundle } from "../launch/built.ts";
+import { bundleProgram } from "../launch/built.ts";
 import { modelServer } from "../support/model-server.ts";
 import { startUpstream } from "../support/upstream.ts";
 import { calls, runs, writeKubectl } from "./kubectl.ts";
@@ -35,9 +35,9 @@ const parts = parseAllDocuments(example("vllm.yaml"), { strict: true });
 const part = (kind: string) => parts.map((one) => one.toJS() as Manifest).find((one) => one.kind === kind) as Manifest;
 const settings = parse(example(".fccrc")).providers.cluster as { via: { command: string[] }; key: { command: string[] } };
 
-let built: Awaited<ReturnType<typeof bundle>>;
+let built: Awaited<ReturnType<typeof bundleProgram>>;
 beforeAll(async () => {
-  built = await bundle(resolve(import.meta.dirname, "../../bin/fcc.ts"));
+  built = await bundleProgram();
 });
 afterAll(() => built.remove());
 

@@ -2,17 +2,17 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bundle, run } from "../launch/built.ts";
+import { bundleProgram, run } from "../launch/built.ts";
 import { modelServer } from "../support/model-server.ts";
 import { type Arrived, startUpstream, type Upstream } from "../support/upstream.ts";
 import { createMachine, type Machine } from "./machine.ts";
 
-let built: Awaited<ReturnType<typeof bundle>>;
+let built: Awaited<ReturnType<typeof bundleProgram>>;
 let machine: Machine;
 beforeAll(async () => {
-  built = await bundle(resolve(import.meta.dirname, "../../bin/fcc.ts"));
+  built = await bundleProgram();
 });
 afterAll(() => built.remove());
 beforeEach(() => {

@@ -1,18 +1,18 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bundle } from "../launch/built.ts";
+import { bundleProgram } from "../launch/built.ts";
 import { modelServer } from "../support/model-server.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 import { calls, runs, until, writeKubectl } from "./kubectl.ts";
 import { createMachine, type Machine } from "./machine.ts";
 
-let built: Awaited<ReturnType<typeof bundle>>;
+let built: Awaited<ReturnType<typeof bundleProgram>>;
 let machine: Machine;
 let server: Upstream;
 beforeAll(async () => {
-  built = await bundle(resolve(import.meta.dirname, "../../bin/fcc.ts"));
+  built = await bundleProgram();
 });
 afterAll(() => built.remove());
 beforeEach(async () => {
