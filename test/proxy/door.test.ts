@@ -214,6 +214,20 @@ describe("models", () => {
     expect(anthropic.json.data[0]).toMatchObject({ type: "model", id: "main:m", display_name: "main:m (box/m)" });
   });
 
+  it.each([
+    ["limit=2", ["main:m", "opus:m"], true],
+    ["limit=2&after_id=opus:m", ["sonnet:m", "haiku:m"], true],
+    ["after_id=haiku:m", ["fable:m", "box/m"], false],
+    ["limit=1&before_id=sonnet:m", ["opus:m"], true],
+    ["before_id=opus:m", ["main:m"], false],
+    ["limit=x&after_id=unknown", ["main:m", "opus:m", "sonnet:m", "haiku:m", "fable:m", "box/m"], false],
+    ["after_id=box/m", [], false],
+  ])("gives Anthropic's list in pages: %s", async (query, ids, more) => {
+    const { json } = await proxy.get(`/v1/models?${query}`, { "anthropic-version": "2023-06-01" });
+    expect(json.data.map((model: { id: string }) => model.id)).toEqual(ids);
+    expect(json).toMatchObject({ has_more: more, first_id: ids[0] ?? null, last_id: ids.at(-1) ?? null });
+  });
+
   it("finds one by its name, with a slash in it too", async () => {
     expect((await proxy.get("/v1/models/opus:m")).json).toMatchObject({ id: "opus:m", object: "model" });
     expect((await proxy.get("/v1/models/box/other")).json).toMatchObject({ id: "box/other" });

@@ -18,10 +18,7 @@ export function answerModels(session: Session, request: IncomingMessage, outlet:
   const show = ([name, target]: readonly [string, Target]) =>
     anthropic ? asAnthropic(session, name, target, created) : asOpenAi(session, name, target, created);
   if (asked === undefined) {
-    const data = listed.map(show);
-    const body = anthropic
-      ? { data, has_more: false, first_id: listed[0]?.[0] ?? null, last_id: listed.at(-1)?.[0] ?? null }
-      : { object: "list", data };
+    const body = anthropic ? pageOf(listed.map(show), request.url ?? "") : { object: "list", data: listed.map(show) };
     outlet.answer({ status: 200, headers: {}, body });
     return;
   }
@@ -47,20 +44,36 @@ function exact(session: Session, asked: string): readonly [string, Target] | und
   return plan === undefined || "failure" in plan ? undefined : [asked, plan.targets[0]];
 }
 
-function asAnthropic(session: Session, id: string, target: Target, created: number): unknown {
+type Shown = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** A page of Anthropic's list: `limit` entries after or before the one that is named. */
+function pageOf(models: readonly Shown[], url: string): unknown {
+  const query = new URLSearchParams(url.replace(/^[^?]*\??/, ""));
+  const place = (name: string) => models.findIndex(({ id }) => id === query.get(name));
+  const limit = Math.max(1, Math.floor(Number(query.get("limit") ?? 0)) || models.length);
+  const before = place("before_id");
+  const end = before < 0 ? models.length : before;
+  const first = before < 0 ? place("after_id") + 1 : Math.max(0, end - limit);
+  const data = models.slice(first, Math.min(end, first + limit));
+  const more = before < 0 ? first + limit < end : first > 0;
+  return { data, has_more: more, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
+}
+
+function asAnthropic(session: Session, id: string, target: Target, created: number): Shown {
   const window = windowOf(session, target);
   return {
     type: "model",
     id,
     display_name: id === targetName(target) ? id : `${id} (${targetName(target)})`,
     created_at: new Date(created * 1000).toISOString().replace(".000", ""),
-    ...(window === undefined ? {} : { max_input_tokens: window }),
-    ...(target.maxOutput === undefined ? {} : { max_tokens: target.maxOutput }),
+    max_input_tokens: window ?? null,
+    max_tokens: target.maxOutput ?? null,
+    capabilities: null,
   };
 }
 
 /** OpenAI's own list says nothing of windows; `context_length` is what OpenRouter and others call it. */
-function asOpenAi(session: Session, id: string, target: Target, created: number): unknown {
+function asOpenAi(session: Session, id: string, target: Target, created: number): Shown {
   const window = windowOf(session, target);
   return { id, object: "model", created, owned_by: target.provider.id, ...(window === undefined ? {} : { context_length: window }) };
 }
