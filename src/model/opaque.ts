@@ -8,6 +8,14 @@ export interface Opaque {
   readonly wire: WireName;
   readonly value: unknown;
   readonly text?: string;
+  /** It is a web search that the provider ran, which more than one wire has a form for. */
+  readonly search?: Search;
+}
+
+export interface Search {
+  readonly id: string;
+  readonly query: string;
+  readonly found: readonly { readonly url: string; readonly title: string }[];
 }
 
 /**

@@ -168,7 +168,7 @@ function writeWhole(events: readonly ReplyEvent[], context: WriteContext): unkno
   const text = content.join("");
   const message = {
     role: "assistant",
-    content: text === "" && functions.length > 0 ? null : text,
+    content: text === "" && (functions.length > 0 || refusal !== null) ? null : text,
     refusal,
     ...(reasoning.length === 0 ? {} : { reasoning_content: reasoning.join("") }),
     ...(details.length === 0 ? {} : { reasoning_details: details }),

@@ -245,7 +245,8 @@ function said(type: "text-delta" | "thinking-delta", text: unknown): ReplyEvent[
 /** A block that only this wire can say, with the input that came after its start. */
 function wholeBlock({ start, input }: Block): ReplyEvent {
   const value = input.length === 0 ? start : { ...start, input: parsed(input.join("")) };
-  const text = textOfBlock(value);
+  // What a search was for and found is said once more in the answer's own words.
+  const text = value.type === "server_tool_use" || value.type === "web_search_tool_result" ? undefined : textOfBlock(value);
   return { type: "opaque", part: { wire: "messages", value, ...(text === undefined ? {} : { text }) } };
 }
 

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from "../json.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
 import { writeStop } from "./stop.ts";
 import { writeUsage } from "./usage.ts";
-import { finalUsage, opaqueBlock, type ReplyNames } from "./write-stream.ts";
+import { finalUsage, opaqueBlocks, type ReplyNames } from "./write-stream.ts";
 
 /** A whole reply as one message: the blocks that the stream of the same events has. */
 export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): unknown {
@@ -59,11 +59,9 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
         content.push({ type: "tool_use", id: tool.id, name: tool.name, input });
         break;
       }
-      case "opaque": {
-        const block = opaqueBlock(event.part);
-        if (block !== undefined) content.push(block);
+      case "opaque":
+        content.push(...opaqueBlocks(event.part));
         break;
-      }
       case "reply-end":
         // In a stream a call that the limit cut is JSON that does not parse; here there is no way to say it so that it cannot run.
         if (incomplete !== undefined && (event.stop.reason === "max-output" || event.stop.reason === "window-full"))

@@ -1,6 +1,6 @@
 import type { ReplyEvent, Usage } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
-import type { Opaque, Seal } from "../../model/opaque.ts";
+import type { Opaque, Seal, Search } from "../../model/opaque.ts";
 import type { Stage } from "../../model/stage.ts";
 import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
@@ -107,7 +107,7 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
       case "tool-end":
         return wroteArguments ? [stop()] : [delta("{}"), stop()];
       case "opaque":
-        return writeOpaque(event.part, start, delta, stop);
+        return opaqueBlocks(event.part).flatMap((block) => writeWhole(block, start, delta, stop));
       case "reply-end": {
         state = "over";
         const usage = writeUsage(finalUsage(startUsage, event.usage));
@@ -135,19 +135,27 @@ export function finalUsage(start: Usage, end: Usage): Usage {
 }
 
 /** The block of another wire is told in its words; one of ours as it was, its input in a delta, since clients read it only there. */
-export function opaqueBlock(part: Opaque): JsonObject | undefined {
-  if (part.wire === "messages" && isObject(part.value)) return part.value;
-  return part.text === undefined || part.text === "" ? undefined : { type: "text", text: part.text };
+export function opaqueBlocks(part: Opaque): JsonObject[] {
+  if (part.wire === "messages" && isObject(part.value)) return [part.value];
+  if (part.search !== undefined) return searchBlocks(part.search);
+  return part.text === undefined || part.text === "" ? [] : [{ type: "text", text: part.text }];
 }
 
-function writeOpaque(
-  part: Opaque,
+function searchBlocks({ id, query, found }: Search): JsonObject[] {
+  const use = `srvtoolu_${id.replace(/[^A-Za-z0-9_-]/g, "_")}`;
+  const content = found.map((page) => ({ type: "web_search_result", ...page, encrypted_content: "", page_age: null }));
+  return [
+    { type: "server_tool_use", id: use, name: "web_search", input: { query } },
+    { type: "web_search_tool_result", tool_use_id: use, content },
+  ];
+}
+
+function writeWhole(
+  block: JsonObject,
   start: (block: JsonObject, delta: string) => string,
   delta: (text: string) => string,
   stop: () => string,
 ): string[] {
-  const block = opaqueBlock(part);
-  if (block === undefined) return [];
   if (block.type === "text")
     return [start({ type: "text", text: "" }, '"type":"text_delta","text":'), delta(stringOf(block.text) ?? ""), stop()];
   if (block.input === undefined) return [start(block, ""), stop()];

@@ -1,3 +1,4 @@
+import type { Search } from "../../model/opaque.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
 import { freeformParameter } from "./accept-tools.ts";
@@ -142,12 +143,28 @@ export function createItemReader(queue: PartQueue, context: OpenContext): ItemRe
           queue.delta(open(item, "tool"), '"}');
           queue.end(open(item, "tool"));
           return;
-        default:
-          queue.opaque({ wire: "responses", value: given });
+        default: {
+          const search = item.type === "web_search_call" ? readSearch(given) : undefined;
+          queue.opaque({ wire: "responses", value: given, ...(search === undefined ? {} : { search }) });
+        }
       }
     },
   };
   return reader;
+}
+
+/** A page that was opened or searched is a search for its address. */
+function readSearch({ id, action }: JsonObject): Search | undefined {
+  if (!isObject(action)) return undefined;
+  const queries = Array.isArray(action.queries) ? action.queries.map(textOf).filter((query) => query !== undefined) : [];
+  const query = textOf(action.query) ?? (queries.length > 0 ? queries.join("; ") : textOf(action.url));
+  if (query === undefined) return undefined;
+  const sources = Array.isArray(action.sources) ? action.sources.filter(isObject) : [];
+  const found = sources.flatMap((source) => {
+    const url = textOf(source.url);
+    return url === undefined ? [] : [{ url, title: textOf(source.title) ?? url }];
+  });
+  return { id: textOf(id) ?? "", query, found };
 }
 
 function textsOf(parts: unknown): string {

@@ -223,6 +223,16 @@ describe("replies that are written", () => {
     });
   });
 
+  it("says a refusal alone with a content of null", () => {
+    const refused: ReplyEvent[] = [
+      { type: "reply-start", id: "1", model: "m" },
+      { type: "reply-end", stop: { reason: "refusal", explanation: "no" }, usage: {} },
+    ];
+    expect(accepted(body()).write.reply(refused)).toMatchObject({
+      choices: [{ finish_reason: "content_filter", message: { content: null, refusal: "no" } }],
+    });
+  });
+
   it("answers the old form in the old form", () => {
     const { write } = accepted(body({ functions: [{ name: "Read" }] }));
     expect(write.reply(events)).toMatchObject({

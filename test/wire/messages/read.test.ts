@@ -310,7 +310,7 @@ describe("streams that depart from it", () => {
         ending("end_turn"),
         over,
       ),
-      ['opaque [web_search {"query":"q"}]', "end end"],
+      ["opaque ", "end end"],
     ],
     ["words after the end", sse(start(), text(0, "a"), stop(0), ending("end_turn"), over, text(0, "b"), over), ["text a", "end end"]],
     [

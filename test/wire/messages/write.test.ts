@@ -102,6 +102,21 @@ describe("a reply as a stream", () => {
       ],
       ["server_tool_use", "text"],
     ],
+    [
+      "a search that a provider of another wire ran",
+      [
+        {
+          type: "opaque",
+          part: {
+            wire: "responses",
+            value: {},
+            search: { id: "ws:1", query: "cats", found: [{ url: "https://example.com", title: "Cats" }] },
+          },
+        },
+        ...text("a"),
+      ],
+      ["server_tool_use", "web_search_tool_result", "text"],
+    ],
     ["a part of another wire in words", [{ type: "opaque", part: { wire: "responses", value: {}, text: "said" } }], ["text"]],
     ["a part of another wire without words", [{ type: "opaque", part: { wire: "responses", value: {} } }, ...text("a")], ["text"]],
   ])("%s", (_, events, blocks) => {
@@ -109,6 +124,20 @@ describe("a reply as a stream", () => {
     expect(told.problems).toEqual([]);
     expect(told.blocks.map(({ type }) => type)).toEqual(blocks);
     expect(reply(start, ...events, end()).content.map(({ type }) => type)).toEqual(blocks);
+  });
+
+  it("a search has its query as a call and its pages as the result of that call", () => {
+    const search = { id: "ws:1", query: "cats", found: [{ url: "https://example.com", title: "Cats" }] };
+    const events: ReplyEvent[] = [start, { type: "opaque", part: { wire: "responses", value: {}, search } }, end()];
+    expect(reply(...events).content).toMatchObject([
+      { type: "server_tool_use", id: "srvtoolu_ws_1", name: "web_search", input: { query: "cats" } },
+      {
+        type: "web_search_tool_result",
+        tool_use_id: "srvtoolu_ws_1",
+        content: [{ type: "web_search_result", url: "https://example.com", title: "Cats" }],
+      },
+    ]);
+    expect(readMessagesStream(stream(...events).join("")).blocks[0]?.json).toBe('{"query":"cats"}');
   });
 
   it("a call without arguments has an empty object, once", () => {

@@ -236,6 +236,18 @@ describe("a Responses stream", () => {
     ]);
   });
 
+  it.each([
+    [{ type: "search", query: "cats", sources: [{ type: "url", url: "https://example.com" }] }, "cats", ["https://example.com"]],
+    [{ type: "search", queries: ["cats", "dogs"] }, "cats; dogs", []],
+    [{ type: "open_page", url: "https://example.com" }, "https://example.com", []],
+  ])("reads a search of the provider's own: %j", (action, query, pages) => {
+    const item = { type: "web_search_call", id: "ws", status: "completed", action };
+    const list = read(created, added(0, { ...item, action: null }), done(0, item), completed());
+    expect(list[1]).toMatchObject({ type: "opaque", part: { search: { id: "ws", query } } });
+    const part = list[1]?.type === "opaque" ? list[1].part : undefined;
+    expect(part?.search?.found.map(({ url }) => url)).toEqual(pages);
+  });
+
   it("reads a refusal", () => {
     const list = [added(0, message("")), { type: "response.refusal.delta", item_id: "msg", output_index: 0, delta: "no" }, completed()];
     expect(read(created, ...list).at(-1)).toMatchObject({ stop: { reason: "refusal", explanation: "no" } });
