@@ -138,7 +138,7 @@ export const sharedOptions: readonly (readonly [string, string])[] = [
 
 export const launchOptions: readonly (readonly [string, string])[] = [
   ["--profile <name>", "the profile to use"],
-  ["--model <provider/model>", "the main model of this launch"],
+  ["--model <provider/model>", "the main model of this launch; or a model file: ./qwen3-coder.gguf"],
   ["--config <file>", "this file in place of the project's and your own"],
   ["--dry-run", "print what would be launched, and exit"],
   ["--yes", "install a missing client, accept defaults"],

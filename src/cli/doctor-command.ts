@@ -85,7 +85,7 @@ interface Examining {
 }
 
 async function examineModels({ examined, tell, configuration, resolved, options, chosen, env }: Examining): Promise<readonly Examined[]> {
-  const rehearsal = await openRehearsal(resolved.profile, env);
+  const rehearsal = await openRehearsal(resolved.profile, env, neededWindow(chosen.client, []));
   const copies = createCopies(configuration.folders.cache, rehearsal.reach);
   try {
     const reached = await examine(wayOfMain(rehearsal, env), { before: examined, tell });

@@ -6,6 +6,7 @@ import {
   abortCheck,
   type Check,
   doubt,
+  faultyCheck,
   greet,
   type Heard,
   judgeToolCall,
@@ -35,10 +36,11 @@ import type { Windows } from "./launch-windows.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
 /** The steps to the server of the main model. */
-export function wayOfMain({ profile, forward }: Rehearsal, env: Environment): readonly Check[] {
+export function wayOfMain({ profile, forward, refusal }: Rehearsal, env: Environment): readonly Check[] {
   const { boundary } = profile;
   const [{ provider }] = profile.main;
   const { via } = provider;
+  if (refusal !== undefined) return [faultyCheck(refusal.lines)];
   const url = new URL(addressOf(profile.main[0]));
   const trace = async () => {
     const forwarded = via === undefined ? undefined : await forward(provider);

@@ -6,24 +6,19 @@ import type { Prepared, Start } from "../clients/client.ts";
 import { clientNamed } from "../clients/index.ts";
 import { prepareRun } from "../clients/run.ts";
 import { type Configuration, loadConfiguration, resolveProvider } from "../config/index.ts";
-import { createBesides } from "../launch/beside.ts";
 import { createFolder } from "../launch/folder.ts";
 import { endLike, runClient } from "../launch/run.ts";
 import type { Sink } from "../model/fact.ts";
 import { rows } from "../providers/index.ts";
 import { openPort } from "../proxy/port.ts";
-import { createReach } from "../reach/reach.ts";
-import { known } from "../route/plan.ts";
 import type { Provider, Target } from "../route/target.ts";
 import { createFigures } from "../watch/figures.ts";
 import { toAll } from "../watch/pipe.ts";
 import { summaryOf } from "../watch/summary.ts";
-import { createForwards } from "./forwards.ts";
 import { randomIds } from "./ids.ts";
 import { fitAbilities } from "./launch-abilities.ts";
 import { checkBoundary, checkServers } from "./launch-checks.ts";
 import { locate } from "./launch-client.ts";
-import { atAddress, usesDemo } from "./launch-demo.ts";
 import { beforeLine, dryRunText } from "./launch-lines.ts";
 import { clientModels } from "./launch-models.ts";
 import { checkModels } from "./launch-models-there.ts";
@@ -38,6 +33,7 @@ import { profileFor, type ResolvedProfile } from "./profile-for.ts";
 import { secretsOf } from "./secrets-of.ts";
 import type { Split } from "./split.ts";
 import { askForTrust, canAsk } from "./trust-question.ts";
+import { openWays } from "./ways.ts";
 
 type LaunchLine = Extract<Split, { kind: "launch" }>;
 
@@ -105,25 +101,14 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   const program = await locate(record, line, { env, home: homedir(), data: loaded.folders.data, dry, output });
   if ("refusal" in program) return refused(output, program.refusal);
 
-  const { boundary } = resolved.profile;
-  const besides = createBesides({ cache: loaded.folders.cache, env });
-  closing.push(() => besides.end());
-  const forwards = createForwards(
-    known(resolved.profile).map(({ provider }) => provider),
-    besides,
-    output.say,
-  );
-  const reach = createReach({ env, forward: forwards.to, ...(boundary === undefined ? {} : { boundary }) });
-  closing.push(() => reach.close());
-  let { profile } = resolved;
-  if (usesDemo(profile) && !dry) {
-    const { startDemo } = await import("../demo/server.ts");
-    const demo = await startDemo();
-    closing.push(() => demo.close());
-    profile = atAddress(profile, demo.url, demo.key);
-  }
-
-  if (!dry) await forwards.open();
+  const settings = loaded.merged.settings.clients?.[command];
+  const extra = { args: record ? (settings?.args ?? []) : [], env: settings?.env ?? {} };
+  const needed = neededWindow(record, [...extra.args, ...program.args]);
+  const ways = await openWays(resolved.profile, { env, cache: loaded.folders.cache, needed, dry, say: output.say });
+  closing.push(() => ways.close());
+  if (ways.refusal) return refused(output, ways.refusal);
+  const { reach } = ways;
+  let { profile } = ways;
   const memory = windowMemory(loaded.folders.cache);
   const windows = await askWindows(profile, reach, memory, { dry });
   closing.push(() => memory.save());
@@ -138,9 +123,6 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   for (const notice of there.notices) output.warn(notice);
   const able = fitAbilities(profile, windows);
   profile = able.profile;
-  const settings = loaded.merged.settings.clients?.[command];
-  const extra = { args: record ? (settings?.args ?? []) : [], env: settings?.env ?? {} };
-  const needed = neededWindow(record, [...extra.args, ...program.args]);
   if (needed > 0) for (const notice of able.notices) output.warn(notice);
   const copies = createCopies(loaded.folders.cache, reach);
   const ollama = { windows, needed, reach, copies };
@@ -164,7 +146,7 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
       extra,
       env,
       read: readText,
-      bounded: boundary !== undefined,
+      bounded: profile.boundary !== undefined,
     });
   // What fcc took keys from is fcc's to use, not the agent's commands'. What the record sets itself stays.
   const taken = settings?.keepKeys === true ? [] : resolved.keyVariables;
@@ -176,7 +158,10 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
     const prepared = prepare({ proxy: { url: "http://127.0.0.1:<port>", token: "<token>" }, folder });
     const args = [...program.before, ...prepared.args];
     const { files } = prepared;
-    process.stdout.write(dryRunText({ command: program.path, args, env: withoutKeys(prepared), files, folder, secrets, profile, models }));
+    const { planned } = ways;
+    process.stdout.write(
+      dryRunText({ command: program.path, args, env: withoutKeys(prepared), files, folder, secrets, profile, models, planned }),
+    );
     return 0;
   }
 
@@ -218,7 +203,7 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
 
   output.say(beforeLine(command, profile, windows));
   // The client takes longer to start than the proxy takes to load.
-  besides.handOver();
+  ways.besides.handOver();
   const warming = setTimeout(() => port.warm(), headStart);
   const ended = await runClient(
     {

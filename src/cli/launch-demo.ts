@@ -9,6 +9,11 @@ export function usesDemo(profile: Profile): boolean {
   return known(profile).some(({ provider }) => provider.row.kind === "demo");
 }
 
+/** A target that is a file: the launch starts a server on it. */
+export function usesFiles(profile: Profile): boolean {
+  return known(profile).some(({ provider }) => provider.row.servesFiles === true);
+}
+
 /** The demo provider's address and key are made at launch. */
 export function atAddress(profile: Profile, url: string, key: string): Profile {
   const moved = new Map<Provider, Provider>();

@@ -21,6 +21,7 @@ export function beforeLine(client: string, profile: Profile, windows: Windows): 
 
 /** The origin that requests go to. */
 export function addressOf({ provider }: Target): string {
+  if (provider.row.servesFiles) return "a server of this launch";
   const { chat, messages, responses } = provider.speaks;
   const address = (messages ?? chat ?? responses)?.baseUrl;
   return address === undefined ? provider.id : new URL(address).origin;
@@ -40,10 +41,12 @@ export interface DryRun {
   readonly secrets: readonly string[];
   readonly profile: Profile;
   readonly models: Start["models"];
+  /** Servers that would be started on model files. */
+  readonly planned: readonly (readonly string[])[];
 }
 
 /** What would be launched, for people and for scripts that grep. */
-export function dryRunText({ command, args, env, files, folder, secrets, profile, models }: DryRun): string {
+export function dryRunText({ command, args, env, files, folder, secrets, profile, models, planned }: DryRun): string {
   const isSecret = (value: string) => secrets.some((secret) => secret !== "" && value.includes(secret));
   const mask = (name: string, value: string) =>
     isSecret(value) || (/key|token|secret|password|credential/i.test(name) && !/TOKENS$/.test(name)) ? "***" : shellWord(value);
@@ -53,7 +56,10 @@ export function dryRunText({ command, args, env, files, folder, secrets, profile
     ...tiers.map((tier) => ({ role: tier, model: models.tiers[tier], targets: profile.tiers[tier] })),
     ...(models.subagent && profile.subagent ? [{ role: "subagent", model: models.subagent, targets: profile.subagent }] : []),
   ];
-  const led = new Map(known(profile).map(({ provider }) => [provider.id, provider.via]));
+  const led = [...new Map(known(profile).map(({ provider }) => [provider.id, provider.via]))].flatMap(([id, via]) => {
+    const words = via?.command.map((word) => (isSecret(word) ? "***" : shellWord(word)));
+    return words === undefined ? [] : [`${words.join(" ")}  (leads to ${id}, from ${via?.source})`];
+  });
   const entries = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     ...section("command", [command]),
@@ -72,14 +78,7 @@ export function dryRunText({ command, args, env, files, folder, secrets, profile
           .map((line) => `  ${line.length > 200 ? `${line.slice(0, 200)} ...` : line}`),
       ]),
     ),
-    ...section(
-      "started before it",
-      [...led].flatMap(([id, via]) =>
-        via === undefined
-          ? []
-          : [`${via.command.map((word) => (isSecret(word) ? "***" : shellWord(word))).join(" ")}  (leads to ${id}, from ${via.source})`],
-      ),
-    ),
+    ...section("started before it", [...planned.map((line) => line.map(shellWord).join(" ")), ...led]),
     ...section(
       "routes",
       routes.map(

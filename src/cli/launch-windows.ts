@@ -58,8 +58,8 @@ export async function askWindows(
 
 /** Only a server on the user's own machines can have another window than the last time, or be down. */
 function needsAsking(target: Target, memory: WindowMemory): boolean {
-  const { kind } = target.provider.row;
-  if (kind === "demo") return false;
+  const { kind, servesFiles } = target.provider.row;
+  if (kind === "demo" || servesFiles) return false;
   return kind !== "cloud" || windowIn(target, undefined, memory).context === undefined;
 }
 

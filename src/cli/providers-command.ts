@@ -24,8 +24,9 @@ export async function showProviders({ output }: Context, id?: string): Promise<n
   return print(columns(detailsOf(row)));
 }
 
-function addressOf({ speaks, ownAddress, kind }: Row): string {
+function addressOf({ speaks, ownAddress, kind, servesFiles }: Row): string {
   if (kind === "demo") return "inside fcc";
+  if (servesFiles) return "llama-server, started with the session";
   const { chat, messages, responses } = speaks;
   const base = (chat ?? messages ?? responses)?.baseUrl;
   return ownAddress ? "yours" : base === undefined ? "any" : new URL(base).origin;

@@ -1,16 +1,14 @@
 import { foldersOf } from "../config/index.ts";
 import { type Ask, createAsk, observe, type Seen } from "../doctor/index.ts";
-import { createBesides } from "../launch/beside.ts";
 import type { Fact } from "../model/fact.ts";
 import { startProxy } from "../proxy/server.ts";
 import type { Environment } from "../reach/http-proxy.ts";
 import { createReach, type Forward, type Reach } from "../reach/reach.ts";
-import { known } from "../route/plan.ts";
 import type { Profile, Target } from "../route/target.ts";
 import { messagesProvider } from "../wire/messages/provider.ts";
-import { createForwards } from "./forwards.ts";
 import { randomIds } from "./ids.ts";
-import { atAddress, usesDemo } from "./launch-demo.ts";
+import type { Refusal } from "./launch-checks.ts";
+import { openWays } from "./ways.ts";
 import { wires } from "./wires.ts";
 
 /** A launch without a client: the same proxy on the same way, with fcc itself in the client's place. */
@@ -20,24 +18,19 @@ export interface Rehearsal {
   readonly reach: Reach;
   /** Starts the command that leads to a provider. */
   readonly forward: Forward;
+  /** Why there is no server on a model file. */
+  readonly refusal?: Refusal;
   /** Asks one target, without alternatives. */
   ask(target: Target): Ask;
   close(): Promise<void>;
 }
 
-export async function openRehearsal(given: Profile, env: Environment): Promise<Rehearsal> {
-  const demo = usesDemo(given) ? await import("../demo/server.ts").then(({ startDemo }) => startDemo()) : undefined;
-  const profile = demo === undefined ? given : atAddress(given, demo.url, demo.key);
+/** @param needed tokens that a client would need */
+export async function openRehearsal(given: Profile, env: Environment, needed = 0): Promise<Rehearsal> {
+  const ways = await openWays(given, { env, cache: foldersOf({ env }).cache, needed, say: () => {} });
+  const { profile, reach: way } = ways;
   const seen: Seen[] = [];
   const facts: Fact[] = [];
-  const { boundary } = profile;
-  const besides = createBesides({ cache: foldersOf({ env }).cache, env });
-  const forward = createForwards(
-    known(profile).map(({ provider }) => provider),
-    besides,
-    () => {},
-  ).to;
-  const way = createReach({ env, forward, ...(boundary === undefined ? {} : { boundary }) });
   const reach = observe(way, (one) => seen.push(one));
   const loopback = createReach({ env: {} });
   const opened: { close(): Promise<void> }[] = [];
@@ -63,7 +56,8 @@ export async function openRehearsal(given: Profile, env: Environment): Promise<R
   return {
     profile,
     reach: way,
-    forward,
+    forward: ways.forward,
+    ...(ways.refusal === undefined ? {} : { refusal: ways.refusal }),
     ask: (target) => async (request, options) => {
       const name = JSON.stringify([target.provider.id, target.model, target.provider.row.better, target.provider.speaks, target.quirks]);
       const ask = asks.get(name) ?? (await start(target));
@@ -72,8 +66,7 @@ export async function openRehearsal(given: Profile, env: Environment): Promise<R
     },
     async close() {
       for (const one of opened) await one.close();
-      await Promise.all([loopback.close(), way.close()]);
-      await Promise.all([demo?.close(), besides.end()]);
+      await Promise.all([loopback.close(), ways.close()]);
     },
   };
 }

@@ -89,7 +89,8 @@ function take(argv: readonly string[], from: number): Taken | { readonly wrong: 
     }
     if (!valued.some((option) => option === name)) break;
     const value = inline ?? argv[at + 1];
-    if (name === "model" && value !== undefined && !value.includes("/")) return { options, next: at, ended: "model" };
+    if (name === "model" && value !== undefined && !value.includes("/") && !/\.gguf$/i.test(value))
+      return { options, next: at, ended: "model" };
     if (value === undefined || value === "" || (inline === undefined && value.startsWith("--"))) {
       return { wrong: wrong(`--${name} needs a value`, example[name]) };
     }

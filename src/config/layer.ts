@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { lineAt, type Place, parseText } from "./document.ts";
 import type { Problem } from "./errors.ts";
 import { longForm } from "./long-form.ts";
+import { withWholePath } from "./model-file.ts";
 import { didYouMean } from "./nearest.ts";
 import { expandPath } from "./paths.ts";
 import { configurationSchema, literalHeader, literalKey } from "./schema.ts";
@@ -156,6 +157,7 @@ function inner(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined
 function absolutePaths(tree: Tree, home: string, folder: string): Tree {
   const change = (value: unknown, path: Path): unknown => {
     if (typeof value === "string" && isFile(path)) return expandPath(value, home, folder);
+    if (typeof value === "string" && path[0] === "profiles" && path.at(-1) === "target") return withWholePath(value, home, folder);
     if (Array.isArray(value)) return value.map((item, index) => change(item, [...path, index]));
     return isTree(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(item, [...path, key])])) : value;
   };

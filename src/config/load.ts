@@ -6,6 +6,7 @@ import { configurationError, type Problem, plain, problemsError } from "./errors
 import { createKeys } from "./keys.ts";
 import { type ConfigurationFile, type Layer, readLayer } from "./layer.ts";
 import { lockOver, mergeLayers } from "./layers.ts";
+import { fileTargetHere } from "./model-file.ts";
 import { expandPath, type Folders, foldersOf, showPath } from "./paths.ts";
 import { admitProject } from "./project.ts";
 import { findGlobalFile, findProjectFile, readNamedFile, reason } from "./search.ts";
@@ -46,14 +47,18 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
   const choice = named ?? (environment.model ? { name: "env", source: "MODEL" } : only);
   if (named === undefined && written.length === 0) notices.push(...environment.modelNotices);
 
+  const asked = options.model ?? (env.FCC_MODEL || undefined);
   const model =
-    options.model !== undefined
-      ? { target: options.model, source: "--model" }
-      : env.FCC_MODEL
-        ? { target: env.FCC_MODEL, source: "FCC_MODEL" }
-        : undefined;
-  if (model !== undefined && !/^[^/\s]+\/\S+$/.test(model.target))
-    return { error: configurationError(`${model.source} must be provider/model, such as ollama/qwen3:8b.`) };
+    asked === undefined
+      ? undefined
+      : {
+          target: fileTargetHere(asked, folders.home, given.cwd),
+          source: options.model === undefined ? "FCC_MODEL" : "--model",
+        };
+  if (model !== undefined && !/^[^/\s]+\/\S(?:.*\S)?$/.test(model.target))
+    return {
+      error: configurationError(`${model.source} must be provider/model, such as ollama/qwen3:8b, or a model file that ends with .gguf.`),
+    };
   const defined = choice === undefined || own(settings.settings.profiles, choice.name) !== undefined;
   const launch = launchLayer(choice ?? (model && { name: model.source, source: model.source }), defined ? model : undefined);
   const lock = launch && model && lockOver(settings.locked, ["profiles"]);

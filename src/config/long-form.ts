@@ -1,3 +1,4 @@
+import { fileTarget } from "./model-file.ts";
 import { isTree, type Tree } from "./tree.ts";
 
 /**
@@ -30,7 +31,10 @@ const list =
   (written) =>
     (Array.isArray(written) ? written : [written]).map(inner);
 
-const target: Change = (written) => (typeof written === "string" ? { target: written } : written);
+const target: Change = (written) =>
+  change(typeof written === "string" ? { target: written } : written, {
+    target: (name) => (typeof name === "string" ? fileTarget(name) : name),
+  });
 const targets = list(target);
 const endpoint: Change = (written) => (typeof written === "string" ? { baseUrl: written } : (written ?? {}));
 const header: Change = (written) => (typeof written === "string" ? { value: written } : written);

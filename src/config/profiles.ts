@@ -16,7 +16,8 @@ export interface FlatProfile {
   readonly boundaries: readonly BoundarySettings[];
 }
 
-const lists = ["model", ...tiers, "subagent"] as const;
+/** The keys of a profile that hold targets. */
+export const lists = ["model", ...tiers, "subagent"] as const;
 
 /**
  * `extends` goes under a profile key by key. Boundaries add up instead: those of every layer, of the profile in every layer that sets one, and of what

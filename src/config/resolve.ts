@@ -8,6 +8,7 @@ import type { Configuration } from "./configuration.ts";
 import { type ConfigurationError, configurationError, plain } from "./errors.ts";
 import type { ProviderKeys } from "./keys.ts";
 import { providerId } from "./known-providers.ts";
+import { modelOfFile } from "./model-file.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import { type FlatProfile, flattenProfile, unknownProfile } from "./profiles.ts";
 import type { BoundarySettings, TargetSettings } from "./schema.ts";
@@ -148,7 +149,8 @@ async function otherProviders(
   const all = await Promise.all(
     ids.map(async (id) => {
       const assembled = assembleProvider(id, configuration.merged.layers, configuration.rows);
-      if ("fault" in assembled || assembled.row.kind === "demo" || assembled.row.retired !== undefined) return [];
+      if ("fault" in assembled || assembled.row.kind === "demo" || assembled.row.servesFiles || assembled.row.retired !== undefined)
+        return [];
       const keys = await configuration.keys.of(assembled, "cheap");
       const tls = readTls(assembled);
       const reachable = keys.keys.length > 0 || configured.includes(id) || assembled.row.kind === "local";
@@ -220,15 +222,17 @@ function targetOf(settings: TargetSettings, provider: Provider, configuration: C
   const { context, maxOutput, reasoning, sampling, behavesAs } = settings;
   const assembled = assembleProvider(provider.id, configuration.merged.layers, configuration.rows);
   const written = "fault" in assembled ? {} : assembled.quirks;
+  const named = provider.row.servesFiles ? modelOfFile(model) : undefined;
   return {
     provider,
     model,
+    ...(named !== undefined && { named }),
     ...(context !== undefined && { context }),
     ...(maxOutput !== undefined && { maxOutput }),
     ...(reasoning !== undefined && { reasoning }),
     ...(sampling !== undefined && { sampling: Object.fromEntries(Object.entries(sampling).filter(([, value]) => value !== undefined)) }),
     ...(behavesAs !== undefined && { behavesAs }),
-    quirks: over(over(quirksOf(provider.row, model), written), (settings.quirks ?? {}) as Quirks),
+    quirks: over(over(quirksOf(provider.row, named ?? model), written), (settings.quirks ?? {}) as Quirks),
   };
 }
 

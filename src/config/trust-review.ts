@@ -1,6 +1,7 @@
 import { assembleProvider, placesOf, type SettledLayer } from "./assemble-provider.ts";
 import type { Rows } from "./known-providers.ts";
 import { settingsOf } from "./layers.ts";
+import { lists } from "./profiles.ts";
 import type { HeaderSource, KeySource } from "./schema.ts";
 import { shellWords } from "./shell-words.ts";
 import { own, pathName } from "./tree.ts";
@@ -47,6 +48,11 @@ export function reviewLayer(file: SettledLayer, layers: readonly SettledLayer[],
     if (settings.baseUrl !== undefined || settings.speaks !== undefined || settings.extends !== undefined || settings.via?.command) {
       addresses.push(`requests to ${id} would go to ${hosts}`);
     }
+  }
+  const targets = Object.values(file.settings.profiles ?? {}).flatMap((profile) => lists.flatMap((key) => profile[key] ?? []));
+  for (const { target } of targets) {
+    const [, id = "", model = ""] = /^([^/]+)\/(.+)$/s.exec(target) ?? [];
+    if (own(rows, id)?.servesFiles) commands.push(`llama-server on the file ${model}`);
   }
   const clients = Object.entries(file.settings.clients ?? {}).flatMap(([name, client]) => [
     ...(client?.args?.length ? [`${name} would be started with ${shellWords(client.args)}`] : []),

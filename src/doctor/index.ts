@@ -4,7 +4,7 @@ export { servedChecks } from "./checks/served.ts";
 export { streamingChecks } from "./checks/streaming.ts";
 export { judgeToolCall, toolChecks } from "./checks/tools.ts";
 export { turnChecks } from "./checks/turns.ts";
-export { viaCheck, wayChecks } from "./checks/way.ts";
+export { faultyCheck, viaCheck, wayChecks } from "./checks/way.ts";
 export { refusedCheck, wiresCheck } from "./checks/wires.ts";
 export { bad, type Check, doubt, type Examined, examine, type Finding, type Fix, firstCause, good, skipped } from "./finding.ts";
 export { judgeClient, judgeNode } from "./machine.ts";

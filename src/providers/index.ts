@@ -8,6 +8,7 @@ import { deepseek } from "./deepseek.ts";
 import { demo } from "./demo.ts";
 import { fireworks } from "./fireworks.ts";
 import { gemini } from "./gemini.ts";
+import { gguf } from "./gguf.ts";
 import { githubModels } from "./github-models.ts";
 import { groq } from "./groq.ts";
 import { huggingface } from "./huggingface.ts";
@@ -41,7 +42,7 @@ export { compatible };
 
 /** The rows that a target can name, by id, in the order in which they are shown. To add a provider: a file with its row, and its name here. */
 export const rows: Readonly<Record<string, Row>> = byId([
-  ...[ollama, llamacpp, lmstudio, vllm, sglang, litellm],
+  ...[ollama, llamacpp, gguf, lmstudio, vllm, sglang, litellm],
   ...[anthropic, openai, azureOpenai, gemini, openrouter, deepseek, kimi, kimiCoding, zai, minimax, dashscope, mistral, codestral, xai],
   ...[
     groq,

@@ -7,6 +7,8 @@ export interface Row {
   readonly id: string;
   readonly name: string;
   readonly kind: "local" | "cloud" | "demo";
+  /** Its models are files, by their paths: a launch starts a server on each, and the address here is only its form. */
+  readonly servesFiles?: true;
   /** The wires that it speaks. `baseUrl` is what goes before `/chat/completions`, `/v1/messages` or `/responses`. */
   readonly speaks: Partial<Record<WireName, { readonly baseUrl: string }>>;
   /** The wire to take, by the client's, where another than the client's own serves it better, or where it speaks several others. */

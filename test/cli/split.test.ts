@@ -30,6 +30,7 @@ describe("fcc's options end where the client's arguments begin", () => {
     ["claude --version", {}, "--version"],
     ["claude --model ollama/qwen3:8b -p x", { model: "ollama/qwen3:8b" }, "-p x"],
     ["claude --model openrouter/deepseek/v4", { model: "openrouter/deepseek/v4" }, ""],
+    ["claude --model qwen3-coder.gguf -p x", { model: "qwen3-coder.gguf" }, "-p x"],
     ["claude --model sonnet --quiet", {}, "--model sonnet --quiet"],
     ["claude --model=sonnet", {}, "--model=sonnet"],
     ["claude --quiet --model opus -p x", { quiet: true }, "--model opus -p x"],

@@ -82,7 +82,7 @@ describe("variables that stand for options", () => {
 
   it("FCC_MODEL without a provider is an error", async () => {
     expect(await world(files).errorOf({ env: { FCC_MODEL: "sonnet" } })).toEqual([
-      "FCC_MODEL must be provider/model, such as ollama/qwen3:8b.",
+      "FCC_MODEL must be provider/model, such as ollama/qwen3:8b, or a model file that ends with .gguf.",
     ]);
   });
 });

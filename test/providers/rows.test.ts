@@ -84,7 +84,7 @@ describe("the provider rows", () => {
 
   it("says of every row that no recording backs that it is unchecked", () => {
     const checked = all.filter((row) => !row.unchecked).map((row) => row.id);
-    expect(checked.sort()).toEqual(["demo", "llamacpp", "ollama", "openai-compatible", "vllm"]);
+    expect(checked.sort()).toEqual(["demo", "gguf", "llamacpp", "ollama", "openai-compatible", "vllm"]);
   });
 
   it("has no two rows at one address for one wire", () => {

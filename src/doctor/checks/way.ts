@@ -33,6 +33,11 @@ export function viaCheck(
   };
 }
 
+/** A server that the launch itself would start, and could not. */
+export function faultyCheck(lines: readonly string[]): Check {
+  return { id: "via", title: "server on the model file", after: ["profile"], run: async () => bad(lines.join("\n")) };
+}
+
 /** The way to the server, a check for each step of it. */
 export function wayChecks(trace: () => Promise<readonly Step[]>): readonly Check[] {
   return ids.map(([step, id], index) => ({

@@ -1,0 +1,19 @@
+import { llamacpp } from "./llamacpp.ts";
+import type { Row } from "./row.ts";
+
+/** A file with a model in it: the launch starts llama-server on it, with a key and an address of its own. */
+export const gguf: Row = {
+  id: "gguf",
+  name: "model file",
+  kind: "local",
+  servesFiles: true,
+  speaks: {
+    chat: { baseUrl: "http://127.0.0.1:1/v1" },
+    messages: { baseUrl: "http://127.0.0.1:1" },
+    responses: { baseUrl: "http://127.0.0.1:1/v1" },
+  },
+  ...(llamacpp.better && { better: llamacpp.better }),
+  quirks: llamacpp.quirks,
+  discover: "llamacpp",
+  docs: llamacpp.docs,
+};

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { readModelFile } from "../../src/launch/gguf.ts";
+import { llamaCommand, windowFor } from "../../src/launch/llama-server.ts";
+import { ggufHead, qwen } from "../support/gguf.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "fcc-gguf-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const file = join(folder, "x.gguf");
+const read = (bytes: Buffer) => {
+  writeFileSync(file, bytes);
+  return readModelFile(file);
+};
+
+describe("the head of a model file", () => {
+  it("tells its window and what one token of it takes", () => {
+    const head = ggufHead(qwen);
+    expect(read(head)).toEqual({ bytes: head.length, trainedContext: 262_144, bytesPerToken: 48 * 4 * 256 * 2 });
+    // Heads of their own for each layer, widths that are not said, 64-bit figures.
+    const { "qwen3.attention.key_length": _, "qwen3.attention.value_length": __, ...rest } = qwen;
+    const other = ggufHead({
+      ...rest,
+      "qwen3.context_length": ["u64", 40_960],
+      "qwen3.attention.head_count_kv": ["u32s", Array.from({ length: 48 }, () => 8)],
+    });
+    expect(read(other)).toEqual({ bytes: other.length, trainedContext: 40_960, bytesPerToken: 48 * 8 * 128 * 2 });
+  });
+
+  it.each([
+    ["nothing", Buffer.alloc(0)],
+    ["something else", Buffer.from("PK\u0003\u0004 this is an archive, and longer than a head")],
+    ["the first version", ggufHead(qwen, 1)],
+  ])("%s is none", (_what, bytes) => expect(read(bytes)).toBeUndefined());
+
+  it("cut or scrambled anywhere, tells less, and never fails", () => {
+    const head = ggufHead(qwen);
+    fc.assert(
+      fc.property(fc.nat(head.length), fc.array(fc.tuple(fc.nat(head.length - 1), fc.nat(255)), { maxLength: 8 }), (length, changes) => {
+        const bytes = Buffer.from(head);
+        for (const [at, value] of changes) bytes[at] = value;
+        const found = read(bytes.subarray(0, length));
+        if (found?.trainedContext !== undefined) expect(found.trainedContext).toBeGreaterThan(0);
+      }),
+    );
+  });
+});
+
+describe("the window of a server on a model file", () => {
+  const gigabyte = 1024 ** 3;
+  it.each([
+    ["enough for a session", { trainedContext: 262_144, bytesPerToken: 98_304 }, 64, 65_536],
+    ["all that a small model was trained for", { trainedContext: 8_192, bytesPerToken: 23_040 }, 64, 0],
+    ["exactly that", { trainedContext: 65_536, bytesPerToken: 98_304 }, 64, 0],
+    ["what memory holds", { trainedContext: 262_144, bytesPerToken: 98_304 }, 8, 43_008],
+    ["what the client needs, where memory is short", { trainedContext: 262_144, bytesPerToken: 98_304 }, 2, 33_000],
+    ["the same of a model that does not say", {}, 64, 65_536],
+  ])("is %s", (_what, said, memory, expected) => expect(windowFor({ bytes: 1, ...said }, 33_000, memory * gigabyte)).toBe(expected));
+
+  it("a client that needs more than others gets it", () => {
+    expect(windowFor({ bytes: 1, trainedContext: 262_144, bytesPerToken: 98_304 }, 100_000, 64 * gigabyte)).toBe(100_000);
+  });
+});
+
+it("the command holds no key", () => {
+  const words = llamaCommand({ file: "/m/x y.gguf", model: "x y", port: 1234, window: 0 });
+  expect(words.join(" ")).toBe(
+    "llama-server --model /m/x y.gguf --alias x y --host 127.0.0.1 --port 1234 --jinja --ctx-size 0 --parallel 1",
+  );
+});
