@@ -120,8 +120,7 @@ describe("tool parameters", () => {
         object({ x: { $ref: `#/$defs/d${level + 1}` }, y: { $ref: `#/$defs/d${level + 1}` } }),
       ]),
     );
-    const before = performance.now();
-    mended(object({ a: { $ref: "#/$defs/d0" } }, { $defs: defs }), "plain");
-    expect(performance.now() - before).toBeLessThan(1000);
+    const unfolded = mended(object({ a: { $ref: "#/$defs/d0" } }, { $defs: defs }), "plain");
+    expect(JSON.stringify(unfolded).length).toBeLessThan(1_000_000);
   });
 });

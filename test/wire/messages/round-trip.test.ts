@@ -7,6 +7,7 @@ import type { AssistantPart, Request, Turn, UserPart } from "../../../src/model/
 import { messagesClient } from "../../../src/wire/messages/client.ts";
 import { messagesProvider } from "../../../src/wire/messages/provider.ts";
 import { readSse } from "../../../src/wire/sse.ts";
+import { growth, notItsSquare } from "../../support/growth.ts";
 import { readMessagesStream } from "../../support/messages-grammar.ts";
 
 const ids = { next: (prefix: string) => `${prefix}1` };
@@ -260,21 +261,17 @@ describe("a reply that goes through the wire", () => {
     );
   });
 
-  it("costs no more for a byte of a long call than of a short one", () => {
+  it("costs by the length of a call, not by its square", { timeout: 120_000 }, () => {
     const { read, write } = connect();
-    const time = (size: number) => {
+    const task = (size: number) => {
       const events: ReplyEvent[] = [
         { type: "reply-start", id: "msg_1", model: "m" },
         { type: "tool-start", id: "t", name: "Write" },
       ];
       for (let count = 0; count < size; count += 1) events.push({ type: "tool-delta", json: "x" });
       events.push({ type: "tool-end" }, { type: "reply-end", stop: { reason: "tool-use" }, usage: {} });
-      const before = performance.now();
       expect(read(write(events)).length).toBeGreaterThan(size);
-      return (performance.now() - before) / size;
     };
-    time(2000);
-    const short = time(5000);
-    expect(time(100_000)).toBeLessThan(short * 6 + 0.05);
+    expect(growth(task, 25_000)).toBeLessThan(notItsSquare);
   });
 });
