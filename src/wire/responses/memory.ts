@@ -3,12 +3,13 @@ import { isObject, type JsonObject, parseJson, textOf } from "../json.ts";
 import { inputItems } from "./accept-items.ts";
 
 /**
- * What was said before, for clients that send `previous_response_id` in place of the history. Bounded in entries and in bytes; the
+ * What was said before, for clients that send `previous_response_id` in place of the history, or, as the AI SDK does, an
+ * `item_reference` in place of each item that they got. Bounded in entries and in bytes; the
  * longest unused goes first. Each entry holds its whole conversation (the items are shared, the bytes are counted in full), so that
  * losing an old one never breaks a newer one.
  */
 export interface ResponseMemory {
-  /** Whether the body goes on from a reply that is kept here. */
+  /** Whether the body goes on from a reply that is kept here, or refers to an item of one. */
   knows(body: unknown): boolean;
   /** The body with the history in its `input`, as `accept` wants it; other bodies as they are. */
   expand(body: unknown): { readonly body: unknown } | { readonly failure: Failure };
@@ -36,12 +37,32 @@ export function expandedFrom(body: object): string | undefined {
 
 export function createResponseMemory({ entries = 128, bytes = 64 * 1024 * 1024 } = {}): ResponseMemory {
   const known = new Map<string, Entry>();
+  /** Items by id, with how many of the entries have them. */
+  const kept = new Map<string, { readonly item: JsonObject; entries: number }>();
   let held = 0;
 
+  const keep = (item: JsonObject) => {
+    const id = textOf(item.id);
+    const before = id === undefined ? undefined : kept.get(id);
+    if (before !== undefined) before.entries++;
+    else if (id !== undefined) kept.set(id, { item, entries: 1 });
+  };
+  const drop = (item: JsonObject) => {
+    const id = textOf(item.id) ?? "";
+    const before = kept.get(id);
+    if (before !== undefined && --before.entries === 0) kept.delete(id);
+  };
   const forget = (id: string) => {
-    held -= known.get(id)?.bytes ?? 0;
+    const entry = known.get(id);
+    held -= entry?.bytes ?? 0;
+    entry?.items.forEach(drop);
     known.delete(id);
   };
+  const referred = (item: unknown) =>
+    isObject(item) && item.type === "item_reference" ? kept.get(textOf(item.id) ?? "")?.item : undefined;
+  const refers = (input: unknown) => kept.size > 0 && Array.isArray(input) && input.some((item) => referred(item) !== undefined);
+  const resolve = (body: JsonObject): JsonObject =>
+    refers(body.input) ? { ...body, input: (inputItems(body.input) ?? []).map((item) => referred(item) ?? item) } : body;
   const remember = (body: unknown, response: unknown) => {
     if (!isObject(body) || body.store === false || !isObject(response) || !Array.isArray(response.output)) return;
     const id = textOf(response.id);
@@ -50,6 +71,7 @@ export function createResponseMemory({ entries = 128, bytes = 64 * 1024 * 1024 }
     const size = JSON.stringify(items).length;
     forget(id);
     known.set(id, { items, bytes: size });
+    items.forEach(keep);
     held += size;
     for (const oldest of known.keys()) {
       if (known.size <= entries && held <= bytes) break;
@@ -57,10 +79,12 @@ export function createResponseMemory({ entries = 128, bytes = 64 * 1024 * 1024 }
     }
   };
   return {
-    knows: (body) => isObject(body) && known.has(textOf(body.previous_response_id) ?? ""),
-    expand(body) {
-      const id = isObject(body) ? textOf(body.previous_response_id) : undefined;
-      if (!isObject(body) || id === undefined || expandedFrom(body) !== undefined) return { body };
+    knows: (body) => isObject(body) && (known.has(textOf(body.previous_response_id) ?? "") || refers(body.input)),
+    expand(given) {
+      if (!isObject(given) || expandedFrom(given) !== undefined) return { body: given };
+      const body = resolve(given);
+      const id = textOf(body.previous_response_id);
+      if (id === undefined) return { body };
       const entry = known.get(id);
       if (entry === undefined) {
         const message = `Previous response with id '${id}' not found.`;

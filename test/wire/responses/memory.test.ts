@@ -62,6 +62,26 @@ describe("what was said before", () => {
     expect(["a", "b", "c"].map((id) => "body" in memory.expand({ previous_response_id: id }))).toEqual([true, false, true]);
   });
 
+  it("stands in for the references by which a client names the items of a reply, as long as one that has them is kept", () => {
+    const memory = createResponseMemory({ entries: 2 });
+    const item = { id: "msg_1", type: "message", role: "assistant", content: [{ type: "output_text", text: "a" }] };
+    const reference = { type: "item_reference", id: "msg_1" };
+    const asked = { model: "m", input: [{ role: "user", content: "one" }, reference, { role: "user", content: "two" }] };
+    expect(memory.knows(asked)).toBe(false);
+    memory.remember({ model: "m", input: "one" }, { ...answer("resp_1"), output: [item] });
+    expect(memory.knows(asked)).toBe(true);
+    const second = expanded(memory, asked);
+    expect(second.input[1]).toBe(item);
+    memory.remember(second, answer("resp_2", "b"));
+    // The first is forgotten, the second goes on from it.
+    memory.remember({ input: "3" }, answer("resp_3"));
+    expect(memory.knows(asked)).toBe(true);
+    memory.remember({ input: "4" }, answer("resp_4"));
+    expect(memory.knows(asked)).toBe(false);
+    // What nobody here knows is left to whom it means something.
+    expect(expanded(memory, asked)).toBe(asked);
+  });
+
   it("leaves other bodies as they are", () => {
     const body = { input: "x" };
     expect(createResponseMemory().expand(body)).toEqual({ body });
