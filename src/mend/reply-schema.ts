@@ -9,7 +9,8 @@ import { addToSystem } from "./remind.ts";
  */
 export function mendReplySchema(request: Request, quirks: Quirks, wire: WireName): Request {
   const { schema, ...without } = request;
-  const support = schema?.open && wire === "messages" ? "none" : (quirks.replySchema ?? "json_schema");
+  const support =
+    wire === "messages" && (schema?.open || quirks.replySchema === "json_object") ? "none" : (quirks.replySchema ?? "json_schema");
   if (schema === undefined || support === "json_schema" || (schema.open && support === "json_object")) return request;
   const fitting = schema.open ? "one JSON object" : "one JSON value that fits this JSON Schema";
   const shown = schema.open ? "" : `\n${JSON.stringify(schema.schema)}`;

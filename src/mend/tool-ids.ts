@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { ReplyEvent } from "../model/event.ts";
+import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request, Turn } from "../model/request.ts";
 import type { Ids, Stage } from "../model/stage.ts";
@@ -11,6 +12,7 @@ import { shortHash } from "./short-hash.ts";
  * (`functions.Bash:0`) and want them back. The client's id carries the provider's, so that no state has to survive: `fcc`, how often
  * this id came before, and the id itself in base64url.
  */
+const legal = /^[A-Za-z0-9_-]+$/;
 const carrier = /^fcc(\d+)_([A-Za-z0-9_-]+)$/;
 
 function carry(id: string, round: number): string {
@@ -23,12 +25,14 @@ export function providerToolId(id: string): string {
   return encoded === undefined ? id : Buffer.from(encoded, "base64url").toString("utf8");
 }
 
-export function sendToolIds(request: Request, quirks: Quirks): Request {
+export function sendToolIds(request: Request, quirks: Quirks, wire: WireName): Request {
   const send = (id: string): string => {
     const own = quirks.toolIds === "safe" ? id : providerToolId(id);
     if (quirks.toolIds === "nine-letters") return /^[A-Za-z0-9]{9}$/.test(own) ? own : shortHash(own, 9);
     if (quirks.toolIds === "short") return own.length <= 40 ? own : `call_${shortHash(own, 24)}`;
-    if (quirks.toolIds === "safe") return /^[A-Za-z0-9_-]+$/.test(own) ? own : carry(own, 0);
+    if (quirks.toolIds === "safe") return legal.test(own) ? own : carry(own, 0);
+    // Messages has ids of these characters only; a server that writes others got its own back above.
+    if (wire === "messages" && own === id && !legal.test(id)) return carry(id, 0);
     return own;
   };
   const turns = request.turns.map((turn): Turn => {
@@ -55,9 +59,9 @@ export function receiveToolIds(used: ReadonlySet<string>, ids: Ids): Stage<Reply
     // Two calls of one reply need two ids at the provider too.
     if (id === "" || own.has(id)) return ids.next("call_");
     own.add(id);
-    const legal = /^[A-Za-z0-9_-]+$/.test(id) && !carrier.test(id);
-    let received = legal ? id : carry(id, 0);
-    for (let round = legal ? 0 : 1; used.has(received) || inReply.has(received); round += 1) received = carry(id, round);
+    const asItIs = legal.test(id) && !carrier.test(id);
+    let received = asItIs ? id : carry(id, 0);
+    for (let round = asItIs ? 0 : 1; used.has(received) || inReply.has(received); round += 1) received = carry(id, round);
     return received;
   };
   return eventMend((event, out) => {

@@ -9,7 +9,8 @@ export const anthropic: Row = {
   key: { env: ["ANTHROPIC_API_KEY"] },
   auth: "x-api-key",
   headers: { "anthropic-version": "2023-06-01" },
-  quirks: { countsTokens: true, systemAnywhere: true },
+  // Ids of tool calls that another model wrote: "String should match pattern '^[a-zA-Z0-9_-]+$'".
+  quirks: { countsTokens: true, systemAnywhere: true, toolIds: "safe" },
   discover: "anthropic",
   limits: {
     "claude-": { context: 200_000 },

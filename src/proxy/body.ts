@@ -1,8 +1,10 @@
 import type { Failure } from "../model/failure.ts";
-import { type FieldSpan, fieldSpans, isAllOf, nameOf, parsed, rootOf } from "../wire/json-bytes.ts";
+import { type FieldSpan, fieldNamed, fieldSpans, isAllOf, isEmptyList, nameOf, parsed, rootOf } from "../wire/json-bytes.ts";
 import { findJsonFault } from "./json-fault.ts";
 
 type Parsed = { readonly json: unknown; readonly failure?: undefined } | { readonly failure: Failure };
+
+export type FieldKind = "absent" | "null" | "string" | "number" | "boolean" | "list" | "empty list" | "object";
 
 /** A request's body. */
 export interface Body {
@@ -10,6 +12,8 @@ export interface Body {
   readonly bytes: Buffer;
   /** The fields of the object that it is; each list and object in it is parsed when it is first looked at. Without fields where it is no object. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** What a field is, without reading it. */
+  kindOf(name: string): FieldKind;
   /** All of it. A failure: what stands inside a string is no JSON. */
   parse(): Parsed;
 }
@@ -26,10 +30,30 @@ export function bodyOf(bytes: Buffer): Body | { readonly failure: Failure } {
     known ??= parseWhole(bytes);
     return known;
   };
-  if (fields !== undefined) return { bytes, fields, parse };
+  const kindOf = (name: string) => kindAt(bytes, fieldNamed(bytes, spans, name)?.value.start);
+  if (fields !== undefined) return { bytes, fields, kindOf, parse };
   // No object, or no JSON.
   const { failure } = parse();
-  return failure === undefined ? { bytes, fields: {}, parse } : { failure };
+  return failure === undefined ? { bytes, fields: {}, kindOf: () => "absent", parse } : { failure };
+}
+
+function kindAt(bytes: Buffer, start: number | undefined): FieldKind {
+  if (start === undefined) return "absent";
+  switch (String.fromCharCode(bytes[start] ?? 0)) {
+    case '"':
+      return "string";
+    case "{":
+      return "object";
+    case "[":
+      return isEmptyList(bytes, start) ? "empty list" : "list";
+    case "n":
+      return "null";
+    case "t":
+    case "f":
+      return "boolean";
+    default:
+      return "number";
+  }
 }
 
 /** Undefined where a small field is no JSON after all. */

@@ -9,6 +9,7 @@ import { translatedHeaders } from "../route/headers.ts";
 import type { Attempt } from "../route/memory.ts";
 import { targetName } from "../route/target.ts";
 import type { Way } from "../route/way.ts";
+import { wellFormedEscapes } from "../wire/json.ts";
 import { countIfNear } from "./count-if-near.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { readFailedGeneration } from "./failed-generation.ts";
@@ -29,7 +30,7 @@ export async function translate(session: Session, exchange: Exchange, attempt: A
   if (failure !== undefined) return { failure: { ...failure, provider: targetName(attempt.target) } };
   const opened = openAttempt(session, exchange, fitted, attempt, way);
   const { clock, sink } = session.options;
-  const body = JSON.stringify(opened.body);
+  const body = wellFormedEscapes(JSON.stringify(opened.body));
   const answered = await ask(session, {
     attempt,
     wire: way.wire,

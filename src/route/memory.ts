@@ -124,6 +124,10 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
   // The model is one whose reasoning has to come back, behind a server of which nothing is known.
   if (!native && reasoningMissing.test(failure.message))
     return quirks.refusedFields?.includes("reasoning_content") ? undefined : { reasoningField: "reasoning_content", reasoningTurns: "all" };
+  if (!native && (capability === "thinking_type:adaptive" || capability === "thinking_type:enabled"))
+    return { refusedMessagesFields: [capability === "thinking_type:adaptive" ? "thinking.adaptive" : "thinking.enabled"] };
+  if (!native && field === undefined && capability === "effort_unsupported")
+    return { refusedFields: ["reasoning_effort", "reasoning.effort"], refusedMessagesFields: ["output_config.effort"] };
   if (field === undefined) return undefined;
   // Claude Code itself leaves out what is refused by a capability, and then for the whole session. How much a model may write it would
   // have to guess at: where the provider names the most, that is kept to here.
@@ -138,6 +142,6 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
   }
   const [head = field] = field.split(".");
   // Bytes no longer pass then: the next attempt goes through the language, which can leave a field out.
-  if (native && messagesOwn.has(head)) return { refusedMessagesFields: [field] };
+  if (messagesOwn.has(head) && (native || head !== "tools")) return { refusedMessagesFields: [field] };
   return removable.has(head) ? { refusedFields: [head], refusedMessagesFields: [field] } : undefined;
 }

@@ -69,6 +69,11 @@ export function itemSpans(bytes: Buffer, at: number): readonly Span[] | undefine
   }
 }
 
+/** Whether the list that begins at `at` has nothing in it. */
+export function isEmptyList(bytes: Buffer, at: number): boolean {
+  return bytes[skipSpace(bytes, at + 1)] === closeBracket;
+}
+
 /** An object's field by its name; of duplicates the last, as JSON parsers take it. */
 export function fieldNamed(bytes: Buffer, fields: readonly FieldSpan[] | undefined, name: string): FieldSpan | undefined {
   return fields?.findLast((field) => isNamed(bytes, field, name));

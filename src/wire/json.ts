@@ -52,8 +52,8 @@ export function wellFormed(text: string): string {
 export function wellFormedDeep<Value>(value: Value): Value {
   const json = JSON.stringify(value);
   // JSON.stringify writes a lone surrogate as an escape, a whole pair as it is.
-  if (json === undefined || !/\\ud[89a-f]/.test(json)) return value;
-  return JSON.parse(wellFormedEscapes(json)) as Value;
+  const mended = json === undefined ? json : wellFormedEscapes(json);
+  return mended === json ? value : (JSON.parse(mended) as Value);
 }
 
 /** The same for JSON text, in which half a pair may also stand as an escape. */
@@ -64,6 +64,8 @@ export function wellFormedJson(json: string): string {
   return value === undefined ? text : JSON.stringify(wellFormedDeep(value));
 }
 
-function wellFormedEscapes(json: string): string {
+/** The same for what JSON.stringify wrote. */
+export function wellFormedEscapes(json: string): string {
+  if (!/\\ud[89a-f]/.test(json)) return json;
   return json.replace(/\\(?:\\|u(d[89a-f][0-9a-f]{2}))/g, (whole, surrogate) => (surrogate === undefined ? whole : "\\ufffd"));
 }

@@ -176,6 +176,12 @@ describe("tools", () => {
     const own = mended(request([user("u"), calls("fcc0_ZnVuY3Rpb25zLkJhc2g6MA"), results("fcc0_ZnVuY3Rpb25zLkJhc2g6MA")])).turns;
     expect(own[1]?.parts[0]).toMatchObject({ id: "functions.Bash:0" });
     expect(own[2]?.parts[0]).toMatchObject({ id: "functions.Bash:0" });
+    // Of a server of chat that writes such ids and is asked no more.
+    const foreign = request([user("u"), calls("functions.Bash:0"), results("functions.Bash:0")]);
+    expect(mended(foreign).turns[1]?.parts[0]).toMatchObject({ id: "functions.Bash:0" });
+    const safe = mended(foreign, {}, "messages").turns;
+    expect(safe[1]?.parts[0]).toMatchObject({ id: "fcc0_ZnVuY3Rpb25zLkJhc2g6MA" });
+    expect(safe[2]?.parts[0]).toMatchObject({ id: "fcc0_ZnVuY3Rpb25zLkJhc2g6MA" });
     const nine = mended(request([user("u"), calls("toolu_1", "abcdefghi"), results("toolu_1", "abcdefghi")]), {
       toolIds: "nine-letters",
     }).turns;
@@ -291,6 +297,9 @@ describe("media, schema, stops", () => {
     expect(mended(input, { replySchema: "none" }).schema).toBeUndefined();
     expect(mended(input, { replySchema: "json_object" }).schema).toEqual(input.schema);
     expect(mended(input, { replySchema: "json_object" }).turns[0]?.role).toBe("system");
+    // Messages has no plain JSON mode to fall back to.
+    expect(mended(input, {}, "messages")).toEqual(input);
+    expect(mended(input, { replySchema: "json_object" }, "messages").schema).toBeUndefined();
   });
 
   it("sends only as many stops as are taken", () => {

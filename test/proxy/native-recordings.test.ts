@@ -20,8 +20,8 @@ const servers = ["llamacpp", "llamacpp-tools", "ollama", "vllm"];
 const read = (server: string) =>
   JSON.parse(readFileSync(resolve(import.meta.dirname, `../recordings/native/${server}.json`), "utf8")) as Recording[];
 const all = servers.flatMap((server) => read(server).map((recording) => [server, recording.name, recording] as const));
-/** What the proxy itself refuses: it is no JSON. */
-const asked = all.filter(([, , { request }]) => request === null || isJson(request));
+/** But for what the proxy itself refuses: what is no JSON, and a conversation without a message, to which one of them made something up. */
+const asked = all.filter(([, name, { request }]) => request === null || (isJson(request) && !name.includes("empty-messages")));
 
 let upstream: Upstream;
 beforeAll(async () => {

@@ -165,8 +165,8 @@ describe("an error with a status of 200", () => {
   });
 
   it.each<[path: string, sent: object, error: object]>([
-    ["/v1/messages", { max_tokens: 5, messages: [] }, error],
-    ["/v1/chat/completions", { messages: [] }, { error: { message: "no room", type: "overloaded_error" } }],
+    ["/v1/messages", { max_tokens: 5, messages: [{ role: "user", content: "hi" }] }, error],
+    ["/v1/chat/completions", { messages: [{ role: "user", content: "hi" }] }, { error: { message: "no room", type: "overloaded_error" } }],
     ["/v1/responses", { input: "hi" }, { error: { message: "no room", code: "server_is_overloaded" } }],
   ])("on %s it is told by a status of its own where nothing else is there", async (path, fields, said) => {
     const upstream = await startUpstream(answerJson(said));
@@ -189,4 +189,65 @@ it("a stream that nobody asked for is put together", async () => {
   const { proxy } = await start([answerStream(stream)]);
   const answer = await proxy.post("/v1/messages", body(user).replace("true", "false"));
   expect(answer.json).toMatchObject({ type: "message", content: [{ type: "text", text: "hello" }] });
+});
+
+describe("a body that no provider would take", () => {
+  const good: Readonly<Record<string, object>> = {
+    "/v1/messages": { model: "x", max_tokens: 5, messages: [{ role: "user", content: "hi" }] },
+    "/v1/chat/completions": { model: "x", messages: [{ role: "user", content: "hi" }] },
+    "/v1/responses": { model: "x", input: "hi" },
+  };
+  it.each<[path: string, odd: object]>([
+    ["/v1/messages", { messages: undefined }],
+    ["/v1/messages", { messages: [] }],
+    ["/v1/messages", { messages: {} }],
+    ["/v1/messages", { max_tokens: undefined }],
+    ["/v1/messages", { max_tokens: "5" }],
+    ["/v1/messages", { tools: {} }],
+    ["/v1/messages", { stream: "yes" }],
+    ["/v1/chat/completions", { messages: undefined }],
+    ["/v1/chat/completions", { messages: null }],
+    ["/v1/chat/completions", { messages: [] }],
+    ["/v1/chat/completions", { messages: "hi" }],
+    ["/v1/chat/completions", { max_tokens: "many" }],
+    ["/v1/chat/completions", { temperature: "hot" }],
+    ["/v1/responses", { input: undefined }],
+    ["/v1/responses", { input: [] }],
+    ["/v1/responses", { input: 5 }],
+    ["/v1/responses", { tools: {} }],
+  ])("%s %j is refused here, in the caller's words", async (path, odd) => {
+    const { proxy, upstream } = await start([]);
+    const answer = await proxy.post(path, { ...good[path], ...odd });
+    expect(answer.status).toBe(400);
+    expect(answer.json.type).toBe(path === "/v1/messages" ? "error" : undefined);
+    expect(answer.json.error.type).toBe("invalid_request_error");
+    expect(answer.json.error.message).toContain(Object.keys(odd)[0]);
+    expect(upstream.requests.length).toBe(0);
+  });
+
+  it.each<[path: string, more: object]>([
+    ["/v1/chat/completions", { n: 2 }],
+    ["/v1/chat/completions", { max_tokens: "5", tools: [], temperature: null }],
+    ["/v1/chat/completions", { messages: [{ role: "user", content: [{ type: "input_audio", input_audio: {} }] }] }],
+    ["/v1/responses", { input: undefined, prompt: { id: "pmpt_1" } }],
+    ["/v1/messages", { messages: [{ role: "user", content: [{ type: "hologram" }] }] }],
+  ])("%s %j is left to the provider", async (path, more) => {
+    const { proxy, upstream } = await start([answerJson({ id: "1", object: "response", output: [], choices: [], content: [] })]);
+    await proxy.post(path, { ...good[path], ...more });
+    expect(upstream.requests.length).toBe(1);
+  });
+});
+
+it.each<[wire: "messages" | "chat" | "responses", path: string, body: string]>([
+  ["messages", "/v1/responses", '{"model":"x","input":"a\\ud800b"}'],
+  ["responses", "/v1/chat/completions", '{"model":"x","messages":[{"role":"user","content":"a\\ud800b"}]}'],
+  ["chat", "/v1/messages", '{"model":"x","max_tokens":5,"messages":[{"role":"user","content":"a\\ud800b"}]}'],
+])("half a character never gets to a provider of %s in what is translated", async (wire, path, given) => {
+  const upstream = await startUpstream(answerJson({}));
+  const speaks = { [wire]: { baseUrl: upstream.url } };
+  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }))]));
+  open.push(proxy, upstream);
+  await proxy.post(path, given);
+  const [arrived] = upstream.requests;
+  expect(JSON.stringify(arrived?.json)).toContain("a\ufffdb");
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Failure, FailureKind } from "../../src/model/failure.ts";
+import type { Capability, Failure, FailureKind } from "../../src/model/failure.ts";
 import { emptyMemory, learn, type Memory } from "../../src/route/memory.ts";
 import { first, next, type Tried } from "../../src/route/next.ts";
 import type { Plan } from "../../src/route/plan.ts";
@@ -184,6 +184,20 @@ describe("the same request in another form", () => {
 
   it("is not tried for what a request cannot do without", () => {
     expect(walk(plan(target("a")), () => refuses("messages")).steps).toEqual(["a/m"]);
+  });
+
+  it.each<[Capability, string | undefined, string]>([
+    ["thinking_type:adaptive", undefined, "thinking.adaptive"],
+    ["thinking_type:enabled", "thinking.type.enabled", "thinking.enabled"],
+    ["effort_unsupported", undefined, "output_config.effort"],
+    ["effort_unsupported", "output_config", "output_config"],
+  ])("without what a Messages provider does not know, for a client of another wire: %s %s", (capability, field, path) => {
+    const refused = { capability, ...(field === undefined ? {} : { field }) };
+    const { steps, memory } = walk(plan(target("a")), (_name, _key, step) =>
+      step === 0 ? failure("refused-capability", { refused }) : undefined,
+    );
+    expect(steps.length).toBe(2);
+    expect(memory.refused["a/m"]?.refusedMessagesFields).toEqual([path]);
   });
 
   it("with the output that the provider allows", () => {

@@ -8,6 +8,7 @@ import type { Body } from "../body.ts";
 import { call } from "../call.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Outlet } from "../outlet.ts";
+import { isPlainlyMalformed } from "../plainly-malformed.ts";
 import type { Session } from "../session.ts";
 import { createSilence } from "../silence.ts";
 
@@ -63,6 +64,10 @@ export async function answerReply(
   if (model === "") {
     const looked = accept();
     return refuse("failure" in looked ? looked.failure : { kind: "bad-request", origin: "client", message: "model: Field required" });
+  }
+  if (form === undefined && isPlainlyMalformed(wire, body)) {
+    const looked = accept();
+    if ("failure" in looked) return refuse(looked.failure);
   }
   const plan = resolveModel(profile, model, session.options.listed);
   if ("failure" in plan) return refuse(plan.failure);

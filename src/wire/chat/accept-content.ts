@@ -1,6 +1,7 @@
 import type { Failure } from "../../model/failure.ts";
 import type { DocumentPart, ImagePart, MediaSource, TextPart } from "../../model/request.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
+import { textOfFile } from "../text-file.ts";
 
 /** A request that cannot be taken: the path of what is wrong, and why. Thrown inside this wire and caught where a body is accepted. */
 export class Unacceptable extends Error {
@@ -73,7 +74,12 @@ function acceptFile(file: JsonObject, path: string): DocumentPart {
   if (id !== undefined) return { type: "document", source: { type: "file", id }, ...title };
   const data = textOf(file.file_data);
   if (data === undefined) throw new Unacceptable(`${path}.file`, "needs file_data or file_id");
-  return { type: "document", source: sourceOf(data, path), ...title };
+  // The bare base64 of a file, as some clients send it, is no address.
+  const source: MediaSource = /^(?:data|https?):/.test(data)
+    ? sourceOf(data, path)
+    : { type: "base64", mediaType: "application/pdf", data };
+  const text = source.type === "base64" ? textOfFile(source.mediaType, source.data) : undefined;
+  return { type: "document", source: text === undefined ? source : { type: "text", text }, ...title };
 }
 
 /** A data URI or an address. */

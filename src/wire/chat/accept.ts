@@ -13,13 +13,16 @@ export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
   if (!Array.isArray(body.messages) || body.messages.length === 0)
     throw new Unacceptable("messages", "must be a list with at least one message");
   if (typeof body.n === "number" && body.n > 1) throw new Unacceptable("n", "only one choice is supported");
+  if (typeof (body.stream ?? false) !== "boolean") throw new Unacceptable("stream", "must be true or false");
+  const turns = acceptMessages(body.messages, ids);
+  if (turns.every(({ parts }) => parts.length === 0)) throw new Unacceptable("messages", "must say something");
   const maxOutput = limitOf(body);
   const schema = acceptReplySchema(body.response_format);
   const user = textOf(body.user) ?? textOf(body.safety_identifier);
   const cacheKey = textOf(body.prompt_cache_key);
   return {
     model,
-    turns: acceptMessages(body.messages, ids),
+    turns,
     tools: acceptTools(body),
     toolChoice: acceptToolChoice(body),
     parallelTools: body.parallel_tool_calls !== false,

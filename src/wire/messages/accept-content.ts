@@ -10,6 +10,7 @@ import type {
   UserPart,
 } from "../../model/request.ts";
 import { inWords, isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
+import { textOfFile } from "../text-file.ts";
 import { textOfBlock } from "./opaque-text.ts";
 import { sealOfRedacted, sealOfSignature } from "./seal.ts";
 
@@ -180,11 +181,9 @@ function documentParts(block: JsonObject, path: string, faults: Faults): (Docume
   const context = stringOf(block.context);
   const about = { ...(title ? { title } : {}), ...(context ? { context } : {}), ...cached(block) };
   const source = objectOf(block.source);
-  if (source.type === "text" || (source.type === "base64" && stringOf(source.media_type)?.startsWith("text/") === true)) {
-    const data = stringOf(source.data) ?? "";
-    const text = source.type === "text" ? data : Buffer.from(data, "base64").toString("utf8");
-    return [{ type: "document", source: { type: "text", text }, ...about }];
-  }
+  const data = stringOf(source.data) ?? "";
+  const text = source.type === "text" ? data : source.type === "base64" ? textOfFile(String(source.media_type), data) : undefined;
+  if (text !== undefined) return [{ type: "document", source: { type: "text", text }, ...about }];
   if (source.type === "content") {
     const inner = acceptResult(source.content, `${path}.source.content`, faults);
     const text = inner.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");

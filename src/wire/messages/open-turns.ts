@@ -20,7 +20,19 @@ export function writeTurns(turns: readonly Turn[], maker: string): Message[] {
     if (last?.role === turn.role) last.content.push(...content);
     else messages.push({ role: turn.role, content });
   }
-  return messages.map(({ role, content }) => ({ role, content: role === "user" ? resultsFirst(content) : content }));
+  const last = messages.at(-1);
+  if (last?.role === "assistant") last.content = withoutTrailingSpace(last.content);
+  return messages
+    .filter(({ content }) => content.length > 0)
+    .map(({ role, content }) => ({ role, content: role === "user" ? resultsFirst(content) : content }));
+}
+
+/** "final assistant content cannot end with trailing whitespace": the beginning of a reply that a client gives. */
+function withoutTrailingSpace(content: JsonObject[]): JsonObject[] {
+  const last = content.at(-1);
+  if (last?.type !== "text" || typeof last.text !== "string") return content;
+  const text = last.text.trimEnd();
+  return [...content.slice(0, -1), ...(text === "" ? [] : [{ ...last, text }])];
 }
 
 function resultsFirst(content: readonly JsonObject[]): JsonObject[] {

@@ -39,7 +39,8 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
     ...(thinking && { thinking }),
     ...(config && { output_config: config }),
     // With reasoning the API takes no sampling of the client's.
-    ...(thinks || temperature === undefined ? {} : { temperature }),
+    // From 0 to 1, where OpenAI's goes to 2.
+    ...(thinks || temperature === undefined ? {} : { temperature: Math.min(1, Math.max(0, temperature)) }),
     ...(thinks || topP === undefined ? {} : { top_p: topP }),
     ...(thinks || topK === undefined ? {} : { top_k: topK }),
     ...(request.stop.length === 0 ? {} : { stop_sequences: request.stop }),
@@ -83,7 +84,9 @@ function writeThinking(
   if (reasoning.enabled === undefined) return undefined;
   if (!reasoning.enabled) return { type: "disabled" };
   const adaptive = refusedMessagesFields?.includes("thinking.adaptive") !== true;
-  if (reasoning.budget === undefined && adaptive) return { type: "adaptive" };
+  const budgets = refusedMessagesFields?.includes("thinking.enabled") !== true;
+  if (adaptive && (reasoning.budget === undefined || !budgets)) return { type: "adaptive" };
+  if (!budgets) return undefined;
   const wanted = reasoning.budget ?? Math.floor(maxTokens * shares[reasoning.effort ?? "medium"]);
   // The budget is part of the limit and must leave room for an answer.
   const budget = Math.min(wanted, maxTokens - 1);

@@ -1,5 +1,6 @@
 import type { DocumentPart, ImagePart, MediaSource, ResultPart, TextPart } from "../../model/request.ts";
 import { inWords, isObject, type JsonObject, parseJson, textOf } from "../json.ts";
+import { textOfFile } from "../text-file.ts";
 
 export type ContentPart = TextPart | ImagePart | DocumentPart;
 /** What is wrong with a request, and where. */
@@ -67,7 +68,9 @@ function acceptFile(part: JsonObject): DocumentPart | undefined {
         : id !== undefined
           ? { type: "file", id }
           : undefined;
-  return source && { type: "document", source, ...(title === undefined ? {} : { title }) };
+  if (source === undefined) return undefined;
+  const text = source.type === "base64" ? textOfFile(source.mediaType, source.data) : undefined;
+  return { type: "document", source: text === undefined ? source : { type: "text", text }, ...(title === undefined ? {} : { title }) };
 }
 
 function readUrl(url: string): MediaSource {

@@ -19,6 +19,8 @@ export function accept(body: unknown, context: AcceptContext): Accepted | { read
     return refuse(`Previous response with id '${before}' not found.`, "previous_response_id");
   }
   if (body.background === true) return refuse("'background' is not supported: a reply lives as long as its connection.", "background");
+  const odd = kinds.find(([name, is]) => body[name] !== undefined && body[name] !== null && !is(body[name]));
+  if (odd !== undefined) return refuse(`Invalid type for '${odd[0]}'.`, odd[0]);
   const items = inputItems(body.input);
   if (items === undefined) return refuse("Missing required parameter: 'input'.", "input");
 
@@ -51,6 +53,15 @@ export function accept(body: unknown, context: AcceptContext): Accepted | { read
   };
   return { request, write: createReplyWriter(createEcho(body, context), tools.spelling, context.ids) };
 }
+
+const isNumber = (value: unknown) => typeof value === "number";
+const kinds: readonly (readonly [name: string, is: (value: unknown) => boolean])[] = [
+  ["stream", (value) => typeof value === "boolean"],
+  ["tools", Array.isArray],
+  ["temperature", isNumber],
+  ["top_p", isNumber],
+  ["max_output_tokens", (value) => countOf(value) !== undefined],
+];
 
 function refuse(message: string, field?: string): { readonly failure: Failure } {
   return { failure: { kind: "bad-request", origin: "client", message, ...(field === undefined ? {} : { refused: { field } }) } };

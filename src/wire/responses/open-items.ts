@@ -9,7 +9,7 @@ import type {
   Turn,
 } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
-import { isObject, type JsonObject } from "../json.ts";
+import { isObject, type JsonObject, wellFormedJson } from "../json.ts";
 import { shortenCallId } from "./call-id.ts";
 
 /** Turns to items of `input`, in order; what a turn's results say comes before what its user says. */
@@ -56,7 +56,7 @@ function openAssistant(turn: AssistantTurn, context: OpenContext): JsonObject[] 
     }
     texts = undefined;
     if (part.type === "tool-call") {
-      const json = part.arguments.trim() === "" ? "{}" : part.arguments;
+      const json = part.arguments.trim() === "" ? "{}" : wellFormedJson(part.arguments);
       items.push({ type: "function_call", call_id: shortenCallId(part.id), name: part.name, arguments: json });
     } else if (part.type === "thinking") {
       // A provider checks its reasoning against the seal; without it, or from another model, it refuses the item.
@@ -75,9 +75,7 @@ function openAssistant(turn: AssistantTurn, context: OpenContext): JsonObject[] 
 
 /** A result as a string wherever it is only text: Ollama takes nothing else, and every server takes that. */
 function openResult(result: ToolResultPart, context: OpenContext): { readonly output: unknown; readonly beside: readonly JsonObject[] } {
-  // The wire has no flag for it.
-  const mark: ResultPart[] = result.error && !startsWithError(result) ? [{ type: "text", text: "Error:" }] : [];
-  const parts = [...mark, ...result.parts].flatMap(openContent);
+  const parts = (result.error ? marked(result.parts) : result.parts).flatMap(openContent);
   const texts = parts.filter((part) => part.type === "input_text");
   const media = parts.filter((part) => part.type !== "input_text");
   if (media.length > 0 && context.quirks.toolImages !== false) return { output: parts, beside: [] };
@@ -85,7 +83,12 @@ function openResult(result: ToolResultPart, context: OpenContext): { readonly ou
   return { output: output === "" && media.length > 0 ? "(see the attachment below)" : output, beside: media };
 }
 
-const startsWithError = (result: ToolResultPart) => result.parts[0]?.type === "text" && /^\W*error/i.test(result.parts[0].text);
+/** What a tool says went wrong: the wire has no flag for it. */
+function marked(parts: readonly ResultPart[]): readonly ResultPart[] {
+  const [first, ...rest] = parts;
+  if (first?.type !== "text") return [{ type: "text", text: first === undefined ? "Error: (no output)" : "Error:" }, ...parts];
+  return /^\s*error:/i.test(first.text) ? parts : [{ ...first, text: `Error: ${first.text}` }, ...rest];
+}
 
 const inputText = (text: string): JsonObject => ({ type: "input_text", text });
 

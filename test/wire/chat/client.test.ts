@@ -104,11 +104,25 @@ describe("requests that are accepted", () => {
     expect(taken(fields)).toMatchObject(expected);
   });
 
+  it.each([
+    [{ file_data: "data:text/markdown;base64,RklMRSDDpA==" }, { type: "text", text: "FILE ä" }],
+    [{ file_data: "data:application/json;base64,e30=" }, { type: "text", text: "{}" }],
+    [{ file_data: "data:application/pdf;base64,JVBE" }, { type: "base64", mediaType: "application/pdf", data: "JVBE" }],
+    [{ file_data: "JVBE" }, { type: "base64", mediaType: "application/pdf", data: "JVBE" }],
+    [{ file_data: "https://x/a.pdf" }, { type: "url", url: "https://x/a.pdf" }],
+    [{ file_id: "f" }, { type: "file", id: "f" }],
+  ])("reads the file %j", (file, source) => {
+    const { turns } = taken({ messages: [{ role: "user", content: [{ type: "file", file }] }] });
+    expect(turns[0]?.parts).toEqual([{ type: "document", source }]);
+  });
+
   it.each<[string, unknown, string]>([
     ["no object", [], "body"],
     ["no model", { messages: [{ role: "user", content: "x" }] }, "model"],
     ["no messages", { model: "m" }, "messages"],
     ["empty messages", body({ messages: [] }), "messages"],
+    ["messages that say nothing", body({ messages: [{ role: "user", content: "" }] }), "messages"],
+    ["a stream that is neither on nor off", body({ stream: "yes" }), "stream"],
     ["several choices", body({ n: 2 }), "n"],
     ["audio", body({ messages: [{ role: "user", content: [{ type: "input_audio" }] }] }), "messages[0].content[0]"],
     ["an unknown part", body({ messages: [{ role: "user", content: [{ type: "hologram" }] }] }), "messages[0].content[0].type"],

@@ -85,6 +85,14 @@ describe("turns", () => {
   });
 });
 
+it.each([
+  ["{ ", [{ type: "text", text: "{" }]],
+  ["  ", undefined],
+])("the beginning of a reply ends without white space: %j", (begun, content) => {
+  const { messages } = open({ turns: [user(text("u")), assistant(text(begun))] });
+  expect(messages[1]?.content).toEqual(content);
+});
+
 describe("parameters", () => {
   it.each<[name: string, request: Partial<Request>, quirks: Quirks, expected: object]>([
     ["a limit is always there", {}, {}, { max_tokens: 32000 }],
@@ -110,6 +118,13 @@ describe("parameters", () => {
     ["no budget where there is no room", { maxOutput: 500, reasoning: { enabled: true, budget: 5000 } }, {}, { thinking: undefined }],
     ["thinking off", { reasoning: { enabled: false, effort: "high" } }, {}, { thinking: { type: "disabled" }, output_config: undefined }],
     ["no sampling beside thinking", { reasoning: { enabled: true }, sampling: { temperature: 0 } }, {}, { temperature: undefined }],
+    ["a temperature beyond this wire's", { sampling: { temperature: 1.7 } }, {}, { temperature: 1 }],
+    [
+      "no budget where it is refused",
+      { maxOutput: 10000, reasoning: { enabled: true, budget: 5000 } },
+      { refusedMessagesFields: ["thinking.enabled"] },
+      { thinking: { type: "adaptive" } },
+    ],
     ["sampling", { sampling: { temperature: 0, topP: 0.5, topK: 3 } }, {}, { temperature: 0, top_p: 0.5, top_k: 3 }],
     [
       "a forced call excludes thinking",

@@ -44,6 +44,27 @@ describe("input to turns", () => {
       [{ role: "assistant", parts: [text("no")] }],
     ],
     [
+      "a file that is text, read; one that only says so, kept",
+      [
+        {
+          role: "user",
+          content: [
+            { type: "input_file", filename: "a.md", file_data: "data:text/markdown;base64,RklMRSDDpA==" },
+            { type: "input_file", filename: "b.txt", file_data: "data:text/plain;base64,//79" },
+          ],
+        },
+      ],
+      [
+        {
+          role: "user",
+          parts: [
+            { type: "document", source: { type: "text", text: "FILE ä" }, title: "a.md" },
+            { type: "document", source: { type: "base64", mediaType: "text/plain", data: "//79" }, title: "b.txt" },
+          ],
+        },
+      ],
+    ],
+    [
       "images by data, address, object and file",
       [
         {
@@ -262,6 +283,10 @@ describe("the rest of a request", () => {
     [{ input: [{ role: "user", content: [{ type: "input_audio" }] }] }, "input[0].content[0].type"],
     [{ input: [{ role: "nobody", content: "x" }] }, "input[0].role"],
     [{ input: "hi", background: true }, "background"],
+    [{ input: "hi", stream: "yes" }, "stream"],
+    [{ input: "hi", tools: {} }, "tools"],
+    [{ input: "hi", temperature: "hot" }, "temperature"],
+    [{ input: "hi", max_output_tokens: "many" }, "max_output_tokens"],
     [{ input: "hi", previous_response_id: "resp_x" }, "previous_response_id"],
     [{ input: "hi", tool_choice: { type: "function", name: "absent" } }, "tool_choice"],
   ])("refuses %j and names the field", (body, field) => {

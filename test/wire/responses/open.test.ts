@@ -68,8 +68,10 @@ describe("a request as a Responses body", () => {
   });
 
   it("marks a failed result in words, once", () => {
-    expect(input([result([text("no file")], true)])[0].output).toBe("Error:\nno file");
+    expect(input([result([text("no file")], true)])[0].output).toBe("Error: no file");
     expect(input([result([text("Error: no file")], true)])[0].output).toBe("Error: no file");
+    expect(input([result([text("errors: none")], true)])[0].output).toBe("Error: errors: none");
+    expect(input([result([], true)])[0].output).toBe("Error: (no output)");
   });
 
   it("sends reasoning only with a seal of this very model, and never as the last item", () => {
