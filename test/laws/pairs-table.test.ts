@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { ReplyEvent } from "../../src/model/event.ts";
 import { runStage } from "../../src/model/pipe.ts";
@@ -244,29 +245,22 @@ function table(part: string): string {
   return [header, `| --- |${" --- |".repeat(pairs.length)}`, ...lines].join("\n");
 }
 
-const page = () => `# Every client on every server
+/** Where the tables stand in the README. */
+const marks = /(?<=<!-- made by test\/laws\/pairs-table\.test\.ts -->\n\n).*?(?=\n\n<!-- end -->)/s;
 
-What gets through when fcc stands between a client of one wire and a server of another. Made and held by \`test/laws/pairs-table.test.ts\`
-(\`npx vitest run test/laws/pairs-table.test.ts --update\` writes it anew): each cell is what a request or reply looked like at the other end. Where
-both speak one wire the bytes usually pass as they are; the columns of one wire say what holds where they cannot, for instance because a
-profile fixes the sampling. The server is one that takes what its wire can say; a provider's own limits are its row's, and \`fcc providers <id>\`
-shows them.
-
-"yes": as it was said. "in words": there is no place for it there, so it is said as text. "by fcc": fcc does it in the server's place.
-"no": it is left out. "-": this client, or this server, has no such thing.
-
-## What a client asks
+const tables = () => `What a client asks:
 
 ${table("asked")}
 
-## What a client hears
+What a client hears:
 
-${table("heard")}
-`;
+${table("heard")}`;
 
 describe("the table of pairs", () => {
   it("is what requests and replies look like at the other end", async () => {
-    await expect(page()).toMatchFileSnapshot("../../examples/pairs.md");
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    expect(readme).toMatch(marks);
+    await expect(readme.replace(marks, tables)).toMatchFileSnapshot("../../README.md");
   });
 
   it("loses nothing that agents live on, whatever the pair", () => {
