@@ -42,7 +42,9 @@ const schema = z.strictObject({
   refusedMessagesFields: z.array(z.string()).optional(),
   betas: z.enum(["all", "none"]).optional(),
   countsTokens: z.boolean().optional(),
-  nativeFaults: z.array(z.enum(["system-turns", "arguments", "stop-reason", "stop-sequences", "silent-truncation"])).optional(),
+  nativeFaults: z
+    .array(z.enum(["system-turns", "arguments", "stop-reason", "stop-sequences", "silent-truncation", "tool-kinds"]))
+    .optional(),
 });
 
 export const quirksSchema = schema.meta({ id: "quirks" });

@@ -7,7 +7,7 @@ import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
 import type { WrittenCall } from "./written/call.ts";
 import type { Family } from "./written/family.ts";
-import { bare, bareMaybe, bareStart, barePython, byOpener, inText, inThinking, late, stray } from "./written/markers.ts";
+import { bare, bareMaybe, barePython, bareStart, byOpener, inText, inThinking, late, stray } from "./written/markers.ts";
 import { typedMembers } from "./written/typed-values.ts";
 
 interface Capture {

@@ -94,5 +94,13 @@ export interface Quirks {
   /** The server counts tokens at `/v1/messages/count_tokens`, or at `/v1/responses/input_tokens`. */
   readonly countsTokens?: boolean;
   /** The native endpoint gets these wrong, so that the route goes through the language. */
-  readonly nativeFaults?: readonly ("system-turns" | "arguments" | "stop-reason" | "stop-sequences" | "silent-truncation")[];
+  readonly nativeFaults?: readonly (
+    | "system-turns"
+    | "arguments"
+    | "stop-reason"
+    | "stop-sequences"
+    | "silent-truncation"
+    /** Only functions are known of the tools of its wire. */
+    | "tool-kinds"
+  )[];
 }

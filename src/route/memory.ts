@@ -128,6 +128,11 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
     return { refusedMessagesFields: [capability === "thinking_type:adaptive" ? "thinking.adaptive" : "thinking.enabled"] };
   if (!native && field === undefined && capability === "effort_unsupported")
     return { refusedFields: ["reasoning_effort", "reasoning.effort"], refusedMessagesFields: ["output_config.effort"] };
+  // Through the language every tool that the client runs is a function; what is refused then is one that the provider would run.
+  if (field === "tools.type") {
+    if (native) return { nativeFaults: ["tool-kinds"] };
+    return quirks.hostedTools === false ? undefined : { hostedTools: false };
+  }
   if (field === undefined) return undefined;
   // Claude Code itself leaves out what is refused by a capability, and then for the whole session. How much a model may write it would
   // have to guess at: where the provider names the most, that is kept to here.

@@ -37,6 +37,7 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
   // All but one of the faults are of Messages endpoints.
   if (faults.length > 0 && (client === "messages" || faults.includes("silent-truncation"))) return false;
   if (client === "responses" && carriesOwnSummary(body)) return false;
+  if (faults.includes("tool-kinds") && hasOtherTools(body)) return false;
   if (target.reasoning !== undefined || target.sampling !== undefined) return false;
   const limit = Math.min(target.maxOutput ?? Number.POSITIVE_INFINITY, quirks.maxOutput ?? Number.POSITIVE_INFINITY);
   const asked = limits.map((field) => at(body, field)).find((value) => typeof value === "number");
@@ -46,6 +47,11 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
   return (
     client === "messages" || quirks.maxTokensField === undefined || at(body, quirks.maxTokensField) !== undefined || asked === undefined
   );
+}
+
+function hasOtherTools(body: unknown): boolean {
+  const tools = at(body, "tools");
+  return Array.isArray(tools) && tools.some((tool) => at(tool, "type") !== undefined && at(tool, "type") !== "function");
 }
 
 const limits = ["max_tokens", "max_completion_tokens", "max_output_tokens"];

@@ -158,6 +158,35 @@ describe("the door", () => {
   });
 });
 
+describe("tools of kinds that a server does not know", () => {
+  const group = { type: "namespace", name: "agents", tools: [{ type: "function", name: "close", parameters: { type: "object" } }] };
+  const given = { model: "m", input: "go", tools: [group, { type: "custom", name: "patch" }, { type: "web_search" }] };
+  const call = { id: "fc_1", type: "function_call", call_id: "c1", name: "agents__close", arguments: "{}", status: "completed" };
+
+  it("become functions after its first refusal, in that request and in those after it", async () => {
+    const strict: Script = (request, response, incoming) => {
+      const odd = JSON.parse(request.text).tools.find((tool: { type: string }) => tool.type !== "function");
+      const refusal = { error: { message: `Unsupported tool type: ${odd?.type}`, type: "invalid_request_error" } };
+      return odd === undefined
+        ? answerJson({ ...nativeReply, output: [call] })(request, response, incoming)
+        : answerJson(refusal, 400)(request, response, incoming);
+    };
+    const { proxy, upstream } = await start("responses", strict);
+    const first = await proxy.post("/v1/responses", given);
+    expect(first.json.output).toMatchObject([{ type: "function_call", name: "close", namespace: "agents" }]);
+    expect(upstream.requests).toHaveLength(3);
+    expect(JSON.parse(upstream.requests[2]?.text ?? "").tools.map(({ name }: { name: string }) => name)).toEqual([
+      "patch",
+      "agents__close",
+    ]);
+    await proxy.post("/v1/responses", given);
+    expect(upstream.requests).toHaveLength(4);
+    const plain = { model: "m", input: "go", tools: [] };
+    await proxy.post("/v1/responses", JSON.stringify(plain));
+    expect(upstream.requests[4]?.text).toBe(JSON.stringify(plain));
+  });
+});
+
 describe("signs of life before a reply", () => {
   it("are the beginning of the one stream, whatever comes after", async () => {
     const slow: Script = async (request, response, incoming) => {

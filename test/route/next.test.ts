@@ -249,6 +249,20 @@ describe("the same request in another form", () => {
     expect(next(of, memory, [{ attempt, failure: tried }], false, 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
   });
 
+  it("with every tool as a function, and then without those that the provider would run", () => {
+    const of = plan(target("a"));
+    const attempt = first(of, emptyMemory, 0);
+    const refused = failure("bad-request", { refused: { field: "tools.type" } });
+    const native = learn(emptyMemory, { attempt, failure: refused, native: true }, 0);
+    expect(native.refused["a/m"]).toEqual({ nativeFaults: ["tool-kinds"] });
+    const again = next(of, native, [{ attempt, failure: refused, native: true }], false, 0);
+    if (again.stop !== undefined) throw new Error("nothing else was tried");
+    const translated = learn(native, { attempt: again.attempt, failure: refused }, 0);
+    expect(translated.refused["a/m"]).toEqual({ nativeFaults: ["tool-kinds"], hostedTools: false });
+    const third = { ...again.attempt, quirks: { ...again.attempt.quirks, hostedTools: false } };
+    expect(next(of, translated, [{ attempt: third, failure: refused }], false, 0).stop).toBe(refused);
+  });
+
   it("is the client's own matter where it knows the capability and its bytes pass", () => {
     const of = plan(target("a"));
     const attempt = first(of, emptyMemory, 0);

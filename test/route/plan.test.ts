@@ -103,6 +103,8 @@ describe("the wire for a client", () => {
     ["a fault of its Messages endpoint", { nativeFaults: ["arguments"] }, "messages", {}, false],
     ["a fault of another endpoint", { nativeFaults: ["arguments"] }, "chat", {}, true],
     ["truncation in silence, on every wire", { nativeFaults: ["silent-truncation"] }, "chat", {}, false],
+    ["kinds of tools that it does not know", { nativeFaults: ["tool-kinds"] }, "responses", { tools: [{ type: "namespace" }] }, false],
+    ["kinds of tools that are not there", { nativeFaults: ["tool-kinds"] }, "responses", { tools: [{ type: "function" }] }, true],
     [
       "a refused field that is there",
       { refusedMessagesFields: ["output_config.effort"] },

@@ -168,7 +168,22 @@ const notFields = new Set([
 ]);
 const inside = new Set(["messages", "tools", "system", "input"]);
 
+/** Sentences that refuse a kind of tool: what the client's own wire has beside functions, and few other servers of that wire know. */
+const toolKinds: readonly RegExp[] = [
+  // Ollama, LM Studio
+  /(?:unsupported|unknown|unrecogni[sz]ed|invalid) (?:hosted |server |built-?in )?tool types?\b/i,
+  /tool type [`'"]?[\w.-]+[`'"]? (?:is )?(?:not |un)(?:supported|known|recogni[sz]ed|allowed)/i,
+  // llama.cpp
+  /[`'"]type[`'"] of tool must be/i,
+  // Pydantic, as FastAPI writes it; its list for a union of types.
+  /\btools[.[]\d+\]?(?:\.\w+)?\.type: input should be [`'"]function|\btools[.[]\d+\]?: input tag/i,
+  /input tag [`'"](?:namespace|custom|tool_search|web_search\w*|mcp)[`'"]/i,
+  // vLLM
+  /\b(?:custom|namespace|hosted|server|web_search\w*) tools?\b.{0,40}(?:not |un)supported/i,
+];
+
 function fieldOf(message: string, tokens: readonly string[], param: string | undefined): string | undefined {
+  if (toolKinds.some((sentence) => sentence.test(message)) || /^tools(?:\[\d+\]|\.\d+)\.type$/.test(param ?? "")) return "tools.type";
   for (const sentence of fieldSentences) {
     const field = normal(sentence.exec(message)?.[1]);
     if (field !== undefined) return field;

@@ -18,6 +18,13 @@ describe("a field that the provider does not take", () => {
       { param: "temperature", code: "unsupported_value" },
     ],
     ["Unknown parameter: 'stream_options'.", "stream_options", { code: "unknown_parameter" }],
+    ["'type' of tool must be 'function'", "tools.type"],
+    ["Unsupported tool type: namespace", "tools.type"],
+    ["Invalid value: 'namespace'. Supported values are: 'function' and 'web_search'.", "tools.type", { param: "tools[4].type" }],
+    ["tools.4: Input tag 'namespace' found using 'type' does not match any of the expected tags: 'function'", "tools.type"],
+    ["tools.0.type: Input should be 'function'", "tools.type"],
+    ["Custom tools with a grammar format are not supported.", "tools.type"],
+    ["tool type 'custom' is not supported", "tools.type"],
     ["Unrecognized request argument supplied: parallel_tool_calls", "parallel_tool_calls"],
     ["parallel_tool_calls is not supported", "parallel_tool_calls"],
     ["stream_options: Extra inputs are not permitted", "stream_options"],
@@ -78,6 +85,9 @@ describe("a field that the provider does not take", () => {
     "Invalid type for 'messages': expected a list",
     "boom",
     "Cannot apply chat template to an empty conversation.",
+    "tools.0.input_schema: Field required",
+    "tools.0.custom.input_schema.type: Input should be 'object'",
+    "tools.0.name: String should match pattern '^[a-zA-Z0-9_-]+$'",
   ])("none is named in: %s", (message) => {
     expect(read(400, message).refused).toBeUndefined();
   });
