@@ -19,9 +19,11 @@ const tail = new RegExp(`(?:(?:${tails.join(";").replaceAll("|", "\\|").replaceA
 const tailEnd = /[|｜n]>\s*$/;
 const plainMarkers = [...openers, ...tails];
 /** The prompt ends with `<|start|>assistant`, so a recipient that the model names before the channel is the text's very beginning. */
-const recipientFirst = /^\s*to=\S+\s*$/;
-const longestRecipient = 200;
-const recipientMaybe = /^\s*(?:t|to|to=\S*\s*)$/;
+const recipientFirst = /^\s{0,199}to=\S{1,180}\s{0,9}$/;
+/** Where the prompt ends with `<|channel|>`, or the server takes the first tokens away, the header is what is left of it. */
+const heads = ["analysis", "commentary", "final", ""].map((channel) => `${channel}${message}`);
+const longestIndent = 200;
+const recipientMaybe = /^(?:t|to|to=\S{0,180}\s{0,9})$/;
 
 /**
  * The harmony format of gpt-oss, leaked into text or reasoning: analysis is thinking, final is text, a recipient makes a call, and the
@@ -69,6 +71,21 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
     let first = -1;
     let found = "";
     const beginning = fresh && state === "plain";
+    const body = beginning ? all.trimStart() : "";
+    if (beginning && all.length - body.length < longestIndent) {
+      const head = heads.find((one) => body.startsWith(one));
+      if (head !== undefined) {
+        fresh = false;
+        header = `<|channel|>${head}`;
+        beginBody(out);
+        return body.slice(head.length);
+      }
+      // What may still become a header, or a recipient before one.
+      if (heads.some((one) => one.startsWith(body)) || recipientMaybe.test(body)) {
+        held = all;
+        return "";
+      }
+    }
     for (const marker of all.includes("<|") ? markers : []) {
       const at = all.indexOf(marker);
       if (at >= 0 && (first < 0 || at < first)) {
@@ -77,11 +94,7 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
       }
     }
     if (first < 0) {
-      if (beginning && all.length < longestRecipient && recipientMaybe.test(all)) {
-        held = all;
-        return "";
-      }
-      fresh = fresh && all.trim() === "";
+      fresh = false;
       let keep = partialMarker(all, state === "plain" ? plainMarkers : markers);
       const settled = all.slice(0, all.length - keep);
       if (state === "plain" && tailEnd.test(settled)) keep += tail.exec(settled)?.[0].length ?? 0;
@@ -91,7 +104,7 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
       held = all.slice(all.length - keep);
       return "";
     }
-    const before = all.slice(0, first);
+    const before = state === "plain" ? all.slice(0, first).replace(tail, "") : all.slice(0, first);
     fresh = false;
     if (beginning && recipientFirst.test(before)) {
       state = "header";

@@ -1,4 +1,4 @@
-import type { ReplyEvent } from "../model/event.ts";
+import type { ReplyEvent, Usage } from "../model/event.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request } from "../model/request.ts";
@@ -21,22 +21,31 @@ export function splitStops(request: Request, quirks: Quirks, wire: WireName): { 
 }
 
 /**
- * Ends the reply where the text has one of these strings. The usage of what the server goes on to write is not waited for: the reply
- * ends at once, and whoever pumps the stream may hang up.
+ * Ends the reply where the text has one of these strings. A server that stopped there says next that it did, and its usage is taken; what
+ * another goes on to write is not waited for: the reply ends, and whoever pumps the stream may hang up.
  */
 export function stopSequences(stops: readonly string[]): Stage<ReplyEvent, ReplyEvent> {
   let held = "";
   let over = false;
-  return eventMend((event, out) => {
+  let found: string | undefined;
+  const end = (usage: Usage): ReplyEvent => {
+    over = true;
+    return { type: "reply-end", stop: { reason: "stop-sequence", ...(found === undefined ? {} : { sequence: found }) }, usage };
+  };
+  const stage = eventMend((event, out) => {
     if (over) return;
+    if (found !== undefined) {
+      if (event.type !== "text-end") out.push(end(event.type === "reply-end" ? event.usage : {}));
+      return;
+    }
     if (event.type === "text-delta") {
       const all = held + event.text;
       let at = -1;
       let sequence = "";
       for (const stop of stops) {
-        const found = all.indexOf(stop);
-        if (found >= 0 && (at < 0 || found < at)) {
-          at = found;
+        const place = all.indexOf(stop);
+        if (place >= 0 && (at < 0 || place < at)) {
+          at = place;
           sequence = stop;
         }
       }
@@ -45,12 +54,14 @@ export function stopSequences(stops: readonly string[]): Stage<ReplyEvent, Reply
       if (text !== "") out.push({ type: "text-delta", text });
       held = at < 0 ? all.slice(all.length - keep) : "";
       if (at < 0) return;
-      over = true;
-      out.push({ type: "text-end" }, { type: "reply-end", stop: { reason: "stop-sequence", sequence }, usage: {} });
+      found = sequence;
+      out.push({ type: "text-end" });
+      if (all.length > at + sequence.length) out.push(end({}));
       return;
     }
     if (held !== "") out.push({ type: "text-delta", text: held });
     held = "";
     out.push(event);
   });
+  return { ...stage, idle: () => (found === undefined || over ? stage.idle() : [end({})]) };
 }

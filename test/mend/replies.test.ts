@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mend } from "../../src/mend/mend.ts";
+import { stopSequences } from "../../src/mend/stop-sequences.ts";
 import type { ReplyEvent } from "../../src/model/event.ts";
 import { runStage } from "../../src/model/pipe.ts";
 import type { Quirks } from "../../src/model/quirks.ts";
@@ -119,6 +120,27 @@ describe("replies", () => {
     });
   });
 
+  it.each<[text: string, output: number | undefined]>([
+    ["one STOP", 5],
+    ["one STOP two", undefined],
+  ])("takes the usage of a server that ended there, and does not wait for another's: %s", (text, output) => {
+    const stage = stopSequences(["STOP"]);
+    const list = events({ parts: [{ text }], stop: "end" });
+    expect(fold(runStage(stopSequences(["STOP"]), list)).stop).toBe("stop-sequence");
+    const ending = list.flatMap((event) => stage.push(event)).at(-1);
+    expect(ending).toMatchObject({ type: "reply-end", stop: { sequence: "STOP" }, usage: output === undefined ? {} : { output } });
+  });
+
+  it("ends at a stop string that nothing follows with the next sign of life", () => {
+    const stage = stopSequences(["STOP"]);
+    const begun = events({ parts: [{ text: "one STOP" }], stop: "end" }).slice(0, 3);
+    expect(fold([...begun.flatMap((event) => stage.push(event)), ...stage.idle()])).toEqual({
+      parts: [{ text: "one " }],
+      stop: "stop-sequence",
+    });
+    expect(stage.idle()).toEqual([]);
+  });
+
   it.each<readonly [string, string, readonly Part[]]>([
     ["the end of a turn", "Hello<|return|>", [{ text: "Hello" }]],
     ["several, with white space", "Hello<|im_end|>\n<|endoftext|>\n", [{ text: "Hello" }]],
@@ -184,6 +206,14 @@ describe("replies", () => {
       ' to=functions.Bash<|channel|>commentary json<|message|>{"command":"ls"}<|call|>',
       [call("Bash", '{"command":"ls"}', "call_1")],
     ],
+    [
+      "a header whose first token is lost",
+      "analysis<|message|>why<|end|><|start|>assistant<|channel|>final<|message|>so",
+      [{ thinking: "why" }, { text: "so" }],
+    ],
+    ["a body without its header", "<|message|>so", [{ text: "so" }]],
+    ["words that begin like a header", "analysis of <|message|>", [{ text: "analysis of <|message|>" }]],
+    ["an end between messages", "so<|end|><|start|>assistant<|channel|>final<|message|>on", [{ text: "so" }, { text: "on" }]],
     ["words that begin like a recipient", "to=day is not a recipient", [{ text: "to=day is not a recipient" }]],
     ["a word that could begin a recipient", "to", [{ text: "to" }]],
     ["a preamble", "<|channel|>commentary<|message|>I look.<|end|>", [{ text: "I look." }]],
