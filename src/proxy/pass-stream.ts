@@ -62,8 +62,15 @@ export function passStream(
         outlet.drained(() => body.resume());
       });
       body.once("end", () => {
-        outlet.end();
-        tap.end(() => finish());
+        tap.end(() => {
+          if (tap.seen().cut !== true) {
+            outlet.end();
+            return finish();
+          }
+          // Where only the connection's end says where a body ends, a server that dies looks like one that is done.
+          outlet.destroy();
+          finish({ kind: "cut-off", origin: "provider", message: "the reply ended without an end" });
+        });
       });
       body.on("error", (error) => {
         // The bytes are the provider's: a sentence of ours among them could end up inside a text. A cut is what happened.

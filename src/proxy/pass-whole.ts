@@ -13,6 +13,18 @@ const largestReply = 64 * 1024 * 1024;
 /** An error is never longer. */
 const longestError = 256 * 1024;
 
+/** Where only the connection's end says where a body ends, a long reply that was cut is told by its last character. */
+function isWhole(bytes: Buffer, headers: Succeeded["headers"]): boolean {
+  const encoding = headers["content-encoding"] ?? "";
+  return (
+    (encoding !== "" && encoding !== "identity") ||
+    bytes
+      .toString("latin1", bytes.length - 64)
+      .trimEnd()
+      .endsWith("}")
+  );
+}
+
 /**
  * A provider's whole reply to the client as it is, compressed too. It is of use to the client only when it is complete, so it is written
  * then: a reply that is cut, or is an error with a status of 200, has cost nothing and something else may be tried.
@@ -23,6 +35,8 @@ export async function passWhole(session: Session, exchange: Exchange, way: Way, 
   const { headers, status } = answered;
   const { bytes, error } = await readBytes(answered.body, largestReply);
   if (error !== undefined) return { failure: failureOf(error), native: true };
+  if (bytes.length >= largestReply || (bytes.length > longestError && !isWhole(bytes, headers)))
+    return { failure: { kind: "cut-off", origin: "provider", message: `the reply has no end in ${bytes.length} bytes` }, native: true };
   if (bytes.length === 0) return { failure: nothingCame(answered), native: true };
 
   const plain = () => readBytes(decoded({ headers, body: Readable.from([bytes]) }), largestReply);

@@ -12,11 +12,16 @@ import { createUsageTap as tapResponses, usageOf as usageOfResponses } from "../
 export interface Tap {
   push(bytes: Uint8Array): void;
   end(): void;
-  seen(): { readonly usage?: Usage; readonly failure?: Failure };
+  seen(): {
+    readonly usage?: Usage;
+    readonly failure?: Failure;
+    /** The reply has begun and neither ended nor said why it stops. */
+    readonly cut?: boolean;
+  };
 }
 
 const streams: Readonly<Record<WireName, () => Tap>> = {
-  messages: tapMessages,
+  messages: withEnd,
   chat: () => withUsage(tapChat()),
   responses: () => withUsage(tapResponses()),
 };
@@ -26,6 +31,18 @@ const replies: Readonly<Record<WireName, (body: unknown) => Usage | undefined>> 
   chat: usageOfChat,
   responses: usageOfResponses,
 };
+
+function withEnd(): Tap {
+  const tap = tapMessages();
+  return {
+    ...tap,
+    seen() {
+      const seen = tap.seen();
+      // Some servers forget the last event; a stop reason is an end too.
+      return { ...seen, cut: seen.started && !seen.complete && seen.stop === undefined && seen.failure === undefined };
+    },
+  };
+}
 
 function withUsage(tap: { push(bytes: Uint8Array): void; end(): void; usage(): Usage | undefined }): Tap {
   return {

@@ -10,6 +10,8 @@ const bounds: readonly (readonly [place: string, most: number])[] = [
   ["wire/failure", 4_000],
   // Numbers that fcc writes itself.
   ["doctor/subject.ts", 20],
+  // Names of tools, which are shortened before.
+  ["mend/known-tools.ts", 200],
   // The last characters of what is held.
   ["mend/fenced-reply.ts", 64],
   ["wire/responses/tell.ts", 4_000],
