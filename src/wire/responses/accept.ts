@@ -18,7 +18,8 @@ export function accept(body: unknown, context: AcceptContext): Accepted | { read
   if (before !== undefined && expandedFrom(body) === undefined) {
     return refuse(`Previous response with id '${before}' not found.`, "previous_response_id");
   }
-  if (body.background === true) return refuse("'background' is not supported: a reply lives as long as its connection.", "background");
+  const stored = elsewhere.find(([name]) => Boolean(body[name]));
+  if (stored !== undefined) return refuse(`'${stored[0]}' is not supported: ${stored[1]}`, stored[0]);
   const odd = kinds.find(([name, is]) => body[name] !== undefined && body[name] !== null && !is(body[name]));
   if (odd !== undefined) return refuse(`Invalid type for '${odd[0]}'.`, odd[0]);
   const items = inputItems(body.input);
@@ -61,6 +62,13 @@ const kinds: readonly (readonly [name: string, is: (value: unknown) => boolean])
   ["temperature", isNumber],
   ["top_p", isNumber],
   ["max_output_tokens", (value) => countOf(value) !== undefined],
+];
+
+/** What is kept at OpenAI. Left out without a word, the model would read another request than the client wrote. */
+const elsewhere: readonly (readonly [name: string, why: string])[] = [
+  ["background", "a reply lives as long as its connection."],
+  ["conversation", "no conversations are kept here; previous_response_id goes on from a reply of this launch."],
+  ["prompt", "no prompts are kept here; send its text in 'instructions' or 'input'."],
 ];
 
 function refuse(message: string, field?: string): { readonly failure: Failure } {

@@ -283,6 +283,8 @@ describe("the rest of a request", () => {
     [{ input: [{ role: "user", content: [{ type: "input_audio" }] }] }, "input[0].content[0].type"],
     [{ input: [{ role: "nobody", content: "x" }] }, "input[0].role"],
     [{ input: "hi", background: true }, "background"],
+    [{ input: "hi", conversation: "conv_1" }, "conversation"],
+    [{ input: "hi", prompt: { id: "pmpt_1" } }, "prompt"],
     [{ input: "hi", stream: "yes" }, "stream"],
     [{ input: "hi", tools: {} }, "tools"],
     [{ input: "hi", temperature: "hot" }, "temperature"],
