@@ -8,6 +8,7 @@ const count = z.number().int().positive();
 const schema = z.strictObject({
   maxTokensField: z.enum(["max_tokens", "max_completion_tokens"]).optional(),
   maxOutput: count.optional(),
+  minOutput: count.optional(),
   refusedFields: z.array(z.string()).optional(),
   topK: z.boolean().optional(),
   maxStops: z.number().int().nonnegative().optional(),

@@ -10,6 +10,8 @@ export interface Quirks {
   readonly maxTokensField?: "max_tokens" | "max_completion_tokens";
   /** The output limit the server refuses to exceed, in tokens. */
   readonly maxOutput?: number;
+  /** The least output limit that the server takes, in tokens. */
+  readonly minOutput?: number;
   /** Fields that must not be sent at all: `stream_options`, `parallel_tool_calls`, `tool_choice`, `temperature`, `top_p`, `stop` ... */
   readonly refusedFields?: readonly string[];
   /** `top_k` is understood. */

@@ -12,6 +12,8 @@ export const compatible: Row = {
     efforts: ["none", "low", "medium", "high"],
     // Gateways before Bedrock and the like refuse calls in the history without tools; no server refuses tools that may not be called.
     toolsForHistory: true,
+    // Asked once; a server that has no such endpoint says so.
+    countsTokens: true,
   },
   discover: "openai",
   docs: "https://platform.openai.com/docs/api-reference/chat",

@@ -14,6 +14,8 @@ export const openai: Row = {
   quirks: {
     maxTokensField: "max_completion_tokens",
     systemRole: "developer",
+    // On Responses: "integer below minimum value. Expected a value >= 16".
+    minOutput: 16,
     maxStops: 4,
     // "Expected a string with maximum length 40."
     toolIds: "short",

@@ -1,3 +1,4 @@
+import type { Failure } from "../model/failure.ts";
 import type { Request } from "../model/request.ts";
 import { decoded } from "../reach/decoded.ts";
 import { translatedHeaders } from "../route/headers.ts";
@@ -19,6 +20,8 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
   if (window === undefined || quirks.countsTokens !== true || target.provider.speaks.messages === undefined) return undefined;
   if (surelyFits(session, exchange, request, 0, window * near.estimated)) return undefined;
   const name = targetName(target);
+  const asked = `${name} messages`;
+  if (session.serverCounts.lacks(asked)) return undefined;
   const { tokens, learned } = session.counts.count(name, request);
   if (tokens <= window * (learned ? near.learned : near.estimated)) return undefined;
 
@@ -26,7 +29,7 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
   const opened = wires.providers.messages.open(request, { ids, model: target.model, maker: name, quirks });
   const { stream: _, max_tokens: __, ...counted } = opened.body as Record<string, unknown>;
   const body = JSON.stringify(counted);
-  const exact = await session.serverCounts.count(name, body, async (signal) => {
+  const exact = await session.serverCounts.count(asked, body, async (signal) => {
     const answered = await ask(session, {
       attempt,
       wire: "messages",
@@ -35,11 +38,15 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
       body,
       signal: AbortSignal.any([signal, exchange.outlet.gone]),
     });
-    return answered.failure === undefined ? countIn((await readText(decoded(answered), largestAnswer)).text) : undefined;
+    return answered.failure === undefined ? countIn((await readText(decoded(answered), largestAnswer)).text) : noFigure(answered.failure);
   });
   if (exact !== undefined) session.counts.learn(name, { request: () => request, bytes: exchange.bytes.length, input: exact });
   return exact;
 }
+
+/** Why there was none: servers without the endpoint say so once, and are not asked again. */
+export const noFigure = ({ status }: Failure): "missing" | undefined =>
+  status === 404 || status === 405 || status === 501 ? "missing" : undefined;
 
 /** The figure in a server's answer to a question for a count. */
 export function countIn(text: string): number | undefined {

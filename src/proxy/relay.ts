@@ -51,8 +51,8 @@ export async function relay(session: Session, exchange: Exchange, attempt: Attem
     if (result.failure.provider !== undefined) return result;
     return { ...result, failure: blame(session, result.failure, target.provider, url) };
   }
-  if (exchange.wire === "messages" && attempt.quirks.countsTokens !== true && result.usage !== undefined)
-    learnCount(session, exchange, target, result.usage.input);
+  const counts = attempt.quirks.countsTokens === true && !session.serverCounts.lacks(`${targetName(target)} messages`);
+  if (exchange.wire === "messages" && !counts && result.usage !== undefined) learnCount(session, exchange, target, result.usage.input);
   return result;
 }
 

@@ -5,10 +5,14 @@ export interface ServerCounts {
   /**
    * @param target whose count it is
    * @param body what is counted: the same is asked once
-   * @param send one question; undefined where there was no figure
+   * @param send one question; undefined where there was no figure, "missing" where the server has no such endpoint
    */
-  count(target: string, body: Uint8Array | string, send: (signal: AbortSignal) => Promise<number | undefined>): Promise<number | undefined>;
+  count(target: string, body: Uint8Array | string, send: (signal: AbortSignal) => Promise<Counted>): Promise<number | undefined>;
+  /** The target has no such endpoint, as far as is known. */
+  lacks(target: string): boolean;
 }
+
+export type Counted = number | "missing" | undefined;
 
 /** Questions that one target is asked at a time: counting takes the server's own processors. */
 const mostOpen = 2;
@@ -23,6 +27,7 @@ export function createServerCounts(clock: () => number): ServerCounts {
   const places = new Map<string, { open: number; restUntil: number; readonly waiting: (() => void)[] }>();
   const known = new Map<string, number>();
   return {
+    lacks: (target) => places.get(target)?.restUntil === Number.POSITIVE_INFINITY,
     async count(target, body, send) {
       const key = `${target} ${createHash("sha256").update(body).digest("base64")}`;
       const before = known.get(key);
@@ -37,7 +42,9 @@ export function createServerCounts(clock: () => number): ServerCounts {
       }
       place.open += 1;
       try {
-        const tokens = await send(signal);
+        const answer = await send(signal);
+        if (answer === "missing") place.restUntil = Number.POSITIVE_INFINITY;
+        const tokens = answer === "missing" ? undefined : answer;
         if (tokens === undefined && signal.aborted) place.restUntil = clock() + rest;
         if (tokens === undefined) return undefined;
         known.set(key, tokens);

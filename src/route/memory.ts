@@ -2,6 +2,7 @@ import type { Failure } from "../model/failure.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { over } from "../providers/quirks-of.ts";
 import { type Target, targetName } from "./target.ts";
+import { confessedBy } from "./template-refusals.ts";
 
 /** What a launch has learned of its targets. A value: `learn` gives the next one. */
 export interface Memory {
@@ -115,6 +116,11 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
   // A template that takes no system turns takes none in any request: they are folded from now on, and bytes no longer pass.
   if (native && capability === "mid_conv_system") return { nativeFaults: ["system-turns"], systemAnywhere: false };
   if (failure.kind !== "bad-request" && failure.kind !== "refused-capability") return undefined;
+  if (!native) {
+    const confessed = confessedBy(failure.message, quirks);
+    if (confessed !== undefined) return confessed;
+    if (capability === "mid_conv_system" && quirks.systemAnywhere === true) return { systemAnywhere: false };
+  }
   // A schema for the reply is asked for in words, beside the plain JSON mode as long as that is taken.
   if (!native && (field?.startsWith("response_format") || capability === "structured_outputs_unsupported")) {
     if (quirks.replySchema === "none") return undefined;

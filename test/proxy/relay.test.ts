@@ -308,6 +308,9 @@ describe("counting tokens", () => {
     expect(answer.headers["x-fcc-estimate"]).toBe("true");
     expect(answer.json.input_tokens).toBeGreaterThan(5);
     expect(upstream.requests.length).toBe(1);
+    // A server without the endpoint is not asked again.
+    await proxy.post("/v1/messages/count_tokens", { ...counting, messages: [{ role: "user", content: "others" }] });
+    expect(upstream.requests.length).toBe(1);
   });
 
   it("goes on from the last exact count of the same conversation", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Capability, Failure, FailureKind } from "../../src/model/failure.ts";
+import type { Quirks } from "../../src/model/quirks.ts";
 import { emptyMemory, learn, type Memory } from "../../src/route/memory.ts";
 import { first, next, type Tried } from "../../src/route/next.ts";
 import type { Plan } from "../../src/route/plan.ts";
@@ -198,6 +199,44 @@ describe("the same request in another form", () => {
     );
     expect(steps.length).toBe(2);
     expect(memory.refused["a/m"]?.refusedMessagesFields).toEqual([path]);
+  });
+
+  it.each<[message: string, quirks: Quirks]>([
+    ["messages[0].role: unknown variant `developer`, expected one of `system`, `user`, `assistant`", { systemRole: "system" }],
+    ["Assistant response prefill is incompatible with enable_thinking.", { prefill: "refuse" }],
+    [
+      "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant",
+      { prefill: "prefix", echoesPrefill: true },
+    ],
+    ["Tool call id was toolu_01 but must be a-z, A-Z, 0-9, with a length of 9.", { toolIds: "nine-letters" }],
+    ["Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40", { toolIds: "short" }],
+    ["Conversation roles must alternate user/assistant/user/assistant/...", { strictAlternation: true }],
+    ["Unexpected role 'user' after role 'tool'", { assistantAfterTool: true, strictAlternation: true }],
+    ["Bedrock doesn't support tool calling without `tools=` param specified.", { toolsForHistory: true }],
+    ["Function call is missing a thought_signature in functionCall parts.", { thoughtSignatures: true, toolSchema: "gemini" }],
+    [
+      `Invalid JSON payload received. Unknown name "$schema" at 'tools[0].function_declarations[0].parameters': Cannot find field.`,
+      { toolSchema: "gemini" },
+    ],
+  ])("in the form that a template asks for: %s", (message, quirks) => {
+    const of = plan(target("a"));
+    const refusing = failure("bad-request", { message });
+    const { steps, memory } = walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined));
+    expect(steps).toEqual(["a/m", "a/m"]);
+    expect(memory.refused["a/m"]).toEqual(quirks);
+    // Said again, it is told.
+    expect(walk(of, () => refusing).told?.message).toContain(message);
+    expect(walk(of, () => refusing).steps.length).toBe(2);
+    // Bytes that pass are the client's own.
+    const attempt = first(of, emptyMemory, 0);
+    expect(learn(emptyMemory, { attempt, failure: refusing, native: true }, 0).refused).toEqual({});
+  });
+
+  it("with system turns folded where a template takes none in the middle", () => {
+    const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { systemAnywhere: true } }));
+    const refusing = failure("refused-capability", { refused: { capability: "mid_conv_system" } });
+    expect(walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined)).memory.refused["a/m"]).toEqual({ systemAnywhere: false });
+    expect(walk(of, () => refusing).steps.length).toBe(2);
   });
 
   it("with the output that the provider allows", () => {

@@ -7,7 +7,7 @@ import { resolveModel } from "../../route/plan.ts";
 import { targetName } from "../../route/target.ts";
 import { acceptBody } from "../accept.ts";
 import type { Body } from "../body.ts";
-import { countIn } from "../count-if-near.ts";
+import { countIn, noFigure } from "../count-if-near.ts";
 import { nativeBody } from "../native-body.ts";
 import type { Outlet } from "../outlet.ts";
 import type { Session } from "../session.ts";
@@ -61,7 +61,7 @@ export async function answerCountTokens(
         body: bytes,
         signal: AbortSignal.any([signal, outlet.gone]),
       });
-      return answered.failure === undefined ? countIn((await readText(decoded(answered), largestAnswer)).text) : undefined;
+      return answered.failure === undefined ? countIn((await readText(decoded(answered), largestAnswer)).text) : noFigure(answered.failure);
     });
     if (counted !== undefined) return outlet.answer({ status: 200, headers: {}, body: answer(counted) });
   }

@@ -9,7 +9,8 @@ export function openBody(request: Request, context: OpenContext): Record<string,
   const { leading, rest } = splitInstructions(request);
   const tools = request.tools.flatMap(openTool);
   const reasoning = openReasoning(request, context);
-  const maxOutput = request.maxOutput === undefined ? quirks.maxOutput : Math.min(request.maxOutput, quirks.maxOutput ?? Infinity);
+  const most = quirks.maxOutput ?? Infinity;
+  const maxOutput = request.maxOutput === undefined ? quirks.maxOutput : Math.min(Math.max(request.maxOutput, quirks.minOutput ?? 0), most);
   const format = request.schema && openFormat(request.schema, quirks.replySchema ?? "json_schema");
   const body: Record<string, unknown> = {
     model: context.model,

@@ -157,6 +157,7 @@ describe("a request as a Responses body", () => {
     expect(body).toMatchObject({ max_output_tokens: 10, service_tier: "flex", reasoning: { effort: "low" } });
     expect(body).not.toHaveProperty("include");
     expect(body.reasoning).not.toHaveProperty("summary");
+    expect(open({ maxOutput: 1 }, { minOutput: 16 })).toMatchObject({ max_output_tokens: 16 });
   });
 
   it("writes documents and what other wires said as text", () => {

@@ -1,0 +1,37 @@
+import type { Quirks } from "../model/quirks.ts";
+
+/**
+ * What a server's template or API says of a conversation's form, and the quirk that it thereby confesses: a server that a configuration
+ * describes by its address alone has no row that would know. The next request is written by it.
+ */
+const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[] = [
+  // DeepSeek, xAI, Cerebras and others, of what only OpenAI knows.
+  { says: /unknown variant [`'"]developer|developer['"`]? role|role[^.]{0,40}['"`]developer['"`]/i, quirks: { systemRole: "system" } },
+  // llama.cpp with thinking.
+  { says: /prefill is (?:incompatible|not supported)/i, quirks: { prefill: "refuse" } },
+  // Mistral: "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant".
+  { says: /assistant with prefix true/i, quirks: { prefill: "prefix", echoesPrefill: true } },
+  // Mistral, and vLLM with its tokenizer.
+  { says: /tool call id .{0,120}length of 9\b/is, quirks: { toolIds: "nine-letters" } },
+  // OpenAI: "Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40".
+  { says: /(?:tool_call_id|tool_calls\S*id|call_id)\b.{0,60}(?:too long|maximum length)/is, quirks: { toolIds: "short" } },
+  // OpenAI's Responses.
+  { says: /max_output_tokens['"`]?: integer below minimum value\. expected a value >= 16\b/i, quirks: { minOutput: 16 } },
+  // Templates of Gemma, Mistral and Llama 2.
+  { says: /roles must alternate|after the optional system message.{0,40}alternate/i, quirks: { strictAlternation: true } },
+  { says: /unexpected role ['"`]?user['"`]? after role ['"`]?tool/i, quirks: { assistantAfterTool: true, strictAlternation: true } },
+  // LiteLLM before Bedrock: "Bedrock doesn't support tool calling without `tools=` param specified."
+  { says: /without [`'"]?tools=|blocks must define tools|toolConfig field must be defined/i, quirks: { toolsForHistory: true } },
+  // Gemini behind another's gateway.
+  { says: /missing a thought_signature/i, quirks: { thoughtSignatures: true, toolSchema: "gemini" } },
+  { says: /unknown name \\?"[^"]{1,60}" at [`'"]?tools?\b/i, quirks: { toolSchema: "gemini" } },
+];
+
+/** The quirk that a refusal tells of, where it is not obeyed yet. */
+export function confessedBy(message: string, obeyed: Quirks): Quirks | undefined {
+  return confessions.find(({ says, quirks }) => says.test(message) && !isObeyed(quirks, obeyed))?.quirks;
+}
+
+function isObeyed(quirks: Quirks, obeyed: Quirks): boolean {
+  return Object.entries(quirks).every(([name, value]) => obeyed[name as keyof Quirks] === value);
+}
