@@ -21,7 +21,11 @@ export type Ended =
   | { readonly notStarted: string; readonly code: 126 | 127 | 1 };
 
 /** Told to one process, these are meant for the program that it stands for. */
-const passedOn: readonly NodeJS.Signals[] = ["SIGTERM", "SIGHUP", "SIGUSR2"];
+const passedOn: readonly NodeJS.Signals[] = [
+  ...(["SIGTERM", "SIGHUP", "SIGUSR2"] as const),
+  // What limits time or size (`timeout -s ALRM`, `ulimit -t`) and what ends a program with a dump: fcc has a folder to remove before.
+  ...(["SIGALRM", "SIGVTALRM", "SIGXCPU", "SIGXFSZ", "SIGABRT"] as const),
+];
 /** A terminal sends these to every process of the foreground group by itself; a second ^C would mean "quit" to the client. */
 const fromTerminal: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
 /** As long as Claude Code itself waits for a standard input that stays open and silent. */

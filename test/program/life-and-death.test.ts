@@ -1,0 +1,223 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { bundleProgram } from "../launch/built.ts";
+import { pause } from "../support/upstream.ts";
+import { createMachine, type Machine } from "./machine.ts";
+
+let built: Awaited<ReturnType<typeof bundleProgram>>;
+let machine: Machine;
+beforeAll(async () => {
+  built = await bundleProgram();
+});
+afterAll(() => built.remove());
+beforeEach(() => {
+  machine = createMachine(built.program);
+});
+afterEach(() => machine.remove());
+
+const demo = ["run", "--quiet", "--profile", "demo", "--"];
+/** A client that says who it is before it does what it does. */
+const shell = (script: string) => [...demo, "/bin/sh", "-c", `ulimit -c 0; echo $$ > ../client; echo ready; ${script}`];
+const clientPid = () => Number(readFileSync(join(machine.base, "client"), "utf8"));
+const lives = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    // What is dead and not yet fetched by its parent is no orphan.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+};
+const goneWithin = async (pid: number, milliseconds = 5000) => {
+  for (let waited = 0; waited < milliseconds && lives(pid); waited += 20) await pause(20);
+  return !lives(pid);
+};
+const leftOvers = () => readdirSync(join(machine.base, "tmp"));
+const isLinux = process.platform === "linux";
+
+describe.skipIf(!isLinux)("a signal to fcc", () => {
+  it.each(["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR2", "SIGALRM", "SIGABRT", "SIGXCPU"] as const)(
+    "%s ends the client too, nothing is left, and the status is true",
+    async (signal) => {
+      const running = machine.start(shell("exec sleep 60"));
+      await running.printed("ready");
+      running.kill(signal);
+      const ended = await running.ended;
+      expect([ended.signal, ended.code]).toEqual([signal, null]);
+      expect(await goneWithin(clientPid())).toBe(true);
+      expect(leftOvers()).toEqual([]);
+    },
+  );
+
+  it("SIGKILL leaves the client alive, and the next launch cleans up", async () => {
+    const running = machine.start(shell("exec sleep 60"));
+    await running.printed("ready");
+    const pid = clientPid();
+    running.kill("SIGKILL");
+    process.kill(pid, 0);
+    process.kill(pid, "SIGKILL");
+    expect((await running.ended).signal).toBe("SIGKILL");
+    expect(leftOvers().length).toBe(1);
+    expect((await machine.fcc([...demo, "true"])).code).toBe(0);
+    expect(leftOvers()).toEqual([]);
+  });
+
+  it("a signal again and again reaches a client that takes its time, and fcc waits for it", async () => {
+    const running = machine.start(shell("trap 'echo asked' TERM; while [ ! -e ../go ]; do sleep 0.05; done; exit 9"));
+    await running.printed("ready");
+    for (let count = 0; count < 3; count += 1) {
+      running.kill("SIGTERM");
+      await pause(150);
+    }
+    machine.write("go", "");
+    const ended = await running.ended;
+    expect([ended.code, ended.stdout.match(/asked/g)?.length]).toEqual([9, 3]);
+  });
+});
+
+describe.skipIf(!isLinux)("a signal to the client", () => {
+  it.each(["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR2", "SIGKILL", "SIGSEGV", "SIGABRT", "SIGALRM"] as const)(
+    "%s is how fcc ends too",
+    async (signal) => {
+      const running = machine.start(shell("exec sleep 60"));
+      await running.printed("ready");
+      process.kill(clientPid(), signal);
+      expect(await running.ended).toMatchObject({ signal, code: null });
+      expect(leftOvers()).toEqual([]);
+    },
+  );
+
+  it("and to fcc at the same time is one end", async () => {
+    const running = machine.start(shell("exec sleep 60"));
+    await running.printed("ready");
+    process.kill(clientPid(), "SIGTERM");
+    running.kill("SIGTERM");
+    expect(await running.ended).toMatchObject({ signal: "SIGTERM", code: null });
+    expect(leftOvers()).toEqual([]);
+  });
+});
+
+/** Asks the launch's model once and prints the last event of its answer. */
+const asks = `node --input-type=module -e '
+  const { FCC_URL: url, FCC_TOKEN: token } = process.env;
+  const body = JSON.stringify({ model: "x", max_tokens: 50, stream: true, messages: [{ role: "user", content: "hi" }] });
+  const answer = await fetch(url + "/v1/messages", { method: "POST", body, headers: { "x-api-key": token } });
+  console.log((await answer.text()).trim().split("\\n").at(-1));
+'`;
+
+describe.skipIf(!isLinux)("suspended and resumed", () => {
+  it("fcc alone: the client waits for its answer and gets it", async () => {
+    const running = machine.start(shell(`while [ ! -e ../go ]; do sleep 0.02; done; ${asks}`));
+    await running.printed("ready");
+    running.kill("SIGSTOP");
+    machine.write("go", "");
+    await pause(500);
+    running.kill("SIGCONT");
+    const ended = await running.ended;
+    expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining('{"type":"message_stop"}')]);
+  });
+
+  it("the client alone: fcc waits", async () => {
+    const running = machine.start(shell("sleep 0.2; exit 4"));
+    await running.printed("ready");
+    process.kill(clientPid(), "SIGSTOP");
+    await pause(400);
+    process.kill(clientPid(), "SIGCONT");
+    expect((await running.ended).code).toBe(4);
+  });
+});
+
+describe("what the client leaves behind", () => {
+  it("a grandchild does not keep fcc, nor does fcc end it", async () => {
+    const ended = await machine.fcc(shell("sleep 30 >/dev/null 2>&1 & echo $! > ../grandchild; exit 3"));
+    const pid = Number(readFileSync(join(machine.base, "grandchild"), "utf8"));
+    expect(ended.code).toBe(3);
+    expect(lives(pid)).toBe(true);
+    process.kill(pid, "SIGKILL");
+    expect(leftOvers()).toEqual([]);
+  });
+});
+
+/** A shell's line in which fcc stands. */
+const line = (script: string, env: Readonly<Record<string, string>> = {}) =>
+  spawnSync("bash", ["-c", script], {
+    cwd: join(machine.base, "project"),
+    env: {
+      HOME: join(machine.base, "home"),
+      TMPDIR: join(machine.base, "tmp"),
+      PATH: process.env["PATH"] ?? "",
+      FCC: built.program,
+      ...env,
+    },
+    encoding: "utf8",
+    timeout: 18_000,
+  });
+const fcc = `${process.execPath} "$FCC" run --quiet --profile demo --`;
+
+describe("in a pipeline", () => {
+  it.each<[name: string, script: string, out: string, code: number]>([
+    ["its output goes on", `${fcc} echo hello | tr a-z A-Z`, "HELLO\n", 0],
+    ["its input comes from before", `printf 'one\\ntwo\\n' | ${fcc} cat`, "one\ntwo\n", 0],
+    ["the client's status is the pipe's", `set -o pipefail; ${fcc} sh -c 'exit 5' | cat`, "", 5],
+    [
+      "a reader that has had enough ends the client, as without fcc",
+      `${fcc} sh -c 'yes' | head -1; echo "\${PIPESTATUS[0]}"`,
+      "y\n141\n",
+      0,
+    ],
+    ["input that never ends does not keep it", `yes | ${fcc} head -1`, "y\n", 0],
+    ["closed input and output", `${fcc} sh -c 'exit 6' <&- >&- 2>&-`, "", 6],
+    ["in the background it ends by itself", `${fcc} sh -c 'exit 8' & wait $!`, "", 8],
+  ])("%s", (_name, script, out, code) => {
+    const ended = line(script);
+    expect({ out: ended.stdout, code: ended.status, said: ended.stderr }).toEqual({ out, code, said: "" });
+    expect(leftOvers()).toEqual([]);
+  });
+});
+
+it("under CI, without a terminal, nothing of fcc's is on standard output and it asks nothing", async () => {
+  const ended = await machine.fcc(["run", "--profile", "demo", "--", "echo", "hello"], { CI: "true", TERM: "dumb" });
+  expect([ended.code, ended.stdout, ended.stderr.split("\n").length]).toEqual([0, "hello\n", 2]);
+});
+
+const unshare = spawnSync("unshare", ["--pid", "--fork", "--mount-proc", "true"]).status === 0;
+describe.skipIf(!unshare)("as the first process of a container", () => {
+  const inside = `unshare --pid --fork --mount-proc ${fcc}`;
+  it.each<[name: string, script: string, out: string, code: number]>([
+    ["the client's code", `${inside} sh -c 'exit 7'`, "", 7],
+    ["the client's death, as a shell tells it: the first process does not die of a signal", `${inside} sh -c 'kill -TERM $$'`, "", 143],
+    ["a client that is killed", `${inside} sh -c 'kill -KILL $$'`, "", 137],
+    ["an answer of the model", `${inside} sh -c '${asks.replaceAll("'", "'\\''")}'`, '{"type":"message_stop"}', 0],
+  ])("%s", (_name, script, out, code) => {
+    const ended = line(script);
+    expect([ended.status, ended.stderr]).toEqual([code, ""]);
+    expect(ended.stdout).toContain(out);
+  });
+});
+
+const python = spawnSync("python3", ["-c", "import pty"]).status === 0;
+it.skipIf(!python || !isLinux)("a terminal that is closed ends both", async () => {
+  const script = `
+import os, pty, sys, time
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+seen = b""
+while b"ready" not in seen:
+    seen += os.read(fd, 65536)
+os.close(fd)
+_, status = os.waitpid(pid, 0)
+print(os.WTERMSIG(status) if os.WIFSIGNALED(status) else -os.WEXITSTATUS(status))
+`;
+  const ended = spawnSync("python3", ["-c", script, process.execPath, built.program, ...shell("exec sleep 60")], {
+    cwd: join(machine.base, "project"),
+    env: { HOME: join(machine.base, "home"), TMPDIR: join(machine.base, "tmp"), PATH: process.env["PATH"] ?? "" },
+    encoding: "utf8",
+    timeout: 15_000,
+  });
+  expect(ended.stdout.trim()).toBe("1");
+  expect(await goneWithin(clientPid())).toBe(true);
+  expect(leftOvers()).toEqual([]);
+});
