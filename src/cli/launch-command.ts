@@ -26,6 +26,7 @@ import { wholeNames } from "./launch-names.ts";
 import { fitOllama, watchOllama } from "./launch-ollama.ts";
 import { makeRoom, neededWindow } from "./launch-room.ts";
 import { openTraces } from "./launch-trace.ts";
+import { openWarming } from "./launch-warm.ts";
 import { askWindows, windowMemory } from "./launch-windows.ts";
 import { createCopies } from "./ollama-copies.ts";
 import { createOutput, type Output } from "./output.ts";
@@ -179,9 +180,13 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
     });
   }
   sinks.push(watchOllama(profile, ollama, (text) => figures.sink({ type: "notice", id: "", at: Date.now(), text })));
+  const { cache } = loaded.folders;
+  const warm = needed > 0 && record !== undefined ? resolved.warm : (resolved.warm ?? false);
+  const warming = openWarming({ reach, profile, warm, cache, program: program.path, args: own });
+  closing.push(() => warming.close());
   const proxied = {
     profile,
-    reach,
+    reach: warming.reach,
     sink: toAll(sinks),
     ids: randomIds,
     clock: () => performance.timeOrigin + performance.now(),
@@ -204,7 +209,10 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   output.say(beforeLine(command, profile, windows));
   // The client takes longer to start than the proxy takes to load.
   ways.besides.handOver();
-  const warming = setTimeout(() => port.warm(), headStart);
+  const started = setTimeout(() => {
+    port.warm();
+    warming.begin();
+  }, headStart);
   const ended = await runClient(
     {
       path: program.path,
@@ -215,7 +223,7 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
     },
     output.say,
   );
-  clearTimeout(warming);
+  clearTimeout(started);
   const { notices: seen, ...counted } = figures.figures();
   const summary = summaryOf({ ...counted, notices: seen });
   if (process.stderr.isTTY && summary !== undefined) output.say(summary);

@@ -27,7 +27,7 @@ export async function findProfile(env: Environment): Promise<FoundProfile> {
     const how = only.model.loaded ? "is loaded" : "is the largest there";
     return {
       line: `nothing is configured: using ${only.provider.row.name} on this machine with ${only.model.id}, which ${how}`,
-      resolved: { profile: profileOn(target), warm: false, source: "found on this machine", keyVariables: [], notices: [] },
+      resolved: { profile: profileOn(target), source: "found on this machine", keyVariables: [], notices: [] },
     };
   } finally {
     await reach.close();

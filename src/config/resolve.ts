@@ -18,8 +18,8 @@ import { own } from "./tree.ts";
 export type Resolved =
   | {
       readonly profile: Profile;
-      /** Load the main model while the client starts. */
-      readonly warm: boolean;
+      /** Let the main model's server read what the client will send first. Absent: where the server is known to keep it. */
+      readonly warm?: boolean;
       /** Where the profile was chosen and defined: "--profile", ".fccrc:9". */
       readonly source: string;
       /** The variables from which secrets were taken: the client's environment loses them, unless its `keepKeys` is set. */
@@ -92,7 +92,7 @@ export async function resolveProfile(configuration: Configuration, name?: string
   }
   return {
     profile: profileOf(flat, providers, configuration),
-    warm: flat.settings.warm ?? false,
+    ...(flat.settings.warm !== undefined && { warm: flat.settings.warm }),
     source: flat.source,
     keyVariables: [...new Set(variables)].sort(),
     notices: [...new Set(notices.map(plain))],

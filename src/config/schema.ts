@@ -167,7 +167,10 @@ export const profileSchema = z
     subagent: targets.optional(),
     boundary: boundary.optional(),
     keepAliveAfter: duration.optional().describe("How long a client waits before it is shown that the stream lives"),
-    warm: z.boolean().optional().describe("Load the model while the client starts"),
+    warm: z
+      .boolean()
+      .optional()
+      .describe("Let the server read what the client will send first while the user types; default: servers that keep prompts"),
   })
   .meta({ short: [string, { type: "array", items: { $ref: "#/$defs/target" } }] });
 

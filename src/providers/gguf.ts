@@ -15,5 +15,6 @@ export const gguf: Row = {
   ...(llamacpp.better && { better: llamacpp.better }),
   quirks: llamacpp.quirks,
   discover: "llamacpp",
+  keepsPrompts: true,
   docs: llamacpp.docs,
 };

@@ -36,6 +36,7 @@ export const llamacpp: Row = {
     nativeFaults: ["stop-sequences", "arguments"],
   },
   discover: "llamacpp",
+  keepsPrompts: true,
   start: "llama-server --jinja -m MODEL.gguf",
   docs: "https://github.com/ggml-org/llama.cpp/tree/master/tools/server",
 };

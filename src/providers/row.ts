@@ -37,6 +37,11 @@ export interface Row {
   readonly limits?: Readonly<Record<string, { readonly context?: number; readonly maxOutput?: number }>>;
   /** This server may itself send requests elsewhere. */
   readonly forwards?: { readonly when: "always" | "cloud-models" };
+  /**
+   * It keeps the prompts that it has read and says so, and lets go of one that is given up: it may be made to read the beginning of a
+   * conversation before there is one.
+   */
+  readonly keepsPrompts?: true;
   /** The command that starts it, for messages. */
   readonly start?: string;
   readonly docs: string;

@@ -1,0 +1,45 @@
+import packageFile from "../../package.json" with { type: "json" };
+import { warmReach } from "../discover/index.ts";
+import type { Reach } from "../reach/reach.ts";
+import { type Profile, targetName } from "../route/target.ts";
+import { openingsFor } from "./openings.ts";
+
+export interface Warming {
+  /** The way on which requests go from now on. */
+  readonly reach: Reach;
+  /** Makes the server read what the client will send before the user has typed. */
+  begin(): void;
+  close(): Promise<void>;
+}
+
+export interface WarmingOptions {
+  readonly reach: Reach;
+  readonly profile: Profile;
+  /** What the profile says; without a word servers that keep prompts, and let go of one that is given up, are warmed. */
+  readonly warm: boolean | undefined;
+  readonly cache: string;
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+/** First-turn speed: what the client sent from here the last time before the first word of the user's is read while that user reads and types. */
+export function openWarming({ reach, profile, warm, cache, program, args }: WarmingOptions): Warming {
+  const [target] = profile.main;
+  const { row } = target.provider;
+  if (!(warm ?? row.keepsPrompts === true)) return { reach, begin: () => {}, close: async () => {} };
+  const { version } = packageFile;
+  const openings = openingsFor(cache, { version, program, args, folder: process.cwd(), target: targetName(target) });
+  const isMain = (model: string, provider: string) => model === target.model && provider === target.provider.id;
+  const warmed = warmReach(reach, isMain, (opening) => openings.keep(opening));
+  return {
+    reach: warmed,
+    begin() {
+      const opening = openings.last();
+      if (opening !== undefined) warmed.warm(target, opening);
+    },
+    async close() {
+      warmed.abandon();
+      await openings.close();
+    },
+  };
+}

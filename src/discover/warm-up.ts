@@ -1,0 +1,98 @@
+import type { WireName } from "../model/opaque.ts";
+import type { Outgoing, Reach } from "../reach/reach.ts";
+import { endpoints } from "../route/endpoint.ts";
+import { followsOpening, type Opening, openingOf, warmUpOf } from "../route/opening.ts";
+import type { Target } from "../route/target.ts";
+import { ask } from "./ask.ts";
+
+/** A way to the providers on which the main model's server can be made to read the beginning of a conversation before there is one. */
+export interface WarmReach extends Reach {
+  /** Starts to read it. What was sent before counts for more: then nothing is done. */
+  warm(target: Target, opening: Opening): void;
+  /** Gives up what is being read. */
+  abandon(): void;
+}
+
+/** A server may read a long beginning for minutes. Milliseconds. */
+const patience = 15 * 60_000;
+const wires: readonly (readonly [string, WireName])[] = [
+  ["/chat/completions", "chat"],
+  ["/messages", "messages"],
+  ["/responses", "responses"],
+];
+
+interface WarmUp {
+  readonly target: Target;
+  readonly opening: Opening;
+  readonly over: Promise<unknown>;
+  abandon(): void;
+}
+
+/**
+ * While a warm-up runs, a request that goes its way waits for it: sent beside it, a server with several slots would read the same prompt a
+ * second time, and one with a single slot does the waiting itself. Any other request to that server ends it at once.
+ *
+ * @param main the targets whose conversation is the main one
+ * @param seen the opening of the first request of the main conversation
+ */
+export function warmReach(reach: Reach, main: (model: string, provider: string) => boolean, seen: (opening: Opening) => void): WarmReach {
+  let running: WarmUp | undefined;
+  let told = false;
+
+  const bodyOf = ({ method, body }: Outgoing): unknown => {
+    if (method !== "POST" || body === undefined) return undefined;
+    try {
+      return JSON.parse(typeof body === "string" ? body : Buffer.from(body).toString());
+    } catch {
+      return undefined;
+    }
+  };
+
+  return {
+    warm(target, opening) {
+      const { provider } = target;
+      const [url] = endpoints(provider, opening.wire);
+      if (told || running !== undefined || url === undefined) return;
+      const abort = new AbortController();
+      const headers = opening.wire === "messages" ? { "anthropic-version": "2023-06-01" } : {};
+      const question = { method: "POST", url, headers, body: warmUpOf(opening, target.model), signal: abort.signal, patience } as const;
+      const over = ask(reach, provider, question).finally(() => {
+        running = undefined;
+      });
+      running = { target, opening, over, abandon: () => abort.abort() };
+    },
+
+    async send(outgoing) {
+      // Once the conversation has begun, its bytes are nobody's business here.
+      const wire =
+        told && running === undefined ? undefined : wires.find(([ending]) => new URL(outgoing.url).pathname.endsWith(ending))?.[1];
+      if (wire === undefined) return reach.send(outgoing);
+      const body = bodyOf(outgoing);
+      const { model } = (body ?? {}) as { readonly model?: unknown };
+      if (!told && typeof model === "string" && main(model, outgoing.provider.id)) {
+        const opening = openingOf(wire, body);
+        if (opening !== undefined) {
+          told = true;
+          seen(opening);
+        }
+      }
+      const warming = running;
+      if (warming?.target.provider.id === outgoing.provider.id) {
+        if (warming.opening.wire === wire && model === warming.target.model && followsOpening(warming.opening, body))
+          await Promise.race([warming.over, aborted(outgoing.signal)]);
+        else warming.abandon();
+      }
+      return reach.send(outgoing);
+    },
+
+    abandon: () => running?.abandon(),
+    close: () => reach.close(),
+  };
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) resolve();
+    else signal?.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
