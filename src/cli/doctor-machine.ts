@@ -114,7 +114,7 @@ export function machineChecks({ options, client, program, env, ready }: MachineO
           return good(found.line);
         }
         const { profile } = resolved;
-        const outside = checkBoundary(profile);
+        const outside = await checkBoundary(profile, env);
         if (outside) return bad(outside.lines[0] ?? "outside the boundary", outside.lines[1]);
         ready.resolved = resolved;
         return good(`${profile.name} (${resolved.source})`);

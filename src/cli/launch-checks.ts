@@ -1,4 +1,5 @@
-import { admits, loopbackAddress } from "../reach/reach.ts";
+import type { Environment } from "../reach/http-proxy.ts";
+import { admits, httpProxyFor, loopbackAddress, refusedByAddress } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import { type Boundary, type Profile, type Provider, type Target, targetName } from "../route/target.ts";
 import type { Windows } from "./launch-windows.ts";
@@ -8,8 +9,41 @@ export interface Refusal {
   readonly lines: readonly string[];
 }
 
-/** Targets outside the boundary are refused before anything is sent. Names that only an address decides are checked on the socket. */
-export function checkBoundary(profile: Profile): Refusal | undefined {
+/** How long a launch waits for the addresses behind names, in milliseconds; whatever they are, each socket is checked too. */
+const patience = 300;
+
+/** Targets outside the boundary are refused before anything is sent: by what was written, and by the addresses that a name has now. */
+export async function checkBoundary(profile: Profile, env: Environment): Promise<Refusal | undefined> {
+  const written = checkWritten(profile);
+  if (written !== undefined || profile.boundary === undefined) return written;
+  const { boundary } = profile;
+  const found = await Promise.all(
+    known(profile)
+      .filter(({ provider }) => provider.via === undefined && provider.row.kind !== "demo")
+      .flatMap((target) => Object.values(target.provider.speaks).map(({ baseUrl }) => [target, new URL(baseUrl)] as const))
+      .map(async ([target, url]) => {
+        const outside = await refusedByAddress(boundary, url, httpProxyFor(url, env), { patience });
+        return outside === undefined ? [] : [refusal(target, outside)];
+      }),
+  );
+  return found.flat()[0];
+}
+
+function refusal(
+  target: Target,
+  { rule, host, address }: { readonly rule: string; readonly host: string; readonly address?: string | undefined },
+): Refusal {
+  const where = address === undefined ? host : `${host} (${address})`;
+  return {
+    exitCode: 2,
+    lines: [
+      `${targetName(target)} is outside the boundary (${rule}): ${where}, from ${target.provider.source}. Nothing was sent.`,
+      "Choose another target, or change `boundary` where it was set: `fcc config explain boundary`.",
+    ],
+  };
+}
+
+function checkWritten(profile: Profile): Refusal | undefined {
   const boundary = profile.boundary ?? [];
   for (const target of known(profile)) {
     const { provider } = target;
@@ -17,13 +51,7 @@ export function checkBoundary(profile: Profile): Refusal | undefined {
       const { hostname } = new URL(baseUrl);
       const rule = ruleAgainst(boundary, provider, hostname);
       if (rule === undefined) continue;
-      return {
-        exitCode: 2,
-        lines: [
-          `${targetName(target)} is outside the boundary (${rule}): ${hostname}, from ${provider.source}. Nothing was sent.`,
-          "Choose another target, or change `boundary` where it was set: `fcc config explain boundary`.",
-        ],
-      };
+      return refusal(target, { rule, host: hostname });
     }
     if (boundary.includes("local") && forwards(target)) {
       return {

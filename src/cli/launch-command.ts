@@ -96,7 +96,7 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   const dry = options["dry-run"] === true;
   const record = clientNamed(command);
   const env = process.env;
-  const outside = checkBoundary(resolved.profile);
+  const outside = await checkBoundary(resolved.profile, env);
   if (outside) return refused(output, outside);
 
   const program = await locate(record, line, { env, home: homedir(), data: loaded.folders.data, dry, output });

@@ -4,14 +4,16 @@ import type { Agent } from "undici";
 import type { Failure } from "../model/failure.ts";
 import type { Headers } from "../model/wire.ts";
 import type { Boundary, Provider } from "../route/target.ts";
-import { admits } from "./boundary.ts";
-import { createConnect, loopbackAddress, OutsideBoundary, proxyAuthorization } from "./connect.ts";
+import { createConnect, proxyAuthorization } from "./connect.ts";
 import { exchange } from "./exchange.ts";
 import { explain } from "./explain.ts";
 import { type Environment, httpProxyFor } from "./http-proxy.ts";
+import { refusedBefore, refusedForwarded } from "./outside.ts";
 
 export { type Admission, admits } from "./boundary.ts";
 export { loopbackAddress } from "./connect.ts";
+export { httpProxyFor } from "./http-proxy.ts";
+export { refusedByAddress } from "./outside.ts";
 
 /** The way to providers. One for each launch, so that connections are kept and everything ends with it. */
 export interface Reach {
@@ -131,32 +133,6 @@ interface Way {
   readonly open: { count: number };
 }
 
-/**
- * Under a boundary a request may go through an HTTP proxy only where the target is admitted by its name, since its address is not ours
- * to see; that the proxy itself is inside is seen on its socket.
- */
-function refusedBefore(boundary: Boundary, url: URL, proxy: URL | undefined): OutsideBoundary | undefined {
-  if (boundary.length === 0) return undefined;
-  const target = admits(boundary, url.hostname);
-  if (target.verdict === "refused") return new OutsideBoundary(url.hostname, undefined, target.rule);
-  if (proxy === undefined || (target.verdict === "admitted" && (target.by === "name" || isAddress(url.hostname)))) return undefined;
-  return new OutsideBoundary(
-    url.hostname,
-    undefined,
-    `it would go through the HTTP proxy ${proxy.host}, and the boundary does not admit the host by name`,
-  );
-}
-
-/** What is connected to is this machine. Where the command leads from there nobody can see: who draws a boundary with names has to name it. */
-function refusedForwarded(boundary: Boundary, url: URL): OutsideBoundary | undefined {
-  const target = admits(boundary, url.hostname, loopbackAddress);
-  return target.verdict === "refused" ? new OutsideBoundary(url.hostname, loopbackAddress, target.rule) : undefined;
-}
-
 const notForwarded: Forward = async ({ id }) => ({
   failure: { kind: "unreachable", origin: "fcc", provider: id, message: `nothing was started that leads to ${id}.` },
 });
-
-function isAddress(host: string): boolean {
-  return admits([["0.0.0.0/0", "::/0"]], host).verdict === "admitted";
-}

@@ -132,6 +132,11 @@ describe("a boundary", () => {
     ["local", "lab/x", "local"],
     ["private", "far/x", "private"],
     ["local", "ollama/glm-5:cloud", "local"],
+    // A name of this machine is no name of another, and the other way round; the address decides, before the client is started.
+    ['["10.0.0.0/8"]', "named/x", "10.0.0.0/8"],
+    ['["10.0.0.0/8"]', "six/x", "10.0.0.0/8"],
+    ["private", "mapped/x", "private"],
+    ["private", "metadata/x", "metadata addresses are never admitted"],
   ])("%s keeps %s out at the start, with the rule", async (boundary, model, rule) => {
     machine.write(
       "home/.config/fcc/config.yaml",
@@ -140,6 +145,10 @@ boundary: ${boundary}
 providers:
   lab: { extends: vllm, baseUrl: "http://10.0.0.7:8000" }
   far: { extends: vllm, baseUrl: "http://203.0.113.9:8000" }
+  named: { extends: vllm, baseUrl: "http://localhost:8000" }
+  six: { extends: vllm, baseUrl: "http://[::1]:8000" }
+  mapped: { extends: vllm, baseUrl: "http://[::ffff:203.0.113.9]:8000" }
+  metadata: { extends: vllm, baseUrl: "http://[::ffff:169.254.169.254]:8000" }
 profiles: { mine: { model: ${model} } }
 `,
     );

@@ -1,0 +1,57 @@
+import { lookup as systemLookup } from "node:dns";
+import type { LookupFunction } from "node:net";
+import type { Boundary } from "../route/target.ts";
+import { admits } from "./boundary.ts";
+import { loopbackAddress, OutsideBoundary } from "./connect.ts";
+
+/**
+ * Under a boundary a request may go through an HTTP proxy only where the target is admitted by its name, since its address is not ours
+ * to see; that the proxy itself is inside is seen on its socket.
+ */
+export function refusedBefore(boundary: Boundary, url: URL, proxy: URL | undefined): OutsideBoundary | undefined {
+  if (boundary.length === 0) return undefined;
+  const target = admits(boundary, url.hostname);
+  if (target.verdict === "refused") return new OutsideBoundary(url.hostname, undefined, target.rule);
+  if (proxy === undefined || (target.verdict === "admitted" && (target.by === "name" || isAddress(url.hostname)))) return undefined;
+  return new OutsideBoundary(
+    url.hostname,
+    undefined,
+    `it would go through the HTTP proxy ${proxy.host}, and the boundary does not admit the host by name`,
+  );
+}
+
+/** What is connected to is this machine. Where the command leads from there nobody can see: who draws a boundary with names has to name it. */
+export function refusedForwarded(boundary: Boundary, url: URL): OutsideBoundary | undefined {
+  const target = admits(boundary, url.hostname, loopbackAddress);
+  return target.verdict === "refused" ? new OutsideBoundary(url.hostname, loopbackAddress, target.rule) : undefined;
+}
+
+function isAddress(host: string): boolean {
+  return admits([["0.0.0.0/0", "::/0"]], host).verdict === "admitted";
+}
+
+/**
+ * The same before a session begins, for a name that only its address decides: where every address that it has now is outside. One that
+ * nobody knows, or not in time, is left to the socket. Milliseconds.
+ */
+export async function refusedByAddress(
+  boundary: Boundary,
+  url: URL,
+  proxy: URL | undefined,
+  { patience, lookup = systemLookup }: { readonly patience: number; readonly lookup?: LookupFunction },
+): Promise<OutsideBoundary | undefined> {
+  const refused = refusedBefore(boundary, url, proxy);
+  if (refused !== undefined || admits(boundary, url.hostname).verdict !== "unknown") return refused;
+  const addresses = await new Promise<readonly string[]>((resolve) => {
+    const late = setTimeout(() => resolve([]), patience);
+    lookup(url.hostname, { all: true }, (error, found) => {
+      clearTimeout(late);
+      resolve(error !== null || !Array.isArray(found) ? [] : found.map(({ address }) => address));
+    });
+  });
+  const verdicts = addresses.map((address) => [address, admits(boundary, url.hostname, address)] as const);
+  const [first] = verdicts;
+  if (first === undefined || verdicts.some(([, { verdict }]) => verdict !== "refused")) return undefined;
+  const [address, admission] = first;
+  return new OutsideBoundary(url.hostname, address, admission.verdict === "refused" ? admission.rule : "");
+}
