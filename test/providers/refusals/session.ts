@@ -6,8 +6,9 @@ import { pipe, runStage } from "../../../src/model/pipe.ts";
 import type { Quirks } from "../../../src/model/quirks.ts";
 import { chatProvider } from "../../../src/wire/chat/provider.ts";
 import { messagesClient } from "../../../src/wire/messages/client.ts";
+import { type Call, createModel } from "./model.ts";
 import type { ChatBody, Json } from "./rules.ts";
-import { refusalOf, type StrictServer } from "./servers.ts";
+import type { StrictServer } from "./servers.ts";
 
 const recorded = JSON.parse(readFileSync(resolve(import.meta.dirname, "../../recordings/requests/claude-basic.json"), "utf8")) as {
   readonly requests: readonly [{ readonly body: Json & { readonly messages: readonly unknown[]; readonly tools: readonly Json[] } }];
@@ -64,52 +65,21 @@ export function drive(
 ): { readonly refused: readonly Refused[]; readonly bodies: readonly ChatBody[] } {
   const refused: Refused[] = [];
   const bodies: ChatBody[] = [];
-  const seen = { ids: new Set<string>(), reasoning: new Map<string, string>(), signatures: new Map<string, string>() };
-  let made = 0;
+  const model = createModel(server);
   let count = 0;
   const ids = { next: (prefix: string) => `${prefix}${String(++count).padStart(8, "0")}` };
 
-  /** What the server streams: thoughts, a sentence, calls. */
-  const stream = (calls: readonly [name: string, input: object][], text: string) => {
-    const delta = (value: object, finish: string | null = null) => ({
-      data: JSON.stringify({
-        id: "c",
-        object: "chat.completion.chunk",
-        model: server.model,
-        choices: [{ index: 0, delta: value, finish_reason: finish }],
-      }),
-    });
-    const thought = `Thought ${made}: é 漢.`;
-    const chunks = [delta({ role: "assistant", content: "" })];
-    if (server.reasoning) chunks.push(delta({ [server.reasoning]: thought.slice(0, 4) }), delta({ [server.reasoning]: thought.slice(4) }));
-    if (text !== "") chunks.push(delta({ content: text }));
-    for (const [index, [name, input]] of calls.entries()) {
-      const id = server.callId?.(made) ?? `call_${String(made).padStart(20, "x")}`;
-      made += 1;
-      seen.ids.add(id);
-      if (server.reasoning && index === 0) seen.reasoning.set(id, thought);
-      // Only the first of parallel calls is signed.
-      const signed = server.signs && index === 0 ? { extra_content: { google: { thought_signature: `signature+/${made}==` } } } : {};
-      if (server.signs && index === 0) seen.signatures.set(id, `signature+/${made}==`);
-      chunks.push(
-        delta({ tool_calls: [{ index, id, type: "function", function: { name, arguments: JSON.stringify(input) }, ...signed }] }),
-      );
-    }
-    chunks.push(delta({}, calls.length > 0 ? "tool_calls" : "stop"), { data: "[DONE]" });
-    return chunks;
-  };
-
   /** One request of the client; answers with the assistant's content as the client gets it. */
-  const ask = (turn: string, body: Json, calls: readonly [name: string, input: object][] = [], text = "Good."): readonly Json[] => {
+  const ask = (turn: string, body: Json, calls: readonly Call[] = [], text = "Good."): readonly Json[] => {
     const accepted = messagesClient.accept(body, { ids, now: 1_700_000_000 });
     if ("failure" in accepted) throw new Error(accepted.failure.message);
     const mended = mend(accepted.request, { quirks, ids, wire: "chat", inputEstimate: () => 50 });
     const opened = chatProvider.open(mended.request, { ids, model: server.model, maker: `${provider}/${server.model}`, quirks });
     const sent = JSON.parse(JSON.stringify(opened.body)) as ChatBody;
     bodies.push(sent);
-    const refusal = refusalOf(server, sent, seen);
+    const refusal = model.refusal(sent);
     if (refusal !== undefined) refused.push({ turn, refusal });
-    const events: ReplyEvent[] = runStage(pipe(opened.read.stream(), mended.events()), stream(calls, text));
+    const events: ReplyEvent[] = runStage(pipe(opened.read.stream(), mended.events()), model.say(calls, text));
     const last = events.at(-1);
     if (last?.type !== "reply-end") throw new Error(`the reply did not end: ${JSON.stringify(last)}`);
     return (accepted.write.reply(events) as { content: readonly Json[] }).content;
