@@ -23,5 +23,8 @@ export function placeSystemTurns(request: Request, quirks: Quirks): Request {
     else if (quirks.systemAnywhere) turns.push(turn);
     else for (const part of turn.parts) fold(part);
   }
+  // Instructions alone are what is asked: no wire replies to a prompt without a question.
+  const asked = turns.length === 0 ? lead.pop() : undefined;
+  if (asked !== undefined) turns.push({ role: "user", parts: [asked] });
   return { ...request, turns: lead.length > 0 ? [{ role: "system", parts: lead }, ...turns] : turns };
 }

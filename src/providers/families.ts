@@ -18,6 +18,11 @@ export const families: readonly { readonly name: RegExp; readonly quirks: Quirks
     quirks: { reasoningField: "reasoning_content", reasoningTurns: "calls", toolSchema: "moonshot" },
   },
   {
+    // Works from its earlier thoughts, which its template reads from the text where no server parts them.
+    name: /(?:^|[/:_.-])minimax-m[2-9]/i,
+    quirks: { reasoningField: "think-tags", reasoningTurns: "present" },
+  },
+  {
     // Calls and results of Mistral's own templates carry ids of nine letters or digits, and a user turn may not follow a result.
     name: /(?:^|[/:_.-])(?:mistral|ministral|magistral|devstral|codestral)-/i,
     quirks: { toolIds: "nine-letters", assistantAfterTool: true, strictAlternation: true },

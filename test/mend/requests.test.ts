@@ -29,6 +29,7 @@ const resultWith = (id: string, ...texts: readonly string[]): UserPart => ({
 
 describe("where turns go", () => {
   it.each<readonly [string, readonly Turn[], readonly Turn[]]>([
+    ["instructions alone are what is asked", [system("a"), system("b")], [system("a"), user("b")]],
     ["leading system turns are one prompt", [system("a"), system("b"), user("u")], [system("a", "b"), user("u")]],
     ["a system turn at the end", [user("u"), system("s")], [user("u", reminder("s"))]],
     [

@@ -49,6 +49,13 @@ describe("the quirks of a model at a provider", () => {
       { assistantAfterTool: true, strictAlternation: true, toolIds: "nine-letters" },
     ],
     [
+      "MiniMax's thoughts go back in the text where no server parts them",
+      "openai-compatible",
+      "MiniMaxAI/MiniMax-M2.7",
+      { reasoningField: "think-tags", reasoningTurns: "present" },
+    ],
+    ["... and in its own field where it does", "minimax", "MiniMax-M2.7", { reasoningField: "reasoning_details" }],
+    [
       "OpenAI's reasoning models take the one temperature behind any gateway",
       "openai-compatible",
       "openai/gpt-5.5",

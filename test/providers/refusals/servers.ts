@@ -36,6 +36,10 @@ export const strictServers: Readonly<Record<string, readonly StrictServer[]>> = 
   llamacpp: [
     { model: "qwen3", reasoning: "reasoning_content", rules: [common, front, rule.noBooleans, rule.choices("auto", "none", "required")] },
   ],
+  // The same server, started on a file.
+  gguf: [
+    { model: "qwen3", reasoning: "reasoning_content", rules: [common, front, rule.noBooleans, rule.choices("auto", "none", "required")] },
+  ],
   lmstudio: [{ model: "qwen3-8b", rules: [common, front, rule.choices("auto", "none", "required")] }],
   vllm: [
     { model: "qwen3", reasoning: "reasoning", rules: [common, front] },
