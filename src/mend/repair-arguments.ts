@@ -32,7 +32,8 @@ function repairWhole(text: string, schema: JsonSchema | undefined, depth: number
   // Of several lines (a patch, a script) the last may need its end; of one it is only in the way.
   const verbatim = !isFenced && inner.includes("\n") ? text : inner;
   const parsed = attempt(() => ({ value: JSON.parse(inner) as unknown }));
-  if (parsed !== undefined) return fromValue(parsed.value, schema, depth);
+  // A string alone is JSON, and would pass for arguments with a client that looks no further.
+  if (parsed !== undefined) return fromValue(parsed.value, schema, depth) ?? "{}";
   const from = inner.indexOf("{");
   // Braces in a text that was meant as the one argument (a patch, a script) are no object of arguments.
   const plain = from > 0 && !namesMember(inner.slice(from), schema) && onlyParameter(schema) !== undefined;

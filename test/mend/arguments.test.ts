@@ -47,6 +47,7 @@ describe("arguments of a call", () => {
     ["a list around the object", '[{"path":"a"}]', { path: "a" }],
     ["words before the object", 'Arguments: {"path":"a"}', { path: "a" }],
     ["a forgotten brace", '{"path":"a"', { path: "a" }],
+    ["a string for a tool of several parameters", '"a"', {}],
     ["null", "null", {}],
     ["a number", "3", {}],
     ["types that the schema tells, in what was broken", "{'count': '100', 'all': 'true'}", { count: 100, all: true }],

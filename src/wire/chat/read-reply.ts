@@ -151,6 +151,26 @@ function readChunks(request: Request, { ids, maker }: OpenContext): Chunks {
     return { reason: "end" };
   };
 
+  const over = (whole: boolean): ReplyEvent[] => {
+    if (ended) return [];
+    if (!started) {
+      return fail({ kind: "upstream", origin: "provider", message: "the provider answered 200 without a reply" });
+    }
+    if (finish === undefined && !whole && !blankFinish) {
+      return fail({ kind: "cut-off", origin: "provider", message: "the provider's stream ended in the middle of the reply" });
+    }
+    ended = true;
+    const ending = finish === undefined || "failure" in finish ? ({ stop: "end" } as const) : finish;
+    parts.end(ending.stop === "max-output" || ending.stop === "window-full");
+    const stop = stopOf(ending);
+    if (refusal.length > 0 && stop.reason !== "refusal") {
+      parts.text(refusal.join(""));
+      parts.end(false);
+    }
+    out.push({ type: "reply-end", stop, usage });
+    return flush();
+  };
+
   return {
     fail,
     finished: () => finish !== undefined,
@@ -162,7 +182,11 @@ function readChunks(request: Request, { ids, maker }: OpenContext): Chunks {
       if (chunk.usage !== undefined || chunk.x_groq !== undefined || chunk.timings !== undefined || choice?.usage !== undefined) {
         takeUsage(chunk, choice, usage);
       }
-      if (choice === undefined) return [];
+      if (choice === undefined) {
+        // Usage on a chunk of its own is the last that is said: whether [DONE] or the connection's end ever comes is not waited for.
+        const last = finish !== undefined && isObject(chunk.usage) && usage.input !== undefined && usage.output !== undefined;
+        return last ? over(true) : [];
+      }
       if (isObject(choice.error) || textOf(choice.error) !== undefined) return fail(readErrorInReply(choice));
       // A message beside deltas repeats them.
       const delta = isObject(choice.delta) ? choice.delta : !started && isObject(choice.message) ? choice.message : undefined;
@@ -183,25 +207,7 @@ function readChunks(request: Request, { ids, maker }: OpenContext): Chunks {
       }
       return flush();
     },
-    over(whole) {
-      if (ended) return [];
-      if (!started) {
-        return fail({ kind: "upstream", origin: "provider", message: "the provider answered 200 without a reply" });
-      }
-      if (finish === undefined && !whole && !blankFinish) {
-        return fail({ kind: "cut-off", origin: "provider", message: "the provider's stream ended in the middle of the reply" });
-      }
-      ended = true;
-      const ending = finish === undefined || "failure" in finish ? ({ stop: "end" } as const) : finish;
-      parts.end(ending.stop === "max-output" || ending.stop === "window-full");
-      const stop = stopOf(ending);
-      if (refusal.length > 0 && stop.reason !== "refusal") {
-        parts.text(refusal.join(""));
-        parts.end(false);
-      }
-      out.push({ type: "reply-end", stop, usage });
-      return flush();
-    },
+    over,
   };
 }
 

@@ -5,7 +5,7 @@ import { isObject, type JsonObject, textOf } from "../json.ts";
  * in `reasoning_details`; so one is taken, in this order.
  */
 export function reasoningText(delta: JsonObject): string {
-  const text = textOf(delta.reasoning_content) ?? textOf(delta.reasoning) ?? textOf(delta.reasoning_text);
+  const text = textOf(delta.reasoning_content) ?? textOf(delta.reasoning) ?? textOf(delta.reasoning_text) ?? textOf(delta.thinking);
   if (text !== undefined) return text;
   let joined = "";
   for (const detail of reasoningDetails(delta)) joined += textOf(detail.text) ?? textOf(detail.summary) ?? "";

@@ -123,6 +123,16 @@ describe("usage", () => {
     expect(read([...chunks, done]).usage).toEqual(usage);
   });
 
+  it("ends the reply where it has a chunk of its own, though neither [DONE] nor the connection's end follows", () => {
+    const stage = open().read.stream();
+    const chunks = [hello, end(), { choices: [], usage: counted }, { choices: [], usage: { ...counted, prompt_tokens: 1 } }];
+    expect(fold(chunks.flatMap((item) => stage.push({ data: JSON.stringify(item) })))).toMatchObject({
+      stop: { reason: "end" },
+      usage: { input: 120, output: 7 },
+    });
+    expect(stage.end()).toEqual([]);
+  });
+
   it("is waited for after the finish, at most until a beat", () => {
     const stage = open().read.stream();
     const first = [hello, end()].flatMap((item) => stage.push({ data: JSON.stringify(item) }));
