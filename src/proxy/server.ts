@@ -5,6 +5,7 @@ import { answerCompact } from "./answers/compact.ts";
 import { answerCountTokens, type CountingWire } from "./answers/count-tokens.ts";
 import { answerModels } from "./answers/models.ts";
 import { answerReply } from "./answers/reply.ts";
+import { answerStored } from "./answers/stored.ts";
 import { type Refusal, refuseBrowsers, refuseStrangers } from "./door.ts";
 import { createOutlet, type Outlet } from "./outlet.ts";
 import { type Handle, openPort } from "./port.ts";
@@ -85,6 +86,8 @@ async function serve(
 
   if (request.headers.upgrade?.toLowerCase() === "websocket") return refuse(plainHttpOnly);
 
+  const stored = endpoints[path] === undefined ? /^\/v1\/responses\/([^/]+)$/.exec(path)?.[1] : undefined;
+  if (stored !== undefined && method === "GET") return answerStored(session, outlet, id, decode(stored));
   const model = /^\/v1\/models\/(.+)$/.exec(path)?.[1];
   const endpoint = endpoints[model === undefined ? path : "/v1/models"];
   if (endpoint === undefined) return refuse(noSuchEndpoint(path));

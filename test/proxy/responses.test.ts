@@ -67,6 +67,19 @@ describe("previous_response_id", () => {
   });
 });
 
+describe("/v1/responses/{id}", () => {
+  it("is the reply as it was written, as long as the client wanted it kept", async () => {
+    const { proxy } = await start("chat", says("first"));
+    const { json } = await proxy.post("/v1/responses", asked());
+    expect(await proxy.get(`/v1/responses/${json.id}`)).toMatchObject({ status: 200, json });
+    const unstored = await proxy.post("/v1/responses", asked({ store: false }));
+    for (const id of [unstored.json.id, "resp_unknown"]) {
+      const answer = await proxy.get(`/v1/responses/${id}`);
+      expect(answer).toMatchObject({ status: 404, json: { error: { code: "response_not_found", param: "response_id" } } });
+    }
+  });
+});
+
 describe("/v1/responses/compact", () => {
   const conversation = {
     model: "m",

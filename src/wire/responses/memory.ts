@@ -11,6 +11,8 @@ import { inputItems } from "./accept-items.ts";
 export interface ResponseMemory {
   /** Whether the body goes on from a reply that is kept here, or refers to an item of one. */
   knows(body: unknown): boolean;
+  /** The response object of a reply that is kept here. */
+  find(id: string): unknown;
   /** The body with the history in its `input`, as `accept` wants it; other bodies as they are. */
   expand(body: unknown): { readonly body: unknown } | { readonly failure: Failure };
   /** `body` as `expand` gave it, `response` the object of a reply that ended well; nothing is kept where the client said `store: false`. */
@@ -20,6 +22,7 @@ export interface ResponseMemory {
 }
 
 interface Entry {
+  readonly response: JsonObject;
   readonly items: readonly JsonObject[];
   readonly bytes: number;
 }
@@ -68,9 +71,9 @@ export function createResponseMemory({ entries = 128, bytes = 64 * 1024 * 1024 }
     const id = textOf(response.id);
     if (id === undefined || response.status === "failed") return;
     const items = [...(inputItems(body.input) ?? []), ...response.output.filter(isObject)];
-    const size = JSON.stringify(items).length;
+    const size = JSON.stringify(items).length + JSON.stringify({ ...response, output: [] }).length;
     forget(id);
-    known.set(id, { items, bytes: size });
+    known.set(id, { response, items, bytes: size });
     items.forEach(keep);
     held += size;
     for (const oldest of known.keys()) {
@@ -79,6 +82,7 @@ export function createResponseMemory({ entries = 128, bytes = 64 * 1024 * 1024 }
     }
   };
   return {
+    find: (id) => known.get(id)?.response,
     knows: (body) => isObject(body) && (known.has(textOf(body.previous_response_id) ?? "") || refers(body.input)),
     expand(given) {
       if (!isObject(given) || expandedFrom(given) !== undefined) return { body: given };

@@ -53,6 +53,12 @@ const plain: Words = {
   "refused-by-policy": { status: 403, code: "refused_by_policy" },
 };
 
+/** What is asked for by an id and not there has a code of its own. */
+const missing: ReadonlyMap<string | null, string> = new Map([
+  ["previous_response_id", "previous_response_not_found"],
+  ["response_id", "response_not_found"],
+]);
+
 /** Without `retry-after` Codex gives up on a 429 at once and loses the message; with it, it waits and tries again. */
 const waitWhenUnsaid = 5;
 
@@ -72,7 +78,7 @@ export function tell(failure: Failure, requestId: string, audience: Audience = "
       ...(failure.kind === "out-of-quota" ? { "x-should-retry": "false" } : {}),
     },
     body: {
-      error: { message: failure.message, type, param, code: param === "previous_response_id" ? "previous_response_not_found" : code },
+      error: { message: failure.message, type, param, code: missing.get(param) ?? code },
     },
   };
 }

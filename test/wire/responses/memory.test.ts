@@ -52,7 +52,7 @@ describe("what was said before", () => {
 
   it.each([
     ["entries", { entries: 2 }],
-    ["bytes", { bytes: 300 }],
+    ["bytes", { bytes: 450 }],
   ])("is bounded in %s; the longest unused goes first", (_, bounds) => {
     const memory = createResponseMemory(bounds);
     memory.remember({ input: "1" }, answer("a"));

@@ -1,0 +1,14 @@
+import type { Outlet } from "../outlet.ts";
+import type { Session } from "../session.ts";
+
+/** GET /v1/responses/{id}: a reply that was written in this launch, and is still remembered for those that go on from it. */
+export function answerStored({ responses, options }: Session, outlet: Outlet, id: string, asked: string): void {
+  const body = responses.find(asked);
+  if (body !== undefined) {
+    outlet.answer({ status: 200, headers: {}, body });
+    return;
+  }
+  const message = `Response with id '${asked}' not found. Kept are replies of this launch, but for those that said store: false.`;
+  const failure = { kind: "not-found", origin: "client", message, refused: { field: "response_id" } } as const;
+  outlet.answer(options.wires.clients.responses.tell(failure, id));
+}
