@@ -1,7 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { resolve } from "node:path";
 import type { Prepared, Start } from "../clients/client.ts";
 import { clientNamed } from "../clients/index.ts";
 import { prepareRun } from "../clients/run.ts";
@@ -31,6 +29,7 @@ import { askWindows, windowMemory } from "./launch-windows.ts";
 import { createCopies } from "./ollama-copies.ts";
 import { createOutput, type Output } from "./output.ts";
 import { profileFor, type ResolvedProfile } from "./profile-for.ts";
+import { readText } from "./read-text.ts";
 import { secretsOf } from "./secrets-of.ts";
 import type { Split } from "./split.ts";
 import { askForTrust, canAsk } from "./trust-question.ts";
@@ -182,7 +181,15 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   sinks.push(watchOllama(profile, ollama, (text) => figures.sink({ type: "notice", id: "", at: Date.now(), text })));
   const { cache } = loaded.folders;
   const warm = needed > 0 && record !== undefined ? resolved.warm : (resolved.warm ?? false);
-  const warming = openWarming({ reach, profile, warm, cache, program: program.path, args: own });
+  const warming = openWarming({
+    reach,
+    profile,
+    warm,
+    cache,
+    program: program.path,
+    args: own,
+    sink: toAll(traced.traces.map((trace) => trace.sink)),
+  });
   closing.push(() => warming.close());
   const proxied = {
     profile,
@@ -235,13 +242,4 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
 function refused(output: Output, { exitCode, lines }: { readonly exitCode: number; readonly lines: readonly string[] }): number {
   output.fail(lines);
   return exitCode;
-}
-
-/** A file that the user's arguments name, from the folder where they were typed. */
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(resolve(path), "utf8");
-  } catch {
-    return undefined;
-  }
 }

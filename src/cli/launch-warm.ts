@@ -1,5 +1,6 @@
 import packageFile from "../../package.json" with { type: "json" };
 import { warmReach } from "../discover/index.ts";
+import type { Sink } from "../model/fact.ts";
 import type { Reach } from "../reach/reach.ts";
 import { type Profile, targetName } from "../route/target.ts";
 import { openingsFor } from "./openings.ts";
@@ -20,17 +21,19 @@ export interface WarmingOptions {
   readonly cache: string;
   readonly program: string;
   readonly args: readonly string[];
+  /** What is written down of a session: the user's own figures are without it. */
+  readonly sink: Sink;
 }
 
 /** First-turn speed: what the client sent from here the last time before the first word of the user's is read while that user reads and types. */
-export function openWarming({ reach, profile, warm, cache, program, args }: WarmingOptions): Warming {
+export function openWarming({ reach, profile, warm, cache, program, args, sink }: WarmingOptions): Warming {
   const [target] = profile.main;
   const { row } = target.provider;
   if (!(warm ?? row.keepsPrompts === true)) return { reach, begin: () => {}, close: async () => {} };
   const { version } = packageFile;
   const openings = openingsFor(cache, { version, program, args, folder: process.cwd(), target: targetName(target) });
   const isMain = (model: string, provider: string) => model === target.model && provider === target.provider.id;
-  const warmed = warmReach(reach, isMain, (opening) => openings.keep(opening));
+  const warmed = warmReach(reach, { main: isMain, seen: (opening) => openings.keep(opening), sink });
   return {
     reach: warmed,
     begin() {

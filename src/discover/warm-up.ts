@@ -1,8 +1,9 @@
+import type { Sink } from "../model/fact.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Outgoing, Reach } from "../reach/reach.ts";
 import { endpoints } from "../route/endpoint.ts";
 import { followsOpening, type Opening, openingOf, warmUpOf } from "../route/opening.ts";
-import type { Target } from "../route/target.ts";
+import { type Target, targetName } from "../route/target.ts";
 import { ask } from "./ask.ts";
 
 /** A way to the providers on which the main model's server can be made to read the beginning of a conversation before there is one. */
@@ -13,6 +14,8 @@ export interface WarmReach extends Reach {
   abandon(): void;
 }
 
+/** A conversation that has not shown its tools by then has none. Requests. */
+const looks = 8;
 /** A server may read a long beginning for minutes. Milliseconds. */
 const patience = 15 * 60_000;
 const wires: readonly (readonly [string, WireName])[] = [
@@ -28,16 +31,23 @@ interface WarmUp {
   abandon(): void;
 }
 
+export interface Watching {
+  /** Whether a request is one of the main conversation's model. */
+  readonly main: (model: string, provider: string) => boolean;
+  /** Is told the opening of the first request of the main conversation. */
+  readonly seen: (opening: Opening) => void;
+  /** Is told of the warm-up itself. */
+  readonly sink: Sink;
+}
+
 /**
  * While a warm-up runs, a request that goes its way waits for it: sent beside it, a server with several slots would read the same prompt a
  * second time, and one with a single slot does the waiting itself. Any other request to that server ends it at once.
- *
- * @param main the targets whose conversation is the main one
- * @param seen the opening of the first request of the main conversation
  */
-export function warmReach(reach: Reach, main: (model: string, provider: string) => boolean, seen: (opening: Opening) => void): WarmReach {
+export function warmReach(reach: Reach, { main, seen, sink }: Watching): WarmReach {
   let running: WarmUp | undefined;
   let told = false;
+  let looked = 0;
 
   const bodyOf = ({ method, body }: Outgoing): unknown => {
     if (method !== "POST" || body === undefined) return undefined;
@@ -55,9 +65,16 @@ export function warmReach(reach: Reach, main: (model: string, provider: string) 
       if (told || running !== undefined || url === undefined) return;
       const abort = new AbortController();
       const headers = opening.wire === "messages" ? { "anthropic-version": "2023-06-01" } : {};
-      const question = { method: "POST", url, headers, body: warmUpOf(opening, target.model), signal: abort.signal, patience } as const;
-      const over = ask(reach, provider, question).finally(() => {
+      const [id, body] = ["warm-up", warmUpOf(opening, target.model)];
+      const at = () => performance.timeOrigin + performance.now();
+      sink({ type: "request", id, at: at(), endpoint: "warm-up", model: target.model, stream: false, bytes: JSON.stringify(body).length });
+      sink({ type: "attempt", id, at: at(), target: targetName(target), url, wire: opening.wire, native: false });
+      const question = { method: "POST", url, headers, body, signal: abort.signal, patience } as const;
+      const over = ask(reach, provider, question).then(({ failure }) => {
         running = undefined;
+        if (abort.signal.aborted) sink({ type: "gone", id, at: at() });
+        else if (failure !== undefined) sink({ type: "failed", id, at: at(), target: targetName(target), failure });
+        else sink({ type: "answered", id, at: at(), status: 200 });
       });
       running = { target, opening, over, abandon: () => abort.abort() };
     },
@@ -71,10 +88,9 @@ export function warmReach(reach: Reach, main: (model: string, provider: string) 
       const { model } = (body ?? {}) as { readonly model?: unknown };
       if (!told && typeof model === "string" && main(model, outgoing.provider.id)) {
         const opening = openingOf(wire, body);
-        if (opening !== undefined) {
-          told = true;
-          seen(opening);
-        }
+        looked += 1;
+        told = opening !== undefined || looked >= looks;
+        if (opening !== undefined) seen(opening);
       }
       const warming = running;
       if (warming?.target.provider.id === outgoing.provider.id) {

@@ -83,11 +83,12 @@ describe("a warm-up", () => {
   const start = () => {
     const target = targetOf(providerAt(upstream.url, { keys: ["k"] }), "big");
     const seen: Opening[] = [];
-    const way = warmReach(
-      reach,
-      (model) => model === "big",
-      (one) => seen.push(one),
-    );
+    const facts: string[] = [];
+    const way = warmReach(reach, {
+      main: (model) => model === "big",
+      seen: (one) => seen.push(one),
+      sink: ({ type }) => void facts.push(type),
+    });
     const send = (body: object, signal?: AbortSignal) =>
       way.send({
         provider: target.provider,
@@ -97,7 +98,7 @@ describe("a warm-up", () => {
         body: JSON.stringify(body),
         ...(signal === undefined ? {} : { signal }),
       });
-    return { way, target, seen, send };
+    return { way, target, seen, facts, send };
   };
 
   it("is the opening alone, with the key and one token of output; a turn that goes its way waits for it", async () => {
@@ -111,7 +112,7 @@ describe("a warm-up", () => {
       },
       answerJson({ ok: true }),
     );
-    const { way, target, seen, send } = start();
+    const { way, target, seen, facts, send } = start();
     way.warm(target, opening);
     const warm = await upstream.request(1);
     expect(warm.headers.authorization).toBe("Bearer k");
@@ -132,6 +133,7 @@ describe("a warm-up", () => {
     // The first turn's opening is kept for the next session; later turns are not looked at.
     await send(turn("again"));
     expect(seen).toEqual([opening]);
+    expect(facts).toEqual(["request", "attempt", "answered"]);
   });
 
   it.each([
@@ -186,5 +188,13 @@ describe("a warm-up", () => {
     second.way.abandon();
     expect((await warm.closed).early).toBe(true);
     expect(upstream.requests).toHaveLength(2);
+  });
+
+  it("stops looking for a conversation's tools where it has none", async () => {
+    upstream.script(answerJson({ ok: true }));
+    const { seen, send } = start();
+    for (let index = 0; index < 8; index++) await send({ ...turn("x"), tools: [] });
+    await send(turn("x"));
+    expect(seen).toEqual([]);
   });
 });
