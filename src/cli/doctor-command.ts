@@ -12,6 +12,7 @@ import { findingLines, verdictLines } from "./doctor-lines.ts";
 import { machineChecks, type Ready, type ResolvedProfile } from "./doctor-machine.ts";
 import { modelChecks, wayOfMain } from "./doctor-model.ts";
 import { fitAbilities } from "./launch-abilities.ts";
+import { wholeNames } from "./launch-names.ts";
 import { fitOllama } from "./launch-ollama.ts";
 import { neededWindow } from "./launch-room.ts";
 import { askWindows, windowMemory } from "./launch-windows.ts";
@@ -92,7 +93,8 @@ async function examineModels({ examined, tell, configuration, resolved, options,
     const isUp = !reached.some(({ state, id }) => state === "bad" && ["via", "http-proxy", "dns", "tcp", "tls"].includes(id));
     // As a launch does before its client starts: the window is made large enough where the server allows it.
     const windows = await askWindows(rehearsal.profile, rehearsal.reach, windowMemory(configuration.folders.cache));
-    const seeing = fitAbilities(rehearsal.profile, windows).profile;
+    const whole = await wholeNames(rehearsal.profile, windows);
+    const seeing = fitAbilities(whole.profile, windows).profile;
     const needed = neededWindow(chosen.client, []);
     const fitted = isUp ? await fitOllama(seeing, { windows, needed, reach: rehearsal.reach, copies }) : { profile: seeing };
     const { profile } = fitted;

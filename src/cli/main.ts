@@ -32,7 +32,11 @@ export async function main(argv: readonly string[], load: (launches: boolean) =>
       }
       const asked = parts.command === "help" ? { command: parts.args[0] } : askedFor(parts.command, parts.args);
       if (asked === undefined) return (await load(false)).runLine(parts);
-      process.stdout.write(helpText(asked.command));
+      const { command } = asked;
+      // Help on what is no command says so, as the command itself would.
+      if (command !== undefined && !commands.some(({ name }) => name === command))
+        return (await load(false)).runLine({ ...parts, command, args: [] });
+      process.stdout.write(helpText(command));
       return 0;
     }
   }

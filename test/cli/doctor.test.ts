@@ -142,8 +142,15 @@ describe("the first finding", () => {
   });
 
   it("a model that the server does not have, with the nearest name", async () => {
-    configure(await server({ models: ["qwen3:8b"] }), "", "lab/qwen3:8");
+    configure(await server({ models: ["qwen3:8b"] }), "", "lab/qwen3:9b");
     expect(await first()).toMatchObject({ code: 1, id: "model", text: expect.stringContaining("lab/qwen3:8b") });
+  });
+
+  it("a part of a model's name stands for the one that has it", async () => {
+    configure(await server({ models: ["qwen3:8b", "llama3.2:3b"] }), "", "lab/qwen");
+    const { code, checks } = await examined();
+    expect(code).toBe(0);
+    expect(checks.find(({ id }) => id === "model")?.seen).toContain("qwen3:8b is in the server's list");
   });
 
   it("an HTTP proxy variable that leads nowhere, and one that no one can read", async () => {

@@ -59,6 +59,7 @@ describe("what needs nothing", () => {
   it.each([
     [["cluade"], /Did you mean "claude"\?/],
     [["prov"], /Did you mean "providers"\?/],
+    [["help", "modles"], /Did you mean "models"\?/],
     [["--profil", "x", "claude"], /did you mean --profile\?/],
     [["claude", "--profile"], /--profile needs a value/],
     [["keys"], /which of its commands\?/],
