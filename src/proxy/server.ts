@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import { answerCompact } from "./answers/compact.ts";
 import { answerCountTokens, type CountingWire } from "./answers/count-tokens.ts";
@@ -37,6 +38,11 @@ export function answerFor(options: ProxyOptions & { readonly token: string }): H
     const id = options.ids.next("req_");
     const outlet = createOutlet(response, id);
     serve(session, options.token, request, outlet, id, proceed).catch((error: unknown) => {
+      const refused = tooDeep(error);
+      if (refused !== undefined && !outlet.opened) {
+        options.sink({ type: "failed", id, at: options.clock(), failure: refused });
+        return outlet.answer(options.wires.clients[shapeOf(request)].tell(refused, id));
+      }
       // A bug of fcc's. The client is told, and the stack goes to whoever watches.
       const message = `fcc failed on this request: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
       const failure = { kind: "upstream", origin: "fcc", message } as const;
@@ -45,6 +51,12 @@ export function answerFor(options: ProxyOptions & { readonly token: string }): H
       else outlet.answer(options.wires.clients[shapeOf(request)].tell({ ...failure, message: message.split("\n")[0] ?? message }, id));
     });
   };
+}
+
+/** JSON is read to any depth, but not written: what a client nests thousands deep is no bug here, and does not get better when it is sent again. */
+function tooDeep(error: unknown): Failure | undefined {
+  if (!(error instanceof RangeError) || !/call stack/i.test(error.message)) return undefined;
+  return { kind: "bad-request", origin: "client", message: "The body is nested too deep." };
 }
 
 type Endpoint =

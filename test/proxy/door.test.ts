@@ -120,6 +120,19 @@ describe("bodies", () => {
     }
   });
 
+  it.each(["/v1/messages", "/v1/responses", "/v1/messages/count_tokens"])(
+    "%s: one that nests without end is the client's fault",
+    async (path) => {
+      const nested = `${'{"type":"object","properties":{"a":'.repeat(20_000)}{}${"}}".repeat(20_000)}`;
+      const said = path === "/v1/responses" ? '"input":"hi"' : '"max_tokens":5,"messages":[{"role":"user","content":"hi"}]';
+      const tool =
+        path === "/v1/responses" ? `{"type":"function","name":"t","parameters":${nested}}` : `{"name":"t","input_schema":${nested}}`;
+      const answer = await proxy.post(path, `{"model":"x",${said},"tools":[${tool}]}`);
+      expect(answer.status).toBe(400);
+      expect(answer.json.error.message).toContain("nested too deep");
+    },
+  );
+
   it("an empty body is refused", async () => {
     expect((await proxy.post("/v1/messages", "")).status).toBe(400);
   });

@@ -30,13 +30,13 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
     results = undefined;
     assistant.push(part);
   };
-  const answer = (id: string, parts: readonly ResultPart[]) => {
+  const answer = (id: string, parts: readonly ResultPart[], error: boolean) => {
     if (results === undefined) {
       results = [];
       turns.push({ role: "user", parts: results });
     }
     assistant = undefined;
-    results.push({ type: "tool-result", id, parts, error: false });
+    results.push({ type: "tool-result", id, parts, error });
   };
   const turn = (next: Turn) => {
     assistant = undefined;
@@ -75,7 +75,8 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
     } else if (isOutput(item)) {
       const parts = acceptToolOutput(item.type === "tool_search_output" ? foundTools(item, tools) : item.output, `${field}.output`);
       if ("wrong" in parts) return parts;
-      answer(callIdOf(item) ?? "", parts);
+      // Codex's form of an output with a flag.
+      answer(callIdOf(item) ?? "", parts, isObject(item.output) && item.output.success === false);
     } else if (item.type === "compaction" || item.type === "compaction_summary") {
       const text = textOf(item.encrypted_content) && readSeal(String(item.encrypted_content)).text;
       if (text) turn({ role: "user", parts: [{ type: "text", text }] });

@@ -235,6 +235,14 @@ describe("input to turns", () => {
     expect(result.parts).toHaveLength(expected.length);
   });
 
+  it.each([
+    [{ content: "a", success: false }, true],
+    [{ content: "a", success: true }, false],
+    ["a", false],
+  ])("knows of the output %j whether it failed", (given, error) => {
+    expect(turns([user, call("1"), output("1", given)])[2]?.parts[0]).toMatchObject({ parts: [text("a")], error });
+  });
+
   it("knows its own seals and takes others for the wire's", () => {
     const seal = { wire: "messages", maker: "lab/m", value: "sig" } as const;
     const reasoning = (encrypted_content: string) => turns([user, { type: "reasoning", summary: [], encrypted_content }])[1]?.parts[0];
