@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { isAbsolute, join, relative, resolve, sep, win32 } from "node:path";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,9 +21,10 @@ export function foldersOf(options: { home?: string; env: Environment; systemFold
   const { env, platform = process.platform } = options;
   const home = options.home ?? homedir();
   if (platform === "win32") {
-    const roaming = join(env.APPDATA || join(home, "AppData", "Roaming"), "fcc");
-    const local = join(env.LOCALAPPDATA || join(home, "AppData", "Local"), "fcc");
-    const system = options.systemFolder ?? join(env.PROGRAMDATA || "C:\\ProgramData", "fcc");
+    const { join } = win32;
+    const roaming = join(variable(env, "APPDATA") || join(home, "AppData", "Roaming"), "fcc");
+    const local = join(variable(env, "LOCALAPPDATA") || join(home, "AppData", "Local"), "fcc");
+    const system = options.systemFolder ?? join(variable(env, "PROGRAMDATA") || "C:\\ProgramData", "fcc");
     return { home, config: roaming, state: join(local, "state"), data: join(local, "data"), cache: join(local, "cache"), system };
   }
   const folder = (variable: string, ...fallback: string[]) => {
@@ -38,6 +39,11 @@ export function foldersOf(options: { home?: string; env: Environment; systemFold
     cache: folder("XDG_CACHE_HOME", ".cache"),
     system: options.systemFolder ?? "/etc/fcc",
   };
+}
+
+/** Windows does not tell the letters of a variable's name apart (it writes `ProgramData`), but a copy of the environment does. */
+function variable(env: Environment, name: string): string | undefined {
+  return env[name] ?? Object.entries(env).find(([key]) => key.toUpperCase() === name)?.[1];
 }
 
 /** `~` is the home folder; a relative path starts at the folder of the file that says it. */

@@ -1,5 +1,5 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
-import { delimiter, join, sep } from "node:path";
+import { join, posix, sep, win32 } from "node:path";
 import type { Client, Environment, Machine } from "../clients/client.ts";
 import { nodeFor } from "./interpreters.ts";
 
@@ -46,7 +46,12 @@ export function thisMachine(): Machine {
 
 /** PATH first, since that is what the user would start; then the folders of the client's own installers; then what fcc installed. */
 export function findClient(client: Client, { env, home, machine, data }: Places): Found | undefined {
-  const path = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  const { delimiter } = machine.platform === "win32" ? win32 : posix;
+  // Windows writes `Path`, other shells on it `PATH`.
+  const written = Object.entries(env).find(
+    ([name]) => name === "PATH" || (machine.platform === "win32" && name.toUpperCase() === "PATH"),
+  )?.[1];
+  const path = (written ?? "").split(delimiter).filter((folder) => folder !== "");
   for (const folder of path) {
     const program = programIn(folder, client, machine);
     if (program !== undefined) return { path: program, before: [], from: "PATH" };
@@ -98,7 +103,7 @@ export function pythonInside({ platform }: Machine): readonly string[] {
 }
 
 function programIn(folder: string, client: Client, machine: Machine): string | undefined {
-  const names = machine.platform === "win32" ? [".exe", ".cmd", ""].map((end) => client.command + end) : [client.command];
+  const names = machine.platform === "win32" ? [".exe", ".cmd", ".bat"].map((end) => client.command + end) : [client.command];
   for (const name of names) {
     const path = join(folder, name);
     if (isProgram(path)) return nativeOf(path, client, machine) ?? path;

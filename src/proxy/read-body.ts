@@ -20,9 +20,9 @@ export async function readBody(request: IncomingMessage): Promise<Body | { reado
     .split(",")
     .map((name) => name.trim().replace(/^x-/, ""))
     .filter((name) => name !== "" && name !== "identity");
-  const steps = encodings.reverse().map(decoder);
+  const steps = encodings.length > mostEncodings ? [undefined] : encodings.reverse().map(decoder);
   if (steps.includes(undefined)) {
-    return refuse(415, "bad-request", `A body encoded as "${encodings.join(", ")}" cannot be read here.`, {
+    return refuse(415, "bad-request", `A body encoded as "${encodings.slice(0, mostEncodings + 1).join(", ")}" cannot be read here.`, {
       "accept-encoding": readable.join(", "),
     });
   }
@@ -34,6 +34,8 @@ export async function readBody(request: IncomingMessage): Promise<Body | { reado
   return "failure" in body ? { refusal: { status: 400, failure: body.failure } } : body;
 }
 
+/** Nobody compresses what is compressed; each name in a header would be a decoder with memory of its own. */
+const mostEncodings = 3;
 const readable = ["gzip", "deflate", "br", ...("createZstdDecompress" in zlib ? ["zstd"] : [])];
 
 function decoder(name: string): Transform | undefined {

@@ -8,6 +8,8 @@ export class UnreadableEncoding extends Error {}
 /** What this Node can read, as `accept-encoding` names it. zstd came with Node 22.15. */
 export const encodings: readonly string[] = ["gzip", "deflate", "br", ...("createZstdDecompress" in zlib ? ["zstd"] : [])];
 
+/** Nobody compresses what is compressed; each name in a header would be a decoder with memory of its own. */
+const mostEncodings = 3;
 /** An honest stream of events or JSON stays below this; only a bomb does not. */
 const highestRatio = 250;
 /** Bytes that are let through whatever their ratio. */
@@ -31,7 +33,7 @@ export function decoded(reached: { readonly headers: Headers; readonly body: Rea
   });
   // The last named was put on last (RFC 9110 8.4).
   for (const name of named.reverse()) {
-    const step = decoder(name);
+    const step = named.length > mostEncodings ? undefined : decoder(name);
     if (step === undefined) {
       const error = new UnreadableEncoding(`the answer is encoded as "${name}", which cannot be read here`);
       reached.body.on("error", () => {}).destroy();

@@ -112,6 +112,16 @@ describe("folders", () => {
       system: "/etc/fcc",
     });
     const env = { XDG_CONFIG_HOME: "/c", XDG_STATE_HOME: "s", XDG_DATA_HOME: "", XDG_CACHE_HOME: "/k" };
+    const written = { AppData: "C:\\U\\Roaming", LocalAppData: "C:\\U\\Local", ProgramData: "D:\\ProgramData" };
+    expect(foldersOf({ home: "C:\\U", env: written, platform: "win32" })).toMatchObject({
+      config: "C:\\U\\Roaming\\fcc",
+      cache: "C:\\U\\Local\\fcc\\cache",
+      system: "D:\\ProgramData\\fcc",
+    });
+    expect(foldersOf({ home: "C:\\U", env: {}, platform: "win32" })).toMatchObject({
+      config: "C:\\U\\AppData\\Roaming\\fcc",
+      system: "C:\\ProgramData\\fcc",
+    });
     expect(foldersOf({ home: "/h", env, platform: "darwin" })).toMatchObject({
       config: "/c/fcc",
       state: "/h/.local/state/fcc",

@@ -36,6 +36,25 @@ describe("where a client is found", () => {
     expect(find(["none", "a", "b"])).toEqual({ path, before: [], from: "PATH" });
   });
 
+  it("on Windows by its endings, programs before npm's shims, and never the shim for other shells", () => {
+    const windows = (env: Record<string, string>) =>
+      findClient(claude, {
+        env,
+        home: join(base, "home"),
+        machine: { platform: "win32", arch: "x64", musl: false },
+        data: join(base, "data"),
+      });
+    program("npm/claude");
+    expect(windows({ Path: join(base, "npm") })).toBeUndefined();
+    const shim = program("npm/claude.cmd");
+    expect(windows({ Path: `${join(base, "none")};${join(base, "npm")}` })?.path).toBe(shim);
+    const own = program("own/claude.exe");
+    expect(windows({ PATH: `${join(base, "own")};${join(base, "npm")}` })?.path).toBe(own);
+    program("both/claude.cmd");
+    const first = program("both/claude.exe");
+    expect(windows({ path: join(base, "both") })?.path).toBe(first);
+  });
+
   it("not where the name is a folder, or may not be run", () => {
     mkdirSync(join(base, "a/claude"), { recursive: true });
     program("b/claude", "text", 0o644);
