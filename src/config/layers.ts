@@ -35,13 +35,22 @@ export interface Lock {
   readonly source: string;
 }
 
+const settings = new WeakMap<Tree, Settings>();
+
+/** A layer is merged more than once, and is always the same. */
+function checked(tree: Tree): Settings {
+  const known = settings.get(tree) ?? configurationSchema.parse(tree);
+  settings.set(tree, known);
+  return known;
+}
+
 /** Lays layers over each other, lowest first. Objects merge by key; lists, scalars and the sources of secrets replace. */
 export function mergeLayers(layers: readonly Layer[]): Merged {
   const locks = layers.filter((layer) => layer.name === "system").flatMap(locksOf);
   const notices: string[] = [];
   const kept = layers.map((layer) => {
     const tree = layer.name === "built-in" || layer.name === "system" ? layer.tree : withoutLocked(layer, locks, notices);
-    return { name: layer.name, tree, where: layer.where, settings: configurationSchema.parse(tree) };
+    return { name: layer.name, tree, where: layer.where, settings: checked(tree) };
   });
   const leaves = new Map<string, Leaf>();
   for (const layer of kept) {
@@ -49,7 +58,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
   }
   const tree = build(leaves.values());
   const boundaries = layers.flatMap((layer) => {
-    const boundary = configurationSchema.parse(layer.tree).boundary;
+    const { boundary } = checked(layer.tree);
     return boundary === undefined ? [] : [{ boundary, source: layer.where(["boundary"]) }];
   });
   return { layers: kept, tree, settings: configurationSchema.parse(tree), leaves, boundaries, locked: locks, notices };

@@ -42,7 +42,8 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
   const environment = environmentLayer(env, rows, configuredIds(layers));
   const settings = mergeLayers([builtIn, ...layers, environment.layer]);
   const named = choose(options.profile, env.FCC_PROFILE, settings.settings.profile, settings.leaves.get("profile")?.source);
-  const written = Object.keys(mergeLayers(layers).settings.profiles ?? {});
+  const inFiles = settings.layers.filter(({ name }) => name !== "built-in" && name !== "environment");
+  const written = [...new Set(inFiles.flatMap((layer) => Object.keys(layer.settings.profiles ?? {})))];
   const only = written.length === 1 && written[0] !== undefined ? { name: written[0] } : undefined;
   const choice = named ?? (environment.model ? { name: "env", source: "MODEL" } : only);
   if (named === undefined && written.length === 0) notices.push(...environment.modelNotices);

@@ -1,14 +1,15 @@
 import * as z from "zod";
 import type { Quirks } from "../model/quirks.ts";
+import { section } from "./section.ts";
 
 const efforts = ["minimal", "low", "medium", "high", "xhigh", "max"] as const;
-const count = z.number().int().positive();
+const count = () => z.number().int().positive();
 
 /** The quirks of `model/quirks.ts` as people may write them in a configuration; the compiler holds the two lists together. */
-const schema = z.strictObject({
+const schema = section(() => ({
   maxTokensField: z.enum(["max_tokens", "max_completion_tokens"]).optional(),
-  maxOutput: count.optional(),
-  minOutput: count.optional(),
+  maxOutput: count().optional(),
+  minOutput: count().optional(),
   refusedFields: z.array(z.string()).optional(),
   topK: z.boolean().optional(),
   maxStops: z.number().int().nonnegative().optional(),
@@ -26,7 +27,7 @@ const schema = z.strictObject({
   documents: z.enum(["file", "placeholder"]).optional(),
   toolIds: z.enum(["nine-letters", "short", "safe"]).optional(),
   hostedTools: z.boolean().optional(),
-  toolNameLength: count.optional(),
+  toolNameLength: count().optional(),
   toolSchema: z.enum(["plain", "gemini", "moonshot", "no-meta"]).optional(),
   forcedTools: z.enum(["enforced", "required", "auto"]).optional(),
   toolsForHistory: z.boolean().optional(),
@@ -46,7 +47,7 @@ const schema = z.strictObject({
   nativeFaults: z
     .array(z.enum(["system-turns", "arguments", "stop-reason", "stop-sequences", "silent-truncation", "tool-kinds"]))
     .optional(),
-});
+}));
 
 export const quirksSchema = schema.meta({ id: "quirks" });
 

@@ -2,10 +2,8 @@ import ipaddr from "ipaddr.js";
 import * as z from "zod";
 import { clients } from "../clients/index.ts";
 import { quirksSchema } from "./quirks-schema.ts";
+import { section } from "./section.ts";
 import { durationOf, durationPattern, sizeOf, sizePattern } from "./units.ts";
-
-// Each schema reads one file and is done: compiling it to code first takes longer than reading.
-z.config({ jitless: true });
 
 /**
  * What people write, in its long form: `long-form.ts` brings short forms to it first, since a union of both would answer every slip
@@ -27,20 +25,23 @@ const ownHeader = /^(?:host|content-length|transfer-encoding|connection|content-
 const name = z.string().min(1, { error: "must be a name" });
 const string = { type: "string" } as const;
 
-const duration = z
-  .string({ error: "must be a duration such as 10s or 5m" })
-  .regex(durationPattern, { error: "must be a duration such as 10s or 5m" })
-  .transform(durationOf);
+const duration = () =>
+  z
+    .string({ error: "must be a duration such as 10s or 5m" })
+    .regex(durationPattern, { error: "must be a duration such as 10s or 5m" })
+    .transform(durationOf);
 
 const tokens = "must be a number of tokens such as 131072 or 128k";
-const size = z
-  .union([z.number().int().positive(), z.string().regex(sizePattern, { error: tokens })], { error: tokens })
-  .transform((written) => (typeof written === "number" ? written : sizeOf(written)));
+const size = () =>
+  z
+    .union([z.number().int().positive(), z.string().regex(sizePattern, { error: tokens })], { error: tokens })
+    .transform((written) => (typeof written === "number" ? written : sizeOf(written)));
 
-const address = z.string({ error: "must be an address such as http://gpu-box.lan:11434" }).superRefine((text, context) => {
-  const wrong = addressFault(text);
-  if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong });
-});
+const address = () =>
+  z.string({ error: "must be an address such as http://gpu-box.lan:11434" }).superRefine((text, context) => {
+    const wrong = addressFault(text);
+    if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong });
+  });
 
 function addressFault(text: string): string | undefined {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return "must be an address that begins with http:// or https://";
@@ -53,32 +54,37 @@ function addressFault(text: string): string | undefined {
     : "must end with a path: after ? only api-version is taken";
 }
 
-const variable = z
-  .string({ error: "must be the name of a variable" })
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: "must be the name of a variable, not its value" });
-const command = z.array(z.string(), { error: "must be a list: the program, then its arguments" }).min(1, { error: "names no program" });
+const variable = () =>
+  z
+    .string({ error: "must be the name of a variable" })
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: "must be the name of a variable, not its value" });
+const command = () =>
+  z.array(z.string(), { error: "must be a list: the program, then its arguments" }).min(1, { error: "names no program" });
 
 const oneOf = (written: Readonly<Record<string, unknown>>) => Object.values(written).filter((value) => value !== undefined).length === 1;
 
-const keySource = z
-  .strictObject(
-    { env: variable.optional(), file: name.optional(), command: command.optional() },
-    { error: (issue) => (issue.code === "invalid_type" ? literalKey : undefined) },
-  )
+const keySource = section(() => ({ env: variable().optional(), file: name.optional(), command: command().optional() }), {
+  error: (issue) => (issue.code === "invalid_type" ? literalKey : undefined),
+})
   .refine(oneOf, { error: "must name exactly one of env, file and command" })
   .meta({ id: "keySource" });
 
-const headerValue = z
-  .strictObject({ value: z.string().optional(), env: variable.optional(), file: name.optional(), command: command.optional() })
+const headerValue = section(() => ({
+  value: z.string().optional(),
+  env: variable().optional(),
+  file: name.optional(),
+  command: command().optional(),
+}))
   .refine(oneOf, { error: "must be a value, or name exactly one of env, file and command" })
   .meta({ short: [string] });
 
-const headers = z.record(z.string(), headerValue).superRefine((written, context) => {
-  for (const [header, source] of Object.entries(written)) {
-    const fault = headerFault(header, source.value);
-    if (fault !== undefined) context.addIssue({ code: "custom", path: [header], message: fault });
-  }
-});
+const headers = () =>
+  z.record(z.string(), headerValue).superRefine((written, context) => {
+    for (const [header, source] of Object.entries(written)) {
+      const fault = headerFault(header, source.value);
+      if (fault !== undefined) context.addIssue({ code: "custom", path: [header], message: fault });
+    }
+  });
 
 function headerFault(header: string, value: string | undefined): string | undefined {
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(header)) return "is not the name of a header";
@@ -87,66 +93,58 @@ function headerFault(header: string, value: string | undefined): string | undefi
   return value !== undefined && /[\r\n\0]/.test(value) ? "must be one line" : undefined;
 }
 
-const way = z
-  .strictObject({ wire: z.enum(wireNames).optional(), command: command.optional() })
+const way = section(() => ({ wire: z.enum(wireNames).optional(), command: command().optional() }))
   .refine((written) => written.wire !== undefined || written.command !== undefined, {
     error: "must be a wire (chat, messages, responses) or { command: [program, arguments] }",
   })
   .meta({ short: [{ enum: wireNames }] });
 
-const endpoint = z.strictObject({ baseUrl: address.optional() }).meta({ short: [string] });
+const endpoint = section(() => ({ baseUrl: address().optional() })).meta({ short: [string] });
 
-export const providerSchema = z.strictObject({
+export const providerSchema = section(() => ({
   extends: name.optional().describe("The known provider or kind of server that this one is like"),
-  baseUrl: address.optional().describe("Where it is: with or without /v1"),
+  baseUrl: address().optional().describe("Where it is: with or without /v1"),
   key: z
     .array(keySource)
     .min(1, { error: "names no key" })
     .meta({ short: [{ $ref: "#/$defs/keySource" }] })
     .optional()
     .describe("Where its key comes from; several keys take turns"),
-  speaks: z
-    .strictObject({ chat: endpoint.optional(), messages: endpoint.optional(), responses: endpoint.optional() })
+  speaks: section(() => ({ chat: endpoint.optional(), messages: endpoint.optional(), responses: endpoint.optional() }))
     .meta({ short: [{ enum: wireNames }, { type: "array", items: { enum: wireNames } }] })
     .optional(),
   via: way.optional().describe("The wire to take where it speaks several; a command that forwards a port of this machine to it"),
-  timeout: z.strictObject({ connect: duration.optional(), firstByte: duration.optional(), idle: duration.optional() }).optional(),
-  tls: z
-    .strictObject({ ca: name.optional(), cert: name.optional(), key: name.optional(), serverName: name.optional() })
+  timeout: section(() => ({ connect: duration().optional(), firstByte: duration().optional(), idle: duration().optional() })).optional(),
+  tls: section(() => ({ ca: name.optional(), cert: name.optional(), key: name.optional(), serverName: name.optional() }))
     .optional()
     .describe("PEM files"),
-  headers: headers.optional(),
+  headers: headers().optional(),
   quirks: quirksSchema.optional(),
-});
+}));
 
-export const targetSchema = z
-  .strictObject({
-    target: z
-      .string({ error: "must be provider/model" })
-      .regex(/^[^/\s]+\/\S(?:.*\S)?$/, { error: "must be provider/model" })
-      .describe("provider/model: only the first / parts them"),
-    context: size.optional().describe("The window in tokens, where the server does not say or says wrongly"),
-    maxOutput: size.optional(),
-    reasoning: z.enum(effortNames).optional(),
-    sampling: z
-      .strictObject({
-        temperature: z.number().min(0).max(2).optional(),
-        topP: z.number().min(0).max(1).optional(),
-        topK: z.number().int().positive().optional(),
-      })
-      .optional(),
-    behavesAs: name.optional().describe("The model whose abilities the client should assume"),
-    quirks: quirksSchema.optional(),
-  })
-  .meta({ id: "target", short: [string] });
+export const targetSchema = section(() => ({
+  target: z
+    .string({ error: "must be provider/model" })
+    .regex(/^[^/\s]+\/\S(?:.*\S)?$/, { error: "must be provider/model" })
+    .describe("provider/model: only the first / parts them"),
+  context: size().optional().describe("The window in tokens, where the server does not say or says wrongly"),
+  maxOutput: size().optional(),
+  reasoning: z.enum(effortNames).optional(),
+  sampling: section(() => ({
+    temperature: z.number().min(0).max(2).optional(),
+    topP: z.number().min(0).max(1).optional(),
+    topK: z.number().int().positive().optional(),
+  })).optional(),
+  behavesAs: name.optional().describe("The model whose abilities the client should assume"),
+  quirks: quirksSchema.optional(),
+})).meta({ id: "target", short: [string] });
 
 const targets = z
   .array(targetSchema)
   .min(1, { error: "names no target" })
   .meta({ short: [{ $ref: "#/$defs/target" }] });
 
-const boundary = z
-  .strictObject({ within: z.enum(["local", "private"]).optional(), admits: z.array(z.string().min(1)).min(1).optional() })
+const boundary = section(() => ({ within: z.enum(["local", "private"]).optional(), admits: z.array(z.string().min(1)).min(1).optional() }))
   .refine(oneOf, { error: "must be local, private, or a list of host names, patterns and CIDR blocks" })
   .refine((written) => !written.admits?.some((entry) => entry === "local" || entry === "private"), {
     error: "takes local and private alone, not in a list",
@@ -156,29 +154,27 @@ const boundary = z
   })
   .meta({ instead: [{ enum: ["local", "private"] }, { type: "array", items: string }, string] });
 
-export const profileSchema = z
-  .strictObject({
-    extends: name.optional(),
-    model: targets.optional().describe("The main model, and that of every tier not named; a list holds alternatives in order"),
-    opus: targets.optional(),
-    sonnet: targets.optional(),
-    haiku: targets.optional(),
-    fable: targets.optional(),
-    subagent: targets.optional(),
-    boundary: boundary.optional(),
-    keepAliveAfter: duration.optional().describe("How long a client waits before it is shown that the stream lives"),
-    warm: z
-      .boolean()
-      .optional()
-      .describe("Let the server read what the client will send first while the user types; default: servers that keep prompts"),
-  })
-  .meta({ short: [string, { type: "array", items: { $ref: "#/$defs/target" } }] });
+export const profileSchema = section(() => ({
+  extends: name.optional(),
+  model: targets.optional().describe("The main model, and that of every tier not named; a list holds alternatives in order"),
+  opus: targets.optional(),
+  sonnet: targets.optional(),
+  haiku: targets.optional(),
+  fable: targets.optional(),
+  subagent: targets.optional(),
+  boundary: boundary.optional(),
+  keepAliveAfter: duration().optional().describe("How long a client waits before it is shown that the stream lives"),
+  warm: z
+    .boolean()
+    .optional()
+    .describe("Let the server read what the client will send first while the user types; default: servers that keep prompts"),
+})).meta({ short: [string, { type: "array", items: { $ref: "#/$defs/target" } }] });
 
-const clientSchema = z.strictObject({
+const clientSchema = section(() => ({
   args: z.array(z.string()).optional(),
   env: z.record(z.string(), z.string({ error: "must be text: put it in quotes" })).optional(),
   keepKeys: z.boolean().optional().describe("Leave the variables that hold provider keys in the client's environment"),
-});
+}));
 
 export const configurationSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -187,9 +183,7 @@ export const configurationSchema = z.strictObject({
     .record(name.regex(/^[^/\s]+$/, { error: "is no name for a provider: it holds / or white space" }), providerSchema)
     .optional(),
   profiles: z.record(name, profileSchema).optional(),
-  clients: z
-    .strictObject(Object.fromEntries([...clients.map(({ id }) => id), "run"].map((id) => [id, clientSchema.optional()])))
-    .optional(),
+  clients: section(() => Object.fromEntries([...clients.map(({ id }) => id), "run"].map((id) => [id, clientSchema.optional()]))).optional(),
   boundary: boundary.optional().describe("What may be reached at all: local, private, or a list of hosts and CIDR blocks"),
   trace: name.optional().describe("A file for the record of requests: a line of JSON each, without what was said"),
   locked: z.array(name).optional().describe("Only in the system's file: keys that nothing below may change"),
