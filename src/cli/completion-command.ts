@@ -1,4 +1,5 @@
 import { type Candidate, candidatesFor } from "./completion/candidates.ts";
+import { writeOut } from "./write-out.ts";
 
 /** What stands in configuration, as `completion/names.ts` reads it. */
 type NamesFor = typeof import("./completion/names.ts").namesFor;
@@ -15,7 +16,7 @@ export async function completion(
   const script = first !== undefined && args.length === 1 && Object.hasOwn(shellScripts, first) ? shellScripts[first] : undefined;
   if (script === undefined)
     return { wrong: first === undefined ? "which shell?" : `there is no completion for "${args.join(" ")}".`, shells };
-  process.stdout.write(script);
+  writeOut(script);
   return 0;
 }
 
@@ -37,5 +38,5 @@ const shown = /^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+$/;
 
 function print(kind: string, words: readonly Candidate[]): void {
   const lines = words.filter(([word]) => shown.test(word)).map(([word, meaning]) => (shown.test(meaning) ? `${word}\t${meaning}` : word));
-  process.stdout.write(`${[kind, ...lines].join("\n")}\n`);
+  writeOut(`${[kind, ...lines].join("\n")}\n`);
 }

@@ -9,6 +9,7 @@ import { endLike, runClient } from "../launch/run.ts";
 import type { Sink } from "../model/fact.ts";
 import { rows } from "../providers/index.ts";
 import { openPort } from "../proxy/port.ts";
+import { known } from "../route/plan.ts";
 import type { Provider, Target } from "../route/target.ts";
 import { createFigures } from "../watch/figures.ts";
 import { toAll } from "../watch/pipe.ts";
@@ -21,12 +22,9 @@ import { beforeLine, dryRunText } from "./launch-lines.ts";
 import { clientModels } from "./launch-models.ts";
 import { checkModels } from "./launch-models-there.ts";
 import { wholeNames } from "./launch-names.ts";
-import { fitOllama, watchOllama } from "./launch-ollama.ts";
 import { makeRoom, neededWindow } from "./launch-room.ts";
 import { openTraces } from "./launch-trace.ts";
-import { openWarming } from "./launch-warm.ts";
-import { askWindows, windowMemory } from "./launch-windows.ts";
-import { createCopies } from "./ollama-copies.ts";
+import { askWindows, isOllama, windowMemory } from "./launch-windows.ts";
 import { createOutput, type Output } from "./output.ts";
 import { profileFor, type ResolvedProfile } from "./profile-for.ts";
 import { readText } from "./read-text.ts";
@@ -73,8 +71,8 @@ export async function launch(line: LaunchLine): Promise<number> {
   return runLaunch(line, loaded, resolved, output);
 }
 
-/** Milliseconds in which a client is on its own way before fcc loads what answers it. */
-const headStart = 20;
+/** Milliseconds in which a client is on its own way before fcc loads what answers it. Most that end sooner ask nothing. */
+const headStart = 60;
 
 /** What has to be ended when the client has, the last first. */
 type Closing = (() => unknown)[];
@@ -124,11 +122,13 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   const able = fitAbilities(profile, windows);
   profile = able.profile;
   if (needed > 0) for (const notice of able.notices) output.warn(notice);
-  const copies = createCopies(loaded.folders.cache, reach);
-  const ollama = { windows, needed, reach, copies };
-  if (!dry && needed > 0) {
-    closing.push(() => copies.close());
-    const fitted = await fitOllama(profile, ollama);
+  const ollama =
+    dry || !known(profile).some(isOllama)
+      ? undefined
+      : (await import("./launch-ollama.ts")).ollamaOf({ windows, needed, reach, cache: loaded.folders.cache });
+  if (ollama !== undefined && needed > 0) {
+    closing.push(() => ollama.close());
+    const fitted = await ollama.fit(profile);
     for (const notice of fitted.notices) output.warn(notice);
     profile = fitted.profile;
   }
@@ -178,22 +178,25 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
       if (problem !== undefined) output.warn(`the trace ends early: ${problem}`);
     });
   }
-  sinks.push(watchOllama(profile, ollama, (text) => figures.sink({ type: "notice", id: "", at: Date.now(), text })));
+  if (ollama) sinks.push(ollama.watch(profile, (text) => figures.sink({ type: "notice", id: "", at: Date.now(), text })));
   const { cache } = loaded.folders;
+  // Without a word of the profile servers that keep prompts, and let go of one that is given up, are warmed.
   const warm = needed > 0 && record !== undefined ? resolved.warm : (resolved.warm ?? false);
-  const warming = openWarming({
-    reach,
-    profile,
-    warm,
-    cache,
-    program: program.path,
-    args: own,
-    sink: toAll(traced.traces.map((trace) => trace.sink)),
-  });
-  closing.push(() => warming.close());
+  const warmed =
+    (warm ?? profile.main[0].provider.row.keepsPrompts === true)
+      ? (await import("./launch-warm.ts")).openWarming({
+          reach,
+          profile,
+          cache,
+          program: program.path,
+          args: own,
+          sink: toAll(traced.traces.map((trace) => trace.sink)),
+        })
+      : undefined;
+  closing.push(() => warmed?.close());
   const proxied = {
     profile,
-    reach: warming.reach,
+    reach: warmed?.reach ?? reach,
     sink: toAll(sinks),
     ids: randomIds,
     clock: () => performance.timeOrigin + performance.now(),
@@ -208,17 +211,18 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   };
   const port = await openPort(randomIds, async () => (await import("./launch-proxy.ts")).answerWith(proxied));
   closing.push(() => port.close());
-  const folder = createFolder(tmpdir());
-  closing.push(() => folder.remove());
-  const prepared = prepare({ proxy: { url: port.url, token }, folder: folder.path });
-  for (const { name, content } of prepared.files) folder.write(name, content);
+  // A program that nobody knows takes all that it is told by its environment.
+  const folder = record && createFolder(tmpdir());
+  closing.push(() => folder?.remove());
+  const prepared = prepare({ proxy: { url: port.url, token }, folder: folder?.path ?? "" });
+  for (const { name, content } of prepared.files) folder?.write(name, content);
 
   output.say(beforeLine(command, profile, windows));
   // The client takes longer to start than the proxy takes to load.
   ways.besides.handOver();
   const started = setTimeout(() => {
     port.warm();
-    warming.begin();
+    warmed?.begin();
   }, headStart);
   const ended = await runClient(
     {

@@ -5,8 +5,9 @@ import type { Reach } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import { type Profile, type Target, targetName } from "../route/target.ts";
 import { mapTargets } from "./launch-demo.ts";
+import { isOllama } from "./launch-windows.ts";
 import type { Windows } from "./launch-windows.ts";
-import type { Copies } from "./ollama-copies.ts";
+import { type Copies, createCopies } from "./ollama-copies.ts";
 
 /** What Ollama itself advises for coding agents, in tokens. */
 const wanted = 65_536;
@@ -21,7 +22,16 @@ interface Way {
   readonly copies: Copies;
 }
 
-const isOllama = ({ provider: { row } }: Target) => row.discover === "ollama" && row.kind === "local";
+/** What a launch on Ollama does beside: loaded for such a launch alone. */
+export function ollamaOf({ cache, ...given }: Omit<Way, "copies"> & { readonly cache: string }) {
+  const copies = createCopies(cache, given.reach);
+  const way = { ...given, copies };
+  return {
+    fit: (profile: Profile) => fitOllama(profile, way),
+    watch: (profile: Profile, say: (text: string) => void) => watchOllama(profile, way, say),
+    close: () => copies.close(),
+  };
+}
 
 /**
  * Ollama gives a model a small window unless it is told, and `/v1` requests cannot tell it: what does not fit is cut off silently. Where

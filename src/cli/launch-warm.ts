@@ -16,8 +16,6 @@ export interface Warming {
 export interface WarmingOptions {
   readonly reach: Reach;
   readonly profile: Profile;
-  /** What the profile says; without a word servers that keep prompts, and let go of one that is given up, are warmed. */
-  readonly warm: boolean | undefined;
   readonly cache: string;
   readonly program: string;
   readonly args: readonly string[];
@@ -26,10 +24,8 @@ export interface WarmingOptions {
 }
 
 /** First-turn speed: what the client sent from here the last time before the first word of the user's is read while that user reads and types. */
-export function openWarming({ reach, profile, warm, cache, program, args, sink }: WarmingOptions): Warming {
+export function openWarming({ reach, profile, cache, program, args, sink }: WarmingOptions): Warming {
   const [target] = profile.main;
-  const { row } = target.provider;
-  if (!(warm ?? row.keepsPrompts === true)) return { reach, begin: () => {}, close: async () => {} };
   const { version } = packageFile;
   const openings = openingsFor(cache, { version, program, args, folder: process.cwd(), target: targetName(target) });
   const isMain = (model: string, provider: string) => model === target.model && provider === target.provider.id;

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Window, type WindowMemory, windowIn, windowOf } from "../discover/index.ts";
+import { type Window, type WindowMemory, windowIn, windowOf } from "../discover/window.ts";
 import type { Failure } from "../model/failure.ts";
 import type { Reach } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
@@ -55,6 +55,8 @@ export async function askWindows(
     },
   };
 }
+
+export const isOllama = ({ provider: { row } }: Target) => row.discover === "ollama" && row.kind === "local";
 
 /** Only a server on the user's own machines can have another window than the last time, or be down. */
 function needsAsking(target: Target, memory: WindowMemory): boolean {

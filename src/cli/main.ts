@@ -2,22 +2,26 @@ import packageFile from "../../package.json" with { type: "json" };
 import { nearest } from "../config/nearest.ts";
 import { commands, helpText } from "./commands.ts";
 import { optionNames, type Split, split } from "./split.ts";
+import { outliveReaders, writeOut } from "./write-out.ts";
 
 /** A line that takes more than a text to answer. */
 export type Line = Extract<Split, { kind: "launch" | "command" }>;
 
 export type Commands = typeof import("./commands-by-name.ts");
 
-/** Runs one command line and answers the exit code. Most of fcc is behind `load`. */
-export async function main(argv: readonly string[], load: (launches: boolean) => Promise<Commands>): Promise<number> {
-  outliveReaders();
+/** Runs one command line and answers the exit code. Most of fcc is behind `read`. */
+export async function main(argv: readonly string[], read: (launches: boolean) => Promise<Commands>): Promise<number> {
+  const load = (launches: boolean) => {
+    outliveReaders();
+    return read(launches);
+  };
   const parts = split(argv);
   switch (parts.kind) {
     case "version":
-      process.stdout.write(`${packageFile.version}\n`);
+      writeOut(`${packageFile.version}\n`);
       return 0;
     case "help":
-      process.stdout.write(helpText(parts.command));
+      writeOut(helpText(parts.command));
       return 0;
     case "wrong":
       return refuse(parts.message, hintFor(parts));
@@ -36,7 +40,7 @@ export async function main(argv: readonly string[], load: (launches: boolean) =>
       // Help on what is no command says so, as the command itself would.
       if (command !== undefined && !commands.some(({ name }) => name === command))
         return (await load(false)).runLine({ ...parts, command, args: [] });
-      process.stdout.write(helpText(command));
+      writeOut(helpText(command));
       return 0;
     }
   }
@@ -54,18 +58,7 @@ function hintFor(parts: { readonly hint?: string; readonly option?: string }): s
 }
 
 function refuse(message: string, hint: string | undefined): number {
+  outliveReaders();
   process.stderr.write(`fcc: ${message}\n${hint === undefined ? "" : `     ${hint}\n`}`);
   return 2;
-}
-
-/** `fcc models | head`: who has read enough has closed the pipe, which is no failure. A launch goes on whoever reads standard error. */
-function outliveReaders(): void {
-  const broken = (error: NodeJS.ErrnoException) => error.code === "EPIPE";
-  process.stdout.on("error", (error) => {
-    if (!broken(error)) throw error;
-    process.exit();
-  });
-  process.stderr.on("error", (error) => {
-    if (!broken(error)) throw error;
-  });
 }

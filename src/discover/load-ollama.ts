@@ -3,7 +3,7 @@ import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
 import { rootOf } from "./address.ts";
 import { ask } from "./ask.ts";
-import { fullName } from "./ollama.ts";
+import { fullName } from "./full-name.ts";
 import type { DiscoverOptions } from "./options.ts";
 
 /** Loading reads gigabytes from disk. Milliseconds. */

@@ -4,6 +4,7 @@ import type { Provider } from "../route/target.ts";
 import { rootOf } from "./address.ts";
 import { ask } from "./ask.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
+import { fullName } from "./full-name.ts";
 import type { DiscoverOptions } from "./options.ts";
 import { at, count, defined, fields, list, name } from "./shape.ts";
 
@@ -45,11 +46,6 @@ export async function loadedWindow(
   const { json } = await ask(reach, provider, { ...options, url: `${rootOf(provider) ?? ""}/api/ps` });
   const entry = list(at(json, "models")).find((candidate) => nameOf(candidate).includes(fullName(model)));
   return count(at(entry, "context_length"));
-}
-
-/** The tag may be left out: it is `latest` then. */
-export function fullName(model: string): string {
-  return /:[^/]*$/.test(model) ? model : `${model}:latest`;
 }
 
 function nameOf(entry: unknown): string[] {

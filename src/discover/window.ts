@@ -1,9 +1,8 @@
 import { limitsOf } from "../providers/index.ts";
 import type { Reach } from "../reach/reach.ts";
 import { type Target, targetName } from "../route/target.ts";
-import { discover } from "./discover.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
-import { fullName } from "./ollama.ts";
+import { fullName } from "./full-name.ts";
 import type { DiscoverOptions } from "./options.ts";
 
 /** What earlier launches learned, kept by whoever may write files. */
@@ -30,6 +29,8 @@ export interface Window {
  * else the built-in table, else what the model was trained for.
  */
 export async function windowOf(target: Target, reach: Reach, memory?: WindowMemory, options: DiscoverOptions = {}): Promise<Window> {
+  // A launch on a provider that has not to be asked does not wait for what asks.
+  const { discover } = await import("./discover.ts");
   const discovery = await discover(target.provider, reach, { ...options, models: [target.model] });
   const found = windowIn(target, discovery, memory);
   // What is in force now holds for the time when the server does not say: Ollama and LM Studio know it of loaded models only.

@@ -1,6 +1,9 @@
 import ipaddr from "ipaddr.js";
 import type { Boundary } from "../route/target.ts";
 
+/** Where a forwarded port is: what forwards one listens here, whatever else it listens on. */
+export const loopbackAddress = "127.0.0.1";
+
 /** "unknown": only the address will tell. `rule` is the part of the boundary that refused. */
 export type Admission =
   | { readonly verdict: "admitted"; readonly by: "name" | "address" }

@@ -1,11 +1,11 @@
 import { lookup as systemLookup } from "node:dns";
 import { connect as connectTcp, type LookupFunction, type Socket } from "node:net";
-import type { buildConnector } from "undici";
 import type { Boundary, TlsFiles } from "../route/target.ts";
-import { admits } from "./boundary.ts";
+import { admits, loopbackAddress } from "./boundary.ts";
+import { OutsideBoundary } from "./outside.ts";
+import { buildConnector, Client, connect } from "./undici.ts";
 
 export interface ConnectOptions {
-  readonly undici: Pick<typeof import("./undici.ts"), "buildConnector" | "Client" | "connect">;
   readonly boundary: Boundary;
   readonly lookup?: LookupFunction;
   readonly tls?: TlsFiles;
@@ -17,19 +17,6 @@ export interface ConnectOptions {
   readonly forwarded?: number;
   /** Called for each connection that is opened. */
   readonly opened: () => void;
-}
-
-/** The address that a name led to lies outside the boundary. */
-export class OutsideBoundary extends Error {
-  readonly host: string;
-  readonly address: string | undefined;
-  readonly rule: string;
-  constructor(host: string, address: string | undefined, rule: string) {
-    super(`${host} is outside the boundary`);
-    this.host = host;
-    this.address = address;
-    this.rule = rule;
-  }
 }
 
 export class ConnectTimeout extends Error {}
@@ -50,15 +37,15 @@ type Done = (error: Error | null, socket?: Socket) => void;
  * and on the socket's own peer once it is connected and before the first byte (of TLS too), since only that cannot lie.
  */
 export function createConnect(options: ConnectOptions): buildConnector.connector {
-  const { undici, tls, proxy } = options;
-  const secure = undici.buildConnector({
+  const { tls, proxy } = options;
+  const secure = buildConnector({
     timeout: 0,
     ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
     ...(tls?.cert === undefined ? {} : { cert: tls.cert }),
     ...(tls?.key === undefined ? {} : { key: tls.key }),
     ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
   });
-  const secureProxy = undici.buildConnector({ timeout: 0 });
+  const secureProxy = buildConnector({ timeout: 0 });
 
   return (target, callback) => {
     let current: Socket | undefined;
@@ -94,7 +81,7 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
       if (!https || proxy === undefined) return upgrade(socket);
       const tunnel = (toProxy: Socket) => {
         current = toProxy;
-        openTunnel(undici, proxy, toProxy, `${target.hostname}:${port}`, (problem, raw) => {
+        openTunnel(proxy, toProxy, `${target.hostname}:${port}`, (problem, raw) => {
           if (problem !== null || raw === undefined) return finish(problem);
           current = raw;
           upgrade(raw);
@@ -112,9 +99,6 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
     });
   };
 }
-
-/** Where a forwarded port is: what forwards one listens here, whatever else it listens on. */
-export const loopbackAddress = "127.0.0.1";
 
 export function portOf(url: URL): number {
   return Number(url.port === "" ? (url.protocol === "https:" ? 443 : 80) : url.port);
@@ -170,7 +154,7 @@ function lookupInside(boundary: Boundary, lookup: LookupFunction): LookupFunctio
     });
 }
 
-function openTunnel({ Client, connect }: ConnectOptions["undici"], proxy: URL, socket: Socket, authority: string, done: Done): void {
+function openTunnel(proxy: URL, socket: Socket, authority: string, done: Done): void {
   const client = new Client(proxy.origin, { connect: (_options, callback) => process.nextTick(callback, null, socket) });
   connect.call(client, { path: authority, headers: { host: authority, ...proxyAuthorization(proxy) } }).then(
     ({ statusCode, socket: raw }) => {

@@ -1,6 +1,7 @@
 import type { Failure } from "../model/failure.ts";
 import type { Provider } from "../route/target.ts";
-import { ConnectTimeout, OutsideBoundary, TunnelRefused } from "./connect.ts";
+import { ConnectTimeout, TunnelRefused } from "./connect.ts";
+import { OutsideBoundary } from "./outside.ts";
 
 /** Where an error came up. */
 export interface Circumstance {

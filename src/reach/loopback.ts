@@ -1,5 +1,5 @@
 import { connect, createServer } from "node:net";
-import { loopbackAddress } from "./connect.ts";
+import { loopbackAddress } from "./boundary.ts";
 
 /** A port of this machine that nothing listens on at this moment. */
 export function freePort(): Promise<number> {

@@ -1,8 +1,20 @@
 import { lookup as systemLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import type { Boundary } from "../route/target.ts";
-import { admits } from "./boundary.ts";
-import { loopbackAddress, OutsideBoundary } from "./connect.ts";
+import { admits, loopbackAddress } from "./boundary.ts";
+
+/** The address that a name led to lies outside the boundary. */
+export class OutsideBoundary extends Error {
+  readonly host: string;
+  readonly address: string | undefined;
+  readonly rule: string;
+  constructor(host: string, address: string | undefined, rule: string) {
+    super(`${host} is outside the boundary`);
+    this.host = host;
+    this.address = address;
+    this.rule = rule;
+  }
+}
 
 /**
  * Under a boundary a request may go through an HTTP proxy only where the target is admitted by its name, since its address is not ours

@@ -1,17 +1,11 @@
 import type { LookupFunction } from "node:net";
 import type { Readable } from "node:stream";
-import type { Agent } from "undici";
 import type { Failure } from "../model/failure.ts";
 import type { Headers } from "../model/wire.ts";
 import type { Boundary, Provider } from "../route/target.ts";
-import { createConnect, proxyAuthorization } from "./connect.ts";
-import { exchange } from "./exchange.ts";
-import { explain } from "./explain.ts";
-import { type Environment, httpProxyFor } from "./http-proxy.ts";
-import { refusedBefore, refusedForwarded } from "./outside.ts";
+import type { Environment } from "./http-proxy.ts";
 
-export { type Admission, admits } from "./boundary.ts";
-export { loopbackAddress } from "./connect.ts";
+export { type Admission, admits, loopbackAddress } from "./boundary.ts";
 export { httpProxyFor } from "./http-proxy.ts";
 export { refusedByAddress } from "./outside.ts";
 
@@ -58,81 +52,16 @@ export type Forward = (
   provider: Provider,
 ) => Promise<{ readonly port: number; readonly failure?: undefined } | { readonly failure: Failure }>;
 
-/** undici is loaded with the first request: a launch that only prints its version does not pay for it. */
-export function createReach({ env, boundary = [], lookup, forward = notForwarded }: ReachOptions): Reach {
-  const ways = new Map<string, Promise<Way>>();
-
-  const wayTo = (provider: Provider, proxy: URL | undefined, forwarded: number | undefined): Promise<Way> => {
-    const { tls, timeout } = provider;
-    const key = JSON.stringify([proxy?.href, timeout.connect, tls, forwarded]);
-    const known = ways.get(key);
-    if (known !== undefined) return known;
-    const way = import("./undici.ts").then((undici) => {
-      const open = { count: 0 };
-      const connect = createConnect({
-        undici,
-        boundary,
-        timeout: timeout.connect,
-        opened: () => {
-          open.count += 1;
-        },
-        ...(lookup === undefined ? {} : { lookup }),
-        ...(tls === undefined ? {} : { tls }),
-        ...(proxy === undefined ? {} : { proxy }),
-        ...(forwarded === undefined ? {} : { forwarded }),
-      });
-      // Time-outs are kept by `exchange`, which knows whether the client or the provider is the one that waits.
-      return { agent: new undici.Agent({ connect, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64 * 1024 }), open };
-    });
-    ways.set(key, way);
-    return way;
-  };
-
+/** What sends is loaded with the first request: the client of a launch does not wait for it where nothing is asked before. */
+export function createReach(options: ReachOptions): Reach {
+  let sender: Promise<Reach> | undefined;
   return {
     async send(outgoing) {
-      const began = performance.now();
-      const { provider, signal } = outgoing;
-      const url = new URL(outgoing.url);
-      const isForwarded = provider.via !== undefined;
-      const proxy = isForwarded ? undefined : httpProxyFor(url, env);
-      const tell = (error: unknown, answering: boolean): Failure =>
-        explain(error, { provider, url, elapsed: performance.now() - began, answering, ...(proxy === undefined ? {} : { proxy }) });
-
-      const refusal = isForwarded ? refusedForwarded(boundary, url) : refusedBefore(boundary, url, proxy);
-      if (refusal !== undefined) return { failure: tell(refusal, false) };
-      const forwarded = isForwarded ? await forward(provider) : undefined;
-      if (forwarded?.failure) return { failure: forwarded.failure };
-      const { agent, open } = await wayTo(provider, proxy, forwarded?.port);
-      const plain = proxy !== undefined && url.protocol === "http:";
-      const request = {
-        origin: plain ? proxy.origin : url.origin,
-        path: plain ? `${url.origin}${url.pathname}${url.search}` : `${url.pathname}${url.search}`,
-        method: outgoing.method,
-        headers: plain ? { ...outgoing.headers, host: url.host, ...proxyAuthorization(proxy) } : { ...outgoing.headers },
-        body: outgoing.body ?? null,
-      };
-      const attempt = () => exchange({ agent, request, timeout: provider.timeout, tell, ...(signal === undefined ? {} : { signal }) });
-      const opened = open.count;
-      const first = await attempt();
-      // A kept connection that the server closed in the moment of reuse (RFC 9112 9.3.1): the request never arrived. No connection was
-      // opened for it, nothing came back, so it is sent once more.
-      const stale = first.failure?.kind === "cut-off" && first.failure.origin === "provider" && open.count === opened;
-      return stale && signal?.aborted !== true ? attempt() : first;
+      sender ??= import("./sender.ts").then(({ createSender }) => createSender(options));
+      return (await sender).send(outgoing);
     },
     async close() {
-      const open = await Promise.all(ways.values());
-      ways.clear();
-      await Promise.all(open.map(({ agent }) => agent.destroy()));
+      await (await sender)?.close();
     },
   };
 }
-
-interface Way {
-  readonly agent: Agent;
-  /** How many connections were opened. */
-  readonly open: { count: number };
-}
-
-const notForwarded: Forward = async ({ id }) => ({
-  failure: { kind: "unreachable", origin: "fcc", provider: id, message: `nothing was started that leads to ${id}.` },
-});

@@ -4,7 +4,9 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Failure } from "../model/failure.ts";
 import type { Boundary, Provider } from "../route/target.ts";
 import { admits } from "./boundary.ts";
-import { ConnectTimeout, loopbackAddress, OutsideBoundary, portOf } from "./connect.ts";
+import { loopbackAddress } from "./boundary.ts";
+import { ConnectTimeout, portOf } from "./connect.ts";
+import { OutsideBoundary } from "./outside.ts";
 import { explain } from "./explain.ts";
 import { type Environment, httpProxyFor, namedProxy } from "./http-proxy.ts";
 

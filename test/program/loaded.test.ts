@@ -64,6 +64,7 @@ describe("what is loaded", () => {
       "src/cli/commands.ts",
       "src/cli/main.ts",
       "src/cli/split.ts",
+      "src/cli/write-out.ts",
       "src/config/nearest.ts",
       "src/config/paths.ts",
     ]);
@@ -109,7 +110,7 @@ describe("what is loaded", () => {
   });
 
   it("for a provider's first request is undici without fetch, WebSocket and HTTP/2", () => {
-    const modules = (loaded.get("src/reach/undici.ts") ?? []).filter((path) => path.startsWith("node_modules/undici/"));
+    const modules = (loaded.get("src/reach/sender.ts") ?? []).filter((path) => path.startsWith("node_modules/undici/"));
     expect(modules).toContain("node_modules/undici/lib/dispatcher/agent.js");
     expect(modules.filter((path) => /\/lib\/(?:web|mock|cache|interceptor)\/|client-h2|\/index\.js$/.test(path))).toEqual([]);
   });

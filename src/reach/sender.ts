@@ -1,0 +1,85 @@
+import type { Failure } from "../model/failure.ts";
+import type { Provider } from "../route/target.ts";
+import { createConnect, proxyAuthorization } from "./connect.ts";
+import { exchange } from "./exchange.ts";
+import { explain } from "./explain.ts";
+import { httpProxyFor } from "./http-proxy.ts";
+import { refusedBefore, refusedForwarded } from "./outside.ts";
+import type { Forward, Reach, ReachOptions } from "./reach.ts";
+import { Agent } from "./undici.ts";
+
+/** Sends with undici, on connections that are kept. */
+export function createSender({ env, boundary = [], lookup, forward = notForwarded }: ReachOptions): Reach {
+  const ways = new Map<string, Way>();
+
+  const wayTo = (provider: Provider, proxy: URL | undefined, forwarded: number | undefined): Way => {
+    const { tls, timeout } = provider;
+    const key = JSON.stringify([proxy?.href, timeout.connect, tls, forwarded]);
+    const known = ways.get(key);
+    if (known !== undefined) return known;
+    const open = { count: 0 };
+    const connect = createConnect({
+      boundary,
+      timeout: timeout.connect,
+      opened: () => {
+        open.count += 1;
+      },
+      ...(lookup === undefined ? {} : { lookup }),
+      ...(tls === undefined ? {} : { tls }),
+      ...(proxy === undefined ? {} : { proxy }),
+      ...(forwarded === undefined ? {} : { forwarded }),
+    });
+    // Time-outs are kept by `exchange`, which knows whether the client or the provider is the one that waits.
+    const way = { agent: new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64 * 1024 }), open };
+    ways.set(key, way);
+    return way;
+  };
+
+  return {
+    async send(outgoing) {
+      const began = performance.now();
+      const { provider, signal } = outgoing;
+      const url = new URL(outgoing.url);
+      const isForwarded = provider.via !== undefined;
+      const proxy = isForwarded ? undefined : httpProxyFor(url, env);
+      const tell = (error: unknown, answering: boolean): Failure =>
+        explain(error, { provider, url, elapsed: performance.now() - began, answering, ...(proxy === undefined ? {} : { proxy }) });
+
+      const refusal = isForwarded ? refusedForwarded(boundary, url) : refusedBefore(boundary, url, proxy);
+      if (refusal !== undefined) return { failure: tell(refusal, false) };
+      const forwarded = isForwarded ? await forward(provider) : undefined;
+      if (forwarded?.failure) return { failure: forwarded.failure };
+      const { agent, open } = wayTo(provider, proxy, forwarded?.port);
+      const plain = proxy !== undefined && url.protocol === "http:";
+      const request = {
+        origin: plain ? proxy.origin : url.origin,
+        path: plain ? `${url.origin}${url.pathname}${url.search}` : `${url.pathname}${url.search}`,
+        method: outgoing.method,
+        headers: plain ? { ...outgoing.headers, host: url.host, ...proxyAuthorization(proxy) } : { ...outgoing.headers },
+        body: outgoing.body ?? null,
+      };
+      const attempt = () => exchange({ agent, request, timeout: provider.timeout, tell, ...(signal === undefined ? {} : { signal }) });
+      const opened = open.count;
+      const first = await attempt();
+      // A kept connection that the server closed in the moment of reuse (RFC 9112 9.3.1): the request never arrived. No connection was
+      // opened for it, nothing came back, so it is sent once more.
+      const stale = first.failure?.kind === "cut-off" && first.failure.origin === "provider" && open.count === opened;
+      return stale && signal?.aborted !== true ? attempt() : first;
+    },
+    async close() {
+      const open = [...ways.values()];
+      ways.clear();
+      await Promise.all(open.map(({ agent }) => agent.destroy()));
+    },
+  };
+}
+
+interface Way {
+  readonly agent: Agent;
+  /** How many connections were opened. */
+  readonly open: { count: number };
+}
+
+const notForwarded: Forward = async ({ id }) => ({
+  failure: { kind: "unreachable", origin: "fcc", provider: id, message: `nothing was started that leads to ${id}.` },
+});
