@@ -58,7 +58,9 @@ const roomsOf = (module: string) =>
 
 describe("what is loaded", () => {
   it("for --version and --help is next to nothing", () => {
-    expect(filesOf("bin/fcc.ts")).toEqual([
+    expect(packagesOf("bin/fcc.ts")).toEqual([]);
+    // The clients' records are what the command line and its help are read from.
+    expect(filesOf("bin/fcc.ts").filter((path) => !path.startsWith("src/clients/"))).toEqual([
       "bin/fcc.ts",
       "package.json",
       "src/cli/commands.ts",
@@ -67,6 +69,7 @@ describe("what is loaded", () => {
       "src/cli/write-out.ts",
       "src/config/nearest.ts",
       "src/config/paths.ts",
+      "src/model/tiers.ts",
     ]);
     expect(filesOf("src/cli/commands-by-name.ts")).toEqual(["src/cli/commands-by-name.ts"]);
   });
@@ -106,6 +109,14 @@ describe("what is loaded", () => {
     const modules = loaded.get("src/cli/launch-command.ts") ?? [];
     expect(modules.filter((path) => path.startsWith("src/proxy/")).sort()).toEqual(["src/proxy/port.ts", "src/proxy/unreadable.ts"]);
     expect(modules.filter((path) => /^src\/wire\/(?:messages|chat|responses)\//.test(path))).toEqual([]);
+    // A provider that need not be asked is not: what asks and sends comes with the first question.
+    expect(modules.filter((path) => /^src\/discover\//.test(path)).sort()).toEqual(["src/discover/full-name.ts", "src/discover/window.ts"]);
+    expect(modules.filter((path) => /^src\/reach\//.test(path)).sort()).toEqual([
+      "src/reach/boundary.ts",
+      "src/reach/loopback.ts",
+      "src/reach/reach.ts",
+    ]);
+    expect(modules.filter((path) => /\/(?:undici|cosmiconfig|commander|@clack)\//.test(path))).toEqual([]);
     expect(roomsOf("src/cli/launch-command.ts")).not.toContain("mend");
   });
 
