@@ -113,7 +113,9 @@ describe("what is loaded", () => {
     expect(modules.filter((path) => /^src\/discover\//.test(path)).sort()).toEqual(["src/discover/full-name.ts", "src/discover/window.ts"]);
     expect(modules.filter((path) => /^src\/reach\//.test(path)).sort()).toEqual([
       "src/reach/boundary.ts",
+      "src/reach/http-proxy.ts",
       "src/reach/loopback.ts",
+      "src/reach/outside.ts",
       "src/reach/reach.ts",
     ]);
     expect(modules.filter((path) => /\/(?:undici|cosmiconfig|commander|@clack)\//.test(path))).toEqual([]);
