@@ -52,10 +52,18 @@ export function by(target: Target, wire: WireName): Target {
 function verdictOf(target: Target, { heard, said, called, usable }: ToolTry): Verdict {
   const name = targetName(target);
   const seconds = `${(heard.elapsed / 1000).toFixed(1)} s`;
-  if (heard.failure !== undefined) return { target: name, state: "stops", line: heard.failure.message };
+  if (heard.failure !== undefined) return { target: name, state: "stops", line: failureLine(target, heard) };
   if (called === "of itself" && usable) return { target: name, state: "works", line: `${name} answered in ${seconds}, with a tool call` };
   if (called === "of itself") return { target: name, state: "doubts", line: `${name} called a tool, but its arguments were lost` };
   if (called === "forced") return { target: name, state: "works", line: `${name} answered in ${seconds}; it calls tools when told to` };
   if (said.text === "" && said.thinking === "") return { target: name, state: "doubts", line: `${name} answered with nothing` };
   return { target: name, state: "doubts", line: `${name} answered in ${seconds}, but called no tool: an agent cannot work without` };
+}
+
+/** Many servers say no more than "Not Found": who was asked, and where, is said beside it. */
+function failureLine(target: Target, { failure, seen }: ToolTry["heard"]): string {
+  const message = failure?.message ?? "";
+  const url = seen.at(-1)?.url;
+  if (message.includes(target.provider.id)) return message;
+  return `${targetName(target)} failed${url === undefined ? "" : ` at ${url}`}: ${message}`;
 }

@@ -159,6 +159,15 @@ describe("by options", () => {
 });
 
 describe("taking over", () => {
+  it("Claude Code's own variables: its server speaks Messages, and where it does not that is said with its address", async () => {
+    const { url } = await server();
+    const env = { ANTHROPIC_BASE_URL: url, ANTHROPIC_AUTH_TOKEN: "sk-private-3", ANTHROPIC_MODEL: "big" };
+    const ended = await fcc(["init", "--yes", "--from", "environment"], env);
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/\/big failed at http:\S+\/v1\/messages: Not Found/) });
+    expect(ended.stderr).not.toContain("sk-private-3");
+    expect(existsSync(join(base, userFile))).toBe(false);
+  });
+
   it("claude-code-router's configuration: its keys go to `fcc keys`, its routes to tiers", async () => {
     const { url } = await server({ key: "sk-private-2", models: ["big", "small"] });
     const config = {
