@@ -30,7 +30,7 @@ export const codex: Client<NativePackage> = {
     ["fcc codex --profile night", "another profile"],
     ["fcc codex exec 'run the tests'", "without a terminal"],
   ],
-  fixedPrompt: () => 8_000,
+  fixedPrompt: (args) => (startsSession(args) ? 8_000 : 0),
   install: {
     from: "npm",
     package: "@openai/codex",
@@ -50,7 +50,7 @@ export const codex: Client<NativePackage> = {
     const scanned = scanOptions(args, codexOptions);
     const command = scanned.operand ?? "";
     const env = { [tokenVariable]: start.proxy.token, ...withoutProxy(start.env), ...start.extra.env };
-    if (hasOption(scanned, "--help", "--version") || otherCommands.has(command)) return { args: start.args, env, files: [] };
+    if (!startsSession(args)) return { args: start.args, env, files: [] };
     return {
       // Before the user's own, of which the last wins.
       args: [
@@ -65,6 +65,11 @@ export const codex: Client<NativePackage> = {
     } satisfies Prepared;
   },
 };
+
+function startsSession(args: readonly string[]): boolean {
+  const scanned = scanOptions(args, codexOptions);
+  return !hasOption(scanned, "--help", "--version") && !otherCommands.has(scanned.operand ?? "");
+}
 
 /** A server in the background that is already running would not know this launch's provider. */
 function inTerminal(command: string): boolean {

@@ -10,6 +10,13 @@ export interface OptionTable {
   readonly flags?: readonly string[];
 }
 
+/** A table of options from their names, parted by blanks, as a client's own help lists them. */
+export function valuedOptions(names: Partial<Readonly<Record<Arity, string>>>): OptionTable["valued"] {
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([arity, list]) => list.split(" ").map((name): [string, Arity] => [name, arity as Arity])),
+  );
+}
+
 /** What a client's command line says, as far as a launch must know it. */
 export interface Scanned {
   /** Each option that was found, in order, with the place and number of its arguments. */

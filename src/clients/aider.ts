@@ -1,0 +1,90 @@
+import { aiderOptions } from "./aider-options.ts";
+import type { Client, ClientModel, Start } from "./client.ts";
+import { type JsonObject, objectIn } from "./json.ts";
+import { withoutProxy } from "./no-proxy.ts";
+import { hasOption, lastValue, scanOptions, withoutOption } from "./options.ts";
+import type { PythonPackage } from "./package.ts";
+import { shownModels } from "./shown-models.ts";
+import { assumedWindow, outputWithin } from "./window.ts";
+
+const metadataFile = "models.json";
+const metadataOption = "--model-metadata-file";
+
+export const aider: Client<PythonPackage> = {
+  id: "aider",
+  name: "Aider",
+  command: "aider",
+  examples: [
+    ["fcc aider src/app.ts", "with a file to edit, on the profile of this project or your own"],
+    ["fcc aider --yes-always --message 'fix the typo' README.md", "one task, without a terminal"],
+  ],
+  install: { from: "pip", package: "aider-chat", version: "0.86.2", module: "aider", python: { from: "3.10", below: "3.13" } },
+  oldest: "0.70.0",
+  folders: [],
+  options: aiderOptions,
+  // Its prompt is small: a map of the repository and the files come with the conversation.
+  fixedPrompt: (args) => (startsSession(args) ? 3_000 : 0),
+  errand: (task) => ["--yes-always", "--no-git", "--message", task],
+  prepare(start) {
+    const { proxy, extra, env } = start;
+    const args = [...extra.args, ...start.args];
+    if (!startsSession(args)) return { args: start.args, env: { ...withoutProxy(env), ...extra.env }, files: [] };
+    const own = ownMetadata(start, args);
+    return {
+      // Before the user's own, of which the last wins. A project's `.env` is read over the environment, but not over these.
+      args: [
+        ...["--model", named(start.models.main), "--weak-model", named(start.models.tiers.haiku)],
+        ...["--openai-api-base", `${proxy.url}/v1`, metadataOption, `${start.folder}/${metadataFile}`],
+        ...["--no-show-model-warnings", "--no-analytics", "--no-check-update", "--no-show-release-notes"],
+        ...withoutOption(args, scanOptions(args, aiderOptions), own.models === undefined ? "" : metadataOption),
+      ],
+      env: {
+        // Stands over an OPENAI_API_KEY of the project's `.env`.
+        AIDER_OPENAI_API_KEY: proxy.token,
+        OPENAI_API_KEY: proxy.token,
+        // The list of prices that LiteLLM fetches as it is loaded.
+        LITELLM_LOCAL_MODEL_COST_MAP: "True",
+        ...withoutProxy(env),
+        ...extra.env,
+      },
+      files: [{ name: metadataFile, content: `${JSON.stringify({ ...own.models, ...metadata(start) }, null, 2)}\n` }],
+    };
+  },
+};
+
+const named = ({ wireId }: ClientModel) => `openai/${wireId}`;
+
+function startsSession(args: readonly string[]): boolean {
+  const none = ["--help", "--version", "--list-models", "--just-check-update", "--upgrade", "--update", "--install-main-branch"];
+  return !hasOption(scanOptions(args, aiderOptions), ...none, "--shell-completions");
+}
+
+/** The models of a file that the user names, which would be read in the place of ours. */
+function ownMetadata({ read }: Start, args: readonly string[]): { readonly models?: JsonObject } {
+  const path = lastValue(scanOptions(args, aiderOptions), metadataOption);
+  const models = path === undefined ? undefined : objectIn(read(path));
+  return models === undefined ? {} : { models };
+}
+
+/** What LiteLLM is told of models. */
+function metadata({ models }: Start): JsonObject {
+  return Object.fromEntries(
+    shownModels(models).map((model): [string, object] => {
+      const context = model.context ?? assumedWindow;
+      const output = outputWithin(context, model.maxOutput);
+      return [
+        named(model),
+        {
+          litellm_provider: "openai",
+          mode: "chat",
+          max_input_tokens: context,
+          max_output_tokens: output,
+          max_tokens: output,
+          input_cost_per_token: 0,
+          output_cost_per_token: 0,
+          supports_vision: model.images !== false,
+        },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,71 @@
+import type { Client, Environment, Start } from "./client.ts";
+import { type JsonObject, objectIn } from "./json.ts";
+import { withoutProxy } from "./no-proxy.ts";
+import { hasOption, scanOptions } from "./options.ts";
+import type { NodePackage } from "./package.ts";
+import { qwenCommands, qwenOptions } from "./qwen-options.ts";
+import { qwenSettings } from "./qwen-settings.ts";
+
+const tokenVariable = "FCC_TOKEN";
+const settingsVariable = "QWEN_CODE_SYSTEM_SETTINGS_PATH";
+const settingsFile = "settings.json";
+/** Where an administrator's settings are, on each system. */
+const systemSettings = [
+  "/etc/qwen-code/settings.json",
+  "/Library/Application Support/QwenCode/settings.json",
+  "C:\\ProgramData\\qwen-code\\settings.json",
+];
+
+export const qwen: Client<NodePackage> = {
+  id: "qwen",
+  name: "Qwen Code",
+  command: "qwen",
+  examples: [
+    ["fcc qwen", "the profile of this project, or your own"],
+    ["fcc qwen --model ollama/qwen3-coder 'explain this'", "one model, one question"],
+  ],
+  install: {
+    from: "npm",
+    package: "@qwen-code/qwen-code",
+    version: "0.24.4",
+    script: "@qwen-code/qwen-code/cli-entry.js",
+    node: "22.0.0",
+  },
+  oldest: "0.24.0",
+  folders: [],
+  options: qwenOptions,
+  fixedPrompt: (args) => (startsSession(args) ? 15_000 : 0),
+  errand: (task) => ["--approval-mode", "auto-edit", task],
+  prepare(start) {
+    const args = [...start.extra.args, ...start.args];
+    if (!startsSession(args)) return { args: start.args, env: { ...withoutProxy(start.env), ...start.extra.env }, files: [] };
+    const settings = qwenSettings(administrators(start), start, tokenVariable);
+    return { args, env: environment(start), files: [{ name: settingsFile, content: `${JSON.stringify(settings, null, 2)}\n` }] };
+  },
+};
+
+function startsSession(args: readonly string[]): boolean {
+  const scanned = scanOptions(args, qwenOptions);
+  return !hasOption(scanned, "--help", "--version", "--list-extensions") && !qwenCommands.has(scanned.operand ?? "");
+}
+
+function environment({ proxy, env, extra, folder }: Start): Environment {
+  return {
+    [tokenVariable]: proxy.token,
+    // For a model that the user names: one that is not in the settings is asked of this address.
+    OPENAI_BASE_URL: `${proxy.url}/v1`,
+    OPENAI_API_KEY: proxy.token,
+    ...withoutProxy(env),
+    ...extra.env,
+    [settingsVariable]: `${folder}/${settingsFile}`,
+  };
+}
+
+function administrators({ extra, env, read }: Start): JsonObject {
+  const named = extra.env[settingsVariable] ?? env[settingsVariable];
+  for (const path of named === undefined ? systemSettings : [named]) {
+    const text = read(path);
+    if (text !== undefined) return objectIn(text) ?? {};
+  }
+  return {};
+}
