@@ -28,12 +28,27 @@ const wide = (open: string, close: string) => [
   { type: "reply-end", stop: { reason: "end" }, usage: {} },
 ];
 
+const called = (json: string) => [
+  { type: "reply-start", id: "r", model: "m" },
+  { type: "tool-start", id: "c", name: "Bash" },
+  { type: "tool-delta", json },
+  { type: "tool-end" },
+  { type: "reply-end", stop: { reason: "tool-use" }, usage: {} },
+];
+
 /** What the fuzzer has found, each once. */
 describe("what was found stays mended", () => {
   it.each<[name: string, target: unknown, input: unknown]>([
     ["an error's type that every object has", wholeReplies(corpus), replied("messages", { type: "__proto__" })],
     ["a code that every object has", failures(corpus), refused('{"error":{"message":"no","code":"constructor"}}')],
     ["a message that cannot be printed", failures(corpus), refused("\u0018")],
+    ["a complaint about a place that is no text", failures(corpus), refused('{"detail":[{"loc":["body",{"toString":1}],"msg":"bad"}]}')],
+    [
+      "a header repeated in an error that is no text",
+      failures(corpus),
+      refused('{"error":{"message":"no","metadata":{"raw":"x","headers":{"a":{"toString":1}}}}}'),
+    ],
+    ["arguments that are a string", markup, { quirks: {}, events: called('"a\\nb"') }],
     ["a choice's index that is no number", wholeReplies(corpus), replied("chat", chatReply({ index: odd, finish_reason: "stop" }))],
     ["a finish reason that every object has", wholeReplies(corpus), replied("chat", chatReply({ finish_reason: "constructor" }))],
     [

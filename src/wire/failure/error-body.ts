@@ -1,3 +1,4 @@
+import { inWords } from "../json.ts";
 /** What an error body says, whatever its shape. */
 export interface ErrorBody {
   /** As the provider wrote it, without markup. Empty where it said nothing. */
@@ -109,7 +110,10 @@ function complaint(item: unknown): string | undefined {
   if (typeof item !== "object" || item === null) return undefined;
   const { loc, msg } = item as Fields;
   if (typeof msg !== "string" || !Array.isArray(loc)) return undefined;
-  const path = loc.filter((step) => step !== "body").join(".");
+  const path = loc
+    .filter((step) => step !== "body")
+    .map(inWords)
+    .join(".");
   return path === "" ? msg : `${path}: ${msg}`;
 }
 
@@ -136,7 +140,7 @@ function metadata(value: unknown, draft: Draft, depth: number): void {
   if (Array.isArray(reasons) && reasons.length > 0) draft.tokens.push("moderation");
   draft.retryAfter ??= duration((value as Fields).retry_after_seconds);
   if (typeof headers === "object" && headers !== null)
-    draft.headers ??= Object.fromEntries(Object.entries(headers).map(([key, text]) => [key.toLowerCase(), String(text)]));
+    draft.headers ??= Object.fromEntries(Object.entries(headers).map(([key, text]) => [key.toLowerCase(), inWords(text)]));
 }
 
 /** A message may itself be JSON: gateways pass the body of the server behind them on as a string. */

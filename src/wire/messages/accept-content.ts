@@ -182,7 +182,7 @@ function documentParts(block: JsonObject, path: string, faults: Faults): (Docume
   const about = { ...(title ? { title } : {}), ...(context ? { context } : {}), ...cached(block) };
   const source = objectOf(block.source);
   const data = stringOf(source.data) ?? "";
-  const text = source.type === "text" ? data : source.type === "base64" ? textOfFile(String(source.media_type), data) : undefined;
+  const text = source.type === "text" ? data : source.type === "base64" ? textOfFile(stringOf(source.media_type) ?? "", data) : undefined;
   if (text !== undefined) return [{ type: "document", source: { type: "text", text }, ...about }];
   if (source.type === "content") {
     const inner = acceptResult(source.content, `${path}.source.content`, faults);
