@@ -27,6 +27,8 @@ const cases = {
   "as it starts by itself": [],
 };
 
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
 const freePort = () =>
   new Promise((resolve) => {
     const probe = createServer().listen(0, "127.0.0.1", () => {
@@ -45,6 +47,10 @@ async function start(options) {
       stdio: "ignore",
     },
   );
+  // No server outlives the measuring.
+  const end = () => child.kill();
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
   const url = `http://127.0.0.1:${port}`;
   while (
     !(await fetch(`${url}/health`).then(
