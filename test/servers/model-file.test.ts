@@ -15,7 +15,7 @@ describe.skipIf(llama === undefined || claude === "")("a model file on the real 
     symlinkSync(llama?.model ?? "", join(machine.project, "small.gguf"));
     const ended = await machine.fcc(
       ["claude", "--model", "./small.gguf", "--bare", "--tools", "", "-p", "say hi", "--output-format", "json"],
-      { CLAUDE_CODE_MAX_RETRIES: "0", PATH: `${folder}:${process.env["PATH"]}` },
+      { CLAUDE_CODE_MAX_RETRIES: "0", PATH: `${folder}:${machine.env["PATH"]}` },
     );
     expect(ended.code, ended.stderr + ended.stdout).toBe(0);
     expect(ended.stderr).toMatch(/llama-server has loaded small in [\d.]+ s/);
