@@ -4,7 +4,7 @@ import type { Prepared, Start } from "../clients/client.ts";
 import { clientNamed } from "../clients/index.ts";
 import { prepareRun } from "../clients/run.ts";
 import { type Configuration, loadConfiguration, resolveProvider } from "../config/index.ts";
-import { createFolder } from "../launch/folder.ts";
+import { createFolder, removeLeftOvers } from "../launch/folder.ts";
 import { endLike, runClient } from "../launch/run.ts";
 import type { Sink } from "../model/fact.ts";
 import { rows } from "../providers/index.ts";
@@ -211,6 +211,7 @@ async function start(line: LaunchLine, loaded: Configuration, resolved: Resolved
   };
   const port = await openPort(randomIds, async () => (await import("./launch-proxy.ts")).answerWith(proxied));
   closing.push(() => port.close());
+  removeLeftOvers(tmpdir());
   // A program that nobody knows takes all that it is told by its environment.
   const folder = record && createFolder(tmpdir());
   closing.push(() => folder?.remove());

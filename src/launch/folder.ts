@@ -13,7 +13,6 @@ export interface PrivateFolder {
  * launch knows what a killed one left behind: `fcc-<pid>-<start time of that process>-<random>`.
  */
 export function createFolder(temporary: string): PrivateFolder {
-  removeLeftOvers(temporary);
   // mkdtemp makes it with 0700.
   const path = mkdtempSync(join(temporary, `fcc-${markOfProcess()}-`));
   return {
@@ -23,7 +22,7 @@ export function createFolder(temporary: string): PrivateFolder {
   };
 }
 
-/** Never fails a launch: what cannot be removed stays for the next one. */
+/** Removes what killed launches left. Never fails a launch: what cannot be removed stays for the next one. */
 export function removeLeftOvers(temporary: string): void {
   const uid = process.getuid?.();
   try {

@@ -45,7 +45,7 @@ describe("the private folder of a launch", () => {
 
   it("stays while its process lives", () => {
     const { path } = createFolder(temporary);
-    createFolder(temporary);
+    removeLeftOvers(temporary);
     expect(existsSync(path)).toBe(true);
   });
 

@@ -18,8 +18,11 @@ beforeEach(() => {
 afterEach(() => machine.remove());
 
 const demo = ["run", "--quiet", "--profile", "demo", "--"];
-/** A client that says who it is before it does what it does. */
-const shell = (script: string) => [...demo, "/bin/sh", "-c", `ulimit -c 0; echo $$ > ../client; echo ready; ${script}`];
+/** A client for which fcc makes a private folder, and which says who it is before it does what it does. */
+const shell = (script: string) => {
+  machine.write("bin/claude", `#!/bin/sh\nulimit -c 0; echo $$ > ../client; echo ready; ${script}\n`, 0o755);
+  return ["claude", "--quiet", "--profile", "demo"];
+};
 const clientPid = () => Number(readFileSync(join(machine.base, "client"), "utf8"));
 const lives = (pid: number) => {
   try {
@@ -109,7 +112,7 @@ const asks = `node --input-type=module -e '
 
 describe.skipIf(!isLinux)("suspended and resumed", () => {
   it("fcc alone: the client waits for its answer and gets it", async () => {
-    const running = machine.start(shell(`while [ ! -e ../go ]; do sleep 0.02; done; ${asks}`));
+    const running = machine.start([...demo, "/bin/sh", "-c", `echo ready; while [ ! -e ../go ]; do sleep 0.02; done; ${asks}`]);
     await running.printed("ready");
     running.kill("SIGSTOP");
     machine.write("go", "");
@@ -213,7 +216,7 @@ print(os.WTERMSIG(status) if os.WIFSIGNALED(status) else -os.WEXITSTATUS(status)
 `;
   const ended = spawnSync("python3", ["-c", script, process.execPath, built.program, ...shell("exec sleep 60")], {
     cwd: join(machine.base, "project"),
-    env: { HOME: join(machine.base, "home"), TMPDIR: join(machine.base, "tmp"), PATH: process.env["PATH"] ?? "" },
+    env: { HOME: join(machine.base, "home"), TMPDIR: join(machine.base, "tmp"), PATH: `${join(machine.base, "bin")}:${process.env["PATH"]}` },
     encoding: "utf8",
     timeout: 15_000,
   });
