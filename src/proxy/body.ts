@@ -1,5 +1,6 @@
 import type { Failure } from "../model/failure.ts";
-import { type FieldSpan, fieldNamed, fieldSpans, isAllOf, isEmptyList, nameOf, parsed, rootOf } from "../wire/json-bytes.ts";
+import { type FieldSpan, fieldNamed, fieldSpans, isAllOf, isEmptyList, nameOf, parsed, rootOf, type Span } from "../wire/json-bytes.ts";
+import { findModel } from "../wire/messages/pass.ts";
 import { findJsonFault } from "./json-fault.ts";
 
 type Parsed = { readonly json: unknown; readonly failure?: undefined } | { readonly failure: Failure };
@@ -14,6 +15,8 @@ export interface Body {
   readonly fields: Readonly<Record<string, unknown>>;
   /** What a field is, without reading it. */
   kindOf(name: string): FieldKind;
+  /** Where the model's name stands, with its quotes. */
+  readonly model: Span | undefined;
   /** All of it. A failure: what stands inside a string is no JSON. */
   parse(): Parsed;
 }
@@ -31,10 +34,10 @@ export function bodyOf(bytes: Buffer): Body | { readonly failure: Failure } {
     return known;
   };
   const kindOf = (name: string) => kindAt(bytes, fieldNamed(bytes, spans, name)?.value.start);
-  if (fields !== undefined) return { bytes, fields, kindOf, parse };
+  if (fields !== undefined) return { bytes, fields, kindOf, model: findModel(bytes, spans), parse };
   // No object, or no JSON.
   const { failure } = parse();
-  return failure === undefined ? { bytes, fields: {}, kindOf: () => "absent", parse } : { failure };
+  return failure === undefined ? { bytes, fields: {}, kindOf: () => "absent", model: undefined, parse } : { failure };
 }
 
 function kindAt(bytes: Buffer, start: number | undefined): FieldKind {

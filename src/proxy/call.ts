@@ -17,14 +17,14 @@ import { beat, idleText, openStream } from "./write-answer.ts";
 export async function call(session: Session, exchange: Exchange): Promise<void> {
   const { clock, sink } = session.options;
   const { plan, outlet, id } = exchange;
-  const remembered = exchange.stream ? undefined : session.told.find(exchange.fields, clock());
+  const remembered = exchange.stream ? undefined : session.told.find(exchange.body.fields, clock());
   if (remembered !== undefined) return tell(session, exchange, remembered);
 
   const tried: Tried[] = [];
   const renewed = new Set<string>();
   let attempt = first(plan, session.memory, clock());
   for (;;) {
-    const way = through(session, exchange, attempt, wayOf(attempt.target, attempt.quirks, exchange.wire, exchange.fields));
+    const way = through(session, exchange, attempt, wayOf(attempt.target, attempt.quirks, exchange.wire, exchange.body.fields));
     // Signs of life as long as this attempt has none of its own.
     exchange.silence.onBeat(() => beat(exchange, () => idleText(exchange)));
     const result: Result = way.native ? await relay(session, exchange, attempt, way) : await translate(session, exchange, attempt, way);
@@ -57,7 +57,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
 function through(session: Session, exchange: Exchange, attempt: Attempt, way: Way): Way {
   if (!way.native) return way;
   // A reply from before that fcc wrote is known to no provider: its history goes into the request.
-  const told = exchange.wire === "responses" && session.responses.knows(exchange.fields);
+  const told = exchange.wire === "responses" && session.responses.knows(exchange.body.fields);
   return told || isTight(session, exchange, attempt) ? { ...way, native: false } : way;
 }
 
@@ -65,7 +65,7 @@ function through(session: Session, exchange: Exchange, attempt: Attempt, way: Wa
 function isTight(session: Session, exchange: Exchange, { target }: Attempt): boolean {
   const window = target.provider.row.kind === "local" ? windowOf(session, target) : undefined;
   if (window === undefined) return false;
-  const { fields, bytes } = exchange;
+  const { fields, bytes } = exchange.body;
   const asked = [fields["max_tokens"], fields["max_completion_tokens"], fields["max_output_tokens"]].find(
     (value) => typeof value === "number",
   );
@@ -112,7 +112,7 @@ function tell(session: Session, exchange: Exchange, failure: Failure, native = f
     answered(session, exchange, undefined);
     return;
   }
-  if (!passing.has(failure.kind)) session.told.remember(exchange.fields, failure, clock());
+  if (!passing.has(failure.kind)) session.told.remember(exchange.body.fields, failure, clock());
   const writer = exchange.stream ? exchange.writer() : undefined;
   if (writer === undefined) outlet.end(JSON.stringify(answer.body));
   else {

@@ -4,6 +4,7 @@ import type { WireName } from "../model/opaque.ts";
 import type { Stage } from "../model/stage.ts";
 import type { Accepted, Headers } from "../model/wire.ts";
 import type { Plan } from "../route/plan.ts";
+import type { Body } from "./body.ts";
 import type { Outlet } from "./outlet.ts";
 import type { Silence } from "./silence.ts";
 
@@ -12,11 +13,7 @@ export interface Exchange {
   readonly id: string;
   readonly wire: WireName;
   readonly headers: Headers;
-  readonly bytes: Buffer;
-  /** Of the body; see `Body`. */
-  readonly fields: Readonly<Record<string, unknown>>;
-  /** What is wrong with the body's JSON, where that is not yet known. */
-  malformed(): Failure | undefined;
+  readonly body: Body;
   readonly stream: boolean;
   /** A path under the endpoint that was asked, for bytes that pass: "/compact". */
   readonly below?: string;

@@ -58,7 +58,7 @@ export function fitToTarget(
   return {
     tokens: () => count().tokens,
     roughly: () =>
-      known === undefined && !hasMedia(request) ? session.counts.roughly(targetName(target), exchange.bytes.length) : count().tokens,
+      known === undefined && !hasMedia(request) ? session.counts.roughly(targetName(target), exchange.body.bytes.length) : count().tokens,
     request: {
       ...request,
       ...(asked === undefined ? {} : { maxOutput: Math.min(asked, most) }),

@@ -1,6 +1,7 @@
 import type { WireName } from "../model/opaque.ts";
 import { withoutOwnDetails } from "../wire/chat/strip-seals.ts";
-import { findModel, replaceModel } from "../wire/messages/pass.ts";
+import type { Span } from "../wire/json-bytes.ts";
+import { replaceModel } from "../wire/messages/pass.ts";
 import { withoutOwnThinking } from "../wire/messages/strip-thinking.ts";
 import { withoutOwnReasoning } from "../wire/responses/strip-seals.ts";
 
@@ -10,11 +11,15 @@ const stripped: Readonly<Record<WireName, (bytes: Buffer) => Buffer>> = {
   responses: withoutOwnReasoning,
 };
 
+interface Named {
+  readonly bytes: Buffer;
+  readonly model: Span | undefined;
+}
+
 /**
  * What a provider of the client's own wire gets: the client's bytes with the model's name changed, and without what an earlier turn's
  * translation sealed, which only fcc can open.
  */
-export function nativeBody(bytes: Buffer, wire: WireName, model: string): Buffer {
-  const span = findModel(bytes);
+export function nativeBody({ bytes, model: span }: Named, wire: WireName, model: string): Buffer {
   return stripped[wire](span === undefined ? bytes : replaceModel(bytes, span, model));
 }

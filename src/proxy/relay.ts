@@ -23,7 +23,7 @@ export async function relay(session: Session, exchange: Exchange, attempt: Attem
   const { target } = attempt;
   exchange.silence.onBeat(() => beat(exchange, () => idleText(exchange)));
   const thinking = refusedThinking(session, exchange.wire, target);
-  const body = thinking.without(nativeBody(exchange.bytes, way.wire, target.model));
+  const body = thinking.without(nativeBody(exchange.body, way.wire, target.model));
   let answered = await send(session, exchange, attempt, way, body);
   if (answered.failure !== undefined) {
     // The same without the thinking that another model signed, once.
@@ -35,7 +35,7 @@ export async function relay(session: Session, exchange: Exchange, attempt: Attem
     if (exchange.below !== undefined && isMissing(answered.failure))
       return translate(session, exchange, attempt, { ...way, native: false });
     // Nobody here read the body closely: where the provider refuses it, the client's own fault is told with its place.
-    const malformed = isRefusal(answered.failure) ? exchange.malformed() : undefined;
+    const malformed = isRefusal(answered.failure) ? exchange.body.parse().failure : undefined;
     return { failure: malformed ?? answered.failure, native: true };
   }
   const type = answered.headers["content-type"] ?? "";
@@ -94,7 +94,7 @@ async function readThrough(session: Session, exchange: Exchange, attempt: Attemp
 }
 
 /** What the prompt counted, for providers that cannot be asked; the request is only read when somebody wants a count. */
-function learnCount(session: Session, { accepted, bytes }: Exchange, target: Target, input: number | undefined): void {
+function learnCount(session: Session, { accepted, body: { bytes } }: Exchange, target: Target, input: number | undefined): void {
   if (input === undefined) return;
   const request = () => {
     const found = accepted();

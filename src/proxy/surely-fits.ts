@@ -16,7 +16,13 @@ const margin = 256;
  *
  * @param output tokens
  */
-export function surelyFits(session: Session, { bytes, fields, wire }: Exchange, request: Request, output: number, window: number): boolean {
+export function surelyFits(
+  session: Session,
+  { body: { bytes, fields }, wire }: Exchange,
+  request: Request,
+  output: number,
+  window: number,
+): boolean {
   if (mostTokens(bytes) + output + margin > window) return false;
   if (wire === "responses" && session.responses.knows(fields)) return false;
   return !hasMedia(request);

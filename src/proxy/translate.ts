@@ -56,7 +56,7 @@ export async function translate(session: Session, exchange: Exchange, attempt: A
   const result = await receive(session, exchange, accepted, attempt, opened, answered);
   const input = result.done === true && result.usage?.estimated !== true ? result.usage?.input : undefined;
   if (input !== undefined)
-    session.counts.learn(targetName(attempt.target), { request: () => accepted.request, bytes: exchange.bytes.length, input });
+    session.counts.learn(targetName(attempt.target), { request: () => accepted.request, bytes: exchange.body.bytes.length, input });
   return result;
 }
 

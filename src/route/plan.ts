@@ -73,8 +73,17 @@ function quirksFor(provider: Provider, model: string): Quirks {
   return over(quirksOf(provider.row, model), Object.fromEntries(changed));
 }
 
+/** A profile never changes, and is asked with each request. */
+const targets = new WeakMap<Profile, readonly Target[]>();
+
 /** Every target that the profile names, once. */
 export function known(profile: Profile): readonly Target[] {
+  const found = targets.get(profile) ?? targetsIn(profile);
+  targets.set(profile, found);
+  return found;
+}
+
+function targetsIn(profile: Profile): readonly Target[] {
   const all = [...profile.main, ...tiers.flatMap((tier) => profile.tiers[tier]), ...(profile.subagent ?? [])];
   return [...new Map(all.map((target) => [targetName(target), target])).values()];
 }

@@ -32,7 +32,7 @@ describe("the private folder of a launch", () => {
   it("is removed by the next launch when its process is gone", () => {
     const left = join(temporary, `fcc-${nobody}-1-abcdef`);
     mkdirSync(join(left, "deep"), { recursive: true });
-    createFolder(temporary);
+    removeLeftOvers(temporary);
     expect(existsSync(left)).toBe(false);
   });
 

@@ -216,7 +216,11 @@ print(os.WTERMSIG(status) if os.WIFSIGNALED(status) else -os.WEXITSTATUS(status)
 `;
   const ended = spawnSync("python3", ["-c", script, process.execPath, built.program, ...shell("exec sleep 60")], {
     cwd: join(machine.base, "project"),
-    env: { HOME: join(machine.base, "home"), TMPDIR: join(machine.base, "tmp"), PATH: `${join(machine.base, "bin")}:${process.env["PATH"]}` },
+    env: {
+      HOME: join(machine.base, "home"),
+      TMPDIR: join(machine.base, "tmp"),
+      PATH: `${join(machine.base, "bin")}:${process.env["PATH"]}`,
+    },
     encoding: "utf8",
     timeout: 15_000,
   });

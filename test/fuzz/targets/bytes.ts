@@ -5,6 +5,8 @@ import { runStage } from "../../../src/model/pipe.ts";
 import { findJsonFault } from "../../../src/proxy/json-fault.ts";
 import { nativeBody } from "../../../src/proxy/native-body.ts";
 import { tapAnswer } from "../../../src/proxy/taps.ts";
+import { fieldSpans, rootOf } from "../../../src/wire/json-bytes.ts";
+import { findModel } from "../../../src/wire/messages/pass.ts";
 import { readSse } from "../../../src/wire/sse.ts";
 import type { Corpus } from "../corpus.ts";
 import { cut, mutateBytes, mutateJson, mutateText, words } from "../mutate.ts";
@@ -101,7 +103,8 @@ export function passing(corpus: Corpus): Target<{ readonly wire: WireName; reado
       return { wire, body, stream };
     },
     check({ wire, body, stream }) {
-      const changed = nativeBody(Buffer.from(body), wire, "a/model");
+      const bytes = Buffer.from(body);
+      const changed = nativeBody({ bytes, model: findModel(bytes, fieldSpans(bytes, rootOf(bytes))) }, wire, "a/model");
       let before: unknown;
       try {
         before = JSON.parse(body);
