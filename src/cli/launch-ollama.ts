@@ -5,8 +5,8 @@ import type { Reach } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import { type Profile, type Target, targetName } from "../route/target.ts";
 import { mapTargets } from "./launch-demo.ts";
-import { isOllama } from "./launch-windows.ts";
 import type { Windows } from "./launch-windows.ts";
+import { isOllama } from "./launch-windows.ts";
 import { type Copies, createCopies } from "./ollama-copies.ts";
 
 /** What Ollama itself advises for coding agents, in tokens. */
@@ -21,6 +21,8 @@ interface Way {
   readonly reach: Reach;
   readonly copies: Copies;
 }
+
+export type OllamaLaunch = ReturnType<typeof ollamaOf>;
 
 /** What a launch on Ollama does beside: loaded for such a launch alone. */
 export function ollamaOf({ cache, ...given }: Omit<Way, "copies"> & { readonly cache: string }) {
