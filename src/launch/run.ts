@@ -42,6 +42,8 @@ export async function runClient({ path, args, env, stdin, dropped }: Command, sa
       if (passedOn.includes(signal) || !hasTerminal()) child.kill(signal);
     },
   ]);
+  // Another name of SIGABRT, for which execa has a listener too: alone under it, that would end the client its own way.
+  listeners.push(["SIGIOT", () => {}]);
   for (const [signal, listener] of listeners) process.on(signal, listener);
   const child = execa(path, args, {
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),

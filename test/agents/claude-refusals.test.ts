@@ -84,8 +84,9 @@ async function session(id: string, strict: StrictServer): Promise<Session> {
   }
 }
 
+/** The stand-in and a server on a file are started by fcc itself, at addresses of their own. */
 const cases = Object.entries(strictServers)
-  .filter(([id]) => id !== "demo")
+  .filter(([id]) => id !== "demo" && rows[id]?.servesFiles !== true)
   .flatMap(([id, servers]) => servers.map((strict) => [id, strict] as const));
 /** The client is one process of some hundred megabytes; two cores take as many. */
 const atOnce = Number(process.env["FCC_TEST_AT_ONCE"] ?? 3);

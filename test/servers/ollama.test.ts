@@ -81,7 +81,8 @@ describe.skipIf(ollama === undefined || llama === undefined)("a stock Ollama, wh
     expect(await server.models()).toEqual(["parrot:latest"]);
   });
 
-  it.skipIf(claude === "")("carries Claude Code's whole loop: call, result, answer", async () => {
+  // A model this small answers in words now and then, and calls nothing.
+  it.skipIf(claude === "")("carries Claude Code's whole loop: call, result, answer", { retry: 2 }, async () => {
     const machine = createMachine();
     await configure(machine, server.url);
     const args = ["claude", "--bare", "--tools", "Read", "--max-turns", "3", "-p", "read it", "--output-format", "json"];
