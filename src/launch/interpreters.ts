@@ -9,7 +9,7 @@ type Interpreter = { readonly path: string } | { readonly error: string };
 export function nodeFor({ node: oldest }: NodePackage, env: Environment): Interpreter {
   const own = process.versions.node;
   if (compareVersions(own, oldest) >= 0) return { path: process.execPath };
-  const onPath = versionOf("node", ["--version"], env);
+  const onPath = versionOf("node", env);
   if (onPath !== undefined && compareVersions(onPath, oldest) >= 0) return { path: "node" };
   const seen = onPath === undefined || onPath === own ? `this is ${own}` : `fcc runs on ${own}, and \`node\` on PATH is ${onPath}`;
   return { error: `it needs Node ${oldest} or later (${seen})` };
@@ -22,7 +22,7 @@ export function pythonFor({ python: { from, below } }: PythonPackage, env: Envir
   const named = Array.from({ length: Math.max(0, end - first) }, (_, index) => `python${major}.${end - 1 - index}`);
   const others: string[] = [];
   for (const path of [...named, "python3", "python"]) {
-    const version = versionOf(path, ["--version"], env);
+    const version = versionOf(path, env);
     if (version === undefined) continue;
     if (compareVersions(version, from) >= 0 && compareVersions(version, below) < 0) return { path };
     others.push(version);
@@ -32,7 +32,7 @@ export function pythonFor({ python: { from, below } }: PythonPackage, env: Envir
 }
 
 /** undefined: it is not there, or does not run. */
-function versionOf(path: string, args: readonly string[], env: Environment): string | undefined {
-  const result = execaSync(path, args, { env, extendEnv: false, stdin: "ignore", reject: false, timeout: 10_000 });
+function versionOf(path: string, env: Environment): string | undefined {
+  const result = execaSync(path, ["--version"], { env, extendEnv: false, stdin: "ignore", reject: false, timeout: 10_000 });
   return result.failed ? undefined : /\d+\.\d+\.\d+/.exec(`${result.stdout}${result.stderr}`)?.[0];
 }

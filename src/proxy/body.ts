@@ -1,6 +1,5 @@
 import type { Failure } from "../model/failure.ts";
-import { type FieldSpan, fieldNamed, fieldSpans, isAllOf, isEmptyList, nameOf, parsed, rootOf, type Span } from "../wire/json-bytes.ts";
-import { findModel } from "../wire/messages/pass.ts";
+import { fieldSpans, isAllOf, isEmptyList, nameOf, parsed, rootOf, type Span } from "../wire/json-bytes.ts";
 import { findJsonFault } from "./json-fault.ts";
 
 type Parsed = { readonly json: unknown; readonly failure?: undefined } | { readonly failure: Failure };
@@ -15,7 +14,7 @@ export interface Body {
   readonly fields: Readonly<Record<string, unknown>>;
   /** What a field is, without reading it. */
   kindOf(name: string): FieldKind;
-  /** Where the model's name stands, with its quotes. */
+  /** Where the model's name stands, with its quotes: of the body's own fields only, whatever stands in messages or tool schemas. */
   readonly model: Span | undefined;
   /** All of it. A failure: what stands inside a string is no JSON. */
   parse(): Parsed;
@@ -27,17 +26,27 @@ export interface Body {
  */
 export function bodyOf(bytes: Buffer): Body | { readonly failure: Failure } {
   const spans = fieldSpans(bytes, rootOf(bytes));
-  const fields = spans !== undefined && isAllOf(bytes, spans) ? fieldsAt(bytes, spans) : undefined;
+  const isObject = spans !== undefined && isAllOf(bytes, spans);
+  // Of duplicate fields the last, as JSON parsers take it.
+  const places = new Map(isObject ? spans.map((span) => [nameOf(bytes, span), span.value]) : []);
+  const fields = isObject ? fieldsAt(bytes, places) : undefined;
   let known: Parsed | undefined;
   const parse = () => {
     known ??= parseWhole(bytes);
     return known;
   };
-  const kindOf = (name: string) => kindAt(bytes, fieldNamed(bytes, spans, name)?.value.start);
-  if (fields !== undefined) return { bytes, fields, kindOf, model: findModel(bytes, spans), parse };
-  // No object, or no JSON.
-  const { failure } = parse();
-  return failure === undefined ? { bytes, fields: {}, kindOf: () => "absent", model: undefined, parse } : { failure };
+  if (fields === undefined) {
+    // No object, or no JSON.
+    const { failure } = parse();
+    if (failure !== undefined) return { failure };
+  }
+  return {
+    bytes,
+    fields: fields ?? {},
+    kindOf: (name) => kindAt(bytes, places.get(name)?.start),
+    model: typeof fields?.["model"] === "string" ? places.get("model") : undefined,
+    parse,
+  };
 }
 
 function kindAt(bytes: Buffer, start: number | undefined): FieldKind {
@@ -60,21 +69,18 @@ function kindAt(bytes: Buffer, start: number | undefined): FieldKind {
 }
 
 /** Undefined where a small field is no JSON after all. */
-function fieldsAt(bytes: Buffer, spans: readonly FieldSpan[]): Readonly<Record<string, unknown>> | undefined {
+function fieldsAt(bytes: Buffer, places: ReadonlyMap<string, Span>): Readonly<Record<string, unknown>> | undefined {
   const fields = {};
-  for (const span of spans) {
-    const field = { configurable: true, enumerable: true };
-    const first = String.fromCharCode(bytes[span.value.start] ?? 0);
-    let value: unknown;
-    let read = first !== "{" && first !== "[";
-    if (read) value = parsed(bytes, span.value);
-    if (read && value === undefined) return undefined;
+  for (const [name, span] of places) {
+    const kind = kindAt(bytes, span.start);
+    const isNested = kind === "object" || kind === "list" || kind === "empty list";
+    let value = isNested ? undefined : parsed(bytes, span);
+    if (!isNested && value === undefined) return undefined;
     const get = () => {
-      if (!read) value = parsed(bytes, span.value);
-      read = true;
+      value ??= parsed(bytes, span);
       return value;
     };
-    Object.defineProperty(fields, nameOf(bytes, span), { ...field, get });
+    Object.defineProperty(fields, name, { enumerable: true, get });
   }
   return fields;
 }

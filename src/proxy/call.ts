@@ -86,8 +86,8 @@ async function renewSecrets(session: Session, provider: Provider, renewed: Set<s
   const others = now.keys.some((key) => !before.keys.includes(key)) || JSON.stringify(now.headers) !== JSON.stringify(before.headers);
   if (!others) return false;
   session.renewed.set(provider.id, now);
-  const ofProvider = new RegExp(`^${provider.id.replace(/[^\w-]/g, "\\$&")}[#/]`);
-  const cooling = Object.fromEntries(Object.entries(session.memory.cooling).filter(([name]) => !ofProvider.test(name)));
+  const isOf = (name: string) => name.startsWith(`${provider.id}#`) || name.startsWith(`${provider.id}/`);
+  const cooling = Object.fromEntries(Object.entries(session.memory.cooling).filter(([name]) => !isOf(name)));
   session.memory = { ...session.memory, cooling };
   return true;
 }

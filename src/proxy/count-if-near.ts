@@ -7,7 +7,7 @@ import { targetName } from "../route/target.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Session, windowOf } from "./session.ts";
 import { surelyFits } from "./surely-fits.ts";
-import { ask, readText } from "./upstream.ts";
+import { ask, isMissing, readText } from "./upstream.ts";
 
 /** An estimate errs high by up to a third; what was learned by a few hundredths. Below this share of the window it fits in any case. */
 const near = { estimated: 0.7, learned: 0.95 };
@@ -34,7 +34,7 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
       attempt,
       wire: "messages",
       below: "/count_tokens",
-      headers: (key) => translatedHeaders(target.provider, "messages", key, false),
+      headers: (provider, key) => translatedHeaders(provider, "messages", key, false),
       body,
       signal: AbortSignal.any([signal, exchange.outlet.gone]),
     });
@@ -45,8 +45,7 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
 }
 
 /** Why there was none: servers without the endpoint say so once, and are not asked again. */
-export const noFigure = ({ status }: Failure): "missing" | undefined =>
-  status === 404 || status === 405 || status === 501 ? "missing" : undefined;
+export const noFigure = (failure: Failure): "missing" | undefined => (isMissing(failure) ? "missing" : undefined);
 
 /** The figure in a server's answer to a question for a count. */
 export function countIn(text: string): number | undefined {

@@ -52,7 +52,7 @@ export function createCounts(): Counts {
     if (request === undefined || estimate <= 0 || input < estimate * 0.3) return;
     const known = targets.get(target) ?? { ratio: 1, basis: 0, prompts: [] };
     targets.set(target, known);
-    // As above.
+    // A small prompt, such as that for a title, says little of the large ones.
     if (estimate * 2 >= known.basis) {
       // No text counts more than this.
       known.ratio = Math.min(2, input / estimate);
@@ -66,7 +66,7 @@ export function createCounts(): Counts {
   return {
     learn(target, told) {
       if (told.input <= 0) return;
-      // A small prompt, such as that for a title, says little of the large ones.
+      // As for the ratio.
       if (told.bytes * 2 >= (rough.get(target)?.bytes ?? 0))
         rough.set(target, { bytes: told.bytes, tokensPerByte: Math.min(1, told.input / told.bytes) });
       unread.push({ target, ...told });

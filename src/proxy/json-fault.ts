@@ -1,3 +1,5 @@
+import { isSpace } from "../wire/json-bytes.ts";
+
 /** Where a text stops being JSON (RFC 8259): a place in UTF-16 units, with line and column from 1. */
 export interface JsonFault {
   readonly position: number;
@@ -71,10 +73,6 @@ function faultAt(text: string): number {
       expecting = "after";
     }
   }
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
 /** The string that begins at `start`: the place after it, or of the first character that cannot stand in it. */

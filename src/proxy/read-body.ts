@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
+import { encodings, encodingsIn, mostEncodings } from "../reach/decoded.ts";
 import { type Body, bodyOf } from "./body.ts";
 import type { Refusal } from "./door.ts";
 
@@ -15,29 +16,22 @@ const tooLarge = () => refuse(413, "too-large", "The request is larger than 64 M
 /** Reads a request's body whole. Undefined: the client went away before it was complete. */
 export async function readBody(request: IncomingMessage): Promise<Body | { readonly refusal: Refusal } | undefined> {
   if (Number(request.headers["content-length"] ?? 0) > largestBody) return tooLarge();
-  const encodings = (request.headers["content-encoding"] ?? "")
-    .toLowerCase()
-    .split(",")
-    .map((name) => name.trim().replace(/^x-/, ""))
-    .filter((name) => name !== "" && name !== "identity");
-  const steps = encodings.length > mostEncodings ? [undefined] : encodings.reverse().map(decoder);
+  const named = encodingsIn(request.headers);
+  const steps = named.length > mostEncodings ? [undefined] : named.toReversed().map(decoder);
   if (steps.includes(undefined)) {
-    return refuse(415, "bad-request", `A body encoded as "${encodings.slice(0, mostEncodings + 1).join(", ")}" cannot be read here.`, {
-      "accept-encoding": readable.join(", "),
+    return refuse(415, "bad-request", `A body encoded as "${named.slice(0, mostEncodings + 1).join(", ")}" cannot be read here.`, {
+      "accept-encoding": encodings.join(", "),
     });
   }
   const read = await collect(request, steps as Transform[]);
   if (read === "gone") return undefined;
   if (read === "too-large") return tooLarge();
-  if (read === "broken") return refuse(400, "bad-request", `The body is not what its content-encoding (${encodings.join(", ")}) says.`);
+  if (read === "broken") return refuse(400, "bad-request", `The body is not what its content-encoding (${named.join(", ")}) says.`);
   const body = bodyOf(read);
   return "failure" in body ? { refusal: { status: 400, failure: body.failure } } : body;
 }
 
-/** Nobody compresses what is compressed; each name in a header would be a decoder with memory of its own. */
-const mostEncodings = 3;
-const readable = ["gzip", "deflate", "br", ...("createZstdDecompress" in zlib ? ["zstd"] : [])];
-
+/** Strict, unlike an answer's: a request that is cut inside its encoding is not sent on. */
 function decoder(name: string): Transform | undefined {
   if (name === "gzip") return zlib.createGunzip();
   if (name === "deflate") return zlib.createInflate();

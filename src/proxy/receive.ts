@@ -107,13 +107,15 @@ export function receive(
     };
 
     /** An event of a socket or a clock has no caller that could catch: a fault of fcc's own would end the launch with all its sessions. */
-    const guarded = (act: () => void) => () => {
-      try {
-        act();
-      } catch (error) {
-        stop(failureOf(error));
-      }
-    };
+    const guarded =
+      <Given extends unknown[]>(act: (...given: Given) => void) =>
+      (...given: Given) => {
+        try {
+          act(...given);
+        } catch (error) {
+          stop(failureOf(error));
+        }
+      };
 
     silence.onBeat(
       guarded(() => {
@@ -136,16 +138,17 @@ export function receive(
       for (const message of messages) text += takeAll(stage.push(message));
       put(text);
     };
-    body.on("data", (chunk: Buffer) => {
-      if (over !== undefined) return;
-      guarded(() => {
+    body.on(
+      "data",
+      guarded((chunk: Buffer) => {
+        if (over !== undefined) return;
         if (form === "unknown") form = formOf(answered.headers["content-type"], chunk);
         if (form === "events") return feed(chunk);
         size += chunk.length;
         pieces.push(chunk);
         if (size > largestReply) throw new Error("the reply is larger than 64 MiB");
-      })();
-    });
+      }),
+    );
     body.once(
       "end",
       guarded(() => {

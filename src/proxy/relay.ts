@@ -12,7 +12,7 @@ import { receive } from "./receive.ts";
 import { refusedThinking } from "./refused-thinking.ts";
 import type { Session } from "./session.ts";
 import { openAttempt, translate } from "./translate.ts";
-import { type Answered, ask, type Succeeded } from "./upstream.ts";
+import { type Answered, ask, isMissing, type Succeeded } from "./upstream.ts";
 import { beat, idleText } from "./write-answer.ts";
 
 /**
@@ -62,7 +62,7 @@ function send(session: Session, exchange: Exchange, attempt: Attempt, way: Way, 
   return ask(session, {
     attempt,
     wire: way.wire,
-    headers: (key) => nativeHeaders(exchange.headers, target.provider, way.wire, key, quirks),
+    headers: (provider, key) => nativeHeaders(exchange.headers, provider, way.wire, key, quirks),
     body,
     signal: exchange.outlet.gone,
     ...(exchange.below === undefined ? {} : { below: exchange.below }),
@@ -81,8 +81,6 @@ function send(session: Session, exchange: Exchange, attempt: Attempt, way: Way, 
 }
 
 const isRefusal = ({ status }: Failure) => status === 400 || status === 422 || status === 500;
-
-const isMissing = ({ status }: Failure) => status === 404 || status === 405 || status === 501;
 
 /** A page, or a whole reply where a stream was asked for, is of no use to the client as it is: it is read and written like any other. */
 async function readThrough(session: Session, exchange: Exchange, attempt: Attempt, way: Way, answered: Succeeded): Promise<Result> {

@@ -34,7 +34,7 @@ export async function translate(session: Session, exchange: Exchange, attempt: A
   const answered = await ask(session, {
     attempt,
     wire: way.wire,
-    headers: (key) => translatedHeaders(attempt.target.provider, way.wire, key, exchange.stream, exchange.headers),
+    headers: (provider, key) => translatedHeaders(provider, way.wire, key, exchange.stream, exchange.headers),
     body,
     signal: exchange.outlet.gone,
     onSend: (url) =>

@@ -6,8 +6,9 @@ import { decoded } from "../reach/decoded.ts";
 import type { Outgoing } from "../reach/reach.ts";
 import { endpoints } from "../route/endpoint.ts";
 import type { Attempt } from "../route/memory.ts";
+import type { Provider } from "../route/target.ts";
 import { blame } from "./blame.ts";
-import { keyOf, type Session } from "./session.ts";
+import { keyOf, type Session, secretsOf } from "./session.ts";
 
 /** An answer with a status of 2xx. */
 export interface Succeeded {
@@ -28,7 +29,8 @@ export function nothingCame({ url, status }: Succeeded): Failure {
 export interface Asking {
   readonly attempt: Attempt;
   readonly wire: WireName;
-  readonly headers: (key: string | undefined) => Readonly<Record<string, string>>;
+  /** `provider` with the secrets that it has by now. */
+  readonly headers: (provider: Provider, key: string | undefined) => Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
   readonly signal: AbortSignal;
   readonly below?: string;
@@ -74,6 +76,9 @@ export async function ask(session: Session, asking: Asking): Promise<Answered> {
   return { failure: last };
 }
 
+/** What servers answer that do not have what is below an endpoint. */
+export const isMissing = ({ status }: Failure): boolean => status === 404 || status === 405 || status === 501;
+
 /** 404 or 405 that speak of no model. */
 function isWrongAddress(failure: Failure): boolean {
   return (failure.status === 404 || failure.status === 405) && !/model/i.test(failure.message);
@@ -88,7 +93,7 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
     provider,
     method: "POST",
     url,
-    headers: { ...asking.headers(keyOf(session, provider, attempt.key)), ...session.renewed.get(provider.id)?.headers },
+    headers: asking.headers({ ...provider, ...secretsOf(session, provider) }, keyOf(session, provider, attempt.key)),
     body: asking.body,
     signal,
   };

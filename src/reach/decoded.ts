@@ -9,30 +9,34 @@ export class UnreadableEncoding extends Error {}
 export const encodings: readonly string[] = ["gzip", "deflate", "br", ...("createZstdDecompress" in zlib ? ["zstd"] : [])];
 
 /** Nobody compresses what is compressed; each name in a header would be a decoder with memory of its own. */
-const mostEncodings = 3;
+export const mostEncodings = 3;
 /** An honest stream of events or JSON stays below this; only a bomb does not. */
 const highestRatio = 250;
 /** Bytes that are let through whatever their ratio. */
 const unquestioned = 16 * 1024 * 1024;
+
+/** The encodings that a body is in, in the order in which they were put on (RFC 9110 8.4). */
+export function encodingsIn(headers: { readonly "content-encoding"?: string | undefined }): readonly string[] {
+  return (headers["content-encoding"] ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((name) => name.trim().replace(/^x-/, ""))
+    .filter((name) => name !== "" && name !== "identity");
+}
 
 /**
  * The bytes of an answer without their content encoding, as they come: each network read is put out before the next. `most` bounds the
  * bytes that come out. A stream that is cut inside its encoding gives what it had.
  */
 export function decoded(reached: { readonly headers: Headers; readonly body: Readable }, most = Number.POSITIVE_INFINITY): Readable {
-  const named = (reached.headers["content-encoding"] ?? "")
-    .toLowerCase()
-    .split(",")
-    .map((name) => name.trim().replace(/^x-/, ""))
-    .filter((name) => name !== "" && name !== "identity");
+  const named = encodingsIn(reached.headers);
   if (named.length === 0) return reached.body;
   let stream = reached.body;
   let taken = 0;
   stream.on("data", (chunk: Buffer) => {
     taken += chunk.length;
   });
-  // The last named was put on last (RFC 9110 8.4).
-  for (const name of named.reverse()) {
+  for (const name of named.toReversed()) {
     const step = named.length > mostEncodings ? undefined : decoder(name);
     if (step === undefined) {
       const error = new UnreadableEncoding(`the answer is encoded as "${name}", which cannot be read here`);

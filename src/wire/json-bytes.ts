@@ -226,6 +226,7 @@ function skipSpace(bytes: Buffer, start: number): number {
   return at;
 }
 
-function isSpace(byte: number | undefined): boolean {
+/** JSON's white space, by byte or character code. */
+export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

@@ -111,6 +111,18 @@ describe("a key that a command gives", () => {
     expect(told).not.toContain("stale-token");
   });
 
+  it("goes out alone, however its name was written", async () => {
+    const upstream = await startUpstream((request, response, incoming) =>
+      request.headers["x-tenant"] === "new" ? says(request, response, incoming) : answerJson({}, 401)(request, response, incoming),
+    );
+    const provider = providerAt(upstream.url, { keys: [], headers: { "X-Tenant": "old" } });
+    const renewSecrets = async () => ({ keys: [], headers: { "X-Tenant": "new" } });
+    const proxy = await launch(profileOf([targetOf(provider)]), { renewSecrets });
+    open.push(proxy, upstream);
+    expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
+    expect(upstream.requests.map(({ headers }) => headers["x-tenant"])).toEqual(["old", "new"]);
+  });
+
   it("is not asked for again and again when the new one is refused too", async () => {
     const upstream = await startUpstream(answerJson({ error: { message: "expired" } }, 401));
     const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), {

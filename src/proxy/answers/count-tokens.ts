@@ -57,7 +57,7 @@ export async function answerCountTokens(
         attempt,
         wire,
         below,
-        headers: (key) => nativeHeaders(request.headers as Headers, target.provider, wire, key, quirks),
+        headers: (provider, key) => nativeHeaders(request.headers as Headers, provider, wire, key, quirks),
         body: bytes,
         signal: AbortSignal.any([signal, outlet.gone]),
       });

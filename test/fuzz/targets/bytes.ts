@@ -2,11 +2,10 @@ import { wires } from "../../../src/cli/wires.ts";
 import { failureKinds } from "../../../src/model/failure.ts";
 import type { WireName } from "../../../src/model/opaque.ts";
 import { runStage } from "../../../src/model/pipe.ts";
+import { bodyOf } from "../../../src/proxy/body.ts";
 import { findJsonFault } from "../../../src/proxy/json-fault.ts";
 import { nativeBody } from "../../../src/proxy/native-body.ts";
 import { tapAnswer } from "../../../src/proxy/taps.ts";
-import { fieldSpans, rootOf } from "../../../src/wire/json-bytes.ts";
-import { findModel } from "../../../src/wire/messages/pass.ts";
 import { readSse } from "../../../src/wire/sse.ts";
 import type { Corpus } from "../corpus.ts";
 import { cut, mutateBytes, mutateJson, mutateText, words } from "../mutate.ts";
@@ -104,7 +103,8 @@ export function passing(corpus: Corpus): Target<{ readonly wire: WireName; reado
     },
     check({ wire, body, stream }) {
       const bytes = Buffer.from(body);
-      const changed = nativeBody({ bytes, model: findModel(bytes, fieldSpans(bytes, rootOf(bytes))) }, wire, "a/model");
+      const read = bodyOf(bytes);
+      const changed = nativeBody("failure" in read ? { bytes, model: undefined } : read, wire, "a/model");
       let before: unknown;
       try {
         before = JSON.parse(body);

@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fieldSpans, rootOf } from "../../../src/wire/json-bytes.ts";
-import { findModel, replaceModel } from "../../../src/wire/messages/pass.ts";
+import { bodyOf } from "../../../src/proxy/body.ts";
+import { replaceModel } from "../../../src/wire/messages/pass.ts";
 import { tapReply, tapStream } from "../../../src/wire/messages/tap.ts";
 import { growth, notItsSquare } from "../../support/growth.ts";
 
-const findIn = (bytes: Buffer) => findModel(bytes, fieldSpans(bytes, rootOf(bytes)));
+const findIn = (bytes: Buffer) => {
+  const body = bodyOf(bytes);
+  return "failure" in body || body.model === undefined ? undefined : { ...body.model, value: body.fields["model"] };
+};
 const find = (text: string) => findIn(Buffer.from(text, "utf8"));
 
 describe("where the model's name stands", () => {
