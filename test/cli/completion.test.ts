@@ -1,9 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { candidatesFor } from "../../src/cli/completion/candidates.ts";
-import { bundleProgram } from "../launch/built.ts";
-import { createMachine, type Machine } from "../program/machine.ts";
+import { machineOfEachTest } from "../program/machine.ts";
 
 describe("what could stand at the cursor", () => {
   const words = (...typed: readonly string[]) => {
@@ -48,15 +47,9 @@ describe("what could stand at the cursor", () => {
 });
 
 describe("in a shell", () => {
-  let built: Awaited<ReturnType<typeof bundleProgram>>;
-  let machine: Machine;
-  beforeAll(async () => {
-    built = await bundleProgram();
-  });
-  afterAll(() => built.remove());
+  const machine = machineOfEachTest();
   beforeEach(() => {
-    machine = createMachine(built.program);
-    machine.write("bin/fcc", `#!/bin/sh\nexec "${process.execPath}" "${built.program}" "$@"\n`, 0o755);
+    machine.write("bin/fcc", `#!/bin/sh\nexec "${process.execPath}" "${machine.program}" "$@"\n`, 0o755);
     machine.write(
       "home/.config/fcc/config.yaml",
       [
@@ -70,7 +63,6 @@ describe("in a shell", () => {
       ].join("\n"),
     );
   });
-  afterEach(() => machine.remove());
 
   const shell = (program: string, args: readonly string[]) =>
     execFileSync(program, args, {

@@ -1,20 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bundleProgram } from "../launch/built.ts";
-import { createMachine, type Machine } from "../program/machine.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { machineOfEachTest } from "../program/machine.ts";
 import { answerJson, startUpstream, type Upstream } from "../support/upstream.ts";
 
-let built: Awaited<ReturnType<typeof bundleProgram>>;
-let machine: Machine;
-beforeAll(async () => {
-  built = await bundleProgram();
-});
-afterAll(() => built.remove());
-beforeEach(() => {
-  machine = createMachine(built.program);
-});
+const machine = machineOfEachTest();
 const servers: Upstream[] = [];
 afterEach(async () => {
-  machine.remove();
   for (const server of servers.splice(0)) await server.close();
 });
 

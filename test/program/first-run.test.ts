@@ -1,18 +1,12 @@
 import { connect } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { hasTmux, openTerminal, type Terminal } from "../agents/terminal.ts";
-import { bundleProgram } from "../launch/built.ts";
 import { modelServer } from "../support/model-server.ts";
 import { answerJson, startUpstream, type Upstream } from "../support/upstream.ts";
-import { createMachine, type Machine } from "./machine.ts";
+import { machineOfEachTest } from "./machine.ts";
 
-let built: Awaited<ReturnType<typeof bundleProgram>>;
-let machine: Machine;
-beforeAll(async () => {
-  built = await bundleProgram();
-});
-afterAll(() => built.remove());
+const machine = machineOfEachTest();
 
 const models = ["qwen3-coder:30b", "llama3.2:3b"];
 /** An Ollama with two models, both loaded. */
@@ -59,13 +53,10 @@ const steady = (text: string, port: number) =>
 
 describe.skipIf(!hasTmux || !alone)("the first run, from an empty home with a server running", () => {
   it("takes four answers, and looks as examples/first-run.md shows it", async () => {
-    machine = createMachine(built.program);
-    // Before the terminal, whose own end comes first then: its socket lives in the machine's folder.
-    onTestFinished(() => machine.remove());
     const server = await ollama();
     onTestFinished(() => server.close());
     const { port, url } = server;
-    machine.write("bin/fcc", `#!/bin/sh\nexec "${process.execPath}" "${built.program}" "$@"\n`, 0o755);
+    machine.write("bin/fcc", `#!/bin/sh\nexec "${process.execPath}" "${machine.program}" "$@"\n`, 0o755);
     machine.write("bin/claude", '#!/bin/sh\n[ "$1" = --version ] && echo "2.1.330 (Claude Code)"\n', 0o755);
     const [home, project] = [join(machine.base, "home"), join(machine.base, "project")];
     const env = {

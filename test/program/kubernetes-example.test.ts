@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { bundleProgram } from "../launch/built.ts";
 import { modelServer } from "../support/model-server.ts";
 import { startUpstream } from "../support/upstream.ts";
 import { calls, runs, writeKubectl } from "./kubectl.ts";
-import { createMachine } from "./machine.ts";
+import { machineOfEachTest } from "./machine.ts";
 
 const example = (name: string) => readFileSync(resolve(import.meta.dirname, "../../examples/kubernetes", name), "utf8");
 
@@ -35,11 +34,7 @@ const parts = parseAllDocuments(example("vllm.yaml"), { strict: true });
 const part = (kind: string) => parts.map((one) => one.toJS() as Manifest).find((one) => one.kind === kind) as Manifest;
 const settings = parse(example(".fccrc")).providers.cluster as { via: { command: string[] }; key: { command: string[] } };
 
-let built: Awaited<ReturnType<typeof bundleProgram>>;
-beforeAll(async () => {
-  built = await bundleProgram();
-});
-afterAll(() => built.remove());
+const machine = machineOfEachTest();
 
 it("the parts of the manifest fit each other", () => {
   expect(parts.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([]);
@@ -65,7 +60,6 @@ it("the configuration leads to what the manifest makes", () => {
 });
 
 it("a session runs on it, with kubectl in the middle", async () => {
-  const machine = createMachine(built.program);
   const model = part("Deployment").spec.template.spec.containers[0]?.args.find((arg) => arg.startsWith("--served-model-name="));
   const server = await startUpstream(modelServer({ owner: "vllm", key: "from-the-cluster", models: [model?.split("=")[1] ?? ""] }));
   try {
@@ -82,6 +76,5 @@ it("a session runs on it, with kubectl in the middle", async () => {
     expect(calls(machine).map(({ args: called, pid }) => [called, runs(pid)])).toEqual([[settings.via.command.slice(1), false]]);
   } finally {
     await server.close();
-    machine.remove();
   }
 });

@@ -1,21 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bundleProgram } from "../launch/built.ts";
+import { describe, expect, it } from "vitest";
 import { pause } from "../support/upstream.ts";
-import { createMachine, type Machine } from "./machine.ts";
+import { machineOfEachTest } from "./machine.ts";
 
-let built: Awaited<ReturnType<typeof bundleProgram>>;
-let machine: Machine;
-beforeAll(async () => {
-  built = await bundleProgram();
-});
-afterAll(() => built.remove());
-beforeEach(() => {
-  machine = createMachine(built.program);
-});
-afterEach(() => machine.remove());
+const machine = machineOfEachTest();
 
 const demo = ["run", "--quiet", "--profile", "demo", "--"];
 /** A client for which fcc makes a private folder, and which says who it is before it does what it does. */
@@ -151,7 +141,7 @@ const line = (script: string, env: Readonly<Record<string, string>> = {}) =>
       HOME: join(machine.base, "home"),
       TMPDIR: join(machine.base, "tmp"),
       PATH: process.env["PATH"] ?? "",
-      FCC: built.program,
+      FCC: machine.program,
       ...env,
     },
     encoding: "utf8",
@@ -214,7 +204,7 @@ os.close(fd)
 _, status = os.waitpid(pid, 0)
 print(os.WTERMSIG(status) if os.WIFSIGNALED(status) else -os.WEXITSTATUS(status))
 `;
-  const ended = spawnSync("python3", ["-c", script, process.execPath, built.program, ...shell("exec sleep 60")], {
+  const ended = spawnSync("python3", ["-c", script, process.execPath, machine.program, ...shell("exec sleep 60")], {
     cwd: join(machine.base, "project"),
     env: {
       HOME: join(machine.base, "home"),

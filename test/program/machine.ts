@@ -1,10 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Ended, type Running, run } from "../launch/built.ts";
+import { afterAll, beforeAll, beforeEach } from "vitest";
+import { bundleProgram, type Ended, type Running, run } from "../launch/built.ts";
 
 /** A machine with nothing on it but fcc and what a test puts there. */
 export interface Machine {
+  /** The bundled fcc that it runs. */
+  readonly program: string;
   readonly base: string;
   /** Writes a file under the machine's folder; a program where its mode says so. */
   write(path: string, text: string, mode?: number): string;
@@ -13,10 +16,47 @@ export interface Machine {
   start(args: readonly string[], env?: Readonly<Record<string, string>>): Running;
   /** All files there are, by their path. */
   files(): Readonly<Record<string, string>>;
-  remove(): void;
 }
 
-export function createMachine(program: string): Machine {
+/**
+ * A machine for each test of the file, or of the block, that calls it, with fcc bundled once for all of them. It is there for whatever else
+ * is done before a test, and is removed last, after what the file does behind one.
+ */
+export function machineOfEachTest(): Machine {
+  let bundled: Awaited<ReturnType<typeof bundleProgram>>;
+  let machine: Machine | undefined;
+  const now = () => {
+    if (machine === undefined) throw new Error("no test runs, so there is no machine");
+    return machine;
+  };
+  beforeAll(async () => {
+    bundled = await bundleProgram();
+  });
+  afterAll(() => bundled.remove());
+  beforeEach(({ onTestFinished }) => {
+    const own = createMachine(bundled.program);
+    machine = own;
+    // Behind all of `afterEach`, and behind what a test itself says is done when it has finished.
+    onTestFinished(() => {
+      machine = undefined;
+      rmSync(own.base, { recursive: true, force: true });
+    });
+  });
+  return {
+    get program() {
+      return now().program;
+    },
+    get base() {
+      return now().base;
+    },
+    write: (...file) => now().write(...file),
+    start: (...command) => now().start(...command),
+    fcc: (...command) => now().fcc(...command),
+    files: () => now().files(),
+  };
+}
+
+function createMachine(program: string): Machine {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "fcc-program-")));
   for (const name of ["home", "project", "tmp", "bin"]) mkdirSync(join(base, name));
   const own = {
@@ -26,6 +66,7 @@ export function createMachine(program: string): Machine {
   };
   const start: Machine["start"] = (args, env = {}) => run(program, args, { cwd: join(base, "project"), env: { ...own, ...env } });
   return {
+    program,
     base,
     write(path, text, mode = 0o644) {
       const full = join(base, path);
@@ -47,6 +88,5 @@ export function createMachine(program: string): Machine {
       walk("");
       return all;
     },
-    remove: () => rmSync(base, { recursive: true, force: true }),
   };
 }

@@ -1,26 +1,18 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bundleProgram } from "../launch/built.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ggufHead, qwen } from "../support/gguf.ts";
 import { runs, until } from "./kubectl.ts";
-import { createMachine, type Machine } from "./machine.ts";
+import { machineOfEachTest } from "./machine.ts";
 
-let built: Awaited<ReturnType<typeof bundleProgram>>;
-let machine: Machine;
-beforeAll(async () => {
-  built = await bundleProgram();
-});
-afterAll(() => built.remove());
+const machine = machineOfEachTest();
 beforeEach(() => {
-  machine = createMachine(built.program);
   writeFileSync(join(machine.base, "project", "qwen3-coder.gguf"), ggufHead(qwen));
   writeFileSync(join(machine.base, "project", "small one.gguf"), ggufHead(qwen));
   machine.write("bin/llama-server", server(), 0o755);
 });
 afterEach(() => {
   for (const { pid, beside } of started()) for (const one of [pid, beside]) if (runs(one)) process.kill(one, "SIGKILL");
-  machine.remove();
 });
 
 /** A program in llama-server's place: it loads for a moment, asks for its key everywhere but at /health, and answers with its own name. */

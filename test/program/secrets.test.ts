@@ -1,17 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bundleProgram, type Ended } from "../launch/built.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Ended } from "../launch/built.ts";
 import { answerJson, startUpstream, type Upstream } from "../support/upstream.ts";
-import { createMachine, type Machine } from "./machine.ts";
+import { machineOfEachTest } from "./machine.ts";
 
-let built: Awaited<ReturnType<typeof bundleProgram>>;
-let machine: Machine;
+const machine = machineOfEachTest();
 let server: Upstream;
-beforeAll(async () => {
-  built = await bundleProgram();
-});
-afterAll(() => built.remove());
 beforeEach(async () => {
-  machine = createMachine(built.program);
   // A server that repeats the key in its errors, and colours what it says.
   server = await startUpstream((request, response, incoming) => {
     const key = String(request.headers["authorization"] ?? "").replace("Bearer ", "");
@@ -45,10 +39,7 @@ profiles:
   machine.write("home/.secrets/lab", `sk-file-${secret}\n`, 0o600);
   machine.write("bin/claude", "#!/bin/sh\nenv\n", 0o755);
 });
-afterEach(async () => {
-  machine.remove();
-  await server.close();
-});
+afterEach(() => server.close());
 
 const secret = "S3CR3T0123456789";
 const env = { LAB_KEY: `sk-variable-${secret}`, LAB_HEADER: `sk-header-${secret}` };

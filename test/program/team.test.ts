@@ -3,24 +3,15 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bundleProgram, run } from "../launch/built.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { run } from "../launch/built.ts";
 import { modelServer } from "../support/model-server.ts";
 import { type Arrived, startUpstream, type Upstream } from "../support/upstream.ts";
-import { createMachine, type Machine } from "./machine.ts";
+import { machineOfEachTest } from "./machine.ts";
 
-let built: Awaited<ReturnType<typeof bundleProgram>>;
-let machine: Machine;
-beforeAll(async () => {
-  built = await bundleProgram();
-});
-afterAll(() => built.remove());
-beforeEach(() => {
-  machine = createMachine(built.program);
-});
+const machine = machineOfEachTest();
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
-  machine.remove();
   for (const close of closing.splice(0)) await close();
 });
 
@@ -184,7 +175,7 @@ describe.skipIf(!mounts)("the system's file", () => {
     machine.write("etc/fcc/config.yaml", file);
     const shell = `cp -a /etc/. "$ETC"/ 2>/dev/null; mount --bind "$ETC" /etc && exec "$NODE" "$@"`;
     return new Promise<{ stdout: string; stderr: string; code: number | null }>((done) => {
-      const running = spawnSync("unshare", ["-m", "sh", "-c", shell, "sh", built.program, ...args], {
+      const running = spawnSync("unshare", ["-m", "sh", "-c", shell, "sh", machine.program, ...args], {
         cwd: join(machine.base, "project"),
         encoding: "utf8",
         env: {
@@ -246,11 +237,14 @@ providers: { lab: { speaks: { chat: { baseUrl: "http://127.0.0.1:9/v1" } } } }
 });
 
 it("a reader that has read enough ends a command without a word", async () => {
-  const sh = run(built.program, ["providers"], { env: { HOME: join(machine.base, "home") } });
+  const sh = run(machine.program, ["providers"], { env: { HOME: join(machine.base, "home") } });
   expect((await sh.ended).code).toBe(0);
   const piped = spawnSync(
     "sh",
-    ["-c", `"${process.execPath}" "${built.program}" providers | true; "${process.execPath}" "${built.program}" config schema | head -n 1`],
+    [
+      "-c",
+      `"${process.execPath}" "${machine.program}" providers | true; "${process.execPath}" "${machine.program}" config schema | head -n 1`,
+    ],
     {
       encoding: "utf8",
       env: { HOME: join(machine.base, "home"), PATH: process.env["PATH"] },

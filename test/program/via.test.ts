@@ -1,29 +1,21 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bundleProgram } from "../launch/built.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { modelServer } from "../support/model-server.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 import { calls, runs, until, writeKubectl } from "./kubectl.ts";
-import { createMachine, type Machine } from "./machine.ts";
+import { machineOfEachTest } from "./machine.ts";
 
-let built: Awaited<ReturnType<typeof bundleProgram>>;
-let machine: Machine;
+const machine = machineOfEachTest();
 let server: Upstream;
-beforeAll(async () => {
-  built = await bundleProgram();
-});
-afterAll(() => built.remove());
 beforeEach(async () => {
-  machine = createMachine(built.program);
   writeKubectl(machine);
   server = await startUpstream(modelServer({ owner: "vllm", key: "sk-cluster-key" }));
 });
 afterEach(async () => {
   for (const { pid, beside } of calls(machine)) for (const one of [pid, beside]) if (runs(one)) process.kill(one, "SIGKILL");
   await server.close();
-  machine.remove();
 });
 
 const configuration = (command: string, more = "") => `profile: work

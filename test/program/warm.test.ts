@@ -1,20 +1,13 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { bundleProgram } from "../launch/built.ts";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { modelServer } from "../support/model-server.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
-import { createMachine, type Machine } from "./machine.ts";
+import { machineOfEachTest } from "./machine.ts";
 
-let built: Awaited<ReturnType<typeof bundleProgram>>;
-let machine: Machine;
+const machine = machineOfEachTest();
 let server: Upstream;
-beforeAll(async () => {
-  built = await bundleProgram();
-});
-afterAll(() => built.remove());
 beforeEach(async () => {
-  machine = createMachine(built.program);
   server = await startUpstream(modelServer());
   // A client that thinks for a moment, then asks what a person typed.
   machine.write(
@@ -34,10 +27,7 @@ setTimeout(async () => {
     0o755,
   );
 });
-afterEach(async () => {
-  machine.remove();
-  await server.close();
-});
+afterEach(() => server.close());
 
 const configure = (extendsRow: string, warm: string) =>
   machine.write(
