@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
-import { build } from "esbuild";
+import { bundleModules } from "../support/bundle.mjs";
 
 const root = resolve(import.meta.dirname, "../..");
 const option = (name) => process.argv.find((argument) => argument.startsWith(`${name}=`))?.slice(name.length + 1);
@@ -23,21 +23,7 @@ const patience = 30_000;
 const most = 5;
 
 const folder = mkdtempSync(join(tmpdir(), "fcc-fuzz-"));
-const bundle = async () => {
-  await build({
-    entryPoints: { worker: join(root, "test/fuzz/worker.ts"), targets: join(root, "test/fuzz/targets/index.ts") },
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    external: ["typescript"],
-    logLevel: "error",
-    sourcemap: "inline",
-    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
-  });
-};
+const entries = { worker: join(root, "test/fuzz/worker.ts"), targets: join(root, "test/fuzz/targets/index.ts") };
 
 let failed = 0;
 let passed = 0;
@@ -94,7 +80,7 @@ function work(target, from, to) {
 }
 
 try {
-  await bundle();
+  await bundleModules(entries, folder, { sourcemap: "inline" });
   const { targetsOf } = await import(pathToFileURL(join(folder, "targets.mjs")).href);
   const targets = targetsOf({ streams: {}, replies: {}, requests: {}, errors: [] }, root);
   console.log(`seed=${run}, ${total} inputs, Node ${process.version}`);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { define, entries, finish, unused } from "../../tsup.config.ts";
+import { bundleModules } from "../support/bundle.mjs";
 
 /** Bundles fcc as it is published, but for minifying, into a folder of its own. */
 export async function bundleProgram(): Promise<{ readonly program: string; remove(): void }> {
@@ -27,19 +28,7 @@ export async function bundleProgram(): Promise<{ readonly program: string; remov
 /** Bundles a program of the tests' own. */
 export async function bundle(entry: string): Promise<{ readonly program: string; remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), "fcc-built-"));
-  await build({
-    entryPoints: { program: entry },
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    external: ["typescript"],
-    logLevel: "error",
-    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
-  });
+  await bundleModules({ program: entry }, folder, { splitting: true });
   return { program: join(folder, "program.mjs"), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

@@ -7,25 +7,14 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { build } from "esbuild";
+import { bundleModules } from "../support/bundle.mjs";
 
 const root = resolve(import.meta.dirname, "../..");
 const minutes = process.argv.find((argument) => argument.startsWith("minutes="))?.slice("minutes=".length) ?? "60";
 const mode = process.argv.includes("memory") ? "memory" : "soak";
 const folder = mkdtempSync(join(tmpdir(), "fcc-soak-"));
 try {
-  await build({
-    entryPoints: { soak: join(root, "test/soak/soak.ts"), host: join(root, "test/soak/host.ts") },
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    external: ["typescript"],
-    logLevel: "error",
-    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
-  });
+  await bundleModules({ soak: join(root, "test/soak/soak.ts"), host: join(root, "test/soak/host.ts") }, folder);
   const { status } = spawnSync(process.execPath, [join(folder, "soak.mjs"), root, join(folder, "host.mjs"), minutes, mode], {
     stdio: "inherit",
   });
