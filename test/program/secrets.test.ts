@@ -56,6 +56,18 @@ const asking = [
    }`,
 ];
 
+/** A client that asks once and prints by which words it and fcc were started. */
+const tellsCommandLines = `#!${process.execPath}
+const own = process.argv.slice(2);
+const parent = require("node:fs").readFileSync("/proc/" + process.ppid + "/cmdline", "utf8").split("\\0").slice(0, -1);
+const token = process.env.FCC_TOKEN ?? process.env.ANTHROPIC_AUTH_TOKEN;
+const url = process.env.FCC_URL ?? process.env.ANTHROPIC_BASE_URL ?? /base_url="([^"]+)\\/v1"/.exec(own.join(" "))[1];
+fetch(url + "/v1/messages", { method: "POST", headers: { authorization: "Bearer " + token, "content-type": "application/json" },
+  body: JSON.stringify({ model: "x", max_tokens: 5, messages: [{ role: "user", content: "hi" }] }) })
+  .then((answer) => answer.text())
+  .then(() => console.log(JSON.stringify({ own, parent, token })));
+`;
+
 describe("a key", () => {
   it.each<readonly [readonly string[]]>([
     [["config", "show"]],
@@ -98,6 +110,25 @@ describe("a key", () => {
     machine.write("home/.config/fcc/config.yaml", `${file}clients: { claude: { keepKeys: true } }\n`);
     expect((await machine.fcc(["claude"], env)).stdout).toMatch(/^LAB_KEY=sk-variable/m);
   });
+
+  it.skipIf(process.platform !== "linux").each<readonly string[]>([
+    ["claude", "-p", "x"],
+    ["codex", "exec", "x"],
+    ["run", "--", "agent", "x"],
+  ])("is in no command line, neither the client's nor fcc's, nor is the launch's token: %s", async (...args) => {
+    for (const name of ["claude", "codex", "agent"]) machine.write(`bin/${name}`, tellsCommandLines, 0o755);
+    const { stdout } = await machine.fcc(args, env);
+    const told = JSON.parse(stdout) as { readonly own: readonly string[]; readonly parent: readonly string[]; readonly token: string };
+    expect(told.own).toContain("x");
+    expect(told.parent).toEqual([process.execPath, machine.program, ...args]);
+    expect(told.token).toMatch(/^\S{32,}$/);
+    // Every key was fetched by then, that of the command too, and used.
+    expect(server.requests.map(({ headers }) => headers["authorization"])).toContain(`Bearer sk-command-${secret}`);
+    for (const word of [...told.own, ...told.parent]) {
+      expect(word).not.toContain(secret);
+      expect(word).not.toContain(told.token);
+    }
+  });
 });
 
 describe("terminal escapes", () => {
@@ -136,4 +167,27 @@ it("a launch leaves nothing behind but what is remembered of windows", async () 
   await machine.fcc(["run", "--", "true"], env);
   const left = Object.keys(machine.files()).filter((path) => !before.includes(path));
   expect(left.filter((path) => !path.startsWith("home/.cache/fcc/"))).toEqual([]);
+});
+
+it.each(["claude", "codex"])("the agents' own folders stay as they were, while %s runs and after it", async (client) => {
+  const own: Readonly<Record<string, string>> = {
+    "home/.claude.json": '{ "numStartups": 3 }\n',
+    "home/.claude/settings.json": '{ "model": "opus", "env": { "KEPT": "yes" } }\n',
+    "home/.codex/auth.json": '{ "OPENAI_API_KEY": null }\n',
+    "home/.codex/config.toml": 'model = "gpt-5"\n# mine\n',
+  };
+  for (const [path, text] of Object.entries(own)) machine.write(path, text, 0o600);
+  machine.write(
+    `bin/${client}`,
+    '#!/bin/sh\ncd "$HOME" && for f in $(find .claude* .codex* -type f | sort); do echo "home/$f"; cat "$f"; done\n',
+    0o755,
+  );
+  const { code, stdout } = await machine.fcc([client, "x"], env);
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: Object.entries(own)
+      .map(([path, text]) => `${path}\n${text}`)
+      .join(""),
+  });
+  expect(Object.fromEntries(Object.entries(machine.files()).filter(([path]) => /^home\/\.(?:claude|codex)/.test(path)))).toEqual(own);
 });
