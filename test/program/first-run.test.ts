@@ -90,7 +90,8 @@ describe.skipIf(!hasTmux || !alone)("the first run, from an empty home with a se
       "# The first run",
       "",
       "An empty home, and an Ollama with two models. These screens were taken by `test/program/first-run.test.ts`, which fails when they are",
-      "no longer what fcc shows; `npx vitest run test/program/first-run.test.ts -u` takes them anew.",
+      "no longer what fcc shows; `npx vitest run test/program/first-run.test.ts -u` takes them anew. Times, figures of tokens, the server's",
+      "port and Node's version differ from one run to the next, and are made even here.",
       ...[
         ["Four answers: the server, the model, the small model, the file.", init],
         ["What can be used now, and who says so.", listed],
