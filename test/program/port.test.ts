@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { machineOfEachTest } from "./machine.ts";
 
 const machine = machineOfEachTest();
@@ -24,6 +24,7 @@ const listening = (pid: number) => {
 const launch = async (name: string) => {
   const script = 'echo "$FCC_URL" > ../$0; echo ready; while [ ! -e ../go ]; do sleep 0.02; done';
   const running = machine.start(["run", "--quiet", "--profile", "demo", "--", "/bin/sh", "-c", script, name]);
+  onTestFinished(() => running.kill("SIGTERM"));
   await running.printed("ready");
   return { ...running, url: new URL(readFileSync(join(machine.base, name), "utf8").trim()) };
 };
