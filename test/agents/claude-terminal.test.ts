@@ -78,7 +78,8 @@ describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
     expect(plain.received[0]?.body.model).toMatch(/^claude-/);
   });
 
-  it("aborts the upstream at Esc", async () => {
+  // The client's own part of it, from the key to the closed connection, is now and then more than that by itself.
+  it("aborts the upstream within 100 ms of Esc", { retry: 3 }, async () => {
     const machine = experienced();
     const server = await serveChat([{ text: Array.from({ length: 2000 }, (_, index) => `w${index} `), pace: 20 }]);
     onTestFinished(() => server.close());
@@ -98,6 +99,7 @@ describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
     const gone = server.received[0]?.goneAt;
     expect(gone, "the upstream saw its client go").toBeDefined();
     process.stdout.write(`Claude Code: the upstream saw Esc after ${Math.round((gone ?? 0) - pressed)} ms\n`);
+    expect((gone ?? 0) - pressed).toBeLessThan(100);
     expect(server.received).toHaveLength(1);
   });
 

@@ -80,7 +80,8 @@ describe.skipIf(codex === "" || !hasTmux)("Codex, in a terminal", () => {
     expect(existsSync(settings) ? readFileSync(settings, "utf8") : "", "a plain codex keeps its own model").not.toMatch(/^model/m);
   });
 
-  it("aborts the upstream at Esc", async () => {
+  // The client's own part of it, from the key to the closed connection, is now and then more than that by itself.
+  it("aborts the upstream within 100 ms of Esc", { retry: 3 }, async () => {
     const { server, terminal } = await started(() => ({ text: Array.from({ length: 2000 }, (_, index) => `w${index}\n`), pace: 20 }));
     terminal.type("talk");
     await terminal.see(/talk/);
@@ -92,6 +93,7 @@ describe.skipIf(codex === "" || !hasTmux)("Codex, in a terminal", () => {
     // What is on the screen may come before what is on the wire.
     const gone = await vi.waitUntil(() => turns(server)[0]?.goneAt, { timeout: 2000 });
     process.stdout.write(`Codex: the upstream saw Esc after ${Math.round(gone - pressed)} ms\n`);
+    expect(gone - pressed).toBeLessThan(100);
     expect(turns(server)).toHaveLength(1);
   });
 
@@ -108,6 +110,7 @@ describe.skipIf(codex === "" || !hasTmux)("Codex, in a terminal", () => {
     expect(ended).toMatchObject({ code: 0, stdout: "Fine.\n" });
     expect(readFileSync(join(machine.home, ".codex/config.toml"), "utf8")).toBe(own);
     expect(existsSync(join(machine.home, ".codex/auth.json"))).toBe(false);
-    expect(spawnSync("grep", ["-rl", "Bearer", join(machine.home, ".codex")]).stdout.toString()).toBe("");
+    const anywhere = ["-rl", "--exclude-dir=compiled", server.received[0]?.headers.authorization ?? "Bearer", machine.home];
+    expect(spawnSync("grep", anywhere).stdout.toString(), "but in fcc's own compiled form").toBe("");
   });
 });

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { experienced, fccProgram } from "../agents/run.ts";
+import { experienced, fccProgram, type Machine } from "../agents/run.ts";
 import { hasTmux, openTerminal } from "../agents/terminal.ts";
 import { type LlamaServer, startLlama } from "./llama-server.ts";
 
@@ -16,7 +14,9 @@ describe.skipIf(llama === undefined || claude === "" || !hasTmux)("Esc in Claude
   });
   afterAll(() => server?.close());
 
-  it.each(["chat", "messages"])("frees the slot as fast as the server lets go: %s wire", async (wire) => {
+  // Both ways with the client itself at the key: on a machine of two cores its screen takes from the server's threads what they need to see
+  // that somebody has gone.
+  it.each(["chat", "messages"])("frees the slot as fast as without fcc, 100 ms at most on top: %s wire", { retry: 2 }, async (wire) => {
     const machine = experienced();
     await machine.configure(`profile: local
 providers:
@@ -24,46 +24,39 @@ providers:
 profiles:
   local: { model: here/smollm2 }
 `);
-    const trace = join(machine.home, "trace.jsonl");
-    const terminal = openTerminal(machine);
-    await terminal.see(/ready> /);
-    terminal.type(`${process.execPath} ${fccProgram} claude --trace ${trace} --bare --tools Read`);
-    terminal.press("Enter");
-    await terminal.see(/for shortcuts|Try "|❯/);
-    terminal.type("count to a thousand");
-    await terminal.see(/count to a thousand/);
-    terminal.press("Enter");
-    await slot(server.url, (decoded) => (decoded ?? 0) > 10);
-    terminal.press("Escape");
-    const free = await slot(server.url, (decoded) => decoded === undefined);
-    await terminal.see(/Interrupted/i);
-    const gone = readFileSync(trace, "utf8")
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as { type: string; at: number })
-      .find(({ type }) => type === "gone");
-    expect(gone, "fcc saw its client go").toBeDefined();
-    const byFcc = free - (gone?.at ?? 0);
-    const byItself = await abortDirectly(server.url);
-    process.stdout.write(
-      `llama-server, ${wire} wire: its slot was free ${Math.round(byFcc)} ms after the abort, without fcc ${byItself} ms\n`,
-    );
-    // Left to itself the reply would go on for many seconds; how soon it ends is the figure above, which a busy machine stretches.
-    expect(byFcc).toBeLessThan(byItself + 2000);
+    const options = "--bare --tools Read";
+    const byFcc = await escape(machine, server.url, `${process.execPath} ${fccProgram} claude ${options}`);
+    const variables = `ANTHROPIC_BASE_URL=${server.url} ANTHROPIC_AUTH_TOKEN=none CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1`;
+    const byItself = await escape(experienced(), server.url, `${variables} ${claude} --model smollm2 --permission-mode default ${options}`);
+    process.stdout.write(`llama-server, ${wire} wire: its slot was free ${byFcc} ms after Esc, without fcc ${byItself} ms\n`);
+    expect(byFcc).toBeLessThan(byItself + 100);
   });
 });
 
-/** How long the server itself takes to see that a client is gone: it looks after each token. */
-async function abortDirectly(url: string): Promise<number> {
-  const abort = new AbortController();
-  const messages = [{ role: "user", content: "count to a thousand" }];
-  const body = JSON.stringify({ model: "smollm2", messages, stream: true, max_tokens: 2000 });
-  const reply = fetch(`${url}/v1/chat/completions`, { method: "POST", body, signal: abort.signal }).then((response) => response.text());
-  await Promise.race([slot(url, (decoded) => (decoded ?? 0) > 10), reply]);
-  const gone = Date.now();
-  abort.abort();
-  await reply.catch(() => {});
-  return (await slot(url, (decoded) => decoded === undefined)) - gone;
+/** Times that the key is pressed: what else the machine does only adds to how long a thing takes. */
+const rounds = 4;
+
+/** The fewest milliseconds from the key in a running reply until the server's only slot is free. */
+async function escape(machine: Machine, url: string, launch: string): Promise<number> {
+  const terminal = openTerminal(machine);
+  await terminal.see(/ready> /);
+  terminal.type(launch);
+  terminal.press("Enter");
+  await terminal.see(/for shortcuts|Try "|❯/);
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 1; round <= rounds; round += 1) {
+    terminal.type(`count to ${round} thousand`);
+    await terminal.see(new RegExp(`count to ${round} thousand`));
+    terminal.press("Enter");
+    await slot(url, (decoded) => (decoded ?? 0) > 10);
+    const pressed = Date.now();
+    terminal.press("Escape");
+    least = Math.min(least, (await slot(url, (decoded) => decoded === undefined)) - pressed);
+    await terminal.see(/Interrupted/i);
+  }
+  terminal.press("C-c");
+  terminal.press("C-c");
+  return least;
 }
 
 /** When the only slot is as the test wants it, in milliseconds since the epoch: tokens decoded so far, or undefined where it is free. */
