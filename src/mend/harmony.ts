@@ -70,7 +70,7 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
     const markers = state === "plain" ? openers : enders;
     let first = -1;
     let found = "";
-    const beginning = fresh && state === "plain";
+    const beginning = fresh;
     const body = beginning ? all.trimStart() : "";
     if (beginning && all.length - body.length < longestIndent) {
       const head = heads.find((one) => body.startsWith(one));

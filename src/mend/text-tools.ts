@@ -5,10 +5,9 @@ import { eventMend } from "./event-mend.ts";
 import type { KnownTools } from "./known-tools.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
-import type { WrittenCall } from "./written/call.ts";
 import type { Family } from "./written/family.ts";
 import { bare, bareMaybe, barePython, bareStart, byOpener, inText, inThinking, late, stray } from "./written/markers.ts";
-import { typedMembers } from "./written/typed-values.ts";
+import { type ReadyCall, resolveCalls } from "./written/resolve-calls.ts";
 
 interface Capture {
   readonly family: Family;
@@ -16,11 +15,6 @@ interface Capture {
   readonly chunks: string[];
   /** The end of what was captured, in which a closer may have begun. */
   tail: string;
-}
-interface ReadyCall {
-  readonly id: string;
-  readonly name: string;
-  readonly json: string;
 }
 
 /**
@@ -71,17 +65,6 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
     }
     space += text.slice(body.length);
   };
-  const resolve = (calls: readonly WrittenCall[]): ReadyCall[] | undefined => {
-    const found = calls.map((call): ReadyCall | undefined => {
-      const known = tools.find(call.name);
-      if (known === undefined) return undefined;
-      const value = "value" in call.arguments ? call.arguments.value : typedMembers(call.arguments.members, known.tool.parameters);
-      return { id: call.id ?? "", name: known.sent, json: JSON.stringify(value) };
-    });
-    return found.every((call) => call !== undefined)
-      ? found.map((call) => (call.id === "" ? { ...call, id: ids.next("call_") } : call))
-      : undefined;
-  };
   /** The capture is over: calls, or the text that it was. */
   const finish = (closer: string, whole: boolean, out: ReplyEvent[]): string => {
     if (capture === undefined) return "";
@@ -89,7 +72,7 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
     capture = undefined;
     const body = chunks.join("");
     const written = whole ? family.read(body, opener) : undefined;
-    const calls = written === undefined ? undefined : resolve(written.calls);
+    const calls = written === undefined ? undefined : resolveCalls(written.calls, tools, ids);
     if (calls === undefined) {
       const text = opener + body + closer;
       if (part === "text") code.feed(text);

@@ -6,6 +6,7 @@ import { printable } from "./failure/printable.ts";
 import { redact } from "./failure/redact.ts";
 import { readRefusal } from "./failure/refusal.ts";
 import { readRetryAfter } from "./failure/retry-after.ts";
+import { kindOfTokens, statusOfTokens } from "./failure/tokens.ts";
 
 /**
  * An answer that is not a reply to a failure: any status, any headers (lower-case names), any body. Common to all wires, because what
@@ -13,21 +14,17 @@ import { readRetryAfter } from "./failure/retry-after.ts";
  * seconds since the epoch. Nothing in it throws.
  */
 export function readFailure(status: number, headers: Headers, body: string, now: number): Failure {
-  return classify(status, headers, shortened(readErrorBody(body.length > longestBody ? body.slice(0, longestBody) : body)), now);
+  return classify(status, headers, readErrorBody(body.length > longestBody ? body.slice(0, longestBody) : body), now);
 }
 
 /** The same for an error inside a reply whose status was 200: an `error` object of a stream, parsed, or its text. */
 export function readErrorInReply(error: unknown): Failure {
-  return classify(200, {}, shortened(typeof error === "string" ? readErrorBody(error) : readErrorValue(error)), 0);
+  return classify(200, {}, typeof error === "string" ? readErrorBody(error) : readErrorValue(error), 0);
 }
 
 /** More than this of an error is never read: it may be a download that was answered by mistake. */
 const longestBody = 256 * 1024;
 const longestMessage = 1000;
-/** The cause stands at the beginning: what follows is the request once more, or noise, and is not searched for words. */
-const longestSearched = 16 * 1024;
-const shortened = (body: ErrorBody): ErrorBody =>
-  body.message.length <= longestSearched ? body : { ...body, message: body.message.slice(0, longestSearched) };
 /** A model of some gigabytes is read from disk in seconds to a minute. */
 const loadingWait = 5;
 
@@ -146,112 +143,6 @@ const statusKinds: Readonly<Record<number, FailureKind>> = {
   529: "overloaded",
 };
 
-/** The words that mean one thing whatever the status: OpenAI's codes, Anthropic's types, google.rpc's statuses, vendors' own. */
-const tokenKinds = new Map<string, FailureKind>(
-  Object.entries({
-    insufficient_quota: "out-of-quota",
-    billing_error: "out-of-quota",
-    billing_not_active: "out-of-quota",
-    billing_hard_limit_reached: "out-of-quota",
-    insufficient_balance: "out-of-quota",
-    exceeded_current_quota_error: "out-of-quota",
-    insufficient_credits: "out-of-quota",
-    payment_required: "out-of-quota",
-    arrearage: "out-of-quota",
-    // OpenCode: what is used up for the month or the day, though the status is 429.
-    gousagelimiterror: "out-of-quota",
-    freeusagelimiterror: "out-of-quota",
-    // Z.ai: balance; the plan's limit, which does not come back in minutes.
-    1113: "out-of-quota",
-    1308: "out-of-quota",
-    // Z.ai: concurrency, rate.
-    1302: "rate-limited",
-    1303: "rate-limited",
-    1305: "rate-limited",
-    // MiniMax: rate, balance, key.
-    1002: "rate-limited",
-    1008: "out-of-quota",
-    1004: "unauthorized",
-    rate_limit_error: "rate-limited",
-    rate_limit_exceeded: "rate-limited",
-    rate_limit_reached_error: "rate-limited",
-    rate_limited: "rate-limited",
-    too_many_requests: "rate-limited",
-    resource_exhausted: "rate-limited",
-    resourceexhausted: "rate-limited",
-    throttlingexception: "rate-limited",
-    throttling: "rate-limited",
-    overloaded_error: "overloaded",
-    engine_overloaded_error: "overloaded",
-    server_is_overloaded: "overloaded",
-    slow_down: "overloaded",
-    unavailable: "overloaded",
-    unavailable_error: "overloaded",
-    service_unavailable: "overloaded",
-    serviceunavailableexception: "overloaded",
-    // A gateway that keeps Claude Code's contract.
-    policy_blocked: "filtered",
-    authentication_error: "unauthorized",
-    authenticationerror: "unauthorized",
-    invalid_api_key: "unauthorized",
-    api_key_invalid: "unauthorized",
-    unauthenticated: "unauthorized",
-    permission_error: "forbidden",
-    permission_denied: "forbidden",
-    permissiondeniederror: "forbidden",
-    accessdeniedexception: "forbidden",
-    not_found_error: "not-found",
-    notfounderror: "not-found",
-    not_found: "not-found",
-    model_not_found: "not-found",
-    model_decommissioned: "not-found",
-    invalid_model: "not-found",
-    request_too_large: "too-large",
-    timeout_error: "timed-out",
-    deadline_exceeded: "timed-out",
-    content_filter: "filtered",
-    content_policy_violation: "filtered",
-    content_filter_error: "filtered",
-    responsibleaipolicyviolation: "filtered",
-    data_inspection_failed: "filtered",
-    datainspectionfailed: "filtered",
-    moderation: "filtered",
-    // Z.ai: sensitive content.
-    1301: "filtered",
-    // Groq: the model wrote a call that does not parse; the next time it may.
-    tool_use_failed: "upstream",
-    invalid_argument: "bad-request",
-    invalid_prompt: "bad-request",
-  }),
-);
-
-/** In which order the words of one body count: what names a cause precisely, before what names a class. */
-const precedence: readonly FailureKind[] = [
-  "out-of-quota",
-  "filtered",
-  "unauthorized",
-  "overloaded",
-  "rate-limited",
-  "not-found",
-  "too-large",
-  "timed-out",
-  "forbidden",
-  "upstream",
-  "bad-request",
-];
-
-function kindOfTokens(tokens: readonly string[], waits: boolean): FailureKind | undefined {
-  let best: FailureKind | undefined;
-  for (const token of tokens) {
-    const kind = tokenKinds.get(token);
-    if (kind === undefined) continue;
-    // A quota that says when it is back is a rate (Gemini's RESOURCE_EXHAUSTED with RetryInfo).
-    const meant = kind === "out-of-quota" && waits && tokens.includes("resource_exhausted") ? "rate-limited" : kind;
-    if (best === undefined || precedence.indexOf(meant) < precedence.indexOf(best)) best = meant;
-  }
-  return best;
-}
-
 const noMoney =
   /insufficient (?:balance|credits?|funds|quota)|credit balance is too low|out of credits|exceeded your current quota|billing (?:hard )?limit|payment required|requires more credits|add (?:more )?credits|spending limit|negative balance/i;
 /** With 429 or 403: limits that are not back in minutes. */
@@ -281,26 +172,3 @@ function kindOfMessage(status: number, { message, page }: ErrorBody): FailureKin
   if (status < 300 && /timed? ?out/i.test(message)) return "timed-out";
   return undefined;
 }
-
-/** The HTTP status behind an error inside a reply that says only a word. */
-function statusOfTokens(tokens: readonly string[]): number | undefined {
-  for (const token of tokens) {
-    const status = tokenStatuses.get(token);
-    if (status !== undefined) return status;
-  }
-  return undefined;
-}
-
-const tokenStatuses = new Map<string, number>(
-  Object.entries({
-    invalid_request_error: 400,
-    badrequesterror: 400,
-    invalid_argument: 400,
-    api_error: 500,
-    server_error: 500,
-    internal: 500,
-    internal_error: 500,
-    internal_server_error: 500,
-    internalservererror: 500,
-  }),
-);

@@ -48,23 +48,15 @@ export function wellFormed(text: string): string {
   return text.toWellFormed();
 }
 
-/** The same for every string in a value, keys included. */
-export function wellFormedDeep<Value>(value: Value): Value {
-  const json = JSON.stringify(value);
-  // JSON.stringify writes a lone surrogate as an escape, a whole pair as it is.
-  const mended = json === undefined ? json : wellFormedEscapes(json);
-  return mended === json ? value : (JSON.parse(mended) as Value);
-}
-
 /** The same for JSON text, in which half a pair may also stand as an escape. */
 export function wellFormedJson(json: string): string {
   const text = wellFormed(json);
   if (!/\\u[dD][89a-fA-F]/.test(text)) return text;
   const value = parseJson(text);
-  return value === undefined ? text : JSON.stringify(wellFormedDeep(value));
+  return value === undefined ? text : JSON.stringify(JSON.parse(wellFormedEscapes(JSON.stringify(value))));
 }
 
-/** The same for what JSON.stringify wrote. */
+/** The same for what JSON.stringify wrote: a lone surrogate is an escape there, a whole pair is not. */
 export function wellFormedEscapes(json: string): string {
   if (!/\\ud[89a-f]/.test(json)) return json;
   return json.replace(/\\(?:\\|u(d[89a-f][0-9a-f]{2}))/g, (whole, surrogate) => (surrogate === undefined ? whole : "\\ufffd"));

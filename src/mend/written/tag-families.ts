@@ -56,7 +56,8 @@ export const minimax: Family = {
 const space = "antml:";
 const spaced = (name: string): readonly string[] => [`<${name}`, `<${space}${name}`];
 const closed = (name: string): readonly string[] => [`</${name}>`, `</${space}${name}>`];
-const unspaced = (text: string): string => text.replace(new RegExp(`<(/?)${space}`, "g"), "<$1");
+const spacedTag = new RegExp(`<(/?)${space}`, "g");
+const unspaced = (text: string): string => text.replace(spacedTag, "<$1");
 
 /** Anthropic's old form; Olmo writes Python between the same tags. */
 export const functionCallsTag: Family = {

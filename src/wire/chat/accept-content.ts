@@ -1,7 +1,7 @@
 import type { Failure } from "../../model/failure.ts";
 import type { DocumentPart, ImagePart, MediaSource, TextPart } from "../../model/request.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
-import { textOfFile } from "../text-file.ts";
+import { readableSource } from "../text-file.ts";
 
 /** A request that cannot be taken: the path of what is wrong, and why. Thrown inside this wire and caught where a body is accepted. */
 export class Unacceptable extends Error {
@@ -78,8 +78,7 @@ function acceptFile(file: JsonObject, path: string): DocumentPart {
   const source: MediaSource = /^(?:data|https?):/.test(data)
     ? sourceOf(data, path)
     : { type: "base64", mediaType: "application/pdf", data };
-  const text = source.type === "base64" ? textOfFile(source.mediaType, source.data) : undefined;
-  return { type: "document", source: text === undefined ? source : { type: "text", text }, ...title };
+  return { type: "document", source: readableSource(source), ...title };
 }
 
 /** A data URI or an address. */

@@ -212,7 +212,9 @@ function readChunks(request: Request, { ids, maker }: OpenContext): Chunks {
 }
 
 function isFirst(choice: unknown): choice is JsonObject {
-  return isObject(choice) && [undefined, null, 0, "0"].includes(choice.index as string);
+  if (!isObject(choice)) return false;
+  const { index } = choice;
+  return index === undefined || index === null || index === 0 || index === "0";
 }
 
 function saysSomething(delta: JsonObject): boolean {

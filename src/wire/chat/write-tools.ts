@@ -1,6 +1,6 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { FunctionTool, Request } from "../../model/request.ts";
-import { isObject, type JsonObject, wellFormed, wellFormedDeep } from "../json.ts";
+import { isObject, type JsonObject, wellFormed } from "../json.ts";
 
 /** Tools and what is said of their use. Without tools nothing is said: an empty list is refused by vLLM, LiteLLM and others. */
 export function toolFields({ tools, toolChoice, parallelTools }: Request): JsonObject {
@@ -16,7 +16,7 @@ function hosted(wire: string, value: unknown): JsonObject[] {
 
 function writeTool({ name, description, parameters }: FunctionTool): JsonObject {
   const told = description === undefined || description === "" ? {} : { description: wellFormed(description) };
-  return { type: "function", function: { name: wellFormed(name), ...told, parameters: wellFormedDeep(objectSchema(parameters)) } };
+  return { type: "function", function: { name: wellFormed(name), ...told, parameters: objectSchema(parameters) } };
 }
 
 /** A tool without parameters still needs the schema of an object. */
@@ -39,7 +39,7 @@ export function replySchemaFields({ schema: reply }: Request, quirks: Quirks): J
   if (quirks.replySchema === "json_object" || reply.open) return { response_format: { type: "json_object" } };
   const name = reply.name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64) || "reply";
   const strict = isStrict(reply.schema);
-  return { response_format: { type: "json_schema", json_schema: { name, schema: wellFormedDeep(reply.schema), strict } } };
+  return { response_format: { type: "json_schema", json_schema: { name, schema: reply.schema, strict } } };
 }
 
 /** Whether OpenAI would take the schema as strict: every object closed, and all of its properties required. */

@@ -1,4 +1,5 @@
 import { inWords } from "../json.ts";
+
 /** What an error body says, whatever its shape. */
 export interface ErrorBody {
   /** As the provider wrote it, without markup. Empty where it said nothing. */

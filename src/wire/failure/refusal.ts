@@ -1,4 +1,5 @@
 import type { Capability } from "../../model/failure.ts";
+import { outputLimit } from "./output-limit.ts";
 
 /** What of the request a provider does not take. */
 export interface Refusal {
@@ -219,39 +220,3 @@ function normal(path: string | undefined): string | undefined {
   if (field === undefined || notFields.has(field.toLowerCase()) || !/^[a-z_]/i.test(field)) return undefined;
   return field;
 }
-
-/** "max_tokens is too large: 32000. This model supports at most 4096": the field and the most it may be. */
-function outputLimit(message: string): { field: string; most?: number; window: boolean } | undefined {
-  for (const { pattern, window } of limits) {
-    const found = pattern.exec(message);
-    const field = found?.groups?.field;
-    if (found === null || field === undefined) continue;
-    const most = Number(found.groups?.most?.replace(/[,_]/g, ""));
-    return { field: / |new/.test(field) ? "max_tokens" : field, window: window === true, ...(most > 0 ? { most } : {}) };
-  }
-  return undefined;
-}
-
-const name = "[`'\"]?(?<field>max_(?:completion_|output_|new_)?tokens|max(?:imum)? (?:output|completion) tokens)[`'\"]?";
-const limits: readonly { readonly pattern: RegExp; readonly window?: true }[] = [
-  // vLLM
-  { pattern: new RegExp(`${name}=\\d+ cannot be greater than max_model_len=(?<most>[\\d,]+)`, "i"), window: true },
-  // Anthropic
-  { pattern: new RegExp(`${name}[^.]{0,30}?: \\d+ > (?<most>[\\d,]+)`, "i") },
-  // DeepSeek, DashScope
-  { pattern: new RegExp(`range of ${name} (?:is|should be) \\[\\d+, ?(?<most>[\\d,]+)\\]`, "i") },
-  // OpenAI
-  { pattern: new RegExp(`${name} is too large.*?at most (?<most>[\\d,]+)`, "is") },
-  { pattern: new RegExp(`${name}[^.]{0,60}?\\b(?:limit|max|maximum)\\b[^\\d.]{0,20}(?<most>[\\d,]+)`, "i") },
-  // Groq, and others in like words
-  {
-    pattern: new RegExp(
-      `${name}[^.]{0,80}?(?:less than or equal to|at most|not exceed|exceeds?(?: the)?(?: model'?s?)?(?: maximum| limit)*(?: of)?|cannot be greater than|must be <=|no more than|maximum(?: value)?(?: of| is)?)[^\\d.]{0,30}(?<most>[\\d,]+)`,
-      "is",
-    ),
-  },
-  { pattern: new RegExp(`${name}[^.]{0,40}?(?:greater|larger|higher|more) than[^\\d.]{0,40}(?<most>[\\d,]+)`, "i") },
-  { pattern: new RegExp(`${name}[^.]{0,40}?between \\d+ and (?<most>[\\d,]+)`, "i") },
-  { pattern: new RegExp(`(?:max|maximum)(?: allowed| supported)? ${name}[^\\d.]{0,40}(?:is|of|:|=) ?(?<most>[\\d,]+)`, "i") },
-  { pattern: new RegExp(`${name} (?:is too (?:large|high|big)|too (?:large|high|big))`, "i") },
-];

@@ -1,26 +1,9 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
-import type { Seal } from "../../model/opaque.ts";
-import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
-import { textOfBlock } from "./opaque-text.ts";
-import { sealOfRedacted } from "./seal.ts";
+import { type JsonObject, objectOf, stringOf } from "../json.ts";
+import { type Block, blockOf, endOf, startOf } from "./reply-block.ts";
 import { readStop } from "./stop.ts";
 import { type Figures, readFigures, usageOf } from "./usage.ts";
-
-type Kind = "text" | "thinking" | "tool" | "whole" | "nothing";
-
-interface Block {
-  readonly kind: Kind;
-  readonly start: JsonObject;
-  /** What came while another block was open. */
-  readonly held: ReplyEvent[];
-  signature: string | undefined;
-  /** Arguments came in deltas. */
-  delivered: boolean;
-  /** The pieces of a provider's own tool's input. */
-  readonly input: string[];
-  ended: boolean;
-}
 
 export interface ReplyNaming {
   readonly maker: string;
@@ -82,7 +65,7 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
   const end = (block: Block): ReplyEvent[] => {
     if (block.ended) return [];
     block.ended = true;
-    const out = endOf(block).flatMap((event) => say(block, event));
+    const out = endOf(block, maker).flatMap((event) => say(block, event));
     while (queue[0]?.ended === true) {
       queue.shift();
       const next = queue[0];
@@ -91,59 +74,18 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
     return out;
   };
 
-  const endOf = (block: Block): ReplyEvent[] => {
-    switch (block.kind) {
-      case "text":
-        return [{ type: "text-end" }];
-      case "thinking":
-        return [{ type: "thinking-end", seal: sealOf(block) }];
-      case "tool": {
-        if (block.delivered) return [{ type: "tool-end" }];
-        const { input } = block.start;
-        // Whole arguments in the start (vLLM among others), or none at all.
-        const json = typeof input === "string" && input !== "" ? input : JSON.stringify(isObject(input) ? input : {});
-        return [{ type: "tool-delta", json }, { type: "tool-end" }];
-      }
-      case "whole":
-        return [wholeBlock(block)];
-      case "nothing":
-        return [];
-    }
-  };
-
-  /** Reasoning always gets a seal, an empty one where the server signs nothing: it marks whose reasoning it is, so that it may go back. */
-  const sealOf = ({ start, signature }: Block): Seal =>
-    start.type === "redacted_thinking"
-      ? { ...sealOfRedacted(start.data), maker }
-      : { wire: "messages", maker, value: signature ?? stringOf(start.signature) ?? "" };
-
   const open = (index: unknown, start: JsonObject): ReplyEvent[] => {
-    const kind = kindOf(start);
+    const block = blockOf(start);
     const out: ReplyEvent[] = [];
     const before = blocks.get(index);
     if (before !== undefined) out.push(...end(before));
     // Text is over when something else begins, said or not; calls may really overlap.
     for (const other of [...queue]) if (other.kind !== "tool") out.push(...end(other));
-    const block: Block = { kind, start, held: [], signature: undefined, delivered: false, input: [], ended: false };
     blocks.set(index, block);
     queue.push(block);
-    if (kind === "tool") called = true;
-    out.push(...startOf(block).flatMap((event) => say(block, event)));
+    if (block.kind === "tool") called = true;
+    out.push(...startOf(block, id).flatMap((event) => say(block, event)));
     return out;
-  };
-
-  const startOf = ({ kind, start }: Block): ReplyEvent[] => {
-    switch (kind) {
-      case "text":
-        return [{ type: "text-start" }, ...said("text-delta", start.text)];
-      case "thinking":
-        return [{ type: "thinking-start" }, ...said("thinking-delta", start.thinking)];
-      case "tool":
-        return [{ type: "tool-start", id: stringOf(start.id) || id().replace(/^msg_/, "toolu_"), name: stringOf(start.name) ?? "" }];
-      case "whole":
-      case "nothing":
-        return [];
-    }
   };
 
   /** The block that takes a delta of this kind: the one named, or a new one where that is of another kind or over. */
@@ -226,34 +168,5 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
     const out = queue.length > 1 ? end(first) : [];
     queue = [];
     return out;
-  }
-}
-
-/** A block that does not say what it is, or a call of no tool, is nothing that a client can take. */
-function kindOf({ type, name }: JsonObject): Kind {
-  if (type === "text") return "text";
-  if (type === "thinking" || type === "redacted_thinking") return "thinking";
-  if (typeof type !== "string" || type === "") return "nothing";
-  if (type !== "tool_use") return "whole";
-  return typeof name === "string" && name !== "" ? "tool" : "nothing";
-}
-
-function said(type: "text-delta" | "thinking-delta", text: unknown): ReplyEvent[] {
-  return typeof text === "string" && text !== "" ? [{ type, text }] : [];
-}
-
-/** A block that only this wire can say, with the input that came after its start. */
-function wholeBlock({ start, input }: Block): ReplyEvent {
-  const value = input.length === 0 ? start : { ...start, input: parsed(input.join("")) };
-  // What a search was for and found is said once more in the answer's own words.
-  const text = value.type === "server_tool_use" || value.type === "web_search_tool_result" ? undefined : textOfBlock(value);
-  return { type: "opaque", part: { wire: "messages", value, ...(text === undefined ? {} : { text }) } };
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return json;
   }
 }

@@ -1,6 +1,6 @@
 import type { DocumentPart, ImagePart, MediaSource, ResultPart, TextPart } from "../../model/request.ts";
 import { inWords, isObject, type JsonObject, parseJson, textOf } from "../json.ts";
-import { textOfFile } from "../text-file.ts";
+import { readableSource } from "../text-file.ts";
 
 export type ContentPart = TextPart | ImagePart | DocumentPart;
 /** What is wrong with a request, and where. */
@@ -69,8 +69,7 @@ function acceptFile(part: JsonObject): DocumentPart | undefined {
           ? { type: "file", id }
           : undefined;
   if (source === undefined) return undefined;
-  const text = source.type === "base64" ? textOfFile(source.mediaType, source.data) : undefined;
-  return { type: "document", source: text === undefined ? source : { type: "text", text }, ...(title === undefined ? {} : { title }) };
+  return { type: "document", source: readableSource(source), ...(title === undefined ? {} : { title }) };
 }
 
 function readUrl(url: string): MediaSource {

@@ -1,0 +1,23 @@
+import type { Ids } from "../../model/stage.ts";
+import type { KnownTools } from "../known-tools.ts";
+import type { WrittenCall } from "./call.ts";
+import { typedMembers } from "./typed-values.ts";
+
+/** A call as the client gets it. */
+export interface ReadyCall {
+  readonly id: string;
+  readonly name: string;
+  readonly json: string;
+}
+
+/** What was written, as calls of the tools that were offered; undefined where one of them is of no such tool. */
+export function resolveCalls(written: readonly WrittenCall[], tools: KnownTools, ids: Ids): readonly ReadyCall[] | undefined {
+  const known = written.map((call) => ({ call, found: tools.find(call.name) }));
+  const calls = known.flatMap(({ call, found }): ReadyCall[] => {
+    if (found === undefined) return [];
+    const value = "value" in call.arguments ? call.arguments.value : typedMembers(call.arguments.members, found.tool.parameters);
+    return [{ id: call.id ?? "", name: found.sent, json: JSON.stringify(value) }];
+  });
+  if (calls.length < written.length) return undefined;
+  return calls.map((call) => (call.id === "" ? { ...call, id: ids.next("call_") } : call));
+}

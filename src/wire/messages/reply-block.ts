@@ -1,0 +1,97 @@
+import type { ReplyEvent } from "../../model/event.ts";
+import type { Seal } from "../../model/opaque.ts";
+import { isObject, type JsonObject, stringOf } from "../json.ts";
+import { textOfBlock } from "./opaque-text.ts";
+import { sealOfRedacted } from "./seal.ts";
+
+type Kind = "text" | "thinking" | "tool" | "whole" | "nothing";
+
+/** A block of a reply while it comes. */
+export interface Block {
+  readonly kind: Kind;
+  readonly start: JsonObject;
+  /** What came while another block was open. */
+  readonly held: ReplyEvent[];
+  signature: string | undefined;
+  /** Arguments came in deltas. */
+  delivered: boolean;
+  /** The pieces of a provider's own tool's input. */
+  readonly input: string[];
+  ended: boolean;
+}
+
+export function blockOf(start: JsonObject): Block {
+  return { kind: kindOf(start), start, held: [], signature: undefined, delivered: false, input: [], ended: false };
+}
+
+/** What is told when the block begins. `id` makes one for a call without. */
+export function startOf({ kind, start }: Block, id: () => string): ReplyEvent[] {
+  switch (kind) {
+    case "text":
+      return [{ type: "text-start" }, ...said("text-delta", start.text)];
+    case "thinking":
+      return [{ type: "thinking-start" }, ...said("thinking-delta", start.thinking)];
+    case "tool":
+      return [{ type: "tool-start", id: stringOf(start.id) || id().replace(/^msg_/, "toolu_"), name: stringOf(start.name) ?? "" }];
+    case "whole":
+    case "nothing":
+      return [];
+  }
+}
+
+/** What is told when the block is over. */
+export function endOf(block: Block, maker: string): ReplyEvent[] {
+  switch (block.kind) {
+    case "text":
+      return [{ type: "text-end" }];
+    case "thinking":
+      return [{ type: "thinking-end", seal: sealOf(block, maker) }];
+    case "tool": {
+      if (block.delivered) return [{ type: "tool-end" }];
+      const { input } = block.start;
+      // Whole arguments in the start (vLLM among others), or none at all.
+      const json = typeof input === "string" && input !== "" ? input : JSON.stringify(isObject(input) ? input : {});
+      return [{ type: "tool-delta", json }, { type: "tool-end" }];
+    }
+    case "whole":
+      return [wholeBlock(block)];
+    case "nothing":
+      return [];
+  }
+}
+
+/** Reasoning always gets a seal, an empty one where the server signs nothing: it marks whose reasoning it is, so that it may go back. */
+function sealOf({ start, signature }: Block, maker: string): Seal {
+  return start.type === "redacted_thinking"
+    ? { ...sealOfRedacted(start.data), maker }
+    : { wire: "messages", maker, value: signature ?? stringOf(start.signature) ?? "" };
+}
+
+/** A block that does not say what it is, or a call of no tool, is nothing that a client can take. */
+function kindOf({ type, name }: JsonObject): Kind {
+  if (type === "text") return "text";
+  if (type === "thinking" || type === "redacted_thinking") return "thinking";
+  if (typeof type !== "string" || type === "") return "nothing";
+  if (type !== "tool_use") return "whole";
+  return typeof name === "string" && name !== "" ? "tool" : "nothing";
+}
+
+function said(type: "text-delta" | "thinking-delta", text: unknown): ReplyEvent[] {
+  return typeof text === "string" && text !== "" ? [{ type, text }] : [];
+}
+
+/** A block that only this wire can say, with the input that came after its start. */
+function wholeBlock({ start, input }: Block): ReplyEvent {
+  const value = input.length === 0 ? start : { ...start, input: parsed(input.join("")) };
+  // What a search was for and found is said once more in the answer's own words.
+  const text = value.type === "server_tool_use" || value.type === "web_search_tool_result" ? undefined : textOfBlock(value);
+  return { type: "opaque", part: { wire: "messages", value, ...(text === undefined ? {} : { text }) } };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return json;
+  }
+}
