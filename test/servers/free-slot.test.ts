@@ -25,9 +25,13 @@ profiles:
   local: { model: here/smollm2 }
 `);
     const options = "--bare --tools Read";
-    const byFcc = await escape(machine, server.url, `${process.execPath} ${fccProgram} claude ${options}`);
+    const byFcc = await pressEscape(machine, server.url, `${process.execPath} ${fccProgram} claude ${options}`);
     const variables = `ANTHROPIC_BASE_URL=${server.url} ANTHROPIC_AUTH_TOKEN=none CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1`;
-    const byItself = await escape(experienced(), server.url, `${variables} ${claude} --model smollm2 --permission-mode default ${options}`);
+    const byItself = await pressEscape(
+      experienced(),
+      server.url,
+      `${variables} ${claude} --model smollm2 --permission-mode default ${options}`,
+    );
     process.stdout.write(`llama-server, ${wire} wire: its slot was free ${byFcc} ms after Esc, without fcc ${byItself} ms\n`);
     expect(byFcc).toBeLessThan(byItself + 100);
   });
@@ -37,7 +41,7 @@ profiles:
 const rounds = 4;
 
 /** The fewest milliseconds from the key in a running reply until the server's only slot is free. */
-async function escape(machine: Machine, url: string, launch: string): Promise<number> {
+async function pressEscape(machine: Machine, url: string, launch: string): Promise<number> {
   const terminal = openTerminal(machine);
   await terminal.see(/ready> /);
   terminal.type(launch);
