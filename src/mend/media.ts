@@ -17,10 +17,9 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
     return part;
   };
   const document = (part: DocumentPart): DocumentPart | TextPart => {
-    const { title, context } = part;
-    const source = asText(part.source);
+    const { source, title, context } = part;
     if (source.type === "text") {
-      if (wire === "messages") return source === part.source ? part : { ...part, source };
+      if (wire === "messages") return part;
       return placeholder(part, [title, context, source.text].filter((text) => text !== undefined && text !== "").join("\n\n"));
     }
     const readable = documents === "file" && (source.type !== "file" || wire !== "chat");
@@ -45,16 +44,6 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
     return parts.some((part, index) => part !== turn.parts[index]) ? { role: "user", parts } : turn;
   });
   return { request: { ...request, turns }, notices: [...notices] };
-}
-
-const textTypes = /^(?:text\/|application\/(?:json|xml|yaml|x-yaml|toml|javascript|x-sh)\b)/i;
-
-/** A file of text that came as bytes is text to every server; Anthropic takes no other bytes than a PDF's. */
-function asText(source: DocumentPart["source"]): DocumentPart["source"] {
-  if (source.type !== "base64" || !textTypes.test(source.mediaType)) return source;
-  const bytes = Buffer.from(source.data, "base64");
-  const text = bytes.toString("utf8");
-  return Buffer.from(text, "utf8").equals(bytes) ? { type: "text", text } : source;
 }
 
 function placeholder(part: ImagePart | DocumentPart, text: string): TextPart {

@@ -264,22 +264,7 @@ describe("media, schema, stops", () => {
     expect(mended(request([{ role: "user", parts: [pdf] }]), {}, "messages").turns[0]?.parts).toEqual([pdf]);
     const text: UserPart = { type: "document", title: "t", context: "c", source: { type: "text", text: "body" } };
     expect(turns([{ role: "user", parts: [text] }])).toEqual([user("t\n\nc\n\nbody")]);
-  });
-
-  it.each([
-    ["text/plain", "body é", true],
-    ["application/json", '{"a":1}', true],
-    ["text/plain; charset=utf-8", "body", true],
-    ["application/pdf", "%PDF", false],
-  ])("reads a file of %s as text, which every server takes: %s", (mediaType, body, read) => {
-    const data = Buffer.from(body, "utf8").toString("base64");
-    const file: UserPart = { type: "document", title: "t", source: { type: "base64", mediaType, data } };
-    const said = (wire: WireName) => mended(request([{ role: "user", parts: [file] }]), { documents: "file" }, wire).turns[0]?.parts;
-    expect(said("chat")).toEqual(read ? [{ type: "text", text: `t\n\n${body}` }] : [file]);
-    expect(said("messages")).toEqual([read ? { ...file, source: { type: "text", text: body } } : file]);
-    // Bytes that are no UTF-8 stay what they are.
-    const latin: UserPart = { type: "document", source: { type: "base64", mediaType: "text/plain", data: "6Q==" } };
-    expect(mended(request([{ role: "user", parts: [latin] }]), { documents: "file" }, "responses").turns[0]?.parts).toEqual([latin]);
+    expect(mended(request([{ role: "user", parts: [text] }]), {}, "messages").turns[0]?.parts).toEqual([text]);
   });
 
   it("asks in words for JSON of any kind only where a server knows it under a schema alone", () => {

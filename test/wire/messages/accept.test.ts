@@ -184,6 +184,11 @@ describe("content", () => {
       { type: "document", source: { type: "base64", mediaType: "application/pdf", data: "JVBE" }, title: "a.pdf", context: "c" },
     ],
     [
+      "a file of text",
+      { type: "document", source: { type: "base64", media_type: "text/markdown", data: "RklMRSDDpA==" }, title: "a.md" },
+      { type: "document", source: { type: "text", text: "FILE ä" }, title: "a.md" },
+    ],
+    [
       "a document of blocks",
       {
         type: "document",
