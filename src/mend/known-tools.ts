@@ -10,17 +10,24 @@ export interface KnownTools {
 const prefix = /^(?:functions?|default_api|tools?|tool_calls?|assistant|namespace)[.:/]+/i;
 const loose = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 
+/** Who a name means; nobody where several claim it. */
+type Claims = Map<string, string | undefined>;
+
+function claim(claims: Claims, name: string, sent: string): void {
+  claims.set(name, claims.has(name) ? undefined : sent);
+}
+
 /** `tools` by the name under which each was sent; two whose loose names agree are told apart only by their exact ones. */
 export function knownTools(tools: ReadonlyMap<string, FunctionTool>): KnownTools {
-  const byLooseName = new Map<string, string | undefined>();
-  for (const sent of tools.keys()) byLooseName.set(loose(sent), byLooseName.has(loose(sent)) ? undefined : sent);
+  const byLooseName: Claims = new Map();
+  for (const sent of tools.keys()) claim(byLooseName, loose(sent), sent);
   // What the client calls it counts too: the model has read it in the client's own prompt.
   for (const [sent, tool] of tools) if (!byLooseName.has(loose(tool.name))) byLooseName.set(loose(tool.name), sent);
   // What follows the server's or group's name is often all that a small model keeps of a name; it counts where it says which tool.
-  const byLastName = new Map<string, string | undefined>();
+  const byLastName: Claims = new Map();
   for (const sent of tools.keys()) {
     const last = /__(?!.*__)(.+)$/.exec(sent)?.[1];
-    if (last !== undefined) byLastName.set(loose(last), byLastName.has(loose(last)) ? undefined : sent);
+    if (last !== undefined) claim(byLastName, loose(last), sent);
   }
   const get = (sent: string | undefined) => {
     const tool = sent === undefined ? undefined : tools.get(sent);

@@ -48,20 +48,20 @@ export function readErrorBody(body: string): ErrorBody {
     draft.page = true;
     draft.message = textOfPage(text);
   } else {
-    draft.message = text.slice(0, longestMessage);
+    draft.message = text.slice(0, longestSentence);
   }
   return draft;
 }
 
 /** What is longer is no sentence, and what classifies sentences would look at it for seconds. */
-const longestMessage = 4000;
+const longestSentence = 4000;
 const longestPage = 16 * 1024;
 
 /** The same for a value that is parsed already, such as an error inside a stream. */
 export function readErrorValue(value: unknown): ErrorBody {
   const draft = emptyDraft();
   collect(value, draft, 0);
-  draft.message = draft.message.slice(0, longestMessage);
+  draft.message = draft.message.slice(0, longestSentence);
   return draft;
 }
 

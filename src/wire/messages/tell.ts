@@ -33,7 +33,7 @@ const plain: Partial<Record<FailureKind, { readonly status: number; readonly typ
 
 const passing: ReadonlySet<FailureKind> = new Set(["rate-limited", "overloaded", "timed-out", "upstream", "unreachable", "cut-off"]);
 
-function entry(failure: Failure, audience: Audience = "agent") {
+function entry(failure: Failure, audience: Audience) {
   return (failure.origin === "provider" && audience === "agent" ? undefined : plain[failure.kind]) ?? table[failure.kind];
 }
 
@@ -57,11 +57,11 @@ export function tell(failure: Failure, requestId: string, audience: Audience = "
  * type for "ask once without stream", so what may pass is told as overloaded there.
  */
 export function tellInBand(failure: Failure, requestId: string, started: boolean): unknown {
-  const type = !started && passing.has(failure.kind) ? "overloaded_error" : entry(failure).type;
-  return errorBody(type, failure, requestId);
+  const type = !started && passing.has(failure.kind) ? "overloaded_error" : entry(failure, "agent").type;
+  return errorBody(type, failure, requestId, "agent");
 }
 
-function errorBody(type: string, failure: Failure, requestId: string, audience: Audience = "agent"): unknown {
+function errorBody(type: string, failure: Failure, requestId: string, audience: Audience): unknown {
   return { type: "error", error: { type, message: messageOf(failure, audience) }, request_id: requestId };
 }
 

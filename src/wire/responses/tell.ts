@@ -74,7 +74,8 @@ export function tell(failure: Failure, requestId: string, audience: Audience = "
     headers: {
       "x-request-id": requestId,
       ...(wait === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(wait))) }),
-      // OpenAI's SDKs would try a 429 again; no other try brings money.
+      // OpenAI's SDKs would try a 429 again; no other try brings money. A provider's own word on trying again (`failure.retry`) is not
+      // passed on: Codex does not read this header, and the SDKs go by the status then.
       ...(failure.kind === "out-of-quota" ? { "x-should-retry": "false" } : {}),
     },
     body: {
