@@ -1,5 +1,7 @@
-/** Below this, in microseconds, the clock and the compiler count for more than the work. */
+/** Below this, in microseconds, the clock and the compiler count for more than the work: a ratio of such times would be chance. */
 const least = 2000;
+/** Below this, which is 1 where the size has no part in it, a bound from above is no check. */
+const fewest = 1.5;
 
 /**
  * How many times as much of the processor's time a task takes when it is four times as large: 4 where the cost is linear, 16 where it grows
@@ -16,7 +18,11 @@ export function growth(task: (size: number) => void, size: number): number {
       }),
     );
   cost(size);
-  return cost(size * 4) / Math.max(cost(size), least);
+  const once = cost(size);
+  if (once < least) throw new Error(`a task of size ${size} takes ${once} microseconds: below ${least} that says nothing`);
+  const times = cost(size * 4) / once;
+  if (times < fewest) throw new Error(`a task four times as large takes ${times.toFixed(2)} times as much: it makes nothing of its size`);
+  return times;
 }
 
 /** Between linear and the square, with room for collecting garbage. */

@@ -2,6 +2,11 @@
  * Reads a Messages event stream as the strictest client would and answers what it says, or what is wrong with it. Written from the
  * documentation of the wire, independently of fcc's own reader and writer.
  */
+export interface Reading {
+  /** Blocks of a server's own kinds come through, about which nothing is known. */
+  readonly foreign?: boolean;
+}
+
 export interface Block {
   readonly type: string;
   text: string;
@@ -25,7 +30,17 @@ export interface Told {
 // biome-ignore lint/suspicious/noExplicitAny: a checker looks into anything.
 type Json = any;
 
-export function readMessagesStream(text: string): Told {
+/** The kinds that a client knows, and for each what it may say in deltas. */
+const deltasOf: Readonly<Record<string, readonly string[]>> = {
+  text: ["text_delta"],
+  thinking: ["thinking_delta", "signature_delta"],
+  redacted_thinking: [],
+  tool_use: ["input_json_delta"],
+  server_tool_use: ["input_json_delta"],
+  web_search_tool_result: [],
+};
+
+export function readMessagesStream(text: string, { foreign = false }: Reading = {}): Told {
   const told: Told = { problems: [], blocks: [] };
   const problem = (what: string) => void told.problems.push(what);
   let state: "before" | "open" | "delta" | "after" = "before";
@@ -59,6 +74,7 @@ export function readMessagesStream(text: string): Told {
         if (state !== "open" || current) problem("content_block_start out of place");
         if (data.index !== told.blocks.length) problem(`index ${data.index} for block ${told.blocks.length}`);
         const block = data.content_block;
+        if (!Object.hasOwn(deltasOf, String(block.type)) && !foreign) problem(`a block of the unknown kind ${block.type}`);
         if (block.type === "text" && block.text !== "") problem("text block does not start empty");
         if (block.type === "thinking" && (block.thinking !== "" || block.signature !== "")) problem("thinking block does not start empty");
         if (block.type === "tool_use" && (JSON.stringify(block.input) !== "{}" || !block.id || !block.name))
@@ -74,15 +90,8 @@ export function readMessagesStream(text: string): Told {
           break;
         }
         const { delta } = data;
-        const expected: Record<string, string> = {
-          text_delta: "text",
-          thinking_delta: "thinking",
-          signature_delta: "thinking",
-          input_json_delta: "tool_use",
-        };
-        // Blocks of other kinds are a server's own and pass as they are.
-        const ours = Object.values(expected).includes(current.type);
-        if (ours && expected[delta.type] !== current.type) problem(`${delta.type} in a ${current.type} block`);
+        const known = Object.hasOwn(deltasOf, current.type) ? deltasOf[current.type] : undefined;
+        if (known === undefined ? !foreign : !known.includes(delta.type)) problem(`${delta.type} in a ${current.type} block`);
         if (delta.type === "text_delta") current.text += delta.text;
         if (delta.type === "thinking_delta") {
           current.thinking += delta.thinking;
