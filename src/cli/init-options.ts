@@ -3,8 +3,8 @@ import { chooseModel, discover } from "../discover/index.ts";
 import type { Reach } from "../reach/reach.ts";
 import { known, nameServer } from "./init-choice.ts";
 import type { Adoptable, Inventory } from "./init-found.ts";
-import { serverAt } from "./init-questions.ts";
 import type { Refusal } from "./launch-checks.ts";
+import { serverAt } from "./server-at.ts";
 import type { LaunchOptions } from "./split.ts";
 
 /** The command line of `fcc init`, for scripts; on a terminal all of it is optional. */

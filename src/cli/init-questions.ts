@@ -1,12 +1,13 @@
 import { autocomplete, isCancel, log, password, select, text } from "@clack/prompts";
 import { tokens } from "../clients/tokens.ts";
 import { type Configuration, plain, resolveProvider, type Scope } from "../config/index.ts";
-import { chooseModel, type DiscoveredModel, type Discovery, discover, discoverLocal } from "../discover/index.ts";
+import { chooseModel, type DiscoveredModel, type Discovery, discover } from "../discover/index.ts";
 import { rows } from "../providers/index.ts";
 import type { Reach } from "../reach/reach.ts";
 import { known, type Named, nameServer } from "./init-choice.ts";
 import type { Adoptable, Inventory } from "./init-found.ts";
 import { originOf, providerAt } from "./provider-at.ts";
+import { serverAt } from "./server-at.ts";
 
 const output = process.stderr;
 /** Milliseconds for the list of models of a provider far away. */
@@ -108,16 +109,6 @@ async function askAddress(configuration: Configuration, reach: Reach): Promise<C
 function withScheme(typed: string): string {
   const address = typed.trim();
   return /^https?:\/\//i.test(address) ? address : `http://${address}`;
-}
-
-/** The server at an address, whatever of `/v1` was written. */
-export async function serverAt(written: string, reach: Reach) {
-  const url = written.trim().replace(/\/+$/, "").replace(/\/v1$/, "");
-  const [found] = await discoverLocal(reach, (row, root) => providerAt(row, root, process.env), {
-    addresses: [{ url, usually: "vllm" }],
-    patience: 5000,
-  });
-  return found;
 }
 
 /** The main model, then the small one; only what there is a choice of is asked. */
