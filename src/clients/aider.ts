@@ -36,7 +36,7 @@ export const aider: Client<PythonPackage> = {
         ...["--model", named(start.models.main), "--weak-model", named(start.models.tiers.haiku)],
         ...["--openai-api-base", `${proxy.url}/v1`, metadataOption, `${start.folder}/${metadataFile}`],
         ...["--no-show-model-warnings", "--no-analytics", "--no-check-update", "--no-show-release-notes"],
-        ...withoutOption(args, scanOptions(args, aiderOptions), own.models === undefined ? "" : metadataOption),
+        ...withoutOption(args, scanOptions(args, aiderOptions), own === undefined ? "" : metadataOption),
       ],
       env: {
         // Stands over an OPENAI_API_KEY of the project's `.env`.
@@ -47,7 +47,7 @@ export const aider: Client<PythonPackage> = {
         ...withoutProxy(env),
         ...extra.env,
       },
-      files: [{ name: metadataFile, content: `${JSON.stringify({ ...own.models, ...metadata(start) }, null, 2)}\n` }],
+      files: [{ name: metadataFile, content: `${JSON.stringify({ ...own, ...metadata(start) }, null, 2)}\n` }],
     };
   },
 };
@@ -60,10 +60,9 @@ function startsSession(args: readonly string[]): boolean {
 }
 
 /** The models of a file that the user names, which would be read in the place of ours. */
-function ownMetadata({ read }: Start, args: readonly string[]): { readonly models?: JsonObject } {
+function ownMetadata({ read }: Start, args: readonly string[]): JsonObject | undefined {
   const path = lastValue(scanOptions(args, aiderOptions), metadataOption);
-  const models = path === undefined ? undefined : objectIn(read(path));
-  return models === undefined ? {} : { models };
+  return path === undefined ? undefined : objectIn(read(path));
 }
 
 /** What LiteLLM is told of models. */

@@ -1,4 +1,4 @@
-import type { OptionTable } from "./options.ts";
+import { hasOption, type OptionTable, type Scanned } from "./options.ts";
 
 /** Claude Code's options that take values, as `claude --help` of 2.1.330 lists them. */
 export const claudeOptions: OptionTable = {
@@ -61,7 +61,7 @@ export const claudeOptions: OptionTable = {
 };
 
 /** Commands that start no session on a model, and their other names. */
-export const claudeCommands: ReadonlySet<string> = new Set([
+const claudeCommands: ReadonlySet<string> = new Set([
   "agents",
   "attach",
   "auth",
@@ -87,3 +87,7 @@ export const claudeCommands: ReadonlySet<string> = new Set([
   "update",
   "upgrade",
 ]);
+
+export function startsSession(scanned: Scanned): boolean {
+  return !hasOption(scanned, "--help", "--version") && !claudeCommands.has(scanned.operand ?? "");
+}

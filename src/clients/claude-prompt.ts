@@ -1,5 +1,5 @@
-import { claudeCommands, claudeOptions } from "./claude-options.ts";
-import { hasOption, lastValue, scanOptions, valuesOf } from "./options.ts";
+import { claudeOptions, startsSession } from "./claude-options.ts";
+import { hasOption, lastValue, type Scanned, scanOptions, valuesOf } from "./options.ts";
 
 /*
  * Tokens of the first request before the user has said anything, measured on requests of Claude Code 2.1.330 with tool search off and a
@@ -20,7 +20,7 @@ const charactersPerToken = 3.5;
 const fewer = [["Bash", "Edit", "Glob", "Grep", "Read", "Write"], bareTools];
 
 /** The built-in tools that these arguments leave; undefined: all of them. */
-function toolsOf(scanned: ReturnType<typeof scanOptions>, args: readonly string[]): readonly string[] | undefined {
+function toolsOf(scanned: Scanned, args: readonly string[]): readonly string[] | undefined {
   const chosen = valuesOf(args, scanned, "--tools");
   if (chosen === undefined) return hasOption(scanned, "--bare") ? bareTools : undefined;
   const names = chosen.flatMap((value) => value.split(/[\s,]+/)).filter((name) => name !== "");
@@ -31,7 +31,7 @@ function toolsOf(scanned: ReturnType<typeof scanOptions>, args: readonly string[
 /** The window that these arguments fill by themselves. Zero where no session is started. */
 export function claudePrompt(args: readonly string[]): number {
   const scanned = scanOptions(args, claudeOptions);
-  if (startsNone(scanned)) return 0;
+  if (!startsSession(scanned)) return 0;
   const added = [lastValue(scanned, "--system-prompt"), lastValue(scanned, "--append-system-prompt")].reduce(
     (sum, text) => sum + (text?.length ?? 0) / charactersPerToken,
     0,
@@ -46,10 +46,6 @@ export function claudePrompt(args: readonly string[]): number {
 /** Choices of tools for a window that does not hold all; none where the user has chosen. One argument each, so that nothing after it is swallowed. */
 export function claudeWithFewerTools(args: readonly string[]): readonly { readonly option: string; readonly tools: string }[] {
   const scanned = scanOptions(args, claudeOptions);
-  if (startsNone(scanned) || toolsOf(scanned, args) !== undefined) return [];
+  if (!startsSession(scanned) || toolsOf(scanned, args) !== undefined) return [];
   return fewer.map((names) => ({ option: `--tools=${names.join(",")}`, tools: names.join(", ") }));
-}
-
-function startsNone(scanned: ReturnType<typeof scanOptions>): boolean {
-  return hasOption(scanned, "--help", "--version") || claudeCommands.has(scanned.operand ?? "");
 }

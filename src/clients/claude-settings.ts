@@ -1,6 +1,5 @@
 import type { Environment } from "./client.ts";
-
-type Settings = { readonly [key: string]: unknown };
+import { isObject, type JsonObject } from "./json.ts";
 
 /** What a launch sets by itself, through a settings file, since there is no variable for it. */
 export interface LaunchSettings {
@@ -21,7 +20,7 @@ export interface LaunchSettings {
 const held = ["CLAUDE_CODE_MAX_CONTEXT_TOKENS", "ENABLE_TOOL_SEARCH"];
 
 /** The settings of a `--settings` argument, a file's path or the JSON itself; undefined where it holds no object. */
-export function readSettings(argument: string, read: (path: string) => string | undefined): Settings | undefined {
+export function readSettings(argument: string, read: (path: string) => string | undefined): JsonObject | undefined {
   const text = argument.trimStart().startsWith("{") ? argument : read(argument);
   if (text === undefined) return undefined;
   try {
@@ -36,7 +35,7 @@ export function readSettings(argument: string, read: (path: string) => string | 
  * One file for both: of two `--settings` on a command line Claude Code reads only the last. The user's own win, but for what would
  * lead the client away from the proxy.
  */
-export function mergeSettings(own: Settings, { autoMode, bounded, overrides, variables }: LaunchSettings): Settings {
+export function mergeSettings(own: JsonObject, { autoMode, bounded, overrides, variables }: LaunchSettings): JsonObject {
   const { apiKeyHelper: _, env, permissions, modelOverrides, ...rest } = own;
   const kept = isObject(env) ? Object.entries(env).filter(([name]) => !Object.hasOwn(variables, name)) : [];
   const holding = held.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]]));
@@ -56,8 +55,4 @@ export function mergeSettings(own: Settings, { autoMode, bounded, overrides, var
       ? { modelOverrides: { ...overrides, ...(isObject(modelOverrides) ? modelOverrides : {}) } }
       : {}),
   };
-}
-
-function isObject(value: unknown): value is Settings {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

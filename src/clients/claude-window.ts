@@ -14,9 +14,6 @@ const fairOutput = 8_192;
 /** Below this, long answers end in "Output token limit hit". */
 const leastOutput = 4_096;
 
-/** The window that is assumed where nobody says: what the client assumes of its own models. Unknown ids would count as 1M. */
-export const assumedWindow = 200_000;
-
 /**
  * Claude Code sends nothing once a conversation has come within 3,000 tokens of the window without its output. Of a window below this
  * that leaves nothing: each turn would compact in vain. There the limit is the window itself, which the proxy watches anyway.

@@ -1,13 +1,14 @@
 import { type Tier, tiers } from "../model/tiers.ts";
-import { claudeCommands, claudeOptions } from "./claude-options.ts";
+import { claudeOptions, startsSession } from "./claude-options.ts";
 import { claudePrompt, claudeWithFewerTools } from "./claude-prompt.ts";
 import { mergeSettings, readSettings } from "./claude-settings.ts";
-import { assumedWindow, outputFor, smallWindow } from "./claude-window.ts";
+import { outputFor, smallWindow } from "./claude-window.ts";
 import type { Client, Environment, Machine, Prepared, Start } from "./client.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, lastValue, scanOptions, withoutOption } from "./options.ts";
 import type { NativePackage } from "./package.ts";
 import { tokens } from "./tokens.ts";
+import { assumedWindow } from "./window.ts";
 
 const settingsFile = "settings.json";
 /** The longest that Claude Code accepts. It aborts a stream that is silent for this long. */
@@ -43,7 +44,7 @@ export const claude: Client<NativePackage> = {
 function commandLine(start: Start, variables: Environment): Omit<Prepared, "env"> {
   const args = [...start.extra.args, ...start.args];
   const scanned = scanOptions(args, claudeOptions);
-  if (hasOption(scanned, "--help", "--version") || claudeCommands.has(scanned.operand ?? "")) return { args: start.args, files: [] };
+  if (!startsSession(scanned)) return { args: start.args, files: [] };
 
   const named = lastValue(scanned, "--settings");
   const own = named === undefined ? {} : readSettings(named, start.read);
@@ -100,7 +101,7 @@ function environment({ proxy, models, args, env, extra, bounded }: Start): Envir
     ...Object.assign({}, ...tiers.map((tier) => tierVariables(tier, models))),
     // Without it sub-agents take the session's model, or the tier that the call asks for.
     CLAUDE_CODE_SUBAGENT_MODEL: models.subagent?.wireId,
-    // Also silences the notice that the model is not recognized.
+    // An id that it does not know would count as 1M. Also silences the notice that the model is not recognized.
     CLAUDE_CODE_MAX_CONTEXT_TOKENS: String(window),
     CLAUDE_CODE_MAX_OUTPUT_TOKENS:
       env["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] ?? String(outputFor(window, claudePrompt([...extra.args, ...args]), models.main.maxOutput)),

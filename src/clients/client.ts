@@ -50,7 +50,7 @@ export interface Start {
   readonly env: Environment;
   /** The private folder of this launch, which exists; files named in `Prepared.files` will stand there. */
   readonly folder: string;
-  /** The content of files that the user's arguments name, where the record asked for them by `reads`. */
+  /** The content of a file that the user's arguments name, or that a record knows of; undefined where it does not read. */
   readonly read: (path: string) => string | undefined;
   /** A boundary is set: close what can be closed. */
   readonly bounded: boolean;

@@ -1,6 +1,7 @@
 import type { ClientModel } from "./client.ts";
 import { codexInstructions } from "./codex-instructions.ts";
 import { tokens } from "./tokens.ts";
+import { assumedWindow } from "./window.ts";
 
 /** What Codex reads from `model_catalog_json`; a missing key refuses the whole file. */
 interface CatalogueModel {
@@ -22,9 +23,6 @@ interface CatalogueModel {
   readonly max_context_window: number;
   readonly auto_compact_token_limit: number;
 }
-
-/** Codex's own models have this much; it is assumed where nobody says. */
-const assumedWindow = 200_000;
 
 const descriptions: Readonly<Record<string, string>> = {
   none: "No reasoning",

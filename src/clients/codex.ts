@@ -5,11 +5,11 @@ import { codexOptions, otherCommands, sessionCommands } from "./codex-options.ts
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, scanOptions } from "./options.ts";
 import type { NativePackage } from "./package.ts";
+import { tokenVariable } from "./token-variable.ts";
 
 const catalogueFile = "models.json";
 /** What the user chooses in a session goes to `~/.codex/fcc.config.toml`, so that a plain `codex` never starts on one of our models. */
 const settingsName = "fcc";
-const tokenVariable = "FCC_TOKEN";
 /** Codex gives up on a stream that brings no event for this long; a local model may read its prompt for minutes. */
 const idleTimeout = 30 * 60_000;
 

@@ -1,8 +1,12 @@
 export type JsonObject = { readonly [key: string]: unknown };
 
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** An object, or the JSON text of one, with comments or without; undefined where there is none. */
 export function objectIn(value: unknown): JsonObject | undefined {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+  if (isObject(value)) return value;
   if (typeof value !== "string") return undefined;
   try {
     const read: unknown = JSON.parse(

@@ -2,7 +2,7 @@ import type { Environment } from "./client.ts";
 
 const loopback = ["127.0.0.1", "localhost"];
 
-/** HTTP_PROXY holds for loopback too in both clients, so that NO_PROXY has to name it. What the user listed stays. */
+/** HTTP_PROXY holds for loopback too in the clients, so that NO_PROXY has to name it. What the user listed stays. */
 export function withoutProxy(env: Environment): Environment {
   const extended = (list: string | undefined) => {
     const hosts = (list ?? "")

@@ -1,6 +1,7 @@
 import type { ClientModel, Start } from "./client.ts";
 import { type JsonObject, objectIn } from "./json.ts";
 import { type ShownModel, shownModels } from "./shown-models.ts";
+import { tokenVariable } from "./token-variable.ts";
 import { assumedWindow, outputWithin } from "./window.ts";
 
 const provider = "fcc";
@@ -8,7 +9,7 @@ const provider = "fcc";
 const idleTimeout = 30 * 60_000;
 
 /** The launch's models over what the user gives by the same way. The user's and the project's files are read before it, and stay. */
-export function opencodeConfiguration(own: JsonObject, { proxy, models, bounded }: Start, tokenVariable: string): JsonObject {
+export function opencodeConfiguration(own: JsonObject, { proxy, models, bounded }: Start): JsonObject {
   const name = ({ wireId }: ClientModel) => `${provider}/${wireId}`;
   const agents = objectIn(own["agent"]) ?? {};
   const onModel = (ids: readonly string[], model: ClientModel) =>

@@ -5,8 +5,8 @@ import { opencodeConfiguration } from "./opencode-configuration.ts";
 import { opencodeCommands, opencodeOptions } from "./opencode-options.ts";
 import { hasOption, scanOptions } from "./options.ts";
 import type { NativePackage } from "./package.ts";
+import { tokenVariable } from "./token-variable.ts";
 
-const tokenVariable = "FCC_TOKEN";
 /** Read by OpenCode over all files of the user and the project. */
 const configuration = "OPENCODE_CONFIG_CONTENT";
 const systems: Readonly<Record<string, string>> = { linux: "linux", darwin: "darwin", win32: "windows" };
@@ -60,8 +60,6 @@ function environment(start: Start): Environment {
     ...(bounded ? { OPENCODE_DISABLE_LSP_DOWNLOAD: "1", OPENCODE_AUTH_CONTENT: "{}", OTEL_EXPORTER_OTLP_ENDPOINT: undefined } : {}),
     ...withoutProxy(env),
     ...extra.env,
-    [configuration]: JSON.stringify(
-      opencodeConfiguration(objectIn(extra.env[configuration] ?? env[configuration]) ?? {}, start, tokenVariable),
-    ),
+    [configuration]: JSON.stringify(opencodeConfiguration(objectIn(extra.env[configuration] ?? env[configuration]) ?? {}, start)),
   };
 }

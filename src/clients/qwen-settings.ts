@@ -1,6 +1,7 @@
 import type { Start } from "./client.ts";
 import { type JsonObject, objectIn } from "./json.ts";
 import { type ShownModel, shownModels } from "./shown-models.ts";
+import { tokenVariable } from "./token-variable.ts";
 import { assumedWindow, outputWithin } from "./window.ts";
 
 /** Milliseconds for one call, streams included; a local model may need more than the two minutes of the default. */
@@ -10,7 +11,7 @@ const timeout = 60 * 60_000;
  * The settings of a launch, in the layer of the system, which wins over the user's and the project's. What an administrator set there
  * stays.
  */
-export function qwenSettings(system: JsonObject, start: Start, tokenVariable: string): JsonObject {
+export function qwenSettings(system: JsonObject, start: Start): JsonObject {
   const { proxy, models, bounded } = start;
   const baseUrl = `${proxy.url}/v1`;
   const over = (key: string, ours: JsonObject) => ({ ...objectIn(system[key]), ...ours });
@@ -20,7 +21,7 @@ export function qwenSettings(system: JsonObject, start: Start, tokenVariable: st
     security: over("security", { auth: { ...objectIn(objectIn(system["security"])?.["auth"]), selectedType: "openai" } }),
     model: over("model", { name: models.main.wireId, baseUrl }),
     fastModel: models.tiers.haiku.wireId,
-    modelProviders: over("modelProviders", { openai: shownModels(models).map((model) => row(model, baseUrl, tokenVariable)) }),
+    modelProviders: over("modelProviders", { openai: shownModels(models).map((model) => row(model, baseUrl)) }),
     // What is chosen there is written into the user's settings, and the next plain `qwen` would ask for it.
     slashCommands: over("slashCommands", { disabled: [...(Array.isArray(commands) ? commands : []), "model", "auth"] }),
     general: over("general", { enableAutoUpdate: false }),
@@ -29,12 +30,12 @@ export function qwenSettings(system: JsonObject, start: Start, tokenVariable: st
   };
 }
 
-function row({ wireId, name, context = assumedWindow, maxOutput, images }: ShownModel, baseUrl: string, envKey: string): JsonObject {
+function row({ wireId, name, context = assumedWindow, maxOutput, images }: ShownModel, baseUrl: string): JsonObject {
   return {
     id: wireId,
     name,
     baseUrl,
-    envKey,
+    envKey: tokenVariable,
     generationConfig: {
       timeout,
       contextWindowSize: context,

@@ -5,8 +5,8 @@ import { hasOption, scanOptions } from "./options.ts";
 import type { NodePackage } from "./package.ts";
 import { qwenCommands, qwenOptions } from "./qwen-options.ts";
 import { qwenSettings } from "./qwen-settings.ts";
+import { tokenVariable } from "./token-variable.ts";
 
-const tokenVariable = "FCC_TOKEN";
 const settingsVariable = "QWEN_CODE_SYSTEM_SETTINGS_PATH";
 const settingsFile = "settings.json";
 /** Where an administrator's settings are, on each system. */
@@ -39,7 +39,7 @@ export const qwen: Client<NodePackage> = {
   prepare(start) {
     const args = [...start.extra.args, ...start.args];
     if (!startsSession(args)) return { args: start.args, env: { ...withoutProxy(start.env), ...start.extra.env }, files: [] };
-    const settings = qwenSettings(administrators(start), start, tokenVariable);
+    const settings = qwenSettings(administrators(start), start);
     return { args, env: environment(start), files: [{ name: settingsFile, content: `${JSON.stringify(settings, null, 2)}\n` }] };
   },
 };

@@ -1,5 +1,6 @@
 import type { Prepared, Start } from "./client.ts";
 import { withoutProxy } from "./no-proxy.ts";
+import { tokenVariable } from "./token-variable.ts";
 
 /** `fcc run`: any program that reads one of the common variables. Its arguments stay as they are. */
 export function prepareRun(start: Start): Prepared {
@@ -17,7 +18,7 @@ export function prepareRun(start: Start): Prepared {
       OPENAI_API_KEY: proxy.token,
       OPENAI_MODEL: models.main.wireId,
       FCC_URL: proxy.url,
-      FCC_TOKEN: proxy.token,
+      [tokenVariable]: proxy.token,
       ...withoutProxy(start.env),
       ...extra.env,
     },

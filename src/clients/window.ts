@@ -1,4 +1,4 @@
-/** The window that is assumed where nobody says. */
+/** The window that is assumed where nobody says: that of the models which Claude Code and Codex are made for. */
 export const assumedWindow = 200_000;
 const usualOutput = 32_000;
 
