@@ -19,10 +19,11 @@ export const someQuirks: readonly Quirks[] = [
   ...Object.values(rows).flatMap((row) => ["x", ...Object.keys(row.modelQuirks ?? {})].map((model) => quirksOf(row, model))),
 ];
 
-/** What is wrong with a stream as a client of this wire gets it. */
-export function problemsIn(wire: WireName, text: string): string[] {
-  if (wire === "messages") return readMessagesStream(text).problems;
-  return wire === "chat" ? readChatStream(text).problems : readResponsesStream(text).problems;
+/** What is wrong with a stream as a client gets it, by its wire and its provider's. */
+export function problemsIn(client: WireName, provider: WireName, text: string): string[] {
+  const reading = { foreign: client === provider };
+  if (client === "messages") return readMessagesStream(text, reading).problems;
+  return client === "chat" ? readChatStream(text).problems : readResponsesStream(text, reading).problems;
 }
 
 function countingIds() {

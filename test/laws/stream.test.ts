@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readMessagesStream } from "../support/messages-grammar.ts";
-import { chatCompletion, chatStream, cutAt, cuts, habit, hostile, requestOf, saying } from "./arbitraries.ts";
+import { chatCompletion, chatStream, cutAt, cuts, habit, hostile, requestOf, type Saying, saying } from "./arbitraries.ts";
 import { translate } from "./translation.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -106,5 +106,36 @@ describe("the laws of a translated stream", () => {
       }),
       { numRuns: Number(process.env["FCC_LAW_RUNS"] ?? 150) },
     );
+  });
+
+  it.each([
+    ["a block twice", (text: string) => text.replace(/(event: content_block_stop\n.*\n\n)/, "$1$1")],
+    ["a block that does not end", (text: string) => text.replace(/event: content_block_stop\n.*\n\n/, "")],
+    [
+      "a block of a kind that no client knows",
+      (text: string) => text.replace('"content_block":{"type":"text"', '"content_block":{"type":"novelty"'),
+    ],
+    [
+      "a delta of another kind than its block",
+      (text: string) => text.replace('"type":"text_delta","text"', '"type":"thinking_delta","thinking"'),
+    ],
+    ["a delta of no known kind", (text: string) => text.replace('"type":"text_delta"', '"type":"novel_delta"')],
+    ["no stop reason", (text: string) => text.replace('"stop_reason":"end_turn"', '"stop_reason":null')],
+    ["no end", (text: string) => text.replace(/event: message_stop\n.*\n\n/, "")],
+  ])("the checker of these laws sees %s", (_name, spoil) => {
+    const say: Saying = { thinking: [], text: ["one", "two"], calls: [] };
+    const whole = told([bytesOf(chatStream(say, fc.sample(habit, { numRuns: 1, seed: 1 })[0] as never))]);
+    expect(readMessagesStream(whole).problems).toEqual([]);
+    expect(readMessagesStream(spoil(whole)).problems).not.toEqual([]);
+  });
+
+  it("the checker lets a block of a server's own kind pass only where it is told to", () => {
+    const own = '{"type":"novelty","x":1}';
+    const start = `event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":${own}}\n\n`;
+    const stop = 'event: content_block_stop\ndata: {"type":"content_block_stop","index":0}\n\n';
+    const whole = told([bytesOf(chatStream({ thinking: [], text: [], calls: [] }, fc.sample(habit, { numRuns: 1, seed: 1 })[0] as never))]);
+    const spoiled = whole.replace(/(?=event: message_delta)/, start + stop);
+    expect(readMessagesStream(spoiled, { foreign: true }).problems).toEqual([]);
+    expect(readMessagesStream(spoiled).problems).toEqual(["a block of the unknown kind novelty"]);
   });
 });

@@ -93,7 +93,7 @@ if (mode === "soak") {
       } else if (!/event-stream/.test(said.type)) {
         counts.whole += 1;
       } else {
-        const problems = wire === server ? [] : problemsIn(wire, said.text);
+        const problems = wire === server ? [] : problemsIn(wire, server, said.text);
         if (problems.length > 0) violation(`${wire} on ${server}: ${problems[0]}`);
         counts.whole += 1;
       }

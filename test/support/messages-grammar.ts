@@ -2,11 +2,6 @@
  * Reads a Messages event stream as the strictest client would and answers what it says, or what is wrong with it. Written from the
  * documentation of the wire, independently of fcc's own reader and writer.
  */
-export interface Reading {
-  /** Blocks of a server's own kinds come through, about which nothing is known. */
-  readonly foreign?: boolean;
-}
-
 export interface Block {
   readonly type: string;
   text: string;
@@ -25,6 +20,11 @@ export interface Told {
   stopSequence?: string | null;
   usage?: Record<string, number>;
   error?: { type: string; message: string };
+}
+
+export interface Reading {
+  /** The provider speaks this wire too: blocks of its own kinds come through, of which nothing is known. Otherwise fcc would have made them up. */
+  readonly foreign?: boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a checker looks into anything.

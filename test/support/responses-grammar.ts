@@ -30,11 +30,15 @@ const isCount = (value: unknown) => typeof value === "number" && Number.isIntege
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown) => typeof value === "string" && value !== "";
 
-/** Items of other kinds are a server's own and pass whole. */
+export interface ResponsesReading {
+  /** The provider speaks this wire too: items of its own kinds come through whole. Otherwise fcc would have made them up. */
+  readonly foreign?: boolean;
+}
+
 const isOurs = (item: Json): boolean => Object.hasOwn(itemKeys, String(item?.type));
 
 /** What is wrong with a response object, whether it came at once or ends a stream. */
-export function problemsOfResponse(response: Json): string[] {
+export function problemsOfResponse(response: Json, reading: ResponsesReading = {}): string[] {
   const problems: string[] = [];
   const demand = (condition: boolean, what: string) => {
     if (!condition) problems.push(`response: ${what}`);
@@ -61,7 +65,7 @@ export function problemsOfResponse(response: Json): string[] {
     demand(isCount(response.usage?.input_tokens_details?.cached_tokens), "usage without cached_tokens");
     demand(isCount(response.usage?.output_tokens_details?.reasoning_tokens), "usage without reasoning_tokens");
   }
-  for (const item of response.output ?? []) problems.push(...problemsOfItem(item));
+  for (const item of response.output ?? []) problems.push(...problemsOfItem(item, reading));
   if (response.status === "completed")
     for (const item of (response.output ?? []).filter(isOurs))
       demand(item.type === "reasoning" || item.status === "completed", `${item.type} ${item.status} in a completed response`);
@@ -70,11 +74,12 @@ export function problemsOfResponse(response: Json): string[] {
   return problems;
 }
 
-function problemsOfItem(item: Json): string[] {
+function problemsOfItem(item: Json, { foreign = false }: ResponsesReading): string[] {
   const problems: string[] = [];
   const demand = (condition: boolean, what: string) => {
     if (!condition) problems.push(`${item?.type}: ${what}`);
   };
+  demand(isOurs(item) || foreign, "a kind that is unknown");
   for (const key of isOurs(item) ? (itemKeys[item.type] ?? []) : ["id", "type"])
     demand(item[key] !== undefined && item[key] !== null, `no ${key}`);
   if (isOurs(item) && item.status !== undefined) demand(/^(in_progress|completed|incomplete)$/.test(item.status), `status ${item.status}`);
@@ -121,7 +126,7 @@ const wholeEvents: Readonly<Record<string, { readonly type: string; readonly key
   "response.custom_tool_call_input": { type: "custom_tool_call", key: "input" },
 };
 
-export function readResponsesStream(text: string): ToldResponse {
+export function readResponsesStream(text: string, reading: ResponsesReading = {}): ToldResponse {
   const problems: string[] = [];
   const items: Json[] = [];
   const open = new Map<number, Open>();
@@ -151,7 +156,7 @@ export function readResponsesStream(text: string): ToldResponse {
         if (sequence !== 1) problem("again");
         id = data.response.id;
         if (data.response.status !== "in_progress") problem(`status ${data.response.status}`);
-        problems.push(...problemsOfResponse(data.response));
+        problems.push(...problemsOfResponse(data.response, reading));
         break;
       case "response.in_progress":
         if (data.response.status !== "in_progress") problem(`status ${data.response.status}`);
@@ -165,7 +170,7 @@ export function readResponsesStream(text: string): ToldResponse {
         if (ours && item.type !== "reasoning" && item.status !== "in_progress") problem(`status ${item.status}`);
         for (const empty of !ours ? [] : [item.content, item.summary, item.arguments, item.input])
           if (empty !== undefined && empty.length > 0) problem("does not begin empty");
-        problems.push(...problemsOfItem(item));
+        problems.push(...problemsOfItem(item, reading));
         ids.add(item.id);
         open.set(added, { item, parts: [], whole: "", done: false });
         added += 1;
@@ -186,7 +191,7 @@ export function readResponsesStream(text: string): ToldResponse {
         const whole = isOurs(data.item) ? (data.item.arguments ?? data.item.input) : undefined;
         if (typeof whole === "string" && whole !== own.whole) problem("has another input than its deltas");
         if (typeof whole === "string" && !own.done) problem("before its input was done");
-        problems.push(...problemsOfItem(data.item));
+        problems.push(...problemsOfItem(data.item, reading));
         items.push(data.item);
         open.delete(data.output_index);
         break;
@@ -198,7 +203,7 @@ export function readResponsesStream(text: string): ToldResponse {
         response = data.response;
         if (response.status !== ended) problem(`status ${response.status}`);
         if (response.id !== id) problem(`id ${response.id} after ${id}`);
-        problems.push(...problemsOfResponse(response));
+        problems.push(...problemsOfResponse(response, reading));
         const finished = response.output.filter(
           (item: Json) => item.status !== "incomplete" || items.some((known) => known.id === item.id),
         );

@@ -51,7 +51,7 @@ export function streams(corpus: Corpus): Target<StreamInput> {
         if (index === idleAfter) out.push(...stage.idle());
       }
       out.push(...(end === "end" ? stage.end() : stage.fail({ kind: "cut-off", message: "lost", origin: "provider" })));
-      const problems = problemsIn(client, out.join(""));
+      const problems = problemsIn(client, provider, out.join(""));
       return problems.length === 0 ? undefined : `${problems.slice(0, 3).join("; ")}\n${out.join("").slice(0, 1500)}`;
     },
     show: ({ parts, ...rest }) => `${JSON.stringify(rest)}\n${JSON.stringify(Buffer.concat(parts).toString("utf8")).slice(0, 3000)}`,
@@ -143,7 +143,7 @@ export function wholeReplies(corpus: Corpus): Target<WholeInput> {
         return told.status >= 400 && told.status < 600 ? undefined : `a failure is told with ${told.status}`;
       }
       const written = JSON.parse(JSON.stringify(way?.write(events)));
-      if (client === "responses") return problemsOfResponse(written).join("; ") || undefined;
+      if (client === "responses") return problemsOfResponse(written, { foreign: client === provider }).join("; ") || undefined;
       if (client === "messages")
         return Array.isArray(written.content) && typeof written.stop_reason === "string" ? undefined : "no message";
       return typeof written.choices?.[0]?.finish_reason === "string" ? undefined : "no completion";
