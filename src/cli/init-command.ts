@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { type LoadOptions, loadConfiguration, plain, type Scope } from "../config/index.ts";
+import { type LoadOptions, loadConfiguration, plain, type Scope, withoutLaunchVariables } from "../config/index.ts";
 import { rows } from "../providers/index.ts";
 import { createReach, type Reach } from "../reach/reach.ts";
 import { type Inventory, takeInventory } from "./init-found.ts";
@@ -20,8 +20,7 @@ export async function init(context: Context): Promise<number> {
   }
   const base: LoadOptions = {
     cwd: process.cwd(),
-    // What one launch is told by a variable does not belong in a file.
-    env: { ...process.env, FCC_CONFIG: undefined, FCC_PROFILE: undefined, FCC_MODEL: undefined },
+    env: withoutLaunchVariables(process.env),
     rows,
     // A project's file that nobody trusts counts for nothing; only who writes into it must have read it.
     decide: (untrusted) => (asking ? askForTrust(untrusted) : options.scope === "project" ? undefined : Promise.resolve(false)),

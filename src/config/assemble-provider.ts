@@ -9,7 +9,7 @@ import type { Layer } from "./layer.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import { type HeaderSource, type KeySource, type ProviderSettings, type Settings, wireNames } from "./schema.ts";
 import { shellWords } from "./shell-words.ts";
-import { own, type Path, type Tree } from "./tree.ts";
+import { defined, own, type Path, type Tree } from "./tree.ts";
 
 /** A provider as the configuration has it, before any secret is fetched. */
 export interface AssembledProvider {
@@ -214,12 +214,6 @@ const kindOf = (addresses: Addresses): Row["kind"] =>
   )
     ? "local"
     : "cloud";
-
-function defined<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
-    [Key in keyof T]: Exclude<T[Key], undefined>;
-  };
-}
 
 /** All providers that the layers mention. */
 export function configuredIds(layers: readonly { readonly tree: Tree }[]): string[] {

@@ -19,7 +19,7 @@ export interface DocumentProblem {
   readonly detail?: string;
 }
 
-export const maxBytes = 65_536;
+const maxBytes = 65_536;
 /** A file within the size limit can still unfold to gigabytes by aliases of aliases. */
 const maxAliases = 50;
 const maxSyntaxProblems = 5;

@@ -3,7 +3,7 @@ import { addressOfBind } from "./addresses.ts";
 import { providerId, type Rows } from "./known-providers.ts";
 import type { Layer } from "./layer.ts";
 import type { Environment } from "./paths.ts";
-import { own, type Path, pathName } from "./tree.ts";
+import { type Path, pathName } from "./tree.ts";
 
 export interface EnvironmentLayer {
   readonly layer: Layer;
@@ -58,8 +58,13 @@ export function environmentLayer(env: Environment, rows: Rows, configured: reado
       const source = sources.get(pathName(path.slice(0, length)));
       if (source !== undefined) return source;
     }
-    return path[0] === "profiles" ? "MODEL" : (own(Object.fromEntries(sources), pathName(path)) ?? "environment");
+    return path[0] === "profiles" ? "MODEL" : "environment";
   };
   const tree = { ...(Object.keys(providers).length > 0 && { providers }), ...(model && { profiles: { env: profile } }) };
   return { layer: { name: "environment", tree, where }, model, modelNotices, notices };
+}
+
+/** What one launch is told by a variable does not belong in a file, nor does it say which file is meant. */
+export function withoutLaunchVariables(env: Environment): Environment {
+  return { ...env, FCC_CONFIG: undefined, FCC_PROFILE: undefined, FCC_MODEL: undefined };
 }

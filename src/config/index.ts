@@ -12,6 +12,7 @@
 export { defaultTimeout } from "./assemble-provider.ts";
 export type { Configuration, FileState, Loaded, LoadOptions, Untrusted } from "./configuration.ts";
 export type { Draft, ProviderDraft } from "./draft.ts";
+export { withoutLaunchVariables } from "./environment.ts";
 export { type ConfigurationError, configurationError, plain } from "./errors.ts";
 export { explainLines, pathLines, schemaLines, showLines } from "./explain.ts";
 export { listedProviders } from "./listed-providers.ts";

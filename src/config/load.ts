@@ -2,18 +2,18 @@ import { resolve } from "node:path";
 import { configuredIds } from "./assemble-provider.ts";
 import type { Configuration, FileState, Loaded, LoadOptions } from "./configuration.ts";
 import { environmentLayer } from "./environment.ts";
-import { configurationError, type Problem, plain, problemsError } from "./errors.ts";
+import { configurationError, type Problem, plain, problemsError, reason } from "./errors.ts";
 import { createKeys } from "./keys.ts";
 import { type ConfigurationFile, type Layer, readLayer } from "./layer.ts";
 import { lockOver, mergeLayers } from "./layers.ts";
 import { fileTargetHere } from "./model-file.ts";
 import { expandPath, type Folders, foldersOf, showPath } from "./paths.ts";
 import { admitProject } from "./project.ts";
-import { findGlobalFile, findProjectFile, readNamedFile, reason } from "./search.ts";
+import { findGlobalFile, findProjectFile, readNamedFile } from "./search.ts";
 import { readStoredKeys } from "./stored-keys.ts";
 import { own, type Tree } from "./tree.ts";
 
-export const demoProfile = "demo";
+const demoProfile = "demo";
 
 /** What holds before anyone wrote anything. */
 const builtIn: Layer = {
@@ -61,7 +61,8 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
       error: configurationError(`${model.source} must be provider/model, such as ollama/qwen3:8b, or a model file that ends with .gguf.`),
     };
   const defined = choice === undefined || own(settings.settings.profiles, choice.name) !== undefined;
-  const launch = launchLayer(choice ?? (model && { name: model.source, source: model.source }), defined ? model : undefined);
+  const chosen = choice ?? (model && { name: model.source, source: model.source });
+  const launch = launchLayer(chosen, defined ? model : undefined);
   const lock = launch && model && lockOver(settings.locked, ["profiles"]);
   if (lock) return { error: configurationError(`${model.source} is refused: profiles is locked by ${lock.source}.`) };
   const profileLock = lockOver(settings.locked, ["profile"]);
@@ -74,7 +75,6 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
   const traceFile = options.trace ?? (env.FCC_TRACE || undefined);
   const trace = traceFile === undefined ? undefined : expandPath(traceFile, folders.home, cwd);
   const record = merged.settings.trace;
-  const chosen = choice ?? (model && { name: model.source, source: model.source });
   const configuration: Configuration = {
     merged,
     rows,

@@ -3,7 +3,7 @@ import type { Configuration } from "./configuration.ts";
 import { type ConfigurationError, configurationError } from "./errors.ts";
 import { didYouMean } from "./nearest.ts";
 import type { BoundarySettings, ProfileSettings, TargetSettings } from "./schema.ts";
-import { own } from "./tree.ts";
+import { defined, own } from "./tree.ts";
 
 /** A profile with what it extends under it. */
 export interface FlatProfile {
@@ -48,7 +48,7 @@ export function flattenProfile(
     chain.push(next);
     for (const key of lists)
       if (!places.has(key) && here[key] !== undefined) places.set(key, sourceOf(configuration, ["profiles", next, key]));
-    flat = { ...here, ...definedOf(flat) };
+    flat = { ...here, ...defined(flat) };
     next = here.extends;
   }
   const source = sourceOf(configuration, ["profiles", name]);
@@ -93,10 +93,6 @@ function sourceOf(configuration: Configuration, path: readonly string[]): string
   });
   const layer = (key === undefined ? wrote.filter(({ name: layerName }) => layerName !== "options") : wrote).at(-1) ?? wrote.at(-1);
   return layer?.where(path) ?? "built in";
-}
-
-function definedOf<T extends object>(settings: T): T {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as T;
 }
 
 const unique = (boundaries: readonly BoundarySettings[]) => [

@@ -5,15 +5,14 @@ import { over, quirksOf } from "../providers/index.ts";
 import type { Boundary, Profile, Provider, Target, Targets, TlsFiles } from "../route/target.ts";
 import { type AssembledProvider, assembleProvider, configuredIds, placesOf } from "./assemble-provider.ts";
 import type { Configuration } from "./configuration.ts";
-import { type ConfigurationError, configurationError, plain } from "./errors.ts";
+import { type ConfigurationError, configurationError, plain, reason } from "./errors.ts";
 import type { ProviderKeys } from "./keys.ts";
 import { providerId } from "./known-providers.ts";
 import { modelOfFile } from "./model-file.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import { type FlatProfile, flattenProfile, unknownProfile } from "./profiles.ts";
 import type { BoundarySettings, TargetSettings } from "./schema.ts";
-import { reason } from "./search.ts";
-import { own } from "./tree.ts";
+import { defined, own } from "./tree.ts";
 
 export type Resolved =
   | {
@@ -230,7 +229,7 @@ function targetOf(settings: TargetSettings, provider: Provider, configuration: C
     ...(context !== undefined && { context }),
     ...(maxOutput !== undefined && { maxOutput }),
     ...(reasoning !== undefined && { reasoning }),
-    ...(sampling !== undefined && { sampling: Object.fromEntries(Object.entries(sampling).filter(([, value]) => value !== undefined)) }),
+    ...(sampling !== undefined && { sampling: defined(sampling) }),
     ...(behavesAs !== undefined && { behavesAs }),
     quirks: over(over(quirksOf(provider.row, named ?? model), written), (settings.quirks ?? {}) as Quirks),
   };

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { LoadOptions, Untrusted } from "./configuration.ts";
+import { withoutLaunchVariables } from "./environment.ts";
 import type { ConfigurationError } from "./errors.ts";
 import { loadConfiguration } from "./load.ts";
 
@@ -18,7 +19,7 @@ export async function reviewProject(
     ...options,
     cwd: resolve(options.cwd),
     options: {},
-    env: { ...options.env, FCC_CONFIG: undefined, FCC_PROFILE: undefined, FCC_MODEL: undefined },
+    env: withoutLaunchVariables(options.env),
     decide: async (untrusted) => {
       const said = await options.decide(untrusted);
       answer = said;

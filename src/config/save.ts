@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { promises as files } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Configuration } from "./configuration.ts";
 import { parseText } from "./document.ts";
 import { type Draft, type Edit, editsOf, editText } from "./draft.ts";
 import type { ConfigurationFile } from "./layer.ts";
 import { type Folders, showPath } from "./paths.ts";
+import { replaceFile } from "./replace-file.ts";
 import { findGlobalFile, findProjectFile } from "./search.ts";
 import { isTree, type Tree } from "./tree.ts";
 
@@ -55,28 +55,12 @@ export function planEdits(
 /** Writes it whole or not at all, through a link to the file itself, with the rights that it had. */
 export async function save({ scope, file }: Planned): Promise<void> {
   const path = await files.realpath(file.path).catch(() => file.path);
-  const folder = dirname(path);
-  await files.mkdir(folder, { recursive: true, mode: scope === "user" ? 0o700 : 0o755 });
+  await files.mkdir(dirname(path), { recursive: true, mode: scope === "user" ? 0o700 : 0o755 });
   const had = await files.stat(path).then(
     ({ mode }) => mode & 0o777,
     () => undefined,
   );
-  const temporary = join(folder, `.${basename(path)}.${process.pid}.${randomBytes(6).toString("hex")}`);
-  try {
-    const handle = await files.open(temporary, "wx", had ?? (scope === "user" ? 0o600 : 0o644));
-    try {
-      await handle.writeFile(file.text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    // The process's mask may have taken rights away that the file had.
-    if (had !== undefined) await files.chmod(temporary, had);
-    await files.rename(temporary, path);
-  } catch (error) {
-    await files.rm(temporary, { force: true });
-    throw error;
-  }
+  await replaceFile(path, file.text, { fresh: scope === "user" ? 0o600 : 0o644, had });
 }
 
 /** The profile that a scope's file uses when none is named. */

@@ -101,7 +101,7 @@ const way = section(() => ({ wire: z.enum(wireNames).optional(), command: comman
 
 const endpoint = section(() => ({ baseUrl: address().optional() })).meta({ short: [string] });
 
-export const providerSchema = section(() => ({
+const providerSchema = section(() => ({
   extends: name.optional().describe("The known provider or kind of server that this one is like"),
   baseUrl: address().optional().describe("Where it is: with or without /v1"),
   key: z
@@ -122,7 +122,7 @@ export const providerSchema = section(() => ({
   quirks: quirksSchema.optional(),
 }));
 
-export const targetSchema = section(() => ({
+const targetSchema = section(() => ({
   target: z
     .string({ error: "must be provider/model" })
     .regex(/^[^/\s]+\/\S(?:.*\S)?$/, { error: "must be provider/model" })
@@ -154,7 +154,7 @@ const boundary = section(() => ({ within: z.enum(["local", "private"]).optional(
   })
   .meta({ instead: [{ enum: ["local", "private"] }, { type: "array", items: string }, string] });
 
-export const profileSchema = section(() => ({
+const profileSchema = section(() => ({
   extends: name.optional(),
   model: targets.optional().describe("The main model, and that of every tier not named; a list holds alternatives in order"),
   opus: targets.optional(),
@@ -194,7 +194,6 @@ export type Settings = z.output<typeof configurationSchema>;
 export type ProviderSettings = z.output<typeof providerSchema>;
 export type ProfileSettings = z.output<typeof profileSchema>;
 export type TargetSettings = z.output<typeof targetSchema>;
-export type ClientSettings = z.output<typeof clientSchema>;
 export type KeySource = z.output<typeof keySource>;
 export type HeaderSource = z.output<typeof headerValue>;
 export type BoundarySettings = z.output<typeof boundary>;

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { LoaderSync, PublicExplorerSync } from "cosmiconfig";
+import { reason } from "./errors.ts";
 import type { ConfigurationFile } from "./layer.ts";
 import { type Folders, showPath } from "./paths.ts";
 import { isTree } from "./tree.ts";
@@ -89,22 +90,11 @@ export async function readNamedFile(path: string, cwd: string, home: string): Pr
     return { fault: `${label} is not data: fcc never runs a configuration file` };
   try {
     const text = readFileSync(path, "utf8");
-    const under = path.endsWith(`package.json`) ? { under: "fcc" } : {};
+    const under = path.endsWith("package.json") ? { under: "fcc" } : {};
     return { path, label, text, format: path.endsWith(".json") ? "json" : "yaml", ...under };
   } catch (error) {
     return { fault: `${label} cannot be read: ${reason(error)}` };
   }
-}
-
-export function reason(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  const known: Readonly<Record<string, string>> = {
-    ENOENT: "no such file",
-    EACCES: "permission denied",
-    EISDIR: "it is a folder",
-    EPERM: "not permitted",
-  };
-  return (code !== undefined && known[code]) || (error instanceof Error ? error.message : String(error));
 }
 
 /** A link that leads nowhere or in a circle is there too: what is wrong with it is said when it is read. */

@@ -1,9 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
-import { plain } from "./errors.ts";
-import type { Environment } from "./paths.ts";
-import { showPath } from "./paths.ts";
+import { plain, reason } from "./errors.ts";
+import { type Environment, showPath } from "./paths.ts";
 import type { HeaderSource, KeySource } from "./schema.ts";
-import { reason } from "./search.ts";
 
 /** A secret, or why there is none. `from` names the source for messages, never the value. */
 export type Fetched =
