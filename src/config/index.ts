@@ -10,6 +10,7 @@
  */
 
 export { defaultTimeout } from "./assemble-provider.ts";
+export { outerBoundary } from "./boundaries.ts";
 export type { Configuration, FileState, Loaded, LoadOptions, Untrusted } from "./configuration.ts";
 export type { Draft, ProviderDraft } from "./draft.ts";
 export { withoutLaunchVariables } from "./environment.ts";
@@ -20,15 +21,8 @@ export { loadConfiguration } from "./load.ts";
 export { didYouMean, nearest } from "./nearest.ts";
 export { type Folders, foldersOf, showPath } from "./paths.ts";
 export { definedProfiles } from "./profiles.ts";
-export {
-  configuredProviders,
-  defaultKeepAliveAfter,
-  outerBoundary,
-  providerOrigins,
-  type Resolved,
-  resolveProfile,
-  resolveProvider,
-} from "./resolve.ts";
+export { defaultKeepAliveAfter, type Resolved, resolveProfile } from "./resolve-profile.ts";
+export { configuredProviders, providerOrigins, resolveProvider } from "./resolve-provider.ts";
 export { reviewProject } from "./review-project.ts";
 export { defaultOf, type Planned, placeOf, plan, planEdits, type Scope, save } from "./save.ts";
 export { listStoredKeys, removeStoredKey, setStoredKey } from "./stored-keys.ts";

@@ -1,9 +1,11 @@
 import type { Boundary } from "../route/target.ts";
 import { configuredIds } from "./assemble-provider.ts";
+import { boundaryOf, outerBoundary } from "./boundaries.ts";
 import type { Configuration } from "./configuration.ts";
 import { providerId } from "./known-providers.ts";
-import { flattenProfile } from "./profiles.ts";
-import { boundaryOf, outerBoundary } from "./resolve.ts";
+import { flattenProfile, writtenProfiles } from "./profiles.ts";
+import { configuredProviders } from "./resolve-provider.ts";
+import { targetParts } from "./targets.ts";
 
 /**
  * The providers whose models a person can name here: those of every profile and those that a file writes about. Where the profile that
@@ -11,23 +13,22 @@ import { boundaryOf, outerBoundary } from "./resolve.ts";
  */
 export function listedProviders(configuration: Configuration): { readonly ids: readonly string[]; readonly boundary?: Boundary } {
   const { merged, choice, rows } = configuration;
-  const configured = configuredIds(merged.layers);
+  const configured = configuredProviders(configuration);
   const outer = outerBoundary(configuration);
   const flat = choice === undefined ? undefined : flattenProfile(configuration, choice.name, undefined);
   const chosen = flat === undefined || "error" in flat ? undefined : flat;
   const bounded = chosen !== undefined && chosen.boundaries.length > merged.boundaries.length;
+  const written = writtenProfiles(configuration);
   const names = bounded
     ? [chosen.name]
-    : Object.keys(merged.settings.profiles ?? {}).filter(
-        (name) => name === choice?.name || merged.leaves.get(`profiles.${name}.model`)?.layer !== "built-in",
-      );
+    : Object.keys(merged.settings.profiles ?? {}).filter((name) => name === choice?.name || written.includes(name));
   const targets = names.flatMap((name) => {
     const one = flattenProfile(configuration, name, undefined);
     return "error" in one ? [] : one.targets.map(({ settings }) => settings.target);
   });
-  const used = targets.flatMap((target) => providerId(target.slice(0, target.indexOf("/")), rows, configured) ?? []);
-  const written = merged.layers.filter(({ name }) => name !== "environment");
-  const ids = [...new Set([...used, ...(bounded ? [] : configuredIds(written))])];
+  const used = targets.flatMap((target) => providerId(targetParts(target).provider, rows, configured) ?? []);
+  const inFiles = merged.layers.filter(({ name }) => name !== "environment");
+  const ids = [...new Set([...used, ...(bounded ? [] : configuredIds(inFiles))])];
   const boundary = bounded ? chosen.boundaries.map(boundaryOf) : outer;
   return { ids, ...(boundary === undefined ? {} : { boundary }) };
 }

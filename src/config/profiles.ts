@@ -1,8 +1,8 @@
-import { tiers } from "../model/tiers.ts";
 import type { Configuration } from "./configuration.ts";
 import { type ConfigurationError, configurationError } from "./errors.ts";
 import { didYouMean } from "./nearest.ts";
 import type { BoundarySettings, ProfileSettings, TargetSettings } from "./schema.ts";
+import { targetKeys } from "./targets.ts";
 import { defined, own } from "./tree.ts";
 
 /** A profile with what it extends under it. */
@@ -15,9 +15,6 @@ export interface FlatProfile {
   /** All hold at once. */
   readonly boundaries: readonly BoundarySettings[];
 }
-
-/** The keys of a profile that hold targets. */
-export const lists = ["model", ...tiers, "subagent"] as const;
 
 /**
  * `extends` goes under a profile key by key. Boundaries add up instead: those of every layer, of the profile in every layer that sets one, and of what
@@ -46,7 +43,7 @@ export function flattenProfile(
         ),
       };
     chain.push(next);
-    for (const key of lists)
+    for (const key of targetKeys)
       if (!places.has(key) && here[key] !== undefined) places.set(key, sourceOf(configuration, ["profiles", next, key]));
     flat = { ...here, ...defined(flat) };
     next = here.extends;
@@ -57,7 +54,7 @@ export function flattenProfile(
 
   const drawn = layers.flatMap((layer) => chain.flatMap((profile) => own(layer.settings.profiles, profile)?.boundary ?? []));
   const boundaries = unique([...outer.map(({ boundary }) => boundary), ...drawn]);
-  const targets = lists.flatMap((key) => (flat[key] ?? []).map((target) => ({ settings: target, source: places.get(key) ?? source })));
+  const targets = targetKeys.flatMap((key) => (flat[key] ?? []).map((target) => ({ settings: target, source: places.get(key) ?? source })));
   return { name, source, settings: { ...flat, model: flat.model }, targets, boundaries };
 }
 
@@ -82,6 +79,11 @@ export function definedProfiles(configuration: Configuration): readonly { readon
     name,
     source: sourceOf(configuration, ["profiles", name]),
   }));
+}
+
+/** The names of the profiles that a person gave a model, in a file or by a variable. */
+export function writtenProfiles({ merged }: Configuration): readonly string[] {
+  return Object.keys(merged.settings.profiles ?? {}).filter((name) => merged.leaves.get(`profiles.${name}.model`)?.layer !== "built-in");
 }
 
 /** The highest layer that wrote the key; a profile is defined where its name stands, not where one of its values does. */

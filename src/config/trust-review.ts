@@ -1,9 +1,9 @@
 import { assembleProvider, placesOf, type SettledLayer } from "./assemble-provider.ts";
 import type { Rows } from "./known-providers.ts";
 import { settingsOf } from "./layers.ts";
-import { lists } from "./profiles.ts";
 import type { HeaderSource, KeySource } from "./schema.ts";
 import { shellWords } from "./shell-words.ts";
+import { targetKeys, targetParts } from "./targets.ts";
 import { own, pathName } from "./tree.ts";
 
 /** What a file would do, in the order in which a person should read it. Each line stands for itself and is free of terminal escapes. */
@@ -49,9 +49,9 @@ export function reviewLayer(file: SettledLayer, layers: readonly SettledLayer[],
       addresses.push(`requests to ${id} would go to ${hosts}`);
     }
   }
-  const targets = Object.values(file.settings.profiles ?? {}).flatMap((profile) => lists.flatMap((key) => profile[key] ?? []));
+  const targets = Object.values(file.settings.profiles ?? {}).flatMap((profile) => targetKeys.flatMap((key) => profile[key] ?? []));
   for (const { target } of targets) {
-    const [, id = "", model = ""] = /^([^/]+)\/(.+)$/s.exec(target) ?? [];
+    const { provider: id, model } = targetParts(target);
     if (own(rows, id)?.servesFiles) commands.push(`llama-server on the file ${model}`);
   }
   const clients = Object.entries(file.settings.clients ?? {}).flatMap(([name, client]) => [

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { foldersOf } from "../../src/config/paths.ts";
-import { providerOrigins, resolveProvider } from "../../src/config/resolve.ts";
+import { providerOrigins, resolveProvider } from "../../src/config/resolve-provider.ts";
 import { fetchSecret } from "../../src/config/secrets.ts";
 import { listStoredKeys, readStoredKeys, removeStoredKey, setStoredKey } from "../../src/config/stored-keys.ts";
 import { projectFile, userFile, world } from "./world.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { outerBoundary } from "../../src/config/boundaries.ts";
 import { explainLines, showLines } from "../../src/config/explain.ts";
 import { jsonSchema } from "../../src/config/json-schema.ts";
-import { configuredProviders, outerBoundary, providerOrigins, resolveProvider } from "../../src/config/resolve.ts";
+import { configuredProviders, providerOrigins, resolveProvider } from "../../src/config/resolve-provider.ts";
 import { durationOf, sizeOf } from "../../src/config/units.ts";
 import { projectFile, userFile, world } from "./world.ts";
 

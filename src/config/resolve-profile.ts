@@ -1,0 +1,136 @@
+import type { Quirks } from "../model/quirks.ts";
+import { type Tier, tiers } from "../model/tiers.ts";
+import { over, quirksOf } from "../providers/index.ts";
+import type { Boundary, Profile, Provider, Target, Targets } from "../route/target.ts";
+import { type AssembledProvider, assembleProvider } from "./assemble-provider.ts";
+import { boundaryOf } from "./boundaries.ts";
+import type { Configuration } from "./configuration.ts";
+import { type ConfigurationError, configurationError, plain } from "./errors.ts";
+import { providerId } from "./known-providers.ts";
+import { modelOfFile } from "./model-file.ts";
+import { type FlatProfile, flattenProfile, unknownProfile, writtenProfiles } from "./profiles.ts";
+import { configuredProviders, fetchProvider, otherProviders, unknownProvider } from "./resolve-provider.ts";
+import type { TargetSettings } from "./schema.ts";
+import { targetParts } from "./targets.ts";
+import { defined, own } from "./tree.ts";
+
+export type Resolved =
+  | {
+      readonly profile: Profile;
+      /** Let the main model's server read what the client will send first. Absent: where the server is known to keep it. */
+      readonly warm?: boolean;
+      /** Where the profile was chosen and defined: "--profile", ".fccrc:9". */
+      readonly source: string;
+      /** The variables from which secrets were taken: the client's environment loses them, unless its `keepKeys` is set. */
+      readonly keyVariables: readonly string[];
+      /** One line each, for standard error. */
+      readonly notices: readonly string[];
+      readonly error?: undefined;
+      readonly nothing?: undefined;
+    }
+  /** Nothing is configured: no profile, no MODEL, no --model. Time to look for servers. */
+  | { readonly nothing: true; readonly error?: undefined }
+  | { readonly error: ConfigurationError; readonly nothing?: undefined };
+
+export const defaultKeepAliveAfter = 20_000;
+
+/** The profile of this launch (or the one named), with its providers' secrets and files fetched. No network is touched; key commands run. */
+export async function resolveProfile(configuration: Configuration, name?: string): Promise<Resolved> {
+  const { merged } = configuration;
+  const wanted = name ?? configuration.choice?.name;
+  if (wanted === undefined) {
+    if (writtenProfiles(configuration).length === 0) return { nothing: true };
+    return {
+      error: configurationError(
+        "several profiles are defined, and none is chosen: write `profile: <name>`, or use --profile.",
+        unknownProfile.defined(configuration),
+      ),
+    };
+  }
+  const flat = flattenProfile(configuration, wanted, name === undefined ? configuration.choice?.source : undefined);
+  if ("error" in flat) return flat;
+
+  const used = new Map<string, AssembledProvider>();
+  const faults: string[] = [];
+  const configured = configuredProviders(configuration);
+  for (const { settings, source } of flat.targets) {
+    const { provider: written, model } = targetParts(settings.target);
+    const id = providerId(written, configuration.rows, configured);
+    if (id === undefined) {
+      faults.push(unknownProvider(configuration, written, model, source));
+      continue;
+    }
+    if (used.has(id)) continue;
+    const assembled = assembleProvider(id, merged.layers, configuration.rows);
+    if ("fault" in assembled) faults.push(...assembled.fault);
+    else if (assembled.row.retired !== undefined) faults.push(`${id}: ${assembled.row.retired} (${source})`);
+    else used.set(id, assembled);
+  }
+  if (faults.length > 0) return { error: configurationError(...new Set(faults)) };
+
+  const notices: string[] = [];
+  const variables: string[] = [];
+  const providers: Record<string, Provider> = {};
+  await Promise.all(
+    [...used.values()].map(async (assembled) => {
+      const { provider, keys, tlsFaults } = await fetchProvider(configuration, assembled);
+      faults.push(...(keys.fault ?? []), ...tlsFaults);
+      notices.push(...keys.notices);
+      variables.push(...keys.variables);
+      providers[assembled.id] = provider;
+    }),
+  );
+  if (faults.length > 0) return { error: configurationError(...faults) };
+  for (const other of await otherProviders(configuration, used)) {
+    providers[other.provider.id] = other.provider;
+    variables.push(...other.variables);
+  }
+  return {
+    profile: profileOf(flat, providers, configuration),
+    ...(flat.settings.warm !== undefined && { warm: flat.settings.warm }),
+    source: flat.source,
+    keyVariables: [...new Set(variables)].sort(),
+    notices: [...new Set(notices.map(plain))],
+  };
+}
+
+function profileOf(flat: FlatProfile, providers: Readonly<Record<string, Provider>>, configuration: Configuration): Profile {
+  const configured = configuredProviders(configuration);
+  const targets = (list: readonly TargetSettings[]): Targets =>
+    list.map((settings) => {
+      const id = providerId(targetParts(settings.target).provider, configuration.rows, configured) ?? "";
+      return targetOf(settings, own(providers, id) as Provider, configuration);
+    }) as unknown as Targets;
+  const main = targets(flat.settings.model);
+  const boundaries: Boundary = flat.boundaries.map(boundaryOf);
+  return {
+    name: flat.name,
+    main,
+    tiers: Object.fromEntries(
+      tiers.map((tier) => [tier, flat.settings[tier] === undefined ? main : targets(flat.settings[tier])]),
+    ) as Record<Tier, Targets>,
+    ...(flat.settings.subagent && { subagent: targets(flat.settings.subagent) }),
+    providers,
+    ...(boundaries.length > 0 && { boundary: boundaries }),
+    keepAliveAfter: flat.settings.keepAliveAfter ?? defaultKeepAliveAfter,
+  };
+}
+
+function targetOf(settings: TargetSettings, provider: Provider, configuration: Configuration): Target {
+  const { model } = targetParts(settings.target);
+  const { context, maxOutput, reasoning, sampling, behavesAs } = settings;
+  const assembled = assembleProvider(provider.id, configuration.merged.layers, configuration.rows);
+  const written = "fault" in assembled ? {} : assembled.quirks;
+  const named = provider.row.servesFiles ? modelOfFile(model) : undefined;
+  return {
+    provider,
+    model,
+    ...(named !== undefined && { named }),
+    ...(context !== undefined && { context }),
+    ...(maxOutput !== undefined && { maxOutput }),
+    ...(reasoning !== undefined && { reasoning }),
+    ...(sampling !== undefined && { sampling: defined(sampling) }),
+    ...(behavesAs !== undefined && { behavesAs }),
+    quirks: over(over(quirksOf(provider.row, named ?? model), written), (settings.quirks ?? {}) as Quirks),
+  };
+}
