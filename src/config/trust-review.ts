@@ -49,11 +49,7 @@ export function reviewLayer(file: SettledLayer, layers: readonly SettledLayer[],
       addresses.push(`requests to ${id} would go to ${hosts}`);
     }
   }
-  const targets = Object.values(file.settings.profiles ?? {}).flatMap((profile) => targetKeys.flatMap((key) => profile[key] ?? []));
-  for (const { target } of targets) {
-    const { provider: id, model } = targetParts(target);
-    if (own(rows, id)?.servesFiles) commands.push(`llama-server on the file ${model}`);
-  }
+  commands.push(...new Set(servedFiles(file, layers, rows).map((path) => `llama-server on the file ${path}`)));
   const clients = Object.entries(file.settings.clients ?? {}).flatMap(([name, client]) => [
     ...(client?.args?.length ? [`${name} would be started with ${shellWords(client.args)}`] : []),
     ...Object.entries(client?.env ?? {}).map(([variable, value]) => `${name} would be started with ${variable}=${value}`),
@@ -67,6 +63,22 @@ export function reviewLayer(file: SettledLayer, layers: readonly SettledLayer[],
     clients: clean(clients),
     settings: clean(settings),
   };
+}
+
+/** The model files that would be served: those of the file's own profiles, and of anybody's profiles on a provider that the file sets. */
+function servedFiles(file: SettledLayer, layers: readonly SettledLayer[], rows: Rows): string[] {
+  const sets = (provider: string) => own(file.settings.providers ?? {}, provider) !== undefined;
+  return layers.flatMap((layer) =>
+    Object.values(layer.settings.profiles ?? {})
+      .flatMap((profile) => targetKeys.flatMap((key) => profile[key] ?? []))
+      .map(({ target }) => targetParts(target))
+      .filter(({ provider }) => {
+        if (layer !== file && !sets(provider)) return false;
+        const assembled = assembleProvider(provider, layers, rows);
+        return !("fault" in assembled) && assembled.row.servesFiles === true;
+      })
+      .map(({ model }) => model),
+  );
 }
 
 /** What was added and taken away since the file was trusted. */

@@ -107,6 +107,21 @@ describe("a project's file that is not trusted", () => {
     expect(await listTrusted(loaded.folders)).toEqual({});
   });
 
+  it.each([
+    ["a target of its own", "profiles: { p: ./a.gguf }\n", mine],
+    ["a target on a provider that it makes one of files", "providers: { x: { extends: gguf } }\nprofiles: { p: x/./a.gguf }\n", mine],
+    [
+      "a profile of the user's whose provider it changes",
+      "providers: { x: { extends: gguf } }\n",
+      "providers: { x: { baseUrl: http://127.0.0.1:8000/v1 } }\nprofiles: { mine: x/./a.gguf, second: x/./a.gguf }\n",
+    ],
+  ])("is shown by the model file that it would have served: %s", async (_name, text, users) => {
+    const there = world({ [projectFile]: text, [userFile]: users });
+    const { seen, load } = asked(there, false);
+    await load();
+    expect(seen[0]?.review.commands).toEqual([expect.stringMatching(/^llama-server on the file .*a\.gguf$/)]);
+  });
+
   it("escapes drive no terminal in the review", async () => {
     const there = world({ [projectFile]: 'clients: { claude: { args: ["\\u001b[2J\\u001b]0;x\\u0007safe"] } }\n' });
     const { seen, load } = asked(there, false);
