@@ -68,15 +68,15 @@ export function tell(failure: Failure, requestId: string, audience: Audience = "
   const words: Words = audience === "program" ? plain : failure.origin === "provider" ? {} : own;
   const { status, code } = words[failure.kind] ?? table[failure.kind];
   const wait = failure.retryAfter ?? (failure.kind === "rate-limited" && audience === "agent" ? waitWhenUnsaid : undefined);
+  // OpenAI's SDKs would try a 429 again; no other try brings money. Codex does not read the header, and goes by the status alone.
+  const retry = failure.kind === "out-of-quota" ? false : audience === "program" ? failure.retry : undefined;
   const param = failure.refused?.field ?? failure.refused?.capability ?? null;
   return {
     status,
     headers: {
       "x-request-id": requestId,
       ...(wait === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(wait))) }),
-      // OpenAI's SDKs would try a 429 again; no other try brings money. A provider's own word on trying again (`failure.retry`) is not
-      // passed on: Codex does not read this header, and the SDKs go by the status then.
-      ...(failure.kind === "out-of-quota" ? { "x-should-retry": "false" } : {}),
+      ...(retry === undefined ? {} : { "x-should-retry": String(retry) }),
     },
     body: {
       error: { message: failure.message, type, param, code: missing.get(param) ?? code },

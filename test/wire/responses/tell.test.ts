@@ -62,10 +62,14 @@ describe("a failure before the reply", () => {
   });
 
   it("leaves waiting to an SDK, but where no other try helps", () => {
-    const toProgram = (kind: FailureKind) => tell({ kind, origin: "provider", message: "why" }, "req_1", "program").headers;
+    const toProgram = (kind: FailureKind, more: object = {}) =>
+      tell({ kind, origin: "provider", message: "why", ...more }, "req_1", "program").headers;
     expect(toProgram("rate-limited")).not.toHaveProperty("retry-after");
     expect(toProgram("rate-limited")).not.toHaveProperty("x-should-retry");
-    expect(toProgram("out-of-quota")["x-should-retry"]).toBe("false");
+    expect(toProgram("out-of-quota", { retry: true })["x-should-retry"]).toBe("false");
+    expect(toProgram("upstream", { retry: false })["x-should-retry"]).toBe("false");
+    expect(toProgram("bad-request", { retry: true })["x-should-retry"]).toBe("true");
+    expect(told("upstream", { retry: false }).headers).not.toHaveProperty("x-should-retry");
   });
 
   it("names what was refused", () => {
