@@ -157,14 +157,13 @@ describe.each(modes)("a server that misbehaves, %s", (mode) => {
   }, 30_000);
 
   it("sends another answer behind its own: the next request does not get it", async () => {
-    const length = Buffer.byteLength(replies[mode]);
     const poisoned = replies[mode].replace("three", "poison");
     upstream.habit((socket) => {
       const answer = (text: string) =>
         `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
       socket.write(answer(replies[mode]) + answer(poisoned));
     });
-    expect(length).toBeGreaterThan(0);
+    expect(poisoned).toContain("poison");
     for (let count = 0; count < 5; count += 1) {
       const answer = await post(mode, true);
       expect(answer.text).not.toContain("poison");

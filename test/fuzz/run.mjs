@@ -83,6 +83,8 @@ try {
   await bundleModules(entries, folder, { sourcemap: "inline" });
   const { targetsOf } = await import(pathToFileURL(join(folder, "targets.mjs")).href);
   const targets = targetsOf({ streams: {}, replies: {}, requests: {}, errors: [] }, root);
+  if (only !== undefined && !targets.some(({ name }) => name === only))
+    throw new Error(`there is no target ${only}: ${targets.map(({ name }) => name).join(", ")}`);
   console.log(`seed=${run}, ${total} inputs, Node ${process.version}`);
   const shares = targets.reduce((sum, { share }) => sum + share, 0);
   for (const { name, share } of targets) {

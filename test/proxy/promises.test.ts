@@ -66,34 +66,40 @@ describe("what a provider's headers may do to the client", () => {
     ["translated", () => translated, chatStream(["hi"]).join("")],
     ["passed", () => passed, messagesStream(["hi"]).join("")],
   ] as const)("nothing but say what the body is and when to come again, %s", async (_name, proxy, body) => {
-    const evil = [
-      "set-cookie: a=b",
-      "access-control-allow-origin: *",
-      "location: http://evil.example",
-      "x-api-key: k",
-      "x-should-retry: a\u0007b",
-    ];
-    upstream.habit((socket) => void socket.end(stream(...evil.slice(0, 4)) + body));
+    const evil = ["set-cookie: a=b", "access-control-allow-origin: *", "location: http://evil.example", "x-api-key: k"];
+    upstream.habit((socket) => void socket.end(stream(...evil) + body));
     const answer = await proxy().post("/v1/messages", messagesRequest());
     expect(answer.status).toBe(200);
-    const names = Object.keys(answer.headers);
-    for (const name of ["set-cookie", "access-control-allow-origin", "location", "x-api-key"]) expect(names).not.toContain(name);
+    const own = ["cache-control", "connection", "content-type", "date", "request-id", "transfer-encoding", "x-request-id"];
+    // Where bytes pass, nothing is said of caching that the provider did not say.
+    expect(Object.keys(answer.headers).sort()).toEqual(own.filter((name) => name !== "cache-control" || proxy() === translated));
+    expect(answer.text).toContain("hi");
+  });
+
+  it("a header that is none is the provider's failure, and does not reach the client", async () => {
+    upstream.habit((socket) => void socket.end(stream("x-should-retry: a\u0007b") + messagesStream(["hi"]).join("")));
+    const answer = await passed.post("/v1/messages", messagesRequest());
+    expect(answer.status).toBe(500);
+    expect(answer.json.error).toMatchObject({ type: "api_error", message: expect.stringContaining(upstream.url) });
+    expect(JSON.stringify([answer.text, answer.headers])).not.toContain("\u0007");
   });
 });
 
 describe("one request of a client is one request at the provider", () => {
   const smuggled = `GET /v1/models HTTP/1.1\r\nhost: x\r\n\r\n`;
   const body = JSON.stringify(messagesRequest({ stream: false, metadata: { user_id: smuggled } }));
-  it.each<[name: string, head: readonly string[], text: string]>([
-    ["with a length", [`content-length: ${body.length}`], body],
-    ["in chunks", ["transfer-encoding: chunked"], `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`],
+  // The last two are refused at fcc's own door.
+  it.each<[name: string, requests: 0 | 1, head: readonly string[], text: string]>([
+    ["with a length", 1, [`content-length: ${body.length}`], body],
+    ["in chunks", 1, ["transfer-encoding: chunked"], `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`],
     [
       "with trailers that look like headers",
+      0,
       ["transfer-encoding: chunked", "trailer: content-length"],
       `${body.length.toString(16)};x=${"y".repeat(20)}\r\n${body}\r\n0\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n`,
     ],
-    ["with another request behind it in its body's length", [`content-length: ${body.length + smuggled.length}`], body + smuggled],
-  ])("%s", async (_name, more, text) => {
+    ["with another request behind it in its body's length", 0, [`content-length: ${body.length + smuggled.length}`], body + smuggled],
+  ])("%s", async (_name, requests, more, text) => {
     upstream.habit((socket) => void socket.write(`${head("application/json", "content-length: 2")}{}`));
     const before = upstream.requests();
     const socket = connect(Number(new URL(translated.url).port), "127.0.0.1");
@@ -107,7 +113,7 @@ describe("one request of a client is one request at the provider", () => {
     );
     await pause(50);
     socket.destroy();
-    expect(upstream.requests() - before).toBeLessThanOrEqual(1);
+    expect(upstream.requests() - before).toBe(requests);
   });
 });
 

@@ -68,7 +68,7 @@ function told(events: readonly ReplyEvent[]): string[] {
     else if (event.type === "text-start") out.push("text ");
     else if (event.type === "thinking-start") out.push("thinking ");
     else if (event.type === "tool-start") out.push(`${event.name} ${event.id} `);
-    else if (event.type === "opaque") out.push(`opaque ${event.part.text ?? ""}`);
+    else if (event.type === "opaque") out.push(`opaque ${event.part.text ?? JSON.stringify(event.part.value)}`);
     else if (event.type === "reply-end") out.push(`end ${event.stop.reason}`);
     else if (event.type === "failure") out.push(`failure ${event.failure.kind}`);
   }
@@ -310,7 +310,7 @@ describe("streams that depart from it", () => {
         ending("end_turn"),
         over,
       ),
-      ["opaque ", "end end"],
+      [`opaque ${JSON.stringify({ type: "server_tool_use", id: "s", name: "web_search", input: { query: "q" } })}`, "end end"],
     ],
     ["words after the end", sse(start(), text(0, "a"), stop(0), ending("end_turn"), over, text(0, "b"), over), ["text a", "end end"]],
     [
