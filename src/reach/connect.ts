@@ -3,6 +3,7 @@ import { connect as connectTcp, type LookupFunction, type Socket } from "node:ne
 import type { Boundary, TlsFiles } from "../route/target.ts";
 import { admits, loopbackAddress } from "./boundary.ts";
 import { OutsideBoundary } from "./outside.ts";
+import { resumeAtEnd } from "./paused-parser.ts";
 import { buildConnector, Client, connect } from "./undici.ts";
 
 export interface ConnectOptions {
@@ -59,6 +60,7 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
       clearTimeout(timer);
       if (error === null && socket !== undefined) {
         options.opened();
+        resumeAtEnd(socket);
         callback(null, socket);
       } else {
         current?.destroy();

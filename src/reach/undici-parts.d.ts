@@ -13,3 +13,8 @@ declare module "undici/lib/api/api-connect.js" {
   /** What the index hangs on every dispatcher as its method. */
   export default function connect(this: Client, options: Omit<Dispatcher.ConnectOptions, "origin">): Promise<Dispatcher.ConnectData>;
 }
+
+declare module "undici/lib/core/symbols.js" {
+  /** On a socket: what reads its answers. */
+  export const kParser: unique symbol;
+}
