@@ -1,5 +1,5 @@
-import { assembleProvider, placesOf, type SettledLayer } from "./assemble-provider.ts";
-import type { Rows } from "./known-providers.ts";
+import { assembleProvider, configuredIds, placesOf, type SettledLayer } from "./assemble-provider.ts";
+import { providerId, type Rows } from "./known-providers.ts";
 import { settingsOf } from "./layers.ts";
 import type { HeaderSource, KeySource } from "./schema.ts";
 import { shellWords } from "./shell-words.ts";
@@ -67,14 +67,15 @@ export function reviewLayer(file: SettledLayer, layers: readonly SettledLayer[],
 
 /** The model files that would be served: those of the file's own profiles, and of anybody's profiles on a provider that the file sets. */
 function servedFiles(file: SettledLayer, layers: readonly SettledLayer[], rows: Rows): string[] {
-  const sets = (provider: string) => own(file.settings.providers ?? {}, provider) !== undefined;
+  const configured = configuredIds(layers);
   return layers.flatMap((layer) =>
     Object.values(layer.settings.profiles ?? {})
       .flatMap((profile) => targetKeys.flatMap((key) => profile[key] ?? []))
       .map(({ target }) => targetParts(target))
       .filter(({ provider }) => {
-        if (layer !== file && !sets(provider)) return false;
-        const assembled = assembleProvider(provider, layers, rows);
+        const id = providerId(provider, rows, configured);
+        if (id === undefined || (layer !== file && own(file.settings.providers, id) === undefined)) return false;
+        const assembled = assembleProvider(id, layers, rows);
         return !("fault" in assembled) && assembled.row.servesFiles === true;
       })
       .map(({ model }) => model),

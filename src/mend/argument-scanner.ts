@@ -1,4 +1,5 @@
 import { createNumberScanner, isDigit } from "./number-scanner.ts";
+import { createStringScanner } from "./string-scanner.ts";
 
 /**
  * Follows a tool call's arguments as they stream, one look at each character, and says how much of them may go on at once: all of it as
@@ -35,7 +36,6 @@ type Place =
   | "over"
   | "broken";
 
-const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f" };
 const isSpace = (character: string): boolean => character === " " || character === "\n" || character === "\r" || character === "\t";
 
 export function createArgumentScanner(): ArgumentScanner {
@@ -47,8 +47,6 @@ export function createArgumentScanner(): ArgumentScanner {
   /** true: an object. */
   const stack: boolean[] = [];
   let isKey = false;
-  let escaping: "" | "\\" | "u" = "";
-  let hex = "";
   let number = createNumberScanner("");
   let literal = "";
   let out = "";
@@ -57,6 +55,7 @@ export function createArgumentScanner(): ArgumentScanner {
     out += pending + text;
     pending = "";
   };
+  const string = createStringScanner(commit);
   const close = (object: boolean, character: string): boolean => {
     if (stack.at(-1) !== object) return false;
     stack.pop();
@@ -177,49 +176,13 @@ export function createArgumentScanner(): ArgumentScanner {
         return true;
     }
   };
-  const stepString = (character: string): void => {
-    if (escaping === "u") {
-      if (/[0-9a-fA-F]/.test(character)) {
-        hex += character;
-        if (hex.length < 4) return;
-        commit(`\\u${hex}`);
-        escaping = "";
-        return;
-      }
-      escaping = "";
-      commit(`\\\\u${hex}`);
-    } else if (escaping === "\\") {
-      escaping = "";
-      if (character === "u") {
-        hex = "";
-        escaping = "u";
-        return;
-      }
-      if (character === "'") {
-        commit("'");
-        return;
-      }
-      if ('"\\/bfnrt'.includes(character)) {
-        commit(`\\${character}`);
-        return;
-      }
-      commit("\\\\");
-    }
-    if (character === "\\") escaping = "\\";
-    else if (character === '"') {
-      pending += character;
-      place = isKey ? "colon" : "after";
-    } else if (character < " ") commit(escapes[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
-    else commit(character);
-  };
-
   return {
     push(text) {
       out = "";
       let index = 0;
       for (; index < text.length && place !== "broken"; index += 1) {
         if (place === "string") {
-          if (escaping === "") {
+          if (string.held() === "") {
             // Most of what models write is inside strings: take the whole run.
             let end = index;
             for (; end < text.length; end += 1) {
@@ -232,7 +195,11 @@ export function createArgumentScanner(): ArgumentScanner {
               if (index >= text.length) break;
             }
           }
-          stepString(text[index] ?? "");
+          const character = text[index] ?? "";
+          if (string.step(character)) {
+            pending += character;
+            place = isKey ? "colon" : "after";
+          }
           blank = false;
           continue;
         }
@@ -253,6 +220,6 @@ export function createArgumentScanner(): ArgumentScanner {
       return blank ? "empty" : "open";
     },
     sent: () => given.join(""),
-    rest: () => pending + (escaping === "u" ? `\\u${hex}` : escaping) + kept.join(""),
+    rest: () => pending + string.held() + kept.join(""),
   };
 }

@@ -11,8 +11,8 @@ interface Parser {
 /**
  * A parser that waits for a slow reader when its connection ends is a failed assertion in undici 7, thrown where nobody can catch it: the
  * server would end fcc by closing (nodejs/undici#5360, mended in undici 8 only, which needs Node 22). So it goes on before undici is told
- * of the end: what is still to come is at most what the socket holds. After a reset it must not be complete: undici then says so.
- * Before the socket is undici's.
+ * of the end: what is still to come is at most what the socket holds. After a reset it reads no further, and the answer is cut off. To be
+ * called before undici has the socket, whose own listeners then come later.
  */
 export function resumeAtEnd(socket: Socket): void {
   const parser = () => (socket as Socket & { readonly [kParser]?: Parser | null })[kParser];

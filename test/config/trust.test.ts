@@ -110,6 +110,7 @@ describe("a project's file that is not trusted", () => {
   it.each([
     ["a target of its own", "profiles: { p: ./a.gguf }\n", mine],
     ["a target on a provider that it makes one of files", "providers: { x: { extends: gguf } }\nprofiles: { p: x/./a.gguf }\n", mine],
+    ["a target by another spelling of a provider", "providers: { nvidia: { extends: gguf } }\nprofiles: { p: nim/./a.gguf }\n", mine],
     [
       "a profile of the user's whose provider it changes",
       "providers: { x: { extends: gguf } }\n",

@@ -23,7 +23,7 @@ export interface Told {
 }
 
 export interface Reading {
-  /** The provider speaks this wire too: blocks of its own kinds come through, of which nothing is known. Otherwise fcc would have made them up. */
+  /** The provider speaks this wire too: what is of its own kinds comes through, and nothing is known of it. Otherwise fcc would have made it up. */
   readonly foreign?: boolean;
 }
 

@@ -3,6 +3,8 @@
  * what it says, or what is wrong with it. Written from the documentation of the wire, independently of fcc's own reader and writer.
  */
 
+import type { Reading } from "./messages-grammar.ts";
+
 // biome-ignore lint/suspicious/noExplicitAny: a checker looks into anything.
 type Json = any;
 
@@ -30,15 +32,10 @@ const isCount = (value: unknown) => typeof value === "number" && Number.isIntege
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown) => typeof value === "string" && value !== "";
 
-export interface ResponsesReading {
-  /** The provider speaks this wire too: items of its own kinds come through whole. Otherwise fcc would have made them up. */
-  readonly foreign?: boolean;
-}
-
 const isOurs = (item: Json): boolean => Object.hasOwn(itemKeys, String(item?.type));
 
 /** What is wrong with a response object, whether it came at once or ends a stream. */
-export function problemsOfResponse(response: Json, reading: ResponsesReading = {}): string[] {
+export function problemsOfResponse(response: Json, reading: Reading = {}): string[] {
   const problems: string[] = [];
   const demand = (condition: boolean, what: string) => {
     if (!condition) problems.push(`response: ${what}`);
@@ -74,7 +71,7 @@ export function problemsOfResponse(response: Json, reading: ResponsesReading = {
   return problems;
 }
 
-function problemsOfItem(item: Json, { foreign = false }: ResponsesReading): string[] {
+function problemsOfItem(item: Json, { foreign = false }: Reading): string[] {
   const problems: string[] = [];
   const demand = (condition: boolean, what: string) => {
     if (!condition) problems.push(`${item?.type}: ${what}`);
@@ -126,7 +123,7 @@ const wholeEvents: Readonly<Record<string, { readonly type: string; readonly key
   "response.custom_tool_call_input": { type: "custom_tool_call", key: "input" },
 };
 
-export function readResponsesStream(text: string, reading: ResponsesReading = {}): ToldResponse {
+export function readResponsesStream(text: string, reading: Reading = {}): ToldResponse {
   const problems: string[] = [];
   const items: Json[] = [];
   const open = new Map<number, Open>();
