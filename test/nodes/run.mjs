@@ -59,6 +59,11 @@ function runSuite(version, binary) {
   totals.passed += counts.numPassedTests;
   totals.failed += counts.numFailedTests + lost;
   totals.skipped += counts.numPendingTests;
+  // An error outside every test fails the run and is in no report.
+  if (result.status !== 0 && counts.numFailedTests + lost === 0) {
+    console.log(`Node ${version}: failed: the suite ended with status ${result.status}: ${result.stderr.trim().slice(-2000)}`);
+    totals.failed += 1;
+  }
 }
 
 /** Packs, installs the tarball into an empty folder with the registry cut off, and runs it under this Node. */

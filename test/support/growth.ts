@@ -1,5 +1,10 @@
-/** Below this, in microseconds, the clock and the compiler count for more than the work: a ratio of such times would be chance. */
-const least = 2000;
+/**
+ * Below this, in microseconds, the clock and the compiler count for more than the work: a ratio of such times would be chance. Some
+ * kernels count a process's time in steps of 10 ms.
+ */
+const least = 40_000;
+/** A task that is too small to tell is made this many times as large, at most. */
+const furthest = 256;
 /** Below this, which is 1 where the size has no part in it, a bound from above is no check. */
 const fewest = 1.5;
 
@@ -17,10 +22,14 @@ export function growth(task: (size: number) => void, size: number): number {
         return user + system;
       }),
     );
-  cost(size);
-  const once = cost(size);
-  if (once < least) throw new Error(`a task of size ${size} takes ${once} microseconds: below ${least} that says nothing`);
-  const times = cost(size * 4) / once;
+  let of = size;
+  while (cost(of) < least) {
+    of *= 2;
+    if (of > size * furthest) throw new Error(`a task of size ${of} takes less than ${least} microseconds: that says nothing`);
+  }
+  // By now all is compiled, for both.
+  const more = cost(of * 4);
+  const times = more / cost(of);
   if (times < fewest) throw new Error(`a task four times as large takes ${times.toFixed(2)} times as much: it makes nothing of its size`);
   return times;
 }
