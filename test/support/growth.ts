@@ -3,8 +3,8 @@
  * kernels count a process's time in steps of 10 ms.
  */
 const least = 40_000;
-/** A task that is too small to tell is made this many times as large, at most. */
-const furthest = 256;
+/** A task that is done so often and still takes no time does nothing. */
+const most = 4096;
 /** Below this, which is 1 where the size has no part in it, a bound from above is no check. */
 const fewest = 1.5;
 
@@ -13,23 +13,23 @@ const fewest = 1.5;
  * with the square. The processor's own time, and the least of three runs, since other work on the machine must not decide.
  */
 export function growth(task: (size: number) => void, size: number): number {
-  const cost = (of: number) =>
+  const cost = (of: number, repeats: number) =>
     Math.min(
       ...Array.from({ length: 3 }, () => {
         const before = process.cpuUsage();
-        task(of);
+        for (let turn = 0; turn < repeats; turn += 1) task(of);
         const { user, system } = process.cpuUsage(before);
         return user + system;
       }),
     );
-  let of = size;
-  while (cost(of) < least) {
-    of *= 2;
-    if (of > size * furthest) throw new Error(`a task of size ${of} takes less than ${least} microseconds: that says nothing`);
+  let repeats = 1;
+  while (cost(size, repeats) < least) {
+    repeats *= 2;
+    if (repeats > most) throw new Error(`a task of size ${size} takes less than ${least} microseconds ${most} times: that says nothing`);
   }
   // By now all is compiled, for both.
-  const more = cost(of * 4);
-  const times = more / cost(of);
+  const more = cost(size * 4, repeats);
+  const times = more / cost(size, repeats);
   if (times < fewest) throw new Error(`a task four times as large takes ${times.toFixed(2)} times as much: it makes nothing of its size`);
   return times;
 }
