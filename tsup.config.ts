@@ -5,31 +5,63 @@ import type { Plugin } from "esbuild";
 import { defineConfig } from "tsup";
 
 /**
- * What packages would load for uses that fcc makes none of; nothing stands in its place, and a launch is the sooner. cosmiconfig: running
- * and reading configuration, which fcc's own loaders do. undici: HTTP/2, which is not offered, and bodies of forms.
+ * What packages would load for uses that fcc makes none of, and what stands in its place; a launch is the sooner. cosmiconfig: running and
+ * reading configuration, which fcc's own loaders do. undici: HTTP/2, which is not offered, and bodies of forms; its assertions load Node's
+ * only where one fails. execa: this process's own streams as objects, which a client gets by their numbers.
  */
+const instead: readonly (readonly [path: RegExp, contents: string])[] = [
+  [/^(?:typescript|js-yaml|parse-json|import-fresh)$|\/client-h2\.js$|\/web\/fetch\/body\.js$/, "module.exports = undefined;"],
+  [/^node:assert$/, 'module.exports = (holds, message) => { if (!holds) process.getBuiltinModule("node:assert").fail(message); };'],
+  [
+    /\/standard-stream\.js$/,
+    `export const STANDARD_STREAMS_ALIASES = ["stdin", "stdout", "stderr"];
+    export const STANDARD_STREAMS = [];
+    export const isStandardStream = () => false;
+    export const getStreamName = (fdNumber) => STANDARD_STREAMS_ALIASES[fdNumber] ?? \`stdio[\${fdNumber}]\`;`,
+  ],
+];
 export const unused: Plugin = {
   name: "unused",
   setup(build) {
-    const filter = /^(?:typescript|js-yaml|parse-json|import-fresh)$|\/client-h2\.js$|\/web\/fetch\/body\.js$/;
-    build.onResolve({ filter }, ({ path }) => ({ path, namespace: "unused" }));
-    build.onLoad({ filter: /.*/, namespace: "unused" }, () => ({ contents: "module.exports = undefined;" }));
+    for (const [index, [filter, contents]] of instead.entries()) {
+      const namespace = `unused-${index}`;
+      build.onResolve({ filter }, ({ path }) => ({ path, namespace }));
+      build.onLoad({ filter: /.*/, namespace }, () => ({ contents }));
+    }
   },
 };
 
 /**
- * Two scripts: what answers `--version` and `--help`, and all the rest, whose modules run when they are first asked for. CommonJS, since
- * Node starts it a fourth sooner than an ES module, and since only then V8's compiled form of it can be kept on Node 20 (`bin/compiled.ts`).
+ * Three scripts: what answers `--version` and `--help`; the proxy, which a client does not wait for; and all the rest, whose modules run
+ * when they are first asked for. CommonJS, since Node starts it a fourth sooner than an ES module, and since only then V8's compiled form of
+ * it can be kept on Node 20 (`bin/compiled.ts`).
  */
-export const entries = { fcc: "bin/fcc.ts", commands: "src/cli/commands-by-name.ts" };
+export const entries = { fcc: "bin/fcc.ts", commands: "src/cli/commands-by-name.ts", proxy: "src/cli/proxy.ts" };
+const compiled = ["commands.js", "proxy.js"];
+export const apart: Plugin = {
+  name: "apart",
+  setup(build) {
+    // `require`, which is the compiled script's own.
+    build.initialOptions.supported = { ...build.initialOptions.supported, "dynamic-import": false };
+    build.onResolve({ filter: /^\.\/proxy\.ts$/ }, ({ path, kind }) =>
+      kind === "dynamic-import" ? { path: path.replace(".ts", ".js"), external: true } : undefined,
+    );
+  },
+};
 export const define = { "import.meta.dirname": "__dirname" };
 
-/** Makes the two scripts of a folder what `bin/compiled.ts` reads: one byte a character, and a name for its exact content before it. */
+/** Makes scripts of a folder what `bin/compiled.ts` reads: one byte a character, and a name for the exact content of all before each. */
 export function finish(folder: string): void {
-  const file = join(folder, "commands.js");
-  // Characters of other alphabets are left as they are in regular expressions alone.
-  const text = readFileSync(file, "utf8").replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  writeFileSync(file, `//${createHash("sha256").update(text).digest("hex")}\n${text}`);
+  const scripts = compiled.map((name) => {
+    const file = join(folder, name);
+    // Characters of other alphabets are left as they are in regular expressions alone.
+    const text = readFileSync(file, "utf8").replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    return { file, text };
+  });
+  const build = createHash("sha256");
+  for (const { text } of scripts) build.update(text);
+  const name = build.digest("hex");
+  for (const { file, text } of scripts) writeFileSync(file, `//${name}\n${text}`);
   writeFileSync(join(folder, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 }
 
@@ -47,7 +79,7 @@ export default defineConfig({
   // Everything is bundled, so that installing fcc installs one package; `dependencies` is empty and tsup would otherwise leave
   // nothing out.
   noExternal: [/.*/],
-  esbuildPlugins: [unused],
+  esbuildPlugins: [unused, apart],
   define,
   // The line of an error that nobody caught is printed.
   esbuildOptions(options) {

@@ -14,21 +14,23 @@ import {
   type Stats,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
 
 export interface Compiled<Exports> {
   readonly exports: Exports;
-  /** Keeps what has been compiled by now for the next start, unless something is kept already. Never fails. */
+  /** Keeps what has been compiled by now for the next start, of each script of which nothing is kept yet. Never fails. */
   keep(): void;
 }
 
 /** The V8 that wrote a file must have run with the settings of the one that reads it. `reach/undici.ts` changes one; its defaults, by version. */
 const wasmBudgets = [1_800_000, 13_000_000];
+const putOff = 1_000_000_000;
 
 /**
- * Runs a CommonJS script that requires nothing but Node's own modules. Compiling it is half of what a start takes, so V8's compiled form
- * is kept in `folder`, named after exactly this script (its first line is a hash of the rest) and this Node.
+ * Runs a CommonJS script that requires nothing but Node's own modules and scripts of its kind beside it. Compiling it is half of what a
+ * start takes, so V8's compiled form is kept in `folder`, named after exactly this script (its first line is a hash of its whole build) and
+ * this Node.
  *
  * It is code: only what this user alone can write, in a folder that this user alone can write, is read, and V8 itself would not see that
  * a file is damaged. Whatever is wrong with it, the script is compiled anew. NODE_DISABLE_COMPILE_CACHE=1 is Node's own way to refuse it.
@@ -36,7 +38,7 @@ const wasmBudgets = [1_800_000, 13_000_000];
 export function runCompiled<Exports>(file: string, folder: string): Compiled<Exports> {
   const source = readFileSync(file, "latin1");
   const build = source.slice(2, 18);
-  const name = `${build}-${process.version}-${process.arch}`;
+  const name = [build, basename(file, ".js"), process.version, process.arch].join("-");
   const refused = Boolean(process.env["NODE_DISABLE_COMPILE_CACHE"]);
   const kept = refused ? undefined : readKept(folder, name);
   const script = new Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, {
@@ -45,17 +47,27 @@ export function runCompiled<Exports>(file: string, folder: string): Compiled<Exp
   });
   let done = refused || (kept !== undefined && script.cachedDataRejected === false);
   const settings = done ? undefined : settingsOfV8();
+  const besides = new Map<string, Compiled<unknown>>();
+  const require = (id: string): unknown => {
+    if (!id.startsWith("./")) return process.getBuiltinModule(id);
+    // undici is there by now, or not yet.
+    setWasmBudget(putOff);
+    const beside = besides.get(id) ?? runCompiled(join(dirname(file), id), folder);
+    besides.set(id, beside);
+    return beside.exports;
+  };
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, process.getBuiltinModule, module, file, folder);
+  script.runInThisContext()(module.exports, require, module, file, dirname(file));
   return {
     exports: module.exports as Exports,
     keep() {
+      for (const beside of besides.values()) beside.keep();
       if (done) return;
       done = true;
       try {
         for (const budget of wasmBudgets) if (settingsOfV8() !== settings) setWasmBudget(budget);
         if (settingsOfV8() === settings) writeKept(folder, name, script.createCachedData(), build);
-        setWasmBudget(1_000_000_000);
+        setWasmBudget(putOff);
       } catch {
         // Without a folder of its own, each start compiles anew.
       }

@@ -7,7 +7,6 @@ import { capture } from "../launch/capture.ts";
 import type { Program } from "../launch/find.ts";
 import { createFolder } from "../launch/folder.ts";
 import type { Fact } from "../model/fact.ts";
-import { startProxy } from "../proxy/server.ts";
 import type { Environment } from "../reach/http-proxy.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Profile } from "../route/target.ts";
@@ -15,7 +14,6 @@ import { randomIds } from "./ids.ts";
 import { clientModels } from "./launch-models.ts";
 import { makeRoom } from "./launch-room.ts";
 import type { Windows } from "./launch-windows.ts";
-import { wires } from "./wires.ts";
 
 const task = "Create the file hello.txt in the current folder. It holds the word hello and nothing else. Do nothing more.";
 /** A local model reads the client's own prompt first. Milliseconds. */
@@ -48,7 +46,8 @@ export function agentCheck({ client, program, profile: launchable, reach, env, t
       if ("refusal" in room) return bad(room.refusal.lines[0] ?? "the window is too small", room.refusal.lines.slice(1).join(" "));
       const facts: Fact[] = [];
       const clock = () => performance.timeOrigin + performance.now();
-      const proxy = await startProxy({ profile, reach, sink: (fact) => void facts.push(fact), ids: randomIds, clock, wires });
+      const { startWith } = await import("./proxy.ts");
+      const proxy = await startWith({ profile, reach, sink: (fact) => void facts.push(fact), ids: randomIds, clock });
       const folder = createFolder(tmpdir());
       const empty = mkdtempSync(join(tmpdir(), "fcc-doctor-"));
       try {

@@ -78,7 +78,7 @@ export async function runSession(
     token,
     traceBodies: bodies,
   };
-  const port = await openPort(randomIds, async () => (await import("./launch-proxy.ts")).answerWith(proxied));
+  const port = await openPort(randomIds, async () => (await import("./proxy.ts")).answerWith(proxied));
   closing.push(() => port.close());
   removeLeftOvers(tmpdir());
   // A program that nobody knows takes all that it is told by its environment.

@@ -1,7 +1,6 @@
 import { foldersOf } from "../config/index.ts";
 import { type Ask, createAsk, observe, type Seen } from "../doctor/index.ts";
 import type { Fact } from "../model/fact.ts";
-import { startProxy } from "../proxy/server.ts";
 import type { Environment } from "../reach/http-proxy.ts";
 import { createReach, type Forward, type Reach } from "../reach/reach.ts";
 import type { Profile, Target } from "../route/target.ts";
@@ -9,7 +8,6 @@ import { messagesProvider } from "../wire/messages/provider.ts";
 import { randomIds } from "./ids.ts";
 import type { Refusal } from "./launch-checks.ts";
 import { openWays } from "./ways.ts";
-import { wires } from "./wires.ts";
 
 /** A launch without a client: the same proxy on the same way, with fcc itself in the client's place. */
 export interface Rehearsal {
@@ -37,7 +35,8 @@ export async function openRehearsal(given: Profile, env: Environment, needed = 0
   const asks = new Map<string, Ask>();
   const start = async (target: Target): Promise<Ask> => {
     const targets = [target] as const;
-    const proxy = await startProxy({
+    const { startWith } = await import("./proxy.ts");
+    const proxy = await startWith({
       profile: {
         ...profile,
         main: targets,
@@ -48,7 +47,6 @@ export async function openRehearsal(given: Profile, env: Environment, needed = 0
       sink: (fact) => void facts.push(fact),
       ids: randomIds,
       clock: () => performance.timeOrigin + performance.now(),
-      wires,
     });
     opened.push(proxy);
     return createAsk({ proxy, reach: loopback, wire: messagesProvider, ids: randomIds, model: "main", seen, facts });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
-import { define, entries, finish, unused } from "../../tsup.config.ts";
+import { apart, define, entries, finish, unused } from "../../tsup.config.ts";
 import { bundleModules } from "../support/bundle.mjs";
 
 /** Bundles fcc as it is published, but for minifying, into a folder of its own. */
@@ -17,7 +17,7 @@ export async function bundleProgram(): Promise<{ readonly program: string; remov
     format: "cjs",
     platform: "node",
     target: "node20",
-    plugins: [unused],
+    plugins: [unused, apart],
     define,
     logLevel: "error",
   });

@@ -108,6 +108,22 @@ describe("compiled code", () => {
     expect(kept()).toEqual([]);
   });
 
+  it("of a script beside it is kept of its own, and is run when it is first asked for", () => {
+    writeFileSync(join(base, "beside.js"), `//${"a".repeat(64)}\nexports.loaded = {};\n`);
+    writeFileSync(file, `//${"a".repeat(64)}\nexports.ask = () => require("./beside.js").loaded;\n`);
+    interface Asking {
+      readonly ask: () => object;
+    }
+    runCompiled<Asking>(file, folder).keep();
+    expect(kept()).toHaveLength(1);
+    for (const _ of ["the first", "a later launch"]) {
+      const { exports, keep } = runCompiled<Asking>(file, folder);
+      expect(exports.ask()).toBe(exports.ask());
+      keep();
+      expect(kept().map((name) => name.split("-")[1])).toEqual(["beside", "commands"]);
+    }
+  });
+
   it("is left alone where the user says so", () => {
     process.env["NODE_DISABLE_COMPILE_CACHE"] = "1";
     try {

@@ -1,0 +1,17 @@
+import type { Handle } from "../proxy/port.ts";
+import { answerFor, type ProxyOptions, type StartedProxy, startProxy } from "../proxy/server.ts";
+import { wires } from "./wires.ts";
+
+/*
+ * The proxy with all wires. Most of fcc, so a script of its own, which is asked for by `import()`: a client starts meanwhile.
+ */
+
+/** What answers at the port of a launch. */
+export function answerWith(options: Omit<ProxyOptions, "wires"> & { readonly token: string }): Handle {
+  return answerFor({ ...options, wires });
+}
+
+/** The same at a port of its own, for fcc's own questions. */
+export async function startWith(options: Omit<ProxyOptions, "wires">): Promise<StartedProxy> {
+  return startProxy({ ...options, wires });
+}
