@@ -16,16 +16,13 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
+import { inForce, settle, under } from "./settings.ts";
 
 export interface Compiled<Exports> {
   readonly exports: Exports;
   /** Keeps what has been compiled by now for the next start, of each script of which nothing is kept yet. Never fails. */
   keep(): void;
 }
-
-/** The V8 that wrote a file must have run with the settings of the one that reads it. `reach/undici.ts` changes one; its defaults, by version. */
-const wasmBudgets = [1_800_000, 13_000_000];
-const putOff = 1_000_000_000;
 
 /**
  * Runs a CommonJS script that requires nothing but Node's own modules and scripts of its kind beside it. Compiling it is half of what a
@@ -46,12 +43,11 @@ export function runCompiled<Exports>(file: string, folder: string): Compiled<Exp
     ...(kept === undefined ? {} : { cachedData: kept }),
   });
   let done = refused || (kept !== undefined && script.cachedDataRejected === false);
-  const settings = done ? undefined : settingsOfV8();
+  const settings = done ? 0 : inForce();
   const besides = new Map<string, Compiled<unknown>>();
   const require = (id: string): unknown => {
     if (!id.startsWith("./")) return process.getBuiltinModule(id);
-    // undici is there by now, or not yet.
-    setWasmBudget(putOff);
+    settle();
     const beside = besides.get(id) ?? runCompiled(join(dirname(file), id), folder);
     besides.set(id, beside);
     return beside.exports;
@@ -65,19 +61,13 @@ export function runCompiled<Exports>(file: string, folder: string): Compiled<Exp
       if (done) return;
       done = true;
       try {
-        for (const budget of wasmBudgets) if (settingsOfV8() !== settings) setWasmBudget(budget);
-        if (settingsOfV8() === settings) writeKept(folder, name, script.createCachedData(), build);
-        setWasmBudget(putOff);
+        under(settings, () => writeKept(folder, name, script.createCachedData(), build));
       } catch {
         // Without a folder of its own, each start compiles anew.
       }
     },
   };
 }
-
-const v8 = () => process.getBuiltinModule("node:v8");
-const settingsOfV8 = () => v8().cachedDataVersionTag();
-const setWasmBudget = (budget: number) => v8().setFlagsFromString(`--wasm-tiering-budget=${budget}`);
 
 const digestOf = (data: Uint8Array) => createHash("sha1").update(data).digest();
 const digestLength = 20;

@@ -1,3 +1,4 @@
+import { flatMap } from "../model/flat-map.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { AssistantPart, Request, SystemTurn, Turn, UserPart } from "../model/request.ts";
 
@@ -6,7 +7,7 @@ import type { AssistantPart, Request, SystemTurn, Turn, UserPart } from "../mode
  * would be left, the request stays as it is and the provider says what it thinks of it.
  */
 export function dropEmptyParts(request: Request, wire: WireName): Request {
-  const turns = request.turns.flatMap((turn): Turn[] => {
+  const turns = flatMap(request.turns, (turn): Turn[] => {
     const kept = (turn.parts as readonly (UserPart | AssistantPart)[]).filter((part) => !isEmpty(part));
     if (kept.length === 0 || !kept.some((part) => says(part, wire))) return [];
     return kept.length === turn.parts.length ? [turn] : [{ ...turn, parts: kept } as Turn];

@@ -1,3 +1,4 @@
+import { flatMap } from "../model/flat-map.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { AssistantPart, Request, ToolResultPart, Turn, UserPart } from "../model/request.ts";
 
@@ -15,7 +16,7 @@ export function mendAlternation(request: Request, quirks: Quirks): Request {
     if (turns[first]?.role === "assistant")
       turns = [...turns.slice(0, first), { role: "user", parts: [{ type: "text", text: "Begin." }] }, ...turns.slice(first)];
   }
-  if (quirks.assistantAfterTool) turns = turns.flatMap((turn, index) => separated(turn, turns[index + 1], quirks));
+  if (quirks.assistantAfterTool) turns = flatMap(turns, (turn, index) => separated(turn, turns[index + 1], quirks));
   return { ...request, turns };
 }
 

@@ -1,3 +1,4 @@
+import { flatMap } from "../model/flat-map.ts";
 import type { AssistantTurn, Request, ToolResultPart, Turn, UserPart } from "../model/request.ts";
 
 /**
@@ -42,7 +43,7 @@ function paired(turn: AssistantTurn, following: readonly Turn[]): Turn[] {
     }
   }
   const called = new Set<string>();
-  const answers = turn.parts.flatMap((part): ToolResultPart[] => {
+  const answers = flatMap(turn.parts, (part): ToolResultPart[] => {
     if (part.type !== "tool-call") return [];
     called.add(part.id);
     return [
@@ -50,7 +51,7 @@ function paired(turn: AssistantTurn, following: readonly Turn[]): Turn[] {
     ];
   });
   // What is left of a result that was used is a second one.
-  const others = following.flatMap((next): Turn[] => {
+  const others = flatMap(following, (next): Turn[] => {
     if (next.role !== "user") return [next];
     const parts = next.parts.filter((part) => part.type !== "tool-result" || !called.has(part.id));
     return parts.length > 0 ? [withoutOrphans(parts)] : [];
@@ -67,7 +68,7 @@ function withoutOrphans(parts: readonly UserPart[]): Turn {
   if (!parts.some((part) => part.type === "tool-result")) return { role: "user", parts };
   return {
     role: "user",
-    parts: parts.flatMap((part): UserPart[] => {
+    parts: flatMap(parts, (part): UserPart[] => {
       if (part.type !== "tool-result") return [part];
       const text = part.parts
         .map((inner) => (inner.type === "text" || inner.type === "opaque" ? (inner.text ?? "") : ""))

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCompiled } from "../../bin/compiled.ts";
+import { bundleProgram, run as launch } from "../launch/built.ts";
 
 let base: string;
 let folder: string;
@@ -122,6 +123,31 @@ describe("compiled code", () => {
       keep();
       expect(kept().map((name) => name.split("-")[1])).toEqual(["beside", "commands"]);
     }
+  });
+
+  it("that a session kept, under settings of its own, is taken by the next launch", async () => {
+    const { program, remove } = await bundleProgram();
+    const told = join(base, "told.cjs");
+    // Says of each script whether V8 took what was kept of it.
+    writeFileSync(
+      told,
+      `const vm = require("node:vm");
+      vm.Script = class extends vm.Script {
+        constructor(code, options) {
+          super(code, options);
+          if (options.cachedData) process._rawDebug(require("node:path").basename(options.filename), this.cachedDataRejected ? "refused" : "taken");
+        }
+      };`,
+    );
+    const client = "fetch(process.env.FCC_URL + '/v1/models').then(() => setTimeout(() => {}, 1700))";
+    const env = { HOME: base, NODE_OPTIONS: `--require ${told}` };
+    const session = () =>
+      launch(program, ["run", "--profile", "demo", "--quiet", "--", process.execPath, "-e", client], { env }).ended.then(
+        ({ stderr }) => stderr,
+      );
+    expect(await session()).toBe("");
+    expect(await session()).toBe("commands.js taken\nproxy.js taken\n");
+    remove();
   });
 
   it("is left alone where the user says so", () => {

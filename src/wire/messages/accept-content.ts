@@ -1,3 +1,4 @@
+import { flatMap } from "../../model/flat-map.ts";
 import type {
   AssistantPart,
   CacheMark,
@@ -28,7 +29,7 @@ function blocksOf(
     faults.push(content === undefined ? `${path}: Field required` : `${path}: Input should be a valid string or list`);
     return [];
   }
-  return content.flatMap((block, index) => {
+  return flatMap(content, (block, index) => {
     const at = `${path}.${index}`;
     if (!isObject(block)) {
       faults.push(`${at}: Input should be a valid dictionary`);
@@ -45,7 +46,7 @@ function blocksOf(
 
 /** Instructions: text only. */
 export function acceptSystem(content: unknown, path: string, faults: Faults): TextPart[] {
-  return blocksOf(content ?? [], path, faults).flatMap(({ block, path: at, type }) => {
+  return flatMap(blocksOf(content ?? [], path, faults), ({ block, path: at, type }) => {
     if (type === "text") return textPart(block, at, faults);
     faults.push(`${at}.type: Input should be 'text'`);
     return [];
@@ -53,7 +54,7 @@ export function acceptSystem(content: unknown, path: string, faults: Faults): Te
 }
 
 export function acceptUserContent(content: unknown, path: string, faults: Faults): UserPart[] {
-  return blocksOf(content, path, faults).flatMap(({ block, path: at, type }): UserPart[] => {
+  return flatMap(blocksOf(content, path, faults), ({ block, path: at, type }): UserPart[] => {
     switch (type) {
       case "text":
         return textPart(block, at, faults);
@@ -102,7 +103,7 @@ const opaqueInUser = new Set([
 ]);
 
 export function acceptAssistantContent(content: unknown, path: string, faults: Faults): AssistantPart[] {
-  return blocksOf(content, path, faults).flatMap(({ block, path: at, type }): AssistantPart[] => {
+  return flatMap(blocksOf(content, path, faults), ({ block, path: at, type }): AssistantPart[] => {
     switch (type) {
       case "text":
         return textPart(block, at, faults);
@@ -132,7 +133,7 @@ export function acceptResult(content: unknown, path: string, faults: Faults): Re
   if (Array.isArray(content) && !content.every((block) => typeof objectOf(block).type === "string")) {
     return [{ type: "text", text: JSON.stringify(content) }];
   }
-  return blocksOf(content, path, faults).flatMap(({ block, path: at, type }): ResultPart[] => {
+  return flatMap(blocksOf(content, path, faults), ({ block, path: at, type }): ResultPart[] => {
     if (type === "text") return textPart(block, at, faults);
     if (type === "image") return imagePart(block, at, faults);
     if (type === "document") return documentParts(block, at, faults);

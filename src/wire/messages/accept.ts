@@ -1,4 +1,5 @@
 import type { Failure } from "../../model/failure.ts";
+import { flatMap } from "../../model/flat-map.ts";
 import type { Effort, Reasoning, ReplySchema, Request, Sampling, SystemTurn, Turn } from "../../model/request.ts";
 import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { acceptAssistantContent, acceptSystem, acceptUserContent, type Faults, required } from "./accept-content.ts";
@@ -54,7 +55,7 @@ function acceptMessages(value: unknown, faults: Faults): { turns: Turn[]; effort
     return { turns: [], effort: undefined };
   }
   let effort: Effort | undefined;
-  const turns = value.flatMap((message, index): Turn[] => {
+  const turns = flatMap(value, (message, index): Turn[] => {
     const path = `messages.${index}`;
     if (!isObject(message)) {
       faults.push(`${path}: Input should be a valid dictionary`);
@@ -93,7 +94,7 @@ function turnOf(message: JsonObject, path: string, faults: Faults): Turn[] {
  * its own; clients that join the blocks leave it the first line of their text.
  */
 function withoutBillingLine(parts: SystemTurn["parts"], content: unknown): SystemTurn["parts"] {
-  return parts.flatMap((part) => {
+  return flatMap(parts, (part) => {
     if (!billingLine.test(part.text)) return [part];
     const text = typeof content === "string" ? part.text.replace(billingLine, "") : "";
     return text.trim() === "" ? [] : [{ ...part, text }];

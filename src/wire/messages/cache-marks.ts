@@ -1,3 +1,4 @@
+import { flatMap } from "../../model/flat-map.ts";
 import type { JsonObject } from "../json.ts";
 
 /** The API takes no more. */
@@ -17,7 +18,7 @@ export function placeCacheMarks(
   const blocks = [
     ...(body.tools ?? []),
     ...(body.system ?? []),
-    ...body.messages.flatMap(({ content }) => content.flatMap(withInner)),
+    ...flatMap(body.messages, ({ content }) => flatMap(content, withInner)),
   ] as Marked[];
   const marks = blocks.filter((block) => block.cache_control !== undefined);
   for (const block of marks.slice(0, Math.max(0, marks.length - most))) delete block.cache_control;

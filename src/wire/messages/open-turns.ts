@@ -1,3 +1,4 @@
+import { flatMap } from "../../model/flat-map.ts";
 import type { AssistantPart, CacheMark, MediaSource, ResultPart, TextPart, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { redactedOf } from "./seal.ts";
@@ -40,9 +41,9 @@ function resultsFirst(content: readonly JsonObject[]): JsonObject[] {
 }
 
 function contentOf(turn: Turn, maker: string): JsonObject[] {
-  if (turn.role === "system") return turn.parts.flatMap(writeText);
-  if (turn.role === "user") return turn.parts.flatMap(writeUserPart);
-  return turn.parts.flatMap((part) => writeAssistantPart(part, maker));
+  if (turn.role === "system") return flatMap(turn.parts, writeText);
+  if (turn.role === "user") return flatMap(turn.parts, writeUserPart);
+  return flatMap(turn.parts, (part) => writeAssistantPart(part, maker));
 }
 
 /** The API refuses empty text. */
@@ -55,7 +56,7 @@ function writeUserPart(part: UserPart): JsonObject[] {
 }
 
 function writeResult({ id, parts, error, cache }: ToolResultPart): JsonObject {
-  const content = parts.flatMap(writeResultPart);
+  const content = flatMap(parts, writeResultPart);
   const only = content[0];
   // A string is what every server understands.
   const plain = content.length === 1 && only?.type === "text" && only.cache_control === undefined ? only.text : content;

@@ -1,3 +1,4 @@
+import { flatMap } from "../../model/flat-map.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { Effort, Request, SystemTurn, Tool } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
@@ -16,7 +17,7 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
   const first = request.turns.findIndex(({ role }) => role !== "system");
   const head = first === -1 ? request.turns.length : first;
   const instructions = request.turns.slice(0, head) as readonly SystemTurn[];
-  const system = instructions.flatMap(({ parts }) => parts.flatMap(writeText));
+  const system = flatMap(instructions, ({ parts }) => flatMap(parts, writeText));
   const messages = writeTurns(request.turns.slice(head), maker);
   const tools = request.tools.flatMap((tool) => writeTool(tool));
   placeCacheMarks({ tools, system, messages }, request.cacheKey !== undefined);

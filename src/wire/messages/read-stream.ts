@@ -1,4 +1,5 @@
 import type { ReplyEvent } from "../../model/event.ts";
+import { flatMap } from "../../model/flat-map.ts";
 import type { SseMessage, Stage } from "../../model/stage.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, objectOf } from "../json.ts";
@@ -41,7 +42,7 @@ export function readStream(naming: ReplyNaming): Stage<SseMessage, ReplyEvent> {
       if (values !== undefined) {
         const only = values.length === 1 ? values[0] : undefined;
         if (isObject(only)) return read(only, name);
-        return values.flatMap((value) => (isObject(value) ? read(value, name) : []));
+        return flatMap(values, (value) => (isObject(value) ? read(value, name) : []));
       }
       if (name === "error") return reading.fail(readErrorInReply(data));
       // Words for people ("[DONE]", "keep-alive") may be passed over; a broken object was part of the reply.

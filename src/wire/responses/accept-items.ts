@@ -1,3 +1,4 @@
+import { flatMap } from "../../model/flat-map.ts";
 import type { AssistantPart, ResultPart, SystemTurn, Turn, UserPart } from "../../model/request.ts";
 import { inWords, isObject, type JsonObject, textOf } from "../json.ts";
 import { acceptContent, acceptToolOutput, type Wrong } from "./accept-content.ts";
@@ -143,13 +144,13 @@ export function inputItems(input: unknown): JsonObject[] | undefined {
   if (typeof input === "string") return input === "" ? [] : [{ type: "message", role: "user", content: input }];
   if (isObject(input)) return [input];
   return Array.isArray(input)
-    ? input.flatMap((item) => (isObject(item) ? [item] : typeof item === "string" ? [{ role: "user", content: item }] : []))
+    ? flatMap(input, (item) => (isObject(item) ? [item] : typeof item === "string" ? [{ role: "user", content: item }] : []))
     : undefined;
 }
 
 /** Tools that come inside the conversation: Codex's "lite" form, and what its tool search found. */
 export function toolsInItems(items: readonly JsonObject[]): unknown[] {
-  return items.flatMap((item) =>
+  return flatMap(items, (item) =>
     (item.type === "additional_tools" || item.type === "tool_search_output") && Array.isArray(item.tools) ? item.tools : [],
   );
 }

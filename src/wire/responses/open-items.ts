@@ -1,3 +1,4 @@
+import { flatMap } from "../../model/flat-map.ts";
 import type {
   AssistantTurn,
   DocumentPart,
@@ -75,7 +76,7 @@ function openAssistant(turn: AssistantTurn, context: OpenContext): JsonObject[] 
 
 /** A result as a string wherever it is only text: Ollama takes nothing else, and every server takes that. */
 function openResult(result: ToolResultPart, context: OpenContext): { readonly output: unknown; readonly beside: readonly JsonObject[] } {
-  const parts = (result.error ? marked(result.parts) : result.parts).flatMap(openContent);
+  const parts = flatMap(result.error ? marked(result.parts) : result.parts, openContent);
   const texts = parts.filter((part) => part.type === "input_text");
   const media = parts.filter((part) => part.type !== "input_text");
   if (media.length > 0 && context.quirks.toolImages !== false) return { output: parts, beside: [] };
