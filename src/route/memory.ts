@@ -76,7 +76,9 @@ export function learn(memory: Memory, { attempt, failure, native }: Outcome, now
 }
 
 export function isCool(memory: Memory, name: string, now: number): boolean {
-  return (memory.cooling[name] ?? 0) > now;
+  const left = (memory.cooling[name] ?? 0) - now;
+  // A clock that was set back makes nothing cool for longer than anything is.
+  return left > 0 && left <= longestCoolDown * 1000;
 }
 
 function without(cooling: Memory["cooling"], now: number, ...names: (string | undefined)[]): Memory["cooling"] {

@@ -64,13 +64,17 @@ export async function atOnce(sides, rounds, requests) {
   return ["requests a second, 32 at once", persecond(relay), persecond(floor), persecond(fcc), `${ratio(fcc, floor)} x floor`];
 }
 
-export async function sessionsAtOnce(sides, rounds, deltas) {
-  const body = bodyOf(16, `deltas=${deltas} every=20`);
+/** `every`: milliseconds between two deltas of a session. What is too much for the machine comes in larger pieces, as anywhere. */
+export async function sessionsAtOnce(sides, rounds, deltas, every) {
+  const body = bodyOf(16, `deltas=${deltas} every=${every}`);
   const lags = { relay: [], floor: [], fcc: [] };
   const under = { relay: [], floor: [], fcc: [] };
+  const rates = { relay: [], floor: [], fcc: [] };
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, side] of pick(sides, "relay", "floor", "fcc")) {
+      const begun = performance.now();
       const replies = await Promise.all(Array.from({ length: 32 }, () => ask(side, body)));
+      rates[name].push((32 * deltas) / (performance.now() - begun));
       under[name].push(
         quantile(
           replies.flatMap((reply) => reply.under),
@@ -80,8 +84,12 @@ export async function sessionsAtOnce(sides, rounds, deltas) {
       lags[name].push(lagOf(side, sides.env));
     }
   }
-  const row = (name, seen) => [name, ms(median(seen.relay)), ms(median(seen.floor)), ms(median(seen.fcc)), ""];
-  return [row("32 sessions, a delta each 20 ms: p99 of a delta's way", under), row("32 sessions: p99 of the event loop's delay", lags)];
+  const row = (name, seen, told = "") => [name, ms(median(seen.relay)), ms(median(seen.floor)), ms(median(seen.fcc)), told];
+  const rate = (name) => `${(1000 * median(rates[name])).toFixed(0)}/s`;
+  return [
+    row(`32 sessions, a delta each ${every} ms: p99 of a delta's way`, under, `${rate("relay")}, ${rate("floor")}, ${rate("fcc")}`),
+    row("the same: p99 of the event loop's delay", lags),
+  ];
 }
 
 export async function lateness(sides, kind, rounds, deltas) {

@@ -30,7 +30,7 @@ try {
     native: async () => [await nativeByte(sides, 16, rounds(200)), await nativeByte(sides, 400, rounds(60))],
     CPU: async () => [await cpuPerDelta(sides, "text", rounds(10), 2000), await cpuPerDelta(sides, "arguments", rounds(10), 2000)],
     "at once": async () => [await atOnce(sides, rounds(10), 640)],
-    sessions: () => sessionsAtOnce(sides, rounds(5), 100),
+    sessions: async () => [...(await sessionsAtOnce(sides, rounds(5), 100, 20)), ...(await sessionsAtOnce(sides, rounds(5), 1000, 1))],
     lateness: async () => [await lateness(sides, "text", rounds(5), 200), await lateness(sides, "arguments", rounds(5), 200)],
     leaving: async () => [await leaving(sides, "waiting", rounds(20)), await leaving(sides, "reading", rounds(20))],
     memory: async () => [await memory(sides, quick ? 480 : 4800)],

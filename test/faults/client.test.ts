@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WireName } from "../../src/model/opaque.ts";
+import type { Target } from "../../src/route/target.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
 import { type Launch, launch, messagesRequest } from "../support/proxy.ts";
 import { chatStream, messagesStream, pause, startUpstream, type Upstream } from "../support/upstream.ts";
@@ -86,6 +87,36 @@ describe.each(["translated", "passed"] as const)("a client that goes away, %s", 
     const answer = await proxy.post("/v1/messages", messagesRequest());
     expect([answer.status, answer.cut]).toEqual([200, false]);
   });
+});
+
+it("a clock that is set back keeps no target out for longer than it was told", async () => {
+  let now = Date.now();
+  const busy = await startUpstream((_request, response) => {
+    response.writeHead(429, { "retry-after": "60", "content-type": "application/json" }).end('{"error":{"message":"slow down"}}');
+  });
+  const other = await startUpstream((_request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" }).end(chatStream(["hi"]).join(""));
+  });
+  const targets = [busy, other].map(({ url }, index) => targetOf(providerAt(url, { id: `p${index}` }))) as [Target, Target];
+  const proxy = await launch(profileOf(targets), { clock: () => now });
+  const asked = async () => {
+    expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(200);
+    return busy.requests.length;
+  };
+  try {
+    expect(await asked()).toBe(1);
+    expect(await asked()).toBe(1);
+    now -= 365 * 24 * 3600 * 1000;
+    expect(await asked()).toBe(2);
+    now += 59_000;
+    expect(await asked()).toBe(2);
+    now += 2_000;
+    expect(await asked()).toBe(3);
+  } finally {
+    await proxy.close();
+    await busy.close();
+    await other.close();
+  }
 });
 
 it("a clock that jumps does not keep a request from its end, nor a target out for longer than it was told", async () => {
