@@ -42,7 +42,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   kleur: ["cli"],
   commander: ["cli"],
   "node:readline": ["cli"],
-  "node:tty": ["cli"],
+  "node:tty": ["cli", "launch"],
   "node:worker_threads": [],
   "node:cluster": [],
 };

@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { execa } from "execa";
 import type { Environment } from "../clients/client.ts";
 import { createLineDropper } from "./drop-lines.ts";
+import { terminalModes } from "./terminal.ts";
 
 export interface Command {
   readonly path: string;
@@ -33,6 +34,7 @@ const patience = 3_000;
 
 /** Runs a program in this process's place: its terminal, its signals, its end. */
 export async function runClient({ path, args, env, stdin, dropped }: Command, say: (line: string) => void): Promise<Ended> {
+  const modes = terminalModes();
   const brief = stdin === "brief" && isPiped();
   // Without a listener of our own, Node dies of these signals before the client has answered them, and execa kills the client. They are
   // there before the client is: a listener runs when this function waits, and by then there is a client.
@@ -60,7 +62,10 @@ export async function runClient({ path, args, env, stdin, dropped }: Command, sa
   const result = await child;
   stopFeeding?.();
   for (const [signal, listener] of listeners) process.off(signal, listener);
-  if (result.signal !== undefined) return { signal: result.signal };
+  if (result.signal !== undefined) {
+    modes.restore();
+    return { signal: result.signal };
+  }
   if (result.exitCode !== undefined) return { code: result.exitCode };
   const cause = (result.cause ?? {}) as NodeJS.ErrnoException;
   const code = cause.code ?? result.code;

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { pause } from "../support/upstream.ts";
@@ -191,6 +192,29 @@ describe.skipIf(!unshare)("as the first process of a container", () => {
 });
 
 const python = spawnSync("python3", ["-c", "import pty"]).status === 0;
+const machineEnv = () => ({
+  HOME: join(machine.base, "home"),
+  TMPDIR: join(machine.base, "tmp"),
+  PATH: `${join(machine.base, "bin")}:${process.env["PATH"]}`,
+});
+
+it.skipIf(!python || !isLinux).each(["KILL", "TERM", "HUP", "ABRT", "SEGV"])(
+  "a client that dies of SIG%s leaves the terminal's modes as they were",
+  (signal) => {
+    const fcc = [process.execPath, machine.program, ...shell(`stty raw -echo; kill -${signal} $$; sleep 5`)];
+    const quoted = fcc.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+    // Not what a terminal has by default.
+    const script = `stty -ixon erase ^H; stty -g > before; ${quoted}; echo $? > code; stty -g > after`;
+    const cwd = join(machine.base, "project");
+    const pty = "import pty, sys; pty.spawn(['/bin/sh', '-c', sys.argv[1]])";
+    spawnSync("python3", ["-c", pty, script], { cwd, env: machineEnv(), timeout: 15_000 });
+    const said = (name: string) => readFileSync(join(cwd, name), "utf8").trim();
+    expect(said("code")).toBe(String(128 + constants.signals[`SIG${signal}` as NodeJS.Signals]));
+    expect(said("before")).not.toBe("");
+    expect(said("after")).toBe(said("before"));
+  },
+);
+
 it.skipIf(!python || !isLinux)("a terminal that is closed ends both", async () => {
   const script = `
 import os, pty, sys, time
@@ -206,11 +230,7 @@ print(os.WTERMSIG(status) if os.WIFSIGNALED(status) else -os.WEXITSTATUS(status)
 `;
   const ended = spawnSync("python3", ["-c", script, process.execPath, machine.program, ...shell("exec sleep 60")], {
     cwd: join(machine.base, "project"),
-    env: {
-      HOME: join(machine.base, "home"),
-      TMPDIR: join(machine.base, "tmp"),
-      PATH: `${join(machine.base, "bin")}:${process.env["PATH"]}`,
-    },
+    env: machineEnv(),
     encoding: "utf8",
     timeout: 15_000,
   });
