@@ -82,7 +82,8 @@ describe.each(["translated", "passed"] as const)("a client that goes away, %s", 
     const before = open();
     for (const sent of sentAt)
       for (const seen of seenAt) for (const how of ["end", "destroy", "reset"] as const) await leave(proxy, { sent, seen, how });
-    for (let tries = 0; tries < 200 && open() > before; tries += 1) await pause(10);
+    // Of two at a time a second connection to the server may be kept for the next request, for some seconds.
+    for (let tries = 0; tries < 1000 && open() > before; tries += 1) await pause(10);
     expect(open()).toBeLessThanOrEqual(before);
     const answer = await proxy.post("/v1/messages", messagesRequest());
     expect([answer.status, answer.cut]).toEqual([200, false]);
