@@ -15,7 +15,7 @@ export interface Tap {
   seen(): {
     readonly usage?: Usage;
     readonly failure?: Failure;
-    /** The reply has begun and neither ended nor said why it stops. */
+    /** What came neither ended nor said why it stops. */
     readonly cut?: boolean;
   };
 }
@@ -39,7 +39,7 @@ function withEnd(): Tap {
     seen() {
       const seen = tap.seen();
       // Some servers forget the last event; a stop reason is an end too.
-      return { ...seen, cut: seen.started && !seen.complete && seen.stop === undefined && seen.failure === undefined };
+      return { ...seen, cut: !seen.complete && seen.stop === undefined && seen.failure === undefined };
     },
   };
 }
@@ -79,12 +79,14 @@ export function tapAnswer(wire: WireName, headers: Headers): AnswerTap {
     }
   };
   const push = (bytes: Uint8Array) => guarded(() => inner.push(bytes));
+  // Of what was not read to its end nobody here knows how it ended.
+  const seen = () => (deaf ? { ...inner.seen(), cut: false } : inner.seen());
   const end = (then: () => void) => {
     guarded(() => inner.end());
     then();
   };
   const encoding = headers["content-encoding"];
-  if (encoding === undefined || encoding === "" || encoding === "identity") return { push, end, seen: inner.seen };
+  if (encoding === undefined || encoding === "" || encoding === "identity") return { push, end, seen };
   const raw = new PassThrough();
   const plain = decoded({ headers, body: raw });
   plain.on("data", push);
@@ -98,7 +100,7 @@ export function tapAnswer(wire: WireName, headers: Headers): AnswerTap {
       plain.once("close", () => end(then));
       raw.end();
     },
-    seen: inner.seen,
+    seen,
   };
 }
 

@@ -84,7 +84,6 @@ describe.each(modes)("a connection that breaks, %s", (mode) => {
 });
 
 const json = (text: string, ...more: string[]) => head("application/json", ...more) + text;
-const gzip = gzipSync(replies.translated).toString("latin1");
 const write =
   (text: string): Habit =>
   (socket) =>
@@ -96,7 +95,13 @@ const endless =
     return flood(socket, piece, Number.POSITIVE_INFINITY);
   };
 
+/** Bytes that pass although nobody here can read them: what is wrong with them their client sees. */
+const unread = new Set(["lies about its encoding", "names an encoding that there is not"]);
+
 describe.each(modes)("a server that misbehaves, %s", (mode) => {
+  const gzip = gzipSync(replies[mode]).toString("latin1");
+  const whole = mode === "translated" ? '{"choices":[{"message":{"content":"x"}}]}' : '{"type":"message","content":[]}';
+  const wholeBegins = mode === "translated" ? '{"choices":[' : '{"type":"message","content":[';
   it.each<[name: string, streamed: boolean, habit: Habit]>([
     ["says nothing", true, () => {}],
     ["says nothing after its headers", true, (socket) => void socket.write(stream())],
@@ -115,7 +120,7 @@ describe.each(modes)("a server that misbehaves, %s", (mode) => {
       true,
       write(stream(`content-length: ${replies[mode].length + 50}`) + replies[mode].slice(0, -600)),
     ],
-    ["promises less than it sends", false, write(json('{"choices":[{"message":{"content":"x"}}]}', "content-length: 9"))],
+    ["promises less than it sends", false, write(json(whole, "content-length: 9"))],
     ["promises two lengths", false, write(json("{}", "content-length: 2", "content-length: 3"))],
     ["sends chunks that are none", true, write(stream("transfer-encoding: chunked") + "zz\r\nhello")],
     ["ends within a chunk", true, write(`${stream("transfer-encoding: chunked")}ffff\r\n${replies[mode].slice(0, 300)}`)],
@@ -130,16 +135,16 @@ describe.each(modes)("a server that misbehaves, %s", (mode) => {
     ["says 100 without end", true, (socket) => flood(socket, "HTTP/1.1 100 Continue\r\n\r\n", 2_000_000).then(() => void socket.end())],
     ["sends an error without end", true, endless("HTTP/1.1 500 Oops\r\ncontent-type: text/html\r\n\r\n<html>", "<script ")],
     ["sends white space without end", false, endless(head("application/json"), "          \n")],
-    ["sends a whole reply without end", false, endless(`${head("application/json")}{"choices":[`, '{"a":"bbbbbbbb"},')],
+    ["sends a whole reply without end", false, endless(head("application/json") + wholeBegins, '{"a":"bbbbbbbb"},')],
   ])(
     "%s",
-    async (_name, streamed, habit) => {
+    async (name, streamed, habit) => {
       const before = proxies[mode].facts.length;
       upstream.habit(habit);
       expect(verdict(await post(mode, streamed), mode === "passed")).toBe("failed");
       // Nothing is lost silently: what went wrong is told to whoever watches.
-      const facts = proxies[mode].facts.slice(before).filter(({ type }) => type === "failed" || type === "answered");
-      expect(facts.length).toBeGreaterThan(0);
+      const told = proxies[mode].facts.slice(before).map(({ type }) => type);
+      expect(told).toContain(mode === "passed" && unread.has(name) ? "answered" : "failed");
       await quiet();
     },
     30_000,

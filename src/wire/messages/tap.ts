@@ -2,7 +2,7 @@ import type { Stop, Usage } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { SseMessage } from "../../model/stage.ts";
 import { readErrorInReply } from "../failure.ts";
-import { isObject, objectOf } from "../json.ts";
+import { isObject, objectOf, stringOf } from "../json.ts";
 import { readSse } from "../sse.ts";
 import { readData } from "../sse-data.ts";
 import { readStop } from "./stop.ts";
@@ -12,8 +12,6 @@ import { type Figures, readFigures, usageOf } from "./usage.ts";
 export interface Tapped {
   readonly usage: Usage;
   readonly stop?: Stop;
-  /** Something of the model's has come. */
-  readonly started: boolean;
   /** The reply came to its end. */
   readonly complete: boolean;
   /** An error inside the stream. */
@@ -34,17 +32,15 @@ export function tapStream(): Tap {
   const sse = readSse();
   const figures: Figures = {};
   let stop: Stop | undefined;
-  let started = false;
   let complete = false;
   let called = false;
   let failure: Failure | undefined;
 
   const see = ({ event, data }: SseMessage): void => {
-    const type = event ?? /^\s*\{\s*"type"\s*:\s*"(\w+)"/.exec(data)?.[1];
-    if (type === "content_block_delta") {
-      started = true;
-    } else if (type === "content_block_start") {
-      started = true;
+    // "message" is what SSE calls an event without a name.
+    const type = event === undefined || event === "message" ? typeIn(data) : event;
+    if (type === "content_block_delta") return;
+    if (type === "content_block_start") {
       called ||= /"type"\s*:\s*"tool_use"/.test(data.slice(0, 400));
     } else if (type === "message_stop") {
       complete = true;
@@ -69,8 +65,13 @@ export function tapStream(): Tap {
     end() {
       for (const message of sse.end()) see(message);
     },
-    seen: () => ({ usage: usageOf(figures), started, complete, ...(stop && { stop }), ...(failure && { failure }) }),
+    seen: () => ({ usage: usageOf(figures), complete, ...(stop && { stop }), ...(failure && { failure }) }),
   };
+}
+
+/** The type that an event without a name bears: first in its data, as Anthropic's API writes it, or wherever its server put it. */
+function typeIn(data: string): string | undefined {
+  return /^\s*\{\s*"type"\s*:\s*"(\w+)"/.exec(data)?.[1] ?? stringOf(objectOf(readData(data)?.[0]).type);
 }
 
 /** The same of a reply that came whole, parsed. */
@@ -80,5 +81,5 @@ export function tapReply(body: unknown): Tapped {
   readFigures(figures, objectOf(message.usage));
   const called = Array.isArray(message.content) && message.content.some((block) => objectOf(block).type === "tool_use");
   const ended = typeof message.stop_reason === "string";
-  return { usage: usageOf(figures), started: ended, complete: ended, ...(ended && { stop: readStop(message, called) }) };
+  return { usage: usageOf(figures), complete: ended, ...(ended && { stop: readStop(message, called) }) };
 }

@@ -81,30 +81,40 @@ describe("the tap", () => {
     { type: "message_delta", delta: { stop_reason: "tool_use", stop_sequence: null }, usage: { output_tokens: 8 } },
     { type: "message_stop" },
   ];
-  const written = (withNames: boolean) =>
-    Buffer.from(stream.map((event) => `${withNames ? `event: ${event.type}\n` : ""}data: ${JSON.stringify(event)}\n\n`).join(""));
-
-  it.each([true, false])("reads usage and stop from any pieces (event lines: %s)", (withNames) => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 60 }), (size) => {
-        const bytes = written(withNames);
-        const tap = tapStream();
-        for (let at = 0; at < bytes.length; at += size) tap.push(bytes.subarray(at, at + size));
-        tap.end();
-        expect(tap.seen()).toEqual({
-          usage: { input: 15, cacheRead: 10, output: 8 },
-          stop: { reason: "tool-use" },
-          started: true,
-          complete: true,
-        });
-      }),
-      { numRuns: 20 },
+  type Form = "named" | "without names" | "all named message" | "without names, the type last";
+  const written = (form: Form) =>
+    Buffer.from(
+      stream
+        .map(({ type, ...rest }) => {
+          const name = form === "named" ? `event: ${type}\n` : form === "all named message" ? "event: message\n" : "";
+          return `${name}data: ${JSON.stringify(form.endsWith("last") ? { ...rest, type } : { type, ...rest })}\n\n`;
+        })
+        .join(""),
     );
-  });
+
+  it.each<Form>(["named", "without names", "all named message", "without names, the type last"])(
+    "reads usage and stop from any pieces of events %s",
+    (form) => {
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 60 }), (size) => {
+          const bytes = written(form);
+          const tap = tapStream();
+          for (let at = 0; at < bytes.length; at += size) tap.push(bytes.subarray(at, at + size));
+          tap.end();
+          expect(tap.seen()).toEqual({
+            usage: { input: 15, cacheRead: 10, output: 8 },
+            stop: { reason: "tool-use" },
+            complete: true,
+          });
+        }),
+        { numRuns: 20 },
+      );
+    },
+  );
 
   it("tells a cut and an error", () => {
     const tap = tapStream();
-    tap.push(written(true).subarray(0, 300));
+    tap.push(written("named").subarray(0, 300));
     tap.push(Buffer.from('\n\nevent: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"busy"}}\n\n'));
     tap.end();
     expect(tap.seen()).toMatchObject({ complete: false, failure: { kind: "overloaded" } });
@@ -114,7 +124,6 @@ describe("the tap", () => {
     expect(tapReply({ content: [], stop_reason: "max_tokens", usage: { input_tokens: 3, output_tokens: 2 } })).toEqual({
       usage: { input: 3, output: 2 },
       stop: { reason: "max-output" },
-      started: true,
       complete: true,
     });
   });
