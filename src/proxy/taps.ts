@@ -96,7 +96,11 @@ export function tapAnswer(wire: WireName, headers: Headers): AnswerTap {
   return {
     push: (bytes) => void raw.write(bytes),
     end(then) {
-      if (plain.destroyed) return then();
+      // By an error, whose own event may be still to come.
+      if (plain.destroyed) {
+        deaf = true;
+        return then();
+      }
       plain.once("close", () => end(then));
       raw.end();
     },

@@ -101,7 +101,6 @@ const unread = new Set(["lies about its encoding", "names an encoding that there
 describe.each(modes)("a server that misbehaves, %s", (mode) => {
   const gzip = gzipSync(replies[mode]).toString("latin1");
   const whole = mode === "translated" ? '{"choices":[{"message":{"content":"x"}}]}' : '{"type":"message","content":[]}';
-  const wholeBegins = mode === "translated" ? '{"choices":[' : '{"type":"message","content":[';
   it.each<[name: string, streamed: boolean, habit: Habit]>([
     ["says nothing", true, () => {}],
     ["says nothing after its headers", true, (socket) => void socket.write(stream())],
@@ -135,7 +134,11 @@ describe.each(modes)("a server that misbehaves, %s", (mode) => {
     ["says 100 without end", true, (socket) => flood(socket, "HTTP/1.1 100 Continue\r\n\r\n", 2_000_000).then(() => void socket.end())],
     ["sends an error without end", true, endless("HTTP/1.1 500 Oops\r\ncontent-type: text/html\r\n\r\n<html>", "<script ")],
     ["sends white space without end", false, endless(head("application/json"), "          \n")],
-    ["sends a whole reply without end", false, endless(head("application/json") + wholeBegins, '{"a":"bbbbbbbb"},')],
+    [
+      "sends a whole reply without end",
+      false,
+      endless(head("application/json") + whole.slice(0, whole.indexOf("[") + 1), '{"a":"bbbbbbbb"},'),
+    ],
   ])(
     "%s",
     async (name, streamed, habit) => {
@@ -144,7 +147,7 @@ describe.each(modes)("a server that misbehaves, %s", (mode) => {
       expect(verdict(await post(mode, streamed), mode === "passed")).toBe("failed");
       // Nothing is lost silently: what went wrong is told to whoever watches.
       const told = proxies[mode].facts.slice(before).map(({ type }) => type);
-      expect(told).toContain(mode === "passed" && unread.has(name) ? "answered" : "failed");
+      expect(told.includes("failed")).toBe(mode === "translated" || !unread.has(name));
       await quiet();
     },
     30_000,

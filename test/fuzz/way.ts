@@ -9,7 +9,7 @@ import { quirksOf, rows } from "../../src/providers/index.ts";
 import { readSse } from "../../src/wire/sse.ts";
 import { readChatStream } from "../support/chat-grammar.ts";
 import { readMessagesStream } from "../support/messages-grammar.ts";
-import { readResponsesStream } from "../support/responses-grammar.ts";
+import { problemsOfResponse, readResponsesStream } from "../support/responses-grammar.ts";
 
 export const wireNames: readonly WireName[] = ["messages", "chat", "responses"];
 
@@ -24,6 +24,15 @@ export function problemsIn(client: WireName, provider: WireName, text: string): 
   const reading = { foreign: client === provider };
   if (client === "messages") return readMessagesStream(text, reading).problems;
   return client === "chat" ? readChatStream(text).problems : readResponsesStream(text, reading).problems;
+}
+
+/** The same of a reply that comes whole, parsed. */
+export function problemsInReply(client: WireName, provider: WireName, reply: ReturnType<typeof JSON.parse>): string[] {
+  if (client === "responses") return problemsOfResponse(reply, { foreign: client === provider });
+  if (client === "messages")
+    return reply?.type === "message" && Array.isArray(reply.content) && typeof reply.stop_reason === "string" ? [] : ["no message"];
+  const isCompletion = reply?.object === "chat.completion" && typeof reply.choices?.[0]?.finish_reason === "string";
+  return isCompletion ? [] : ["no completion"];
 }
 
 function countingIds() {

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { readCorpus } from "../fuzz/corpus.ts";
 import { randomFrom } from "../fuzz/random.ts";
-import { plainRequests, problemsIn, wireNames } from "../fuzz/way.ts";
+import { plainRequests, problemsIn, problemsInReply, wireNames } from "../fuzz/way.ts";
 import { type Address, ask } from "./client.ts";
 import { startProvider } from "./provider.ts";
 
@@ -48,18 +48,14 @@ const bodyOf = (wire: (typeof wireNames)[number], model: string, stream: boolean
     ...(stream ? {} : { stream_options: undefined }),
     ...more,
   });
-/** A whole reply as its wire names it, or an error after signs of life had spent the status. */
-function isReplyOf(wire: (typeof wireNames)[number], text: string): boolean {
+/** undefined: it is none. */
+const jsonIn = (text: string) => {
   try {
-    const body = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    const isError = typeof body["error"] === "object" && body["error"] !== null;
-    return (
-      isError || (wire === "messages" ? body["type"] === "message" : body["object"] === (wire === "chat" ? "chat.completion" : "response"))
-    );
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
-}
+};
 const steady = async (count: number) => {
   let left = count;
   const lane = async () => {
@@ -97,14 +93,12 @@ if (mode === "soak") {
         if (wire !== server) violation(`${wire} on ${server}: a translated answer broke off`);
       } else if (said.status !== 200) {
         counts.told += 1;
-        try {
-          JSON.parse(said.text);
-        } catch {
-          violation(`${wire} on ${server}: ${said.status} without JSON: ${said.text.slice(0, 200)}`);
-        }
+        if (jsonIn(said.text) === undefined) violation(`${wire} on ${server}: ${said.status} without JSON: ${said.text.slice(0, 200)}`);
       } else if (!/event-stream/.test(said.type)) {
-        if (wire !== server && !isReplyOf(wire, said.text))
-          violation(`${wire} on ${server}: no reply of this wire: ${said.text.slice(0, 200)}`);
+        const reply = jsonIn(said.text);
+        // An error after signs of life, which had spent the status.
+        const problems = wire === server || reply?.error ? [] : problemsInReply(wire, server, reply);
+        if (problems.length > 0) violation(`${wire} on ${server}: ${problems[0]}: ${said.text.slice(0, 200)}`);
         counts.whole += 1;
       } else {
         const problems = wire === server ? [] : problemsIn(wire, server, said.text);
@@ -118,7 +112,7 @@ if (mode === "soak") {
   await new Promise((resolve) => setTimeout(resolve, 5000));
   const last = await measure();
   row("time, sessions at once", `${minutes} min, ${sessions}`);
-  // A tenth of what a busy machine does: fewer means that something waited.
+  // Two cores do some 7,000 a minute: so few mean that something waited.
   row("requests over 3 client wires on 3 server wires", String(counts.requests), counts.requests >= minutes * 500);
   row(
     "answered in full or with an error in band; by a status; broken off where bytes pass; left by the client",

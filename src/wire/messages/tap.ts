@@ -26,7 +26,7 @@ export interface Tap {
 
 /**
  * Reads usage and stop from the bytes of a Messages stream and changes nothing. Text and arguments, which are nearly all of a stream,
- * are told by their event's name and not parsed.
+ * are told by their event's name, or the first field of their data, and not parsed.
  */
 export function tapStream(): Tap {
   const sse = readSse();
@@ -39,7 +39,6 @@ export function tapStream(): Tap {
   const see = ({ event, data }: SseMessage): void => {
     // "message" is what SSE calls an event without a name.
     const type = event === undefined || event === "message" ? typeIn(data) : event;
-    if (type === "content_block_delta") return;
     if (type === "content_block_start") {
       called ||= /"type"\s*:\s*"tool_use"/.test(data.slice(0, 400));
     } else if (type === "message_stop") {

@@ -4,12 +4,11 @@ import { createGrammar } from "../../../src/model/grammar.ts";
 import type { WireName } from "../../../src/model/opaque.ts";
 import type { Quirks } from "../../../src/model/quirks.ts";
 import { chatStream, habit, hostile, saying } from "../../laws/arbitraries.ts";
-import { problemsOfResponse } from "../../support/responses-grammar.ts";
 import type { Corpus } from "../corpus.ts";
 import { cut, mutateBytes, mutateJson, mutateText, words } from "../mutate.ts";
 import type { Random } from "../random.ts";
 import type { Target } from "../target.ts";
-import { plainRequests, problemsIn, someQuirks, wayOf, wireNames } from "../way.ts";
+import { plainRequests, problemsIn, problemsInReply, someQuirks, wayOf, wireNames } from "../way.ts";
 
 interface Pair {
   readonly client: WireName;
@@ -143,10 +142,7 @@ export function wholeReplies(corpus: Corpus): Target<WholeInput> {
         return told.status >= 400 && told.status < 600 ? undefined : `a failure is told with ${told.status}`;
       }
       const written = JSON.parse(JSON.stringify(way?.write(events)));
-      if (client === "responses") return problemsOfResponse(written, { foreign: client === provider }).join("; ") || undefined;
-      if (client === "messages")
-        return Array.isArray(written.content) && typeof written.stop_reason === "string" ? undefined : "no message";
-      return typeof written.choices?.[0]?.finish_reason === "string" ? undefined : "no completion";
+      return problemsInReply(client, provider, written).join("; ") || undefined;
     },
     show: (input) => JSON.stringify(input).slice(0, 3000),
   };

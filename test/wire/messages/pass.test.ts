@@ -81,40 +81,35 @@ describe("the tap", () => {
     { type: "message_delta", delta: { stop_reason: "tool_use", stop_sequence: null }, usage: { output_tokens: 8 } },
     { type: "message_stop" },
   ];
-  type Form = "named" | "without names" | "all named message" | "without names, the type last";
-  const written = (form: Form) =>
-    Buffer.from(
-      stream
-        .map(({ type, ...rest }) => {
-          const name = form === "named" ? `event: ${type}\n` : form === "all named message" ? "event: message\n" : "";
-          return `${name}data: ${JSON.stringify(form.endsWith("last") ? { ...rest, type } : { type, ...rest })}\n\n`;
-        })
-        .join(""),
-    );
+  type Write = (event: (typeof stream)[number]) => string;
+  const named: Write = (event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+  const written = (write: Write) => Buffer.from(stream.map(write).join(""));
 
-  it.each<Form>(["named", "without names", "all named message", "without names, the type last"])(
-    "reads usage and stop from any pieces of events %s",
-    (form) => {
-      fc.assert(
-        fc.property(fc.integer({ min: 1, max: 60 }), (size) => {
-          const bytes = written(form);
-          const tap = tapStream();
-          for (let at = 0; at < bytes.length; at += size) tap.push(bytes.subarray(at, at + size));
-          tap.end();
-          expect(tap.seen()).toEqual({
-            usage: { input: 15, cacheRead: 10, output: 8 },
-            stop: { reason: "tool-use" },
-            complete: true,
-          });
-        }),
-        { numRuns: 20 },
-      );
-    },
-  );
+  it.each<[how: string, write: Write]>([
+    ["named", named],
+    ["without names", (event) => `data: ${JSON.stringify(event)}\n\n`],
+    ["all named message", (event) => `event: message\ndata: ${JSON.stringify(event)}\n\n`],
+    ["without names, the type last", ({ type, ...rest }) => `data: ${JSON.stringify({ ...rest, type })}\n\n`],
+  ])("reads usage and stop from any pieces of events %s", (_how, write) => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), (size) => {
+        const bytes = written(write);
+        const tap = tapStream();
+        for (let at = 0; at < bytes.length; at += size) tap.push(bytes.subarray(at, at + size));
+        tap.end();
+        expect(tap.seen()).toEqual({
+          usage: { input: 15, cacheRead: 10, output: 8 },
+          stop: { reason: "tool-use" },
+          complete: true,
+        });
+      }),
+      { numRuns: 20 },
+    );
+  });
 
   it("tells a cut and an error", () => {
     const tap = tapStream();
-    tap.push(written("named").subarray(0, 300));
+    tap.push(written(named).subarray(0, 300));
     tap.push(Buffer.from('\n\nevent: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"busy"}}\n\n'));
     tap.end();
     expect(tap.seen()).toMatchObject({ complete: false, failure: { kind: "overloaded" } });
