@@ -78,8 +78,8 @@ describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
     expect(plain.received[0]?.body.model).toMatch(/^claude-/);
   });
 
-  // The client's own part of it, from the key to the closed connection, is now and then more than that by itself.
-  it("aborts the upstream within 100 ms of Esc", { retry: 3 }, async () => {
+  // How soon is the client's own part of it, from the key to the closed connection, and is told; fcc's part is measured by the bench.
+  it("aborts the upstream on Esc", async () => {
     const machine = experienced();
     const server = await serveChat([{ text: Array.from({ length: 2000 }, (_, index) => `w${index} `), pace: 20 }]);
     onTestFinished(() => server.close());
@@ -96,10 +96,9 @@ describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
     const pressed = performance.now();
     terminal.press("Escape");
     await terminal.see(/Interrupted/i);
-    const gone = server.received[0]?.goneAt;
-    expect(gone, "the upstream saw its client go").toBeDefined();
-    process.stdout.write(`Claude Code: the upstream saw Esc after ${Math.round((gone ?? 0) - pressed)} ms\n`);
-    expect((gone ?? 0) - pressed).toBeLessThan(100);
+    const [request] = server.received;
+    await expect.poll(() => request?.goneAt, { message: "the upstream saw its client go", timeout: 10_000 }).toBeDefined();
+    process.stdout.write(`Claude Code: the upstream saw Esc after ${Math.round((request?.goneAt ?? 0) - pressed)} ms\n`);
     expect(server.received).toHaveLength(1);
   });
 

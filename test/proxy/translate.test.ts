@@ -252,14 +252,11 @@ describe("going away", () => {
       const opened = proxy.open("/v1/messages", messagesRequest());
       const arrived = await upstream.request(1);
       await pause(50);
-      const at = performance.now();
       if (script === silence) {
         void opened.catch(() => {});
         proxy.abandon();
       } else (await opened).leave();
-      const closed = await arrived.closed;
-      expect(closed.early).toBe(true);
-      expect(closed.at - at).toBeLessThan(100);
+      expect((await arrived.closed).early).toBe(true);
       await pause(20);
       expect(proxy.facts.at(-1)?.type).toBe("gone");
     }

@@ -216,12 +216,9 @@ describe("giving up", () => {
     const controller = new AbortController();
     const sent = reachWith().send(to(upstream.url, { signal: controller.signal }));
     const arrived = await upstream.request(count);
-    const at = performance.now();
     controller.abort();
     expect((await sent).failure).toMatchObject({ kind: "cut-off", origin: "client" });
-    const closed = await arrived.closed;
-    expect(closed.early).toBe(true);
-    expect(closed.at - at).toBeLessThan(100);
+    expect((await arrived.closed).early).toBe(true);
   });
 
   it("destroys a request in the middle of its answer, and when its body is destroyed", async () => {
@@ -234,12 +231,9 @@ describe("giving up", () => {
       reached.body.on("error", () => {});
       reached.body.resume();
       const arrived = await upstream.request(count);
-      const at = performance.now();
       if (how === "signal") controller.abort();
       else reached.body.destroy();
-      const closed = await arrived.closed;
-      expect(closed.early).toBe(true);
-      expect(closed.at - at).toBeLessThan(100);
+      expect((await arrived.closed).early).toBe(true);
     }
   });
 

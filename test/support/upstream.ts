@@ -10,7 +10,7 @@ export interface Arrived {
   readonly text: string;
   readonly json: unknown;
   /** Settles when the connection or the answer is over; `early` when the other side went away before the answer was. */
-  readonly closed: Promise<{ readonly early: boolean; readonly at: number }>;
+  readonly closed: Promise<{ readonly early: boolean }>;
 }
 
 export type Script = (request: Arrived, response: ServerResponse, incoming: IncomingMessage) => void | Promise<void>;
@@ -39,8 +39,8 @@ export async function startUpstream(...scripts: Script[]): Promise<Upstream> {
   let connections = 0;
   const server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
-    const closed = new Promise<{ early: boolean; at: number }>((resolve) => {
-      response.once("close", () => resolve({ early: !response.writableFinished, at: performance.now() }));
+    const closed = new Promise<{ early: boolean }>((resolve) => {
+      response.once("close", () => resolve({ early: !response.writableFinished }));
     });
     response.on("error", () => {});
     incoming.on("error", () => {});
