@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Failure } from "../model/failure.ts";
 import type { Headers } from "../model/wire.ts";
-import { failureOf } from "../reach/exchange.ts";
+import { failureOf } from "../reach/broken-body.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
 import { readFailure } from "../wire/failure.ts";

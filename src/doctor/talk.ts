@@ -4,7 +4,7 @@ import type { Failure } from "../model/failure.ts";
 import type { Request } from "../model/request.ts";
 import type { Ids } from "../model/stage.ts";
 import type { ProviderWire } from "../model/wire.ts";
-import { failureOf } from "../reach/exchange.ts";
+import { failureOf } from "../reach/broken-body.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
 import { readSse } from "../wire/sse.ts";

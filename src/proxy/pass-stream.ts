@@ -1,6 +1,6 @@
 import type { Failure } from "../model/failure.ts";
+import { failureOf } from "../reach/broken-body.ts";
 import { decoded } from "../reach/decoded.ts";
-import { failureOf } from "../reach/exchange.ts";
 import { answerHeaders } from "../route/headers.ts";
 import type { Way } from "../route/way.ts";
 import type { Exchange, Result } from "./exchange.ts";

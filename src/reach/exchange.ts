@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import type { Agent, Dispatcher } from "undici";
 import type { Failure } from "../model/failure.ts";
 import type { Timeouts } from "../route/target.ts";
+import { BrokenBody } from "./broken-body.ts";
 import { Aborted, Silence } from "./explain.ts";
 import type { Reached } from "./reach.ts";
 
@@ -11,22 +12,6 @@ export interface Exchange {
   readonly timeout: Timeouts;
   readonly signal?: AbortSignal;
   readonly tell: (error: unknown, answering: boolean) => Failure;
-}
-
-/** Breaks off a body; carries the failure that says why. */
-class BrokenBody extends Error {
-  readonly failure: Failure;
-  constructor(failure: Failure) {
-    super(failure.message);
-    this.failure = failure;
-  }
-}
-
-/** The failure behind an error of a body, where it is one of ours. */
-export function failureOf(error: unknown): Failure {
-  if (error instanceof BrokenBody) return error.failure;
-  const message = error instanceof Error ? error.message : "unknown";
-  return { kind: "cut-off", message: `The answer broke off (${message}).`, origin: "provider" };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
-import { failureOf } from "../../src/reach/exchange.ts";
+import { failureOf } from "../../src/reach/broken-body.ts";
 import { createReach, type Reach } from "../../src/reach/reach.ts";
 import { providerAt } from "../support/provider.ts";
 import { pause } from "../support/upstream.ts";

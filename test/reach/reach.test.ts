@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer } from "node:net";
 import type { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { failureOf } from "../../src/reach/exchange.ts";
+import { failureOf } from "../../src/reach/broken-body.ts";
 import { createReach, type Outgoing, type Reach, type ReachOptions } from "../../src/reach/reach.ts";
 import { providerAt } from "../support/provider.ts";
 import { answerJson, answerStream, answerText, cutAfter, pause, silence, startUpstream, type Upstream } from "../support/upstream.ts";
