@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
 import { defineConfig } from "tsup";
+import { runnable } from "./bin/compiled.ts";
 
 /**
  * What packages would load for uses that fcc makes none of, and what stands in its place; a launch is the sooner. cosmiconfig: running and
@@ -32,18 +33,23 @@ export const unused: Plugin = {
 };
 
 /**
- * Three scripts: what answers `--version` and `--help`; the proxy, which a client does not wait for; and all the rest, whose modules run
- * when they are first asked for. CommonJS, since Node starts it a fourth sooner than an ES module, and since only then V8's compiled form of
- * it can be kept on Node 20 (`bin/compiled.ts`).
+ * Four scripts: what answers `--version` and `--help`; the proxy, and what sends its requests, for neither of which a client waits; and all
+ * the rest, whose modules run when they are first asked for. CommonJS, since Node starts it a fourth sooner than an ES module, and since
+ * only then V8's compiled form of it can be kept on Node 20 (`bin/compiled.ts`).
  */
-export const entries = { fcc: "bin/fcc.ts", commands: "src/cli/commands-by-name.ts", proxy: "src/cli/proxy.ts" };
-const compiled = ["commands.js", "proxy.js"];
+export const entries = {
+  fcc: "bin/fcc.ts",
+  commands: "src/cli/commands-by-name.ts",
+  proxy: "src/cli/proxy.ts",
+  sender: "src/reach/sender.ts",
+};
+const compiled = ["commands.js", "proxy.js", "sender.js"];
 export const apart: Plugin = {
   name: "apart",
   setup(build) {
     // `require`, which is the compiled script's own.
     build.initialOptions.supported = { ...build.initialOptions.supported, "dynamic-import": false };
-    build.onResolve({ filter: /^\.\/proxy\.ts$/ }, ({ path, kind }) =>
+    build.onResolve({ filter: /^\.\/(?:proxy|sender)\.ts$/ }, ({ path, kind }) =>
       kind === "dynamic-import" ? { path: path.replace(".ts", ".js"), external: true } : undefined,
     );
   },
@@ -61,7 +67,7 @@ export function finish(folder: string): void {
   const build = createHash("sha256");
   for (const { text } of scripts) build.update(text);
   const name = build.digest("hex");
-  for (const { file, text } of scripts) writeFileSync(file, `//${name}\n${text}`);
+  for (const { file, text } of scripts) writeFileSync(file, runnable(text, name));
   writeFileSync(join(folder, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 }
 

@@ -16,38 +16,40 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
-import { inForce, settle, under } from "./settings.ts";
 
 export interface Compiled<Exports> {
   readonly exports: Exports;
-  /** Keeps what has been compiled by now for the next start, of each script of which nothing is kept yet. Never fails. */
+  /**
+   * Keeps what has been compiled by now for the next start, of each script of which nothing is kept yet. V8's settings have to be those
+   * under which it was compiled. Never fails.
+   */
   keep(): void;
 }
 
+const head = "(function(exports,require,module,__filename,__dirname){//";
+const buildLength = 16;
+
+/** A CommonJS script as it is run here, with its build's hash in front: put around it at a start, all of it would be copied. */
+export const runnable = (script: string, build: string) => `${head}${build}\n${script}\n})`;
+
 /**
- * Runs a CommonJS script that requires nothing but Node's own modules and scripts of its kind beside it. Compiling it is half of what a
- * start takes, so V8's compiled form is kept in `folder`, named after exactly this script (its first line is a hash of its whole build) and
- * this Node.
+ * Runs a CommonJS script, made `runnable`, that requires nothing but Node's own modules and scripts of its kind beside it. Compiling it is
+ * half of what a start takes, so V8's compiled form is kept in `folder`, named after exactly this script and this Node.
  *
  * It is code: only what this user alone can write, in a folder that this user alone can write, is read, and V8 itself would not see that
  * a file is damaged. Whatever is wrong with it, the script is compiled anew. NODE_DISABLE_COMPILE_CACHE=1 is Node's own way to refuse it.
  */
 export function runCompiled<Exports>(file: string, folder: string): Compiled<Exports> {
   const source = readFileSync(file, "latin1");
-  const build = source.slice(2, 18);
+  const build = source.slice(head.length, head.length + buildLength);
   const name = [build, basename(file, ".js"), process.version, process.arch].join("-");
   const refused = Boolean(process.env["NODE_DISABLE_COMPILE_CACHE"]);
   const kept = refused ? undefined : readKept(folder, name);
-  const script = new Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, {
-    filename: file,
-    ...(kept === undefined ? {} : { cachedData: kept }),
-  });
+  const script = new Script(source, { filename: file, ...(kept === undefined ? {} : { cachedData: kept }) });
   let done = refused || (kept !== undefined && script.cachedDataRejected === false);
-  const settings = done ? 0 : inForce();
   const besides = new Map<string, Compiled<unknown>>();
   const require = (id: string): unknown => {
     if (!id.startsWith("./")) return process.getBuiltinModule(id);
-    settle();
     const beside = besides.get(id) ?? runCompiled(join(dirname(file), id), folder);
     besides.set(id, beside);
     return beside.exports;
@@ -61,7 +63,7 @@ export function runCompiled<Exports>(file: string, folder: string): Compiled<Exp
       if (done) return;
       done = true;
       try {
-        under(settings, () => writeKept(folder, name, script.createCachedData(), build));
+        writeKept(folder, name, script.createCachedData());
       } catch {
         // Without a folder of its own, each start compiles anew.
       }
@@ -95,7 +97,7 @@ function isOurs({ uid, mode }: Stats): boolean {
 }
 
 /** Whole or not at all, and what other builds of fcc kept goes. */
-function writeKept(folder: string, name: string, data: Buffer, build: string): void {
+function writeKept(folder: string, name: string, data: Buffer): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (!isOurs(lstatSync(folder))) return;
   const draft = join(folder, `${name}.${process.pid}`);
@@ -111,5 +113,6 @@ function writeKept(folder: string, name: string, data: Buffer, build: string): v
   } finally {
     rmSync(draft, { force: true });
   }
+  const build = name.slice(0, buildLength);
   for (const other of readdirSync(folder)) if (!other.startsWith(build)) rmSync(join(folder, other), { force: true, recursive: true });
 }

@@ -2,22 +2,30 @@
 import { join } from "node:path";
 import { type Commands, main } from "../src/cli/main.ts";
 import { foldersOf } from "../src/config/paths.ts";
+import { settle } from "./settings.ts";
 
-/** Milliseconds in which all that a start needs has been compiled. */
-const started = 1_500;
+/** Milliseconds in which all that answers a client has been compiled. */
+const answering = 1_500;
 let keep = () => {};
 
-main(process.argv.slice(2), async (launches) => {
+async function read(launches: boolean): Promise<Commands> {
   const { runCompiled } = await import("./compiled.ts");
   const folder = join(foldersOf({ env: process.env }).cache, "compiled");
   const commands = runCompiled<Commands>(join(import.meta.dirname, "commands.js"), folder);
   // Only what a launch has compiled serves the next one.
-  if (launches) {
-    keep = commands.keep;
-    setTimeout(keep, started).unref();
-  }
+  if (launches) keep = commands.keep;
+  else settle();
   return commands.exports;
-}).then((code) => {
+}
+
+/** What a launch needs has been compiled when its client starts, and is kept before V8's settings change. */
+function started(): void {
+  keep();
+  settle();
+  setTimeout(keep, answering).unref();
+}
+
+main(process.argv.slice(2), { read, started }).then((code) => {
   process.exitCode = code;
   if (code === 0) keep();
 });

@@ -31,7 +31,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   "node:dns/promises": ["reach"],
   "node:https": [],
   "node:http2": [],
-  "node:http": ["proxy", "demo"],
+  "node:http": ["proxy", "demo", "reach"],
   undici: ["reach"],
   execa: ["launch", "config"],
   "node:child_process": ["launch", "config"],

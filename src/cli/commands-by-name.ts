@@ -2,11 +2,11 @@ import type { Candidate } from "./completion/candidates.ts";
 import type { namesFor as read } from "./completion/names.ts";
 import type { Line } from "./main.ts";
 
-/** Runs what a command line says. What a command needs is loaded by that command alone. */
-export async function runLine(line: Line): Promise<number> {
+/** Runs what a command line says. What a command needs is loaded by that command alone. `started`: a client has been. */
+export async function runLine(line: Line, started: () => void = () => {}): Promise<number> {
   if (line.kind === "launch") {
     const { launch } = await import("./launch-command.ts");
-    return launch(line);
+    return launch(line, started);
   }
   const { runCommand } = await import("./program.ts");
   return runCommand(line);

@@ -9,7 +9,7 @@ import { profileFor, type ResolvedProfile } from "./profile-for.ts";
 import { askForTrust, canAsk } from "./trust-question.ts";
 
 /** One launch, from the command line to the client's end. Answers the exit code, or ends as the client ended. */
-export async function launch(line: LaunchLine): Promise<number> {
+export async function launch(line: LaunchLine, started: () => void): Promise<number> {
   const { options } = line;
   let quiet = options.quiet === true;
   const output = createOutput(() => quiet);
@@ -39,15 +39,23 @@ export async function launch(line: LaunchLine): Promise<number> {
     if (!ask || config !== undefined || process.env["FCC_CONFIG"]) return refused(output, resolved.refusal);
     const { init } = await import("./init-command.ts");
     const code = await init({ output, options: {} });
-    return code === 0 ? launch(line) : code;
+    return code === 0 ? launch(line, started) : code;
   }
-  return runLaunch(line, loaded, resolved, output);
+  return runLaunch({ line, loaded, resolved, output, started });
 }
 
-async function runLaunch(line: LaunchLine, loaded: Configuration, resolved: ResolvedProfile, output: Output): Promise<number> {
+interface Launch {
+  readonly line: LaunchLine;
+  readonly loaded: Configuration;
+  readonly resolved: ResolvedProfile;
+  readonly output: Output;
+  readonly started: () => void;
+}
+
+async function runLaunch(launched: Launch): Promise<number> {
   const closing: Closing = [];
   try {
-    const ended = await start(line, loaded, resolved, output, closing);
+    const ended = await start(launched, closing);
     for (const close of closing.splice(0).reverse()) await close();
     return typeof ended === "number" ? ended : endLike(ended);
   } finally {
@@ -55,14 +63,14 @@ async function runLaunch(line: LaunchLine, loaded: Configuration, resolved: Reso
   }
 }
 
-async function start(line: LaunchLine, loaded: Configuration, resolved: ResolvedProfile, output: Output, closing: Closing) {
+async function start({ line, loaded, resolved, output, started }: Launch, closing: Closing) {
   const plan = await planLaunch(line, loaded, resolved, output, closing);
   if ("refusal" in plan) return refused(output, plan.refusal);
   if (line.options["dry-run"] === true) {
     process.stdout.write(rehearsed(plan));
     return 0;
   }
-  const ended = await runSession(plan, { line, loaded, warm: resolved.warm, output, closing });
+  const ended = await runSession(plan, { line, loaded, warm: resolved.warm, output, closing, started });
   if ("refusal" in ended) return refused(output, ended.refusal);
   return "notStarted" in ended ? refused(output, { exitCode: ended.code, lines: [ended.notStarted] }) : ended;
 }

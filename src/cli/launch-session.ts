@@ -27,12 +27,14 @@ export interface SessionOptions {
   readonly output: Output;
   /** What is opened goes there. */
   readonly closing: Closing;
+  /** Is called when the client has been started. */
+  readonly started: () => void;
 }
 
 /** Opens the port, starts the client and waits for its end. */
 export async function runSession(
   plan: LaunchPlan,
-  { line, loaded, warm: asked, output, closing }: SessionOptions,
+  { line, loaded, warm: asked, output, closing, started }: SessionOptions,
 ): Promise<Ended | { readonly refusal: Refusal }> {
   const { record, program, profile, ways, windows, ollama, secrets } = plan;
   const figures = createFigures();
@@ -90,11 +92,12 @@ export async function runSession(
   output.say(beforeLine(line.command, profile, windows));
   ways.besides.handOver();
   // The client takes longer to start than the proxy takes to load.
-  const started = setTimeout(() => {
+  const begun = setTimeout(() => {
     port.warm();
+    ways.reach.load();
     warmed?.begin();
   }, headStart);
-  const ended = await runClient(
+  const running = runClient(
     {
       path: program.path,
       args: [...program.before, ...prepared.args],
@@ -104,7 +107,9 @@ export async function runSession(
     },
     output.say,
   );
-  clearTimeout(started);
+  started();
+  const ended = await running;
+  clearTimeout(begun);
   const { notices, ...counted } = figures.figures();
   const summary = summaryOf({ ...counted, notices });
   if (process.stderr.isTTY && summary !== undefined) output.say(summary);

@@ -9,8 +9,15 @@ export type Line = Extract<Split, { kind: "launch" | "command" }>;
 
 export type Commands = typeof import("./commands-by-name.ts");
 
-/** Runs one command line and answers the exit code. Most of fcc is behind `read`. */
-export async function main(argv: readonly string[], read: (launches: boolean) => Promise<Commands>): Promise<number> {
+export interface Program {
+  /** Most of fcc. */
+  readonly read: (launches: boolean) => Promise<Commands>;
+  /** The client of a launch has been started. */
+  readonly started: () => void;
+}
+
+/** Runs one command line and answers the exit code. */
+export async function main(argv: readonly string[], { read, started }: Program): Promise<number> {
   const load = (launches: boolean) => {
     outliveReaders();
     return read(launches);
@@ -27,7 +34,7 @@ export async function main(argv: readonly string[], read: (launches: boolean) =>
       return refuse(parts.message, hintFor(parts));
     case "launch":
       // A dry run compiles half of what a launch needs.
-      return (await load(parts.options["dry-run"] !== true)).runLine(parts);
+      return (await load(parts.options["dry-run"] !== true)).runLine(parts, started);
     case "command": {
       if (parts.command === "completion" && parts.args[0] !== "--help") {
         const { completion } = await import("./completion-command.ts");

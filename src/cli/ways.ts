@@ -1,6 +1,6 @@
 import { type Besides, createBesides } from "../launch/beside.ts";
 import type { Environment } from "../reach/http-proxy.ts";
-import { createReach, type Forward, type Reach } from "../reach/reach.ts";
+import { createReach, type Forward, type LateReach } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import type { Profile } from "../route/target.ts";
 import { createForwards } from "./forwards.ts";
@@ -11,7 +11,7 @@ import { atAddress, usesDemo, usesFiles } from "./launch-demo.ts";
 export interface Ways {
   /** At the addresses that were made for this launch. */
   readonly profile: Profile;
-  readonly reach: Reach;
+  readonly reach: LateReach;
   readonly besides: Besides;
   readonly forward: Forward;
   /** Why there is no way to one of them that nothing else can stand in for. */

@@ -4,7 +4,6 @@ import type { Headers } from "../model/wire.ts";
 import { failureOf } from "../reach/broken-body.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
-import { readFailure } from "../wire/failure.ts";
 
 /** OpenRouter's list of all models is some megabytes; nothing that is asked here is longer. */
 const longestAnswer = 32 * 1024 * 1024;
@@ -48,13 +47,17 @@ export async function ask(reach: Reach, provider: Provider, question: Question):
     },
     ...(body !== undefined && { body }),
     signal,
+    question: true,
   });
   if (reached.failure) return { headers: {}, failure: named(reached.failure, provider) };
   const { status, headers } = reached;
   const text = await textOf(reached.body);
   if (typeof text !== "string") return { headers, failure: named(text, provider) };
-  if (status < 200 || status > 299)
+  if (status < 200 || status > 299) {
+    // All that providers' errors are known by takes a launch longer to load than most questions take to be answered.
+    const { readFailure } = await import("../wire/failure.ts");
     return { headers, failure: named(readFailure(status, headers, text, Math.floor(Date.now() / 1000)), provider) };
+  }
   return { headers, json: parsed(text) };
 }
 

@@ -4,6 +4,7 @@ import type { Failure } from "../model/failure.ts";
 import type { Timeouts } from "../route/target.ts";
 import { BrokenBody } from "./broken-body.ts";
 import { Aborted, Silence } from "./explain.ts";
+import { flat } from "./flat.ts";
 import type { Reached } from "./reach.ts";
 
 export interface Exchange {
@@ -105,11 +106,4 @@ export function exchange({ agent, request, timeout, signal, tell }: Exchange): P
       },
     });
   });
-}
-
-/** One value for each name (RFC 9110 5.3); set-cookie is never looked at. */
-function flat(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string | undefined> {
-  const out: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(headers)) out[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value;
-  return out;
 }

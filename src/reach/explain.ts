@@ -1,6 +1,5 @@
 import type { Failure } from "../model/failure.ts";
 import type { Provider } from "../route/target.ts";
-import { ConnectTimeout, TunnelRefused } from "./connect.ts";
 import { OutsideBoundary } from "./outside.ts";
 
 /** Where an error came up. */
@@ -25,6 +24,18 @@ export class Silence extends Error {
 
 /** The client went away, or the launch ended. */
 export class Aborted extends Error {}
+
+/** No connection in the time that the provider allows. */
+export class ConnectTimeout extends Error {}
+
+/** The HTTP proxy did not open a tunnel. */
+export class TunnelRefused extends Error {
+  readonly status: number;
+  constructor(status: number) {
+    super(`the HTTP proxy answered ${status}`);
+    this.status = status;
+  }
+}
 
 /** What the network did, for a person: what was tried, where that address was written, what happened, what to do. */
 export function explain(error: unknown, circumstance: Circumstance): Failure {

@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import type { Failure } from "../model/failure.ts";
 import type { Headers } from "../model/wire.ts";
 import type { Boundary, Provider } from "../route/target.ts";
-import type { Environment } from "./http-proxy.ts";
+import { type Environment, httpProxyFor } from "./http-proxy.ts";
 
 export { type Admission, admits, loopbackAddress } from "./boundary.ts";
 export { httpProxyFor } from "./http-proxy.ts";
@@ -26,6 +26,8 @@ export interface Outgoing {
   readonly body?: string | Uint8Array;
   /** Destroys the request, whatever it is at, in the same tick. */
   readonly signal?: AbortSignal;
+  /** It is fcc's own, and who asks limits the time of the answer by `signal`. */
+  readonly question?: true;
 }
 
 export type Reached =
@@ -52,13 +54,27 @@ export type Forward = (
   provider: Provider,
 ) => Promise<{ readonly port: number; readonly failure?: undefined } | { readonly failure: Failure }>;
 
-/** What sends is loaded with the first request: the client of a launch does not wait for it where nothing is asked before. */
-export function createReach(options: ReachOptions): Reach {
+/** A way of which most is loaded with the first request that needs it. */
+export interface LateReach extends Reach {
+  /** Loads it now. */
+  load(): void;
+}
+
+/** The client of a launch waits for what is asked before it starts, and for no more of this than that takes. */
+export function createReach(options: ReachOptions): LateReach {
   let sender: Promise<Reach> | undefined;
+  const load = () => {
+    sender ??= import("./sender.ts").then(({ createSender }) => createSender(options));
+    return sender;
+  };
   return {
+    load,
     async send(outgoing) {
-      sender ??= import("./sender.ts").then(({ createSender }) => createSender(options));
-      return (await sender).send(outgoing);
+      const url = new URL(outgoing.url);
+      const plain = url.protocol === "http:" && outgoing.provider.via === undefined && httpProxyFor(url, options.env) === undefined;
+      if (!plain || outgoing.question === undefined) return (await load()).send(outgoing);
+      const { sendQuestion } = await import("./question.ts");
+      return sendQuestion(outgoing, options);
     },
     async close() {
       await (await sender)?.close();

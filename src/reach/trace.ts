@@ -4,10 +4,10 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Failure } from "../model/failure.ts";
 import type { Boundary, Provider } from "../route/target.ts";
 import { admits, loopbackAddress } from "./boundary.ts";
-import { ConnectTimeout, portOf } from "./connect.ts";
-import { explain } from "./explain.ts";
+import { ConnectTimeout, explain } from "./explain.ts";
 import { type Environment, httpProxyFor, namedProxy } from "./http-proxy.ts";
 import { OutsideBoundary } from "./outside.ts";
+import { portOf } from "./tcp.ts";
 
 /** One step on the way to an address, as it went by itself. Nothing of HTTP is sent. */
 export interface Step {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runCompiled } from "../../bin/compiled.ts";
+import { runCompiled, runnable } from "../../bin/compiled.ts";
 import { bundleProgram, run as launch } from "../launch/built.ts";
 
 let base: string;
@@ -16,9 +16,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(base, { recursive: true, force: true }));
 
-/** A script whose first line names what stands in it; the name is taken at its word here. */
+/** A script with a name for what stands in it, which is taken at its word here. */
 const write = (name: string, value: string) =>
-  writeFileSync(file, `//${name}\nconst { sep } = require("node:path"); exports.value = ${value}; exports.sep = sep;\n`);
+  writeFileSync(file, runnable(`const { sep } = require("node:path"); exports.value = ${value}; exports.sep = sep;`, name));
 interface Exports {
   readonly value: number;
   readonly sep: string;
@@ -110,8 +110,8 @@ describe("compiled code", () => {
   });
 
   it("of a script beside it is kept of its own, and is run when it is first asked for", () => {
-    writeFileSync(join(base, "beside.js"), `//${"a".repeat(64)}\nexports.loaded = {};\n`);
-    writeFileSync(file, `//${"a".repeat(64)}\nexports.ask = () => require("./beside.js").loaded;\n`);
+    writeFileSync(join(base, "beside.js"), runnable("exports.loaded = {};", "a".repeat(64)));
+    writeFileSync(file, runnable('exports.ask = () => require("./beside.js").loaded;', "a".repeat(64)));
     interface Asking {
       readonly ask: () => object;
     }
@@ -146,7 +146,7 @@ describe("compiled code", () => {
         ({ stderr }) => stderr,
       );
     expect(await session()).toBe("");
-    expect(await session()).toBe("commands.js taken\nproxy.js taken\n");
+    expect(await session()).toBe("commands.js taken\nproxy.js taken\nsender.js taken\n");
     remove();
   });
 

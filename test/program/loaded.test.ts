@@ -62,6 +62,7 @@ describe("what is loaded", () => {
     // The clients' records are what the command line and its help are read from.
     expect(filesOf("bin/fcc.ts").filter((path) => !path.startsWith("src/clients/"))).toEqual([
       "bin/fcc.ts",
+      "bin/settings.ts",
       "package.json",
       "src/cli/commands.ts",
       "src/cli/main.ts",
@@ -109,7 +110,7 @@ describe("what is loaded", () => {
     const modules = loaded.get("src/cli/launch-command.ts") ?? [];
     expect(modules.filter((path) => path.startsWith("src/proxy/")).sort()).toEqual(["src/proxy/port.ts", "src/proxy/unreadable.ts"]);
     expect(modules.filter((path) => /^src\/wire\/(?:messages|chat|responses)\//.test(path))).toEqual([]);
-    // A provider that need not be asked is not: what asks and sends comes with the first question.
+    // A provider that need not be asked is not: what asks comes with the first question, what sends with the first request.
     expect(modules.filter((path) => /^src\/discover\//.test(path)).sort()).toEqual(["src/discover/full-name.ts", "src/discover/window.ts"]);
     expect(modules.filter((path) => /^src\/reach\//.test(path)).sort()).toEqual([
       "src/reach/boundary.ts",
@@ -120,6 +121,12 @@ describe("what is loaded", () => {
     ]);
     expect(modules.filter((path) => /\/(?:undici|cosmiconfig|commander|@clack)\//.test(path))).toEqual([]);
     expect(roomsOf("src/cli/launch-command.ts")).not.toContain("mend");
+  });
+
+  it("for a question to a server of the user's own is neither undici nor all that providers' errors are known by", () => {
+    const modules = [...filesOf("src/discover/discover.ts"), ...filesOf("src/reach/question.ts")];
+    expect(modules).toEqual(expect.arrayContaining(["src/discover/ask.ts", "src/reach/question.ts", "src/reach/tcp.ts"]));
+    expect(modules.filter((path) => path.startsWith("node_modules/undici/") || path.startsWith("src/wire/"))).toEqual([]);
   });
 
   it("for a provider's first request is undici without fetch, WebSocket and HTTP/2", () => {

@@ -93,26 +93,6 @@ describe("one request", () => {
 });
 
 describe("failures", () => {
-  it("tells a refused connection with the provider, where it was written, and what to do", async () => {
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
-    const reached = await reachWith().send(to(url));
-    expect(reached.failure).toMatchObject({ kind: "unreachable", origin: "provider" });
-    expect(reached.failure?.message).toMatch(
-      new RegExp(
-        `^nothing answers at ${url} \\(provider box, from \\.fccrc:5\\): connection refused after \\d+\\.\\d s\\. Start it with \`boxd\`, or set providers\\.box\\.baseUrl\\.$`,
-      ),
-    );
-  });
-
-  it("tells a name that is not known", async () => {
-    const lookup: ReachOptions["lookup"] = (name, _options, callback) =>
-      callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: "ENOTFOUND" }), []);
-    const reached = await reachWith({ lookup }).send(to("http://gpu-box.lan:1"));
-    expect(reached.failure).toMatchObject({ kind: "unreachable" });
-    expect(reached.failure?.message).toContain("the name gpu-box.lan is not known");
-  });
-
   it("goes to a forwarded port under the provider's own name, in TLS too, past any HTTP proxy", async () => {
     const server = createServer();
     const first = new Promise<Buffer>((resolve) => {
@@ -185,17 +165,43 @@ describe("failures", () => {
     expect(reached.body.destroyed).toBe(false);
     expect(await broken(reached.body)).toMatchObject({ kind: "cut-off" });
   });
+});
+
+// fcc's own questions go another way; what becomes of them is told alike.
+describe.each<[string, Pick<Outgoing, "question">]>([
+  ["a request", {}],
+  ["a question", { question: true }],
+])("%s", (_name, kind) => {
+  it("tells a refused connection with the provider, where it was written, and what to do", async () => {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const reached = await reachWith().send(to(url, kind));
+    expect(reached.failure).toMatchObject({ kind: "unreachable", origin: "provider" });
+    expect(reached.failure?.message).toMatch(
+      new RegExp(
+        `^nothing answers at ${url} \\(provider box, from \\.fccrc:5\\): connection refused after \\d+\\.\\d s\\. Start it with \`boxd\`, or set providers\\.box\\.baseUrl\\.$`,
+      ),
+    );
+  });
+
+  it("tells a name that is not known", async () => {
+    const lookup: ReachOptions["lookup"] = (name, _options, callback) =>
+      callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: "ENOTFOUND" }), []);
+    const reached = await reachWith({ lookup }).send(to("http://gpu-box.lan:1", kind));
+    expect(reached.failure).toMatchObject({ kind: "unreachable" });
+    expect(reached.failure?.message).toContain("the name gpu-box.lan is not known");
+  });
 
   it("tells a body that was cut", async () => {
     upstream.script(cutAfter(["data: 1\n\n"]));
-    const reached = await reachWith().send(to(upstream.url));
+    const reached = await reachWith().send(to(upstream.url, kind));
     if (reached.failure) throw new Error(reached.failure.message);
     expect(await broken(reached.body)).toMatchObject({ kind: "cut-off", origin: "provider" });
   });
 
   it("tells a connection that closes without an answer", async () => {
     upstream.script((_request, response) => void response.socket?.destroy());
-    const reached = await reachWith().send(to(upstream.url));
+    const reached = await reachWith().send(to(upstream.url, kind));
     expect(reached.failure).toMatchObject({ kind: "cut-off" });
     expect(reached.failure?.message).toContain("closed the connection without an answer");
   });
@@ -203,18 +209,16 @@ describe("failures", () => {
   it("waits no longer for a connection than it is allowed to", async () => {
     const lookup: ReachOptions["lookup"] = () => {};
     const provider = providerAt("http://slow.lan", { timeout: { connect: 50, firstByte: 5000, idle: 5000 } });
-    const reached = await reachWith({ lookup }).send(to("http://slow.lan", { provider }));
+    const reached = await reachWith({ lookup }).send(to("http://slow.lan", { ...kind, provider }));
     expect(reached.failure).toMatchObject({ kind: "unreachable" });
     expect(reached.failure?.message).toContain("no connection after 0.1 s");
   });
-});
 
-describe("giving up", () => {
   it("destroys a request whose answer has not begun", async () => {
     upstream.script(silence);
     const count = upstream.requests.length + 1;
     const controller = new AbortController();
-    const sent = reachWith().send(to(upstream.url, { signal: controller.signal }));
+    const sent = reachWith().send(to(upstream.url, { ...kind, signal: controller.signal }));
     const arrived = await upstream.request(count);
     controller.abort();
     expect((await sent).failure).toMatchObject({ kind: "cut-off", origin: "client" });
@@ -226,7 +230,7 @@ describe("giving up", () => {
       upstream.script(answerStream(Array(1000).fill("data: x\n\n"), { every: 5 }));
       const count = upstream.requests.length + 1;
       const controller = new AbortController();
-      const reached = await reachWith().send(to(upstream.url, { signal: controller.signal }));
+      const reached = await reachWith().send(to(upstream.url, { ...kind, signal: controller.signal }));
       if (reached.failure) throw new Error(reached.failure.message);
       reached.body.on("error", () => {});
       reached.body.resume();
@@ -244,13 +248,70 @@ describe("giving up", () => {
     };
     const before = upstream.requests.length;
     const controller = new AbortController();
-    const sent = reachWith({ lookup }).send(to(`http://box.lan:${upstream.port}`, { signal: controller.signal }));
+    const sent = reachWith({ lookup }).send(to(`http://box.lan:${upstream.port}`, { ...kind, signal: controller.signal }));
     while (answer === undefined) await pause(1);
     controller.abort();
     expect((await sent).failure).toMatchObject({ origin: "client" });
     answer();
     await pause(50);
     expect(upstream.requests.length).toBe(before);
+  });
+
+  it("that was given up while its connection was made makes none later", async () => {
+    let answer: (() => void) | undefined;
+    const lookup: ReachOptions["lookup"] = (_name, _options, callback) => {
+      answer = () => callback(null, [{ address: "127.0.0.1", family: 4 }]);
+    };
+    const provider = providerAt("http://slow.lan", { timeout: { connect: 50, firstByte: 5000, idle: 5000 } });
+    const before = upstream.connections();
+    const reached = await reachWith({ lookup }).send(to(`http://slow.lan:${upstream.port}`, { ...kind, provider }));
+    expect(reached.failure).toMatchObject({ kind: "unreachable" });
+    answer?.();
+    await pause(50);
+    expect(upstream.connections()).toBe(before);
+  });
+
+  it("tells a server that offers another protocol, or answers with what is none", async () => {
+    for (const said of ["HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", "SSH-2.0-OpenSSH_9.6\r\n"]) {
+      upstream.script((_request, response) => void response.socket?.end(said));
+      const reached = await reachWith().send(to(upstream.url, kind));
+      expect(reached.failure).toMatchObject({ origin: "provider", provider: "box" });
+    }
+  });
+
+  it("does not begin for a signal that was given before, or outside the boundary", async () => {
+    const before = upstream.connections();
+    const given = await reachWith().send(to(upstream.url, { ...kind, signal: AbortSignal.abort() }));
+    expect(given.failure).toMatchObject({ kind: "cut-off", origin: "client" });
+    const outside = await reachWith({ boundary: [["10.0.0.0/8"]] }).send(to(upstream.url, kind));
+    expect(outside.failure).toMatchObject({ kind: "refused-by-policy", origin: "fcc" });
+    const lookup: ReachOptions["lookup"] = (_name, _options, callback) => callback(null, [{ address: "127.0.0.1", family: 4 }]);
+    const named = await reachWith({ boundary: [["10.0.0.0/8"]], lookup }).send(to(`http://box.lan:${upstream.port}`, kind));
+    expect(named.failure).toMatchObject({ kind: "refused-by-policy", origin: "fcc" });
+    expect(upstream.connections()).toBe(before);
+  });
+});
+
+describe("a question", () => {
+  it.each(["GET", "POST", "DELETE"] as const)("arrives whole with %s, on a connection that ends with it", async (method) => {
+    upstream.script(answerJson({ ok: true }, 200, { "x-a": "1" }));
+    const body = method === "GET" ? "" : '{"name":"x"}';
+    const { provider, url } = to(upstream.url);
+    const question = { provider, url, method, headers: { "x-y": "z" }, question: true, ...(body !== "" && { body }) } as const;
+    const reached = await reachWith().send(question);
+    if (reached.failure) throw new Error(reached.failure.message);
+    expect([reached.status, reached.headers["x-a"], await read(reached.body)]).toEqual([200, "1", '{"ok":true}']);
+    const arrived = upstream.requests.at(-1);
+    expect(arrived).toMatchObject({ method, text: body, headers: { "x-y": "z", host: new URL(upstream.url).host } });
+    await expect.poll(() => upstream.sockets.size).toBe(0);
+  });
+
+  it("goes through the HTTP proxy that the environment names, as any request", async () => {
+    upstream.script(answerJson({ through: "the proxy" }));
+    const reached = await reachWith({ env: { http_proxy: upstream.url } }).send(to("http://box.lan:1", { question: true }));
+    if (reached.failure) throw new Error(reached.failure.message);
+    expect(await read(reached.body)).toBe('{"through":"the proxy"}');
+    expect(upstream.requests.at(-1)?.path).toBe("http://box.lan:1/v1/x");
   });
 });
 

@@ -1,0 +1,87 @@
+import { type IncomingMessage, request } from "node:http";
+import type { Socket } from "node:net";
+import { Readable } from "node:stream";
+import type { Failure } from "../model/failure.ts";
+import { BrokenBody } from "./broken-body.ts";
+import { Aborted, ConnectTimeout, explain } from "./explain.ts";
+import { flat } from "./flat.ts";
+import { refusedBefore } from "./outside.ts";
+import type { Outgoing, Reached, ReachOptions } from "./reach.ts";
+import { openTcp, portOf } from "./tcp.ts";
+
+/**
+ * A question of fcc's own over plain HTTP, on a connection for it alone, with Node's own client: a launch has that anyway, and undici with
+ * its WebAssembly takes half as long to load as Node itself, while the client waits. How long an answer may take is up to who asks.
+ */
+export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick<ReachOptions, "boundary" | "lookup">): Promise<Reached> {
+  const { provider, method, headers, body, signal } = outgoing;
+  // Before a client starts nothing else asks for `performance`, which Node would load.
+  const began = process.uptime();
+  const url = new URL(outgoing.url);
+  const tell = (error: unknown, answering: boolean) =>
+    explain(error, { provider, url, elapsed: 1000 * (process.uptime() - began), answering });
+  const refusal = refusedBefore(boundary, url, undefined);
+  if (refusal !== undefined) return Promise.resolve({ failure: tell(refusal, false) });
+  if (signal?.aborted === true) return Promise.resolve({ failure: tell(new Aborted(), false) });
+
+  return new Promise((resolve) => {
+    let connecting: Socket | undefined;
+    const fail = (error: unknown) => {
+      connecting?.destroy();
+      sent.destroy();
+      resolve({ failure: tell(error, false) });
+    };
+    let answer: IncomingMessage | undefined;
+    const abort = () => {
+      if (answer === undefined) fail(new Aborted());
+      else answer.destroy(new Aborted());
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+    const timer = setTimeout(() => fail(new ConnectTimeout()), provider.timeout.connect);
+    const sent = request({
+      method,
+      path: `${url.pathname}${url.search}`,
+      // Node leaves the length of what a DELETE carries out.
+      headers: { ...headers, host: url.host, ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }) },
+      maxHeaderSize: 64 * 1024,
+      createConnection: (_options, done) => {
+        connecting = openTcp(url.hostname, portOf(url), { boundary, ...(lookup === undefined ? {} : { lookup }) }, (error, socket) => {
+          clearTimeout(timer);
+          if (socket === undefined) fail(error);
+          else done(null, socket);
+        });
+        return undefined;
+      },
+    });
+    sent.on("error", fail);
+    sent.on("response", (message) => {
+      answer = message;
+      const body = bodyOf(message, (error) => tell(error, true));
+      resolve({ status: message.statusCode ?? 0, headers: flat(message.headers), body });
+    });
+    sent.on("close", () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+      // As where another protocol is offered.
+      if (answer === undefined) fail(new Error("closed"));
+    });
+    sent.end(body);
+  });
+}
+
+/** The same bytes; what breaks them off is told as of any answer. */
+function bodyOf(answer: IncomingMessage, tell: (error: unknown) => Failure): Readable {
+  const body = new Readable({
+    read: () => void answer.resume(),
+    destroy(error, callback) {
+      answer.destroy();
+      callback(error);
+    },
+  });
+  answer.on("data", (chunk: Buffer) => {
+    if (!body.push(chunk)) answer.pause();
+  });
+  answer.on("end", () => body.push(null));
+  answer.on("error", (error) => body.destroy(new BrokenBody(tell(error))));
+  return body;
+}
