@@ -43,6 +43,6 @@ try {
     if (name.includes(only)) for (const row of await measure()) console.log(`| ${row.join(" | ")} |`);
   }
 } finally {
-  stopSides();
+  await stopSides();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }

@@ -1,5 +1,6 @@
 // The processes that are measured side by side: the mock upstream alone, a bare relay, a bare translator ("floor"), fcc.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -51,8 +52,14 @@ export async function startSides(fcc, folder) {
   };
 }
 
-export function stopSides() {
-  for (const child of started) child.removeAllListeners("exit").kill("SIGTERM");
+/** Ends them all; what they still put away is there when this resolves. */
+export async function stopSides() {
+  const ended = started.map((child) => {
+    const { exitCode, signalCode } = child.removeAllListeners("exit");
+    return exitCode === null && signalCode === null ? once(child, "exit") : undefined;
+  });
+  for (const child of started) child.kill("SIGTERM");
+  await Promise.all(ended);
 }
 
 /** Microseconds that all threads of a process have been running (Linux). */
