@@ -63,6 +63,7 @@ export interface LateReach extends Reach {
 /** The client of a launch waits for what is asked before it starts, and for no more of this than that takes. */
 export function createReach(options: ReachOptions): LateReach {
   let sender: Promise<Reach> | undefined;
+  const closing = new AbortController();
   const load = () => {
     sender ??= import("./sender.ts").then(({ createSender }) => createSender(options));
     return sender;
@@ -74,9 +75,11 @@ export function createReach(options: ReachOptions): LateReach {
       const plain = url.protocol === "http:" && outgoing.provider.via === undefined && httpProxyFor(url, options.env) === undefined;
       if (!plain || outgoing.question === undefined) return (await load()).send(outgoing);
       const { sendQuestion } = await import("./question.ts");
-      return sendQuestion(outgoing, options);
+      const signal = AbortSignal.any([closing.signal, ...(outgoing.signal === undefined ? [] : [outgoing.signal])]);
+      return sendQuestion({ ...outgoing, signal }, options);
     },
     async close() {
+      closing.abort();
       await (await sender)?.close();
     },
   };

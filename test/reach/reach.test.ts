@@ -257,6 +257,17 @@ describe.each<[string, Pick<Outgoing, "question">]>([
     expect(upstream.requests.length).toBe(before);
   });
 
+  it("under way when the way is closed ends with it", async () => {
+    upstream.script(silence);
+    const count = upstream.requests.length + 1;
+    const reach = reachWith();
+    const sent = reach.send(to(upstream.url, kind));
+    const arrived = await upstream.request(count);
+    await reach.close();
+    expect((await sent).failure).toMatchObject({ kind: "cut-off" });
+    expect((await arrived.closed).early).toBe(true);
+  });
+
   it("that was given up while its connection was made makes none later", async () => {
     let answer: (() => void) | undefined;
     const lookup: ReachOptions["lookup"] = (_name, _options, callback) => {
