@@ -113,7 +113,7 @@ async function start(
     while (performance.now() - began < patience) {
       if (server.ended === "was not found") return missing;
       if (server.ended !== undefined) return failed(`llama-server ${server.ended} while it loaded ${name}.`, server.said, key);
-      const health = await reach.send({ provider, method: "GET", url, headers: {} });
+      const health = await reach.send({ provider, method: "GET", url, headers: {}, question: true });
       if (health.failure === undefined) {
         health.body.on("error", () => {}).destroy();
         if (health.status === 200) {

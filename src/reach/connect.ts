@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { TlsFiles } from "../route/target.ts";
-import { ConnectTimeout, TunnelRefused } from "./explain.ts";
+import { Aborted, ConnectTimeout, TunnelRefused } from "./explain.ts";
 import { resumeAtEnd } from "./paused-parser.ts";
 import { type Done, openTcp, portOf, type TcpOptions } from "./tcp.ts";
 import { buildConnector, Client, connect } from "./undici.ts";
@@ -13,6 +13,8 @@ export interface ConnectOptions extends TcpOptions {
   readonly proxy?: URL;
   /** Called for each connection that is opened. */
   readonly opened: () => void;
+  /** What gives up each connection that is being made. */
+  readonly pending: Set<() => void>;
 }
 
 /**
@@ -40,6 +42,7 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
       }
       over = true;
       clearTimeout(timer);
+      options.pending.delete(giveUp);
       if (error === null && socket !== undefined) {
         options.opened();
         resumeAtEnd(socket);
@@ -50,6 +53,8 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
       }
     };
     const timer = setTimeout(() => finish(new ConnectTimeout()), options.timeout);
+    const giveUp = () => finish(new Aborted());
+    options.pending.add(giveUp);
 
     const https = target.protocol === "https:";
     const port = Number(target.port === "" ? (https ? 443 : 80) : target.port);

@@ -1,9 +1,9 @@
-import { type IncomingMessage, request } from "node:http";
+import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import type { Failure } from "../model/failure.ts";
 import { BrokenBody } from "./broken-body.ts";
-import { Aborted, ConnectTimeout, explain } from "./explain.ts";
+import { Aborted, ConnectTimeout, explain, Silence } from "./explain.ts";
 import { flat } from "./flat.ts";
 import { refusedBefore } from "./outside.ts";
 import type { Outgoing, Reached, ReachOptions } from "./reach.ts";
@@ -11,7 +11,7 @@ import { openTcp, portOf } from "./tcp.ts";
 
 /**
  * A question of fcc's own over plain HTTP, on a connection for it alone, with Node's own client: a launch has that anyway, and undici with
- * its WebAssembly takes half as long to load as Node itself, while the client waits. How long an answer may take is up to who asks.
+ * its WebAssembly takes half as long to load as Node itself, while the client waits. How long the whole answer may take is up to who asks.
  */
 export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick<ReachOptions, "boundary" | "lookup">): Promise<Reached> {
   const { provider, method, headers, body, signal } = outgoing;
@@ -26,42 +26,62 @@ export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick
 
   return new Promise((resolve) => {
     let connecting: Socket | undefined;
+    let sent: ClientRequest | undefined;
+    let answer: IncomingMessage | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const watch = (limit: number, error: Error) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => fail(error), limit);
+    };
+    const over = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    };
     const fail = (error: unknown) => {
+      over();
       connecting?.destroy();
-      sent.destroy();
+      sent?.destroy();
       resolve({ failure: tell(error, false) });
     };
-    let answer: IncomingMessage | undefined;
     const abort = () => {
       if (answer === undefined) fail(new Aborted());
       else answer.destroy(new Aborted());
     };
     signal?.addEventListener("abort", abort, { once: true });
-    const timer = setTimeout(() => fail(new ConnectTimeout()), provider.timeout.connect);
-    const sent = request({
-      method,
-      path: `${url.pathname}${url.search}`,
-      // Node leaves the length of what a DELETE carries out.
-      headers: { ...headers, host: url.host, ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }) },
-      maxHeaderSize: 64 * 1024,
-      createConnection: (_options, done) => {
-        connecting = openTcp(url.hostname, portOf(url), { boundary, ...(lookup === undefined ? {} : { lookup }) }, (error, socket) => {
-          clearTimeout(timer);
-          if (socket === undefined) fail(error);
-          else done(null, socket);
-        });
-        return undefined;
-      },
+    watch(provider.timeout.connect, new ConnectTimeout());
+    try {
+      sent = request({
+        method,
+        path: `${url.pathname}${url.search}`,
+        // Node leaves the length of what a DELETE carries out.
+        headers: { ...headers, host: url.host, ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }) },
+        maxHeaderSize: 64 * 1024,
+        createConnection: (_options, done) => {
+          connecting = openTcp(url.hostname, portOf(url), { boundary, ...(lookup === undefined ? {} : { lookup }) }, (error, socket) => {
+            if (socket === undefined) return fail(error);
+            watch(provider.timeout.firstByte, new Silence(provider.timeout.firstByte));
+            done(null, socket);
+          });
+          return undefined;
+        },
+      });
+    } catch (error) {
+      // A header that HTTP cannot carry.
+      fail(error);
+      return;
+    }
+    // What a server sends behind a whole answer takes nothing from it; one that is cut ends in an error of its own.
+    sent.on("error", (error) => {
+      if (answer === undefined) fail(error);
     });
-    sent.on("error", fail);
     sent.on("response", (message) => {
+      clearTimeout(timer);
       answer = message;
-      const body = bodyOf(message, (error) => tell(error, true));
-      resolve({ status: message.statusCode ?? 0, headers: flat(message.headers), body });
+      const answered = bodyOf(message, (error) => tell(error, true));
+      resolve({ status: message.statusCode ?? 0, headers: flat(message.headers), body: answered });
     });
     sent.on("close", () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      over();
       // As where another protocol is offered.
       if (answer === undefined) fail(new Error("closed"));
     });

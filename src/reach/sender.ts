@@ -11,6 +11,7 @@ import { Agent } from "./undici.ts";
 /** Sends with undici, on connections that are kept. */
 export function createSender({ env, boundary = [], lookup, forward = notForwarded }: ReachOptions): Reach {
   const ways = new Map<string, Way>();
+  const pending = new Set<() => void>();
 
   const wayTo = (provider: Provider, proxy: URL | undefined, forwarded: number | undefined): Way => {
     const { tls, timeout } = provider;
@@ -24,6 +25,7 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       opened: () => {
         open.count += 1;
       },
+      pending,
       ...(lookup === undefined ? {} : { lookup }),
       ...(tls === undefined ? {} : { tls }),
       ...(proxy === undefined ? {} : { proxy }),
@@ -70,6 +72,8 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
     async close() {
       const open = [...ways.values()];
       ways.clear();
+      // undici leaves them alone, and until their time is over the process does not end.
+      for (const giveUp of pending) giveUp();
       await Promise.all(open.map(({ agent }) => agent.destroy()));
     },
   };

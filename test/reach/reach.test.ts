@@ -268,6 +268,48 @@ describe.each<[string, Pick<Outgoing, "question">]>([
     expect((await arrived.closed).early).toBe(true);
   });
 
+  it("whose connection is being made when the way is closed makes none later", async () => {
+    let answer: (() => void) | undefined;
+    const lookup: ReachOptions["lookup"] = (_name, _options, callback) => {
+      answer = () => callback(null, [{ address: "127.0.0.1", family: 4 }]);
+    };
+    const before = upstream.connections();
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const reach = reachWith({ lookup });
+    const sent = reach.send(to(`http://slow.lan:${upstream.port}`, kind));
+    while (answer === undefined) await pause(1);
+    const during = timers();
+    await reach.close();
+    expect((await sent).failure).toMatchObject({ kind: "cut-off" });
+    expect(timers()).toBeLessThan(during);
+    answer();
+    await pause(50);
+    expect(upstream.connections()).toBe(before);
+  });
+
+  it("is given up where nothing comes for as long as the provider's first byte may take", async () => {
+    upstream.script(silence);
+    const provider = providerAt(upstream.url, { timeout: { connect: 2000, firstByte: 100, idle: 5000 } });
+    const reached = await reachWith().send(to(upstream.url, { ...kind, provider }));
+    expect(reached.failure).toMatchObject({ kind: "timed-out" });
+    expect(reached.failure?.message).toContain("has not answered for 0.1 s");
+  });
+
+  it("with a header that HTTP cannot carry is a failure, not an error", async () => {
+    const reached = await reachWith().send(to(upstream.url, { ...kind, headers: { "x-team": "日本" } }));
+    expect(reached.failure).toMatchObject({ kind: "cut-off" });
+    await pause(20);
+  });
+
+  it("gets a whole answer whole, whatever the server says behind it", async () => {
+    for (const head of ["Content-Length: 2", "Content-Length: 2\r\nConnection: close"]) {
+      upstream.script((_request, response) => void response.socket?.write(`HTTP/1.1 200 OK\r\n${head}\r\n\r\n{}GARBAGE`));
+      const reached = await reachWith().send(to(upstream.url, kind));
+      if (reached.failure) throw new Error(reached.failure.message);
+      expect(await read(reached.body)).toBe("{}");
+    }
+  });
+
   it("that was given up while its connection was made makes none later", async () => {
     let answer: (() => void) | undefined;
     const lookup: ReachOptions["lookup"] = (_name, _options, callback) => {
