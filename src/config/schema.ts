@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
 import * as z from "zod";
 import { clients } from "../clients/index.ts";
+import { fitsHeader } from "./fits-header.ts";
 import { quirksSchema } from "./quirks-schema.ts";
 import { section } from "./section.ts";
 import { durationOf, durationPattern, sizeOf, sizePattern } from "./units.ts";
@@ -90,7 +91,8 @@ function headerFault(header: string, value: string | undefined): string | undefi
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(header)) return "is not the name of a header";
   if (ownHeader.test(header)) return "is a header that fcc writes itself";
   if (value !== undefined && credentialHeader.test(header)) return literalHeader;
-  return value !== undefined && /[\r\n\0]/.test(value) ? "must be one line" : undefined;
+  if (value === undefined || fitsHeader.test(value)) return undefined;
+  return "holds more than one line, or characters that no header can carry";
 }
 
 const way = section(() => ({ wire: z.enum(wireNames).optional(), command: command().optional() }))

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { plain, reason } from "./errors.ts";
+import { fitsHeader } from "./fits-header.ts";
 import { type Environment, showPath } from "./paths.ts";
 import type { HeaderSource, KeySource } from "./schema.ts";
 
@@ -91,7 +92,7 @@ async function fromCommand([program = "", ...args]: readonly string[], context: 
 
 /** A secret goes into a header: one line without control characters or anything that is not Latin-1. */
 function usable(text: string, from: string): Fetched {
-  return /^[\t\x20-\x7e\u0080-\u00ff]+$/.test(text)
+  return text !== "" && fitsHeader.test(text)
     ? { secret: text, from }
     : { fault: `${from} holds more than one line, or characters that no header can carry`, from };
 }

@@ -99,6 +99,11 @@ describe("errors of a file", () => {
       ".fccrc:2: providers.ollama.headers.Host is a header that fcc writes itself",
     ],
     [
+      "a header's value in letters that HTTP has none for",
+      "providers:\n  ollama: { headers: { X-Team: 日本 } }\n",
+      ".fccrc:2: providers.ollama.headers.X-Team holds more than one line, or characters that no header can carry",
+    ],
+    [
       "a provider with a slash in its name",
       'providers:\n  "a/b": { extends: vllm }\n',
       ".fccrc:2: providers.a/b is no name for a provider: it holds / or white space",
