@@ -3,7 +3,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -20,9 +19,11 @@ import { Script } from "node:vm";
 export interface Compiled<Exports> {
   readonly exports: Exports;
   /**
-   * Keeps what has been compiled by now for the next start, of each script of which nothing is kept yet. V8's settings have to be those
-   * under which it was compiled. Never fails.
+   * Takes what has been compiled by now, of each script of which nothing is kept yet. V8's settings have to be those under which it was
+   * compiled.
    */
+  take(): void;
+  /** Keeps for the next start what was taken, and takes before what was not. Never fails. */
   keep(): void;
 }
 
@@ -46,7 +47,7 @@ export function runCompiled<Exports>(file: string, folder: string): Compiled<Exp
   const refused = Boolean(process.env["NODE_DISABLE_COMPILE_CACHE"]);
   const kept = refused ? undefined : readKept(folder, name);
   const script = new Script(source, { filename: file, ...(kept === undefined ? {} : { cachedData: kept }) });
-  let done = refused || (kept !== undefined && script.cachedDataRejected === false);
+  let written = refused || (kept !== undefined && script.cachedDataRejected === false);
   const besides = new Map<string, Compiled<unknown>>();
   const require = (id: string): unknown => {
     if (!id.startsWith("./")) return process.getBuiltinModule(id);
@@ -56,17 +57,25 @@ export function runCompiled<Exports>(file: string, folder: string): Compiled<Exp
   };
   const module = { exports: {} };
   script.runInThisContext()(module.exports, require, module, file, dirname(file));
+  let taken: Buffer | undefined;
+  const take = () => {
+    for (const beside of besides.values()) beside.take();
+    if (!written) taken ??= script.createCachedData();
+  };
   return {
     exports: module.exports as Exports,
+    take,
     keep() {
+      take();
       for (const beside of besides.values()) beside.keep();
-      if (done) return;
-      done = true;
+      if (taken === undefined) return;
+      written = true;
       try {
-        writeKept(folder, name, script.createCachedData());
+        writeKept(folder, name, taken);
       } catch {
         // Without a folder of its own, each start compiles anew.
       }
+      taken = undefined;
     },
   };
 }
@@ -102,13 +111,8 @@ function writeKept(folder: string, name: string, data: Buffer): void {
   if (!isOurs(lstatSync(folder))) return;
   const draft = join(folder, `${name}.${process.pid}`);
   try {
-    const file = openSync(draft, "wx", 0o600);
-    try {
-      writeFileSync(file, Buffer.concat([digestOf(data), data]));
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    // Nothing waits for the disk, which a client that is just starting would do too: what a crash leaves unwritten, the digest tells.
+    writeFileSync(draft, Buffer.concat([digestOf(data), data]), { flag: "wx", mode: 0o600 });
     renameSync(draft, join(folder, name));
   } finally {
     rmSync(draft, { force: true });

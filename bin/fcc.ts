@@ -2,30 +2,31 @@
 import { join } from "node:path";
 import { type Commands, main } from "../src/cli/main.ts";
 import { foldersOf } from "../src/config/paths.ts";
+import type { Compiled } from "./compiled.ts";
 import { settle } from "./settings.ts";
 
 /** Milliseconds in which all that answers a client has been compiled. */
 const answering = 1_500;
-let keep = () => {};
+let launched: Compiled<Commands> | undefined;
 
 async function read(launches: boolean): Promise<Commands> {
   const { runCompiled } = await import("./compiled.ts");
   const folder = join(foldersOf({ env: process.env }).cache, "compiled");
   const commands = runCompiled<Commands>(join(import.meta.dirname, "commands.js"), folder);
   // Only what a launch has compiled serves the next one.
-  if (launches) keep = commands.keep;
+  if (launches) launched = commands;
   else settle();
   return commands.exports;
 }
 
-/** What a launch needs has been compiled when its client starts, and is kept before V8's settings change. */
+/** What a launch needs has been compiled when its client starts: taken before V8's settings change, and written when the client has. */
 function started(): void {
-  keep();
+  launched?.take();
   settle();
-  setTimeout(keep, answering).unref();
+  setTimeout(() => launched?.keep(), answering).unref();
 }
 
 main(process.argv.slice(2), { read, started }).then((code) => {
   process.exitCode = code;
-  if (code === 0) keep();
+  if (code === 0) launched?.keep();
 });
