@@ -58,16 +58,18 @@ export function runCompiled<Exports>(file: string, folder: string): Compiled<Exp
   const module = { exports: {} };
   script.runInThisContext()(module.exports, require, module, file, dirname(file));
   let taken: Buffer | undefined;
-  const take = () => {
-    for (const beside of besides.values()) beside.take();
+  const takeOwn = () => {
     if (!written) taken ??= script.createCachedData();
   };
   return {
     exports: module.exports as Exports,
-    take,
+    take() {
+      for (const beside of besides.values()) beside.take();
+      takeOwn();
+    },
     keep() {
-      take();
       for (const beside of besides.values()) beside.keep();
+      takeOwn();
       if (taken === undefined) return;
       written = true;
       try {
@@ -111,7 +113,7 @@ function writeKept(folder: string, name: string, data: Buffer): void {
   if (!isOurs(lstatSync(folder))) return;
   const draft = join(folder, `${name}.${process.pid}`);
   try {
-    // Nothing waits for the disk, which a client that is just starting would do too: what a crash leaves unwritten, the digest tells.
+    // Not forced to the disk, for which requests and signals would wait: what a crash leaves unwritten, the digest tells.
     writeFileSync(draft, Buffer.concat([digestOf(data), data]), { flag: "wx", mode: 0o600 });
     renameSync(draft, join(folder, name));
   } finally {

@@ -9,7 +9,7 @@ export type Line = Extract<Split, { kind: "launch" | "command" }>;
 
 export type Commands = typeof import("./commands-by-name.ts");
 
-export interface Program {
+export interface Hooks {
   /** Most of fcc. */
   readonly read: (launches: boolean) => Promise<Commands>;
   /** The client of a launch has been started. */
@@ -17,7 +17,7 @@ export interface Program {
 }
 
 /** Runs one command line and answers the exit code. */
-export async function main(argv: readonly string[], { read, started }: Program): Promise<number> {
+export async function main(argv: readonly string[], { read, started }: Hooks): Promise<number> {
   const load = (launches: boolean) => {
     outliveReaders();
     return read(launches);

@@ -54,7 +54,7 @@ export async function ask(reach: Reach, provider: Provider, question: Question):
   const text = await textOf(reached.body);
   if (typeof text !== "string") return { headers, failure: named(text, provider) };
   if (status < 200 || status > 299) {
-    // All that providers' errors are known by takes a launch longer to load than most questions take to be answered.
+    // A launch waits for its questions, and few of them meet what providers' errors are known by.
     const { readFailure } = await import("../wire/failure.ts");
     return { headers, failure: named(readFailure(status, headers, text, Math.floor(Date.now() / 1000)), provider) };
   }

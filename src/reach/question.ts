@@ -81,9 +81,9 @@ export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick
       resolve({ status: message.statusCode ?? 0, headers: flat(message.headers), body: answered });
     });
     sent.on("close", () => {
-      over();
-      // As where another protocol is offered.
+      // Without an answer as where another protocol is offered.
       if (answer === undefined) fail(new Error("closed"));
+      else over();
     });
     sent.end(body);
   });

@@ -71,9 +71,7 @@ export function createReach(options: ReachOptions): LateReach {
   return {
     load,
     async send(outgoing) {
-      const url = new URL(outgoing.url);
-      const plain = url.protocol === "http:" && outgoing.provider.via === undefined && httpProxyFor(url, options.env) === undefined;
-      if (!plain || outgoing.question === undefined) return (await load()).send(outgoing);
+      if (outgoing.question === undefined || !isPlain(outgoing, options.env)) return (await load()).send(outgoing);
       const { sendQuestion } = await import("./question.ts");
       const signal = AbortSignal.any([closing.signal, ...(outgoing.signal === undefined ? [] : [outgoing.signal])]);
       return sendQuestion({ ...outgoing, signal }, options);
@@ -83,4 +81,10 @@ export function createReach(options: ReachOptions): LateReach {
       await (await sender)?.close();
     },
   };
+}
+
+/** HTTP straight to the server, with nothing in between. */
+function isPlain({ url: address, provider }: Outgoing, env: Environment): boolean {
+  const url = new URL(address);
+  return url.protocol === "http:" && provider.via === undefined && httpProxyFor(url, env) === undefined;
 }

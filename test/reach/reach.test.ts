@@ -242,14 +242,11 @@ describe.each<[string, Pick<Outgoing, "question">]>([
   });
 
   it("does not send what was given up while its name was looked up", async () => {
-    let answer: (() => void) | undefined;
-    const lookup: ReachOptions["lookup"] = (_name, _options, callback) => {
-      answer = () => callback(null, [{ address: "127.0.0.1", family: 4 }]);
-    };
+    const { lookup, asked, answer } = lateResolver();
     const before = upstream.requests.length;
     const controller = new AbortController();
     const sent = reachWith({ lookup }).send(to(`http://box.lan:${upstream.port}`, { ...kind, signal: controller.signal }));
-    while (answer === undefined) await pause(1);
+    await asked;
     controller.abort();
     expect((await sent).failure).toMatchObject({ origin: "client" });
     answer();
@@ -269,15 +266,12 @@ describe.each<[string, Pick<Outgoing, "question">]>([
   });
 
   it("whose connection is being made when the way is closed makes none later", async () => {
-    let answer: (() => void) | undefined;
-    const lookup: ReachOptions["lookup"] = (_name, _options, callback) => {
-      answer = () => callback(null, [{ address: "127.0.0.1", family: 4 }]);
-    };
+    const { lookup, asked, answer } = lateResolver();
     const before = upstream.connections();
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     const reach = reachWith({ lookup });
     const sent = reach.send(to(`http://slow.lan:${upstream.port}`, kind));
-    while (answer === undefined) await pause(1);
+    await asked;
     const during = timers();
     await reach.close();
     expect((await sent).failure).toMatchObject({ kind: "cut-off" });
@@ -311,15 +305,13 @@ describe.each<[string, Pick<Outgoing, "question">]>([
   });
 
   it("that was given up while its connection was made makes none later", async () => {
-    let answer: (() => void) | undefined;
-    const lookup: ReachOptions["lookup"] = (_name, _options, callback) => {
-      answer = () => callback(null, [{ address: "127.0.0.1", family: 4 }]);
-    };
+    const { lookup, asked, answer } = lateResolver();
     const provider = providerAt("http://slow.lan", { timeout: { connect: 50, firstByte: 5000, idle: 5000 } });
     const before = upstream.connections();
     const reached = await reachWith({ lookup }).send(to(`http://slow.lan:${upstream.port}`, { ...kind, provider }));
     expect(reached.failure).toMatchObject({ kind: "unreachable" });
-    answer?.();
+    await asked;
+    answer();
     await pause(50);
     expect(upstream.connections()).toBe(before);
   });
@@ -367,6 +359,20 @@ describe("a question", () => {
     expect(upstream.requests.at(-1)?.path).toBe("http://box.lan:1/v1/x");
   });
 });
+
+/** A resolver that says that a name is this machine, when it is told to. */
+function lateResolver() {
+  let answer = () => {};
+  let heard = () => {};
+  const asked = new Promise<void>((resolve) => {
+    heard = resolve;
+  });
+  const lookup: ReachOptions["lookup"] = (_name, _options, callback) => {
+    answer = () => callback(null, [{ address: "127.0.0.1", family: 4 }]);
+    heard();
+  };
+  return { lookup, asked, answer: () => answer() };
+}
 
 async function freePort(): Promise<number> {
   const other = await startUpstream();
