@@ -6,11 +6,11 @@
  * end before such work is done. It is put off until a session has read some hundred kilobytes; what a launch asks through undici before
  * its client has been started comes too early for that.
  */
-const session = { "wasm-tiering-budget": 1_000_000_000, "heap-growing-percent": 70, "semi-space-growth-factor": 1 };
+const session = ["--liftoff-only", "--heap-growing-percent=70", "--semi-space-growth-factor=1"];
 
 /** From here on V8 refuses what it compiled before and what was kept of that. */
 export function settle(): void {
   // Asked for late, since Node loads it.
   const { setFlagsFromString } = process.getBuiltinModule("node:v8");
-  for (const [name, value] of Object.entries(session)) setFlagsFromString(`--${name}=${value}`);
+  for (const flag of session) setFlagsFromString(flag);
 }

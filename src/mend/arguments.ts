@@ -1,7 +1,7 @@
 import type { ReplyEvent } from "../model/event.ts";
 import type { Stage } from "../model/stage.ts";
 import { type ArgumentScanner, createArgumentScanner } from "./argument-scanner.ts";
-import { eventMend } from "./event-mend.ts";
+import { type EventsOut, eventMend } from "./event-mend.ts";
 import type { KnownTools } from "./known-tools.ts";
 import { repairArguments } from "./repair-arguments.ts";
 
@@ -16,11 +16,11 @@ export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> 
   let ended = false;
   let scanner: ArgumentScanner | undefined;
 
-  const begin = (out: ReplyEvent[]): void => {
+  const begin = (out: EventsOut): void => {
     if (start !== undefined && !started) out.push(start);
     started = true;
   };
-  const settle = (cut: boolean, broken: boolean, out: ReplyEvent[]): void => {
+  const settle = (cut: boolean, broken: boolean, out: EventsOut): void => {
     if (scanner === undefined || start === undefined) return;
     const state = scanner.state();
     const rest = scanner.rest();

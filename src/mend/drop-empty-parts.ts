@@ -1,4 +1,4 @@
-import { flatMap } from "../model/flat-map.ts";
+import { keepEach, replaceEach } from "../model/lists.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { AssistantPart, Request, SystemTurn, Turn, UserPart } from "../model/request.ts";
 
@@ -7,11 +7,11 @@ import type { AssistantPart, Request, SystemTurn, Turn, UserPart } from "../mode
  * would be left, the request stays as it is and the provider says what it thinks of it.
  */
 export function dropEmptyParts(request: Request, wire: WireName): Request {
-  const turns = flatMap(request.turns, (turn): Turn[] => {
-    const kept = (turn.parts as readonly (UserPart | AssistantPart)[]).filter((part) => !isEmpty(part));
-    if (kept.length === 0 || !kept.some((part) => says(part, wire))) return [];
-    return kept.length === turn.parts.length ? [turn] : [{ ...turn, parts: kept } as Turn];
+  const full = replaceEach(request.turns, (turn): Turn => {
+    const parts = keepEach<UserPart | AssistantPart>(turn.parts, (part) => !isEmpty(part));
+    return parts === turn.parts ? turn : ({ ...turn, parts } as Turn);
   });
+  const turns = keepEach(full, (turn) => turn.parts.some((part) => says(part, wire)));
   return turns.some((turn: Turn): turn is Exclude<Turn, SystemTurn> => turn.role !== "system") ? { ...request, turns } : request;
 }
 

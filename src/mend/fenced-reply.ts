@@ -1,6 +1,6 @@
 import type { ReplyEvent } from "../model/event.ts";
 import type { Stage } from "../model/stage.ts";
-import { eventMend } from "./event-mend.ts";
+import { type EventsOut, eventMend } from "./event-mend.ts";
 
 /** A fence's first line, or what may become one. */
 const opening = /^\s*```[a-z]*[ \t]*\r?\n/;
@@ -13,10 +13,10 @@ const longestHeld = 64;
 export function unfenceReply(): Stage<ReplyEvent, ReplyEvent> {
   let state: "start" | "fenced" | "plain" = "start";
   let held = "";
-  const put = (text: string, out: ReplyEvent[]): void => {
+  const put = (text: string, out: EventsOut): void => {
     if (text !== "") out.push({ type: "text-delta", text });
   };
-  const readFenced = (text: string, out: ReplyEvent[]): void => {
+  const readFenced = (text: string, out: EventsOut): void => {
     const all = held + text;
     const tail = all.slice(-longestHeld);
     const at = all.length - tail.length + tail.search(closing);

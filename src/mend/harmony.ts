@@ -1,7 +1,7 @@
 import type { ReplyEvent } from "../model/event.ts";
 import type { Ids, Stage } from "../model/stage.ts";
 import { createCodeSpans } from "./code-spans.ts";
-import { eventMend } from "./event-mend.ts";
+import { type EventsOut, eventMend } from "./event-mend.ts";
 import type { KnownTools } from "./known-tools.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
@@ -39,12 +39,12 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
   let fresh = true;
   let code = createCodeSpans();
 
-  const write = (text: string, out: ReplyEvent[]): void => {
+  const write = (text: string, out: EventsOut): void => {
     if (state === "plain" ? outer === "text" : into === "text") parts.text(text, out);
     else if (state === "body" && into === "tool") parts.json(text, out);
     else parts.thinking(text, out);
   };
-  const beginBody = (out: ReplyEvent[]): void => {
+  const beginBody = (out: EventsOut): void => {
     const recipient = /\bto=([^\s<]+)/.exec(header)?.[1];
     const known = recipient === undefined ? undefined : tools.find(recipient.replace(/^functions\./, ""));
     state = "body";
@@ -55,7 +55,7 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
     } else into = /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
     header = "";
   };
-  const read = (text: string, out: ReplyEvent[]): string => {
+  const read = (text: string, out: EventsOut): string => {
     const all = held + text;
     held = "";
     if (state === "header") {
@@ -124,7 +124,7 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
     header = found === "<|end|>" || found === "<|call|>" || found === "<|return|>" ? "" : found;
     return all.slice(first + found.length);
   };
-  const settle = (out: ReplyEvent[]): void => {
+  const settle = (out: EventsOut): void => {
     if (state === "plain" && tail.test(held) && !code.inside()) held = "";
     if (state !== "header") write(held, out);
     else if (header !== "" && !/^\s*<\|(?:start|channel)\|>/.test(header)) {

@@ -1,3 +1,4 @@
+import { replaceEach } from "../model/lists.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { DocumentPart, ImagePart, MediaSource, Request, ResultPart, TextPart, Turn } from "../model/request.ts";
@@ -34,14 +35,14 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
     if (part.type === "image") return image(part as ImagePart);
     return part.type === "document" ? document(part as DocumentPart) : part;
   };
-  const turns = request.turns.map((turn): Turn => {
+  const turns = replaceEach<Turn>(request.turns, (turn) => {
     if (turn.role !== "user") return turn;
-    const parts = turn.parts.map((part) => {
+    const parts = replaceEach(turn.parts, (part) => {
       if (part.type !== "tool-result") return inner(part);
-      const results = part.parts.map((result): ResultPart => inner(result));
-      return results.some((result, index) => result !== part.parts[index]) ? { ...part, parts: results } : part;
+      const results = replaceEach<ResultPart>(part.parts, inner);
+      return results === part.parts ? part : { ...part, parts: results };
     });
-    return parts.some((part, index) => part !== turn.parts[index]) ? { role: "user", parts } : turn;
+    return parts === turn.parts ? turn : { role: "user", parts };
   });
   return { request: { ...request, turns }, notices: [...notices] };
 }

@@ -1,4 +1,4 @@
-import { flatMap } from "../model/flat-map.ts";
+import { flatMap } from "../model/lists.ts";
 import type { AssistantTurn, Request, ToolResultPart, Turn, UserPart } from "../model/request.ts";
 
 /**

@@ -1,28 +1,28 @@
-import type { ReplyEvent } from "../model/event.ts";
 import type { Seal } from "../model/opaque.ts";
+import type { EventsOut } from "./event-mend.ts";
 
 /**
  * Writes text, thinking and calls as grammar-legal parts: a part opens with its first character, so that nothing empty is written, and
  * closes when another begins.
  */
 export interface PartWriter {
-  text(text: string, out: ReplyEvent[]): void;
-  thinking(text: string, out: ReplyEvent[]): void;
-  call(id: string, name: string, out: ReplyEvent[]): void;
-  json(json: string, out: ReplyEvent[]): void;
+  text(text: string, out: EventsOut): void;
+  thinking(text: string, out: EventsOut): void;
+  call(id: string, name: string, out: EventsOut): void;
+  json(json: string, out: EventsOut): void;
   /** Opens thinking before it says anything: some have only a seal. */
-  openThinking(out: ReplyEvent[]): void;
-  close(out: ReplyEvent[], seal?: Seal): void;
+  openThinking(out: EventsOut): void;
+  close(out: EventsOut, seal?: Seal): void;
 }
 
 export function createPartWriter(): PartWriter {
   let open: "text" | "thinking" | "tool" | undefined;
-  const close = (out: ReplyEvent[], seal?: Seal): void => {
+  const close = (out: EventsOut, seal?: Seal): void => {
     if (open === "thinking" && seal !== undefined) out.push({ type: "thinking-end", seal });
     else if (open !== undefined) out.push({ type: `${open}-end` });
     open = undefined;
   };
-  const openThinking = (out: ReplyEvent[]): void => {
+  const openThinking = (out: EventsOut): void => {
     if (open === "thinking") return;
     close(out);
     out.push({ type: "thinking-start" });

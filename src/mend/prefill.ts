@@ -2,7 +2,7 @@ import type { ReplyEvent } from "../model/event.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
-import { eventMend } from "./event-mend.ts";
+import { type EventsOut, eventMend } from "./event-mend.ts";
 
 /** What the client wrote as the beginning of the answer: an assistant turn at the end. */
 function prefillOf(request: Request): string {
@@ -26,7 +26,7 @@ export function mendPrefill(request: Request, quirks: Quirks): { request: Reques
 /** Takes the repeated prefill off the reply's first text, which otherwise the client would have twice. */
 export function stripEcho(echo: string): Stage<ReplyEvent, ReplyEvent> {
   let at: number | undefined = 0;
-  const release = (out: ReplyEvent[]): void => {
+  const release = (out: EventsOut): void => {
     if (at !== undefined && at > 0) out.push({ type: "text-delta", text: echo.slice(0, at) });
     at = undefined;
   };

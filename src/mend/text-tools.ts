@@ -1,7 +1,7 @@
 import type { ReplyEvent } from "../model/event.ts";
 import type { Ids, Stage } from "../model/stage.ts";
 import { createCodeSpans } from "./code-spans.ts";
-import { eventMend } from "./event-mend.ts";
+import { type EventsOut, eventMend } from "./event-mend.ts";
 import type { KnownTools } from "./known-tools.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
@@ -37,7 +37,7 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
   let raw = "";
   let code = createCodeSpans();
 
-  const commit = (out: ReplyEvent[]): void => {
+  const commit = (out: EventsOut): void => {
     if (ready.length === 0) return;
     parts.close(out);
     for (const call of ready) {
@@ -49,7 +49,7 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
     raw = "";
     space = "";
   };
-  const write = (text: string, out: ReplyEvent[]): void => {
+  const write = (text: string, out: EventsOut): void => {
     if (part === "thinking") {
       parts.thinking(text, out);
       return;
@@ -66,7 +66,7 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
     space += text.slice(body.length);
   };
   /** The capture is over: calls, or the text that it was. */
-  const finish = (closer: string, whole: boolean, out: ReplyEvent[]): string => {
+  const finish = (closer: string, whole: boolean, out: EventsOut): string => {
     if (capture === undefined) return "";
     const { family, opener, chunks } = capture;
     capture = undefined;
@@ -87,7 +87,7 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
     return rest;
   };
 
-  const readCapture = (text: string, out: ReplyEvent[]): string | undefined => {
+  const readCapture = (text: string, out: EventsOut): string | undefined => {
     if (capture === undefined) return text;
     const { family, chunks, tail } = capture;
     if (family.close.length === 0) {
@@ -124,7 +124,7 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
     return undefined;
   };
 
-  const readPlain = (text: string, out: ReplyEvent[]): string | undefined => {
+  const readPlain = (text: string, out: EventsOut): string | undefined => {
     let all = held + text;
     held = "";
     if (part === "text" && beginning) {
@@ -170,13 +170,13 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
     return undefined;
   };
 
-  const read = (text: string, out: ReplyEvent[]): void => {
+  const read = (text: string, out: EventsOut): void => {
     let rest: string | undefined = text;
     while (rest !== undefined && rest !== "") rest = capture === undefined ? readPlain(rest, out) : readCapture(rest, out);
   };
 
   /** What comes after a part decides about what it held. */
-  const settle = (next: ReplyEvent, out: ReplyEvent[]): void => {
+  const settle = (next: ReplyEvent, out: EventsOut): void => {
     const cut =
       next.type === "failure" || (next.type === "reply-end" && (next.stop.reason === "max-output" || next.stop.reason === "window-full"));
     const literal = next.type === "tool-start" || next.type === "failure";

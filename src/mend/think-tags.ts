@@ -1,7 +1,7 @@
 import type { ReplyEvent } from "../model/event.ts";
 import type { Stage } from "../model/stage.ts";
 import { createCodeSpans } from "./code-spans.ts";
-import { eventMend } from "./event-mend.ts";
+import { type EventsOut, eventMend } from "./event-mend.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
 
@@ -49,7 +49,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
   /** The last characters of the text, where an opening tag may have begun. */
   let recent = "";
 
-  const think = (text: string, out: ReplyEvent[]): void => {
+  const think = (text: string, out: EventsOut): void => {
     const body = text.trimEnd();
     if (body !== "") {
       parts.thinking(began ? space + body : body.trimStart(), out);
@@ -60,7 +60,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
   };
 
   /** Each reader takes the text and gives back what the next state is to read, or undefined when it took all. */
-  const readStart = (text: string, out: ReplyEvent[]): string | undefined => {
+  const readStart = (text: string, out: EventsOut): string | undefined => {
     const all = held + text;
     const body = all.trimStart();
     space += all.slice(0, all.length - body.length);
@@ -104,7 +104,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     return body;
   };
 
-  const readInside = (text: string, out: ReplyEvent[]): string | undefined => {
+  const readInside = (text: string, out: EventsOut): string | undefined => {
     const all = held + text;
     held = "";
     let at = -1;
@@ -129,7 +129,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     return undefined;
   };
 
-  const readText = (text: string, out: ReplyEvent[]): string | undefined => {
+  const readText = (text: string, out: EventsOut): string | undefined => {
     if (thought) {
       parts.text(held + text, out);
       held = "";
@@ -183,7 +183,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     return after;
   };
 
-  const read = (text: string, out: ReplyEvent[]): void => {
+  const read = (text: string, out: EventsOut): void => {
     let rest: string | undefined = text;
     while (rest !== undefined && rest !== "") {
       if (state === "text") rest = readText(rest, out);
@@ -192,7 +192,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     }
   };
 
-  const endText = (out: ReplyEvent[]): void => {
+  const endText = (out: EventsOut): void => {
     if (state === "inside") {
       think(held, out);
       state = "start";

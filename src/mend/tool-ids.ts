@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
 import type { ReplyEvent } from "../model/event.ts";
+import { replaceEach } from "../model/lists.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
-import type { Request, Turn } from "../model/request.ts";
+import type { Request, ToolCallPart, ToolResultPart, Turn } from "../model/request.ts";
 import type { Ids, Stage } from "../model/stage.ts";
 import { eventMend } from "./event-mend.ts";
 import { shortHash } from "./short-hash.ts";
@@ -35,18 +36,18 @@ export function sendToolIds(request: Request, quirks: Quirks, wire: WireName): R
     if (wire === "messages" && own === id && !legal.test(id)) return carry(id, 0);
     return own;
   };
-  const turns = request.turns.map((turn): Turn => {
+  const sent = <Part extends ToolCallPart | ToolResultPart>(part: Part): Part => {
+    const id = send(part.id);
+    return id === part.id ? part : { ...part, id };
+  };
+  const turns = replaceEach<Turn>(request.turns, (turn) => {
     if (turn.role === "system") return turn;
     if (turn.role === "assistant") {
-      const parts = turn.parts.map((part) =>
-        part.type === "tool-call" && send(part.id) !== part.id ? { ...part, id: send(part.id) } : part,
-      );
-      return parts.some((part, index) => part !== turn.parts[index]) ? { role: "assistant", parts } : turn;
+      const parts = replaceEach(turn.parts, (part) => (part.type === "tool-call" ? sent(part) : part));
+      return parts === turn.parts ? turn : { role: "assistant", parts };
     }
-    const parts = turn.parts.map((part) =>
-      part.type === "tool-result" && send(part.id) !== part.id ? { ...part, id: send(part.id) } : part,
-    );
-    return parts.some((part, index) => part !== turn.parts[index]) ? { role: "user", parts } : turn;
+    const parts = replaceEach(turn.parts, (part) => (part.type === "tool-result" ? sent(part) : part));
+    return parts === turn.parts ? turn : { role: "user", parts };
   });
   return { ...request, turns };
 }

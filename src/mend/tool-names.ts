@@ -1,4 +1,5 @@
 import type { ReplyEvent } from "../model/event.ts";
+import { replaceEach } from "../model/lists.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { FunctionTool, Request, Tool, Turn } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
@@ -39,9 +40,14 @@ export function shortenToolNames(request: Request, quirks: Quirks): { request: R
     tools.set(sent, tool);
     kept.push(sent === tool.name ? tool : { ...tool, name: sent });
   }
-  const turns = request.turns.map((turn): Turn => {
-    if (turn.role !== "assistant" || !turn.parts.some((part) => part.type === "tool-call" && send(part.name) !== part.name)) return turn;
-    return { role: "assistant", parts: turn.parts.map((part) => (part.type === "tool-call" ? { ...part, name: send(part.name) } : part)) };
+  const turns = replaceEach<Turn>(request.turns, (turn) => {
+    if (turn.role !== "assistant") return turn;
+    const parts = replaceEach(turn.parts, (part) => {
+      if (part.type !== "tool-call") return part;
+      const name = send(part.name);
+      return name === part.name ? part : { ...part, name };
+    });
+    return parts === turn.parts ? turn : { role: "assistant", parts };
   });
   const toolChoice =
     request.toolChoice.type === "tool" ? { type: "tool" as const, name: send(request.toolChoice.name) } : request.toolChoice;

@@ -2,14 +2,14 @@ import type { Stage } from "./stage.ts";
 
 /** Joins two stages: what the first puts out, the second takes in. An end or a failure of the input ends both, in order. */
 export function pipe<A, B, C>(first: Stage<A, B>, second: Stage<B, C>): Stage<A, C> {
-  const pass = (between: B[]): C[] => {
+  const pass = (between: readonly B[]): readonly C[] => {
     // Nearly every push of a live stream yields one event.
     if (between.length === 1) return second.push(between[0] as B);
     const out: C[] = [];
     for (const item of between) out.push(...second.push(item));
     return out;
   };
-  const finish = (between: B[]): C[] => [...pass(between), ...second.end()];
+  const finish = (between: readonly B[]): readonly C[] => [...pass(between), ...second.end()];
   return {
     push: (input) => pass(first.push(input)),
     idle: () => [...pass(first.idle()), ...second.idle()],

@@ -5,13 +5,13 @@ import type { Failure } from "./failure.ts";
  * random number. After `fail` or `end` nothing more is pushed.
  */
 export interface Stage<In, Out> {
-  push(input: In): Out[];
+  push(input: In): readonly Out[];
   /** What may be sent now to show that the stream lives; often nothing. */
-  idle(): Out[];
+  idle(): readonly Out[];
   /** The input broke. */
-  fail(failure: Failure): Out[];
+  fail(failure: Failure): readonly Out[];
   /** The input is over, cleanly as far as the transport can tell. */
-  end(): Out[];
+  end(): readonly Out[];
 }
 
 /** One dispatch of a server-sent event stream (WHATWG HTML 9.2): `data` lines joined by newlines. */

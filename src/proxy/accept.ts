@@ -34,7 +34,7 @@ function remembered({ responses }: Session, accepted: Accepted, body: unknown): 
 }
 
 function watched<In>(stage: Stage<In, string>, watch: (text: string) => void): Stage<In, string> {
-  const seen = (out: string[]) => {
+  const seen = (out: readonly string[]) => {
     for (const text of out) watch(text);
     return out;
   };

@@ -40,7 +40,7 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
     });
     return answered.failure === undefined ? countIn((await readText(decoded(answered), largestAnswer)).text) : noFigure(answered.failure);
   });
-  if (exact !== undefined) session.counts.learn(name, { request: () => request, bytes: exchange.body.bytes.length, input: exact });
+  if (exact !== undefined) session.counts.learn(name, { request: exchange.anew, bytes: exchange.body.bytes.length, input: exact });
   return exact;
 }
 

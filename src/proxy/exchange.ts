@@ -1,6 +1,7 @@
 import type { ReplyEvent, Usage } from "../model/event.ts";
 import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
+import type { Request } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
 import type { Accepted, Headers } from "../model/wire.ts";
 import type { Plan } from "../route/plan.ts";
@@ -22,6 +23,8 @@ export interface Exchange {
   readonly silence: Silence;
   /** The request in the language; read when first needed, since bytes that pass need not be understood. */
   accepted(): Accepted | { readonly failure: Failure };
+  /** Reads the request once more; undefined where it cannot be read. What outlives the exchange holds on to this, which is no more than the body's bytes. */
+  readonly anew: () => Request | undefined;
   /** The one writer of this exchange's stream, so that signs of life, attempts and failures are one story; undefined where the request is not accepted. */
   writer(): Stage<ReplyEvent, string> | undefined;
 }

@@ -92,11 +92,6 @@ async function readThrough(session: Session, exchange: Exchange, attempt: Attemp
 }
 
 /** What the prompt counted, for providers that cannot be asked; the request is only read when somebody wants a count. */
-function learnCount(session: Session, { accepted, body: { bytes } }: Exchange, target: Target, input: number | undefined): void {
-  if (input === undefined) return;
-  const request = () => {
-    const found = accepted();
-    return "failure" in found ? undefined : found.request;
-  };
-  session.counts.learn(targetName(target), { request, bytes: bytes.length, input });
+function learnCount(session: Session, { anew, body: { bytes } }: Exchange, target: Target, input: number | undefined): void {
+  if (input !== undefined) session.counts.learn(targetName(target), { request: anew, bytes: bytes.length, input });
 }

@@ -16,7 +16,7 @@ import { readFailedGeneration } from "./failed-generation.ts";
 import { type Fitted, fitToTarget } from "./fit-to-target.ts";
 import { receive } from "./receive.ts";
 import type { Session } from "./session.ts";
-import { ask } from "./upstream.ts";
+import { type Answered, ask } from "./upstream.ts";
 import { answerEvents } from "./write-answer.ts";
 
 /** One attempt through the language: the client's words to a request, the request to the provider's words, and the reply back. */
@@ -28,10 +28,23 @@ export async function translate(session: Session, exchange: Exchange, attempt: A
   if ("failure" in fitted) return fitted;
   const failure = refuseImages(fitted.request, attempt.quirks, way.wire);
   if (failure !== undefined) return { failure: { ...failure, provider: targetName(attempt.target) } };
-  const opened = openAttempt(session, exchange, fitted, attempt, way);
-  const { clock, sink } = session.options;
-  const body = wellFormedEscapes(JSON.stringify(opened.body));
-  const answered = await ask(session, {
+  const { body, ...opened } = openAttempt(session, exchange, fitted, attempt, way);
+  const answered = await send(session, exchange, attempt, way, Buffer.from(wellFormedEscapes(JSON.stringify(body))));
+  if (answered.failure !== undefined) {
+    const generated = opened.generated(answered.failure);
+    return generated === undefined ? { failure: answered.failure } : answerEvents(exchange, accepted, generated);
+  }
+  const result = await receive(session, exchange, accepted, attempt, opened, answered);
+  const input = result.done === true && result.usage?.estimated !== true ? result.usage?.input : undefined;
+  if (input !== undefined)
+    session.counts.learn(targetName(attempt.target), { request: exchange.anew, bytes: exchange.body.bytes.length, input });
+  return result;
+}
+
+/** Apart from `translate`, which lasts as long as the reply and would keep the body. */
+function send(session: Session, exchange: Exchange, attempt: Attempt, way: Way, body: Buffer): Promise<Answered> {
+  const { clock, sink, traceBodies } = session.options;
+  return ask(session, {
     attempt,
     wire: way.wire,
     headers: (provider, key) => translatedHeaders(provider, way.wire, key, exchange.stream, exchange.headers),
@@ -46,23 +59,13 @@ export async function translate(session: Session, exchange: Exchange, attempt: A
         url,
         wire: way.wire,
         native: false,
-        ...(session.options.traceBodies === true ? { body: () => body } : {}),
+        ...(traceBodies === true ? { body: () => body.toString("utf8") } : {}),
       }),
   });
-  if (answered.failure !== undefined) {
-    const generated = opened.generated(answered.failure);
-    return generated === undefined ? { failure: answered.failure } : answerEvents(exchange, accepted, generated);
-  }
-  const result = await receive(session, exchange, accepted, attempt, opened, answered);
-  const input = result.done === true && result.usage?.estimated !== true ? result.usage?.input : undefined;
-  if (input !== undefined)
-    session.counts.learn(targetName(attempt.target), { request: () => accepted.request, bytes: exchange.body.bytes.length, input });
-  return result;
 }
 
-/** What is sent to a provider, and how its reply is read: its own reader and the mends. */
+/** How a provider's reply is read: its own reader and the mends. */
 export interface OpenedAttempt {
-  readonly body: Opened["body"];
   readonly stream: () => Stage<SseMessage, ReplyEvent>;
   readonly reply: (body: unknown) => ReplyEvent[];
   /** The reply that is inside a failure, where there is one. */
@@ -75,19 +78,20 @@ export function openAttempt(
   { request, tokens, roughly }: Fitted,
   attempt: Attempt,
   way: Way,
-): OpenedAttempt {
+): OpenedAttempt & { readonly body: Opened["body"] } {
   const { wires, ids, sink, clock } = session.options;
   const { target, quirks } = attempt;
   const mended = mend(request, { quirks, ids, wire: way.wire, inputEstimate: tokens, startEstimate: roughly });
+  const { events } = mended;
   for (const text of mended.notices) sink({ type: "notice", id: exchange.id, at: clock(), text });
-  const opened = wires.providers[way.wire].open(mended.request, { ids, model: target.model, maker: targetName(target), quirks });
+  const { body, read } = wires.providers[way.wire].open(mended.request, { ids, model: target.model, maker: targetName(target), quirks });
   return {
-    body: opened.body,
-    stream: () => pipe(opened.read.stream(), mended.events()),
-    reply: (body) => {
-      const stage = mended.events();
-      return [...opened.read.reply(body).flatMap((event) => stage.push(event)), ...stage.end()];
+    body,
+    stream: () => pipe(read.stream(), events()),
+    reply: (whole) => {
+      const stage = events();
+      return [...read.reply(whole).flatMap((event) => stage.push(event)), ...stage.end()];
     },
-    generated: (failure) => readFailedGeneration(failure, mended.events, ids, request.model),
+    generated: (failure) => readFailedGeneration(failure, events, ids, request.model),
   };
 }

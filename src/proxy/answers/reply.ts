@@ -4,7 +4,7 @@ import type { WireName } from "../../model/opaque.ts";
 import type { Accepted, Headers } from "../../model/wire.ts";
 import { resolveModel } from "../../route/plan.ts";
 import { acceptBody } from "../accept.ts";
-import type { Body } from "../body.ts";
+import { type Body, bodyOf } from "../body.ts";
 import { call } from "../call.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Outlet } from "../outlet.ts";
@@ -50,15 +50,11 @@ export async function answerReply(
     sink({ type: "answered", id, at: clock(), status: told.status });
   };
 
-  let accepted: Accepted | { readonly failure: Failure } | undefined;
+  const read = readerOf(session, wire, form);
+  let accepted: ReturnType<typeof read> | undefined;
   const accept = () => {
-    accepted ??= acceptParsed();
+    accepted ??= read(body);
     return accepted;
-  };
-  const acceptParsed = () => {
-    const parsed = body.parse();
-    if (parsed.failure !== undefined) return parsed;
-    return form === undefined ? acceptBody(session, wire, parsed.json) : form.accept(parsed.json);
   };
   // Without a model's name there is nothing to decide on; the wire says what is wrong with such a body.
   if (model === "") {
@@ -84,6 +80,7 @@ export async function answerReply(
     outlet,
     silence,
     accepted: accept,
+    anew: anewFrom(bytes, read),
     writer() {
       const found = accept();
       if (!("failure" in found)) writer ??= found.write.stream(id);
@@ -96,4 +93,24 @@ export async function answerReply(
   } finally {
     silence.end();
   }
+}
+
+type Read = (body: Body) => Accepted | { readonly failure: Failure };
+
+/** What takes a body for a request. */
+function readerOf(session: Session, wire: WireName, form: Form | undefined): Read {
+  return (body) => {
+    const parsed = body.parse();
+    if (parsed.failure !== undefined) return parsed;
+    return form === undefined ? acceptBody(session, wire, parsed.json) : form.accept(parsed.json);
+  };
+}
+
+/** Apart from where a request is answered, whose other variables it would keep. */
+function anewFrom(bytes: Buffer, read: Read): Exchange["anew"] {
+  return () => {
+    const body = bodyOf(bytes);
+    const accepted = "failure" in body ? body : read(body);
+    return "failure" in accepted ? undefined : accepted.request;
+  };
 }

@@ -1,22 +1,28 @@
+import { flatMap } from "../../model/lists.ts";
 import type { DocumentPart, ImagePart, ResultPart, UserPart } from "../../model/request.ts";
 import { isObject, type JsonObject, wellFormed } from "../json.ts";
 
 /** A part of a user message. Text alone is sent as a string, since many templates take nothing else. */
 export type ContentPart = { readonly type: "text"; readonly text: string } | JsonObject;
 
-/** What a user said, or a tool returned, as parts. What the server does not take of it was settled before. */
-export function contentParts(parts: readonly (UserPart | ResultPart)[]): ContentPart[] {
-  const content: ContentPart[] = [];
-  for (const part of parts) {
-    if (part.type === "text") content.push(text(part.text));
-    else if (part.type === "image") content.push(image(part));
-    else if (part.type === "document") content.push(document(part));
-    else if (part.type === "opaque") {
-      if (part.wire === "chat" && isObject(part.value)) content.push(part.value);
-      else if (part.text !== undefined) content.push(text(part.text));
-    }
-  }
-  return content.filter((part) => !(part.type === "text" && part.text === ""));
+/**
+ * What a user said, or a tool returned, as parts; results of tools are messages of their own. What the server does not take of it was
+ * settled before.
+ */
+export function contentParts(parts: readonly (UserPart | ResultPart)[]): readonly ContentPart[] {
+  return flatMap(parts, (part) => {
+    const content = contentPart(part);
+    return content === undefined || (content.type === "text" && content.text === "") ? [] : [content];
+  });
+}
+
+function contentPart(part: UserPart | ResultPart): ContentPart | undefined {
+  if (part.type === "text") return text(part.text);
+  if (part.type === "image") return image(part);
+  if (part.type === "document") return document(part);
+  if (part.type !== "opaque") return undefined;
+  if (part.wire === "chat" && isObject(part.value)) return part.value;
+  return part.text === undefined ? undefined : text(part.text);
 }
 
 export function isText(part: ContentPart): part is { readonly type: "text"; readonly text: string } {

@@ -1,3 +1,4 @@
+import { flatMap } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { ToolResultPart, UserTurn } from "../../model/request.ts";
 import type { JsonObject } from "../json.ts";
@@ -7,14 +8,14 @@ import { type ContentPart, contentParts, isText, joinContent } from "./write-con
  * A user turn: first one tool message for each result, since nothing may stand between calls and their results, then one user message with
  * the rest. Images and files of results stand in the user message, because tool messages are text; the tool message says so.
  */
-export function writeUser(turn: UserTurn, quirks: Quirks): JsonObject[] {
-  const messages: JsonObject[] = [];
+export function writeUser(turn: UserTurn, quirks: Quirks): readonly JsonObject[] {
   const media: ContentPart[] = [];
-  for (const part of turn.parts) if (part.type === "tool-result") messages.push(writeResult(part, quirks, media));
-  const said = contentParts(turn.parts.filter((part) => part.type !== "tool-result"));
-  const content = joinContent([...media, ...said]);
-  if (content !== undefined) messages.push({ role: "user", content });
-  return messages;
+  const results = flatMap(turn.parts, (part) => (part.type === "tool-result" ? [writeResult(part, quirks, media)] : []));
+  const said = contentParts(turn.parts);
+  const content = joinContent(media.length === 0 ? said : [...media, ...said]);
+  if (content === undefined) return results;
+  const message = { role: "user", content };
+  return results.length === 0 ? [message] : [...results, message];
 }
 
 function writeResult(part: ToolResultPart, quirks: Quirks, media: ContentPart[]): JsonObject {

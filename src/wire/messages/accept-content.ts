@@ -1,4 +1,4 @@
-import { flatMap } from "../../model/flat-map.ts";
+import { flatMap } from "../../model/lists.ts";
 import type {
   AssistantPart,
   CacheMark,
@@ -18,13 +18,14 @@ import { sealOfRedacted, sealOfSignature } from "./seal.ts";
 /** What is wrong with a request, each with its path, in the order found; the client is told the first. */
 export type Faults = string[];
 
-/** A message's content as blocks, with the path of each; a string is one text block. */
-function blocksOf(
+/** What `accept` makes of each block of a message's content, given with its path; a string is one text block. */
+function acceptBlocks<Part>(
   content: unknown,
   path: string,
   faults: Faults,
-): { readonly block: JsonObject; readonly path: string; readonly type: string }[] {
-  if (typeof content === "string") return [{ block: { type: "text", text: content }, path, type: "text" }];
+  accept: (block: JsonObject, path: string, type: string) => readonly Part[],
+): readonly Part[] {
+  if (typeof content === "string") return accept({ type: "text", text: content }, path, "text");
   if (!Array.isArray(content)) {
     faults.push(content === undefined ? `${path}: Field required` : `${path}: Input should be a valid string or list`);
     return [];
@@ -40,21 +41,21 @@ function blocksOf(
       faults.push(type === undefined ? `${at}.type: Field required` : `${at}.type: Input should be a valid string`);
       return [];
     }
-    return [{ block, path: at, type }];
+    return accept(block, at, type);
   });
 }
 
 /** Instructions: text only. */
-export function acceptSystem(content: unknown, path: string, faults: Faults): TextPart[] {
-  return flatMap(blocksOf(content ?? [], path, faults), ({ block, path: at, type }) => {
+export function acceptSystem(content: unknown, path: string, faults: Faults): readonly TextPart[] {
+  return acceptBlocks(content ?? [], path, faults, (block, at, type) => {
     if (type === "text") return textPart(block, at, faults);
     faults.push(`${at}.type: Input should be 'text'`);
     return [];
   });
 }
 
-export function acceptUserContent(content: unknown, path: string, faults: Faults): UserPart[] {
-  return flatMap(blocksOf(content, path, faults), ({ block, path: at, type }): UserPart[] => {
+export function acceptUserContent(content: unknown, path: string, faults: Faults): readonly UserPart[] {
+  return acceptBlocks<UserPart>(content, path, faults, (block, at, type) => {
     switch (type) {
       case "text":
         return textPart(block, at, faults);
@@ -102,8 +103,8 @@ const opaqueInUser = new Set([
   "browser_state",
 ]);
 
-export function acceptAssistantContent(content: unknown, path: string, faults: Faults): AssistantPart[] {
-  return flatMap(blocksOf(content, path, faults), ({ block, path: at, type }): AssistantPart[] => {
+export function acceptAssistantContent(content: unknown, path: string, faults: Faults): readonly AssistantPart[] {
+  return acceptBlocks<AssistantPart>(content, path, faults, (block, at, type) => {
     switch (type) {
       case "text":
         return textPart(block, at, faults);
@@ -127,13 +128,13 @@ export function acceptAssistantContent(content: unknown, path: string, faults: F
 }
 
 /** Text, a list of blocks, null, nothing, or any value that a tool returned. */
-export function acceptResult(content: unknown, path: string, faults: Faults): ResultPart[] {
+export function acceptResult(content: unknown, path: string, faults: Faults): readonly ResultPart[] {
   if (content === undefined || content === null || content === "") return [];
   if (typeof content !== "string" && !Array.isArray(content)) return [{ type: "text", text: JSON.stringify(content) }];
   if (Array.isArray(content) && !content.every((block) => typeof objectOf(block).type === "string")) {
     return [{ type: "text", text: JSON.stringify(content) }];
   }
-  return flatMap(blocksOf(content, path, faults), ({ block, path: at, type }): ResultPart[] => {
+  return acceptBlocks<ResultPart>(content, path, faults, (block, at, type) => {
     if (type === "text") return textPart(block, at, faults);
     if (type === "image") return imagePart(block, at, faults);
     if (type === "document") return documentParts(block, at, faults);
@@ -222,10 +223,12 @@ function opaquePart(block: JsonObject, otherwise?: string) {
 }
 
 export function cached(block: JsonObject): { cache?: CacheMark } {
-  if (!isObject(block.cache_control)) return {};
+  if (!isObject(block.cache_control)) return uncached;
   const ttl = stringOf(block.cache_control.ttl);
   return { cache: ttl === undefined ? {} : { ttl } };
 }
+
+const uncached = {};
 
 export function required(value: unknown, path: string, faults: Faults): string {
   if (typeof value === "string") return value;

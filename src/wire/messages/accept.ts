@@ -1,5 +1,5 @@
 import type { Failure } from "../../model/failure.ts";
-import { flatMap } from "../../model/flat-map.ts";
+import { flatMap } from "../../model/lists.ts";
 import type { Effort, Reasoning, ReplySchema, Request, Sampling, SystemTurn, Turn } from "../../model/request.ts";
 import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { acceptAssistantContent, acceptSystem, acceptUserContent, type Faults, required } from "./accept-content.ts";
@@ -49,7 +49,7 @@ export function refused(message: string): { readonly failure: Failure } {
   return { failure: { kind: "bad-request", origin: "client", message } };
 }
 
-function acceptMessages(value: unknown, faults: Faults): { turns: Turn[]; effort: Effort | undefined } {
+function acceptMessages(value: unknown, faults: Faults): { turns: readonly Turn[]; effort: Effort | undefined } {
   if (!Array.isArray(value)) {
     faults.push(value === undefined ? "messages: Field required" : "messages: Input should be a valid list");
     return { turns: [], effort: undefined };

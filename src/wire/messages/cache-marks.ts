@@ -1,4 +1,4 @@
-import { flatMap } from "../../model/flat-map.ts";
+import { flatMap } from "../../model/lists.ts";
 import type { JsonObject } from "../json.ts";
 
 /** The API takes no more. */
@@ -12,7 +12,7 @@ type Marked = { cache_control?: unknown } & Record<string, unknown>;
  * without a mark nothing is cached.
  */
 export function placeCacheMarks(
-  body: { tools?: JsonObject[]; system?: JsonObject[]; messages: readonly { content: JsonObject[] }[] },
+  body: { tools?: readonly JsonObject[]; system?: readonly JsonObject[]; messages: readonly { content: readonly JsonObject[] }[] },
   shared: boolean,
 ): void {
   const blocks = [

@@ -1,11 +1,11 @@
-import { flatMap } from "../../model/flat-map.ts";
+import { flatMap } from "../../model/lists.ts";
 import type { AssistantPart, CacheMark, MediaSource, ResultPart, TextPart, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { redactedOf } from "./seal.ts";
 
 export interface Message {
   readonly role: "user" | "assistant" | "system";
-  readonly content: JsonObject[];
+  readonly content: readonly JsonObject[];
 }
 
 /**
@@ -13,12 +13,12 @@ export interface Message {
  * tools come first, which it demands.
  */
 export function writeTurns(turns: readonly Turn[], maker: string): Message[] {
-  const messages: { role: Message["role"]; content: JsonObject[] }[] = [];
+  const messages: { role: Message["role"]; content: readonly JsonObject[] }[] = [];
   for (const turn of turns) {
     const content = contentOf(turn, maker);
     if (content.length === 0) continue;
     const last = messages.at(-1);
-    if (last?.role === turn.role) last.content.push(...content);
+    if (last?.role === turn.role) last.content = [...last.content, ...content];
     else messages.push({ role: turn.role, content });
   }
   const last = messages.at(-1);
@@ -29,7 +29,7 @@ export function writeTurns(turns: readonly Turn[], maker: string): Message[] {
 }
 
 /** "final assistant content cannot end with trailing whitespace": the beginning of a reply that a client gives. */
-function withoutTrailingSpace(content: JsonObject[]): JsonObject[] {
+function withoutTrailingSpace(content: readonly JsonObject[]): readonly JsonObject[] {
   const last = content.at(-1);
   if (last?.type !== "text" || typeof last.text !== "string") return content;
   const text = last.text.trimEnd();
@@ -40,7 +40,7 @@ function resultsFirst(content: readonly JsonObject[]): JsonObject[] {
   return [...content.filter(({ type }) => type === "tool_result"), ...content.filter(({ type }) => type !== "tool_result")];
 }
 
-function contentOf(turn: Turn, maker: string): JsonObject[] {
+function contentOf(turn: Turn, maker: string): readonly JsonObject[] {
   if (turn.role === "system") return flatMap(turn.parts, writeText);
   if (turn.role === "user") return flatMap(turn.parts, writeUserPart);
   return flatMap(turn.parts, (part) => writeAssistantPart(part, maker));

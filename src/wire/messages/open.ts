@@ -1,4 +1,4 @@
-import { flatMap } from "../../model/flat-map.ts";
+import { flatMap } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { Effort, Request, SystemTurn, Tool } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";

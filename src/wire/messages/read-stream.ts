@@ -1,5 +1,5 @@
 import type { ReplyEvent } from "../../model/event.ts";
-import { flatMap } from "../../model/flat-map.ts";
+import { flatMap } from "../../model/lists.ts";
 import type { SseMessage, Stage } from "../../model/stage.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, objectOf } from "../json.ts";

@@ -1,4 +1,4 @@
-import { flatMap } from "../../model/flat-map.ts";
+import { flatMap } from "../../model/lists.ts";
 import type { AssistantPart, ResultPart, SystemTurn, Turn, UserPart } from "../../model/request.ts";
 import { inWords, isObject, type JsonObject, textOf } from "../json.ts";
 import { acceptContent, acceptToolOutput, type Wrong } from "./accept-content.ts";
@@ -140,7 +140,7 @@ function foundTools(item: JsonObject, tools: AcceptedTools): string {
 }
 
 /** The items of `input`, which may be one string. */
-export function inputItems(input: unknown): JsonObject[] | undefined {
+export function inputItems(input: unknown): readonly JsonObject[] | undefined {
   if (typeof input === "string") return input === "" ? [] : [{ type: "message", role: "user", content: input }];
   if (isObject(input)) return [input];
   return Array.isArray(input)
@@ -149,7 +149,7 @@ export function inputItems(input: unknown): JsonObject[] | undefined {
 }
 
 /** Tools that come inside the conversation: Codex's "lite" form, and what its tool search found. */
-export function toolsInItems(items: readonly JsonObject[]): unknown[] {
+export function toolsInItems(items: readonly JsonObject[]): readonly unknown[] {
   return flatMap(items, (item) =>
     (item.type === "additional_tools" || item.type === "tool_search_output") && Array.isArray(item.tools) ? item.tools : [],
   );

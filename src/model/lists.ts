@@ -1,0 +1,33 @@
+/**
+ * Lists of a conversation, which have hundreds of entries, most of them lists of one: what `Array.prototype` has for them makes a list
+ * with room for seventeen for each, and collecting those is what a large request would wait for.
+ */
+
+/** `Array.prototype.flatMap`. Where there is one item it is that item's own list. */
+export function flatMap<Item, Out>(items: readonly Item[], make: (item: Item, index: number) => readonly Out[]): readonly Out[] {
+  if (items.length === 1) return make(items[0] as Item, 0);
+  const out: Out[] = [];
+  for (let index = 0; index < items.length; index += 1) {
+    const made = make(items[index] as Item, index);
+    for (let at = 0; at < made.length; at += 1) out.push(made[at] as Out);
+  }
+  return out;
+}
+
+/** `Array.prototype.map`: the same list where every item is its own replacement. */
+export function replaceEach<Item>(items: readonly Item[], replacement: (item: Item, index: number) => Item): readonly Item[] {
+  let out: Item[] | undefined;
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index] as Item;
+    const replaced = replacement(item, index);
+    if (replaced === item) continue;
+    out ??= [...items];
+    out[index] = replaced;
+  }
+  return out ?? items;
+}
+
+/** `Array.prototype.filter`: the same list where every item is kept. */
+export function keepEach<Item>(items: readonly Item[], isKept: (item: Item) => boolean): readonly Item[] {
+  return items.every(isKept) ? items : items.filter(isKept);
+}
