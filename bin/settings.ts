@@ -1,12 +1,16 @@
 /**
  * V8's settings for a session, which lasts for hours beside a model that needs the memory. Left alone, V8 lets the heap grow to some four
- * times of what is in use before it collects, and the space for what is new to 16 MB in two halves: 130 to 170 MB resident, for 100. The
- * price is a collection more often: 1 to 2 ms of a request of 400 KB. The first is for undici's parser, which is WebAssembly in one large
- * function: after some sixty bytes V8 would optimise it in the background, for longer than a whole command takes, and a process does not
- * end before such work is done. It is put off until a session has read some hundred kilobytes; what a launch asks through undici before
- * its client has been started comes too early for that.
+ * times of what is in use before it collects, and the space for what is new to 16 MB in two halves: 120 to 160 MB resident, for 90. The
+ * price is a collection more often, about a millisecond of a request of 400 KB.
+ *
+ * undici's parser is WebAssembly in one large function. Optimising it takes V8 50 MB and a core for longer than a whole command lasts, which
+ * does not end before; a delta costs no less for it. Where V8's first compiler may lack the parser's instructions, it is only put off.
  */
-const session = ["--liftoff-only", "--heap-growing-percent=70", "--semi-space-growth-factor=1"];
+const session = [
+  ["x64", "arm64"].includes(process.arch) ? "--liftoff-only" : "--wasm-tiering-budget=1000000000",
+  "--heap-growing-percent=70",
+  "--semi-space-growth-factor=1",
+];
 
 /** From here on V8 refuses what it compiled before and what was kept of that. */
 export function settle(): void {
