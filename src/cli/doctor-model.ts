@@ -30,7 +30,7 @@ import { refusedBy } from "../route/memory.ts";
 import { known } from "../route/plan.ts";
 import { nameOf, type Profile, type Target, targetName } from "../route/target.ts";
 import { wayOf } from "../route/way.ts";
-import { by } from "./init-try.ts";
+import { onWire } from "./init-try.ts";
 import { addressOf } from "./launch-lines.ts";
 import type { Windows } from "./launch-windows.ts";
 import type { Rehearsal } from "./rehearsal.ts";
@@ -77,7 +77,7 @@ export function modelChecks(profile: Profile, windows: Windows, rehearsal: Rehea
   const served = wiresOf(target.provider.row, target.model);
   const spoken = (Object.keys(target.provider.speaks) as WireName[])
     .filter((wire) => served.length === 0 || served.includes(wire))
-    .map((wire) => ({ wire, ask: rehearsal.ask(by(target, wire)) }));
+    .map((wire) => ({ wire, ask: rehearsal.ask(onWire(target, wire)) }));
   return [
     ...servedChecks(subject),
     ...streamingChecks(subject),

@@ -32,6 +32,6 @@ export function nameServer({ provider }: Pick<Found, "provider">, configuration:
 }
 
 /** A provider that was named on the command line without an address: what is known of it stands. */
-export function known(provider: Provider): Named {
+export function nameKnown(provider: Provider): Named {
   return { id: provider.id, draft: {} };
 }

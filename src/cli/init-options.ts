@@ -1,7 +1,7 @@
 import { type Configuration, resolveProvider } from "../config/index.ts";
 import { chooseModel, discover } from "../discover/index.ts";
 import type { Reach } from "../reach/reach.ts";
-import { known, nameServer } from "./init-choice.ts";
+import { nameKnown, nameServer } from "./init-choice.ts";
 import type { Adoptable, Inventory } from "./init-found.ts";
 import type { Refusal } from "./launch-checks.ts";
 import { serverAt } from "./server-at.ts";
@@ -108,7 +108,7 @@ async function providerOf({ options, inventory, configuration, reach }: Scripted
     return { refusal: { exitCode: 2, lines: resolved.error.lines } };
   if (resolved.error) return { id, draft: {}, discovered: () => undefined };
   const { provider } = resolved;
-  return { ...known(provider), discovered: async () => chooseModel(await discover(provider, reach)) };
+  return { ...nameKnown(provider), discovered: async () => chooseModel(await discover(provider, reach)) };
 }
 
 /** `--model provider/name` names its provider only where --provider does not. */

@@ -4,7 +4,7 @@ import { type Configuration, plain, resolveProvider, type Scope } from "../confi
 import { chooseModel, type DiscoveredModel, type Discovery, discover } from "../discover/index.ts";
 import { rows } from "../providers/index.ts";
 import type { Reach } from "../reach/reach.ts";
-import { known, type Named, nameServer } from "./init-choice.ts";
+import { type Named, nameKnown, nameServer } from "./init-choice.ts";
 import type { Adoptable, Inventory } from "./init-found.ts";
 import { originOf, providerAt } from "./provider-at.ts";
 import { serverAt } from "./server-at.ts";
@@ -74,7 +74,7 @@ async function askCloud(): Promise<string> {
 
 async function askedCloud(id: string, { configuration, reach }: Asked): Promise<Chosen> {
   const resolved = await resolveProvider(configuration, id);
-  if (!resolved.error) return { named: known(resolved.provider), discovery: await discover(resolved.provider, reach, { patience }) };
+  if (!resolved.error) return { named: nameKnown(resolved.provider), discovery: await discover(resolved.provider, reach, { patience }) };
   const row = rows[id];
   if (row === undefined || row.ownAddress === true) throw new Cancelled(resolved.error.lines.join(" "));
   const key = await answered(

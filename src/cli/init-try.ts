@@ -32,7 +32,7 @@ export async function otherWire(profile: Profile, env: Environment, signal?: Abo
   try {
     const [target] = rehearsal.profile.main;
     for (const wire of Object.keys(target.provider.speaks) as WireName[]) {
-      if (verdictOf(target, await tryToolCall(rehearsal.ask(by(target, wire)), signal)).state !== "stops") return wire;
+      if (verdictOf(target, await tryToolCall(rehearsal.ask(onWire(target, wire)), signal)).state !== "stops") return wire;
     }
     return undefined;
   } finally {
@@ -41,7 +41,7 @@ export async function otherWire(profile: Profile, env: Environment, signal?: Abo
 }
 
 /** A target spoken to by one wire, whatever its row prefers. */
-export function by(target: Target, wire: WireName): Target {
+export function onWire(target: Target, wire: WireName): Target {
   const { row } = target.provider;
   return {
     ...target,
