@@ -3,14 +3,11 @@
  * times of what is in use before it collects, and the space for what is new to 16 MB in two halves: 120 to 160 MB resident, for 90. The
  * price is a collection more often, about a millisecond of a request of 400 KB.
  *
- * undici's parser is WebAssembly in one large function. Optimising it takes V8 50 MB and a core for longer than a whole command lasts, which
- * does not end before; a delta costs no less for it. Where V8's first compiler may lack the parser's instructions, it is only put off.
+ * undici's parser is WebAssembly in one large function. Optimising it takes V8 50 MB, and a core for longer than a whole command lasts, and
+ * a process does not end before such work is done; a delta costs no less for it. Node 20 needs both flags, and Node 24 knows no
+ * `--liftoff-only` that is set so late.
  */
-const session = [
-  ["x64", "arm64"].includes(process.arch) ? "--liftoff-only" : "--wasm-tiering-budget=1000000000",
-  "--heap-growing-percent=70",
-  "--semi-space-growth-factor=1",
-];
+const session = ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering", "--heap-growing-percent=70", "--semi-space-growth-factor=1"];
 
 /** From here on V8 refuses what it compiled before and what was kept of that. */
 export function settle(): void {

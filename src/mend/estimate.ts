@@ -36,6 +36,9 @@ export function estimateTokens(request: Request): number {
 /** A request never changes, and is asked about before it is sent and when its reply tells what it counted. */
 const estimated = new WeakMap<Request, readonly number[]>();
 
+/** Whether its estimate costs nothing. */
+export const isEstimated = (request: Request): boolean => estimated.has(request);
+
 /** The same of what comes before the first turn, of that with the first turn, and so on up to the whole prompt. */
 export function estimatePrefixes(request: Request): readonly number[] {
   const known = estimated.get(request) ?? prefixesOf(request);

@@ -22,19 +22,26 @@ export function mendAlternation(request: Request, quirks: Quirks): Request {
 
 function merged(turns: readonly Turn[], role: "user" | "assistant"): Turn[] {
   const out: Turn[] = [];
+  // Of the last turn, once it is made of several: written on, since clients may send thousands.
+  let own: (UserPart | AssistantPart)[] | undefined;
   for (const turn of turns) {
     const before = out.at(-1);
-    if (turn.role === "assistant" && role === "assistant" && before?.role === "assistant") {
-      out[out.length - 1] = { role, parts: [...before.parts, ...apart(before.parts.at(-1), turn.parts)] };
-    } else if (turn.role === "user" && role === "user" && before?.role === "user") {
-      out[out.length - 1] = { role, parts: [...before.parts, ...turn.parts] };
-    } else out.push(turn);
+    if (turn.role !== role || before?.role !== role) {
+      out.push(turn);
+      own = undefined;
+      continue;
+    }
+    if (own === undefined) {
+      own = [...before.parts];
+      out[out.length - 1] = { role, parts: own } as Turn;
+    }
+    own.push(...(turn.role === "assistant" ? apart(own.at(-1), turn.parts) : turn.parts));
   }
   return out;
 }
 
 /** Neighbouring texts of one turn are one text; those of two turns were two, so a blank line stands between them. */
-function apart(last: AssistantPart | undefined, parts: readonly AssistantPart[]): readonly AssistantPart[] {
+function apart(last: UserPart | AssistantPart | undefined, parts: readonly AssistantPart[]): readonly AssistantPart[] {
   const [first, ...rest] = parts;
   return last?.type === "text" && first?.type === "text" ? [{ ...first, text: `\n\n${first.text}` }, ...rest] : parts;
 }

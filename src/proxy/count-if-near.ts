@@ -5,6 +5,7 @@ import { translatedHeaders } from "../route/headers.ts";
 import type { Attempt } from "../route/memory.ts";
 import { targetName } from "../route/target.ts";
 import type { Exchange } from "./exchange.ts";
+import { learnCount } from "./learn-count.ts";
 import { type Session, windowOf } from "./session.ts";
 import { surelyFits } from "./surely-fits.ts";
 import { ask, isMissing, readText } from "./upstream.ts";
@@ -40,7 +41,7 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
     });
     return answered.failure === undefined ? countIn((await readText(decoded(answered), largestAnswer)).text) : noFigure(answered.failure);
   });
-  if (exact !== undefined) session.counts.learn(name, { request: exchange.anew, bytes: exchange.body.bytes.length, input: exact });
+  learnCount(session, exchange, target, exact);
   return exact;
 }
 

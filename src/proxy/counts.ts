@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { estimatePrefixes } from "../mend/estimate.ts";
+import { estimatePrefixes, isEstimated } from "../mend/estimate.ts";
 import type { Request } from "../model/request.ts";
 
 /**
@@ -16,9 +16,11 @@ export interface Counts {
 }
 
 export interface Told {
-  /** undefined: it cannot be read. */
-  readonly request: () => Request | undefined;
-  /** Of the request's body, which is kept as long as `request` is not read. */
+  /** The request where it has been read. It is not kept. */
+  readonly request: Request | undefined;
+  /** Reads it anew; undefined where it cannot be read. */
+  readonly anew: () => Request | undefined;
+  /** Of the request's body, which is kept until it is read anew. */
   readonly bytes: number;
   /** Tokens. */
   readonly input: number;
@@ -42,10 +44,9 @@ const bytesPerToken = 3.6;
 export function createCounts(): Counts {
   const targets = new Map<string, Known>();
   const rough = new Map<string, { readonly bytes: number; readonly tokensPerByte: number }>();
-  let unread: (Told & { readonly target: string })[] = [];
+  let unread: (Pick<Told, "anew" | "bytes" | "input"> & { readonly target: string })[] = [];
 
-  const read = ({ target, request: accept, input }: (typeof unread)[number]) => {
-    const request = accept();
+  const note = (target: string, request: Request | undefined, input: number) => {
     const prefixes = request === undefined ? [] : estimatePrefixes(request);
     const estimate = prefixes.at(-1) ?? 0;
     // So little is no count of this prompt, but of what a cache or a cut left of it.
@@ -69,7 +70,10 @@ export function createCounts(): Counts {
       // As for the ratio.
       if (told.bytes * 2 >= (rough.get(target)?.bytes ?? 0))
         rough.set(target, { bytes: told.bytes, tokensPerByte: Math.min(1, told.input / told.bytes) });
-      unread.push({ target, ...told });
+      // What was counted before it was sent will be again, and is known by now.
+      if (told.request !== undefined && isEstimated(told.request)) return note(target, told.request, told.input);
+      const { anew, bytes: size, input } = told;
+      unread.push({ target, anew, bytes: size, input });
       let bytes = unread.reduce((sum, one) => sum + one.bytes, 0);
       while (unread.length > mostUnread || (bytes > mostUnreadBytes && unread.length > 1)) bytes -= unread.shift()?.bytes ?? 0;
     },
@@ -77,7 +81,7 @@ export function createCounts(): Counts {
       return Math.max(1, Math.ceil(bytes * (rough.get(target)?.tokensPerByte ?? 1 / bytesPerToken)));
     },
     count(target, request) {
-      for (const one of unread) read(one);
+      for (const { target: of, anew, input } of unread) note(of, anew(), input);
       unread = [];
       const known = targets.get(target);
       const prefixes = estimatePrefixes(request);

@@ -23,7 +23,12 @@ export interface Exchange {
   readonly silence: Silence;
   /** The request in the language; read when first needed, since bytes that pass need not be understood. */
   accepted(): Accepted | { readonly failure: Failure };
-  /** Reads the request once more; undefined where it cannot be read. What outlives the exchange holds on to this, which is no more than the body's bytes. */
+  /** The request, where it has been read by now. */
+  readonly read: Request | undefined;
+  /**
+   * Reads it once more; undefined where it cannot be read. What outlives the exchange holds on to this, which is no more than the body's
+   * bytes; what the body refers to of earlier replies may be forgotten by then.
+   */
   readonly anew: () => Request | undefined;
   /** The one writer of this exchange's stream, so that signs of life, attempts and failures are one story; undefined where the request is not accepted. */
   writer(): Stage<ReplyEvent, string> | undefined;

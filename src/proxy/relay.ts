@@ -1,10 +1,11 @@
 import type { Failure } from "../model/failure.ts";
 import { nativeHeaders } from "../route/headers.ts";
 import type { Attempt } from "../route/memory.ts";
-import { type Target, targetName } from "../route/target.ts";
+import { targetName } from "../route/target.ts";
 import type { Way } from "../route/way.ts";
 import { blame } from "./blame.ts";
 import type { Exchange, Result } from "./exchange.ts";
+import { learnCount } from "./learn-count.ts";
 import { nativeBody } from "./native-body.ts";
 import { passStream } from "./pass-stream.ts";
 import { passWhole } from "./pass-whole.ts";
@@ -52,7 +53,8 @@ export async function relay(session: Session, exchange: Exchange, attempt: Attem
     return { ...result, failure: blame(session, result.failure, target.provider, url) };
   }
   const counts = attempt.quirks.countsTokens === true && !session.serverCounts.lacks(`${targetName(target)} messages`);
-  if (exchange.wire === "messages" && !counts && result.usage !== undefined) learnCount(session, exchange, target, result.usage.input);
+  // Providers that count are asked.
+  if (exchange.wire === "messages" && !counts) learnCount(session, exchange, target, result.usage?.input);
   return result;
 }
 
@@ -89,9 +91,4 @@ async function readThrough(session: Session, exchange: Exchange, attempt: Attemp
   const tokens = () => session.counts.count(targetName(attempt.target), accepted.request).tokens;
   const opened = openAttempt(session, exchange, { request: accepted.request, tokens, roughly: tokens }, attempt, way);
   return { ...(await receive(session, exchange, accepted, attempt, opened, answered)), native: true };
-}
-
-/** What the prompt counted, for providers that cannot be asked; the request is only read when somebody wants a count. */
-function learnCount(session: Session, { anew, body: { bytes } }: Exchange, target: Target, input: number | undefined): void {
-  if (input !== undefined) session.counts.learn(targetName(target), { request: anew, bytes: bytes.length, input });
 }

@@ -14,6 +14,7 @@ import { countIfNear } from "./count-if-near.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { readFailedGeneration } from "./failed-generation.ts";
 import { type Fitted, fitToTarget } from "./fit-to-target.ts";
+import { learnCount } from "./learn-count.ts";
 import { receive } from "./receive.ts";
 import type { Session } from "./session.ts";
 import { type Answered, ask } from "./upstream.ts";
@@ -28,23 +29,29 @@ export async function translate(session: Session, exchange: Exchange, attempt: A
   if ("failure" in fitted) return fitted;
   const failure = refuseImages(fitted.request, attempt.quirks, way.wire);
   if (failure !== undefined) return { failure: { ...failure, provider: targetName(attempt.target) } };
-  const { body, ...opened } = openAttempt(session, exchange, fitted, attempt, way);
-  const answered = await send(session, exchange, attempt, way, Buffer.from(wellFormedEscapes(JSON.stringify(body))));
+  const { opened, answered } = await send(session, exchange, fitted, attempt, way);
   if (answered.failure !== undefined) {
     const generated = opened.generated(answered.failure);
     return generated === undefined ? { failure: answered.failure } : answerEvents(exchange, accepted, generated);
   }
   const result = await receive(session, exchange, accepted, attempt, opened, answered);
   const input = result.done === true && result.usage?.estimated !== true ? result.usage?.input : undefined;
-  if (input !== undefined)
-    session.counts.learn(targetName(attempt.target), { request: exchange.anew, bytes: exchange.body.bytes.length, input });
+  learnCount(session, exchange, attempt.target, input);
   return result;
 }
 
 /** Apart from `translate`, which lasts as long as the reply and would keep the body. */
-function send(session: Session, exchange: Exchange, attempt: Attempt, way: Way, body: Buffer): Promise<Answered> {
+async function send(
+  session: Session,
+  exchange: Exchange,
+  fitted: Fitted,
+  attempt: Attempt,
+  way: Way,
+): Promise<{ readonly opened: OpenedAttempt; readonly answered: Answered }> {
   const { clock, sink, traceBodies } = session.options;
-  return ask(session, {
+  const { body: value, ...opened } = openAttempt(session, exchange, fitted, attempt, way);
+  const body = Buffer.from(wellFormedEscapes(JSON.stringify(value)));
+  const answered = await ask(session, {
     attempt,
     wire: way.wire,
     headers: (provider, key) => translatedHeaders(provider, way.wire, key, exchange.stream, exchange.headers),
@@ -62,6 +69,7 @@ function send(session: Session, exchange: Exchange, attempt: Attempt, way: Way, 
         ...(traceBodies === true ? { body: () => body.toString("utf8") } : {}),
       }),
   });
+  return { opened, answered };
 }
 
 /** How a provider's reply is read: its own reader and the mends. */

@@ -9,7 +9,7 @@ describe("lists", () => {
     fc.assert(
       fc.property(lists, fc.func(fc.array(fc.integer(), { maxLength: 3 })), fc.func(fc.integer()), (items, many, one) => {
         expect(flatMap(items, many)).toEqual(items.flatMap((item, index) => many(item, index)));
-        expect(replaceEach(items, one)).toEqual(items.map((item, index) => one(item, index)));
+        expect(replaceEach(items, one)).toEqual(items.map((item) => one(item)));
         expect(keepEach(items, (item) => one(item) > 0)).toEqual(items.filter((item) => one(item) > 0));
       }),
     );

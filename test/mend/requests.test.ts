@@ -4,6 +4,8 @@ import { mend } from "../../src/mend/mend.ts";
 import type { WireName } from "../../src/model/opaque.ts";
 import type { Quirks } from "../../src/model/quirks.ts";
 import type { Request, Turn, UserPart } from "../../src/model/request.ts";
+import { messagesProvider } from "../../src/wire/messages/provider.ts";
+import { growth, notItsSquare } from "../support/growth.ts";
 import { assistant, calls, countingIds, request, results, system, tool, user } from "./walk.ts";
 
 const context = (quirks: Quirks = {}, wire: WireName = "chat") => ({
@@ -297,5 +299,29 @@ describe("media, schema, stops", () => {
     expect(mended(six).stop).toEqual(["1", "2", "3", "4"]);
     expect(mended(six, { maxStops: 5 }).stop).toHaveLength(5);
     expect(mended(six, {}, "messages").stop).toHaveLength(6);
+  });
+});
+
+describe("neighbours of one role", () => {
+  it.each(["user", "assistant"] as const)("cost by their number, not by its square: %s", { timeout: 120_000 }, (role) => {
+    const make = role === "user" ? user : assistant;
+    const task = (size: number) => {
+      const many = Array.from({ length: size }, () => make("a"));
+      const { request: fit } = mend(request([user("go"), ...many]), context({ strictAlternation: true }, "messages"));
+      const { body } = messagesProvider.open(fit, { ids: countingIds(), model: "m", maker: "lab/m", quirks: {} });
+      const messages = (body as { readonly messages: readonly unknown[] }).messages;
+      expect(messages).toHaveLength(role === "user" ? 1 : 2);
+    };
+    expect(growth(task, 8000)).toBeLessThan(notItsSquare);
+  });
+
+  it.each(["user", "assistant"] as const)("are one message of Messages, at the same cost: %s", { timeout: 120_000 }, (role) => {
+    const make = role === "user" ? user : assistant;
+    const task = (size: number) => {
+      const written = request(Array.from({ length: size }, () => make("a")));
+      const { body } = messagesProvider.open(written, { ids: countingIds(), model: "m", maker: "lab/m", quirks: {} });
+      expect((body as { readonly messages: readonly unknown[] }).messages).toHaveLength(1);
+    };
+    expect(growth(task, 8000)).toBeLessThan(notItsSquare);
   });
 });

@@ -50,7 +50,7 @@ describe.skipIf(llama === undefined)("what a prompt counts, by a real vocabulary
         figures.push(`${real}: first ${first}, then ${next} (${((next / real - 1) * 100).toFixed(1)} %)`);
         expect(Math.abs(next / real - 1)).toBeLessThan(0.05);
       } else figures.push(`${real}: first ${first} (${((first / real - 1) * 100).toFixed(1)} %)`);
-      counts.learn("target", { request: () => request, bytes: JSON.stringify(body).length, input: real });
+      counts.learn("target", { request, anew: () => request, bytes: JSON.stringify(body).length, input: real });
       main = Math.max(main, request.turns.length);
     }
     process.stdout.write(`${name}: ${figures.join("; ")}\n`);

@@ -8,6 +8,8 @@ export interface OllamaServer {
   readonly url: string;
   /** The names of its models. */
   models(): Promise<string[]>;
+  /** The last of what it said. */
+  readonly log: () => string;
   close(): Promise<void>;
 }
 
@@ -23,7 +25,11 @@ export async function startOllama(program: string, model: string, variables: Rec
     OLLAMA_DEBUG: "2",
     ...variables,
   };
-  const child = spawn(program, ["serve"], { env, stdio: "ignore" });
+  const child = spawn(program, ["serve"], { env, stdio: ["ignore", "ignore", "pipe"] });
+  let log = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    log = (log + text).slice(-100_000);
+  });
   const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
   const url = `http://127.0.0.1:${port}`;
   const close = async () => {
@@ -57,5 +63,5 @@ export async function startOllama(program: string, model: string, variables: Rec
     const { models: listed } = (await (await fetch(`${url}/api/tags`)).json()) as { models: { name: string }[] };
     return listed.map(({ name }) => name);
   };
-  return { url, models, close };
+  return { url, models, log: () => log, close };
 }

@@ -1,19 +1,24 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
-import { createMachine } from "../agents/run.ts";
+import { createMachine, type Machine } from "../agents/run.ts";
 import { startLlama } from "./llama-server.ts";
+import { startOllama } from "./ollama-server.ts";
 
 const llama = inject("llama");
+const ollama = inject("ollama");
 /** Words of the instructions; a real agent's prompt is ten times as long, which takes minutes on two cores. */
 const words = Number(process.env["FCC_WARM_WORDS"] ?? 250);
 
-/** A client whose user reads the screen until the server is idle, then types; prints what its first turn took. */
+/**
+ * A client whose user reads the screen until the server is idle (READS: for so many milliseconds, where the server does not tell), then types;
+ * prints what its first turn took.
+ */
 const client = `
-const [{ SERVER, ANTHROPIC_BASE_URL, ANTHROPIC_AUTH_TOKEN, ANTHROPIC_MODEL, WORDS }, wait] = [process.env, (ms) => new Promise((go) => setTimeout(go, ms))];
+const [{ SERVER, READS, ANTHROPIC_BASE_URL, ANTHROPIC_AUTH_TOKEN, ANTHROPIC_MODEL, WORDS }, wait] = [process.env, (ms) => new Promise((go) => setTimeout(go, ms))];
 const text = (count, seed) => Array.from({ length: count }, (_, at) => "rule" + ((at * 7 + seed) % 97)).join(" ");
-const processed = async () => Number(/^llamacpp:prompt_tokens_total ([\\d.e+]+)$/m.exec(await (await fetch(SERVER + "/metrics")).text())[1]);
-do await wait(1500); while ((await (await fetch(SERVER + "/slots")).json()).some((slot) => slot.is_processing));
+const processed = async () => READS !== undefined ? 0 : Number(/^llamacpp:prompt_tokens_total ([\\d.e+]+)$/m.exec(await (await fetch(SERVER + "/metrics")).text())[1]);
+if (READS !== undefined) await wait(Number(READS)); else do await wait(1500); while ((await (await fetch(SERVER + "/slots")).json()).some((slot) => slot.is_processing));
 const before = await processed();
 const begun = performance.now();
 const reply = await fetch(ANTHROPIC_BASE_URL + "/v1/messages", { method: "POST",
@@ -22,20 +27,36 @@ const reply = await fetch(ANTHROPIC_BASE_URL + "/v1/messages", { method: "POST",
     tools: [{ name: "Read", description: text(30, 2), input_schema: { type: "object", properties: { path: { type: "string" } }, required: ["path"] } }],
     messages: [{ role: "user", content: "Read the notes." }] }) });
 let delta;
-for await (const bytes of reply.body) if (/content_block_delta/.test(Buffer.from(bytes).toString())) delta ??= performance.now() - begun;
+for await (const bytes of reply.body) if (/content_block_delta|message_delta/.test(Buffer.from(bytes).toString())) delta ??= performance.now() - begun;
 console.log(JSON.stringify({ status: reply.status, delta: Math.round(delta), processed: (await processed()) - before }));
 `;
 
 interface Turn {
   readonly status: number;
-  /** Milliseconds to the first delta. */
+  /** Milliseconds to the first delta, or to the end where nothing was said. */
   readonly delta: number;
   /** Tokens of the prompt that the server read for it. */
   readonly processed: number;
 }
 
-describe.skipIf(llama === undefined)("the first turn on a real llama-server", () => {
-  it("finds its beginning read where an earlier session began in the same way", async () => {
+const config = (id: string, url: string, model: string) =>
+  `profile: here\nproviders: { lab: { extends: ${id}, baseUrl: ${url} } }\nprofiles: { here: { model: lab/${model}, warm: true } }\n`;
+
+async function launch(machine: Machine, variables: Record<string, string>): Promise<Turn> {
+  const { stdout, stderr } = await machine.fcc(["run", "--", process.execPath, "client.mjs"], { WORDS: String(words), ...variables });
+  if (stdout === "") throw new Error(stderr);
+  return JSON.parse(stdout) as Turn;
+}
+
+function report(name: string, cold: Turn, warmed: Turn): void {
+  const share = (part: number, whole: number) => (part / whole).toFixed(3);
+  process.stdout.write(
+    `${name}: first turn, cold: ${cold.processed} tokens read, first delta after ${cold.delta} ms; warmed: ${warmed.processed} tokens (${share(warmed.processed, cold.processed)}), ${warmed.delta} ms (${share(warmed.delta, cold.delta)})\n`,
+  );
+}
+
+describe("the first turn finds its beginning read where an earlier session began in the same way", () => {
+  it.skipIf(llama === undefined)("on a real llama-server", async () => {
     if (llama === undefined) return;
     const machine = createMachine();
     writeFileSync(join(machine.project, "client.mjs"), client);
@@ -43,23 +64,40 @@ describe.skipIf(llama === undefined)("the first turn on a real llama-server", ()
       // A fresh server each time: nothing is left of the session before.
       const server = await startLlama(llama, "hermes");
       try {
-        await machine.configure(
-          `profile: here\nproviders: { lab: { extends: llamacpp, baseUrl: ${server.url} } }\nprofiles: { here: { model: lab/smollm2, warm: true } }\n`,
-        );
-        const more = { SERVER: server.url, WORDS: String(words) };
-        const { stdout, stderr } = await machine.fcc(["run", "--", process.execPath, "client.mjs"], more);
-        if (stdout === "") throw new Error(stderr);
-        return JSON.parse(stdout) as Turn;
+        await machine.configure(config("llamacpp", server.url, "smollm2"));
+        return await launch(machine, { SERVER: server.url });
       } finally {
         await server.close();
       }
     };
     const [cold, warmed] = [await session(), await session()];
-    const share = (part: number, whole: number) => (part / whole).toFixed(3);
-    process.stdout.write(
-      `first turn, cold: ${cold.processed} tokens read, first delta after ${cold.delta} ms; warmed: ${warmed.processed} tokens (${share(warmed.processed, cold.processed)}), ${warmed.delta} ms (${share(warmed.delta, cold.delta)})\n`,
-    );
+    report("llama-server", cold, warmed);
     expect([cold.status, warmed.status]).toEqual([200, 200]);
     expect(warmed.processed / cold.processed).toBeLessThan(0.15);
+  });
+
+  it.skipIf(llama === undefined || ollama === undefined)("on a real Ollama, where a profile asks for it", async () => {
+    if (llama === undefined || ollama === undefined) return;
+    const machine = createMachine();
+    writeFileSync(join(machine.project, "client.mjs"), client);
+    const session = async (reads: number): Promise<Turn> => {
+      const server = await startOllama(ollama, llama.model, { OLLAMA_NUM_PARALLEL: "1" });
+      try {
+        await machine.configure(config("ollama", server.url, "parrot"));
+        const turn = await launch(machine, { READS: String(reads) });
+        // What its runner says of each prompt.
+        const read = [...server.log().matchAll(/msg="loading cache slot".* remaining=(\d+)/g)].at(-1)?.[1];
+        return { ...turn, processed: Number(read) };
+      } finally {
+        await server.close();
+      }
+    };
+    const cold = await session(0);
+    // It does not tell when it has read a prompt: as long as that took, and half as long again for loading the model.
+    const warmed = await session(cold.delta * 1.5 + 5000);
+    report("Ollama", cold, warmed);
+    expect([cold.status, warmed.status]).toEqual([200, 200]);
+    // This template ends with 170 tokens of its own.
+    expect((warmed.processed - 170) / cold.processed).toBeLessThan(0.15);
   });
 });

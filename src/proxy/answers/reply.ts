@@ -80,6 +80,9 @@ export async function answerReply(
     outlet,
     silence,
     accepted: accept,
+    get read() {
+      return accepted === undefined || "failure" in accepted ? undefined : accepted.request;
+    },
     anew: anewFrom(bytes, read),
     writer() {
       const found = accept();

@@ -13,13 +13,13 @@ export interface Message {
  * tools come first, which it demands.
  */
 export function writeTurns(turns: readonly Turn[], maker: string): Message[] {
-  const messages: { role: Message["role"]; content: readonly JsonObject[] }[] = [];
+  const messages: { role: Message["role"]; content: JsonObject[] }[] = [];
   for (const turn of turns) {
     const content = contentOf(turn, maker);
     if (content.length === 0) continue;
     const last = messages.at(-1);
-    if (last?.role === turn.role) last.content = [...last.content, ...content];
-    else messages.push({ role: turn.role, content });
+    if (last?.role === turn.role) last.content.push(...content);
+    else messages.push({ role: turn.role, content: [...content] });
   }
   const last = messages.at(-1);
   if (last?.role === "assistant") last.content = withoutTrailingSpace(last.content);
@@ -29,7 +29,7 @@ export function writeTurns(turns: readonly Turn[], maker: string): Message[] {
 }
 
 /** "final assistant content cannot end with trailing whitespace": the beginning of a reply that a client gives. */
-function withoutTrailingSpace(content: readonly JsonObject[]): readonly JsonObject[] {
+function withoutTrailingSpace(content: JsonObject[]): JsonObject[] {
   const last = content.at(-1);
   if (last?.type !== "text" || typeof last.text !== "string") return content;
   const text = last.text.trimEnd();
