@@ -35,7 +35,7 @@ function merged(turns: readonly Turn[], role: "user" | "assistant"): Turn[] {
       own = [...before.parts];
       out[out.length - 1] = { role, parts: own } as Turn;
     }
-    own.push(...(turn.role === "assistant" ? apart(own.at(-1), turn.parts) : turn.parts));
+    for (const part of turn.role === "assistant" ? apart(own.at(-1), turn.parts) : turn.parts) own.push(part);
   }
   return out;
 }

@@ -44,7 +44,7 @@ const bytesPerToken = 3.6;
 export function createCounts(): Counts {
   const targets = new Map<string, Known>();
   const rough = new Map<string, { readonly bytes: number; readonly tokensPerByte: number }>();
-  let unread: (Pick<Told, "anew" | "bytes" | "input"> & { readonly target: string })[] = [];
+  let unread: (Omit<Told, "request"> & { readonly target: string })[] = [];
 
   const note = (target: string, request: Request | undefined, input: number) => {
     const prefixes = request === undefined ? [] : estimatePrefixes(request);
@@ -65,15 +65,14 @@ export function createCounts(): Counts {
   };
 
   return {
-    learn(target, told) {
+    learn(target, { request, ...told }) {
       if (told.input <= 0) return;
       // As for the ratio.
       if (told.bytes * 2 >= (rough.get(target)?.bytes ?? 0))
         rough.set(target, { bytes: told.bytes, tokensPerByte: Math.min(1, told.input / told.bytes) });
       // What was counted before it was sent will be again, and is known by now.
-      if (told.request !== undefined && isEstimated(told.request)) return note(target, told.request, told.input);
-      const { anew, bytes: size, input } = told;
-      unread.push({ target, anew, bytes: size, input });
+      if (request !== undefined && isEstimated(request)) return note(target, request, told.input);
+      unread.push({ target, ...told });
       let bytes = unread.reduce((sum, one) => sum + one.bytes, 0);
       while (unread.length > mostUnread || (bytes > mostUnreadBytes && unread.length > 1)) bytes -= unread.shift()?.bytes ?? 0;
     },

@@ -89,10 +89,10 @@ export function openAttempt(
 ): OpenedAttempt & { readonly body: Opened["body"] } {
   const { wires, ids, sink, clock } = session.options;
   const { target, quirks } = attempt;
-  const mended = mend(request, { quirks, ids, wire: way.wire, inputEstimate: tokens, startEstimate: roughly });
-  const { events } = mended;
-  for (const text of mended.notices) sink({ type: "notice", id: exchange.id, at: clock(), text });
-  const { body, read } = wires.providers[way.wire].open(mended.request, { ids, model: target.model, maker: targetName(target), quirks });
+  const mending = { quirks, ids, wire: way.wire, inputEstimate: tokens, startEstimate: roughly };
+  const { request: mended, events, notices } = mend(request, mending);
+  for (const text of notices) sink({ type: "notice", id: exchange.id, at: clock(), text });
+  const { body, read } = wires.providers[way.wire].open(mended, { ids, model: target.model, maker: targetName(target), quirks });
   return {
     body,
     stream: () => pipe(read.stream(), events()),

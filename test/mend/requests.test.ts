@@ -315,6 +315,11 @@ describe("neighbours of one role", () => {
     expect(fit.turns.map((turn) => turn.role)).toEqual(role === "user" ? ["user"] : ["user", "assistant"]);
   });
 
+  it("become one turn, however many parts the second has", () => {
+    const second: Turn = { role: "assistant", parts: Array.from({ length: 200_000 }, () => ({ type: "text", text: "a" }) as const) };
+    expect(mended(request([user("go"), assistant("a"), second]), {}, "messages").turns[1]?.parts).toHaveLength(200_001);
+  });
+
   it.each(["user", "assistant"] as const)("become one message, however many: %s", limit, (role) => {
     expect(open(request(many(role)))).toEqual([role]);
   });

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 
 export interface LlamaServer {
   readonly url: string;
@@ -14,6 +15,17 @@ export async function freePort(): Promise<number> {
   const address = probe.address();
   await new Promise((resolve) => probe.close(resolve));
   return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** The last of what a server says. */
+export function keepLog(...streams: readonly Readable[]): () => string {
+  let log = "";
+  for (const stream of streams) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      log = (log + text).slice(-100_000);
+    });
+  }
+  return () => log;
 }
 
 /**
@@ -41,12 +53,7 @@ export async function startLlama(
     ...template,
     ...options,
   ]);
-  let log = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      log = (log + text).slice(-100_000);
-    });
-  }
+  const log = keepLog(child.stdout, child.stderr);
   const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
   const url = `http://127.0.0.1:${port}`;
   const until = performance.now() + 60_000;
@@ -58,13 +65,13 @@ export async function startLlama(
     if (healthy) break;
     if (child.exitCode !== null || performance.now() > until) {
       child.kill("SIGKILL");
-      throw new Error(`llama-server did not start:\n${log.slice(-2000)}`);
+      throw new Error(`llama-server did not start:\n${log().slice(-2000)}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {
     url,
-    log: () => log,
+    log,
     async close() {
       child.kill("SIGTERM");
       const hard = setTimeout(() => child.kill("SIGKILL"), 5000);

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "./llama-server.ts";
+import { freePort, keepLog } from "./llama-server.ts";
 
 export interface OllamaServer {
   readonly url: string;
@@ -26,10 +26,7 @@ export async function startOllama(program: string, model: string, variables: Rec
     ...variables,
   };
   const child = spawn(program, ["serve"], { env, stdio: ["ignore", "ignore", "pipe"] });
-  let log = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    log = (log + text).slice(-100_000);
-  });
+  const log = keepLog(child.stderr);
   const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
   const url = `http://127.0.0.1:${port}`;
   const close = async () => {
@@ -63,5 +60,5 @@ export async function startOllama(program: string, model: string, variables: Rec
     const { models: listed } = (await (await fetch(`${url}/api/tags`)).json()) as { models: { name: string }[] };
     return listed.map(({ name }) => name);
   };
-  return { url, models, log: () => log, close };
+  return { url, models, log, close };
 }

@@ -39,10 +39,12 @@ interface Turn {
   readonly processed: number;
 }
 
-const config = (id: string, url: string, model: string) =>
-  `profile: here\nproviders: { lab: { extends: ${id}, baseUrl: ${url} } }\nprofiles: { here: { model: lab/${model}, warm: true } }\n`;
-
-async function launch(machine: Machine, variables: Record<string, string>): Promise<Turn> {
+/** One session on a fresh server, on which nothing is left of the one before. */
+async function session(machine: Machine, id: string, model: string, url: string, variables: Record<string, string>): Promise<Turn> {
+  await machine.configure(
+    `profile: here\nproviders: { lab: { extends: ${id}, baseUrl: ${url} } }\nprofiles: { here: { model: lab/${model}, warm: true } }\n`,
+  );
+  writeFileSync(join(machine.project, "client.mjs"), client);
   const { stdout, stderr } = await machine.fcc(["run", "--", process.execPath, "client.mjs"], { WORDS: String(words), ...variables });
   if (stdout === "") throw new Error(stderr);
   return JSON.parse(stdout) as Turn;
@@ -59,18 +61,15 @@ describe("the first turn finds its beginning read where an earlier session began
   it.skipIf(llama === undefined)("on a real llama-server", async () => {
     if (llama === undefined) return;
     const machine = createMachine();
-    writeFileSync(join(machine.project, "client.mjs"), client);
-    const session = async (): Promise<Turn> => {
-      // A fresh server each time: nothing is left of the session before.
+    const turn = async (): Promise<Turn> => {
       const server = await startLlama(llama, "hermes");
       try {
-        await machine.configure(config("llamacpp", server.url, "smollm2"));
-        return await launch(machine, { SERVER: server.url });
+        return await session(machine, "llamacpp", "smollm2", server.url, { SERVER: server.url });
       } finally {
         await server.close();
       }
     };
-    const [cold, warmed] = [await session(), await session()];
+    const [cold, warmed] = [await turn(), await turn()];
     report("llama-server", cold, warmed);
     expect([cold.status, warmed.status]).toEqual([200, 200]);
     expect(warmed.processed / cold.processed).toBeLessThan(0.15);
@@ -79,22 +78,20 @@ describe("the first turn finds its beginning read where an earlier session began
   it.skipIf(llama === undefined || ollama === undefined)("on a real Ollama, where a profile asks for it", async () => {
     if (llama === undefined || ollama === undefined) return;
     const machine = createMachine();
-    writeFileSync(join(machine.project, "client.mjs"), client);
-    const session = async (reads: number): Promise<Turn> => {
+    const turn = async (reads: number): Promise<Turn> => {
       const server = await startOllama(ollama, llama.model, { OLLAMA_NUM_PARALLEL: "1" });
       try {
-        await machine.configure(config("ollama", server.url, "parrot"));
-        const turn = await launch(machine, { READS: String(reads) });
+        const seen = await session(machine, "ollama", "parrot", server.url, { READS: String(reads) });
         // What its runner says of each prompt.
         const read = [...server.log().matchAll(/msg="loading cache slot".* remaining=(\d+)/g)].at(-1)?.[1];
-        return { ...turn, processed: Number(read) };
+        return { ...seen, processed: Number(read) };
       } finally {
         await server.close();
       }
     };
-    const cold = await session(0);
+    const cold = await turn(0);
     // It does not tell when it has read a prompt: as long as that took, and half as long again for loading the model.
-    const warmed = await session(cold.delta * 1.5 + 5000);
+    const warmed = await turn(cold.delta * 1.5 + 5000);
     report("Ollama", cold, warmed);
     expect([cold.status, warmed.status]).toEqual([200, 200]);
     // This template ends with 170 tokens of its own.

@@ -33,9 +33,10 @@ export function growth(task: (size: number) => void, size: number): number {
   }
   // By now all is compiled, for both. What else the machine does can make one measurement dearer, but not every one.
   let [more, less] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let round = 0; round < rounds && (round === 0 || more / less >= notItsSquare); round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     more = Math.min(more, cost(size * 4, repeats));
     less = Math.min(less, cost(size, repeats));
+    if (more / less < notItsSquare) break;
   }
   const times = more / less;
   if (times < fewest) throw new Error(`a task four times as large takes ${times.toFixed(2)} times as much: it makes nothing of its size`);

@@ -50,10 +50,10 @@ export async function answerReply(
     sink({ type: "answered", id, at: clock(), status: told.status });
   };
 
-  const read = readerOf(session, wire, form);
-  let accepted: ReturnType<typeof read> | undefined;
+  const reader = readerOf(session, wire, form);
+  let accepted: ReturnType<Reader> | undefined;
   const accept = () => {
-    accepted ??= read(body);
+    accepted ??= reader(body);
     return accepted;
   };
   // Without a model's name there is nothing to decide on; the wire says what is wrong with such a body.
@@ -83,7 +83,7 @@ export async function answerReply(
     get read() {
       return accepted === undefined || "failure" in accepted ? undefined : accepted.request;
     },
-    anew: anewFrom(bytes, read),
+    anew: anewFrom(bytes, reader),
     writer() {
       const found = accept();
       if (!("failure" in found)) writer ??= found.write.stream(id);
@@ -98,10 +98,10 @@ export async function answerReply(
   }
 }
 
-type Read = (body: Body) => Accepted | { readonly failure: Failure };
+type Reader = (body: Body) => Accepted | { readonly failure: Failure };
 
 /** What takes a body for a request. */
-function readerOf(session: Session, wire: WireName, form: Form | undefined): Read {
+function readerOf(session: Session, wire: WireName, form: Form | undefined): Reader {
   return (body) => {
     const parsed = body.parse();
     if (parsed.failure !== undefined) return parsed;
@@ -110,10 +110,10 @@ function readerOf(session: Session, wire: WireName, form: Form | undefined): Rea
 }
 
 /** Apart from where a request is answered, whose other variables it would keep. */
-function anewFrom(bytes: Buffer, read: Read): Exchange["anew"] {
+function anewFrom(bytes: Buffer, reader: Reader): Exchange["anew"] {
   return () => {
     const body = bodyOf(bytes);
-    const accepted = "failure" in body ? body : read(body);
+    const accepted = "failure" in body ? body : reader(body);
     return "failure" in accepted ? undefined : accepted.request;
   };
 }
