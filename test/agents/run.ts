@@ -40,7 +40,6 @@ export function createMachine(): Machine {
     TMPDIR: temporary,
     PATH: [dirname(process.execPath), ...folders, "/usr/local/bin", "/usr/bin", "/bin"].join(":"),
     TERM: "xterm-256color",
-    HISTFILE: "/dev/null",
     LANG: "C.UTF-8",
   };
   const run: Machine["run"] = (command, args, more = {}) =>

@@ -26,7 +26,8 @@ export function openTerminal(machine: Pick<Machine, "home" | "project" | "env">,
   const tmux = (...args: readonly string[]) => {
     const result = spawnSync("tmux", ["-f", "/dev/null", "-S", socket, ...args], {
       encoding: "utf8",
-      env: { ...machine.env, ...variables },
+      // A shell that is hung up on writes its history, into a home that is being removed.
+      env: { ...machine.env, HISTFILE: "/dev/null", ...variables },
       cwd: machine.project,
     });
     if (result.status !== 0) throw new Error(`tmux ${args[0]}: ${result.stderr}`);
