@@ -11,18 +11,25 @@ import { appendToUser, reminder } from "./remind.ts";
 export function placeSystemTurns(request: Request, quirks: Quirks): Request {
   const turns: Turn[] = [];
   const lead: TextPart[] = [];
-  const fold = (part: TextPart): void => {
-    const text: TextPart = { ...part, text: reminder(part.text) };
+  // Those since the last turn of another role, thousands in a row as well as one.
+  let reminders: TextPart[] = [];
+  const fold = (): void => {
+    if (reminders.length === 0) return;
     const before = turns.at(-1);
-    if (before?.role === "user") turns[turns.length - 1] = appendToUser(before, text);
-    else turns.push({ role: "user", parts: [text] });
+    if (before?.role === "user") turns[turns.length - 1] = appendToUser(before, reminders);
+    else turns.push({ role: "user", parts: reminders });
+    reminders = [];
   };
   for (const turn of request.turns) {
-    if (turn.role !== "system") turns.push(turn);
-    else if (turns.length === 0) lead.push(...turn.parts);
-    else if (quirks.systemAnywhere) turns.push(turn);
-    else for (const part of turn.parts) fold(part);
+    if (turn.role === "system" && turns.length === 0) for (const part of turn.parts) lead.push(part);
+    else if (turn.role === "system" && !quirks.systemAnywhere)
+      for (const part of turn.parts) reminders.push({ ...part, text: reminder(part.text) });
+    else {
+      fold();
+      turns.push(turn);
+    }
   }
+  fold();
   // Instructions alone are what is asked: no wire replies to a prompt without a question.
   const asked = turns.length === 0 ? lead.pop() : undefined;
   if (asked !== undefined) turns.push({ role: "user", parts: [asked] });

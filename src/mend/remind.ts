@@ -6,16 +6,16 @@ export function reminder(text: string): string {
 }
 
 /**
- * Appends text to a user turn: after what the user said, or, where the turn only brings results, to the last result. A new user turn
+ * Appends texts to a user turn: after what the user said, or, where the turn only brings results, to the last result. A new user turn
  * after results would make templates drop the reasoning before them.
  */
-export function appendToUser(turn: UserTurn, part: TextPart): UserTurn {
+export function appendToUser(turn: UserTurn, added: readonly TextPart[]): UserTurn {
   const last = turn.parts.at(-1);
   if (last?.type !== "tool-result" || turn.parts.some((other) => other.type !== "tool-result"))
-    return { ...turn, parts: [...turn.parts, part] };
-  const { cache, ...text } = part;
-  const mark = cache ?? last.cache;
-  const result = { ...last, parts: [...last.parts, text], ...(mark === undefined ? {} : { cache: mark }) };
+    return { ...turn, parts: [...turn.parts, ...added] };
+  const mark = added.findLast((part) => part.cache !== undefined)?.cache ?? last.cache;
+  const texts = added.map(({ cache, ...text }) => text);
+  const result = { ...last, parts: [...last.parts, ...texts], ...(mark === undefined ? {} : { cache: mark }) };
   return { ...turn, parts: [...turn.parts.slice(0, -1), result] };
 }
 
@@ -23,7 +23,7 @@ export function appendToUser(turn: UserTurn, part: TextPart): UserTurn {
 export function remindAtEnd(turns: readonly Turn[], text: string): Turn[] {
   const part: TextPart = { type: "text", text: reminder(text) };
   const last = turns.at(-1);
-  if (last?.role === "user") return [...turns.slice(0, -1), appendToUser(last, part)];
+  if (last?.role === "user") return [...turns.slice(0, -1), appendToUser(last, [part])];
   return [...turns, { role: "user", parts: [part] }];
 }
 
