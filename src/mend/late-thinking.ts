@@ -32,7 +32,7 @@ export function lateThinking(): Stage<ReplyEvent, ReplyEvent> {
         waiting = [];
         break;
       default:
-        if (waiting.length > 0) out.push(...waiting);
+        for (const late of waiting) out.push(late);
         waiting = [];
         length = 0;
         given = false;

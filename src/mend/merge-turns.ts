@@ -1,4 +1,4 @@
-import { flatMap } from "../model/lists.ts";
+import { append, flatMap } from "../model/lists.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { AssistantPart, Request, ToolResultPart, Turn, UserPart } from "../model/request.ts";
 
@@ -35,7 +35,7 @@ function merged(turns: readonly Turn[], role: "user" | "assistant"): Turn[] {
       own = [...before.parts];
       out[out.length - 1] = { role, parts: own } as Turn;
     }
-    for (const part of turn.role === "assistant" ? apart(own.at(-1), turn.parts) : turn.parts) own.push(part);
+    append(own, turn.role === "assistant" ? apart(own.at(-1), turn.parts) : turn.parts);
   }
   return out;
 }
@@ -54,7 +54,7 @@ function separated(turn: Turn, next: Turn | undefined, quirks: Quirks): Turn[] {
     if (part.type !== "tool-result") continue;
     // What a tool message cannot hold becomes the user's words too, so it stands behind the assistant as well.
     const lifted = quirks.toolImages ? [] : part.parts.filter(({ type }) => type === "image" || type === "document");
-    media.push(...lifted);
+    append(media, lifted);
     results.push(
       lifted.length === 0 ? part : { ...part, parts: part.parts.map((inner) => (lifted.includes(inner) ? below(inner.type) : inner)) },
     );

@@ -1,4 +1,4 @@
-import { flatMap } from "../model/lists.ts";
+import { append, flatMap } from "../model/lists.ts";
 import type { AssistantTurn, Request, ToolResultPart, Turn, UserPart } from "../model/request.ts";
 
 /**
@@ -26,7 +26,7 @@ export function pairToolResults(request: Request): Request {
       following.push(next);
       at += 1;
     }
-    turns.push(...paired(turn, following));
+    append(turns, paired(turn, following));
   }
   return { ...request, turns };
 }
@@ -42,12 +42,14 @@ function paired(turn: AssistantTurn, following: readonly Turn[]): Turn[] {
       else same.push(part);
     }
   }
+  // Taken from the end: a long list's `shift` moves all the others.
+  for (const same of results.values()) same.reverse();
   const called = new Set<string>();
   const answers = flatMap(turn.parts, (part): ToolResultPart[] => {
     if (part.type !== "tool-call") return [];
     called.add(part.id);
     return [
-      results.get(part.id)?.shift() ?? { type: "tool-result", id: part.id, parts: [{ type: "text", text: "[no result]" }], error: false },
+      results.get(part.id)?.pop() ?? { type: "tool-result", id: part.id, parts: [{ type: "text", text: "[no result]" }], error: false },
     ];
   });
   // What is left of a result that was used is a second one.

@@ -1,3 +1,4 @@
+import { append } from "../model/lists.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request, TextPart, Turn } from "../model/request.ts";
 import { appendToUser, reminder } from "./remind.ts";
@@ -21,7 +22,7 @@ export function placeSystemTurns(request: Request, quirks: Quirks): Request {
     reminders = [];
   };
   for (const turn of request.turns) {
-    if (turn.role === "system" && turns.length === 0) for (const part of turn.parts) lead.push(part);
+    if (turn.role === "system" && turns.length === 0) append(lead, turn.parts);
     else if (turn.role === "system" && !quirks.systemAnywhere)
       for (const part of turn.parts) reminders.push({ ...part, text: reminder(part.text) });
     else {

@@ -1,4 +1,5 @@
 import type { ReplyEvent } from "../model/event.ts";
+import { append } from "../model/lists.ts";
 import type { Ids, Stage } from "../model/stage.ts";
 import { createCodeSpans } from "./code-spans.ts";
 import { type EventsOut, eventMend } from "./event-mend.ts";
@@ -82,7 +83,7 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
     const rest = written?.rest ?? "";
     raw += space + opener + body.slice(0, body.length - rest.length) + closer;
     space = "";
-    ready.push(...calls);
+    append(ready, calls);
     beginning = false;
     return rest;
   };

@@ -7,10 +7,7 @@
 export function flatMap<Item, Out>(items: readonly Item[], make: (item: Item, index: number) => readonly Out[]): readonly Out[] {
   if (items.length === 1) return make(items[0] as Item, 0);
   const out: Out[] = [];
-  for (let index = 0; index < items.length; index += 1) {
-    const made = make(items[index] as Item, index);
-    for (let at = 0; at < made.length; at += 1) out.push(made[at] as Out);
-  }
+  for (let index = 0; index < items.length; index += 1) append(out, make(items[index] as Item, index));
   return out;
 }
 
@@ -30,4 +27,9 @@ export function replaceEach<Item>(items: readonly Item[], replacement: (item: It
 /** `Array.prototype.filter`: the same list where every item is kept. */
 export function keepEach<Item>(items: readonly Item[], isKept: (item: Item) => boolean): readonly Item[] {
   return items.every(isKept) ? items : items.filter(isKept);
+}
+
+/** `Array.prototype.push` of a list however long: as arguments, some hundred thousand items do not fit the stack. */
+export function append<Item>(list: Item[], items: readonly Item[]): void {
+  for (let at = 0; at < items.length; at += 1) list.push(items[at] as Item);
 }

@@ -1,3 +1,4 @@
+import { append } from "./lists.ts";
 import type { Stage } from "./stage.ts";
 
 /** Joins two stages: what the first puts out, the second takes in. An end or a failure of the input ends both, in order. */
@@ -6,7 +7,7 @@ export function pipe<A, B, C>(first: Stage<A, B>, second: Stage<B, C>): Stage<A,
     // Nearly every push of a live stream yields one event.
     if (between.length === 1) return second.push(between[0] as B);
     const out: C[] = [];
-    for (const item of between) out.push(...second.push(item));
+    for (const item of between) append(out, second.push(item));
     return out;
   };
   const finish = (between: readonly B[]): readonly C[] => [...pass(between), ...second.end()];
@@ -21,7 +22,7 @@ export function pipe<A, B, C>(first: Stage<A, B>, second: Stage<B, C>): Stage<A,
 /** Feeds a whole list through a stage and ends it: a reply that came at once takes the same path as one that streams. */
 export function runStage<A, B>(stage: Stage<A, B>, inputs: readonly A[]): B[] {
   const out: B[] = [];
-  for (const input of inputs) out.push(...stage.push(input));
-  out.push(...stage.end());
+  for (const input of inputs) append(out, stage.push(input));
+  append(out, stage.end());
   return out;
 }

@@ -315,13 +315,6 @@ describe("neighbours of one role", () => {
     expect(fit.turns.map((turn) => turn.role)).toEqual(role === "user" ? ["user"] : ["user", "assistant"]);
   });
 
-  it("are folded where they are system turns, however many, and lead however long", limit, () => {
-    const systems = Array.from({ length: 64_000 }, () => system("a"));
-    expect(mended(request([user("go"), ...systems]), {}, "messages").turns.map((turn) => turn.parts.length)).toEqual([64_001]);
-    const lead: Turn = { role: "system", parts: Array.from({ length: 200_000 }, () => ({ type: "text", text: "a" }) as const) };
-    expect(mended(request([lead, user("go")]), {}, "messages").turns[0]?.parts).toHaveLength(200_000);
-  });
-
   it("become one turn, however many parts the second has", () => {
     const second: Turn = { role: "assistant", parts: Array.from({ length: 200_000 }, () => ({ type: "text", text: "a" }) as const) };
     expect(mended(request([user("go"), assistant("a"), second]), {}, "messages").turns[1]?.parts).toHaveLength(200_001);

@@ -1,3 +1,4 @@
+import { append } from "../../model/lists.ts";
 import type { AssistantPart, AssistantTurn, Turn, UserPart } from "../../model/request.ts";
 import type { Ids } from "../../model/stage.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
@@ -24,7 +25,7 @@ export function acceptMessages(messages: readonly unknown[], ids: Ids): Turn[] {
         break;
       case "user": {
         const parts = acceptContent(message.content, `${path}.content`);
-        if (results !== undefined) results.push(...parts);
+        if (results !== undefined) append(results, parts);
         else turns.push({ role: "user", parts });
         results = undefined;
         break;
@@ -110,7 +111,7 @@ function acceptAssistantParts(content: readonly unknown[], path: string, parts: 
       const pieces = Array.isArray(part.thinking) ? part.thinking : [{ text: part.thinking ?? part.text }];
       parts.push({ type: "thinking", text: pieces.map((piece: unknown) => (isObject(piece) ? (textOf(piece.text) ?? "") : "")).join("") });
     } else {
-      parts.push(...acceptText([part], `${path}[${at}]`));
+      append(parts, acceptText([part], `${path}[${at}]`));
     }
   });
 }

@@ -1,3 +1,4 @@
+import { append } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantTurn } from "../../model/request.ts";
 import { isObject, type JsonObject, parseJson, wellFormed, wellFormedJson } from "../json.ts";
@@ -29,7 +30,7 @@ export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: strin
     if (part.type === "thinking") {
       if (part.text !== "") thoughts.push(part.text);
       const sealed = openSeal(part.seal, maker);
-      if (sealed !== undefined && "details" in sealed) details.push(...sealed.details);
+      if (sealed !== undefined && "details" in sealed) append(details, sealed.details);
       if (sealed !== undefined && "signature" in sealed) signature = sealed.signature;
     } else if (part.type === "tool-call") {
       const call = { name: wellFormed(part.name), arguments: wellFormedJson(objectText(part.arguments)) };

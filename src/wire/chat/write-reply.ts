@@ -1,5 +1,6 @@
 import type { ReplyEvent, Stop } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
+import { append } from "../../model/lists.ts";
 import type { Seal } from "../../model/opaque.ts";
 import type { Request } from "../../model/request.ts";
 import type { Stage } from "../../model/stage.ts";
@@ -153,7 +154,7 @@ function writeWhole(events: readonly ReplyEvent[], context: WriteContext): unkno
     const delta = deltas(event) ?? {};
     if (typeof delta.content === "string") content.push(delta.content);
     if (typeof delta.reasoning_content === "string") reasoning.push(delta.reasoning_content);
-    if (Array.isArray(delta.reasoning_details)) details.push(...delta.reasoning_details);
+    if (Array.isArray(delta.reasoning_details)) append(details, delta.reasoning_details);
     const call: unknown = Array.isArray(delta.tool_calls) ? delta.tool_calls[0] : delta.function_call && { function: delta.function_call };
     if (!isObject(call) || !isObject(call.function)) continue;
     if (event.type === "tool-start") calls.push({ head: call, pieces: [] });

@@ -1,3 +1,4 @@
+import { append } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { Request, Turn } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
@@ -53,7 +54,7 @@ function writeMessages(turns: readonly Turn[], quirks: Quirks, maker: string): J
       const content = systemText(turn);
       if (content !== "") messages.push({ role, content });
     } else if (turn.role === "user") {
-      messages.push(...writeUser(turn, quirks));
+      append(messages, writeUser(turn, quirks));
     } else {
       const message = writeAssistant(turn, quirks, maker, at > lastUser);
       if (message !== undefined) messages.push(message);

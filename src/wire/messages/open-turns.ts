@@ -1,4 +1,4 @@
-import { flatMap } from "../../model/lists.ts";
+import { append, flatMap } from "../../model/lists.ts";
 import type { AssistantPart, CacheMark, MediaSource, ResultPart, TextPart, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { redactedOf } from "./seal.ts";
@@ -18,7 +18,7 @@ export function writeTurns(turns: readonly Turn[], maker: string): Message[] {
     const content = contentOf(turn, maker);
     if (content.length === 0) continue;
     const last = messages.at(-1);
-    if (last?.role === turn.role) last.content.push(...content);
+    if (last?.role === turn.role) append(last.content, content);
     else messages.push({ role: turn.role, content: [...content] });
   }
   const last = messages.at(-1);

@@ -1,5 +1,6 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
+import { append } from "../../model/lists.ts";
 import { type JsonObject, objectOf, stringOf } from "../json.ts";
 import { type Block, blockOf, endOf, startOf } from "./reply-block.ts";
 import { readStop } from "./stop.ts";
@@ -69,7 +70,7 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
     while (queue[0]?.ended === true) {
       queue.shift();
       const next = queue[0];
-      if (next !== undefined) out.push(...next.held.splice(0));
+      if (next !== undefined) append(out, next.held.splice(0));
     }
     return out;
   };
@@ -78,13 +79,16 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
     const block = blockOf(start);
     const out: ReplyEvent[] = [];
     const before = blocks.get(index);
-    if (before !== undefined) out.push(...end(before));
+    if (before !== undefined) append(out, end(before));
     // Text is over when something else begins, said or not; calls may really overlap.
-    for (const other of [...queue]) if (other.kind !== "tool") out.push(...end(other));
+    for (const other of [...queue]) if (other.kind !== "tool") append(out, end(other));
     blocks.set(index, block);
     queue.push(block);
     if (block.kind === "tool") called = true;
-    out.push(...startOf(block, id).flatMap((event) => say(block, event)));
+    append(
+      out,
+      startOf(block, id).flatMap((event) => say(block, event)),
+    );
     return out;
   };
 
@@ -92,7 +96,7 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
   const blockFor = (index: unknown, kind: "text" | "thinking", out: ReplyEvent[]): Block | undefined => {
     const block = blocks.get(index);
     if (block?.kind === kind && !block.ended) return block;
-    out.push(...open(index, { type: kind }));
+    append(out, open(index, { type: kind }));
     return blocks.get(index);
   };
 
@@ -112,7 +116,7 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
           const kind = delta.type === "text_delta" ? "text" : "thinking";
           const block = blockFor(index, kind, out);
           if (block !== undefined)
-            out.push(...say(block, kind === "text" ? { type: "text-delta", text } : { type: "thinking-delta", text }));
+            append(out, say(block, kind === "text" ? { type: "text-delta", text } : { type: "thinking-delta", text }));
           return out;
         }
         case "input_json_delta": {
@@ -121,7 +125,7 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
           if (named.kind === "whole") named.input.push(json);
           if (named.kind !== "tool") return out;
           named.delivered = true;
-          out.push(...say(named, { type: "tool-delta", json }));
+          append(out, say(named, { type: "tool-delta", json }));
           return out;
         }
         case "signature_delta":

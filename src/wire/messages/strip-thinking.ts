@@ -45,9 +45,9 @@ export function withoutThinking(bytes: Buffer, unwanted: Unwanted): Buffer {
     if (role !== undefined && parsed(bytes, role.value) === "assistant")
       lastAssistant = { cut: isCut.includes(true), calls: read.some((block) => block?.type === "tool_use") };
     if (isCut.length > 0 && isCut.every(Boolean)) emptied.add(index);
-    else cuts.push(...spansWithout(blocks, (at) => isCut[at] === true));
+    else for (const span of spansWithout(blocks, (at) => isCut[at] === true)) cuts.push(span);
   }
-  cuts.push(...spansWithout(turns, (at) => emptied.has(at)));
+  for (const span of spansWithout(turns, (at) => emptied.has(at))) cuts.push(span);
   if (cuts.length === 0) return bytes;
   const switchedOff = lastAssistant?.cut === true && lastAssistant.calls ? withThinkingOff(bytes, fields) : [];
   return splice(

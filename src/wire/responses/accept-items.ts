@@ -1,5 +1,5 @@
 import { flatMap } from "../../model/lists.ts";
-import type { AssistantPart, ResultPart, SystemTurn, Turn, UserPart } from "../../model/request.ts";
+import type { AssistantPart, ResultPart, TextPart, Turn, UserPart } from "../../model/request.ts";
 import { inWords, isObject, type JsonObject, textOf } from "../json.ts";
 import { acceptContent, acceptToolOutput, type Wrong } from "./accept-content.ts";
 import { type AcceptedTools, freeformParameter } from "./accept-tools.ts";
@@ -17,11 +17,12 @@ const dropped = new Set<unknown>([
   "compaction_trigger",
 ]);
 
-/** Items of a conversation to turns: what one side says in a row is one turn, but messages of the user and of the system stay apart. */
+/** Items of a conversation to turns: what one side says in a row is one turn, but a user's messages stay apart. */
 export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools): Turn[] | Wrong {
   const turns: Turn[] = [];
   let assistant: AssistantPart[] | undefined;
   let results: UserPart[] | undefined;
+  let system: TextPart[] | undefined;
 
   const say = (part: AssistantPart) => {
     if (assistant === undefined) {
@@ -29,6 +30,7 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
       turns.push({ role: "assistant", parts: assistant });
     }
     results = undefined;
+    system = undefined;
     assistant.push(part);
   };
   const answer = (id: string, parts: readonly ResultPart[], error: boolean) => {
@@ -37,12 +39,24 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
       turns.push({ role: "user", parts: results });
     }
     assistant = undefined;
+    system = undefined;
     results.push({ type: "tool-result", id, parts, error });
   };
-  const turn = (next: Turn) => {
+  // Codex opens with two developer messages in a row.
+  const instruct = (parts: readonly UserPart[]) => {
+    if (system === undefined) {
+      system = [];
+      turns.push({ role: "system", parts: system });
+    }
     assistant = undefined;
     results = undefined;
-    turns.push(next);
+    for (const part of parts) if (part.type === "text") system.push(part);
+  };
+  const ask = (parts: readonly UserPart[]) => {
+    assistant = undefined;
+    results = undefined;
+    system = undefined;
+    turns.push({ role: "user", parts });
   };
 
   for (const [index, item] of orderItems(items).entries()) {
@@ -56,15 +70,9 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
         // Images that an assistant made have no place in the language.
         for (const part of parts) if (part.type === "text") say(part);
       } else if (item.role === "system" || item.role === "developer") {
-        if (parts.length > 0)
-          turn(
-            systemTurn(
-              turns,
-              parts.flatMap((part) => (part.type === "text" ? [part] : [])),
-            ),
-          );
+        if (parts.length > 0) instruct(parts);
       } else if (item.role === "user") {
-        if (parts.length > 0) turn({ role: "user", parts });
+        if (parts.length > 0) ask(parts);
       } else {
         return { wrong: `'${inWords(item.role)}' is not a role of a message.`, field: `${field}.role` };
       }
@@ -80,21 +88,13 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
       answer(callIdOf(item) ?? "", parts, isObject(item.output) && item.output.success === false);
     } else if (item.type === "compaction" || item.type === "compaction_summary") {
       const text = textOf(item.encrypted_content) && readSeal(String(item.encrypted_content)).text;
-      if (text) turn({ role: "user", parts: [{ type: "text", text }] });
+      if (text) ask([{ type: "text", text }]);
       else say({ type: "opaque", wire: "responses", value: item });
     } else if (!dropped.has(item.type)) {
       say({ type: "opaque", wire: "responses", value: item });
     }
   }
   return turns;
-}
-
-/** Codex opens with two developer messages in a row; neighbours are one turn. */
-function systemTurn(turns: Turn[], parts: SystemTurn["parts"]): SystemTurn {
-  const before = turns.at(-1);
-  if (before?.role !== "system") return { role: "system", parts };
-  turns.pop();
-  return { role: "system", parts: [...before.parts, ...parts] };
 }
 
 function acceptReasoning(item: JsonObject): AssistantPart | undefined {

@@ -1,4 +1,4 @@
-import { flatMap } from "../../model/lists.ts";
+import { append, flatMap } from "../../model/lists.ts";
 import type {
   AssistantTurn,
   DocumentPart,
@@ -26,11 +26,11 @@ export function openItems(turns: readonly Turn[], context: OpenContext): JsonObj
         if (part.type === "tool-result") {
           const { output, beside } = openResult(part, context);
           items.push({ type: "function_call_output", call_id: shortenCallId(part.id), output });
-          said.push(...beside);
-        } else said.push(...openContent(part));
+          append(said, beside);
+        } else append(said, openContent(part));
       }
       if (said.length > 0) items.push({ type: "message", role: "user", content: said });
-    } else items.push(...openAssistant(turn, context));
+    } else append(items, openAssistant(turn, context));
   }
   return items;
 }

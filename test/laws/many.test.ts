@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { carriedBody, type Name, names } from "./carrying.ts";
+
+const times = <Made>(count: number, make: (index: number) => Made): Made[] => Array.from({ length: count }, (_, index) => make(index));
+const text = { type: "text", text: "a" };
+const asks = (...messages: readonly object[]) => ({ model: "m", max_tokens: 9, messages });
+const said = { role: "user", content: "a" };
+const called = (id: string) => ({ type: "tool_use", id, name: "Read", input: {} });
+const returned = (id: string) => ({ type: "tool_result", tool_use_id: id, content: "r" });
+
+/**
+ * What a client can send many of, in a row. Each had cost the square of their number once, a minute in which nothing else was answered, or
+ * did not fit the stack.
+ */
+const kinds: readonly (readonly [what: string, from: Name, body: (many: number) => object])[] = [
+  ["texts of one message", "messages", (many) => asks({ role: "user", content: times(many, () => text) })],
+  ["texts of the instructions", "messages", (many) => ({ ...asks(said), system: times(many, () => text) })],
+  ["messages of the system in the middle", "messages", (many) => asks(said, ...times(many / 2, () => ({ role: "system", content: "a" })))],
+  ["messages of the user", "messages", (many) => asks(...times(many / 2, () => said))],
+  [
+    "calls by one id",
+    "messages",
+    (many) =>
+      asks(
+        said,
+        { role: "assistant", content: times(many, () => called("t")) },
+        { role: "user", content: times(many, () => returned("t")) },
+      ),
+  ],
+  [
+    "calls that nobody answers",
+    "messages",
+    (many) => asks(said, ...times(many / 2, (at) => ({ role: "assistant", content: [called(`t${at}`)] })), said),
+  ],
+  ["results without a call", "messages", (many) => asks({ role: "user", content: times(many, (at) => returned(`t${at}`)) })],
+  [
+    "texts behind a result",
+    "chat",
+    (many) =>
+      asks(
+        said,
+        { role: "assistant", content: null, tool_calls: [{ id: "t", type: "function", function: { name: "Read", arguments: "{}" } }] },
+        { role: "tool", tool_call_id: "t", content: "r" },
+        { role: "user", content: times(many, () => text) },
+      ),
+  ],
+  [
+    "developer messages",
+    "responses",
+    (many) => ({ model: "m", input: [said, ...times(many / 2, () => ({ role: "developer", content: "a" }))] }),
+  ],
+  [
+    "items of one answer",
+    "responses",
+    (many) => ({ model: "m", input: [said, ...times(many, () => ({ role: "assistant", content: "a" })), said] }),
+  ],
+  [
+    "messages between calls and their outputs",
+    "responses",
+    (many) => ({
+      model: "m",
+      input: [
+        said,
+        ...times(many / 4, (at) => [{ type: "function_call", call_id: `t${at}`, name: "Read", arguments: "{}" }, said]).flat(),
+        ...times(many / 4, (at) => ({ type: "function_call_output", call_id: `t${at}`, output: "r" })),
+      ],
+    }),
+  ],
+];
+
+describe("a request with many of one thing", () => {
+  // A hundredth of it is enough.
+  const limit = { timeout: 20_000 };
+  it.each(kinds.flatMap(([what, from, body]) => names.map((to) => [what, from, to, body] as const)))(
+    "is carried: %s, %s to %s",
+    limit,
+    (_, from, to, body) => {
+      expect(carriedBody(body(130_000), from, to).server.request.turns.length).toBeGreaterThan(0);
+    },
+  );
+});
