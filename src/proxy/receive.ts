@@ -10,6 +10,7 @@ import { blame } from "./blame.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { formOf, parseReply, type ReplyForm } from "./reply-form.ts";
 import type { Session } from "./session.ts";
+import { isTooDeep } from "./too-deep.ts";
 import type { OpenedAttempt } from "./translate.ts";
 import type { Answered } from "./upstream.ts";
 import { answerWhole, beat, openStream } from "./write-answer.ts";
@@ -18,6 +19,12 @@ import { answerWhole, beat, openStream } from "./write-answer.ts";
 const largestReply = 64 * 1024 * 1024;
 /** Milliseconds in which a server may still end a reply that is complete, so that its connection is kept. */
 const grace = 1000;
+
+const tooDeep: Failure = {
+  kind: "upstream",
+  origin: "provider",
+  message: "The answer, or what it repeats of the request, is nested too deep.",
+};
 
 /** Reads a 2xx answer, whatever form it came in, and writes it for the client. */
 export function receive(
@@ -92,12 +99,12 @@ export function receive(
         body.destroy();
         return resolve(result);
       }
-      silence.end();
       if (writer === undefined) answerWhole(exchange, accepted.write.reply(whole));
       else {
         openStream(exchange);
         outlet.end(text + writer.end().join(""));
       }
+      silence.end();
       // The client has it all; the server may end its stream by itself, and then the connection can be used again.
       const timer = setTimeout(() => body.destroy(), grace);
       body.once("close", () => clearTimeout(timer));
@@ -113,9 +120,22 @@ export function receive(
         try {
           act(...given);
         } catch (error) {
-          stop(failureOf(error));
+          settle(isTooDeep(error) ? tooDeep : failureOf(error));
         }
       };
+    /** Ends with a failure, and where that cannot be written either, without. */
+    const settle = (failure: Failure) => {
+      try {
+        if (over === undefined) return stop(failure);
+      } catch {
+        // A writer may repeat in every event what cannot be written.
+      }
+      body.destroy();
+      const blamed = { failure: blame(session, failure, provider, answered.url) };
+      if (writer === undefined || !outlet.opened) return resolve(blamed);
+      outlet.destroy();
+      resolve({ done: true, ...blamed });
+    };
 
     silence.onBeat(
       guarded(() => {
@@ -163,16 +183,18 @@ export function receive(
         put(text);
       }),
     );
-    body.on("error", (error) => stop(failureOf(error)));
+    body.on("error", (error) => {
+      if (over === undefined) settle(failureOf(error));
+    });
 
     function stop(failure: Failure): void {
-      if (over !== undefined) return;
       let text = "";
       try {
         stage ??= opened.stream();
         text = takeAll(stage.fail(failure));
-      } catch {
+      } catch (error) {
         // The stage that is told of the failure may be the one that failed.
+        if (over !== undefined) throw error;
       }
       if (over === undefined) text += take({ type: "failure", failure });
       put(text);

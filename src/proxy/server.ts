@@ -12,6 +12,7 @@ import { createOutlet, type Outlet } from "./outlet.ts";
 import { type Handle, openPort } from "./port.ts";
 import { readBody } from "./read-body.ts";
 import { createSession, type ProxyOptions, type Session } from "./session.ts";
+import { isTooDeep } from "./too-deep.ts";
 
 export type { ProxyOptions } from "./session.ts";
 
@@ -38,10 +39,9 @@ export function answerFor(options: ProxyOptions & { readonly token: string }): H
     const id = options.ids.next("req_");
     const outlet = createOutlet(response, id);
     serve(session, options.token, request, outlet, id, proceed).catch((error: unknown) => {
-      const refused = tooDeep(error);
-      if (refused !== undefined && !outlet.opened) {
-        options.sink({ type: "failed", id, at: options.clock(), failure: refused });
-        return outlet.answer(options.wires.clients[shapeOf(request)].tell(refused, id));
+      if (isTooDeep(error) && !outlet.opened) {
+        options.sink({ type: "failed", id, at: options.clock(), failure: tooDeep });
+        return outlet.answer(options.wires.clients[shapeOf(request)].tell(tooDeep, id));
       }
       // A bug of fcc's. The client is told, and the stack goes to whoever watches.
       const message = `fcc failed on this request: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
@@ -53,11 +53,8 @@ export function answerFor(options: ProxyOptions & { readonly token: string }): H
   };
 }
 
-/** JSON is read to any depth, but not written: what a client nests thousands deep is no bug here, and does not get better when it is sent again. */
-function tooDeep(error: unknown): Failure | undefined {
-  if (!(error instanceof RangeError) || !/call stack/i.test(error.message)) return undefined;
-  return { kind: "bad-request", origin: "client", message: "The body is nested too deep." };
-}
+/** No bug here, and it does not get better when it is sent again. */
+const tooDeep: Failure = { kind: "bad-request", origin: "client", message: "The body is nested too deep." };
 
 type Endpoint =
   | { readonly method: "POST"; readonly wire: WireName; readonly kind: "reply" }

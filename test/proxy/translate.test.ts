@@ -244,6 +244,26 @@ describe("a provider's failure", () => {
   });
 });
 
+describe("what nests too deep to be written ends all the same", () => {
+  const nested = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+
+  it("arguments of a call, where the client gets them as an object", async () => {
+    const call = { id: "t", type: "function", function: { name: "Read", arguments: `{"a":${nested}}` } };
+    const message = { role: "assistant", content: null, tool_calls: [call] };
+    const { proxy } = await start(answerJson({ ...whole, choices: [{ index: 0, message, finish_reason: "tool_calls" }] }));
+    const answer = await proxy.post("/v1/messages", messagesRequest({ stream: false }));
+    expect(answer.status).toBe(500);
+    expect(answer.json.error.message).toContain("nested too deep");
+  });
+
+  it.each([true, false])("what a client has repeated in every event; as a stream: %s", async (stream) => {
+    const { proxy } = await start(stream ? answerStream(chatStream(["hi"])) : answerJson(whole));
+    const answer = await proxy.post("/v1/responses", `{"model":"x","input":"hi","stream":${stream},"metadata":{"a":${nested}}}`);
+    expect(answer.status).toBe(502);
+    expect(answer.json.error.message).toContain("nested too deep");
+  });
+});
+
 describe("going away", () => {
   it("of the client ends the provider's work at once, before and in the middle of the reply", async () => {
     const scripts: Script[] = [silence, answerStream(chatStream(Array(500).fill("x")), { every: 10 })];
