@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { carriedBody, type Name, names } from "./carrying.ts";
+import { pipe, runStage } from "../../src/model/pipe.ts";
+import { readSse } from "../../src/wire/sse.ts";
+import { carriedBody, type Name, names, open, wires } from "./carrying.ts";
 
 const times = <Made>(count: number, make: (index: number) => Made): Made[] => Array.from({ length: count }, (_, index) => make(index));
 const text = { type: "text", text: "a" };
@@ -78,4 +80,41 @@ describe("a request with many of one thing", () => {
       expect(carriedBody(body(130_000), from, to).server.request.turns.length).toBeGreaterThan(0);
     },
   );
+});
+
+const event = (data: { readonly type: string; readonly [field: string]: unknown }) =>
+  `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
+const chunk = (calls: object) => `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [calls] } }] })}\n\n`;
+const item = (at: number) => ({ type: "function_call", id: `i${at}`, call_id: `t${at}`, name: "Read", arguments: "" });
+/** Calls of which each begins before the first is complete. */
+const overlapping: Readonly<Record<Name, (many: number) => readonly string[]>> = {
+  messages: (many) => [
+    ...times(many, (index) => event({ type: "content_block_start", index, content_block: called(`t${index}`) })),
+    ...times(many, (index) => event({ type: "content_block_delta", index, delta: { type: "input_json_delta", partial_json: "{}" } })),
+    ...times(many, (index) => event({ type: "content_block_stop", index })),
+    event({ type: "message_stop" }),
+  ],
+  chat: (many) => [
+    ...times(many, (index) => chunk({ index, id: `t${index}`, function: { name: "Read", arguments: '{"a":' } })),
+    ...times(many, (index) => chunk({ index, function: { arguments: "1}" } })),
+    "data: [DONE]\n\n",
+  ],
+  responses: (many) => [
+    ...times(many, (at) => event({ type: "response.output_item.added", output_index: at, item: item(at) })),
+    ...times(many, (at) => event({ type: "response.function_call_arguments.delta", output_index: at, item_id: `i${at}`, delta: "{}" })),
+    ...times(many, (at) => event({ type: "response.output_item.done", output_index: at, item: { ...item(at), arguments: "{}" } })),
+    event({ type: "response.completed", response: { status: "completed", output: [] } }),
+  ],
+};
+
+describe("a reply with many calls at once", () => {
+  it.each(names)("is read one after another: %s", { timeout: 20_000 }, (wire) => {
+    const asked = carriedBody(asks(said), "messages", wire).mended.request;
+    const read = pipe(readSse(), open(wires[wire].provider, asked).read.stream());
+    const events = runStage(
+      read,
+      overlapping[wire](70_000).map((text) => Buffer.from(text)),
+    );
+    expect(events.filter(({ type }) => type === "tool-end")).toHaveLength(70_000);
+  });
 });

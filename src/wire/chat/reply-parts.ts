@@ -1,4 +1,5 @@
 import type { ReplyEvent } from "../../model/event.ts";
+import { createQueue } from "../../model/queue.ts";
 import type { Ids } from "../../model/stage.ts";
 import type { JsonObject } from "../json.ts";
 import { followJson, type JsonProgress } from "./json-progress.ts";
@@ -54,7 +55,7 @@ type Waiting = Call | { readonly kind: "text" | "thinking"; readonly pieces: str
 
 export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, maker: string): ReplyParts {
   let open: "text" | "thinking" | Call | undefined;
-  let waiting: Waiting[] = [];
+  const waiting = createQueue<Waiting>();
   const unopened = new Set<Call>();
   const usedIds = new Set<string>();
   const sealed = gatherDetails();
@@ -100,8 +101,8 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
     if (typeof open === "object") {
       // White space may stand before the real arguments; words do not.
       const isOver = open.json.complete() || (open.empty && text.trim() !== "");
-      if (waiting.length > 0 || !isOver) {
-        const behind = waiting.at(-1);
+      if (waiting.size > 0 || !isOver) {
+        const behind = waiting.last();
         if (behind !== undefined && "kind" in behind && behind.kind === kind) behind.pieces.push(text);
         else waiting.push({ kind, pieces: [text] });
         return;
@@ -135,20 +136,17 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
   };
 
   const drain = (): void => {
-    let at = 0;
-    while (at < waiting.length) {
-      if (typeof open === "object" && !open.json.complete()) break;
-      const next = waiting[at] as Waiting;
-      at += 1;
+    while (typeof open !== "object" || open.json.complete()) {
+      const next = waiting.shift();
+      if (next === undefined) return;
       if (!("kind" in next)) openCall(next);
       else tell(next.kind, next.pieces.join(""));
     }
-    if (at > 0) waiting = waiting.slice(at);
   };
 
   const changed = (call: Call): void => {
     if (call.state !== "new" || call.name === "" || !(call.begun || (call.id !== undefined && call.known))) return;
-    if (typeof open === "object" && (waiting.length > 0 || !open.json.complete())) {
+    if (typeof open === "object" && (waiting.size > 0 || !open.json.complete())) {
       call.state = "waiting";
       unopened.delete(call);
       waiting.push(call);
@@ -162,7 +160,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
     call.json.feed(fragment);
     if (call.state !== "open") return;
     tellPieces(call);
-    if (waiting.length > 0 && call.json.complete()) drain();
+    if (waiting.size > 0 && call.json.complete()) drain();
   };
 
   /** The limit came before this call had arguments: empty ones would run it. */
@@ -213,8 +211,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
       changed(call);
     },
     end(cut) {
-      const rest: Waiting[] = [...waiting, ...[...unopened].filter((call) => call.name !== "")];
-      waiting = [];
+      const rest: Waiting[] = [...waiting.all(), ...[...unopened].filter((call) => call.name !== "")];
       if (typeof open === "object" && cut && isCut(open)) closeOpen(true);
       for (const next of rest) {
         if ("kind" in next) tell(next.kind, next.pieces.join(""));

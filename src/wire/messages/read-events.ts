@@ -1,6 +1,7 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import { append } from "../../model/lists.ts";
+import { createQueue } from "../../model/queue.ts";
 import { type JsonObject, objectOf, stringOf } from "../json.ts";
 import { type Block, blockOf, endOf, startOf } from "./reply-block.ts";
 import { readStop } from "./stop.ts";
@@ -35,7 +36,9 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
   const figures: Figures = {};
   const blocks = new Map<unknown, Block>();
   /** The blocks that are not over, the one being told first. */
-  let queue: Block[] = [];
+  let queue = createQueue<Block>();
+  /** The last one that began, where it is no call. */
+  let said: Block | undefined;
   let started = false;
   let over = false;
   let called = false;
@@ -58,7 +61,7 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
 
   /** Tells now what belongs to the first block, holds what belongs to a later one. */
   const say = (block: Block, event: ReplyEvent): ReplyEvent[] => {
-    if (queue[0] === block) return [event];
+    if (queue.first() === block) return [event];
     block.held.push(event);
     return [];
   };
@@ -67,9 +70,9 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
     if (block.ended) return [];
     block.ended = true;
     const out = endOf(block, maker).flatMap((event) => say(block, event));
-    while (queue[0]?.ended === true) {
+    while (queue.first()?.ended === true) {
       queue.shift();
-      const next = queue[0];
+      const next = queue.first();
       if (next !== undefined) append(out, next.held.splice(0));
     }
     return out;
@@ -81,7 +84,8 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
     const before = blocks.get(index);
     if (before !== undefined) append(out, end(before));
     // Text is over when something else begins, said or not; calls may really overlap.
-    for (const other of [...queue]) if (other.kind !== "tool") append(out, end(other));
+    if (said !== undefined) append(out, end(said));
+    said = block.kind === "tool" ? undefined : block;
     blocks.set(index, block);
     queue.push(block);
     if (block.kind === "tool") called = true;
@@ -152,7 +156,7 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
         const cut: Failure = { kind: "cut-off", origin: "provider", message: "the stream ended before the reply was complete" };
         return [...release(), { type: "failure", failure: cut }];
       }
-      const out = [...begin({}), ...queue.slice().flatMap(end)];
+      const out = [...begin({}), ...queue.all().flatMap(end)];
       out.push({ type: "reply-end", stop: readStop(told, called), usage: usageOf(figures) });
       return out;
     },
@@ -167,10 +171,10 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
 
   /** What is held goes out before a failure, unless an unfinished call stands before it: that must not look complete. */
   function release(): ReplyEvent[] {
-    const first = queue[0];
+    const first = queue.first();
     if (first === undefined || first.kind === "tool") return [];
-    const out = queue.length > 1 ? end(first) : [];
-    queue = [];
+    const out = queue.size > 1 ? end(first) : [];
+    queue = createQueue();
     return out;
   }
 }

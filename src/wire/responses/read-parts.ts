@@ -1,5 +1,6 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Opaque, Seal } from "../../model/opaque.ts";
+import { createQueue } from "../../model/queue.ts";
 
 /** One part of the reply on its way into the language. Its beginning is put out with the first thing in it, or with its end. */
 export interface Part {
@@ -17,6 +18,7 @@ interface State extends Part {
   closed: boolean;
   seal: Seal | undefined;
   readonly waiting: string[];
+  queued: boolean;
 }
 
 export interface PartQueue {
@@ -37,7 +39,7 @@ export interface PartQueue {
 export function createPartQueue(): PartQueue {
   let out: ReplyEvent[] = [];
   let open: State | undefined;
-  let waiting: (State | Opaque)[] = [];
+  const waiting = createQueue<State | Opaque>();
 
   const begin = (part: State) => {
     open = part;
@@ -60,18 +62,21 @@ export function createPartQueue(): PartQueue {
   const ready = (part: State): boolean => {
     if (open === part) return true;
     if (part.kind === "tool" && (part.name === undefined || part.name === "")) return false;
-    if (waiting.length > 0 && !part.begun) return false;
+    if (waiting.size > 0 && !part.begun) return false;
     if (open?.kind === "tool") return false;
     if (open !== undefined) finish(open);
     begin(part);
     return true;
   };
   const wait = (part: State) => {
-    if (!waiting.includes(part)) waiting.push(part);
+    if (part.queued) return;
+    part.queued = true;
+    waiting.push(part);
   };
   const drain = () => {
-    while (open === undefined && waiting.length > 0) {
-      const next = waiting[0] as State | Opaque;
+    while (open === undefined) {
+      const next = waiting.first();
+      if (next === undefined) return;
       if (!("kind" in next)) out.push({ type: "opaque", part: next });
       else {
         // Its name may still come; if it never does, there is nothing that could be called.
@@ -82,13 +87,25 @@ export function createPartQueue(): PartQueue {
           next.waiting.length = 0;
           if (next.ended) finish(next);
         }
+        next.queued = false;
       }
       waiting.shift();
     }
   };
   return {
     create(kind) {
-      return { kind, length: 0, ended: false, id: "", name: undefined, begun: false, closed: false, seal: undefined, waiting: [] } as State;
+      return {
+        kind,
+        length: 0,
+        ended: false,
+        id: "",
+        name: undefined,
+        begun: false,
+        closed: false,
+        seal: undefined,
+        waiting: [],
+        queued: false,
+      } as State;
     },
     delta(part, text) {
       const state = part as State;
@@ -107,7 +124,7 @@ export function createPartQueue(): PartQueue {
       state.seal = seal;
       if (open === state) finish(state);
       // Nothing came of it: only a call and a seal say something by themselves.
-      else if (!state.begun && !waiting.includes(state) && (state.kind === "tool" || seal !== undefined)) {
+      else if (!state.begun && !state.queued && (state.kind === "tool" || seal !== undefined)) {
         if (ready(state)) finish(state);
         else wait(state);
       }
@@ -115,15 +132,14 @@ export function createPartQueue(): PartQueue {
     },
     opaque(part) {
       if (open !== undefined && open.kind !== "tool") finish(open);
-      if (open !== undefined || waiting.length > 0) waiting.push(part);
+      if (open !== undefined || waiting.size > 0) waiting.push(part);
       else out.push({ type: "opaque", part });
       drain();
     },
     close() {
       if (open !== undefined) finish(open);
-      for (const part of waiting) if ("kind" in part) part.ended = true;
+      for (const part of waiting.all()) if ("kind" in part) part.ended = true;
       drain();
-      waiting = [];
     },
     take() {
       const taken = out;
