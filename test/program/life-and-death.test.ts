@@ -59,11 +59,13 @@ describe.skipIf(!isLinux)("a signal to fcc", () => {
   });
 
   it("a signal again and again reaches a client that takes its time, and fcc waits for it", async () => {
-    const running = machine.start(shell("trap 'echo asked' TERM; while [ ! -e ../go ]; do sleep 0.05; done; exit 9"));
+    const client = "n=0; trap 'n=$((n + 1)); echo asked $n' TERM; while [ ! -e ../go ]; do sleep 0.05; done; exit 9";
+    const running = machine.start(shell(client));
     await running.printed("ready");
-    for (let count = 0; count < 3; count += 1) {
+    for (const count of [1, 2, 3]) {
       running.kill("SIGTERM");
-      await pause(150);
+      // Two of a kind that nobody has taken yet are one.
+      await running.printed(`asked ${count}`);
     }
     machine.write("go", "");
     const ended = await running.ended;
