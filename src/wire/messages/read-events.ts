@@ -89,10 +89,7 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
     blocks.set(index, block);
     queue.push(block);
     if (block.kind === "tool") called = true;
-    append(
-      out,
-      startOf(block, id).flatMap((event) => say(block, event)),
-    );
+    for (const event of startOf(block, id)) append(out, say(block, event));
     return out;
   };
 

@@ -20,42 +20,30 @@ const dropped = new Set<unknown>([
 /** Items of a conversation to turns: what one side says in a row is one turn, but a user's messages stay apart. */
 export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools): Turn[] | Wrong {
   const turns: Turn[] = [];
-  let assistant: AssistantPart[] | undefined;
-  let results: UserPart[] | undefined;
-  let system: TextPart[] | undefined;
+  /** The turn that still goes on, by who says it. */
+  let open: { readonly assistant?: AssistantPart[]; readonly results?: UserPart[]; readonly system?: TextPart[] } = {};
 
   const say = (part: AssistantPart) => {
-    if (assistant === undefined) {
-      assistant = [];
-      turns.push({ role: "assistant", parts: assistant });
-    }
-    results = undefined;
-    system = undefined;
+    const { assistant = [] } = open;
+    if (open.assistant === undefined) turns.push({ role: "assistant", parts: assistant });
+    open = { assistant };
     assistant.push(part);
   };
   const answer = (id: string, parts: readonly ResultPart[], error: boolean) => {
-    if (results === undefined) {
-      results = [];
-      turns.push({ role: "user", parts: results });
-    }
-    assistant = undefined;
-    system = undefined;
+    const { results = [] } = open;
+    if (open.results === undefined) turns.push({ role: "user", parts: results });
+    open = { results };
     results.push({ type: "tool-result", id, parts, error });
   };
   // Codex opens with two developer messages in a row.
   const instruct = (parts: readonly UserPart[]) => {
-    if (system === undefined) {
-      system = [];
-      turns.push({ role: "system", parts: system });
-    }
-    assistant = undefined;
-    results = undefined;
+    const { system = [] } = open;
+    if (open.system === undefined) turns.push({ role: "system", parts: system });
+    open = { system };
     for (const part of parts) if (part.type === "text") system.push(part);
   };
   const ask = (parts: readonly UserPart[]) => {
-    assistant = undefined;
-    results = undefined;
-    system = undefined;
+    open = {};
     turns.push({ role: "user", parts });
   };
 
