@@ -81,7 +81,7 @@ describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
   // How soon is the client's own part of it, from the key to the closed connection, and is told; fcc's part is measured by the bench.
   it("aborts the upstream on Esc", async () => {
     const machine = experienced();
-    const server = await serveChat([{ text: Array.from({ length: 2000 }, (_, index) => `w${index} `), pace: 20 }]);
+    const server = await serveChat([{ text: Array.from({ length: 2000 }, (_, index) => `said${index} `), pace: 20 }]);
     onTestFinished(() => server.close());
     await machine.configure(chatProfile(server.url));
     const terminal = openTerminal(machine);
@@ -92,7 +92,7 @@ describe.skipIf(claude === "" || !hasTmux)("Claude Code, in a terminal", () => {
     terminal.type("talk");
     await terminal.see(/talk/);
     terminal.press("Enter");
-    await terminal.see(/w\d+ /);
+    await terminal.see(/said\d+ /);
     const pressed = performance.now();
     terminal.press("Escape");
     await terminal.see(/Interrupted/i);

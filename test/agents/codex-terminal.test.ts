@@ -89,11 +89,11 @@ describe.skipIf(codex === "" || !hasTmux)("Codex, in a terminal", () => {
 
   // How soon is the client's own part of it, from the key to the closed connection, and is told; fcc's part is measured by the bench.
   it("aborts the upstream on Esc", async () => {
-    const { server, terminal } = await started(() => ({ text: Array.from({ length: 2000 }, (_, index) => `w${index}\n`), pace: 20 }));
+    const { server, terminal } = await started(() => ({ text: Array.from({ length: 2000 }, (_, index) => `said${index}\n`), pace: 20 }));
     terminal.type("talk");
     await terminal.see(/talk/);
     terminal.press("Enter");
-    await terminal.see(/w\d+/);
+    await terminal.see(/said\d+/);
     const pressed = performance.now();
     terminal.press("Escape");
     await terminal.see(/interrupted/i);
