@@ -7,7 +7,7 @@ import type { Exchange, Result } from "./exchange.ts";
 import { beginsWithError } from "./reply-form.ts";
 import type { Session } from "./session.ts";
 import { tapAnswer } from "./taps.ts";
-import { nothingCame, type Succeeded } from "./upstream.ts";
+import { grace, nothingCame, type Succeeded } from "./upstream.ts";
 
 /**
  * A provider's stream to the client as it is, compressed too. `read` takes it where its bytes are of no use as they are: where it begins
@@ -45,7 +45,18 @@ export function passStream(
       // After a sign of life status and headers are spent, and with them the encoding.
       const spent = outlet.opened;
       const body = spent ? decoded(answered) : answered.body;
-      const tap = tapAnswer(way.wire, spent ? { ...answered.headers, "content-encoding": undefined } : answered.headers);
+      const ended = () => {
+        outlet.end();
+        finish();
+      };
+      const tap = tapAnswer(way.wire, spent ? { ...answered.headers, "content-encoding": undefined } : answered.headers, () => {
+        // A client waits for the end of the stream: where the server leaves it open, the reply ends without it.
+        const timer = setTimeout(() => {
+          tap.end(ended);
+          body.destroy();
+        }, grace);
+        body.once("close", () => clearTimeout(timer));
+      });
       if (!spent) outlet.open(answered.status, answerHeaders(answered.headers));
       const finish = (failure?: Failure) => {
         const seen = tap.seen();
@@ -63,10 +74,7 @@ export function passStream(
       });
       body.once("end", () => {
         tap.end(() => {
-          if (tap.seen().cut !== true) {
-            outlet.end();
-            return finish();
-          }
+          if (tap.seen().cut !== true) return ended();
           // Where only the connection's end says where a body ends, a server that dies looks like one that is done.
           outlet.destroy();
           finish({ kind: "cut-off", origin: "provider", message: "the reply ended without an end" });

@@ -12,13 +12,11 @@ import { formOf, parseReply, type ReplyForm } from "./reply-form.ts";
 import type { Session } from "./session.ts";
 import { isTooDeep } from "./too-deep.ts";
 import type { OpenedAttempt } from "./translate.ts";
-import type { Answered } from "./upstream.ts";
+import { type Answered, grace } from "./upstream.ts";
 import { answerWhole, beat, openStream } from "./write-answer.ts";
 
 /** A reply that comes at once may be as large as this. */
 const largestReply = 64 * 1024 * 1024;
-/** Milliseconds in which a server may still end a reply that is complete, so that its connection is kept. */
-const grace = 1000;
 
 const tooDeep: Failure = {
   kind: "upstream",

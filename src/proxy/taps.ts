@@ -12,6 +12,8 @@ import { createUsageTap as tapResponses, usageOf as usageOfResponses } from "../
 export interface Tap {
   push(bytes: Uint8Array): void;
   end(): void;
+  /** What ends a stream has passed, whether or not its connection goes on. */
+  over(): boolean;
   seen(): {
     readonly usage?: Usage;
     readonly failure?: Failure;
@@ -44,12 +46,11 @@ function withEnd(): Tap {
   };
 }
 
-function withUsage(tap: { push(bytes: Uint8Array): void; end(): void; usage(): Usage | undefined }): Tap {
+function withUsage({ usage: counted, ...tap }: Omit<Tap, "seen"> & { usage(): Usage | undefined }): Tap {
   return {
-    push: (bytes) => tap.push(bytes),
-    end: () => tap.end(),
+    ...tap,
     seen: () => {
-      const usage = tap.usage();
+      const usage = counted();
       return usage === undefined ? {} : { usage };
     },
   };
@@ -66,8 +67,11 @@ export interface AnswerTap {
   seen: Tap["seen"];
 }
 
-/** The tap for an answer, through its content encoding. What it cannot read it leaves alone: the bytes pass all the same. */
-export function tapAnswer(wire: WireName, headers: Headers): AnswerTap {
+/**
+ * The tap for an answer, through its content encoding. What it cannot read it leaves alone: the bytes pass all the same. `onOver` is told
+ * once, when what ends a stream has passed.
+ */
+export function tapAnswer(wire: WireName, headers: Headers, onOver: () => void = () => {}): AnswerTap {
   const inner = /event-stream/i.test(headers["content-type"] ?? "") ? streams[wire]() : tapWhole(wire);
   let deaf = false;
   const guarded = (act: () => void) => {
@@ -78,7 +82,13 @@ export function tapAnswer(wire: WireName, headers: Headers): AnswerTap {
       deaf = true;
     }
   };
-  const push = (bytes: Uint8Array) => guarded(() => inner.push(bytes));
+  let over = false;
+  const push = (bytes: Uint8Array) => {
+    guarded(() => inner.push(bytes));
+    if (over || !inner.over()) return;
+    over = true;
+    onOver();
+  };
   // Of what was not read to its end nobody here knows how it ended.
   const seen = () => (deaf ? { ...inner.seen(), cut: false } : inner.seen());
   const end = (then: () => void) => {
@@ -120,6 +130,7 @@ function tapWhole(wire: WireName): Tap {
     end() {
       if (size > 0 && size <= largestReply) usage = replies[wire](JSON.parse(Buffer.concat(pieces).toString("utf8")) as unknown);
     },
+    over: () => false,
     seen: () => (usage === undefined ? {} : { usage }),
   };
 }

@@ -37,6 +37,9 @@ export interface Asking {
   readonly onSend?: (url: string) => void;
 }
 
+/** Milliseconds in which a server may still end a reply that is complete, so that its connection is kept. */
+export const grace = 1000;
+
 /** Errors are read up to here; what is longer is no error message. */
 const longestError = 1024 * 1024;
 

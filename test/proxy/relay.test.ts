@@ -193,6 +193,32 @@ describe("an answer whose bytes pass", () => {
     expect(saidIn((await proxy.post("/v1/messages", body)).text)).toBe("whole");
   });
 
+  it.each([
+    ["/v1/messages", body, stream, undefined],
+    ["/v1/messages", body, stream, "gzip"],
+    ["/v1/chat/completions", { model: "x", messages: [{ role: "user", content: "hi" }], stream: true }, chatStream(["a"]), undefined],
+    [
+      "/v1/responses",
+      { model: "x", input: "hi", stream: true },
+      ['event: response.completed\ndata: {"type":"response.completed","response":{"id":"r"}}\n\n'],
+      undefined,
+    ],
+  ])("that is complete ends where its server leaves the connection open: %s", async (path, request, pieces, encoding) => {
+    const { proxy, upstream } = await start((_request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream", ...(encoding && { "content-encoding": encoding }) });
+      if (encoding === undefined) return void response.write(pieces.join(""));
+      const packed = createGzip();
+      packed.pipe(response, { end: false });
+      packed.write(pieces.join(""));
+      packed.flush();
+    });
+    const answer = await proxy.post(path, request, { "accept-encoding": encoding ?? "identity" });
+    expect(answer.cut).not.toBe(true);
+    if (encoding === undefined) expect(answer.text).toBe(pieces.join(""));
+    expect(proxy.facts.at(-1)).toMatchObject({ type: "answered", status: 200 });
+    expect((await (await upstream.request(1)).closed).early).toBe(true);
+  });
+
   it("that is cut is cut for the client too", async () => {
     const { proxy } = await start(async (_request, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" }).write(stream.slice(0, 3).join(""));

@@ -8,6 +8,8 @@ import { takeUsage, type UsageSoFar } from "./usage.ts";
 export interface UsageTap {
   push(bytes: Uint8Array): void;
   end(): void;
+  /** What ends a stream has passed. */
+  over(): boolean;
   /** What the provider counted, as far as its stream has passed. */
   usage(): Usage | undefined;
 }
@@ -16,8 +18,10 @@ export interface UsageTap {
 export function createUsageTap(): UsageTap {
   const messages = readSse();
   const known: UsageSoFar = {};
+  let over = false;
   const read = (list: ReturnType<typeof messages.push>) => {
     for (const { data } of list) {
+      over ||= data === "[DONE]";
       if (!figures.test(data)) continue;
       for (const chunk of readData(data) ?? []) takeChunk(chunk, known);
     }
@@ -25,6 +29,7 @@ export function createUsageTap(): UsageTap {
   return {
     push: (bytes) => read(messages.push(bytes)),
     end: () => read(messages.end()),
+    over: () => over,
     usage: () => said(known),
   };
 }

@@ -21,6 +21,8 @@ export interface Tapped {
 export interface Tap {
   push(bytes: Uint8Array): void;
   end(): void;
+  /** The event that ends a reply has passed. */
+  over(): boolean;
   seen(): Tapped;
 }
 
@@ -64,6 +66,7 @@ export function tapStream(): Tap {
     end() {
       for (const message of sse.end()) see(message);
     },
+    over: () => complete,
     seen: () => ({ usage: usageOf(figures), complete, ...(stop && { stop }), ...(failure && { failure }) }),
   };
 }

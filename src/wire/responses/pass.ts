@@ -7,6 +7,8 @@ import { readUsage } from "./read.ts";
 export interface UsageTap {
   push(bytes: Uint8Array): void;
   end(): void;
+  /** The event that ends a reply has passed. */
+  over(): boolean;
   /** What the provider counted, once its last event has passed. */
   usage(): Usage | undefined;
 }
@@ -15,16 +17,20 @@ export interface UsageTap {
 export function createUsageTap(): UsageTap {
   const messages = readSse();
   let found: Usage | undefined;
+  let over = false;
   const read = (list: ReturnType<typeof messages.push>) => {
     for (const { data } of list) {
-      if (found !== undefined || !ending.test(data)) continue;
+      if (over || !ending.test(data)) continue;
       const event = parseJson(data);
-      if (isObject(event) && endings.has(event.type)) found = usageOf(event.response);
+      if (!isObject(event) || !endings.has(event.type)) continue;
+      over = true;
+      found = usageOf(event.response);
     }
   };
   return {
     push: (bytes) => read(messages.push(bytes)),
     end: () => read(messages.end()),
+    over: () => over,
     usage: () => found,
   };
 }
