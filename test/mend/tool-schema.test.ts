@@ -39,6 +39,25 @@ describe("tool parameters", () => {
       object({ a: {}, b: {} }, { required: ["a", "b"] }),
     ],
     [
+      "a reference at the root",
+      { $schema: "s", $ref: "#/definitions/R", definitions: { R: object({ a: { $ref: "#/definitions/A" } }, { required: ["a"] }), A: {} } },
+      object(
+        { a: { $ref: "#/definitions/A" } },
+        {
+          $schema: "s",
+          required: ["a"],
+          definitions: { R: object({ a: { $ref: "#/definitions/A" } }, { required: ["a"] }), A: {} },
+        },
+      ),
+    ],
+    [
+      "a reference at the root, by way of another, with properties beside it",
+      { $ref: "#/$defs/Q", $defs: { Q: { $ref: "#/$defs/R" }, R: object({ a: {} }) }, properties: { b: {} } },
+      object({ a: {}, b: {} }, { $defs: { Q: { $ref: "#/$defs/R" }, R: object({ a: {} }) } }),
+    ],
+    ["a reference at the root that leads nowhere", { $ref: "#/$defs/%" }, object({})],
+    ["a reference at the root that leads to itself", { $ref: "#", properties: { a: {} } }, object({ a: {} })],
+    [
       "everything else stays",
       object({ a: { const: 1, format: "uri", $comment: "x" } }, { $schema: "s" }),
       object({ a: { const: 1, format: "uri", $comment: "x" } }, { $schema: "s" }),
@@ -85,6 +104,13 @@ describe("tool parameters", () => {
     );
     expect(JSON.stringify(out)).not.toContain("$");
     expect(out).toMatchObject(object({ a: object({ next: { type: "object" }, id: { type: "string" } }) }));
+  });
+
+  it.each(["gemini", "plain"] as const)("%s: a reference at the root is inlined whole", (reduction) => {
+    const R = object({ a: { $ref: "#/definitions/A" } }, { required: ["a"] });
+    expect(mended({ $ref: "#/definitions/R", definitions: { R, A: { type: "string" } } }, reduction)).toEqual(
+      object({ a: { type: "string" } }, { required: ["a"] }),
+    );
   });
 
   it("gemini: requires only what there is", () => {

@@ -2,15 +2,29 @@ import type { JsonSchema } from "../../model/request.ts";
 import { isRecord } from "../written/call.ts";
 import { walkSchema } from "./walk.ts";
 
-/** What every server asks of a tool's parameters: an object at the root, without unions there, and arrays that say what is in them. */
+/**
+ * What every server asks of a tool's parameters: an object at the root, without a reference or unions there, and arrays that say what is
+ * in them.
+ */
 export function mendRoot(schema: JsonSchema): Record<string, unknown> {
-  const filled = walkSchema(schema, (inner) =>
+  const filled = walkSchema(referred(schema), (inner) =>
     isArray(inner) && inner.items === undefined && inner.prefixItems === undefined ? { ...inner, items: {} } : inner,
   );
   const { anyOf, oneOf, allOf, ...own } = filled;
   const flat = [anyOf, oneOf, allOf].some(Array.isArray) ? flattened(own, [anyOf, oneOf], allOf, filled) : filled;
   const { type: _, ...rest } = flat;
   return { type: "object", ...rest, properties: isRecord(flat.properties) ? flat.properties : {} };
+}
+
+/** A reference at the root becomes what it points to, and what stands beside it, definitions too, stays; one that leads nowhere goes. */
+function referred(schema: JsonSchema, trail: readonly string[] = []): JsonSchema {
+  const { $ref: reference, ...beside } = schema;
+  if (typeof reference !== "string") return schema;
+  const target = trail.includes(reference) ? undefined : pointed(reference, schema);
+  if (!isRecord(target)) return beside;
+  const own = isRecord(beside.properties) ? beside.properties : {};
+  const properties = isRecord(target.properties) ? { ...target.properties, ...own } : own;
+  return referred({ ...target, ...beside, properties }, [...trail, reference]);
 }
 
 function isArray(schema: Record<string, unknown>): boolean {
@@ -48,7 +62,15 @@ export function pointed(reference: string, root: JsonSchema): unknown {
   let place: unknown = root;
   for (const step of reference.slice(1).split("/").slice(1)) {
     if (!isRecord(place)) return undefined;
-    place = place[decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~")];
+    place = place[decoded(step).replaceAll("~1", "/").replaceAll("~0", "~")];
   }
   return place;
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
 }
