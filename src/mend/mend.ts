@@ -16,6 +16,7 @@ import { mendMedia } from "./media.ts";
 import { mendAlternation, mergeAssistantTurns } from "./merge-turns.ts";
 import { noThinking } from "./no-thinking.ts";
 import { pairToolResults } from "./pair-tool-results.ts";
+import { placeSummaries } from "./place-summaries.ts";
 import { placeSystemTurns } from "./place-system-turns.ts";
 import { mendPrefill, stripEcho } from "./prefill.ts";
 import { mendReplySchema } from "./reply-schema.ts";
@@ -58,7 +59,7 @@ export function mend(request: Request, context: MendContext): Mended {
   const { quirks, wire } = context;
   const hosted = mendHostedTools(request, quirks, wire);
   const schema = mendReplySchema(hosted.request, quirks, wire);
-  const media = mendMedia(dropEmptyParts(schema, wire), quirks, wire);
+  const media = mendMedia(dropEmptyParts(placeSummaries(schema, wire), wire), quirks, wire);
   const paired = pairToolResults(mergeAssistantTurns(media.request));
   const placed = placeSystemTurns(paired, quirks);
   const named = shortenToolNames(placed, quirks);

@@ -10,6 +10,8 @@ export interface Opaque {
   readonly text?: string;
   /** It is a web search that the provider ran, which more than one wire has a form for. */
   readonly search?: Search;
+  /** It stands for the conversation before it. */
+  readonly summary?: true;
 }
 
 export interface Search {

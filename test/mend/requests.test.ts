@@ -152,6 +152,19 @@ describe("where turns go", () => {
   });
 });
 
+describe("the summary of what was said before", () => {
+  const summary = { type: "opaque", wire: "messages", value: {}, text: "so far", summary: true } as const;
+  const text = { type: "text", text: "answer" } as const;
+  it.each<readonly [string, readonly Turn[], readonly Turn[]]>([
+    ["before an answer", [user("u"), { role: "assistant", parts: [summary, text] }], [user("u"), user("so far"), assistant("answer")]],
+    ["alone", [{ role: "assistant", parts: [summary] }, user("v")], [user("so far"), user("v")]],
+    ["without a word", [user("u"), { role: "assistant", parts: [{ ...summary, text: "" }, text] }], [user("u"), assistant("answer")]],
+  ])("%s: is the user's elsewhere", (_, given, expected) => {
+    expect(turns(given)).toEqual(expected);
+    expect(mended(request(given), {}, "messages").turns).toEqual(given);
+  });
+});
+
 describe("tools", () => {
   const search = { type: "hosted" as const, name: "web_search", wire: "messages" as const, value: {} };
 
@@ -211,7 +224,9 @@ describe("tools", () => {
     expect(beside.request.tools.map(({ name }) => name)).toEqual(["Read"]);
     expect(beside.request.toolChoice).toEqual({ type: "auto" });
     expect(beside.request.turns).toEqual([user("u")]);
-    expect(mend(request([user("u")], { tools: [search, tool("web_search")] }), context({}, "messages")).request.tools).toEqual([search]);
+    const twice = request([user("u")], { tools: [search, tool("web_search"), tool("Read")] });
+    expect(mend(twice, context({}, "messages")).request.tools).toEqual([search, tool("Read")]);
+    expect(mend(twice, context()).request.tools).toEqual([tool("Read")]);
   });
 
   it("asks in words for a call that the server cannot insist on", () => {
