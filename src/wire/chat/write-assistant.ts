@@ -10,7 +10,7 @@ const noSignature = "skip_thought_signature_validator";
 /** An assistant turn as one message, or none where nothing of it can be said. `current`: it came after the last user's words. */
 export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: string, current: boolean): JsonObject | undefined {
   let text = "";
-  let joined = true;
+  let before: "text" | "block" | "other" = "text";
   const thoughts: string[] = [];
   const details: JsonObject[] = [];
   const calls: JsonObject[] = [];
@@ -20,13 +20,15 @@ export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: strin
   for (const part of turn.parts) {
     if (part.type === "text" || (part.type === "opaque" && part.text !== undefined && part.text !== "")) {
       const said = part.text ?? "";
-      // Neighbouring texts are one, split by citations; with something between them they are paragraphs.
-      if (text !== "" && said !== "" && !joined) text += "\n\n";
+      const kind = part.type === "opaque" ? "block" : "text";
+      // Neighbouring texts are one, split by citations; with something between them they are paragraphs. What another wire's block says
+      // has lines of its own: an address at its end would run into the next word.
+      if (text !== "" && said !== "") text += before === "other" ? "\n\n" : before === "text" && kind === "text" ? "" : "\n";
       text += said;
-      joined = true;
+      before = kind;
       continue;
     }
-    joined = false;
+    before = "other";
     if (part.type === "thinking") {
       if (part.text !== "") thoughts.push(part.text);
       const sealed = openSeal(part.seal, maker);

@@ -45,10 +45,11 @@ function acceptBlocks<Part>(
   });
 }
 
-/** Instructions: text only. */
-export function acceptSystem(content: unknown, path: string, faults: Faults): readonly TextPart[] {
+/** Instructions: text only. A turn inside the conversation may hold what other turns may too, of which nothing but words is left. */
+export function acceptSystem(content: unknown, path: string, faults: Faults, inside = false): readonly TextPart[] {
   return acceptBlocks(content ?? [], path, faults, (block, at, type) => {
     if (type === "text") return textPart(block, at, faults);
+    if (inside && opaqueInTurns.has(type)) return textPart({ ...block, text: textOfBlock(block) ?? "" }, at, faults);
     faults.push(`${at}.type: Input should be 'text'`);
     return [];
   });
@@ -81,7 +82,7 @@ export function acceptUserContent(content: unknown, path: string, faults: Faults
         faults.push(`${at}: \`${type}\` blocks can only be in \`assistant\` messages`);
         return [];
       default:
-        if (opaqueInUser.has(type) || type.endsWith("_tool_result")) return [opaquePart(block)];
+        if (opaqueInTurns.has(type) || type.endsWith("_tool_result")) return [opaquePart(block)];
         faults.push(
           `${at}.type: Input tag '${type}' is not one of the expected tags: 'text', 'image', 'document', 'search_result', 'tool_result'`,
         );
@@ -90,7 +91,7 @@ export function acceptUserContent(content: unknown, path: string, faults: Faults
   });
 }
 
-const opaqueInUser = new Set([
+const opaqueInTurns = new Set([
   "search_result",
   "container_upload",
   "compaction",
@@ -219,7 +220,8 @@ function mediaSource(value: unknown, path: string, faults: Faults): MediaSource 
 
 function opaquePart(block: JsonObject, otherwise?: string) {
   const text = textOfBlock(block) ?? otherwise;
-  return { type: "opaque", wire: "messages", value: block, ...(text === undefined ? {} : { text }) } as const;
+  const summary = block.type === "compaction" ? ({ summary: true } as const) : {};
+  return { type: "opaque", wire: "messages", value: block, ...(text === undefined ? {} : { text }), ...summary } as const;
 }
 
 export function cached(block: JsonObject): { cache?: CacheMark } {

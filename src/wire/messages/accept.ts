@@ -80,7 +80,7 @@ function turnOf(message: JsonObject, path: string, faults: Faults): Turn[] {
     return parts.length === 0 ? [] : [{ role: "assistant", parts }];
   }
   if (message.role === "system") {
-    const parts = withoutBillingLine(acceptSystem(message.content, at, faults), message.content);
+    const parts = withoutBillingLine(acceptSystem(message.content, at, faults, true), message.content);
     return parts.length === 0 ? [] : [{ role: "system", parts }];
   }
   faults.push(

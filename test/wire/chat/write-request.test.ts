@@ -113,6 +113,20 @@ describe("messages of a request", () => {
       [{ role: "user", content: "tools: a" }],
     ],
     [
+      "what only another wire can say, on lines of its own",
+      [
+        assistant(
+          text("looking"),
+          { type: "opaque", wire: "messages", value: {}, text: "[web_search]" },
+          { type: "opaque", wire: "messages", value: {}, text: "Cat: https://cat.example/a" },
+          text("an"),
+          text("swer"),
+        ),
+      ],
+      {},
+      [{ role: "assistant", content: "looking\n[web_search]\nCat: https://cat.example/a\nanswer" }],
+    ],
+    [
       "text around calls, and blank text beside them",
       [assistant(text("a"), call("c1"), text("b")), assistant(text(" \n"), call("c2"))],
       {},

@@ -207,9 +207,18 @@ describe("content", () => {
       { type: "container_upload", file_id: "f" },
       { type: "opaque", wire: "messages", value: { type: "container_upload", file_id: "f" } },
     ],
-    ["a summary", { type: "compaction", content: "so far" }, expect.objectContaining({ type: "opaque", text: "so far" })],
+    ["a summary", { type: "compaction", content: "so far" }, expect.objectContaining({ type: "opaque", text: "so far", summary: true })],
   ])("%s", (_, block, part) => {
     expect(parts("user", block)).toEqual([part]);
+  });
+
+  it("of what other turns may hold, a system turn keeps the words", () => {
+    const types = ["tool_addition", "tool_removal", "container_upload", "fallback"];
+    const others = types.map((type) => ({ type, tool: { type: "tool_reference", tool_name: "X" } }));
+    expect(parts("system", { type: "text", text: "s" }, ...others, { type: "compaction", content: "so far" })).toEqual([
+      { type: "text", text: "s" },
+      { type: "text", text: "so far" },
+    ]);
   });
 
   it("what a provider's own tools did is kept, and told in words", () => {
