@@ -114,10 +114,14 @@ const common =
 const fieldSentences: readonly RegExp[] = [
   // Pydantic, as FastAPI and Anthropic write it; a repr of Pydantic's list, as vLLM writes it.
   /(?<![\w.[\]-])([\w.[\]-]+): extra inputs are not permitted/i,
+  /extra inputs are not permitted: *\[?[`'"]?([a-z_][\w.[\]]*)/i,
+  /^([a-z_][\w.]*)\n\s+extra inputs are not permitted/im,
   /'type': 'extra_forbidden', 'loc': [('"]+(?:body[.,'" ]+)?([\w.]+)/i,
   // OpenAI
   /(?:unsupported|unknown|unrecogni[sz]ed|unexpected|invalid) (?:request )?(?:parameter|argument|field|property|key)s?(?: supplied| name| in object|\(s\))*:? *\[?[`'"]?([a-z_][\w.[\]]*)/i,
   /unsupported value: [`'"]([\w.[\]]+)[`'"]/i,
+  // Google, of the request and of its messages
+  /unknown name \\?"([\w.]+)\\?"(?: at [`'"]?messages\b[^:]*)?: cannot find field/i,
   // Groq
   /property [`'"]([\w.]+)[`'"] is (?:unsupported|not supported)/i,
   // LiteLLM

@@ -29,6 +29,15 @@ describe("a field that the provider does not take", () => {
     ["parallel_tool_calls is not supported", "parallel_tool_calls"],
     ["stream_options: Extra inputs are not permitted", "stream_options"],
     ["context_management: Extra inputs are not permitted", "context_management"],
+    ["Extra inputs are not permitted: stream_options", "stream_options"],
+    ["Extra inputs are not permitted: ['parallel_tool_calls', 'top_k']", "parallel_tool_calls"],
+    [
+      "1 validation error for Request\nstream_options\n  Extra inputs are not permitted [type=extra_forbidden, input_value={}, input_type=dict]",
+      "stream_options",
+    ],
+    ['Invalid JSON payload received. Unknown name "stream_options": Cannot find field.', "stream_options"],
+    ['Invalid JSON payload received. Unknown name "seed": Cannot find field.', "seed"],
+    ["Invalid JSON payload received. Unknown name \"reasoning_content\" at 'messages[1]': Cannot find field.", "reasoning_content"],
     ["messages.1.reasoning_content: Extra inputs are not permitted", "reasoning_content"],
     [
       "'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property 'reasoning_content' is unsupported)]",
@@ -55,6 +64,13 @@ describe("a field that the provider does not take", () => {
     ["Invalid max_tokens value, the valid range of max_tokens is [1, 8192]", "max_tokens"],
   ])("%s", (message, field, extra) => {
     expect(read(400, message, extra)).toMatchObject({ kind: "bad-request", refused: { field } });
+  });
+
+  it.each<[body: unknown]>([
+    [[{ error: { code: 400, message: 'Invalid JSON payload received. Unknown name "stream_options": Cannot find field.' } }]],
+    [{ detail: [{ type: "extra_forbidden", loc: ["body", "stream_options"], msg: "Extra inputs are not permitted" }] }],
+  ])("in a body of another shape: %j", (body) => {
+    for (const status of [400, 422]) expect(readFailure(status, {}, JSON.stringify(body), 0).refused).toEqual({ field: "stream_options" });
   });
 
   it.each<[message: string, field: string, max: number]>([
