@@ -99,7 +99,6 @@ const messagesOwn = new Set([
   "output_format",
   "container",
   "mcp_servers",
-  "safeguards",
   "tools",
   "stop_sequences",
   "speed",

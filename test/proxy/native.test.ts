@@ -251,3 +251,35 @@ it.each<[wire: "messages" | "chat" | "responses", path: string, body: string]>([
   const [arrived] = upstream.requests;
   expect(JSON.stringify(arrived?.json)).toContain("a\ufffdb");
 });
+
+describe("a client that lets the server judge what the model is about to do", () => {
+  const asked = body(user, ',"safeguards":[{"type":"dangerous_tool_use"}]');
+
+  it("is heard where its bytes pass", async () => {
+    const { proxy, upstream } = await start([answerStream(stream)]);
+    expect((await proxy.post("/v1/messages", asked)).status).toBe(200);
+    expect(upstream.requests[0]?.text).toBe(asked.replace('"x"', '"m"'));
+  });
+
+  it("is told so where that provider refuses it", async () => {
+    const refusal = { type: "error", error: { type: "invalid_request_error", message: "safeguards: Extra inputs are not permitted" } };
+    const { proxy, upstream, second } = await start([answerJson(refusal, 400)]);
+    const answer = await proxy.post("/v1/messages", asked);
+    expect([answer.status, answer.json.error.type]).toEqual([400, "invalid_request_error"]);
+    expect(answer.json.error.message).toContain("safeguards");
+    expect(upstream.requests.length + second.requests.length).toBe(1);
+  });
+
+  it.each(["chat", "responses"])("is told so where the request would go to a provider of %s", async (wire) => {
+    const upstream = await startUpstream(answerStream(chatStream(["a"])));
+    const speaks = { [wire]: { baseUrl: upstream.url } };
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }))]));
+    open.push(proxy, upstream);
+    const answer = await proxy.post("/v1/messages", asked);
+    expect([answer.status, answer.json.error.type]).toEqual([400, "invalid_request_error"]);
+    expect(answer.json.error.message).toContain("safeguards");
+    expect(upstream.requests.length).toBe(0);
+    await proxy.post("/v1/messages", asked.replace('[{"type":"dangerous_tool_use"}]', "[]"));
+    expect(upstream.requests.length).toBe(1);
+  });
+});
