@@ -67,7 +67,7 @@ export function mend(request: Request, context: MendContext): Mended {
   const forced = mendForcedTools(offered, quirks, wire);
   const prefill = mendPrefill(forced, quirks);
   const alternated = mendAlternation(prefill.request, quirks);
-  const stops = splitStops(sendToolIds(alternated, quirks, wire), quirks, wire);
+  const stops = splitStops(sendToolIds(alternated, quirks), quirks, wire);
   const tools = knownTools(named.tools);
   const used = toolIdsOf(request);
 

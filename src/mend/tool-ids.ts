@@ -1,7 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { ReplyEvent } from "../model/event.ts";
 import { replaceEach } from "../model/lists.ts";
-import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request, ToolCallPart, ToolResultPart, Turn } from "../model/request.ts";
 import type { Ids, Stage } from "../model/stage.ts";
@@ -9,8 +8,8 @@ import { eventMend } from "./event-mend.ts";
 import { shortHash } from "./short-hash.ts";
 
 /**
- * Clients and the Messages API take ids of letters, digits, `_` and `-` only, unique in a conversation; some models write others
- * (`functions.Bash:0`) and want them back. The client's id carries the provider's, so that no state has to survive: `fcc`, how often
+ * Clients and Anthropic's own API take ids of letters, digits, `_` and `-` only, unique in a conversation; some models write others
+ * (`functions.Bash:0`) and want them back, by Messages too. The client's id carries the provider's, so that no state has to survive: `fcc`, how often
  * this id came before, and the id itself in base64url.
  */
 const legal = /^[A-Za-z0-9_-]+$/;
@@ -26,14 +25,17 @@ export function providerToolId(id: string): string {
   return encoded === undefined ? id : Buffer.from(encoded, "base64url").toString("utf8");
 }
 
-export function sendToolIds(request: Request, quirks: Quirks, wire: WireName): Request {
+/** An id that Anthropic's own API takes, for one that another provider's model wrote. */
+export function safeToolId(id: string): string {
+  return legal.test(id) ? id : carry(id, 0);
+}
+
+export function sendToolIds(request: Request, quirks: Quirks): Request {
   const send = (id: string): string => {
-    const own = quirks.toolIds === "safe" ? id : providerToolId(id);
+    if (quirks.toolIds === "safe") return safeToolId(id);
+    const own = providerToolId(id);
     if (quirks.toolIds === "nine-letters") return /^[A-Za-z0-9]{9}$/.test(own) ? own : shortHash(own, 9);
     if (quirks.toolIds === "short") return own.length <= 40 ? own : `call_${shortHash(own, 24)}`;
-    if (quirks.toolIds === "safe") return legal.test(own) ? own : carry(own, 0);
-    // Messages has ids of these characters only; a server that writes others got its own back above.
-    if (wire === "messages" && own === id && !legal.test(id)) return carry(id, 0);
     return own;
   };
   const sent = <Part extends ToolCallPart | ToolResultPart>(part: Part): Part => {

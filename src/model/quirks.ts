@@ -48,7 +48,7 @@ export interface Quirks {
   readonly documents?: "file" | "placeholder";
 
   // Tools.
-  /** What a call's id must look like. "safe": letters, digits, `_` and `-`. "short": 40 characters. Default: anything. */
+  /** What a call's id must look like. "safe": letters, digits, `_` and `-`, as Anthropic demands. "short": 40 characters. Default: anything. */
   readonly toolIds?: "nine-letters" | "short" | "safe";
   /** Hosted tools of its own wire (web search) are run by the server. Default true; those of other wires are left out anyway. */
   readonly hostedTools?: boolean;

@@ -23,6 +23,11 @@ export const families: readonly { readonly name: RegExp; readonly quirks: Quirks
     quirks: { reasoningField: "think-tags", reasoningTurns: "present" },
   },
   {
+    // "tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'", of ids that another model wrote earlier in the session.
+    name: /(?:^|[/:_.-])claude-/i,
+    quirks: { toolIds: "safe" },
+  },
+  {
     // Calls and results of Mistral's own templates carry ids of nine letters or digits, and a user turn may not follow a result.
     name: /(?:^|[/:_.-])(?:mistral|ministral|magistral|devstral|codestral)-/i,
     quirks: { toolIds: "nine-letters", assistantAfterTool: true, strictAlternation: true },

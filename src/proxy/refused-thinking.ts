@@ -5,10 +5,11 @@ import { type Target, targetName } from "../route/target.ts";
 import { thinkingSignatures, withoutThinking } from "../wire/messages/strip-thinking.ts";
 import type { Session } from "./session.ts";
 
-export interface RefusedThinking {
-  /** The body without the thinking that this target refused before. */
+/** What another model left in the history of a request whose bytes pass, and this target refuses. */
+export interface RefusedHistory {
+  /** The body without what this target refused before. */
   without(body: Buffer): Buffer;
-  /** What is worth one more try after this failure: the body without any thinking. */
+  /** What is worth one more try after this failure: the body without anything of the kind. */
   after(failure: Failure, body: Buffer): Buffer | undefined;
 }
 
@@ -16,7 +17,7 @@ export interface RefusedThinking {
  * A signature holds for the model that made it: where a session changes from one to another, "Invalid `signature` in `thinking` block" is
  * the answer, to this turn and to every later one. What was refused is remembered, so that only the first of them is sent twice.
  */
-export function refusedThinking({ refusedSignatures }: Session, wire: WireName, target: Target): RefusedThinking {
+export function refusedThinking({ refusedSignatures }: Session, wire: WireName, target: Target): RefusedHistory {
   const name = targetName(target);
   const known = refusedSignatures.get(name);
   return {

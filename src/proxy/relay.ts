@@ -11,6 +11,7 @@ import { passStream } from "./pass-stream.ts";
 import { passWhole } from "./pass-whole.ts";
 import { receive } from "./receive.ts";
 import { refusedThinking } from "./refused-thinking.ts";
+import { refusedToolIds } from "./refused-tool-ids.ts";
 import type { Session } from "./session.ts";
 import { openAttempt, translate } from "./translate.ts";
 import { type Answered, ask, isMissing, type Succeeded } from "./upstream.ts";
@@ -23,13 +24,16 @@ import { beat, idleText } from "./write-answer.ts";
 export async function relay(session: Session, exchange: Exchange, attempt: Attempt, way: Way): Promise<Result> {
   const { target } = attempt;
   exchange.silence.onBeat(() => beat(exchange, () => idleText(exchange)));
-  const thinking = refusedThinking(session, exchange.wire, target);
-  const body = thinking.without(nativeBody(exchange.body, way.wire, target.model));
+  const kinds = [refusedThinking(session, exchange.wire, target), refusedToolIds(session, exchange.wire, target)];
+  let body = kinds.reduce((bytes, kind) => kind.without(bytes), nativeBody(exchange.body, way.wire, target.model));
   let answered = await send(session, exchange, attempt, way, body);
-  if (answered.failure !== undefined) {
-    // The same without the thinking that another model signed, once.
-    const other = thinking.after(answered.failure, body);
-    if (other !== undefined) answered = await send(session, exchange, attempt, way, other);
+  // The same without what another model signed, or called by an id of its own, once for each.
+  for (let tries = 0; answered.failure !== undefined && tries < kinds.length; tries += 1) {
+    const { failure } = answered;
+    const other = kinds.map((kind) => kind.after(failure, body)).find((bytes) => bytes !== undefined);
+    if (other === undefined) break;
+    body = other;
+    answered = await send(session, exchange, attempt, way, body);
   }
   if (answered.failure !== undefined) {
     // Few servers of the wire have what is below its endpoint; the model can be asked for it in an ordinary request.

@@ -52,6 +52,8 @@ export interface Session {
   readonly renewed: Map<string, Secrets>;
   /** Digests of thinking signatures that a target refused, by its name. */
   readonly refusedSignatures: Map<string, ReadonlySet<string>>;
+  /** Targets that refused the ids of calls that another model wrote. */
+  readonly refusedIds: Set<string>;
 }
 
 export function createSession(options: ProxyOptions): Session {
@@ -65,6 +67,7 @@ export function createSession(options: ProxyOptions): Session {
     addresses: new Map(),
     renewed: new Map(),
     refusedSignatures: new Map(),
+    refusedIds: new Set(),
   };
 }
 

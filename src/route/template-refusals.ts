@@ -1,5 +1,8 @@
 import type { Quirks } from "../model/quirks.ts";
 
+/** Anthropic: "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'"; Bedrock, of a `toolUseId`. */
+export const toolIdsRefused = /\btool_?(?:use|result)\S*id\b.{0,160}\bpattern\b|\binvalid tool_?use[_. ]?id\b/is;
+
 /**
  * What a server's template or API says of a conversation's form, and the quirk that it thereby confesses: a server that a configuration
  * describes by its address alone has no row that would know. The next request is written by it.
@@ -13,6 +16,7 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   { says: /assistant with prefix true/i, quirks: { prefill: "prefix", echoesPrefill: true } },
   // Mistral, and vLLM with its tokenizer.
   { says: /tool call id .{0,120}length of 9\b/is, quirks: { toolIds: "nine-letters" } },
+  { says: toolIdsRefused, quirks: { toolIds: "safe" } },
   // OpenAI: "Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40".
   { says: /(?:tool_call_id|tool_calls\S*id|call_id)\b.{0,60}(?:too long|maximum length)/is, quirks: { toolIds: "short" } },
   // OpenAI's Responses.

@@ -191,10 +191,11 @@ describe("tools", () => {
     const own = mended(request([user("u"), calls("fcc0_ZnVuY3Rpb25zLkJhc2g6MA"), results("fcc0_ZnVuY3Rpb25zLkJhc2g6MA")])).turns;
     expect(own[1]?.parts[0]).toMatchObject({ id: "functions.Bash:0" });
     expect(own[2]?.parts[0]).toMatchObject({ id: "functions.Bash:0" });
-    // Of a server of chat that writes such ids and is asked no more.
+    // Of a server that writes such ids, whatever its wire.
     const foreign = request([user("u"), calls("functions.Bash:0"), results("functions.Bash:0")]);
     expect(mended(foreign).turns[1]?.parts[0]).toMatchObject({ id: "functions.Bash:0" });
-    const safe = mended(foreign, {}, "messages").turns;
+    expect(mended(foreign, {}, "messages").turns[1]?.parts[0]).toMatchObject({ id: "functions.Bash:0" });
+    const safe = mended(foreign, { toolIds: "safe" }, "messages").turns;
     expect(safe[1]?.parts[0]).toMatchObject({ id: "fcc0_ZnVuY3Rpb25zLkJhc2g6MA" });
     expect(safe[2]?.parts[0]).toMatchObject({ id: "fcc0_ZnVuY3Rpb25zLkJhc2g6MA" });
     const nine = mended(request([user("u"), calls("toolu_1", "abcdefghi"), results("toolu_1", "abcdefghi")]), {

@@ -114,6 +114,44 @@ describe("a refused signature", () => {
   });
 });
 
+describe("refused ids of calls that another model wrote", () => {
+  const refuse = answerJson(
+    {
+      type: "error",
+      error: {
+        type: "invalid_request_error",
+        message: "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'",
+      },
+    },
+    400,
+  );
+  const use = (id: string) => `{"type":"tool_use",  "id":"${id}","name":"Bash","input":{}}`;
+  const result = (id: string) => `{"role":"user","content":[{"type":"tool_result","tool_use_id":"${id}","content":"functions.Bash:0"}]}`;
+  const said = (id: string, ...before: string[]) => `${user},${turn(...before, use(id))},${result(id)}`;
+
+  it("become others in the same bytes, and stay them", async () => {
+    const { proxy, upstream, second } = await start([refuse, answerStream(stream)]);
+    const history = said("functions.Bash:0");
+    for (let time = 0; time < 2; time += 1) expect(saidIn((await proxy.post("/v1/messages", body(history))).text)).toBe("hello");
+    const mapped = sent(said("fcc0_ZnVuY3Rpb25zLkJhc2g6MA"));
+    expect(upstream.requests.map((request) => request.text)).toEqual([sent(history), mapped, mapped]);
+    expect(second.requests.length).toBe(0);
+  });
+
+  it("go with the thinking that another model signed", async () => {
+    const unsigned = answerJson({ error: { message: "messages.1.content.0: Invalid `signature` in `thinking` block" } }, 400);
+    const { proxy, upstream } = await start([unsigned, refuse, answerStream(stream)]);
+    await proxy.post("/v1/messages", body(said("functions.Bash:0", thinking("other-model"))));
+    expect(upstream.requests[2]?.text).toBe(sent(said("fcc0_ZnVuY3Rpb25zLkJhc2g6MA")));
+  });
+
+  it("are what somebody else will have to mend where they are legal", async () => {
+    const { proxy, upstream } = await start([refuse]);
+    expect((await proxy.post("/v1/messages", body(said("toolu_1")))).status).toBe(400);
+    expect(upstream.requests.length).toBe(1);
+  });
+});
+
 it("system turns that are refused go through the language from then on", async () => {
   const refuse = answerJson({ error: { message: "messages.1.role: Input should be 'user' or 'assistant'", type: "BadRequestError" } }, 400);
   const { proxy, upstream } = await start([refuse, answerStream(stream)]);

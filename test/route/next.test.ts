@@ -209,6 +209,8 @@ describe("the same request in another form", () => {
       { prefill: "prefix", echoesPrefill: true },
     ],
     ["Tool call id was toolu_01 but must be a-z, A-Z, 0-9, with a length of 9.", { toolIds: "nine-letters" }],
+    ["messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'", { toolIds: "safe" }],
+    ["messages.2.content.0.tool_result.tool_use_id: String should match pattern '^[a-zA-Z0-9_-]+$'", { toolIds: "safe" }],
     ["Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40", { toolIds: "short" }],
     ["Conversation roles must alternate user/assistant/user/assistant/...", { strictAlternation: true }],
     ["Unexpected role 'user' after role 'tool'", { assistantAfterTool: true, strictAlternation: true }],

@@ -1,0 +1,28 @@
+import { fieldNamed, fieldSpans, itemSpans, parsed, rootOf, type Span, splice } from "../json-bytes.ts";
+
+/** The body of a request with other ids of calls, in calls and results alike; every other byte stays. */
+export function replaceToolIds(bytes: Buffer, replacement: (id: string) => string): Buffer {
+  const messages = fieldNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "messages");
+  const turns = messages === undefined ? [] : (itemSpans(bytes, messages.value.start) ?? []);
+  const places: (Span & { readonly by: string })[] = [];
+  for (const turn of turns) {
+    const content = fieldNamed(bytes, fieldSpans(bytes, turn.start), "content");
+    for (const block of content === undefined ? [] : (itemSpans(bytes, content.value.start) ?? [])) {
+      const place = idOf(bytes, block);
+      const id = place === undefined ? undefined : parsed(bytes, place);
+      if (place === undefined || typeof id !== "string") continue;
+      const other = replacement(id);
+      if (other !== id) places.push({ ...place, by: JSON.stringify(other) });
+    }
+  }
+  return splice(bytes, places);
+}
+
+const names: Readonly<Record<string, string>> = { tool_use: "id", tool_result: "tool_use_id" };
+
+function idOf(bytes: Buffer, block: Span): Span | undefined {
+  const fields = fieldSpans(bytes, block.start);
+  const type = fieldNamed(bytes, fields, "type");
+  const name = type === undefined ? undefined : names[String(parsed(bytes, type.value))];
+  return name === undefined ? undefined : fieldNamed(bytes, fields, name)?.value;
+}
