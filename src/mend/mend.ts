@@ -12,6 +12,7 @@ import { harmony } from "./harmony.ts";
 import { mendHostedTools } from "./hosted-tools.ts";
 import { knownTools } from "./known-tools.ts";
 import { lateThinking } from "./late-thinking.ts";
+import { createLongIds, type LongIds } from "./long-ids.ts";
 import { mendMedia } from "./media.ts";
 import { mendAlternation, mergeAssistantTurns } from "./merge-turns.ts";
 import { noThinking } from "./no-thinking.ts";
@@ -40,6 +41,8 @@ export interface MendContext {
   readonly inputEstimate: () => number;
   /** The same for the beginning of a reply, where a rough figure will do. */
   readonly startEstimate?: () => number;
+  /** This provider's; absent: what is shortened stays so. */
+  readonly longIds?: LongIds;
 }
 
 export interface Mended {
@@ -56,7 +59,7 @@ export interface Mended {
  * calls before system turns are folded into them; names are settled before sentences name a tool.
  */
 export function mend(request: Request, context: MendContext): Mended {
-  const { quirks, wire } = context;
+  const { quirks, wire, longIds = createLongIds(0)("") } = context;
   const hosted = mendHostedTools(request, quirks, wire);
   const schema = mendReplySchema(hosted.request, quirks, wire);
   const media = mendMedia(dropEmptyParts(placeSummaries(schema, wire), wire), quirks, wire);
@@ -67,7 +70,7 @@ export function mend(request: Request, context: MendContext): Mended {
   const forced = mendForcedTools(offered, quirks, wire);
   const prefill = mendPrefill(forced, quirks);
   const alternated = mendAlternation(prefill.request, quirks);
-  const stops = splitStops(sendToolIds(alternated, quirks), quirks, wire);
+  const stops = splitStops(sendToolIds(alternated, quirks, wire, longIds), quirks, wire);
   const tools = knownTools(named.tools);
   const used = toolIdsOf(request);
 
@@ -84,7 +87,7 @@ export function mend(request: Request, context: MendContext): Mended {
       written && textTools(tools, context.ids),
       mendArguments(tools),
       restoreToolNames(tools),
-      receiveToolIds(used, context.ids),
+      receiveToolIds(used, context.ids, longIds),
       stops.enforced.length > 0 && stopSequences(stops.enforced),
       mendUsage(context.inputEstimate, context.startEstimate),
       request.reasoning.enabled === false && noThinking(),

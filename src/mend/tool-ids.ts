@@ -1,10 +1,12 @@
 import { Buffer } from "node:buffer";
 import type { ReplyEvent } from "../model/event.ts";
 import { replaceEach } from "../model/lists.ts";
+import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request, ToolCallPart, ToolResultPart, Turn } from "../model/request.ts";
 import type { Ids, Stage } from "../model/stage.ts";
 import { eventMend } from "./event-mend.ts";
+import type { LongIds } from "./long-ids.ts";
 import { shortHash } from "./short-hash.ts";
 
 /**
@@ -13,6 +15,7 @@ import { shortHash } from "./short-hash.ts";
  * this id came before, and the id itself in base64url.
  */
 const legal = /^[A-Za-z0-9_-]+$/;
+const longest = 64;
 const carrier = /^fcc(\d+)_([A-Za-z0-9_-]+)$/;
 
 function carry(id: string, round: number): string {
@@ -30,13 +33,15 @@ export function safeToolId(id: string): string {
   return legal.test(id) ? id : carry(id, 0);
 }
 
-export function sendToolIds(request: Request, quirks: Quirks): Request {
+export function sendToolIds(request: Request, quirks: Quirks, wire: WireName, long: LongIds): Request {
   const send = (id: string): string => {
     if (quirks.toolIds === "safe") return safeToolId(id);
-    const own = providerToolId(id);
+    const original = long.original(id);
+    const own = original ?? providerToolId(id);
     if (quirks.toolIds === "nine-letters") return /^[A-Za-z0-9]{9}$/.test(own) ? own : shortHash(own, 9);
     if (quirks.toolIds === "short") return own.length <= 40 ? own : `call_${shortHash(own, 24)}`;
-    return own;
+    // OpenAI's Responses refuse a longer one, of whomever; a server that writes such ids gets its own.
+    return wire === "responses" && original === undefined && own.length > longest ? `call_${shortHash(own, 32)}` : own;
   };
   const sent = <Part extends ToolCallPart | ToolResultPart>(part: Part): Part => {
     const id = send(part.id);
@@ -54,17 +59,21 @@ export function sendToolIds(request: Request, quirks: Quirks): Request {
   return { ...request, turns };
 }
 
-/** Ids that a client can hold: legal, and none that this conversation has already. `used`: the ids in its history, as the client has them. */
-export function receiveToolIds(used: ReadonlySet<string>, ids: Ids): Stage<ReplyEvent, ReplyEvent> {
+/**
+ * Ids that a client can hold: legal, of 64 characters where the provider's own is longer, and none that this conversation has already.
+ * `used`: the ids in its history, as the client has them.
+ */
+export function receiveToolIds(used: ReadonlySet<string>, ids: Ids, long: LongIds): Stage<ReplyEvent, ReplyEvent> {
   const inReply = new Set<string>();
   const own = new Set<string>();
   const receive = (id: string): string => {
     // Two calls of one reply need two ids at the provider too.
     if (id === "" || own.has(id)) return ids.next("call_");
     own.add(id);
-    const asItIs = legal.test(id) && !carrier.test(id);
-    let received = asItIs ? id : carry(id, 0);
-    for (let round = asItIs ? 0 : 1; used.has(received) || inReply.has(received); round += 1) received = carry(id, round);
+    const other = (round: number) => (id.length > longest ? long.shorten(id, round) : carry(id, round));
+    const asItIs = legal.test(id) && !carrier.test(id) && id.length <= longest;
+    let received = asItIs ? id : other(0);
+    for (let round = asItIs ? 0 : 1; used.has(received) || inReply.has(received); round += 1) received = other(round);
     return received;
   };
   return eventMend((event, out) => {

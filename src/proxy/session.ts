@@ -1,3 +1,4 @@
+import { createLongIds, type LongIds } from "../mend/long-ids.ts";
 import type { Sink } from "../model/fact.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Ids } from "../model/stage.ts";
@@ -54,6 +55,8 @@ export interface Session {
   readonly refusedSignatures: Map<string, ReadonlySet<string>>;
   /** Targets that refused the ids of calls that another model wrote. */
   readonly refusedIds: Set<string>;
+  /** Ids of calls that no client takes, by the target that wrote them. */
+  readonly longIds: (maker: string) => LongIds;
 }
 
 export function createSession(options: ProxyOptions): Session {
@@ -68,6 +71,7 @@ export function createSession(options: ProxyOptions): Session {
     renewed: new Map(),
     refusedSignatures: new Map(),
     refusedIds: new Set(),
+    longIds: createLongIds(),
   };
 }
 

@@ -92,10 +92,11 @@ export function openAttempt(
 ): OpenedAttempt & { readonly body: Opened["body"] } {
   const { wires, ids, sink, clock } = session.options;
   const { target, quirks } = attempt;
-  const mending = { quirks, ids, wire: way.wire, inputEstimate: tokens, startEstimate: roughly };
+  const maker = targetName(target);
+  const mending = { quirks, ids, wire: way.wire, inputEstimate: tokens, startEstimate: roughly, longIds: session.longIds(maker) };
   const { request: mended, events, notices } = mend(request, mending);
   for (const text of notices) sink({ type: "notice", id: exchange.id, at: clock(), text });
-  const { body, read } = wires.providers[way.wire].open(mended, { ids, model: target.model, maker: targetName(target), quirks });
+  const { body, read } = wires.providers[way.wire].open(mended, { ids, model: target.model, maker, quirks });
   return {
     body,
     stream: () => pipe(read.stream(), events()),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createLongIds } from "../../src/mend/long-ids.ts";
 import { mend } from "../../src/mend/mend.ts";
 import { stopSequences } from "../../src/mend/stop-sequences.ts";
 import type { ReplyEvent } from "../../src/model/event.ts";
@@ -35,6 +36,24 @@ describe("replies", () => {
     const name = sent.tools[2]?.name ?? "";
     expect(name.length).toBeLessThanOrEqual(64);
     expect(walk(open, { parts: [call(name)], stop: "tool-use" }).parts).toEqual([call(long)]);
+  });
+
+  it("call ids: of 64 characters at most for clients, and back to what they were at the provider that wrote them", () => {
+    const id = "call_".padEnd(100, "x");
+    const longIds = createLongIds();
+    const at = (maker: string, history: Request) =>
+      mend(history, { quirks: {}, ids: countingIds(), wire: "responses", inputEstimate: () => 1, longIds: longIds(maker) });
+    const { events } = at("a/m", request([user("u")], { tools: offered }));
+    const [received] = walk(events, { parts: [call("Read", "{}", id)], stop: "tool-use" }).parts;
+    const short = received !== undefined && "id" in received ? received.id : "";
+    expect(short).toMatch(/^[\w-]{1,64}$/);
+    const history = request([user("u"), calls(short), results(short)], { tools: offered });
+    const sent = (maker: string) =>
+      at(maker, history).request.turns.flatMap(({ parts }) => parts.flatMap((part) => ("id" in part ? [part.id] : [])));
+    expect(sent("a/m")).toEqual([id, id]);
+    expect(sent("b/m")).toEqual([short, short]);
+    const again = at("a/m", history).events;
+    expect(walk(again, { parts: [call("Read", "{}", id)], stop: "tool-use" }).parts).not.toEqual([received]);
   });
 
   it("call ids: legal for clients, and back to what they were", () => {

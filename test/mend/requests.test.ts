@@ -213,6 +213,21 @@ describe("tools", () => {
     expect(short[2]?.parts.map((part) => (part.type === "tool-result" ? part.id : ""))).toEqual(sent);
   });
 
+  it("shortens long ids for Responses, the same way in call and result and in every request", () => {
+    const long = "call_".padEnd(100, "x");
+    const ids = (input: Request, wire: WireName) =>
+      mended(input, {}, wire).turns.flatMap((turn) => turn.parts.flatMap((part) => ("id" in part ? [part.id] : [])));
+    const [first = "", second = "", ...answers] = ids(
+      request([user("u"), calls(long, `${long}y`), results(long, `${long}y`)]),
+      "responses",
+    );
+    expect([first.length, second.length].every((length) => length <= 64)).toBe(true);
+    expect(second).not.toBe(first);
+    expect(answers).toEqual([first, second]);
+    expect(ids(request([user("v"), assistant("a"), user("w"), calls(long), results(long)]), "responses")).toEqual([first, first]);
+    expect(ids(request([user("u"), calls(long), results(long)]), "chat")).toEqual([long, long]);
+  });
+
   it("leaves hosted tools out, and says so", () => {
     const alone = mend(request([user("search")], { tools: [search] }), context());
     expect(alone.request.tools).toEqual([]);

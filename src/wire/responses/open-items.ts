@@ -11,7 +11,6 @@ import type {
 } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { isObject, type JsonObject, wellFormedJson } from "../json.ts";
-import { shortenCallId } from "./call-id.ts";
 
 /** Turns to items of `input`, in order; what a turn's results say comes before what its user says. */
 export function openItems(turns: readonly Turn[], context: OpenContext): JsonObject[] {
@@ -25,7 +24,7 @@ export function openItems(turns: readonly Turn[], context: OpenContext): JsonObj
       for (const part of turn.parts) {
         if (part.type === "tool-result") {
           const { output, beside } = openResult(part, context);
-          items.push({ type: "function_call_output", call_id: shortenCallId(part.id), output });
+          items.push({ type: "function_call_output", call_id: part.id, output });
           append(said, beside);
         } else append(said, openContent(part));
       }
@@ -58,7 +57,7 @@ function openAssistant(turn: AssistantTurn, context: OpenContext): JsonObject[] 
     texts = undefined;
     if (part.type === "tool-call") {
       const json = part.arguments.trim() === "" ? "{}" : wellFormedJson(part.arguments);
-      items.push({ type: "function_call", call_id: shortenCallId(part.id), name: part.name, arguments: json });
+      items.push({ type: "function_call", call_id: part.id, name: part.name, arguments: json });
     } else if (part.type === "thinking") {
       // A provider checks its reasoning against the seal; without it, or from another model, it refuses the item.
       const { seal, text } = part;
