@@ -21,13 +21,13 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
     const { source, title, context } = part;
     if (source.type === "text") {
       if (wire === "messages") return part;
-      return placeholder(part, [title, context, source.text].filter((text) => text !== undefined && text !== "").join("\n\n"));
+      return placeholder(part, paragraphs(title, context, source.text));
     }
     const readable = documents === "file" && (source.type !== "file" || wire !== "chat");
     if (readable) return part;
     notices.add("A document was left out: the server does not take documents.");
     const about = [title ?? "untitled", described(source).replace(/^, /, "")].filter((text) => text !== "").join(", ");
-    return placeholder(part, `[document omitted: ${about}]`);
+    return placeholder(part, paragraphs(`[document omitted: ${about}]`, context));
   };
   const inner = <Part extends { readonly type: string }>(
     part: Part | ImagePart | DocumentPart,
@@ -45,6 +45,10 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
     return parts === turn.parts ? turn : { role: "user", parts };
   });
   return { request: { ...request, turns }, notices: [...notices] };
+}
+
+function paragraphs(...texts: readonly (string | undefined)[]): string {
+  return texts.filter((text) => text !== undefined && text !== "").join("\n\n");
 }
 
 function placeholder(part: ImagePart | DocumentPart, text: string): TextPart {

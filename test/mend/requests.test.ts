@@ -292,6 +292,9 @@ describe("media, schema, stops", () => {
     expect(turns([{ role: "user", parts: [pdf] }])[0]?.parts).toEqual([
       { type: "text", text: "[document omitted: plan.pdf, application/pdf, 4 bytes]" },
     ]);
+    expect(turns([{ role: "user", parts: [{ ...pdf, context: "from March" }] }])[0]?.parts).toEqual([
+      { type: "text", text: "[document omitted: plan.pdf, application/pdf, 4 bytes]\n\nfrom March" },
+    ]);
     expect(turns([{ role: "user", parts: [pdf] }], { documents: "file" })[0]?.parts).toEqual([pdf]);
     expect(mended(request([{ role: "user", parts: [pdf] }]), {}, "messages").turns[0]?.parts).toEqual([pdf]);
     const text: UserPart = { type: "document", title: "t", context: "c", source: { type: "text", text: "body" } };

@@ -12,7 +12,10 @@ export type ContentPart = { readonly type: "text"; readonly text: string } | Jso
 export function contentParts(parts: readonly (UserPart | ResultPart)[]): readonly ContentPart[] {
   return flatMap(parts, (part) => {
     const content = contentPart(part);
-    return content === undefined || (content.type === "text" && content.text === "") ? [] : [content];
+    if (content === undefined || (content.type === "text" && content.text === "")) return [];
+    // A file has no field for what is said of it.
+    const about = part.type === "document" && content.type === "file" ? (part.context ?? "") : "";
+    return about === "" ? [content] : [text(about), content];
   });
 }
 

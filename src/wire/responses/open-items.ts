@@ -99,19 +99,21 @@ function openContent(part: TextPart | ImagePart | DocumentPart | ResultPart): Js
     case "image":
       return [{ type: "input_image", ...mediaFields(part.source, "image_url"), detail: part.detail ?? "auto" }];
     case "document":
-      return [openDocument(part)];
+      return openDocument(part);
     case "opaque":
       return part.wire === "responses" && isObject(part.value) ? [part.value] : part.text ? [inputText(part.text)] : [];
   }
 }
 
-function openDocument(part: DocumentPart): JsonObject {
+function openDocument(part: DocumentPart): JsonObject[] {
   const { source, title, context: about } = part;
   if (source.type === "text")
-    return inputText([title, about, source.text].filter((line) => line !== undefined && line !== "").join("\n\n"));
-  if (source.type !== "base64") return { type: "input_file", ...mediaFields(source, "file_url") };
+    return [inputText([title, about, source.text].filter((line) => line !== undefined && line !== "").join("\n\n"))];
+  // A file has no field for what is said of it.
+  const said = about === undefined || about === "" ? [] : [inputText(about)];
+  if (source.type !== "base64") return [...said, { type: "input_file", ...mediaFields(source, "file_url") }];
   // OpenAI wants a name beside the data.
-  return { type: "input_file", filename: title ?? "document.pdf", ...mediaFields(source, "file_data") };
+  return [...said, { type: "input_file", filename: title ?? "document.pdf", ...mediaFields(source, "file_data") }];
 }
 
 function mediaFields(source: MediaSource, urlField: string): JsonObject {

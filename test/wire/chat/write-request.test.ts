@@ -57,6 +57,17 @@ describe("messages of a request", () => {
       [{ role: "user", content: [{ type: "file", file: { filename: "a.pdf", file_data: "data:application/pdf;base64,AAAA" } }] }],
     ],
     [
+      "a document with what is said of it",
+      [user({ ...pdf, context: "from March" })],
+      {},
+      [
+        {
+          role: "user",
+          content: [text("from March"), { type: "file", file: { filename: "a.pdf", file_data: "data:application/pdf;base64,AAAA" } }],
+        },
+      ],
+    ],
+    [
       "a document that is text",
       [user({ type: "document", source: { type: "text", text: "body" }, title: "T" })],
       {},

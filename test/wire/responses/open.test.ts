@@ -149,12 +149,13 @@ describe("a request as a Responses body", () => {
   it("writes documents and what other wires said as text", () => {
     const parts: Json[] = [
       { type: "document", title: "T", context: "C", source: { type: "text", text: "x" } },
-      { type: "document", source: { type: "base64", mediaType: "application/pdf", data: "AA" } },
+      { type: "document", context: "C", source: { type: "base64", mediaType: "application/pdf", data: "AA" } },
       { type: "opaque", wire: "messages", value: {}, text: "o" },
       { type: "opaque", wire: "messages", value: {} },
     ];
     expect(input([{ role: "user", parts }])[0].content).toEqual([
       { type: "input_text", text: "T\n\nC\n\nx" },
+      { type: "input_text", text: "C" },
       { type: "input_file", filename: "document.pdf", file_data: "data:application/pdf;base64,AA" },
       { type: "input_text", text: "o" },
     ]);
