@@ -15,27 +15,36 @@ export function isCall(item: JsonObject): boolean {
 
 /**
  * Puts what stands between calls and their outputs after the outputs: clients that run calls side by side record whatever came in
- * between, and the other wires allow nothing there. A call without an output holds nothing up.
+ * between, and the other wires allow nothing there. What the model says before a further call goes with the calls. A call without an output
+ * holds nothing up.
  */
 export function orderItems(items: readonly JsonObject[]): readonly JsonObject[] {
   const last = new Map<string, number>();
   items.forEach((item, index) => {
     if (isOutput(item)) last.set(callIdOf(item) ?? "", index);
   });
+  /** Items that a call comes after, with no output before it. */
+  const beforeCall = new Set<number>();
+  for (let index = items.length - 1, isNext = false; index >= 0; index -= 1) {
+    const item = items[index] as JsonObject;
+    if (isNext) beforeCall.add(index);
+    isNext = isCall(item) || (isNext && !isOutput(item));
+  }
   const ordered: JsonObject[] = [];
   const open = new Set<string>();
   let answered = false;
-  let deferred: JsonObject[] = [];
+  let deferred: { readonly item: JsonObject; readonly index: number }[] = [];
   const held = new Set<string>();
 
+  const isSaidWithCalls = (item: JsonObject, index: number) => isCall(item) || (ofAssistant(item) && beforeCall.has(index));
   const place = (item: JsonObject, index: number) => {
     const id = callIdOf(item) ?? "";
     if (isOutput(item) && !held.has(id)) {
       ordered.push(item);
       answered = true;
       open.delete(id);
-    } else if (open.size > 0 && (answered || isOutput(item) || !ofAssistant(item))) {
-      deferred.push(item);
+    } else if (open.size > 0 && (answered || isOutput(item) || !isSaidWithCalls(item, index))) {
+      deferred.push({ item, index });
       if (isCall(item)) held.add(id);
       return;
     } else {
@@ -48,11 +57,11 @@ export function orderItems(items: readonly JsonObject[]): readonly JsonObject[] 
       deferred = [];
       held.clear();
       answered = false;
-      for (const next of waiting) place(next, -1);
+      for (const { item, index } of waiting) place(item, index);
     }
   };
   items.forEach(place);
-  ordered.push(...deferred);
+  for (const { item } of deferred) ordered.push(item);
   return ordered;
 }
 

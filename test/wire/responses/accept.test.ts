@@ -143,6 +143,47 @@ describe("input to turns", () => {
       ],
     ],
     [
+      "what the model says between its call and the output comes after it",
+      [user, call("1"), { role: "assistant", content: "a" }, output("1"), call("2"), output("2")],
+      [
+        { role: "user" },
+        { role: "assistant", parts: [{ id: "1" }] },
+        { role: "user", parts: [{ id: "1" }] },
+        { role: "assistant", parts: [text("a"), { id: "2" }] },
+        { role: "user" },
+      ],
+    ],
+    [
+      "reasoning between a call and its output is that of the next answer",
+      [
+        user,
+        call("1"),
+        { type: "reasoning", summary: [{ type: "summary_text", text: "t" }] },
+        output("1"),
+        { role: "assistant", content: "a" },
+      ],
+      [{ role: "user" }, { parts: [{ id: "1" }] }, { role: "user" }, { parts: [{ type: "thinking", text: "t" }, text("a")] }],
+    ],
+    [
+      "what the model says before a further call goes with the calls",
+      [
+        user,
+        { role: "assistant", content: "a" },
+        call("1"),
+        { role: "assistant", content: "b" },
+        call("2"),
+        { role: "assistant", content: "c" },
+        output("1"),
+        output("2"),
+      ],
+      [
+        { role: "user" },
+        { role: "assistant", parts: [text("a"), { id: "1" }, text("b"), { id: "2" }] },
+        { role: "user", parts: [{ id: "1" }, { id: "2" }] },
+        { role: "assistant", parts: [text("c")] },
+      ],
+    ],
+    [
       "a call that is never answered holds nothing up",
       [user, call("1"), { role: "user", content: "b" }],
       [{ role: "user" }, { role: "assistant" }, { role: "user", parts: [text("b")] }],
