@@ -11,6 +11,7 @@ const schema = section(() => ({
   maxOutput: count().optional(),
   minOutput: count().optional(),
   refusedFields: z.array(z.string()).optional(),
+  refusedWhileThinking: z.array(z.string()).optional(),
   topK: z.boolean().optional(),
   maxStops: z.number().int().nonnegative().optional(),
   replySchema: z.enum(["json_schema", "json_object", "none"]).optional(),

@@ -14,6 +14,8 @@ export interface Quirks {
   readonly minOutput?: number;
   /** Fields that must not be sent at all: `stream_options`, `parallel_tool_calls`, `tool_choice`, `temperature`, `top_p`, `stop` ... */
   readonly refusedFields?: readonly string[];
+  /** The same while the model thinks. */
+  readonly refusedWhileThinking?: readonly string[];
   /** `top_k` is understood. */
   readonly topK?: boolean;
   /** How many stop strings are taken; the rest is enforced here. */

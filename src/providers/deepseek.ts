@@ -11,9 +11,9 @@ export const deepseek: Row = {
   },
   key: { env: ["DEEPSEEK_API_KEY"] },
   quirks: {
-    // A forced choice is refused while the model thinks, and the flash model refuses the field itself.
-    forcedTools: "auto",
-    refusedFields: ["tool_choice"],
+    // A forced choice is refused while the model thinks, and the flash model refuses the field itself then; a named function always is.
+    forcedTools: "required",
+    refusedWhileThinking: ["tool_choice"],
     reasoningRequest: "thinking",
     efforts: ["none", "low", "high", "max"],
     // 400 without it on assistant turns with calls; an empty string is taken where it was lost.

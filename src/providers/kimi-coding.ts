@@ -1,3 +1,4 @@
+import { thinkingOnAndOff } from "./kimi.ts";
 import type { Row } from "./row.ts";
 
 /** The membership for coding agents. It admits agents by their user-agent, so that Messages, which carries the client's own, goes first. */
@@ -18,7 +19,7 @@ export const kimiCoding: Row = {
     reasoningTurns: "all",
     betas: "none",
   },
-  modelQuirks: { "kimi-for-coding-highspeed": { reasoningRequest: "thinking", efforts: ["none", "high"] } },
+  modelQuirks: { "kimi-for-coding-highspeed": thinkingOnAndOff },
   // Its list has windows, but no output limits.
   limits: { k3: { maxOutput: 131_072 }, "kimi-for-coding": { maxOutput: 32_768 } },
   docs: "https://www.kimi.com/code/docs",

@@ -1,4 +1,13 @@
+import type { Quirks } from "../model/quirks.ts";
 import type { Row } from "./row.ts";
+
+/** Of a model whose thinking can be switched off: it takes a forced choice then. */
+export const thinkingOnAndOff: Quirks = {
+  reasoningRequest: "thinking",
+  efforts: ["none", "high"],
+  forcedTools: "enforced",
+  refusedWhileThinking: ["tool_choice"],
+};
 
 export const kimi: Row = {
   id: "kimi",
@@ -28,8 +37,8 @@ export const kimi: Row = {
   },
   modelQuirks: {
     "kimi-k2.7-code": { reasoningRequest: "none" },
-    "kimi-k2.6": { reasoningRequest: "thinking", efforts: ["none", "high"] },
-    "kimi-k2.5": { reasoningRequest: "thinking", efforts: ["none", "high"] },
+    "kimi-k2.6": thinkingOnAndOff,
+    "kimi-k2.5": thinkingOnAndOff,
   },
   // Its list leaves the limits of the newer models out. The output limit counts against the quota in advance.
   limits: { "kimi-k3": { context: 1_048_576, maxOutput: 131_072 }, "kimi-k2": { context: 262_144, maxOutput: 131_072 } },

@@ -17,11 +17,13 @@ export function quirksOf(row: Row, model: string): Quirks {
 export function over(lower: Quirks, upper: Quirks): Quirks {
   const nativeFaults = union(lower.nativeFaults, upper.nativeFaults);
   const refusedFields = union(lower.refusedFields, upper.refusedFields);
+  const refusedWhileThinking = union(lower.refusedWhileThinking, upper.refusedWhileThinking);
   const refusedMessagesFields = union(lower.refusedMessagesFields, upper.refusedMessagesFields);
   return {
     ...lower,
     ...upper,
     ...(refusedFields && { refusedFields }),
+    ...(refusedWhileThinking && { refusedWhileThinking }),
     ...(refusedMessagesFields && { refusedMessagesFields }),
     ...(nativeFaults && { nativeFaults }),
   };

@@ -1,4 +1,5 @@
 import { mend } from "../mend/mend.ts";
+import { quirksFor } from "../mend/quirks-for.ts";
 import { refuseImages } from "../mend/refuse-images.ts";
 import type { ReplyEvent } from "../model/event.ts";
 import type { Failure } from "../model/failure.ts";
@@ -91,7 +92,8 @@ export function openAttempt(
   way: Way,
 ): OpenedAttempt & { readonly body: Opened["body"] } {
   const { wires, ids, sink, clock } = session.options;
-  const { target, quirks } = attempt;
+  const { target } = attempt;
+  const quirks = quirksFor(request.reasoning, attempt.quirks);
   const maker = targetName(target);
   const mending = { quirks, ids, wire: way.wire, inputEstimate: tokens, startEstimate: roughly, longIds: session.longIds(maker) };
   const { request: mended, events, notices } = mend(request, mending);

@@ -42,8 +42,8 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
   const limit = Math.min(target.maxOutput ?? Number.POSITIVE_INFINITY, quirks.maxOutput ?? Number.POSITIVE_INFINITY);
   const asked = limits.map((field) => at(body, field)).find((value) => typeof value === "number");
   if (typeof asked === "number" && asked > limit) return false;
-  const refused = client === "messages" ? quirks.refusedMessagesFields : quirks.refusedFields;
-  if (refused?.some((path) => carries(body, path.split("."))) === true) return false;
+  const refused = client === "messages" ? [quirks.refusedMessagesFields] : [quirks.refusedFields, quirks.refusedWhileThinking];
+  if (refused.flatMap((paths) => paths ?? []).some((path) => carries(body, path.split(".")))) return false;
   return (
     client === "messages" || quirks.maxTokensField === undefined || at(body, quirks.maxTokensField) !== undefined || asked === undefined
   );

@@ -202,6 +202,12 @@ export const choices =
     return said === "absent" || taken.includes(said) ? undefined : `tool_choice ${said} is not supported`;
   };
 
+/** A rule for which thinking has to be on; by default it is. */
+export const whileThinking =
+  (rule: Rule): Rule =>
+  (body, seen) =>
+    (body["thinking"] as Json | undefined)?.["type"] === "disabled" ? undefined : rule(body, seen);
+
 export const toolsWithHistory: Rule = (body) =>
   body.tools === undefined && assistants(body).some(({ tool_calls }) => tool_calls)
     ? "Anthropic expects the `tools=` param to be passed in"

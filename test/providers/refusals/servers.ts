@@ -107,7 +107,7 @@ export const strictServers: Readonly<Record<string, readonly StrictServer[]>> = 
         common,
         front,
         ...deepseek,
-        rule.choices("absent"),
+        rule.whileThinking(rule.choices("absent")),
         rule.efforts("low", "high", "max"),
         rule.thinkingTypes("enabled", "disabled"),
       ],
@@ -115,7 +115,7 @@ export const strictServers: Readonly<Record<string, readonly StrictServer[]>> = 
     {
       model: "deepseek-v4-pro",
       reasoning: "reasoning_content",
-      rules: [limit, common, ...deepseek, rule.choices("absent"), rule.efforts("high", "max")],
+      rules: [limit, common, ...deepseek, rule.whileThinking(rule.choices("absent")), rule.efforts("high", "max")],
     },
   ],
   mistral: [

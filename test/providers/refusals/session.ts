@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { mend } from "../../../src/mend/mend.ts";
+import { quirksFor } from "../../../src/mend/quirks-for.ts";
 import type { ReplyEvent } from "../../../src/model/event.ts";
 import { pipe, runStage } from "../../../src/model/pipe.ts";
 import type { Quirks } from "../../../src/model/quirks.ts";
@@ -60,7 +61,7 @@ export interface Refused {
 /** A session of Claude Code with a server: what it refused, and the bodies that it was sent. */
 export function drive(
   server: StrictServer,
-  quirks: Quirks,
+  own: Quirks,
   provider = "lab",
 ): { readonly refused: readonly Refused[]; readonly bodies: readonly ChatBody[] } {
   const refused: Refused[] = [];
@@ -73,6 +74,7 @@ export function drive(
   const ask = (turn: string, body: Json, calls: readonly Call[] = [], text = "Good."): readonly Json[] => {
     const accepted = messagesClient.accept(body, { ids, now: 1_700_000_000 });
     if ("failure" in accepted) throw new Error(accepted.failure.message);
+    const quirks = quirksFor(accepted.request.reasoning, own);
     const mended = mend(accepted.request, { quirks, ids, wire: "chat", inputEstimate: () => 50 });
     const opened = chatProvider.open(mended.request, { ids, model: server.model, maker: `${provider}/${server.model}`, quirks });
     const sent = JSON.parse(JSON.stringify(opened.body)) as ChatBody;

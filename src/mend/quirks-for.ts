@@ -1,0 +1,10 @@
+import type { Quirks } from "../model/quirks.ts";
+import type { Reasoning } from "../model/request.ts";
+
+/** The quirks that hold for one request: a model that thinks can refuse what the same model takes otherwise. */
+export function quirksFor({ enabled }: Reasoning, quirks: Quirks): Quirks {
+  if (quirks.refusedWhileThinking === undefined) return quirks;
+  const canStop = quirks.reasoningRequest !== "none" && quirks.efforts?.includes("none") !== false;
+  if (enabled === false && canStop) return quirks;
+  return { ...quirks, refusedFields: [...(quirks.refusedFields ?? []), ...quirks.refusedWhileThinking] };
+}
