@@ -14,7 +14,7 @@ export const ollamaCloud: Row = {
   ...(ollama.better && { better: ollama.better }),
   // Bearer only: x-api-key is not read.
   key: { env: ["OLLAMA_API_KEY"] },
-  quirks: { ...ollama.quirks, efforts: ["none", "low", "medium", "high", "max"] },
+  quirks: ollama.quirks,
   // More is a 400.
   modelQuirks: { "deepseek-v4": { maxOutput: 65_536 } },
   discover: "ollama",

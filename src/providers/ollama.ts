@@ -31,7 +31,7 @@ export const ollama: Row = {
     toolSchema: "plain",
     // tool_choice is read by no route.
     forcedTools: "auto",
-    efforts: ["none", "low", "medium", "high"],
+    efforts: ["none", "low", "medium", "high", "max"],
     reasoningField: "reasoning",
     reasoningTurns: "present",
     // There is no count_tokens route: 404.

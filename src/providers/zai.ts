@@ -25,7 +25,10 @@ export const zai: Row = {
     images: false,
     betas: "none",
   },
-  modelQuirks: { "glm-5.3-flash": { images: true }, "glm-5.2": { efforts: ["none", "high", "max"] } },
+  modelQuirks: {
+    "glm-5.3-flash": { images: true }, // It reads "xhigh" as "max".
+    "glm-5.2": { efforts: ["none", "high", "xhigh", "max"] },
+  },
   // Its list lags behind what is served.
   discover: "none",
   limits: {

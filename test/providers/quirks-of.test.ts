@@ -62,7 +62,12 @@ describe("the quirks of a model at a provider", () => {
       { maxTokensField: "max_completion_tokens", refusedFields: ["temperature", "top_p", "stop"] },
     ],
     ["... and so did the first of them", "openai-compatible", "o3-mini", { maxTokensField: "max_completion_tokens" }],
-    ["a model's own efforts stand over the provider's", "zai", "glm-5.2", { efforts: ["none", "high", "max"], forcedTools: "auto" }],
+    [
+      "a model's own efforts stand over the provider's",
+      "zai",
+      "glm-5.2",
+      { efforts: ["none", "high", "xhigh", "max"], forcedTools: "auto" },
+    ],
     ["the longest name wins", "zai", "glm-5.3-flash", { images: true }],
     ["names are matched without regard to case", "minimax", "minimax-m3", { reasoningField: "reasoning_details" }],
   ];

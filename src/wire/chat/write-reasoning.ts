@@ -1,5 +1,6 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { Effort, Reasoning } from "../../model/request.ts";
+import { nearestEffort } from "../effort.ts";
 import type { JsonObject } from "../json.ts";
 
 /**
@@ -9,7 +10,9 @@ import type { JsonObject } from "../json.ts";
 export function reasoningFields(reasoning: Reasoning, quirks: Quirks): JsonObject {
   const dialect = quirks.reasoningRequest ?? (quirks.efforts === undefined ? "none" : "reasoning_effort");
   const off = reasoning.enabled === false;
-  const effort = nearestEffort(reasoning, quirks.efforts);
+  const taken = quirks.efforts ?? common;
+  // Switched off is the lowest there is.
+  const effort = off ? taken[0] : nearestEffort(reasoning, taken);
   const said = off || reasoning.enabled === true || reasoning.effort !== undefined || reasoning.budget !== undefined;
   if (!said) return {};
   switch (dialect) {
@@ -37,30 +40,4 @@ export function reasoningFields(reasoning: Reasoning, quirks: Quirks): JsonObjec
   }
 }
 
-const ladder = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const;
 const common: readonly (Effort | "none")[] = ["low", "medium", "high"];
-
-/** The effort to ask for: of those that are taken the nearest, upwards where two are as near; switched off is the lowest there is. */
-function nearestEffort({ enabled, effort, budget }: Reasoning, taken = common): Effort | "none" | undefined {
-  if (enabled === false) return taken[0];
-  const wanted = effort ?? (budget === undefined ? undefined : effortOfBudget(budget));
-  if (wanted === undefined) return undefined;
-  const place = ladder.indexOf(wanted);
-  let best: Effort | "none" | undefined;
-  let distance = Number.POSITIVE_INFINITY;
-  for (const candidate of taken) {
-    // Asked to think, it shall not stop thinking.
-    if (candidate === "none") continue;
-    const away = Math.abs(ladder.indexOf(candidate) - place);
-    if (away <= distance) {
-      best = candidate;
-      distance = away;
-    }
-  }
-  return best;
-}
-
-/** Claude Code asks for 31,999 tokens at its highest, 10,000 in the middle and 4,000 at its lowest. */
-function effortOfBudget(budget: number): Effort {
-  return budget < 8192 ? "low" : budget < 24_576 ? "medium" : "high";
-}

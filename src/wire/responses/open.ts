@@ -1,5 +1,6 @@
 import type { Effort, ReplySchema, Request, Tool, ToolChoice } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
+import { nearestEffort } from "../effort.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { openItems } from "./open-items.ts";
 
@@ -56,26 +57,15 @@ function openToolChoice(choice: ToolChoice): unknown {
   return choice.type === "tool" ? { type: "function", name: choice.name } : choice.type;
 }
 
-const ladder: readonly Effort[] = ["minimal", "low", "medium", "high", "xhigh", "max"];
 const usualEfforts: readonly (Effort | "none")[] = ["minimal", "low", "medium", "high"];
 
-function openReasoning(request: Request, { quirks }: OpenContext): JsonObject | undefined {
-  const { enabled, effort, budget } = request.reasoning;
+function openReasoning({ reasoning }: Request, { quirks }: OpenContext): JsonObject | undefined {
+  const { enabled, effort, budget } = reasoning;
   const taken = quirks.efforts ?? usualEfforts;
   if (quirks.reasoningRequest === "none" || (enabled === undefined && effort === undefined && budget === undefined)) return undefined;
   if (enabled === false) return taken.includes("none") ? { effort: "none" } : undefined;
-  const wanted = effort ?? (budget === undefined ? undefined : budget < 4096 ? "low" : budget < 16_384 ? "medium" : "high");
-  const nearest = wanted === undefined ? undefined : nearestEffort(wanted, taken);
+  const nearest = nearestEffort(reasoning, taken);
   return { ...(nearest === undefined ? {} : { effort: nearest }), summary: "auto" };
-}
-
-function nearestEffort(wanted: Effort, taken: readonly (Effort | "none")[]): Effort | undefined {
-  const height = (effort: Effort) => ladder.indexOf(effort);
-  const choices = taken.filter((effort) => effort !== "none");
-  return choices.reduce<Effort | undefined>((best, effort) => {
-    if (best === undefined) return effort;
-    return Math.abs(height(effort) - height(wanted)) < Math.abs(height(best) - height(wanted)) ? effort : best;
-  }, undefined);
 }
 
 /** A server that takes less is told the schema in words before this. */

@@ -257,7 +257,7 @@ export const strictServers: Readonly<Record<string, readonly StrictServer[]>> = 
     {
       model: "glm-5.2",
       reasoning: "reasoning_content",
-      rules: [common, front, rule.choices("auto", "absent"), rule.efforts("high", "max")],
+      rules: [common, front, rule.choices("auto", "absent"), rule.efforts("high", "xhigh", "max")],
     },
   ],
   openai: [

@@ -334,6 +334,7 @@ describe("fields of a request", () => {
     [{ enabled: true, effort: "high" }, { efforts: ["low", "medium", "high"] }, { reasoning_effort: "high" }],
     [{ enabled: true, effort: "max" }, { reasoningRequest: "reasoning_effort" }, { reasoning_effort: "high" }],
     [{ enabled: true, effort: "medium" }, { efforts }, { reasoning_effort: "high" }],
+    [{ enabled: true, effort: "xhigh" }, { efforts }, { reasoning_effort: "high" }],
     [{ enabled: true, effort: "minimal" }, { efforts }, { reasoning_effort: "low" }],
     [{ enabled: false, effort: "high" }, { efforts }, { reasoning_effort: "none" }],
     [{ enabled: true, budget: 31_999 }, { efforts }, { reasoning_effort: "high" }],
