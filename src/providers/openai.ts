@@ -20,8 +20,6 @@ export const openai: Row = {
     // "Expected a string with maximum length 40."
     toolIds: "short",
     documents: "file",
-    // Reasoning models take the one temperature and no stop strings.
-    refusedFields: ["temperature", "top_p", "stop"],
     // POST /v1/responses/input_tokens.
     countsTokens: true,
     efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
