@@ -9,12 +9,12 @@ export const families: readonly { readonly name: RegExp; readonly quirks: Quirks
   },
   {
     // "The reasoning_content in the thinking mode must be passed back": V4 and later check every assistant turn.
-    name: /(?:^|[/:_.-])deepseek-?(?:v[4-9]|flash)/i,
+    name: /(?:^|[/:_.-])deepseek[-_]?(?:v[4-9]|flash)/i,
     quirks: { reasoningField: "reasoning_content", reasoningTurns: "all" },
   },
   {
     // "thinking is enabled but reasoning_content is missing in assistant tool call message"; schemas are held to Moonshot's own dialect.
-    name: /(?:^|[/:_.-])kimi-/i,
+    name: /(?:^|[/:_.-])kimi(?:[-_]|k\d)/i,
     quirks: { reasoningField: "reasoning_content", reasoningTurns: "calls", toolSchema: "moonshot" },
   },
   {

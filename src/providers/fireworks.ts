@@ -16,8 +16,8 @@ export const fireworks: Row = {
     // Unknown fields are a 400 "Extra inputs are not permitted".
     refusedFields: ["store"],
     efforts: ["none", "low", "high", "max"],
+    // Which turns carry it goes by the model's family: Kimi is refused without it.
     reasoningField: "reasoning_content",
-    reasoningTurns: "present",
     refusedMessagesFields: ["tools.cache_control", "tools.eager_input_streaming"],
     betas: "none",
   },

@@ -20,6 +20,7 @@ function sent(id: string, model: string, fields: object): Record<string, unknown
   >;
 }
 
+const effort = (level: string) => ({ thinking: { type: "adaptive" }, output_config: { effort: level } });
 const off = { thinking: { type: "disabled" } };
 const tools = [{ name: "Read", input_schema: { type: "object", properties: {} } }];
 const any = { tools, tool_choice: { type: "any" } };
@@ -42,5 +43,55 @@ describe("what is asked of the use of tools", () => {
     const { tool_choice, messages } = sent(id, model, fields);
     expect(tool_choice).toEqual(choice);
     expect(JSON.stringify(messages).includes("Answer with a call") ? "told" : "untold").toBe(told);
+  });
+});
+
+describe("what is asked of reasoning", () => {
+  it.each<[string, string, object, object]>([
+    ["deepseek", "deepseek-v4-pro", effort("xhigh"), { thinking: { type: "enabled" }, reasoning_effort: "high" }],
+    ["deepseek", "deepseek-v4-pro", effort("max"), { thinking: { type: "enabled" }, reasoning_effort: "max" }],
+    ["deepseek", "deepseek-flash", effort("medium"), { thinking: { type: "enabled" }, reasoning_effort: "high" }],
+    ["zai", "glm-5.2", effort("xhigh"), { thinking: { type: "enabled" }, reasoning_effort: "xhigh" }],
+    ["ollama", "gpt-oss:20b", effort("max"), { reasoning_effort: "max" }],
+  ])("%s/%s with %j: %j", (id, model, fields, expected) => {
+    expect(sent(id, model, fields)).toMatchObject(expected);
+  });
+});
+
+describe("the parameters", () => {
+  const sampling = { temperature: 0.3, top_p: 0.9, stop_sequences: ["a", "b", "c", "d", "e"] };
+  const taken = { temperature: 0.3, top_p: 0.9, stop: ["a", "b", "c", "d"] };
+  it.each<[string, string, object]>([
+    ["openai", "gpt-4o", taken],
+    ["openai", "gpt-4.1-mini", taken],
+    ["azure-openai", "gpt-4o", taken],
+    ["openai", "gpt-5.5", {}],
+    ["openai", "gpt-6.1-sol", {}],
+    ["openai", "o3-mini", {}],
+    ["openai", "o1", {}],
+    ["azure-openai", "gpt-6-luna", {}],
+    ["openrouter", "openai/gpt-4.1", taken],
+    ["openrouter", "openai/gpt-6.1-sol", {}],
+  ])("%s/%s: %j", (id, model, expected) => {
+    const { temperature, top_p, stop } = sent(id, model, sampling);
+    expect(JSON.parse(JSON.stringify({ temperature, top_p, stop }))).toEqual(expected);
+  });
+});
+
+describe("the reasoning of the history", () => {
+  const call = (id: string) => ({ type: "tool_use", id, name: "Read", input: {} });
+  const result = (id: string) => ({ role: "user", content: [{ type: "tool_result", tool_use_id: id, content: "r" }] });
+  const messages = [{ role: "user", content: "u" }, { role: "assistant", content: [call("a")] }, result("a")];
+  it.each([
+    ["fireworks", "accounts/fireworks/models/kimi-k3p1-pro", ""],
+    ["fireworks", "accounts/fireworks/models/kimi-k2p5", ""],
+    ["fireworks", "accounts/fireworks/models/deepseek-v4p1-flash", ""],
+    ["fireworks", "accounts/fireworks/models/glm-5p3", undefined],
+    ["together", "moonshotai/Kimi-K2.6", ""],
+    ["openai-compatible", "Kimi_K2_Thinking", ""],
+    ["openai-compatible", "hf:moonshotai/KimiK2", ""],
+  ])("%s/%s gets %j where there was none", (id, model, expected) => {
+    const [, assistant] = sent(id, model, { tools, messages })["messages"] as Record<string, unknown>[];
+    expect(assistant?.["reasoning_content"]).toBe(expected);
   });
 });
