@@ -33,7 +33,7 @@ const schema = section(() => ({
   forcedTools: z.enum(["enforced", "required", "auto"]).optional(),
   toolsForHistory: z.boolean().optional(),
   reasoningRequest: z
-    .enum(["none", "reasoning_effort", "thinking", "enable_thinking", "chat_template_kwargs", "openrouter", "think"])
+    .enum(["none", "reasoning_effort", "thinking", "enable_thinking", "chat_template_kwargs", "openrouter", "reasoning_enabled", "think"])
     .optional(),
   efforts: z.array(z.enum([...efforts, "none"])).optional(),
   reasoningField: z.enum(["none", "reasoning_content", "reasoning", "both", "reasoning_details", "parts", "think-tags"]).optional(),

@@ -72,6 +72,7 @@ export interface Quirks {
     | "enable_thinking"
     | "chat_template_kwargs"
     | "openrouter"
+    | "reasoning_enabled"
     | "think";
   /** The efforts that are taken, lowest first; others become the nearest. */
   readonly efforts?: readonly (Effort | "none")[];

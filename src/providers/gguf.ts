@@ -14,6 +14,7 @@ export const gguf: Row = {
   },
   ...(llamacpp.better && { better: llamacpp.better }),
   quirks: llamacpp.quirks,
+  ...(llamacpp.modelQuirks && { modelQuirks: llamacpp.modelQuirks }),
   discover: "llamacpp",
   keepsPrompts: true,
   docs: llamacpp.docs,

@@ -35,6 +35,8 @@ export const llamacpp: Row = {
     countsTokens: true,
     nativeFaults: ["stop-sequences", "arguments"],
   },
+  // With thinking switched off in its template, Kimi writes its reasoning as text.
+  modelQuirks: { kimi: { reasoningRequest: "none" } },
   discover: "llamacpp",
   keepsPrompts: true,
   start: "llama-server --jinja -m MODEL.gguf",

@@ -20,6 +20,8 @@ export const lmstudio: Row = {
   baseUrlEnv: "LM_STUDIO_BASE_URL",
   quirks: {
     topK: true,
+    // Schemas become grammars, which know no keyword about the schema itself.
+    toolSchema: "no-meta",
     // Strings only: none, auto, required.
     forcedTools: "required",
     // Unconfirmed: that it hands this field to the template. Others of the same engines do.
@@ -27,6 +29,8 @@ export const lmstudio: Row = {
     reasoningTurns: "present",
     nativeFaults: ["arguments"],
   },
+  // An effort is for these alone.
+  modelQuirks: { "gpt-oss": { efforts: ["low", "medium", "high"] } },
   discover: "lmstudio",
   start: "lms server start",
   docs: "https://lmstudio.ai/docs/developer",

@@ -9,7 +9,9 @@ import type { Row } from "./row.ts";
  */
 export function quirksOf(row: Row, model: string): Quirks {
   const family = families.filter(({ name }) => name.test(model)).map(({ quirks }) => quirks);
-  const named = matches(row.modelQuirks ?? {}, model);
+  // Local servers name a model with its maker, without, or by its file.
+  const file = model.split(/[/\\]/).at(-1) ?? model;
+  const named = matches(row.modelQuirks ?? {}, model, file);
   return [...family, row.quirks, ...named].reduce<Quirks>(over, {});
 }
 
@@ -42,11 +44,10 @@ export function limitsOf(row: Row, model: string): { readonly context?: number; 
   return matches(row.limits ?? {}, model).at(-1) ?? {};
 }
 
-/** The entries whose key the model's name begins with, the longest key last. */
-function matches<Value>(table: Readonly<Record<string, Value>>, model: string): Value[] {
-  const name = model.toLowerCase();
+/** The entries with whose key one of the model's names begins, the longest key last. */
+function matches<Value>(table: Readonly<Record<string, Value>>, ...names: string[]): Value[] {
   return Object.entries(table)
-    .filter(([beginning]) => name.startsWith(beginning.toLowerCase()))
+    .filter(([beginning]) => names.some((name) => name.toLowerCase().startsWith(beginning.toLowerCase())))
     .sort(([a], [b]) => a.length - b.length)
     .map(([, value]) => value);
 }

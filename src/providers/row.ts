@@ -27,7 +27,7 @@ export interface Row {
   /** A header that carries one id for each conversation: the provider keeps the conversation on one machine by it, or asks for it. */
   readonly sessionHeader?: string;
   readonly quirks: Quirks;
-  /** Quirks of some of its models, over its own, by the name or its beginning. `quirksOf` joins them. */
+  /** Quirks of some of its models, over its own, by the beginning of the name, with or without its maker's. `quirksOf` joins them. */
   readonly modelQuirks?: Readonly<Record<string, Quirks>>;
   /** How its models and windows are read. Default "openai": a plain model list; "none": it has none, what is known stands in `limits`. */
   readonly discover?: "ollama" | "llamacpp" | "lmstudio" | "vllm" | "sglang" | "openai" | "anthropic" | "demo" | "none";

@@ -20,6 +20,8 @@ export const sglang: Row = {
     // max_tokens is deprecated there.
     maxTokensField: "max_completion_tokens",
     topK: true,
+    // Schemas become grammars, which know no keyword about the schema itself.
+    toolSchema: "no-meta",
     // "none" switches thinking off in the template too.
     reasoningRequest: "reasoning_effort",
     efforts: ["none", "minimal", "low", "medium", "high", "xhigh", "max"],
@@ -27,6 +29,8 @@ export const sglang: Row = {
     reasoningTurns: "present",
     countsTokens: true,
   },
+  // With thinking switched off in its template, Kimi writes its reasoning as text.
+  modelQuirks: { kimi: { efforts: ["low", "high", "max"] } },
   discover: "sglang",
   start: "python -m sglang.launch_server --model-path MODEL --tool-call-parser NAME",
   docs: "https://docs.sglang.io",

@@ -8,11 +8,11 @@ export const together: Row = {
   key: { env: ["TOGETHER_API_KEY"] },
   quirks: {
     refusedFields: ["store"],
-    // Most models have a switch of their own; an effort is for the two below.
-    reasoningRequest: "none",
+    // Most models have a switch alone; an effort is for the two below.
+    reasoningRequest: "reasoning_enabled",
   },
   modelQuirks: {
-    "deepseek-ai/DeepSeek-V4-Pro": { reasoningRequest: "reasoning_effort", efforts: ["high", "max"] },
+    "deepseek-ai/DeepSeek-V4-Pro": { efforts: ["high", "max"] },
     "openai/gpt-oss": { reasoningRequest: "reasoning_effort", efforts: ["low", "medium", "high"] },
   },
   limits: {

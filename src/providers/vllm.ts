@@ -20,12 +20,20 @@ export const vllm: Row = {
   baseUrlEnv: "VLLM_BASE_URL",
   quirks: {
     topK: true,
+    // Schemas become grammars, which know no keyword about the schema itself.
+    toolSchema: "no-meta",
     prefill: "continue_final_message",
     reasoningRequest: "chat_template_kwargs",
     // Newer versions read `reasoning`, older ones `reasoning_content`.
     reasoningField: "both",
     reasoningTurns: "present",
     countsTokens: true,
+  },
+  modelQuirks: {
+    // With thinking switched off in its template, Kimi writes its reasoning as text.
+    kimi: { reasoningRequest: "none" },
+    // Its template has an effort and no switch.
+    "gpt-oss": { reasoningRequest: "reasoning_effort", efforts: ["low", "medium", "high"] },
   },
   discover: "vllm",
   start: "vllm serve MODEL --enable-auto-tool-choice --tool-call-parser NAME",

@@ -53,8 +53,37 @@ describe("what is asked of reasoning", () => {
     ["deepseek", "deepseek-flash", effort("medium"), { thinking: { type: "enabled" }, reasoning_effort: "high" }],
     ["zai", "glm-5.2", effort("xhigh"), { thinking: { type: "enabled" }, reasoning_effort: "xhigh" }],
     ["ollama", "gpt-oss:20b", effort("max"), { reasoning_effort: "max" }],
+    ["vllm", "openai/gpt-oss-120b", effort("low"), { reasoning_effort: "low" }],
+    ["vllm", "openai/gpt-oss-120b", off, { reasoning_effort: "low" }],
+    ["vllm", "qwen3", off, { chat_template_kwargs: { enable_thinking: false } }],
+    ["vllm", "moonshotai/Kimi-K2.6", off, {}],
+    ["vllm", "moonshotai/Kimi-K2.6", effort("high"), {}],
+    ["llamacpp", "Kimi-K2-Thinking", off, {}],
+    ["gguf", "/models/Kimi-K2.6-Q2.gguf", off, {}],
+    ["gguf", "C:\\models\\Kimi-K2.6-Q2.gguf", off, {}],
+    ["sglang", "qwen3", off, { reasoning_effort: "none" }],
+    ["sglang", "moonshotai/Kimi-K2.6", off, { reasoning_effort: "low" }],
+    ["kimi", "kimi-k2.6", off, { thinking: { type: "disabled" } }],
+    ["lmstudio", "openai/gpt-oss-20b", effort("low"), { reasoning_effort: "low" }],
+    ["lmstudio", "qwen/qwen3-8b", effort("low"), {}],
+    ["together", "zai-org/GLM-5.3", off, { reasoning: { enabled: false } }],
+    ["together", "zai-org/GLM-5.3", effort("low"), { reasoning: { enabled: true } }],
+    ["together", "zai-org/GLM-5.3", {}, {}],
+    ["together", "deepseek-ai/DeepSeek-V4-Pro", effort("max"), { reasoning: { enabled: true }, reasoning_effort: "max" }],
+    ["together", "deepseek-ai/DeepSeek-V4-Pro", off, { reasoning: { enabled: false } }],
+    ["together", "openai/gpt-oss-120b", effort("low"), { reasoning_effort: "low" }],
   ])("%s/%s with %j: %j", (id, model, fields, expected) => {
-    expect(sent(id, model, fields)).toMatchObject(expected);
+    const { thinking, reasoning, reasoning_effort, chat_template_kwargs, enable_thinking } = sent(id, model, fields);
+    const asked = { thinking, reasoning, reasoning_effort, chat_template_kwargs, enable_thinking };
+    expect(JSON.parse(JSON.stringify(asked))).toEqual(expected);
+  });
+});
+
+describe("the schemas of tools", () => {
+  const input_schema = { $schema: "http://json-schema.org/draft-07/schema#", type: "object", properties: { $schema: { type: "string" } } };
+  it.each(["vllm", "sglang", "lmstudio", "llamacpp", "ollama", "gguf"])("are sent to %s without the name of their dialect", (id) => {
+    const [tool] = sent(id, "qwen3", { tools: [{ name: "T", input_schema }] })["tools"] as { function: { parameters: object } }[];
+    expect(tool?.function.parameters).toEqual({ type: "object", properties: { $schema: { type: "string" } } });
   });
 });
 

@@ -15,6 +15,7 @@ export function reasoningFields(reasoning: Reasoning, quirks: Quirks): JsonObjec
   const effort = off ? taken[0] : nearestEffort(reasoning, taken);
   const said = off || reasoning.enabled === true || reasoning.effort !== undefined || reasoning.budget !== undefined;
   if (!said) return {};
+  const level = quirks.efforts === undefined || effort === undefined || effort === "none" ? {} : { reasoning_effort: effort };
   switch (dialect) {
     case "none":
       return {};
@@ -22,15 +23,14 @@ export function reasoningFields(reasoning: Reasoning, quirks: Quirks): JsonObjec
       return effort === undefined ? {} : { reasoning_effort: effort };
     case "thinking": {
       const cannotStop = off && quirks.efforts !== undefined && !quirks.efforts.includes("none");
-      const level = quirks.efforts === undefined || effort === undefined || effort === "none" ? {} : { reasoning_effort: effort };
       return off && !cannotStop ? { thinking: { type: "disabled" } } : { thinking: { type: "enabled" }, ...level };
     }
     case "enable_thinking":
       return { enable_thinking: !off };
-    case "chat_template_kwargs": {
-      const level = quirks.efforts === undefined || effort === undefined || effort === "none" ? {} : { reasoning_effort: effort };
+    case "chat_template_kwargs":
       return { chat_template_kwargs: { enable_thinking: !off, ...level } };
-    }
+    case "reasoning_enabled":
+      return { reasoning: { enabled: !off }, ...(off ? {} : level) };
     case "openrouter":
       if (off) return { reasoning: quirks.efforts === undefined || quirks.efforts.includes("none") ? { enabled: false } : { effort } };
       if (reasoning.effort === undefined && reasoning.budget !== undefined) return { reasoning: { max_tokens: reasoning.budget } };
