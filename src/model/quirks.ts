@@ -58,8 +58,11 @@ export interface Quirks {
   readonly toolNameLength?: number;
   /** The JSON Schema that tool parameters are reduced to. Default: only what every server refuses is mended. */
   readonly toolSchema?: "plain" | "gemini" | "moonshot" | "no-meta";
-  /** `tool_choice: required` and named functions: "auto" falls back with a sentence. Default "enforced". */
-  readonly forcedTools?: "enforced" | "required" | "auto";
+  /**
+   * What `tool_choice` takes: named functions too ("enforced", the default), no more than "required", or "auto"; what it does not take falls
+   * back with a sentence. "only-auto": not even "none", so that tools which may not be called are left out.
+   */
+  readonly forcedTools?: "enforced" | "required" | "auto" | "only-auto";
   /** Tools must be given whenever the history has calls. */
   readonly toolsForHistory?: boolean;
 
@@ -78,7 +81,10 @@ export interface Quirks {
   readonly efforts?: readonly (Effort | "none")[];
   /** The field in which the model's earlier reasoning goes back. Default "none": it is left out. */
   readonly reasoningField?: "none" | "reasoning_content" | "reasoning" | "both" | "reasoning_details" | "parts" | "think-tags";
-  /** Which assistant turns carry it: all of them (empty where there was none), those with tool calls, or those since the last user turn. */
+  /**
+   * Which assistant turns carry it, empty where there was none: all of them, those with tool calls, or ("current") since the last user turn
+   * those with calls or reasoning. "present", the default: those that have some.
+   */
   readonly reasoningTurns?: "all" | "calls" | "current" | "present";
   /** Tool calls carry a signature that must come back (`extra_content.google.thought_signature`). */
   readonly thoughtSignatures?: boolean;

@@ -23,7 +23,7 @@ export const deepseek: Row = {
   },
   modelQuirks: {
     "deepseek-v4-pro": { efforts: ["none", "high", "max"], images: false, systemAnywhere: true },
-    // The name of the R1 line: it refuses reasoning from before the last user turn.
+    // The name of the R1 line: it refuses reasoning from before the last user turn, and calls after it without.
     "deepseek-reasoner": { reasoningRequest: "none", reasoningTurns: "current" },
   },
   // Its list has ids only.

@@ -73,7 +73,7 @@ export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: strin
 /** Whether this turn is one of those that carry reasoning. */
 function carries(quirks: Quirks, hasCalls: boolean, current: boolean, present: boolean): boolean {
   const turns = quirks.reasoningTurns ?? "present";
-  return turns === "all" || (turns === "calls" ? hasCalls : turns === "current" ? current && present : present);
+  return turns === "all" || (turns === "calls" ? hasCalls : turns === "current" ? current && (hasCalls || present) : present);
 }
 
 /** Reasoning in the provider's field. Empty text stands where the provider checks that the field is there. */
