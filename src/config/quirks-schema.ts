@@ -30,7 +30,7 @@ const schema = section(() => ({
   hostedTools: z.boolean().optional(),
   toolNameLength: count().optional(),
   toolSchema: z.enum(["plain", "gemini", "moonshot", "no-meta"]).optional(),
-  forcedTools: z.enum(["enforced", "required", "auto"]).optional(),
+  forcedTools: z.enum(["enforced", "required", "auto", "only-auto"]).optional(),
   toolsForHistory: z.boolean().optional(),
   reasoningRequest: z
     .enum(["none", "reasoning_effort", "thinking", "enable_thinking", "chat_template_kwargs", "openrouter", "reasoning_enabled", "think"])

@@ -8,8 +8,12 @@ export function mendForcedTools(request: Request, quirks: Quirks, wire: WireName
   const { toolChoice } = request;
   const untold = quirks.refusedFields?.includes("tool_choice") === true;
   if (toolChoice.type === "none") {
-    if (request.tools.length === 0 || !(untold || quirks.forcedTools === "auto")) return request;
-    return { ...request, turns: remindAtEnd(request.turns, "Answer with text, not with a call of a tool.") };
+    const only = quirks.forcedTools === "only-auto";
+    if (request.tools.length === 0 || !(untold || only || quirks.forcedTools === "auto")) return request;
+    const unchosen: Request = only ? { ...request, toolChoice: { type: "auto" } } : request;
+    // Servers that want tools beside the calls of the history get them, and the model is told.
+    if (only && quirks.toolsForHistory !== true) return { ...unchosen, tools: [] };
+    return { ...unchosen, turns: remindAtEnd(request.turns, "Answer with text, not with a call of a tool.") };
   }
   if (toolChoice.type === "auto") return request;
   // The Messages API refuses a forced call together with thinking.

@@ -13,8 +13,7 @@ export const zai: Row = {
   modelWires: { "glm-5.3-flash": ["chat"] },
   key: { env: ["ZAI_API_KEY", "ZHIPU_API_KEY"] },
   quirks: {
-    // Only "auto" is taken.
-    forcedTools: "auto",
+    forcedTools: "only-auto",
     // Otherwise the arguments come in one piece.
     extraBody: { tool_stream: true },
     reasoningRequest: "thinking",

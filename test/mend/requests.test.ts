@@ -266,6 +266,15 @@ describe("tools", () => {
     }
   });
 
+  it("leaves tools out that may not be called where the server takes no choice but its own, unless it asks for them", () => {
+    const input = request([user("u")], { tools: [tool("Read")], toolChoice: { type: "none" } });
+    expect(mended(input, { forcedTools: "only-auto" })).toEqual({ ...input, tools: [], toolChoice: { type: "auto" } });
+    const kept = mended(input, { forcedTools: "only-auto", toolsForHistory: true });
+    expect(kept.toolChoice).toEqual({ type: "auto" });
+    expect(kept.tools).toEqual(input.tools);
+    expect(kept.turns).toEqual([user("u", reminder("Answer with text, not with a call of a tool."))]);
+  });
+
   it("offers tools of the history where the server asks for them", () => {
     const input = request([user("u"), calls("1"), results("1")]);
     expect(mended(input).tools).toEqual([]);

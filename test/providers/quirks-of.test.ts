@@ -66,7 +66,7 @@ describe("the quirks of a model at a provider", () => {
       "a model's own efforts stand over the provider's",
       "zai",
       "glm-5.2",
-      { efforts: ["none", "high", "xhigh", "max"], forcedTools: "auto" },
+      { efforts: ["none", "high", "xhigh", "max"], forcedTools: "only-auto" },
     ],
     ["the longest name wins", "zai", "glm-5.3-flash", { images: true }],
     ["names are matched without regard to case", "minimax", "minimax-m3", { reasoningField: "reasoning_details" }],

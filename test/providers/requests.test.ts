@@ -39,11 +39,17 @@ describe("what is asked of the use of tools", () => {
     ["kimi", "kimi-k2.6", { ...one, ...off }, named, "untold"],
     ["kimi", "kimi-k3.1-pro", { ...any, ...off }, "auto", "told"],
     ["kimi-coding", "kimi-for-coding-highspeed", { ...any, ...off }, "required", "untold"],
+    ["zai", "glm-5.3", any, "auto", "told"],
   ])("%s/%s with %j: %j, and the model is %s in words", (id, model, fields, choice, told) => {
     const { tool_choice, messages } = sent(id, model, fields);
     expect(tool_choice).toEqual(choice);
     expect(JSON.stringify(messages).includes("Answer with a call") ? "told" : "untold").toBe(told);
   });
+});
+
+it("offers no tool to zai that may not be called", () => {
+  const { tools: offered, tool_choice, messages } = sent("zai", "glm-5.3", { tools, tool_choice: { type: "none" } });
+  expect([offered, tool_choice, messages]).toEqual([undefined, undefined, [{ role: "user", content: "hi" }]]);
 });
 
 describe("what is asked of reasoning", () => {
