@@ -26,6 +26,7 @@ const schema = section(() => ({
   imageUrls: z.boolean().optional(),
   toolImages: z.boolean().optional(),
   documents: z.enum(["file", "placeholder"]).optional(),
+  documentUrls: z.boolean().optional(),
   toolIds: z.enum(["nine-letters", "short", "safe"]).optional(),
   hostedTools: z.boolean().optional(),
   toolNameLength: count().optional(),

@@ -23,9 +23,10 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
       if (wire === "messages") return part;
       return placeholder(part, paragraphs(title, context, source.text));
     }
-    const readable = documents === "file" && (source.type !== "file" || wire !== "chat");
-    if (readable) return part;
-    notices.add("A document was left out: the server does not take documents.");
+    const sayable = wire !== "chat" || source.type === "base64" || (source.type === "url" && quirks.documentUrls === true);
+    if (documents === "file" && sayable) return part;
+    const taken = documents === "file" ? "takes documents only in the request itself" : "does not take documents";
+    notices.add(`A document was left out: the server ${taken}.`);
     const about = [title ?? "untitled", described(source).replace(/^, /, "")].filter((text) => text !== "").join(", ");
     return placeholder(part, paragraphs(`[document omitted: ${about}]`, context));
   };

@@ -48,6 +48,8 @@ export interface Quirks {
   readonly toolImages?: boolean;
   /** How a PDF is sent. Default "placeholder". */
   readonly documents?: "file" | "placeholder";
+  /** An address may stand in a file's data on the chat wire, whose own words have no place for it. */
+  readonly documentUrls?: boolean;
 
   // Tools.
   /** What a call's id must look like. "safe": letters, digits, `_` and `-`, as Anthropic demands. "short": 40 characters. Default: anything. */

@@ -17,6 +17,7 @@ export const openrouter: Row = {
   quirks: {
     topK: true,
     documents: "file",
+    documentUrls: true,
     reasoningRequest: "openrouter",
     efforts: ["none", "minimal", "low", "medium", "high", "xhigh", "max"],
     // Unchanged and in order on the turns with calls: encrypted parts are bound to them.

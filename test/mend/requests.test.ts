@@ -306,6 +306,13 @@ describe("media, schema, stops", () => {
     ]);
     expect(turns([{ role: "user", parts: [pdf] }], { documents: "file" })[0]?.parts).toEqual([pdf]);
     expect(mended(request([{ role: "user", parts: [pdf] }]), {}, "messages").turns[0]?.parts).toEqual([pdf]);
+    const linked: UserPart = { type: "document", source: { type: "url", url: "https://x/a.pdf" } };
+    const quirks: Quirks = { documents: "file" };
+    expect(turns([{ role: "user", parts: [linked] }], quirks)[0]?.parts).toEqual([
+      { type: "text", text: "[document omitted: untitled, https://x/a.pdf]" },
+    ]);
+    expect(turns([{ role: "user", parts: [linked] }], { ...quirks, documentUrls: true })[0]?.parts).toEqual([linked]);
+    expect(mended(request([{ role: "user", parts: [linked] }]), quirks, "responses").turns[0]?.parts).toEqual([linked]);
     const text: UserPart = { type: "document", title: "t", context: "c", source: { type: "text", text: "body" } };
     expect(turns([{ role: "user", parts: [text] }])).toEqual([user("t\n\nc\n\nbody")]);
     expect(mended(request([{ role: "user", parts: [text] }]), {}, "messages").turns[0]?.parts).toEqual([text]);

@@ -113,6 +113,20 @@ describe("the parameters", () => {
   });
 });
 
+describe("a document that is named by its address", () => {
+  const url = "https://x/a.pdf";
+  it.each([
+    ["openai", [{ type: "text", text: `[document omitted: a.pdf, ${url}]` }]],
+    ["azure-openai", [{ type: "text", text: `[document omitted: a.pdf, ${url}]` }]],
+    ["openrouter", [{ type: "file", file: { filename: "a.pdf", file_data: url } }]],
+  ])("at %s", (id, expected) => {
+    const content = [{ type: "document", title: "a.pdf", source: { type: "url", url } }];
+    const [message] = sent(id, "openai/gpt-4.1", { messages: [{ role: "user", content }] })["messages"] as Record<string, unknown>[];
+    const said = message?.["content"];
+    expect(typeof said === "string" ? [{ type: "text", text: said }] : said).toEqual(expected);
+  });
+});
+
 describe("the reasoning of the history", () => {
   const call = (id: string) => ({ type: "tool_use", id, name: "Read", input: {} });
   const result = (id: string) => ({ role: "user", content: [{ type: "tool_result", tool_use_id: id, content: "r" }] });
