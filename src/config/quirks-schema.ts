@@ -12,6 +12,7 @@ const schema = section(() => ({
   minOutput: count().optional(),
   refusedFields: z.array(z.string()).optional(),
   refusedWhileThinking: z.array(z.string()).optional(),
+  knownFields: z.array(z.string()).optional(),
   topK: z.boolean().optional(),
   maxStops: z.number().int().nonnegative().optional(),
   replySchema: z.enum(["json_schema", "json_object", "none"]).optional(),

@@ -16,6 +16,8 @@ export interface Quirks {
   readonly refusedFields?: readonly string[];
   /** The same while the model thinks. */
   readonly refusedWhileThinking?: readonly string[];
+  /** Fields beyond the common ones that are known: they go on from a client of this wire. `seed`, `store`, `user`, `metadata`, `service_tier`. */
+  readonly knownFields?: readonly string[];
   /** `top_k` is understood. */
   readonly topK?: boolean;
   /** How many stop strings are taken; the rest is enforced here. */

@@ -22,6 +22,8 @@ export interface Request {
   readonly user?: string;
   /** Requests with the same key share a prefix. */
   readonly cacheKey?: string;
+  /** What a client of the chat wire says to the server alone: `seed`, `store`, `user` ... */
+  readonly chatFields?: Readonly<Record<string, unknown>>;
 }
 
 export type Turn = SystemTurn | UserTurn | AssistantTurn;

@@ -14,6 +14,7 @@ export const groq: Row = {
     // max_tokens is deprecated there.
     maxTokensField: "max_completion_tokens",
     maxStops: 4,
+    knownFields: ["seed", "store", "user"],
     // Otherwise a call of a tool that does not exist is a 400, and the client never sees it.
     extraBody: { disable_tool_validation: true },
     efforts: ["low", "medium", "high"],

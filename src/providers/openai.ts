@@ -20,6 +20,7 @@ export const openai: Row = {
     // "Expected a string with maximum length 40."
     toolIds: "short",
     documents: "file",
+    knownFields: ["seed", "store", "user", "metadata", "service_tier"],
     // POST /v1/responses/input_tokens.
     countsTokens: true,
     efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],

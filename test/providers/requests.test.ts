@@ -3,14 +3,15 @@ import { mend } from "../../src/mend/mend.ts";
 import { quirksFor } from "../../src/mend/quirks-for.ts";
 import { quirksOf, rows } from "../../src/providers/index.ts";
 import type { Row } from "../../src/providers/row.ts";
+import { chatClient } from "../../src/wire/chat/client.ts";
 import { chatProvider } from "../../src/wire/chat/provider.ts";
 import { messagesClient } from "../../src/wire/messages/client.ts";
 
-/** What a model at a provider is sent on the chat wire for a request of the Messages wire. */
-function sent(id: string, model: string, fields: object): Record<string, unknown> {
+/** What a model at a provider is sent on the chat wire, for a request of the Messages wire where nothing else is said. */
+function sent(id: string, model: string, fields: object, client = messagesClient): Record<string, unknown> {
   const ids = { next: (prefix: string) => `${prefix}1` };
   const body = { model: "m", max_tokens: 100, messages: [{ role: "user", content: "hi" }], ...fields };
-  const accepted = messagesClient.accept(body, { ids, now: 1_700_000_000 });
+  const accepted = client.accept(body, { ids, now: 1_700_000_000 });
   if ("failure" in accepted) throw new Error(accepted.failure.message);
   const quirks = quirksFor(accepted.request.reasoning, quirksOf(rows[id] as Row, model));
   const { request } = mend(accepted.request, { quirks, ids, wire: "chat", inputEstimate: () => 50 });
@@ -110,6 +111,19 @@ describe("the parameters", () => {
   ])("%s/%s: %j", (id, model, expected) => {
     const { temperature, top_p, stop } = sent(id, model, sampling);
     expect(JSON.parse(JSON.stringify({ temperature, top_p, stop }))).toEqual(expected);
+  });
+});
+
+describe("what a client of the chat wire says to the server alone", () => {
+  const fields = { seed: 7, store: false, user: "u", metadata: { a: "b" }, service_tier: "flex", logit_bias: null };
+  it.each([
+    ["openai", { seed: 7, store: false, user: "u", metadata: { a: "b" }, service_tier: "flex" }],
+    ["groq", { seed: 7, store: false, user: "u" }],
+    ["mistral", {}],
+    ["openai-compatible", {}],
+  ])("%s gets %j", (id, expected) => {
+    const { seed, store, user, metadata, service_tier, logit_bias } = sent(id, "m", fields, chatClient);
+    expect(JSON.parse(JSON.stringify({ seed, store, user, metadata, service_tier, logit_bias }))).toEqual(expected);
   });
 });
 

@@ -34,7 +34,13 @@ export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
     stream: body.stream === true,
     ...(user === undefined ? {} : { user }),
     ...(cacheKey === undefined ? {} : { cacheKey }),
+    ...serverFields(body),
   };
+}
+
+function serverFields(body: JsonObject): { chatFields?: JsonObject } {
+  const said = ["seed", "store", "user", "metadata", "service_tier"].filter((name) => body[name] !== undefined && body[name] !== null);
+  return said.length === 0 ? {} : { chatFields: Object.fromEntries(said.map((name) => [name, body[name]])) };
 }
 
 function limitOf(body: JsonObject): number | undefined {

@@ -9,8 +9,8 @@ import { replySchemaFields, toolFields } from "./write-tools.ts";
 import { writeUser } from "./write-user.ts";
 
 /**
- * A request as a chat body. Only fields that this wire defines, or that a quirk names, are written: strict servers refuse what they do not
- * know, so nothing that a client sent is handed on by itself.
+ * A request as a chat body. Only fields that every server of this wire knows, or that a quirk names, are written: strict servers refuse what
+ * they do not know, so nothing that a client sent is handed on by itself.
  */
 export function writeRequest(request: Request, { model, maker, quirks }: OpenContext): Record<string, unknown> {
   const messages = writeMessages(request.turns, quirks, maker);
@@ -24,6 +24,7 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
     ...replySchemaFields(request, quirks),
     ...reasoningFields(request.reasoning, quirks),
     ...prefill(messages, quirks),
+    ...ownFields(request, quirks),
     stream: request.stream,
     ...(request.stream ? { stream_options: { include_usage: true } } : {}),
   };
@@ -81,6 +82,10 @@ function sampling({ sampling: { temperature, topP, topK } }: Request, quirks: Qu
     ...(topP === undefined ? {} : { top_p: Math.min(1, Math.max(0, topP)) }),
     ...(topK === undefined || !quirks.topK ? {} : { top_k: topK }),
   };
+}
+
+function ownFields({ chatFields = {} }: Request, { knownFields = [] }: Quirks): JsonObject {
+  return Object.fromEntries(Object.entries(chatFields).filter(([name]) => knownFields.includes(name)));
 }
 
 function stops({ stop }: Request): JsonObject {
