@@ -1,7 +1,8 @@
+import type { Failure } from "../model/failure.ts";
 import type { Environment } from "../reach/http-proxy.ts";
 import { admits, httpProxyFor, loopbackAddress, refusedByAddress } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
-import { type Boundary, type Profile, type Provider, type Target, targetName } from "../route/target.ts";
+import { type Boundary, type Profile, type Provider, type Target, type Targets, targetName } from "../route/target.ts";
 import type { Windows } from "./launch-windows.ts";
 
 export interface Refusal {
@@ -86,6 +87,16 @@ function forwards({ provider, model }: Target): boolean {
   return when === "always" || (when === "cloud-models" && /[:-]cloud$/.test(model));
 }
 
+/** The target on which a session begins: the first that is not known to be down. */
+export function beginsOn(targets: Targets, windows: Windows): Target {
+  return targets.find((target) => downAt(target, windows) === undefined) ?? targets[0];
+}
+
+function downAt(target: Target, windows: Windows): Failure | undefined {
+  const failure = windows.failureOf(target);
+  return failure?.kind === "unreachable" ? failure : undefined;
+}
+
 /** A launch needs one main target that is up; that another is down is said in one line. */
 export function checkServers(profile: Profile, windows: Windows): { refusal?: Refusal; notices: readonly string[] } {
   // A name that turned out to be the name of an address outside.
@@ -93,10 +104,7 @@ export function checkServers(profile: Profile, windows: Windows): { refusal?: Re
   const why = outside === undefined ? undefined : windows.failureOf(outside)?.message;
   if (outside !== undefined && why !== undefined)
     return { refusal: { exitCode: 2, lines: [`${targetName(outside)}: ${why}`] }, notices: [] };
-  const down = (target: Target) => {
-    const failure = windows.failureOf(target);
-    return failure?.kind === "unreachable" ? failure : undefined;
-  };
+  const down = (target: Target) => downAt(target, windows);
   const first = down(profile.main[0]);
   if (first && profile.main.every(down)) return { refusal: { exitCode: 1, lines: sentences(first.message) }, notices: [] };
   const notices = known(profile).flatMap((target) => {

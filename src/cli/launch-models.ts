@@ -2,12 +2,14 @@ import type { ClientModel, Start } from "../clients/client.ts";
 import { tiers } from "../model/tiers.ts";
 import { type Profile, type Targets, targetName } from "../route/target.ts";
 import { wireIds } from "../route/wire-ids.ts";
+import { beginsOn } from "./launch-checks.ts";
 import type { Windows } from "./launch-windows.ts";
 
-/** The launch's models as the client is told of them: the first of each list of alternatives. */
+/** The launch's models as the client is told of them: of each list of alternatives the one that it begins on. */
 export function clientModels(profile: Profile, windows: Windows): Start["models"] {
   const ids = wireIds(profile);
-  const model = (wireId: string, [target]: Targets): ClientModel => {
+  const model = (wireId: string, targets: Targets): ClientModel => {
+    const target = beginsOn(targets, windows);
     const { context, maxOutput } = windows.of(target);
     return {
       wireId,

@@ -7,12 +7,12 @@ import type { Program } from "../launch/find.ts";
 import { known } from "../route/plan.ts";
 import type { Profile } from "../route/target.ts";
 import { fitAbilities } from "./launch-abilities.ts";
-import { checkBoundary, checkServers, type Refusal } from "./launch-checks.ts";
+import { beginsOn, checkBoundary, checkServers, type Refusal } from "./launch-checks.ts";
 import { locate } from "./launch-client.ts";
 import { clientModels } from "./launch-models.ts";
 import { checkModels } from "./launch-models-there.ts";
 import { wholeNames } from "./launch-names.ts";
-import type { OllamaLaunch } from "./launch-ollama.ts";
+import type { Fitted, OllamaLaunch } from "./launch-ollama.ts";
 import { makeRoom, neededWindow } from "./launch-room.ts";
 import { askWindows, isOllama, type Windows, windowMemory } from "./launch-windows.ts";
 import type { Output } from "./output.ts";
@@ -39,6 +39,8 @@ export interface LaunchPlan {
   readonly ways: Ways;
   readonly windows: Windows;
   readonly ollama: OllamaLaunch | undefined;
+  /** The profile as it is when slow servers have answered, where there are such. */
+  readonly late: Promise<Fitted> | undefined;
   readonly models: Start["models"];
   /** Tokens that the client needs; zero where it starts no session. */
   readonly needed: number;
@@ -92,13 +94,17 @@ export async function planLaunch(
     dry || !known(profile).some(isOllama)
       ? undefined
       : (await import("./launch-ollama.ts")).ollamaOf({ windows, needed, reach, cache: loaded.folders.cache });
+  let late: Promise<Fitted> | undefined;
   if (ollama !== undefined && needed > 0) {
     closing.push(() => ollama.close());
+    late = ollama.fitLate(profile);
     const fitted = await ollama.fit(profile);
     for (const notice of fitted.notices) output.warn(notice);
     profile = fitted.profile;
   }
-  const room = record ? makeRoom(record, { args: program.args, extra: extra.args }, profile.main[0], windows) : { args: program.args };
+  const room = record
+    ? makeRoom(record, { args: program.args, extra: extra.args }, beginsOn(profile.main, windows), windows)
+    : { args: program.args };
   if ("refusal" in room && !dry) return room;
   const { args } = "refusal" in room ? program : room;
   if ("notice" in room && room.notice !== undefined) output.say(room.notice);
@@ -116,6 +122,7 @@ export async function planLaunch(
     ways,
     windows,
     ollama,
+    late,
     models,
     needed,
     secrets: secretsOf(Object.values(profile.providers)),

@@ -43,6 +43,9 @@ export function makeRoom(
     const notice = `${targetName(target)} has a window of ${tokens(context)} tokens (${source}), too small for all of ${client.name}'s tools: it has ${tools} only. With ${tokens(prompt + reply + conversation)} it has them all.`;
     return { args: [option, ...args], notice };
   }
+  // What it was at the last launch may be over; a server that says so again stops the next one.
+  if (windows.late(target) !== undefined)
+    return { args: choices.length === 0 ? args : [choices[choices.length - 1]?.option ?? "", ...args] };
   const least = choices.reduce((sum, { option }) => Math.min(sum, client.fixedPrompt([option, ...extra, ...args])), prompt) + leastRoom;
   return { refusal: tooSmall(client, target, { context, source, least, well: prompt + reply + conversation }) };
 }

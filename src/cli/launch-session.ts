@@ -10,10 +10,11 @@ import { createFigures } from "../watch/figures.ts";
 import { toAll } from "../watch/pipe.ts";
 import { summaryOf } from "../watch/summary.ts";
 import { randomIds } from "./ids.ts";
-import type { Refusal } from "./launch-checks.ts";
-import { beforeLine } from "./launch-lines.ts";
+import { beginsOn, type Refusal } from "./launch-checks.ts";
+import { beforeLine, lateWindowLine } from "./launch-lines.ts";
 import type { Closing, LaunchLine, LaunchPlan } from "./launch-plan.ts";
 import { openTraces } from "./launch-trace.ts";
+import { isOllama } from "./launch-windows.ts";
 import type { Output } from "./output.ts";
 
 /** Milliseconds in which a client is on its own way before fcc loads what answers it. Most that end sooner ask nothing. */
@@ -36,7 +37,7 @@ export async function runSession(
   plan: LaunchPlan,
   { line, loaded, warm: asked, output, closing, started }: SessionOptions,
 ): Promise<Ended | { readonly refusal: Refusal }> {
-  const { record, program, profile, ways, windows, ollama, secrets } = plan;
+  const { record, program, profile, ways, windows, ollama, late, needed, secrets } = plan;
   const figures = createFigures();
   const sinks: Sink[] = [figures.sink];
   const token = randomBytes(32).toString("base64url");
@@ -50,9 +51,11 @@ export async function runSession(
       if (problem !== undefined) output.warn(`the trace ends early: ${problem}`);
     });
   }
-  if (ollama) sinks.push(ollama.watch(profile, (text) => figures.sink({ type: "notice", id: "", at: Date.now(), text })));
+  const note = (text: string) => figures.sink({ type: "notice", id: "", at: Date.now(), text });
   // Without a word of the profile servers that keep prompts, and let go of one that is given up, are warmed.
-  const warm = plan.needed > 0 && record !== undefined ? asked : (asked ?? false);
+  const reads = needed > 0 && record !== undefined ? asked : (asked ?? false);
+  // A model that may yet get another window would be read into the one that it has now.
+  const warm = late === undefined ? reads : false;
   const warmed =
     (warm ?? profile.main[0].provider.row.keepsPrompts === true)
       ? (await import("./launch-warm.ts")).openWarming({
@@ -66,9 +69,7 @@ export async function runSession(
       : undefined;
   closing.push(() => warmed?.close());
   const proxied = {
-    profile,
     reach: warmed?.reach ?? ways.reach,
-    sink: toAll(sinks),
     ids: randomIds,
     clock: () => performance.timeOrigin + performance.now(),
     windowOf: (target: Target) => windows.of(target).context,
@@ -80,7 +81,13 @@ export async function runSession(
     token,
     traceBodies: bodies,
   };
-  const port = await openPort(randomIds, async () => (await import("./proxy.ts")).answerWith(proxied));
+  const port = await openPort(randomIds, async () => {
+    const [{ answerWith }, fitted] = await Promise.all([import("./proxy.ts"), late]);
+    for (const notice of fitted?.notices ?? []) note(notice);
+    const served = fitted?.profile ?? profile;
+    if (ollama) sinks.push(ollama.watch(served, note));
+    return answerWith({ ...proxied, profile: served, sink: toAll(sinks) });
+  });
   closing.push(() => port.close());
   removeLeftOvers(tmpdir());
   // A program that nobody knows takes all that it is told by its environment.
@@ -89,6 +96,8 @@ export async function runSession(
   const prepared = plan.prepare({ proxy: { url: port.url, token }, folder: folder?.path ?? "" });
   for (const { name, content } of prepared.files) folder?.write(name, content);
 
+  const main = beginsOn(profile.main, windows);
+  const told = windows.of(main).context;
   output.say(beforeLine(line.command, profile, windows));
   ways.besides.handOver();
   // The client takes longer to start than the proxy takes to load.
@@ -110,6 +119,8 @@ export async function runSession(
   started();
   const ended = await running;
   clearTimeout(begun);
+  const tooLate = isOllama(main) ? undefined : lateWindowLine(main, told, needed, windows);
+  if (tooLate !== undefined) note(tooLate);
   const { notices, ...counted } = figures.figures();
   const summary = summaryOf({ ...counted, notices });
   if (process.stderr.isTTY && summary !== undefined) output.say(summary);

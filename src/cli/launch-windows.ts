@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Window, type WindowMemory, windowIn, windowOf } from "../discover/window.ts";
+import { rememberWindow, type Window, type WindowMemory, windowIn, windowOf } from "../discover/window.ts";
 import type { Failure } from "../model/failure.ts";
 import type { Reach } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
@@ -11,6 +11,8 @@ export interface Windows {
   of(target: Target): Window;
   /** What turned out since: the window in force, in tokens, and where it was read. */
   learn(target: Target, context: number, source: string): void;
+  /** Settles when a target's server has answered; undefined where it has, or is not asked. */
+  late(target: Target): Promise<void> | undefined;
   /** Why a target's server did not answer. */
   failureOf(target: Target): Failure | undefined;
   /** Asks the servers of these too, for as long as a launch waits. */
@@ -30,21 +32,32 @@ export async function askWindows(
   { dry = false }: { readonly dry?: boolean } = {},
 ): Promise<Windows> {
   const found = new Map<string, Window>();
-  const ask = (targets: readonly Target[]) => {
+  const waiting = new Map<string, Promise<void>>();
+  const ask = async (targets: readonly Target[]) => {
     const asked = targets
       // Nothing leads there in a rehearsal.
       .filter((target) => needsAsking(target, memory) && !(dry && target.provider.via !== undefined))
-      .map(async (target) => {
-        found.set(targetName(target), await windowOf(target, reach, memory));
+      .map((target) => {
+        const name = targetName(target);
+        const answer = windowOf(target, reach, memory).then((window) => {
+          found.set(name, window);
+          waiting.delete(name);
+        });
+        waiting.set(name, answer);
+        return answer;
       });
-    return withinTime(Promise.all(asked), patience);
+    await withinTime(Promise.all(asked), patience);
   };
   await ask(known(profile));
   const learned = new Map<string, Pick<Window, "context" | "source" | "certain">>();
   const of = (target: Target) => found.get(targetName(target)) ?? windowIn(target, undefined, memory);
   return {
     of: (target) => ({ ...of(target), ...learned.get(targetName(target)) }),
-    learn: (target, context, source) => void learned.set(targetName(target), { context, source, certain: true }),
+    learn(target, context, source) {
+      learned.set(targetName(target), { context, source, certain: true });
+      rememberWindow(target, context, memory);
+    },
+    late: (target) => waiting.get(targetName(target)),
     failureOf: (target) => found.get(targetName(target))?.discovery?.failure,
     ask,
     listed(provider) {
@@ -96,13 +109,13 @@ export function windowMemory(cache: string): WindowMemory & { save(): void } {
   };
 }
 
-async function withinTime(work: Promise<unknown>, milliseconds: number): Promise<void> {
+/** What comes of the work, or undefined when the time is over. */
+export async function withinTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Result | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  await Promise.race([
-    work,
-    new Promise((resolve) => {
-      timer = setTimeout(resolve, milliseconds);
-    }),
-  ]);
+  const over = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), milliseconds);
+  });
+  const result = await Promise.race([work, over]);
   clearTimeout(timer);
+  return result;
 }

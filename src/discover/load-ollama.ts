@@ -22,18 +22,20 @@ export async function makeOllamaCopy(
 ): Promise<Failure | undefined> {
   const body = { model: copy, from: model, parameters: { num_ctx: numCtx }, stream: false };
   const url = `${rootOf(provider) ?? ""}/api/create`;
-  return (await ask(reach, provider, { ...options, method: "POST", url, body })).failure;
+  const { failure } = await ask(reach, provider, { ...options, method: "POST", url, body });
+  return failure && { ...failure, message: `${url}: ${failure.message}` };
 }
 
-/** Loads a model, as its first request would. */
+/** Loads a model, as its first request would. With a window of `numCtx` it stays for longer than the five minutes of the default. */
 export async function loadOllama(
   provider: Provider,
-  model: string,
+  { model, numCtx }: { readonly model: string; readonly numCtx?: number },
   reach: Reach,
   options: DiscoverOptions = {},
 ): Promise<Failure | undefined> {
+  const window = numCtx === undefined ? {} : { options: { num_ctx: numCtx }, keep_alive: "30m" };
   // Without a prompt it only loads.
-  const question = { method: "POST", url: `${rootOf(provider) ?? ""}/api/generate`, body: { model, stream: false } } as const;
+  const question = { method: "POST", url: `${rootOf(provider) ?? ""}/api/generate`, body: { model, stream: false, ...window } } as const;
   return (await ask(reach, provider, { patience, ...options, ...question })).failure;
 }
 

@@ -34,9 +34,16 @@ export async function windowOf(target: Target, reach: Reach, memory?: WindowMemo
   const discovery = await discover(target.provider, reach, { ...options, models: [target.model] });
   const found = windowIn(target, discovery, memory);
   // What is in force now holds for the time when the server does not say: Ollama and LM Studio know it of loaded models only.
-  if (memory && found.model?.context !== undefined && found.model.source !== "built-in table")
+  if (memory && found.model?.context !== undefined && found.model.source !== "built-in table") {
     memory.set(memoryKey(target, discovery), found.model.context);
+    rememberWindow(target, found.model.context, memory);
+  }
   return found;
+}
+
+/** For a launch whose server does not answer in time, and so does not say which version it is either. */
+export function rememberWindow(target: Target, context: number, memory: WindowMemory): void {
+  memory.set(memoryKey(target, undefined), context);
 }
 
 /** The same from an answer that was had before. Pure but for the memory's `get`. */
@@ -65,5 +72,6 @@ export function modelIn(discovery: Discovery, name: string): DiscoveredModel | u
 function memoryKey(target: Target, discovery: Discovery | undefined): string {
   const { speaks } = target.provider;
   const address = speaks.chat?.baseUrl ?? speaks.messages?.baseUrl ?? speaks.responses?.baseUrl ?? "";
-  return [targetName(target), address, discovery?.server ?? ""].join(" ");
+  const server = discovery?.failure === undefined ? discovery?.server : undefined;
+  return [targetName(target), address, server ?? ""].join(" ");
 }

@@ -15,6 +15,7 @@ function windowsOf(models: readonly DiscoveredModel[]): Windows {
     learn: () => {},
     failureOf: () => undefined,
     ask: async () => {},
+    late: () => undefined,
     listed: () => undefined,
   };
 }

@@ -12,6 +12,7 @@ const windows = (window: Partial<Window>): Windows => ({
   learn: () => {},
   failureOf: () => undefined,
   ask: async () => {},
+  late: () => undefined,
   listed: () => undefined,
 });
 const room = (context: number | undefined, args: readonly string[], over: Partial<Window> = {}) =>

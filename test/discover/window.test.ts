@@ -126,7 +126,7 @@ describe("with a server", () => {
     const provider = ollama(server.url);
     const copy = copyName("qwen3:8b", 65536, "3f9a1c");
     expect(await makeOllamaCopy(provider, { copy, model: "qwen3:8b", numCtx: 65536 }, reach)).toBeUndefined();
-    expect(await loadOllama(provider, copy, reach)).toBeUndefined();
+    expect(await loadOllama(provider, { model: copy }, reach)).toBeUndefined();
     expect(await removeOllamaCopy(provider, copy, reach)).toBeUndefined();
     expect(server.requests.map(({ method, path, json }) => [method, path, json])).toEqual([
       ["POST", "/api/create", { model: copy, from: "qwen3:8b", parameters: { num_ctx: 65536 }, stream: false }],
@@ -146,6 +146,7 @@ describe("with a server", () => {
     expect(await makeOllamaCopy(provider, { copy: "x", model: "nope", numCtx: 65536 }, reach)).toMatchObject({
       kind: "not-found",
       provider: "ollama",
+      message: expect.stringContaining(`${server.url}/api/create: `),
     });
     expect(await removeOllamaCopy(provider, "x", reach)).toBeUndefined();
   });
