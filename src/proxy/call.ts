@@ -5,6 +5,7 @@ import { type Attempt, learn } from "../route/memory.ts";
 import { first, next, type Tried } from "../route/next.ts";
 import { type Provider, targetName } from "../route/target.ts";
 import { type Way, wayOf } from "../route/way.ts";
+import { createAbsentWires } from "./absent-wires.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { relay } from "./relay.ts";
 import { type Session, secretsOf, windowOf } from "./session.ts";
@@ -22,14 +23,28 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
 
   const tried: Tried[] = [];
   const renewed = new Set<string>();
+  const absent = createAbsentWires(session);
   let attempt = first(plan, session.memory, clock());
   for (;;) {
-    const way = through(session, exchange, attempt, wayOf(attempt.target, attempt.quirks, exchange.wire, exchange.body.fields));
+    const way = through(
+      session,
+      exchange,
+      attempt,
+      wayOf(absent.without(attempt.target), attempt.quirks, exchange.wire, exchange.body.fields),
+    );
     // Signs of life as long as this attempt has none of its own.
     exchange.silence.onBeat(() => beat(exchange, () => idleText(exchange)));
-    const result: Result = way.native ? await relay(session, exchange, attempt, way) : await translate(session, exchange, attempt, way);
-    const { failure, native } = result;
+    const sent: Result = way.native ? await relay(session, exchange, attempt, way) : await translate(session, exchange, attempt, way);
     if (outlet.gone.aborted) return sink({ type: "gone", id, at: clock() });
+    const { provider } = attempt.target;
+    const gone = absent.isAbsent(provider, way.wire, sent);
+    if (gone !== undefined) {
+      sink({ type: "failed", id, at: clock(), target: targetName(attempt.target), failure: gone });
+      sink({ type: "alternative", id, at: clock(), target: targetName(attempt.target), why: gone.message });
+      continue;
+    }
+    const result = absent.settled(provider, sent);
+    const { failure, native } = result;
     session.memory = learn(
       session.memory,
       { attempt, ...(failure === undefined ? {} : { failure }), ...(native === undefined ? {} : { native }) },

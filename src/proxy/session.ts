@@ -49,6 +49,8 @@ export interface Session {
   readonly responses: ResponseMemory;
   /** Which of several possible addresses answered, by provider and wire. */
   readonly addresses: Map<string, number>;
+  /** Wires that a provider turned out not to have, while it has another: "box messages". */
+  readonly absentWires: Set<string>;
   /** Keys and headers that were fetched anew, by provider. */
   readonly renewed: Map<string, Secrets>;
   /** Digests of thinking signatures that a target refused, by its name. */
@@ -68,6 +70,7 @@ export function createSession(options: ProxyOptions): Session {
     told: createToldFailures(),
     responses: createResponseMemory(),
     addresses: new Map(),
+    absentWires: new Set(),
     renewed: new Map(),
     refusedSignatures: new Map(),
     refusedIds: new Set(),

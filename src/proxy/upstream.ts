@@ -70,7 +70,8 @@ export async function ask(session: Session, asking: Asking): Promise<Answered> {
     }
     last = answered.failure;
   }
-  if (addresses.length > 1 && order.length > 1) {
+  // A provider with one address of its own has other reasons for a 404.
+  if (known === undefined && (addresses.length > 1 || (addresses.length === 1 && provider.row.kind === "local"))) {
     last = {
       ...last,
       message: `no such address at provider ${provider.id} (from ${provider.source}); tried ${addresses.join(" and ")}: ${last.message}`,

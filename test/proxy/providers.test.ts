@@ -40,6 +40,46 @@ describe("a base URL that may mean two addresses", () => {
   });
 });
 
+describe("a server whose Messages endpoint is not there", () => {
+  const provider = (url: string) => {
+    const speaks = { messages: { baseUrl: `${url}/api/llm` }, chat: { baseUrl: `${url}/api/llm/v1` } };
+    return providerAt(url, { id: "z", speaks }, { speaks });
+  };
+
+  it("is asked by its chat wire from then on", async () => {
+    const upstream = await startUpstream((request, response, incoming) =>
+      (request.path === "/api/llm/v1/chat/completions" ? says : answerText("404 page not found", 404))(request, response, incoming),
+    );
+    const proxy = await launch(profileOf([targetOf(provider(upstream.url))]));
+    open.push(proxy, upstream);
+    for (let count = 0; count < 2; count += 1) expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
+    expect(upstream.requests.map(({ path }) => path)).toEqual([
+      "/api/llm/v1/messages",
+      "/api/llm/v1/chat/completions",
+      "/api/llm/v1/chat/completions",
+    ]);
+  });
+
+  it("and that has no other either is told with all addresses that were tried", async () => {
+    const upstream = await startUpstream(answerText("404 page not found", 404));
+    const proxy = await launch(profileOf([targetOf(provider(upstream.url))]));
+    open.push(proxy, upstream);
+    for (let count = 0; count < 2; count += 1) {
+      const { message } = (await proxy.post("/v1/messages", messagesRequest())).json.error;
+      expect(message).toContain(`no such address at provider z (from .fccrc:5); tried ${upstream.url}/api/llm/v1/messages: `);
+      expect(message).toContain(`tried ${upstream.url}/api/llm/v1/chat/completions: `);
+    }
+  });
+
+  it("is not left for a model that is unknown there", async () => {
+    const upstream = await startUpstream(answerJson({ error: { message: "model 'm' not found" } }, 404));
+    const proxy = await launch(profileOf([targetOf(provider(upstream.url))]));
+    open.push(proxy, upstream);
+    expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(404);
+    expect(upstream.requests.length).toBe(1);
+  });
+});
+
 describe("a provider that is down", () => {
   it("is named with its address, where that was written, and what to do", async () => {
     const upstream = await startUpstream();

@@ -1,0 +1,52 @@
+import type { Failure } from "../model/failure.ts";
+import type { WireName } from "../model/opaque.ts";
+import type { Provider, Target } from "../route/target.ts";
+import type { Result } from "./exchange.ts";
+import type { Session } from "./session.ts";
+import { isMissing } from "./upstream.ts";
+
+/** The wires at whose addresses one request found nothing, by provider. */
+export interface AbsentWires {
+  /** The target without the wires that its provider has not. */
+  without(target: Target): Target;
+  /** The failure where nothing of the wire is there while the provider may have another one. */
+  isAbsent(provider: Provider, wire: WireName, result: Result): Failure | undefined;
+  /** The end of it: the launch keeps in mind what was absent where another wire was there, else all addresses are named. */
+  settled(provider: Provider, result: Result): Result;
+}
+
+/**
+ * A row says what the newest version of a server speaks. One that is older, or a gateway in front of it, has no such endpoint and is asked
+ * by the next of its wires.
+ */
+export function createAbsentWires(session: Session): AbsentWires {
+  const found: { readonly provider: string; readonly wire: WireName; readonly message: string }[] = [];
+  const isGone = (provider: Provider, wire: string) =>
+    session.absentWires.has(`${provider.id} ${wire}`) || found.some((one) => one.provider === provider.id && one.wire === wire);
+  const left = (provider: Provider) => Object.entries(provider.speaks).filter(([wire]) => !isGone(provider, wire));
+  return {
+    without(target) {
+      const { provider } = target;
+      const speaks = left(provider);
+      if (speaks.length === 0 || speaks.length === Object.keys(provider.speaks).length) return target;
+      return { ...target, provider: { ...provider, speaks: Object.fromEntries(speaks) } };
+    },
+    isAbsent(provider, wire, { done, failure }) {
+      if (done === true || failure === undefined || provider.row.kind !== "local" || !isMissing(failure)) return undefined;
+      // Where an address understood a request before, the wire is there.
+      if (session.addresses.has(`${provider.id} ${wire}`) || !left(provider).some(([other]) => other !== wire)) return undefined;
+      found.push({ provider: provider.id, wire, message: failure.message });
+      return failure;
+    },
+    settled(provider, result) {
+      const others = found.filter((one) => one.provider === provider.id);
+      if (others.length === 0) return result;
+      if (result.done !== true && isMissing(result.failure)) {
+        const message = [...others.map((one) => one.message), result.failure.message].join("; ");
+        return { ...result, failure: { ...result.failure, message } };
+      }
+      for (const { wire } of others) session.absentWires.add(`${provider.id} ${wire}`);
+      return result;
+    },
+  };
+}
