@@ -108,7 +108,7 @@ export function machineChecks({ options, client, program, env, ready }: MachineO
         }
         if (resolved.nothing) {
           const { findProfile } = await import("./nothing-configured.ts");
-          const found = await findProfile(env);
+          const found = await findProfile(ready.configuration, env);
           if (found.refusal) return bad(found.refusal.lines[0] ?? "nothing is configured", "Start a model server, or `fcc init`.");
           ready.resolved = found.resolved;
           return good(found.line);

@@ -6,21 +6,13 @@ import type { Adopted } from "../config/adopt/adopted.ts";
 import { readAnthropicEnvironment } from "../config/adopt/anthropic-environment.ts";
 import { readClaudeCodeRouter } from "../config/adopt/claude-code-router.ts";
 import { readFreeClaudeCode } from "../config/adopt/free-claude-code.ts";
-import {
-  type Configuration,
-  configuredProviders,
-  listStoredKeys,
-  outerBoundary,
-  plain,
-  resolveProvider,
-  showPath,
-} from "../config/index.ts";
-import { discover, discoverLocal, type Found } from "../discover/index.ts";
+import { type Configuration, configuredProviders, listStoredKeys, outerBoundary, plain, showPath } from "../config/index.ts";
+import type { Found } from "../discover/index.ts";
 import { findClient, thisMachine } from "../launch/find.ts";
 import { rows } from "../providers/index.ts";
 import type { Environment } from "../reach/http-proxy.ts";
 import { createReach } from "../reach/reach.ts";
-import { originOf, providerAt } from "./provider-at.ts";
+import { namedByVariable, serversHere } from "./servers-here.ts";
 
 /** Another tool's configuration that was found, and where. */
 export interface Adoptable extends Adopted {
@@ -45,30 +37,14 @@ export async function takeInventory(configuration: Configuration, cwd: string, e
   const boundary = outerBoundary(configuration);
   const reach = createReach({ env, ...(boundary === undefined ? {} : { boundary }) });
   try {
-    const configured = new Set([
-      ...configuredProviders(configuration),
-      ...Object.values(rows).flatMap((row) => (row.baseUrlEnv !== undefined && env[row.baseUrlEnv] ? [row.id] : [])),
-    ]);
-    const [local, named, keyed] = await Promise.all([
-      discoverLocal(reach, (row, root) => providerAt(row, root, env)),
-      Promise.all([...configured].map(askConfigured)),
+    const ids = new Set([...configuredProviders(configuration), ...namedByVariable(env)]);
+    const [{ named, others }, keyed] = await Promise.all([
+      serversHere(configuration, ids, reach, { env, patience }),
       keyedProviders(configuration, env),
     ]);
-    const known = named.flat();
-    // What a file or a variable names is that provider, wherever it is.
-    const others = local.filter(({ provider }) => !known.some((one) => originOf(one.provider) === originOf(provider)));
-    return { servers: [...known, ...others], keyed, clients: installedClients(configuration, env), adoptable: adoptableHere(cwd, env) };
+    return { servers: [...named, ...others], keyed, clients: installedClients(configuration, env), adoptable: adoptableHere(cwd, env) };
   } finally {
     await reach.close();
-  }
-
-  async function askConfigured(id: string): Promise<readonly Found[]> {
-    const resolved = await resolveProvider(configuration, id);
-    if (resolved.error || resolved.provider.row.kind !== "local") return [];
-    const discovery = await discover(resolved.provider, reach, { patience });
-    return discovery.failure?.kind === "unreachable" || discovery.failure?.kind === "cut-off"
-      ? []
-      : [{ provider: resolved.provider, discovery }];
   }
 }
 

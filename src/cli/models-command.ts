@@ -77,7 +77,7 @@ async function providersFor(configuration: Configuration, one: boolean): Promise
   }
   const { ids, boundary } = listedProviders(configuration);
   if (ids.length === 0) {
-    const found = await findProfile(process.env);
+    const found = await findProfile(configuration, process.env);
     return found.refusal ? { refusal: found.refusal } : ofProfile(found.resolved.profile);
   }
   const resolved = await Promise.all(ids.map((id) => resolveProvider(configuration, id)));

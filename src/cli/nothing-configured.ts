@@ -1,22 +1,31 @@
-import { defaultKeepAliveAfter, type Resolved } from "../config/index.ts";
-import { chooseModel, discoverLocal } from "../discover/index.ts";
+import { type Configuration, defaultKeepAliveAfter, outerBoundary, type Resolved } from "../config/index.ts";
+import { chooseModel } from "../discover/index.ts";
 import { tiers } from "../model/tiers.ts";
 import { quirksOf } from "../providers/index.ts";
 import type { Environment } from "../reach/http-proxy.ts";
 import { createReach } from "../reach/reach.ts";
-import type { Profile, Provider, Target } from "../route/target.ts";
+import type { Boundary, Profile, Provider, Target } from "../route/target.ts";
 import type { Refusal } from "./launch-checks.ts";
-import { originOf, providerAt } from "./provider-at.ts";
+import { originOf } from "./provider-at.ts";
+import { namedByVariable, serversHere } from "./servers-here.ts";
 
 export type FoundProfile =
   | { readonly resolved: Extract<Resolved, { profile: Profile }>; readonly line: string; readonly refusal?: undefined }
   | { readonly refusal: Refusal };
 
-/** Where nothing says what to use: the one model server of this machine, with the model that it has loaded, else its largest. */
-export async function findProfile(env: Environment): Promise<FoundProfile> {
-  const reach = createReach({ env });
+/** Milliseconds that a launch waits for a server at an address that a variable names. */
+const patience = 300;
+
+/**
+ * Where nothing says what to use: the one model server that a variable names (OLLAMA_HOST), else the one of this machine, with the model
+ * that it has loaded, else its largest.
+ */
+export async function findProfile(configuration: Configuration, env: Environment): Promise<FoundProfile> {
+  const boundary = outerBoundary(configuration);
+  const reach = createReach({ env, ...(boundary === undefined ? {} : { boundary }) });
   try {
-    const found = await discoverLocal(reach, (row, root) => providerAt(row, root, env));
+    const { named, others } = await serversHere(configuration, namedByVariable(env), reach, { env, patience });
+    const found = named.length > 0 ? named : others;
     const usable = found.flatMap(({ provider, discovery }) => {
       const model = chooseModel(discovery);
       return model === undefined ? [] : [{ provider, model }];
@@ -24,10 +33,11 @@ export async function findProfile(env: Environment): Promise<FoundProfile> {
     const [only] = usable;
     if (only === undefined || usable.length > 1) return { refusal: { exitCode: 2, lines: refusalLines(found, usable) } };
     const target: Target = { provider: only.provider, model: only.model.id, quirks: quirksOf(only.provider.row, only.model.id) };
+    const where = named.length > 0 ? `at ${originOf(only.provider)} (${only.provider.source})` : "on this machine";
     const how = only.model.loaded ? "is loaded" : "is the largest there";
     return {
-      line: `nothing is configured: using ${only.provider.row.name} on this machine with ${only.model.id}, which ${how}`,
-      resolved: { profile: profileOn(target), source: "found on this machine", keyVariables: [], notices: [] },
+      line: `nothing is configured: using ${only.provider.row.name} ${where} with ${only.model.id}, which ${how}`,
+      resolved: { profile: profileOn(target, boundary), source: "found on this machine", keyVariables: [], notices: [] },
     };
   } finally {
     await reach.close();
@@ -62,12 +72,13 @@ function exampleFile(target: string): readonly string[] {
   return ["  profile: mine", "  profiles:", "    mine:", `      model: ${target}`];
 }
 
-function profileOn(target: Target): Profile {
+function profileOn(target: Target, boundary: Boundary | undefined): Profile {
   return {
     name: "found",
     main: [target],
     tiers: Object.fromEntries(tiers.map((tier) => [tier, [target]])) as unknown as Profile["tiers"],
     providers: { [target.provider.id]: target.provider },
+    ...(boundary !== undefined && { boundary }),
     keepAliveAfter: defaultKeepAliveAfter,
   };
 }

@@ -14,7 +14,7 @@ export async function profileFor(
   if (resolved.error) return { refusal: resolved.error };
   if (resolved.nothing) {
     const { findProfile } = await import("./nothing-configured.ts");
-    const found = await findProfile(process.env);
+    const found = await findProfile(loaded, process.env);
     if (found.refusal) return { ...found, unconfigured: true };
     output.say(found.line);
     return found.resolved;

@@ -10,7 +10,8 @@ export interface Circumstance {
   readonly elapsed: number;
   /** An answer had begun. */
   readonly answering: boolean;
-  readonly proxy?: URL;
+  /** Where the connection goes in the place of the target, and the variable that says so. */
+  readonly proxy?: { readonly url: URL; readonly variable: string };
 }
 
 /** Nothing came for as long as the provider's time-outs allow. Milliseconds. */
@@ -86,13 +87,16 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
       : provider.row.kind === "cloud"
         ? `Check the network, or ${setBaseUrl}.`
         : start;
-  if (error instanceof ConnectTimeout) return nothing(`no connection ${after}`, check);
-  if (error instanceof TunnelRefused) {
-    return nothing(
-      `the HTTP proxy ${circumstance.proxy?.host ?? ""} answered ${error.status}`,
-      "Check HTTPS_PROXY, or name the host in NO_PROXY.",
-    );
+  const { proxy } = circumstance;
+  if (proxy !== undefined) {
+    const what = atProxy(error, code, after, proxy.url);
+    if (what !== undefined)
+      return nothing(
+        `the HTTP proxy ${proxy.url.host} (${proxy.variable}) ${what}`,
+        `Check ${proxy.variable}, or name the host in NO_PROXY.`,
+      );
   }
+  if (error instanceof ConnectTimeout) return nothing(`no connection ${after}`, check);
   if (code === "ECONNREFUSED") return nothing(`connection refused ${after}`, check);
   if (names.has(code)) return nothing(`the name ${url.hostname} is not known (${code})`, `Check the network's DNS, or ${setBaseUrl}.`);
   if (routes.has(code)) return nothing(`there is no way to it (${code})`, `Check the network, or ${setBaseUrl}.`);
@@ -109,6 +113,15 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
     return nothing(`TLS failed (${code})`, `Check providers.${provider.id}.tls, or ${setBaseUrl}.`);
   if (code.startsWith("HPE_")) return nothing(`what answers there does not speak HTTP (${code})`, `${capitalised(setBaseUrl)}.`);
   return { ...about, kind: "cut-off", message: `${place} closed the connection without an answer ${after} (${code}).` };
+}
+
+/** What went wrong on the way to the HTTP proxy, or was refused by it; nothing of that is the target's. */
+function atProxy(error: unknown, code: string, after: string, { hostname }: URL): string | undefined {
+  if (error instanceof TunnelRefused) return `answered ${error.status}`;
+  if (error instanceof ConnectTimeout) return `made no connection ${after}`;
+  if (code === "ECONNREFUSED") return `refused the connection ${after}`;
+  if (names.has(code)) return `is not known by its name ${hostname} (${code})`;
+  return routes.has(code) ? `cannot be reached (${code})` : undefined;
 }
 
 const names = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA", "EAI_NONAME", "ENODATA", "ESERVFAIL"]);

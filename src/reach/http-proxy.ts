@@ -13,6 +13,12 @@ export function httpProxyFor(url: URL, env: Environment): URL | undefined {
   return URL.canParse(address) ? new URL(address) : undefined;
 }
 
+/** The variable that names the proxy for a URL, where one does. */
+export function proxyVariable(url: URL, env: Environment): string {
+  const name = url.protocol === "https:" ? "https_proxy" : "http_proxy";
+  return env[name] === undefined ? name.toUpperCase() : name;
+}
+
 /** What the environment names as the proxy for a URL, as it is written there: it may be no address at all. */
 export function namedProxy(url: URL, env: Environment): string | undefined {
   if (isLoopback(url.hostname)) return undefined;

@@ -3,7 +3,7 @@ import type { Provider } from "../route/target.ts";
 import { createConnect, proxyAuthorization } from "./connect.ts";
 import { exchange } from "./exchange.ts";
 import { explain } from "./explain.ts";
-import { httpProxyFor } from "./http-proxy.ts";
+import { httpProxyFor, proxyVariable } from "./http-proxy.ts";
 import { refusedBefore, refusedForwarded } from "./outside.ts";
 import type { Forward, Reach, ReachOptions } from "./reach.ts";
 import { Agent } from "./undici.ts";
@@ -46,7 +46,13 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       const isForwarded = provider.via !== undefined;
       const proxy = isForwarded ? undefined : httpProxyFor(url, env);
       const tell = (error: unknown, answering: boolean): Failure =>
-        explain(error, { provider, url, elapsed: 1000 * (process.uptime() - began), answering, ...(proxy === undefined ? {} : { proxy }) });
+        explain(error, {
+          provider,
+          url,
+          elapsed: 1000 * (process.uptime() - began),
+          answering,
+          ...(proxy === undefined ? {} : { proxy: { url: proxy, variable: proxyVariable(url, env) } }),
+        });
 
       const refusal = isForwarded ? refusedForwarded(boundary, url) : refusedBefore(boundary, url, proxy);
       if (refusal !== undefined) return { failure: tell(refusal, false) };

@@ -5,7 +5,7 @@ import type { Failure } from "../model/failure.ts";
 import type { Boundary, Provider } from "../route/target.ts";
 import { admits, loopbackAddress } from "./boundary.ts";
 import { ConnectTimeout, explain } from "./explain.ts";
-import { type Environment, httpProxyFor, namedProxy } from "./http-proxy.ts";
+import { type Environment, httpProxyFor, namedProxy, proxyVariable } from "./http-proxy.ts";
 import { OutsideBoundary } from "./outside.ts";
 import { portOf } from "./tcp.ts";
 
@@ -34,7 +34,13 @@ export async function traceWay({ provider, url, env, boundary = [], forwarded }:
   const steps: Step[] = [];
   const proxy = forwarded === undefined ? httpProxyFor(url, env) : undefined;
   const tell = (error: unknown) =>
-    explain(error, { provider, url, elapsed: performance.now() - began, answering: false, ...(proxy === undefined ? {} : { proxy }) });
+    explain(error, {
+      provider,
+      url,
+      elapsed: performance.now() - began,
+      answering: false,
+      ...(proxy === undefined ? {} : { proxy: { url: proxy, variable: proxyVariable(url, env) } }),
+    });
   const wrong = forwarded === undefined ? unreadableProxy(url, env) : undefined;
   if (wrong !== undefined) return [{ step: "HTTP proxy", seen: wrong, failure: { kind: "unreachable", origin: "fcc", message: wrong } }];
   steps.push(

@@ -132,6 +132,17 @@ describe("an Ollama", () => {
     expect(second.stdout).toContain("told 65536");
   }, 30_000);
 
+  it("at the address of its variable is used where nothing is configured", async () => {
+    const server = await ollama({});
+    const ended = await machine.fcc(["run", "--", "true"], { OLLAMA_HOST: new URL(server.url).host });
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toContain(`nothing is configured: using Ollama at ${server.url} (OLLAMA_HOST) with qwen3:8b, which is loaded`);
+    const bounded = "boundary: [192.0.2.0/24]\n";
+    machine.write("home/.config/fcc/config.yaml", bounded);
+    const outside = await machine.fcc(["run", "--", "true"], { OLLAMA_HOST: new URL(server.url).host });
+    expect(outside.code).toBe(2);
+  }, 30_000);
+
   it("that makes no copies is asked to load the model with the window itself", async () => {
     const server = await ollama({ refuses: ["/api/create", "/api/delete"] });
     const ended = await launch({ OLLAMA_HOST: server.url }, "ollama/qwen3:8b");

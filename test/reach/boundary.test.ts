@@ -184,6 +184,16 @@ describe("on the real socket", () => {
       expect(reached.failure?.message).not.toContain("pa");
     });
 
+    it.each([
+      ["that refuses", "HTTP_PROXY", "127.0.0.1:1", "http", "the HTTP proxy 127.0.0.1:1 (HTTP_PROXY) refused the connection after "],
+      ["that refuses a tunnel", "https_proxy", "127.0.0.1:1", "https", "the HTTP proxy 127.0.0.1:1 (https_proxy) refused the connection"],
+      ["whose name nobody knows", "HTTP_PROXY", "notaurl", "http", "the HTTP proxy notaurl (HTTP_PROXY) is not known by its name notaurl"],
+    ])("one %s is blamed in the place of the target", async (_name, variable, named, scheme, said) => {
+      const reached = await send({ env: { [variable]: named } }, `${scheme}://far.example:8000/`);
+      expect(reached.failure?.message).toContain(said);
+      expect(reached.failure?.message).toContain(`Check ${variable}, or name the host in NO_PROXY.`);
+    });
+
     it("loopback never goes through it", async () => {
       const reached = await send({ env: { HTTP_PROXY: address } }, `${upstream.url}/`);
       if (!reached.failure) reached.body.resume();

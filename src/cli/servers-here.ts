@@ -1,0 +1,39 @@
+import { type Configuration, resolveProvider } from "../config/index.ts";
+import { discover, discoverLocal, type Found } from "../discover/index.ts";
+import { rows } from "../providers/index.ts";
+import type { Environment } from "../reach/http-proxy.ts";
+import type { Reach } from "../reach/reach.ts";
+import { originOf, providerAt } from "./provider-at.ts";
+
+/** Providers whose address a documented variable names (OLLAMA_HOST). */
+export function namedByVariable(env: Environment): readonly string[] {
+  return Object.values(rows).flatMap((row) => (row.baseUrlEnv !== undefined && env[row.baseUrlEnv]?.trim() ? [row.id] : []));
+}
+
+export interface ServersHere {
+  /** Those of the providers that were named, wherever they are. */
+  readonly named: readonly Found[];
+  /** The others, at the usual ports of this machine. */
+  readonly others: readonly Found[];
+}
+
+/** The model servers that answer: of the providers that something names, and on this machine. `patience`: milliseconds for the first. */
+export async function serversHere(
+  configuration: Configuration,
+  ids: Iterable<string>,
+  reach: Reach,
+  { env, patience }: { readonly env: Environment; readonly patience: number },
+): Promise<ServersHere> {
+  const askNamed = async (id: string): Promise<readonly Found[]> => {
+    const resolved = await resolveProvider(configuration, id);
+    if (resolved.error || resolved.provider.row.kind !== "local") return [];
+    const discovery = await discover(resolved.provider, reach, { patience });
+    const isDown = discovery.failure?.kind === "unreachable" || discovery.failure?.kind === "cut-off";
+    return isDown ? [] : [{ provider: resolved.provider, discovery }];
+  };
+  const [local, ...named] = await Promise.all([discoverLocal(reach, (row, root) => providerAt(row, root, env)), ...[...ids].map(askNamed)]);
+  const known = named.flat();
+  // What a file or a variable names is that provider, wherever it is.
+  const others = local.filter(({ provider }) => !known.some((one) => originOf(one.provider) === originOf(provider)));
+  return { named: known, others };
+}
