@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Ids } from "../model/stage.ts";
-import { refuseUnreadable } from "./unreadable.ts";
+import { refuseTunnel, refuseUnreadable } from "./unreadable.ts";
 
 /** What answers a request. `proceed` is there where the client waits to be asked for its body (RFC 9110 10.1.1). */
 export type Handle = (request: IncomingMessage, response: ServerResponse, proceed?: () => void) => void;
@@ -34,6 +34,7 @@ export async function openPort(ids: Ids, load: () => Promise<Handle>): Promise<P
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) =>
     handle(request, response, () => response.writeContinue()),
   );
+  server.on("connect", (_request, socket) => refuseTunnel(socket, ids.next("req_")));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => refuseUnreadable(error, socket, ids.next("req_")));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -72,7 +72,7 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   "/v1/models": { method: "GET", wire: "chat", kind: "models" },
 };
 /** Asked by clients before they have a token, and by people. */
-const open = new Set(["/", "/health", "/api/hello"]);
+const open = new Set(["HEAD /", "HEAD /api/hello", "HEAD /health", "GET /health"]);
 
 async function serve(
   session: Session,
@@ -88,19 +88,20 @@ async function serve(
   };
   const browser = refuseBrowsers(request.headers, hostsOf(request));
   if (browser !== undefined) return refuse(browser);
-  const method = request.method === "HEAD" ? "GET" : request.method;
-  if (open.has(path) && method === "GET") return outlet.answer({ status: 200, headers: {}, body: { status: "ok" } });
+  if (open.has(`${request.method} ${path}`)) return outlet.answer({ status: 200, headers: {}, body: { status: "ok" } });
   const stranger = refuseStrangers(request.headers, token);
   if (stranger !== undefined) return refuse(stranger);
 
   if (request.headers.upgrade?.toLowerCase() === "websocket") return refuse(plainHttpOnly);
 
+  const method = request.method === "HEAD" ? "GET" : request.method;
   const stored = endpoints[path] === undefined ? /^\/v1\/responses\/([^/]+)$/.exec(path)?.[1] : undefined;
   if (stored !== undefined && method === "GET") return answerStored(session, outlet, id, decode(stored));
   const model = /^\/v1\/models\/(.+)$/.exec(path)?.[1];
   const endpoint = endpoints[model === undefined ? path : "/v1/models"];
-  if (endpoint === undefined) return refuse(noSuchEndpoint(path));
-  if (method !== endpoint.method) return refuse(wrongMethod(request.method ?? "", path, endpoint.method));
+  if (endpoint === undefined) return refuse(noSuchEndpoint(`There is nothing at ${path}.`));
+  if (method !== endpoint.method)
+    return refuse(noSuchEndpoint(`${request.method} is not understood at ${path}: it takes ${endpoint.method}.`));
   if (endpoint.kind === "models") return answerModels(session, request, outlet, id, model === undefined ? undefined : decode(model));
 
   proceed?.();
@@ -119,18 +120,9 @@ const plainHttpOnly: Refusal = {
   headers: { upgrade: "HTTP/1.1" },
 };
 
-function noSuchEndpoint(path: string): Refusal {
-  const message = `There is nothing at ${path}. The endpoints are ${Object.keys(endpoints).join(", ")}, /health.`;
+function noSuchEndpoint(why: string): Refusal {
+  const message = `${why} The endpoints are ${Object.keys(endpoints).join(", ")}, /health.`;
   return { status: 404, failure: { kind: "not-found", origin: "client", message } };
-}
-
-function wrongMethod(method: string, path: string, right: string): Refusal {
-  const message = `${method} is not understood at ${path}: it takes ${right}.`;
-  return {
-    status: 405,
-    failure: { kind: "bad-request", origin: "client", message },
-    headers: { allow: right === "GET" ? "GET, HEAD" : right },
-  };
 }
 
 /** In whose words a request is refused that has not got to its endpoint. */

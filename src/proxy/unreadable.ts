@@ -13,9 +13,18 @@ const statuses: Readonly<Record<string, number>> = {
  */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, requestId: string): void {
   if (!socket.writable || error.code === "ECONNRESET" || isAnswering(socket)) return void socket.destroy();
-  const status = statuses[error.code ?? ""] ?? 400;
   const message = `This is not a request that can be read here: ${error.message.replace(/^Parse Error: /, "")}.`;
-  const body = JSON.stringify({ type: "error", error: { type: "invalid_request_error", message }, request_id: requestId });
+  end(socket, statuses[error.code ?? ""] ?? 400, { type: "invalid_request_error", message }, requestId);
+}
+
+/** Who takes this for an HTTP proxy is told that nothing leads through it. */
+export function refuseTunnel(socket: Duplex, requestId: string): void {
+  socket.on("error", () => {});
+  end(socket, 403, { type: "permission_error", message: "This is no HTTP proxy: no tunnel leads through it." }, requestId);
+}
+
+function end(socket: Duplex, status: number, error: { readonly type: string; readonly message: string }, requestId: string): void {
+  const body = JSON.stringify({ type: "error", error, request_id: requestId });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     "connection: close",

@@ -73,7 +73,6 @@ describe("addresses", () => {
     ["HEAD", "/"],
     ["HEAD", "/api/hello"],
     ["GET", "/health"],
-    ["GET", "/"],
   ])("%s %s is answered without a token", async (method, path) => {
     const answer = await proxy.get(path, { authorization: "" }, method);
     expect(answer.status).toBe(200);
@@ -90,11 +89,20 @@ describe("addresses", () => {
     expect(other.json.error.message).toContain("/v1/chat/completions");
   });
 
-  it("a wrong method is a 405 that says which is right", async () => {
-    const answer = await proxy.get("/v1/messages");
-    expect(answer.status).toBe(405);
-    expect(answer.headers.allow).toBe("POST");
-    expect((await proxy.post("/v1/models", {})).status).toBe(405);
+  it.each([
+    ["GET", "/v1/messages", "it takes POST"],
+    ["PUT", "/v1/messages", "it takes POST"],
+    ["OPTIONS", "/v1/messages", "it takes POST"],
+    ["DELETE", "/v1/responses", "it takes POST"],
+    ["POST", "/v1/models", "it takes GET"],
+    ["GET", "/", "There is nothing at /."],
+    ["GET", "/api/hello", "There is nothing at /api/hello."],
+  ])("%s %s is such a 404 too", async (method, path, said) => {
+    const answer = await proxy.get(path, {}, method);
+    expect(answer.status).toBe(404);
+    expect(answer.json.error.message).toContain(said);
+    expect(answer.json.error.message).toContain("The endpoints are /v1/messages, ");
+    expect((await proxy.get(path, { authorization: "" }, method)).status).toBe(401);
   });
 
   it("a query string and doubled slashes change nothing", async () => {
@@ -246,7 +254,11 @@ describe("models", () => {
     expect((await proxy.get("/v1/models/box/other")).json).toMatchObject({ id: "box/other" });
     expect((await proxy.get("/v1/models/box%2Fm")).json).toMatchObject({ id: "box/m" });
     expect((await proxy.get("/v1/models/opus:m[1m]")).json).toMatchObject({ id: "opus:m" });
-    expect((await proxy.get("/v1/models/nothing")).status).toBe(404);
+    for (const tier of ["sonnet", "claude-sonnet-4-5", "main"])
+      expect((await proxy.get(`/v1/models/${tier}`)).json).toMatchObject({ id: tier, object: "model" });
+    const unknown = await proxy.get("/v1/models/nothing");
+    expect(unknown.status).toBe(404);
+    expect(unknown.json.error.message).toContain("The models are main:m, opus:m, ");
     const near = await proxy.get("/v1/models/opus:n", { "anthropic-version": "2023-06-01" });
     expect([near.status, near.json.error.message]).toEqual([404, 'There is no model "opus:n" in this launch. Did you mean "opus:m"?']);
   });

@@ -82,6 +82,13 @@ describe("requests that two servers would read differently", () => {
     expect(upstream.requests.length).toBe(before);
   });
 
+  it("a tunnel to elsewhere is a 403, and the connection is closed", async () => {
+    const answer = await talk(lines("CONNECT evil.example:443 HTTP/1.1", "host: evil.example:443", authorization()));
+    expect(statuses(answer)).toEqual([403]);
+    expect(answer).toMatch(/^request-id: req_/m);
+    expect(answer).toMatch(/^connection: close/m);
+  });
+
   it("headers without an end are a 431", async () => {
     expect(statuses(await talk(get("/health", `x: ${"a".repeat(100_000)}`)))).toEqual([431]);
   });

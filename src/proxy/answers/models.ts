@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { listOf } from "../../route/by-part.ts";
 import { nearest } from "../../route/nearest.ts";
 import { known, resolveModel, targetsOf } from "../../route/plan.ts";
 import { type Target, targetName } from "../../route/target.ts";
@@ -24,24 +25,25 @@ export function answerModels(session: Session, request: IncomingMessage, outlet:
   }
   // The client puts its mark for a large window behind any name.
   const name = asked.replace(/\[1m\]$/i, "");
-  const found = listed.find(([listedName]) => listedName === name) ?? exact(session, name);
+  const found = listed.find(([listedName]) => listedName === name) ?? meant(session, name);
   if (found !== undefined) {
     outlet.answer({ status: 200, headers: {}, body: show(found) });
     return;
   }
-  const near = nearest(
-    name,
-    listed.map(([listedName]) => listedName),
-  );
-  const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
+  const names = listed.map(([listedName]) => listedName);
+  const near = nearest(name, names);
+  const hint = near === undefined ? ` The models are ${listOf(names)}.` : ` Did you mean "${near}"?`;
   const failure = { kind: "not-found", origin: "client", message: `There is no model "${asked}" in this launch.${hint}` } as const;
   outlet.answer(wires.clients[anthropic ? "messages" : "chat"].tell(failure, id), 404);
 }
 
-/** Any model of a configured provider can be asked for by its full name. */
-function exact(session: Session, asked: string): readonly [string, Target] | undefined {
-  const plan = asked.includes("/") ? resolveModel(session.options.profile, asked, session.options.listed) : undefined;
-  return plan === undefined || "failure" in plan ? undefined : [asked, plan.targets[0]];
+/** What a request for a reply understands: a tier by the client's own name for it, any model of a configured provider by its full name. */
+function meant(session: Session, asked: string): readonly [string, Target] | undefined {
+  const plan = resolveModel(session.options.profile, asked, session.options.listed);
+  if ("failure" in plan) return undefined;
+  // There any other name means the main model, and `opus:x` its tier; who asks whether such a one exists is told that it does not.
+  const isOther = plan.role === "main" ? asked !== "main" : asked.includes(":") && plan.role !== "exact";
+  return isOther ? undefined : [asked, plan.targets[0]];
 }
 
 type Shown = Readonly<Record<string, unknown>> & { readonly id: string };
