@@ -71,22 +71,32 @@ export async function resolveProfile(configuration: Configuration, name?: string
   const notices: string[] = [];
   const variables: string[] = [];
   const providers: Record<string, Provider> = {};
+  const keyless = new Map<string, readonly string[]>();
   await Promise.all(
     [...used.values()].map(async (assembled) => {
       const { provider, keys, tlsFaults } = await fetchProvider(configuration, assembled);
-      faults.push(...(keys.fault ?? []), ...tlsFaults);
+      if (keys.fault) keyless.set(assembled.id, keys.fault);
+      faults.push(...tlsFaults);
       notices.push(...keys.notices);
       variables.push(...keys.variables);
       providers[assembled.id] = provider;
     }),
   );
+  const idOf = ({ target }: TargetSettings) => providerId(targetParts(target).provider, configuration.rows, configured) ?? "";
+  const hasKey = (settings: TargetSettings) => !keyless.has(idOf(settings));
+  // What has an alternative in each of its lists is left out.
+  if (!listsOf(flat).every((list) => list.some(hasKey))) faults.push(...[...keyless.values()].flat());
   if (faults.length > 0) return { error: configurationError(...faults) };
+  for (const [id, why] of keyless) {
+    delete providers[id];
+    notices.push(`${id} is left out: ${why.join(" ")}`);
+  }
   for (const other of await otherProviders(configuration, used)) {
     providers[other.provider.id] = other.provider;
     variables.push(...other.variables);
   }
   return {
-    profile: profileOf(flat, providers, configuration),
+    profile: profileOf(flat, providers, configuration, hasKey),
     ...(flat.settings.warm !== undefined && { warm: flat.settings.warm }),
     source: flat.source,
     keyVariables: [...new Set(variables)].sort(),
@@ -94,10 +104,19 @@ export async function resolveProfile(configuration: Configuration, name?: string
   };
 }
 
-function profileOf(flat: FlatProfile, providers: Readonly<Record<string, Provider>>, configuration: Configuration): Profile {
+function listsOf({ settings }: FlatProfile): readonly (readonly TargetSettings[])[] {
+  return [settings.model, ...[...tiers, "subagent" as const].flatMap((role) => (settings[role] === undefined ? [] : [settings[role]]))];
+}
+
+function profileOf(
+  flat: FlatProfile,
+  providers: Readonly<Record<string, Provider>>,
+  configuration: Configuration,
+  isUsable: (settings: TargetSettings) => boolean,
+): Profile {
   const configured = configuredProviders(configuration);
   const targets = (list: readonly TargetSettings[]): Targets =>
-    list.map((settings) => {
+    list.filter(isUsable).map((settings) => {
       const id = providerId(targetParts(settings.target).provider, configuration.rows, configured) ?? "";
       return targetOf(settings, own(providers, id) as Provider, configuration);
     }) as unknown as Targets;

@@ -85,7 +85,13 @@ describe("the configuration of the manual", () => {
   });
 
   it("says what a key that is not set is called, and where it was named", async () => {
-    expect(await there().errorOf({ env: { TEAM: "x" } })).toEqual(["no key for cluster: VLLM_KEY is not set (.fccrc:9)."]);
+    expect(await there().errorOf({ env: { TEAM: "x", FCC_PROFILE: "night" } })).toEqual([
+      "no key for cluster: VLLM_KEY is not set (.fccrc:9).",
+    ]);
+    // Where it is only an alternative the rest of the profile goes without it.
+    const { profile, notices } = await there().profile({ env: { TEAM: "x" } });
+    expect(profile.tiers.opus.map(({ provider }) => provider.id)).toEqual(["ollama"]);
+    expect(notices).toEqual(["cluster is left out: no key for cluster: VLLM_KEY is not set (.fccrc:9)."]);
   });
 
   it("is shown, with the source of each value, and reads the same again", async () => {

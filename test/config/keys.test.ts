@@ -22,6 +22,16 @@ describe("where a key comes from", () => {
     expect(resolved.keyVariables).toEqual(["OPENROUTER_API_KEY"]);
   });
 
+  it("nowhere: the target is left out where each of its lists has another", async () => {
+    const there = world({ [projectFile]: use("{ model: [openrouter/x, demo/demo], haiku: demo/demo }") });
+    const { profile, notices } = await there.profile();
+    expect(profile.main.map(({ provider }) => provider.id)).toEqual(["demo"]);
+    expect(profile.providers).not.toHaveProperty("openrouter");
+    expect(notices).toContain("openrouter is left out: no key for openrouter. Set OPENROUTER_API_KEY, or run `fcc keys set openrouter`.");
+    const alone = world({ [projectFile]: use("{ model: [openrouter/x, demo/demo], haiku: openrouter/y }") });
+    expect(await alone.errorOf()).toEqual([expect.stringContaining("no key for openrouter.")]);
+  });
+
   it("a variable, a file and a command, together", async () => {
     const there = world({
       "home/.secrets/one": "from-file\n",
