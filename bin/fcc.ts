@@ -26,6 +26,9 @@ function started(): void {
   setTimeout(() => launched?.keep(), answering).unref();
 }
 
+// At this signal Node opens its inspector: a fixed port, without a token, at which this process can be told to run anything.
+process.on("SIGUSR1", () => {});
+
 main(process.argv.slice(2), { read, started }).then((code) => {
   process.exitCode = code;
   if (code === 0) launched?.keep();

@@ -1,6 +1,6 @@
 import type { Client, Environment } from "../clients/client.ts";
 import { installCommand } from "../clients/package.ts";
-import { findClient, type Program, thisMachine } from "../launch/find.ts";
+import { findClient, isThere, type Program, thisMachine } from "../launch/find.ts";
 import type { Refusal } from "./launch-checks.ts";
 import type { Output } from "./output.ts";
 import type { Split } from "./split.ts";
@@ -25,11 +25,14 @@ export async function locate(
   { args, options }: Extract<Split, { kind: "launch" }>,
   { env, home, data, dry, output }: Search,
 ): Promise<Located | { readonly refusal: Refusal }> {
+  const machine = thisMachine();
   if (client === undefined) {
     const [path = "", ...own] = args;
-    return { path, before: [], args: own };
+    if (dry || isThere(path, env, machine)) return { path, before: [], args: own };
+    return {
+      refusal: { exitCode: 127, lines: [`${path} is not there${path.includes("/") ? "" : ": no program on PATH has this name"}.`] },
+    };
   }
-  const machine = thisMachine();
   const found = findClient(client, { env, home, machine, data });
   if (found) return { path: found.path, before: found.before, args };
   const { package: name, version } = client.install;

@@ -64,10 +64,12 @@ export async function planLaunch(
   const outside = await checkBoundary(resolved.profile, env);
   if (outside) return { refusal: outside };
 
-  const program = await locate(record, line, { env, home: homedir(), data: loaded.folders.data, dry, output });
+  const settings = loaded.merged.settings.clients?.[command];
+  // A program that nobody knows is looked for where it will be started.
+  const searched = record ? env : { ...env, ...settings?.env };
+  const program = await locate(record, line, { env: searched, home: homedir(), data: loaded.folders.data, dry, output });
   if ("refusal" in program) return program;
 
-  const settings = loaded.merged.settings.clients?.[command];
   const extra = { args: record ? (settings?.args ?? []) : [], env: settings?.env ?? {} };
   const needed = neededWindow(record, [...extra.args, ...program.args]);
   const ways = await openWays(resolved.profile, { env, cache: loaded.folders.cache, needed, dry, say: output.say });

@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
 import { join, posix, sep, win32 } from "node:path";
 import type { Client, Environment, Machine } from "../clients/client.ts";
 import { nodeFor } from "./interpreters.ts";
@@ -44,15 +44,24 @@ export function thisMachine(): Machine {
   };
 }
 
+/** Whether a program that is named as in a shell is there at all; where that cannot be said here, starting it will tell. */
+export function isThere(program: string, env: Environment, machine: Machine): boolean {
+  // There a name stands for several files.
+  if (machine.platform === "win32") return true;
+  if (program.includes("/")) return existsSync(program);
+  const path = pathIn(env, machine);
+  return path.length === 0 || path.some((folder) => existsSync(join(folder, program)));
+}
+
+function pathIn(env: Environment, { platform }: Machine): readonly string[] {
+  // Windows writes `Path`, other shells on it `PATH`.
+  const written = Object.entries(env).find(([name]) => name === "PATH" || (platform === "win32" && name.toUpperCase() === "PATH"))?.[1];
+  return (written ?? "").split((platform === "win32" ? win32 : posix).delimiter).filter((folder) => folder !== "");
+}
+
 /** PATH first, since that is what the user would start; then the folders of the client's own installers; then what fcc installed. */
 export function findClient(client: Client, { env, home, machine, data }: Places): Found | undefined {
-  const { delimiter } = machine.platform === "win32" ? win32 : posix;
-  // Windows writes `Path`, other shells on it `PATH`.
-  const written = Object.entries(env).find(
-    ([name]) => name === "PATH" || (machine.platform === "win32" && name.toUpperCase() === "PATH"),
-  )?.[1];
-  const path = (written ?? "").split(delimiter).filter((folder) => folder !== "");
-  for (const folder of path) {
+  for (const folder of pathIn(env, machine)) {
     const program = programIn(folder, client, machine);
     if (program !== undefined) return { path: program, before: [], from: "PATH" };
   }

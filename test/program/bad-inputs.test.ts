@@ -53,7 +53,8 @@ describe("what cannot be launched ends with its code and says what to do", () =>
     ["a model of no known provider", ["claude", "--model", "olama/x"], 2, ['Did you mean "ollama/x"?']],
     ["an option without its value", ["claude", "--profile", "--quiet"], 2, ["fcc: --profile needs a value"]],
     ["a command that is none", ["cluade"], 2, ['Did you mean "claude"?']],
-    ["a program that is not there", ["run", "--profile", "demo", "--", "no-such-program"], 127, ["no-such-program"]],
+    ["a program that is not there", ["run", "--profile", "demo", "--", "no-such-program"], 127, ["fcc: no-such-program is not there"]],
+    ["a path where nothing is", ["run", "--profile", "demo", "--", "./no/such"], 127, ["fcc: ./no/such is not there"]],
     ["a file that is not there", ["claude", "--config", "nowhere.yaml"], 2, ["nowhere.yaml"]],
   ])("%s", async (_name, args, code, said) => {
     machine.write("home/.config/fcc/config.yaml", user);
@@ -63,6 +64,7 @@ describe("what cannot be launched ends with its code and says what to do", () =>
     const shown = ended.stderr.replace(/after \d\.\d s/, "after 0.1 s");
     for (const line of said) expect(shown).toContain(line);
     expect(ended.stderr).not.toMatch(/\n\s+at .*:\d+/);
+    expect(ended.stderr).not.toContain(" on demo/demo");
   });
 
   describe("a model that the server does not have", () => {

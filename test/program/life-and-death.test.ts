@@ -45,6 +45,15 @@ describe.skipIf(!isLinux)("a signal to fcc", () => {
     },
   );
 
+  it("SIGUSR1 opens no inspector, and is not the client's affair", async () => {
+    const running = machine.start(shell("while [ ! -e ../go ]; do sleep 0.05; done; exit 9"));
+    await running.printed("ready");
+    running.kill("SIGUSR1");
+    await pause(300);
+    machine.write("go", "");
+    expect(await running.ended).toMatchObject({ code: 9, stderr: "" });
+  });
+
   it("SIGKILL leaves the client alive, and the next launch cleans up", async () => {
     const running = machine.start(shell("exec sleep 60"));
     await running.printed("ready");
