@@ -13,5 +13,5 @@ export function answerWith(options: Omit<ProxyOptions, "wires"> & { readonly tok
 
 /** The same at a port of its own, for fcc's own questions. */
 export async function startWith(options: Omit<ProxyOptions, "wires">): Promise<StartedProxy> {
-  return startProxy({ ...options, wires });
+  return startProxy({ ...options, wires, fixedWires: true });
 }

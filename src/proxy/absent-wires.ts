@@ -32,7 +32,14 @@ export function createAbsentWires(session: Session): AbsentWires {
       return { ...target, provider: { ...provider, speaks: Object.fromEntries(speaks) } };
     },
     isAbsent(provider, wire, { done, failure }) {
-      if (done === true || failure === undefined || provider.row.kind !== "local" || !isMissing(failure)) return undefined;
+      if (
+        done === true ||
+        failure === undefined ||
+        session.options.fixedWires === true ||
+        provider.row.kind !== "local" ||
+        !isMissing(failure)
+      )
+        return undefined;
       // Where an address understood a request before, the wire is there.
       if (session.addresses.has(`${provider.id} ${wire}`) || !left(provider).some(([other]) => other !== wire)) return undefined;
       found.push({ provider: provider.id, wire, message: failure.message });

@@ -31,6 +31,8 @@ export interface ProxyOptions {
   readonly renewSecrets?: (provider: Provider) => Promise<Secrets>;
   /** Drawn anew for each launch when absent: 256 bits. */
   readonly token?: string;
+  /** A wire that a provider does not have is a failure, also where it has another: for who asks whether it has it. */
+  readonly fixedWires?: boolean;
   /** Bodies are handed to the sink. */
   readonly traceBodies?: boolean;
 }
