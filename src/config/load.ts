@@ -32,9 +32,11 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
     ...(given.systemFolder !== undefined && { systemFolder: given.systemFolder }),
   });
   const read = await readFiles({ ...given, cwd }, folders).catch((error: NodeJS.ErrnoException) => {
-    // A loop of links, a file of gigabytes: the system's own refusals name the file.
+    // A file without rights, a link that leads nowhere, one of gigabytes: the system's own refusals.
     if (error.code === undefined) throw error;
-    return { error: configurationError(`a configuration file cannot be read: ${reason(error)}`) };
+    const file = error.path === undefined ? "a configuration file" : showPath(error.path, cwd, folders.home);
+    const why = error.code === "ENOENT" ? "the link leads nowhere" : reason(error);
+    return { error: configurationError(`${file} cannot be read: ${why}.`) };
   });
   if ("error" in read) return read;
   const { layers, files, notices } = read;

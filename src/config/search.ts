@@ -1,5 +1,5 @@
-import { lstatSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { lstatSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import type { LoaderSync, PublicExplorerSync } from "cosmiconfig";
 import { reason } from "./errors.ts";
 import type { ConfigurationFile } from "./layer.ts";
@@ -51,8 +51,7 @@ export async function createExplorer(searchPlaces: readonly string[]): Promise<P
     moduleName: "fcc",
     searchPlaces: [...searchPlaces],
     searchStrategy: "none",
-    // The nearest file counts, empty or not.
-    ignoreEmptySearchPlaces: false,
+    ignoreEmptySearchPlaces: true,
     cache: false,
     loaders: {
       ".json": asPackage,
@@ -80,7 +79,10 @@ export async function findProjectFile(cwd: string, folders: Folders): Promise<Co
 
 /** `config.yaml`, `.yml` or `.json` in the user's or the system's folder. */
 export async function findGlobalFile(folder: string, cwd: string, folders: Folders): Promise<ConfigurationFile | undefined> {
-  return search(globalPlaces, folder, cwd, folders.home);
+  const found = await search(globalPlaces, folder, cwd, folders.home);
+  // A link to a folder that is not mounted, say: what stands there is not known.
+  if (found === undefined && isThere(folder)) statSync(folder);
+  return found;
 }
 
 /** The file that `--config` names. Its ending does not matter but for `.json` and `package.json`, and scripts, which are never read. */
@@ -97,23 +99,40 @@ export async function readNamedFile(path: string, cwd: string, home: string): Pr
   }
 }
 
-/** A link that leads nowhere or in a circle is there too: what is wrong with it is said when it is read. */
+/**
+ * A link that leads nowhere or in a circle is there too, and so is what a folder hides: that it cannot be read is said. Only a `.config` that
+ * somebody else closed, above a project, need not hold anything for fcc.
+ */
 function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
-    return true;
+    return !path.includes(closedToOthers);
   }
 }
 
+const closedToOthers = join("/", ".config", "fccrc");
+
 async function search(places: readonly string[], folder: string, cwd: string, home: string): Promise<ConfigurationFile | undefined> {
-  const there = places.filter((place) => isThere(join(folder, place)));
+  const there = places.map((place) => join(folder, place)).filter(isThere);
   if (there.length === 0) return undefined;
-  const found = (await createExplorer(there)).search(folder);
+  const found = (await createExplorer(there.map((path) => relative(folder, path)))).search(folder);
+  const passed = found === null ? there : there.slice(0, there.indexOf(found.filepath));
+  for (const path of passed) mustBeReadable(path);
   if (found === null) return undefined;
   const path = found.filepath;
-  const { text, under } = (found.config ?? { text: "" }) as Found;
+  const { text, under } = found.config as Found;
   const label = showPath(path, cwd, home);
   // `.fccrc` is YAML, of which JSON is a part.
   return { path, label, text, format: path.endsWith(".json") ? "json" : "yaml", ...(under !== undefined && { under }) };
+}
+
+/** cosmiconfig passes over what it cannot read as over what is empty, and a boundary may stand there. package.json is every project's. */
+function mustBeReadable(path: string): void {
+  if (path.endsWith("package.json")) return;
+  try {
+    readFileSync(path);
+  } catch (error) {
+    throw Object.assign(error as NodeJS.ErrnoException, { path });
+  }
 }
