@@ -1,7 +1,6 @@
-import { homedir } from "node:os";
 import type { Client } from "../clients/client.ts";
 import { clients } from "../clients/index.ts";
-import { type Configuration, foldersOf, placeOf, plain, planEdits, reviewProject, type Scope, save } from "../config/index.ts";
+import { type Configuration, foldersOf, homeFolder, placeOf, plain, planEdits, reviewProject, type Scope, save } from "../config/index.ts";
 import { didYouMean } from "../config/nearest.ts";
 import { type Examined, examine, type Fix, firstCause } from "../doctor/index.ts";
 import { findClient, type Program, thisMachine } from "../launch/find.ts";
@@ -69,7 +68,7 @@ function choose(named: string | undefined, env: NodeJS.ProcessEnv): Chosen {
   const { data } = foldersOf({ env });
   const seen = clients
     .filter(({ id }) => named === undefined || id === named)
-    .map((client): Chosen => ({ client, program: findClient(client, { env, home: homedir(), machine, data }) }));
+    .map((client): Chosen => ({ client, program: findClient(client, { env, home: homeFolder(), machine, data }) }));
   const [first] = [...seen.filter(({ program }) => program !== undefined), ...seen];
   if (first === undefined) throw new Error("no client is known");
   return first;

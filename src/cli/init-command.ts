@@ -1,5 +1,4 @@
-import { homedir } from "node:os";
-import { type LoadOptions, loadConfiguration, plain, type Scope, withoutLaunchVariables } from "../config/index.ts";
+import { homeFolder, type LoadOptions, loadConfiguration, plain, type Scope, withoutLaunchVariables } from "../config/index.ts";
 import { rows } from "../providers/index.ts";
 import { createReach, type Reach } from "../reach/reach.ts";
 import { type Inventory, takeInventory } from "./init-found.ts";
@@ -121,7 +120,7 @@ function inventoryLines({ clients, servers, keyed }: Inventory): readonly string
     ),
     line(
       "Agents",
-      clients.flatMap(({ name, path }) => (path === undefined ? [] : [`${name} (${path.replace(homedir(), "~")})`])),
+      clients.flatMap(({ name, path }) => (path === undefined ? [] : [`${name} (${path.replace(homeFolder(), "~")})`])),
       "none; fcc offers to install one at the first start",
     ),
   ];

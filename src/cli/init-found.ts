@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { clients } from "../clients/index.ts";
 import type { Adopted } from "../config/adopt/adopted.ts";
 import { readAnthropicEnvironment } from "../config/adopt/anthropic-environment.ts";
 import { readClaudeCodeRouter } from "../config/adopt/claude-code-router.ts";
 import { readFreeClaudeCode } from "../config/adopt/free-claude-code.ts";
-import { type Configuration, configuredProviders, listStoredKeys, outerBoundary, plain, showPath } from "../config/index.ts";
+import { type Configuration, configuredProviders, homeFolder, listStoredKeys, outerBoundary, plain, showPath } from "../config/index.ts";
 import type { Found } from "../discover/index.ts";
 import { findClient, thisMachine } from "../launch/find.ts";
 import { rows } from "../providers/index.ts";
@@ -62,12 +61,12 @@ function installedClients({ folders }: Configuration, env: Environment): Invento
   const machine = thisMachine();
   return clients.map((client) => ({
     name: client.name,
-    path: findClient(client, { env, home: homedir(), machine, data: folders.data })?.path,
+    path: findClient(client, { env, home: homeFolder(), machine, data: folders.data })?.path,
   }));
 }
 
 function adoptableHere(cwd: string, env: Environment): readonly Adoptable[] {
-  const home = homedir();
+  const home = homeFolder();
   const file = (id: Adoptable["id"], path: string, read: (text: string) => Adopted | undefined): Adoptable[] => {
     const text = readText(path);
     const adopted = text === undefined ? undefined : read(text);

@@ -1,8 +1,7 @@
-import { homedir } from "node:os";
 import type { Client, Prepared, Start } from "../clients/client.ts";
 import { clientNamed } from "../clients/index.ts";
 import { prepareRun } from "../clients/run.ts";
-import type { Configuration } from "../config/index.ts";
+import { type Configuration, homeFolder } from "../config/index.ts";
 import type { Program } from "../launch/find.ts";
 import { known } from "../route/plan.ts";
 import type { Profile } from "../route/target.ts";
@@ -67,7 +66,7 @@ export async function planLaunch(
   const settings = loaded.merged.settings.clients?.[command];
   // A program that nobody knows is looked for where it will be started.
   const searched = record ? env : { ...env, ...settings?.env };
-  const program = await locate(record, line, { env: searched, home: homedir(), data: loaded.folders.data, dry, output });
+  const program = await locate(record, line, { env: searched, home: homeFolder(), data: loaded.folders.data, dry, output });
   if ("refusal" in program) return program;
 
   const extra = { args: record ? (settings?.args ?? []) : [], env: settings?.env ?? {} };

@@ -1,4 +1,4 @@
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { isAbsolute, join, relative, resolve, sep, win32 } from "node:path";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,15 +16,28 @@ export interface Folders {
   readonly system: string;
 }
 
+/**
+ * HOME where it names a folder, else the home that the system knows. Empty or relative, it would be the working folder: a clone's own files
+ * would count as the user's, and fcc's would be written into it.
+ */
+export function homeFolder(): string {
+  const home = homedir();
+  return isAbsolute(home) ? home : userInfo().homedir;
+}
+
 /** By the XDG base directory specification; on Windows by its own two folders. A relative XDG value counts for nothing, as the specification says. */
 export function foldersOf(options: { home?: string; env: Environment; systemFolder?: string; platform?: NodeJS.Platform }): Folders {
   const { env, platform = process.platform } = options;
-  const home = options.home ?? homedir();
+  const home = options.home ?? homeFolder();
   if (platform === "win32") {
     const { join } = win32;
-    const roaming = join(variable(env, "APPDATA") || join(home, "AppData", "Roaming"), "fcc");
-    const local = join(variable(env, "LOCALAPPDATA") || join(home, "AppData", "Local"), "fcc");
-    const system = options.systemFolder ?? join(variable(env, "PROGRAMDATA") || "C:\\ProgramData", "fcc");
+    const named = (name: string, fallback: string) => {
+      const folder = variable(env, name);
+      return join(folder !== undefined && win32.isAbsolute(folder) ? folder : fallback, "fcc");
+    };
+    const roaming = named("APPDATA", join(home, "AppData", "Roaming"));
+    const local = named("LOCALAPPDATA", join(home, "AppData", "Local"));
+    const system = options.systemFolder ?? named("PROGRAMDATA", "C:\\ProgramData");
     return { home, config: roaming, state: join(local, "state"), data: join(local, "data"), cache: join(local, "cache"), system };
   }
   const folder = (variable: string, ...fallback: string[]) => {

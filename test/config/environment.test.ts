@@ -1,5 +1,6 @@
+import { userInfo } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { explainLines } from "../../src/config/explain.ts";
 import { expandPath, foldersOf, showPath } from "../../src/config/paths.ts";
 import { projectFile, world } from "./world.ts";
@@ -118,7 +119,7 @@ describe("folders", () => {
       cache: "C:\\U\\Local\\fcc\\cache",
       system: "D:\\ProgramData\\fcc",
     });
-    expect(foldersOf({ home: "C:\\U", env: {}, platform: "win32" })).toMatchObject({
+    expect(foldersOf({ home: "C:\\U", env: { APPDATA: "Roaming" }, platform: "win32" })).toMatchObject({
       config: "C:\\U\\AppData\\Roaming\\fcc",
       system: "C:\\ProgramData\\fcc",
     });
@@ -128,6 +129,16 @@ describe("folders", () => {
       data: "/h/.local/share/fcc",
       cache: "/k/fcc",
     });
+  });
+
+  it.each(["", ".", "home"])("a HOME of %j is no home: the folder of a clone would be", (home) => {
+    vi.stubEnv("HOME", home);
+    expect(foldersOf({ env: {}, platform: "linux" })).toMatchObject({
+      home: userInfo().homedir,
+      config: join(userInfo().homedir, ".config/fcc"),
+      cache: join(userInfo().homedir, ".cache/fcc"),
+    });
+    vi.unstubAllEnvs();
   });
 
   it.each([
