@@ -1,15 +1,21 @@
+import { Abandoned } from "./abandoned.ts";
 import type { Candidate } from "./completion/candidates.ts";
 import type { namesFor as read } from "./completion/names.ts";
 import type { Line } from "./main.ts";
 
 /** Runs what a command line says. What a command needs is loaded by that command alone. `started`: a client has been. */
 export async function runLine(line: Line, started: () => void = () => {}): Promise<number> {
-  if (line.kind === "launch") {
-    const { launch } = await import("./launch-command.ts");
-    return launch(line, started);
+  try {
+    if (line.kind === "launch") {
+      const { launch } = await import("./launch-command.ts");
+      return await launch(line, started);
+    }
+    const { runCommand } = await import("./program.ts");
+    return await runCommand(line);
+  } catch (error) {
+    if (error instanceof Abandoned) return 1;
+    throw error;
   }
-  const { runCommand } = await import("./program.ts");
-  return runCommand(line);
 }
 
 /** The names of a configuration, for a shell's completion. */

@@ -1,5 +1,6 @@
 import type { Untrusted } from "../config/index.ts";
 import { plain } from "../config/index.ts";
+import { Abandoned } from "./abandoned.ts";
 
 /** Asks only where a person sits at both ends. */
 export function canAsk(): boolean {
@@ -30,5 +31,6 @@ async function ask(untrusted: Untrusted): Promise<boolean> {
   const { confirm, isCancel } = await import("@clack/prompts");
   process.stderr.write(`${reviewLines(untrusted).join("\n")}\n`);
   const answer = await confirm({ message: `Trust ${plain(untrusted.label)}?`, initialValue: false, output: process.stderr });
-  return !isCancel(answer) && answer;
+  if (isCancel(answer)) throw new Abandoned();
+  return answer;
 }

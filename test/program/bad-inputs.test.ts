@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { answerJson, startUpstream, type Upstream } from "../support/upstream.ts";
 import { machineOfEachTest } from "./machine.ts";
@@ -113,6 +115,27 @@ describe("what cannot be launched ends with its code and says what to do", () =>
     if (ended.code !== 127) return;
     expect(ended.stderr).toContain("fcc codex --yes");
     expect(ended.stderr).toContain("npm install -g");
+  });
+});
+
+describe.skipIf(spawnSync("python3", ["--version"]).status !== 0)("the question whether a project's file is trusted", () => {
+  it.each<[answer: string, keys: string, said: readonly string[]]>([
+    ["^C ends the command", "\\x03", ["code=1"]],
+    ["no goes on without the file", "n", ["counts for nothing here", "started", "code=0"]],
+  ])("%s", (_answer, keys, said) => {
+    machine.write("home/.config/fcc/config.yaml", "profile: demo\n");
+    machine.write("project/.fccrc", "profiles: { theirs: demo/demo }\n");
+    machine.write("bin/claude", "#!/bin/sh\necho started\n", 0o755);
+    const terminal = resolve(import.meta.dirname, "../launch/fixtures/terminal.py");
+    // A question is drawn as wide as the terminal.
+    const line = `stty cols 100 rows 30; ${process.execPath} ${machine.program} claude`;
+    const { stdout } = spawnSync("python3", [terminal, line, "Trust .fccrc?", keys], {
+      cwd: `${machine.base}/project`,
+      env: { HOME: `${machine.base}/home`, PATH: `${machine.base}/bin:/usr/bin:/bin`, TERM: "xterm" },
+      encoding: "utf8",
+    });
+    for (const text of said) expect(stdout).toContain(text);
+    if (keys !== "n") expect(stdout).not.toContain("started");
   });
 });
 

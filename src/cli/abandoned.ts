@@ -1,0 +1,2 @@
+/** Somebody pressed Escape or ^C at a question: neither yes nor no, so that nothing is to happen. */
+export class Abandoned extends Error {}
