@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly systemFolder?: string;
   /** A file that is about to be written, in the place of what stands there now: what would a launch make of it? It counts as trusted. */
   readonly draft?: { readonly scope: "user" | "project"; readonly file: ConfigurationFile };
+  /** Names that nothing defines pass: they may be what is about to be written. */
+  readonly unfinished?: true;
   /** Asks a person whether a project's file is trusted; absent, or undefined as its answer: there is no one to ask. */
   readonly decide?: (untrusted: Untrusted) => Promise<boolean> | undefined;
 }

@@ -72,6 +72,17 @@ export function lineAt(place: Place, path: Path): number {
   return here.line;
 }
 
+/** A path of the long form as the file has it: without the keys and numbers that a short form leaves out. */
+export function writtenPath(place: Place, path: Path): Path {
+  let here: Place | undefined = place;
+  return path.filter((key) => {
+    const inside: Place["keys"] | Place["items"] = typeof key === "number" ? here?.items : here?.keys;
+    if (here !== undefined && inside === undefined) return false;
+    here = typeof key === "number" ? here?.items?.[key] : here?.keys?.get(key);
+    return true;
+  });
+}
+
 function syntaxProblems(wrong: readonly YAMLError[], name: string, lineOf: (offset: number) => number): DocumentProblem[] {
   const seen = new Set<number>();
   return wrong

@@ -15,6 +15,11 @@ export interface Problem {
   readonly hints?: readonly string[];
 }
 
+/** `place` ends with its line. */
+export function problemAt(place: string, text: string): Problem {
+  return { place, line: Number(/\d+$/.exec(place)?.[0] ?? 0), text };
+}
+
 export function configurationError(...lines: readonly string[]): ConfigurationError {
   return { type: "configuration", exitCode: 2, lines: lines.map(plain) };
 }

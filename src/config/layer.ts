@@ -1,12 +1,14 @@
 import { dirname } from "node:path";
 import type * as z from "zod";
-import { lineAt, type Place, parseText } from "./document.ts";
+import { lineAt, type Place, parseText, writtenPath } from "./document.ts";
 import type { Problem } from "./errors.ts";
+import { lockProblems } from "./lock-problems.ts";
 import { longForm } from "./long-form.ts";
 import { withWholePath } from "./model-file.ts";
 import { didYouMean } from "./nearest.ts";
 import { expandPath } from "./paths.ts";
 import { configurationSchema, literalHeader, literalKey } from "./schema.ts";
+import { keysAt } from "./schema-keys.ts";
 import { isTree, type Path, pathName, type Tree } from "./tree.ts";
 
 export type LayerName = "built-in" | "system" | "user" | "project" | "environment" | "options";
@@ -38,11 +40,11 @@ export interface ReadOptions {
   readonly trusted: boolean;
 }
 
-/** Parses and checks one file; all its problems come at once. */
+/** Parses and checks one file; all its problems come at once. `unchecked` is what it says in spite of them, where it parses. */
 export function readLayer(
   file: ConfigurationFile,
   options: ReadOptions,
-): { layer: Layer; problems?: undefined } | { problems: readonly Problem[] } {
+): { layer: Layer; problems?: undefined } | { problems: readonly Problem[]; unchecked?: Layer } {
   const parsed = parseText(file.text, file.format, file.under);
   if (parsed.problems !== undefined) {
     return {
@@ -58,10 +60,9 @@ export function readLayer(
   const tree = longForm(parsed.value as Tree);
   const checked = configurationSchema.safeParse(tree);
   const problems = checked.success ? [] : checked.error.issues.flatMap((issue) => problemsOf(issue, place, file.label));
-  if (options.name !== "system" && Object.hasOwn(tree, "locked")) {
-    problems.push({ place: where(["locked"]), line: lineAt(place, ["locked"]), text: "locked counts only in the system's file" });
-  }
-  if (problems.length > 0) return { problems: problems.sort((a, b) => a.line - b.line) };
+  const locks = lockProblems(tree, options.name).map(({ path, text }) => ({ place: where(path), line: lineAt(place, path), text }));
+  problems.push(...locks);
+  if (problems.length > 0) return { problems, unchecked: { name: options.name, tree, where } };
   return { layer: { name: options.name, tree: absolutePaths(tree, options.home, dirname(file.path)), where } };
 }
 
@@ -71,17 +72,16 @@ function problemsOf(issue: z.core.$ZodIssue, place: Place, label: string): Probl
     const line = lineAt(place, where);
     return { place: `${label}:${line}`, line, text, ...(hints && { hints }) };
   };
-  const named = (text: string) => (path.length === 0 ? text : `${pathName(path)} ${text}`);
+  const written = pathName(writtenPath(place, path));
+  const named = (text: string) => (written === "" ? text : `${written} ${text}`);
   if (issue.code === "unrecognized_keys") {
-    const known = keysAt(configurationSchema, path);
-    const inside = path.length === 0 ? "" : ` in ${pathName(path)}`;
+    const known = keysAt(path);
+    const inside = written === "" ? "" : ` in ${written}`;
     return issue.keys.map((key) => at([...path, key], `unknown key "${key}"${inside}.${meant(key, known)}`));
   }
   if (issue.code === "invalid_key") return [at(path, named(issue.issues[0]?.message ?? "is not a valid name"))];
-  if (issue.message === literalKey)
-    return [at(path, `${pathName(path.slice(0, -1))}: ${literalKey}. Write one of`, keyHints(String(path[1])))];
-  if (issue.message === literalHeader)
-    return [at(path, `${pathName(path)}: ${literalHeader}. Write one of`, headerHints(String(path.at(-1))))];
+  if (issue.message === literalKey) return [at(path, `${written}: ${literalKey}. Write one of`, keyHints(String(path[1])))];
+  if (issue.message === literalHeader) return [at(path, `${written}: ${literalHeader}. Write one of`, headerHints(String(path.at(-1))))];
   return [at(path, named(messageOf(issue)))];
 }
 
@@ -131,26 +131,6 @@ function keyHints(provider: string): string[] {
 
 function headerHints(header: string): string[] {
   return [`${header}: { env: NAME_OF_A_VARIABLE }`, `${header}: { file: ~/.secrets/name }`, `${header}: { command: [program, argument] }`];
-}
-
-/** The keys that the schema knows at `path`. */
-function keysAt(schema: z.core.$ZodType, path: Path): string[] {
-  let here: z.core.$ZodType | undefined = inner(schema);
-  for (const key of path) {
-    const { def } = (here as z.core.$ZodTypes)._zod;
-    if (def.type === "object") here = inner(def.shape[String(key)]);
-    else if (def.type === "record") here = inner(def.valueType);
-    else if (def.type === "array") here = inner(def.element);
-    else return [];
-    if (here === undefined) return [];
-  }
-  const { def } = (here as z.core.$ZodTypes)._zod;
-  return def.type === "object" ? Object.keys(def.shape) : [];
-}
-
-function inner(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
-  const def = (schema as z.core.$ZodTypes | undefined)?._zod.def;
-  return def?.type === "optional" ? inner(def.innerType) : schema;
 }
 
 /** A path in a file means the same wherever the command is run. */

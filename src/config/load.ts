@@ -2,13 +2,14 @@ import { resolve } from "node:path";
 import { configuredIds } from "./assemble-provider.ts";
 import type { Configuration, FileState, Loaded, LoadOptions } from "./configuration.ts";
 import { environmentLayer } from "./environment.ts";
-import { configurationError, type Problem, plain, problemsError, reason } from "./errors.ts";
+import { configurationError, type Problem, plain, problemAt, problemsError, reason } from "./errors.ts";
 import { createKeys } from "./keys.ts";
 import { type ConfigurationFile, type Layer, readLayer } from "./layer.ts";
 import { lockOver, mergeLayers } from "./layers.ts";
 import { fileTargetHere } from "./model-file.ts";
 import { expandPath, type Folders, foldersOf, showPath } from "./paths.ts";
 import { admitProject } from "./project.ts";
+import { unknownReferences } from "./references.ts";
 import { findGlobalFile, findProjectFile, readNamedFile } from "./search.ts";
 import { readStoredKeys } from "./stored-keys.ts";
 import { own, type Tree } from "./tree.ts";
@@ -121,11 +122,15 @@ async function readFiles(given: LoadOptions, folders: Folders): Promise<Files | 
   const layers: Layer[] = [];
   const files: FileState[] = [];
   const notices: string[] = [];
-  const problems: Problem[] = [];
+  const faulty: Faulty[] = [];
   const take = (name: "system" | "user" | "project", file: ConfigurationFile) => {
     const result = readLayer(file, { name, home: folders.home, trusted: true });
-    if (result.problems !== undefined) problems.push(...result.problems);
+    if (result.problems !== undefined) faulty.push(result);
     else layers.push(result.layer);
+  };
+  const finish = () => {
+    const problems = problemsOf(layers, faulty, given);
+    return problems.length > 0 ? { error: problemsError(problems) } : { layers, files, notices };
   };
   const show = (path: string) => showPath(path, cwd, folders.home);
   const absent = (role: FileState["role"], folder: string): FileState => ({
@@ -151,7 +156,7 @@ async function readFiles(given: LoadOptions, folders: Folders): Promise<Files | 
       return { error: configurationError(`${options.config === undefined ? "FCC_CONFIG" : "--config"}: ${file.fault}.`) };
     files.push(found("named", file));
     take("project", file);
-    return problems.length > 0 ? { error: problemsError(problems) } : { layers, files, notices };
+    return finish();
   }
 
   const { draft } = given;
@@ -167,11 +172,29 @@ async function readFiles(given: LoadOptions, folders: Folders): Promise<Files | 
     files.push(found("project", project));
   } else {
     const admitted = await admitProject(project, [builtIn, ...layers], folders, given);
-    if (admitted.problems !== undefined) problems.push(...admitted.problems);
-    else if (problems.length === 0 && admitted.error !== undefined) return { error: admitted.error };
+    const { problems } = admitted;
+    if (problems !== undefined) faulty.push({ ...admitted, problems });
+    else if (faulty.length === 0 && admitted.error !== undefined) return { error: admitted.error };
     if (admitted.layer !== undefined) layers.push(admitted.layer);
     files.push(found("project", project, admitted.trusted ? "read" : "not trusted"));
     notices.push(...(admitted.notices ?? []));
   }
-  return problems.length > 0 ? { error: problemsError(problems) } : { layers, files, notices };
+  return finish();
+}
+
+/** A file that cannot be taken as it is. */
+interface Faulty {
+  readonly problems: readonly Problem[];
+  readonly unchecked?: Layer;
+}
+
+/** Of each file by its lines, with the names in it that no file defines. */
+function problemsOf(layers: readonly Layer[], faulty: readonly Faulty[], { rows, unfinished }: LoadOptions): readonly Problem[] {
+  const all = [builtIn, ...layers, ...faulty.flatMap(({ unchecked }) => unchecked ?? [])];
+  const unknown = (file: Layer): readonly Problem[] =>
+    unfinished ? [] : unknownReferences(file, all, rows).map(({ path, text }) => problemAt(file.where(path), text));
+  return [
+    ...layers.map(unknown),
+    ...faulty.map(({ problems, unchecked }) => [...problems, ...(unchecked === undefined ? [] : unknown(unchecked))]),
+  ].flatMap((ofFile) => [...ofFile].sort((a, b) => a.line - b.line));
 }

@@ -13,6 +13,8 @@ export interface Admitted {
   readonly trusted?: boolean;
   readonly notices?: readonly string[];
   readonly problems?: readonly Problem[];
+  /** What the file says in spite of its problems, where it may be quoted. */
+  readonly unchecked?: Layer;
   readonly error?: ConfigurationError;
 }
 
@@ -33,9 +35,10 @@ export async function admitProject(
   if (key === undefined) return { problems: [{ place: `${file.label}:1`, line: 1, text: "cannot be read" }] };
   const known = await trustOf(folders, key);
   const read = readLayer(file, { name: "project", home: folders.home, trusted: known.state === "trusted" });
-  if (read.problems !== undefined) return { problems: read.problems };
+  const mayQuote = known.state === "trusted";
+  if (read.problems !== undefined) return mayQuote ? read : { problems: read.problems };
   const { layer } = read;
-  if (known.state === "trusted") return { layer, trusted: true };
+  if (mayQuote) return { layer, trusted: true };
 
   const merged = mergeLayers(lower);
   const profile = layer.tree.profile;

@@ -57,7 +57,7 @@ export async function resolveProfile(configuration: Configuration, name?: string
     const { provider: written, model } = targetParts(settings.target);
     const id = providerId(written, configuration.rows, configured);
     if (id === undefined) {
-      faults.push(unknownProvider(configuration, written, model, source));
+      faults.push(unknownProvider({ rows: configuration.rows, configured }, written, model, source));
       continue;
     }
     if (used.has(id)) continue;

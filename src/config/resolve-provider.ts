@@ -4,7 +4,7 @@ import { type AssembledProvider, assembleProvider, configuredIds, placesOf } fro
 import type { Configuration } from "./configuration.ts";
 import { type ConfigurationError, configurationError } from "./errors.ts";
 import type { ProviderKeys } from "./keys.ts";
-import { providerId } from "./known-providers.ts";
+import { providerId, type Rows } from "./known-providers.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import { readTls } from "./tls-files.ts";
 
@@ -35,9 +35,11 @@ function assembleNamed(
   configuration: Configuration,
   name: string,
 ): { assembled: AssembledProvider; error?: undefined } | { assembled?: undefined; error: ConfigurationError } {
-  const id = providerId(name, configuration.rows, configuredProviders(configuration));
-  if (id === undefined) return { error: configurationError(unknownProvider(configuration, name)) };
-  const assembled = assembleProvider(id, configuration.merged.layers, configuration.rows);
+  const { rows } = configuration;
+  const configured = configuredProviders(configuration);
+  const id = providerId(name, rows, configured);
+  if (id === undefined) return { error: configurationError(unknownProvider({ rows, configured }, name)) };
+  const assembled = assembleProvider(id, configuration.merged.layers, rows);
   return "fault" in assembled ? { error: configurationError(...assembled.fault) } : { assembled };
 }
 
@@ -91,8 +93,13 @@ export async function otherProviders(
 }
 
 /** `model` and `source` are those of the target that names it, where one does. */
-export function unknownProvider(configuration: Configuration, id: string, model?: string, source?: string): string {
-  const known = [...new Set([...configuredProviders(configuration), ...Object.keys(configuration.rows)])];
+export function unknownProvider(
+  { rows, configured }: { readonly rows: Rows; readonly configured: readonly string[] },
+  id: string,
+  model?: string,
+  source?: string,
+): string {
+  const known = [...new Set([...configured, ...Object.keys(rows)])];
   const place = source === undefined ? "" : ` (${source})`;
   const near = nearest(id, known);
   if (near !== undefined && model !== undefined) return `"${id}" is not a known provider${place}. Did you mean "${near}/${model}"?`;

@@ -2,6 +2,7 @@ import ipaddr from "ipaddr.js";
 import * as z from "zod";
 import { clients } from "../clients/index.ts";
 import { fitsHeader } from "./fits-header.ts";
+import { nearest } from "./nearest.ts";
 import { quirksSchema } from "./quirks-schema.ts";
 import { section } from "./section.ts";
 import { durationOf, durationPattern, sizeOf, sizePattern } from "./units.ts";
@@ -22,6 +23,11 @@ const credentialHeader =
   /^(?:authorization|proxy-authorization|cookie|(?:x-)?(?:goog-)?api-?key|ocp-apim-subscription-key)$|token|secret|password|credential/i;
 /** Headers that HTTP or a wire writes; another value would break the message or smuggle a second one. */
 const ownHeader = /^(?:host|content-length|transfer-encoding|connection|content-type|te|trailer|upgrade|expect)$/i;
+
+/** For what has a short form: without it, what is neither would be told to be a map. */
+const orMap = (short: string) => ({
+  error: ({ code }: { readonly code?: string }) => (code === "invalid_type" ? `must be ${short}, or a map of keys and values` : undefined),
+});
 
 const name = z.string().min(1, { error: "must be a name" });
 const string = { type: "string" } as const;
@@ -70,12 +76,15 @@ const keySource = section(() => ({ env: variable().optional(), file: name.option
   .refine(oneOf, { error: "must name exactly one of env, file and command" })
   .meta({ id: "keySource" });
 
-const headerValue = section(() => ({
-  value: z.string().optional(),
-  env: variable().optional(),
-  file: name.optional(),
-  command: command().optional(),
-}))
+const headerValue = section(
+  () => ({
+    value: z.string().optional(),
+    env: variable().optional(),
+    file: name.optional(),
+    command: command().optional(),
+  }),
+  orMap("text"),
+)
   .refine(oneOf, { error: "must be a value, or name exactly one of env, file and command" })
   .meta({ short: [string] });
 
@@ -95,13 +104,16 @@ function headerFault(header: string, value: string | undefined): string | undefi
   return "holds more than one line, or characters that no header can carry";
 }
 
-const way = section(() => ({ wire: z.enum(wireNames).optional(), command: command().optional() }))
+const way = section(
+  () => ({ wire: z.enum(wireNames).optional(), command: command().optional() }),
+  orMap("a wire (chat, messages, responses)"),
+)
   .refine((written) => written.wire !== undefined || written.command !== undefined, {
     error: "must be a wire (chat, messages, responses) or { command: [program, arguments] }",
   })
   .meta({ short: [{ enum: wireNames }] });
 
-const endpoint = section(() => ({ baseUrl: address().optional() })).meta({ short: [string] });
+const endpoint = section(() => ({ baseUrl: address().optional() }), orMap("an address")).meta({ short: [string] });
 
 const providerSchema = section(() => ({
   extends: name.optional().describe("The known provider or kind of server that this one is like"),
@@ -112,7 +124,10 @@ const providerSchema = section(() => ({
     .meta({ short: [{ $ref: "#/$defs/keySource" }] })
     .optional()
     .describe("Where its key comes from; several keys take turns"),
-  speaks: section(() => ({ chat: endpoint.optional(), messages: endpoint.optional(), responses: endpoint.optional() }))
+  speaks: section(
+    () => ({ chat: endpoint.optional(), messages: endpoint.optional(), responses: endpoint.optional() }),
+    orMap("chat, messages or responses, a list of them"),
+  )
     .meta({ short: [{ enum: wireNames }, { type: "array", items: { enum: wireNames } }] })
     .optional(),
   via: way.optional().describe("The wire to take where it speaks several; a command that forwards a port of this machine to it"),
@@ -124,53 +139,74 @@ const providerSchema = section(() => ({
   quirks: quirksSchema.optional(),
 }));
 
-const targetSchema = section(() => ({
-  target: z
-    .string({ error: "must be provider/model" })
-    .regex(/^[^/\s]+\/\S(?:.*\S)?$/, { error: "must be provider/model" })
-    .describe("provider/model: only the first / parts them"),
-  context: size().optional().describe("The window in tokens, where the server does not say or says wrongly"),
-  maxOutput: size().optional(),
-  reasoning: z.enum(effortNames).optional(),
-  sampling: section(() => ({
-    temperature: z.number().min(0).max(2).optional(),
-    topP: z.number().min(0).max(1).optional(),
-    topK: z.number().int().positive().optional(),
-  })).optional(),
-  behavesAs: name.optional().describe("The model whose abilities the client should assume"),
-  quirks: quirksSchema.optional(),
-})).meta({ id: "target", short: [string] });
+const targetSchema = section(
+  () => ({
+    target: z
+      .string({ error: "must be provider/model" })
+      .regex(/^[^/\s]+\/\S(?:.*\S)?$/, { error: "must be provider/model" })
+      .describe("provider/model: only the first / parts them"),
+    context: size().optional().describe("The window in tokens, where the server does not say or says wrongly"),
+    maxOutput: size().optional(),
+    reasoning: z.enum(effortNames).optional(),
+    sampling: section(() => ({
+      temperature: z.number().min(0).max(2).optional(),
+      topP: z.number().min(0).max(1).optional(),
+      topK: z.number().int().positive().optional(),
+    })).optional(),
+    behavesAs: name.optional().describe("The model whose abilities the client should assume"),
+    quirks: quirksSchema.optional(),
+  }),
+  orMap("provider/model"),
+).meta({ id: "target", short: [string] });
 
 const targets = z
   .array(targetSchema)
   .min(1, { error: "names no target" })
   .meta({ short: [{ $ref: "#/$defs/target" }] });
 
-const boundary = section(() => ({ within: z.enum(["local", "private"]).optional(), admits: z.array(z.string().min(1)).min(1).optional() }))
+const boundaryWords = ["local", "private"];
+const boundary = section(() => ({
+  within: z.enum(["local", "private"]).optional(),
+  admits: z
+    .array(z.string().min(1, { error: "names no host" }))
+    .min(1, { error: "names no host" })
+    .optional(),
+}))
   .refine(oneOf, { error: "must be local, private, or a list of host names, patterns and CIDR blocks" })
-  .refine((written) => !written.admits?.some((entry) => entry === "local" || entry === "private"), {
+  .refine((written) => !written.admits?.some((entry) => boundaryWords.includes(entry)), {
     error: "takes local and private alone, not in a list",
   })
   .refine((written) => written.admits?.every((entry) => !entry.includes("/") || ipaddr.isValidCIDR(entry)) ?? true, {
     error: "holds a block that is not CIDR, such as 10.0.0.0/8",
   })
+  .superRefine((written, context) => {
+    for (const [index, entry] of written.admits?.entries() ?? []) {
+      const near = /^[\w-]+$/.test(entry) ? nearest(entry, boundaryWords) : undefined;
+      if (near === undefined || boundaryWords.includes(entry)) continue;
+      const message = `is nearly "${near}": write that, or a host that is called so with a dot at its end`;
+      context.addIssue({ code: "custom", path: ["admits", index], message });
+    }
+  })
   .meta({ instead: [{ enum: ["local", "private"] }, { type: "array", items: string }, string] });
 
-const profileSchema = section(() => ({
-  extends: name.optional(),
-  model: targets.optional().describe("The main model, and that of every tier not named; a list holds alternatives in order"),
-  opus: targets.optional(),
-  sonnet: targets.optional(),
-  haiku: targets.optional(),
-  fable: targets.optional(),
-  subagent: targets.optional(),
-  boundary: boundary.optional(),
-  keepAliveAfter: duration().optional().describe("How long a client waits before it is shown that the stream lives"),
-  warm: z
-    .boolean()
-    .optional()
-    .describe("Let the server read what the client will send first while the user types; default: servers that keep prompts"),
-})).meta({ short: [string, { type: "array", items: { $ref: "#/$defs/target" } }] });
+const profileSchema = section(
+  () => ({
+    extends: name.optional(),
+    model: targets.optional().describe("The main model, and that of every tier not named; a list holds alternatives in order"),
+    opus: targets.optional(),
+    sonnet: targets.optional(),
+    haiku: targets.optional(),
+    fable: targets.optional(),
+    subagent: targets.optional(),
+    boundary: boundary.optional(),
+    keepAliveAfter: duration().optional().describe("How long a client waits before it is shown that the stream lives"),
+    warm: z
+      .boolean()
+      .optional()
+      .describe("Let the server read what the client will send first while the user types; default: servers that keep prompts"),
+  }),
+  orMap("provider/model, a list of them"),
+).meta({ short: [string, { type: "array", items: { $ref: "#/$defs/target" } }] });
 
 const clientSchema = section(() => ({
   args: z.array(z.string()).optional(),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { plain } from "../../src/config/errors.ts";
 import { distance, nearest } from "../../src/config/nearest.ts";
-import { world } from "./world.ts";
+import { projectFile, systemFile, userFile, world } from "./world.ts";
 
 const errorIn = (text: string, name = ".fccrc") => world({ [`home/project/${name}`]: text }).errorOf();
 
@@ -22,14 +22,39 @@ describe("errors of a file", () => {
     [
       "a key of a long target",
       "profiles:\n  a:\n    model:\n      target: ollama/x\n      contxt: 5\n",
-      '.fccrc:5: unknown key "contxt" in profiles.a.model[0]. Did you mean "context"?',
+      '.fccrc:5: unknown key "contxt" in profiles.a.model. Did you mean "context"?',
     ],
     [
       "a key of the second alternative",
       "profiles:\n  a:\n    model:\n      - ollama/x\n      - target: ollama/y\n        maxOuput: 5\n",
       '.fccrc:6: unknown key "maxOuput" in profiles.a.model[1]. Did you mean "maxOutput"?',
     ],
-    ["a target without a provider", "profiles:\n  a: { model: qwen }\n", ".fccrc:2: profiles.a.model[0].target must be provider/model"],
+    ["a target without a provider", "profiles:\n  a: { model: qwen }\n", ".fccrc:2: profiles.a.model must be provider/model"],
+    [
+      "a number for a target",
+      "profiles:\n  a: { haiku: 5 }\n",
+      ".fccrc:2: profiles.a.haiku must be provider/model, or a map of keys and values",
+    ],
+    [
+      "the second of a list that is a whole profile",
+      "profiles:\n  a: [ollama/x, qwen]\n",
+      ".fccrc:2: profiles.a[1] must be provider/model",
+    ],
+    [
+      "a number for a profile",
+      "profiles:\n  a: 5\n",
+      ".fccrc:2: profiles.a must be provider/model, a list of them, or a map of keys and values",
+    ],
+    [
+      "a number for a header",
+      "providers:\n  ollama: { headers: { X-A: 5 } }\n",
+      ".fccrc:2: providers.ollama.headers.X-A must be text, or a map of keys and values",
+    ],
+    [
+      "a number for a wire",
+      "providers:\n  ollama: { speaks: { chat: 5 } }\n",
+      ".fccrc:2: providers.ollama.speaks.chat must be an address, or a map of keys and values",
+    ],
     [
       "a duration without a unit",
       "providers:\n  ollama: { timeout: { idle: 5 } }\n",
@@ -38,7 +63,7 @@ describe("errors of a file", () => {
     [
       "a size that is none",
       "profiles:\n  a: { model: { target: ollama/x, context: big } }\n",
-      ".fccrc:2: profiles.a.model[0].context must be a number of tokens such as 131072 or 128k",
+      ".fccrc:2: profiles.a.model.context must be a number of tokens such as 131072 or 128k",
     ],
     [
       "an address without a scheme",
@@ -53,22 +78,22 @@ describe("errors of a file", () => {
     [
       "two sources for one key",
       "providers:\n  openai: { key: { env: A, file: b } }\n",
-      ".fccrc:2: providers.openai.key[0] must name exactly one of env, file and command",
+      ".fccrc:2: providers.openai.key must name exactly one of env, file and command",
     ],
     [
       "a key's value where its variable's name belongs",
       "providers:\n  openai: { key: { env: sk-secret-value } }\n",
-      ".fccrc:2: providers.openai.key[0].env must be the name of a variable, not its value",
+      ".fccrc:2: providers.openai.key.env must be the name of a variable, not its value",
     ],
     [
       "a command as text",
       "providers:\n  openai: { key: { command: op read x } }\n",
-      ".fccrc:2: providers.openai.key[0].command must be a list: the program, then its arguments",
+      ".fccrc:2: providers.openai.key.command must be a list: the program, then its arguments",
     ],
     [
       "an effort that is none",
       "profiles:\n  a: { model: { target: ollama/x, reasoning: huge } }\n",
-      ".fccrc:2: profiles.a.model[0].reasoning must be one of off, minimal, low, medium, high, xhigh, max",
+      ".fccrc:2: profiles.a.model.reasoning must be one of off, minimal, low, medium, high, xhigh, max",
     ],
     [
       "an unknown quirk",
@@ -79,6 +104,18 @@ describe("errors of a file", () => {
       "a boundary that is a word",
       "boundary: 7\n",
       ".fccrc:1: boundary must be local, private, or a list of host names, patterns and CIDR blocks",
+    ],
+    ["a number in a boundary's list", "boundary: [a.lan, 5]\n", ".fccrc:1: boundary[1] must be text"],
+    ["a boundary's empty list", "boundary: []\n", ".fccrc:1: boundary names no host"],
+    [
+      "a boundary's word with a slip in it",
+      "boundary: lokal\n",
+      '.fccrc:1: boundary is nearly "local": write that, or a host that is called so with a dot at its end',
+    ],
+    [
+      "the same in a list",
+      "boundary: [gpu-box, privat]\n",
+      '.fccrc:1: boundary[1] is nearly "private": write that, or a host that is called so with a dot at its end',
     ],
     [
       "a boundary with a block that is none",
@@ -144,10 +181,40 @@ describe("errors of a file", () => {
         "5 errors in the configuration",
         '~/.config/fcc/config.yaml:2: unknown key "providerss". Did you mean "providers"?',
         '.fccrc.json:2: unknown key "profil". Did you mean "profile"?',
-        ".fccrc.json:4: profiles.a.model[0].target must be provider/model",
-        ".fccrc.json:4: profiles.a.opus[0] must be a map of keys and values",
+        ".fccrc.json:4: profiles.a.model must be provider/model",
+        ".fccrc.json:4: profiles.a.opus must be provider/model, or a map of keys and values",
       ].map((line) => line.replace("5 errors", "4 errors")),
     );
+  });
+
+  it("names that no file defines are among them, in the order of the lines", async () => {
+    const there = world({
+      [userFile]: "providers:\n  box: { extends: vllmm, baseUrl: 'http://x' }\nprofiles:\n  base: { model: box/x, hiaku: box/y }\n",
+      [projectFile]: "profile: a\nprofiles:\n  a: { extends: base, haiku: olama/x }\n  b: { extends: bas, opus: box/z }\n",
+    });
+    expect(await there.errorOf()).toEqual([
+      "4 errors in the configuration",
+      '.fccrc:3: "olama" is not a known provider. Did you mean "ollama/x"?',
+      '.fccrc:4: profile "bas" is not defined. Did you mean "base"?',
+      '~/.config/fcc/config.yaml:2: providers.box extends "vllmm", which is not a known provider. Did you mean "vllm"?',
+      '~/.config/fcc/config.yaml:4: unknown key "hiaku" in profiles.base. Did you mean "haiku"?',
+    ]);
+  });
+
+  it("those of a file that is not trusted are not, since they would be quoted", async () => {
+    const there = world({ [projectFile]: "profiles:\n  a: { extends: secret-value, haiku: secret-value/x, hiaku: 1 }\n" });
+    const lines = await there.errorOf({ decide: () => undefined });
+    expect(lines).toEqual(['.fccrc:2: unknown key "hiaku" in profiles.a. Did you mean "haiku"?']);
+  });
+
+  it.each([
+    ["bondary", 'locked names "bondary", which is no key. Did you mean "boundary"?'],
+    ["providers.ollama.baseURL", 'locked names "providers.ollama.baseURL", which is no key. Did you mean "baseUrl"?'],
+    ["clients.claud", 'locked names "clients.claud", which is no key. Did you mean "claude"?'],
+    [".", 'locked names ".", which is no key.'],
+  ])("a lock on %s, which would hold nothing", async (name, said) => {
+    const there = world({ [systemFile]: `locked: [profile, profiles, boundary, providers.box.key, clients.claude.env.X, "${name}"]\n` });
+    expect(await there.errorOf()).toEqual([`${there.system}/config.yaml:1: ${said}`]);
   });
 
   it.each([

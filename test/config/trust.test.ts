@@ -64,7 +64,7 @@ describe("a project's file that is not trusted", () => {
   });
 
   it.each([
-    ["a schema error", "profiles:\n  a: { model: secret-value }\n", ".fccrc:2: profiles.a.model[0].target must be provider/model"],
+    ["a schema error", "profiles:\n  a: { model: secret-value }\n", ".fccrc:2: profiles.a.model must be provider/model"],
     ["a syntax error", "profile: 'secret-value\n", ".fccrc:2: not well-formed YAML"],
     ["an alias", "profile: *secret-value\n", ".fccrc:1: not well-formed YAML"],
   ])("%s quotes nothing either", async (_name, text, expected) => {
