@@ -24,24 +24,31 @@ export async function checkBoundary(profile: Profile, env: Environment): Promise
       .flatMap((target) => Object.values(target.provider.speaks).map(({ baseUrl }) => [target, new URL(baseUrl)] as const))
       .map(async ([target, url]) => {
         const outside = await refusedByAddress(boundary, url, httpProxyFor(url, env), { patience });
-        return outside === undefined ? [] : [refusal(target, outside)];
+        return outside === undefined ? [] : [refusal(profile, target, outside)];
       }),
   );
   return found.flat()[0];
 }
 
 function refusal(
+  profile: Profile,
   target: Target,
   { rule, host, address }: { readonly rule: string; readonly host: string; readonly address?: string | undefined },
 ): Refusal {
   const where = address === undefined ? host : `${host} (${address})`;
+  const written = writtenAt(profile, rule);
   return {
     exitCode: 2,
     lines: [
       `${targetName(target)} is outside the boundary (${rule}): ${where}, from ${target.provider.source}. Nothing was sent.`,
-      "Choose another target, or change `boundary` where it was set: `fcc config explain boundary`.",
+      written === undefined ? "Choose another target." : `Choose another target, or change ${written}.`,
     ],
   };
+}
+
+/** Where the rule that refused was written; metadata addresses are refused by none. */
+function writtenAt({ boundary = [], boundaryWritten = [] }: Profile, rule: string): string | undefined {
+  return boundaryWritten[boundary.findIndex((one) => (typeof one === "string" ? one : one.join(", ")) === rule)];
 }
 
 function checkWritten(profile: Profile): Refusal | undefined {
@@ -52,14 +59,14 @@ function checkWritten(profile: Profile): Refusal | undefined {
       const { hostname } = new URL(baseUrl);
       const rule = ruleAgainst(boundary, provider, hostname);
       if (rule === undefined) continue;
-      return refusal(target, { rule, host: hostname });
+      return refusal(profile, target, { rule, host: hostname });
     }
     if (boundary.includes("local") && forwards(target)) {
       return {
         exitCode: 2,
         lines: [
           `${targetName(target)} is outside the boundary (local): ${forwarder(provider)} forwards it to a machine elsewhere. Nothing was sent.`,
-          "Choose a model that runs on this machine, or a list of hosts in the place of `local`.",
+          `Choose a model that runs on this machine, or a list of hosts in the place of \`local\` in ${writtenAt(profile, "local")}.`,
         ],
       };
     }

@@ -29,6 +29,6 @@ export function listedProviders(configuration: Configuration): { readonly ids: r
   const used = targets.flatMap((target) => providerId(targetParts(target).provider, rows, configured) ?? []);
   const inFiles = merged.layers.filter(({ name }) => name !== "environment");
   const ids = [...new Set([...used, ...(bounded ? [] : configuredIds(inFiles))])];
-  const boundary = bounded ? chosen.boundaries.map(boundaryOf) : outer;
+  const boundary = bounded ? chosen.boundaries.map(({ boundary: one }) => boundaryOf(one)) : outer;
   return { ids, ...(boundary === undefined ? {} : { boundary }) };
 }

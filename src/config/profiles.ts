@@ -3,7 +3,7 @@ import { type ConfigurationError, configurationError } from "./errors.ts";
 import { didYouMean } from "./nearest.ts";
 import type { BoundarySettings, ProfileSettings, TargetSettings } from "./schema.ts";
 import { targetKeys } from "./targets.ts";
-import { defined, own } from "./tree.ts";
+import { defined, own, pathName } from "./tree.ts";
 
 /** A profile with what it extends under it. */
 export interface FlatProfile {
@@ -13,7 +13,13 @@ export interface FlatProfile {
   /** Each target of it once, with where it was written. */
   readonly targets: readonly { readonly settings: TargetSettings; readonly source: string }[];
   /** All hold at once. */
-  readonly boundaries: readonly BoundarySettings[];
+  readonly boundaries: readonly DrawnBoundary[];
+}
+
+export interface DrawnBoundary {
+  readonly boundary: BoundarySettings;
+  /** "profiles.night.boundary (.fccrc:16)" */
+  readonly written: string;
 }
 
 /**
@@ -52,8 +58,14 @@ export function flattenProfile(
   if (flat.model === undefined)
     return { error: configurationError(`profile "${name}" has no model (${source}). Write \`model: provider/model\` in it.`) };
 
-  const drawn = layers.flatMap((layer) => chain.flatMap((profile) => own(layer.settings.profiles, profile)?.boundary ?? []));
-  const boundaries = unique([...outer.map(({ boundary }) => boundary), ...drawn]);
+  const drawn = layers.flatMap((layer) =>
+    chain.flatMap((profile) => {
+      const boundary = own(layer.settings.profiles, profile)?.boundary;
+      const path = ["profiles", profile, "boundary"];
+      return boundary === undefined ? [] : [{ boundary, written: `${pathName(path)} (${layer.where(path)})` }];
+    }),
+  );
+  const boundaries = unique([...outer.map(({ boundary, source }) => ({ boundary, written: `boundary (${source})` })), ...drawn]);
   const targets = targetKeys.flatMap((key) => (flat[key] ?? []).map((target) => ({ settings: target, source: places.get(key) ?? source })));
   return { name, source, settings: { ...flat, model: flat.model }, targets, boundaries };
 }
@@ -97,6 +109,6 @@ function sourceOf(configuration: Configuration, path: readonly string[]): string
   return layer?.where(path) ?? "built in";
 }
 
-const unique = (boundaries: readonly BoundarySettings[]) => [
-  ...new Map(boundaries.map((boundary) => [JSON.stringify(boundary), boundary])).values(),
+const unique = (boundaries: readonly DrawnBoundary[]) => [
+  ...new Map(boundaries.map((drawn) => [JSON.stringify(drawn.boundary), drawn])).values(),
 ];

@@ -121,7 +121,7 @@ function profileOf(
       return targetOf(settings, own(providers, id) as Provider, configuration);
     }) as unknown as Targets;
   const main = targets(flat.settings.model);
-  const boundaries: Boundary = flat.boundaries.map(boundaryOf);
+  const boundaries: Boundary = flat.boundaries.map(({ boundary }) => boundaryOf(boundary));
   return {
     name: flat.name,
     main,
@@ -130,7 +130,7 @@ function profileOf(
     ) as Record<Tier, Targets>,
     ...(flat.settings.subagent && { subagent: targets(flat.settings.subagent) }),
     providers,
-    ...(boundaries.length > 0 && { boundary: boundaries }),
+    ...(boundaries.length > 0 && { boundary: boundaries, boundaryWritten: flat.boundaries.map(({ written }) => written) }),
     keepAliveAfter: flat.settings.keepAliveAfter ?? defaultKeepAliveAfter,
   };
 }

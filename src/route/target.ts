@@ -71,6 +71,8 @@ export interface Profile {
   /** All configured providers, for `provider/model` in a request. */
   readonly providers: Readonly<Record<string, Provider>>;
   readonly boundary?: Boundary;
+  /** Where each rule of the boundary was written, for messages: "profiles.night.boundary (.fccrc:16)". */
+  readonly boundaryWritten?: readonly string[];
   /** Milliseconds of silence before the client is shown that the stream lives. Default 20,000. */
   readonly keepAliveAfter: number;
 }

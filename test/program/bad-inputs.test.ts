@@ -171,6 +171,13 @@ profiles: { mine: { model: ${model} } }
     expect(ended).toMatchObject({ code: 2, stdout: "" });
     expect(ended.stderr).toContain(`fcc: ${model} is outside the boundary (${rule})`);
     expect(ended.stderr).toContain("Nothing was sent.");
+    if (!rule.includes("never")) expect(ended.stderr).toContain("boundary (~/.config/fcc/config.yaml:2).");
+  });
+
+  it("of a profile is named where it was written", async () => {
+    machine.write("home/.config/fcc/config.yaml", "profile: mine\nprofiles:\n  mine:\n    model: openrouter/x\n    boundary: local\n");
+    const ended = await machine.fcc(["run", "--", "echo", "started"], { OPENROUTER_API_KEY: "k-12345678" });
+    expect(ended.stderr).toContain("Choose another target, or change profiles.mine.boundary (~/.config/fcc/config.yaml:5).");
   });
 });
 
