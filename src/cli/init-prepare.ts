@@ -80,7 +80,7 @@ async function prepare(work: Work, selection: Selection, scope: Scope): Promise<
   const planned = await plan(scope, draft, { cwd: base.cwd, folders: configuration.folders });
   if ("fault" in planned) return { refusal: { exitCode: 2, lines: [planned.fault] } };
 
-  const load = () => loadConfiguration({ ...base, draft: planned, options: { profile: name } });
+  const load = () => loadConfiguration({ ...base, draft: { ...planned, saidBy: saidBy(options, selection) }, options: { profile: name } });
   const before = await readStoredKeys(configuration.folders);
   const forget = async () => {
     for (const id of Object.keys(selection.keys)) {
@@ -106,6 +106,15 @@ async function prepare(work: Work, selection: Selection, scope: Scope): Promise<
     return { refusal: resolved.error ?? { exitCode: 1, lines: ["nothing is configured."] } };
   }
   return { planned, profile: resolved.profile, name, isDefault, forget };
+}
+
+/** The option that said a value of the selection's provider. */
+function saidBy({ baseUrl, keyEnv }: InitOptions, { providers }: Selection): (path: readonly (string | number)[]) => string | undefined {
+  return ([section, id = "", ...inside]) => {
+    if (section !== "providers" || !Object.hasOwn(providers, id)) return undefined;
+    if (keyEnv !== undefined && inside[0] === "key") return "--key-env";
+    return baseUrl !== undefined && inside.at(-1) === "baseUrl" ? "--base-url" : undefined;
+  };
 }
 
 /** The default profile where it is on the same provider already: then it is changed rather than given a neighbour. */

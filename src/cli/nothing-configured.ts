@@ -1,3 +1,5 @@
+import { originsOf } from "../config/addresses.ts";
+import { nameFor } from "../config/adopt/adopted.ts";
 import { type Configuration, defaultKeepAliveAfter, outerBoundary, type Resolved } from "../config/index.ts";
 import { chooseModel } from "../discover/index.ts";
 import { tiers } from "../model/tiers.ts";
@@ -44,17 +46,21 @@ export async function findProfile(configuration: Configuration, env: Environment
   }
 }
 
-function refusalLines(
-  found: readonly { readonly provider: Provider }[],
-  usable: readonly { readonly provider: Provider; readonly model: { readonly id: string } }[],
-): readonly string[] {
+interface Usable {
+  readonly provider: Provider;
+  readonly model: { readonly id: string };
+}
+
+export function refusalLines(found: readonly { readonly provider: Provider }[], usable: readonly Usable[]): readonly string[] {
   if (usable.length > 1) {
-    const [first] = usable;
+    const all = usable.map(suggest);
+    const named = all.find(({ written }) => written === undefined);
+    const { target, written } = named ?? (all[0] as Suggestion);
     return [
       "nothing is configured, and several model servers answer on this machine:",
-      ...usable.map(({ provider, model }) => `  ${provider.id} at ${originOf(provider)}, for instance ${provider.id}/${model.id}`),
-      `Name one: --model ${first?.provider.id}/${first?.model.id}, choose with \`fcc init\`, or write it into .fccrc:`,
-      ...exampleFile(`${first?.provider.id}/${first?.model.id}`),
+      ...all.map(({ line }) => `  ${line}`),
+      `${named === undefined ? "Choose" : `Name one: --model ${target}, choose`} with \`fcc init\`, or write it into .fccrc:`,
+      ...exampleFile(target, written),
     ];
   }
   const [empty] = found;
@@ -68,8 +74,27 @@ function refusalLines(
   ];
 }
 
-function exampleFile(target: string): readonly string[] {
-  return ["  profile: mine", "  profiles:", "    mine:", `      model: ${target}`];
+function exampleFile(target: string, provider?: string): readonly string[] {
+  const lines = ["  profile: mine", "  profiles:", "    mine:", `      model: ${target}`];
+  return provider === undefined ? lines : [...lines, "  providers:", `    ${provider}`];
+}
+
+/** A server that was found, as a person can name it. */
+interface Suggestion {
+  readonly line: string;
+  readonly target: string;
+  /** What a file has to say before, where the row's own address is another, or there is none. */
+  readonly written?: string;
+}
+
+function suggest({ provider, model }: Usable): Suggestion {
+  const { row, speaks } = provider;
+  const there = originOf(provider);
+  const place = `${row.name} at ${there}, for instance`;
+  if (originsOf(row.speaks).includes(there)) return { line: `${place} ${row.id}/${model.id}`, target: `${row.id}/${model.id}` };
+  const id = Object.keys(row.speaks).length === 0 ? nameFor(speaks.chat?.baseUrl ?? there) : row.id;
+  const written = `${id}: { baseUrl: "${there}" }`;
+  return { line: `${place} ${id}/${model.id} with \`${written}\` among the providers`, target: `${id}/${model.id}`, written };
 }
 
 function profileOn(target: Target, boundary: Boundary | undefined): Profile {

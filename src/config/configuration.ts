@@ -4,6 +4,7 @@ import type { Rows } from "./known-providers.ts";
 import type { ConfigurationFile } from "./layer.ts";
 import type { Merged } from "./layers.ts";
 import type { Environment, Folders } from "./paths.ts";
+import type { Path } from "./tree.ts";
 import type { TrustKey } from "./trust.ts";
 import type { Review } from "./trust-review.ts";
 
@@ -21,8 +22,15 @@ export interface LoadOptions {
   };
   /** In place of /etc/fcc, for tests. */
   readonly systemFolder?: string;
-  /** A file that is about to be written, in the place of what stands there now: what would a launch make of it? It counts as trusted. */
-  readonly draft?: { readonly scope: "user" | "project"; readonly file: ConfigurationFile };
+  /**
+   * A file that is about to be written, in the place of what stands there now: what would a launch make of it? It counts as trusted.
+   * `saidBy` is the option that said what is to stand at a path: the file has no such line yet.
+   */
+  readonly draft?: {
+    readonly scope: "user" | "project";
+    readonly file: ConfigurationFile;
+    readonly saidBy?: (path: Path) => string | undefined;
+  };
   /** Names that nothing defines pass: they may be what is about to be written. */
   readonly unfinished?: true;
   /** Asks a person whether a project's file is trusted; absent, or undefined as its answer: there is no one to ask. */

@@ -126,7 +126,7 @@ async function readFiles(given: LoadOptions, folders: Folders): Promise<Files | 
   const take = (name: "system" | "user" | "project", file: ConfigurationFile) => {
     const result = readLayer(file, { name, home: folders.home, trusted: true });
     if (result.problems !== undefined) faulty.push(result);
-    else layers.push(result.layer);
+    else layers.push(file === given.draft?.file ? asSaid(result.layer, given.draft) : result.layer);
   };
   const finish = () => {
     const problems = problemsOf(layers, faulty, given);
@@ -181,6 +181,11 @@ async function readFiles(given: LoadOptions, folders: Folders): Promise<Files | 
   }
   return finish();
 }
+
+const asSaid = (layer: Layer, { saidBy }: NonNullable<LoadOptions["draft"]>): Layer => ({
+  ...layer,
+  where: (path) => saidBy?.(path) ?? layer.where(path),
+});
 
 /** A file that cannot be taken as it is. */
 interface Faulty {

@@ -52,6 +52,15 @@ describe("by options", () => {
     expect((await fcc(["run", "--", "true"])).stderr).toContain(`run on lab/big (128k context, ${url})`);
   });
 
+  it.each([
+    ["an address at which nothing answers", [], "nothing answers at http://127.0.0.1:9 (provider lab, from --base-url)"],
+    ["a variable that is not set", ["--key-env", "MY_KEY"], "no key for lab: MY_KEY is not set (--key-env)."],
+  ])("%s is said by its option, since no file has it", async (_name, more, said) => {
+    const ended = await fcc(["init", "--yes", "--provider", "lab", "--model", "big", "--base-url", "http://127.0.0.1:9", ...more]);
+    expect(ended.stderr).toContain(said);
+    expect(existsSync(join(base, userFile))).toBe(false);
+  });
+
   it("trusts the project's file that it wrote, and no launch asks about it", async () => {
     const { url } = await server({ models: ["big", "small"] });
     const args = [

@@ -1,0 +1,29 @@
+import { expect, it } from "vitest";
+import { refusalLines } from "../../src/cli/nothing-configured.ts";
+import { providerAt } from "../../src/cli/provider-at.ts";
+import { rows } from "../../src/providers/index.ts";
+import type { Row } from "../../src/providers/row.ts";
+import { projectFile, world } from "../config/world.ts";
+
+const found = (id: string, root: string, model: string) => ({ provider: providerAt(rows[id] as Row, root, {}), model: { id: model } });
+
+it("several servers: one that its row leads to can be named, any other with what has to be written of it", async () => {
+  const ollama = found("ollama", "http://127.0.0.1:11434", "qwen3:8b");
+  const stranger = found("openai-compatible", "http://127.0.0.1:8000", "m1");
+  const lines = refusalLines([], [stranger, ollama]);
+  expect(lines).toContain("  Ollama at http://127.0.0.1:11434, for instance ollama/qwen3:8b");
+  expect(lines.join("\n")).toContain('local-8000/m1 with `local-8000: { baseUrl: "http://127.0.0.1:8000" }` among the providers');
+  expect(lines.join("\n")).toContain("--model ollama/qwen3:8b");
+});
+
+it.each([
+  [found("openai-compatible", "http://127.0.0.1:8000", "m1"), "http://127.0.0.1:8000/v1"],
+  [found("llamacpp", "http://127.0.0.1:9931", "m1"), "http://127.0.0.1:9931/v1"],
+  [found("llamacpp", "http://127.0.0.1:8080", "m1"), "http://127.0.0.1:8080/v1"],
+])("what is to be written leads there (%#)", async (one, address) => {
+  const lines = refusalLines([], [one, found("openai-compatible", "http://127.0.0.1:30000", "m2")]);
+  const file = lines.slice(lines.findIndex((line) => line.endsWith(".fccrc:")) + 1).join("\n");
+  const { profile } = await world({ [projectFile]: file }).profile();
+  expect(profile.main[0].provider.speaks.chat?.baseUrl).toBe(address);
+  expect(profile.main[0].model).toBe("m1");
+});
