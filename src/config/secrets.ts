@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { endWithFcc } from "./end-with-fcc.ts";
 import { plain, reason } from "./errors.ts";
 import { fitsHeader } from "./fits-header.ts";
 import { type Environment, showPath } from "./paths.ts";
@@ -51,6 +52,8 @@ async function fromCommand([program = "", ...args]: readonly string[], context: 
   const from = `the command ${program}`;
   // A session of its own has no terminal to open, and is a group that can be ended whole.
   const detached = process.platform !== "win32";
+  // Before there is a command, as in a launch: a signal is heard when this function waits, and by then there is one.
+  const ended = endWithFcc(() => end());
   const child = execa(program, args, {
     cwd: context.cwd,
     env: { ...context.env },
@@ -63,17 +66,21 @@ async function fromCommand([program = "", ...args]: readonly string[], context: 
   });
   const time = context.commandTime ?? commandTime;
   let late = false;
-  const timer = setTimeout(() => {
-    late = true;
+  const end = () => {
     try {
       if (detached && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
       else child.kill("SIGKILL");
     } catch {
       // It ended by itself in this moment.
     }
+  };
+  const timer = setTimeout(() => {
+    late = true;
+    end();
   }, time);
   const result = await child;
   clearTimeout(timer);
+  ended();
   if (late) return { fault: `${from} took longer than ${time / 1000} s`, from };
   if (result.failed) {
     const code = (result as { code?: string }).code;

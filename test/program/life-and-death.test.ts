@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -52,6 +52,19 @@ describe.skipIf(!isLinux)("a signal to fcc", () => {
     await pause(300);
     machine.write("go", "");
     expect(await running.ended).toMatchObject({ code: 9, stderr: "" });
+  });
+
+  it.each(["SIGTERM", "SIGHUP", "SIGINT"] as const)("%s during the start ends the command that fetches a key", async (signal) => {
+    const pidFile = join(machine.base, "key.pid");
+    machine.write("bin/fetch-key", `#!/bin/sh\necho $$ > ${pidFile}\nexec sleep 37\n`, 0o755);
+    const provider = "{ extends: vllm, baseUrl: 'http://127.0.0.1:9', key: { command: [fetch-key] } }";
+    machine.write("home/.config/fcc/config.yaml", `profile: a\nproviders:\n  box: ${provider}\nprofiles: { a: box/m }\n`);
+    const running = machine.start(["run", "--", "true"]);
+    for (let waited = 0; waited < 5000 && !(existsSync(pidFile) && readFileSync(pidFile, "utf8").endsWith("\n")); waited += 20)
+      await pause(20);
+    running.kill(signal);
+    expect((await running.ended).signal).toBe(signal);
+    expect(await goneWithin(Number(readFileSync(pidFile, "utf8")), 2000)).toBe(true);
   });
 
   it("SIGKILL leaves the client alive, and the next launch cleans up", async () => {
