@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { foldersOf, listTrusted, plain, reviewProject, revokeTrust, showPath } from "../config/index.ts";
+import { findProjectFile, foldersOf, listTrusted, plain, reviewProject, revokeTrust, showPath } from "../config/index.ts";
 import { rows } from "../providers/index.ts";
 import { columns, print } from "./configuration.ts";
 import type { Context } from "./program.ts";
@@ -16,7 +16,10 @@ export async function trustFolder({ output, options }: Context, folder = "."): P
   }
   const cwd = resolve(folder);
   if (revoke) {
-    const gone = await revokeTrust(folders, cwd);
+    const below = await revokeTrust(folders, cwd);
+    // As trust is given from a folder inside, it is taken.
+    const file = below.length > 0 ? undefined : await findProjectFile(cwd, folders);
+    const gone = file === undefined ? below : await revokeTrust(folders, file.path);
     if (gone.length === 0) output.fail([`nothing in ${folder} is trusted.`, "`fcc trust --list` shows what is."]);
     for (const path of gone) output.say(`${path} is no longer trusted`);
     return gone.length === 0 ? 2 : 0;

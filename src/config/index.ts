@@ -25,6 +25,7 @@ export { defaultKeepAliveAfter, type Resolved, resolveProfile } from "./resolve-
 export { configuredProviders, providerOrigins, resolveProvider } from "./resolve-provider.ts";
 export { reviewProject } from "./review-project.ts";
 export { defaultOf, type Planned, placeOf, plan, planEdits, type Scope, save } from "./save.ts";
+export { findProjectFile } from "./search.ts";
 export { listStoredKeys, removeStoredKey, setStoredKey } from "./stored-keys.ts";
 export { listTrusted, revokeTrust } from "./trust.ts";
 export type { Review } from "./trust-review.ts";

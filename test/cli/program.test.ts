@@ -210,6 +210,14 @@ describe("a launch", () => {
 describe("a project's own file", () => {
   beforeEach(() => writeFileSync(join(base, "project/.fccrc"), profile));
 
+  it("is trusted, and trusted no longer, from a folder inside", async () => {
+    mkdirSync(join(base, "project/inside"));
+    expect((await fcc(["trust", "inside"], { LAB_KEY: "k-123456" })).code).toBe(0);
+    expect((await fcc(["trust", "--revoke", "inside"])).code).toBe(0);
+    expect((await fcc(["trust", "--list"])).stdout).toBe("");
+    expect((await fcc(["trust", "--revoke", "inside"])).code).toBe(2);
+  });
+
   it("is not obeyed before it is trusted, is after, and no longer when that is taken back", async () => {
     const env = { LAB_KEY: "k-123456" };
     const before = await fcc(["run", "--dry-run", "--", "true"], env);
