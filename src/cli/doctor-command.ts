@@ -26,7 +26,7 @@ interface DoctorOptions {
   readonly agent?: boolean;
 }
 
-/** Every precondition of a launch, in order; then the agent itself, once. Answers 1 where a launch would fail. */
+/** Every precondition of a launch, in order; then the agent itself, once. Answers 1 where a launch would fail, 2 where what was written is why. */
 export async function doctor(context: Context, named?: string): Promise<number> {
   const { output } = context;
   const options = context.options as Context["options"] & DoctorOptions;
@@ -54,6 +54,7 @@ export async function doctor(context: Context, named?: string): Promise<number> 
     process.stdout.write(`\n${verdictLines(examined).join("\n")}\n`);
     if (fixed !== undefined) output.say(fixed);
   }
+  if (ready.wrong) return 2;
   return examined.some(({ state }) => state === "bad") ? 1 : 0;
 }
 

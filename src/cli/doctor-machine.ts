@@ -17,6 +17,8 @@ export type ResolvedProfile = Extract<Resolved, { profile: Profile }>;
 export interface Ready {
   configuration?: Configuration;
   resolved?: ResolvedProfile;
+  /** The command line or a file is wrong. */
+  wrong?: true;
 }
 
 export interface MachineOptions {
@@ -58,7 +60,10 @@ export function machineChecks({ options, client, program, env, ready }: MachineO
         });
         if (loaded.error) {
           const { lines } = loaded.error;
-          if (!asked) return bad(lines.join("\n"), "`fcc config schema` says what may stand there.");
+          if (!asked) {
+            ready.wrong = true;
+            return bad(lines.join("\n"), "`fcc config schema` says what may stand there.");
+          }
           untrusted = lines;
           return good("well-formed");
         }
@@ -102,7 +107,10 @@ export function machineChecks({ options, client, program, env, ready }: MachineO
         const resolved = await resolveProfile(ready.configuration);
         if (resolved.error) {
           const { lines } = resolved.error;
-          if (!/^no (?:key|header)/.test(lines[0] ?? "")) return bad(lines.join("\n"));
+          if (!/^no (?:key|header)/.test(lines[0] ?? "")) {
+            ready.wrong = true;
+            return bad(lines.join("\n"));
+          }
           key = lines;
           return good(`${ready.configuration.choice?.name ?? "the only one"}`);
         }
@@ -115,7 +123,10 @@ export function machineChecks({ options, client, program, env, ready }: MachineO
         }
         const { profile } = resolved;
         const outside = await checkBoundary(profile, env);
-        if (outside) return bad(outside.lines[0] ?? "outside the boundary", outside.lines[1]);
+        if (outside) {
+          ready.wrong = true;
+          return bad(outside.lines[0] ?? "outside the boundary", outside.lines[1]);
+        }
         ready.resolved = resolved;
         return good(`${profile.name} (${resolved.source})`);
       },

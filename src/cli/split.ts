@@ -35,7 +35,7 @@ export const optionNames: readonly string[] = [...valued, ...flags, "help", "ver
  * Takes the command line apart before any parser sees it, since a parser would answer the client's `--help` and read the client's
  * options as its own. fcc's options come before the command or right after it; the first other argument, or `--`, ends them.
  */
-export function split(argv: readonly string[]): Split {
+export function split(argv: readonly string[], env: Readonly<Record<string, string | undefined>> = {}): Split {
   const before = take(argv, 0);
   if ("wrong" in before) return before.wrong;
   if (before.ended === "version") return { kind: "version" };
@@ -54,12 +54,14 @@ export function split(argv: readonly string[]): Split {
   if ("wrong" in after) return after.wrong;
   if (after.ended === "help") return { kind: "help", command };
   const options = { ...before.options, ...after.options };
+  if (options["trace-bodies"] === true && options.trace === undefined && !env["FCC_TRACE"])
+    return wrong("--trace-bodies says what a trace holds, and there is none", "name its file: --trace fcc.jsonl --trace-bodies");
   const separated = argv[after.next] === "--";
   const args = argv.slice(separated ? after.next + 1 : after.next);
   if (command === "run") {
     if (after.ended === "model") return wrong("--model takes provider/model", "fcc run --model ollama/qwen3:8b -- bash");
     const first = args[0];
-    if (first === undefined) return wrong("run what?", "fcc run -- bash");
+    if (!first) return wrong("run what?", "fcc run -- bash");
     if (!separated && first.startsWith("-"))
       return { kind: "wrong", message: `${printable(first)} is not an option of fcc`, option: first };
   }

@@ -174,7 +174,12 @@ describe("the first finding", () => {
 
   it("a file that is broken", async () => {
     write(userFile, "profils: {}\n");
-    expect(await first()).toMatchObject({ code: 1, id: "configuration", text: expect.stringContaining("profils") });
+    expect(await first()).toMatchObject({ code: 2, id: "configuration", text: expect.stringContaining("profils") });
+  });
+
+  it("a profile that nothing defines", async () => {
+    write(userFile, "profile: nigt\nprofiles: { night: lab/big }\nproviders: { lab: { extends: vllm, baseUrl: 'http://127.0.0.1:9' } }\n");
+    expect(await first()).toMatchObject({ code: 2, id: "profile", text: expect.stringContaining('"night"') });
   });
 
   it("a client that is too old", async () => {

@@ -110,9 +110,19 @@ describe("what launches nothing", () => {
     ["run", { kind: "wrong", message: "run what?" }],
     ["run --", { kind: "wrong", message: "run what?" }],
     ["run --model sonnet", { kind: "wrong" }],
+    ["claude --trace-bodies", { kind: "wrong", message: "--trace-bodies says what a trace holds, and there is none" }],
+    ["claude --trace-bodies --trace t.jsonl", { kind: "launch" }],
     ["run --bogus x", { kind: "wrong", option: "--bogus" }],
   ])("%s", (line, expected) => {
     expect(split(words(line))).toMatchObject(expected);
+  });
+
+  it("an empty name is no program", () => {
+    expect(split(["run", "--", ""])).toMatchObject({ kind: "wrong", message: "run what?" });
+  });
+
+  it("FCC_TRACE is a trace whose bodies can be asked for", () => {
+    expect(split(["claude", "--trace-bodies"], { FCC_TRACE: "t.jsonl" })).toMatchObject({ kind: "launch" });
   });
 
   it("does not stumble over any command line", () => {
