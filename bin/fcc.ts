@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { join } from "node:path";
-import { type Commands, main } from "../src/cli/main.ts";
+import { type Commands, failed, main } from "../src/cli/main.ts";
 import { foldersOf } from "../src/config/paths.ts";
 import type { Compiled } from "./compiled.ts";
 import { settle } from "./settings.ts";
@@ -29,7 +29,9 @@ function started(): void {
 // At this signal Node opens its inspector: a fixed port, without a token, at which this process can be told to run anything.
 process.on("SIGUSR1", () => {});
 
-main(process.argv.slice(2), { read, started }).then((code) => {
-  process.exitCode = code;
-  if (code === 0) launched?.keep();
-});
+main(process.argv.slice(2), { read, started })
+  .catch(failed)
+  .then((code) => {
+    process.exitCode = code;
+    if (code === 0) launched?.keep();
+  });

@@ -1,7 +1,9 @@
 import packageFile from "../../package.json" with { type: "json" };
+import { plain } from "../config/errors.ts";
 import { nearest } from "../config/nearest.ts";
 import { commands, helpText } from "./commands.ts";
 import { optionNames, type Split, split } from "./split.ts";
+import { systemRefusal } from "./system-refusal.ts";
 import { outliveReaders, writeOut } from "./write-out.ts";
 
 /** A line that takes more than a text to answer. */
@@ -22,7 +24,7 @@ export async function main(argv: readonly string[], { read, started }: Hooks): P
     outliveReaders();
     return read(launches);
   };
-  const parts = split(argv);
+  const parts = split(argv, process.env);
   switch (parts.kind) {
     case "version":
       writeOut(`${packageFile.version}\n`);
@@ -64,8 +66,16 @@ function hintFor(parts: { readonly hint?: string; readonly option?: string }): s
   return near === undefined ? "`fcc --help` lists what there is" : `did you mean ${near}?`;
 }
 
+/** Answers the exit code for what went wrong underneath; a mistake of fcc's own keeps its stack. */
+export function failed(error: unknown): number {
+  const refusal = systemRefusal(error);
+  if (refusal === undefined) throw error;
+  refuse(...refusal);
+  return 1;
+}
+
 function refuse(message: string, hint: string | undefined): number {
   outliveReaders();
-  process.stderr.write(`fcc: ${message}\n${hint === undefined ? "" : `     ${hint}\n`}`);
+  process.stderr.write(`fcc: ${plain(message)}\n${hint === undefined ? "" : `     ${hint}\n`}`);
   return 2;
 }

@@ -47,6 +47,10 @@ export function reason(error: unknown): string {
     EACCES: "permission denied",
     EISDIR: "it is a folder",
     EPERM: "not permitted",
+    ENOTDIR: "a part of its path is no folder",
+    EROFS: "it is read-only",
+    ENOSPC: "there is no space left",
+    EADDRINUSE: "all are in use",
   };
   return (code !== undefined && known[code]) || (error instanceof Error ? error.message : String(error));
 }

@@ -106,8 +106,9 @@ export async function readNamedFile(path: string, cwd: string, home: string): Pr
 function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return !path.includes(closedToOthers);
+  } catch (error) {
+    // HOME may be /dev/null.
+    return (error as NodeJS.ErrnoException).code !== "ENOTDIR" && !path.includes(closedToOthers);
   }
 }
 

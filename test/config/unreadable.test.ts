@@ -57,6 +57,11 @@ describe("a file that is there and cannot be read is an error, since a boundary 
     expect(await other.resolve()).toEqual({ nothing: true });
   });
 
+  it("a HOME that is no folder has no file in it", async () => {
+    const there = world();
+    expect(await there.resolve({ home: "/dev/null" })).toEqual({ nothing: true });
+  });
+
   it("a folder of configuration that is a link to nowhere", async () => {
     const there = world();
     rmSync(there.system, { recursive: true });

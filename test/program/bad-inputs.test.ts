@@ -139,6 +139,26 @@ describe.skipIf(spawnSync("python3", ["--version"]).status !== 0)("the question 
   });
 });
 
+describe("what the system refuses is a sentence with its remedy", () => {
+  it("a home that cannot be written", () => {
+    machine.write("home/.local", "");
+    const line = `echo sk-12345678 | ${process.execPath} ${machine.program} keys set openai`;
+    const ended = spawnSync("sh", ["-c", line], { env: { HOME: `${machine.base}/home`, PATH: "/usr/bin:/bin" }, encoding: "utf8" });
+    expect(ended).toMatchObject({ status: 1, stdout: "" });
+    expect(ended.stderr).toMatch(
+      /^fcc: \S+\/home\/\.local\/share\S* cannot be written: a part of its path is no folder\.\n {5}Give yourself/,
+    );
+  });
+
+  it("a working folder that is gone", () => {
+    const line = `mkdir gone && cd gone && rmdir ../gone && exec ${process.execPath} ${machine.program} run --profile demo -- true`;
+    const env = { HOME: `${machine.base}/home`, PATH: "/usr/bin:/bin" };
+    const ended = spawnSync("sh", ["-c", line], { cwd: machine.base, env, encoding: "utf8" });
+    expect(ended).toMatchObject({ status: 1, stdout: "" });
+    expect(ended.stderr).toBe("fcc: the working folder is not there any more.\n     Change to one that is, and try again.\n");
+  });
+});
+
 describe("a boundary", () => {
   it.each<[boundary: string, model: string, rule: string]>([
     ["local", "openrouter/x", "local"],

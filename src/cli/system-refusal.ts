@@ -1,0 +1,18 @@
+import { reason } from "../config/errors.ts";
+
+/** What the system refused, with what to do about it; undefined for anything that is fcc's own mistake. */
+export function systemRefusal(error: unknown): readonly [sentence: string, remedy: string] | undefined {
+  const { code, syscall, path } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return undefined;
+  if (syscall === "uv_cwd") return ["the working folder is not there any more.", "Change to one that is, and try again."];
+  if (syscall === "uv_os_homedir" || syscall === "uv_os_get_passwd")
+    return ["this user has no home folder.", "Set HOME to a folder that fcc may write into."];
+  if (syscall === "listen")
+    return [`no port of this machine can be opened for the client: ${reason(error)}.`, "Too much may be open: end what is not needed."];
+  if (path === undefined) return undefined;
+  const verb = ["read", "open", "stat", "lstat", "scandir"].includes(syscall) ? "used" : "written";
+  return [
+    `${path} cannot be ${verb}: ${reason(error)}.`,
+    "Give yourself the right to it, or set HOME (or XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME) to a folder of your own.",
+  ];
+}
