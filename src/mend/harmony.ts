@@ -1,5 +1,6 @@
 import type { ReplyEvent } from "../model/event.ts";
 import type { Ids, Stage } from "../model/stage.ts";
+import { anyOf } from "./any-of.ts";
 import { createCodeSpans } from "./code-spans.ts";
 import { type EventsOut, eventMend } from "./event-mend.ts";
 import type { KnownTools } from "./known-tools.ts";
@@ -15,9 +16,9 @@ const message = "<|message|>";
 const tails = ["return", "end", "call", "im_end", "eot_id", "eot", "eom_id", "endoftext", "end_of_text", "observation"]
   .map((name) => `<|${name}|>`)
   .concat("<｜end▁of▁sentence｜>", "<end_of_turn>");
-const tail = new RegExp(`(?:(?:${tails.join(";").replaceAll("|", "\\|").replaceAll(";", "|")})\\s*)+$`);
-const tailEnd = /[|｜n]>\s*$/;
 const plainMarkers = [...openers, ...tails];
+const firstOpener = anyOf(openers);
+const firstEnder = anyOf(enders);
 /** The prompt ends with `<|start|>assistant`, so a recipient that the model names before the channel is the text's very beginning. */
 const recipientFirst = /^\s{0,199}to=\S{1,180}\s{0,9}$/;
 /** Where the prompt ends with `<|channel|>`, or the server takes the first tokens away, the header is what is left of it. */
@@ -35,6 +36,8 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
   let outer: "text" | "thinking" = "text";
   let into: "text" | "thinking" | "tool" = "text";
   let held = "";
+  /** Tokens before what is held, which go where they are the last of the text. */
+  let ending: string[] = [];
   let header = "";
   let fresh = true;
   let code = createCodeSpans();
@@ -55,6 +58,17 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
     } else into = /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
     header = "";
   };
+  /** What is text before the tokens at the end of `now`; they wait, together with those that waited and have nothing behind them. */
+  const beforeTail = (now: string): string => {
+    const at = now.length - tailLength(now);
+    if (ending.length > 0 && now.slice(0, at).trim() === "") {
+      ending.push(now);
+      return "";
+    }
+    const before = ending.join("") + now.slice(0, at);
+    ending = at < now.length ? [now.slice(at)] : [];
+    return before;
+  };
   const read = (text: string, out: EventsOut): string => {
     const all = held + text;
     held = "";
@@ -67,9 +81,6 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
       beginBody(out);
       return all.slice(at + message.length);
     }
-    const markers = state === "plain" ? openers : enders;
-    let first = -1;
-    let found = "";
     const beginning = fresh;
     const body = beginning ? all.trimStart() : "";
     if (beginning && all.length - body.length < longestIndent) {
@@ -86,25 +97,21 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
         return "";
       }
     }
-    for (const marker of all.includes("<|") ? markers : []) {
-      const at = all.indexOf(marker);
-      if (at >= 0 && (first < 0 || at < first)) {
-        first = at;
-        found = marker;
-      }
-    }
-    if (first < 0) {
+    const match = all.includes("<|") ? (state === "plain" ? firstOpener : firstEnder).exec(all) : null;
+    if (match === null) {
       fresh = false;
-      let keep = partialMarker(all, state === "plain" ? plainMarkers : markers);
+      const keep = partialMarker(all, state === "plain" ? plainMarkers : enders);
       const settled = all.slice(0, all.length - keep);
-      if (state === "plain" && tailEnd.test(settled)) keep += tail.exec(settled)?.[0].length ?? 0;
-      const now = all.slice(0, all.length - keep);
+      const now = state === "plain" ? beforeTail(settled) : settled;
       if (state === "plain") code.feed(now);
       write(now, out);
       held = all.slice(all.length - keep);
       return "";
     }
-    const before = state === "plain" ? all.slice(0, first).replace(tail, "") : all.slice(0, first);
+    const first = match.index;
+    const found = match[0];
+    const before = state === "plain" ? beforeTail(all.slice(0, first)) : all.slice(0, first);
+    ending = [];
     fresh = false;
     if (beginning && recipientFirst.test(before)) {
       state = "header";
@@ -125,7 +132,9 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
     return all.slice(first + found.length);
   };
   const settle = (out: EventsOut): void => {
-    if (state === "plain" && tail.test(held) && !code.inside()) held = "";
+    held = ending.join("") + held;
+    ending = [];
+    if (state === "plain" && tailLength(held) > 0 && !code.inside()) held = "";
     if (state !== "header") write(held, out);
     else if (header !== "" && !/^\s*<\|(?:start|channel)\|>/.test(header)) {
       // Words after the last message, outside of any: the format ends here.
@@ -170,4 +179,16 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
     }
     out.push(event);
   });
+}
+
+/** How much of the text's end is tokens that end a turn, with the white space behind them. */
+function tailLength(text: string): number {
+  let length = 0;
+  for (let rest = text.trimEnd(); rest.endsWith(">"); rest = rest.trimEnd()) {
+    const token = tails.find((one) => rest.endsWith(one));
+    if (token === undefined) break;
+    rest = rest.slice(0, -token.length);
+    length = text.length - rest.length;
+  }
+  return length;
 }

@@ -1,5 +1,6 @@
 import type { ReplyEvent } from "../model/event.ts";
 import type { Stage } from "../model/stage.ts";
+import { anyOf } from "./any-of.ts";
 import { createCodeSpans } from "./code-spans.ts";
 import { type EventsOut, eventMend } from "./event-mend.ts";
 import { createPartWriter } from "./part-writer.ts";
@@ -26,6 +27,7 @@ const strayStart = /[<◁[]/;
 /** Where running text has opened one, it speaks of tags. */
 const spoken = ["<think>", "◁think▷", "[THINK]"];
 const longestSpoken = Math.max(...spoken.map((tag) => tag.length));
+const firstTag = anyOf([...spoken, ...strays]);
 
 /**
  * Reasoning between tags in the text becomes thinking. Tags count only where the text begins with one (or, "preopened", where the
@@ -136,23 +138,19 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       return undefined;
     }
     const all = held + text;
-    const opened = firstOf(spoken, recent + text) - recent.length;
-    const closed = firstOf(strays, all) - held.length;
+    // A stray that has begun is held; an opening tag that has begun was text already.
+    const seen = recent.length > held.length ? recent : held;
+    const window = seen + text;
+    const match = strayStart.test(window) ? firstTag.exec(window) : null;
+    const tag = match?.[0] ?? "";
     recent = (recent + text).slice(-longestSpoken);
     held = "";
-    if (opened < closed) {
+    if (spoken.includes(tag)) {
       thought = true;
       parts.text(all, out);
       return undefined;
     }
-    if (!strayStart.test(all)) {
-      code.feed(all);
-      parts.text(all, out);
-      return undefined;
-    }
-    const found = strays.map((tag) => ({ tag, at: all.indexOf(tag) })).filter(({ at }) => at >= 0);
-    const first = found.sort((a, b) => a.at - b.at)[0];
-    if (first === undefined) {
+    if (match === null) {
       const keep = partialMarker(all, strays);
       const now = all.slice(0, all.length - keep);
       code.feed(now);
@@ -160,14 +158,14 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       held = all.slice(all.length - keep);
       return undefined;
     }
-    const before = all.slice(0, first.at);
-    const after = all.slice(first.at + first.tag.length);
+    const at = match.index - seen.length + all.length - text.length;
+    const before = all.slice(0, at);
+    const after = all.slice(at + tag.length);
     if (after === "" || after === " ") {
       // What follows the tag decides.
-      const now = all.slice(0, first.at);
-      code.feed(now);
-      parts.text(now, out);
-      held = first.tag + after;
+      code.feed(before);
+      parts.text(before, out);
+      held = tag + after;
       return undefined;
     }
     code.feed(before);
@@ -177,8 +175,8 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       thought = true;
       return after;
     }
-    code.feed(first.tag);
-    parts.text(first.tag, out);
+    code.feed(tag);
+    parts.text(tag, out);
     recent = "";
     return after;
   };
@@ -235,10 +233,4 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     }
     out.push(event);
   });
-}
-
-/** Where the first of these tags begins; infinitely far where none does. */
-function firstOf(tags: readonly string[], text: string): number {
-  if (!strayStart.test(text)) return Number.POSITIVE_INFINITY;
-  return Math.min(...tags.map((tag) => text.indexOf(tag)).map((at) => (at < 0 ? Number.POSITIVE_INFINITY : at)));
 }
