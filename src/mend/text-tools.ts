@@ -6,17 +6,9 @@ import { type EventsOut, eventMend } from "./event-mend.ts";
 import type { KnownTools } from "./known-tools.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
-import type { Family } from "./written/family.ts";
+import { type Capture, createCapture } from "./written/capture.ts";
 import { bare, bareMaybe, barePython, bareStart, byOpener, inText, inThinking, late, stray } from "./written/markers.ts";
 import { type ReadyCall, resolveCalls } from "./written/resolve-calls.ts";
-
-interface Capture {
-  readonly family: Family;
-  readonly opener: string;
-  readonly chunks: string[];
-  /** The end of what was captured, in which a closer may have begun. */
-  tail: string;
-}
 
 /**
  * Calls that a model wrote as text, because its server has no parser for them, become calls. Markup counts only outside code, when it
@@ -69,9 +61,9 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
   /** The capture is over: calls, or the text that it was. */
   const finish = (closer: string, whole: boolean, out: EventsOut): string => {
     if (capture === undefined) return "";
-    const { family, opener, chunks } = capture;
+    const { family, opener } = capture;
+    const body = capture.body();
     capture = undefined;
-    const body = chunks.join("");
     const written = whole ? family.read(body, opener) : undefined;
     const calls = written === undefined ? undefined : resolveCalls(written.calls, tools, ids);
     if (calls === undefined) {
@@ -90,39 +82,8 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
 
   const readCapture = (text: string, out: EventsOut): string | undefined => {
     if (capture === undefined) return text;
-    const { family, chunks, tail } = capture;
-    if (family.close.length === 0) {
-      chunks.push(text);
-      return undefined;
-    }
-    const window = tail + text;
-    let from = 0;
-    for (;;) {
-      let at = -1;
-      let closer = "";
-      for (const close of family.close) {
-        const found = window.indexOf(close, from);
-        if (found >= 0 && (at < 0 || found < at)) {
-          at = found;
-          closer = close;
-        }
-      }
-      if (at < 0) break;
-      const all = chunks.join("") + text;
-      const end = all.length - window.length + at;
-      const before = all.slice(0, end);
-      if (family.settled === undefined || family.settled(before)) {
-        capture = { family, opener: capture.opener, chunks: [before], tail: "" };
-        const rest = finish(closer, true, out);
-        return rest + all.slice(end + closer.length);
-      }
-      from = at + closer.length;
-    }
-    chunks.push(text);
-    const longest = Math.max(...family.close.map((close) => close.length));
-    // A closer that was looked at must not be found again.
-    capture.tail = window.slice(Math.max(from, window.length - longest + 1));
-    return undefined;
+    const closed = capture.push(text);
+    return closed === undefined ? undefined : finish(closed.closer, true, out) + closed.after;
   };
 
   const readPlain = (text: string, out: EventsOut): string | undefined => {
@@ -134,7 +95,7 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
       all = body;
       const python = barePython.exec(body)?.[1];
       if (bareStart.test(body) || (python !== undefined && tools.find(python) !== undefined)) {
-        capture = { family: bare, opener: "", chunks: [], tail: "" };
+        capture = createCapture(bare, "");
         return body;
       }
       if (bareMaybe.test(body)) {
@@ -149,6 +110,7 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
       return undefined;
     }
     pattern.lastIndex = 0;
+    const ink = all.search(/\S/);
     let fed = 0;
     for (let match = pattern.exec(all); match !== null; match = pattern.exec(all)) {
       const marker = match[0];
@@ -156,11 +118,11 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
       if (part === "text") code.feed(all.slice(fed, match.index));
       fed = match.index;
       if (part === "text" && (code.inside() || (family?.fence === true && !code.atLineStart()))) continue;
-      if (late.has(marker) && (ready.length === 0 || all.slice(0, match.index).trim() !== "")) continue;
+      if (late.has(marker) && (ready.length === 0 || ink < match.index)) continue;
       write(all.slice(0, match.index), out);
       strayed = stray.has(marker);
       const rest = all.slice(match.index + marker.length);
-      if (family !== undefined) capture = { family, opener: marker, chunks: [], tail: "" };
+      if (family !== undefined) capture = createCapture(family, marker);
       return rest;
     }
     const keep = partialMarker(all, markers);

@@ -5,14 +5,23 @@ export interface Family {
   readonly open: readonly string[];
   /** What ends the markup; none: the text's end does. */
   readonly close: readonly string[];
-  /** Whether a closer after this text is the real one, or stands inside a value. Looks only at the end of it. Default: it is. */
-  readonly settled?: (before: string) => boolean;
+  /** Whether a closer after this text is the real one, or stands inside a value. Default: it is. */
+  readonly settled?: (before: Before) => boolean;
+  /** What opens a value, where `settled` asks for it. */
+  readonly value?: RegExp;
   /** The calls in the text between opener and closer. Undefined: these are no calls. */
   readonly read: (body: string, opener: string) => Written | undefined;
   /** Counts inside reasoning too. */
   readonly inThinking?: boolean;
   /** Begins a code fence, where other families' markup is an example. */
   readonly fence?: boolean;
+}
+
+/** What is remembered of the text before a closer. */
+export interface Before {
+  readonly head: string;
+  readonly end: string;
+  readonly valued: boolean;
 }
 
 export interface Written {
@@ -25,8 +34,8 @@ export const calls = (found: readonly WrittenCall[] | undefined): Written | unde
   found === undefined ? undefined : { calls: found };
 export const endsWith =
   (...ends: readonly string[]) =>
-  (before: string): boolean => {
-    const tail = before.slice(-64).trimEnd();
+  ({ end }: Before): boolean => {
+    const tail = end.trimEnd();
     return ends.some((end) => tail.endsWith(end));
   };
 export const jsonCalls = (body: string): Written | undefined => calls(callsFromJson(looseJson(body.trim())));

@@ -1,10 +1,15 @@
+import { append } from "../../model/lists.ts";
 import { isRecord, looseJson, type WrittenCall } from "./call.ts";
+
+/** Each level is read again by the next. */
+const deepestPrint = 8;
 
 /**
  * Calls in Python's spelling: `NAME(a="x", n=2)`, several in a list or one per line, perhaps inside `print(...)`. Gemma's tool_code,
  * LFM2, Llama's built-in tools. Undefined where the text is anything else.
  */
-export function pythonCalls(text: string): WrittenCall[] | undefined {
+export function pythonCalls(text: string, depth = 0): WrittenCall[] | undefined {
+  if (depth > deepestPrint) return undefined;
   let source = text.trim();
   if (source.startsWith("[") && source.endsWith("]")) source = source.slice(1, -1);
   const calls: WrittenCall[] = [];
@@ -17,9 +22,9 @@ export function pythonCalls(text: string): WrittenCall[] | undefined {
     if (to === undefined) return undefined;
     const inner = source.slice(from, to);
     if (head[1] === "print") {
-      const printed = pythonCalls(inner);
+      const printed = pythonCalls(inner, depth + 1);
       if (printed === undefined) return undefined;
-      calls.push(...printed);
+      append(calls, printed);
     } else {
       const value = keywordArguments(inner);
       if (value === undefined) return undefined;

@@ -13,11 +13,12 @@ export const toolCallTags: Family = {
   open: ["<tool_call>"],
   close: ["</tool_call>"],
   settled: (before) => {
-    const head = before.slice(0, 200).trimStart();
+    const head = before.head.trimStart();
     if (head.startsWith("<function=")) return endsWith("</function>", "</parameter>")(before);
     if (/^[{[]/.test(head)) return endsWith("}", "]")(before);
-    return !before.includes("<arg_key>") || endsWith("</arg_value>")(before);
+    return !before.valued || endsWith("</arg_value>")(before);
   },
+  value: /<arg_key>/,
   read: (body) => {
     const text = withoutFence(body.trim());
     if (text.startsWith("<function=")) return calls(functionCalls(text));
@@ -34,7 +35,8 @@ export const toolCallTags: Family = {
 export const functionTag: Family = {
   open: ["<function="],
   close: ["</function>"],
-  settled: (before) => endsWith("</parameter>", "}")(before) || !before.includes("<parameter="),
+  settled: (before) => endsWith("</parameter>", "}")(before) || !before.valued,
+  value: /<parameter=/,
   read: (body) => calls(functionCalls(`<function=${body}`)),
 };
 
@@ -69,7 +71,8 @@ export const functionCallsTag: Family = {
 export const invoke: Family = {
   open: spaced("invoke name="),
   close: closed("invoke"),
-  settled: (before) => endsWith(...closed("parameter"))(before) || !/<(?:\w+:)?parameter/.test(before),
+  settled: (before) => endsWith(...closed("parameter"))(before) || !before.valued,
+  value: /<(?:\w+:)?parameter/,
   read: (body) => calls(invokeCalls(unspaced(`<invoke name=${body}`))),
 };
 

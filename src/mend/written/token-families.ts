@@ -1,3 +1,4 @@
+import { append } from "../../model/lists.ts";
 import { callFromJson, callsFromJson, isRecord, jsonEnd, looseJson, type WrittenCall } from "./call.ts";
 import { calls, type Family, type Written } from "./family.ts";
 import { pythonCalls } from "./python-call.ts";
@@ -11,7 +12,7 @@ const ascii = (text: string): string =>
 export const dsml: Family = {
   open: ["｜", "|"].flatMap((bar) => ["tool_calls", "function_calls"].map((tag) => `<${bar}DSML${bar}${tag}>`)),
   close: ["｜", "|"].flatMap((bar) => ["tool_calls", "function_calls"].map((tag) => `</${bar}DSML${bar}${tag}>`)),
-  settled: (before) => /DSML[｜|]invoke>\s*$/.test(before.slice(-64)),
+  settled: ({ end }) => /DSML[｜|]invoke>\s*$/.test(end),
   read: (body) => calls(invokeCalls(body.replace(/<(\/?)[｜|]DSML[｜|]/g, "<$1"))),
   inThinking: true,
 };
@@ -76,7 +77,10 @@ export const mistral: Family = {
       const value = looseJson(rest.slice(from, to));
       const read = head[1] === undefined ? callsFromJson(value) : [callFromJson({ name: head[1], arguments: value })];
       if (read === undefined || !read.every((call) => call !== undefined)) return undefined;
-      found.push(...read.map((call) => (head[2] ? { ...call, id: head[2].trim() } : call)));
+      append(
+        found,
+        read.map((call) => (head[2] ? { ...call, id: head[2].trim() } : call)),
+      );
       rest = rest.slice(to);
     }
     return found.length > 0 ? { calls: found, rest: rest.replace(/^\s*<\/s>\s*$/, "") } : undefined;
@@ -113,7 +117,7 @@ export function bareJson(text: string): Written | undefined {
     };
     const read = items.every(says) ? callsFromJson(value) : undefined;
     if (read === undefined) return undefined;
-    found.push(...read);
+    append(found, read);
     at = end;
   }
   return found.length > 0 ? { calls: found } : undefined;
