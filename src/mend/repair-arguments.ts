@@ -1,7 +1,7 @@
-import { jsonrepair } from "jsonrepair";
 import type { JsonSchema } from "../model/request.ts";
 import { createArgumentScanner } from "./argument-scanner.ts";
 import { endsInString, isRecord } from "./written/call.ts";
+import { repairJson } from "./written/repair-json.ts";
 import { typedValue, typesOf } from "./written/typed-values.ts";
 
 /**
@@ -11,7 +11,7 @@ import { typedValue, typesOf } from "./written/typed-values.ts";
 export function repairArguments(sent: string, rest: string, schema: JsonSchema | undefined): string {
   if (endsInString(sent + rest)) return rest;
   if (sent === "") return repairWhole(rest, schema, 0) ?? rest;
-  const repaired = attempt(() => jsonrepair(sent + rest));
+  const repaired = attempt(() => repairJson(sent + rest));
   if (repaired?.startsWith(sent) && isRecord(attempt(() => JSON.parse(repaired)))) return repaired.slice(sent.length);
   return rest;
 }
@@ -39,13 +39,13 @@ function repairWhole(text: string, schema: JsonSchema | undefined, depth: number
   const plain = from > 0 && !namesMember(inner.slice(from), schema) && onlyParameter(schema) !== undefined;
   if (plain) return fromValue(verbatim, schema, depth + 1);
   if (from < 0) {
-    const loose = attempt(() => JSON.parse(jsonrepair(inner)) as unknown);
+    const loose = attempt(() => JSON.parse(repairJson(inner)) as unknown);
     return typeof loose === "string" || loose === undefined ? fromValue(verbatim, schema, depth + 1) : fromValue(loose, schema, depth);
   }
   const scanner = createArgumentScanner();
   const first = scanner.push(inner.slice(from));
   if (scanner.state() === "complete") return first + scanner.rest();
-  const repaired = attempt(() => JSON.parse(jsonrepair(inner.slice(from))) as unknown);
+  const repaired = attempt(() => JSON.parse(repairJson(inner.slice(from))) as unknown);
   return repaired === undefined ? undefined : fromValue(repaired, schema, depth);
 }
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { mend } from "../../src/mend/mend.ts";
+import type { ReplyEvent } from "../../src/model/event.ts";
 import { pipe, runStage } from "../../src/model/pipe.ts";
 import { readSse } from "../../src/wire/sse.ts";
-import { carriedBody, type Name, names, open, wires } from "./carrying.ts";
+import { accept, carriedBody, type Name, names, open, wires } from "./carrying.ts";
+import { countingIds } from "./translation.ts";
 
 const times = <Made>(count: number, make: (index: number) => Made): Made[] => Array.from({ length: count }, (_, index) => make(index));
 const text = { type: "text", text: "a" };
@@ -118,5 +121,75 @@ describe("a reply with many calls at once", () => {
       overlapping[wire](70_000).map((text) => Buffer.from(text)),
     );
     expect(events.filter(({ type }) => type === "tool-end")).toHaveLength(70_000);
+  });
+});
+
+const reply = (started: ReplyEvent, deltas: readonly ReplyEvent[], ended: ReplyEvent): readonly ReplyEvent[] => {
+  const asked = accept(wires.messages.client, { ...asks(said), tools: [{ name: "f", input_schema: { type: "object" } }] }).request;
+  const stage = mend(asked, { quirks: {}, ids: countingIds(), wire: "chat", inputEstimate: () => 1 }).events();
+  const events: readonly ReplyEvent[] = [{ type: "reply-start", id: "r", model: "m", usage: {} }, started, ...deltas, ended];
+  return runStage(stage, [...events, { type: "reply-end", stop: { reason: "complete" }, usage: {} }]);
+};
+const written = (events: readonly ReplyEvent[], type: "text-delta" | "tool-delta"): string =>
+  events.map((event) => (event.type !== type ? "" : event.type === "text-delta" ? event.text : event.json)).join("");
+
+/** What a model that has lost its way writes again and again. It is no markup where no call or reasoning comes of it, and stays. */
+const repeated: readonly (readonly [what: string, opener: string, marker: string, rest?: (many: number) => string])[] = [
+  ["ends of a turn", "", "<|end|>"],
+  ["openers of harmony in code", "`", "<|channel|>analysis"],
+  ["closing tags of reasoning between words", "", "a </think> b "],
+  ["closers that close nothing", "", "</tool_call> "],
+  ["closers inside a value", "<tool_call>f<arg_key>", "</tool_call>"],
+  ["closers inside a parameter", "<function=f><parameter=a>", "</function>"],
+  ["closers of another family inside JSON", "<|tool_calls|>", "<|end|>"],
+  ["openers inside one another", "", "<tool_call>"],
+  ["openers of a fence", "", "```tool_code\n"],
+  ["white space behind a brace", "{", " "],
+  ["white space behind a bracket", "[", " "],
+  ["calls inside one another", "<|python_tag|>", "print(", (many) => ")".repeat(many)],
+  ["braces in a list", "functools[", "{"],
+  ["brackets inside one another", "<tool_call>", "["],
+  ["words where members are due", "<tool_call>{", "a\n"],
+  ["quotes in a string", '<tool_call>{"a": "', 'b "c '],
+  ["strings without an end", "<tool_call>[", '"a ', () => ","],
+  ["escaped strings without an end", "<tool_call>[", '\\"a,'],
+];
+
+describe("a reply's text with many of one marker", () => {
+  const limit = { timeout: 20_000 };
+  const many = 30_000;
+  it.each(
+    repeated.flatMap(([what, opener, marker, rest = () => " c"]) =>
+      [true, false].map((whole) => [what, whole ? "whole" : "streamed", opener, marker, rest(many)] as const),
+    ),
+  )("stays as it was: %s, %s", limit, (_, how, opener, marker, rest) => {
+    const deltas = [opener, ...times(many, () => marker), rest].filter((text) => text !== "");
+    const text = deltas.join("");
+    const sent = (how === "whole" ? [text] : deltas).map((one): ReplyEvent => ({ type: "text-delta", text: one }));
+    expect(written(reply({ type: "text-start" }, sent, { type: "text-end" }), "text-delta")).toBe(text);
+  });
+  it.each(["whole", "streamed"])("goes where it is markup: headers of harmony, %s", limit, (how) => {
+    const header = "<|channel|>analysis<|message|>";
+    const sent = how === "whole" ? [header.repeat(many)] : times(many, () => header);
+    const events = reply(
+      { type: "text-start" },
+      sent.map((text): ReplyEvent => ({ type: "text-delta", text })),
+      { type: "text-end" },
+    );
+    expect(written(events, "text-delta")).toBe("");
+  });
+});
+
+describe("arguments with much that is broken", () => {
+  it.each([
+    ["braces", "[", "{"],
+    ["words", "{", "a\n"],
+    ["strings without an end", '{"a": [', '"b ', ","],
+    ["escaped strings without an end", '{"a": [', '\\"b,'],
+    ["quotes in a string", '{"a": \'', "b 'c "],
+  ])("are delivered: %s", { timeout: 20_000 }, (_, opener, what, rest = "}") => {
+    const json = opener + what.repeat(30_000) + rest;
+    const events = reply({ type: "tool-start", id: "t", name: "f" }, [{ type: "tool-delta", json }], { type: "tool-end" });
+    expect(written(events, "tool-delta")).toBe(json);
   });
 });

@@ -1,4 +1,4 @@
-import { jsonrepair } from "jsonrepair";
+import { repairJson } from "./repair-json.ts";
 
 /** A tool call as a model wrote it into its text. */
 export interface WrittenCall {
@@ -36,7 +36,7 @@ export function looseJson(text: string): unknown {
   } catch {
     if (endsInString(text)) return undefined;
     try {
-      return JSON.parse(jsonrepair(text));
+      return JSON.parse(repairJson(text));
     } catch {
       return undefined;
     }
