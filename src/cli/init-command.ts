@@ -21,7 +21,6 @@ export async function init(context: Context): Promise<number> {
     cwd: process.cwd(),
     env: withoutLaunchVariables(process.env),
     rows,
-    unfinished: true,
     // A project's file that nobody trusts counts for nothing; only who writes into it must have read it.
     decide: (untrusted) => (asking ? askForTrust(untrusted) : options.scope === "project" ? undefined : Promise.resolve(false)),
   };

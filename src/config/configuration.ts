@@ -31,8 +31,6 @@ export interface LoadOptions {
     readonly file: ConfigurationFile;
     readonly saidBy?: (path: Path) => string | undefined;
   };
-  /** Names that nothing defines pass: they may be what is about to be written. */
-  readonly unfinished?: true;
   /** Asks a person whether a project's file is trusted; absent, or undefined as its answer: there is no one to ask. */
   readonly decide?: (untrusted: Untrusted) => Promise<boolean> | undefined;
 }

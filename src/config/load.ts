@@ -129,7 +129,7 @@ async function readFiles(given: LoadOptions, folders: Folders): Promise<Files | 
     else layers.push(file === given.draft?.file ? asSaid(result.layer, given.draft) : result.layer);
   };
   const finish = () => {
-    const problems = problemsOf(layers, faulty, given);
+    const problems = problemsOf(layers, faulty, given.rows);
     return problems.length > 0 ? { error: problemsError(problems) } : { layers, files, notices };
   };
   const show = (path: string) => showPath(path, cwd, folders.home);
@@ -193,11 +193,15 @@ interface Faulty {
   readonly unchecked?: Layer;
 }
 
-/** Of each file by its lines, with the names in it that no file defines. */
-function problemsOf(layers: readonly Layer[], faulty: readonly Faulty[], { rows, unfinished }: LoadOptions): readonly Problem[] {
+/**
+ * Of each file by its lines, with the names in it that no file defines. Those alone are no fault: another folder's file may define what a
+ * profile names that is not used here. A launch on such a profile tells them.
+ */
+function problemsOf(layers: readonly Layer[], faulty: readonly Faulty[], rows: LoadOptions["rows"]): readonly Problem[] {
+  if (faulty.length === 0) return [];
   const all = [builtIn, ...layers, ...faulty.flatMap(({ unchecked }) => unchecked ?? [])];
   const unknown = (file: Layer): readonly Problem[] =>
-    unfinished ? [] : unknownReferences(file, all, rows).map(({ path, text }) => problemAt(file.where(path), text));
+    unknownReferences(file, all, rows).map(({ path, text }) => problemAt(file.where(path), text));
   return [
     ...layers.map(unknown),
     ...faulty.map(({ problems, unchecked }) => [...problems, ...(unchecked === undefined ? [] : unknown(unchecked))]),

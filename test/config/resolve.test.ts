@@ -63,9 +63,8 @@ describe("targets", () => {
       [projectFile]: "profile: a\nprofiles:\n  a:\n    model: olama/x\n    haiku: [ollama/y, gorq/z]\n",
     }).errorOf();
     expect(lines).toEqual([
-      "2 errors in the configuration",
-      '.fccrc:4: "olama" is not a known provider. Did you mean "ollama/x"?',
-      '.fccrc:5: "gorq" is not a known provider. Did you mean "groq/z"?',
+      '"olama" is not a known provider (.fccrc:4). Did you mean "ollama/x"?',
+      '"gorq" is not a known provider (.fccrc:5). Did you mean "groq/z"?',
     ]);
   });
 
@@ -156,7 +155,7 @@ describe("extends", () => {
     [
       "what is not there",
       "profile: a\nprofiles:\n  a: { extends: bse, model: ollama/x }\n  base: ollama/y\n",
-      '.fccrc:3: profile "bse" is not defined. Did you mean "base"?',
+      'profile "bse" is not defined (.fccrc:3). Did you mean "base"?',
     ],
     [
       "nothing, and has no model",
@@ -210,7 +209,7 @@ describe("providers", () => {
     [
       "of an unknown kind",
       "{ extends: vlm, baseUrl: 'http://x' }",
-      '.fccrc:4: providers.mine extends "vlm", which is not a known provider. Did you mean "vllm"?',
+      'providers.mine extends "vlm", which is not a known provider (.fccrc:4). Did you mean "vllm"?',
     ],
     ["without an address", "{ quirks: {} }", "providers.mine names no address (.fccrc:4)."],
     [
