@@ -35,6 +35,7 @@ export const failureKinds = [
   "rate-limited",
   "out-of-quota",
   "overloaded",
+  "conflict",
   "timed-out",
   "upstream",
   "unreachable",
@@ -43,6 +44,17 @@ export const failureKinds = [
 ] as const;
 
 export type FailureKind = (typeof failureKinds)[number];
+
+/** What may be over when the same request comes again. */
+export const passing: ReadonlySet<FailureKind> = new Set([
+  "rate-limited",
+  "overloaded",
+  "conflict",
+  "timed-out",
+  "upstream",
+  "unreachable",
+  "cut-off",
+]);
 
 /** What a provider may refuse and a client can do without; the values are Claude Code's own tokens for `capability_rejected`. */
 export type Capability =

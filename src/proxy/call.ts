@@ -1,6 +1,6 @@
 import { audienceOf } from "../clients/audience.ts";
 import type { Usage } from "../model/event.ts";
-import type { Failure } from "../model/failure.ts";
+import { type Failure, passing } from "../model/failure.ts";
 import { type Attempt, learn } from "../route/memory.ts";
 import { first, next, type Tried } from "../route/next.ts";
 import { type Provider, targetName } from "../route/target.ts";
@@ -112,9 +112,6 @@ function answered(session: Session, { id, outlet, silence }: Exchange, usage: Us
   const { sink, clock } = session.options;
   sink({ type: "answered", id, at: clock(), status: outlet.status, ...(usage === undefined ? {} : { usage }) });
 }
-
-/** What may be over when the same request comes again. */
-const passing = new Set<Failure["kind"]>(["rate-limited", "overloaded", "timed-out", "upstream", "unreachable", "cut-off"]);
 
 /** Tells a failure: by its status, or in band where the status is spent. */
 function tell(session: Session, exchange: Exchange, failure: Failure, native = false): void {

@@ -1,4 +1,4 @@
-import type { Failure } from "../model/failure.ts";
+import { type Failure, passing } from "../model/failure.ts";
 import { over } from "../providers/quirks-of.ts";
 import { type Attempt, isCool, keyName, type Memory, refusedBy } from "./memory.ts";
 import type { Plan } from "./plan.ts";
@@ -65,10 +65,7 @@ export function next(
 }
 
 const ofTheKey = new Set<Failure["kind"]>(["unauthorized", "forbidden", "out-of-quota", "rate-limited"]);
-const elsewhere = new Set<Failure["kind"]>([
-  ...ofTheKey,
-  ...(["unreachable", "upstream", "overloaded", "not-found", "too-long", "timed-out", "cut-off", "refused-by-policy"] as const),
-]);
+const elsewhere = new Set<Failure["kind"]>([...ofTheKey, ...passing, ...(["not-found", "too-long", "refused-by-policy"] as const)]);
 
 /** The same target without what it has just refused. */
 function otherForm(last: Tried, memory: Memory, tried: readonly Tried[]): Attempt | undefined {
@@ -143,5 +140,3 @@ function told(tried: readonly [Tried, ...Tried[]]): Failure {
   const others = tried.filter((one) => one.failure !== best).map((one) => `${targetName(one.attempt.target)}: ${one.failure.message}`);
   return { ...best, message: `${best.message} (also tried ${[...new Set(others)].join("; ")})` };
 }
-
-const passing = new Set<Failure["kind"]>(["rate-limited", "overloaded", "timed-out", "upstream", "unreachable", "cut-off"]);

@@ -70,7 +70,7 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
   if (kind !== "bad-request" && kind !== "not-found" && kind !== "upstream") return { ...failure, kind, ...waiting };
 
   const refusal = body.page ? undefined : readRefusal(body.message, body.tokens, body.param);
-  if (refusal !== undefined && (kind !== "upstream" || refusal.capability === "image_block")) {
+  if (refusal !== undefined && (kind !== "upstream" || status === 501 || refusal.capability === "image_block")) {
     const { field, capability, most } = refusal;
     const refused = { ...(field === undefined ? {} : { field }), ...(capability === undefined ? {} : { capability }) };
     return {
@@ -128,7 +128,7 @@ const statusKinds: Readonly<Record<number, FailureKind>> = {
   407: "unreachable",
   408: "timed-out",
   // The request met another one: the same is sent again.
-  409: "overloaded",
+  409: "conflict",
   410: "not-found",
   413: "too-large",
   425: "overloaded",
@@ -136,7 +136,6 @@ const statusKinds: Readonly<Record<number, FailureKind>> = {
   451: "filtered",
   498: "overloaded",
   499: "cut-off",
-  501: "bad-request",
   502: "overloaded",
   503: "overloaded",
   504: "timed-out",

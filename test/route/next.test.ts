@@ -46,6 +46,7 @@ describe("after a failure", () => {
     "unreachable",
     "upstream",
     "overloaded",
+    "conflict",
     "out-of-quota",
     "not-found",
     "timed-out",

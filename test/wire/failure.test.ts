@@ -129,7 +129,9 @@ describe("the kind of a failure", () => {
     ["a model that is not served", 400, { error: { message: "The model `llama3` is not supported" } }, "not-found"],
     ["408", 408, "", "timed-out"],
     ["504", 504, "", "timed-out"],
-    ["409, which the client may send again", 409, { error: { message: "conflict" } }, "overloaded"],
+    ["409, which the client may send again", 409, { error: { message: "conflict" } }, "conflict"],
+    ["501, which is not the request's fault", 501, { error: { message: "x" } }, "upstream"],
+    ["501 that names a field to do without", 501, { error: { message: "Unsupported parameter: seed" } }, "bad-request"],
     ["413", 413, "<html><head><title>413 Request Entity Too Large</title></head></html>", "too-large"],
     ["429", 429, { error: { message: "slow", type: "rate_limit_error" } }, "rate-limited"],
     [

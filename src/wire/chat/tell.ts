@@ -22,6 +22,7 @@ const words: Readonly<Record<FailureKind, Words>> = {
   filtered: { status: 400, type: "invalid_request_error", code: "content_filter" },
   "rate-limited": { status: 429, type: "rate_limit_error", code: "rate_limit_exceeded" },
   "out-of-quota": { status: 429, type: "insufficient_quota", code: "insufficient_quota", final: true },
+  conflict: { status: 409, type: "server_error", code: "conflict" },
   overloaded: { status: 503, type: "server_error", code: "server_is_overloaded" },
   "timed-out": { status: 504, type: "timeout_error", code: "timeout" },
   upstream: { status: 500, type: "server_error", code: "upstream_error" },

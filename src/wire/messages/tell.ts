@@ -1,4 +1,4 @@
-import type { Failure, FailureKind } from "../../model/failure.ts";
+import { type Failure, type FailureKind, passing } from "../../model/failure.ts";
 import type { Answer, Audience } from "../../model/wire.ts";
 
 /**
@@ -17,6 +17,7 @@ const table: Readonly<Record<FailureKind, { readonly status: number; readonly ty
   filtered: { status: 400, type: "policy_blocked", retry: false },
   "rate-limited": { status: 429, type: "rate_limit_error" },
   "out-of-quota": { status: 402, type: "billing_error", retry: false },
+  conflict: { status: 409, type: "conflict_error" },
   overloaded: { status: 529, type: "overloaded_error" },
   "timed-out": { status: 504, type: "timeout_error" },
   upstream: { status: 500, type: "api_error" },
@@ -30,8 +31,6 @@ const plain: Partial<Record<FailureKind, { readonly status: number; readonly typ
   unauthorized: { status: 401, type: "authentication_error", retry: false },
   forbidden: { status: 403, type: "permission_error", retry: false },
 };
-
-const passing: ReadonlySet<FailureKind> = new Set(["rate-limited", "overloaded", "timed-out", "upstream", "unreachable", "cut-off"]);
 
 function entry(failure: Failure, audience: Audience) {
   return (failure.origin === "provider" && audience === "agent" ? undefined : plain[failure.kind]) ?? table[failure.kind];

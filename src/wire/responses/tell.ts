@@ -29,6 +29,7 @@ const table: Readonly<Record<FailureKind, Told>> = {
   filtered: invalid,
   "rate-limited": { status: 429, type: "rate_limit_error", code: "rate_limit_exceeded" },
   "out-of-quota": { status: 429, type: "insufficient_quota", code: "insufficient_quota" },
+  conflict: { status: 409, ...broken },
   // In a stream Codex would not try that code again.
   overloaded: { status: 503, type: "server_error", code: "server_is_overloaded", inBand: "server_error" },
   "timed-out": { status: 504, ...broken },

@@ -28,6 +28,7 @@ describe("how a failure is told", () => {
     ["a wait of a blink", { kind: "rate-limited", retryAfter: 0.12 }, 429, "rate_limit_error", { "retry-after": "1" }],
     ["no money left", { kind: "out-of-quota" }, 402, "billing_error", { "x-should-retry": "false" }],
     ["a busy server", { kind: "overloaded", retryAfter: 5 }, 529, "overloaded_error", { "retry-after": "5" }],
+    ["another request in the way", { kind: "conflict" }, 409, "conflict_error", {}],
     ["a time-out", { kind: "timed-out" }, 504, "timeout_error", {}],
     ["a server's own fault", { kind: "upstream" }, 500, "api_error", {}],
     ["no server", { kind: "unreachable" }, 529, "overloaded_error", {}],

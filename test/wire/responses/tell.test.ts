@@ -23,6 +23,7 @@ describe("a failure before the reply", () => {
     ["refused-by-policy", 400, "invalid_prompt"],
     ["out-of-quota", 429, "insufficient_quota"],
     ["rate-limited", 429, "rate_limit_exceeded"],
+    ["conflict", 409, "server_error"],
     ["overloaded", 503, "server_is_overloaded"],
     ["upstream", 502, "server_error"],
     ["unreachable", 502, "server_error"],
