@@ -15,6 +15,8 @@ export interface Failure {
   readonly limitHeaders?: Readonly<Record<string, string>>;
   /** The provider's name and address, for messages. */
   readonly provider?: string;
+  /** The model that the provider does not have, by its own name. */
+  readonly model?: string;
   /** What of the request the provider does not take: a field's name, or a capability. */
   readonly refused?: { readonly field?: string; readonly capability?: Capability };
   /** Tokens: what the prompt has, and what the target can take. */

@@ -1,9 +1,9 @@
 import type { Failure } from "../model/failure.ts";
-import type { Provider } from "../route/target.ts";
+import type { Provider, Target } from "../route/target.ts";
 import { type Session, secretsOf, unspeakable } from "./session.ts";
 
-/** Fills in what only the proxy knows of a provider's failure: who and where, which key, and that no key shows. */
-export function blame(session: Session, failure: Failure, provider: Provider, url: string): Failure {
+/** Fills in what only the proxy knows of a provider's failure: who and where, which model, which key, and that no key shows. */
+export function blame(session: Session, failure: Failure, { provider, model }: Target, url: string): Failure {
   const origin = new URL(url).origin;
   const message = without(failure.message, unspeakable(session, provider));
   const name = `${provider.id} at ${origin}`;
@@ -14,8 +14,12 @@ export function blame(session: Session, failure: Failure, provider: Provider, ur
       message: refusedKey(provider, name, message, secretsOf(session, provider).keys),
     };
   }
-  return { ...failure, message, provider: failure.provider ?? name };
+  const missing = failure.kind === "not-found" && speaksOfModel(failure);
+  return { ...failure, message, provider: failure.provider ?? name, ...(missing ? { model } : {}) };
 }
+
+/** What else may be missing is an address. */
+export const speaksOfModel = ({ message }: Failure): boolean => /model/i.test(message);
 
 function refusedKey(provider: Provider, name: string, message: string, keys: readonly string[]): string {
   const variable = provider.row.key?.env[0];

@@ -34,7 +34,6 @@ export function receive(
   answered: Answered & { readonly failure?: undefined },
 ): Promise<Result> {
   const { outlet, silence, id } = exchange;
-  const { provider } = attempt.target;
   const { sink, clock } = session.options;
   const body = decoded(answered);
   return new Promise((resolve) => {
@@ -52,7 +51,7 @@ export function receive(
       if (event.type === "failure") {
         const generated = told ? undefined : opened.generated(event.failure);
         if (generated !== undefined) return takeAll(generated.filter(({ type }) => !started || type !== "reply-start"));
-        const failure = blame(session, event.failure, provider, answered.url);
+        const failure = blame(session, event.failure, attempt.target, answered.url);
         // A reply that is not streamed is only begun when it is written.
         over = started && writer !== undefined ? { done: true, failure, ...(usage === undefined ? {} : { usage }) } : { failure };
         return over.done === true ? (writer?.push({ type: "failure", failure }) ?? []).join("") : "";
@@ -129,7 +128,7 @@ export function receive(
         // A writer may repeat in every event what cannot be written.
       }
       body.destroy();
-      const blamed = { failure: blame(session, failure, provider, answered.url) };
+      const blamed = { failure: blame(session, failure, attempt.target, answered.url) };
       if (writer === undefined || !outlet.opened) return resolve(blamed);
       outlet.destroy();
       resolve({ done: true, ...blamed });

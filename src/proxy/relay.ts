@@ -54,7 +54,7 @@ export async function relay(session: Session, exchange: Exchange, attempt: Attem
     : await passWhole(session, exchange, way, answered);
   if (result.done !== true) {
     if (result.failure.provider !== undefined) return result;
-    return { ...result, failure: blame(session, result.failure, target.provider, url) };
+    return { ...result, failure: blame(session, result.failure, target, url) };
   }
   const counts = attempt.quirks.countsTokens === true && !session.serverCounts.lacks(`${targetName(target)} messages`);
   // Providers that count are asked.

@@ -7,7 +7,7 @@ import type { Outgoing } from "../reach/reach.ts";
 import { endpoints } from "../route/endpoint.ts";
 import type { Attempt } from "../route/memory.ts";
 import type { Provider } from "../route/target.ts";
-import { blame } from "./blame.ts";
+import { blame, speaksOfModel } from "./blame.ts";
 import { keyOf, type Session, secretsOf } from "./session.ts";
 
 /** An answer with a status of 2xx. */
@@ -85,7 +85,7 @@ export const isMissing = ({ status }: Failure): boolean => status === 404 || sta
 
 /** 404 or 405 that speak of no model. */
 function isWrongAddress(failure: Failure): boolean {
-  return (failure.status === 404 || failure.status === 405) && !/model/i.test(failure.message);
+  return (failure.status === 404 || failure.status === 405) && !speaksOfModel(failure);
 }
 
 async function askAt(session: Session, asking: Asking, url: string): Promise<Answered> {
@@ -114,8 +114,8 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
   const text = await readText(decoded({ headers, body }), longestError);
   const failure = wires.providers[wire].failure(status, headers, text.text, { now: Math.floor(clock() / 1000) });
   const wordless = attempt.quirks.wordlessOverflow === true && (status === 400 || status === 413) && text.text.trim() === "";
-  if (wordless) return { failure: blame(session, { ...failure, kind: "too-long" }, provider, url) };
-  return { failure: blame(session, failure, provider, url) };
+  if (wordless) return { failure: blame(session, { ...failure, kind: "too-long" }, attempt.target, url) };
+  return { failure: blame(session, failure, attempt.target, url) };
 }
 
 /** An address for a message: what follows `?` may be a secret. */

@@ -28,6 +28,7 @@ describe("a base URL that may mean two addresses", () => {
     const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { chat: { baseUrl: `${upstream.url}/` } } }))]));
     open.push(proxy, upstream);
     const { message } = (await proxy.post("/v1/messages", messagesRequest())).json.error;
+    expect(message).not.toMatch(/^model: /);
     expect(message).toContain(`tried ${upstream.url}/v1/chat/completions and ${upstream.url}/chat/completions`);
   });
 
@@ -35,7 +36,9 @@ describe("a base URL that may mean two addresses", () => {
     const upstream = await startUpstream(answerJson({ error: { message: "model 'm' not found" } }, 404));
     const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { chat: { baseUrl: upstream.url } } }))]));
     open.push(proxy, upstream);
-    expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(404);
+    const answer = await proxy.post("/v1/messages", messagesRequest());
+    expect([answer.status, answer.json.error.type]).toEqual([404, "not_found_error"]);
+    expect(answer.json.error.message).toBe(`model: m (box at ${upstream.url}: model 'm' not found)`);
     expect(upstream.requests.length).toBe(1);
   });
 });

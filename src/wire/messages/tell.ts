@@ -65,12 +65,14 @@ function errorBody(type: string, failure: Failure, requestId: string, audience: 
 }
 
 function messageOf(failure: Failure, audience: Audience): string {
-  const { kind, refused, limit, provider, message } = failure;
+  const { kind, refused, limit, provider, model, message } = failure;
   if (kind === "too-long") return tooLong(limit?.used, limit?.max);
   // The client compares the whole message.
   if (audience === "agent" && kind === "refused-capability" && refused?.capability !== undefined)
     return `capability_rejected: ${refused.capability}`;
-  return provider === undefined || message.includes(provider) ? message : `${provider}: ${message}`;
+  const said = provider === undefined || message.includes(provider) ? message : `${provider}: ${message}`;
+  // The API's own words for a model that it does not have.
+  return model === undefined ? said : `model: ${model} (${said})`;
 }
 
 /** Claude Code reads both figures, and compacts for the first words alone. */
