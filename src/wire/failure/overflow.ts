@@ -137,7 +137,7 @@ const window = at(`(?:maximum context length|context (?:window|length|size|limit
 
 /** Sentences that say it without a figure, or with figures of which we do not know the meaning. */
 const phrases =
-  /prompt (?:is |was )?too long|input is too long|input token length too long|(?:input|prompt|request)(?: token)?s?(?: length| count)? (?:exceeds?|exceeded|is (?:longer|greater|larger) than)(?: the)?(?: available| configured| maximum| model'?s?)*(?: max(?:imum)?)? (?:context|input length|prompt length|token limit)|maximum context length|max(?:imum)? context (?:length|window|size)|(?:exceed(?:s|ed)?|greater than|longer than|over)(?: the| this| its| your)?(?: available| maximum| max| model'?s?)* context (?:length|window|size|limit)|context (?:window|length|size) (?:is |was )?(?:exceeded|exceeds|overflow|limit)|context_length_exceeded|context_window_exceeded|contextwindowexceeded|exceed_context_size|model_max_prompt_tokens_exceeded|string_above_max_length|prompt_too_long|prompt exceeds max length|exceeds? the context window|exceeded max context length|reduce the length of (?:the|your) (?:messages|prompt|input)|too many (?:input |prompt )?tokens|exceeds? (?:the )?n_ctx|token limit exceeded|exceeds? max message tokens|input length .*exceeds|input tokens exceed/i;
+  /prompt (?:is |was )?too long|input is too long|input token length too long|(?:input|prompt|request)(?: token)?s?(?: length| count)? (?:exceeds?|exceeded|is (?:longer|greater|larger) than)(?: the)?(?: available| configured| maximum| model'?s?)*(?: max(?:imum)?)? (?:context|input length|prompt length|token limit)|maximum context length|max(?:imum)? context (?:length|window|size)|(?:exceed(?:s|ed)?|greater than|longer than|over)(?: the| this| its| your)?(?: available| maximum| max| model'?s?)* context (?:length|window|size|limit)|context (?:window|length|size) (?:is |was )?(?:exceeded|exceeds|overflow|limit)|context_length_exceeded|context_window_exceeded|contextwindowexceeded|exceed_context_size|model_max_prompt_tokens_exceeded|string_above_max_length|prompt_too_long|prompt exceeds max length|exceeds? the context window|exceeded max context length|reduce the length of (?:the|your) (?:messages|prompt|input)|too many (?:input |prompt )?tokens|exceeds? (?:the )?n_ctx|n_ctx (?:is |was )?exceeded|token limit exceeded|exceeds? max message tokens|input length .*exceeds|input tokens exceed/i;
 
 const codes = new Set([
   "context_length_exceeded",
@@ -172,7 +172,7 @@ export function readOverflow(
   if (told?.output !== undefined && prompt !== undefined && max !== undefined && prompt < max) {
     return { of: "output", used: prompt, max };
   }
-  if (prompt !== undefined && max !== undefined && prompt < max && /max_tokens|max_completion_tokens|max_output_tokens/.test(message)) {
+  if (prompt !== undefined && max !== undefined && prompt < max && outputLimit.test(message)) {
     return { of: "output", used: prompt, max };
   }
   if (prompt === undefined && told?.total === undefined && outputAlone.test(message))
@@ -186,6 +186,8 @@ export function readOverflow(
     ...(max === undefined ? {} : { max }),
   };
 }
+
+const outputLimit = /max_(?:completion_|output_|new_)?tokens/;
 
 /** The output limit alone is compared with the window: nothing is said of the prompt. */
 const outputAlone = /\bmax_(?:completion_|output_|new_)?tokens\b[^.]{0,60}(?:exceed|larger|greater|too large|less than|smaller)/i;
@@ -216,9 +218,22 @@ function figuresOf(message: string): Figures | undefined {
     return out;
   }
   if (!phrases.test(message)) return undefined;
+  const pair = pairOf(message);
+  if (pair !== undefined) return pair;
   const found = window.exec(message);
   return found === null ? {} : { max: figure(found[1]) };
 }
+
+/** Exactly two counts in a sentence that says that one exceeds the other: in whatever order and words, the larger is what was sent. */
+function pairOf(message: string): Figures | undefined {
+  if (outputLimit.test(message)) return undefined;
+  const [first, second, ...more] = [...message.matchAll(count)].map(([text]) => figure(text) ?? 0);
+  if (first === undefined || second === undefined || more.length > 0 || first === second) return undefined;
+  return { total: Math.max(first, second), max: Math.min(first, second) };
+}
+
+/** Of four digits at least, which a status has not, and no part of a name, a date or a value, nor of something else than tokens. */
+const count = /(?<![\w.,:=/-])\d[\d,_]{2,}\d(?![\w/-]|[.,]\d| ?(?:characters|chars|bytes|requests|messages|images|ms\b|seconds))/gi;
 
 function figure(text: string | undefined): number | undefined {
   const value = Number((text ?? "").replace(/[,_]|\.$/g, ""));

@@ -8,6 +8,15 @@ describe("a prompt that does not fit", () => {
   it.each<[name: string, status: number, body: unknown, used: number | undefined, max: number | undefined]>([
     ["llama-cpp-python", 400, openai("Requested tokens (9000) exceed context window of 4096"), 9000, 4096],
     ["Lemonade", 400, openai("The number of tokens in the prompt (9000) exceeds the context size (4096)"), 9000, 4096],
+    ["two figures", 400, openai("Requested input length 131073 exceeds maximum input length 131072"), 131073, 131072],
+    ["two figures and a sign", 400, openai("too many tokens: 5000 > 4096"), 5000, 4096],
+    ["two figures, one in brackets", 400, openai("Too many tokens in the prompt: 5000 (max 4096)"), 5000, 4096],
+    ["two figures in brackets", 400, openai("prompt tokens (5000) exceed context window (4096)"), 5000, 4096],
+    ["two figures, the window's first", 400, openai("Maximum context length: 4,096. Got 5,000."), 5000, 4096],
+    ["llama.cpp's word", 400, openai("Error: n_ctx exceeded: prompt has 5000 tokens, n_ctx is 4096"), 5000, 4096],
+    ["a status and one figure", 400, openai("Error code: 400 - exceeds the context window of 8192"), undefined, 8192],
+    ["a model's name and one figure", 400, openai("gpt-32768-2024 exceeds the context window (8192)"), undefined, 8192],
+    ["three figures", 400, openai("context length exceeded: 5000 + 3000 > 4096"), undefined, undefined],
     [
       "SiliconFlow",
       400,
