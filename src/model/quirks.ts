@@ -24,6 +24,8 @@ export interface Quirks {
   readonly maxStops?: number;
   /** Where a reply's schema goes. Default "json_schema"; "json_object" adds the schema as an instruction. */
   readonly replySchema?: "json_schema" | "json_object" | "none";
+  /** It answers in one form only, as a stream or whole. Default: as asked. */
+  readonly streams?: "always" | "never";
   /** The role of the system prompt. Default "system". */
   readonly systemRole?: "system" | "developer";
   /** Fields of this very provider, merged into every request. */

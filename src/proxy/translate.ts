@@ -8,6 +8,7 @@ import type { SseMessage, Stage } from "../model/stage.ts";
 import type { Opened } from "../model/wire.ts";
 import { translatedHeaders } from "../route/headers.ts";
 import type { Attempt } from "../route/memory.ts";
+import { asksForStream } from "../route/streaming.ts";
 import { targetName } from "../route/target.ts";
 import type { Way } from "../route/way.ts";
 import { wellFormedEscapes } from "../wire/json.ts";
@@ -54,11 +55,12 @@ async function send(
 ): Promise<{ readonly opened: OpenedAttempt; readonly answered: Answered }> {
   const { clock, sink, traceBodies } = session.options;
   const { body: value, ...opened } = openAttempt(session, exchange, fitted, attempt, way);
+  const stream = asksForStream(attempt.quirks, exchange.stream);
   const body = Buffer.from(wellFormedEscapes(JSON.stringify(value)));
   const answered = await ask(session, {
     attempt,
     wire: way.wire,
-    headers: (provider, key) => translatedHeaders(provider, way.wire, key, exchange.stream, exchange.headers),
+    headers: (provider, key) => translatedHeaders(provider, way.wire, key, stream, exchange.headers),
     body,
     signal: exchange.outlet.gone,
     onSend: (url) =>
@@ -98,7 +100,8 @@ export function openAttempt(
   const mending = { quirks, ids, wire: way.wire, inputEstimate: tokens, startEstimate: roughly, longIds: session.longIds(maker) };
   const { request: mended, events, notices } = mend(request, mending);
   for (const text of notices) sink({ type: "notice", id: exchange.id, at: clock(), text });
-  const { body, read } = wires.providers[way.wire].open(mended, { ids, model: target.model, maker, quirks });
+  const sent = { ...mended, stream: asksForStream(quirks, mended.stream) };
+  const { body, read } = wires.providers[way.wire].open(sent, { ids, model: target.model, maker, quirks });
   return {
     body,
     stream: () => pipe(read.stream(), events()),

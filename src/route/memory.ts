@@ -1,6 +1,7 @@
 import type { Failure } from "../model/failure.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { over } from "../providers/quirks-of.ts";
+import { streamingRefusedBy } from "./streaming.ts";
 import { type Target, targetName } from "./target.ts";
 import { confessedBy } from "./template-refusals.ts";
 
@@ -117,6 +118,8 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
   // A template that takes no system turns takes none in any request: they are folded from now on, and bytes no longer pass.
   if (native && capability === "mid_conv_system") return { nativeFaults: ["system-turns"], systemAnywhere: false };
   if (failure.kind !== "bad-request" && failure.kind !== "refused-capability") return undefined;
+  const streaming = streamingRefusedBy(failure.message, quirks);
+  if (streaming !== undefined) return streaming;
   if (!native) {
     const confessed = confessedBy(failure.message, quirks);
     if (confessed !== undefined) return confessed;

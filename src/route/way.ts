@@ -2,6 +2,7 @@ import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { wiresOf } from "../providers/quirks-of.ts";
 import { carriesOwnSummary } from "../wire/responses/strip-seals.ts";
+import { asksForStream } from "./streaming.ts";
 import type { Target } from "./target.ts";
 
 /** By which wire a target is spoken to. */
@@ -36,6 +37,8 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
   const faults = quirks.nativeFaults ?? [];
   // All but one of the faults are of Messages endpoints.
   if (faults.length > 0 && (client === "messages" || faults.includes("silent-truncation"))) return false;
+  const streamed = at(body, "stream") === true;
+  if (asksForStream(quirks, streamed) !== streamed) return false;
   if (client === "responses" && carriesOwnSummary(body)) return false;
   if (faults.includes("tool-kinds") && hasOtherTools(body)) return false;
   if (target.reasoning !== undefined || target.sampling !== undefined) return false;

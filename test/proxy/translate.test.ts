@@ -37,6 +37,26 @@ const whole = {
   usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
 };
 
+describe("a server that answers in one form only", () => {
+  it.each([
+    ["This model only supports streaming. Please set stream=true.", true],
+    ["stream is not supported for this model", false],
+  ])("is asked for that from then on, and the client gets its own: %s", async (message, streams) => {
+    const { upstream, proxy } = await start((request, response, incoming) => {
+      const streamed = (request.json as { stream?: boolean }).stream === true;
+      const reply = streamed ? answerStream(chatStream(["hello there"])) : answerJson(whole);
+      return (streamed === streams ? reply : answerJson({ error: { message } }, 400))(request, response, incoming);
+    });
+    for (const path of ["/v1/messages", "/v1/chat/completions"]) {
+      const answer = await proxy.post(path, { ...messagesRequest(), stream: !streams });
+      expect(answer.headers["content-type"]).toContain(streams ? "application/json" : "text/event-stream");
+      expect(answer.text).toContain("hello there");
+    }
+    expect(upstream.requests.map((request) => (request.json as { stream?: boolean }).stream)).toEqual([!streams, streams, streams]);
+    expect(upstream.requests.at(-1)?.headers.accept).toBe(streams ? "text/event-stream, application/json" : "application/json");
+  });
+});
+
 describe("a stream", () => {
   it("is translated, and each network read of the provider becomes one write to the client", async () => {
     const { upstream, proxy } = await start(answerStream(["", ...chatStream(["one ", "two ", "three"])], { every: 15 }));

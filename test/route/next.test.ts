@@ -235,6 +235,30 @@ describe("the same request in another form", () => {
     expect(learn(emptyMemory, { attempt, failure: refusing, native: true }, 0).refused).toEqual({});
   });
 
+  it.each<[message: string, streams: Quirks["streams"]]>([
+    ["This model only supports streaming. Please set stream=true.", "always"],
+    ["Streaming is required for this model.", "always"],
+    ["This model only support stream mode, please enable the stream parameter to access the model.", "always"],
+    ["Stream must be set to true", "always"],
+    ["Non-streaming requests are not supported", "always"],
+    ["stream is not supported for this model", "never"],
+    ["This model does not support streaming", "never"],
+    ["Your organization must be verified to stream this model.", "never"],
+  ])("in the one form in which it answers, bytes or not: %s", (message, streams) => {
+    const of = plan(target("a"));
+    const refusing = failure("bad-request", { message });
+    const { steps, memory } = walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined));
+    expect(steps.length).toBe(2);
+    expect(memory.refused["a/m"]).toEqual({ streams });
+    expect(walk(of, () => refusing).steps.length).toBe(2);
+    expect(learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native: true }, 0)).toEqual(memory);
+  });
+
+  it("in no other form for what is no refusal of one", () => {
+    const message = "stream_options is not supported; the streaming reply was cut";
+    expect(walk(plan(target("a")), () => failure("bad-request", { message })).steps.length).toBe(1);
+  });
+
   it("with system turns folded where a template takes none in the middle", () => {
     const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { systemAnywhere: true } }));
     const refusing = failure("refused-capability", { refused: { capability: "mid_conv_system" } });
