@@ -3,8 +3,9 @@ import { quirksFor } from "../mend/quirks-for.ts";
 import { refuseImages } from "../mend/refuse-images.ts";
 import type { ReplyEvent } from "../model/event.ts";
 import type { Failure } from "../model/failure.ts";
+import type { WireName } from "../model/opaque.ts";
 import { pipe } from "../model/pipe.ts";
-import type { SseMessage, Stage } from "../model/stage.ts";
+import type { Ids, SseMessage, Stage } from "../model/stage.ts";
 import type { Opened } from "../model/wire.ts";
 import { translatedHeaders } from "../route/headers.ts";
 import type { Attempt } from "../route/memory.ts";
@@ -93,9 +94,10 @@ export function openAttempt(
   attempt: Attempt,
   way: Way,
 ): OpenedAttempt & { readonly body: Opened["body"] } {
-  const { wires, ids, sink, clock } = session.options;
+  const { wires, sink, clock } = session.options;
   const { target } = attempt;
   const quirks = quirksFor(request.reasoning, attempt.quirks);
+  const ids = idsFor(exchange.wire, session.options.ids);
   const maker = targetName(target);
   const mending = { quirks, ids, wire: way.wire, inputEstimate: tokens, startEstimate: roughly, longIds: session.longIds(maker) };
   const { request: mended, events, notices } = mend(request, mending);
@@ -111,4 +113,9 @@ export function openAttempt(
     },
     generated: (failure) => readFailedGeneration(failure, events, ids, request.model),
   };
+}
+
+/** A call to which the provider gave no id gets one as clients of this wire know them. */
+function idsFor(wire: WireName, ids: Ids): Ids {
+  return wire === "messages" ? { next: (prefix) => ids.next(prefix === "call_" ? "toolu_" : prefix) } : ids;
 }

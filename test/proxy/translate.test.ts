@@ -37,6 +37,26 @@ const whole = {
   usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
 };
 
+it.each<[path: string, wire: "chat" | "messages", id: RegExp]>([
+  ["/v1/messages", "chat", /"id":"toolu_\d+","name":"Read"/],
+  ["/v1/responses", "chat", /"call_id":"call_\d+","name":"Read"/],
+  ["/v1/responses", "messages", /"call_id":"call_\d+","name":"Read"/],
+  ["/v1/chat/completions", "messages", /"id":"call_\d+","type":"function","function":\{"name":"Read"/],
+])("a call without an id gets one of the client's wire: %s from %s", async (path, wire, id) => {
+  const calls = {
+    chat: {
+      choices: [{ message: { tool_calls: [{ function: { name: "Read", arguments: '{"path":"a"}' } }] }, finish_reason: "tool_calls" }],
+    },
+    messages: { type: "message", content: [{ type: "tool_use", name: "Read", input: { path: "a" } }], stop_reason: "tool_use" },
+  };
+  const upstream = await startUpstream(answerJson(calls[wire]));
+  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { [wire]: { baseUrl: upstream.url } } }))]));
+  open.push(proxy, upstream);
+  const { messages, model } = messagesRequest();
+  const answer = await proxy.post(path, { model, max_tokens: 99, ...(path.endsWith("responses") ? { input: "hi" } : { messages }) });
+  expect(answer.text).toMatch(id);
+});
+
 describe("a server that answers in one form only", () => {
   it.each([
     ["This model only supports streaming. Please set stream=true.", true],

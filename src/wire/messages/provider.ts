@@ -7,7 +7,8 @@ import { readStream } from "./read-stream.ts";
 /** Anthropic's Messages as a provider's server speaks it: Anthropic itself and the many servers that follow it more or less. */
 export const messagesProvider: ProviderWire = {
   open(request, context) {
-    const naming = { maker: context.maker, model: context.model, id: () => context.ids.next("msg_") };
+    const { ids, maker, model } = context;
+    const naming = { maker, model, id: () => ids.next("msg_"), callId: () => ids.next("call_") };
     return {
       body: writeRequest(request, context),
       read: {

@@ -10,6 +10,8 @@ import { type Figures, readFigures, usageOf } from "./usage.ts";
 export interface ReplyNaming {
   readonly maker: string;
   readonly id: () => string;
+  /** For a call that came without. */
+  readonly callId: () => string;
   readonly model: string;
 }
 
@@ -32,7 +34,7 @@ export interface ReplyReading {
   complete(): boolean;
 }
 
-export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
+export function readEvents({ maker, id, callId, model }: ReplyNaming): ReplyReading {
   const figures: Figures = {};
   const blocks = new Map<unknown, Block>();
   /** The blocks that are not over, the one being told first. */
@@ -89,7 +91,7 @@ export function readEvents({ maker, id, model }: ReplyNaming): ReplyReading {
     blocks.set(index, block);
     queue.push(block);
     if (block.kind === "tool") called = true;
-    for (const event of startOf(block, id)) append(out, say(block, event));
+    for (const event of startOf(block, callId)) append(out, say(block, event));
     return out;
   };
 

@@ -32,7 +32,7 @@ export function startOf({ kind, start }: Block, id: () => string): ReplyEvent[] 
     case "thinking":
       return [{ type: "thinking-start" }, ...said("thinking-delta", start.thinking)];
     case "tool":
-      return [{ type: "tool-start", id: stringOf(start.id) || id().replace(/^msg_/, "toolu_"), name: stringOf(start.name) ?? "" }];
+      return [{ type: "tool-start", id: stringOf(start.id) || id(), name: stringOf(start.name) ?? "" }];
     case "whole":
     case "nothing":
       return [];
