@@ -8,7 +8,8 @@ import { repairArguments } from "./repair-arguments.ts";
 /**
  * A call's arguments are one JSON object, whatever the model wrote. Valid text passes as it comes; the rest is repaired when the call
  * ends. What is incomplete is repaired only if the reply goes on or ends of itself: a call cut off by the output limit must not become
- * one that can run, and one that had no argument yet, or no object, is left out.
+ * one that can run, and one that had no argument yet, or no object, is left out. `{}` may stand before arguments that never came: it waits
+ * for what follows.
  */
 export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
   let start: Extract<ReplyEvent, { type: "tool-start" }> | undefined;
@@ -24,7 +25,7 @@ export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> 
     if (scanner === undefined || start === undefined) return;
     const state = scanner.state();
     const rest = scanner.rest();
-    if (started || !cut || state === "complete" || (state !== "empty" && !isJson(rest))) {
+    if (started || !cut || (state !== "empty" && !isJson(rest))) {
       begin(out);
       const json =
         state === "complete" || cut
@@ -57,7 +58,7 @@ export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> 
         return;
       }
       case "tool-end":
-        if (scanner?.state() === "complete") settle(false, false, out);
+        if (started && scanner?.state() === "complete") settle(false, false, out);
         else ended = true;
         return;
       case "failure":

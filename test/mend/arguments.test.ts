@@ -66,7 +66,7 @@ describe("arguments of a call", () => {
     expect(mended(json)).toEqual([call(json)]);
   });
 
-  it.each(["false", "3", '"ls"', "[1]"])("cut by the output limit with no object in it is left out: %s", (json) => {
+  it.each(["false", "3", '"ls"', "[1]", "{}", " {\n}\n"])("cut by the output limit with no object in it is left out: %s", (json) => {
     expect(mended(json, "max-output")).toEqual([]);
   });
 
