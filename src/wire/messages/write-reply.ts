@@ -12,8 +12,8 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
   let pieces: string[] = [];
   let tool: { readonly id: string; readonly name: string } | undefined;
   let called = false;
-  /** The place of the last call, where its arguments are no JSON. */
-  let incomplete: number | undefined;
+  /** The place of what tells the last call, where its arguments are no JSON. */
+  let unread: number | undefined;
   let start: Usage = {};
   let ending: JsonObject = { ...writeStop({ reason: "end" }, false), usage: writeUsage({}) };
 
@@ -54,9 +54,12 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
         break;
       case "tool-end": {
         if (tool === undefined) break;
-        const { input, whole } = readArguments(pieces.join(""));
-        incomplete = whole ? undefined : content.length;
-        content.push({ type: "tool_use", id: tool.id, name: tool.name, input });
+        const json = pieces.join("");
+        const input = readArguments(json);
+        unread = input === undefined ? content.length : undefined;
+        if (input === undefined)
+          content.push({ type: "text", text: `The arguments of this call to ${tool.name} could not be read: ${json}` });
+        content.push({ type: "tool_use", id: tool.id, name: tool.name, input: input ?? {} });
         break;
       }
       case "opaque":
@@ -64,8 +67,7 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
         break;
       case "reply-end":
         // In a stream a call that the limit cut is JSON that does not parse; here there is no way to say it so that it cannot run.
-        if (incomplete !== undefined && (event.stop.reason === "max-output" || event.stop.reason === "window-full"))
-          content.splice(incomplete, 1);
+        if (unread !== undefined && (event.stop.reason === "max-output" || event.stop.reason === "window-full")) content.splice(unread, 2);
         ending = { ...writeStop(event.stop, called), usage: writeUsage(finalUsage(start, event.usage)) };
         break;
       case "failure":
@@ -75,15 +77,13 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
   return { id: reply.id(id), type: "message", role: "assistant", model: reply.model, content, ...ending };
 }
 
-/**
- * Arguments that are no JSON object are kept under a name that no tool has, so that the tool refuses them and the model sees why.
- */
-function readArguments(json: string): { readonly input: JsonObject; readonly whole: boolean } {
-  if (json.trim() === "") return { input: {}, whole: true };
+/** A call's input can only be an object here; where the arguments are none, nobody can say which was meant. */
+function readArguments(json: string): JsonObject | undefined {
+  if (json.trim() === "") return {};
   try {
     const value: unknown = JSON.parse(json);
-    return isObject(value) ? { input: value, whole: true } : { input: { input: value }, whole: true };
+    return isObject(value) ? value : undefined;
   } catch {
-    return { input: { input: json }, whole: false };
+    return undefined;
   }
 }

@@ -261,12 +261,15 @@ describe("a whole reply", () => {
     });
   });
 
-  it.each([
-    ["", {}],
-    ['{"a":', { input: '{"a":' }],
-    ["[1]", { input: [1] }],
-  ])("arguments %j", (json, input) => {
-    expect(reply(start, ...tool("t", json), end("tool-use")).content[0]?.input).toEqual(input);
+  it("no arguments are an empty object", () => {
+    expect(reply(start, ...tool("t", ""), end("tool-use")).content).toMatchObject([{ type: "tool_use", input: {} }]);
+  });
+
+  it.each(['{"a":', "[1]", "ls -la"])("arguments that are no object stand before their call, for the model to read: %s", (json) => {
+    expect(reply(start, ...tool("t", json), end("tool-use")).content).toEqual([
+      { type: "text", text: `The arguments of this call to Read could not be read: ${json}` },
+      { type: "tool_use", id: "t", name: "Read", input: {} },
+    ]);
   });
 
   it("leaves out the call that the output limit cut, so that it cannot run", () => {
