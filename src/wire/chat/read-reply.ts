@@ -29,7 +29,7 @@ export function createReplyReader(request: Request, context: OpenContext): Reply
         }
         return [{ type: "failure", failure: readErrorInReply(body) }];
       }
-      const chunks = readChunks(request, context);
+      const chunks = readChunks(request, context, true);
       return [...chunks.take(body), ...chunks.over(true)];
     },
   };
@@ -83,7 +83,7 @@ function readStreamText(stage: Stage<SseMessage, ReplyEvent>, text: string): Rep
   return [...messages.flatMap((message) => stage.push(message)), ...stage.end()];
 }
 
-function readChunks(request: Request, { ids, maker }: OpenContext): Chunks {
+function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = false): Chunks {
   let out: ReplyEvent[] = [];
   let started = false;
   let ended = false;
@@ -115,6 +115,7 @@ function readChunks(request: Request, { ids, maker }: OpenContext): Chunks {
     const content = delta.content;
     if (typeof content === "string") parts.text(content);
     else if (Array.isArray(content)) for (const part of content) readContentPart(part);
+    else if (isObject(content)) readContentPart(content);
     if (typeof delta.refusal === "string" && delta.refusal !== "") refusal.push(delta.refusal);
     if (delta.tool_calls || delta.function_call) toolCalls.take(delta);
   };
@@ -162,6 +163,12 @@ function readChunks(request: Request, { ids, maker }: OpenContext): Chunks {
     ended = true;
     const ending = finish === undefined || "failure" in finish ? ({ stop: "end" } as const) : finish;
     parts.end(ending.stop === "max-output" || ending.stop === "window-full");
+    const { calls, texts } = parts.count();
+    if (finish === undefined && !blankFinish && calls === 0 && texts === 0 && refusal.length === 0) {
+      const message = "the provider ended its reply without an answer, and without a finish_reason";
+      out.push({ type: "failure", failure: { kind: "upstream", origin: "provider", message } });
+      return flush();
+    }
     const stop = stopOf(ending);
     if (refusal.length > 0 && stop.reason !== "refusal") {
       parts.text(refusal.join(""));
@@ -191,7 +198,7 @@ function readChunks(request: Request, { ids, maker }: OpenContext): Chunks {
       // A message beside deltas repeats them.
       const delta = isObject(choice.delta) ? choice.delta : !started && isObject(choice.message) ? choice.message : undefined;
       if (!started) {
-        if (delta === undefined && ("message" in choice || textOf(choice.finish_reason) === undefined)) return [];
+        if (delta === undefined && (onlyOne || "message" in choice || textOf(choice.finish_reason) === undefined)) return [];
         started = true;
         const id = textOf(chunk.id) ?? ids.next("chatcmpl-");
         out.push({ type: "reply-start", id, model: request.model, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });
