@@ -17,6 +17,8 @@ import { answerWhole, beat, openStream } from "./write-answer.ts";
 
 /** A reply that comes at once may be as large as this. */
 const largestReply = 64 * 1024 * 1024;
+/** Milliseconds for which what was used is waited for, once the server has said why it stopped and then nothing more. */
+const usageWait = 2500;
 
 const tooDeep: Failure = {
   kind: "upstream",
@@ -137,12 +139,19 @@ export function receive(
     silence.onBeat(
       guarded(() => {
         if (outlet.gone.aborted || outlet.full || over !== undefined) return;
-        const text = takeAll(stage?.idle() ?? []);
-        // A server that says why it stopped, and then neither [DONE] nor good-bye, has said all.
-        if (over !== undefined) return finish(text);
-        beat(exchange, () => (writer === undefined ? "" : text + writer.idle().join("")));
+        beat(exchange, () => writer?.idle().join("") ?? "");
       }),
     );
+
+    const usageTimer = setTimeout(
+      guarded(() => {
+        // What a slow client holds up has not been read yet.
+        if (outlet.full) usageTimer.refresh();
+        else if (over === undefined) put(takeAll(stage?.idle() ?? []));
+      }),
+      usageWait,
+    );
+    body.once("close", () => clearTimeout(usageTimer));
 
     // Until the first character tells which form the answer has, whatever its content-type says.
     let form: ReplyForm = "unknown";
@@ -150,6 +159,7 @@ export function receive(
     let size = 0;
     const feed = (chunk: Uint8Array) => {
       stage ??= opened.stream();
+      usageTimer.refresh();
       const messages = sse.push(chunk);
       let text = "";
       for (const message of messages) text += takeAll(stage.push(message));

@@ -60,7 +60,7 @@ function readStream(chunks: Chunks): Stage<SseMessage, ReplyEvent> {
         return recover(chunks, data);
       }
     },
-    // Some servers close late after the finish; the beat is as long as anyone should wait for the usage.
+    // Some servers close late after the finish, if at all, and say nothing of the usage.
     idle: () => (chunks.finished() ? chunks.over(true) : []),
     fail: (failure) => (chunks.finished() ? chunks.over(true) : chunks.fail(failure)),
     end: () => chunks.over(false),
