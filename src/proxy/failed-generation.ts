@@ -24,6 +24,9 @@ export function readFailedGeneration(
   return events.some(({ type }) => type === "tool-start") ? events : undefined;
 }
 
+/** What Groq's models make of `<function=NAME>{...}</function>`: `<function=NAME,{...}>`, `<function=NAME [{...}]>`, `<function(NAME){...}`. */
+const spoilt = /^<function[=(]["']?([\w.:/-]+)["']?[\s),>[]*(\{.*\})[\s\]>]*<\/function>/s;
+
 /** Some of Groq's models are told to write `{"tool_calls": [{"function": {"name"}, "parameters"}]}`, between tags. */
 function callsOf(generation: string): string {
   const text = generation.replace(/^\s*<tool-use>|<\/tool-use>\s*$/g, "").trim();
@@ -38,6 +41,7 @@ function callsOf(generation: string): string {
       })),
     );
   } catch {
-    return text;
+    const tags = text.split(/(?=<function[=(])/);
+    return tags.map((tag) => tag.replace(spoilt, "<function=$1>$2</function>")).join("");
   }
 }

@@ -70,7 +70,8 @@ export function learn(memory: Memory, { attempt, failure, native }: Outcome, now
   const { kind } = failure;
   const refused = refusedBy(failure, native === true, attempt.quirks);
   if (refused !== undefined) return { ...memory, refused: { ...memory.refused, [name]: over(memory.refused[name] ?? {}, refused) } };
-  if (failure.origin === "client" || !(kind in coolDown)) return memory;
+  // What a model wrote once says nothing of what it will write.
+  if (failure.origin === "client" || failure.generation !== undefined || !(kind in coolDown)) return memory;
   const seconds = Math.min(failure.retryAfter ?? coolDown[kind as keyof typeof coolDown], longestCoolDown);
   const cooled = ownKey !== undefined && ofTheKey.has(kind) ? ownKey : name;
   return { ...memory, cooling: { ...without(memory.cooling, now), [cooled]: now + seconds * 1000 } };

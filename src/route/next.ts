@@ -32,7 +32,8 @@ export function first(plan: Plan, memory: Memory, now: number): Attempt {
 
 /**
  * What is tried after a failure, once `learn` has taken it in. Only what is different is tried: another key, another target, the same
- * request without what was refused; waiting is the client's. Nothing, once the reply has started.
+ * request without what was refused, or once the very same where a model wrote a call that nobody can read; waiting is the client's.
+ * Nothing, once the reply has started.
  */
 export function next(
   plan: Plan,
@@ -47,6 +48,7 @@ export function next(
   const stop = { stop: told(tried) };
   if (started || failure.origin === "client") return stop;
 
+  if (failure.generation !== undefined && wroteNoCall(tried, attempt.target) < 2) return { attempt: { ...attempt, why: failure.message } };
   const again = otherForm(last, memory, tried);
   if (again !== undefined) return { attempt: again };
   if (!elsewhere.has(failure.kind)) return stop;
@@ -66,6 +68,11 @@ export function next(
 
 const ofTheKey = new Set<Failure["kind"]>(["unauthorized", "forbidden", "out-of-quota", "rate-limited"]);
 const elsewhere = new Set<Failure["kind"]>([...ofTheKey, ...passing, ...(["not-found", "too-long", "refused-by-policy"] as const)]);
+
+/** How often this target has given what is no call. */
+function wroteNoCall(tried: readonly Tried[], target: Target): number {
+  return tried.filter((one) => one.attempt.target === target && one.failure.generation !== undefined).length;
+}
 
 /** The same target without what it has just refused. */
 function otherForm(last: Tried, memory: Memory, tried: readonly Tried[]): Attempt | undefined {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
-import { type Launch, launch, messagesRequest } from "../support/proxy.ts";
-import { answerJson, answerStream, event, type Script, startUpstream } from "../support/upstream.ts";
+import { type Launch, launch, messagesRequest, saidIn } from "../support/proxy.ts";
+import { answerJson, answerStream, chatStream, event, type Script, startUpstream } from "../support/upstream.ts";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -24,6 +24,9 @@ describe("a call that the provider could not parse", () => {
   it.each([
     ["Llama's tag", '<function=Bash>{"command":"ls"}</function>'],
     ["Llama's tag without its end", '<function=Bash{"command":"ls"}</function>'],
+    ["Llama's tag with a comma", '<function=Bash,{"command":"ls"}></function>'],
+    ["Llama's tag with a list", '<function=Bash [{"command":"ls"}]></function>'],
+    ["Llama's tag with brackets", '<function(Bash){"command":"ls"}</function>'],
     ["Hermes", '<tool_call>\n{"name":"Bash","arguments":{"command":"ls"}}\n</tool_call>'],
     ["a list", '[{"name":"Bash","parameters":{"command":"ls"}}]'],
     [
@@ -45,7 +48,15 @@ describe("a call that the provider could not parse", () => {
     }
   });
 
-  it("that nobody can parse is a failure after which the same may be tried again", async () => {
+  it("that nobody can parse is asked for once more", async () => {
+    const upstream = await startUpstream(answerJson(refused("no idea"), 400), answerStream(chatStream(["ok"])));
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))]));
+    open.push(proxy, upstream);
+    expect(saidIn((await proxy.post("/v1/messages", { ...messagesRequest(), tools })).text)).toBe("ok");
+    expect(upstream.requests.length).toBe(2);
+  });
+
+  it("that nobody can parse twice is a failure after which the same may be tried again", async () => {
     const proxy = await start(answerJson(refused('{"name":"Bash","arguments":{"command":"rm -rf /ho'), 400));
     const answer = await proxy.post("/v1/messages", { ...messagesRequest(), tools });
     expect(answer.status).toBe(500);

@@ -85,6 +85,13 @@ describe("after a failure", () => {
     expect(walk(of, () => long)).toMatchObject({ steps: ["a/m", "d/m"], told: { kind: "too-long" } });
   });
 
+  it("a call that nobody could read: once more, then the next target, and none is left alone for it", () => {
+    const of = plan(target("a"), target("b"));
+    const { steps, memory } = walk(of, (name) => (name === "a/m" ? failure("upstream", { generation: "no idea" }) : undefined));
+    expect(steps).toEqual(["a/m", "a/m", "b/m"]);
+    expect(memory.cooling).toEqual({});
+  });
+
   it("a reply that has started, or a client's own fault: nothing", () => {
     const of = plan(target("a"), target("b"));
     const attempt = first(of, emptyMemory, 0);
