@@ -104,7 +104,7 @@ describe("replies", () => {
     ["white space between reasoning and a call", [{ thinking: "a" }, { text: "\n\n" }, call("Read")], [{ thinking: "a" }, call("Read")]],
     ["white space after tags and before a call", [{ text: "<think>a</think>\n\n" }, call("Read")], [{ thinking: "a" }, call("Read")]],
     ["white space after a call", [call("Read"), { text: "\n" }], [call("Read")]],
-    ["white space as the whole reply", [{ text: "\n" }], [{ text: "\n" }]],
+    ["white space as the whole reply", [{ text: "\n" }], []],
     ["reasoning after the last text", [{ text: "a" }, { thinking: "b" }], [{ text: "a" }]],
     [
       "reasoning between text and a call",
