@@ -9,11 +9,16 @@ export interface CodeSpans {
 }
 
 const newline = 10;
+const carriageReturn = 13;
 const backtick = 96;
 const tilde = 126;
 
 export function createCodeSpans(): CodeSpans {
   let fence = 0;
+  /** How long the run was that opened the fence: only one as long closes it, with nothing behind it in its line. */
+  let width = 0;
+  let opening = false;
+  let closing = false;
   let inline = false;
   let blank = true;
   let space = false;
@@ -35,24 +40,34 @@ export function createCodeSpans(): CodeSpans {
           if (run === 0) {
             mark = code;
             headed = blank;
+            closing = false;
           }
           run += 1;
           blank = false;
-          if (run === 3 && headed && (fence === 0 || fence === code)) {
-            fence = fence === 0 ? code : 0;
+          if (run === 3 && headed && fence === 0) {
+            fence = code;
+            opening = true;
             inline = false;
           }
+          if (opening) width = run;
+          else if (headed && fence === code && run >= width) closing = true;
           continue;
         }
         if (run > 0) endRun();
+        opening = false;
         if (code === newline) {
+          if (closing) fence = 0;
+          closing = false;
           inline = false;
           blank = true;
-        } else if (code !== 32 && code !== 9) blank = false;
+        } else if (code !== 32 && code !== 9) {
+          blank = false;
+          if (code !== carriageReturn) closing = false;
+        }
       }
       if (text !== "") space = /[ \t]$/.test(text);
     },
-    inside: () => fence !== 0 || (inline ? !(mark === backtick && run > 0) : mark === backtick && run > 0 && run < 3),
+    inside: () => (fence !== 0 && !closing) || (inline ? !(mark === backtick && run > 0) : mark === backtick && run > 0 && run < 3),
     atLineStart: () => blank,
     afterWord: () => space && !blank,
   };

@@ -31,6 +31,16 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     'I look.\n\n<tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call>\nThen.',
     [{ text: "I look." }, read(), { text: "Then." }],
   ],
+  ...[
+    '````md\n```\n<tool_call>{"name":"Bash","arguments":{"command":"ls"}}</tool_call>\n```\n````',
+    '~~~~\n~~~\n<tool_call>{"name":"Bash","arguments":{"command":"ls"}}</tool_call>\n~~~~',
+    '```\n```json\n<tool_call>{"name":"Bash","arguments":{"command":"ls"}}</tool_call>\n```',
+  ].map((text): readonly [string, string, readonly Part[]] => [`in a fence that holds another: ${text.slice(0, 9)}`, text, [{ text }]]),
+  [
+    "behind a fence that a longer run closes",
+    '```\nx\n````\r\n<tool_call>{"name":"Bash","arguments":{"command":"ls"}}</tool_call>',
+    [{ text: "```\nx\n````" }, bash("ls", "call_1")],
+  ],
   ["Hermes without its closing tag", '<tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}', [read()]],
   ["Hermes, arguments as a string", '<tool_call>{"name":"Read","arguments":"{\\"file_path\\":\\"a\\"}"}</tool_call>', [read()]],
   [
