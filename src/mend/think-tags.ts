@@ -32,7 +32,8 @@ const firstTag = anyOf([...spoken, ...strays]);
 /**
  * Reasoning between tags in the text becomes thinking. Tags count only where the text begins with one (or, "preopened", where the
  * template has opened it already); further on they are prose. Never holds back more than a tag's beginning and white space, so what
- * was text before a closing tag that nobody opened stays text, and only the tag goes.
+ * was text before a closing tag that nobody opened stays text, and only the tag goes; it is thinking where both come at once and nothing
+ * of the reply has gone out.
  */
 export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyEvent> {
   const parts = createPartWriter();
@@ -47,6 +48,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
   let thought = false;
   /** White space after a tag belongs to the tag. */
   let trim = false;
+  let untold = true;
   let code = createCodeSpans();
   /** The last characters of the text, where an opening tag may have begun. */
   let recent = "";
@@ -90,9 +92,11 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       held = body;
       return undefined;
     }
-    if (state === "preopened") {
+    const closer = untold && !thought ? unopened(body) : undefined;
+    untold = false;
+    if (state === "preopened" || closer !== undefined) {
       state = "inside";
-      closing = closers;
+      closing = closer === undefined ? closers : [closer];
       began = false;
       thought = true;
       trim = true;
@@ -224,6 +228,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
         thought = true;
         break;
       case "tool-end":
+        untold = false;
         state = "start";
         break;
       case "failure":
@@ -233,4 +238,14 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     }
     out.push(event);
   });
+}
+
+/** The closing tag that nobody opened in a text, where it is no word of it. */
+function unopened(text: string): string | undefined {
+  const match = strayStart.test(text) ? firstTag.exec(text) : null;
+  if (match === null || spoken.includes(match[0])) return undefined;
+  const code = createCodeSpans();
+  code.feed(text.slice(0, match.index));
+  const prose = code.inside() || (code.afterWord() && /^ ?(?:\S|$)/.test(text.slice(match.index + match[0].length)));
+  return prose ? undefined : match[0];
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { thinkTags } from "../../src/mend/think-tags.ts";
-import { type Part, walk } from "./walk.ts";
+import { runStage } from "../../src/model/pipe.ts";
+import { events, fold, type Part, pieces, walk } from "./walk.ts";
 
 const table: readonly (readonly [name: string, text: string, parts: readonly Part[]])[] = [
   ["a tag at the start", "<think>why</think>answer", [{ thinking: "why" }, { text: "answer" }]],
@@ -14,11 +15,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ["a tag in later prose", "Write <think> to begin.", [{ text: "Write <think> to begin." }]],
   ["a tag in a fence", "```\n<think>x</think>\n```", [{ text: "```\n<think>x</think>\n```" }]],
   ["a closing tag alone at the start", "</think>\n\nanswer", [{ text: "answer" }]],
-  ["a closing tag that the template opened", "so it is\n</think>\nanswer", [{ text: "so it is\n\nanswer" }]],
-  ["a closing tag that the template opened, without a line of its own", "so it is</think>answer", [{ text: "so it isanswer" }]],
-  ["a closing tag alone, before one that the text speaks of", "so</think>Use <think>x", [{ text: "soUse <think>x" }]],
   ["tags that the text speaks of", "Use <think>x</think>y and </think>z", [{ text: "Use <think>x</think>y and </think>z" }]],
-  ["a closing tag at the end", "so it is</think>", [{ text: "so it is" }]],
   ["a closing tag in inline code", "the tag `</think>` ends it", [{ text: "the tag `</think>` ends it" }]],
   ["a closing tag within a sentence", "the tag </think> ends it", [{ text: "the tag </think> ends it" }]],
   ["leading white space before plain text", "\n\n  answer", [{ text: "\n\n  answer" }]],
@@ -51,6 +48,20 @@ describe("think tags", () => {
   it("preopened, where the server tells reasoning apart: text is text", () => {
     const parts: Part[] = [{ thinking: "why", seal: "s" }, { text: "\nanswer" }];
     expect(walk(() => thinkTags("preopened"), { parts, stop: "end" }).parts).toEqual(parts);
+  });
+
+  it.each<[text: string, whole: readonly Part[], later: readonly Part[]]>([
+    ["so it is\n</think>\nanswer", [{ thinking: "so it is" }, { text: "answer" }], [{ text: "so it is\n\nanswer" }]],
+    ["so it is</think>answer", [{ thinking: "so it is" }, { text: "answer" }], [{ text: "so it isanswer" }]],
+    ["so</think>Use <think>x", [{ thinking: "so" }, { text: "Use <think>x" }], [{ text: "soUse <think>x" }]],
+    ["so it is</think>", [{ thinking: "so it is" }], [{ text: "so it is" }]],
+  ])("before a closing tag that the template opened is thinking, unless it has gone out as text: %j", (text, whole, later) => {
+    const read = (split: (text: string) => readonly string[]) =>
+      fold(runStage(thinkTags("start"), events({ parts: [{ text }], stop: "end" }, split))).parts;
+    expect(read((all) => [all])).toEqual(whole);
+    expect(read((all) => ["", "\n", all])).toEqual(whole);
+    expect(read((all) => pieces(all, [1]))).toEqual(later);
+    expect(read((all) => [all.slice(0, 2), all.slice(2)])).toEqual(later);
   });
 
   it("looks for a tag again after a call", () => {
