@@ -1,6 +1,7 @@
 import type { ReplyEvent } from "../model/event.ts";
 import type { Ids, Stage } from "../model/stage.ts";
 import { anyOf } from "./any-of.ts";
+import { createArgumentScanner } from "./argument-scanner.ts";
 import { createCodeSpans } from "./code-spans.ts";
 import { type EventsOut, eventMend } from "./event-mend.ts";
 import type { KnownTools } from "./known-tools.ts";
@@ -28,13 +29,18 @@ const recipientMaybe = /^(?:t|to|to=\S{0,180}\s{0,9})$/;
 
 /**
  * The harmony format of gpt-oss, leaked into text or reasoning: analysis is thinking, final is text, a recipient makes a call, and the
- * tokens go. Streams as it comes; held back are a token's beginning, a message's header, and tokens that may be the last of the text.
+ * tokens go. Streams as it comes; held back are a token's beginning, a message's header, tokens that may be the last of the text, and a
+ * call until its end: one that was cut stays the text that it was.
  */
 export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEvent> {
   const parts = createPartWriter();
   let state: "plain" | "header" | "body" = "plain";
   let outer: "text" | "thinking" = "text";
   let into: "text" | "thinking" | "tool" = "text";
+  let tool = "";
+  /** The call that is open as it was written: its header, and its arguments in pieces. */
+  let written = "";
+  let json: string[] = [];
   let held = "";
   /** Tokens before what is held, which go where they are the last of the text. */
   let ending: string[] = [];
@@ -44,18 +50,22 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
 
   const write = (text: string, out: EventsOut): void => {
     if (state === "plain" ? outer === "text" : into === "text") parts.text(text, out);
-    else if (state === "body" && into === "tool") parts.json(text, out);
+    else if (state === "body" && into === "tool") json.push(text);
     else parts.thinking(text, out);
   };
   const beginBody = (out: EventsOut): void => {
     const recipient = /\bto=([^\s<]+)/.exec(header)?.[1];
     const known = recipient === undefined ? undefined : tools.find(recipient.replace(/^functions\./, ""));
     state = "body";
-    parts.close(out);
     if (known !== undefined) {
       into = "tool";
-      parts.call(ids.next("call_"), known.sent, out);
-    } else into = /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
+      tool = known.sent;
+      written = header.endsWith(message) ? header : header + message;
+      json = [];
+    } else {
+      into = /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
+      parts.close(out);
+    }
     header = "";
   };
   /** What is text before the tokens at the end of `now`; they wait, together with those that waited and have nothing behind them. */
@@ -68,6 +78,23 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
     const before = ending.join("") + now.slice(0, at);
     ending = at < now.length ? [now.slice(at)] : [];
     return before;
+  };
+  const endBody = (out: EventsOut): void => {
+    if (into === "tool") {
+      parts.call(ids.next("call_"), tool, out);
+      parts.json(json.join(""), out);
+    }
+    parts.close(out);
+  };
+  /** A call without a token behind it: servers keep the last one back, and the reply may have been cut. */
+  const endOpenCall = (failed: boolean, out: EventsOut): void => {
+    const scanner = createArgumentScanner();
+    scanner.push(json.join(""));
+    if (!failed && scanner.state() === "complete") endBody(out);
+    else {
+      state = "plain";
+      write(written + json.join(""), out);
+    }
   };
   const read = (text: string, out: EventsOut): string => {
     const all = held + text;
@@ -125,13 +152,13 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
       write(found, out);
       return all.slice(first + found.length);
     }
-    if (state === "body") parts.close(out);
+    if (state === "body") endBody(out);
     state = "header";
     // A body's end is followed by the next header, or by nothing.
     header = found === "<|end|>" || found === "<|call|>" || found === "<|return|>" ? "" : found;
     return all.slice(first + found.length);
   };
-  const settle = (out: EventsOut): void => {
+  const settle = (failed: boolean, out: EventsOut): void => {
     held = ending.join("") + held;
     ending = [];
     if (state === "plain" && tailLength(held) > 0 && !code.inside()) held = "";
@@ -142,6 +169,7 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
       into = "text";
       write((header + held).trim(), out);
     }
+    if (state === "body" && into === "tool") endOpenCall(failed, out);
     held = "";
     header = "";
     state = "plain";
@@ -165,15 +193,15 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
         return;
       }
       case "text-end":
-        settle(out);
+        settle(false, out);
         parts.close(out);
         return;
       case "thinking-end":
-        settle(out);
+        settle(false, out);
         parts.close(out, event.seal);
         return;
       case "failure":
-        settle(out);
+        settle(true, out);
         break;
       default:
     }

@@ -226,6 +226,21 @@ describe("replies", () => {
       [call("Bash", '{"command":"ls"}', "call_1")],
     ],
     [
+      "a call without its last token, which servers keep back",
+      '<|channel|>commentary to=functions.Bash <|constrain|>json<|message|>{"command":"l\ns"}',
+      [call("Bash", '{"command":"l\\ns"}', "call_1")],
+    ],
+    [
+      "a call that was cut",
+      'Now<|channel|>commentary to=functions.Bash <|constrain|>json<|message|>{"command":"rm -rf /ho',
+      [{ text: 'Now<|channel|>commentary to=functions.Bash <|constrain|>json<|message|>{"command":"rm -rf /ho' }],
+    ],
+    [
+      "a call cut before its arguments, its first token lost",
+      "commentary to=functions.Bash<|message|>",
+      [{ text: "commentary to=functions.Bash<|message|>" }],
+    ],
+    [
       "a header whose first token is lost",
       "analysis<|message|>why<|end|><|start|>assistant<|channel|>final<|message|>so",
       [{ thinking: "why" }, { text: "so" }],
