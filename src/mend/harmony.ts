@@ -30,9 +30,9 @@ const recipientMaybe = /^(?:t|to|to=\S{0,180}\s{0,9})$/;
 /**
  * The harmony format of gpt-oss, leaked into text or reasoning: analysis is thinking, final is text, a recipient makes a call, and the
  * tokens go. Streams as it comes; held back are a token's beginning, a message's header, tokens that may be the last of the text, and a
- * call until its end: one that was cut stays the text that it was.
+ * call until its end: one that was cut stays the text that it was, and so does one that `wasRead` somewhere and is repeated.
  */
-export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEvent> {
+export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean = () => false): Stage<ReplyEvent, ReplyEvent> {
   const parts = createPartWriter();
   let state: "plain" | "header" | "body" = "plain";
   let outer: "text" | "thinking" = "text";
@@ -80,7 +80,10 @@ export function harmony(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEve
     return before;
   };
   const endBody = (out: EventsOut): void => {
-    if (into === "tool") {
+    if (into === "tool" && wasRead((written + json.join("")).trim())) {
+      state = "plain";
+      write(written + json.join(""), out);
+    } else if (into === "tool") {
       parts.call(ids.next("call_"), tool, out);
       parts.json(json.join(""), out);
     }

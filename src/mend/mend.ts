@@ -20,6 +20,7 @@ import { pairToolResults } from "./pair-tool-results.ts";
 import { placeSummaries } from "./place-summaries.ts";
 import { placeSystemTurns } from "./place-system-turns.ts";
 import { mendPrefill, stripEcho } from "./prefill.ts";
+import { standsInReading } from "./reading.ts";
 import { mendReplySchema } from "./reply-schema.ts";
 import { stopReason } from "./stop-reason.ts";
 import { splitStops, stopSequences } from "./stop-sequences.ts";
@@ -73,6 +74,7 @@ export function mend(request: Request, context: MendContext): Mended {
   const stops = splitStops(sendToolIds(alternated, quirks, wire, longIds), quirks, wire);
   const tools = knownTools(named.tools);
   const used = toolIdsOf(request);
+  const wasRead = (markup: string) => standsInReading(request, markup);
 
   const events = (): Stage<ReplyEvent, ReplyEvent> => {
     const canCall = tools.size > 0 && request.toolChoice.type !== "none";
@@ -80,11 +82,11 @@ export function mend(request: Request, context: MendContext): Mended {
     const tags = thinkTagMode(request, quirks);
     // From the provider to the client: markup is found, calls are put right, then what is whole is counted and put in order.
     const stages: (Stage<ReplyEvent, ReplyEvent> | false)[] = [
-      (tags !== "off" || written) && harmony(tools, context.ids),
+      (tags !== "off" || written) && harmony(tools, context.ids, wasRead),
       tags !== "off" && thinkTags(tags),
       prefill.echo !== "" && stripEcho(prefill.echo),
       request.schema !== undefined && unfenceReply(),
-      written && textTools(tools, context.ids),
+      written && textTools(tools, context.ids, wasRead),
       mendArguments(tools),
       restoreToolNames(tools),
       receiveToolIds(used, context.ids, longIds),

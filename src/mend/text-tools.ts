@@ -13,9 +13,10 @@ import { type ReadyCall, resolveCalls } from "./written/resolve-calls.ts";
 /**
  * Calls that a model wrote as text, because its server has no parser for them, become calls. Markup counts only outside code, when it
  * reads as calls of tools that were offered and the reply has no structured call; anything else stays text, as it was. Held back are the
- * beginning of a marker, the markup itself, and white space before it.
+ * beginning of a marker, the markup itself, and white space before it. `wasRead`: this stands in what the model was given to read, and is
+ * repeated.
  */
-export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyEvent> {
+export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean = () => false): Stage<ReplyEvent, ReplyEvent> {
   const parts = createPartWriter();
   let structured = false;
   let part: "text" | "thinking" = "text";
@@ -65,15 +66,16 @@ export function textTools(tools: KnownTools, ids: Ids): Stage<ReplyEvent, ReplyE
     const body = capture.body();
     capture = undefined;
     const written = whole ? family.read(body, opener) : undefined;
+    const markup = opener + body.slice(0, body.length - (written?.rest ?? "").length) + closer;
     const calls = written === undefined ? undefined : resolveCalls(written.calls, tools, ids);
-    if (calls === undefined) {
+    if (calls === undefined || wasRead(markup.trim())) {
       const text = opener + body + closer;
       if (part === "text") code.feed(text);
       write(text, out);
       return "";
     }
     const rest = written?.rest ?? "";
-    raw += space + opener + body.slice(0, body.length - rest.length) + closer;
+    raw += space + markup;
     space = "";
     append(ready, calls);
     beginning = false;

@@ -188,6 +188,23 @@ describe("replies", () => {
     expect(mended({ parts: [{ text }], stop: "end" }, { schema }).parts).toEqual([{ text: expected }]);
   });
 
+  it.each([
+    '<tool_call>\n{"name": "Bash", "arguments": {"command": "ls"}}\n</tool_call>',
+    "<function=Bash>\n<parameter=command>\nls\n</parameter>\n</function>",
+    '<|channel|>commentary to=functions.Bash <|constrain|>json<|message|>{"command":"ls"}',
+  ])("markup that stands in what the model has read is repeated, not meant: %s", (markup) => {
+    const told = {
+      role: "user",
+      parts: [{ type: "tool-result", id: "a", parts: [{ type: "text", text: `doc:\n${markup}\nend` }], error: false }],
+    } as const;
+    const said: Reply = { parts: [{ text: `It says:\n${markup}` }], stop: "end" };
+    for (const turns of [[user("u"), calls("a"), told], [user(`What does ${markup} do?`)]])
+      expect(walk(stage({}, {}, turns), said).parts).toEqual(said.parts);
+    // What nobody gave it to read it means.
+    for (const turns of [[user("u")], [user(markup.replace("ls", "pwd"))], [user("u"), assistant(markup), user("v")]])
+      expect(walk(stage({}, {}, turns), said).stop).toBe("tool-use");
+  });
+
   it("fills in figures, and says that they are estimates", () => {
     const list = (usage: object, start: object = {}): ReplyEvent[] =>
       runStage(stage()(), [
