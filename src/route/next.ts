@@ -87,7 +87,8 @@ function otherForm(last: Tried, memory: Memory, tried: readonly Tried[]): Attemp
     return room > 0 && (attempt.maxOutput ?? Number.POSITIVE_INFINITY) > room ? { ...retry, maxOutput: room } : undefined;
   }
   if (refusedBy(failure, native === true, attempt.quirks) === undefined) return undefined;
-  return JSON.stringify(retry.quirks) === JSON.stringify(attempt.quirks) ? undefined : retry;
+  const form = JSON.stringify(retry.quirks);
+  return tried.some((one) => one.attempt.target === target && JSON.stringify(one.attempt.quirks) === form) ? undefined : retry;
 }
 
 /** The target with the first of its keys that may be used now; none where it is left alone. */

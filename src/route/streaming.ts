@@ -14,11 +14,10 @@ const refusals: readonly { readonly says: RegExp; readonly streams: NonNullable<
   },
 ];
 
-/** The quirk that a refusal tells of. A server that refuses both forms is believed once. */
+/** The quirk that a refusal tells of, where it is not obeyed yet. */
 export function streamingRefusedBy(message: string, quirks: Quirks): Quirks | undefined {
-  if (quirks.streams !== undefined) return undefined;
   const streams = refusals.find(({ says }) => says.test(message))?.streams;
-  return streams === undefined ? undefined : { streams };
+  return streams === undefined || streams === quirks.streams ? undefined : { streams };
 }
 
 /** Whether a target is asked for a stream where the client asked for one or not. */

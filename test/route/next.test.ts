@@ -261,6 +261,14 @@ describe("the same request in another form", () => {
     expect(learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native: true }, 0)).toEqual(memory);
   });
 
+  it("in each form once, where a server refuses both, and in the other where it has changed its mind", () => {
+    const of = plan(target("a"));
+    const says = ["This model only supports streaming.", "stream is not supported"];
+    const refusing = (step: number) => failure("bad-request", { message: says[step % 2] ?? "" });
+    expect(walk(of, (_name, _key, step) => refusing(step)).steps.length).toBe(3);
+    expect(walk(of, (_name, _key, step) => (step < 2 ? refusing(step) : undefined)).memory.refused["a/m"]).toEqual({ streams: "never" });
+  });
+
   it("in no other form for what is no refusal of one", () => {
     const message = "stream_options is not supported; the streaming reply was cut";
     expect(walk(plan(target("a")), () => failure("bad-request", { message })).steps.length).toBe(1);
