@@ -74,7 +74,7 @@ describe("what is loaded", () => {
       "src/config/paths.ts",
       "src/model/tiers.ts",
     ]);
-    expect(filesOf("src/cli/commands-by-name.ts")).toEqual(["src/cli/commands-by-name.ts"]);
+    expect(filesOf("src/cli/commands-by-name.ts")).toEqual(["src/cli/abandoned.ts", "src/cli/commands-by-name.ts"]);
   });
 
   it("before a client starts is what reads configuration and starts programs", () => {

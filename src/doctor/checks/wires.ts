@@ -20,7 +20,10 @@ export function wiresCheck(spoken: readonly Spoken[], inUse: WireName): Check {
       for (const { wire, ask } of spoken) tried.push({ wire, finding: judgeToolCall(await tryToolCall(ask)) });
       const own = tried.find(({ wire }) => wire === inUse);
       const seen = tried
-        .map(({ wire, finding }) => `${wire}${wire === inUse ? " (in use)" : ""}: ${finding.state === "bad" ? finding.seen : "works"}`)
+        .map(
+          ({ wire, finding }) =>
+            `${wire}${wire === inUse ? " (in use)" : ""}: ${finding.state === "bad" ? shortly(finding.seen) : "works"}`,
+        )
         .join("; ");
       const sent = "the same question with a tool on each wire";
       if (own?.finding.state !== "bad") return good(seen, sent);
@@ -33,6 +36,9 @@ export function wiresCheck(spoken: readonly Spoken[], inUse: WireName): Check {
     },
   };
 }
+
+/** A kind of server seldom has all its wires: which addresses were tried for one that is not in use is of no interest. */
+const shortly = (seen: string) => (/^no such address\b/.exec(seen) ?? [seen])[0];
 
 /** What the server refused of requests and fcc then left out: said beforehand, it saves a refusal in each launch. */
 export function refusedCheck(learned: () => readonly string[]): Check {
