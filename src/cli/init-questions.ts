@@ -69,7 +69,7 @@ async function askCloud(): Promise<string> {
   const options = Object.values(rows)
     .filter(({ kind, retired, key }) => kind === "cloud" && retired === undefined && key !== undefined)
     .map(({ id, name }) => ({ value: id, label: name, hint: id }));
-  return answered(autocomplete({ message: "Which provider?", output, maxItems: shortList, options }));
+  return search("Which provider?", options);
 }
 
 async function askedCloud(id: string, { configuration, reach }: Asked): Promise<Chosen> {
@@ -149,9 +149,13 @@ function aboutModel({ context, loaded, tools }: DiscoveredModel): string {
 }
 
 function choose(message: string, options: { value: string; label: string; hint: string }[]): Promise<string> {
-  return answered(
-    options.length > shortList ? autocomplete({ message, output, maxItems: shortList, options }) : select({ message, output, options }),
-  );
+  return options.length > shortList ? search(message, options) : answered(select({ message, output, options }));
+}
+
+function search(message: string, options: { value: string; label: string; hint: string }[]): Promise<string> {
+  // Enter where nothing is found would choose nothing.
+  const validate = (chosen: unknown) => (chosen === undefined ? "one of the list, please" : undefined);
+  return answered(autocomplete({ message, output, maxItems: shortList, options, validate }));
 }
 
 export async function askScope(labels: Readonly<Record<Scope, string>>, allowed: readonly Scope[], first: Scope): Promise<Scope> {

@@ -51,24 +51,23 @@ const steady = (text: string, port: number) =>
     .replace(/^\$ clear\n/gm, "")
     .trim();
 
+async function terminalWithFcc(variables: Readonly<Record<string, string>> = {}): Promise<Terminal> {
+  machine.write("bin/fcc", `#!/bin/sh\nexec "${process.execPath}" "${machine.program}" "$@"\n`, 0o755);
+  const [home, project] = [join(machine.base, "home"), join(machine.base, "project")];
+  const PATH = `${join(machine.base, "bin")}:/usr/bin:/bin`;
+  const env = { HOME: home, PATH, TERM: "xterm-256color", LANG: "C.UTF-8", NO_COLOR: "1", ...variables };
+  const terminal = openTerminal({ home, project, env });
+  await terminal.see(/^ready>\s*$/m);
+  return terminal;
+}
+
 describe.skipIf(!hasTmux || !alone)("the first run, from an empty home with a server running", () => {
   it("takes four answers, and looks as examples/first-run.md shows it", async () => {
     const server = await ollama();
     onTestFinished(() => server.close());
     const { port, url } = server;
-    machine.write("bin/fcc", `#!/bin/sh\nexec "${process.execPath}" "${machine.program}" "$@"\n`, 0o755);
     machine.write("bin/claude", '#!/bin/sh\n[ "$1" = --version ] && echo "2.1.330 (Claude Code)"\n', 0o755);
-    const [home, project] = [join(machine.base, "home"), join(machine.base, "project")];
-    const env = {
-      HOME: home,
-      PATH: `${join(machine.base, "bin")}:/usr/bin:/bin`,
-      TERM: "xterm-256color",
-      LANG: "C.UTF-8",
-      NO_COLOR: "1",
-      OLLAMA_HOST: url,
-    };
-    const terminal = openTerminal({ home, project, env });
-    await terminal.see(/^ready>\s*$/m);
+    const terminal = await terminalWithFcc({ OLLAMA_HOST: url });
 
     const init = await screenOf(terminal, "fcc init", async () => {
       await terminal.see(/Which models\?[\s\S]*Enter: confirm/);
@@ -103,6 +102,24 @@ describe.skipIf(!hasTmux || !alone)("the first run, from an empty home with a se
     ].join("\n");
     await expect(text).toMatchFileSnapshot("../../examples/first-run.md");
   }, 120_000);
+});
+
+describe.skipIf(!hasTmux || !alone)("a question with a long list", () => {
+  it("stays where nothing of it is found", async () => {
+    const terminal = await terminalWithFcc();
+    terminal.type("fcc init");
+    terminal.press("Enter");
+    await terminal.see(/Which models\?[\s\S]*Enter: confirm/);
+    terminal.press("Enter");
+    await terminal.see(/Which provider\?[\s\S]*Type: to search/);
+    terminal.type("no such");
+    await terminal.see(/No matches found/);
+    terminal.press("Enter");
+    await terminal.see(/one of the list, please/);
+    terminal.press("C-u");
+    terminal.press("C-c");
+    await terminal.see(/Nothing was written\.[\s\S]*^ready>\s*$/m);
+  }, 60_000);
 });
 
 async function screenOf(terminal: Terminal, command: string, answer?: () => Promise<void>): Promise<string> {

@@ -15,7 +15,7 @@ const characters = [...doubles, ...singles].join("");
 const cuts = ",[]/{}\n+";
 const delimiters = `${cuts}:()`;
 const word = `[^\\s${characters},:+[\\]{}/&\\\\][^\\n${characters},:+[\\]{}/&\\\\]*`;
-const comment = /\/\/.*|\/\*[^]*?(?:\*\/|$)/;
+const comment = /\/\/.*|\/\*[\s\S]*?(?:\*\/|$)/;
 const token = new RegExp(`(?<quote>${anyOf(quotes).source})|(?<word>${word})|${comment.source}|[^]`, "g");
 
 /** Where a string with this quote may end, and where it is cut if it has no end. */
