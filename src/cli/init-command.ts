@@ -1,6 +1,7 @@
 import { homeFolder, type LoadOptions, loadConfiguration, plain, type Scope, withoutLaunchVariables } from "../config/index.ts";
 import { rows } from "../providers/index.ts";
 import { createReach, type Reach } from "../reach/reach.ts";
+import { Abandoned } from "./abandoned.ts";
 import { type Inventory, takeInventory } from "./init-found.ts";
 import { type InitOptions, type Selection, selectByOptions, selectionOf } from "./init-options.ts";
 import { prepareTried, scopes, startLine, type Work, write } from "./init-prepare.ts";
@@ -55,7 +56,7 @@ export async function init(context: Context): Promise<number> {
 async function converse(work: Work, reach: Reach): Promise<number> {
   const { configuration, inventory, options } = work;
   const { confirm, intro, log, note, outro, spinner } = await import("@clack/prompts");
-  const { answered, askModels, askProvider, askScope, Cancelled } = await import("./init-questions.ts");
+  const { askModels, askProvider, askScope } = await import("./init-questions.ts");
   const output = process.stderr;
   try {
     intro("fcc init", { output });
@@ -89,7 +90,8 @@ async function converse(work: Work, reach: Reach): Promise<number> {
     busy.stop(bad ? "It does not work yet." : "Tried.");
     for (const { state, line } of prepared.verdicts)
       (state === "works" ? log.success : state === "doubts" ? log.warn : log.error)(plain(line), { output });
-    if (bad && !(await answered(confirm({ message: "Write it all the same?", initialValue: false, output })))) {
+    // ^C is no yes either, and what was tried is to be forgotten.
+    if (bad && (await confirm({ message: "Write it all the same?", initialValue: false, output })) !== true) {
       await prepared.forget();
       outro("Nothing was written.", { output });
       return 1;
@@ -99,7 +101,7 @@ async function converse(work: Work, reach: Reach): Promise<number> {
     outro(`Written. Start it:  ${startLine(prepared)}`, { output });
     return 0;
   } catch (error) {
-    if (!(error instanceof Cancelled)) throw error;
+    if (!(error instanceof Abandoned)) throw error;
     outro(error.message === "" ? "Nothing was written." : plain(error.message), { output });
     return 1;
   }

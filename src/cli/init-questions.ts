@@ -4,6 +4,7 @@ import { type Configuration, plain, resolveProvider, type Scope } from "../confi
 import { chooseModel, type DiscoveredModel, type Discovery, discover } from "../discover/index.ts";
 import { rows } from "../providers/index.ts";
 import type { Reach } from "../reach/reach.ts";
+import { Abandoned } from "./abandoned.ts";
 import { type Named, nameKnown, nameServer } from "./init-choice.ts";
 import type { Adoptable, Inventory } from "./init-found.ts";
 import { originOf, providerAt } from "./provider-at.ts";
@@ -14,9 +15,6 @@ const output = process.stderr;
 const patience = 10_000;
 /** Up to here a list is read faster than something is typed. */
 const shortList = 12;
-
-/** Someone pressed Escape or ^C: nothing is written. */
-export class Cancelled extends Error {}
 
 /** What was chosen as the provider. */
 export type Chosen =
@@ -76,7 +74,7 @@ async function askedCloud(id: string, { configuration, reach }: Asked): Promise<
   const resolved = await resolveProvider(configuration, id);
   if (!resolved.error) return { named: nameKnown(resolved.provider), discovery: await discover(resolved.provider, reach, { patience }) };
   const row = rows[id];
-  if (row === undefined || row.ownAddress === true) throw new Cancelled(resolved.error.lines.join(" "));
+  if (row === undefined || row.ownAddress === true) throw new Abandoned(resolved.error.lines.join(" "));
   const key = await answered(
     password({
       message: `The key for ${row.name} (not shown; kept by \`fcc keys\`, ${row.docs})`,
@@ -167,6 +165,6 @@ export async function askScope(labels: Readonly<Record<Scope, string>>, allowed:
 
 export async function answered<Value>(question: Promise<Value>): Promise<Exclude<Value, symbol>> {
   const answer = await question;
-  if (isCancel(answer)) throw new Cancelled();
+  if (isCancel(answer)) throw new Abandoned();
   return answer as Exclude<Value, symbol>;
 }

@@ -104,6 +104,33 @@ describe.skipIf(!hasTmux || !alone)("the first run, from an empty home with a se
   }, 120_000);
 });
 
+describe.skipIf(!hasTmux || !alone)("a wizard that is left", () => {
+  it("keeps no key of a provider that did not answer", async () => {
+    // Nothing leaves this machine.
+    const terminal = await terminalWithFcc({ HTTPS_PROXY: "http://127.0.0.1:9" });
+    terminal.type("fcc init");
+    terminal.press("Enter");
+    await terminal.see(/Which models\?[\s\S]*Enter: confirm/);
+    terminal.press("Enter");
+    await terminal.see(/Which provider\?[\s\S]*Type: to search/);
+    terminal.type("groq");
+    await terminal.see(/1 match/);
+    terminal.press("Enter");
+    await terminal.see(/The key for Groq/);
+    terminal.type("gsk-typed");
+    terminal.press("Enter");
+    await terminal.see(/The model's name/);
+    terminal.type("some-model");
+    terminal.press("Enter");
+    await terminal.see(/Where is it written\?[\s\S]*Enter: confirm/);
+    terminal.press("Enter");
+    await terminal.see(/Write it all the same\?/);
+    terminal.press("C-c");
+    await terminal.see(/Nothing was written\.[\s\S]*^ready>\s*$/m);
+    expect((await machine.fcc(["keys", "list"])).stdout).not.toContain("groq");
+  }, 60_000);
+});
+
 describe.skipIf(!hasTmux || !alone)("a question with a long list", () => {
   it("stays where nothing of it is found", async () => {
     const terminal = await terminalWithFcc();
