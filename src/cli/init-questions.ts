@@ -163,7 +163,7 @@ export async function askScope(labels: Readonly<Record<Scope, string>>, allowed:
   return answered(select<Scope>({ message: "Where is it written?", output, options }));
 }
 
-export async function answered<Value>(question: Promise<Value>): Promise<Exclude<Value, symbol>> {
+async function answered<Value>(question: Promise<Value>): Promise<Exclude<Value, symbol>> {
   const answer = await question;
   if (isCancel(answer)) throw new Abandoned();
   return answer as Exclude<Value, symbol>;

@@ -1,6 +1,6 @@
 import type { Failure } from "../model/failure.ts";
 import type { Environment } from "../reach/http-proxy.ts";
-import { admits, httpProxyFor, loopbackAddress, refusedByAddress } from "../reach/reach.ts";
+import { admits, httpProxyFor, loopbackAddress, refusedByAddress, ruleName } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import { type Boundary, type Profile, type Provider, type Target, type Targets, targetName } from "../route/target.ts";
 import type { Windows } from "./launch-windows.ts";
@@ -48,7 +48,7 @@ function refusal(
 
 /** Where the rule that refused was written; metadata addresses are refused by none. */
 function writtenAt({ boundary = [], boundaryWritten = [] }: Profile, rule: string): string | undefined {
-  return boundaryWritten[boundary.findIndex((one) => (typeof one === "string" ? one : one.join(", ")) === rule)];
+  return boundaryWritten[boundary.findIndex((one) => ruleName(one) === rule)];
 }
 
 function checkWritten(profile: Profile): Refusal | undefined {

@@ -44,8 +44,8 @@ export function makeRoom(
     return { args: [option, ...args], notice };
   }
   // What it was at the last launch may be over; a server that says so again stops the next one.
-  if (windows.late(target) !== undefined)
-    return { args: choices.length === 0 ? args : [choices[choices.length - 1]?.option ?? "", ...args] };
+  const fewest = choices.at(-1);
+  if (windows.late(target) !== undefined) return { args: fewest === undefined ? args : [fewest.option, ...args] };
   const least = choices.reduce((sum, { option }) => Math.min(sum, client.fixedPrompt([option, ...extra, ...args])), prompt) + leastRoom;
   return { refusal: tooSmall(client, target, { context, source, least, well: prompt + reply + conversation }) };
 }

@@ -11,7 +11,7 @@ import { modelOfFile } from "./model-file.ts";
 import { type FlatProfile, flattenProfile, unknownProfile, writtenProfiles } from "./profiles.ts";
 import { configuredProviders, fetchProvider, otherProviders, unknownProvider } from "./resolve-provider.ts";
 import type { TargetSettings } from "./schema.ts";
-import { targetParts } from "./targets.ts";
+import { targetKeys, targetParts } from "./targets.ts";
 import { defined, own } from "./tree.ts";
 
 export type Resolved =
@@ -82,8 +82,7 @@ export async function resolveProfile(configuration: Configuration, name?: string
       providers[assembled.id] = provider;
     }),
   );
-  const idOf = ({ target }: TargetSettings) => providerId(targetParts(target).provider, configuration.rows, configured) ?? "";
-  const hasKey = (settings: TargetSettings) => !keyless.has(idOf(settings));
+  const hasKey = (settings: TargetSettings) => !keyless.has(idOf(settings, configuration, configured));
   // What has an alternative in each of its lists is left out.
   if (!listsOf(flat).every((list) => list.some(hasKey))) faults.push(...[...keyless.values()].flat());
   if (faults.length > 0) return { error: configurationError(...faults) };
@@ -96,7 +95,7 @@ export async function resolveProfile(configuration: Configuration, name?: string
     variables.push(...other.variables);
   }
   return {
-    profile: profileOf(flat, providers, configuration, hasKey),
+    profile: profileOf(flat, providers, configuration),
     ...(flat.settings.warm !== undefined && { warm: flat.settings.warm }),
     source: flat.source,
     keyVariables: [...new Set(variables)].sort(),
@@ -105,20 +104,20 @@ export async function resolveProfile(configuration: Configuration, name?: string
 }
 
 function listsOf({ settings }: FlatProfile): readonly (readonly TargetSettings[])[] {
-  return [settings.model, ...[...tiers, "subagent" as const].flatMap((role) => (settings[role] === undefined ? [] : [settings[role]]))];
+  return targetKeys.flatMap((key) => (settings[key] === undefined ? [] : [settings[key]]));
 }
 
-function profileOf(
-  flat: FlatProfile,
-  providers: Readonly<Record<string, Provider>>,
-  configuration: Configuration,
-  isUsable: (settings: TargetSettings) => boolean,
-): Profile {
+function idOf({ target }: TargetSettings, { rows }: Configuration, configured: readonly string[]): string {
+  return providerId(targetParts(target).provider, rows, configured) ?? "";
+}
+
+/** Targets of providers that are not among these are left out. */
+function profileOf(flat: FlatProfile, providers: Readonly<Record<string, Provider>>, configuration: Configuration): Profile {
   const configured = configuredProviders(configuration);
   const targets = (list: readonly TargetSettings[]): Targets =>
-    list.filter(isUsable).map((settings) => {
-      const id = providerId(targetParts(settings.target).provider, configuration.rows, configured) ?? "";
-      return targetOf(settings, own(providers, id) as Provider, configuration);
+    list.flatMap((settings) => {
+      const provider = own(providers, idOf(settings, configuration, configured));
+      return provider === undefined ? [] : [targetOf(settings, provider, configuration)];
     }) as unknown as Targets;
   const main = targets(flat.settings.model);
   const boundaries: Boundary = flat.boundaries.map(({ boundary }) => boundaryOf(boundary));

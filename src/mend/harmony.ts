@@ -79,24 +79,14 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     ending = at < now.length ? [now.slice(at)] : [];
     return before;
   };
-  const endBody = (out: EventsOut): void => {
-    if (into === "tool" && wasRead((written + json.join("")).trim())) {
-      state = "plain";
-      write(written + json.join(""), out);
-    } else if (into === "tool") {
+  const endCall = (isWhole: boolean, out: EventsOut): void => {
+    const body = json.join("");
+    if (isWhole && !wasRead((written + body).trim())) {
       parts.call(ids.next("call_"), tool, out);
-      parts.json(json.join(""), out);
-    }
-    parts.close(out);
-  };
-  /** A call without a token behind it: servers keep the last one back, and the reply may have been cut. */
-  const endOpenCall = (failed: boolean, out: EventsOut): void => {
-    const scanner = createArgumentScanner();
-    scanner.push(json.join(""));
-    if (!failed && scanner.state() === "complete") endBody(out);
-    else {
+      parts.json(body, out);
+    } else {
       state = "plain";
-      write(written + json.join(""), out);
+      write(written + body, out);
     }
   };
   const read = (text: string, out: EventsOut): string => {
@@ -155,7 +145,10 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
       write(found, out);
       return all.slice(first + found.length);
     }
-    if (state === "body") endBody(out);
+    if (state === "body") {
+      if (into === "tool") endCall(true, out);
+      parts.close(out);
+    }
     state = "header";
     // A body's end is followed by the next header, or by nothing.
     header = found === "<|end|>" || found === "<|call|>" || found === "<|return|>" ? "" : found;
@@ -172,7 +165,8 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
       into = "text";
       write((header + held).trim(), out);
     }
-    if (state === "body" && into === "tool") endOpenCall(failed, out);
+    // A call without a token behind it: servers keep the last one back, and the reply may have been cut.
+    if (state === "body" && into === "tool") endCall(!failed && isComplete(json.join("")), out);
     held = "";
     header = "";
     state = "plain";
@@ -210,6 +204,12 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     }
     out.push(event);
   });
+}
+
+function isComplete(json: string): boolean {
+  const scanner = createArgumentScanner();
+  scanner.push(json);
+  return scanner.state() === "complete";
 }
 
 /** How much of the text's end is tokens that end a turn, with the white space behind them. */

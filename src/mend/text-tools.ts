@@ -66,7 +66,8 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
     const body = capture.body();
     capture = undefined;
     const written = whole ? family.read(body, opener) : undefined;
-    const markup = opener + body.slice(0, body.length - (written?.rest ?? "").length) + closer;
+    const rest = written?.rest ?? "";
+    const markup = opener + body.slice(0, body.length - rest.length) + closer;
     const calls = written === undefined ? undefined : resolveCalls(written.calls, tools, ids);
     if (calls === undefined || wasRead(markup.trim())) {
       const text = opener + body + closer;
@@ -74,7 +75,6 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
       write(text, out);
       return "";
     }
-    const rest = written?.rest ?? "";
     raw += space + markup;
     space = "";
     append(ready, calls);

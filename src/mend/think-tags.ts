@@ -1,33 +1,10 @@
 import type { ReplyEvent } from "../model/event.ts";
 import type { Stage } from "../model/stage.ts";
-import { anyOf } from "./any-of.ts";
 import { createCodeSpans } from "./code-spans.ts";
 import { type EventsOut, eventMend } from "./event-mend.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
-
-/** How model families mark reasoning inside their text. */
-const families: readonly (readonly [open: string, close: string])[] = [
-  ["<think>", "</think>"],
-  ["<thinking>", "</thinking>"],
-  ["<thought>", "</thought>"],
-  ["<reasoning>", "</reasoning>"],
-  ["<seed:think>", "</seed:think>"], // Seed-OSS
-  ["<longcat_think>", "</longcat_think>"],
-  ["◁think▷", "◁/think▷"], // Kimi VL
-  ["[THINK]", "[/THINK]"], // Magistral
-  ["<|channel>thought", "<channel|>"], // Gemma 4
-  ["<|START_THINKING|>", "<|END_THINKING|>"], // Command A
-];
-const closers = families.map(([, close]) => close);
-const markers = [...families.map(([open]) => open), ...closers];
-/** Which closing tags are taken out of running text when nothing opened them: the template did. */
-const strays = ["</think>", "◁/think▷", "[/THINK]"];
-const strayStart = /[<◁[]/;
-/** Where running text has opened one, it speaks of tags. */
-const spoken = ["<think>", "◁think▷", "[THINK]"];
-const longestSpoken = Math.max(...spoken.map((tag) => tag.length));
-const firstTag = anyOf([...spoken, ...strays]);
+import { closers, families, firstTag, longestSpoken, markers, spoken, strays, unopened } from "./think-marks.ts";
 
 /**
  * Reasoning between tags in the text becomes thinking. Tags count only where the text begins with one (or, "preopened", where the
@@ -145,7 +122,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     // A stray that has begun is held; an opening tag that has begun was text already.
     const seen = recent.length > held.length ? recent : held;
     const window = seen + text;
-    const match = strayStart.test(window) ? firstTag.exec(window) : null;
+    const match = firstTag(window);
     const tag = match?.[0] ?? "";
     recent = (recent + text).slice(-longestSpoken);
     held = "";
@@ -238,14 +215,4 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     }
     out.push(event);
   });
-}
-
-/** The closing tag that nobody opened in a text, where it is no word of it. */
-function unopened(text: string): string | undefined {
-  const match = strayStart.test(text) ? firstTag.exec(text) : null;
-  if (match === null || spoken.includes(match[0])) return undefined;
-  const code = createCodeSpans();
-  code.feed(text.slice(0, match.index));
-  const prose = code.inside() || (code.afterWord() && /^ ?(?:\S|$)/.test(text.slice(match.index + match[0].length)));
-  return prose ? undefined : match[0];
 }

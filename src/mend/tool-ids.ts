@@ -11,8 +11,8 @@ import { shortHash } from "./short-hash.ts";
 
 /**
  * Clients and Anthropic's own API take ids of letters, digits, `_` and `-` only, unique in a conversation; some models write others
- * (`functions.Bash:0`) and want them back, by Messages too. The client's id carries the provider's, so that no state has to survive: `fcc`, how often
- * this id came before, and the id itself in base64url.
+ * (`functions.Bash:0`) and want them back, by Messages too. The client's id carries the provider's, so that no state has to survive: `fcc`,
+ * how often this id came before, and the id itself in base64url.
  */
 const legal = /^[A-Za-z0-9_-]+$/;
 const longest = 64;

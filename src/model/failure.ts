@@ -25,6 +25,8 @@ export interface Failure {
   readonly generation?: string;
 }
 
+const passingKinds = ["rate-limited", "overloaded", "conflict", "timed-out", "upstream", "unreachable", "cut-off"] as const;
+
 export const failureKinds = [
   "bad-request",
   "unauthorized",
@@ -34,29 +36,15 @@ export const failureKinds = [
   "too-large",
   "refused-capability",
   "filtered",
-  "rate-limited",
   "out-of-quota",
-  "overloaded",
-  "conflict",
-  "timed-out",
-  "upstream",
-  "unreachable",
-  "cut-off",
   "refused-by-policy",
+  ...passingKinds,
 ] as const;
 
 export type FailureKind = (typeof failureKinds)[number];
 
 /** What may be over when the same request comes again. */
-export const passing: ReadonlySet<FailureKind> = new Set([
-  "rate-limited",
-  "overloaded",
-  "conflict",
-  "timed-out",
-  "upstream",
-  "unreachable",
-  "cut-off",
-]);
+export const passing: ReadonlySet<FailureKind> = new Set(passingKinds);
 
 /** What a provider may refuse and a client can do without; the values are Claude Code's own tokens for `capability_rejected`. */
 export type Capability =

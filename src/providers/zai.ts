@@ -25,7 +25,8 @@ export const zai: Row = {
     betas: "none",
   },
   modelQuirks: {
-    "glm-5.3-flash": { images: true }, // It reads "xhigh" as "max".
+    "glm-5.3-flash": { images: true },
+    // It reads "xhigh" as "max".
     "glm-5.2": { efforts: ["none", "high", "xhigh", "max"] },
   },
   // Its list lags behind what is served.

@@ -10,7 +10,7 @@ export interface AbsentWires {
   /** The target without the wires that its provider has not. */
   without(target: Target): Target;
   /** The failure where nothing of the wire is there while the provider may have another one. */
-  isAbsent(provider: Provider, wire: WireName, result: Result): Failure | undefined;
+  absence(provider: Provider, wire: WireName, result: Result): Failure | undefined;
   /** The end of it: the launch keeps in mind what was absent where another wire was there, else all addresses are named. */
   settled(provider: Provider, result: Result): Result;
 }
@@ -31,7 +31,7 @@ export function createAbsentWires(session: Session): AbsentWires {
       if (speaks.length === 0 || speaks.length === Object.keys(provider.speaks).length) return target;
       return { ...target, provider: { ...provider, speaks: Object.fromEntries(speaks) } };
     },
-    isAbsent(provider, wire, { done, failure }) {
+    absence(provider, wire, { done, failure }) {
       if (
         done === true ||
         failure === undefined ||

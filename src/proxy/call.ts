@@ -37,7 +37,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     const sent: Result = way.native ? await relay(session, exchange, attempt, way) : await translate(session, exchange, attempt, way);
     if (outlet.gone.aborted) return sink({ type: "gone", id, at: clock() });
     const { provider } = attempt.target;
-    const gone = absent.isAbsent(provider, way.wire, sent);
+    const gone = absent.absence(provider, way.wire, sent);
     if (gone !== undefined) {
       sink({ type: "failed", id, at: clock(), target: targetName(attempt.target), failure: gone });
       sink({ type: "alternative", id, at: clock(), target: targetName(attempt.target), why: gone.message });

@@ -25,11 +25,16 @@ export function admits(boundary: Boundary, host: string, address?: string): Admi
   let byName = true;
   for (const rule of boundary) {
     const admitted = typeof rule === "string" ? admitsRange(rule, literal) : admitsListed(rule, name, literal);
-    if (admitted === "no") return { verdict: "refused", rule: typeof rule === "string" ? rule : rule.join(", ") };
+    if (admitted === "no") return { verdict: "refused", rule: ruleName(rule) };
     if (admitted === "unknown") unknown = true;
     if (admitted !== "name") byName = false;
   }
   return unknown ? { verdict: "unknown" } : { verdict: "admitted", by: byName ? "name" : "address" };
+}
+
+/** A part of a boundary as a person reads it. */
+export function ruleName(rule: Boundary[number]): string {
+  return typeof rule === "string" ? rule : rule.join(", ");
 }
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;

@@ -5,7 +5,7 @@ import type { Headers } from "../model/wire.ts";
 import type { Boundary, Provider } from "../route/target.ts";
 import { type Environment, httpProxyFor } from "./http-proxy.ts";
 
-export { type Admission, admits, loopbackAddress } from "./boundary.ts";
+export { type Admission, admits, loopbackAddress, ruleName } from "./boundary.ts";
 export { httpProxyFor } from "./http-proxy.ts";
 export { refusedByAddress } from "./outside.ts";
 

@@ -79,6 +79,12 @@ export function fieldNamed(bytes: Buffer, fields: readonly FieldSpan[] | undefin
   return fields?.findLast((field) => isNamed(bytes, field, name));
 }
 
+/** The items of the list in a field of that name; undefined where there is none. */
+export function itemsNamed(bytes: Buffer, fields: readonly FieldSpan[] | undefined, name: string): readonly Span[] | undefined {
+  const field = fieldNamed(bytes, fields, name);
+  return field === undefined ? undefined : itemSpans(bytes, field.value.start);
+}
+
 /** What a range says, parsed; undefined where it is no JSON. */
 export function parsed(bytes: Buffer, { start, end }: Span): unknown {
   try {

@@ -104,15 +104,20 @@ describe.skipIf(!hasTmux || !alone)("the first run, from an empty home with a se
   }, 120_000);
 });
 
+/** To the long list of providers, where no server answers. */
+async function askForProvider(terminal: Terminal): Promise<void> {
+  terminal.type("fcc init");
+  terminal.press("Enter");
+  await terminal.see(/Which models\?[\s\S]*Enter: confirm/);
+  terminal.press("Enter");
+  await terminal.see(/Which provider\?[\s\S]*Type: to search/);
+}
+
 describe.skipIf(!hasTmux || !alone)("a wizard that is left", () => {
   it("keeps no key of a provider that did not answer", async () => {
     // Nothing leaves this machine.
     const terminal = await terminalWithFcc({ HTTPS_PROXY: "http://127.0.0.1:9" });
-    terminal.type("fcc init");
-    terminal.press("Enter");
-    await terminal.see(/Which models\?[\s\S]*Enter: confirm/);
-    terminal.press("Enter");
-    await terminal.see(/Which provider\?[\s\S]*Type: to search/);
+    await askForProvider(terminal);
     terminal.type("groq");
     await terminal.see(/1 match/);
     terminal.press("Enter");
@@ -134,11 +139,7 @@ describe.skipIf(!hasTmux || !alone)("a wizard that is left", () => {
 describe.skipIf(!hasTmux || !alone)("a question with a long list", () => {
   it("stays where nothing of it is found", async () => {
     const terminal = await terminalWithFcc();
-    terminal.type("fcc init");
-    terminal.press("Enter");
-    await terminal.see(/Which models\?[\s\S]*Enter: confirm/);
-    terminal.press("Enter");
-    await terminal.see(/Which provider\?[\s\S]*Type: to search/);
+    await askForProvider(terminal);
     terminal.type("no such");
     await terminal.see(/No matches found/);
     terminal.press("Enter");

@@ -1,4 +1,4 @@
-import { fieldNamed, fieldSpans, itemSpans, parsed, rootOf, type Span, spansWithout, splice } from "../json-bytes.ts";
+import { fieldNamed, fieldSpans, itemsNamed, parsed, rootOf, type Span, spansWithout, splice } from "../json-bytes.ts";
 import { isOwnData } from "./seal.ts";
 
 /**
@@ -7,11 +7,10 @@ import { isOwnData } from "./seal.ts";
  */
 export function withoutOwnDetails(bytes: Buffer): Buffer {
   if (!bytes.includes(ownMark)) return bytes;
-  const messages = fieldNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "messages");
-  const turns = messages === undefined ? undefined : itemSpans(bytes, messages.value.start);
+  const turns = itemsNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "messages") ?? [];
   return splice(
     bytes,
-    (turns ?? []).flatMap((turn) => cutsOf(bytes, turn)),
+    turns.flatMap((turn) => cutsOf(bytes, turn)),
   );
 }
 
@@ -20,7 +19,7 @@ const ownMark = Buffer.from('"fcc.', "utf8");
 function cutsOf(bytes: Buffer, turn: Span): readonly Span[] {
   const fields = fieldSpans(bytes, turn.start) ?? [];
   const details = fieldNamed(bytes, fields, "reasoning_details");
-  const entries = details === undefined ? undefined : itemSpans(bytes, details.value.start);
+  const entries = itemsNamed(bytes, fields, "reasoning_details");
   if (details === undefined || entries === undefined || entries.length === 0) return [];
   const isOwn = entries.map(({ start }) => {
     const data = fieldNamed(bytes, fieldSpans(bytes, start), "data");

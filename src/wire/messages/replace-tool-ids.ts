@@ -1,13 +1,11 @@
-import { fieldNamed, fieldSpans, itemSpans, parsed, rootOf, type Span, splice } from "../json-bytes.ts";
+import { fieldNamed, fieldSpans, itemsNamed, parsed, rootOf, type Span, splice } from "../json-bytes.ts";
 
 /** The body of a request with other ids of calls, in calls and results alike; every other byte stays. */
 export function replaceToolIds(bytes: Buffer, replacement: (id: string) => string): Buffer {
-  const messages = fieldNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "messages");
-  const turns = messages === undefined ? [] : (itemSpans(bytes, messages.value.start) ?? []);
+  const turns = itemsNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "messages") ?? [];
   const places: (Span & { readonly by: string })[] = [];
   for (const turn of turns) {
-    const content = fieldNamed(bytes, fieldSpans(bytes, turn.start), "content");
-    for (const block of content === undefined ? [] : (itemSpans(bytes, content.value.start) ?? [])) {
+    for (const block of itemsNamed(bytes, fieldSpans(bytes, turn.start), "content") ?? []) {
       const place = idOf(bytes, block);
       const id = place === undefined ? undefined : parsed(bytes, place);
       if (place === undefined || typeof id !== "string") continue;

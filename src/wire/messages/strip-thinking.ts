@@ -1,4 +1,4 @@
-import { type FieldSpan, fieldNamed, fieldSpans, itemSpans, parsed, rootOf, type Span, spansWithout, splice } from "../json-bytes.ts";
+import { type FieldSpan, fieldNamed, fieldSpans, itemsNamed, parsed, rootOf, type Span, spansWithout, splice } from "../json-bytes.ts";
 import { isOwnSignature } from "./seal.ts";
 
 /** Thinking that is not to go back, by its signature (of a redacted block: its data). */
@@ -27,8 +27,7 @@ export function thinkingSignatures(bytes: Buffer): readonly string[] {
 /** The body without some of its thinking; a turn that has nothing else goes with it, since an empty one is refused. */
 export function withoutThinking(bytes: Buffer, unwanted: Unwanted): Buffer {
   const fields = fieldSpans(bytes, rootOf(bytes));
-  const messages = fieldNamed(bytes, fields, "messages");
-  const turns = messages === undefined ? undefined : itemSpans(bytes, messages.value.start);
+  const turns = itemsNamed(bytes, fields, "messages");
   if (fields === undefined || turns === undefined) return bytes;
 
   const emptied = new Set<number>();
@@ -36,8 +35,7 @@ export function withoutThinking(bytes: Buffer, unwanted: Unwanted): Buffer {
   let lastAssistant: { readonly cut: boolean; readonly calls: boolean } | undefined;
   for (const [index, turn] of turns.entries()) {
     const parts = fieldSpans(bytes, turn.start);
-    const content = fieldNamed(bytes, parts, "content");
-    const blocks = content === undefined ? undefined : itemSpans(bytes, content.value.start);
+    const blocks = itemsNamed(bytes, parts, "content");
     if (blocks === undefined) continue;
     const read = blocks.map((block) => readBlock(bytes, block));
     const isCut = read.map((block) => block?.signature !== undefined && unwanted(block.signature));

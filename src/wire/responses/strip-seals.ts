@@ -1,5 +1,5 @@
 import { isObject, textOf } from "../json.ts";
-import { fieldNamed, fieldSpans, itemSpans, parsed, rootOf, spansWithout, splice } from "../json-bytes.ts";
+import { fieldNamed, fieldSpans, itemsNamed, parsed, rootOf, spansWithout, splice } from "../json-bytes.ts";
 import { isOwnSeal } from "./seal.ts";
 
 /**
@@ -8,8 +8,7 @@ import { isOwnSeal } from "./seal.ts";
  */
 export function withoutOwnReasoning(bytes: Buffer): Buffer {
   if (!bytes.includes(ownMark)) return bytes;
-  const input = fieldNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "input");
-  const items = input === undefined ? undefined : itemSpans(bytes, input.value.start);
+  const items = itemsNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "input");
   if (items === undefined) return bytes;
   const isOwn = items.map(({ start, end }) => {
     const fields = fieldSpans(bytes, start);
