@@ -21,9 +21,9 @@ export function proxyVariable(url: URL, env: Environment): string {
 
 /** What the environment names as the proxy for a URL, as it is written there: it may be no address at all. */
 export function namedProxy(url: URL, env: Environment): string | undefined {
-  if (isLoopback(url.hostname)) return undefined;
   const named = url.protocol === "https:" ? either(env, "https_proxy") : either(env, "http_proxy");
-  return named === undefined || passesBy(url, either(env, "no_proxy") ?? "") ? undefined : named;
+  if (named === undefined || isLoopback(url.hostname) || passesBy(url, either(env, "no_proxy") ?? "")) return undefined;
+  return named;
 }
 
 function either(env: Environment, name: string): string | undefined {
