@@ -38,6 +38,9 @@ export class TunnelRefused extends Error {
   }
 }
 
+/** The environment names something as the HTTP proxy that is none. */
+export class UnusableProxy extends Error {}
+
 /** What the network did, for a person: what was tried, where that address was written, what happened, what to do. */
 export function explain(error: unknown, circumstance: Circumstance): Failure {
   const { provider, url, elapsed, answering } = circumstance;
@@ -55,6 +58,10 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
       origin: "fcc",
       message: `${where} is outside the boundary (${error.rule}): nothing was sent to provider ${provider.id}, from ${provider.source}.`,
     };
+  }
+  if (error instanceof UnusableProxy) {
+    const message = `nothing was sent to ${place}: ${error.message} Name an HTTP proxy there, or the host in NO_PROXY.`;
+    return { ...about, kind: "unreachable", origin: "fcc", message };
   }
   if (error instanceof Silence) {
     const limit = seconds(error.limit);

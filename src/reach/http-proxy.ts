@@ -13,6 +13,17 @@ export function httpProxyFor(url: URL, env: Environment): URL | undefined {
   return URL.canParse(address) ? new URL(address) : undefined;
 }
 
+/** Why the proxy that the environment names for a URL is none: it would be passed over, or spoken to in the wrong language. */
+export function unusableProxy(url: URL, env: Environment): string | undefined {
+  const named = namedProxy(url, env);
+  if (named === undefined) return undefined;
+  const proxy = httpProxyFor(url, env);
+  if (proxy === undefined) return `${proxyVariable(url, env)} does not hold an address.`;
+  const { protocol } = proxy;
+  if (protocol === "http:" || protocol === "https:") return undefined;
+  return `${proxyVariable(url, env)} names a ${protocol.slice(0, -1)} proxy; only http and https are understood.`;
+}
+
 /** The variable that names the proxy for a URL, where one does. */
 export function proxyVariable(url: URL, env: Environment): string {
   const name = url.protocol === "https:" ? "https_proxy" : "http_proxy";

@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import type { Failure } from "../model/failure.ts";
 import type { Headers } from "../model/wire.ts";
 import type { Boundary, Provider } from "../route/target.ts";
-import { type Environment, httpProxyFor } from "./http-proxy.ts";
+import { type Environment, namedProxy } from "./http-proxy.ts";
 
 export { type Admission, admits, loopbackAddress, ruleName } from "./boundary.ts";
 export { httpProxyFor } from "./http-proxy.ts";
@@ -86,5 +86,5 @@ export function createReach(options: ReachOptions): LateReach {
 /** HTTP straight to the server, with nothing in between. */
 function isPlain({ url: address, provider }: Outgoing, env: Environment): boolean {
   const url = new URL(address);
-  return url.protocol === "http:" && provider.via === undefined && httpProxyFor(url, env) === undefined;
+  return url.protocol === "http:" && provider.via === undefined && namedProxy(url, env) === undefined;
 }

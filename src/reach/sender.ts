@@ -2,8 +2,8 @@ import type { Failure } from "../model/failure.ts";
 import type { Provider } from "../route/target.ts";
 import { createConnect, proxyAuthorization } from "./connect.ts";
 import { exchange } from "./exchange.ts";
-import { explain } from "./explain.ts";
-import { httpProxyFor, proxyVariable } from "./http-proxy.ts";
+import { explain, UnusableProxy } from "./explain.ts";
+import { httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
 import { refusedBefore, refusedForwarded } from "./outside.ts";
 import type { Forward, Reach, ReachOptions } from "./reach.ts";
 import { Agent } from "./undici.ts";
@@ -56,6 +56,8 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
 
       const refusal = isForwarded ? refusedForwarded(boundary, url) : refusedBefore(boundary, url, proxy);
       if (refusal !== undefined) return { failure: tell(refusal, false) };
+      const unusable = isForwarded ? undefined : unusableProxy(url, env);
+      if (unusable !== undefined) return { failure: tell(new UnusableProxy(unusable), false) };
       const forwarded = isForwarded ? await forward(provider) : undefined;
       if (forwarded?.failure) return { failure: forwarded.failure };
       const { agent, open } = wayTo(provider, proxy, forwarded?.port);

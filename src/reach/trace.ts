@@ -5,7 +5,7 @@ import type { Failure } from "../model/failure.ts";
 import type { Boundary, Provider } from "../route/target.ts";
 import { admits, loopbackAddress } from "./boundary.ts";
 import { ConnectTimeout, explain } from "./explain.ts";
-import { type Environment, httpProxyFor, namedProxy, proxyVariable } from "./http-proxy.ts";
+import { type Environment, httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
 import { OutsideBoundary } from "./outside.ts";
 import { portOf } from "./tcp.ts";
 
@@ -41,7 +41,7 @@ export async function traceWay({ provider, url, env, boundary = [], forwarded }:
       answering: false,
       ...(proxy === undefined ? {} : { proxy: { url: proxy, variable: proxyVariable(url, env) } }),
     });
-  const wrong = forwarded === undefined ? unreadableProxy(url, env) : undefined;
+  const wrong = forwarded === undefined ? unusableProxy(url, env) : undefined;
   if (wrong !== undefined) return [{ step: "HTTP proxy", seen: wrong, failure: { kind: "unreachable", origin: "fcc", message: wrong } }];
   steps.push(
     proxy === undefined
@@ -107,18 +107,6 @@ export async function traceWay({ provider, url, env, boundary = [], forwarded }:
     return [...steps, { step: "TLS", seen: "no secure connection", failure: tell(error) }];
   }
   return steps;
-}
-
-/** A proxy that is named in a way nobody can read: it would be passed over, or spoken to in the wrong language. */
-function unreadableProxy(url: URL, env: Environment): string | undefined {
-  const named = namedProxy(url, env);
-  if (named === undefined) return undefined;
-  const variable = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-  const address = named.includes("://") ? named : `http://${named}`;
-  if (!URL.canParse(address)) return `${variable} does not hold an address.`;
-  const { protocol } = new URL(address);
-  if (protocol === "http:" || protocol === "https:") return undefined;
-  return `${variable} names a ${protocol.slice(0, -1)} proxy; only http and https are understood.`;
 }
 
 /** To the first of these addresses that answers; no name is looked up again. */

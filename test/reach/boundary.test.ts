@@ -194,6 +194,20 @@ describe("on the real socket", () => {
       expect(reached.failure?.message).toContain(`Check ${variable}, or name the host in NO_PROXY.`);
     });
 
+    it.each([
+      ["socks5h://127.0.0.1:1", "names a socks5h proxy; only http and https are understood."],
+      ["http://[", "does not hold an address."],
+    ])("one that is none (%s) is refused by its variable, and nothing goes past it", async (named, said) => {
+      for (const scheme of ["http", "https"]) {
+        const reached = await send(
+          { env: { [`${scheme}_proxy`]: named }, lookup: lies("127.0.0.1") },
+          `${scheme}://far.example:${upstream.port}/`,
+        );
+        expect(reached.failure).toMatchObject({ kind: "unreachable", origin: "fcc" });
+        expect(reached.failure?.message).toContain(`${scheme}_proxy ${said}`);
+      }
+    });
+
     it("loopback never goes through it", async () => {
       const reached = await send({ env: { HTTP_PROXY: address } }, `${upstream.url}/`);
       if (!reached.failure) reached.body.resume();
