@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { unescape as decoded } from "node:querystring";
 import type { TlsFiles } from "../route/target.ts";
 import { Aborted, ConnectTimeout, TunnelRefused } from "./explain.ts";
 import { resumeAtEnd } from "./paused-parser.ts";
@@ -100,9 +101,9 @@ function openTunnel(proxy: URL, socket: Socket, authority: string, done: Done): 
   );
 }
 
-/** RFC 7617, from the user part of the proxy's URL. */
+/** RFC 7617, from the user part of the proxy's URL. A `%` that begins no escape is one of the password's own, as for curl. */
 export function proxyAuthorization(proxy: URL): Record<string, string> {
   if (proxy.username === "") return {};
-  const pair = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  const pair = `${decoded(proxy.username)}:${decoded(proxy.password)}`;
   return { "proxy-authorization": `Basic ${Buffer.from(pair).toString("base64")}` };
 }

@@ -144,7 +144,7 @@ describe("on the real socket", () => {
       response.end("{}");
     });
     proxy.on("connect", (request, socket) => {
-      seen.push(`CONNECT ${request.url}`);
+      seen.push(`CONNECT ${request.url} ${request.headers["proxy-authorization"] ?? ""} ${request.headers.host}`);
       if (request.url?.startsWith("refused")) return void socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
       const through = connect(upstream.port, "127.0.0.1", () => {
         socket.write("HTTP/1.1 200 OK\r\n\r\n");
@@ -170,9 +170,15 @@ describe("on the real socket", () => {
       expect(seen).toEqual([`POST http://api.example:81/v1/x?y=1 Basic ${Buffer.from("user:pa ss").toString("base64")} api.example:81`]);
     });
 
+    it.each(["http", "https"])("%s takes a password that holds a bare %% as it stands", async (scheme) => {
+      const named = address.replace("pa%20ss", "50%off");
+      await send({ env: { [`${scheme}_proxy`]: named } }, `${scheme}://refused.example/`);
+      expect(seen.join()).toContain(` Basic ${Buffer.from("user:50%off").toString("base64")} `);
+    });
+
     it("https goes through a tunnel", async () => {
       const reached = await send({ env: { HTTPS_PROXY: address } }, "https://api.example/v1/x");
-      expect(seen).toEqual(["CONNECT api.example:443"]);
+      expect(seen).toEqual([`CONNECT api.example:443 Basic ${Buffer.from("user:pa ss").toString("base64")} api.example:443`]);
       // Behind the tunnel stands a server without TLS.
       expect(reached.failure?.message).toContain("does not speak TLS");
     });
