@@ -70,7 +70,9 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
       if (!https || proxy === undefined) return upgrade(socket);
       const tunnel = (toProxy: Socket) => {
         current = toProxy;
-        openTunnel(proxy, toProxy, `${target.hostname}:${port}`, (problem, raw) => {
+        // undici takes the brackets off an IPv6 address.
+        const name = target.hostname.includes(":") ? `[${target.hostname}]` : target.hostname;
+        openTunnel(proxy, toProxy, `${name}:${port}`, (problem, raw) => {
           if (problem !== null || raw === undefined) return finish(problem);
           current = raw;
           upgrade(raw);

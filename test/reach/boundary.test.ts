@@ -183,6 +183,11 @@ describe("on the real socket", () => {
       expect(reached.failure?.message).toContain("does not speak TLS");
     });
 
+    it("a tunnel to an IPv6 address names it in brackets", async () => {
+      await send({ env: { HTTPS_PROXY: address } }, "https://[2001:db8::1]/");
+      expect(seen.join()).toMatch(/^CONNECT \[2001:db8::1\]:443 .* \[2001:db8::1\]:443$/);
+    });
+
     it("a tunnel that is refused says so, without the proxy's credentials", async () => {
       const reached = await send({ env: { HTTPS_PROXY: address } }, "https://refused.example/");
       expect(reached.failure?.message).toContain("the HTTP proxy 127.0.0.1:");
