@@ -29,7 +29,7 @@ export class Aborted extends Error {}
 /** No connection in the time that the provider allows. */
 export class ConnectTimeout extends Error {}
 
-/** The HTTP proxy did not open a tunnel. */
+/** The HTTP proxy did not open a tunnel, or wants credentials. */
 export class TunnelRefused extends Error {
   readonly status: number;
   constructor(status: number) {

@@ -2,7 +2,7 @@ import type { Failure } from "../model/failure.ts";
 import type { Provider } from "../route/target.ts";
 import { createConnect, proxyAuthorization } from "./connect.ts";
 import { exchange } from "./exchange.ts";
-import { explain, UnusableProxy } from "./explain.ts";
+import { explain, TunnelRefused, UnusableProxy } from "./explain.ts";
 import { httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
 import { refusedBefore, refusedForwarded } from "./outside.ts";
 import type { Forward, Reach, ReachOptions } from "./reach.ts";
@@ -75,7 +75,11 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       // A kept connection that the server closed in the moment of reuse (RFC 9112 9.3.1): the request never arrived. No connection was
       // opened for it, nothing came back, so it is sent once more.
       const stale = first.failure?.kind === "cut-off" && first.failure.origin === "provider" && open.count === opened;
-      return stale && signal?.aborted !== true ? attempt() : first;
+      const reached = stale && signal?.aborted !== true ? await attempt() : first;
+      // Only a proxy asks for credentials by this status (RFC 9110 15.5.8); to a tunnel it is not an answer but an error.
+      if (proxy === undefined || reached.failure !== undefined || reached.status !== 407) return reached;
+      reached.body.on("error", () => {}).destroy();
+      return { failure: tell(new TunnelRefused(reached.status), false) };
     },
     async close() {
       const open = [...ways.values()];

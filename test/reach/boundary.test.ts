@@ -141,6 +141,7 @@ describe("on the real socket", () => {
     let seen: string[] = [];
     const proxy = createServer((request, response) => {
       seen.push(`${request.method} ${request.url} ${request.headers["proxy-authorization"] ?? ""} ${request.headers.host}`);
+      response.statusCode = request.headers.host === "guarded.example" ? 407 : 200;
       response.end("{}");
     });
     proxy.on("connect", (request, socket) => {
@@ -217,6 +218,11 @@ describe("on the real socket", () => {
         expect(reached.failure).toMatchObject({ kind: "unreachable", origin: "fcc" });
         expect(reached.failure?.message).toContain(`${scheme}_proxy ${said}`);
       }
+    });
+
+    it("one that wants credentials for http is blamed too", async () => {
+      const reached = await send({ env: { HTTP_PROXY: address } }, "http://guarded.example/");
+      expect(reached.failure?.message).toMatch(/the HTTP proxy 127\.0\.0\.1:\d+ \(HTTP_PROXY\) answered 407\. Check HTTP_PROXY/);
     });
 
     it("loopback never goes through it", async () => {
