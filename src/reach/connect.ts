@@ -10,7 +10,7 @@ export interface ConnectOptions extends TcpOptions {
   readonly tls?: TlsFiles;
   /** Milliseconds for everything up to a connection that can be written to: name, TCP, tunnel, TLS. */
   readonly timeout: number;
-  /** Connections go to this HTTP proxy: as a tunnel for https, and as they are for http, whose requests name the whole URL. */
+  /** The HTTP proxy that opens a tunnel to an https target. Plain requests go to a proxy as to any server, and name the whole URL. */
   readonly proxy?: URL;
   /** Called for each connection that is opened. */
   readonly opened: () => void;
@@ -59,15 +59,14 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
 
     const https = target.protocol === "https:";
     const port = Number(target.port === "" ? (https ? 443 : 80) : target.port);
-    // For http the agent's origin is the proxy itself, so the target is the proxy already.
-    const [host, hostPort] = https && proxy !== undefined ? [proxy.hostname, portOf(proxy)] : [target.hostname, port];
+    const [host, hostPort] = proxy !== undefined ? [proxy.hostname, portOf(proxy)] : [target.hostname, port];
     current = openTcp(host, options.forwarded ?? hostPort, options, (error, socket) => {
       if (error !== null || socket === undefined) return finish(error);
       const upgrade = (raw: Socket) => {
         if (!https) return finish(null, raw);
         secure({ ...target, httpSocket: raw } as buildConnector.Options, (problem, sealed) => finish(problem, sealed ?? undefined));
       };
-      if (!https || proxy === undefined) return upgrade(socket);
+      if (proxy === undefined) return upgrade(socket);
       const tunnel = (toProxy: Socket) => {
         current = toProxy;
         // undici takes the brackets off an IPv6 address.

@@ -13,9 +13,9 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
   const ways = new Map<string, Way>();
   const pending = new Set<() => void>();
 
-  const wayTo = (provider: Provider, proxy: URL | undefined, forwarded: number | undefined): Way => {
+  const wayTo = (provider: Provider, tunnel: URL | undefined, forwarded: number | undefined): Way => {
     const { tls, timeout } = provider;
-    const key = JSON.stringify([proxy?.href, timeout.connect, tls, forwarded]);
+    const key = JSON.stringify([tunnel?.href, timeout.connect, tls, forwarded]);
     const known = ways.get(key);
     if (known !== undefined) return known;
     const open = { count: 0 };
@@ -28,7 +28,7 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       pending,
       ...(lookup === undefined ? {} : { lookup }),
       ...(tls === undefined ? {} : { tls }),
-      ...(proxy === undefined ? {} : { proxy }),
+      ...(tunnel === undefined ? {} : { proxy: tunnel }),
       ...(forwarded === undefined ? {} : { forwarded }),
     });
     // Time-outs are kept by `exchange`, which knows whether the client or the provider is the one that waits.
@@ -60,14 +60,16 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       if (unusable !== undefined) return { failure: tell(new UnusableProxy(unusable), false) };
       const forwarded = isForwarded ? await forward(provider) : undefined;
       if (forwarded?.failure) return { failure: forwarded.failure };
-      const { agent, open } = wayTo(provider, proxy, forwarded?.port);
       const plain = proxy !== undefined && url.protocol === "http:";
+      const { agent, open } = wayTo(provider, plain ? undefined : proxy, forwarded?.port);
       const request = {
         origin: plain ? proxy.origin : url.origin,
         path: plain ? `${url.origin}${url.pathname}${url.search}` : `${url.pathname}${url.search}`,
         method: outgoing.method,
         headers: plain ? { ...outgoing.headers, host: url.host, ...proxyAuthorization(proxy) } : { ...outgoing.headers },
         body: outgoing.body ?? null,
+        // undici would take it from the Host, which is the target's.
+        ...(plain ? { servername: proxy.hostname } : {}),
       };
       const attempt = () => exchange({ agent, request, timeout: provider.timeout, tell, ...(signal === undefined ? {} : { signal }) });
       const opened = open.count;
