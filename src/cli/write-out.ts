@@ -1,15 +1,17 @@
 import { writeSync } from "node:fs";
+import { reason } from "../config/errors.ts";
 
-/** `fcc models | head`: who has read enough has closed the pipe, which is no failure. A launch goes on whoever reads standard error. */
+/**
+ * `fcc models | head`: who has read enough has closed the pipe, which is no failure; a full disk is one. A launch goes on whatever becomes of
+ * what it says on standard error.
+ */
 export function outliveReaders(): void {
-  const broken = (error: NodeJS.ErrnoException) => error.code === "EPIPE";
-  process.stdout.on("error", (error) => {
-    if (!broken(error)) throw error;
-    process.exit();
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit();
+    process.stderr.write(`fcc: standard output cannot be written: ${reason(error)}.\n`);
+    process.exit(1);
   });
-  process.stderr.on("error", (error) => {
-    if (!broken(error)) throw error;
-  });
+  process.stderr.on("error", () => {});
 }
 
 /** Past the stream of standard output, which takes Node longer to make than all else here. */

@@ -4,7 +4,6 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { run } from "../launch/built.ts";
 import { modelServer } from "../support/model-server.ts";
 import { type Arrived, startUpstream, type Upstream } from "../support/upstream.ts";
 import { machineOfEachTest } from "./machine.ts";
@@ -234,21 +233,4 @@ providers: { lab: { speaks: { chat: { baseUrl: "http://127.0.0.1:9/v1" } } } }
       stderr: expect.stringContaining("run on demo/demo"),
     });
   });
-});
-
-it("a reader that has read enough ends a command without a word", async () => {
-  const sh = run(machine.program, ["providers"], { env: { HOME: join(machine.base, "home") } });
-  expect((await sh.ended).code).toBe(0);
-  const piped = spawnSync(
-    "sh",
-    [
-      "-c",
-      `"${process.execPath}" "${machine.program}" providers | true; "${process.execPath}" "${machine.program}" config schema | head -n 1`,
-    ],
-    {
-      encoding: "utf8",
-      env: { HOME: join(machine.base, "home"), PATH: process.env["PATH"] },
-    },
-  );
-  expect(piped.stderr).toBe("");
 });
