@@ -1,13 +1,14 @@
 import kleur from "kleur";
 import { plain } from "../config/index.ts";
 import { type Examined, firstCause } from "../doctor/index.ts";
+import { hasColours } from "./output.ts";
 
 const marks: Readonly<Record<Examined["state"], string>> = { good: "ok", doubt: "doubt", bad: "BAD", skipped: "-" };
 const titleWidth = 30;
 
 /** One check for a person: its state, what was seen, and, where something is wrong, what was sent and what to do. */
 export function findingLines({ state, title, seen, sent, todo }: Examined): readonly string[] {
-  const colour = !process.stdout.isTTY || process.env["NO_COLOR"] ? (text: string) => text : colours[state];
+  const colour = hasColours(process.stdout) ? colours[state] : (text: string) => text;
   const [first = "", ...more] = seen.split("\n").map(plain);
   const indent = " ".repeat(8 + titleWidth);
   return [

@@ -12,7 +12,7 @@ export interface Output {
 }
 
 export function createOutput(quiet: () => boolean): Output {
-  kleur.enabled = Boolean(process.stderr.isTTY) && !process.env["NO_COLOR"];
+  kleur.enabled = hasColours(process.stderr);
   // Names of models, providers and files come from elsewhere and may hold terminal escapes.
   const write = (text: string) => process.stderr.write(`${text}\n`);
   return {
@@ -27,4 +27,9 @@ export function createOutput(quiet: () => boolean): Output {
       write([`${kleur.red("fcc:")} ${plain(first)}`, ...more.map((line) => `     ${plain(line)}`)].join("\n"));
     },
   };
+}
+
+/** Whether what is written there may have colours: not in a file, nor for who does not want them, nor on what shows their codes (Emacs's shell). */
+export function hasColours(stream: { readonly isTTY?: boolean }, env: Readonly<Record<string, string | undefined>> = process.env): boolean {
+  return Boolean(stream.isTTY) && !env["NO_COLOR"] && env["TERM"] !== "dumb";
 }
