@@ -61,6 +61,11 @@ describe("errors of a file", () => {
       ".fccrc:2: providers.ollama.timeout.idle must be a duration such as 10s or 5m",
     ],
     [
+      "a duration of nothing",
+      "providers:\n  ollama: { timeout: { idle: 0s } }\n",
+      ".fccrc:2: providers.ollama.timeout.idle must be a duration such as 10s or 5m",
+    ],
+    [
       "a size that is none",
       "profiles:\n  a: { model: { target: ollama/x, context: big } }\n",
       ".fccrc:2: profiles.a.model.context must be a number of tokens such as 131072 or 128k",

@@ -122,6 +122,7 @@ describe("targets", () => {
     ["5m", 300_000],
     ["250ms", 250],
     ["1.5h", 5_400_000],
+    ["9999h", 2_147_483_647],
   ])("%s", (text, expected) => expect(durationOf(text)).toBe(expected));
   it.each([
     ["131072", 131_072],
