@@ -5,9 +5,9 @@ import { listOf } from "./address.ts";
 import { ask } from "./ask.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
 import { discoverSglang, discoverVllm } from "./engines.ts";
+import { listed } from "./listed.ts";
 import { discoverLlamacpp } from "./llamacpp.ts";
 import { discoverLmstudio } from "./lmstudio.ts";
-import { readModelList } from "./model-list.ts";
 import { discoverOllama } from "./ollama.ts";
 import type { DiscoverOptions } from "./options.ts";
 import { defined } from "./shape.ts";
@@ -42,15 +42,8 @@ async function discoverList(
 ): Promise<Discovery> {
   const url = listOf(provider);
   if (url === undefined) return { provider: provider.id, models: known(provider) };
-  const { json, failure } = await ask(reach, provider, { ...options, url });
-  const models = readModelList(json);
-  if (models) return { provider: provider.id, models };
-  const message = `The answer of ${url} is no list of models.`;
-  return {
-    provider: provider.id,
-    models: known(provider),
-    failure: failure ?? { kind: "upstream", message, origin: "provider", provider: provider.id },
-  };
+  const { models, failure } = listed(provider, url, await ask(reach, provider, { ...options, url }));
+  return failure === undefined ? { provider: provider.id, models } : { provider: provider.id, models: known(provider), failure };
 }
 
 /** The models of the built-in table, for providers without a list. At an address of the user's own the names are the user's own too. */

@@ -3,37 +3,40 @@ import type { Provider } from "../route/target.ts";
 import { listOf, rootOf } from "./address.ts";
 import { ask } from "./ask.ts";
 import type { Discovery } from "./discovery.ts";
-import { readModelList } from "./model-list.ts";
+import { listed } from "./listed.ts";
 import type { DiscoverOptions } from "./options.ts";
 import { at, count, defined, name } from "./shape.ts";
 
 /** vLLM: the list has the window in force (`max_model_len`); what it serves is loaded. */
 export async function discoverVllm(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
   const root = rootOf(provider) ?? "";
-  const [models, version] = await Promise.all([
-    ask(reach, provider, { ...options, url: listOf(provider) ?? "" }),
+  const url = listOf(provider) ?? "";
+  const [said, version] = await Promise.all([
+    ask(reach, provider, { ...options, url }),
     ask(reach, provider, { ...options, url: `${root}/version` }),
   ]);
   const release = name(at(version.json, "version"));
-  const found = (readModelList(models.json) ?? []).map((model) => ({ ...model, loaded: true }));
+  const { models, ...rest } = listed(provider, url, said);
   return {
     provider: provider.id,
     server: release ? `vLLM ${release}` : "vLLM",
-    models: found,
-    ...(models.failure && { failure: models.failure }),
+    models: models.map((model) => ({ ...model, loaded: true })),
+    ...rest,
   };
 }
 
 /** SGLang: the list has `max_model_len` in newer versions, the server's own page its settings. It serves one model. */
 export async function discoverSglang(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
   const root = rootOf(provider) ?? "";
-  const [models, server] = await Promise.all([
-    ask(reach, provider, { ...options, url: listOf(provider) ?? "" }),
+  const url = listOf(provider) ?? "";
+  const [said, server] = await Promise.all([
+    ask(reach, provider, { ...options, url }),
     ask(reach, provider, { ...options, url: `${root}/get_server_info` }),
   ]);
   const release = name(at(server.json, "version"));
   const own = count(at(server.json, "context_length"));
-  const found = (readModelList(models.json) ?? []).map((model) =>
+  const { models, ...rest } = listed(provider, url, said);
+  const found = models.map((model) =>
     defined({
       ...model,
       context: model.context ?? own,
@@ -45,6 +48,6 @@ export async function discoverSglang(provider: Provider, reach: Reach, options: 
     provider: provider.id,
     server: release ? `SGLang ${release}` : "SGLang",
     models: found,
-    ...(models.failure && { failure: models.failure }),
+    ...rest,
   };
 }

@@ -3,7 +3,7 @@ import type { Provider } from "../route/target.ts";
 import { rootOf } from "./address.ts";
 import { ask } from "./ask.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
-import { readModelList } from "./model-list.ts";
+import { listed } from "./listed.ts";
 import type { DiscoverOptions } from "./options.ts";
 import { at, count, defined, list, name, yes } from "./shape.ts";
 
@@ -22,12 +22,12 @@ export async function discoverLlamacpp(provider: Provider, reach: Reach, options
   const each = new Map(
     await Promise.all(asked.map(async (model) => [model, (await get(`/props?model=${encodeURIComponent(model)}`)).json] as const)),
   );
-  const found = (readModelList(models.json) ?? []).map((model) => {
+  const { models: named, ...rest } = listed(provider, `${root}/v1/models`, models);
+  const found = named.map((model) => {
     const own = router ? each.get(model.id) : entries.length === 1 ? props.json : undefined;
     return { ...withProps(model, own), loaded: router ? states.get(model.id) === "loaded" : true };
   });
-  const failure = models.failure;
-  return { provider: provider.id, server: serverOf(props.json), models: found, ...(failure && { failure }) };
+  return { provider: provider.id, server: serverOf(props.json), models: found, ...rest };
 }
 
 function withProps(model: DiscoveredModel, props: unknown): DiscoveredModel {

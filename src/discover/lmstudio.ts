@@ -3,7 +3,7 @@ import type { Provider } from "../route/target.ts";
 import { rootOf } from "./address.ts";
 import { ask } from "./ask.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
-import { readModelList } from "./model-list.ts";
+import { listed } from "./listed.ts";
 import type { DiscoverOptions } from "./options.ts";
 import { at, count, defined, list, name, yes } from "./shape.ts";
 
@@ -15,8 +15,9 @@ export async function discoverLmstudio(provider: Provider, reach: Reach, options
   const root = rootOf(provider) ?? "";
   const get = (path: string) => ask(reach, provider, { ...options, url: `${root}${path}` });
   const [newest, older, plain] = await Promise.all([get("/api/v1/models"), get("/api/v0/models"), get("/v1/models")]);
-  const models = readNewest(newest.json) ?? readOlder(older.json) ?? readModelList(plain.json)?.filter(({ id }) => !/embed/i.test(id));
-  return { provider: provider.id, server: "LM Studio", models: models ?? [], ...(!models && plain.failure && { failure: plain.failure }) };
+  const own = readNewest(newest.json) ?? readOlder(older.json);
+  const { models, ...rest } = own ? { models: own } : listed(provider, `${root}/v1/models`, plain);
+  return { provider: provider.id, server: "LM Studio", models: own ?? models.filter(({ id }) => !/embed/i.test(id)), ...rest };
 }
 
 function readNewest(json: unknown): DiscoveredModel[] | undefined {

@@ -283,6 +283,15 @@ describe("whatever a server is", () => {
     },
   );
 
+  it.each(["ollama", "llamacpp", "lmstudio", "vllm", "sglang", "openai-compatible"])(
+    "%s: a page in the place of a list says nothing of what is there",
+    async (id) => {
+      server = await startUpstream((_request, response) => void response.end("<!doctype html>"));
+      const { models, failure } = await discover(providerAt(server.url, { id }, rows[id] as Row), reach);
+      expect([models, failure?.kind]).toEqual([[], "upstream"]);
+    },
+  );
+
   it("a server that says nothing is waited for no longer than allowed", async () => {
     server = await startUpstream(() => {});
     const start = performance.now();
