@@ -1,5 +1,6 @@
 import { type Configuration, resolveProvider } from "../config/index.ts";
 import { discover, discoverLocal, type Found } from "../discover/index.ts";
+import type { Failure } from "../model/failure.ts";
 import { rows } from "../providers/index.ts";
 import type { Environment } from "../reach/http-proxy.ts";
 import type { Reach } from "../reach/reach.ts";
@@ -17,6 +18,9 @@ export interface ServersHere {
   readonly others: readonly Found[];
 }
 
+/** How a server fails that is not there. */
+const down = new Set<Failure["kind"] | undefined>(["unreachable", "cut-off", "timed-out"]);
+
 /** The model servers that answer: of the providers that something names, and on this machine. `patience`: milliseconds for the first. */
 export async function serversHere(
   configuration: Configuration,
@@ -28,8 +32,7 @@ export async function serversHere(
     const resolved = await resolveProvider(configuration, id);
     if (resolved.error || resolved.provider.row.kind !== "local") return [];
     const discovery = await discover(resolved.provider, reach, { patience });
-    const isDown = discovery.failure?.kind === "unreachable" || discovery.failure?.kind === "cut-off";
-    return isDown ? [] : [{ provider: resolved.provider, discovery }];
+    return down.has(discovery.failure?.kind) ? [] : [{ provider: resolved.provider, discovery }];
   };
   const [local, ...named] = await Promise.all([discoverLocal(reach, (row, root) => providerAt(row, root, env)), ...[...ids].map(askNamed)]);
   const known = named.flat();

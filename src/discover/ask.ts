@@ -49,10 +49,13 @@ export async function ask(reach: Reach, provider: Provider, question: Question):
     signal,
     question: true,
   });
-  if (reached.failure) return { headers: {}, failure: named(reached.failure, provider) };
+  // Who asked has gone where its own signal says so; else it is the server that took too long.
+  const failed = (failure: Failure): Failure =>
+    limit.aborted && question.signal?.aborted !== true ? silent(provider, question) : named(failure, provider);
+  if (reached.failure) return { headers: {}, failure: failed(reached.failure) };
   const { status, headers } = reached;
   const text = await textOf(reached.body);
-  if (typeof text !== "string") return { headers, failure: named(text, provider) };
+  if (typeof text !== "string") return { headers, failure: failed(text) };
   if (status < 200 || status > 299) {
     // A launch waits for its questions, and few of them meet what providers' errors are known by.
     const { readFailure } = await import("../wire/failure.ts");
@@ -93,6 +96,11 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function silent({ id, source }: Provider, { url, patience: allowed = patience }: Question): Failure {
+  const message = `${url} (provider ${id}, from ${source}) has not answered for ${allowed / 1000} s.`;
+  return { kind: "timed-out", message, origin: "provider", provider: id };
 }
 
 function named(failure: Failure, provider: Provider): Failure {

@@ -297,7 +297,8 @@ describe("whatever a server is", () => {
     const start = performance.now();
     const { failure } = await discover(providerAt(server.url, { id: "ollama" }, rows["ollama"] as Row), reach, { patience: 100 });
     expect(performance.now() - start).toBeLessThan(2000);
-    expect(failure).toBeDefined();
+    expect(failure).toMatchObject({ kind: "timed-out", origin: "provider" });
+    expect(failure?.message).toMatch(/^http:\S+\/api\/tags \(provider ollama, from \S+\) has not answered for 0\.1 s\.$/);
   });
 
   it("an endless answer is broken off", async () => {
