@@ -3,6 +3,7 @@ import type { Failure } from "../model/failure.ts";
 import type { Headers } from "../model/wire.ts";
 import { failureOf } from "../reach/broken-body.ts";
 import type { Reach } from "../reach/reach.ts";
+import { redirected } from "../reach/redirected.ts";
 import type { Provider } from "../route/target.ts";
 
 /** OpenRouter's list of all models is some megabytes; nothing that is asked here is longer. */
@@ -54,6 +55,12 @@ export async function ask(reach: Reach, provider: Provider, question: Question):
     limit.aborted && question.signal?.aborted !== true ? silent(provider, question) : named(failure, provider);
   if (reached.failure) return { headers: {}, failure: failed(reached.failure) };
   const { status, headers } = reached;
+  const elsewhere = redirected(provider, question.url, status, headers);
+  if (elsewhere !== undefined) {
+    reached.body.on("error", () => {}).destroy();
+    // A reply may well come from where it is asked for: what counts is that this was not heard.
+    return { headers, failure: { ...elsewhere, kind: "upstream" } };
+  }
   const text = await textOf(reached.body);
   if (typeof text !== "string") return { headers, failure: failed(text) };
   if (status < 200 || status > 299) {

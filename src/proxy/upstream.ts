@@ -4,6 +4,7 @@ import type { WireName } from "../model/opaque.ts";
 import type { Headers } from "../model/wire.ts";
 import { decoded } from "../reach/decoded.ts";
 import type { Outgoing } from "../reach/reach.ts";
+import { redirected } from "../reach/redirected.ts";
 import { endpoints } from "../route/endpoint.ts";
 import type { Attempt } from "../route/memory.ts";
 import type { Provider } from "../route/target.ts";
@@ -105,24 +106,16 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
   if (reached.failure !== undefined) return reached;
   const { status, headers, body } = reached;
   if (status >= 200 && status < 300) return { url, status, headers, body };
-  if (status >= 300 && status < 400) {
+  const elsewhere = redirected(provider, url, status, headers);
+  if (elsewhere !== undefined) {
     body.on("error", () => {}).destroy();
-    const to = headers["location"] === undefined ? "elsewhere" : withoutQuery(headers["location"], url);
-    const message = `${url} (provider ${provider.id}, from ${provider.source}) redirects to ${to} (${status}). Redirects are not followed: set providers.${provider.id}.baseUrl.`;
-    return { failure: { kind: "refused-by-policy", origin: "fcc", message, status, provider: provider.id } };
+    return { failure: elsewhere };
   }
   const text = await readText(decoded({ headers, body }), longestError);
   const failure = wires.providers[wire].failure(status, headers, text.text, { now: Math.floor(clock() / 1000) });
   const wordless = attempt.quirks.wordlessOverflow === true && (status === 400 || status === 413) && text.text.trim() === "";
   if (wordless) return { failure: blame(session, { ...failure, kind: "too-long" }, attempt.target, url) };
   return { failure: blame(session, failure, attempt.target, url) };
-}
-
-/** An address for a message: what follows `?` may be a secret. */
-function withoutQuery(location: string, base: string): string {
-  if (!URL.canParse(location, base)) return "an address that cannot be read";
-  const url = new URL(location, base);
-  return `${url.origin}${url.pathname}`;
 }
 
 /** `readBytes` as text. */

@@ -292,6 +292,13 @@ describe("whatever a server is", () => {
     },
   );
 
+  it("a redirect is not followed and says where it led", async () => {
+    server = await startUpstream((_request, response) => void response.writeHead(307, { location: "http://other.example/v1?k=s" }).end());
+    const { failure } = await discover(providerAt(server.url, { id: "x" }, rows["openai-compatible"] as Row), reach);
+    expect(failure).toMatchObject({ kind: "upstream", status: 307 });
+    expect(failure?.message).toContain("redirects to http://other.example/v1 (307). Redirects are not followed");
+  });
+
   it("a server that says nothing is waited for no longer than allowed", async () => {
     server = await startUpstream(() => {});
     const start = performance.now();
