@@ -110,6 +110,8 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
   if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || /wrong version number|packet length too long/i.test(messageOf(error))) {
     return nothing("it does not speak TLS", `Is it http:// rather than https://? ${capitalised(setBaseUrl)}.`);
   }
+  const unmendable = certificateFaults[code];
+  if (unmendable !== undefined) return nothing(`its TLS certificate ${unmendable.is} (${code})`, unmendable.advice(provider.id));
   if (certificates.test(code)) {
     return nothing(
       `its TLS certificate is not accepted (${code})`,
@@ -133,6 +135,15 @@ function atProxy(error: unknown, code: string, after: string, { hostname }: URL)
 
 const names = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA", "EAI_NONAME", "ENODATA", "ESERVFAIL"]);
 const routes = new Set(["EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "EADDRNOTAVAIL", "ETIMEDOUT", "EACCES", "EPERM"]);
+/** What naming an authority does not mend. */
+const certificateFaults: Readonly<Record<string, { readonly is: string; readonly advice: (id: string) => string }>> = {
+  CERT_HAS_EXPIRED: { is: "has expired", advice: () => "It has to be renewed there, or this machine's clock is wrong." },
+  CERT_NOT_YET_VALID: { is: "is not valid yet", advice: () => "Check this machine's clock." },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    is: "is for another name",
+    advice: (id) => `Name that in providers.${id}.baseUrl, or in providers.${id}.tls.serverName.`,
+  },
+};
 const certificates = /CERT|^UNABLE_TO|^DEPTH_ZERO|^SELF_SIGNED|^HOSTNAME_MISMATCH|^INVALID_CA|ALTNAME/;
 
 function codeOf(error: unknown): string {

@@ -2,6 +2,7 @@ import { type AddressInfo, createServer } from "node:net";
 import type { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { failureOf } from "../../src/reach/broken-body.ts";
+import { explain } from "../../src/reach/explain.ts";
 import { createReach, type Outgoing, type Reach, type ReachOptions } from "../../src/reach/reach.ts";
 import { providerAt } from "../support/provider.ts";
 import { answerJson, answerStream, answerText, cutAfter, pause, silence, startUpstream, type Upstream } from "../support/upstream.ts";
@@ -140,6 +141,17 @@ describe("failures", () => {
     const reached = await reachWith().send(to(url));
     expect(reached.failure).toMatchObject({ kind: "unreachable" });
     expect(reached.failure?.message).toContain("does not speak TLS");
+  });
+
+  it.each([
+    ["CERT_HAS_EXPIRED", "its TLS certificate has expired (CERT_HAS_EXPIRED). It has to be renewed there"],
+    ["CERT_NOT_YET_VALID", "its TLS certificate is not valid yet (CERT_NOT_YET_VALID). Check this machine's clock."],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "Name that in providers.box.baseUrl, or in providers.box.tls.serverName."],
+    ["SELF_SIGNED_CERT_IN_CHAIN", "Name its authority in providers.box.tls.ca, or in NODE_EXTRA_CA_CERTS."],
+  ])("tells what to do about a certificate (%s)", (code, said) => {
+    const url = new URL("https://box.lan:8000");
+    const circumstance = { provider: providerAt(url.origin), url, elapsed: 5, answering: false };
+    expect(explain(Object.assign(new Error("x"), { code }), circumstance).message).toContain(said);
   });
 
   it("gives up a server that says nothing", async () => {
