@@ -120,7 +120,9 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
   }
   if (/^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(code))
     return nothing(`TLS failed (${code})`, `Check providers.${provider.id}.tls, or ${setBaseUrl}.`);
-  if (code.startsWith("HPE_")) return nothing(`what answers there does not speak HTTP (${code})`, `${capitalised(setBaseUrl)}.`);
+  // undici names no code of the parser's.
+  if (code.startsWith("HPE_") || code === "HTTPParserError")
+    return nothing(`what answers there does not speak HTTP (${code})`, `${capitalised(setBaseUrl)}.`);
   return { ...about, kind: "cut-off", message: `${place} closed the connection without an answer ${after} (${code}).` };
 }
 

@@ -333,6 +333,7 @@ describe.each<[string, Pick<Outgoing, "question">]>([
       upstream.script((_request, response) => void response.socket?.end(said));
       const reached = await reachWith().send(to(upstream.url, kind));
       expect(reached.failure).toMatchObject({ origin: "provider", provider: "box" });
+      if (said.startsWith("SSH")) expect(reached.failure?.message).toContain("what answers there does not speak HTTP");
     }
   });
 
