@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { dirname } from "node:path";
 import { reason } from "../config/errors.ts";
 
 /** What the system refused, with what to do about it; undefined for anything that is fcc's own mistake. */
@@ -9,10 +11,16 @@ export function systemRefusal(error: unknown): readonly [sentence: string, remed
     return ["this user has no home folder.", "Set HOME to a folder that fcc may write into."];
   if (syscall === "listen")
     return [`no port of this machine can be opened for the client: ${reason(error)}.`, "Too much may be open: end what is not needed."];
-  if (path === undefined) return undefined;
+  // What is written into an open file has no path in its error.
+  if (path === undefined)
+    return noSpace.has(code)
+      ? [`a file cannot be written: ${reason(error)}.`, "Make room in your home, and in the folder for temporary files."]
+      : undefined;
   const verb = ["read", "open", "stat", "lstat", "scandir"].includes(syscall) ? "used" : "written";
-  return [
-    `${path} cannot be ${verb}: ${reason(error)}.`,
-    "Give yourself the right to it, or set HOME (or XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME) to a folder of your own.",
-  ];
+  const sentence = `${path} cannot be ${verb}: ${reason(error)}.`;
+  if (noSpace.has(code)) return [sentence, "Make room there."];
+  const folders = dirname(path) === tmpdir() ? "TMPDIR" : "HOME (or XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME)";
+  return [sentence, `Give yourself the right to it, or set ${folders} to a folder of your own.`];
 }
+
+const noSpace = new Set(["ENOSPC", "EDQUOT"]);

@@ -39,7 +39,7 @@ export function plain(text: string): string {
     .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "");
 }
 
-/** Why a file cannot be read, in words. */
+/** Why a file cannot be read or written, in words. */
 export function reason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   const known: Readonly<Record<string, string>> = {
@@ -50,6 +50,7 @@ export function reason(error: unknown): string {
     ENOTDIR: "a part of its path is no folder",
     EROFS: "it is read-only",
     ENOSPC: "there is no space left",
+    EDQUOT: "there is no space left for this user",
     EADDRINUSE: "all are in use",
   };
   return (code !== undefined && known[code]) || (error instanceof Error ? error.message : String(error));

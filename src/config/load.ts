@@ -33,8 +33,8 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
     ...(given.systemFolder !== undefined && { systemFolder: given.systemFolder }),
   });
   const read = await readFiles({ ...given, cwd }, folders).catch((error: NodeJS.ErrnoException) => {
-    // A file without rights, a link that leads nowhere, one of gigabytes: the system's own refusals.
-    if (error.code === undefined) throw error;
+    // A file without rights, a link that leads nowhere, one of gigabytes: the system's own refusals. Trust that was given is written, too.
+    if (error.code === undefined || ["mkdir", "chmod", "write"].includes(error.syscall ?? "")) throw error;
     const file = error.path === undefined ? "a configuration file" : showPath(error.path, cwd, folders.home);
     const why = error.code === "ENOENT" ? "the link leads nowhere" : reason(error);
     return { error: configurationError(`${file} cannot be read: ${why}.`) };

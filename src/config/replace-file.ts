@@ -24,7 +24,8 @@ export async function replaceFile(
     if (had !== undefined) await files.chmod(temporary, had);
     await files.rename(temporary, path);
   } catch (error) {
-    await files.rm(temporary, { force: true });
-    throw error;
+    await files.rm(temporary, { force: true }).catch(() => {});
+    // Nobody knows the temporary name, and which step was refused is of no interest.
+    throw Object.assign(error as NodeJS.ErrnoException, { path, syscall: "write" });
   }
 }
