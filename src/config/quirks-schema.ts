@@ -48,6 +48,7 @@ const schema = section(() => ({
   refusedMessagesFields: z.array(z.string()).optional(),
   betas: z.enum(["all", "none"]).optional(),
   countsTokens: z.boolean().optional(),
+  keepsThreads: z.boolean().optional(),
   nativeFaults: z
     .array(z.enum(["system-turns", "arguments", "stop-reason", "stop-sequences", "silent-truncation", "tool-kinds"]))
     .optional(),

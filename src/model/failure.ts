@@ -17,6 +17,8 @@ export interface Failure {
   readonly provider?: string;
   /** The model that the provider does not have, by its own name. */
   readonly model?: string;
+  /** What the Messages API says beside the message, for programs: its `error_code` is what they know a way out by. */
+  readonly details?: Readonly<Record<string, unknown>>;
   /** What of the request the provider does not take: a field's name, or a capability. */
   readonly refused?: { readonly field?: string; readonly capability?: Capability };
   /** Tokens: what the prompt has, and what the target can take. */

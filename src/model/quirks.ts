@@ -110,6 +110,8 @@ export interface Quirks {
   readonly betas?: "all" | "none";
   /** The server counts tokens at `/v1/messages/count_tokens`, or at `/v1/responses/input_tokens`. */
   readonly countsTokens?: boolean;
+  /** It keeps a conversation of which the client then sends only what is new (`thread`). Others pass over the field, and the history with it. */
+  readonly keepsThreads?: boolean;
   /** The native endpoint gets these wrong, so that the route goes through the language. */
   readonly nativeFaults?: readonly (
     | "system-turns"

@@ -10,7 +10,7 @@ export const anthropic: Row = {
   auth: "x-api-key",
   headers: { "anthropic-version": "2023-06-01" },
   // Ids of tool calls that another model wrote: "String should match pattern '^[a-zA-Z0-9_-]+$'".
-  quirks: { countsTokens: true, systemAnywhere: true, toolIds: "safe" },
+  quirks: { countsTokens: true, keepsThreads: true, systemAnywhere: true, toolIds: "safe" },
   discover: "anthropic",
   limits: {
     "claude-": { context: 200_000 },

@@ -10,6 +10,7 @@ import type { Exchange, Result } from "./exchange.ts";
 import { relay } from "./relay.ts";
 import { type Session, secretsOf, windowOf } from "./session.ts";
 import { mostTokens } from "./surely-fits.ts";
+import { refuseThread } from "./threads.ts";
 import { tooLongFor } from "./too-long-for.ts";
 import { translate } from "./translate.ts";
 import { beat, idleText, openStream } from "./write-answer.ts";
@@ -73,7 +74,8 @@ function through(session: Session, exchange: Exchange, attempt: Attempt, way: Wa
   if (!way.native) return way;
   // A reply from before that fcc wrote is known to no provider: its history goes into the request.
   const told = exchange.wire === "responses" && session.responses.knows(exchange.body.fields);
-  return told || isTight(session, exchange, attempt) ? { ...way, native: false } : way;
+  const lost = attempt.quirks.keepsThreads !== true && refuseThread(exchange) !== undefined;
+  return told || lost || isTight(session, exchange, attempt) ? { ...way, native: false } : way;
 }
 
 /** Where prompt and output together may not fit: servers of one's own refuse such a request instead of giving less (vLLM). */

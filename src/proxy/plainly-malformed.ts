@@ -28,6 +28,8 @@ const rules: Readonly<Record<WireName, Rules>> = {
   messages: {
     demanded: { messages: ["list"], max_tokens: ["number"] },
     known: { ...sampling, ...form, stop_sequences: ["list", "empty list"], system: ["string", "list", "empty list"] },
+    // A paused turn goes on without a word.
+    unless: ["thread"],
   },
   chat: { demanded: { messages: ["list"] }, known: { ...sampling, ...form, max_tokens: ["number"], max_completion_tokens: ["number"] } },
   responses: {

@@ -21,13 +21,14 @@ import { learnCount } from "./learn-count.ts";
 import { receive } from "./receive.ts";
 import { refuseSafeguards } from "./safeguards.ts";
 import type { Session } from "./session.ts";
+import { refuseThread } from "./threads.ts";
 import { type Answered, ask } from "./upstream.ts";
 import { answerEvents } from "./write-answer.ts";
 
 /** One attempt through the language: the client's words to a request, the request to the provider's words, and the reply back. */
 export async function translate(session: Session, exchange: Exchange, attempt: Attempt, way: Way): Promise<Result> {
-  const unjudged = refuseSafeguards(exchange);
-  if (unjudged !== undefined) return { failure: unjudged };
+  const refused = refuseSafeguards(exchange) ?? refuseThread(exchange);
+  if (refused !== undefined) return { failure: refused };
   const accepted = exchange.accepted();
   if ("failure" in accepted) return accepted;
   const counted = await countIfNear(session, exchange, accepted.request, attempt);

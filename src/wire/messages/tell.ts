@@ -61,7 +61,12 @@ export function tellInBand(failure: Failure, requestId: string, started: boolean
 }
 
 function errorBody(type: string, failure: Failure, requestId: string, audience: Audience): unknown {
-  return { type: "error", error: { type, message: messageOf(failure, audience) }, request_id: requestId };
+  const { details } = failure;
+  return {
+    type: "error",
+    error: { type, message: messageOf(failure, audience), ...(details === undefined ? {} : { details }) },
+    request_id: requestId,
+  };
 }
 
 function messageOf(failure: Failure, audience: Audience): string {
