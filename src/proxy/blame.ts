@@ -5,17 +5,20 @@ import { type Session, secretsOf, unspeakable } from "./session.ts";
 /** Fills in what only the proxy knows of a provider's failure: who and where, which model, which key, and that no key shows. */
 export function blame(session: Session, failure: Failure, { provider, model }: Target, url: string): Failure {
   const origin = new URL(url).origin;
-  const message = without(failure.message, unspeakable(session, provider));
+  const secrets = unspeakable(session, provider);
+  const message = without(failure.message, secrets);
+  const details = failure.details && { details: JSON.parse(without(JSON.stringify(failure.details), secrets)) as typeof failure.details };
   const name = `${provider.id} at ${origin}`;
   if (failure.kind === "unauthorized" || failure.kind === "forbidden") {
     return {
       ...failure,
+      ...details,
       provider: failure.provider ?? name,
       message: refusedKey(provider, name, message, secretsOf(session, provider).keys),
     };
   }
   const missing = failure.kind === "not-found" && speaksOfModel(failure);
-  return { ...failure, message, provider: failure.provider ?? name, ...(missing ? { model } : {}) };
+  return { ...failure, ...details, message, provider: failure.provider ?? name, ...(missing ? { model } : {}) };
 }
 
 /** What else may be missing is an address. */

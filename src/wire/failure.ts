@@ -39,11 +39,16 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
     message: message.length > longestMessage ? `${message.slice(0, longestMessage)} ...` : message,
     ...(status >= 300 ? { status } : {}),
     ...(body.generation === undefined ? {} : { generation: body.generation }),
+    ...(body.details === undefined ? {} : { details: body.details }),
     ...(shouldRetry === "true" || shouldRetry === "false" ? { retry: shouldRetry === "true" } : {}),
     ...(limitHeaders === undefined ? {} : { limitHeaders }),
   } as const;
   const retryAfter = readRetryAfter({ ...body.headers, ...headers }, body.retryAfter, body.message, now);
   const waiting = retryAfter === undefined ? {} : { retryAfter };
+
+  // A conversation that this server kept, or keeps no more, is known to no other: the client sends it whole.
+  if (String(body.details?.error_code).startsWith("thread_"))
+    return { ...failure, kind: status === 404 ? "not-found" : "bad-request", origin: "client" };
 
   const overflow = body.page ? undefined : readOverflow(status, body.message, body.tokens, body);
   if (overflow?.of === "prompt") {

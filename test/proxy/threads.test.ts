@@ -50,18 +50,38 @@ describe("a conversation that the client wants kept at the server", () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it("is refused by the second choice, where the first one kept it and is down", async () => {
-    const busy = answerJson({ type: "error", error: { type: "overloaded_error", message: "busy" } }, 529);
-    const { upstream } = await start(["messages"], [busy]);
-    const second = await startUpstream(answerStream(messagesStream(["a"])));
-    const target = (url: string, id: string, keepsThreads?: true) => {
-      const speaks = { messages: { baseUrl: url } };
-      return targetOf(providerAt(url, { id, speaks }, { id, speaks, ...(keepsThreads ? { quirks: { keepsThreads } } : {}) }));
-    };
-    const proxy = await launch(profileOf([target(upstream.url, "one", true), target(second.url, "two")]));
-    open.push(proxy, second);
-    const { json } = await proxy.post("/v1/messages", body(goOn));
-    expect(json.error.details).toEqual({ error_code: "thread_unsupported_request" });
-    expect(second.requests).toHaveLength(0);
+  describe("with a second choice that keeps none", () => {
+    async function startTwo(...scripts: Script[]) {
+      const servers = [await startUpstream(...scripts), await startUpstream(answerStream(messagesStream(["a"])))] as const;
+      const [first, second] = servers.map(({ url }, index) => {
+        const [id, speaks, quirks] = [`box${index}`, { messages: { baseUrl: url } }, index === 0 ? { keepsThreads: true } : {}];
+        return targetOf(providerAt(url, { id, speaks }, { id, speaks, quirks }));
+      });
+      if (first === undefined || second === undefined) throw new Error("no targets");
+      const proxy = await launch(profileOf([first, second]));
+      open.push(proxy, ...servers);
+      return { proxy, asked: () => servers.map(({ requests }) => requests.length) };
+    }
+    const failing = (type: string, status: number, details?: object) =>
+      answerJson({ type: "error", error: { type, message: "The model's thread.", details } }, status);
+
+    it("is refused by that, where the first is down", async () => {
+      const { proxy, asked } = await startTwo(failing("overloaded_error", 529));
+      const { json } = await proxy.post("/v1/messages", body(goOn));
+      expect(json.error.details).toEqual({ error_code: "thread_unsupported_request" });
+      expect(asked()).toEqual([1, 0]);
+    });
+
+    it.each([
+      ["thread_not_found", 404, "not_found_error"],
+      ["thread_already_continued", 400, "invalid_request_error"],
+    ])("is told as the first tells it (%s), which stays the first", async (code, status, type) => {
+      const details = { error_code: code, previous_message_id: "msg_1" };
+      const { proxy, asked } = await startTwo(failing(type, status, details), answerStream(messagesStream(["a"])));
+      const answer = await proxy.post("/v1/messages", body(goOn));
+      expect([answer.status, answer.json.error.type, answer.json.error.details]).toEqual([status, type, details]);
+      expect((await proxy.post("/v1/messages", body(create))).status).toBe(200);
+      expect(asked()).toEqual([2, 0]);
+    });
   });
 });

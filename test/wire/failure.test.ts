@@ -35,6 +35,14 @@ describe("the shape of an error body", () => {
     expect(read(400, body)).toMatchObject({ kind: "bad-request", origin: "provider", status: 400, message });
   });
 
+  it("what Anthropic says for programs is kept, if it is short", () => {
+    const details = (more: object) => ({ type: "error", error: { type: "invalid_request_error", message: "boom", details: more } });
+    const coded = { error_code: "image_dimensions_too_large", paths: ["messages.0.content.1"] };
+    expect(read(400, details(coded))).toMatchObject({ kind: "bad-request", origin: "provider", message: "boom", details: coded });
+    expect(read(400, details({ paths: [] })).details).toBeUndefined();
+    expect(read(400, details({ ...coded, paths: ["x".repeat(5000)] })).details).toBeUndefined();
+  });
+
   it("a page is told by its title, without markup", () => {
     const page = "<!DOCTYPE html><html><head><title>502 Bad&nbsp;Gateway</title><style>p{}</style></head><body><h1>no</h1></body></html>";
     expect(read(502, page)).toMatchObject({ kind: "overloaded", message: "answered 502 with a web page: 502 Bad Gateway" });

@@ -19,6 +19,8 @@ export interface ErrorBody {
   readonly max?: number | undefined;
   /** Groq's `failed_generation`. */
   readonly generation?: string | undefined;
+  /** Anthropic's, with an `error_code` in them. */
+  readonly details?: Fields | undefined;
   /** The body was a page for people, not an answer for a program. */
   readonly page: boolean;
 }
@@ -33,6 +35,7 @@ interface Draft {
   used?: number | undefined;
   max?: number | undefined;
   generation?: string | undefined;
+  details?: Fields | undefined;
   page: boolean;
 }
 
@@ -94,6 +97,7 @@ function collectFields(fields: Fields, draft: Draft, depth: number): void {
   }
   metadata(fields.metadata, draft, depth);
   if (Array.isArray(fields.details)) for (const detail of fields.details) collectDetail(detail, draft);
+  else if (isCoded(fields.details)) draft.details ??= fields.details;
   if (typeof fields.innererror === "object" && fields.innererror !== null) token((fields.innererror as Fields).code, draft);
 }
 
@@ -116,6 +120,11 @@ function complaint(item: unknown): string | undefined {
     .map(inWords)
     .join(".");
   return path === "" ? msg : `${path}: ${msg}`;
+}
+
+function isCoded(details: unknown): details is Fields {
+  if (typeof details !== "object" || details === null || typeof (details as Fields).error_code !== "string") return false;
+  return JSON.stringify(details).length <= longestSentence;
 }
 
 /** google.rpc details: RetryInfo, ErrorInfo. */
