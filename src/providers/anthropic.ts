@@ -8,7 +8,6 @@ export const anthropic: Row = {
   speaks: { messages: { baseUrl: "https://api.anthropic.com" } },
   key: { env: ["ANTHROPIC_API_KEY"] },
   auth: "x-api-key",
-  headers: { "anthropic-version": "2023-06-01" },
   // Ids of tool calls that another model wrote: "String should match pattern '^[a-zA-Z0-9_-]+$'".
   quirks: { countsTokens: true, keepsThreads: true, systemAnywhere: true, toolIds: "safe" },
   discover: "anthropic",

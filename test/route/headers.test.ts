@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { anthropic } from "../../src/providers/anthropic.ts";
 import { endpoints } from "../../src/route/endpoint.ts";
 import { answerHeaders, credentials, nativeHeaders, translatedHeaders } from "../../src/route/headers.ts";
 import { providerAt } from "../support/provider.ts";
@@ -71,6 +72,12 @@ describe("headers of bytes that pass", () => {
     [undefined, "identity"],
   ])("accept-encoding %s is narrowed to %s", (offered, narrowed) => {
     expect(nativeHeaders({ "accept-encoding": offered }, provider, "messages", undefined, {})["accept-encoding"]).toBe(narrowed);
+  });
+
+  it.each(["2026-10-21", undefined])("keep the client's own version of the API, where it says one (%s)", (version) => {
+    const official = providerAt("http://x", { headers: anthropic.headers ?? {} }, anthropic);
+    const given = { "anthropic-version": version };
+    expect(nativeHeaders(given, official, "messages", "k", official.quirks)["anthropic-version"]).toBe(version ?? "2023-06-01");
   });
 
   it("leave the betas out where a provider refuses them", () => {
