@@ -2,8 +2,14 @@ import type { ReplySchema, Tool, ToolChoice } from "../../model/request.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
 import { Unacceptable } from "./accept-content.ts";
 
-/** `tools`, and `functions` as they were called before. */
+/** `tools`, and `functions` as they were called before; of them those that the choice allows. */
 export function acceptTools(body: JsonObject): Tool[] {
+  const tools = offeredTools(body);
+  const allowed = allowedTools(body.tool_choice)?.names;
+  return allowed === undefined ? tools : tools.filter(({ name }) => allowed.has(name));
+}
+
+function offeredTools(body: JsonObject): Tool[] {
   const tools = list(body.tools, "tools").map((tool, at): Tool => {
     const path = `tools[${at}]`;
     if (!isObject(tool)) throw new Unacceptable(path, "must be an object");
@@ -32,6 +38,17 @@ function acceptFunction(value: unknown, path: string): Tool {
   return { type: "function", name, ...(description === undefined ? {} : { description }), parameters };
 }
 
+/** A choice among some of the tools. Servers of other wires, and most of this one, do not know it: they are given no others. */
+function allowedTools(choice: unknown): { readonly names: ReadonlySet<string>; readonly required: boolean } | undefined {
+  if (!isObject(choice) || choice.type !== "allowed_tools") return undefined;
+  const { tools, mode } = isObject(choice.allowed_tools) ? choice.allowed_tools : choice;
+  const named = list(tools, "tool_choice.allowed_tools.tools").map((tool) => {
+    const described = isObject(tool) && isObject(tool.function) ? tool.function : tool;
+    return isObject(described) ? (textOf(described.name) ?? textOf(described.type) ?? "") : "";
+  });
+  return { names: new Set(named), required: mode === "required" };
+}
+
 export function acceptToolChoice(body: JsonObject): ToolChoice {
   const choice = body.tool_choice ?? body.function_call;
   if (choice === undefined || choice === null || choice === "auto") return { type: "auto" };
@@ -40,8 +57,8 @@ export function acceptToolChoice(body: JsonObject): ToolChoice {
   if (isObject(choice)) {
     const name = textOf(isObject(choice.function) ? choice.function.name : choice.name);
     if (name !== undefined) return { type: "tool", name };
-    const allowed = isObject(choice.allowed_tools) ? choice.allowed_tools : choice;
-    if (choice.type === "allowed_tools") return { type: allowed.mode === "required" ? "required" : "auto" };
+    const allowed = allowedTools(choice);
+    if (allowed !== undefined) return { type: allowed.required && acceptTools(body).length > 0 ? "required" : "auto" };
   }
   throw new Unacceptable("tool_choice", `unknown value ${JSON.stringify(choice)}`);
 }

@@ -89,7 +89,6 @@ describe("requests that are accepted", () => {
       { tool_choice: { type: "function", function: { name: "Read" } }, tools: [functionTool] },
       { toolChoice: { type: "tool", name: "Read" } },
     ],
-    [{ tool_choice: { type: "allowed_tools", allowed_tools: { mode: "required", tools: [] } } }, { toolChoice: { type: "required" } }],
     [{ parallel_tool_calls: false }, { parallelTools: false }],
     [
       { response_format: { type: "json_schema", json_schema: { name: "r", schema: { type: "object" } } } },
@@ -102,6 +101,17 @@ describe("requests that are accepted", () => {
     [{ n: 1, stop: null, max_tokens: null, logit_bias: {}, store: true, whatever: 1 }, { stop: [] }],
   ])("%j", (fields, expected) => {
     expect(taken(fields)).toMatchObject(expected);
+  });
+
+  it.each([
+    ["required", ["Read"], ["Read"], "required"],
+    ["auto", ["Read", "gone"], ["Read"], "auto"],
+    ["required", [], [], "auto"],
+  ])("offers only the tools that are allowed: %s of %j", (mode, names, offered, type) => {
+    const allowed = { mode, tools: names.map((name) => ({ type: "function", function: { name } })) };
+    const other = { type: "function", function: { name: "Write" } };
+    const { tools, toolChoice } = taken({ tools: [functionTool, other], tool_choice: { type: "allowed_tools", allowed_tools: allowed } });
+    expect([tools.map(({ name }) => name), toolChoice]).toEqual([offered, { type }]);
   });
 
   it.each([
