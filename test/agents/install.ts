@@ -8,7 +8,7 @@ import { compareVersions } from "../../src/clients/version.ts";
 import { installFolder, type Program, programOf, thisMachine } from "../../src/launch/find.ts";
 import { installClient } from "../../src/launch/install.ts";
 
-const sdkPackages = ["@anthropic-ai/sdk@0", "openai@6", "ai@5", "@ai-sdk/openai@2", "@ai-sdk/anthropic@2", "zod@4"];
+const sdkPackages = ["@anthropic-ai/sdk@1", "openai@6", "ai@5", "@ai-sdk/openai@2", "@ai-sdk/anthropic@2", "zod@4"];
 /** What the clients that Node starts ask for at most. */
 const newerNode = "22";
 

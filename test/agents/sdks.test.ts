@@ -26,6 +26,7 @@ const ways: readonly { readonly way: string; readonly script: readonly Say[]; re
   { way: "openai responses", script: plain, gives: { text, status: "completed", input: 1200 } },
   { way: "openai responses stream, tools, previous_response_id", script: tools, gives: { text, input: 1500, wrong: [] } },
   { way: "anthropic stream, tools", script: tools, gives: { text, stop: ["tool_use", "end_turn"], input: 1500 } },
+  { way: "anthropic tool runner", script: tools, gives: { text, input: 1500 } },
   { way: "ai openai chat, tools run", script: tools, gives: ran },
   { way: "ai openai chat stream, tools run", script: tools, gives: ran },
   { way: "ai openai responses, tools run", script: tools, gives: ran },
