@@ -23,6 +23,11 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** The same for a piece of text, which Workers AI sends as the number or truth value that it spells. */
+export function pieceOf(value: unknown): string | undefined {
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : textOf(value);
+}
+
 /** A value of any kind inside a sentence. `String` throws at an object whose own `toString` is no function, which JSON can say. */
 export function inWords(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "undefined").slice(0, 100);

@@ -1,11 +1,11 @@
-import { isObject, type JsonObject, textOf } from "../json.ts";
+import { isObject, type JsonObject, pieceOf, textOf } from "../json.ts";
 
 /**
  * The reasoning in a delta or message. Hosts that renamed the field send both with the same text, and OpenRouter says it a third time
  * in `reasoning_details`; so one is taken, in this order.
  */
 export function reasoningText(delta: JsonObject): string {
-  const text = textOf(delta.reasoning_content) ?? textOf(delta.reasoning) ?? textOf(delta.reasoning_text) ?? textOf(delta.thinking);
+  const text = pieceOf(delta.reasoning_content) ?? pieceOf(delta.reasoning) ?? textOf(delta.reasoning_text) ?? textOf(delta.thinking);
   if (text !== undefined) return text;
   let joined = "";
   for (const detail of reasoningDetails(delta)) joined += textOf(detail.text) ?? textOf(detail.summary) ?? "";

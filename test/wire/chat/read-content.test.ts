@@ -21,6 +21,11 @@ const text: [string, object[], string[]][] = [
     ["thinking:a", "text:b", "thinking:c"],
   ],
   [
+    "pieces that a server took for numbers and truth values",
+    [chunk({ reasoning_content: 7 }), chunk({ content: "[" }), chunk({ content: 6 }), chunk({ content: "]=" }), chunk({ content: false })],
+    ["thinking:7", "text:[6]=false"],
+  ],
+  [
     "content in parts",
     [
       chunk({ content: [{ type: "thinking", thinking: [{ type: "text", text: "hm" }] }] }),
