@@ -9,7 +9,7 @@ import { readSse } from "../sse.ts";
 import { readData } from "../sse-data.ts";
 import { isError } from "./error-in-reply.ts";
 import { type Finish, readFinish } from "./finish.ts";
-import { reasoningDetails, reasoningText } from "./reasoning.ts";
+import { reasoningDetails, reasoningText, textsOf } from "./reasoning.ts";
 import { createReplyParts } from "./reply-parts.ts";
 import { followToolCalls } from "./tool-calls.ts";
 import { takeUsage, type UsageSoFar } from "./usage.ts";
@@ -120,7 +120,7 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
     if (delta.tool_calls || delta.function_call) toolCalls.take(delta);
   };
 
-  /** Mistral sends content in parts: thinking, text, references. */
+  /** Mistral sends content in parts (thinking, text, references), and so does Databricks (reasoning with a summary, text). */
   const readContentPart = (part: unknown): void => {
     if (typeof part === "string") {
       parts.text(part);
@@ -129,7 +129,9 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
     } else if (part.type === "thinking") {
       const thinking = part.thinking;
       if (typeof thinking === "string") parts.thinking(thinking);
-      else if (Array.isArray(thinking)) for (const piece of thinking) parts.thinking(isObject(piece) ? (textOf(piece.text) ?? "") : "");
+      else parts.thinking(textsOf(thinking));
+    } else if (part.type === "reasoning") {
+      parts.thinking(textOf(part.text) ?? textsOf(part.summary));
     } else if (part.type === "refusal") {
       if (typeof part.refusal === "string" && part.refusal !== "") refusal.push(part.refusal);
     } else if (typeof part.text === "string") {

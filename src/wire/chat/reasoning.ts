@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, pieceOf, textOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, objectOf, pieceOf, textOf } from "../json.ts";
 
 /**
  * The reasoning in a delta or message. Hosts that renamed the field send both with the same text, and OpenRouter says it a third time
@@ -17,6 +17,13 @@ export function reasoningDetails(delta: JsonObject): readonly JsonObject[] {
 }
 
 const none: readonly JsonObject[] = [];
+
+/** The texts of a list of parts, as one. */
+export function textsOf(parts: unknown): string {
+  return listOf(parts)
+    .map((part) => textOf(objectOf(part).text) ?? "")
+    .join("");
+}
 
 /** Puts the pieces of streamed details together again: text and summaries of one entry are joined, all else is kept as it is. */
 export interface DetailsInParts {

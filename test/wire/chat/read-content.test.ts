@@ -34,6 +34,16 @@ const text: [string, object[], string[]][] = [
     ["thinking:hm", "text:yes"],
   ],
   [
+    "reasoning in parts that are summaries",
+    [
+      chunk({ content: [{ type: "reasoning", summary: [{ type: "summary_text", text: "h", signature: "" }] }] }),
+      chunk({ content: [{ type: "reasoning", summary: [{ type: "summary_text", text: "m" }] }] }),
+      chunk({ content: [{ type: "reasoning", summary: [{ type: "summary_text", text: "", signature: "sig" }] }] }),
+      chunk({ content: "yes" }),
+    ],
+    ["thinking:hm", "text:yes"],
+  ],
+  [
     "choices beside the first",
     [
       {
