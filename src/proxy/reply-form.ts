@@ -41,7 +41,7 @@ export function beginsWithError(headers: Headers, first: Buffer): boolean {
     .toString("latin1", 0, 512)
     .replace(/^\u00ef\u00bb\u00bf/, "")
     .trimStart();
-  return /^(?:event: ?error\b|data: ?\{\s*"(?:error"\s*:|type"\s*:\s*"error"))/.test(start);
+  return /^(?:event: ?error\b|error: ?\{|data: ?\{\s*"(?:error"\s*:|type"\s*:\s*"error"))/.test(start);
 }
 
 /** Some servers say what went wrong with a status of 200, in words of their own: what has nothing of a reply or a count is none. */

@@ -7,8 +7,9 @@ const longestEvent = 64 * 1024 * 1024;
 /**
  * Bytes of a server-sent event stream to its messages (WHATWG HTML 9.2: BOM, CR, LF and CRLF, comments, several data lines). A last
  * message without its blank line counts: servers forget it, and losing the final usage or error would lose more than the rule saves.
- * A line that is a JSON object without "data:" (Ollama's own stream) counts as a message too. Comments put out nothing. An event beyond
- * all measure is told as an `error` event, which every reader takes for a failure, and nothing is read after it.
+ * A line that is a JSON object without "data:" (Ollama's own stream) counts as a message too, and one with "error:" in its place (llama.cpp
+ * until September 2025, and what was built on it) as an `error` event. Comments put out nothing. An event beyond all measure is told as
+ * such an event, which every reader takes for a failure, and nothing is read after it.
  */
 export function readSse(): Stage<Uint8Array, SseMessage> {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -24,10 +25,12 @@ export function readSse(): Stage<Uint8Array, SseMessage> {
     onComment() {
       held = 0;
     },
-    onError({ type, line }) {
-      if (type !== "unknown-field" || line === undefined || !line.trimStart().startsWith("{")) return;
+    onError({ type, field, value = "", line = "" }) {
+      if (type !== "unknown-field") return;
+      const isError = field === "error" && value !== "";
+      if (!isError && !line.trimStart().startsWith("{")) return;
       held = 0;
-      messages.push({ data: line });
+      messages.push(isError ? { event: "error", data: value } : { data: line });
     },
   });
   const feed = (text: string): SseMessage[] => {

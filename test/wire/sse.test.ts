@@ -28,6 +28,7 @@ const cases: [name: string, text: string, expected: SseMessage[]][] = [
   ["line separators of Unicode and escaped blank lines", 'data: "a\u2028b\\n\\nc"\n\n', [{ data: '"a\u2028b\\n\\nc"' }]],
   ["characters of several bytes", "data: 漢字🙂é\n\n", [{ data: "漢字🙂é" }]],
   ["no blank line at the end", "data: 1\n\ndata: 2", [{ data: "1" }, { data: "2" }]],
+  ["an error in a field of its own", 'data: 1\n\nerror: {"code":500}\n\n', [{ data: "1" }, { event: "error", data: '{"code":500}' }]],
   ["JSON lines without a field's name", '{"a":1}\n{"b":2}\n', [{ data: '{"a":1}' }, { data: '{"b":2}' }]],
 ];
 

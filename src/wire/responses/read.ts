@@ -166,7 +166,7 @@ function createReader(context: ReadContext) {
         return message.event === "error" && message.data !== "" ? fail(readErrorInReply(message.data)) : [];
       }
       const type = textOf(event.type) ?? message.event;
-      if (type === "error" || (isObject(event.error) && type?.startsWith("response.") !== true)) {
+      if (message.event === "error" || type === "error" || (isObject(event.error) && type?.startsWith("response.") !== true)) {
         return fail(readErrorInReply(isObject(event.error) ? event : { error: event }));
       }
       const status = endings.get(type);

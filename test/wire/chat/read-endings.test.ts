@@ -161,6 +161,11 @@ describe("a reply that fails", () => {
     ["has FastAPI's detail", sse([{ detail: "server is overloaded" }]), "overloaded"],
     ["has an error event with JSON", `${sse([hello])}event: error\ndata: ${JSON.stringify({ error })}\n\n`, "rate-limited"],
     ["has an error event with text", "event: error\ndata: something broke\n\n", "upstream"],
+    [
+      "has an error in a field of its own",
+      `${sse([hello])}error: {"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error"}\n\n`,
+      "too-long",
+    ],
     ["finishes with error", sse([hello, end("error")]), "upstream"],
     ["finishes with network_error", sse([hello, end("network_error")]), "upstream"],
     ["finishes for want of resources", sse([hello, end("insufficient_system_resource")]), "overloaded"],

@@ -297,6 +297,12 @@ describe("a Responses stream", () => {
     expect(read(created, textDelta("a"), event, textDelta("b")).at(-1)).toMatchObject({ type: "failure", failure });
   });
 
+  it("takes an event that is named an error for one, whatever type stands in it", () => {
+    const error = JSON.stringify({ code: 500, message: "boom", type: "server_error" });
+    for (const line of [`event: error\ndata: ${error}`, `error: ${error}`])
+      expect(readText(`${sse(created)}${line}\n\n`).at(-1)).toMatchObject({ type: "failure", failure: { message: "boom" } });
+  });
+
   it("is cut off without its end", () => {
     expect(read(created, textDelta("a")).at(-1)).toMatchObject({ type: "failure", failure: { kind: "cut-off" } });
     expect(read()).toMatchObject([{ type: "failure", failure: { kind: "cut-off" } }]);
