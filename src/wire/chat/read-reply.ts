@@ -4,7 +4,7 @@ import type { Request } from "../../model/request.ts";
 import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { OpenContext, ReplyReader } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
-import { isObject, type JsonObject, pieceOf, textOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, objectOf, pieceOf, textOf } from "../json.ts";
 import { readSse } from "../sse.ts";
 import { readData } from "../sse-data.ts";
 import { isError } from "./error-in-reply.ts";
@@ -206,7 +206,7 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
         out.push({ type: "reply-start", id, model: request.model, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });
       }
       if (finish !== undefined) return flush();
-      if (delta !== undefined) readDelta(delta);
+      if (delta !== undefined) readDelta(onlyOne ? withCalls(delta, choice, chunk) : delta);
       const reason = choice.finish_reason;
       blankFinish = reason === "" && (delta === undefined || !saysSomething(delta));
       if (typeof reason === "string" && reason !== "" && reason !== "null") {
@@ -218,6 +218,14 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
     },
     over,
   };
+}
+
+/** GitHub Copilot parts what Claude says and what it calls into two choices of a whole reply. */
+function withCalls(message: JsonObject, { finish_reason: reason }: JsonObject, { choices }: JsonObject): JsonObject {
+  if (reason !== "tool_calls") return message;
+  const lists = listOf(choices).map((choice) => objectOf(objectOf(choice).message).tool_calls);
+  const calls = lists.find((list) => listOf(list).length > 0);
+  return calls === undefined ? message : { ...message, tool_calls: calls };
 }
 
 function isFirst(choice: unknown): choice is JsonObject {

@@ -221,6 +221,11 @@ describe("a reply that comes whole", () => {
     ["content null", whole({ content: null, tool_calls }), ['tool:c1:Read:{"path":"a"}']],
     ["content in parts", whole({ content: [{ type: "text", text: "Hi" }] }), ["text:Hi"]],
     ["content in one part", whole({ content: { type: "text", text: "Hi" } }), ["text:Hi"]],
+    [
+      "text and calls in two choices",
+      { ...whole({ content: "Hi" }), choices: [{ message: { content: "Hi" }, finish_reason: "tool_calls" }, { message: { tool_calls } }] },
+      ["text:Hi", 'tool:c1:Read:{"path":"a"}'],
+    ],
     ["nothing", whole({ content: null }), []],
     ["no finish reason", whole({ content: "Hi" }, { finish_reason: null }), ["text:Hi"]],
     ["a stream all the same", sse([hello, end(), done]), ["text:Hello"]],
