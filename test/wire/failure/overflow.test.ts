@@ -24,6 +24,42 @@ describe("a prompt that does not fit", () => {
       131073,
       131072,
     ],
+    [
+      "TensorRT-LLM",
+      400,
+      openai("The sum of prompt length (72417.0), query length (0) should not exceed max_num_tokens (69632)"),
+      72417,
+      69632,
+    ],
+    ["TensorRT-LLM's executor", 400, openai("Prompt length (9000) exceeds maximum input length (4096). Set log level to info"), 9000, 4096],
+    [
+      "TensorRT-LLM without an output limit",
+      400,
+      openai(
+        "`default_max_tokens` (-4904) must be greater than 0, `default_max_tokens` (-4904) = max_seq_len (4096) - `splited_prompt_len` (9000) - `query_token_len` (0)",
+      ),
+      9000,
+      4096,
+    ],
+    [
+      "TensorRT-LLM, older",
+      400,
+      openai("Deduced max_tokens -4904 is less than 0, because prompt length 9000 plus query length 0 is larger than max_seq_len 4096"),
+      9000,
+      4096,
+    ],
+    [
+      "SambaNova",
+      400,
+      openai(
+        "Requested generation length 2000 is not possible! The provided prompt is 9000 tokens long, so generating 2000 tokens requires a sequence length of 11000, but the maximum supported sequence length is just 8192!",
+      ),
+      9000,
+      8192,
+    ],
+    ["Snowflake", 400, { message: "max tokens of 200000 exceeded" }, undefined, 200000],
+    ["llama.cpp in the middle of a reply, LM Studio", 500, openai("Context size has been exceeded."), undefined, undefined],
+    ["TabbyAPI", 400, openai("Context length 9000 is greater than max_seq_len 4096"), 9000, 4096],
     ["ExLlama", 400, openai("Prompt length 9000 is greater than max_seq_len 4096"), 9000, 4096],
     [
       "watsonx",
