@@ -67,8 +67,9 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
     return { ...failure, kind: "overloaded", retryAfter: retryAfter ?? loadingWait };
   }
   const word = kindOfTokens(body.tokens, retryAfter !== undefined);
-  // A bad argument may be the key (Gemini): the sentence decides.
-  const told = word === undefined || word === "bad-request" ? (kindOfMessage(status, body) ?? word) : word;
+  // A bad argument may be the key, and what is exhausted money (Gemini): the sentence decides.
+  const vague = word === undefined || word === "bad-request" || (word === "rate-limited" && retryAfter === undefined);
+  const told = vague ? (kindOfMessage(status, body) ?? word) : word;
   if (told !== undefined && told !== "bad-request" && told !== "not-found") return { ...failure, kind: told, ...waiting };
   const ownFault = status >= 500 && clientFault.test(body.message);
   const kind = told ?? (ownFault ? "bad-request" : kindOfStatus(status));
@@ -148,18 +149,22 @@ const statusKinds: Readonly<Record<number, FailureKind>> = {
 };
 
 const noMoney =
-  /insufficient (?:balance|credits?|funds|quota)|credit balance is too low|out of credits|exceeded your current quota|billing (?:hard )?limit|payment required|requires more credits|add (?:more )?credits|spending limit|negative balance/i;
+  /insufficient (?:balance|credits?|funds|quota)|credit balance is too low|out of credits|exceeded your current quota|billing (?:hard )?limit|payment required|requires more credits|add (?:more )?credits|spending limit|negative balance|balance is insufficient|credits are depleted|(?:doesn't|don't|not) have any credits|key limit exceeded|specified (?:workspace )?api usage limits/i;
 /** With 429 or 403: limits that are not back in minutes. */
 const usedUp =
-  /\bbilling\b|monthly (?:usage |spend(?:ing)? )?limit|available balance|usage limit for this (?:period|cycle|billing)|used up your (?:daily|monthly)/i;
+  /\bbilling\b|monthly (?:usage |spend(?:ing)? )?limit|available balance|usage limit for this (?:period|cycle|billing)|(?:session|daily|weekly) usage limit|used up your (?:daily|monthly)/i;
 const noKey =
   /api key not (?:valid|found)|invalid (?:api[ _-]?key|x-api-key|authentication)|incorrect api key|no (?:api[ _-]?key|auth credentials)|missing api[ _-]?key|authentication (?:failed|required)/i;
 const noModel =
-  /model.{0,120}(?:not found|does not exist|not exist|has been (?:decommissioned|deprecated|removed)|is not available|no longer (?:available|supported))|\bmodel:? [`'"]?[\w./:-]+[`'"]? is not supported|(?:unknown|invalid|no such) model\b|not a valid model|model_not_found/i;
+  /model.{0,120}(?:not found|does not exist|not exist|has been (?:decommissioned|deprecated|removed)|is not available|no longer (?:available|supported))|\bmodel:? [`'"]?[\w./:-]+[`'"]? is not supported|requested model is not supported|model identifier is invalid|unable to access (?:non-serverless )?model|(?:unknown|invalid|no such) model\b|not a valid model|model_not_found/i;
 const policy =
-  /content (?:management )?policy|content.?filter|(?:flagged|blocked) by.{0,40}(?:moderation|safety|filter|policy)|flagged for|data may contain inappropriate content|safety (?:system|filter)/i;
+  /content (?:management )?policy|content.?filter|(?:flagged|blocked) by.{0,40}(?:moderation|safety|filter|policy)|flagged (?:for|as potentially violating)|content exists risk|violates (?:our )?usage (?:guidelines|polic)|data may contain inappropriate content|safety (?:system|filter)/i;
 const busy =
   /overloaded|at capacity|over capacity|capacity (?:constraints|exceeded)|server (?:is )?busy|too many concurrent|no (?:healthy|available) (?:upstream|server|instance|worker)|maximum pending requests/i;
+/** What passes, though the status blames the request: NVIDIA's word for a function that is down, LM Studio's for a model that it loads again. */
+const passes = /degraded function cannot be invoked|the model has crashed|\bmodel unloaded\b/i;
+/** Google's word for a country in which it does not answer. */
+const region = /location is not supported/i;
 
 function kindOfMessage(status: number, { message, page }: ErrorBody): FailureKind | undefined {
   if (page) return undefined;
@@ -169,7 +174,8 @@ function kindOfMessage(status: number, { message, page }: ErrorBody): FailureKin
   if ((status === 400 || status < 300 || status === 403) && noKey.test(message)) return "unauthorized";
   if ((status === 400 || status === 403 || status === 422 || status < 300) && policy.test(message)) return "filtered";
   if ((status === 400 || status === 422 || status < 300) && noModel.test(message)) return "not-found";
-  if ((status >= 500 || status < 300) && busy.test(message)) return "overloaded";
+  if (status === 400 && region.test(message)) return "refused-by-policy";
+  if (passes.test(message) || ((status >= 500 || status < 300) && busy.test(message))) return "overloaded";
   // NVIDIA: what gRPC calls a rate.
   if (/\bresource_?exhausted\b/i.test(message) && status !== 401 && status !== 403) return "rate-limited";
   if (status < 300 && /rate limit|too many requests/i.test(message)) return "rate-limited";

@@ -6,6 +6,8 @@ const now = 1_795_000_000;
 const read = (status: number, body: unknown, headers: Record<string, string> = {}): Failure =>
   readFailure(status, headers, typeof body === "string" ? body : JSON.stringify(body), now);
 
+const anthropic = (message: string) => ({ type: "error", error: { type: "invalid_request_error", message } });
+
 describe("the shape of an error body", () => {
   it.each<[name: string, body: unknown, message: string]>([
     ["OpenAI's", { error: { message: "boom", type: "x", param: null, code: null } }, "boom"],
@@ -117,6 +119,45 @@ describe("the kind of a failure", () => {
     ["NVIDIA's gRPC word", 500, { detail: "ResourceExhausted: Worker local total request limit reached" }, "rate-limited"],
     ["a balance under 429", 429, { error: { message: "Your available balance is too low" } }, "out-of-quota"],
     ["Kimi's cycle under 403", 403, { error: { message: "You've reached your usage limit for this billing cycle." } }, "out-of-quota"],
+    [
+      "Gemini's credits under 429",
+      429,
+      [{ error: { code: 429, status: "RESOURCE_EXHAUSTED", message: "Your prepayment credits are depleted. Please go to AI Studio" } }],
+      "out-of-quota",
+    ],
+    ["a limit that the user set at Anthropic", 400, anthropic("You have reached your specified API usage limits."), "out-of-quota"],
+    ["a limit of a workspace there", 400, anthropic("You have reached your specified workspace API usage limits."), "out-of-quota"],
+    ["OpenCode's balance under 401", 401, { error: { type: "CreditsError", message: "Insufficient balance." } }, "out-of-quota"],
+    ["LiteLLM's budget", 400, { error: { type: "budget_exceeded", message: "Budget has been exceeded!", code: "400" } }, "out-of-quota"],
+    ["Ollama's week", 429, { error: "you (me) have reached your weekly usage limit, upgrade for higher limits" }, "out-of-quota"],
+    ["OpenRouter's limit of a key", 403, { error: { message: "Key limit exceeded (weekly limit).", code: 403 } }, "out-of-quota"],
+    ["xAI's team without credits", 403, { error: "Your newly created teams doesn't have any credits yet." }, "out-of-quota"],
+    ["SiliconFlow's balance", 403, { code: 30001, message: "Sorry, your account balance is insufficient" }, "out-of-quota"],
+    ["Novita's balance", 403, { code: 403, reason: "NOT_ENOUGH_BALANCE", message: "not enough balance" }, "out-of-quota"],
+    ["Volcano's balance", 429, { error: { code: "AccountOverdueError", message: "an overdue balance" } }, "out-of-quota"],
+    ["Z.ai's plan that is over", 429, { error: { code: "1309", message: "Your plan has expired" } }, "out-of-quota"],
+    ["MiniMax's plan", 429, { base_resp: { status_code: 2056, status_msg: "usage limit exceeded" } }, "out-of-quota"],
+    ["MiniMax's rate", 400, { base_resp: { status_code: 1039, status_msg: "token limit" } }, "rate-limited"],
+    ["MiniMax's filter", 400, { base_resp: { status_code: 1027, status_msg: "output new_sensitive" } }, "filtered"],
+    ["DeepSeek's filter", 400, { error: { message: "Content Exists Risk", type: "invalid_request_error" } }, "filtered"],
+    ["xAI's filter", 403, { error: "Content violates usage guidelines." }, "filtered"],
+    [
+      "OpenAI's filter",
+      400,
+      { error: { code: "invalid_prompt", message: "your prompt was flagged as potentially violating our usage policy." } },
+      "filtered",
+    ],
+    ["Gemini's country", 400, [{ error: { code: 400, message: "User location is not supported for the API use." } }], "refused-by-policy"],
+    ["Bedrock's model", 400, { message: "The provided model identifier is invalid." }, "not-found"],
+    ["Copilot's model", 400, { error: { code: "model_not_supported", message: "The requested model is not supported." } }, "not-found"],
+    ["Together's model", 400, { error: { message: "Unable to access non-serverless model x. Please visit" } }, "not-found"],
+    ["NVIDIA's function that is down", 400, { detail: "Function id 'x': DEGRADED function cannot be invoked" }, "overloaded"],
+    [
+      "LM Studio's model that crashed",
+      400,
+      { error: "The model has crashed without additional information. (Exit code: 6)" },
+      "overloaded",
+    ],
     ["403", 403, { error: { message: "no access" } }, "forbidden"],
     ["a policy of a gateway", 400, { type: "error", error: { type: "policy_blocked", message: "not today" } }, "filtered"],
     ["moderation", 403, { error: { code: 403, message: "Your input was flagged", metadata: { reasons: ["violence"] } } }, "filtered"],

@@ -12,20 +12,36 @@ const tokenKinds = new Map<string, FailureKind>(
     insufficient_credits: "out-of-quota",
     payment_required: "out-of-quota",
     arrearage: "out-of-quota",
+    accountoverdueerror: "out-of-quota",
+    not_enough_balance: "out-of-quota",
+    budget_exceeded: "out-of-quota",
+    token_quota_reached: "out-of-quota",
     // OpenCode: what is used up for the month or the day, though the status is 429.
     gousagelimiterror: "out-of-quota",
     freeusagelimiterror: "out-of-quota",
-    // Z.ai: balance; the plan's limit, which does not come back in minutes.
+    creditserror: "out-of-quota",
+    // Z.ai: balance; the plan's limits, which do not come back in minutes; a plan that is over, or that does not have the model.
     1113: "out-of-quota",
     1308: "out-of-quota",
+    1309: "out-of-quota",
+    1310: "out-of-quota",
+    1311: "out-of-quota",
     // Z.ai: concurrency, rate.
     1302: "rate-limited",
     1303: "rate-limited",
     1305: "rate-limited",
-    // MiniMax: rate, balance, key.
+    // MiniMax: rates of requests, tokens and connections; balance, the plan's limit; key; sensitive content; the request's own fault.
     1002: "rate-limited",
+    1039: "rate-limited",
+    1041: "rate-limited",
+    2045: "rate-limited",
     1008: "out-of-quota",
+    2056: "out-of-quota",
     1004: "unauthorized",
+    2049: "unauthorized",
+    1026: "filtered",
+    1027: "filtered",
+    2013: "bad-request",
     rate_limit_error: "rate-limited",
     rate_limit_exceeded: "rate-limited",
     rate_limit_reached_error: "rate-limited",
