@@ -88,7 +88,11 @@ function collectFields(fields: Fields, draft: Draft, depth: number): void {
   draft.used ??= whole(fields.n_prompt_tokens);
   draft.max ??= whole(fields.n_ctx);
   if (typeof fields.failed_generation === "string") draft.generation ??= fields.failed_generation;
-  draft.retryAfter ??= duration(fields.retryDelay ?? fields.retry_after ?? fields.retry_after_seconds ?? fields.estimated_time);
+  draft.retryAfter ??= duration(
+    fields.retryDelay ?? fields.retry_after ?? fields.retry_after_seconds ?? fields.retryAfter ?? fields.estimated_time,
+  );
+  const milliseconds = duration(fields.retry_after_ms ?? fields.retryAfterMs);
+  if (milliseconds !== undefined) draft.retryAfter ??= milliseconds / 1000;
 
   // FastAPI's {detail}, Gemini's array, Cloudflare's {errors}, MiniMax's {base_resp}, Mistral's {message: {detail}}, DashScope, AWS.
   for (const name of ["error", "errors", "detail", "base_resp", "fault", "exception"]) collect(fields[name], draft, depth + 1);

@@ -15,6 +15,7 @@ export function readRetryAfter(headers: Headers, bodySays: number | undefined, m
     positive(bodySays) ??
     positive(milliseconds(headers["x-ratelimit-reset-ms"])) ??
     positive(resetOfLimits(headers, now)) ??
+    positive(resetOfPolicies(headers["ratelimit"])) ??
     positive(prose(message));
   return seconds === undefined ? undefined : Math.min(seconds, longestWait);
 }
@@ -60,10 +61,17 @@ const resetHeader =
   /^(?:llm_provider-)?(?:x-)?ratelimit-reset(?:-(?:requests|tokens|after|day|hour|minute))?(?:-(?:requests|tokens|day|hour|minute))?$/;
 const anthropicReset = /^anthropic-ratelimit-(?:requests|tokens|input-tokens|output-tokens|unified)-reset$/;
 
-/** "Please try again in 1.5s", "retry in 17.3s", "try again in 2m30s", "retry after 20 seconds". */
+/** The IETF's one header for all limits, as Hugging Face sends it: `"api";r=0;t=55, "pages";r=9;t=12`, what remains and when it is back. */
+function resetOfPolicies(header = ""): number | undefined {
+  const exhausted = header.split(",").filter((policy) => /;\s*r=0\b/.test(policy));
+  const resets = exhausted.map((policy) => Number(/;\s*t=(\d+)/.exec(policy)?.[1] ?? 0));
+  return resets.length === 0 ? undefined : Math.max(...resets);
+}
+
+/** "Please try again in 1.5s", "retry in 17.3s", "try again in 2m30s", "retry after 20 seconds", "wait 15 seconds". */
 function prose(message: string): number | undefined {
   const found =
-    /(?:try again|retry|wait)\s+(?:in|after|for)\s+((?:\d+(?:\.\d+)?(?:ms|h|m|s)(?![a-z]))+|\d+(?:\.\d+)?\s*(?:milliseconds?|seconds?|minutes?|hours?|sec|min)\b)/i.exec(
+    /(?:try again|retry|wait)\s+(?:(?:in|after|for)\s+)?((?:\d+(?:\.\d+)?(?:ms|h|m|s)(?![a-z]))+|\d+(?:\.\d+)?\s*(?:milliseconds?|seconds?|minutes?|hours?|sec|min)\b)/i.exec(
       message,
     );
   if (found?.[1] === undefined) return undefined;
