@@ -170,6 +170,8 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     ["an example in inline code", 'Write `<tool_call>{"name":"Read","arguments":{}}</tool_call>` then.'],
     ["a fenced bare object", '```json\n{"name":"Read","arguments":{"file_path":"a"}}\n```'],
     ["markup that is not a call", "<tool_call> is the tag that models use"],
+    ["a tag that is spoken of", 'The <invoke name="Read"> tag begins a call.'],
+    ["tags that are spoken of", 'It begins with <invoke name="Read"> and ends with </invoke> there.'],
     ["an object without arguments", '{"name": "Read", "version": "1"}'],
     ["another object", '{"title": "Read"}'],
     ["a list in brackets", "[x] done, [y] not"],

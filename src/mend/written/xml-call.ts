@@ -50,6 +50,8 @@ export function invokeCalls(text: string): WrittenCall[] | undefined {
     const name = unquoted(head?.[1] ?? "");
     if (head === null || name === undefined) return undefined;
     const body = piece.slice(head[0].length);
+    // Words that are no arguments: the tag is spoken of.
+    if (!/<parameter\b/.test(body) && withoutEnd(body, "</invoke>").trim() !== "") return undefined;
     const members: (readonly [string, string])[] = [];
     const json: Record<string, unknown> = {};
     // The last value was cut, as above.
