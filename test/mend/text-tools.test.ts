@@ -111,6 +111,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     '<|DSML|tool_calls><|DSML|invoke name="Bash"><|DSML|parameter name="command" string="true">ls</|DSML|parameter></|DSML|invoke></|DSML|tool_calls>',
     [bash("ls", "call_1")],
   ],
+  [
+    "DSML without its outer tag",
+    'so\n\n<｜DSML｜invoke name="Bash">\n<｜DSML｜parameter name="command" string="true">ls </｜DSML｜invoke></｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>',
+    [{ text: "so" }, bash("ls </invoke>", "call_1")],
+  ],
   ["DSML's stray closers", "done\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>\n", [{ text: "done" }]],
   ["DSML's stray closer inside text", "done\n</｜DSML｜tool_calls>\nso", [{ text: "done\n\nso" }]],
   [
@@ -170,6 +175,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     ["an example in inline code", 'Write `<tool_call>{"name":"Read","arguments":{}}</tool_call>` then.'],
     ["a fenced bare object", '```json\n{"name":"Read","arguments":{"file_path":"a"}}\n```'],
     ["markup that is not a call", "<tool_call> is the tag that models use"],
+    ["DSML that is spoken of", 'The <｜DSML｜invoke name="Read"> tag begins a call.'],
     ["a tag that is spoken of", 'The <invoke name="Read"> tag begins a call.'],
     ["tags that are spoken of", 'It begins with <invoke name="Read"> and ends with </invoke> there.'],
     ["an object without arguments", '{"name": "Read", "version": "1"}'],

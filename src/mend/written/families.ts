@@ -1,7 +1,7 @@
 import { calls, endsWith, type Family, jsonCalls } from "./family.ts";
 import { pythonCalls } from "./python-call.ts";
 import { functionCallsTag, functionTag, invoke, minimax, seed, toolCallsTag, toolCallTags } from "./tag-families.ts";
-import { deepseek, dsml, gemmaCall, kimi, mistral, pythonTag } from "./token-families.ts";
+import { deepseek, dsml, dsmlInvoke, gemmaCall, kimi, mistral, pythonTag } from "./token-families.ts";
 
 const json = (open: string, ...close: readonly string[]): Family => ({ open: [open], close, settled: endsWith("}", "]"), read: jsonCalls });
 
@@ -13,6 +13,7 @@ export const families: readonly Family[] = [
   functionCallsTag,
   invoke,
   dsml,
+  dsmlInvoke,
   deepseek,
   kimi,
   mistral,
@@ -38,12 +39,7 @@ export const families: readonly Family[] = [
 ];
 
 /** Closers that mean nothing to a reader, with an opener or without. */
-export const strayClosers: readonly string[] = dsml.close.concat([
-  "</｜DSML｜invoke>",
-  "</|DSML|invoke>",
-  "</｜DSML｜parameter>",
-  "</|DSML|parameter>",
-]);
+export const strayClosers: readonly string[] = dsml.close.concat(dsmlInvoke.close, ["</｜DSML｜parameter>", "</|DSML|parameter>"]);
 /** Closers that some models write although they wrote no opener: taken for markup directly after a call. */
 export const lateClosers: readonly string[] = [...new Set(families.flatMap((family) => family.close))].filter((close) =>
   close.startsWith("<"),
