@@ -5,6 +5,17 @@ import { deepseek, dsml, dsmlInvoke, gemmaCall, kimi, mistral, pythonTag } from 
 
 const json = (open: string, ...close: readonly string[]): Family => ({ open: [open], close, settled: endsWith("}", "]"), read: jsonCalls });
 
+/**
+ * Qwen2.5-Coder's own tags, and what others (IBM's older Granite) put JSON into. They are words of markup languages too, so the JSON's first
+ * bracket belongs to the opener; the model may leave the closer out, or in the middle.
+ */
+const wrapped = (tag: string): Family => ({
+  open: ["", " ", "\n"].flatMap((gap) => ["{", "["].map((bracket) => `<${tag}>${gap}${bracket}`)),
+  close: [`</${tag}>`],
+  settled: endsWith("}", "]"),
+  read: (body, opener) => jsonCalls(opener.slice(tag.length + 2) + body.replace(/<\/[\w-]*>?\s*$/, "")),
+});
+
 export const families: readonly Family[] = [
   toolCallTags,
   functionTag,
@@ -23,6 +34,7 @@ export const families: readonly Family[] = [
   json("<longcat_tool_call>", "</longcat_tool_call>"), // LongCat
   json("<|tool_calls|>", "<|/tool_calls|>", "<|end|>"), // Phi
   json("<|tool_call|>", "<|/tool_call|>", "<|end_of_text|>"), // Granite, Phi-4-mini
+  ...["tools", "function", "function_call", "function-call"].map(wrapped),
   { open: ["functools["], close: ["<|end|>"], read: (body) => jsonCalls(`[${body}`) }, // Phi-4-mini without its tokens
   json("<|START_ACTION|>", "<|END_ACTION|>"), // Command A
   json("<|action_start|><|plugin|>", "<|action_end|>"), // InternLM

@@ -98,14 +98,14 @@ export const mistral: Family = {
   },
 };
 
-/** Llama 3: JSON, several separated by semicolons, or a built-in tool in Python's spelling. */
+/** Llama 3: JSON, several separated by semicolons, or a built-in tool in Python's spelling. Llama 4: a list of Python's. */
 export const pythonTag: Family = {
-  open: ["<|python_tag|>"],
-  close: ["<|eom_id|>", "<|eot_id|>"],
+  open: ["<|python_tag|>", "<|python_start|>"],
+  close: ["<|eom_id|>", "<|eot_id|>", "<|python_end|>"],
   read: (body) => {
     // The built-in tools are called as `NAME.call(...)`.
     const text = body.trim().replace(/^(\w+)\.call\(/, "$1(");
-    return text.startsWith("{") || text.startsWith("[") ? bareJson(text) : calls(pythonCalls(text));
+    return (/^[{[]/.test(text) ? bareJson(text) : undefined) ?? calls(pythonCalls(text));
   },
 };
 
