@@ -1,4 +1,5 @@
 import { calls, endsWith, type Family, jsonCalls } from "./family.ts";
+import { kimiFrames, kimiTags } from "./kimi-call.ts";
 import { pythonCalls } from "./python-call.ts";
 import { functionCallsTag, functionTag, invoke, minimax, seed, toolCallsTag, toolCallTags } from "./tag-families.ts";
 import { deepseek, dsml, dsmlInvoke, gemmaCall, kimi, mistral, pythonTag } from "./token-families.ts";
@@ -27,6 +28,7 @@ export const families: readonly Family[] = [
   dsmlInvoke,
   deepseek,
   kimi,
+  kimiTags,
   mistral,
   pythonTag,
   json("<TOOLCALL>", "</TOOLCALL>"), // Nemotron
@@ -50,8 +52,11 @@ export const families: readonly Family[] = [
   { open: ["Action: ```json", "Action:```json"], close: ["\n```"], read: jsonCalls, fence: true }, // Command R
 ];
 
-/** Closers that mean nothing to a reader, with an opener or without. */
-export const strayClosers: readonly string[] = dsml.close.concat(dsmlInvoke.close, ["</｜DSML｜parameter>", "</|DSML|parameter>"]);
+/** What means nothing to a reader, and is no call by itself: closers, with an opener or without, and frames. */
+export const strayClosers: readonly string[] = dsml.close.concat(dsmlInvoke.close, kimiFrames, [
+  "</｜DSML｜parameter>",
+  "</|DSML|parameter>",
+]);
 /** Closers that some models write although they wrote no opener: taken for markup directly after a call. */
 export const lateClosers: readonly string[] = [...new Set(families.flatMap((family) => family.close))].filter((close) =>
   close.startsWith("<"),

@@ -1,0 +1,61 @@
+import { callFromJson, isRecord, looseJson, type WrittenCall } from "./call.ts";
+import { calls, endsWith, type Family } from "./family.ts";
+
+const close = (tag: string): string => `<|close|>${tag}<|sep|>`;
+/** A tag's name and attributes: only `<|` cannot stand in them. */
+const tag = (name: string): RegExp => new RegExp(`^<\\|open\\|>${name}((?:(?!<\\|)[\\s\\S])*)<\\|sep\\|>`);
+const callTag = tag("call");
+const argumentTag = tag("argument");
+const jsonTag = tag("json");
+
+function attribute(header: string, name: string): string | undefined {
+  const found = new RegExp(`\\b${name}="([^"]*)"`).exec(header)?.[1];
+  return found?.replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+}
+
+/** What each of the tags of a kind has in it, in order; undefined where one is not closed. */
+function elements(text: string, name: string): string[] | undefined {
+  const pieces = text
+    .split(new RegExp(`(?=<\\|open\\|>${name}\\b)`))
+    .map((piece) => piece.trim())
+    .filter((piece) => piece !== "");
+  const ends = pieces.map((piece) => piece.lastIndexOf(close(name)));
+  return ends.includes(-1) ? undefined : pieces.map((piece, at) => piece.slice(0, ends[at]));
+}
+
+function argumentsOf(body: string): Record<string, unknown> | undefined {
+  const json = jsonTag.exec(body.trim());
+  if (json !== null) {
+    const value = looseJson(body.trim().slice(json[0].length).replace(close("json"), "").trim());
+    return isRecord(value) ? value : undefined;
+  }
+  const found: [string, unknown][] = [];
+  for (const element of elements(body, "argument") ?? [""]) {
+    const head = argumentTag.exec(element);
+    const key = attribute(head?.[1] ?? "", "key");
+    if (head === null || key === undefined) return undefined;
+    const text = element.slice(head[0].length);
+    found.push([key, (attribute(head[1] ?? "", "type") ?? "string") === "string" ? text : (looseJson(text.trim()) ?? text)]);
+  }
+  return Object.fromEntries(found);
+}
+
+function readCalls(body: string): WrittenCall[] | undefined {
+  const found = (elements(body, "call") ?? []).map((element) => {
+    const head = callTag.exec(element);
+    const value = head === null ? undefined : argumentsOf(element.slice(head[0].length));
+    return value === undefined ? undefined : callFromJson({ name: attribute(head?.[1] ?? "", "tool"), arguments: value });
+  });
+  return found.length > 0 && found.every((call) => call !== undefined) ? found : undefined;
+}
+
+/** Kimi K3: `<|open|>call tool="NAME" index="1"<|sep|><|open|>argument key="KEY" type="string"<|sep|>VALUE<|close|>argument<|sep|>...`. */
+export const kimiTags: Family = {
+  open: ["<|open|>tools<|sep|>"],
+  close: [close("tools")],
+  settled: endsWith(close("call")),
+  read: (body) => calls(readCalls(body)),
+};
+
+/** What parts its answer from the rest, and ends its turn: servers leave these in the text, and vLLM the last even where it reads the calls. */
+export const kimiFrames: readonly string[] = ["<|open|>response<|sep|>", close("response"), close("message"), "<|end_of_msg|>"];

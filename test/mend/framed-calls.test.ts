@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { knownTools } from "../../src/mend/known-tools.ts";
+import { textTools } from "../../src/mend/text-tools.ts";
+import { thinkTags } from "../../src/mend/think-tags.ts";
+import { pipe } from "../../src/model/pipe.ts";
+import { countingIds, type Part, tool, walk } from "./walk.ts";
+
+const offered = [tool("Read", { file_path: { type: "string" }, limit: { type: "integer" }, lines: { type: "array", items: {} } })];
+const tools = knownTools(new Map(offered.map((one) => [one.name, one])));
+const stage = () => pipe(thinkTags("start"), textTools(tools, countingIds()));
+const read = (value: unknown, id = "call_1"): Part => ({ call: "Read", arguments: JSON.stringify(value), id });
+const told = (text: string) => walk(stage, { parts: [{ text }], stop: "end" }).parts;
+
+const argument = (key: string, value: string, type = "string") =>
+  `<|open|>argument key="${key}" type="${type}"<|sep|>${value}<|close|>argument<|sep|>`;
+const call = (...body: string[]) => `<|open|>call tool="Read" index="1"<|sep|>${body.join("")}<|close|>call<|sep|>`;
+const section = (...body: string[]) => `<|open|>tools<|sep|>${body.join("")}<|close|>tools<|sep|>`;
+
+describe("Kimi K3's tags", () => {
+  it.each<[name: string, text: string, parts: Part[]]>([
+    [
+      "a whole turn",
+      `<|open|>think<|sep|>hm<|close|>think<|sep|><|open|>response<|sep|>So.<|close|>response<|sep|>${section(
+        call(argument("file_path", "a <|b\n"), argument("limit", "3", "number")),
+        call(argument("lines", "[1, 2]", "array")),
+      )}<|close|>message<|sep|><|end_of_msg|>`,
+      [{ thinking: "hm" }, { text: "So." }, read({ file_path: "a <|b\n", limit: 3 }), read({ lines: [1, 2] }, "call_2")],
+    ],
+    ["the end that vLLM leaves in the text", "So.<|close|>message<|sep|>", [{ text: "So." }]],
+    ["arguments as JSON", section(call('<|open|>json type="object"<|sep|>{"limit": 3}<|close|>json<|sep|>')), [read({ limit: 3 })]],
+    ["a closer in a value", section(call(argument("file_path", "<|close|>tools<|sep|>"))), [read({ file_path: "<|close|>tools<|sep|>" })]],
+    ["no closer", `<|open|>tools<|sep|>${call(argument("limit", "3", "number"))}`, [read({ limit: 3 })]],
+  ])("%s", (_, text, parts) => {
+    expect(told(text)).toEqual(parts);
+  });
+
+  it.each([
+    section('<|open|>call tool="Nope" index="1"<|sep|><|close|>call<|sep|>'),
+    section(call("words")),
+    '<|open|>tools<|sep|><|open|>call tool="Read" index="1"<|sep|><|open|>argument key="file_path" type="string"<|sep|>/ho',
+  ])("that are no call stay: %s", (text) => {
+    expect(told(text)).toEqual([{ text }]);
+  });
+});
