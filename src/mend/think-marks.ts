@@ -13,15 +13,16 @@ export const families: readonly (readonly [open: string, close: string])[] = [
   ["[THINK]", "[/THINK]"], // Magistral
   ["<|channel>thought", "<channel|>"], // Gemma 4
   ["<|START_THINKING|>", "<|END_THINKING|>"], // Command A
+  ["<mm:think>", "</mm:think>"], // MiniMax M3
   ["<|open|>think<|sep|>", "<|close|>think<|sep|>"], // Kimi K3
 ];
 export const closers = families.map(([, close]) => close);
 export const markers = [...families.map(([open]) => open), ...closers];
 /** Which closing tags are taken out of running text when nothing opened them: the template did. */
-export const strays = ["</think>", "◁/think▷", "[/THINK]", "<|close|>think<|sep|>"];
+export const strays = ["</think>", "◁/think▷", "[/THINK]", "</mm:think>", "<|close|>think<|sep|>"];
 const strayStart = /[<◁[]/;
 /** Where running text has opened one, it speaks of tags. */
-export const spoken = ["<think>", "◁think▷", "[THINK]", "<|open|>think<|sep|>"];
+export const spoken = ["<think>", "◁think▷", "[THINK]", "<mm:think>", "<|open|>think<|sep|>"];
 export const longestSpoken = Math.max(...spoken.map((tag) => tag.length));
 const anyTag = anyOf([...spoken, ...strays]);
 

@@ -42,3 +42,32 @@ describe("Kimi K3's tags", () => {
     expect(told(text)).toEqual([{ text }]);
   });
 });
+
+const token = "]<]minimax[>[";
+const tag = (name: string, body: string, attributes = "") => `${token}<${name}${attributes}>${body}${token}</${name}>\n`;
+const invoke = (...body: string[]) => tag("invoke", `\n${body.join("")}`, ' name="Read"');
+
+describe("MiniMax M3's tags", () => {
+  it.each<[name: string, text: string, parts: Part[]]>([
+    [
+      "two calls behind a thought",
+      `<mm:think>hm</mm:think>So.${tag("tool_call", `\n${invoke(tag("file_path", "<b>a</b>\n"), tag("limit", "3"))}${invoke(tag("file_path", "b"))}`)}`,
+      [{ thinking: "hm" }, { text: "So." }, read({ file_path: "<b>a</b>\n", limit: 3 }), read({ file_path: "b" }, "call_2")],
+    ],
+    [
+      "a list, and objects in it",
+      tag("tool_call", invoke(tag("lines", tag("item", "a") + tag("item", tag("from", "1") + tag("to", "2"))))),
+      [read({ lines: ["a", { from: "1", to: "2" }] })],
+    ],
+    ["no arguments", tag("tool_call", invoke()), [read({})]],
+  ])("%s", (_, text, parts) => {
+    expect(told(text)).toEqual(parts);
+  });
+
+  it.each([tag("tool_call", invoke("words")).trim(), `${token}<tool_call>\n${token}<invoke name="Read">\n${token}<file_path>/ho`])(
+    "that are no call stay: %s",
+    (text) => {
+      expect(told(text)).toEqual([{ text }]);
+    },
+  );
+});

@@ -1,5 +1,6 @@
 import { calls, endsWith, type Family, jsonCalls } from "./family.ts";
 import { kimiFrames, kimiTags } from "./kimi-call.ts";
+import { minimaxTags } from "./minimax-call.ts";
 import { pythonCalls } from "./python-call.ts";
 import { functionCallsTag, functionTag, invoke, minimax, seed, toolCallsTag, toolCallTags } from "./tag-families.ts";
 import { deepseek, dsml, dsmlInvoke, gemmaCall, kimi, mistral, pythonTag } from "./token-families.ts";
@@ -22,6 +23,7 @@ export const families: readonly Family[] = [
   functionTag,
   seed,
   minimax,
+  minimaxTags,
   functionCallsTag,
   invoke,
   dsml,
