@@ -162,6 +162,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ["Qwen2.5-Coder, cut closer", '<tools> {"name": "Read", "arguments": {"file_path": "a"}} </tool', [read()]],
   ["Qwen2.5-Coder, another tag", '<function>\n{"name": "Read", "arguments": {"file_path": "a"}}\n</function>', [read()]],
   ["Granite 20b", '<function_call> {"name": "Read", "arguments": {"file_path": "a"}}', [read()]],
+  ["LM Studio's own format", '[TOOL_REQUEST]{"name":"Read","arguments":{"file_path":"a"}}[END_TOOL_REQUEST]', [read()]],
   ["Nemotron", '<TOOLCALL>[{"name":"Read","arguments":{"file_path":"a"}}]</TOOLCALL>', [read()]],
   ["Command R", 'Action: ```json\n[{"tool_name":"Read","parameters":{"file_path":"a"}}]\n```', [read()]],
   ["Hunyuan, JSON", '<tool_calls>[{"name":"Read","arguments":{"file_path":"a"}}]</tool_calls>', [read()]],

@@ -34,6 +34,7 @@ export const families: readonly Family[] = [
   mistral,
   pythonTag,
   json("<TOOLCALL>", "</TOOLCALL>"), // Nemotron
+  json("[TOOL_REQUEST]", "[END_TOOL_REQUEST]"), // What LM Studio teaches models that have no format of their own
   toolCallsTag,
   json("<longcat_tool_call>", "</longcat_tool_call>"), // LongCat
   json("<|tool_calls|>", "<|/tool_calls|>", "<|end|>"), // Phi
