@@ -86,6 +86,8 @@ function environment({ proxy, models, args, env, extra, bounded }: Start): Envir
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
     CLAUDE_CODE_DISABLE_OFFICIAL_MARKETPLACE_AUTOINSTALL: "1",
     DISABLE_AUTOUPDATER: "1",
+    // A session in the client's own daemon outlives this launch, and with it its settings and the way to its models.
+    CLAUDE_CODE_DISABLE_AGENT_VIEW: "1",
     // A line of the system prompt that differs with each request, before everything that a prompt cache could keep.
     CLAUDE_CODE_ATTRIBUTION_HEADER: "0",
     // Deferred tools need a provider that resolves tool references.

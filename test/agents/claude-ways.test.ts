@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -159,6 +159,13 @@ describe.skipIf(claude === "")("Claude Code's other ways to a model", () => {
     expect(await machine.fcc(["claude", "--resume", session, "-p", "and on"])).toMatchObject({ code: 0, stdout: "Turn 3.\n" });
     expect(JSON.stringify(server.received[2]?.body.messages)).toContain("remember the wombat");
     expect(server.received).toHaveLength(3);
+  });
+
+  it("starts no session that would outlive the launch", async () => {
+    const { machine, server, ...ended } = await run([], ["--bg", "hi"]);
+    expect(ended, ended.stdout).toMatchObject({ code: 1, stderr: expect.stringContaining("'--bg' is disabled") });
+    expect(existsSync(join(machine.home, ".claude", "jobs"))).toBe(false);
+    expect(server.received).toHaveLength(0);
   });
 
   it("is itself where no model is asked: --version, --help and its commands", async () => {
