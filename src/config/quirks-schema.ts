@@ -16,6 +16,7 @@ const schema = section(() => ({
   topK: z.boolean().optional(),
   maxStops: z.number().int().nonnegative().optional(),
   replySchema: z.enum(["json_schema", "json_object", "none"]).optional(),
+  schemaBesideTools: z.boolean().optional(),
   streams: z.enum(["always", "never"]).optional(),
   systemRole: z.enum(["system", "developer"]).optional(),
   extraBody: z.record(z.string(), z.unknown()).optional(),

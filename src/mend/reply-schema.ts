@@ -4,17 +4,20 @@ import type { Request } from "../model/request.ts";
 import { addToSystem } from "./remind.ts";
 
 /**
- * A schema for the reply where the server takes none: the model is told in words; "none" takes the field away as well. Messages knows
- * no JSON without a schema, and takes only schemas that say which properties there are.
+ * A schema for the reply where the server takes none, or none beside tools: the model is told in words; "none" takes the field away as
+ * well. Messages knows no JSON without a schema, and takes only schemas that say which properties there are.
  */
 export function mendReplySchema(request: Request, quirks: Quirks, wire: WireName): Request {
   const { schema, ...without } = request;
-  const support =
-    wire === "messages" && (schema?.open || quirks.replySchema === "json_object") ? "none" : (quirks.replySchema ?? "json_schema");
+  const hasTools = request.tools.length > 0;
+  const noField =
+    (hasTools && quirks.schemaBesideTools === false) || (wire === "messages" && (schema?.open || quirks.replySchema === "json_object"));
+  const support = noField ? "none" : (quirks.replySchema ?? "json_schema");
   if (schema === undefined || support === "json_schema" || (schema.open && support === "json_object")) return request;
   const fitting = schema.open ? "one JSON object" : "one JSON value that fits this JSON Schema";
   const shown = schema.open ? "" : `\n${JSON.stringify(schema.schema)}`;
-  const text = `Answer with ${fitting}, and nothing else: no words around it, no code fence.${shown}`;
+  const answer = hasTools ? "When there is no tool left to call, answer" : "Answer";
+  const text = `${answer} with ${fitting}, and nothing else: no words around it, no code fence.${shown}`;
   const turns = addToSystem(request.turns, text);
   return support === "none" ? { ...without, turns } : { ...request, turns };
 }

@@ -24,6 +24,8 @@ export interface Quirks {
   readonly maxStops?: number;
   /** Where a reply's schema goes. Default "json_schema"; "json_object" adds the schema as an instruction. */
   readonly replySchema?: "json_schema" | "json_object" | "none";
+  /** false: beside tools such a schema is refused, or keeps the model from calling them, and becomes an instruction. Default true. */
+  readonly schemaBesideTools?: boolean;
   /** It answers in one form only, as a stream or whole. Default: as asked. */
   readonly streams?: "always" | "never";
   /** The role of the system prompt. Default "system". */

@@ -14,7 +14,13 @@ export const gemini: Row = {
     // "none" is taken by 2.5 only.
     efforts: ["minimal", "low", "medium", "high"],
   },
-  modelQuirks: { "gemini-2.5": { efforts: ["none", "low", "medium", "high"] } },
+  modelQuirks: {
+    "gemini-2.5": {
+      efforts: ["none", "low", "medium", "high"],
+      // "Function calling with a response mime type: 'application/json' is unsupported".
+      schemaBesideTools: false,
+    },
+  },
   // The list of this layer has ids only.
   limits: {
     "gemini-4": { context: 1_048_576, maxOutput: 32_768 },

@@ -22,6 +22,8 @@ export const groq: Row = {
     reasoningField: "reasoning",
     reasoningTurns: "present",
     images: false,
+    // "json mode cannot be combined with tool/function calling".
+    schemaBesideTools: false,
   },
   modelQuirks: { "qwen/": { efforts: ["none", "low", "medium", "high"], images: true } },
   // Its list has windows; the output limits are in newer answers only.

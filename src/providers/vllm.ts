@@ -20,6 +20,8 @@ export const vllm: Row = {
   baseUrlEnv: "VLLM_BASE_URL",
   quirks: {
     topK: true,
+    // It makes a grammar of the whole reply, in which no call has a place (vllm-project/vllm#39929).
+    schemaBesideTools: false,
     // Schemas become grammars, which know no keyword about the schema itself.
     toolSchema: "no-meta",
     prefill: "continue_final_message",

@@ -3,6 +3,12 @@ import type { Quirks } from "../model/quirks.ts";
 /** Anthropic: "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'"; Bedrock, of a `toolUseId`. */
 export const toolIdsRefused = /\btool_?(?:use|result)\S*id\b.{0,160}\bpattern\b|\binvalid tool_?use[_. ]?id\b/is;
 
+const json = /json mode|response[_ ](?:format|mime type)|structured outputs?|json_schema/.source;
+const calls = /\b(?:tools?|function[ _-]call(?:s|ing)?)\b/.source;
+const together = /combined|together|at the same time|incompatible|\bboth\b|\bwith (?:a response|tools?\b|function)/.source;
+/** A schema for the reply and tools, of which the server takes one only; in one sentence, in any order. */
+const besideTools = new RegExp(`(?=[^]*(?:${json}))(?=[^]*${calls})[^]*(?:${together})`, "i");
+
 /**
  * What a server's template or API says of a conversation's form, and the quirk that it thereby confesses: a server that a configuration
  * describes by its address alone has no row that would know. The next request is written by it.
@@ -26,6 +32,9 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   { says: /unexpected role ['"`]?user['"`]? after role ['"`]?tool/i, quirks: { assistantAfterTool: true, strictAlternation: true } },
   // LiteLLM before Bedrock: "Bedrock doesn't support tool calling without `tools=` param specified."
   { says: /without [`'"]?tools=|blocks must define tools|toolConfig field must be defined/i, quirks: { toolsForHistory: true } },
+  // Groq: "json mode cannot be combined with tool/function calling"; Gemini 2.5: "Function calling with a response mime type:
+  // 'application/json' is unsupported"; Fireworks: "... response format and function call at the same time".
+  { says: besideTools, quirks: { schemaBesideTools: false } },
   // Gemini behind another's gateway.
   { says: /missing a thought_signature/i, quirks: { thoughtSignatures: true, toolSchema: "gemini" } },
   { says: /unknown name \\?"[^"]{1,60}" at [`'"]?tools?\b/i, quirks: { toolSchema: "gemini" } },

@@ -339,6 +339,17 @@ describe("media, schema, stops", () => {
     expect(mended(input, { replySchema: "json_object" }, "messages").schema).toBeUndefined();
   });
 
+  it("puts a reply's schema in words beside tools where they exclude each other", () => {
+    const asking = { schema: { name: "n", schema: { type: "object" as const } } };
+    const tool = { type: "function" as const, name: "Read", parameters: { type: "object" as const } };
+    const quirks: Quirks = { schemaBesideTools: false };
+    expect(mended(request([user("u")], asking), quirks).schema).toEqual(asking.schema);
+    expect(mended(request([user("u")], { ...asking, tools: [tool] })).schema).toEqual(asking.schema);
+    const out = mended(request([user("u")], { ...asking, tools: [tool] }), quirks);
+    expect(out.schema).toBeUndefined();
+    expect(out.turns[0]).toMatchObject({ role: "system", parts: [{ text: expect.stringMatching(/^When there is no tool left to call/) }] });
+  });
+
   it("sends only as many stops as are taken", () => {
     const input = request([user("u")], { stop: ["a", "b", "c", " "] });
     expect(mended(input).stop).toEqual(["a", "b", "c"]);

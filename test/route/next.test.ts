@@ -228,6 +228,10 @@ describe("the same request in another form", () => {
       `Invalid JSON payload received. Unknown name "$schema" at 'tools[0].function_declarations[0].parameters': Cannot find field.`,
       { toolSchema: "gemini" },
     ],
+    ["json mode cannot be combined with tool/function calling", { schemaBesideTools: false }],
+    ["response_format` json_object cannot be combined with tool/function calling", { schemaBesideTools: false }],
+    ["Function calling with a response mime type: 'application/json' is unsupported", { schemaBesideTools: false }],
+    ["You cannot specify response format and function call at the same time", { schemaBesideTools: false }],
   ])("in the form that a template asks for: %s", (message, quirks) => {
     const of = plan(target("a"));
     const refusing = failure("bad-request", { message });
