@@ -13,6 +13,8 @@ import { assumedWindow } from "./window.ts";
 const settingsFile = "settings.json";
 /** The longest that Claude Code accepts. It aborts a stream that is silent for this long. */
 const idleTimeout = 30 * 60_000;
+/** What `[1m]` after a model's name stands for, in tokens. */
+const longWindow = 1_000_000;
 
 export const claude: Client<NativePackage> = {
   id: "claude",
@@ -105,6 +107,8 @@ function environment({ proxy, models, args, env, extra, bounded }: Start): Envir
     CLAUDE_CODE_SUBAGENT_MODEL: models.subagent?.wireId,
     // An id that it does not know would count as 1M. Also silences the notice that the model is not recognized.
     CLAUDE_CODE_MAX_CONTEXT_TOKENS: String(window),
+    // `sonnet[1m]`, as many have it in their settings or type it, would count as 1M all the same.
+    ...(mayHaveLongWindow(models) ? {} : { CLAUDE_CODE_DISABLE_1M_CONTEXT: "1" }),
     CLAUDE_CODE_MAX_OUTPUT_TOKENS:
       env["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] ?? String(outputFor(window, claudePrompt([...extra.args, ...args]), models.main.maxOutput)),
     ...(window < smallWindow ? { CLAUDE_CODE_BLOCKING_LIMIT_OVERRIDE: String(window) } : {}),
@@ -112,6 +116,11 @@ function environment({ proxy, models, args, env, extra, bounded }: Start): Envir
     ...withoutProxy(env),
     ...extra.env,
   };
+}
+
+/** Where no server has said what the main model's is, the user may know. */
+function mayHaveLongWindow({ main, tiers: byTier }: Start["models"]): boolean {
+  return main.context === undefined || [main, ...tiers.map((tier) => byTier[tier])].some(({ context = 0 }) => context >= longWindow);
 }
 
 /** Other ways to a model that the user's environment may name, each of which would go round the proxy. */

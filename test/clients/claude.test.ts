@@ -96,6 +96,21 @@ describe("the window", () => {
   });
 });
 
+describe("a name with [1m] after it", () => {
+  const { main, tiers } = startOf().models;
+  it.each<[string, Start["models"], string | undefined]>([
+    [
+      "has no such window where every one that is known is smaller",
+      { main, tiers: { ...tiers, haiku: { wireId: "h", label: "a/h" } } },
+      "1",
+    ],
+    ["may have it where one model does", { main, tiers: { ...tiers, opus: model("opus:m", "a/m", { context: 1_048_576 }) } }, undefined],
+    ["may have it where nobody says", { main: { wireId: "main:m", label: "a/m" }, tiers }, undefined],
+  ])("%s", (_name, models, expected) => {
+    expect(prepare({ models }).env["CLAUDE_CODE_DISABLE_1M_CONTEXT"]).toBe(expected);
+  });
+});
+
 describe("the command line", () => {
   it.each<[string, string[], string[]]>([
     ["nothing", [], [...ours]],
