@@ -1,4 +1,3 @@
-import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { reason } from "../config/errors.ts";
 
@@ -16,11 +15,16 @@ export function systemRefusal(error: unknown): readonly [sentence: string, remed
     return noSpace.has(code)
       ? [`a file cannot be written: ${reason(error)}.`, "Make room in your home, and in the folder for temporary files."]
       : undefined;
-  const verb = ["read", "open", "stat", "lstat", "scandir"].includes(syscall) ? "used" : "written";
-  const sentence = `${path} cannot be ${verb}: ${reason(error)}.`;
+  const isTemporary = syscall === "mkdtemp";
+  const verb = isTemporary || ["read", "open", "stat", "lstat", "scandir"].includes(syscall) ? "used" : "written";
+  const place = isTemporary ? `${dirname(path)}, the folder for temporary files,` : path;
+  const sentence = `${place} cannot be ${verb}: ${isTemporary && code === "ENOENT" ? "it is not there" : reason(error)}.`;
   if (noSpace.has(code)) return [sentence, "Make room there."];
-  const folders = dirname(path) === tmpdir() ? "TMPDIR" : "HOME (or XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME)";
-  return [sentence, `Give yourself the right to it, or set ${folders} to a folder of your own.`];
+  if (isTemporary) return [sentence, `Set ${process.platform === "win32" ? "TEMP" : "TMPDIR"} to a folder that fcc may write into.`];
+  return [
+    sentence,
+    "Give yourself the right to it, or set HOME (or XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME) to a folder of your own.",
+  ];
 }
 
 const noSpace = new Set(["ENOSPC", "EDQUOT"]);

@@ -150,6 +150,18 @@ describe("what the system refuses is a sentence with its remedy", () => {
     );
   });
 
+  it("a folder for temporary files that is not there", () => {
+    machine.write("bin/claude", "#!/bin/sh\necho started\n", 0o755);
+    const env = { HOME: `${machine.base}/home`, PATH: `${machine.base}/bin:/usr/bin:/bin`, TMPDIR: `${machine.base}/none` };
+    const ended = spawnSync(process.execPath, [machine.program, "claude", "--profile", "demo", "-p", "hi"], {
+      cwd: machine.base,
+      env,
+      encoding: "utf8",
+    });
+    expect(ended).toMatchObject({ status: 1, stdout: "" });
+    expect(ended.stderr).toMatch(/^fcc: \S+\/none, the folder for temporary files, cannot be used: it is not there\.\n {5}Set TMPDIR/m);
+  });
+
   it("a working folder that is gone", () => {
     const line = `mkdir gone && cd gone && rmdir ../gone && exec ${process.execPath} ${machine.program} run --profile demo -- true`;
     const env = { HOME: `${machine.base}/home`, PATH: "/usr/bin:/bin" };
