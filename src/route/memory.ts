@@ -95,6 +95,8 @@ const removable = new Set([
   ...["reasoning_content", "cache_control", "strict", "frequency_penalty", "presence_penalty", "logprobs", "truncation"],
 ]);
 /** The same for a Messages request. */
+/** Of these the rest of their object stays: the effort, the reply's schema. */
+const alone = new Set(["reasoning.summary", "text.verbosity"]);
 const messagesOwn = new Set([
   "context_management",
   "output_config",
@@ -159,5 +161,5 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
   const [head = field] = field.split(".");
   // Bytes no longer pass then: the next attempt goes through the language, which can leave a field out.
   if (messagesOwn.has(head) && (native || head !== "tools")) return { refusedMessagesFields: [field] };
-  return removable.has(head) ? { refusedFields: [head], refusedMessagesFields: [field] } : undefined;
+  return removable.has(head) ? { refusedFields: [alone.has(field) ? field : head], refusedMessagesFields: [field] } : undefined;
 }

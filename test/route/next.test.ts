@@ -212,6 +212,15 @@ describe("the same request in another form", () => {
   it.each<[message: string, quirks: Quirks]>([
     ["messages[0].role: unknown variant `developer`, expected one of `system`, `user`, `assistant`", { systemRole: "system" }],
     ["Assistant response prefill is incompatible with enable_thinking.", { prefill: "refuse" }],
+  it.each([
+    ["reasoning.summary", "reasoning.summary"],
+    ["text.verbosity", "text.verbosity"],
+    ["reasoning.effort", "reasoning"],
+  ])("without %s: %s", (field, left) => {
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    expect(learn(emptyMemory, { attempt, failure: refuses(field), native: true }, 0).refused["a/m"]?.refusedFields).toEqual([left]);
+  });
+
     [
       "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant",
       { prefill: "prefix", echoesPrefill: true },

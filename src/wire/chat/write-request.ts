@@ -3,6 +3,7 @@ import type { Quirks } from "../../model/quirks.ts";
 import type { Request, Turn } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { isObject, type JsonObject, wellFormed } from "../json.ts";
+import { refuseField } from "../refused-field.ts";
 import { writeAssistant } from "./write-assistant.ts";
 import { reasoningFields } from "./write-reasoning.ts";
 import { replySchemaFields, toolFields } from "./write-tools.ts";
@@ -32,7 +33,7 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
     const own = fields[name];
     fields[name] = isObject(own) && isObject(value) ? { ...own, ...value } : value;
   }
-  for (const name of quirks.refusedFields ?? []) delete fields[name];
+  for (const field of quirks.refusedFields ?? []) refuseField(fields, field);
   return fields;
 }
 

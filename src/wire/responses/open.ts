@@ -2,6 +2,7 @@ import type { Effort, ReplySchema, Request, Tool, ToolChoice } from "../../model
 import type { OpenContext } from "../../model/wire.ts";
 import { nearestEffort } from "../effort.ts";
 import { isObject, type JsonObject } from "../json.ts";
+import { refuseField } from "../refused-field.ts";
 import { openItems } from "./open-items.ts";
 
 /** A request as the body of `POST /responses`. Nothing is stored, and the whole history is sent. */
@@ -31,7 +32,7 @@ export function openBody(request: Request, context: OpenContext): Record<string,
     stream: request.stream,
     ...quirks.extraBody,
   };
-  for (const field of quirks.refusedFields ?? []) refuse(body, field);
+  for (const field of quirks.refusedFields ?? []) refuseField(body, field);
   return body;
 }
 
@@ -87,16 +88,4 @@ function isStrict(schema: unknown): boolean {
   return [properties && Object.values(properties), schema.items, schema.anyOf, isObject(schema.$defs) && Object.values(schema.$defs)].every(
     (inner) => (inner ? isStrict(inner) : true),
   );
-}
-
-/** `field` may be a path, as refusals name it: `reasoning.summary`. */
-function refuse(body: Record<string, unknown>, field: string): void {
-  const dot = field.indexOf(".");
-  if (dot < 0) delete body[field];
-  const outer = body[field.slice(0, dot)];
-  if (dot > 0 && isObject(outer)) {
-    const inner: Record<string, unknown> = { ...outer };
-    refuse(inner, field.slice(dot + 1));
-    body[field.slice(0, dot)] = inner;
-  }
 }
