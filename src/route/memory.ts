@@ -129,9 +129,14 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
     if (capability === "mid_conv_system" && quirks.systemAnywhere === true) return { systemAnywhere: false };
   }
   // A schema for the reply is asked for in words, beside the plain JSON mode as long as that is taken.
-  if (!native && (field?.startsWith("response_format") || capability === "structured_outputs_unsupported")) {
+  if (
+    field?.startsWith("response_format") ||
+    field?.startsWith("text.format") ||
+    (!native && capability === "structured_outputs_unsupported")
+  ) {
     if (quirks.replySchema === "none") return undefined;
-    const wholly = field === "response_format" && !/json_|schema|structured|\btype\b|value/i.test(failure.message);
+    const beside = /cannot be combined/i.test(failure.message);
+    const wholly = field === "response_format" && (beside || !/json_|schema|structured|\btype\b|value/i.test(failure.message));
     return { replySchema: wholly || quirks.replySchema === "json_object" ? "none" : "json_object" };
   }
   // The model is one whose reasoning has to come back, behind a server of which nothing is known.

@@ -41,6 +41,8 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
   if (asksForStream(quirks, streamed) !== streamed) return false;
   if (client === "responses" && carriesOwnSummary(body)) return false;
   if (faults.includes("tool-kinds") && hasOtherTools(body)) return false;
+  if (quirks.replySchema !== undefined && quirks.replySchema !== "json_schema" && formats.some((path) => asksForJson(body, path)))
+    return false;
   if (target.reasoning !== undefined || target.sampling !== undefined) return false;
   const limit = Math.min(target.maxOutput ?? Number.POSITIVE_INFINITY, quirks.maxOutput ?? Number.POSITIVE_INFINITY);
   const asked = limits.map((field) => at(body, field)).find((value) => typeof value === "number");
@@ -55,6 +57,14 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
 function hasOtherTools(body: unknown): boolean {
   const tools = at(body, "tools");
   return Array.isArray(tools) && tools.some((tool) => at(tool, "type") !== undefined && at(tool, "type") !== "function");
+}
+
+/** Where the wires say what form a reply's text shall have. */
+const formats = [["response_format"], ["text", "format"], ["output_config", "format"]];
+
+function asksForJson(body: unknown, path: readonly string[]): boolean {
+  const type = at(path.reduce(at, body), "type");
+  return type !== undefined && type !== "text";
 }
 
 const limits = ["max_tokens", "max_completion_tokens", "max_output_tokens"];

@@ -197,6 +197,24 @@ it("an effort that a provider of Responses does not know is left out: Codex woul
   expect(again?.reasoning).toBeUndefined();
 });
 
+it.each([
+  ["/v1/chat/completions", { messages: [{ role: "user", content: "hi" }] }, "response_format"],
+  ["/v1/responses", { input: "hi" }, "text"],
+])("a schema for the reply that is refused is told in words: %s", async (path, asking, field) => {
+  const schema = { type: "object", properties: { answer: { type: "string" } } };
+  const format = { type: "json_schema", name: "x", schema, json_schema: { name: "x", schema } };
+  const refuse = answerJson(
+    { error: { message: `Invalid parameter: ${field}.format of type json_schema is not supported with this model.` } },
+    400,
+  );
+  const { proxy, upstream } = await start([refuse, answerJson({})]);
+  await proxy.post(path, { model: "x", ...asking, [field]: field === "text" ? { format } : format });
+  const [asIs, again] = upstream.requests.map(({ text }) => text);
+  expect(asIs).not.toContain("fits this JSON Schema");
+  expect(again).toContain("fits this JSON Schema");
+  expect(again).toContain('"json_object"');
+});
+
 describe("an error with a status of 200", () => {
   const error = { type: "error", error: { type: "overloaded_error", message: "no room" } };
   it.each<[name: string, path: string, streamed: boolean, script: Script]>([

@@ -210,7 +210,13 @@ function fieldOf(message: string, tokens: readonly string[], param: string | und
     )
   )
     return "tools";
-  if (/does not support thinking/i.test(message)) return "reasoning_effort";
+  // Groq; Google.
+  if (/\b(?:json mode|json_object|json_schema|response mime type)\b.{0,60}(?:cannot be combined with|is unsupported)/i.test(message))
+    return "response_format";
+  // Ollama, of a model that can be switched on and off only; Google, of one without levels.
+  if (/does not support thinking|\bthink value\b.{0,20} is not supported|\bthinking level is not supported/i.test(message))
+    return "reasoning_effort";
+  if (/\breasoning_effort\b/.test(message) && unsupported.test(message)) return "reasoning_effort";
   return /\b(stream_options|parallel_tool_calls|chat_template_kwargs|reasoning_budget|reasoning_effort|reasoning_content|enable_thinking|response_format|top_k|tool_choice|service_tier|prompt_cache_key)\b.{0,60}(?:not support|unsupported|unavailable|not allowed|not permitted|unknown|unrecogni)/i.exec(
     message,
   )?.[1];
