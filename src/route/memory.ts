@@ -1,6 +1,7 @@
 import type { Failure } from "../model/failure.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { over } from "../providers/quirks-of.ts";
+import { effortsLeftBy } from "./effort-refusals.ts";
 import { streamingRefusedBy } from "./streaming.ts";
 import { type Target, targetName } from "./target.ts";
 import { confessedBy } from "./template-refusals.ts";
@@ -124,7 +125,7 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
   const streaming = streamingRefusedBy(failure.message, quirks);
   if (streaming !== undefined) return streaming;
   if (!native) {
-    const confessed = confessedBy(failure.message, quirks);
+    const confessed = confessedBy(failure.message, quirks) ?? effortsLeftBy(failure.message, field, quirks);
     if (confessed !== undefined) return confessed;
     if (capability === "mid_conv_system" && quirks.systemAnywhere === true) return { systemAnywhere: false };
   }

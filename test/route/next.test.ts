@@ -173,6 +173,24 @@ describe("the same request in another form", () => {
     },
   );
 
+  it.each<[message: string, left: Quirks["efforts"]]>([
+    ["Reasoning is mandatory for this endpoint and cannot be disabled.", ["low", "medium", "high"]],
+    ["Thinking level HIGH is not supported for this model. Please retry with other thinking level.", ["none", "low", "medium"]],
+    [
+      "Unsupported value: 'reasoning_effort' does not support 'none' with this model. Supported values are: 'minimal', 'low', and 'high'.",
+      ["minimal", "low", "high"],
+    ],
+    ["reasoning_effort must be one of `none` or `default`", ["none"]],
+    ["reasoning_effort: Input should be 'low', 'medium' or 'high'", ["low", "medium", "high"]],
+  ])("with the nearest of the efforts that are left: %s", (message, left) => {
+    const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { efforts: ["none", "low", "medium", "high"] } }));
+    const refusing = failure("bad-request", { message });
+    const { steps, memory } = walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined));
+    expect(steps).toEqual(["a/m", "a/m"]);
+    expect(memory.refused["a/m"]).toEqual({ efforts: left });
+    expect(walk(of, () => refusing).steps.length).toBe(2);
+  });
+
   it("is tried once for each field, and ends", () => {
     const { steps, told } = walk(plan(target("a")), (_name, _key, step) => refuses(step === 0 ? "temperature" : "top_p"));
     expect(steps.length).toBe(3);
