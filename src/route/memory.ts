@@ -95,9 +95,9 @@ const removable = new Set([
   ...["enable_thinking", "chat_template_kwargs", "think", "store", "metadata", "prompt_cache_key", "include", "text", "service_tier"],
   ...["reasoning_content", "cache_control", "strict", "frequency_penalty", "presence_penalty", "logprobs", "truncation"],
 ]);
-/** The same for a Messages request. */
 /** Of these the rest of their object stays: the effort, the reply's schema. */
 const alone = new Set(["reasoning.summary", "text.verbosity"]);
+/** The same for a Messages request. */
 const messagesOwn = new Set([
   "context_management",
   "output_config",
@@ -145,7 +145,7 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
     return quirks.refusedFields?.includes("reasoning_content") ? undefined : { reasoningField: "reasoning_content", reasoningTurns: "all" };
   if (!native && (capability === "thinking_type:adaptive" || capability === "thinking_type:enabled"))
     return { refusedMessagesFields: [capability === "thinking_type:adaptive" ? "thinking.adaptive" : "thinking.enabled"] };
-  if (!native && field === undefined && capability === "effort_unsupported")
+  if (field === "reasoning_effort" || (!native && field === undefined && capability === "effort_unsupported"))
     return { refusedFields: ["reasoning_effort", "reasoning.effort"], refusedMessagesFields: ["output_config.effort"] };
   // Through the language every tool that the client runs is a function; what is refused then is one that the provider would run.
   if (field === "tools.type") {

@@ -88,18 +88,6 @@ describe("history that an earlier turn's translation sealed", () => {
 });
 
 describe("a refused signature", () => {
-it("what else a client of Responses says in an object stays where one field of it is refused", async () => {
-  const refuse = answerJson(
-    { error: { message: "Unsupported parameter: 'reasoning.summary' is not supported with this model.", param: "reasoning.summary" } },
-    400,
-  );
-  const done = 'event: response.completed\ndata: {"type":"response.completed","response":{"id":"r","output":[]}}\n\n';
-  const { proxy, upstream } = await start([refuse, answerStream([done])]);
-  await proxy.post("/v1/responses", { model: "x", input: "hi", stream: true, reasoning: { effort: "high", summary: "auto" } });
-  const [, again] = upstream.requests.map(({ json }) => json as { reasoning?: object });
-  expect(again?.reasoning).toEqual({ effort: "high" });
-});
-
   const refuse = answerJson(
     { type: "error", error: { type: "invalid_request_error", message: "messages.1.content.0: Invalid `signature` in `thinking` block" } },
     400,
@@ -195,6 +183,18 @@ it("an effort that a provider of Responses does not know is left out: Codex woul
   const [asked, again] = upstream.requests.map(({ json }) => json as { reasoning?: object });
   expect(asked?.reasoning).toEqual({ effort: "xhigh" });
   expect(again?.reasoning).toBeUndefined();
+});
+
+it("what else a client of Responses says in an object stays where one field of it is refused", async () => {
+  const refuse = answerJson(
+    { error: { message: "Unsupported parameter: 'reasoning.summary' is not supported with this model.", param: "reasoning.summary" } },
+    400,
+  );
+  const done = 'event: response.completed\ndata: {"type":"response.completed","response":{"id":"r","output":[]}}\n\n';
+  const { proxy, upstream } = await start([refuse, answerStream([done])]);
+  await proxy.post("/v1/responses", { model: "x", input: "hi", stream: true, reasoning: { effort: "high", summary: "auto" } });
+  const [, again] = upstream.requests.map(({ json }) => json as { reasoning?: object });
+  expect(again?.reasoning).toEqual({ effort: "high" });
 });
 
 it.each([

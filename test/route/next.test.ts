@@ -164,14 +164,27 @@ describe("what a launch remembers", () => {
 describe("the same request in another form", () => {
   const refuses = (field: string, over: Partial<Failure> = {}) => failure("bad-request", { refused: { field }, ...over });
 
-  it.each(["temperature", "top_p", "stream_options", "parallel_tool_calls", "reasoning_effort", "tool_choice", "stop", "max_tokens"])(
-    "without %s",
-    (field) => {
-      const { steps, memory } = walk(plan(target("a"), target("b")), (_name, _key, step) => (step === 0 ? refuses(field) : undefined));
-      expect(steps).toEqual(["a/m", "a/m"]);
-      expect(memory.refused["a/m"]?.refusedFields).toEqual([field]);
-    },
-  );
+  it.each(["temperature", "top_p", "stream_options", "parallel_tool_calls", "tool_choice", "stop", "max_tokens"])("without %s", (field) => {
+    const { steps, memory } = walk(plan(target("a"), target("b")), (_name, _key, step) => (step === 0 ? refuses(field) : undefined));
+    expect(steps).toEqual(["a/m", "a/m"]);
+    expect(memory.refused["a/m"]?.refusedFields).toEqual([field]);
+  });
+
+  it.each([true, false])("without an effort by each wire's name, bytes or not: %s", (native) => {
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const { refused } = learn(emptyMemory, { attempt, failure: refuses("reasoning_effort"), native }, 0);
+    expect(refused["a/m"]?.refusedFields).toEqual(["reasoning_effort", "reasoning.effort"]);
+    expect(refused["a/m"]?.refusedMessagesFields).toEqual(["output_config.effort"]);
+  });
+
+  it.each([
+    ["reasoning.summary", "reasoning.summary"],
+    ["text.verbosity", "text.verbosity"],
+    ["reasoning.effort", "reasoning"],
+  ])("without %s: %s", (field, left) => {
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    expect(learn(emptyMemory, { attempt, failure: refuses(field), native: true }, 0).refused["a/m"]?.refusedFields).toEqual([left]);
+  });
 
   it.each<[message: string, left: Quirks["efforts"]]>([
     ["Reasoning is mandatory for this endpoint and cannot be disabled.", ["low", "medium", "high"]],
@@ -230,15 +243,6 @@ describe("the same request in another form", () => {
   it.each<[message: string, quirks: Quirks]>([
     ["messages[0].role: unknown variant `developer`, expected one of `system`, `user`, `assistant`", { systemRole: "system" }],
     ["Assistant response prefill is incompatible with enable_thinking.", { prefill: "refuse" }],
-  it.each([
-    ["reasoning.summary", "reasoning.summary"],
-    ["text.verbosity", "text.verbosity"],
-    ["reasoning.effort", "reasoning"],
-  ])("without %s: %s", (field, left) => {
-    const attempt = first(plan(target("a")), emptyMemory, 0);
-    expect(learn(emptyMemory, { attempt, failure: refuses(field), native: true }, 0).refused["a/m"]?.refusedFields).toEqual([left]);
-  });
-
     [
       "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant",
       { prefill: "prefix", echoesPrefill: true },
@@ -332,6 +336,11 @@ describe("the same request in another form", () => {
     const once = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("response_format.type") : undefined));
     expect(once.memory.refused["a/m"]).toEqual({ replySchema: "json_object" });
     expect(walk(plan(target("a")), () => refuses("response_format.type")).steps.length).toBe(3);
+    const beside = "response_format` json_object cannot be combined with tool/function calling";
+    const withTools = walk(plan(target("a")), (_name, _key, step) =>
+      step === 0 ? refuses("response_format", { message: beside }) : undefined,
+    );
+    expect(withTools.memory.refused["a/m"]).toEqual({ replySchema: "none" });
     // Where the field itself is not known, no kind of it is.
     const unknown = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("response_format") : undefined));
     expect(unknown.memory.refused["a/m"]).toEqual({ replySchema: "none" });

@@ -114,7 +114,8 @@ const common =
 const fieldSentences: readonly RegExp[] = [
   // Pydantic, as FastAPI and Anthropic write it; a repr of Pydantic's list, as vLLM writes it.
   /(?<![\w.[\]-])([\w.[\]-]+): extra inputs are not permitted/i,
-  /extra inputs are not permitted: *\[?[`'"]?([a-z_][\w.[\]]*)/i,
+  // Fireworks: "Extra inputs are not permitted, field: 'messages[2].reasoning', value: None"
+  /extra inputs are not permitted(?:, field)?: *\[?[`'"]?([a-z_][\w.[\]]*)/i,
   /^([a-z_][\w.]*)\n\s+extra inputs are not permitted/im,
   /'type': 'extra_forbidden', 'loc': [('"]+(?:body[.,'" ]+)?([\w.]+)/i,
   // OpenAI
@@ -124,15 +125,15 @@ const fieldSentences: readonly RegExp[] = [
   /unknown name \\?"([\w.]+)\\?"(?: at [`'"]?messages\b[^:]*)?: cannot find field/i,
   // Groq
   /property [`'"]([\w.]+)[`'"] is (?:unsupported|not supported)/i,
-  // LiteLLM
-  /does(?: not|n't) support (?:the )?(?:parameter|argument|field|param)s?:? *\[?[`'"]?([a-z_]\w*)/i,
+  // LiteLLM, with a list or a dictionary; xAI
+  /does(?: not|n't) support (?:the )?(?:parameter|argument|field|param)s?:? *[[{]?[`'"]?([a-z_]\w*)/i,
   new RegExp(`does(?: not|n't) (?:support|accept|allow) (?:the |a |setting |custom )*[\`'"]?(${common})\\b`, "i"),
   new RegExp(`\\b(${common})[\`'"]? (?:parameter|argument|field|option) (?:is|was) (?:not |un)`, "i"),
   new RegExp(
     `(?:argument|parameter|field|option)s? (?:is |are )?not (?:supported|allowed|permitted)[^:]{0,40}: *[\`'"]?(${common})\\b`,
     "i",
   ),
-  /(?:parameter|argument|field|param) [`'"]?([a-z_]\w*)[`'"]? (?:is|was|are) (?:not (?:supported|allowed|permitted|recogni[sz]ed|valid)|unsupported|unknown|deprecated|unexpected)/i,
+  /(?:parameter|argument|field|param) [`'"]?([a-z_]\w*)[`'"]? (?:is|was|are) (?:not (?:supported|allowed|permitted|recogni[sz]ed|(?:a )?valid)|unsupported|unknown|deprecated|unexpected)/i,
   /\([`'"]([\w.]+)[`'"] was unexpected\)/i,
   /unexpected keyword argument [`'"]([\w.]+)[`'"]/i,
   /(?<!model:? )[`'"]([a-z_][\w.]*)[`'"]? (?:is|are|was) (?:not (?:currently )?(?:supported|allowed|permitted|accepted)|unsupported|deprecated for)/i,
@@ -165,6 +166,15 @@ const notFields = new Set([
   "type",
   "error",
   "json",
+  // Cohere: "unknown field: parameter 'strict' is not a valid field"
+  "parameter",
+  // Values of an effort.
+  "minimal",
+  "low",
+  "medium",
+  "high",
+  "xhigh",
+  "max",
   // Values of tool_choice.
   "required",
   "any",
@@ -199,7 +209,7 @@ function fieldOf(message: string, tokens: readonly string[], param: string | und
     if (field !== undefined) return field;
   }
   if (
-    /(?:does not|doesn't|not) support tool_choice|tool_choice.{0,60}not (?:be )?support|does not support this tool_choice|tool_choice.{0,60}(?:must be|only).{0,20}auto/i.test(
+    /(?:does not|doesn't|not) support tool_choice|tool_choice.{0,60}(?:not (?:be )?support|incompatible)|support the provided [`'"]tool_choice|does not support this tool_choice|tool_choice.{0,60}(?:must be|only).{0,20}auto/i.test(
       message,
     )
   )
@@ -226,7 +236,9 @@ function normal(path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   const steps = path.split(/[.[\]]+/).filter((step) => step !== "" && step !== "body" && !/^\d+$/.test(step));
   const first = steps[0];
-  const field = first !== undefined && inside.has(first) && steps.length > 1 ? steps.at(-1) : steps.join(".");
+  const named = first !== undefined && inside.has(first) && steps.length > 1 ? steps.at(-1) : steps.join(".");
+  // xAI names fields as its own code does: "reasoningEffort".
+  const field = named?.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   if (field === undefined || notFields.has(field.toLowerCase()) || !/^[a-z_]/i.test(field)) return undefined;
   return field;
 }

@@ -60,10 +60,27 @@ describe("a field that the provider does not take", () => {
     ["temperature must be 1 for this model", "temperature"],
     ["`temperature` may only be set to 1 when thinking is enabled.", "temperature"],
     ["Only temperature=1 is supported", "temperature"],
+    ["anthropic does not support parameters: {'parallel_tool_calls': False}, for model=x", "parallel_tool_calls"],
+    ["unknown field: parameter 'strict' is not a valid field", "strict"],
+    ["Extra inputs are not permitted, field: 'messages[2].reasoning', value: None", "reasoning"],
+    ["tool_choice 'required' is incompatible with thinking enabled", "tool_choice"],
+    ["No endpoints found that support the provided 'tool_choice' value. To learn more, visit: https://x", "tool_choice"],
+    ["json mode cannot be combined with tool/function calling", "response_format"],
+    ["Function calling with a response mime type: 'application/json' is unsupported", "response_format"],
     ["max_tokens is too large: 32000. This model supports at most 4096 completion tokens.", "max_tokens"],
     ["Invalid max_tokens value, the valid range of max_tokens is [1, 8192]", "max_tokens"],
   ])("%s", (message, field, extra) => {
     expect(read(400, message, extra)).toMatchObject({ kind: "bad-request", refused: { field } });
+  });
+
+  it.each([
+    "Model grok-4-1-fast does not support parameter reasoningEffort.",
+    'think value "high" is not supported for this model',
+    "Thinking level is not supported for this model.",
+    "reasoning_effort must be one of `none` or `default`",
+    "reasoning_effort is not enabled for this model",
+  ])("an effort, in whatever words: %s", (message) => {
+    expect(read(400, message).refused).toEqual({ field: "reasoning_effort", capability: "effort_unsupported" });
   });
 
   it.each<[body: unknown]>([
