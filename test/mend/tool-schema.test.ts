@@ -34,6 +34,16 @@ describe("tool parameters", () => {
       object({ a: {}, b: {}, c: {} }, { required: ["a"] }),
     ],
     [
+      "a union at the root with names that every object has",
+      {
+        anyOf: [
+          object({ constructor: {}, toString: {} }, { required: ["constructor"] }),
+          object({ constructor: {} }, { required: ["constructor"] }),
+        ],
+      },
+      object({ constructor: {}, toString: {} }, { required: ["constructor"] }),
+    ],
+    [
       "all of several at the root",
       { allOf: [object({ a: {} }, { required: ["a"] }), object({ b: {} }, { required: ["b"] })] },
       object({ a: {}, b: {} }, { required: ["a", "b"] }),

@@ -122,7 +122,7 @@ function fill(schema: Schema): Schema {
     ]),
   );
   const { required, ...rest } = schema;
-  const kept = list(required).filter((name) => typeof name === "string" && name in properties);
+  const kept = list(required).filter((name) => typeof name === "string" && Object.hasOwn(properties, name));
   return { ...rest, type: "object", properties, ...(kept.length > 0 ? { required: kept } : {}) };
 }
 

@@ -33,10 +33,12 @@ function isArray(schema: Record<string, unknown>): boolean {
 
 /** A union at the root becomes one object with the properties of all branches; required is what every branch requires. */
 function flattened(own: Record<string, unknown>, unions: readonly unknown[], all: unknown, root: JsonSchema): Record<string, unknown> {
-  const properties: Record<string, unknown> = {};
+  // No plain object: it has a "constructor" and a "toString" of its own before any branch has named one.
+  const properties = new Map<string, unknown>();
   const required = new Set<unknown>(Array.isArray(own.required) ? own.required : []);
   const add = (branch: Record<string, unknown>): unknown[] => {
-    for (const [name, property] of Object.entries(isRecord(branch.properties) ? branch.properties : {})) properties[name] ??= property;
+    for (const [name, property] of Object.entries(isRecord(branch.properties) ? branch.properties : {}))
+      if (!properties.has(name)) properties.set(name, property);
     return Array.isArray(branch.required) ? branch.required : [];
   };
   add(own);
@@ -47,7 +49,7 @@ function flattened(own: Record<string, unknown>, unions: readonly unknown[], all
     for (const name of needed[0] ?? []) if (needed.every((names) => names.has(name))) required.add(name);
   }
   const { required: _, ...rest } = own;
-  return { ...rest, properties, ...(required.size > 0 ? { required: [...required] } : {}) };
+  return { ...rest, properties: Object.fromEntries(properties), ...(required.size > 0 ? { required: [...required] } : {}) };
 }
 
 function resolved(branch: unknown, root: JsonSchema): Record<string, unknown> {
