@@ -1,3 +1,4 @@
+import { stringifyExactly } from "../model/exact-json.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request } from "../model/request.ts";
@@ -15,7 +16,7 @@ export function mendReplySchema(request: Request, quirks: Quirks, wire: WireName
   const support = noField ? "none" : (quirks.replySchema ?? "json_schema");
   if (schema === undefined || support === "json_schema" || (schema.open && support === "json_object")) return request;
   const fitting = schema.open ? "one JSON object" : "one JSON value that fits this JSON Schema";
-  const shown = schema.open ? "" : `\n${JSON.stringify(schema.schema)}`;
+  const shown = schema.open ? "" : `\n${stringifyExactly(schema.schema)}`;
   const answer = hasTools ? "When there is no tool left to call, answer" : "Answer";
   const text = `${answer} with ${fitting}, and nothing else: no words around it, no code fence.${shown}`;
   const turns = addToSystem(request.turns, text);

@@ -1,3 +1,4 @@
+import { parseExactly } from "../model/exact-json.ts";
 import type { Failure } from "../model/failure.ts";
 import { fieldSpans, isAllOf, isEmptyList, nameOf, parsed, rootOf, type Span } from "../wire/json-bytes.ts";
 import { findJsonFault } from "./json-fault.ts";
@@ -85,10 +86,13 @@ function fieldsAt(bytes: Buffer, places: ReadonlyMap<string, Span>): Readonly<Re
   return fields;
 }
 
+/** How deep what a model reads stands at least: arguments, schemas, results. Settings stand further out. */
+const withinContent = 4;
+
 function parseWhole(bytes: Buffer): Parsed {
   const text = bytes.toString("utf8").replace(/^\ufeff/, "");
   try {
-    return { json: JSON.parse(text) as unknown };
+    return { json: parseExactly(text, withinContent) };
   } catch {
     return { failure: { kind: "bad-request", origin: "client", message: faultOf(text) } };
   }

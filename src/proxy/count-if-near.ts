@@ -1,3 +1,4 @@
+import { stringifyExactly } from "../model/exact-json.ts";
 import type { Failure } from "../model/failure.ts";
 import type { Request } from "../model/request.ts";
 import { decoded } from "../reach/decoded.ts";
@@ -29,7 +30,7 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
   const { wires, ids } = session.options;
   const opened = wires.providers.messages.open(request, { ids, model: target.model, maker: name, quirks });
   const { stream: _, max_tokens: __, ...counted } = opened.body as Record<string, unknown>;
-  const body = JSON.stringify(counted);
+  const body = stringifyExactly(counted);
   const exact = await session.serverCounts.count(asked, body, async (signal) => {
     const answered = await ask(session, {
       attempt,

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { stringifyExactly } from "../model/exact-json.ts";
 import type { Answer } from "../model/wire.ts";
 
 /** The client's side of one request: its status, its bytes, and how fast it takes them. */
@@ -59,7 +60,7 @@ export function createOutlet(response: ServerResponse, requestId: string): Outle
     },
     answer(answer, status = answer.status, headers = {}) {
       if (gone.signal.aborted || response.headersSent) return;
-      const text = answer.body === undefined ? "" : JSON.stringify(answer.body);
+      const text = answer.body === undefined ? "" : stringifyExactly(answer.body);
       response.writeHead(status, {
         "content-type": "application/json",
         "content-length": Buffer.byteLength(text),

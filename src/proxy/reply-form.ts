@@ -1,3 +1,4 @@
+import { parseExactly } from "../model/exact-json.ts";
 import type { Headers } from "../model/wire.ts";
 
 export type ReplyForm = "unknown" | "events" | "whole";
@@ -20,10 +21,13 @@ export function formOf(type: string | undefined, chunk: Buffer): ReplyForm {
 
 const lineStarts = [":", "data", "event", "id", "retry"];
 
+/** How deep the arguments of a call stand at least. */
+const withinArguments = 4;
+
 /** The JSON of a whole reply, or its text where it is none. */
 export function parseReply(text: string, { url, headers }: { readonly url: string; readonly headers: Headers }): unknown {
   try {
-    return JSON.parse(text.replace(/^\ufeff/, "")) as unknown;
+    return parseExactly(text.replace(/^\ufeff/, ""), withinArguments);
   } catch {
     const page = /html/i.test(headers["content-type"] ?? "") || text.trimStart().startsWith("<");
     // Where a page came from is what a person needs to know.

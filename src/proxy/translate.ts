@@ -2,6 +2,7 @@ import { mend } from "../mend/mend.ts";
 import { quirksFor } from "../mend/quirks-for.ts";
 import { refuseImages } from "../mend/refuse-images.ts";
 import type { ReplyEvent } from "../model/event.ts";
+import { stringifyExactly } from "../model/exact-json.ts";
 import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import { pipe } from "../model/pipe.ts";
@@ -58,7 +59,7 @@ async function send(
   const { clock, sink, traceBodies } = session.options;
   const { body: value, ...opened } = openAttempt(session, exchange, fitted, attempt, way);
   const stream = asksForStream(attempt.quirks, exchange.stream);
-  const body = Buffer.from(wellFormedEscapes(JSON.stringify(value)));
+  const body = Buffer.from(wellFormedEscapes(stringifyExactly(value)));
   const answered = await ask(session, {
     attempt,
     wire: way.wire,

@@ -1,4 +1,5 @@
 import type { ReplyEvent } from "../model/event.ts";
+import { stringifyExactly } from "../model/exact-json.ts";
 import type { Accepted } from "../model/wire.ts";
 import type { Exchange, Result } from "./exchange.ts";
 
@@ -22,7 +23,7 @@ export function answerEvents(exchange: Exchange, accepted: Accepted, events: rea
 
 export function answerWhole({ outlet }: Exchange, body: unknown): void {
   // After white space the status is spent and the JSON follows.
-  if (outlet.opened) outlet.end(JSON.stringify(body));
+  if (outlet.opened) outlet.end(stringifyExactly(body));
   else outlet.answer({ status: 200, headers: {}, body });
 }
 

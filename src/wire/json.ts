@@ -53,16 +53,16 @@ export function wellFormed(text: string): string {
   return text.toWellFormed();
 }
 
-/** The same for JSON text, in which half a pair may also stand as an escape. */
+/** The same for JSON text, in which half a pair may also stand as an escape. All else of it stays. */
 export function wellFormedJson(json: string): string {
-  const text = wellFormed(json);
-  if (!/\\u[dD][89a-fA-F]/.test(text)) return text;
-  const value = parseJson(text);
-  return value === undefined ? text : JSON.stringify(JSON.parse(wellFormedEscapes(JSON.stringify(value))));
+  return wellFormedEscapes(wellFormed(json));
 }
 
-/** The same for what JSON.stringify wrote: a lone surrogate is an escape there, a whole pair is not. */
+/** A backslash, a pair, half of one. */
+const escapes = /\\(?:\\|u(?:d[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(d[89a-f][0-9a-f]{2})))/gi;
+
+/** The same for JSON text without half a pair outside escapes, such as JSON.stringify writes. */
 export function wellFormedEscapes(json: string): string {
-  if (!json.includes("\\ud")) return json;
-  return json.replace(/\\(?:\\|u(d[89a-f][0-9a-f]{2}))/g, (whole, surrogate) => (surrogate === undefined ? whole : "\\ufffd"));
+  if (!/\\u[dD]/.test(json)) return json;
+  return json.replace(escapes, (whole, surrogate) => (surrogate === undefined ? whole : "\\ufffd"));
 }

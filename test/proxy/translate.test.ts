@@ -57,6 +57,39 @@ it.each<[path: string, wire: "chat" | "messages", id: RegExp]>([
   expect(answer.text).toMatch(id);
 });
 
+describe("an integer that a double cannot hold", () => {
+  const id = "1234567890123456789";
+  const schema = `{"type":"object","properties":{"id":{"type":"integer","maximum":${id}}}}`;
+  const said = JSON.stringify(`{"id":${id}}`);
+  const call = {
+    messages: `{"type":"tool_use","id":"c","name":"t","input":{"id":${id}}}`,
+    chat: `{"id":"c","type":"function","function":{"name":"t","arguments":${said}}}`,
+  };
+  const bodies = {
+    "/v1/messages": `{"model":"x","max_tokens":9,"tools":[{"name":"t","input_schema":${schema}}],"messages":[{"role":"user","content":"q"},{"role":"assistant","content":[${call.messages}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":{"row":${id}}}]}]}`,
+    "/v1/chat/completions": `{"model":"x","tools":[{"type":"function","function":{"name":"t","parameters":${schema}}}],"messages":[{"role":"user","content":"q"},{"role":"assistant","tool_calls":[${call.chat}]},{"role":"tool","tool_call_id":"c","content":"row ${id}"}]}`,
+    "/v1/responses": `{"model":"x","tools":[{"type":"function","name":"t","parameters":${schema}}],"input":[{"role":"user","content":"q"},{"type":"function_call","call_id":"c","name":"t","arguments":${said}},{"type":"function_call_output","call_id":"c","output":{"row":${id}}}]}`,
+  };
+  const replies = {
+    messages: `{"type":"message","content":[${call.messages}],"stop_reason":"tool_use"}`,
+    chat: `{"choices":[{"message":{"tool_calls":[${call.chat}]},"finish_reason":"tool_calls"}]}`,
+    responses: `{"status":"completed","output":[{"type":"function_call","call_id":"c","name":"t","arguments":${said}}]}`,
+  };
+  const pairs = (Object.keys(bodies) as (keyof typeof bodies)[]).flatMap((path) =>
+    (Object.keys(replies) as (keyof typeof replies)[]).map((wire) => [path, wire] as const),
+  );
+
+  it.each(pairs)("arrives in schemas, calls and results, and comes back in calls: %s by %s", async (path, wire) => {
+    const upstream = await startUpstream(answerText(replies[wire], 200, { "content-type": "application/json" }));
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { [wire]: { baseUrl: upstream.url } } }))]));
+    open.push(proxy, upstream);
+    const answer = await proxy.post(path, bodies[path]);
+    expect(upstream.requests[0]?.text.split(id).length).toBe(4);
+    expect(answer.text).toMatch(new RegExp(`id\\W+${id}`));
+    expect(answer.text).not.toContain("number:");
+  });
+});
+
 describe("a server that answers in one form only", () => {
   it.each([
     ["This model only supports streaming. Please set stream=true.", true],

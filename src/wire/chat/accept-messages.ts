@@ -1,3 +1,4 @@
+import { stringifyExactly } from "../../model/exact-json.ts";
 import { append } from "../../model/lists.ts";
 import type { AssistantPart, AssistantTurn, Turn, UserPart } from "../../model/request.ts";
 import type { Ids } from "../../model/stage.ts";
@@ -120,7 +121,7 @@ function acceptFunction(value: unknown, path: string): { readonly name: string; 
   const name = isObject(value) ? textOf(value.name) : undefined;
   if (!isObject(value) || name === undefined) throw new Unacceptable(`${path}.name`, "must be a string");
   const given = value.arguments;
-  const text = typeof given === "string" ? given : given === undefined || given === null ? "" : JSON.stringify(given);
+  const text = typeof given === "string" ? given : given === undefined || given === null ? "" : stringifyExactly(given);
   return { name, arguments: text.trim() === "" ? "{}" : text };
 }
 

@@ -1,3 +1,4 @@
+import { stringifyExactly } from "../../model/exact-json.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
 import type { Call, ReplyParts } from "./reply-parts.ts";
 
@@ -106,7 +107,7 @@ function indexOf(value: unknown): number | undefined {
 /** Arguments are JSON text; adapters of Ollama send the object itself. */
 function argumentsText(value: unknown): string {
   if (typeof value === "string") return value;
-  return value === undefined || value === null ? "" : JSON.stringify(value);
+  return value === undefined || value === null ? "" : stringifyExactly(value);
 }
 
 /** Some servers send the whole arguments once more at the end. */

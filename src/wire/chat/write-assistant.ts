@@ -99,5 +99,6 @@ function objectText(json: string): string {
   const value = parseJson(text);
   if (isObject(value)) return json;
   if (typeof value === "string" && isObject(parseJson(value))) return value;
-  return JSON.stringify({ input: value === undefined ? json : value });
+  // A value is kept as it was written, text that is no JSON as text.
+  return `{"input":${value === undefined ? JSON.stringify(json) : text}}`;
 }

@@ -1,3 +1,4 @@
+import { stringifyExactly } from "../../model/exact-json.ts";
 import { flatMap } from "../../model/lists.ts";
 import type {
   AssistantPart,
@@ -131,9 +132,9 @@ export function acceptAssistantContent(content: unknown, path: string, faults: F
 /** Text, a list of blocks, null, nothing, or any value that a tool returned. */
 export function acceptResult(content: unknown, path: string, faults: Faults): readonly ResultPart[] {
   if (content === undefined || content === null || content === "") return [];
-  if (typeof content !== "string" && !Array.isArray(content)) return [{ type: "text", text: JSON.stringify(content) }];
+  if (typeof content !== "string" && !Array.isArray(content)) return [{ type: "text", text: stringifyExactly(content) }];
   if (Array.isArray(content) && !content.every((block) => typeof objectOf(block).type === "string")) {
-    return [{ type: "text", text: JSON.stringify(content) }];
+    return [{ type: "text", text: stringifyExactly(content) }];
   }
   return acceptBlocks<ResultPart>(content, path, faults, (block, at, type) => {
     if (type === "text") return textPart(block, at, faults);
@@ -165,7 +166,7 @@ function toolCall(block: JsonObject, path: string, faults: Faults): ToolCallPart
 /** The input of a call as JSON text. A history that a careless client wrote may hold text where an object belongs. */
 function argumentsOf(input: unknown): string {
   if (input === undefined || input === null) return "{}";
-  if (typeof input !== "string") return JSON.stringify(isObject(input) ? input : { input });
+  if (typeof input !== "string") return stringifyExactly(isObject(input) ? input : { input });
   try {
     if (isObject(JSON.parse(input))) return input;
   } catch {

@@ -1,3 +1,4 @@
+import { stringifyExactly } from "../../model/exact-json.ts";
 import { type JsonObject, listOf, objectOf, stringOf } from "../json.ts";
 
 /** What a block that only this wire can say means in plain words, for models behind other wires; undefined where there is nothing to say. */
@@ -7,7 +8,7 @@ export function textOfBlock(block: JsonObject): string | undefined {
   if (type === "tool_reference") return `Tool loaded: ${stringOf(block.tool_name) ?? ""}`;
   if (type === "compaction") return stringOf(block.content) ?? textOfList(block.content);
   if (type === "server_tool_use" || type === "mcp_tool_use") {
-    return `[${stringOf(block.name) ?? "tool"} ${JSON.stringify(block.input ?? {})}]`;
+    return `[${stringOf(block.name) ?? "tool"} ${stringifyExactly(block.input ?? {})}]`;
   }
   if (type.endsWith("_tool_result")) return textOfResult(block);
   return stringOf(block.text);

@@ -1,3 +1,4 @@
+import { parseExactly } from "../../model/exact-json.ts";
 import { append, flatMap } from "../../model/lists.ts";
 import type { AssistantPart, CacheMark, MediaSource, ResultPart, TextPart, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
 import { isObject, type JsonObject } from "../json.ts";
@@ -117,7 +118,7 @@ function writeAssistantPart(part: AssistantPart, maker: string): JsonObject[] {
 function inputOf(json: string): unknown {
   if (json.trim() === "") return {};
   try {
-    const value: unknown = JSON.parse(json);
+    const value = parseExactly(json);
     return isObject(value) ? value : { input: value };
   } catch {
     return { input: json };

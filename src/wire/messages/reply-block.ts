@@ -1,4 +1,5 @@
 import type { ReplyEvent } from "../../model/event.ts";
+import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Seal } from "../../model/opaque.ts";
 import { isObject, type JsonObject, stringOf } from "../json.ts";
 import { textOfBlock } from "./opaque-text.ts";
@@ -50,7 +51,7 @@ export function endOf(block: Block, maker: string): ReplyEvent[] {
       if (block.delivered) return [{ type: "tool-end" }];
       const { input } = block.start;
       // Whole arguments in the start (vLLM among others), or none at all.
-      const json = typeof input === "string" && input !== "" ? input : JSON.stringify(isObject(input) ? input : {});
+      const json = typeof input === "string" && input !== "" ? input : stringifyExactly(isObject(input) ? input : {});
       return [{ type: "tool-delta", json }, { type: "tool-end" }];
     }
     case "whole":

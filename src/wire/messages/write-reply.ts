@@ -1,4 +1,5 @@
 import type { ReplyEvent, Usage } from "../../model/event.ts";
+import { parseExactly } from "../../model/exact-json.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
 import { writeStop } from "./stop.ts";
@@ -81,7 +82,7 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
 function readArguments(json: string): JsonObject | undefined {
   if (json.trim() === "") return {};
   try {
-    const value: unknown = JSON.parse(json);
+    const value = parseExactly(json);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,3 +1,4 @@
+import { stringifyExactly } from "../../model/exact-json.ts";
 import type { DocumentPart, ImagePart, MediaSource, ResultPart, TextPart } from "../../model/request.ts";
 import { inWords, isObject, type JsonObject, parseJson, textOf } from "../json.ts";
 import { readableSource } from "../text-file.ts";
@@ -100,7 +101,7 @@ export function acceptToolOutput(output: unknown, field: string): ResultPart[] |
       const part = acceptPart(given, `${field}[${index}]`);
       if (!("wrong" in part)) parts.push(part);
       else if (isObject(given) && given.type === "input_audio") return part;
-      else parts.push({ type: "text", text: JSON.stringify(given) });
+      else parts.push({ type: "text", text: stringifyExactly(given) });
     }
     return parts;
   }
@@ -111,7 +112,7 @@ export function acceptToolOutput(output: unknown, field: string): ResultPart[] |
   if (isObject(output) && (typeof output.content === "string" || Array.isArray(output.content))) {
     return acceptToolOutput(output.content, `${field}.content`);
   }
-  return [{ type: "text", text: JSON.stringify(output) }];
+  return [{ type: "text", text: stringifyExactly(output) }];
 }
 
 /**

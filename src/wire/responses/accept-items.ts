@@ -1,3 +1,4 @@
+import { stringifyExactly } from "../../model/exact-json.ts";
 import { flatMap } from "../../model/lists.ts";
 import type { AssistantPart, ResultPart, TextPart, Turn, UserPart } from "../../model/request.ts";
 import { inWords, isObject, type JsonObject, textOf } from "../json.ts";
@@ -111,7 +112,7 @@ function callArguments(item: JsonObject): string {
   if (typeof item.input === "string" && item.type === "custom_tool_call") return JSON.stringify({ [freeformParameter]: item.input });
   const given = item.arguments ?? item.action ?? item.operation ?? item.input;
   if (typeof given === "string") return given.trim() === "" ? "{}" : given;
-  return given === undefined || given === null ? "{}" : JSON.stringify(given);
+  return given === undefined || given === null ? "{}" : stringifyExactly(given);
 }
 
 /** What a search of the client found: the tools are offered from now on; the model reads their names. */

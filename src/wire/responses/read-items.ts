@@ -1,3 +1,4 @@
+import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Search } from "../../model/opaque.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
@@ -105,7 +106,7 @@ export function createItemReader(queue: PartQueue, context: OpenContext): ItemRe
       queue.delta(open(item, "tool"), delta);
     },
     argumentsDone(item, whole) {
-      const json = typeof whole === "string" ? whole : isObject(whole) ? JSON.stringify(whole) : "";
+      const json = typeof whole === "string" ? whole : isObject(whole) ? stringifyExactly(whole) : "";
       rest(open(item, "tool"), json);
     },
     input,

@@ -1,4 +1,5 @@
 import type { ReplyEvent } from "../../model/event.ts";
+import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Ids } from "../../model/stage.ts";
 import type { ReplyWriter } from "../../model/wire.ts";
@@ -15,7 +16,7 @@ export function createReplyWriter(echo: Echo, spelling: ReadonlyMap<string, Tool
       let out: string[] = [];
       // Field order and the space after the colon are OpenAI's own; each event is one string, because readers lose events that a write splits.
       const send = (type: string, fields: object) => {
-        out.push(`event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequence++, ...fields })}\n\n`);
+        out.push(`event: ${type}\ndata: ${stringifyExactly({ type, sequence_number: sequence++, ...fields })}\n\n`);
       };
       const writer = createItemWriter(echo, spelling, ids, send);
       const take = () => {

@@ -162,7 +162,7 @@ describe("messages of a request", () => {
       [
         { role: "user", content: "a" },
         expect.objectContaining({
-          tool_calls: [expect.objectContaining({ function: { name: "Read", arguments: '{"a":"\ufffd 🙂 \\\\ud800"}' } })],
+          tool_calls: [expect.objectContaining({ function: { name: "Read", arguments: '{"a":"\\ufffd \\ud83d\\ude42 \\\\ud800"}' } })],
         }),
       ],
     ],
