@@ -30,7 +30,7 @@ export interface Quirks {
   readonly streams?: "always" | "never";
   /** The role of the system prompt. Default "system". */
   readonly systemRole?: "system" | "developer";
-  /** Fields of this very provider, merged into every request. */
+  /** Fields of this very provider, merged into every request; those that a row has, where fcc writes it. */
   readonly extraBody?: Readonly<Record<string, unknown>>;
 
   // What its templates take.

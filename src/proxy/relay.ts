@@ -1,8 +1,10 @@
 import type { Failure } from "../model/failure.ts";
+import { addedFields } from "../route/added-fields.ts";
 import { nativeHeaders } from "../route/headers.ts";
 import type { Attempt } from "../route/memory.ts";
 import { targetName } from "../route/target.ts";
 import type { Way } from "../route/way.ts";
+import { addFields } from "../wire/add-fields.ts";
 import { blame } from "./blame.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { learnCount } from "./learn-count.ts";
@@ -18,14 +20,17 @@ import { type Answered, ask, isMissing, type Succeeded } from "./upstream.ts";
 import { beat, idleText } from "./write-answer.ts";
 
 /**
- * One attempt byte for byte: in the request only the bytes of the model's name change, and what comes back with a status of 2xx passes as
- * it is, compressed too. Anything else is read and told as a failure.
+ * One attempt byte for byte: in the request only the model's name changes, and what a configuration adds to every request; what comes back
+ * with a status of 2xx passes as it is, compressed too. Anything else is read and told as a failure.
  */
 export async function relay(session: Session, exchange: Exchange, attempt: Attempt, way: Way): Promise<Result> {
   const { target } = attempt;
   exchange.silence.onBeat(() => beat(exchange, () => idleText(exchange)));
   const kinds = [refusedThinking(session, exchange.wire, target), refusedToolIds(session, exchange.wire, target)];
-  let body = kinds.reduce((bytes, kind) => kind.without(bytes), nativeBody(exchange.body, way.wire, target.model));
+  const named = nativeBody(exchange.body, way.wire, target.model);
+  // What is below the endpoint (a count) takes fewer fields.
+  const added = exchange.below === undefined ? addedFields(target, attempt.quirks) : undefined;
+  let body = kinds.reduce((bytes, kind) => kind.without(bytes), added === undefined ? named : addFields(named, added));
   let answered = await send(session, exchange, attempt, way, body);
   // The same without what another model signed, or called by an id of its own, once for each.
   for (let tries = 0; answered.failure !== undefined && tries < kinds.length; tries += 1) {

@@ -166,6 +166,31 @@ it("system turns that are refused go through the language from then on", async (
   expect(upstream.requests.length).toBe(3);
 });
 
+describe("fields that a configuration adds to every request", () => {
+  const quirks = { extraBody: { provider: { order: ["a"] }, metadata: { team: "x" } } };
+
+  it("are added to the bytes, an object's to the client's own", async () => {
+    const { proxy, upstream } = await start([answerStream(stream)], { quirks });
+    await proxy.post("/v1/messages", body(user, ', "metadata":{"user_id":"u"}'));
+    expect(upstream.requests[0]?.text).toBe(sent(user, ', "metadata":{"user_id":"u","team":"x"},"provider":{"order":["a"]}'));
+  });
+
+  it("are not asked of an endpoint that counts", async () => {
+    const { proxy, upstream } = await start([answerJson({ input_tokens: 4 })], { quirks: { ...quirks, countsTokens: true } });
+    await proxy.post("/v1/messages/count_tokens", body(user));
+    expect(upstream.requests[0]?.text).toBe(sent(user));
+  });
+
+  it("are the client's own matter where only the provider's row has them", async () => {
+    const upstream = await startUpstream(answerStream(stream));
+    const speaks = { messages: { baseUrl: upstream.url } };
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks, quirks }, { speaks, quirks }), "m")]));
+    open.push(proxy, upstream);
+    await proxy.post("/v1/messages", body(user));
+    expect(upstream.requests[0]?.text).toBe(sent(user));
+  });
+});
+
 it("an effort that a provider of Responses does not know is left out: Codex would end the turn", async () => {
   const refuse = answerJson(
     {

@@ -1,0 +1,23 @@
+import { isObject } from "./json.ts";
+import { fieldNamed, fieldSpans, parsed, rootOf, type Span, splice } from "./json-bytes.ts";
+
+/** The body with other fields beside its own, an object's into one that is there; every other byte stays. */
+export function addFields(bytes: Buffer, added: Readonly<Record<string, unknown>>): Buffer {
+  const fields = fieldSpans(bytes, rootOf(bytes));
+  const last = fields?.at(-1);
+  if (last === undefined) return bytes;
+  const places: (Span & { readonly by: string })[] = [];
+  const beside: string[] = [];
+  for (const [name, value] of Object.entries(added)) {
+    const own = fieldNamed(bytes, fields, name);
+    const before = own && parsed(bytes, own.value);
+    const by = JSON.stringify(isObject(before) && isObject(value) ? { ...before, ...value } : value);
+    if (own === undefined) beside.push(`,${JSON.stringify(name)}:${by}`);
+    else places.push({ ...own.value, by });
+  }
+  if (beside.length > 0) places.push({ start: last.end, end: last.end, by: beside.join("") });
+  return splice(
+    bytes,
+    places.sort((a, b) => a.start - b.start),
+  );
+}
