@@ -167,5 +167,8 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
   const [head = field] = field.split(".");
   // Bytes no longer pass then: the next attempt goes through the language, which can leave a field out.
   if (messagesOwn.has(head) && (native || head !== "tools")) return { refusedMessagesFields: [field] };
-  return removable.has(head) ? { refusedFields: [alone.has(field) ? field : head], refusedMessagesFields: [field] } : undefined;
+  // What a row or a configuration adds: one model of a provider may not know it.
+  return removable.has(head) || Object.hasOwn(quirks.extraBody ?? {}, head)
+    ? { refusedFields: [alone.has(field) ? field : head], refusedMessagesFields: [field] }
+    : undefined;
 }

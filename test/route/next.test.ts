@@ -222,6 +222,12 @@ describe("the same request in another form", () => {
     expect(memory.refused["a/m"]).toEqual({ refusedFields: ["max_tokens"] });
   });
 
+  it("without a field that a row adds to every request", () => {
+    const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { extraBody: { reasoning_format: "parsed" } } }));
+    const { memory } = walk(of, (_name, _key, step) => (step === 0 ? refuses("reasoning_format") : undefined));
+    expect(memory.refused["a/m"]?.refusedFields).toEqual(["reasoning_format"]);
+  });
+
   it("is not tried for what a request cannot do without", () => {
     expect(walk(plan(target("a")), () => refuses("messages")).steps).toEqual(["a/m"]);
   });
