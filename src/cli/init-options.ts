@@ -48,17 +48,17 @@ export async function selectByOptions(scripted: Scripted): Promise<Selection | {
   const provider = await providerOf(scripted);
   if ("refusal" in provider) return provider;
   const { id, draft, discovered } = provider;
-  const model = modelOf(options, id) ?? discovered();
+  const model = nameAt(id, options.model, options) ?? discovered();
   const main = typeof model === "string" ? model : (await model)?.id;
   if (main === undefined) return refusal(`which model of ${id}? Name it with --model; \`fcc models\` lists those of configured providers.`);
-  const haiku = options.haiku;
+  const haiku = nameAt(id, options.haiku, options);
   const key = options.keyEnv === undefined ? {} : { key: { env: options.keyEnv } };
   const whole = { ...draft, ...key };
   return {
     name: id,
     models: {
       model: [`${id}/${main}`],
-      ...(haiku === undefined ? {} : { haiku: [haiku.startsWith(`${id}/`) ? haiku : `${id}/${haiku}`] }),
+      ...(haiku === undefined ? {} : { haiku: [`${id}/${haiku}`] }),
     },
     providers: Object.keys(whole).length === 0 ? {} : { [id]: whole },
     keys: {},
@@ -111,8 +111,8 @@ async function providerOf({ options, inventory, configuration, reach }: Scripted
   return { ...nameKnown(provider), discovered: async () => chooseModel(await discover(provider, reach)) };
 }
 
-/** `--model provider/name` names its provider only where --provider does not. */
-function modelOf({ model, provider, baseUrl }: InitOptions, id: string): string | undefined {
+/** A model as its provider names it. `provider/name` names the provider only where --provider does not: NVIDIA's own begin with `nvidia/`. */
+function nameAt(id: string, model: string | undefined, { provider, baseUrl }: InitOptions): string | undefined {
   if (model === undefined || provider !== undefined || baseUrl !== undefined) return model;
   return model.startsWith(`${id}/`) ? model.slice(id.length + 1) : model;
 }

@@ -82,6 +82,14 @@ describe("by options", () => {
     expect((await fcc(["run", "--dry-run", "--", "true"])).stdout).toMatch(/haiku +\S+ -> lab\/small/);
   });
 
+  it("takes names that begin like their provider as they are where --provider names that", async () => {
+    const { url } = await server({ models: ["lab/big", "lab/small"] });
+    const models = ["--model", "lab/big", "--haiku", "lab/small"];
+    expect(await fcc(["init", "--yes", "--provider", "lab", ...models, "--base-url", url])).toMatchObject({ code: 0 });
+    const { stdout } = await fcc(["run", "--dry-run", "--", "true"]);
+    expect(stdout).toMatch(/main +\S+ -> lab\/lab\/big .*haiku +\S+ -> lab\/lab\/small /s);
+  });
+
   it("keeps comments and everything else of a file when it is run again", async () => {
     const { url } = await server({ models: ["big", "other"] });
     write(
