@@ -9,11 +9,26 @@ import { typedValue, typesOf } from "./written/typed-values.ts";
  * is found, or the text was cut inside a string, the model's own text is delivered: it cannot run, and the model sees its error.
  */
 export function repairArguments(sent: string, rest: string, schema: JsonSchema | undefined): string {
+  const again = secondStart(sent + rest, sent.length);
+  if (again !== undefined) return again.slice(sent.length);
   if (endsInString(sent + rest)) return rest;
   if (sent === "") return repairWhole(rest, schema, 0) ?? rest;
   const repaired = attempt(() => repairJson(sent + rest));
   if (repaired?.startsWith(sent) && isRecord(attempt(() => JSON.parse(repaired)))) return repaired.slice(sent.length);
   return rest;
+}
+
+/**
+ * The arguments from where the server began them again (vLLM's parser for xLAM, SGLang's for MiniMax M2): a whole object that begins with all
+ * that stands before it. `from`: what was sent.
+ */
+function secondStart(text: string, from: number): string | undefined {
+  for (let at = text.indexOf("{", Math.max(1, from)), tries = 0; at > 0 && at * 2 <= text.length && tries < 8; tries += 1) {
+    const again = text.slice(at);
+    if (again.startsWith(text.slice(0, at)) && isRecord(attempt(() => JSON.parse(again)))) return again;
+    at = text.indexOf("{", at + 1);
+  }
+  return undefined;
 }
 
 function attempt<T>(work: () => T): T | undefined {

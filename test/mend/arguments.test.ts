@@ -46,6 +46,8 @@ describe("arguments of a call", () => {
     ["JSON in a string", '"{\\"path\\":\\"a\\"}"', { path: "a" }],
     ["a list around the object", '[{"path":"a"}]', { path: "a" }],
     ["words before the object", 'Arguments: {"path":"a"}', { path: "a" }],
+    ["a brace before the object", '{{"path":"a","count":1}', { path: "a", count: 1 }],
+    ["an object that begins again", '{"path":"a"{"path":"a","count":1}', { path: "a", count: 1 }],
     ["a forgotten brace", '{"path":"a"', { path: "a" }],
     ["a string for a tool of several parameters", '"a"', {}],
     ["null", "null", {}],
