@@ -153,6 +153,15 @@ const repeated: readonly (readonly [what: string, opener: string, marker: string
   ["quotes in a string", '<tool_call>{"a": "', 'b "c '],
   ["strings without an end", "<tool_call>[", '"a ', () => ","],
   ["escaped strings without an end", "<tool_call>[", '\\"a,'],
+  ["digits where a list's number may stand", "", `\n${"1".repeat(39)}x`],
+  ["marks of quotes", "", "> "],
+  ["MiniMax's tags inside one another", "]<]minimax[>[<tool_call>", "]<]minimax[>[<a>"],
+  ["MiniMax's calls inside one another", "]<]minimax[>[<tool_call>", ']<]minimax[>[<invoke name="f">'],
+  ["Kimi's openers of calls", "<|open|>tools<|sep|>", '<|open|>call tool="f"<|sep|>'],
+  ["Kimi's openers of arguments", '<|open|>tools<|sep|><|open|>call tool="f"<|sep|>', '<|open|>argument key="a"<|sep|>'],
+  ["openers of DeepSeek's calls", "", '<|DSML|invoke name="f">'],
+  ["openers of LM Studio's calls", "", "[TOOL_REQUEST]"],
+  ["brackets behind Qwen's tag", "<tools>", "["],
 ];
 
 describe("a reply's text with many of one marker", () => {
