@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { inTurn } from "./in-turn.ts";
 import type { Folders } from "./paths.ts";
 import { readJsonFile, writePrivateFile } from "./private-file.ts";
 import { isTree, own } from "./tree.ts";
@@ -11,7 +12,7 @@ export interface StoredKey {
 
 const fileOf = (folders: Folders) => join(folders.data, "keys.json");
 
-export async function readStoredKeys(folders: Folders): Promise<Readonly<Record<string, StoredKey>>> {
+export async function readStoredKeys(folders: Folders): Promise<Keys> {
   const stored = await readJsonFile(fileOf(folders));
   const keys = isTree(stored) && isTree(stored.keys) ? stored.keys : {};
   return Object.fromEntries(
@@ -32,7 +33,7 @@ export async function setStoredKey(
   const text = key.trim();
   if (text === "") return "the key is empty";
   if (!/^[\x20-\x7e]+$/.test(text)) return "the key holds more than one line, or characters that no key has";
-  await write(folders, { ...(await readStoredKeys(folders)), [provider]: { key: text, origins } });
+  await change(folders, (keys) => ({ ...keys, [provider]: { key: text, origins } }));
   return undefined;
 }
 
@@ -45,12 +46,16 @@ export async function listStoredKeys(
 
 /** false: there was none. */
 export async function removeStoredKey(folders: Folders, provider: string): Promise<boolean> {
-  const keys = await readStoredKeys(folders);
-  if (own(keys, provider) === undefined) return false;
-  await write(folders, Object.fromEntries(Object.entries(keys).filter(([id]) => id !== provider)));
+  if (own(await readStoredKeys(folders), provider) === undefined) return false;
+  await change(folders, (keys) => Object.fromEntries(Object.entries(keys).filter(([id]) => id !== provider)));
   return true;
 }
 
-async function write(folders: Folders, keys: Readonly<Record<string, StoredKey>>): Promise<void> {
-  await writePrivateFile(fileOf(folders), `${JSON.stringify({ version: 1, keys }, undefined, 2)}\n`);
+type Keys = Readonly<Record<string, StoredKey>>;
+
+function change(folders: Folders, made: (keys: Keys) => Keys): Promise<void> {
+  return inTurn(fileOf(folders), async () => {
+    const keys = made(await readStoredKeys(folders));
+    await writePrivateFile(fileOf(folders), `${JSON.stringify({ version: 1, keys }, undefined, 2)}\n`);
+  });
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
+import { inTurn } from "./in-turn.ts";
 import type { ConfigurationFile } from "./layer.ts";
 import type { Folders } from "./paths.ts";
 import { readJsonFile, writePrivateFile } from "./private-file.ts";
@@ -30,7 +31,7 @@ export async function trustKeyOf(file: ConfigurationFile): Promise<TrustKey> {
   return { path: realpathSync(file.path), sha256: createHash("sha256").update(content).digest("hex") };
 }
 
-export async function listTrusted(folders: Folders): Promise<Readonly<Record<string, TrustRecord>>> {
+export async function listTrusted(folders: Folders): Promise<Trusted> {
   const stored = await readJsonFile(fileOf(folders));
   const files = isTree(stored) && isTree(stored.files) ? stored.files : {};
   return Object.fromEntries(
@@ -53,8 +54,7 @@ export async function trustOf(
 }
 
 export async function trust(folders: Folders, key: TrustKey, settings: readonly string[], now = new Date()): Promise<void> {
-  const files = { ...(await listTrusted(folders)), [key.path]: { sha256: key.sha256, at: now.toISOString(), settings } };
-  await write(folders, files);
+  await change(folders, (files) => ({ ...files, [key.path]: { sha256: key.sha256, at: now.toISOString(), settings } }));
 }
 
 /** Takes trust away from a file, or from every file in a folder and below it. Answers the paths. */
@@ -62,7 +62,7 @@ export async function revokeTrust(folders: Folders, path: string): Promise<reado
   const files = await listTrusted(folders);
   const real = realOf(path);
   const gone = Object.keys(files).filter((file) => file === real || file.startsWith(real.endsWith("/") ? real : `${real}/`));
-  if (gone.length > 0) await write(folders, Object.fromEntries(Object.entries(files).filter(([file]) => !gone.includes(file))));
+  if (gone.length > 0) await change(folders, (now) => Object.fromEntries(Object.entries(now).filter(([file]) => !gone.includes(file))));
   return gone;
 }
 
@@ -74,6 +74,11 @@ function realOf(path: string): string {
   }
 }
 
-async function write(folders: Folders, files: Readonly<Record<string, TrustRecord>>): Promise<void> {
-  await writePrivateFile(fileOf(folders), `${JSON.stringify({ version: 1, files }, undefined, 2)}\n`);
+type Trusted = Readonly<Record<string, TrustRecord>>;
+
+function change(folders: Folders, made: (files: Trusted) => Trusted): Promise<void> {
+  return inTurn(fileOf(folders), async () => {
+    const files = made(await listTrusted(folders));
+    await writePrivateFile(fileOf(folders), `${JSON.stringify({ version: 1, files }, undefined, 2)}\n`);
+  });
 }

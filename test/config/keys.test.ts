@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { foldersOf } from "../../src/config/paths.ts";
@@ -242,5 +242,17 @@ describe("stored keys", () => {
     expect(await removeStoredKey(folders, "openai")).toBe(true);
     expect(await removeStoredKey(folders, "openai")).toBe(false);
     expect(await listStoredKeys(folders)).toEqual([{ provider: "constructor", origins: [] }]);
+  });
+
+  it("that are stored at once are all kept, and a lock that a killed fcc left is no end", async () => {
+    const folders = foldersOf({ home: world().home, env: {} });
+    const ids = ["openai", "groq", "mistral", "xai"];
+    await Promise.all(ids.map((id) => setStoredKey(folders, id, `key-${id}`, [])));
+    expect((await listStoredKeys(folders)).map(({ provider }) => provider).sort()).toEqual(ids.toSorted());
+    const lock = join(folders.data, "keys.json.lock");
+    expect(existsSync(lock)).toBe(false);
+    writeFileSync(lock, "");
+    expect(await removeStoredKey(folders, "groq")).toBe(true);
+    expect(existsSync(lock)).toBe(false);
   });
 });

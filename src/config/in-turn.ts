@@ -1,0 +1,32 @@
+import { promises as files } from "node:fs";
+import { dirname } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+/** Whoever holds a file for longer was killed while it did. Milliseconds. */
+const longest = 3_000;
+
+/** Reads and writes a file with no other fcc in between: each of two at once would write what it has read, and forget what the other wrote. */
+export async function inTurn<Result>(path: string, act: () => Promise<Result>): Promise<Result> {
+  await files.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const lock = `${path}.lock`;
+  for (let since = performance.now(); !(await taken(lock, path)); await wait(10 + 20 * Math.random())) {
+    if (performance.now() - since < longest) continue;
+    await files.rm(lock, { force: true });
+    since = performance.now();
+  }
+  try {
+    return await act();
+  } finally {
+    await files.rm(lock, { force: true });
+  }
+}
+
+async function taken(lock: string, path: string): Promise<boolean> {
+  try {
+    await (await files.open(lock, "wx", 0o600)).close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw Object.assign(error as NodeJS.ErrnoException, { path, syscall: "write" });
+  }
+}
