@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { isatty } from "node:tty";
 import { execaSync } from "execa";
 
@@ -12,7 +13,7 @@ export function terminalModes(): { restore(): void } {
   const modes = isatty(0) && process.platform !== "win32" ? stty("-g") : undefined;
   return {
     restore() {
-      if (modes !== undefined) stty(modes);
+      if (modes !== undefined && isInFront()) stty(modes);
     },
   };
 }
@@ -21,4 +22,22 @@ export function terminalModes(): { restore(): void } {
 function stty(argument: string): string | undefined {
   const { failed, stdout } = execaSync("stty", [argument], { stdin: "inherit", reject: false, timeout: patience, killSignal: "SIGKILL" });
   return failed ? undefined : stdout.trim();
+}
+
+/** Whether the terminal is this job's now. The kernel stops all of a job that changes it from the background (`fcc run ... &`, then `kill %1`). */
+function isInFront(): boolean {
+  const [group, front] = process.platform === "linux" ? groupsInProc() : groupsByPs();
+  return group === front;
+}
+
+/** This process's group and the one that has its terminal, by proc(5): fields 5 and 8. */
+function groupsInProc(): readonly (string | undefined)[] {
+  const stat = readFileSync("/proc/self/stat", "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return [fields[2], fields[5]];
+}
+
+function groupsByPs(): readonly (string | undefined)[] {
+  const { stdout } = execaSync("ps", ["-o", "pgid=", "-o", "tpgid=", "-p", String(process.pid)], { reject: false });
+  return stdout.trim().split(/\s+/);
 }

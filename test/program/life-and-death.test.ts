@@ -239,6 +239,18 @@ it.skipIf(!python || !isLinux).each(["KILL", "TERM", "HUP", "ABRT", "SEGV"])(
   },
 );
 
+it.skipIf(!python || !isLinux)(
+  "in the background of a terminal it ends like its client too, and is not stopped for the terminal's modes",
+  () => {
+    const fcc = [process.execPath, machine.program, ...shell("echo begun > begun; sleep 20")].map((word) => `'${word}'`).join(" ");
+    const script = `set -m; ${fcc} & while ! test -f begun; do sleep 0.1; done; kill %1; wait %1; echo $? > code`;
+    const cwd = join(machine.base, "project");
+    const pty = "import pty, sys; pty.spawn(['/bin/bash', '-c', sys.argv[1]])";
+    spawnSync("python3", ["-c", pty, script], { cwd, env: machineEnv(), timeout: 15_000 });
+    expect(readFileSync(join(cwd, "code"), "utf8").trim()).toBe("143");
+  },
+);
+
 it.skipIf(!python || !isLinux)("a terminal that is closed ends both", async () => {
   const script = `
 import os, pty, sys, time
