@@ -60,6 +60,7 @@ export function problemsOfResponse(response: Json, reading: Reading = {}): strin
     const { input_tokens: input, output_tokens: output, total_tokens: total } = response.usage ?? {};
     demand(isCount(input) && isCount(output) && total === input + output, `usage ${JSON.stringify(response.usage)}`);
     demand(isCount(response.usage?.input_tokens_details?.cached_tokens), "usage without cached_tokens");
+    demand(isCount(response.usage?.input_tokens_details?.cache_write_tokens), "usage without cache_write_tokens");
     demand(isCount(response.usage?.output_tokens_details?.reasoning_tokens), "usage without reasoning_tokens");
   }
   for (const item of response.output ?? []) problems.push(...problemsOfItem(item, reading));

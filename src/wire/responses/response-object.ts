@@ -63,13 +63,13 @@ function echoTool(tool: unknown): unknown {
   return { ...tool, description: tool.description ?? null, parameters: tool.parameters ?? null, strict: tool.strict ?? null };
 }
 
-/** Codex fails a turn whose usage lacks a total; null where nobody counted. */
+/** Codex fails a turn whose usage lacks a total, and OpenAI's schema demands every figure; null where nobody counted. */
 export function writeUsage(usage: Usage): unknown {
   const { input, output, cacheRead, cacheWrite, reasoning } = usage;
   if (input === undefined && output === undefined) return null;
   return {
     input_tokens: input ?? 0,
-    input_tokens_details: { cached_tokens: cacheRead ?? 0, ...(cacheWrite === undefined ? {} : { cache_write_tokens: cacheWrite }) },
+    input_tokens_details: { cached_tokens: cacheRead ?? 0, cache_write_tokens: cacheWrite ?? 0 },
     output_tokens: output ?? 0,
     output_tokens_details: { reasoning_tokens: reasoning ?? 0 },
     total_tokens: (input ?? 0) + (output ?? 0),

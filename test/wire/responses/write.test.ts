@@ -38,7 +38,7 @@ describe("a reply as a Responses stream", () => {
     expect(response.output).toEqual(items);
     expect(response.usage).toEqual({
       input_tokens: 10,
-      input_tokens_details: { cached_tokens: 0 },
+      input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
       output_tokens: 5,
       output_tokens_details: { reasoning_tokens: 0 },
       total_tokens: 15,
