@@ -36,8 +36,11 @@ export function knownTools(tools: ReadonlyMap<string, FunctionTool>): KnownTools
   return {
     size: tools.size,
     find(name) {
-      // gpt-oss: the tokens of its format run on into the name, `Bash<|channel|>commentary`.
-      const plain = name.replace(/<\|.*/s, "").trim();
+      // Tokens and tags run on into the name, or stand before it: gpt-oss's `Bash<|channel|>commentary`, GLM's `Bash</think>`.
+      const plain = name
+        .replace(/^(?:\s|<[^<>]*>)+/, "")
+        .replace(/<.*/s, "")
+        .trim();
       const bare = plain.replace(prefix, "");
       const exact = get(plain) ?? get(bare) ?? get(byLooseName.get(loose(plain))) ?? get(byLooseName.get(loose(bare)));
       return exact ?? (byLooseName.has(loose(bare)) ? undefined : get(byLastName.get(loose(bare))));
