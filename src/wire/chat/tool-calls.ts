@@ -29,13 +29,20 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
     return all.at(-1);
   };
 
+  /** SGLang gives the arguments of a call the next index, without id and name: they belong to the last one where that has none. */
+  const awaiting = (id: string | undefined, name: string, json: string): Call | undefined => {
+    const last = all.at(-1);
+    return id === undefined && name === "" && json !== "" && last?.begun === false && last.name !== "" ? last : undefined;
+  };
+
   const take = (entry: JsonObject, position: number | undefined): void => {
     const source = isObject(entry.function) ? entry.function : entry;
     const index = indexOf(entry.index);
     const id = textOf(entry.id);
     const name = textOf(source.name) ?? "";
     const json = argumentsText(source.arguments);
-    let call = find(index, id, name, position);
+    let call = find(index, id, name, position) ?? awaiting(id, name, json);
+    if (call !== undefined && index !== undefined && !byIndex.has(index)) byIndex.set(index, call);
     if (call === undefined || isAnother(call, index, id, name, json)) {
       if (call !== undefined && name === "" && id === undefined && isEcho(call, json)) return;
       if (id === undefined && name === "" && json === "") return;

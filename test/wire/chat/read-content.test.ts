@@ -138,6 +138,16 @@ const tools: [string, object[], string[]][] = [
     [`tool:c1:Read:${one}`],
   ],
   [
+    "arguments at the next index, without id and name",
+    [
+      callChunk({ index: 0, id: "c1", ...fn("Read", "") }),
+      callChunk({ index: 1, id: null, ...fn("", '{"path"') }),
+      callChunk({ index: 1, function: { name: null, arguments: ':"a"}' } }),
+      callChunk({ index: 2, id: "c2", ...fn("Bash", two) }),
+    ],
+    [`tool:c1:Read:${one}`, `tool:c2:Bash:${two}`],
+  ],
+  [
     "no index",
     [
       callChunk({ id: "c1", ...fn("Read", '{"path"') }),
