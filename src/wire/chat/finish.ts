@@ -10,9 +10,10 @@ export type Finish = { readonly stop: Stop["reason"]; readonly sequence?: string
  * llama.cpp name. `stops` are the request's own, since servers also put token ids and words of their own there. Unknown words are an end.
  */
 export function readFinish(reason: string, choice: JsonObject, chunk: JsonObject, stops: readonly string[]): Finish {
-  const word = reason.toLowerCase();
+  // Gemini's OpenAI endpoint says which filter, and what it found: "function_call_filter: MALFORMED_FUNCTION_CALL".
+  const [word = "", found = ""] = reason.toLowerCase().split(": ");
   const native = textOf(choice.native_finish_reason);
-  for (const failed of [word, native?.toLowerCase() ?? ""]) {
+  for (const failed of [word, found, native?.toLowerCase() ?? ""]) {
     const kind = failures.get(failed);
     if (kind === undefined) continue;
     return { failure: { kind, origin: "provider", message: `the provider broke the reply off: finish_reason ${native ?? reason}` } };
@@ -68,6 +69,8 @@ const failures = new Map<string, Failure["kind"]>(
     network_error: "upstream",
     server_error: "upstream",
     malformed_function_call: "upstream",
+    unexpected_tool_call: "upstream",
+    function_call_filter: "upstream",
     // DeepSeek.
     insufficient_system_resource: "overloaded",
     abort: "cut-off",

@@ -199,21 +199,23 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
       if (isObject(choice.error) || textOf(choice.error) !== undefined) return fail(readErrorInReply(choice));
       // A message beside deltas repeats them.
       const delta = isObject(choice.delta) ? choice.delta : !started && isObject(choice.message) ? choice.message : undefined;
+      const reason = textOf(choice.finish_reason);
+      const read = reason === undefined || reason === "null" ? undefined : readFinish(reason, choice, chunk, request.stop);
       if (!started) {
-        if (delta === undefined && (onlyOne || "message" in choice || textOf(choice.finish_reason) === undefined)) return [];
+        // Gemini leaves the message out where it refuses one.
+        const failed = read !== undefined && "failure" in read;
+        if (failed && (delta === undefined || !saysSomething(delta))) return fail(read.failure);
+        const refused = read !== undefined && !failed && read.stop === "refusal";
+        if (delta === undefined && !refused && (onlyOne || "message" in choice || reason === undefined)) return [];
         started = true;
         const id = textOf(chunk.id) ?? ids.next("chatcmpl-");
         out.push({ type: "reply-start", id, model: request.model, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });
       }
       if (finish !== undefined) return flush();
       if (delta !== undefined) readDelta(onlyOne ? withCalls(delta, choice, chunk) : delta);
-      const reason = choice.finish_reason;
-      blankFinish = reason === "" && (delta === undefined || !saysSomething(delta));
-      if (typeof reason === "string" && reason !== "" && reason !== "null") {
-        const read = readFinish(reason, choice, chunk, request.stop);
-        if ("failure" in read) return fail(read.failure);
-        finish = read;
-      }
+      blankFinish = choice.finish_reason === "" && (delta === undefined || !saysSomething(delta));
+      if (read !== undefined && "failure" in read) return fail(read.failure);
+      finish = read;
       return flush();
     },
     over,

@@ -169,6 +169,8 @@ describe("a reply that fails", () => {
     ["finishes with error", sse([hello, end("error")]), "upstream"],
     ["finishes with network_error", sse([hello, end("network_error")]), "upstream"],
     ["finishes for want of resources", sse([hello, end("insufficient_system_resource")]), "overloaded"],
+    ["finishes with Gemini's word for a call that it cannot read", sse([end("function_call_filter: MALFORMED_FUNCTION_CALL")]), "upstream"],
+    ["finishes with Gemini's word for a call of no tool", sse([hello, end("function_call_filter: UNEXPECTED_TOOL_CALL")]), "upstream"],
     ["hides an error behind stop", sse([hello, chunkEnd({ native_finish_reason: "MALFORMED_FUNCTION_CALL" })]), "upstream"],
     ["breaks inside a chunk", `${sse([hello])}data: {"choices":[{"delta":{"content":"mor`, "cut-off"],
   ])("%s", (_, text, kind) => {
@@ -250,6 +252,14 @@ describe("a reply that comes whole", () => {
   ])("%s is a failure", (_, body) => {
     const told = story(body);
     expect(told.failure?.message).toMatch(/./);
+  });
+
+  it("is a refusal, or a failure, by its reason alone where Gemini leaves the message out", () => {
+    const reason = (finish_reason: string) => ({ choices: [{ index: 0, finish_reason }], usage: counted });
+    expect(story(reason("content_filter: PROHIBITED_CONTENT"))).toMatchObject({ parts: [], stop: { reason: "refusal" } });
+    expect(open().read.reply(reason("function_call_filter: MALFORMED_FUNCTION_CALL"))).toMatchObject([
+      { type: "failure", failure: { kind: "upstream", message: expect.stringContaining("MALFORMED_FUNCTION_CALL") } },
+    ]);
   });
 
   it("names the model that the client asked for", () => {
