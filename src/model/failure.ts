@@ -23,7 +23,7 @@ export interface Failure {
   readonly refused?: { readonly field?: string; readonly capability?: Capability };
   /** Tokens: what the prompt has, and what the target can take. */
   readonly limit?: { readonly used?: number; readonly max?: number };
-  /** What the model had written when the provider gave up parsing it (Groq's `failed_generation`). */
+  /** What the model had written when the provider gave up parsing it (Groq, llama.cpp, Ollama). */
   readonly generation?: string;
 }
 

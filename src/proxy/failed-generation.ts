@@ -4,8 +4,9 @@ import { runStage } from "../model/pipe.ts";
 import type { Ids, Stage } from "../model/stage.ts";
 
 /**
- * Groq refuses what its model wrote where its parser finds no call in it, and says what that was (`tool_use_failed`). The mends read more
- * spellings: a call that they find is the reply. undefined where they find none; then the failure stands.
+ * Groq refuses what its model wrote where its parser finds no call in it, and says what that was (`tool_use_failed`); so do llama.cpp and
+ * Ollama, in their sentence. The mends read more spellings: a call that they find is the reply. undefined where they find none; then the
+ * failure stands.
  */
 export function readFailedGeneration(
   { generation }: Failure,

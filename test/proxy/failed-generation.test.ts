@@ -48,6 +48,18 @@ describe("a call that the provider could not parse", () => {
     }
   });
 
+  it.each([
+    "Failed to parse input at pos 13: <tool_call>\n<function=Bash>\n<parameter=command>\nls\n</parameter>\n</function>\n</tool_call>",
+    'error parsing tool call: raw=\'{"name":"Bash","parameters":{"command":"ls"}}\', err=invalid character',
+  ])("is read where it stands in the server's sentence: %s", async (message) => {
+    for (const script of [answerJson({ error: { message } }, 500), answerStream([event({ error: { message } })])]) {
+      const proxy = await start(script);
+      const { text } = await proxy.post("/v1/messages", { ...messagesRequest(), tools });
+      expect(text).toContain('"name":"Bash"');
+      expect(text).toContain('"stop_reason":"tool_use"');
+    }
+  });
+
   it("that nobody can parse is asked for once more", async () => {
     const upstream = await startUpstream(answerJson(refused("no idea"), 400), answerStream(chatStream(["ok"])));
     const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))]));

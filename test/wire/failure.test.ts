@@ -233,6 +233,13 @@ describe("the kind of a failure", () => {
     expect(failure.retryAfter).toBeGreaterThan(0);
   });
 
+  it.each([
+    ["Failed to parse input at pos 9: <tool_call> prompt is too long", "Failed to parse input at pos 9", "<tool_call> prompt is too long"],
+    ["error parsing tool call: raw='{\"a\": 'b'}', err=invalid character", "error parsing tool call", "{\"a\": 'b'}"],
+  ])("what a model wrote is no part of the sentence: %s", (text, message, generation) => {
+    expect(read(500, { error: { message: text } })).toMatchObject({ kind: "upstream", message, generation });
+  });
+
   it("Groq's failed generation is kept, and the same request may do better", () => {
     const body = {
       error: {

@@ -17,7 +17,7 @@ export interface ErrorBody {
   /** llama.cpp's `n_prompt_tokens` and `n_ctx`. */
   readonly used?: number | undefined;
   readonly max?: number | undefined;
-  /** Groq's `failed_generation`. */
+  /** What the model had written: Groq's `failed_generation`, or a part of the sentence. */
   readonly generation?: string | undefined;
   /** Anthropic's, with an `error_code` in them. */
   readonly details?: Fields | undefined;
@@ -165,7 +165,23 @@ function say(text: string, draft: Draft, depth: number): void {
     collect(inner, draft, depth + 1);
     if (draft.message !== before) return;
   }
-  if (draft.message === "") draft.message = withoutPage(text);
+  if (draft.message !== "") return;
+  const { sentence, generation } = withoutGeneration(text);
+  draft.message = withoutPage(sentence);
+  draft.generation ??= generation;
+}
+
+/**
+ * llama.cpp and Ollama repeat in their sentence what of the model's output they could not parse. It is no part of it: what stands in there
+ * may read like any error.
+ */
+function withoutGeneration(text: string): { readonly sentence: string; readonly generation?: string } {
+  const before = /(failed to parse input at pos \d+): |(error parsing tool call): raw='/i.exec(text);
+  if (before === null) return { sentence: text };
+  const from = before.index + before[0].length;
+  const to = before[2] === undefined ? text.length : text.lastIndexOf("', err=");
+  const sentence = text.slice(0, before.index) + (before[1] ?? before[2]);
+  return to > from ? { sentence, generation: text.slice(from, to) } : { sentence: text };
 }
 
 function token(value: unknown, draft: Draft): void {
