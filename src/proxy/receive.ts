@@ -45,19 +45,25 @@ export function receive(
     const sse = readSse();
     let started = false;
     let told = false;
+    let called = false;
+    /** The part that is open, by its beginning. */
+    let part: "text-start" | "thinking-start" | undefined;
     let over: Result | undefined;
     let usage: Usage | undefined;
 
     const take = (event: ReplyEvent): string => {
       if (over !== undefined) return "";
       if (event.type === "failure") {
-        const generated = told ? undefined : opened.generated(event.failure);
-        if (generated !== undefined) return takeAll(generated.filter(({ type }) => !started || type !== "reply-start"));
+        const generated = called ? undefined : opened.generated(event.failure);
+        if (generated !== undefined) return takeAll(told ? continued(generated, part) : generated.filter(isNew));
         const failure = blame(session, event.failure, attempt.target, answered.url);
         // A reply that is not streamed is only begun when it is written.
         over = started && writer !== undefined ? { done: true, failure, ...(usage === undefined ? {} : { usage }) } : { failure };
         return over.done === true ? (writer?.push({ type: "failure", failure }) ?? []).join("") : "";
       }
+      called ||= event.type === "tool-start";
+      if (event.type === "text-start" || event.type === "thinking-start") part = event.type;
+      else if (event.type === "text-end" || event.type === "thinking-end") part = undefined;
       if (event.type === "reply-start") {
         started = true;
         usage = event.usage;
@@ -76,6 +82,7 @@ export function receive(
       }
       return writer.push(event).join("");
     };
+    const isNew = ({ type }: ReplyEvent) => !started || type !== "reply-start";
     const takeAll = (events: readonly ReplyEvent[]): string => {
       if (events.length === 1) return take(events[0] as ReplyEvent);
       let text = "";
@@ -207,4 +214,11 @@ export function receive(
       put(text);
     }
   });
+}
+
+/** The calls of a reply whose beginning was told already, behind what was told. */
+function continued(events: readonly ReplyEvent[], part: "text-start" | "thinking-start" | undefined): readonly ReplyEvent[] {
+  const calls = events.slice(events.findIndex(({ type }) => type === "tool-start"));
+  if (part === undefined) return calls;
+  return [{ type: part === "text-start" ? "text-end" : "thinking-end" }, ...calls];
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
-import { type Launch, launch, messagesRequest, saidIn } from "../support/proxy.ts";
+import { eventsOf, type Launch, launch, messagesRequest, saidIn } from "../support/proxy.ts";
 import { answerJson, answerStream, chatStream, event, type Script, startUpstream } from "../support/upstream.ts";
 
 const open: { close(): Promise<void> }[] = [];
@@ -58,6 +58,20 @@ describe("a call that the provider could not parse", () => {
       expect(text).toContain('"name":"Bash"');
       expect(text).toContain('"stop_reason":"tool_use"');
     }
+  });
+
+  it.each([{ reasoning_content: "hm" }, { content: "So." }])("follows what was told before the error: %j", async (delta) => {
+    const message = 'Failed to parse input at pos 0: So.<tool_call>{"name":"Bash","arguments":{"command":"ls"}}</tool_call>';
+    const proxy = await start(answerStream([event({ id: "x", choices: [{ index: 0, delta }] }), event({ error: { message } })]));
+    const whole = await proxy.post("/v1/messages", { ...messagesRequest(), stream: false, tools });
+    const [first, call, ...more] = (whole.json as { content: { type: string }[] }).content;
+    expect([first?.type, call, more]).toMatchObject(["content" in delta ? "text" : "thinking", { type: "tool_use", name: "Bash" }, []]);
+    const { text } = await proxy.post("/v1/messages", { ...messagesRequest(), tools });
+    expect(eventsOf(text).map(({ name }) => name)).toEqual([
+      "message_start",
+      ...["content_block_start", "content_block_delta", ...("content" in delta ? [] : ["content_block_delta"]), "content_block_stop"],
+      ...["content_block_start", "content_block_delta", "content_block_stop", "message_delta", "message_stop"],
+    ]);
   });
 
   it("that nobody can parse is asked for once more", async () => {
