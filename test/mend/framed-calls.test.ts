@@ -71,3 +71,15 @@ describe("MiniMax M3's tags", () => {
     },
   );
 });
+
+describe("calls inside reasoning, by tokens that nobody writes to speak of them", () => {
+  it.each([
+    '<|tool_calls_section_begin|> <|tool_call_begin|> functions.Read:0 <|tool_call_argument_begin|> {"limit": 3} <|tool_call_end|> <|tool_calls_section_end|>',
+    '<minimax:tool_call>\n<invoke name="Read">\n<parameter name="limit">3</parameter>\n</invoke>\n</minimax:tool_call>',
+    section(call(argument("limit", "3", "number"))),
+    tag("tool_call", invoke(tag("limit", "3"))).trim(),
+  ])("%s", (markup) => {
+    const parts = walk(stage, { parts: [{ thinking: `hm${markup}` }], stop: "end" }).parts;
+    expect(parts).toEqual([{ thinking: "hm" }, read({ limit: 3 }, expect.stringMatching(/^call_1$|^functions\.Read:0$/))]);
+  });
+});

@@ -11,7 +11,7 @@ export interface Family {
   readonly value?: RegExp;
   /** The calls in the text between opener and closer. Undefined: these are no calls. */
   readonly read: (body: string, opener: string) => Written | undefined;
-  /** Counts inside reasoning too. */
+  /** Counts inside reasoning too: its marks are tokens that a model does not write to speak of them. */
   readonly inThinking?: boolean;
   /** Begins a code fence, where other families' markup is an example. */
   readonly fence?: boolean;

@@ -55,6 +55,7 @@ export const kimiTags: Family = {
   close: [close("tools")],
   settled: endsWith(close("call")),
   read: (body) => calls(readCalls(body)),
+  inThinking: true,
 };
 
 /** What parts its answer from the rest, and ends its turn: servers leave these in the text, and vLLM the last even where it reads the calls. */

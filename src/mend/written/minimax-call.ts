@@ -62,4 +62,5 @@ export const minimaxTags: Family = {
   close: [`${before}</tool_call>`],
   settled: endsWith(`${before}</invoke>`),
   read: (body) => calls(readCalls(body)),
+  inThinking: true,
 };

@@ -47,11 +47,13 @@ export const seed: Family = {
   read: (body) => calls(functionCalls(body)),
 };
 
+/** MiniMax M2 begins a call without ending its thoughts. */
 export const minimax: Family = {
   open: ["<minimax:tool_call>"],
   close: ["</minimax:tool_call>"],
   settled: endsWith("</invoke>"),
   read: (body) => calls(invokeCalls(body)),
+  inThinking: true,
 };
 
 /** What Claude writes between its own tags, and models that were trained on its words. */

@@ -49,7 +49,7 @@ export const deepseek: Family = {
   },
 };
 
-/** Kimi K2: the id is `functions.NAME:INDEX`, and the model wants it back. */
+/** Kimi K2: the id is `functions.NAME:INDEX`, and the model wants it back. On Bedrock its calls often stand in its reasoning. */
 export const kimi: Family = {
   // The second is how the model itself misspells the first.
   open: ["<|tool_calls_section_begin|>", "<|tool_call_section_begin|>", "<|tool_call_begin|>"],
@@ -71,6 +71,7 @@ export const kimi: Family = {
     }
     return found.length > 0 ? { calls: found } : undefined;
   },
+  inThinking: true,
 };
 
 /** Mistral: `[TOOL_CALLS][{...}]`, later `[TOOL_CALLS]NAME[CALL_ID]id[ARGS]{...}`, each call with its own marker. */
