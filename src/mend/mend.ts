@@ -15,6 +15,7 @@ import { lateThinking } from "./late-thinking.ts";
 import { createLongIds, type LongIds } from "./long-ids.ts";
 import { mendMedia } from "./media.ts";
 import { mendAlternation, mergeAssistantTurns } from "./merge-turns.ts";
+import { namedArguments } from "./named-arguments.ts";
 import { noThinking } from "./no-thinking.ts";
 import { pairToolResults } from "./pair-tool-results.ts";
 import { placeSummaries } from "./place-summaries.ts";
@@ -87,6 +88,7 @@ export function mend(request: Request, context: MendContext): Mended {
       prefill.echo !== "" && stripEcho(prefill.echo),
       request.schema !== undefined && unfenceReply(),
       written && textTools(tools, context.ids, wasRead),
+      namedArguments(tools),
       mendArguments(tools),
       restoreToolNames(tools),
       receiveToolIds(used, context.ids, longIds),
