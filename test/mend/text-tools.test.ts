@@ -162,6 +162,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ["Qwen2.5-Coder, cut closer", '<tools> {"name": "Read", "arguments": {"file_path": "a"}} </tool', [read()]],
   ["Qwen2.5-Coder, another tag", '<function>\n{"name": "Read", "arguments": {"file_path": "a"}}\n</function>', [read()]],
   ["Granite 20b", '<function_call> {"name": "Read", "arguments": {"file_path": "a"}}', [read()]],
+  [
+    "GLM without a value's opening tag",
+    "<tool_call>Read<arg_key>file_path</arg_key>a b</arg_value></tool_call>",
+    [read({ file_path: "a b" })],
+  ],
   ["LM Studio's own format", '[TOOL_REQUEST]{"name":"Read","arguments":{"file_path":"a"}}[END_TOOL_REQUEST]', [read()]],
   ["Nemotron", '<TOOLCALL>[{"name":"Read","arguments":{"file_path":"a"}}]</TOOLCALL>', [read()]],
   ["Command R", 'Action: ```json\n[{"tool_name":"Read","parameters":{"file_path":"a"}}]\n```', [read()]],

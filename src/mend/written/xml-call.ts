@@ -78,7 +78,8 @@ export function argumentKeyCalls(text: string): WrittenCall[] | undefined {
   if (!/^\s*[\w.:/-]+\s*$/.test(name)) return undefined;
   const members: (readonly [string, string])[] = [];
   for (const pair of pairs) {
-    const match = /^([\s\S]*?)<\/arg_key>\s*<arg_value>([\s\S]*?)(<\/arg_value>\s*)?$/.exec(pair);
+    // GLM 5 forgets the value's opening tag under load.
+    const match = /^([\s\S]*?)<\/arg_key>(?:\s*<arg_value>)?([\s\S]*?)(<\/arg_value>\s*)?$/.exec(pair);
     if (match?.[1] === undefined || match[2] === undefined) return undefined;
     if (match[3] === undefined && pair === pairs.at(-1)) return undefined;
     members.push([match[1].trim(), bare(match[2])]);
