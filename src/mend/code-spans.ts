@@ -14,7 +14,7 @@ const backtick = 96;
 const tilde = 126;
 const greater = 62;
 
-/** What may stand before a fence in its line: white space, and the marks of quotes and of list items; the last number may go on. */
+/** What may stand before a fence in its line: white space, and the marks of quotes and of list items. */
 const container = /^[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*)*\d{0,9}$/;
 const longestContainer = 40;
 

@@ -46,4 +46,9 @@ describe("the end of a Markdown text", () => {
   ])("is text: %j", (text) => {
     expect(isCode(text)).toBe(false);
   });
+
+  // What tries each way of parting the digits takes hours here.
+  it.each(["1".repeat(60), "- > 1.".repeat(20), " ".repeat(100_000)])("is found at once: %s", (text) => {
+    expect(isCode(`${text}x\n`)).toBe(false);
+  });
 });
