@@ -4,6 +4,7 @@ import type { Effort, Reasoning, ReplySchema, Request, Sampling, SystemTurn, Tur
 import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { acceptAssistantContent, acceptSystem, acceptUserContent, type Faults, required } from "./accept-content.ts";
 import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
+import { toolsAtEnd } from "./tool-changes.ts";
 
 /**
  * A Messages request to a request, or the failure that names the first fault by its path as Anthropic's API does. Unknown fields are
@@ -16,7 +17,7 @@ export function acceptRequest(body: unknown, counting = false): Request | { read
   const { turns, effort } = acceptMessages(body.messages, faults);
   const maxOutput = counting && body.max_tokens === undefined ? undefined : whole(body.max_tokens, "max_tokens", faults);
   const system = withoutBillingLine(acceptSystem(body.system, "system", faults), body.system);
-  const tools = acceptTools(body.tools, faults);
+  const tools = acceptTools(toolsAtEnd(body.tools, body.messages), faults);
   const { toolChoice, parallelTools } = acceptToolChoice(body.tool_choice, faults);
   const reasoning = acceptReasoning(body, effort);
   const sampling = acceptSampling(body, faults);

@@ -1,0 +1,37 @@
+import { flatMap } from "../../model/lists.ts";
+import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
+
+/**
+ * `tools` as they stand at the end of a conversation in which some came and went: a client that adds or removes one leaves the list as it
+ * was, for the prompt cache, and says so in a system turn. Other wires can only say which tools there are.
+ */
+export function toolsAtEnd(tools: unknown, messages: unknown): unknown {
+  const changes = Array.isArray(messages) ? flatMap(messages, changesIn) : [];
+  const given = tools ?? [];
+  if (changes.length === 0 || !Array.isArray(given)) return tools;
+  const known = new Map<unknown, unknown>(given.map((tool, index) => [nameOf(tool) ?? index, tool]));
+  const offered = new Map(known);
+  for (const { type, tool } of changes) {
+    const { definition } = objectOf(tool);
+    const name = nameOf(definition) ?? nameOf(tool);
+    if (type === "tool_removal") offered.delete(name);
+    else if (isObject(definition)) {
+      known.set(name, definition);
+      offered.set(name, definition);
+    } else if (known.has(name)) offered.set(name, known.get(name));
+  }
+  return [...offered.values()];
+}
+
+/** Those of a system turn, and those of the turns that a summary stands for. */
+function changesIn(message: unknown): readonly JsonObject[] {
+  const { content } = objectOf(message);
+  if (!Array.isArray(content)) return [];
+  return flatMap(content, (block): readonly JsonObject[] => {
+    const { type, tool_changes: before } = objectOf(block);
+    if (type === "tool_addition" || type === "tool_removal") return [objectOf(block)];
+    return type === "compaction" && Array.isArray(before) ? before.filter(isObject) : [];
+  });
+}
+
+const nameOf = (tool: unknown) => stringOf(objectOf(tool).name) ?? stringOf(objectOf(tool).tool_name);
