@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { knownTools } from "../../src/mend/known-tools.ts";
 import { textTools } from "../../src/mend/text-tools.ts";
 import { thinkTags } from "../../src/mend/think-tags.ts";
-import { pipe } from "../../src/model/pipe.ts";
-import { countingIds, type Part, tool, walk } from "./walk.ts";
+import { pipe, runStage } from "../../src/model/pipe.ts";
+import { countingIds, events, fold, type Part, tool, walk } from "./walk.ts";
 
 const offered = [tool("Read", { file_path: { type: "string" }, limit: { type: "integer" }, lines: { type: "array", items: {} } })];
 const tools = knownTools(new Map(offered.map((one) => [one.name, one])));
@@ -62,6 +62,11 @@ describe("MiniMax M3's tags", () => {
     ["no arguments", tag("tool_call", invoke()), [read({})]],
   ])("%s", (_, text, parts) => {
     expect(told(text)).toEqual(parts);
+  });
+
+  it("that are opened without end are no call", () => {
+    const text = tag("tool_call", invoke(`${token}<a>`.repeat(20_000))).trim();
+    expect(fold(runStage(stage(), events({ parts: [{ text }], stop: "end" }))).parts).toEqual([{ text }]);
   });
 
   it.each([tag("tool_call", invoke("words")).trim(), `${token}<tool_call>\n${token}<invoke name="Read">\n${token}<file_path>/ho`])(

@@ -6,8 +6,8 @@ const before = "]<]minimax[>[";
 
 type Tree = string | readonly (readonly [tag: string, value: Tree])[];
 
-/** No arguments are as deep; a model that has lost its way opens tag after tag. */
-const deepest = 100;
+/** A model in a loop opens tags without end. */
+const deepest = 64;
 
 /** The arguments are tags of their own names; lists are made of `<item>`. `at`: the piece behind the opening tag. */
 function readTree(
@@ -16,12 +16,11 @@ function readTree(
   tag: string,
   depth = 0,
 ): { readonly value: Tree; readonly next: number } | undefined {
-  if (depth > deepest) return undefined;
   const children: (readonly [string, Tree])[] = [];
   const text = (pieces[at - 1] ?? "").replace(/^<[^>]*>/, "");
   for (let index = at; index < pieces.length; ) {
     const [, isEnd, name] = /^<(\/?)([\w.:-]+)[^>]*>/.exec(pieces[index] ?? "") ?? [];
-    if (name === undefined) return undefined;
+    if (name === undefined || depth > deepest) return undefined;
     if (isEnd === "/") return name === tag ? { value: children.length > 0 ? children : text, next: index + 1 } : undefined;
     const child = readTree(pieces, index + 1, name, depth + 1);
     if (child === undefined) return undefined;
