@@ -112,6 +112,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     [bash("ls", "call_1")],
   ],
   [
+    "DSML with doubled bars",
+    '<｜｜DSML｜｜tool_calls>\n<｜｜DSML｜｜invoke name="Bash">\n<｜｜DSML｜｜parameter name="command" string="true">ls</｜｜DSML｜｜parameter>\n</｜｜DSML｜｜invoke>\n</｜｜DSML｜｜tool_calls>',
+    [bash("ls", "call_1")],
+  ],
+  [
     "DSML without its outer tag",
     'so\n\n<｜DSML｜invoke name="Bash">\n<｜DSML｜parameter name="command" string="true">ls </｜DSML｜invoke></｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>',
     [{ text: "so" }, bash("ls </invoke>", "call_1")],

@@ -3,7 +3,7 @@ import { kimiFrames, kimiTags } from "./kimi-call.ts";
 import { minimaxTags } from "./minimax-call.ts";
 import { pythonCalls } from "./python-call.ts";
 import { functionCallsTag, functionTag, invoke, minimax, seed, toolCallsTag, toolCallTags } from "./tag-families.ts";
-import { deepseek, dsml, dsmlInvoke, gemmaCall, kimi, mistral, pythonTag } from "./token-families.ts";
+import { deepseek, dsml, dsmlInvoke, dsmlParameterClosers, gemmaCall, kimi, mistral, pythonTag } from "./token-families.ts";
 
 const json = (open: string, ...close: readonly string[]): Family => ({ open: [open], close, settled: endsWith("}", "]"), read: jsonCalls });
 
@@ -56,10 +56,7 @@ export const families: readonly Family[] = [
 ];
 
 /** What means nothing to a reader, and is no call by itself: closers, with an opener or without, and frames. */
-export const strayClosers: readonly string[] = dsml.close.concat(dsmlInvoke.close, kimiFrames, [
-  "</｜DSML｜parameter>",
-  "</|DSML|parameter>",
-]);
+export const strayClosers: readonly string[] = dsml.close.concat(dsmlInvoke.close, dsmlParameterClosers, kimiFrames);
 /** Closers that some models write although they wrote no opener: taken for markup directly after a call. */
 export const lateClosers: readonly string[] = [...new Set(families.flatMap((family) => family.close))].filter((close) =>
   close.startsWith("<"),

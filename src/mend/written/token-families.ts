@@ -8,25 +8,30 @@ import { invokeCalls } from "./xml-call.ts";
 const ascii = (text: string): string =>
   text.replace(/<\/?[｜|][^<>]{1,40}?[｜|]?>/g, (token) => token.replaceAll("｜", "|").replaceAll("▁", "_"));
 
-const plain = (text: string): string => text.replace(/<(\/?)[｜|]DSML[｜|]/g, "<$1");
+/** The bars are U+FF5C in what the model writes; V4 doubles them on DeepSeek's own API, and others write them in ASCII. */
+const dsmlBars = ["｜", "|", "｜｜", "||"];
+const dsmlTags = (start: string, ...ends: readonly string[]): readonly string[] =>
+  dsmlBars.flatMap((bars) => ends.map((end) => `${start}${bars}DSML${bars}${end}`));
+const plain = (text: string): string => text.replace(/<(\/?)[｜|]{1,2}DSML[｜|]{1,2}/g, "<$1");
 
-/** DeepSeek V3.2 and later; the bars are U+FF5C in what the model writes. */
+/** DeepSeek V3.2 and later. */
 export const dsml: Family = {
-  open: ["｜", "|"].flatMap((bar) => ["tool_calls", "function_calls"].map((tag) => `<${bar}DSML${bar}${tag}>`)),
-  close: ["｜", "|"].flatMap((bar) => ["tool_calls", "function_calls"].map((tag) => `</${bar}DSML${bar}${tag}>`)),
-  settled: ({ end }) => /DSML[｜|]invoke>\s*$/.test(end),
+  open: dsmlTags("<", "tool_calls>", "function_calls>"),
+  close: dsmlTags("</", "tool_calls>", "function_calls>"),
+  settled: ({ end }) => /DSML[｜|]{1,2}invoke>\s*$/.test(end),
   read: (body) => calls(invokeCalls(plain(body))),
   inThinking: true,
 };
 
 /** Far into a conversation DeepSeek V4 leaves the outer tag out, and often its closer comes all the same. */
 export const dsmlInvoke: Family = {
-  open: ["｜", "|"].map((bar) => `<${bar}DSML${bar}invoke name=`),
-  close: ["｜", "|"].map((bar) => `</${bar}DSML${bar}invoke>`),
-  settled: ({ end, valued }) => !valued || /DSML[｜|]parameter>\s*$/.test(end),
-  value: /DSML[｜|]parameter/,
+  open: dsmlTags("<", "invoke name="),
+  close: dsmlTags("</", "invoke>"),
+  settled: ({ end, valued }) => !valued || /DSML[｜|]{1,2}parameter>\s*$/.test(end),
+  value: /DSML[｜|]{1,2}parameter/,
   read: (body) => calls(invokeCalls(plain(`<invoke name=${body}`))),
 };
+export const dsmlParameterClosers = dsmlTags("</", "parameter>");
 
 /** DeepSeek V3 and R1 (`function<sep>NAME` and a fence), V3.1 (`NAME<sep>{...}`). */
 export const deepseek: Family = {
