@@ -21,8 +21,8 @@ export interface Failure {
   readonly details?: Readonly<Record<string, unknown>>;
   /** What of the request the provider does not take: a field's name, or a capability. */
   readonly refused?: { readonly field?: string; readonly capability?: Capability };
-  /** Tokens: what the prompt has, and what the target can take. */
-  readonly limit?: { readonly used?: number; readonly max?: number };
+  /** Tokens: what the prompt has, what was asked for beside it, and what the target can take. */
+  readonly limit?: { readonly used?: number; readonly output?: number; readonly max?: number };
   /** What the model had written when the provider gave up parsing it (Groq, llama.cpp, Ollama). */
   readonly generation?: string;
 }

@@ -11,8 +11,8 @@ import { relay } from "./relay.ts";
 import { type Session, secretsOf, windowOf } from "./session.ts";
 import { mostTokens } from "./surely-fits.ts";
 import { refuseThread } from "./threads.ts";
-import { tooLongFor } from "./too-long-for.ts";
 import { translate } from "./translate.ts";
+import { withFigures } from "./with-figures.ts";
 import { beat, idleText, openStream } from "./write-answer.ts";
 
 /** One request for a reply: attempts, until one has answered or nothing different is left to try. */
@@ -63,7 +63,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     const following = next(plan, session.memory, tried as unknown as readonly [Tried, ...Tried[]], false, clock(), (target) =>
       windowOf(session, target),
     );
-    if (following.stop !== undefined) return tell(session, exchange, tooLongFor(session, exchange, tried, following.stop), native);
+    if (following.stop !== undefined) return tell(session, exchange, withFigures(session, exchange, tried, following.stop), native);
     attempt = following.attempt;
     sink({ type: "alternative", id, at: clock(), target: targetName(attempt.target), why: attempt.why ?? "" });
   }

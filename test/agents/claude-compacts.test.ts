@@ -159,6 +159,27 @@ describe.skipIf(claude === "")("Claude Code, when the window is full", () => {
     expect(log).toEqual([...Array.from({ length: 5 }, () => "read"), "refused", "refused", "compacted", "read", "answered"]);
   });
 
+  it("asks for less output where the window does not hold it beside the prompt, on the server's own Messages wire", async () => {
+    const machine = createMachine();
+    const message =
+      "'max_tokens' is too large: 32000. This model's maximum context length is 65536 tokens and your request has 38000 input tokens.";
+    const server = await serveMessages(({ body }, count) => {
+      if (count === 1) return { calls: [{ name: "Bash", input: { command: "echo one", description: "Say" } }] };
+      if (body.max_tokens <= 65_536 - 38_000) return { text: ["Fine."] };
+      return { fail: { status: 400, body: { type: "error", error: { type: "invalid_request_error", message } } } };
+    });
+    onTestFinished(() => server.close());
+    await machine.configure(`profile: native
+providers:
+  lab: { speaks: { messages: { baseUrl: ${server.url} } } }
+profiles:
+  native: { model: lab/scripted }
+`);
+    const ended = await machine.fcc(["claude", "-p", "hi", "--allowedTools", "Bash"]);
+    expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
+    expect(server.received.map(({ body }) => body.max_tokens)).toEqual([32_000, 32_000, 26_536]);
+  });
+
   it("compacts for the same words on the server's own Messages wire", async () => {
     const { ended, log } = await session(6, { real: 40_000, wire: "messages" });
     expect(ended, ended.stderr + log.join(" ")).toMatchObject({ code: 0, stdout: "All is read.\n" });

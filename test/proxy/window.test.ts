@@ -154,3 +154,20 @@ describe("thirty counts at once, as /context asks for", () => {
     expect(counted()).toBe(2);
   });
 });
+
+describe("an output that the window does not hold beside the prompt", () => {
+  const said =
+    "'max_tokens' is too large: 32000. This model's maximum context length is 65536 tokens and your request has 38000 input tokens.";
+  const refuse = answerJson({ type: "error", error: { type: "invalid_request_error", message: said } }, 400);
+
+  it("is told with all figures where the bytes pass, so that the client asks for less", async () => {
+    const upstream = await startUpstream(refuse);
+    const speaks = { messages: { baseUrl: upstream.url } };
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }), "m")]));
+    open.push(proxy, upstream);
+    const answer = await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }));
+    expect(answer.status).toBe(400);
+    expect(answer.json.error.message).toContain("input length and `max_tokens` exceed context limit: 38000 + 32000 > 65536");
+    expect(upstream.requests).toHaveLength(1);
+  });
+});

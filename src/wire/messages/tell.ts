@@ -74,10 +74,16 @@ function messageOf(failure: Failure, audience: Audience): string {
   if (kind === "too-long") return tooLong(limit?.used, limit?.max);
   // The client compares the whole message.
   if (audience === "agent" && kind === "refused-capability" && refused?.capability !== undefined)
-    return `capability_rejected: ${refused.capability}`;
+    return (refused.capability === "max_tokens_context_overflow" && tooMuchOutput(limit)) || `capability_rejected: ${refused.capability}`;
   const said = provider === undefined || message.includes(provider) ? message : `${provider}: ${message}`;
   // The API's own words for a model that it does not have.
   return model === undefined ? said : `model: ${model} (${said})`;
+}
+
+/** By these figures Claude Code asks for what the window still holds; for the bare token it compacts, and then gives up. */
+function tooMuchOutput({ used, output, max }: NonNullable<Failure["limit"]> = {}): string | undefined {
+  if (used === undefined || output === undefined || max === undefined) return undefined;
+  return `input length and \`max_tokens\` exceed context limit: ${used} + ${output} > ${max}, decrease input length or \`max_tokens\` and try again`;
 }
 
 /** Claude Code reads both figures, and compacts for the first words alone. */

@@ -73,6 +73,16 @@ describe("how a failure is told", () => {
     expect(message({ kind: "refused-capability", refused: { field: "x" } })).toBe("boom");
   });
 
+  it("too much output beside the prompt is the API's own sentence where all of its figures are known", () => {
+    const of = (limit: Failure["limit"]) =>
+      message({ kind: "refused-capability", refused: { capability: "max_tokens_context_overflow" }, ...(limit && { limit }) });
+    expect(of({ used: 38000, output: 32000, max: 65536 })).toMatch(
+      /^input length and `max_tokens` exceed context limit: 38000 \+ 32000 > 65536, /,
+    );
+    expect(of({ output: 32000, max: 65536 })).toBe("capability_rejected: max_tokens_context_overflow");
+    expect(of(undefined)).toBe("capability_rejected: max_tokens_context_overflow");
+  });
+
   it("the provider is named, once", () => {
     expect(message({ provider: "lab (http://x)" })).toBe("lab (http://x): boom");
     expect(message({ provider: "lab", message: "lab refused the key in LAB_KEY" })).toBe("lab refused the key in LAB_KEY");
