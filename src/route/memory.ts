@@ -110,6 +110,8 @@ const messagesOwn = new Set([
 ]);
 /** DeepSeek: "The reasoning_content in the thinking mode must be passed back"; Kimi: "thinking is enabled but reasoning_content is missing". */
 const reasoningMissing = /reasoning_content\b.{0,60}\b(?:must be passed|is missing|is required)|\bmissing\b.{0,20}\breasoning_content\b/i;
+/** Ollama and others. */
+const thinkingRefused = /(?:does not|doesn't) support thinking/i;
 /** Fields that a Messages request does not have: the client is another, and leaves nothing out by itself. */
 const unlikeMessages = new Set(["reasoning", "reasoning_effort", "text", "response_format"]);
 const limits = new Set(["max_tokens", "max_completion_tokens", "max_output_tokens"]);
@@ -152,6 +154,9 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
     if (native) return { nativeFaults: ["tool-kinds"] };
     return quirks.hostedTools === false ? undefined : { hostedTools: false };
   }
+  // Without the effort Claude Code would ask for thinking all the same.
+  if (thinkingRefused.test(failure.message))
+    return { refusedFields: ["reasoning_effort"], refusedMessagesFields: ["thinking", "output_config.effort"] };
   if (field === undefined) return undefined;
   // Claude Code itself leaves out what is refused by a capability, and then for the whole session. How much a model may write it would
   // have to guess at: where the provider names the most, that is kept to here.

@@ -246,6 +246,20 @@ describe("the same request in another form", () => {
     expect(memory.refused["a/m"]?.refusedMessagesFields).toEqual([path]);
   });
 
+  it.each<[message: string, field: string, capability: Capability | undefined, paths: readonly string[]]>([
+    ["thinking.adaptive.display: Extra inputs are not permitted", "thinking.display", undefined, ["thinking.display"]],
+    ['"m" does not support thinking', "reasoning_effort", "effort_unsupported", ["thinking", "output_config.effort"]],
+  ])("without what a Messages provider does not know of thinking, bytes or not: %s", (message, field, capability, paths) => {
+    const refused = { field, ...(capability === undefined ? {} : { capability }) };
+    const refusing = failure(capability === undefined ? "bad-request" : "refused-capability", { message, refused });
+    const of = plan(target("a"));
+    for (const native of [true, false])
+      expect(
+        learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native }, 0).refused["a/m"]?.refusedMessagesFields,
+      ).toEqual(paths);
+    expect(walk(of, () => refusing).steps.length).toBe(2);
+  });
+
   it.each<[message: string, quirks: Quirks]>([
     ["messages[0].role: unknown variant `developer`, expected one of `system`, `user`, `assistant`", { systemRole: "system" }],
     ["Assistant response prefill is incompatible with enable_thinking.", { prefill: "refuse" }],

@@ -75,13 +75,13 @@ const capabilities: readonly {
     // The last: a server from before adaptive thinking lists what it knows.
     pattern:
       /thinking\.type[.:"' ]*adaptive|^[^"]*\badaptive\b.{0,40}(?:not|un)|thinking[^.]{0,40}['"`]adaptive['"`]|thinking\.adaptive|thinking\.type: input should be (?!.*adaptive)/i,
-    unless: /thinking\.type\.enabled.{0,30}not supported|thinking\.type: input should be.*adaptive/i,
+    unless: /thinking\.type\.enabled.{0,30}not supported|thinking\.type: input should be.*adaptive|thinking\.adaptive\.\w/i,
   },
   {
     capability: "thinking_type:enabled",
     pattern:
       /thinking\.type[.:"' ]*enabled|thinking[^.]{0,40}['"`]enabled['"`]|thinking\.enabled|thinking\.type: input should be (?!.*enabled)/i,
-    unless: /thinking\.type: input should be.*enabled/i,
+    unless: /thinking\.type: input should be.*enabled|thinking\.enabled\.\w/i,
   },
   {
     capability: "structured_outputs_unsupported",
@@ -236,7 +236,9 @@ function normal(path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   const steps = path.split(/[.[\]]+/).filter((step) => step !== "" && step !== "body" && !/^\d+$/.test(step));
   const first = steps[0];
-  const named = first !== undefined && inside.has(first) && steps.length > 1 ? steps.at(-1) : steps.join(".");
+  // Pydantic names the kind of thinking on the way to its field.
+  const whole = steps.join(".").replace(/^thinking\.(?:adaptive|enabled)\./, "thinking.");
+  const named = first !== undefined && inside.has(first) && steps.length > 1 ? steps.at(-1) : whole;
   // xAI names fields as its own code does: "reasoningEffort".
   const field = named?.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   if (field === undefined || notFields.has(field.toLowerCase()) || !/^[a-z_]/i.test(field)) return undefined;

@@ -29,6 +29,7 @@ describe("a field that the provider does not take", () => {
     ["parallel_tool_calls is not supported", "parallel_tool_calls"],
     ["stream_options: Extra inputs are not permitted", "stream_options"],
     ["context_management: Extra inputs are not permitted", "context_management"],
+    ["thinking.adaptive.display: Extra inputs are not permitted", "thinking.display"],
     ["Extra inputs are not permitted: stream_options", "stream_options"],
     ["Extra inputs are not permitted: ['parallel_tool_calls', 'top_k']", "parallel_tool_calls"],
     [
@@ -178,6 +179,7 @@ describe("a capability that the client can do without", () => {
   });
 
   it.each([
+    "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024",
     "Function call is missing a thought_signature in functionCall parts.",
     "Incorrect role information",
     "tools.0.input_schema: Field required",
