@@ -3,6 +3,7 @@ import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import { type Target, targetName } from "../route/target.ts";
 import { thinkingSignatures, withoutThinking } from "../wire/messages/strip-thinking.ts";
+import { reasoningSeals, withoutReasoning } from "../wire/responses/strip-seals.ts";
 import type { Session } from "./session.ts";
 
 /** What another model left in the history of a request whose bytes pass, and this target refuses. */
@@ -13,21 +14,30 @@ export interface RefusedHistory {
   after(failure: Failure, body: Buffer): Buffer | undefined;
 }
 
+/** How each wire keeps thinking that only its maker can open. */
+const kept = {
+  messages: { signatures: thinkingSignatures, without: withoutThinking },
+  responses: { signatures: reasoningSeals, without: withoutReasoning },
+} as const;
+
 /**
  * A signature holds for the model that made it: where a session changes from one to another, "Invalid `signature` in `thinking` block" is
- * the answer, to this turn and to every later one. What was refused is remembered, so that only the first of them is sent twice.
+ * the answer, to this turn and to every later one; of a Responses server "The encrypted content ... could not be verified", to another
+ * organization's too. What was refused is remembered, so that only the first of them is sent twice.
  */
 export function refusedThinking({ refusedSignatures }: Session, wire: WireName, target: Target): RefusedHistory {
+  if (wire === "chat") return { without: (body) => body, after: () => undefined };
+  const { signatures: signaturesIn, without } = kept[wire];
   const name = targetName(target);
   const known = refusedSignatures.get(name);
   return {
-    without: (body) => (known === undefined ? body : withoutThinking(body, (signature) => known.has(digest(signature)))),
+    without: (body) => (known === undefined ? body : without(body, (signature) => known.has(digest(signature)))),
     after(failure, body) {
-      if (wire !== "messages" || failure.refused?.capability !== "thinking_signature") return undefined;
-      const signatures = thinkingSignatures(body);
+      if (failure.refused?.capability !== "thinking_signature") return undefined;
+      const signatures = signaturesIn(body);
       if (signatures.length === 0) return undefined;
       refusedSignatures.set(name, new Set([...(known ?? []), ...signatures.map(digest)]));
-      return withoutThinking(body, () => true);
+      return without(body, () => true);
     },
   };
 }

@@ -104,6 +104,24 @@ describe("a refused signature", () => {
     expect(second.requests.length).toBe(0);
   });
 
+  it("of a Responses server's reasoning is answered by the same request without it", async () => {
+    const message = "The encrypted content gAAA...c90= could not be verified.";
+    const unverified = answerJson(
+      { error: { message, type: "invalid_request_error", param: null, code: "invalid_encrypted_content" } },
+      400,
+    );
+    const done = answerStream(['event: response.completed\ndata: {"type":"response.completed","response":{}}\n\n']);
+    const { proxy, upstream, second } = await start([unverified, done, done]);
+    const reasoning = (sealed: string) => `,{"type":"reasoning","summary":[],"encrypted_content":"${sealed}"}`;
+    const asked = (...items: string[]) => `{"model":"x","stream":true,"input":[${user}${items.join("")}]}`;
+    const said = (...items: string[]) => asked(...items).replace('"x"', '"m"');
+    await proxy.post("/v1/responses", asked(reasoning("gAAA-other")));
+    expect(upstream.requests.map((request) => request.text)).toEqual([said(reasoning("gAAA-other")), said()]);
+    await proxy.post("/v1/responses", asked(reasoning("gAAA-other"), reasoning("gAAA-own")));
+    expect(upstream.requests[2]?.text).toBe(said(reasoning("gAAA-own")));
+    expect(second.requests.length).toBe(0);
+  });
+
   it("that stays refused is told so that the client acts on it", async () => {
     const { proxy, upstream } = await start([refuse]);
     const answer = await proxy.post("/v1/messages", body(`${user},${turn(thinking("other-model"), text)},${user}`));

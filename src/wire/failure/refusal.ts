@@ -70,6 +70,8 @@ const capabilities: readonly {
       /signature.{0,40}\bthinking|\bthinking\b.{0,60}signature|\bthinking\b.{0,80}cannot be modified|expected [`'"]?thinking|redacted_thinking.{0,60}(?:invalid|decrypt|data)|invalid.{0,40}redacted_thinking/is,
     unless: /thought_signature/i,
   },
+  // OpenAI, of reasoning that another organization's model sealed.
+  { capability: "thinking_signature", pattern: /\bencrypted content\b.{0,600}could not be (?:verified|decrypted|parsed)/is, refuses: true },
   {
     capability: "thinking_type:adaptive",
     // The last: a server from before adaptive thinking lists what it knows.

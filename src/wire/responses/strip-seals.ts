@@ -7,20 +7,34 @@ import { isOwnSeal } from "./seal.ts";
  * Every other byte stays; nearly every body has none, and that is seen without reading it.
  */
 export function withoutOwnReasoning(bytes: Buffer): Buffer {
-  if (!bytes.includes(ownMark)) return bytes;
+  return bytes.includes(ownMark) ? withoutReasoning(bytes, isOwnSeal) : bytes;
+}
+
+/** The encrypted contents of all reasoning in the history. */
+export function reasoningSeals(bytes: Buffer): readonly string[] {
+  const found: string[] = [];
+  withoutReasoning(bytes, (sealed) => {
+    found.push(sealed);
+    return false;
+  });
+  return found;
+}
+
+/** The body without some of its reasoning, by its encrypted content. */
+export function withoutReasoning(bytes: Buffer, unwanted: (sealed: string) => boolean): Buffer {
   const items = itemsNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "input");
   if (items === undefined) return bytes;
-  const isOwn = items.map(({ start, end }) => {
+  const isCut = items.map(({ start, end }) => {
     const fields = fieldSpans(bytes, start);
     const type = fieldNamed(bytes, fields, "type");
     const sealed = fieldNamed(bytes, fields, "encrypted_content");
     if (type === undefined || sealed === undefined || sealed.end > end) return false;
     const value = parsed(bytes, sealed.value);
-    return parsed(bytes, type.value) === "reasoning" && typeof value === "string" && isOwnSeal(value);
+    return parsed(bytes, type.value) === "reasoning" && typeof value === "string" && unwanted(value);
   });
   return splice(
     bytes,
-    spansWithout(items, (at) => isOwn[at] === true),
+    spansWithout(items, (at) => isCut[at] === true),
   );
 }
 

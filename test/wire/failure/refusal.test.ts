@@ -137,6 +137,11 @@ describe("a capability that the client can do without", () => {
     ["messages.0.content.0.cache_control: Extra inputs are not permitted", "cache_control_field"],
     ["messages.1.content.0: Invalid `signature` in `thinking` block", "thinking_signature"],
     [
+      "The encrypted content for item rs_1 could not be verified. Reason: Encrypted content organization_id did not match the target organization.",
+      "thinking_signature",
+    ],
+    ["The encrypted content gAAA...c90= could not be verified.", "thinking_signature"],
+    [
       "messages.3.content.1: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified.",
       "thinking_signature",
     ],
