@@ -39,6 +39,9 @@ export const codexOptions: OptionTable = {
 /** Commands that start a session on a model. */
 export const sessionCommands: ReadonlySet<string> = new Set(["exec", "e", "review", "resume", "fork", "agents", "app-server"]);
 
+/** Those of them that open the same screen as no command does. */
+export const terminalCommands: ReadonlySet<string> = new Set(["resume", "fork", "agents"]);
+
 /** Commands that do not; any other first word is a prompt. */
 export const otherCommands: ReadonlySet<string> = new Set([
   "login",

@@ -1,7 +1,7 @@
 import { tiers } from "../model/tiers.ts";
 import type { Client, ClientModel, Machine, Prepared, Start } from "./client.ts";
 import { catalogue } from "./codex-catalogue.ts";
-import { codexOptions, otherCommands, sessionCommands } from "./codex-options.ts";
+import { codexOptions, otherCommands, sessionCommands, terminalCommands } from "./codex-options.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, scanOptions } from "./options.ts";
 import type { NativePackage } from "./package.ts";
@@ -73,7 +73,7 @@ function startsSession(args: readonly string[]): boolean {
 
 /** A server in the background that is already running would not know this launch's provider. */
 function inTerminal(command: string): boolean {
-  return !sessionCommands.has(command) || command === "resume" || command === "fork";
+  return !sessionCommands.has(command) || terminalCommands.has(command);
 }
 
 /** TOML values; a JSON string is a TOML string. Nothing is written into the user's own configuration. */

@@ -32,6 +32,7 @@ describe("the command line of Codex", () => {
     [[], true, undefined],
     [["fix it"], true, undefined],
     [["resume", "--last"], true, undefined],
+    [["agents"], true, undefined],
     [["exec", "do it"], false, "brief"],
     [["e", "do it"], false, "brief"],
     [["review"], false, undefined],
@@ -44,6 +45,7 @@ describe("the command line of Codex", () => {
 
   it("keeps what the user chooses in a session out of the settings of a plain codex", () => {
     expect(prepare({ args: ["fix it"] }).args).toEqual(expect.arrayContaining(["--profile", "fcc", "fix it"]));
+    expect(prepare({ args: ["agents"] }).args).toEqual(expect.arrayContaining(["--profile", "fcc", "agents"]));
     expect(prepare({ args: ["-p", "mine"] }).args).not.toContain("--profile");
     expect(prepare({ args: ["exec", "do it"] }).args).not.toContain("--profile");
   });
