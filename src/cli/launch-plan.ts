@@ -70,6 +70,8 @@ export async function planLaunch(
   if ("refusal" in program) return program;
 
   const extra = { args: record ? (settings?.args ?? []) : [], env: settings?.env ?? {} };
+  const elsewhere = record?.elsewhere?.([...extra.args, ...program.args]);
+  if (elsewhere && !dry) return { refusal: { exitCode: 2, lines: elsewhere } };
   const needed = neededWindow(record, [...extra.args, ...program.args]);
   const ways = await openWays(resolved.profile, { env, cache: loaded.folders.cache, needed, dry, say: output.say });
   closing.push(() => ways.close());

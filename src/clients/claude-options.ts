@@ -88,6 +88,19 @@ const claudeCommands: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
+/** Sessions that Claude Code starts by another process, which outlives the launch, or has nothing of its environment. */
+export function startsElsewhere(scanned: Scanned): readonly [reason: string, instead: string] | undefined {
+  if (!startsSession(scanned)) return undefined;
+  if (hasOption(scanned, "--tmux"))
+    return [
+      "with --tmux a tmux server starts the session, which does not get this launch's environment: its requests would go to Anthropic.",
+      "Start fcc in tmux instead: `tmux new-session fcc claude --worktree`.",
+    ];
+  if (hasOption(scanned, "--bg", "--background"))
+    return ["a session in the background outlives this launch, and with it the way to its models.", "Leave --bg out."];
+  return undefined;
+}
+
 export function startsSession(scanned: Scanned): boolean {
   return !hasOption(scanned, "--help", "--version") && !claudeCommands.has(scanned.operand ?? "");
 }

@@ -1,5 +1,5 @@
 import { type Tier, tiers } from "../model/tiers.ts";
-import { claudeOptions, startsSession } from "./claude-options.ts";
+import { claudeOptions, startsElsewhere, startsSession } from "./claude-options.ts";
 import { claudePrompt, claudeWithFewerTools } from "./claude-prompt.ts";
 import { mergeSettings, readSettings } from "./claude-settings.ts";
 import { outputFor, smallWindow } from "./claude-window.ts";
@@ -36,6 +36,7 @@ export const claude: Client<NativePackage> = {
   oldest: "2.1.0",
   folders: [".claude/local"],
   options: claudeOptions,
+  elsewhere: (args) => startsElsewhere(scanOptions(args, claudeOptions)),
   errand: (task) => ["-p", task, "--permission-mode", "acceptEdits", "--max-turns", "12"],
   prepare(start) {
     const env = environment(start);

@@ -25,6 +25,8 @@ export interface Client<P extends Package = Package> {
   fixedPrompt(args: readonly string[]): number;
   /** Options that leave it fewer tools, for windows that do not hold all of them; the most tools first. To stand before the others. */
   withFewerTools?(args: readonly string[]): readonly { readonly option: string; readonly tools: string }[];
+  /** Arguments by which its session would run where this launch is not: why, and what to do instead. */
+  elsewhere?(args: readonly string[]): readonly [reason: string, instead: string] | undefined;
   /** The arguments by which it does one task in the current folder without asking. */
   errand(task: string): readonly string[];
   prepare(start: Start): Prepared;

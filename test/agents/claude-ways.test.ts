@@ -163,7 +163,7 @@ describe.skipIf(claude === "")("Claude Code's other ways to a model", () => {
 
   it("starts no session that would outlive the launch", async () => {
     const { machine, server, ...ended } = await run([], ["--bg", "hi"]);
-    expect(ended, ended.stdout).toMatchObject({ code: 1, stderr: expect.stringContaining("'--bg' is disabled") });
+    expect(ended, ended.stdout).toMatchObject({ code: 2, stderr: expect.stringContaining("outlives this launch") });
     expect(existsSync(join(machine.home, ".claude", "jobs"))).toBe(false);
     expect(server.received).toHaveLength(0);
   });

@@ -132,6 +132,20 @@ describe("the command line", () => {
     },
   );
 
+  it.each<[args: string[], reason: RegExp | undefined]>([
+    [["--worktree", "w", "--tmux"], /tmux server/],
+    [["--tmux=classic", "-w"], /tmux server/],
+    [["--bg", "do it"], /outlives/],
+    [["do it", "--background"], /outlives/],
+    [["--bg", "--help"], undefined],
+    [["-p", "--", "--tmux"], undefined],
+    [["--worktree", "w", "do it"], undefined],
+  ])("that leads a session out of the launch is told by its reason: %j", (args, reason) => {
+    const told = claude.elsewhere?.(args)?.[0];
+    if (reason === undefined) expect(told).toBeUndefined();
+    else expect(told).toMatch(reason);
+  });
+
   it("begins with what the configuration adds", () => {
     expect(prepare({ args: ["-p", "x"], extra: { args: ["--permission-mode", "plan"], env: {} } }).args).toEqual([
       ...ours,
