@@ -35,6 +35,10 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   // Groq: "json mode cannot be combined with tool/function calling"; Gemini 2.5: "Function calling with a response mime type:
   // 'application/json' is unsupported"; Fireworks: "... response format and function call at the same time".
   { says: besideTools, quirks: { schemaBesideTools: false } },
+  // LM Studio: "Invalid tool_choice type: 'object'. Supported string values: none, auto, required".
+  { says: /tool_choice\b.{0,60}\bsupported string values\b.{0,40}\brequired\b/i, quirks: { forcedTools: "required" } },
+  // Cerebras: "Unsupported tool_choice: type='function' ... Expected 'auto' or 'none'."
+  { says: /tool_choice\b.{0,120}\bexpected ['"`]auto['"`] or ['"`]none/i, quirks: { forcedTools: "auto" } },
   // Gemini behind another's gateway.
   { says: /missing a thought_signature/i, quirks: { thoughtSignatures: true, toolSchema: "gemini" } },
   { says: /unknown name \\?"[^"]{1,60}" at [`'"]?tools?\b/i, quirks: { toolSchema: "gemini" } },

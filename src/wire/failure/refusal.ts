@@ -211,7 +211,7 @@ function fieldOf(message: string, tokens: readonly string[], param: string | und
     if (field !== undefined) return field;
   }
   if (
-    /(?:does not|doesn't|not) support tool_choice|tool_choice.{0,60}(?:not (?:be )?support|incompatible)|support the provided [`'"]tool_choice|does not support this tool_choice|tool_choice.{0,60}(?:must be|only).{0,20}auto/i.test(
+    /(?:does not|doesn't|not) support tool_choice|tool_choice.{0,60}(?:not (?:be )?support|incompatible|supported string values|must either be)|support the provided [`'"]tool_choice|does not support this tool_choice|tool_choice.{0,60}(?:must be|only).{0,20}auto/i.test(
       message,
     )
   )

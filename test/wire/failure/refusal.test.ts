@@ -66,6 +66,12 @@ describe("a field that the provider does not take", () => {
     ["Extra inputs are not permitted, field: 'messages[2].reasoning', value: None", "reasoning"],
     ["tool_choice 'required' is incompatible with thinking enabled", "tool_choice"],
     ["No endpoints found that support the provided 'tool_choice' value. To learn more, visit: https://x", "tool_choice"],
+    ["Invalid tool_choice type: 'object'. Supported string values: none, auto, required", "tool_choice"],
+    ['Value error, `tool_choice` must either be a named tool, "auto", or "none".', "tool_choice"],
+    [
+      '"thinking.type.disabled" is not supported for this model. Thinking defaults to adaptive mode when not specified; use "thinking.type.enabled" with "budget_tokens" for extended thinking.',
+      "thinking.type.disabled",
+    ],
     ["json mode cannot be combined with tool/function calling", "response_format"],
     ["Function calling with a response mime type: 'application/json' is unsupported", "response_format"],
     ["max_tokens is too large: 32000. This model supports at most 4096 completion tokens.", "max_tokens"],
