@@ -147,6 +147,8 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
     return quirks.refusedFields?.includes("reasoning_content") ? undefined : { reasoningField: "reasoning_content", reasoningTurns: "all" };
   if (!native && (capability === "thinking_type:adaptive" || capability === "thinking_type:enabled"))
     return { refusedMessagesFields: [capability === "thinking_type:adaptive" ? "thinking.adaptive" : "thinking.enabled"] };
+  // Claude's models that always think: '"thinking.type.disabled" is not supported for this model. Thinking defaults to adaptive mode'.
+  if (field === "thinking.type.disabled") return { refusedMessagesFields: ["thinking.disabled"] };
   if (field === "reasoning_effort" || (!native && field === undefined && capability === "effort_unsupported"))
     return { refusedFields: ["reasoning_effort", "reasoning.effort"], refusedMessagesFields: ["output_config.effort"] };
   // Through the language every tool that the client runs is a function; what is refused then is one that the provider would run.

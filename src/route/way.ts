@@ -48,7 +48,7 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
   const asked = limits.map((field) => at(body, field)).find((value) => typeof value === "number");
   if (typeof asked === "number" && asked > limit) return false;
   const refused = client === "messages" ? [quirks.refusedMessagesFields] : [quirks.refusedFields, quirks.refusedWhileThinking];
-  if (refused.flatMap((paths) => paths ?? []).some((path) => carries(body, path.split(".")))) return false;
+  if (refused.flatMap((paths) => paths ?? []).some((path) => carries(body, path.split(".")) || path === thinkingOf(body))) return false;
   return (
     client === "messages" || quirks.maxTokensField === undefined || at(body, quirks.maxTokensField) !== undefined || asked === undefined
   );
@@ -58,6 +58,9 @@ function hasOtherTools(body: unknown): boolean {
   const tools = at(body, "tools");
   return Array.isArray(tools) && tools.some((tool) => at(tool, "type") !== undefined && at(tool, "type") !== "function");
 }
+
+/** How a Messages body asks for thinking, as a quirk names it: "thinking.adaptive". */
+const thinkingOf = (body: unknown) => `thinking.${String(at(at(body, "thinking"), "type"))}`;
 
 /** Where the wires say what form a reply's text shall have. */
 const formats = [["response_format"], ["text", "format"], ["output_config", "format"]];

@@ -222,6 +222,16 @@ describe("the same request in another form", () => {
     expect(memory.refused["a/m"]).toEqual({ refusedFields: ["max_tokens"] });
   });
 
+  it("without switching thinking off, where a model always thinks, bytes or not", () => {
+    const of = plan(target("a"));
+    const refusing = refuses("thinking.type.disabled");
+    for (const native of [true, false]) {
+      const { refused } = learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native }, 0);
+      expect(refused["a/m"]).toEqual({ refusedMessagesFields: ["thinking.disabled"] });
+    }
+    expect(walk(of, () => refusing).steps.length).toBe(2);
+  });
+
   it("without a field that a row adds to every request", () => {
     const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { extraBody: { reasoning_format: "parsed" } } }));
     const { memory } = walk(of, (_name, _key, step) => (step === 0 ? refuses("reasoning_format") : undefined));
@@ -273,6 +283,8 @@ describe("the same request in another form", () => {
     ["Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40", { toolIds: "short" }],
     ["Conversation roles must alternate user/assistant/user/assistant/...", { strictAlternation: true }],
     ["Unexpected role 'user' after role 'tool'", { assistantAfterTool: true, strictAlternation: true }],
+    ["Invalid tool_choice type: 'object'. Supported string values: none, auto, required", { forcedTools: "required" }],
+    ["Unsupported tool_choice: type='function' function=Choice(name='Steps'). Expected 'auto' or 'none'.", { forcedTools: "auto" }],
     ["Bedrock doesn't support tool calling without `tools=` param specified.", { toolsForHistory: true }],
     ["Function call is missing a thought_signature in functionCall parts.", { thoughtSignatures: true, toolSchema: "gemini" }],
     [

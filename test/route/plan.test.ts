@@ -112,6 +112,10 @@ describe("the wire for a client", () => {
       { output_config: { effort: "high" } },
       false,
     ],
+    ["a refused kind of thinking", { refusedMessagesFields: ["thinking.disabled"] }, "messages", { thinking: { type: "disabled" } }, false],
+    ["another kind of thinking", { refusedMessagesFields: ["thinking.disabled"] }, "messages", { thinking: { type: "adaptive" } }, true],
+    ["a reply's schema that is told in words", { replySchema: "none" }, "chat", { response_format: { type: "json_schema" } }, false],
+    ["a reply's form that is text", { replySchema: "none" }, "responses", { text: { format: { type: "text" } } }, true],
     ["a refused field that is not there", { refusedMessagesFields: ["output_config.effort"] }, "messages", { output_config: {} }, true],
     [
       "a refused field in a list",

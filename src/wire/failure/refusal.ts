@@ -76,14 +76,16 @@ const capabilities: readonly {
     capability: "thinking_type:adaptive",
     // The last: a server from before adaptive thinking lists what it knows.
     pattern:
-      /thinking\.type[.:"' ]*adaptive|^[^"]*\badaptive\b.{0,40}(?:not|un)|thinking[^.]{0,40}['"`]adaptive['"`]|thinking\.adaptive|thinking\.type: input should be (?!.*adaptive)/i,
-    unless: /thinking\.type\.enabled.{0,30}not supported|thinking\.type: input should be.*adaptive|thinking\.adaptive\.\w/i,
+      /thinking\.type[.:"' ]*adaptive|^[^"]*\badaptive\b.{0,40}(?:not|un)|thinking[^.]{0,40}['"`]adaptive['"`]|thinking\.adaptive|thinking\.type: input should be (?!.*adaptive)|thinking[. ]type[`'"]? (?:must|should) be [`'"]?enabled[`'"]? or [`'"]?disabled/i,
+    unless:
+      /thinking\.type\.(?:enabled|disabled)\b.{0,30}not supported|thinking\.type: input should be.*adaptive|thinking\.adaptive\.\w/i,
   },
   {
     capability: "thinking_type:enabled",
     pattern:
       /thinking\.type[.:"' ]*enabled|thinking[^.]{0,40}['"`]enabled['"`]|thinking\.enabled|thinking\.type: input should be (?!.*enabled)/i,
-    unless: /thinking\.type: input should be.*enabled|thinking\.enabled\.\w/i,
+    unless:
+      /thinking\.type: input should be.*enabled|thinking\.enabled\.\w|thinking\.type\.disabled\b.{0,30}not supported|thinking[. ]type[`'"]? (?:must|should) be [`'"]?enabled/i,
   },
   {
     capability: "structured_outputs_unsupported",

@@ -83,7 +83,7 @@ function writeThinking(
   { refusedMessagesFields }: Quirks,
 ): { type: string; budget_tokens?: number } | undefined {
   if (reasoning.enabled === undefined) return undefined;
-  if (!reasoning.enabled) return { type: "disabled" };
+  if (!reasoning.enabled) return refusedMessagesFields?.includes("thinking.disabled") ? undefined : { type: "disabled" };
   const adaptive = refusedMessagesFields?.includes("thinking.adaptive") !== true;
   const budgets = refusedMessagesFields?.includes("thinking.enabled") !== true;
   if (adaptive && (reasoning.budget === undefined || !budgets)) return { type: "adaptive" };

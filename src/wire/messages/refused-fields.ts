@@ -1,6 +1,6 @@
 /**
  * Takes fields out of a body by path: "metadata", "output_config.effort", "tools.cache_control" (of each tool), "cache_control" at any
- * place. "thinking.adaptive" names a value and is obeyed where thinking is written.
+ * place. "thinking.adaptive" and its like name a value and are obeyed where thinking is written.
  */
 export function removeFields(body: Record<string, unknown>, paths: readonly string[]): void {
   for (const path of paths) {

@@ -158,6 +158,9 @@ describe("a capability that the client can do without", () => {
     ],
     ["adaptive thinking is not supported on this model", "thinking_type:adaptive"],
     ["thinking.type: Input should be 'enabled' or 'disabled'", "thinking_type:adaptive"],
+    ["Validation: `thinking.type` must be `enabled` or `disabled`", "thinking_type:adaptive"],
+    ["thinking type should be enabled or disabled", "thinking_type:adaptive"],
+    ["Only 'enabled' and 'disabled' are supported for thinking; 'adaptive' is not supported.", "thinking_type:adaptive"],
     ["thinking.type: Input should be 'adaptive' or 'disabled'", "thinking_type:enabled"],
     [
       "thinking: Input tag 'adaptive' found using 'type' does not match any of the expected tags: 'disabled', 'enabled'",

@@ -117,6 +117,12 @@ describe("parameters", () => {
     ],
     ["no budget where there is no room", { maxOutput: 500, reasoning: { enabled: true, budget: 5000 } }, {}, { thinking: undefined }],
     ["thinking off", { reasoning: { enabled: false, effort: "high" } }, {}, { thinking: { type: "disabled" }, output_config: undefined }],
+    [
+      "thinking off, of a model that always thinks",
+      { reasoning: { enabled: false } },
+      { refusedMessagesFields: ["thinking.disabled"] },
+      { thinking: undefined },
+    ],
     ["no sampling beside thinking", { reasoning: { enabled: true }, sampling: { temperature: 0 } }, {}, { temperature: undefined }],
     ["a temperature beyond this wire's", { sampling: { temperature: 1.7 } }, {}, { temperature: 1 }],
     [
