@@ -28,6 +28,10 @@ const codes = new Set([
   "1261",
 ]);
 
+/** OpenAI says so of every string, an id or a description too. */
+const anotherString =
+  /invalid ['"`](?!\S*?(?:content|text|input|output|arguments|instructions|prompt)(?:\[\d+\])*['"`])\S+: string too long/i;
+
 /**
  * Tells whether an error says that the request does not fit, and the figures where it gives them. `used` and `max` are figures that
  * stood in fields of their own. "Too many tokens" with status 429 is a rate limit (Bedrock), not an overflow.
@@ -38,7 +42,7 @@ export function readOverflow(
   tokens: readonly string[],
   fields: { readonly used?: number | undefined; readonly max?: number | undefined },
 ): Overflow | undefined {
-  if (status === 401 || status === 402 || status === 404) return undefined;
+  if (status === 401 || status === 402 || status === 404 || anotherString.test(message)) return undefined;
   const told = figuresOf(message);
   if (status === 429 && told?.request !== true) return undefined;
   const known = told !== undefined || tokens.some((token) => codes.has(token)) || (fields.used !== undefined && fields.max !== undefined);

@@ -406,6 +406,26 @@ describe("what only sounds like it", () => {
       "rate-limited",
     ],
     ["a model that is not there", 404, openai("The model `long-context-8k` does not exist"), "not-found"],
+    ...["tools[1].function.description", "messages[1].tool_calls[0].id", "input[3].call_id", "prompt_cache_key", "tools[0].name"].map(
+      (path): [string, number, unknown, string] => [
+        `another string than the prompt: ${path}`,
+        400,
+        openai(
+          `Invalid '${path}': string too long. Expected a string with maximum length 64, but got one with length 99.`,
+          "string_above_max_length",
+        ),
+        "bad-request",
+      ],
+    ),
+    ...["messages[0].content", "input[0].content[1].text", "input", "input[4].output"].map((path): [string, number, unknown, string] => [
+      `which it is: ${path}`,
+      400,
+      openai(
+        `Invalid '${path}': string too long. Expected a string with maximum length 10485760, but got more.`,
+        "string_above_max_length",
+      ),
+      "too-long",
+    ]),
     ["a page too large", 413, "<html><title>413 Request Entity Too Large</title></html>", "too-large"],
   ])("%s", (_, status, body, kind) => {
     expect(read(status, body).kind).toBe(kind);
