@@ -33,6 +33,7 @@ const schema = section(() => ({
   toolIds: z.enum(["nine-letters", "short", "safe"]).optional(),
   hostedTools: z.boolean().optional(),
   toolNameLength: count().optional(),
+  toolDescriptionLength: count().optional(),
   toolSchema: z.enum(["plain", "gemini", "moonshot", "no-meta"]).optional(),
   forcedTools: z.enum(["enforced", "required", "auto", "only-auto"]).optional(),
   toolsForHistory: z.boolean().optional(),

@@ -27,6 +27,7 @@ import { stopReason } from "./stop-reason.ts";
 import { splitStops, stopSequences } from "./stop-sequences.ts";
 import { textTools } from "./text-tools.ts";
 import { thinkTags } from "./think-tags.ts";
+import { mendToolDescriptions } from "./tool-descriptions.ts";
 import { receiveToolIds, sendToolIds, toolIdsOf } from "./tool-ids.ts";
 import { restoreToolNames, shortenToolNames } from "./tool-names.ts";
 import { mendToolSchemas } from "./tool-schema.ts";
@@ -69,7 +70,7 @@ export function mend(request: Request, context: MendContext): Mended {
   const placed = placeSystemTurns(paired, quirks);
   const named = shortenToolNames(placed, quirks);
   const offered = mendToolSchemas(toolsForHistory(named.request, quirks), quirks);
-  const forced = mendForcedTools(offered, quirks, wire);
+  const forced = mendForcedTools(mendToolDescriptions(offered, quirks), quirks, wire);
   const prefill = mendPrefill(forced, quirks);
   const alternated = mendAlternation(prefill.request, quirks);
   const stops = splitStops(sendToolIds(alternated, quirks, wire, longIds), quirks, wire);

@@ -64,6 +64,8 @@ export interface Quirks {
   readonly hostedTools?: boolean;
   /** The longest tool name. Default 64. */
   readonly toolNameLength?: number;
+  /** The longest description of a tool; the rest goes into the system prompt. Default: any. */
+  readonly toolDescriptionLength?: number;
   /** The JSON Schema that tool parameters are reduced to. Default: only what every server refuses is mended. */
   readonly toolSchema?: "plain" | "gemini" | "moonshot" | "no-meta";
   /**

@@ -4,7 +4,7 @@ import { over } from "../providers/quirks-of.ts";
 import { effortsLeftBy } from "./effort-refusals.ts";
 import { streamingRefusedBy } from "./streaming.ts";
 import { type Target, targetName } from "./target.ts";
-import { confessedBy } from "./template-refusals.ts";
+import { confessedBy, longestDescription } from "./template-refusals.ts";
 
 /** What a launch has learned of its targets. A value: `learn` gives the next one. */
 export interface Memory {
@@ -131,6 +131,8 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
     if (confessed !== undefined) return confessed;
     if (capability === "mid_conv_system" && quirks.systemAnywhere === true) return { systemAnywhere: false };
   }
+  const longest = longestDescription(failure.message);
+  if (longest !== undefined) return { toolDescriptionLength: longest };
   // A schema for the reply is asked for in words, beside the plain JSON mode as long as that is taken.
   if (
     field?.startsWith("response_format") ||

@@ -44,6 +44,12 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   { says: /unknown name \\?"[^"]{1,60}" at [`'"]?tools?\b/i, quirks: { toolSchema: "gemini" } },
 ];
 
+/** Azure, OpenAI: "Invalid 'tools[1].function.description': string too long. Expected a string with maximum length 1024, but got ...". */
+export function longestDescription(message: string): number | undefined {
+  const most = /\btools\b\S*\bdescription\b.{0,80}\bmaximum length (\d+)/is.exec(message)?.[1];
+  return most === undefined ? undefined : Number(most);
+}
+
 /** The quirk that a refusal tells of, where it is not obeyed yet. */
 export function confessedBy(message: string, obeyed: Quirks): Quirks | undefined {
   return confessions.find(({ says, quirks }) => says.test(message) && !isObeyed(quirks, obeyed))?.quirks;

@@ -43,6 +43,7 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
   if (faults.includes("tool-kinds") && hasOtherTools(body)) return false;
   if (quirks.replySchema !== undefined && quirks.replySchema !== "json_schema" && formats.some((path) => asksForJson(body, path)))
     return false;
+  if (hasLongerDescription(body, quirks.toolDescriptionLength)) return false;
   if (target.reasoning !== undefined || target.sampling !== undefined) return false;
   const limit = Math.min(target.maxOutput ?? Number.POSITIVE_INFINITY, quirks.maxOutput ?? Number.POSITIVE_INFINITY);
   const asked = limits.map((field) => at(body, field)).find((value) => typeof value === "number");
@@ -61,6 +62,13 @@ function hasOtherTools(body: unknown): boolean {
 
 /** How a Messages body asks for thinking, as a quirk names it: "thinking.adaptive". */
 const thinkingOf = (body: unknown) => `thinking.${String(at(at(body, "thinking"), "type"))}`;
+
+function hasLongerDescription(body: unknown, most = Number.POSITIVE_INFINITY): boolean {
+  const tools = most === Number.POSITIVE_INFINITY ? undefined : at(body, "tools");
+  const isLong = (tool: unknown): boolean =>
+    [tool, at(tool, "function")].some((told) => String(at(told, "description") ?? "").length > most);
+  return Array.isArray(tools) && tools.some(isLong);
+}
 
 /** Where the wires say what form a reply's text shall have. */
 const formats = [["response_format"], ["text", "format"], ["output_config", "format"]];

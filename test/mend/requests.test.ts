@@ -350,6 +350,24 @@ describe("media, schema, stops", () => {
     expect(out.turns[0]).toMatchObject({ role: "system", parts: [{ text: expect.stringMatching(/^When there is no tool left to call/) }] });
   });
 
+  it("says the rest of a description that is too long in the system prompt", () => {
+    const told = (description: string) => ({ type: "function", name: "Read", description, parameters: {} }) as const;
+    const long = `${"A line. ".repeat(8)}\nAnother line.\nThe last.`;
+    const input = request([{ role: "system", parts: [{ type: "text", text: "be brief" }] }, user("u")], {
+      tools: [told(long), told("short")],
+    });
+    const { tools, turns } = mended(input, { toolDescriptionLength: 80 });
+    const [first] = tools;
+    const head = first?.type === "function" ? (first.description ?? "") : "";
+    expect(head.length).toBeLessThanOrEqual(80);
+    expect(turns[0]?.parts.at(-1)).toEqual({ type: "text", text: "More on the tool Read:\nThe last." });
+    expect(`${head}\nThe last.`).toBe(long);
+    expect(mended(input, { toolDescriptionLength: 1024 }).turns).toEqual(mended(input).turns);
+    // Without a place to part it, at the very length.
+    const [cut] = mended(request([user("u")], { tools: [told("x".repeat(30))] }), { toolDescriptionLength: 20 }).tools;
+    expect(cut).toMatchObject({ description: "x".repeat(20) });
+  });
+
   it("sends only as many stops as are taken", () => {
     const input = request([user("u")], { stop: ["a", "b", "c", " "] });
     expect(mended(input).stop).toEqual(["a", "b", "c"]);

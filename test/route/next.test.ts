@@ -232,6 +232,17 @@ describe("the same request in another form", () => {
     expect(walk(of, () => refusing).steps.length).toBe(2);
   });
 
+  it("with descriptions of tools as long as the server takes, bytes or not", () => {
+    const of = plan(target("a"));
+    const message = "Invalid 'tools[1].function.description': string too long. Expected a string with maximum length 1024, but got 2121.";
+    const refusing = failure("bad-request", { message });
+    const { steps, memory } = walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined));
+    expect(steps.length).toBe(2);
+    expect(memory.refused["a/m"]).toEqual({ toolDescriptionLength: 1024 });
+    expect(learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native: true }, 0)).toEqual(memory);
+    expect(walk(of, () => refusing).steps.length).toBe(2);
+  });
+
   it("without a field that a row adds to every request", () => {
     const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { extraBody: { reasoning_format: "parsed" } } }));
     const { memory } = walk(of, (_name, _key, step) => (step === 0 ? refuses("reasoning_format") : undefined));

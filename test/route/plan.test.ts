@@ -112,6 +112,8 @@ describe("the wire for a client", () => {
       { output_config: { effort: "high" } },
       false,
     ],
+    ["a description that is too long", { toolDescriptionLength: 2 }, "chat", { tools: [{ function: { description: "abc" } }] }, false],
+    ["one that is not", { toolDescriptionLength: 3 }, "responses", { tools: [{ description: "abc" }, { type: "web_search" }] }, true],
     ["a refused kind of thinking", { refusedMessagesFields: ["thinking.disabled"] }, "messages", { thinking: { type: "disabled" } }, false],
     ["another kind of thinking", { refusedMessagesFields: ["thinking.disabled"] }, "messages", { thinking: { type: "adaptive" } }, true],
     ["a reply's schema that is told in words", { replySchema: "none" }, "chat", { response_format: { type: "json_schema" } }, false],

@@ -77,8 +77,7 @@ const capabilities: readonly {
     // The last: a server from before adaptive thinking lists what it knows.
     pattern:
       /thinking\.type[.:"' ]*adaptive|^[^"]*\badaptive\b.{0,40}(?:not|un)|thinking[^.]{0,40}['"`]adaptive['"`]|thinking\.adaptive|thinking\.type: input should be (?!.*adaptive)|thinking[. ]type[`'"]? (?:must|should) be [`'"]?enabled[`'"]? or [`'"]?disabled/i,
-    unless:
-      /thinking\.type\.(?:enabled|disabled)\b.{0,30}not supported|thinking\.type: input should be.*adaptive|thinking\.adaptive\.\w/i,
+    unless: /thinking\.type\.(?:enabled|disabled)\b.{0,30}not supported|thinking\.type: input should be.*adaptive|thinking\.adaptive\.\w/i,
   },
   {
     capability: "thinking_type:enabled",
