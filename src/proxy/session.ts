@@ -55,7 +55,7 @@ export interface Session {
   readonly absentWires: Set<string>;
   /** Keys and headers that were fetched anew, by provider. */
   readonly renewed: Map<string, Secrets>;
-  /** Digests of thinking signatures that a target refused, by its name. */
+  /** Digests of the signatures, or the encrypted content, of thinking that a target refused, by its name. */
   readonly refusedSignatures: Map<string, ReadonlySet<string>>;
   /** Targets that refused the ids of calls that another model wrote. */
   readonly refusedIds: Set<string>;

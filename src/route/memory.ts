@@ -1,6 +1,7 @@
 import type { Failure } from "../model/failure.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { over } from "../providers/quirks-of.ts";
+import { encryptedRefused } from "../wire/failure/refusal.ts";
 import { effortsLeftBy } from "./effort-refusals.ts";
 import { streamingRefusedBy } from "./streaming.ts";
 import { type Target, targetName } from "./target.ts";
@@ -131,6 +132,8 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
     if (confessed !== undefined) return confessed;
     if (capability === "mid_conv_system" && quirks.systemAnywhere === true) return { systemAnywhere: false };
   }
+  // Sealed for another key's organisation. In bytes that pass it is taken out by itself.
+  if (!native && encryptedRefused.test(failure.message)) return { refusedFields: ["encrypted_content"] };
   const longest = longestDescription(failure.message);
   if (longest !== undefined) return { toolDescriptionLength: longest };
   // A schema for the reply is asked for in words, beside the plain JSON mode as long as that is taken.

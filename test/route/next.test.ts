@@ -232,6 +232,15 @@ describe("the same request in another form", () => {
     expect(walk(of, () => refusing).steps.length).toBe(2);
   });
 
+  it("without reasoning that was encrypted for another key", () => {
+    const message = "The encrypted content gAAA could not be verified. Reason: Encrypted content organization_id did not match.";
+    const refusing = failure("bad-request", { message });
+    const { steps, memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refusing : undefined));
+    expect(steps.length).toBe(2);
+    expect(memory.refused["a/m"]).toEqual({ refusedFields: ["encrypted_content"] });
+    expect(walk(plan(target("a")), () => refusing).steps.length).toBe(2);
+  });
+
   it("with descriptions of tools as long as the server takes, bytes or not", () => {
     const of = plan(target("a"));
     const message = "Invalid 'tools[1].function.description': string too long. Expected a string with maximum length 1024, but got 2121.";

@@ -50,6 +50,13 @@ function capabilityOf(message: string, field: string | undefined): Capability | 
   return undefined;
 }
 
+/**
+ * Reasoning that another organization's model sealed. OpenAI: "The encrypted content gAAA... could not be verified. Reason: Encrypted content
+ * organization_id did not match"; xAI: "Could not decrypt the provided encrypted_content".
+ */
+export const encryptedRefused =
+  /\bencrypted content\b.{0,600}\bcould not be\b|\bcould not decrypt\b.{0,60}\bencrypted_content\b|\binvalid_encrypted_content\b/is;
+
 /** `refuses`: the sentence says by itself that something is refused. */
 const capabilities: readonly {
   readonly capability: Capability;
@@ -70,8 +77,7 @@ const capabilities: readonly {
       /signature.{0,40}\bthinking|\bthinking\b.{0,60}signature|\bthinking\b.{0,80}cannot be modified|expected [`'"]?thinking|redacted_thinking.{0,60}(?:invalid|decrypt|data)|invalid.{0,40}redacted_thinking/is,
     unless: /thought_signature/i,
   },
-  // OpenAI, of reasoning that another organization's model sealed.
-  { capability: "thinking_signature", pattern: /\bencrypted content\b.{0,600}could not be (?:verified|decrypted|parsed)/is, refuses: true },
+  { capability: "thinking_signature", pattern: encryptedRefused, refuses: true },
   {
     capability: "thinking_type:adaptive",
     // The last: a server from before adaptive thinking lists what it knows.

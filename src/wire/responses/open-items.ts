@@ -61,7 +61,8 @@ function openAssistant(turn: AssistantTurn, context: OpenContext): JsonObject[] 
     } else if (part.type === "thinking") {
       // A provider checks its reasoning against the seal; without it, or from another model, it refuses the item.
       const { seal, text } = part;
-      if (seal?.wire !== "responses" || seal.maker !== context.maker) continue;
+      if (seal?.wire !== "responses" || seal.maker !== context.maker || context.quirks.refusedFields?.includes("encrypted_content"))
+        continue;
       items.push({ type: "reasoning", summary: text === "" ? [] : [{ type: "summary_text", text }], encrypted_content: seal.value });
     } else if (isObject(part.value)) {
       if (part.value.type === "phase") phase = { phase: part.value.phase };

@@ -83,6 +83,8 @@ describe("a request as a Responses body", () => {
     for (const other of [thinking("lab/other"), thinking("lab/m", "messages"), { type: "thinking", text: "t" }])
       expect(input([hi, parts([other, text("a")])])).toHaveLength(2);
     expect(input([hi, parts([thinking("lab/m")])])).toHaveLength(1);
+    const refused = { refusedFields: ["encrypted_content"] };
+    expect(open({ turns: [hi, parts([thinking("lab/m"), text("a")])] }, refused).input).toHaveLength(2);
   });
 
   it("a call without arguments is one with an empty object", () => {
