@@ -7,9 +7,9 @@ const refusals: readonly { readonly says: RegExp; readonly streams: NonNullable<
     says: /only supports? stream|\bnon-?stream(?:ing)?\b[^.]{0,40}(?:not |un)supported|(?<!non-?)\bstream(?:ing)?[`'"]? (?:mode )?(?:is required|must be (?:set to )?[`'"]?(?:true|enabled))|\b(?:requires|must use) stream(?:ing)?\b/i,
     streams: "always",
   },
-  // OpenAI: "Your organization must be verified to stream this model."
+  // OpenAI: "Your organization must be verified to stream this model", "'stream' does not support true with this model".
   {
-    says: /only supports? non-?stream|(?<!non-?)\bstream(?:ing)?[`'"]? (?:mode )?(?:is |are )?not (?:yet |currently )?(?:supported|allowed|available|enabled)|does(?: not|n't) support stream(?:ing)?\b(?! options)|\bstream[`'"]? must be (?:set to )?[`'"]?false|must be verified to stream/i,
+    says: /only supports? non-?stream|(?<!non-?)\bstream(?:ing)?[`'"]? (?:mode )?(?:is |are )?not (?:yet |currently )?(?:supported|allowed|available|enabled)|does(?: not|n't) support stream(?:ing)?\b(?! options)|\bstream[`'"]? must be (?:set to )?[`'"]?false|must be verified to stream|\bstream[`'"]? does not support true/i,
     streams: "never",
   },
 ];

@@ -340,6 +340,7 @@ describe("the same request in another form", () => {
     ["stream is not supported for this model", "never"],
     ["This model does not support streaming", "never"],
     ["Your organization must be verified to stream this model.", "never"],
+    ["Unsupported value: 'stream' does not support true with this model. Only the default (false) value is supported.", "never"],
   ])("in the one form in which it answers, bytes or not: %s", (message, streams) => {
     const of = plan(target("a"));
     const refusing = failure("bad-request", { message });
