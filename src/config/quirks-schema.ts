@@ -15,6 +15,7 @@ const schema = section(() => ({
   knownFields: z.array(z.string()).optional(),
   topK: z.boolean().optional(),
   maxStops: z.number().int().nonnegative().optional(),
+  longestStop: count().optional(),
   replySchema: z.enum(["json_schema", "json_object", "none"]).optional(),
   schemaBesideTools: z.boolean().optional(),
   streams: z.enum(["always", "never"]).optional(),

@@ -17,7 +17,9 @@ export function splitStops(request: Request, quirks: Quirks, wire: WireName): { 
   // White space alone would end nearly every reply, and the Messages API refuses it.
   const stop = [...new Set(request.stop)].filter((text) => text.trim() !== "");
   const taken = quirks.refusedFields?.includes("stop") ? 0 : (quirks.maxStops ?? mostStops[wire]);
-  return { request: { ...request, stop: stop.slice(0, taken) }, enforced: stop };
+  const { longestStop = Number.POSITIVE_INFINITY } = quirks;
+  const short = stop.filter((text) => Buffer.byteLength(text) <= longestStop);
+  return { request: { ...request, stop: short.slice(0, taken) }, enforced: stop };
 }
 
 /**

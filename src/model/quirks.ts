@@ -22,6 +22,8 @@ export interface Quirks {
   readonly topK?: boolean;
   /** How many stop strings are taken; the rest is enforced here. */
   readonly maxStops?: number;
+  /** The longest stop string that is taken, in bytes; a longer one is enforced here. Default: any. */
+  readonly longestStop?: number;
   /** Where a reply's schema goes. Default "json_schema"; "json_object" adds the schema as an instruction. */
   readonly replySchema?: "json_schema" | "json_object" | "none";
   /** false: beside tools such a schema is refused, or keeps the model from calling them, and becomes an instruction. Default true. */

@@ -23,6 +23,7 @@ export const kimi: Row = {
     // Fixed on kimi models: a changed value is a 400.
     refusedFields: ["temperature", "top_p"],
     maxStops: 5,
+    longestStop: 32,
     toolSchema: "moonshot",
     // A forced choice is not taken while the model thinks, and it always thinks.
     forcedTools: "auto",

@@ -377,6 +377,8 @@ describe("media, schema, stops", () => {
     expect(mended(six).stop).toEqual(["1", "2", "3", "4"]);
     expect(mended(six, { maxStops: 5 }).stop).toHaveLength(5);
     expect(mended(six, {}, "messages").stop).toHaveLength(6);
+    const long = request([user("u")], { stop: ["…".repeat(11), "x".repeat(32)] });
+    expect(mended(long, { longestStop: 32 }).stop).toEqual(["x".repeat(32)]);
   });
 });
 
