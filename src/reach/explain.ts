@@ -120,9 +120,12 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
   }
   if (/^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(code))
     return nothing(`TLS failed (${code})`, `Check providers.${provider.id}.tls, or ${setBaseUrl}.`);
-  // undici names no code of the parser's.
-  if (code.startsWith("HPE_") || code === "HTTPParserError")
-    return nothing(`what answers there does not speak HTTP (${code})`, `${capitalised(setBaseUrl)}.`);
+  if (code.startsWith("HPE_")) return nothing(`what answers there does not speak HTTP (${code})`, `${capitalised(setBaseUrl)}.`);
+  // undici names no code of the parser's: it may be a header alone that is none.
+  if (code === "HTTPParserError") {
+    const message = `${place}: what answers there does not speak HTTP (${code}). ${capitalised(setBaseUrl)}.`;
+    return { ...about, kind: "cut-off", message };
+  }
   return { ...about, kind: "cut-off", message: `${place} closed the connection without an answer ${after} (${code}).` };
 }
 

@@ -5,7 +5,7 @@ import { encryptedRefused } from "../wire/failure/refusal.ts";
 import { effortsLeftBy } from "./effort-refusals.ts";
 import { streamingRefusedBy } from "./streaming.ts";
 import { type Target, targetName } from "./target.ts";
-import { confessedBy, longestDescription } from "./template-refusals.ts";
+import { confessedBy, longestDescription, refusedBesideTools } from "./template-refusals.ts";
 
 /** What a launch has learned of its targets. A value: `learn` gives the next one. */
 export interface Memory {
@@ -143,8 +143,8 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
     (!native && capability === "structured_outputs_unsupported")
   ) {
     if (quirks.replySchema === "none") return undefined;
-    const beside = /cannot be combined/i.test(failure.message);
-    const wholly = field === "response_format" && (beside || !/json_|schema|structured|\btype\b|value/i.test(failure.message));
+    if (native && refusedBesideTools.test(failure.message)) return { schemaBesideTools: false };
+    const wholly = field === "response_format" && !/json_|schema|structured|\btype\b|value/i.test(failure.message);
     return { replySchema: wholly || quirks.replySchema === "json_object" ? "none" : "json_object" };
   }
   // The model is one whose reasoning has to come back, behind a server of which nothing is known.
@@ -154,6 +154,9 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
     return { refusedMessagesFields: [capability === "thinking_type:adaptive" ? "thinking.adaptive" : "thinking.enabled"] };
   // Claude's models that always think: '"thinking.type.disabled" is not supported for this model. Thinking defaults to adaptive mode'.
   if (field === "thinking.type.disabled") return { refusedMessagesFields: ["thinking.disabled"] };
+  // Without the effort Claude Code would ask for thinking all the same.
+  if (thinkingRefused.test(failure.message))
+    return { refusedFields: ["reasoning_effort"], refusedMessagesFields: ["thinking", "output_config.effort"] };
   if (field === "reasoning_effort" || (!native && field === undefined && capability === "effort_unsupported"))
     return { refusedFields: ["reasoning_effort", "reasoning.effort"], refusedMessagesFields: ["output_config.effort"] };
   // Through the language every tool that the client runs is a function; what is refused then is one that the provider would run.
@@ -161,9 +164,6 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
     if (native) return { nativeFaults: ["tool-kinds"] };
     return quirks.hostedTools === false ? undefined : { hostedTools: false };
   }
-  // Without the effort Claude Code would ask for thinking all the same.
-  if (thinkingRefused.test(failure.message))
-    return { refusedFields: ["reasoning_effort"], refusedMessagesFields: ["thinking", "output_config.effort"] };
   if (field === undefined) return undefined;
   // Claude Code itself leaves out what is refused by a capability, and then for the whole session. How much a model may write it would
   // have to guess at: where the provider names the most, that is kept to here.

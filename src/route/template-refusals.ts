@@ -7,7 +7,7 @@ const json = /json mode|response[_ ](?:format|mime type)|structured outputs?|jso
 const calls = /\b(?:tools?|function[ _-]call(?:s|ing)?)\b/.source;
 const together = /combined|together|at the same time|incompatible|\bboth\b|\bwith (?:a response|tools?\b|function)/.source;
 /** A schema for the reply and tools, of which the server takes one only; in one sentence, in any order. */
-const besideTools = new RegExp(`(?=[^]*(?:${json}))(?=[^]*${calls})[^]*(?:${together})`, "i");
+export const refusedBesideTools = new RegExp(`^(?=[^]*(?:${json}))(?=[^]*${calls})[^]*(?:${together})`, "i");
 
 /**
  * What a server's template or API says of a conversation's form, and the quirk that it thereby confesses: a server that a configuration
@@ -34,7 +34,7 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   { says: /without [`'"]?tools=|blocks must define tools|toolConfig field must be defined/i, quirks: { toolsForHistory: true } },
   // Groq: "json mode cannot be combined with tool/function calling"; Gemini 2.5: "Function calling with a response mime type:
   // 'application/json' is unsupported"; Fireworks: "... response format and function call at the same time".
-  { says: besideTools, quirks: { schemaBesideTools: false } },
+  { says: refusedBesideTools, quirks: { schemaBesideTools: false } },
   // LM Studio: "Invalid tool_choice type: 'object'. Supported string values: none, auto, required".
   { says: /tool_choice\b.{0,60}\bsupported string values\b.{0,40}\brequired\b/i, quirks: { forcedTools: "required" } },
   // Cerebras: "Unsupported tool_choice: type='function' ... Expected 'auto' or 'none'."

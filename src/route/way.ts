@@ -41,8 +41,9 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
   if (asksForStream(quirks, streamed) !== streamed) return false;
   if (client === "responses" && carriesOwnSummary(body)) return false;
   if (faults.includes("tool-kinds") && hasOtherTools(body)) return false;
-  if (quirks.replySchema !== undefined && quirks.replySchema !== "json_schema" && formats.some((path) => asksForJson(body, path)))
-    return false;
+  const takesSchema =
+    (quirks.replySchema ?? "json_schema") === "json_schema" && (quirks.schemaBesideTools !== false || at(body, "tools") === undefined);
+  if (!takesSchema && formats.some((path) => asksForJson(body, path))) return false;
   if (hasLongerDescription(body, quirks.toolDescriptionLength)) return false;
   if (target.reasoning !== undefined || target.sampling !== undefined) return false;
   const limit = Math.min(target.maxOutput ?? Number.POSITIVE_INFINITY, quirks.maxOutput ?? Number.POSITIVE_INFINITY);

@@ -391,11 +391,6 @@ describe("the same request in another form", () => {
     const once = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("response_format.type") : undefined));
     expect(once.memory.refused["a/m"]).toEqual({ replySchema: "json_object" });
     expect(walk(plan(target("a")), () => refuses("response_format.type")).steps.length).toBe(3);
-    const beside = "response_format` json_object cannot be combined with tool/function calling";
-    const withTools = walk(plan(target("a")), (_name, _key, step) =>
-      step === 0 ? refuses("response_format", { message: beside }) : undefined,
-    );
-    expect(withTools.memory.refused["a/m"]).toEqual({ replySchema: "none" });
     // Where the field itself is not known, no kind of it is.
     const unknown = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("response_format") : undefined));
     expect(unknown.memory.refused["a/m"]).toEqual({ replySchema: "none" });
