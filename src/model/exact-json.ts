@@ -7,19 +7,29 @@ const mark = "\ud800number:";
 /** As it stands in JSON text: a lone surrogate is an escape there. */
 const escaped = JSON.stringify(mark).slice(0, -1);
 const marks = new RegExp(`${escaped.replace("\\", "\\\\")}(-?\\d+)"`, "g");
-/** Nearly no text has one, not even in a string. The greatest that a double holds stands in many schemas. */
+/** The greatest that a double holds stands in many schemas. */
 const long = /\d{17}|9(?!007199254740991)\d{15}/;
+const shortest = 16;
 const integersAndBrackets = /(?<![\w.+-])-?[1-9]\d{15,}(?![\w.+-])|[{}[\]]/g;
 
 /** `depth`: so many lists and objects must be around a number; those further out are settings, which are compared and counted. Throws as `JSON.parse`. */
 export function parseExactly(text: string, depth = 0): unknown {
-  return JSON.parse(long.test(text) ? marked(text, depth) : text);
+  return JSON.parse(hasLong(text) ? marked(text, depth) : text);
 }
 
 /** The text of what `parseExactly` gave, or of what was made with it. */
 export function stringifyExactly(value: unknown): string {
   const text = JSON.stringify(value);
   return text?.includes(escaped) ? text.replace(marks, "$1") : text;
+}
+
+/** Nearly no text has one, not even in a string. So many digits cover one of each so many places: no more are looked at. */
+function hasLong(text: string): boolean {
+  for (let at = shortest - 1; at < text.length; at += shortest) {
+    const code = text.charCodeAt(at);
+    if (code >= 48 && code <= 57 && long.test(text.slice(Math.max(0, at - shortest), at + shortest + 1))) return true;
+  }
+  return false;
 }
 
 function marked(text: string, least: number): string {

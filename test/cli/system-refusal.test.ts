@@ -13,8 +13,8 @@ it.each([
   ],
   [
     { code: "EROFS", syscall: "mkdtemp", path: join(tmpdir(), "fcc-1") },
-    `${join(tmpdir(), "fcc-1")} cannot be written: it is read-only.`,
-    /set TMPDIR/,
+    `${tmpdir()}, the folder for temporary files, cannot be used: it is read-only.`,
+    /^Set TMPDIR/,
   ],
   [{ code: "EACCES", syscall: "open", path: "/h/a" }, "/h/a cannot be used: permission denied.", /set HOME/],
 ])("%j is a sentence with its remedy", (error, sentence, remedy) => {

@@ -14,6 +14,15 @@ describe("JSON with integers that a double cannot hold", () => {
     expect(stringifyExactly(parseExactly(text))).toBe(text);
   });
 
+  it("is so wherever the integer stands", () => {
+    for (let at = 0; at < 40; at += 1) {
+      for (const integer of ["9007199254740993", "12345678901234567"]) {
+        const text = `{"${"k".repeat(at)}":${integer}}`;
+        expect(stringifyExactly(parseExactly(text))).toBe(text);
+      }
+    }
+  });
+
   it("leaves settings numbers, which stand further out", () => {
     const body = parseExactly('{"max_tokens":9223372036854775807,"tools":[{"of":{"most":9223372036854775807}}]}', 4);
     expect(body).toHaveProperty("max_tokens", 2 ** 63);
