@@ -1,7 +1,7 @@
 import type { Failure } from "../model/failure.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { over } from "../providers/quirks-of.ts";
-import { encryptedRefused } from "../wire/failure/refusal.ts";
+import { encryptedRefused } from "../wire/failure/refused-capability.ts";
 import { effortsLeftBy } from "./effort-refusals.ts";
 import { streamingRefusedBy } from "./streaming.ts";
 import { type Target, targetName } from "./target.ts";

@@ -1,4 +1,5 @@
 import { inWords } from "../json.ts";
+import { textOfPage, withoutPage } from "./page.ts";
 
 /** What an error body says, whatever its shape. */
 export interface ErrorBody {
@@ -58,7 +59,6 @@ export function readErrorBody(body: string): ErrorBody {
 
 /** What is longer is no sentence, and what classifies sentences would look at it for seconds. */
 const longestSentence = 4000;
-const longestPage = 16 * 1024;
 
 /** The same for a value that is parsed already, such as an error inside a stream. */
 export function readErrorValue(value: unknown): ErrorBody {
@@ -226,32 +226,4 @@ function dataOfEvents(text: string): string {
   if (!/^(event|data|:)/.test(text)) return "";
   const line = text.split(/\r\n|\r|\n/).find((candidate) => /^data:\s*[{[]/.test(candidate));
   return line === undefined ? "" : line.slice("data:".length).trim();
-}
-
-/** A gateway's page may stand inside a sentence of whoever passed it on. */
-function withoutPage(text: string): string {
-  const at = text.search(/<(?:!doctype|html)\b/i);
-  return at < 0 ? text.trim() : `${text.slice(0, at)}${textOfPage(text.slice(at))}`.trim();
-}
-
-/** The title of a page, or its first heading, or its first words. */
-function textOfPage(page: string): string {
-  const html = page.slice(0, longestPage);
-  const found = /<title[^>]*>([\s\S]*?)<\/title>/i.exec(html) ?? /<h1[^>]*>([\s\S]*?)<\/h1>/i.exec(html);
-  const source = found?.[1] ?? html.replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ").replace(/<!--[\s\S]*?-->/g, " ");
-  return decode(source.replace(/<[^>]*>/g, " "))
-    .replace(/\s+/g, " ")
-    .trim()
-    .slice(0, 200);
-}
-
-function decode(text: string): string {
-  return text
-    .replace(/&nbsp;/g, " ")
-    .replace(/&lt;/g, "<")
-    .replace(/&gt;/g, ">")
-    .replace(/&quot;/g, '"')
-    .replace(/&#39;|&apos;/g, "'")
-    .replace(/&#124;/g, "|")
-    .replace(/&amp;/g, "&");
 }

@@ -1,5 +1,6 @@
 import type { Capability } from "../../model/failure.ts";
 import { outputLimit } from "./output-limit.ts";
+import { capabilityOf, unsupported } from "./refused-capability.ts";
 
 /** What of the request a provider does not take. */
 export interface Refusal {
@@ -12,9 +13,6 @@ export interface Refusal {
   /** The most that the field may be, in tokens, where the field is the output limit. */
   readonly most?: number;
 }
-
-const unsupported =
-  /not (?:currently |yet )?(?:support|permit|allow|accept|recogni|available|enabled)|un(?:supported|known|recogni[sz]ed|expected)|extra inputs|n(?:o|ot) (?:a )?multimodal|invalid|does(?: not|n't) (?:support|accept|allow)|only .* (?:is|are) supported|cannot|can't|should be|must|signature: field required|does not match|no endpoints found/i;
 
 /**
  * Reads a refusal out of an error of the request (400, 404, 413, 422, or 500 where a server blames itself). The order is that in which
@@ -33,87 +31,6 @@ export function readRefusal(message: string, tokens: readonly string[], param: s
   if (field === undefined && capability === undefined) return undefined;
   return { ...(field === undefined ? {} : { field }), ...(capability === undefined ? {} : { capability }) };
 }
-
-function capabilityOf(message: string, field: string | undefined): Capability | undefined {
-  // Claude Code's own tokens, as a gateway behind us says them.
-  const own = /capability_rejected: ([\w:.-]+)/.exec(message)?.[1];
-  if (own !== undefined && own !== "prompt_too_long") return own as Capability;
-  const beta =
-    /unexpected value\(s\) [`'"]([\w.-]+)[`'"][^.]* for the [`'"]?anthropic-beta/i.exec(message) ??
-    /anthropic-beta[^.]*?(?:invalid|unsupported|unknown|unexpected)[^.]*?[`'"]([\w.-]+)[`'"]/i.exec(message);
-  for (const { capability, pattern, unless, refuses } of capabilities) {
-    if (pattern.test(message) && unless?.test(message) !== true && (refuses === true || unsupported.test(message))) return capability;
-  }
-  if (field === "cache_control") return "cache_control_field";
-  if (field === "reasoning_effort" || field === "output_config" || field === "output_config.effort") return "effort_unsupported";
-  if (beta?.[1] !== undefined) return `beta_header:${beta[1]}`;
-  return undefined;
-}
-
-/**
- * Reasoning that another organization's model sealed. OpenAI: "The encrypted content gAAA... could not be verified. Reason: Encrypted content
- * organization_id did not match"; xAI: "Could not decrypt the provided encrypted_content".
- */
-export const encryptedRefused =
-  /\bencrypted content\b.{0,600}\bcould not be\b|\bcould not decrypt\b.{0,60}\bencrypted_content\b|\binvalid_encrypted_content\b/is;
-
-/** `refuses`: the sentence says by itself that something is refused. */
-const capabilities: readonly {
-  readonly capability: Capability;
-  readonly pattern: RegExp;
-  readonly unless?: RegExp;
-  readonly refuses?: true;
-}[] = [
-  {
-    capability: "mid_conv_system",
-    // Anthropic; vLLM 0.11 ("messages.1.role: Input should be 'user' or 'assistant'"); Qwen's template.
-    pattern:
-      /messages\.\d+\.role: input should be|role ['"`]?system['"`]? (?:is|must|can)|unexpected role ['"`]?system|['"`]system['"`] role|mid-conversation system|system messages? must be (?:at the beginning|the first|first)|system messages? (?:is|are) (?:only|not) (?:allowed|supported)|cache_control.{0,60}\bsystem (?:role|messages?|turns?)\b|\bsystem (?:role|messages?|turns?)\b.{0,60}cache_control/i,
-  },
-  { capability: "cache_control_field", pattern: /cache_control/i, unless: /maximum of \d+ blocks|ttl/i },
-  {
-    capability: "thinking_signature",
-    pattern:
-      /signature.{0,40}\bthinking|\bthinking\b.{0,60}signature|\bthinking\b.{0,80}cannot be modified|expected [`'"]?thinking|redacted_thinking.{0,60}(?:invalid|decrypt|data)|invalid.{0,40}redacted_thinking/is,
-    unless: /thought_signature/i,
-  },
-  { capability: "thinking_signature", pattern: encryptedRefused, refuses: true },
-  {
-    capability: "thinking_type:adaptive",
-    // The last: a server from before adaptive thinking lists what it knows.
-    pattern:
-      /thinking\.type[.:"' ]*adaptive|^[^"]*\badaptive\b.{0,40}(?:not|un)|thinking[^.]{0,40}['"`]adaptive['"`]|thinking\.adaptive|thinking\.type: input should be (?!.*adaptive)|thinking[. ]type[`'"]? (?:must|should) be [`'"]?enabled[`'"]? or [`'"]?disabled/i,
-    unless: /thinking\.type\.(?:enabled|disabled)\b.{0,30}not supported|thinking\.type: input should be.*adaptive|thinking\.adaptive\.\w/i,
-  },
-  {
-    capability: "thinking_type:enabled",
-    pattern:
-      /thinking\.type[.:"' ]*enabled|thinking[^.]{0,40}['"`]enabled['"`]|thinking\.enabled|thinking\.type: input should be (?!.*enabled)/i,
-    unless:
-      /thinking\.type: input should be.*enabled|thinking\.enabled\.\w|thinking\.type\.disabled\b.{0,30}not supported|thinking[. ]type[`'"]? (?:must|should) be [`'"]?enabled/i,
-  },
-  {
-    capability: "structured_outputs_unsupported",
-    pattern: /output_config\.format|output_format|structured[ _]outputs?|response_format|json_schema/i,
-  },
-  { capability: "effort_unsupported", pattern: /\b(?:reasoning_)?effort\b|does not support thinking|output_config/i },
-  {
-    capability: "media_budget",
-    pattern:
-      /too many (?:total )?(?:images?|media|documents?|pages|pdf)|(?:at most|maximum of|more than|up to) \d+ (?:images?|media|documents?|pdf pages|pages)/i,
-    refuses: true,
-  },
-  {
-    capability: "image_block",
-    pattern:
-      /image (?:input|url|content|data)s?.{0,40}(?:not|un)|(?:support|accept|allow|process).{0,30}\b(?:images?|image_url|vision)\b|\b(?:images?|image_url|vision)\b.{0,60}not.{0,20}(?:support|allow|accept|permit)|not a multimodal|unknown variant [`'"]image|['"`]input['"`]: ['"`]image(?:_url)?['"`]|input tag ['"`]image(?:_url)?['"`]|image_url is only supported/i,
-  },
-  {
-    capability: "document_block",
-    pattern:
-      /\b(?:document|pdf|input_file|file) (?:block|content|input|part)?s?.{0,40}not.{0,20}(?:support|allow|accept|permit)|(?:support|accept|allow)s?.{0,20}\b(?:documents?|pdfs?|files?)\b|unknown variant [`'"](?:document|file)|['"`]input['"`]: ['"`]document['"`]|input tag ['"`](?:document|file)['"`]/i,
-  },
-];
 
 /** Names that are plain words too or come without quotes, for sentences that would fit any word. */
 const common =
