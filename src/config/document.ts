@@ -29,6 +29,8 @@ const refusedKeys = ["$import", "__proto__"];
 /** YAML 1.2, of which JSON is a part. `under` reads only the value below that key of the root (package.json). */
 export function parseText(text: string, format: "json" | "yaml", under?: string): ParsedDocument {
   if (under === undefined && Buffer.byteLength(text) > maxBytes) return { problems: [{ line: 1, text: "the file is larger than 64 KB" }] };
+  // What Windows PowerShell writes with `>`.
+  if (text.includes("\0")) return { problems: [{ line: 1, text: "the file is no UTF-8 text: save it as UTF-8" }] };
   const lines = new LineCounter();
   const lineOf = (offset: number | undefined) => (offset === undefined ? 1 : Math.max(1, lines.linePos(offset).line));
   const name = format === "json" ? "JSON" : "YAML";

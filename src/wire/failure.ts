@@ -163,8 +163,8 @@ const busy =
   /overloaded|at capacity|over capacity|capacity (?:constraints|exceeded)|server (?:is )?busy|too many concurrent|no (?:healthy|available) (?:upstream|server|instance|worker)|maximum pending requests/i;
 /** What passes, though the status blames the request: NVIDIA's word for a function that is down, LM Studio's for a model that it loads again. */
 const passes = /degraded function cannot be invoked|the model has crashed|\bmodel unloaded\b/i;
-/** Google's word for a country in which it does not answer. */
-const region = /location is not supported/i;
+/** A country in which Google, and OpenAI, do not answer. */
+const region = /location is not supported|country, region,? or territory not supported/i;
 
 function kindOfMessage(status: number, { message, page }: ErrorBody): FailureKind | undefined {
   if (page) return undefined;
@@ -174,7 +174,7 @@ function kindOfMessage(status: number, { message, page }: ErrorBody): FailureKin
   if ((status === 400 || status < 300 || status === 403) && noKey.test(message)) return "unauthorized";
   if ((status === 400 || status === 403 || status === 422 || status < 300) && policy.test(message)) return "filtered";
   if ((status === 400 || status === 422 || status < 300) && noModel.test(message)) return "not-found";
-  if (status === 400 && region.test(message)) return "refused-by-policy";
+  if ((status === 400 || status === 403) && region.test(message)) return "refused-by-policy";
   if (passes.test(message) || ((status >= 500 || status < 300) && busy.test(message))) return "overloaded";
   // NVIDIA: what gRPC calls a rate.
   if (/\bresource_?exhausted\b/i.test(message) && status !== 401 && status !== 403) return "rate-limited";

@@ -17,6 +17,11 @@ describe("errors of a file", () => {
       "providers:\n  openai:\n    apiKey: sk-secret\n",
       '.fccrc:3: unknown key "apiKey" in providers.openai. Did you mean "key"?',
     ],
+    [
+      "UTF-16, read as UTF-8",
+      Buffer.from("\ufeffprofile: x\n", "utf16le").toString("utf8"),
+      ".fccrc:1: the file is no UTF-8 text: save it as UTF-8",
+    ],
     ["an unknown key at the top", "profil: x\n", '.fccrc:1: unknown key "profil". Did you mean "profile"?'],
     ["an unknown key with nothing near", "profile: x\nzzzzzz: 1\n", '.fccrc:2: unknown key "zzzzzz".'],
     [

@@ -148,6 +148,12 @@ describe("the kind of a failure", () => {
       "filtered",
     ],
     ["Gemini's country", 400, [{ error: { code: 400, message: "User location is not supported for the API use." } }], "refused-by-policy"],
+    [
+      "OpenAI's country",
+      403,
+      { error: { code: "unsupported_country_region_territory", message: "Country, region, or territory not supported" } },
+      "refused-by-policy",
+    ],
     ["Bedrock's model", 400, { message: "The provided model identifier is invalid." }, "not-found"],
     ["Copilot's model", 400, { error: { code: "model_not_supported", message: "The requested model is not supported." } }, "not-found"],
     ["Together's model", 400, { error: { message: "Unable to access non-serverless model x. Please visit" } }, "not-found"],

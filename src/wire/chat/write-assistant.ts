@@ -1,7 +1,8 @@
 import { append } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantTurn } from "../../model/request.ts";
-import { isObject, type JsonObject, parseJson, wellFormed, wellFormedJson } from "../json.ts";
+import { argumentsInHistory } from "../arguments-in-history.ts";
+import { isObject, type JsonObject, wellFormed } from "../json.ts";
 import { openSeal } from "./seal.ts";
 
 /** What Google documents for calls whose signature is not to be had, since another model made them. */
@@ -35,7 +36,7 @@ export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: strin
       if (sealed !== undefined && "details" in sealed) append(details, sealed.details);
       if (sealed !== undefined && "signature" in sealed) signature = sealed.signature;
     } else if (part.type === "tool-call") {
-      const call = { name: wellFormed(part.name), arguments: wellFormedJson(objectText(part.arguments)) };
+      const call = { name: wellFormed(part.name), arguments: argumentsInHistory(part.arguments) };
       const extra = signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
       signed ||= signature !== undefined;
       calls.push({ id: part.id, type: "function", function: call, ...(quirks.thoughtSignatures ? extra : {}) });
@@ -90,15 +91,4 @@ function reasoningFields(field: NonNullable<Quirks["reasoningField"]>, text: str
     default:
       return {};
   }
-}
-
-/** JSON text of a call in history: servers parse it and refuse the request where it is no object. */
-function objectText(json: string): string {
-  const text = json.trim();
-  if (text === "") return "{}";
-  const value = parseJson(text);
-  if (isObject(value)) return json;
-  if (typeof value === "string" && isObject(parseJson(value))) return value;
-  // A value is kept as it was written, text that is no JSON as text.
-  return `{"input":${value === undefined ? JSON.stringify(json) : text}}`;
 }

@@ -10,7 +10,8 @@ import type {
   Turn,
 } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
-import { isObject, type JsonObject, wellFormedJson } from "../json.ts";
+import { argumentsInHistory } from "../arguments-in-history.ts";
+import { isObject, type JsonObject } from "../json.ts";
 
 /** Turns to items of `input`, in order; what a turn's results say comes before what its user says. */
 export function openItems(turns: readonly Turn[], context: OpenContext): JsonObject[] {
@@ -56,8 +57,7 @@ function openAssistant(turn: AssistantTurn, context: OpenContext): JsonObject[] 
     }
     texts = undefined;
     if (part.type === "tool-call") {
-      const json = part.arguments.trim() === "" ? "{}" : wellFormedJson(part.arguments);
-      items.push({ type: "function_call", call_id: part.id, name: part.name, arguments: json });
+      items.push({ type: "function_call", call_id: part.id, name: part.name, arguments: argumentsInHistory(part.arguments) });
     } else if (part.type === "thinking") {
       // A provider checks its reasoning against the seal; without it, or from another model, it refuses the item.
       const { seal, text } = part;

@@ -45,6 +45,16 @@ describe("a request as a Responses body", () => {
   });
 
   it.each([
+    ["", "{}"],
+    ['{"a":1}', '{"a":1}'],
+    ["[1]", '{"input":[1]}'],
+    ['{"a": "cut', '{"input":"{\\"a\\": \\"cut"}'],
+  ])("gives a call's arguments as an object, which servers parse: %s", (json, said) => {
+    const turn: Turn = { role: "assistant", parts: [{ type: "tool-call", id: "c", name: "f", arguments: json }] };
+    expect(input([hi, turn])[1]).toMatchObject({ type: "function_call", arguments: said });
+  });
+
+  it.each([
     ["text as a string", [text("a")], {}, "a"],
     ["nothing", [], {}, ""],
     [

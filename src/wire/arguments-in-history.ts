@@ -1,0 +1,16 @@
+import { isObject, parseJson, wellFormedJson } from "./json.ts";
+
+/** JSON text of a call in history: servers parse it, and refuse the request where it is no object. */
+export function argumentsInHistory(json: string): string {
+  return wellFormedJson(objectText(json));
+}
+
+function objectText(json: string): string {
+  const text = json.trim();
+  if (text === "") return "{}";
+  const value = parseJson(text);
+  if (isObject(value)) return json;
+  if (typeof value === "string" && isObject(parseJson(value))) return value;
+  // A value is kept as it was written, text that is no JSON as text.
+  return `{"input":${value === undefined ? JSON.stringify(json) : text}}`;
+}
