@@ -8,7 +8,7 @@ import { argumentKeyCalls } from "./written/xml-call.ts";
 /** GLM 5 often begins a call in a way that its servers take all of it for the name, and the arguments for none. */
 export function namedArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
   let held: { readonly start: Extract<ReplyEvent, { type: "tool-start" }>; readonly json: string } | undefined;
-  /** What came as arguments, while it may be an empty object. */
+  /** What came as arguments, while it may be an empty object, without white space. */
   let empty = "";
   return eventMend((event, out) => {
     if (event.type === "tool-start") {
@@ -21,8 +21,9 @@ export function namedArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent>
     }
     if (held !== undefined) {
       const given = event.type === "tool-delta" ? empty + event.json : undefined;
-      if (given !== undefined && /^\s*\{?\s*\}?\s*$/.test(given)) {
-        empty = given;
+      const tight = given?.replace(/\s+/g, "");
+      if (tight !== undefined && ["", "{", "{}", "}"].includes(tight)) {
+        empty = tight;
         return;
       }
       out.push(held.start, { type: "tool-delta", json: given ?? held.json });

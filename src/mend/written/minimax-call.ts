@@ -19,7 +19,7 @@ function readTree(
   const children: (readonly [string, Tree])[] = [];
   const text = (pieces[at - 1] ?? "").replace(/^<[^>]*>/, "");
   for (let index = at; index < pieces.length; ) {
-    const [, isEnd, name] = /^<(\/?)([\w.:-]+)[^>]*>/.exec(pieces[index] ?? "") ?? [];
+    const [, isEnd, name] = /^<(\/?)([\w.:-]+)(?![\w.:-])[^>]*>/.exec(pieces[index] ?? "") ?? [];
     if (name === undefined || depth > deepest) return undefined;
     if (isEnd === "/") return name === tag ? { value: children.length > 0 ? children : text, next: index + 1 } : undefined;
     const child = readTree(pieces, index + 1, name, depth + 1);
