@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import { type Target, targetName } from "../route/target.ts";
-import { thinkingSignatures, withoutThinking } from "../wire/messages/strip-thinking.ts";
-import { reasoningSeals, withoutReasoning } from "../wire/responses/strip-seals.ts";
+import { withoutThinking } from "../wire/messages/strip-thinking.ts";
+import { withoutReasoning } from "../wire/responses/strip-seals.ts";
 import type { Session } from "./session.ts";
 
 /** What another model left in the history of a request whose bytes pass, and this target refuses. */
@@ -14,11 +14,8 @@ export interface RefusedHistory {
   after(failure: Failure, body: Buffer): Buffer | undefined;
 }
 
-/** How each wire keeps thinking that only its maker can open. */
-const kept = {
-  messages: { signatures: thinkingSignatures, without: withoutThinking },
-  responses: { signatures: reasoningSeals, without: withoutReasoning },
-} as const;
+/** Takes out thinking that only its maker can open, as each wire keeps it. */
+const withoutSome = { messages: withoutThinking, responses: withoutReasoning } as const;
 
 /**
  * A signature holds for the model that made it: where a session changes from one to another, "Invalid `signature` in `thinking` block" is
@@ -27,17 +24,21 @@ const kept = {
  */
 export function refusedThinking({ refusedSignatures }: Session, wire: WireName, target: Target): RefusedHistory {
   if (wire === "chat") return { without: (body) => body, after: () => undefined };
-  const { signatures: signaturesIn, without } = kept[wire];
+  const without = withoutSome[wire];
   const name = targetName(target);
   const known = refusedSignatures.get(name);
   return {
     without: (body) => (known === undefined ? body : without(body, (signature) => known.has(digest(signature)))),
     after(failure, body) {
       if (failure.refused?.capability !== "thinking_signature") return undefined;
-      const signatures = signaturesIn(body);
+      const signatures: string[] = [];
+      const bare = without(body, (signature) => {
+        signatures.push(signature);
+        return true;
+      });
       if (signatures.length === 0) return undefined;
       refusedSignatures.set(name, new Set([...(known ?? []), ...signatures.map(digest)]));
-      return without(body, () => true);
+      return bare;
     },
   };
 }

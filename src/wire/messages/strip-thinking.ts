@@ -14,16 +14,6 @@ export function withoutOwnThinking(bytes: Buffer): Buffer {
 
 const ownMark = Buffer.from('"fcc.', "utf8");
 
-/** The signatures of all thinking in the history. */
-export function thinkingSignatures(bytes: Buffer): readonly string[] {
-  const found: string[] = [];
-  withoutThinking(bytes, (signature) => {
-    found.push(signature);
-    return false;
-  });
-  return found;
-}
-
 /** The body without some of its thinking; a turn that has nothing else goes with it, since an empty one is refused. */
 export function withoutThinking(bytes: Buffer, unwanted: Unwanted): Buffer {
   const fields = fieldSpans(bytes, rootOf(bytes));

@@ -10,16 +10,6 @@ export function withoutOwnReasoning(bytes: Buffer): Buffer {
   return bytes.includes(ownMark) ? withoutReasoning(bytes, isOwnSeal) : bytes;
 }
 
-/** The encrypted contents of all reasoning in the history. */
-export function reasoningSeals(bytes: Buffer): readonly string[] {
-  const found: string[] = [];
-  withoutReasoning(bytes, (sealed) => {
-    found.push(sealed);
-    return false;
-  });
-  return found;
-}
-
 /** The body without some of its reasoning, by its encrypted content. */
 export function withoutReasoning(bytes: Buffer, unwanted: (sealed: string) => boolean): Buffer {
   const items = itemsNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "input");
