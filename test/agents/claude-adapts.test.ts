@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
-import { chatProfile, createMachine } from "./run.ts";
+import { chatProfile, createMachine, messagesProfile } from "./run.ts";
 import { type Received, type Say, serveChat, serveMessages } from "./scripted.ts";
 
 const { claude = "" } = inject("installed");
@@ -165,12 +165,7 @@ profiles:
     const machine = createMachine();
     const server = await serveMessages([{ thinking: "Hm.", calls: [bash("echo one")] }, { text: ["Fine."] }]);
     onTestFinished(() => server.close());
-    await machine.configure(`profile: native
-providers:
-  lab: { speaks: { messages: { baseUrl: ${server.url} } } }
-profiles:
-  native: { model: lab/scripted }
-`);
+    await machine.configure(messagesProfile(server.url));
     const ended = await machine.fcc(["claude", "-p", "hi", ...bashAllowed]);
     expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
     expect(server.received).toHaveLength(2);

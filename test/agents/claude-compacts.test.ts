@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
-import { createMachine } from "./run.ts";
+import { createMachine, messagesProfile } from "./run.ts";
 import { type Received, type Say, serveChat, serveMessages } from "./scripted.ts";
 
 const { claude = "" } = inject("installed");
@@ -169,12 +169,7 @@ describe.skipIf(claude === "")("Claude Code, when the window is full", () => {
       return { fail: { status: 400, body: { type: "error", error: { type: "invalid_request_error", message } } } };
     });
     onTestFinished(() => server.close());
-    await machine.configure(`profile: native
-providers:
-  lab: { speaks: { messages: { baseUrl: ${server.url} } } }
-profiles:
-  native: { model: lab/scripted }
-`);
+    await machine.configure(messagesProfile(server.url));
     const ended = await machine.fcc(["claude", "-p", "hi", "--allowedTools", "Bash"]);
     expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: "Fine.\n" });
     expect(server.received.map(({ body }) => body.max_tokens)).toEqual([32_000, 32_000, 26_536]);

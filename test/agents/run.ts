@@ -135,6 +135,16 @@ profiles:
 `;
 }
 
+/** A profile on one server of Claude Code's own wire. */
+export function messagesProfile(url: string): string {
+  return `profile: native
+providers:
+  lab: { speaks: { messages: { baseUrl: ${url} } } }
+profiles:
+  native: { model: lab/scripted }
+`;
+}
+
 /** Every file below a folder with the hash of its content. */
 export function tree(folder: string): Record<string, string> {
   if (!existsSync(folder)) return {};
