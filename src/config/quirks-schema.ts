@@ -53,7 +53,7 @@ const schema = section(() => ({
   countsTokens: z.boolean().optional(),
   keepsThreads: z.boolean().optional(),
   nativeFaults: z
-    .array(z.enum(["system-turns", "arguments", "stop-reason", "stop-sequences", "silent-truncation", "tool-kinds"]))
+    .array(z.enum(["system-turns", "arguments", "stop-reason", "stop-sequences", "silent-truncation", "tool-kinds", "conversation"]))
     .optional(),
 }));
 

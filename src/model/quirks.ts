@@ -127,5 +127,7 @@ export interface Quirks {
     | "silent-truncation"
     /** Only functions are known of the tools of its wire. */
     | "tool-kinds"
+    /** Conversations are refused that break a rule of its own or of its template. */
+    | "conversation"
   )[];
 }

@@ -5,7 +5,7 @@ import { encryptedRefused } from "../wire/failure/refused-capability.ts";
 import { effortsLeftBy } from "./effort-refusals.ts";
 import { streamingRefusedBy } from "./streaming.ts";
 import { type Target, targetName } from "./target.ts";
-import { confessedBy, longestDescription, refusedBesideTools } from "./template-refusals.ts";
+import { confessedBy, longestDescription, refusedBesideTools, rewrittenFor } from "./template-refusals.ts";
 
 /** What a launch has learned of its targets. A value: `learn` gives the next one. */
 export interface Memory {
@@ -109,6 +109,18 @@ const messagesOwn = new Set([
   "stop_sequences",
   "speed",
 ]);
+/**
+ * What newer agents say of tools and cache marks in a Messages request, by its own name, and its path. Bedrock, Vertex and servers that know
+ * an older API: "tools.0.custom.defer_loading: Extra inputs are not permitted", "system.1.cache_control.ephemeral.scope: ...".
+ */
+const withinMessages: Readonly<Record<string, string>> = {
+  cache_control: "cache_control",
+  ttl: "cache_control.ttl",
+  scope: "cache_control.scope",
+  ...Object.fromEntries(
+    ["allowed_callers", "defer_loading", "eager_input_streaming", "input_examples", "strict"].map((name) => [name, `tools.${name}`]),
+  ),
+};
 /** DeepSeek: "The reasoning_content in the thinking mode must be passed back"; Kimi: "thinking is enabled but reasoning_content is missing". */
 const reasoningMissing = /reasoning_content\b.{0,60}\b(?:must be passed|is missing|is required)|\bmissing\b.{0,20}\breasoning_content\b/i;
 /** Ollama and others. */
@@ -132,6 +144,8 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
     if (confessed !== undefined) return confessed;
     if (capability === "mid_conv_system" && quirks.systemAnywhere === true) return { systemAnywhere: false };
   }
+  const rewritten = native ? rewrittenFor(failure.message) : undefined;
+  if (rewritten !== undefined) return rewritten;
   // Sealed for another key's organisation. In bytes that pass it is taken out by itself.
   if (!native && encryptedRefused.test(failure.message)) return { refusedFields: ["encrypted_content"] };
   const longest = longestDescription(failure.message);
@@ -165,6 +179,8 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
     return quirks.hostedTools === false ? undefined : { hostedTools: false };
   }
   if (field === undefined) return undefined;
+  const within = native ? withinMessages[field] : undefined;
+  if (within !== undefined) return { refusedMessagesFields: [within], ...(removable.has(field) && { refusedFields: [field] }) };
   // Claude Code itself leaves out what is refused by a capability, and then for the whole session. How much a model may write it would
   // have to guess at: where the provider names the most, that is kept to here.
   const named = limits.has(field) && failure.limit?.max !== undefined && failure.limit.used === undefined;

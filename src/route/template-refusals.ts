@@ -44,6 +44,33 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   { says: /unknown name \\?"[^"]{1,60}" at [`'"]?tools?\b/i, quirks: { toolSchema: "gemini" } },
 ];
 
+/**
+ * Rules of a conversation that fcc keeps in what it writes itself, as the APIs tell that a client's own bytes break one: an agent that was
+ * stopped in the middle leaves such a history, and each later request is refused for it.
+ */
+const brokenRules: readonly RegExp[] = [
+  // Anthropic: "messages: text content blocks must be non-empty", "... must contain non-whitespace text"; "messages.0.content.0.text:
+  // cache_control cannot be set for empty text blocks"; "messages.3: user messages must have non-empty content". Bedrock: "The text field in
+  // the ContentBlock object at messages.0.content.0 is blank".
+  /text content blocks must (?:be non-empty|contain non-whitespace)|cannot be set for empty text|must have non-empty content|contentblock object at \S+ is blank/i,
+  // Anthropic: "A maximum of 4 blocks with cache_control may be provided. Found 5."; "a ttl='1h' cache_control block must not come after ...".
+  /maximum of \d+ blocks with cache_control|cache_control block must not come after/i,
+  // Anthropic
+  /final assistant content cannot end with trailing whitespace/i,
+  // A call without its result or a result without its call. Anthropic: "`tool_use` ids were found without `tool_result` blocks immediately
+  // after: ...", "unexpected `tool_use_id` found in `tool_result` blocks: ...". OpenAI: "An assistant message with 'tool_calls' must be
+  // followed by tool messages ...", "messages with role 'tool' must be a response to ..."; "No tool output found for function call ...".
+  /\btool_use\b.{0,20}\bwithout\b.{0,20}\btool_result|unexpected [`'"]?tool_use_id|must be followed by tool messages|must be a response to a prece|no tool (?:output|call) found for/i,
+];
+
+/** What takes bytes, whose conversation's form a provider refused, through the language; with the quirk where the refusal tells of one. */
+export function rewrittenFor(message: string): Quirks | undefined {
+  // Of these two less is changed in the bytes than all of them.
+  if (toolIdsRefused.test(message) || refusedBesideTools.test(message)) return undefined;
+  const quirks = brokenRules.some((rule) => rule.test(message)) ? {} : confessedBy(message, {});
+  return quirks && { ...quirks, nativeFaults: ["conversation"] };
+}
+
 /** Azure, OpenAI: "Invalid 'tools[1].function.description': string too long. Expected a string with maximum length 1024, but got ...". */
 export function longestDescription(message: string): number | undefined {
   const most = /\btools\b\S*\bdescription\b.{0,80}\bmaximum length (\d+)/is.exec(message)?.[1];

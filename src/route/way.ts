@@ -1,6 +1,7 @@
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { wiresOf } from "../providers/quirks-of.ts";
+import { placesOf } from "../wire/messages/refused-fields.ts";
 import { carriesOwnSummary } from "../wire/responses/strip-seals.ts";
 import { asksForStream } from "./streaming.ts";
 import type { Target } from "./target.ts";
@@ -35,8 +36,8 @@ const preferences: Readonly<Record<WireName, readonly WireName[]>> = {
 
 function passes(target: Target, quirks: Quirks, client: WireName, body: unknown): boolean {
   const faults = quirks.nativeFaults ?? [];
-  // All but one of the faults are of Messages endpoints.
-  if (faults.length > 0 && (client === "messages" || faults.includes("silent-truncation"))) return false;
+  // The other faults are of Messages endpoints.
+  if (faults.length > 0 && (client === "messages" || faults.includes("silent-truncation") || faults.includes("conversation"))) return false;
   const streamed = at(body, "stream") === true;
   if (asksForStream(quirks, streamed) !== streamed) return false;
   if (client === "responses" && carriesOwnSummary(body)) return false;
@@ -50,7 +51,8 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
   const asked = limits.map((field) => at(body, field)).find((value) => typeof value === "number");
   if (typeof asked === "number" && asked > limit) return false;
   const refused = client === "messages" ? [quirks.refusedMessagesFields] : [quirks.refusedFields, quirks.refusedWhileThinking];
-  if (refused.flatMap((paths) => paths ?? []).some((path) => carries(body, path.split(".")) || path === thinkingOf(body))) return false;
+  const carried = (path: string) => placesOf(path).some((place) => carries(body, place)) || path === thinkingOf(body);
+  if (refused.flatMap((paths) => paths ?? []).some(carried)) return false;
   return (
     client === "messages" || quirks.maxTokensField === undefined || at(body, quirks.maxTokensField) !== undefined || asked === undefined
   );
@@ -85,7 +87,7 @@ function at(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-/** Whether a value has something at a path; lists are looked through. A bare name inside messages, tools or system is found there too. */
+/** Whether a value has something at a path; lists are looked through. */
 function carries(value: unknown, path: readonly string[]): boolean {
   const [name, ...rest] = path;
   if (name === undefined) return value !== undefined;

@@ -185,6 +185,76 @@ it("system turns that are refused go through the language from then on", async (
   expect(upstream.requests.length).toBe(3);
 });
 
+describe("what newer agents say of tools and cache marks", () => {
+  const mark = '{"type":"ephemeral","ttl":"1h","scope":"global"}';
+  const asked = (tools: string) =>
+    `{"model":"x","max_tokens":9,"stream":true,"system":[{"type":"text","text":"S","cache_control":${mark}}],"tools":[${tools}],"messages":[${user}]}`;
+  const schema = '"input_schema":{"type":"object","properties":{"cache_control":{"type":"string"},"strict":{"type":"string"}}}';
+  const tool = `{"name":"t",${schema},"strict":true,"defer_loading":true,"cache_control":${mark}}`;
+
+  it.each([
+    ["system.0.cache_control.ephemeral.scope", 'cache_control":{"type":"ephemeral","ttl":"1h"}', '"scope"'],
+    ["system.0.cache_control.ephemeral.ttl", 'cache_control":{"type":"ephemeral"}', '"ttl"'],
+    ["messages.0.content.0.text.cache_control", '"cache_control":{"type":"string"}', '"ephemeral"'],
+    ["tools.0.custom.defer_loading", '"cache_control":{"type":"ephemeral","ttl":"1h"}', '"defer_loading"'],
+    ["tools.0.custom.strict", '"strict":{"type":"string"}', '"strict":true'],
+  ])("is left out once it is refused: %s", async (path, kept, gone) => {
+    const { proxy, upstream } = await start([
+      answerJson({ type: "error", error: { type: "invalid_request_error", message: `${path}: Extra inputs are not permitted` } }, 400),
+      answerStream(stream),
+    ]);
+    for (let time = 0; time < 2; time += 1) expect(saidIn((await proxy.post("/v1/messages", asked(tool))).text)).toBe("hello");
+    expect(upstream.requests.length).toBe(3);
+    for (const { text } of upstream.requests.slice(1)) {
+      expect(text).toContain(kept);
+      expect(text).not.toContain(gone);
+    }
+    // A request without it passes as it is.
+    const plain = body(user);
+    await proxy.post("/v1/messages", plain);
+    expect(upstream.requests.at(-1)?.text).toBe(sent(user));
+  });
+});
+
+describe("a conversation that breaks a rule of its provider", () => {
+  it("is written by the rule from then on, for a client of Messages", async () => {
+    const refuse = answerJson(
+      { type: "error", error: { type: "invalid_request_error", message: "messages: text content blocks must be non-empty" } },
+      400,
+    );
+    const { proxy, upstream } = await start([refuse, answerStream(stream)]);
+    const broken = `{"role":"user","content":[{"type":"text","text":""},{"type":"text","text":"hi"}]}`;
+    for (let time = 0; time < 2; time += 1) expect(saidIn((await proxy.post("/v1/messages", body(broken))).text)).toBe("hello");
+    const turns = upstream.requests.map(({ json }) => (json as { messages: { content: object[] }[] }).messages[0]?.content.length);
+    expect(turns).toEqual([2, 1, 1]);
+  });
+
+  it("and by that of a template, for a chat client", async () => {
+    const refuse = answerJson({ error: { message: "Conversation roles must alternate user/assistant/user/assistant/..." } }, 400);
+    const { proxy, upstream } = await start([refuse, answerStream(chatStream(["hello"]))]);
+    const messages = ["one", "two"].map((content) => ({ role: "user", content }));
+    for (let time = 0; time < 2; time += 1) await proxy.post("/v1/chat/completions", { model: "x", stream: true, messages });
+    const turns = upstream.requests.map(({ json }) => (json as { messages: object[] }).messages.length);
+    expect(turns).toEqual([2, 1, 1]);
+  });
+
+  it("and by the Responses API's, where a call was never answered", async () => {
+    const refuse = answerJson({ error: { message: "No tool output found for function call call_1.", type: "invalid_request_error" } }, 400);
+    const { proxy, upstream } = await start([refuse, answerStream([])]);
+    const input = [
+      { role: "user", content: "hi" },
+      { type: "function_call", call_id: "call_1", name: "t", arguments: "{}" },
+      { role: "user", content: "go on" },
+    ];
+    await proxy.post("/v1/responses", { model: "x", stream: true, input });
+    const kinds = upstream.requests.map(({ json }) => (json as { input: { type?: string }[] }).input.map(({ type = "message" }) => type));
+    expect(kinds).toEqual([
+      ["message", "function_call", "message"],
+      ["message", "function_call", "function_call_output", "message"],
+    ]);
+  });
+});
+
 describe("fields that a configuration adds to every request", () => {
   const quirks = { extraBody: { provider: { order: ["a"] }, metadata: { team: "x" } } };
 

@@ -326,9 +326,37 @@ describe("the same request in another form", () => {
     // Said again, it is told.
     expect(walk(of, () => refusing).told?.message).toContain(message);
     expect(walk(of, () => refusing).steps.length).toBe(2);
-    // Bytes that pass are the client's own.
+    // Bytes are rewritten then, but where less is changed in them.
     const attempt = first(of, emptyMemory, 0);
-    expect(learn(emptyMemory, { attempt, failure: refusing, native: true }, 0).refused).toEqual({});
+    const native = learn(emptyMemory, { attempt, failure: refusing, native: true }, 0).refused["a/m"];
+    if (quirks.toolIds === "safe" || quirks.schemaBesideTools === false) expect(native).toBeUndefined();
+    else expect(native).toEqual({ ...quirks, nativeFaults: ["conversation"] });
+  });
+
+  it.each([
+    "messages: text content blocks must be non-empty",
+    "messages.0.content.0.text: cache_control cannot be set for empty text blocks",
+    "messages.3: user messages must have non-empty content",
+    "The text field in the ContentBlock object at messages.0.content.0 is blank. Add text to the text field, and try again.",
+    "A maximum of 4 blocks with cache_control may be provided. Found 5.",
+    "messages.0.content.1.cache_control.ttl: a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block.",
+    "messages: final assistant content cannot end with trailing whitespace",
+    "messages.2: `tool_use` ids were found without `tool_result` blocks immediately after: toolu_01.",
+    "messages.0.content.0: unexpected `tool_use_id` found in `tool_result` blocks: toolu_01.",
+    "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'.",
+    "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
+    "No tool output found for function call call_1.",
+  ])("rewritten, where bytes broke a rule that fcc keeps by itself: %s", (message) => {
+    const of = plan(target("a"));
+    const failed = failure("bad-request", { message });
+    const attempt = first(of, emptyMemory, 0);
+    const memory = learn(emptyMemory, { attempt, failure: failed, native: true }, 0);
+    expect(memory.refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
+    expect(next(of, memory, [{ attempt, failure: failed, native: true }], false, 0)).toMatchObject({
+      attempt: { quirks: memory.refused["a/m"] },
+    });
+    // What fcc wrote itself keeps them: it is told.
+    expect(learn(emptyMemory, { attempt, failure: failed }, 0).refused).toEqual({});
   });
 
   it.each<[message: string, streams: Quirks["streams"]]>([

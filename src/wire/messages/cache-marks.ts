@@ -7,9 +7,9 @@ const most = 4;
 type Marked = { cache_control?: unknown } & Record<string, unknown>;
 
 /**
- * Brings the marks of a body to what the API takes: the last four, since a later mark covers what stands before it. Where the client
- * has no way to set marks but says that its requests share a prefix, the end of the instructions and of the conversation are marked:
- * without a mark nothing is cached.
+ * Brings the marks of a body to what the API takes: the last four, since a later mark covers what stands before it, and none of an hour
+ * behind one of five minutes. Where the client has no way to set marks but says that its requests share a prefix, the end of the
+ * instructions and of the conversation are marked: without a mark nothing is cached.
  */
 export function placeCacheMarks(
   body: { tools?: readonly JsonObject[]; system?: readonly JsonObject[]; messages: readonly { content: readonly JsonObject[] }[] },
@@ -21,12 +21,18 @@ export function placeCacheMarks(
     ...flatMap(body.messages, ({ content }) => flatMap(content, withInner)),
   ] as Marked[];
   const marks = blocks.filter((block) => block.cache_control !== undefined);
-  for (const block of marks.slice(0, Math.max(0, marks.length - most))) delete block.cache_control;
+  const surplus = Math.max(0, marks.length - most);
+  for (const block of marks.slice(0, surplus)) delete block.cache_control;
+  const kept = marks.slice(surplus);
+  const short = kept.findIndex((block) => !ofAnHour(block));
+  if (short >= 0) for (const block of kept.slice(short)) if (ofAnHour(block)) block.cache_control = { type: "ephemeral" };
   if (marks.length > 0 || !shared) return;
   for (const block of [body.system?.at(-1) ?? body.tools?.at(-1), body.messages.at(-1)?.content.at(-1)] as (Marked | undefined)[]) {
     if (block !== undefined && block.type !== "thinking" && block.type !== "redacted_thinking") block.cache_control = { type: "ephemeral" };
   }
 }
+
+const ofAnHour = ({ cache_control }: Marked) => (cache_control as { ttl?: unknown } | null)?.ttl === "1h";
 
 /** A tool's result has blocks of its own, whose marks stand before its own. */
 function withInner(block: JsonObject): JsonObject[] {

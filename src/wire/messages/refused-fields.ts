@@ -1,13 +1,21 @@
 /**
- * Takes fields out of a body by path: "metadata", "output_config.effort", "tools.cache_control" (of each tool), "cache_control" at any
- * place. "thinking.adaptive" and its like name a value and are obeyed where thinking is written.
+ * Takes fields out of a body by path: "metadata", "output_config.effort", "tools.cache_control" (of each tool), "cache_control" or
+ * "cache_control.ttl" at any place. "thinking.adaptive" and its like name a value and are obeyed where thinking is written.
  */
 export function removeFields(body: Record<string, unknown>, paths: readonly string[]): void {
-  for (const path of paths) {
-    if (path === "cache_control") removeEverywhere(body, path);
-    else remove(body, path.split("."));
-  }
+  for (const place of paths.flatMap(placesOf)) remove(body, place);
 }
+
+/**
+ * Where a body has what a path names. A cache mark is looked for only where the API has it: in the body itself, tools, instructions and
+ * content; never in a tool's schema or input, whose names are the user's.
+ */
+export function placesOf(path: string): readonly (readonly string[])[] {
+  const steps = path.split(".");
+  return steps[0] === "cache_control" ? marked.map((place) => [...place, ...steps]) : [steps];
+}
+
+const marked = [[], ["tools"], ["system"], ["messages", "content"], ["messages", "content", "content"]];
 
 function remove(value: unknown, path: readonly string[]): void {
   if (Array.isArray(value)) {
@@ -25,12 +33,4 @@ function remove(value: unknown, path: readonly string[]): void {
   remove(inner, rest);
   // An object that held nothing else is refused as the field was.
   if (typeof inner === "object" && inner !== null && !Array.isArray(inner) && Object.keys(inner).length === 0) delete fields[name];
-}
-
-/** Only where the API has them: in tools, instructions and content; never in a tool's schema or input, whose names are the user's. */
-function removeEverywhere(body: Record<string, unknown>, name: string): void {
-  delete body[name];
-  for (const list of [body.tools, body.system]) remove(list, [name]);
-  remove(body.messages, ["content", name]);
-  remove(body.messages, ["content", "content", name]);
 }

@@ -176,6 +176,12 @@ describe("cache marks", () => {
     expect(marked(open({ turns: [user(...parts)] }))).toEqual(["c", "d", "e", "f"]);
   });
 
+  it("of an hour do not stand behind one of five minutes", () => {
+    const parts = ["1h", "5m", "1h", undefined].map((ttl) => ({ ...text("t"), cache: ttl === undefined ? {} : { ttl } }));
+    const times = open({ turns: [user(...parts)] }).messages[0].content.map((block: Body) => block.cache_control.ttl);
+    expect(times).toEqual(["1h", "5m", undefined, undefined]);
+  });
+
   it("stand at the ends where the client cannot set them", () => {
     const turns: Turn[] = [{ role: "system", parts: [text("s")] }, user(text("u"))];
     expect(marked(open({ turns, cacheKey: "k" }))).toEqual(["s", "u"]);
