@@ -2,7 +2,7 @@ import type { Client } from "../clients/client.ts";
 import { clients } from "../clients/index.ts";
 import { type Configuration, foldersOf, homeFolder, placeOf, plain, planEdits, reviewProject, type Scope, save } from "../config/index.ts";
 import { didYouMean } from "../config/nearest.ts";
-import { type Examined, examine, type Fix, firstCause } from "../doctor/index.ts";
+import { type Examined, examine, type Fix, firstCause, type Listener } from "../doctor/index.ts";
 import { findClient, type Program, thisMachine } from "../launch/find.ts";
 import { rows } from "../providers/index.ts";
 import type { Profile } from "../route/target.ts";
@@ -31,7 +31,12 @@ export async function doctor(context: Context, named?: string): Promise<number> 
   const { output } = context;
   const options = context.options as Context["options"] & DoctorOptions;
   const env = process.env;
-  const tell = options.json === true ? () => {} : (one: Examined) => void process.stdout.write(`${findingLines(one).join("\n")}\n`);
+  const listener: Listener = {
+    tell(one) {
+      if (options.json !== true) process.stdout.write(`${findingLines(one).join("\n")}\n`);
+    },
+    waiting: ({ title }) => output.say(`still waiting at "${title}": a model may take minutes to load; ^C ends this`),
+  };
   const ready: Ready = {};
   const ids = clients.map(({ id }) => id);
   if (named !== undefined && !ids.includes(named)) {
@@ -40,10 +45,10 @@ export async function doctor(context: Context, named?: string): Promise<number> 
   }
   const chosen = choose(named, env);
 
-  let examined = await examine(machineChecks({ options, ...chosen, env, ready }), { tell });
+  let examined = await examine(machineChecks({ options, ...chosen, env, ready }), listener);
   const { configuration, resolved } = ready;
   if (configuration !== undefined && resolved !== undefined && !examined.some(({ id, state }) => id === "key" && state === "bad")) {
-    examined = await examineModels({ examined, tell, configuration, resolved, options, chosen, env });
+    examined = await examineModels({ examined, listener, configuration, resolved, options, chosen, env });
   }
   const fixed = options.fix === true && configuration !== undefined ? await fix(configuration, resolved?.profile, examined) : undefined;
   if (options.json === true) {
@@ -77,7 +82,7 @@ function choose(named: string | undefined, env: NodeJS.ProcessEnv): Chosen {
 
 interface Examining {
   readonly examined: readonly Examined[];
-  readonly tell: (one: Examined) => void;
+  readonly listener: Listener;
   readonly configuration: Configuration;
   readonly resolved: ResolvedProfile;
   readonly options: DoctorOptions;
@@ -85,11 +90,19 @@ interface Examining {
   readonly env: NodeJS.ProcessEnv;
 }
 
-async function examineModels({ examined, tell, configuration, resolved, options, chosen, env }: Examining): Promise<readonly Examined[]> {
+async function examineModels({
+  examined,
+  listener,
+  configuration,
+  resolved,
+  options,
+  chosen,
+  env,
+}: Examining): Promise<readonly Examined[]> {
   const rehearsal = await openRehearsal(resolved.profile, env, neededWindow(chosen.client, []));
   const copies = createCopies(configuration.folders.cache, rehearsal.reach);
   try {
-    const reached = await examine(wayOfMain(rehearsal, env), { before: examined, tell });
+    const reached = await examine(wayOfMain(rehearsal, env), { before: examined, ...listener });
     const isUp = !reached.some(({ state, id }) => state === "bad" && ["via", "http-proxy", "dns", "tcp", "tls"].includes(id));
     // As a launch does before its client starts: the window is made large enough where the server allows it.
     const windows = await askWindows(rehearsal.profile, rehearsal.reach, windowMemory(configuration.folders.cache));
@@ -106,7 +119,7 @@ async function examineModels({ examined, tell, configuration, resolved, options,
       taken: resolved.keyVariables,
       wanted: options.agent !== false,
     });
-    return await examine([...modelChecks(profile, windows, rehearsal, chosen.client), agent], { before: reached, tell });
+    return await examine([...modelChecks(profile, windows, rehearsal, chosen.client), agent], { before: reached, ...listener });
   } finally {
     await copies.close();
     await rehearsal.close();

@@ -45,10 +45,20 @@ export const bad = (seen: string, todo?: string, sent?: string): Finding => ({
 });
 export const skipped = (seen: string): Finding => ({ state: "skipped", seen });
 
-/** Runs checks in order and tells each as soon as it is known. `before`: what was found by earlier checks. */
+/** Milliseconds after which someone who watches thinks that nothing goes on. */
+const patience = 10_000;
+
+export interface Listener {
+  /** What each check found, as soon as it is known. */
+  tell?(examined: Examined): void;
+  /** A check takes long: a model is being loaded, or a server does not answer. */
+  waiting?(check: Check): void;
+}
+
+/** Runs checks in order. `before`: what was found by earlier checks. */
 export async function examine(
   checks: readonly Check[],
-  { before = [], tell = () => {} }: { readonly before?: readonly Examined[]; readonly tell?: (examined: Examined) => void } = {},
+  { before = [], tell, waiting }: Listener & { readonly before?: readonly Examined[] } = {},
 ): Promise<readonly Examined[]> {
   const all = [...before];
   for (const check of checks) {
@@ -57,10 +67,12 @@ export async function examine(
       .filter((one) => after.includes(one.id))
       .map((one) => causeOf(one, all))
       .find((one) => one !== undefined);
+    const late = setTimeout(() => waiting?.(check), patience).unref();
     const finding = cause === undefined ? await check.run() : skipped(`means nothing before "${cause.title}" is put right`);
+    clearTimeout(late);
     const examined = { id, title, ...finding };
     all.push(examined);
-    tell(examined);
+    tell?.(examined);
   }
   return all;
 }

@@ -6,7 +6,19 @@ export { judgeToolCall, toolChecks } from "./checks/tools.ts";
 export { turnChecks } from "./checks/turns.ts";
 export { faultyCheck, viaCheck, wayChecks } from "./checks/way.ts";
 export { refusedCheck, wiresCheck } from "./checks/wires.ts";
-export { bad, type Check, doubt, type Examined, examine, type Finding, type Fix, firstCause, good, skipped } from "./finding.ts";
+export {
+  bad,
+  type Check,
+  doubt,
+  type Examined,
+  examine,
+  type Finding,
+  type Fix,
+  firstCause,
+  good,
+  type Listener,
+  skipped,
+} from "./finding.ts";
 export { judgeClient, judgeNode } from "./machine.ts";
 export { observe, type Seen } from "./observe.ts";
 export { greet, type Subject } from "./subject.ts";

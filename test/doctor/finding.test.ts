@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { bad, type Check, doubt, type Examined, examine, type Finding, firstCause, good, skipped } from "../../src/doctor/finding.ts";
 
 const check = (id: string, finding: Finding, after: readonly string[] = []): Check => ({
@@ -37,6 +37,19 @@ describe("examining", () => {
     const all = await examine([check("model", good("there"), ["way"])], { before, tell: ({ id }) => told.push(id) });
     expect(states(all)).toEqual({ way: "bad", model: "skipped" });
     expect(told).toEqual(["model"]);
+  });
+
+  it("says that it waits, once, where a check takes long", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const waited: string[] = [];
+    const slow: Check = { ...check("model", good("there")), run: () => new Promise((done) => setTimeout(done, 60_000, good("loaded"))) };
+    const examining = examine([check("way", good("open")), slow], { waiting: ({ title }) => waited.push(title) });
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(waited).toEqual([]);
+    await vi.advanceTimersByTimeAsync(51_000);
+    expect(states(await examining)).toEqual({ way: "good", model: "good" });
+    expect(waited).toEqual(["the model"]);
   });
 });
 
