@@ -19,7 +19,7 @@ const schema = section(() => ({
   replySchema: z.enum(["json_schema", "json_object", "none"]).optional(),
   schemaBesideTools: z.boolean().optional(),
   streams: z.enum(["always", "never"]).optional(),
-  systemRole: z.enum(["system", "developer"]).optional(),
+  systemRole: z.enum(["system", "developer", "user"]).optional(),
   extraBody: z.record(z.string(), z.unknown()).optional(),
   systemAnywhere: z.boolean().optional(),
   strictAlternation: z.boolean().optional(),

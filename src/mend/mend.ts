@@ -25,6 +25,7 @@ import { standsInReading } from "./reading.ts";
 import { mendReplySchema } from "./reply-schema.ts";
 import { stopReason } from "./stop-reason.ts";
 import { splitStops, stopSequences } from "./stop-sequences.ts";
+import { systemAsUser } from "./system-as-user.ts";
 import { textTools } from "./text-tools.ts";
 import { thinkTags } from "./think-tags.ts";
 import { mendToolDescriptions } from "./tool-descriptions.ts";
@@ -72,7 +73,7 @@ export function mend(request: Request, context: MendContext): Mended {
   const offered = mendToolSchemas(toolsForHistory(named.request, quirks), quirks);
   const forced = mendForcedTools(mendToolDescriptions(offered, quirks), quirks, wire);
   const prefill = mendPrefill(forced, quirks);
-  const alternated = mendAlternation(prefill.request, quirks);
+  const alternated = mendAlternation(systemAsUser(prefill.request, quirks), quirks);
   const stops = splitStops(sendToolIds(alternated, quirks, wire, longIds), quirks, wire);
   const tools = knownTools(named.tools);
   const used = toolIdsOf(request);

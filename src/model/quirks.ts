@@ -30,8 +30,8 @@ export interface Quirks {
   readonly schemaBesideTools?: boolean;
   /** It answers in one form only, as a stream or whole. Default: as asked. */
   readonly streams?: "always" | "never";
-  /** The role of the system prompt. Default "system". */
-  readonly systemRole?: "system" | "developer";
+  /** The role of the system prompt. Default "system". "user": it leads the first user turn, for templates that know no other role. */
+  readonly systemRole?: "system" | "developer" | "user";
   /** Fields of this very provider, merged into every request; those that a row has, where fcc writes it. */
   readonly extraBody?: Readonly<Record<string, unknown>>;
 

@@ -16,6 +16,11 @@ export const refusedBesideTools = new RegExp(`^(?=[^]*(?:${json}))(?=[^]*${calls
 const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[] = [
   // DeepSeek, xAI, Cerebras and others, of what only OpenAI knows.
   { says: /unknown variant [`'"]developer|developer['"`]? role|role[^.]{0,40}['"`]developer['"`]/i, quirks: { systemRole: "system" } },
+  // Templates of Gemma 2 and the first Mistral; Google, of Gemma: "Developer instruction is not enabled for models/gemma-3-27b-it".
+  {
+    says: /system role not supported|only user,? (?:and )?assistant\b.{0,20}roles are supported|developer instruction is not enabled/i,
+    quirks: { systemRole: "user", systemAnywhere: false },
+  },
   // llama.cpp with thinking.
   { says: /prefill is (?:incompatible|not supported)/i, quirks: { prefill: "refuse" } },
   // Mistral: "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant".

@@ -91,7 +91,7 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
 
 /** Errors of the request that llama.cpp and Ollama answer with 500, which clients would send again and again. */
 const clientFault =
-  /image input is not supported|'(?:messages|input|prompt)' is required|failed to parse tools|^template: |json\.exception|unable to generate parser|jinja|does not support|invalid (?:message|role|content|tool)/i;
+  /image input is not supported|'(?:messages|input|prompt)' is required|failed to parse tools|^template: |json\.exception|unable to generate parser|jinja|roles? (?:not|are) supported|does not support|invalid (?:message|role|content|tool)/i;
 
 function limitsOf(headers: Headers): Record<string, string> | undefined {
   const found = Object.entries(headers).filter((header): header is [string, string] => /^(?:anthropic|x)-ratelimit-/.test(header[0]));

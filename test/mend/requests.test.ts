@@ -123,6 +123,13 @@ describe("where turns go", () => {
     ]);
   });
 
+  it("leads the first user turn with the instructions for a template that knows no other role", () => {
+    const quirks = { systemRole: "user", strictAlternation: true } as const;
+    expect(turns([system("s"), user("u"), assistant("a")], quirks)).toEqual([user("s\n", "u"), assistant("a")]);
+    expect(turns([system("s"), assistant("a"), user("u")], quirks)).toEqual([user("s"), assistant("a"), user("u")]);
+    expect(turns([user("u")], quirks)).toEqual([user("u")]);
+  });
+
   it("keeps what was written before, whatever follows", () => {
     const turn = fc.constantFrom<readonly Turn[]>(
       [user("u")],

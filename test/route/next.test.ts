@@ -292,6 +292,9 @@ describe("the same request in another form", () => {
 
   it.each<[message: string, quirks: Quirks]>([
     ["messages[0].role: unknown variant `developer`, expected one of `system`, `user`, `assistant`", { systemRole: "system" }],
+    ["System role not supported", { systemRole: "user", systemAnywhere: false }],
+    ["Only user and assistant roles are supported!", { systemRole: "user", systemAnywhere: false }],
+    ["Developer instruction is not enabled for models/gemma-3-27b-it", { systemRole: "user", systemAnywhere: false }],
     ["Assistant response prefill is incompatible with enable_thinking.", { prefill: "refuse" }],
     [
       "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant",
