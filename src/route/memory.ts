@@ -162,8 +162,10 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
     return { replySchema: wholly || quirks.replySchema === "json_object" ? "none" : "json_object" };
   }
   // The model is one whose reasoning has to come back, behind a server of which nothing is known.
-  if (!native && reasoningMissing.test(failure.message))
-    return quirks.refusedFields?.includes("reasoning_content") ? undefined : { reasoningField: "reasoning_content", reasoningTurns: "all" };
+  if (reasoningMissing.test(failure.message)) {
+    if (quirks.refusedFields?.includes("reasoning_content")) return undefined;
+    return { reasoningField: "reasoning_content", reasoningTurns: "all", ...(native && { nativeFaults: ["conversation"] }) };
+  }
   if (!native && (capability === "thinking_type:adaptive" || capability === "thinking_type:enabled"))
     return { refusedMessagesFields: [capability === "thinking_type:adaptive" ? "thinking.adaptive" : "thinking.enabled"] };
   // Claude's models that always think: '"thinking.type.disabled" is not supported for this model. Thinking defaults to adaptive mode'.

@@ -34,10 +34,12 @@ const preferences: Readonly<Record<WireName, readonly WireName[]>> = {
   responses: ["responses", "chat", "messages"],
 };
 
+/** The other faults are of Messages endpoints. */
+const onAnyWire = new Set<NonNullable<Quirks["nativeFaults"]>[number]>(["silent-truncation", "conversation", "system-turns"]);
+
 function passes(target: Target, quirks: Quirks, client: WireName, body: unknown): boolean {
   const faults = quirks.nativeFaults ?? [];
-  // The other faults are of Messages endpoints.
-  if (faults.length > 0 && (client === "messages" || faults.includes("silent-truncation") || faults.includes("conversation"))) return false;
+  if (client === "messages" ? faults.length > 0 : faults.some((fault) => onAnyWire.has(fault))) return false;
   const streamed = at(body, "stream") === true;
   if (asksForStream(quirks, streamed) !== streamed) return false;
   if (client === "responses" && carriesOwnSummary(body)) return false;

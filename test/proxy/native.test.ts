@@ -229,13 +229,35 @@ describe("a conversation that breaks a rule of its provider", () => {
     expect(turns).toEqual([2, 1, 1]);
   });
 
-  it("and by that of a template, for a chat client", async () => {
-    const refuse = answerJson({ error: { message: "Conversation roles must alternate user/assistant/user/assistant/..." } }, 400);
-    const { proxy, upstream } = await start([refuse, answerStream(chatStream(["hello"]))]);
-    const messages = ["one", "two"].map((content) => ({ role: "user", content }));
+  const called = [
+    { role: "user", content: "hi" },
+    { role: "assistant", content: null, tool_calls: [{ id: "call_1234567", type: "function", function: { name: "t", arguments: "{}" } }] },
+    { role: "tool", tool_call_id: "call_1234567", content: "r" },
+  ];
+  it.each([
+    {
+      says: "Conversation roles must alternate user/assistant/user/assistant/...",
+      messages: ["one", "two"].map((content) => ({ role: "user", content })),
+      written: [{ role: "user", content: "one\ntwo" }],
+    },
+    {
+      says: "System message must be at the beginning.",
+      messages: [...["one", "two"].map((content) => ({ role: "system", content })), { role: "user", content: "hi" }],
+      written: [
+        { role: "system", content: "one\n\ntwo" },
+        { role: "user", content: "hi" },
+      ],
+    },
+    {
+      says: "The `reasoning_content` in the thinking mode must be passed back to the API.",
+      messages: called,
+      written: [called[0], { ...called[1], reasoning_content: "" }, called[2]],
+    },
+  ])("and by that of its template, for a chat client: $says", async ({ says, messages, written }) => {
+    const { proxy, upstream } = await start([answerJson({ error: { message: says } }, 400), answerStream(chatStream(["hello"]))]);
     for (let time = 0; time < 2; time += 1) await proxy.post("/v1/chat/completions", { model: "x", stream: true, messages });
-    const turns = upstream.requests.map(({ json }) => (json as { messages: object[] }).messages.length);
-    expect(turns).toEqual([2, 1, 1]);
+    const sentTurns = upstream.requests.map(({ json }) => (json as { messages: object[] }).messages);
+    expect(sentTurns).toEqual([messages, written, written]);
   });
 
   it("and by the Responses API's, where a call was never answered", async () => {

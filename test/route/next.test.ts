@@ -437,6 +437,11 @@ describe("the same request in another form", () => {
     expect(steps).toEqual(["a/m", "a/m"]);
     expect(memory.refused["a/m"]).toEqual({ reasoningField: "reasoning_content", reasoningTurns: "all" });
     expect(walk(plan(target("a")), () => missing).steps.length).toBe(2);
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    expect(learn(emptyMemory, { attempt, failure: missing, native: true }, 0).refused["a/m"]).toEqual({
+      ...memory.refused["a/m"],
+      nativeFaults: ["conversation"],
+    });
   });
 
   it("with what the prompt leaves of the window, for this request only", () => {
