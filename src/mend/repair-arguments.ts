@@ -55,7 +55,10 @@ function repairWhole(text: string, schema: JsonSchema | undefined, depth: number
   if (plain) return fromValue(verbatim, schema, depth + 1);
   if (from < 0) {
     const loose = attempt(() => JSON.parse(repairJson(inner)) as unknown);
-    return typeof loose === "string" || loose === undefined ? fromValue(verbatim, schema, depth + 1) : fromValue(loose, schema, depth);
+    const found = loose === undefined || typeof loose === "string" ? undefined : fromValue(loose, schema, depth);
+    // Of lines or commas the repairer makes a list that nobody wrote.
+    const isText = found === undefined || (found === "{}" && Array.isArray(loose) && !inner.startsWith("["));
+    return isText ? fromValue(verbatim, schema, depth + 1) : found;
   }
   const scanner = createArgumentScanner();
   const first = scanner.push(inner.slice(from));
@@ -69,10 +72,15 @@ function fromValue(value: unknown, schema: JsonSchema | undefined, depth: number
   if (typeof value === "string" && depth === 0 && /^\s*[[{"`]/.test(value)) return repairWhole(value, schema, 1);
   if (Array.isArray(value) && value.length > 0 && isRecord(value[0])) return JSON.stringify(coerce(value[0], schema));
   const only = onlyParameter(schema);
-  if (only !== undefined && value !== null && typesOf(only.schema).has(Array.isArray(value) ? "array" : typeof value)) {
+  if (only !== undefined && value !== null && kindsOf(value).some((kind) => typesOf(only.schema).has(kind))) {
     return JSON.stringify({ [only.name]: value });
   }
   return typeof value === "string" ? undefined : "{}";
+}
+
+function kindsOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return ["array"];
+  return Number.isInteger(value) ? ["integer", "number"] : [typeof value];
 }
 
 function namesMember(text: string, schema: JsonSchema | undefined): boolean {

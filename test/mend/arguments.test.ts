@@ -9,6 +9,8 @@ const tools = knownTools(
   new Map([
     ["Edit", tool("Edit", { path: { type: "string" }, count: { type: "integer" }, all: { type: "boolean" }, lines: { type: "array" } })],
     ["Bash", tool("Bash", { command: { type: "string" }, timeout: { type: "number" } }, { required: ["command"] })],
+    ["Read", tool("Read", { paths: { type: "array" } })],
+    ["Wait", tool("Wait", { seconds: { type: "integer" } })],
   ]),
 );
 const stage = () => mendArguments(tools);
@@ -78,10 +80,16 @@ describe("arguments of a call", () => {
     expect(mended("ls -la", "tool-use", "Bash")).toEqual([call('{"command":"ls -la"}', "Bash")]);
     expect(mended("ls -la\n", "tool-use", "Bash")).toEqual([call('{"command":"ls -la"}', "Bash")]);
     expect(mended("*** A\n+b\n", "tool-use", "Bash")).toEqual([call('{"command":"*** A\\n+b\\n"}', "Bash")]);
+    expect(mended("*** A\nb", "tool-use", "Bash")).toEqual([call('{"command":"*** A\\nb"}', "Bash")]);
+    expect(mended("git log --format=%h,%s", "tool-use", "Bash")).toEqual([call('{"command":"git log --format=%h,%s"}', "Bash")]);
+    expect(mended("# all\nls", "tool-use", "Bash")).toEqual([call('{"command":"# all\\nls"}', "Bash")]);
+    expect(mended("a.ts,b.ts", "tool-use", "Read")).toEqual([call('{"paths":["a.ts","b.ts"]}', "Read")]);
+    expect(mended("30", "tool-use", "Wait")).toEqual([call('{"seconds":30}', "Wait")]);
   });
 
   it("delivers what cannot be repaired as it is", () => {
     expect(mended("what")).toEqual([call("what")]);
+    expect(mended("what, then")).toEqual([call("what, then")]);
     expect(mended('{"path" = ]')).toEqual([call('{"path" = ]')]);
   });
 
