@@ -18,7 +18,7 @@ const dropped = new Set<unknown>([
   "compaction_trigger",
 ]);
 
-/** Items of a conversation to turns: what one side says in a row is one turn, but a user's messages stay apart. */
+/** Items of a conversation to turns: what one side says in a row is one turn, but messages stay apart. */
 export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools): Turn[] | Wrong {
   const turns: Turn[] = [];
   /** The turn that still goes on, by who says it. */
@@ -56,6 +56,8 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
       if (item.role === "assistant") {
         const phase = textOf(item.phase);
         if (phase !== undefined) say({ type: "opaque", wire: "responses", value: { type: "phase", phase } });
+        // Two messages are no two pieces of one text.
+        if (open.assistant?.at(-1)?.type === "text") open = {};
         // Images that an assistant made have no place in the language.
         for (const part of parts) if (part.type === "text") say(part);
       } else if (item.role === "system" || item.role === "developer") {

@@ -117,6 +117,26 @@ describe("input to turns", () => {
       ],
     ],
     [
+      "two messages of the assistant stay apart, as two parts of one do not",
+      [
+        user,
+        { role: "assistant", content: "a" },
+        {
+          role: "assistant",
+          content: [
+            { type: "output_text", text: "b" },
+            { type: "output_text", text: "c" },
+          ],
+        },
+        call("1"),
+      ],
+      [
+        { role: "user" },
+        { role: "assistant", parts: [text("a")] },
+        { role: "assistant", parts: [text("b"), text("c"), { type: "tool-call", id: "1" }] },
+      ],
+    ],
+    [
       "outputs in a row are one turn",
       [user, call("1"), call("2"), output("1"), output("2", "b")],
       [
