@@ -14,11 +14,11 @@ const mostStops: Readonly<Record<WireName, number>> = { chat: 4, messages: Numbe
  * the string in the text. Where the server obeys there is nothing left to find.
  */
 export function splitStops(request: Request, quirks: Quirks, wire: WireName): { request: Request; enforced: readonly string[] } {
-  // White space alone would end nearly every reply, and the Messages API refuses it.
-  const stop = [...new Set(request.stop)].filter((text) => text.trim() !== "");
+  const stop = [...new Set(request.stop)].filter((text) => text !== "");
   const taken = quirks.refusedFields?.includes("stop") ? 0 : (quirks.maxStops ?? mostStops[wire]);
   const { longestStop = Number.POSITIVE_INFINITY } = quirks;
-  const short = stop.filter((text) => Buffer.byteLength(text) <= longestStop);
+  // The Messages API refuses white space alone.
+  const short = stop.filter((text) => Buffer.byteLength(text) <= longestStop && (wire !== "messages" || text.trim() !== ""));
   return { request: { ...request, stop: short.slice(0, taken) }, enforced: stop };
 }
 

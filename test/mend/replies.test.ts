@@ -137,6 +137,10 @@ describe("replies", () => {
       parts: [{ text: "one " }],
       stop: "stop-sequence",
     });
+    expect(mended({ parts: [{ text: "one\ntwo" }], stop: "end" }, { stop: ["\n"] })).toEqual({
+      parts: [{ text: "one" }],
+      stop: "stop-sequence",
+    });
   });
 
   it.each<[text: string, output: number | undefined]>([

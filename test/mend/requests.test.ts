@@ -376,7 +376,7 @@ describe("media, schema, stops", () => {
   });
 
   it("sends only as many stops as are taken", () => {
-    const input = request([user("u")], { stop: ["a", "b", "c", " "] });
+    const input = request([user("u")], { stop: ["a", "b", "c", ""] });
     expect(mended(input).stop).toEqual(["a", "b", "c"]);
     expect(mended(input, { maxStops: 1 }).stop).toEqual(["a"]);
     expect(mended(input, { refusedFields: ["stop"] }).stop).toEqual([]);
@@ -386,6 +386,9 @@ describe("media, schema, stops", () => {
     expect(mended(six, {}, "messages").stop).toHaveLength(6);
     const long = request([user("u")], { stop: ["…".repeat(11), "x".repeat(32)] });
     expect(mended(long, { longestStop: 32 }).stop).toEqual(["x".repeat(32)]);
+    const line = request([user("u")], { stop: ["\n", "END"] });
+    expect(mended(line).stop).toEqual(["\n", "END"]);
+    expect(mended(line, {}, "messages").stop).toEqual(["END"]);
   });
 });
 

@@ -136,7 +136,8 @@ function acceptSampling(body: JsonObject, faults: Faults): Sampling {
 
 function acceptStops(value: unknown, faults: Faults): string[] {
   if (value === undefined || value === null) return [];
-  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value.filter((item) => item !== "");
+  // White space alone, which the API itself refuses, would end nearly every reply.
+  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value.filter((item) => item.trim() !== "");
   faults.push("stop_sequences: Input should be a valid list of strings");
   return [];
 }

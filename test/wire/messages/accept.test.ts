@@ -272,7 +272,7 @@ describe("parameters", () => {
     ["disabled beats effort", { thinking: { type: "disabled" }, output_config: { effort: "high" } }, { reasoning: { enabled: false } }],
     ["nothing said", {}, { reasoning: {}, toolChoice: { type: "auto" }, parallelTools: true, stop: [], stream: false, sampling: {} }],
     ["sampling", { temperature: 0, top_p: 0.5, top_k: 3 }, { sampling: { temperature: 0, topP: 0.5, topK: 3 } }],
-    ["stops", { stop_sequences: ["a", "", "b"] }, { stop: ["a", "b"] }],
+    ["stops", { stop_sequences: ["a", "", "\n", "b"] }, { stop: ["a", "b"] }],
     [
       "any tool, one at a time",
       { tool_choice: { type: "any", disable_parallel_tool_use: true } },
