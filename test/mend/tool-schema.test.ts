@@ -99,6 +99,21 @@ describe("tool parameters", () => {
     ["a format it has", { type: "string", format: "date-time" }, { type: "string", format: "date-time" }],
     ["an array of anything", { type: "array" }, { type: "array", items: { type: "string" } }],
     [
+      "a tuple of one type",
+      { type: "array", items: [{ type: "integer" }, { type: "integer" }], minItems: 2, maxItems: 2 },
+      { type: "array", items: { type: "integer" }, minItems: 2, maxItems: 2 },
+    ],
+    [
+      "a tuple of several",
+      { type: "array", prefixItems: [{ type: "string" }, { const: "eq" }, { type: "string" }, {}], items: false },
+      { type: "array", items: { anyOf: [{ type: "string" }, { type: "string", enum: ["eq"] }] } },
+    ],
+    [
+      "a tuple and what may follow it",
+      { type: "array", prefixItems: [{ type: "string" }], items: { type: "number" } },
+      { type: "array", items: { anyOf: [{ type: "string" }, { type: "number" }] } },
+    ],
+    [
       "names of properties",
       { type: "object", propertyNames: { type: "string" }, additionalProperties: {}, properties: {} },
       { type: "object", properties: {} },

@@ -40,7 +40,7 @@ type Schema = Record<string, unknown>;
 /** JSON Schema to the subset that Gemini takes. What a keyword said that has to go is said in the description, where it matters. */
 export function geminiSchema(schema: JsonSchema): Schema {
   return walkSchema(inlineReferences(schema), (inner) => {
-    const steps = [mergeAll, unifyBranches, unifyType, enumerate, bound, fill];
+    const steps = [mergeAll, unifyBranches, unifyType, enumerate, bound, unifyTuple, fill];
     const mended = steps.reduce((current, step) => step(current), inner);
     return Object.fromEntries(Object.entries(mended).filter(([key]) => taken.has(key)));
   });
@@ -107,6 +107,15 @@ function bound(schema: Schema): Schema {
   if (typeof mended.format !== "string") return mended;
   const { format, ...rest } = mended;
   return formats.get(mended.type)?.includes(format as string) ? mended : note(rest, `format: ${format as string}`);
+}
+
+/** A tuple, by its old or its new keyword, as a list of what its places take. */
+function unifyTuple(schema: Schema): Schema {
+  const { prefixItems, items, ...rest } = schema;
+  const places = [...list(prefixItems), ...(Array.isArray(items) ? items : [items])].filter(isRecord).filter(hasShape);
+  if (places.length === 0 || (prefixItems === undefined && !Array.isArray(items))) return schema;
+  const kinds = [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
+  return { ...rest, items: kinds.length === 1 ? kinds[0] : { anyOf: kinds } };
 }
 
 function fill(schema: Schema): Schema {
