@@ -1,6 +1,7 @@
 import { parseExactly } from "../../model/exact-json.ts";
 import { append, flatMap } from "../../model/lists.ts";
 import type { AssistantPart, CacheMark, MediaSource, ResultPart, TextPart, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
+import { argumentsInHistory } from "../arguments-in-history.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { redactedOf } from "./seal.ts";
 
@@ -108,20 +109,9 @@ function writeAssistantPart(part: AssistantPart, maker: string): JsonObject[] {
       return [data === undefined ? { type: "thinking", thinking: text, signature: seal.value } : { type: "redacted_thinking", data }];
     }
     case "tool-call":
-      return [{ type: "tool_use", id: part.id, name: part.name, input: inputOf(part.arguments) }];
+      return [{ type: "tool_use", id: part.id, name: part.name, input: parseExactly(argumentsInHistory(part.arguments)) }];
     case "opaque":
       return writeResultPart(part);
-  }
-}
-
-/** The API takes only objects. What is none is kept under a name, so that the model sees what it wrote. */
-function inputOf(json: string): unknown {
-  if (json.trim() === "") return {};
-  try {
-    const value = parseExactly(json);
-    return isObject(value) ? value : { input: value };
-  } catch {
-    return { input: json };
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { stringifyExactly } from "../../../src/model/exact-json.ts";
 import type { Quirks } from "../../../src/model/quirks.ts";
 import type { AssistantPart, Request, Turn, UserPart } from "../../../src/model/request.ts";
 import { messagesProvider } from "../../../src/wire/messages/provider.ts";
@@ -59,6 +60,17 @@ describe("turns", () => {
         ],
       },
     ]);
+  });
+
+  it.each([
+    ["an object, its long integers too", '{"id": 12345678901234567890}', '{"id":12345678901234567890}'],
+    ["none", " ", "{}"],
+    ["an object in a string", '"{\\"path\\":\\"a\\"}"', '{"path":"a"}'],
+    ["a list", "[1]", '{"input":[1]}'],
+    ["no JSON", "{path", '{"input":"{path"}'],
+  ])("the input of a call is an object: %s", (_, json, expected) => {
+    const { messages } = open({ turns: [assistant({ ...call("a"), arguments: json }), user(result("a"))] });
+    expect(stringifyExactly(messages[0].content[0].input)).toBe(expected);
   });
 
   it("reasoning goes back only to the model that sealed it", () => {
