@@ -1,4 +1,4 @@
-import type { ReplyEvent } from "../model/event.ts";
+import { isCut, type ReplyEvent } from "../model/event.ts";
 import type { Stage } from "../model/stage.ts";
 import { type ArgumentScanner, createArgumentScanner } from "./argument-scanner.ts";
 import { type EventsOut, eventMend } from "./event-mend.ts";
@@ -65,7 +65,7 @@ export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> 
         settle(true, !ended, out);
         break;
       case "reply-end":
-        settle(event.stop.reason === "max-output" || event.stop.reason === "window-full", false, out);
+        settle(isCut(event.stop.reason), false, out);
         break;
       default:
         settle(false, false, out);

@@ -1,4 +1,4 @@
-import type { ReplyEvent } from "../model/event.ts";
+import { isCut, type ReplyEvent } from "../model/event.ts";
 import { append } from "../model/lists.ts";
 import type { Ids, Stage } from "../model/stage.ts";
 import { createCodeSpans } from "./code-spans.ts";
@@ -142,8 +142,7 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
 
   /** What comes after a part decides about what it held. */
   const settle = (next: ReplyEvent, out: EventsOut): void => {
-    const cut =
-      next.type === "failure" || (next.type === "reply-end" && (next.stop.reason === "max-output" || next.stop.reason === "window-full"));
+    const cut = next.type === "failure" || (next.type === "reply-end" && isCut(next.stop.reason));
     const literal = next.type === "tool-start" || next.type === "failure";
     write(held, out);
     held = "";

@@ -28,6 +28,11 @@ export type Stop =
   | { readonly reason: "stop-sequence"; readonly sequence?: string }
   | { readonly reason: "refusal"; readonly explanation?: string; readonly category?: string };
 
+/** Whether the reply was cut: at the output limit, or where the window was full. */
+export function isCut(reason: Stop["reason"]): reason is "max-output" | "window-full" {
+  return reason === "max-output" || reason === "window-full";
+}
+
 /** Tokens. A figure that nobody gave is absent, never zero. */
 export interface Usage {
   /** The whole prompt: what was read from the cache and written to it included. */

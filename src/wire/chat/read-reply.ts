@@ -1,4 +1,4 @@
-import type { ReplyEvent, Stop } from "../../model/event.ts";
+import { isCut, type ReplyEvent, type Stop } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Request } from "../../model/request.ts";
 import type { SseMessage, Stage } from "../../model/stage.ts";
@@ -142,7 +142,7 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
   const stopOf = (ending: Exclude<Finish, { failure: Failure }>): Stop => {
     const calls = parts.count().calls > 0;
     const explanation = refusal.join("");
-    if (ending.stop === "max-output" || ending.stop === "window-full") return { reason: ending.stop };
+    if (isCut(ending.stop)) return { reason: ending.stop };
     if (ending.stop === "refusal" || explanation !== "") {
       return explanation === "" ? { reason: "refusal" } : { reason: "refusal", explanation };
     }
@@ -164,7 +164,7 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
     }
     ended = true;
     const ending = finish === undefined || "failure" in finish ? ({ stop: "end" } as const) : finish;
-    parts.end(ending.stop === "max-output" || ending.stop === "window-full");
+    parts.end(isCut(ending.stop));
     const { calls, texts } = parts.count();
     if (finish === undefined && !blankFinish && calls === 0 && texts === 0 && refusal.length === 0) {
       const message = "the provider ended its reply without an answer, and without a finish_reason";

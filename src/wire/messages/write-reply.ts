@@ -1,4 +1,4 @@
-import type { ReplyEvent, Usage } from "../../model/event.ts";
+import { isCut, type ReplyEvent, type Usage } from "../../model/event.ts";
 import { parseExactly } from "../../model/exact-json.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
@@ -68,7 +68,7 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
         break;
       case "reply-end":
         // In a stream a call that the limit cut is JSON that does not parse; here there is no way to say it so that it cannot run.
-        if (unread !== undefined && (event.stop.reason === "max-output" || event.stop.reason === "window-full")) content.splice(unread, 2);
+        if (unread !== undefined && isCut(event.stop.reason)) content.splice(unread, 2);
         ending = { ...writeStop(event.stop, called), usage: writeUsage(finalUsage(start, event.usage)) };
         break;
       case "failure":

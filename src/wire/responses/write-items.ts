@@ -1,4 +1,4 @@
-import type { ReplyEvent, Stop, Usage } from "../../model/event.ts";
+import { isCut, type ReplyEvent, type Stop, type Usage } from "../../model/event.ts";
 import type { Seal } from "../../model/opaque.ts";
 import type { Ids } from "../../model/stage.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
@@ -90,7 +90,7 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
       if (held !== undefined) {
         const { close } = held;
         held = undefined;
-        close(event.type === "failure" ? "failed" : event.type === "reply-end" && isCut(event.stop) ? "incomplete" : "completed");
+        close(event.type === "failure" ? "failed" : event.type === "reply-end" && isCut(event.stop.reason) ? "incomplete" : "completed");
       }
       switch (event.type) {
         case "text-delta":
@@ -139,9 +139,7 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
 
 const emptyReply = "The model's reply was empty.";
 
-const isCut = (stop: Stop) => stop.reason === "max-output" || stop.reason === "window-full";
-
 function incompleteReason(stop: Stop): string | undefined {
-  if (isCut(stop)) return "max_output_tokens";
+  if (isCut(stop.reason)) return "max_output_tokens";
   return stop.reason === "refusal" ? "content_filter" : undefined;
 }
