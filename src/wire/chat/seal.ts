@@ -1,4 +1,5 @@
 import type { Seal } from "../../model/opaque.ts";
+import { openEnvelope, sealIn, toEnvelope } from "../envelope.ts";
 import { isObject, type JsonObject, parseJson, textOf } from "../json.ts";
 
 /**
@@ -26,20 +27,9 @@ export function openSeal(seal: Seal | undefined, maker: string | undefined): Sea
   return signature === undefined ? undefined : { signature };
 }
 
-/**
- * Through a client of this wire a seal rides as an entry of `reasoning_details`, which clients made for OpenRouter send back as it is.
- * Details that came from a chat provider are told in their own words; any other seal is wrapped, recognisably.
- */
-const prefix = "fcc.";
-const wires = ["messages", "chat", "responses"] as const;
-
+/** Through a client of this wire a seal rides as an entry of `reasoning_details`, which clients made for OpenRouter send back as it is. */
 export function tellSeal(seal: Seal): readonly JsonObject[] {
-  return [{ type: "reasoning.encrypted", data: prefix + Buffer.from(JSON.stringify(seal), "utf8").toString("base64url") }];
-}
-
-/** Whether only fcc can open this. */
-export function isOwnData(data: string): boolean {
-  return data.startsWith(prefix);
+  return [{ type: "reasoning.encrypted", data: toEnvelope(seal) }];
 }
 
 /** The seals in a client's `reasoning_details`: ours unwrapped, those of a provider behind another proxy together as one. */
@@ -48,16 +38,9 @@ export function heardSeals(details: readonly unknown[]): Seal[] {
   const foreign: JsonObject[] = [];
   for (const entry of details) {
     if (!isObject(entry)) continue;
-    const data = textOf(entry.data);
-    const own =
-      data !== undefined && isOwnData(data) ? parseJson(Buffer.from(data.slice(prefix.length), "base64url").toString("utf8")) : undefined;
-    const wire = isObject(own) ? wires.find((name) => name === own.wire) : undefined;
-    if (!isObject(own) || wire === undefined || typeof own.value !== "string") {
-      foreign.push(entry);
-      continue;
-    }
-    const maker = textOf(own.maker);
-    seals.push({ wire, ...(maker === undefined ? {} : { maker }), value: own.value });
+    const own = sealIn(openEnvelope(textOf(entry.data) ?? ""));
+    if (own === undefined) foreign.push(entry);
+    else seals.push(own);
   }
   if (foreign.length > 0) seals.push({ wire: "chat", value: JSON.stringify({ reasoning_details: foreign }) });
   return seals;

@@ -1,18 +1,16 @@
+import { envelopeMark, isEnvelope } from "../envelope.ts";
 import { type FieldSpan, fieldNamed, fieldSpans, itemsNamed, parsed, rootOf, type Span, spansWithout, splice } from "../json-bytes.ts";
-import { isOwnSignature } from "./seal.ts";
 
 /** Thinking that is not to go back, by its signature (of a redacted block: its data). */
 export type Unwanted = (signature: string) => boolean;
 
 /**
  * The body of a request without the thinking whose signature only fcc can open: a server that checks signatures refuses it, and no server
- * can use it. Every other byte stays; nearly every body has none, and that is seen without reading it.
+ * can use it. Every other byte stays.
  */
 export function withoutOwnThinking(bytes: Buffer): Buffer {
-  return bytes.includes(ownMark) ? withoutThinking(bytes, isOwnSignature) : bytes;
+  return bytes.includes(envelopeMark) ? withoutThinking(bytes, isEnvelope) : bytes;
 }
-
-const ownMark = Buffer.from('"fcc.', "utf8");
 
 /** The body without some of its thinking; a turn that has nothing else goes with it, since an empty one is refused. */
 export function withoutThinking(bytes: Buffer, unwanted: Unwanted): Buffer {

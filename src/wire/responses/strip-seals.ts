@@ -1,13 +1,13 @@
+import { envelopeMark, isEnvelope } from "../envelope.ts";
 import { isObject, textOf } from "../json.ts";
 import { fieldNamed, fieldSpans, itemsNamed, parsed, rootOf, spansWithout, splice } from "../json-bytes.ts";
-import { isOwnSeal } from "./seal.ts";
 
 /**
  * The body of a request without the reasoning whose encrypted content only fcc can open: a provider that decrypts it refuses the request.
- * Every other byte stays; nearly every body has none, and that is seen without reading it.
+ * Every other byte stays.
  */
 export function withoutOwnReasoning(bytes: Buffer): Buffer {
-  return bytes.includes(ownMark) ? withoutReasoning(bytes, isOwnSeal) : bytes;
+  return bytes.includes(envelopeMark) ? withoutReasoning(bytes, isEnvelope) : bytes;
 }
 
 /** The body without some of its reasoning, by its encrypted content. */
@@ -28,13 +28,11 @@ export function withoutReasoning(bytes: Buffer, unwanted: (sealed: string) => bo
   );
 }
 
-const ownMark = Buffer.from('"fcc.', "utf8");
-
 /** A summary that fcc wrote stands in the request: it means something only after fcc has read it. */
 export function carriesOwnSummary(body: unknown): boolean {
   const input = isObject(body) ? body.input : undefined;
   return (
     Array.isArray(input) &&
-    input.some((item) => isObject(item) && item.type !== "reasoning" && isOwnSeal(textOf(item.encrypted_content) ?? ""))
+    input.some((item) => isObject(item) && item.type !== "reasoning" && isEnvelope(textOf(item.encrypted_content) ?? ""))
   );
 }
