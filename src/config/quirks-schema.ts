@@ -1,8 +1,8 @@
 import * as z from "zod";
 import type { Quirks } from "../model/quirks.ts";
+import { efforts } from "../model/request.ts";
 import { section } from "./section.ts";
 
-const efforts = ["minimal", "low", "medium", "high", "xhigh", "max"] as const;
 const count = () => z.number().int().positive();
 
 /** The quirks of `model/quirks.ts` as people may write them in a configuration; the compiler holds the two lists together. */

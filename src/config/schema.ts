@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
 import * as z from "zod";
 import { clients } from "../clients/index.ts";
+import { efforts } from "../model/request.ts";
 import { fitsHeader } from "./fits-header.ts";
 import { nearest } from "./nearest.ts";
 import { quirksSchema } from "./quirks-schema.ts";
@@ -16,7 +17,6 @@ import { durationOf, durationPattern, sizeOf, sizePattern } from "./units.ts";
 export const literalKey = "a key does not belong in a configuration file";
 export const literalHeader = "a credential does not belong in a configuration file";
 
-const effortNames = ["off", "minimal", "low", "medium", "high", "xhigh", "max"] as const;
 export const wireNames = ["chat", "messages", "responses"] as const;
 /** Headers by which a server knows who asks. */
 const credentialHeader =
@@ -147,7 +147,7 @@ const targetSchema = section(
       .describe("provider/model: only the first / parts them"),
     context: size().optional().describe("The window in tokens, where the server does not say or says wrongly"),
     maxOutput: size().optional(),
-    reasoning: z.enum(effortNames).optional(),
+    reasoning: z.enum(["off", ...efforts]).optional(),
     sampling: section(() => ({
       temperature: z.number().min(0).max(2).optional(),
       topP: z.number().min(0).max(1).optional(),

@@ -134,7 +134,9 @@ export type ToolChoice =
   | { readonly type: "none" }
   | { readonly type: "tool"; readonly name: string };
 
-export type Effort = "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
+/** From the least reasoning to the most. */
+export const efforts = ["minimal", "low", "medium", "high", "xhigh", "max"] as const;
+export type Effort = (typeof efforts)[number];
 
 export interface Reasoning {
   /** undefined: the client did not say, the model decides. */

@@ -1,25 +1,26 @@
 import type { Quirks } from "../model/quirks.ts";
+import { efforts } from "../model/request.ts";
 
-const ladder = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const;
+const levels = ["none", ...efforts] as const;
 
 /**
  * The efforts that are left where a server says which it takes, or which it does not, and these are others than was thought: what the
  * client asks for becomes the nearest, where without the field it would count for nothing in the whole session.
  */
-export function effortsLeftBy(message: string, field: string | undefined, { efforts }: Quirks): Quirks | undefined {
-  const left = listed(message, field) ?? efforts?.filter((effort) => effort !== refused(message));
-  return left === undefined || left.length === 0 || left.join() === efforts?.join() ? undefined : { efforts: left };
+export function effortsLeftBy(message: string, field: string | undefined, quirks: Quirks): Quirks | undefined {
+  const left = listed(message, field) ?? quirks.efforts?.filter((effort) => effort !== refused(message));
+  return left === undefined || left.length === 0 || left.join() === quirks.efforts?.join() ? undefined : { efforts: left };
 }
 
 /** OpenAI: "Supported values are: 'low', 'medium', and 'high'"; Groq: "must be one of `none` or `default`"; Pydantic: "Input should be". */
-function listed(message: string, field: string | undefined): (typeof ladder)[number][] | undefined {
+function listed(message: string, field: string | undefined): (typeof levels)[number][] | undefined {
   // On Messages the client's own word is written.
   if (field?.startsWith("output_config") || !/\beffort\b|reasoning_effort/i.test(`${field ?? ""} ${message}`)) return undefined;
   const list =
     /\b(?:(?:supported|valid|allowed) (?:values|options|efforts)(?: are|:)|(?:must|should) be(?: one of)?|one of)\b(.{3,200})/is.exec(
       message,
     )?.[1];
-  const left = ladder.filter((effort) => list !== undefined && new RegExp(`[\`'"]${effort}[\`'"]`, "i").test(list));
+  const left = levels.filter((effort) => list !== undefined && new RegExp(`[\`'"]${effort}[\`'"]`, "i").test(list));
   return left.length === 0 ? undefined : left;
 }
 

@@ -1,6 +1,4 @@
-import type { Effort, Reasoning } from "../model/request.ts";
-
-const ladder = ["minimal", "low", "medium", "high", "xhigh", "max"] as const;
+import { type Effort, efforts, type Reasoning } from "../model/request.ts";
 
 /**
  * The effort to ask for: of those that are taken the nearest, upwards where two are as near, but to the most there is only where that is
@@ -13,7 +11,7 @@ export function nearestEffort({ effort, budget }: Reasoning, taken: readonly (Ef
   let distance = Number.POSITIVE_INFINITY;
   for (const candidate of taken) {
     if (candidate === "none") continue;
-    const away = Math.abs(ladder.indexOf(candidate) - ladder.indexOf(wanted));
+    const away = Math.abs(efforts.indexOf(candidate) - efforts.indexOf(wanted));
     if (away < distance || (away === distance && candidate !== "max")) {
       best = candidate;
       distance = away;

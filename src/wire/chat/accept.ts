@@ -1,4 +1,4 @@
-import type { Effort, Reasoning, Request, Sampling } from "../../model/request.ts";
+import { efforts, type Reasoning, type Request, type Sampling } from "../../model/request.ts";
 import type { AcceptContext } from "../../model/wire.ts";
 import { countOf, isObject, type JsonObject, textOf } from "../json.ts";
 import { Unacceptable } from "./accept-content.ts";
@@ -77,8 +77,6 @@ function acceptStop(stop: unknown): string[] {
     return sequence;
   });
 }
-
-const efforts: readonly Effort[] = ["minimal", "low", "medium", "high", "xhigh", "max"];
 
 /** `reasoning_effort`, and the dialects in which clients of other servers ask for the same. */
 function acceptReasoning(body: JsonObject): Reasoning {

@@ -104,10 +104,11 @@ function withoutBillingLine(parts: SystemTurn["parts"], content: unknown): Syste
 
 const billingLine = /^\s*x-anthropic-billing-header\b[^\n]*\n*/i;
 
-const efforts: readonly string[] = ["low", "medium", "high", "xhigh", "max"] satisfies Effort[];
+/** Those that this wire has. */
+const efforts: readonly Effort[] = ["low", "medium", "high", "xhigh", "max"];
 
 function effortOf(value: unknown): Effort | undefined {
-  return typeof value === "string" && efforts.includes(value) ? (value as Effort) : undefined;
+  return efforts.find((effort) => effort === value);
 }
 
 function acceptReasoning(body: JsonObject, turnEffort: Effort | undefined): Reasoning {

@@ -1,5 +1,5 @@
 import type { Failure } from "../../model/failure.ts";
-import type { Effort, Reasoning, ReplySchema, Request, Sampling, Turn } from "../../model/request.ts";
+import { efforts, type Reasoning, type ReplySchema, type Request, type Sampling, type Turn } from "../../model/request.ts";
 import type { AcceptContext, Accepted } from "../../model/wire.ts";
 import { countOf, isObject, type JsonObject, textOf } from "../json.ts";
 import type { Wrong } from "./accept-content.ts";
@@ -87,8 +87,6 @@ function acceptInstructions(instructions: unknown): Turn[] {
   const parts = texts.flatMap((text) => (typeof text === "string" && text !== "" ? [{ type: "text" as const, text }] : []));
   return parts.length === 0 ? [] : [{ role: "system", parts }];
 }
-
-const efforts: readonly Effort[] = ["minimal", "low", "medium", "high", "xhigh", "max"];
 
 function acceptReasoningRequest(reasoning: unknown): Reasoning {
   if (!isObject(reasoning)) return {};
