@@ -1,4 +1,4 @@
-import type { WireName } from "../model/opaque.ts";
+import { type WireName, wireNames } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { compatible, over } from "../providers/index.ts";
 import type { Row } from "../providers/row.ts";
@@ -7,7 +7,7 @@ import { type Addresses, addressesAt, addressFor, originsOf } from "./addresses.
 import { providerId, type Rows } from "./known-providers.ts";
 import type { Layer } from "./layer.ts";
 import { didYouMean, nearest } from "./nearest.ts";
-import { type HeaderSource, type KeySource, type ProviderSettings, type Settings, wireNames } from "./schema.ts";
+import type { HeaderSource, KeySource, ProviderSettings, Settings } from "./schema.ts";
 import { shellWords } from "./shell-words.ts";
 import { defined, own, type Path, type Tree } from "./tree.ts";
 

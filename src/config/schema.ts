@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
 import * as z from "zod";
 import { clients } from "../clients/index.ts";
+import { wireNames } from "../model/opaque.ts";
 import { efforts } from "../model/request.ts";
 import { fitsHeader } from "./fits-header.ts";
 import { nearest } from "./nearest.ts";
@@ -17,7 +18,6 @@ import { durationOf, durationPattern, sizeOf, sizePattern } from "./units.ts";
 export const literalKey = "a key does not belong in a configuration file";
 export const literalHeader = "a credential does not belong in a configuration file";
 
-export const wireNames = ["chat", "messages", "responses"] as const;
 /** Headers by which a server knows who asks. */
 const credentialHeader =
   /^(?:authorization|proxy-authorization|cookie|(?:x-)?(?:goog-)?api-?key|ocp-apim-subscription-key)$|token|secret|password|credential/i;

@@ -1,4 +1,5 @@
-export type WireName = "messages" | "chat" | "responses";
+export const wireNames = ["chat", "messages", "responses"] as const;
+export type WireName = (typeof wireNames)[number];
 
 /**
  * What only one wire can say (tool references, results of a provider's own tools, citations): kept as it is for that wire; the

@@ -1,4 +1,4 @@
-import type { Seal } from "../model/opaque.ts";
+import { type Seal, wireNames } from "../model/opaque.ts";
 import { isObject, type JsonObject, parseJson, textOf } from "./json.ts";
 
 /**
@@ -24,11 +24,9 @@ export function openEnvelope(text: string): JsonObject | undefined {
   return isObject(content) ? content : undefined;
 }
 
-const wires = ["messages", "chat", "responses"] as const;
-
 /** The seal that an envelope holds; another version of fcc may have written another thing. */
 export function sealIn(content: JsonObject | undefined): Seal | undefined {
-  const wire = wires.find((name) => name === content?.wire);
+  const wire = wireNames.find((name) => name === content?.wire);
   const maker = textOf(content?.maker);
   const value = content?.value;
   return wire && typeof value === "string" ? { wire, ...(maker === undefined ? {} : { maker }), value } : undefined;
