@@ -1,6 +1,7 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { FunctionTool, Request } from "../../model/request.ts";
 import { isObject, type JsonObject, wellFormed } from "../json.ts";
+import { schemaFields } from "../reply-schema.ts";
 
 /** Tools and what is said of their use. Without tools nothing is said: an empty list is refused by vLLM, LiteLLM and others. */
 export function toolFields({ tools, toolChoice, parallelTools }: Request): JsonObject {
@@ -37,20 +38,5 @@ function objectSchema(schema: FunctionTool["parameters"]): JsonObject {
 export function replySchemaFields({ schema: reply }: Request, quirks: Quirks): JsonObject {
   if (reply === undefined || quirks.replySchema === "none") return {};
   if (quirks.replySchema === "json_object" || reply.open) return { response_format: { type: "json_object" } };
-  const name = reply.name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64) || "reply";
-  const strict = isStrict(reply.schema);
-  return { response_format: { type: "json_schema", json_schema: { name, schema: reply.schema, strict } } };
-}
-
-/** Whether OpenAI would take the schema as strict: every object closed, and all of its properties required. */
-function isStrict(schema: unknown): boolean {
-  if (Array.isArray(schema)) return schema.every(isStrict);
-  if (!isObject(schema)) return true;
-  const { type, properties, additionalProperties, required, ...rest } = schema;
-  if (type === "object" || properties !== undefined) {
-    if (!isObject(properties) || additionalProperties !== false || !Array.isArray(required)) return false;
-    if (!Object.keys(properties).every((name) => required.includes(name))) return false;
-    if (!Object.values(properties).every(isStrict)) return false;
-  }
-  return Object.values(rest).every(isStrict);
+  return { response_format: { type: "json_schema", json_schema: schemaFields(reply) } };
 }

@@ -3,6 +3,7 @@ import type { OpenContext } from "../../model/wire.ts";
 import { nearestEffort } from "../effort.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { refuseField } from "../refused-field.ts";
+import { schemaFields } from "../reply-schema.ts";
 import { openItems } from "./open-items.ts";
 
 /** A request as the body of `POST /responses`. Nothing is stored, and the whole history is sent. */
@@ -70,22 +71,7 @@ function openReasoning({ reasoning }: Request, { quirks }: OpenContext): JsonObj
 }
 
 /** A server that takes less is told the schema in words before this. */
-function openFormat({ name, schema, open }: ReplySchema, taken: "json_schema" | "json_object" | "none"): JsonObject | undefined {
-  if (taken !== "json_schema" || open) return taken === "none" ? undefined : { type: "json_object" };
-  const legal = name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64);
-  return { type: "json_schema", name: legal, schema, strict: isStrict(schema) };
-}
-
-/** Whether OpenAI takes the schema as strict: every object closed and all of its properties required. Otherwise it refuses the request. */
-function isStrict(schema: unknown): boolean {
-  if (Array.isArray(schema)) return schema.every(isStrict);
-  if (!isObject(schema)) return true;
-  const properties = isObject(schema.properties) ? schema.properties : undefined;
-  if (schema.type === "object" || properties !== undefined) {
-    const required: readonly unknown[] = Array.isArray(schema.required) ? schema.required : [];
-    if (schema.additionalProperties !== false || !Object.keys(properties ?? {}).every((name) => required.includes(name))) return false;
-  }
-  return [properties && Object.values(properties), schema.items, schema.anyOf, isObject(schema.$defs) && Object.values(schema.$defs)].every(
-    (inner) => (inner ? isStrict(inner) : true),
-  );
+function openFormat(schema: ReplySchema, taken: "json_schema" | "json_object" | "none"): JsonObject | undefined {
+  if (taken !== "json_schema" || schema.open) return taken === "none" ? undefined : { type: "json_object" };
+  return { type: "json_schema", ...schemaFields(schema) };
 }

@@ -144,6 +144,7 @@ describe("a request as a Responses body", () => {
     const format = (schema: Json, quirks: Quirks = {}) => open({ schema: { name: "a b", schema } }, quirks).text?.format;
     expect(format(strict)).toEqual({ type: "json_schema", name: "a_b", schema: strict, strict: true });
     expect(format({ ...strict, required: [] }).strict).toBe(false);
+    expect(format({ ...strict, properties: { a: { oneOf: [{ type: "object", properties: {} }] } } }).strict).toBe(false);
     expect(format(strict, { replySchema: "json_object" })).toEqual({ type: "json_object" });
     expect(format(strict, { replySchema: "none" })).toBeUndefined();
     expect(open({ schema: { name: "r", schema: { type: "object" }, open: true } }).text?.format).toEqual({ type: "json_object" });
