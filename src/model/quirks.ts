@@ -110,7 +110,10 @@ export interface Quirks {
   readonly textTools?: "on" | "off";
 
   // A server that speaks Messages.
-  /** Fields of a Messages request that are refused, by path. They are left out. */
+  /**
+   * Fields of a Messages request that are refused, by path, and left out; `cache_control` at any place. "thinking.adaptive" and its like
+   * name a value.
+   */
   readonly refusedMessagesFields?: readonly string[];
   /** `anthropic-beta` is forwarded as it came ("all"), or not. Default "all". */
   readonly betas?: "all" | "none";

@@ -1,7 +1,7 @@
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { wiresOf } from "../providers/quirks-of.ts";
-import { placesOf } from "../wire/messages/refused-fields.ts";
+import { placesOf } from "../wire/messages/cache-marks.ts";
 import { carriesOwnSummary } from "../wire/responses/strip-seals.ts";
 import { asksForStream } from "./streaming.ts";
 import type { Target } from "./target.ts";
@@ -53,7 +53,7 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
   const asked = limits.map((field) => at(body, field)).find((value) => typeof value === "number");
   if (typeof asked === "number" && asked > limit) return false;
   const refused = client === "messages" ? [quirks.refusedMessagesFields] : [quirks.refusedFields, quirks.refusedWhileThinking];
-  const carried = (path: string) => placesOf(path).some((place) => carries(body, place)) || path === thinkingOf(body);
+  const carried = (path: string) => placesOf(path).some((place) => carries(body, place.split("."))) || path === thinkingOf(body);
   if (refused.flatMap((paths) => paths ?? []).some(carried)) return false;
   return (
     client === "messages" || quirks.maxTokensField === undefined || at(body, quirks.maxTokensField) !== undefined || asked === undefined

@@ -1,15 +1,20 @@
 import { isObject } from "./json.ts";
 
-/** Takes a field out of a body, by its path as refusals name it: `stop`, `reasoning.summary`. */
-export function refuseField(body: Record<string, unknown>, field: string): void {
-  const dot = field.indexOf(".");
-  if (dot < 0) delete body[field];
-  const name = field.slice(0, dot);
-  const outer = body[name];
-  if (dot < 0 || !isObject(outer)) return;
-  const inner: Record<string, unknown> = { ...outer };
-  refuseField(inner, field.slice(dot + 1));
+/**
+ * A body without some of its fields, by their paths as refusals name them: `stop`, `reasoning.summary`, `tools.cache_control` (of each
+ * tool). What it is made of stays as it was: a row's own fields are in it.
+ */
+export function withoutFields(body: Record<string, unknown>, paths: readonly string[] = []): Record<string, unknown> {
+  return paths.reduce((rest, path) => without(rest, path.split(".")) as Record<string, unknown>, body);
+}
+
+function without(value: unknown, path: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => without(item, path));
+  const [name = "", ...inside] = path;
+  if (!isObject(value) || !Object.hasOwn(value, name)) return value;
+  const { [name]: field, ...others } = value;
+  const left = inside.length === 0 ? undefined : without(field, inside);
   // An object that held nothing else is refused as the field was.
-  if (Object.keys(inner).length === 0) delete body[name];
-  else body[name] = inner;
+  if (left === undefined || (isObject(left) && Object.keys(left).length === 0)) return others;
+  return { ...value, [name]: left };
 }

@@ -3,7 +3,7 @@ import type { Quirks } from "../../model/quirks.ts";
 import type { Request, Turn } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { isObject, type JsonObject, wellFormed } from "../json.ts";
-import { refuseField } from "../refused-field.ts";
+import { withoutFields } from "../refused-field.ts";
 import { writeAssistant } from "./write-assistant.ts";
 import { reasoningFields } from "./write-reasoning.ts";
 import { replySchemaFields, toolFields } from "./write-tools.ts";
@@ -33,8 +33,7 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
     const own = fields[name];
     fields[name] = isObject(own) && isObject(value) ? { ...own, ...value } : value;
   }
-  for (const field of quirks.refusedFields ?? []) refuseField(fields, field);
-  return fields;
+  return withoutFields(fields, quirks.refusedFields);
 }
 
 /** The leading system turns are one message; later ones stay where they stand, to be placed by whoever knows the template. */

@@ -38,3 +38,10 @@ const ofAnHour = ({ cache_control }: Marked) => (cache_control as { ttl?: unknow
 function withInner(block: JsonObject): JsonObject[] {
   return Array.isArray(block.content) ? [...(block.content as JsonObject[]), block] : [block];
 }
+
+/** Where a request has what a path names: a cache mark wherever the API has them, never in a tool's schema or a call's input, whose names are the user's. */
+export function placesOf(path: string): readonly string[] {
+  return path.split(".")[0] === "cache_control" ? holders.map((holder) => `${holder}${path}`) : [path];
+}
+
+const holders = ["", "tools.", "system.", "messages.content.", "messages.content.content."];

@@ -3,9 +3,9 @@ import type { Quirks } from "../../model/quirks.ts";
 import type { Effort, Request, SystemTurn, Tool } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { isObject, type JsonObject } from "../json.ts";
-import { placeCacheMarks } from "./cache-marks.ts";
+import { withoutFields } from "../refused-field.ts";
+import { placeCacheMarks, placesOf } from "./cache-marks.ts";
 import { marked, writeText, writeTurns } from "./open-turns.ts";
-import { removeFields } from "./refused-fields.ts";
 
 /** The API demands a limit. Most models take this one; those that do not say so, or have it in their row. */
 const defaultMaxOutput = 32_000;
@@ -49,8 +49,7 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
     ...quirks.extraBody,
     stream: request.stream,
   };
-  removeFields(body, quirks.refusedMessagesFields ?? []);
-  return body;
+  return withoutFields(body, quirks.refusedMessagesFields?.flatMap(placesOf));
 }
 
 function writeTool(tool: Tool): JsonObject[] {

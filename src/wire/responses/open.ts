@@ -2,7 +2,7 @@ import type { Effort, ReplySchema, Request, Tool, ToolChoice } from "../../model
 import type { OpenContext } from "../../model/wire.ts";
 import { nearestEffort } from "../effort.ts";
 import { isObject, type JsonObject } from "../json.ts";
-import { refuseField } from "../refused-field.ts";
+import { withoutFields } from "../refused-field.ts";
 import { schemaFields } from "../reply-schema.ts";
 import { openItems } from "./open-items.ts";
 
@@ -33,8 +33,7 @@ export function openBody(request: Request, context: OpenContext): Record<string,
     stream: request.stream,
     ...quirks.extraBody,
   };
-  for (const field of quirks.refusedFields ?? []) refuseField(body, field);
-  return body;
+  return withoutFields(body, quirks.refusedFields);
 }
 
 /** The system prompt goes where a server's template expects it; system turns inside the conversation stay in their place. */

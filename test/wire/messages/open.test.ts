@@ -175,6 +175,13 @@ describe("parameters", () => {
     const body = open({ turns: [user(text("u"))], ...request }, quirks);
     for (const [key, value] of Object.entries(expected)) expect(body[key]).toEqual(value);
   });
+
+  it("leaves a refused field out of what a row adds, and the row as it was", () => {
+    const extraBody = { output_config: { effort: "high", style: "plain" } };
+    const body = open({ turns: [user(text("u"))] }, { extraBody, refusedMessagesFields: ["output_config.effort"] });
+    expect(body.output_config).toEqual({ style: "plain" });
+    expect(extraBody.output_config.effort).toBe("high");
+  });
 });
 
 describe("cache marks", () => {
