@@ -51,16 +51,10 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
     return { ...failure, kind: status === 404 ? "not-found" : "bad-request", origin: "client" };
 
   const overflow = body.page ? undefined : readOverflow(status, body.message, body.tokens, body);
-  if (overflow?.of === "prompt") {
-    const { used, max } = overflow;
-    const limit = { ...(used === undefined ? {} : { used }), ...(max === undefined ? {} : { max }) };
-    return { ...failure, kind: "too-long", ...(used === undefined && max === undefined ? {} : { limit }) };
-  }
+  if (overflow?.of === "prompt") return { ...failure, kind: "too-long", limit: overflow.limit };
   if (overflow?.of === "output") {
-    const { used, max } = overflow;
     const refused = { field: "max_tokens", capability: "max_tokens_context_overflow" } as const;
-    const limit = { ...(used === undefined ? {} : { used }), ...(max === undefined ? {} : { max }) };
-    return { ...failure, kind: "refused-capability", refused, limit };
+    return { ...failure, kind: "refused-capability", refused, limit: overflow.limit };
   }
 
   if (/\bloading model\b|model (?:is|.{1,80} is) (?:still |currently )?loading/i.test(body.message)) {

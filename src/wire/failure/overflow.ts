@@ -1,15 +1,15 @@
+import type { Failure } from "../../model/failure.ts";
 import { at, n, sentences } from "./overflow-sentences.ts";
 
-/** The prompt, or the prompt together with the output that was asked for, does not fit into the model's window. Figures in tokens. */
+/** The prompt, or the prompt together with the output that was asked for, does not fit into the model's window. */
 export interface Overflow {
   /** "output": the prompt alone would fit; less output has to be asked for. */
   readonly of: "prompt" | "output";
-  readonly used?: number;
-  readonly max?: number;
+  readonly limit: NonNullable<Failure["limit"]>;
 }
 
 /** A window's size in a sentence that is an overflow by its words. */
-const window = at(`(?:maximum context length|context (?:window|length|size|limit))(?: (?:is|of|limit))?(?: only)?:? \\(?${n}`);
+const windowSentence = at(`(?:maximum context length|context (?:window|length|size|limit))(?: (?:is|of|limit))?(?: only)?:? \\(?${n}`);
 
 /** Sentences that say it without a figure, or with figures of which we do not know the meaning. */
 const phrases =
@@ -49,25 +49,17 @@ export function readOverflow(
   if (!known) return undefined;
   const max = fields.max ?? told?.max;
   const prompt = fields.used ?? told?.prompt;
-  if (told?.output !== undefined && prompt !== undefined && max !== undefined && prompt < max) {
-    return { of: "output", used: prompt, max };
-  }
-  if (prompt !== undefined && max !== undefined && prompt < max && outputLimit.test(message)) {
-    return { of: "output", used: prompt, max };
-  }
-  if (prompt === undefined && told?.total === undefined && outputAlone.test(message))
-    return { of: "output", ...(max === undefined ? {} : { max }) };
+  const namesOutput = told?.output !== undefined || outputField.test(message);
+  if (namesOutput && prompt !== undefined && max !== undefined && prompt < max) return { of: "output", limit: { used: prompt, max } };
+  const window = max === undefined ? {} : { max };
   const used = prompt ?? told?.total;
+  if (used === undefined && outputAlone.test(message)) return { of: "output", limit: window };
   // A figure that is not above the maximum is the server's own count of something else.
   const plausible = used !== undefined && (max === undefined || used > max);
-  return {
-    of: "prompt",
-    ...(plausible ? { used } : {}),
-    ...(max === undefined ? {} : { max }),
-  };
+  return { of: "prompt", limit: plausible ? { used, ...window } : window };
 }
 
-const outputLimit = /max_(?:completion_|output_|new_)?tokens/;
+const outputField = /max_(?:completion_|output_|new_)?tokens/;
 
 /** The output limit alone is compared with the window: nothing is said of the prompt. */
 const outputAlone = /\bmax_(?:completion_|output_|new_)?tokens\b[^.]{0,60}(?:exceed|larger|greater|too large|less than|smaller)/i;
@@ -101,13 +93,13 @@ function figuresOf(message: string): Figures | undefined {
   if (!phrases.test(message)) return undefined;
   const pair = pairOf(message);
   if (pair !== undefined) return pair;
-  const found = window.exec(message);
+  const found = windowSentence.exec(message);
   return found === null ? {} : { max: figure(found[1]) };
 }
 
 /** Exactly two counts in a sentence that says that one exceeds the other: in whatever order and words, the larger is what was sent. */
 function pairOf(message: string): Figures | undefined {
-  if (outputLimit.test(message)) return undefined;
+  if (outputField.test(message)) return undefined;
   const [first, second, ...more] = [...message.matchAll(count)].map(([text]) => figure(text) ?? 0);
   if (first === undefined || second === undefined || more.length > 0 || first === second) return undefined;
   return { total: Math.max(first, second), max: Math.min(first, second) };
