@@ -61,7 +61,7 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
     return { ...failure, kind: "overloaded", retryAfter: retryAfter ?? loadingWait };
   }
   const word = kindOfTokens(body.tokens, retryAfter !== undefined);
-  // A bad argument may be the key, and what is exhausted money (Gemini): the sentence decides.
+  // Gemini calls a wrong key a bad argument, and an empty account exhausted like a rate: the sentence decides.
   const vague = word === undefined || word === "bad-request" || (word === "rate-limited" && retryAfter === undefined);
   const told = vague ? (kindOfMessage(status, body) ?? word) : word;
   if (told !== undefined && told !== "bad-request" && told !== "not-found") return { ...failure, kind: told, ...waiting };
@@ -115,9 +115,10 @@ const cloudflare: Readonly<Record<number, string>> = {
 };
 
 function kindOfStatus(status: number): FailureKind {
-  return (
-    statusKinds[status] ?? (status >= 520 && status <= 530 ? "overloaded" : status >= 500 || status < 400 ? "upstream" : "bad-request")
-  );
+  const known = statusKinds[status];
+  if (known !== undefined) return known;
+  if (status >= 520 && status <= 530) return "overloaded";
+  return status >= 400 && status < 500 ? "bad-request" : "upstream";
 }
 
 const statusKinds: Readonly<Record<number, FailureKind>> = {
@@ -163,14 +164,13 @@ const region = /location is not supported|country, region,? or territory not sup
 function kindOfMessage(status: number, { message, page }: ErrorBody): FailureKind | undefined {
   if (page) return undefined;
   if ((status === 429 || status === 403) && usedUp.test(message)) return "out-of-quota";
-  if (status !== 401 && noMoney.test(message) && (status === 429 || status === 403 || status === 402 || status < 500))
-    return "out-of-quota";
+  if (status !== 401 && status < 500 && noMoney.test(message)) return "out-of-quota";
   if ((status === 400 || status < 300 || status === 403) && noKey.test(message)) return "unauthorized";
   if ((status === 400 || status === 403 || status === 422 || status < 300) && policy.test(message)) return "filtered";
   if ((status === 400 || status === 422 || status < 300) && noModel.test(message)) return "not-found";
   if ((status === 400 || status === 403) && region.test(message)) return "refused-by-policy";
   if (passes.test(message) || ((status >= 500 || status < 300) && busy.test(message))) return "overloaded";
-  // NVIDIA: what gRPC calls a rate.
+  // NVIDIA, of a rate: gRPC's word for it.
   if (/\bresource_?exhausted\b/i.test(message) && status !== 401 && status !== 403) return "rate-limited";
   if (status < 300 && /rate limit|too many requests/i.test(message)) return "rate-limited";
   if (status < 300 && /timed? ?out/i.test(message)) return "timed-out";
