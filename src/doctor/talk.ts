@@ -7,6 +7,7 @@ import type { ProviderWire } from "../model/wire.ts";
 import { failureOf } from "../reach/broken-body.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
+import { readFailure } from "../wire/failure.ts";
 import { readSse } from "../wire/sse.ts";
 import type { Seen } from "./observe.ts";
 
@@ -105,7 +106,7 @@ export function createAsk({ proxy, reach, wire, ids, model, seen, facts }: Line)
           if (status !== 200) refusal += chunk.toString("utf8");
           else for (const message of sse.push(chunk)) stage.push(message).forEach(take);
         }
-        if (status !== 200) failure = wire.failure(status, headers, refusal, { now: Math.floor(Date.now() / 1000) });
+        if (status !== 200) failure = readFailure(status, headers, refusal, Math.floor(Date.now() / 1000));
         else {
           for (const message of sse.end()) stage.push(message).forEach(take);
           stage.end().forEach(take);

@@ -48,8 +48,6 @@ export interface ReplyWriter {
 /** The side of a wire that a provider listens on: it opens requests and reads replies. */
 export interface ProviderWire {
   open(request: Request, context: OpenContext): Opened;
-  /** An answer that is not a reply: any status, any body. */
-  failure(status: number, headers: Headers, body: string, context: { readonly now: number }): Failure;
 }
 
 export interface OpenContext {

@@ -3,6 +3,7 @@ import { failureOf } from "../reach/broken-body.ts";
 import { decoded } from "../reach/decoded.ts";
 import { answerHeaders } from "../route/headers.ts";
 import type { Way } from "../route/way.ts";
+import { readFailure } from "../wire/failure.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { isErrorReply } from "./reply-form.ts";
 import type { Session } from "./session.ts";
@@ -31,7 +32,7 @@ function isWhole(bytes: Buffer, headers: Succeeded["headers"]): boolean {
  */
 export async function passWhole(session: Session, exchange: Exchange, way: Way, answered: Succeeded): Promise<Result> {
   const { outlet, silence, id } = exchange;
-  const { wires, clock, sink } = session.options;
+  const { clock, sink } = session.options;
   const { headers, status } = answered;
   const { bytes, error } = await readBytes(answered.body, largestReply);
   if (error !== undefined) return { failure: failureOf(error), native: true };
@@ -42,8 +43,7 @@ export async function passWhole(session: Session, exchange: Exchange, way: Way, 
   const plain = () => readBytes(decoded({ headers, body: Readable.from([bytes]) }), largestReply);
   if (bytes.length <= longestError) {
     const text = (await plain()).bytes.toString("utf8");
-    if (isErrorReply(text))
-      return { failure: wires.providers[way.wire].failure(status, headers, text, { now: Math.floor(clock() / 1000) }), native: true };
+    if (isErrorReply(text)) return { failure: readFailure(status, headers, text, Math.floor(clock() / 1000)), native: true };
   }
   silence.end();
   sink({ type: "first-token", id, at: clock() });

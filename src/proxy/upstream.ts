@@ -8,6 +8,7 @@ import { redirected } from "../reach/redirected.ts";
 import { endpoints } from "../route/endpoint.ts";
 import type { Attempt } from "../route/memory.ts";
 import type { Provider } from "../route/target.ts";
+import { readFailure } from "../wire/failure.ts";
 import { blame, speaksOfModel } from "./blame.ts";
 import { keyOf, type Session, secretsOf } from "./session.ts";
 
@@ -90,8 +91,8 @@ function isWrongAddress(failure: Failure): boolean {
 }
 
 async function askAt(session: Session, asking: Asking, url: string): Promise<Answered> {
-  const { reach, clock, wires } = session.options;
-  const { attempt, wire, signal } = asking;
+  const { reach, clock } = session.options;
+  const { attempt, signal } = asking;
   const { provider } = attempt.target;
   asking.onSend?.(url);
   const outgoing: Outgoing = {
@@ -112,7 +113,7 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
     return { failure: elsewhere };
   }
   const text = await readText(decoded({ headers, body }), longestError);
-  const failure = wires.providers[wire].failure(status, headers, text.text, { now: Math.floor(clock() / 1000) });
+  const failure = readFailure(status, headers, text.text, Math.floor(clock() / 1000));
   const wordless = attempt.quirks.wordlessOverflow === true && (status === 400 || status === 413) && text.text.trim() === "";
   if (wordless) return { failure: blame(session, { ...failure, kind: "too-long" }, attempt.target, url) };
   return { failure: blame(session, failure, attempt.target, url) };

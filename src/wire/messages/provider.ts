@@ -1,5 +1,4 @@
 import type { ProviderWire } from "../../model/wire.ts";
-import { readFailure } from "../failure.ts";
 import { writeRequest } from "./open.ts";
 import { readReply } from "./read-reply.ts";
 import { readStream } from "./read-stream.ts";
@@ -17,5 +16,4 @@ export const messagesProvider: ProviderWire = {
       },
     };
   },
-  failure: (status, headers, body, { now }) => readFailure(status, headers, body, now),
 };

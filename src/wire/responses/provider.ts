@@ -1,5 +1,4 @@
 import type { ProviderWire } from "../../model/wire.ts";
-import { readFailure } from "../failure.ts";
 import { openBody } from "./open.ts";
 import { createReplyReader } from "./read.ts";
 
@@ -10,5 +9,4 @@ export const responsesProvider: ProviderWire = {
     const maxOutput = typeof body.max_output_tokens === "number" ? body.max_output_tokens : undefined;
     return { body, read: createReplyReader({ ...context, maxOutput }) };
   },
-  failure: (status, headers, body, context) => readFailure(status, headers, body, context.now),
 };

@@ -6,6 +6,7 @@ import { bodyOf } from "../../../src/proxy/body.ts";
 import { findJsonFault } from "../../../src/proxy/json-fault.ts";
 import { nativeBody } from "../../../src/proxy/native-body.ts";
 import { tapAnswer } from "../../../src/proxy/taps.ts";
+import { readFailure } from "../../../src/wire/failure.ts";
 import { readSse } from "../../../src/wire/sse.ts";
 import type { Corpus } from "../corpus.ts";
 import { cut, mutateBytes, mutateJson, mutateText, words } from "../mutate.ts";
@@ -36,7 +37,6 @@ export function events(corpus: Corpus): Target<{ readonly bytes: Uint8Array; rea
 }
 
 interface Refused {
-  readonly wire: WireName;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -54,14 +54,13 @@ export function failures(corpus: Corpus): Target<Refused> {
       const headers: Record<string, string> = { "content-type": random.pick(["application/json", "text/html", "text/event-stream", ""]) };
       if (random.chance(2)) headers["retry-after"] = random.pick(["0", "-1", "5", "1e9", "NaN", "Fri, 27 Nov 2026 10:22:46 GMT", "x", ""]);
       return {
-        wire: random.pick(wireNames),
         status: random.pick([400, 401, 403, 404, 413, 422, 429, 500, 502, 503, 529, 599, 418, 100, 0]),
         headers,
         body,
       };
     },
-    check({ wire, status, headers, body }) {
-      const failure = wires.providers[wire].failure(status, headers, body, { now: 1_795_000_000 });
+    check({ status, headers, body }) {
+      const failure = readFailure(status, headers, body, 1_795_000_000);
       if (!failureKinds.includes(failure.kind)) return `kind ${failure.kind}`;
       if (typeof failure.message !== "string" || failure.message === "") return "no message";
       if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/.test(failure.message))

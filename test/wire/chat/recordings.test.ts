@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Failure } from "../../../src/model/failure.ts";
-import { chatProvider } from "../../../src/wire/chat/provider.ts";
+import { readFailure } from "../../../src/wire/failure.ts";
 import { accepted } from "./accepting.ts";
 import { fold, open, readPieces, type Story } from "./reading.ts";
 
@@ -93,6 +93,6 @@ describe("failures of real servers", () => {
     ["ollama/unknown-model.json", 404, { kind: "not-found" }],
     ["vllm/overflow.json", 400, { kind: "too-long" }],
   ])("%s", (name, status, failure) => {
-    expect(chatProvider.failure(status, {}, load(name), { now: 0 })).toMatchObject({ origin: "provider", status, ...failure });
+    expect(readFailure(status, {}, load(name), 0)).toMatchObject({ origin: "provider", status, ...failure });
   });
 });

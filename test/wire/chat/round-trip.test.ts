@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Failure, failureKinds } from "../../../src/model/failure.ts";
 import type { AssistantPart, Request, Turn, UserPart } from "../../../src/model/request.ts";
 import { chatClient } from "../../../src/wire/chat/client.ts";
-import { chatProvider } from "../../../src/wire/chat/provider.ts";
+import { readFailure } from "../../../src/wire/failure.ts";
 import { accepted } from "./accepting.ts";
 import { open } from "./reading.ts";
 
@@ -97,7 +97,7 @@ describe("round trips", () => {
   const waits: readonly Failure["kind"][] = ["rate-limited", "overloaded", "timed-out", "upstream"];
   it.each(failureKinds)("reads back the failure %s, and its wait", (kind) => {
     const told = chatClient.tell({ kind, origin: "provider", message: "it is so", retryAfter: 3 }, "req_1");
-    const read = chatProvider.failure(told.status, told.headers, JSON.stringify(told.body), { now: 0 });
+    const read = readFailure(told.status, told.headers, JSON.stringify(told.body), 0);
     expect(read.kind).toBe(shared[kind] ?? kind);
     expect(read.message).toBe("it is so");
     if (waits.includes(kind)) expect(read.retryAfter).toBe(3);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ReplyEvent } from "../../../src/model/event.ts";
 import { pipe } from "../../../src/model/pipe.ts";
 import type { Request } from "../../../src/model/request.ts";
+import { readFailure } from "../../../src/wire/failure.ts";
 import { responsesProvider } from "../../../src/wire/responses/provider.ts";
 import { readSse } from "../../../src/wire/sse.ts";
 import { cutAt, cuts } from "../../laws/arbitraries.ts";
@@ -91,7 +92,7 @@ describe("recorded servers", () => {
     ["vllm-refuses-reasoning", { kind: "bad-request" }],
   ])("%s is a failure", (name, expected) => {
     const { status, body } = recording(`responses/${name}.json`);
-    expect(responsesProvider.failure(status, {}, JSON.stringify(body), { now: 0 })).toMatchObject(expected);
+    expect(readFailure(status, {}, JSON.stringify(body), 0)).toMatchObject(expected);
   });
 });
 
