@@ -54,7 +54,8 @@ const coolDown = {
 /** What a provider asks for is believed up to here, in seconds. */
 const longestCoolDown = 3600;
 
-const ofTheKey = new Set(["unauthorized", "forbidden", "out-of-quota", "rate-limited"]);
+/** Failures after which another key of the same provider may do. */
+export const ofTheKey = new Set<Failure["kind"]>(["unauthorized", "forbidden", "out-of-quota", "rate-limited"]);
 
 export function keyName(target: Target, key: number): string {
   return `${target.provider.id}#${key}`;

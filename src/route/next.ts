@@ -1,6 +1,6 @@
 import { type Failure, passing } from "../model/failure.ts";
 import { over } from "../providers/quirks-of.ts";
-import { type Attempt, isCool, keyName, type Memory, refusedBy } from "./memory.ts";
+import { type Attempt, isCool, keyName, type Memory, ofTheKey, refusedBy } from "./memory.ts";
 import type { Plan } from "./plan.ts";
 import { type Target, targetName } from "./target.ts";
 
@@ -66,7 +66,7 @@ export function next(
   return stop;
 }
 
-const ofTheKey = new Set<Failure["kind"]>(["unauthorized", "forbidden", "out-of-quota", "rate-limited"]);
+/** Failures after which another target may do. */
 const elsewhere = new Set<Failure["kind"]>([...ofTheKey, ...passing, ...(["not-found", "too-long", "refused-by-policy"] as const)]);
 
 /** How often this target has given what is no call. */
