@@ -3,6 +3,7 @@ import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
+import { anyOf } from "./any-of.ts";
 import { eventMend } from "./event-mend.ts";
 import { partialMarker } from "./partial-marker.ts";
 
@@ -27,6 +28,7 @@ export function splitStops(request: Request, quirks: Quirks, wire: WireName): { 
  * another goes on to write is not waited for: the reply ends, and whoever pumps the stream may hang up.
  */
 export function stopSequences(stops: readonly string[]): Stage<ReplyEvent, ReplyEvent> {
+  const anyStop = anyOf(stops);
   let held = "";
   let over = false;
   let found: string | undefined;
@@ -42,23 +44,14 @@ export function stopSequences(stops: readonly string[]): Stage<ReplyEvent, Reply
     }
     if (event.type === "text-delta") {
       const all = held + event.text;
-      let at = -1;
-      let sequence = "";
-      for (const stop of stops) {
-        const place = all.indexOf(stop);
-        if (place >= 0 && (at < 0 || place < at)) {
-          at = place;
-          sequence = stop;
-        }
-      }
-      const keep = at < 0 ? partialMarker(all, stops) : 0;
-      const text = at < 0 ? all.slice(0, all.length - keep) : all.slice(0, at);
-      if (text !== "") out.push({ type: "text-delta", text });
-      held = at < 0 ? all.slice(all.length - keep) : "";
-      if (at < 0) return;
-      found = sequence;
+      const match = anyStop.exec(all);
+      const at = match?.index ?? all.length - partialMarker(all, stops);
+      if (at > 0) out.push({ type: "text-delta", text: all.slice(0, at) });
+      held = match === null ? all.slice(at) : "";
+      if (match === null) return;
+      found = match[0];
       out.push({ type: "text-end" });
-      if (all.length > at + sequence.length) out.push(end({}));
+      if (all.length > at + found.length) out.push(end({}));
       return;
     }
     if (held !== "") out.push({ type: "text-delta", text: held });

@@ -1,5 +1,6 @@
 import type { ReplyEvent } from "../model/event.ts";
 import type { Stage } from "../model/stage.ts";
+import { anyOf } from "./any-of.ts";
 import { createCodeSpans } from "./code-spans.ts";
 import { type EventsOut, eventMend } from "./event-mend.ts";
 import { createPartWriter } from "./part-writer.ts";
@@ -20,6 +21,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
   /** White space of which it is not known yet whether it stands between two words. */
   let space = "";
   let closing: readonly string[] = closers;
+  let anyClosing = anyOf(closers);
   let began = false;
   /** Reasoning was seen, so a closing tag further on is prose. */
   let thought = false;
@@ -40,6 +42,16 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     space += text.slice(body.length);
   };
 
+  const enter = (ends: readonly string[]): void => {
+    state = "inside";
+    closing = ends;
+    anyClosing = anyOf(ends);
+    began = false;
+    thought = true;
+    trim = true;
+    space = "";
+  };
+
   /** Each reader takes the text and gives back what the next state is to read, or undefined when it took all. */
   const readStart = (text: string, out: EventsOut): string | undefined => {
     const all = held + text;
@@ -49,12 +61,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     if (body === "") return undefined;
     for (const [open, close] of families) {
       if (!body.startsWith(open)) continue;
-      state = "inside";
-      closing = [close];
-      began = false;
-      thought = true;
-      trim = true;
-      space = "";
+      enter([close]);
       return body.slice(open.length);
     }
     const stray = closers.find((close) => body.startsWith(close));
@@ -72,12 +79,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     const closer = untold && !thought ? unopened(body) : undefined;
     untold = false;
     if (state === "preopened" || closer !== undefined) {
-      state = "inside";
-      closing = closer === undefined ? closers : [closer];
-      began = false;
-      thought = true;
-      trim = true;
-      space = "";
+      enter(closer === undefined ? closers : [closer]);
       return body;
     }
     state = "text";
@@ -90,21 +92,13 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
   const readInside = (text: string, out: EventsOut): string | undefined => {
     const all = held + text;
     held = "";
-    let at = -1;
-    let length = 0;
-    for (const close of closing) {
-      const found = all.indexOf(close);
-      if (found >= 0 && (at < 0 || found < at)) {
-        at = found;
-        length = close.length;
-      }
-    }
-    if (at >= 0) {
-      think(all.slice(0, at), out);
+    const match = anyClosing.exec(all);
+    if (match !== null) {
+      think(all.slice(0, match.index), out);
       parts.close(out);
       space = "";
       state = "start";
-      return all.slice(at + length);
+      return all.slice(match.index + match[0].length);
     }
     const keep = partialMarker(all, closing);
     think(all.slice(0, all.length - keep), out);
