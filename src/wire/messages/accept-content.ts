@@ -11,7 +11,7 @@ import type {
   ToolCallPart,
   UserPart,
 } from "../../model/request.ts";
-import { inWords, isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
+import { inWords, isObject, type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
 import { textOfFile } from "../text-file.ts";
 import { textOfBlock } from "./opaque-text.ts";
 import { sealOfRedacted, sealOfSignature } from "./seal.ts";
@@ -167,12 +167,7 @@ function toolCall(block: JsonObject, path: string, faults: Faults): ToolCallPart
 function argumentsOf(input: unknown): string {
   if (input === undefined || input === null) return "{}";
   if (typeof input !== "string") return stringifyExactly(isObject(input) ? input : { input });
-  try {
-    if (isObject(JSON.parse(input))) return input;
-  } catch {
-    // Not JSON: kept as a value.
-  }
-  return JSON.stringify({ input });
+  return isObject(parseJson(input)) ? input : JSON.stringify({ input });
 }
 
 function imagePart(block: JsonObject, path: string, faults: Faults): ImagePart[] {

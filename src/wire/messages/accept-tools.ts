@@ -1,5 +1,5 @@
 import type { Tool, ToolChoice } from "../../model/request.ts";
-import { isObject, type JsonObject, stringOf } from "../json.ts";
+import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { cached, type Faults, required } from "./accept-content.ts";
 import { clientTools } from "./client-tools.ts";
 
@@ -44,7 +44,7 @@ function functionTool(tool: JsonObject, path: string, faults: Faults): Tool {
 
 export function acceptToolChoice(value: unknown, faults: Faults): { toolChoice: ToolChoice; parallelTools: boolean } {
   if (value === undefined || value === null) return { toolChoice: { type: "auto" }, parallelTools: true };
-  const fields = isObject(value) ? value : {};
+  const fields = objectOf(value);
   const parallelTools = fields.disable_parallel_tool_use !== true;
   switch (fields.type) {
     case "auto":

@@ -1,7 +1,7 @@
 import type { Failure } from "../../model/failure.ts";
 import { flatMap } from "../../model/lists.ts";
 import type { Effort, Reasoning, ReplySchema, Request, Sampling, SystemTurn, Turn } from "../../model/request.ts";
-import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
+import { isObject, type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
 import { acceptAssistantContent, acceptSystem, acceptUserContent, type Faults, required } from "./accept-content.ts";
 import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
 import { toolsAtEnd } from "./tool-changes.ts";
@@ -151,12 +151,7 @@ function replySchema(format: JsonObject): ReplySchema | undefined {
 
 /** Claude Code's user id is JSON text with the session in it: requests of one session share their prefix. */
 function sessionOf(user: string | undefined): string | undefined {
-  if (user === undefined || !user.startsWith("{")) return undefined;
-  try {
-    return stringOf(objectOf(JSON.parse(user)).session_id);
-  } catch {
-    return undefined;
-  }
+  return user === undefined ? undefined : stringOf(objectOf(parseJson(user)).session_id);
 }
 
 function whole(value: unknown, path: string, faults: Faults): number | undefined {

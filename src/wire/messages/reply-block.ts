@@ -1,7 +1,7 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Seal } from "../../model/opaque.ts";
-import { isObject, type JsonObject, stringOf } from "../json.ts";
+import { isObject, type JsonObject, parseJson, stringOf } from "../json.ts";
 import { textOfBlock } from "./opaque-text.ts";
 import { sealOfRedacted } from "./seal.ts";
 
@@ -83,16 +83,8 @@ function said(type: "text-delta" | "thinking-delta", text: unknown): ReplyEvent[
 
 /** A block that only this wire can say, with the input that came after its start. */
 function wholeBlock({ start, input }: Block): ReplyEvent {
-  const value = input.length === 0 ? start : { ...start, input: parsed(input.join("")) };
+  const value = input.length === 0 ? start : { ...start, input: parseJson(input.join("")) ?? input.join("") };
   // What a search was for and found is said once more in the answer's own words.
   const text = value.type === "server_tool_use" || value.type === "web_search_tool_result" ? undefined : textOfBlock(value);
   return { type: "opaque", part: { wire: "messages", value, ...(text === undefined ? {} : { text }) } };
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return json;
-  }
 }

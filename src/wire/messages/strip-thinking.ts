@@ -1,4 +1,5 @@
 import { envelopeMark, isEnvelope } from "../envelope.ts";
+import { objectOf } from "../json.ts";
 import { type FieldSpan, fieldNamed, fieldSpans, itemsNamed, parsed, rootOf, type Span, spansWithout, splice } from "../json-bytes.ts";
 
 /** Thinking that is not to go back, by its signature (of a redacted block: its data). */
@@ -64,8 +65,7 @@ const longestSignature = 4 * 1024 * 1024;
  */
 function withThinkingOff(bytes: Buffer, fields: readonly FieldSpan[]): readonly (Span & { readonly by?: string })[] {
   const thinking = fieldNamed(bytes, fields, "thinking");
-  const value = thinking === undefined ? undefined : parsed(bytes, thinking.value);
-  if (thinking === undefined || typeof value !== "object" || value === null || !("type" in value) || value.type !== "enabled") return [];
+  if (thinking === undefined || objectOf(parsed(bytes, thinking.value)).type !== "enabled") return [];
   const edits = fieldNamed(bytes, fields, "context_management");
   return [{ ...thinking.value, by: '{"type":"disabled"}' }, ...spansWithout(fields, (at) => edits !== undefined && fields[at] === edits)];
 }

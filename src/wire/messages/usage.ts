@@ -1,5 +1,5 @@
 import type { Usage } from "../../model/event.ts";
-import { countOf, type JsonObject } from "../json.ts";
+import { countOf, type JsonObject, objectOf } from "../json.ts";
 
 /** All four figures are always there: clients add them up without asking. */
 export interface WireUsage {
@@ -37,8 +37,7 @@ export function readFigures(figures: Figures, usage: JsonObject): void {
   const cacheRead = countOf(usage.cache_read_input_tokens);
   const cacheWrite = countOf(usage.cache_creation_input_tokens);
   const output = countOf(usage.output_tokens);
-  const details = usage.output_tokens_details;
-  const reasoning = typeof details === "object" && details !== null ? countOf((details as JsonObject).thinking_tokens) : undefined;
+  const reasoning = countOf(objectOf(usage.output_tokens_details).thinking_tokens);
   // A server that fills in zeros at the end does not take back what it said at the start.
   if (input !== undefined && (input > 0 || figures.input === undefined)) figures.input = input;
   if (cacheRead !== undefined && (cacheRead > 0 || figures.cacheRead === undefined)) figures.cacheRead = cacheRead;
