@@ -5,15 +5,11 @@ import { readStream } from "./read-stream.ts";
 
 /** Anthropic's Messages as a provider's server speaks it: Anthropic itself and the many servers that follow it more or less. */
 export const messagesProvider: ProviderWire = {
-  open(request, context) {
-    const { ids, maker, model } = context;
-    const naming = { maker, model, id: () => ids.next("msg_"), callId: () => ids.next("call_") };
-    return {
-      body: writeRequest(request, context),
-      read: {
-        stream: () => readStream(naming),
-        reply: (body) => readReply(body, naming),
-      },
-    };
-  },
+  open: (request, context) => ({
+    body: writeRequest(request, context),
+    read: {
+      stream: () => readStream(context),
+      reply: (body) => readReply(body, context),
+    },
+  }),
 };

@@ -2,18 +2,11 @@ import type { ReplyEvent } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import { append } from "../../model/lists.ts";
 import { createQueue } from "../../model/queue.ts";
+import type { OpenContext } from "../../model/wire.ts";
 import { type JsonObject, objectOf, stringOf } from "../json.ts";
 import { type Block, blockOf, endOf, startOf } from "./reply-block.ts";
 import { readStop } from "./stop.ts";
 import { type Figures, readFigures, usageOf } from "./usage.ts";
-
-export interface ReplyNaming {
-  readonly maker: string;
-  readonly id: () => string;
-  /** For a call that came without. */
-  readonly callId: () => string;
-  readonly model: string;
-}
 
 /**
  * Puts a reply together from what any Messages server sends: blocks that overlap are told one after another, in the order in which they
@@ -34,7 +27,7 @@ export interface ReplyReading {
   complete(): boolean;
 }
 
-export function readEvents({ maker, id, callId, model }: ReplyNaming): ReplyReading {
+export function readEvents({ ids, maker, model }: OpenContext): ReplyReading {
   const figures: Figures = {};
   const blocks = new Map<unknown, Block>();
   /** The blocks that are not over, the one being told first. */
@@ -54,7 +47,7 @@ export function readEvents({ maker, id, callId, model }: ReplyNaming): ReplyRead
     return [
       {
         type: "reply-start",
-        id: stringOf(message.id) ?? id(),
+        id: stringOf(message.id) ?? ids.next("msg_"),
         model: stringOf(message.model) ?? model,
         ...(usage.input === undefined ? {} : { usage }),
       },
@@ -91,7 +84,7 @@ export function readEvents({ maker, id, callId, model }: ReplyNaming): ReplyRead
     blocks.set(index, block);
     queue.push(block);
     if (block.kind === "tool") called = true;
-    for (const event of startOf(block, callId)) append(out, say(block, event));
+    for (const event of startOf(block, ids)) append(out, say(block, event));
     return out;
   };
 

@@ -1,16 +1,17 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import { pipe, runStage } from "../../model/pipe.ts";
-import { readErrorInReply, readFailure } from "../failure.ts";
+import type { OpenContext } from "../../model/wire.ts";
+import { readErrorInReply } from "../failure.ts";
 import { isObject, objectOf } from "../json.ts";
 import { readSse } from "../sse.ts";
-import { type ReplyNaming, readEvents } from "./read-events.ts";
+import { readEvents } from "./read-events.ts";
 import { readStream } from "./read-stream.ts";
 
 /** A whole reply to the events that its stream would have given. A server that streams unasked is read as a stream. */
-export function readReply(body: unknown, naming: ReplyNaming): ReplyEvent[] {
+export function readReply(body: unknown, context: OpenContext): ReplyEvent[] {
   if (typeof body === "string") {
-    if (/^\s*(?:event|data|:)/.test(body)) return runStage(pipe(readSse(), readStream(naming)), [Buffer.from(body, "utf8")]);
-    return [{ type: "failure", failure: readFailure(200, {}, body, 0) }];
+    if (/^\s*(?:event|data|:)/.test(body)) return runStage(pipe(readSse(), readStream(context)), [Buffer.from(body, "utf8")]);
+    return [{ type: "failure", failure: readErrorInReply(body) }];
   }
   const message = objectOf(body);
   if (message.type === "error" || message.error !== undefined || message.detail !== undefined) {
@@ -20,7 +21,7 @@ export function readReply(body: unknown, naming: ReplyNaming): ReplyEvent[] {
   if (!Array.isArray(message.content) && message.content !== null) {
     return [{ type: "failure", failure: readErrorInReply(body) }];
   }
-  const reading = readEvents(naming);
+  const reading = readEvents(context);
   const blocks = (message.content ?? []).filter(isObject);
   return [
     ...reading.message(message),

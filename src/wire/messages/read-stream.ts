@@ -1,14 +1,15 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import { flatMap } from "../../model/lists.ts";
 import type { SseMessage, Stage } from "../../model/stage.ts";
+import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, objectOf } from "../json.ts";
 import { readData } from "../sse-data.ts";
-import { type ReplyNaming, readEvents } from "./read-events.ts";
+import { readEvents } from "./read-events.ts";
 
 /** A Messages stream to events. Events that we do not know are passed over; nothing is read after the end. */
-export function readStream(naming: ReplyNaming): Stage<SseMessage, ReplyEvent> {
-  const reading = readEvents(naming);
+export function readStream(context: OpenContext): Stage<SseMessage, ReplyEvent> {
+  const reading = readEvents(context);
 
   const read = (event: JsonObject, name: string | undefined): ReplyEvent[] => {
     if (reading.over()) return [];

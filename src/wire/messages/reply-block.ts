@@ -1,6 +1,7 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Seal } from "../../model/opaque.ts";
+import type { Ids } from "../../model/stage.ts";
 import { isObject, type JsonObject, parseJson, stringOf } from "../json.ts";
 import { textOfBlock } from "./opaque-text.ts";
 import { sealOfRedacted } from "./seal.ts";
@@ -25,15 +26,15 @@ export function blockOf(start: JsonObject): Block {
   return { kind: kindOf(start), start, held: [], signature: undefined, delivered: false, input: [], ended: false };
 }
 
-/** What is told when the block begins. `id` makes one for a call without. */
-export function startOf({ kind, start }: Block, id: () => string): ReplyEvent[] {
+/** What is told when the block begins. `ids` has one for a call without. */
+export function startOf({ kind, start }: Block, ids: Ids): ReplyEvent[] {
   switch (kind) {
     case "text":
       return [{ type: "text-start" }, ...said("text-delta", start.text)];
     case "thinking":
       return [{ type: "thinking-start" }, ...said("thinking-delta", start.thinking)];
     case "tool":
-      return [{ type: "tool-start", id: stringOf(start.id) || id(), name: stringOf(start.name) ?? "" }];
+      return [{ type: "tool-start", id: stringOf(start.id) || ids.next("call_"), name: stringOf(start.name) ?? "" }];
     case "whole":
     case "nothing":
       return [];
