@@ -1,7 +1,6 @@
 import type { WireName } from "../model/opaque.ts";
 import { withoutOwnDetails } from "../wire/chat/strip-seals.ts";
-import type { Span } from "../wire/json-bytes.ts";
-import { replaceModel } from "../wire/messages/pass.ts";
+import { type Span, splice } from "../wire/json-bytes.ts";
 import { withoutOwnThinking } from "../wire/messages/strip-thinking.ts";
 import { withoutOwnReasoning } from "../wire/responses/strip-seals.ts";
 
@@ -21,5 +20,5 @@ interface Named {
  * translation sealed, which only fcc can open.
  */
 export function nativeBody({ bytes, model: span }: Named, wire: WireName, model: string): Buffer {
-  return stripped[wire](span === undefined ? bytes : replaceModel(bytes, span, model));
+  return stripped[wire](span === undefined ? bytes : splice(bytes, [{ ...span, by: JSON.stringify(model) }]));
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bodyOf } from "../../../src/proxy/body.ts";
-import { replaceModel } from "../../../src/wire/messages/pass.ts";
+import { splice } from "../../../src/wire/json-bytes.ts";
 import { tapReply, tapStream } from "../../../src/wire/messages/tap.ts";
 import { growth, notItsSquare } from "../../support/growth.ts";
 
@@ -51,7 +51,7 @@ describe("where the model's name stands", () => {
           const found = findIn(bytes);
           expect(found?.value).toBe(typeof parsed.model === "string" ? parsed.model : undefined);
           if (found === undefined) return;
-          const replaced = replaceModel(bytes, found, other);
+          const replaced = splice(bytes, [{ ...found, by: JSON.stringify(other) }]);
           expect(JSON.parse(replaced.toString("utf8"))).toEqual({ ...parsed, model: other });
           expect(replaced.subarray(0, found.start).equals(bytes.subarray(0, found.start))).toBe(true);
           expect(replaced.subarray(replaced.length - (bytes.length - found.end)).equals(bytes.subarray(found.end))).toBe(true);
