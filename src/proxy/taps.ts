@@ -7,6 +7,7 @@ import { decoded } from "../reach/decoded.ts";
 import { createUsageTap as tapChat, usageOf as usageOfChat } from "../wire/chat/pass.ts";
 import { tapStream as tapMessages, tapReply as tapMessagesReply } from "../wire/messages/tap.ts";
 import { createUsageTap as tapResponses, usageOf as usageOfResponses } from "../wire/responses/pass.ts";
+import type { UsageTap } from "../wire/usage-tap.ts";
 
 /** Reads along where a provider's own bytes go to the client: usage, and an error inside the stream. */
 export interface Tap {
@@ -46,7 +47,7 @@ function withEnd(): Tap {
   };
 }
 
-function withUsage({ usage: counted, ...tap }: Omit<Tap, "seen"> & { usage(): Usage | undefined }): Tap {
+function withUsage({ usage: counted, ...tap }: UsageTap): Tap {
   return {
     ...tap,
     seen: () => {

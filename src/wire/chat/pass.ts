@@ -1,34 +1,20 @@
 import type { Usage } from "../../model/event.ts";
 import { isObject } from "../json.ts";
-import { readSse } from "../sse.ts";
 import { readData } from "../sse-data.ts";
+import { readAlong, type UsageTap } from "../usage-tap.ts";
 import { takeUsage, type UsageSoFar } from "./usage.ts";
-
-/** Reads along where a provider's own bytes go to the client; never keeps, changes or delays them. */
-export interface UsageTap {
-  push(bytes: Uint8Array): void;
-  end(): void;
-  /** What ends a stream has passed. */
-  over(): boolean;
-  /** What the provider counted, as far as its stream has passed. */
-  usage(): Usage | undefined;
-}
 
 /** For a stream of server-sent events. Only chunks that name usage are parsed: one in a stream, as a rule. */
 export function createUsageTap(): UsageTap {
-  const messages = readSse();
   const known: UsageSoFar = {};
   let over = false;
-  const read = (list: ReturnType<typeof messages.push>) => {
-    for (const { data } of list) {
-      over ||= data === "[DONE]";
-      if (!figures.test(data)) continue;
-      for (const chunk of readData(data) ?? []) takeChunk(chunk, known);
-    }
-  };
+  const along = readAlong(({ data }) => {
+    over ||= data === "[DONE]";
+    if (!figures.test(data)) return;
+    for (const chunk of readData(data) ?? []) takeChunk(chunk, known);
+  });
   return {
-    push: (bytes) => read(messages.push(bytes)),
-    end: () => read(messages.end()),
+    ...along,
     over: () => over,
     usage: () => said(known),
   };

@@ -1,10 +1,9 @@
 import type { Stop, Usage } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
-import type { SseMessage } from "../../model/stage.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, objectOf, stringOf } from "../json.ts";
-import { readSse } from "../sse.ts";
 import { readData } from "../sse-data.ts";
+import { readAlong, type UsageTap } from "../usage-tap.ts";
 import { readStop } from "./stop.ts";
 import { type Figures, readFigures, usageOf } from "./usage.ts";
 
@@ -18,11 +17,7 @@ export interface Tapped {
   readonly failure?: Failure;
 }
 
-export interface Tap {
-  push(bytes: Uint8Array): void;
-  end(): void;
-  /** The event that ends a reply has passed. */
-  over(): boolean;
+export interface Tap extends Omit<UsageTap, "usage"> {
   seen(): Tapped;
 }
 
@@ -31,14 +26,13 @@ export interface Tap {
  * are told by their event's name, or the first field of their data, and not parsed.
  */
 export function tapStream(): Tap {
-  const sse = readSse();
   const figures: Figures = {};
   let stop: Stop | undefined;
   let complete = false;
   let called = false;
   let failure: Failure | undefined;
 
-  const see = ({ event, data }: SseMessage): void => {
+  const along = readAlong(({ event, data }) => {
     // "message" is what SSE calls an event without a name.
     const type = event === undefined || event === "message" ? typeIn(data) : event;
     if (type === "content_block_start") {
@@ -48,7 +42,7 @@ export function tapStream(): Tap {
     } else if (type === "message_start" || type === "message_delta" || type === "error") {
       for (const value of readData(data) ?? []) seeParsed(objectOf(value));
     }
-  };
+  });
 
   const seeParsed = (value: Readonly<Record<string, unknown>>): void => {
     if (value.type === "message_start") readFigures(figures, objectOf(objectOf(value.message).usage));
@@ -60,12 +54,7 @@ export function tapStream(): Tap {
   };
 
   return {
-    push(bytes) {
-      for (const message of sse.push(bytes)) see(message);
-    },
-    end() {
-      for (const message of sse.end()) see(message);
-    },
+    ...along,
     over: () => complete,
     seen: () => ({ usage: usageOf(figures), complete, ...(stop && { stop }), ...(failure && { failure }) }),
   };
