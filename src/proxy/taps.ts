@@ -5,7 +5,7 @@ import type { WireName } from "../model/opaque.ts";
 import type { Headers } from "../model/wire.ts";
 import { decoded } from "../reach/decoded.ts";
 import { createUsageTap as tapChat, usageOf as usageOfChat } from "../wire/chat/pass.ts";
-import { tapStream as tapMessages, tapReply as tapMessagesReply } from "../wire/messages/tap.ts";
+import { tapStream as tapMessages, usageOfReply as usageOfMessages } from "../wire/messages/tap.ts";
 import { createUsageTap as tapResponses, usageOf as usageOfResponses } from "../wire/responses/pass.ts";
 import type { UsageTap } from "../wire/usage-tap.ts";
 
@@ -24,28 +24,16 @@ export interface Tap {
 }
 
 const streams: Readonly<Record<WireName, () => Tap>> = {
-  messages: withEnd,
+  messages: tapMessages,
   chat: () => withUsage(tapChat()),
   responses: () => withUsage(tapResponses()),
 };
 
 const replies: Readonly<Record<WireName, (body: unknown) => Usage | undefined>> = {
-  messages: (body) => tapMessagesReply(body).usage,
+  messages: usageOfMessages,
   chat: usageOfChat,
   responses: usageOfResponses,
 };
-
-function withEnd(): Tap {
-  const tap = tapMessages();
-  return {
-    ...tap,
-    seen() {
-      const seen = tap.seen();
-      // Some servers forget the last event; a stop reason is an end too.
-      return { ...seen, cut: !seen.complete && seen.stop === undefined && seen.failure === undefined };
-    },
-  };
-}
 
 function withUsage({ usage: counted, ...tap }: UsageTap): Tap {
   return {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bodyOf } from "../../../src/proxy/body.ts";
 import { splice } from "../../../src/wire/json-bytes.ts";
-import { tapReply, tapStream } from "../../../src/wire/messages/tap.ts";
+import { tapStream, usageOfReply } from "../../../src/wire/messages/tap.ts";
 import { growth, notItsSquare } from "../../support/growth.ts";
 
 const findIn = (bytes: Buffer) => {
@@ -90,18 +90,15 @@ describe("the tap", () => {
     ["without names", (event) => `data: ${JSON.stringify(event)}\n\n`],
     ["all named message", (event) => `event: message\ndata: ${JSON.stringify(event)}\n\n`],
     ["without names, the type last", ({ type, ...rest }) => `data: ${JSON.stringify({ ...rest, type })}\n\n`],
-  ])("reads usage and stop from any pieces of events %s", (_how, write) => {
+  ])("reads usage and the end from any pieces of events %s", (_how, write) => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), (size) => {
         const bytes = written(write);
         const tap = tapStream();
         for (let at = 0; at < bytes.length; at += size) tap.push(bytes.subarray(at, at + size));
         tap.end();
-        expect(tap.seen()).toEqual({
-          usage: { input: 15, cacheRead: 10, output: 8 },
-          stop: { reason: "tool-use" },
-          complete: true,
-        });
+        expect(tap.over()).toBe(true);
+        expect(tap.seen()).toEqual({ usage: { input: 15, cacheRead: 10, output: 8 }, cut: false });
       }),
       { numRuns: 20 },
     );
@@ -110,16 +107,20 @@ describe("the tap", () => {
   it("tells a cut and an error", () => {
     const tap = tapStream();
     tap.push(written(named).subarray(0, 300));
+    expect(tap.seen().cut).toBe(true);
     tap.push(Buffer.from('\n\nevent: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"busy"}}\n\n'));
     tap.end();
-    expect(tap.seen()).toMatchObject({ complete: false, failure: { kind: "overloaded" } });
+    expect(tap.seen()).toMatchObject({ cut: false, failure: { kind: "overloaded" } });
+  });
+
+  it("takes a stop reason for an end", () => {
+    const tap = tapStream();
+    tap.push(Buffer.from(stream.slice(0, -1).map(named).join("")));
+    tap.end();
+    expect(tap.seen().cut).toBe(false);
   });
 
   it("reads a whole reply", () => {
-    expect(tapReply({ content: [], stop_reason: "max_tokens", usage: { input_tokens: 3, output_tokens: 2 } })).toEqual({
-      usage: { input: 3, output: 2 },
-      stop: { reason: "max-output" },
-      complete: true,
-    });
+    expect(usageOfReply({ content: [], usage: { input_tokens: 3, output_tokens: 2 } })).toEqual({ input: 3, output: 2 });
   });
 });
