@@ -11,7 +11,7 @@ const noSignature = "skip_thought_signature_validator";
 /** An assistant turn as one message, or none where nothing of it can be said. `current`: it came after the last user's words. */
 export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: string, current: boolean): JsonObject | undefined {
   let text = "";
-  let before: "text" | "block" | "other" = "text";
+  let before: Said = "text";
   const thoughts: string[] = [];
   const details: JsonObject[] = [];
   const calls: JsonObject[] = [];
@@ -22,9 +22,7 @@ export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: strin
     if (part.type === "text" || (part.type === "opaque" && part.text !== undefined && part.text !== "")) {
       const said = part.text ?? "";
       const kind = part.type === "opaque" ? "block" : "text";
-      // Neighbouring texts are one, split by citations; with something between them they are paragraphs. What another wire's block says
-      // has lines of its own: an address at its end would run into the next word.
-      if (text !== "" && said !== "") text += before === "other" ? "\n\n" : before === "text" && kind === "text" ? "" : "\n";
+      if (text !== "" && said !== "") text += gapBetween(before, kind);
       text += said;
       before = kind;
       continue;
@@ -49,32 +47,46 @@ export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: strin
 
   const hasCalls = calls.length > 0;
   const reasoning = wellFormed(thoughts.join("\n"));
-  const field = quirks.reasoningField ?? "none";
-  const fields: Record<string, unknown> = carries(quirks, hasCalls, current, reasoning !== "" || details.length > 0)
-    ? { ...reasoningFields(field, reasoning, details) }
-    : {};
+  const carried = carries(quirks, hasCalls, current, reasoning !== "" || details.length > 0);
+  const field = carried ? (quirks.reasoningField ?? "none") : "none";
+  const fields: Record<string, unknown> = { ...reasoningFields(field, reasoning, details) };
   // Where reasoning comes back in the wrong field, the refusal names that field of the message.
   for (const name of quirks.refusedFields ?? []) delete fields[name];
-  const tags = field === "think-tags" && reasoning !== "" && carries(quirks, hasCalls, current, true);
-  const said = (tags ? `<think>\n${reasoning}\n</think>\n\n` : "") + wellFormed(text);
+  const tagged = field === "think-tags" && reasoning !== "" ? `<think>\n${reasoning}\n</think>\n\n` : "";
+  const said = tagged + wellFormed(text);
   const blank = said.trim() === "";
   if (blank && !hasCalls && Object.keys(fields).length === 0) return undefined;
 
-  const parts = field === "parts" && reasoning !== "" && carries(quirks, hasCalls, current, true);
-  const content = parts
-    ? [{ type: "thinking", thinking: [{ type: "text", text: reasoning }] }, ...(blank ? [] : [{ type: "text", text: said }])]
-    : blank
-      ? hasCalls
-        ? null
-        : ""
-      : said;
+  let content: unknown = blank ? "" : said;
+  if (blank && hasCalls) content = null;
+  if (field === "parts" && reasoning !== "")
+    content = [{ type: "thinking", thinking: [{ type: "text", text: reasoning }] }, ...(blank ? [] : [{ type: "text", text: said }])];
   return { role: "assistant", content, ...fields, ...(hasCalls ? { tool_calls: calls } : {}) };
 }
 
+type Said = "text" | "block" | "other";
+
+/**
+ * Neighbouring texts are one, split by citations; with something between them they are paragraphs. What another wire's block says has lines
+ * of its own: an address at its end would run into the next word.
+ */
+function gapBetween(before: Said, next: Said): string {
+  if (before === "other") return "\n\n";
+  return before === "text" && next === "text" ? "" : "\n";
+}
+
 /** Whether this turn is one of those that carry reasoning. */
-function carries(quirks: Quirks, hasCalls: boolean, current: boolean, present: boolean): boolean {
-  const turns = quirks.reasoningTurns ?? "present";
-  return turns === "all" || (turns === "calls" ? hasCalls : turns === "current" ? current && (hasCalls || present) : present);
+function carries({ reasoningTurns = "present" }: Quirks, hasCalls: boolean, current: boolean, present: boolean): boolean {
+  switch (reasoningTurns) {
+    case "all":
+      return true;
+    case "calls":
+      return hasCalls;
+    case "current":
+      return current && (hasCalls || present);
+    case "present":
+      return present;
+  }
 }
 
 /** Reasoning in the provider's field. Empty text stands where the provider checks that the field is there. */
@@ -87,7 +99,8 @@ function reasoningFields(field: NonNullable<Quirks["reasoningField"]>, text: str
     case "both":
       return { reasoning: text, reasoning_content: text };
     case "reasoning_details":
-      return details.length > 0 ? { reasoning_details: details } : text === "" ? {} : { reasoning: text };
+      if (details.length > 0) return { reasoning_details: details };
+      return text === "" ? {} : { reasoning: text };
     default:
       return {};
   }
