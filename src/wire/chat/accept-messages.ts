@@ -5,7 +5,7 @@ import type { Ids } from "../../model/stage.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
 import { acceptContent, acceptText, Unacceptable } from "./accept-content.ts";
 import { reasoningText } from "./reasoning.ts";
-import { heardSeals } from "./seal.ts";
+import { callSignature, heardSeals, sealSignature } from "./seal.ts";
 
 /**
  * The messages of a conversation as turns. Tool messages, and the user message right after them, are one user turn: the other wires have
@@ -91,11 +91,8 @@ function acceptAssistant(message: JsonObject, path: string, legacy: LegacyCalls)
     if (!isObject(call)) throw new Unacceptable(place, "must be an object");
     const id = textOf(call.id);
     if (id === undefined) throw new Unacceptable(`${place}.id`, "must be a string");
-    const signature = signatureOf(call);
-    if (signature !== undefined) {
-      const value = JSON.stringify({ thought_signature: signature });
-      parts.push({ type: "thinking", text: "", seal: { wire: "chat", value } });
-    }
+    const signature = callSignature(call);
+    if (signature !== undefined) parts.push({ type: "thinking", text: "", seal: sealSignature(signature) });
     parts.push({ type: "tool-call", id, ...acceptFunction(call.function, `${place}.function`) });
   });
   if (isObject(message.function_call)) {
@@ -123,9 +120,4 @@ function acceptFunction(value: unknown, path: string): { readonly name: string; 
   const given = value.arguments;
   const text = typeof given === "string" ? given : given === undefined || given === null ? "" : stringifyExactly(given);
   return { name, arguments: text.trim() === "" ? "{}" : text };
-}
-
-function signatureOf(call: JsonObject): string | undefined {
-  const google = isObject(call.extra_content) ? call.extra_content.google : undefined;
-  return isObject(google) ? textOf(google.thought_signature) : undefined;
 }

@@ -68,7 +68,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
     if (open === "text") {
       out({ type: "text-end" });
     } else if (open === "thinking") {
-      out(sealed.empty() ? { type: "thinking-end" } : { type: "thinking-end", seal: sealDetails(sealed.take(), maker) });
+      out(sealed.empty() ? { type: "thinking-end" } : { type: "thinking-end", seal: { ...sealDetails(sealed.take()), maker } });
     } else {
       if (open.told === 0 && !cut) out({ type: "tool-delta", json: "{}" });
       open.state = "over";
@@ -81,7 +81,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
   const tellDetails = (): void => {
     if (sealed.empty()) return;
     out({ type: "thinking-start" });
-    out({ type: "thinking-end", seal: sealDetails(sealed.take(), maker) });
+    out({ type: "thinking-end", seal: { ...sealDetails(sealed.take()), maker } });
   };
 
   const tell = (kind: "text" | "thinking", text: string): void => {
@@ -122,7 +122,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
     tellDetails();
     if (call.signature !== undefined) {
       out({ type: "thinking-start" });
-      out({ type: "thinking-end", seal: sealSignature(call.signature, maker) });
+      out({ type: "thinking-end", seal: { ...sealSignature(call.signature), maker } });
     }
     unopened.delete(call);
     let id = call.id;

@@ -1,6 +1,6 @@
 import type { Seal } from "../../model/opaque.ts";
 import { openEnvelope, sealIn, toEnvelope } from "../envelope.ts";
-import { isObject, type JsonObject, parseJson, textOf } from "../json.ts";
+import { isObject, type JsonObject, objectOf, parseJson, textOf } from "../json.ts";
 
 /**
  * What this wire seals. A provider of reasoning details wants the whole list back unmodified and in order (OpenRouter, MiniMax); Gemini's
@@ -8,12 +8,17 @@ import { isObject, type JsonObject, parseJson, textOf } from "../json.ts";
  */
 export type Sealed = { readonly details: readonly JsonObject[] } | { readonly signature: string };
 
-export function sealDetails(details: readonly JsonObject[], maker: string): Seal {
-  return { wire: "chat", maker, value: JSON.stringify({ reasoning_details: details }) };
+export function sealDetails(details: readonly JsonObject[]): Seal {
+  return { wire: "chat", value: JSON.stringify({ reasoning_details: details }) };
 }
 
-export function sealSignature(signature: string, maker: string): Seal {
-  return { wire: "chat", maker, value: JSON.stringify({ thought_signature: signature }) };
+export function sealSignature(signature: string): Seal {
+  return { wire: "chat", value: JSON.stringify({ thought_signature: signature }) };
+}
+
+/** Where a call carries its signature: Google's place, or that of a proxy before it. */
+export function callSignature({ extra_content: extra, provider_specific_fields: fields }: JsonObject): string | undefined {
+  return textOf(objectOf(objectOf(extra).google).thought_signature) ?? textOf(objectOf(fields).thought_signature);
 }
 
 /** What is in a seal, where it may go back to this maker. */
@@ -42,6 +47,6 @@ export function heardSeals(details: readonly unknown[]): Seal[] {
     if (own === undefined) foreign.push(entry);
     else seals.push(own);
   }
-  if (foreign.length > 0) seals.push({ wire: "chat", value: JSON.stringify({ reasoning_details: foreign }) });
+  if (foreign.length > 0) seals.push(sealDetails(foreign));
   return seals;
 }

@@ -1,6 +1,7 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
 import type { Call, ReplyParts } from "./reply-parts.ts";
+import { callSignature } from "./seal.ts";
 
 /**
  * Finds the call that each entry of `tool_calls` belongs to. The index should tell, but servers leave it out, number all calls 0, start at
@@ -59,7 +60,7 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
       if (call.name === "") rename(call, name);
       else if (isRestOfName(call, name)) rename(call, call.name + name);
     }
-    const signature = thoughtSignature(entry);
+    const signature = callSignature(entry);
     if (signature !== undefined) call.signature ??= signature;
     parts.changed(call);
     parts.arguments(call, json);
@@ -120,11 +121,4 @@ function argumentsText(value: unknown): string {
 /** Some servers send the whole arguments once more at the end. */
 function isEcho(call: Call, json: string): boolean {
   return json.trim() === call.pieces.join("").trim();
-}
-
-function thoughtSignature(entry: JsonObject): string | undefined {
-  const extra = isObject(entry.extra_content) ? entry.extra_content : undefined;
-  const google = isObject(extra?.google) ? extra.google : undefined;
-  const fields = isObject(entry.provider_specific_fields) ? entry.provider_specific_fields : undefined;
-  return textOf(google?.thought_signature) ?? textOf(fields?.thought_signature);
 }
