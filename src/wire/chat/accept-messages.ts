@@ -2,7 +2,7 @@ import { stringifyExactly } from "../../model/exact-json.ts";
 import { append } from "../../model/lists.ts";
 import type { AssistantPart, AssistantTurn, Turn, UserPart } from "../../model/request.ts";
 import type { Ids } from "../../model/stage.ts";
-import { isObject, type JsonObject, textOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
 import { acceptContent, acceptText, Unacceptable } from "./accept-content.ts";
 import { reasoningText } from "./reasoning.ts";
 import { callSignature, heardSeals, sealSignature } from "./seal.ts";
@@ -73,7 +73,7 @@ function legacyCalls(ids: Ids): LegacyCalls {
 
 function acceptAssistant(message: JsonObject, path: string, legacy: LegacyCalls): AssistantTurn {
   const parts: AssistantPart[] = [];
-  const seals = heardSeals(Array.isArray(message.reasoning_details) ? message.reasoning_details : []);
+  const seals = heardSeals(listOf(message.reasoning_details));
   const reasoning = reasoningText(message);
   const [seal, ...more] = seals;
   if (reasoning !== "" || seal !== undefined) parts.push({ type: "thinking", text: reasoning, ...(seal === undefined ? {} : { seal }) });

@@ -1,6 +1,6 @@
 import { efforts, type Reasoning, type Request, type Sampling } from "../../model/request.ts";
 import type { AcceptContext } from "../../model/wire.ts";
-import { countOf, isObject, type JsonObject, textOf } from "../json.ts";
+import { countOf, isObject, type JsonObject, objectOf, textOf } from "../json.ts";
 import { Unacceptable } from "./accept-content.ts";
 import { acceptMessages } from "./accept-messages.ts";
 import { acceptReplySchema, acceptToolChoice, acceptTools } from "./accept-tools.ts";
@@ -80,9 +80,9 @@ function acceptStop(stop: unknown): string[] {
 
 /** `reasoning_effort`, and the dialects in which clients of other servers ask for the same. */
 function acceptReasoning(body: JsonObject): Reasoning {
-  const nested = isObject(body.reasoning) ? body.reasoning : {};
-  const thinking = isObject(body.thinking) ? body.thinking : {};
-  const template = isObject(body.chat_template_kwargs) ? body.chat_template_kwargs : {};
+  const nested = objectOf(body.reasoning);
+  const thinking = objectOf(body.thinking);
+  const template = objectOf(body.chat_template_kwargs);
   const asked = body.reasoning_effort ?? nested.effort;
   const switches = [nested.enabled, body.enable_thinking, template.enable_thinking, template.thinking];
   if (asked === "none" || thinking.type === "disabled" || switches.includes(false)) return { enabled: false };

@@ -1,5 +1,5 @@
 import type { ClientWire } from "../../model/wire.ts";
-import { isObject } from "../json.ts";
+import { objectOf } from "../json.ts";
 import { acceptRequest } from "./accept.ts";
 import { failureOf, Unacceptable } from "./accept-content.ts";
 import { tell } from "./tell.ts";
@@ -10,8 +10,8 @@ export const chatClient: ClientWire = {
   accept(body, context) {
     try {
       const request = acceptRequest(body, context);
-      const fields = isObject(body) ? body : {};
-      const options = isObject(fields.stream_options) ? fields.stream_options : {};
+      const fields = objectOf(body);
+      const options = objectOf(fields.stream_options);
       const legacy = Array.isArray(fields.functions) && !Array.isArray(fields.tools);
       return { request, write: createReplyWriter({ ...context, request, includeUsage: options.include_usage === true, legacy }) };
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Usage } from "../../model/event.ts";
-import { countOf, isObject, type JsonObject } from "../json.ts";
+import { countOf, isObject, type JsonObject, objectOf } from "../json.ts";
 
 /** Usage as it gathers in the course of a stream. */
 export type UsageSoFar = { -readonly [Key in keyof Usage]: Usage[Key] };
@@ -25,11 +25,7 @@ function takeFigures(usage: JsonObject, known: UsageSoFar): boolean {
   if (input) known.input = input;
   if (output !== undefined) known.output = output;
 
-  const prompt = isObject(usage.prompt_tokens_details)
-    ? usage.prompt_tokens_details
-    : isObject(usage.input_tokens_details)
-      ? usage.input_tokens_details
-      : {};
+  const prompt = objectOf(usage.prompt_tokens_details ?? usage.input_tokens_details);
   const read =
     countOf(prompt.cached_tokens) ??
     countOf(usage.prompt_cache_hit_tokens) ??
@@ -39,11 +35,7 @@ function takeFigures(usage: JsonObject, known: UsageSoFar): boolean {
   if (read !== undefined) known.cacheRead = Math.min(read, known.input ?? read);
   if (write !== undefined) known.cacheWrite = Math.min(write, known.input === undefined ? write : known.input - (known.cacheRead ?? 0));
 
-  const completion = isObject(usage.completion_tokens_details)
-    ? usage.completion_tokens_details
-    : isObject(usage.output_tokens_details)
-      ? usage.output_tokens_details
-      : {};
+  const completion = objectOf(usage.completion_tokens_details ?? usage.output_tokens_details);
   const reasoning = countOf(completion.reasoning_tokens) ?? countOf(usage.reasoning_tokens);
   if (reasoning === undefined) return true;
   known.reasoning = reasoning;

@@ -5,7 +5,7 @@ import type { Seal } from "../../model/opaque.ts";
 import type { Request } from "../../model/request.ts";
 import type { Stage } from "../../model/stage.ts";
 import type { AcceptContext, ReplyWriter } from "../../model/wire.ts";
-import { isObject, type JsonObject } from "../json.ts";
+import { isObject, type JsonObject, objectOf } from "../json.ts";
 import { openSeal, tellSeal } from "./seal.ts";
 import { errorObject } from "./tell.ts";
 import { writeUsage } from "./usage.ts";
@@ -163,7 +163,7 @@ function writeWhole(events: readonly ReplyEvent[], context: WriteContext): unkno
 
   const functions = calls.map(({ head, pieces }) => {
     const { index: _, ...fields } = head;
-    return { ...fields, function: { ...(isObject(head.function) ? head.function : {}), arguments: pieces.join("") } };
+    return { ...fields, function: { ...objectOf(head.function), arguments: pieces.join("") } };
   });
   const { refusal = null, ...finished } = finish;
   const text = content.join("");

@@ -38,7 +38,7 @@ function functionTool(tool: JsonObject, path: string, faults: Faults): Tool {
     faults.push(`${path}.input_schema: ${tool.input_schema === undefined ? "Field required" : "Input should be a valid dictionary"}`);
   }
   const description = stringOf(tool.description);
-  const parameters = isObject(tool.input_schema) ? tool.input_schema : {};
+  const parameters = objectOf(tool.input_schema);
   return { type: "function", name, ...(description === undefined ? {} : { description }), parameters, ...cached(tool) };
 }
 

@@ -2,7 +2,7 @@ import type { ReplyEvent } from "../../model/event.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Seal } from "../../model/opaque.ts";
 import type { Ids } from "../../model/stage.ts";
-import { isObject, type JsonObject, parseJson, stringOf } from "../json.ts";
+import { type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
 import { textOfBlock } from "./opaque-text.ts";
 import { sealOfRedacted } from "./seal.ts";
 
@@ -52,7 +52,7 @@ export function endOf(block: Block, maker: string): ReplyEvent[] {
       if (block.delivered) return [{ type: "tool-end" }];
       const { input } = block.start;
       // Whole arguments in the start (vLLM among others), or none at all.
-      const json = typeof input === "string" && input !== "" ? input : stringifyExactly(isObject(input) ? input : {});
+      const json = typeof input === "string" && input !== "" ? input : stringifyExactly(objectOf(input));
       return [{ type: "tool-delta", json }, { type: "tool-end" }];
     }
     case "whole":

@@ -1,5 +1,5 @@
 import { flatMap } from "../../model/lists.ts";
-import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, objectOf, stringOf } from "../json.ts";
 
 /**
  * `tools` as they stand at the end of a conversation in which some came and went: a client that adds or removes one leaves the list as it
@@ -30,7 +30,7 @@ function changesIn(message: unknown): readonly JsonObject[] {
   return flatMap(content, (block): readonly JsonObject[] => {
     const { type, tool_changes: before } = objectOf(block);
     if (type === "tool_addition" || type === "tool_removal") return [objectOf(block)];
-    return type === "compaction" && Array.isArray(before) ? before.filter(isObject) : [];
+    return type === "compaction" ? listOf(before).filter(isObject) : [];
   });
 }
 

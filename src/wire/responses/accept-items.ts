@@ -1,7 +1,7 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
 import { flatMap } from "../../model/lists.ts";
 import type { AssistantPart, ResultPart, TextPart, Turn, UserPart } from "../../model/request.ts";
-import { inWords, isObject, type JsonObject, textOf } from "../json.ts";
+import { inWords, isObject, type JsonObject, listOf, textOf } from "../json.ts";
 import { acceptContent, acceptToolOutput, type Wrong } from "./accept-content.ts";
 import { type AcceptedTools, freeformParameter } from "./accept-tools.ts";
 import { callIdOf, isCall, isOutput, orderItems } from "./order-items.ts";
@@ -120,7 +120,7 @@ function callArguments(item: JsonObject): string {
 /** What a search of the client found: the tools are offered from now on; the model reads their names. */
 function foundTools(item: JsonObject, tools: AcceptedTools): string {
   const names: string[] = [];
-  for (const tool of Array.isArray(item.tools) ? item.tools.filter(isObject) : []) {
+  for (const tool of listOf(item.tools).filter(isObject)) {
     const inner = tool.type === "namespace" && Array.isArray(tool.tools) ? tool.tools.filter(isObject) : undefined;
     for (const found of inner ?? [tool]) {
       const name = textOf(found.name);
@@ -141,7 +141,5 @@ export function inputItems(input: unknown): readonly JsonObject[] | undefined {
 
 /** Tools that come inside the conversation: Codex's "lite" form, and what its tool search found. */
 export function toolsInItems(items: readonly JsonObject[]): readonly unknown[] {
-  return flatMap(items, (item) =>
-    (item.type === "additional_tools" || item.type === "tool_search_output") && Array.isArray(item.tools) ? item.tools : [],
-  );
+  return flatMap(items, (item) => (item.type === "additional_tools" || item.type === "tool_search_output" ? listOf(item.tools) : []));
 }

@@ -1,5 +1,5 @@
 import type { FunctionTool, HostedTool, JsonSchema, Tool, ToolChoice } from "../../model/request.ts";
-import { inWords, isObject, type JsonObject, textOf } from "../json.ts";
+import { inWords, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 
 /** How a call to a tool is spelled for this client: what the language's one kind of function takes away. */
 export interface ToolSpelling {
@@ -47,7 +47,7 @@ export function acceptTools(...lists: readonly unknown[]): AcceptedTools {
   };
 
   for (const list of lists) {
-    const given = Array.isArray(list) ? list.filter(isObject) : [];
+    const given = listOf(list).filter(isObject);
     for (const tool of given) if (tool.type !== "namespace") add(tool, undefined);
     for (const tool of given) {
       if (tool.type !== "namespace" || !Array.isArray(tool.tools)) continue;
@@ -91,7 +91,7 @@ function searchSchema(kind: ToolSpelling["kind"]): JsonSchema {
 /** A grammar cannot be enforced on a plain function, so the model is told it. */
 function describeFreeform(tool: JsonObject): string {
   const lines = [textOf(tool.description) ?? ""];
-  const format = isObject(tool.format) ? tool.format : {};
+  const format = objectOf(tool.format);
   const grammar = isObject(format.grammar) ? format.grammar : format;
   const definition = textOf(grammar.definition);
   if (definition !== undefined) {

@@ -1,7 +1,7 @@
 import type { Failure } from "../../model/failure.ts";
 import { efforts, type Reasoning, type ReplySchema, type Request, type Sampling, type Turn } from "../../model/request.ts";
 import type { AcceptContext, Accepted } from "../../model/wire.ts";
-import { countOf, isObject, type JsonObject, textOf } from "../json.ts";
+import { countOf, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import type { Wrong } from "./accept-content.ts";
 import { acceptItems, inputItems, toolsInItems } from "./accept-items.ts";
 import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
@@ -79,7 +79,7 @@ const refuseAt = ({ wrong, field }: Wrong) => refuse(`${field}: ${wrong}`, field
 
 /** A string; OpenAI's newer form is a list of items, of which system and developer messages can be instructions. */
 function acceptInstructions(instructions: unknown): Turn[] {
-  const list = typeof instructions === "string" ? [instructions] : Array.isArray(instructions) ? instructions : [];
+  const list = typeof instructions === "string" ? [instructions] : listOf(instructions);
   const texts = list.flatMap((item): unknown[] => {
     if (!isObject(item)) return [item];
     return Array.isArray(item.content) ? item.content.map((part) => (isObject(part) ? part.text : part)) : [item.content ?? item.text];
@@ -108,7 +108,7 @@ function acceptSampling(body: JsonObject): Sampling {
 }
 
 function acceptFormat(text: unknown): ReplySchema | undefined {
-  const format = isObject(text) && isObject(text.format) ? text.format : {};
+  const format = objectOf(objectOf(text).format);
   if (format.type === "json_object") return { name: "reply", schema: { type: "object" }, open: true };
   if (format.type !== "json_schema") return undefined;
   const given = isObject(format.json_schema) ? format.json_schema : format;

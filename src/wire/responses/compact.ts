@@ -1,6 +1,6 @@
 import type { Failure } from "../../model/failure.ts";
 import type { AcceptContext } from "../../model/wire.ts";
-import { isObject, type JsonObject, textOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { inputItems } from "./accept-items.ts";
 import { writeSummary } from "./seal.ts";
 
@@ -27,10 +27,8 @@ export function openCompaction(
       store: false,
     },
     answer(response) {
-      const given = isObject(response) ? response : {};
-      const said = (Array.isArray(given.output) ? given.output : []).flatMap((item) =>
-        isObject(item) && item.type === "message" && Array.isArray(item.content) ? item.content : [],
-      );
+      const given = objectOf(response);
+      const said = listOf(given.output).flatMap((item) => (isObject(item) && item.type === "message" ? listOf(item.content) : []));
       const summary = said.map((part) => (isObject(part) ? (textOf(part.text) ?? "") : "")).join("");
       const kept = items
         .filter((item) => item.role === "user" && (item.type === undefined || item.type === "message"))
@@ -48,7 +46,7 @@ export function openCompaction(
 
 /** What a client may leave out of a message that it sends, and a reader of Open Responses' schema of items wants in one that it gets. */
 function messageForm({ content }: JsonObject): JsonObject {
-  const parts = typeof content === "string" ? [{ type: "input_text", text: content }] : Array.isArray(content) ? content : [];
+  const parts = typeof content === "string" ? [{ type: "input_text", text: content }] : listOf(content);
   const whole = parts.map((part) => (isObject(part) && part.type === "input_image" ? { detail: "auto", ...part } : part));
   return { type: "message", status: "completed", content: whole };
 }

@@ -1,7 +1,7 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Search } from "../../model/opaque.ts";
 import type { OpenContext } from "../../model/wire.ts";
-import { isObject, type JsonObject, textOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
 import { freeformParameter } from "./accept-tools.ts";
 import type { Part, PartQueue } from "./read-parts.ts";
 
@@ -116,7 +116,7 @@ export function createItemReader(queue: PartQueue, context: OpenContext): ItemRe
       switch (item.type) {
         case "message": {
           if (item.part !== undefined && !item.part.ended) item.parts--;
-          const content = Array.isArray(given.content) ? given.content.filter(isObject) : [];
+          const content = listOf(given.content).filter(isObject);
           const texts = content.filter((part) => part.type !== "refusal" && part.text !== "");
           for (const [index, part] of texts.entries()) if (index >= item.parts) reader.textDone(item, part.text, index);
           if (item.part !== undefined) queue.end(item.part);
@@ -160,7 +160,7 @@ function readSearch({ id, action }: JsonObject): Search | undefined {
   const queries = Array.isArray(action.queries) ? action.queries.map(textOf).filter((query) => query !== undefined) : [];
   const query = textOf(action.query) ?? (queries.length > 0 ? queries.join("; ") : textOf(action.url));
   if (query === undefined) return undefined;
-  const sources = Array.isArray(action.sources) ? action.sources.filter(isObject) : [];
+  const sources = listOf(action.sources).filter(isObject);
   const found = sources.flatMap((source) => {
     const url = textOf(source.url);
     return url === undefined ? [] : [{ url, title: textOf(source.title) ?? url }];

@@ -3,7 +3,7 @@ import type { Failure } from "../../model/failure.ts";
 import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { OpenContext, ReplyReader } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
-import { countOf, isObject, type JsonObject, parseJson, textOf } from "../json.ts";
+import { countOf, isObject, type JsonObject, listOf, objectOf, parseJson, textOf } from "../json.ts";
 import { createItem, createItemReader, type Item } from "./read-items.ts";
 import { createPartQueue } from "./read-parts.ts";
 
@@ -77,7 +77,7 @@ function createReader(context: ReadContext) {
       return fail(readErrorInReply({ error }));
     }
     remember(response);
-    const output = Array.isArray(response.output) ? response.output.filter(isObject) : [];
+    const output = listOf(response.output).filter(isObject);
     for (const [index, given] of output.entries()) {
       const type = textOf(given.type) ?? "message";
       const known = byId.get(textOf(given.id) ?? "") ?? byIndex.get(index) ?? order[index];
@@ -193,8 +193,8 @@ function createReader(context: ReadContext) {
 
 export function readUsage(usage: unknown): Usage {
   if (!isObject(usage)) return {};
-  const inputDetails = isObject(usage.input_tokens_details) ? usage.input_tokens_details : {};
-  const outputDetails = isObject(usage.output_tokens_details) ? usage.output_tokens_details : {};
+  const inputDetails = objectOf(usage.input_tokens_details);
+  const outputDetails = objectOf(usage.output_tokens_details);
   const figures = {
     input: countOf(usage.input_tokens),
     cacheRead: countOf(inputDetails.cached_tokens),

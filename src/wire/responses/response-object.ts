@@ -1,6 +1,6 @@
 import type { Usage } from "../../model/event.ts";
 import type { AcceptContext } from "../../model/wire.ts";
-import { isObject, type JsonObject } from "../json.ts";
+import { isObject, type JsonObject, objectOf } from "../json.ts";
 
 /** What every response object of one request has in common; Open Responses demands every key. */
 export interface Echo {
@@ -17,7 +17,7 @@ export interface Echo {
 
 export function createEcho(body: JsonObject, context: AcceptContext): Echo {
   const id = context.ids.next("resp_");
-  const text = isObject(body.text) ? body.text : {};
+  const text = objectOf(body.text);
   const reasoning = isObject(body.reasoning) ? { effort: body.reasoning.effort ?? null, summary: body.reasoning.summary ?? null } : null;
   return {
     id,
