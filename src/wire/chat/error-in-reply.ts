@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../json.ts";
+import { isObject, type JsonObject, objectOf, textOf } from "../json.ts";
 
 /**
  * Whether a chunk, or a whole reply, with status 200 is an error: gateways that have sent their headers have no other way. The error is the
@@ -8,24 +8,19 @@ export function isError(value: unknown): boolean {
   if (Array.isArray(value)) return value.some((item) => isObject(item) && hasError(item));
   if (!isObject(value)) return false;
   if (hasError(value)) return true;
-  if (Array.isArray(value.choices)) return false;
-  if (isObject(value.usage)) return false;
-  return (
-    value.detail !== undefined ||
-    (typeof value.message === "string" && value.message !== "") ||
-    (typeof value.msg === "string" && value.msg !== "")
-  );
+  if (Array.isArray(value.choices) || isObject(value.usage)) return false;
+  return value.detail !== undefined || textOf(value.message) !== undefined || textOf(value.msg) !== undefined;
 }
 
 function hasError(value: JsonObject): boolean {
-  const { error, errors } = value;
-  if (
-    typeof error === "string" ? error !== "" : isObject(error) ? Object.keys(error).length > 0 : Array.isArray(error) && error.length > 0
-  ) {
-    return true;
-  }
-  if (Array.isArray(errors) && errors.length > 0) return true;
+  if (isFilled(value.error) || (Array.isArray(value.errors) && isFilled(value.errors))) return true;
   if (value.object === "error" || value.type === "error") return true;
   // MiniMax says its status in each reply; zero is success.
-  return isObject(value.base_resp) && typeof value.base_resp.status_code === "number" && value.base_resp.status_code !== 0;
+  const status = objectOf(value.base_resp).status_code;
+  return typeof status === "number" && status !== 0;
+}
+
+/** A text, a list or an object with something in it. */
+function isFilled(value: unknown): boolean {
+  return textOf(value) !== undefined || (typeof value === "object" && value !== null && Object.keys(value).length > 0);
 }

@@ -127,9 +127,7 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
     } else if (!isObject(part)) {
       return;
     } else if (part.type === "thinking") {
-      const thinking = part.thinking;
-      if (typeof thinking === "string") parts.thinking(thinking);
-      else parts.thinking(textsOf(thinking));
+      parts.thinking(textOf(part.thinking) ?? textsOf(part.thinking));
     } else if (part.type === "reasoning") {
       parts.thinking(textOf(part.text) ?? textsOf(part.summary));
     } else if (part.type === "refusal") {
