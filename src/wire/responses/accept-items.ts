@@ -96,9 +96,9 @@ function acceptReasoning(item: JsonObject): AssistantPart | undefined {
   return { type: "thinking", text, ...(opened.seal === undefined ? {} : { seal: opened.seal }) };
 }
 
+/** The texts of summary or content parts, as paragraphs. */
 export function partsText(parts: unknown): string {
-  if (!Array.isArray(parts)) return "";
-  return parts
+  return listOf(parts)
     .map((part) => (isObject(part) ? textOf(part.text) : textOf(part)))
     .filter((text) => text !== undefined)
     .join("\n\n");

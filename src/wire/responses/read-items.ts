@@ -2,6 +2,7 @@ import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Search } from "../../model/opaque.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
+import { partsText } from "./accept-items.ts";
 import { freeformParameter } from "./accept-tools.ts";
 import type { Part, PartQueue } from "./read-parts.ts";
 
@@ -125,8 +126,9 @@ export function createItemReader(queue: PartQueue, context: OpenContext): ItemRe
           return;
         }
         case "reasoning": {
-          const summary = textsOf(given.summary);
-          const whole = (item.source === "content" ? textsOf(given.content) : summary) || summary || textsOf(given.content);
+          const summary = partsText(given.summary);
+          const content = partsText(given.content);
+          const whole = item.source === "content" ? content || summary : summary || content;
           const thinking = open(item, "thinking");
           rest(thinking, whole);
           const value = textOf(given.encrypted_content);
@@ -166,13 +168,4 @@ function readSearch({ id, action }: JsonObject): Search | undefined {
     return url === undefined ? [] : [{ url, title: textOf(source.title) ?? url }];
   });
   return { id: textOf(id) ?? "", query, found };
-}
-
-function textsOf(parts: unknown): string {
-  if (!Array.isArray(parts)) return "";
-  return parts
-    .filter(isObject)
-    .map((part) => textOf(part.text) ?? "")
-    .filter((text) => text !== "")
-    .join("\n\n");
 }
