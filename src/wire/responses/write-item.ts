@@ -61,7 +61,7 @@ export function createItemOpeners(
           send("response.content_part.added", { ...at(), part: part("") });
         }
         pieces.push(text);
-        send(`response.${kind}.delta`, { item_id: id, output_index: index, content_index: 0, delta: text, ...logprobs });
+        send(`response.${kind}.delta`, { ...at(), delta: text, ...logprobs });
       },
       end() {
         if (index < 0) return undefined;

@@ -81,9 +81,6 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
     return send(`response.${status}`, { response: final });
   };
 
-  const start = (part: Open) => {
-    open = part;
-  };
   return {
     put(event) {
       if (final !== undefined) return;
@@ -101,14 +98,14 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
           open?.delta(event.json);
           return;
         case "text-start":
-          start(openMessage("output_text", phase));
+          open = openMessage("output_text", phase);
           phase = undefined;
           return;
         case "thinking-start":
-          start(openReasoning());
+          open = openReasoning();
           return;
         case "tool-start":
-          start(openCall(event.id, event.name));
+          open = openCall(event.id, event.name);
           return;
         case "text-end":
         case "tool-end":

@@ -34,7 +34,7 @@ export function createReplyWriter(echo: Echo, spelling: ReadonlyMap<string, Tool
       };
       const put = (event: ReplyEvent) => {
         start();
-        if (event.type !== "reply-start") writer.put(event);
+        writer.put(event);
         return take();
       };
       const fail = (failure: Failure) => (writer.over() ? [] : put({ type: "failure", failure }));
@@ -53,7 +53,7 @@ export function createReplyWriter(echo: Echo, spelling: ReadonlyMap<string, Tool
     },
     reply(events) {
       const writer = createItemWriter(echo, spelling, ids, () => {});
-      for (const event of events) if (event.type !== "reply-start") writer.put(event);
+      for (const event of events) writer.put(event);
       return writer.response();
     },
   };
