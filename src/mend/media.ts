@@ -13,7 +13,7 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
   const image = (part: ImagePart): ImagePart | TextPart => {
     if (quirks.images === false) {
       notices.add("An image was left out: the model takes text only. Use a model with vision to show it images.");
-      return placeholder(part, `[image omitted: this model cannot see images${described(part.source)}]`);
+      return placeholder(part, `[image omitted: this model cannot see images, ${described(part.source)}]`);
     }
     return part;
   };
@@ -27,20 +27,17 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
     if (documents === "file" && sayable) return part;
     const taken = documents === "file" ? "takes documents only in the request itself" : "does not take documents";
     notices.add(`A document was left out: the server ${taken}.`);
-    const about = [title ?? "untitled", described(source).replace(/^, /, "")].filter((text) => text !== "").join(", ");
-    return placeholder(part, paragraphs(`[document omitted: ${about}]`, context));
+    return placeholder(part, paragraphs(`[document omitted: ${title ?? "untitled"}, ${described(source)}]`, context));
   };
-  const inner = <Part extends { readonly type: string }>(
-    part: Part | ImagePart | DocumentPart,
-  ): Part | ImagePart | DocumentPart | TextPart => {
-    if (part.type === "image") return image(part as ImagePart);
-    return part.type === "document" ? document(part as DocumentPart) : part;
+  const inner = (part: ResultPart): ResultPart => {
+    if (part.type === "image") return image(part);
+    return part.type === "document" ? document(part) : part;
   };
   const turns = replaceEach<Turn>(request.turns, (turn) => {
     if (turn.role !== "user") return turn;
     const parts = replaceEach(turn.parts, (part) => {
       if (part.type !== "tool-result") return inner(part);
-      const results = replaceEach<ResultPart>(part.parts, inner);
+      const results = replaceEach(part.parts, inner);
       return results === part.parts ? part : { ...part, parts: results };
     });
     return parts === turn.parts ? turn : { role: "user", parts };
@@ -57,8 +54,8 @@ function placeholder(part: ImagePart | DocumentPart, text: string): TextPart {
 }
 
 function described(source: MediaSource): string {
-  if (source.type === "url") return `, ${source.url}`;
-  if (source.type === "file") return `, ${source.id}`;
+  if (source.type === "url") return source.url;
+  if (source.type === "file") return source.id;
   const padding = source.data.endsWith("==") ? 2 : source.data.endsWith("=") ? 1 : 0;
-  return `, ${source.mediaType}, ${Math.floor((source.data.length * 3) / 4) - padding} bytes`;
+  return `${source.mediaType}, ${Math.floor((source.data.length * 3) / 4) - padding} bytes`;
 }
