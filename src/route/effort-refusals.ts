@@ -14,7 +14,7 @@ export function effortsLeftBy(message: string, field: string | undefined, quirks
 
 /** OpenAI: "Supported values are: 'low', 'medium', and 'high'"; Groq: "must be one of `none` or `default`"; Pydantic: "Input should be". */
 function listed(message: string, field: string | undefined): (typeof levels)[number][] | undefined {
-  // On Messages the client's own word is written.
+  // A Messages request keeps the client's own word, whatever `efforts` says.
   if (field?.startsWith("output_config") || !/\beffort\b|reasoning_effort/i.test(`${field ?? ""} ${message}`)) return undefined;
   const list =
     /\b(?:(?:supported|valid|allowed) (?:values|options|efforts)(?: are|:)|(?:must|should) be(?: one of)?|one of)\b(.{3,200})/is.exec(

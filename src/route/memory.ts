@@ -37,7 +37,7 @@ export interface Outcome {
   readonly native?: boolean;
 }
 
-/** Seconds for which nothing else is expected of a target or key after a failure that says nothing of it itself. */
+/** For how many seconds a target or a key is left alone after a failure that does not say so itself. */
 const coolDown = {
   unauthorized: 300,
   forbidden: 300,
@@ -97,9 +97,9 @@ const removable = new Set([
   ...["enable_thinking", "chat_template_kwargs", "think", "store", "metadata", "prompt_cache_key", "include", "text", "service_tier"],
   ...["reasoning_content", "cache_control", "strict", "frequency_penalty", "presence_penalty", "logprobs", "truncation"],
 ]);
-/** Of these the rest of their object stays: the effort, the reply's schema. */
+/** Left out alone, where of any other path the whole object goes: beside these stand the effort, and the reply's schema. */
 const alone = new Set(["reasoning.summary", "text.verbosity"]);
-/** The same for a Messages request. */
+/** Fields that a Messages request can do without. */
 const messagesOwn = new Set([
   "context_management",
   "output_config",
@@ -124,9 +124,9 @@ const withinMessages: Readonly<Record<string, string>> = {
 };
 /** DeepSeek: "The reasoning_content in the thinking mode must be passed back"; Kimi: "thinking is enabled but reasoning_content is missing". */
 const reasoningMissing = /reasoning_content\b.{0,60}\b(?:must be passed|is missing|is required)|\bmissing\b.{0,20}\breasoning_content\b/i;
-/** Ollama and others. */
+/** Ollama and others, of a model. */
 const thinkingRefused = /(?:does not|doesn't) support thinking/i;
-/** Fields that a Messages request does not have: the client is another, and leaves nothing out by itself. */
+/** Fields of the OpenAI wires, whose clients do not leave out by themselves what a capability is refused for. */
 const unlikeMessages = new Set(["reasoning", "reasoning_effort", "text", "response_format"]);
 const limits = new Set(["max_tokens", "max_completion_tokens", "max_output_tokens"]);
 
@@ -184,8 +184,8 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
   if (field === undefined) return undefined;
   const within = native ? withinMessages[field] : undefined;
   if (within !== undefined) return { refusedMessagesFields: [within], ...(removable.has(field) && { refusedFields: [field] }) };
-  // Claude Code itself leaves out what is refused by a capability, and then for the whole session. How much a model may write it would
-  // have to guess at: where the provider names the most, that is kept to here.
+  // Claude Code itself leaves out what is refused by a capability, and then for the whole session. How much a model may write it could
+  // only guess: where the provider names the most, the next attempt keeps to it.
   const named = limits.has(field) && failure.limit?.max !== undefined && failure.limit.used === undefined;
   if (native && capability !== undefined && !named && !unlikeMessages.has(field.split(".")[0] ?? field)) return undefined;
   if (limits.has(field)) {

@@ -34,7 +34,7 @@ const preferences: Readonly<Record<WireName, readonly WireName[]>> = {
   responses: ["responses", "chat", "messages"],
 };
 
-/** The other faults are of Messages endpoints. */
+/** What ends bytes on any wire. Kinds of tools are looked at below; the other faults are of Messages endpoints. */
 const onAnyWire = new Set<NonNullable<Quirks["nativeFaults"]>[number]>(["silent-truncation", "conversation", "system-turns"]);
 
 function passes(target: Target, quirks: Quirks, client: WireName, body: unknown): boolean {
