@@ -7,7 +7,7 @@ const mark = "\ud800number:";
 /** As it stands in JSON text: a lone surrogate is an escape there. */
 const escaped = JSON.stringify(mark).slice(0, -1);
 const marks = new RegExp(`${escaped.replace("\\", "\\\\")}(-?\\d+)"`, "g");
-/** The greatest that a double holds stands in many schemas. */
+/** What may be one: 17 digits, or 16 from 9 on, but not the greatest integer that a double holds (9007199254740991), which stands in many schemas. */
 const long = /\d{17}|9(?!007199254740991)\d{15}/;
 const shortest = 16;
 const integersAndBrackets = /(?<![\w.+-])-?[1-9]\d{15,}(?![\w.+-])|[{}[\]]/g;
@@ -23,7 +23,7 @@ export function stringifyExactly(value: unknown): string {
   return text?.includes(escaped) ? text.replace(marks, "$1") : text;
 }
 
-/** Nearly no text has one, not even in a string. So many digits cover one of each so many places: no more are looked at. */
+/** Nearly no text has one, not even in a string. A run of 16 digits covers every sixteenth place somewhere: no other place is looked at. */
 function hasLong(text: string): boolean {
   for (let at = shortest - 1; at < text.length; at += shortest) {
     const code = text.charCodeAt(at);

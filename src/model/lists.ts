@@ -1,6 +1,6 @@
 /**
  * Lists of a conversation, which have hundreds of entries, most of them lists of one. V8 gives an empty list room for seventeen with its
- * first entry, `flatMap` and `filter` make one in any case, and collecting all those is what a large request would wait for.
+ * first entry, and `flatMap` and `filter` always make a list: a large request would wait for the garbage to be collected.
  */
 
 /** `Array.prototype.flatMap`. Where there is one item it is that item's own list. */

@@ -9,7 +9,7 @@ export interface Queue<Item> {
   all(): readonly Item[];
 }
 
-/** So many may have had their turn before they are let go. */
+/** How many that have had their turn may be held until they are let go together. */
 const kept = 1024;
 
 export function createQueue<Item>(): Queue<Item> {

@@ -34,7 +34,7 @@ export interface Answer {
 
 export interface Accepted {
   readonly request: Request;
-  /** Writes a reply to this very request: what the request's shape takes away, the writer gives back. */
+  /** Writes a reply to this very request, and gives back what the language does not keep of it: Codex's namespaces, its free-text tools. */
   readonly write: ReplyWriter;
 }
 

@@ -1,8 +1,8 @@
 import { type Effort, efforts, type Reasoning } from "../model/request.ts";
 
 /**
- * The effort to ask for: of those that are taken the nearest, upwards where two are as near, but to the most there is only where that is
- * asked for. Asked to think, a model shall not stop thinking.
+ * The effort to ask for: of those that are taken the nearest, of two that are as near the higher, unless that is "max". Never "none": a
+ * model that is asked to think shall not stop thinking.
  */
 export function nearestEffort({ effort, budget }: Reasoning, taken: readonly (Effort | "none")[]): Effort | undefined {
   const wanted = effort ?? (budget === undefined ? undefined : effortOfBudget(budget));

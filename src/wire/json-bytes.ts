@@ -1,3 +1,6 @@
+// Finds places in the bytes of a JSON text without turning it into objects: where bytes pass they must stay, and a body may be tens of
+// megabytes.
+
 /** The byte range of a JSON value in a body: `end` is the first byte after it. */
 export interface Span {
   readonly start: number;
@@ -9,10 +12,7 @@ export interface FieldSpan extends Span {
   readonly value: Span;
 }
 
-/**
- * Finds places in the bytes of a JSON text without turning it into objects: where bytes pass they must stay, and a body may be tens of
- * megabytes. What is no JSON gives what was read before it.
- */
+/** Where the text's one value begins. */
 export function rootOf(bytes: Buffer): number {
   // A byte order mark is no JSON, but servers take it.
   return skipSpace(bytes, bytes[0] === 0xef ? 3 : 0);

@@ -32,7 +32,7 @@ export function readRefusal(message: string, tokens: readonly string[], param: s
   return { ...(field === undefined ? {} : { field }), ...(capability === undefined ? {} : { capability }) };
 }
 
-/** Names that are plain words too or come without quotes, for sentences that would fit any word. */
+/** Fields that servers name without quotes: in a sentence that any word would fit, only these count. */
 const common =
   "temperature|top_p|top_k|stop|seed|logprobs|max_tokens|max_completion_tokens|stream_options|parallel_tool_calls|reasoning_effort|response_format|tool_choice|presence_penalty|frequency_penalty|service_tier|prompt_cache_key";
 

@@ -39,8 +39,7 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
     ...(tools.length === 0 ? {} : { tools, ...(choice && { tool_choice: choice }) }),
     ...(thinking && { thinking }),
     ...(config && { output_config: config }),
-    // With reasoning the API takes no sampling of the client's.
-    // From 0 to 1, where OpenAI's goes to 2.
+    // Refused beside reasoning. A temperature goes to 1 here, where OpenAI's goes to 2.
     ...(thinks || temperature === undefined ? {} : { temperature: Math.min(1, Math.max(0, temperature)) }),
     ...(thinks || topP === undefined ? {} : { top_p: topP }),
     ...(thinks || topK === undefined ? {} : { top_k: topK }),
