@@ -14,6 +14,7 @@ export interface ReplyNames {
   readonly model: string;
 }
 
+const inputDelta = '"type":"input_json_delta","partial_json":';
 const ping = 'event: ping\ndata: {"type":"ping"}\n\n';
 
 /**
@@ -29,9 +30,10 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
   let wroteArguments = false;
   let startUsage: Usage = {};
 
+  const deltaHead = () => `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{`;
   const start = (block: JsonObject, delta: string): string => {
     index += 1;
-    prefix = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{${delta}`;
+    prefix = deltaHead() + delta;
     return frame("content_block_start", { type: "content_block_start", index, content_block: block });
   };
   const delta = (text: string): string => `${prefix}${JSON.stringify(text)}}}\n\n`;
@@ -54,9 +56,13 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
     if (open === undefined && data !== undefined) return [start({ type: "redacted_thinking", data }, ""), stop()];
     if (open === undefined && seal === undefined) return [];
     const opened = open === undefined ? [openThinking()] : [];
-    const signature = JSON.stringify(signatureOf(seal));
-    const sealed = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{"type":"signature_delta","signature":${signature}}}\n\n`;
+    const sealed = `${deltaHead()}"type":"signature_delta","signature":${JSON.stringify(signatureOf(seal))}}}\n\n`;
     return [...opened, sealed, ...close()];
+  };
+  const writeWhole = (block: JsonObject): string[] => {
+    if (block.type === "text") return [openText(), delta(stringOf(block.text) ?? ""), ...close()];
+    if (block.input === undefined) return [start(block, ""), stop()];
+    return [start({ ...block, input: {} }, inputDelta), delta(JSON.stringify(objectOf(block.input))), stop()];
   };
   const failed = (failure: Failure): string[] => {
     const started = state === "open";
@@ -103,11 +109,11 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
       case "tool-start":
         called = true;
         wroteArguments = false;
-        return [start({ type: "tool_use", id: event.id, name: event.name, input: {} }, '"type":"input_json_delta","partial_json":')];
+        return [start({ type: "tool_use", id: event.id, name: event.name, input: {} }, inputDelta)];
       case "tool-end":
         return wroteArguments ? [stop()] : [delta("{}"), stop()];
       case "opaque":
-        return opaqueBlocks(event.part).flatMap((block) => writeWhole(block, start, delta, stop));
+        return opaqueBlocks(event.part).flatMap(writeWhole);
       case "reply-end": {
         state = "over";
         const usage = writeUsage(finalUsage(startUsage, event.usage));
@@ -147,22 +153,6 @@ function searchBlocks({ id, query, found }: Search): JsonObject[] {
   return [
     { type: "server_tool_use", id: use, name: "web_search", input: { query } },
     { type: "web_search_tool_result", tool_use_id: use, content },
-  ];
-}
-
-function writeWhole(
-  block: JsonObject,
-  start: (block: JsonObject, delta: string) => string,
-  delta: (text: string) => string,
-  stop: () => string,
-): string[] {
-  if (block.type === "text")
-    return [start({ type: "text", text: "" }, '"type":"text_delta","text":'), delta(stringOf(block.text) ?? ""), stop()];
-  if (block.input === undefined) return [start(block, ""), stop()];
-  return [
-    start({ ...block, input: {} }, '"type":"input_json_delta","partial_json":'),
-    delta(JSON.stringify(objectOf(block.input))),
-    stop(),
   ];
 }
 
