@@ -4,9 +4,9 @@ import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Headers } from "../model/wire.ts";
 import { decoded } from "../reach/decoded.ts";
-import { createUsageTap as tapChat, usageOf as usageOfChat } from "../wire/chat/pass.ts";
+import { createUsageTap as tapChat, usageOf as usageOfChat } from "../wire/chat/tap.ts";
 import { tapStream as tapMessages, usageOfReply as usageOfMessages } from "../wire/messages/tap.ts";
-import { createUsageTap as tapResponses, usageOf as usageOfResponses } from "../wire/responses/pass.ts";
+import { createUsageTap as tapResponses, usageOf as usageOfResponses } from "../wire/responses/tap.ts";
 import type { UsageTap } from "../wire/usage-tap.ts";
 
 /** Reads along where a provider's own bytes go to the client: usage, and an error inside the stream. */

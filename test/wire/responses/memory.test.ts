@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { responsesClient } from "../../../src/wire/responses/client.ts";
 import { createResponseMemory } from "../../../src/wire/responses/memory.ts";
-import { createUsageTap, usageOf } from "../../../src/wire/responses/pass.ts";
+import { createUsageTap, usageOf } from "../../../src/wire/responses/tap.ts";
 import { acceptContext, accepted, type Json, readResponsesStream, recording, say, streamed } from "./reading.ts";
 
 const answer = (id: string, text = "a") => ({

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createUsageTap, usageOf } from "../../../src/wire/chat/pass.ts";
+import { createUsageTap, usageOf } from "../../../src/wire/chat/tap.ts";
 import { chunk, done, end, sse } from "./reading.ts";
 
 const tapped = (text: string, size: number) => {
