@@ -1,5 +1,5 @@
 import { over, quirksOf } from "../providers/index.ts";
-import { listOf, listsAll, modelByPart } from "../route/by-part.ts";
+import { listsAll, modelByPart, namesInShort } from "../route/by-part.ts";
 import { known } from "../route/plan.ts";
 import { type Profile, type Target, targetName } from "../route/target.ts";
 import type { Refusal } from "./launch-checks.ts";
@@ -24,7 +24,7 @@ export async function wholeNames(profile: Profile, windows: Windows): Promise<{ 
       meant.set(target, { ...target, model: found.model, quirks });
     } else if (listsAll(row)) {
       const lines = [
-        `${targetName(target)} could be any of ${found.several.length} models of ${target.provider.id}: ${listOf(found.several)}.`,
+        `${targetName(target)} could be any of ${found.several.length} models of ${target.provider.id}: ${namesInShort(found.several)}.`,
         `Write the whole name: ${target.provider.id}/${found.several[0]}`,
       ];
       return { profile, refusal: { exitCode: 2, lines } };

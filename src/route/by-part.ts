@@ -21,6 +21,6 @@ export function modelByPart(
 }
 
 /** Several names for a message: the first of many. */
-export function listOf(names: readonly string[]): string {
+export function namesInShort(names: readonly string[]): string {
   return `${names.slice(0, 8).join(", ")}${names.length > 8 ? `, and ${names.length - 8} more` : ""}`;
 }

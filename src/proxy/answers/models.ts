@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { listOf } from "../../route/by-part.ts";
+import { namesInShort } from "../../route/by-part.ts";
 import { nearest } from "../../route/nearest.ts";
 import { known, resolveModel, targetsOf } from "../../route/plan.ts";
 import { type Target, targetName } from "../../route/target.ts";
@@ -32,7 +32,7 @@ export function answerModels(session: Session, request: IncomingMessage, outlet:
   }
   const names = listed.map(([listedName]) => listedName);
   const near = nearest(name, names);
-  const hint = near === undefined ? ` The models are ${listOf(names)}.` : ` Did you mean "${near}"?`;
+  const hint = near === undefined ? ` The models are ${namesInShort(names)}.` : ` Did you mean "${near}"?`;
   const failure = { kind: "not-found", origin: "client", message: `There is no model "${asked}" in this launch.${hint}` } as const;
   outlet.answer(wires.clients[anthropic ? "messages" : "chat"].tell(failure, id), 404);
 }
