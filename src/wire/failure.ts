@@ -71,11 +71,10 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
 
   const refusal = body.page ? undefined : readRefusal(body.message, body.tokens, body.param);
   if (refusal !== undefined && (kind !== "upstream" || status === 501 || refusal.capability === "image_block")) {
-    const { field, capability, most } = refusal;
-    const refused = { ...(field === undefined ? {} : { field }), ...(capability === undefined ? {} : { capability }) };
+    const { most, ...refused } = refusal;
     return {
       ...failure,
-      kind: capability === undefined ? "bad-request" : "refused-capability",
+      kind: refused.capability === undefined ? "bad-request" : "refused-capability",
       refused,
       ...(most === undefined ? {} : { limit: { max: most } }),
     };

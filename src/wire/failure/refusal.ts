@@ -19,15 +19,15 @@ export interface Refusal {
  * the client tries its recoveries: the first capability that fits is told.
  */
 export function readRefusal(message: string, tokens: readonly string[], param: string | undefined): Refusal | undefined {
-  const field = fieldOf(message, tokens, param);
   const limit = outputLimit(message);
-  const capability = capabilityOf(message, field);
   if (limit !== undefined)
     return {
       field: limit.field,
       ...(limit.most === undefined ? {} : { most: limit.most }),
       ...(limit.window ? { capability: "max_tokens_context_overflow" } : {}),
     };
+  const field = fieldOf(message, tokens, param);
+  const capability = capabilityOf(message, field);
   if (field === undefined && capability === undefined) return undefined;
   return { ...(field === undefined ? {} : { field }), ...(capability === undefined ? {} : { capability }) };
 }
@@ -123,6 +123,28 @@ const toolKinds: readonly RegExp[] = [
   /\b(?:custom|namespace|hosted|server|web_search\w*) tools?\b.{0,40}(?:not |un)supported/i,
 ];
 
+/** Sentences that refuse what a field is for, and need not name it. */
+const inWords: readonly { readonly field: string; readonly says: RegExp }[] = [
+  {
+    field: "tool_choice",
+    says: /(?:does not|doesn't|not) support tool_choice|tool_choice.{0,60}(?:not (?:be )?support|incompatible|supported string values|must either be)|support the provided [`'"]tool_choice|does not support this tool_choice|tool_choice.{0,60}(?:must be|only).{0,20}auto/i,
+  },
+  {
+    field: "tools",
+    says: /does not support (?:tools|tool calling|function calling|tool use)\b|support tool use|tool (?:use|calling) is not supported/i,
+  },
+  // Groq; Google.
+  {
+    field: "response_format",
+    says: /\b(?:json mode|json_object|json_schema|response mime type)\b.{0,60}(?:cannot be combined with|is unsupported)/i,
+  },
+  // Ollama, of a model whose thinking can only be switched on and off; Google, of one without levels.
+  {
+    field: "reasoning_effort",
+    says: /does not support thinking|\bthink value\b.{0,20} is not supported|\bthinking level is not supported/i,
+  },
+];
+
 function fieldOf(message: string, tokens: readonly string[], param: string | undefined): string | undefined {
   if (toolKinds.some((sentence) => sentence.test(message)) || /^tools(?:\[\d+\]|\.\d+)\.type$/.test(param ?? "")) return "tools.type";
   for (const sentence of fieldSentences) {
@@ -134,24 +156,8 @@ function fieldOf(message: string, tokens: readonly string[], param: string | und
     const field = normal(param);
     if (field !== undefined) return field;
   }
-  if (
-    /(?:does not|doesn't|not) support tool_choice|tool_choice.{0,60}(?:not (?:be )?support|incompatible|supported string values|must either be)|support the provided [`'"]tool_choice|does not support this tool_choice|tool_choice.{0,60}(?:must be|only).{0,20}auto/i.test(
-      message,
-    )
-  )
-    return "tool_choice";
-  if (
-    /does not support (?:tools|tool calling|function calling|tool use)\b|support tool use|tool (?:use|calling) is not supported/i.test(
-      message,
-    )
-  )
-    return "tools";
-  // Groq; Google.
-  if (/\b(?:json mode|json_object|json_schema|response mime type)\b.{0,60}(?:cannot be combined with|is unsupported)/i.test(message))
-    return "response_format";
-  // Ollama, of a model that can be switched on and off only; Google, of one without levels.
-  if (/does not support thinking|\bthink value\b.{0,20} is not supported|\bthinking level is not supported/i.test(message))
-    return "reasoning_effort";
+  const told = inWords.find(({ says }) => says.test(message));
+  if (told !== undefined) return told.field;
   if (/\breasoning_effort\b/.test(message) && unsupported.test(message)) return "reasoning_effort";
   return /\b(stream_options|parallel_tool_calls|chat_template_kwargs|reasoning_budget|reasoning_effort|reasoning_content|enable_thinking|response_format|top_k|tool_choice|service_tier|prompt_cache_key)\b.{0,60}(?:not support|unsupported|unavailable|not allowed|not permitted|unknown|unrecogni)/i.exec(
     message,
