@@ -19,6 +19,11 @@ import { sealOfRedacted, sealOfSignature } from "./seal.ts";
 /** What is wrong with a request, each with its path, in the order found; the client is told the first. */
 export type Faults = string[];
 
+/** The API's own words for a value that is not there, or not `expected`. */
+export function pushFault(faults: Faults, path: string, value: unknown, expected: string): void {
+  faults.push(`${path}: ${value === undefined ? "Field required" : `Input should be ${expected}`}`);
+}
+
 /** What `accept` makes of each block of a message's content, given with its path; a string is one text block. */
 function acceptBlocks<Part>(
   content: unknown,
@@ -28,7 +33,7 @@ function acceptBlocks<Part>(
 ): readonly Part[] {
   if (typeof content === "string") return accept({ type: "text", text: content }, path, "text");
   if (!Array.isArray(content)) {
-    faults.push(content === undefined ? `${path}: Field required` : `${path}: Input should be a valid string or list`);
+    pushFault(faults, path, content, "a valid string or list");
     return [];
   }
   return flatMap(content, (block, index) => {
@@ -39,7 +44,7 @@ function acceptBlocks<Part>(
     }
     const type = block.type;
     if (typeof type !== "string") {
-      faults.push(type === undefined ? `${at}.type: Field required` : `${at}.type: Input should be a valid string`);
+      pushFault(faults, `${at}.type`, type, "a valid string");
       return [];
     }
     return accept(block, at, type);
@@ -147,7 +152,7 @@ export function acceptResult(content: unknown, path: string, faults: Faults): re
 
 function textPart(block: JsonObject, path: string, faults: Faults): TextPart[] {
   if (typeof block.text !== "string") {
-    faults.push(block.text === undefined ? `${path}.text: Field required` : `${path}.text: Input should be a valid string`);
+    pushFault(faults, `${path}.text`, block.text, "a valid string");
     return [];
   }
   // Empty text says nothing, and strict servers refuse it.
@@ -230,6 +235,6 @@ const uncached = {};
 
 export function required(value: unknown, path: string, faults: Faults): string {
   if (typeof value === "string") return value;
-  faults.push(value === undefined ? `${path}: Field required` : `${path}: Input should be a valid string`);
+  pushFault(faults, path, value, "a valid string");
   return "";
 }

@@ -1,6 +1,6 @@
 import type { Tool, ToolChoice } from "../../model/request.ts";
 import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
-import { cached, type Faults, required } from "./accept-content.ts";
+import { cached, type Faults, pushFault, required } from "./accept-content.ts";
 import { clientTools } from "./client-tools.ts";
 
 /**
@@ -35,7 +35,7 @@ function acceptTool(tool: unknown, path: string, faults: Faults): Tool[] {
 function functionTool(tool: JsonObject, path: string, faults: Faults): Tool {
   const name = required(tool.name, `${path}.name`, faults);
   if (!isObject(tool.input_schema)) {
-    faults.push(`${path}.input_schema: ${tool.input_schema === undefined ? "Field required" : "Input should be a valid dictionary"}`);
+    pushFault(faults, `${path}.input_schema`, tool.input_schema, "a valid dictionary");
   }
   const description = stringOf(tool.description);
   const parameters = objectOf(tool.input_schema);

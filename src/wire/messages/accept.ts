@@ -2,7 +2,7 @@ import type { Failure } from "../../model/failure.ts";
 import { flatMap } from "../../model/lists.ts";
 import type { Effort, Reasoning, ReplySchema, Request, Sampling, SystemTurn, Turn } from "../../model/request.ts";
 import { isObject, type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
-import { acceptAssistantContent, acceptSystem, acceptUserContent, type Faults, required } from "./accept-content.ts";
+import { acceptAssistantContent, acceptSystem, acceptUserContent, type Faults, pushFault, required } from "./accept-content.ts";
 import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
 import { toolsAtEnd } from "./tool-changes.ts";
 
@@ -52,7 +52,7 @@ export function refused(message: string): { readonly failure: Failure } {
 
 function acceptMessages(value: unknown, faults: Faults): { turns: readonly Turn[]; effort: Effort | undefined } {
   if (!Array.isArray(value)) {
-    faults.push(value === undefined ? "messages: Field required" : "messages: Input should be a valid list");
+    pushFault(faults, "messages", value, "a valid list");
     return { turns: [], effort: undefined };
   }
   let effort: Effort | undefined;
@@ -84,9 +84,7 @@ function turnOf(message: JsonObject, path: string, faults: Faults): Turn[] {
     const parts = withoutBillingLine(acceptSystem(message.content, at, faults, true), message.content);
     return parts.length === 0 ? [] : [{ role: "system", parts }];
   }
-  faults.push(
-    message.role === undefined ? `${path}.role: Field required` : `${path}.role: Input should be 'user', 'assistant' or 'system'`,
-  );
+  pushFault(faults, `${path}.role`, message.role, "'user', 'assistant' or 'system'");
   return [];
 }
 
@@ -156,9 +154,7 @@ function sessionOf(user: string | undefined): string | undefined {
 
 function whole(value: unknown, path: string, faults: Faults): number | undefined {
   if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
-  if (value === undefined) faults.push(`${path}: Field required`);
-  else if (typeof value === "number" && value < 0) faults.push(`${path}: Input should be greater than or equal to 0`);
-  else faults.push(`${path}: Input should be a valid integer`);
+  pushFault(faults, path, value, typeof value === "number" && value < 0 ? "greater than or equal to 0" : "a valid integer");
   return undefined;
 }
 
