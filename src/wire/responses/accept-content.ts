@@ -1,6 +1,6 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { DocumentPart, ImagePart, MediaSource, ResultPart, TextPart } from "../../model/request.ts";
-import { inWords, isObject, type JsonObject, parseJson, textOf } from "../json.ts";
+import { inWords, isObject, type JsonObject, objectOf, parseJson, textOf } from "../json.ts";
 import { readableSource } from "../text-file.ts";
 
 export type ContentPart = TextPart | ImagePart | DocumentPart;
@@ -43,34 +43,36 @@ function acceptPart(part: unknown, field: string): ContentPart | Wrong {
   return { wrong: `content of type '${inWords(part.type)}' is not supported.`, field: `${field}.type` };
 }
 
+const details = ["auto", "low", "high"] as const;
+
 function acceptImage(part: JsonObject): ImagePart | undefined {
-  const url = textOf(part.image_url) ?? (isObject(part.image_url) ? textOf(part.image_url.url) : undefined);
-  const id = textOf(part.file_id);
-  const source = url === undefined ? (id === undefined ? undefined : ({ type: "file", id } as const)) : readUrl(url);
+  const nested = objectOf(part.image_url);
+  const url = textOf(part.image_url) ?? textOf(nested.url);
+  const source = url === undefined ? uploaded(part) : readUrl(url);
   if (source === undefined) return undefined;
-  const wanted = part.detail ?? (isObject(part.image_url) ? part.image_url.detail : undefined);
+  const wanted = part.detail ?? nested.detail;
   // Codex's own word for an image that must not be scaled down.
-  const detail = wanted === "original" ? "high" : wanted === "auto" || wanted === "low" || wanted === "high" ? wanted : undefined;
+  const detail = wanted === "original" ? "high" : details.find((name) => name === wanted);
   return { type: "image", source, ...(detail === undefined ? {} : { detail }) };
 }
 
 function acceptFile(part: JsonObject): DocumentPart | undefined {
-  const data = textOf(part.file_data);
-  const url = textOf(part.file_url);
-  const id = textOf(part.file_id);
-  const title = textOf(part.filename);
-  const source: MediaSource | undefined =
-    data !== undefined
-      ? data.startsWith("data:")
-        ? readUrl(data)
-        : { type: "base64", mediaType: "application/pdf", data }
-      : url !== undefined
-        ? readUrl(url)
-        : id !== undefined
-          ? { type: "file", id }
-          : undefined;
+  const source = fileSource(part);
   if (source === undefined) return undefined;
+  const title = textOf(part.filename);
   return { type: "document", source: readableSource(source), ...(title === undefined ? {} : { title }) };
+}
+
+function fileSource(part: JsonObject): MediaSource | undefined {
+  const data = textOf(part.file_data);
+  if (data !== undefined) return data.startsWith("data:") ? readUrl(data) : { type: "base64", mediaType: "application/pdf", data };
+  const url = textOf(part.file_url);
+  return url === undefined ? uploaded(part) : readUrl(url);
+}
+
+function uploaded(part: JsonObject): MediaSource | undefined {
+  const id = textOf(part.file_id);
+  return id === undefined ? undefined : { type: "file", id };
 }
 
 function readUrl(url: string): MediaSource {
