@@ -1,5 +1,6 @@
+import { jsonEnd } from "../../model/json-end.ts";
 import { append } from "../../model/lists.ts";
-import { callFromJson, callsFromJson, isRecord, jsonEnd, looseJson, type WrittenCall } from "./call.ts";
+import { callFromJson, callsFromJson, isRecord, looseJson, type WrittenCall } from "./call.ts";
 import { calls, type Family, type Written } from "./family.ts";
 import { pythonCalls } from "./python-call.ts";
 import { invokeCalls } from "./xml-call.ts";
