@@ -27,12 +27,9 @@ export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> 
     const rest = scanner.rest();
     if (started || !cut || (state !== "empty" && !isJson(rest))) {
       begin(out);
-      const json =
-        state === "complete" || cut
-          ? rest
-          : state === "empty"
-            ? "{}"
-            : repairArguments(scanner.sent(), rest, tools.find(start.name)?.tool.parameters);
+      let json = rest;
+      if (!cut && state === "empty") json = "{}";
+      else if (!cut && state !== "complete") json = repairArguments(scanner.sent(), rest, tools.find(start.name)?.tool.parameters);
       if (json !== "") out.push({ type: "tool-delta", json });
     }
     if (started && !broken) out.push({ type: "tool-end" });
