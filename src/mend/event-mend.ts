@@ -14,7 +14,7 @@ export function eventMend(take: (event: ReplyEvent, out: EventsOut) => void): St
   let over = false;
   let made = nothing;
   const out: EventsOut = {
-    // Nearly every event becomes one: its list, one for each mend of each delta, has no room for more.
+    // Nearly every event becomes one event, for each mend of each delta: the list of the arguments is kept, which has no spare room.
     push(...events) {
       if (made.length === 0) made = events;
       else made.push(...events);

@@ -32,7 +32,7 @@ const recipientMaybe = /^(?:t|to|to=\S{0,180}\s{0,9})$/;
  * tokens go. Streams as it comes; held back are a token's beginning, a message's header, tokens that may be the last of the text, and a
  * call until its end: one that was cut stays the text that it was, and so does one that `wasRead` somewhere and is repeated.
  */
-export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean = () => false): Stage<ReplyEvent, ReplyEvent> {
+export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
   const parts = createPartWriter();
   let state: "plain" | "header" | "body" = "plain";
   let outer: "text" | "thinking" = "text";

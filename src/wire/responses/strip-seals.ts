@@ -14,11 +14,11 @@ export function withoutOwnReasoning(bytes: Buffer): Buffer {
 export function withoutReasoning(bytes: Buffer, unwanted: (sealed: string) => boolean): Buffer {
   const items = itemsNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "input");
   if (items === undefined) return bytes;
-  const isCut = items.map(({ start, end }) => {
+  const isCut = items.map(({ start }) => {
     const fields = fieldSpans(bytes, start);
     const type = fieldNamed(bytes, fields, "type");
     const sealed = fieldNamed(bytes, fields, "encrypted_content");
-    if (type === undefined || sealed === undefined || sealed.end > end) return false;
+    if (type === undefined || sealed === undefined) return false;
     const value = parsed(bytes, sealed.value);
     return parsed(bytes, type.value) === "reasoning" && typeof value === "string" && unwanted(value);
   });
