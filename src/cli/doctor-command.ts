@@ -1,10 +1,10 @@
 import type { Client } from "../clients/client.ts";
 import { clients } from "../clients/index.ts";
 import { type Configuration, foldersOf, homeFolder, placeOf, plain, planEdits, reviewProject, type Scope, save } from "../config/index.ts";
-import { didYouMean } from "../config/nearest.ts";
 import { type Examined, examine, type Fix, firstCause, type Listener } from "../doctor/index.ts";
 import { findClient, type Program, thisMachine } from "../launch/find.ts";
 import { rows } from "../providers/index.ts";
+import { didYouMean } from "../route/nearest.ts";
 import type { Profile } from "../route/target.ts";
 import { agentCheck } from "./doctor-agent.ts";
 import { findingLines, verdictLines } from "./doctor-lines.ts";

@@ -1,4 +1,4 @@
-import { didYouMean } from "../config/nearest.ts";
+import { didYouMean } from "../route/nearest.ts";
 import { known } from "../route/plan.ts";
 import type { Profile, Target } from "../route/target.ts";
 import type { Refusal } from "./launch-checks.ts";

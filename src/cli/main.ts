@@ -1,6 +1,6 @@
 import packageFile from "../../package.json" with { type: "json" };
 import { plain } from "../config/errors.ts";
-import { nearest } from "../config/nearest.ts";
+import { nearest } from "../route/nearest.ts";
 import { commands, helpText } from "./commands.ts";
 import { optionNames, type Split, split } from "./split.ts";
 import { systemRefusal } from "./system-refusal.ts";

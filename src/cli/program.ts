@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { didYouMean } from "../config/nearest.ts";
+import { didYouMean } from "../route/nearest.ts";
 import { commands } from "./commands.ts";
 import { createOutput, type Output } from "./output.ts";
 import type { LaunchOptions, Split } from "./split.ts";

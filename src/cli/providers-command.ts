@@ -1,6 +1,6 @@
-import { didYouMean } from "../config/index.ts";
 import { aliases, rows } from "../providers/index.ts";
 import type { Row } from "../providers/row.ts";
+import { didYouMean } from "../route/nearest.ts";
 import { columns, print } from "./configuration.ts";
 import type { Context } from "./program.ts";
 

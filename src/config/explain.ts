@@ -1,8 +1,8 @@
+import { nearest } from "../route/nearest.ts";
 import type { Configuration } from "./configuration.ts";
 import { plain } from "./errors.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { type Leaf, within } from "./layers.ts";
-import { nearest } from "./nearest.ts";
 import { showPath } from "./paths.ts";
 import { isTree, own, type Path, parsePath, pathName } from "./tree.ts";
 

@@ -18,7 +18,6 @@ export { type ConfigurationError, configurationError, plain } from "./errors.ts"
 export { explainLines, pathLines, schemaLines, showLines } from "./explain.ts";
 export { listedProviders } from "./listed-providers.ts";
 export { loadConfiguration } from "./load.ts";
-export { didYouMean, nearest } from "./nearest.ts";
 export { type Folders, foldersOf, homeFolder, showPath } from "./paths.ts";
 export { definedProfiles } from "./profiles.ts";
 export { defaultKeepAliveAfter, type Resolved, resolveProfile } from "./resolve-profile.ts";

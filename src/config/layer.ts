@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
 import type * as z from "zod";
+import { didYouMean } from "../route/nearest.ts";
 import { lineAt, type Place, parseText, writtenPath } from "./document.ts";
 import type { Problem } from "./errors.ts";
 import { lockProblems } from "./lock-problems.ts";
 import { longForm } from "./long-form.ts";
 import { withWholePath } from "./model-file.ts";
-import { didYouMean } from "./nearest.ts";
 import { expandPath } from "./paths.ts";
 import { configurationSchema, literalHeader, literalKey } from "./schema.ts";
 import { keysAt } from "./schema-keys.ts";

@@ -1,6 +1,6 @@
+import { didYouMean } from "../route/nearest.ts";
 import type { Configuration } from "./configuration.ts";
 import { type ConfigurationError, configurationError } from "./errors.ts";
-import { didYouMean } from "./nearest.ts";
 import type { BoundarySettings, ProfileSettings, TargetSettings } from "./schema.ts";
 import { targetKeys } from "./targets.ts";
 import { defined, own, pathName } from "./tree.ts";

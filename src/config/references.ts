@@ -1,7 +1,7 @@
+import { didYouMean } from "../route/nearest.ts";
 import { configuredIds } from "./assemble-provider.ts";
 import { providerId, type Rows } from "./known-providers.ts";
 import type { Layer } from "./layer.ts";
-import { didYouMean } from "./nearest.ts";
 import { unknownProvider } from "./resolve-provider.ts";
 import { targetKeys, targetParts } from "./targets.ts";
 import { isTree, own, type Path, type Tree } from "./tree.ts";

@@ -1,11 +1,11 @@
 import { over } from "../providers/index.ts";
+import { didYouMean, nearest } from "../route/nearest.ts";
 import type { Provider } from "../route/target.ts";
 import { type AssembledProvider, assembleProvider, configuredIds, placesOf } from "./assemble-provider.ts";
 import type { Configuration } from "./configuration.ts";
 import { type ConfigurationError, configurationError } from "./errors.ts";
 import type { ProviderKeys } from "./keys.ts";
 import { providerId, type Rows } from "./known-providers.ts";
-import { didYouMean, nearest } from "./nearest.ts";
 import { readTls } from "./tls-files.ts";
 
 /** One provider with its secrets, commands included: for `provider/model` in a request, and (`refresh`) after a 401. */

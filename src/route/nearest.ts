@@ -1,17 +1,3 @@
-/** The candidate that a misspelt name most likely means, or none where nothing is near. */
-export function nearest(name: string, candidates: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const candidate of candidates) {
-    const away = distance(name.toLowerCase(), candidate.toLowerCase());
-    if (away < least) {
-      least = away;
-      best = candidate;
-    }
-  }
-  return best;
-}
-
 /** Damerau-Levenshtein distance (optimal string alignment): insertions, deletions, substitutions and swaps of neighbours. */
 export function distance(from: string, to: string): number {
   let beforeLast: number[] = [];
@@ -30,3 +16,35 @@ export function distance(from: string, to: string): number {
   }
   return last[to.length] ?? 0;
 }
+
+/** The known name that was probably meant: case, `_` and `-` count for nothing, and at most a third of it may differ. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const folded = fold(name);
+  let best: string | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of known) {
+    const other = fold(candidate);
+    const away = distance(folded, other);
+    if (away >= least || away > Math.max(1, Math.floor(Math.max(folded.length, other.length) / 3))) continue;
+    best = candidate;
+    least = away;
+  }
+  return best;
+}
+
+/** The one name that this is the beginning of: people stop typing where they think that it is clear. */
+function begun(name: string, known: readonly string[]): string | undefined {
+  const folded = fold(name);
+  const [only, ...more] = folded.length < 3 ? [] : known.filter((one) => fold(one).startsWith(folded));
+  return more.length === 0 ? only : undefined;
+}
+
+/** " Did you mean ...?" or nothing, to end a sentence with. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known) ?? begun(name, known);
+  return meant === undefined ? "" : ` Did you mean "${meant}"?`;
+}
+
+/** No name is longer; what a client asks for may be. */
+const longest = 100;
+const fold = (name: string) => name.slice(0, longest).toLowerCase().replace(/[_-]/g, "");

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { plain } from "../../src/config/errors.ts";
-import { nearest } from "../../src/config/nearest.ts";
-import { distance } from "../../src/route/nearest.ts";
+import { distance, nearest } from "../../src/route/nearest.ts";
 import { projectFile, systemFile, userFile, world } from "./world.ts";
 
 const errorIn = (text: string, name = ".fccrc") => world({ [`home/project/${name}`]: text }).errorOf();

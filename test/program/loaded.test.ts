@@ -70,9 +70,9 @@ describe("what is loaded", () => {
       "src/cli/system-refusal.ts",
       "src/cli/write-out.ts",
       "src/config/errors.ts",
-      "src/config/nearest.ts",
       "src/config/paths.ts",
       "src/model/tiers.ts",
+      "src/route/nearest.ts",
     ]);
     expect(filesOf("src/cli/commands-by-name.ts")).toEqual(["src/cli/abandoned.ts", "src/cli/commands-by-name.ts"]);
   });

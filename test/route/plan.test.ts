@@ -68,6 +68,12 @@ describe("a model's name", () => {
     else expect(plan.failure.message).toMatch(/Did you mean|The providers are ollama, openrouter/);
   });
 
+  it("is unknown as soon as it is read, however long it is", () => {
+    const began = performance.now();
+    expect(resolveModel(profile, `${"x".repeat(1_000_000)}/${"y".repeat(1_000_000)}`)).toHaveProperty("failure");
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+
   it("with a slash and no model behind it is unknown", () => {
     expect(resolveModel(profile, "ollama/")).toHaveProperty("failure");
   });
