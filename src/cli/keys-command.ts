@@ -1,4 +1,4 @@
-import { listStoredKeys, removeStoredKey, resolveProvider, setStoredKey } from "../config/index.ts";
+import { listStoredKeys, providerOrigins, removeStoredKey, setStoredKey } from "../config/index.ts";
 import { columns, print, readConfiguration } from "./configuration.ts";
 import type { Context } from "./program.ts";
 import { canAsk } from "./trust-question.ts";
@@ -10,9 +10,9 @@ export async function setKey(context: Context, id: string): Promise<number> {
   const { output } = context;
   const configuration = await readConfiguration(context);
   if (configuration === undefined) return 2;
-  const found = await originsFor(configuration, id);
-  if ("lines" in found) {
-    output.fail(found.lines);
+  const found = providerOrigins(configuration, id);
+  if (found.error) {
+    output.fail(found.error.lines);
     return 2;
   }
   const key = canAsk() ? await askKey(found.id) : await readInput();
@@ -42,26 +42,6 @@ export async function removeKey(context: Context, id: string): Promise<number> {
   }
   context.output.fail([`no key is stored for ${id}.`, "`fcc keys list` shows what is."]);
   return 2;
-}
-
-type Configuration = NonNullable<Awaited<ReturnType<typeof readConfiguration>>>;
-
-/** Where the provider is: the only places to which its key will be sent. That it has no key yet is why we are here. */
-async function originsFor(
-  configuration: Configuration,
-  id: string,
-): Promise<{ id: string; origins: readonly string[] } | { lines: readonly string[] }> {
-  const { assembleProvider, configuredIds, placesOf } = await import("../config/assemble-provider.ts");
-  const { providerId } = await import("../config/known-providers.ts");
-  const { layers } = configuration.merged;
-  const known = providerId(id, configuration.rows, configuredIds(layers));
-  const assembled = known === undefined ? undefined : assembleProvider(known, layers, configuration.rows);
-  if (known === undefined || assembled === undefined) {
-    const resolved = await resolveProvider(configuration, id);
-    return { lines: resolved.error?.lines ?? [`"${id}" is not a known provider.`] };
-  }
-  if ("fault" in assembled) return { lines: assembled.fault };
-  return { id: known, origins: placesOf(assembled) };
 }
 
 async function askKey(id: string): Promise<string | undefined> {

@@ -21,13 +21,13 @@ export async function resolveProvider(
   return faults.length > 0 ? { error: configurationError(...faults) } : { provider };
 }
 
-/** The places that a provider's key may be sent to now: what `fcc keys set` stores the key for. */
+/** The places that a provider's key may be sent to now: what `fcc keys set` stores the key for. `id` is its name in the configuration. */
 export function providerOrigins(
   configuration: Configuration,
-  id: string,
-): { origins: readonly string[]; error?: undefined } | { error: ConfigurationError } {
-  const { assembled, error } = assembleNamed(configuration, id);
-  return error ? { error } : { origins: placesOf(assembled) };
+  name: string,
+): { id: string; origins: readonly string[]; error?: undefined } | { error: ConfigurationError } {
+  const { assembled, error } = assembleNamed(configuration, name);
+  return error ? { error } : { id: assembled.id, origins: placesOf(assembled) };
 }
 
 /** The provider that a person names, as the configuration has it. */

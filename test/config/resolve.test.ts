@@ -293,8 +293,8 @@ describe("providers", () => {
     const loaded = await world({
       [projectFile]: "boundary: private\nproviders:\n  cluster: { extends: vllm, baseUrl: 'http://c.lan:80/v1' }\nclients:\n",
     }).loaded();
-    expect(providerOrigins(loaded, "cluster")).toEqual({ origins: ["http://c.lan"] });
-    expect(providerOrigins(loaded, "open_router")).toEqual({ origins: ["https://openrouter.ai"] });
+    expect(providerOrigins(loaded, "cluster")).toEqual({ id: "cluster", origins: ["http://c.lan"] });
+    expect(providerOrigins(loaded, "open_router")).toEqual({ id: "openrouter", origins: ["https://openrouter.ai"] });
     expect(providerOrigins(loaded, "clustr").error?.lines).toEqual(['"clustr" is not a known provider. Did you mean "cluster"?']);
     expect(outerBoundary(loaded)).toEqual(["private"]);
     expect(configuredProviders(loaded)).toEqual(["cluster"]);
