@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Client } from "../clients/client.ts";
 import { shellWords } from "../config/shell-words.ts";
-import { type Discovery, discover, windowIn } from "../discover/index.ts";
+import { discover, windowIn } from "../discover/index.ts";
 import {
   abortCheck,
   type Check,
@@ -60,7 +60,7 @@ export function modelChecks(profile: Profile, windows: Windows, rehearsal: Rehea
     heard.push(one);
     return one;
   };
-  const discovery = once(() => ownWords(target, rehearsal));
+  const discovery = once(() => discover(target.provider, rehearsal.reach, { models: [nameOf(target)] }));
   const subject: Subject = {
     target,
     ask: listening,
@@ -104,13 +104,6 @@ function otherCheck(target: Target, rehearsal: Rehearsal): Check {
       return finding.state === "bad" ? doubt(finding.seen, finding.todo, finding.sent) : finding;
     },
   };
-}
-
-/** The stand-in has no server of a known kind. */
-async function ownWords(target: Target, { reach }: Rehearsal): Promise<Discovery> {
-  const { provider } = target;
-  if (provider.row.kind === "demo") return { provider: provider.id, models: [{ id: "demo", context: 200_000, source: "built in" }] };
-  return discover(provider, reach, { models: [nameOf(target)] });
 }
 
 /** What one model refuses and its neighbour at the same provider takes: written down for the provider it would take thinking from all. */

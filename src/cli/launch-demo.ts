@@ -2,9 +2,6 @@ import { tiers } from "../model/tiers.ts";
 import { known } from "../route/plan.ts";
 import type { Profile, Provider, Target, Targets } from "../route/target.ts";
 
-/** What the stand-in says of itself: asking it would only delay the start. Tokens. */
-const demoWindow = 200_000;
-
 export function usesDemo(profile: Profile): boolean {
   return known(profile).some(({ provider }) => provider.row.kind === "demo");
 }
@@ -26,7 +23,7 @@ export function atAddress(profile: Profile, url: string, key: string): Profile {
   return {
     ...mapTargets(profile, (target) => {
       const there = provider(target.provider);
-      return there === target.provider ? target : { ...target, provider: there, context: target.context ?? demoWindow };
+      return there === target.provider ? target : { ...target, provider: there };
     }),
     providers: Object.fromEntries(Object.entries(profile.providers).map(([id, one]) => [id, provider(one)])),
   };

@@ -59,8 +59,6 @@ export async function listModels(context: Context): Promise<number> {
 }
 
 async function ask(provider: Provider, reach: Reach): Promise<Discovery> {
-  // The stand-in has no server but during a launch.
-  if (provider.row.kind === "demo") return { provider: provider.id, models: [{ id: "demo", context: 200_000, source: "built in" }] };
   const found = await discover(provider, reach, { patience });
   if (found.failure !== undefined || provider.row.kind !== "local" || !tellsOneByOne.has(provider.row.discover ?? "openai")) return found;
   return discover(provider, reach, { patience, models: found.models.slice(0, askedAbout).map(({ id }) => id) });

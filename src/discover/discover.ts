@@ -21,7 +21,6 @@ const ways: Readonly<Record<NonNullable<Provider["row"]["discover"]>, Discover>>
   vllm: discoverVllm,
   sglang: discoverSglang,
   openai: (provider, reach, options) => discoverList(provider, reach, options),
-  demo: (provider, reach, options) => discoverList(provider, reach, options),
   anthropic: (provider, reach, options) => discoverList(provider, reach, { ...options, headers: { "anthropic-version": "2023-06-01" } }),
   none: async (provider) => ({ provider: provider.id, models: known(provider) }),
 };

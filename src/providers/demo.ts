@@ -7,6 +7,8 @@ export const demo: Row = {
   kind: "demo",
   speaks: { chat: { baseUrl: "http://127.0.0.1:0/v1" } },
   quirks: { systemAnywhere: true, reasoningRequest: "none" },
-  discover: "demo",
+  // It listens during a launch only.
+  discover: "none",
+  limits: { demo: { context: 200_000 } },
   docs: "https://www.npmjs.com/package/fcc",
 };

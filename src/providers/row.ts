@@ -30,7 +30,7 @@ export interface Row {
   /** Quirks of some of its models, over its own, by the beginning of the name, with or without its maker's. `quirksOf` joins them. */
   readonly modelQuirks?: Readonly<Record<string, Quirks>>;
   /** How its models and windows are read. Default "openai": a plain model list; "none": it has none, what is known stands in `limits`. */
-  readonly discover?: "ollama" | "llamacpp" | "lmstudio" | "vllm" | "sglang" | "openai" | "anthropic" | "demo" | "none";
+  readonly discover?: "ollama" | "llamacpp" | "lmstudio" | "vllm" | "sglang" | "openai" | "anthropic" | "none";
   /** The address of its model list, where that is not `/models` under its address for chat. Only for the address of this row. */
   readonly modelsUrl?: string;
   /** Windows and output limits known for models, by the model's name or its beginning, where the server does not say. */

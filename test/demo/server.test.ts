@@ -227,9 +227,9 @@ describe("the stand-in as a server", () => {
     await expect(response.text()).rejects.toThrow();
   });
 
-  it("is discovered like any provider", async () => {
+  it("is discovered like any server", async () => {
     const reach = createReach({ env: {} });
-    const provider = providerAt(demo.url, { id: "demo", keys: [demo.key] }, rows["demo"] as Row);
+    const provider = providerAt(demo.url, { id: "demo", keys: [demo.key] }, rows["openai-compatible"] as Row);
     const { models, failure } = await discover(provider, reach);
     expect(failure).toBeUndefined();
     expect(models).toEqual([{ id: "demo", context: 200_000, tools: true, images: false, source: "max_model_len" }]);

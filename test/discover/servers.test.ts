@@ -250,7 +250,7 @@ describe("an LM Studio", () => {
 });
 
 describe("whatever a server is", () => {
-  it.each(["ollama", "llamacpp", "lmstudio", "vllm", "sglang", "openai-compatible", "anthropic", "demo"])(
+  it.each(["ollama", "llamacpp", "lmstudio", "vllm", "sglang", "openai-compatible", "anthropic"])(
     "%s: a refused connection is a failure",
     async (id) => {
       const row = rows[id] as Row;
