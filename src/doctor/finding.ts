@@ -1,3 +1,5 @@
+import type { Failure } from "../model/failure.ts";
+
 /** What one check found. */
 export interface Finding {
   /** "bad": a launch would fail, or the agent could do nothing. "doubt": it works, but not as well as it could. */
@@ -43,6 +45,11 @@ export const bad = (seen: string, todo?: string, sent?: string): Finding => ({
   ...(todo && { todo }),
   ...(sent && { sent }),
 });
+/** A failure's message says what happened and then what to do. */
+export function failed({ message }: Failure, sent: string): Finding {
+  const at = message.search(/ (?=(?:Start it|Check|Set|Name|Is it|If it needs|Choose)\b)/);
+  return at < 0 ? bad(message, undefined, sent) : bad(message.slice(0, at), message.slice(at + 1), sent);
+}
 export const skipped = (seen: string): Finding => ({ state: "skipped", seen });
 
 /** Milliseconds after which someone who watches thinks that nothing goes on. */

@@ -2,9 +2,8 @@ import { modelIn } from "../../discover/index.ts";
 import type { Failure } from "../../model/failure.ts";
 import { nearest } from "../../route/nearest.ts";
 import { nameOf } from "../../route/target.ts";
-import { bad, type Check, doubt, good, skipped } from "../finding.ts";
+import { bad, type Check, doubt, failed, good, skipped } from "../finding.ts";
 import { count, type Subject } from "../subject.ts";
-import { sentence } from "./way.ts";
 
 const refusals = new Set<Failure["kind"]>(["unauthorized", "forbidden", "out-of-quota"]);
 
@@ -79,10 +78,7 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt, window:
       after: ["model"],
       async run() {
         const heard = await greeting();
-        if (heard.failure !== undefined) {
-          const { what, todo } = sentence(heard.failure);
-          return bad(what, todo, "a short question");
-        }
+        if (heard.failure !== undefined) return failed(heard.failure, "a short question");
         return good(`it answered at ${heard.seen.at(-1)?.url ?? provider.id}`, "a short question");
       },
     },

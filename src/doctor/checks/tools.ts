@@ -1,11 +1,10 @@
 import type { FunctionTool } from "../../model/request.ts";
 import { nameOf } from "../../route/target.ts";
-import { bad, type Check, doubt, type Finding, good, skipped } from "../finding.ts";
+import { bad, type Check, doubt, type Finding, failed, good, skipped } from "../finding.ts";
 import { argumentsOf, saidIn } from "../said.ts";
 import { type Subject, say, seconds } from "../subject.ts";
 import type { Heard } from "../talk.ts";
 import { readFile, type ToolTry, tryToolCall } from "../tool-call.ts";
-import { sentence } from "./way.ts";
 
 const writeFile: FunctionTool = {
   type: "function",
@@ -48,7 +47,7 @@ export function toolChecks({ ask, discovery, target }: Subject): readonly Check[
           turns: [{ role: "user", parts: say("Read both ONE.md and TWO.md: call read_file twice in one reply, once for each.") }],
           tools: [readFile],
         });
-        if (heard.failure !== undefined) return refused(heard, sent);
+        if (heard.failure !== undefined) return failed(heard.failure, sent);
         const calls = saidIn(heard.events).calls.length;
         return calls > 1 ? good(`${calls} calls in one reply`, sent) : good("one call at a time: the agent takes a turn for each", sent);
       },
@@ -66,7 +65,7 @@ export function toolChecks({ ask, discovery, target }: Subject): readonly Check[
           toolChoice: { type: "tool", name: writeFile.name },
           maxOutput: 1024,
         });
-        return heard.failure === undefined ? judgeArguments(heard, sent) : refused(heard, sent);
+        return heard.failure === undefined ? judgeArguments(heard, sent) : failed(heard.failure, sent);
       },
     },
   ];
@@ -74,7 +73,7 @@ export function toolChecks({ ask, discovery, target }: Subject): readonly Check[
 
 export function judgeToolCall({ heard, said, called, usable }: ToolTry, saidNoTools = false): Finding {
   const sent = "a question that needs a file, with the tool read_file";
-  if (heard.failure !== undefined) return refused(heard, sent);
+  if (heard.failure !== undefined) return failed(heard.failure, sent);
   if (called !== "never" && !usable) {
     return bad(
       `it called ${said.calls[0]?.name}, but without the arguments (${said.calls[0]?.arguments || "empty"})`,
@@ -125,9 +124,4 @@ function judgeArguments(heard: Heard, sent: string): Finding {
     "Choose a larger model.",
     sent,
   );
-}
-
-function refused({ failure }: Heard, sent: string): Finding {
-  const { what, todo } = sentence(failure ?? { kind: "upstream", origin: "provider", message: "it failed" });
-  return bad(what, todo, sent);
 }

@@ -1,12 +1,10 @@
 import { deflateSync } from "node:zlib";
 import type { Turn } from "../../model/request.ts";
 import { nameOf } from "../../route/target.ts";
-import { bad, type Check, doubt, type Finding, good } from "../finding.ts";
+import { type Check, doubt, failed, good } from "../finding.ts";
 import { saidIn } from "../said.ts";
 import { type Subject, say } from "../subject.ts";
-import type { Heard } from "../talk.ts";
 import { readFile } from "../tool-call.ts";
-import { sentence } from "./way.ts";
 
 /** Turns as an agent sends them back: reasoning with its seal and a tool's result, instructions in the middle, a picture. */
 export function turnChecks({ ask, discovery, target }: Subject): readonly Check[] {
@@ -20,7 +18,7 @@ export function turnChecks({ ask, discovery, target }: Subject): readonly Check[
         const question: Turn = { role: "user", parts: say("What does NOTES.md say? Read it with read_file.") };
         const reasoning = { enabled: true, budget: 1024 };
         const first = await ask({ turns: [question], tools: [readFile], reasoning, maxOutput: 4096 });
-        if (first.failure !== undefined) return refused(first, sent);
+        if (first.failure !== undefined) return failed(first.failure, sent);
         const { parts, calls, thinking } = saidIn(first.events);
         const [call] = calls;
         if (call === undefined) return doubt("it answered without the call that it made before", undefined, sent);
@@ -36,7 +34,7 @@ export function turnChecks({ ask, discovery, target }: Subject): readonly Check[
           reasoning,
           maxOutput: 4096,
         });
-        if (second.failure !== undefined) return refused(second, sent);
+        if (second.failure !== undefined) return failed(second.failure, sent);
         return good(thinking === "" ? "taken; the model shows no thinking" : `taken, with ${thinking.length} characters of thinking`, sent);
       },
     },
@@ -56,7 +54,7 @@ export function turnChecks({ ask, discovery, target }: Subject): readonly Check[
           ],
           maxOutput: 512,
         });
-        return heard.failure === undefined ? good("taken", sent) : refused(heard, sent);
+        return heard.failure === undefined ? good("taken", sent) : failed(heard.failure, sent);
       },
     },
     {
@@ -86,11 +84,6 @@ export function turnChecks({ ask, discovery, target }: Subject): readonly Check[
       },
     },
   ];
-}
-
-function refused({ failure }: Heard, sent: string): Finding {
-  const { what, todo } = sentence(failure ?? { kind: "upstream", origin: "provider", message: "it failed" });
-  return bad(what, todo, sent);
 }
 
 /** PNG (ISO/IEC 15948): signature, IHDR, IDAT, IEND; eight bits of red, green and blue. */

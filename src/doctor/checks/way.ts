@@ -1,6 +1,6 @@
 import type { Failure } from "../../model/failure.ts";
 import type { Step } from "../../reach/trace.ts";
-import { bad, type Check, good, skipped } from "../finding.ts";
+import { bad, type Check, failed, good, skipped } from "../finding.ts";
 
 const ids = [
   ["HTTP proxy", "http-proxy"],
@@ -47,14 +47,8 @@ export function wayChecks(trace: () => Promise<readonly Step[]>): readonly Check
     async run() {
       const found = (await trace()).find((one) => one.step === step);
       if (found === undefined) return skipped("the way did not get there");
-      if (found.failure !== undefined) return bad(sentence(found.failure).what, sentence(found.failure).todo, found.seen);
+      if (found.failure !== undefined) return failed(found.failure, found.seen);
       return found.skipped === true ? skipped(found.seen) : good(found.seen);
     },
   }));
-}
-
-/** A failure's message says what happened and then what to do. */
-export function sentence({ message }: Failure): { readonly what: string; readonly todo?: string } {
-  const at = message.search(/ (?=(?:Start it|Check|Set|Name|Is it|If it needs|Choose)\b)/);
-  return at < 0 ? { what: message } : { what: message.slice(0, at), todo: message.slice(at + 1) };
 }
