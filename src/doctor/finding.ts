@@ -30,6 +30,8 @@ export interface Check {
 export interface Examined extends Finding {
   readonly id: string;
   readonly title: string;
+  /** The id of the bad check for which this one was skipped. One that merely has no place here has none, and hides nothing. */
+  readonly cause?: string;
 }
 
 export const good = (seen: string, sent?: string): Finding => ({ state: "good", seen, ...(sent && { sent }) });
@@ -70,24 +72,18 @@ export async function examine(
   const all = [...before];
   for (const check of checks) {
     const { id, title, after } = check;
-    const cause = all
-      .filter((one) => after.includes(one.id))
-      .map((one) => causeOf(one, all))
-      .find((one) => one !== undefined);
+    const causes = all.filter((one) => after.includes(one.id)).map((one) => (one.state === "bad" ? one.id : one.cause));
+    const cause = all.find((one) => causes.includes(one.id));
     const late = setTimeout(() => waiting?.(check), patience).unref();
-    const finding = cause === undefined ? await check.run() : skipped(`means nothing before "${cause.title}" is put right`);
+    const examined: Examined =
+      cause === undefined
+        ? { id, title, ...(await check.run()) }
+        : { id, title, ...skipped(`means nothing before "${cause.title}" is put right`), cause: cause.id };
     clearTimeout(late);
-    const examined = { id, title, ...finding };
     all.push(examined);
     tell?.(examined);
   }
   return all;
-}
-
-/** What stands behind a check that is bad, or was skipped for one that is; one that merely has no place here hides nothing. */
-function causeOf(one: Examined, all: readonly Examined[]): Examined | undefined {
-  if (one.state === "bad") return one;
-  return one.state === "skipped" ? all.find(({ state, title }) => state === "bad" && one.seen.includes(`"${title}"`)) : undefined;
 }
 
 /** The finding to act on: the first that stops a launch, else the first that is in doubt. */

@@ -18,7 +18,7 @@ describe("examining", () => {
       check("node", good("new")),
     ]);
     expect(states(all)).toEqual({ way: "bad", key: "skipped", model: "skipped", node: "good" });
-    expect(all[2]?.seen).toContain('"the way"');
+    expect(all[2]).toMatchObject({ seen: expect.stringContaining('"the way"'), cause: "way" });
     expect(firstCause(all)?.id).toBe("way");
   });
 
