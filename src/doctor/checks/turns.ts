@@ -1,10 +1,14 @@
-import { deflateSync } from "node:zlib";
 import type { Turn } from "../../model/request.ts";
 import { nameOf } from "../../route/target.ts";
 import { type Check, doubt, failed, good } from "../finding.ts";
 import { saidIn } from "../said.ts";
 import { type Subject, say } from "../subject.ts";
 import { readFile } from "../tool-call.ts";
+
+/** A PNG of 64 red pixels square. */
+const redSquare =
+  "iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAAb0lEQVR4nO3PAQkAAAyEwO9feoshgnABdLep8QUNyPEFDcjxBQ3I8QUNyPEFDcjx" +
+  "BQ3I8QUNyPEFDcjxBQ3I8QUNyPEFDcjxBQ3I8QUNyPEFDcjxBQ3I8QUNyPEFDcjxBQ3IPanc8OLDQitxAAAAAElFTkSuQmCC";
 
 /** Turns as an agent sends them back: reasoning with its seal and a tool's result, instructions in the middle, a picture. */
 export function turnChecks({ ask, discovery, target }: Subject): readonly Check[] {
@@ -65,7 +69,7 @@ export function turnChecks({ ask, discovery, target }: Subject): readonly Check[
         const sent = "a red picture of 64 pixels square";
         if ((await discovery()).models.find(({ id }) => id === nameOf(target))?.images === false)
           return good("the model takes none; fcc leaves them out and says so");
-        const source = { type: "base64" as const, mediaType: "image/png", data: redSquare() };
+        const source = { type: "base64" as const, mediaType: "image/png", data: redSquare };
         const heard = await ask({
           turns: [{ role: "user", parts: [{ type: "image", source }, ...say("Which colour is this? One word.")] }],
           maxOutput: 512,
@@ -84,35 +88,4 @@ export function turnChecks({ ask, discovery, target }: Subject): readonly Check[
       },
     },
   ];
-}
-
-/** PNG (ISO/IEC 15948): signature, IHDR, IDAT, IEND; eight bits of red, green and blue. */
-function redSquare(): string {
-  const side = 64;
-  const row = Buffer.concat([Buffer.of(0), Buffer.alloc(side * 3, Buffer.of(255, 0, 0))]);
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(side, 0);
-  header.writeUInt32BE(side, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  const data = deflateSync(Buffer.concat(Array.from({ length: side }, () => row)));
-  const signature = Buffer.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", Buffer.alloc(0))]).toString("base64");
-}
-
-function chunk(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
-  const ends = Buffer.alloc(8);
-  ends.writeUInt32BE(data.length, 0);
-  ends.writeUInt32BE(crc(body), 4);
-  return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)]);
-}
-
-/** CRC-32 of ISO 3309, bit by bit: a few hundred bytes. */
-function crc(bytes: Buffer): number {
-  let value = 0xffffffff;
-  for (const byte of bytes) {
-    value ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0);
-  }
-  return (value ^ 0xffffffff) >>> 0;
 }
