@@ -13,7 +13,7 @@ import { mostTokens } from "./surely-fits.ts";
 import { refuseThread } from "./threads.ts";
 import { translate } from "./translate.ts";
 import { withFigures } from "./with-figures.ts";
-import { beat, idleText, openStream } from "./write-answer.ts";
+import { beat, openStream } from "./write-answer.ts";
 
 /** One request for a reply: attempts, until one has answered or nothing different is left to try. */
 export async function call(session: Session, exchange: Exchange): Promise<void> {
@@ -34,7 +34,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
       wayOf(absent.without(attempt.target), attempt.quirks, exchange.wire, exchange.body.fields),
     );
     // Signs of life as long as this attempt has none of its own.
-    exchange.silence.onBeat(() => beat(exchange, () => idleText(exchange)));
+    exchange.silence.onBeat(() => beat(exchange));
     const sent: Result = way.native ? await relay(session, exchange, attempt, way) : await translate(session, exchange, attempt, way);
     if (outlet.gone.aborted) return sink({ type: "gone", id, at: clock() });
     const { provider } = attempt.target;

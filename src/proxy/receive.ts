@@ -145,8 +145,7 @@ export function receive(
 
     silence.onBeat(
       guarded(() => {
-        if (outlet.gone.aborted || outlet.full || over !== undefined) return;
-        beat(exchange, () => writer?.idle().join("") ?? "");
+        if (over === undefined) beat(exchange);
       }),
     );
 

@@ -17,7 +17,6 @@ import { refusedToolIds } from "./refused-tool-ids.ts";
 import type { Session } from "./session.ts";
 import { openAttempt, translate } from "./translate.ts";
 import { type Answered, ask, isMissing, type Succeeded } from "./upstream.ts";
-import { beat, idleText } from "./write-answer.ts";
 
 /**
  * One attempt byte for byte: in the request only the model's name changes, and what a configuration adds to every request; what comes back
@@ -25,7 +24,6 @@ import { beat, idleText } from "./write-answer.ts";
  */
 export async function relay(session: Session, exchange: Exchange, attempt: Attempt, way: Way): Promise<Result> {
   const { target } = attempt;
-  exchange.silence.onBeat(() => beat(exchange, () => idleText(exchange)));
   const kinds = [refusedThinking(session, exchange.wire, target), refusedToolIds(session, exchange.wire, target)];
   const named = nativeBody(exchange.body, way.wire, target.model);
   // What is below the endpoint (a count) takes fewer fields.

@@ -10,8 +10,8 @@ export interface Silence {
   end(): void;
 }
 
-export function createSilence(after: number, first: () => void): Silence {
-  let beat = first;
+export function createSilence(after: number): Silence {
+  let beat = () => {};
   const timer = setInterval(() => beat(), after);
   return {
     broken: () => void timer.refresh(),

@@ -27,17 +27,12 @@ export function answerWhole({ outlet }: Exchange, body: unknown): void {
   else outlet.answer({ status: 200, headers: {}, body });
 }
 
-/** What shows the client of this exchange that the stream lives, while nothing was said in it. */
-export function idleText(exchange: Exchange): string {
-  return exchange.writer()?.idle().join("") ?? "";
-}
-
 /** One sign of life: events that this client counts as such, or white space before JSON. */
-export function beat(exchange: Exchange, idle: () => string): void {
+export function beat(exchange: Exchange): void {
   const { outlet } = exchange;
   if (outlet.gone.aborted || outlet.full) return;
   if (exchange.stream) {
-    const text = idle();
+    const text = exchange.writer()?.idle().join("") ?? "";
     if (text === "") return;
     openStream(exchange);
     outlet.write(text);

@@ -68,7 +68,7 @@ export async function answerReply(
   const plan = resolveModel(profile, model, session.options.listed);
   if ("failure" in plan) return refuse(plan.failure);
 
-  const silence = createSilence(profile.keepAliveAfter, () => {});
+  const silence = createSilence(profile.keepAliveAfter);
   let writer: ReturnType<Exchange["writer"]>;
   const exchange: Exchange = {
     id,
