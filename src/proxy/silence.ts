@@ -12,7 +12,13 @@ export interface Silence {
 
 export function createSilence(after: number): Silence {
   let beat = () => {};
-  const timer = setInterval(() => beat(), after);
+  const timer = setInterval(() => {
+    try {
+      beat();
+    } catch {
+      // What cannot be written is told when the answer comes; thrown here, it would end the launch with all its sessions.
+    }
+  }, after);
   return {
     broken: () => void timer.refresh(),
     onBeat(next) {

@@ -333,6 +333,17 @@ describe("what nests too deep to be written ends all the same", () => {
     expect(answer.status).toBe(502);
     expect(answer.json.error.message).toContain("nested too deep");
   });
+
+  it("the same where a sign of life is due before the answer", async () => {
+    const slow: Script = async (request, response, incoming) => {
+      await pause(120);
+      return answerStream(chatStream(["hi"]))(request, response, incoming);
+    };
+    const { proxy } = await start(slow, { keepAliveAfter: 50 });
+    const answer = await proxy.post("/v1/responses", `{"model":"x","input":"hi","stream":true,"metadata":{"a":${nested}}}`);
+    expect(answer.status).toBe(502);
+    expect(answer.json.error.message).toContain("nested too deep");
+  });
 });
 
 describe("going away", () => {

@@ -28,9 +28,9 @@ export function createReplyWriter(echo: Echo, spelling: ReadonlyMap<string, Tool
       const inProgress = () => send("response.in_progress", { response: writer.response() });
       const start = () => {
         if (started) return;
-        started = true;
         send("response.created", { response: echo.object({ status: "in_progress", output: [] }) });
         inProgress();
+        started = true;
       };
       const put = (event: ReplyEvent) => {
         start();
