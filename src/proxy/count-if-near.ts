@@ -1,5 +1,4 @@
 import { stringifyExactly } from "../model/exact-json.ts";
-import type { Failure } from "../model/failure.ts";
 import type { Request } from "../model/request.ts";
 import { decoded } from "../reach/decoded.ts";
 import { translatedHeaders } from "../route/headers.ts";
@@ -7,9 +6,10 @@ import type { Attempt } from "../route/memory.ts";
 import { targetName } from "../route/target.ts";
 import type { Exchange } from "./exchange.ts";
 import { learnCount } from "./learn-count.ts";
+import type { Counted } from "./server-counts.ts";
 import { type Session, windowOf } from "./session.ts";
 import { surelyFits } from "./surely-fits.ts";
-import { ask, isMissing, readText } from "./upstream.ts";
+import { type Answered, ask, isMissing, readText } from "./upstream.ts";
 
 /** An estimate errs high by up to a third; what was learned by a few hundredths. Below this share of the window it fits in any case. */
 const near = { estimated: 0.7, learned: 0.95 };
@@ -40,19 +40,17 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
       body,
       signal: AbortSignal.any([signal, exchange.outlet.gone]),
     });
-    return answered.failure === undefined ? countIn((await readText(decoded(answered), largestAnswer)).text) : noFigure(answered.failure);
+    return readCount(answered);
   });
   learnCount(session, exchange, target, exact);
   return exact;
 }
 
-/** Why there was none: servers without the endpoint say so once, and are not asked again. */
-export const noFigure = (failure: Failure): "missing" | undefined => (isMissing(failure) ? "missing" : undefined);
-
-/** The figure in a server's answer to a question for a count. */
-export function countIn(text: string): number | undefined {
+/** The figure in a server's answer to a question for a count. Servers without the endpoint say so once, and are not asked again. */
+export async function readCount(answered: Answered): Promise<Counted> {
+  if (answered.failure !== undefined) return isMissing(answered.failure) ? "missing" : undefined;
   try {
-    const { input_tokens: count } = JSON.parse(text) as { readonly input_tokens?: unknown };
+    const { input_tokens: count } = JSON.parse(await readText(decoded(answered), largestAnswer)) as { readonly input_tokens?: unknown };
     return typeof count === "number" && count > 0 ? Math.ceil(count) : undefined;
   } catch {
     return undefined;

@@ -113,17 +113,15 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
     return { failure: elsewhere };
   }
   const text = await readText(decoded({ headers, body }), longestError);
-  const failure = readFailure(status, headers, text.text, Math.floor(clock() / 1000));
-  const wordless = attempt.quirks.wordlessOverflow === true && (status === 400 || status === 413) && text.text.trim() === "";
+  const failure = readFailure(status, headers, text, Math.floor(clock() / 1000));
+  const wordless = attempt.quirks.wordlessOverflow === true && (status === 400 || status === 413) && text.trim() === "";
   if (wordless) return { failure: blame(session, { ...failure, kind: "too-long" }, attempt.target, url) };
   return { failure: blame(session, failure, attempt.target, url) };
 }
 
-/** `readBytes` as text. */
-export async function readText(body: Readable, most: number): Promise<{ readonly text: string; readonly error?: unknown }> {
-  const { bytes, error } = await readBytes(body, most);
-  const text = bytes.toString("utf8").replace(/^\ufeff/, "");
-  return error === undefined ? { text } : { text, error };
+/** A body's first `most` bytes as text, or what came of them. */
+export async function readText(body: Readable, most: number): Promise<string> {
+  return (await readBytes(body, most)).bytes.toString("utf8").replace(/^\ufeff/, "");
 }
 
 /** A body's first `most` bytes; what broke it off, if something did. */

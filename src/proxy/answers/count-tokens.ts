@@ -1,19 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import type { Headers } from "../../model/wire.ts";
-import { decoded } from "../../reach/decoded.ts";
 import { nativeHeaders } from "../../route/headers.ts";
 import { first } from "../../route/next.ts";
 import { resolveModel } from "../../route/plan.ts";
 import { targetName } from "../../route/target.ts";
 import { acceptBody } from "../accept.ts";
 import type { Body } from "../body.ts";
-import { countIn, noFigure } from "../count-if-near.ts";
+import { readCount } from "../count-if-near.ts";
 import { nativeBody } from "../native-body.ts";
 import type { Outlet } from "../outlet.ts";
 import type { Session } from "../session.ts";
-import { ask, readText } from "../upstream.ts";
-
-const largestAnswer = 64 * 1024;
+import { ask } from "../upstream.ts";
 
 /** What a count of each wire is called below its endpoint, and how it is answered. */
 const forms = {
@@ -61,7 +58,7 @@ export async function answerCountTokens(
         body: bytes,
         signal: AbortSignal.any([signal, outlet.gone]),
       });
-      return answered.failure === undefined ? countIn((await readText(decoded(answered), largestAnswer)).text) : noFigure(answered.failure);
+      return readCount(answered);
     });
     if (counted !== undefined) return outlet.answer({ status: 200, headers: {}, body: answer(counted) });
   }
