@@ -9,7 +9,7 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const refuse = (status: number, kind: Failure["kind"], message: string, headers?: Refusal["headers"]): Refusal => ({
+export const refuse = (status: number, kind: Failure["kind"], message: string, headers?: Refusal["headers"]): Refusal => ({
   status,
   failure: { kind, message, origin: "client" },
   ...(headers === undefined ? {} : { headers }),
@@ -35,8 +35,7 @@ export function refuseStrangers(headers: IncomingHttpHeaders, token: string): Re
   const bearer = /^bearer\s+(.+)$/i.exec(headers.authorization ?? "")?.[1];
   const apiKey = headers["x-api-key"];
   const given = [bearer, ...(Array.isArray(apiKey) ? apiKey : [apiKey])];
-  const known = given.filter((value) => value !== undefined && isSame(value.trim(), token)).length > 0;
-  if (known) return undefined;
+  if (given.some((value) => value !== undefined && isSame(value.trim(), token))) return undefined;
   // Claude Code would try again for three minutes; the token will not become right.
   return refuse(401, "unauthorized", "This proxy answers only the launch that it belongs to: the token is missing or wrong.", {
     "x-should-retry": "false",

@@ -3,30 +3,26 @@ import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { encodings, encodingsIn, mostEncodings } from "../reach/decoded.ts";
 import { type Body, bodyOf } from "./body.ts";
-import type { Refusal } from "./door.ts";
+import { type Refusal, refuse } from "./door.ts";
 
 export const largestBody = 64 * 1024 * 1024;
 
-const refuse = (status: number, kind: Refusal["failure"]["kind"], message: string, headers?: Refusal["headers"]): { refusal: Refusal } => ({
-  refusal: { status, failure: { kind, message, origin: "client" }, ...(headers === undefined ? {} : { headers }) },
-});
-
-const tooLarge = () => refuse(413, "too-large", "The request is larger than 64 MiB.");
+const tooLarge = { refusal: refuse(413, "too-large", "The request is larger than 64 MiB.") };
 
 /** Reads a request's body whole. Undefined: the client went away before it was complete. */
 export async function readBody(request: IncomingMessage): Promise<Body | { readonly refusal: Refusal } | undefined> {
-  if (Number(request.headers["content-length"] ?? 0) > largestBody) return tooLarge();
+  if (Number(request.headers["content-length"] ?? 0) > largestBody) return tooLarge;
   const named = encodingsIn(request.headers);
   const steps = named.length > mostEncodings ? [undefined] : named.toReversed().map(decoder);
   if (steps.includes(undefined)) {
-    return refuse(415, "bad-request", `A body encoded as "${named.slice(0, mostEncodings + 1).join(", ")}" cannot be read here.`, {
-      "accept-encoding": encodings.join(", "),
-    });
+    const message = `A body encoded as "${named.slice(0, mostEncodings + 1).join(", ")}" cannot be read here.`;
+    return { refusal: refuse(415, "bad-request", message, { "accept-encoding": encodings.join(", ") }) };
   }
   const read = await collect(request, steps as Transform[]);
   if (read === "gone") return undefined;
-  if (read === "too-large") return tooLarge();
-  if (read === "broken") return refuse(400, "bad-request", `The body is not what its content-encoding (${named.join(", ")}) says.`);
+  if (read === "too-large") return tooLarge;
+  if (read === "broken")
+    return { refusal: refuse(400, "bad-request", `The body is not what its content-encoding (${named.join(", ")}) says.`) };
   const body = bodyOf(read);
   return "failure" in body ? { refusal: { status: 400, failure: body.failure } } : body;
 }
