@@ -5,18 +5,7 @@ import { askForTrust } from "./trust-question.ts";
 
 /** The configuration for a command that only looks at it; its errors and notices are told. Undefined: told, exit 2. */
 export async function readConfiguration({ options, output }: Context): Promise<Configuration | undefined> {
-  const { config, profile, model } = options;
-  const loaded = await loadConfiguration({
-    cwd: process.cwd(),
-    env: process.env,
-    rows,
-    options: {
-      ...(config === undefined ? {} : { config }),
-      ...(profile === undefined ? {} : { profile }),
-      ...(model === undefined ? {} : { model }),
-    },
-    decide: askForTrust,
-  });
+  const loaded = await loadConfiguration({ cwd: process.cwd(), env: process.env, rows, options, decide: askForTrust });
   if (loaded.error) {
     output.fail(loaded.error.lines);
     return undefined;

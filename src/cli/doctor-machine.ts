@@ -42,17 +42,12 @@ export function machineChecks({ options, client, program, env, ready }: MachineO
       title: "configuration",
       after: [],
       async run() {
-        const { profile, model, config } = options;
         let asked = false;
         const loaded = await loadConfiguration({
           cwd: process.cwd(),
           env,
           rows,
-          options: {
-            ...(profile === undefined ? {} : { profile }),
-            ...(model === undefined ? {} : { model }),
-            ...(config === undefined ? {} : { config }),
-          },
+          options,
           decide: () => {
             asked = true;
             return undefined;

@@ -15,20 +15,7 @@ export async function launch(line: LaunchLine, started: () => void): Promise<num
   const output = createOutput(() => quiet);
   for (const warning of line.warnings) output.warn(warning);
 
-  const { profile: name, model, config, trace } = options;
-  const loaded = await loadConfiguration({
-    cwd: process.cwd(),
-    env: process.env,
-    rows,
-    options: {
-      ...(name === undefined ? {} : { profile: name }),
-      ...(model === undefined ? {} : { model }),
-      ...(config === undefined ? {} : { config }),
-      ...(trace === undefined ? {} : { trace }),
-      ...(quiet ? { quiet } : {}),
-    },
-    decide: askForTrust,
-  });
+  const loaded = await loadConfiguration({ cwd: process.cwd(), env: process.env, rows, options, decide: askForTrust });
   if (loaded.error) return refused(output, loaded.error);
   quiet = loaded.quiet;
   for (const notice of loaded.notices) output.say(notice);
@@ -36,7 +23,7 @@ export async function launch(line: LaunchLine, started: () => void): Promise<num
   if ("refusal" in resolved) {
     const ask = resolved.unconfigured === true && canAsk() && options["dry-run"] !== true && options.yes !== true;
     // A named file stands for all others: what would be written would not count.
-    if (!ask || config !== undefined || process.env["FCC_CONFIG"]) return refused(output, resolved.refusal);
+    if (!ask || options.config !== undefined || process.env["FCC_CONFIG"]) return refused(output, resolved.refusal);
     const { init } = await import("./init-command.ts");
     const code = await init({ output, options: {} });
     return code === 0 ? launch(line, started) : code;
