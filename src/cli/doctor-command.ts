@@ -8,7 +8,7 @@ import { didYouMean } from "../route/nearest.ts";
 import type { Profile } from "../route/target.ts";
 import { agentCheck } from "./doctor-agent.ts";
 import { findingLines, verdictLines } from "./doctor-lines.ts";
-import { machineChecks, type Ready, type ResolvedProfile } from "./doctor-machine.ts";
+import { machineChecks, type Ready } from "./doctor-machine.ts";
 import { modelChecks, wayOfMain } from "./doctor-model.ts";
 import { fitAbilities } from "./launch-abilities.ts";
 import { wholeNames } from "./launch-names.ts";
@@ -16,6 +16,7 @@ import { fitOllama } from "./launch-ollama.ts";
 import { neededWindow } from "./launch-room.ts";
 import { askWindows, windowMemory } from "./launch-windows.ts";
 import { createCopies } from "./ollama-copies.ts";
+import type { ResolvedProfile } from "./profile-for.ts";
 import type { Context } from "./program.ts";
 import { openRehearsal } from "./rehearsal.ts";
 

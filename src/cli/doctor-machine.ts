@@ -1,17 +1,15 @@
 import type { Client } from "../clients/client.ts";
-import { type Configuration, loadConfiguration, type Resolved, resolveProfile } from "../config/index.ts";
+import { type Configuration, loadConfiguration, resolveProfile } from "../config/index.ts";
 import { bad, type Check, good, judgeClient, judgeNode, skipped } from "../doctor/index.ts";
 import { capture } from "../launch/capture.ts";
 import type { Program } from "../launch/find.ts";
 import { rows } from "../providers/index.ts";
 import type { Environment } from "../reach/http-proxy.ts";
-import type { Profile } from "../route/target.ts";
 import { checkBoundary } from "./launch-checks.ts";
+import type { ResolvedProfile } from "./profile-for.ts";
 import type { LaunchOptions } from "./split.ts";
 
 const patience = 30_000;
-
-export type ResolvedProfile = Extract<Resolved, { profile: Profile }>;
 
 /** What the checks of this machine found out on their way. */
 export interface Ready {

@@ -1,6 +1,6 @@
 import { originsOf } from "../config/addresses.ts";
 import { nameFor } from "../config/adopt/adopted.ts";
-import { type Configuration, defaultKeepAliveAfter, outerBoundary, type Resolved } from "../config/index.ts";
+import { type Configuration, defaultKeepAliveAfter, outerBoundary } from "../config/index.ts";
 import { chooseModel } from "../discover/index.ts";
 import { tiers } from "../model/tiers.ts";
 import { quirksOf } from "../providers/index.ts";
@@ -8,11 +8,12 @@ import type { Environment } from "../reach/http-proxy.ts";
 import { createReach } from "../reach/reach.ts";
 import type { Boundary, Profile, Provider, Target } from "../route/target.ts";
 import type { Refusal } from "./launch-checks.ts";
+import type { ResolvedProfile } from "./profile-for.ts";
 import { originOf } from "./provider-at.ts";
 import { namedByVariable, serversHere } from "./servers-here.ts";
 
 export type FoundProfile =
-  | { readonly resolved: Extract<Resolved, { profile: Profile }>; readonly line: string; readonly refusal?: undefined }
+  | { readonly resolved: ResolvedProfile; readonly line: string; readonly refusal?: undefined }
   | { readonly refusal: Refusal };
 
 /** Milliseconds that a launch waits for a server at an address that a variable names. */
