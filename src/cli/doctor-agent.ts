@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "../clients/client.ts";
+import { shellWords } from "../config/shell-words.ts";
 import { bad, type Check, doubt, good, skipped } from "../doctor/index.ts";
 import { capture } from "../launch/capture.ts";
 import type { Program } from "../launch/find.ts";
@@ -14,6 +15,7 @@ import { randomIds } from "./ids.ts";
 import { clientModels } from "./launch-models.ts";
 import { makeRoom } from "./launch-room.ts";
 import type { Windows } from "./launch-windows.ts";
+import { readText } from "./read-text.ts";
 
 const task = "Create the file hello.txt in the current folder. It holds the word hello and nothing else. Do nothing more.";
 /** A local model reads the client's own prompt first. Milliseconds. */
@@ -65,10 +67,10 @@ export function agentCheck({ client, program, profile: launchable, reach, env, t
           cwd: empty,
           patience,
         });
-        const sent = `${client.command} ${room.args.map((arg) => (/^[\w=.-]+$/.test(arg) ? arg : `'${arg}'`)).join(" ")}`;
+        const sent = shellWords([client.command, ...room.args]);
         const requests = facts.filter(({ type }) => type === "request").length;
         const failed = facts.findLast((fact) => fact.type === "failed");
-        const written = textIn(join(empty, "hello.txt"));
+        const written = readText(join(empty, "hello.txt"));
         if (written !== undefined && /^\s*"?hello[."!]?\s*$/i.test(written))
           return good(`hello.txt holds the word, after ${requests} requests`, sent);
         if (written !== undefined)
@@ -94,14 +96,6 @@ export function agentCheck({ client, program, profile: launchable, reach, env, t
       }
     },
   };
-}
-
-function textIn(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
 }
 
 function withoutLines(text: string, beginning: string | undefined): string {

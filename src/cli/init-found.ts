@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clients } from "../clients/index.ts";
 import type { Adopted } from "../config/adopt/adopted.ts";
@@ -11,6 +10,7 @@ import { findClient, thisMachine } from "../launch/find.ts";
 import { rows } from "../providers/index.ts";
 import type { Environment } from "../reach/http-proxy.ts";
 import { createReach } from "../reach/reach.ts";
+import { readText } from "./read-text.ts";
 import { namedByVariable, serversHere } from "./servers-here.ts";
 
 /** Another tool's configuration that was found, and where. */
@@ -31,6 +31,8 @@ export interface Inventory {
 
 /** Milliseconds for the servers that are configured somewhere; those at usual ports of this machine get 300. */
 const patience = 1000;
+/** Characters of another tool's configuration; a longer file is none. */
+const longest = 1_000_000;
 
 export async function takeInventory(configuration: Configuration, cwd: string, env: Environment): Promise<Inventory> {
   const boundary = outerBoundary(configuration);
@@ -69,7 +71,7 @@ function adoptableHere(cwd: string, env: Environment): readonly Adoptable[] {
   const home = homeFolder();
   const file = (id: Adoptable["id"], path: string, read: (text: string) => Adopted | undefined): Adoptable[] => {
     const text = readText(path);
-    const adopted = text === undefined ? undefined : read(text);
+    const adopted = text === undefined || text.length > longest ? undefined : read(text);
     return adopted === undefined ? [] : [{ ...adopted, id, label: plain(showPath(path, cwd, home)) }];
   };
   const router = file("claude-code-router", join(home, ".claude-code-router", "config.json"), (text) => readClaudeCodeRouter(text, rows));
@@ -82,13 +84,4 @@ function adoptableHere(cwd: string, env: Environment): readonly Adoptable[] {
     ...(free === undefined ? [] : [free]),
     ...(environment === undefined ? [] : [{ ...environment, id: "environment" as const, label: "ANTHROPIC_BASE_URL" }]),
   ];
-}
-
-function readText(path: string): string | undefined {
-  try {
-    const text = readFileSync(path, "utf8");
-    return text.length > 1_000_000 ? undefined : text;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-/** A file that the user's arguments name, from the folder where they were typed. */
+/** The text of a file, undefined where it cannot be read. A path may be as the user typed it, from the working folder. */
 export function readText(path: string): string | undefined {
   try {
     return readFileSync(resolve(path), "utf8");
