@@ -71,7 +71,7 @@ export function createBesides({ cache, env }: { readonly cache: string; readonly
     start([program = "", ...args], { env: more = {}, heard } = {}) {
       guard();
       const child = execa(program, args, {
-        env: Object.fromEntries(Object.entries({ ...env, ...more }).filter(([, value]) => value !== undefined)),
+        env: { ...env, ...more },
         extendEnv: false,
         stdin: "ignore",
         detached: process.platform !== "win32",

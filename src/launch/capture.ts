@@ -23,7 +23,7 @@ export interface Captured {
 /** Runs a program beside this one, without a terminal and with nothing on standard input, and keeps what it says. */
 export async function capture({ path, args, env, cwd, patience }: Capturing): Promise<Captured> {
   const result = await execa(path, args, {
-    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+    env,
     extendEnv: false,
     ...(cwd === undefined ? {} : { cwd }),
     stdin: "ignore",

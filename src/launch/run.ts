@@ -48,7 +48,7 @@ export async function runClient({ path, args, env, stdin, dropped }: Command, sa
   listeners.push(["SIGIOT", () => {}]);
   for (const [signal, listener] of listeners) process.on(signal, listener);
   const child = execa(path, args, {
-    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+    env,
     extendEnv: false,
     stdin: brief ? "pipe" : "inherit",
     stdout: "inherit",
