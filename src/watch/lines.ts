@@ -14,9 +14,9 @@ export interface Lines {
  */
 export function openLines(file: string, secrets: readonly string[]): Lines {
   const descriptor = openSync(file, "a", 0o600);
-  const { uid, mode } = fstatSync(descriptor);
+  const found = fstatSync(descriptor);
   // The file may have been there, with wider rights. A device has none of its own, and another owner's file is theirs to guard.
-  if ((mode & 0o170000) === 0o100000 && uid === (process.getuid?.() ?? uid)) fchmodSync(descriptor, 0o600);
+  if (found.isFile() && found.uid === (process.getuid?.() ?? found.uid)) fchmodSync(descriptor, 0o600);
   const stream = createWriteStream(file, { fd: descriptor });
   let problem: string | undefined;
   stream.on("error", (error) => {
