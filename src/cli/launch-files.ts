@@ -10,7 +10,7 @@ import { known } from "../route/plan.ts";
 import type { Profile, Provider, Target } from "../route/target.ts";
 import { printable } from "../wire/failure/printable.ts";
 import type { Refusal } from "./launch-checks.ts";
-import { mapTargets } from "./launch-demo.ts";
+import { mapTargets } from "./map-targets.ts";
 
 /** A large model on a slow disk takes minutes to load. Milliseconds. */
 const patience = 15 * 60_000;

@@ -3,8 +3,8 @@ import { listsAll, modelByPart, namesInShort } from "../route/by-part.ts";
 import { known } from "../route/plan.ts";
 import { type Profile, type Target, targetName } from "../route/target.ts";
 import type { Refusal } from "./launch-checks.ts";
-import { mapTargets } from "./launch-demo.ts";
 import type { Windows } from "./launch-windows.ts";
+import { mapTargets } from "./map-targets.ts";
 
 /**
  * `ollama/qwen3` means the one model that has this in its name. Only what no list has is looked for in it, so that a whole name always

@@ -4,9 +4,9 @@ import type { Fact } from "../model/fact.ts";
 import type { Reach } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import { type Profile, type Target, targetName } from "../route/target.ts";
-import { mapTargets } from "./launch-demo.ts";
 import type { Windows } from "./launch-windows.ts";
 import { isOllama, withinTime } from "./launch-windows.ts";
+import { mapTargets } from "./map-targets.ts";
 import { type Copies, createCopies } from "./ollama-copies.ts";
 
 /** What Ollama itself advises for coding agents, in tokens. */

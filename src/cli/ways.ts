@@ -5,7 +5,7 @@ import { known } from "../route/plan.ts";
 import type { Profile } from "../route/target.ts";
 import { createForwards } from "./forwards.ts";
 import type { Refusal } from "./launch-checks.ts";
-import { atAddress, usesDemo, usesFiles } from "./launch-demo.ts";
+import { atAddress } from "./launch-demo.ts";
 
 /** The ways to the targets of a profile, with all that has to run for them: the stand-in, commands that lead to a provider, servers on model files. */
 export interface Ways {
@@ -48,13 +48,13 @@ export async function openWays(given: Profile, { env, cache, needed, dry = false
     },
   };
   let profile = given;
-  if (usesDemo(profile) && !dry) {
+  if (providers.some(({ row }) => row.kind === "demo") && !dry) {
     const { startDemo } = await import("../demo/server.ts");
     const demo = await startDemo();
     closing.push(() => demo.close());
     profile = atAddress(profile, demo.url, demo.key);
   }
-  if (usesFiles(profile)) {
+  if (providers.some(({ row }) => row.servesFiles === true)) {
     const { plannedServers, serveFiles } = await import("./launch-files.ts");
     if (dry) {
       const planned = plannedServers(profile, needed);
