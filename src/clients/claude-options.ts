@@ -1,4 +1,4 @@
-import { hasOption, type OptionTable, type Scanned } from "./options.ts";
+import { hasOption, type OptionTable, type Scanned, valuedOptions } from "./options.ts";
 
 /** Claude Code's options that take values, as `claude --help` of 2.1.330 lists them. */
 export const claudeOptions: OptionTable = {
@@ -13,80 +13,24 @@ export const claudeOptions: OptionTable = {
     "--allowed-tools": "--allowedTools",
     "--disallowed-tools": "--disallowedTools",
   },
-  valued: {
-    "--add-dir": "many",
-    "--agent": "one",
-    "--agents": "one",
-    "--allowedTools": "many",
-    "--append-system-prompt": "one",
-    "--append-system-prompt-file": "one",
-    "--autocompact": "one",
-    "--betas": "many",
-    "--cloud": "optional",
-    "--debug": "optional",
-    "--debug-file": "one",
-    "--disallowedTools": "many",
-    "--effort": "one",
-    "--environment": "one",
-    "--fallback-model": "one",
-    "--file": "many",
-    "--from-pr": "optional",
-    "--input-format": "one",
-    "--json-schema": "one",
-    "--max-budget-usd": "one",
-    "--max-turns": "one",
-    "--mcp-config": "many",
-    "--model": "one",
-    "--name": "one",
-    "--output-format": "one",
-    "--permission-mode": "one",
-    "--permission-prompt-tool": "one",
-    "--permission-prompts": "one",
-    "--plugin-dir": "one",
-    "--plugin-url": "one",
-    "--prompt-suggestions": "optional",
-    "--remote-control": "optional",
-    "--remote-control-session-name-prefix": "one",
-    "--resume": "optional",
-    "--session-id": "one",
-    "--setting-sources": "one",
-    "--settings": "one",
-    "--system-prompt": "one",
-    "--system-prompt-file": "one",
-    "--system-prompt-snapshot": "one",
-    "--teleport": "optional",
-    "--tools": "many",
-    "--worktree": "optional",
-  },
+  valued: valuedOptions({
+    one:
+      "--agent --agents --append-system-prompt --append-system-prompt-file --autocompact --debug-file --effort --environment " +
+      "--fallback-model --input-format --json-schema --max-budget-usd --max-turns --model --name --output-format --permission-mode " +
+      "--permission-prompt-tool --permission-prompts --plugin-dir --plugin-url --remote-control-session-name-prefix --session-id " +
+      "--setting-sources --settings --system-prompt --system-prompt-file --system-prompt-snapshot",
+    optional: "--cloud --debug --from-pr --prompt-suggestions --remote-control --resume --teleport --worktree",
+    many: "--add-dir --allowedTools --betas --disallowedTools --file --mcp-config --tools",
+  }),
 };
 
 /** Commands that start no session on a model, and their other names. */
-const claudeCommands: ReadonlySet<string> = new Set([
-  "agents",
-  "attach",
-  "auth",
-  "auto-mode",
-  "config",
-  "doctor",
-  "gateway",
-  "help",
-  "import",
-  "install",
-  "kill",
-  "logs",
-  "mcp",
-  "migrate-installer",
-  "plugin",
-  "plugins",
-  "purge",
-  "respawn",
-  "rm",
-  "setup-token",
-  "stop",
-  "ultrareview",
-  "update",
-  "upgrade",
-]);
+const claudeCommands: ReadonlySet<string> = new Set(
+  (
+    "agents attach auth auto-mode config doctor gateway help import install kill logs mcp migrate-installer plugin plugins purge respawn " +
+    "rm setup-token stop ultrareview update upgrade"
+  ).split(" "),
+);
 
 /** Sessions that Claude Code starts by another process, which outlives the launch, or has nothing of its environment. */
 export function startsElsewhere(scanned: Scanned): readonly [reason: string, instead: string] | undefined {

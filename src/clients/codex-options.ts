@@ -1,4 +1,4 @@
-import type { OptionTable } from "./options.ts";
+import { type OptionTable, valuedOptions } from "./options.ts";
 
 /** Codex's options that take values, as `codex --help` and `codex exec --help` of 0.169.0 list them. */
 export const codexOptions: OptionTable = {
@@ -14,26 +14,12 @@ export const codexOptions: OptionTable = {
     "-h": "--help",
     "-V": "--version",
   },
-  valued: {
-    "--config": "one",
-    "--enable": "one",
-    "--disable": "one",
-    "--remote": "one",
-    "--remote-auth-token-env": "one",
-    "--image": "many",
-    "--model": "one",
-    "--local-provider": "one",
-    "--profile": "one",
-    "--sandbox": "one",
-    "--cd": "one",
-    "--add-dir": "one",
-    "--ask-for-approval": "one",
-    "--thread-source": "one",
-    "--cyber-access-program": "one",
-    "--output-schema": "one",
-    "--color": "one",
-    "--output-last-message": "one",
-  },
+  valued: valuedOptions({
+    one:
+      "--config --enable --disable --remote --remote-auth-token-env --model --local-provider --profile --sandbox --cd --add-dir " +
+      "--ask-for-approval --thread-source --cyber-access-program --output-schema --color --output-last-message",
+    many: "--image",
+  }),
 };
 
 /** Commands that start a session on a model. */
@@ -43,27 +29,9 @@ export const sessionCommands: ReadonlySet<string> = new Set(["exec", "e", "revie
 export const terminalCommands: ReadonlySet<string> = new Set(["resume", "fork", "agents"]);
 
 /** Commands that do not; any other first word is a prompt. */
-export const otherCommands: ReadonlySet<string> = new Set([
-  "login",
-  "logout",
-  "mcp",
-  "plugin",
-  "remote-control",
-  "completion",
-  "update",
-  "doctor",
-  "sandbox",
-  "debug",
-  "apply",
-  "a",
-  "queue",
-  "archive",
-  "delete",
-  "migrate-rollouts",
-  "migrate-nfs-db",
-  "unarchive",
-  "cloud",
-  "exec-server",
-  "features",
-  "help",
-]);
+export const otherCommands: ReadonlySet<string> = new Set(
+  (
+    "login logout mcp plugin remote-control completion update doctor sandbox debug apply a queue archive delete migrate-rollouts " +
+    "migrate-nfs-db unarchive cloud exec-server features help"
+  ).split(" "),
+);
