@@ -1,4 +1,5 @@
 import { fileTarget } from "./model-file.ts";
+import { targetKeys } from "./targets.ts";
 import { isTree, type Tree } from "./tree.ts";
 
 /**
@@ -58,12 +59,4 @@ const provider: Change = (written) => change(written ?? {}, { key: list((source)
 const profile: Change = (written) =>
   typeof written === "string" || Array.isArray(written)
     ? { model: targets(written) }
-    : change(written ?? {}, {
-        model: targets,
-        opus: targets,
-        sonnet: targets,
-        haiku: targets,
-        fable: targets,
-        subagent: targets,
-        boundary,
-      });
+    : change(written ?? {}, { ...Object.fromEntries(targetKeys.map((key) => [key, targets])), boundary });

@@ -1,3 +1,4 @@
+import { targetKeys } from "../../config/targets.ts";
 import type { Candidate, Candidates } from "./candidates.ts";
 
 /** The names that the configuration of this folder and earlier answers of its servers have for a place. Nothing is asked of a server here. */
@@ -28,10 +29,8 @@ export async function namesFor({
     ];
   if (kind === "profiles") return definedProfiles(loaded).map(({ name, source }) => [name, source]);
   const { readModelNames } = await import("../model-names.ts");
-  const written = Object.values(loaded.merged.settings.profiles ?? {}).flatMap((profile) =>
-    [profile.model, profile.opus, profile.sonnet, profile.haiku, profile.fable, profile.subagent].flatMap((targets) =>
-      (targets ?? []).map(({ target }) => target),
-    ),
-  );
+  const written = Object.values(loaded.merged.settings.profiles ?? {})
+    .flatMap((profile) => targetKeys.flatMap((key) => profile[key] ?? []))
+    .map(({ target }) => target);
   return [...new Set([...written, ...readModelNames(foldersOf({ env: process.env }).cache)])].map((name) => [name, ""]);
 }
