@@ -56,7 +56,14 @@ export function parseText(text: string, format: "json" | "yaml", under?: string)
       return { problems: [{ line: 1, text: `"${under}" is larger than 64 KB` }] };
   }
   const problems: DocumentProblem[] = [];
-  const place = placeWithin(root, lineOf(root?.range?.[0]), document, lineOf, problems);
+  let place: Place;
+  try {
+    place = placeOf(root, lineOf(root?.range?.[0]), document, lineOf, problems);
+  } catch (error) {
+    // An alias inside its own anchor has no end.
+    if (!(error instanceof RangeError)) throw error;
+    return { problems: [...problems, { line: 1, text: "nested without end" }] };
+  }
   if (problems.length > 0) return { problems };
   if (!isTree(value)) return { problems: [{ line: place.line, text: "must be a map of keys and values" }] };
   return { value, place };
@@ -99,17 +106,6 @@ function syntaxText(error: YAMLError, name: string): string {
   if (error.code === "RESOURCE_EXHAUSTION") return "nested too deep";
   if (error.code === "MULTIPLE_DOCS") return "more than one document in the file";
   return `not well-formed ${name}`;
-}
-
-/** An alias inside its own anchor has no end. */
-function placeWithin(...given: Parameters<typeof placeOf>): Place {
-  try {
-    return placeOf(...given);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    given[4].push({ line: 1, text: "nested without end" });
-    return { line: 1 };
-  }
 }
 
 function placeOf(
