@@ -40,7 +40,7 @@ export function flattenProfile(
     if (here === undefined) {
       const child = chain.at(-1);
       const by = child === undefined ? chosenBy : sourceOf(configuration, ["profiles", child, "extends"]);
-      return { error: configurationError(unknownProfile.sentence(configuration, next, by), unknownProfile.defined(configuration)) };
+      return { error: unknownProfile(configuration, next, by) };
     }
     if (chain.includes(next))
       return {
@@ -70,20 +70,17 @@ export function flattenProfile(
   return { name, source, settings: { ...flat, model: flat.model }, targets, boundaries };
 }
 
-export const unknownProfile = {
-  sentence(configuration: Configuration, name: string, source: string | undefined): string {
-    const place = source === undefined || source === "--profile" ? "" : ` (${source})`;
-    return `profile "${name}" is not defined${place}.${didYouMean(
-      name,
-      definedProfiles(configuration).map((profile) => profile.name),
-    )}`;
-  },
-  defined(configuration: Configuration): string {
-    return `defined: ${definedProfiles(configuration)
-      .map(({ name, source }) => `${name} (${source})`)
-      .join(", ")}`;
-  },
-};
+function unknownProfile(configuration: Configuration, name: string, source: string | undefined): ConfigurationError {
+  const place = source === undefined || source === "--profile" ? "" : ` (${source})`;
+  const names = definedProfiles(configuration).map((profile) => profile.name);
+  return configurationError(`profile "${name}" is not defined${place}.${didYouMean(name, names)}`, definedLine(configuration));
+}
+
+/** The profiles that there are, as the last line of an error. */
+export function definedLine(configuration: Configuration): string {
+  const all = definedProfiles(configuration).map(({ name, source }) => `${name} (${source})`);
+  return `defined: ${all.join(", ")}`;
+}
 
 /** All profiles with where they were written, in that order. */
 export function definedProfiles(configuration: Configuration): readonly { readonly name: string; readonly source: string }[] {

@@ -8,7 +8,7 @@ import type { Configuration } from "./configuration.ts";
 import { type ConfigurationError, configurationError, plain } from "./errors.ts";
 import { providerId } from "./known-providers.ts";
 import { modelOfFile } from "./model-file.ts";
-import { type FlatProfile, flattenProfile, unknownProfile, writtenProfiles } from "./profiles.ts";
+import { definedLine, type FlatProfile, flattenProfile, writtenProfiles } from "./profiles.ts";
 import { configuredProviders, fetchProvider, otherProviders, unknownProvider } from "./resolve-provider.ts";
 import type { TargetSettings } from "./schema.ts";
 import { targetKeys, targetParts } from "./targets.ts";
@@ -43,7 +43,7 @@ export async function resolveProfile(configuration: Configuration, name?: string
     return {
       error: configurationError(
         "several profiles are defined, and none is chosen: write `profile: <name>`, or use --profile.",
-        unknownProfile.defined(configuration),
+        definedLine(configuration),
       ),
     };
   }
