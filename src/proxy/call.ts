@@ -27,12 +27,8 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
   const absent = createAbsentWires(session);
   let attempt = first(plan, session.memory, clock());
   for (;;) {
-    const way = through(
-      session,
-      exchange,
-      attempt,
-      wayOf(absent.without(attempt.target), attempt.quirks, exchange.wire, exchange.body.fields),
-    );
+    const preferred = wayOf(absent.without(attempt.target), attempt.quirks, exchange.wire, exchange.body.fields);
+    const way = through(session, exchange, attempt, preferred);
     // Signs of life as long as this attempt has none of its own.
     exchange.silence.onBeat(() => beat(exchange));
     const sent: Result = way.native ? await relay(session, exchange, attempt, way) : await translate(session, exchange, attempt, way);
@@ -54,13 +50,12 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     if (failure !== undefined) sink({ type: "failed", id, at: clock(), target: targetName(attempt.target), failure });
     if (result.done === true) return answered(session, exchange, result.usage);
 
-    tried.push({ attempt, failure: result.failure, ...(native === undefined ? {} : { native }) });
-    if (result.failure.kind === "unauthorized" && (await renewSecrets(session, attempt.target.provider, renewed))) {
-      tried.pop();
+    if (result.failure.kind === "unauthorized" && (await renewSecrets(session, provider, renewed))) {
       attempt = first(plan, session.memory, clock());
       continue;
     }
-    const following = next(plan, session.memory, tried as unknown as readonly [Tried, ...Tried[]], false, clock(), (target) =>
+    tried.push({ attempt, failure: result.failure, ...(native === undefined ? {} : { native }) });
+    const following = next(plan, session.memory, tried as unknown as readonly [Tried, ...Tried[]], clock(), (target) =>
       windowOf(session, target),
     );
     if (following.stop !== undefined) return tell(session, exchange, withFigures(session, exchange, tried, following.stop), native);
@@ -100,8 +95,8 @@ async function renewSecrets(session: Session, provider: Provider, renewed: Set<s
   renewed.add(provider.id);
   const before = secretsOf(session, provider);
   const now = await renew(provider);
-  const others = now.keys.some((key) => !before.keys.includes(key)) || JSON.stringify(now.headers) !== JSON.stringify(before.headers);
-  if (!others) return false;
+  const differ = now.keys.some((key) => !before.keys.includes(key)) || JSON.stringify(now.headers) !== JSON.stringify(before.headers);
+  if (!differ) return false;
   session.renewed.set(provider.id, now);
   const isOf = (name: string) => name.startsWith(`${provider.id}#`) || name.startsWith(`${provider.id}/`);
   const cooling = Object.fromEntries(Object.entries(session.memory.cooling).filter(([name]) => !isOf(name)));

@@ -33,20 +33,19 @@ export function first(plan: Plan, memory: Memory, now: number): Attempt {
 /**
  * What is tried after a failure, once `learn` has taken it in. Only what is different is tried: another key, another target, the same
  * request without what was refused, or once the very same where a model wrote a call that nobody can read; waiting is the client's.
- * Nothing, once the reply has started.
+ * Not to be asked once the reply has started.
  */
 export function next(
   plan: Plan,
   memory: Memory,
   tried: readonly [Tried, ...Tried[]],
-  started: boolean,
   now: number,
   windowOf: (target: Target) => number | undefined = (target) => target.context,
 ): Next {
   const last = tried.at(-1) as Tried;
   const { failure, attempt } = last;
   const stop = { stop: told(tried) };
-  if (started || failure.origin === "client") return stop;
+  if (failure.origin === "client") return stop;
 
   if (failure.generation !== undefined && wroteNoCall(tried, attempt.target) < 2) return { attempt: { ...attempt, why: failure.message } };
   const again = otherForm(last, memory, tried);

@@ -34,7 +34,7 @@ function walk(
     memory = learn(memory, { attempt, ...(failed === undefined ? {} : { failure: failed }) }, now);
     if (failed === undefined) return { steps, memory, told: undefined };
     tried.push({ attempt, failure: failed });
-    const following = next(of, memory, tried as unknown as [Tried, ...Tried[]], false, now);
+    const following = next(of, memory, tried as unknown as [Tried, ...Tried[]], now);
     if (following.stop !== undefined) return { steps, memory, told: following.stop };
     attempt = following.attempt;
   }
@@ -92,11 +92,10 @@ describe("after a failure", () => {
     expect(memory.cooling).toEqual({});
   });
 
-  it("a reply that has started, or a client's own fault: nothing", () => {
+  it("a client's own fault: nothing", () => {
     const of = plan(target("a"), target("b"));
     const attempt = first(of, emptyMemory, 0);
-    expect(next(of, emptyMemory, [{ attempt, failure: failure("upstream") }], true, 0)).toHaveProperty("stop");
-    expect(next(of, emptyMemory, [{ attempt, failure: failure("upstream", { origin: "client" }) }], false, 0)).toHaveProperty("stop");
+    expect(next(of, emptyMemory, [{ attempt, failure: failure("upstream", { origin: "client" }) }], 0)).toHaveProperty("stop");
   });
 });
 
@@ -456,7 +455,7 @@ describe("the same request in another form", () => {
     });
     const memory = learn(emptyMemory, { attempt, failure: tried }, 0);
     expect(memory.refused).toEqual({});
-    expect(next(of, memory, [{ attempt, failure: tried }], false, 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
+    expect(next(of, memory, [{ attempt, failure: tried }], 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
   });
 
   it("with every tool as a function, and then without those that the provider would run", () => {
@@ -465,18 +464,18 @@ describe("the same request in another form", () => {
     const refused = failure("bad-request", { refused: { field: "tools.type" } });
     const native = learn(emptyMemory, { attempt, failure: refused, native: true }, 0);
     expect(native.refused["a/m"]).toEqual({ nativeFaults: ["tool-kinds"] });
-    const again = next(of, native, [{ attempt, failure: refused, native: true }], false, 0);
+    const again = next(of, native, [{ attempt, failure: refused, native: true }], 0);
     if (again.stop !== undefined) throw new Error("nothing else was tried");
     const translated = learn(native, { attempt: again.attempt, failure: refused }, 0);
     expect(translated.refused["a/m"]).toEqual({ nativeFaults: ["tool-kinds"], hostedTools: false });
     const third = { ...again.attempt, quirks: { ...again.attempt.quirks, hostedTools: false } };
-    expect(next(of, translated, [{ attempt: third, failure: refused }], false, 0).stop).toBe(refused);
+    expect(next(of, translated, [{ attempt: third, failure: refused }], 0).stop).toBe(refused);
   });
 
   it("is the client's own matter where it knows the capability and its bytes pass", () => {
     const of = plan(target("a"));
     const attempt = first(of, emptyMemory, 0);
     const refused = failure("refused-capability", { refused: { field: "output_config.effort", capability: "effort_unsupported" } });
-    expect(next(of, emptyMemory, [{ attempt, failure: refused, native: true }], false, 0)).toHaveProperty("stop");
+    expect(next(of, emptyMemory, [{ attempt, failure: refused, native: true }], 0)).toHaveProperty("stop");
   });
 });
