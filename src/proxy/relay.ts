@@ -16,7 +16,7 @@ import { refusedThinking } from "./refused-thinking.ts";
 import { refusedToolIds } from "./refused-tool-ids.ts";
 import type { Session } from "./session.ts";
 import { openAttempt, translate } from "./translate.ts";
-import { type Answered, ask, isMissing, type Succeeded } from "./upstream.ts";
+import { type Answered, askForReply, isMissing, type Succeeded } from "./upstream.ts";
 
 /**
  * One attempt byte for byte: in the request only the model's name changes, and what a configuration adds to every request; what comes back
@@ -66,26 +66,10 @@ export async function relay(session: Session, exchange: Exchange, attempt: Attem
 }
 
 function send(session: Session, exchange: Exchange, attempt: Attempt, way: Way, body: Buffer): Promise<Answered> {
-  const { clock, sink, traceBodies } = session.options;
-  const { target, quirks } = attempt;
-  return ask(session, {
-    attempt,
-    wire: way.wire,
-    headers: (provider, key) => nativeHeaders(exchange.headers, provider, way.wire, key, quirks),
+  return askForReply(session, exchange, attempt, way, {
+    headers: (provider, key) => nativeHeaders(exchange.headers, provider, way.wire, key, attempt.quirks),
     body,
-    signal: exchange.outlet.gone,
     ...(exchange.below === undefined ? {} : { below: exchange.below }),
-    onSend: (url) =>
-      sink({
-        type: "attempt",
-        id: exchange.id,
-        at: clock(),
-        target: targetName(target),
-        url,
-        wire: way.wire,
-        native: true,
-        ...(traceBodies === true ? { body: () => body.toString("utf8") } : {}),
-      }),
   });
 }
 

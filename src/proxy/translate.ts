@@ -23,7 +23,7 @@ import { receive } from "./receive.ts";
 import { refuseSafeguards } from "./safeguards.ts";
 import type { Session } from "./session.ts";
 import { refuseThread } from "./threads.ts";
-import { type Answered, ask } from "./upstream.ts";
+import { type Answered, askForReply } from "./upstream.ts";
 import { answerEvents } from "./write-answer.ts";
 
 /** One attempt through the language: the client's words to a request, the request to the provider's words, and the reply back. */
@@ -56,27 +56,12 @@ async function send(
   attempt: Attempt,
   way: Way,
 ): Promise<{ readonly opened: OpenedAttempt; readonly answered: Answered }> {
-  const { clock, sink, traceBodies } = session.options;
   const { body: value, ...opened } = openAttempt(session, exchange, fitted, attempt, way);
   const stream = asksForStream(attempt.quirks, exchange.stream);
   const body = Buffer.from(wellFormedEscapes(stringifyExactly(value)));
-  const answered = await ask(session, {
-    attempt,
-    wire: way.wire,
+  const answered = await askForReply(session, exchange, attempt, way, {
     headers: (provider, key) => translatedHeaders(provider, way.wire, key, stream, exchange.headers),
     body,
-    signal: exchange.outlet.gone,
-    onSend: (url) =>
-      sink({
-        type: "attempt",
-        id: exchange.id,
-        at: clock(),
-        target: targetName(attempt.target),
-        url,
-        wire: way.wire,
-        native: false,
-        ...(traceBodies === true ? { body: () => body.toString("utf8") } : {}),
-      }),
   });
   return { opened, answered };
 }

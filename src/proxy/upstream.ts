@@ -7,9 +7,11 @@ import type { Outgoing } from "../reach/reach.ts";
 import { redirected } from "../reach/redirected.ts";
 import { endpoints } from "../route/endpoint.ts";
 import type { Attempt } from "../route/memory.ts";
-import type { Provider } from "../route/target.ts";
+import { type Provider, targetName } from "../route/target.ts";
+import type { Way } from "../route/way.ts";
 import { readFailure } from "../wire/failure.ts";
 import { blame, speaksOfModel } from "./blame.ts";
+import type { Exchange } from "./exchange.ts";
 import { keyOf, type Session, secretsOf } from "./session.ts";
 
 /** An answer with a status of 2xx. */
@@ -80,6 +82,21 @@ export async function ask(session: Session, asking: Asking): Promise<Answered> {
     };
   }
   return { failure: last };
+}
+
+/** Asks for the reply of an exchange, and tells whoever watches. */
+export function askForReply(
+  session: Session,
+  { id, outlet }: Exchange,
+  attempt: Attempt,
+  { wire, native }: Way,
+  request: Pick<Asking, "headers" | "below"> & { readonly body: Buffer },
+): Promise<Answered> {
+  const { clock, sink, traceBodies } = session.options;
+  const target = targetName(attempt.target);
+  const body = traceBodies === true ? { body: () => request.body.toString("utf8") } : {};
+  const onSend = (url: string) => sink({ type: "attempt", id, at: clock(), target, url, wire, native, ...body });
+  return ask(session, { ...request, attempt, wire, signal: outlet.gone, onSend });
 }
 
 /** What servers answer that do not have what is below an endpoint. */
