@@ -16,11 +16,11 @@ const harmless: readonly RegExp[] = [
   /^(?:bash|exec_command|shell|shell_command|run_command|local_shell)$/i,
 ];
 
-/** What to put where a schema asks for it. */
-const values: readonly { readonly property: RegExp; readonly value: string }[] = [
-  { property: /^(?:file_?path|path|file|filename|absolute_path)$/i, value: "README.md" },
+/** What to put where a schema asks for it; `always`: where it merely allows it too. */
+const values: readonly { readonly property: RegExp; readonly value: string; readonly always?: true }[] = [
+  { property: /^(?:file_?path|path|file|filename|absolute_path)$/i, value: "README.md", always: true },
   { property: /^(?:dir|directory|dir_path|folder)$/i, value: "." },
-  { property: /^(?:cmd|command)$/i, value: "pwd" },
+  { property: /^(?:cmd|command)$/i, value: "pwd", always: true },
   { property: /^description$/i, value: "Show the working folder" },
 ];
 
@@ -45,13 +45,13 @@ export function namedCall(tools: readonly DemoTool[], name: string): Call | unde
 function fill({ name, parameters }: DemoTool): Call | undefined {
   const { properties = {}, required = [] } = (parameters ?? {}) as { properties?: Record<string, { type?: unknown }>; required?: unknown };
   if (typeof properties !== "object" || properties === null || !Array.isArray(required)) return undefined;
-  const given: Record<string, unknown> = {};
-  const known = values.filter(({ property }) => Object.keys(properties).some((key) => property.test(key)));
-  if (!known.some(({ value }) => value !== "Show the working folder")) return undefined;
-  for (const { property, value } of known) {
+  const known = values.flatMap(({ property, ...rest }) => {
     const key = Object.keys(properties).find((candidate) => property.test(candidate));
-    if (key === undefined || (value !== "pwd" && value !== "README.md" && !required.includes(key))) continue;
-    given[key] = properties[key]?.type === "array" ? [value] : value;
-  }
+    return key === undefined ? [] : [{ key, ...rest }];
+  });
+  if (known.length === 0) return undefined;
+  const given: Record<string, unknown> = {};
+  for (const { key, value, always } of known)
+    if (always || required.includes(key)) given[key] = properties[key]?.type === "array" ? [value] : value;
   return required.every((key) => typeof key === "string" && key in given) ? { name, arguments: JSON.stringify(given) } : undefined;
 }
