@@ -1,10 +1,10 @@
 import type { Provider } from "../route/target.ts";
 
-/** The address before `/v1`, where a server's own endpoints stand. undefined: the provider has no address at all. */
-export function rootOf(provider: Provider): string | undefined {
+/** The address before `/v1`, where a server's own endpoints stand. */
+export function rootOf(provider: Provider): string {
   const { messages, chat, responses } = provider.speaks;
-  const base = messages?.baseUrl ?? chat?.baseUrl ?? responses?.baseUrl;
-  return base?.replace(/\?.*$/, "").replace(/\/+$/, "").replace(/\/v1$/, "");
+  const base = messages?.baseUrl ?? chat?.baseUrl ?? responses?.baseUrl ?? "";
+  return base.replace(/\?.*$/, "").replace(/\/+$/, "").replace(/\/v1$/, "");
 }
 
 /** Where the list of models is. */

@@ -23,13 +23,15 @@ export interface Question {
   readonly key?: string | null;
 }
 
-/** The parsed JSON of a 2xx answer, undefined where it was none; or the failure. Never throws. */
+/** What came of a question. */
 export interface Said {
+  /** The parsed answer of a status of 2xx; absent where that was no JSON. */
   readonly json?: unknown;
   readonly headers: Headers;
   readonly failure?: Failure;
 }
 
+/** Asks a server something about itself. Never throws. */
 export async function ask(reach: Reach, provider: Provider, question: Question): Promise<Said> {
   const limit = AbortSignal.timeout(question.patience ?? patience);
   const signal = question.signal ? AbortSignal.any([question.signal, limit]) : limit;

@@ -9,7 +9,7 @@ import { at, count, defined, name } from "./shape.ts";
 
 /** vLLM: the list has the window in force (`max_model_len`); what it serves is loaded. */
 export async function discoverVllm(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
-  const root = rootOf(provider) ?? "";
+  const root = rootOf(provider);
   const url = listOf(provider) ?? "";
   const [said, version] = await Promise.all([
     ask(reach, provider, { ...options, url }),
@@ -27,7 +27,7 @@ export async function discoverVllm(provider: Provider, reach: Reach, options: Di
 
 /** SGLang: the list has `max_model_len` in newer versions, the server's own page its settings. It serves one model. */
 export async function discoverSglang(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
-  const root = rootOf(provider) ?? "";
+  const root = rootOf(provider);
   const url = listOf(provider) ?? "";
   const [said, server] = await Promise.all([
     ask(reach, provider, { ...options, url }),

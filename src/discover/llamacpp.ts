@@ -12,7 +12,7 @@ import { at, count, defined, list, name, yes } from "./shape.ts";
  * chat template can say. A router (several models) lists them with their state, and /props needs the model's name.
  */
 export async function discoverLlamacpp(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
-  const root = rootOf(provider) ?? "";
+  const root = rootOf(provider);
   const get = (path: string) => ask(reach, provider, { ...options, url: `${root}${path}` });
   const [models, props] = await Promise.all([get("/v1/models"), get("/props")]);
   const entries = list(at(models.json, "data"));

@@ -12,7 +12,7 @@ import { at, count, defined, list, name, yes } from "./shape.ts";
  * A model that is not loaded gets the window of its saved settings at its first request, which no endpoint tells.
  */
 export async function discoverLmstudio(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
-  const root = rootOf(provider) ?? "";
+  const root = rootOf(provider);
   const get = (path: string) => ask(reach, provider, { ...options, url: `${root}${path}` });
   const [newest, older, plain] = await Promise.all([get("/api/v1/models"), get("/api/v0/models"), get("/v1/models")]);
   const own = readNewest(newest.json) ?? readOlder(older.json);

@@ -21,7 +21,7 @@ export async function makeOllamaCopy(
   options: DiscoverOptions = {},
 ): Promise<Failure | undefined> {
   const body = { model: copy, from: model, parameters: { num_ctx: numCtx }, stream: false };
-  const url = `${rootOf(provider) ?? ""}/api/create`;
+  const url = `${rootOf(provider)}/api/create`;
   const { failure } = await ask(reach, provider, { ...options, method: "POST", url, body });
   return failure && { ...failure, message: `${url}: ${failure.message}` };
 }
@@ -35,7 +35,7 @@ export async function loadOllama(
 ): Promise<Failure | undefined> {
   const window = numCtx === undefined ? {} : { options: { num_ctx: numCtx }, keep_alive: "30m" };
   // Without a prompt it only loads.
-  const question = { method: "POST", url: `${rootOf(provider) ?? ""}/api/generate`, body: { model, stream: false, ...window } } as const;
+  const question = { method: "POST", url: `${rootOf(provider)}/api/generate`, body: { model, stream: false, ...window } } as const;
   return (await ask(reach, provider, { patience, ...options, ...question })).failure;
 }
 
@@ -46,7 +46,7 @@ export async function removeOllamaCopy(
   reach: Reach,
   options: DiscoverOptions = {},
 ): Promise<Failure | undefined> {
-  const url = `${rootOf(provider) ?? ""}/api/delete`;
+  const url = `${rootOf(provider)}/api/delete`;
   const { failure } = await ask(reach, provider, { ...options, method: "DELETE", url, body: { model: copy } });
   return failure?.status === 404 ? undefined : failure;
 }

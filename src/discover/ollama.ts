@@ -13,7 +13,7 @@ import { at, count, defined, fields, list, name } from "./shape.ts";
  * for and can do. The window of a model that is not loaded is known only where its Modelfile sets `num_ctx`.
  */
 export async function discoverOllama(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
-  const root = rootOf(provider) ?? "";
+  const root = rootOf(provider);
   const get = (path: string) => ask(reach, provider, { ...options, url: `${root}${path}` });
   const show = (model: string) => ask(reach, provider, { ...options, method: "POST", url: `${root}/api/show`, body: { model } });
   const [version, tags, running, ...shown] = await Promise.all([
@@ -43,7 +43,7 @@ export async function loadedWindow(
   reach: Reach,
   options: DiscoverOptions = {},
 ): Promise<number | undefined> {
-  const { json } = await ask(reach, provider, { ...options, url: `${rootOf(provider) ?? ""}/api/ps` });
+  const { json } = await ask(reach, provider, { ...options, url: `${rootOf(provider)}/api/ps` });
   const entry = list(at(json, "models")).find((candidate) => nameOf(candidate).includes(fullName(model)));
   return count(at(entry, "context_length"));
 }
