@@ -58,7 +58,7 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
     options.pending.add(giveUp);
 
     const https = target.protocol === "https:";
-    const port = Number(target.port === "" ? (https ? 443 : 80) : target.port);
+    const port = portOf(target);
     const [host, hostPort] = proxy !== undefined ? [proxy.hostname, portOf(proxy)] : [target.hostname, port];
     current = openTcp(host, options.forwarded ?? hostPort, options, (error, socket) => {
       if (error !== null || socket === undefined) return finish(error);

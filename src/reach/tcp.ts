@@ -13,7 +13,8 @@ export interface TcpOptions {
 
 export type Done = (error: Error | null, socket?: Socket) => void;
 
-export function portOf(url: URL): number {
+/** The port that a URL means. */
+export function portOf(url: Pick<URL, "protocol" | "port">): number {
   return Number(url.port === "" ? (url.protocol === "https:" ? 443 : 80) : url.port);
 }
 
