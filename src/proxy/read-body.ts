@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Transform } from "node:stream";
-import * as zlib from "node:zlib";
-import { encodings, encodingsIn, mostEncodings } from "../reach/decoded.ts";
+import { decoder, encodings, encodingsIn, mostEncodings } from "../reach/decoded.ts";
 import { type Body, bodyOf } from "./body.ts";
 import { type Refusal, refuse } from "./door.ts";
 
@@ -13,7 +12,8 @@ const tooLarge = { refusal: refuse(413, "too-large", "The request is larger than
 export async function readBody(request: IncomingMessage): Promise<Body | { readonly refusal: Refusal } | undefined> {
   if (Number(request.headers["content-length"] ?? 0) > largestBody) return tooLarge;
   const named = encodingsIn(request.headers);
-  const steps = named.length > mostEncodings ? [undefined] : named.toReversed().map(decoder);
+  // Unlike an answer, a request that is cut inside its encoding is not sent on.
+  const steps = named.length > mostEncodings ? [undefined] : named.toReversed().map((name) => decoder(name, "strict"));
   if (steps.includes(undefined)) {
     const message = `A body encoded as "${named.slice(0, mostEncodings + 1).join(", ")}" cannot be read here.`;
     return { refusal: refuse(415, "bad-request", message, { "accept-encoding": encodings.join(", ") }) };
@@ -25,15 +25,6 @@ export async function readBody(request: IncomingMessage): Promise<Body | { reado
     return { refusal: refuse(400, "bad-request", `The body is not what its content-encoding (${named.join(", ")}) says.`) };
   const body = bodyOf(read);
   return "failure" in body ? { refusal: { status: 400, failure: body.failure } } : body;
-}
-
-/** Strict, unlike an answer's: a request that is cut inside its encoding is not sent on. */
-function decoder(name: string): Transform | undefined {
-  if (name === "gzip") return zlib.createGunzip();
-  if (name === "deflate") return zlib.createInflate();
-  if (name === "br") return zlib.createBrotliDecompress();
-  const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Transform };
-  return name === "zstd" ? createZstdDecompress?.() : undefined;
 }
 
 function collect(request: IncomingMessage, steps: readonly Transform[]): Promise<Buffer | "gone" | "too-large" | "broken"> {

@@ -37,7 +37,7 @@ export function decoded(reached: { readonly headers: Headers; readonly body: Rea
     taken += chunk.length;
   });
   for (const name of named.toReversed()) {
-    const step = named.length > mostEncodings ? undefined : decoder(name);
+    const step = named.length > mostEncodings ? undefined : decoder(name, "lenient");
     if (step === undefined) {
       const error = new UnreadableEncoding(`the answer is encoded as "${name}", which cannot be read here`);
       reached.body.on("error", () => {}).destroy();
@@ -53,15 +53,16 @@ export function decoded(reached: { readonly headers: Headers; readonly body: Rea
   );
 }
 
-function decoder(name: string): Transform | undefined {
-  const flush = { flush: zlib.constants.Z_SYNC_FLUSH, finishFlush: zlib.constants.Z_SYNC_FLUSH };
-  if (name === "gzip") return zlib.createGunzip(flush);
-  if (name === "deflate") return zlib.createInflate(flush);
-  if (name === "br")
-    return zlib.createBrotliDecompress({
-      flush: zlib.constants.BROTLI_OPERATION_FLUSH,
-      finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH,
-    });
+/**
+ * What undoes an encoding; undefined: this Node cannot. A lenient one puts out each read before the next, and what a stream that is cut
+ * inside its encoding had; a strict one ends such a stream with an error.
+ */
+export function decoder(name: string, how: "lenient" | "strict"): Transform | undefined {
+  const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants;
+  const flushed = (flush: number) => (how === "lenient" ? { flush, finishFlush: flush } : {});
+  if (name === "gzip") return zlib.createGunzip(flushed(Z_SYNC_FLUSH));
+  if (name === "deflate") return zlib.createInflate(flushed(Z_SYNC_FLUSH));
+  if (name === "br") return zlib.createBrotliDecompress(flushed(BROTLI_OPERATION_FLUSH));
   const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Transform };
   return name === "zstd" ? createZstdDecompress?.() : undefined;
 }
