@@ -20,7 +20,7 @@ describe("what is published as configuration", () => {
 
   it("each example stands in the list of examples, and no other", () => {
     const list = readFileSync(join(root, "examples/README.md"), "utf8");
-    expect([...list.matchAll(/\]\(([^)]+\.yaml)\)/g)].map((match) => match[1]).sort()).toEqual([...examples].sort());
+    expect([...list.matchAll(/\]\(([^)/]+\.yaml)\)/g)].map((match) => match[1]).sort()).toEqual([...examples].sort());
   });
 
   const blocks = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g), ...readme.matchAll(/<<'EOF'\n([\s\S]*?)EOF/g)].map(
