@@ -42,7 +42,7 @@ export function plannedServers(
   ).values()) {
     const file = fileOf(target);
     const read = readSafely(file);
-    if (typeof read === "string") return { exitCode: 2, lines: [`${file}: ${read} (from ${target.provider.source}).`] };
+    if (typeof read === "string") return { exitCode: 2, lines: [`${file}: ${read}.`] };
     const window = target.context ?? windowFor(read, needed);
     planned.push({
       target,
@@ -54,10 +54,10 @@ export function plannedServers(
 
 function readSafely(file: string): ModelFile | string {
   try {
-    return readModelFile(file) ?? "is no GGUF file";
+    return readModelFile(file) ?? "it is no GGUF file";
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    return code === "ENOENT" ? "there is no such file" : `cannot be read (${code})`;
+    return code === "ENOENT" ? "there is no such file" : `it cannot be read (${code})`;
   }
 }
 
