@@ -23,7 +23,10 @@ export async function init(context: Context): Promise<number> {
     env: withoutLaunchVariables(process.env),
     rows,
     // A project's file that nobody trusts counts for nothing; only who writes into it must have read it.
-    decide: (untrusted) => (asking ? askForTrust(untrusted) : options.scope === "project" ? undefined : Promise.resolve(false)),
+    decide(untrusted) {
+      if (asking) return askForTrust(untrusted);
+      return options.scope === "project" ? undefined : Promise.resolve(false);
+    },
   };
   const configuration = await loadConfiguration(base);
   if (configuration.error) return refused(context, configuration.error);
@@ -37,7 +40,10 @@ export async function init(context: Context): Promise<number> {
     for (const notice of selection.notices) output.warn(notice);
     const prepared = await prepareTried(work, selection, options.scope ?? "user");
     if ("refusal" in prepared) return refused(context, prepared.refusal);
-    for (const { state, line } of prepared.verdicts) state === "works" ? output.say(line) : output.warn(line);
+    for (const { state, line } of prepared.verdicts) {
+      if (state === "works") output.say(line);
+      else output.warn(line);
+    }
     if (prepared.verdicts[0]?.state === "stops") {
       await prepared.forget();
       output.fail(["nothing was written, since a launch would fail."]);
@@ -88,8 +94,8 @@ async function converse(work: Work, reach: Reach): Promise<number> {
     }
     const bad = prepared.verdicts[0]?.state === "stops";
     busy.stop(bad ? "It does not work yet." : "Tried.");
-    for (const { state, line } of prepared.verdicts)
-      (state === "works" ? log.success : state === "doubts" ? log.warn : log.error)(plain(line), { output });
+    const tell = { works: log.success, doubts: log.warn, stops: log.error };
+    for (const { state, line } of prepared.verdicts) tell[state](plain(line), { output });
     // ^C is no yes either, and what was tried is to be forgotten.
     if (bad && (await confirm({ message: "Write it all the same?", initialValue: false, output })) !== true) {
       await prepared.forget();

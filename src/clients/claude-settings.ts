@@ -39,20 +39,16 @@ export function mergeSettings(own: JsonObject, { autoMode, bounded, overrides, v
   const { apiKeyHelper: _, env, permissions, modelOverrides, ...rest } = own;
   const kept = isObject(env) ? Object.entries(env).filter(([name]) => !Object.hasOwn(variables, name)) : [];
   const holding = held.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]]));
+  // Auto mode, the default in a terminal, needs a judge on Anthropic's side; without one the client stops at a dialog. Other modes that the
+  // user's settings name stay.
+  const allowed = { ...(autoMode ? {} : { disableAutoMode: "disable" }), ...(isObject(permissions) ? permissions : {}) };
+  const behaving = { ...overrides, ...(isObject(modelOverrides) ? modelOverrides : {}) };
   return {
     // The hosts that WebFetch is asked for would be sent to Anthropic first.
     ...(bounded ? { skipWebFetchPreflight: true } : {}),
     ...rest,
     env: Object.fromEntries([...kept, ...holding]),
-    // Auto mode, the default in a terminal, needs a judge on Anthropic's side; without one the client stops at a dialog. Other modes
-    // that the user's settings name stay.
-    ...(autoMode
-      ? isObject(permissions)
-        ? { permissions }
-        : {}
-      : { permissions: { disableAutoMode: "disable", ...(isObject(permissions) ? permissions : {}) } }),
-    ...(isObject(modelOverrides) || Object.keys(overrides).length > 0
-      ? { modelOverrides: { ...overrides, ...(isObject(modelOverrides) ? modelOverrides : {}) } }
-      : {}),
+    ...(Object.keys(allowed).length > 0 ? { permissions: allowed } : {}),
+    ...(Object.keys(behaving).length > 0 ? { modelOverrides: behaving } : {}),
   };
 }

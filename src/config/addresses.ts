@@ -24,8 +24,9 @@ export function addressesAt(written: string, row: Row["speaks"]): Addresses {
     Object.values(row).some(({ baseUrl }) => pathOf(baseUrl) === path || unversioned(pathOf(baseUrl)) === path);
   return Object.fromEntries(
     (Object.entries(row) as [WireName, { readonly baseUrl: string }][]).map(([wire, { baseUrl }]) => {
-      const there = known ? pathOf(baseUrl) : wire === "messages" ? unversioned(path) : withVersion(path, pathOf(baseUrl));
-      return [wire, { baseUrl: url.origin + there + url.search }];
+      const own = pathOf(baseUrl);
+      const written = wire === "messages" ? unversioned(path) : withVersion(path, own);
+      return [wire, { baseUrl: url.origin + (known ? own : written) + url.search }];
     }),
   );
 }

@@ -47,7 +47,7 @@ export function editsOf(draft: Draft, before: Tree): readonly Edit[] {
   const own = Object.hasOwn(profiles, draft.profile) ? profiles[draft.profile] : undefined;
   // `profile: target` and `profile: [targets]` are short for its main model.
   const short = own !== undefined && !isTree(own);
-  const profile: Tree = short ? { model: own } : isTree(own) ? own : {};
+  const profile: Tree = isTree(own) ? own : { model: own };
   return [
     ...(draft.makeDefault ? [{ path: ["profile"], value: draft.profile, comment: "the one that is used when none is named" }] : []),
     ...Object.entries(draft.providers).flatMap(([id, provider]) =>

@@ -33,6 +33,11 @@ const fields = (value: unknown): Fields => (typeof value === "object" && value !
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
+const choices: ReadonlyMap<unknown, boolean> = new Map([
+  ["required", true],
+  ["none", false],
+]);
+
 /** A parsed body, or the sentence that says what is wrong with it and the field that it is about. */
 export function readDemoRequest(body: unknown): DemoRequest | { readonly wrong: string; readonly param: string } {
   const shape = fields(body);
@@ -49,14 +54,14 @@ export function readDemoRequest(body: unknown): DemoRequest | { readonly wrong: 
   const open = unanswered(messages);
   if (open) return { wrong: `the call ${open} must be followed by a tool message with its id`, param: "messages" };
   const choice = shape["tool_choice"];
-  const named = text(fields(fields(choice)["function"])["name"]);
+  const mustCall = text(fields(fields(choice)["function"])["name"]) || choices.get(choice);
   const format = fields(shape["response_format"]);
   const limit = shape["max_completion_tokens"] ?? shape["max_tokens"];
   return {
     model: text(shape["model"]),
     messages,
     tools,
-    ...(named !== "" ? { mustCall: named } : choice === "required" ? { mustCall: true } : choice === "none" ? { mustCall: false } : {}),
+    ...(mustCall !== undefined && { mustCall }),
     ...(format["type"] === "json_schema" && { schema: fields(format["json_schema"])["schema"] }),
     ...(format["type"] === "json_object" && { schema: { type: "object" } }),
     stream: shape["stream"] === true,

@@ -27,11 +27,8 @@ export function sampleOf(schema: unknown, word = "The stand-in model", root: unk
         .slice(0, typeof shape["maxLength"] === "number" ? shape["maxLength"] : undefined);
     case "integer":
     case "number":
-      return typeof shape["minimum"] === "number"
-        ? shape["minimum"]
-        : typeof shape["exclusiveMinimum"] === "number"
-          ? shape["exclusiveMinimum"] + 1
-          : 0;
+      if (typeof shape["minimum"] === "number") return shape["minimum"];
+      return typeof shape["exclusiveMinimum"] === "number" ? shape["exclusiveMinimum"] + 1 : 0;
     case "boolean":
       return false;
     case "null":

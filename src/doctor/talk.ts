@@ -119,7 +119,7 @@ export function createAsk({ proxy, reach, wire, ids, model, seen, facts }: Line)
     // As it was before it was put into the client's words.
     const failed = told.findLast((fact) => fact.type === "failed");
     const end = events.findLast((event) => event.type === "reply-end");
-    const why = failure === undefined ? undefined : failure.origin === "client" ? failure : (failed?.failure ?? failure);
+    const why = failure === undefined || failure.origin === "client" ? failure : (failed?.failure ?? failure);
     return {
       events,
       ...(why && { failure: why }),

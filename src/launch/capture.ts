@@ -34,10 +34,7 @@ export async function capture({ path, args, env, cwd, patience }: Capturing): Pr
   });
   const { stdout, stderr } = result;
   if (!result.failed) return { ok: true, stdout, stderr };
-  const ended = result.timedOut
-    ? `not over after ${patience / 1000} s`
-    : result.exitCode !== undefined
-      ? `exit code ${result.exitCode}`
-      : (result.signal ?? result.shortMessage ?? "not started");
-  return { ok: false, stdout, stderr, ended };
+  if (result.timedOut) return { ok: false, stdout, stderr, ended: `not over after ${patience / 1000} s` };
+  const { exitCode, signal, shortMessage } = result;
+  return { ok: false, stdout, stderr, ended: exitCode === undefined ? (signal ?? shortMessage ?? "not started") : `exit code ${exitCode}` };
 }

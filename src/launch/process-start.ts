@@ -6,7 +6,8 @@ import { readFileSync } from "node:fs";
  * elsewhere in seconds as ps says it. Undefined: there is none, or it cannot be told.
  */
 export function startOf(pid: number): number | undefined {
-  return process.platform === "linux" ? fromProc(pid) : process.platform === "win32" ? undefined : fromPs(pid);
+  if (process.platform === "linux") return fromProc(pid);
+  return process.platform === "win32" ? undefined : fromPs(pid);
 }
 
 export function fromProc(pid: number): number | undefined {

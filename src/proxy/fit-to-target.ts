@@ -48,8 +48,8 @@ export function fitToTarget(
   let room = Number.POSITIVE_INFINITY;
   if (window !== undefined && (exact || !surelyFits(session, exchange, request, asked ?? 0, window))) {
     const { tokens, learned } = count();
-    const over = exact ? 1 : learned ? clearlyOver.learned : clearlyOver.estimated;
-    if (tokens > window * over) return { failure: tooLong(target, tokens, window) };
+    const over = learned ? clearlyOver.learned : clearlyOver.estimated;
+    if (tokens > window * (exact ? 1 : over)) return { failure: tooLong(target, tokens, window) };
     room = Math.max(window - tokens - margin, Math.min(leastOutput, Math.floor(window / 8)));
   }
   const given = target.maxOutput ?? limitsOf(target.provider.row, target.model).maxOutput;

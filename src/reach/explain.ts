@@ -85,15 +85,7 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
     kind: "unreachable",
     message: `nothing answers at ${place}: ${what}. ${advice}`,
   });
-  const { via } = provider;
-  const start =
-    provider.row.start === undefined ? `Start it, or ${setBaseUrl}.` : `Start it with \`${provider.row.start}\`, or ${setBaseUrl}.`;
-  const check =
-    via !== undefined
-      ? `Check what \`${via.command[0]}\` leads to (${via.source}).`
-      : provider.row.kind === "cloud"
-        ? `Check the network, or ${setBaseUrl}.`
-        : start;
+  const check = adviceFor(provider, setBaseUrl);
   const { proxy } = circumstance;
   if (proxy !== undefined) {
     const what = atProxy(error, code, after, proxy.url);
@@ -127,6 +119,13 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
     return { ...about, kind: "cut-off", message };
   }
   return { ...about, kind: "cut-off", message: `${place} closed the connection without an answer ${after} (${code}).` };
+}
+
+/** What to do where nothing answers. */
+function adviceFor({ via, row }: Provider, setBaseUrl: string): string {
+  if (via !== undefined) return `Check what \`${via.command[0]}\` leads to (${via.source}).`;
+  if (row.kind === "cloud") return `Check the network, or ${setBaseUrl}.`;
+  return row.start === undefined ? `Start it, or ${setBaseUrl}.` : `Start it with \`${row.start}\`, or ${setBaseUrl}.`;
 }
 
 /** What went wrong on the way to the HTTP proxy, or was refused by it; nothing of that is the target's. */

@@ -15,7 +15,7 @@ export type Done = (error: Error | null, socket?: Socket) => void;
 
 /** The port that a URL means. */
 export function portOf(url: Pick<URL, "protocol" | "port">): number {
-  return Number(url.port === "" ? (url.protocol === "https:" ? 443 : 80) : url.port);
+  return Number(url.port || (url.protocol === "https:" ? 443 : 80));
 }
 
 /**

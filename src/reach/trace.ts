@@ -67,12 +67,7 @@ export async function traceWay({ provider, url, env, boundary = [], forwarded }:
         ];
   let inside: readonly string[];
   try {
-    const addresses =
-      forwarded !== undefined
-        ? [loopbackAddress]
-        : isIP(host) !== 0
-          ? [host]
-          : (await lookup(host, { all: true })).map(({ address }) => address);
+    const addresses = forwarded === undefined ? (await lookup(host, { all: true })).map(({ address }) => address) : [loopbackAddress];
     inside = addresses.filter((address) => admits(boundary, host, address).verdict !== "refused");
     const outside = admits(boundary, host, addresses[0]);
     if (inside.length === 0 && outside.verdict === "refused") throw new OutsideBoundary(host, addresses[0], outside.rule);

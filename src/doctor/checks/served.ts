@@ -45,12 +45,8 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt, window:
           .slice(0, 5)
           .map(({ id }) => id)
           .join(", ");
-        const todo =
-          near !== undefined
-            ? `Did you mean ${provider.id}/${near}?`
-            : there === ""
-              ? "`fcc models` lists what there is."
-              : `It has ${there}.`;
+        const others = there === "" ? "`fcc models` lists what there is." : `It has ${there}.`;
+        const todo = near === undefined ? others : `Did you mean ${provider.id}/${near}?`;
         if (failure?.kind === "not-found") return bad(`${provider.id} has no model ${name}: ${failure.message}`, todo);
         if (found.models.length === 0 && failure !== undefined) return skipped("the server gave no list and no answer");
         if (found.models.length === 0) return good(`${provider.id} lists no models`);
