@@ -1,12 +1,10 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { machineOfEachTest } from "../program/machine.ts";
+import { closedAfterEachTest } from "../support/closing.ts";
 import { answerJson, startUpstream, type Upstream } from "../support/upstream.ts";
 
 const machine = machineOfEachTest();
-const servers: Upstream[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
-});
+const servers = closedAfterEachTest();
 
 async function serve(answers: Readonly<Record<string, unknown>>): Promise<Upstream> {
   const server = await startUpstream((request, response, incoming) => {

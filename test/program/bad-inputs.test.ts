@@ -1,14 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
-import { answerJson, startUpstream, type Upstream } from "../support/upstream.ts";
+import { describe, expect, it } from "vitest";
+import { closedAfterEachTest } from "../support/closing.ts";
+import { answerJson, startUpstream } from "../support/upstream.ts";
 import { machineOfEachTest } from "./machine.ts";
 
 const machine = machineOfEachTest();
-const servers: Upstream[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
-});
+const servers = closedAfterEachTest();
 
 /** The user's own file, in the words of the documentation. */
 const user = `profile: local-ollama

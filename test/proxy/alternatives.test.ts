@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Target } from "../../src/route/target.ts";
+import { closedAfterEachTest } from "../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
 import { eventsOf, type Launch, launch, messagesRequest, saidIn } from "../support/proxy.ts";
 import {
@@ -14,10 +15,7 @@ import {
   type Upstream,
 } from "../support/upstream.ts";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
+const open = closedAfterEachTest();
 
 const fails = (status: number, message = "because", headers: Record<string, string> = {}): Script =>
   answerJson({ error: { message } }, status, headers);

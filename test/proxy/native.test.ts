@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Provider } from "../../src/route/target.ts";
+import { closedAfterEachTest } from "../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
 import { type Launch, launch, saidIn } from "../support/proxy.ts";
 import {
@@ -13,10 +14,7 @@ import {
   type Upstream,
 } from "../support/upstream.ts";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
+const open = closedAfterEachTest();
 
 /** A provider of every wire, and a second one that answers when the first does not. */
 async function start(

@@ -1,6 +1,7 @@
 import { brotliCompressSync, createGzip, gunzipSync, gzipSync } from "node:zlib";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Provider } from "../../src/route/target.ts";
+import { closedAfterEachTest } from "../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
 import { eventsOf, type Launch, launch, messagesRequest, saidIn } from "../support/proxy.ts";
 import {
@@ -16,10 +17,7 @@ import {
   type Upstream,
 } from "../support/upstream.ts";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
+const open = closedAfterEachTest();
 
 async function start(
   script: Script,

@@ -1,14 +1,12 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Profile } from "../../src/route/target.ts";
+import { closedAfterEachTest } from "../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
 import { eventsOf, launch } from "../support/proxy.ts";
 import { readResponsesStream } from "../support/responses-grammar.ts";
 import { answerJson, answerStream, answerText, chatStream, pause, type Script, startUpstream } from "../support/upstream.ts";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
+const open = closedAfterEachTest();
 
 /** A proxy before one server, which speaks chat or the client's own wire. */
 async function start(speaks: "chat" | "responses", script: Script, quirks = {}, over: Partial<Profile> = {}) {

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { rows } from "../../src/providers/index.ts";
 import type { Provider, Target } from "../../src/route/target.ts";
 import { wayOf } from "../../src/route/way.ts";
+import { closedAfterEachTest } from "../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
 import { eventsOf, type Launch, launch, messagesRequest, saidIn } from "../support/proxy.ts";
 import {
@@ -29,10 +30,7 @@ interface Habit {
   readonly holds?: () => Promise<void>;
 }
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
+const open = closedAfterEachTest();
 
 type RowId = "llamacpp" | "ollama" | "vllm";
 

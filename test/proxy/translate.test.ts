@@ -1,5 +1,6 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { closedAfterEachTest } from "../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
 import { eventsOf, type Launch, launch, messagesRequest, saidIn } from "../support/proxy.ts";
 import {
@@ -16,10 +17,7 @@ import {
   type Upstream,
 } from "../support/upstream.ts";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
+const open = closedAfterEachTest();
 
 async function start(script: Script, over: Parameters<typeof profileOf>[1] = {}): Promise<{ upstream: Upstream; proxy: Launch }> {
   const upstream = await startUpstream(script);

@@ -1,14 +1,12 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Quirks } from "../../src/model/quirks.ts";
 import type { Target } from "../../src/route/target.ts";
+import { closedAfterEachTest } from "../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
 import { launch, messagesRequest, saidIn } from "../support/proxy.ts";
 import { answerJson, answerStream, chatStream, messagesStream, pause, type Script, startUpstream } from "../support/upstream.ts";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
+const open = closedAfterEachTest();
 
 /** A server of both wires that counts each prompt as `tokens`; `chat` only where it is not to be asked natively. */
 async function start(

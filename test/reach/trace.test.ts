@@ -1,13 +1,11 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { traceWay } from "../../src/reach/trace.ts";
 import { freePort } from "../servers/llama-server.ts";
+import { closedAfterEachTest } from "../support/closing.ts";
 import { providerAt } from "../support/provider.ts";
 import { answerJson, startUpstream, type Upstream } from "../support/upstream.ts";
 
-const servers: Upstream[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
-});
+const servers = closedAfterEachTest();
 async function serve(): Promise<Upstream> {
   const server = await startUpstream(answerJson({}));
   servers.push(server);
