@@ -11,7 +11,6 @@ import type { Fact } from "../model/fact.ts";
 import type { Environment } from "../reach/http-proxy.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Profile } from "../route/target.ts";
-import { randomIds } from "./ids.ts";
 import { clientModels } from "./launch-models.ts";
 import { makeRoom } from "./launch-room.ts";
 import type { Windows } from "./launch-windows.ts";
@@ -47,9 +46,8 @@ export function agentCheck({ client, program, profile: launchable, reach, env, t
       const room = makeRoom(client, { args, extra: [] }, profile.main[0], windows);
       if ("refusal" in room) return bad(room.refusal.lines[0] ?? "the window is too small", room.refusal.lines.slice(1).join(" "));
       const facts: Fact[] = [];
-      const clock = () => performance.timeOrigin + performance.now();
       const { startWith } = await import("./proxy.ts");
-      const proxy = await startWith({ profile, reach, sink: (fact) => void facts.push(fact), ids: randomIds, clock });
+      const proxy = await startWith({ profile, reach, sink: (fact) => void facts.push(fact) });
       const folder = createFolder(tmpdir());
       const empty = mkdtempSync(join(tmpdir(), "fcc-doctor-"));
       try {

@@ -1,5 +1,6 @@
 import type { Handle } from "../proxy/port.ts";
 import { answerFor, type ProxyOptions, type StartedProxy, startProxy } from "../proxy/server.ts";
+import { randomIds } from "./ids.ts";
 import { wires } from "./wires.ts";
 
 /*
@@ -12,6 +13,6 @@ export function answerWith(options: Omit<ProxyOptions, "wires"> & { readonly tok
 }
 
 /** The same at a port of its own, for fcc's own questions. */
-export async function startWith(options: Omit<ProxyOptions, "wires">): Promise<StartedProxy> {
-  return startProxy({ ...options, wires, fixedWires: true });
+export async function startWith(options: Omit<ProxyOptions, "wires" | "ids" | "clock">): Promise<StartedProxy> {
+  return startProxy({ ...options, ids: randomIds, clock: () => performance.timeOrigin + performance.now(), wires, fixedWires: true });
 }

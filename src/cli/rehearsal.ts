@@ -45,8 +45,6 @@ export async function openRehearsal(given: Profile, env: Environment, needed = 0
       },
       reach,
       sink: (fact) => void facts.push(fact),
-      ids: randomIds,
-      clock: () => performance.timeOrigin + performance.now(),
     });
     opened.push(proxy);
     return createAsk({ proxy, reach: loopback, wire: messagesProvider, ids: randomIds, model: "main", seen, facts });
