@@ -1,25 +1,16 @@
-import type { Failure } from "../../model/failure.ts";
+import type { Forward } from "../../reach/reach.ts";
 import type { Step } from "../../reach/trace.ts";
 import { bad, type Check, failed, good, skipped } from "../finding.ts";
 
-const ids = [
-  ["HTTP proxy", "http-proxy"],
-  ["name", "dns"],
-  ["TCP", "tcp"],
-  ["TLS", "tls"],
-] as const;
-const titles: Readonly<Record<Step["step"], string>> = {
-  "HTTP proxy": "HTTP proxy",
-  name: "name (DNS)",
-  TCP: "connection (TCP)",
-  TLS: "security (TLS)",
-};
+const steps: readonly (readonly [step: Step["step"], id: string, title: string])[] = [
+  ["HTTP proxy", "http-proxy", "HTTP proxy"],
+  ["name", "dns", "name (DNS)"],
+  ["TCP", "tcp", "connection (TCP)"],
+  ["TLS", "tls", "security (TLS)"],
+];
 
 /** The command that leads to the server, where there is one. */
-export function viaCheck(
-  command: string,
-  open: () => Promise<{ readonly port: number; readonly failure?: undefined } | { readonly failure: Failure }>,
-): Check {
+export function viaCheck(command: string, open: () => ReturnType<Forward>): Check {
   return {
     id: "via",
     title: "what leads there",
@@ -40,10 +31,10 @@ export function faultyCheck(lines: readonly string[]): Check {
 
 /** The way to the server, a check for each step of it. */
 export function wayChecks(trace: () => Promise<readonly Step[]>): readonly Check[] {
-  return ids.map(([step, id], index) => ({
+  return steps.map(([step, id, title], index) => ({
     id,
-    title: titles[step],
-    after: ["profile", "via", ...ids.slice(0, index).map(([, before]) => before)],
+    title,
+    after: ["profile", "via", ...steps.slice(0, index).map(([, before]) => before)],
     async run() {
       const found = (await trace()).find((one) => one.step === step);
       if (found === undefined) return skipped("the way did not get there");
