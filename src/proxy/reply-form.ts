@@ -8,10 +8,7 @@ export type ReplyForm = "unknown" | "events" | "whole";
  * streams. Leading white space is what some send while they think.
  */
 export function formOf(type: string | undefined, chunk: Buffer): ReplyForm {
-  const start = chunk
-    .toString("latin1", 0, 256)
-    .replace(/^\u00ef\u00bb\u00bf/, "")
-    .trimStart();
+  const start = startOf(chunk);
   if (start === "") return /json|html/i.test(type ?? "") ? "whole" : "events";
   if (start.startsWith("{") || start.startsWith("[") || start.startsWith("<")) return "whole";
   // Words without the form of a stream, under a type that is none: what went wrong, as a sentence.
@@ -19,6 +16,12 @@ export function formOf(type: string | undefined, chunk: Buffer): ReplyForm {
   return lines || /event-stream/i.test(type ?? "") ? "events" : "whole";
 }
 
+/** Without the mark of UTF-8 and white space before it. */
+const startOf = (bytes: Buffer) =>
+  bytes
+    .toString("latin1", 0, 512)
+    .replace(/^\u00ef\u00bb\u00bf/, "")
+    .trimStart();
 const lineStarts = [":", "data", "event", "id", "retry"];
 
 /** How deep the arguments of a call stand at least. */
@@ -41,11 +44,7 @@ export function parseReply(text: string, { url, headers }: { readonly url: strin
 export function beginsWithError(headers: Headers, first: Buffer): boolean {
   const encoding = headers["content-encoding"] ?? "";
   if (encoding !== "" && encoding !== "identity") return false;
-  const start = first
-    .toString("latin1", 0, 512)
-    .replace(/^\u00ef\u00bb\u00bf/, "")
-    .trimStart();
-  return /^(?:event: ?error\b|error: ?\{|data: ?\{\s*"(?:error"\s*:|type"\s*:\s*"error"))/.test(start);
+  return /^(?:event: ?error\b|error: ?\{|data: ?\{\s*"(?:error"\s*:|type"\s*:\s*"error"))/.test(startOf(first));
 }
 
 /** Some servers say what went wrong with a status of 200, in words of their own: what has nothing of a reply or a count is none. */
