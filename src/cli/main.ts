@@ -12,7 +12,7 @@ export type Line = Extract<Split, { kind: "launch" | "command" }>;
 export type Commands = typeof import("./commands-by-name.ts");
 
 export interface Hooks {
-  /** Most of fcc. */
+  /** Loads most of fcc. */
   readonly read: (launches: boolean) => Promise<Commands>;
   /** The client of a launch has been started. */
   readonly started: () => void;
@@ -35,7 +35,7 @@ export async function main(argv: readonly string[], { read, started }: Hooks): P
     case "wrong":
       return refuse(parts.message, hintFor(parts));
     case "launch":
-      // A dry run compiles half of what a launch needs.
+      // A dry run compiles half of what a launch needs: too little to be kept for the next one.
       return (await load(parts.options["dry-run"] !== true)).runLine(parts, started);
     case "command": {
       if (parts.command === "completion" && parts.args[0] !== "--help") {

@@ -28,7 +28,7 @@ export const sessionCommands: ReadonlySet<string> = new Set(["exec", "e", "revie
 /** Those of them that open the same screen as no command does. */
 export const terminalCommands: ReadonlySet<string> = new Set(["resume", "fork", "agents"]);
 
-/** Commands that do not; any other first word is a prompt. */
+/** Commands that start no session; any other first word is a prompt. */
 export const otherCommands: ReadonlySet<string> = new Set(
   (
     "login logout mcp plugin remote-control completion update doctor sandbox debug apply a queue archive delete migrate-rollouts " +

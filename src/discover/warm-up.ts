@@ -14,7 +14,7 @@ export interface WarmReach extends Reach {
   abandon(): void;
 }
 
-/** A conversation that has not shown its tools by then has none. Requests. */
+/** Requests of a conversation that are looked at: one that has shown no tools by then has none. */
 const looks = 8;
 /** A server may read a long beginning for minutes. Milliseconds. */
 const patience = 15 * 60_000;

@@ -5,13 +5,13 @@ import type { Result } from "./exchange.ts";
 import type { Session } from "./session.ts";
 import { isMissing } from "./upstream.ts";
 
-/** The wires at whose addresses one request found nothing, by provider. */
+/** The wires that providers turn out not to have while one request is tried. */
 export interface AbsentWires {
-  /** The target without the wires that its provider has not. */
+  /** The target, without those wires of its provider that were found absent. */
   without(target: Target): Target;
-  /** The failure where nothing of the wire is there while the provider may have another one. */
+  /** An attempt's failure, where it shows that the provider lacks the wire and another of its wires is left to try. */
   absence(provider: Provider, wire: WireName, result: Result): Failure | undefined;
-  /** The end of it: the launch keeps in mind what was absent where another wire was there, else all addresses are named. */
+  /** What the last attempt came to: what was absent is remembered where another wire answered, else the failure names each address. */
   settled(provider: Provider, result: Result): Result;
 }
 

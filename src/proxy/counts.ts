@@ -67,7 +67,7 @@ export function createCounts(): Counts {
   return {
     learn(target, { request, ...told }) {
       if (told.input <= 0) return;
-      // As for the ratio.
+      // A small body says little of the large ones either.
       if (told.bytes * 2 >= (rough.get(target)?.bytes ?? 0))
         rough.set(target, { bytes: told.bytes, tokensPerByte: Math.min(1, told.input / told.bytes) });
       // What was counted before it was sent will be again, and is known by now.

@@ -12,7 +12,7 @@ const margin = 256;
 
 /**
  * Whether prompt and output fit a window in any case, by the body's size alone: reading the prompt for an estimate delays what is sent.
- * Not told of media, which are more than their bytes, nor of a history that is not in the body.
+ * Never where there is media, which may count more than its bytes, or a history that is not in the body.
  *
  * @param output tokens
  */

@@ -95,7 +95,7 @@ export function tapAnswer(wire: WireName, headers: Headers, onOver: () => void =
   return {
     push: (bytes) => void raw.write(bytes),
     end(then) {
-      // By an error, whose own event may be still to come.
+      // An error destroyed it, whose event may be still to come.
       if (plain.destroyed) {
         deaf = true;
         return then();

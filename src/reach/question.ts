@@ -53,7 +53,7 @@ export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick
       sent = request({
         method,
         path: `${url.pathname}${url.search}`,
-        // Node leaves the length of what a DELETE carries out.
+        // For the body of a DELETE Node sets no length by itself.
         headers: { ...headers, host: url.host, ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }) },
         maxHeaderSize: 64 * 1024,
         createConnection: (_options, done) => {
@@ -81,7 +81,7 @@ export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick
       resolve({ status: message.statusCode ?? 0, headers: flat(message.headers), body: answered });
     });
     sent.on("close", () => {
-      // Without an answer as where another protocol is offered.
+      // A server that switches to another protocol gives no answer.
       if (answer === undefined) fail(new Error("closed"));
       else over();
     });

@@ -41,7 +41,7 @@ export function answerModels(session: Session, request: IncomingMessage, outlet:
 function meant(session: Session, asked: string): readonly [string, Target] | undefined {
   const plan = resolveModel(session.options.profile, asked, session.options.listed);
   if ("failure" in plan) return undefined;
-  // There any other name means the main model, and `opus:x` its tier; who asks whether such a one exists is told that it does not.
+  // In a request any other name means the main model, and `opus:x` the opus tier; who asks whether such a model exists is told no.
   const isOther = plan.role === "main" ? asked !== "main" : asked.includes(":") && plan.role !== "exact";
   return isOther ? undefined : [asked, plan.targets[0]];
 }
