@@ -354,7 +354,7 @@ describe("the same request in another form", () => {
     const attempt = first(of, emptyMemory, 0);
     const memory = learn(emptyMemory, { attempt, failure: failed, native: true }, 0);
     expect(memory.refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
-    expect(next(of, memory, [{ attempt, failure: failed, native: true }], false, 0)).toMatchObject({
+    expect(next(of, memory, [{ attempt, failure: failed, native: true }], 0)).toMatchObject({
       attempt: { quirks: memory.refused["a/m"] },
     });
     // What fcc wrote itself keeps them: it is told.
