@@ -7,9 +7,9 @@ import { repairArguments } from "./repair-arguments.ts";
 
 /**
  * A call's arguments are one JSON object, whatever the model wrote. Valid text passes as it comes; the rest is repaired when the call
- * ends. What is incomplete is repaired only if the reply goes on or ends of itself: a call cut off by the output limit must not become
- * one that can run, and one that had no argument yet, or no object, is left out. `{}` may stand before arguments that never came: it waits
- * for what follows.
+ * ends. What is incomplete is repaired only if the reply goes on or ends of itself: a call cut off by the output limit or by a filter must
+ * not become one that can run, and one that had no argument yet, or no object, is left out. `{}` may stand before arguments that never
+ * came: it waits for what follows.
  */
 export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
   let start: Extract<ReplyEvent, { type: "tool-start" }> | undefined;

@@ -28,9 +28,9 @@ export type Stop =
   | { readonly reason: "stop-sequence"; readonly sequence?: string }
   | { readonly reason: "refusal"; readonly explanation?: string; readonly category?: string };
 
-/** Whether the reply was cut: at the output limit, or where the window was full. */
-export function isCut(reason: Stop["reason"]): reason is "max-output" | "window-full" {
-  return reason === "max-output" || reason === "window-full";
+/** The reply was broken off, by a limit or by a filter: its last part may lack its end, so no call that is not whole may be made so. */
+export function isCut(reason: Stop["reason"]): boolean {
+  return reason === "max-output" || reason === "window-full" || reason === "refusal";
 }
 
 /** Tokens. A figure that nobody gave is absent, never zero. */

@@ -15,7 +15,7 @@ const tools = knownTools(
 );
 const stage = () => mendArguments(tools);
 const call = (json: string, name = "Edit"): Part => ({ call: name, arguments: json, id: "a" });
-const mended = (json: string, stop: "tool-use" | "max-output" = "tool-use", name = "Edit") =>
+const mended = (json: string, stop: "tool-use" | "max-output" | "refusal" = "tool-use", name = "Edit") =>
   walk(stage, { parts: [call(json, name)], stop }).parts;
 
 describe("arguments of a call", () => {
@@ -98,15 +98,18 @@ describe("arguments of a call", () => {
     ["after a value", '{"path":"a"'],
     ["in broken text", "{'path': 'a"],
     ["in an escape", '{"path":"a\\'],
-  ])("cut by the output limit %s: not made whole", (_, json) => {
-    const [part] = mended(json, "max-output");
-    const text = part !== undefined && "arguments" in part ? part.arguments : "";
-    expect(text).toBe(json);
-    expect(() => JSON.parse(text)).toThrow();
+  ])("cut by the output limit or by a filter %s: not made whole", (_, json) => {
+    for (const stop of ["max-output", "refusal"] as const) {
+      const [part] = mended(json, stop);
+      const text = part !== undefined && "arguments" in part ? part.arguments : "";
+      expect(text).toBe(json);
+      expect(() => JSON.parse(text)).toThrow();
+    }
   });
 
   it("leaves out a call that was cut before its arguments", () => {
     expect(mended("", "max-output")).toEqual([]);
+    expect(mended("", "refusal")).toEqual([]);
   });
 
   it("repairs an incomplete call that another follows, whatever cuts the second", () => {

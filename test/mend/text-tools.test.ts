@@ -216,8 +216,9 @@ describe("tool calls written as text", () => {
     ["in the middle of JSON", '<tool_call>\n{"name": "Read", "arguments": {"file_path": "a'],
     ["before the closing tag of a value", "<function=Bash><parameter=command>rm -rf /tmp/x"],
     ["in the opening tag", "so <tool_ca"],
-  ])("cut by the output limit %s: not run", (_, text) => {
-    expect(walk(stage, { parts: [{ text }], stop: "max-output" }).parts).toEqual([{ text }]);
+    ["before the closing tag", '<tool_call>\n{"name": "Read", "arguments": {"file_path": "a"'],
+  ])("cut by the output limit or by a filter %s: not run", (_, text) => {
+    for (const stop of ["max-output", "refusal"] as const) expect(walk(stage, { parts: [{ text }], stop }).parts).toEqual([{ text }]);
   });
 
   it("runs a whole call before the cut", () => {

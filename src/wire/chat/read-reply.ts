@@ -140,7 +140,7 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
   const stopOf = (ending: Exclude<Finish, { failure: Failure }>): Stop => {
     const calls = parts.count().calls > 0;
     const explanation = refusal.join("");
-    if (isCut(ending.stop)) return { reason: ending.stop };
+    if (ending.stop === "max-output" || ending.stop === "window-full") return { reason: ending.stop };
     if (ending.stop === "refusal" || explanation !== "") {
       return explanation === "" ? { reason: "refusal" } : { reason: "refusal", explanation };
     }

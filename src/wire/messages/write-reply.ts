@@ -8,13 +8,13 @@ import { finalUsage, opaqueBlocks, type ReplyNames } from "./write-stream.ts";
 
 /** A whole reply as one message: the blocks that the stream of the same events has. */
 export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): unknown {
-  const content: JsonObject[] = [];
+  let content: JsonObject[] = [];
   let id = "";
   let pieces: string[] = [];
   let tool: { readonly id: string; readonly name: string } | undefined;
   let called = false;
-  /** The place of what tells the last call, where its arguments are no JSON. */
-  let unread: number | undefined;
+  /** What tells the calls whose arguments are no JSON. */
+  const unread = new Set<JsonObject>();
   let start: Usage = {};
   let ending: JsonObject = { ...writeStop({ reason: "end" }, false), usage: writeUsage({}) };
 
@@ -57,10 +57,10 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
         if (tool === undefined) break;
         const json = pieces.join("");
         const input = readArguments(json);
-        unread = input === undefined ? content.length : undefined;
-        if (input === undefined)
-          content.push({ type: "text", text: `The arguments of this call to ${tool.name} could not be read: ${json}` });
-        content.push({ type: "tool_use", id: tool.id, name: tool.name, input: input ?? {} });
+        const call = { type: "tool_use", id: tool.id, name: tool.name, input: input ?? {} };
+        const note = { type: "text", text: `The arguments of this call to ${tool.name} could not be read: ${json}` };
+        if (input === undefined) unread.add(note).add(call);
+        content.push(...(input === undefined ? [note, call] : [call]));
         break;
       }
       case "opaque":
@@ -68,7 +68,7 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
         break;
       case "reply-end":
         // In a stream a call that the limit cut is JSON that does not parse; here there is no way to say it so that it cannot run.
-        if (unread !== undefined && isCut(event.stop.reason)) content.splice(unread, 2);
+        if (isCut(event.stop.reason)) content = content.filter((block) => !unread.has(block));
         ending = { ...writeStop(event.stop, called), usage: writeUsage(finalUsage(start, event.usage)) };
         break;
       case "failure":

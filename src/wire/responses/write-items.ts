@@ -136,7 +136,7 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
 
 const emptyReply = "The model's reply was empty.";
 
-function incompleteReason(stop: Stop): string | undefined {
-  if (isCut(stop.reason)) return "max_output_tokens";
-  return stop.reason === "refusal" ? "content_filter" : undefined;
+function incompleteReason({ reason }: Stop): string | undefined {
+  if (!isCut(reason)) return undefined;
+  return reason === "refusal" ? "content_filter" : "max_output_tokens";
 }

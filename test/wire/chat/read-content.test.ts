@@ -318,5 +318,6 @@ describe("a call that the output limit cut", () => {
     ],
   ])("%s", (_, chunks, parts) => {
     expect(read([...chunks, end("length"), done])).toMatchObject({ parts, stop: { reason: "max-output" } });
+    expect(read([...chunks, end("content_filter"), done])).toMatchObject({ parts, stop: { reason: "refusal" } });
   });
 });

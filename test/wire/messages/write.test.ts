@@ -15,7 +15,7 @@ function writer() {
   return accepted.write;
 }
 const start: ReplyEvent = { type: "reply-start", id: "chatcmpl-1", model: "their-name" };
-const end = (reason: "end" | "tool-use" | "max-output" = "end", usage: Usage = { input: 10, output: 2 }): ReplyEvent => ({
+const end = (reason: "end" | "tool-use" | "max-output" | "refusal" = "end", usage: Usage = { input: 10, output: 2 }): ReplyEvent => ({
   type: "reply-end",
   stop: { reason },
   usage,
@@ -276,5 +276,12 @@ describe("a whole reply", () => {
     const cut = reply(start, ...tool("t", '{"a":1}'), ...tool("u", '{"command":"rm -rf /ho'), end("max-output"));
     expect(cut).toMatchObject({ content: [{ type: "tool_use", id: "t", input: { a: 1 } }], stop_reason: "max_tokens" });
     expect(cut.content).toHaveLength(1);
+  });
+
+  it("leaves out each of several that were cut, by a filter too", () => {
+    for (const reason of ["max-output", "refusal"] as const)
+      expect(reply(start, ...tool("t", '{"command":"rm'), ...tool("u", '{"a":1}'), ...tool("v", '{"a'), end(reason)).content).toEqual([
+        { type: "tool_use", id: "u", name: "Read", input: { a: 1 } },
+      ]);
   });
 });
