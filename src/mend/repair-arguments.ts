@@ -70,8 +70,11 @@ function repairWhole(text: string, schema: JsonSchema | undefined, depth: number
 function fromValue(value: unknown, schema: JsonSchema | undefined, depth: number): string | undefined {
   if (isRecord(value)) return JSON.stringify(coerce(value, schema));
   if (typeof value === "string" && depth === 0 && /^\s*[[{"`]/.test(value)) return repairWhole(value, schema, 1);
-  if (Array.isArray(value) && value.length > 0 && isRecord(value[0])) return JSON.stringify(coerce(value[0], schema));
   const only = onlyParameter(schema);
+  // A list of objects is a list around the arguments, or the one argument of a tool that takes a list of them.
+  const isArgument = only !== undefined && typesOf(only.schema).has("array");
+  if (Array.isArray(value) && isRecord(value[0]) && !(isArgument && !(only.name in value[0])))
+    return JSON.stringify(coerce(value[0], schema));
   if (only !== undefined && value !== null && kindsOf(value).some((kind) => typesOf(only.schema).has(kind))) {
     return JSON.stringify({ [only.name]: value });
   }

@@ -11,6 +11,7 @@ const tools = knownTools(
     ["Bash", tool("Bash", { command: { type: "string" }, timeout: { type: "number" } }, { required: ["command"] })],
     ["Read", tool("Read", { paths: { type: "array" } })],
     ["Wait", tool("Wait", { seconds: { type: "integer" } })],
+    ["TodoWrite", tool("TodoWrite", { todos: { type: "array", items: { type: "object" } } })],
   ]),
 );
 const stage = () => mendArguments(tools);
@@ -76,6 +77,10 @@ describe("arguments of a call", () => {
 
   it("gives a lone value to the one parameter that is required", () => {
     expect(mended('"ls -la"', "tool-use", "Bash")).toEqual([call('{"command":"ls -la"}', "Bash")]);
+    expect(mended('[{"content":"a"},{"content":"b"}]', "tool-use", "TodoWrite")).toEqual([
+      call('{"todos":[{"content":"a"},{"content":"b"}]}', "TodoWrite"),
+    ]);
+    expect(mended('[{"todos":[]}]', "tool-use", "TodoWrite")).toEqual([call('{"todos":[]}', "TodoWrite")]);
     expect(mended("f() { ls; }", "tool-use", "Bash")).toEqual([call('{"command":"f() { ls; }"}', "Bash")]);
     expect(mended("ls -la", "tool-use", "Bash")).toEqual([call('{"command":"ls -la"}', "Bash")]);
     expect(mended("ls -la\n", "tool-use", "Bash")).toEqual([call('{"command":"ls -la"}', "Bash")]);
