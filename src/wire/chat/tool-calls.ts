@@ -11,6 +11,8 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
   const all: Call[] = [];
   const byIndex = new Map<number, Call>();
   const byId = new Map<string, Call>();
+  /** The calls come in the old form. */
+  let isOld = false;
   /** Calls at one index, where ids tell them apart. */
   const indexes = new Map<Call, number | undefined>();
 
@@ -101,8 +103,10 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
         const entry: unknown = list[at];
         if (isObject(entry)) take(entry, list.length > 1 ? at : undefined);
       }
-      // The form before tool_calls: one call, without id and index.
-      if (isObject(delta.function_call)) take({ index: -1, function: delta.function_call }, undefined);
+      // The form before tool_calls: one call, without id and index. Beside the new form it says the same once more.
+      if (!isObject(delta.function_call)) return;
+      isOld ||= all.length === 0;
+      if (isOld) take({ index: -1, function: delta.function_call }, undefined);
     },
   };
 }

@@ -261,6 +261,11 @@ const tools: [string, object[], string[]][] = [
     [chunk({ function_call: { name: "Read", arguments: '{"path"' } }), chunk({ function_call: { arguments: ':"a"}' } })],
     [`tool:call_1:Read:${one}`],
   ],
+  [
+    "both forms of one call",
+    [chunk({ tool_calls: [{ index: 0, id: "c1", ...fn("Read", one) }], function_call: { name: "Read", arguments: one } })],
+    [`tool:c1:Read:${one}`],
+  ],
   ["ids with odd characters", [callChunk({ index: 0, id: "functions.Read:0", ...fn("Read", one) })], [`tool:functions.Read:0:Read:${one}`]],
   [
     "an entry that says nothing",
