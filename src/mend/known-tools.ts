@@ -41,7 +41,8 @@ export function knownTools(tools: ReadonlyMap<string, FunctionTool>): KnownTools
         .replace(/^(?:\s|<[^<>]*>)+/, "")
         .replace(/<.*/s, "")
         .trim();
-      const bare = plain.replace(prefix, "");
+      // Kimi's own ids are `functions.NAME:0`, and servers give them for the name.
+      const bare = plain.replace(prefix, "").replace(/:\d+$/, "");
       const exact = get(plain) ?? get(bare) ?? get(byLooseName.get(loose(plain))) ?? get(byLooseName.get(loose(bare)));
       return exact ?? (byLooseName.has(loose(bare)) ? undefined : get(byLastName.get(loose(bare))));
     },
