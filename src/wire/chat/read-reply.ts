@@ -185,6 +185,9 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
       if (ended) return [];
       if (isError(chunk)) return fail(readErrorInReply(chunk));
       if (!isObject(chunk)) return [];
+      // Groq's word for why it ended a stream early.
+      const early = textOf(objectOf(chunk.x_groq).error);
+      if (early !== undefined) return fail(readErrorInReply(early));
       const choice = Array.isArray(chunk.choices) ? chunk.choices.find(isFirst) : undefined;
       if (chunk.usage !== undefined || chunk.x_groq !== undefined || chunk.timings !== undefined || choice?.usage !== undefined) {
         takeUsage(chunk, choice, usage);

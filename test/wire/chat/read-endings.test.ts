@@ -147,6 +147,7 @@ describe("a reply that fails", () => {
   const error = { message: "Rate limit reached", type: "rate_limit_error", code: 429 };
   it.each<[string, string, FailureKind]>([
     ["ends without a finish", sse([hello]), "cut-off"],
+    ["ends early by Groq's own word", sse([hello, chunk({}, null, { x_groq: { error: "over capacity" } }), done]), "overloaded"],
     ["ends inside a call", sse([call]), "cut-off"],
     ["is empty", "", "upstream"],
     ["is only [DONE]", sse([done]), "upstream"],
