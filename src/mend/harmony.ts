@@ -24,8 +24,10 @@ const firstEnder = anyOf(enders);
 const recipientFirst = /^\s{0,199}to=\S{1,180}\s{0,9}$/;
 /** Where the prompt ends with `<|channel|>`, or the server takes the first tokens away, the header is what is left of it. */
 const heads = ["analysis", "commentary", "final", ""].map((channel) => `${channel}${message}`);
+/** The same header with a recipient, as far as that tells it from a sentence. */
+const headOfCall = /^(?:analysis|commentary) to=functions\.[\w.-]{1,180}(?=\s?<\|)/;
 const longestIndent = 200;
-const recipientMaybe = /^(?:t|to|to=\S{0,180}\s{0,9})$/;
+const recipientMaybe = /^(?:(?:analysis|commentary) )?(?:t|to|to=\S{0,180}\s{0,9}<?)$|^(?:analysis|commentary) ?$/;
 
 /**
  * The harmony format of gpt-oss, leaked into text or reasoning: analysis is thinking, final is text, a recipient makes a call, and the
@@ -110,6 +112,13 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
         header = `<|channel|>${head}`;
         beginBody(out);
         return body.slice(head.length);
+      }
+      const call = headOfCall.exec(body)?.[0];
+      if (call !== undefined) {
+        fresh = false;
+        state = "header";
+        header = call;
+        return body.slice(call.length);
       }
       // What may still become a header, or a recipient before one.
       if (heads.some((one) => one.startsWith(body)) || recipientMaybe.test(body)) {

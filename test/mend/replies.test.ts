@@ -266,6 +266,16 @@ describe("replies", () => {
       "analysis<|message|>why<|end|><|start|>assistant<|channel|>final<|message|>so",
       [{ thinking: "why" }, { text: "so" }],
     ],
+    [
+      "a call whose first token is lost",
+      'commentary to=functions.Bash <|constrain|>json<|message|>{"command":"ls"}<|call|>',
+      [call("Bash", '{"command":"ls"}', "call_1")],
+    ],
+    [
+      "words that begin like such a call",
+      "commentary to=functions.Bash is a header",
+      [{ text: "commentary to=functions.Bash is a header" }],
+    ],
     ["a body without its header", "<|message|>so", [{ text: "so" }]],
     ["words that begin like a header", "analysis of <|message|>", [{ text: "analysis of <|message|>" }]],
     ["an end between messages", "so<|end|><|start|>assistant<|channel|>final<|message|>on", [{ text: "so" }, { text: "on" }]],
