@@ -121,6 +121,21 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     'so\n\n<｜DSML｜invoke name="Bash">\n<｜DSML｜parameter name="command" string="true">ls </｜DSML｜invoke></｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>',
     [{ text: "so" }, bash("ls </invoke>", "call_1")],
   ],
+  [
+    "DSML, a value that ends with a newline",
+    '<｜DSML｜invoke name="Bash"><｜DSML｜parameter name="command" string="true">a\nb\n</｜DSML｜parameter></｜DSML｜invoke>',
+    [bash("a\nb\n", "call_1")],
+  ],
+  [
+    "GLM, a value that ends with a newline",
+    "<tool_call>Bash<arg_key>command</arg_key><arg_value>a\nb\n</arg_value></tool_call>",
+    [bash("a\nb\n", "call_1")],
+  ],
+  [
+    "MiniMax, a value between newlines",
+    '<minimax:tool_call><invoke name="Bash"><parameter name="command">\na\n</parameter></invoke></minimax:tool_call>',
+    [bash("a", "call_1")],
+  ],
   ["DSML's stray closers", "done\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>\n", [{ text: "done" }]],
   ["DSML's stray closer inside text", "done\n</｜DSML｜tool_calls>\nso", [{ text: "done\n\nso" }]],
   [

@@ -2,6 +2,8 @@ import { callFromJson, looseJson, type WrittenCall } from "./call.ts";
 
 /** One newline after the opening tag and one before the closing tag belong to the markup, the rest to the value. */
 const bare = (value: string): string => value.replace(/^\r?\n/, "").replace(/\r?\n$/, "");
+/** Where templates put none, only a pair is the model's own habit; one alone belongs to the value, as at the end of a file. */
+const unpaired = (value: string): string => (/^\r?\n/.test(value) && /\n$/.test(value) ? bare(value) : value);
 
 const unquoted = (text: string): string | undefined => /^["']?([^"']+)["']?$/.exec(text.trim())?.[1];
 /** Without this closing tag at its end, where it has one. */
@@ -60,7 +62,7 @@ export function invokeCalls(text: string): WrittenCall[] | undefined {
       const key = /^\s+name\s*=\s*["']?([^"'>\s]+?)["']?(?:\s+string\s*=\s*["']?(true|false)["']?)?\s*>/.exec(parameter);
       if (key?.[1] === undefined) return undefined;
       const end = parameter.lastIndexOf("</parameter>");
-      const value = bare(parameter.slice(key[0].length, end < 0 ? undefined : end));
+      const value = unpaired(parameter.slice(key[0].length, end < 0 ? undefined : end));
       // DSML says itself which values are strings and which are JSON.
       if (key[2] === "true") json[key[1]] = value;
       else if (key[2] === "false") json[key[1]] = looseJson(value) ?? value;
@@ -82,7 +84,7 @@ export function argumentKeyCalls(text: string): WrittenCall[] | undefined {
     const match = /^([\s\S]*?)<\/arg_key>(?:\s*<arg_value>)?([\s\S]*?)(<\/arg_value>\s*)?$/.exec(pair);
     if (match?.[1] === undefined || match[2] === undefined) return undefined;
     if (match[3] === undefined && pair === pairs.at(-1)) return undefined;
-    members.push([match[1].trim(), bare(match[2])]);
+    members.push([match[1].trim(), match[3] === undefined ? bare(match[2]) : unpaired(match[2])]);
   }
   return [{ name: name.trim(), arguments: { members } }];
 }
