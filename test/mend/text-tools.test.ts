@@ -136,6 +136,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     '<minimax:tool_call><invoke name="Bash"><parameter name="command">\na\n</parameter></invoke></minimax:tool_call>',
     [bash("a", "call_1")],
   ],
+  [
+    "Qwen3-Coder, null for what is no string",
+    "<function=Read><parameter=file_path>\nnull\n</parameter><parameter=limit>\nnull\n</parameter></function>",
+    [read({ file_path: "null", limit: null })],
+  ],
   ["DSML's stray closers", "done\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>\n", [{ text: "done" }]],
   ["DSML's stray closer inside text", "done\n</｜DSML｜tool_calls>\nso", [{ text: "done\n\nso" }]],
   [

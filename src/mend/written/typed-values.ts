@@ -12,6 +12,7 @@ export function typedValue(text: string, schema: unknown): unknown {
   const trimmed = text.trim();
   if (types.has("null") && trimmed === "null") return null;
   if (types.has("string")) return text;
+  if (types.size > 0 && trimmed === "null") return null;
   if (types.has("boolean") && /^(?:true|false)$/i.test(trimmed)) return trimmed.toLowerCase() === "true";
   if ((types.has("integer") || types.has("number")) && trimmed !== "" && Number.isFinite(Number(trimmed))) return Number(trimmed);
   if (types.has("object") || types.has("array")) {
