@@ -141,6 +141,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     "<function=Read><parameter=file_path>\nnull\n</parameter><parameter=limit>\nnull\n</parameter></function>",
     [read({ file_path: "null", limit: null })],
   ],
+  ["Hermes without its opening tag", '{"name":"Read","arguments":{"file_path":"a"}}\n</tool_call>', [read()]],
   ["DSML's stray closers", "done\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>\n", [{ text: "done" }]],
   ["DSML's stray closer inside text", "done\n</｜DSML｜tool_calls>\nso", [{ text: "done\n\nso" }]],
   [

@@ -27,5 +27,12 @@ export const barePython = /^\[\s{0,199}([A-Za-z_][\w.-]*)\(/;
 export const bare: Family = {
   open: [""],
   close: [],
-  read: (body) => (barePython.test(body) ? calls(pythonCalls(body)) : bareJson(body)),
+  read: (body) => (barePython.test(body) ? calls(pythonCalls(body)) : bareJson(withoutCloser(body))),
 };
+
+/** Qwen now and then begins a call without its opening tag. */
+function withoutCloser(body: string): string {
+  const text = body.trimEnd();
+  const closer = lateClosers.find((close) => text.endsWith(close));
+  return closer === undefined ? body : text.slice(0, -closer.length);
+}
