@@ -142,6 +142,16 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     [read({ file_path: "null", limit: null })],
   ],
   ["Hermes without its opening tag", '{"name":"Read","arguments":{"file_path":"a"}}\n</tool_call>', [read()]],
+  [
+    "DeepSeek V3 and the token that ends its turn",
+    '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>Read\n```json\n{"file_path": "a"}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜><｜end▁of▁sentence｜>',
+    [read()],
+  ],
+  [
+    "FunctionGemma and the token at which it stops",
+    "<start_function_call>call:Read{file_path:<escape>a<escape>}<end_function_call><start_function_response>",
+    [read()],
+  ],
   ["DSML's stray closers", "done\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>\n", [{ text: "done" }]],
   ["DSML's stray closer inside text", "done\n</｜DSML｜tool_calls>\nso", [{ text: "done\n\nso" }]],
   [

@@ -44,8 +44,9 @@ export const families: readonly Family[] = [
   json("<|START_ACTION|>", "<|END_ACTION|>"), // Command A
   json("<|action_start|><|plugin|>", "<|action_end|>"), // InternLM
   { open: ["<|tool_call_start|>"], close: ["<|tool_call_end|>"], read: (body) => jsonCalls(body) ?? calls(pythonCalls(body)) }, // LFM2
-  { open: ["<start_function_call>"], close: ["<end_function_call>"], read: gemmaCall("<escape>") }, // FunctionGemma
-  { open: ["<|tool_call>"], close: ["<tool_call|>"], read: gemmaCall('<|"|>') }, // Gemma 4
+  // Both stop where the tool's answer would begin.
+  { open: ["<start_function_call>"], close: ["<end_function_call>", "<start_function_response>"], read: gemmaCall("<escape>") }, // FunctionGemma
+  { open: ["<|tool_call>"], close: ["<tool_call|>", "<|tool_response>"], read: gemmaCall('<|"|>') }, // Gemma 4
   {
     open: ["```tool_code\n", "```tool_call\n"],
     close: ["\n```"],

@@ -37,7 +37,8 @@ export const dsmlParameterClosers = dsmlTags("</", "parameter>");
 /** DeepSeek V3 and R1 (`function<sep>NAME` and a fence), V3.1 (`NAME<sep>{...}`). */
 export const deepseek: Family = {
   open: ["<｜tool▁calls▁begin｜>", "<|tool▁calls▁begin|>", "<|tool_calls_begin|>", "<｜tool▁call▁begin｜>", "<|tool▁call▁begin|>"],
-  close: ["<｜tool▁calls▁end｜>", "<|tool▁calls▁end|>", "<|tool_calls_end|>"],
+  // The last is the turn's: a fence among the calls hides it from what takes such tokens off the end of a text.
+  close: ["<｜tool▁calls▁end｜>", "<|tool▁calls▁end|>", "<|tool_calls_end|>", "<｜end▁of▁sentence｜>"],
   read: (body, opener) => {
     const text = ascii(opener + body);
     const found: WrittenCall[] = [];
