@@ -273,6 +273,8 @@ describe("tool calls written as text", () => {
       { thinking: "so", seal: "s" },
       bash("ls", "call_1"),
     ]);
+    const inner = dsml.replace(/<｜DSML｜tool_calls>/, "");
+    expect(walk(stage, { parts: [{ thinking: `so${inner}` }], stop: "end" }).parts).toEqual([{ thinking: "so" }, bash("ls", "call_1")]);
     expect(walk(stage, { parts: [{ thinking: hermes }], stop: "end" }).parts).toEqual([{ thinking: hermes }]);
   });
 });

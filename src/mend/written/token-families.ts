@@ -31,6 +31,7 @@ export const dsmlInvoke: Family = {
   settled: ({ end, valued }) => !valued || /DSML[｜|]{1,2}parameter>\s*$/.test(end),
   value: /DSML[｜|]{1,2}parameter/,
   read: (body) => calls(invokeCalls(plain(`<invoke name=${body}`))),
+  inThinking: true,
 };
 export const dsmlParameterClosers = dsmlTags("</", "parameter>");
 
