@@ -11,6 +11,8 @@ export interface Item {
   readonly type: string;
   begun: boolean;
   done: boolean;
+  /** As it was announced. */
+  given: JsonObject;
   /** The part that is being written, or was last. */
   part: Part | undefined;
   /** Content parts of a message, or summary parts, that have begun. */
@@ -29,6 +31,7 @@ export const createItem = (type: string): Item => ({
   type,
   begun: false,
   done: false,
+  given: {},
   part: undefined,
   parts: 0,
   source: undefined,
@@ -76,6 +79,7 @@ export function createItemReader(queue: PartQueue, context: OpenContext): ItemRe
   const reader: ItemReader = {
     begin(item, given) {
       if (item.type === "function_call" || item.type === "custom_tool_call") name(item, given);
+      if (!item.begun) item.given = given;
       const phase = item.type === "message" && !item.begun ? textOf(given.phase) : undefined;
       item.begun = true;
       if (phase !== undefined) queue.opaque({ wire: "responses", value: { type: "phase", phase } });

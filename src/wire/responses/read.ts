@@ -88,6 +88,9 @@ function createReader(context: ReadContext) {
         items.done(item, given);
       } else if (known.type === type) items.done(known, given);
     }
+    // Of a reply that is whole a call may have been announced with its arguments, or told in deltas, and never ended.
+    if (response.status === "completed")
+      for (const item of order) if (item.quoted || hasArguments(item.given)) items.done(item, item.given);
     queue.close();
     over = true;
     const usage = readUsage(response.usage);
@@ -189,6 +192,10 @@ function createReader(context: ReadContext) {
       return finish(response);
     },
   };
+}
+
+function hasArguments({ arguments: given }: JsonObject): boolean {
+  return isObject(given) || textOf(given) !== undefined;
 }
 
 export function readUsage(usage: unknown): Usage {

@@ -164,6 +164,18 @@ describe("a Responses stream", () => {
     ]);
   });
 
+  it("reads a call that is announced whole, and never ended", () => {
+    const call = fn("a", { arguments: '{"x":1}' });
+    expect(said(read(created, added(0, call), completed()))).toEqual(["f", '{"x":1}']);
+    expect(said(read(created, added(0, call), done(0, call), completed()))).toEqual(["f", '{"x":1}']);
+    const custom = { type: "custom_tool_call", id: "c", call_id: "c", name: "f", input: "" };
+    const input = { type: "response.custom_tool_call_input.delta", output_index: 0, delta: "hi" };
+    expect(said(read(created, added(0, custom), input, completed())).join("")).toBe('f{"input":"hi"}');
+    // Cut, it must not be made whole.
+    const cut = { type: "response.incomplete", response: { incomplete_details: { reason: "max_output_tokens" }, output: [] } };
+    expect(said(read(created, added(0, custom), input, cut)).join("")).toBe('f{"input":"hi');
+  });
+
   it("drops a call whose name never came", () => {
     expect(said(read(created, added(0, fn("a", { name: "" })), args(0, "{}"), completed()))).toEqual([]);
   });
