@@ -132,6 +132,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     [bash("a\nb\n", "call_1")],
   ],
   [
+    "MiniMax without the closing tag of a value",
+    '<minimax:tool_call>\n<invoke name="Bash">\n<parameter name="command">ls\n</invoke>\n</minimax:tool_call>',
+    [bash("ls", "call_1")],
+  ],
+  [
     "MiniMax, a value between newlines",
     '<minimax:tool_call><invoke name="Bash"><parameter name="command">\na\n</parameter></invoke></minimax:tool_call>',
     [bash("a", "call_1")],

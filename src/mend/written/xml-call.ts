@@ -62,7 +62,8 @@ export function invokeCalls(text: string): WrittenCall[] | undefined {
       const key = /^\s+name\s*=\s*["']?([^"'>\s]+?)["']?(?:\s+string\s*=\s*["']?(true|false)["']?)?\s*>/.exec(parameter);
       if (key?.[1] === undefined) return undefined;
       const end = parameter.lastIndexOf("</parameter>");
-      const value = unpaired(parameter.slice(key[0].length, end < 0 ? undefined : end));
+      const open = parameter.slice(key[0].length);
+      const value = end < 0 ? bare(withoutEnd(open, "</invoke>")) : unpaired(parameter.slice(key[0].length, end));
       // DSML says itself which values are strings and which are JSON.
       if (key[2] === "true") json[key[1]] = value;
       else if (key[2] === "false") json[key[1]] = looseJson(value) ?? value;
