@@ -1,4 +1,5 @@
 import type { ReplyEvent } from "../model/event.ts";
+import { stringifyExactly } from "../model/exact-json.ts";
 import type { Stage } from "../model/stage.ts";
 import { eventMend } from "./event-mend.ts";
 import type { KnownTools } from "./known-tools.ts";
@@ -39,5 +40,5 @@ function argumentsIn(name: string, tools: KnownTools): string | undefined {
   const [call] = argumentKeyCalls(name.replace(/<tool_call>(?!<)/, "<arg_key>")) ?? [];
   const found = call === undefined ? undefined : tools.find(call.name);
   if (call === undefined || found === undefined || !("members" in call.arguments)) return undefined;
-  return JSON.stringify(typedMembers(call.arguments.members, found.tool.parameters));
+  return stringifyExactly(typedMembers(call.arguments.members, found.tool.parameters));
 }

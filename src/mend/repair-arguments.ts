@@ -1,3 +1,4 @@
+import { parseExactly, stringifyExactly } from "../model/exact-json.ts";
 import type { JsonSchema } from "../model/request.ts";
 import { createArgumentScanner } from "./argument-scanner.ts";
 import { endsInString, isRecord } from "./written/call.ts";
@@ -46,7 +47,7 @@ function repairWhole(text: string, schema: JsonSchema | undefined, depth: number
   const inner = (isFenced ? trimmed.replace(/^```[\w-]*/, "").replace(/```$/, "") : trimmed).trim();
   // Of several lines (a patch, a script) the last may need its end; of one it is only in the way.
   const verbatim = !isFenced && inner.includes("\n") ? text : inner;
-  const parsed = attempt(() => ({ value: JSON.parse(inner) as unknown }));
+  const parsed = attempt(() => ({ value: parseExactly(inner) }));
   // A string alone is JSON, and would pass for arguments with a client that looks no further.
   if (parsed !== undefined) return fromValue(parsed.value, schema, depth) ?? "{}";
   const from = inner.indexOf("{");
@@ -54,7 +55,7 @@ function repairWhole(text: string, schema: JsonSchema | undefined, depth: number
   const plain = from > 0 && !namesMember(inner.slice(from), schema) && onlyParameter(schema) !== undefined;
   if (plain) return fromValue(verbatim, schema, depth + 1);
   if (from < 0) {
-    const loose = attempt(() => JSON.parse(repairJson(inner)) as unknown);
+    const loose = attempt(() => parseExactly(repairJson(inner)));
     const found = loose === undefined || typeof loose === "string" ? undefined : fromValue(loose, schema, depth);
     // Of lines or commas the repairer makes a list that nobody wrote.
     const isText = found === undefined || (found === "{}" && Array.isArray(loose) && !inner.startsWith("["));
@@ -63,20 +64,20 @@ function repairWhole(text: string, schema: JsonSchema | undefined, depth: number
   const scanner = createArgumentScanner();
   const first = scanner.push(inner.slice(from));
   if (scanner.state() === "complete") return first + scanner.rest();
-  const repaired = attempt(() => JSON.parse(repairJson(inner.slice(from))) as unknown);
+  const repaired = attempt(() => parseExactly(repairJson(inner.slice(from))));
   return repaired === undefined ? undefined : fromValue(repaired, schema, depth);
 }
 
 function fromValue(value: unknown, schema: JsonSchema | undefined, depth: number): string | undefined {
-  if (isRecord(value)) return JSON.stringify(coerce(value, schema));
+  if (isRecord(value)) return stringifyExactly(coerce(value, schema));
   if (typeof value === "string" && depth === 0 && /^\s*[[{"`]/.test(value)) return repairWhole(value, schema, 1);
   const only = onlyParameter(schema);
   // A list of objects is a list around the arguments, or the one argument of a tool that takes a list of them.
   const isArgument = only !== undefined && typesOf(only.schema).has("array");
   if (Array.isArray(value) && isRecord(value[0]) && !(isArgument && !(only.name in value[0])))
-    return JSON.stringify(coerce(value[0], schema));
+    return stringifyExactly(coerce(value[0], schema));
   if (only !== undefined && value !== null && kindsOf(value).some((kind) => typesOf(only.schema).has(kind))) {
-    return JSON.stringify({ [only.name]: value });
+    return stringifyExactly({ [only.name]: value });
   }
   return typeof value === "string" ? undefined : "{}";
 }

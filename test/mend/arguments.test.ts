@@ -75,6 +75,10 @@ describe("arguments of a call", () => {
     expect(mended(json, "max-output")).toEqual([]);
   });
 
+  it("keeps the digits of a long integer in what it repairs", () => {
+    expect(mended("{'count': 1234567890123456789}")).toEqual([call('{"count":1234567890123456789}')]);
+  });
+
   it("gives a lone value to the one parameter that is required", () => {
     expect(mended('"ls -la"', "tool-use", "Bash")).toEqual([call('{"command":"ls -la"}', "Bash")]);
     expect(mended('[{"content":"a"},{"content":"b"}]', "tool-use", "TodoWrite")).toEqual([

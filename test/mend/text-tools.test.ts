@@ -146,6 +146,14 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     "<function=Read><parameter=file_path>\nnull\n</parameter><parameter=limit>\nnull\n</parameter></function>",
     [read({ file_path: "null", limit: null })],
   ],
+  ...[
+    '<tool_call>{"name":"Read","arguments":{"file_path":"a","limit":1234567890123456789}}</tool_call>',
+    "<tool_call>Read<arg_key>file_path</arg_key><arg_value>a</arg_value><arg_key>limit</arg_key><arg_value>1234567890123456789</arg_value></tool_call>",
+  ].map((text): readonly [string, string, readonly Part[]] => [
+    `a long integer keeps its digits: ${text.slice(0, 20)}`,
+    text,
+    [{ call: "Read", arguments: '{"file_path":"a","limit":1234567890123456789}', id: "call_1" }],
+  ]),
   ["Hermes without its opening tag", '{"name":"Read","arguments":{"file_path":"a"}}\n</tool_call>', [read()]],
   [
     "DeepSeek V3 and the token that ends its turn",

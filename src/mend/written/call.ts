@@ -1,3 +1,4 @@
+import { parseExactly } from "../../model/exact-json.ts";
 import { repairJson } from "./repair-json.ts";
 
 /** A tool call as a model wrote it into its text. */
@@ -32,11 +33,11 @@ export function endsInString(text: string): boolean {
 /** JSON as models write it; undefined where even repair does not help. */
 export function looseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     if (endsInString(text)) return undefined;
     try {
-      return JSON.parse(repairJson(text));
+      return parseExactly(repairJson(text));
     } catch {
       return undefined;
     }

@@ -1,3 +1,4 @@
+import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Ids } from "../../model/stage.ts";
 import type { KnownTools } from "../known-tools.ts";
 import type { WrittenCall } from "./call.ts";
@@ -16,7 +17,7 @@ export function resolveCalls(written: readonly WrittenCall[], tools: KnownTools,
   const calls = known.flatMap(({ call, found }): ReadyCall[] => {
     if (found === undefined) return [];
     const value = "value" in call.arguments ? call.arguments.value : typedMembers(call.arguments.members, found.tool.parameters);
-    return [{ id: call.id ?? "", name: found.sent, json: JSON.stringify(value) }];
+    return [{ id: call.id ?? "", name: found.sent, json: stringifyExactly(value) }];
   });
   if (calls.length < written.length) return undefined;
   return calls.map((call) => (call.id === "" ? { ...call, id: ids.next("call_") } : call));

@@ -1,3 +1,4 @@
+import { parseExactly } from "../../model/exact-json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { isRecord, looseJson } from "./call.ts";
 
@@ -14,14 +15,15 @@ export function typedValue(text: string, schema: unknown): unknown {
   if (types.has("string")) return text;
   if (types.size > 0 && trimmed === "null") return null;
   if (types.has("boolean") && /^(?:true|false)$/i.test(trimmed)) return trimmed.toLowerCase() === "true";
-  if ((types.has("integer") || types.has("number")) && trimmed !== "" && Number.isFinite(Number(trimmed))) return Number(trimmed);
+  if ((types.has("integer") || types.has("number")) && trimmed !== "" && Number.isFinite(Number(trimmed)))
+    return /^-?[1-9]\d*$/.test(trimmed) ? parseExactly(trimmed) : Number(trimmed);
   if (types.has("object") || types.has("array")) {
     const value = /^[[{]/.test(trimmed) ? looseJson(trimmed) : undefined;
     return value === undefined ? text : value;
   }
   if (types.size > 0) return text;
   try {
-    return JSON.parse(trimmed);
+    return parseExactly(trimmed);
   } catch {
     return text;
   }
