@@ -154,6 +154,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     text,
     [{ call: "Read", arguments: '{"file_path":"a","limit":1234567890123456789}', id: "call_1" }],
   ]),
+  ["Hermes, arguments beside the name", '<tool_call>{"id":"1","name":"Read","file_path":"a"}</tool_call>', [read()]],
   ["Hermes without its opening tag", '{"name":"Read","arguments":{"file_path":"a"}}\n</tool_call>', [read()]],
   [
     "DeepSeek V3 and the token that ends its turn",

@@ -56,8 +56,15 @@ export function callFromJson(value: unknown): WrittenCall | undefined {
   const parsed = typeof given === "string" ? looseJson(given) : given;
   const hasArguments = given !== undefined && given !== null && given !== "";
   if (hasArguments && !isRecord(parsed)) return undefined;
-  return { name, arguments: { value: isRecord(parsed) ? parsed : {} } };
+  return { name, arguments: { value: isRecord(parsed) ? parsed : given === undefined ? besideName(inner) : {} } };
 }
+
+/** The arguments that stand beside the name, where nothing holds them. */
+function besideName(call: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(call).filter(([key]) => !ofCall.has(key)));
+}
+
+const ofCall = new Set(["name", "tool_name", "function", "tool", "type", "id", "call_id", "tool_call_id", "index"]);
 
 /** One call or a list of them; undefined unless every one is a call. */
 export function callsFromJson(value: unknown): WrittenCall[] | undefined {
