@@ -1,6 +1,6 @@
 import { nameFor, providerDraft } from "../config/adopt/adopted.ts";
 import { type Configuration, configuredProviders, type ProviderDraft, providerOrigins } from "../config/index.ts";
-import type { Found } from "../discover/index.ts";
+import { type Found, rootOf } from "../discover/index.ts";
 import { rows } from "../providers/index.ts";
 import type { Provider } from "../route/target.ts";
 import { originOf } from "./provider-at.ts";
@@ -14,21 +14,24 @@ export interface Named {
 /** A server that was found, as the configuration can name it. */
 export function nameServer({ provider }: Pick<Found, "provider">, configuration: Configuration, wanted?: string): Named {
   const origin = originOf(provider);
-  const chat = provider.speaks.chat?.baseUrl ?? origin;
+  // It may stand below a path, behind an ingress.
+  const base = rootOf(provider) ?? origin;
+  const chat = provider.speaks.chat?.baseUrl ?? base;
   const plainServer = Object.keys(provider.row.speaks).length === 0;
   if (wanted !== undefined && !Object.hasOwn(rows, wanted)) {
-    return { id: wanted, draft: plainServer ? { speaks: { chat: { baseUrl: chat } } } : { extends: provider.row.id, baseUrl: origin } };
+    return { id: wanted, draft: plainServer ? { speaks: { chat: { baseUrl: chat } } } : { extends: provider.row.id, baseUrl: base } };
   }
-  if (wanted !== undefined) return { id: wanted, draft: providerDraft(wanted, origin, "chat", rows) };
+  if (wanted !== undefined) return { id: wanted, draft: providerDraft(wanted, base, "chat", rows) };
   if (plainServer) return { id: nameFor(chat), draft: { speaks: { chat: { baseUrl: chat } } } };
   const { id } = provider;
   const now = providerOrigins(configuration, id);
-  if (!now.error && now.origins.includes(origin)) return { id, draft: {} };
+  const written = configuration.merged.settings.providers?.[id]?.baseUrl?.replace(/\/+$/, "").replace(/\/v1$/, "");
+  if (written === base || (base === origin && !now.error && now.origins.includes(origin))) return { id, draft: {} };
   // The name is taken by a server elsewhere.
   if (configuredProviders(configuration).includes(id)) {
-    return { id: `${id}-${new URL(origin).port || "here"}`, draft: { extends: provider.row.id, baseUrl: origin } };
+    return { id: `${id}-${new URL(origin).port || "here"}`, draft: { extends: provider.row.id, baseUrl: base } };
   }
-  return { id, draft: providerDraft(id, origin, "chat", rows) };
+  return { id, draft: providerDraft(id, base, "chat", rows) };
 }
 
 /** A provider that was named on the command line without an address: what is known of it stands. */

@@ -83,8 +83,16 @@ async function providerOf({ options, inventory, configuration, reach }: Scripted
   if (options.baseUrl !== undefined) {
     if (!/^https?:\/\//i.test(options.baseUrl) || !URL.canParse(options.baseUrl))
       return refusal("--base-url must be an address such as http://gpu-box.lan:11434.");
-    const found = await serverAt(options.baseUrl, reach);
-    if (found) return { ...nameServer(found, configuration, id), discovered: () => chooseModel(found.discovery)?.id };
+    const key = options.keyEnv === undefined ? undefined : process.env[options.keyEnv]?.trim();
+    const found = await serverAt(options.baseUrl, reach, key || undefined);
+    if (found === "refuses" && id === undefined) {
+      if (key) return refusal(`${options.baseUrl} refuses the key of ${options.keyEnv} (--key-env).`);
+      const missing =
+        options.keyEnv === undefined ? ". Name the variable that has it: --key-env NAME." : `: ${options.keyEnv} is not set (--key-env).`;
+      return refusal(`${options.baseUrl} wants a key${missing}`);
+    }
+    if (found !== undefined && found !== "refuses")
+      return { ...nameServer(found, configuration, id), discovered: () => chooseModel(found.discovery)?.id };
     if (id === undefined) return refusal(`no model server that fcc knows answers at ${options.baseUrl}. Say what it is with --provider.`);
     const row = configuration.rows[id];
     const draft = row === undefined ? { speaks: { chat: { baseUrl: options.baseUrl } } } : { baseUrl: options.baseUrl };

@@ -75,15 +75,13 @@ async function askedCloud(id: string, { configuration, reach }: Asked): Promise<
   if (!resolved.error) return { named: nameKnown(resolved.provider), discovery: await discover(resolved.provider, reach, { patience }) };
   const row = rows[id];
   if (row === undefined || row.ownAddress === true) throw new Abandoned(resolved.error.lines.join(" "));
-  const key = await answered(
-    password({
-      message: `The key for ${row.name} (not shown; kept by \`fcc keys\`, ${row.docs})`,
-      output,
-      validate: (value) => (value?.trim() ? undefined : "a key, please"),
-    }),
-  );
+  const key = await askKey(`The key for ${row.name} (not shown; kept by \`fcc keys\`, ${row.docs})`);
   const provider = { ...providerAt(row, "http://127.0.0.1", {}), speaks: row.speaks, keys: [key], source: "built in" };
   return { named: { id, draft: {} }, discovery: await discover(provider, reach, { patience }), key };
+}
+
+function askKey(message: string): Promise<string> {
+  return answered(password({ message, output, validate: (value) => (value?.trim() ? undefined : "a key, please") }));
 }
 
 async function askAddress(configuration: Configuration, reach: Reach): Promise<Chosen> {
@@ -97,9 +95,17 @@ async function askAddress(configuration: Configuration, reach: Reach): Promise<C
       }),
     );
     const written = withScheme(typed);
-    const found = await serverAt(written, reach);
-    if (found !== undefined) return { named: nameServer(found, configuration), discovery: found.discovery };
-    log.warn(`No model server that fcc knows answers at ${plain(written)}.`, { output });
+    let found = await serverAt(written, reach);
+    let key: string | undefined;
+    if (found === "refuses") {
+      key = await askKey(`The key for ${plain(written)} (not shown; kept by \`fcc keys\`)`);
+      found = await serverAt(written, reach, key);
+    }
+    if (found !== undefined && found !== "refuses")
+      return { named: nameServer(found, configuration), discovery: found.discovery, ...(key !== undefined && { key }) };
+    const what =
+      found === "refuses" ? `${plain(written)} refuses this key.` : `No model server that fcc knows answers at ${plain(written)}.`;
+    log.warn(what, { output });
   }
 }
 

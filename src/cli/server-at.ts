@@ -1,13 +1,23 @@
-import { discoverLocal, type Found } from "../discover/index.ts";
+import { addressFor } from "../config/addresses.ts";
+import { ask, discoverLocal, type Found } from "../discover/index.ts";
+import type { Row } from "../providers/row.ts";
+import { vllm } from "../providers/vllm.ts";
 import type { Reach } from "../reach/reach.ts";
 import { providerAt } from "./provider-at.ts";
 
-/** The server at an address, whatever of `/v1` was written. */
-export async function serverAt(written: string, reach: Reach): Promise<Found | undefined> {
-  const url = written.trim().replace(/\/+$/, "").replace(/\/v1$/, "");
-  const [found] = await discoverLocal(reach, (row, root) => providerAt(row, root, process.env), {
+/**
+ * The server at an address, whatever of `/v1` or of an endpoint was written. "refuses": something there wants a key, or another one than
+ * `key`. undefined: nothing that fcc knows.
+ */
+export async function serverAt(written: string, reach: Reach, key?: string): Promise<Found | "refuses" | undefined> {
+  const url = addressFor("chat", written.trim()).replace(/\?.*$/, "").replace(/\/v1$/, "");
+  const at = (row: Row, root: string) => ({ ...providerAt(row, root, process.env), ...(key !== undefined && { keys: [key] }) });
+  const [found] = await discoverLocal(reach, at, {
     addresses: [{ url, usually: "vllm" }],
     patience: 5000,
+    ...(key !== undefined && { key }),
   });
-  return found;
+  if (found !== undefined) return found;
+  const { failure } = await ask(reach, at(vllm, url), { url: `${url}/v1/models`, patience: 5000, key: key ?? null });
+  return failure?.kind === "unauthorized" || failure?.kind === "forbidden" ? "refuses" : undefined;
 }

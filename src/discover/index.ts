@@ -1,3 +1,5 @@
+export { rootOf } from "./address.ts";
+export { ask } from "./ask.ts";
 export { chooseModel } from "./choose-model.ts";
 export { discover } from "./discover.ts";
 export type { DiscoveredModel, Discovery } from "./discovery.ts";

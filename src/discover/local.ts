@@ -19,6 +19,8 @@ export interface LocalOptions {
   readonly patience?: number;
   /** Addresses to try, each with the row that it is usually. */
   readonly addresses?: readonly { readonly url: string; readonly usually: string }[];
+  /** The key to ask with first. Default: none, since a stranger may listen there. */
+  readonly key?: string;
 }
 
 /** The ports at which local servers stand when nobody moved them. llama.cpp is on its way from 8080 to 9931. */
@@ -33,8 +35,7 @@ const usual: NonNullable<LocalOptions["addresses"]> = [
 
 /**
  * The model servers on this machine, all known ports at once. What a server is, its answers say, not its port: 8000 and 8080 are
- * everybody's. It is asked without a key first, since a stranger may listen there; `makeProvider` gives the provider for a row at an
- * address, with its key.
+ * everybody's. `makeProvider` gives the provider for a row at an address, with its key.
  */
 export async function discoverLocal(
   reach: Reach,
@@ -46,7 +47,11 @@ export async function discoverLocal(
   const tries = (options.addresses ?? usual).map(async ({ url, usually }): Promise<Found | undefined> => {
     const guess = rows[usually];
     if (!guess) return undefined;
-    const { json, headers, failure } = await ask(reach, makeProvider(guess, url), { url: `${url}/v1/models`, signal, key: null });
+    const { json, headers, failure } = await ask(reach, makeProvider(guess, url), {
+      url: `${url}/v1/models`,
+      signal,
+      key: options.key ?? null,
+    });
     if (failure && failure.status === undefined) return undefined;
     const row = rows[identify(json, headers["server"], failure !== undefined, usually)];
     if (!row) return undefined;

@@ -61,6 +61,36 @@ describe("by options", () => {
     expect(existsSync(join(base, userFile))).toBe(false);
   });
 
+  /** Something that is reached below a path, as behind an ingress. */
+  async function behindPath(path: string, faults: Faults): Promise<string> {
+    const server = modelServer(faults);
+    const upstream = await startUpstream((request, response, incoming) => {
+      const below = request.path.startsWith(path) ? request.path.slice(path.length) : "/nothing";
+      return server(Object.create(request, { path: { value: below } }), response, incoming);
+    });
+    closing.push(() => upstream.close());
+    return upstream.url + path;
+  }
+
+  it.each(["", "/", "/v1", "/v1/chat/completions"])("keeps the path of a server that stands below one, written with %j", async (rest) => {
+    const url = await behindPath("/llm", { owner: "vllm" });
+    expect(await fcc(["init", "--yes", "--base-url", `${url}${rest}`])).toMatchObject({ code: 0 });
+    expect(read(userFile)).toContain(`baseUrl: ${url}\n`);
+    expect(await fcc(["init", "--yes", "--base-url", url])).toMatchObject({ code: 0 });
+    expect(read(userFile).match(/baseUrl/g)).toHaveLength(1);
+  });
+
+  it("says of a server that wants a key that it does, and takes it from the variable", async () => {
+    const { url } = await server({ key: "sk-right-1" });
+    const args = ["init", "--yes", "--base-url", url];
+    expect((await fcc(args)).stderr).toContain(`${url} wants a key. Name the variable that has it: --key-env NAME.`);
+    const named = [...args, "--key-env", "LAB_KEY"];
+    expect((await fcc(named)).stderr).toContain(`${url} wants a key: LAB_KEY is not set (--key-env).`);
+    expect((await fcc(named, { LAB_KEY: "sk-wrong" })).stderr).toContain(`${url} refuses the key of LAB_KEY (--key-env).`);
+    expect(await fcc(named, { LAB_KEY: "sk-right-1" })).toMatchObject({ code: 0 });
+    expect(read(userFile)).toContain("env: LAB_KEY");
+  });
+
   it("trusts the project's file that it wrote, and no launch asks about it", async () => {
     const { url } = await server({ models: ["big", "small"] });
     const args = [

@@ -136,6 +136,33 @@ describe.skipIf(!hasTmux || !alone)("a wizard that is left", () => {
   }, 60_000);
 });
 
+describe.skipIf(!hasTmux || !alone)("a server at another address", () => {
+  it("that wants a key is asked with one, which is kept", async () => {
+    const server = await startUpstream(modelServer({ key: "sk-right-1", models: ["big"] }));
+    onTestFinished(() => server.close());
+    const terminal = await terminalWithFcc();
+    terminal.type("fcc init");
+    terminal.press("Enter");
+    await terminal.see(/Which models\?[\s\S]*Enter: confirm/);
+    terminal.press("Down", "Enter");
+    for (const [key, then] of [
+      ["sk-wrong", /refuses this key/],
+      ["sk-right-1", /Where is it written\?[\s\S]*Enter: confirm/],
+    ] as const) {
+      await terminal.see(/◆ +Its address/);
+      terminal.type(`127.0.0.1:${server.port}`);
+      terminal.press("Enter");
+      await terminal.see(/◆ +The key for http:/);
+      terminal.type(key);
+      terminal.press("Enter");
+      await terminal.see(then);
+    }
+    terminal.press("Enter");
+    await terminal.see(/Written\. Start it/);
+    expect((await machine.fcc(["keys", "list"])).stdout).toContain(server.url);
+  }, 60_000);
+});
+
 describe.skipIf(!hasTmux || !alone)("a question with a long list", () => {
   it("stays where nothing of it is found", async () => {
     const terminal = await terminalWithFcc();
