@@ -120,7 +120,8 @@ export async function askModels(discovery: Discovery): Promise<{ readonly main: 
   const best = chooseModel(discovery);
   const models = [...(best ? [best] : []), ...discovery.models.filter((model) => model !== best)];
   if (models.length === 0) {
-    if (discovery.failure) log.warn(plain(discovery.failure.message), { output });
+    const { failure } = discovery;
+    if (failure) log.warn(plain(`${failure.provider ?? discovery.provider}: ${failure.message}`), { output });
     const main = await answered(
       text({ message: "The model's name", output, validate: (value) => (value?.trim() ? undefined : "a name, please") }),
     );

@@ -11,6 +11,7 @@ import { keepModelNames } from "./model-names.ts";
 import { modelRows } from "./model-rows.ts";
 import { findProfile } from "./nothing-configured.ts";
 import type { Context } from "./program.ts";
+import { originOf } from "./provider-at.ts";
 
 /** Long enough for a list from far away; a server that is down says so at once. */
 const patience = 10_000;
@@ -43,8 +44,11 @@ export async function listModels(context: Context): Promise<number> {
   const discoveries = await Promise.all(asked.providers.map(async (provider) => ({ provider, discovery: await ask(provider, reach) })));
   await Promise.all([reach.close(), besides.end()]);
   const failed = discoveries.filter(({ discovery }) => discovery.failure !== undefined);
-  for (const { provider, discovery } of failed) output.warn(`${provider.id}: ${discovery.failure?.message.replace(/\n\s*/g, " ")}`);
+  for (const { provider, discovery } of failed)
+    output.warn(`${discovery.failure?.provider ?? provider.id}: ${discovery.failure?.message.replace(/\n\s*/g, " ")}`);
   const lists = discoveries.filter(({ discovery }) => discovery.failure === undefined);
+  for (const { provider, discovery } of lists)
+    if (discovery.models.length === 0) output.say(`${provider.id} at ${originOf(provider)} lists no models`);
   keepModelNames(
     configuration.folders.cache,
     Object.fromEntries(lists.map(({ provider, discovery }) => [provider.id, discovery.models.map(({ id }) => id)])),

@@ -19,6 +19,16 @@ export function listOf(provider: Provider): string | undefined {
   return messages && below(messages.baseUrl, "/v1/models", "limit=1000");
 }
 
+/** Where the list may be, the likeliest first: a base with a path of its own may be written without the version that follows it. */
+export function listsOf(provider: Provider): readonly string[] {
+  const list = listOf(provider);
+  if (list === undefined) return [];
+  const { chat, responses } = provider.speaks;
+  const base = chat?.baseUrl ?? responses?.baseUrl;
+  const complete = base === undefined || /\/v\d+\w*(?:\/|$)/.test(new URL(base).pathname) || list !== below(base, "/models");
+  return complete ? [list] : [list, below(base, "/v1/models")];
+}
+
 /** A path under a base, whose own query stays. */
 function below(base: string, path: string, query?: string): string {
   const { origin, pathname, search } = new URL(base);

@@ -54,7 +54,7 @@ export async function ask(reach: Reach, provider: Provider, question: Question):
   });
   // Who asked has gone where its own signal says so; else it is the server that took too long.
   const failed = (failure: Failure): Failure =>
-    limit.aborted && question.signal?.aborted !== true ? silent(provider, question) : named(failure, provider);
+    limit.aborted && question.signal?.aborted !== true ? silent(provider, question) : named(failure, provider, question);
   if (reached.failure) return { headers: {}, failure: failed(reached.failure) };
   const { status, headers } = reached;
   const elsewhere = redirected(provider, question.url, status, headers);
@@ -68,7 +68,7 @@ export async function ask(reach: Reach, provider: Provider, question: Question):
   if (status < 200 || status > 299) {
     // A launch waits for its questions, and few of them meet what providers' errors are known by.
     const { readFailure } = await import("../wire/failure.ts");
-    return { headers, failure: named(readFailure(status, headers, text, Math.floor(Date.now() / 1000)), provider) };
+    return { headers, failure: named(readFailure(status, headers, text, Math.floor(Date.now() / 1000)), provider, question) };
   }
   return { headers, json: parsed(text) };
 }
@@ -112,6 +112,7 @@ function silent({ id, source }: Provider, { url, patience: allowed = patience }:
   return { kind: "timed-out", message, origin: "provider", provider: id };
 }
 
-function named(failure: Failure, provider: Provider): Failure {
-  return failure.provider === undefined ? { ...failure, provider: provider.id } : failure;
+/** What the network did says its place by itself; what a server says does not. */
+function named(failure: Failure, { id }: Provider, { url }: Question): Failure {
+  return failure.provider === undefined ? { ...failure, provider: `${id} at ${new URL(url).origin}` } : failure;
 }

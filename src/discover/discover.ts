@@ -1,13 +1,14 @@
 import { limitsOf } from "../providers/index.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
-import { listOf } from "./address.ts";
-import { ask } from "./ask.ts";
+import { listsOf } from "./address.ts";
+import { ask, type Said } from "./ask.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
 import { discoverSglang, discoverVllm } from "./engines.ts";
-import { listed } from "./listed.ts";
+import { isMissing, listed } from "./listed.ts";
 import { discoverLlamacpp } from "./llamacpp.ts";
 import { discoverLmstudio } from "./lmstudio.ts";
+import { readModelList } from "./model-list.ts";
 import { discoverOllama } from "./ollama.ts";
 import type { DiscoverOptions } from "./options.ts";
 import { defined } from "./shape.ts";
@@ -39,9 +40,17 @@ async function discoverList(
   reach: Reach,
   options: DiscoverOptions & { readonly headers?: Readonly<Record<string, string>> },
 ): Promise<Discovery> {
-  const url = listOf(provider);
-  if (url === undefined) return { provider: provider.id, models: known(provider) };
-  const { models, failure } = listed(provider, url, await ask(reach, provider, { ...options, url }));
+  const tried: string[] = [];
+  let said: Said = { headers: {} };
+  for (const url of listsOf(provider)) {
+    tried.push(url);
+    said = await ask(reach, provider, { ...options, url });
+    // A page with a status of 200 is no list either.
+    const missing = said.failure === undefined ? readModelList(said.json) === undefined : isMissing(said.failure);
+    if (!missing) break;
+  }
+  if (tried.length === 0) return { provider: provider.id, models: known(provider) };
+  const { models, failure } = listed(provider, tried.join(" or "), said);
   return failure === undefined ? { provider: provider.id, models } : { provider: provider.id, models: known(provider), failure };
 }
 

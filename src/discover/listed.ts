@@ -13,6 +13,11 @@ export interface Listed {
 export function listed({ id }: Provider, url: string, { json, failure }: Said): Listed {
   const models = readModelList(json);
   if (models !== undefined) return { models };
+  if (failure !== undefined && isMissing(failure))
+    return { models: [], failure: { ...failure, message: `there is no list of models at ${url}: ${failure.message}` } };
   const message = `The answer of ${url} is no list of models.`;
   return { models: [], failure: failure ?? { kind: "upstream", message, origin: "provider", provider: id } };
 }
+
+/** What an address that is not there answers. */
+export const isMissing = ({ status }: Failure): boolean => status === 404 || status === 405;

@@ -90,6 +90,19 @@ describe("fcc models", () => {
     expect(await machine.fcc(["models", "--profile", "other"])).toMatchObject({ code: 2, stdout: "" });
   });
 
+  it("finds the list below a base that was written without the version, or says where it looked", async () => {
+    const list = { object: "list", data: [{ id: "m1", max_model_len: 131_072 }] };
+    const there = await serve({ "/gw/v1/models": list, "/none/models": { data: [] } });
+    const models = (path: string) => {
+      machine.write("home/.config/fcc/config.yaml", `providers: { box: { baseUrl: "${there.url}${path}" } }\n`);
+      return machine.fcc(["models"]);
+    };
+    expect((await models("/gw")).stdout).toMatch(/box\/m1 +128k/);
+    const nowhere = `there is no list of models at ${there.url}/no/models or ${there.url}/no/v1/models`;
+    expect(await models("/no")).toMatchObject({ code: 1, stderr: `fcc: box at ${there.url}: ${nowhere}: not found\n` });
+    expect(await models("/none")).toMatchObject({ code: 0, stderr: `fcc  box at ${there.url} lists no models\n` });
+  });
+
   it("asks nobody outside the boundary of the profile that would be used", async () => {
     const far = await serve(router);
     machine.write(

@@ -48,7 +48,7 @@ describe("a recorded llama.cpp server", () => {
     expect(server?.requests.every(({ headers }) => headers.authorization === "Bearer sk-good")).toBe(true);
     await server?.close();
     const { failure, models } = await ask("llamacpp", recorded("llamacpp-no-key"));
-    expect(failure).toMatchObject({ kind: "unauthorized", provider: "llamacpp", status: 401 });
+    expect(failure).toMatchObject({ kind: "unauthorized", provider: `llamacpp at ${server?.url}`, status: 401 });
     expect(models).toEqual([]);
   });
 

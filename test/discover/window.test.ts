@@ -145,7 +145,7 @@ describe("with a server", () => {
     const provider = ollama(server.url);
     expect(await makeOllamaCopy(provider, { copy: "x", model: "nope", numCtx: 65536 }, reach)).toMatchObject({
       kind: "not-found",
-      provider: "ollama",
+      provider: expect.stringContaining("ollama at http:"),
       message: expect.stringContaining(`${server.url}/api/create: `),
     });
     expect(await removeOllamaCopy(provider, "x", reach)).toBeUndefined();
