@@ -129,6 +129,28 @@ describe("the first finding", () => {
     expect(await first()).toMatchObject({ code: 0, id: "streaming", state: "doubt", text: expect.stringContaining("at once") });
   });
 
+  it("an address that leads past the server's endpoints, which is no missing model", async () => {
+    const url = await server();
+    configure(`${url}/elsewhere/v1`);
+    expect(await first()).toMatchObject({
+      code: 1,
+      id: "model",
+      text: `no such address at provider lab (from ~/.config/fcc/config.yaml:4); tried ${url}/elsewhere/v1/chat/completions: Not Found Set providers.lab.baseUrl (~/.config/fcc/config.yaml:4).`,
+    });
+  });
+
+  it("a server that fails, by its name and address", async () => {
+    const upstream = await startUpstream((_request, response) => void response.writeHead(500).end("<title>boom</title>"));
+    closing.push(() => upstream.close());
+    configure(upstream.url);
+    const { checks } = await examined();
+    expect(checks.find(({ state }) => state === "bad")).toMatchObject({
+      id: "answer",
+      seen: expect.stringMatching(new RegExp(`^lab at ${upstream.url}: .*boom`)),
+      todo: "Look at the server's own log.",
+    });
+  });
+
   it("a bad key", async () => {
     configure(await server({ key: "sk-right-12345" }), "    key: { env: LAB_KEY }\n");
     const found = await first({ LAB_KEY: "sk-wrong-12345" });

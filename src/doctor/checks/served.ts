@@ -25,7 +25,8 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt, window:
         const failure = listed !== undefined && refusals.has(listed.kind) ? listed : (await greeting()).failure;
         if (failure === undefined || !refusals.has(failure.kind))
           return good(provider.keys.length === 0 ? "none is asked for" : `${key} is taken`);
-        return bad(`${provider.id} refuses ${key}: ${failure.message}`, mendKey, "a list of models and a short question");
+        const refused = provider.keys.length === 0 ? "wants a key and has got none" : `refuses ${key}`;
+        return bad(`${provider.id} ${refused}: ${failure.message}`, mendKey, "a list of models and a short question");
       },
     },
     {
@@ -37,6 +38,9 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt, window:
         const name = nameOf(target);
         if (modelIn(found, name) !== undefined) return good(`${name} is in the server's list`);
         const { failure } = await greeting();
+        // What is not there at all has no list either, and says nothing of a model.
+        if (failure?.kind === "not-found" && failure.model === undefined && found.models.length === 0)
+          return bad(failure.message, `Set providers.${provider.id}.baseUrl (${provider.source}).`, "a short question");
         const near = nearest(
           name,
           found.models.map(({ id }) => id),
