@@ -1,13 +1,18 @@
-import { listStoredKeys, providerOrigins, removeStoredKey, setStoredKey } from "../config/index.ts";
+import { configuredProviders, listStoredKeys, providerOrigins, removeStoredKey, setStoredKey } from "../config/index.ts";
+import { longestKey } from "../config/stored-keys.ts";
 import { columns, print, readConfiguration } from "./configuration.ts";
 import type { Context } from "./program.ts";
 import { canAsk } from "./trust-question.ts";
 
-/** Far more than any key; what is larger was piped in by mistake. */
-const longest = 16_384;
-
-export async function setKey(context: Context, id: string): Promise<number> {
+export async function setKey(context: Context, id: string, written?: string): Promise<number> {
   const { output } = context;
+  if (written !== undefined) {
+    output.fail([
+      "a key does not belong on a command line: the shell's history keeps it. It is asked for, or read from standard input.",
+      `fcc keys set ${id}`,
+    ]);
+    return 2;
+  }
   const configuration = await readConfiguration(context);
   if (configuration === undefined) return 2;
   const found = providerOrigins(configuration, id);
@@ -36,8 +41,11 @@ export async function listKeys(context: Context): Promise<number> {
 export async function removeKey(context: Context, id: string): Promise<number> {
   const configuration = await readConfiguration(context);
   if (configuration === undefined) return 2;
-  if (await removeStoredKey(configuration.folders, id)) {
-    context.output.say(`the key for ${id} is removed`);
+  const { providerId } = await import("../config/known-providers.ts");
+  // By the name that is stored, else by what it is another spelling of.
+  for (const name of new Set([id, providerId(id, configuration.rows, configuredProviders(configuration)) ?? id])) {
+    if (!(await removeStoredKey(configuration.folders, name))) continue;
+    context.output.say(`the key for ${name} is removed`);
     return 0;
   }
   context.output.fail([`no key is stored for ${id}.`, "`fcc keys list` shows what is."]);
@@ -54,7 +62,7 @@ async function readInput(): Promise<string> {
   let text = "";
   for await (const chunk of process.stdin.setEncoding("utf8")) {
     text += String(chunk);
-    if (text.length > longest) break;
+    if (text.length > longestKey) break;
   }
   return text;
 }

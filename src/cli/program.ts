@@ -53,8 +53,8 @@ export async function runCommand({ command, args, options }: Extract<Split, { ki
   );
 
   const keys = shared(program.command("keys"));
-  shared(keys.command("set").argument("<provider>")).action(
-    act(async (context, provider: string) => (await import("./keys-command.ts")).setKey(context, provider)),
+  shared(keys.command("set").argument("<provider>").argument("[key]")).action(
+    act(async (context, provider: string, key?: string) => (await import("./keys-command.ts")).setKey(context, provider, key)),
   );
   shared(keys.command("list")).action(act(async (context) => (await import("./keys-command.ts")).listKeys(context)));
   shared(keys.command("remove").argument("<provider>")).action(

@@ -27,7 +27,11 @@ export function providerOrigins(
   name: string,
 ): { id: string; origins: readonly string[]; error?: undefined } | { error: ConfigurationError } {
   const { assembled, error } = assembleNamed(configuration, name);
-  return error ? { error } : { id: assembled.id, origins: placesOf(assembled) };
+  if (error) return { error };
+  const { id, row } = assembled;
+  if (row.kind === "demo" || row.servesFiles === true)
+    return { error: configurationError(`${id} takes no key: a launch makes one for it.`) };
+  return { id, origins: placesOf(assembled) };
 }
 
 /** The provider that a person names, as the configuration has it. */

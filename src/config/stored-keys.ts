@@ -10,6 +10,9 @@ export interface StoredKey {
   readonly origins: readonly string[];
 }
 
+/** Far more than any key; what is larger was piped in by mistake. */
+export const longestKey = 16_384;
+
 const fileOf = (folders: Folders) => join(folders.data, "keys.json");
 
 export async function readStoredKeys(folders: Folders): Promise<Keys> {
@@ -32,6 +35,7 @@ export async function setStoredKey(
 ): Promise<string | undefined> {
   const text = key.trim();
   if (text === "") return "the key is empty";
+  if (text.length > longestKey) return "it is longer than any key";
   if (!/^[\x20-\x7e]+$/.test(text)) return "the key holds more than one line, or characters that no key has";
   await change(folders, (keys) => ({ ...keys, [provider]: { key: text, origins } }));
   return undefined;

@@ -233,14 +233,35 @@ describe("a project's own file", () => {
   });
 });
 
+const setKey = (id: string, key: string, ...more: readonly string[]): Promise<Ended> => {
+  const running = run(built.program, ["keys", "set", id, ...more], { cwd: join(base, "project"), env: environment(), stdin: "pipe" });
+  // It may have ended without reading.
+  running.stdin?.on("error", () => {});
+  running.stdin?.end(key);
+  return running.ended;
+};
+
 it("stores a key from standard input, lists where it goes, and never prints it", async () => {
-  const running = run(built.program, ["keys", "set", "openrouter"], { cwd: join(base, "project"), env: environment(), stdin: "pipe" });
-  running.stdin?.end("sk-or-private-12345\n");
-  const set = await running.ended;
+  const set = await setKey("openrouter", "sk-or-private-12345\n");
   const list = await fcc(["keys", "list"]);
   expect(set).toMatchObject({ code: 0, stdout: "" });
   expect(list.stdout).toMatch(/^openrouter {2}https:\/\/openrouter\.ai\n$/);
   expect(set.stderr + list.stdout).not.toContain("private");
   expect((await fcc(["keys", "remove", "openrouter"])).code).toBe(0);
   expect((await fcc(["keys", "remove", "openrouter"])).code).toBe(2);
+});
+
+it.each([
+  ["openrouter", "a".repeat(70_000), [], "nothing was stored: it is longer than any key."],
+  ["openrouter", "", ["sk-or-private-12345"], "a key does not belong on a command line"],
+  ["demo", "k", [], "demo takes no key: a launch makes one for it."],
+  ["gguf", "k", [], "gguf takes no key: a launch makes one for it."],
+])("stores nothing for %s that would not work, and says why", async (id, key, more, said) => {
+  expect(await setKey(id, key, ...more)).toMatchObject({ code: 2, stderr: expect.stringContaining(said) });
+  expect((await fcc(["keys", "list"])).stdout).toBe("");
+});
+
+it("removes a key by another spelling of its provider, as it is stored by it", async () => {
+  expect(await setKey("open_router", "k")).toMatchObject({ code: 0 });
+  expect(await fcc(["keys", "remove", "open_router"])).toMatchObject({ code: 0, stderr: "fcc  the key for openrouter is removed\n" });
 });
