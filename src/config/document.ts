@@ -65,7 +65,8 @@ export function parseText(text: string, format: "json" | "yaml", under?: string)
     return { problems: [...problems, { line: 1, text: "nested without end" }] };
   }
   if (problems.length > 0) return { problems };
-  if (!isTree(value)) return { problems: [{ line: place.line, text: "must be a map of keys and values" }] };
+  if (!isTree(value))
+    return { problems: [{ line: place.line, text: `${under === undefined ? "" : `"${under}" `}must be a map of keys and values` }] };
   return { value, place };
 }
 

@@ -68,7 +68,7 @@ export async function admitProject(
   return {
     trusted: false,
     error: configurationError(
-      `${file.label} ${state}, and it sets more than one of your own profiles.`,
+      `${file.label} ${state}, and it does more than choose one of your own profiles.`,
       ...places,
       ...more,
       `Read it, then run \`${command}\`, or name it: --config ${file.label}`,

@@ -236,6 +236,12 @@ describe("errors of a file", () => {
     expect((await errorIn(text, file))[0]).toMatch(expected);
   });
 
+  it("a value of package.json's key that is no map is told as that key's", async () => {
+    expect(await errorIn('{\n  "name": "p",\n  "fcc": "ollama/x"\n}\n', "package.json")).toEqual([
+      'package.json:3: "fcc" must be a map of keys and values',
+    ]);
+  });
+
   it("positions in package.json are those of package.json", async () => {
     expect(await errorIn('{\n  "name": "p",\n  "fcc": {\n    "profil": "x"\n  }\n}\n', "package.json")).toEqual([
       'package.json:4: unknown key "profil". Did you mean "profile"?',

@@ -33,7 +33,7 @@ describe("a project's file that is not trusted", () => {
   it("stops a launch without a terminal, names keys and positions, and quotes nothing", async () => {
     const there = world({ [projectFile]: hostile, [userFile]: mine });
     const lines = await there.errorOf({ decide: never });
-    expect(lines[0]).toBe(".fccrc is not trusted yet, and it sets more than one of your own profiles.");
+    expect(lines[0]).toBe(".fccrc is not trusted yet, and it does more than choose one of your own profiles.");
     expect(lines[1]).toBe(".fccrc:1: profile");
     expect(lines.at(-1)).toBe("Read it, then run `fcc trust`, or name it: --config .fccrc");
     expect(lines.join("\n")).not.toMatch(/evil|secret-model|curl|id_rsa|dangerously|OPENROUTER/);
