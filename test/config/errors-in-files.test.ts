@@ -22,6 +22,11 @@ describe("errors of a file", () => {
       Buffer.from("\ufeffprofile: x\n", "utf16le").toString("utf8"),
       ".fccrc:1: the file is no UTF-8 text: save it as UTF-8",
     ],
+    [
+      "YAML's merge key",
+      "profiles:\n  a: &a { model: ollama/x }\n  b: { <<: *a, haiku: ollama/y }\n",
+      '.fccrc:3: unknown key "<<" in profiles.b. Did you mean "extends"?',
+    ],
     ["an unknown key at the top", "profil: x\n", '.fccrc:1: unknown key "profil". Did you mean "profile"?'],
     ["an unknown key with nothing near", "profile: x\nzzzzzz: 1\n", '.fccrc:2: unknown key "zzzzzz".'],
     [
