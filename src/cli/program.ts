@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { didYouMean } from "../route/nearest.ts";
 import { commands } from "./commands.ts";
 import { createOutput, type Output } from "./output.ts";
@@ -16,6 +16,12 @@ export async function runCommand({ command, args, options }: Extract<Split, { ki
   const names = commands.map(({ name }) => name);
   if (!names.includes(command)) {
     output.fail([`${command} is not a command of fcc.${didYouMean(command, names)}`, "`fcc --help` lists them."]);
+    return 2;
+  }
+  // Before the command all of a launch's options are read; who writes --dry-run must not find that something was done.
+  const stray = (["dry-run", "trace", "trace-bodies"] as const).find((name) => options[name] !== undefined);
+  if (stray !== undefined) {
+    output.fail([`${command} has no --${stray}: that is an option of a launch.`, `\`fcc ${command} --help\` shows how it is used.`]);
     return 2;
   }
   let exitCode = 0;
@@ -48,9 +54,9 @@ export async function runCommand({ command, args, options }: Extract<Split, { ki
   shared(config.command("path")).action(act(async (context) => (await import("./config-command.ts")).showPaths(context)));
   shared(config.command("schema")).action(act(async () => (await import("./config-command.ts")).showSchema()));
 
-  shared(program.command("trust").argument("[folder]").option("--revoke").option("--list").option("--yes")).action(
-    act(async (context, folder?: string) => (await import("./trust-command.ts")).trustFolder(context, folder)),
-  );
+  shared(
+    program.command("trust").argument("[folder]").option("--revoke").addOption(new Option("--list").conflicts("revoke")).option("--yes"),
+  ).action(act(async (context, folder?: string) => (await import("./trust-command.ts")).trustFolder(context, folder)));
 
   const keys = shared(program.command("keys"));
   shared(keys.command("set").argument("<provider>").argument("[key]")).action(

@@ -66,6 +66,9 @@ describe("what needs nothing", () => {
     [["keys", "set"], /provider/],
     [["config", "foo"], /foo/],
     [["providers", "olama"], /Did you mean "ollama"\?/],
+    [["--dry-run", "init", "--yes"], /init has no --dry-run: that is an option of a launch/],
+    [["--trace", "x", "models"], /models has no --trace/],
+    [["trust", "--list", "--revoke"], /'--list' cannot be used with option '--revoke'/],
     [["run", "--profile", "nope", "--", "true"], /"nope" is not defined/],
     [["run", "--model", "olama/x", "--", "true"], /ollama\/x/],
   ])("usage and configuration errors end with 2: %j", async (args, message) => {
