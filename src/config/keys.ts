@@ -57,16 +57,18 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
         break;
       }
     } else if (key.from === "sources") {
+      const missing: string[] = [];
       const wanted = key.sources.filter(cheap);
       const fetched = await Promise.all(wanted.map(fetch));
       for (const [index, source] of wanted.entries()) {
         const one = fetched[index] as Fetched;
         const secret = take(source, one);
         if (secret !== undefined) keys.push({ secret, from: one.from });
-        else if (one.fault !== undefined) fault.push(`no key for ${id}: ${one.fault} (${key.where}).`);
+        else if (one.fault !== undefined) missing.push(`${one.fault} (${key.where}).`);
       }
       // One of several keys is enough to start; that another is missing should be known.
-      if (keys.length > 0) notices.push(...fault.splice(0));
+      if (keys.length > 0) notices.push(...missing.map((why) => `${id} goes without one of its keys: ${why}`));
+      else fault.push(...missing.map((why) => `no key for ${id}: ${why}`));
     }
     const own = storedFor(provider, stored);
     if (keys.length === 0 && key.from !== "sources" && own !== undefined) keys.push({ secret: own, from: "fcc keys" });

@@ -85,6 +85,7 @@ async function fromCommand([program = "", ...args]: readonly string[], context: 
   if (result.failed) {
     const code = (result as { code?: string }).code;
     if (code === "ENOENT") return { fault: `${from} was not found`, from };
+    if (code === "EACCES") return { fault: `${from} cannot be run: ${reason({ code })}`, from };
     const said = plain(
       String(result.stderr ?? "")
         .trim()
@@ -94,12 +95,12 @@ async function fromCommand([program = "", ...args]: readonly string[], context: 
     return { fault: `${from} ended with ${result.exitCode ?? result.signal ?? code ?? "an error"}${said && `: ${said}`}`, from };
   }
   const text = String(result.stdout).trim();
-  return text === "" ? { fault: `${from} printed nothing`, from } : usable(text, from);
+  return text === "" ? { fault: `${from} printed nothing`, from } : usable(text, from, "printed");
 }
 
 /** A secret goes into a header: one line without control characters or anything that is not Latin-1. */
-function usable(text: string, from: string): Fetched {
+function usable(text: string, from: string, verb = "holds"): Fetched {
   return text !== "" && fitsHeader.test(text)
     ? { secret: text, from }
-    : { fault: `${from} holds more than one line, or characters that no header can carry`, from };
+    : { fault: `${from} ${verb} more than one line, or characters that no header can carry`, from };
 }

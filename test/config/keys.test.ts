@@ -52,7 +52,7 @@ describe("where a key comes from", () => {
     const there = world({ [projectFile]: `${use("openai/x")}providers: { openai: { key: [{ env: ONE }, { env: TWO }] } }\n` });
     const resolved = await there.profile({ env: { TWO: "second" } });
     expect(resolved.profile.main[0].provider.keys).toEqual(["second"]);
-    expect(resolved.notices).toEqual(["no key for openai: ONE is not set (.fccrc:3)."]);
+    expect(resolved.notices).toEqual(["openai goes without one of its keys: ONE is not set (.fccrc:3)."]);
     expect(await there.errorOf()).toEqual([
       "no key for openai: ONE is not set (.fccrc:3).",
       "no key for openai: TWO is not set (.fccrc:3).",
@@ -92,9 +92,10 @@ describe("where a key comes from", () => {
   const context = { env: { PATH: path }, home: "/", cwd: "/" };
   it.each([
     ["is not there", ["no-such-program-anywhere"], "the command no-such-program-anywhere was not found"],
+    ["may not be run", ["/etc/passwd"], "the command /etc/passwd cannot be run: permission denied"],
     ["fails", ["sh", "-c", "echo 'not signed in' >&2; exit 3"], "the command sh ended with 3: not signed in"],
     ["prints nothing", ["true"], "the command true printed nothing"],
-    ["prints several lines", ["printf", "a\\nb"], "the command printf holds more than one line, or characters that no header can carry"],
+    ["prints several lines", ["printf", "a\\nb"], "the command printf printed more than one line, or characters that no header can carry"],
     ["asks a terminal", ["sh", "-c", "read answer < /dev/tty && echo $answer"], "the command sh ended with"],
     ["reads standard input", ["sh", "-c", "read answer; echo got-$answer"], undefined],
   ])("a command that %s", async (_name, command, fault) => {

@@ -162,7 +162,10 @@ describe("the record that configuration asks for", () => {
     expect(readFileSync(join(machine.base, "project/mine.jsonl"), "utf8")).toContain("my secret plan");
     expect(statSync(join(machine.base, "home/record.jsonl")).mode & 0o777).toBe(0o600);
     machine.write(userFile, `trace: /nowhere/at/all\nprofiles: { mine: demo/demo }\n`);
-    expect(await machine.fcc(["run", "--", "true"])).toMatchObject({ code: 2, stderr: expect.stringContaining("cannot be written") });
+    expect(await machine.fcc(["run", "--", "true"])).toMatchObject({
+      code: 2,
+      stderr: "fcc: the trace /nowhere/at/all (~/.config/fcc/config.yaml:1) cannot be written: its folder is not there.\n",
+    });
   });
 });
 
