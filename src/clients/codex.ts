@@ -44,6 +44,13 @@ export const codex: Client<NativePackage> = {
   oldest: "0.100.0",
   folders: [".cargo/bin"],
   options: codexOptions,
+  elsewhere: (args) =>
+    startsSession(args) && hasOption(scanOptions(args, codexOptions), "--remote")
+      ? [
+          "with --remote the session runs in another app server, on that one's models.",
+          "Leave --remote out, or start plain `codex` for it.",
+        ]
+      : undefined,
   errand: (task) => ["exec", "--skip-git-repo-check", "--sandbox", "workspace-write", task],
   prepare(start) {
     const args = [...start.extra.args, ...start.args];

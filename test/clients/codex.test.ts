@@ -23,6 +23,18 @@ describe("the command line of Codex", () => {
     expect(env).toMatchObject({ FCC_TOKEN: "secret-token", NO_PROXY: "127.0.0.1,localhost" });
   });
 
+  it.each<[string[], boolean]>([
+    [["--remote", "ws://box:4500"], true],
+    [["exec", "--remote=unix://", "do it"], true],
+    [["resume", "--last", "--remote", "ws://box:4500"], true],
+    [["--remote", "ws://box:4500", "--help"], false],
+    [["remote-control"], false],
+    [["-m", "--remote", "fix it"], false],
+    [["--", "--remote"], false],
+  ])("%j would leave for another app server: %s", (args, leaves) => {
+    expect(codex.elsewhere?.(args)?.[0].includes("--remote") ?? false).toBe(leaves);
+  });
+
   it("puts the user's own after ours, since the last wins", () => {
     const args = ["exec", "-c", 'web_search="live"', "-m", "other", "do it"];
     expect(prepare({ args }).args.slice(-args.length)).toEqual(args);
