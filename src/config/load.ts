@@ -49,7 +49,8 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
   const written = [...new Set(inFiles.flatMap((layer) => Object.keys(layer.settings.profiles ?? {})))];
   const only = written.length === 1 && written[0] !== undefined ? { name: written[0] } : undefined;
   const choice = named ?? (environment.model ? { name: "env", source: "MODEL" } : only);
-  if (named === undefined && written.length === 0) notices.push(...environment.modelNotices);
+  // Where a file defines profiles and names none, MODEL stands over them as well.
+  if (named === undefined || named.name === "env") notices.push(...environment.modelNotices);
 
   const asked = options.model ?? (env.FCC_MODEL || undefined);
   const model =

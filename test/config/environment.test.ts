@@ -48,9 +48,14 @@ describe("MODEL and its tiers", () => {
     expect((await there.profile({ env: { MODEL: "ollama/other", FCC_PROFILE: "env" } })).profile.main[0].model).toBe("other");
   });
 
-  it("win where a file defines profiles and names none", async () => {
+  it("win where a file defines profiles and names none, and say there too what is ignored", async () => {
     const there = world({ [projectFile]: "profiles: { a: ollama/mine }\n" });
     expect((await there.profile({ env: { MODEL: "ollama/other" } })).profile.name).toBe("env");
+    const notices = async (env: Record<string, string>) => (await there.loaded({ env })).notices;
+    const ignored = (name: string) => `${name} is ignored: it is not provider/model with a known provider`;
+    expect(await notices({ MODEL: "ollama/other", MODEL_HAIKU: "haiku" })).toEqual([ignored("MODEL_HAIKU")]);
+    expect(await notices({ MODEL: "gpt-6" })).toEqual([ignored("MODEL")]);
+    expect(await notices({ MODEL: "ollama/other", MODEL_OPUS: "x", FCC_PROFILE: "env" })).toEqual([ignored("MODEL_OPUS")]);
   });
 });
 
