@@ -1,6 +1,7 @@
 import type { Failure } from "../model/failure.ts";
 import type { Environment } from "../reach/http-proxy.ts";
 import { admits, httpProxyFor, loopbackAddress, refusedByAddress, ruleName } from "../reach/reach.ts";
+import { addressFrom } from "../route/address-source.ts";
 import { known } from "../route/plan.ts";
 import { type Boundary, type Profile, type Provider, type Target, type Targets, targetName } from "../route/target.ts";
 import type { Windows } from "./launch-windows.ts";
@@ -40,7 +41,7 @@ function refusal(
   return {
     exitCode: 2,
     lines: [
-      `${targetName(target)} is outside the boundary (${rule}): ${where}, from ${target.provider.source}. Nothing was sent.`,
+      `${targetName(target)} is outside the boundary (${rule}): ${where}, ${addressFrom(target.provider)}. Nothing was sent.`,
       written === undefined ? "Choose another target." : `Choose another target, or change ${written}.`,
     ],
   };

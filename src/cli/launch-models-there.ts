@@ -1,3 +1,4 @@
+import { addressFrom } from "../route/address-source.ts";
 import { didYouMean } from "../route/nearest.ts";
 import { known } from "../route/plan.ts";
 import type { Profile, Target } from "../route/target.ts";
@@ -21,14 +22,14 @@ export function checkModels(profile: Profile, windows: Windows): { readonly refu
 
 function missingAt(target: Target, windows: Windows): readonly string[] | undefined {
   const { discovery, model } = windows.of(target);
-  const { row, id, source } = target.provider;
+  const { row, id } = target.provider;
   const fetch = fetches[row.discover ?? ""];
   const elsewhere = row.forwards?.when === "cloud-models" && /[:-]cloud$/.test(target.model);
   if (fetch === undefined || discovery === undefined || discovery.failure !== undefined || model !== undefined || elsewhere)
     return undefined;
   const there = discovery.models.map((one) => one.id);
   return [
-    `there is no model "${target.model}" at ${addressOf(target)} (provider ${id}, from ${source}).${didYouMean(target.model, there)}`,
+    `there is no model "${target.model}" at ${addressOf(target)} (provider ${id}, ${addressFrom(target.provider)}).${didYouMean(target.model, there)}`,
     `${fetch(target.model)}: ${there.length === 0 ? "(there is none yet)" : there.slice(0, 8).join(", ")}${there.length > 8 ? ", ..." : ""}`,
   ];
 }

@@ -4,6 +4,7 @@ import type { Headers } from "../model/wire.ts";
 import { failureOf } from "../reach/broken-body.ts";
 import type { Reach } from "../reach/reach.ts";
 import { redirected } from "../reach/redirected.ts";
+import { addressFrom } from "../route/address-source.ts";
 import type { Provider } from "../route/target.ts";
 
 /** OpenRouter's list of all models is some megabytes; nothing that is asked here is longer. */
@@ -107,9 +108,9 @@ function parsed(text: string): unknown {
   }
 }
 
-function silent({ id, source }: Provider, { url, patience: allowed = patience }: Question): Failure {
-  const message = `${url} (provider ${id}, from ${source}) has not answered for ${allowed / 1000} s.`;
-  return { kind: "timed-out", message, origin: "provider", provider: id };
+function silent(provider: Provider, { url, patience: allowed = patience }: Question): Failure {
+  const message = `${url} (provider ${provider.id}, ${addressFrom(provider)}) has not answered for ${allowed / 1000} s.`;
+  return { kind: "timed-out", message, origin: "provider", provider: provider.id };
 }
 
 /** What the network did says its place by itself; what a server says does not. */

@@ -5,6 +5,7 @@ import type { Headers } from "../model/wire.ts";
 import { decoded } from "../reach/decoded.ts";
 import type { Outgoing } from "../reach/reach.ts";
 import { redirected } from "../reach/redirected.ts";
+import { addressFrom } from "../route/address-source.ts";
 import { endpoints } from "../route/endpoint.ts";
 import type { Attempt } from "../route/memory.ts";
 import { type Provider, targetName } from "../route/target.ts";
@@ -61,7 +62,7 @@ export async function ask(session: Session, asking: Asking): Promise<Answered> {
   let last: Failure = {
     kind: "unreachable",
     origin: "fcc",
-    message: `provider ${provider.id} has no usable address for ${wire} (from ${provider.source}).`,
+    message: `provider ${provider.id} has no usable address for ${wire} (${addressFrom(provider)}).`,
   };
   for (const index of order) {
     const url = addresses[index];
@@ -78,7 +79,7 @@ export async function ask(session: Session, asking: Asking): Promise<Answered> {
   if (known === undefined && (addresses.length > 1 || (addresses.length === 1 && provider.row.kind === "local"))) {
     last = {
       ...last,
-      message: `no such address at provider ${provider.id} (from ${provider.source}); tried ${addresses.join(" and ")}: ${last.message}`,
+      message: `no such address at provider ${provider.id} (${addressFrom(provider)}); tried ${addresses.join(" and ")}: ${last.message}`,
     };
   }
   return { failure: last };

@@ -1,4 +1,5 @@
 import type { Failure } from "../model/failure.ts";
+import { addressFrom, addressSetting } from "../route/address-source.ts";
 import type { Provider } from "../route/target.ts";
 import { OutsideBoundary } from "./outside.ts";
 
@@ -44,10 +45,10 @@ export class UnusableProxy extends Error {}
 /** What the network did, for a person: what was tried, where that address was written, what happened, what to do. */
 export function explain(error: unknown, circumstance: Circumstance): Failure {
   const { provider, url, elapsed, answering } = circumstance;
-  const place = `${url.origin} (provider ${provider.id}, from ${provider.source})`;
+  const place = `${url.origin} (provider ${provider.id}, ${addressFrom(provider)})`;
   const after = `after ${seconds(elapsed)}`;
   const about = { origin: "provider", provider: provider.id } as const;
-  const setBaseUrl = `set providers.${provider.id}.baseUrl`;
+  const setBaseUrl = `set ${addressSetting(provider)}`;
 
   if (error instanceof Aborted) return { kind: "cut-off", message: "The request was given up.", origin: "client" };
   if (error instanceof OutsideBoundary) {
@@ -56,7 +57,7 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
       ...about,
       kind: "refused-by-policy",
       origin: "fcc",
-      message: `${where} is outside the boundary (${error.rule}): nothing was sent to provider ${provider.id}, from ${provider.source}.`,
+      message: `${where} is outside the boundary (${error.rule}): nothing was sent to provider ${provider.id}, ${addressFrom(provider)}.`,
     };
   }
   if (error instanceof UnusableProxy) {
@@ -103,7 +104,7 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
     return nothing("it does not speak TLS", `Is it http:// rather than https://? ${capitalised(setBaseUrl)}.`);
   }
   const unmendable = certificateFaults[code];
-  if (unmendable !== undefined) return nothing(`its TLS certificate ${unmendable.is} (${code})`, unmendable.advice(provider.id));
+  if (unmendable !== undefined) return nothing(`its TLS certificate ${unmendable.is} (${code})`, unmendable.advice(provider));
   if (certificates.test(code)) {
     return nothing(
       `its TLS certificate is not accepted (${code})`,
@@ -140,12 +141,12 @@ function atProxy(error: unknown, code: string, after: string, { hostname }: URL)
 const names = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA", "EAI_NONAME", "ENODATA", "ESERVFAIL"]);
 const routes = new Set(["EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "EADDRNOTAVAIL", "ETIMEDOUT", "EACCES", "EPERM"]);
 /** What naming an authority does not mend. */
-const certificateFaults: Readonly<Record<string, { readonly is: string; readonly advice: (id: string) => string }>> = {
+const certificateFaults: Readonly<Record<string, { readonly is: string; readonly advice: (provider: Provider) => string }>> = {
   CERT_HAS_EXPIRED: { is: "has expired", advice: () => "It has to be renewed there, or this machine's clock is wrong." },
   CERT_NOT_YET_VALID: { is: "is not valid yet", advice: () => "Check this machine's clock." },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     is: "is for another name",
-    advice: (id) => `Name that in providers.${id}.baseUrl, or in providers.${id}.tls.serverName.`,
+    advice: (provider) => `Name that in ${addressSetting(provider)}, or in providers.${provider.id}.tls.serverName.`,
   },
 };
 const certificates = /CERT|^UNABLE_TO|^DEPTH_ZERO|^SELF_SIGNED|^HOSTNAME_MISMATCH|^INVALID_CA|ALTNAME/;

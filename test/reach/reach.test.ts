@@ -196,6 +196,18 @@ describe.each<[string, Pick<Outgoing, "question">]>([
     );
   });
 
+  it.each([
+    ["OLLAMA_HOST", "from OLLAMA_HOST", "set OLLAMA_HOST"],
+    ["built in", "built in", "set providers.box.baseUrl"],
+    ["~/.config/fcc/config.yaml:2", "from ~/.config/fcc/config.yaml:2", "set providers.box.baseUrl"],
+  ])("names what changes an address by who said it: %s", async (source, from, todo) => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const provider = providerAt(url, { source }, { baseUrlEnv: "OLLAMA_HOST" });
+    const { failure } = await reachWith().send({ ...to(url, kind), provider });
+    expect(failure?.message).toContain(`(provider box, ${from})`);
+    expect(failure?.message).toMatch(new RegExp(`or ${todo}\\.$`));
+  });
+
   it("tells a name that is not known", async () => {
     const lookup: ReachOptions["lookup"] = (name, _options, callback) =>
       callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: "ENOTFOUND" }), []);

@@ -1,5 +1,6 @@
 import { modelIn } from "../../discover/index.ts";
 import type { Failure } from "../../model/failure.ts";
+import { addressSetting } from "../../route/address-source.ts";
 import { nearest } from "../../route/nearest.ts";
 import { nameOf } from "../../route/target.ts";
 import { bad, type Check, doubt, failed, good, skipped } from "../finding.ts";
@@ -40,7 +41,7 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt, window:
         const { failure } = await greeting();
         // What is not there at all has no list either, and says nothing of a model.
         if (failure?.kind === "not-found" && failure.model === undefined && found.models.length === 0)
-          return bad(failure.message, `Set providers.${provider.id}.baseUrl (${provider.source}).`, "a short question");
+          return bad(failure.message, `Set ${addressSetting(provider)} (${provider.source}).`, "a short question");
         const near = nearest(
           name,
           found.models.map(({ id }) => id),
