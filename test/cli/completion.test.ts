@@ -42,6 +42,9 @@ describe("what could stand at the cursor", () => {
     expect(words("init", "--scope", "")).toEqual(["user", "project"]);
     expect(words("init", "--scope=")).toEqual(["--scope=user", "--scope=project"]);
     expect(words("keys", "")).toEqual(["set", "list", "remove"]);
+    expect(words("doctor", "")).toEqual(expect.arrayContaining(["claude", "codex"]));
+    expect(words("help", "")).toEqual(expect.arrayContaining(["claude", "doctor"]));
+    expect(words("help", "doctor", "")).toBe("nothing");
     expect(words("completion", "")).toEqual(["bash", "zsh", "fish"]);
   });
 });

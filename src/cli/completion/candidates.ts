@@ -1,3 +1,4 @@
+import { clients } from "../../clients/index.ts";
 import { commands, launchOptions, sharedOptions } from "../commands.ts";
 
 /** One thing that could stand at the cursor, and a word on it. */
@@ -19,6 +20,7 @@ const places: Readonly<Record<string, readonly Candidates[]>> = {
   keys: [named("set", "list", "remove"), { kind: "providers" }],
   trust: [{ kind: "folders" }],
   completion: [{ kind: "words", words: shells }],
+  doctor: [{ kind: "words", words: clients.map(({ id, name }) => [id, name]) }],
   help: [{ kind: "words", words: commands.map(({ name, summary }) => [name, summary]) }],
 };
 
@@ -58,7 +60,8 @@ export function candidatesFor(words: readonly string[]): Candidates {
     }
     if (command === undefined) {
       command = commands.find(({ name }) => name === word);
-      if (command === undefined) return { kind: "nothing" };
+      // `help` is no command of its own: what it shows is another's.
+      if (command === undefined) return (word === "help" && places["help"]?.[words.length - 2 - at]) || { kind: "nothing" };
       continue;
     }
     if (command.launches) return behind(command.name, words.length - 1 - at);
