@@ -102,6 +102,8 @@ describe("addresses", () => {
     expect(answer.status).toBe(404);
     expect(answer.json.error.message).toContain(said);
     expect(answer.json.error.message).toContain("The endpoints are /v1/messages, ");
+    // An SDK would take the code for a model that is missing.
+    expect(answer.json.error.code ?? null).toBeNull();
     expect((await proxy.get(path, { authorization: "" }, method)).status).toBe(401);
   });
 

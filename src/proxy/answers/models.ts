@@ -33,7 +33,7 @@ export function answerModels(session: Session, request: IncomingMessage, outlet:
   const names = listed.map(([listedName]) => listedName);
   const near = nearest(name, names);
   const hint = near === undefined ? ` The models are ${namesInShort(names)}.` : ` Did you mean "${near}"?`;
-  const failure = { kind: "not-found", origin: "client", message: `There is no model "${asked}" in this launch.${hint}` } as const;
+  const failure = { kind: "not-found", origin: "fcc", message: `There is no model "${asked}" in this launch.${hint}` } as const;
   outlet.answer(wires.clients[anthropic ? "messages" : "chat"].tell(failure, id), 404);
 }
 

@@ -48,7 +48,9 @@ export function tell(failure: Failure, requestId: string): Answer {
 /** The error as it stands in a body, or in band in a stream. */
 export function errorObject(failure: Failure): JsonObject {
   const { type, code } = words[failure.kind];
-  return { message: messageOf(failure), type, param: failure.refused?.field ?? null, code: code ?? null };
+  // Where the client's own request is at fault, it is its address that is not there.
+  const isAddress = failure.kind === "not-found" && failure.origin === "client";
+  return { message: messageOf(failure), type, param: failure.refused?.field ?? null, code: isAddress ? null : (code ?? null) };
 }
 
 /** Clients find an overflow by OpenAI's own sentence. */
