@@ -4,6 +4,7 @@ import { plain } from "./errors.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { type Leaf, within } from "./layers.ts";
 import { showPath } from "./paths.ts";
+import { keysAt } from "./schema-keys.ts";
 import { isTree, own, type Path, parsePath, pathName } from "./tree.ts";
 
 /** `fcc config schema` */
@@ -63,10 +64,10 @@ export function explainLines(
   lines.push(...lockLines(configuration, wanted));
   if (lines.length === 0) lines.push(...rowLines(configuration, wanted));
   if (lines.length > 0 || key === undefined) return { lines: lines.map(plain) };
-  const near = nearest(
-    key,
-    leaves.map(({ path }) => pathName(path)),
-  );
+  // A key that may well stand there is no slip of one that does.
+  const isKey = keysAt(wanted.slice(0, -1)).includes(String(wanted.at(-1))) && leaves.some(({ path }) => within(path, wanted.slice(0, 2)));
+  const names = isKey ? [] : leaves.map(({ path }) => pathName(path));
+  const near = nearest(key, names);
   return { fault: plain(`nothing sets "${key}".${near === undefined ? "" : ` Did you mean "${near}"?`}`) };
 }
 

@@ -116,6 +116,8 @@ describe("the configuration of the manual", () => {
     expect(explainLines(loaded, "profiles.night").lines).toHaveLength(3);
     expect(explainLines(loaded, "profile.night").fault).toContain('nothing sets "profile.night"');
     expect(explainLines(loaded, "provider.ollama.baseUrl").fault).toContain('Did you mean "providers.ollama.baseUrl"?');
+    expect(explainLines(loaded, "profiles.local-olama.opus").fault).toContain('Did you mean "profiles.local-ollama.opus"?');
+    expect(explainLines(loaded, "profiles.local-ollama.sonnet").fault).toBe('nothing sets "profiles.local-ollama.sonnet".');
     expect(explainLines(loaded, "providers.openrouter.key").lines).toEqual([
       "providers.openrouter.key = { env: OPENROUTER_API_KEY }  (built in)",
     ]);
