@@ -35,7 +35,10 @@ export function addressOf({ provider }: Target): string {
   if (provider.row.servesFiles) return "a server of this launch";
   const { chat, messages, responses } = provider.speaks;
   const address = (messages ?? chat ?? responses)?.baseUrl;
-  return address === undefined ? provider.id : new URL(address).origin;
+  if (address === undefined) return provider.id;
+  const { origin, port } = new URL(address);
+  // The stand-in's port is opened by the launch.
+  return port === "0" ? "inside fcc" : origin;
 }
 
 function shortName(target: Target, main: Target): string {

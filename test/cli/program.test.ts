@@ -143,6 +143,10 @@ describe("a launch", () => {
     expect((await configured(["run", "--dry-run", "--", "env"], { LAB_KEY: "lab-secret-1" })).stdout).not.toContain("LAB_KEY");
   });
 
+  it("says with --dry-run of the stand-in that it is inside, where its port is not open yet", async () => {
+    expect((await fcc(["run", "--profile", "demo", "--dry-run", "--", "true"])).stdout).toContain("-> demo/demo (inside fcc)\n");
+  });
+
   it("shows with --dry-run what would be launched, without a secret, and writes nothing", async () => {
     configure(profile);
     writeFileSync(join(base, "bin/claude"), "#!/bin/sh\n", { mode: 0o755 });

@@ -119,7 +119,7 @@ describe("a model file", () => {
   it.each([
     ["./none.gguf", 2, /none\.gguf: there is no such file\.$/m],
     ["models/none.gguf", 2, /"models" is not a known provider/],
-    ["./notes.gguf", 2, /notes\.gguf: it is no GGUF file/],
+    ["./notes.gguf", 2, /notes\.gguf: it is no GGUF file\.$/m],
   ])("%s is refused", async (model, code, said) => {
     machine.write("project/notes.gguf", "not a model");
     const ended = await machine.fcc(["run", "--model", model, ...ask]);
