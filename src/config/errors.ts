@@ -47,6 +47,7 @@ export function reason(error: unknown): string {
     EACCES: "permission denied",
     EISDIR: "it is a folder",
     EPERM: "not permitted",
+    ELOOP: "the link leads in a circle",
     ENOTDIR: "a part of its path is no folder",
     EROFS: "it is read-only",
     ENOSPC: "there is no space left",

@@ -117,7 +117,8 @@ const closedToOthers = join("/", ".config", "fccrc");
 async function search(places: readonly string[], folder: string, cwd: string, home: string): Promise<ConfigurationFile | undefined> {
   const there = places.map((place) => join(folder, place)).filter(isThere);
   if (there.length === 0) return undefined;
-  const found = (await createExplorer(there.map((path) => relative(folder, path)))).search(folder);
+  const files = there.filter((path) => !isEndless(path)).map((path) => relative(folder, path));
+  const found = files.length === 0 ? null : (await createExplorer(files)).search(folder);
   const passed = found === null ? there : there.slice(0, there.indexOf(found.filepath));
   for (const path of passed) mustBeReadable(path);
   if (found === null) return undefined;
@@ -128,10 +129,21 @@ async function search(places: readonly string[], folder: string, cwd: string, ho
   return { path, label, text, format: path.endsWith(".json") ? "json" : "yaml", ...(under !== undefined && { under }) };
 }
 
+/** A clone may hold a link to /dev/zero, which has no end, or to a terminal, which waits for one. */
+function isEndless(path: string): boolean {
+  try {
+    const stats = statSync(path);
+    return !stats.isFile() && !stats.isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 /** cosmiconfig passes over what it cannot read as over what is empty, and a boundary may stand there. package.json is every project's. */
 function mustBeReadable(path: string): void {
   if (path.endsWith("package.json")) return;
   try {
+    if (isEndless(path)) throw Object.assign(new Error("it is a device or a pipe"), { code: "ENXIO", syscall: "read" });
     readFileSync(path);
   } catch (error) {
     throw Object.assign(error as NodeJS.ErrnoException, { path });

@@ -8,6 +8,8 @@ const isRoot = process.getuid?.() === 0;
 
 const faults: readonly [name: string, make: (path: string) => void, why: string][] = [
   ["a folder of its name", (path) => mkdirSync(path), "it is a folder"],
+  ["a link to a device without end", (path) => symlinkSync("/dev/zero", path), "it is a device or a pipe"],
+  ["a link to itself", (path) => symlinkSync(path, path), "the link leads in a circle"],
   ["a link that leads nowhere", (path) => symlinkSync(join(path, "../gone"), path), "the link leads nowhere"],
 ];
 
@@ -55,6 +57,9 @@ describe("a file that is there and cannot be read is an error, since a boundary 
     const other = world();
     mkdirSync(join(other.project, "package.json"));
     expect(await other.resolve()).toEqual({ nothing: true });
+    const endless = world();
+    symlinkSync("/dev/zero", join(endless.project, "package.json"));
+    expect(await endless.resolve()).toEqual({ nothing: true });
   });
 
   it("a HOME that is no folder has no file in it", async () => {
