@@ -48,9 +48,10 @@ export const bad = (seen: string, todo?: string, sent?: string): Finding => ({
   ...(sent && { sent }),
 });
 /** A failure, with where it happened; its message says what happened and then what to do. */
-export function failed({ provider, message, status = 0 }: Failure, sent: string): Finding {
-  // What the network did says its place by itself; what a server said does not.
-  const told = provider === undefined || message.includes(provider) ? message : `${provider}: ${message}`;
+export function failed({ provider = "", message, status = 0 }: Failure, sent: string): Finding {
+  // What the network did, and where nothing was found, says its address by itself; what a server said does not.
+  const address = provider.replace(/^.* at /, "");
+  const told = message.includes(address) ? message : `${provider}: ${message}`;
   const at = told.search(/ (?=(?:Start it|Check|Set|Name|Is it|If it needs|Choose)\b)/);
   if (at >= 0) return bad(told.slice(0, at), told.slice(at + 1), sent);
   return bad(told, status >= 500 ? "Look at the server's own log." : undefined, sent);
