@@ -198,8 +198,8 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
         return last ? over(true) : [];
       }
       if (isObject(choice.error) || textOf(choice.error) !== undefined) return fail(readErrorInReply(choice));
-      // A message beside deltas repeats them.
-      const delta = isObject(choice.delta) ? choice.delta : !started && isObject(choice.message) ? choice.message : undefined;
+      // A message beside deltas repeats them; Perplexity's whole reply has an empty delta beside its message.
+      const delta = (onlyOne ? [choice.message, choice.delta] : [choice.delta, started ? undefined : choice.message]).find(isObject);
       const reason = textOf(choice.finish_reason);
       const read = reason === undefined || reason === "null" ? undefined : readFinish(reason, choice, chunk, request.stop);
       if (!started) {

@@ -224,6 +224,7 @@ describe("a reply that comes whole", () => {
     ["content null", whole({ content: null, tool_calls }), ['tool:c1:Read:{"path":"a"}']],
     ["content in parts", whole({ content: [{ type: "text", text: "Hi" }] }), ["text:Hi"]],
     ["content in one part", whole({ content: { type: "text", text: "Hi" } }), ["text:Hi"]],
+    ["an empty delta beside the message", whole({ content: "Hi" }, { delta: { role: "assistant", content: "" } }), ["text:Hi"]],
     [
       "text and calls in two choices",
       { ...whole({ content: "Hi" }), choices: [{ message: { content: "Hi" }, finish_reason: "tool_calls" }, { message: { tool_calls } }] },
