@@ -26,6 +26,8 @@ const codes = new Set([
   "model_context_window_exceeded",
   // Z.ai
   "1261",
+  // Perplexity
+  "too_many_prompt_tokens",
 ]);
 
 /** OpenAI says so of every string, an id or a description too. */

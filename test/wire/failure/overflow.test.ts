@@ -58,6 +58,13 @@ describe("a prompt that does not fit", () => {
       8192,
     ],
     ["Snowflake", 400, { message: "max tokens of 200000 exceeded" }, undefined, 200000],
+    [
+      "Perplexity",
+      400,
+      { error: { message: "The total length of all messages is too long.", type: "too_many_prompt_tokens", code: 400 } },
+      undefined,
+      undefined,
+    ],
     ["llama.cpp in the middle of a reply, LM Studio", 500, openai("Context size has been exceeded."), undefined, undefined],
     ["TabbyAPI", 400, openai("Context length 9000 is greater than max_seq_len 4096"), 9000, 4096],
     ["ExLlama", 400, openai("Prompt length 9000 is greater than max_seq_len 4096"), 9000, 4096],
