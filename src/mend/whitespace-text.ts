@@ -4,16 +4,18 @@ import { eventMend } from "./event-mend.ts";
 
 /**
  * Text of nothing but white space, which templates leave between reasoning and a call, is no part: as a block in the history the
- * Messages API refuses it. Where it is the whole reply, the reply is empty, and Claude Code asks again.
+ * Messages API refuses it. Where it is the whole reply, the reply is empty, and Claude Code asks again. Between two texts, which Anthropic
+ * parts where a citation begins, it is what keeps their words apart, and goes with the second.
  */
 export function whitespaceText(): Stage<ReplyEvent, ReplyEvent> {
   let blank = false;
+  /** What came last was text. */
+  let afterText = false;
   let space: string[] = [];
   return eventMend((event, out) => {
     switch (event.type) {
       case "text-start":
         blank = true;
-        space = [];
         return;
       case "text-delta":
         if (!blank) break;
@@ -24,11 +26,16 @@ export function whitespaceText(): Stage<ReplyEvent, ReplyEvent> {
         blank = false;
         out.push({ type: "text-start" });
         if (space.length > 0) out.push({ type: "text-delta", text: space.join("") });
+        space = [];
         break;
       case "text-end":
-        if (blank) return;
-        break;
+        afterText ||= !blank;
+        if (!blank) break;
+        if (!afterText) space = [];
+        return;
       default:
+        afterText = false;
+        space = [];
     }
     out.push(event);
   });

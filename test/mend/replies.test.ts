@@ -104,6 +104,12 @@ describe("replies", () => {
     ["white space between reasoning and a call", [{ thinking: "a" }, { text: "\n\n" }, call("Read")], [{ thinking: "a" }, call("Read")]],
     ["white space after tags and before a call", [{ text: "<think>a</think>\n\n" }, call("Read")], [{ thinking: "a" }, call("Read")]],
     ["white space after a call", [call("Read"), { text: "\n" }], [call("Read")]],
+    ["white space between two texts", [{ text: "a." }, { text: "\n" }, { text: " " }, { text: "b" }], [{ text: "a." }, { text: "\n b" }]],
+    [
+      "white space between a text and a call",
+      [{ text: "a." }, { text: "\n" }, call("Read"), { text: "b" }],
+      [{ text: "a." }, call("Read"), { text: "b" }],
+    ],
     ["white space as the whole reply", [{ text: "\n" }], []],
     ["reasoning after the last text", [{ text: "a" }, { thinking: "b" }], [{ text: "a" }]],
     [
