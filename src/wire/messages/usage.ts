@@ -38,10 +38,12 @@ export function readFigures(figures: Figures, usage: JsonObject): void {
   const cacheWrite = countOf(usage.cache_creation_input_tokens);
   const output = countOf(usage.output_tokens);
   const reasoning = countOf(objectOf(usage.output_tokens_details).thinking_tokens);
-  // A server that fills in zeros at the end does not take back what it said at the start.
+  // A server that fills in zeros at the end does not take back what it said at the start, unless it counts the prompt anew (Anthropic
+  // after a compaction).
+  const anew = input !== undefined && input > 0 && input !== figures.input;
   if (input !== undefined && (input > 0 || figures.input === undefined)) figures.input = input;
-  if (cacheRead !== undefined && (cacheRead > 0 || figures.cacheRead === undefined)) figures.cacheRead = cacheRead;
-  if (cacheWrite !== undefined && (cacheWrite > 0 || figures.cacheWrite === undefined)) figures.cacheWrite = cacheWrite;
+  if (cacheRead !== undefined && (cacheRead > 0 || anew || figures.cacheRead === undefined)) figures.cacheRead = cacheRead;
+  if (cacheWrite !== undefined && (cacheWrite > 0 || anew || figures.cacheWrite === undefined)) figures.cacheWrite = cacheWrite;
   if (output !== undefined) figures.output = output;
   if (reasoning !== undefined) figures.reasoning = reasoning;
 }

@@ -373,6 +373,17 @@ describe("streams that depart from it", () => {
     expect(guess.at(-1)).toMatchObject({ usage: { input: 256, output: 34 } });
   });
 
+  it("zeros at the end take nothing back, unless they stand beside another count of the prompt", () => {
+    const first = { input_tokens: 100, cache_read_input_tokens: 55096, output_tokens: 7 };
+    const last = (input_tokens: number) => {
+      const usage = { input_tokens, cache_read_input_tokens: 0, cache_creation_input_tokens: 0, output_tokens: 8 };
+      return read(sse(start(first), text(0, "a"), ending("end_turn", usage), over)).at(-1);
+    };
+    expect(last(100)).toMatchObject({ usage: { input: 55196, cacheRead: 55096 } });
+    expect(last(0)).toMatchObject({ usage: { input: 55196, cacheRead: 55096 } });
+    expect(last(181)).toMatchObject({ usage: { input: 181, cacheRead: 0 } });
+  });
+
   it("a broken connection is a failure after what had come; an unfinished call is not ended", () => {
     const events = read(sse(start(), text(0, "a"), stop(0), tool(1, "t"), json(1, '{"a"')), [], true);
     expect(told(events)).toEqual(["text a", 'Read t {"a"', "failure cut-off"]);
