@@ -41,6 +41,12 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     '```\nx\n````\r\n<tool_call>{"name":"Bash","arguments":{"command":"ls"}}</tool_call>',
     [{ text: "```\nx\n````" }, bash("ls", "call_1")],
   ],
+  [
+    "Hermes, backslashes that escape nothing",
+    '<tool_call>{"name":"Bash","arguments":{"command":"grep \\d\\s C:\\users \\$HOME \\\n | a\\n"}}</tool_call>',
+    [bash("grep \\d\\s C:\\users \\$HOME \\\n | a\n", "call_1")],
+  ],
+  ["Python, backslashes that escape nothing", "[Bash(command='echo \\'\\d\\'')]", [bash("echo '\\d'", "call_1")]],
   ["Hermes without its closing tag", '<tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}', [read()]],
   ["Hermes, arguments as a string", '<tool_call>{"name":"Read","arguments":"{\\"file_path\\":\\"a\\"}"}</tool_call>', [read()]],
   [

@@ -26,10 +26,16 @@ const boundsOf = (open: string) => {
 };
 const bounds = new Map(quotes.map((open) => [open, boundsOf(open)]));
 
+/** What is an escape in JSON, or in Python's strings, and a backslash that is none. */
+const backslash = /\\(?:["\\/bfnrt']|u[0-9a-fA-F]{4}|())/g;
+/** jsonrepair takes such a backslash away, and with it what a pattern, a path or a quoted `$` means. */
+const withLoneBackslashes = (text: string): string => text.replace(backslash, (pair, lone) => (lone === "" ? "\\\\" : pair));
+
 /** `jsonrepair`, which throws where it finds no repair; here also where to look for one would cost the square of the text, or its cube. */
 export function repairJson(text: string): string {
-  if (isBeyondRepair(text)) throw new Error("beyond repair");
-  return jsonrepair(text);
+  const escaped = withLoneBackslashes(text);
+  if (isBeyondRepair(escaped)) throw new Error("beyond repair");
+  return jsonrepair(escaped);
 }
 
 /** Goes the way of jsonrepair through the text, only to count. */
