@@ -85,6 +85,25 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     "<tool_call>Read\n<arg_key>file_path</arg_key>\n<arg_value>a</arg_value>\n<arg_key>lines</arg_key>\n<arg_value>[1, 2]</arg_value>\n</tool_call>",
     [read({ file_path: "a", lines: [1, 2] })],
   ],
+  ...[
+    "<tool_call>Bash\n<arg_key>command</arg_key>\n<arg_value>VALUE</arg_value>\n</tool_call>",
+    '<minimax:tool_call>\n<invoke name="Bash">\n<parameter name="command">VALUE</parameter>\n</invoke>\n</minimax:tool_call>',
+  ].flatMap((text) =>
+    [
+      ["    if x:\n        return\n", "    if x:\n        return\n"],
+      ["\n  so", "\n  so"],
+      ["\nls\n", "ls"],
+    ].map(([value = "", read = ""]): readonly [string, string, readonly Part[]] => [
+      `white space at a value's ends: ${text.slice(0, 9)}, ${JSON.stringify(value)}`,
+      text.replace("VALUE", value),
+      [bash(read, "call_1")],
+    ]),
+  ),
+  [
+    "DSML, newlines at a string's ends",
+    '<｜DSML｜invoke name="Bash">\n<｜DSML｜parameter name="command" string="true">\nls\n</｜DSML｜parameter>\n</｜DSML｜invoke>',
+    [bash("\nls\n", "call_1")],
+  ],
   ["Llama, python tag", '<|python_tag|>{"name": "Read", "parameters": {"file_path": "a"}}', [read()]],
   ["Llama, a built-in tool", '<|python_tag|>Read.call(file_path="a")', [read()]],
   ["Llama, bare object", '{"name": "Read", "parameters": {"file_path": "a"}}', [read()]],

@@ -63,9 +63,10 @@ export function invokeCalls(text: string): WrittenCall[] | undefined {
       if (key?.[1] === undefined) return undefined;
       const end = parameter.lastIndexOf("</parameter>");
       const open = parameter.slice(key[0].length);
-      const value = end < 0 ? bare(withoutEnd(open, "</invoke>")) : unpaired(parameter.slice(key[0].length, end));
+      const written = end < 0 ? undefined : parameter.slice(key[0].length, end);
+      const value = written === undefined ? bare(withoutEnd(open, "</invoke>")) : unpaired(written);
       // DSML says itself which values are strings and which are JSON.
-      if (key[2] === "true") json[key[1]] = value;
+      if (key[2] === "true") json[key[1]] = written ?? value;
       else if (key[2] === "false") json[key[1]] = looseJson(value) ?? value;
       else members.push([key[1], value]);
     }
