@@ -16,7 +16,7 @@ const message = "<|message|>";
 /** Tokens with which a turn ends; a server that does not know its model's leaves them at the end of the text. */
 const tails = ["return", "end", "call", "im_end", "eot_id", "eot", "eom_id", "endoftext", "end_of_text", "observation"]
   .map((name) => `<|${name}|>`)
-  .concat("<｜end▁of▁sentence｜>", "<end_of_turn>");
+  .concat("<｜end▁of▁sentence｜>", "<end_of_turn>", "<turn|>");
 const plainMarkers = [...openers, ...tails];
 const firstOpener = anyOf(openers);
 const firstEnder = anyOf(enders);

@@ -7,7 +7,7 @@ import type { KnownTools } from "./known-tools.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
 import { type Capture, createCapture } from "./written/capture.ts";
-import { bare, bareMaybe, barePython, bareStart, byOpener, inText, inThinking, late, stray } from "./written/markers.ts";
+import { bare, bareMaybe, bareName, bareStart, byOpener, inText, inThinking, late, stray } from "./written/markers.ts";
 import { type ReadyCall, resolveCalls } from "./written/resolve-calls.ts";
 
 /**
@@ -95,8 +95,8 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
       const body = all.trimStart();
       space += all.slice(0, all.length - body.length);
       all = body;
-      const python = barePython.exec(body)?.[1];
-      if (bareStart.test(body) || (python !== undefined && tools.find(python) !== undefined)) {
+      const name = bareName.exec(body)?.[1];
+      if (bareStart.test(body) || (name !== undefined && tools.find(name) !== undefined)) {
         capture = createCapture(bare, "");
         return body;
       }

@@ -19,10 +19,10 @@ export const families: readonly (readonly [open: string, close: string])[] = [
 export const closers = families.map(([, close]) => close);
 export const markers = [...families.map(([open]) => open), ...closers];
 /** Which closing tags are taken out of running text when nothing opened them: the template did. */
-export const strays = ["</think>", "◁/think▷", "[/THINK]", "</mm:think>", "<|close|>think<|sep|>"];
+export const strays = ["</think>", "◁/think▷", "[/THINK]", "</mm:think>", "<|close|>think<|sep|>", "<channel|>", "<|END_THINKING|>"];
 const strayStart = /[<◁[]/;
 /** Where running text has opened one, it speaks of tags. */
-export const spoken = ["<think>", "◁think▷", "[THINK]", "<mm:think>", "<|open|>think<|sep|>"];
+export const spoken = ["<think>", "◁think▷", "[THINK]", "<mm:think>", "<|open|>think<|sep|>", "<|channel>thought", "<|START_THINKING|>"];
 export const longestSpoken = Math.max(...spoken.map((tag) => tag.length));
 const anyTag = anyOf([...spoken, ...strays]);
 

@@ -55,6 +55,8 @@ describe("think tags", () => {
     ["so it is</think>answer", [{ thinking: "so it is" }, { text: "answer" }], [{ text: "so it isanswer" }]],
     ["so</think>Use <think>x", [{ thinking: "so" }, { text: "Use <think>x" }], [{ text: "soUse <think>x" }]],
     ["so it is</think>", [{ thinking: "so it is" }], [{ text: "so it is" }]],
+    ["so it is<channel|>answer", [{ thinking: "so it is" }, { text: "answer" }], [{ text: "so it isanswer" }]],
+    ["so it is<|END_THINKING|>answer", [{ thinking: "so it is" }, { text: "answer" }], [{ text: "so it isanswer" }]],
   ])("before a closing tag that the template opened is thinking, unless it has gone out as text: %j", (text, whole, later) => {
     const read = (split: (text: string) => readonly string[]) =>
       fold(runStage(thinkTags("start"), events({ parts: [{ text }], stop: "end" }, split))).parts;

@@ -3,7 +3,7 @@ import { kimiFrames, kimiTags } from "./kimi-call.ts";
 import { minimaxTags } from "./minimax-call.ts";
 import { pythonCalls } from "./python-call.ts";
 import { functionCallsTag, functionTag, invoke, minimax, seed, toolCallsTag, toolCallTags } from "./tag-families.ts";
-import { deepseek, dsml, dsmlInvoke, dsmlParameterClosers, gemmaCall, kimi, mistral, pythonTag } from "./token-families.ts";
+import { deepseek, dsml, dsmlInvoke, dsmlParameterClosers, gemmaCall, gemmaQuote, kimi, mistral, pythonTag } from "./token-families.ts";
 
 const json = (open: string, ...close: readonly string[]): Family => ({ open: [open], close, settled: endsWith("}", "]"), read: jsonCalls });
 
@@ -46,7 +46,7 @@ export const families: readonly Family[] = [
   { open: ["<|tool_call_start|>"], close: ["<|tool_call_end|>"], read: (body) => jsonCalls(body) ?? calls(pythonCalls(body)) }, // LFM2
   // Both stop where the tool's answer would begin.
   { open: ["<start_function_call>"], close: ["<end_function_call>", "<start_function_response>"], read: gemmaCall("<escape>") }, // FunctionGemma
-  { open: ["<|tool_call>"], close: ["<tool_call|>", "<|tool_response>"], read: gemmaCall('<|"|>') }, // Gemma 4
+  { open: ["<|tool_call>"], close: ["<tool_call|>", "<|tool_response>", "<turn|>"], read: gemmaCall(gemmaQuote) }, // Gemma 4
   {
     open: ["```tool_code\n", "```tool_call\n"],
     close: ["\n```"],
@@ -57,7 +57,7 @@ export const families: readonly Family[] = [
 ];
 
 /** What means nothing to a reader, and is no call by itself: closers, with an opener or without, and frames. */
-export const strayClosers: readonly string[] = dsml.close.concat(dsmlInvoke.close, dsmlParameterClosers, kimiFrames);
+export const strayClosers: readonly string[] = dsml.close.concat(dsmlInvoke.close, dsmlParameterClosers, kimiFrames, "<|tool_response>");
 /** Closers that some models write although they wrote no opener: taken for markup directly after a call. */
 export const lateClosers: readonly string[] = [...new Set(families.flatMap((family) => family.close))].filter((close) =>
   close.startsWith("<"),

@@ -2,7 +2,7 @@ import { anyOf, literal } from "../any-of.ts";
 import { families, lateClosers, strayClosers } from "./families.ts";
 import { calls, type Family } from "./family.ts";
 import { pythonCalls } from "./python-call.ts";
-import { bareJson } from "./token-families.ts";
+import { bareJson, gemmaCall, gemmaQuote } from "./token-families.ts";
 
 export const byOpener = new Map(families.flatMap((family) => family.open.map((open) => [open, family] as const)));
 const markersOf = (markers: readonly string[]) => ({
@@ -21,13 +21,17 @@ export const inThinking = markersOf([...families.filter((family) => family.inThi
  * that is longer than any model writes is none of a call's: what is held is looked at again with every delta.
  */
 export const bareStart = /^(?:\[\s{0,199})?\{\s{0,199}"(?:name|type|function|tool|tool_name|action|id|arguments|parameters)"/;
-export const bareMaybe = /^(?:\[\s{0,199})?(?:\{\s{0,199})?(?:"[a-z_]{0,10})?$|^\[\s{0,199}[A-Za-z_][\w.-]{0,64}$/;
-/** Llama 4 calls in a list of Python's; such a list counts only if its first name is a tool's. */
-export const barePython = /^\[\s{0,199}([A-Za-z_][\w.-]*)\(/;
+export const bareMaybe =
+  /^(?:\[\s{0,199})?(?:\{\s{0,199})?(?:"[a-z_]{0,10})?$|^(?:\[\s{0,199}|call:)[A-Za-z_][\w.-]{0,64}$|^c(?:a(?:l(?:l:?)?)?)?$/;
+/** Llama 4 calls in a list of Python's, Gemma 4 leaves its first token out; either counts only if the first name is a tool's. */
+export const bareName = /^(?:\[\s{0,199}(?=[\w.-]+\()|call:(?=[\w.-]+\{))([A-Za-z_][\w.-]*)/;
 export const bare: Family = {
   open: [""],
   close: [],
-  read: (body) => (barePython.test(body) ? calls(pythonCalls(body)) : bareJson(withoutCloser(body))),
+  read: (body) => {
+    if (body.startsWith("call:")) return gemmaCall(gemmaQuote)(body);
+    return bareName.test(body) ? calls(pythonCalls(body)) : bareJson(withoutCloser(body));
+  },
 };
 
 /** Qwen now and then begins a call without its opening tag. */

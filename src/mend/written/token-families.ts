@@ -143,17 +143,27 @@ export function bareJson(text: string): Written | undefined {
   return found.length > 0 ? { calls: found } : undefined;
 }
 
+/** What Gemma 4 quotes its strings with. */
+export const gemmaQuote = '<|"|>';
+
+/** One quote too many behind another one's string, or one too few before the last brace. */
+function evenQuotes(text: string, quote: string): string {
+  if (text.split(quote).length % 2 === 1) return text;
+  const one = text.indexOf(`'${quote}`);
+  return one >= 0 ? text.slice(0, one + 1) + text.slice(one + 1 + quote.length) : `${text.slice(0, -1)}${quote}}`;
+}
+
 /** `call:NAME{key:<escape>text<escape>,n:1}`: Gemma, where strings are quoted by tokens of their own. */
 export function gemmaCall(quote: string) {
   return (body: string): Written | undefined => {
     const found: WrittenCall[] = [];
     // The look ahead comes first: white space is looked at only before a call.
-    for (const part of body.split(/(?=call:)(?<=(?:^|[\n,])\s*)/)) {
+    for (const part of body.replace(/^\s*:/, "").split(/(?=call:)(?<=(?:^|[\n,])\s*)/)) {
       const piece = part.trim().replace(/,$/, "");
       if (piece === "") continue;
       const match = /^\s*call:([\w.:/-]+?)\s*(\{[\s\S]*\})\s*$/.exec(piece);
       if (match?.[1] === undefined || match[2] === undefined) return undefined;
-      const json = match[2]
+      const json = evenQuotes(match[2], quote)
         .split(quote)
         .map((part, index) => (index % 2 === 1 ? JSON.stringify(part) : part))
         .join("");
