@@ -85,6 +85,12 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     "<tool_call>Read\n<arg_key>file_path</arg_key>\n<arg_value>a</arg_value>\n<arg_key>lines</arg_key>\n<arg_value>[1, 2]</arg_value>\n</tool_call>",
     [read({ file_path: "a", lines: [1, 2] })],
   ],
+  [
+    "GLM, a value without its end",
+    "<tool_call>Bash\n<arg_key>command</arg_key>\n<arg_value>ls</tool_call>\n<tool_call>Read<arg_key>file_path</arg_key><arg_value>a</tool_call>",
+    [bash("ls", "call_1"), read({ file_path: "a" }, "call_2")],
+  ],
+  ["Laguna", '<tool_call>Bash\n{"command": "echo </tool_call>"}</tool_call> so', [bash("echo </tool_call>", "call_1"), { text: "so" }]],
   ...[
     "<tool_call>Bash\n<arg_key>command</arg_key>\n<arg_value>VALUE</arg_value>\n</tool_call>",
     '<minimax:tool_call>\n<invoke name="Bash">\n<parameter name="command">VALUE</parameter>\n</invoke>\n</minimax:tool_call>',
@@ -267,6 +273,8 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ],
   ["LongCat", '<longcat_tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}\n</longcat_tool_call>', [read()]],
   ["Llama 4", '[Read(file_path="a"), Bash(command="ls")]', [read(), bash("ls")]],
+  ["LFM2 without its first token", '[Read(file_path="a")]<|tool_call_end|>', [read()]],
+  ["Hermes without its first tag", '{"name":"Read","arguments":{"file_path":"a"}}\n</tool_call>\n', [read()]],
   ["LFM2", '<|tool_call_start|>[Read(file_path="a")]<|tool_call_end|>', [read()]],
   ["another case of the name", '<tool_call>{"name":"functions.read","arguments":{"file_path":"a"}}</tool_call>', [read()]],
   ...[

@@ -28,15 +28,12 @@ export const bareName = /^(?:\[\s{0,199}(?=[\w.-]+\()|call:(?=[\w.-]+\{))([A-Za-
 export const bare: Family = {
   open: [""],
   close: [],
-  read: (body) => {
+  read: (text) => {
+    const end = text.trimEnd();
+    // Servers hide an opening token and leave the closing one, and Qwen now and then begins without its tag.
+    const closer = lateClosers.find((one) => end.endsWith(one)) ?? "";
+    const body = end.slice(0, end.length - closer.length);
     if (body.startsWith("call:")) return gemmaCall(gemmaQuote)(body);
-    return bareName.test(body) ? calls(pythonCalls(body)) : bareJson(withoutCloser(body));
+    return bareName.test(body) ? calls(pythonCalls(body)) : bareJson(body);
   },
 };
-
-/** Qwen now and then begins a call without its opening tag. */
-function withoutCloser(body: string): string {
-  const text = body.trimEnd();
-  const closer = lateClosers.find((close) => text.endsWith(close));
-  return closer === undefined ? body : text.slice(0, -closer.length);
-}

@@ -1,5 +1,5 @@
-import { callsFromJson, looseJson } from "./call.ts";
-import { calls, endsWith, type Family, jsonCalls } from "./family.ts";
+import { callFromJson, callsFromJson, looseJson } from "./call.ts";
+import { calls, endsWith, type Family, jsonCalls, type Written } from "./family.ts";
 import { pythonCalls } from "./python-call.ts";
 import { argumentKeyCalls, functionCalls, invokeCalls } from "./xml-call.ts";
 
@@ -8,14 +8,24 @@ const withoutFence = (text: string): string => {
   return inside.endsWith("```") ? inside.slice(0, -"```".length).trimEnd() : inside;
 };
 
-/** Hermes and Qwen (JSON), Qwen3-Coder (XML), GLM (keys and values): all between the same tags. */
+/** Where a value has no end, its call's does not count as one, and the next call stands in the same reach. */
+const keyedCalls = (text: string): Written | undefined => {
+  const pieces = text.split(/(?<=<\/tool_call>)\s*<tool_call>/);
+  const found = pieces.map(argumentKeyCalls);
+  return found.every((call) => call !== undefined) ? { calls: found.flat() } : undefined;
+};
+
+/** A name and its arguments as JSON. */
+const namedJson = /^([\w.:/-]+)\s*(?=\{)/;
+
+/** Hermes and Qwen (JSON), Qwen3-Coder (XML), GLM (keys and values), Laguna and older GLMs (a name and JSON): all between the same tags. */
 export const toolCallTags: Family = {
   open: ["<tool_call>"],
   close: ["</tool_call>"],
   settled: (before) => {
     const head = before.head.trimStart();
     if (head.startsWith("<function=")) return endsWith("</function>", "</parameter>")(before);
-    if (/^[{[]/.test(head)) return endsWith("}", "]")(before);
+    if (/^[{[]/.test(head) || namedJson.test(head)) return endsWith("}", "]")(before);
     return !before.valued || endsWith("</arg_value>")(before);
   },
   value: /<arg_key>/,
@@ -28,7 +38,10 @@ export const toolCallTags: Family = {
       const found = parts.map((part) => callsFromJson(looseJson(part.trim())));
       return found.every((call) => call !== undefined) ? { calls: found.flat() } : undefined;
     }
-    return calls(argumentKeyCalls(text));
+    const name = namedJson.exec(text);
+    if (name === null) return keyedCalls(text);
+    const call = callFromJson({ name: name[1], arguments: looseJson(text.slice(name[0].length)) });
+    return call === undefined ? undefined : { calls: [call] };
   },
 };
 

@@ -85,8 +85,9 @@ export function argumentKeyCalls(text: string): WrittenCall[] | undefined {
     // GLM 5 forgets the value's opening tag under load.
     const match = /^([\s\S]*?)<\/arg_key>(?:\s*<arg_value>)?([\s\S]*?)(<\/arg_value>\s*)?$/.exec(pair);
     if (match?.[1] === undefined || match[2] === undefined) return undefined;
-    if (match[3] === undefined && pair === pairs.at(-1)) return undefined;
-    members.push([match[1].trim(), match[3] === undefined ? bare(match[2]) : unpaired(match[2])]);
+    const value = withoutEnd(match[2], "</tool_call>");
+    if (match[3] === undefined && pair === pairs.at(-1) && value === match[2]) return undefined;
+    members.push([match[1].trim(), match[3] === undefined ? bare(value) : unpaired(match[2])]);
   }
   return [{ name: name.trim(), arguments: { members } }];
 }
