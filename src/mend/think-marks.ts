@@ -14,6 +14,7 @@ export const families: readonly (readonly [open: string, close: string])[] = [
   ["<|channel>thought", "<channel|>"], // Gemma 4
   ["<|START_THINKING|>", "<|END_THINKING|>"], // Command A
   ["<mm:think>", "</mm:think>"], // MiniMax M3
+  ["<|think:start|>", "<|think:end|>"], // Solar Open 2
   ["<|open|>think<|sep|>", "<|close|>think<|sep|>"], // Kimi K3
 ];
 export const closers = families.map(([, close]) => close);

@@ -23,6 +23,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ["Magistral", "[THINK]a[/THINK]b", [{ thinking: "a" }, { text: "b" }]],
   ["Kimi", "◁think▷a◁/think▷b", [{ thinking: "a" }, { text: "b" }]],
   ["Seed", "<seed:think>a</seed:think>b", [{ thinking: "a" }, { text: "b" }]],
+  ["Solar", "<|think:start|>a<|think:end|>b", [{ thinking: "a" }, { text: "b" }]],
   ["Gemma", "<|channel>thought\na<channel|>b", [{ thinking: "a" }, { text: "b" }]],
   [
     "thinking, reasoning, thought",

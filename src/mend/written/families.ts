@@ -2,8 +2,30 @@ import { calls, endsWith, type Family, jsonCalls } from "./family.ts";
 import { kimiFrames, kimiTags } from "./kimi-call.ts";
 import { minimaxTags } from "./minimax-call.ts";
 import { pythonCalls } from "./python-call.ts";
-import { functionCallsTag, functionTag, invoke, minimax, seed, toolCallsTag, toolCallTags } from "./tag-families.ts";
-import { deepseek, dsml, dsmlInvoke, dsmlParameterClosers, gemmaCall, gemmaQuote, kimi, mistral, pythonTag } from "./token-families.ts";
+import {
+  functionCallsTag,
+  functionTag,
+  invoke,
+  minimax,
+  namedFunction,
+  seed,
+  solar,
+  step,
+  toolCallsTag,
+  toolCallTags,
+} from "./tag-families.ts";
+import {
+  apertus,
+  deepseek,
+  dsml,
+  dsmlInvoke,
+  dsmlParameterClosers,
+  gemmaCall,
+  gemmaQuote,
+  kimi,
+  mistral,
+  pythonTag,
+} from "./token-families.ts";
 
 const json = (open: string, ...close: readonly string[]): Family => ({ open: [open], close, settled: endsWith("}", "]"), read: jsonCalls });
 
@@ -33,6 +55,12 @@ export const families: readonly Family[] = [
   kimiTags,
   mistral,
   pythonTag,
+  step,
+  namedFunction,
+  solar,
+  apertus,
+  json("<|function_call|>", "</s>"), // GigaChat 3.1
+  ...["<|message_sep|>\n\n", ""].map((end) => json(`${end}function call<|role_sep|>\n`, "</s>")), // GigaChat 3
   json("<TOOLCALL>", "</TOOLCALL>"), // Nemotron
   json("[TOOL_REQUEST]", "[END_TOOL_REQUEST]"), // What LM Studio teaches models that have no format of their own
   toolCallsTag,
@@ -56,8 +84,16 @@ export const families: readonly Family[] = [
   { open: ["Action: ```json", "Action:```json"], close: ["\n```"], read: jsonCalls, fence: true }, // Command R
 ];
 
+/** What parts Command A's answer from the rest. */
+const cohereFrames = ["RESPONSE", "TEXT"].flatMap((name) => [`<|START_${name}|>`, `<|END_${name}|>`]);
 /** What means nothing to a reader, and is no call by itself: closers, with an opener or without, and frames. */
-export const strayClosers: readonly string[] = dsml.close.concat(dsmlInvoke.close, dsmlParameterClosers, kimiFrames, "<|tool_response>");
+export const strayClosers: readonly string[] = dsml.close.concat(
+  dsmlInvoke.close,
+  dsmlParameterClosers,
+  kimiFrames,
+  cohereFrames,
+  "<|tool_response>",
+);
 /** Closers that some models write although they wrote no opener: taken for markup directly after a call. */
 export const lateClosers: readonly string[] = [...new Set(families.flatMap((family) => family.close))].filter((close) =>
   close.startsWith("<"),

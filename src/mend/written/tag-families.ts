@@ -103,3 +103,38 @@ export const toolCallsTag: Family = {
     return found.every((call) => call !== undefined) ? { calls: found.flat() } : undefined;
   },
 };
+
+/** Step 3, whose tags have a space of their own between tokens like DeepSeek's. */
+export const step: Family = {
+  open: ["<｜tool_calls_begin｜>"],
+  close: ["<｜tool_calls_end｜>"],
+  settled: endsWith("<｜tool_call_end｜>"),
+  read: (body) => calls(invokeCalls(body.replace(/<｜tool_call_(?:begin|end)｜>|<｜tool_sep｜>/g, "").replace(/<(\/?)steptml:/g, "<$1"))),
+};
+
+/** MiniCPM 5: `<function name="NAME"><param name="KEY">VALUE</param></function>`. */
+export const namedFunction: Family = {
+  open: ["<function name="],
+  close: ["</function>"],
+  settled: (before) => endsWith("</param>")(before) || !before.valued,
+  value: /<param\b/,
+  read: (body) => {
+    const text = body.replace(/<(\/?)param\b/g, "<$1parameter").replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, "$1");
+    return calls(invokeCalls(`<invoke name=${text}`));
+  },
+};
+
+/** Solar Open 2 writes as GLM does, in tokens of its own. */
+export const solar: Family = {
+  open: ["<|tool_call:start|>"],
+  close: ["<|tool_call:end|>"],
+  settled: (before) => endsWith("<|tool_arg:end|>")(before) || !before.valued,
+  value: /<\|tool_arg:start\|>/,
+  read: (body) =>
+    keyedCalls(
+      body
+        .replaceAll("<|tool_arg:start|>", "<arg_key>")
+        .replaceAll("<|tool_arg:value|>", "</arg_key><arg_value>")
+        .replaceAll("<|tool_arg:end|>", "</arg_value>"),
+    ),
+};

@@ -1,7 +1,7 @@
 import { jsonEnd } from "../../model/json-end.ts";
 import { append } from "../../model/lists.ts";
 import { callFromJson, callsFromJson, isRecord, looseJson, type WrittenCall } from "./call.ts";
-import { calls, type Family, type Written } from "./family.ts";
+import { calls, endsWith, type Family, type Written } from "./family.ts";
 import { pythonCalls } from "./python-call.ts";
 import { invokeCalls } from "./xml-call.ts";
 
@@ -104,6 +104,21 @@ export const mistral: Family = {
       rest = rest.slice(to);
     }
     return found.length > 0 ? { calls: found, rest: rest.replace(/^\s*<\/s>\s*$/, "") } : undefined;
+  },
+};
+
+/** Apertus: a list of objects, each with the arguments under the tool's name. */
+export const apertus: Family = {
+  open: ["<|tools_prefix|>"],
+  close: ["<|tools_suffix|>"],
+  settled: endsWith("]"),
+  read: (body) => {
+    const list = looseJson(body.trim());
+    const named = Array.isArray(list) ? list.map((one) => (isRecord(one) ? Object.entries(one) : [])) : [];
+    const found = named.map(([first, ...more]) =>
+      more.length > 0 ? undefined : callFromJson({ name: first?.[0], arguments: first?.[1] }),
+    );
+    return found.length > 0 && found.every((call) => call !== undefined) ? { calls: found } : undefined;
   },
 };
 
