@@ -55,9 +55,8 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
   const refused = client === "messages" ? [quirks.refusedMessagesFields] : [quirks.refusedFields, quirks.refusedWhileThinking];
   const carried = (path: string) => placesOf(path).some((place) => carries(body, place.split("."))) || path === thinkingOf(body);
   if (refused.flatMap((paths) => paths ?? []).some(carried)) return false;
-  return (
-    client === "messages" || quirks.maxTokensField === undefined || at(body, quirks.maxTokensField) !== undefined || asked === undefined
-  );
+  // The field is one of chat's; the other wires have one name for it.
+  return client !== "chat" || quirks.maxTokensField === undefined || at(body, quirks.maxTokensField) !== undefined || asked === undefined;
 }
 
 function hasOtherTools(body: unknown): boolean {

@@ -135,6 +135,8 @@ describe("the wire for a client", () => {
     ["a chat field that is refused", { refusedFields: ["stop"] }, "chat", { stop: ["x"] }, false],
     ["more output than is allowed", { maxOutput: 100 }, "messages", { max_tokens: 101 }, false],
     ["no more output than is allowed", { maxOutput: 100 }, "messages", { max_tokens: 100 }, true],
+    ["a limit by another name than chat's here", { maxTokensField: "max_completion_tokens" }, "chat", { max_tokens: 100 }, false],
+    ["a limit where chat's name is another", { maxTokensField: "max_completion_tokens" }, "responses", { max_output_tokens: 100 }, true],
   ] as const)("passes bytes or not: %s", (_name, quirks, wire, body, native) => {
     expect(wayOf(targetOf(all), quirks, wire, body).native).toBe(native);
   });
