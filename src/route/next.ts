@@ -1,7 +1,8 @@
 import { type Failure, passing } from "../model/failure.ts";
 import { over } from "../providers/quirks-of.ts";
-import { type Attempt, isCool, keyName, type Memory, ofTheKey, refusedBy } from "./memory.ts";
+import { type Attempt, isCool, keyName, type Memory, ofTheKey } from "./memory.ts";
 import type { Plan } from "./plan.ts";
+import { refusedBy } from "./refused-by.ts";
 import { type Target, targetName } from "./target.ts";
 
 export interface Tried {
