@@ -35,12 +35,12 @@ const replies: Readonly<Record<WireName, (body: unknown) => Usage | undefined>> 
   responses: usageOfResponses,
 };
 
-function withUsage({ usage: counted, ...tap }: UsageTap): Tap {
+function withUsage({ usage: counted, failure: told, ...tap }: UsageTap): Tap {
   return {
     ...tap,
     seen: () => {
-      const usage = counted();
-      return usage === undefined ? {} : { usage };
+      const [usage, failure] = [counted(), told()];
+      return { ...(usage && { usage }), ...(failure && { failure }) };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Usage } from "../model/event.ts";
+import type { Failure } from "../model/failure.ts";
 import type { SseMessage } from "../model/stage.ts";
 import { readSse } from "./sse.ts";
 
@@ -10,6 +11,8 @@ export interface UsageTap {
   over(): boolean;
   /** What the provider counted, as far as its stream has passed. */
   usage(): Usage | undefined;
+  /** The error that came instead of an answer, or in the middle of it. */
+  failure(): Failure | undefined;
 }
 
 /** The messages of a stream of server-sent events, as its bytes pass. */

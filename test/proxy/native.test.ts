@@ -380,6 +380,31 @@ describe("an error with a status of 200", () => {
     expect(answer.json.error.message).toContain("no room");
   });
 
+  const begun = { type: "message_start", message: { id: "msg_1", usage: {} } };
+  const overQuota = { code: "insufficient_quota", message: "no money" };
+  it.each<[path: string, sent: object, events: readonly object[]]>([
+    [
+      "/v1/messages",
+      { max_tokens: 5, messages: [{ role: "user", content: "hi" }] },
+      [begun, { type: "error", error: { type: "billing_error", message: "no money" } }],
+    ],
+    [
+      "/v1/chat/completions",
+      { messages: [{ role: "user", content: "hi" }] },
+      [{ choices: [{ index: 0, delta: { content: "a" }, finish_reason: null }] }, { error: overQuota }],
+    ],
+    ["/v1/responses", { input: "hi" }, [{ type: "response.created" }, { type: "response.failed", response: { error: overQuota } }]],
+    ["/v1/responses", { input: "hi" }, [{ type: "response.created" }, { type: "error", ...overQuota }]],
+  ])("in the middle of a stream on %s passes, and is known to whoever watches", async (path, fields, events) => {
+    const upstream = await startUpstream(answerStream(events.map((event) => `data: ${JSON.stringify(event)}\n\n`)));
+    const speaks = { messages: { baseUrl: upstream.url }, chat: { baseUrl: upstream.url }, responses: { baseUrl: upstream.url } };
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }))]));
+    open.push(proxy, upstream);
+    const answer = await proxy.post(path, { model: "x", stream: true, ...fields });
+    expect(answer.text).toContain(JSON.stringify(events[1]));
+    expect(await proxy.fact("failed")).toMatchObject({ failure: { kind: "out-of-quota", message: expect.stringContaining("no money") } });
+  });
+
   it("a reply that failed by its own account is a reply", async () => {
     const failed = { id: "resp_1", object: "response", status: "failed", error: { code: "server_error", message: "x" }, output: [] };
     const { proxy } = await start([answerJson(failed)]);

@@ -1,27 +1,35 @@
 import type { Usage } from "../../model/event.ts";
+import type { Failure } from "../../model/failure.ts";
+import { readErrorInReply } from "../failure.ts";
 import { isObject } from "../json.ts";
 import { readData } from "../sse-data.ts";
 import { readAlong, type UsageTap } from "../usage-tap.ts";
+import { isError } from "./error-in-reply.ts";
 import { takeUsage, type UsageSoFar } from "./usage.ts";
 
-/** For a stream of server-sent events. Only chunks that name usage are parsed: one in a stream, as a rule. */
+/** For a stream of server-sent events. Only chunks that name usage or an error are parsed: one in a stream, as a rule. */
 export function createUsageTap(): UsageTap {
   const known: UsageSoFar = {};
+  let failure: Failure | undefined;
   let over = false;
   const along = readAlong(({ data }) => {
     over ||= data === "[DONE]";
-    if (!figures.test(data)) return;
-    for (const chunk of readData(data) ?? []) takeChunk(chunk, known);
+    if (!telling.test(data)) return;
+    for (const chunk of readData(data) ?? []) {
+      takeChunk(chunk, known);
+      if (isError(chunk)) failure ??= readErrorInReply(chunk);
+    }
   });
   return {
     ...along,
     over: () => over,
     usage: () => said(known),
+    failure: () => failure,
   };
 }
 
-/** Most chunks of servers that always write the field have null there. */
-const figures = /"(?:usage|timings)"\s*:\s*\{/;
+/** Most chunks of servers that always write the fields have null there. */
+const telling = /"(?:usage|timings|error)"\s*:\s*\{/;
 
 /** The usage of a whole reply's body. */
 export function usageOf(body: unknown): Usage | undefined {

@@ -15,7 +15,7 @@ export interface Tapped {
   readonly failure?: Failure;
 }
 
-export interface Tap extends Omit<UsageTap, "usage"> {
+export interface Tap extends Omit<UsageTap, "usage" | "failure"> {
   seen(): Tapped;
 }
 

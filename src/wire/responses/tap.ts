@@ -1,29 +1,36 @@
 import type { Usage } from "../../model/event.ts";
+import type { Failure } from "../../model/failure.ts";
+import { readErrorInReply } from "../failure.ts";
 import { isObject, parseJson } from "../json.ts";
 import { readAlong, type UsageTap } from "../usage-tap.ts";
 import { readUsage } from "./read.ts";
 
-/** For a stream of server-sent events. Only the event that ends a reply is parsed. */
+/** For a stream of server-sent events. Only an error and the event that ends a reply are parsed. */
 export function createUsageTap(): UsageTap {
   let found: Usage | undefined;
+  let failure: Failure | undefined;
   let over = false;
   const along = readAlong(({ data }) => {
     if (over || !ending.test(data)) return;
     const event = parseJson(data);
-    if (!isObject(event) || !endings.has(event.type)) return;
+    if (!isObject(event)) return;
+    if (event.type === "error") failure ??= readErrorInReply(isObject(event.error) ? event : { error: event });
+    if (!endings.has(event.type)) return;
     over = true;
     found = usageOf(event.response);
+    if (isObject(event.response) && isObject(event.response.error)) failure ??= readErrorInReply({ error: event.response.error });
   });
   return {
     ...along,
     over: () => over,
     usage: () => found,
+    failure: () => failure,
   };
 }
 
 const endings = new Set<unknown>(["response.completed", "response.incomplete", "response.failed"]);
 /** The type may stand at either end of the object; the text of a delta may hold these words too. */
-const ending = /"type"\s*:\s*"response\.(?:completed|incomplete|failed)"/;
+const ending = /"type"\s*:\s*"(?:error|response\.(?:completed|incomplete|failed))"/;
 
 /** The usage of a whole reply's body. */
 export function usageOf(body: unknown): Usage | undefined {
