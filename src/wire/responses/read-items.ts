@@ -23,8 +23,8 @@ export interface Item {
   summary: unknown;
   gap: boolean;
   refusal: string;
-  /** A freeform call's text goes into JSON; its beginning is written. */
-  quoted: boolean;
+  /** How much of a freeform call's text went into JSON; undefined: not even the beginning of that. */
+  input: number | undefined;
 }
 
 export const createItem = (type: string): Item => ({
@@ -38,7 +38,7 @@ export const createItem = (type: string): Item => ({
   summary: undefined,
   gap: false,
   refusal: "",
-  quoted: false,
+  input: undefined,
 });
 
 /** What each kind of item says, into the queue of parts; `.done` forms bring what no delta brought. */
@@ -71,8 +71,8 @@ export function createItemReader(queue: PartQueue, context: OpenContext): ItemRe
   };
   const input = (item: Item, text: string) => {
     const part = open(item, "tool");
-    if (!item.quoted) queue.delta(part, `{"${freeformParameter}":"`);
-    item.quoted = true;
+    if (item.input === undefined) queue.delta(part, `{"${freeformParameter}":"`);
+    item.input = (item.input ?? 0) + text.length;
     queue.delta(part, JSON.stringify(text).slice(1, -1));
   };
 
@@ -146,7 +146,7 @@ export function createItemReader(queue: PartQueue, context: OpenContext): ItemRe
           return;
         case "custom_tool_call":
           name(item, given);
-          if (!item.quoted) input(item, textOf(given.input) ?? "");
+          input(item, (textOf(given.input) ?? "").slice(item.input ?? 0));
           queue.delta(open(item, "tool"), '"}');
           queue.end(open(item, "tool"));
           return;

@@ -43,16 +43,17 @@ function createReader(context: ReadContext) {
   let started = false;
   let over = false;
 
-  /** Ids first: some servers (llama.cpp) send no index. Others change ids from event to event and keep the index. */
-  const find = (event: JsonObject, itemId: unknown, type: string): Item => {
+  /** Some servers (llama.cpp) send no index, others change ids from event to event and keep it, and some give a call only the call's own id. */
+  const find = (event: JsonObject, itemId: unknown, type: string, callId?: unknown): Item => {
     const index = typeof event.output_index === "number" ? event.output_index : undefined;
     const key = textOf(itemId);
+    const call = textOf(callId);
     const last = index === undefined && key === undefined ? order.at(-1) : undefined;
-    const known = (index === undefined ? undefined : byIndex.get(index)) ?? (key === undefined ? undefined : byId.get(key)) ?? last;
+    const known = (index === undefined ? undefined : byIndex.get(index)) ?? byId.get(key ?? "") ?? byId.get(call ?? "") ?? last;
     const item = known !== undefined && (known.type === type || type === "") ? known : createItem(type);
     if (item !== known) order.push(item);
     if (index !== undefined) byIndex.set(index, item);
-    if (key !== undefined) byId.set(key, item);
+    for (const id of [key, call]) if (id !== undefined) byId.set(id, item);
     return item;
   };
   const start = (): ReplyEvent[] => {
@@ -115,7 +116,7 @@ function createReader(context: ReadContext) {
       case "response.output_item.added":
       case "response.output_item.done": {
         if (!isObject(event.item)) return;
-        const item = find(event, event.item.id, textOf(event.item.type) ?? "message");
+        const item = find(event, event.item.id, textOf(event.item.type) ?? "message", event.item.call_id);
         items.begin(item, event.item);
         if (type === "response.output_item.done") items.done(item, event.item);
         return;

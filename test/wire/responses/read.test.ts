@@ -276,6 +276,15 @@ describe("a Responses stream", () => {
       json,
     ]);
     expect(said(read(created, done(0, call), completed()))).toEqual(["f", json]);
+    expect(said(read(created, added(0, { ...call, input: "" }), delta(""), done(0, call), completed()))).toEqual(["f", json]);
+    expect(said(read(created, added(0, { ...call, input: "" }), delta("a"), done(0, call), completed()))).toEqual(["f", json]);
+  });
+
+  it("finds a call again by the call's id alone", () => {
+    const item = (id: string, more: object = {}) => ({ type: "function_call", call_id: id, ...more });
+    const ended = (id: string, json: string) => ({ type: "response.output_item.done", item: item(id, { name: "f", arguments: json }) });
+    const list = [added(1, item("a")), added(2, item("b")), ended("a", '{"n":1}'), ended("b", '{"n":2}'), completed()];
+    expect(said(read(created, ...list))).toEqual(["f", '{"n":1}', "f", '{"n":2}']);
   });
 
   it.each([
