@@ -90,6 +90,17 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     "<tool_call>Bash\n<arg_key>command</arg_key>\n<arg_value>ls</tool_call>\n<tool_call>Read<arg_key>file_path</arg_key><arg_value>a</tool_call>",
     [bash("ls", "call_1"), read({ file_path: "a" }, "call_2")],
   ],
+  [
+    "DeepSeek's last token behind a call",
+    '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>Read<｜tool▁sep｜>{"file_path": "a"}<｜tool▁call▁end｜><｜tool▁calls▁end｜><｜end▁of▁sentence｜>',
+    [read()],
+  ],
+  [
+    "Kimi without its section, and text behind it",
+    'So <|tool_call_begin|>functions.Read:0<|tool_call_argument_begin|>{"file_path":"a"}<|tool_call_end|> then',
+    [{ text: "So" }, read({ file_path: "a" }, "functions.Read:0"), { text: "then" }],
+  ],
+  ["Kimi's section without calls", "So.<|tool_calls_section_begin|><|tool_calls_section_end|>", [{ text: "So." }]],
   ["Laguna", '<tool_call>Bash\n{"command": "echo </tool_call>"}</tool_call> so', [bash("echo </tool_call>", "call_1"), { text: "so" }]],
   ...[
     "<tool_call>Bash\n<arg_key>command</arg_key>\n<arg_value>VALUE</arg_value>\n</tool_call>",

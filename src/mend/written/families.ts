@@ -94,7 +94,7 @@ export const strayClosers: readonly string[] = dsml.close.concat(
   cohereFrames,
   "<|tool_response>",
 );
-/** Closers that some models write although they wrote no opener: taken for markup directly after a call. */
-export const lateClosers: readonly string[] = [...new Set(families.flatMap((family) => family.close))].filter((close) =>
-  close.startsWith("<"),
-);
+/** Closers that some models write although they wrote no opener, and DeepSeek's last token: taken for markup directly after a call. */
+export const lateClosers: readonly string[] = [...new Set(families.flatMap((family) => family.close))]
+  .filter((close) => close.startsWith("<"))
+  .concat("<｜end▁of▁sentence｜>");

@@ -35,6 +35,14 @@ export const dsmlInvoke: Family = {
 };
 export const dsmlParameterClosers = dsmlTags("</", "parameter>");
 
+const callEnds = ["<｜tool▁call▁end｜>", "<|tool▁call▁end|>", "<|tool_call_end|>"];
+/** What stands behind the last call: with no section around the calls, the text goes on there. */
+function behindCalls(body: string): string {
+  const end = Math.max(...callEnds.map((token) => (body.includes(token) ? body.lastIndexOf(token) + token.length : 0)));
+  const rest = body.slice(end);
+  return end === 0 || rest.trim() === "" ? "" : rest;
+}
+
 /** DeepSeek V3 and R1 (`function<sep>NAME` and a fence), V3.1 (`NAME<sep>{...}`). */
 export const deepseek: Family = {
   open: ["<｜tool▁calls▁begin｜>", "<|tool▁calls▁begin|>", "<|tool_calls_begin|>", "<｜tool▁call▁begin｜>", "<|tool▁call▁begin|>"],
@@ -53,7 +61,7 @@ export const deepseek: Family = {
       if (call === undefined) return undefined;
       found.push(call);
     }
-    return found.length > 0 ? { calls: found } : undefined;
+    return found.length > 0 ? { calls: found, rest: behindCalls(body) } : undefined;
   },
 };
 
@@ -65,6 +73,8 @@ export const kimi: Family = {
   read: (body, opener) => {
     // DeepSeek's ASCII spelling shares the inner token.
     if ((opener + body).includes("<|tool_sep|>")) return deepseek.read(body, opener);
+    // A section of no calls says nothing.
+    if (opener !== "<|tool_call_begin|>" && body.trim() === "") return { calls: [] };
     const found: WrittenCall[] = [];
     for (const piece of (opener + body).split("<|tool_call_begin|>").slice(1)) {
       const match = /^([\s\S]*?)<\|tool_call_argument_begin\|>([\s\S]*?)(?:<\|tool_call_end\|>[\s\S]*)?$/.exec(piece);
@@ -77,7 +87,7 @@ export const kimi: Family = {
       if (call === undefined) return undefined;
       found.push(/:\d+$/.test(id) ? { ...call, id } : call);
     }
-    return found.length > 0 ? { calls: found } : undefined;
+    return found.length > 0 ? { calls: found, rest: behindCalls(body) } : undefined;
   },
   inThinking: true,
 };
