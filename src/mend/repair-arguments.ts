@@ -3,7 +3,7 @@ import type { JsonSchema } from "../model/request.ts";
 import { createArgumentScanner } from "./argument-scanner.ts";
 import { endsInString, isRecord } from "./written/call.ts";
 import { repairJson } from "./written/repair-json.ts";
-import { typedValue, typesOf } from "./written/typed-values.ts";
+import { coerce, typesOf } from "./written/typed-values.ts";
 
 /**
  * What to send after `sent`, so that both together are a JSON object, given that `rest` is what the model wrote there. Where no repair
@@ -98,15 +98,4 @@ function onlyParameter(schema: JsonSchema | undefined): { readonly name: string;
   const names = required.length === 1 ? required : Object.keys(properties);
   const [name] = names;
   return names.length === 1 && typeof name === "string" ? { name, schema: properties[name] } : undefined;
-}
-
-/** `"100"` where an integer is asked for: only for arguments that had to be repaired anyway. */
-function coerce(value: Record<string, unknown>, schema: JsonSchema | undefined): Record<string, unknown> {
-  const properties = isRecord(schema?.properties) ? schema.properties : {};
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [
-      key,
-      typeof member === "string" && key in properties ? typedValue(member, properties[key]) : member,
-    ]),
-  );
 }

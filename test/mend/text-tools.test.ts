@@ -91,6 +91,21 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     [bash("ls", "call_1"), read({ file_path: "a" }, "call_2")],
   ],
   [
+    "Hermes, a string for an integer",
+    '<tool_call>{"name":"Read","arguments":{"file_path":"7","limit":"5"}}</tool_call>',
+    [read({ file_path: "7", limit: 5 })],
+  ],
+  [
+    "DSML, a string for a list",
+    '<｜DSML｜invoke name="Read"><｜DSML｜parameter name="lines" string="true">[1]</｜DSML｜parameter></｜DSML｜invoke>',
+    [read({ lines: [1] })],
+  ],
+  [
+    "DSML, all arguments in one",
+    '<｜DSML｜invoke name="Read"><｜DSML｜parameter name="arguments" string="false">{"file_path":"a"}</｜DSML｜parameter></｜DSML｜invoke>',
+    [read()],
+  ],
+  [
     "DeepSeek's last token behind a call",
     '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>Read<｜tool▁sep｜>{"file_path": "a"}<｜tool▁call▁end｜><｜tool▁calls▁end｜><｜end▁of▁sentence｜>',
     [read()],

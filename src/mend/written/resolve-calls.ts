@@ -2,7 +2,7 @@ import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Ids } from "../../model/stage.ts";
 import type { KnownTools } from "../known-tools.ts";
 import type { WrittenCall } from "./call.ts";
-import { typedMembers } from "./typed-values.ts";
+import { coerce, typedMembers, unwrap } from "./typed-values.ts";
 
 /** A call as the client gets it. */
 export interface ReadyCall {
@@ -16,8 +16,9 @@ export function resolveCalls(written: readonly WrittenCall[], tools: KnownTools,
   const known = written.map((call) => ({ call, found: tools.find(call.name) }));
   const calls = known.flatMap(({ call, found }): ReadyCall[] => {
     if (found === undefined) return [];
-    const value = "value" in call.arguments ? call.arguments.value : typedMembers(call.arguments.members, found.tool.parameters);
-    return [{ id: call.id ?? "", name: found.sent, json: stringifyExactly(value) }];
+    const schema = found.tool.parameters;
+    const value = "value" in call.arguments ? call.arguments.value : typedMembers(call.arguments.members, schema);
+    return [{ id: call.id ?? "", name: found.sent, json: stringifyExactly(coerce(unwrap(value, schema), schema)) }];
   });
   if (calls.length < written.length) return undefined;
   return calls.map((call) => (call.id === "" ? { ...call, id: ids.next("call_") } : call));

@@ -8,6 +8,31 @@ export function typedMembers(members: readonly (readonly [string, string])[], sc
   return Object.fromEntries(members.map(([key, text]) => [key, typedValue(text, properties[key])]));
 }
 
+/** Strings that the schema has no place for (`"100"` for an integer) to what they spell. */
+export function coerce(value: Readonly<Record<string, unknown>>, schema: JsonSchema | undefined): Record<string, unknown> {
+  const properties = isRecord(schema?.properties) ? schema.properties : {};
+  const spells = (member: unknown, types: Set<string>): member is string =>
+    typeof member === "string" && types.size > 0 && !types.has("string");
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      spells(member, typesOf(properties[key])) ? typedValue(member, properties[key]) : member,
+    ]),
+  );
+}
+
+const wrappers = ["arguments", "parameters", "properties", "input"];
+
+/** The arguments out of one argument that the tool does not have, into which a model put all of them. */
+export function unwrap(value: Readonly<Record<string, unknown>>, schema: JsonSchema): Readonly<Record<string, unknown>> {
+  const [[key, member] = ["", undefined], ...others] = Object.entries(value);
+  const properties = isRecord(schema.properties) ? schema.properties : {};
+  if (others.length > 0 || !wrappers.includes(key) || key in properties) return value;
+  const inner = typeof member === "string" ? looseJson(member) : member;
+  const keys = isRecord(inner) ? Object.keys(inner) : [];
+  return isRecord(inner) && keys.length > 0 && keys.every((one) => one in properties) ? inner : value;
+}
+
 export function typedValue(text: string, schema: unknown): unknown {
   const types = typesOf(schema);
   const trimmed = text.trim();
