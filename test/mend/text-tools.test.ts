@@ -90,6 +90,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     "<tool_call>Bash\n<arg_key>command</arg_key>\n<arg_value>ls</tool_call>\n<tool_call>Read<arg_key>file_path</arg_key><arg_value>a</tool_call>",
     [bash("ls", "call_1"), read({ file_path: "a" }, "call_2")],
   ],
+  ["Hermes, opened twice", '<tool_call>\n<tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}\n</tool_call>\n</tool_call>', [read()]],
   [
     "Hermes, a string for an integer",
     '<tool_call>{"name":"Read","arguments":{"file_path":"7","limit":"5"}}</tool_call>',
@@ -104,6 +105,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     "DSML, all arguments in one",
     '<｜DSML｜invoke name="Read"><｜DSML｜parameter name="arguments" string="false">{"file_path":"a"}</｜DSML｜parameter></｜DSML｜invoke>',
     [read()],
+  ],
+  [
+    "Qwen3-Coder, its tags in a value",
+    "<tool_call>\n<function=Bash>\n<parameter=command>\necho '<parameter=x>' '<function=y>'\n</parameter>\n</function>\n</tool_call>",
+    [bash("echo '<parameter=x>' '<function=y>'", "call_1")],
   ],
   [
     "DeepSeek's last token behind a call",

@@ -30,7 +30,8 @@ export const toolCallTags: Family = {
   },
   value: /<arg_key>/,
   read: (body) => {
-    const text = withoutFence(body.trim());
+    // Some open it twice.
+    const text = withoutFence(body.trim().replace(/^<tool_call>\s*/, ""));
     if (text.startsWith("<function=")) return calls(functionCalls(text));
     if (/^[{[]/.test(text)) {
       // A second opener without a closer between: two calls in one reach.

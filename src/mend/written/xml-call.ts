@@ -12,10 +12,14 @@ const withoutEnd = (text: string, closer: string): string => {
   return trimmed.endsWith(closer) ? trimmed.slice(0, -closer.length) : text;
 };
 
+/** A tag begins a line, or follows another; elsewhere it stands in a value. */
+const functionTags = /(?=<function=)(?<=(?:^|[\n>])[ \t]*)<function=/;
+const parameterTags = /(?=<parameter=)(?<=(?:^|[\n>])[ \t]*)<parameter=/;
+
 /** `<function=NAME><parameter=KEY>VALUE</parameter></function>` (Qwen3-Coder, Seed-OSS, Nemotron) or `<function=NAME>{...}` (Llama). */
 export function functionCalls(text: string): WrittenCall[] | undefined {
   const calls: WrittenCall[] = [];
-  const pieces = text.split(/<function=/).slice(1);
+  const pieces = text.split(functionTags).slice(1);
   for (const [at, piece] of pieces.entries()) {
     // Llama on Groq forgets the tag's end: `<function=NAME{...}`.
     const head = /^\s*["']?([^"'>\s{]+?)["']?\s*(?:>|(?=\{))/.exec(piece);
@@ -32,7 +36,7 @@ export function functionCalls(text: string): WrittenCall[] | undefined {
     if (at === pieces.length - 1 && /<parameter=/.test(inside) && inside === body.trimEnd() && !/<\/parameter>$/.test(inside))
       return undefined;
     const members: (readonly [string, string])[] = [];
-    for (const parameter of inside.split(/<parameter=/).slice(1)) {
+    for (const parameter of inside.split(parameterTags).slice(1)) {
       const end = parameter.indexOf(">");
       const key = unquoted(parameter.slice(0, Math.max(end, 0)));
       if (key === undefined) return undefined;
