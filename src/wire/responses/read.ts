@@ -91,7 +91,7 @@ function createReader(context: ReadContext) {
     }
     // Of a reply that is whole a call may have been announced with its arguments, or told in deltas, and never ended.
     if (response.status === "completed")
-      for (const item of order) if (item.quoted || hasArguments(item.given)) items.done(item, item.given);
+      for (const item of order) if (item.input !== undefined || hasArguments(item.given)) items.done(item, item.given);
     queue.close();
     over = true;
     const usage = readUsage(response.usage);
