@@ -162,6 +162,16 @@ const repeated: readonly (readonly [what: string, opener: string, marker: string
   ["openers of DeepSeek's calls", "", '<|DSML|invoke name="f">'],
   ["openers of LM Studio's calls", "", "[TOOL_REQUEST]"],
   ["brackets behind Qwen's tag", "<tools>", "["],
+  ["parts of XML's text without an end", '<function name="g"><param name="a">', "<![CDATA[", () => "</param></function"],
+  ["openers of MiniCPM's calls", "", '<function name="f">'],
+  ["openers of Step 3's calls", "", "<｜tool_calls_begin｜>"],
+  ["openers of Solar's values", "<|tool_call:start|>f", "<|tool_arg:start|>"],
+  ["openers of Apertus' calls", "", "<|tools_prefix|>["],
+  ["openers of GigaChat's calls", "", "function call<|role_sep|>\n"],
+  ["calls of Gemma without their token", "", "call:f{"],
+  ["quotes of Gemma", "<|tool_call>call:f{a:", '<|"|>'],
+  ["backslashes that escape nothing", '<tool_call>{"a": "', "\\d"],
+  ["headers of harmony without their token", "", "commentary to=functions.f "],
 ];
 
 describe("a reply's text with many of one marker", () => {

@@ -120,7 +120,8 @@ export const namedFunction: Family = {
   settled: (before) => endsWith("</param>")(before) || !before.valued,
   value: /<param\b/,
   read: (body) => {
-    const text = body.replace(/<(\/?)param\b/g, "<$1parameter").replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, "$1");
+    // From one opening to its end: past another opening each would look for the same end.
+    const text = body.replace(/<(\/?)param\b/g, "<$1parameter").replace(/<!\[CDATA\[((?:(?!<!\[CDATA\[)[\s\S])*?)\]\]>/g, "$1");
     return calls(invokeCalls(`<invoke name=${text}`));
   },
 };
