@@ -45,6 +45,7 @@ describe("arguments of a call", () => {
     ["quotes inside a string", '{"path":"he said "hi" to me"}', { path: 'he said "hi" to me' }],
     ["a forgotten comma", '{"path":"a" "count":1}', { path: "a", count: 1 }],
     ["Python's literals", '{"all": True, "path": None}', { all: true, path: null }],
+    ["a string of Python's", '{"path":"""a "b"\n\\d\n"""}', { path: 'a "b"\n\\d\n' }],
     ["a fence", '```json\n{"path":"a"}\n```', { path: "a" }],
     ["JSON in a string", '"{\\"path\\":\\"a\\"}"', { path: "a" }],
     ["a list around the object", '[{"path":"a"}]', { path: "a" }],

@@ -122,6 +122,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     [{ text: "So" }, read({ file_path: "a" }, "functions.Read:0"), { text: "then" }],
   ],
   ["Kimi's section without calls", "So.<|tool_calls_section_begin|><|tool_calls_section_end|>", [{ text: "So." }]],
+  [
+    "Hermes, a string of Python's",
+    '<tool_call>{"name":"Bash","arguments":{"command":"""echo "a"\n\\\\d"""}}</tool_call>',
+    [bash('echo "a"\n\\d', "call_1")],
+  ],
   ["Laguna", '<tool_call>Bash\n{"command": "echo </tool_call>"}</tool_call> so', [bash("echo </tool_call>", "call_1"), { text: "so" }]],
   ...[
     "<tool_call>Bash\n<arg_key>command</arg_key>\n<arg_value>VALUE</arg_value>\n</tool_call>",

@@ -1,5 +1,6 @@
 import { jsonrepair } from "jsonrepair";
 import { anyOf } from "../any-of.ts";
+import { withShortStrings } from "./long-strings.ts";
 
 /** Where more is wrong than this, no repair finds what was meant; and each costs jsonrepair a copy of all that it has written. */
 const mostRepairs = 2000;
@@ -33,7 +34,7 @@ const withLoneBackslashes = (text: string): string => text.replace(backslash, (p
 
 /** `jsonrepair`, which throws where it finds no repair; here also where to look for one would cost the square of the text, or its cube. */
 export function repairJson(text: string): string {
-  const escaped = withLoneBackslashes(text);
+  const escaped = withLoneBackslashes(withShortStrings(text));
   if (isBeyondRepair(escaped)) throw new Error("beyond repair");
   return jsonrepair(escaped);
 }
