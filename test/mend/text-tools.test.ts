@@ -123,10 +123,21 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ],
   ["Kimi's section without calls", "So.<|tool_calls_section_begin|><|tool_calls_section_end|>", [{ text: "So." }]],
   [
+    "Qwen3-Coder, the first call's tag left open",
+    "<tool_call>\n<function=Bash>\n<parameter=command>\nls\n</parameter>\n</function>\n<tool_call>\n<function=Read>\n<parameter=file_path>\na\n</parameter>\n</function>\n</tool_call>",
+    [bash("ls", "call_1"), read({ file_path: "a" }, "call_2")],
+  ],
+  [
+    "Qwen3-Coder, indented",
+    "<tool_call>\n  <function=Bash>\n    <parameter=command>\n  ls\n    </parameter>\n  </function>\n</tool_call>",
+    [bash("  ls", "call_1")],
+  ],
+  [
     "Hermes, a string of Python's",
     '<tool_call>{"name":"Bash","arguments":{"command":"""echo "a"\n\\\\d"""}}</tool_call>',
     [bash('echo "a"\n\\d', "call_1")],
   ],
+  ["Hermes, two braces forgotten", '<tool_call>{"name":"Read","arguments":{"file_path":"a"\n</tool_call>', [read()]],
   ["Laguna", '<tool_call>Bash\n{"command": "echo </tool_call>"}</tool_call> so', [bash("echo </tool_call>", "call_1"), { text: "so" }]],
   ...[
     "<tool_call>Bash\n<arg_key>command</arg_key>\n<arg_value>VALUE</arg_value>\n</tool_call>",

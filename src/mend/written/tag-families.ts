@@ -36,7 +36,7 @@ export const toolCallTags: Family = {
     if (/^[{[]/.test(text)) {
       // A second opener without a closer between: two calls in one reach.
       const parts = text.split("<tool_call>");
-      const found = parts.map((part) => callsFromJson(looseJson(part.trim())));
+      const found = parts.map((part) => callsFromJson(looseJson(part.trim().replace(/<\/tool_call>$/, ""))));
       return found.every((call) => call !== undefined) ? { calls: found.flat() } : undefined;
     }
     const name = namedJson.exec(text);

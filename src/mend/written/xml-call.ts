@@ -1,7 +1,8 @@
 import { callFromJson, looseJson, type WrittenCall } from "./call.ts";
 
-/** One newline after the opening tag and one before the closing tag belong to the markup, the rest to the value. */
-const bare = (value: string): string => value.replace(/^\r?\n/, "").replace(/\r?\n$/, "");
+/** One newline after the opening tag and one before the closing tag belong to the markup, which may be indented; the rest to the value. */
+const bare = (value: string): string =>
+  /^\r?\n/.test(value) ? value.replace(/^\r?\n/, "").replace(/\r?\n[ \t]*$/, "") : value.replace(/\r?\n$/, "");
 /** Where templates put none, only a pair is the model's own habit; one alone belongs to the value, as at the end of a file. */
 const unpaired = (value: string): string => (/^\r?\n/.test(value) && /\n$/.test(value) ? bare(value) : value);
 
@@ -11,6 +12,17 @@ const withoutEnd = (text: string, closer: string): string => {
   const trimmed = text.trimEnd();
   return trimmed.endsWith(closer) ? trimmed.slice(0, -closer.length) : text;
 };
+
+const callTags = ["<tool_call>", "</tool_call>", "</function>"];
+/** Without what stands between two calls. */
+function withoutCallTags(text: string): string {
+  for (let end = text.length; ; ) {
+    while (end > 0 && text.charAt(end - 1).trim() === "") end -= 1;
+    const tag = callTags.find((one) => text.endsWith(one, end));
+    if (tag === undefined) return text.slice(0, end);
+    end -= tag.length;
+  }
+}
 
 /** A tag begins a line, or follows another; elsewhere it stands in a value. */
 const functionTags = /(?=<function=)(?<=(?:^|[\n>])[ \t]*)<function=/;
@@ -25,7 +37,7 @@ export function functionCalls(text: string): WrittenCall[] | undefined {
     const head = /^\s*["']?([^"'>\s{]+?)["']?\s*(?:>|(?=\{))/.exec(piece);
     if (head?.[1] === undefined) return undefined;
     const body = piece.slice(head[0].length);
-    const inside = withoutEnd(withoutEnd(body, "</tool_call>"), "</function>").trimEnd();
+    const inside = withoutCallTags(body);
     if (/^\s*\{/.test(inside)) {
       const call = callFromJson({ name: head[1], arguments: looseJson(inside) });
       if (call === undefined) return undefined;
