@@ -198,7 +198,12 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   [
     "DSML without its outer tag",
     'so\n\n<｜DSML｜invoke name="Bash">\n<｜DSML｜parameter name="command" string="true">ls </｜DSML｜invoke></｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>',
-    [{ text: "so" }, bash("ls </invoke>", "call_1")],
+    [{ text: "so" }, bash("ls </｜DSML｜invoke>", "call_1")],
+  ],
+  [
+    "DSML, XML with the same names in a value",
+    '<｜DSML｜tool_calls><｜DSML｜invoke name="Bash"><｜DSML｜parameter name="command" string="true"><invoke name="x"><parameter name="y">1</parameter></invoke></｜DSML｜parameter></｜DSML｜invoke></｜DSML｜tool_calls>',
+    [bash('<invoke name="x"><parameter name="y">1</parameter></invoke>', "call_1")],
   ],
   [
     "DSML, a value that ends with a newline",

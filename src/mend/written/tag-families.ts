@@ -1,7 +1,7 @@
 import { callFromJson, callsFromJson, looseJson } from "./call.ts";
 import { calls, endsWith, type Family, jsonCalls, type Written } from "./family.ts";
 import { pythonCalls } from "./python-call.ts";
-import { argumentKeyCalls, functionCalls, invokeCalls } from "./xml-call.ts";
+import { argumentKeyCalls, functionCalls, invokeCalls, invokeTags } from "./xml-call.ts";
 
 const withoutFence = (text: string): string => {
   const inside = text.replace(/^```(?:json)?\s*/, "");
@@ -110,7 +110,7 @@ export const step: Family = {
   open: ["<｜tool_calls_begin｜>"],
   close: ["<｜tool_calls_end｜>"],
   settled: endsWith("<｜tool_call_end｜>"),
-  read: (body) => calls(invokeCalls(body.replace(/<｜tool_call_(?:begin|end)｜>|<｜tool_sep｜>/g, "").replace(/<(\/?)steptml:/g, "<$1"))),
+  read: (body) => calls(invokeCalls(body.replace(/<｜tool_call_(?:begin|end)｜>|<｜tool_sep｜>/g, ""), invokeTags("steptml:"))),
 };
 
 /** MiniCPM 5: `<function name="NAME"><param name="KEY">VALUE</param></function>`. */
@@ -119,10 +119,10 @@ export const namedFunction: Family = {
   close: ["</function>"],
   settled: (before) => endsWith("</param>")(before) || !before.valued,
   value: /<param\b/,
-  read: (body) => {
+  read: (body, opener) => {
     // From one opening to its end: past another opening each would look for the same end.
-    const text = body.replace(/<(\/?)param\b/g, "<$1parameter").replace(/<!\[CDATA\[((?:(?!<!\[CDATA\[)[\s\S])*?)\]\]>/g, "$1");
-    return calls(invokeCalls(`<invoke name=${text}`));
+    const text = body.replace(/<!\[CDATA\[((?:(?!<!\[CDATA\[)[\s\S])*?)\]\]>/g, "$1");
+    return calls(invokeCalls(opener + text, { call: "function", parameter: "param" }));
   },
 };
 

@@ -3,7 +3,7 @@ import { append } from "../../model/lists.ts";
 import { callFromJson, callsFromJson, isRecord, looseJson, type WrittenCall } from "./call.ts";
 import { calls, endsWith, type Family, type Written } from "./family.ts";
 import { pythonCalls } from "./python-call.ts";
-import { invokeCalls } from "./xml-call.ts";
+import { invokeCalls, invokeTags } from "./xml-call.ts";
 
 /** The special tokens of DeepSeek come with full-width bars and low lines, or with ASCII ones where somebody normalised them. */
 const ascii = (text: string): string =>
@@ -13,14 +13,15 @@ const ascii = (text: string): string =>
 const dsmlBars = ["｜", "|", "｜｜", "||"];
 const dsmlTags = (start: string, ...ends: readonly string[]): readonly string[] =>
   dsmlBars.flatMap((bars) => ends.map((end) => `${start}${bars}DSML${bars}${end}`));
-const plain = (text: string): string => text.replace(/<(\/?)[｜|]{1,2}DSML[｜|]{1,2}/g, "<$1");
+/** A value may have `<parameter>` in it, of XML: only these are the markup's. */
+const dsmlNames = invokeTags("[｜|]{1,2}DSML[｜|]{1,2}");
 
 /** DeepSeek V3.2 and later. */
 export const dsml: Family = {
   open: dsmlTags("<", "tool_calls>", "function_calls>"),
   close: dsmlTags("</", "tool_calls>", "function_calls>"),
   settled: ({ end }) => /DSML[｜|]{1,2}invoke>\s*$/.test(end),
-  read: (body) => calls(invokeCalls(plain(body))),
+  read: (body) => calls(invokeCalls(body, dsmlNames)),
   inThinking: true,
 };
 
@@ -30,7 +31,7 @@ export const dsmlInvoke: Family = {
   close: dsmlTags("</", "invoke>"),
   settled: ({ end, valued }) => !valued || /DSML[｜|]{1,2}parameter>\s*$/.test(end),
   value: /DSML[｜|]{1,2}parameter/,
-  read: (body) => calls(invokeCalls(plain(`<invoke name=${body}`))),
+  read: (body, opener) => calls(invokeCalls(opener + body, dsmlNames)),
   inThinking: true,
 };
 export const dsmlParameterClosers = dsmlTags("</", "parameter>");

@@ -60,27 +60,42 @@ export function functionCalls(text: string): WrittenCall[] | undefined {
   return calls.length > 0 ? calls : undefined;
 }
 
+/** The names of a call's tags and of its arguments', as patterns. */
+export interface InvokeTags {
+  readonly call: string;
+  readonly parameter: string;
+}
+/** `space`: what stands before the names. */
+export const invokeTags = (space = ""): InvokeTags => ({ call: `${space}invoke`, parameter: `${space}parameter` });
+const opened = (tag: string): RegExp => new RegExp(`<${tag}\\b`);
+const lastOf = (text: string, pattern: string): number => {
+  let at = -1;
+  for (const match of text.matchAll(new RegExp(pattern, "g"))) at = match.index;
+  return at;
+};
+
 /** `<invoke name="NAME"><parameter name="KEY" string="false">VALUE</parameter></invoke>`: MiniMax, DeepSeek's DSML, Anthropic's old form. */
-export function invokeCalls(text: string): WrittenCall[] | undefined {
+export function invokeCalls(text: string, tags = invokeTags()): WrittenCall[] | undefined {
   const calls: WrittenCall[] = [];
-  for (const piece of text.split(/<invoke\b/).slice(1)) {
+  const callEnd = new RegExp(`</${tags.call}>\\s*$`);
+  for (const piece of text.split(opened(tags.call)).slice(1)) {
     const head = /^\s+name\s*=([^>]+)>/.exec(piece);
     const name = unquoted(head?.[1] ?? "");
     if (head === null || name === undefined) return undefined;
     const body = piece.slice(head[0].length);
+    const [before = "", ...parameters] = body.split(opened(tags.parameter));
     // Words that are no arguments: the tag is spoken of.
-    if (!/<parameter\b/.test(body) && withoutEnd(body, "</invoke>").trim() !== "") return undefined;
+    if (parameters.length === 0 && before.replace(callEnd, "").trim() !== "") return undefined;
     const members: (readonly [string, string])[] = [];
     const json: Record<string, unknown> = {};
     // The last value was cut, as above.
-    if (body.lastIndexOf("<parameter") > Math.max(body.lastIndexOf("</parameter>"), body.lastIndexOf("</invoke>"))) return undefined;
-    for (const parameter of body.split(/<parameter\b/).slice(1)) {
+    if (lastOf(body, `<${tags.parameter}\\b`) > lastOf(body, `</(?:${tags.parameter}|${tags.call})>`)) return undefined;
+    for (const parameter of parameters) {
       const key = /^\s+name\s*=\s*["']?([^"'>\s]+?)["']?(?:\s+string\s*=\s*["']?(true|false)["']?)?\s*>/.exec(parameter);
       if (key?.[1] === undefined) return undefined;
-      const end = parameter.lastIndexOf("</parameter>");
-      const open = parameter.slice(key[0].length);
+      const end = lastOf(parameter, `</${tags.parameter}>`);
       const written = end < 0 ? undefined : parameter.slice(key[0].length, end);
-      const value = written === undefined ? bare(withoutEnd(open, "</invoke>")) : unpaired(written);
+      const value = written === undefined ? bare(parameter.slice(key[0].length).replace(callEnd, "")) : unpaired(written);
       // DSML says itself which values are strings and which are JSON.
       if (key[2] === "true") json[key[1]] = written ?? value;
       else if (key[2] === "false") json[key[1]] = looseJson(value) ?? value;
