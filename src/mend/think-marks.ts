@@ -12,6 +12,7 @@ export const families: readonly (readonly [open: string, close: string])[] = [
   ["◁think▷", "◁/think▷"], // Kimi VL
   ["[THINK]", "[/THINK]"], // Magistral
   ["<|channel>thought", "<channel|>"], // Gemma 4
+  ["<|channel>", "<channel|>"], // The same, the channel's name forgotten
   ["<|START_THINKING|>", "<|END_THINKING|>"], // Command A
   ["<mm:think>", "</mm:think>"], // MiniMax M3
   ["<|think:start|>", "<|think:end|>"], // Solar Open 2

@@ -59,6 +59,10 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     space += all.slice(0, all.length - body.length);
     held = "";
     if (body === "") return undefined;
+    if (markers.some((marker) => marker !== body && marker.startsWith(body))) {
+      held = body;
+      return undefined;
+    }
     for (const [open, close] of families) {
       if (!body.startsWith(open)) continue;
       enter([close]);
@@ -71,10 +75,6 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       trim = true;
       space = "";
       return body.slice(stray.length);
-    }
-    if (markers.some((marker) => marker.startsWith(body))) {
-      held = body;
-      return undefined;
     }
     const closer = untold && !thought ? unopened(body) : undefined;
     untold = false;

@@ -24,6 +24,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ["Kimi", "◁think▷a◁/think▷b", [{ thinking: "a" }, { text: "b" }]],
   ["Seed", "<seed:think>a</seed:think>b", [{ thinking: "a" }, { text: "b" }]],
   ["Solar", "<|think:start|>a<|think:end|>b", [{ thinking: "a" }, { text: "b" }]],
+  [
+    "Gemma, its channel's name forgotten",
+    "<|channel>this<channel|><|channel>that<channel|>b",
+    [{ thinking: "this" }, { thinking: "that" }, { text: "b" }],
+  ],
   ["Gemma", "<|channel>thought\na<channel|>b", [{ thinking: "a" }, { text: "b" }]],
   [
     "thinking, reasoning, thought",
