@@ -51,8 +51,9 @@ function repairWhole(text: string, schema: JsonSchema | undefined, depth: number
   // A string alone is JSON, and would pass for arguments with a client that looks no further.
   if (parsed !== undefined) return fromValue(parsed.value, schema, depth) ?? "{}";
   const from = inner.indexOf("{");
-  // Braces in a text that was meant as the one argument (a patch, a script) are no object of arguments.
-  const plain = from > 0 && !namesMember(inner.slice(from), schema) && onlyParameter(schema) !== undefined;
+  // Braces in a text that was meant as the one argument (a patch, a script, `{ cd a; ls; }`) are no object of arguments.
+  const mayNameMembers = from === 0 && /^\{\s*(?:["'`{}]|[\w-]+\s*:)/.test(inner);
+  const plain = from >= 0 && !mayNameMembers && !namesMember(inner.slice(from), schema) && onlyParameter(schema) !== undefined;
   if (plain) return fromValue(verbatim, schema, depth + 1);
   if (from < 0) {
     const loose = attempt(() => parseExactly(repairJson(inner)));

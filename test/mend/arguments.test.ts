@@ -87,6 +87,9 @@ describe("arguments of a call", () => {
     ]);
     expect(mended('[{"todos":[]}]', "tool-use", "TodoWrite")).toEqual([call('{"todos":[]}', "TodoWrite")]);
     expect(mended("f() { ls; }", "tool-use", "Bash")).toEqual([call('{"command":"f() { ls; }"}', "Bash")]);
+    expect(mended("{ cd a; ls; }", "tool-use", "Bash")).toEqual([call('{"command":"{ cd a; ls; }"}', "Bash")]);
+    expect(mended('{{"command":"ls"}', "tool-use", "Bash")).toEqual([call('{"command":"ls"}', "Bash")]);
+    expect(mended("{command: 'ls'}", "tool-use", "Bash")).toEqual([call('{"command":"ls"}', "Bash")]);
     expect(mended("ls -la", "tool-use", "Bash")).toEqual([call('{"command":"ls -la"}', "Bash")]);
     expect(mended("ls -la\n", "tool-use", "Bash")).toEqual([call('{"command":"ls -la"}', "Bash")]);
     expect(mended("*** A\n+b\n", "tool-use", "Bash")).toEqual([call('{"command":"*** A\\n+b\\n"}', "Bash")]);

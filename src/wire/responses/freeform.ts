@@ -1,4 +1,4 @@
-import { isObject, parseJson } from "../json.ts";
+import { isObject, type JsonObject, parseJson } from "../json.ts";
 import { freeformParameter } from "./accept-tools.ts";
 
 /**
@@ -56,8 +56,15 @@ function readOther(json: string): { readonly text: string; readonly whole: boole
   // Not JSON: the model wrote the text itself. An object that broke off is neither.
   if (value === undefined) return { text: json, whole: !/^\s*\{\s*(?:"|$)/.test(json) };
   if (!isObject(value)) return { text: typeof value === "string" ? value : json, whole: true };
-  const input = value[freeformParameter] ?? Object.values(value).find((field) => typeof field === "string") ?? "";
-  return { text: typeof input === "string" ? input : JSON.stringify(input), whole: true };
+  const input = value[freeformParameter] ?? value["patch"] ?? onlyValue(value);
+  if (typeof input === "string") return { text: input, whole: true };
+  // An object in the place of the text, or a text that is one: a file of JSON.
+  return { text: freeformParameter in value ? JSON.stringify(input) : json, whole: true };
+}
+
+function onlyValue(value: JsonObject): unknown {
+  const [only, ...others] = Object.values(value);
+  return others.length === 0 ? only : undefined;
 }
 
 const simple: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f", '"': '"', "\\": "\\", "/": "/" };
