@@ -1,32 +1,17 @@
 import { PassThrough } from "node:stream";
 import type { Usage } from "../model/event.ts";
-import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Headers } from "../model/wire.ts";
 import { decoded } from "../reach/decoded.ts";
-import { createUsageTap as tapChat, usageOf as usageOfChat } from "../wire/chat/tap.ts";
+import { tapStream as tapChat, usageOfReply as usageOfChat } from "../wire/chat/tap.ts";
 import { tapStream as tapMessages, usageOfReply as usageOfMessages } from "../wire/messages/tap.ts";
-import { createUsageTap as tapResponses, usageOf as usageOfResponses } from "../wire/responses/tap.ts";
-import type { UsageTap } from "../wire/usage-tap.ts";
-
-/** Reads along where a provider's own bytes go to the client: usage, and an error inside the stream. */
-export interface Tap {
-  push(bytes: Uint8Array): void;
-  end(): void;
-  /** What ends a stream has passed, whether or not its connection goes on. */
-  over(): boolean;
-  seen(): {
-    readonly usage?: Usage;
-    readonly failure?: Failure;
-    /** What came neither ended nor said why it stops. */
-    readonly cut?: boolean;
-  };
-}
+import { tapStream as tapResponses, usageOfReply as usageOfResponses } from "../wire/responses/tap.ts";
+import type { Tap } from "../wire/tap.ts";
 
 const streams: Readonly<Record<WireName, () => Tap>> = {
   messages: tapMessages,
-  chat: () => withUsage(tapChat()),
-  responses: () => withUsage(tapResponses()),
+  chat: tapChat,
+  responses: tapResponses,
 };
 
 const replies: Readonly<Record<WireName, (body: unknown) => Usage | undefined>> = {
@@ -34,16 +19,6 @@ const replies: Readonly<Record<WireName, (body: unknown) => Usage | undefined>> 
   chat: usageOfChat,
   responses: usageOfResponses,
 };
-
-function withUsage({ usage: counted, failure: told, ...tap }: UsageTap): Tap {
-  return {
-    ...tap,
-    seen: () => {
-      const [usage, failure] = [counted(), told()];
-      return { ...(usage && { usage }), ...(failure && { failure }) };
-    },
-  };
-}
 
 /** Replies that come whole are kept for their usage up to here; longer ones pass uncounted. */
 const largestReply = 4 * 1024 * 1024;

@@ -3,12 +3,12 @@ import type { Failure } from "../../model/failure.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject } from "../json.ts";
 import { readData } from "../sse-data.ts";
-import { readAlong, type UsageTap } from "../usage-tap.ts";
+import { readAlong, type Tap } from "../tap.ts";
 import { isError } from "./error-in-reply.ts";
 import { takeUsage, type UsageSoFar } from "./usage.ts";
 
 /** For a stream of server-sent events. Only chunks that name usage or an error are parsed: one in a stream, as a rule. */
-export function createUsageTap(): UsageTap {
+export function tapStream(): Tap {
   const known: UsageSoFar = {};
   let failure: Failure | undefined;
   let over = false;
@@ -23,8 +23,10 @@ export function createUsageTap(): UsageTap {
   return {
     ...along,
     over: () => over,
-    usage: () => said(known),
-    failure: () => failure,
+    seen: () => {
+      const usage = said(known);
+      return { ...(usage && { usage }), ...(failure && { failure }) };
+    },
   };
 }
 
@@ -32,7 +34,7 @@ export function createUsageTap(): UsageTap {
 const telling = /"(?:usage|timings|error)"\s*:\s*\{/;
 
 /** The usage of a whole reply's body. */
-export function usageOf(body: unknown): Usage | undefined {
+export function usageOfReply(body: unknown): Usage | undefined {
   const known: UsageSoFar = {};
   takeChunk(body, known);
   return said(known);

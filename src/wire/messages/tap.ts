@@ -3,21 +3,8 @@ import type { Failure } from "../../model/failure.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, objectOf, stringOf } from "../json.ts";
 import { readData } from "../sse-data.ts";
-import { readAlong, type UsageTap } from "../usage-tap.ts";
+import { readAlong, type Tap } from "../tap.ts";
 import { type Figures, readFigures, usageOf } from "./usage.ts";
-
-/** What was seen of a reply that passes as bytes. */
-export interface Tapped {
-  readonly usage: Usage;
-  /** It neither ended nor said why it stops, which is an end too: some servers forget the last event. */
-  readonly cut: boolean;
-  /** An error inside the stream. */
-  readonly failure?: Failure;
-}
-
-export interface Tap extends Omit<UsageTap, "usage" | "failure"> {
-  seen(): Tapped;
-}
 
 /**
  * Reads usage and the end from the bytes of a Messages stream and changes nothing. Text and arguments, which are nearly all of a stream,
@@ -50,6 +37,7 @@ export function tapStream(): Tap {
   return {
     ...along,
     over: () => over,
+    // Some servers forget the last event: a reason to stop is an end too.
     seen: () => ({ usage: usageOf(figures), cut: !over && !stopped && failure === undefined, ...(failure && { failure }) }),
   };
 }

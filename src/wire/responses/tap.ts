@@ -2,11 +2,11 @@ import type { Usage } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, parseJson } from "../json.ts";
-import { readAlong, type UsageTap } from "../usage-tap.ts";
+import { readAlong, type Tap } from "../tap.ts";
 import { readUsage } from "./read.ts";
 
 /** For a stream of server-sent events. Only an error and the event that ends a reply are parsed. */
-export function createUsageTap(): UsageTap {
+export function tapStream(): Tap {
   let found: Usage | undefined;
   let failure: Failure | undefined;
   let over = false;
@@ -17,14 +17,13 @@ export function createUsageTap(): UsageTap {
     if (event.type === "error") failure ??= readErrorInReply(isObject(event.error) ? event : { error: event });
     if (!endings.has(event.type)) return;
     over = true;
-    found = usageOf(event.response);
+    found = usageOfReply(event.response);
     if (isObject(event.response) && isObject(event.response.error)) failure ??= readErrorInReply({ error: event.response.error });
   });
   return {
     ...along,
     over: () => over,
-    usage: () => found,
-    failure: () => failure,
+    seen: () => ({ ...(found && { usage: found }), ...(failure && { failure }) }),
   };
 }
 
@@ -33,6 +32,6 @@ const endings = new Set<unknown>(["response.completed", "response.incomplete", "
 const ending = /"type"\s*:\s*"(?:error|response\.(?:completed|incomplete|failed))"/;
 
 /** The usage of a whole reply's body. */
-export function usageOf(body: unknown): Usage | undefined {
+export function usageOfReply(body: unknown): Usage | undefined {
   return isObject(body) && isObject(body.usage) ? readUsage(body.usage) : undefined;
 }

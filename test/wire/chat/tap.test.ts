@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createUsageTap, usageOf } from "../../../src/wire/chat/tap.ts";
+import { tapStream, usageOfReply } from "../../../src/wire/chat/tap.ts";
 import { chunk, done, end, sse } from "./reading.ts";
 
 const tapped = (text: string, size: number) => {
-  const tap = createUsageTap();
+  const tap = tapStream();
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length; at += size) tap.push(bytes.subarray(at, at + size));
   tap.end();
-  return tap.usage();
+  return tap.seen().usage;
 };
 
 describe("usage of a stream that passes as bytes", () => {
@@ -23,7 +23,7 @@ describe("usage of a stream that passes as bytes", () => {
   });
 
   it("is read from a whole reply", () => {
-    expect(usageOf({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 4 } })).toEqual({ input: 3, output: 4 });
-    expect(usageOf("text")).toBeUndefined();
+    expect(usageOfReply({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 4 } })).toEqual({ input: 3, output: 4 });
+    expect(usageOfReply("text")).toBeUndefined();
   });
 });

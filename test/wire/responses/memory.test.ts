@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { responsesClient } from "../../../src/wire/responses/client.ts";
 import { createResponseMemory } from "../../../src/wire/responses/memory.ts";
-import { createUsageTap, usageOf } from "../../../src/wire/responses/tap.ts";
+import { tapStream, usageOfReply } from "../../../src/wire/responses/tap.ts";
 import { acceptContext, accepted, type Json, readResponsesStream, recording, say, streamed } from "./reading.ts";
 
 const answer = (id: string, text = "a") => ({
@@ -98,17 +98,17 @@ describe("the usage of a reply that passes untouched", () => {
     const { body } = recording(`responses/${name}.json`);
     const bytes = new TextEncoder().encode(body);
     const usage = [bytes.length, 1000, 7].map((size) => {
-      const tap = createUsageTap();
+      const tap = tapStream();
       for (let at = 0; at < bytes.length; at += size) tap.push(bytes.subarray(at, at + size));
       tap.end();
-      return tap.usage();
+      return tap.seen().usage;
     });
     expect(usage[0]).toMatchObject({ input: expect.any(Number), output: expect.any(Number) });
     expect(usage.slice(1)).toEqual([usage[0], usage[0]]);
   });
 
   it("is read from a whole reply", () => {
-    expect(usageOf(recording("responses/vllm-whole.json").body)).toMatchObject({ output: expect.any(Number) });
-    expect(usageOf("no")).toBeUndefined();
+    expect(usageOfReply(recording("responses/vllm-whole.json").body)).toMatchObject({ output: expect.any(Number) });
+    expect(usageOfReply("no")).toBeUndefined();
   });
 });
