@@ -10,8 +10,10 @@ import { fileTargetHere } from "./model-file.ts";
 import { expandPath, type Folders, foldersOf, showPath } from "./paths.ts";
 import { admitProject } from "./project.ts";
 import { unknownReferences } from "./references.ts";
+import type { Settings, TargetSettings } from "./schema.ts";
 import { findGlobalFile, findProjectFile, readNamedFile } from "./search.ts";
 import { readStoredKeys } from "./stored-keys.ts";
+import { targetKeys } from "./targets.ts";
 import { own, type Tree } from "./tree.ts";
 
 const demoProfile = "demo";
@@ -66,7 +68,8 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
     };
   const defined = choice === undefined || own(settings.settings.profiles, choice.name) !== undefined;
   const chosen = choice ?? (model && { name: model.source, source: model.source });
-  const launch = launchLayer(chosen, defined ? model : undefined);
+  const said = model && chosen && writtenTarget(settings.settings.profiles, chosen.name, model.target);
+  const launch = launchLayer(chosen, defined ? model : undefined, said);
   const lock = launch && model && lockOver(settings.locked, ["profiles"]);
   if (lock) return { error: configurationError(`${model.source} is refused: profiles is locked by ${lock.source}.`) };
   const profileLock = lockOver(settings.locked, ["profile"]);
@@ -104,16 +107,32 @@ function choose(option: string | undefined, variable: string | undefined, file: 
 const isOn = (value: string | undefined) => value !== undefined && !["", "0", "false", "no"].includes(value.toLowerCase());
 
 /** What this one launch was told, as the topmost layer, so that `explain` shows it like anything else. */
-function launchLayer(choice: { name: string; source?: string } | undefined, model: Configuration["model"]): Layer | undefined {
+function launchLayer(
+  choice: { name: string; source?: string } | undefined,
+  model: Configuration["model"],
+  said: TargetSettings | undefined,
+): Layer | undefined {
   if (choice === undefined) return undefined;
   const told = choice.source === "--profile" || choice.source === "FCC_PROFILE";
   const tree: Tree = {
     ...(told && { profile: choice.name }),
-    ...(model && { profiles: { [choice.name]: { model: [{ target: model.target }] } } }),
+    ...(model && { profiles: { [choice.name]: { model: [{ ...said, target: model.target }] } } }),
   };
   if (Object.keys(tree).length === 0) return undefined;
   const where: Layer["where"] = (path) => (path[0] === "profile" ? choice.source : model?.source) ?? "--model";
   return { name: "options", tree, where };
+}
+
+/** What the profile, or one that it extends, says of a target besides its name: it is true of the target by whatever way it is chosen. */
+function writtenTarget(profiles: Settings["profiles"], name: string, target: string): TargetSettings | undefined {
+  const seen = new Set<string>();
+  for (let next: string | undefined = name; next !== undefined && !seen.has(next); next = own(profiles, next)?.extends) {
+    seen.add(next);
+    const profile = own(profiles, next);
+    const written = targetKeys.flatMap((key) => profile?.[key] ?? []).find((one) => one.target === target);
+    if (written !== undefined) return written;
+  }
+  return undefined;
 }
 
 type Files = { layers: Layer[]; files: FileState[]; notices: string[] };

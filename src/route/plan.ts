@@ -64,11 +64,11 @@ function exactTarget(profile: Profile, asked: string, listed: Listed): Target | 
     return { failure: { kind: "not-found", origin: "fcc", message } };
   }
   const model = found !== undefined && "model" in found ? found.model : written;
-  return named(`${id}/${model}`) ?? { provider, model, quirks: quirksFor(provider, model) };
+  return named(`${id}/${model}`) ?? { provider, model, quirks: configuredQuirks(provider, model) };
 }
 
 /** The quirks of any model at a configured provider: the row's for that model, and over them only what configuration changed. */
-function quirksFor(provider: Provider, model: string): Quirks {
+function configuredQuirks(provider: Provider, model: string): Quirks {
   const changed = Object.entries(provider.quirks).filter(([name, value]) => provider.row.quirks[name as keyof Quirks] !== value);
   return over(quirksOf(provider.row, model), Object.fromEntries(changed));
 }

@@ -49,6 +49,24 @@ describe("--model", () => {
     expect(await world().errorOf({ options: { model } })).toEqual([expected]);
   });
 
+  it.each([
+    ["ollama/y", 65_536],
+    ["ollama/z", 32_768],
+    ["ollama/other", undefined],
+  ])("keeps what the profile, or what it extends, says of the target: %s", async (model, context) => {
+    const there = world({
+      [projectFile]: [
+        "profile: b",
+        "profiles:",
+        "  a: { model: ollama/x, opus: { target: ollama/z, context: 32k } }",
+        "  b: { extends: a, model: [ollama/x, { target: ollama/y, context: 64k, maxOutput: 8k }] }",
+        "",
+      ].join("\n"),
+    });
+    const { profile } = await there.profile({ options: { model } });
+    expect(profile.main.map((target) => [target.model, target.context])).toEqual([[model.slice("ollama/".length), context]]);
+  });
+
   it("does not hide that the profile is not defined", async () => {
     const there = world({ [projectFile]: "profiles: { a: ollama/x }\n" });
     expect((await there.errorOf({ options: { profile: "b", model: "ollama/y" } }))[0]).toBe(
