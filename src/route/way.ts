@@ -37,9 +37,15 @@ const preferences: Readonly<Record<WireName, readonly WireName[]>> = {
 /** What ends bytes on any wire. Kinds of tools are looked at below; the other faults are of Messages endpoints. */
 const onAnyWire = new Set<NonNullable<Quirks["nativeFaults"]>[number]>(["silent-truncation", "conversation", "system-turns"]);
 
+/** Where a Responses body names what the provider has of a conversation. */
+const keptElsewhere = ["previous_response_id", "conversation", "prompt"];
+
 function passes(target: Target, quirks: Quirks, client: WireName, body: unknown): boolean {
   const faults = quirks.nativeFaults ?? [];
-  if (client === "messages" ? faults.length > 0 : faults.some((fault) => onAnyWire.has(fault))) return false;
+  // Nothing but its bytes says a conversation whose beginning the provider has.
+  const isPart = client === "responses" && keptElsewhere.some((name) => at(body, name));
+  const ends = (fault: (typeof faults)[number]) => onAnyWire.has(fault) && !(isPart && fault === "conversation");
+  if (client === "messages" ? faults.length > 0 : faults.some(ends)) return false;
   const streamed = at(body, "stream") === true;
   if (asksForStream(quirks, streamed) !== streamed) return false;
   if (client === "responses" && carriesOwnSummary(body)) return false;

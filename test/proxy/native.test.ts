@@ -273,6 +273,16 @@ describe("a conversation that breaks a rule of its provider", () => {
       ["message", "function_call", "function_call_output", "message"],
     ]);
   });
+
+  it("but not what goes on from a reply that the provider keeps: its refusal is told, and the next one passes", async () => {
+    const message = "No tool output found for function call call_1.";
+    const refuse = answerJson({ error: { message, type: "invalid_request_error" } }, 400);
+    const { proxy, upstream } = await start([refuse, refuse, answerJson({ object: "response", status: "completed", output: [] })]);
+    const asked = { model: "x", previous_response_id: "resp_kept", input: "go on" };
+    expect((await proxy.post("/v1/responses", asked)).text).toContain(message);
+    expect((await proxy.post("/v1/responses", asked)).status).toBe(200);
+    expect(upstream.requests.at(-1)?.json).toMatchObject({ previous_response_id: "resp_kept" });
+  });
 });
 
 describe("fields that a configuration adds to every request", () => {
