@@ -49,7 +49,9 @@ function createReader(context: ReadContext) {
     const key = textOf(itemId);
     const call = textOf(callId);
     const last = index === undefined && key === undefined ? order.at(-1) : undefined;
-    const known = (index === undefined ? undefined : byIndex.get(index)) ?? byId.get(key ?? "") ?? byId.get(call ?? "") ?? last;
+    // Who numbers the items may give several calls one id.
+    const byCall = index === undefined ? byId.get(call ?? "") : undefined;
+    const known = (index === undefined ? undefined : byIndex.get(index)) ?? byId.get(key ?? "") ?? byCall ?? last;
     const item = known !== undefined && (known.type === type || type === "") ? known : createItem(type);
     if (item !== known) order.push(item);
     if (index !== undefined) byIndex.set(index, item);

@@ -287,6 +287,12 @@ describe("a Responses stream", () => {
     expect(said(read(created, ...list))).toEqual(["f", '{"n":1}', "f", '{"n":2}']);
   });
 
+  it("keeps calls apart that a server numbers, and gives one call's id", () => {
+    const call = (id: string, json = "") => fn(id, { call_id: "call_0", arguments: json });
+    const list = [added(0, call("a")), added(1, call("b")), done(0, call("a", '{"n":1}')), done(1, call("b", '{"n":2}')), completed()];
+    expect(said(read(created, ...list))).toEqual(["f", '{"n":1}', "f", '{"n":2}']);
+  });
+
   it.each([
     ["incomplete", { incomplete_details: { reason: "max_output_tokens" } }, { reason: "max-output" }],
     ["incomplete", { incomplete_details: { reason: "content_filter" } }, { reason: "refusal" }],
