@@ -317,8 +317,6 @@ describe("the same request in another form", () => {
     ["response_format` json_object cannot be combined with tool/function calling", { schemaBesideTools: false }],
     ["Function calling with a response mime type: 'application/json' is unsupported", { schemaBesideTools: false }],
     ["You cannot specify response format and function call at the same time", { schemaBesideTools: false }],
-    ["Invalid tool_choice type: 'object'. Supported string values: none, auto, required", { forcedTools: "required" }],
-    ["Unsupported tool_choice: type='function' function=Choice(name='Steps'). Expected 'auto' or 'none'.", { forcedTools: "auto" }],
   ])("in the form that a template asks for: %s", (message, quirks) => {
     const of = plan(target("a"));
     const refusing = failure("bad-request", { message });
