@@ -47,6 +47,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     [bash("grep \\d\\s C:\\users \\$HOME \\\n | a\n", "call_1")],
   ],
   ["Python, backslashes that escape nothing", "[Bash(command='echo \\'\\d\\'')]", [bash("echo '\\d'", "call_1")]],
+  [
+    "GLM, tags between two calls spoken of in a value",
+    "<tool_call>Bash<arg_key>command</arg_key><arg_value>grep '</tool_call>\n<tool_call> x' f</arg_value></tool_call>",
+    [bash("grep '</tool_call>\n<tool_call> x' f", "call_1")],
+  ],
   ["Hermes without its closing tag", '<tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}', [read()]],
   ["Hermes, arguments as a string", '<tool_call>{"name":"Read","arguments":"{\\"file_path\\":\\"a\\"}"}</tool_call>', [read()]],
   [

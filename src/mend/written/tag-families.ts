@@ -8,9 +8,9 @@ const withoutFence = (text: string): string => {
   return inside.endsWith("```") ? inside.slice(0, -"```".length).trimEnd() : inside;
 };
 
-/** Where a value has no end, its call's does not count as one, and the next call stands in the same reach. */
+/** Where a value has no end, its call's does not count as one, and the next call stands in the same reach; a value may speak of the tags. */
 const keyedCalls = (text: string): Written | undefined => {
-  const pieces = text.split(/(?<=<\/tool_call>)\s*<tool_call>/);
+  const pieces = text.split(/(?<=<\/tool_call>)\s*<tool_call>(?=\s*[\w.:/-]+\s*(?:<arg_key>|$))/);
   const found = pieces.map(argumentKeyCalls);
   return found.every((call) => call !== undefined) ? { calls: found.flat() } : undefined;
 };
