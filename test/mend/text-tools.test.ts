@@ -48,6 +48,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ],
   ["Python, backslashes that escape nothing", "[Bash(command='echo \\'\\d\\'')]", [bash("echo '\\d'", "call_1")]],
   [
+    "Hermes, names escaped as in Markdown",
+    '<tool_call>{"name":"Read","arguments":{"file\\_path":"a\\_b"}}</tool_call>',
+    [read({ file_path: "a_b" })],
+  ],
+  [
     "GLM, tags between two calls spoken of in a value",
     "<tool_call>Bash<arg_key>command</arg_key><arg_value>grep '</tool_call>\n<tool_call> x' f</arg_value></tool_call>",
     [bash("grep '</tool_call>\n<tool_call> x' f", "call_1")],

@@ -28,9 +28,14 @@ const boundsOf = (open: string) => {
 const bounds = new Map(quotes.map((open) => [open, boundsOf(open)]));
 
 /** What is an escape in JSON, or in Python's strings, and a backslash that is none. */
-const backslash = /\\(?:["\\/bfnrt']|u[0-9a-fA-F]{4}|())/g;
+const backslash = /\\(?:["\\/bfnrt']|u[0-9a-fA-F]{4}|(_?))/g;
+/** Who escapes names as Markdown does (Mixtral) does so in values too. */
+const escapedKey = /"(?:\w|\\_)*\\_\w*"\s*:/;
 /** jsonrepair takes such a backslash away, and with it what a pattern, a path or a quoted `$` means. */
-const withLoneBackslashes = (text: string): string => text.replace(backslash, (pair, lone) => (lone === "" ? "\\\\" : pair));
+function withLoneBackslashes(text: string): string {
+  const low = escapedKey.test(text) ? "_" : "\\\\_";
+  return text.replace(backslash, (pair, lone?: string) => (lone === undefined ? pair : lone === "" ? "\\\\" : low));
+}
 
 /** `jsonrepair`, which throws where it finds no repair; here also where to look for one would cost the square of the text, or its cube. */
 export function repairJson(text: string): string {
