@@ -73,6 +73,8 @@ export function rewrittenFor(message: string): Quirks | undefined {
   // Of these two less is changed in the bytes than all of them.
   if (toolIdsRefused.test(message) || refusedBesideTools.test(message)) return undefined;
   const quirks = brokenRules.some((rule) => rule.test(message)) ? {} : confessedBy(message, {});
+  // Of each request it is seen whether it asks for so little.
+  if (quirks?.minOutput !== undefined) return quirks;
   return quirks && { ...quirks, nativeFaults: ["conversation"] };
 }
 

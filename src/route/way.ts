@@ -57,7 +57,8 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
   if (target.reasoning !== undefined || target.sampling !== undefined) return false;
   const limit = Math.min(target.maxOutput ?? Number.POSITIVE_INFINITY, quirks.maxOutput ?? Number.POSITIVE_INFINITY);
   const asked = limits.map((field) => at(body, field)).find((value) => typeof value === "number");
-  if (typeof asked === "number" && asked > limit) return false;
+  const least = client === "responses" ? (quirks.minOutput ?? 0) : 0;
+  if (typeof asked === "number" && (asked > limit || asked < least)) return false;
   const refused = client === "messages" ? [quirks.refusedMessagesFields] : [quirks.refusedFields, quirks.refusedWhileThinking];
   const carried = (path: string) => placesOf(path).some((place) => carries(body, place.split("."))) || path === thinkingOf(body);
   if (refused.flatMap((paths) => paths ?? []).some(carried)) return false;

@@ -274,6 +274,20 @@ describe("a conversation that breaks a rule of its provider", () => {
     ]);
   });
 
+  it("but only those that ask for less output than the provider gives", async () => {
+    const message = "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead.";
+    const refuse = answerJson({ error: { message, type: "invalid_request_error", param: "max_output_tokens" } }, 400);
+    const { proxy, upstream } = await start([refuse, answerJson({ object: "response", status: "completed", output: [] })]);
+    for (const max_output_tokens of [1, 1, 100])
+      await proxy.post("/v1/responses", { model: "x", max_output_tokens, input: "hi", metadata: { of: "bytes" } });
+    expect(upstream.requests.map(({ json }) => json)).toMatchObject([
+      { max_output_tokens: 1 },
+      { max_output_tokens: 16 },
+      { max_output_tokens: 16 },
+      { max_output_tokens: 100, metadata: { of: "bytes" } },
+    ]);
+  });
+
   it("but not what goes on from a reply that the provider keeps: its refusal is told, and the next one passes", async () => {
     const message = "No tool output found for function call call_1.";
     const refuse = answerJson({ error: { message, type: "invalid_request_error" } }, 400);
