@@ -57,6 +57,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     "<tool_call>Bash<arg_key>command</arg_key><arg_value>grep '</tool_call>\n<tool_call> x' f</arg_value></tool_call>",
     [bash("grep '</tool_call>\n<tool_call> x' f", "call_1")],
   ],
+  [
+    "MiniCPM, its own tags inside CDATA",
+    '<function name="Bash"><param name="command"><![CDATA[echo \'<param name="a">x</param>\']]></param></function>',
+    [bash("echo '<param name=\"a\">x</param>'", "call_1")],
+  ],
   ["Hermes without its closing tag", '<tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}', [read()]],
   ["Hermes, arguments as a string", '<tool_call>{"name":"Read","arguments":"{\\"file_path\\":\\"a\\"}"}</tool_call>', [read()]],
   [

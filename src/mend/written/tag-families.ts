@@ -113,7 +113,7 @@ export const step: Family = {
   read: (body) => calls(invokeCalls(body.replace(/<｜tool_call_(?:begin|end)｜>|<｜tool_sep｜>/g, ""), invokeTags("steptml:"))),
 };
 
-/** MiniCPM 5: `<function name="NAME"><param name="KEY">VALUE</param></function>`. */
+/** MiniCPM 5: `<function name="NAME"><param name="KEY">VALUE</param></function>`; what is CDATA in a value is no tag. */
 export const namedFunction: Family = {
   open: ["<function name="],
   close: ["</function>"],
@@ -121,8 +121,9 @@ export const namedFunction: Family = {
   value: /<param\b/,
   read: (body, opener) => {
     // From one opening to its end: past another opening each would look for the same end.
-    const text = body.replace(/<!\[CDATA\[((?:(?!<!\[CDATA\[)[\s\S])*?)\]\]>/g, "$1");
-    return calls(invokeCalls(opener + text, { call: "function", parameter: "param" }));
+    const pieces = (opener + body).split(/<!\[CDATA\[((?:(?!<!\[CDATA\[)[\s\S])*?)\]\]>/);
+    const named = pieces.map((piece, at) => (at % 2 === 1 ? piece : piece.replace(/<(\/?)(?=(?:function|param)\b)/g, "<$1minicpm:")));
+    return calls(invokeCalls(named.join(""), { call: "minicpm:function", parameter: "minicpm:param" }));
   },
 };
 
