@@ -56,6 +56,8 @@ function readOther(json: string): { readonly text: string; readonly whole: boole
   // Not JSON: the model wrote the text itself. An object that broke off is neither.
   if (value === undefined) return { text: json, whole: !/^\s*\{\s*(?:"|$)/.test(json) };
   if (!isObject(value)) return { text: typeof value === "string" ? value : json, whole: true };
+  // A call without arguments comes as `{}`.
+  if (Object.keys(value).every((key) => key === freeformParameter && value[key] === null)) return { text: "", whole: true };
   const input = value[freeformParameter] ?? value["patch"] ?? onlyValue(value);
   if (typeof input === "string") return { text: input, whole: true };
   // An object in the place of the text, or a text that is one: a file of JSON.

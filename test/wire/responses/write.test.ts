@@ -280,6 +280,8 @@ describe("the text of a freeform tool", () => {
     ["a patch beside another field", '{"why":"x","patch":"a"}', "a"],
     ["a text that is JSON itself", '{"name":"x","version":"1"}', '{"name":"x","version":"1"}'],
     ["one without a string", '{"a": 1}', '{"a": 1}'],
+    ["nothing", "{}", ""],
+    ["nothing under the name", '{"input":null}', ""],
     ["a bare JSON string", '"a\\tb"', "a\tb"],
     ["raw text", "*** Begin Patch\n+x\n", "*** Begin Patch\n+x\n"],
     ["code that begins like an object", "{ const x = 1 }", "{ const x = 1 }"],
