@@ -99,7 +99,11 @@ const request = fc
       topP: optional(fc.constantFrom(0.5)),
       topK: optional(fc.nat()),
     }),
-    stop: fc.array(word, { maxLength: 3 }),
+    // The API refuses white space alone.
+    stop: fc.array(
+      word.filter((value) => value.trim() !== ""),
+      { maxLength: 3 },
+    ),
     stream: fc.boolean(),
     user: optional(word.filter((value) => !value.startsWith("{"))),
   })
