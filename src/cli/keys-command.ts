@@ -1,4 +1,5 @@
 import { configuredProviders, listStoredKeys, providerOrigins, removeStoredKey, setStoredKey } from "../config/index.ts";
+import { providerId } from "../config/known-providers.ts";
 import { longestKey } from "../config/stored-keys.ts";
 import { columns, print, readConfiguration } from "./configuration.ts";
 import type { Context } from "./program.ts";
@@ -41,7 +42,6 @@ export async function listKeys(context: Context): Promise<number> {
 export async function removeKey(context: Context, id: string): Promise<number> {
   const configuration = await readConfiguration(context);
   if (configuration === undefined) return 2;
-  const { providerId } = await import("../config/known-providers.ts");
   // By the name that is stored, else by what it is another spelling of.
   for (const name of new Set([id, providerId(id, configuration.rows, configuredProviders(configuration)) ?? id])) {
     if (!(await removeStoredKey(configuration.folders, name))) continue;

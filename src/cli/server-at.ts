@@ -1,5 +1,5 @@
 import { addressFor } from "../config/addresses.ts";
-import { ask, discoverLocal, type Found } from "../discover/index.ts";
+import { ask, discoverLocal, type Found, withoutVersion } from "../discover/index.ts";
 import type { Row } from "../providers/row.ts";
 import { vllm } from "../providers/vllm.ts";
 import type { Reach } from "../reach/reach.ts";
@@ -10,7 +10,7 @@ import { providerAt } from "./provider-at.ts";
  * `key`. undefined: nothing that fcc knows.
  */
 export async function serverAt(written: string, reach: Reach, key?: string): Promise<Found | "refuses" | undefined> {
-  const url = addressFor("chat", written.trim()).replace(/\?.*$/, "").replace(/\/v1$/, "");
+  const url = withoutVersion(addressFor("chat", written.trim()));
   const at = (row: Row, root: string) => ({ ...providerAt(row, root, process.env), ...(key !== undefined && { keys: [key] }) });
   const [found] = await discoverLocal(reach, at, {
     addresses: [{ url, usually: "vllm" }],

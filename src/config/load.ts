@@ -8,12 +8,12 @@ import { type ConfigurationFile, type Layer, readLayer } from "./layer.ts";
 import { lockOver, mergeLayers } from "./layers.ts";
 import { fileTargetHere } from "./model-file.ts";
 import { expandPath, type Folders, foldersOf, showPath } from "./paths.ts";
+import { writtenTarget } from "./profiles.ts";
 import { admitProject } from "./project.ts";
 import { unknownReferences } from "./references.ts";
-import type { Settings, TargetSettings } from "./schema.ts";
+import type { TargetSettings } from "./schema.ts";
 import { findGlobalFile, findProjectFile, readNamedFile } from "./search.ts";
 import { readStoredKeys } from "./stored-keys.ts";
-import { targetKeys } from "./targets.ts";
 import { own, type Tree } from "./tree.ts";
 
 const demoProfile = "demo";
@@ -121,18 +121,6 @@ function launchLayer(
   if (Object.keys(tree).length === 0) return undefined;
   const where: Layer["where"] = (path) => (path[0] === "profile" ? choice.source : model?.source) ?? "--model";
   return { name: "options", tree, where };
-}
-
-/** What the profile, or one that it extends, says of a target besides its name: it is true of the target by whatever way it is chosen. */
-function writtenTarget(profiles: Settings["profiles"], name: string, target: string): TargetSettings | undefined {
-  const seen = new Set<string>();
-  for (let next: string | undefined = name; next !== undefined && !seen.has(next); next = own(profiles, next)?.extends) {
-    seen.add(next);
-    const profile = own(profiles, next);
-    const written = targetKeys.flatMap((key) => profile?.[key] ?? []).find((one) => one.target === target);
-    if (written !== undefined) return written;
-  }
-  return undefined;
 }
 
 type Files = { layers: Layer[]; files: FileState[]; notices: string[] };

@@ -1,7 +1,7 @@
 import { didYouMean } from "../route/nearest.ts";
 import type { Configuration } from "./configuration.ts";
 import { type ConfigurationError, configurationError } from "./errors.ts";
-import type { BoundarySettings, ProfileSettings, TargetSettings } from "./schema.ts";
+import type { BoundarySettings, ProfileSettings, Settings, TargetSettings } from "./schema.ts";
 import { targetKeys } from "./targets.ts";
 import { defined, own, pathName } from "./tree.ts";
 
@@ -68,6 +68,18 @@ export function flattenProfile(
   const boundaries = unique([...outer.map(({ boundary, source }) => ({ boundary, written: `boundary (${source})` })), ...drawn]);
   const targets = targetKeys.flatMap((key) => (flat[key] ?? []).map((target) => ({ settings: target, source: places.get(key) ?? source })));
   return { name, source, settings: { ...flat, model: flat.model }, targets, boundaries };
+}
+
+/** What the profile, or one that it extends, says of a target besides its name: it is true of the target by whatever way it is chosen. */
+export function writtenTarget(profiles: Settings["profiles"], name: string, target: string): TargetSettings | undefined {
+  const seen = new Set<string>();
+  for (let next: string | undefined = name; next !== undefined && !seen.has(next); next = own(profiles, next)?.extends) {
+    seen.add(next);
+    const profile = own(profiles, next);
+    const written = targetKeys.flatMap((key) => profile?.[key] ?? []).find((one) => one.target === target);
+    if (written !== undefined) return written;
+  }
+  return undefined;
 }
 
 function unknownProfile(configuration: Configuration, name: string, source: string | undefined): ConfigurationError {

@@ -4,6 +4,11 @@ import type { Provider } from "../route/target.ts";
 export function rootOf(provider: Provider): string {
   const { messages, chat, responses } = provider.speaks;
   const base = messages?.baseUrl ?? chat?.baseUrl ?? responses?.baseUrl ?? "";
+  return withoutVersion(base);
+}
+
+/** An address for requests without its query and its `/v1`. */
+export function withoutVersion(base: string): string {
   return base.replace(/\?.*$/, "").replace(/\/+$/, "").replace(/\/v1$/, "");
 }
 

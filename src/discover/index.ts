@@ -1,4 +1,4 @@
-export { rootOf } from "./address.ts";
+export { rootOf, withoutVersion } from "./address.ts";
 export { ask } from "./ask.ts";
 export { chooseModel } from "./choose-model.ts";
 export { discover } from "./discover.ts";

@@ -11,7 +11,7 @@ export function whitespaceText(): Stage<ReplyEvent, ReplyEvent> {
   let blank = false;
   /** What came last was text. */
   let afterText = false;
-  let space: string[] = [];
+  const space: string[] = [];
   return eventMend((event, out) => {
     switch (event.type) {
       case "text-start":
@@ -26,16 +26,16 @@ export function whitespaceText(): Stage<ReplyEvent, ReplyEvent> {
         blank = false;
         out.push({ type: "text-start" });
         if (space.length > 0) out.push({ type: "text-delta", text: space.join("") });
-        space = [];
+        space.length = 0;
         break;
       case "text-end":
         afterText ||= !blank;
         if (!blank) break;
-        if (!afterText) space = [];
+        if (!afterText) space.length = 0;
         return;
       default:
         afterText = false;
-        space = [];
+        space.length = 0;
     }
     out.push(event);
   });

@@ -45,6 +45,9 @@ export const failureKinds = [
 
 export type FailureKind = (typeof failureKinds)[number];
 
+/** The client asked at an address that is not there; where a model is not there, a provider or fcc says so. */
+export const isMissingAddress = ({ kind, origin }: Failure): boolean => kind === "not-found" && origin === "client";
+
 /** What may be over when the same request comes again. */
 export const passing: ReadonlySet<FailureKind> = new Set(passingKinds);
 

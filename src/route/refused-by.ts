@@ -3,7 +3,7 @@ import type { Quirks } from "../model/quirks.ts";
 import { encryptedRefused } from "../wire/failure/refused-capability.ts";
 import { effortsLeftBy } from "./effort-refusals.ts";
 import { streamingRefusedBy } from "./streaming.ts";
-import { confessedBy, longestDescription, refusedBesideTools, rewrittenFor } from "./template-refusals.ts";
+import { confessedBy, longDescriptionsRefused, refusedBesideTools, rewrittenFor } from "./template-refusals.ts";
 
 /** What the same request could leave out, or say otherwise, to be taken by the target that has just refused it; `quirks`: what it was sent by. */
 export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Quirks | undefined {
@@ -32,18 +32,13 @@ type Lesson = Quirks | null | undefined;
 function ofForm({ message, field, capability, native, quirks }: Refused): Lesson {
   const streaming = streamingRefusedBy(message, quirks);
   if (streaming !== undefined) return streaming;
-  if (native) return rewrittenFor(message) ?? longDescriptions(message);
+  if (native) return rewrittenFor(message) ?? longDescriptionsRefused(message);
   const confessed = confessedBy(message, quirks) ?? effortsLeftBy(message, field, quirks);
   if (confessed !== undefined) return confessed;
   if (capability === "mid_conv_system" && quirks.systemAnywhere === true) return { systemAnywhere: false };
   // Sealed for another key's organisation. In bytes that pass it is taken out by itself.
   if (encryptedRefused.test(message)) return { refusedFields: ["encrypted_content"] };
-  return longDescriptions(message);
-}
-
-function longDescriptions(message: string): Quirks | undefined {
-  const longest = longestDescription(message);
-  return longest === undefined ? undefined : { toolDescriptionLength: longest };
+  return longDescriptionsRefused(message);
 }
 
 /** A schema for the reply is asked for in words, beside the plain JSON mode as long as that is taken. */

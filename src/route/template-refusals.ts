@@ -70,18 +70,18 @@ const brokenRules: readonly RegExp[] = [
 
 /** What takes bytes, whose conversation's form a provider refused, through the language; with the quirk where the refusal tells of one. */
 export function rewrittenFor(message: string): Quirks | undefined {
-  // Of these two less is changed in the bytes than all of them.
+  // Both are answered with less than a rewriting: other ids in the same bytes, the schema in words.
   if (toolIdsRefused.test(message) || refusedBesideTools.test(message)) return undefined;
   const quirks = brokenRules.some((rule) => rule.test(message)) ? {} : confessedBy(message, {});
-  // Of each request it is seen whether it asks for so little.
+  // Only a request that asks for so little has to be rewritten.
   if (quirks?.minOutput !== undefined) return quirks;
   return quirks && { ...quirks, nativeFaults: ["conversation"] };
 }
 
 /** Azure, OpenAI: "Invalid 'tools[1].function.description': string too long. Expected a string with maximum length 1024, but got ...". */
-export function longestDescription(message: string): number | undefined {
+export function longDescriptionsRefused(message: string): Quirks | undefined {
   const most = /\btools\b\S*\bdescription\b.{0,80}\bmaximum length (\d+)/is.exec(message)?.[1];
-  return most === undefined ? undefined : Number(most);
+  return most === undefined ? undefined : { toolDescriptionLength: Number(most) };
 }
 
 /** The quirk that a refusal tells of, where it is not obeyed yet. */

@@ -61,7 +61,8 @@ export function candidatesFor(words: readonly string[]): Candidates {
     if (command === undefined) {
       command = commands.find(({ name }) => name === word);
       // `help` is no command of its own: what it shows is another's.
-      if (command === undefined) return (word === "help" && places["help"]?.[words.length - 2 - at]) || { kind: "nothing" };
+      const shown = word === "help" ? places["help"]?.[words.length - 2 - at] : undefined;
+      if (command === undefined) return shown ?? { kind: "nothing" };
       continue;
     }
     if (command.launches) return behind(command.name, words.length - 1 - at);

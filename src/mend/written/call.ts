@@ -56,7 +56,8 @@ export function callFromJson(value: unknown): WrittenCall | undefined {
   const parsed = typeof given === "string" ? looseJson(given) : given;
   const hasArguments = given !== undefined && given !== null && given !== "";
   if (hasArguments && !isRecord(parsed)) return undefined;
-  return { name, arguments: { value: isRecord(parsed) ? parsed : given === undefined ? besideName(inner) : {} } };
+  if (given === undefined) return { name, arguments: { value: besideName(inner) } };
+  return { name, arguments: { value: isRecord(parsed) ? parsed : {} } };
 }
 
 /** The arguments that stand beside the name, where nothing holds them. */

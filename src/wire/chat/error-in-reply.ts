@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectOf, textOf } from "../json.ts";
+import { isObject, type JsonObject, textOf } from "../json.ts";
 
 /**
  * Whether a chunk, or a whole reply, with status 200 is an error: gateways that have sent their headers have no other way. The error is the
@@ -16,7 +16,7 @@ function hasError(value: JsonObject): boolean {
   if (isFilled(value.error) || (Array.isArray(value.errors) && isFilled(value.errors))) return true;
   if (value.object === "error" || value.type === "error") return true;
   // MiniMax says its status in each reply; zero is success.
-  const status = objectOf(value.base_resp).status_code;
+  const status = isObject(value.base_resp) ? value.base_resp.status_code : undefined;
   return typeof status === "number" && status !== 0;
 }
 

@@ -186,7 +186,7 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
       if (isError(chunk)) return fail(readErrorInReply(chunk));
       if (!isObject(chunk)) return [];
       // Groq's word for why it ended a stream early.
-      const early = textOf(objectOf(chunk.x_groq).error);
+      const early = isObject(chunk.x_groq) ? textOf(chunk.x_groq.error) : undefined;
       if (early !== undefined) return fail(readErrorInReply(early));
       const choice = Array.isArray(chunk.choices) ? chunk.choices.find(isFirst) : undefined;
       if (chunk.usage !== undefined || chunk.x_groq !== undefined || chunk.timings !== undefined || choice?.usage !== undefined) {
@@ -199,7 +199,9 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
       }
       if (isObject(choice.error) || textOf(choice.error) !== undefined) return fail(readErrorInReply(choice));
       // A message beside deltas repeats them; Perplexity's whole reply has an empty delta beside its message.
-      const delta = (onlyOne ? [choice.message, choice.delta] : [choice.delta, started ? undefined : choice.message]).find(isObject);
+      const message = isObject(choice.message) && (onlyOne || !started) ? choice.message : undefined;
+      const piece = isObject(choice.delta) ? choice.delta : undefined;
+      const delta = onlyOne ? (message ?? piece) : (piece ?? message);
       const reason = textOf(choice.finish_reason);
       const read = reason === undefined || reason === "null" ? undefined : readFinish(reason, choice, chunk, request.stop);
       if (!started) {

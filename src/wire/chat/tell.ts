@@ -1,4 +1,4 @@
-import type { Failure, FailureKind } from "../../model/failure.ts";
+import { type Failure, type FailureKind, isMissingAddress } from "../../model/failure.ts";
 import type { Answer } from "../../model/wire.ts";
 import type { JsonObject } from "../json.ts";
 
@@ -48,9 +48,12 @@ export function tell(failure: Failure, requestId: string): Answer {
 /** The error as it stands in a body, or in band in a stream. */
 export function errorObject(failure: Failure): JsonObject {
   const { type, code } = words[failure.kind];
-  // Where the client's own request is at fault, it is its address that is not there.
-  const isAddress = failure.kind === "not-found" && failure.origin === "client";
-  return { message: messageOf(failure), type, param: failure.refused?.field ?? null, code: isAddress ? null : (code ?? null) };
+  return {
+    message: messageOf(failure),
+    type,
+    param: failure.refused?.field ?? null,
+    code: isMissingAddress(failure) ? null : (code ?? null),
+  };
 }
 
 /** Clients find an overflow by OpenAI's own sentence. */

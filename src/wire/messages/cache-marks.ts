@@ -1,5 +1,5 @@
 import { flatMap } from "../../model/lists.ts";
-import type { JsonObject } from "../json.ts";
+import { type JsonObject, objectOf } from "../json.ts";
 
 /** The API takes no more. */
 const most = 4;
@@ -23,16 +23,16 @@ export function placeCacheMarks(
   const marks = blocks.filter((block) => block.cache_control !== undefined);
   const surplus = Math.max(0, marks.length - most);
   for (const block of marks.slice(0, surplus)) delete block.cache_control;
-  const kept = marks.slice(surplus);
-  const short = kept.findIndex((block) => !ofAnHour(block));
-  if (short >= 0) for (const block of kept.slice(short)) if (ofAnHour(block)) block.cache_control = { type: "ephemeral" };
+  let short = false;
+  for (const block of marks.slice(surplus)) {
+    if (objectOf(block.cache_control).ttl !== "1h") short = true;
+    else if (short) block.cache_control = { type: "ephemeral" };
+  }
   if (marks.length > 0 || !shared) return;
   for (const block of [body.system?.at(-1) ?? body.tools?.at(-1), body.messages.at(-1)?.content.at(-1)] as (Marked | undefined)[]) {
     if (block !== undefined && block.type !== "thinking" && block.type !== "redacted_thinking") block.cache_control = { type: "ephemeral" };
   }
 }
-
-const ofAnHour = ({ cache_control }: Marked) => (cache_control as { ttl?: unknown } | null)?.ttl === "1h";
 
 /** A tool's result has blocks of its own, whose marks stand before its own. */
 function withInner(block: JsonObject): JsonObject[] {

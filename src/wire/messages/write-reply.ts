@@ -58,9 +58,12 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
         const json = pieces.join("");
         const input = readArguments(json);
         const call = { type: "tool_use", id: tool.id, name: tool.name, input: input ?? {} };
-        const note = { type: "text", text: `The arguments of this call to ${tool.name} could not be read: ${json}` };
-        if (input === undefined) unread.add(note).add(call);
-        content.push(...(input === undefined ? [note, call] : [call]));
+        if (input === undefined) {
+          const note = { type: "text", text: `The arguments of this call to ${tool.name} could not be read: ${json}` };
+          unread.add(note).add(call);
+          content.push(note);
+        }
+        content.push(call);
         break;
       }
       case "opaque":

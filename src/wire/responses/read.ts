@@ -55,7 +55,8 @@ function createReader(context: ReadContext) {
     const item = known !== undefined && (known.type === type || type === "") ? known : createItem(type);
     if (item !== known) order.push(item);
     if (index !== undefined) byIndex.set(index, item);
-    for (const id of [key, call]) if (id !== undefined) byId.set(id, item);
+    if (key !== undefined) byId.set(key, item);
+    if (call !== undefined) byId.set(call, item);
     return item;
   };
   const start = (): ReplyEvent[] => {

@@ -1,4 +1,4 @@
-import type { Failure, FailureKind } from "../../model/failure.ts";
+import { type Failure, type FailureKind, isMissingAddress } from "../../model/failure.ts";
 import type { Answer, Audience } from "../../model/wire.ts";
 
 interface Told {
@@ -71,7 +71,6 @@ export function tell(failure: Failure, requestId: string, audience: Audience = "
   const wait = failure.retryAfter ?? (failure.kind === "rate-limited" && audience === "agent" ? waitWhenUnsaid : undefined);
   // OpenAI's SDKs would try a 429 again; no other try brings money. Codex does not read the header, and goes by the status alone.
   const retry = failure.kind === "out-of-quota" ? false : audience === "program" ? failure.retry : undefined;
-  const isAddress = failure.kind === "not-found" && failure.origin === "client";
   const param = failure.refused?.field ?? failure.refused?.capability ?? null;
   return {
     status,
@@ -81,7 +80,7 @@ export function tell(failure: Failure, requestId: string, audience: Audience = "
       ...(retry === undefined ? {} : { "x-should-retry": String(retry) }),
     },
     body: {
-      error: { message: failure.message, type, param, code: missing.get(param) ?? (isAddress ? null : code) },
+      error: { message: failure.message, type, param, code: missing.get(param) ?? (isMissingAddress(failure) ? null : code) },
     },
   };
 }
