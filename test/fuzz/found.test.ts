@@ -62,6 +62,11 @@ describe("what was found stays mended", () => {
         stop_reason: "toString",
       }),
     ],
+    [
+      "two items of an unknown kind with one id",
+      wholeReplies(corpus),
+      replied("responses", { id: "r", status: "completed", output: Array(2).fill({ id: "i", type: "unknown", status: "completed" }) }),
+    ],
     ["an image's source of no type", requests(corpus), asked("messages", user([{ type: "image", source: { type: odd } }]))],
     [
       "a document's media type that is no text",

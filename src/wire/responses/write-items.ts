@@ -21,6 +21,7 @@ export interface ItemWriter {
  */
 export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolSpelling>, ids: Ids, send: Send): ItemWriter {
   const output: unknown[] = [];
+  const foreignIds = new Set<string>();
   let next = 0;
   let open: Open | undefined;
   /** A part that has ended, and whose item waits for what comes next. */
@@ -28,6 +29,12 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
   let final: JsonObject | undefined;
   let phase: string | undefined;
 
+  /** Clients keep items by their ids, and providers send items without one, or two with the same. */
+  const ownId = (given = ""): string => {
+    if (given === "" || foreignIds.has(given)) return ids.next("item_");
+    foreignIds.add(given);
+    return given;
+  };
   const add = (item: JsonObject): number => {
     send("response.output_item.added", { output_index: next, item });
     return next++;
@@ -51,7 +58,7 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
     if (part.wire === "responses" && isObject(part.value) && typeof part.value.type === "string") {
       if (part.value.type === "phase") phase = textOf(part.value.phase);
       else {
-        const item = { ...part.value, id: textOf(part.value.id) ?? ids.next("item_") };
+        const item = { ...part.value, id: ownId(textOf(part.value.id)) };
         done(add(item), item);
       }
     } else if (part.text !== undefined && part.wire !== "responses") {
