@@ -1,4 +1,4 @@
-import type { ReplyEvent, Usage } from "../model/event.ts";
+import type { ReplyEvent } from "../model/event.ts";
 import type { Failure } from "../model/failure.ts";
 import type { SseMessage, Stage } from "../model/stage.ts";
 import type { Accepted } from "../model/wire.ts";
@@ -9,6 +9,7 @@ import { readSse } from "../wire/sse.ts";
 import { blame } from "./blame.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { formOf, parseReply, type ReplyForm } from "./reply-form.ts";
+import { createReplyTeller } from "./reply-teller.ts";
 import type { Session } from "./session.ts";
 import { isTooDeep } from "./too-deep.ts";
 import type { OpenedAttempt } from "./translate.ts";
@@ -40,58 +41,15 @@ export function receive(
   const body = decoded(answered);
   return new Promise((resolve) => {
     const writer = exchange.stream ? exchange.writer() : undefined;
-    const whole: ReplyEvent[] = [];
+    const blamed = (failure: Failure) => blame(session, failure, attempt.target, answered.url);
+    const onFirst = () => sink({ type: "first-token", id, at: clock() });
+    const { tell, over, whole } = createReplyTeller({ writer, generated: opened.generated, blamed, onFirst });
     let stage: Stage<SseMessage, ReplyEvent> | undefined;
     const sse = readSse();
-    let started = false;
-    let told = false;
-    let called = false;
-    /** The part that is open, by its beginning. */
-    let part: "text-start" | "thinking-start" | undefined;
-    let over: Result | undefined;
-    let usage: Usage | undefined;
-
-    const take = (event: ReplyEvent): string => {
-      if (over !== undefined) return "";
-      if (event.type === "failure") {
-        const generated = called ? undefined : opened.generated(event.failure);
-        if (generated !== undefined) return takeAll(told ? continued(generated, part) : generated.filter(isNew));
-        const failure = blame(session, event.failure, attempt.target, answered.url);
-        // A reply that is not streamed is only begun when it is written.
-        over = started && writer !== undefined ? { done: true, failure, ...(usage === undefined ? {} : { usage }) } : { failure };
-        return over.done === true ? (writer?.push({ type: "failure", failure }) ?? []).join("") : "";
-      }
-      called ||= event.type === "tool-start";
-      if (event.type === "text-start" || event.type === "thinking-start") part = event.type;
-      else if (event.type === "text-end" || event.type === "thinking-end") part = undefined;
-      if (event.type === "reply-start") {
-        started = true;
-        usage = event.usage;
-      } else if (!told && event.type !== "reply-end") {
-        told = true;
-        sink({ type: "first-token", id, at: clock() });
-      }
-      if (event.type === "reply-end") {
-        // What was guessed at the start gives way to what is known at the end.
-        usage = event.usage.input === undefined ? { ...usage, ...event.usage } : event.usage;
-        over = { done: true, usage };
-      }
-      if (writer === undefined) {
-        whole.push(event);
-        return "";
-      }
-      return writer.push(event).join("");
-    };
-    const isNew = ({ type }: ReplyEvent) => !started || type !== "reply-start";
-    const takeAll = (events: readonly ReplyEvent[]): string => {
-      if (events.length === 1) return take(events[0] as ReplyEvent);
-      let text = "";
-      for (const event of events) text += take(event);
-      return text;
-    };
 
     const put = (text: string) => {
-      if (over !== undefined) return finish(text);
+      const result = over();
+      if (result !== undefined) return finish(result, text);
       if (text === "") return;
       silence.broken();
       openStream(exchange);
@@ -99,8 +57,7 @@ export function receive(
       body.pause();
       outlet.drained(() => body.resume());
     };
-    const finish = (text: string) => {
-      const result = over as Result;
+    const finish = (result: Result, text: string) => {
       if (result.done !== true) {
         body.destroy();
         return resolve(result);
@@ -132,20 +89,20 @@ export function receive(
     /** Ends with a failure, and where that cannot be written either, without. */
     const settle = (failure: Failure) => {
       try {
-        if (over === undefined) return stop(failure);
+        if (over() === undefined) return stop(failure);
       } catch {
         // A writer may repeat in every event what cannot be written.
       }
       body.destroy();
-      const blamed = { failure: blame(session, failure, attempt.target, answered.url) };
-      if (writer === undefined || !outlet.opened) return resolve(blamed);
+      const result = { failure: blamed(failure) };
+      if (writer === undefined || !outlet.opened) return resolve(result);
       outlet.destroy();
-      resolve({ done: true, ...blamed });
+      resolve({ done: true, ...result });
     };
 
     silence.onBeat(
       guarded(() => {
-        if (over === undefined) beat(exchange);
+        if (over() === undefined) beat(exchange);
       }),
     );
 
@@ -153,7 +110,7 @@ export function receive(
       guarded(() => {
         // What a slow client holds up has not been read yet.
         if (outlet.full) usageTimer.refresh();
-        else if (over === undefined) put(takeAll(stage?.idle() ?? []));
+        else if (over() === undefined) put(tell(stage?.idle() ?? []));
       }),
       usageWait,
     );
@@ -168,13 +125,13 @@ export function receive(
       usageTimer.refresh();
       const messages = sse.push(chunk);
       let text = "";
-      for (const message of messages) text += takeAll(stage.push(message));
+      for (const message of messages) text += tell(stage.push(message));
       put(text);
     };
     body.on(
       "data",
       guarded((chunk: Buffer) => {
-        if (over !== undefined) return;
+        if (over() !== undefined) return;
         if (form === "unknown") form = formOf(answered.headers["content-type"], chunk);
         if (form === "events") return feed(chunk);
         size += chunk.length;
@@ -185,39 +142,32 @@ export function receive(
     body.once(
       "end",
       guarded(() => {
-        if (over !== undefined) return;
-        if (form === "whole") return put(takeAll(opened.reply(parseReply(Buffer.concat(pieces).toString("utf8"), answered))));
+        if (over() !== undefined) return;
+        if (form === "whole") return put(tell(opened.reply(parseReply(Buffer.concat(pieces).toString("utf8"), answered))));
         stage ??= opened.stream();
         let text = "";
-        for (const message of sse.end()) text += takeAll(stage.push(message));
-        text += takeAll(stage.end());
-        if (over === undefined)
-          text += take({ type: "failure", failure: { kind: "cut-off", origin: "provider", message: "the reply ended without an end" } });
+        for (const message of sse.end()) text += tell(stage.push(message));
+        text += tell(stage.end());
+        if (over() === undefined)
+          text += tell([{ type: "failure", failure: { kind: "cut-off", origin: "provider", message: "the reply ended without an end" } }]);
         put(text);
       }),
     );
     body.on("error", (error) => {
-      if (over === undefined) settle(failureOf(error));
+      if (over() === undefined) settle(failureOf(error));
     });
 
     function stop(failure: Failure): void {
       let text = "";
       try {
         stage ??= opened.stream();
-        text = takeAll(stage.fail(failure));
+        text = tell(stage.fail(failure));
       } catch (error) {
         // The stage that is told of the failure may be the one that failed.
-        if (over !== undefined) throw error;
+        if (over() !== undefined) throw error;
       }
-      if (over === undefined) text += take({ type: "failure", failure });
+      if (over() === undefined) text += tell([{ type: "failure", failure }]);
       put(text);
     }
   });
-}
-
-/** The calls of a reply whose beginning was told already, behind what was told. */
-function continued(events: readonly ReplyEvent[], part: "text-start" | "thinking-start" | undefined): readonly ReplyEvent[] {
-  const calls = events.slice(events.findIndex(({ type }) => type === "tool-start"));
-  if (part === undefined) return calls;
-  return [{ type: part === "text-start" ? "text-end" : "thinking-end" }, ...calls];
 }
