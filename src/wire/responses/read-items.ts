@@ -76,6 +76,15 @@ export function createItemReader(queue: PartQueue, context: OpenContext): ItemRe
     queue.delta(part, JSON.stringify(text).slice(1, -1));
   };
 
+  const searched = new Set<string>();
+  /** A client of another wire ties what was found to its search by the id; servers send searches without one, or two with the same. */
+  const searchId = ({ id }: JsonObject): string => {
+    const own = textOf(id);
+    if (own === undefined || searched.has(own)) return context.ids.next("ws_");
+    searched.add(own);
+    return own;
+  };
+
   const reader: ItemReader = {
     begin(item, given) {
       if (item.type === "function_call" || item.type === "custom_tool_call") name(item, given);
@@ -151,7 +160,7 @@ export function createItemReader(queue: PartQueue, context: OpenContext): ItemRe
           queue.end(open(item, "tool"));
           return;
         default: {
-          const search = item.type === "web_search_call" ? readSearch(given) : undefined;
+          const search = item.type === "web_search_call" ? readSearch(given, searchId(given)) : undefined;
           queue.opaque({ wire: "responses", value: given, ...(search === undefined ? {} : { search }) });
         }
       }
@@ -161,7 +170,7 @@ export function createItemReader(queue: PartQueue, context: OpenContext): ItemRe
 }
 
 /** A page that was opened or searched is a search for its address. */
-function readSearch({ id, action }: JsonObject): Search | undefined {
+function readSearch({ action }: JsonObject, id: string): Search | undefined {
   if (!isObject(action)) return undefined;
   const queries = Array.isArray(action.queries) ? action.queries.map(textOf).filter((query) => query !== undefined) : [];
   const query = textOf(action.query) ?? (queries.length > 0 ? queries.join("; ") : textOf(action.url));
@@ -171,5 +180,5 @@ function readSearch({ id, action }: JsonObject): Search | undefined {
     const url = textOf(source.url);
     return url === undefined ? [] : [{ url, title: textOf(source.title) ?? url }];
   });
-  return { id: textOf(id) ?? "", query, found };
+  return { id, query, found };
 }

@@ -262,6 +262,13 @@ describe("a Responses stream", () => {
     expect(part?.search?.found.map(({ url }) => url)).toEqual(pages);
   });
 
+  it("tells two searches by two ids, whatever the server gave them", () => {
+    const search = (id?: string) => ({ type: "web_search_call", id, status: "completed", action: { type: "search", query: "cats" } });
+    const reply = reader().reply({ status: "completed", output: [undefined, undefined, "ws", "ws"].map(search) });
+    const ids = reply.flatMap((event) => (event.type === "opaque" ? [event.part.search?.id] : []));
+    expect([ids[2], new Set(ids).size]).toEqual(["ws", 4]);
+  });
+
   it("reads a refusal", () => {
     const list = [added(0, message("")), { type: "response.refusal.delta", item_id: "msg", output_index: 0, delta: "no" }, completed()];
     expect(read(created, ...list).at(-1)).toMatchObject({ stop: { reason: "refusal", explanation: "no" } });
