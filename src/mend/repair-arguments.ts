@@ -48,8 +48,11 @@ function repairWhole(text: string, schema: JsonSchema | undefined, depth: number
   // Of several lines (a patch, a script) the last may need its end; of one it is only in the way.
   const verbatim = !isFenced && inner.includes("\n") ? text : inner;
   const parsed = attempt(() => ({ value: parseExactly(inner) }));
-  // A string alone is JSON, and would pass for arguments with a client that looks no further.
-  if (parsed !== undefined) return fromValue(parsed.value, schema, depth) ?? "{}";
+  if (parsed !== undefined) {
+    // A string alone is JSON, and would pass for arguments with a client that looks no further.
+    const found = fromValue(parsed.value, schema, depth) ?? "{}";
+    return found === "{}" && isPlain(parsed.value) ? (fromValue(verbatim, schema, 1) ?? found) : found;
+  }
   const from = inner.indexOf("{");
   // Braces in a text that was meant as the one argument (a patch, a script, `{ cd a; ls; }`) are no object of arguments.
   const mayNameMembers = from === 0 && /^\{\s*(?:["'`{}]|[\w-]+\s*:)/.test(inner);
@@ -81,6 +84,11 @@ function fromValue(value: unknown, schema: JsonSchema | undefined, depth: number
     return stringifyExactly({ [only.name]: value });
   }
   return typeof value === "string" ? undefined : "{}";
+}
+
+/** Nothing that could stand for an object: where the one argument is a text, it is that text. */
+function isPlain(value: unknown): boolean {
+  return typeof value === "number" || (Array.isArray(value) && value.length > 0 && !isRecord(value[0]));
 }
 
 function kindsOf(value: unknown): readonly string[] {

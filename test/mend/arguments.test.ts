@@ -97,6 +97,8 @@ describe("arguments of a call", () => {
     expect(mended("git log --format=%h,%s", "tool-use", "Bash")).toEqual([call('{"command":"git log --format=%h,%s"}', "Bash")]);
     expect(mended("# all\nls", "tool-use", "Bash")).toEqual([call('{"command":"# all\\nls"}', "Bash")]);
     expect(mended("a.ts,b.ts", "tool-use", "Read")).toEqual([call('{"paths":["a.ts","b.ts"]}', "Read")]);
+    expect(mended("[1, 2]", "tool-use", "Bash")).toEqual([call('{"command":"[1, 2]"}', "Bash")]);
+    for (const nothing of ["[]", "null", "[{}]"]) expect(mended(nothing, "tool-use", "Bash")).toEqual([call("{}", "Bash")]);
     expect(mended("30", "tool-use", "Wait")).toEqual([call('{"seconds":30}', "Wait")]);
   });
 
