@@ -1,18 +1,18 @@
 import { parseExactly, stringifyExactly } from "../model/exact-json.ts";
 import type { JsonSchema } from "../model/request.ts";
 import { createArgumentScanner } from "./argument-scanner.ts";
-import { endsInString, isRecord } from "./written/call.ts";
+import { endsInMember, isRecord } from "./written/call.ts";
 import { repairJson } from "./written/repair-json.ts";
 import { coerce, typesOf } from "./written/typed-values.ts";
 
 /**
  * What to send after `sent`, so that both together are a JSON object, given that `rest` is what the model wrote there. Where no repair
- * is found, or the text was cut inside a string, the model's own text is delivered: it cannot run, and the model sees its error.
+ * is found, or the text was cut inside a member, the model's own text is delivered: it cannot run, and the model sees its error.
  */
 export function repairArguments(sent: string, rest: string, schema: JsonSchema | undefined): string {
   const again = secondStart(sent + rest, sent.length);
   if (again !== undefined) return again.slice(sent.length);
-  if (endsInString(sent + rest)) return rest;
+  if (endsInMember(sent + rest)) return rest;
   if (sent === "") return repairWhole(rest, schema, 0) ?? rest;
   const repaired = attempt(() => repairJson(sent + rest));
   if (repaired?.startsWith(sent) && isRecord(attempt(() => JSON.parse(repaired)))) return repaired.slice(sent.length);

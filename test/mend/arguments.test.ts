@@ -67,6 +67,7 @@ describe("arguments of a call", () => {
     ["in a string with single quotes", "{'path':'/home/a"],
     ["in a string after a quote inside", '{"path":"say \\"hi'],
     ["in a key", '{"path":"a","cou'],
+    ["behind a key", '{"path":"a","count": '],
     ["in a fence", '```json\n{"path":"/home/a'],
   ])("what is cut %s may lack the rest of a command, and stays what it is: no JSON", (_, json) => {
     expect(mended(json)).toEqual([call(json)]);

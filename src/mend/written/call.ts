@@ -15,10 +15,12 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * The text ends inside a string of its JSON: what is missing may be the rest of a command or a file, so no repair may close it. A quote
- * that stands unescaped in a string makes the end look so too; there the brackets are closed after a quote.
+ * The text ends inside a string of its JSON, or behind a key: what is missing may be the rest of a command or a file, or the folder that it
+ * is for, so no repair may close it. A quote that stands unescaped in a string makes the end look so too; there the brackets are closed
+ * after a quote.
  */
-export function endsInString(text: string): boolean {
+export function endsInMember(text: string): boolean {
+  if (/^\s*[{[]/.test(text) && text.trimEnd().endsWith(":")) return true;
   let quote = "";
   for (let index = 0; index < text.length; index += 1) {
     const character = text[index] ?? "";
@@ -35,7 +37,7 @@ export function looseJson(text: string): unknown {
   try {
     return parseExactly(text);
   } catch {
-    if (endsInString(text)) return undefined;
+    if (endsInMember(text)) return undefined;
     try {
       return parseExactly(repairJson(text));
     } catch {
