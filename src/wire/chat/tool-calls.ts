@@ -47,7 +47,7 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
     let call = find(index, id, name, position) ?? awaiting(id, name, json);
     if (call !== undefined && index !== undefined && !byIndex.has(index)) byIndex.set(index, call);
     if (call === undefined || isAnother(call, index, id, name, json)) {
-      if (call !== undefined && name === "" && id === undefined && isEcho(call, json)) return;
+      if (call !== undefined && (name === "" || name === call.name) && id === undefined && isEcho(call, json)) return;
       if (id === undefined && name === "" && json === "") return;
       const before = call;
       call = begin(index);
@@ -86,8 +86,8 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
     if (id !== undefined && call.id !== undefined) {
       if (id === call.id) return index === undefined && name !== "" && fresh;
       if (name === "") return fresh;
-      // Some servers draw a new id for each chunk of one call.
-      const continues = name === call.name && call.begun && !call.empty && !call.json.complete() && json !== "" && !/^\s*\{/.test(json);
+      // Some servers draw a new id for each chunk of one call; a chunk may begin with a brace of the call's own, in a string above all.
+      const continues = name === call.name && json !== "" && !call.empty && !call.json.complete();
       return !continues;
     }
     if (name === "") return fresh && call.id === undefined && id === undefined;

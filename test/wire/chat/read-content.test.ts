@@ -186,6 +186,11 @@ const tools: [string, object[], string[]][] = [
     [`tool:call_1:Read:${one}`],
   ],
   [
+    "name and whole arguments in every chunk",
+    [callChunk({ index: 0, id: "c1", ...fn("Read", one) }), callChunk({ index: 0, ...fn("Read", one) })],
+    [`tool:c1:Read:${one}`],
+  ],
+  [
     "indexes that begin at 1 and skip",
     [callChunk({ index: 1, id: "c1", ...fn("Read", one) }), callChunk({ index: 5, id: "c2", ...fn("Bash", two) })],
     [`tool:c1:Read:${one}`, `tool:c2:Bash:${two}`],
@@ -225,6 +230,15 @@ const tools: [string, object[], string[]][] = [
     "a new id and the name in every chunk",
     [callChunk({ index: 0, id: "c1", ...fn("Read", '{"path"') }), callChunk({ index: 0, id: "x9", ...fn("Read", ':"a"}') })],
     [`tool:c1:Read:${one}`],
+  ],
+  [
+    "a new id and the name in every chunk, of which the first has no arguments and another begins with a brace",
+    [
+      callChunk({ index: 0, id: "c1", ...fn("Bash", "") }),
+      callChunk({ index: 0, id: "x8", ...fn("Bash", '{"command":"awk \'') }),
+      callChunk({ index: 0, id: "x9", ...fn("Bash", "{print}'\"}") }),
+    ],
+    [`tool:c1:Bash:{"command":"awk '{print}'"}`],
   ],
   [
     "a name in pieces",
