@@ -417,6 +417,14 @@ describe("an error with a status of 200", () => {
       { messages: [{ role: "user", content: "hi" }] },
       [{ choices: [{ index: 0, delta: { content: "a" }, finish_reason: null }] }, { error: overQuota }],
     ],
+    [
+      "/v1/chat/completions",
+      { messages: [{ role: "user", content: "hi" }] },
+      [
+        { choices: [{ index: 0, delta: { content: "a" }, finish_reason: null }] },
+        { choices: [], x_groq: { error: "Insufficient balance: no money" } },
+      ],
+    ],
     ["/v1/responses", { input: "hi" }, [{ type: "response.created" }, { type: "response.failed", response: { error: overQuota } }]],
     ["/v1/responses", { input: "hi" }, [{ type: "response.created" }, { type: "error", ...overQuota }]],
   ])("in the middle of a stream on %s passes, and is known to whoever watches", async (path, fields, events) => {

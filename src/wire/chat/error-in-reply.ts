@@ -1,10 +1,15 @@
 import { isObject, type JsonObject, textOf } from "../json.ts";
 
 /**
- * Whether a chunk, or a whole reply, with status 200 is an error: gateways that have sent their headers have no other way. The error is the
- * whole value, since its status may stand beside `error`.
+ * The error that a chunk, or a whole reply, with status 200 tells: gateways that have sent their headers have no other way. It is the whole
+ * value, since its status may stand beside `error`; or Groq's word for why it ended a stream early.
  */
-export function isError(value: unknown): boolean {
+export function errorIn(value: unknown): unknown {
+  if (isError(value)) return value;
+  return isObject(value) && isObject(value.x_groq) ? textOf(value.x_groq.error) : undefined;
+}
+
+function isError(value: unknown): boolean {
   if (Array.isArray(value)) return value.some((item) => isObject(item) && hasError(item));
   if (!isObject(value)) return false;
   if (hasError(value)) return true;

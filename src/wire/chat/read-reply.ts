@@ -7,7 +7,7 @@ import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, listOf, objectOf, pieceOf, textOf } from "../json.ts";
 import { readSse } from "../sse.ts";
 import { readData } from "../sse-data.ts";
-import { isError } from "./error-in-reply.ts";
+import { errorIn } from "./error-in-reply.ts";
 import { type Finish, readFinish } from "./finish.ts";
 import { reasoningDetails, reasoningText, textsOf } from "./reasoning.ts";
 import { createReplyParts } from "./reply-parts.ts";
@@ -183,11 +183,9 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
     finished: () => finish !== undefined,
     take(chunk) {
       if (ended) return [];
-      if (isError(chunk)) return fail(readErrorInReply(chunk));
+      const error = errorIn(chunk);
+      if (error !== undefined) return fail(readErrorInReply(error));
       if (!isObject(chunk)) return [];
-      // Groq's word for why it ended a stream early.
-      const early = isObject(chunk.x_groq) ? textOf(chunk.x_groq.error) : undefined;
-      if (early !== undefined) return fail(readErrorInReply(early));
       const choice = Array.isArray(chunk.choices) ? chunk.choices.find(isFirst) : undefined;
       if (chunk.usage !== undefined || chunk.x_groq !== undefined || chunk.timings !== undefined || choice?.usage !== undefined) {
         takeUsage(chunk, choice, usage);

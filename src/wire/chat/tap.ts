@@ -4,7 +4,7 @@ import { readErrorInReply } from "../failure.ts";
 import { isObject } from "../json.ts";
 import { readData } from "../sse-data.ts";
 import { readAlong, type Tap } from "../tap.ts";
-import { isError } from "./error-in-reply.ts";
+import { errorIn } from "./error-in-reply.ts";
 import { takeUsage, type UsageSoFar } from "./usage.ts";
 
 /** For a stream of server-sent events. Only chunks that name usage or an error are parsed: one in a stream, as a rule. */
@@ -17,7 +17,8 @@ export function tapStream(): Tap {
     if (!telling.test(data)) return;
     for (const chunk of readData(data) ?? []) {
       takeChunk(chunk, known);
-      if (isError(chunk)) failure ??= readErrorInReply(chunk);
+      const error = errorIn(chunk);
+      if (error !== undefined) failure ??= readErrorInReply(error);
     }
   });
   return {
@@ -31,7 +32,7 @@ export function tapStream(): Tap {
 }
 
 /** Most chunks of servers that always write the fields have null there. */
-const telling = /"(?:usage|timings|error)"\s*:\s*\{/;
+const telling = /"(?:usage|timings|error)"\s*:\s*\{|"error"\s*:\s*"/;
 
 /** The usage of a whole reply's body. */
 export function usageOfReply(body: unknown): Usage | undefined {
