@@ -103,6 +103,9 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
 
   const fail = (failure: Failure): ReplyEvent[] => {
     if (ended) return [];
+    const { calls, texts } = parts.count();
+    // What was said to its end stays said; an error behind nothing is why nothing was said.
+    if (finish !== undefined && calls + texts > 0) return over(true);
     ended = true;
     out.push({ type: "failure", failure });
     return flush();

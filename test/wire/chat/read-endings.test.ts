@@ -185,6 +185,14 @@ describe("a reply that fails", () => {
     expect(fold([...events, ...broken]).stop).toEqual({ reason: "end" });
   });
 
+  it.each(["length", "stop"])("keeps a reply that was complete (%s) before the provider told an error", (reason) => {
+    const broken = { error, choices: [{ index: 0, delta: { content: "" }, finish_reason: "error" }] };
+    const stop = { reason: reason === "length" ? "max-output" : "end" };
+    expect(read([hello, end(reason), broken, done])).toMatchObject({ parts: ["text:Hello"], stop });
+    expect(readText(`${sse([hello, end(reason)])}event: error\ndata: broke\n\n`)).toMatchObject({ parts: ["text:Hello"], stop });
+    expect(read([end(reason), broken, done]).failure?.kind).toBe("rate-limited");
+  });
+
   it("tells the transport's failure where the reply was not complete", () => {
     const stage = open().read.stream();
     const failure = { kind: "cut-off", origin: "provider", message: "reset" } as const;
