@@ -26,7 +26,13 @@ export type ReplyEvent =
 export type Stop =
   | { readonly reason: "end" | "tool-use" | "max-output" | "window-full" | "pause" }
   | { readonly reason: "stop-sequence"; readonly sequence?: string }
-  | { readonly reason: "refusal"; readonly explanation?: string; readonly category?: string };
+  | {
+      readonly reason: "refusal";
+      readonly explanation?: string;
+      readonly category?: string;
+      /** The explanation is the model's whole answer: no filter broke it off. */
+      readonly declined?: true;
+    };
 
 /** The reply was broken off, by a limit or by a filter: its last part may lack its end, so no call that is not whole may be made so. */
 export function isCut(reason: Stop["reason"]): boolean {

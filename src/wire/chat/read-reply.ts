@@ -144,9 +144,8 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
     const calls = parts.count().calls > 0;
     const explanation = refusal.join("");
     if (ending.stop === "max-output" || ending.stop === "window-full") return { reason: ending.stop };
-    if (ending.stop === "refusal" || explanation !== "") {
-      return explanation === "" ? { reason: "refusal" } : { reason: "refusal", explanation };
-    }
+    if (ending.stop === "refusal") return explanation === "" ? { reason: "refusal" } : { reason: "refusal", explanation };
+    if (explanation !== "") return { reason: "refusal", explanation, declined: true };
     // Servers say "stop" although there are calls, and "tool_calls" although there are none; clients act on what they see.
     if (calls) return { reason: "tool-use" };
     if (ending.stop === "stop-sequence") {

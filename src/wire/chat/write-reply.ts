@@ -127,7 +127,11 @@ function writeFinish(stop: Stop, { legacy }: WriteContext): JsonObject {
     case "window-full":
       return { finish_reason: "length" };
     case "refusal":
-      return { finish_reason: "content_filter", ...(stop.explanation === undefined ? {} : { refusal: stop.explanation }) };
+      // OpenAI's SDK throws at filtered content, where a program means to read what the model declined with.
+      return {
+        finish_reason: stop.declined ? "stop" : "content_filter",
+        ...(stop.explanation === undefined ? {} : { refusal: stop.explanation }),
+      };
     case "stop-sequence":
       return { finish_reason: "stop", ...(stop.sequence === undefined ? {} : { stop_reason: stop.sequence }) };
     default:

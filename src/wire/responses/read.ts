@@ -107,7 +107,7 @@ function createReader(context: ReadContext) {
     if (response.status === "incomplete" && reason === "content_filter")
       return { reason: "refusal", ...(refusal ? { explanation: refusal } : {}) };
     if (response.status === "incomplete") return { reason: "max-output" };
-    if (refusal !== "") return { reason: "refusal", explanation: refusal };
+    if (refusal !== "") return { reason: "refusal", explanation: refusal, declined: true };
     if (order.some((item) => item.part?.kind === "tool" && item.part.name !== undefined)) return { reason: "tool-use" };
     // llama.cpp calls a reply complete that it cut at the limit.
     const cut = context.maxOutput !== undefined && usage.output !== undefined && usage.output >= context.maxOutput;

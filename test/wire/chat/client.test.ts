@@ -247,14 +247,21 @@ describe("replies that are written", () => {
     });
   });
 
-  it("says a refusal alone with a content of null", () => {
+  it.each([
+    ["filtered content", {}, "content_filter"],
+    ["an answer, where the model itself declined", { declined: true }, "stop"],
+  ] as const)("says a refusal alone with a content of null, and as %s", (_, more, finish_reason) => {
     const refused: ReplyEvent[] = [
       { type: "reply-start", id: "1", model: "m" },
-      { type: "reply-end", stop: { reason: "refusal", explanation: "no" }, usage: {} },
+      { type: "reply-end", stop: { reason: "refusal", explanation: "no", ...more }, usage: {} },
     ];
     expect(accepted(body()).write.reply(refused)).toMatchObject({
-      choices: [{ finish_reason: "content_filter", message: { content: null, refusal: "no" } }],
+      choices: [{ finish_reason, message: { content: null, refusal: "no" } }],
     });
+    const stage = accepted(body({ stream: true })).write.stream("r");
+    const told = refused.flatMap((event) => stage.push(event)).join("");
+    expect(told).toContain('"delta":{"refusal":"no"}');
+    expect(told).toContain(`"finish_reason":"${finish_reason}"`);
   });
 
   it("answers the old form in the old form", () => {

@@ -35,7 +35,11 @@ describe("why a reply stopped", () => {
 
   it("tells a refusal with its explanation, and lets the output limit win over it", () => {
     const refused = [chunk({ refusal: "I will " }), chunk({ refusal: "not." })];
-    expect(read([...refused, end(), done])).toMatchObject({ parts: [], stop: { reason: "refusal", explanation: "I will not." } });
+    expect(read([...refused, end(), done])).toMatchObject({
+      parts: [],
+      stop: { reason: "refusal", explanation: "I will not.", declined: true },
+    });
+    expect(read([...refused, end("content_filter"), done]).stop).toEqual({ reason: "refusal", explanation: "I will not." });
     expect(read([...refused, end("length"), done])).toMatchObject({ parts: ["text:I will not."], stop: { reason: "max-output" } });
   });
 

@@ -271,7 +271,7 @@ describe("a Responses stream", () => {
 
   it("reads a refusal", () => {
     const list = [added(0, message("")), { type: "response.refusal.delta", item_id: "msg", output_index: 0, delta: "no" }, completed()];
-    expect(read(created, ...list).at(-1)).toMatchObject({ stop: { reason: "refusal", explanation: "no" } });
+    expect(read(created, ...list).at(-1)).toMatchObject({ stop: { reason: "refusal", explanation: "no", declined: true } });
   });
 
   it("reads the text of a freeform call as its one argument", () => {
