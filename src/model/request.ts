@@ -119,6 +119,8 @@ export interface FunctionTool {
   readonly name: string;
   readonly description?: string;
   readonly parameters: JsonSchema;
+  /** A client of an OpenAI wire wants calls held to the schema, which is as OpenAI demands it for that. */
+  readonly strict?: true;
   readonly cache?: CacheMark;
 }
 

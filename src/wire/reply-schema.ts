@@ -7,7 +7,7 @@ export function schemaFields({ name, schema }: ReplySchema): JsonObject {
 }
 
 /** Whether OpenAI takes the schema as strict: every object closed, and all of its properties required. Otherwise it refuses the request. */
-function isStrict(schema: unknown): boolean {
+export function isStrict(schema: unknown): boolean {
   if (Array.isArray(schema)) return schema.every(isStrict);
   if (!isObject(schema)) return true;
   const { type, properties, additionalProperties, required, ...rest } = schema;

@@ -35,7 +35,8 @@ function acceptFunction(value: unknown, path: string): Tool {
   if (!isObject(value) || name === undefined) throw new Unacceptable(`${path}.name`, "must be a string");
   const description = textOf(value.description);
   const parameters = isObject(value.parameters) ? value.parameters : { type: "object", properties: {} };
-  return { type: "function", name, ...(description === undefined ? {} : { description }), parameters };
+  const told = description === undefined ? {} : { description };
+  return { type: "function", name, ...told, parameters, ...(value.strict === true ? { strict: true } : {}) };
 }
 
 /** A choice among some of the tools. Servers of other wires, and most of this one, do not know it: they are given no others. */

@@ -73,7 +73,8 @@ function asFunction(tool: JsonObject, name: string, kind: ToolSpelling["kind"]):
   const given = isObject(tool.function) ? tool.function : tool;
   const description = kind === "custom" ? describeFreeform(tool) : textOf(given.description);
   const parameters = kind === "custom" ? freeformSchema : isObject(given.parameters) ? given.parameters : searchSchema(kind);
-  return { type: "function", name, ...(description === undefined ? {} : { description }), parameters };
+  const told = description === undefined ? {} : { description };
+  return { type: "function", name, ...told, parameters, ...(given.strict === true ? { strict: true } : {}) };
 }
 
 const freeformSchema: JsonSchema = {

@@ -3,7 +3,7 @@ import type { OpenContext } from "../../model/wire.ts";
 import { nearestEffort } from "../effort.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { withoutFields } from "../refused-field.ts";
-import { schemaFields } from "../reply-schema.ts";
+import { isStrict, schemaFields } from "../reply-schema.ts";
 import { openItems } from "./open-items.ts";
 
 /** A request as the body of `POST /responses`. Nothing is stored, and the whole history is sent. */
@@ -47,10 +47,10 @@ function splitInstructions(request: Request): { readonly leading: string; readon
 
 function openTool(tool: Tool): JsonObject[] {
   if (tool.type === "hosted") return tool.wire === "responses" && isObject(tool.value) ? [tool.value] : [];
-  const { name, description, parameters } = tool;
+  const { name, description, parameters, strict } = tool;
   const schema = parameters.type === undefined ? { type: "object", properties: {}, ...parameters } : parameters;
   // Without the field OpenAI takes the schema as strict and refuses most.
-  const rest = { parameters: schema, strict: false };
+  const rest = { parameters: schema, strict: strict === true && isStrict(schema) };
   return [{ type: "function", name, ...(description === undefined ? {} : { description }), ...rest }];
 }
 

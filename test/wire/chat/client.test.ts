@@ -86,6 +86,10 @@ describe("requests that are accepted", () => {
     [{ enable_thinking: false }, { reasoning: { enabled: false } }],
     [{ tool_choice: "required", tools: [functionTool] }, { toolChoice: { type: "required" } }],
     [
+      { tools: [{ type: "function", function: { name: "f", parameters: {}, strict: true } }] },
+      { tools: [{ type: "function", name: "f", parameters: {}, strict: true }] },
+    ],
+    [
       { tool_choice: { type: "function", function: { name: "Read" } }, tools: [functionTool] },
       { toolChoice: { type: "tool", name: "Read" } },
     ],

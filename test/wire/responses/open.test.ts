@@ -102,6 +102,16 @@ describe("a request as a Responses body", () => {
     expect(call).toMatchObject({ call_id: "c", arguments: "{}" });
   });
 
+  it.each([
+    ["as the client asks", true, ["a"], true],
+    ["no further", false, ["a"], false],
+    ["not where the schema is none that OpenAI takes so", true, [], false],
+  ])("holds calls to their schema %s", (_, strict, required, held) => {
+    const parameters = { type: "object", properties: { a: { type: "string" } }, required, additionalProperties: false };
+    const { tools } = accepted({ input: "hi", tools: [{ type: "function", name: "f", parameters, strict }] }).request;
+    expect(open({ tools }).tools).toMatchObject([{ name: "f", strict: held }]);
+  });
+
   it("offers functions without strictness, and hosted tools of this wire only", () => {
     const hosted = (wire: "responses" | "messages") =>
       ({ type: "hosted", wire, name: "web_search", value: { type: "web_search" } }) as const;
