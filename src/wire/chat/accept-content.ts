@@ -1,6 +1,7 @@
 import type { Failure } from "../../model/failure.ts";
 import type { DocumentPart, ImagePart, MediaSource, TextPart } from "../../model/request.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
+import { sourceOfUrl } from "../source-of-url.ts";
 import { readableSource } from "../text-file.ts";
 
 /** A request that cannot be taken: the path of what is wrong, and why. Thrown inside this wire and caught where a body is accepted. */
@@ -64,7 +65,7 @@ function acceptImage(part: JsonObject, path: string): ImagePart {
   const url = textOf(image.url) ?? textOf(part.image_url);
   if (url === undefined) throw new Unacceptable(`${path}.image_url.url`, "must be a string");
   const detail = details.find((name) => name === image.detail);
-  return { type: "image", source: sourceOf(url, path), ...(detail === undefined ? {} : { detail }) };
+  return { type: "image", source: sourceOfUrl(url), ...(detail === undefined ? {} : { detail }) };
 }
 
 function acceptFile(file: JsonObject, path: string): DocumentPart {
@@ -75,17 +76,6 @@ function acceptFile(file: JsonObject, path: string): DocumentPart {
   const data = textOf(file.file_data);
   if (data === undefined) throw new Unacceptable(`${path}.file`, "needs file_data or file_id");
   // The bare base64 of a file, as some clients send it, is no address.
-  const source: MediaSource = /^(?:data|https?):/.test(data)
-    ? sourceOf(data, path)
-    : { type: "base64", mediaType: "application/pdf", data };
+  const source: MediaSource = /^(?:data|https?):/.test(data) ? sourceOfUrl(data) : { type: "base64", mediaType: "application/pdf", data };
   return { type: "document", source: readableSource(source), ...title };
-}
-
-/** A data URI or an address. */
-function sourceOf(url: string, path: string): MediaSource {
-  if (!url.startsWith("data:")) return { type: "url", url };
-  const comma = url.indexOf(",");
-  const [mediaType = "", ...options] = url.slice("data:".length, Math.max(comma, 0)).split(";");
-  if (comma < 0 || !options.includes("base64")) throw new Unacceptable(path, "a data URI must be base64");
-  return { type: "base64", mediaType, data: url.slice(comma + 1) };
 }

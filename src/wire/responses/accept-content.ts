@@ -1,6 +1,7 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { DocumentPart, ImagePart, MediaSource, ResultPart, TextPart } from "../../model/request.ts";
 import { inWords, isObject, type JsonObject, objectOf, parseJson, textOf } from "../json.ts";
+import { sourceOfUrl } from "../source-of-url.ts";
 import { readableSource } from "../text-file.ts";
 
 export type ContentPart = TextPart | ImagePart | DocumentPart;
@@ -48,7 +49,7 @@ const details = ["auto", "low", "high"] as const;
 function acceptImage(part: JsonObject): ImagePart | undefined {
   const nested = objectOf(part.image_url);
   const url = textOf(part.image_url) ?? textOf(nested.url);
-  const source = url === undefined ? uploaded(part) : readUrl(url);
+  const source = url === undefined ? uploaded(part) : sourceOfUrl(url);
   if (source === undefined) return undefined;
   const wanted = part.detail ?? nested.detail;
   // Codex's own word for an image that must not be scaled down.
@@ -65,32 +66,14 @@ function acceptFile(part: JsonObject): DocumentPart | undefined {
 
 function fileSource(part: JsonObject): MediaSource | undefined {
   const data = textOf(part.file_data);
-  if (data !== undefined) return data.startsWith("data:") ? readUrl(data) : { type: "base64", mediaType: "application/pdf", data };
+  if (data !== undefined) return data.startsWith("data:") ? sourceOfUrl(data) : { type: "base64", mediaType: "application/pdf", data };
   const url = textOf(part.file_url);
-  return url === undefined ? uploaded(part) : readUrl(url);
+  return url === undefined ? uploaded(part) : sourceOfUrl(url);
 }
 
 function uploaded(part: JsonObject): MediaSource | undefined {
   const id = textOf(part.file_id);
   return id === undefined ? undefined : { type: "file", id };
-}
-
-function readUrl(url: string): MediaSource {
-  // RFC 2397; the header alone is matched, since the data may be megabytes.
-  const comma = url.startsWith("data:") ? url.indexOf(",") : -1;
-  if (comma < 0) return { type: "url", url };
-  const [mediaType = "", ...parameters] = url.slice("data:".length, comma).split(";");
-  const data = url.slice(comma + 1);
-  const base64 = parameters.includes("base64") ? data : Buffer.from(safeDecode(data), "utf8").toString("base64");
-  return { type: "base64", mediaType: mediaType === "" ? "text/plain" : mediaType, data: base64 };
-}
-
-function safeDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** `output` of a tool: a string, an array of parts, one part, or any JSON, which then is text. */

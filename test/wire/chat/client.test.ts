@@ -123,6 +123,7 @@ describe("requests that are accepted", () => {
     [{ file_data: "data:application/json;base64,e30=" }, { type: "text", text: "{}" }],
     [{ file_data: "data:application/pdf;base64,JVBE" }, { type: "base64", mediaType: "application/pdf", data: "JVBE" }],
     [{ file_data: "JVBE" }, { type: "base64", mediaType: "application/pdf", data: "JVBE" }],
+    [{ file_data: "data:text/plain;charset=utf-8,a%20b" }, { type: "text", text: "a b" }],
     [{ file_data: "https://x/a.pdf" }, { type: "url", url: "https://x/a.pdf" }],
     [{ file_id: "f" }, { type: "file", id: "f" }],
   ])("reads the file %j", (file, source) => {

@@ -1,0 +1,19 @@
+import type { MediaSource } from "../model/request.ts";
+
+/** An address, or what a data URI (RFC 2397) holds; of that the head alone is looked through, since the data may be megabytes. */
+export function sourceOfUrl(url: string): MediaSource {
+  const comma = url.startsWith("data:") ? url.indexOf(",") : -1;
+  if (comma < 0) return { type: "url", url };
+  const [mediaType = "", ...parameters] = url.slice("data:".length, comma).split(";");
+  const data = url.slice(comma + 1);
+  const base64 = parameters.includes("base64") ? data : Buffer.from(safeDecode(data), "utf8").toString("base64");
+  return { type: "base64", mediaType: mediaType === "" ? "text/plain" : mediaType, data: base64 };
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
