@@ -10,11 +10,11 @@ import { partialMarker } from "./partial-marker.ts";
 
 /** How a message of gpt-oss begins when its server leaves the format in the text. */
 const openers = ["<|channel|>analysis", "<|channel|>commentary", "<|channel|>final", "<|start|>assistant"];
-/** What ends a message's body. */
-const enders = ["<|end|>", "<|call|>", "<|return|>", "<|start|>", "<|channel|>"];
+/** What ends a message's body; the last two are Muse Glimmer's. */
+const enders = ["<|end|>", "<|call|>", "<|return|>", "<|start|>", "<|channel|>", "<|eom|>", "<|eot|>"];
 const message = "<|message|>";
 /** Tokens with which a turn ends; a server that does not know its model's leaves them at the end of the text. */
-const tails = ["return", "end", "call", "im_end", "eot_id", "eot", "eom_id", "endoftext", "end_of_text", "observation"]
+const tails = ["return", "end", "call", "im_end", "eot_id", "eot", "eom_id", "eom", "endoftext", "end_of_text", "observation"]
   .map((name) => `<|${name}|>`)
   .concat("<｜end▁of▁sentence｜>", "<end_of_turn>", "<turn|>");
 const plainMarkers = [...openers, ...tails];
@@ -22,6 +22,10 @@ const firstOpener = anyOf(openers);
 const firstEnder = anyOf(enders);
 /** The prompt ends with `<|start|>assistant`, so a recipient that the model names before the channel is the text's very beginning. */
 const recipientFirst = /^\s{0,199}to=\S{1,180}\s{0,9}$/;
+/** Muse Glimmer has recipients and no channels: itself, the user, or a tool. */
+const recipientAlone = /^to=[^\s<]{1,180}<\|message\|>/;
+/** Its call is markup, which is read where calls in text are. */
+const ownMarkup = /^\s*<atem:/;
 /** Where the prompt ends with `<|channel|>`, or the server takes the first tokens away, the header is what is left of it. */
 const heads = ["analysis", "commentary", "final", ""].map((channel) => `${channel}${message}`);
 /** The same header with a recipient, as far as that tells it from a sentence. */
@@ -30,9 +34,10 @@ const longestIndent = 200;
 const recipientMaybe = /^(?:(?:analysis|commentary) )?(?:t|to|to=\S{0,180}\s{0,9}<?)$|^(?:analysis|commentary) ?$/;
 
 /**
- * The harmony format of gpt-oss, leaked into text or reasoning: analysis is thinking, final is text, a recipient makes a call, and the
- * tokens go. Streams as it comes; held back are a token's beginning, a message's header, tokens that may be the last of the text, and a
- * call until its end: one that was cut stays the text that it was, and so does one that `wasRead` somewhere and is repeated.
+ * The harmony format of gpt-oss, and what Muse Glimmer makes of it, leaked into text or reasoning: analysis is thinking, final is text, a
+ * recipient makes a call, and the tokens go. Streams as it comes; held back are a token's beginning, a message's header, tokens that may be
+ * the last of the text, and a call until its end: one that was cut stays the text that it was, and so does one that `wasRead` somewhere and
+ * is repeated.
  */
 export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
   const parts = createPartWriter();
@@ -65,7 +70,7 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
       written = header.endsWith(message) ? header : header + message;
       json = [];
     } else {
-      into = /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
+      into = recipient === "self" || /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
       parts.close(out);
     }
     header = "";
@@ -83,7 +88,10 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
   };
   const endCall = (isWhole: boolean, out: EventsOut): void => {
     const body = json.join("");
-    if (isWhole && !wasRead((written + body).trim())) {
+    if (ownMarkup.test(body)) {
+      state = "plain";
+      write(body, out);
+    } else if (isWhole && !wasRead((written + body).trim())) {
       parts.call(ids.next("call_"), tool, out);
       parts.json(body, out);
     } else {
@@ -112,6 +120,13 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
         header = `<|channel|>${head}`;
         beginBody(out);
         return body.slice(head.length);
+      }
+      const recipient = recipientAlone.exec(body)?.[0];
+      if (recipient !== undefined) {
+        fresh = false;
+        header = recipient;
+        beginBody(out);
+        return body.slice(recipient.length);
       }
       const call = headOfCall.exec(body)?.[0];
       if (call !== undefined) {
@@ -160,7 +175,7 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     }
     state = "header";
     // A body's end is followed by the next header, or by nothing.
-    header = found === "<|end|>" || found === "<|call|>" || found === "<|return|>" ? "" : found;
+    header = openers.some((one) => one.startsWith(found)) ? found : "";
     return all.slice(first + found.length);
   };
   const settle = (failed: boolean, out: EventsOut): void => {

@@ -1,6 +1,9 @@
 import { anyOf } from "./any-of.ts";
 import { createCodeSpans } from "./code-spans.ts";
 
+/** K2 Horizon's tags tell how hard it thinks. */
+const horizon = ["think", "think_fast", "think_faster"].map((name) => [`<ifm|${name}>`, `</ifm|${name}>`] as const);
+
 /** How model families mark reasoning inside their text. */
 export const families: readonly (readonly [open: string, close: string])[] = [
   ["<think>", "</think>"],
@@ -17,14 +20,33 @@ export const families: readonly (readonly [open: string, close: string])[] = [
   ["<mm:think>", "</mm:think>"], // MiniMax M3
   ["<|think:start|>", "<|think:end|>"], // Solar Open 2
   ["<|open|>think<|sep|>", "<|close|>think<|sep|>"], // Kimi K3
+  ...horizon,
 ];
 export const closers = families.map(([, close]) => close);
 export const markers = [...families.map(([open]) => open), ...closers];
 /** Which closing tags are taken out of running text when nothing opened them: the template did. */
-export const strays = ["</think>", "◁/think▷", "[/THINK]", "</mm:think>", "<|close|>think<|sep|>", "<channel|>", "<|END_THINKING|>"];
+export const strays = [
+  "</think>",
+  "◁/think▷",
+  "[/THINK]",
+  "</mm:think>",
+  "<|close|>think<|sep|>",
+  "<channel|>",
+  "<|END_THINKING|>",
+  ...horizon.map(([, close]) => close),
+];
 const strayStart = /[<◁[]/;
 /** Where running text has opened one, it speaks of tags. */
-export const spoken = ["<think>", "◁think▷", "[THINK]", "<mm:think>", "<|open|>think<|sep|>", "<|channel>thought", "<|START_THINKING|>"];
+export const spoken = [
+  "<think>",
+  "◁think▷",
+  "[THINK]",
+  "<mm:think>",
+  "<|open|>think<|sep|>",
+  "<|channel>thought",
+  "<|START_THINKING|>",
+  ...horizon.map(([open]) => open),
+];
 export const longestSpoken = Math.max(...spoken.map((tag) => tag.length));
 const anyTag = anyOf([...spoken, ...strays]);
 

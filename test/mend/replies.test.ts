@@ -288,6 +288,21 @@ describe("replies", () => {
     ["words that begin like a recipient", "to=day is not a recipient", [{ text: "to=day is not a recipient" }]],
     ["a word that could begin a recipient", "to", [{ text: "to" }]],
     ["a preamble", "<|channel|>commentary<|message|>I look.<|end|>", [{ text: "I look." }]],
+    [
+      "Muse Glimmer: to itself, then to the user",
+      " to=self<|message|>why<|eom|><|start|>assistant to=user<|message|>so<|eot|>",
+      [{ thinking: "why" }, { text: "so" }],
+    ],
+    [
+      "Muse Glimmer: to a tool, without the last token",
+      '<|start|>assistant to=self<|message|>why<|eom|><|start|>assistant to=Bash<|message|><atem:function_calls>\n<atem:invoke name="Bash">\n<atem:parameter name="command"><invoke></atem:parameter>\n</atem:invoke>\n</atem:function_calls>',
+      [{ thinking: "why" }, call("Bash", '{"command":"<invoke>"}', "call_1")],
+    ],
+    [
+      "Muse Glimmer: a call that was cut",
+      ' to=Bash<|message|><atem:function_calls>\n<atem:invoke name="Bash">\n<atem:parameter name="command">rm -rf /ho',
+      [{ text: '<atem:function_calls>\n<atem:invoke name="Bash">\n<atem:parameter name="command">rm -rf /ho' }],
+    ],
     ["the last token of other families", "so.<｜end▁of▁sentence｜>", [{ text: "so." }]],
     ["two last tokens", "so.<|observation|><end_of_turn>\n", [{ text: "so." }]],
     ["tokens in code", "The tokens `<|channel|>final` and so on", [{ text: "The tokens `<|channel|>final` and so on" }]],

@@ -334,6 +334,17 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     "<|tool_call:start|>Read\n<|tool_arg:start|>file_path<|tool_arg:value|>a<|tool_arg:end|>\n<|tool_arg:start|>limit<|tool_arg:value|>5<|tool_arg:end|>\n<|tool_call:end|>",
     [read({ file_path: "a", limit: 5 })],
   ],
+  [
+    "K2 Horizon",
+    "So.<ifm|tool_calls>\n<ifm|tool_call>Read\n<ifm|arg_key>file_path</ifm|arg_key>\n<ifm|arg_type>string</ifm|arg_type>\n<ifm|arg_value>{</ifm|tool_call></ifm|arg_value>\n<ifm|arg_key>limit</ifm|arg_key><ifm|arg_value>5</ifm|arg_value>\n</ifm|tool_call>\n<ifm|tool_call>Bash<ifm|arg_key>command</ifm|arg_key><ifm|arg_value>ls</ifm|arg_value></ifm|tool_call>\n</ifm|tool_calls>",
+    [{ text: "So." }, read({ file_path: "{</ifm|tool_call>", limit: 5 }), bash("ls")],
+  ],
+  [
+    "K2 Horizon, JSON",
+    '<ifm|tool_calls><ifm|tool_call>{"name": "Read", "arguments": {"file_path": "a"}}</ifm|tool_call></ifm|tool_calls>',
+    [read()],
+  ],
+  ["openPangu", '[unused11][{"name": "Read", "arguments": {"file_path": "a"}}][unused12]', [read()]],
   ["Apertus", '<|tools_prefix|>[{"Read": {"file_path": "a"}}, {"Bash": {"command": "ls"}}]<|tools_suffix|>', [read(), bash("ls")]],
   ["GigaChat 3.1", 'So.<|function_call|>{"name": "Read", "arguments": {"file_path": "a"}}</s>', [{ text: "So." }, read()]],
   [

@@ -5,6 +5,8 @@ import { pythonCalls } from "./python-call.ts";
 import {
   functionCallsTag,
   functionTag,
+  glimmer,
+  horizon,
   invoke,
   minimax,
   namedFunction,
@@ -56,8 +58,10 @@ export const families: readonly Family[] = [
   mistral,
   pythonTag,
   step,
+  glimmer,
   namedFunction,
   solar,
+  horizon,
   apertus,
   json("<|function_call|>", "</s>"), // GigaChat 3.1
   ...["<|message_sep|>\n\n", ""].map((end) => json(`${end}function call<|role_sep|>\n`, "</s>")), // GigaChat 3
@@ -69,6 +73,7 @@ export const families: readonly Family[] = [
   json("<|tool_call|>", "<|/tool_call|>", "<|end_of_text|>"), // Granite, Phi-4-mini
   ...["tools", "function", "function_call", "function-call"].map(wrapped),
   { open: ["functools["], close: ["<|end|>"], read: (body) => jsonCalls(`[${body}`) }, // Phi-4-mini without its tokens
+  json("[unused11]", "[unused12]"), // openPangu, whose newer models write LFM2's tokens
   json("<|START_ACTION|>", "<|END_ACTION|>"), // Command A
   json("<|action_start|><|plugin|>", "<|action_end|>"), // InternLM
   { open: ["<|tool_call_start|>"], close: ["<|tool_call_end|>"], read: (body) => jsonCalls(body) ?? calls(pythonCalls(body)) }, // LFM2
@@ -92,6 +97,7 @@ export const strayClosers: readonly string[] = dsml.close.concat(
   dsmlParameterClosers,
   kimiFrames,
   cohereFrames,
+  ["<ifm|tool_calls>", "</ifm|tool_calls>"], // K2 Horizon
   "<|tool_response>",
 );
 /** Closers that some models write although they wrote no opener, and DeepSeek's last token: taken for markup directly after a call. */

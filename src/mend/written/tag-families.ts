@@ -127,6 +127,24 @@ export const namedFunction: Family = {
   },
 };
 
+/** Muse Glimmer, with its own word before each tag. */
+export const glimmer: Family = {
+  open: ["<atem:function_calls>"],
+  close: ["</atem:function_calls>"],
+  settled: endsWith("</atem:invoke>"),
+  read: (body) => calls(invokeCalls(body, invokeTags("atem:"))),
+};
+
+/** K2 Horizon writes as GLM does, or JSON, with its own word before each tag; the types it may give are those that the tool asks for. */
+export const horizon: Family = {
+  open: ["<ifm|tool_call>"],
+  close: ["</ifm|tool_call>"],
+  settled: (before) => endsWith("</ifm|arg_value>", "}")(before) || !before.valued,
+  value: /<ifm\|arg_key>|\{/,
+  read: (body, opener) =>
+    toolCallTags.read(body.replace(/<ifm\|arg_type>[^<]*<\/ifm\|arg_type>/g, "").replace(/<(\/?)ifm\|(?=arg_)/g, "<$1"), opener),
+};
+
 /** Solar Open 2 writes as GLM does, in tokens of its own. */
 export const solar: Family = {
   open: ["<|tool_call:start|>"],
