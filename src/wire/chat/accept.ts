@@ -1,6 +1,7 @@
-import { efforts, type Reasoning, type Request, type Sampling } from "../../model/request.ts";
+import { efforts, type Reasoning, type Request } from "../../model/request.ts";
 import type { AcceptContext } from "../../model/wire.ts";
 import { countOf, isObject, type JsonObject, objectOf, textOf } from "../json.ts";
+import { samplingOf } from "../sampling.ts";
 import { Unacceptable } from "./accept-content.ts";
 import { acceptMessages } from "./accept-messages.ts";
 import { acceptReplySchema, acceptToolChoice, acceptTools } from "./accept-tools.ts";
@@ -28,7 +29,7 @@ export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
     parallelTools: body.parallel_tool_calls !== false,
     reasoning: acceptReasoning(body),
     ...(maxOutput === undefined ? {} : { maxOutput }),
-    sampling: acceptSampling(body),
+    sampling: samplingOf((field) => numberIn(body, field)),
     stop: acceptStop(body.stop),
     ...(schema === undefined ? {} : { schema }),
     stream: body.stream === true,
@@ -52,21 +53,11 @@ function limitOf(body: JsonObject): number | undefined {
   return limit;
 }
 
-function acceptSampling(body: JsonObject): Sampling {
-  const number = (field: string): number | undefined => {
-    const value = body[field];
-    if (value === undefined || value === null) return undefined;
-    if (typeof value !== "number") throw new Unacceptable(field, "must be a number");
-    return value;
-  };
-  const temperature = number("temperature");
-  const topP = number("top_p");
-  const topK = number("top_k");
-  return {
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(topP === undefined ? {} : { topP }),
-    ...(topK === undefined ? {} : { topK }),
-  };
+function numberIn(body: JsonObject, field: string): number | undefined {
+  const value = body[field];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "number") throw new Unacceptable(field, "must be a number");
+  return value;
 }
 
 function acceptStop(stop: unknown): string[] {

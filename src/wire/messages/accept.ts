@@ -1,7 +1,8 @@
 import type { Failure } from "../../model/failure.ts";
 import { flatMap } from "../../model/lists.ts";
-import type { Effort, Reasoning, ReplySchema, Request, Sampling, SystemTurn, Turn } from "../../model/request.ts";
+import type { Effort, Reasoning, ReplySchema, Request, SystemTurn, Turn } from "../../model/request.ts";
 import { isObject, type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
+import { samplingOf } from "../sampling.ts";
 import { acceptAssistantContent, acceptSystem, acceptUserContent, type Faults, pushFault, required } from "./accept-content.ts";
 import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
 import { toolsAtEnd } from "./tool-changes.ts";
@@ -20,7 +21,7 @@ export function acceptRequest(body: unknown, counting = false): Request | { read
   const tools = acceptTools(toolsAtEnd(body.tools, body.messages), faults);
   const { toolChoice, parallelTools } = acceptToolChoice(body.tool_choice, faults);
   const reasoning = acceptReasoning(body, effort);
-  const sampling = acceptSampling(body, faults);
+  const sampling = samplingOf((field) => number(body[field], field, faults));
   const stop = acceptStops(body.stop_sequences, faults);
   if (typeof (body.stream ?? false) !== "boolean") faults.push("stream: Input should be a valid boolean");
   const schema = replySchema(objectOf(objectOf(body.output_config).format ?? body.output_format));
@@ -119,17 +120,6 @@ function acceptReasoning(body: JsonObject, turnEffort: Effort | undefined): Reas
     ...(thinking.type === "enabled" || thinking.type === "adaptive" ? { enabled: true } : {}),
     ...(effort === undefined ? {} : { effort }),
     ...(thinking.type === "enabled" && budget !== undefined ? { budget } : {}),
-  };
-}
-
-function acceptSampling(body: JsonObject, faults: Faults): Sampling {
-  const temperature = number(body.temperature, "temperature", faults);
-  const topP = number(body.top_p, "top_p", faults);
-  const topK = number(body.top_k, "top_k", faults);
-  return {
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(topP === undefined ? {} : { topP }),
-    ...(topK === undefined ? {} : { topK }),
   };
 }
 

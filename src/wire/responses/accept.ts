@@ -1,7 +1,8 @@
 import type { Failure } from "../../model/failure.ts";
-import { efforts, type Reasoning, type ReplySchema, type Request, type Sampling, type Turn } from "../../model/request.ts";
+import { efforts, type Reasoning, type ReplySchema, type Request, type Turn } from "../../model/request.ts";
 import type { AcceptContext, Accepted } from "../../model/wire.ts";
-import { countOf, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+import { countOf, isObject, listOf, objectOf, textOf } from "../json.ts";
+import { samplingOf } from "../sampling.ts";
 import type { Wrong } from "./accept-content.ts";
 import { acceptItems, inputItems, toolsInItems } from "./accept-items.ts";
 import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
@@ -45,7 +46,7 @@ export function accept(body: unknown, context: AcceptContext): Accepted | { read
     parallelTools: body.parallel_tool_calls !== false,
     reasoning: acceptReasoningRequest(body.reasoning),
     ...(maxOutput === undefined || maxOutput === 0 ? {} : { maxOutput }),
-    sampling: acceptSampling(body),
+    sampling: samplingOf((field) => (isNumber(body[field]) ? body[field] : undefined)),
     stop: [],
     ...(schema === undefined ? {} : { schema }),
     stream: body.stream === true,
@@ -55,7 +56,7 @@ export function accept(body: unknown, context: AcceptContext): Accepted | { read
   return { request, write: createReplyWriter(createEcho(body, context), tools.spelling, context.ids) };
 }
 
-const isNumber = (value: unknown) => typeof value === "number";
+const isNumber = (value: unknown): value is number => typeof value === "number";
 const kinds: readonly (readonly [name: string, is: (value: unknown) => boolean])[] = [
   ["stream", (value) => typeof value === "boolean"],
   ["tools", Array.isArray],
@@ -93,18 +94,6 @@ function acceptReasoningRequest(reasoning: unknown): Reasoning {
   if (reasoning.effort === "none") return { enabled: false };
   const effort = efforts.find((name) => name === reasoning.effort);
   return effort === undefined ? {} : { enabled: true, effort };
-}
-
-function acceptSampling(body: JsonObject): Sampling {
-  const number = (value: unknown) => (typeof value === "number" && Number.isFinite(value) ? value : undefined);
-  const temperature = number(body.temperature);
-  const topP = number(body.top_p);
-  const topK = number(body.top_k);
-  return {
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(topP === undefined ? {} : { topP }),
-    ...(topK === undefined ? {} : { topK }),
-  };
 }
 
 function acceptFormat(text: unknown): ReplySchema | undefined {
