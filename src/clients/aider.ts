@@ -1,6 +1,7 @@
+import type { JsonObject } from "../model/json.ts";
 import { aiderOptions } from "./aider-options.ts";
 import type { Client, ClientModel, Start } from "./client.ts";
-import { type JsonObject, objectIn } from "./json.ts";
+import { objectIn } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, lastValue, scanOptions, withoutOption } from "./options.ts";
 import type { PythonPackage } from "./package.ts";

@@ -1,5 +1,5 @@
+import { isObject, type JsonObject } from "../model/json.ts";
 import type { Environment } from "./client.ts";
-import { isObject, type JsonObject } from "./json.ts";
 
 /** What a launch sets by itself, through a settings file, since there is no variable for it. */
 export interface LaunchSettings {

@@ -1,8 +1,4 @@
-export type JsonObject = { readonly [key: string]: unknown };
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+import { isObject, type JsonObject } from "../model/json.ts";
 
 /** An object, or the JSON text of one, with comments or without; undefined where there is none. */
 export function objectIn(value: unknown): JsonObject | undefined {

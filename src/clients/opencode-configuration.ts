@@ -1,5 +1,6 @@
+import type { JsonObject } from "../model/json.ts";
 import type { ClientModel, Start } from "./client.ts";
-import { type JsonObject, objectIn } from "./json.ts";
+import { objectIn } from "./json.ts";
 import { type ShownModel, shownModels } from "./shown-models.ts";
 import { tokenVariable } from "./token-variable.ts";
 import { assumedWindow, outputWithin } from "./window.ts";

@@ -1,5 +1,6 @@
+import type { JsonObject } from "../model/json.ts";
 import type { Client, Environment, Start } from "./client.ts";
-import { type JsonObject, objectIn } from "./json.ts";
+import { objectIn } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, scanOptions } from "./options.ts";
 import type { NodePackage } from "./package.ts";

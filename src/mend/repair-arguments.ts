@@ -1,7 +1,8 @@
 import { parseExactly, stringifyExactly } from "../model/exact-json.ts";
+import { isObject } from "../model/json.ts";
 import type { JsonSchema } from "../model/request.ts";
 import { createArgumentScanner } from "./argument-scanner.ts";
-import { endsInMember, isRecord } from "./written/call.ts";
+import { endsInMember } from "./written/call.ts";
 import { repairJson } from "./written/repair-json.ts";
 import { coerce, typesOf } from "./written/typed-values.ts";
 
@@ -15,7 +16,7 @@ export function repairArguments(sent: string, rest: string, schema: JsonSchema |
   if (endsInMember(sent + rest)) return rest;
   if (sent === "") return repairWhole(rest, schema, 0) ?? rest;
   const repaired = attempt(() => repairJson(sent + rest));
-  if (repaired?.startsWith(sent) && isRecord(attempt(() => JSON.parse(repaired)))) return repaired.slice(sent.length);
+  if (repaired?.startsWith(sent) && isObject(attempt(() => JSON.parse(repaired)))) return repaired.slice(sent.length);
   return rest;
 }
 
@@ -26,7 +27,7 @@ export function repairArguments(sent: string, rest: string, schema: JsonSchema |
 function secondStart(text: string, from: number): string | undefined {
   for (let at = text.indexOf("{", Math.max(1, from)), tries = 0; at > 0 && at * 2 <= text.length && tries < 8; tries += 1) {
     const again = text.slice(at);
-    if (again.startsWith(text.slice(0, at)) && isRecord(attempt(() => JSON.parse(again)))) return again;
+    if (again.startsWith(text.slice(0, at)) && isObject(attempt(() => JSON.parse(again)))) return again;
     at = text.indexOf("{", at + 1);
   }
   return undefined;
@@ -73,12 +74,12 @@ function repairWhole(text: string, schema: JsonSchema | undefined, depth: number
 }
 
 function fromValue(value: unknown, schema: JsonSchema | undefined, depth: number): string | undefined {
-  if (isRecord(value)) return stringifyExactly(coerce(value, schema));
+  if (isObject(value)) return stringifyExactly(coerce(value, schema));
   if (typeof value === "string" && depth === 0 && /^\s*[[{"`]/.test(value)) return repairWhole(value, schema, 1);
   const only = onlyParameter(schema);
   // A list of objects is a list around the arguments, or the one argument of a tool that takes a list of them.
   const isArgument = only !== undefined && typesOf(only.schema).has("array");
-  if (Array.isArray(value) && isRecord(value[0]) && !(isArgument && !(only.name in value[0])))
+  if (Array.isArray(value) && isObject(value[0]) && !(isArgument && !(only.name in value[0])))
     return stringifyExactly(coerce(value[0], schema));
   if (only !== undefined && value !== null && kindsOf(value).some((kind) => typesOf(only.schema).has(kind))) {
     return stringifyExactly({ [only.name]: value });
@@ -88,7 +89,7 @@ function fromValue(value: unknown, schema: JsonSchema | undefined, depth: number
 
 /** Nothing that could stand for an object: where the one argument is a text, it is that text. */
 function isPlain(value: unknown): boolean {
-  return typeof value === "number" || (Array.isArray(value) && value.length > 0 && !isRecord(value[0]));
+  return typeof value === "number" || (Array.isArray(value) && value.length > 0 && !isObject(value[0]));
 }
 
 function kindsOf(value: unknown): readonly string[] {
@@ -98,11 +99,11 @@ function kindsOf(value: unknown): readonly string[] {
 
 function namesMember(text: string, schema: JsonSchema | undefined): boolean {
   const first = /^\{\s*["'`]?([^"'`:\s]+)/.exec(text)?.[1];
-  return first !== undefined && isRecord(schema?.properties) && first in schema.properties;
+  return first !== undefined && isObject(schema?.properties) && first in schema.properties;
 }
 
 function onlyParameter(schema: JsonSchema | undefined): { readonly name: string; readonly schema: unknown } | undefined {
-  const properties = isRecord(schema?.properties) ? schema.properties : {};
+  const properties = isObject(schema?.properties) ? schema.properties : {};
   const required = Array.isArray(schema?.required) ? schema.required : [];
   const names = required.length === 1 ? required : Object.keys(properties);
   const [name] = names;

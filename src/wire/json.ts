@@ -1,9 +1,6 @@
-/** Parsed JSON from outside: anything may be in it. */
-export type JsonObject = { readonly [key: string]: unknown };
+import { isObject, type JsonObject } from "../model/json.ts";
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+export { isObject, type JsonObject };
 
 /** The object, or an empty one. */
 export function objectOf(value: unknown): JsonObject {

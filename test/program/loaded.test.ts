@@ -71,6 +71,7 @@ describe("what is loaded", () => {
       "src/cli/write-out.ts",
       "src/config/errors.ts",
       "src/config/paths.ts",
+      "src/model/json.ts",
       "src/model/tiers.ts",
       "src/route/nearest.ts",
     ]);

@@ -1,5 +1,5 @@
+import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
-import { isRecord } from "../written/call.ts";
 import { inlineReferences } from "./inline-references.ts";
 import { walkSchema } from "./walk.ts";
 
@@ -54,8 +54,8 @@ const note = (schema: Schema, text: string): Schema => ({
 function mergeAll(schema: Schema): Schema {
   const { allOf, ...rest } = schema;
   if (!Array.isArray(allOf)) return schema;
-  const branches = [rest, ...allOf.filter(isRecord)];
-  const properties = Object.assign({}, ...branches.map((branch) => branch.properties).filter(isRecord)) as Schema;
+  const branches = [rest, ...allOf.filter(isObject)];
+  const properties = Object.assign({}, ...branches.map((branch) => branch.properties).filter(isObject)) as Schema;
   const required = [...new Set(branches.flatMap((branch) => list(branch.required)))];
   const merged = Object.assign({}, ...branches.reverse()) as Schema;
   if (Object.keys(properties).length > 0) merged.properties = properties;
@@ -65,7 +65,7 @@ function mergeAll(schema: Schema): Schema {
 
 function unifyBranches(schema: Schema): Schema {
   const { oneOf, anyOf, ...rest } = schema;
-  const branches = [...list(anyOf), ...list(oneOf)].filter(isRecord);
+  const branches = [...list(anyOf), ...list(oneOf)].filter(isObject);
   if (branches.length === 0) return schema;
   const some = branches.filter((branch) => branch.type !== "null");
   const nullable = some.length < branches.length ? { nullable: true } : {};
@@ -112,7 +112,7 @@ function bound(schema: Schema): Schema {
 /** A tuple, by its old or its new keyword, as a list of what its places take. */
 function unifyTuple(schema: Schema): Schema {
   const { prefixItems, items, ...rest } = schema;
-  const places = [...list(prefixItems), ...(Array.isArray(items) ? items : [items])].filter(isRecord).filter(hasShape);
+  const places = [...list(prefixItems), ...(Array.isArray(items) ? items : [items])].filter(isObject).filter(hasShape);
   if (places.length === 0 || (prefixItems === undefined && !Array.isArray(items))) return schema;
   const kinds = [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
   return { ...rest, items: kinds.length === 1 ? kinds[0] : { anyOf: kinds } };
@@ -120,14 +120,14 @@ function unifyTuple(schema: Schema): Schema {
 
 function fill(schema: Schema): Schema {
   if (schema.type === "array") {
-    const items = isRecord(schema.items) && Object.keys(schema.items).length > 0 ? schema.items : { type: "string" };
+    const items = isObject(schema.items) && Object.keys(schema.items).length > 0 ? schema.items : { type: "string" };
     return { ...schema, items };
   }
-  if (!isRecord(schema.properties)) return schema;
+  if (!isObject(schema.properties)) return schema;
   const properties: Schema = Object.fromEntries(
     Object.entries(schema.properties).map(([name, property]) => [
       name,
-      isRecord(property) && hasShape(property) ? property : { type: "string", ...(isRecord(property) ? property : {}) },
+      isObject(property) && hasShape(property) ? property : { type: "string", ...(isObject(property) ? property : {}) },
     ]),
   );
   const { required, ...rest } = schema;

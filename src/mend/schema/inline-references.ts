@@ -1,5 +1,5 @@
+import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
-import { isRecord } from "../written/call.ts";
 import { pointed } from "./root.ts";
 import { omit, walkSchema } from "./walk.ts";
 
@@ -16,7 +16,7 @@ export function inlineReferences(root: JsonSchema): Record<string, unknown> {
       const { $ref: reference, ...beside } = inner;
       const target = pointed(reference as string, root);
       unfolded += 1;
-      if (!isRecord(target) || trail.includes(reference as string) || unfolded > most) return { type: "object", ...beside };
+      if (!isObject(target) || trail.includes(reference as string) || unfolded > most) return { type: "object", ...beside };
       return { ...expand(omit(target, definitions), [...trail, reference as string]), ...beside };
     });
   return omit(expand(omit(root, definitions), []), definitions);

@@ -1,5 +1,5 @@
+import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
-import { isRecord } from "../written/call.ts";
 import { withoutMeta } from "./no-meta.ts";
 import { walkSchema } from "./walk.ts";
 
@@ -21,7 +21,7 @@ function branched(schema: Record<string, unknown>): Record<string, unknown> {
   const typed = keys.map((key) => [
     key,
     (schema[key] as unknown[]).map((branch) =>
-      isRecord(branch) && !("type" in branch) && !("$ref" in branch) ? { type, ...branch } : branch,
+      isObject(branch) && !("type" in branch) && !("$ref" in branch) ? { type, ...branch } : branch,
     ),
   ]);
   return { ...rest, ...Object.fromEntries(typed) };

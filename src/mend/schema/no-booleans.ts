@@ -1,5 +1,5 @@
+import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
-import { isRecord } from "../written/call.ts";
 import { walkSchema } from "./walk.ts";
 
 /**
@@ -20,7 +20,7 @@ export function withoutBooleans(schema: JsonSchema): Record<string, unknown> {
     }
     for (const key of ["properties", "patternProperties", "$defs", "definitions"]) {
       const named = out[key];
-      if (!isRecord(named) || !Object.values(named).some((value) => typeof value === "boolean")) continue;
+      if (!isObject(named) || !Object.values(named).some((value) => typeof value === "boolean")) continue;
       const kept = Object.entries(named).filter(([, value]) => value !== false);
       out[key] = Object.fromEntries(kept.map(([name, value]) => [name, value === true ? {} : value]));
       if (key === "properties" && Array.isArray(out.required))

@@ -1,5 +1,5 @@
+import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
-import { isRecord } from "../written/call.ts";
 import { walkSchema } from "./walk.ts";
 
 /**
@@ -13,7 +13,7 @@ export function mendRoot(schema: JsonSchema): Record<string, unknown> {
   const { anyOf, oneOf, allOf, ...own } = filled;
   const flat = [anyOf, oneOf, allOf].some(Array.isArray) ? flattened(own, [anyOf, oneOf], allOf, filled) : filled;
   const { type: _, ...rest } = flat;
-  return { type: "object", ...rest, properties: isRecord(flat.properties) ? flat.properties : {} };
+  return { type: "object", ...rest, properties: isObject(flat.properties) ? flat.properties : {} };
 }
 
 /** A reference at the root becomes what it points to, and what stands beside it, definitions too, stays; one that leads nowhere goes. */
@@ -21,9 +21,9 @@ function referred(schema: JsonSchema, trail: readonly string[] = []): JsonSchema
   const { $ref: reference, ...beside } = schema;
   if (typeof reference !== "string") return schema;
   const target = trail.includes(reference) ? undefined : pointed(reference, schema);
-  if (!isRecord(target)) return beside;
-  const own = isRecord(beside.properties) ? beside.properties : {};
-  const properties = isRecord(target.properties) ? { ...target.properties, ...own } : own;
+  if (!isObject(target)) return beside;
+  const own = isObject(beside.properties) ? beside.properties : {};
+  const properties = isObject(target.properties) ? { ...target.properties, ...own } : own;
   return referred({ ...target, ...beside, properties }, [...trail, reference]);
 }
 
@@ -37,7 +37,7 @@ function flattened(own: Record<string, unknown>, unions: readonly unknown[], all
   const properties = new Map<string, unknown>();
   const required = new Set<unknown>(Array.isArray(own.required) ? own.required : []);
   const add = (branch: Record<string, unknown>): unknown[] => {
-    for (const [name, property] of Object.entries(isRecord(branch.properties) ? branch.properties : {}))
+    for (const [name, property] of Object.entries(isObject(branch.properties) ? branch.properties : {}))
       if (!properties.has(name)) properties.set(name, property);
     return Array.isArray(branch.required) ? branch.required : [];
   };
@@ -53,9 +53,9 @@ function flattened(own: Record<string, unknown>, unions: readonly unknown[], all
 }
 
 function resolved(branch: unknown, root: JsonSchema): Record<string, unknown> {
-  if (!isRecord(branch)) return {};
+  if (!isObject(branch)) return {};
   const target = typeof branch.$ref === "string" ? pointed(branch.$ref, root) : undefined;
-  return isRecord(target) ? { ...target, ...branch } : branch;
+  return isObject(target) ? { ...target, ...branch } : branch;
 }
 
 /** What a local reference (`#/$defs/Name`) points to. */
@@ -63,7 +63,7 @@ export function pointed(reference: string, root: JsonSchema): unknown {
   if (!reference.startsWith("#")) return undefined;
   let place: unknown = root;
   for (const step of reference.slice(1).split("/").slice(1)) {
-    if (!isRecord(place)) return undefined;
+    if (!isObject(place)) return undefined;
     place = place[decoded(step).replaceAll("~1", "/").replaceAll("~0", "~")];
   }
   return place;

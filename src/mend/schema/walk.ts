@@ -1,5 +1,5 @@
+import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
-import { isRecord } from "../written/call.ts";
 
 const single = new Set([
   "items",
@@ -25,12 +25,12 @@ export function walkSchema(
   schema: JsonSchema,
   change: (schema: Record<string, unknown>) => Record<string, unknown>,
 ): Record<string, unknown> {
-  const inner = (value: unknown): unknown => (isRecord(value) ? walkSchema(value, change) : value);
+  const inner = (value: unknown): unknown => (isObject(value) ? walkSchema(value, change) : value);
   const out: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(schema)) {
     if (Array.isArray(value) && lists.has(key)) out[key] = value.map(inner);
-    else if (isRecord(value) && single.has(key)) out[key] = inner(value);
-    else if (isRecord(value) && maps.has(key))
+    else if (isObject(value) && single.has(key)) out[key] = inner(value);
+    else if (isObject(value) && maps.has(key))
       out[key] = Object.fromEntries(Object.entries(value).map(([name, property]) => [name, inner(property)]));
     else out[key] = value;
   }

@@ -1,4 +1,5 @@
 import { parseExactly } from "../../model/exact-json.ts";
+import { isObject } from "../../model/json.ts";
 import { repairJson } from "./repair-json.ts";
 
 /** A tool call as a model wrote it into its text. */
@@ -8,10 +9,6 @@ export interface WrittenCall {
   readonly id?: string;
   /** A JSON object's value; or its members as written, when only the tool's schema tells a number from a string. */
   readonly arguments: { readonly value: Readonly<Record<string, unknown>> } | { readonly members: readonly (readonly [string, string])[] };
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -48,8 +45,8 @@ export function looseJson(text: string): unknown {
 
 /** The spellings of a call as a JSON object, over all the families that write JSON. */
 export function callFromJson(value: unknown): WrittenCall | undefined {
-  if (!isRecord(value)) return undefined;
-  const inner = isRecord(value.function) ? value.function : value;
+  if (!isObject(value)) return undefined;
+  const inner = isObject(value.function) ? value.function : value;
   const name = [inner.name, inner.tool_name, inner.function, inner.tool].find((candidate) => typeof candidate === "string");
   if (typeof name !== "string") return undefined;
   // Arguments that could not be read are not the same as none.
@@ -57,9 +54,9 @@ export function callFromJson(value: unknown): WrittenCall | undefined {
   const given = [inner.arguments, inner.parameters, inner.args, inner.tool_input, inner.input].find((candidate) => candidate !== undefined);
   const parsed = typeof given === "string" ? looseJson(given) : given;
   const hasArguments = given !== undefined && given !== null && given !== "";
-  if (hasArguments && !isRecord(parsed)) return undefined;
+  if (hasArguments && !isObject(parsed)) return undefined;
   if (given === undefined) return { name, arguments: { value: besideName(inner) } };
-  return { name, arguments: { value: isRecord(parsed) ? parsed : {} } };
+  return { name, arguments: { value: isObject(parsed) ? parsed : {} } };
 }
 
 /** The arguments that stand beside the name, where nothing holds them. */

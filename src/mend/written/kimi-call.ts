@@ -1,4 +1,5 @@
-import { callFromJson, isRecord, looseJson, type WrittenCall } from "./call.ts";
+import { isObject } from "../../model/json.ts";
+import { callFromJson, looseJson, type WrittenCall } from "./call.ts";
 import { calls, endsWith, type Family } from "./family.ts";
 
 const close = (tag: string): string => `<|close|>${tag}<|sep|>`;
@@ -27,7 +28,7 @@ function argumentsOf(body: string): Record<string, unknown> | undefined {
   const json = jsonTag.exec(body.trim());
   if (json !== null) {
     const value = looseJson(body.trim().slice(json[0].length).replace(close("json"), "").trim());
-    return isRecord(value) ? value : undefined;
+    return isObject(value) ? value : undefined;
   }
   const found: [string, unknown][] = [];
   for (const element of elements(body, "argument") ?? [""]) {

@@ -1,5 +1,6 @@
+import { isObject } from "../../model/json.ts";
 import { append } from "../../model/lists.ts";
-import { isRecord, looseJson, type WrittenCall } from "./call.ts";
+import { looseJson, type WrittenCall } from "./call.ts";
 
 /** Each level is read again by the next. */
 const deepestPrint = 8;
@@ -58,7 +59,7 @@ function keywordArguments(text: string): Record<string, unknown> | undefined {
     pairs.push(`${JSON.stringify(match[1])}:${match[2].trim()}`);
   }
   const value = looseJson(`{${pairs.join(",")}}`);
-  return isRecord(value) ? value : undefined;
+  return isObject(value) ? value : undefined;
 }
 
 function closing(text: string, from: number): number | undefined {

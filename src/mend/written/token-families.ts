@@ -1,6 +1,7 @@
+import { isObject } from "../../model/json.ts";
 import { jsonEnd } from "../../model/json-end.ts";
 import { append } from "../../model/lists.ts";
-import { callFromJson, callsFromJson, isRecord, looseJson, type WrittenCall } from "./call.ts";
+import { callFromJson, callsFromJson, looseJson, type WrittenCall } from "./call.ts";
 import { calls, endsWith, type Family, type Written } from "./family.ts";
 import { pythonCalls } from "./python-call.ts";
 import { invokeCalls, invokeTags } from "./xml-call.ts";
@@ -125,7 +126,7 @@ export const apertus: Family = {
   settled: endsWith("]"),
   read: (body) => {
     const list = looseJson(body.trim());
-    const named = Array.isArray(list) ? list.map((one) => (isRecord(one) ? Object.entries(one) : [])) : [];
+    const named = Array.isArray(list) ? list.map((one) => (isObject(one) ? Object.entries(one) : [])) : [];
     const found = named.map(([first, ...more]) =>
       more.length > 0 ? undefined : callFromJson({ name: first?.[0], arguments: first?.[1] }),
     );
@@ -157,8 +158,8 @@ export function bareJson(text: string): Written | undefined {
     const value = looseJson(text.slice(at, end));
     const items = Array.isArray(value) ? value : [value];
     const says = (item: unknown): boolean => {
-      if (!isRecord(item)) return false;
-      const inner = isRecord(item.function) ? item.function : item;
+      if (!isObject(item)) return false;
+      const inner = isObject(item.function) ? item.function : item;
       return ["arguments", "parameters", "args", "tool_input"].some((key) => key in inner);
     };
     const read = items.every(says) ? callsFromJson(value) : undefined;

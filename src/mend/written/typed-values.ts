@@ -1,16 +1,17 @@
 import { parseExactly } from "../../model/exact-json.ts";
+import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
-import { isRecord, looseJson } from "./call.ts";
+import { looseJson } from "./call.ts";
 
 /** Members as written to a value, each by what the tool's schema says of it: `3` is a number only where a number is asked for. */
 export function typedMembers(members: readonly (readonly [string, string])[], schema: JsonSchema): Record<string, unknown> {
-  const properties = isRecord(schema.properties) ? schema.properties : {};
+  const properties = isObject(schema.properties) ? schema.properties : {};
   return Object.fromEntries(members.map(([key, text]) => [key, typedValue(text, properties[key])]));
 }
 
 /** Strings that the schema has no place for (`"100"` for an integer) to what they spell. */
 export function coerce(value: Readonly<Record<string, unknown>>, schema: JsonSchema | undefined): Record<string, unknown> {
-  const properties = isRecord(schema?.properties) ? schema.properties : {};
+  const properties = isObject(schema?.properties) ? schema.properties : {};
   const spells = (member: unknown, types: Set<string>): member is string =>
     typeof member === "string" && types.size > 0 && !types.has("string");
   return Object.fromEntries(
@@ -26,11 +27,11 @@ const wrappers = ["arguments", "parameters", "properties", "input"];
 /** The arguments out of one argument that the tool does not have, into which a model put all of them. */
 export function unwrap(value: Readonly<Record<string, unknown>>, schema: JsonSchema): Readonly<Record<string, unknown>> {
   const [[key, member] = ["", undefined], ...others] = Object.entries(value);
-  const properties = isRecord(schema.properties) ? schema.properties : {};
+  const properties = isObject(schema.properties) ? schema.properties : {};
   if (others.length > 0 || !wrappers.includes(key) || key in properties) return value;
   const inner = typeof member === "string" ? looseJson(member) : member;
-  const keys = isRecord(inner) ? Object.keys(inner) : [];
-  return isRecord(inner) && keys.length > 0 && keys.every((one) => one in properties) ? inner : value;
+  const keys = isObject(inner) ? Object.keys(inner) : [];
+  return isObject(inner) && keys.length > 0 && keys.every((one) => one in properties) ? inner : value;
 }
 
 export function typedValue(text: string, schema: unknown): unknown {
@@ -57,7 +58,7 @@ export function typedValue(text: string, schema: unknown): unknown {
 /** What types a schema admits, as far as it says so on its own level or in its branches. */
 export function typesOf(schema: unknown): Set<string> {
   const types = new Set<string>();
-  if (!isRecord(schema)) return types;
+  if (!isObject(schema)) return types;
   if (typeof schema.type === "string") types.add(schema.type);
   else if (Array.isArray(schema.type)) for (const type of schema.type) if (typeof type === "string") types.add(type);
   for (const branches of [schema.anyOf, schema.oneOf]) {
