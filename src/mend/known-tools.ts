@@ -41,8 +41,11 @@ export function knownTools(tools: ReadonlyMap<string, FunctionTool>): KnownTools
         .replace(/^(?:\s|<[^<>]*>)+/, "")
         .replace(/<.*/s, "")
         .trim();
-      // Kimi's own ids are `functions.NAME:0`, and servers give them for the name.
-      const bare = plain.replace(prefix, "").replace(/:\d+$/, "");
+      // Kimi's own ids are `functions.NAME:0`, and servers give them for the name. Muse Glimmer's template has it write `NAME.NAME`.
+      const bare = plain
+        .replace(prefix, "")
+        .replace(/:\d+$/, "")
+        .replace(/^([\w-]{1,128})\.\1$/, "$1");
       const exact = get(plain) ?? get(bare) ?? get(byLooseName.get(loose(plain))) ?? get(byLooseName.get(loose(bare)));
       return exact ?? (byLooseName.has(loose(bare)) ? undefined : get(byLastName.get(loose(bare))));
     },

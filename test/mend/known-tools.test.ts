@@ -11,6 +11,7 @@ describe("the tool that a model means", () => {
     ["another case", "READ_FILE", "read_file"],
     ["a template's namespace before it", "functions.Read", "Read"],
     ["an id of Kimi's in its place", "functions.Read:0", "Read"],
+    ["itself for its namespace", "Read.Read", "Read"],
     ["other separators", "agents.close_agent", "agents__close_agent"],
     ["the name without its group", "close_agent", "agents__close_agent"],
     ["the name without its server, in another case", "functions.Search", "mcp__docs__search"],
