@@ -43,8 +43,11 @@ function createReader(context: ReadContext) {
   let started = false;
   let over = false;
 
-  /** Some servers (llama.cpp) send no index, others change ids from event to event and keep it, and some give a call only the call's own id. */
-  const find = (event: JsonObject, itemId: unknown, type: string, callId?: unknown): Item => {
+  /**
+   * Some servers (llama.cpp) send no index, others change ids from event to event and keep it, and some give a call only the call's own id.
+   * LiteLLM gives several items one index: `announced` behind the end of the one that had it, an item is another.
+   */
+  const find = (event: JsonObject, itemId: unknown, type: string, callId?: unknown, announced = false): Item => {
     const index = typeof event.output_index === "number" ? event.output_index : undefined;
     const key = textOf(itemId);
     const call = textOf(callId);
@@ -52,7 +55,8 @@ function createReader(context: ReadContext) {
     // Who numbers the items may give several calls one id.
     const byCall = index === undefined ? byId.get(call ?? "") : undefined;
     const known = (index === undefined ? undefined : byIndex.get(index)) ?? byId.get(key ?? "") ?? byCall ?? last;
-    const item = known !== undefined && (known.type === type || type === "") ? known : createItem(type);
+    const isSame = known !== undefined && (known.type === type || type === "") && !(announced && known.done);
+    const item = isSame ? known : createItem(type);
     if (item !== known) order.push(item);
     if (index !== undefined) byIndex.set(index, item);
     if (key !== undefined) byId.set(key, item);
@@ -119,9 +123,10 @@ function createReader(context: ReadContext) {
       case "response.output_item.added":
       case "response.output_item.done": {
         if (!isObject(event.item)) return;
-        const item = find(event, event.item.id, textOf(event.item.type) ?? "message", event.item.call_id);
+        const isEnd = type === "response.output_item.done";
+        const item = find(event, event.item.id, textOf(event.item.type) ?? "message", event.item.call_id, !isEnd);
         items.begin(item, event.item);
-        if (type === "response.output_item.done") items.done(item, event.item);
+        if (isEnd) items.done(item, event.item);
         return;
       }
       case "response.output_text.delta":

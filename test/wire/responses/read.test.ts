@@ -294,6 +294,18 @@ describe("a Responses stream", () => {
     expect(said(read(created, ...list))).toEqual(["f", '{"n":1}', "f", '{"n":2}']);
   });
 
+  it.each([
+    ["one index", 0, "b"],
+    ["one id", 1, "a"],
+  ])("keeps calls apart that follow one another, and to which a server gives %s", (_, index, id) => {
+    const whole = (at: number, item: string, json: string) => {
+      const call = (given: string) => fn(item, { call_id: `call_${json}`, arguments: given });
+      return [added(at, call("")), args(at, json), done(at, call(json))];
+    };
+    const list = [...whole(0, "a", '{"n":1}'), ...whole(index, id, '{"n":2}'), completed()];
+    expect(said(read(created, ...list))).toEqual(["f", '{"n":1}', "f", '{"n":2}']);
+  });
+
   it("keeps calls apart that a server numbers, and gives one call's id", () => {
     const call = (id: string, json = "") => fn(id, { call_id: "call_0", arguments: json });
     const list = [added(0, call("a")), added(1, call("b")), done(0, call("a", '{"n":1}')), done(1, call("b", '{"n":2}')), completed()];
