@@ -47,6 +47,8 @@ export interface Call {
   state: "new" | "waiting" | "open" | "over";
   /** All fragments but a held `{}`, in order; the first `told` of them are out. */
   readonly pieces: string[];
+  /** How long they are together. */
+  length: number;
   told: number;
   readonly json: JsonProgress;
 }
@@ -157,6 +159,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
 
   const feed = (call: Call, fragment: string): void => {
     call.pieces.push(fragment);
+    call.length += fragment.length;
     call.json.feed(fragment);
     if (call.state !== "open") return;
     tellPieces(call);
@@ -180,6 +183,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
         empty: false,
         state: "new",
         pieces: [],
+        length: 0,
         told: 0,
         json: followJson(),
       };
@@ -206,8 +210,10 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
           if (!trimmed.startsWith("{")) feed(call, "{}");
         }
       }
+      const added = newIn(call, fragment);
+      if (added === "") return;
       call.begun = true;
-      feed(call, fragment);
+      feed(call, added);
       changed(call);
     },
     end(cut) {
@@ -224,4 +230,11 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
     },
     count: () => ({ calls, texts }),
   };
+}
+
+/** Some servers (Baidu's, for DeepSeek) send all arguments so far in each chunk. JSON with a quote in it never goes on with itself. */
+function newIn({ pieces, length }: Call, fragment: string): string {
+  if (length < 2 || fragment.length < length || !fragment.startsWith(pieces[0] ?? "")) return fragment;
+  const before = pieces.join("");
+  return before.includes('"') && fragment.startsWith(before) ? fragment.slice(length) : fragment;
 }

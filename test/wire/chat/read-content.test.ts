@@ -186,6 +186,11 @@ const tools: [string, object[], string[]][] = [
     [`tool:call_1:Read:${one}`],
   ],
   [
+    "all arguments so far in every chunk",
+    ['{"', '{"path', '{"path":"{', '{"path":"{', '{"path":"{a"}'].map((json) => callChunk({ index: 0, id: "c1", ...fn("Read", json) })),
+    ['tool:c1:Read:{"path":"{a"}'],
+  ],
+  [
     "name and whole arguments in every chunk",
     [callChunk({ index: 0, id: "c1", ...fn("Read", one) }), callChunk({ index: 0, ...fn("Read", one) })],
     [`tool:c1:Read:${one}`],
