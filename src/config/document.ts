@@ -1,4 +1,16 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLError, type Node as YamlNode } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Scalar,
+  visit,
+  type YAMLError,
+  type Node as YamlNode,
+} from "yaml";
 import { isTree, type Path } from "./tree.ts";
 
 /** Where each value stands. Lines count from 1; a map's entry stands where its key does. */
@@ -26,7 +38,7 @@ const maxSyntaxProblems = 5;
 /** `$import` is how cosmiconfig loads (and runs) another file; `__proto__` is how data becomes behaviour. */
 const refusedKeys = ["$import", "__proto__"];
 
-/** YAML 1.2, of which JSON is a part. `under` reads only the value below that key of the root (package.json). */
+/** YAML 1.2, of which JSON is a part, with the merge key `<<` of YAML 1.1. `under` reads only the value below that key of the root (package.json). */
 export function parseText(text: string, format: "json" | "yaml", under?: string): ParsedDocument {
   if (under === undefined && Buffer.byteLength(text) > maxBytes) return { problems: [{ line: 1, text: "the file is larger than 64 KB" }] };
   // What Windows PowerShell writes with `>`.
@@ -34,10 +46,10 @@ export function parseText(text: string, format: "json" | "yaml", under?: string)
   const lines = new LineCounter();
   const lineOf = (offset: number | undefined) => (offset === undefined ? 1 : Math.max(1, lines.linePos(offset).line));
   const name = format === "json" ? "JSON" : "YAML";
-  let document: Document.Parsed;
+  let document: Document.Parsed | undefined;
   let value: unknown;
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, merge: format === "yaml" });
     const wrong: readonly YAMLError[] = [...document.errors, ...document.warnings];
     if (wrong.length > 0) return { problems: syntaxProblems(wrong, name, lineOf) };
     if (format === "json") JSON.parse(text.replace(/^\uFEFF/, ""));
@@ -46,6 +58,8 @@ export function parseText(text: string, format: "json" | "yaml", under?: string)
     const message = error instanceof Error ? error.message : String(error);
     if (/alias count/i.test(message))
       return { problems: [{ line: 1, text: "too many aliases: refused, since they can unfold without end" }] };
+    if (document !== undefined && /^merge sources/i.test(message))
+      return { problems: [{ line: lineOf(oddMerge(document)), text: "<< takes a map, or a list of maps" }] };
     return { problems: [{ line: 1, text: `not well-formed ${name}`, detail: message }] };
   }
   let root: YamlNode | null = document.contents;
@@ -119,12 +133,17 @@ function placeOf(
   const resolved = isAlias(node) ? node.resolve(document) : node;
   if (isMap(resolved)) {
     const keys = new Map<string, Place>();
+    const merged: [string, Place][] = [];
     for (const { key, value } of resolved.items) {
       const name = isScalar(key) ? String(key.value) : "";
       const keyLine = lineOf((key as YamlNode | null)?.range?.[0]);
       if (refusedKeys.includes(name)) problems.push({ line: keyLine, text: `the key ${name} is refused` });
-      keys.set(name, placeOf(value as YamlNode | null, keyLine, document, lineOf, problems));
+      const place = placeOf(value as YamlNode | null, keyLine, document, lineOf, problems);
+      if (isMergeKey(key)) for (const { keys: theirs } of place.items ?? [place]) merged.push(...(theirs ?? []));
+      else keys.set(name, place);
     }
+    // What the map has itself counts, then what it takes over first.
+    for (const [name, place] of merged) if (!keys.has(name)) keys.set(name, place);
     return { line, keys };
   }
   if (isSeq(resolved)) {
@@ -134,4 +153,23 @@ function placeOf(
     };
   }
   return { line };
+}
+
+/** Quoted it is a name like any other. */
+const isMergeKey = (key: unknown): key is Scalar.Parsed => isScalar(key) && key.value === "<<" && key.type === "PLAIN";
+
+/** Where the first merge of something that is no map begins. */
+function oddMerge(document: Document.Parsed): number | undefined {
+  const resolve = (node: unknown) => (isAlias(node) ? node.resolve(document) : node);
+  let start: number | undefined;
+  visit(document, {
+    Pair(_, { key, value }) {
+      if (!isMergeKey(key)) return undefined;
+      const from = resolve(value);
+      if ((isSeq(from) ? from.items.map(resolve) : [from]).every(isMap)) return undefined;
+      start = key.range[0];
+      return visit.BREAK;
+    },
+  });
+  return start;
 }

@@ -94,8 +94,6 @@ const synonyms: Readonly<Record<string, string>> = {
   endpoint: "baseUrl",
   base: "baseUrl",
   host: "baseUrl",
-  // YAML's merge key, which would take over another's settings.
-  "<<": "extends",
 };
 
 function meant(key: string, known: readonly string[]): string {

@@ -110,6 +110,7 @@ describe("data that would do harm is refused", () => {
     "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]",
     "d: [*c,*c,*c,*c,*c]",
   ].join("\n");
+  const merges = `a0: &a0 { x: y }\n${Array.from({ length: 40 }, (_, n) => `a${n + 1}: &a${n + 1} { <<: [*a${n}, *a${n}] }`).join("\n")}`;
   it.each([
     ["$import at the top", "$import: ./other.yaml\n", ".fccrc:1: the key $import is refused"],
     ["$import deep inside", "profiles:\n  a:\n    $import: ./other.yaml\n", ".fccrc:3: the key $import is refused"],
@@ -120,6 +121,13 @@ describe("data that would do harm is refused", () => {
       ".fccrc:3: the key __proto__ is refused",
     ],
     ["an alias bomb", bomb, ".fccrc:1: too many aliases: refused, since they can unfold without end"],
+    ["a bomb of merges", merges, ".fccrc:1: too many aliases: refused, since they can unfold without end"],
+    ["a merge of itself", "profiles: &a\n  <<: *a\n", ".fccrc:1: too many aliases: refused, since they can unfold without end"],
+    [
+      "__proto__ in a merge",
+      "profiles:\n  <<: [{ a: ollama/x }, { __proto__: { polluted: true } }]\n",
+      ".fccrc:2: the key __proto__ is refused",
+    ],
     ["an alias inside its own anchor", "profiles: &a\n  x: *a\n", ".fccrc:1: nested without end"],
     ["a tag", "profile: !!js/function 'x'\n", ".fccrc:1: not well-formed YAML"],
     ["more than 64 KB", `# ${"x".repeat(65_536)}\nprofile: demo\n`, ".fccrc:1: the file is larger than 64 KB"],

@@ -23,9 +23,14 @@ describe("errors of a file", () => {
       ".fccrc:1: the file is no UTF-8 text: save it as UTF-8",
     ],
     [
-      "YAML's merge key",
-      "profiles:\n  a: &a { model: ollama/x }\n  b: { <<: *a, haiku: ollama/y }\n",
-      '.fccrc:3: unknown key "<<" in profiles.b. Did you mean "extends"?',
+      "what a merge took over, where it was written",
+      "profiles:\n  b:\n    haiku: ollama/y\n    <<:\n      modl: ollama/x\n",
+      '.fccrc:5: unknown key "modl" in profiles.b. Did you mean "model"?',
+    ],
+    [
+      "a merge of something that is no map",
+      "profiles:\n  a: &a { <<: { warm: true }, model: ollama/x }\n  b: { haiku: ollama/y,\n    <<: [*a, warm] }\n",
+      ".fccrc:4: << takes a map, or a list of maps",
     ],
     ["an unknown key at the top", "profil: x\n", '.fccrc:1: unknown key "profil". Did you mean "profile"?'],
     ["an unknown key with nothing near", "profile: x\nzzzzzz: 1\n", '.fccrc:2: unknown key "zzzzzz".'],

@@ -187,6 +187,18 @@ describe("where files are found", () => {
     expect(await there.errorOf({ options: { config: "nowhere.yaml" } })).toEqual(["--config: nowhere.yaml cannot be read: no such file."]);
   });
 
+  it("a merge key of YAML takes over what the map does not say itself, from where that was written", async () => {
+    const there = world({
+      "home/project/.fccrc.yaml":
+        "profiles:\n  a: &a\n    model: ollama/a\n    haiku: ollama/a\n  b: &b { opus: ollama/b, haiku: ollama/b }\n  c:\n    model: ollama/c\n    <<: [*b, *a]\n",
+    });
+    const { leaves } = (await there.loaded()).merged;
+    const said = (key: string) => [leaves.get(`profiles.c.${key}`)?.value, leaves.get(`profiles.c.${key}`)?.source];
+    expect(said("model")).toEqual([[{ target: "ollama/c" }], ".fccrc.yaml:7"]);
+    expect(said("haiku")).toEqual([[{ target: "ollama/b" }], ".fccrc.yaml:5"]);
+    expect(said("opus")).toEqual([[{ target: "ollama/b" }], ".fccrc.yaml:5"]);
+  });
+
   it("a comment, an empty file and an empty section are no mistakes", async () => {
     for (const text of ["", "# nothing yet\n", "providers:\nprofiles:\n"]) {
       expect(await world({ "home/project/.fccrc": text }).resolve()).toEqual({ nothing: true });
