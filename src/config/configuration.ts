@@ -73,5 +73,5 @@ export interface FileState {
   /** The file, or the places where one would be looked for. */
   readonly label: string;
   readonly path?: string;
-  readonly state: "read" | "absent" | "not trusted" | "replaced";
+  readonly state: "read" | "absent" | "not trusted" | "not read";
 }

@@ -31,6 +31,8 @@ export interface ConfigurationFile {
   readonly format: "json" | "yaml";
   /** The key of package.json under which the configuration stands. */
   readonly under?: string;
+  /** What stands in the same folder, as it is shown, and counts for nothing since this file is taken first. */
+  readonly unread?: readonly string[];
 }
 
 export interface ReadOptions {

@@ -146,45 +146,48 @@ async function readFiles(given: LoadOptions, folders: Folders): Promise<Files | 
     label: `${show(folder)}/config.{yaml,yml,json}`,
     state: "absent",
   });
-  const found = (role: FileState["role"], file: ConfigurationFile, state: FileState["state"] = "read"): FileState => ({
-    role,
-    label: file.label,
-    path: file.path,
-    state,
-  });
+  const list = (role: FileState["role"], file: ConfigurationFile, state: FileState["state"] = "read") => {
+    const { label, path, unread = [] } = file;
+    files.push({ role, label, path, state }, ...unread.map((other): FileState => ({ role, label: other, state: "not read" })));
+    notices.push(...unread.map((other) => `${other} is not read: ${label} stands beside it and is taken first`));
+  };
 
   const system = await findGlobalFile(folders.system, cwd, folders);
-  files.push(system ? found("system", system) : absent("system", folders.system));
-  if (system) take("system", system);
+  if (system) {
+    list("system", system);
+    take("system", system);
+  } else files.push(absent("system", folders.system));
 
   const named = options.config ?? (env.FCC_CONFIG || undefined);
   if (named !== undefined) {
     const file = await readNamedFile(expandPath(named, folders.home, cwd), cwd, folders.home);
     if ("fault" in file)
       return { error: configurationError(`${options.config === undefined ? "FCC_CONFIG" : "--config"}: ${file.fault}.`) };
-    files.push(found("named", file));
+    list("named", file);
     take("project", file);
     return finish();
   }
 
   const { draft } = given;
   const user = draft?.scope === "user" ? draft.file : await findGlobalFile(folders.config, cwd, folders);
-  files.push(user ? found("user", user) : absent("user", folders.config));
-  if (user) take("user", user);
+  if (user) {
+    list("user", user);
+    take("user", user);
+  } else files.push(absent("user", folders.config));
 
   const project = draft?.scope === "project" ? draft.file : await findProjectFile(cwd, folders);
   if (project === undefined) {
     files.push({ role: "project", label: ".fccrc", state: "absent" });
   } else if (project === draft?.file) {
     take("project", project);
-    files.push(found("project", project));
+    list("project", project);
   } else {
     const admitted = await admitProject(project, [builtIn, ...layers], folders, given);
     const { problems } = admitted;
     if (problems !== undefined) faulty.push({ ...admitted, problems });
     else if (faulty.length === 0 && admitted.error !== undefined) return { error: admitted.error };
     if (admitted.layer !== undefined) layers.push(admitted.layer);
-    files.push(found("project", project, admitted.trusted ? "read" : "not trusted"));
+    list("project", project, admitted.trusted ? "read" : "not trusted");
     notices.push(...(admitted.notices ?? []));
   }
   return finish();

@@ -187,6 +187,29 @@ describe("where files are found", () => {
     expect(await there.errorOf({ options: { config: "nowhere.yaml" } })).toEqual(["--config: nowhere.yaml cannot be read: no such file."]);
   });
 
+  it("what stands beside the file that is taken is said to count for nothing", async () => {
+    const there = world({
+      "home/.config/fcc/config.yaml": "profile: demo\n",
+      "home/.config/fcc/config.json": '{ "boundary": "local" }',
+      "home/project/.fccrc": "",
+      "home/project/.fccrc.json": '{ "profile": "demo" }',
+      "home/project/.fccrc.yml": "",
+      "home/project/.config/fccrc.yaml": "profile: demo\n",
+      "home/project/package.json": '{ "name": "fcc" }',
+    });
+    const { files, notices } = await there.loaded();
+    expect(notices).toEqual([
+      "~/.config/fcc/config.json is not read: ~/.config/fcc/config.yaml stands beside it and is taken first",
+      ".config/fccrc.yaml is not read: .fccrc.json stands beside it and is taken first",
+    ]);
+    expect(files.map(({ role, label, state }) => [role, label, state]).slice(1)).toEqual([
+      ["user", "~/.config/fcc/config.yaml", "read"],
+      ["user", "~/.config/fcc/config.json", "not read"],
+      ["project", ".fccrc.json", "read"],
+      ["project", ".config/fccrc.yaml", "not read"],
+    ]);
+  });
+
   it("a merge key of YAML takes over what the map does not say itself, from where that was written", async () => {
     const there = world({
       "home/project/.fccrc.yaml":
