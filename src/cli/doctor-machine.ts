@@ -98,6 +98,12 @@ export function machineChecks({ options, client, program, env, ready }: MachineO
       async run() {
         if (ready.configuration === undefined) return bad("there is no configuration");
         const resolved = await resolveProfile(ready.configuration);
+        const profile = resolved.error ? resolved.incomplete : resolved.nothing ? undefined : resolved.profile;
+        const outside = profile && (await checkBoundary(profile, env));
+        if (outside) {
+          ready.wrong = true;
+          return bad(outside.lines[0] ?? "outside the boundary", outside.lines[1]);
+        }
         if (resolved.error) {
           const { lines } = resolved.error;
           if (!/^no (?:key|header)/.test(lines[0] ?? "")) {
@@ -114,14 +120,8 @@ export function machineChecks({ options, client, program, env, ready }: MachineO
           ready.resolved = found.resolved;
           return good(found.line);
         }
-        const { profile } = resolved;
-        const outside = await checkBoundary(profile, env);
-        if (outside) {
-          ready.wrong = true;
-          return bad(outside.lines[0] ?? "outside the boundary", outside.lines[1]);
-        }
         ready.resolved = resolved;
-        return good(`${profile.name} (${resolved.source})`);
+        return good(`${resolved.profile.name} (${resolved.source})`);
       },
     },
     {

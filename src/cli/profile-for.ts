@@ -1,6 +1,6 @@
 import { type Configuration, type Resolved, resolveProfile } from "../config/index.ts";
 import type { Profile } from "../route/target.ts";
-import type { Refusal } from "./launch-checks.ts";
+import { checkBoundary, type Refusal } from "./launch-checks.ts";
 import type { Output } from "./output.ts";
 
 export type ResolvedProfile = Extract<Resolved, { profile: Profile }>;
@@ -11,7 +11,10 @@ export async function profileFor(
   output: Output,
 ): Promise<ResolvedProfile | { refusal: Refusal; unconfigured?: true }> {
   const resolved = await resolveProfile(loaded);
-  if (resolved.error) return { refusal: resolved.error };
+  if (resolved.error) {
+    const outside = resolved.incomplete && (await checkBoundary(resolved.incomplete, process.env));
+    return { refusal: outside ?? resolved.error };
+  }
   if (resolved.nothing) {
     const { findProfile } = await import("./nothing-configured.ts");
     const found = await findProfile(loaded, process.env);

@@ -30,7 +30,8 @@ export type Resolved =
     }
   /** Nothing is configured: no profile, no MODEL, no --model. Time to look for servers. */
   | { readonly nothing: true; readonly error?: undefined }
-  | { readonly error: ConfigurationError; readonly nothing?: undefined };
+  /** `incomplete`: what the profile is but for keys and files that are not there. What no key would help is told first. */
+  | { readonly error: ConfigurationError; readonly incomplete?: Profile; readonly nothing?: undefined };
 
 export const defaultKeepAliveAfter = 20_000;
 
@@ -85,7 +86,7 @@ export async function resolveProfile(configuration: Configuration, name?: string
   const hasKey = (settings: TargetSettings) => !keyless.has(idOf(settings, configuration, configured));
   // What has an alternative in each of its lists is left out.
   if (!listsOf(flat).every((list) => list.some(hasKey))) faults.push(...[...keyless.values()].flat());
-  if (faults.length > 0) return { error: configurationError(...faults) };
+  if (faults.length > 0) return { error: configurationError(...faults), incomplete: profileOf(flat, providers, configuration) };
   for (const [id, why] of keyless) {
     delete providers[id];
     notices.push(`${id} is left out: ${why.join(" ")}`);

@@ -179,6 +179,16 @@ describe("a launch", () => {
     expect(stderr).toMatch(/far\/m is outside the boundary \(private\)/);
   });
 
+  it("tells the boundary before the key that a target outside it has not got", async () => {
+    configure("profile: mine\nboundary: private\nprofiles: { mine: { model: openrouter/m } }\n");
+    const launched = await configured(["run", "--", "true"]);
+    expect(launched.code).toBe(2);
+    expect(launched.stderr).toMatch(/^fcc: openrouter\/m is outside the boundary \(private\)/);
+    const examined = await configured(["doctor", "--no-agent"]);
+    expect(examined.code).toBe(2);
+    expect(examined.stdout).toContain("openrouter/m is outside the boundary (private)");
+  });
+
   it("warns of an option of its own that stands too late", async () => {
     writeFileSync(join(base, "bin/claude"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
     const { stdout, stderr } = await fcc(["claude", "--profile", "demo", "-p", "x", "--quiet"]);
