@@ -1,3 +1,4 @@
+import { isMissing } from "../model/failure.ts";
 import { limitsOf } from "../providers/index.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
@@ -5,7 +6,7 @@ import { listsOf } from "./address.ts";
 import { ask, type Said } from "./ask.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
 import { discoverSglang, discoverVllm } from "./engines.ts";
-import { isMissing, listed } from "./listed.ts";
+import { listed } from "./listed.ts";
 import { discoverLlamacpp } from "./llamacpp.ts";
 import { discoverLmstudio } from "./lmstudio.ts";
 import { readModelList } from "./model-list.ts";

@@ -1,4 +1,4 @@
-import type { Failure } from "../model/failure.ts";
+import { type Failure, isMissing } from "../model/failure.ts";
 import type { Provider } from "../route/target.ts";
 import type { Said } from "./ask.ts";
 import type { DiscoveredModel } from "./discovery.ts";
@@ -18,6 +18,3 @@ export function listed({ id }: Provider, url: string, { json, failure }: Said): 
   const message = `The answer of ${url} is no list of models.`;
   return { models: [], failure: failure ?? { kind: "upstream", message, origin: "provider", provider: id } };
 }
-
-/** What an address that is not there answers. */
-export const isMissing = ({ status }: Failure): boolean => status === 404 || status === 405;

@@ -1,9 +1,8 @@
-import type { Failure } from "../model/failure.ts";
+import { type Failure, isMissing } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Provider, Target } from "../route/target.ts";
 import type { Result } from "./exchange.ts";
 import type { Session } from "./session.ts";
-import { isMissing } from "./upstream.ts";
 
 /** The wires that providers turn out not to have while one request is tried. */
 export interface AbsentWires {

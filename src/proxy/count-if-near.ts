@@ -1,4 +1,5 @@
 import { stringifyExactly } from "../model/exact-json.ts";
+import { isMissing } from "../model/failure.ts";
 import type { Request } from "../model/request.ts";
 import { decoded } from "../reach/decoded.ts";
 import { translatedHeaders } from "../route/headers.ts";
@@ -9,7 +10,7 @@ import { learnCount } from "./learn-count.ts";
 import type { Counted } from "./server-counts.ts";
 import { type Session, windowOf } from "./session.ts";
 import { surelyFits } from "./surely-fits.ts";
-import { type Answered, ask, isMissing, readText } from "./upstream.ts";
+import { type Answered, ask, readText } from "./upstream.ts";
 
 /** An estimate errs high by up to a third; what was learned by a few hundredths. Below this share of the window it fits in any case. */
 const near = { estimated: 0.7, learned: 0.95 };

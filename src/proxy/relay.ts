@@ -1,4 +1,4 @@
-import type { Failure } from "../model/failure.ts";
+import { type Failure, isMissing } from "../model/failure.ts";
 import { addedFields } from "../route/added-fields.ts";
 import { nativeHeaders } from "../route/headers.ts";
 import type { Attempt } from "../route/memory.ts";
@@ -16,7 +16,7 @@ import { refusedThinking } from "./refused-thinking.ts";
 import { refusedToolIds } from "./refused-tool-ids.ts";
 import type { Session } from "./session.ts";
 import { openAttempt, translate } from "./translate.ts";
-import { type Answered, askForReply, isMissing, type Succeeded } from "./upstream.ts";
+import { type Answered, askForReply, type Succeeded } from "./upstream.ts";
 
 /**
  * One attempt byte for byte: in the request only the model's name changes, and what a configuration adds to every request; what comes back

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Failure } from "../model/failure.ts";
+import { type Failure, isMissing } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Headers } from "../model/wire.ts";
 import { decoded } from "../reach/decoded.ts";
@@ -100,13 +100,8 @@ export function askForReply(
   return ask(session, { ...request, attempt, wire, signal: outlet.gone, onSend });
 }
 
-/** What servers answer that do not have what is below an endpoint. */
-export const isMissing = ({ status }: Failure): boolean => status === 404 || status === 405 || status === 501;
-
-/** 404 or 405 that speak of no model. */
-function isWrongAddress(failure: Failure): boolean {
-  return (failure.status === 404 || failure.status === 405) && !speaksOfModel(failure);
-}
+/** Nothing is there, rather than no such model. */
+const isWrongAddress = (failure: Failure): boolean => isMissing(failure) && !speaksOfModel(failure);
 
 async function askAt(session: Session, asking: Asking, url: string): Promise<Answered> {
   const { reach, clock } = session.options;

@@ -9,11 +9,11 @@ const open = closedAfterEachTest();
 const says = answerStream(chatStream(["hello"]));
 
 describe("a base URL that may mean two addresses", () => {
-  it("is tried both ways, once", async () => {
+  it.each([404, 405, 501])("is tried both ways, once, where one answers %i", async (status) => {
     const upstream = await startUpstream((request, response, incoming) =>
       request.path === "/chat/completions"
         ? says(request, response, incoming)
-        : answerText("404 page not found", 404)(request, response, incoming),
+        : answerText("Unsupported method ('POST')", status)(request, response, incoming),
     );
     const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { chat: { baseUrl: upstream.url } } }))]));
     open.push(proxy, upstream);
