@@ -3,8 +3,8 @@ import { type Configuration, loadConfiguration, resolveProfile } from "../config
 import { bad, type Check, good, judgeClient, judgeNode, skipped } from "../doctor/index.ts";
 import { capture } from "../launch/capture.ts";
 import type { Program } from "../launch/find.ts";
+import type { Environment } from "../model/environment.ts";
 import { rows } from "../providers/index.ts";
-import type { Environment } from "../reach/http-proxy.ts";
 import { checkBoundary } from "./launch-checks.ts";
 import type { ResolvedProfile } from "./profile-for.ts";
 import type { LaunchOptions } from "./split.ts";

@@ -22,9 +22,9 @@ import {
   wayChecks,
   wiresCheck,
 } from "../doctor/index.ts";
+import type { Environment } from "../model/environment.ts";
 import type { WireName } from "../model/opaque.ts";
 import { wiresOf } from "../providers/index.ts";
-import type { Environment } from "../reach/http-proxy.ts";
 import { traceWay } from "../reach/trace.ts";
 import { known } from "../route/plan.ts";
 import { refusedBy } from "../route/refused-by.ts";

@@ -1,6 +1,6 @@
 import { type ToolTry, tryToolCall } from "../doctor/index.ts";
+import type { Environment } from "../model/environment.ts";
 import type { WireName } from "../model/opaque.ts";
-import type { Environment } from "../reach/http-proxy.ts";
 import { known } from "../route/plan.ts";
 import { type Profile, type Target, targetName } from "../route/target.ts";
 import { openRehearsal } from "./rehearsal.ts";

@@ -1,5 +1,5 @@
+import type { Environment } from "../model/environment.ts";
 import type { Failure } from "../model/failure.ts";
-import type { Environment } from "../reach/http-proxy.ts";
 import { admits, httpProxyFor, loopbackAddress, refusedByAddress, ruleName } from "../reach/reach.ts";
 import { addressFrom } from "../route/address-source.ts";
 import { known } from "../route/plan.ts";

@@ -1,6 +1,7 @@
-import type { Client, Environment } from "../clients/client.ts";
+import type { Client } from "../clients/client.ts";
 import { installCommand } from "../clients/package.ts";
 import { findClient, isThere, type Program, thisMachine } from "../launch/find.ts";
+import type { Environment } from "../model/environment.ts";
 import type { Refusal } from "./launch-checks.ts";
 import type { Output } from "./output.ts";
 import type { Split } from "./split.ts";

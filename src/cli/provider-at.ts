@@ -1,6 +1,6 @@
 import { defaultTimeout } from "../config/index.ts";
+import type { Environment } from "../model/environment.ts";
 import type { Row } from "../providers/row.ts";
-import type { Environment } from "../reach/http-proxy.ts";
 import type { Provider } from "../route/target.ts";
 
 /** A row at the root of an address (`http://127.0.0.1:8080`) that nobody configured, with the key of its documented variable. */

@@ -1,7 +1,7 @@
 import { foldersOf } from "../config/index.ts";
 import { type Ask, createAsk, observe, type Seen } from "../doctor/index.ts";
+import type { Environment } from "../model/environment.ts";
 import type { Fact } from "../model/fact.ts";
-import type { Environment } from "../reach/http-proxy.ts";
 import { createReach, type Forward, type Reach } from "../reach/reach.ts";
 import type { Profile, Target } from "../route/target.ts";
 import { messagesProvider } from "../wire/messages/provider.ts";

@@ -1,8 +1,8 @@
 import { type Configuration, resolveProvider } from "../config/index.ts";
 import { discover, discoverLocal, type Found } from "../discover/index.ts";
+import type { Environment } from "../model/environment.ts";
 import type { Failure } from "../model/failure.ts";
 import { rows } from "../providers/index.ts";
-import type { Environment } from "../reach/http-proxy.ts";
 import type { Reach } from "../reach/reach.ts";
 import { originOf, providerAt } from "./provider-at.ts";
 

@@ -1,5 +1,5 @@
 import { type Besides, createBesides } from "../launch/beside.ts";
-import type { Environment } from "../reach/http-proxy.ts";
+import type { Environment } from "../model/environment.ts";
 import { createReach, type Forward, type LateReach } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import type { Profile } from "../route/target.ts";

@@ -1,9 +1,10 @@
+import type { Environment } from "../model/environment.ts";
 import { type Tier, tiers } from "../model/tiers.ts";
 import { claudeOptions, startsElsewhere, startsSession } from "./claude-options.ts";
 import { claudePrompt, claudeWithFewerTools } from "./claude-prompt.ts";
 import { mergeSettings, readSettings } from "./claude-settings.ts";
 import { outputFor, smallWindow } from "./claude-window.ts";
-import type { Client, Environment, Machine, Prepared, Start } from "./client.ts";
+import type { Client, Machine, Prepared, Start } from "./client.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, lastValue, scanOptions, withoutOption } from "./options.ts";
 import type { NativePackage } from "./package.ts";

@@ -1,3 +1,4 @@
+import type { Environment } from "../model/environment.ts";
 import type { Tier } from "../model/tiers.ts";
 import type { OptionTable } from "./options.ts";
 import type { Package } from "./package.ts";
@@ -38,8 +39,6 @@ export interface Machine {
   readonly arch: string;
   readonly musl: boolean;
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a client is started with. */
 export interface Start {

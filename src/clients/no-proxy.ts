@@ -1,4 +1,4 @@
-import type { Environment } from "./client.ts";
+import type { Environment } from "../model/environment.ts";
 
 const loopback = ["127.0.0.1", "localhost"];
 

@@ -1,4 +1,5 @@
-import type { Client, Environment, Machine, Start } from "./client.ts";
+import type { Environment } from "../model/environment.ts";
+import type { Client, Machine, Start } from "./client.ts";
 import { objectIn } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { opencodeConfiguration } from "./opencode-configuration.ts";

@@ -1,5 +1,6 @@
+import type { Environment } from "../model/environment.ts";
 import type { JsonObject } from "../model/json.ts";
-import type { Client, Environment, Start } from "./client.ts";
+import type { Client, Start } from "./client.ts";
 import { objectIn } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, scanOptions } from "./options.ts";

@@ -1,9 +1,10 @@
+import type { Environment } from "../model/environment.ts";
 import type { ConfigurationError } from "./errors.ts";
 import type { Keys } from "./keys.ts";
 import type { Rows } from "./known-providers.ts";
 import type { ConfigurationFile } from "./layer.ts";
 import type { Merged } from "./layers.ts";
-import type { Environment, Folders } from "./paths.ts";
+import type { Folders } from "./paths.ts";
 import type { Path } from "./tree.ts";
 import type { TrustKey } from "./trust.ts";
 import type { Review } from "./trust-review.ts";

@@ -1,8 +1,8 @@
+import type { Environment } from "../model/environment.ts";
 import { tiers } from "../model/tiers.ts";
 import { addressOfBind } from "./addresses.ts";
 import { providerId, type Rows } from "./known-providers.ts";
 import type { Layer } from "./layer.ts";
-import type { Environment } from "./paths.ts";
 import { type Path, pathName } from "./tree.ts";
 
 export interface EnvironmentLayer {

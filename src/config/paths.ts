@@ -1,7 +1,6 @@
 import { homedir, userInfo } from "node:os";
 import { isAbsolute, join, relative, resolve, sep, win32 } from "node:path";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from "../model/environment.ts";
 
 /** fcc's own folders. None of them is created here. */
 export interface Folders {

@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
+import type { Environment } from "../model/environment.ts";
 import { endWithFcc } from "./end-with-fcc.ts";
 import { plain, reason } from "./errors.ts";
 import { fitsHeader } from "./fits-header.ts";
-import { type Environment, showPath } from "./paths.ts";
+import { showPath } from "./paths.ts";
 import type { HeaderSource, KeySource } from "./schema.ts";
 
 /** A secret, or why there is none. `from` names the source for messages, never the value. */

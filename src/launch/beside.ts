@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import type { Environment } from "../clients/client.ts";
+import type { Environment } from "../model/environment.ts";
 import { endGroup, tellGroup } from "./group.ts";
 import { endLeftOvers, noteGroup } from "./left-over-groups.ts";
 

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import type { Environment } from "../clients/client.ts";
+import type { Environment } from "../model/environment.ts";
 
 export interface Capturing {
   readonly path: string;

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
 import { join, posix, sep, win32 } from "node:path";
-import type { Client, Environment, Machine } from "../clients/client.ts";
+import type { Client, Machine } from "../clients/client.ts";
+import type { Environment } from "../model/environment.ts";
 import { nodeFor } from "./interpreters.ts";
 
 /** What starts a client. */

@@ -1,7 +1,8 @@
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { execa } from "execa";
-import type { Client, Environment, Machine } from "../clients/client.ts";
+import type { Client, Machine } from "../clients/client.ts";
+import type { Environment } from "../model/environment.ts";
 import { installFolder, type Program, programOf } from "./find.ts";
 import { fetchPackage, firstLine } from "./package.ts";
 

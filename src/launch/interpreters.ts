@@ -1,7 +1,7 @@
 import { execaSync } from "execa";
-import type { Environment } from "../clients/client.ts";
 import type { NodePackage, PythonPackage } from "../clients/package.ts";
 import { compareVersions } from "../clients/version.ts";
+import type { Environment } from "../model/environment.ts";
 
 type Interpreter = { readonly path: string } | { readonly error: string };
 

@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { Environment, Machine } from "../clients/client.ts";
+import type { Machine } from "../clients/client.ts";
 import type { NativePackage, NodePackage, Package, PythonPackage } from "../clients/package.ts";
+import type { Environment } from "../model/environment.ts";
 import { pythonInside } from "./find.ts";
 import { nodeFor, pythonFor } from "./interpreters.ts";
 

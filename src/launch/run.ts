@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import { constants } from "node:os";
 import { execa } from "execa";
-import type { Environment } from "../clients/client.ts";
+import type { Environment } from "../model/environment.ts";
 import { createLineDropper } from "./drop-lines.ts";
 import { terminalModes } from "./terminal.ts";
 

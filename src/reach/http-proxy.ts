@@ -1,6 +1,5 @@
+import type { Environment } from "../model/environment.ts";
 import { hostName, isLoopback, parseAddress, parseBlock } from "./boundary.ts";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The HTTP proxy that the environment names for a URL, or none. Lower-case names win, as in curl. Loopback never goes through a proxy:

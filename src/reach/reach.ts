@@ -1,9 +1,10 @@
 import type { LookupFunction } from "node:net";
 import type { Readable } from "node:stream";
+import type { Environment } from "../model/environment.ts";
 import type { Failure } from "../model/failure.ts";
 import type { Headers } from "../model/wire.ts";
 import type { Boundary, Provider } from "../route/target.ts";
-import { type Environment, namedProxy } from "./http-proxy.ts";
+import { namedProxy } from "./http-proxy.ts";
 
 export { type Admission, admits, loopbackAddress, ruleName } from "./boundary.ts";
 export { httpProxyFor } from "./http-proxy.ts";

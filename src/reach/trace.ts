@@ -1,11 +1,12 @@
 import { lookup } from "node:dns/promises";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { Environment } from "../model/environment.ts";
 import type { Failure } from "../model/failure.ts";
 import type { Boundary, Provider } from "../route/target.ts";
 import { admits, loopbackAddress } from "./boundary.ts";
 import { ConnectTimeout, explain } from "./explain.ts";
-import { type Environment, httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
+import { httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
 import { OutsideBoundary } from "./outside.ts";
 import { portOf } from "./tcp.ts";
 
