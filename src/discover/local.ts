@@ -1,3 +1,4 @@
+import type { Failure } from "../model/failure.ts";
 import { rows } from "../providers/index.ts";
 import type { Row } from "../providers/row.ts";
 import type { Reach } from "../reach/reach.ts";
@@ -13,18 +14,22 @@ export interface Found {
   readonly discovery: Discovery;
 }
 
+/** What is known of an address. */
+export interface Place {
+  readonly url: string;
+  /** The row that a server there usually is. */
+  readonly usually: string;
+}
+
 export interface LocalOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds for all of it. Default 300. */
   readonly patience?: number;
-  /** Addresses to try, each with the row that it is usually. */
-  readonly addresses?: readonly { readonly url: string; readonly usually: string }[];
-  /** The key to ask with first. Default: none, since a stranger may listen there. */
-  readonly key?: string;
+  readonly addresses?: readonly Place[];
 }
 
 /** The ports at which local servers stand when nobody moved them. llama.cpp is on its way from 8080 to 9931. */
-const usual: NonNullable<LocalOptions["addresses"]> = [
+const usual: readonly Place[] = [
   { url: "http://127.0.0.1:11434", usually: "ollama" },
   { url: "http://127.0.0.1:1234", usually: "lmstudio" },
   { url: "http://127.0.0.1:8080", usually: "llamacpp" },
@@ -33,34 +38,37 @@ const usual: NonNullable<LocalOptions["addresses"]> = [
   { url: "http://127.0.0.1:30000", usually: "sglang" },
 ];
 
-/**
- * The model servers on this machine, all known ports at once. What a server is, its answers say, not its port: 8000 and 8080 are
- * everybody's. `makeProvider` gives the provider for a row at an address, with its key.
- */
-export async function discoverLocal(
-  reach: Reach,
-  makeProvider: (row: Row, root: string) => Provider,
-  options: LocalOptions = {},
-): Promise<readonly Found[]> {
+/** The model servers on this machine, all known ports at once. They are asked without a key, since a stranger may listen there. */
+export async function discoverLocal(reach: Reach, makeProvider: MakeProvider, options: LocalOptions = {}): Promise<readonly Found[]> {
   const limit = AbortSignal.timeout(options.patience ?? 300);
   const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
-  const tries = (options.addresses ?? usual).map(async ({ url, usually }): Promise<Found | undefined> => {
-    const guess = rows[usually];
-    if (!guess) return undefined;
-    const { json, headers, failure } = await ask(reach, makeProvider(guess, url), {
-      url: `${url}/v1/models`,
-      signal,
-      key: options.key ?? null,
-    });
-    if (failure && failure.status === undefined) return undefined;
-    const row = rows[identify(json, headers["server"], failure !== undefined, usually)];
-    if (!row) return undefined;
-    const provider = makeProvider(row, url);
-    // Nothing more is known by then than that it is there: its own answer may need the key, or the model to be loaded.
-    const discovery = await discover(provider, reach, { signal });
-    return { provider, discovery };
-  });
-  return (await Promise.all(tries)).filter((found) => found !== undefined);
+  const tries = (options.addresses ?? usual).map((place) => discoverAt(place, reach, makeProvider, { signal }));
+  return (await Promise.all(tries)).flatMap(({ found }) => found ?? []);
+}
+
+/** Gives the provider for a row at an address, with its key. */
+type MakeProvider = (row: Row, root: string) => Provider;
+
+/**
+ * The server at an address, or what it answered where that does not say which it is. What a server is, its answers say, not its port: 8000
+ * and 8080 are everybody's. `key` is what it is asked with first.
+ */
+export async function discoverAt(
+  { url, usually }: Place,
+  reach: Reach,
+  makeProvider: MakeProvider,
+  { signal, key = null }: { readonly signal: AbortSignal; readonly key?: string | null },
+): Promise<{ readonly found?: Found; readonly failure?: Failure }> {
+  const guess = rows[usually];
+  if (!guess) return {};
+  const { json, headers, failure } = await ask(reach, makeProvider(guess, url), { url: `${url}/v1/models`, signal, key });
+  const unknown = failure === undefined ? {} : { failure };
+  if (failure && failure.status === undefined) return unknown;
+  const row = rows[identify(json, headers["server"], failure !== undefined, usually)];
+  if (!row) return unknown;
+  const provider = makeProvider(row, url);
+  // Nothing more is known by then than that it is there: its own answer may need the key, or the model to be loaded.
+  return { found: { provider, discovery: await discover(provider, reach, { signal }) } };
 }
 
 /** Which row a server is, by its answer to /v1/models. "": none that we know. */

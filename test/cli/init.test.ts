@@ -81,9 +81,10 @@ describe("by options", () => {
   });
 
   it("says of a server that wants a key that it does, and takes it from the variable", async () => {
-    const { url } = await server({ key: "sk-right-1" });
+    const { url, requests } = await server({ key: "sk-right-1" });
     const args = ["init", "--yes", "--base-url", url];
     expect((await fcc(args)).stderr).toContain(`${url} wants a key. Name the variable that has it: --key-env NAME.`);
+    expect(requests.map(({ path }) => path)).toEqual(["/v1/models"]);
     const named = [...args, "--key-env", "LAB_KEY"];
     expect((await fcc(named)).stderr).toContain(`${url} wants a key: LAB_KEY is not set (--key-env).`);
     expect((await fcc(named, { LAB_KEY: "sk-wrong" })).stderr).toContain(`${url} refuses the key of LAB_KEY (--key-env).`);
