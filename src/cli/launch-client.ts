@@ -1,6 +1,7 @@
 import type { Client } from "../clients/client.ts";
 import { installCommand } from "../clients/package.ts";
-import { findClient, isThere, type Program, thisMachine } from "../launch/find.ts";
+import { findClient, type Program, thisMachine } from "../launch/find.ts";
+import { faultOf } from "../launch/startable.ts";
 import type { Environment } from "../model/environment.ts";
 import type { Refusal } from "./launch-checks.ts";
 import type { Output } from "./output.ts";
@@ -29,10 +30,9 @@ export async function locate(
   const machine = thisMachine();
   if (client === undefined) {
     const [path = "", ...own] = args;
-    if (dry || isThere(path, env, machine)) return { path, before: [], args: own };
-    return {
-      refusal: { exitCode: 127, lines: [`${path} is not there${path.includes("/") ? "" : ": no program on PATH has this name"}.`] },
-    };
+    const fault = dry ? undefined : faultOf(path, env, machine);
+    if (fault) return { refusal: { exitCode: fault.exitCode, lines: [fault.why] } };
+    return { path, before: [], args: own };
   }
   const found = findClient(client, { env, home, machine, data });
   if (found) return { path: found.path, before: found.before, args };

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { join, posix, sep, win32 } from "node:path";
 import type { Client, Machine } from "../clients/client.ts";
 import type { Environment } from "../model/environment.ts";
@@ -45,16 +45,8 @@ export function thisMachine(): Machine {
   };
 }
 
-/** Whether a program that is named as in a shell is there at all; where that cannot be said here, starting it will tell. */
-export function isThere(program: string, env: Environment, machine: Machine): boolean {
-  // There a name stands for several files.
-  if (machine.platform === "win32") return true;
-  if (program.includes("/")) return existsSync(program);
-  const path = pathIn(env, machine);
-  return path.length === 0 || path.some((folder) => existsSync(join(folder, program)));
-}
-
-function pathIn(env: Environment, { platform }: Machine): readonly string[] {
+/** The folders of PATH. */
+export function pathIn(env: Environment, { platform }: Machine): readonly string[] {
   // Windows writes `Path`, other shells on it `PATH`.
   const written = Object.entries(env).find(([name]) => name === "PATH" || (platform === "win32" && name.toUpperCase() === "PATH"))?.[1];
   return (written ?? "").split((platform === "win32" ? win32 : posix).delimiter).filter((folder) => folder !== "");
@@ -142,7 +134,7 @@ function nativeOf(path: string, client: Client, machine: Machine): string | unde
   return [nested, hoisted].find(isProgram);
 }
 
-function isProgram(path: string): boolean {
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return isFile(path);
@@ -151,6 +143,6 @@ function isProgram(path: string): boolean {
   }
 }
 
-function isFile(path: string): boolean {
+export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
