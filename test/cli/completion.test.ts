@@ -19,6 +19,8 @@ describe("what could stand at the cursor", () => {
     [["claude", "--trace", ""], "files"],
     [["init", "--provider", ""], "providers"],
     [["keys", "set", ""], "providers"],
+    [["keys", "--config", "x", "remove", ""], "stored keys"],
+    [["keys", "list", ""], "nothing"],
     [["providers", ""], "providers"],
     [["trust", ""], "folders"],
     // From here on it is the client's.
@@ -122,6 +124,14 @@ describe("in a shell", () => {
 
   it.skipIf(missing("zsh"))("zsh: the script is one that it can read", () => {
     expect(shell("zsh", ["-fc", "source <(fcc completion zsh); whence -w _fcc"])).toBe("_fcc: function\n");
+  });
+
+  it("a key to remove is one that is stored, with where it goes", async () => {
+    const words = () => machine.fcc(["completion", "words", "--", "keys", "remove", ""]);
+    expect(await words()).toMatchObject({ stdout: "words\n" });
+    const keys = { openrouter: { key: "sk-or-1", origins: ["https://openrouter.ai"] } };
+    machine.write("home/.local/share/fcc/keys.json", JSON.stringify({ version: 1, keys }), 0o600);
+    expect(await words()).toMatchObject({ stdout: "words\nopenrouter\thttps://openrouter.ai\n" });
   });
 
   it("a shell that is none is an error with those that are; a broken configuration offers nothing and says nothing", async () => {

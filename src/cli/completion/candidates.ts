@@ -7,17 +7,19 @@ export type Candidate = readonly [word: string, meaning: string];
 /** What could stand at the cursor: words that are known here, names that the configuration knows, or something that only the shell knows. */
 export type Candidates =
   | { readonly kind: "words"; readonly words: readonly Candidate[] }
-  | { readonly kind: "profiles" | "models" | "providers"; readonly config?: string; readonly before?: string }
+  | { readonly kind: "profiles" | "models" | "providers" | "stored keys"; readonly config?: string; readonly before?: string }
   | { readonly kind: "files" | "folders" | "programs" | "nothing" };
 
 const shells: readonly Candidate[] = ["bash", "zsh", "fish"].map((name) => [name, ""]);
 const named = (...names: readonly string[]): Candidates => ({ kind: "words", words: names.map((name) => [name, ""]) });
 
-/** What stands behind a command, place by place. */
+/** What stands behind a command, or a command of it, place by place. */
 const places: Readonly<Record<string, readonly Candidates[]>> = {
   providers: [{ kind: "providers" }],
   config: [named("show", "explain", "path", "schema")],
-  keys: [named("set", "list", "remove"), { kind: "providers" }],
+  keys: [named("set", "list", "remove")],
+  "keys set": [{ kind: "providers" }],
+  "keys remove": [{ kind: "stored keys" }],
   trust: [{ kind: "folders" }],
   completion: [{ kind: "words", words: shells }],
   doctor: [{ kind: "words", words: clients.map(({ id, name }) => [id, name]) }],
@@ -43,7 +45,7 @@ export function candidatesFor(words: readonly string[]): Candidates {
   const current = words.at(-1) ?? "";
   let command: (typeof commands)[number] | undefined;
   let config: string | undefined;
-  let place = 0;
+  const before: string[] = [];
   const optionsNow = () => (command === undefined || command.launches ? launchOptions : [...(command.options ?? []), ...sharedOptions]);
   for (let at = 0; at < words.length - 1; at++) {
     const word = words[at] ?? "";
@@ -66,7 +68,7 @@ export function candidatesFor(words: readonly string[]): Candidates {
       continue;
     }
     if (command.launches) return behind(command.name, words.length - 1 - at);
-    if (!word.startsWith("-")) place += 1;
+    if (!word.startsWith("-")) before.push(word);
   }
   const [, option, value] = /^(--[a-z-]+)=(.*)$/s.exec(current) ?? [];
   if (option !== undefined && value !== undefined) {
@@ -75,7 +77,8 @@ export function candidatesFor(words: readonly string[]): Candidates {
   if (current.startsWith("-")) return { kind: "words", words: optionsNow().map(([spelling, meaning]) => [nameOf(spelling), meaning]) };
   if (command === undefined) return { kind: "words", words: commands.map(({ name, summary }) => [name, summary]) };
   if (command.launches) return command.name === "run" ? { kind: "words", words: [["--", "the program follows"]] } : { kind: "files" };
-  return withConfig(places[command.name]?.[place] ?? { kind: "nothing" }, config);
+  const here = places[command.name]?.[before.length] ?? places[`${command.name} ${before[0]}`]?.[before.length - 1];
+  return withConfig(here ?? { kind: "nothing" }, config);
 }
 
 /** Among the arguments of another program; the first of `run` names it. */

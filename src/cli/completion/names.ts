@@ -5,11 +5,13 @@ import type { Candidate, Candidates } from "./candidates.ts";
 export async function namesFor({
   kind,
   config,
-}: Extract<Candidates, { kind: "profiles" | "models" | "providers" }>): Promise<readonly Candidate[]> {
-  const [{ definedProfiles, foldersOf, loadConfiguration, configuredProviders }, { rows }] = await Promise.all([
+}: Extract<Candidates, { kind: "profiles" | "models" | "providers" | "stored keys" }>): Promise<readonly Candidate[]> {
+  const [{ configuredProviders, definedProfiles, foldersOf, listStoredKeys, loadConfiguration }, { rows }] = await Promise.all([
     import("../../config/index.ts"),
     import("../../providers/index.ts"),
   ]);
+  const folders = foldersOf({ env: process.env });
+  if (kind === "stored keys") return (await listStoredKeys(folders)).map(({ provider, origins }) => [provider, origins.join(", ")]);
   const loaded = await loadConfiguration({
     cwd: process.cwd(),
     env: process.env,
@@ -32,5 +34,5 @@ export async function namesFor({
   const written = Object.values(loaded.merged.settings.profiles ?? {})
     .flatMap((profile) => targetKeys.flatMap((key) => profile[key] ?? []))
     .map(({ target }) => target);
-  return [...new Set([...written, ...readModelNames(foldersOf({ env: process.env }).cache)])].map((name) => [name, ""]);
+  return [...new Set([...written, ...readModelNames(folders.cache)])].map((name) => [name, ""]);
 }
