@@ -25,27 +25,27 @@ export const commands: readonly Command[] = [
   {
     name: "run",
     usage: "fcc run [options] -- <command> [arguments]",
-    summary: "launch any other client with the proxy's address in its environment",
+    summary: "launch any other client, with the proxy in its environment",
     launches: true,
     examples: [
       ["fcc run -- bash", "a shell in which each client finds the models"],
-      ["fcc run --profile night -- python agent.py", "one program"],
+      ["fcc run -- python agent.py", "one program"],
     ],
   },
   {
     name: "init",
     usage: "fcc init [--yes --provider <id> --model <name>] [options]",
-    summary: "find servers and keys, choose models, try them, write a configuration",
+    summary: "find servers and keys, try models, write a configuration",
     options: [
       ["--yes", "ask nothing: the options and what is found decide"],
-      ["--provider <id>", "a provider that `fcc providers` lists, or a name of your own with --base-url"],
+      ["--provider <id>", "one of `fcc providers`, or any name with --base-url"],
       ["--model <name>", "the main model"],
       ["--haiku <name>", "the small model"],
       ["--base-url <url>", "where the server is; what it is, it says itself"],
-      ["--key-env <variable>", "the variable that holds its key"],
-      ["--scope user|project", "which file is written; yours without it"],
+      ["--key-env <name>", "the variable that holds its key"],
+      ["--scope <which>", "user or project: the file that is written; user without it"],
       ["--profile <name>", "the profile to write"],
-      ["--from <tool>", "take over claude-code-router, free-claude-code or environment (ANTHROPIC_*)"],
+      ["--from <tool>", "take over claude-code-router, free-claude-code, environment"],
     ],
     examples: [
       ["fcc init", "asks"],
@@ -55,21 +55,21 @@ export const commands: readonly Command[] = [
   {
     name: "doctor",
     usage: "fcc doctor [client] [--profile <name>] [--json] [--fix] [--no-agent]",
-    summary: "check everything that a launch needs, drive the agent once, say what to do",
+    summary: "check what a launch needs, drive the agent once, say what to do",
     options: [
-      ["--fix", "write down what was found out: the wire to take, fields to leave out"],
+      ["--fix", "write down what was found out (a wire, fields to leave out)"],
       ["--no-agent", "do not drive the agent"],
       ["--json", "for programs"],
     ],
     examples: [
-      ["fcc doctor", "the profile of a launch here, with the real agent at the end"],
-      ["fcc doctor codex --profile night --fix", "another client and profile; what was found out is written down"],
+      ["fcc doctor", "what a launch here would meet"],
+      ["fcc doctor codex --profile night --fix", "another client and profile"],
     ],
   },
   {
     name: "models",
     usage: "fcc models [--json]",
-    summary: "every model that the configured targets can serve, with window, abilities, price and source",
+    summary: "every model of the configured targets: abilities, window, price",
     options: [["--json", "for programs"]],
     examples: [
       ["fcc models", "those of all configured providers"],
@@ -112,14 +112,14 @@ export const commands: readonly Command[] = [
       ["--revoke", "no longer"],
     ],
     examples: [
-      ["fcc trust", "the file of this folder's project, after showing what it sets"],
+      ["fcc trust", "this project's file, after showing what it sets"],
       ["fcc trust --revoke", "no longer"],
     ],
   },
   {
     name: "completion",
     usage: "fcc completion bash | zsh | fish",
-    summary: "print the script by which a shell completes commands, options, profiles and models",
+    summary: "print the script by which a shell completes commands and names",
     examples: [
       ["source <(fcc completion bash)", "in ~/.bashrc; the same with zsh in ~/.zshrc"],
       ["fcc completion fish | source", "in ~/.config/fish/config.fish"],
@@ -138,7 +138,7 @@ export const sharedOptions: readonly (readonly [string, string])[] = [
 
 export const launchOptions: readonly (readonly [string, string])[] = [
   ["--profile <name>", "the profile to use"],
-  ["--model <provider/model>", "the main model of this launch; or a model file: ./qwen3-coder.gguf"],
+  ["--model <provider/model>", "the main model of this launch, or a .gguf file"],
   ["--config <file>", "this file in place of the project's and your own"],
   ["--dry-run", "print what would be launched, and exit"],
   ["--yes", "install a missing client, accept defaults"],
@@ -160,7 +160,7 @@ export function helpText(name?: string): string {
     "",
     "Examples:",
     ...columns(command.examples),
-    ...(command.launches ? ["", "FCC_PROFILE, FCC_MODEL, FCC_CONFIG, FCC_QUIET and FCC_TRACE stand for these options."] : []),
+    ...(command.launches ? ["", "FCC_PROFILE, FCC_MODEL, FCC_CONFIG, FCC_QUIET, FCC_TRACE stand for options."] : []),
     ...(command.launches && name !== "run" ? ["", `\`fcc ${name} -- --help\` shows ${name}'s own help.`] : []),
     "",
   ].join("\n");
@@ -168,7 +168,7 @@ export function helpText(name?: string): string {
 
 function general(): string {
   return [
-    "fcc launches a coding agent on any model: on your own machine or cluster, or at any provider.",
+    "fcc launches a coding agent on any model: on your machines, or at any provider.",
     "",
     "Usage:  fcc [options] <command>",
     "",

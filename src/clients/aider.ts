@@ -16,8 +16,8 @@ export const aider: Client<PythonPackage> = {
   name: "Aider",
   command: "aider",
   examples: [
-    ["fcc aider src/app.ts", "with a file to edit, on the profile of this project or your own"],
-    ["fcc aider --yes-always --message 'fix the typo' README.md", "one task, without a terminal"],
+    ["fcc aider src/app.ts", "with a file to edit"],
+    ["fcc aider --yes-always -m 'fix it' README.md", "one task, without a terminal"],
   ],
   install: { from: "pip", package: "aider-chat", version: "0.86.2", module: "aider", python: { from: "3.10", below: "3.13" } },
   oldest: "0.70.0",

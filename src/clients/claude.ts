@@ -22,7 +22,7 @@ export const claude: Client<NativePackage> = {
   name: "Claude Code",
   command: "claude",
   examples: [
-    ["fcc claude", "the profile of this project, or your own"],
+    ["fcc claude", "the profile used here"],
     ["fcc claude --model ollama/qwen3:8b -p 'explain this'", "one model, one question"],
   ],
   fixedPrompt: claudePrompt,

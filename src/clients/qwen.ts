@@ -23,7 +23,7 @@ export const qwen: Client<NodePackage> = {
   name: "Qwen Code",
   command: "qwen",
   examples: [
-    ["fcc qwen", "the profile of this project, or your own"],
+    ["fcc qwen", "the profile used here"],
     ["fcc qwen --model ollama/qwen3-coder 'explain this'", "one model, one question"],
   ],
   install: {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { commands, helpText } from "../../src/cli/commands.ts";
 import { bundleProgram, type Ended, run } from "../launch/built.ts";
 
 let built: Awaited<ReturnType<typeof bundleProgram>>;
@@ -54,6 +55,14 @@ describe("what needs nothing", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout.split("\n").length).toBeLessThan(30);
     expect(stdout.slice(stdout.indexOf("Examples:")).match(/^ {2}(?:fcc|pass)/gm)).toHaveLength(2);
+  });
+
+  it.each([undefined, ...commands.map(({ name }) => name)])("help fits a terminal of 80 columns: %s", (name) => {
+    expect(
+      helpText(name)
+        .split("\n")
+        .filter((line) => line.length > 80),
+    ).toEqual([]);
   });
 
   it.each([
