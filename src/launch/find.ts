@@ -143,6 +143,11 @@ export function isProgram(path: string): boolean {
   }
 }
 
+/** What stands behind a file in place of a folder (HOME may be /dev/null), or in a folder that is closed, is none either. */
 export function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }

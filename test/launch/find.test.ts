@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { claude } from "../../src/clients/claude.ts";
 import type { Client } from "../../src/clients/client.ts";
 import { codex } from "../../src/clients/codex.ts";
+import { clients } from "../../src/clients/index.ts";
 import { findClient, thisMachine } from "../../src/launch/find.ts";
 import { installClient } from "../../src/launch/install.ts";
 
@@ -29,6 +30,11 @@ const find = (path: readonly string[], client: Client = claude) =>
   });
 
 describe("where a client is found", () => {
+  it("not behind a home that is no folder", () => {
+    const home = program("home", "");
+    for (const client of clients) expect(() => findClient(client, { env: {}, home, machine, data: join(home, "data") })).not.toThrow();
+  });
+
   it("first on PATH, in its order", () => {
     program("b/claude");
     const path = program("a/claude");

@@ -18,7 +18,7 @@ const files: Readonly<Record<string, readonly [text: string, mode: number]>> = {
 for (const [name, [text, mode]] of Object.entries(files)) writeFileSync(join(base, name), text, { mode });
 mkdirSync(join(base, "folder"));
 
-const shell = { PATH: `${join(base, "none")}:${base}` };
+const shell = { PATH: `${join(base, "none")}:${join(base, "plain")}:${base}` };
 
 describe.each([
   ["plain", undefined],
