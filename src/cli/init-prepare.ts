@@ -15,6 +15,7 @@ import {
   save,
   setStoredKey,
 } from "../config/index.ts";
+import { shellWord } from "../config/shell-words.ts";
 import { readStoredKeys } from "../config/stored-keys.ts";
 import { rows } from "../providers/index.ts";
 import type { Profile } from "../route/target.ts";
@@ -134,5 +135,5 @@ export async function write({ base, context }: Work, planned: Planned): Promise<
 }
 
 export function startLine({ name, isDefault }: Prepared): string {
-  return isDefault ? "fcc claude" : `fcc claude --profile ${name}`;
+  return isDefault ? "fcc claude" : `fcc claude --profile ${shellWord(name)}`;
 }

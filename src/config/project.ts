@@ -4,6 +4,7 @@ import { type ConfigurationError, configurationError, type Problem } from "./err
 import { type ConfigurationFile, type Layer, readLayer } from "./layer.ts";
 import { mergeLayers, settingsOf } from "./layers.ts";
 import { type Folders, showPath } from "./paths.ts";
+import { shellPath } from "./shell-words.ts";
 import { own, pathName } from "./tree.ts";
 import { trust, trustKeyOf, trustOf } from "./trust.ts";
 import { difference, reviewLayer } from "./trust-review.ts";
@@ -60,8 +61,8 @@ export async function admitProject(
   }
   if (answer === false) return { layer: modest, trusted: false, notices: [`${file.label} is not trusted and counts for nothing here`] };
 
-  const folder = showPath(dirname(file.path), given.cwd, folders.home);
-  const command = dirname(file.path) === given.cwd ? "fcc trust" : `fcc trust ${folder}`;
+  const folder = dirname(file.path);
+  const command = folder === given.cwd ? "fcc trust" : `fcc trust ${shellPath(folder, showPath(folder, given.cwd, folders.home))}`;
   const places = beyond.slice(0, namedSettings).map(({ path }) => `${layer.where(path)}: ${pathName(path)}`);
   const more = beyond.length > namedSettings ? [`and ${beyond.length - namedSettings} more`] : [];
   const state = known.state === "changed" ? "has changed since it was trusted" : "is not trusted yet";
@@ -71,7 +72,7 @@ export async function admitProject(
       `${file.label} ${state}, and it does more than choose one of your own profiles.`,
       ...places,
       ...more,
-      `Read it, then run \`${command}\`, or name it: --config ${file.label}`,
+      `Read it, then run \`${command}\`, or name it: --config ${shellPath(file.path, file.label)}`,
     ),
   };
 }

@@ -6,3 +6,9 @@ export function shellWords(command: readonly string[]): string {
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
+
+/** A path as one would type it: as it is shown where that needs no quotes, in which `~` would be no home. */
+export function shellPath(path: string, shown: string): string {
+  const rest = shown.replace(/^~\//, "");
+  return shellWord(rest) === rest ? shown : shellWord(path);
+}

@@ -135,8 +135,8 @@ describe("by options", () => {
   it("adds a profile beside the default one when it is named", async () => {
     const { url } = await server();
     write(userFile, "profile: day\nprofiles: { day: demo/demo }\n");
-    const ended = await fcc(["init", "--yes", "--provider", "lab", "--model", "big", "--base-url", url, "--profile", "night"]);
-    expect(ended.stderr).toContain("fcc claude --profile night");
+    const ended = await fcc(["init", "--yes", "--provider", "lab", "--model", "big", "--base-url", url, "--profile", "my night"]);
+    expect(ended.stderr).toContain("fcc claude --profile 'my night'");
     expect(read(userFile)).toContain("profile: day");
   });
 

@@ -45,6 +45,14 @@ describe("a project's file that is not trusted", () => {
     expect((await there.errorOf({ decide: never, cwd: join(there.project, "deep") })).at(-1)).toContain("`fcc trust ~/project`");
   });
 
+  it("names it so that a shell reads it as one word", async () => {
+    const there = world({ "home/my project/.fccrc": hostile, "home/my project/deep/x": "" });
+    const project = join(there.home, "my project");
+    expect((await there.errorOf({ decide: never, cwd: join(project, "deep") })).at(-1)).toBe(
+      `Read it, then run \`fcc trust '${project}'\`, or name it: --config '${project}/.fccrc'`,
+    );
+  });
+
   it("may choose a profile of the user's own, and nothing is asked", async () => {
     const there = world({ [projectFile]: "profile: second\n", [userFile]: mine });
     const { profile } = await there.profile({ decide: () => Promise.reject(new Error("asked")) });
