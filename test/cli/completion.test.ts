@@ -100,6 +100,21 @@ describe("in a shell", () => {
     expect(bash("fcc claude --model ollama/qwen3:1", "fcc", "claude", "--model", "ollama/qwen3", ":", "1")).toEqual(["14b"]);
   });
 
+  it("bash: in quotes that are open, and behind words that are quoted", () => {
+    expect(bash('fcc claude --profile "a', "fcc", "claude", "--profile", '"a')).toEqual(["a b"]);
+    expect(bash("fcc claude --profile 'a", "fcc", "claude", "--profile", "'a")).toEqual(["a b"]);
+    // What would not stand for itself there is not offered, and nothing ends the quotes.
+    for (const open of ['"', "'"]) {
+      const offered = bash(`fcc claude --profile ${open}`, "fcc", "claude", "--profile", open);
+      expect(offered).toContain("night");
+      for (const name of offered) expect(shell("bash", ["-c", `printf %s ${open}${name}${open}`])).toBe(name);
+    }
+    expect(existsSync(`${machine.base}/acted`)).toBe(false);
+    machine.write("project/my files/c.yaml", "profiles: { other: demo/demo }\n");
+    for (const file of ['"my files/c.yaml"', "my\\ files/c.yaml"])
+      expect(bash(`fcc claude --config ${file} --profile o`, "fcc", "claude", "--config", file, "--profile", "o")).toEqual(["other"]);
+  });
+
   it("bash: a name that would act is quoted, and none acts", () => {
     const offered = bash("fcc claude --profile ", "fcc", "claude", "--profile", "");
     expect(offered).toContain("a\\ b");
@@ -119,6 +134,9 @@ describe("in a shell", () => {
     expect(fish("fcc cl")).toEqual(["claude"]);
     expect(fish("fcc claude --model ollama/q").sort()).toEqual(["ollama/qwen3:14b", "ollama/qwen3:8b"]);
     expect(fish("fcc claude --profile ")).toContain("a b");
+    machine.write("project/my files/c.yaml", "");
+    for (const typed of ["--config=my\\ f", "--config=m"]) expect(fish(`fcc claude ${typed}`)).toEqual(["--config=my files/"]);
+    expect(fish('fcc claude --config "my f')).toEqual(["my files/"]);
     expect(existsSync(`${machine.base}/acted`)).toBe(false);
   });
 

@@ -6,7 +6,7 @@
 export const shellScripts: Readonly<Record<string, string>> = {
   bash: String.raw`# fcc: completion for bash. Load it with: source <(fcc completion bash)
 _fcc() {
-  local cur="" words=() word i line kind="" n
+  local cur="" words=() word i line kind="" n quote=""
   # bash parts words at ":" and "=", which model names have in them.
   for ((i = 1; i <= COMP_CWORD; i++)); do
     word="\${COMP_WORDS[i]}"
@@ -22,11 +22,18 @@ _fcc() {
   COMPREPLY=()
   local lead=""
   [[ "$cur" == *[:=]* ]] && lead="\${cur%"\${cur##*[:=]}"}"
+  # In open quotes bash takes what follows them, and closes them itself.
+  [[ "$cur" == [\"\']* ]] && quote="\${cur:0:1}" lead="\${cur:0:1}"
   while IFS= read -r line; do
     if [[ -z "$kind" ]]; then kind="$line"; continue; fi
-    printf -v word %q "\${line%%$'\t'*}"
+    word="\${line%%$'\t'*}"
+    case "$quote" in
+      \") [[ "$word" == *[$\"\`\\]* ]] && continue; word="$quote$word" ;;
+      \') [[ "$word" == *\'* ]] && continue; word="$quote$word" ;;
+      *) printf -v word %q "$word" ;;
+    esac
     [[ "$word" == "$cur"* ]] && COMPREPLY+=("\${word#"$lead"}")
-  done < <(fcc completion words -- "\${words[@]}" 2>/dev/null)
+  done < <(fcc completion words -- "\${words[@]//[\"\'\\]/}" 2>/dev/null)
   case "$kind" in
     files) compopt -o filenames 2>/dev/null; while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}") ;;
     folders) compopt -o filenames 2>/dev/null; while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -d -- "\${COMP_WORDS[COMP_CWORD]}") ;;
@@ -58,7 +65,7 @@ _fcc() {
   done < <(fcc completion words -- "\${words_here[@]}" 2>/dev/null)
   case "$kind" in
     words) if ((\${#values} > 0)); then compadd -l -d shown -a -- values; fi ;;
-    files) _files ;;
+    files) compset -P '--*='; _files ;;
     folders) _files -/ ;;
     programs) _command_names -e ;;
   esac
@@ -75,7 +82,12 @@ function __fcc_words
         case words
             printf '%s\n' $lines[2..-1]
         case files
-            __fish_complete_path (commandline -ct)
+            # A quote that is open is none that fish could take away.
+            set -l word (string unescape -- $words[-1]; or string sub -s 2 -- $words[-1])
+            set -l option (string match -r '^--[a-z-]+=' -- $word)
+            for path in (__fish_complete_path (string replace -- "$option" '' $word))
+                echo "$option$path"
+            end
         case folders
             __fish_complete_directories (commandline -ct)
         case programs
