@@ -1,6 +1,6 @@
 import type { Client } from "../clients/client.ts";
-import { type Configuration, loadConfiguration, resolveProfile } from "../config/index.ts";
-import { bad, type Check, good, judgeClient, judgeNode, skipped } from "../doctor/index.ts";
+import { type Configuration, type FileState, loadConfiguration, resolveProfile } from "../config/index.ts";
+import { bad, type Check, doubt, good, judgeClient, judgeNode, skipped } from "../doctor/index.ts";
 import { capture } from "../launch/capture.ts";
 import type { Program } from "../launch/find.ts";
 import type { Environment } from "../model/environment.ts";
@@ -61,8 +61,12 @@ export function machineChecks({ options, client, program, env, ready }: MachineO
           return good("well-formed");
         }
         ready.configuration = loaded;
-        const files = loaded.files.filter(({ state }) => state === "read").map(({ label }) => label);
-        return good(files.length === 0 ? "no file; the built-in settings hold" : files.join(", "));
+        const files = (wanted: FileState["state"]) => loaded.files.flatMap(({ state, label }) => (state === wanted ? [label] : []));
+        const seen = files("read").join(", ") || "no file; the built-in settings hold";
+        const unread = files("not read").join(", ");
+        return unread === ""
+          ? good(seen)
+          : doubt(`${seen}; not read: ${unread}`, "One file in a folder counts: put into it what shall hold.");
       },
     },
     {

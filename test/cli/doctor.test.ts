@@ -199,6 +199,14 @@ describe("the first finding", () => {
     expect(await first()).toMatchObject({ code: 2, id: "configuration", text: expect.stringContaining("profils") });
   });
 
+  it("a file that is not read for the one beside it", async () => {
+    configure(await server());
+    write(userFile.replace(/yaml$/, "json"), '{ "boundary": "local" }');
+    const { code, checks } = await examined();
+    const seen = "~/.config/fcc/config.yaml; not read: ~/.config/fcc/config.json";
+    expect({ code, found: checks.find(({ id }) => id === "configuration") }).toMatchObject({ code: 0, found: { state: "doubt", seen } });
+  });
+
   it("a profile that nothing defines", async () => {
     write(userFile, "profile: nigt\nprofiles: { night: lab/big }\nproviders: { lab: { extends: vllm, baseUrl: 'http://127.0.0.1:9' } }\n");
     expect(await first()).toMatchObject({ code: 2, id: "profile", text: expect.stringContaining('"night"') });
