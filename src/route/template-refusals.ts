@@ -66,6 +66,9 @@ const brokenRules: readonly RegExp[] = [
   // after: ...", "unexpected `tool_use_id` found in `tool_result` blocks: ...". OpenAI: "An assistant message with 'tool_calls' must be
   // followed by tool messages ...", "messages with role 'tool' must be a response to ..."; "No tool output found for function call ...".
   /\btool_use\b.{0,20}\bwithout\b.{0,20}\btool_result|unexpected [`'"]?tool_use_id|must be followed by tool messages|must be a response to a prece|no tool (?:output|call) found for/i,
+  // What Codex's agents say to each other, an item that Responses servers other than OpenAI's do not know. Ollama: 'input[1]: unknown input item
+  // type: "agent_message"'; xAI, OpenCode, Bedrock: "input[69] did not match any supported type".
+  /\bagent_message\b|\binput\b.{0,40}\bdid not match any\b/i,
 ];
 
 /** What takes bytes, whose conversation's form a provider refused, through the language; with the quirk where the refusal tells of one. */

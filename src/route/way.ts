@@ -2,6 +2,7 @@ import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { wiresOf } from "../providers/quirks-of.ts";
 import { placesOf } from "../wire/messages/cache-marks.ts";
+import { carriesPlainTask } from "../wire/responses/agent-message.ts";
 import { carriesOwnSummary } from "../wire/responses/strip-seals.ts";
 import { asksForStream } from "./streaming.ts";
 import type { Target } from "./target.ts";
@@ -48,7 +49,7 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
   if (client === "messages" ? faults.length > 0 : faults.some(ends)) return false;
   const streamed = at(body, "stream") === true;
   if (asksForStream(quirks, streamed) !== streamed) return false;
-  if (client === "responses" && carriesOwnSummary(body)) return false;
+  if (client === "responses" && (carriesOwnSummary(body) || carriesPlainTask(body))) return false;
   if (faults.includes("tool-kinds") && hasOtherTools(body)) return false;
   const takesSchema =
     (quirks.replySchema ?? "json_schema") === "json_schema" && (quirks.schemaBesideTools !== false || at(body, "tools") === undefined);

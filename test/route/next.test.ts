@@ -346,6 +346,9 @@ describe("the same request in another form", () => {
     "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'.",
     "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
     "No tool output found for function call call_1.",
+    'input[1]: unknown input item type: "agent_message"',
+    "Failed to deserialize the JSON body into the target type: input[69]: data did not match any variant of untagged enum ModelInputItem",
+    "invalid request body: Invalid 'input': value did not match any expected variant",
   ])("rewritten, where bytes broke a rule that fcc keeps by itself: %s", (message) => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });

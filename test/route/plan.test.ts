@@ -94,6 +94,11 @@ describe("the wire for a client", () => {
     expect(wayOf(targetOf(better), {}, "responses", {})).toEqual({ wire: "responses", native: true });
   });
 
+  const agentMessage = (encrypted_content: string) => ({
+    type: "agent_message",
+    content: [{ type: "encrypted_content", encrypted_content }],
+  });
+
   it("is chat where the provider speaks no other", () => {
     expect(wayOf(targetOf(ollama), {}, "messages", {})).toEqual({ wire: "chat", native: false });
     expect(wayOf(targetOf(ollama), {}, "responses", {})).toEqual({ wire: "chat", native: false });
@@ -118,6 +123,8 @@ describe("the wire for a client", () => {
       { output_config: { effort: "high" } },
       false,
     ],
+    ["a task among agents that no server opens", {}, "responses", { input: [agentMessage("look at a.ts")] }, false],
+    ["a task that OpenAI's servers encrypted", {}, "responses", { input: [agentMessage("gAAAAABqx_9=")] }, true],
     ["a description that is too long", { toolDescriptionLength: 2 }, "chat", { tools: [{ function: { description: "abc" } }] }, false],
     ["one that is not", { toolDescriptionLength: 3 }, "responses", { tools: [{ description: "abc" }, { type: "web_search" }] }, true],
     ["a refused kind of thinking", { refusedMessagesFields: ["thinking.disabled"] }, "messages", { thinking: { type: "disabled" } }, false],

@@ -4,6 +4,7 @@ import type { AssistantPart, ResultPart, TextPart, Turn, UserPart } from "../../
 import { inWords, isObject, type JsonObject, listOf, textOf } from "../json.ts";
 import { acceptContent, acceptToolOutput, type Wrong } from "./accept-content.ts";
 import { type AcceptedTools, freeformParameter } from "./accept-tools.ts";
+import { agentContent } from "./agent-message.ts";
 import { callIdOf, isCall, isOutput, orderItems } from "./order-items.ts";
 import { readSeal } from "./seal.ts";
 
@@ -67,6 +68,10 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
       } else {
         return { wrong: `'${inWords(item.role)}' is not a role of a message.`, field: `${field}.role` };
       }
+    } else if (item.type === "agent_message") {
+      const parts = acceptContent(agentContent(item.content), `${field}.content`);
+      if ("wrong" in parts) return parts;
+      if (parts.length > 0) ask(parts);
     } else if (item.type === "reasoning") {
       const part = acceptReasoning(item);
       if (part !== undefined) say(part);

@@ -66,5 +66,5 @@ export function orderItems(items: readonly JsonObject[]): readonly JsonObject[] 
 }
 
 function ofAssistant(item: JsonObject): boolean {
-  return item.type === undefined || item.type === "message" ? item.role === "assistant" : true;
+  return item.type === undefined || item.type === "message" ? item.role === "assistant" : item.type !== "agent_message";
 }

@@ -117,6 +117,45 @@ describe("input to turns", () => {
       ],
     ],
     [
+      "what one of Codex's agents says to another, its task in the field of the encrypted, after the outputs",
+      [
+        user,
+        call("1"),
+        {
+          type: "agent_message",
+          author: "/root",
+          recipient: "/root/t",
+          content: [
+            { type: "input_text", text: "Payload:" },
+            { type: "encrypted_content", encrypted_content: "look at a.ts" },
+          ],
+        },
+        call("2"),
+        output("1"),
+        output("2"),
+        { type: "agent_message", content: [{ type: "encrypted_content", encrypted_content: `gAAAAABq${"x".repeat(90)}==` }] },
+      ],
+      [
+        { role: "user" },
+        {
+          role: "assistant",
+          parts: [
+            { type: "tool-call", id: "1" },
+            { type: "tool-call", id: "2" },
+          ],
+        },
+        {
+          role: "user",
+          parts: [
+            { type: "tool-result", id: "1" },
+            { type: "tool-result", id: "2" },
+          ],
+        },
+        { role: "user", parts: [text("Payload:"), text("look at a.ts")] },
+        { role: "user", parts: [text("[encrypted for another provider; it cannot be read here]")] },
+      ],
+    ],
+    [
       "two messages of the assistant stay apart, as two parts of one do not",
       [
         user,
