@@ -29,9 +29,13 @@ interface Refused extends NonNullable<Failure["refused"]> {
 /** null: what was refused is understood, and nothing is left to say otherwise. */
 type Lesson = Quirks | null | undefined;
 
+/** Bedrock, of one that it does not name. */
+const betasRefused = /invalid beta flag/i;
+
 function ofForm({ message, field, capability, native, quirks }: Refused): Lesson {
   const streaming = streamingRefusedBy(message, quirks);
   if (streaming !== undefined) return streaming;
+  if (native && betasRefused.test(message)) return quirks.betas === "none" ? null : { betas: "none" };
   if (native) return rewrittenFor(message) ?? longDescriptionsRefused(message);
   const confessed = confessedBy(message, quirks) ?? effortsLeftBy(message, field, quirks);
   if (confessed !== undefined) return confessed;
@@ -97,6 +101,8 @@ const messagesOwn = new Set([
   "output_format",
   "container",
   "mcp_servers",
+  "diagnostics",
+  "fallbacks",
   "tools",
   "stop_sequences",
   "speed",

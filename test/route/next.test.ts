@@ -473,6 +473,18 @@ describe("the same request in another form", () => {
     expect(next(of, translated, [{ attempt: third, failure: refused }], 0).stop).toBe(refused);
   });
 
+  it("without the betas of which Bedrock knows one not, in the same bytes", () => {
+    const of = plan(target("a"));
+    const attempt = first(of, emptyMemory, 0);
+    const refused = failure("bad-request", { message: "The model returned the following errors: invalid beta flag" });
+    const memory = learn(emptyMemory, { attempt, failure: refused, native: true }, 0);
+    expect(memory.refused["a/m"]).toEqual({ betas: "none" });
+    const again = next(of, memory, [{ attempt, failure: refused, native: true }], 0);
+    if (again.stop !== undefined) throw new Error("nothing else was tried");
+    expect(again.attempt.quirks).toMatchObject({ betas: "none" });
+    expect(next(of, memory, [{ attempt: again.attempt, failure: refused, native: true }], 0).stop).toBe(refused);
+  });
+
   it("is the client's own matter where it knows the capability and its bytes pass", () => {
     const of = plan(target("a"));
     const attempt = first(of, emptyMemory, 0);

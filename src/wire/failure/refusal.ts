@@ -138,6 +138,8 @@ const inWords: readonly { readonly field: string; readonly says: RegExp }[] = [
     field: "response_format",
     says: /\b(?:json mode|json_object|json_schema|response mime type)\b.{0,60}(?:cannot be combined with|is unsupported)/i,
   },
+  // OpenRouter: "No endpoints available that support Anthropic's context management features (context-management-2025-06-27)."
+  { field: "context_management", says: /no endpoints (?:available|found) that support .{0,20}context management/i },
   // Ollama, of a model whose thinking can only be switched on and off; Google, of one without levels.
   {
     field: "reasoning_effort",

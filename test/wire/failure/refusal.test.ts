@@ -29,6 +29,10 @@ describe("a field that the provider does not take", () => {
     ["parallel_tool_calls is not supported", "parallel_tool_calls"],
     ["stream_options: Extra inputs are not permitted", "stream_options"],
     ["context_management: Extra inputs are not permitted", "context_management"],
+    [
+      "No endpoints available that support Anthropic's context management features (context-management-2025-06-27). Context management requires a supported provider (Anthropic).",
+      "context_management",
+    ],
     ["thinking.adaptive.display: Extra inputs are not permitted", "thinking.display"],
     ["Extra inputs are not permitted: stream_options", "stream_options"],
     ["Extra inputs are not permitted: ['parallel_tool_calls', 'top_k']", "parallel_tool_calls"],
