@@ -3,6 +3,7 @@ import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request } from "../model/request.ts";
 import { addToSystem } from "./remind.ts";
+import { closedSchema } from "./schema/closed.ts";
 
 /**
  * A schema for the reply where the server takes none, or none beside tools: the model is told in words; "none" takes the field away as
@@ -10,11 +11,14 @@ import { addToSystem } from "./remind.ts";
  */
 export function mendReplySchema(request: Request, quirks: Quirks, wire: WireName): Request {
   const { schema, ...without } = request;
+  if (schema === undefined) return request;
   const hasTools = request.tools.length > 0;
+  const sent = wire !== "messages" ? schema.schema : schema.open ? undefined : closedSchema(schema.schema);
   const noField =
-    (hasTools && quirks.schemaBesideTools === false) || (wire === "messages" && (schema?.open || quirks.replySchema === "json_object"));
+    sent === undefined || (hasTools && quirks.schemaBesideTools === false) || (wire === "messages" && quirks.replySchema === "json_object");
   const support = noField ? "none" : (quirks.replySchema ?? "json_schema");
-  if (schema === undefined || support === "json_schema" || (schema.open && support === "json_object")) return request;
+  if (support === "json_schema" && sent !== undefined) return { ...request, schema: { ...schema, schema: sent } };
+  if (schema.open && support === "json_object") return request;
   const fitting = schema.open ? "one JSON object" : "one JSON value that fits this JSON Schema";
   const shown = schema.open ? "" : `\n${stringifyExactly(schema.schema)}`;
   const answer = hasTools ? "When there is no tool left to call, answer" : "Answer";

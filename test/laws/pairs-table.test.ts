@@ -109,7 +109,7 @@ const asked: readonly Asked[] = [
   { what: "temperature", request: { ...basic, sampling: { temperature: 0.5 } }, has: ({ sampling }) => sampling.temperature === 0.5 },
   {
     what: "a schema for the reply",
-    request: { ...basic, schema: { name: "reply", schema: { type: "object", properties: {} } } },
+    request: { ...basic, schema: { name: "reply", schema: { type: "object", properties: {}, additionalProperties: false } } },
     has: ({ schema }) => schema !== undefined,
     words: "schema",
   },

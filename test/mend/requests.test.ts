@@ -342,8 +342,45 @@ describe("media, schema, stops", () => {
     expect(mended(input, { replySchema: "json_object" }).schema).toEqual(input.schema);
     expect(mended(input, { replySchema: "json_object" }).turns[0]?.role).toBe("system");
     // Messages has no plain JSON mode to fall back to.
-    expect(mended(input, {}, "messages")).toEqual(input);
     expect(mended(input, { replySchema: "json_object" }, "messages").schema).toBeUndefined();
+  });
+
+  it("closes the objects of a reply's schema for Messages, and puts one in words that cannot be closed", () => {
+    const asking = (schema: object) =>
+      mended(request([user("u")], { schema: { name: "n", schema: schema as { type: "object" } } }), {}, "messages");
+    const item = { type: "object", properties: { n: { type: "integer", minimum: 1, description: "Many." } }, required: ["n"] };
+    const tags = { type: "array", items: { oneOf: [{ $ref: "#/$defs/item" }, { type: "string", format: "byte" }] }, minItems: 1 };
+    const given = {
+      $schema: "http://json-schema.org/draft-07/schema#",
+      type: "object",
+      properties: { tags, minimum: { type: ["object", "null"], additionalProperties: false } },
+      $defs: { item },
+    };
+    expect(asking(given).schema?.schema).toEqual({
+      type: "object",
+      properties: {
+        tags: {
+          type: "array",
+          items: { anyOf: [{ $ref: "#/$defs/item" }, { type: "string", description: 'format: "byte"' }] },
+          minItems: 1,
+        },
+        minimum: { type: ["object", "null"], additionalProperties: false },
+      },
+      $defs: {
+        item: {
+          type: "object",
+          properties: { n: { type: "integer", description: "Many. minimum: 1" } },
+          required: ["n"],
+          additionalProperties: false,
+        },
+      },
+      additionalProperties: false,
+    });
+    for (const open of [{ additionalProperties: { type: "string" } }, { properties: {} }, { properties: { a: {} } }, {}]) {
+      const out = asking({ type: "object", ...open });
+      expect(out.schema).toBeUndefined();
+      expect(out.turns[0]).toMatchObject({ role: "system", parts: [{ text: expect.stringContaining(JSON.stringify(open).slice(1)) }] });
+    }
   });
 
   it("puts a reply's schema in words beside tools where they exclude each other", () => {
