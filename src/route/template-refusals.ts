@@ -3,6 +3,9 @@ import type { Quirks } from "../model/quirks.ts";
 /** Anthropic: "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'"; Bedrock, of a `toolUseId`. */
 export const toolIdsRefused = /\btool_?(?:use|result)\S*id\b.{0,160}\bpattern\b|\binvalid tool_?use[_. ]?id\b/is;
 
+/** A client of Claude's own wire knows what this says. */
+const prefillRefused = /support assistant message prefill/i;
+
 const json = /json mode|response[_ ](?:format|mime type)|structured outputs?|json_schema/.source;
 const calls = /\b(?:tools?|function[ _-]call(?:s|ing)?)\b/.source;
 const together = /combined|together|at the same time|incompatible|\bboth\b|\bwith (?:a response|tools?\b|function)/.source;
@@ -23,6 +26,8 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   },
   // llama.cpp with thinking.
   { says: /prefill is (?:incompatible|not supported)/i, quirks: { prefill: "refuse" } },
+  // Claude since 4.6: "This model does not support assistant message prefill. The conversation must end with a user message."
+  { says: prefillRefused, quirks: { prefill: "refuse" } },
   // Mistral: "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant".
   { says: /assistant with prefix true/i, quirks: { prefill: "prefix", echoesPrefill: true } },
   // Mistral, and vLLM with its tokenizer.
@@ -47,6 +52,8 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   // Gemini behind another's gateway.
   { says: /missing a thought_signature/i, quirks: { thoughtSignatures: true, toolSchema: "gemini" } },
   { says: /unknown name \\?"[^"]{1,60}" at [`'"]?tools?\b/i, quirks: { toolSchema: "gemini" } },
+  // Anthropic, of an MCP server's older schema, in which a tuple is a list of `items`.
+  { says: /input_schema: json schema is invalid/i, quirks: { toolSchema: "moonshot" } },
 ];
 
 /**
@@ -66,6 +73,10 @@ const brokenRules: readonly RegExp[] = [
   // after: ...", "unexpected `tool_use_id` found in `tool_result` blocks: ...". OpenAI: "An assistant message with 'tool_calls' must be
   // followed by tool messages ...", "messages with role 'tool' must be a response to ..."; "No tool output found for function call ...".
   /\btool_use\b.{0,20}\bwithout\b.{0,20}\btool_result|unexpected [`'"]?tool_use_id|must be followed by tool messages|must be a response to a prece|no tool (?:output|call) found for/i,
+  // Tools of MCP servers: "tools.3.custom.name: String should have at most 64 characters" (or "should match pattern"), "tools: Tool names must
+  // be unique.", "tools.3.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level". OpenAI:
+  // "Invalid 'tools[0].function.name': string too long", "Invalid schema for function 'f': ... array schema missing items".
+  /\btools\b\S*\bname\b.{0,60}(?:at most \d+ characters|too long|\bpattern\b)|\btool names must be unique|\binput_schema does not support|invalid (?:json )?schema for (?:function|tool)\b/i,
   // What Codex's agents say to each other, an item that Responses servers other than OpenAI's do not know. Ollama: 'input[1]: unknown input item
   // type: "agent_message"'; xAI, OpenCode, Bedrock: "input[69] did not match any supported type".
   /\bagent_message\b|\binput\b.{0,40}\bdid not match any\b/i,
@@ -74,7 +85,7 @@ const brokenRules: readonly RegExp[] = [
 /** What takes bytes, whose conversation's form a provider refused, through the language; with the quirk where the refusal tells of one. */
 export function rewrittenFor(message: string): Quirks | undefined {
   // Both are answered with less than a rewriting: other ids in the same bytes, the schema in words.
-  if (toolIdsRefused.test(message) || refusedBesideTools.test(message)) return undefined;
+  if (toolIdsRefused.test(message) || refusedBesideTools.test(message) || prefillRefused.test(message)) return undefined;
   const quirks = brokenRules.some((rule) => rule.test(message)) ? {} : confessedBy(message, {});
   // Only a request that asks for so little has to be rewritten.
   if (quirks?.minOutput !== undefined) return quirks;

@@ -29,6 +29,19 @@ describe("tool parameters", () => {
     ["null for a type", { type: null, properties: null }, object({})],
     ["an array without items", object({ a: { type: "array" } }), object({ a: { type: "array", items: {} } })],
     [
+      "flags of the first drafts",
+      object({
+        a: { type: "string", required: true },
+        b: { type: "integer", minimum: 0, exclusiveMinimum: true },
+        c: { type: "integer", maximum: 9, exclusiveMaximum: false },
+      }),
+      object({
+        a: { type: "string" },
+        b: { type: "integer", minimum: 0, exclusiveMinimum: 0 },
+        c: { type: "integer", maximum: 9 },
+      }),
+    ],
+    [
       "a union at the root",
       { anyOf: [object({ a: {}, b: {} }, { required: ["a", "b"] }), object({ a: {}, c: {} }, { required: ["a"] })] },
       object({ a: {}, b: {}, c: {} }, { required: ["a"] }),

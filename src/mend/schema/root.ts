@@ -1,15 +1,17 @@
 import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
+import { withoutOldFlags } from "./old-flags.ts";
 import { walkSchema } from "./walk.ts";
 
 /**
- * What every server asks of a tool's parameters: an object at the root, without a reference or unions there, and arrays that say what is
- * in them.
+ * What every server asks of a tool's parameters: an object at the root, without a reference or unions there, arrays that say what is in
+ * them, and no flags of JSON Schema's first drafts.
  */
 export function mendRoot(schema: JsonSchema): Record<string, unknown> {
-  const filled = walkSchema(referred(schema), (inner) =>
-    isArray(inner) && inner.items === undefined && inner.prefixItems === undefined ? { ...inner, items: {} } : inner,
-  );
+  const filled = walkSchema(referred(schema), (inner) => {
+    const kept = withoutOldFlags(inner);
+    return isArray(kept) && kept.items === undefined && kept.prefixItems === undefined ? { ...kept, items: {} } : kept;
+  });
   const { anyOf, oneOf, allOf, ...own } = filled;
   const flat = [anyOf, oneOf, allOf].some(Array.isArray) ? flattened(own, [anyOf, oneOf], allOf, filled) : filled;
   const { type: _, ...rest } = flat;

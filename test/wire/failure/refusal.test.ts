@@ -140,6 +140,7 @@ describe("a field that the provider does not take", () => {
 describe("a capability that the client can do without", () => {
   it.each<[message: string, capability: string, status?: number]>([
     ["messages.1.content.0.thinking.signature: Field required", "thinking_signature"],
+    ["messages.3.content.0.thinking: each thinking block must contain thinking", "thinking_signature"],
     ["too many total images/pages in request: 150 > 100", "media_budget"],
     ["messages.1.role: Input should be 'user' or 'assistant'", "mid_conv_system"],
     ["System message must be at the beginning.", "mid_conv_system"],
