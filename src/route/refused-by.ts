@@ -55,8 +55,12 @@ function ofReplySchema({ message, field, capability, native, quirks }: Refused):
   return { replySchema: wholly || quirks.replySchema === "json_object" ? "none" : "json_object" };
 }
 
-/** DeepSeek: "The reasoning_content in the thinking mode must be passed back"; Kimi: "thinking is enabled but reasoning_content is missing". */
-const reasoningMissing = /reasoning_content\b.{0,60}\b(?:must be passed|is missing|is required)|\bmissing\b.{0,20}\breasoning_content\b/i;
+/**
+ * DeepSeek: "The `reasoning_content` in the thinking mode must be passed back", on its Responses endpoint `reasoning_text`; Kimi: "thinking is
+ * enabled but reasoning_content is missing".
+ */
+const reasoningMissing =
+  /reasoning_(?:content|text)\b.{0,60}\b(?:must be passed|is missing|is required)|\bmissing\b.{0,20}\breasoning_content\b/i;
 /** Ollama and others, of a model. */
 const thinkingRefused = /(?:does not|doesn't) support thinking/i;
 

@@ -59,11 +59,14 @@ function openAssistant(turn: AssistantTurn, context: OpenContext): JsonObject[] 
     if (part.type === "tool-call") {
       items.push({ type: "function_call", call_id: part.id, name: part.name, arguments: argumentsInHistory(part.arguments) });
     } else if (part.type === "thinking") {
-      // A provider checks its reasoning against the seal; without it, or from another model, it refuses the item.
       const { seal, text } = part;
-      if (seal?.wire !== "responses" || seal.maker !== context.maker || context.quirks.refusedFields?.includes("encrypted_content"))
-        continue;
-      items.push({ type: "reasoning", summary: text === "" ? [] : [{ type: "summary_text", text }], encrypted_content: seal.value });
+      // A provider checks its reasoning against the seal; without it, or from another model, it refuses the item.
+      const isOwn = seal?.wire === "responses" && seal.maker === context.maker;
+      if (isOwn && !context.quirks.refusedFields?.includes("encrypted_content"))
+        items.push({ type: "reasoning", summary: text === "" ? [] : [{ type: "summary_text", text }], encrypted_content: seal.value });
+      // DeepSeek seals nothing, and asks for the text.
+      else if (context.quirks.reasoningField === "reasoning_content" && text !== "")
+        items.push({ type: "reasoning", summary: [], content: [{ type: "reasoning_text", text }] });
     } else if (isObject(part.value)) {
       if (part.value.type === "phase") phase = { phase: part.value.phase };
       else items.push(part.value);

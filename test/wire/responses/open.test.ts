@@ -95,6 +95,9 @@ describe("a request as a Responses body", () => {
     expect(input([hi, parts([thinking("lab/m")])])).toHaveLength(1);
     const refused = { refusedFields: ["encrypted_content"] };
     expect(open({ turns: [hi, parts([thinking("lab/m"), text("a")])] }, refused).input).toHaveLength(2);
+    // DeepSeek wants the text itself.
+    const unsealed = open({ turns: [hi, parts([thinking("lab/m", "messages"), text("a")])] }, { reasoningField: "reasoning_content" });
+    expect(unsealed.input[1]).toEqual({ type: "reasoning", summary: [], content: [{ type: "reasoning_text", text: "t" }] });
   });
 
   it("a call without arguments is one with an empty object", () => {
