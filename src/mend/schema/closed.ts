@@ -1,5 +1,5 @@
+import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
-import { isRecord } from "../written/call.ts";
 import { withoutMeta } from "./no-meta.ts";
 import { walkSchema } from "./walk.ts";
 
@@ -24,12 +24,12 @@ export function closedSchema(schema: JsonSchema): Record<string, unknown> | unde
   return isOpen ? undefined : closed;
 }
 
-const isObject = ({ type }: Record<string, unknown>) => type === "object" || (Array.isArray(type) && type.includes("object"));
+const describesObject = ({ type }: Record<string, unknown>) => type === "object" || (Array.isArray(type) && type.includes("object"));
 
 function takesAnyName(schema: Record<string, unknown>): boolean {
   const { properties, additionalProperties, patternProperties } = schema;
-  if (!isObject(schema) || additionalProperties === false) return false;
-  return isRecord(additionalProperties) || patternProperties !== undefined || !isRecord(properties) || Object.keys(properties).length === 0;
+  if (!describesObject(schema) || additionalProperties === false) return false;
+  return isObject(additionalProperties) || patternProperties !== undefined || !isObject(properties) || Object.keys(properties).length === 0;
 }
 
 function takesAnything(schema: Record<string, unknown>): boolean {
@@ -45,6 +45,6 @@ function describe(schema: Record<string, unknown>): Record<string, unknown> {
   return {
     ...Object.fromEntries(entries.filter(isTaken)),
     ...(left.length > 0 && { description: told.join(" ") }),
-    ...(isObject(schema) && { additionalProperties: false }),
+    ...(describesObject(schema) && { additionalProperties: false }),
   };
 }

@@ -2,7 +2,8 @@ import { stringifyExactly } from "../../model/exact-json.ts";
 import { append } from "../../model/lists.ts";
 import type { AssistantPart, AssistantTurn, Turn, UserPart } from "../../model/request.ts";
 import type { Ids } from "../../model/stage.ts";
-import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
+import { freeformArguments } from "../freeform-tool.ts";
+import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { acceptContent, acceptText, Unacceptable } from "./accept-content.ts";
 import { reasoningText } from "./reasoning.ts";
 import { callSignature, heardSeals, sealSignature } from "./seal.ts";
@@ -93,7 +94,9 @@ function acceptAssistant(message: JsonObject, path: string, legacy: LegacyCalls)
     if (id === undefined) throw new Unacceptable(`${place}.id`, "must be a string");
     const signature = callSignature(call);
     if (signature !== undefined) parts.push({ type: "thinking", text: "", seal: sealSignature(signature) });
-    parts.push({ type: "tool-call", id, ...acceptFunction(call.function, `${place}.function`) });
+    const called =
+      call.type === "custom" ? acceptCustom(call.custom, `${place}.custom`) : acceptFunction(call.function, `${place}.function`);
+    parts.push({ type: "tool-call", id, ...called });
   });
   if (isObject(message.function_call)) {
     const call = acceptFunction(message.function_call, `${path}.function_call`);
@@ -112,6 +115,11 @@ function acceptAssistantParts(content: readonly unknown[], path: string, parts: 
       append(parts, acceptText([part], `${path}[${at}]`));
     }
   });
+}
+
+function acceptCustom(value: unknown, path: string): { readonly name: string; readonly arguments: string } {
+  const { name } = acceptFunction(value, path);
+  return { name, arguments: freeformArguments(textOf(objectOf(value).input) ?? "") };
 }
 
 function acceptFunction(value: unknown, path: string): { readonly name: string; readonly arguments: string } {

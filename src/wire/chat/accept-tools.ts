@@ -1,5 +1,6 @@
 import type { ReplySchema, Tool, ToolChoice } from "../../model/request.ts";
-import { isObject, type JsonObject, textOf } from "../json.ts";
+import { describeFreeform, freeformSchema } from "../freeform-tool.ts";
+import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { Unacceptable } from "./accept-content.ts";
 
 /** `tools`, and `functions` as they were called before; of them those that the choice allows. */
@@ -17,7 +18,7 @@ function offeredTools(body: JsonObject): Tool[] {
       return acceptFunction(tool.function, `${path}.function`);
     const type = textOf(tool.type);
     if (type === undefined) throw new Unacceptable(`${path}.type`, "must be a string");
-    if (type === "custom") throw new Unacceptable(path, "custom tools are not supported; use a function");
+    if (type === "custom") return acceptCustom(tool.custom, `${path}.custom`);
     // A tool that the provider runs itself.
     return { type: "hosted", name: textOf(tool.name) ?? type, wire: "chat", value: tool };
   });
@@ -31,12 +32,30 @@ function list(value: unknown, path: string): readonly unknown[] {
 }
 
 function acceptFunction(value: unknown, path: string): Tool {
+  const { name, ...fields } = acceptNamed(value, path);
+  const description = textOf(fields.description);
+  const parameters = isObject(fields.parameters) ? fields.parameters : { type: "object", properties: {} };
+  const told = description === undefined ? {} : { description };
+  return { type: "function", name, ...told, parameters, ...(fields.strict === true ? { strict: true } : {}) };
+}
+
+/** A tool that takes free text becomes a function with one parameter, and its calls are told as its own again. */
+function acceptCustom(value: unknown, path: string): Tool {
+  const { name, ...fields } = acceptNamed(value, path);
+  const description = describeFreeform(fields.description, fields.format);
+  return { type: "function", name, ...(description === "" ? {} : { description }), parameters: freeformSchema };
+}
+
+function acceptNamed(value: unknown, path: string): JsonObject & { readonly name: string } {
   const name = isObject(value) ? textOf(value.name) : undefined;
   if (!isObject(value) || name === undefined) throw new Unacceptable(`${path}.name`, "must be a string");
-  const description = textOf(value.description);
-  const parameters = isObject(value.parameters) ? value.parameters : { type: "object", properties: {} };
-  const told = description === undefined ? {} : { description };
-  return { type: "function", name, ...told, parameters, ...(value.strict === true ? { strict: true } : {}) };
+  return { ...value, name };
+}
+
+/** The names of tools that take free text. */
+export function freeformTools(tools: unknown): ReadonlySet<string> {
+  const names = listOf(tools).map((tool) => (isObject(tool) && tool.type === "custom" ? textOf(objectOf(tool.custom).name) : undefined));
+  return new Set(names.filter((name) => name !== undefined));
 }
 
 /** A choice among some of the tools. Servers of other wires, and most of this one, do not know it: they are given no others. */
@@ -44,7 +63,7 @@ function allowedTools(choice: unknown): { readonly names: ReadonlySet<string>; r
   if (!isObject(choice) || choice.type !== "allowed_tools") return undefined;
   const { tools, mode } = isObject(choice.allowed_tools) ? choice.allowed_tools : choice;
   const named = list(tools, "tool_choice.allowed_tools.tools").map((tool) => {
-    const described = isObject(tool) && isObject(tool.function) ? tool.function : tool;
+    const described = isObject(tool) ? (tool.function ?? tool.custom ?? tool) : tool;
     return isObject(described) ? (textOf(described.name) ?? textOf(described.type) ?? "") : "";
   });
   return { names: new Set(named), required: mode === "required" };
@@ -56,7 +75,7 @@ export function acceptToolChoice(body: JsonObject): ToolChoice {
   if (choice === "none") return { type: "none" };
   if (choice === "required" || choice === "any") return { type: "required" };
   if (isObject(choice)) {
-    const name = textOf(isObject(choice.function) ? choice.function.name : choice.name);
+    const name = textOf(objectOf(choice.function ?? choice.custom ?? choice).name);
     if (name !== undefined) return { type: "tool", name };
     const allowed = allowedTools(choice);
     if (allowed !== undefined) return { type: allowed.required && acceptTools(body).length > 0 ? "required" : "auto" };

@@ -2,6 +2,7 @@ import type { ClientWire } from "../../model/wire.ts";
 import { objectOf } from "../json.ts";
 import { acceptRequest } from "./accept.ts";
 import { failureOf, Unacceptable } from "./accept-content.ts";
+import { freeformTools } from "./accept-tools.ts";
 import { tell } from "./tell.ts";
 import { createReplyWriter } from "./write-reply.ts";
 
@@ -13,7 +14,8 @@ export const chatClient: ClientWire = {
       const fields = objectOf(body);
       const options = objectOf(fields.stream_options);
       const legacy = Array.isArray(fields.functions) && !Array.isArray(fields.tools);
-      return { request, write: createReplyWriter({ ...context, request, includeUsage: options.include_usage === true, legacy }) };
+      const freeform = freeformTools(fields.tools);
+      return { request, write: createReplyWriter({ ...context, request, includeUsage: options.include_usage === true, legacy, freeform }) };
     } catch (error) {
       if (error instanceof Unacceptable) return { failure: failureOf(error) };
       throw error;

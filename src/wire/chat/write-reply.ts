@@ -5,6 +5,7 @@ import type { Seal } from "../../model/opaque.ts";
 import type { Request } from "../../model/request.ts";
 import type { Stage } from "../../model/stage.ts";
 import type { AcceptContext, ReplyWriter } from "../../model/wire.ts";
+import { createFreeformReader, type FreeformReader } from "../freeform.ts";
 import { isObject, type JsonObject, objectOf } from "../json.ts";
 import { openSeal, tellSeal } from "./seal.ts";
 import { errorObject } from "./tell.ts";
@@ -16,6 +17,8 @@ export interface WriteContext extends AcceptContext {
   readonly includeUsage: boolean;
   /** It asked with `functions`, and knows one `function_call` instead of `tool_calls`. */
   readonly legacy: boolean;
+  /** Names of its tools that take free text. */
+  readonly freeform: ReadonlySet<string>;
 }
 
 /** Replies to this request: chunks as the events come, or one object. Both are made of the same deltas. */
@@ -69,15 +72,18 @@ function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
 }
 
 /** The delta that says an event, or undefined where it says nothing of its own. */
-function writeDeltas({ legacy }: WriteContext): (event: ReplyEvent) => JsonObject | undefined {
+function writeDeltas({ legacy, freeform }: WriteContext): (event: ReplyEvent) => JsonObject | undefined {
   let index = -1;
   let empty = false;
   let signature: string | undefined;
+  /** Of the call that is open, where its tool takes free text. */
+  let reader: FreeformReader | undefined;
   const call = (fields: JsonObject): JsonObject | undefined => {
     if (!legacy) return { tool_calls: [{ index, ...fields }] };
     // The old form can say one call.
     return index === 0 && isObject(fields.function) ? { function_call: fields.function } : undefined;
   };
+  const written = (input: string) => (input === "" ? undefined : call({ custom: { input } }));
   return (event) => {
     switch (event.type) {
       case "text-delta":
@@ -94,12 +100,15 @@ function writeDeltas({ legacy }: WriteContext): (event: ReplyEvent) => JsonObjec
         empty = true;
         const extra = signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
         signature = undefined;
+        reader = freeform.has(event.name) ? createFreeformReader() : undefined;
+        if (reader !== undefined) return call({ id: event.id, type: "custom", custom: { name: event.name, input: "" }, ...extra });
         return call({ id: event.id, type: "function", function: { name: event.name, arguments: "" }, ...extra });
       }
       case "tool-delta":
         empty = false;
-        return call({ function: { arguments: event.json } });
+        return reader === undefined ? call({ function: { arguments: event.json } }) : written(reader.push(event.json));
       case "tool-end":
+        if (reader !== undefined) return written(reader.end().text);
         return empty ? call({ function: { arguments: "{}" } }) : undefined;
       case "opaque":
         return event.part.text === undefined || event.part.text === "" ? undefined : { content: event.part.text };
@@ -160,13 +169,15 @@ function writeWhole(events: readonly ReplyEvent[], context: WriteContext): unkno
     if (typeof delta.reasoning_content === "string") reasoning.push(delta.reasoning_content);
     if (Array.isArray(delta.reasoning_details)) append(details, delta.reasoning_details);
     const call: unknown = Array.isArray(delta.tool_calls) ? delta.tool_calls[0] : delta.function_call && { function: delta.function_call };
-    if (!isObject(call) || !isObject(call.function)) continue;
+    if (!isObject(call)) continue;
+    const piece = objectOf(call.function).arguments ?? objectOf(call.custom).input;
     if (event.type === "tool-start") calls.push({ head: call, pieces: [] });
-    else if (typeof call.function.arguments === "string") calls.at(-1)?.pieces.push(call.function.arguments);
+    else if (typeof piece === "string") calls.at(-1)?.pieces.push(piece);
   }
 
-  const functions = calls.map(({ head, pieces }) => {
+  const functions = calls.map(({ head, pieces }): JsonObject => {
     const { index: _, ...fields } = head;
+    if (isObject(head.custom)) return { ...fields, custom: { ...head.custom, input: pieces.join("") } };
     return { ...fields, function: { ...objectOf(head.function), arguments: pieces.join("") } };
   });
   const { refusal = null, ...finished } = finish;

@@ -1,9 +1,10 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
 import { flatMap } from "../../model/lists.ts";
 import type { AssistantPart, ResultPart, TextPart, Turn, UserPart } from "../../model/request.ts";
+import { freeformArguments } from "../freeform-tool.ts";
 import { inWords, isObject, type JsonObject, listOf, textOf } from "../json.ts";
 import { acceptContent, acceptToolOutput, type Wrong } from "./accept-content.ts";
-import { type AcceptedTools, freeformParameter } from "./accept-tools.ts";
+import type { AcceptedTools } from "./accept-tools.ts";
 import { agentContent } from "./agent-message.ts";
 import { callIdOf, isCall, isOutput, orderItems } from "./order-items.ts";
 import { readSeal } from "./seal.ts";
@@ -116,7 +117,7 @@ function callName(item: JsonObject, tools: AcceptedTools): string {
 
 /** JSON text: what a function was given, the free text of a custom tool, or the action of the client's own kinds of call (a shell, a search). */
 function callArguments(item: JsonObject): string {
-  if (typeof item.input === "string" && item.type === "custom_tool_call") return JSON.stringify({ [freeformParameter]: item.input });
+  if (typeof item.input === "string" && item.type === "custom_tool_call") return freeformArguments(item.input);
   const given = item.arguments ?? item.action ?? item.operation ?? item.input;
   if (typeof given === "string") return given.trim() === "" ? "{}" : given;
   return given === undefined || given === null ? "{}" : stringifyExactly(given);

@@ -1,5 +1,6 @@
 import type { FunctionTool, HostedTool, JsonSchema, Tool, ToolChoice } from "../../model/request.ts";
-import { inWords, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+import { describeFreeform, freeformSchema } from "../freeform-tool.ts";
+import { inWords, isObject, type JsonObject, listOf, textOf } from "../json.ts";
 
 /** How a call to a tool is spelled for this client: what the language's one kind of function takes away. */
 export interface ToolSpelling {
@@ -15,9 +16,6 @@ export interface AcceptedTools {
   /** The name that the model knows; for calls of the history whose tool is gone, the one it would have had. */
   nameOf(name: string, namespace: string | undefined): string;
 }
-
-/** The one parameter of a tool whose input is free text. */
-export const freeformParameter = "input";
 
 /**
  * Tools of a request to functions with unique flat names. Tools of the request come first and direct names before namespaces, so that
@@ -71,34 +69,15 @@ function spell(tool: JsonObject, namespace: string | undefined): ToolSpelling | 
 function asFunction(tool: JsonObject, name: string, kind: ToolSpelling["kind"]): FunctionTool {
   // Chat's nested form is a common mistake of clients that were ported.
   const given = isObject(tool.function) ? tool.function : tool;
-  const description = kind === "custom" ? describeFreeform(tool) : textOf(given.description);
+  const description = kind === "custom" ? describeFreeform(tool.description, tool.format) : textOf(given.description);
   const parameters = kind === "custom" ? freeformSchema : isObject(given.parameters) ? given.parameters : searchSchema(kind);
   const told = description === undefined ? {} : { description };
   return { type: "function", name, ...told, parameters, ...(given.strict === true ? { strict: true } : {}) };
 }
 
-const freeformSchema: JsonSchema = {
-  type: "object",
-  properties: { [freeformParameter]: { type: "string", description: "The whole input of the tool, as plain text." } },
-  required: [freeformParameter],
-  additionalProperties: false,
-};
-
 function searchSchema(kind: ToolSpelling["kind"]): JsonSchema {
   if (kind !== "tool-search") return { type: "object", properties: {} };
   return { type: "object", properties: { query: { type: "string" }, limit: { type: "number" } }, required: ["query"] };
-}
-
-/** A grammar cannot be enforced on a plain function, so the model is told it. */
-function describeFreeform(tool: JsonObject): string {
-  const lines = [textOf(tool.description) ?? ""];
-  const format = objectOf(tool.format);
-  const grammar = isObject(format.grammar) ? format.grammar : format;
-  const definition = textOf(grammar.definition);
-  if (definition !== undefined) {
-    lines.push(`The value of \`${freeformParameter}\` must match this grammar (${textOf(grammar.syntax) ?? "lark"}):\n${definition}`);
-  }
-  return lines.filter((line) => line !== "").join("\n\n");
 }
 
 const keyOf = (name: string, namespace: string | undefined) => `${namespace ?? ""}\u0000${name}`;

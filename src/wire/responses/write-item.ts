@@ -1,8 +1,8 @@
 import type { Seal } from "../../model/opaque.ts";
 import type { Ids } from "../../model/stage.ts";
+import { createFreeformReader } from "../freeform.ts";
 import { type JsonObject, parseJson } from "../json.ts";
 import type { ToolSpelling } from "./accept-tools.ts";
-import { createFreeformReader } from "./freeform.ts";
 import { writeSeal } from "./seal.ts";
 
 /** Puts out one event of the wire: its type and its fields. */

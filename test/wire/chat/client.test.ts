@@ -276,6 +276,51 @@ describe("replies that are written", () => {
     });
   });
 
+  it("knows tools that take free text, by their calls and in its own form", () => {
+    const grammar = { type: "grammar", grammar: { syntax: "lark", definition: "start: /x/" } };
+    const tools = [functionTool, { type: "custom", custom: { name: "patch", description: "Patches.", format: grammar } }];
+    const past = {
+      role: "assistant",
+      content: null,
+      tool_calls: [{ id: "c0", type: "custom", custom: { name: "patch", input: 'a "b"' } }],
+    };
+    const messages = [{ role: "user", content: "x" }, past, { role: "tool", tool_call_id: "c0", content: "ok" }];
+    const { request, write } = accepted(body({ messages, tools, tool_choice: { type: "custom", custom: { name: "patch" } } }));
+    expect(request.tools[1]).toMatchObject({
+      name: "patch",
+      description: expect.stringContaining("start: /x/"),
+      parameters: { required: ["input"] },
+    });
+    expect(request.toolChoice).toEqual({ type: "tool", name: "patch" });
+    expect(request.turns[1]?.parts).toEqual([{ type: "tool-call", id: "c0", name: "patch", arguments: '{"input":"a \\"b\\""}' }]);
+    const called: ReplyEvent[] = [
+      { type: "reply-start", id: "r", model: "m" },
+      { type: "tool-start", id: "c1", name: "patch" },
+      ...['{"inp', 'ut": "a\\', 'nb"}'].map((json) => ({ type: "tool-delta", json }) as const),
+      { type: "tool-end" },
+      { type: "tool-start", id: "c2", name: "Read" },
+      { type: "tool-end" },
+      { type: "reply-end", stop: { reason: "tool-use" }, usage: {} },
+    ];
+    const calls = [
+      { id: "c1", type: "custom", custom: { name: "patch", input: "a\nb" } },
+      { id: "c2", type: "function", function: { name: "Read", arguments: "{}" } },
+    ];
+    expect(write.reply(called)).toMatchObject({ choices: [{ finish_reason: "tool_calls", message: { tool_calls: calls } }] });
+    const stage = write.stream("req_1");
+    const deltas = called
+      .flatMap((event) => stage.push(event))
+      .filter((text) => text.startsWith("data: {"))
+      .flatMap((text) => JSON.parse(text.slice("data: ".length)).choices[0]?.delta.tool_calls ?? []);
+    expect(deltas).toEqual([
+      { index: 0, id: "c1", type: "custom", custom: { name: "patch", input: "" } },
+      { index: 0, custom: { input: "a" } },
+      { index: 0, custom: { input: "\nb" } },
+      { index: 1, id: "c2", type: "function", function: { name: "Read", arguments: "" } },
+      { index: 1, function: { arguments: "{}" } },
+    ]);
+  });
+
   it("gives a seal to the client and takes it back as it was", () => {
     const reply = accepted(body()).write.reply(events) as { choices: { message: object }[] };
     const { turns } = taken({ messages: [{ role: "user", content: "x" }, reply.choices[0]?.message] });

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, parseJson } from "../json.ts";
-import { freeformParameter } from "./accept-tools.ts";
+import { freeformParameter } from "./freeform-tool.ts";
+import { isObject, type JsonObject, parseJson } from "./json.ts";
 
 /**
  * The text of a freeform tool out of the JSON arguments in which a model writes it: `{"input":"..."}`, piece by piece as it comes.
