@@ -7,6 +7,7 @@ const count = () => z.number().int().positive();
 
 /** The quirks of `model/quirks.ts` as people may write them in a configuration; the compiler holds the two lists together. */
 const schema = section(() => ({
+  wire: z.enum(["chat", "messages", "responses"]).optional(),
   maxTokensField: z.enum(["max_tokens", "max_completion_tokens"]).optional(),
   maxOutput: count().optional(),
   minOutput: count().optional(),

@@ -1,3 +1,4 @@
+import type { WireName } from "./opaque.ts";
 import type { Effort } from "./request.ts";
 
 /**
@@ -5,6 +6,9 @@ import type { Effort } from "./request.ts";
  * nothing asks for a provider by name. All absent is an OpenAI-compatible server that takes the common fields.
  */
 export interface Quirks {
+  /** The wire by which the model has to be asked, where its server speaks it. Default: the client's own, or what the row says. */
+  readonly wire?: WireName;
+
   // What the server takes in a chat request.
   /** The field for the output limit. Default "max_tokens". */
   readonly maxTokensField?: "max_tokens" | "max_completion_tokens";

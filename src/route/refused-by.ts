@@ -1,4 +1,5 @@
 import type { Failure } from "../model/failure.ts";
+import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { encryptedRefused } from "../wire/failure/refused-capability.ts";
 import { effortsLeftBy } from "./effort-refusals.ts";
@@ -11,13 +12,35 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
   if (failure.origin !== "provider") return undefined;
   // A template that takes no system turns takes none in any request: they are folded from now on, and bytes no longer pass.
   if (native && failure.refused?.capability === "mid_conv_system") return { nativeFaults: ["system-turns"], systemAnywhere: false };
-  if (failure.kind !== "bad-request" && failure.kind !== "refused-capability") return undefined;
+  if (!ofTheRequest.has(failure.kind)) return undefined;
+  const wire = wireNamedBy(failure.message);
+  if (wire !== undefined && wire !== quirks.wire) return { wire };
+  if (failure.kind === "not-found") return undefined;
   const refused = { ...failure.refused, message: failure.message, limit: failure.limit, native, quirks };
   for (const read of [ofForm, ofReplySchema, ofThinking, ofTools, ofField]) {
     const lesson = read(refused);
     if (lesson !== undefined) return lesson ?? undefined;
   }
   return undefined;
+}
+
+const ofTheRequest = new Set<Failure["kind"]>(["bad-request", "refused-capability", "not-found"]);
+
+/**
+ * OpenAI: "Function tools with reasoning_effort are not supported for gpt-5.4 in /v1/chat/completions. Please use /v1/responses instead.",
+ * "This model is only supported in v1/responses and not in v1/chat/completions."; Copilot: "... is not accessible via the /chat/completions
+ * endpoint".
+ */
+const otherWires: readonly { readonly wire: WireName; readonly says: RegExp }[] = [
+  {
+    wire: "responses",
+    says: /\b(?:use|only supported in) (?:the )?[`'"]?\/?v1\/responses\b|not (?:accessible via|supported in) the \/?(?:v1\/)?chat\/completions\b/i,
+  },
+  { wire: "chat", says: /not (?:accessible via|supported in) the \/?(?:v1\/)?responses\b|does not support (?:the )?responses api\b/i },
+];
+
+function wireNamedBy(message: string): WireName | undefined {
+  return otherWires.find(({ says }) => says.test(message))?.wire;
 }
 
 interface Refused extends NonNullable<Failure["refused"]> {

@@ -24,7 +24,7 @@ export function wayOf(target: Target, quirks: Quirks, client: WireName, body: un
   const served = wiresOf(provider.row, target.model).filter((wire) => spoken.includes(wire));
   const wires = served.length === 0 ? spoken : served;
   const better = provider.row.better?.[client]?.wire;
-  const wire = better !== undefined && wires.includes(better) ? better : (preferences[client].find((one) => wires.includes(one)) ?? "chat");
+  const wire = [quirks.wire, better, ...preferences[client]].find((one) => one !== undefined && wires.includes(one)) ?? "chat";
   return { wire, native: wire === client && passes(target, quirks, client, body) };
 }
 

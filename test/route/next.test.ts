@@ -486,6 +486,26 @@ describe("the same request in another form", () => {
     expect(next(of, translated, [{ attempt: third, failure: refused }], 0).stop).toBe(refused);
   });
 
+  it.each([
+    [
+      "refused-capability",
+      "Function tools with reasoning_effort are not supported for gpt-5.6 in /v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort to 'none'.",
+      "responses",
+    ],
+    ["not-found", "This model is only supported in v1/responses and not in v1/chat/completions.", "responses"],
+    ["bad-request", 'model "gpt-5.3-codex" is not accessible via the /chat/completions endpoint', "responses"],
+    ["bad-request", "The model does not support Responses API", "chat"],
+  ] as const)("by the wire that it names, %s: %s", (kind, message, wire) => {
+    const of = plan(target("a"));
+    const refused = failure(kind, { message, refused: { field: "reasoning_effort" } });
+    for (const native of [true, false]) {
+      const attempt = first(of, emptyMemory, 0);
+      const memory = learn(emptyMemory, { attempt, failure: refused, native }, 0);
+      expect(memory.refused["a/m"]).toEqual({ wire });
+      expect(next(of, memory, [{ attempt, failure: refused, native }], 0)).toMatchObject({ attempt: { quirks: { wire } } });
+    }
+  });
+
   it("without the betas of which Bedrock knows one not, in the same bytes", () => {
     const of = plan(target("a"));
     const attempt = first(of, emptyMemory, 0);

@@ -104,6 +104,12 @@ describe("the wire for a client", () => {
     expect(wayOf(targetOf(ollama), {}, "responses", {})).toEqual({ wire: "chat", native: false });
   });
 
+  it("is the one by which the model has to be asked, where it is spoken", () => {
+    const split = providerAt("http://x", { speaks }, { speaks });
+    expect(wayOf(targetOf(split), { wire: "responses" }, "chat", {})).toEqual({ wire: "responses", native: false });
+    expect(wayOf(targetOf(ollama), { wire: "responses" }, "chat", {})).toEqual({ wire: "chat", native: true });
+  });
+
   it("is only one of those that serve this model", () => {
     const split = providerAt("http://x", { speaks }, { speaks, modelWires: { "": ["chat"], claude: ["messages"] } });
     expect(wayOf(targetOf(split, "glm"), {}, "messages", {}).wire).toBe("chat");
