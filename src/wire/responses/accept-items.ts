@@ -15,6 +15,8 @@ const dropped = new Set<unknown>([
   "item_reference",
   // Its tools are read before the items are.
   "additional_tools",
+  // So is the effort that it asks for.
+  "configuration_update",
   // Codex's marks for itself.
   "ghost_snapshot",
   "compaction_trigger",

@@ -1,7 +1,7 @@
 import type { Failure } from "../../model/failure.ts";
 import { efforts, type Reasoning, type ReplySchema, type Request, type Turn } from "../../model/request.ts";
 import type { AcceptContext, Accepted } from "../../model/wire.ts";
-import { countOf, isObject, listOf, objectOf, textOf } from "../json.ts";
+import { countOf, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { samplingOf } from "../sampling.ts";
 import type { Wrong } from "./accept-content.ts";
 import { acceptItems, inputItems, toolsInItems } from "./accept-items.ts";
@@ -44,7 +44,7 @@ export function accept(body: unknown, context: AcceptContext): Accepted | { read
     tools: choice.tools,
     toolChoice: choice.choice,
     parallelTools: body.parallel_tool_calls !== false,
-    reasoning: acceptReasoningRequest(body.reasoning),
+    reasoning: acceptReasoningRequest(body.reasoning, items),
     ...(maxOutput === undefined || maxOutput === 0 ? {} : { maxOutput }),
     sampling: samplingOf((field) => (isNumber(body[field]) ? body[field] : undefined)),
     stop: [],
@@ -89,10 +89,12 @@ function acceptInstructions(instructions: unknown): Turn[] {
   return parts.length === 0 ? [] : [{ role: "system", parts }];
 }
 
-function acceptReasoningRequest(reasoning: unknown): Reasoning {
-  if (!isObject(reasoning)) return {};
-  if (reasoning.effort === "none") return { enabled: false };
-  const effort = efforts.find((name) => name === reasoning.effort);
+/** The effort that the request asks for, or the last that the conversation has asked for since (`configuration_update`). */
+function acceptReasoningRequest(reasoning: unknown, items: readonly JsonObject[]): Reasoning {
+  const updates = items.map((item) => (item.type === "configuration_update" ? objectOf(item.reasoning).effort : undefined));
+  const asked = updates.findLast((effort) => effort !== undefined && effort !== null) ?? objectOf(reasoning).effort;
+  if (asked === "none") return { enabled: false };
+  const effort = efforts.find((name) => name === asked);
   return effort === undefined ? {} : { enabled: true, effort };
 }
 

@@ -14,6 +14,7 @@ const text = (value: string) => ({ type: "text", text: value });
 const call = (id: string, name = "f") => ({ type: "function_call", call_id: id, name, arguments: "{}" });
 const output = (id: string, value: unknown = "ok") => ({ type: "function_call_output", call_id: id, output: value });
 const user = { role: "user", content: "hi" };
+const update = (effort: string) => ({ type: "configuration_update", reasoning: { effort } });
 
 describe("input to turns", () => {
   it.each([
@@ -367,6 +368,10 @@ describe("the rest of a request", () => {
     [{ reasoning: { effort: "high", summary: "auto" } }, { reasoning: { enabled: true, effort: "high" } }],
     [{ reasoning: { effort: "none" } }, { reasoning: { enabled: false } }],
     [{ reasoning: { effort: null, summary: "auto" } }, { reasoning: {} }],
+    [
+      { reasoning: { effort: "low" }, input: [update("high"), user, update("xhigh"), user, { type: "configuration_update" }] },
+      { reasoning: { enabled: true, effort: "xhigh" }, turns: [{ role: "user" }, { role: "user" }] },
+    ],
     [
       { max_output_tokens: 5, temperature: 0, top_p: 0.5 },
       { maxOutput: 5, sampling: { temperature: 0, topP: 0.5 } },
