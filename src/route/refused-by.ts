@@ -15,7 +15,7 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
   if (!ofTheRequest.has(failure.kind)) return undefined;
   const wire = wireNamedBy(failure.message);
   if (wire !== undefined && wire !== quirks.wire) return { wire };
-  if (failure.kind === "not-found") return undefined;
+  if (failure.kind === "not-found") return native ? rewrittenFor(failure.message) : undefined;
   const refused = { ...failure.refused, message: failure.message, limit: failure.limit, native, quirks };
   for (const read of [ofForm, ofReplySchema, ofThinking, ofTools, ofField]) {
     const lesson = read(refused);

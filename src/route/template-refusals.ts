@@ -73,6 +73,18 @@ const brokenRules: readonly RegExp[] = [
   // after: ...", "unexpected `tool_use_id` found in `tool_result` blocks: ...". OpenAI: "An assistant message with 'tool_calls' must be
   // followed by tool messages ...", "messages with role 'tool' must be a response to ..."; "No tool output found for function call ...".
   /\btool_use\b.{0,20}\bwithout\b.{0,20}\btool_result|unexpected [`'"]?tool_use_id|must be followed by tool messages|must be a response to a prece|no tool (?:output|call) found for/i,
+  // The same. Bedrock: "Expected toolResult blocks at messages.2.content for the following Ids"; Gemini: "Please ensure that function call turn
+  // comes immediately after a user turn", "... that the number of function response parts is equal to ..."; Kimi: "tool_call_id is not found";
+  // MiniMax: "tool result's tool id(call_1) not found", "tool call result does not follow tool call".
+  /expected toolresult blocks|number of toolresult blocks|function call turn comes immediately|number of function response parts|\btool_call_id\s+is not found|tool result's tool id\S* not found|tool call result does not follow/i,
+  // A message that says nothing. OpenAI: "Invalid value for 'content': expected a string, got null."; Mistral: "Assistant message must have either
+  // content or tool_calls, but not none."; Kimi: "message at position 2 with role 'assistant' must not be empty"; xAI.
+  /'(?:messages\[\d+\]\.)?content['"]?: expected .{0,60}\bnull\b|must have either content or tool_calls|with role \S+ must not be empty|must have at least one content element/i,
+  // Items that another server wrote, or that OpenAI has not stored: "Item with id 'rs_1' not found. Items are not persisted when `store` is set to
+  // false.", "Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item", "... of type 'reasoning' was provided without
+  // its required following item", "Invalid 'input[5].id': 'x'. Expected an ID that begins with 'msg'.", "Invalid 'input[9].content': array too long",
+  // "Unknown parameter: 'input[2].status'."
+  /\bitem with id\b.{0,80}\bnot found|was provided without its required|expected an id that begins with|invalid 'input\[\d+\]\.content': array too long|unknown parameter: 'input\[\d+\]/i,
   // Tools of MCP servers: "tools.3.custom.name: String should have at most 64 characters" (or "should match pattern"), "tools: Tool names must
   // be unique.", "tools.3.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level". OpenAI:
   // "Invalid 'tools[0].function.name': string too long", "Invalid schema for function 'f': ... array schema missing items".
