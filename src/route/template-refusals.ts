@@ -51,7 +51,10 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   { says: /tool_choice\b.{0,120}\bexpected ['"`]auto['"`] or ['"`]none/i, quirks: { forcedTools: "auto" } },
   // Gemini behind another's gateway.
   { says: /missing a thought_signature/i, quirks: { thoughtSignatures: true, toolSchema: "gemini" } },
-  { says: /unknown name \\?"[^"]{1,60}" at [`'"]?tools?\b/i, quirks: { toolSchema: "gemini" } },
+  {
+    says: /unknown name \\?"[^"]{1,60}" at [`'"]?tools?\b|\bfunction_declarations\[\d+\]\.(?:name|parameters)\b/i,
+    quirks: { toolSchema: "gemini" },
+  },
   // Anthropic, of an MCP server's older schema, in which a tuple is a list of `items`.
   { says: /input_schema: json schema is invalid/i, quirks: { toolSchema: "moonshot" } },
 ];

@@ -318,6 +318,14 @@ describe("the same request in another form", () => {
       `Invalid JSON payload received. Unknown name "$schema" at 'tools[0].function_declarations[0].parameters': Cannot find field.`,
       { toolSchema: "gemini" },
     ],
+    [
+      "* GenerateContentRequest.tools[0].function_declarations[53].name: Invalid function name. Must start with a letter or an underscore.",
+      { toolSchema: "gemini" },
+    ],
+    [
+      "* GenerateContentRequest.tools[0].function_declarations[1].parameters.properties[a].enum: only allowed for STRING type",
+      { toolSchema: "gemini" },
+    ],
     ["json mode cannot be combined with tool/function calling", { schemaBesideTools: false }],
     ["response_format` json_object cannot be combined with tool/function calling", { schemaBesideTools: false }],
     ["Function calling with a response mime type: 'application/json' is unsupported", { schemaBesideTools: false }],
