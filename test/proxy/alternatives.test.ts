@@ -204,10 +204,10 @@ describe("an output limit", () => {
 });
 
 describe("silence", () => {
-  const quiet = { profile: { keepAliveAfter: 60 } };
+  const quiet = { profile: { keepAliveAfter: 20 } };
 
   it("nothing is sent while a failure could still have a status", async () => {
-    const { proxy } = await start([later(20, fails(500))], quiet);
+    const { proxy } = await start([later(20, fails(500))], { profile: { keepAliveAfter: 5_000 } });
     expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(500);
   });
 
