@@ -23,6 +23,15 @@ describe("a field that the provider does not take", () => {
     ["Invalid value: 'namespace'. Supported values are: 'function' and 'web_search'.", "tools.type", { param: "tools[4].type" }],
     ["tools.4: Input tag 'namespace' found using 'type' does not match any of the expected tags: 'function'", "tools.type"],
     ["tools.0.type: Input should be 'function'", "tools.type"],
+    [
+      "[{'type': 'literal_error', 'loc': ('body', 'tools', 0, 'type'), 'msg': \"Input should be 'function'\", 'input': 'custom'}]",
+      "tools.type",
+    ],
+    ["1 validation error:\n  {'type': 'literal_error', 'loc': 'body.tools.0.type', 'msg': \"Input should be 'function'\"}", "tools.type"],
+    [
+      "Failed to deserialize the JSON body into the target type: tools[0].type: unknown variant `custom`, expected `function` at line 1 column 99",
+      "tools.type",
+    ],
     ["Custom tools with a grammar format are not supported.", "tools.type"],
     ["tool type 'custom' is not supported", "tools.type"],
     ["Unrecognized request argument supplied: parallel_tool_calls", "parallel_tool_calls"],
