@@ -1,3 +1,12 @@
+/** The type of a PNG, GIF, WebP or JPEG by its first bytes. */
+export function imageType(data: string): string | undefined {
+  const bytes = Buffer.from(data.slice(0, 16), "base64").toString("latin1");
+  if (bytes.startsWith("\x89PNG")) return "image/png";
+  if (bytes.startsWith("GIF8")) return "image/gif";
+  if (bytes.startsWith("RIFF") && bytes.startsWith("WEBP", 8)) return "image/webp";
+  return bytes.startsWith("\xff\xd8\xff") ? "image/jpeg" : undefined;
+}
+
 /** Width and height from the first bytes of a PNG, GIF, WebP or JPEG. */
 export function imageSize(data: string): { width: number; height: number } | undefined {
   // 64 KB: a JPEG's frame header comes after its colour profile and preview.

@@ -2,9 +2,10 @@ import { replaceEach } from "../model/lists.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { DocumentPart, ImagePart, MediaSource, Request, ResultPart, TextPart, Turn } from "../model/request.ts";
+import { imageType } from "./image-size.ts";
 
 /**
- * Images and documents that the model or its server cannot take become a sentence that says what is missing, so that the model can say
+ * Images are named by their true type. Images and documents that the model or its server cannot take become a sentence that says what is missing, so that the model can say
  * so too instead of guessing, and a person is told once.
  */
 export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { request: Request; notices: string[] } {
@@ -15,7 +16,7 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
       notices.add("An image was left out: the model takes text only. Use a model with vision to show it images.");
       return placeholder(part, `[image omitted: this model cannot see images, ${described(part.source)}]`);
     }
-    return part;
+    return typed(part);
   };
   const document = (part: DocumentPart): DocumentPart | TextPart => {
     const { source, title, context } = part;
@@ -43,6 +44,13 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
     return parts === turn.parts ? turn : { role: "user", parts };
   });
   return { request: { ...request, turns }, notices: [...notices] };
+}
+
+/** An image by the type that it is: Anthropic refuses one that is not what its name says, and screenshots of MCP servers often are not. */
+function typed(part: ImagePart): ImagePart {
+  if (part.source.type !== "base64") return part;
+  const mediaType = imageType(part.source.data) ?? part.source.mediaType;
+  return mediaType === part.source.mediaType ? part : { ...part, source: { ...part.source, mediaType } };
 }
 
 function paragraphs(...texts: readonly (string | undefined)[]): string {

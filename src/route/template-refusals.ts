@@ -88,6 +88,9 @@ const brokenRules: readonly RegExp[] = [
   // its required following item", "Invalid 'input[5].id': 'x'. Expected an ID that begins with 'msg'.", "Invalid 'input[9].content': array too long",
   // "Unknown parameter: 'input[2].status'."
   /\bitem with id\b.{0,80}\bnot found|was provided without its required|expected an id that begins with|invalid 'input\[\d+\]\.content': array too long|unknown parameter: 'input\[\d+\]/i,
+  // Anthropic, of a screenshot that is not what its type says: "messages.9.content.3.image.source.base64.data: Image does not match the provided
+  // media type image/png".
+  /image does not match the provided media type|\bbut the image appears to be\b|\bmedia_type: input should be 'image\//i,
   // Tools of MCP servers: "tools.3.custom.name: String should have at most 64 characters" (or "should match pattern"), "tools: Tool names must
   // be unique.", "tools.3.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level". OpenAI:
   // "Invalid 'tools[0].function.name': string too long", "Invalid schema for function 'f': ... array schema missing items".

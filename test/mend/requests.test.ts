@@ -325,6 +325,21 @@ describe("media, schema, stops", () => {
     expect(mended(request([{ role: "user", parts: [text] }]), {}, "messages").turns[0]?.parts).toEqual([text]);
   });
 
+  it("names an image by the type that it is", () => {
+    const image = (mediaType: string, data: string): UserPart => ({ type: "image", source: { type: "base64", mediaType, data } });
+    const png = "iVBORw0KGgoAAAANSUhEUg==";
+    const given = [
+      image("image/jpeg", png),
+      image("image/jpg", "/9j/4AAQSkZJRgABAQAAAQ=="),
+      image("", "UklGRhIAAABXRUJQVlA4"),
+      image("x/y", "AAAA"),
+    ];
+    const out = turns([{ role: "user", parts: [...given, { ...resultWith("1"), parts: [given[0]] } as UserPart] }]);
+    expect(JSON.stringify(out).match(/"mediaType":"[^"]*"/g)).toEqual(
+      ["image/png", "image/jpeg", "image/webp", "x/y", "image/png"].map((type) => `"mediaType":"${type}"`),
+    );
+  });
+
   it("asks in words for JSON of any kind only where a server knows it under a schema alone", () => {
     const input = request([user("u")], { schema: { name: "n", schema: { type: "object" }, open: true } });
     expect(mended(input)).toEqual(input);

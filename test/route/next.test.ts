@@ -374,6 +374,8 @@ describe("the same request in another form", () => {
     "Invalid 'input[5].id': 'x'. Expected an ID that begins with 'msg'.",
     "Invalid 'input[9].content': array too long. Expected an array with maximum length 0, but got an array with length 1 instead.",
     "Unknown parameter: 'input[2].status'.",
+    "messages.9.content.36.image.source.base64.data: Image does not match the provided media type image/png",
+    "messages.1.content.0.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'",
     "tools.3.custom.name: String should have at most 64 characters",
     "tools.3.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'",
     "tools: Tool names must be unique.",
