@@ -1,5 +1,6 @@
 import type { Failure } from "../../model/failure.ts";
 import type { DocumentPart, ImagePart, MediaSource, TextPart } from "../../model/request.ts";
+import { cached } from "../cache-mark.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
 import { sourceOfUrl } from "../source-of-url.ts";
 import { readableSource } from "../text-file.ts";
@@ -42,7 +43,7 @@ function acceptPart(part: unknown, path: string): SaidPart {
     case "input_text":
     case "output_text":
       if (typeof part.text !== "string") throw new Unacceptable(`${path}.text`, "must be a string");
-      return { type: "text", text: part.text };
+      return { type: "text", text: part.text, ...cached(part) };
     case "refusal":
       return { type: "text", text: textOf(part.refusal) ?? "" };
     case "image_url":
@@ -65,7 +66,7 @@ function acceptImage(part: JsonObject, path: string): ImagePart {
   const url = textOf(image.url) ?? textOf(part.image_url);
   if (url === undefined) throw new Unacceptable(`${path}.image_url.url`, "must be a string");
   const detail = details.find((name) => name === image.detail);
-  return { type: "image", source: sourceOfUrl(url), ...(detail === undefined ? {} : { detail }) };
+  return { type: "image", source: sourceOfUrl(url), ...(detail === undefined ? {} : { detail }), ...cached(part) };
 }
 
 function acceptFile(file: JsonObject, path: string): DocumentPart {

@@ -1,4 +1,5 @@
 import type { ReplySchema, Tool, ToolChoice } from "../../model/request.ts";
+import { cached } from "../cache-mark.ts";
 import { describeFreeform, freeformSchema } from "../freeform-tool.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { Unacceptable } from "./accept-content.ts";
@@ -15,7 +16,7 @@ function offeredTools(body: JsonObject): Tool[] {
     const path = `tools[${at}]`;
     if (!isObject(tool)) throw new Unacceptable(path, "must be an object");
     if (tool.type === "function" || (tool.type === undefined && isObject(tool.function)))
-      return acceptFunction(tool.function, `${path}.function`);
+      return { ...acceptFunction(tool.function, `${path}.function`), ...cached(tool) };
     const type = textOf(tool.type);
     if (type === undefined) throw new Unacceptable(`${path}.type`, "must be a string");
     if (type === "custom") return acceptCustom(tool.custom, `${path}.custom`);

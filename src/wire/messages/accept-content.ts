@@ -2,7 +2,6 @@ import { stringifyExactly } from "../../model/exact-json.ts";
 import { flatMap } from "../../model/lists.ts";
 import type {
   AssistantPart,
-  CacheMark,
   DocumentPart,
   ImagePart,
   MediaSource,
@@ -11,6 +10,7 @@ import type {
   ToolCallPart,
   UserPart,
 } from "../../model/request.ts";
+import { cached } from "../cache-mark.ts";
 import { inWords, isObject, type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
 import { textOfFile } from "../text-file.ts";
 import { textOfBlock } from "./opaque-text.ts";
@@ -224,14 +224,6 @@ function opaquePart(block: JsonObject, otherwise?: string) {
   const summary = block.type === "compaction" ? ({ summary: true } as const) : {};
   return { type: "opaque", wire: "messages", value: block, ...(text === undefined ? {} : { text }), ...summary } as const;
 }
-
-export function cached(block: JsonObject): { cache?: CacheMark } {
-  if (!isObject(block.cache_control)) return uncached;
-  const ttl = stringOf(block.cache_control.ttl);
-  return { cache: ttl === undefined ? {} : { ttl } };
-}
-
-const uncached = {};
 
 export function required(value: unknown, path: string, faults: Faults): string {
   if (typeof value === "string") return value;

@@ -1,6 +1,7 @@
 import type { Tool, ToolChoice } from "../../model/request.ts";
+import { cached } from "../cache-mark.ts";
 import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
-import { cached, type Faults, pushFault, required } from "./accept-content.ts";
+import { type Faults, pushFault, required } from "./accept-content.ts";
 import { clientTools } from "./client-tools.ts";
 
 /**

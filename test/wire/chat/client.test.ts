@@ -61,6 +61,21 @@ describe("requests that are accepted", () => {
     ]);
   });
 
+  it("keeps the cache marks that programs set for Claude", () => {
+    const cache_control = { type: "ephemeral" };
+    const text = { type: "text", text: "s", cache_control: { ...cache_control, ttl: "1h" } };
+    const image = { type: "image_url", image_url: { url: "https://x/y.png" }, cache_control };
+    const { turns, tools } = taken({
+      messages: [
+        { role: "system", content: [text] },
+        { role: "user", content: [image] },
+      ],
+      tools: [{ ...functionTool, cache_control }],
+    });
+    expect(turns.map(({ parts: [part] }) => part)).toMatchObject([{ cache: { ttl: "1h" } }, { type: "image", cache: {} }]);
+    expect(tools[0]).toMatchObject({ name: "Read", cache: {} });
+  });
+
   it("ties function_call and the function's message together by name", () => {
     const { turns, tools, toolChoice } = taken({
       functions: [{ name: "f" }],
