@@ -33,6 +33,7 @@ import { receiveToolIds, sendToolIds, toolIdsOf } from "./tool-ids.ts";
 import { restoreToolNames, shortenToolNames } from "./tool-names.ts";
 import { mendToolSchemas } from "./tool-schema.ts";
 import { toolsForHistory } from "./tools-for-history.ts";
+import { typeArguments } from "./typed-arguments.ts";
 import { mendUsage } from "./usage.ts";
 import { whitespaceText } from "./whitespace-text.ts";
 
@@ -92,6 +93,7 @@ export function mend(request: Request, context: MendContext): Mended {
       written && textTools(tools, context.ids, wasRead),
       namedArguments(tools),
       mendArguments(tools),
+      typeArguments(tools),
       restoreToolNames(tools),
       receiveToolIds(used, context.ids, longIds),
       stops.enforced.length > 0 && stopSequences(stops.enforced),
