@@ -25,7 +25,10 @@ export const openai: Row = {
     countsTokens: true,
     efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
   },
-  modelQuirks: { "gpt-6": { efforts: ["low", "medium", "high", "xhigh", "max"] } },
+  modelQuirks: {
+    "gpt-5.6": { efforts: ["none", "low", "medium", "high", "xhigh", "max"] },
+    "gpt-6": { efforts: ["low", "medium", "high", "xhigh", "max"] },
+  },
   // Its list has ids only. 922,000 of these may be input.
   limits: { "gpt-6": { context: 1_050_000, maxOutput: 128_000 } },
   docs: "https://platform.openai.com/docs",

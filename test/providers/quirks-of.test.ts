@@ -63,6 +63,12 @@ describe("the quirks of a model at a provider", () => {
     ],
     ["... and so did the first of them", "openai-compatible", "o3-mini", { maxTokensField: "max_completion_tokens" }],
     [
+      "GPT-5.6 knows the highest effort, GPT-5.5 does not",
+      "azure-openai",
+      "gpt-5.6-sol",
+      { efforts: ["none", "low", "medium", "high", "xhigh", "max"] },
+    ],
+    [
       "a model's own efforts stand over the provider's",
       "zai",
       "glm-5.2",
