@@ -10,8 +10,10 @@ import { partialMarker } from "./partial-marker.ts";
 
 /** How a message of gpt-oss begins when its server leaves the format in the text. */
 const openers = ["<|channel|>analysis", "<|channel|>commentary", "<|channel|>final", "<|start|>assistant"];
-/** What ends a message's body; the last two are Muse Glimmer's. */
-const enders = ["<|end|>", "<|call|>", "<|return|>", "<|start|>", "<|channel|>", "<|eom|>", "<|eot|>"];
+/** What ends a message's body. */
+const enders = ["<|end|>", "<|call|>", "<|return|>", "<|start|>", "<|channel|>"];
+/** The same of Muse Glimmer; to gpt-oss the last two are words of other models, which may stand in a command. */
+const endersWithoutChannels = [...enders, "<|eom|>", "<|eot|>"];
 const message = "<|message|>";
 /** Tokens with which a turn ends; a server that does not know its model's leaves them at the end of the text. */
 const tails = ["return", "end", "call", "im_end", "eot_id", "eot", "eom_id", "eom", "endoftext", "end_of_text", "observation"]
@@ -20,8 +22,10 @@ const tails = ["return", "end", "call", "im_end", "eot_id", "eot", "eom_id", "eo
 const plainMarkers = [...openers, ...tails];
 const firstOpener = anyOf(openers);
 const firstEnder = anyOf(enders);
+const firstEnderWithoutChannels = anyOf(endersWithoutChannels);
 /** The prompt ends with `<|start|>assistant`, so a recipient that the model names before the channel is the text's very beginning. */
 const recipientFirst = /^\s{0,199}to=\S{1,180}\s{0,9}$/;
+const namesChannel = /<\|channel\|>|^(?:analysis|commentary)\b/;
 /** Muse Glimmer has recipients and no channels: itself, the user, or a tool. */
 const recipientAlone = /^to=[^\s<]{1,180}<\|message\|>/;
 /** Its call is markup, which is read where calls in text are. */
@@ -52,6 +56,7 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
   /** Tokens before what is held, which go where they are the last of the text. */
   let ending: string[] = [];
   let header = "";
+  let hasChannel = true;
   let fresh = true;
   let code = createCodeSpans();
 
@@ -64,6 +69,7 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     const recipient = /\bto=([^\s<]+)/.exec(header)?.[1];
     const known = recipient === undefined ? undefined : tools.find(recipient.replace(/^functions\./, ""));
     state = "body";
+    hasChannel = namesChannel.test(header);
     if (known !== undefined) {
       into = "tool";
       tool = known.sent;
@@ -141,10 +147,12 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
         return "";
       }
     }
-    const match = all.includes("<|") ? (state === "plain" ? firstOpener : firstEnder).exec(all) : null;
+    const match = all.includes("<|")
+      ? (state === "plain" ? firstOpener : hasChannel ? firstEnder : firstEnderWithoutChannels).exec(all)
+      : null;
     if (match === null) {
       fresh = false;
-      const keep = partialMarker(all, state === "plain" ? plainMarkers : enders);
+      const keep = partialMarker(all, state === "plain" ? plainMarkers : hasChannel ? enders : endersWithoutChannels);
       const settled = all.slice(0, all.length - keep);
       const now = state === "plain" ? beforeTail(settled) : settled;
       if (state === "plain") code.feed(now);

@@ -289,6 +289,11 @@ describe("replies", () => {
     ["a word that could begin a recipient", "to", [{ text: "to" }]],
     ["a preamble", "<|channel|>commentary<|message|>I look.<|end|>", [{ text: "I look." }]],
     [
+      "tokens of other models inside a command",
+      '<|channel|>commentary to=functions.Bash <|message|>{"command":"grep \'<|eom|><|eot|>\' a"}<|call|>',
+      [call("Bash", '{"command":"grep \'<|eom|><|eot|>\' a"}', "call_1")],
+    ],
+    [
       "Muse Glimmer: to itself, then to the user",
       " to=self<|message|>why<|eom|><|start|>assistant to=user<|message|>so<|eot|>",
       [{ thinking: "why" }, { text: "so" }],
