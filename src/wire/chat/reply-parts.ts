@@ -49,6 +49,8 @@ export interface Call {
   readonly pieces: string[];
   /** How long they are together. */
   length: number;
+  /** A fragment began with all those before it. */
+  repeats: boolean;
   told: number;
   readonly json: JsonProgress;
 }
@@ -184,6 +186,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
         state: "new",
         pieces: [],
         length: 0,
+        repeats: false,
         told: 0,
         json: followJson(),
       };
@@ -232,9 +235,15 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
   };
 }
 
-/** Some servers (Baidu's, for DeepSeek) send all arguments so far in each chunk. JSON with a quote in it never goes on with itself. */
-function newIn({ pieces, length }: Call, fragment: string): string {
-  if (length < 2 || fragment.length < length || !fragment.startsWith(pieces[0] ?? "")) return fragment;
+/**
+ * Some servers (Baidu's, for DeepSeek) send all arguments so far in each chunk. JSON with a quote in it goes on with itself only where a
+ * value may begin (`{"a":` and `{"a":1}}`): there such a chunk is new, unless one before it was none.
+ */
+function newIn(call: Call, fragment: string): string {
+  const { pieces, length } = call;
+  if (length < 2 || fragment.length < length || !fragment.startsWith("{")) return fragment;
   const before = pieces.join("");
-  return before.includes('"') && fragment.startsWith(before) ? fragment.slice(length) : fragment;
+  if (!before.includes('"') || !fragment.startsWith(before)) return fragment;
+  call.repeats ||= !/[:,[]/.test(before.trimEnd().at(-1) ?? "");
+  return call.repeats ? fragment.slice(length) : fragment;
 }

@@ -191,6 +191,11 @@ const tools: [string, object[], string[]][] = [
     ['tool:c1:Read:{"path":"{a"}'],
   ],
   [
+    "an object that begins as the arguments around it do",
+    ['{"a":', '{"a":1}}'].map((json) => callChunk({ index: 0, id: "c1", ...fn("Read", json) })),
+    ['tool:c1:Read:{"a":{"a":1}}'],
+  ],
+  [
     "name and whole arguments in every chunk",
     [callChunk({ index: 0, id: "c1", ...fn("Read", one) }), callChunk({ index: 0, ...fn("Read", one) })],
     [`tool:c1:Read:${one}`],
