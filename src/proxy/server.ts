@@ -146,8 +146,13 @@ function hostsOf(request: IncomingMessage): readonly string[] {
 
 function pathOf(request: IncomingMessage): string {
   const path = (absoluteTarget(request)?.pathname ?? request.url ?? "/").replace(/[?#].*$/, "").replace(/\/{2,}/g, "/");
-  return path.length > 1 ? path.replace(/\/$/, "") : path;
+  const plain = path.length > 1 ? path.replace(/\/$/, "") : path;
+  const below = belowVersion.exec(plain)?.[1];
+  return below === undefined ? plain : `/v1${below}`;
 }
+
+/** SDKs part the address at the version in two ways: of the same one, some make `/v1/v1/messages`, or others `/messages`. */
+const belowVersion = /^(?:\/v1)*(\/(?:messages|responses|chat\/completions|models)(?:\/.*)?)$/;
 
 function decode(text: string): string {
   try {

@@ -79,6 +79,20 @@ describe("addresses", () => {
     expect(answer.headers["request-id"]).toBeDefined();
   });
 
+  it.each(["", "/v1/v1"])("are the same under %j, as SDKs make them of an address without or with its version", async (prefix) => {
+    const model = "opus";
+    const messages = [{ role: "user", content: "hi" }];
+    const asked = [
+      ["messages", { model, messages, max_tokens: 9, stream: true }, '"message_start"'],
+      ["messages/count_tokens", { model, messages }, '"input_tokens"'],
+      ["chat/completions", { model, messages, stream: true }, '"chat.completion.chunk"'],
+      ["responses", { model, input: "hi", stream: true }, '"response.completed"'],
+    ] as const;
+    for (const [path, body, said] of asked) expect((await proxy.post(`${prefix}/${path}`, body)).text).toContain(said);
+    expect((await proxy.get(`${prefix}/models/opus`)).status).toBe(200);
+    expect((await proxy.post(`${prefix}/messages`, {}, { authorization: "" })).json).toMatchObject({ type: "error" });
+  });
+
   it("anything else is a 404 that names the endpoints", async () => {
     const messages = await proxy.post("/v1/complete", {}, { "anthropic-version": "2023-06-01" });
     expect(messages.status).toBe(404);
