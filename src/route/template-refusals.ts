@@ -68,6 +68,8 @@ const brokenRules: readonly RegExp[] = [
   // cache_control cannot be set for empty text blocks"; "messages.3: user messages must have non-empty content". Bedrock: "The text field in
   // the ContentBlock object at messages.0.content.0 is blank".
   /text content blocks must (?:be non-empty|contain non-whitespace)|cannot be set for empty text|must have non-empty content|contentblock object at \S+ is blank/i,
+  // Anthropic, of a tool that failed: "all content must be type `text` if `is_error` is true", "content cannot be empty if `is_error` is true".
+  /\bif [`'"]?is_error\b/i,
   // Anthropic: "A maximum of 4 blocks with cache_control may be provided. Found 5."; "a ttl='1h' cache_control block must not come after ...".
   /maximum of \d+ blocks with cache_control|cache_control block must not come after/i,
   // Anthropic

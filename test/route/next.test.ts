@@ -351,6 +351,8 @@ describe("the same request in another form", () => {
     "messages.0.content.0.text: cache_control cannot be set for empty text blocks",
     "messages.3: user messages must have non-empty content",
     "The text field in the ContentBlock object at messages.0.content.0 is blank. Add text to the text field, and try again.",
+    "messages.2.content.0.tool_result: content[1]: all content must be type `text` if `is_error` is true",
+    "messages.2.content.0.tool_result: content cannot be empty if `is_error` is true",
     "A maximum of 4 blocks with cache_control may be provided. Found 5.",
     "messages.0.content.1.cache_control.ttl: a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block.",
     "messages: final assistant content cannot end with trailing whitespace",

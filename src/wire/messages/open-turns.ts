@@ -54,21 +54,27 @@ export function writeText({ text, cache }: TextPart): JsonObject[] {
 }
 
 function writeUserPart(part: UserPart): JsonObject[] {
-  return part.type === "tool-result" ? [writeResult(part)] : writeResultPart(part);
+  return part.type === "tool-result" ? writeResult(part) : writeResultPart(part);
 }
 
-function writeResult({ id, parts, error, cache }: ToolResultPart): JsonObject {
-  const content = flatMap(parts, writeResultPart);
+/** "all content must be type 'text' if `is_error` is true", and there must be some: what else a failed tool gave stands behind its result. */
+function writeResult({ id, parts, error, cache }: ToolResultPart): JsonObject[] {
+  const given = flatMap(parts, writeResultPart);
+  const beside = error ? given.filter(({ type }) => type !== "text") : [];
+  const said = beside.length === 0 ? given : given.filter(({ type }) => type === "text");
+  const none: JsonObject = { type: "text", text: beside.length === 0 ? "(no output)" : "(see the attachment below)" };
+  const content = error && said.length === 0 ? [none] : said;
   const only = content[0];
   // A string is what every server understands.
   const plain = content.length === 1 && only?.type === "text" && only.cache_control === undefined ? only.text : content;
-  return {
+  const result = {
     type: "tool_result",
     tool_use_id: id,
     ...(content.length === 0 ? {} : { content: plain }),
     ...(error ? { is_error: true } : {}),
     ...marked(cache),
   };
+  return [result, ...beside];
 }
 
 function writeResultPart(part: ResultPart): JsonObject[] {

@@ -41,6 +41,20 @@ describe("turns", () => {
     expect(body.messages.map(({ role }: Body) => role)).toEqual(["user", "system"]);
   });
 
+  it("of a tool that failed only text is its result, and some there is", () => {
+    const image = { type: "image", source: { type: "url", url: "https://x/a.png" } } as const;
+    const failed = (id: string, ...parts: (typeof image | ReturnType<typeof text>)[]) =>
+      ({ type: "tool-result", id, parts, error: true }) as const;
+    const turns = [assistant(call("a"), call("b"), call("c")), user(failed("a", text("no"), image), failed("b", image), failed("c"))];
+    expect(open({ turns }).messages[1].content).toEqual([
+      { type: "tool_result", tool_use_id: "a", content: "no", is_error: true },
+      { type: "tool_result", tool_use_id: "b", content: "(see the attachment below)", is_error: true },
+      { type: "tool_result", tool_use_id: "c", content: "(no output)", is_error: true },
+      image,
+      image,
+    ]);
+  });
+
   it("neighbours of one role are one message, results of tools first", () => {
     const body = open({ turns: [assistant(call("a")), assistant(call("b")), user(text("and")), user(result("a")), user(result("b"))] });
     expect(body.messages).toEqual([
