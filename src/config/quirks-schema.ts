@@ -36,7 +36,7 @@ const schema = section(() => ({
   hostedTools: z.boolean().optional(),
   toolNameLength: count().optional(),
   toolDescriptionLength: count().optional(),
-  toolSchema: z.enum(["plain", "gemini", "moonshot", "no-meta"]).optional(),
+  toolSchema: z.enum(["plain", "boundless", "gemini", "moonshot", "no-meta"]).optional(),
   forcedTools: z.enum(["enforced", "required", "auto", "only-auto"]).optional(),
   toolsForHistory: z.boolean().optional(),
   reasoningRequest: z

@@ -1,5 +1,6 @@
 import type { Quirks } from "../model/quirks.ts";
 import type { JsonSchema, Request } from "../model/request.ts";
+import { boundlessSchema } from "./schema/boundless.ts";
 import { geminiSchema } from "./schema/gemini.ts";
 import { moonshotSchema } from "./schema/moonshot.ts";
 import { withoutMeta } from "./schema/no-meta.ts";
@@ -8,6 +9,7 @@ import { mendRoot } from "./schema/root.ts";
 
 const reductions: Readonly<Record<NonNullable<Quirks["toolSchema"]>, (schema: JsonSchema) => JsonSchema>> = {
   plain: plainSchema,
+  boundless: boundlessSchema,
   gemini: geminiSchema,
   moonshot: moonshotSchema,
   "no-meta": withoutMeta,

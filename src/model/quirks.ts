@@ -73,7 +73,7 @@ export interface Quirks {
   /** The longest description of a tool; the rest goes into the system prompt. Default: any. */
   readonly toolDescriptionLength?: number;
   /** The JSON Schema that tool parameters are reduced to. Default: only what every server refuses is mended. */
-  readonly toolSchema?: "plain" | "gemini" | "moonshot" | "no-meta";
+  readonly toolSchema?: "plain" | "boundless" | "gemini" | "moonshot" | "no-meta";
   /**
    * What `tool_choice` takes: named functions too ("enforced", the default), no more than "required", or "auto"; what it does not take falls
    * back with a sentence. "only-auto": not even "none", so that tools which may not be called are left out.

@@ -55,6 +55,13 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
     says: /unknown name \\?"[^"]{1,60}" at [`'"]?tools?\b|\bfunction_declarations\[\d+\]\.(?:name|parameters)\b/i,
     quirks: { toolSchema: "gemini" },
   },
+  // llama.cpp, and LM Studio in front of it, make a grammar of all tools: "Failed to initialize samplers: failed to parse grammar", "JSON schema
+  // conversion failed: Pattern must start with '^' and end with '$'"; vLLM: "The provided JSON schema contains features not supported by
+  // xgrammar.", "Grammar error: Unimplemented keys: [...]"; Cerebras: "Unsupported JSON schema fields: {'pattern'}".
+  {
+    says: /failed to parse grammar|json schema conversion failed|not supported by xgrammar|\bunimplemented keys\b|unsupported json schema fields/i,
+    quirks: { toolSchema: "boundless" },
+  },
   // Anthropic, of an MCP server's older schema, in which a tuple is a list of `items`.
   { says: /input_schema: json schema is invalid/i, quirks: { toolSchema: "moonshot" } },
 ];

@@ -65,7 +65,7 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
   const vague = word === undefined || word === "bad-request" || (word === "rate-limited" && retryAfter === undefined);
   const told = vague ? (kindOfMessage(status, body) ?? word) : word;
   if (told !== undefined && told !== "bad-request" && told !== "not-found") return { ...failure, kind: told, ...waiting };
-  const ownFault = status >= 500 && clientFault.test(body.message);
+  const ownFault = (status >= 500 || status < 300) && clientFault.test(body.message);
   const kind = told ?? (ownFault ? "bad-request" : kindOfStatus(status));
   if (kind !== "bad-request" && kind !== "not-found" && kind !== "upstream") return { ...failure, kind, ...waiting };
 
@@ -82,9 +82,9 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
   return { ...failure, kind, ...waiting };
 }
 
-/** Errors of the request that llama.cpp and Ollama answer with 500, which clients would send again and again. */
+/** Errors of the request that llama.cpp and Ollama answer with 500, and LM Studio in a stream, which clients would send again and again. */
 const clientFault =
-  /image input is not supported|'(?:messages|input|prompt)' is required|failed to parse tools|^template: |json\.exception|unable to generate parser|jinja|roles? (?:not|are) supported|does not support|invalid (?:message|role|content|tool)/i;
+  /image input is not supported|'(?:messages|input|prompt)' is required|failed to parse tools|failed to parse grammar|^template: |json\.exception|unable to generate parser|jinja|roles? (?:not|are) supported|does not support|invalid (?:message|role|content|tool)/i;
 
 function limitsOf(headers: Headers): Record<string, string> | undefined {
   const found = Object.entries(headers).filter((header): header is [string, string] => /^(?:anthropic|x)-ratelimit-/.test(header[0]));

@@ -89,9 +89,12 @@ describe("tool parameters", () => {
     expect(mended(input)).toEqual(expected);
   });
 
-  it.each(["plain", "gemini", "moonshot", "no-meta", undefined] as const)("%s: properties may be named like keywords", (reduction) => {
-    expect(mended(named, reduction)).toEqual(named);
-  });
+  it.each(["plain", "boundless", "gemini", "moonshot", "no-meta", undefined] as const)(
+    "%s: properties may be named like keywords",
+    (reduction) => {
+      expect(mended(named, reduction)).toEqual(named);
+    },
+  );
 
   it.each<readonly [string, JsonSchema, JsonSchema]>([
     ["meta keywords", { $schema: "s", $id: "i", type: "string", additionalProperties: false }, { type: "string" }],
@@ -174,6 +177,21 @@ describe("tool parameters", () => {
   it("no-meta: nothing but meta keywords go", () => {
     expect(mended({ ...object({ a: { type: "string", format: "uri", $comment: "c" } }), $schema: "s" }, "no-meta")).toEqual(
       object({ a: { type: "string", format: "uri" } }),
+    );
+  });
+
+  it("boundless: no bounds and patterns, which a grammar spells out", () => {
+    const bounded = {
+      text: { type: "string", description: "d", minLength: 1, maxLength: 65_536, pattern: "\\S" },
+      list: { type: "array", items: { type: "integer", minimum: 0, maximum: 9 }, maxItems: 5000 },
+      maxLength: { type: "string" },
+    };
+    expect(mended(object(bounded), "boundless")).toEqual(
+      object({
+        text: { type: "string", description: "d" },
+        list: { type: "array", items: { type: "integer" } },
+        maxLength: { type: "string" },
+      }),
     );
   });
 

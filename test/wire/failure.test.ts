@@ -215,6 +215,19 @@ describe("the kind of a failure", () => {
       { error: { code: 500, message: "Failed to parse tools: [json.exception.out_of_range.403] key 'name' not found" } },
       "bad-request",
     ],
+    [
+      "LM Studio handing on llama.cpp's 400",
+      500,
+      {
+        type: "error",
+        error: {
+          type: "api_error",
+          message:
+            'Engine protocol predict request returned 400: {"error":{"code":400,"message":"Failed to initialize samplers: failed to parse grammar"}}',
+        },
+      },
+      "bad-request",
+    ],
   ])("%s", (_, status, body, kind) => {
     expect(read(status, body).kind).toBe(kind);
   });
@@ -264,6 +277,7 @@ describe("an error inside a reply", () => {
     ["with a number", { code: 502, message: "Provider disconnected" }, "overloaded", 502],
     ["with Anthropic's type", { type: "overloaded_error", message: "Overloaded" }, "overloaded", undefined],
     ["with a word for the request", { type: "invalid_request_error", message: "bad" }, "bad-request", 400],
+    ["with words for the request", { message: "Error: Failed to initialize samplers: failed to parse grammar" }, "bad-request", undefined],
     ["in words alone", "Rate limit reached", "rate-limited", undefined],
     ["that says nothing", {}, "upstream", undefined],
   ])("%s", (_, error, kind, status) => {
