@@ -45,8 +45,9 @@ export const failureKinds = [
 
 export type FailureKind = (typeof failureKinds)[number];
 
-/** What servers answer that do not have an address, or do not have it for this method. */
-export const isMissing = ({ status }: Failure): boolean => status === 404 || status === 405 || status === 501;
+/** What servers answer that do not have an address, or do not have it for this method. What refuses a field has understood the request. */
+export const isMissing = ({ status, refused }: Failure): boolean =>
+  refused === undefined && (status === 404 || status === 405 || status === 501);
 
 /** The client asked at an address that is not there; where a model is not there, a provider or fcc says so. */
 export const isMissingAddress = ({ kind, origin }: Failure): boolean => kind === "not-found" && origin === "client";

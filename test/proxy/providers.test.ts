@@ -21,6 +21,23 @@ describe("a base URL that may mean two addresses", () => {
     expect(upstream.requests.map(({ path }) => path)).toEqual(["/v1/chat/completions", "/chat/completions", "/chat/completions"]);
   });
 
+  it("is asked again without what it refuses with a 501", async () => {
+    const refuse = answerJson({ error: { message: "Unsupported parameter: temperature" } }, 501);
+    const upstream = await startUpstream((request, ...rest) => {
+      const script =
+        request.path !== "/v1/chat/completions"
+          ? answerText("404 page not found", 404)
+          : "temperature" in (request.json as object)
+            ? refuse
+            : says;
+      return script(request, ...rest);
+    });
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { chat: { baseUrl: upstream.url } } }))]));
+    open.push(proxy, upstream);
+    expect(saidIn((await proxy.post("/v1/messages", messagesRequest({ temperature: 0.5 }))).text)).toBe("hello");
+    expect(upstream.requests.map(({ path }) => path)).toEqual(["/v1/chat/completions", "/v1/chat/completions"]);
+  });
+
   it("that means neither says what was tried", async () => {
     const upstream = await startUpstream(answerText("404 page not found", 404));
     const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { chat: { baseUrl: `${upstream.url}/` } } }))]));
