@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { wireNames } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { efforts } from "../model/request.ts";
 import { section } from "./section.ts";
@@ -7,7 +8,7 @@ const count = () => z.number().int().positive();
 
 /** The quirks of `model/quirks.ts` as people may write them in a configuration; the compiler holds the two lists together. */
 const schema = section(() => ({
-  wire: z.enum(["chat", "messages", "responses"]).optional(),
+  wire: z.enum(wireNames).optional(),
   maxTokensField: z.enum(["max_tokens", "max_completion_tokens"]).optional(),
   maxOutput: count().optional(),
   minOutput: count().optional(),
