@@ -115,6 +115,16 @@ describe("in a shell", () => {
       expect(bash(`fcc claude --config ${file} --profile o`, "fcc", "claude", "--config", file, "--profile", "o")).toEqual(["other"]);
   });
 
+  it("bash: files in quotes that are open, with a space in their names, and behind an equals sign", () => {
+    machine.write("project/my files/c.yaml", "");
+    for (const typed of ['"my f', "'my f", "my\\ f"]) {
+      expect(bash(`fcc claude --config ${typed}`, "fcc", "claude", "--config", typed)).toEqual(["my files"]);
+      expect(bash(`fcc claude --config=${typed}`, "fcc", "claude", "--config", "=", typed)).toEqual(["my files"]);
+    }
+    expect(bash("fcc claude --config=", "fcc", "claude", "--config", "=")).toContain("my files");
+    expect(bash('fcc claude --profile="a', "fcc", "claude", "--profile", "=", '"a')).toEqual(["a b"]);
+  });
+
   it("bash: a name that would act is quoted, and none acts", () => {
     const offered = bash("fcc claude --profile ", "fcc", "claude", "--profile", "");
     expect(offered).toContain("a\\ b");

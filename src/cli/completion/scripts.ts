@@ -6,7 +6,7 @@
 export const shellScripts: Readonly<Record<string, string>> = {
   bash: String.raw`# fcc: completion for bash. Load it with: source <(fcc completion bash)
 _fcc() {
-  local cur="" words=() word i line kind="" n quote=""
+  local cur="" words=() word i line kind="" n quote="" before="" last="\${COMP_WORDS[COMP_CWORD]}"
   # bash parts words at ":" and "=", which model names have in them.
   for ((i = 1; i <= COMP_CWORD; i++)); do
     word="\${COMP_WORDS[i]}"
@@ -23,21 +23,23 @@ _fcc() {
   local lead=""
   [[ "$cur" == *[:=]* ]] && lead="\${cur%"\${cur##*[:=]}"}"
   # In open quotes bash takes what follows them, and closes them itself.
-  [[ "$cur" == [\"\']* ]] && quote="\${cur:0:1}" lead="\${cur:0:1}"
+  [[ "$last" == [\"\']* ]] && quote="\${last:0:1}" before="\${cur%"$last"}" lead="\${cur%"$last"}\${last:0:1}"
   while IFS= read -r line; do
     if [[ -z "$kind" ]]; then kind="$line"; continue; fi
     word="\${line%%$'\t'*}"
     case "$quote" in
-      \") [[ "$word" == *[$\"\`\\]* ]] && continue; word="$quote$word" ;;
-      \') [[ "$word" == *\'* ]] && continue; word="$quote$word" ;;
+      \") [[ "$word" == *[$\"\`\\]* ]] && continue; word="$lead\${word#"$before"}" ;;
+      \') [[ "$word" == *\'* ]] && continue; word="$lead\${word#"$before"}" ;;
       *) printf -v word %q "$word" ;;
     esac
     [[ "$word" == "$cur"* ]] && COMPREPLY+=("\${word#"$lead"}")
   done < <(fcc completion words -- "\${words[@]//[\"\'\\]/}" 2>/dev/null)
+  [[ "$last" == [:=] ]] && last=""
+  if [[ -n "$quote" ]]; then last="\${last:1}"; else last="\${last//\\/}"; fi
   case "$kind" in
-    files) compopt -o filenames 2>/dev/null; while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}") ;;
-    folders) compopt -o filenames 2>/dev/null; while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -d -- "\${COMP_WORDS[COMP_CWORD]}") ;;
-    programs) while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -c -- "\${COMP_WORDS[COMP_CWORD]}") ;;
+    files) compopt -o filenames 2>/dev/null; while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "$last") ;;
+    folders) compopt -o filenames 2>/dev/null; while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -d -- "$last") ;;
+    programs) while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -c -- "$last") ;;
   esac
 }
 # Whether the word at this place follows the one before it without a space.
