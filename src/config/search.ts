@@ -126,10 +126,20 @@ async function search(places: readonly string[], folder: string, cwd: string, ho
   const { text, under } = found.config as Found;
   const label = showPath(path, cwd, home);
   const rest = files.slice(files.indexOf(relative(folder, path)) + 1);
-  const others = await Promise.all(rest.map(async (file) => ((await createExplorer([file])).search(folder) === null ? [] : [file])));
+  const others = await Promise.all(rest.map(async (file) => ((await saysSomething(file, folder)) ? [file] : [])));
   const unread = others.flat().map((file) => showPath(join(folder, file), cwd, home));
   // `.fccrc` is YAML, of which JSON is a part.
   return { path, label, text, format: path.endsWith(".json") ? "json" : "yaml", unread, ...(under !== undefined && { under }) };
+}
+
+async function saysSomething(file: string, folder: string): Promise<boolean> {
+  const explorer = await createExplorer([file]);
+  try {
+    return explorer.search(folder) !== null;
+  } catch {
+    // A link in a circle stops nobody behind the file that is taken.
+    return false;
+  }
 }
 
 /** A clone may hold a link to /dev/zero, which has no end, or to a terminal, which waits for one. */
