@@ -82,9 +82,12 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
   return { ...failure, kind, ...waiting };
 }
 
-/** Errors of the request that llama.cpp and Ollama answer with 500, and LM Studio in a stream, which clients would send again and again. */
+/**
+ * Errors of the request that llama.cpp and Ollama answer with 500, and LM Studio in a stream, which clients would send again and again; none is
+ * what a model wrote badly once (OpenAI: "The model produced invalid content").
+ */
 const clientFault =
-  /image input is not supported|'(?:messages|input|prompt)' is required|failed to parse tools|failed to parse grammar|^template: |json\.exception|unable to generate parser|jinja|roles? (?:not|are) supported|does not support|invalid (?:message|role|content|tool)/i;
+  /image input is not supported|'(?:messages|input|prompt)' is required|failed to parse tools|failed to parse grammar|^template: |json\.exception|unable to generate parser|jinja|roles? (?:not|are) supported|does not support|(?<!\b(?:produced|generated) (?:an )?)invalid (?:message|role|content|tool)/i;
 
 function limitsOf(headers: Headers): Record<string, string> | undefined {
   const found = Object.entries(headers).filter((header): header is [string, string] => /^(?:anthropic|x)-ratelimit-/.test(header[0]));
