@@ -5,8 +5,8 @@ import type { DocumentPart, ImagePart, MediaSource, Request, ResultPart, TextPar
 import { imageType } from "./image-size.ts";
 
 /**
- * Images are named by their true type. Images and documents that the model or its server cannot take become a sentence that says what is missing, so that the model can say
- * so too instead of guessing, and a person is told once.
+ * Images are named by their true type. Images and documents that the model or its server cannot take become a sentence that says what is
+ * missing, so that the model can say so too instead of guessing, and a person is told once.
  */
 export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { request: Request; notices: string[] } {
   const notices = new Set<string>();
