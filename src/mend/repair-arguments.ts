@@ -4,7 +4,7 @@ import type { JsonSchema } from "../model/request.ts";
 import { createArgumentScanner } from "./argument-scanner.ts";
 import { endsInMember } from "./written/call.ts";
 import { repairJson } from "./written/repair-json.ts";
-import { coerce, typesOf } from "./written/typed-values.ts";
+import { typesOf } from "./written/typed-values.ts";
 
 /**
  * What to send after `sent`, so that both together are a JSON object, given that `rest` is what the model wrote there. Where no repair
@@ -74,13 +74,12 @@ function repairWhole(text: string, schema: JsonSchema | undefined, depth: number
 }
 
 function fromValue(value: unknown, schema: JsonSchema | undefined, depth: number): string | undefined {
-  if (isObject(value)) return stringifyExactly(coerce(value, schema));
+  if (isObject(value)) return stringifyExactly(value);
   if (typeof value === "string" && depth === 0 && /^\s*[[{"`]/.test(value)) return repairWhole(value, schema, 1);
   const only = onlyParameter(schema);
   // A list of objects is a list around the arguments, or the one argument of a tool that takes a list of them.
   const isArgument = only !== undefined && typesOf(only.schema).has("array");
-  if (Array.isArray(value) && isObject(value[0]) && !(isArgument && !(only.name in value[0])))
-    return stringifyExactly(coerce(value[0], schema));
+  if (Array.isArray(value) && isObject(value[0]) && !(isArgument && !(only.name in value[0]))) return stringifyExactly(value[0]);
   if (only !== undefined && value !== null && kindsOf(value).some((kind) => typesOf(only.schema).has(kind))) {
     return stringifyExactly({ [only.name]: value });
   }

@@ -38,6 +38,22 @@ describe("replies", () => {
     expect(walk(open, { parts: [call(name)], stop: "tool-use" }).parts).toEqual([call(long)]);
   });
 
+  it.each<readonly [string, Part, string]>([
+    ["as they should", call("Wait", '{"seconds":"5","steps":"[1]"}'), "a"],
+    ["broken", call("Wait", "{'seconds': '5', 'steps': '[1]'}"), "a"],
+    ["as text", { text: '<tool_call>{"name":"Wait","arguments":{"seconds":"5","steps":"[1]"}}</tool_call>' }, "call_1"],
+    [
+      "as text, said to be strings",
+      {
+        text: '<｜DSML｜invoke name="Wait"><｜DSML｜parameter name="seconds" string="true">5</｜DSML｜parameter><｜DSML｜parameter name="steps" string="true">[1]</｜DSML｜parameter></｜DSML｜invoke>',
+      },
+      "call_1",
+    ],
+  ])("call arguments: of the types that the tool asks for, where they come %s", (_, written, id) => {
+    const tools = [tool("Wait", { seconds: { type: "integer" }, steps: { type: "array" } })];
+    expect(mended({ parts: [written], stop: "tool-use" }, { tools }).parts).toEqual([call("Wait", '{"seconds":5,"steps":[1]}', id)]);
+  });
+
   it("call ids: of 64 characters at most for clients, and back to what they were at the provider that wrote them", () => {
     const id = "call_".padEnd(100, "x");
     const longIds = createLongIds();

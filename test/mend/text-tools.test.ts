@@ -107,16 +107,6 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ],
   ["Hermes, opened twice", '<tool_call>\n<tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}\n</tool_call>\n</tool_call>', [read()]],
   [
-    "Hermes, a string for an integer",
-    '<tool_call>{"name":"Read","arguments":{"file_path":"7","limit":"5"}}</tool_call>',
-    [read({ file_path: "7", limit: 5 })],
-  ],
-  [
-    "DSML, a string for a list",
-    '<｜DSML｜invoke name="Read"><｜DSML｜parameter name="lines" string="true">[1]</｜DSML｜parameter></｜DSML｜invoke>',
-    [read({ lines: [1] })],
-  ],
-  [
     "DSML, all arguments in one",
     '<｜DSML｜invoke name="Read"><｜DSML｜parameter name="arguments" string="false">{"file_path":"a"}</｜DSML｜parameter></｜DSML｜invoke>',
     [read()],

@@ -2,7 +2,7 @@ import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Ids } from "../../model/stage.ts";
 import type { KnownTools } from "../known-tools.ts";
 import type { WrittenCall } from "./call.ts";
-import { coerce, typedMembers, unwrap } from "./typed-values.ts";
+import { typedMembers, unwrap } from "./typed-values.ts";
 
 /** A call as the client gets it. */
 export interface ReadyCall {
@@ -18,7 +18,7 @@ export function resolveCalls(written: readonly WrittenCall[], tools: KnownTools,
     if (found === undefined) return [];
     const schema = found.tool.parameters;
     const value = "value" in call.arguments ? call.arguments.value : typedMembers(call.arguments.members, schema);
-    return [{ id: call.id ?? "", name: found.sent, json: stringifyExactly(coerce(unwrap(value, schema), schema)) }];
+    return [{ id: call.id ?? "", name: found.sent, json: stringifyExactly(unwrap(value, schema)) }];
   });
   if (calls.length < written.length) return undefined;
   return calls.map((call) => (call.id === "" ? { ...call, id: ids.next("call_") } : call));

@@ -9,19 +9,6 @@ export function typedMembers(members: readonly (readonly [string, string])[], sc
   return Object.fromEntries(members.map(([key, text]) => [key, typedValue(text, properties[key])]));
 }
 
-/** Strings that the schema has no place for (`"100"` for an integer) to what they spell. */
-export function coerce(value: Readonly<Record<string, unknown>>, schema: JsonSchema | undefined): Record<string, unknown> {
-  const properties = isObject(schema?.properties) ? schema.properties : {};
-  const spells = (member: unknown, types: Set<string>): member is string =>
-    typeof member === "string" && types.size > 0 && !types.has("string");
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [
-      key,
-      spells(member, typesOf(properties[key])) ? typedValue(member, properties[key]) : member,
-    ]),
-  );
-}
-
 const wrappers = ["arguments", "parameters", "properties", "input"];
 
 /** The arguments out of one argument that the tool does not have, into which a model put all of them. */
