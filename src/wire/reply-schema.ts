@@ -6,15 +6,21 @@ export function schemaFields({ name, schema }: ReplySchema): JsonObject {
   return { name: name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64) || "reply", schema, strict: isStrict(schema) };
 }
 
-/** Whether OpenAI takes the schema as strict: every object closed, and all of its properties required. Otherwise it refuses the request. */
+/**
+ * Whether OpenAI takes the schema as strict: every object closed, all of its properties required, and none a value of any kind. Otherwise it
+ * refuses the request.
+ */
 export function isStrict(schema: unknown): boolean {
   if (Array.isArray(schema)) return schema.every(isStrict);
   if (!isObject(schema)) return true;
-  const { type, properties, additionalProperties, required, ...rest } = schema;
+  const { type, properties, additionalProperties, required, items, ...rest } = schema;
   if (type === "object" || properties !== undefined) {
     if (!isObject(properties) || additionalProperties !== false || !Array.isArray(required)) return false;
     if (!Object.keys(properties).every((name) => required.includes(name))) return false;
-    if (!Object.values(properties).every(isStrict)) return false;
+    if (!Object.values(properties).every(isKind)) return false;
   }
-  return Object.values(rest).every(isStrict);
+  return (items === undefined || isKind(items)) && Object.values(rest).every(isStrict);
 }
+
+const isKind = (schema: unknown) =>
+  isObject(schema) && ["type", "enum", "const", "anyOf", "$ref"].some((name) => schema[name] !== undefined) && isStrict(schema);

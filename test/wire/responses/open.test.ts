@@ -105,12 +105,14 @@ describe("a request as a Responses body", () => {
     expect(call).toMatchObject({ call_id: "c", arguments: "{}" });
   });
 
+  const string = { type: "string" };
   it.each([
-    ["as the client asks", true, ["a"], true],
-    ["no further", false, ["a"], false],
-    ["not where the schema is none that OpenAI takes so", true, [], false],
-  ])("holds calls to their schema %s", (_, strict, required, held) => {
-    const parameters = { type: "object", properties: { a: { type: "string" } }, required, additionalProperties: false };
+    ["as the client asks", true, string, ["a"], true],
+    ["no further", false, string, ["a"], false],
+    ["not where the schema is none that OpenAI takes so", true, string, [], false],
+    ["not where it says of one no type", true, { type: "array", items: {} }, ["a"], false],
+  ])("holds calls to their schema %s", (_, strict, a, required, held) => {
+    const parameters = { type: "object", properties: { a }, required, additionalProperties: false };
     const { tools } = accepted({ input: "hi", tools: [{ type: "function", name: "f", parameters, strict }] }).request;
     expect(open({ tools }).tools).toMatchObject([{ name: "f", strict: held }]);
   });
