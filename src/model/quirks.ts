@@ -95,7 +95,10 @@ export interface Quirks {
     | "think";
   /** The efforts that are taken, lowest first; others become the nearest. */
   readonly efforts?: readonly (Effort | "none")[];
-  /** The field in which the model's earlier reasoning goes back. Default "none": it is left out. */
+  /**
+   * The field in which the model's earlier reasoning goes back. Default "none": it is left out. Responses servers have one place for what is not
+   * sealed, and get it there where this is "reasoning_content".
+   */
   readonly reasoningField?: "none" | "reasoning_content" | "reasoning" | "both" | "reasoning_details" | "parts" | "think-tags";
   /**
    * Which assistant turns carry it, empty where there was none: all of them, those with tool calls, or ("current") since the last user turn
