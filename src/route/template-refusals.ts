@@ -106,7 +106,7 @@ const brokenRules: readonly RegExp[] = [
   /\btools\b\S*\bname\b.{0,60}(?:at most \d+ characters|too long|\bpattern\b)|\btool names must be unique|\binput_schema does not support|invalid (?:json )?schema for (?:function|tool)\b/i,
   // What Codex's agents say to each other, an item that Responses servers other than OpenAI's do not know. Ollama: 'input[1]: unknown input item
   // type: "agent_message"'; xAI, OpenCode, Bedrock: "input[69] did not match any supported type".
-  /\bagent_message\b|\binput item type\b|\binput\b.{0,40}\bdid not match any\b/i,
+  /\bagent_message\b|\binput item type\b|\binput\b.{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i,
 ];
 
 /** What takes bytes, whose conversation's form a provider refused, through the language; with the quirk where the refusal tells of one. */

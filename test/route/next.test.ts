@@ -393,6 +393,7 @@ describe("the same request in another form", () => {
     'input[1]: unknown input item type: "agent_message"',
     "Failed to deserialize the JSON body into the target type: input[69]: data did not match any variant of untagged enum ModelInputItem",
     "invalid request body: Invalid 'input': value did not match any expected variant",
+    "input[69] did not match any supported type",
   ])("rewritten, where bytes broke a rule that fcc keeps by itself: %s", (message) => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });
@@ -404,6 +405,12 @@ describe("the same request in another form", () => {
     });
     // What fcc wrote itself keeps them: it is told.
     expect(learn(emptyMemory, { attempt, failure: failed }, 0).refused).toEqual({});
+  });
+
+  it("not rewritten for an input of another kind", () => {
+    const failed = failure("bad-request", { message: "The input image did not match any supported format." });
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    expect(learn(emptyMemory, { attempt, failure: failed, native: true }, 0).refused).toEqual({});
   });
 
   it.each<[message: string, streams: Quirks["streams"]]>([
