@@ -66,7 +66,7 @@ export interface Quirks {
   // Tools.
   /** What a call's id must look like. "safe": letters, digits, `_` and `-`, as Anthropic demands. "short": 40 characters. Default: anything. */
   readonly toolIds?: "nine-letters" | "short" | "safe";
-  /** Hosted tools of its own wire (web search) are run by the server. Default true; those of other wires are left out anyway. */
+  /** Hosted tools of its own wire (web search) are run by the server, and their calls known. Default true; those of other wires are left out anyway. */
   readonly hostedTools?: boolean;
   /** The longest tool name. Default 64. */
   readonly toolNameLength?: number;

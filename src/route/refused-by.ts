@@ -4,7 +4,7 @@ import type { Quirks } from "../model/quirks.ts";
 import { encryptedRefused } from "../wire/failure/refused-capability.ts";
 import { effortsLeftBy } from "./effort-refusals.ts";
 import { streamingRefusedBy } from "./streaming.ts";
-import { confessedBy, longDescriptionsRefused, refusedBesideTools, rewrittenFor } from "./template-refusals.ts";
+import { confessedBy, itemsRefused, longDescriptionsRefused, refusedBesideTools, rewrittenFor } from "./template-refusals.ts";
 
 /** What the same request could leave out, or say otherwise, to be taken by the target that has just refused it; `quirks`: what it was sent by. */
 export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Quirks | undefined {
@@ -105,9 +105,9 @@ function ofThinking({ message, field, capability, native, quirks }: Refused): Le
   return undefined;
 }
 
-/** Through the language every tool that the client runs is a function; what is refused then is one that the provider would run. */
-function ofTools({ field, native, quirks }: Refused): Lesson {
-  if (field !== "tools.type") return undefined;
+/** Through the language every tool that the client runs is a function; what is refused then is one that the provider would run, or its call. */
+function ofTools({ message, field, native, quirks }: Refused): Lesson {
+  if (field !== "tools.type" && !itemsRefused.test(message)) return undefined;
   if (native) return { nativeFaults: ["tool-kinds"] };
   return quirks.hostedTools === false ? null : { hostedTools: false };
 }
@@ -117,7 +117,9 @@ const removable = new Set([
   ...["max_tokens", "max_completion_tokens", "max_output_tokens", "temperature", "top_p", "top_k", "stop", "seed", "user"],
   ...["stream_options", "parallel_tool_calls", "tool_choice", "response_format", "reasoning_effort", "reasoning", "thinking"],
   ...["enable_thinking", "chat_template_kwargs", "think", "store", "metadata", "prompt_cache_key", "include", "text", "service_tier"],
-  ...["reasoning_content", "cache_control", "strict", "frequency_penalty", "presence_penalty", "logprobs", "truncation"],
+  ...["reasoning_content", "cache_control", "strict", "frequency_penalty", "presence_penalty", "logprobs", "truncation", "phase"],
+  ...["client_metadata", "safety_identifier", "prompt_cache_retention", "prompt_cache_options", "verbosity", "prediction", "modalities"],
+  ...["web_search_options", "logit_bias", "top_logprobs", "max_tool_calls", "min_p", "repetition_penalty", "include_reasoning"],
 ]);
 /** Left out alone, where of any other path the whole object goes: beside these stand the effort, and the reply's schema. */
 const alone = new Set(["reasoning.summary", "text.verbosity"]);

@@ -18,7 +18,10 @@ export const refusedBesideTools = new RegExp(`^(?=[^]*(?:${json}))(?=[^]*${calls
  */
 const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[] = [
   // DeepSeek, xAI, Cerebras and others, of what only OpenAI knows.
-  { says: /unknown variant [`'"]developer|developer['"`]? role|role[^.]{0,40}['"`]developer['"`]/i, quirks: { systemRole: "system" } },
+  {
+    says: /unknown variant [`'"]developer|developer['"`]? role|\brole:? developer\b|role[^.]{0,40}['"`]developer['"`]/i,
+    quirks: { systemRole: "system" },
+  },
   // Templates of Gemma 2 and the first Mistral; Google, of Gemma: "Developer instruction is not enabled for models/gemma-3-27b-it".
   {
     says: /system role not supported|only user,? (?:and )?assistant\b.{0,20}roles are supported|developer instruction is not enabled/i,
@@ -104,16 +107,24 @@ const brokenRules: readonly RegExp[] = [
   // be unique.", "tools.3.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level". OpenAI:
   // "Invalid 'tools[0].function.name': string too long", "Invalid schema for function 'f': ... array schema missing items".
   /\btools\b\S*\bname\b.{0,60}(?:at most \d+ characters|too long|\bpattern\b)|\btool names must be unique|\binput_schema does not support|invalid (?:json )?schema for (?:function|tool)\b/i,
-  // What Codex's agents say to each other, an item that Responses servers other than OpenAI's do not know. Ollama: 'input[1]: unknown input item
-  // type: "agent_message"'; xAI, OpenCode, Bedrock: "input[69] did not match any supported type".
-  /\bagent_message\b|\binput item type\b|\binput\b.{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i,
+  // What Codex's agents say to each other, an item that Responses servers other than OpenAI's do not know.
+  /\bagent_message\b/i,
+  // A picture in Codex's own size: "Invalid value: 'original'. Supported values are: 'low', 'high', and 'auto'."
+  /invalid value: 'original'/i,
 ];
+
+/**
+ * A kind of item that only OpenAI's Responses have. Ollama: 'input[1]: unknown input item type: "agent_message"'; xAI, OpenCode, Bedrock:
+ * "input[69] did not match any supported type"; Kimi: 'input.12: item type "compaction" is not supported'.
+ */
+export const itemsRefused =
+  /\binput item type\b|\bitem type\b.{0,60}(?:\bnot |\bun)(?:supported|known)|\b(?:unsupported|unknown|invalid) (?:input )?item type\b|\binput\b.{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i;
 
 /** What takes bytes, whose conversation's form a provider refused, through the language; with the quirk where the refusal tells of one. */
 export function rewrittenFor(message: string): Quirks | undefined {
   // Both are answered with less than a rewriting: other ids in the same bytes, the schema in words.
   if (toolIdsRefused.test(message) || refusedBesideTools.test(message) || prefillRefused.test(message)) return undefined;
-  const quirks = brokenRules.some((rule) => rule.test(message)) ? {} : confessedBy(message, {});
+  const quirks = itemsRefused.test(message) || brokenRules.some((rule) => rule.test(message)) ? {} : confessedBy(message, {});
   // Only a request that asks for so little has to be rewritten.
   if (quirks?.minOutput !== undefined) return quirks;
   return quirks && { ...quirks, nativeFaults: ["conversation"] };

@@ -163,7 +163,17 @@ describe("what a launch remembers", () => {
 describe("the same request in another form", () => {
   const refuses = (field: string, over: Partial<Failure> = {}) => failure("bad-request", { refused: { field }, ...over });
 
-  it.each(["temperature", "top_p", "stream_options", "parallel_tool_calls", "tool_choice", "stop", "max_tokens"])("without %s", (field) => {
+  it.each([
+    "temperature",
+    "top_p",
+    "stream_options",
+    "parallel_tool_calls",
+    "tool_choice",
+    "stop",
+    "max_tokens",
+    "client_metadata",
+    "phase",
+  ])("without %s", (field) => {
     const { steps, memory } = walk(plan(target("a"), target("b")), (_name, _key, step) => (step === 0 ? refuses(field) : undefined));
     expect(steps).toEqual(["a/m", "a/m"]);
     expect(memory.refused["a/m"]?.refusedFields).toEqual([field]);
@@ -332,6 +342,7 @@ describe("the same request in another form", () => {
       { toolSchema: "gemini" },
     ],
     ["json mode cannot be combined with tool/function calling", { schemaBesideTools: false }],
+    ["Invalid role: developer", { systemRole: "system" }],
     ["response_format` json_object cannot be combined with tool/function calling", { schemaBesideTools: false }],
     ["Function calling with a response mime type: 'application/json' is unsupported", { schemaBesideTools: false }],
     ["You cannot specify response format and function call at the same time", { schemaBesideTools: false }],
@@ -390,10 +401,7 @@ describe("the same request in another form", () => {
     "Invalid 'tools[0].function.name': string too long. Expected a string with maximum length 64, but got a string with length 95 instead.",
     "Invalid 'tools[0].function.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
     "Invalid schema for function 'f': In context=('properties', 'a'), array schema missing items.",
-    'input[1]: unknown input item type: "agent_message"',
-    "Failed to deserialize the JSON body into the target type: input[69]: data did not match any variant of untagged enum ModelInputItem",
-    "invalid request body: Invalid 'input': value did not match any expected variant",
-    "input[69] did not match any supported type",
+    "Invalid value: 'original'. Supported values are: 'low', 'high', and 'auto'.",
   ])("rewritten, where bytes broke a rule that fcc keeps by itself: %s", (message) => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });
@@ -411,6 +419,23 @@ describe("the same request in another form", () => {
     const failed = failure("bad-request", { message: "The input image did not match any supported format." });
     const attempt = first(plan(target("a")), emptyMemory, 0);
     expect(learn(emptyMemory, { attempt, failure: failed, native: true }, 0).refused).toEqual({});
+  });
+
+  it.each([
+    'input[1]: unknown input item type: "agent_message"',
+    "Failed to deserialize the JSON body into the target type: input[69]: data did not match any variant of untagged enum ModelInputItem",
+    "invalid request body: Invalid 'input': value did not match any expected variant",
+    'invalid_request_error: input.12: item type "compaction" is not supported',
+    "Unknown item type: web_search_call",
+  ])("rewritten, and then without the calls that only a provider's own tools make: %s", (message) => {
+    const of = plan(target("a"));
+    const failed = failure("bad-request", { message });
+    const native = learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: failed, native: true }, 0);
+    expect(native.refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
+    const translated = learn(native, { attempt: first(of, native, 0), failure: failed }, 0);
+    expect(translated.refused["a/m"]).toEqual({ nativeFaults: ["conversation"], hostedTools: false });
+    const attempt = first(of, translated, 0);
+    expect(learn(translated, { attempt, failure: failed }, 0)).toEqual(translated);
   });
 
   it.each<[message: string, streams: Quirks["streams"]]>([

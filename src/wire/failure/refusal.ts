@@ -123,7 +123,8 @@ const toolKinds: readonly RegExp[] = [
   // DeepSeek: "tools[0].type: unknown variant `custom`, expected `function`".
   /\btools\[\d+\]\.type: unknown variant\b/i,
   /input tag [`'"](?:namespace|custom|tool_search|web_search\w*|mcp)[`'"]/i,
-  // vLLM
+  // vLLM, whose list of Pydantic's is a repr
+  /'loc': \('body', 'tools', [^)]*'type'\)/i,
   /\b(?:custom|namespace|hosted|server|web_search\w*) tools?\b.{0,40}(?:not |un)supported/i,
 ];
 

@@ -37,6 +37,7 @@ export function openItems(turns: readonly Turn[], context: OpenContext): JsonObj
 
 function openAssistant(turn: AssistantTurn, context: OpenContext): JsonObject[] {
   const items: JsonObject[] = [];
+  const { hostedTools, refusedFields = [] } = context.quirks;
   let texts: JsonObject[] | undefined;
   let phase: JsonObject = {};
   for (const part of turn.parts) {
@@ -62,14 +63,16 @@ function openAssistant(turn: AssistantTurn, context: OpenContext): JsonObject[] 
       const { seal, text } = part;
       // A provider checks its reasoning against the seal; without it, or from another model, it refuses the item.
       const isOwn = seal?.wire === "responses" && seal.maker === context.maker;
-      if (isOwn && !context.quirks.refusedFields?.includes("encrypted_content"))
+      if (isOwn && !refusedFields.includes("encrypted_content"))
         items.push({ type: "reasoning", summary: text === "" ? [] : [{ type: "summary_text", text }], encrypted_content: seal.value });
       // DeepSeek seals nothing, and asks for the text.
       else if (context.quirks.reasoningField === "reasoning_content" && text !== "")
         items.push({ type: "reasoning", summary: [], content: [{ type: "reasoning_text", text }] });
     } else if (isObject(part.value)) {
-      if (part.value.type === "phase") phase = { phase: part.value.phase };
-      else items.push(part.value);
+      if (part.value.type !== "phase") {
+        // A server that runs no tools of its own does not know their calls either.
+        if (hostedTools !== false) items.push(part.value);
+      } else if (!refusedFields.includes("phase")) phase = { phase: part.value.phase };
     }
   }
   // "Item of type 'reasoning' was provided without its required following item": OpenAI, of a reply that was cut there.

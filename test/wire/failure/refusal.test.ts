@@ -34,6 +34,10 @@ describe("a field that the provider does not take", () => {
     ],
     ["Custom tools with a grammar format are not supported.", "tools.type"],
     ["tool type 'custom' is not supported", "tools.type"],
+    [
+      "1 validation error: {'type': 'literal_error', 'loc': ('body', 'tools', 0, 'function', 'type'), 'msg': \"Input should be 'function'\"}",
+      "tools.type",
+    ],
     ["Unrecognized request argument supplied: parallel_tool_calls", "parallel_tool_calls"],
     ["parallel_tool_calls is not supported", "parallel_tool_calls"],
     ["stream_options: Extra inputs are not permitted", "stream_options"],

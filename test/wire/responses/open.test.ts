@@ -33,6 +33,15 @@ describe("a request as a Responses body", () => {
     expect(open({ turns: [system("a")] }).input).toHaveLength(1);
   });
 
+  it("leaves out the calls of a provider's own tools, and the phase of a message, where they are refused", () => {
+    const search = { type: "web_search_call", id: "ws_1", status: "completed" };
+    const said = { type: "message", role: "assistant", phase: "commentary", content: [{ type: "output_text", text: "x" }] };
+    const { turns } = accepted({ input: [{ role: "user", content: "hi" }, search, said, { role: "user", content: "go on" }] }).request;
+    expect(input(turns).slice(1, 3)).toEqual([search, said]);
+    expect(input(turns, { hostedTools: false })[1]).toEqual(said);
+    expect(input(turns, { refusedFields: ["phase"] })[2]).not.toHaveProperty("phase");
+  });
+
   it("puts results before what the user says with them", () => {
     const turn: Turn = {
       role: "user",
