@@ -109,6 +109,10 @@ const brokenRules: readonly RegExp[] = [
   /\btools\b\S*\bname\b.{0,60}(?:at most \d+ characters|too long|\bpattern\b)|\btool names must be unique|\binput_schema does not support|invalid (?:json )?schema for (?:function|tool)\b/i,
   // What Codex's agents say to each other, an item that Responses servers other than OpenAI's do not know.
   /\bagent_message\b/i,
+  // Who has made a call, which servers of Claude that know an older API do not: "messages.1.content.0.tool_use.caller: Extra inputs are ..."
+  /\btool_(?:use|result)\.caller\b/i,
+  // A session that went on from where tools were searched for: "Input tag 'tool_reference' found using 'type' does not match any of ..."
+  /\btool[_ ]reference\b/i,
   // A picture in Codex's own size: "Invalid value: 'original'. Supported values are: 'low', 'high', and 'auto'."
   /invalid value: 'original'/i,
 ];

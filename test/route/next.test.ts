@@ -401,6 +401,9 @@ describe("the same request in another form", () => {
     "Invalid 'tools[0].function.name': string too long. Expected a string with maximum length 64, but got a string with length 95 instead.",
     "Invalid 'tools[0].function.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
     "Invalid schema for function 'f': In context=('properties', 'a'), array schema missing items.",
+    "messages.1.content.0.tool_use.caller: Extra inputs are not permitted",
+    "messages.2.content.0.tool_result.content.0: Input tag 'tool_reference' found using 'type' does not match any of the expected tags: 'text'",
+    "Tool reference 'mcp__a__b' not found in available tools",
     "Invalid value: 'original'. Supported values are: 'low', 'high', and 'auto'.",
   ])("rewritten, where bytes broke a rule that fcc keeps by itself: %s", (message) => {
     const of = plan(target("a"));

@@ -53,6 +53,8 @@ const fieldSentences: readonly RegExp[] = [
   /property [`'"]([\w.]+)[`'"] is (?:unsupported|not supported)/i,
   // LiteLLM, with a list or a dictionary; xAI
   /does(?: not|n't) support (?:the )?(?:parameter|argument|field|param)s?:? *[[{]?[`'"]?([a-z_]\w*)/i,
+  // Anthropic: "'claude-sonnet-4-5' does not support the `speed` parameter."
+  /does(?: not|n't) support the [`'"]([a-z_][\w.]*)[`'"] (?:parameter|field)/i,
   new RegExp(`does(?: not|n't) (?:support|accept|allow) (?:the |a |setting |custom )*[\`'"]?(${common})\\b`, "i"),
   new RegExp(`\\b(${common})[\`'"]? (?:parameter|argument|field|option) (?:is|was) (?:not |un)`, "i"),
   new RegExp(

@@ -67,7 +67,7 @@ const capabilities: readonly {
     capability: "structured_outputs_unsupported",
     pattern: /output_config\.format|output_format|structured[ _]outputs?|response_format|json_schema/i,
   },
-  { capability: "effort_unsupported", pattern: /\b(?:reasoning_)?effort\b|does not support thinking|output_config/i },
+  { capability: "effort_unsupported", pattern: /\b(?:reasoning_)?effort\b|does not support thinking|output_config(?!\.(?!effort))/i },
   {
     capability: "media_budget",
     pattern:

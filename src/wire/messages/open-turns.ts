@@ -98,7 +98,8 @@ function writeResultPart(part: ResultPart): JsonObject[] {
       ];
     }
     case "opaque":
-      if (part.wire === "messages" && isObject(part.value)) return [{ ...part.value }];
+      // A deferred tool that was found: what is written here offers every tool from the beginning, and not every server knows the block.
+      if (part.wire === "messages" && isObject(part.value) && part.value.type !== "tool_reference") return [{ ...part.value }];
       return part.text === undefined || part.text === "" ? [] : [{ type: "text", text: part.text }];
   }
 }

@@ -34,6 +34,8 @@ describe("a field that the provider does not take", () => {
     ],
     ["Custom tools with a grammar format are not supported.", "tools.type"],
     ["tool type 'custom' is not supported", "tools.type"],
+    ["'claude-sonnet-4-5' does not support the `speed` parameter.", "speed"],
+    ["output_config.task_budget: Extra inputs are not permitted", "output_config.task_budget"],
     [
       "1 validation error: {'type': 'literal_error', 'loc': ('body', 'tools', 0, 'function', 'type'), 'msg': \"Input should be 'function'\"}",
       "tools.type",

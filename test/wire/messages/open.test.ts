@@ -41,6 +41,17 @@ describe("turns", () => {
     expect(body.messages.map(({ role }: Body) => role)).toEqual(["user", "system"]);
   });
 
+  it("says in words which deferred tool was found", () => {
+    const found = {
+      type: "opaque",
+      wire: "messages",
+      value: { type: "tool_reference", tool_name: "Read" },
+      text: "Tool loaded: Read",
+    } as const;
+    const turns = [assistant(call("a", "ToolSearch")), user({ type: "tool-result", id: "a", parts: [found], error: false })];
+    expect(open({ turns }).messages[1].content).toEqual([{ type: "tool_result", tool_use_id: "a", content: "Tool loaded: Read" }]);
+  });
+
   it("of a tool that failed only text is its result, and some there is", () => {
     const image = { type: "image", source: { type: "url", url: "https://x/a.png" } } as const;
     const failed = (id: string, ...parts: (typeof image | ReturnType<typeof text>)[]) =>

@@ -38,8 +38,8 @@ const document = fc.record({
 });
 const opaque = word.map((file) => ({ type: "opaque", wire: "messages", value: { type: "container_upload", file_id: file } }) as const);
 const found = name.map(
-  (tool) =>
-    ({ type: "opaque", wire: "messages", value: { type: "tool_reference", tool_name: tool }, text: `Tool loaded: ${tool}` }) as const,
+  (source) =>
+    ({ type: "opaque", wire: "messages", value: { type: "search_result", source, title: "", content: [] }, text: source }) as const,
 );
 const result = fc.oneof(
   fc.record({
