@@ -20,7 +20,10 @@ export const openai: Row = {
     // "Expected a string with maximum length 40."
     toolIds: "short",
     documents: "file",
-    knownFields: ["seed", "store", "user", "metadata", "service_tier"],
+    knownFields: [
+      ...["seed", "store", "user", "metadata", "service_tier", "verbosity", "safety_identifier", "prompt_cache_key"],
+      ...["prompt_cache_retention", "frequency_penalty", "presence_penalty", "logit_bias", "prediction"],
+    ],
     // POST /v1/responses/input_tokens.
     countsTokens: true,
     efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],

@@ -39,8 +39,13 @@ export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
   };
 }
 
+const ofServer = [
+  ...["seed", "store", "user", "metadata", "service_tier", "verbosity", "safety_identifier", "prompt_cache_key", "prompt_cache_retention"],
+  ...["frequency_penalty", "presence_penalty", "logit_bias", "prediction"],
+];
+
 function serverFields(body: JsonObject): { chatFields?: JsonObject } {
-  const said = ["seed", "store", "user", "metadata", "service_tier"].filter((name) => body[name] !== undefined && body[name] !== null);
+  const said = ofServer.filter((name) => body[name] !== undefined && body[name] !== null);
   return said.length === 0 ? {} : { chatFields: Object.fromEntries(said.map((name) => [name, body[name]])) };
 }
 

@@ -15,6 +15,8 @@ export function openBody(request: Request, context: OpenContext): Record<string,
   const most = quirks.maxOutput ?? Infinity;
   const maxOutput = request.maxOutput === undefined ? quirks.maxOutput : Math.min(Math.max(request.maxOutput, quirks.minOutput ?? 0), most);
   const format = request.schema && openFormat(request.schema, quirks.replySchema ?? "json_schema");
+  const { verbosity, ...fields } = ownFields(request, context);
+  const text = { ...(format === undefined ? {} : { format }), ...(verbosity === undefined ? {} : { verbosity }) };
   const body: Record<string, unknown> = {
     model: context.model,
     ...(leading === "" ? {} : { instructions: leading }),
@@ -25,7 +27,8 @@ export function openBody(request: Request, context: OpenContext): Record<string,
     ...(request.sampling.temperature === undefined ? {} : { temperature: request.sampling.temperature }),
     ...(request.sampling.topP === undefined ? {} : { top_p: request.sampling.topP }),
     ...(request.sampling.topK !== undefined && quirks.topK === true ? { top_k: request.sampling.topK } : {}),
-    ...(format === undefined ? {} : { text: { format } }),
+    ...(Object.keys(text).length === 0 ? {} : { text }),
+    ...fields,
     // OpenAI refuses keys beyond 64 characters.
     ...(request.cacheKey !== undefined && request.cacheKey.length <= 64 ? { prompt_cache_key: request.cacheKey } : {}),
     include: ["reasoning.encrypted_content"],
@@ -34,6 +37,13 @@ export function openBody(request: Request, context: OpenContext): Record<string,
     ...quirks.extraBody,
   };
   return withoutFields(body, quirks.refusedFields);
+}
+
+/** Those that both of OpenAI's wires have, where the server is known to take them. */
+const shared = new Set(["user", "metadata", "service_tier", "verbosity", "safety_identifier", "prompt_cache_retention"]);
+
+function ownFields({ chatFields = {} }: Request, { quirks: { knownFields = [] } }: OpenContext): JsonObject {
+  return Object.fromEntries(Object.entries(chatFields).filter(([name]) => shared.has(name) && knownFields.includes(name)));
 }
 
 /** The system prompt goes where a server's template expects it; system turns inside the conversation stay in their place. */

@@ -42,6 +42,16 @@ describe("a request as a Responses body", () => {
     expect(input(turns, { refusedFields: ["phase"] })[2]).not.toHaveProperty("phase");
   });
 
+  it("hands on what a chat client says to the server, where the server is known to take it", () => {
+    const chatFields = { verbosity: "low", service_tier: "flex", metadata: { a: "b" }, store: true, seed: 1 };
+    const knownFields = Object.keys(chatFields);
+    expect(open({ chatFields })).not.toHaveProperty("service_tier");
+    expect(open({ chatFields }, { knownFields })).toMatchObject({ text: { verbosity: "low" }, service_tier: "flex", store: false });
+    expect(open({ chatFields }, { knownFields })).not.toHaveProperty("seed");
+    const schema = { name: "reply", schema: { type: "object" }, open: true } as const;
+    expect(open({ chatFields, schema }, { knownFields }).text).toEqual({ format: { type: "json_object" }, verbosity: "low" });
+  });
+
   it("puts results before what the user says with them", () => {
     const turn: Turn = {
       role: "user",
