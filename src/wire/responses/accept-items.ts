@@ -83,8 +83,9 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
     } else if (isOutput(item)) {
       const parts = acceptToolOutput(item.type === "tool_search_output" ? foundTools(item, tools) : item.output, `${field}.output`);
       if ("wrong" in parts) return parts;
-      // Codex's form of an output with a flag.
-      answer(callIdOf(item) ?? "", parts, isObject(item.output) && item.output.success === false);
+      // Codex's form of an output with a flag, and that of a patch.
+      const failed = (isObject(item.output) && item.output.success === false) || item.status === "failed";
+      answer(callIdOf(item) ?? "", parts, failed);
     } else if (item.type === "compaction" || item.type === "compaction_summary") {
       const text = textOf(item.encrypted_content) && readSeal(String(item.encrypted_content)).text;
       if (text) ask([{ type: "text", text }]);

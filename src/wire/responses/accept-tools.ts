@@ -1,10 +1,11 @@
 import type { FunctionTool, HostedTool, JsonSchema, Tool, ToolChoice } from "../../model/request.ts";
 import { describeFreeform, freeformSchema } from "../freeform-tool.ts";
-import { inWords, isObject, type JsonObject, listOf, textOf } from "../json.ts";
+import { inWords, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+import { clientTools } from "./client-tools.ts";
 
 /** How a call to a tool is spelled for this client: what the language's one kind of function takes away. */
 export interface ToolSpelling {
-  readonly kind: "function" | "custom" | "tool-search";
+  readonly kind: "function" | "custom" | "tool-search" | "client";
   readonly name: string;
   readonly namespace?: string;
 }
@@ -60,6 +61,9 @@ function spell(tool: JsonObject, namespace: string | undefined): ToolSpelling | 
   const where = namespace === undefined ? {} : { namespace };
   // Codex runs this search itself and sends what it found as an item of the history.
   if (tool.type === "tool_search" && tool.execution === "client") return { kind: "tool-search", name: "tool_search", ...where };
+  // A shell can be one in OpenAI's own container too.
+  const isLocal = (objectOf(tool.environment).type ?? "local") === "local";
+  if (typeof tool.type === "string" && clientTools.has(tool.type) && isLocal) return { kind: "client", name: tool.type, ...where };
   if (name === undefined) return undefined;
   if (tool.type === "custom") return { kind: "custom", name, ...where };
   if (tool.type === "function" || tool.type === undefined) return { kind: "function", name, ...where };
@@ -67,6 +71,8 @@ function spell(tool: JsonObject, namespace: string | undefined): ToolSpelling | 
 }
 
 function asFunction(tool: JsonObject, name: string, kind: ToolSpelling["kind"]): FunctionTool {
+  const defined = kind === "client" ? clientTools.get(String(tool.type)) : undefined;
+  if (defined !== undefined) return { type: "function", name, description: defined.description, parameters: defined.parameters };
   // Chat's nested form is a common mistake of clients that were ported.
   const given = isObject(tool.function) ? tool.function : tool;
   const description = kind === "custom" ? describeFreeform(tool.description, tool.format) : textOf(given.description);
@@ -103,6 +109,8 @@ export function acceptToolChoice(
     if (!accepted.spelling.has(name)) return { wrong: `Tool choice '${name}' not found in 'tools' parameter.` };
     return { choice: { type: "tool", name }, tools };
   }
+  const called = typeof choice.type === "string" ? accepted.nameOf(choice.type, undefined) : "";
+  if (accepted.spelling.get(called)?.kind === "client") return { choice: { type: "tool", name: called }, tools };
   if (choice.type === "allowed_tools" && Array.isArray(choice.tools)) {
     const allowed = new Set(
       choice.tools.filter(isObject).map((tool) => {

@@ -2,7 +2,8 @@ import { type JsonObject, textOf } from "../json.ts";
 
 /** A call that the client runs has an id by which its output names it; a provider's own calls have none. */
 export function callIdOf(item: JsonObject): string | undefined {
-  return textOf(item.call_id);
+  // OpenAI's schema has it in the output's own id.
+  return textOf(item.call_id) ?? (item.type === "local_shell_call_output" ? textOf(item.id) : undefined);
 }
 
 export function isOutput(item: JsonObject): boolean {

@@ -1,8 +1,9 @@
 import type { Seal } from "../../model/opaque.ts";
 import type { Ids } from "../../model/stage.ts";
 import { createFreeformReader } from "../freeform.ts";
-import { type JsonObject, parseJson } from "../json.ts";
+import { type JsonObject, objectOf, parseJson } from "../json.ts";
 import type { ToolSpelling } from "./accept-tools.ts";
+import { clientTools } from "./client-tools.ts";
 import { writeSeal } from "./seal.ts";
 
 /** Puts out one event of the wire: its type and its fields. */
@@ -109,7 +110,11 @@ export function createItemOpeners(
     const { kind, name, namespace } = spelling.get(flat) ?? ({ kind: "function", name: flat } as ToolSpelling);
     const own = { call_id: callId, name, ...(namespace === undefined ? {} : { namespace }) };
     if (kind === "custom") return openCustomCall(own);
-    if (kind === "tool-search") return openToolSearch(callId);
+    if (kind === "tool-search")
+      return openWhole("tsc_", (given) => ({ type: "tool_search_call", execution: "client", call_id: callId, arguments: given ?? {} }));
+    const defined = kind === "client" ? clientTools.get(name) : undefined;
+    if (defined !== undefined)
+      return openWhole(defined.prefix, (given) => ({ type: `${name}_call`, call_id: callId, ...defined.call(objectOf(given)) }));
     const pieces: string[] = [];
     const id = ids.next("fc_");
     const item = (status: string, json: string) => ({ id, type: "function_call", status, ...own, arguments: json });
@@ -163,23 +168,16 @@ export function createItemOpeners(
     };
   };
 
-  // Its arguments are an object, which can only be given whole.
-  const openToolSearch = (callId: string): Open => {
+  // What was given is an object in it, which can only be told whole.
+  const openWhole = (prefix: string, call: (given: unknown) => JsonObject): Open => {
     const pieces: string[] = [];
-    const id = ids.next("tsc_");
+    const id = ids.next(prefix);
     return {
       soFar: () => undefined,
       delta: (json) => void pieces.push(json),
       end() {
         const given = parseJson(pieces.join(""));
-        const item = (status: string) => ({
-          id,
-          type: "tool_search_call",
-          execution: "client",
-          call_id: callId,
-          status,
-          arguments: given ?? {},
-        });
+        const item = (status: string) => ({ id, ...call(given), status });
         return closeCall(given !== undefined, (ending) => {
           if (ending === "completed") done(add(item("in_progress")), item(ending));
         });

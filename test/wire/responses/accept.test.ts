@@ -266,12 +266,25 @@ describe("input to turns", () => {
       [
         user,
         { type: "local_shell_call", call_id: "1", action: { type: "exec", command: ["ls"] } },
-        { type: "local_shell_call_output", call_id: "1", output: "x" },
+        { type: "local_shell_call_output", id: "1", output: "x" },
       ],
       [
         { role: "user" },
         { role: "assistant", parts: [{ name: "local_shell", arguments: '{"type":"exec","command":["ls"]}' }] },
+        { role: "user", parts: [{ type: "tool-result", id: "1", parts: [text("x")] }] },
+      ],
+    ],
+    [
+      "a patch that failed is an error",
+      [
+        user,
+        { type: "apply_patch_call", call_id: "1", operation: { type: "delete_file", path: "a" } },
+        { type: "apply_patch_call_output", call_id: "1", status: "failed", output: "no such file" },
+      ],
+      [
         { role: "user" },
+        { role: "assistant", parts: [{ name: "apply_patch", arguments: '{"type":"delete_file","path":"a"}' }] },
+        { role: "user", parts: [{ type: "tool-result", id: "1", error: true }] },
       ],
     ],
     [
@@ -443,10 +456,20 @@ describe("tools", () => {
   });
 
   it("keeps hosted tools for this wire and never refuses them", () => {
-    const given = ["web_search", "image_generation", "file_search", "code_interpreter", "local_shell", "mcp", "never_heard_of"].map(
-      (type) => ({ type }),
-    );
+    const given = ["web_search", "image_generation", "file_search", "code_interpreter", "mcp", "never_heard_of"].map((type) => ({ type }));
     expect(tools(given).tools).toMatchObject(given.map((value) => ({ type: "hosted", wire: "responses", name: value.type, value })));
+  });
+
+  it("tells the model of the tools that OpenAI defines and the client runs, but not of a shell in OpenAI's container", () => {
+    const given = [{ type: "shell", environment: { type: "local" } }, { type: "local_shell" }, { type: "apply_patch" }];
+    const read = tools(given, { tool_choice: { type: "apply_patch" } });
+    expect(read.tools).toMatchObject([
+      { type: "function", name: "shell", parameters: { required: ["commands"] } },
+      { type: "function", name: "local_shell", parameters: { required: ["command"] } },
+      { type: "function", name: "apply_patch", parameters: { required: ["type", "path"] } },
+    ]);
+    expect(read.toolChoice).toEqual({ type: "tool", name: "apply_patch" });
+    expect(tools([{ type: "shell", environment: { type: "container_auto" } }]).tools).toMatchObject([{ type: "hosted" }]);
   });
 
   it("offers what came inside the conversation", () => {

@@ -124,6 +124,25 @@ describe("a reply as a Responses stream", () => {
     expect(items).toMatchObject([{ call_id: "call_1", status: "completed", ...expected }]);
   });
 
+  it.each([
+    [
+      "shell",
+      '{"commands":"ls"}',
+      { action: { commands: ["ls"], timeout_ms: null, max_output_length: null }, environment: { type: "local" } },
+    ],
+    ["local_shell", '{"command":["ls"],"timeout_ms":9}', { action: { type: "exec", command: ["ls"], env: {}, timeout_ms: 9 } }],
+    ["apply_patch", '{"type":"create_file","path":"a","diff":"+x"}', { operation: { type: "create_file", path: "a", diff: "+x" } }],
+    ["apply_patch", '{"type":"delete_file","path":"a","diff":""}', { operation: { type: "delete_file", path: "a" } }],
+  ])("tells a call of the tool %s that OpenAI defines as its own kind of item: %s", (type, json, expected) => {
+    const text = streamed([say.start, ...say.call("call_1", type, json), say.end("tool-use")], { input: "hi", tools: [{ type }] });
+    expect(readResponsesStream(text).items).toEqual([
+      { id: expect.any(String), type: `${type}_call`, call_id: "call_1", status: "completed", ...expected },
+    ]);
+    // Broken off, it must not be run.
+    const cut = [say.start, ...say.call("call_1", type, json.slice(0, -2)), say.end("max-output")];
+    expect(streamed(cut, { input: "hi", tools: [{ type }] })).not.toContain(`${type}_call`);
+  });
+
   it("writes parallel calls as items of their own, in order", () => {
     const list = [
       say.start,

@@ -1,0 +1,81 @@
+import type { JsonSchema } from "../../model/request.ts";
+import { type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+
+/**
+ * Tools that OpenAI defines and the client runs: a request names only their type, and a call is an item of its own kind. Other models are
+ * told what they are for. Names and fields: developers.openai.com/api/docs/guides/tools-shell, tools-local-shell, tools-apply-patch.
+ */
+export interface ClientTool {
+  readonly description: string;
+  readonly parameters: JsonSchema;
+  /** What the ids of its calls begin with. */
+  readonly prefix: string;
+  /** The fields of its call, from what the model gave. */
+  readonly call: (given: JsonObject) => JsonObject;
+}
+
+const text = (description: string) => ({ type: "string", description });
+const texts = (description: string) => ({ type: "array", items: { type: "string" }, description });
+const timeout = { type: "integer", description: "Milliseconds after which a command is stopped." };
+
+/** By the type of the tool, which is the name of the function too. */
+export const clientTools: ReadonlyMap<string, ClientTool> = new Map<string, ClientTool>([
+  [
+    "shell",
+    {
+      description: "Runs shell commands on the user's machine and returns what each of them printed.",
+      parameters: {
+        type: "object",
+        properties: { commands: texts("The commands, each a line for the shell."), timeout_ms: timeout },
+        required: ["commands"],
+      },
+      prefix: "sh_",
+      call: ({ commands, timeout_ms, max_output_length }) => ({
+        action: { commands: strings(commands), timeout_ms: number(timeout_ms), max_output_length: number(max_output_length) },
+        environment: { type: "local" },
+      }),
+    },
+  ],
+  [
+    "local_shell",
+    {
+      description: "Runs a command on the user's machine and returns what it printed.",
+      parameters: {
+        type: "object",
+        properties: {
+          command: texts('The program and its arguments, for example ["bash", "-lc", "ls"].'),
+          working_directory: text("The folder to run it in."),
+          timeout_ms: timeout,
+        },
+        required: ["command"],
+      },
+      prefix: "lsh_",
+      call: ({ type: _, command, env, ...others }) => ({
+        action: { type: "exec", command: strings(command), env: objectOf(env), ...others },
+      }),
+    },
+  ],
+  [
+    "apply_patch",
+    {
+      description: "Creates, changes or deletes one file.",
+      parameters: {
+        type: "object",
+        properties: {
+          type: { type: "string", enum: ["create_file", "update_file", "delete_file"] },
+          path: text("The file's path."),
+          diff: text(
+            "For create_file: each line of the new file with `+` before it. For update_file: for each place a line `@@`, which may name the function or class it is in, then lines with a space before what stays, `-` before what goes and `+` before what comes.",
+          ),
+        },
+        required: ["type", "path"],
+      },
+      prefix: "apc_",
+      call: ({ type, path, diff }) => ({ operation: { type, path, ...(type === "delete_file" ? {} : { diff: textOf(diff) ?? "" }) } }),
+    },
+  ],
+]);
+
+/** Models write one string where a list belongs. */
+const strings = (value: unknown) => (typeof value === "string" ? [value] : listOf(value).filter((item) => typeof item === "string"));
+const number = (value: unknown) => (typeof value === "number" ? value : null);
