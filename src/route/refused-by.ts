@@ -126,6 +126,7 @@ const alone = new Set(["reasoning.summary", "text.verbosity"]);
 /** Fields that a Messages request can do without. */
 const messagesOwn = new Set([
   "context_management",
+  "compaction",
   "output_config",
   "output_format",
   "container",

@@ -5,6 +5,7 @@ import { isObject, type JsonObject, objectOf, parseJson, stringOf } from "../jso
 import { samplingOf } from "../sampling.ts";
 import { acceptAssistantContent, acceptSystem, acceptUserContent, type Faults, pushFault, required } from "./accept-content.ts";
 import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
+import { asksForSummary, summaryTurn } from "./compaction.ts";
 import { toolsAtEnd } from "./tool-changes.ts";
 
 /**
@@ -30,11 +31,17 @@ export function acceptRequest(body: unknown, counting = false): Request | { read
   const fault = faults[0];
   if (fault !== undefined) return refused(fault);
   if (turns.length === 0) return refused("messages: at least one message is required");
+  // Its tools stay, so that the prompt begins as it did before; none may be called.
+  const summarizes = !counting && asksForSummary(body);
   return {
     model,
-    turns: system.length === 0 ? turns : [{ role: "system", parts: system }, ...turns],
+    turns: [
+      ...(system.length === 0 ? [] : [{ role: "system", parts: system } as const]),
+      ...turns,
+      ...(summarizes ? [summaryTurn(body)] : []),
+    ],
     tools,
-    toolChoice,
+    toolChoice: summarizes ? { type: "none" } : toolChoice,
     parallelTools,
     reasoning,
     ...(maxOutput === undefined ? {} : { maxOutput }),
@@ -57,6 +64,7 @@ function acceptMessages(value: unknown, faults: Faults): { turns: readonly Turn[
     return { turns: [], effort: undefined };
   }
   let effort: Effort | undefined;
+  const lastUser = value.findLastIndex((message) => objectOf(message).role === "user");
   const turns = flatMap(value, (message, index): Turn[] => {
     const path = `messages.${index}`;
     if (!isObject(message)) {
@@ -65,6 +73,8 @@ function acceptMessages(value: unknown, faults: Faults): { turns: readonly Turn[
     }
     // Claude Code's per-turn control: it holds from that message on, so that the last one counts for the reply.
     effort = effortOf(objectOf(message.output_config).effort) ?? effort;
+    // Said for one turn of the user's, which is over.
+    if (message.role === "system" && message.clear_at === "next_user_message" && index < lastUser) return [];
     return turnOf(message, path, faults);
   });
   return { turns, effort };

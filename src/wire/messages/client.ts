@@ -1,5 +1,8 @@
-import type { AcceptContext, ClientWire } from "../../model/wire.ts";
+import { pipe, runStage } from "../../model/pipe.ts";
+import type { AcceptContext, ClientWire, ReplyWriter } from "../../model/wire.ts";
+import { objectOf } from "../json.ts";
 import { acceptRequest } from "./accept.ts";
+import { asksForSummary, asSummary } from "./compaction.ts";
 import { tell } from "./tell.ts";
 import { writeReply } from "./write-reply.ts";
 import { writeStream } from "./write-stream.ts";
@@ -13,11 +16,17 @@ export const messagesClient: ClientWire = {
       model: request.model,
       id: (given: string) => (/^msg_[\w-]+$/.test(given) ? given : ids.next("msg_")),
     };
+    const write: ReplyWriter = {
+      stream: (requestId) => writeStream(names, requestId),
+      reply: (events) => writeReply(names, events),
+    };
+    const fields = objectOf(body);
+    if (!asksForSummary(fields)) return { request, write };
     return {
       request,
       write: {
-        stream: (requestId) => writeStream(names, requestId),
-        reply: (events) => writeReply(names, events),
+        stream: (requestId) => pipe(asSummary(fields), write.stream(requestId)),
+        reply: (events) => write.reply(runStage(asSummary(fields), events)),
       },
     };
   },

@@ -127,6 +127,11 @@ export function readEvents({ ids, maker, model }: OpenContext): ReplyReading {
         case "signature_delta":
           if (named?.kind === "thinking" && typeof delta.signature === "string") named.signature = delta.signature;
           return out;
+        case "compaction_delta": {
+          const { content, encrypted_content = null } = delta;
+          if (named?.kind === "whole") named.start = { ...named.start, content, encrypted_content };
+          return out;
+        }
         default:
           // Citations and what is yet to come.
           return out;

@@ -11,7 +11,7 @@ type Kind = "text" | "thinking" | "tool" | "whole" | "nothing";
 /** A block of a reply while it comes. */
 export interface Block {
   readonly kind: Kind;
-  readonly start: JsonObject;
+  start: JsonObject;
   /** What came while another block was open. */
   readonly held: ReplyEvent[];
   signature: string | undefined;

@@ -17,13 +17,17 @@ const reasons = {
   refusal: "refusal",
 } as const satisfies Record<Stop["reason"], string>;
 
-/** `called`: the reply has a tool call. Claude Code asks again for the call it was promised, and SDKs do not run one that was not. */
-export function writeStop(stop: Stop, called: boolean): WireStop {
+/**
+ * `called`: the reply has a tool call. Claude Code asks again for the call it was promised, and SDKs do not run one that was not. `last`: the
+ * type of its last block: behind a summary of the conversation nothing was said because the client wanted no more.
+ */
+export function writeStop(stop: Stop, called: boolean, last?: unknown): WireStop {
   if (stop.reason === "refusal") {
     const details = { type: "refusal", category: stop.category ?? null, explanation: stop.explanation ?? null } as const;
     return { stop_reason: "refusal", stop_sequence: null, stop_details: details };
   }
   if (stop.reason === "stop-sequence") return { stop_reason: "stop_sequence", stop_sequence: stop.sequence ?? null };
+  if (stop.reason === "end" && last === "compaction") return { stop_reason: "compaction", stop_sequence: null };
   if (stop.reason === "end" && called) return { stop_reason: "tool_use", stop_sequence: null };
   if (stop.reason === "tool-use" && !called) return { stop_reason: "end_turn", stop_sequence: null };
   return { stop_reason: reasons[stop.reason], stop_sequence: null };

@@ -6,7 +6,7 @@ import { isObject, type JsonObject, listOf, objectOf, stringOf } from "../json.t
  * was, for the prompt cache, and says so in a system turn. Other wires can only say which tools there are.
  */
 export function toolsAtEnd(tools: unknown, messages: unknown): unknown {
-  const changes = Array.isArray(messages) ? flatMap(messages, changesIn) : [];
+  const changes = changesIn(messages);
   const given = tools ?? [];
   if (changes.length === 0 || !Array.isArray(given)) return tools;
   const known = new Map<unknown, unknown>(given.map((tool, index) => [nameOf(tool) ?? index, tool]));
@@ -23,11 +23,10 @@ export function toolsAtEnd(tools: unknown, messages: unknown): unknown {
   return [...offered.values()];
 }
 
-/** Those of a system turn, and those of the turns that a summary stands for. */
-function changesIn(message: unknown): readonly JsonObject[] {
-  const { content } = objectOf(message);
-  if (!Array.isArray(content)) return [];
-  return flatMap(content, (block): readonly JsonObject[] => {
+/** Those of system turns, and those of the turns that a summary stands for. */
+export function changesIn(messages: unknown): readonly JsonObject[] {
+  const contents = flatMap(listOf(messages), (message) => listOf(objectOf(message).content));
+  return flatMap(contents, (block): readonly JsonObject[] => {
     const { type, tool_changes: before } = objectOf(block);
     if (type === "tool_addition" || type === "tool_removal") return [objectOf(block)];
     return type === "compaction" ? listOf(before).filter(isObject) : [];

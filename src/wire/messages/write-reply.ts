@@ -72,7 +72,7 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
       case "reply-end":
         // In a stream a call that the limit cut is JSON that does not parse; here there is no way to say it so that it cannot run.
         if (isCut(event.stop.reason)) content = content.filter((block) => !unread.has(block));
-        ending = { ...writeStop(event.stop, called), usage: writeUsage(finalUsage(start, event.usage)) };
+        ending = { ...writeStop(event.stop, called, content.at(-1)?.type), usage: writeUsage(finalUsage(start, event.usage)) };
         break;
       case "failure":
         break;

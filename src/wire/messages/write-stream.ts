@@ -29,10 +29,13 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
   let called = false;
   let wroteArguments = false;
   let startUsage: Usage = {};
+  /** The type of the last block. */
+  let last: unknown;
 
   const deltaHead = () => `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{`;
   const start = (block: JsonObject, delta: string): string => {
     index += 1;
+    last = block.type;
     prefix = deltaHead() + delta;
     return frame("content_block_start", { type: "content_block_start", index, content_block: block });
   };
@@ -61,6 +64,12 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
   };
   const writeWhole = (block: JsonObject): string[] => {
     if (block.type === "text") return [openText(), delta(stringOf(block.text) ?? ""), ...close()];
+    if (block.type === "compaction") {
+      const { content = null, encrypted_content = null } = block;
+      const whole = JSON.stringify({ type: "compaction_delta", content, encrypted_content });
+      const opened = start({ ...block, content: null, encrypted_content: null }, "");
+      return [opened, `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":${whole}}\n\n`, stop()];
+    }
     if (block.input === undefined) return [start(block, ""), stop()];
     return [start({ ...block, input: {} }, inputDelta), delta(JSON.stringify(objectOf(block.input))), stop()];
   };
@@ -118,7 +127,7 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
         state = "over";
         const usage = writeUsage(finalUsage(startUsage, event.usage));
         return [
-          frame("message_delta", { type: "message_delta", delta: writeStop(event.stop, called), usage }),
+          frame("message_delta", { type: "message_delta", delta: writeStop(event.stop, called, last), usage }),
           'event: message_stop\ndata: {"type":"message_stop"}\n\n',
         ];
       }

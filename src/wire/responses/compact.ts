@@ -1,6 +1,7 @@
 import type { Failure } from "../../model/failure.ts";
 import type { AcceptContext } from "../../model/wire.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+import { summaryInstruction } from "../summary-instruction.ts";
 import { inputItems } from "./accept-items.ts";
 import { writeSummary } from "./seal.ts";
 
@@ -21,7 +22,7 @@ export function openCompaction(
     // Its tools stay, so that the prompt begins as it did before; none may be called.
     body: {
       ...body,
-      input: [...items, { type: "message", role: "user", content: instruction }],
+      input: [...items, { type: "message", role: "user", content: summaryInstruction }],
       tool_choice: "none",
       stream: false,
       store: false,
@@ -50,6 +51,3 @@ function messageForm({ content }: JsonObject): JsonObject {
   const whole = parts.map((part) => (isObject(part) && part.type === "input_image" ? { detail: "auto", ...part } : part));
   return { type: "message", status: "completed", content: whole };
 }
-
-const instruction =
-  "Write a summary of this conversation for another assistant that goes on with the work and sees nothing else of it: what was asked, what was done and decided, what was found out, which files matter, and what is to be done next. Answer with the summary only.";

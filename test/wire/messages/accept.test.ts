@@ -97,6 +97,18 @@ describe("instructions", () => {
   });
 });
 
+it("a system message that was said for one turn of the user's is over with the next", () => {
+  const remind = (content: string) => ({ role: "system", content, clear_at: "next_user_message", output_config: { effort: "low" } });
+  const user = { role: "user", content: "hi" };
+  const { turns, reasoning } = accepted({
+    ...base,
+    messages: [user, remind("old"), { role: "assistant", content: "yo" }, user, remind("new")],
+  });
+  expect(turns.map(({ role }) => role)).toEqual(["user", "assistant", "user", "system"]);
+  expect(turns.at(-1)?.parts).toEqual([{ type: "text", text: "new" }]);
+  expect(reasoning).toEqual({ effort: "low" });
+});
+
 describe("content", () => {
   const png = { type: "image", source: { data: "AA==", media_type: "image/png", type: "base64" } };
   const media = { type: "image", source: { type: "base64", mediaType: "image/png", data: "AA==" } };

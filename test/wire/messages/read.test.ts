@@ -312,6 +312,18 @@ describe("streams that depart from it", () => {
       ),
       [`opaque ${JSON.stringify({ type: "server_tool_use", id: "s", name: "web_search", input: { query: "q" } })}`, "end end"],
     ],
+    [
+      "a summary that the server made of the conversation",
+      sse(
+        start(),
+        open(0, { type: "compaction", content: null }),
+        { type: "content_block_delta", index: 0, delta: { type: "compaction_delta", content: "What was said." } },
+        stop(0),
+        ending("compaction"),
+        over,
+      ),
+      ["opaque What was said.", "end end"],
+    ],
     ["words after the end", sse(start(), text(0, "a"), stop(0), ending("end_turn"), over, text(0, "b"), over), ["text a", "end end"]],
     [
       "[DONE] and other words that are no JSON",
