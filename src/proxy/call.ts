@@ -42,11 +42,8 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     }
     const result = absent.settled(provider, sent);
     const { failure, native } = result;
-    session.memory = learn(
-      session.memory,
-      { attempt, ...(failure === undefined ? {} : { failure }), ...(native === undefined ? {} : { native }) },
-      clock(),
-    );
+    const by = { attempt, client: exchange.wire, ...(native === undefined ? {} : { native }) };
+    session.memory = learn(session.memory, failure === undefined ? by : { ...by, failure }, clock());
     if (failure !== undefined) sink({ type: "failed", id, at: clock(), target: targetName(attempt.target), failure });
     if (result.done === true) return answered(session, exchange, result.usage);
 
@@ -54,7 +51,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
       attempt = first(plan, session.memory, clock());
       continue;
     }
-    tried.push({ attempt, failure: result.failure, ...(native === undefined ? {} : { native }) });
+    tried.push({ ...by, failure: result.failure });
     const following = next(plan, session.memory, tried as unknown as readonly [Tried, ...Tried[]], clock(), (target) =>
       windowOf(session, target),
     );

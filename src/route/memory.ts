@@ -1,4 +1,5 @@
 import type { Failure } from "../model/failure.ts";
+import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { over } from "../providers/quirks-of.ts";
 import { refusedBy } from "./refused-by.ts";
@@ -32,6 +33,8 @@ export interface Outcome {
   readonly failure?: Failure;
   /** The attempt went by the client's own wire, byte for byte. */
   readonly native?: boolean;
+  /** The client's wire. */
+  readonly client?: WireName;
 }
 
 /** For how many seconds a target or a key is left alone after a failure that does not say so itself. */
@@ -58,7 +61,7 @@ export function keyName(target: Target, key: number): string {
   return `${target.provider.id}#${key}`;
 }
 
-export function learn(memory: Memory, { attempt, failure, native }: Outcome, now: number): Memory {
+export function learn(memory: Memory, { attempt, failure, native, client }: Outcome, now: number): Memory {
   const { target, key } = attempt;
   const name = targetName(target);
   const ownKey = key === undefined ? undefined : keyName(target, key);
@@ -68,7 +71,7 @@ export function learn(memory: Memory, { attempt, failure, native }: Outcome, now
     return { ...memory, cooling: without(memory.cooling, now, name, ownKey) };
   }
   const { kind } = failure;
-  const refused = refusedBy(failure, native === true, attempt.quirks);
+  const refused = refusedBy(failure, native === true, attempt.quirks, client);
   if (refused !== undefined) return { ...memory, refused: { ...memory.refused, [name]: over(memory.refused[name] ?? {}, refused) } };
   // What a model wrote once says nothing of what it will write.
   if (failure.origin === "client" || failure.generation !== undefined || !(kind in coolDown)) return memory;

@@ -1,4 +1,5 @@
 import { type Failure, passing } from "../model/failure.ts";
+import type { WireName } from "../model/opaque.ts";
 import { over } from "../providers/quirks-of.ts";
 import { type Attempt, isCool, keyName, type Memory, ofTheKey } from "./memory.ts";
 import type { Plan } from "./plan.ts";
@@ -9,6 +10,8 @@ export interface Tried {
   readonly attempt: Attempt;
   readonly failure: Failure;
   readonly native?: boolean;
+  /** The client's wire. */
+  readonly client?: WireName;
 }
 
 export type Next = { readonly attempt: Attempt; readonly stop?: undefined } | { readonly stop: Failure };
@@ -76,7 +79,7 @@ function wroteNoCall(tried: readonly Tried[], target: Target): number {
 
 /** The same target without what it has just refused. */
 function otherForm(last: Tried, memory: Memory, tried: readonly Tried[]): Attempt | undefined {
-  const { attempt, failure, native } = last;
+  const { attempt, failure, native, client } = last;
   const { target, key } = attempt;
   if (tried.filter((one) => one.attempt.target === target).length > mostForms) return undefined;
   const retry = { ...withMemory(target, memory, key), why: failure.message };
@@ -86,7 +89,7 @@ function otherForm(last: Tried, memory: Memory, tried: readonly Tried[]): Attemp
     const room = max - used - 64;
     return room > 0 && (attempt.maxOutput ?? Number.POSITIVE_INFINITY) > room ? { ...retry, maxOutput: room } : undefined;
   }
-  if (refusedBy(failure, native === true, attempt.quirks) === undefined) return undefined;
+  if (refusedBy(failure, native === true, attempt.quirks, client) === undefined) return undefined;
   const form = JSON.stringify(retry.quirks);
   return tried.some((one) => one.attempt.target === target && JSON.stringify(one.attempt.quirks) === form) ? undefined : retry;
 }

@@ -6,8 +6,11 @@ import { effortsLeftBy } from "./effort-refusals.ts";
 import { streamingRefusedBy } from "./streaming.ts";
 import { confessedBy, itemsRefused, longDescriptionsRefused, refusedBesideTools, rewrittenFor } from "./template-refusals.ts";
 
-/** What the same request could leave out, or say otherwise, to be taken by the target that has just refused it; `quirks`: what it was sent by. */
-export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Quirks | undefined {
+/**
+ * What the same request could leave out, or say otherwise, to be taken by the target that has just refused it; `quirks`: what it was sent by.
+ * `client`: who asks, since Claude Code leaves out by itself what a capability is refused for.
+ */
+export function refusedBy(failure: Failure, native: boolean, quirks: Quirks, client?: WireName): Quirks | undefined {
   // A request that was malformed to begin with names a field too, and no provider has seen it.
   if (failure.origin !== "provider") return undefined;
   // A template that takes no system turns takes none in any request: they are folded from now on, and bytes no longer pass.
@@ -17,6 +20,8 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks): Qu
   if (wire !== undefined && wire !== quirks.wire) return { wire };
   if (failure.kind === "not-found") return native ? rewrittenFor(failure.message) : undefined;
   const refused = { ...failure.refused, message: failure.message, limit: failure.limit, native, quirks };
+  const unseen = client === undefined || client === "messages" ? undefined : ofMedia(refused);
+  if (unseen !== undefined) return unseen;
   for (const read of [ofForm, ofReplySchema, ofThinking, ofTools, ofField]) {
     const lesson = read(refused);
     if (lesson !== undefined) return lesson ?? undefined;
@@ -51,6 +56,17 @@ interface Refused extends NonNullable<Failure["refused"]> {
 }
 /** null: what was refused is understood, and nothing is left to say otherwise. */
 type Lesson = Quirks | null | undefined;
+
+/** Of this picture only: the model sees others. */
+const ofOneImage = /\b(?:format|mime|media[_ ]types?|size|dimensions?|pixels|large|webp|gif|svg|valid image|decode|download|fetch)\b/i;
+
+/** A model that takes text alone is told in a picture's place that there was one. In the history each later request would be refused for it. */
+function ofMedia({ capability, message, native, quirks }: Refused): Quirks | undefined {
+  const rewritten = native ? ({ nativeFaults: ["conversation"] } as const) : {};
+  if (capability === "image_block" && quirks.images !== false && !ofOneImage.test(message)) return { images: false, ...rewritten };
+  if (capability === "document_block" && quirks.documents !== "placeholder") return { documents: "placeholder", ...rewritten };
+  return undefined;
+}
 
 /** Bedrock, of one that it does not name. */
 const betasRefused = /invalid beta flag/i;

@@ -539,6 +539,26 @@ describe("the same request in another form", () => {
     expect(next(of, memory, [{ attempt, failure: tried }], 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
   });
 
+  it("without pictures and files that the model cannot read, but for Claude Code, which leaves them out by itself", () => {
+    const of = plan(target("a"));
+    const attempt = first(of, emptyMemory, 0);
+    const refused = (capability: "image_block" | "document_block", message = "this model does not support it") =>
+      failure("refused-capability", { message, refused: { capability } });
+    const learned = (failed: Failure, client: "chat" | "responses" | "messages", native = false) =>
+      learn(emptyMemory, { attempt, failure: failed, native, client }, 0).refused["a/m"];
+    expect(learned(refused("image_block"), "chat", true)).toEqual({ images: false, nativeFaults: ["conversation"] });
+    expect(learned(refused("image_block"), "responses")).toEqual({ images: false });
+    expect(learned(refused("document_block"), "responses")).toEqual({ documents: "placeholder" });
+    expect(learned(refused("image_block"), "messages")).toBeUndefined();
+    // It does not take this one.
+    expect(learned(refused("image_block", "The image format image/bmp is not supported"), "chat")).toBeUndefined();
+    const tried = { attempt, failure: refused("image_block"), client: "responses" } as const;
+    const memory = learn(emptyMemory, tried, 0);
+    expect(next(of, memory, [tried], 0)).toMatchObject({ attempt: { quirks: { images: false } } });
+    const again = { ...tried, attempt: first(of, memory, 0) };
+    expect(next(of, learn(memory, again, 0), [tried, again], 0).stop).toBe(tried.failure);
+  });
+
   it("with every tool as a function, and then without those that the provider would run", () => {
     const of = plan(target("a"));
     const attempt = first(of, emptyMemory, 0);
