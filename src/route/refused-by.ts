@@ -121,9 +121,12 @@ function ofThinking({ message, field, capability, native, quirks }: Refused): Le
   return undefined;
 }
 
+/** OpenAI, Azure, of what Codex says of a tool: "Unknown parameter: 'tools[0].external_web_access'." */
+const toolFieldRefused = /unknown parameter: 'tools\[\d+\]\.(?!function\b)\w+'/i;
+
 /** Through the language every tool that the client runs is a function; what is refused then is one that the provider would run, or its call. */
 function ofTools({ message, field, native, quirks }: Refused): Lesson {
-  if (field !== "tools.type" && !itemsRefused.test(message)) return undefined;
+  if (field !== "tools.type" && !itemsRefused.test(message) && !toolFieldRefused.test(message)) return undefined;
   if (native) return { nativeFaults: ["tool-kinds"] };
   return quirks.hostedTools === false ? null : { hostedTools: false };
 }

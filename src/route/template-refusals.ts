@@ -19,7 +19,7 @@ export const refusedBesideTools = new RegExp(`^(?=[^]*(?:${json}))(?=[^]*${calls
 const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[] = [
   // DeepSeek, xAI, Cerebras and others, of what only OpenAI knows.
   {
-    says: /unknown variant [`'"]developer|developer['"`]? role|\brole:? developer\b|role[^.]{0,40}['"`]developer['"`]/i,
+    says: /unknown variant [`'"]developer|developer['"`]? role|\brole:? developer\b|invalid value: 'developer'|unexpected message role\.|role[^.]{0,40}['"`]developer['"`]/i,
     quirks: { systemRole: "system" },
   },
   // Templates of Gemma 2 and the first Mistral; Google, of Gemma: "Developer instruction is not enabled for models/gemma-3-27b-it".
@@ -65,6 +65,8 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
     says: /failed to parse grammar|json schema conversion failed|not supported by xgrammar|\bunimplemented keys\b|unsupported json schema fields/i,
     quirks: { toolSchema: "boundless" },
   },
+  // LM Studio's Messages.
+  { says: /only text tool_result blocks/i, quirks: { toolImages: false } },
   // Anthropic, of an MCP server's older schema, in which a tuple is a list of `items`.
   { says: /input_schema: json schema is invalid/i, quirks: { toolSchema: "moonshot" } },
 ];
@@ -109,6 +111,14 @@ const brokenRules: readonly RegExp[] = [
   /\btools\b\S*\bname\b.{0,60}(?:at most \d+ characters|too long|\bpattern\b)|\btool names must be unique|\binput_schema does not support|invalid (?:json )?schema for (?:function|tool)\b/i,
   // What Codex's agents say to each other, an item that Responses servers other than OpenAI's do not know.
   /\bagent_message\b/i,
+  // Content in parts, where a server takes a string: "messages.0.content: Input should be a valid string", "messages[0].content must be a string",
+  // DeepSeek: "invalid type: sequence, expected a string"; OpenAI, of a tool's: "... expected a string, but got an array instead."
+  /\bcontent['"]?:? (?:input should|must) be a (?:valid )?string|\bcontent['"]?: expected a string, but got an array|\bsequence, expected a string/i,
+  // What an SDK's message has beside the model's words, when a program sends it back. Pydantic: "messages.1.refusal: Extra inputs are not
+  // permitted"; Groq: "'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property 'annotations' is unsupported)]".
+  /\bmessages[.[]\d\S*\b(?:refusal|annotations|audio|function_call|index|name|reasoning_details)['"]?: extra inputs|\bproperty '(?:refusal|annotations|audio|function_call|index|name|reasoning_details)' is unsupported/i,
+  // Fields of a use that the request does not make of them: "'tool_choice' is only allowed when 'tools' are specified", "Invalid 'tools': empty array".
+  /\bis only allowed when\b|\binvalid 'tools': empty array|\[\] is too short - 'tools'/i,
   // Who has made a call, which servers of Claude that know an older API do not: "messages.1.content.0.tool_use.caller: Extra inputs are ..."
   /\btool_(?:use|result)\.caller\b/i,
   // A session that went on from where tools were searched for: "Input tag 'tool_reference' found using 'type' does not match any of ..."

@@ -61,11 +61,21 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
   const least = client === "responses" ? (quirks.minOutput ?? 0) : 0;
   if (typeof asked === "number" && (asked > limit || asked < least)) return false;
   const refused = client === "messages" ? [quirks.refusedMessagesFields] : [quirks.refusedFields, quirks.refusedWhileThinking];
-  const carried = (path: string) => placesOf(path).some((place) => carries(body, place.split("."))) || path === thinkingOf(body);
+  const places = client === "messages" ? placesOf : placesInOpenAi;
+  const carried = (path: string) => places(path).some((place) => carries(body, place.split("."))) || path === thinkingOf(body);
   if (refused.flatMap((paths) => paths ?? []).some(carried)) return false;
   // The field is one of chat's; the other wires have one name for it.
   return client !== "chat" || quirks.maxTokensField === undefined || at(body, quirks.maxTokensField) !== undefined || asked === undefined;
 }
+
+/** What a chat or Responses body has in a message or a tool too; the rest of a conversation is not read for fields that stand beside it. */
+const within: Readonly<Record<string, readonly string[]>> = {
+  strict: ["tools.function.strict", "tools.strict"],
+  reasoning_content: ["messages.reasoning_content"],
+  reasoning: ["messages.reasoning"],
+  phase: ["input.phase"],
+};
+const placesInOpenAi = (path: string): readonly string[] => [path, ...(within[path] ?? [])];
 
 function hasOtherTools(body: unknown): boolean {
   const tools = at(body, "tools");

@@ -343,6 +343,9 @@ describe("the same request in another form", () => {
     ],
     ["json mode cannot be combined with tool/function calling", { schemaBesideTools: false }],
     ["Invalid role: developer", { systemRole: "system" }],
+    ["Invalid value: 'developer'. Supported values are: 'system', 'assistant', 'user', and 'tool'.", { systemRole: "system" }],
+    ["Unexpected message role.", { systemRole: "system" }],
+    ["Only text tool_result blocks are supported when tool_result.content is an array.", { toolImages: false }],
     ["response_format` json_object cannot be combined with tool/function calling", { schemaBesideTools: false }],
     ["Function calling with a response mime type: 'application/json' is unsupported", { schemaBesideTools: false }],
     ["You cannot specify response format and function call at the same time", { schemaBesideTools: false }],
@@ -404,6 +407,14 @@ describe("the same request in another form", () => {
     "messages.1.content.0.tool_use.caller: Extra inputs are not permitted",
     "messages.2.content.0.tool_result.content.0: Input tag 'tool_reference' found using 'type' does not match any of the expected tags: 'text'",
     "Tool reference 'mcp__a__b' not found in available tools",
+    "messages.0.content: Input should be a valid string",
+    "messages[0].content must be a string",
+    "Failed to deserialize the JSON body into the target type: messages[0]: invalid type: sequence, expected a string at line 1 column 50",
+    "Invalid type for 'messages[2].content': expected a string, but got an array instead.",
+    "messages.1.refusal: Extra inputs are not permitted",
+    "'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property 'annotations' is unsupported)]",
+    "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
+    "Invalid 'tools': empty array. Expected an array with minimum length 1, but got an empty array instead.",
     "Invalid value: 'original'. Supported values are: 'low', 'high', and 'auto'.",
   ])("rewritten, where bytes broke a rule that fcc keeps by itself: %s", (message) => {
     const of = plan(target("a"));
@@ -557,6 +568,13 @@ describe("the same request in another form", () => {
     expect(next(of, memory, [tried], 0)).toMatchObject({ attempt: { quirks: { images: false } } });
     const again = { ...tried, attempt: first(of, memory, 0) };
     expect(next(of, learn(memory, again, 0), [tried, again], 0).stop).toBe(tried.failure);
+  });
+
+  it("with every tool as a function where a field of one is not known", () => {
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const refused = failure("bad-request", { message: "Unknown parameter: 'tools[0].external_web_access'." });
+    expect(learn(emptyMemory, { attempt, failure: refused, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["tool-kinds"] });
+    expect(learn(emptyMemory, { attempt, failure: refused }, 0).refused["a/m"]).toEqual({ hostedTools: false });
   });
 
   it("with every tool as a function, and then without those that the provider would run", () => {

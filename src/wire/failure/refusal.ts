@@ -141,6 +141,8 @@ const inWords: readonly { readonly field: string; readonly says: RegExp }[] = [
     says: /does not support (?:tools|tool calling|function calling|tool use)\b|support tool use|tool (?:use|calling) is not supported/i,
   },
   // Groq; Google.
+  // LM Studio: "'response_format.type' must be 'json_schema' or 'text'".
+  { field: "response_format.type", says: /\bresponse_format\.type\b.{0,4}must be/i },
   {
     field: "response_format",
     says: /\b(?:json mode|json_object|json_schema|response mime type)\b.{0,60}(?:cannot be combined with|is unsupported)/i,
@@ -154,8 +156,13 @@ const inWords: readonly { readonly field: string; readonly says: RegExp }[] = [
   },
 ];
 
+/** Fields that a request can do without, whatever it asked for by them. */
+const valued = /^(?:reasoning_effort|reasoning\.effort|reasoning\.summary|text\.verbosity|verbosity)$/;
+
 function fieldOf(message: string, tokens: readonly string[], param: string | undefined): string | undefined {
   if (toolKinds.some((sentence) => sentence.test(message)) || /^tools(?:\[\d+\]|\.\d+)\.type$/.test(param ?? "")) return "tools.type";
+  // The sentence names the value only: "Invalid value: 'xhigh'. Supported values are: 'low', 'medium', and 'high'."
+  if (param !== undefined && valued.test(param) && /supported values are/i.test(message)) return param;
   for (const sentence of fieldSentences) {
     const field = normal(sentence.exec(message)?.[1]);
     if (field !== undefined) return field;

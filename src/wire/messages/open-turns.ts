@@ -14,10 +14,10 @@ export interface Message {
  * Turns as messages: neighbours of one role are one message, as the API itself would merge them, and in a user message the results of
  * tools come first, which it demands.
  */
-export function writeTurns(turns: readonly Turn[], maker: string): Message[] {
+export function writeTurns(turns: readonly Turn[], maker: string, toolImages = true): Message[] {
   const messages: { role: Message["role"]; content: JsonObject[] }[] = [];
   for (const turn of turns) {
-    const content = contentOf(turn, maker);
+    const content = contentOf(turn, maker, toolImages);
     if (content.length === 0) continue;
     const last = messages.at(-1);
     if (last?.role === turn.role) append(last.content, content);
@@ -42,9 +42,9 @@ function resultsFirst(content: readonly JsonObject[]): JsonObject[] {
   return [...content.filter(({ type }) => type === "tool_result"), ...content.filter(({ type }) => type !== "tool_result")];
 }
 
-function contentOf(turn: Turn, maker: string): readonly JsonObject[] {
+function contentOf(turn: Turn, maker: string, toolImages: boolean): readonly JsonObject[] {
   if (turn.role === "system") return flatMap(turn.parts, writeText);
-  if (turn.role === "user") return flatMap(turn.parts, writeUserPart);
+  if (turn.role === "user") return flatMap(turn.parts, (part) => writeUserPart(part, toolImages));
   return flatMap(turn.parts, (part) => writeAssistantPart(part, maker));
 }
 
@@ -53,17 +53,17 @@ export function writeText({ text, cache }: TextPart): JsonObject[] {
   return text === "" ? [] : [{ type: "text", text, ...marked(cache) }];
 }
 
-function writeUserPart(part: UserPart): JsonObject[] {
-  return part.type === "tool-result" ? writeResult(part) : writeResultPart(part);
+function writeUserPart(part: UserPart, toolImages: boolean): JsonObject[] {
+  return part.type === "tool-result" ? writeResult(part, toolImages) : writeResultPart(part);
 }
 
 /** "all content must be type 'text' if `is_error` is true", and there must be some: what else a failed tool gave stands behind its result. */
-function writeResult({ id, parts, error, cache }: ToolResultPart): JsonObject[] {
+function writeResult({ id, parts, error, cache }: ToolResultPart, toolImages: boolean): JsonObject[] {
   const given = flatMap(parts, writeResultPart);
-  const beside = error ? given.filter(({ type }) => type !== "text") : [];
+  const beside = error || !toolImages ? given.filter(({ type }) => type !== "text") : [];
   const said = beside.length === 0 ? given : given.filter(({ type }) => type === "text");
   const none: JsonObject = { type: "text", text: beside.length === 0 ? "(no output)" : "(see the attachment below)" };
-  const content = error && said.length === 0 ? [none] : said;
+  const content = (error || beside.length > 0) && said.length === 0 ? [none] : said;
   const only = content[0];
   // A string is what every server understands.
   const plain = content.length === 1 && only?.type === "text" && only.cache_control === undefined ? only.text : content;

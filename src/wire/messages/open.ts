@@ -18,7 +18,7 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
   const head = first === -1 ? request.turns.length : first;
   const instructions = request.turns.slice(0, head) as readonly SystemTurn[];
   const system = flatMap(instructions, ({ parts }) => flatMap(parts, writeText));
-  const messages = writeTurns(request.turns.slice(head), maker);
+  const messages = writeTurns(request.turns.slice(head), maker, quirks.toolImages);
   const tools = request.tools.flatMap((tool) => writeTool(tool));
   placeCacheMarks({ tools, system, messages }, request.cacheKey !== undefined);
 

@@ -34,6 +34,12 @@ describe("a field that the provider does not take", () => {
     ],
     ["Custom tools with a grammar format are not supported.", "tools.type"],
     ["tool type 'custom' is not supported", "tools.type"],
+    ["Invalid value: 'xhigh'. Supported values are: 'low', 'medium', and 'high'.", "reasoning.effort", { param: "reasoning.effort" }],
+    [
+      "Unsupported value: 'detailed' is not supported with the 'gpt-5' model. Supported values are: 'auto'.",
+      "reasoning.summary",
+      { param: "reasoning.summary" },
+    ],
     ["'claude-sonnet-4-5' does not support the `speed` parameter.", "speed"],
     ["output_config.task_budget: Extra inputs are not permitted", "output_config.task_budget"],
     [
@@ -150,6 +156,10 @@ describe("a field that the provider does not take", () => {
   ])("none is named in: %s", (message) => {
     expect(read(400, message).refused).toBeUndefined();
   });
+});
+
+it("LM Studio names the part of response_format that it does not take", () => {
+  expect(read(400, "'response_format.type' must be 'json_schema' or 'text'").refused?.field).toBe("response_format.type");
 });
 
 describe("a capability that the client can do without", () => {

@@ -41,6 +41,14 @@ describe("turns", () => {
     expect(body.messages.map(({ role }: Body) => role)).toEqual(["user", "system"]);
   });
 
+  it("puts a picture that a tool gave behind its result where the server takes only text there", () => {
+    const image = { type: "image", source: { type: "url", url: "https://x/a.png" } } as const;
+    const turns = [assistant(call("a")), user({ type: "tool-result", id: "a", parts: [image], error: false })];
+    expect(open({ turns }).messages[1].content).toEqual([{ type: "tool_result", tool_use_id: "a", content: [image] }]);
+    const told = { type: "tool_result", tool_use_id: "a", content: "(see the attachment below)" };
+    expect(open({ turns }, { toolImages: false }).messages[1].content).toEqual([told, image]);
+  });
+
   it("says in words which deferred tool was found", () => {
     const found = {
       type: "opaque",
