@@ -17,6 +17,22 @@ describe("the shape of an error body", () => {
     ["FastAPI's list", { detail: [{ loc: ["body", "messages", 0, "role"], msg: "boom", type: "x" }] }, "messages.0.role: boom"],
     ["FastAPI's string", { detail: "boom" }, "boom"],
     ["Mistral's, flat", { object: "error", message: "boom", type: "x", param: null, code: null }, "boom"],
+    [
+      "vLLM's, as Python shows it",
+      {
+        error: { message: "1 validation error:\n  {'type': 'literal_error', 'loc': 'body.messages.0.role', 'msg': 'boom', 'input': 'x'}" },
+      },
+      "messages.0.role: boom",
+    ],
+    [
+      "SGLang's, with all that was sent, and twice",
+      {
+        object: "error",
+        message:
+          "1 validation error:\n  {'type': 'literal_error', 'loc': ('body', 'seed'), 'msg': \"Input should be '1' or '2'\", 'input': 3}\n\n  File \"x.py\", line 1\n    POST /v1/chat/completions [{'type': 'literal_error', 'loc': ('body', 'seed'), 'msg': \"Input should be '1' or '2'\"}]",
+      },
+      "seed: Input should be '1' or '2'",
+    ],
     ["Mistral's, with a list in message", { object: "error", message: { detail: [{ loc: ["body", "stop"], msg: "boom" }] } }, "stop: boom"],
     ["Gemini's list", [{ error: { code: 400, message: "boom", status: "INVALID_ARGUMENT" } }], "boom"],
     ["Cloudflare's", { errors: [{ code: 7000, message: "boom" }], success: false }, "boom"],

@@ -166,9 +166,31 @@ function say(text: string, draft: Draft, depth: number): void {
     if (draft.message !== before) return;
   }
   if (draft.message !== "") return;
-  const { sentence, generation } = withoutGeneration(text);
+  const { sentence, generation } = withoutGeneration(complaintsOf(text) ?? text);
   draft.message = withoutPage(sentence);
   draft.generation ??= generation;
+}
+
+/**
+ * The same list as Python shows it, which vLLM and SGLang send as their sentence: "1 validation error:\n  {'type': 'literal_error', 'loc': ('body',
+ * 'thinking', 'type'), 'msg': \"Input should be ...\", 'input': 'adaptive', ...". What was sent stands in it too, and SGLang says it twice.
+ */
+function complaintsOf(text: string): string | undefined {
+  const lines = [...text.matchAll(/'loc': (?:\(([^)]{0,400})\)|'([^']{0,400})'), 'msg': (?:"([^"]{0,400})"|'([^']{0,400})')/g)];
+  if (lines.length === 0) return undefined;
+  const complaints = lines.map(([, steps, path = "", quoted, msg = quoted]) =>
+    complaint({
+      loc:
+        steps === undefined
+          ? path.split(".")
+          : steps
+              .replaceAll("'", "")
+              .split(/, ?/)
+              .filter((step) => step !== ""),
+      msg,
+    }),
+  );
+  return [...new Set(complaints)].join("; ");
 }
 
 /**

@@ -38,12 +38,11 @@ const common =
 
 /** The sentences in which a field is refused, the name in the first group. */
 const fieldSentences: readonly RegExp[] = [
-  // Pydantic, as FastAPI and Anthropic write it; a repr of Pydantic's list, as vLLM writes it.
+  // Pydantic, as FastAPI and Anthropic write it.
   /(?<![\w.[\]-])([\w.[\]-]+): extra inputs are not permitted/i,
   // Fireworks: "Extra inputs are not permitted, field: 'messages[2].reasoning', value: None"
   /extra inputs are not permitted(?:, field)?: *\[?[`'"]?([a-z_][\w.[\]]*)/i,
   /^([a-z_][\w.]*)\n\s+extra inputs are not permitted/im,
-  /'type': 'extra_forbidden', 'loc': [('"]+(?:body[.,'" ]+)?([\w.]+)/i,
   // OpenAI
   /(?:unsupported|unknown|unrecogni[sz]ed|unexpected|invalid) (?:request )?(?:parameter|argument|field|property|key)s?(?: supplied| name| in object|\(s\))*:? *\[?[`'"]?([a-z_][\w.[\]]*)/i,
   /unsupported value: [`'"]([\w.[\]]+)[`'"]/i,

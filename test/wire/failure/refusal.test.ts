@@ -117,6 +117,7 @@ describe("a field that the provider does not take", () => {
 
   it.each<[body: unknown]>([
     [[{ error: { code: 400, message: 'Invalid JSON payload received. Unknown name "stream_options": Cannot find field.' } }]],
+    [{ message: "[{'type': 'extra_forbidden', 'loc': ('body', 'stream_options'), 'msg': 'Extra inputs are not permitted', 'input': {}}]" }],
     [{ detail: [{ type: "extra_forbidden", loc: ["body", "stream_options"], msg: "Extra inputs are not permitted" }] }],
   ])("in a body of another shape: %j", (body) => {
     for (const status of [400, 422]) expect(readFailure(status, {}, JSON.stringify(body), 0).refused).toEqual({ field: "stream_options" });
@@ -188,6 +189,10 @@ describe("a capability that the client can do without", () => {
     ],
     ["adaptive thinking is not supported on this model", "thinking_type:adaptive"],
     ["thinking.type: Input should be 'enabled' or 'disabled'", "thinking_type:adaptive"],
+    [
+      "1 validation error:\n  {'type': 'literal_error', 'loc': ('body', 'thinking', 'type'), 'msg': \"Input should be 'enabled' or 'disabled'\", 'input': 'adaptive'}",
+      "thinking_type:adaptive",
+    ],
     ["Validation: `thinking.type` must be `enabled` or `disabled`", "thinking_type:adaptive"],
     ["thinking type should be enabled or disabled", "thinking_type:adaptive"],
     ["Only 'enabled' and 'disabled' are supported for thinking; 'adaptive' is not supported.", "thinking_type:adaptive"],
