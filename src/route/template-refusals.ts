@@ -31,6 +31,8 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   { says: /prefill is (?:incompatible|not supported)/i, quirks: { prefill: "refuse" } },
   // Claude since 4.6: "This model does not support assistant message prefill. The conversation must end with a user message."
   { says: prefillRefused, quirks: { prefill: "refuse" } },
+  // Gemini: "Please ensure that multiturn requests end with a user role or a function response."; Perplexity: "Last message must have role `user`."
+  { says: /requests end with a user role|last message must have role/i, quirks: { prefill: "refuse" } },
   // Mistral: "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant".
   { says: /assistant with prefix true/i, quirks: { prefill: "prefix", echoesPrefill: true } },
   // Mistral, and vLLM with its tokenizer.
@@ -40,8 +42,11 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   { says: /(?:tool_call_id|tool_calls\S*id|call_id)\b.{0,60}(?:too long|maximum length)/is, quirks: { toolIds: "short" } },
   // OpenAI's Responses.
   { says: /max_output_tokens['"`]?: integer below minimum value\. expected a value >= 16\b/i, quirks: { minOutput: 16 } },
-  // Templates of Gemma, Mistral and Llama 2.
-  { says: /roles must alternate|after the optional system message.{0,40}alternate/i, quirks: { strictAlternation: true } },
+  // Templates of Gemma, Mistral and Llama 2; Perplexity.
+  {
+    says: /roles must alternate|after the optional system message.{0,40}alternate|should alternate with assistant/i,
+    quirks: { strictAlternation: true },
+  },
   { says: /unexpected role ['"`]?user['"`]? after role ['"`]?tool/i, quirks: { assistantAfterTool: true, strictAlternation: true } },
   // LiteLLM before Bedrock: "Bedrock doesn't support tool calling without `tools=` param specified."
   { says: /without [`'"]?tools=|blocks must define tools|toolConfig field must be defined/i, quirks: { toolsForHistory: true } },
@@ -55,7 +60,8 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   // Gemini behind another's gateway.
   { says: /missing a thought_signature/i, quirks: { thoughtSignatures: true, toolSchema: "gemini" } },
   {
-    says: /unknown name \\?"[^"]{1,60}" at [`'"]?tools?\b|\bfunction_declarations\[\d+\]\.(?:name|parameters)\b/i,
+    // Vertex: "... because `Read` functionDeclaration `parameters.x` schema didn't specify the schema type field."
+    says: /unknown name \\?"[^"]{1,60}" at [`'"]?tools?\b|\bfunction_declarations\[\d+\]\.(?:name|parameters)\b|\bfunction(?:declaration|\b).{0,80}\b(?:specify the schema type|alongside any_of)/i,
     quirks: { toolSchema: "gemini" },
   },
   // llama.cpp, and LM Studio in front of it, make a grammar of all tools: "Failed to initialize samplers: failed to parse grammar", "JSON schema
@@ -94,9 +100,22 @@ const brokenRules: readonly RegExp[] = [
   // comes immediately after a user turn", "... that the number of function response parts is equal to ..."; Kimi: "tool_call_id is not found";
   // MiniMax: "tool result's tool id(call_1) not found", "tool call result does not follow tool call".
   /expected toolresult blocks|number of toolresult blocks|function call turn comes immediately|number of function response parts|\btool_call_id\s+is not found|tool result's tool id\S* not found|tool call result does not follow/i,
+  // The same. Mistral: "Not the same number of function calls and responses", "Unexpected tool call id x in tool results".
+  /not the same number of function calls|unexpected tool call id/i,
+  // A call whose arguments are no JSON. MiniMax: "invalid function arguments json string"; DashScope: 'The "function.arguments" parameter of the
+  // code model must be in JSON format.'; vLLM, of a template: "Can only get item pairs from a mapping."
+  /invalid function arguments json|function\.arguments\b.{0,60}\bjson format|\bitem pairs from a mapping/i,
+  // Text in parts where only a string is read. DeepSeek: "messages[1]: invalid type: sequence, expected a string"; Groq: "messages.1.content must
+  // be a string"; Workers AI: "Type mismatch of '/messages/1/content', 'array' not in 'string'"; vLLM, SiliconFlow.
+  /invalid type: sequence, expected a string|\bcontent\b.{0,20}\bmust be a string|'array' not in 'string'|input should be a valid string/i,
+  // Two in a row at the end, llama.cpp; a message of no known form, Bedrock and DeepSeek: "messages[2]: data did not match any variant of untagged
+  // enum ...".
+  /2 or more assistant messages at the end|\bmessages\[\d+\]: data did not match any/i,
   // A message that says nothing. OpenAI: "Invalid value for 'content': expected a string, got null."; Mistral: "Assistant message must have either
-  // content or tool_calls, but not none."; Kimi: "message at position 2 with role 'assistant' must not be empty"; xAI.
-  /'(?:messages\[\d+\]\.)?content['"]?: expected .{0,60}\bnull\b|must have either content or tool_calls|with role \S+ must not be empty|must have at least one content element/i,
+  // content or tool_calls, but not none."; Kimi: "message at position 2 with role 'assistant' must not be empty", "text content is empty"; xAI; DeepSeek: "content or
+  // tool_calls must be set"; MiniMax: "chat content is empty"; Xiaomi: "content must contain at least one part", "`text` is not set"; Gemini:
+  // "parts[0].data: required oneof field 'data' must have one initialized field", Vertex: "it must include at least one parts field".
+  /'(?:messages\[\d+\]\.)?content['"]?: expected .{0,60}\bnull\b|must have either content or tool_calls|with role \S+ must not be empty|must have at least one content element|content or tool_calls must be set|(?:text|chat) content is empty|must contain at least one part|`text` is not (?:set|present)|required oneof field 'data'|must (?:include at least one parts field|have a text parameter)/i,
   // Items that another server wrote, or that OpenAI has not stored: "Item with id 'rs_1' not found. Items are not persisted when `store` is set to
   // false.", "Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item", "... of type 'reasoning' was provided without
   // its required following item", "Invalid 'input[5].id': 'x'. Expected an ID that begins with 'msg'.", "Invalid 'input[9].content': array too long",
@@ -106,9 +125,10 @@ const brokenRules: readonly RegExp[] = [
   // media type image/png".
   /image does not match the provided media type|\bbut the image appears to be\b|\bmedia_type: input should be 'image\//i,
   // Tools of MCP servers: "tools.3.custom.name: String should have at most 64 characters" (or "should match pattern"), "tools: Tool names must
-  // be unique.", "tools.3.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level". OpenAI:
+  // be unique.", "tools.3.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level", "tools.3.custom.input_schema.type:
+  // Field required"; SGLang: "Tool 'f' function has invalid 'parameters' schema"; Mistral: "Function name was x.y but must be a-z, ...". OpenAI:
   // "Invalid 'tools[0].function.name': string too long", "Invalid schema for function 'f': ... array schema missing items".
-  /\btools\b\S*\bname\b.{0,60}(?:at most \d+ characters|too long|\bpattern\b)|\btool names must be unique|\binput_schema does not support|invalid (?:json )?schema for (?:function|tool)\b/i,
+  /\btools\b\S*\bname\b.{0,60}(?:at most \d+ characters|too long|\bpattern\b)|\btool names must be unique|\binput_schema does not support|\binput_schema\.type: field required|has invalid 'parameters' schema|\bfunction name was .{1,200} but must be|invalid (?:json )?schema for (?:function|tool)\b/i,
   // What Codex's agents say to each other, an item that Responses servers other than OpenAI's do not know.
   /\bagent_message\b/i,
   // Content in parts, where a server takes a string: "messages.0.content: Input should be a valid string", "messages[0].content must be a string",
@@ -129,10 +149,11 @@ const brokenRules: readonly RegExp[] = [
 
 /**
  * A kind of item that only OpenAI's Responses have. Ollama: 'input[1]: unknown input item type: "agent_message"'; xAI, OpenCode, Bedrock:
- * "input[69] did not match any supported type"; Kimi: 'input.12: item type "compaction" is not supported'.
+ * "input[69] did not match any supported type"; Kimi: 'input.12: item type "compaction" is not supported'; llama.cpp: "Cannot determine type
+ * of 'item'".
  */
 export const itemsRefused =
-  /\binput item type\b|\bitem type\b.{0,60}(?:\bnot |\bun)(?:supported|known)|\b(?:unsupported|unknown|invalid) (?:input )?item type\b|\binput\b.{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i;
+  /\binput item type\b|cannot determine type of 'item'|\bitem type\b.{0,60}(?:\bnot |\bun)(?:supported|known)|\b(?:unsupported|unknown|invalid) (?:input )?item type\b|\binput\b.{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i;
 
 /** What takes bytes, whose conversation's form a provider refused, through the language; with the quirk where the refusal tells of one. */
 export function rewrittenFor(message: string): Quirks | undefined {

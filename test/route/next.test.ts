@@ -323,6 +323,12 @@ describe("the same request in another form", () => {
     ['Grammar error: Unimplemented keys: ["propertyNames"]', { toolSchema: "boundless" }],
     ["Unsupported JSON schema fields: {'pattern'}", { toolSchema: "boundless" }],
     ["This model does not support assistant message prefill. The conversation must end with a user message.", { prefill: "refuse" }],
+    ["Please ensure that multiturn requests end with a user role or a function response.", { prefill: "refuse" }],
+    ["Last message must have role `user`.", { prefill: "refuse" }],
+    [
+      "After the (optional) system message(s), user or tool message(s) should alternate with assistant message(s).",
+      { strictAlternation: true },
+    ],
     ["Conversation roles must alternate user/assistant/user/assistant/...", { strictAlternation: true }],
     ["Unexpected role 'user' after role 'tool'", { assistantAfterTool: true, strictAlternation: true }],
     ["Invalid tool_choice type: 'object'. Supported string values: none, auto, required", { forcedTools: "required" }],
@@ -341,6 +347,11 @@ describe("the same request in another form", () => {
       "* GenerateContentRequest.tools[0].function_declarations[1].parameters.properties[a].enum: only allowed for STRING type",
       { toolSchema: "gemini" },
     ],
+    [
+      "Unable to submit request because `Read` functionDeclaration `parameters.x` schema didn't specify the schema type field.",
+      { toolSchema: "gemini" },
+    ],
+    ["Unable to submit request because one or more function parameters didn't specify the schema type field.", { toolSchema: "gemini" }],
     ["json mode cannot be combined with tool/function calling", { schemaBesideTools: false }],
     ["Invalid role: developer", { systemRole: "system" }],
     ["Invalid value: 'developer'. Supported values are: 'system', 'assistant', 'user', and 'tool'.", { systemRole: "system" }],
@@ -389,6 +400,24 @@ describe("the same request in another form", () => {
     "Invalid type for 'messages[2].content': expected one of a string or array of objects, but got null instead.",
     "Assistant message must have either content or tool_calls, but not none.",
     "Invalid request: message at position 2 with role 'assistant' must not be empty",
+    "Invalid assistant message: content or tool_calls must be set",
+    "Invalid request: text content is empty",
+    "invalid params, chat content is empty (2013)",
+    "Param Incorrect: messages[2] assistant content must contain at least one part (Xiaomi)",
+    "* GenerateContentRequest.contents[1].parts[0].data: required oneof field 'data' must have one initialized field",
+    "Unable to submit request because it must include at least one parts field, which describes the prompt input.",
+    "Unable to submit request because it must have a text parameter. Add a text parameter and try again.",
+    "Not the same number of function calls and responses",
+    "Unexpected tool call id abcdefghi in tool results",
+    "invalid params, invalid function arguments json string, tool_call_id: call_1 (2013)",
+    '<400> InternalError.Algo.InvalidParameter: The "function.arguments" parameter of the code model must be in JSON format.',
+    "Can only get item pairs from a mapping.",
+    "Failed to deserialize the JSON body into the target type: messages[1]: invalid type: sequence, expected a string at line 1 column 100",
+    "'messages.1' : for 'role:tool' the following must be satisfied[('messages.1.content' : value must be a string)]",
+    "AiError: Bad input: Error: oneOf at '/' not met, 0 matches: Type mismatch of '/messages/1/content', 'array' not in 'string'",
+    "Upstream request failed: [invalid_request_error] Input should be a valid string",
+    "Cannot have 2 or more assistant messages at the end of the list.",
+    "messages[2]: data did not match any variant of untagged enum ChatCompletionRequestMessage at line 1 column 900",
     "Item with id 'rs_1' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true.",
     "Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item: 'rs_1'.",
     "Item 'rs_1' of type 'reasoning' was provided without its required following item.",
@@ -416,6 +445,9 @@ describe("the same request in another form", () => {
     "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
     "Invalid 'tools': empty array. Expected an array with minimum length 1, but got an empty array instead.",
     "Invalid value: 'original'. Supported values are: 'low', 'high', and 'auto'.",
+    "Tool 'X' function has invalid 'parameters' schema: None is not valid under any of the given schemas",
+    "tools.11.custom.input_schema.type: Field required",
+    "Function name was mcp.x y but must be a-z, A-Z, 0-9, or contain underscores and dashes, with a maximum length of 64.",
   ])("rewritten, where bytes broke a rule that fcc keeps by itself: %s", (message) => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });
@@ -441,6 +473,7 @@ describe("the same request in another form", () => {
     "invalid request body: Invalid 'input': value did not match any expected variant",
     'invalid_request_error: input.12: item type "compaction" is not supported',
     "Unknown item type: web_search_call",
+    "Cannot determine type of 'item'",
   ])("rewritten, and then without the calls that only a provider's own tools make: %s", (message) => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });

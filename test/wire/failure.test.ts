@@ -33,6 +33,11 @@ describe("the shape of an error body", () => {
       },
       "seed: Input should be '1' or '2'",
     ],
+    [
+      "Xiaomi's, which says in `param` what is wrong",
+      { error: { code: "400", message: "Param Incorrect", param: "assistant content must contain at least one part", type: "" } },
+      "Param Incorrect: assistant content must contain at least one part",
+    ],
     ["Mistral's, with a list in message", { object: "error", message: { detail: [{ loc: ["body", "stop"], msg: "boom" }] } }, "stop: boom"],
     ["Gemini's list", [{ error: { code: 400, message: "boom", status: "INVALID_ARGUMENT" } }], "boom"],
     ["Cloudflare's", { errors: [{ code: 7000, message: "boom" }], success: false }, "boom"],

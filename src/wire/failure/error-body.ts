@@ -99,6 +99,9 @@ function collectFields(fields: Fields, draft: Draft, depth: number): void {
   for (const name of ["message", "msg", "status_msg", "error_msg", "error_description", "faultstring", "Message", "description", "title"]) {
     if (draft.message === "") collect(fields[name], draft, depth + 1);
   }
+  // Xiaomi: "Param Incorrect", and in the field's place what is wrong with it.
+  if (draft.message !== "" && typeof fields.param === "string" && /\S \S+ \S/.test(fields.param))
+    draft.message = `${draft.message}: ${fields.param}`;
   metadata(fields.metadata, draft, depth);
   if (Array.isArray(fields.details)) for (const detail of fields.details) collectDetail(detail, draft);
   else if (isCoded(fields.details)) draft.details ??= fields.details;
