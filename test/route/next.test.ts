@@ -166,6 +166,10 @@ describe("the same request in another form", () => {
   it.each([
     "temperature",
     "top_p",
+    "verbosity",
+    "prompt_cache_retention",
+    "safety_identifier",
+    "client_metadata",
     "stream_options",
     "parallel_tool_calls",
     "tool_choice",
@@ -197,6 +201,8 @@ describe("the same request in another form", () => {
 
   it.each<[message: string, left: Quirks["efforts"]]>([
     ["Reasoning is mandatory for this endpoint and cannot be disabled.", ["low", "medium", "high"]],
+    ["Budget 0 is invalid. This model only works in thinking mode.", ["low", "medium", "high"]],
+    ["Thinking can't be disabled for this model.", ["low", "medium", "high"]],
     ["Thinking level HIGH is not supported for this model. Please retry with other thinking level.", ["none", "low", "medium"]],
     [
       "Unsupported value: 'reasoning_effort' does not support 'none' with this model. Supported values are: 'minimal', 'low', and 'high'.",

@@ -93,6 +93,8 @@ const notFields = new Set([
   "type",
   "error",
   "json",
+  // vLLM, of what it does not read from Mistral's models; what was sent is `chat_template_kwargs`.
+  "chat_template",
   // Cohere: "unknown field: parameter 'strict' is not a valid field"
   "parameter",
   // Values of an effort.
@@ -148,10 +150,13 @@ const inWords: readonly { readonly field: string; readonly says: RegExp }[] = [
   },
   // OpenRouter: "No endpoints available that support Anthropic's context management features (context-management-2025-06-27)."
   { field: "context_management", says: /no endpoints (?:available|found) that support .{0,20}context management/i },
-  // Ollama, of a model whose thinking can only be switched on and off; Google, of one without levels.
+  // vLLM: "chat_template is not supported for Mistral tokenizers."
+  { field: "chat_template_kwargs", says: /\bchat_template is not supported\b/i },
+  // Ollama, of an effort that it does not know, and of a model whose thinking can only be switched on and off; Google, of
+  // one without levels, and of one that always thinks: "Budget 0 is invalid. This model only works in thinking mode."
   {
     field: "reasoning_effort",
-    says: /does not support thinking|\bthink value\b.{0,20} is not supported|\bthinking level is not supported/i,
+    says: /does not support thinking|only works in thinking mode|thinking can't be disabled|setting thinking_budget to 0|\binvalid reasoning value\b|\bthink value\b.{0,20} is not supported|\bthinking level is not supported/i,
   },
 ];
 
@@ -166,6 +171,10 @@ function fieldOf(message: string, tokens: readonly string[], param: string | und
     const field = normal(sentence.exec(message)?.[1]);
     if (field !== undefined) return field;
   }
+  // LM Studio wants more in an object than clients say, as `text.format` beside `text.verbosity`: the object can be left out.
+  const [object, ...missing] = (param ?? "").split(".");
+  if (missing.length > 0 && object !== undefined && !inside.has(object) && tokens.includes("missing_required_parameter"))
+    return normal(object);
   const byCode = tokens.some((token) => /^(?:unsupported|unknown|unrecognized)_(?:parameter|value|argument|field)$/.test(token));
   if (param !== undefined && (byCode || /unsupported|not supported|does not support|unknown param|unrecogni[sz]ed/i.test(message))) {
     const field = normal(param);
