@@ -119,7 +119,7 @@ export interface FunctionTool {
   readonly name: string;
   readonly description?: string;
   readonly parameters: JsonSchema;
-  /** A client of an OpenAI wire wants calls held to the schema, which is as OpenAI demands it for that. */
+  /** The client wants calls held to the schema; OpenAI does so only for one that is as it demands. */
   readonly strict?: true;
   readonly cache?: CacheMark;
 }

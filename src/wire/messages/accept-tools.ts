@@ -27,10 +27,16 @@ function acceptTool(tool: unknown, path: string, faults: Faults): Tool[] {
   if (type === "custom" || isObject(tool.input_schema)) return [functionTool(tool, path, faults)];
   const known = clientTools.find((candidate) => candidate.type.test(type));
   if (known !== undefined) {
-    const { description, parameters } = known;
+    const { parameters } = known;
+    const description = [known.description, ...screenOf(tool)].join(" ");
     return [{ type: "function", name: required(tool.name, `${path}.name`, faults), description, parameters, ...cached(tool) }];
   }
   return [{ type: "hosted", wire: "messages", name: stringOf(tool.name) ?? type, value: tool }];
+}
+
+/** Of the tool that controls a computer: places on it are given in pixels. */
+function screenOf({ display_width_px: width, display_height_px: height }: JsonObject): string[] {
+  return typeof width === "number" && typeof height === "number" ? [`The screen is ${width} pixels wide and ${height} high.`] : [];
 }
 
 function functionTool(tool: JsonObject, path: string, faults: Faults): Tool {
@@ -40,7 +46,8 @@ function functionTool(tool: JsonObject, path: string, faults: Faults): Tool {
   }
   const description = stringOf(tool.description);
   const parameters = objectOf(tool.input_schema);
-  return { type: "function", name, ...(description === undefined ? {} : { description }), parameters, ...cached(tool) };
+  const strict = tool.strict === true ? { strict: true as const } : {};
+  return { type: "function", name, ...(description === undefined ? {} : { description }), parameters, ...strict, ...cached(tool) };
 }
 
 export function acceptToolChoice(value: unknown, faults: Faults): { toolChoice: ToolChoice; parallelTools: boolean } {

@@ -22,6 +22,8 @@ function textOfResult(block: JsonObject): string | undefined {
   if (typeof content.error_code === "string") return `Error: ${content.error_code}`;
   const document = objectOf(content.content);
   return joined([
+    stringOf(content.text),
+    stringOf(content.content),
     stringOf(content.url),
     stringOf(document.title),
     stringOf(objectOf(document.source).data),

@@ -6,6 +6,7 @@ import { inWords, isObject, type JsonObject, listOf, textOf } from "../json.ts";
 import { acceptContent, acceptToolOutput, type Wrong } from "./accept-content.ts";
 import type { AcceptedTools } from "./accept-tools.ts";
 import { agentContent } from "./agent-message.ts";
+import { textOfItem } from "./item-text.ts";
 import { callIdOf, isCall, isOutput, orderItems } from "./order-items.ts";
 import { readSeal } from "./seal.ts";
 
@@ -91,7 +92,8 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
       if (text) ask([{ type: "text", text }]);
       else say({ type: "opaque", wire: "responses", value: item });
     } else if (!dropped.has(item.type)) {
-      say({ type: "opaque", wire: "responses", value: item });
+      const text = textOfItem(item);
+      say({ type: "opaque", wire: "responses", value: item, ...(text === undefined ? {} : { text }) });
     }
   }
   return turns;

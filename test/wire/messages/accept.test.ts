@@ -170,6 +170,14 @@ describe("content", () => {
     ).toEqual([{ type: "tool-result", id: "t", parts: [{ type: "text", text: "no" }], error: true, cache: { ttl: "1h" } }]);
   });
 
+  it.each([
+    [{ type: "advisor_tool_result", content: { type: "advisor_result", text: "Ask first." } }, "Ask first."],
+    [{ type: "text_editor_code_execution_tool_result", content: { type: "x_view_result", content: "a\nb" } }, "a\nb"],
+    [{ type: "bash_code_execution_tool_result", content: { type: "x_result", stdout: "out", stderr: "" } }, "out"],
+  ])("what a provider's own tool gave is told in words to other wires: %j", (block, text) => {
+    expect(parts("assistant", block)).toEqual([{ type: "opaque", wire: "messages", value: block, text }]);
+  });
+
   it.each<[name: string, input: unknown, json: string]>([
     ["an object", { b: 1, a: "ü" }, '{"b":1,"a":"ü"}'],
     ["null", null, "{}"],
@@ -335,6 +343,17 @@ describe("parameters", () => {
     for (const tool of tools.slice(2, 5)) expect(tool).toMatchObject({ parameters: { properties: { command: expect.anything() } } });
     expect(tools[5]).toEqual({ type: "hosted", wire: "messages", name: "web_search", value: search });
   });
+});
+
+it("a tool says how large the screen is, and that its calls are held to its schema", () => {
+  const { tools } = accepted({
+    ...base,
+    tools: [
+      { type: "computer_20251124", name: "computer", display_width_px: 1024, display_height_px: 768 },
+      { name: "Read", input_schema: { type: "object" }, strict: true },
+    ],
+  });
+  expect(tools).toMatchObject([{ description: expect.stringContaining("1024 pixels wide and 768 high") }, { name: "Read", strict: true }]);
 });
 
 describe("requests of the real client", () => {

@@ -297,6 +297,16 @@ describe("input to turns", () => {
       [user, { type: "web_search_call", id: "ws", status: "completed" }],
       [{ role: "user" }, { parts: [{ type: "opaque", wire: "responses", value: { type: "web_search_call" } }] }],
     ],
+    [
+      "what a provider's own call gave is told in words to other wires",
+      [
+        user,
+        { type: "mcp_call", id: "1", name: "ask", arguments: '{"q":1}', output: "42" },
+        { type: "code_interpreter_call", id: "2", code: "print(1)", outputs: [{ type: "logs", logs: "1" }] },
+        { type: "file_search_call", id: "3", results: [{ text: "found" }, { text: "more" }] },
+      ],
+      [{ role: "user" }, { parts: [{ text: '[ask {"q":1}]\n42' }, { text: "print(1)\n1" }, { text: "found\nmore" }] }],
+    ],
     ["a reference to what is stored nowhere says nothing", [user, { type: "item_reference", id: "msg_1" }], [{ role: "user" }]],
     ["empty reasoning says nothing", [user, { type: "reasoning", summary: [], encrypted_content: null }], [{ role: "user" }]],
     [

@@ -1,0 +1,26 @@
+import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
+
+/** What a call that a provider has run itself says in plain words, for models behind other wires; undefined where its answer says it once more. */
+export function textOfItem(item: JsonObject): string | undefined {
+  switch (item.type) {
+    case "mcp_call":
+      return lines(
+        `[${textOf(item.name) ?? "tool"} ${textOf(item.arguments) ?? "{}"}]`,
+        item.output,
+        isObject(item.error) ? item.error.message : item.error,
+      );
+    case "code_interpreter_call":
+      return lines(item.code, ...each(item.outputs, "logs"));
+    case "file_search_call":
+      return lines(...each(item.results, "text"));
+    default:
+      return undefined;
+  }
+}
+
+const each = (list: unknown, field: string) => listOf(list).map((entry) => (isObject(entry) ? entry[field] : undefined));
+
+function lines(...texts: readonly unknown[]): string | undefined {
+  const said = texts.map(textOf).filter((text) => text !== undefined && text !== "");
+  return said.length === 0 ? undefined : said.join("\n");
+}
