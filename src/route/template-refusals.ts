@@ -64,11 +64,11 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
     says: /unknown name \\?"[^"]{1,60}" at [`'"]?tools?\b|\bfunction_declarations\[\d+\]\.(?:name|parameters)\b|\bfunction(?:declaration|\b).{0,80}\b(?:specify the schema type|alongside any_of)/i,
     quirks: { toolSchema: "gemini" },
   },
-  // llama.cpp, and LM Studio in front of it, make a grammar of all tools: "Failed to initialize samplers: failed to parse grammar", "JSON schema
-  // conversion failed: Pattern must start with '^' and end with '$'"; vLLM: "The provided JSON schema contains features not supported by
+  // llama.cpp, and LM Studio in front of it, make a grammar of all tools: "Failed to initialize samplers: failed to parse grammar", "Failed to process
+  // regex", "JSON schema conversion failed: Pattern must start with '^' and end with '$'"; vLLM: "The provided JSON schema contains features not supported by
   // xgrammar.", "Grammar error: Unimplemented keys: [...]"; Cerebras: "Unsupported JSON schema fields: {'pattern'}".
   {
-    says: /failed to parse grammar|json schema conversion failed|not supported by xgrammar|\bunimplemented keys\b|unsupported json schema fields/i,
+    says: /failed to (?:parse grammar|process regex)|json schema conversion failed|not supported by xgrammar|\bunimplemented keys\b|unsupported json schema fields/i,
     quirks: { toolSchema: "boundless" },
   },
   // LM Studio's Messages.

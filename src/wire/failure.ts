@@ -149,7 +149,7 @@ const noMoney =
   /insufficient (?:balance|credits?|funds|quota)|credit balance is too low|out of credits|exceeded your current quota|billing (?:hard )?limit|payment required|requires more credits|add (?:more )?credits|spending limit|negative balance|balance is insufficient|credits are depleted|(?:doesn't|don't|not) have any credits|key limit exceeded|specified (?:workspace )?api usage limits/i;
 /** With 429 or 403: limits that are not back in minutes. */
 const usedUp =
-  /\bbilling\b|monthly (?:usage |spend(?:ing)? )?limit|available balance|usage limit for this (?:period|cycle|billing)|(?:session|daily|weekly) usage limit|used up your (?:daily|monthly)/i;
+  /\bbilling\b|monthly (?:usage |spend(?:ing)? )?limit|available balance|usage limit for this (?:period|cycle|billing)|(?:session|hourly|\d+-hour|daily|weekly) usage (?:limit|quota)|used up your (?:daily|monthly)|free-models-per-day|free tier of the model has been exhausted/i;
 const noKey =
   /api key not (?:valid|found)|invalid (?:api[ _-]?key|x-api-key|authentication)|incorrect api key|no (?:api[ _-]?key|auth credentials)|missing api[ _-]?key|authentication (?:failed|required)/i;
 const noModel =
@@ -158,8 +158,12 @@ const policy =
   /content (?:management )?policy|content.?filter|(?:flagged|blocked) by.{0,40}(?:moderation|safety|filter|policy)|flagged (?:for|as potentially violating)|content exists risk|violates (?:our )?usage (?:guidelines|polic)|data may contain inappropriate content|safety (?:system|filter)/i;
 const busy =
   /overloaded|at capacity|over capacity|capacity (?:constraints|exceeded)|server (?:is )?busy|too many concurrent|no (?:healthy|available) (?:upstream|server|instance|worker)|maximum pending requests/i;
-/** What passes, though the status blames the request: NVIDIA's word for a function that is down, LM Studio's for a model that it loads again. */
-const passes = /degraded function cannot be invoked|the model has crashed|\bmodel unloaded\b/i;
+/**
+ * What passes, though the status blames the request: NVIDIA's word for a function that is down, LM Studio's for a model that it loads again, or
+ * unloads for another; Ollama's where ollama.com ended the connection.
+ */
+const passes =
+  /degraded function cannot be invoked|the model has crashed|\bmodel (?:was unloaded while|has unloaded or crashed|(?:is )?unloaded\b|reloaded\b)|\bfailed to load model\b.{1,200}\boperation canceled|\bunexpected EOF$/i;
 /** A country in which Google, and OpenAI, do not answer. */
 const region = /location is not supported|country, region,? or territory not supported/i;
 

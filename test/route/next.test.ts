@@ -323,6 +323,7 @@ describe("the same request in another form", () => {
       "tools.3.custom.input_schema: JSON schema is invalid. It must match JSON Schema draft 2020-12 (https://json-schema.org/draft/2020-12).",
       { toolSchema: "moonshot" },
     ],
+    ["Failed to process regex", { toolSchema: "boundless" }],
     ["Failed to initialize samplers: failed to parse grammar", { toolSchema: "boundless" }],
     ["JSON schema conversion failed:\nPattern must start with '^' and end with '$'", { toolSchema: "boundless" }],
     ["The provided JSON schema contains features not supported by xgrammar.", { toolSchema: "boundless" }],

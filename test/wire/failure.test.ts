@@ -178,6 +178,51 @@ describe("the kind of a failure", () => {
     ["Bedrock's model", 400, { message: "The provided model identifier is invalid." }, "not-found"],
     ["Copilot's model", 400, { error: { code: "model_not_supported", message: "The requested model is not supported." } }, "not-found"],
     ["Together's model", 400, { error: { message: "Unable to access non-serverless model x. Please visit" } }, "not-found"],
+    ["LM Studio's model that made room", 400, { error: "Model was unloaded while the request was still in queue.." }, "overloaded"],
+    ["LM Studio's model that is gone", 400, { error: "Model has unloaded or crashed.." }, "overloaded"],
+    [
+      "LM Studio's model whose loading another ended",
+      400,
+      { error: { message: 'Failed to load model "qwen/qwen3-coder-30b". Error: Operation canceled.' } },
+      "overloaded",
+    ],
+    ["Ollama, cut off by its cloud", 400, { error: { message: "unexpected EOF", type: "invalid_request_error" } }, "overloaded"],
+    [
+      "a ChatGPT plan's limit under 429",
+      429,
+      { error: { type: "usage_limit_reached", message: "The usage limit has been reached", resets_in_seconds: 1234 } },
+      "out-of-quota",
+    ],
+    [
+      "MiniMax's plan under 429",
+      429,
+      { error: { type: "rate_limit_error", message: "usage limit exceeded, 5-hour usage limit reached for Token Plan (2056)" } },
+      "out-of-quota",
+    ],
+    ["Ollama's plan under 429", 429, { error: "you've reached your hourly usage limit, please upgrade to continue" }, "out-of-quota"],
+    [
+      "Volcengine's plan under 429",
+      429,
+      { error: { code: "AccountQuotaExceeded", type: "TooManyRequests", message: "You have exceeded the 5-hour usage quota." } },
+      "out-of-quota",
+    ],
+    [
+      "OpenRouter's free models under 429",
+      429,
+      {
+        error: {
+          code: 429,
+          message: "Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 free model requests per day",
+        },
+      },
+      "out-of-quota",
+    ],
+    [
+      "Model Studio's free tier under 403",
+      403,
+      { error: { code: "AllocationQuota.FreeTierOnly", message: "The free tier of the model has been exhausted." } },
+      "out-of-quota",
+    ],
     ["NVIDIA's function that is down", 400, { detail: "Function id 'x': DEGRADED function cannot be invoked" }, "overloaded"],
     [
       "LM Studio's model that crashed",

@@ -89,7 +89,13 @@ function collectFields(fields: Fields, draft: Draft, depth: number): void {
   draft.max ??= whole(fields.n_ctx);
   if (typeof fields.failed_generation === "string") draft.generation ??= fields.failed_generation;
   draft.retryAfter ??= duration(
-    fields.retryDelay ?? fields.retry_after ?? fields.retry_after_seconds ?? fields.retryAfter ?? fields.estimated_time,
+    fields.retryDelay ??
+      fields.retry_after ??
+      fields.retry_after_seconds ??
+      fields.retryAfter ??
+      fields.estimated_time ??
+      fields.resets_in_seconds ??
+      fields.reset_seconds,
   );
   const milliseconds = duration(fields.retry_after_ms ?? fields.retryAfterMs);
   if (milliseconds !== undefined) draft.retryAfter ??= milliseconds / 1000;

@@ -16,6 +16,9 @@ const tokenKinds = new Map<string, FailureKind>(
     not_enough_balance: "out-of-quota",
     budget_exceeded: "out-of-quota",
     token_quota_reached: "out-of-quota",
+    // A ChatGPT plan, and Volcengine's.
+    usage_limit_reached: "out-of-quota",
+    accountquotaexceeded: "out-of-quota",
     // OpenCode: what is used up for the month or the day, though the status is 429.
     gousagelimiterror: "out-of-quota",
     freeusagelimiterror: "out-of-quota",

@@ -50,6 +50,8 @@ describe("how long to wait", () => {
     ],
     ["a field of the body", {}, { error: { message: "x", retry_after: 9 } }, 9],
     ["a field of the body in camel case", {}, { error: { message: "x", retryAfter: 9 } }, 9],
+    ["a field of a ChatGPT plan's body", {}, { error: { message: "x", resets_in_seconds: 9 } }, 9],
+    ["a field of CLIProxyAPI's body", {}, { error: { message: "x", code: "model_cooldown", reset_seconds: 9 } }, 9],
     ["a field of the body in milliseconds", {}, { error: { message: "x", retry_after_ms: 4000 } }, 4],
     ["the draft's one header: the exhausted limit", { ratelimit: '"api";r=0;t=55, "pages";r=9;t=120' }, "", 55],
     ["the draft's one header, with nothing exhausted", { ratelimit: '"pages";r=9;t=120' }, "", undefined],
