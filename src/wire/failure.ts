@@ -66,7 +66,8 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
   const told = vague ? (kindOfMessage(status, body) ?? word) : word;
   if (told !== undefined && told !== "bad-request" && told !== "not-found") return { ...failure, kind: told, ...waiting };
   const ownFault = (status >= 500 || status < 300) && clientFault.test(body.message);
-  const kind = told ?? (ownFault ? "bad-request" : kindOfStatus(status));
+  const own = body.generation === undefined ? kindOfStatus(status) : "upstream";
+  const kind = told ?? (ownFault ? "bad-request" : own);
   if (kind !== "bad-request" && kind !== "not-found" && kind !== "upstream") return { ...failure, kind, ...waiting };
 
   const refusal = body.page ? undefined : readRefusal(body.message, body.tokens, body.param);

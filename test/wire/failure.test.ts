@@ -321,9 +321,16 @@ describe("the kind of a failure", () => {
 
   it.each([
     ["Failed to parse input at pos 9: <tool_call> prompt is too long", "Failed to parse input at pos 9", "<tool_call> prompt is too long"],
+    [
+      'unexpected tokens remaining in message header: Some("to=functions.Bash code")',
+      "unexpected tokens remaining in message header",
+      'Some("to=functions.Bash code")',
+    ],
+    ["Unexpected token 200002 while expecting start token 200006", "Unexpected token 200002 while expecting start token", "200006"],
     ["error parsing tool call: raw='{\"a\": 'b'}', err=invalid character", "error parsing tool call", "{\"a\": 'b'}"],
   ])("what a model wrote is no part of the sentence: %s", (text, message, generation) => {
-    expect(read(500, { error: { message: text } })).toMatchObject({ kind: "upstream", message, generation });
+    for (const status of [400, 500])
+      expect(read(status, { error: { message: text } })).toMatchObject({ kind: "upstream", message, generation });
   });
 
   it("Groq's failed generation is kept, and the same request may do better", () => {

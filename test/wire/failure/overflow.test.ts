@@ -66,6 +66,7 @@ describe("a prompt that does not fit", () => {
       undefined,
     ],
     ["llama.cpp in the middle of a reply, LM Studio", 500, openai("Context size has been exceeded."), undefined, undefined],
+    ["vLLM, of what the prompt leaves", 400, openai("max_tokens must be at least 1, got -4092."), undefined, undefined],
     ["TabbyAPI", 400, openai("Context length 9000 is greater than max_seq_len 4096"), 9000, 4096],
     ["ExLlama", 400, openai("Prompt length 9000 is greater than max_seq_len 4096"), 9000, 4096],
     [
