@@ -113,6 +113,15 @@ function ofThinking({ message, field, capability, native, quirks }: Refused): Le
     return { refusedMessagesFields: [capability === "thinking_type:adaptive" ? "thinking.adaptive" : "thinking.enabled"] };
   // Claude's models that always think: '"thinking.type.disabled" is not supported for this model. Thinking defaults to adaptive mode'.
   if (field === "thinking.type.disabled") return { refusedMessagesFields: ["thinking.disabled"] };
+  // Kimi: "invalid thinking: only type=enabled is allowed for this model".
+  if (/only type=enabled is allowed/i.test(message)) {
+    const efforts = quirks.efforts?.filter((effort) => effort !== "none");
+    return {
+      refusedFields: ["thinking"],
+      refusedMessagesFields: ["thinking.disabled", "thinking.adaptive"],
+      ...(efforts !== undefined && { efforts }),
+    };
+  }
   // Without the effort Claude Code would ask for thinking all the same.
   if (thinkingRefused.test(message))
     return { refusedFields: ["reasoning_effort"], refusedMessagesFields: ["thinking", "output_config.effort"] };
@@ -170,6 +179,8 @@ const withinMessages: Readonly<Record<string, string>> = {
 };
 /** Fields of the OpenAI wires, whose clients do not leave out by themselves what a capability is refused for. */
 const unlikeMessages = new Set(["reasoning", "reasoning_effort", "text", "response_format"]);
+/** Fireworks: "Extra inputs are not permitted, field: 'messages[7].tool_calls[0].approxNumTokens'". */
+const withinList = /\b(?:messages|input|tools)(?:\[\d+\]|\.\d+)\./;
 const limits = new Set(["max_tokens", "max_completion_tokens", "max_output_tokens"]);
 
 function ofField({ message, field, capability, limit, native, quirks }: Refused): Lesson {
@@ -190,7 +201,8 @@ function ofField({ message, field, capability, limit, native, quirks }: Refused)
   }
   // Bytes no longer pass then: the next attempt goes through the language, which can leave a field out.
   if (messagesOwn.has(head) && (native || head !== "tools")) return { refusedMessagesFields: [field] };
-  // What a row or a configuration adds: one model of a provider may not know it.
-  if (!removable.has(head) && !Object.hasOwn(quirks.extraBody ?? {}, head)) return undefined;
+  // What a row or a configuration adds: one model of a provider may not know it. What stands in messages and tools the language writes itself.
+  if (!removable.has(head) && !Object.hasOwn(quirks.extraBody ?? {}, head))
+    return native && withinList.test(message) ? { nativeFaults: ["conversation"] } : undefined;
   return { refusedFields: [alone.has(field) ? field : head], refusedMessagesFields: [field] };
 }

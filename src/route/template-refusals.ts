@@ -74,7 +74,8 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   // LM Studio's Messages.
   { says: /only text tool_result blocks/i, quirks: { toolImages: false } },
   // Anthropic, of an MCP server's older schema, in which a tuple is a list of `items`.
-  { says: /input_schema: json schema is invalid/i, quirks: { toolSchema: "moonshot" } },
+  // Fireworks, of branches without a type: "JSON Schema not supported: could not understand the instance `{'required': ['criteria']}`."
+  { says: /input_schema: json schema is invalid|json schema not supported: could not understand/i, quirks: { toolSchema: "moonshot" } },
 ];
 
 /**
@@ -103,11 +104,11 @@ const brokenRules: readonly RegExp[] = [
   // The same. Mistral: "Not the same number of function calls and responses", "Unexpected tool call id x in tool results".
   /not the same number of function calls|unexpected tool call id/i,
   // A call whose arguments are no JSON. MiniMax: "invalid function arguments json string"; DashScope: 'The "function.arguments" parameter of the
-  // code model must be in JSON format.'; vLLM, of a template: "Can only get item pairs from a mapping."
-  /invalid function arguments json|function\.arguments\b.{0,60}\bjson format|\bitem pairs from a mapping/i,
+  // code model must be in JSON format.'; OpenCode: "`arguments` must be valid JSON"; vLLM, of a template: "Can only get item pairs from a mapping."
+  /invalid function arguments json|function\.arguments\b.{0,60}\bjson format|\barguments\b.{0,3} must be (?:a )?valid json|\bitem pairs from a mapping/i,
   // Text in parts where only a string is read. DeepSeek: "messages[1]: invalid type: sequence, expected a string"; Groq: "messages.1.content must
   // be a string"; Workers AI: "Type mismatch of '/messages/1/content', 'array' not in 'string'"; vLLM, SiliconFlow.
-  /invalid type: sequence, expected a string|\bcontent\b.{0,20}\bmust be a string|'array' not in 'string'|input should be a valid string/i,
+  /invalid type: sequence, expected a string|\bcontent\b.{0,20}\bmust be a string|'array' not in 'string'|\bcontent field's type should be `?str\b|input should be a valid string/i,
   // Two in a row at the end, llama.cpp; a message of no known form, Bedrock and DeepSeek: "messages[2]: data did not match any variant of untagged
   // enum ...".
   /2 or more assistant messages at the end|\bmessages\[\d+\]: data did not match any/i,
@@ -129,6 +130,12 @@ const brokenRules: readonly RegExp[] = [
   // Field required"; SGLang: "Tool 'f' function has invalid 'parameters' schema"; Mistral: "Function name was x.y but must be a-z, ...". OpenAI:
   // "Invalid 'tools[0].function.name': string too long", "Invalid schema for function 'f': ... array schema missing items".
   /\btools\b\S*\bname\b.{0,60}(?:at most \d+ characters|too long|\bpattern\b)|\btool names must be unique|\binput_schema does not support|\binput_schema\.type: field required|has invalid 'parameters' schema|\bfunction name was .{1,200} but must be|invalid (?:json )?schema for (?:function|tool)\b/i,
+  // An effort beside thinking that is switched off, as Claude Code asks for its agents. DeepSeek: "thinking options type cannot be disabled when
+  // reasoning_effort is set"; Volcengine: "Invalid combination of reasoning_effort and thinking type: medium + disabled".
+  /cannot be disabled when reasoning_effort is set|reasoning_effort and thinking type: \w+ \+ disabled/i,
+  // A group of tools. OpenAI: "User-defined namespace 'image_gen' collides with an existing tool namespace."; Azure, of a header that goes with
+  // Codex's bytes: "X-OpenAI-Internal-Codex-Responses-Lite only supports function tools, ...".
+  /\bnamespace\b.{0,60}\bcollides with\b|\bcodex-responses-lite only supports\b/i,
   // What Codex's agents say to each other, an item that Responses servers other than OpenAI's do not know.
   /\bagent_message\b/i,
   // Content in parts, where a server takes a string: "messages.0.content: Input should be a valid string", "messages[0].content must be a string",

@@ -175,7 +175,6 @@ describe("the same request in another form", () => {
     "tool_choice",
     "stop",
     "max_tokens",
-    "client_metadata",
     "phase",
   ])("without %s", (field) => {
     const { steps, memory } = walk(plan(target("a"), target("b")), (_name, _key, step) => (step === 0 ? refuses(field) : undefined));
@@ -273,6 +272,26 @@ describe("the same request in another form", () => {
     expect(memory.refused["a/m"]?.refusedFields).toEqual(["reasoning_format"]);
   });
 
+  it("with the kind of thinking that a model has alone", () => {
+    const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { efforts: ["none", "low", "high"] } }));
+    const refusing = failure("bad-request", { message: "invalid thinking: only type=enabled is allowed for this model" });
+    for (const native of [true, false])
+      expect(learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native }, 0).refused["a/m"]).toEqual({
+        refusedFields: ["thinking"],
+        refusedMessagesFields: ["thinking.disabled", "thinking.adaptive"],
+        efforts: ["low", "high"],
+      });
+    expect(walk(of, () => refusing).steps.length).toBe(2);
+  });
+
+  it("rewritten, without a field of its messages that nobody knows", () => {
+    const message = "Extra inputs are not permitted, field: 'messages[7].tool_calls[0].approxNumTokens', value: 0";
+    const refusing = refuses("approx_num_tokens", { message });
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    expect(learn(emptyMemory, { attempt, failure: refusing, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
+    expect(learn(emptyMemory, { attempt, failure: refusing }, 0).refused).toEqual({});
+  });
+
   it("is not tried for what a request cannot do without", () => {
     expect(walk(plan(target("a")), () => refuses("messages")).steps).toEqual(["a/m"]);
   });
@@ -323,6 +342,7 @@ describe("the same request in another form", () => {
       "tools.3.custom.input_schema: JSON schema is invalid. It must match JSON Schema draft 2020-12 (https://json-schema.org/draft/2020-12).",
       { toolSchema: "moonshot" },
     ],
+    ["JSON Schema not supported: could not understand the instance `{'required': ['criteria']}`.", { toolSchema: "moonshot" }],
     ["Failed to process regex", { toolSchema: "boundless" }],
     ["Failed to initialize samplers: failed to parse grammar", { toolSchema: "boundless" }],
     ["JSON schema conversion failed:\nPattern must start with '^' and end with '$'", { toolSchema: "boundless" }],
@@ -425,6 +445,12 @@ describe("the same request in another form", () => {
     "Upstream request failed: [invalid_request_error] Input should be a valid string",
     "Cannot have 2 or more assistant messages at the end of the list.",
     "messages[2]: data did not match any variant of untagged enum ChatCompletionRequestMessage at line 1 column 900",
+    "Upstream request failed: [invalid_request_error] `arguments` must be valid JSON",
+    "<400> InternalError.Algo.InvalidParameter: The content field's type should be `str` in messages.",
+    "thinking options type cannot be disabled when reasoning_effort is set",
+    "Invalid combination of reasoning_effort and thinking type: medium + disabled",
+    "Invalid Value: 'tools.namespace'. User-defined namespace 'image_gen' collides with an existing tool namespace.",
+    "X-OpenAI-Internal-Codex-Responses-Lite only supports function tools, custom tools, and client-executed tool search.",
     "Item with id 'rs_1' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true.",
     "Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item: 'rs_1'.",
     "Item 'rs_1' of type 'reasoning' was provided without its required following item.",

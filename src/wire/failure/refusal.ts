@@ -92,6 +92,7 @@ const notFields = new Set([
   "name",
   "type",
   "error",
+  "errors",
   "json",
   // vLLM, of what it does not read from Mistral's models; what was sent is `chat_template_kwargs`.
   "chat_template",
@@ -104,6 +105,7 @@ const notFields = new Set([
   "high",
   "xhigh",
   "max",
+  "ultra",
   // Values of tool_choice.
   "required",
   "any",
@@ -152,6 +154,8 @@ const inWords: readonly { readonly field: string; readonly says: RegExp }[] = [
   { field: "context_management", says: /no endpoints (?:available|found) that support .{0,20}context management/i },
   // vLLM: "chat_template is not supported for Mistral tokenizers."
   { field: "chat_template_kwargs", says: /\bchat_template is not supported\b/i },
+  // DeepSeek, of what Claude Code says there.
+  { field: "metadata.user_id", says: /invalid '(?:metadata\.)?user_id'/i },
   // Ollama, of an effort that it does not know, and of a model whose thinking can only be switched on and off; Google, of
   // one without levels, and of one that always thinks: "Budget 0 is invalid. This model only works in thinking mode."
   {

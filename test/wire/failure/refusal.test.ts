@@ -45,6 +45,18 @@ describe("a field that the provider does not take", () => {
     [
       "1 validation error: {'type': 'literal_error', 'loc': ('body', 'tools', 0, 'function', 'type'), 'msg': \"Input should be 'function'\"}",
       "tools.type",
+    [
+      "3 request validation errors: Extra inputs are not permitted, field: 'messages[7].tool_calls[0].approxNumTokens', value: 0",
+      "approx_num_tokens",
+    ],
+    [
+      "Invalid 'user_id': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
+      "metadata.user_id",
+    ],
+    [
+      "Unsupported value: 'ultra' is not supported with the 'gpt-5.6-sol' model. Supported values are: 'none', 'low', and 'max'.",
+      "reasoning.effort",
+      { param: "reasoning.effort", code: "unsupported_value" },
     ],
     ["chat_template is not supported for Mistral tokenizers.", "chat_template_kwargs"],
     ["Required", "text", { param: "text.format", code: "missing_required_parameter" }],
