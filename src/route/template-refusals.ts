@@ -58,7 +58,7 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   // Cerebras: "Unsupported tool_choice: type='function' ... Expected 'auto' or 'none'."
   { says: /tool_choice\b.{0,120}\bexpected ['"`]auto['"`] or ['"`]none/i, quirks: { forcedTools: "auto" } },
   // Gemini behind another's gateway.
-  { says: /missing a thought_signature/i, quirks: { thoughtSignatures: true, toolSchema: "gemini" } },
+  { says: /missing a `?thought_signature/i, quirks: { thoughtSignatures: true, toolSchema: "gemini" } },
   {
     // Vertex: "... because `Read` functionDeclaration `parameters.x` schema didn't specify the schema type field."
     says: /unknown name \\?"[^"]{1,60}" at [`'"]?tools?\b|\bfunction_declarations\[\d+\]\.(?:name|parameters)\b|\bfunction(?:declaration|\b).{0,80}\b(?:specify the schema type|alongside any_of)/i,
@@ -109,9 +109,9 @@ const brokenRules: readonly RegExp[] = [
   // Text in parts where only a string is read. DeepSeek: "messages[1]: invalid type: sequence, expected a string"; Groq: "messages.1.content must
   // be a string"; Workers AI: "Type mismatch of '/messages/1/content', 'array' not in 'string'"; vLLM, SiliconFlow.
   /invalid type: sequence, expected a string|\bcontent\b.{0,20}\bmust be a string|'array' not in 'string'|\bcontent field's type should be `?str\b|input should be a valid string/i,
-  // Two in a row at the end, llama.cpp; a message of no known form, Bedrock and DeepSeek: "messages[2]: data did not match any variant of untagged
-  // enum ...".
-  /2 or more assistant messages at the end|\bmessages\[\d+\]: data did not match any/i,
+  // Two in a row at the end, llama.cpp; a message or an item of no known form, Bedrock, DeepSeek, xAI: "messages[2]: data did not match any variant of
+  // untagged enum ...", of a `content` that is null.
+  /2 or more assistant messages at the end|\bdid not match any variant of untagged enum\b/i,
   // A message that says nothing. OpenAI: "Invalid value for 'content': expected a string, got null."; Mistral: "Assistant message must have either
   // content or tool_calls, but not none."; Kimi: "message at position 2 with role 'assistant' must not be empty", "text content is empty"; xAI; DeepSeek: "content or
   // tool_calls must be set"; MiniMax: "chat content is empty"; Xiaomi: "content must contain at least one part", "`text` is not set"; Gemini:

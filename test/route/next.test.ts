@@ -361,6 +361,10 @@ describe("the same request in another form", () => {
     ["Invalid tool_choice type: 'object'. Supported string values: none, auto, required", { forcedTools: "required" }],
     ["Unsupported tool_choice: type='function' function=Choice(name='Steps'). Expected 'auto' or 'none'.", { forcedTools: "auto" }],
     ["Bedrock doesn't support tool calling without `tools=` param specified.", { toolsForHistory: true }],
+    [
+      "Unable to submit request because function call `default_api:Read` in the 2. content block is missing a `thought_signature`.",
+      { thoughtSignatures: true, toolSchema: "gemini" },
+    ],
     ["Function call is missing a thought_signature in functionCall parts.", { thoughtSignatures: true, toolSchema: "gemini" }],
     [
       `Invalid JSON payload received. Unknown name "$schema" at 'tools[0].function_declarations[0].parameters': Cannot find field.`,
@@ -451,6 +455,7 @@ describe("the same request in another form", () => {
     "Invalid combination of reasoning_effort and thinking type: medium + disabled",
     "Invalid Value: 'tools.namespace'. User-defined namespace 'image_gen' collides with an existing tool namespace.",
     "X-OpenAI-Internal-Codex-Responses-Lite only supports function tools, custom tools, and client-executed tool search.",
+    "Failed to deserialize the JSON body into the target type: data did not match any variant of untagged enum ModelInput",
     "Item with id 'rs_1' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true.",
     "Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item: 'rs_1'.",
     "Item 'rs_1' of type 'reasoning' was provided without its required following item.",
