@@ -55,8 +55,9 @@ export function shortenToolNames(request: Request, quirks: Quirks): { request: R
 }
 
 function legalName(name: string, length: number, quirks: Quirks, salt: string): string {
-  // Gemini wants a letter or low line first.
-  const head = quirks.toolSchema === "gemini" && !/^[A-Za-z_]/.test(name) ? "_" : "";
+  // Gemini wants a letter or low line first, Kimi a letter.
+  const first = quirks.toolSchema === "gemini" ? /^[A-Za-z_]/ : quirks.toolSchema === "moonshot" ? /^[A-Za-z]/ : /^/;
+  const head = first.test(name) ? "" : quirks.toolSchema === "gemini" ? "_" : "f_";
   if (salt === "" && head === "" && name.length <= length && /^[A-Za-z0-9_-]+$/.test(name)) return name;
   const clean = head + name.replace(/[^A-Za-z0-9_-]+/g, "_");
   return `${clean.slice(0, length - 9)}_${shortHash(name + salt, 8)}`;

@@ -57,6 +57,8 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   { says: /tool_choice\b.{0,60}\bsupported string values\b.{0,40}\brequired\b/i, quirks: { forcedTools: "required" } },
   // Cerebras: "Unsupported tool_choice: type='function' ... Expected 'auto' or 'none'."
   { says: /tool_choice\b.{0,120}\bexpected ['"`]auto['"`] or ['"`]none/i, quirks: { forcedTools: "auto" } },
+  // gpt-oss's template, of a call with words and thoughts before it.
+  { says: /cannot pass both content and thinking/i, quirks: { reasoningField: "none" } },
   // Gemini behind another's gateway.
   { says: /missing a `?thought_signature/i, quirks: { thoughtSignatures: true, toolSchema: "gemini" } },
   {
@@ -75,7 +77,11 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   { says: /only text tool_result blocks/i, quirks: { toolImages: false } },
   // Anthropic, of an MCP server's older schema, in which a tuple is a list of `items`.
   // Fireworks, of branches without a type: "JSON Schema not supported: could not understand the instance `{'required': ['criteria']}`."
-  { says: /input_schema: json schema is invalid|json schema not supported: could not understand/i, quirks: { toolSchema: "moonshot" } },
+  // Kimi: "tools.function.parameters is not a valid moonshot flavored json schema, details: ...", "function name is invalid, must start with a letter ...".
+  {
+    says: /input_schema: json schema is invalid|json schema not supported: could not understand|\bmoonshot flavored json schema\b|function name is invalid, must start with a letter/i,
+    quirks: { toolSchema: "moonshot" },
+  },
 ];
 
 /**
@@ -109,6 +115,9 @@ const brokenRules: readonly RegExp[] = [
   // Text in parts where only a string is read. DeepSeek: "messages[1]: invalid type: sequence, expected a string"; Groq: "messages.1.content must
   // be a string"; Workers AI: "Type mismatch of '/messages/1/content', 'array' not in 'string'"; vLLM, SiliconFlow.
   /invalid type: sequence, expected a string|\bcontent\b.{0,20}\bmust be a string|'array' not in 'string'|\bcontent field's type should be `?str\b|input should be a valid string/i,
+  // A field that is null, as SDKs write what is not set. llama.cpp: "Field 'max_completion_tokens': [json.exception.type_error.302] type must be number,
+  // but is null".
+  /\btype must be \w+, but is null\b/i,
   // Two in a row at the end, llama.cpp; a message or an item of no known form, Bedrock, DeepSeek, xAI: "messages[2]: data did not match any variant of
   // untagged enum ...", of a `content` that is null.
   /2 or more assistant messages at the end|\bdid not match any variant of untagged enum\b/i,

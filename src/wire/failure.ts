@@ -88,7 +88,7 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
  * what a model wrote badly once (OpenAI: "The model produced invalid content").
  */
 const clientFault =
-  /image input is not supported|'(?:messages|input|prompt)' is required|failed to parse tools|failed to parse grammar|^template: |json\.exception|unable to generate parser|jinja|roles? (?:not|are) supported|does not support|(?<!\b(?:produced|generated) (?:an )?)invalid (?:message|role|content|tool)/i;
+  /image input is not supported|'(?:messages|input|prompt)' is required|failed to parse tools|failed to parse grammar|cannot pass both content and thinking|^template: |json\.exception|unable to generate parser|jinja|roles? (?:not|are) supported|does not support|(?<!\b(?:produced|generated) (?:an )?)invalid (?:message|role|content|tool)/i;
 
 function limitsOf(headers: Headers): Record<string, string> | undefined {
   const found = Object.entries(headers).filter((header): header is [string, string] => /^(?:anthropic|x)-ratelimit-/.test(header[0]));

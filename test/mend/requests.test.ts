@@ -194,6 +194,16 @@ describe("tools", () => {
     expect(mended(input).tools.map(({ name }) => name)).toEqual(names);
   });
 
+  it.each([
+    ["gemini", /^_21st_magic_\w+$/],
+    ["moonshot", /^f_21st_magic_\w+$/],
+    [undefined, /^21st_magic$/],
+  ] as const)("gives names a first letter where it has to be one: %s", (toolSchema, expected) => {
+    const input = request([user("u")], { tools: [tool("21st_magic"), tool("Read")] });
+    const names = mended(input, toolSchema === undefined ? {} : { toolSchema }).tools.map(({ name }) => name);
+    expect(names).toEqual([expect.stringMatching(expected), "Read"]);
+  });
+
   it("hashes ids for servers with rules, the same in call and result, and sends back a model's own", () => {
     const own = mended(request([user("u"), calls("fcc0_ZnVuY3Rpb25zLkJhc2g6MA"), results("fcc0_ZnVuY3Rpb25zLkJhc2g6MA")])).turns;
     expect(own[1]?.parts[0]).toMatchObject({ id: "functions.Bash:0" });

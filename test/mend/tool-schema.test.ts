@@ -180,6 +180,20 @@ describe("tool parameters", () => {
     );
   });
 
+  it("moonshot: references lead into $defs, or are what they point to", () => {
+    const defined = object({ a: { $ref: "#/$defs/x" } }, { $defs: { x: { type: "string" } } });
+    expect(mended(defined, "moonshot")).toEqual(defined);
+    expect(mended(object({ a: { type: "string" }, b: { $ref: "#/properties/a" } }), "moonshot")).toEqual(
+      object({ a: { type: "string" }, b: { type: "string" } }),
+    );
+    expect(mended(object({ a: { $ref: "#/$defs/x", description: "d" } }, { $defs: { x: { type: "string" } } }), "moonshot")).toEqual(
+      object({ a: { type: "string", description: "d" } }),
+    );
+    expect(mended(object({ a: { $ref: "#/definitions/x" } }, { definitions: { x: { type: "string" } } }), "moonshot")).toEqual(
+      object({ a: { type: "string" } }),
+    );
+  });
+
   it("boundless: no bounds and patterns, which a grammar spells out", () => {
     const bounded = {
       text: { type: "string", description: "d", minLength: 1, maxLength: 65_536, pattern: "\\S" },

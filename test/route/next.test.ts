@@ -342,6 +342,18 @@ describe("the same request in another form", () => {
       "tools.3.custom.input_schema: JSON schema is invalid. It must match JSON Schema draft 2020-12 (https://json-schema.org/draft/2020-12).",
       { toolSchema: "moonshot" },
     ],
+    [
+      "tools.function.parameters is not a valid moonshot flavored json schema, details: <At path 'properties.a.$ref': references must start with #/$defs/>",
+      { toolSchema: "moonshot" },
+    ],
+    [
+      "Cannot pass both content and thinking in an assistant message with tool calls! Put the analysis message in one",
+      { reasoningField: "none" },
+    ],
+    [
+      "function name is invalid, must start with a letter and can contain letters, numbers, underscores, and dashes",
+      { toolSchema: "moonshot" },
+    ],
     ["JSON Schema not supported: could not understand the instance `{'required': ['criteria']}`.", { toolSchema: "moonshot" }],
     ["Failed to process regex", { toolSchema: "boundless" }],
     ["Failed to initialize samplers: failed to parse grammar", { toolSchema: "boundless" }],
@@ -456,6 +468,7 @@ describe("the same request in another form", () => {
     "Invalid Value: 'tools.namespace'. User-defined namespace 'image_gen' collides with an existing tool namespace.",
     "X-OpenAI-Internal-Codex-Responses-Lite only supports function tools, custom tools, and client-executed tool search.",
     "Failed to deserialize the JSON body into the target type: data did not match any variant of untagged enum ModelInput",
+    "Field 'max_completion_tokens': [json.exception.type_error.302] type must be number, but is null",
     "Item with id 'rs_1' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true.",
     "Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item: 'rs_1'.",
     "Item 'rs_1' of type 'reasoning' was provided without its required following item.",

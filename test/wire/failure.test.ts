@@ -283,6 +283,17 @@ describe("the kind of a failure", () => {
       "bad-request",
     ],
     [
+      "llama.cpp, of what gpt-oss's template does not take",
+      500,
+      {
+        error: {
+          code: 500,
+          message: "Cannot pass both content and thinking in an assistant message with tool calls! at row 290, column 178:",
+        },
+      },
+      "bad-request",
+    ],
+    [
       "LM Studio handing on llama.cpp's 400",
       500,
       {

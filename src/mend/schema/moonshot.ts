@@ -1,11 +1,24 @@
 import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
+import { inlineReferences } from "./inline-references.ts";
 import { withoutMeta } from "./no-meta.ts";
 import { walkSchema } from "./walk.ts";
 
-/** Moonshot's flavour: tuples are `prefixItems`, and a type beside branches stands in the branches. */
+/**
+ * Moonshot's flavour: tuples are `prefixItems`, a type beside branches stands in the branches, and a reference stands alone and leads into
+ * `$defs`: one to another property, as zod writes them, or with a description beside it is replaced by what it points to.
+ */
 export function moonshotSchema(schema: JsonSchema): Record<string, unknown> {
-  return walkSchema(withoutMeta(schema), (inner) => branched(tupled(inner)));
+  return walkSchema(withoutMeta(hasOtherReferences(schema) ? inlineReferences(schema) : schema), (inner) => branched(tupled(inner)));
+}
+
+function hasOtherReferences(schema: JsonSchema): boolean {
+  let found = false;
+  walkSchema(schema, (inner) => {
+    found ||= typeof inner.$ref === "string" && (!inner.$ref.startsWith("#/$defs/") || Object.keys(inner).length > 1);
+    return inner;
+  });
+  return found;
 }
 
 function tupled(schema: Record<string, unknown>): Record<string, unknown> {

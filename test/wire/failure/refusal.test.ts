@@ -45,6 +45,7 @@ describe("a field that the provider does not take", () => {
     [
       "1 validation error: {'type': 'literal_error', 'loc': ('body', 'tools', 0, 'function', 'type'), 'msg': \"Input should be 'function'\"}",
       "tools.type",
+    ],
     [
       "3 request validation errors: Extra inputs are not permitted, field: 'messages[7].tool_calls[0].approxNumTokens', value: 0",
       "approx_num_tokens",
