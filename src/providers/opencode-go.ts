@@ -22,6 +22,8 @@ export const opencodeGo: Row = {
   },
   key: { env: ["OPENCODE_API_KEY"] },
   sessionHeader: "x-opencode-session",
+  // "Request is missing x-opencode-session and cannot be routed efficiently".
+  needsSession: true,
   quirks: opencode.quirks,
   modelQuirks: {
     // Both refuse tool_choice.

@@ -22,6 +22,8 @@ export const opencode: Row = {
   key: { env: ["OPENCODE_API_KEY", "OPENCODE_ZEN_API_KEY"] },
   // These addresses ask for one id for each conversation.
   sessionHeader: "x-opencode-session",
+  // "Request is missing x-opencode-session and cannot be routed efficiently".
+  needsSession: true,
   quirks: {
     efforts: ["low", "high", "max"],
     refusedMessagesFields: ["context_management"],

@@ -26,6 +26,8 @@ export interface Row {
   readonly headers?: Readonly<Record<string, string>>;
   /** A header that carries one id for each conversation: the provider keeps the conversation on one machine by it, or asks for it. */
   readonly sessionHeader?: string;
+  /** A request without that header is refused. */
+  readonly needsSession?: true;
   readonly quirks: Quirks;
   /** Quirks of some of its models, over its own, by the beginning of the name, with or without its maker's. `quirksOf` joins them. */
   readonly modelQuirks?: Readonly<Record<string, Quirks>>;

@@ -1,3 +1,4 @@
+import { shortHash } from "../mend/short-hash.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Headers } from "../model/wire.ts";
@@ -30,7 +31,7 @@ export function nativeHeaders(from: Headers, provider: Provider, wire: WireName,
   return {
     ...out,
     ...versionFor(wire, out),
-    ...conversation(provider, from),
+    ...conversation(provider, from, key),
     ...credentials(provider, wire, key),
     ...lower(provider.headers),
   };
@@ -47,19 +48,24 @@ export function translatedHeaders(provider: Provider, wire: WireName, key: strin
     "accept-encoding": "identity",
     "user-agent": "fcc",
     ...versionFor(wire, {}),
-    ...conversation(provider, from),
+    ...conversation(provider, from, key),
     ...credentials(provider, wire, key),
     ...lower(provider.headers),
   };
 }
 
-/** The conversation's id where the provider has a header for it: Claude Code and Codex each name theirs. */
-function conversation(provider: Provider, from: Headers): Given {
-  const header = provider.row.sessionHeader;
-  const id = ["x-claude-code-session-id", "session-id", "session_id", "conversation_id", "thread-id"]
-    .map((name) => from[name])
-    .find(Boolean);
-  return header === undefined || id === undefined ? {} : { [header]: id };
+/** In which header Claude Code, Codex and OpenCode each name their conversation. */
+const conversationIds = [
+  ...["x-claude-code-session-id", "session-id", "session_id", "conversation_id", "thread-id"],
+  ...["x-session-affinity", "x-session-id", "x-opencode-session"],
+];
+
+/** The conversation's id where the provider has a header for it. A provider that insists gets one for the key where the client names none. */
+function conversation({ row }: Provider, from: Headers, key: string | undefined): Given {
+  if (row.sessionHeader === undefined) return {};
+  const named = conversationIds.map((name) => from[name]).find(Boolean);
+  const id = named ?? (row.needsSession === true ? `fcc_${shortHash(key ?? "", 16)}` : undefined);
+  return id === undefined ? {} : { [row.sessionHeader]: id };
 }
 
 /** How the key is sent: by the row; a server asked over another wire than Messages knows no `x-api-key`. */

@@ -12,6 +12,19 @@ describe("the id of the conversation", () => {
     expect(nativeHeaders(claude, asking, "messages", undefined, {})["x-lab-session"]).toBe("abc");
   });
 
+  it("is OpenCode's, by the name that it has for other providers", () => {
+    expect(translatedHeaders(asking, "chat", undefined, true, { "x-session-affinity": "ses_1" })["x-lab-session"]).toBe("ses_1");
+  });
+
+  it("is one for the key where the provider insists and the client names none", () => {
+    const insisting = providerAt("https://lab.example", {}, { sessionHeader: "x-lab-session", needsSession: true });
+    const of = (key: string) => nativeHeaders({}, insisting, "chat", key, {})["x-lab-session"];
+    expect(of("sk-1")).toMatch(/^fcc_\w{16}$/);
+    expect(of("sk-1")).toBe(of("sk-1"));
+    expect(of("sk-1")).not.toBe(of("sk-2"));
+    expect(translatedHeaders(insisting, "chat", "sk-1", true, { session_id: "codex" })["x-lab-session"]).toBe("codex");
+  });
+
   it("goes to nobody else by a translated request, and is not invented", () => {
     expect(JSON.stringify(translatedHeaders(providerAt("https://lab.example"), "chat", undefined, true, claude))).not.toContain("abc");
     expect(translatedHeaders(asking, "chat", undefined, true)).not.toHaveProperty("x-lab-session");
