@@ -11,6 +11,7 @@ import { errorIn } from "./error-in-reply.ts";
 import { type Finish, readFinish } from "./finish.ts";
 import { reasoningDetails, reasoningText, textsOf } from "./reasoning.ts";
 import { createReplyParts } from "./reply-parts.ts";
+import { createSuffixes } from "./suffixes.ts";
 import { followToolCalls } from "./tool-calls.ts";
 import { takeUsage, type UsageSoFar } from "./usage.ts";
 
@@ -111,14 +112,17 @@ function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = fal
     return flush();
   };
 
+  const newReasoning = createSuffixes();
+  const newText = createSuffixes();
+
   const readDelta = (delta: JsonObject): void => {
     parts.details(reasoningDetails(delta));
-    const reasoning = reasoningText(delta);
+    const reasoning = newReasoning(reasoningText(delta));
     if (reasoning !== "") parts.thinking(reasoning);
     const content = delta.content;
     if (Array.isArray(content)) for (const part of content) readContentPart(part);
     else if (isObject(content)) readContentPart(content);
-    else parts.text(pieceOf(content) ?? "");
+    else parts.text(newText(pieceOf(content) ?? ""));
     if (typeof delta.refusal === "string" && delta.refusal !== "") refusal.push(delta.refusal);
     if (delta.tool_calls || delta.function_call) toolCalls.take(delta);
   };

@@ -55,6 +55,26 @@ const text: [string, object[], string[]][] = [
     ],
     ["text:yes"],
   ],
+  [
+    "all the text so far in each chunk",
+    [chunk({ content: "" }), chunk({ content: "I am" }), chunk({ content: "I am here" }), chunk({ content: "I am here" }), end()],
+    ["text:I am here"],
+  ],
+  [
+    "all the reasoning so far in each chunk, and then text in parts",
+    [
+      chunk({ reasoning_content: "Well, " }),
+      chunk({ reasoning_content: "Well, yes" }),
+      chunk({ content: "ha" }),
+      chunk({ content: "haha" }),
+    ],
+    ["thinking:Well, yes", "text:hahaha"],
+  ],
+  [
+    "words that come twice, in parts",
+    [chunk({ content: "Test" }), chunk({ content: "Test" }), chunk({ content: " Test" }), chunk({ content: "TestTest Test" })],
+    ["text:TestTest TestTestTest Test"],
+  ],
   ["a first chunk without choices", [{ choices: [], prompt_filter_results: [] }, chunk({ content: "a" })], ["text:a"]],
   ["fields that nobody knows", [chunk({ content: "a", audio: {}, annotations: [{}] }, null, { p: "xx", provider: "X" })], ["text:a"]],
   ["content after the finish", [chunk({ content: "a" }), end(), chunk({ content: "late" }), end("length")], ["text:a"]],

@@ -1,0 +1,23 @@
+/** Of what cannot be chance, a piece says so much at least. */
+const telling = /[\p{L}\p{N}].{3}/su;
+
+/**
+ * What each piece of text adds. DashScope's coding plan, among others, sends all the text so far in each chunk: there each piece
+ * goes on with the one before it, from the first on, as no text does that comes in parts.
+ */
+export function createSuffixes(): (piece: string) => string {
+  let before: string | undefined;
+  let isWhole = false;
+  return (piece) => {
+    if (before === undefined || piece === "") {
+      if (piece !== "") before = piece;
+      return piece;
+    }
+    const goesOn = before !== "" && piece.startsWith(before);
+    isWhole ||= goesOn && piece.length > before.length && telling.test(before);
+    const added = isWhole && goesOn ? piece.slice(before.length) : piece;
+    // A piece that does not go on: these come in parts, and are not looked at again.
+    before = goesOn ? piece : "";
+    return added;
+  };
+}
