@@ -22,6 +22,8 @@ export interface Request {
   readonly user?: string;
   /** Requests with the same key share a prefix. */
   readonly cacheKey?: string;
+  /** The client's wire has no marks of its own for the cache: its servers cache unasked. */
+  readonly cachesUnasked?: true;
   /** What a client of the chat wire says to the server alone: `seed`, `store`, `user` ... */
   readonly chatFields?: Readonly<Record<string, unknown>>;
 }

@@ -2,9 +2,10 @@ import { stringifyExactly } from "../../model/exact-json.ts";
 import { append } from "../../model/lists.ts";
 import type { AssistantPart, AssistantTurn, Turn, UserPart } from "../../model/request.ts";
 import type { Ids } from "../../model/stage.ts";
+import { cached } from "../cache-mark.ts";
 import { freeformArguments } from "../freeform-tool.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
-import { acceptContent, acceptText, Unacceptable } from "./accept-content.ts";
+import { acceptContent, acceptText, markLast, Unacceptable } from "./accept-content.ts";
 import { reasoningText } from "./reasoning.ts";
 import { callSignature, heardSeals, sealSignature } from "./seal.ts";
 
@@ -22,11 +23,11 @@ export function acceptMessages(messages: readonly unknown[], ids: Ids): Turn[] {
     switch (message.role) {
       case "system":
       case "developer":
-        turns.push({ role: "system", parts: acceptText(message.content, `${path}.content`) });
+        turns.push({ role: "system", parts: markLast(acceptText(message.content, `${path}.content`), message) });
         results = undefined;
         break;
       case "user": {
-        const parts = acceptContent(message.content, `${path}.content`);
+        const parts = markLast(acceptContent(message.content, `${path}.content`), message);
         if (results !== undefined) append(results, parts);
         else turns.push({ role: "user", parts });
         results = undefined;
@@ -44,7 +45,8 @@ export function acceptMessages(messages: readonly unknown[], ids: Ids): Turn[] {
         }
         const id = message.role === "tool" ? textOf(message.tool_call_id) : legacy.answered(textOf(message.name) ?? "");
         if (id === undefined) throw new Unacceptable(`${path}.tool_call_id`, "must be the id of a tool call");
-        results.push({ type: "tool-result", id, parts: acceptContent(message.content, `${path}.content`), error: false });
+        const parts = acceptContent(message.content, `${path}.content`);
+        results.push({ type: "tool-result", id, parts, error: false, ...cached(message) });
         break;
       }
       default:

@@ -35,6 +35,7 @@ export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
     stream: body.stream === true,
     ...(user === undefined ? {} : { user }),
     ...(cacheKey === undefined ? {} : { cacheKey }),
+    cachesUnasked: true,
     ...serverFields(body),
   };
 }

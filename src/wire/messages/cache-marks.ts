@@ -8,8 +8,8 @@ type Marked = { cache_control?: unknown } & Record<string, unknown>;
 
 /**
  * Brings the marks of a body to what the API takes: the last four, since a later mark covers what stands before it, and none of an hour
- * behind one of five minutes. Where the client has no way to set marks but says that its requests share a prefix, the end of the
- * instructions and of the conversation are marked: without a mark nothing is cached.
+ * behind one of five minutes. Where the client has no way to set marks but its requests share a prefix, as it says or as every conversation's
+ * do, the end of the instructions and of the conversation are marked: without a mark nothing is cached.
  */
 export function placeCacheMarks(
   body: { tools?: readonly JsonObject[]; system?: readonly JsonObject[]; messages: readonly { content: readonly JsonObject[] }[] },

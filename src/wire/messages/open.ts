@@ -20,7 +20,9 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
   const system = flatMap(instructions, ({ parts }) => flatMap(parts, writeText));
   const messages = writeTurns(request.turns.slice(head), maker, quirks.toolImages);
   const tools = request.tools.flatMap((tool) => writeTool(tool));
-  placeCacheMarks({ tools, system, messages }, request.cacheKey !== undefined);
+  // A conversation that goes on is sent again with its next turn.
+  const goesOn = request.cachesUnasked === true && messages.some(({ role }) => role === "assistant");
+  placeCacheMarks({ tools, system, messages }, request.cacheKey !== undefined || goesOn);
 
   const maxTokens = Math.min(request.maxOutput ?? defaultMaxOutput, quirks.maxOutput ?? Number.POSITIVE_INFINITY);
   const choice = writeToolChoice(request);

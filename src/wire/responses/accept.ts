@@ -52,6 +52,7 @@ export function accept(body: unknown, context: AcceptContext): Accepted | { read
     stream: body.stream === true,
     ...(user === undefined ? {} : { user }),
     ...(cacheKey === undefined ? {} : { cacheKey }),
+    cachesUnasked: true,
   };
   return { request, write: createReplyWriter(createEcho(body, context), tools.spelling, context.ids) };
 }

@@ -61,21 +61,6 @@ describe("requests that are accepted", () => {
     ]);
   });
 
-  it("keeps the cache marks that programs set for Claude", () => {
-    const cache_control = { type: "ephemeral" };
-    const text = { type: "text", text: "s", cache_control: { ...cache_control, ttl: "1h" } };
-    const image = { type: "image_url", image_url: { url: "https://x/y.png" }, cache_control };
-    const { turns, tools } = taken({
-      messages: [
-        { role: "system", content: [text] },
-        { role: "user", content: [image] },
-      ],
-      tools: [{ ...functionTool, cache_control }],
-    });
-    expect(turns.map(({ parts: [part] }) => part)).toMatchObject([{ cache: { ttl: "1h" } }, { type: "image", cache: {} }]);
-    expect(tools[0]).toMatchObject({ name: "Read", cache: {} });
-  });
-
   it("ties function_call and the function's message together by name", () => {
     const { turns, tools, toolChoice } = taken({
       functions: [{ name: "f" }],
@@ -184,6 +169,35 @@ const events: ReplyEvent[] = [
   { type: "reply-end", stop: { reason: "tool-use" }, usage: { input: 10, cacheRead: 4, output: 3, reasoning: 1 } },
 ];
 const failure: Failure = { kind: "rate-limited", origin: "provider", message: "slow down", retryAfter: 1.2 };
+
+it("reads the marks for the cache that clients of OpenRouter and LiteLLM write", () => {
+  const cache_control = { type: "ephemeral", ttl: "1h" };
+  const { request } = accepted({
+    model: "m",
+    tools: [{ type: "function", function: { name: "f", parameters: {} }, cache_control }],
+    messages: [
+      { role: "system", content: "be", cache_control },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "a" },
+          { type: "text", text: "b", cache_control: { type: "ephemeral" } },
+          { type: "image_url", image_url: { url: "https://x/y.png" }, cache_control },
+        ],
+      },
+      { role: "assistant", content: null, tool_calls: [{ id: "1", type: "function", function: { name: "f", arguments: "{}" } }] },
+      { role: "tool", tool_call_id: "1", content: "r", cache_control },
+    ],
+  });
+  const cache = { ttl: "1h" };
+  expect(request.tools).toMatchObject([{ name: "f", cache }]);
+  expect(request.turns).toMatchObject([
+    { parts: [{ text: "be", cache }] },
+    { parts: [{ text: "a" }, { text: "b", cache: {} }, { type: "image", cache }] },
+    { role: "assistant" },
+    { parts: [{ type: "tool-result", cache }] },
+  ]);
+});
 
 describe("replies that are written", () => {
   const lines = (list: readonly ReplyEvent[], fields: object = {}): unknown[] => {

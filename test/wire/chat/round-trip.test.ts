@@ -79,6 +79,7 @@ describe("round trips", () => {
             stop: ["END"],
             schema: { name: "r", schema: { type: "object" } },
             stream: flag,
+            cachesUnasked: true,
           };
           const { body } = open(request, { reasoningField: "reasoning_content", efforts: ["none", "low", "high"] });
           expect(accepted(JSON.parse(JSON.stringify(body))).request).toEqual(request);

@@ -239,6 +239,11 @@ describe("cache marks", () => {
     expect(marked(open({ turns, cacheKey: "k" }))).toEqual(["s", "u"]);
     expect(marked(open({ turns }))).toEqual([]);
     expect(marked(open({ turns, cacheKey: "k" }, { refusedMessagesFields: ["cache_control"] }))).toEqual([]);
+    // Of a client that cannot set marks, a conversation that goes on.
+    const longer = [...turns, assistant(text("a")), user(text("v"))];
+    expect(marked(open({ turns, cachesUnasked: true }))).toEqual([]);
+    expect(marked(open({ turns: longer, cachesUnasked: true }))).toEqual(["s", "v"]);
+    expect(marked(open({ turns: longer }))).toEqual([]);
   });
 
   it("leave the request as it was", () => {

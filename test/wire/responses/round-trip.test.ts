@@ -100,7 +100,7 @@ describe("what is written is read again", () => {
         const unmade = (part: AssistantPart): AssistantPart =>
           part.type === "thinking" ? { ...part, seal: { wire: "responses", value: seal.value } } : part;
         const expected = asked.turns.map((turn) => (turn.role === "assistant" ? { ...turn, parts: turn.parts.map(unmade) } : turn));
-        expect(result.request).toEqual({ ...asked, turns: expected });
+        expect(result.request).toEqual({ ...asked, turns: expected, cachesUnasked: true });
       }),
       { numRuns: 200 },
     );
