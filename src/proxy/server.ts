@@ -96,7 +96,8 @@ async function serve(
 
   const method = request.method === "HEAD" ? "GET" : request.method;
   const stored = endpoints[path] === undefined ? /^\/v1\/responses\/([^/]+)$/.exec(path)?.[1] : undefined;
-  if (stored !== undefined && method === "GET") return answerStored(session, outlet, id, decode(stored));
+  if (stored !== undefined && (method === "GET" || method === "DELETE"))
+    return answerStored(session, outlet, id, decode(stored), method === "DELETE");
   const model = /^\/v1\/models\/(.+)$/.exec(path)?.[1];
   const endpoint = endpoints[model === undefined ? path : "/v1/models"];
   if (endpoint === undefined) return refuse(noSuchEndpoint(`There is nothing at ${path}.`));

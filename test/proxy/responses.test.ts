@@ -70,8 +70,11 @@ describe("/v1/responses/{id}", () => {
     const { proxy } = await start("chat", says("first"));
     const { json } = await proxy.post("/v1/responses", asked());
     expect(await proxy.get(`/v1/responses/${json.id}`)).toMatchObject({ status: 200, json });
+    const gone = (await proxy.post("/v1/responses", asked())).json.id;
+    const deleted = { id: gone, object: "response", deleted: true };
+    expect(await proxy.get(`/v1/responses/${gone}`, {}, "DELETE")).toMatchObject({ status: 200, json: deleted });
     const unstored = await proxy.post("/v1/responses", asked({ store: false }));
-    for (const id of [unstored.json.id, "resp_unknown"]) {
+    for (const id of [gone, unstored.json.id, "resp_unknown"]) {
       const answer = await proxy.get(`/v1/responses/${id}`);
       expect(answer).toMatchObject({ status: 404, json: { error: { code: "response_not_found", param: "response_id" } } });
     }

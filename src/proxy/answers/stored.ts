@@ -1,11 +1,12 @@
 import type { Outlet } from "../outlet.ts";
 import type { Session } from "../session.ts";
 
-/** GET /v1/responses/{id}: a reply that was written in this launch, and is still remembered for those that go on from it. */
-export function answerStored({ responses, options }: Session, outlet: Outlet, id: string, asked: string): void {
-  const body = responses.find(asked);
-  if (body !== undefined) {
-    outlet.answer({ status: 200, headers: {}, body });
+/** GET or DELETE /v1/responses/{id}: a reply that was written in this launch, and is still remembered for those that go on from it. */
+export function answerStored({ responses, options }: Session, outlet: Outlet, id: string, asked: string, deletes: boolean): void {
+  const found = responses.find(asked);
+  if (found !== undefined) {
+    if (deletes) responses.forget(asked);
+    outlet.answer({ status: 200, headers: {}, body: deletes ? { id: asked, object: "response", deleted: true } : found });
     return;
   }
   const message = `Response with id '${asked}' not found. Kept are replies of this launch, but for those that said store: false.`;

@@ -13,6 +13,8 @@ export interface ResponseMemory {
   knows(body: unknown): boolean;
   /** The response object of a reply that is kept here. */
   find(id: string): unknown;
+  /** Lets go of a reply; replies that went on from it stay. */
+  forget(id: string): void;
   /** The body with the history in its `input`, as `accept` wants it; other bodies as they are. */
   expand(body: unknown): { readonly body: unknown } | { readonly failure: Failure };
   /** `body` as `expand` gave it, `response` the object of a reply that ended well; nothing is kept where the client said `store: false`. */
@@ -83,6 +85,7 @@ export function createResponseMemory({ entries = 128, bytes = 64 * 1024 * 1024 }
   };
   return {
     find: (id) => known.get(id)?.response,
+    forget,
     knows: (body) => isObject(body) && (known.has(textOf(body.previous_response_id) ?? "") || refers(body.input)),
     expand(given) {
       if (!isObject(given) || expandedFrom(given) !== undefined) return { body: given };
