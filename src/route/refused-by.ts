@@ -2,9 +2,10 @@ import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { encryptedRefused } from "../wire/failure/refused-capability.ts";
+import { itemsRefused } from "./broken-rules.ts";
 import { effortsLeftBy } from "./effort-refusals.ts";
 import { streamingRefusedBy } from "./streaming.ts";
-import { confessedBy, itemsRefused, longDescriptionsRefused, refusedBesideTools, rewrittenFor } from "./template-refusals.ts";
+import { confessedBy, longDescriptionsRefused, refusedBesideTools, rewrittenFor } from "./template-refusals.ts";
 
 /**
  * What the same request could leave out, or say otherwise, to be taken by the target that has just refused it; `quirks`: what it was sent by.

@@ -1,4 +1,5 @@
 import type { Quirks } from "../model/quirks.ts";
+import { breaksRule } from "./broken-rules.ts";
 
 /** Anthropic: "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'"; Bedrock, of a `toolUseId`. */
 export const toolIdsRefused = /\btool_?(?:use|result)\S*id\b.{0,160}\bpattern\b|\binvalid tool_?use[_. ]?id\b/is;
@@ -84,98 +85,11 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   },
 ];
 
-/**
- * Rules of a conversation that fcc keeps in what it writes itself, as the APIs tell that a client's own bytes break one: an agent that was
- * stopped in the middle leaves such a history, and each later request is refused for it.
- */
-const brokenRules: readonly RegExp[] = [
-  // Anthropic: "messages: text content blocks must be non-empty", "... must contain non-whitespace text"; "messages.0.content.0.text:
-  // cache_control cannot be set for empty text blocks"; "messages.3: user messages must have non-empty content". Bedrock: "The text field in
-  // the ContentBlock object at messages.0.content.0 is blank".
-  /text content blocks must (?:be non-empty|contain non-whitespace)|cannot be set for empty text|must have non-empty content|contentblock object at \S+ is blank/i,
-  // Anthropic, of a tool that failed: "all content must be type `text` if `is_error` is true", "content cannot be empty if `is_error` is true".
-  /\bif [`'"]?is_error\b/i,
-  // Anthropic: "A maximum of 4 blocks with cache_control may be provided. Found 5."; "a ttl='1h' cache_control block must not come after ...".
-  /maximum of \d+ blocks with cache_control|cache_control block must not come after/i,
-  // Anthropic
-  /final assistant content cannot end with trailing whitespace/i,
-  // A call without its result or a result without its call. Anthropic: "`tool_use` ids were found without `tool_result` blocks immediately
-  // after: ...", "unexpected `tool_use_id` found in `tool_result` blocks: ...". OpenAI: "An assistant message with 'tool_calls' must be
-  // followed by tool messages ...", "messages with role 'tool' must be a response to ..."; "No tool output found for function call ...".
-  /\btool_use\b.{0,20}\bwithout\b.{0,20}\btool_result|unexpected [`'"]?tool_use_id|must be followed by tool messages|must be a response to a prece|no tool (?:output|call) found for/i,
-  // The same. Bedrock: "Expected toolResult blocks at messages.2.content for the following Ids"; Gemini: "Please ensure that function call turn
-  // comes immediately after a user turn", "... that the number of function response parts is equal to ..."; Kimi: "tool_call_id is not found";
-  // MiniMax: "tool result's tool id(call_1) not found", "tool call result does not follow tool call".
-  /expected toolresult blocks|number of toolresult blocks|function call turn comes immediately|number of function response parts|\btool_call_id\s+is not found|tool result's tool id\S* not found|tool call result does not follow/i,
-  // The same. Mistral: "Not the same number of function calls and responses", "Unexpected tool call id x in tool results".
-  /not the same number of function calls|unexpected tool call id/i,
-  // A call whose arguments are no JSON. MiniMax: "invalid function arguments json string"; DashScope: 'The "function.arguments" parameter of the
-  // code model must be in JSON format.'; OpenCode: "`arguments` must be valid JSON"; vLLM, of a template: "Can only get item pairs from a mapping."
-  /invalid function arguments json|function\.arguments\b.{0,60}\bjson format|\barguments\b.{0,3} must be (?:a )?valid json|\bitem pairs from a mapping/i,
-  // Text in parts where only a string is read. DeepSeek: "messages[1]: invalid type: sequence, expected a string"; Groq: "messages.1.content must
-  // be a string"; Workers AI: "Type mismatch of '/messages/1/content', 'array' not in 'string'"; vLLM, SiliconFlow.
-  /invalid type: sequence, expected a string|\bcontent\b.{0,20}\bmust be a string|'array' not in 'string'|\bcontent field's type should be `?str\b|input should be a valid string/i,
-  // A field that is null, as SDKs write what is not set. llama.cpp: "Field 'max_completion_tokens': [json.exception.type_error.302] type must be number,
-  // but is null".
-  /\btype must be \w+, but is null\b/i,
-  // Two in a row at the end, llama.cpp; a message or an item of no known form, Bedrock, DeepSeek, xAI: "messages[2]: data did not match any variant of
-  // untagged enum ...", of a `content` that is null.
-  /2 or more assistant messages at the end|\bdid not match any variant of untagged enum\b/i,
-  // A message that says nothing. OpenAI: "Invalid value for 'content': expected a string, got null."; Mistral: "Assistant message must have either
-  // content or tool_calls, but not none."; Kimi: "message at position 2 with role 'assistant' must not be empty", "text content is empty"; xAI; DeepSeek: "content or
-  // tool_calls must be set"; MiniMax: "chat content is empty"; Xiaomi: "content must contain at least one part", "`text` is not set"; Gemini:
-  // "parts[0].data: required oneof field 'data' must have one initialized field", Vertex: "it must include at least one parts field".
-  /'(?:messages\[\d+\]\.)?content['"]?: expected .{0,60}\bnull\b|must have either content or tool_calls|with role \S+ must not be empty|must have at least one content element|content or tool_calls must be set|(?:text|chat) content is empty|must contain at least one part|`text` is not (?:set|present)|required oneof field 'data'|must (?:include at least one parts field|have a text parameter)/i,
-  // Items that another server wrote, or that OpenAI has not stored: "Item with id 'rs_1' not found. Items are not persisted when `store` is set to
-  // false.", "Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item", "... of type 'reasoning' was provided without
-  // its required following item", "Invalid 'input[5].id': 'x'. Expected an ID that begins with 'msg'.", "Invalid 'input[9].content': array too long",
-  // "Unknown parameter: 'input[2].status'."
-  /\bitem with id\b.{0,80}\bnot found|was provided without its required|expected an id that begins with|invalid 'input\[\d+\]\.content': array too long|unknown parameter: 'input\[\d+\]/i,
-  // Anthropic, of a screenshot that is not what its type says: "messages.9.content.3.image.source.base64.data: Image does not match the provided
-  // media type image/png".
-  /image does not match the provided media type|\bbut the image appears to be\b|\bmedia_type: input should be 'image\//i,
-  // Tools of MCP servers: "tools.3.custom.name: String should have at most 64 characters" (or "should match pattern"), "tools: Tool names must
-  // be unique.", "tools.3.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level", "tools.3.custom.input_schema.type:
-  // Field required"; SGLang: "Tool 'f' function has invalid 'parameters' schema"; Mistral: "Function name was x.y but must be a-z, ...". OpenAI:
-  // "Invalid 'tools[0].function.name': string too long", "Invalid schema for function 'f': ... array schema missing items".
-  /\btools\b\S*\bname\b.{0,60}(?:at most \d+ characters|too long|\bpattern\b)|\btool names must be unique|\binput_schema does not support|\binput_schema\.type: field required|has invalid 'parameters' schema|\bfunction name was .{1,200} but must be|invalid (?:json )?schema for (?:function|tool)\b/i,
-  // An effort beside thinking that is switched off, as Claude Code asks for its agents. DeepSeek: "thinking options type cannot be disabled when
-  // reasoning_effort is set"; Volcengine: "Invalid combination of reasoning_effort and thinking type: medium + disabled".
-  /cannot be disabled when reasoning_effort is set|reasoning_effort and thinking type: \w+ \+ disabled/i,
-  // A group of tools. OpenAI: "User-defined namespace 'image_gen' collides with an existing tool namespace."; Azure, of a header that goes with
-  // Codex's bytes: "X-OpenAI-Internal-Codex-Responses-Lite only supports function tools, ...".
-  /\bnamespace\b.{0,60}\bcollides with\b|\bcodex-responses-lite only supports\b/i,
-  // What Codex's agents say to each other, an item that Responses servers other than OpenAI's do not know.
-  /\bagent_message\b/i,
-  // Content in parts, where a server takes a string: "messages.0.content: Input should be a valid string", "messages[0].content must be a string",
-  // DeepSeek: "invalid type: sequence, expected a string"; OpenAI, of a tool's: "... expected a string, but got an array instead."
-  /\bcontent['"]?:? (?:input should|must) be a (?:valid )?string|\bcontent['"]?: expected a string, but got an array|\bsequence, expected a string/i,
-  // What an SDK's message has beside the model's words, when a program sends it back. Pydantic: "messages.1.refusal: Extra inputs are not
-  // permitted"; Groq: "'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property 'annotations' is unsupported)]".
-  /\bmessages[.[]\d\S*\b(?:refusal|annotations|audio|function_call|index|name|reasoning_details)['"]?: extra inputs|\bproperty '(?:refusal|annotations|audio|function_call|index|name|reasoning_details)' is unsupported/i,
-  // Fields of a use that the request does not make of them: "'tool_choice' is only allowed when 'tools' are specified", "Invalid 'tools': empty array".
-  /\bis only allowed when\b|\binvalid 'tools': empty array|\[\] is too short - 'tools'/i,
-  // Who has made a call, which servers of Claude that know an older API do not: "messages.1.content.0.tool_use.caller: Extra inputs are ..."
-  /\btool_(?:use|result)\.caller\b/i,
-  // A session that went on from where tools were searched for: "Input tag 'tool_reference' found using 'type' does not match any of ..."
-  /\btool[_ ]reference\b/i,
-  // A picture in Codex's own size: "Invalid value: 'original'. Supported values are: 'low', 'high', and 'auto'."
-  /invalid value: 'original'/i,
-];
-
-/**
- * A kind of item that only OpenAI's Responses have. Ollama: 'input[1]: unknown input item type: "agent_message"'; xAI, OpenCode, Bedrock:
- * "input[69] did not match any supported type"; Kimi: 'input.12: item type "compaction" is not supported'; llama.cpp: "Cannot determine type
- * of 'item'".
- */
-export const itemsRefused =
-  /\binput item type\b|cannot determine type of 'item'|\bitem type\b.{0,60}(?:\bnot |\bun)(?:supported|known)|\b(?:unsupported|unknown|invalid) (?:input )?item type\b|\binput\b.{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i;
-
 /** What takes bytes, whose conversation's form a provider refused, through the language; with the quirk where the refusal tells of one. */
 export function rewrittenFor(message: string): Quirks | undefined {
   // Both are answered with less than a rewriting: other ids in the same bytes, the schema in words.
   if (toolIdsRefused.test(message) || refusedBesideTools.test(message) || prefillRefused.test(message)) return undefined;
-  const quirks = itemsRefused.test(message) || brokenRules.some((rule) => rule.test(message)) ? {} : confessedBy(message, {});
+  const quirks = breaksRule(message) ? {} : confessedBy(message, {});
   // Only a request that asks for so little has to be rewritten.
   if (quirks?.minOutput !== undefined) return quirks;
   return quirks && { ...quirks, nativeFaults: ["conversation"] };

@@ -499,6 +499,12 @@ describe("the same request in another form", () => {
     "Tool 'X' function has invalid 'parameters' schema: None is not valid under any of the given schemas",
     "tools.11.custom.input_schema.type: Field required",
     "Function name was mcp.x y but must be a-z, A-Z, 0-9, or contain underscores and dashes, with a maximum length of 64.",
+    "Each message must have at least one content element",
+    "Param Incorrect: `text` is not set",
+    "The number of toolResult blocks at messages.2.content exceeds the number of toolUse blocks of previous turn.",
+    "invalid params, tool call result does not follow tool call (2013)",
+    "[] is too short - 'tools'",
+    "The image was specified using the image/png media type, but the image appears to be a image/jpeg image",
   ])("rewritten, where bytes broke a rule that fcc keeps by itself: %s", (message) => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });

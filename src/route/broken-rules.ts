@@ -1,0 +1,87 @@
+/**
+ * Rules of a request that fcc keeps in what it writes itself, as servers tell that a client's own bytes break one: an agent that was stopped in
+ * the middle, or that went on at another server, leaves such a history, and each later request is refused for it. Whole sentences stand in
+ * `test/route/next.test.ts`.
+ */
+const rules: readonly RegExp[] = [
+  // A message must say something.
+  /text content blocks must (?:be non-empty|contain non-whitespace)|must have non-empty content/i, // Anthropic
+  /cannot be set for empty text/i, // Anthropic, of a cache mark
+  /contentblock object at \S+ is blank/i, // Bedrock
+  /'(?:messages\[\d+\]\.)?content['"]?: expected .{0,60}\bnull\b/i, // OpenAI
+  /must have either content or tool_calls/i, // Mistral
+  /with role \S+ must not be empty|(?:text|chat) content is empty/i, // Kimi, MiniMax
+  /must have at least one content element/i, // xAI
+  /content or tool_calls must be set/i, // DeepSeek
+  /must contain at least one part|`text` is not (?:set|present)/i, // Xiaomi
+  /required oneof field 'data'|must (?:include at least one parts field|have a text parameter)/i, // Gemini, Vertex
+  /final assistant content cannot end with trailing whitespace/i, // Anthropic
+
+  // A call has its result, and a result its call.
+  /\btool_use\b.{0,20}\bwithout\b.{0,20}\btool_result|unexpected [`'"]?tool_use_id/i, // Anthropic
+  /must be followed by tool messages|must be a response to a prece|no tool (?:output|call) found for/i, // OpenAI
+  /expected toolresult blocks|number of toolresult blocks/i, // Bedrock
+  /function call turn comes immediately|number of function response parts/i, // Gemini
+  /\btool_call_id\s+is not found/i, // Kimi
+  /tool result's tool id\S* not found|tool call result does not follow/i, // MiniMax
+  /not the same number of function calls|unexpected tool call id/i, // Mistral
+  /2 or more assistant messages at the end/i, // llama.cpp
+
+  // A call's arguments are JSON.
+  /invalid function arguments json/i, // MiniMax
+  /function\.arguments\b.{0,60}\bjson format/i, // DashScope
+  /\barguments\b.{0,3} must be (?:a )?valid json/i, // OpenCode Zen
+  /\bitem pairs from a mapping/i, // vLLM, of a template
+
+  // The result of a tool that failed is text.
+  /\bif [`'"]?is_error\b/i, // Anthropic
+
+  // Content is a string.
+  /\bsequence, expected a string/i, // DeepSeek
+  /\bcontent\b.{0,20}\bmust be a (?:valid )?string/i, // Groq
+  /\bcontent['"]?: expected a string, but got an array/i, // OpenAI, of a tool's
+  /'array' not in 'string'/i, // Workers AI
+  /\bcontent field's type should be `?str\b/i, // SiliconFlow
+  /input should be a valid string/i, // Pydantic: vLLM, SGLang
+
+  // Nothing stands in it that is not known, or null.
+  /\btype must be \w+, but is null\b/i, // llama.cpp
+  /\bdid not match any variant of untagged enum\b/i, // DeepSeek, xAI, Bedrock
+  /\bmessages[.[]\d\S*\b(?:refusal|annotations|audio|function_call|index|name|reasoning_details)['"]?: extra inputs/i, // Pydantic
+  /\bproperty '(?:refusal|annotations|audio|function_call|index|name|reasoning_details)' is unsupported/i, // Groq
+  /\btool_(?:use|result)\.caller\b/i, // Messages servers of an older API, of who made a call
+  /\btool[_ ]reference\b/i, // The same, of a search for tools
+  /invalid value: 'original'/i, // OpenAI's older models, of Codex's size for a picture
+  /\bis only allowed when\b|\binvalid 'tools': empty array|\[\] is too short - 'tools'/i, // OpenAI, Groq, of fields without a use
+  /cannot be disabled when reasoning_effort is set/i, // DeepSeek
+  /reasoning_effort and thinking type: \w+ \+ disabled/i, // Volcengine
+  /maximum of \d+ blocks with cache_control|cache_control block must not come after/i, // Anthropic
+
+  // A picture is what its type says.
+  /image does not match the provided media type|\bbut the image appears to be\b|\bmedia_type: input should be 'image\//i, // Anthropic
+
+  // Items are the server's own, or need none of its store.
+  /\bitem with id\b.{0,80}\bnot found|was provided without its required|expected an id that begins with/i, // OpenAI
+  /invalid 'input\[\d+\]\.content': array too long|unknown parameter: 'input\[\d+\]/i, // OpenAI
+  /\bagent_message\b/i, // Others than OpenAI, of what Codex's agents say to each other
+  /\bnamespace\b.{0,60}\bcollides with\b/i, // OpenAI, of a group of tools
+  /\bcodex-responses-lite only supports\b/i, // Azure, of a header that goes with Codex's bytes
+
+  // Tools, as MCP servers offer them, have short and single names and a schema that can be held to.
+  /\btools\b\S*\bname\b.{0,60}(?:at most \d+ characters|too long|\bpattern\b)/i, // Anthropic, OpenAI
+  /\btool names must be unique|\binput_schema does not support|\binput_schema\.type: field required/i, // Anthropic
+  /invalid (?:json )?schema for (?:function|tool)\b/i, // OpenAI
+  /has invalid 'parameters' schema/i, // SGLang
+  /\bfunction name was .{1,200} but must be/i, // Mistral
+];
+
+/**
+ * A kind of item that only OpenAI's Responses have. Ollama: 'input[1]: unknown input item type: "agent_message"'; xAI, OpenCode, Bedrock:
+ * "input[69] did not match any supported type"; Kimi: 'input.12: item type "compaction" is not supported'; llama.cpp: "Cannot determine type
+ * of 'item'".
+ */
+export const itemsRefused =
+  /\binput item type\b|cannot determine type of 'item'|\bitem type\b.{0,60}(?:\bnot |\bun)(?:supported|known)|\b(?:unsupported|unknown|invalid) (?:input )?item type\b|\binput\b.{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i;
+
+/** Whether a refusal says that the request breaks one. */
+export const breaksRule = (message: string): boolean => itemsRefused.test(message) || rules.some((rule) => rule.test(message));
