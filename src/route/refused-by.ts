@@ -131,13 +131,14 @@ function ofThinking({ message, field, capability, native, quirks }: Refused): Le
   return undefined;
 }
 
-/** OpenAI, Azure, of what Codex says of a tool: "Unknown parameter: 'tools[0].external_web_access'." */
+/** OpenAI, Azure, of what Codex says of a tool: "Unknown parameter: 'tools[0].external_web_access'." In bytes that pass it is one of any field. */
 const toolFieldRefused = /unknown parameter: 'tools\[\d+\]\.(?!function\b)\w+'/i;
 
 /** Through the language every tool that the client runs is a function; what is refused then is one that the provider would run, or its call. */
 function ofTools({ message, field, native, quirks }: Refused): Lesson {
-  if (field !== "tools.type" && !itemsRefused.test(message) && !toolFieldRefused.test(message)) return undefined;
-  if (native) return { nativeFaults: ["tool-kinds"] };
+  if (native) return field === "tools.type" ? { nativeFaults: ["tool-kinds"] } : undefined;
+  const isHosted = toolFieldRefused.test(message) && !removable.has(field ?? "");
+  if (field !== "tools.type" && !itemsRefused.test(message) && !isHosted) return undefined;
   return quirks.hostedTools === false ? null : { hostedTools: false };
 }
 

@@ -660,11 +660,14 @@ describe("the same request in another form", () => {
     expect(next(of, learn(memory, again, 0), [tried, again], 0).stop).toBe(tried.failure);
   });
 
-  it("with every tool as a function where a field of one is not known", () => {
+  it("rewritten, and then without the tools of the provider, where a field of one is not known; `strict` goes alone", () => {
     const attempt = first(plan(target("a")), emptyMemory, 0);
-    const refused = failure("bad-request", { message: "Unknown parameter: 'tools[0].external_web_access'." });
-    expect(learn(emptyMemory, { attempt, failure: refused, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["tool-kinds"] });
+    const refused = refuses("external_web_access", { message: "Unknown parameter: 'tools[0].external_web_access'." });
+    expect(learn(emptyMemory, { attempt, failure: refused, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
     expect(learn(emptyMemory, { attempt, failure: refused }, 0).refused["a/m"]).toEqual({ hostedTools: false });
+    const strict = refuses("strict", { message: "Unknown parameter: 'tools[0].strict'." });
+    for (const native of [true, false])
+      expect(learn(emptyMemory, { attempt, failure: strict, native }, 0).refused["a/m"]).toMatchObject({ refusedFields: ["strict"] });
   });
 
   it("with every tool as a function, and then without those that the provider would run", () => {
