@@ -42,7 +42,7 @@ const rules: readonly RegExp[] = [
   /\bcontent['"]?: expected a string, but got an array/i, // OpenAI, of a tool's
   /'array' not in 'string'/i, // Workers AI
   /\bcontent field's type should be `?str\b/i, // SiliconFlow
-  /input should be a valid string/i, // Pydantic: vLLM, SGLang
+  /(?:\b(?:messages|input)\b\S*\s+|\] |^)input should be a valid string/i, // Pydantic: vLLM, SGLang
 
   // Nothing stands in it that is not known, or null.
   /\btype must be \w+, but is null\b/i, // llama.cpp
@@ -52,7 +52,7 @@ const rules: readonly RegExp[] = [
   /\btool_(?:use|result)\.caller\b/i, // Messages servers of an older API, of who made a call
   /\btool[_ ]reference\b/i, // The same, of a search for tools
   /invalid value: 'original'/i, // OpenAI's older models, of Codex's size for a picture
-  /\bis only allowed when\b|\binvalid 'tools': empty array|\[\] is too short - 'tools'/i, // OpenAI, Groq, of fields without a use
+  /\bis only allowed when '(?:tools|stream)'|\binvalid 'tools': empty array|\[\] is too short - 'tools'/i, // OpenAI, Groq, of fields without a use
   /cannot be disabled when reasoning_effort is set/i, // DeepSeek
   /reasoning_effort and thinking type: \w+ \+ disabled/i, // Volcengine
   /maximum of \d+ blocks with cache_control|cache_control block must not come after/i, // Anthropic
@@ -81,7 +81,7 @@ const rules: readonly RegExp[] = [
  * of 'item'".
  */
 export const itemsRefused =
-  /\binput item type\b|cannot determine type of 'item'|\bitem type\b.{0,60}(?:\bnot |\bun)(?:supported|known)|\b(?:unsupported|unknown|invalid) (?:input )?item type\b|\binput\b.{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i;
+  /\binput item type\b|cannot determine type of 'item'|\binput\S* item type "\w+" is not supported|\b(?:unsupported|unknown|invalid) item type: \w|\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i;
 
 /** Whether a refusal says that the request breaks one. */
 export const breaksRule = (message: string): boolean => itemsRefused.test(message) || rules.some((rule) => rule.test(message));

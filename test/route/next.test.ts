@@ -518,10 +518,18 @@ describe("the same request in another form", () => {
     expect(learn(emptyMemory, { attempt, failure: failed }, 0).refused).toEqual({});
   });
 
-  it("not rewritten for an input of another kind", () => {
-    const failed = failure("bad-request", { message: "The input image did not match any supported format." });
+  it.each([
+    "The input image did not match any supported format.",
+    "Tool input did not match any expected variant.",
+    "Array schema has an invalid item type in 'tags'.",
+    "The item type of 'tags' is not supported in a schema.",
+    "metadata.plan: Input should be a valid string",
+    "model: Input should be a valid string",
+    "This model is only allowed when your organization is verified.",
+  ])("not rewritten for what is no rule of a conversation's: %s", (message) => {
+    const failed = failure("bad-request", { message });
     const attempt = first(plan(target("a")), emptyMemory, 0);
-    expect(learn(emptyMemory, { attempt, failure: failed, native: true }, 0).refused).toEqual({});
+    for (const native of [true, false]) expect(learn(emptyMemory, { attempt, failure: failed, native }, 0).refused).toEqual({});
   });
 
   it.each([
