@@ -58,13 +58,15 @@ interface Refused extends NonNullable<Failure["refused"]> {
 /** null: what was refused is understood, and nothing is left to say otherwise. */
 type Lesson = Quirks | null | undefined;
 
-/** Of this picture only: the model sees others. */
-const ofOneImage = /\b(?:format|mime|media[_ ]types?|size|dimensions?|pixels|large|webp|gif|svg|valid image|decode|download|fetch)\b/i;
+/** Of this one only: the model sees others. */
+const ofOne =
+  /\b(?:formats?|mime|(?:media|image)[_ ]types?|size|dimensions?|pixels|too large|valid|encrypted|decode|download|fetch|urls?|polic(?:y|ies))\b|\b(?:jpe?g|png|webp|gif|svg|heic|docx?|xlsx?|search)\b/i;
 
-/** A model that takes text alone is told in a picture's place that there was one. In the history each later request would be refused for it. */
+/** A model that takes text alone is told in the place of a picture or a file that there was one: in the history each later request would be refused. */
 function ofMedia({ capability, message, native, quirks }: Refused): Quirks | undefined {
+  if (ofOne.test(message)) return undefined;
   const rewritten = native ? ({ nativeFaults: ["conversation"] } as const) : {};
-  if (capability === "image_block" && quirks.images !== false && !ofOneImage.test(message)) return { images: false, ...rewritten };
+  if (capability === "image_block" && quirks.images !== false) return { images: false, ...rewritten };
   if (capability === "document_block" && quirks.documents !== "placeholder") return { documents: "placeholder", ...rewritten };
   return undefined;
 }

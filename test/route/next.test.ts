@@ -659,8 +659,23 @@ describe("the same request in another form", () => {
     expect(learned(refused("image_block"), "responses")).toEqual({ images: false });
     expect(learned(refused("document_block"), "responses")).toEqual({ documents: "placeholder" });
     expect(learned(refused("image_block"), "messages")).toBeUndefined();
+    expect(learned(refused("image_block", "mistral-large does not support image input"), "chat")).toEqual({ images: false });
     // It does not take this one.
-    expect(learned(refused("image_block", "The image format image/bmp is not supported"), "chat")).toBeUndefined();
+    for (const message of [
+      "The image format image/bmp is not supported",
+      "Unsupported image type: image/heic",
+      "Only jpeg and png are supported for image inputs",
+      "You uploaded an unsupported image. Please make sure your image is valid.",
+      "Image URLs must be public: this one is not supported",
+      "The image you supplied is not allowed by our usage policies",
+    ])
+      expect(learned(refused("image_block", message), "chat")).toBeUndefined();
+    for (const message of [
+      "file type .docx is not supported",
+      "The file is encrypted and is not supported",
+      "file search is not supported",
+    ])
+      expect(learned(refused("document_block", message), "chat")).toBeUndefined();
     const tried = { attempt, failure: refused("image_block"), client: "responses" } as const;
     const memory = learn(emptyMemory, tried, 0);
     expect(next(of, memory, [tried], 0)).toMatchObject({ attempt: { quirks: { images: false } } });
