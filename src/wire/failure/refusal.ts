@@ -143,9 +143,9 @@ const inWords: readonly { readonly field: string; readonly says: RegExp }[] = [
     field: "tools",
     says: /does not support (?:tools|tool calling|function calling|tool use)\b|support tool use|tool (?:use|calling) is not supported/i,
   },
-  // Groq; Google.
   // LM Studio: "'response_format.type' must be 'json_schema' or 'text'".
   { field: "response_format.type", says: /\bresponse_format\.type\b.{0,4}must be/i },
+  // Groq; Google.
   {
     field: "response_format",
     says: /\b(?:json mode|json_object|json_schema|response mime type)\b.{0,60}(?:cannot be combined with|is unsupported)/i,
@@ -175,10 +175,8 @@ function fieldOf(message: string, tokens: readonly string[], param: string | und
     const field = normal(sentence.exec(message)?.[1]);
     if (field !== undefined) return field;
   }
-  // LM Studio wants more in an object than clients say, as `text.format` beside `text.verbosity`: the object can be left out.
-  const [object, ...missing] = (param ?? "").split(".");
-  if (missing.length > 0 && object !== undefined && !inside.has(object) && tokens.includes("missing_required_parameter"))
-    return normal(object);
+  // LM Studio, of a `text` with nothing in it but how much to say: the object can be left out.
+  if (param === "text.format" && tokens.includes("missing_required_parameter")) return "text";
   const byCode = tokens.some((token) => /^(?:unsupported|unknown|unrecognized)_(?:parameter|value|argument|field)$/.test(token));
   if (param !== undefined && (byCode || /unsupported|not supported|does not support|unknown param|unrecogni[sz]ed/i.test(message))) {
     const field = normal(param);

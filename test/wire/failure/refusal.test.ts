@@ -176,6 +176,15 @@ describe("a field that the provider does not take", () => {
   ])("none is named in: %s", (message) => {
     expect(read(400, message).refused).toBeUndefined();
   });
+
+  it.each(["tool_choice.function", "text.format.name", "response_format.json_schema", "stream_options.include"])(
+    "none is, where the program left out %s",
+    (param) => {
+      expect(
+        read(400, `Missing required parameter: '${param}'.`, { param, code: "missing_required_parameter" }).refused?.field,
+      ).toBeUndefined();
+    },
+  );
 });
 
 it("LM Studio names the part of response_format that it does not take", () => {
