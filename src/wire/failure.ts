@@ -164,7 +164,7 @@ const busy =
  * unloads for another; Ollama's where ollama.com ended the connection.
  */
 const passes =
-  /degraded function cannot be invoked|the model has crashed|\bmodel (?:was unloaded while|has unloaded or crashed|(?:is )?unloaded\b|reloaded\b)|\bfailed to load model\b.{1,200}\boperation canceled|\bunexpected EOF$/i;
+  /degraded function cannot be invoked|the model has crashed|\bmodel (?:was unloaded while|has unloaded or crashed|(?:is )?unloaded\b|reloaded\b)|\bfailed to load model\b.{1,200}\boperation canceled|^unexpected EOF$/i;
 /** A country in which Google, and OpenAI, do not answer. */
 const region = /location is not supported|country, region,? or territory not supported/i;
 

@@ -187,6 +187,7 @@ describe("the kind of a failure", () => {
       "overloaded",
     ],
     ["Ollama, cut off by its cloud", 400, { error: { message: "unexpected EOF", type: "invalid_request_error" } }, "overloaded"],
+    ["a body that breaks off", 400, { error: { message: "invalid JSON: unexpected EOF" } }, "bad-request"],
     [
       "a ChatGPT plan's limit under 429",
       429,

@@ -414,6 +414,7 @@ describe("what only sounds like it", () => {
       "rate-limited",
     ],
     ["a model that is not there", 404, openai("The model `long-context-8k` does not exist"), "not-found"],
+    ["a program's -1 for as much as there is", 400, openai("max_tokens must be at least 1, got -1."), "bad-request"],
     ...["tools[1].function.description", "messages[1].tool_calls[0].id", "input[3].call_id", "prompt_cache_key", "tools[0].name"].map(
       (path): [string, number, unknown, string] => [
         `another string than the prompt: ${path}`,
