@@ -148,6 +148,7 @@ describe("the wire for a client", () => {
     ["a chat field that is refused", { refusedFields: ["stop"] }, "chat", { stop: ["x"] }, false],
     ["one in a tool", { refusedFields: ["strict"] }, "chat", { tools: [{ function: { strict: true } }] }, false],
     ["one in a message", { refusedFields: ["reasoning_content"] }, "chat", { messages: [{ reasoning_content: "x" }] }, false],
+    ["one in a part", { refusedFields: ["cache_control"] }, "chat", { messages: [{ content: [{ cache_control: {} }] }] }, false],
     ["more output than is allowed", { maxOutput: 100 }, "messages", { max_tokens: 101 }, false],
     ["no more output than is allowed", { maxOutput: 100 }, "messages", { max_tokens: 100 }, true],
     ["a limit by another name than chat's here", { maxTokensField: "max_completion_tokens" }, "chat", { max_tokens: 100 }, false],
