@@ -20,10 +20,8 @@ export function refusedBy(failure: Failure, native: boolean, quirks: Quirks, cli
   const wire = wireNamedBy(failure.message);
   if (wire !== undefined && wire !== quirks.wire) return { wire };
   if (failure.kind === "not-found") return native ? rewrittenFor(failure.message) : undefined;
-  const refused = { ...failure.refused, message: failure.message, limit: failure.limit, native, quirks };
-  const unseen = client === undefined || client === "messages" ? undefined : ofMedia(refused);
-  if (unseen !== undefined) return unseen;
-  for (const read of [ofForm, ofReplySchema, ofThinking, ofTools, ofField]) {
+  const refused = { ...failure.refused, message: failure.message, limit: failure.limit, native, quirks, client };
+  for (const read of [ofMedia, ofForm, ofReplySchema, ofThinking, ofTools, ofField]) {
     const lesson = read(refused);
     if (lesson !== undefined) return lesson ?? undefined;
   }
@@ -54,17 +52,20 @@ interface Refused extends NonNullable<Failure["refused"]> {
   readonly limit: Failure["limit"];
   readonly native: boolean;
   readonly quirks: Quirks;
+  readonly client: WireName | undefined;
 }
 /** null: what was refused is understood, and nothing is left to say otherwise. */
 type Lesson = Quirks | null | undefined;
+
+const leavesNothingOut = (client: WireName | undefined): boolean => client !== undefined && client !== "messages";
 
 /** Of this one only: the model sees others. */
 const ofOne =
   /\b(?:formats?|mime|(?:media|image)[_ ]types?|size|dimensions?|pixels|too large|valid|encrypted|decode|download|fetch|urls?|polic(?:y|ies))\b|\b(?:jpe?g|png|webp|gif|svg|heic|docx?|xlsx?|search)\b/i;
 
 /** A model that takes text alone is told in the place of a picture or a file that there was one: in the history each later request would be refused. */
-function ofMedia({ capability, message, native, quirks }: Refused): Quirks | undefined {
-  if (ofOne.test(message)) return undefined;
+function ofMedia({ capability, message, native, quirks, client }: Refused): Lesson {
+  if (!leavesNothingOut(client) || ofOne.test(message)) return undefined;
   const rewritten = native ? ({ nativeFaults: ["conversation"] } as const) : {};
   if (capability === "image_block" && quirks.images !== false) return { images: false, ...rewritten };
   if (capability === "document_block" && quirks.documents !== "placeholder") return { documents: "placeholder", ...rewritten };
@@ -74,12 +75,14 @@ function ofMedia({ capability, message, native, quirks }: Refused): Quirks | und
 /** Bedrock, of one that it does not name. */
 const betasRefused = /invalid beta flag/i;
 
-function ofForm({ message, field, capability, native, quirks }: Refused): Lesson {
+function ofForm({ message, field, capability, native, quirks, client }: Refused): Lesson {
   const streaming = streamingRefusedBy(message, quirks);
   if (streaming !== undefined) return streaming;
   if (native && betasRefused.test(message)) return quirks.betas === "none" ? null : { betas: "none" };
-  if (native) return rewrittenFor(message) ?? longDescriptionsRefused(message);
-  const confessed = confessedBy(message, quirks) ?? effortsLeftBy(message, field, quirks);
+  const left = effortsLeftBy(message, field, quirks);
+  const nearest = left && leavesNothingOut(client) ? ({ ...left, nativeFaults: ["conversation"] } as const) : undefined;
+  if (native) return rewrittenFor(message) ?? longDescriptionsRefused(message) ?? nearest;
+  const confessed = confessedBy(message, quirks) ?? left;
   if (confessed !== undefined) return confessed;
   if (capability === "mid_conv_system" && quirks.systemAnywhere === true) return { systemAnywhere: false };
   // Sealed for another key's organisation. In bytes that pass it is taken out by itself.

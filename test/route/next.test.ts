@@ -218,6 +218,15 @@ describe("the same request in another form", () => {
     expect(walk(of, () => refusing).steps.length).toBe(2);
   });
 
+  it("rewritten with the nearest effort, but for Claude Code, which leaves it out by itself", () => {
+    const message = "Unsupported value: 'xhigh' is not supported with the 'm' model. Supported values are: 'low' and 'high'.";
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const learned = (client: "messages" | "responses") =>
+      learn(emptyMemory, { attempt, failure: refuses("reasoning.effort", { message }), native: true, client }, 0).refused["a/m"];
+    expect(learned("responses")).toEqual({ efforts: ["low", "high"], nativeFaults: ["conversation"] });
+    expect(learned("messages")).not.toHaveProperty("efforts");
+  });
+
   it("is tried once for each field, and ends", () => {
     const { steps, told } = walk(plan(target("a")), (_name, _key, step) => refuses(step === 0 ? "temperature" : "top_p"));
     expect(steps.length).toBe(3);
