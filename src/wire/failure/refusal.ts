@@ -123,13 +123,10 @@ const toolKinds: readonly RegExp[] = [
   /[`'"]type[`'"] of tool must be/i,
   // Pydantic, as FastAPI writes it; its list for a union of types.
   /\btools[.[]\d+\]?(?:\.\w+)?\.type: input should be [`'"]function|\btools[.[]\d+\]?: input tag/i,
-  // The same as Python writes it (vLLM): "'loc': ('body', 'tools', 0, 'type'), 'msg': "Input should be 'function'"", "'loc': 'body.tools.0.type'".
-  /'loc': [('"]+body[.,'" ]+tools[.,'" ]+\d+[.,'" ]+(?:\w+[.,'" ]+)?type\b/i,
   // DeepSeek: "tools[0].type: unknown variant `custom`, expected `function`".
   /\btools\[\d+\]\.type: unknown variant\b/i,
   /input tag [`'"](?:namespace|custom|tool_search|web_search\w*|mcp)[`'"]/i,
-  // vLLM, whose list of Pydantic's is a repr
-  /'loc': \('body', 'tools', [^)]*'type'\)/i,
+  // vLLM
   /\b(?:custom|namespace|hosted|server|web_search\w*) tools?\b.{0,40}(?:not |un)supported/i,
 ];
 
