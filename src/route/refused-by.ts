@@ -168,7 +168,6 @@ const messagesOwn = new Set([
   "mcp_servers",
   "diagnostics",
   "fallbacks",
-  "tools",
   "stop_sequences",
   "speed",
 ]);
@@ -207,7 +206,7 @@ function ofField({ message, field, capability, limit, native, quirks }: Refused)
     return { refusedFields: [field] };
   }
   // Bytes no longer pass then: the next attempt goes through the language, which can leave a field out.
-  if (messagesOwn.has(head) && (native || head !== "tools")) return { refusedMessagesFields: [field] };
+  if (messagesOwn.has(head)) return { refusedMessagesFields: [field] };
   // What a row or a configuration adds: one model of a provider may not know it. What stands in messages and tools the language writes itself.
   if (!removable.has(head) && !Object.hasOwn(quirks.extraBody ?? {}, head))
     return native && withinList.test(message) ? { nativeFaults: ["conversation"] } : undefined;

@@ -302,7 +302,11 @@ describe("the same request in another form", () => {
   });
 
   it("is not tried for what a request cannot do without", () => {
-    expect(walk(plan(target("a")), () => refuses("messages")).steps).toEqual(["a/m"]);
+    for (const field of ["messages", "tools"]) {
+      expect(walk(plan(target("a")), () => refuses(field)).steps).toEqual(["a/m"]);
+      const attempt = first(plan(target("a")), emptyMemory, 0);
+      expect(learn(emptyMemory, { attempt, failure: refuses(field), native: true }, 0)).toBe(emptyMemory);
+    }
   });
 
   it.each<[Capability, string | undefined, string]>([
