@@ -177,6 +177,16 @@ describe("the kind of a failure", () => {
     ],
     ["Bedrock's model", 400, { message: "The provided model identifier is invalid." }, "not-found"],
     ["Copilot's model", 400, { error: { code: "model_not_supported", message: "The requested model is not supported." } }, "not-found"],
+    [
+      "Hugging Face's model for pictures",
+      400,
+      {
+        error: {
+          message: "The requested model 'meta-llama/Llama-3.2-11B-Vision-Instruct' is not supported by any provider you have enabled.",
+        },
+      },
+      "not-found",
+    ],
     ["Together's model", 400, { error: { message: "Unable to access non-serverless model x. Please visit" } }, "not-found"],
     ["LM Studio's model that made room", 400, { error: "Model was unloaded while the request was still in queue.." }, "overloaded"],
     ["LM Studio's model that is gone", 400, { error: "Model has unloaded or crashed.." }, "overloaded"],
