@@ -13,8 +13,9 @@ export function createSuffixes(): (piece: string) => string {
       if (piece !== "") before = piece;
       return piece;
     }
-    const goesOn = before !== "" && piece.startsWith(before);
-    isWhole ||= goesOn && piece.length > before.length && telling.test(before);
+    // The same once more is a word said twice, unless it is known that nothing comes in parts.
+    const goesOn = before !== "" && piece.startsWith(before) && (isWhole || piece.length > before.length);
+    isWhole ||= goesOn && telling.test(before);
     const added = isWhole && goesOn ? piece.slice(before.length) : piece;
     // A piece that does not go on: these come in parts, and are not looked at again.
     before = goesOn ? piece : "";

@@ -75,6 +75,11 @@ const text: [string, object[], string[]][] = [
     [chunk({ content: "Test" }), chunk({ content: "Test" }), chunk({ content: " Test" }), chunk({ content: "TestTest Test" })],
     ["text:TestTest TestTestTest Test"],
   ],
+  [
+    "a line that comes twice, and then with more",
+    [chunk({ content: "test\n" }), chunk({ content: "test\n" }), chunk({ content: "test\nend" })],
+    ["text:test\ntest\ntest\nend"],
+  ],
   ["a first chunk without choices", [{ choices: [], prompt_filter_results: [] }, chunk({ content: "a" })], ["text:a"]],
   ["fields that nobody knows", [chunk({ content: "a", audio: {}, annotations: [{}] }, null, { p: "xx", provider: "X" })], ["text:a"]],
   ["content after the finish", [chunk({ content: "a" }), end(), chunk({ content: "late" }), end("length")], ["text:a"]],
