@@ -76,6 +76,7 @@ export const clientTools: ReadonlyMap<string, ClientTool> = new Map<string, Clie
   ],
 ]);
 
-/** Models write one string where a list belongs. */
-const strings = (value: unknown) => (typeof value === "string" ? [value] : listOf(value).filter((item) => typeof item === "string"));
+/** Models write one string where a list belongs, and a number in one of words: a command that lost a word would be another. */
+const strings = (value: unknown) =>
+  typeof value === "string" ? [value] : listOf(value).map((item) => (typeof item === "string" ? item : JSON.stringify(item)));
 const number = (value: unknown) => (typeof value === "number" ? value : null);

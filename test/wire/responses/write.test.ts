@@ -130,6 +130,7 @@ describe("a reply as a Responses stream", () => {
       '{"commands":"ls"}',
       { action: { commands: ["ls"], timeout_ms: null, max_output_length: null }, environment: { type: "local" } },
     ],
+    ["local_shell", '{"command":["head","-n",5,"a"]}', { action: { type: "exec", command: ["head", "-n", "5", "a"], env: {} } }],
     ["local_shell", '{"command":["ls"],"timeout_ms":9}', { action: { type: "exec", command: ["ls"], env: {}, timeout_ms: 9 } }],
     ["apply_patch", '{"type":"create_file","path":"a","diff":"+x"}', { operation: { type: "create_file", path: "a", diff: "+x" } }],
     ["apply_patch", '{"type":"delete_file","path":"a","diff":""}', { operation: { type: "delete_file", path: "a" } }],
