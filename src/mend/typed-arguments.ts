@@ -5,6 +5,7 @@ import type { JsonSchema } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
 import { eventMend } from "./event-mend.ts";
 import type { KnownTools } from "./known-tools.ts";
+import { pointed } from "./schema/root.ts";
 import { typedValue, typesOf } from "./written/typed-values.ts";
 
 /**
@@ -35,15 +36,18 @@ interface Reader {
   held(): string;
 }
 
-function openReader(schema: JsonSchema | undefined): Reader | undefined {
-  const properties = Object.entries(isObject(schema?.properties) ? schema.properties : {});
-  const unlikeStrings = new Map(
-    properties.filter(([, property]) => {
-      const types = typesOf(property);
-      return types.size > 0 && !types.has("string");
-    }),
-  );
+function openReader(schema: JsonSchema = {}): Reader | undefined {
+  const properties = Object.entries(isObject(schema.properties) ? schema.properties : {});
+  const unlikeStrings = new Map(properties.filter(([, property]) => takesNoString(property, schema)));
   return unlikeStrings.size === 0 ? undefined : readMembers(unlikeStrings);
+}
+
+/** Whether a schema tells its types, and each of its branches, which may stand elsewhere, and a string is none of them. */
+function takesNoString(property: unknown, root: JsonSchema): boolean {
+  const { type, anyOf, oneOf } = isObject(property) ? property : {};
+  const branches = type === undefined ? [anyOf, oneOf].filter(Array.isArray).flat() : [];
+  const found = branches.map((one) => (isObject(one) && typeof one.$ref === "string" ? pointed(one.$ref, root) : one));
+  return [property, ...found].map(typesOf).every((types) => types.size > 0 && !types.has("string"));
 }
 
 /** What a JSON string says; of a call that was cut it may be none. */
