@@ -1,0 +1,187 @@
+import { isCut, type ReplyEvent, type Stop } from "../../model/event.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { Request } from "../../model/request.ts";
+import type { OpenContext } from "../../model/wire.ts";
+import { readErrorInReply } from "../failure.ts";
+import { isObject, type JsonObject, listOf, objectOf, pieceOf, textOf } from "../json.ts";
+import { errorIn } from "./error-in-reply.ts";
+import { type Finish, readFinish } from "./finish.ts";
+import { reasoningDetails, reasoningText, textsOf } from "./reasoning.ts";
+import { createReplyParts } from "./reply-parts.ts";
+import { createSuffixes } from "./suffixes.ts";
+import { followToolCalls } from "./tool-calls.ts";
+import { takeUsage, type UsageSoFar } from "./usage.ts";
+
+/** One reply, from its chunks. */
+export interface Chunks {
+  take(chunk: unknown): ReplyEvent[];
+  fail(failure: Failure): ReplyEvent[];
+  finished(): boolean;
+  /** The reply is over. `whole`: the provider said so, though it may not have said why. */
+  over(whole: boolean): ReplyEvent[];
+}
+
+/** `onlyOne`: the one chunk is a whole reply, whose delta is the message. */
+export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = false): Chunks {
+  let out: ReplyEvent[] = [];
+  let started = false;
+  let ended = false;
+  let finish: Finish | undefined;
+  /** An empty finish reason, on a chunk that says nothing else: an end, if nothing follows. */
+  let blankFinish = false;
+  const refusal: string[] = [];
+  const usage: UsageSoFar = {};
+  const parts = createReplyParts((event) => out.push(event), ids, maker);
+  const toolCalls = followToolCalls(parts, new Set(request.tools.map((tool) => tool.name)));
+
+  const flush = (): ReplyEvent[] => {
+    const events = out;
+    out = [];
+    return events;
+  };
+
+  const fail = (failure: Failure): ReplyEvent[] => {
+    if (ended) return [];
+    const { calls, texts } = parts.count();
+    // What was said to its end stays said; an error behind nothing is why nothing was said.
+    if (finish !== undefined && calls + texts > 0) return over(true);
+    ended = true;
+    out.push({ type: "failure", failure });
+    return flush();
+  };
+
+  const newReasoning = createSuffixes();
+  const newText = createSuffixes();
+
+  const readDelta = (delta: JsonObject): void => {
+    parts.details(reasoningDetails(delta));
+    const reasoning = newReasoning(reasoningText(delta));
+    if (reasoning !== "") parts.thinking(reasoning);
+    const content = delta.content;
+    if (Array.isArray(content)) for (const part of content) readContentPart(part);
+    else if (isObject(content)) readContentPart(content);
+    else parts.text(newText(pieceOf(content) ?? ""));
+    if (typeof delta.refusal === "string" && delta.refusal !== "") refusal.push(delta.refusal);
+    if (delta.tool_calls || delta.function_call) toolCalls.take(delta);
+  };
+
+  /** Mistral sends content in parts (thinking, text, references), and so does Databricks (reasoning with a summary, text). */
+  const readContentPart = (part: unknown): void => {
+    if (typeof part === "string") {
+      parts.text(part);
+    } else if (!isObject(part)) {
+      return;
+    } else if (part.type === "thinking") {
+      parts.thinking(textOf(part.thinking) ?? textsOf(part.thinking));
+    } else if (part.type === "reasoning") {
+      parts.thinking(textOf(part.text) ?? textsOf(part.summary));
+    } else if (part.type === "refusal") {
+      if (typeof part.refusal === "string" && part.refusal !== "") refusal.push(part.refusal);
+    } else if (typeof part.text === "string") {
+      parts.text(part.text);
+    }
+  };
+
+  const stopOf = (ending: Exclude<Finish, { failure: Failure }>): Stop => {
+    const calls = parts.count().calls > 0;
+    const explanation = refusal.join("");
+    if (ending.stop === "max-output" || ending.stop === "window-full") return { reason: ending.stop };
+    if (ending.stop === "refusal") return explanation === "" ? { reason: "refusal" } : { reason: "refusal", explanation };
+    if (explanation !== "") return { reason: "refusal", explanation, declined: true };
+    // Servers say "stop" although there are calls, and "tool_calls" although there are none; clients act on what they see.
+    if (calls) return { reason: "tool-use" };
+    if (ending.stop === "stop-sequence") {
+      return ending.sequence === undefined ? { reason: "stop-sequence" } : { reason: "stop-sequence", sequence: ending.sequence };
+    }
+    return { reason: "end" };
+  };
+
+  const over = (whole: boolean): ReplyEvent[] => {
+    if (ended) return [];
+    if (!started) {
+      return fail({ kind: "upstream", origin: "provider", message: "the provider answered 200 without a reply" });
+    }
+    if (finish === undefined && !whole && !blankFinish) {
+      return fail({ kind: "cut-off", origin: "provider", message: "the provider's stream ended in the middle of the reply" });
+    }
+    ended = true;
+    const ending = finish === undefined || "failure" in finish ? ({ stop: "end" } as const) : finish;
+    parts.end(isCut(ending.stop));
+    const { calls, texts } = parts.count();
+    if (finish === undefined && !blankFinish && calls === 0 && texts === 0 && refusal.length === 0) {
+      const message = "the provider ended its reply without an answer, and without a finish_reason";
+      out.push({ type: "failure", failure: { kind: "upstream", origin: "provider", message } });
+      return flush();
+    }
+    const stop = stopOf(ending);
+    if (refusal.length > 0 && stop.reason !== "refusal") {
+      parts.text(refusal.join(""));
+      parts.end(false);
+    }
+    out.push({ type: "reply-end", stop, usage });
+    return flush();
+  };
+
+  return {
+    fail,
+    finished: () => finish !== undefined,
+    take(chunk) {
+      if (ended) return [];
+      const error = errorIn(chunk);
+      if (error !== undefined) return fail(readErrorInReply(error));
+      if (!isObject(chunk)) return [];
+      const choice = Array.isArray(chunk.choices) ? chunk.choices.find(isFirst) : undefined;
+      if (chunk.usage !== undefined || chunk.x_groq !== undefined || chunk.timings !== undefined || choice?.usage !== undefined) {
+        takeUsage(chunk, choice, usage);
+      }
+      if (choice === undefined) {
+        // Usage on a chunk of its own is the last that is said: whether [DONE] or the connection's end ever comes is not waited for.
+        const last = finish !== undefined && isObject(chunk.usage) && usage.input !== undefined && usage.output !== undefined;
+        return last ? over(true) : [];
+      }
+      if (isObject(choice.error) || textOf(choice.error) !== undefined) return fail(readErrorInReply(choice));
+      // A message beside deltas repeats them; Perplexity's whole reply has an empty delta beside its message.
+      const message = isObject(choice.message) && (onlyOne || !started) ? choice.message : undefined;
+      const piece = isObject(choice.delta) ? choice.delta : undefined;
+      const delta = onlyOne ? (message ?? piece) : (piece ?? message);
+      const reason = textOf(choice.finish_reason);
+      const read = reason === undefined || reason === "null" ? undefined : readFinish(reason, choice, chunk, request.stop);
+      if (!started) {
+        // Gemini leaves the message out where it refuses one.
+        const failed = read !== undefined && "failure" in read;
+        if (failed && (delta === undefined || !saysSomething(delta))) return fail(read.failure);
+        const refused = read !== undefined && !failed && read.stop === "refusal";
+        if (delta === undefined && !refused && (onlyOne || "message" in choice || reason === undefined)) return [];
+        started = true;
+        const id = textOf(chunk.id) ?? ids.next("chatcmpl-");
+        out.push({ type: "reply-start", id, model: request.model, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });
+      }
+      if (finish !== undefined) return flush();
+      if (delta !== undefined) readDelta(onlyOne ? withCalls(delta, choice, chunk) : delta);
+      blankFinish = choice.finish_reason === "" && (delta === undefined || !saysSomething(delta));
+      if (read !== undefined && "failure" in read) return fail(read.failure);
+      finish = read;
+      return flush();
+    },
+    over,
+  };
+}
+
+/** GitHub Copilot parts what Claude says and what it calls into two choices of a whole reply. */
+function withCalls(message: JsonObject, { finish_reason: reason }: JsonObject, { choices }: JsonObject): JsonObject {
+  if (reason !== "tool_calls") return message;
+  const lists = listOf(choices).map((choice) => objectOf(objectOf(choice).message).tool_calls);
+  const calls = lists.find((list) => listOf(list).length > 0);
+  return calls === undefined ? message : { ...message, tool_calls: calls };
+}
+
+function isFirst(choice: unknown): choice is JsonObject {
+  if (!isObject(choice)) return false;
+  const { index } = choice;
+  return index === undefined || index === null || index === 0 || index === "0";
+}
+
+function saysSomething(delta: JsonObject): boolean {
+  const { role: _, ...rest } = delta;
+  return Object.values(rest).some((value) => value !== null && value !== "" && value !== undefined);
+}
