@@ -2,7 +2,7 @@ import type { ReplyEvent } from "../../model/event.ts";
 import { createQueue } from "../../model/queue.ts";
 import type { Ids } from "../../model/stage.ts";
 import type { JsonObject } from "../json.ts";
-import { followJson, type JsonProgress } from "./json-progress.ts";
+import { type Call, newCall, newIn } from "./call.ts";
 import { gatherDetails } from "./reasoning.ts";
 import { sealDetails, sealSignature } from "./seal.ts";
 
@@ -30,29 +30,6 @@ export interface ReplyParts {
   end(cut: boolean): void;
   /** How many calls and how much text went out. */
   count(): { readonly calls: number; readonly texts: number };
-}
-
-export interface Call {
-  /** As the provider gave it. */
-  id?: string;
-  name: string;
-  /** The name is one of the request's tools, so that nothing more of it will come. */
-  known: boolean;
-  /** Gemini's thought signature. */
-  signature?: string;
-  /** Some arguments came. */
-  begun: boolean;
-  /** Exactly `{}` came, and is held. */
-  empty: boolean;
-  state: "new" | "waiting" | "open" | "over";
-  /** All fragments but a held `{}`, in order; the first `told` of them are out. */
-  readonly pieces: string[];
-  /** How long they are together. */
-  length: number;
-  /** A fragment began with all those before it. */
-  repeats: boolean;
-  told: number;
-  readonly json: JsonProgress;
 }
 
 type Waiting = Call | { readonly kind: "text" | "thinking"; readonly pieces: string[] };
@@ -178,18 +155,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
       sealed.add(details);
     },
     call() {
-      const call: Call = {
-        name: "",
-        known: false,
-        begun: false,
-        empty: false,
-        state: "new",
-        pieces: [],
-        length: 0,
-        repeats: false,
-        told: 0,
-        json: followJson(),
-      };
+      const call = newCall();
       unopened.add(call);
       last = call;
       return call;
@@ -233,17 +199,4 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
     },
     count: () => ({ calls, texts }),
   };
-}
-
-/**
- * Some servers (Baidu's, for DeepSeek) send all arguments so far in each chunk. JSON with a quote in it goes on with itself only where a
- * value may begin (`{"a":` and `{"a":1}}`): there such a chunk is new, unless one before it was none.
- */
-function newIn(call: Call, fragment: string): string {
-  const { pieces, length } = call;
-  if (length < 2 || fragment.length < length || !fragment.startsWith("{")) return fragment;
-  const before = pieces.join("");
-  if (!before.includes('"') || !fragment.startsWith(before)) return fragment;
-  call.repeats ||= !/[:,[]/.test(before.trimEnd().at(-1) ?? "");
-  return call.repeats ? fragment.slice(length) : fragment;
 }

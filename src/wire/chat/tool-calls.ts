@@ -1,6 +1,7 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
-import type { Call, ReplyParts } from "./reply-parts.ts";
+import type { Call } from "./call.ts";
+import type { ReplyParts } from "./reply-parts.ts";
 import { callSignature } from "./seal.ts";
 
 /**
