@@ -4,6 +4,7 @@ import { anyOf } from "./any-of.ts";
 import { createArgumentScanner } from "./argument-scanner.ts";
 import { createCodeSpans } from "./code-spans.ts";
 import { type EventsOut, eventMend } from "./event-mend.ts";
+import { headOf, message } from "./harmony-head.ts";
 import type { KnownTools } from "./known-tools.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
@@ -14,7 +15,6 @@ const openers = ["<|channel|>analysis", "<|channel|>commentary", "<|channel|>fin
 const enders = ["<|end|>", "<|call|>", "<|return|>", "<|start|>", "<|channel|>"];
 /** The same of Muse Glimmer; to gpt-oss the last two are words of other models, which may stand in a command. */
 const endersWithoutChannels = [...enders, "<|eom|>", "<|eot|>"];
-const message = "<|message|>";
 /** Tokens with which a turn ends; a server that does not know its model's leaves them at the end of the text. */
 const tails = ["return", "end", "call", "im_end", "eot_id", "eot", "eom_id", "eom", "endoftext", "end_of_text", "observation"]
   .map((name) => `<|${name}|>`)
@@ -26,16 +26,8 @@ const firstEnderWithoutChannels = anyOf(endersWithoutChannels);
 /** The prompt ends with `<|start|>assistant`, so a recipient that the model names before the channel is the text's very beginning. */
 const recipientFirst = /^\s{0,199}to=\S{1,180}\s{0,9}$/;
 const namesChannel = /<\|channel\|>|^(?:analysis|commentary)\b/;
-/** Muse Glimmer has recipients and no channels: itself, the user, or a tool. */
-const recipientAlone = /^to=[^\s<]{1,180}<\|message\|>/;
 /** Its call is markup, which is read where calls in text are. */
 const ownMarkup = /^\s*<atem:/;
-/** Where the prompt ends with `<|channel|>`, or the server takes the first tokens away, the header is what is left of it. */
-const heads = ["analysis", "commentary", "final", ""].map((channel) => `${channel}${message}`);
-/** The same header with a recipient, as far as that tells it from a sentence. */
-const headOfCall = /^(?:analysis|commentary) to=functions\.[\w.-]{1,180}(?=\s?<\|)/;
-const longestIndent = 200;
-const recipientMaybe = /^(?:(?:analysis|commentary) )?(?:t|to|to=\S{0,180}\s{0,9}<?)$|^(?:analysis|commentary) ?$/;
 
 /**
  * The harmony format of gpt-oss, and what Muse Glimmer makes of it, leaked into text or reasoning: analysis is thinking, final is text, a
@@ -118,34 +110,17 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
       return all.slice(at + message.length);
     }
     const beginning = fresh;
-    const body = beginning ? all.trimStart() : "";
-    if (beginning && all.length - body.length < longestIndent) {
-      const head = heads.find((one) => body.startsWith(one));
-      if (head !== undefined) {
-        fresh = false;
-        header = `<|channel|>${head}`;
-        beginBody(out);
-        return body.slice(head.length);
-      }
-      const recipient = recipientAlone.exec(body)?.[0];
-      if (recipient !== undefined) {
-        fresh = false;
-        header = recipient;
-        beginBody(out);
-        return body.slice(recipient.length);
-      }
-      const call = headOfCall.exec(body)?.[0];
-      if (call !== undefined) {
-        fresh = false;
-        state = "header";
-        header = call;
-        return body.slice(call.length);
-      }
-      // What may still become a header, or a recipient before one.
-      if (heads.some((one) => one.startsWith(body)) || recipientMaybe.test(body)) {
-        held = all;
-        return "";
-      }
+    const head = beginning ? headOf(all) : undefined;
+    if (head === "perhaps") {
+      held = all;
+      return "";
+    }
+    if (head !== undefined) {
+      fresh = false;
+      header = head.header;
+      if (head.isWhole) beginBody(out);
+      else state = "header";
+      return head.rest;
     }
     const match = all.includes("<|")
       ? (state === "plain" ? firstOpener : hasChannel ? firstEnder : firstEnderWithoutChannels).exec(all)

@@ -1,0 +1,30 @@
+/** Stands between a message's header and its body. */
+export const message = "<|message|>";
+/** Where the prompt ends with `<|channel|>`, or the server takes the first tokens away, the header is what is left of it. */
+const heads = ["analysis", "commentary", "final", ""].map((channel) => `${channel}${message}`);
+/** The same header with a recipient, as far as that tells it from a sentence. */
+const headOfCall = /^(?:analysis|commentary) to=functions\.[\w.-]{1,180}(?=\s?<\|)/;
+/** Muse Glimmer has recipients and no channels: itself, the user, or a tool. */
+const recipientAlone = /^to=[^\s<]{1,180}<\|message\|>/;
+const longestIndent = 200;
+const recipientMaybe = /^(?:(?:analysis|commentary) )?(?:t|to|to=\S{0,180}\s{0,9}<?)$|^(?:analysis|commentary) ?$/;
+
+interface Head {
+  readonly header: string;
+  /** The body follows; otherwise more of the header does. */
+  readonly isWhole: boolean;
+  readonly rest: string;
+}
+
+/** The header at the beginning of a text whose first tokens are gone; "perhaps" where what follows may make it one, or a recipient before one. */
+export function headOf(text: string): Head | "perhaps" | undefined {
+  const body = text.trimStart();
+  if (text.length - body.length >= longestIndent) return undefined;
+  const head = heads.find((one) => body.startsWith(one));
+  if (head !== undefined) return { header: `<|channel|>${head}`, isWhole: true, rest: body.slice(head.length) };
+  const recipient = recipientAlone.exec(body)?.[0];
+  if (recipient !== undefined) return { header: recipient, isWhole: true, rest: body.slice(recipient.length) };
+  const call = headOfCall.exec(body)?.[0];
+  if (call !== undefined) return { header: call, isWhole: false, rest: body.slice(call.length) };
+  return heads.some((one) => one.startsWith(body)) || recipientMaybe.test(body) ? "perhaps" : undefined;
+}
