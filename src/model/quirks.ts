@@ -20,7 +20,7 @@ export interface Quirks {
   readonly refusedFields?: readonly string[];
   /** The same while the model thinks. */
   readonly refusedWhileThinking?: readonly string[];
-  /** Fields beyond the common ones that are known: they go on from a client of the chat wire. `seed`, `store`, `metadata`, `service_tier`, `verbosity` ... */
+  /** Fields beyond the common ones that are known: they go on from a client of OpenAI's wires. `seed`, `store`, `metadata`, `service_tier`, `verbosity` ... */
   readonly knownFields?: readonly string[];
   /** `top_k` is understood. */
   readonly topK?: boolean;

@@ -24,7 +24,7 @@ export interface Request {
   readonly cacheKey?: string;
   /** The client's wire has no marks of its own for the cache: its servers cache unasked. */
   readonly cachesUnasked?: true;
-  /** What a client of the chat wire says to the server alone: `seed`, `store`, `user` ... */
+  /** What a client of OpenAI's wires says to the server alone, as the chat wire names it: `seed`, `store`, `user` ... */
   readonly chatFields?: Readonly<Record<string, unknown>>;
 }
 

@@ -8,6 +8,7 @@ import { acceptItems, inputItems, toolsInItems } from "./accept-items.ts";
 import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
 import { expandedFrom } from "./memory.ts";
 import { createEcho } from "./response-object.ts";
+import { sharedFields } from "./shared-fields.ts";
 import { createReplyWriter } from "./write.ts";
 
 /** Any body of `POST /responses`. Fields that no model is told (store, metadata, truncation ...) only come back in the response object. */
@@ -38,6 +39,7 @@ export function accept(body: unknown, context: AcceptContext): Accepted | { read
   const schema = acceptFormat(body.text);
   const user = textOf(body.safety_identifier) ?? textOf(body.user);
   const cacheKey = textOf(body.prompt_cache_key);
+  const chatFields = sharedFields({ ...body, verbosity: objectOf(body.text).verbosity });
   const request: Request = {
     model,
     turns,
@@ -53,6 +55,7 @@ export function accept(body: unknown, context: AcceptContext): Accepted | { read
     ...(user === undefined ? {} : { user }),
     ...(cacheKey === undefined ? {} : { cacheKey }),
     cachesUnasked: true,
+    ...(Object.keys(chatFields).length === 0 ? {} : { chatFields }),
   };
   return { request, write: createReplyWriter(createEcho(body, context), tools.spelling, context.ids) };
 }

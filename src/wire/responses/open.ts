@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from "../json.ts";
 import { withoutFields } from "../refused-field.ts";
 import { isStrict, schemaFields } from "../reply-schema.ts";
 import { openItems } from "./open-items.ts";
+import { sharedFields } from "./shared-fields.ts";
 
 /** A request as the body of `POST /responses`. Nothing is stored, and the whole history is sent. */
 export function openBody(request: Request, context: OpenContext): Record<string, unknown> {
@@ -39,11 +40,9 @@ export function openBody(request: Request, context: OpenContext): Record<string,
   return withoutFields(body, quirks.refusedFields);
 }
 
-/** Those that both of OpenAI's wires have, where the server is known to take them. */
-const shared = new Set(["user", "metadata", "service_tier", "verbosity", "safety_identifier", "prompt_cache_retention"]);
-
+/** Where the server is known to take them. */
 function ownFields({ chatFields = {} }: Request, { quirks: { knownFields = [] } }: OpenContext): JsonObject {
-  return Object.fromEntries(Object.entries(chatFields).filter(([name]) => shared.has(name) && knownFields.includes(name)));
+  return Object.fromEntries(Object.entries(sharedFields(chatFields)).filter(([name]) => knownFields.includes(name)));
 }
 
 /** The system prompt goes where a server's template expects it; system turns inside the conversation stay in their place. */

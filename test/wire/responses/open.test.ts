@@ -52,6 +52,14 @@ describe("a request as a Responses body", () => {
     expect(open({ chatFields, schema }, { knownFields }).text).toEqual({ format: { type: "json_object" }, verbosity: "low" });
   });
 
+  it("hands on the same of a client of this wire", () => {
+    const { request } = accepted({ input: "hi", service_tier: "priority", metadata: null, text: { verbosity: "low" }, store: true });
+    expect(request.chatFields).toEqual({ service_tier: "priority", verbosity: "low" });
+    const body = open(request, { knownFields: ["service_tier", "verbosity", "store"] });
+    expect(body).toMatchObject({ service_tier: "priority", text: { verbosity: "low" }, store: false });
+    expect(open(request)).not.toHaveProperty("service_tier");
+  });
+
   it("puts results before what the user says with them", () => {
     const turn: Turn = {
       role: "user",
