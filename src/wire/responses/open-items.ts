@@ -51,7 +51,8 @@ function openAssistant(turn: AssistantTurn, context: OpenContext): JsonObject[] 
       texts.push({ type: "output_text", text: part.text });
       continue;
     }
-    if (part.type === "opaque" && part.wire !== "responses") {
+    // A server that runs no tools of its own does not know their calls either.
+    if (part.type === "opaque" && (part.wire !== "responses" || (hostedTools === false && !isPhase(part.value)))) {
       if (part.text) items.push({ type: "message", role: "assistant", content: [{ type: "output_text", text: part.text }] });
       texts = undefined;
       continue;
@@ -69,16 +70,16 @@ function openAssistant(turn: AssistantTurn, context: OpenContext): JsonObject[] 
       else if (context.quirks.reasoningField === "reasoning_content" && text !== "")
         items.push({ type: "reasoning", summary: [], content: [{ type: "reasoning_text", text }] });
     } else if (isObject(part.value)) {
-      if (part.value.type !== "phase") {
-        // A server that runs no tools of its own does not know their calls either.
-        if (hostedTools !== false) items.push(part.value);
-      } else if (!refusedFields.includes("phase")) phase = { phase: part.value.phase };
+      if (!isPhase(part.value)) items.push(part.value);
+      else if (!refusedFields.includes("phase")) phase = { phase: part.value.phase };
     }
   }
   // "Item of type 'reasoning' was provided without its required following item": OpenAI, of a reply that was cut there.
   while (items.at(-1)?.type === "reasoning") items.pop();
   return items;
 }
+
+const isPhase = (value: unknown) => isObject(value) && value.type === "phase";
 
 /** A result as a string wherever it is only text: Ollama takes nothing else, and every server takes that. */
 function openResult(result: ToolResultPart, context: OpenContext): { readonly output: unknown; readonly beside: readonly JsonObject[] } {

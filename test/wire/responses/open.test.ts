@@ -39,6 +39,9 @@ describe("a request as a Responses body", () => {
     const { turns } = accepted({ input: [{ role: "user", content: "hi" }, search, said, { role: "user", content: "go on" }] }).request;
     expect(input(turns).slice(1, 3)).toEqual([search, said]);
     expect(input(turns, { hostedTools: false })[1]).toEqual(said);
+    const mcp = { type: "mcp_call", id: "mcp_1", name: "ask", arguments: "{}", output: "42" };
+    const [, told] = input(accepted({ input: [{ role: "user", content: "hi" }, mcp] }).request.turns, { hostedTools: false });
+    expect(told).toEqual({ type: "message", role: "assistant", content: [{ type: "output_text", text: "[ask {}]\n42" }] });
     expect(input(turns, { refusedFields: ["phase"] })[2]).not.toHaveProperty("phase");
   });
 
