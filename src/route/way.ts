@@ -74,7 +74,7 @@ const within: Readonly<Record<string, readonly string[]>> = {
   reasoning_content: ["messages.reasoning_content"],
   reasoning: ["messages.reasoning"],
   phase: ["input.phase"],
-  cache_control: ["messages.cache_control", "messages.content.cache_control", "tools.cache_control"],
+  cache_control: ["messages.cache_control", "messages.content.cache_control", "tools.cache_control", "tools.function.cache_control"],
 };
 const placesInOpenAi = (path: string): readonly string[] => [path, ...(within[path] ?? [])];
 
