@@ -685,6 +685,7 @@ describe("the same request in another form", () => {
       expect(learned(refused("image_block", message), "chat")).toBeUndefined();
     for (const message of [
       "file type .docx is not supported",
+      "The file type you uploaded is not supported. Please try again with a pdf",
       "The file is encrypted and is not supported",
       "file search is not supported",
     ])
