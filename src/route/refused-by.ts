@@ -63,7 +63,7 @@ const leavesNothingOut = (client: WireName | undefined): boolean => client !== u
 const ofOne =
   /\b(?:formats?|mime|(?:media|image|file)[_ ]types?|size|dimensions?|pixels|too large|valid|encrypted|decode|download|fetch|urls?|polic(?:y|ies))\b|\b(?:jpe?g|png|webp|gif|svg|heic|docx?|xlsx?|search)\b/i;
 
-/** A model that takes text alone is told in the place of a picture or a file that there was one: in the history each later request would be refused. */
+/** A model that takes text alone is told in a picture's or a file's place that there was one: in the history each later request would be refused. */
 function ofMedia({ capability, message, native, quirks, client }: Refused): Lesson {
   if (!leavesNothingOut(client) || ofOne.test(message)) return undefined;
   const rewritten = native ? ({ nativeFaults: ["conversation"] } as const) : {};
@@ -136,7 +136,7 @@ function ofThinking({ message, field, capability, native, quirks }: Refused): Le
   return undefined;
 }
 
-/** OpenAI, Azure, of what Codex says of a tool: "Unknown parameter: 'tools[0].external_web_access'." In bytes that pass it is one of any field. */
+/** OpenAI, Azure, of what Codex says of a tool: "Unknown parameter: 'tools[0].external_web_access'." In bytes that pass it may be any field. */
 const toolFieldRefused = /unknown parameter: 'tools\[\d+\]\.(?!function\b)\w+'/i;
 
 /** Through the language every tool that the client runs is a function; what is refused then is one that the provider would run, or its call. */

@@ -123,13 +123,13 @@ function collectList(list: readonly unknown[], draft: Draft, depth: number): voi
   for (const item of list) collect(item, draft, depth + 1);
 }
 
-/** One line of FastAPI's list: `{loc: ["body", "messages", 0], msg}`. */
+/** One line of FastAPI's list: `{loc: ["body", "messages", 0], msg}`. vLLM's has Pydantic's own steps in it: "function-wrap[...]". */
 function complaint(item: unknown): string | undefined {
   if (typeof item !== "object" || item === null) return undefined;
   const { loc, msg } = item as Fields;
   if (typeof msg !== "string" || !Array.isArray(loc)) return undefined;
   const path = loc
-    .filter((step) => step !== "body")
+    .filter((step) => step !== "body" && !String(step).startsWith("function-"))
     .map(inWords)
     .join(".");
   return path === "" ? msg : `${path}: ${msg}`;
@@ -185,7 +185,7 @@ function say(text: string, draft: Draft, depth: number): void {
  * 'thinking', 'type'), 'msg': \"Input should be ...\", 'input': 'adaptive', ...". What was sent stands in it too, and SGLang says it twice.
  */
 function complaintsOf(text: string): string | undefined {
-  const lines = [...text.matchAll(/'loc': (?:\(([^)]{0,400})\)|'([^']{0,400})'), 'msg': (?:"([^"]{0,400})"|'([^']{0,400})')/g)];
+  const lines = [...text.matchAll(/'loc': (?:\((.{0,400}?)\)|'([^']{0,400})'), 'msg': (?:"([^"]{0,400})"|'([^']{0,400})')/g)];
   if (lines.length === 0) return undefined;
   const complaints = lines.map(([, steps, path = "", quoted, msg = quoted]) =>
     complaint({

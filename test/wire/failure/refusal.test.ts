@@ -225,6 +225,10 @@ describe("a capability that the client can do without", () => {
       "1 validation error:\n  {'type': 'literal_error', 'loc': ('body', 'thinking', 'type'), 'msg': \"Input should be 'enabled' or 'disabled'\", 'input': 'adaptive'}",
       "thinking_type:adaptive",
     ],
+    [
+      "1 validation error:\n  {'type': 'literal_error', 'loc': ('body', 'function-wrap[__log_extra_fields__()]', 'thinking', 'type'), 'msg': \"Input should be 'enabled' or 'disabled'\", 'input': 'adaptive'}",
+      "thinking_type:adaptive",
+    ],
     ["Validation: `thinking.type` must be `enabled` or `disabled`", "thinking_type:adaptive"],
     ["thinking type should be enabled or disabled", "thinking_type:adaptive"],
     ["Only 'enabled' and 'disabled' are supported for thinking; 'adaptive' is not supported.", "thinking_type:adaptive"],
