@@ -324,23 +324,19 @@ describe("fields that a configuration adds to every request", () => {
   });
 });
 
-it("an effort that a provider of Responses does not know is left out: Codex would end the turn", async () => {
-  const refuse = answerJson(
-    {
-      error: {
-        message: "Unsupported parameter: 'reasoning.effort' is not supported with this model.",
-        code: "unsupported_parameter",
-        param: "reasoning.effort",
-      },
-    },
-    400,
-  );
+const noEffort = "Unsupported parameter: 'reasoning.effort' is not supported with this model.";
+const lessEffort = "Unsupported value: 'xhigh' is not supported with the 'x' model. Supported values are: 'low', 'medium', and 'high'.";
+it.each([
+  ["left out where a provider of Responses does not know it: Codex would end the turn", noEffort, "unsupported_parameter", undefined],
+  ["the nearest that the provider names", lessEffort, "unsupported_value", { effort: "high", summary: "auto" }],
+])("an effort is %s", async (_how, message, code, left) => {
+  const refuse = answerJson({ error: { message, code, param: "reasoning.effort" } }, 400);
   const done = 'event: response.completed\ndata: {"type":"response.completed","response":{"id":"r","output":[]}}\n\n';
   const { proxy, upstream } = await start([refuse, answerStream([done])]);
   await proxy.post("/v1/responses", { model: "x", input: "hi", stream: true, reasoning: { effort: "xhigh" } });
   const [asked, again] = upstream.requests.map(({ json }) => json as { reasoning?: object });
   expect(asked?.reasoning).toEqual({ effort: "xhigh" });
-  expect(again?.reasoning).toBeUndefined();
+  expect(again?.reasoning).toEqual(left);
 });
 
 it("what else a client of Responses says in an object stays where one field of it is refused", async () => {
