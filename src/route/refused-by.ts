@@ -61,7 +61,7 @@ const leavesNothingOut = (client: WireName | undefined): boolean => client !== u
 
 /** Of this one only: the model sees others. */
 const ofOne =
-  /\b(?:formats?|mime|(?:media|image|file)[_ ]types?|size|dimensions?|pixels|too large|valid|encrypted|decode|download|fetch|urls?|polic(?:y|ies))\b|\b(?:jpe?g|png|webp|gif|svg|heic|docx?|xlsx?|search)\b/i;
+  /\b(?:formats?|mime|(?:media|image|file)[_ ]types?|size|dimensions?|pixels|too large|valid|encrypted|decode|download|fetch|urls?|polic(?:y|ies))\b|\b(?:jpe?g|png|webp|gif|svg|heic|docx?|xlsx?|audio|video|search)\b/i;
 
 /** A model that takes text alone is told in a picture's or a file's place that there was one: in the history each later request would be refused. */
 function ofMedia({ capability, message, native, quirks, client }: Refused): Lesson {

@@ -687,6 +687,7 @@ describe("the same request in another form", () => {
       "file type .docx is not supported",
       "The file type you uploaded is not supported. Please try again with a pdf",
       "The file is encrypted and is not supported",
+      "Video files are not supported by this model",
       "file search is not supported",
     ])
       expect(learned(refused("document_block", message), "chat")).toBeUndefined();
