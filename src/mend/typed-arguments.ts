@@ -37,17 +37,26 @@ interface Reader {
 }
 
 function openReader(schema: JsonSchema = {}): Reader | undefined {
-  const properties = Object.entries(isObject(schema.properties) ? schema.properties : {});
-  const unlikeStrings = new Map(properties.filter(([, property]) => takesNoString(property, schema)));
+  const unlikeStrings = new Map<string, unknown>();
+  for (const [name, property] of Object.entries(isObject(schema.properties) ? schema.properties : {})) {
+    const anyOf = branchesOf(property, schema);
+    if (anyOf.every(takesNoString)) unlikeStrings.set(name, { anyOf });
+  }
   return unlikeStrings.size === 0 ? undefined : readMembers(unlikeStrings);
 }
 
-/** Whether a schema tells its types, and each of its branches, which may stand elsewhere, and a string is none of them. */
-function takesNoString(property: unknown, root: JsonSchema): boolean {
-  const { type, anyOf, oneOf } = isObject(property) ? property : {};
+/** What an argument may be, with what stands elsewhere in the tool's schema put in: pydantic refers to each model. */
+function branchesOf(property: unknown, root: JsonSchema): readonly unknown[] {
+  const referred = (one: unknown) => (isObject(one) && typeof one.$ref === "string" ? pointed(one.$ref, root) : one);
+  const found = referred(property);
+  const { type, anyOf, oneOf } = isObject(found) ? found : {};
   const branches = type === undefined ? [anyOf, oneOf].filter(Array.isArray).flat() : [];
-  const found = branches.map((one) => (isObject(one) && typeof one.$ref === "string" ? pointed(one.$ref, root) : one));
-  return [property, ...found].map(typesOf).every((types) => types.size > 0 && !types.has("string"));
+  return branches.length === 0 ? [found] : branches.map(referred);
+}
+
+function takesNoString(schema: unknown): boolean {
+  const types = typesOf(schema);
+  return types.size > 0 && !types.has("string");
 }
 
 /** What a JSON string says; of a call that was cut it may be none. */

@@ -12,6 +12,9 @@ const properties = {
   either: { type: ["string", "number"] },
   any: {},
   level: { anyOf: [{ type: "integer" }, { $ref: "#/$defs/Level" }] },
+  item: { $ref: "#/$defs/Item" },
+  perhaps: { anyOf: [{ $ref: "#/$defs/Item" }, { type: "null" }] },
+  name: { $ref: "#/$defs/Level" },
   items: { anyOf: [{ type: "array" }, { $ref: "#/$defs/Item" }] },
 };
 const $defs = { Level: { type: "string", enum: ["1", "2"] }, Item: { type: "object" } };
@@ -36,7 +39,7 @@ describe("arguments that are strings where the tool takes none", () => {
     ['{"count": "5", "all" : "True","options":"{}"}', '{"count": 5, "all" : true,"options":{}}'],
     ['{"count":"12345678901234567890"}', '{"count":12345678901234567890}'],
     ['{"options":"null"}', '{"options":null}'],
-    ['{"items":"[1]"}', '{"items":[1]}'],
+    ['{"items":"[1]","item":"{\\"a\\":1}","perhaps":"{}"}', '{"items":[1],"item":{"a":1},"perhaps":{}}'],
   ])("%s", (given, expected) => {
     expect(read(given)).toBe(expected);
     for (let at = 1; at < given.length; at += 1) expect(read(given.slice(0, at), given.slice(at))).toBe(expected);
@@ -45,7 +48,7 @@ describe("arguments that are strings where the tool takes none", () => {
 
   it.each([
     '{"path":"5","either":"6","any":"7","other":"8"}',
-    '{"level":"1"}',
+    '{"level":"1","name":"2"}',
     '{"todos":"none","count":"many","all":"yes"}',
     '{"todos":[{"count":"5","todos":"[]"}],"options":{"all":"true"}}',
     '{"todos":"[{\\"a',
