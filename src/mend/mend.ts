@@ -67,7 +67,7 @@ export function mend(request: Request, context: MendContext): Mended {
   const { quirks, wire, longIds = createLongIds(0)("") } = context;
   const hosted = mendHostedTools(request, quirks, wire);
   const schema = mendReplySchema(hosted.request, quirks, wire);
-  const media = mendMedia(dropEmptyParts(placeSummaries(schema, wire), wire), quirks, wire);
+  const media = mendMedia(dropEmptyParts(placeSummaries(schema, wire, quirks), wire), quirks, wire);
   const paired = pairToolResults(mergeAssistantTurns(media.request));
   const placed = placeSystemTurns(paired, quirks);
   const named = shortenToolNames(placed, quirks);

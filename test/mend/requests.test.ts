@@ -169,6 +169,7 @@ describe("the summary of what was said before", () => {
   ])("%s: is the user's elsewhere", (_, given, expected) => {
     expect(turns(given)).toEqual(expected);
     expect(mended(request(given), {}, "messages").turns).toEqual(given);
+    expect(mended(request(given), { refusedMessagesFields: ["compaction"] }, "messages").turns).toEqual(expected);
   });
 });
 
