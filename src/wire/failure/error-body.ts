@@ -129,8 +129,8 @@ function complaint(item: unknown): string | undefined {
   const { loc, msg } = item as Fields;
   if (typeof msg !== "string" || !Array.isArray(loc)) return undefined;
   const path = loc
-    .filter((step) => step !== "body" && !String(step).startsWith("function-"))
     .map(inWords)
+    .filter((step) => step !== "body" && !step.startsWith("function-"))
     .join(".");
   return path === "" ? msg : `${path}: ${msg}`;
 }
