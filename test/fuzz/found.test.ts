@@ -79,6 +79,11 @@ describe("what was found stays mended", () => {
       requests(corpus),
       asked("responses", { model: "m", input: [{ type: "message", role: "user", content: [{ type: odd }] }] }),
     ],
+    [
+      "a block of nothing inside another's content",
+      requests(corpus),
+      asked("messages", user([{ type: "search_result", source: "s", title: "t", content: [null] }]), "messages"),
+    ],
     ["a tool's type that is no text", requests(corpus), asked("responses", { model: "m", input: "x", tools: [{ type: odd }] })],
     [
       "a schema's type that every object has",

@@ -1,5 +1,5 @@
 import { flatMap } from "../../model/lists.ts";
-import { type JsonObject, objectOf } from "../json.ts";
+import { isObject, type JsonObject, objectOf } from "../json.ts";
 
 /** The API takes no more. */
 const most = 4;
@@ -36,7 +36,7 @@ export function placeCacheMarks(
 
 /** A tool's result has blocks of its own, whose marks stand before its own. */
 function withInner(block: JsonObject): JsonObject[] {
-  return Array.isArray(block.content) ? [...(block.content as JsonObject[]), block] : [block];
+  return Array.isArray(block.content) ? [...block.content.filter(isObject), block] : [block];
 }
 
 /** Where a request has what a path names: a cache mark wherever the API has them, never in a tool's schema or a call's input, whose names are the user's. */
