@@ -9,7 +9,7 @@ import type {
   Tool,
   UserPart,
 } from "../model/request.ts";
-import { imageSize } from "./image-size.ts";
+import { imageSize } from "./image-header.ts";
 
 /** English and code run from 3.7 to 4.5 characters a token with today's vocabularies, prose that a small one does not know at 3. */
 export const charactersPerToken = 3.2;

@@ -2,7 +2,7 @@ import { replaceEach } from "../model/lists.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { DocumentPart, ImagePart, MediaSource, Request, ResultPart, TextPart, Turn } from "../model/request.ts";
-import { imageType } from "./image-size.ts";
+import { imageType } from "./image-header.ts";
 
 /**
  * Images are named by their true type. Images and documents that the model or its server cannot take become a sentence that says what is

@@ -54,10 +54,15 @@ export function shortenToolNames(request: Request, quirks: Quirks): { request: R
   return { request: { ...request, tools: kept, turns, toolChoice }, tools };
 }
 
-function legalName(name: string, length: number, quirks: Quirks, salt: string): string {
-  // Gemini wants a letter or low line first, Kimi a letter.
-  const first = quirks.toolSchema === "gemini" ? /^[A-Za-z_]/ : quirks.toolSchema === "moonshot" ? /^[A-Za-z]/ : /^/;
-  const head = first.test(name) ? "" : quirks.toolSchema === "gemini" ? "_" : "f_";
+/** Who wants what at a name's beginning, and what makes it so. */
+const heads: Partial<Record<NonNullable<Quirks["toolSchema"]>, { readonly first: RegExp; readonly added: string }>> = {
+  gemini: { first: /^[A-Za-z_]/, added: "_" },
+  moonshot: { first: /^[A-Za-z]/, added: "f_" },
+};
+
+function legalName(name: string, length: number, { toolSchema }: Quirks, salt: string): string {
+  const wanted = toolSchema && heads[toolSchema];
+  const head = wanted === undefined || wanted.first.test(name) ? "" : wanted.added;
   if (salt === "" && head === "" && name.length <= length && /^[A-Za-z0-9_-]+$/.test(name)) return name;
   const clean = head + name.replace(/[^A-Za-z0-9_-]+/g, "_");
   return `${clean.slice(0, length - 9)}_${shortHash(name + salt, 8)}`;

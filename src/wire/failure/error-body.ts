@@ -1,4 +1,5 @@
 import { inWords } from "../json.ts";
+import { complaintOf, complaintsIn } from "./complaints.ts";
 import { textOfPage, withoutPage } from "./page.ts";
 
 /** What an error body says, whatever its shape. */
@@ -115,24 +116,12 @@ function collectFields(fields: Fields, draft: Draft, depth: number): void {
 }
 
 function collectList(list: readonly unknown[], draft: Draft, depth: number): void {
-  const complaints = list.map(complaint).filter((text) => text !== undefined);
+  const complaints = list.map(complaintOf).filter((text) => text !== undefined);
   if (complaints.length > 0) {
     if (draft.message === "") draft.message = complaints.join("; ");
     return;
   }
   for (const item of list) collect(item, draft, depth + 1);
-}
-
-/** One line of FastAPI's list: `{loc: ["body", "messages", 0], msg}`. vLLM's has Pydantic's own steps in it: "function-wrap[...]". */
-function complaint(item: unknown): string | undefined {
-  if (typeof item !== "object" || item === null) return undefined;
-  const { loc, msg } = item as Fields;
-  if (typeof msg !== "string" || !Array.isArray(loc)) return undefined;
-  const path = loc
-    .map(inWords)
-    .filter((step) => step !== "body" && !step.startsWith("function-"))
-    .join(".");
-  return path === "" ? msg : `${path}: ${msg}`;
 }
 
 function isCoded(details: unknown): details is Fields {
@@ -175,31 +164,9 @@ function say(text: string, draft: Draft, depth: number): void {
     if (draft.message !== before) return;
   }
   if (draft.message !== "") return;
-  const { sentence, generation } = withoutGeneration(complaintsOf(text) ?? text);
+  const { sentence, generation } = withoutGeneration(complaintsIn(text) ?? text);
   draft.message = withoutPage(sentence);
   draft.generation ??= generation;
-}
-
-/**
- * The same list as Python shows it, which vLLM and SGLang send as their sentence: "1 validation error:\n  {'type': 'literal_error', 'loc': ('body',
- * 'thinking', 'type'), 'msg': \"Input should be ...\", 'input': 'adaptive', ...". What was sent stands in it too, and SGLang says it twice.
- */
-function complaintsOf(text: string): string | undefined {
-  const lines = [...text.matchAll(/'loc': (?:\((.{0,400}?)\)|'([^']{0,400})'), 'msg': (?:"([^"]{0,400})"|'([^']{0,400})')/g)];
-  if (lines.length === 0) return undefined;
-  const complaints = lines.map(([, steps, path = "", quoted, msg = quoted]) =>
-    complaint({
-      loc:
-        steps === undefined
-          ? path.split(".")
-          : steps
-              .replaceAll("'", "")
-              .split(/, ?/)
-              .filter((step) => step !== ""),
-      msg,
-    }),
-  );
-  return [...new Set(complaints)].join("; ");
 }
 
 /**

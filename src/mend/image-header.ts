@@ -12,11 +12,18 @@ export function imageSize(data: string): { width: number; height: number } | und
   // 64 KB: a JPEG's frame header comes after its colour profile and preview.
   const bytes = Buffer.from(data.slice(0, 87_384), "base64");
   if (bytes.length < 30) return undefined;
-  if (bytes.readUInt32BE(0) === 0x89504e47) return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
-  if (bytes.toString("latin1", 0, 3) === "GIF") return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) };
-  if (bytes.toString("latin1", 8, 12) === "WEBP") return webpSize(bytes);
-  if (bytes[0] === 0xff && bytes[1] === 0xd8) return jpegSize(bytes);
-  return undefined;
+  switch (imageType(data)) {
+    case "image/png":
+      return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+    case "image/gif":
+      return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) };
+    case "image/webp":
+      return webpSize(bytes);
+    case "image/jpeg":
+      return jpegSize(bytes);
+    default:
+      return undefined;
+  }
 }
 
 function webpSize(bytes: Buffer): { width: number; height: number } | undefined {

@@ -1,0 +1,37 @@
+import { inWords, isObject } from "../json.ts";
+
+/**
+ * One complaint of FastAPI's list about a request: `{loc: ["body", "messages", 0], msg}`. vLLM's has Pydantic's own steps in it:
+ * "function-wrap[...]".
+ */
+export function complaintOf(item: unknown): string | undefined {
+  return isObject(item) && typeof item.msg === "string" && Array.isArray(item.loc) ? complaint(item.loc, item.msg) : undefined;
+}
+
+/**
+ * The same list as Python shows it, which vLLM and SGLang send as their sentence: "1 validation error:\n  {'type': 'literal_error', 'loc': ('body',
+ * 'thinking', 'type'), 'msg': \"Input should be ...\", 'input': 'adaptive', ...". What was sent stands in it too, and SGLang says it twice.
+ */
+export function complaintsIn(text: string): string | undefined {
+  const found = [...text.matchAll(/'loc': (?:\((.{0,400}?)\)|'([^']{0,400})'), 'msg': (?:"([^"]{0,400})"|'([^']{0,400})')/g)];
+  if (found.length === 0) return undefined;
+  const complaints = found.map(([, steps, path = "", quoted, msg = quoted ?? ""]) =>
+    complaint(steps === undefined ? path.split(".") : stepsOf(steps), msg),
+  );
+  return [...new Set(complaints)].join("; ");
+}
+
+/** The inside of a tuple: `'body', 'tools', 0,`. */
+const stepsOf = (tuple: string): readonly string[] =>
+  tuple
+    .replaceAll("'", "")
+    .split(/, ?/)
+    .filter((step) => step !== "");
+
+function complaint(steps: readonly unknown[], message: string): string {
+  const path = steps
+    .map(inWords)
+    .filter((step) => step !== "body" && !step.startsWith("function-"))
+    .join(".");
+  return path === "" ? message : `${path}: ${message}`;
+}
