@@ -6,7 +6,7 @@ import type { Target } from "./target.ts";
 import { failures } from "./targets/bytes.ts";
 import { targetsOf } from "./targets/index.ts";
 import { markup } from "./targets/markup.ts";
-import { wholeReplies } from "./targets/replies.ts";
+import { streams, wholeReplies } from "./targets/replies.ts";
 import { requests } from "./targets/requests.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -17,6 +17,10 @@ const user = (content: unknown) => ({ model: "m", max_tokens: 5, messages: [{ ro
 const chatReply = (choice: object) => ({ id: "c", choices: [{ index: 0, message: { role: "assistant", content: "hi" }, ...choice }] });
 const asked = (client: string, body: unknown, provider = "chat", quirks = {}) => ({ client, provider, quirks, body });
 const replied = (provider: string, reply: unknown, client = "responses") => ({ client, provider, quirks: {}, reply });
+const streamed = (provider: string, events: readonly object[], client = "responses") => {
+  const parts = [Buffer.from(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(""))];
+  return { client, provider, quirks: {}, parts, idleAfter: 1, end: "end" };
+};
 const refused = (body: string) => ({ wire: "chat", status: 400, headers: {}, body });
 const schema = { type: "object", properties: { a: { type: "constructor", format: "x" } } };
 
@@ -61,6 +65,15 @@ describe("what was found stays mended", () => {
         content: [{ type: "text", text: "hi" }],
         stop_reason: "toString",
       }),
+    ],
+    [
+      "an item of an unknown kind whose call_id is no text",
+      streams(corpus),
+      streamed("responses", [
+        { type: "response.created", response: { id: "r", model: "m" } },
+        { type: "response.output_item.done", output_index: 0, item: { id: "i", type: "unknown", call_id: [["x"]] } },
+        { type: "response.completed", response: { id: "r", model: "m", status: "completed", output: [] } },
+      ]),
     ],
     [
       "two items of an unknown kind with one id",

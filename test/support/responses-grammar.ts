@@ -32,6 +32,9 @@ const isCount = (value: unknown) => typeof value === "number" && Number.isIntege
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown) => typeof value === "string" && value !== "";
 
+/** An item of a kind that is not known may have anything as its id. */
+const told = (value: unknown) => JSON.stringify(value);
+
 const isOurs = (item: Json): boolean => Object.hasOwn(itemKeys, String(item?.type));
 
 /** What is wrong with a response object, whether it came at once or ends a stream. */
@@ -181,7 +184,7 @@ export function readResponsesStream(text: string, reading: Reading = {}): ToldRe
           break;
         }
         for (const key of ["id", "type", "call_id", "name", "namespace"])
-          if (own.item[key] !== data.item[key]) problem(`${key} was ${own.item[key]} and is ${data.item[key]}`);
+          if (told(own.item[key]) !== told(data.item[key])) problem(`${key} was ${told(own.item[key])} and is ${told(data.item[key])}`);
         if (own.parts.some(({ state }) => state !== "closed")) problem("while a part is open");
         const said = [...(data.item.content ?? []), ...(data.item.summary ?? [])].map((part: Json) => part.text ?? part.refusal);
         if (isOurs(data.item) && JSON.stringify(said) !== JSON.stringify(own.parts.map((part) => part.text)))
