@@ -67,7 +67,8 @@ function through(session: Session, exchange: Exchange, attempt: Attempt, way: Wa
   // A reply from before that fcc wrote is known to no provider: its history goes into the request.
   const told = exchange.wire === "responses" && session.responses.knows(exchange.body.fields);
   const lost = attempt.quirks.keepsThreads !== true && refuseThread(exchange) !== undefined;
-  return told || lost || isTight(session, exchange, attempt) ? { ...way, native: false } : way;
+  // Less output than the client asks for.
+  return told || lost || attempt.maxOutput !== undefined || isTight(session, exchange, attempt) ? { ...way, native: false } : way;
 }
 
 /** Where prompt and output together may not fit: servers of one's own refuse such a request instead of giving less (vLLM). */

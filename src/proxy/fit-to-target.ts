@@ -37,7 +37,7 @@ export function fitToTarget(
 ): Fitted | { readonly failure: Failure } {
   const { target, quirks } = attempt;
   const window = windowOf(session, target);
-  const asked = request.maxOutput ?? target.maxOutput;
+  const asked = request.maxOutput ?? target.maxOutput ?? attempt.maxOutput;
   let known: ReturnType<Session["counts"]["count"]> | undefined = counted === undefined ? undefined : { tokens: counted, learned: true };
   const count = () => {
     known ??= session.counts.count(targetName(target), request);

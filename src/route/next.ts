@@ -18,6 +18,8 @@ export type Next = { readonly attempt: Attempt; readonly stop?: undefined } | { 
 
 /** How often one request is sent again to one target with a field less. */
 const mostForms = 5;
+/** Fewer tokens of output than this are of no use to an agent. */
+const leastOutput = 1000;
 
 /**
  * Where a request goes first. A target that is left alone is passed over; when all are, the one that is back soonest is tried, alone:
@@ -66,11 +68,20 @@ export function next(
     const other = attemptAt(target, memory, now, tried);
     if (other !== undefined) return { attempt: { ...other, why: failure.message } };
   }
-  return stop;
+  const less = withLessOutput(tried);
+  return less === undefined ? stop : { attempt: less };
 }
 
 /** Failures after which another target may do. */
 const elsewhere = new Set<Failure["kind"]>([...ofTheKey, ...passing, ...(["not-found", "too-long", "refused-by-policy"] as const)]);
+
+/** Where nobody else answers: what the money that is left pays for, once. */
+function withLessOutput(tried: readonly Tried[]): Attempt | undefined {
+  if (tried.some(({ attempt }) => attempt.maxOutput !== undefined)) return undefined;
+  const paid = ({ failure }: Tried) => (failure.kind === "out-of-quota" ? (failure.limit?.max ?? 0) : 0);
+  const poor = tried.find((one) => paid(one) >= leastOutput);
+  return poor && { ...poor.attempt, maxOutput: paid(poor), why: poor.failure.message };
+}
 
 /** How often this target has given what is no call. */
 function wroteNoCall(tried: readonly Tried[], target: Target): number {

@@ -34,11 +34,13 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
   const message = redact(said === "" || body.page ? printable(describe(httpStatus, body)) : said);
   const limitHeaders = limitsOf(headers);
   const shouldRetry = headers["x-should-retry"];
+  const affordable = affords.exec(body.message)?.[1];
   const failure = {
     origin: "provider",
     message: message.length > longestMessage ? `${message.slice(0, longestMessage)} ...` : message,
     ...(status >= 300 ? { status } : {}),
     ...(body.generation === undefined ? {} : { generation: body.generation }),
+    ...(affordable === undefined ? {} : { limit: { max: Number(affordable) } }),
     ...(body.details === undefined ? {} : { details: body.details }),
     ...(shouldRetry === "true" || shouldRetry === "false" ? { retry: shouldRetry === "true" } : {}),
     ...(limitHeaders === undefined ? {} : { limitHeaders }),
@@ -148,6 +150,8 @@ const statusKinds: Readonly<Record<number, FailureKind>> = {
 
 const noMoney =
   /insufficient (?:balance|credits?|funds|quota)|credit balance is too low|out of credits|exceeded your current quota|billing (?:hard )?limit|payment required|requires more credits|add (?:more )?credits|spending limit|negative balance|balance is insufficient|credits are depleted|(?:doesn't|don't|not) have any credits|key limit exceeded|specified (?:workspace )?api usage limits/i;
+/** OpenRouter: "This request requires more credits, or fewer max_tokens. You requested up to 65536 tokens, but can only afford 12345." */
+const affords = /fewer max_tokens.{0,80}can only afford (\d+)/i;
 /** With 429 or 403: limits that are not back in minutes. */
 const usedUp =
   /\bbilling\b|monthly (?:usage |spend(?:ing)? )?limit|available balance|usage limit for this (?:period|cycle|billing)|(?:session|hourly|\d+-hour|daily|weekly) usage (?:limit|quota)|used up your (?:daily|monthly)|free-models-per-day|free tier of the model has been exhausted/i;

@@ -8,6 +8,7 @@ import {
   answerStream,
   chatStream,
   cutAfter,
+  messagesStream,
   pause,
   type Script,
   silence,
@@ -129,6 +130,47 @@ describe("another target", () => {
     for (let count = 0; count < 6; count += 1) expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(529);
     const total = counts().reduce((sum, count) => sum + count, 0);
     expect(total).toBe(3 + 5);
+  });
+});
+
+describe("less output, where the money that is left pays for no more", () => {
+  const poor = (left: number): Script =>
+    fails(402, `This request requires more credits, or fewer max_tokens. You requested up to 65536 tokens, but can only afford ${left}.`);
+
+  it.each([
+    ["chat", { max_tokens: 1234 }],
+    ["messages", { max_tokens: 1234, thinking: { type: "enabled", budget_tokens: 1233 } }],
+  ] as const)("is asked for once, on %s", async (wire, asked) => {
+    const upstream = await startUpstream(poor(1234), wire === "chat" ? says("short") : answerStream(messagesStream(["short"])));
+    const speaks = { [wire]: { baseUrl: wire === "chat" ? `${upstream.url}/v1` : upstream.url } };
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }))]));
+    open.push(proxy, upstream);
+    const thinking = { type: "enabled", budget_tokens: 2000 };
+    const answer = await proxy.post("/v1/messages", messagesRequest({ max_tokens: 65_536, thinking }));
+    expect(saidIn(answer.text)).toBe("short");
+    expect(upstream.requests.map(({ text }) => JSON.parse(text).max_tokens)).toEqual([65_536, 1234]);
+    expect(upstream.requests[1]?.json).toMatchObject(asked);
+  });
+
+  it("is asked for by a client that said nothing of it", async () => {
+    const { proxy, upstreams } = await start([says("short")]);
+    upstreams[0]?.script(poor(1234), says("short"));
+    await proxy.post("/v1/responses", { model: "fcc", input: "hello", stream: true });
+    expect(upstreams[0]?.requests.map(({ text }) => JSON.parse(text).max_tokens)).toEqual([undefined, 1234]);
+  });
+
+  it("is not where another key or target answers, or hardly anything is left", async () => {
+    const { proxy, counts } = await start([poor(1234), says("second")]);
+    expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("second");
+    expect(counts()).toEqual([1, 1]);
+    for (const [left, count] of [
+      [999, 1],
+      [1234, 2],
+    ] as const) {
+      const alone = await start([poor(left)]);
+      expect((await alone.proxy.post("/v1/messages", messagesRequest())).status).toBe(402);
+      expect(alone.counts()).toEqual([count]);
+    }
   });
 });
 

@@ -99,6 +99,12 @@ describe("the shape of an error body", () => {
     expect(read(429, { error: { message: "slow" } }).retry).toBeUndefined();
   });
 
+  it("what is left to pay for, where a provider says it", () => {
+    const message =
+      "This request requires more credits, or fewer max_tokens. You requested up to 65536 tokens, but can only afford 12345. To increase, visit";
+    expect(read(402, { error: { message, code: 402 } })).toMatchObject({ kind: "out-of-quota", limit: { max: 12_345 } });
+  });
+
   it("an empty body has a message all the same", () => {
     expect(read(500, "")).toMatchObject({ kind: "upstream", message: "answered 500 without saying why" });
   });
