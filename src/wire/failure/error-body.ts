@@ -1,4 +1,4 @@
-import { inWords } from "../json.ts";
+import { inWords, isObject } from "../json.ts";
 import { complaintOf, complaintsIn } from "./complaints.ts";
 import { textOfPage, withoutPage } from "./page.ts";
 
@@ -86,6 +86,8 @@ function collectFields(fields: Fields, draft: Draft, depth: number): void {
     token(fields[name], draft);
   }
   if (typeof fields.param === "string" && fields.param !== "") draft.param ??= fields.param;
+  // Azure's Foundry, under "One of the parameters contain invalid values."
+  if (Array.isArray(fields.loc) && fields.msg === undefined) draft.param ??= fields.loc.map(inWords).join(".");
   draft.used ??= whole(fields.n_prompt_tokens);
   draft.max ??= whole(fields.n_ctx);
   if (typeof fields.failed_generation === "string") draft.generation ??= fields.failed_generation;
@@ -112,7 +114,7 @@ function collectFields(fields: Fields, draft: Draft, depth: number): void {
   metadata(fields.metadata, draft, depth);
   if (Array.isArray(fields.details)) for (const detail of fields.details) collectDetail(detail, draft);
   else if (isCoded(fields.details)) draft.details ??= fields.details;
-  if (typeof fields.innererror === "object" && fields.innererror !== null) token((fields.innererror as Fields).code, draft);
+  collectDetail(fields.innererror, draft);
 }
 
 function collectList(list: readonly unknown[], draft: Draft, depth: number): void {
@@ -129,12 +131,17 @@ function isCoded(details: unknown): details is Fields {
   return JSON.stringify(details).length <= longestSentence;
 }
 
-/** google.rpc details: RetryInfo, ErrorInfo. */
+/**
+ * google.rpc's RetryInfo and ErrorInfo; Azure's own reasons under a general sentence, and what stands in FastAPI's form under its "invalid
+ * input error".
+ */
 function collectDetail(detail: unknown, draft: Draft): void {
-  if (typeof detail !== "object" || detail === null) return;
-  const { retryDelay, reason } = detail as Fields;
-  draft.retryAfter ??= duration(retryDelay);
-  token(reason, draft);
+  if (!isObject(detail)) return;
+  draft.retryAfter ??= duration(detail.retryDelay);
+  token(detail.reason, draft);
+  token(detail.code, draft);
+  const said = complaintOf(detail) ?? detail.message;
+  if (typeof said === "string" && !draft.message.includes(said)) draft.message = draft.message === "" ? said : `${draft.message} (${said})`;
 }
 
 /** OpenRouter: the upstream's own words stand in `metadata.raw`, under "Provider returned error". */

@@ -174,7 +174,9 @@ function fieldOf(message: string, tokens: readonly string[], param: string | und
   }
   // LM Studio, of a `text` with nothing in it but how much to say: the object can be left out.
   if (param === "text.format" && tokens.includes("missing_required_parameter")) return "text";
-  const byCode = tokens.some((token) => /^(?:unsupported|unknown|unrecognized)_(?:parameter|value|argument|field)$/.test(token));
+  const byCode = tokens.some((token) =>
+    /^(?:(?:unsupported|unknown|unrecognized)_(?:parameter|value|argument|field)|parameter_not_supported)$/.test(token),
+  );
   if (param !== undefined && (byCode || /unsupported|not supported|does not support|unknown param|unrecogni[sz]ed/i.test(message))) {
     const field = normal(param);
     if (field !== undefined) return field;

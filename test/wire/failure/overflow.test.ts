@@ -230,6 +230,13 @@ describe("a prompt that does not fit", () => {
       24000,
     ],
     [
+      "Azure, under a general sentence",
+      400,
+      { error: { message: "It is invalid.", details: [{ message: "prompt is too long: 5000 tokens > 4096 maximum" }] } },
+      5000,
+      4096,
+    ],
+    [
       "Gemini",
       400,
       [

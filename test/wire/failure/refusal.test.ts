@@ -138,6 +138,8 @@ describe("a field that the provider does not take", () => {
     [[{ error: { code: 400, message: 'Invalid JSON payload received. Unknown name "stream_options": Cannot find field.' } }]],
     [{ message: "[{'type': 'extra_forbidden', 'loc': ('body', 'stream_options'), 'msg': 'Extra inputs are not permitted', 'input': {}}]" }],
     [{ detail: [{ type: "extra_forbidden", loc: ["body", "stream_options"], msg: "Extra inputs are not permitted" }] }],
+    [{ error: { message: "invalid input error", details: [{ loc: ["body", "stream_options"], msg: "Extra inputs are not permitted" }] } }],
+    [{ code: "parameter_not_supported", message: "Some are invalid.", detail: { loc: ["body", "stream_options"], input: {} } }],
   ])("in a body of another shape: %j", (body) => {
     for (const status of [400, 422]) expect(readFailure(status, {}, JSON.stringify(body), 0).refused).toEqual({ field: "stream_options" });
   });
