@@ -114,7 +114,7 @@ function refusedFields(target: Target, heard: readonly Heard[]): readonly string
   const facts = heard.flatMap((one) => one.facts);
   const native = facts.find((fact) => fact.type === "attempt")?.native === true;
   const fields = facts.flatMap((fact) =>
-    fact.type === "failed" ? (refusedBy(fact.failure, native, target.quirks)?.refusedFields ?? []) : [],
+    fact.type === "failed" ? (refusedBy(fact.failure, native, { target, quirks: target.quirks })?.refusedFields ?? []) : [],
   );
   return [...new Set(fields)].filter((field) => !ofTheModel.test(field));
 }

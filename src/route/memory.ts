@@ -71,7 +71,7 @@ export function learn(memory: Memory, { attempt, failure, native, client }: Outc
     return { ...memory, cooling: without(memory.cooling, now, name, ownKey) };
   }
   const { kind } = failure;
-  const refused = refusedBy(failure, native === true, attempt.quirks, client);
+  const refused = refusedBy(failure, native === true, attempt, client);
   if (refused !== undefined) return { ...memory, refused: { ...memory.refused, [name]: over(memory.refused[name] ?? {}, refused) } };
   // What a model wrote once says nothing of what it will write.
   if (failure.origin === "client" || failure.generation !== undefined || !(kind in coolDown)) return memory;

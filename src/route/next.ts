@@ -100,7 +100,7 @@ function otherForm(last: Tried, memory: Memory, tried: readonly Tried[]): Attemp
     const room = max - used - 64;
     return room > 0 && (attempt.maxOutput ?? Number.POSITIVE_INFINITY) > room ? { ...retry, maxOutput: room } : undefined;
   }
-  if (refusedBy(failure, native === true, attempt.quirks, client) === undefined) return undefined;
+  if (refusedBy(failure, native === true, attempt, client) === undefined) return undefined;
   const form = JSON.stringify(retry.quirks);
   return tried.some((one) => one.attempt.target === target && JSON.stringify(one.attempt.quirks) === form) ? undefined : retry;
 }

@@ -5,20 +5,26 @@ import { encryptedRefused } from "../wire/failure/refused-capability.ts";
 import { itemsRefused } from "./broken-rules.ts";
 import { effortsLeftBy } from "./effort-refusals.ts";
 import { streamingRefusedBy } from "./streaming.ts";
+import type { Target } from "./target.ts";
 import { confessedBy, longDescriptionsRefused, refusedBesideTools, rewrittenFor } from "./template-refusals.ts";
 
 /**
  * What the same request could leave out, or say otherwise, to be taken by the target that has just refused it; `quirks`: what it was sent by.
  * `client`: who asks, since Claude Code leaves out by itself what a capability is refused for.
  */
-export function refusedBy(failure: Failure, native: boolean, quirks: Quirks, client?: WireName): Quirks | undefined {
+export function refusedBy(
+  failure: Failure,
+  native: boolean,
+  { target, quirks }: { readonly target: Target; readonly quirks: Quirks },
+  client?: WireName,
+): Quirks | undefined {
   // A request that was malformed to begin with names a field too, and no provider has seen it.
   if (failure.origin !== "provider") return undefined;
   // A template that takes no system turns takes none in any request: they are folded from now on, and bytes no longer pass.
   if (native && failure.refused?.capability === "mid_conv_system") return { nativeFaults: ["system-turns"], systemAnywhere: false };
   if (!ofTheRequest.has(failure.kind)) return undefined;
   const wire = wireNamedBy(failure.message);
-  if (wire !== undefined && wire !== quirks.wire) return { wire };
+  if (wire !== undefined && wire !== quirks.wire && target.provider.speaks[wire] !== undefined) return { wire };
   if (failure.kind === "not-found") return native ? rewrittenFor(failure.message) : undefined;
   const refused = { ...failure.refused, message: failure.message, limit: failure.limit, native, quirks, client };
   for (const read of [ofMedia, ofForm, ofReplySchema, ofThinking, ofTools, ofField]) {
@@ -33,12 +39,12 @@ const ofTheRequest = new Set<Failure["kind"]>(["bad-request", "refused-capabilit
 /**
  * OpenAI: "Function tools with reasoning_effort are not supported for gpt-5.4 in /v1/chat/completions. Please use /v1/responses instead.",
  * "This model is only supported in v1/responses and not in v1/chat/completions."; Copilot: "... is not accessible via the /chat/completions
- * endpoint".
+ * endpoint"; Azure: "The chatCompletion operation does not work with the specified model, gpt-5.2-codex."
  */
 const otherWires: readonly { readonly wire: WireName; readonly says: RegExp }[] = [
   {
     wire: "responses",
-    says: /\b(?:use|only supported in) (?:the )?[`'"]?\/?v1\/responses\b|not (?:accessible via|supported in) the \/?(?:v1\/)?chat\/completions\b/i,
+    says: /\b(?:use|only supported in) (?:the )?[`'"]?\/?v1\/responses\b|not (?:accessible via|supported in) the \/?(?:v1\/)?chat\/completions\b|\bchatCompletion operation does not work\b/i,
   },
   { wire: "chat", says: /not (?:accessible via|supported in) the \/?(?:v1\/)?responses\b|does not support (?:the )?responses api\b/i },
 ];

@@ -730,15 +730,19 @@ describe("the same request in another form", () => {
     ],
     ["not-found", "This model is only supported in v1/responses and not in v1/chat/completions.", "responses"],
     ["bad-request", 'model "gpt-5.3-codex" is not accessible via the /chat/completions endpoint', "responses"],
+    ["bad-request", "The chatCompletion operation does not work with the specified model, gpt-5.2-codex. Please choose", "responses"],
     ["bad-request", "The model does not support Responses API", "chat"],
-  ] as const)("by the wire that it names, %s: %s", (kind, message, wire) => {
-    const of = plan(target("a"));
+  ] as const)("by the wire that it names, where that is spoken, %s: %s", (kind, message, wire) => {
+    const at = { baseUrl: "http://x/v1" };
+    const of = plan(targetOf(providerAt("http://x", { id: "a", speaks: { chat: at, responses: at } })));
     const refused = failure(kind, { message, refused: { field: "reasoning_effort" } });
     for (const native of [true, false]) {
       const attempt = first(of, emptyMemory, 0);
       const memory = learn(emptyMemory, { attempt, failure: refused, native }, 0);
       expect(memory.refused["a/m"]).toEqual({ wire });
       expect(next(of, memory, [{ attempt, failure: refused, native }], 0)).toMatchObject({ attempt: { quirks: { wire } } });
+      const one = first(plan(targetOf(providerAt("http://x", { speaks: {} }))), emptyMemory, 0);
+      expect(Object.values(learn(emptyMemory, { attempt: one, failure: refused, native }, 0).refused)).not.toContainEqual({ wire });
     }
   });
 
