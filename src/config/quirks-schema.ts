@@ -45,7 +45,7 @@ const schema = section(() => ({
     .optional(),
   efforts: z.array(z.enum([...efforts, "none"])).optional(),
   reasoningField: z.enum(["none", "reasoning_content", "reasoning", "both", "reasoning_details", "parts", "think-tags"]).optional(),
-  reasoningTurns: z.enum(["all", "calls", "current", "present"]).optional(),
+  reasoningTurns: z.enum(["all", "calls", "current", "present", "either"]).optional(),
   thoughtSignatures: z.boolean().optional(),
   wordlessOverflow: z.boolean().optional(),
   thinkTags: z.enum(["start", "off", "preopened"]).optional(),

@@ -102,9 +102,10 @@ export interface Quirks {
   readonly reasoningField?: "none" | "reasoning_content" | "reasoning" | "both" | "reasoning_details" | "parts" | "think-tags";
   /**
    * Which assistant turns carry it, empty where there was none: all of them, those with tool calls, or ("current") since the last user turn
-   * those with calls or reasoning. "present", the default: those that have some.
+   * those with calls or reasoning. "present", the default: those that have some. "either": as that, but where a call stands beside words and
+   * reasoning the words alone are sent.
    */
-  readonly reasoningTurns?: "all" | "calls" | "current" | "present";
+  readonly reasoningTurns?: "all" | "calls" | "current" | "present" | "either";
   /** Tool calls carry a signature that must come back (`extra_content.google.thought_signature`). */
   readonly thoughtSignatures?: boolean;
 

@@ -59,7 +59,7 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   // Cerebras: "Unsupported tool_choice: type='function' ... Expected 'auto' or 'none'."
   { says: /tool_choice\b.{0,120}\bexpected ['"`]auto['"`] or ['"`]none/i, quirks: { forcedTools: "auto" } },
   // gpt-oss's template, of a call with words and thoughts before it.
-  { says: /cannot pass both content and thinking/i, quirks: { reasoningField: "none" } },
+  { says: /cannot pass both content and thinking/i, quirks: { reasoningTurns: "either" } },
   // Gemini behind another's gateway.
   { says: /missing a `?thought_signature/i, quirks: { thoughtSignatures: true, toolSchema: "gemini" } },
   {

@@ -361,7 +361,7 @@ describe("the same request in another form", () => {
     ],
     [
       "Cannot pass both content and thinking in an assistant message with tool calls! Put the analysis message in one",
-      { reasoningField: "none" },
+      { reasoningTurns: "either" },
     ],
     [
       "function name is invalid, must start with a letter and can contain letters, numbers, underscores, and dashes",

@@ -47,7 +47,7 @@ export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: strin
 
   const hasCalls = calls.length > 0;
   const reasoning = wellFormed(thoughts.join("\n"));
-  const carried = carries(quirks, hasCalls, current, reasoning !== "" || details.length > 0);
+  const carried = carries(quirks, hasCalls, current, reasoning !== "" || details.length > 0, text.trim() !== "");
   const field = carried ? (quirks.reasoningField ?? "none") : "none";
   const fields: Record<string, unknown> = { ...reasoningFields(field, reasoning, details) };
   // Where reasoning comes back in the wrong field, the refusal names that field of the message.
@@ -76,7 +76,7 @@ function gapBetween(before: Said, next: Said): string {
 }
 
 /** Whether this turn is one of those that carry reasoning. */
-function carries({ reasoningTurns = "present" }: Quirks, hasCalls: boolean, current: boolean, present: boolean): boolean {
+function carries({ reasoningTurns = "present" }: Quirks, hasCalls: boolean, current: boolean, present: boolean, hasText: boolean): boolean {
   switch (reasoningTurns) {
     case "all":
       return true;
@@ -86,6 +86,8 @@ function carries({ reasoningTurns = "present" }: Quirks, hasCalls: boolean, curr
       return current && (hasCalls || present);
     case "present":
       return present;
+    case "either":
+      return present && !(hasCalls && hasText);
   }
 }
 

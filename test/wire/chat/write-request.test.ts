@@ -215,6 +215,14 @@ describe("reasoning that goes back", () => {
     expect(told(quirks, "reasoning_content")).toEqual(expected);
   });
 
+  it("stands beside words or a call, but not both, where a template takes one", () => {
+    const quirks: Quirks = { reasoningField: "reasoning_content", reasoningTurns: "either" };
+    expect(told(quirks, "reasoning_content")).toEqual(["old", undefined, "new", undefined]);
+    const [both] = messages([assistant(thinking("hm"), text("A"), call("c1"))], quirks) as [unknown];
+    expect(both).toMatchObject({ content: "A", tool_calls: [{}] });
+    expect(both).not.toHaveProperty("reasoning_content");
+  });
+
   it("stands in the other fields and forms", () => {
     expect(told({ reasoningField: "reasoning" }, "reasoning")).toEqual(["old", undefined, "new", undefined]);
     expect(told({ reasoningField: "parts" }, "content")[0]).toEqual([{ type: "thinking", thinking: [text("old")] }, text("A")]);
