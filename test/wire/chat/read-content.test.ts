@@ -61,6 +61,11 @@ const text: [string, object[], string[]][] = [
     ["text:I am here"],
   ],
   [
+    "all the text so far in each chunk, the first a short word",
+    [chunk({ content: "I" }), chunk({ content: "I'm" }), chunk({ content: "I'm here" }), end()],
+    ["text:I'm here"],
+  ],
+  [
     "all the reasoning so far in each chunk, and then text in parts",
     [
       chunk({ reasoning_content: "Well, " }),
