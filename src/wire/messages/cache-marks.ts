@@ -4,17 +4,21 @@ import { isObject, type JsonObject, objectOf } from "../json.ts";
 /** The API takes no more. */
 const most = 4;
 
+interface Body {
+  readonly tools?: readonly JsonObject[];
+  readonly system?: readonly JsonObject[];
+  readonly messages: readonly { readonly role: string; readonly content: readonly JsonObject[] }[];
+}
+
 type Marked = { cache_control?: unknown } & Record<string, unknown>;
 
 /**
  * Brings the marks of a body to what the API takes: the last four, since a later mark covers what stands before it, and none of an hour
  * behind one of five minutes. Where the client has no way to set marks but its requests share a prefix, as it says or as every conversation's
- * do, the end of the instructions and of the conversation are marked: without a mark nothing is cached.
+ * do, the end of the instructions and of the conversation are marked, and where the request before this one ended: without a mark nothing is
+ * cached, and from each mark the API looks back over twenty blocks only, which a turn of ten calls at once has.
  */
-export function placeCacheMarks(
-  body: { tools?: readonly JsonObject[]; system?: readonly JsonObject[]; messages: readonly { content: readonly JsonObject[] }[] },
-  shared: boolean,
-): void {
+export function placeCacheMarks(body: Body, shared: boolean): void {
   const blocks = [
     ...(body.tools ?? []),
     ...(body.system ?? []),
@@ -29,7 +33,10 @@ export function placeCacheMarks(
     else if (short) block.cache_control = { type: "ephemeral" };
   }
   if (marks.length > 0 || !shared) return;
-  for (const block of [body.system?.at(-1) ?? body.tools?.at(-1), body.messages.at(-1)?.content.at(-1)] as (Marked | undefined)[]) {
+  const { system, tools, messages } = body;
+  const answered = messages[messages.findLastIndex(({ role }) => role === "assistant") - 1];
+  const ends = [system?.at(-1) ?? tools?.at(-1), answered?.content.at(-1), messages.at(-1)?.content.at(-1)];
+  for (const block of ends as (Marked | undefined)[]) {
     if (block !== undefined && block.type !== "thinking" && block.type !== "redacted_thinking") block.cache_control = { type: "ephemeral" };
   }
 }
