@@ -6,7 +6,8 @@ import { type Session, secretsOf, unspeakable } from "./session.ts";
 export function blame(session: Session, failure: Failure, { provider, model }: Target, url: string): Failure {
   const origin = new URL(url).origin;
   const secrets = unspeakable(session, provider);
-  const message = without(failure.message, secrets);
+  const said = without(failure.message, secrets);
+  const message = tooManyTools.test(said) ? `${said} ${fewerTools}` : said;
   const details = failure.details && { details: JSON.parse(without(JSON.stringify(failure.details), secrets)) as typeof failure.details };
   const name = `${provider.id} at ${origin}`;
   if (failure.kind === "unauthorized" || failure.kind === "forbidden") {
@@ -20,6 +21,10 @@ export function blame(session: Session, failure: Failure, { provider, model }: T
   const missing = failure.kind === "not-found" && speaksOfModel(failure);
   return { ...failure, ...details, message, provider: failure.provider ?? name, ...(missing ? { model } : {}) };
 }
+
+/** OpenAI: "Invalid 'tools': array too long. Expected an array with maximum length 128"; Groq: "'tools' : maximum number of items is 128". */
+const tooManyTools = /'tools'\s?: (?:array too long|maximum number of items)/i;
+const fewerTools = "(Each MCP server adds its tools to every request: switch off those that this session can do without.)";
 
 /** What else may be missing is an address. */
 export const speaksOfModel = ({ message }: Failure): boolean => /model/i.test(message);

@@ -305,6 +305,16 @@ describe("a provider's failure", () => {
     expect(JSON.stringify(proxy.facts)).not.toContain("zebra");
   });
 
+  it.each([
+    "Invalid 'tools': array too long. Expected an array with maximum length 128, but got an array with length 140 instead.",
+    "'tools' : maximum number of items is 128",
+  ])("of too many tools says where they come from: %s", async (message) => {
+    const { proxy } = await start(answerJson({ error: { message } }, 400));
+    const told = (await proxy.post("/v1/messages", messagesRequest())).json.error.message;
+    expect(told).toContain(message);
+    expect(told).toContain("MCP server");
+  });
+
   it("a compressed error is read", async () => {
     const { proxy } = await start(
       answerText(gzipSync('{"error":{"message":"the reason"}}'), 400, { "content-encoding": "gzip", "content-type": "application/json" }),
