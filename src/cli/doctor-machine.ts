@@ -29,6 +29,10 @@ export interface MachineOptions {
   readonly ready: Ready;
 }
 
+/** What a launch says besides is worth a look. */
+const withNotices = (seen: string, notices: readonly string[], todo?: string) =>
+  notices.length === 0 ? good(seen) : doubt([seen, ...notices].join("; "), todo);
+
 /** Everything that needs no network but a look round this machine. */
 export function machineChecks({ options, client, program, env, ready }: MachineOptions): readonly Check[] {
   let untrusted: readonly string[] | undefined;
@@ -63,10 +67,8 @@ export function machineChecks({ options, client, program, env, ready }: MachineO
         ready.configuration = loaded;
         const files = (wanted: FileState["state"]) => loaded.files.flatMap(({ state, label }) => (state === wanted ? [label] : []));
         const seen = files("read").join(", ") || "no file; the built-in settings hold";
-        const unread = files("not read").join(", ");
-        return unread === ""
-          ? good(seen)
-          : doubt(`${seen}; not read: ${unread}`, "One file in a folder counts: put into it what shall hold.");
+        const isUnread = files("not read").length > 0;
+        return withNotices(seen, loaded.notices, isUnread ? "One file in a folder counts: put into it what shall hold." : undefined);
       },
     },
     {
@@ -125,7 +127,7 @@ export function machineChecks({ options, client, program, env, ready }: MachineO
           return good(found.line);
         }
         ready.resolved = resolved;
-        return good(`${resolved.profile.name} (${resolved.source})`);
+        return withNotices(`${resolved.profile.name} (${resolved.source})`, resolved.notices);
       },
     },
     {

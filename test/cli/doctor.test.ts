@@ -203,8 +203,15 @@ describe("the first finding", () => {
     configure(await server());
     write(userFile.replace(/yaml$/, "json"), '{ "boundary": "local" }');
     const { code, checks } = await examined();
-    const seen = "~/.config/fcc/config.yaml; not read: ~/.config/fcc/config.json";
-    expect({ code, found: checks.find(({ id }) => id === "configuration") }).toMatchObject({ code: 0, found: { state: "doubt", seen } });
+    const found = { state: "doubt", seen: expect.stringContaining("; ~/.config/fcc/config.json is not read: ") };
+    expect({ code, found: checks.find(({ id }) => id === "configuration") }).toMatchObject({ code: 0, found });
+  });
+
+  it("a target that is left out of its list", async () => {
+    configure(await server(), "", "[lab/big, openrouter/x]");
+    const { checks } = await examined();
+    const found = { state: "doubt", seen: expect.stringContaining("; openrouter is left out: ") };
+    expect(checks.find(({ id }) => id === "profile")).toMatchObject(found);
   });
 
   it("a profile that nothing defines", async () => {
