@@ -6,14 +6,19 @@ import type { Context } from "./program.ts";
 import { reviewLines } from "./trust-question.ts";
 
 /** Allows a project's file, after showing what it sets; to name the command is to say yes. */
-export async function trustFolder({ output, options }: Context, folder = "."): Promise<number> {
+export async function trustFolder({ output, options }: Context, named?: string): Promise<number> {
   const { revoke, list } = options as { revoke?: true; list?: true };
   const folders = foldersOf({ env: process.env });
+  if (list && named !== undefined) {
+    output.fail(["--list takes no folder: it shows all that is trusted.", "`fcc trust --help` shows how it is used."]);
+    return 2;
+  }
   if (list) {
     const trusted = await listTrusted(folders);
     // From no folder: the list is the same wherever it is asked for.
     return print(columns(Object.entries(trusted).map(([path, { at }]) => [at.slice(0, 10), plain(showPath(path, path, folders.home))])));
   }
+  const folder = named ?? ".";
   const cwd = resolve(folder);
   if (revoke) {
     const below = await revokeTrust(folders, cwd);

@@ -77,6 +77,7 @@ describe("what needs nothing", () => {
     [["providers", "olama"], /Did you mean "ollama"\?/],
     [["--dry-run", "init", "--yes"], /init has no --dry-run: that is an option of a launch/],
     [["--trace", "x", "models"], /models has no --trace/],
+    [["trust", "--list", "x"], /--list takes no folder/],
     [["trust", "--list", "--revoke"], /'--list' cannot be used with option '--revoke'/],
     [["run", "--profile", "nope", "--", "true"], /"nope" is not defined/],
     [["run", "--model", "olama/x", "--", "true"], /ollama\/x/],
