@@ -171,6 +171,8 @@ const passes =
   /degraded function cannot be invoked|the model has crashed|\bmodel (?:was unloaded while|has unloaded or crashed|(?:is )?unloaded\b|reloaded\b)|\bfailed to load model\b.{1,200}\boperation canceled|^unexpected EOF$/i;
 /** A country in which Google, and OpenAI, do not answer. */
 const region = /location is not supported|country, region,? or territory not supported/i;
+/** At OpenRouter: what an account allows leaves no host for the model, which is there. */
+const ownSettings = /\bmatching your (?:guardrail|data policy)|no allowed providers are available|all providers have been ignored/i;
 
 function kindOfMessage(status: number, { message, page }: ErrorBody): FailureKind | undefined {
   if (page) return undefined;
@@ -180,6 +182,7 @@ function kindOfMessage(status: number, { message, page }: ErrorBody): FailureKin
   if ((status === 400 || status === 403 || status === 422 || status < 300) && policy.test(message)) return "filtered";
   if ((status === 400 || status === 422 || status < 300) && noModel.test(message)) return "not-found";
   if ((status === 400 || status === 403) && region.test(message)) return "refused-by-policy";
+  if (status === 404 && ownSettings.test(message)) return "refused-by-policy";
   if (passes.test(message) || ((status >= 500 || status < 300) && busy.test(message))) return "overloaded";
   // NVIDIA, of a rate: gRPC's word for it.
   if (/\bresource_?exhausted\b/i.test(message) && status !== 401 && status !== 403) return "rate-limited";

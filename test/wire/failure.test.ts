@@ -191,6 +191,14 @@ describe("the kind of a failure", () => {
       { error: { code: "unsupported_country_region_territory", message: "Country, region, or territory not supported" } },
       "refused-by-policy",
     ],
+    [
+      "OpenRouter's hosts that the user does not allow",
+      404,
+      {
+        error: { message: "No endpoints available matching your guardrail restrictions and data policy. Configure: https://x", code: 404 },
+      },
+      "refused-by-policy",
+    ],
     ["Bedrock's model", 400, { message: "The provided model identifier is invalid." }, "not-found"],
     ["Copilot's model", 400, { error: { code: "model_not_supported", message: "The requested model is not supported." } }, "not-found"],
     [
