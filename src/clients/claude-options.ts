@@ -1,6 +1,6 @@
 import { hasOption, type OptionTable, type Scanned, valuedOptions } from "./options.ts";
 
-/** Claude Code's options that take values, as `claude --help` of 2.1.330 lists them. */
+/** Claude Code's options that take values, as `claude --help` of 2.1.332 lists them. */
 export const claudeOptions: OptionTable = {
   alias: {
     "-d": "--debug",

@@ -2,7 +2,7 @@ import { claudeOptions, startsSession } from "./claude-options.ts";
 import { hasOption, lastValue, type Scanned, scanOptions, valuesOf } from "./options.ts";
 
 /*
- * Tokens of the first request before the user has said anything, measured on requests of Claude Code 2.1.330 with tool search off and a
+ * Tokens of the first request before the user has said anything, measured on requests of Claude Code 2.1.332 with tool search off and a
  * vocabulary of 200,000; one of 50,000 counts a tenth more.
  */
 const withAllTools = 18_000;

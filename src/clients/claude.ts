@@ -30,7 +30,7 @@ export const claude: Client<NativePackage> = {
   install: {
     from: "npm",
     package: "@anthropic-ai/claude-code",
-    version: "2.1.330",
+    version: "2.1.332",
     binary: ({ platform, arch, musl }: Machine) =>
       `@anthropic-ai/claude-code-${platform}-${arch}${musl ? "-musl" : ""}/${platform === "win32" ? "claude.exe" : "claude"}`,
   },

@@ -1,6 +1,6 @@
 import { type OptionTable, valuedOptions } from "./options.ts";
 
-/** Codex's options that take values, as `codex --help` and `codex exec --help` of 0.169.0 list them. */
+/** Codex's options that take values, as `codex --help` and `codex exec --help` of 0.171.0 list them. */
 export const codexOptions: OptionTable = {
   alias: {
     "-c": "--config",

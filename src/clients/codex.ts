@@ -34,7 +34,7 @@ export const codex: Client<NativePackage> = {
   install: {
     from: "npm",
     package: "@openai/codex",
-    version: "0.169.0",
+    version: "0.171.0",
     binary({ platform, arch }: Machine) {
       const triple = triples[`${platform}-${arch}`];
       if (triple === undefined) return undefined;

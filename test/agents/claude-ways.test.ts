@@ -4,6 +4,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { claude as tested } from "../../src/clients/claude.ts";
 import { createMachine, type Ended, type Machine } from "./run.ts";
 import { type Received, type Say, type ScriptedServer, serveChat } from "./scripted.ts";
 
@@ -170,7 +171,7 @@ describe.skipIf(claude === "")("Claude Code's other ways to a model", () => {
 
   it("is itself where no model is asked: --version, --help and its commands", async () => {
     const { machine, server, ...version } = await run([], ["--version"]);
-    expect(version).toMatchObject({ code: 0, stdout: "2.1.330 (Claude Code)\n" });
+    expect(version).toMatchObject({ code: 0, stdout: `${tested.install.version} (Claude Code)\n` });
     expect(await machine.fcc(["claude", "mcp", "list"])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("No MCP servers configured"),

@@ -19,7 +19,7 @@ beforeEach((context) => {
   const folder = mkdtempSync(join(tmpdir(), "fcc-doctor-"));
   base = folder;
   for (const name of ["home", "home/project", "tmp", "bin"]) mkdirSync(join(folder, name));
-  program("claude", 'echo "2.1.330 (Claude Code)"');
+  program("claude", 'echo "2.1.332 (Claude Code)"');
   context.onTestFinished(async () => {
     for (const close of closing.splice(0)) await close();
     rmSync(folder, { recursive: true, force: true });
@@ -256,7 +256,7 @@ describe("a good server", () => {
 
   it("is driven by the client once, in a folder that is empty and gone afterwards", async () => {
     configure(await server());
-    const work = `[ "$1" = --version ] && echo "2.1.330 (Claude Code)" && exit; ls -A > ${join(base, "seen")}; printf hello > hello.txt;
+    const work = `[ "$1" = --version ] && echo "2.1.332 (Claude Code)" && exit; ls -A > ${join(base, "seen")}; printf hello > hello.txt;
       exec ${process.execPath} --input-type=module -e 'await fetch(process.env.ANTHROPIC_BASE_URL + "/v1/messages", { method: "POST", headers: { authorization: "Bearer " + process.env.ANTHROPIC_AUTH_TOKEN }, body: JSON.stringify({ model: "opus", max_tokens: 10, messages: [{ role: "user", content: "hi" }] }) })'`;
     program("claude", work);
     const { code, stdout } = await fcc(["doctor"]);

@@ -6,9 +6,9 @@ describe("who reads a failure", () => {
     ["OpenAI's SDK", { "user-agent": "OpenAI/JS 6.49.0", "x-stainless-lang": "js" }, "program"],
     ["Anthropic's SDK", { "user-agent": "Anthropic/Python 0.80.0", "x-stainless-lang": "python" }, "program"],
     ["the AI SDK", { "user-agent": "ai/5.0.0 ai-sdk/openai/2.0.0 runtime/node.js/20" }, "program"],
-    ["Claude Code", { "user-agent": "claude-cli/2.1.330 (external, cli)", "x-app": "cli", "x-stainless-lang": "js" }, "agent"],
+    ["Claude Code", { "user-agent": "claude-cli/2.1.332 (external, cli)", "x-app": "cli", "x-stainless-lang": "js" }, "agent"],
     ["Claude Code under another name", { "user-agent": "mine", "x-app": "cli", "x-stainless-lang": "js" }, "agent"],
-    ["Codex", { "user-agent": "codex_exec/0.169.0", originator: "codex_exec" }, "agent"],
+    ["Codex", { "user-agent": "codex_exec/0.171.0", originator: "codex_exec" }, "agent"],
     ["whatever does not say", {}, "agent"],
   ] as const)("%s", (_, headers, audience) => {
     expect(audienceOf(headers)).toBe(audience);

@@ -66,7 +66,7 @@ describe.skipIf(!hasTmux || !alone)("the first run, from an empty home with a se
     const server = await ollama();
     onTestFinished(() => server.close());
     const { port, url } = server;
-    machine.write("bin/claude", '#!/bin/sh\n[ "$1" = --version ] && echo "2.1.330 (Claude Code)"\n', 0o755);
+    machine.write("bin/claude", '#!/bin/sh\n[ "$1" = --version ] && echo "2.1.332 (Claude Code)"\n', 0o755);
     const terminal = await terminalWithFcc({ OLLAMA_HOST: url });
 
     const init = await screenOf(terminal, "fcc init", async () => {
