@@ -1,17 +1,13 @@
 import { type Failure, passing } from "../model/failure.ts";
-import type { WireName } from "../model/opaque.ts";
 import { over } from "../providers/quirks-of.ts";
-import { type Attempt, isCool, keyName, type Memory, ofTheKey } from "./memory.ts";
+import { type Attempt, isCool, keyName, type Memory, type Outcome, ofTheKey } from "./memory.ts";
 import type { Plan } from "./plan.ts";
 import { refusedBy } from "./refused-by.ts";
 import { type Target, targetName } from "./target.ts";
 
-export interface Tried {
-  readonly attempt: Attempt;
+/** An attempt that failed. */
+export interface Tried extends Outcome {
   readonly failure: Failure;
-  readonly native?: boolean;
-  /** The client's wire. */
-  readonly client?: WireName;
 }
 
 export type Next = { readonly attempt: Attempt; readonly stop?: undefined } | { readonly stop: Failure };
@@ -151,12 +147,11 @@ function holds(windowOf: (target: Target) => number | undefined, target: Target,
  * passes makes it wait; only then the first choice's own reason.
  */
 function told(tried: readonly [Tried, ...Tried[]]): Failure {
-  const failures = tried.map((one) => one.failure);
-  const [chief = (tried.at(-1) as Tried).failure] = failures;
-  if (failures.length === 1 || chief.kind === "too-long") return chief;
-  const last = failures.at(-1) as Failure;
+  const chief = tried[0].failure;
+  if (chief.kind === "too-long") return chief;
+  const last = (tried.at(-1) as Tried).failure;
   if (!elsewhere.has(last.kind)) return last;
-  const best = failures.find((failure) => passing.has(failure.kind)) ?? chief;
+  const best = tried.find(({ failure }) => passing.has(failure.kind))?.failure ?? chief;
   const targets = new Set(tried.map((one) => one.attempt.target));
   if (targets.size < 2) return best;
   const others = tried.filter((one) => one.failure !== best).map((one) => `${targetName(one.attempt.target)}: ${one.failure.message}`);
