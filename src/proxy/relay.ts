@@ -67,7 +67,7 @@ export async function relay(session: Session, exchange: Exchange, attempt: Attem
 
 function send(session: Session, exchange: Exchange, attempt: Attempt, way: Way, body: Buffer): Promise<Answered> {
   return askForReply(session, exchange, attempt, way, {
-    headers: (provider, key) => nativeHeaders(exchange.headers, provider, way.wire, key, attempt.quirks),
+    headers: (provider, key) => nativeHeaders(provider, way.wire, key, attempt.quirks, exchange.headers),
     body,
     ...(exchange.below === undefined ? {} : { below: exchange.below }),
   });

@@ -11,7 +11,7 @@ type Given = Readonly<Record<string, string>>;
  * 7.6.1), because a list of what passes cannot forget what must not.
  */
 const passing = new Set([
-  ...["accept", "content-type", "user-agent", "anthropic-version", "anthropic-dangerous-direct-browser-access", "x-app"],
+  ...["accept", "user-agent", "anthropic-version", "anthropic-dangerous-direct-browser-access", "x-app"],
   ...["openai-beta", "originator", "session-id", "session_id", "thread-id", "conversation_id", "x-client-request-id", "idempotency-key"],
 ]);
 const passingFamilies = /^(?:x-stainless-|x-claude-code-|x-codex-|x-openai-)/;
@@ -19,19 +19,15 @@ const passingFamilies = /^(?:x-stainless-|x-claude-code-|x-codex-|x-openai-)/;
 const readable = ["gzip", "br"];
 
 /** Headers for a request whose bytes pass. `from` are the client's own. */
-export function nativeHeaders(from: Headers, provider: Provider, wire: WireName, key: string | undefined, quirks: Quirks): Given {
-  const out: Record<string, string> = {};
-  for (const [name, value] of Object.entries(from)) {
-    if (value !== undefined && (passing.has(name) || passingFamilies.test(name))) out[name] = value;
-  }
-  const betas = from["anthropic-beta"];
-  if (betas !== undefined && betas !== "" && quirks.betas !== "none") out["anthropic-beta"] = betas;
-  out["content-type"] = "application/json";
-  out["accept-encoding"] = narrowed(from["accept-encoding"]);
+export function nativeHeaders(provider: Provider, wire: WireName, key: string | undefined, quirks: Quirks, from: Headers): Given {
+  const betas = quirks.betas === "none" ? undefined : from["anthropic-beta"];
   return {
-    ...out,
-    ...versionFor(wire, out),
-    ...conversation(provider, from, key),
+    ...picked(from, passing, passingFamilies),
+    ...(betas && { "anthropic-beta": betas }),
+    "content-type": "application/json",
+    "accept-encoding": narrowed(from["accept-encoding"]),
+    ...versionFor(wire, from),
+    ...conversation(provider, key, from),
     ...credentials(provider, wire, key),
     ...lower(provider.headers),
   };
@@ -48,7 +44,7 @@ export function translatedHeaders(provider: Provider, wire: WireName, key: strin
     "accept-encoding": "identity",
     "user-agent": "fcc",
     ...versionFor(wire, {}),
-    ...conversation(provider, from, key),
+    ...conversation(provider, key, from),
     ...credentials(provider, wire, key),
     ...lower(provider.headers),
   };
@@ -61,7 +57,7 @@ const conversationIds = [
 ];
 
 /** The conversation's id where the provider has a header for it. A provider that insists gets one for the key where the client names none. */
-function conversation({ row }: Provider, from: Headers, key: string | undefined): Given {
+function conversation({ row }: Provider, key: string | undefined, from: Headers): Given {
   if (row.sessionHeader === undefined) return {};
   const named = conversationIds.map((name) => from[name]).find(Boolean);
   const id = named ?? (row.needsSession === true ? `fcc_${shortHash(key ?? "", 16)}` : undefined);
@@ -78,11 +74,7 @@ export function credentials(provider: Provider, wire: WireName, key: string | un
 
 /** What of a provider's answer goes back with bytes that pass. Its own ids, cookies and hops stay behind. */
 export function answerHeaders(from: Headers): Given {
-  const out: Record<string, string> = {};
-  for (const [name, value] of Object.entries(from)) {
-    if (value !== undefined && (answering.has(name) || answeringFamilies.test(name))) out[name] = value;
-  }
-  return out;
+  return picked(from, answering, answeringFamilies);
 }
 
 const answering = new Set([
@@ -95,6 +87,14 @@ const answering = new Set([
   "cache-control",
 ]);
 const answeringFamilies = /^(?:anthropic-ratelimit-|x-ratelimit-)/;
+
+function picked(from: Headers, names: ReadonlySet<string>, families: RegExp): Given {
+  const out: Record<string, string> = {};
+  for (const [name, value] of Object.entries(from)) {
+    if (value !== undefined && (names.has(name) || families.test(name))) out[name] = value;
+  }
+  return out;
+}
 
 /** Only what the client offers and the tap can read; nothing offered means nothing encoded. */
 function narrowed(offered: string | undefined): string {

@@ -71,17 +71,17 @@ describe("headers of bytes that pass", () => {
     ["gzip;q=0, br;q=0.5", "br"],
     [undefined, "identity"],
   ])("accept-encoding %s is narrowed to %s", (offered, narrowed) => {
-    expect(nativeHeaders({ "accept-encoding": offered }, provider, "messages", undefined, {})["accept-encoding"]).toBe(narrowed);
+    expect(nativeHeaders(provider, "messages", undefined, {}, { "accept-encoding": offered })["accept-encoding"]).toBe(narrowed);
   });
 
   it.each(["2026-10-21", undefined])("keep the client's own version of the API, where it says one (%s)", (version) => {
     const official = providerAt("http://x", { headers: anthropic.headers ?? {} }, anthropic);
     const given = { "anthropic-version": version };
-    expect(nativeHeaders(given, official, "messages", "k", official.quirks)["anthropic-version"]).toBe(version ?? "2023-06-01");
+    expect(nativeHeaders(official, "messages", "k", official.quirks, given)["anthropic-version"]).toBe(version ?? "2023-06-01");
   });
 
   it("leave the betas out where a provider refuses them", () => {
-    expect(nativeHeaders({ "anthropic-beta": "a" }, provider, "messages", undefined, { betas: "none" })["anthropic-beta"]).toBeUndefined();
+    expect(nativeHeaders(provider, "messages", undefined, { betas: "none" }, { "anthropic-beta": "a" })["anthropic-beta"]).toBeUndefined();
   });
 
   it("keep none of the client's credentials, and none of the connection", () => {
@@ -107,7 +107,7 @@ describe("headers of bytes that pass", () => {
         "forwarded",
       ].map((name) => [name, "secret"]),
     );
-    expect(JSON.stringify(nativeHeaders(given, provider, "messages", undefined, {}))).not.toContain("secret");
+    expect(JSON.stringify(nativeHeaders(provider, "messages", undefined, {}, given))).not.toContain("secret");
   });
 
   it("of an answer leave out what is the provider's own", () => {

@@ -9,7 +9,7 @@ describe("the id of the conversation", () => {
   it("goes to a provider that has a header for it, translated or not", () => {
     expect(translatedHeaders(asking, "chat", undefined, true, claude)["x-lab-session"]).toBe("abc");
     expect(translatedHeaders(asking, "chat", undefined, true, { session_id: "codex" })["x-lab-session"]).toBe("codex");
-    expect(nativeHeaders(claude, asking, "messages", undefined, {})["x-lab-session"]).toBe("abc");
+    expect(nativeHeaders(asking, "messages", undefined, {}, claude)["x-lab-session"]).toBe("abc");
   });
 
   it("is OpenCode's, by the name that it has for other providers", () => {
@@ -18,7 +18,7 @@ describe("the id of the conversation", () => {
 
   it("is one for the key where the provider insists and the client names none", () => {
     const insisting = providerAt("https://lab.example", {}, { sessionHeader: "x-lab-session", needsSession: true });
-    const of = (key: string) => nativeHeaders({}, insisting, "chat", key, {})["x-lab-session"];
+    const of = (key: string) => nativeHeaders(insisting, "chat", key, {}, {})["x-lab-session"];
     expect(of("sk-1")).toMatch(/^fcc_\w{16}$/);
     expect(of("sk-1")).toBe(of("sk-1"));
     expect(of("sk-1")).not.toBe(of("sk-2"));

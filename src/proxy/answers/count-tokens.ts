@@ -54,7 +54,7 @@ export async function answerCountTokens(
         attempt,
         wire,
         below,
-        headers: (provider, key) => nativeHeaders(request.headers as Headers, provider, wire, key, quirks),
+        headers: (provider, key) => nativeHeaders(provider, wire, key, quirks, request.headers as Headers),
         body: bytes,
         signal: AbortSignal.any([signal, outlet.gone]),
       });
