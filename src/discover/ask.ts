@@ -5,23 +5,20 @@ import { failureOf } from "../reach/broken-body.ts";
 import type { Reach } from "../reach/reach.ts";
 import { redirected } from "../reach/redirected.ts";
 import { addressFrom } from "../route/address-source.ts";
+import { credentials } from "../route/credentials.ts";
 import type { Provider } from "../route/target.ts";
+import type { AskOptions } from "./options.ts";
 
 /** OpenRouter's list of all models is some megabytes; nothing that is asked here is longer. */
 const longestAnswer = 32 * 1024 * 1024;
 /** A question about a server is answered from memory: who needs longer is not there. Milliseconds. */
 const patience = 10_000;
 
-export interface Question {
+export interface Question extends AskOptions {
   readonly method?: "GET" | "POST" | "DELETE";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  readonly signal?: AbortSignal;
-  /** Milliseconds for the whole answer. */
-  readonly patience?: number;
-  /** The key to ask with. Default: the provider's first. null: without one. */
-  readonly key?: string | null;
 }
 
 /** What came of a question. */
@@ -36,6 +33,8 @@ export interface Said {
 export async function ask(reach: Reach, provider: Provider, question: Question): Promise<Said> {
   const limit = AbortSignal.timeout(question.patience ?? patience);
   const signal = question.signal ? AbortSignal.any([question.signal, limit]) : limit;
+  // Headers may hold a secret like a key.
+  const known = question.key === null ? { ...provider, keys: [], headers: provider.row.headers ?? {} } : provider;
   const body = question.body === undefined ? undefined : JSON.stringify(question.body);
   const reached = await reach.send({
     provider,
@@ -44,9 +43,8 @@ export async function ask(reach: Reach, provider: Provider, question: Question):
     headers: {
       accept: "application/json",
       ...(body !== undefined && { "content-type": "application/json" }),
-      // Headers may hold a secret like a key.
-      ...(question.key === null ? provider.row.headers : provider.headers),
-      ...authorization(provider, question.key),
+      // As its own endpoints take them, whatever wire is spoken with it.
+      ...credentials(known, "messages", question.key ?? known.keys[0]),
       ...question.headers,
     },
     ...(body !== undefined && { body }),
@@ -72,14 +70,6 @@ export async function ask(reach: Reach, provider: Provider, question: Question):
     return { headers, failure: named(readFailure(status, headers, text, Math.floor(Date.now() / 1000)), provider, question) };
   }
   return { headers, json: parsed(text) };
-}
-
-/** The header that carries the key. */
-function authorization(provider: Provider, chosen: string | null | undefined): Record<string, string> {
-  const key = chosen === undefined ? provider.keys[0] : chosen;
-  if (!key) return {};
-  const auth = provider.row.auth ?? "bearer";
-  return auth === "bearer" ? { authorization: `Bearer ${key}` } : { [auth]: key };
 }
 
 async function textOf(body: Readable): Promise<string | Failure> {

@@ -2,6 +2,7 @@ import { shortHash } from "../mend/short-hash.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Headers } from "../model/wire.ts";
+import { credentials } from "./credentials.ts";
 import type { Provider } from "./target.ts";
 
 type Given = Readonly<Record<string, string>>;
@@ -29,7 +30,6 @@ export function nativeHeaders(provider: Provider, wire: WireName, key: string | 
     ...versionFor(wire, from),
     ...conversation(provider, key, from),
     ...credentials(provider, wire, key),
-    ...lower(provider.headers),
   };
 }
 
@@ -46,7 +46,6 @@ export function translatedHeaders(provider: Provider, wire: WireName, key: strin
     ...versionFor(wire, {}),
     ...conversation(provider, key, from),
     ...credentials(provider, wire, key),
-    ...lower(provider.headers),
   };
 }
 
@@ -62,14 +61,6 @@ function conversation({ row }: Provider, key: string | undefined, from: Headers)
   const named = conversationIds.map((name) => from[name]).find(Boolean);
   const id = named ?? (row.needsSession === true ? `fcc_${shortHash(key ?? "", 16)}` : undefined);
   return id === undefined ? {} : { [row.sessionHeader]: id };
-}
-
-/** How the key is sent: by the row; a server asked over another wire than Messages knows no `x-api-key`. */
-export function credentials(provider: Provider, wire: WireName, key: string | undefined): Given {
-  if (key === undefined || key === "") return {};
-  const way = provider.row.auth ?? "bearer";
-  if (way === "api-key") return { "api-key": key };
-  return way === "x-api-key" && wire === "messages" ? { "x-api-key": key } : { authorization: `Bearer ${key}` };
 }
 
 /** What of a provider's answer goes back with bytes that pass. Its own ids, cookies and hops stay behind. */
@@ -107,8 +98,4 @@ function narrowed(offered: string | undefined): string {
 
 function versionFor(wire: WireName, given: Headers): Given {
   return wire === "messages" && given["anthropic-version"] === undefined ? { "anthropic-version": "2023-06-01" } : {};
-}
-
-function lower(headers: Given): Given {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

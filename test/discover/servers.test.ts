@@ -52,6 +52,16 @@ describe("a recorded llama.cpp server", () => {
     expect(models).toEqual([]);
   });
 
+  it("is asked with a header of the configuration's own in the place of the key, as any request", async () => {
+    server = await startUpstream(answering(recorded("llamacpp-tools")));
+    const over = { id: "llamacpp", keys: ["sk-good"], headers: { Authorization: "Custom", "X-Team": "a" } };
+    await discover(providerAt(server.url, over, rows["llamacpp"] as Row), reach);
+    expect(server.requests.map(({ headers }) => [headers.authorization, headers["x-team"]])).toEqual([
+      ["Custom", "a"],
+      ["Custom", "a"],
+    ]);
+  });
+
   it("that is loading its model is a wait, not a stranger", async () => {
     const { failure, server: name } = await ask("llamacpp", recorded("llamacpp-loading"));
     expect(failure).toMatchObject({ kind: "overloaded", retryAfter: expect.any(Number) });

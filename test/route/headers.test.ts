@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { anthropic } from "../../src/providers/anthropic.ts";
+import { credentials } from "../../src/route/credentials.ts";
 import { endpoints } from "../../src/route/endpoint.ts";
-import { answerHeaders, credentials, nativeHeaders, translatedHeaders } from "../../src/route/headers.ts";
+import { answerHeaders, nativeHeaders, translatedHeaders } from "../../src/route/headers.ts";
 import { providerAt } from "../support/provider.ts";
 
 const at = (wire: "messages" | "chat" | "responses", baseUrl: string) =>
