@@ -1,6 +1,6 @@
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
-import { listOf, rootOf } from "./address.ts";
+import { listsOf, rootOf } from "./address.ts";
 import { ask } from "./ask.ts";
 import type { Discovery } from "./discovery.ts";
 import { listed } from "./listed.ts";
@@ -10,7 +10,7 @@ import { at, count, defined, name } from "./shape.ts";
 /** vLLM: the list has the window in force (`max_model_len`); what it serves is loaded. */
 export async function discoverVllm(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
   const root = rootOf(provider);
-  const url = listOf(provider) ?? "";
+  const [url = ""] = listsOf(provider);
   const [said, version] = await Promise.all([
     ask(reach, provider, { ...options, url }),
     ask(reach, provider, { ...options, url: `${root}/version` }),
@@ -28,7 +28,7 @@ export async function discoverVllm(provider: Provider, reach: Reach, options: Di
 /** SGLang: the list has `max_model_len` in newer versions, the server's own page its settings. It serves one model. */
 export async function discoverSglang(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
   const root = rootOf(provider);
-  const url = listOf(provider) ?? "";
+  const [url = ""] = listsOf(provider);
   const [said, server] = await Promise.all([
     ask(reach, provider, { ...options, url }),
     ask(reach, provider, { ...options, url: `${root}/get_server_info` }),

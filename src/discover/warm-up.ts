@@ -1,7 +1,6 @@
 import type { Sink } from "../model/fact.ts";
-import type { WireName } from "../model/opaque.ts";
 import type { Outgoing, Reach } from "../reach/reach.ts";
-import { endpoints } from "../route/endpoint.ts";
+import { endpoints, wireAt } from "../route/endpoint.ts";
 import { followsOpening, type Opening, openingOf, warmUpOf } from "../route/opening.ts";
 import { type Target, targetName } from "../route/target.ts";
 import { ask } from "./ask.ts";
@@ -18,11 +17,6 @@ export interface WarmReach extends Reach {
 const looks = 8;
 /** A server may read a long beginning for minutes. Milliseconds. */
 const patience = 15 * 60_000;
-const wires: readonly (readonly [string, WireName])[] = [
-  ["/chat/completions", "chat"],
-  ["/messages", "messages"],
-  ["/responses", "responses"],
-];
 
 interface WarmUp {
   readonly target: Target;
@@ -81,8 +75,7 @@ export function warmReach(reach: Reach, { main, seen, sink }: Watching): WarmRea
 
     async send(outgoing) {
       // Once the conversation has begun, its bytes are nobody's business here.
-      const wire =
-        told && running === undefined ? undefined : wires.find(([ending]) => new URL(outgoing.url).pathname.endsWith(ending))?.[1];
+      const wire = told && running === undefined ? undefined : wireAt(outgoing.url);
       if (wire === undefined) return reach.send(outgoing);
       const body = bodyOf(outgoing);
       const { model } = (body ?? {}) as { readonly model?: unknown };

@@ -14,9 +14,19 @@ export function endpoints(provider: Provider, wire: WireName, below = ""): reado
   const url = new URL(base);
   let path = url.pathname.replace(/\/+$/, "");
   for (const ending of Object.values(paths)) if (path.endsWith(ending)) path = path.slice(0, -ending.length);
-  const versioned = /\/v\d+\w*(?:\/|$)/.test(path);
-  const roots = path.endsWith("/v1") || (versioned && wire !== "messages") ? [path] : candidates(path, wire);
+  const roots = path.endsWith("/v1") || (isVersioned(path) && wire !== "messages") ? [path] : candidates(path, wire);
   return roots.map((root) => `${url.origin}${root}${paths[wire]}${below}${url.search}`);
+}
+
+/** Whether a base's path says the version itself, which then is not added. */
+export function isVersioned(path: string): boolean {
+  return /\/v\d+\w*(?:\/|$)/.test(path);
+}
+
+/** The wire of the endpoint that an address ends with. */
+export function wireAt(url: string): WireName | undefined {
+  const { pathname } = new URL(url);
+  return (Object.keys(paths) as WireName[]).find((wire) => pathname.endsWith(paths[wire]));
 }
 
 /** Messages servers have `/v1` under any base; for the other wires a base with a path of its own is usually complete. */
