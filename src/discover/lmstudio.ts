@@ -5,7 +5,7 @@ import { ask } from "./ask.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
 import { listed } from "./listed.ts";
 import type { DiscoverOptions } from "./options.ts";
-import { at, count, defined, list, name, yes } from "./shape.ts";
+import { at, beyond, count, defined, list, name, yes } from "./shape.ts";
 
 /**
  * LM Studio: /api/v1/models (0.4 and later) and /api/v0/models tell the window with which a model is loaded; /v1/models has names only.
@@ -59,10 +59,5 @@ function readOlder(json: unknown): DiscoveredModel[] | undefined {
 type Read = Partial<Omit<{ [Key in keyof DiscoveredModel]: DiscoveredModel[Key] | undefined }, "id">> & { readonly source: string };
 
 function read(id: string, entry: unknown, known: Read): DiscoveredModel {
-  const trained = count(at(entry, "max_context_length"));
-  return defined({
-    id,
-    ...known,
-    trainedContext: trained !== undefined && trained > (known.context ?? 0) ? trained : undefined,
-  }) as DiscoveredModel;
+  return defined({ id, ...known, trainedContext: beyond(known.context, count(at(entry, "max_context_length"))) });
 }

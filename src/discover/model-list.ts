@@ -1,5 +1,5 @@
 import type { DiscoveredModel } from "./discovery.ts";
-import { at, count, defined, fields, figure, first, list, name, yes } from "./shape.ts";
+import { at, beyond, count, defined, fields, figure, first, list, name, yes } from "./shape.ts";
 
 /**
  * How the lists of models spell what they say, each with whom it comes from. The order decides where a list says it twice: what is in
@@ -68,13 +68,12 @@ function readModel(entry: unknown): DiscoveredModel | undefined {
   const context = first(entry, spellings.context, count);
   const output = first(entry, spellings.maxOutput, count);
   const price = readPrice(entry);
-  const trained = first(entry, spellings.trained, count)?.value;
   const flags = list(at(entry, "tags")).concat(list(at(entry, "supported_parameters")), list(at(entry, "features")));
   const inputs = list(at(entry, "architecture.input_modalities"));
   return defined({
     id,
     context: context?.value,
-    trainedContext: trained !== undefined && trained > (context?.value ?? 0) ? trained : undefined,
+    trainedContext: beyond(context?.value, first(entry, spellings.trained, count)?.value),
     maxOutput: output?.value,
     tools:
       first(entry, spellings.tools, yes)?.value ??

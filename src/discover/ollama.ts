@@ -6,7 +6,7 @@ import { ask } from "./ask.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
 import { fullName } from "./full-name.ts";
 import type { DiscoverOptions } from "./options.ts";
-import { at, count, defined, fields, list, name } from "./shape.ts";
+import { at, beyond, count, defined, fields, list, name } from "./shape.ts";
 
 /**
  * Ollama's own endpoints: /api/tags what is there, /api/ps what is loaded and with which window, /api/show what a model was trained
@@ -73,7 +73,7 @@ function readModel(
     defined({
       id: id.replace(/:latest$/, ""),
       context,
-      trainedContext: trained !== undefined && trained > (context ?? 0) ? trained : undefined,
+      trainedContext: beyond(context, trained),
       loaded: loaded.has(id),
       size: count(at(entry, "size")),
       tools: abilities?.includes("tools"),

@@ -1,9 +1,9 @@
+import { isObject, type JsonObject } from "../model/json.ts";
+
 /** What other people's JSON holds, read without trust: a wrong type is the same as an absent field. */
 
-export type Fields = Readonly<Record<string, unknown>>;
-
-export function fields(value: unknown): Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+export function fields(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
 }
 
 export function list(value: unknown): readonly unknown[] {
@@ -20,6 +20,11 @@ export function name(value: unknown): string | undefined {
 export function count(value: unknown): number | undefined {
   const figure = typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
   return typeof figure === "number" && Number.isSafeInteger(figure) && figure > 0 ? figure : undefined;
+}
+
+/** The window that a model was trained for, where it tells more than the one in force. */
+export function beyond(context: number | undefined, trained: number | undefined): number | undefined {
+  return trained !== undefined && trained > (context ?? 0) ? trained : undefined;
 }
 
 /** A price or another figure that may be zero and have fractions. */
