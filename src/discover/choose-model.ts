@@ -8,15 +8,11 @@ const otherKinds = /embed|rerank|whisper|bge-|minilm|tts|stable-diffusion|clip-/
  * known to take no tools comes last: an agent can do nothing with it.
  */
 export function chooseModel(discovery: Discovery): DiscoveredModel | undefined {
-  const rank = (model: DiscoveredModel) => [model.tools === false ? 0 : 1, model.loaded ? 1 : 0, model.size ?? 0];
-  return discovery.models
+  const [best] = discovery.models
     .filter(({ id }) => !otherKinds.test(id))
-    .map((model) => ({ model, rank: rank(model) }))
-    .sort((a, b) => {
-      for (let place = 0; place < 3; place++) {
-        const difference = (b.rank[place] ?? 0) - (a.rank[place] ?? 0);
-        if (difference !== 0) return difference;
-      }
-      return 0;
-    })[0]?.model;
+    .sort((a, b) => first(a.tools !== false, b.tools !== false) || first(a.loaded, b.loaded) || (b.size ?? 0) - (a.size ?? 0));
+  return best;
 }
+
+/** Orders what is so before what is not. */
+const first = (a = false, b = false): number => Number(b) - Number(a);
