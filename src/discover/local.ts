@@ -64,26 +64,32 @@ export async function discoverAt(
   const { json, headers, failure } = await ask(reach, makeProvider(guess, url), { url: `${url}/v1/models`, signal, key });
   const unknown = failure === undefined ? {} : { failure };
   if (failure && failure.status === undefined) return unknown;
-  const row = rows[identify(json, headers["server"], failure !== undefined, usually)];
+  const id = identify(json, headers["server"], failure !== undefined, usually);
+  const row = id === undefined ? undefined : rows[id];
   if (!row) return unknown;
   const provider = makeProvider(row, url);
   // Nothing more is known by then than that it is there: its own answer may need the key, or the model to be loaded.
   return { found: { provider, discovery: await discover(provider, reach, { signal }) } };
 }
 
-/** Which row a server is, by its answer to /v1/models. "": none that we know. */
-function identify(json: unknown, server: string | undefined, failed: boolean, usually: string): string {
+/** Whom each kind of server says that its models are owned by. */
+const owners: ReadonlyMap<unknown, string> = new Map([
+  ["llamacpp", "llamacpp"],
+  ["vllm", "vllm"],
+  ["sglang", "sglang"],
+  ["organization_owner", "lmstudio"],
+  ["library", "ollama"],
+]);
+
+/** Which row a server is, by its answer to /v1/models; undefined: none that we know. */
+function identify(json: unknown, server: string | undefined, failed: boolean, usually: string): string | undefined {
   if (server !== undefined && /^llama\.cpp/i.test(server)) return "llamacpp";
   const entries = list(at(json, "data"));
-  const owners = entries.map((entry) => at(entry, "owned_by"));
-  if (owners.includes("llamacpp")) return "llamacpp";
-  if (owners.includes("vllm")) return "vllm";
-  if (owners.includes("sglang")) return "sglang";
-  if (owners.includes("organization_owner")) return "lmstudio";
-  if (owners.includes("library")) return "ollama";
+  const owner = entries.map((entry) => at(entry, "owned_by")).find((name) => owners.has(name));
+  if (owner !== undefined) return owners.get(owner);
   // An Ollama or LM Studio without a model has an empty list; other servers are not started without one.
   if (!failed && Array.isArray(at(json, "data")))
     return entries.length === 0 || usually === "ollama" || usually === "lmstudio" ? usually : "openai-compatible";
   // A refusal at a port that everybody uses says nothing; at the others it is a server with a key.
-  return failed && ["ollama", "lmstudio", "sglang"].includes(usually) ? usually : "";
+  return failed && ["ollama", "lmstudio", "sglang"].includes(usually) ? usually : undefined;
 }
