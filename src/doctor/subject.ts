@@ -1,5 +1,5 @@
-import type { Discovery } from "../discover/index.ts";
-import type { Target } from "../route/target.ts";
+import { type DiscoveredModel, type Discovery, modelIn } from "../discover/index.ts";
+import { nameOf, type Target } from "../route/target.ts";
 import type { Ask, Heard } from "./talk.ts";
 
 /** What the checks of one model look at. */
@@ -14,6 +14,11 @@ export interface Subject {
   readonly fixedPrompt: number;
   /** The first real request: several checks read it. */
   readonly greeting: () => Promise<Heard>;
+}
+
+/** The model as the server's list tells of it; undefined where it is in none. */
+export async function listedModel({ target, discovery }: Pick<Subject, "target" | "discovery">): Promise<DiscoveredModel | undefined> {
+  return modelIn(await discovery(), nameOf(target));
 }
 
 /** Seconds with one place, for people. */

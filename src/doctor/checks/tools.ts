@@ -1,8 +1,7 @@
 import type { FunctionTool } from "../../model/request.ts";
-import { nameOf } from "../../route/target.ts";
 import { bad, type Check, doubt, type Finding, failed, good, skipped } from "../finding.ts";
 import { argumentsOf, saidIn } from "../said.ts";
-import { type Subject, say, seconds } from "../subject.ts";
+import { listedModel, type Subject, say, seconds } from "../subject.ts";
 import type { Heard } from "../talk.ts";
 import { readFile, type ToolTry, tryToolCall } from "../tool-call.ts";
 
@@ -28,14 +27,14 @@ const exact = ["Call write_file with exactly these arguments, character by chara
   "\n",
 );
 
-export function toolChecks({ ask, discovery, target }: Subject): readonly Check[] {
-  const told = async () => (await discovery()).models.find(({ id }) => id === nameOf(target))?.tools === false;
+export function toolChecks(subject: Subject): readonly Check[] {
+  const { ask, target } = subject;
   return [
     {
       id: "tool-call",
       title: "tool call",
       after: ["answer"],
-      run: async () => judgeToolCall(await tryToolCall(ask), await told()),
+      run: async () => judgeToolCall(await tryToolCall(ask), (await listedModel(subject))?.tools === false),
     },
     {
       id: "parallel-calls",

@@ -1,8 +1,7 @@
 import type { Turn } from "../../model/request.ts";
-import { nameOf } from "../../route/target.ts";
 import { type Check, doubt, failed, good } from "../finding.ts";
 import { saidIn } from "../said.ts";
-import { type Subject, say } from "../subject.ts";
+import { listedModel, type Subject, say } from "../subject.ts";
 import { readFile } from "../tool-call.ts";
 
 /** A PNG of 64 red pixels square. */
@@ -11,7 +10,8 @@ const redSquare =
   "BQ3I8QUNyPEFDcjxBQ3I8QUNyPEFDcjxBQ3I8QUNyPEFDcjxBQ3I8QUNyPEFDcjxBQ3IPanc8OLDQitxAAAAAElFTkSuQmCC";
 
 /** Turns as an agent sends them back: reasoning with its seal and a tool's result, instructions in the middle, a picture. */
-export function turnChecks({ ask, discovery, target }: Subject): readonly Check[] {
+export function turnChecks(subject: Subject): readonly Check[] {
+  const { ask, target } = subject;
   return [
     {
       id: "thinking",
@@ -67,8 +67,7 @@ export function turnChecks({ ask, discovery, target }: Subject): readonly Check[
       after: ["answer"],
       async run() {
         const sent = "a red picture of 64 pixels square";
-        if ((await discovery()).models.find(({ id }) => id === nameOf(target))?.images === false)
-          return good("the model takes none; fcc leaves them out and says so");
+        if ((await listedModel(subject))?.images === false) return good("the model takes none; fcc leaves them out and says so");
         const source = { type: "base64" as const, mediaType: "image/png", data: redSquare };
         const heard = await ask({
           turns: [{ role: "user", parts: [{ type: "image", source }, ...say("Which colour is this? One word.")] }],
