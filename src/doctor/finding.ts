@@ -36,17 +36,11 @@ export interface Examined extends Finding {
 
 export const good = (seen: string, sent?: string): Finding => ({ state: "good", seen, ...(sent && { sent }) });
 export const doubt = (seen: string, todo?: string, sent?: string): Finding => ({
+  ...good(seen, sent),
   state: "doubt",
-  seen,
   ...(todo && { todo }),
-  ...(sent && { sent }),
 });
-export const bad = (seen: string, todo?: string, sent?: string): Finding => ({
-  state: "bad",
-  seen,
-  ...(todo && { todo }),
-  ...(sent && { sent }),
-});
+export const bad = (seen: string, todo?: string, sent?: string): Finding => ({ ...doubt(seen, todo, sent), state: "bad" });
 /** A failure, with where it happened; its message says what happened and then what to do. */
 export function failed({ provider = "", message, status = 0 }: Failure, sent: string): Finding {
   // What the network did, and where nothing was found, says its address by itself; what a server said does not.

@@ -1,5 +1,6 @@
 import type { ReplyEvent } from "../model/event.ts";
 import type { AssistantPart, ToolCallPart } from "../model/request.ts";
+import { isObject, type JsonObject, parseJson } from "../wire/json.ts";
 
 /** A reply as a person would tell it. */
 export interface Said {
@@ -62,11 +63,7 @@ export function saidIn(events: readonly ReplyEvent[]): Said {
 }
 
 /** The arguments of a call, parsed; undefined where they are no object. */
-export function argumentsOf(call: ToolCallPart): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(call.arguments === "" ? "{}" : call.arguments);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+export function argumentsOf(call: ToolCallPart): JsonObject | undefined {
+  const value = parseJson(call.arguments === "" ? "{}" : call.arguments);
+  return isObject(value) ? value : undefined;
 }

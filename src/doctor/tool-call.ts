@@ -1,5 +1,6 @@
 import type { FunctionTool, Request } from "../model/request.ts";
 import { argumentsOf, type Said, saidIn } from "./said.ts";
+import { say } from "./subject.ts";
 import type { Ask, Heard } from "./talk.ts";
 
 /** What a request for one tool call came to. */
@@ -26,8 +27,8 @@ export const readFile: FunctionTool = {
 
 const request: Pick<Request, "turns" | "tools"> = {
   turns: [
-    { role: "system", parts: [{ type: "text", text: "You are a coding agent. Use your tools; do not guess." }] },
-    { role: "user", parts: [{ type: "text", text: "What does the file NOTES.md say? Read it with the tool read_file." }] },
+    { role: "system", parts: say("You are a coding agent. Use your tools; do not guess.") },
+    { role: "user", parts: say("What does the file NOTES.md say? Read it with the tool read_file.") },
   ],
   tools: [readFile],
 };

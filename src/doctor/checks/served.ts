@@ -11,11 +11,8 @@ const refusals = new Set<Failure["kind"]>(["unauthorized", "forbidden", "out-of-
 /** Whether the server takes the key, has the model, and what it says of the window. */
 export function servedChecks({ target, discovery, greeting, fixedPrompt, window: windowInForce }: Subject): readonly Check[] {
   const { provider } = target;
-  const key = provider.keys.length === 0 ? "no key" : `the key of ${provider.keySource ?? "the configuration"}`;
-  const mendKey =
-    provider.keys.length === 0
-      ? `\`fcc keys set ${provider.id}\` stores one.`
-      : `Renew it where it comes from (${provider.keySource ?? "the configuration"}), or \`fcc keys set ${provider.id}\`.`;
+  const hasKey = provider.keys.length > 0;
+  const from = provider.keySource ?? "the configuration";
   return [
     {
       id: "authentication",
@@ -24,10 +21,11 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt, window:
       async run() {
         const listed = (await discovery()).failure;
         const failure = listed !== undefined && refusals.has(listed.kind) ? listed : (await greeting()).failure;
-        if (failure === undefined || !refusals.has(failure.kind))
-          return good(provider.keys.length === 0 ? "none is asked for" : `${key} is taken`);
-        const refused = provider.keys.length === 0 ? "wants a key and has got none" : `refuses ${key}`;
-        return bad(`${provider.id} ${refused}: ${failure.message}`, mendKey, "a list of models and a short question");
+        if (failure === undefined || !refusals.has(failure.kind)) return good(hasKey ? `the key of ${from} is taken` : "none is asked for");
+        const [refused, todo] = hasKey
+          ? [`refuses the key of ${from}`, `Renew it where it comes from (${from}), or \`fcc keys set ${provider.id}\`.`]
+          : ["wants a key and has got none", `\`fcc keys set ${provider.id}\` stores one.`];
+        return bad(`${provider.id} ${refused}: ${failure.message}`, todo, "a list of models and a short question");
       },
     },
     {
@@ -42,15 +40,9 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt, window:
         // What is not there at all has no list either, and says nothing of a model.
         if (failure?.kind === "not-found" && failure.model === undefined && found.models.length === 0)
           return bad(failure.message, `Set ${addressSetting(provider)} (${provider.source}).`, "a short question");
-        const near = nearest(
-          name,
-          found.models.map(({ id }) => id),
-        );
-        const there = found.models
-          .slice(0, 5)
-          .map(({ id }) => id)
-          .join(", ");
-        const others = there === "" ? "`fcc models` lists what there is." : `It has ${there}.`;
+        const ids = found.models.map(({ id }) => id);
+        const near = nearest(name, ids);
+        const others = ids.length === 0 ? "`fcc models` lists what there is." : `It has ${ids.slice(0, 5).join(", ")}.`;
         const todo = near === undefined ? others : `Did you mean ${provider.id}/${near}?`;
         if (failure?.kind === "not-found") return bad(`${provider.id} has no model ${name}: ${failure.message}`, todo);
         if (found.models.length === 0 && failure !== undefined) return skipped("the server gave no list and no answer");

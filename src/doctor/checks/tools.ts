@@ -18,7 +18,7 @@ const writeFile: FunctionTool = {
 };
 
 /** What is lost first where arguments pass through a careless server: escapes, other scripts, characters beyond 16 bits, length. */
-export const delicate = {
+const delicate = {
   path: "notes/grüße 日本.md",
   content: `line "one"\n\ttab \\ backslash \\n not a newline\n{"nested": [1, 2.5, null]} </tool_call> 🦊 ${"0123456789".repeat(60)} end`,
 };
@@ -95,29 +95,18 @@ function judgeArguments(heard: Heard, sent: string): Finding {
   const [call] = saidIn(heard.events).calls;
   if (call === undefined) return doubt("no call came, though it was demanded", undefined, sent);
   const end = heard.events.findLast((event) => event.type === "reply-end");
-  if (end?.type === "reply-end" && end.stop.reason === "max-output")
-    return doubt("the model did not find the end of its call", "Choose a larger model.", sent);
+  if (end?.stop.reason === "max-output") return doubt("the model did not find the end of its call", "Choose a larger model.", sent);
+  const harmed = (seen: string) => bad(seen, "Update the server, or take another wire (`via:`).", sent);
   const given = argumentsOf(call);
-  if (given === undefined)
-    return bad(
-      `arguments that are no JSON object: ${call.arguments.slice(0, 80)}`,
-      "Update the server, or take another wire (`via:`).",
-      sent,
-    );
+  if (given === undefined) return harmed(`arguments that are no JSON object: ${call.arguments.slice(0, 80)}`);
   const content = given["content"];
-  if (typeof content !== "string")
-    return bad(
-      `the arguments came without their content: ${call.arguments.slice(0, 80)}`,
-      "Update the server, or take another wire (`via:`).",
-      sent,
-    );
+  if (typeof content !== "string") return harmed(`the arguments came without their content: ${call.arguments.slice(0, 80)}`);
   if (content === delicate.content && given["path"] === delicate.path) return good("every character came back", sent);
   const harm = [
     ...(content.includes("\ufffd") ? ["characters were broken"] : []),
     ...(content.includes("\\u00") || content.includes("\\ud83e") ? ["escapes came twice"] : []),
   ];
-  if (harm.length > 0)
-    return bad(`${harm.join(", ")}: ${JSON.stringify(content.slice(0, 60))}`, "Update the server, or take another wire (`via:`).", sent);
+  if (harm.length > 0) return harmed(`${harm.join(", ")}: ${JSON.stringify(content.slice(0, 60))}`);
   return doubt(
     "a copy with differences, as small models make them; edits of files will need several tries",
     "Choose a larger model.",

@@ -80,7 +80,7 @@ export function turnChecks(subject: Subject): readonly Check[] {
             `Set quirks: { images: false } for ${target.provider.id}, so that fcc leaves them out.`,
             sent,
           );
-        if (left?.type === "notice") return good(left.text, sent);
+        if (left !== undefined) return good(left.text, sent);
         return /\bred\b/i.test(saidIn(heard.events).text)
           ? good("seen", sent)
           : good("taken; whether it is seen, its answer does not tell", sent);

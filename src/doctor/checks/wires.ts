@@ -38,7 +38,7 @@ export function wiresCheck(spoken: readonly Spoken[], inUse: WireName): Check {
 }
 
 /** A kind of server seldom has all its wires: which addresses were tried for one that is not in use is of no interest. */
-const shortly = (seen: string) => (/^no such address\b/.exec(seen) ?? [seen])[0];
+const shortly = (seen: string) => (seen.startsWith("no such address") ? "no such address" : seen);
 
 /** What the server refused of requests and fcc then left out: said beforehand, it saves a refusal in each launch. */
 export function refusedCheck(learned: () => readonly string[]): Check {
