@@ -2,10 +2,10 @@ import type { ReplyEvent, Usage } from "../model/event.ts";
 import type { Fact } from "../model/fact.ts";
 import type { Failure } from "../model/failure.ts";
 import type { Request } from "../model/request.ts";
-import type { Ids } from "../model/stage.ts";
+import type { Ids, SseMessage, Stage } from "../model/stage.ts";
 import type { ProviderWire } from "../model/wire.ts";
 import { failureOf } from "../reach/broken-body.ts";
-import type { Reach } from "../reach/reach.ts";
+import type { Reach, Reached } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
 import { readFailure } from "../wire/failure.ts";
 import { readSse } from "../wire/sse.ts";
@@ -59,26 +59,14 @@ const defaults: Omit<Request, "turns" | "model"> = {
 };
 
 export function createAsk({ proxy, reach, wire, ids, model, seen, facts }: Line): Ask {
-  const there: Provider = {
-    id: "fcc",
-    row: { id: "fcc", name: "fcc", kind: "local", speaks: { messages: { baseUrl: proxy.url } }, quirks: {}, docs: "" },
-    speaks: { messages: { baseUrl: proxy.url } },
-    keys: [],
-    headers: {},
-    quirks: {},
-    // The patience with the provider is the proxy's.
-    timeout: { connect: 5000, firstByte: 86_400_000, idle: 86_400_000 },
-    source: "fcc itself",
-  };
+  const there = providerOf(proxy.url);
   return async (request, { signal, onEvent } = {}) => {
     const [seenBefore, factsBefore] = [seen.length, facts.length];
     const opened = wire.open({ ...defaults, model, ...request }, { ids, model, maker: "fcc", quirks: {} });
     const began = performance.now();
     const events: ReplyEvent[] = [];
     let firstToken: number | undefined;
-    let failure: Failure | undefined;
     const take = (event: ReplyEvent) => {
-      if (event.type === "failure") failure = event.failure;
       if (/-(?:delta|start)$/.test(event.type) && event.type !== "reply-start") firstToken ??= performance.now() - began;
       events.push(event);
       onEvent?.(event);
@@ -95,26 +83,7 @@ export function createAsk({ proxy, reach, wire, ids, model, seen, facts }: Line)
       body: JSON.stringify(opened.body),
       ...(signal && { signal }),
     });
-    if (reached.failure !== undefined) failure = reached.failure;
-    else {
-      const { status, headers, body } = reached;
-      const sse = readSse();
-      const stage = opened.read.stream();
-      let refusal = "";
-      try {
-        for await (const chunk of body as AsyncIterable<Buffer>) {
-          if (status !== 200) refusal += chunk.toString("utf8");
-          else for (const message of sse.push(chunk)) stage.push(message).forEach(take);
-        }
-        if (status !== 200) failure = readFailure(status, headers, refusal, Math.floor(Date.now() / 1000));
-        else {
-          for (const message of sse.end()) stage.push(message).forEach(take);
-          stage.end().forEach(take);
-        }
-      } catch (error) {
-        failure = failureOf(error);
-      }
-    }
+    const failure = (await hear(reached, opened.read.stream(), take)) ?? events.findLast((event) => event.type === "failure")?.failure;
     const told = facts.slice(factsBefore);
     // As it was before it was put into the client's words.
     const failed = told.findLast((fact) => fact.type === "failed");
@@ -130,4 +99,46 @@ export function createAsk({ proxy, reach, wire, ids, model, seen, facts }: Line)
       facts: told,
     };
   };
+}
+
+/** The proxy itself as a provider. */
+function providerOf(baseUrl: string): Provider {
+  const speaks = { messages: { baseUrl } };
+  return {
+    id: "fcc",
+    row: { id: "fcc", name: "fcc", kind: "local", speaks, quirks: {}, docs: "" },
+    speaks,
+    keys: [],
+    headers: {},
+    quirks: {},
+    // The patience with the provider is the proxy's.
+    timeout: { connect: 5000, firstByte: 86_400_000, idle: 86_400_000 },
+    source: "fcc itself",
+  };
+}
+
+/** Takes the events of a reply as they come. The failure, where that is not in the reply itself. */
+async function hear(
+  reached: Reached,
+  stage: Stage<SseMessage, ReplyEvent>,
+  take: (event: ReplyEvent) => void,
+): Promise<Failure | undefined> {
+  if (reached.failure !== undefined) return reached.failure;
+  const { status, headers, body } = reached;
+  try {
+    if (status !== 200) {
+      const refusal = Buffer.concat(await body.toArray()).toString("utf8");
+      return readFailure(status, headers, refusal, Math.floor(Date.now() / 1000));
+    }
+    const sse = readSse();
+    const pass = (messages: readonly SseMessage[]) => {
+      for (const message of messages) stage.push(message).forEach(take);
+    };
+    for await (const chunk of body as AsyncIterable<Buffer>) pass(sse.push(chunk));
+    pass(sse.end());
+    stage.end().forEach(take);
+    return undefined;
+  } catch (error) {
+    return failureOf(error);
+  }
 }
