@@ -1,12 +1,13 @@
 import type { JsonObject } from "../model/json.ts";
 import { aiderOptions } from "./aider-options.ts";
 import type { Client, ClientModel, Start } from "./client.ts";
-import { objectIn } from "./json.ts";
+import { jsonFile, objectIn } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, lastValue, scanOptions, withoutOption } from "./options.ts";
 import type { PythonPackage } from "./package.ts";
 import { shownModels } from "./shown-models.ts";
 import { assumedWindow, outputWithin } from "./window.ts";
+import { withoutSession } from "./without-session.ts";
 
 const metadataFile = "models.json";
 const metadataOption = "--model-metadata-file";
@@ -29,7 +30,7 @@ export const aider: Client<PythonPackage> = {
   prepare(start) {
     const { proxy, extra, env } = start;
     const args = [...extra.args, ...start.args];
-    if (!startsSession(args)) return { args: start.args, env: { ...withoutProxy(env), ...extra.env }, files: [] };
+    if (!startsSession(args)) return withoutSession(start);
     const own = ownMetadata(start, args);
     return {
       // Before the user's own, of which the last wins. A project's `.env` is read over the environment, but not over these.
@@ -48,7 +49,7 @@ export const aider: Client<PythonPackage> = {
         ...withoutProxy(env),
         ...extra.env,
       },
-      files: [{ name: metadataFile, content: `${JSON.stringify({ ...own, ...metadata(start) }, null, 2)}\n` }],
+      files: [jsonFile(metadataFile, { ...own, ...metadata(start) })],
     };
   },
 };

@@ -5,6 +5,7 @@ import { claudePrompt, claudeWithFewerTools } from "./claude-prompt.ts";
 import { mergeSettings, readSettings } from "./claude-settings.ts";
 import { outputFor, smallWindow } from "./claude-window.ts";
 import type { Client, Machine, Prepared, Start } from "./client.ts";
+import { jsonFile } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, lastValue, scanOptions, withoutOption } from "./options.ts";
 import type { NativePackage } from "./package.ts";
@@ -64,7 +65,7 @@ function commandLine(start: Start, variables: Environment): Omit<Prepared, "env"
     args: ["--settings", `${start.folder}/${settingsFile}`, ...model(own["model"]), ...withoutOption(args, scanned, "--settings")],
     // Without a terminal a line of JSON says that the client's own catalogue does not know the model.
     ...(hasOption(scanned, "--print") ? { dropped: "[claude-code:unrecognized_model]" } : {}),
-    files: [{ name: settingsFile, content: `${JSON.stringify(settings, null, 2)}\n` }],
+    files: [jsonFile(settingsFile, settings)],
   };
 
   /**

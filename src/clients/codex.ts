@@ -1,11 +1,13 @@
 import { tiers } from "../model/tiers.ts";
-import type { Client, ClientModel, Machine, Prepared, Start } from "./client.ts";
+import type { Client, ClientModel, Machine, Start } from "./client.ts";
 import { catalogue } from "./codex-catalogue.ts";
 import { codexOptions, otherCommands, sessionCommands, terminalCommands } from "./codex-options.ts";
+import { jsonFile } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, scanOptions } from "./options.ts";
 import type { NativePackage } from "./package.ts";
 import { tokenVariable } from "./token-variable.ts";
+import { withoutSession } from "./without-session.ts";
 
 const catalogueFile = "models.json";
 /** What the user chooses in a session goes to `~/.codex/fcc.config.toml`, so that a plain `codex` never starts on one of our models. */
@@ -54,10 +56,9 @@ export const codex: Client<NativePackage> = {
   errand: (task) => ["exec", "--skip-git-repo-check", "--sandbox", "workspace-write", task],
   prepare(start) {
     const args = [...start.extra.args, ...start.args];
+    if (!startsSession(args)) return withoutSession(start);
     const scanned = scanOptions(args, codexOptions);
     const command = scanned.operand ?? "";
-    const env = { [tokenVariable]: start.proxy.token, ...withoutProxy(start.env), ...start.extra.env };
-    if (!startsSession(args)) return { args: start.args, env, files: [] };
     return {
       // Before the user's own, of which the last wins.
       args: [
@@ -66,10 +67,10 @@ export const codex: Client<NativePackage> = {
         ...(inTerminal(command) && !hasOption(scanned, "--profile") ? ["--profile", settingsName] : []),
         ...args,
       ],
-      env,
-      files: [{ name: catalogueFile, content: `${JSON.stringify(catalogue(unique(start.models)), null, 2)}\n` }],
+      env: { [tokenVariable]: start.proxy.token, ...withoutProxy(start.env), ...start.extra.env },
+      files: [jsonFile(catalogueFile, catalogue(unique(start.models)))],
       ...(command === "exec" || command === "e" ? { stdin: "brief" as const } : {}),
-    } satisfies Prepared;
+    };
   },
 };
 

@@ -7,6 +7,7 @@ import { opencodeCommands, opencodeOptions } from "./opencode-options.ts";
 import { hasOption, scanOptions } from "./options.ts";
 import type { NativePackage } from "./package.ts";
 import { tokenVariable } from "./token-variable.ts";
+import { withoutSession } from "./without-session.ts";
 
 /** Read by OpenCode over all files of the user and the project. */
 const configuration = "OPENCODE_CONFIG_CONTENT";
@@ -39,7 +40,7 @@ export const opencode: Client<NativePackage> = {
   errand: (task) => ["run", task],
   prepare(start) {
     const args = [...start.extra.args, ...start.args];
-    if (!startsSession(args)) return { args: start.args, env: { ...withoutProxy(start.env), ...start.extra.env }, files: [] };
+    if (!startsSession(args)) return withoutSession(start);
     const isRun = scanOptions(args, opencodeOptions).operand === "run";
     return { args, env: environment(start), files: [], ...(isRun ? { stdin: "brief" as const } : {}) };
   },

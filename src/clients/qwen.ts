@@ -1,13 +1,14 @@
 import type { Environment } from "../model/environment.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Client, Start } from "./client.ts";
-import { objectIn } from "./json.ts";
+import { jsonFile, objectIn } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, scanOptions } from "./options.ts";
 import type { NodePackage } from "./package.ts";
 import { qwenCommands, qwenOptions } from "./qwen-options.ts";
 import { qwenSettings } from "./qwen-settings.ts";
 import { tokenVariable } from "./token-variable.ts";
+import { withoutSession } from "./without-session.ts";
 
 const settingsVariable = "QWEN_CODE_SYSTEM_SETTINGS_PATH";
 const settingsFile = "settings.json";
@@ -40,9 +41,8 @@ export const qwen: Client<NodePackage> = {
   errand: (task) => ["--approval-mode", "auto-edit", task],
   prepare(start) {
     const args = [...start.extra.args, ...start.args];
-    if (!startsSession(args)) return { args: start.args, env: { ...withoutProxy(start.env), ...start.extra.env }, files: [] };
-    const settings = qwenSettings(administrators(start), start);
-    return { args, env: environment(start), files: [{ name: settingsFile, content: `${JSON.stringify(settings, null, 2)}\n` }] };
+    if (!startsSession(args)) return withoutSession(start);
+    return { args, env: environment(start), files: [jsonFile(settingsFile, qwenSettings(administrators(start), start))] };
   },
 };
 
