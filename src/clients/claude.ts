@@ -9,6 +9,7 @@ import { jsonFile } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, lastValue, scanOptions, withoutOption } from "./options.ts";
 import type { NativePackage } from "./package.ts";
+import { modelsOf } from "./shown-models.ts";
 import { tokens } from "./tokens.ts";
 import { assumedWindow } from "./window.ts";
 
@@ -154,8 +155,7 @@ function tierVariables(tier: Tier, models: Start["models"]): Environment {
 
 /** A known model's handling can stand for one of ours only. The main model comes first. */
 function overrides({ models }: Start): Readonly<Record<string, string>> {
-  const all = [models.main, ...tiers.map((tier) => models.tiers[tier]), ...(models.subagent ? [models.subagent] : [])];
   const result: Record<string, string> = {};
-  for (const { behavesAs, wireId } of all) if (behavesAs !== undefined) result[behavesAs] ??= wireId;
+  for (const { behavesAs, wireId } of modelsOf(models)) if (behavesAs !== undefined) result[behavesAs] ??= wireId;
   return result;
 }

@@ -1,11 +1,11 @@
-import { tiers } from "../model/tiers.ts";
-import type { Client, ClientModel, Machine, Start } from "./client.ts";
+import type { Client, Machine, Start } from "./client.ts";
 import { catalogue } from "./codex-catalogue.ts";
 import { codexOptions, otherCommands, sessionCommands, terminalCommands } from "./codex-options.ts";
 import { jsonFile } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, scanOptions } from "./options.ts";
 import type { NativePackage } from "./package.ts";
+import { modelsOf } from "./shown-models.ts";
 import { tokenVariable } from "./token-variable.ts";
 import { withoutSession } from "./without-session.ts";
 
@@ -68,7 +68,7 @@ export const codex: Client<NativePackage> = {
         ...args,
       ],
       env: { [tokenVariable]: start.proxy.token, ...withoutProxy(start.env), ...start.extra.env },
-      files: [jsonFile(catalogueFile, catalogue(unique(start.models)))],
+      files: [jsonFile(catalogueFile, catalogue(modelsOf(start.models)))],
       ...(command === "exec" || command === "e" ? { stdin: "brief" as const } : {}),
     };
   },
@@ -101,9 +101,4 @@ function configuration({ proxy, models, folder }: Start): readonly string[] {
     "features.apps=false",
     "features.remote_plugin=false",
   ];
-}
-
-function unique({ main, tiers: byTier, subagent }: Start["models"]): readonly ClientModel[] {
-  const all = [main, ...tiers.map((tier) => byTier[tier]), ...(subagent ? [subagent] : [])];
-  return all.filter((model, index) => all.findIndex(({ wireId }) => wireId === model.wireId) === index);
 }

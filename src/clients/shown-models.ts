@@ -1,4 +1,10 @@
+import { tiers as everyTier } from "../model/tiers.ts";
 import type { ClientModel, Start } from "./client.ts";
+
+/** The models of a launch, each as often as it has a role; the main model comes first. */
+export function modelsOf({ main, tiers, subagent }: Start["models"]): readonly ClientModel[] {
+  return [main, ...everyTier.map((tier) => tiers[tier]), ...(subagent ? [subagent] : [])];
+}
 
 export interface ShownModel extends ClientModel {
   /** Its row in a picker. */
