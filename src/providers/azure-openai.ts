@@ -16,9 +16,9 @@ export const azureOpenai: Row = {
   baseUrlEnv: "AZURE_OPENAI_BASE_URL",
   auth: "api-key",
   quirks: openai.quirks,
-  ...(openai.modelQuirks && { modelQuirks: openai.modelQuirks }),
+  modelQuirks: openai.modelQuirks,
   discover: "none",
-  limits: { "gpt-6": { context: 1_050_000, maxOutput: 128_000 } },
+  limits: openai.limits,
   docs: "https://learn.microsoft.com/azure/ai-foundry/openai",
   unchecked: true,
 };

@@ -1,6 +1,6 @@
 import type { Row } from "./row.ts";
 
-export const llamacpp: Row = {
+export const llamacpp = {
   id: "llamacpp",
   name: "llama.cpp server",
   kind: "local",
@@ -41,4 +41,4 @@ export const llamacpp: Row = {
   keepsPrompts: true,
   start: "llama-server --jinja -m MODEL.gguf",
   docs: "https://github.com/ggml-org/llama.cpp/tree/master/tools/server",
-};
+} satisfies Row;

@@ -11,7 +11,7 @@ export const ollamaCloud: Row = {
     messages: { baseUrl: "https://ollama.com" },
     responses: { baseUrl: "https://ollama.com/v1" },
   },
-  ...(ollama.better && { better: ollama.better }),
+  better: ollama.better,
   // Bearer only: x-api-key is not read.
   key: { env: ["OLLAMA_API_KEY"] },
   quirks: ollama.quirks,

@@ -1,6 +1,6 @@
 import type { Row } from "./row.ts";
 
-export const ollama: Row = {
+export const ollama = {
   id: "ollama",
   name: "Ollama",
   kind: "local",
@@ -44,4 +44,4 @@ export const ollama: Row = {
   forwards: { when: "cloud-models" },
   start: "ollama serve",
   docs: "https://docs.ollama.com",
-};
+} satisfies Row;

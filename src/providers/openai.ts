@@ -1,6 +1,6 @@
 import type { Row } from "./row.ts";
 
-export const openai: Row = {
+export const openai = {
   id: "openai",
   name: "OpenAI",
   kind: "cloud",
@@ -36,4 +36,4 @@ export const openai: Row = {
   limits: { "gpt-6": { context: 1_050_000, maxOutput: 128_000 } },
   docs: "https://platform.openai.com/docs",
   unchecked: true,
-};
+} satisfies Row;
