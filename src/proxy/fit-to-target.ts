@@ -1,6 +1,6 @@
 import type { Failure } from "../model/failure.ts";
 import type { Reasoning, Request } from "../model/request.ts";
-import { limitsOf } from "../providers/index.ts";
+import { limitsOf } from "../providers/quirks-of.ts";
 import type { Attempt } from "../route/memory.ts";
 import { type Target, targetName } from "../route/target.ts";
 import type { Exchange } from "./exchange.ts";

@@ -1,5 +1,5 @@
 import type { Quirks } from "../model/quirks.ts";
-import { quirksOf } from "../providers/index.ts";
+import { quirksOf } from "../providers/quirks-of.ts";
 import { nameOf, type Target } from "./target.ts";
 
 /**

@@ -126,6 +126,11 @@ describe("what is loaded", () => {
     expect(roomsOf("src/cli/launch-command.ts")).not.toContain("mend");
   });
 
+  it("for the proxy has no provider's row: the profile brings those that it names", () => {
+    expect(filesOf("src/cli/proxy.ts")).toContain("src/providers/quirks-of.ts");
+    expect(filesOf("src/cli/proxy.ts")).not.toContain("src/providers/ollama.ts");
+  });
+
   it("for a question to a server of the user's own is neither undici nor all that providers' errors are known by", () => {
     const modules = [...filesOf("src/discover/discover.ts"), ...filesOf("src/reach/question.ts")];
     expect(modules).toEqual(expect.arrayContaining(["src/discover/ask.ts", "src/reach/question.ts", "src/reach/tcp.ts"]));
