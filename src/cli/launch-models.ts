@@ -1,5 +1,5 @@
 import type { ClientModel, Start } from "../clients/client.ts";
-import { tiers } from "../model/tiers.ts";
+import { perTier } from "../model/tiers.ts";
 import { type Profile, type Targets, targetName } from "../route/target.ts";
 import { wireIds } from "../route/wire-ids.ts";
 import { beginsOn } from "./launch-checks.ts";
@@ -24,7 +24,7 @@ export function clientModels(profile: Profile, windows: Windows): Start["models"
   };
   return {
     main: model(ids.main, profile.main),
-    tiers: Object.fromEntries(tiers.map((tier) => [tier, model(ids[tier], profile.tiers[tier])])) as Start["models"]["tiers"],
+    tiers: perTier((tier) => model(ids[tier], profile.tiers[tier])),
     ...(profile.subagent && ids.subagent !== undefined ? { subagent: model(ids.subagent, profile.subagent) } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { tiers } from "../model/tiers.ts";
+import { perTier } from "../model/tiers.ts";
 import type { Profile, Target, Targets } from "../route/target.ts";
 
 /** A profile with each of its targets changed. The same targets stay the same object, so that who compares them still finds them. */
@@ -13,7 +13,7 @@ export function mapTargets(profile: Profile, change: (target: Target) => Target)
   return {
     ...profile,
     main: all(profile.main),
-    tiers: Object.fromEntries(tiers.map((tier) => [tier, all(profile.tiers[tier])])) as unknown as Profile["tiers"],
+    tiers: perTier((tier) => all(profile.tiers[tier])),
     ...(profile.subagent === undefined ? {} : { subagent: all(profile.subagent) }),
   };
 }

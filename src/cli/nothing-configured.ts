@@ -3,7 +3,7 @@ import { nameFor } from "../config/adopt/adopted.ts";
 import { type Configuration, defaultKeepAliveAfter, outerBoundary } from "../config/index.ts";
 import { chooseModel } from "../discover/index.ts";
 import type { Environment } from "../model/environment.ts";
-import { tiers } from "../model/tiers.ts";
+import { perTier } from "../model/tiers.ts";
 import { quirksOf } from "../providers/index.ts";
 import { createReach } from "../reach/reach.ts";
 import type { Boundary, Profile, Provider, Target } from "../route/target.ts";
@@ -102,7 +102,7 @@ function profileOn(target: Target, boundary: Boundary | undefined): Profile {
   return {
     name: "found",
     main: [target],
-    tiers: Object.fromEntries(tiers.map((tier) => [tier, [target]])) as unknown as Profile["tiers"],
+    tiers: perTier(() => [target]),
     providers: { [target.provider.id]: target.provider },
     ...(boundary !== undefined && { boundary }),
     keepAliveAfter: defaultKeepAliveAfter,

@@ -2,6 +2,7 @@ import { foldersOf } from "../config/index.ts";
 import { type Ask, createAsk, observe, type Seen } from "../doctor/index.ts";
 import type { Environment } from "../model/environment.ts";
 import type { Fact } from "../model/fact.ts";
+import { perTier } from "../model/tiers.ts";
 import { createReach, type Forward, type Reach } from "../reach/reach.ts";
 import type { Profile, Target } from "../route/target.ts";
 import { messagesProvider } from "../wire/messages/provider.ts";
@@ -40,7 +41,7 @@ export async function openRehearsal(given: Profile, env: Environment, needed = 0
       profile: {
         ...profile,
         main: targets,
-        tiers: { opus: targets, sonnet: targets, haiku: targets, fable: targets },
+        tiers: perTier(() => targets),
         providers: { [target.provider.id]: target.provider },
       },
       reach,

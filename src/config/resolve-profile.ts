@@ -1,5 +1,5 @@
 import type { Quirks } from "../model/quirks.ts";
-import { type Tier, tiers } from "../model/tiers.ts";
+import { perTier } from "../model/tiers.ts";
 import { over, quirksOf } from "../providers/index.ts";
 import type { Boundary, Profile, Provider, Target, Targets } from "../route/target.ts";
 import { type AssembledProvider, assembleProvider } from "./assemble-provider.ts";
@@ -125,9 +125,7 @@ function profileOf(flat: FlatProfile, providers: Readonly<Record<string, Provide
   return {
     name: flat.name,
     main,
-    tiers: Object.fromEntries(
-      tiers.map((tier) => [tier, flat.settings[tier] === undefined ? main : targets(flat.settings[tier])]),
-    ) as Record<Tier, Targets>,
+    tiers: perTier((tier) => (flat.settings[tier] === undefined ? main : targets(flat.settings[tier]))),
     ...(flat.settings.subagent && { subagent: targets(flat.settings.subagent) }),
     providers,
     ...(boundaries.length > 0 && { boundary: boundaries, boundaryWritten: flat.boundaries.map(({ written }) => written) }),
