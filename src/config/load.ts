@@ -14,6 +14,7 @@ import { unknownReferences } from "./references.ts";
 import type { TargetSettings } from "./schema.ts";
 import { findGlobalFile, findProjectFile, readNamedFile } from "./search.ts";
 import { readStoredKeys } from "./stored-keys.ts";
+import { targetPattern } from "./targets.ts";
 import { own, type Tree } from "./tree.ts";
 
 const demoProfile = "demo";
@@ -62,7 +63,7 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
           target: fileTargetHere(asked, folders.home, given.cwd),
           source: options.model === undefined ? "FCC_MODEL" : "--model",
         };
-  if (model !== undefined && !/^[^/\s]+\/\S(?:.*\S)?$/.test(model.target))
+  if (model !== undefined && !targetPattern.test(model.target))
     return {
       error: configurationError(`${model.source} must be provider/model, such as ollama/qwen3:8b, or a model file that ends with .gguf.`),
     };

@@ -3,7 +3,7 @@ import { configuredIds } from "./assemble-provider.ts";
 import { providerId, type Rows } from "./known-providers.ts";
 import type { Layer } from "./layer.ts";
 import { unknownProvider } from "./resolve-provider.ts";
-import { targetKeys, targetParts } from "./targets.ts";
+import { targetKeys, targetParts, targetPattern } from "./targets.ts";
 import { isTree, own, type Path, type Tree } from "./tree.ts";
 
 export interface UnknownReference {
@@ -45,7 +45,7 @@ function unknownTargets(profile: unknown, rows: Rows, configured: readonly strin
     const targets: readonly unknown[] = Array.isArray(profile[key]) ? profile[key] : [];
     return targets.flatMap((written, index) => {
       const target = isTree(written) ? written.target : undefined;
-      if (typeof target !== "string" || !/^[^/\s]+\/\S/.test(target)) return [];
+      if (typeof target !== "string" || !targetPattern.test(target)) return [];
       const { provider, model } = targetParts(target);
       if (providerId(provider, rows, configured) !== undefined) return [];
       return [{ path: [key, index], text: unknownProvider({ rows, configured }, provider, model) }];

@@ -7,6 +7,7 @@ import { nearest } from "../route/nearest.ts";
 import { fitsHeader } from "./fits-header.ts";
 import { quirksSchema } from "./quirks-schema.ts";
 import { section } from "./section.ts";
+import { targetPattern } from "./targets.ts";
 import { durationOf, durationPattern, sizeOf, sizePattern } from "./units.ts";
 
 /**
@@ -143,7 +144,7 @@ const targetSchema = section(
   () => ({
     target: z
       .string({ error: "must be provider/model" })
-      .regex(/^[^/\s]+\/\S(?:.*\S)?$/, { error: "must be provider/model" })
+      .regex(targetPattern, { error: "must be provider/model" })
       .describe("provider/model: only the first / parts them"),
     context: size().optional().describe("The window in tokens, where the server does not say or says wrongly"),
     maxOutput: size().optional(),
