@@ -1,7 +1,7 @@
 import type { Environment } from "../model/environment.ts";
 import { tiers } from "../model/tiers.ts";
 import { addressOfBind } from "./addresses.ts";
-import { providerId, type Rows } from "./known-providers.ts";
+import { knownTarget, type Rows } from "./known-providers.ts";
 import type { Layer } from "./layer.ts";
 import { type Path, pathName } from "./tree.ts";
 
@@ -37,16 +37,16 @@ export function environmentLayer(env: Environment, rows: Rows, configured: reado
 
   const modelNotices: string[] = [];
   const profile: Record<string, unknown> = {};
-  for (const [key, variable] of [["model", "MODEL"], ...tiers.map((tier) => [tier, `MODEL_${tier.toUpperCase()}`])] as [string, string][]) {
+  const variables = [["model", "MODEL"] as const, ...tiers.map((tier) => [tier, `MODEL_${tier.toUpperCase()}`] as const)];
+  for (const [key, variable] of variables) {
     const written = env[variable]?.trim();
     if (!written) continue;
-    const slash = written.indexOf("/");
-    const id = slash < 1 ? undefined : providerId(written.slice(0, slash), rows, configured);
-    if (id === undefined || slash === written.length - 1) {
+    const target = knownTarget(written, rows, configured);
+    if (target === undefined) {
       modelNotices.push(`${variable} is ignored: it is not provider/model with a known provider`);
       continue;
     }
-    profile[key] = [{ target: `${id}/${written.slice(slash + 1)}` }];
+    profile[key] = [{ target: `${target.id}/${target.model}` }];
     sources.set(pathName(["profiles", "env", key]), variable);
   }
   const model = profile.model !== undefined;

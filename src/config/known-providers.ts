@@ -1,5 +1,6 @@
 import { aliases } from "../providers/index.ts";
 import type { Row } from "../providers/row.ts";
+import { targetParts, targetPattern } from "./targets.ts";
 import { own } from "./tree.ts";
 
 export type Rows = Readonly<Record<string, Row>>;
@@ -9,4 +10,16 @@ export function providerId(name: string, rows: Rows, configured: readonly string
   if (configured.includes(name) || Object.hasOwn(rows, name)) return name;
   const alias = own(aliases, name.toLowerCase());
   return alias !== undefined && Object.hasOwn(rows, alias) ? alias : undefined;
+}
+
+/** `provider/model` by the name that the provider has here. Undefined: it is no target, or nobody knows the provider. */
+export function knownTarget(
+  written: string,
+  rows: Rows,
+  configured: readonly string[],
+): { readonly id: string; readonly model: string } | undefined {
+  if (!targetPattern.test(written)) return undefined;
+  const { provider, model } = targetParts(written);
+  const id = providerId(provider, rows, configured);
+  return id === undefined ? undefined : { id, model };
 }

@@ -29,7 +29,7 @@ describe("MODEL and its tiers", () => {
     expect([main[0].provider.id, main[0].model]).toEqual([id, model]);
   });
 
-  it.each(["gpt-6", "unknown/x", "a sentence / with a slash", "/x", "ollama/", "constructor/x"])(
+  it.each(["gpt-6", "unknown/x", "a sentence / with a slash", "/x", "ollama/", "ollama/ x", "constructor/x"])(
     "%j is ignored with one line",
     async (written) => {
       const there = world();

@@ -1,7 +1,7 @@
-import { type Tier, tiers } from "../../model/tiers.ts";
+import { tiers } from "../../model/tiers.ts";
 import { addressOfBind } from "../addresses.ts";
 import type { ProviderDraft } from "../draft.ts";
-import { providerId, type Rows } from "../known-providers.ts";
+import { knownTarget, type Rows } from "../known-providers.ts";
 import { type Adopted, providerDraft } from "./adopted.ts";
 
 /**
@@ -15,19 +15,18 @@ export function readFreeClaudeCode(text: string, rows: Rows): Adopted | undefine
   const target = (variable: string): string | undefined => {
     const written = variables.get(variable);
     if (written === undefined || written === "") return undefined;
-    const slash = written.indexOf("/");
-    const id = slash < 1 ? undefined : providerId(written.slice(0, slash), rows, []);
-    if (id === undefined || slash === written.length - 1) {
+    const found = knownTarget(written, rows, []);
+    if (found === undefined) {
       notices.push(`${variable} is left out: it is not provider/model with a known provider`);
       return undefined;
     }
-    used.add(id);
-    return `${id}/${written.slice(slash + 1)}`;
+    used.add(found.id);
+    return `${found.id}/${found.model}`;
   };
   const main = target("MODEL");
   if (main === undefined) return undefined;
   const models: Record<string, readonly string[]> = { model: [main] };
-  for (const tier of tiers satisfies readonly Tier[]) {
+  for (const tier of tiers) {
     const name = target(`MODEL_${tier.toUpperCase()}`);
     if (name !== undefined && name !== main) models[tier] = [name];
   }
