@@ -12,8 +12,7 @@ export async function explainConfig(context: Context, key?: string): Promise<num
   if (configuration === undefined) return 2;
   const explained = explainLines(configuration, key);
   if (explained.fault === undefined) return print(explained.lines);
-  context.output.fail([explained.fault]);
-  return 2;
+  return context.output.fail([explained.fault]);
 }
 
 export async function showPaths(context: Context): Promise<number> {

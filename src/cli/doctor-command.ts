@@ -40,10 +40,8 @@ export async function doctor(context: Context, named?: string): Promise<number> 
   };
   const ready: Ready = {};
   const ids = clients.map(({ id }) => id);
-  if (named !== undefined && !ids.includes(named)) {
-    output.fail([`${plain(named)} is not a client of fcc.${didYouMean(named, ids)}`, `There are ${ids.join(", ")}.`]);
-    return 2;
-  }
+  if (named !== undefined && !ids.includes(named))
+    return output.fail([`${plain(named)} is not a client of fcc.${didYouMean(named, ids)}`, `There are ${ids.join(", ")}.`]);
   const chosen = choose(named, env);
 
   let examined = await examine(machineChecks({ options, ...chosen, env, ready }), listener);

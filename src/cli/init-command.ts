@@ -5,7 +5,6 @@ import { Abandoned } from "./abandoned.ts";
 import { type Inventory, takeInventory } from "./init-found.ts";
 import { type InitOptions, type Selection, selectByOptions, selectionOf } from "./init-options.ts";
 import { prepareTried, scopes, startLine, type Work, write } from "./init-prepare.ts";
-import type { Refusal } from "./launch-checks.ts";
 import type { Context } from "./program.ts";
 import { askForTrust, canAsk } from "./trust-question.ts";
 
@@ -14,10 +13,8 @@ export async function init(context: Context): Promise<number> {
   const { output } = context;
   const options: InitOptions = context.options;
   const asking = canAsk() && options.yes !== true;
-  if (options.scope !== undefined && options.scope !== "user" && options.scope !== "project") {
-    output.fail(["--scope is user or project."]);
-    return 2;
-  }
+  if (options.scope !== undefined && options.scope !== "user" && options.scope !== "project")
+    return output.fail(["--scope is user or project."]);
   const base: LoadOptions = {
     cwd: process.cwd(),
     env: withoutLaunchVariables(process.env),
@@ -29,25 +26,24 @@ export async function init(context: Context): Promise<number> {
     },
   };
   const configuration = await loadConfiguration(base);
-  if (configuration.error) return refused(context, configuration.error);
+  if (configuration.error) return output.fail(configuration.error.lines);
   const inventory = await takeInventory(configuration, base.cwd, base.env);
   const reach = createReach({ env: base.env });
   try {
     const work: Work = { context, options, base, configuration, inventory };
     if (asking) return await converse(work, reach);
     const selection = await selectByOptions({ options, inventory, configuration, reach });
-    if ("refusal" in selection) return refused(context, selection.refusal);
+    if ("refusal" in selection) return output.fail(selection.refusal.lines, selection.refusal.exitCode);
     for (const notice of selection.notices) output.warn(notice);
     const prepared = await prepareTried(work, selection, options.scope ?? "user");
-    if ("refusal" in prepared) return refused(context, prepared.refusal);
+    if ("refusal" in prepared) return output.fail(prepared.refusal.lines, prepared.refusal.exitCode);
     for (const { state, line } of prepared.verdicts) {
       if (state === "works") output.say(line);
       else output.warn(line);
     }
     if (prepared.verdicts[0]?.state === "stops") {
       await prepared.forget();
-      output.fail(["nothing was written, since a launch would fail."]);
-      return 1;
+      return output.fail(["nothing was written, since a launch would fail."], 1);
     }
     await write(work, prepared.planned);
     for (const line of prepared.planned.file.text.trimEnd().split("\n")) output.say(`  ${line}`);
@@ -135,8 +131,3 @@ function inventoryLines({ clients, servers, keyed }: Inventory): readonly string
 }
 
 const plainLines = (text: string) => text.trimEnd().split("\n").map(plain).join("\n");
-
-function refused({ output }: Context, { exitCode, lines }: Refusal): number {
-  output.fail(lines);
-  return exitCode;
-}

@@ -3,7 +3,7 @@ import { chooseModel, discover } from "../discover/index.ts";
 import type { Reach } from "../reach/reach.ts";
 import { nameKnown, nameServer } from "./init-choice.ts";
 import type { Adoptable, Inventory } from "./init-found.ts";
-import type { Refusal } from "./launch-checks.ts";
+import type { Refusal } from "./refusal.ts";
 import { serverAt } from "./server-at.ts";
 import type { LaunchOptions } from "./split.ts";
 

@@ -22,8 +22,8 @@ import type { Profile } from "../route/target.ts";
 import type { Inventory } from "./init-found.ts";
 import type { InitOptions, Selection } from "./init-options.ts";
 import { otherWire, tryProfile, type Verdict } from "./init-try.ts";
-import type { Refusal } from "./launch-checks.ts";
 import type { Context } from "./program.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** What a run of `fcc init` works on. */
 export interface Work {

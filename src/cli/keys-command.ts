@@ -17,17 +17,11 @@ export async function setKey(context: Context, id: string, written?: string): Pr
   const configuration = await readConfiguration(context);
   if (configuration === undefined) return 2;
   const found = providerOrigins(configuration, id);
-  if (found.error) {
-    output.fail(found.error.lines);
-    return 2;
-  }
+  if (found.error) return output.fail(found.error.lines);
   const key = canAsk() ? await askKey(found.id) : await readInput();
   if (key === undefined) return 1;
   const wrong = await setStoredKey(configuration.folders, found.id, key, found.origins);
-  if (wrong !== undefined) {
-    output.fail([`nothing was stored: ${wrong}.`]);
-    return 2;
-  }
+  if (wrong !== undefined) return output.fail([`nothing was stored: ${wrong}.`]);
   output.say(`the key for ${found.id} is stored, and is sent to ${found.origins.join(", ")} only`);
   return 0;
 }
@@ -48,8 +42,7 @@ export async function removeKey(context: Context, id: string): Promise<number> {
     context.output.say(`the key for ${name} is removed`);
     return 0;
   }
-  context.output.fail([`no key is stored for ${id}.`, "`fcc keys list` shows what is."]);
-  return 2;
+  return context.output.fail([`no key is stored for ${id}.`, "`fcc keys list` shows what is."]);
 }
 
 async function askKey(id: string): Promise<string | undefined> {

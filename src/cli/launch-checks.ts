@@ -5,11 +5,7 @@ import { addressFrom } from "../route/address-source.ts";
 import { known } from "../route/plan.ts";
 import { type Boundary, type Profile, type Provider, type Target, type Targets, targetName } from "../route/target.ts";
 import type { Windows } from "./launch-windows.ts";
-
-export interface Refusal {
-  readonly exitCode: number;
-  readonly lines: readonly string[];
-}
+import type { Refusal } from "./refusal.ts";
 
 /** How long a launch waits for the addresses behind names, in milliseconds; whatever they are, each socket is checked too. */
 const patience = 300;

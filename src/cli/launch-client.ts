@@ -3,8 +3,8 @@ import { installCommand } from "../clients/package.ts";
 import { findClient, type Program, thisMachine } from "../launch/find.ts";
 import { faultOf } from "../launch/startable.ts";
 import type { Environment } from "../model/environment.ts";
-import type { Refusal } from "./launch-checks.ts";
 import type { Output } from "./output.ts";
+import type { Refusal } from "./refusal.ts";
 import type { Split } from "./split.ts";
 import { canAsk } from "./trust-question.ts";
 

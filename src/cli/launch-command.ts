@@ -16,14 +16,15 @@ export async function launch(line: LaunchLine, started: () => void): Promise<num
   for (const warning of line.warnings) output.warn(warning);
 
   const loaded = await loadConfiguration({ cwd: process.cwd(), env: process.env, rows, options, decide: askForTrust });
-  if (loaded.error) return refused(output, loaded.error);
+  if (loaded.error) return output.fail(loaded.error.lines);
   quiet = loaded.quiet;
   for (const notice of loaded.notices) output.say(notice);
   const resolved = await profileFor(loaded, output);
   if ("refusal" in resolved) {
     const ask = resolved.unconfigured === true && canAsk() && options["dry-run"] !== true && options.yes !== true;
     // A named file stands for all others: what would be written would not count.
-    if (!ask || options.config !== undefined || process.env["FCC_CONFIG"]) return refused(output, resolved.refusal);
+    if (!ask || options.config !== undefined || process.env["FCC_CONFIG"])
+      return output.fail(resolved.refusal.lines, resolved.refusal.exitCode);
     const { init } = await import("./init-command.ts");
     const code = await init({ output, options: {} });
     return code === 0 ? launch(line, started) : code;
@@ -52,23 +53,18 @@ async function runLaunch(launched: Launch): Promise<number> {
 
 async function start({ line, loaded, resolved, output, started }: Launch, closing: Closing) {
   const plan = await planLaunch(line, loaded, resolved, output, closing);
-  if ("refusal" in plan) return refused(output, plan.refusal);
+  if ("refusal" in plan) return output.fail(plan.refusal.lines, plan.refusal.exitCode);
   if (line.options["dry-run"] === true) {
     process.stdout.write(rehearsed(plan));
     return 0;
   }
   const ended = await runSession(plan, { line, loaded, warm: resolved.warm, output, closing, started });
-  if ("refusal" in ended) return refused(output, ended.refusal);
-  return "notStarted" in ended ? refused(output, { exitCode: ended.code, lines: [ended.notStarted] }) : ended;
+  if ("refusal" in ended) return output.fail(ended.refusal.lines, ended.refusal.exitCode);
+  return "notStarted" in ended ? output.fail([ended.notStarted], ended.code) : ended;
 }
 
 function rehearsed({ program, profile, models, secrets, ways: { planned }, prepare }: LaunchPlan): string {
   const folder = "<private folder>";
   const { args, env, files } = prepare({ proxy: { url: "http://127.0.0.1:<port>", token: "<token>" }, folder });
   return dryRunText({ command: program.path, args: [...program.before, ...args], env, files, folder, secrets, profile, models, planned });
-}
-
-function refused(output: Output, { exitCode, lines }: { readonly exitCode: number; readonly lines: readonly string[] }): number {
-  output.fail(lines);
-  return exitCode;
 }

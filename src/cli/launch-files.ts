@@ -9,8 +9,8 @@ import type { Reach } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import type { Profile, Provider, Target } from "../route/target.ts";
 import { printable } from "../wire/failure/printable.ts";
-import type { Refusal } from "./launch-checks.ts";
 import { mapTargets } from "./map-targets.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** A large model on a slow disk takes minutes to load. Milliseconds. */
 const patience = 15 * 60_000;

@@ -2,9 +2,9 @@ import { addressFrom } from "../route/address-source.ts";
 import { didYouMean } from "../route/nearest.ts";
 import { known } from "../route/plan.ts";
 import type { Profile, Target } from "../route/target.ts";
-import type { Refusal } from "./launch-checks.ts";
 import { addressOf } from "./launch-lines.ts";
 import type { Windows } from "./launch-windows.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** Servers whose list is whole and whose names must be met; others load by name, forward, or do not look at it. */
 const fetches: Readonly<Record<string, (model: string) => string>> = {

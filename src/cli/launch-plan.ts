@@ -6,7 +6,7 @@ import type { Program } from "../launch/find.ts";
 import { known } from "../route/plan.ts";
 import type { Profile } from "../route/target.ts";
 import { fitAbilities } from "./launch-abilities.ts";
-import { beginsOn, checkBoundary, checkServers, type Refusal } from "./launch-checks.ts";
+import { beginsOn, checkBoundary, checkServers } from "./launch-checks.ts";
 import { locate } from "./launch-client.ts";
 import { clientModels } from "./launch-models.ts";
 import { checkModels } from "./launch-models-there.ts";
@@ -17,6 +17,7 @@ import { askWindows, isOllama, type Windows, windowMemory } from "./launch-windo
 import type { Output } from "./output.ts";
 import type { ResolvedProfile } from "./profile-for.ts";
 import { readText } from "./read-text.ts";
+import type { Refusal } from "./refusal.ts";
 import { secretsOf } from "./secrets-of.ts";
 import type { Split } from "./split.ts";
 import { openWays, type Ways } from "./ways.ts";

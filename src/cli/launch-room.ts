@@ -1,8 +1,8 @@
 import type { Client } from "../clients/client.ts";
 import { tokens } from "../clients/tokens.ts";
 import { type Target, targetName } from "../route/target.ts";
-import type { Refusal } from "./launch-checks.ts";
 import type { Windows } from "./launch-windows.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** What an answer and a conversation take beside the client's own prompt, in tokens. */
 const reply = 4_096;

@@ -10,12 +10,13 @@ import { createFigures } from "../watch/figures.ts";
 import { toAll } from "../watch/pipe.ts";
 import { summaryOf } from "../watch/summary.ts";
 import { randomIds } from "./ids.ts";
-import { beginsOn, type Refusal } from "./launch-checks.ts";
+import { beginsOn } from "./launch-checks.ts";
 import { beforeLine, lateWindowLine } from "./launch-lines.ts";
 import type { Closing, LaunchLine, LaunchPlan } from "./launch-plan.ts";
 import { openTraces } from "./launch-trace.ts";
 import { isOllama } from "./launch-windows.ts";
 import type { Output } from "./output.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** Milliseconds in which a client is on its own way before fcc loads what answers it. Most that end sooner ask nothing. */
 const headStart = 60;

@@ -2,7 +2,7 @@ import { reason } from "../config/errors.ts";
 import type { Configuration } from "../config/index.ts";
 import { openRecord } from "../watch/record.ts";
 import { openTrace, type Trace } from "../watch/trace.ts";
-import type { Refusal } from "./launch-checks.ts";
+import type { Refusal } from "./refusal.ts";
 
 export interface Tracing {
   readonly profile: string;

@@ -6,12 +6,12 @@ import { known } from "../route/plan.ts";
 import type { Boundary, Profile, Provider } from "../route/target.ts";
 import { columns, print, readConfiguration } from "./configuration.ts";
 import { createForwards } from "./forwards.ts";
-import type { Refusal } from "./launch-checks.ts";
 import { keepModelNames } from "./model-names.ts";
 import { modelRows } from "./model-rows.ts";
 import { findProfile } from "./nothing-configured.ts";
 import type { Context } from "./program.ts";
 import { originOf } from "./provider-at.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** Long enough for a list from far away; a server that is down says so at once. */
 const patience = 10_000;
@@ -31,10 +31,7 @@ export async function listModels(context: Context): Promise<number> {
   const configuration = await readConfiguration(context);
   if (configuration === undefined) return 2;
   const asked = await providersFor(configuration, options.profile !== undefined || options.model !== undefined);
-  if ("refusal" in asked) {
-    output.fail(asked.refusal.lines);
-    return asked.refusal.exitCode;
-  }
+  if ("refusal" in asked) return output.fail(asked.refusal.lines, asked.refusal.exitCode);
   for (const notice of asked.notices) output.warn(notice);
   const besides = createBesides({ cache: configuration.folders.cache, env: process.env });
   const forwards = createForwards(asked.providers, besides, output.say);

@@ -7,8 +7,8 @@ export interface Output {
   say(line: string): void;
   /** Something that should be known, left out by --quiet too. */
   warn(line: string): void;
-  /** An error: the sentence, then what belongs to it. */
-  fail(lines: readonly string[]): void;
+  /** An error: the sentence, then what belongs to it. Answers the exit code that it ends with. */
+  fail(lines: readonly string[], exitCode?: number): number;
 }
 
 export function createOutput(quiet: () => boolean): Output {
@@ -22,9 +22,10 @@ export function createOutput(quiet: () => boolean): Output {
     warn(line) {
       if (!quiet()) write(`${kleur.yellow("fcc:")} ${plain(line)}`);
     },
-    fail(lines) {
+    fail(lines, exitCode = 2) {
       const [first = "", ...more] = lines;
       write([`${kleur.red("fcc:")} ${plain(first)}`, ...more.map((line) => `     ${plain(line)}`)].join("\n"));
+      return exitCode;
     },
   };
 }

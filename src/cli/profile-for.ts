@@ -1,7 +1,8 @@
 import { type Configuration, type Resolved, resolveProfile } from "../config/index.ts";
 import type { Profile } from "../route/target.ts";
-import { checkBoundary, type Refusal } from "./launch-checks.ts";
+import { checkBoundary } from "./launch-checks.ts";
 import type { Output } from "./output.ts";
+import type { Refusal } from "./refusal.ts";
 
 export type ResolvedProfile = Extract<Resolved, { profile: Profile }>;
 

@@ -14,16 +14,12 @@ export interface Context {
 export async function runCommand({ command, args, options }: Extract<Split, { kind: "command" }>): Promise<number> {
   const output = createOutput(() => options.quiet === true);
   const names = commands.map(({ name }) => name);
-  if (!names.includes(command)) {
-    output.fail([`${command} is not a command of fcc.${didYouMean(command, names)}`, "`fcc --help` lists them."]);
-    return 2;
-  }
+  if (!names.includes(command))
+    return output.fail([`${command} is not a command of fcc.${didYouMean(command, names)}`, "`fcc --help` lists them."]);
   // Before the command all of a launch's options are read; who writes --dry-run must not find that something was done.
   const stray = (["dry-run", "trace", "trace-bodies"] as const).find((name) => options[name] !== undefined);
-  if (stray !== undefined) {
-    output.fail([`${command} has no --${stray}: that is an option of a launch.`, `\`fcc ${command} --help\` shows how it is used.`]);
-    return 2;
-  }
+  if (stray !== undefined)
+    return output.fail([`${command} has no --${stray}: that is an option of a launch.`, `\`fcc ${command} --help\` shows how it is used.`]);
   let exitCode = 0;
   // Options may stand before the command as well as after it; the later ones win.
   const act =
@@ -94,8 +90,7 @@ export async function runCommand({ command, args, options }: Extract<Split, { ki
     await program.parseAsync([command, ...args], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    output.fail([sentenceOf(error), `\`fcc ${command} --help\` shows how it is used.`]);
-    return 2;
+    return output.fail([sentenceOf(error), `\`fcc ${command} --help\` shows how it is used.`]);
   }
   return exitCode;
 }

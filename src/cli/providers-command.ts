@@ -17,10 +17,8 @@ export async function showProviders({ output }: Context, id?: string): Promise<n
     return print(columns([["id", "name", "speaks", "address", "key", ""], ...lines]));
   }
   const row = rows[aliases[id.toLowerCase()] ?? id];
-  if (row === undefined) {
-    output.fail([`"${id}" is not a known provider.${didYouMean(id, Object.keys(rows))}`, "`fcc providers` lists them."]);
-    return 2;
-  }
+  if (row === undefined)
+    return output.fail([`"${id}" is not a known provider.${didYouMean(id, Object.keys(rows))}`, "`fcc providers` lists them."]);
   return print(columns(detailsOf(row)));
 }
 

@@ -38,15 +38,9 @@ export async function trustFolder({ output, options }: Context, named?: string):
       return true;
     },
   });
-  if (reviewed.error) {
-    output.fail(reviewed.error.lines);
-    return 2;
-  }
+  if (reviewed.error) return output.fail(reviewed.error.lines);
   const { state, label } = reviewed;
-  if (state === "no file") {
-    output.fail([`there is no configuration file in ${plain(cwd)} or above it.`]);
-    return 2;
-  }
+  if (state === "no file") return output.fail([`there is no configuration file in ${plain(cwd)} or above it.`]);
   output.say(state === "needs none" ? `${label} needs no trust, or has it already` : `${label} is trusted from now on, until it changes`);
   return 0;
 }

@@ -4,8 +4,8 @@ import { createReach, type Forward, type LateReach } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import type { Profile } from "../route/target.ts";
 import { createForwards } from "./forwards.ts";
-import type { Refusal } from "./launch-checks.ts";
 import { atAddress } from "./launch-demo.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** The ways to the targets of a profile, with all that has to run for them: the stand-in, commands that lead to a provider, servers on model files. */
 export interface Ways {
