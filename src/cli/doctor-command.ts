@@ -19,6 +19,7 @@ import { createCopies } from "./ollama-copies.ts";
 import type { ResolvedProfile } from "./profile-for.ts";
 import type { Context } from "./program.ts";
 import { openRehearsal } from "./rehearsal.ts";
+import type { LaunchOptions } from "./split.ts";
 
 interface DoctorOptions {
   readonly json?: true;
@@ -30,7 +31,7 @@ interface DoctorOptions {
 /** Every precondition of a launch, in order; then the agent itself, once. Answers 1 where a launch would fail, 2 where what was written is why. */
 export async function doctor(context: Context, named?: string): Promise<number> {
   const { output } = context;
-  const options = context.options as Context["options"] & DoctorOptions;
+  const options: LaunchOptions & DoctorOptions = context.options;
   const env = process.env;
   const listener: Listener = {
     tell(one) {

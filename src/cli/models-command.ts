@@ -12,6 +12,7 @@ import { findProfile } from "./nothing-configured.ts";
 import type { Context } from "./program.ts";
 import { originOf } from "./provider-at.ts";
 import type { Refusal } from "./refusal.ts";
+import type { LaunchOptions } from "./split.ts";
 
 /** Long enough for a list from far away; a server that is down says so at once. */
 const patience = 10_000;
@@ -27,7 +28,8 @@ interface Asked {
 
 /** Every model of the configured providers, as they themselves list them; with --profile those of one profile's. */
 export async function listModels(context: Context): Promise<number> {
-  const { output, options } = context;
+  const { output } = context;
+  const options: LaunchOptions & { readonly json?: true } = context.options;
   const configuration = await readConfiguration(context);
   if (configuration === undefined) return 2;
   const asked = await providersFor(configuration, options.profile !== undefined || options.model !== undefined);
@@ -50,7 +52,7 @@ export async function listModels(context: Context): Promise<number> {
     configuration.folders.cache,
     Object.fromEntries(lists.map(({ provider, discovery }) => [provider.id, discovery.models.map(({ id }) => id)])),
   );
-  if ("json" in options) {
+  if (options.json === true) {
     const models = discoveries.flatMap(({ provider, discovery: { models, server } }) =>
       models.map((model) => ({ target: `${provider.id}/${model.id}`, ...model, ...(server === undefined ? {} : { server }) })),
     );

@@ -29,18 +29,13 @@ export async function runCommand({ command, args, options }: Extract<Split, { ki
       const context = { output, options: { ...options, ...own.optsWithGlobals() } };
       exitCode = await action(context, ...(given.slice(0, -2) as unknown as A));
     };
-  const program = new Command("fcc").exitOverride().helpOption(false).helpCommand(false);
-  program.configureOutput({ writeErr: () => {}, outputError: () => {} });
+  const program = new Command("fcc")
+    .exitOverride()
+    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .helpOption(false)
+    .helpCommand(false);
   const shared = (one: Command) =>
-    one
-      .exitOverride()
-      .configureOutput({ writeErr: () => {}, outputError: () => {} })
-      .helpOption(false)
-      .helpCommand(false)
-      .option("--config <file>")
-      .option("--profile <name>")
-      .option("--model <provider/model>")
-      .option("--quiet");
+    one.option("--config <file>").option("--profile <name>").option("--model <provider/model>").option("--quiet");
 
   const config = shared(program.command("config"));
   shared(config.command("show")).action(act(async (context) => (await import("./config-command.ts")).showConfig(context)));

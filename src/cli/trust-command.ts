@@ -3,11 +3,12 @@ import { findProjectFile, foldersOf, listTrusted, plain, reviewProject, revokeTr
 import { rows } from "../providers/index.ts";
 import { columns, print } from "./configuration.ts";
 import type { Context } from "./program.ts";
+import type { LaunchOptions } from "./split.ts";
 import { reviewLines } from "./trust-question.ts";
 
 /** Allows a project's file, after showing what it sets; to name the command is to say yes. */
 export async function trustFolder({ output, options }: Context, named?: string): Promise<number> {
-  const { revoke, list } = options as { revoke?: true; list?: true };
+  const { revoke, list }: LaunchOptions & { readonly revoke?: true; readonly list?: true } = options;
   const folders = foldersOf({ env: process.env });
   if (list && named !== undefined) {
     output.fail(["--list takes no folder: it shows all that is trusted.", "`fcc trust --help` shows how it is used."]);
