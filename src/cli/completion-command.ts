@@ -23,7 +23,7 @@ export async function completion(
 /** Never an error: what cannot be found out is not offered. */
 async function answer(words: readonly string[], namesFor: NamesFor): Promise<number> {
   const found = candidatesFor(words);
-  if (found.kind === "profiles" || found.kind === "models" || found.kind === "providers" || found.kind === "stored keys") {
+  if (found.kind === "names") {
     const names = await namesFor(found).catch(() => []);
     print(
       "words",

@@ -7,7 +7,8 @@ import { machineOfEachTest } from "../program/machine.ts";
 describe("what could stand at the cursor", () => {
   const words = (...typed: readonly string[]) => {
     const found = candidatesFor(typed);
-    return found.kind === "words" ? found.words.map(([word]) => word) : found.kind;
+    if (found.kind === "words") return found.words.map(([word]) => word);
+    return found.kind === "names" ? found.of : found.kind;
   };
 
   it.each<[typed: readonly string[], expected: string]>([
@@ -48,6 +49,14 @@ describe("what could stand at the cursor", () => {
     expect(words("help", "")).toEqual(expect.arrayContaining(["claude", "doctor"]));
     expect(words("help", "doctor", "")).toBe("nothing");
     expect(words("completion", "")).toEqual(["bash", "zsh", "fish"]);
+  });
+
+  it.each([
+    [["--config", "x", "claude", "--profile", ""], { of: "profiles", config: "x" }],
+    [["keys", "--config=x", "set", ""], { of: "providers", config: "x" }],
+    [["claude", "--model=a"], { of: "models", before: "--model=" }],
+  ])("%j: of the file that the line names, after what stands before them", (typed, expected) => {
+    expect(candidatesFor(typed)).toEqual({ kind: "names", ...expected });
   });
 });
 

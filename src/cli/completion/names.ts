@@ -1,17 +1,14 @@
 import { targetKeys } from "../../config/targets.ts";
-import type { Candidate, Candidates } from "./candidates.ts";
+import type { Candidate, Names } from "./candidates.ts";
 
 /** The names that the configuration of this folder and earlier answers of its servers have for a place. Nothing is asked of a server here. */
-export async function namesFor({
-  kind,
-  config,
-}: Extract<Candidates, { kind: "profiles" | "models" | "providers" | "stored keys" }>): Promise<readonly Candidate[]> {
+export async function namesFor({ of, config }: Names): Promise<readonly Candidate[]> {
   const [{ configuredProviders, definedProfiles, foldersOf, listStoredKeys, loadConfiguration }, { rows }] = await Promise.all([
     import("../../config/index.ts"),
     import("../../providers/index.ts"),
   ]);
   const folders = foldersOf({ env: process.env });
-  if (kind === "stored keys") return (await listStoredKeys(folders)).map(({ provider, origins }) => [provider, origins.join(", ")]);
+  if (of === "stored keys") return (await listStoredKeys(folders)).map(({ provider, origins }) => [provider, origins.join(", ")]);
   const loaded = await loadConfiguration({
     cwd: process.cwd(),
     env: process.env,
@@ -21,15 +18,15 @@ export async function namesFor({
     decide: () => Promise.resolve(false),
   });
   const known = Object.values(rows).map(({ id, name }): Candidate => [id, name]);
-  if (loaded.error) return kind === "providers" ? known : [];
-  if (kind === "providers")
+  if (loaded.error) return of === "providers" ? known : [];
+  if (of === "providers")
     return [
       ...configuredProviders(loaded)
         .filter((id) => !Object.hasOwn(rows, id))
         .map((id): Candidate => [id, ""]),
       ...known,
     ];
-  if (kind === "profiles") return definedProfiles(loaded).map(({ name, source }) => [name, source]);
+  if (of === "profiles") return definedProfiles(loaded).map(({ name, source }) => [name, source]);
   const { readModelNames } = await import("../model-names.ts");
   const written = Object.values(loaded.merged.settings.profiles ?? {})
     .flatMap((profile) => targetKeys.flatMap((key) => profile[key] ?? []))
