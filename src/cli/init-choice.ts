@@ -2,7 +2,6 @@ import { nameFor, providerDraft } from "../config/adopt/adopted.ts";
 import { type Configuration, configuredProviders, type ProviderDraft, providerOrigins } from "../config/index.ts";
 import { type Found, rootOf } from "../discover/index.ts";
 import { rows } from "../providers/index.ts";
-import type { Provider } from "../route/target.ts";
 import { originOf } from "./provider-at.ts";
 
 /** The name of a provider in the file, and what has to be written of it. */
@@ -32,9 +31,4 @@ export function nameServer({ provider }: Pick<Found, "provider">, configuration:
     return { id: `${id}-${new URL(origin).port || "here"}`, draft: { extends: provider.row.id, baseUrl: base } };
   }
   return { id, draft: providerDraft(id, base, "chat", rows) };
-}
-
-/** A provider that was named on the command line without an address: what is known of it stands. */
-export function nameKnown(provider: Provider): Named {
-  return { id: provider.id, draft: {} };
 }

@@ -1,7 +1,9 @@
+import { providerDraft } from "../config/adopt/adopted.ts";
 import { type Configuration, resolveProvider } from "../config/index.ts";
-import { chooseModel, discover } from "../discover/index.ts";
+import { chooseModel, type Discovery, discover, type Found } from "../discover/index.ts";
+import { rows } from "../providers/index.ts";
 import type { Reach } from "../reach/reach.ts";
-import { nameKnown, nameServer } from "./init-choice.ts";
+import { type Named, nameServer } from "./init-choice.ts";
 import type { Adoptable, Inventory } from "./init-found.ts";
 import type { Refusal } from "./refusal.ts";
 import { serverAt } from "./server-at.ts";
@@ -47,9 +49,8 @@ export async function selectByOptions(scripted: Scripted): Promise<Selection | {
   }
   const provider = await providerOf(scripted);
   if ("refusal" in provider) return provider;
-  const { id, draft, discovered } = provider;
-  const model = nameAt(id, options.model, options) ?? discovered();
-  const main = typeof model === "string" ? model : (await model)?.id;
+  const { id, draft, discovery } = provider;
+  const main = nameAt(id, options.model, options) ?? (discovery && chooseModel(await discovery())?.id);
   if (main === undefined) return refusal(`which model of ${id}? Name it with --model; \`fcc models\` lists those of configured providers.`);
   const haiku = nameAt(id, options.haiku, options);
   const key = options.keyEnv === undefined ? {} : { key: { env: options.keyEnv } };
@@ -71,52 +72,51 @@ export function selectionOf({ id, models, providers, keys, notices }: Adoptable)
 }
 
 type Provided =
-  | {
-      readonly id: string;
-      readonly draft: Selection["providers"][string];
-      readonly discovered: () => string | undefined | Promise<{ readonly id: string } | undefined>;
-    }
+  | (Named & {
+      /** What its server says; absent where there is none to ask. */
+      readonly discovery?: () => Promise<Discovery>;
+    })
   | { readonly refusal: Refusal };
 
-async function providerOf({ options, inventory, configuration, reach }: Scripted): Promise<Provided> {
-  const id = options.provider ?? (options.baseUrl === undefined ? options.model?.split("/")[0] : undefined);
-  if (options.baseUrl !== undefined) {
-    if (!/^https?:\/\//i.test(options.baseUrl) || !URL.canParse(options.baseUrl))
-      return refusal("--base-url must be an address such as http://gpu-box.lan:11434.");
-    const key = options.keyEnv === undefined ? undefined : process.env[options.keyEnv]?.trim();
-    const found = await serverAt(options.baseUrl, reach, key || undefined);
-    if (found === "refuses" && id === undefined) {
-      if (key) return refusal(`${options.baseUrl} refuses the key of ${options.keyEnv} (--key-env).`);
-      const missing =
-        options.keyEnv === undefined ? ". Name the variable that has it: --key-env NAME." : `: ${options.keyEnv} is not set (--key-env).`;
-      return refusal(`${options.baseUrl} wants a key${missing}`);
-    }
-    if (found !== undefined && found !== "refuses")
-      return { ...nameServer(found, configuration, id), discovered: () => chooseModel(found.discovery)?.id };
-    if (id === undefined) return refusal(`no model server that fcc knows answers at ${options.baseUrl}. Say what it is with --provider.`);
-    const row = configuration.rows[id];
-    const draft = row === undefined ? { speaks: { chat: { baseUrl: options.baseUrl } } } : { baseUrl: options.baseUrl };
-    return { id, draft, discovered: () => undefined };
-  }
+async function providerOf(scripted: Scripted): Promise<Provided> {
+  const { options, inventory, configuration, reach } = scripted;
+  if (options.baseUrl !== undefined) return providerAtAddress(options.baseUrl, scripted);
+  const id = options.provider ?? options.model?.split("/")[0];
   if (id === undefined) {
     const [only, ...more] = inventory.servers;
-    if (only === undefined || more.length > 0) {
-      return refusal(
-        only === undefined ? "no model server answers on this machine." : "several model servers answer on this machine.",
-        "Without a terminal the choice is made by options: fcc init --yes --provider <id> --model <name>",
-      );
-    }
-    return { ...nameServer(only, configuration), discovered: () => chooseModel(only.discovery)?.id };
+    if (only !== undefined && more.length === 0) return foundProvider(only, configuration);
+    return refusal(
+      only === undefined ? "no model server answers on this machine." : "several model servers answer on this machine.",
+      "Without a terminal the choice is made by options: fcc init --yes --provider <id> --model <name>",
+    );
   }
   const running = inventory.servers.find(({ provider }) => provider.id === id);
-  if (running) return { ...nameServer(running, configuration), discovered: () => chooseModel(running.discovery)?.id };
+  if (running) return foundProvider(running, configuration);
   const resolved = await resolveProvider(configuration, id);
+  if (!resolved.error) return { id: resolved.provider.id, draft: {}, discovery: () => discover(resolved.provider, reach) };
   // A key that comes with --key-env is not there yet.
-  if (resolved.error && !(options.keyEnv !== undefined && Object.hasOwn(configuration.rows, id)))
-    return { refusal: { exitCode: 2, lines: resolved.error.lines } };
-  if (resolved.error) return { id, draft: {}, discovered: () => undefined };
-  const { provider } = resolved;
-  return { ...nameKnown(provider), discovered: async () => chooseModel(await discover(provider, reach)) };
+  return options.keyEnv !== undefined && Object.hasOwn(rows, id) ? { id, draft: {} } : refusal(...resolved.error.lines);
+}
+
+/** The provider at --base-url: what is found there, else what --provider says it is. */
+async function providerAtAddress(
+  baseUrl: string,
+  { options: { provider: id, keyEnv }, configuration, reach }: Scripted,
+): Promise<Provided> {
+  if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))
+    return refusal("--base-url must be an address such as http://gpu-box.lan:11434.");
+  const key = keyEnv === undefined ? undefined : process.env[keyEnv]?.trim() || undefined;
+  const found = await serverAt(baseUrl, reach, key);
+  if (found !== undefined && found !== "refuses") return foundProvider(found, configuration, id);
+  if (id !== undefined) return { id, draft: providerDraft(id, baseUrl, "chat", rows) };
+  if (found === undefined) return refusal(`no model server that fcc knows answers at ${baseUrl}. Say what it is with --provider.`);
+  if (key !== undefined) return refusal(`${baseUrl} refuses the key of ${keyEnv} (--key-env).`);
+  const missing = keyEnv === undefined ? ". Name the variable that has it: --key-env NAME." : `: ${keyEnv} is not set (--key-env).`;
+  return refusal(`${baseUrl} wants a key${missing}`);
+}
+
+function foundProvider(found: Found, configuration: Configuration, wanted?: string): Provided {
+  return { ...nameServer(found, configuration, wanted), discovery: async () => found.discovery };
 }
 
 /** A model as its provider names it. `provider/name` names the provider only where --provider does not: NVIDIA's own begin with `nvidia/`. */

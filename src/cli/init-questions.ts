@@ -5,7 +5,7 @@ import { chooseModel, type DiscoveredModel, type Discovery, discover } from "../
 import { rows } from "../providers/index.ts";
 import type { Reach } from "../reach/reach.ts";
 import { Abandoned } from "./abandoned.ts";
-import { type Named, nameKnown, nameServer } from "./init-choice.ts";
+import { type Named, nameServer } from "./init-choice.ts";
 import type { Adoptable, Inventory } from "./init-found.ts";
 import { originOf, providerAt } from "./provider-at.ts";
 import { serverAt } from "./server-at.ts";
@@ -72,7 +72,10 @@ async function askCloud(): Promise<string> {
 
 async function askedCloud(id: string, { configuration, reach }: Asked): Promise<Chosen> {
   const resolved = await resolveProvider(configuration, id);
-  if (!resolved.error) return { named: nameKnown(resolved.provider), discovery: await discover(resolved.provider, reach, { patience }) };
+  if (!resolved.error) {
+    const { provider } = resolved;
+    return { named: { id: provider.id, draft: {} }, discovery: await discover(provider, reach, { patience }) };
+  }
   const row = rows[id];
   if (row === undefined || row.ownAddress === true) throw new Abandoned(resolved.error.lines.join(" "));
   const key = await askKey(`The key for ${row.name} (not shown; kept by \`fcc keys\`, ${row.docs})`);

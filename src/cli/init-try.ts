@@ -14,12 +14,12 @@ export interface Verdict {
 }
 
 /** One real request to each model of a profile, through the same proxy as a launch. */
-export async function tryProfile(profile: Profile, env: Environment, signal?: AbortSignal): Promise<readonly Verdict[]> {
+export async function tryProfile(profile: Profile, env: Environment): Promise<readonly Verdict[]> {
   const rehearsal = await openRehearsal(profile, env);
   try {
     const verdicts: Verdict[] = [];
     // One after the other: a server with one model in memory would change it to and fro.
-    for (const target of known(rehearsal.profile)) verdicts.push(verdictOf(target, await tryToolCall(rehearsal.ask(target), signal)));
+    for (const target of known(rehearsal.profile)) verdicts.push(verdictOf(target, await tryToolCall(rehearsal.ask(target))));
     return verdicts;
   } finally {
     await rehearsal.close();
@@ -27,12 +27,12 @@ export async function tryProfile(profile: Profile, env: Environment, signal?: Ab
 }
 
 /** The wire on which a target answers, where the one that a launch would take does not: an older server may lack one of its kind's. */
-export async function otherWire(profile: Profile, env: Environment, signal?: AbortSignal): Promise<WireName | undefined> {
+export async function otherWire(profile: Profile, env: Environment): Promise<WireName | undefined> {
   const rehearsal = await openRehearsal(profile, env);
   try {
     const [target] = rehearsal.profile.main;
     for (const wire of Object.keys(target.provider.speaks) as WireName[]) {
-      if (verdictOf(target, await tryToolCall(rehearsal.ask(onWire(target, wire)), signal)).state !== "stops") return wire;
+      if (verdictOf(target, await tryToolCall(rehearsal.ask(onWire(target, wire)))).state !== "stops") return wire;
     }
     return undefined;
   } finally {
