@@ -3,8 +3,9 @@ import { rows } from "../providers/index.ts";
 import { createReach, type Reach } from "../reach/reach.ts";
 import { Abandoned } from "./abandoned.ts";
 import { type Inventory, takeInventory } from "./init-found.ts";
-import { type InitOptions, type Selection, selectByOptions, selectionOf } from "./init-options.ts";
+import { type InitOptions, selectByOptions } from "./init-options.ts";
 import { prepareTried, scopes, startLine, type Work, write } from "./init-prepare.ts";
+import { selectionOf, selectionOn } from "./init-selection.ts";
 import type { Context } from "./program.ts";
 import { askForTrust, canAsk } from "./trust-question.ts";
 
@@ -64,19 +65,9 @@ async function converse(work: Work, reach: Reach): Promise<number> {
     intro("fcc init", { output });
     log.info(inventoryLines(inventory).join("\n"), { output });
     const chosen = await askProvider({ inventory, configuration, reach });
-    let selection: Selection;
-    if (chosen.adopt) selection = selectionOf(chosen.adopt);
-    else {
-      const { named, discovery, key } = chosen;
-      const { main, haiku } = await askModels(discovery);
-      selection = {
-        name: named.id,
-        models: { model: [`${named.id}/${main}`], haiku: haiku === null ? null : [`${named.id}/${haiku}`] },
-        providers: Object.keys(named.draft).length === 0 ? {} : { [named.id]: named.draft },
-        keys: key === undefined ? {} : { [named.id]: key },
-        notices: [],
-      };
-    }
+    const selection = chosen.adopt
+      ? selectionOf(chosen.adopt)
+      : selectionOn(chosen.named, { ...(await askModels(chosen.discovery)), key: chosen.key });
     for (const notice of selection.notices) log.warn(plain(notice), { output });
     const scope = (options.scope as Scope | undefined) ?? (await askScope(...(await scopes(work))));
     const busy = spinner({ output });

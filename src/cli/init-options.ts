@@ -4,7 +4,8 @@ import { chooseModel, type Discovery, discover, type Found } from "../discover/i
 import { rows } from "../providers/index.ts";
 import type { Reach } from "../reach/reach.ts";
 import { type Named, nameServer } from "./init-choice.ts";
-import type { Adoptable, Inventory } from "./init-found.ts";
+import type { Inventory } from "./init-found.ts";
+import { type Selection, selectionOf, selectionOn } from "./init-selection.ts";
 import type { Refusal } from "./refusal.ts";
 import { serverAt } from "./server-at.ts";
 import type { LaunchOptions } from "./split.ts";
@@ -17,16 +18,6 @@ export interface InitOptions extends LaunchOptions {
   readonly baseUrl?: string;
   readonly keyEnv?: string;
   readonly from?: string;
-}
-
-/** What is to be written, and the secrets that go with it. */
-export interface Selection {
-  /** The name of the profile where nobody gave one. */
-  readonly name: string;
-  readonly models: Adoptable["models"];
-  readonly providers: Adoptable["providers"];
-  readonly keys: Adoptable["keys"];
-  readonly notices: readonly string[];
 }
 
 export interface Scripted {
@@ -52,23 +43,8 @@ export async function selectByOptions(scripted: Scripted): Promise<Selection | {
   const { id, draft, discovery } = provider;
   const main = nameAt(id, options.model, options) ?? (discovery && chooseModel(await discovery())?.id);
   if (main === undefined) return refusal(`which model of ${id}? Name it with --model; \`fcc models\` lists those of configured providers.`);
-  const haiku = nameAt(id, options.haiku, options);
   const key = options.keyEnv === undefined ? {} : { key: { env: options.keyEnv } };
-  const whole = { ...draft, ...key };
-  return {
-    name: id,
-    models: {
-      model: [`${id}/${main}`],
-      ...(haiku === undefined ? {} : { haiku: [`${id}/${haiku}`] }),
-    },
-    providers: Object.keys(whole).length === 0 ? {} : { [id]: whole },
-    keys: {},
-    notices: [],
-  };
-}
-
-export function selectionOf({ id, models, providers, keys, notices }: Adoptable): Selection {
-  return { name: id === "environment" ? "anthropic-environment" : id, models, providers, keys, notices };
+  return selectionOn({ id, draft: { ...draft, ...key } }, { main, haiku: nameAt(id, options.haiku, options) });
 }
 
 type Provided =
