@@ -44,7 +44,7 @@ export function split(argv: readonly string[], env: Readonly<Record<string, stri
   if (command === undefined)
     return Object.keys(before.options).length === 0 ? { kind: "help" } : wrong("which command?", "`fcc --help` lists them");
   if (command.startsWith("-") && before.ended !== "model") {
-    return { kind: "wrong", message: `${printable(command)} is not an option of fcc`, option: command.split("=")[0] ?? command };
+    return { kind: "wrong", message: `${command} is not an option of fcc`, option: command.split("=")[0] ?? command };
   }
   if (before.ended === "model")
     return wrong("--model takes provider/model here", "a model of the client's own goes after the command: fcc claude --model sonnet");
@@ -62,8 +62,7 @@ export function split(argv: readonly string[], env: Readonly<Record<string, stri
     if (after.ended === "model") return wrong("--model takes provider/model", "fcc run --model ollama/qwen3:8b -- bash");
     const first = args[0];
     if (!first) return wrong("run what?", "fcc run -- bash");
-    if (!separated && first.startsWith("-"))
-      return { kind: "wrong", message: `${printable(first)} is not an option of fcc`, option: first };
+    if (!separated && first.startsWith("-")) return { kind: "wrong", message: `${first} is not an option of fcc`, option: first };
   }
   return { kind: "launch", command, options, args, warnings: separated ? [] : strayOptions(command, args) };
 }
@@ -133,9 +132,4 @@ function isLaunch(command: string): boolean {
 
 function wrong(message: string, hint?: string): Split {
   return { kind: "wrong", message, ...(hint === undefined ? {} : { hint }) };
-}
-
-/** A command line may have been put together by a program from anything. */
-function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "");
 }

@@ -1,3 +1,5 @@
+import { printable } from "../wire/failure/printable.ts";
+
 /** What a person did wrong on the command line, in a file or in the environment. The command line prints it without a stack. */
 export interface ConfigurationError {
   readonly type: "configuration";
@@ -32,11 +34,9 @@ export function problemsError(problems: readonly Problem[]): ConfigurationError 
     : configurationError(`${problems.length} errors in the configuration`, ...lines);
 }
 
-/** Without control characters: what stands in a file must not drive the terminal it is printed on. Bidirectional controls would reorder it. */
+/** On one line, and without what would drive the terminal that it is printed on. */
 export function plain(text: string): string {
-  return text
-    .replace(/\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?/g, "")
-    .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "");
+  return printable(text).replace(/[\t\n]/g, "");
 }
 
 /** Why a file cannot be read or written, in words. */
