@@ -1,4 +1,4 @@
-import { homeFolder, type LoadOptions, loadConfiguration, plain, type Scope, withoutLaunchVariables } from "../config/index.ts";
+import { homeFolder, type LoadOptions, loadConfiguration, plain, type Scope, showPath, withoutLaunchVariables } from "../config/index.ts";
 import { rows } from "../providers/index.ts";
 import { createReach, type Reach } from "../reach/reach.ts";
 import { Abandoned } from "./abandoned.ts";
@@ -115,7 +115,7 @@ function inventoryLines({ clients, servers, keyed }: Inventory): readonly string
     ),
     line(
       "Agents",
-      clients.flatMap(({ name, path }) => (path === undefined ? [] : [`${name} (${path.replace(homeFolder(), "~")})`])),
+      clients.flatMap(({ name, path }) => (path === undefined ? [] : [`${name} (${showPath(path, path, homeFolder())})`])),
       "none; fcc offers to install one at the first start",
     ),
   ];
