@@ -1,4 +1,5 @@
 import { clients } from "../clients/index.ts";
+import { columns } from "./print.ts";
 
 /** What `fcc --help` shows; plain data, since printing it may load no library. */
 export interface Command {
@@ -155,11 +156,11 @@ export function helpText(name?: string): string {
     command.usage,
     "",
     sentence(command.summary),
-    ...(command.options ? ["", "Options:", ...columns(command.options)] : []),
-    ...(command.launches ? ["", "Options, before the client's own arguments:", ...columns(launchOptions)] : []),
+    ...(command.options ? ["", "Options:", ...indented(command.options)] : []),
+    ...(command.launches ? ["", "Options, before the client's own arguments:", ...indented(launchOptions)] : []),
     "",
     "Examples:",
-    ...columns(command.examples),
+    ...indented(command.examples),
     ...(command.launches ? ["", "FCC_PROFILE, FCC_MODEL, FCC_CONFIG, FCC_QUIET, FCC_TRACE stand for options."] : []),
     ...(command.launches && name !== "run" ? ["", `\`fcc ${name} -- --help\` shows ${name}'s own help.`] : []),
     "",
@@ -172,10 +173,10 @@ function general(): string {
     "",
     "Usage:  fcc [options] <command>",
     "",
-    ...columns(commands.map(({ name, summary }) => [name, summary])),
+    ...indented(commands.map(({ name, summary }) => [name, summary])),
     "",
     "Examples:",
-    ...columns([
+    ...indented([
       ["fcc claude --profile demo -p hello", "try it, without any model or key"],
       ["fcc claude --model ollama/qwen3:8b", "Claude Code on a local model"],
     ]),
@@ -185,9 +186,8 @@ function general(): string {
   ].join("\n");
 }
 
-function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+function indented(rows: readonly (readonly [string, string])[]): readonly string[] {
+  return columns(rows).map((line) => `  ${line}`);
 }
 
 function sentence(text: string): string {

@@ -1,5 +1,6 @@
 import { explainLines, pathLines, schemaLines, showLines } from "../config/index.ts";
-import { print, readConfiguration } from "./configuration.ts";
+import { readConfiguration } from "./configuration.ts";
+import { print } from "./print.ts";
 import type { Context } from "./program.ts";
 
 export async function showConfig(context: Context): Promise<number> {

@@ -1,7 +1,8 @@
 import { configuredProviders, listStoredKeys, providerOrigins, removeStoredKey, setStoredKey } from "../config/index.ts";
 import { providerId } from "../config/known-providers.ts";
 import { longestKey } from "../config/stored-keys.ts";
-import { columns, print, readConfiguration } from "./configuration.ts";
+import { readConfiguration } from "./configuration.ts";
+import { columns, print } from "./print.ts";
 import type { Context } from "./program.ts";
 import { canAsk } from "./trust-question.ts";
 

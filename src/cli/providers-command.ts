@@ -1,7 +1,7 @@
 import { aliases, rows } from "../providers/index.ts";
 import type { Row } from "../providers/row.ts";
 import { didYouMean } from "../route/nearest.ts";
-import { columns, print } from "./configuration.ts";
+import { columns, print } from "./print.ts";
 import type { Context } from "./program.ts";
 
 export async function showProviders({ output }: Context, id?: string): Promise<number> {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { findProjectFile, foldersOf, listTrusted, plain, reviewProject, revokeTrust, showPath } from "../config/index.ts";
 import { rows } from "../providers/index.ts";
-import { columns, print } from "./configuration.ts";
+import { columns, print } from "./print.ts";
 import type { Context } from "./program.ts";
 import type { LaunchOptions } from "./split.ts";
 import { reviewLines } from "./trust-question.ts";

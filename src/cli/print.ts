@@ -1,0 +1,17 @@
+/** What a command was asked for, on standard output. Answers the exit code of one that could. */
+export function print(lines: readonly string[]): number {
+  process.stdout.write(lines.length === 0 ? "" : `${lines.join("\n")}\n`);
+  return 0;
+}
+
+/** Aligned columns; the last is left as it is. */
+export function columns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths: number[] = [];
+  for (const row of rows) for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
+  return rows.map((row) =>
+    row
+      .map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
+      .join("  ")
+      .trimEnd(),
+  );
+}
