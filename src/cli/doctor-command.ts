@@ -14,12 +14,13 @@ import { fitAbilities } from "./launch-abilities.ts";
 import { wholeNames } from "./launch-names.ts";
 import { fitOllama } from "./launch-ollama.ts";
 import { neededWindow } from "./launch-room.ts";
-import { askWindows, windowMemory } from "./launch-windows.ts";
+import { askWindows } from "./launch-windows.ts";
 import { createCopies } from "./ollama-copies.ts";
 import type { ResolvedProfile } from "./profile-for.ts";
 import type { Context } from "./program.ts";
 import { openRehearsal } from "./rehearsal.ts";
 import type { LaunchOptions } from "./split.ts";
+import { windowMemory } from "./window-memory.ts";
 
 interface DoctorOptions {
   readonly json?: true;

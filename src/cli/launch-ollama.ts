@@ -4,10 +4,10 @@ import type { Fact } from "../model/fact.ts";
 import type { Reach } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import { type Profile, type Target, targetName } from "../route/target.ts";
-import type { Windows } from "./launch-windows.ts";
-import { isOllama, withinTime } from "./launch-windows.ts";
+import { isOllama, type Windows } from "./launch-windows.ts";
 import { mapTargets } from "./map-targets.ts";
 import { type Copies, createCopies } from "./ollama-copies.ts";
+import { withinTime } from "./within-time.ts";
 
 /** What Ollama itself advises for coding agents, in tokens. */
 const wanted = 65_536;
@@ -116,7 +116,7 @@ async function loadWith({ provider, model }: Target, numCtx: number, reach: Reac
  * After the first reply of each Ollama model its window is looked at: a server may have loaded it with less than it was asked for, and
  * from then on requests are held to what it really has.
  */
-export function watchOllama(profile: Profile, { windows, needed, reach }: Way, say: (text: string) => void): (fact: Fact) => void {
+function watchOllama(profile: Profile, { windows, needed, reach }: Way, say: (text: string) => void): (fact: Fact) => void {
   const unchecked = new Map(
     known(profile)
       .filter(isOllama)

@@ -13,7 +13,7 @@ import { checkModels } from "./launch-models-there.ts";
 import { wholeNames } from "./launch-names.ts";
 import type { Fitted, OllamaLaunch } from "./launch-ollama.ts";
 import { makeRoom, neededWindow } from "./launch-room.ts";
-import { askWindows, isOllama, type Windows, windowMemory } from "./launch-windows.ts";
+import { askWindows, isOllama, type Windows } from "./launch-windows.ts";
 import type { Output } from "./output.ts";
 import type { ResolvedProfile } from "./profile-for.ts";
 import { readText } from "./read-text.ts";
@@ -21,6 +21,7 @@ import type { Refusal } from "./refusal.ts";
 import { secretsOf } from "./secrets-of.ts";
 import type { Split } from "./split.ts";
 import { openWays, type Ways } from "./ways.ts";
+import { windowMemory } from "./window-memory.ts";
 
 export type LaunchLine = Extract<Split, { kind: "launch" }>;
 

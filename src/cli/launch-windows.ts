@@ -1,10 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { rememberWindow, type Window, type WindowMemory, windowIn, windowOf } from "../discover/window.ts";
 import type { Failure } from "../model/failure.ts";
 import type { Reach } from "../reach/reach.ts";
 import { known } from "../route/plan.ts";
 import { type Profile, type Target, targetName } from "../route/target.ts";
+import { withinTime } from "./within-time.ts";
 
 /** What the servers said of the launch's targets, as far as it is known by now. */
 export interface Windows {
@@ -76,46 +75,4 @@ function needsAsking(target: Target, memory: WindowMemory): boolean {
   const { kind, servesFiles } = target.provider.row;
   if (kind === "demo" || servesFiles) return false;
   return kind !== "cloud" || windowIn(target, undefined, memory).context === undefined;
-}
-
-/** Windows in the cache folder, since some servers know them only of a model that is loaded. */
-export function windowMemory(cache: string): WindowMemory & { save(): void } {
-  const file = join(cache, "windows.json");
-  let windows: Record<string, number> = {};
-  let changed = false;
-  try {
-    const stored: unknown = JSON.parse(readFileSync(file, "utf8"));
-    if (typeof stored === "object" && stored !== null) {
-      windows = Object.fromEntries(Object.entries(stored).filter((entry): entry is [string, number] => typeof entry[1] === "number"));
-    }
-  } catch {
-    // The first launch, or a file that someone else wrote: it is only a cache.
-  }
-  return {
-    get: (key) => (Object.hasOwn(windows, key) ? windows[key] : undefined),
-    set(key, context) {
-      changed ||= windows[key] !== context;
-      windows[key] = context;
-    },
-    save() {
-      if (!changed) return;
-      try {
-        mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-        writeFileSync(file, `${JSON.stringify(windows, null, 2)}\n`, { mode: 0o600 });
-      } catch {
-        // Asked again the next time.
-      }
-    },
-  };
-}
-
-/** What comes of the work, or undefined when the time is over. */
-export async function withinTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Result | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds);
-  });
-  const result = await Promise.race([work, over]);
-  clearTimeout(timer);
-  return result;
 }

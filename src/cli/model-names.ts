@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { isObject } from "../model/json.ts";
+import { readCached, writeCached } from "./cache-file.ts";
 
 const fileOf = (cache: string) => join(cache, "models.json");
 /** Of one provider; the longest list that is about has some hundreds. */
@@ -10,29 +11,18 @@ export function readModelNames(cache: string): readonly string[] {
   return Object.entries(read(cache)).flatMap(([provider, models]) => models.map((model) => `${provider}/${model}`));
 }
 
-/** Keeps the lists of these providers in the place of earlier ones. It is only a cache: what cannot be written is asked again. */
+/** Keeps the lists of these providers in the place of earlier ones. */
 export function keepModelNames(cache: string, lists: Readonly<Record<string, readonly string[]>>): void {
   const before = read(cache);
   const now = { ...before, ...Object.fromEntries(Object.entries(lists).map(([provider, models]) => [provider, models.slice(0, most)])) };
-  if (JSON.stringify(now) === JSON.stringify(before)) return;
-  try {
-    mkdirSync(dirname(fileOf(cache)), { recursive: true, mode: 0o700 });
-    writeFileSync(fileOf(cache), `${JSON.stringify(now)}\n`, { mode: 0o600 });
-  } catch {
-    // A folder that cannot be written to costs completion some names.
-  }
+  if (JSON.stringify(now) !== JSON.stringify(before)) writeCached(fileOf(cache), now);
 }
 
 function read(cache: string): Readonly<Record<string, readonly string[]>> {
-  try {
-    const stored: unknown = JSON.parse(readFileSync(fileOf(cache), "utf8"));
-    if (typeof stored !== "object" || stored === null) return {};
-    return Object.fromEntries(
-      Object.entries(stored).flatMap(([provider, models]) =>
-        Array.isArray(models) ? [[provider, models.filter((model) => typeof model === "string")]] : [],
-      ),
-    );
-  } catch {
-    return {};
-  }
+  const stored = readCached(fileOf(cache));
+  return Object.fromEntries(
+    Object.entries(isObject(stored) ? stored : {}).flatMap(([provider, models]) =>
+      Array.isArray(models) ? [[provider, models.filter((model) => typeof model === "string")]] : [],
+    ),
+  );
 }

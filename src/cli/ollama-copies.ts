@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { removeOllamaCopy } from "../discover/index.ts";
 import { isAlive, markOfProcess } from "../launch/alive.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
+import { readCached } from "./cache-file.ts";
 
 /** Milliseconds that the end of a launch may take for it. */
 const patience = 2_000;
@@ -97,12 +98,8 @@ function addressOf({ speaks }: Provider): string {
 }
 
 function read(path: string): readonly Listed[] {
-  try {
-    const list: unknown = JSON.parse(readFileSync(path, "utf8"));
-    return Array.isArray(list) ? list.filter(isListed) : [];
-  } catch {
-    return [];
-  }
+  const list = readCached(path);
+  return Array.isArray(list) ? list.filter(isListed) : [];
 }
 
 /** A name that only a launch gives: nothing else is ever removed, whatever the file says. */

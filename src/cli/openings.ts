@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { promises as files, readFileSync, realpathSync, statSync } from "node:fs";
+import { promises as files, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writePrivateFile } from "../config/private-file.ts";
+import { isObject } from "../model/json.ts";
 import type { Opening } from "../route/opening.ts";
+import { readCached } from "./cache-file.ts";
 
 /** The openings of conversations that clients sent from a folder, for the next time. */
 export interface Openings {
@@ -37,14 +39,9 @@ export function openingsFor(cache: string, occasion: Occasion): Openings {
     .slice(0, 32)}.json`;
   let keeping: Promise<void> = Promise.resolve();
   const last = (): Opening | undefined => {
-    try {
-      const text = readFileSync(join(folder, name), "utf8");
-      const opening = JSON.parse(text) as Partial<Opening>;
-      const whole = typeof opening.wire === "string" && typeof opening.fields === "object" && Array.isArray(opening.leading);
-      return whole && opening.fields !== null ? (opening as Opening) : undefined;
-    } catch {
-      return undefined;
-    }
+    const kept = readCached(join(folder, name));
+    if (!isObject(kept) || typeof kept.wire !== "string" || !isObject(kept.fields) || !Array.isArray(kept.leading)) return undefined;
+    return kept as unknown as Opening;
   };
   return {
     last,

@@ -1,0 +1,21 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** JSON of the cache folder, which only spares asking again: undefined where it is not there or somebody else wrote it. */
+export function readCached(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes it for the user alone; where that is not possible, it is asked again. */
+export function writeCached(file: string, value: unknown): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, `${JSON.stringify(value)}\n`, { mode: 0o600 });
+  } catch {
+    // A disk that is full, or a folder that is somebody else's.
+  }
+}
