@@ -2,7 +2,7 @@ import type { Failure } from "./failure.ts";
 import type { Opaque, Seal } from "./opaque.ts";
 
 /**
- * A reply as it comes. The grammar, which `grammar.ts` checks:
+ * A reply as it comes. The grammar, which the stages keep by their construction:
  *
  *     reply-start (start delta* end | opaque)* reply-end
  *

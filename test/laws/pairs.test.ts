@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ReplyEvent } from "../../src/model/event.ts";
-import { createGrammar } from "../../src/model/grammar.ts";
 import { pipe, runStage } from "../../src/model/pipe.ts";
 import type { AssistantPart, Request, Tool, Turn, UserPart } from "../../src/model/request.ts";
 import { readSse } from "../../src/wire/sse.ts";
+import { createGrammar } from "../support/reply-grammar.ts";
 import { text, toolInput, toolNames } from "./arbitraries.ts";
 import { carried, open, pairs, wires } from "./carrying.ts";
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import type { ReplyEvent, Stop, Usage } from "../../src/model/event.ts";
-import { createGrammar } from "../../src/model/grammar.ts";
 import { runStage } from "../../src/model/pipe.ts";
 import type { FunctionTool, JsonSchema, Request, Turn } from "../../src/model/request.ts";
 import type { Ids, Stage } from "../../src/model/stage.ts";
+import { createGrammar } from "../support/reply-grammar.ts";
 
 export type Part =
   | { readonly text: string }

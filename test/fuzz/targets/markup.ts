@@ -1,11 +1,11 @@
 import { mend } from "../../../src/mend/mend.ts";
 import { families } from "../../../src/mend/written/families.ts";
 import type { ReplyEvent } from "../../../src/model/event.ts";
-import { createGrammar } from "../../../src/model/grammar.ts";
 import { runStage } from "../../../src/model/pipe.ts";
 import type { Quirks } from "../../../src/model/quirks.ts";
 import { parseJson } from "../../../src/wire/json.ts";
 import { messagesClient } from "../../../src/wire/messages/client.ts";
+import { createGrammar } from "../../support/reply-grammar.ts";
 import { mutateText, words } from "../mutate.ts";
 import type { Random } from "../random.ts";
 import type { Target } from "../target.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { wires } from "../../../src/cli/wires.ts";
-import { createGrammar } from "../../../src/model/grammar.ts";
 import type { WireName } from "../../../src/model/opaque.ts";
 import type { Quirks } from "../../../src/model/quirks.ts";
 import { chatStream, habit, hostile, saying } from "../../laws/arbitraries.ts";
+import { createGrammar } from "../../support/reply-grammar.ts";
 import type { Corpus } from "../corpus.ts";
 import { cut, mutateBytes, mutateJson, mutateText, words } from "../mutate.ts";
 import type { Random } from "../random.ts";

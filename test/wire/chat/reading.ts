@@ -1,6 +1,5 @@
 import type { ReplyEvent, Stop, Usage } from "../../../src/model/event.ts";
 import type { Failure } from "../../../src/model/failure.ts";
-import { createGrammar } from "../../../src/model/grammar.ts";
 import { pipe } from "../../../src/model/pipe.ts";
 import type { Quirks } from "../../../src/model/quirks.ts";
 import type { Request } from "../../../src/model/request.ts";
@@ -8,6 +7,7 @@ import type { Ids } from "../../../src/model/stage.ts";
 import type { Opened } from "../../../src/model/wire.ts";
 import { chatProvider } from "../../../src/wire/chat/provider.ts";
 import { readSse } from "../../../src/wire/sse.ts";
+import { createGrammar } from "../../support/reply-grammar.ts";
 
 export function countingIds(): Ids {
   let count = 0;

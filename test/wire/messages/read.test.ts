@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ReplyEvent } from "../../../src/model/event.ts";
-import { createGrammar } from "../../../src/model/grammar.ts";
 import { pipe } from "../../../src/model/pipe.ts";
 import { messagesProvider } from "../../../src/wire/messages/provider.ts";
 import { readSse } from "../../../src/wire/sse.ts";
+import { createGrammar } from "../../support/reply-grammar.ts";
 
 function reader() {
   let count = 0;

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ReplyEvent } from "../../../src/model/event.ts";
-import { createGrammar } from "../../../src/model/grammar.ts";
 import { pipe, runStage } from "../../../src/model/pipe.ts";
 import type { AssistantPart, Request, Turn, UserPart } from "../../../src/model/request.ts";
 import { messagesClient } from "../../../src/wire/messages/client.ts";
@@ -9,6 +8,7 @@ import { messagesProvider } from "../../../src/wire/messages/provider.ts";
 import { readSse } from "../../../src/wire/sse.ts";
 import { growth, notItsSquare } from "../../support/growth.ts";
 import { readMessagesStream } from "../../support/messages-grammar.ts";
+import { createGrammar } from "../../support/reply-grammar.ts";
 
 const ids = { next: (prefix: string) => `${prefix}1` };
 const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }).filter((text) => !text.startsWith("x-anthropic"));

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ReplyEvent } from "../../../src/model/event.ts";
-import { createGrammar } from "../../../src/model/grammar.ts";
 import type { Ids, Stage } from "../../../src/model/stage.ts";
 import type { AcceptContext, Accepted, OpenContext } from "../../../src/model/wire.ts";
 import { responsesClient } from "../../../src/wire/responses/client.ts";
 import { readSse } from "../../../src/wire/sse.ts";
+import { createGrammar } from "../../support/reply-grammar.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into JSON that they know
 export type Json = any;
