@@ -1,58 +1,44 @@
 import { anyOf } from "./any-of.ts";
 import { createCodeSpans } from "./code-spans.ts";
 
-/** K2 Horizon's tags tell how hard it thinks. */
-const horizon = ["think", "think_fast", "think_faster"].map((name) => [`<ifm|${name}>`, `</ifm|${name}>`] as const);
+type Tags = readonly (readonly [open: string, close: string])[];
 
-/** How model families mark reasoning inside their text. */
-export const families: readonly (readonly [open: string, close: string])[] = [
+/** Templates may write the opening tag, so that only the closing one stands in the text. */
+const openedByTemplates: Tags = [
   ["<think>", "</think>"],
+  ["◁think▷", "◁/think▷"], // Kimi VL
+  ["[THINK]", "[/THINK]"], // Magistral
+  ["<|channel>thought", "<channel|>"], // Gemma 4
+  ["<|START_THINKING|>", "<|END_THINKING|>"], // Command A
+  ["<mm:think>", "</mm:think>"], // MiniMax M3
+  ["<|open|>think<|sep|>", "<|close|>think<|sep|>"], // Kimi K3
+  // K2 Horizon's tags tell how hard it thinks.
+  ...["think", "think_fast", "think_faster"].map((name) => [`<ifm|${name}>`, `</ifm|${name}>`] as const),
+];
+/** How model families mark reasoning inside their text. */
+export const families: Tags = [
+  ...openedByTemplates,
   ["<thinking>", "</thinking>"],
   ["<thought>", "</thought>"],
   ["<reasoning>", "</reasoning>"],
   ["<seed:think>", "</seed:think>"], // Seed-OSS
   ["<longcat_think>", "</longcat_think>"],
-  ["◁think▷", "◁/think▷"], // Kimi VL
-  ["[THINK]", "[/THINK]"], // Magistral
-  ["<|channel>thought", "<channel|>"], // Gemma 4
-  ["<|channel>", "<channel|>"], // The same, the channel's name forgotten
-  ["<|START_THINKING|>", "<|END_THINKING|>"], // Command A
-  ["<mm:think>", "</mm:think>"], // MiniMax M3
+  ["<|channel>", "<channel|>"], // Gemma 4, the channel's name forgotten
   ["<|think:start|>", "<|think:end|>"], // Solar Open 2
-  ["<|open|>think<|sep|>", "<|close|>think<|sep|>"], // Kimi K3
-  ...horizon,
 ];
+export const markers = families.flat();
 export const closers = families.map(([, close]) => close);
-export const markers = [...families.map(([open]) => open), ...closers];
 /** Which closing tags are taken out of running text when nothing opened them: the template did. */
-export const strays = [
-  "</think>",
-  "◁/think▷",
-  "[/THINK]",
-  "</mm:think>",
-  "<|close|>think<|sep|>",
-  "<channel|>",
-  "<|END_THINKING|>",
-  ...horizon.map(([, close]) => close),
-];
-const strayStart = /[<◁[]/;
+export const strays = openedByTemplates.map(([, close]) => close);
 /** Where running text has opened one, it speaks of tags. */
-export const spoken = [
-  "<think>",
-  "◁think▷",
-  "[THINK]",
-  "<mm:think>",
-  "<|open|>think<|sep|>",
-  "<|channel>thought",
-  "<|START_THINKING|>",
-  ...horizon.map(([open]) => open),
-];
+export const spoken = openedByTemplates.map(([open]) => open);
 export const longestSpoken = Math.max(...spoken.map((tag) => tag.length));
-const anyTag = anyOf([...spoken, ...strays]);
+const tagStart = /[<◁[]/;
+const anyTag = anyOf(openedByTemplates.flat());
 
 /** The first of the tags that running text may hold. */
 export function firstTag(text: string): RegExpExecArray | null {
-  return strayStart.test(text) ? anyTag.exec(text) : null;
+  return tagStart.test(text) ? anyTag.exec(text) : null;
 }
 
 /** The closing tag that nobody opened in a text, where it is no word of it. */
