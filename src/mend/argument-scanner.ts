@@ -41,7 +41,6 @@ const isSpace = (character: string): boolean => character === " " || character =
 export function createArgumentScanner(): ArgumentScanner {
   let place: Place = "before";
   let pending = "";
-  let blank = true;
   const given: string[] = [];
   const kept: string[] = [];
   /** true: an object. */
@@ -87,7 +86,7 @@ export function createArgumentScanner(): ArgumentScanner {
     } else return false;
     return true;
   };
-  /** One character outside strings; false where the text breaks. */
+  /** Takes one character; false where the text breaks. */
   const step = (character: string): boolean => {
     switch (place) {
       case "before":
@@ -141,6 +140,12 @@ export function createArgumentScanner(): ArgumentScanner {
         } else if (character === "}" || character === "]") return close(character === "}", character);
         else return false;
         return true;
+      case "string":
+        if (string.step(character)) {
+          pending += character;
+          place = isKey ? "colon" : "after";
+        }
+        return true;
       case "number": {
         const next = number(character);
         if (next === "more") commit(character);
@@ -181,31 +186,14 @@ export function createArgumentScanner(): ArgumentScanner {
       out = "";
       let index = 0;
       for (; index < text.length && place !== "broken"; index += 1) {
-        if (place === "string") {
-          if (string.held() === "") {
-            // Most of what models write is inside strings: take the whole run.
-            let end = index;
-            for (; end < text.length; end += 1) {
-              const code = text.charCodeAt(end);
-              if (code === 34 || code === 92 || code < 32) break;
-            }
-            if (end > index) {
-              commit(text.slice(index, end));
-              index = end;
-              if (index >= text.length) break;
-            }
-          }
-          const character = text[index] ?? "";
-          if (string.step(character)) {
-            pending += character;
-            place = isKey ? "colon" : "after";
-          }
-          blank = false;
-          continue;
+        if (place === "string" && string.held() === "") {
+          // Most of what models write is inside strings: the whole run is taken.
+          const end = plainEnd(text, index);
+          commit(text.slice(index, end));
+          index = end;
+          if (index === text.length) break;
         }
-        const character = text[index] ?? "";
-        if (!isSpace(character)) blank = false;
-        if (!step(character)) {
+        if (!step(text.charAt(index))) {
           place = "broken";
           break;
         }
@@ -217,9 +205,18 @@ export function createArgumentScanner(): ArgumentScanner {
     state() {
       if (place === "broken") return "broken";
       if (place === "done" || place === "placeholder" || place === "over") return "complete";
-      return blank ? "empty" : "open";
+      return place === "before" ? "empty" : "open";
     },
     sent: () => given.join(""),
     rest: () => pending + string.held() + kept.join(""),
   };
+}
+
+/** Where a run of a string's characters ends that need no look. */
+function plainEnd(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 34 || code === 92 || code < 32) return at;
+  }
+  return text.length;
 }
