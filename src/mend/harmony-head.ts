@@ -1,13 +1,20 @@
+import { partialMarker } from "./partial-marker.ts";
+
+/** How a message of gpt-oss begins when its server leaves the format in the text. */
+export const openers = ["<|channel|>analysis", "<|channel|>commentary", "<|channel|>final", "<|start|>assistant"];
 /** Stands between a message's header and its body. */
 export const message = "<|message|>";
 /** Where the prompt ends with `<|channel|>`, or the server takes the first tokens away, the header is what is left of it. */
 const heads = ["analysis", "commentary", "final", ""].map((channel) => `${channel}${message}`);
 /** The same header with a recipient, as far as that tells it from a sentence. */
 const headOfCall = /^(?:analysis|commentary) to=functions\.[\w.-]{1,180}(?=\s?<\|)/;
+/** Where the prompt ends with `<|start|>assistant`, a recipient before the channel. */
+const recipientFirst = /^to=[^\s<]{1,180}\s{0,9}(?=<\|channel\|>(?:analysis|commentary|final)|<\|start\|>assistant)/;
 /** Muse Glimmer has recipients and no channels: itself, the user, or a tool. */
 const recipientAlone = /^to=[^\s<]{1,180}<\|message\|>/;
+const behindRecipient = [...openers, message];
 const longestIndent = 200;
-const recipientMaybe = /^(?:(?:analysis|commentary) )?(?:t|to|to=\S{0,180}\s{0,9}<?)$|^(?:analysis|commentary) ?$/;
+const recipientMaybe = /^(?:(?:analysis|commentary) )?(?:t|to|to=[^\s<]{0,180}\s{0,9})$|^(?:analysis|commentary) ?$/;
 
 interface Head {
   readonly header: string;
@@ -24,7 +31,8 @@ export function headOf(text: string): Head | "perhaps" | undefined {
   if (head !== undefined) return { header: `<|channel|>${head}`, isWhole: true, rest: body.slice(head.length) };
   const recipient = recipientAlone.exec(body)?.[0];
   if (recipient !== undefined) return { header: recipient, isWhole: true, rest: body.slice(recipient.length) };
-  const call = headOfCall.exec(body)?.[0];
-  if (call !== undefined) return { header: call, isWhole: false, rest: body.slice(call.length) };
-  return heads.some((one) => one.startsWith(body)) || recipientMaybe.test(body) ? "perhaps" : undefined;
+  const begun = (headOfCall.exec(body) ?? recipientFirst.exec(body))?.[0];
+  if (begun !== undefined) return { header: begun, isWhole: false, rest: body.slice(begun.length) };
+  const settled = body.slice(0, body.length - partialMarker(body, behindRecipient));
+  return heads.some((one) => one.startsWith(body)) || recipientMaybe.test(settled) ? "perhaps" : undefined;
 }

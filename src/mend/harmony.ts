@@ -4,13 +4,11 @@ import { anyOf } from "./any-of.ts";
 import { createArgumentScanner } from "./argument-scanner.ts";
 import { createCodeSpans } from "./code-spans.ts";
 import { type EventsOut, eventMend } from "./event-mend.ts";
-import { headOf, message } from "./harmony-head.ts";
+import { headOf, message, openers } from "./harmony-head.ts";
 import type { KnownTools } from "./known-tools.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
 
-/** How a message of gpt-oss begins when its server leaves the format in the text. */
-const openers = ["<|channel|>analysis", "<|channel|>commentary", "<|channel|>final", "<|start|>assistant"];
 /** What ends a message's body. */
 const enders = ["<|end|>", "<|call|>", "<|return|>", "<|start|>", "<|channel|>"];
 /** The same of Muse Glimmer; to gpt-oss the last two are words of other models, which may stand in a command. */
@@ -23,8 +21,6 @@ const plainMarkers = [...openers, ...tails];
 const firstOpener = anyOf(openers);
 const firstEnder = anyOf(enders);
 const firstEnderWithoutChannels = anyOf(endersWithoutChannels);
-/** The prompt ends with `<|start|>assistant`, so a recipient that the model names before the channel is the text's very beginning. */
-const recipientFirst = /^\s{0,199}to=\S{1,180}\s{0,9}$/;
 const namesChannel = /<\|channel\|>|^(?:analysis|commentary)\b/;
 /** Its call is markup, which is read where calls in text are. */
 const ownMarkup = /^\s*<atem:/;
@@ -109,8 +105,7 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
       beginBody(out);
       return all.slice(at + message.length);
     }
-    const beginning = fresh;
-    const head = beginning ? headOf(all) : undefined;
+    const head = fresh ? headOf(all) : undefined;
     if (head === "perhaps") {
       held = all;
       return "";
@@ -140,11 +135,6 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     const before = state === "plain" ? beforeTail(all.slice(0, first)) : all.slice(0, first);
     ending = [];
     fresh = false;
-    if (beginning && recipientFirst.test(before)) {
-      state = "header";
-      header = before + found;
-      return all.slice(first + found.length);
-    }
     if (state === "plain") code.feed(before);
     write(before, out);
     if (state === "plain" && code.inside()) {

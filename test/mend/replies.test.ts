@@ -269,6 +269,11 @@ describe("replies", () => {
       [call("Bash", '{"command":"ls"}', "call_1")],
     ],
     [
+      "a space behind that recipient",
+      'to=functions.Bash <|channel|>commentary json<|message|>{"command":"ls"}<|call|>',
+      [call("Bash", '{"command":"ls"}', "call_1")],
+    ],
+    [
       "a call without its last token, which servers keep back",
       '<|channel|>commentary to=functions.Bash <|constrain|>json<|message|>{"command":"l\ns"}',
       [call("Bash", '{"command":"l\\ns"}', "call_1")],
@@ -302,6 +307,7 @@ describe("replies", () => {
     ["words that begin like a header", "analysis of <|message|>", [{ text: "analysis of <|message|>" }]],
     ["an end between messages", "so<|end|><|start|>assistant<|channel|>final<|message|>on", [{ text: "so" }, { text: "on" }]],
     ["words that begin like a recipient", "to=day is not a recipient", [{ text: "to=day is not a recipient" }]],
+    ["such words before a turn's end", "to=day<|eot|>", [{ text: "to=day" }]],
     ["a word that could begin a recipient", "to", [{ text: "to" }]],
     ["a preamble", "<|channel|>commentary<|message|>I look.<|end|>", [{ text: "I look." }]],
     [
