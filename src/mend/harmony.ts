@@ -8,22 +8,22 @@ import { headOf, message, openers } from "./harmony-head.ts";
 import type { KnownTools } from "./known-tools.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
+import { createTurnEnds, endsLength, turnEnds } from "./turn-ends.ts";
 
 /** What ends a message's body. */
-const enders = ["<|end|>", "<|call|>", "<|return|>", "<|start|>", "<|channel|>"];
+const endsOf = (...ends: readonly string[]) => ({ markers: ends, first: anyOf(ends) });
+const ends = ["<|end|>", "<|call|>", "<|return|>", "<|start|>", "<|channel|>"];
+const endsOfChannels = endsOf(...ends);
 /** The same of Muse Glimmer; to gpt-oss the last two are words of other models, which may stand in a command. */
-const endersWithoutChannels = [...enders, "<|eom|>", "<|eot|>"];
-/** Tokens with which a turn ends; a server that does not know its model's leaves them at the end of the text. */
-const tails = ["return", "end", "call", "im_end", "eot_id", "eot", "eom_id", "eom", "endoftext", "end_of_text", "observation"]
-  .map((name) => `<|${name}|>`)
-  .concat("<｜end▁of▁sentence｜>", "<end_of_turn>", "<turn|>");
-const plainMarkers = [...openers, ...tails];
+const endsWithoutChannels = endsOf(...ends, "<|eom|>", "<|eot|>");
+const plainMarkers = [...openers, ...turnEnds];
 const firstOpener = anyOf(openers);
-const firstEnder = anyOf(enders);
-const firstEnderWithoutChannels = anyOf(endersWithoutChannels);
 const namesChannel = /<\|channel\|>|^(?:analysis|commentary)\b/;
 /** Its call is markup, which is read where calls in text are. */
 const ownMarkup = /^\s*<atem:/;
+
+/** All of these tokens begin so, and nearly no text has one. */
+const firstOf = (pattern: RegExp, text: string): RegExpExecArray | null => (text.includes("<|") ? pattern.exec(text) : null);
 
 /**
  * The harmony format of gpt-oss, and what Muse Glimmer makes of it, leaked into text or reasoning: analysis is thinking, final is text, a
@@ -33,31 +33,34 @@ const ownMarkup = /^\s*<atem:/;
  */
 export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
   const parts = createPartWriter();
-  let state: "plain" | "header" | "body" = "plain";
+  let state: "start" | "plain" | "header" | "body" = "start";
   let outer: "text" | "thinking" = "text";
   let into: "text" | "thinking" | "tool" = "text";
+  let bodyEnds = endsOfChannels;
   let tool = "";
   /** The call that is open as it was written: its header, and its arguments in pieces. */
   let written = "";
   let json: string[] = [];
   let held = "";
-  /** Tokens before what is held, which go where they are the last of the text. */
-  let ending: string[] = [];
+  const last = createTurnEnds();
   let header = "";
-  let hasChannel = true;
-  let fresh = true;
   let code = createCodeSpans();
 
   const write = (text: string, out: EventsOut): void => {
-    if (state === "plain" ? outer === "text" : into === "text") parts.text(text, out);
-    else if (state === "body" && into === "tool") json.push(text);
-    else parts.thinking(text, out);
+    const to = state === "body" ? into : outer;
+    if (to === "tool") json.push(text);
+    else parts[to](text, out);
+  };
+  /** All but so many characters, which are held. */
+  const without = (keep: number, text: string): string => {
+    held = text.slice(text.length - keep);
+    return text.slice(0, text.length - keep);
   };
   const beginBody = (out: EventsOut): void => {
     const recipient = /\bto=([^\s<]+)/.exec(header)?.[1];
     const known = recipient === undefined ? undefined : tools.find(recipient.replace(/^functions\./, ""));
     state = "body";
-    hasChannel = namesChannel.test(header);
+    bodyEnds = namesChannel.test(header) ? endsOfChannels : endsWithoutChannels;
     if (known !== undefined) {
       into = "tool";
       tool = known.sent;
@@ -69,105 +72,79 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     }
     header = "";
   };
-  /** What is text before the tokens at the end of `now`; they wait, together with those that waited and have nothing behind them. */
-  const beforeTail = (now: string): string => {
-    const at = now.length - tailLength(now);
-    if (ending.length > 0 && now.slice(0, at).trim() === "") {
-      ending.push(now);
-      return "";
-    }
-    const before = ending.join("") + now.slice(0, at);
-    ending = at < now.length ? [now.slice(at)] : [];
-    return before;
-  };
   const endCall = (isWhole: boolean, out: EventsOut): void => {
     const body = json.join("");
-    if (ownMarkup.test(body)) {
-      state = "plain";
-      write(body, out);
-    } else if (isWhole && !wasRead((written + body).trim())) {
+    if (ownMarkup.test(body)) parts[outer](body, out);
+    else if (isWhole && !wasRead((written + body).trim())) {
       parts.call(ids.next("call_"), tool, out);
       parts.json(body, out);
-    } else {
-      state = "plain";
-      write(written + body, out);
-    }
+    } else parts[outer](written + body, out);
   };
-  const read = (text: string, out: EventsOut): string => {
-    const all = held + text;
-    held = "";
-    if (state === "header") {
-      const at = all.indexOf(message);
-      const keep = at < 0 ? partialMarker(all, [message]) : 0;
-      header += all.slice(0, at < 0 ? all.length - keep : at);
-      held = all.slice(all.length - keep);
-      if (at < 0) return "";
-      beginBody(out);
-      return all.slice(at + message.length);
-    }
-    const head = fresh ? headOf(all) : undefined;
+
+  /** Each reader takes the text and gives back what the next state is to read: nothing when it took all. */
+  const readStart = (text: string, out: EventsOut): string => {
+    const head = headOf(text);
     if (head === "perhaps") {
-      held = all;
+      held = text;
       return "";
     }
-    if (head !== undefined) {
-      fresh = false;
-      header = head.header;
-      if (head.isWhole) beginBody(out);
-      else state = "header";
-      return head.rest;
-    }
-    const match = all.includes("<|")
-      ? (state === "plain" ? firstOpener : hasChannel ? firstEnder : firstEnderWithoutChannels).exec(all)
-      : null;
-    if (match === null) {
-      fresh = false;
-      const keep = partialMarker(all, state === "plain" ? plainMarkers : hasChannel ? enders : endersWithoutChannels);
-      const settled = all.slice(0, all.length - keep);
-      const now = state === "plain" ? beforeTail(settled) : settled;
-      if (state === "plain") code.feed(now);
-      write(now, out);
-      held = all.slice(all.length - keep);
-      return "";
-    }
-    const first = match.index;
-    const found = match[0];
-    const before = state === "plain" ? beforeTail(all.slice(0, first)) : all.slice(0, first);
-    ending = [];
-    fresh = false;
-    if (state === "plain") code.feed(before);
+    state = "plain";
+    if (head === undefined) return text;
+    header = head.header;
+    if (head.isWhole) beginBody(out);
+    else state = "header";
+    return head.rest;
+  };
+  const readPlain = (text: string, out: EventsOut): string => {
+    const opener = firstOf(firstOpener, text);
+    const before = last.push(opener === null ? without(partialMarker(text, plainMarkers), text) : text.slice(0, opener.index));
+    code.feed(before);
     write(before, out);
-    if (state === "plain" && code.inside()) {
-      code.feed(found);
-      write(found, out);
-      return all.slice(first + found.length);
+    if (opener === null) return "";
+    last.take();
+    if (code.inside()) {
+      code.feed(opener[0]);
+      write(opener[0], out);
+    } else {
+      state = "header";
+      header = opener[0];
     }
-    if (state === "body") {
-      if (into === "tool") endCall(true, out);
-      parts.close(out);
-    }
+    return text.slice(opener.index + opener[0].length);
+  };
+  const readHeader = (text: string, out: EventsOut): string => {
+    const at = text.indexOf(message);
+    header += at < 0 ? without(partialMarker(text, [message]), text) : text.slice(0, at);
+    if (at < 0) return "";
+    beginBody(out);
+    return text.slice(at + message.length);
+  };
+  const readBody = (text: string, out: EventsOut): string => {
+    const end = firstOf(bodyEnds.first, text);
+    write(end === null ? without(partialMarker(text, bodyEnds.markers), text) : text.slice(0, end.index), out);
+    if (end === null) return "";
+    if (into === "tool") endCall(true, out);
+    parts.close(out);
     state = "header";
     // A body's end is followed by the next header, or by nothing.
-    header = openers.some((one) => one.startsWith(found)) ? found : "";
-    return all.slice(first + found.length);
+    header = openers.some((one) => one.startsWith(end[0])) ? end[0] : "";
+    return text.slice(end.index + end[0].length);
   };
+  const readers = { start: readStart, plain: readPlain, header: readHeader, body: readBody };
+  const read = (text: string, out: EventsOut): void => {
+    for (let rest = held + text; rest !== ""; rest = readers[state](rest, out)) held = "";
+  };
+
   const settle = (failed: boolean, out: EventsOut): void => {
-    held = ending.join("") + held;
-    ending = [];
-    if (state === "plain" && tailLength(held) > 0 && !code.inside()) held = "";
-    if (state !== "header") write(held, out);
-    else if (header !== "" && !/^\s*<\|(?:start|channel)\|>/.test(header)) {
+    const rest = last.take() + held;
+    if (state === "header") {
       // Words after the last message, outside of any: the format ends here.
-      state = "body";
-      into = "text";
-      write((header + held).trim(), out);
-    }
+      if (header !== "" && !/^\s*<\|(?:start|channel)\|>/.test(header)) parts.text((header + rest).trim(), out);
+    } else if (state !== "plain" || endsLength(rest) === 0 || code.inside()) write(rest, out);
     // A call without a token behind it: servers keep the last one back, and the reply may have been cut.
     if (state === "body" && into === "tool") endCall(!failed && isComplete(json.join("")), out);
     held = "";
     header = "";
-    state = "plain";
-    fresh = true;
+    state = "start";
     code = createCodeSpans();
   };
 
@@ -181,11 +158,9 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
         parts.openThinking(out);
         return;
       case "text-delta":
-      case "thinking-delta": {
-        let rest = event.text;
-        while (rest !== "") rest = read(rest, out);
+      case "thinking-delta":
+        read(event.text, out);
         return;
-      }
       case "text-end":
         settle(false, out);
         parts.close(out);
@@ -207,16 +182,4 @@ function isComplete(json: string): boolean {
   const scanner = createArgumentScanner();
   scanner.push(json);
   return scanner.state() === "complete";
-}
-
-/** How much of the text's end is tokens that end a turn, with the white space behind them. */
-function tailLength(text: string): number {
-  let length = 0;
-  for (let rest = text.trimEnd(); rest.endsWith(">"); rest = rest.trimEnd()) {
-    const token = tails.find((one) => rest.endsWith(one));
-    if (token === undefined) break;
-    rest = rest.slice(0, -token.length);
-    length = text.length - rest.length;
-  }
-  return length;
 }
