@@ -1,8 +1,8 @@
-import { isObject, parseJson, wellFormedJson } from "./json.ts";
+import { isObject, parseJson, wellFormedEscapes } from "./json.ts";
 
 /** JSON text of a call in history: servers parse it, and refuse the request where it is no object. */
 export function argumentsInHistory(json: string): string {
-  return wellFormedJson(objectText(json));
+  return wellFormedEscapes(objectText(json));
 }
 
 function objectText(json: string): string {

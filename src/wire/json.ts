@@ -45,21 +45,14 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Half of a surrogate pair cannot be sent as UTF-8; strict parsers refuse the whole body for it. */
-export function wellFormed(text: string): string {
-  return text.toWellFormed();
-}
-
-/** The same for JSON text, in which half a pair may also stand as an escape. All else of it stays. */
-export function wellFormedJson(json: string): string {
-  return wellFormedEscapes(wellFormed(json));
-}
-
-/** A backslash, a pair, half of one. */
-const escapes = /\\(?:\\|u(?:d[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(d[89a-f][0-9a-f]{2})))/gi;
-
-/** The same for JSON text without half a pair outside escapes, such as JSON.stringify writes. */
+/**
+ * JSON text without half a surrogate pair, which stands in it as an escape: no UTF-8 says it, and strict parsers refuse the whole body
+ * for it.
+ */
 export function wellFormedEscapes(json: string): string {
   if (!/\\u[dD]/.test(json)) return json;
   return json.replace(escapes, (whole, surrogate) => (surrogate === undefined ? whole : "\\ufffd"));
 }
+
+/** A backslash, a pair, half of one. */
+const escapes = /\\(?:\\|u(?:d[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(d[89a-f][0-9a-f]{2})))/gi;

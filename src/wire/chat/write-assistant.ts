@@ -2,7 +2,7 @@ import { append } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantTurn } from "../../model/request.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
-import { isObject, type JsonObject, wellFormed } from "../json.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import { openSeal } from "./seal.ts";
 
 /** What Google documents for calls whose signature is not to be had, since another model made them. */
@@ -34,7 +34,7 @@ export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: strin
       if (sealed !== undefined && "details" in sealed) append(details, sealed.details);
       if (sealed !== undefined && "signature" in sealed) signature = sealed.signature;
     } else if (part.type === "tool-call") {
-      const call = { name: wellFormed(part.name), arguments: argumentsInHistory(part.arguments) };
+      const call = { name: part.name, arguments: argumentsInHistory(part.arguments) };
       const extra = signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
       signed ||= signature !== undefined;
       calls.push({ id: part.id, type: "function", function: call, ...(quirks.thoughtSignatures ? extra : {}) });
@@ -46,14 +46,14 @@ export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: strin
   }
 
   const hasCalls = calls.length > 0;
-  const reasoning = wellFormed(thoughts.join("\n"));
+  const reasoning = thoughts.join("\n");
   const carried = carries(quirks, hasCalls, current, reasoning !== "" || details.length > 0, text.trim() !== "");
   const field = carried ? (quirks.reasoningField ?? "none") : "none";
   const fields: Record<string, unknown> = { ...reasoningFields(field, reasoning, details) };
   // Where reasoning comes back in the wrong field, the refusal names that field of the message.
   for (const name of quirks.refusedFields ?? []) delete fields[name];
   const tagged = field === "think-tags" && reasoning !== "" ? `<think>\n${reasoning}\n</think>\n\n` : "";
-  const said = tagged + wellFormed(text);
+  const said = tagged + text;
   const blank = said.trim() === "";
   if (blank && !hasCalls && Object.keys(fields).length === 0) return undefined;
 

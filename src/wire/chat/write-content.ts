@@ -1,6 +1,6 @@
 import { flatMap } from "../../model/lists.ts";
 import type { DocumentPart, ImagePart, ResultPart, UserPart } from "../../model/request.ts";
-import { isObject, type JsonObject, wellFormed } from "../json.ts";
+import { isObject, type JsonObject } from "../json.ts";
 
 /** A part of a user message. Text alone is sent as a string, since many templates take nothing else. */
 export type ContentPart = { readonly type: "text"; readonly text: string } | JsonObject;
@@ -39,7 +39,7 @@ export function joinContent(content: readonly ContentPart[]): string | readonly 
 }
 
 function text(value: string): ContentPart {
-  return { type: "text", text: wellFormed(value) };
+  return { type: "text", text: value };
 }
 
 function image({ source, detail }: ImagePart): ContentPart {
@@ -54,5 +54,5 @@ function document({ source, title, context }: DocumentPart): ContentPart {
   if (source.type === "file") return { type: "file", file: { file_id: source.id } };
   const name = title ?? (source.type === "base64" && source.mediaType === "application/pdf" ? "document.pdf" : "document");
   const data = source.type === "url" ? source.url : `data:${source.mediaType};base64,${source.data}`;
-  return { type: "file", file: { filename: wellFormed(name), file_data: data } };
+  return { type: "file", file: { filename: name, file_data: data } };
 }

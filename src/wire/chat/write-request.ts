@@ -2,7 +2,7 @@ import { append } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { Request, Turn } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
-import { isObject, type JsonObject, wellFormed } from "../json.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import { withoutFields } from "../refused-field.ts";
 import { writeAssistant } from "./write-assistant.ts";
 import { reasoningFields } from "./write-reasoning.ts";
@@ -66,7 +66,7 @@ function writeMessages(turns: readonly Turn[], quirks: Quirks, maker: string): J
 
 function systemText(turn: Turn): string {
   const texts = turn.role === "system" ? turn.parts.map((part) => part.text).filter((text) => text !== "") : [];
-  return wellFormed(texts.join("\n\n"));
+  return texts.join("\n\n");
 }
 
 function outputLimit({ maxOutput }: Request, quirks: Quirks): JsonObject {
@@ -90,7 +90,7 @@ function ownFields({ chatFields = {} }: Request, { knownFields = [] }: Quirks): 
 
 function stops({ stop }: Request): JsonObject {
   const sequences = stop.filter((sequence) => sequence !== "");
-  return sequences.length === 0 ? {} : { stop: sequences.map(wellFormed) };
+  return sequences.length === 0 ? {} : { stop: sequences };
 }
 
 /** An assistant turn at the end is the beginning of the reply, where the server is told so. */

@@ -1,13 +1,13 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { FunctionTool, Request } from "../../model/request.ts";
-import { isObject, type JsonObject, wellFormed } from "../json.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import { schemaFields } from "../reply-schema.ts";
 
 /** Tools and what is said of their use. Without tools nothing is said: an empty list is refused by vLLM, LiteLLM and others. */
 export function toolFields({ tools, toolChoice, parallelTools }: Request): JsonObject {
   const written = tools.flatMap((tool) => (tool.type === "function" ? [writeTool(tool)] : hosted(tool.wire, tool.value)));
   if (written.length === 0) return {};
-  const choice = toolChoice.type === "tool" ? { type: "function", function: { name: wellFormed(toolChoice.name) } } : toolChoice.type;
+  const choice = toolChoice.type === "tool" ? { type: "function", function: { name: toolChoice.name } } : toolChoice.type;
   return { tools: written, tool_choice: choice, ...(parallelTools ? {} : { parallel_tool_calls: false }) };
 }
 
@@ -16,8 +16,8 @@ function hosted(wire: string, value: unknown): JsonObject[] {
 }
 
 function writeTool({ name, description, parameters }: FunctionTool): JsonObject {
-  const told = description === undefined || description === "" ? {} : { description: wellFormed(description) };
-  return { type: "function", function: { name: wellFormed(name), ...told, parameters: objectSchema(parameters) } };
+  const told = description === undefined || description === "" ? {} : { description };
+  return { type: "function", function: { name, ...told, parameters: objectSchema(parameters) } };
 }
 
 /** A tool without parameters still needs the schema of an object. */

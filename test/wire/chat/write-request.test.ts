@@ -166,7 +166,6 @@ describe("messages of a request", () => {
         }),
       ],
     ],
-    ["half a surrogate pair", [user(text("a\ud800b 🙂"))], {}, [{ role: "user", content: "a\ufffdb 🙂" }]],
   ])("%s", (_, turns, quirks, expected) => {
     expect(messages(turns, quirks)).toEqual(expected);
   });
