@@ -12,10 +12,9 @@ const longestEvent = 64 * 1024 * 1024;
  * such an event, which every reader takes for a failure, and nothing is read after it.
  */
 export function readSse(): Stage<Uint8Array, SseMessage> {
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const decoder = new TextDecoder();
   let messages: SseMessage[] = [];
   let held = 0;
-  let first = true;
   let over = false;
   const parser = createParser({
     onEvent(message) {
@@ -35,11 +34,6 @@ export function readSse(): Stage<Uint8Array, SseMessage> {
   });
   const feed = (text: string): SseMessage[] => {
     if (text === "" || over) return [];
-    if (first) {
-      first = false;
-      // The parser's own BOM check reads bytes; after decoding it is one character.
-      if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
-    }
     held += text.length;
     parser.feed(text);
     const out = messages;
