@@ -1,0 +1,78 @@
+import type { FailureKind } from "../../model/failure.ts";
+
+/** What a sentence means beside its status, for servers that have no word for it, or a vague one. */
+export function kindOfMessage(status: number, message: string): FailureKind | undefined {
+  return sentences.find(({ at, says }) => at(status) && says.test(message))?.kind;
+}
+
+/** An error inside a reply has no status of its own. */
+const inReply = (status: number) => status < 300;
+
+/** The first that fits counts. `at`: the statuses beside which it does; others say more than the sentence. */
+const sentences: readonly { readonly kind: FailureKind; readonly at: (status: number) => boolean; readonly says: RegExp }[] = [
+  {
+    // Limits that are not back in minutes.
+    kind: "out-of-quota",
+    at: (status) => status === 403 || status === 429,
+    says: /\bbilling\b|monthly (?:usage |spend(?:ing)? )?limit|available balance|usage limit for this (?:period|cycle|billing)|(?:session|hourly|\d+-hour|daily|weekly) usage (?:limit|quota)|used up your (?:daily|monthly)|free-models-per-day|free tier of the model has been exhausted/i,
+  },
+  {
+    kind: "out-of-quota",
+    at: (status) => status !== 401 && status < 500,
+    says: /insufficient (?:balance|credits?|funds|quota)|credit balance is too low|out of credits|exceeded your current quota|billing (?:hard )?limit|payment required|requires more credits|add (?:more )?credits|spending limit|negative balance|balance is insufficient|credits are depleted|(?:doesn't|don't|not) have any credits|key limit exceeded|specified (?:workspace )?api usage limits/i,
+  },
+  {
+    kind: "unauthorized",
+    at: (status) => inReply(status) || status === 400 || status === 403,
+    says: /api key not (?:valid|found)|invalid (?:api[ _-]?key|x-api-key|authentication)|incorrect api key|no (?:api[ _-]?key|auth credentials)|missing api[ _-]?key|authentication (?:failed|required)/i,
+  },
+  {
+    kind: "filtered",
+    at: (status) => inReply(status) || status === 400 || status === 403 || status === 422,
+    says: /content (?:management )?policy|content.?filter|(?:flagged|blocked) by.{0,40}(?:moderation|safety|filter|policy)|flagged (?:for|as potentially violating)|content exists risk|violates (?:our )?usage (?:guidelines|polic)|data may contain inappropriate content|safety (?:system|filter)/i,
+  },
+  {
+    kind: "not-found",
+    at: (status) => inReply(status) || status === 400 || status === 422,
+    says: /model.{0,120}(?:not found|does not exist|not exist|has been (?:decommissioned|deprecated|removed)|is not available|no longer (?:available|supported))|\bmodel:? [`'"]?[\w./:-]+[`'"]? is not supported|requested model is not supported|model identifier is invalid|unable to access (?:non-serverless )?model|(?:unknown|invalid|no such) model\b|not a valid model|model_not_found/i,
+  },
+  {
+    // A country in which Google, and OpenAI, do not answer.
+    kind: "refused-by-policy",
+    at: (status) => status === 400 || status === 403,
+    says: /location is not supported|country, region,? or territory not supported/i,
+  },
+  {
+    // At OpenRouter: what an account allows leaves no host for the model, which is there.
+    kind: "refused-by-policy",
+    at: (status) => status === 404,
+    says: /\bmatching your (?:guardrail|data policy)|no allowed providers are available|all providers have been ignored/i,
+  },
+  {
+    // What passes, though the status blames the request: NVIDIA's word for a function that is down, LM Studio's for a model that it loads again,
+    // or unloads for another; Ollama's where ollama.com ended the connection.
+    kind: "overloaded",
+    at: () => true,
+    says: /degraded function cannot be invoked|the model has crashed|\bmodel (?:was unloaded while|has unloaded or crashed|(?:is )?unloaded\b|reloaded\b)|\bfailed to load model\b.{1,200}\boperation canceled|^unexpected EOF$/i,
+  },
+  {
+    kind: "overloaded",
+    at: (status) => inReply(status) || status >= 500,
+    says: /overloaded|at capacity|over capacity|capacity (?:constraints|exceeded)|server (?:is )?busy|too many concurrent|no (?:healthy|available) (?:upstream|server|instance|worker)|maximum pending requests/i,
+  },
+  {
+    // NVIDIA, of a rate: gRPC's word for it.
+    kind: "rate-limited",
+    at: (status) => status !== 401 && status !== 403,
+    says: /\bresource_?exhausted\b/i,
+  },
+  { kind: "rate-limited", at: inReply, says: /rate limit|too many requests/i },
+  { kind: "timed-out", at: inReply, says: /timed? ?out/i },
+  {
+    // Errors of the request that llama.cpp and Ollama answer with 500, and LM Studio in a stream, which clients would send again and again; none
+    // is what a model wrote badly once (OpenAI: "The model produced invalid content").
+    kind: "bad-request",
+    at: (status) => inReply(status) || status >= 500,
+    says: /image input is not supported|'(?:messages|input|prompt)' is required|failed to parse tools|failed to parse grammar|cannot pass both content and thinking|^template: |json\.exception|unable to generate parser|jinja|roles? (?:not|are) supported|does not support|(?<!\b(?:produced|generated) (?:an )?)invalid (?:message|role|content|tool)/i,
+  },
+];
