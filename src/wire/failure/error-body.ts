@@ -1,5 +1,6 @@
-import { inWords, isObject } from "../json.ts";
+import { inWords, isObject, type JsonObject, parseJson } from "../json.ts";
 import { complaintOf, complaintsIn } from "./complaints.ts";
+import { duration } from "./duration.ts";
 import { textOfPage, withoutPage } from "./page.ts";
 
 /** What an error body says, whatever its shape. */
@@ -22,26 +23,13 @@ export interface ErrorBody {
   /** What the model had written: Groq's `failed_generation`, or a part of the sentence. */
   readonly generation?: string | undefined;
   /** Anthropic's, with an `error_code` in them. */
-  readonly details?: Fields | undefined;
+  readonly details?: JsonObject | undefined;
   /** The body was a page for people, not an answer for a program. */
   readonly page: boolean;
 }
 
-interface Draft {
-  message: string;
-  tokens: string[];
-  status?: number | undefined;
-  param?: string | undefined;
-  retryAfter?: number | undefined;
-  headers?: Record<string, string> | undefined;
-  used?: number | undefined;
-  max?: number | undefined;
-  generation?: string | undefined;
-  details?: Fields | undefined;
-  page: boolean;
-}
-
-type Fields = Record<string, unknown>;
+/** The same while it is read. */
+type Draft = { -readonly [Key in keyof ErrorBody]: ErrorBody[Key] } & { readonly tokens: string[] };
 
 /** Text of a body to what it says: JSON of any known shape, a server-sent event with an error in it, HTML, plain text. */
 export function readErrorBody(body: string): ErrorBody {
@@ -75,13 +63,13 @@ function emptyDraft(): Draft {
 
 /** Outer values are read first, so that the first message and the first status win; machine words are all kept. */
 function collect(value: unknown, draft: Draft, depth: number): void {
-  if (depth > 6 || value === null || value === undefined) return;
+  if (depth > 6) return;
   if (typeof value === "string") say(value, draft, depth);
   else if (Array.isArray(value)) collectList(value, draft, depth);
-  else if (typeof value === "object") collectFields(value as Fields, draft, depth);
+  else if (isObject(value)) collectFields(value, draft, depth);
 }
 
-function collectFields(fields: Fields, draft: Draft, depth: number): void {
+function collectFields(fields: JsonObject, draft: Draft, depth: number): void {
   for (const name of ["type", "code", "status", "reason", "error_code", "error_type", "__type", "status_code", "errorType"]) {
     token(fields[name], draft);
   }
@@ -126,9 +114,8 @@ function collectList(list: readonly unknown[], draft: Draft, depth: number): voi
   for (const item of list) collect(item, draft, depth + 1);
 }
 
-function isCoded(details: unknown): details is Fields {
-  if (typeof details !== "object" || details === null || typeof (details as Fields).error_code !== "string") return false;
-  return JSON.stringify(details).length <= longestSentence;
+function isCoded(details: unknown): details is JsonObject {
+  return isObject(details) && typeof details.error_code === "string" && JSON.stringify(details).length <= longestSentence;
 }
 
 /**
@@ -146,8 +133,8 @@ function collectDetail(detail: unknown, draft: Draft): void {
 
 /** OpenRouter: the upstream's own words stand in `metadata.raw`, under "Provider returned error". */
 function metadata(value: unknown, draft: Draft, depth: number): void {
-  if (typeof value !== "object" || value === null) return;
-  const { raw, provider_name: name, reasons, headers } = value as Fields;
+  if (!isObject(value)) return;
+  const { raw, provider_name: name, reasons, headers } = value;
   if (raw !== undefined && raw !== null && raw !== "") {
     const inner = emptyDraft();
     collect(typeof raw === "string" ? (parse(raw.trim()) ?? raw) : raw, inner, depth + 1);
@@ -157,8 +144,8 @@ function metadata(value: unknown, draft: Draft, depth: number): void {
     draft.retryAfter ??= inner.retryAfter;
   }
   if (Array.isArray(reasons) && reasons.length > 0) draft.tokens.push("moderation");
-  draft.retryAfter ??= duration((value as Fields).retry_after_seconds);
-  if (typeof headers === "object" && headers !== null)
+  draft.retryAfter ??= duration(value.retry_after_seconds);
+  if (isObject(headers))
     draft.headers ??= Object.fromEntries(Object.entries(headers).map(([key, text]) => [key.toLowerCase(), inWords(text)]));
 }
 
@@ -206,27 +193,8 @@ function whole(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.round(value) : undefined;
 }
 
-/** Seconds of 17, "17", "17s", "1.5s", "120ms", "2m30s", "1h2m3s"; undefined for anything else. */
-export function duration(value: unknown): number | undefined {
-  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
-  if (typeof value !== "string") return undefined;
-  const text = value.slice(0, 40).trim();
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return undefined;
-  let seconds = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) seconds += Number(amount) * (units[unit ?? "s"] ?? 1);
-  return seconds;
-}
-
-const units: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
-
 function parse(text: string): unknown {
-  if (!/^[{[]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return /^[{[]/.test(text) ? parseJson(text) : undefined;
 }
 
 /** The data of a body that is a server-sent event although the status is not 200. */

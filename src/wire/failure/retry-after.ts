@@ -1,5 +1,5 @@
 import type { Headers } from "../../model/wire.ts";
-import { duration } from "./error-body.ts";
+import { duration } from "./duration.ts";
 
 /** Claude Code does not wait for an hour or longer anyway, and a broken clock must not silence a key for a year. */
 const longestWait = 3600;
