@@ -31,5 +31,5 @@ const limits: readonly { readonly pattern: RegExp; readonly window?: true }[] = 
   { pattern: new RegExp(`${name}[^.]{0,40}?(?:greater|larger|higher|more) than[^\\d.]{0,40}(?<most>[\\d,]+)`, "i") },
   { pattern: new RegExp(`${name}[^.]{0,40}?between \\d+ and (?<most>[\\d,]+)`, "i") },
   { pattern: new RegExp(`(?:max|maximum)(?: allowed| supported)? ${name}[^\\d.]{0,40}(?:is|of|:|=) ?(?<most>[\\d,]+)`, "i") },
-  { pattern: new RegExp(`${name} (?:is too (?:large|high|big)|too (?:large|high|big))`, "i") },
+  { pattern: new RegExp(`${name} (?:is )?too (?:large|high|big)`, "i") },
 ];

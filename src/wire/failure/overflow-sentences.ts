@@ -1,14 +1,14 @@
 /** A figure. */
 export const n = "([\\d][\\d,_.]*)";
 
+/** `prompt`: the prompt's tokens, or those of its `text` and of its `tool`s; `total`: prompt and output together; `max`: the window. */
+export type FigureName = "prompt" | "text" | "tool" | "output" | "total" | "max";
+
 /**
- * How servers word it, with the places of the figures: `prompt`, the prompt's tokens; `total`, prompt and output together; `max`, the
- * window. The first match wins, so that exact sentences stand before loose ones.
+ * How servers word it, with the places of the figures, of which some may be left out. The first match wins, so that exact sentences stand
+ * before loose ones.
  */
-export const sentences: readonly {
-  readonly pattern: RegExp;
-  readonly figures: readonly ("prompt" | "total" | "max" | "output" | "text" | "tool" | "query")[];
-}[] = [
+export const sentences: readonly { readonly pattern: RegExp; readonly figures: readonly FigureName[] }[] = [
   // Anthropic
   { pattern: at(`prompt is too long:? ${n} tokens > ${n}`), figures: ["prompt", "max"] },
   { pattern: at(`input length and .?max_tokens.? exceed context limit: ${n} \\+ ${n} > ${n}`), figures: ["prompt", "output", "max"] },
@@ -86,10 +86,9 @@ export const sentences: readonly {
   },
   // Gemini
   {
-    pattern: at(`input token count \\(?${n}\\)? exceeds the maximum number of (?:input )?tokens allowed \\(?${n}`),
+    pattern: at(`input token count(?: \\(?${n}\\)?)? exceeds the maximum number of (?:input )?tokens allowed:? \\(?${n}`),
     figures: ["prompt", "max"],
   },
-  { pattern: at(`input token count exceeds the maximum number of (?:input )?tokens allowed:? \\(?${n}`), figures: ["max"] },
   // llama-cpp-python
   { pattern: at(`requested tokens \\(${n}\\) exceed context window of ${n}`), figures: ["prompt", "max"] },
   // Lemonade
@@ -101,7 +100,7 @@ export const sentences: readonly {
   { pattern: at(`sum of prompt length \\(${n}\\).*?should not exceed max_num_tokens \\(${n}`), figures: ["prompt", "max"] },
   { pattern: at(`prompt length \\(${n}\\) exceeds maximum input length \\(${n}`), figures: ["prompt", "max"] },
   { pattern: at(`= .?max_seq_len.? \\(${n}\\) - .?splited_prompt_len.? \\(${n}`), figures: ["max", "prompt"] },
-  { pattern: at(`prompt length ${n} plus query length ${n} is larger than max_seq_len ${n}`), figures: ["prompt", "query", "max"] },
+  { pattern: at(`prompt length ${n} plus query length \\d+ is larger than max_seq_len ${n}`), figures: ["prompt", "max"] },
   // SambaNova
   { pattern: at(`prompt is ${n} tokens long,.*?maximum supported sequence length is just ${n}`), figures: ["prompt", "max"] },
   // Snowflake
@@ -121,11 +120,9 @@ export const sentences: readonly {
   { pattern: at(`prompt contains ${n} tokens.*?too large for model with ${n} maximum context length`), figures: ["prompt", "max"] },
   { pattern: at(`too large for model with ${n} maximum context length`), figures: ["max"] },
   // xAI
-  { pattern: at(`maximum prompt length is ${n} but the request contains ${n} tokens`), figures: ["max", "prompt"] },
-  { pattern: at(`maximum prompt length is ${n}`), figures: ["max"] },
+  { pattern: at(`maximum prompt length is ${n}(?: but the request contains ${n} tokens)?`), figures: ["max", "prompt"] },
   // Kimi
-  { pattern: at(`exceeded model token limit: ?${n} ?\\(requested: ?${n}\\)`), figures: ["max", "total"] },
-  { pattern: at(`exceeded model token limit: ?${n}`), figures: ["max"] },
+  { pattern: at(`exceeded model token limit: ?${n}(?: ?\\(requested: ?${n}\\))?`), figures: ["max", "total"] },
   // Cerebras
   { pattern: at(`current length is ${n} while limit is ${n}`), figures: ["prompt", "max"] },
   // DashScope

@@ -1,5 +1,5 @@
 import type { Failure } from "../../model/failure.ts";
-import { at, n, sentences } from "./overflow-sentences.ts";
+import { at, type FigureName, n, sentences } from "./overflow-sentences.ts";
 
 /** The prompt, or the prompt together with the output that was asked for, does not fit into the model's window. */
 export interface Overflow {
@@ -66,16 +66,10 @@ const outputField = /max_(?:completion_|output_|new_)?tokens/;
 /** The output limit alone is compared with the window: nothing is said of the prompt. */
 const outputAlone = /\bmax_(?:completion_|output_|new_)?tokens\b[^.]{0,60}(?:exceed|larger|greater|too large|less than|smaller)/i;
 
-interface Figures {
-  prompt?: number | undefined;
-  total?: number | undefined;
-  max?: number | undefined;
-  output?: number | undefined;
-  text?: number | undefined;
-  tool?: number | undefined;
-  query?: number | undefined;
-  request?: boolean;
-}
+type Figures = { [Name in FigureName]?: number | undefined } & {
+  /** One request is larger than what a minute allows. */
+  request?: true;
+};
 
 function figuresOf(message: string): Figures | undefined {
   for (const { pattern, figures } of sentences) {

@@ -131,7 +131,7 @@ const toolKinds: readonly RegExp[] = [
 ];
 
 /** Sentences that refuse what a field is for, and need not name it. */
-const inWords: readonly { readonly field: string; readonly says: RegExp }[] = [
+const purposes: readonly { readonly field: string; readonly says: RegExp }[] = [
   {
     field: "tool_choice",
     says: /(?:does not|doesn't|not) support tool_choice|tool_choice.{0,60}(?:not (?:be )?support|incompatible|supported string values|must either be)|support the provided [`'"]tool_choice|does not support this tool_choice|tool_choice.{0,60}(?:must be|only).{0,20}auto/i,
@@ -181,7 +181,7 @@ function fieldOf(message: string, tokens: readonly string[], param: string | und
     const field = normal(param);
     if (field !== undefined) return field;
   }
-  const told = inWords.find(({ says }) => says.test(message));
+  const told = purposes.find(({ says }) => says.test(message));
   if (told !== undefined) return told.field;
   if (/\breasoning_effort\b/.test(message) && unsupported.test(message)) return "reasoning_effort";
   return /\b(stream_options|parallel_tool_calls|chat_template_kwargs|reasoning_budget|reasoning_effort|reasoning_content|enable_thinking|response_format|top_k|tool_choice|service_tier|prompt_cache_key)\b.{0,60}(?:not support|unsupported|unavailable|not allowed|not permitted|unknown|unrecogni)/i.exec(

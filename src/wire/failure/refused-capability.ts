@@ -9,16 +9,15 @@ export function capabilityOf(message: string, field: string | undefined): Capabi
   // Claude Code's own tokens, as a gateway behind us says them.
   const own = /capability_rejected: ([\w:.-]+)/.exec(message)?.[1];
   if (own !== undefined && own !== "prompt_too_long") return own as Capability;
-  const beta =
-    /unexpected value\(s\) [`'"]([\w.-]+)[`'"][^.]* for the [`'"]?anthropic-beta/i.exec(message) ??
-    /anthropic-beta[^.]*?(?:invalid|unsupported|unknown|unexpected)[^.]*?[`'"]([\w.-]+)[`'"]/i.exec(message);
   for (const { capability, pattern, unless, refuses } of capabilities) {
     if (pattern.test(message) && unless?.test(message) !== true && (refuses === true || unsupported.test(message))) return capability;
   }
   if (field === "cache_control") return "cache_control_field";
   if (field === "reasoning_effort" || field === "output_config" || field === "output_config.effort") return "effort_unsupported";
-  if (beta?.[1] !== undefined) return `beta_header:${beta[1]}`;
-  return undefined;
+  const beta =
+    /unexpected value\(s\) [`'"]([\w.-]+)[`'"][^.]* for the [`'"]?anthropic-beta/i.exec(message) ??
+    /anthropic-beta[^.]*?(?:invalid|unsupported|unknown|unexpected)[^.]*?[`'"]([\w.-]+)[`'"]/i.exec(message);
+  return beta?.[1] === undefined ? undefined : `beta_header:${beta[1]}`;
 }
 
 /**
