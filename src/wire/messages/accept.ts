@@ -10,14 +10,14 @@ import { toolsAtEnd } from "./tool-changes.ts";
 
 /**
  * A Messages request to a request, or the failure that names the first fault by its path as Anthropic's API does. Unknown fields are
- * nothing to fail for. `counting`: the body is one of count_tokens, which has no output limit.
+ * nothing to fail for.
  */
-export function acceptRequest(body: unknown, counting = false): Request | { readonly failure: Failure } {
+export function acceptRequest(body: unknown): Request | { readonly failure: Failure } {
   if (!isObject(body)) return refused("body: Input should be a valid dictionary");
   const faults: Faults = [];
   const model = required(body.model, "model", faults);
   const { turns, effort } = acceptMessages(body.messages, faults);
-  const maxOutput = counting && body.max_tokens === undefined ? undefined : whole(body.max_tokens, "max_tokens", faults);
+  const maxOutput = whole(body.max_tokens, "max_tokens", faults);
   const system = withoutBillingLine(acceptSystem(body.system, "system", faults), body.system);
   const tools = acceptTools(toolsAtEnd(body.tools, body.messages), faults);
   const { toolChoice, parallelTools } = acceptToolChoice(body.tool_choice, faults);
@@ -32,7 +32,7 @@ export function acceptRequest(body: unknown, counting = false): Request | { read
   if (fault !== undefined) return refused(fault);
   if (turns.length === 0) return refused("messages: at least one message is required");
   // Its tools stay, so that the prompt begins as it did before; none may be called.
-  const summarizes = !counting && asksForSummary(body);
+  const summarizes = asksForSummary(body);
   return {
     model,
     turns: [
@@ -44,7 +44,7 @@ export function acceptRequest(body: unknown, counting = false): Request | { read
     toolChoice: summarizes ? { type: "none" } : toolChoice,
     parallelTools,
     reasoning,
-    ...(maxOutput === undefined ? {} : { maxOutput }),
+    maxOutput,
     sampling,
     stop,
     ...(schema && { schema }),
@@ -152,10 +152,10 @@ function sessionOf(user: string | undefined): string | undefined {
   return user === undefined ? undefined : stringOf(objectOf(parseJson(user)).session_id);
 }
 
-function whole(value: unknown, path: string, faults: Faults): number | undefined {
+function whole(value: unknown, path: string, faults: Faults): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
   pushFault(faults, path, value, typeof value === "number" && value < 0 ? "greater than or equal to 0" : "a valid integer");
-  return undefined;
+  return 0;
 }
 
 function number(value: unknown, path: string, faults: Faults): number | undefined {
