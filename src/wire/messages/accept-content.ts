@@ -5,6 +5,7 @@ import type {
   DocumentPart,
   ImagePart,
   MediaSource,
+  OpaquePart,
   ResultPart,
   TextPart,
   ToolCallPart,
@@ -13,16 +14,9 @@ import type {
 import { cached } from "../cache-mark.ts";
 import { inWords, isObject, type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
 import { textOfFile } from "../text-file.ts";
+import { type Faults, pushFault, required } from "./faults.ts";
 import { textOfBlock } from "./opaque-text.ts";
 import { sealOfRedacted, sealOfSignature } from "./seal.ts";
-
-/** What is wrong with a request, each with its path, in the order found; the client is told the first. */
-export type Faults = string[];
-
-/** The API's own words for a value that is not there, or not `expected`. */
-export function pushFault(faults: Faults, path: string, value: unknown, expected: string): void {
-  faults.push(`${path}: ${value === undefined ? "Field required" : `Input should be ${expected}`}`);
-}
 
 /** What `accept` makes of each block of a message's content, given with its path; a string is one text block. */
 function acceptBlocks<Part>(
@@ -81,8 +75,6 @@ export function acceptUserContent(content: unknown, path: string, faults: Faults
           },
         ];
       case "tool_use":
-        faults.push(`${at}: \`tool_use\` blocks can only be in \`assistant\` messages`);
-        return [];
       case "thinking":
       case "redacted_thinking":
         faults.push(`${at}: \`${type}\` blocks can only be in \`assistant\` messages`);
@@ -135,12 +127,11 @@ export function acceptAssistantContent(content: unknown, path: string, faults: F
 }
 
 /** Text, a list of blocks, null, nothing, or any value that a tool returned. */
-export function acceptResult(content: unknown, path: string, faults: Faults): readonly ResultPart[] {
+function acceptResult(content: unknown, path: string, faults: Faults): readonly ResultPart[] {
   if (content === undefined || content === null || content === "") return [];
-  if (typeof content !== "string" && !Array.isArray(content)) return [{ type: "text", text: stringifyExactly(content) }];
-  if (Array.isArray(content) && !content.every((block) => typeof objectOf(block).type === "string")) {
-    return [{ type: "text", text: stringifyExactly(content) }];
-  }
+  const isContent =
+    typeof content === "string" || (Array.isArray(content) && content.every((block) => typeof objectOf(block).type === "string"));
+  if (!isContent) return [{ type: "text", text: stringifyExactly(content) }];
   return acceptBlocks<ResultPart>(content, path, faults, (block, at, type) => {
     if (type === "text") return textPart(block, at, faults);
     if (type === "image") return imagePart(block, at, faults);
@@ -219,14 +210,13 @@ function mediaSource(value: unknown, path: string, faults: Faults): MediaSource 
   return undefined;
 }
 
-function opaquePart(block: JsonObject, otherwise?: string) {
+function opaquePart(block: JsonObject, otherwise?: string): OpaquePart {
   const text = textOfBlock(block) ?? otherwise;
-  const summary = block.type === "compaction" ? ({ summary: true } as const) : {};
-  return { type: "opaque", wire: "messages", value: block, ...(text === undefined ? {} : { text }), ...summary } as const;
-}
-
-export function required(value: unknown, path: string, faults: Faults): string {
-  if (typeof value === "string") return value;
-  pushFault(faults, path, value, "a valid string");
-  return "";
+  return {
+    type: "opaque",
+    wire: "messages",
+    value: block,
+    ...(text === undefined ? {} : { text }),
+    ...(block.type === "compaction" ? { summary: true } : {}),
+  };
 }

@@ -1,8 +1,8 @@
 import type { Tool, ToolChoice } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
 import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
-import { type Faults, pushFault, required } from "./accept-content.ts";
 import { clientTools } from "./client-tools.ts";
+import { type Faults, pushFault, required } from "./faults.ts";
 
 /**
  * Tools that the client runs become functions, with their schema where a request names only a type. Those that the provider runs (web

@@ -3,9 +3,10 @@ import { flatMap } from "../../model/lists.ts";
 import type { Effort, Reasoning, ReplySchema, Request, SystemTurn, Turn } from "../../model/request.ts";
 import { isObject, type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
 import { samplingOf } from "../sampling.ts";
-import { acceptAssistantContent, acceptSystem, acceptUserContent, type Faults, pushFault, required } from "./accept-content.ts";
+import { acceptAssistantContent, acceptSystem, acceptUserContent } from "./accept-content.ts";
 import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
 import { asksForSummary, summaryTurn } from "./compaction.ts";
+import { type Faults, number, pushFault, required, whole } from "./faults.ts";
 import { toolsAtEnd } from "./tool-changes.ts";
 
 /**
@@ -150,17 +151,4 @@ function replySchema(format: JsonObject): ReplySchema | undefined {
 /** Claude Code's user id is JSON text with the session in it: requests of one session share their prefix. */
 function sessionOf(user: string | undefined): string | undefined {
   return user === undefined ? undefined : stringOf(objectOf(parseJson(user)).session_id);
-}
-
-function whole(value: unknown, path: string, faults: Faults): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
-  pushFault(faults, path, value, typeof value === "number" && value < 0 ? "greater than or equal to 0" : "a valid integer");
-  return 0;
-}
-
-function number(value: unknown, path: string, faults: Faults): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === "number") return value;
-  faults.push(`${path}: Input should be a valid number`);
-  return undefined;
 }
