@@ -12,7 +12,7 @@ import type {
   UserPart,
 } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
-import { inWords, isObject, type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
+import { inWords, isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { textOfFile } from "../text-file.ts";
 import { type Faults, pushFault, required } from "./faults.ts";
 import { textOfBlock } from "./opaque-text.ts";
@@ -155,15 +155,8 @@ function toolCall(block: JsonObject, path: string, faults: Faults): ToolCallPart
     type: "tool-call",
     id: required(block.id, `${path}.id`, faults),
     name: required(block.name, `${path}.name`, faults),
-    arguments: argumentsOf(block.input),
+    arguments: typeof block.input === "string" ? block.input : stringifyExactly(block.input ?? {}),
   };
-}
-
-/** The input of a call as JSON text. A history that a careless client wrote may hold text where an object belongs. */
-function argumentsOf(input: unknown): string {
-  if (input === undefined || input === null) return "{}";
-  if (typeof input !== "string") return stringifyExactly(isObject(input) ? input : { input });
-  return isObject(parseJson(input)) ? input : JSON.stringify({ input });
 }
 
 function imagePart(block: JsonObject, path: string, faults: Faults): ImagePart[] {
