@@ -1,5 +1,4 @@
 import type { ReplyEvent } from "../../model/event.ts";
-import { flatMap } from "../../model/lists.ts";
 import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
@@ -11,8 +10,8 @@ import { readEvents } from "./read-events.ts";
 export function readStream(context: OpenContext): Stage<SseMessage, ReplyEvent> {
   const reading = readEvents(context);
 
-  const read = (event: JsonObject, name: string | undefined): ReplyEvent[] => {
-    if (reading.over()) return [];
+  const read = (event: JsonObject, name: string | undefined) => {
+    if (reading.over()) return;
     const type = typeof event.type === "string" ? event.type : name;
     switch (type) {
       case "content_block_delta":
@@ -25,34 +24,44 @@ export function readStream(context: OpenContext): Stage<SseMessage, ReplyEvent> 
         return reading.stop(event.index);
       case "message_delta":
         return reading.ending(objectOf(event.delta), objectOf(event.usage));
-      case "message_stop": {
+      case "message_stop":
         // Some servers give the last figures here.
-        const usage = reading.ending({}, objectOf(event.usage));
-        return [...usage, ...reading.finish(true)];
-      }
+        reading.ending({}, objectOf(event.usage));
+        return reading.finish(true);
       case "error":
         return reading.fail(readErrorInReply(event.error === undefined ? event : { error: event.error }));
       default:
-        return isObject(event.error) ? reading.fail(readErrorInReply(event)) : [];
+        if (isObject(event.error)) reading.fail(readErrorInReply(event));
     }
+  };
+
+  /** Words for people ("[DONE]", "keep-alive") may be passed over; a broken object was part of the reply. */
+  const readText = (text: string, name: string | undefined) => {
+    if (name === "error") reading.fail(readErrorInReply(text));
+    else if (/^\s*[{[]\s*"/.test(text))
+      reading.fail({ kind: "upstream", origin: "provider", message: "the stream has an event that is not valid JSON" });
   };
 
   return {
     push({ event: name, data }) {
       const values = readData(data);
-      if (values !== undefined) {
-        const only = values.length === 1 ? values[0] : undefined;
-        if (isObject(only)) return read(only, name);
-        return flatMap(values, (value) => (isObject(value) ? read(value, name) : []));
-      }
-      if (name === "error") return reading.fail(readErrorInReply(data));
-      // Words for people ("[DONE]", "keep-alive") may be passed over; a broken object was part of the reply.
-      if (!/^\s*[{[]\s*"/.test(data)) return [];
-      return reading.fail({ kind: "upstream", origin: "provider", message: "the stream has an event that is not valid JSON" });
+      if (values === undefined) readText(data, name);
+      else for (const value of values) if (isObject(value)) read(value, name);
+      return reading.take();
     },
     // The stop reason was told, and what is missing is only formal.
-    idle: () => (reading.complete() ? reading.finish(true) : []),
-    fail: (failure) => (reading.complete() ? reading.finish(true) : reading.fail(failure)),
-    end: () => reading.finish(false),
+    idle() {
+      if (reading.complete()) reading.finish(true);
+      return reading.take();
+    },
+    fail(failure) {
+      if (reading.complete()) reading.finish(true);
+      else reading.fail(failure);
+      return reading.take();
+    },
+    end() {
+      reading.finish(false);
+      return reading.take();
+    },
   };
 }
