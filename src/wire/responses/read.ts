@@ -3,9 +3,10 @@ import type { Failure } from "../../model/failure.ts";
 import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { OpenContext, ReplyReader } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
-import { countOf, isObject, type JsonObject, listOf, objectOf, parseJson, textOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, parseJson, textOf } from "../json.ts";
 import { createItem, createItemReader, type Item } from "./read-items.ts";
 import { createPartQueue } from "./read-parts.ts";
+import { readUsage } from "./usage.ts";
 
 export interface ReadContext extends OpenContext {
   /** The output limit that was sent. */
@@ -205,18 +206,4 @@ function createReader(context: ReadContext) {
 
 function hasArguments({ arguments: given }: JsonObject): boolean {
   return isObject(given) || textOf(given) !== undefined;
-}
-
-export function readUsage(usage: unknown): Usage {
-  if (!isObject(usage)) return {};
-  const inputDetails = objectOf(usage.input_tokens_details);
-  const outputDetails = objectOf(usage.output_tokens_details);
-  const figures = {
-    input: countOf(usage.input_tokens),
-    cacheRead: countOf(inputDetails.cached_tokens),
-    cacheWrite: countOf(inputDetails.cache_write_tokens),
-    output: countOf(usage.output_tokens),
-    reasoning: countOf(outputDetails.reasoning_tokens),
-  };
-  return Object.fromEntries(Object.entries(figures).filter(([, count]) => count !== undefined));
 }

@@ -1,4 +1,3 @@
-import type { Usage } from "../../model/event.ts";
 import type { AcceptContext } from "../../model/wire.ts";
 import { isObject, type JsonObject, objectOf } from "../json.ts";
 
@@ -61,17 +60,4 @@ export function createEcho(body: JsonObject, context: AcceptContext): Echo {
 function echoTool(tool: unknown): unknown {
   if (!isObject(tool) || tool.type !== "function") return tool;
   return { ...tool, description: tool.description ?? null, parameters: tool.parameters ?? null, strict: tool.strict ?? null };
-}
-
-/** Codex fails a turn whose usage lacks a total, and OpenAI's schema demands every figure; null where nobody counted. */
-export function writeUsage(usage: Usage): unknown {
-  const { input, output, cacheRead, cacheWrite, reasoning } = usage;
-  if (input === undefined && output === undefined) return null;
-  return {
-    input_tokens: input ?? 0,
-    input_tokens_details: { cached_tokens: cacheRead ?? 0, cache_write_tokens: cacheWrite ?? 0 },
-    output_tokens: output ?? 0,
-    output_tokens_details: { reasoning_tokens: reasoning ?? 0 },
-    total_tokens: (input ?? 0) + (output ?? 0),
-  };
 }

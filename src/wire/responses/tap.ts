@@ -3,7 +3,7 @@ import type { Failure } from "../../model/failure.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, parseJson } from "../json.ts";
 import { readAlong, type Tap } from "../tap.ts";
-import { readUsage } from "./read.ts";
+import { readUsage } from "./usage.ts";
 
 /** For a stream of server-sent events. Only an error and the event that ends a reply are parsed. */
 export function tapStream(): Tap {

@@ -3,8 +3,9 @@ import type { Seal } from "../../model/opaque.ts";
 import type { Ids } from "../../model/stage.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
 import type { ToolSpelling } from "./accept-tools.ts";
-import { type Echo, writeUsage } from "./response-object.ts";
+import type { Echo } from "./response-object.ts";
 import { errorInReply } from "./tell.ts";
+import { writeUsage } from "./usage.ts";
 import { type Close, createItemOpeners, type Open, type Send } from "./write-item.ts";
 
 export interface ItemWriter {

@@ -1,0 +1,29 @@
+import type { Usage } from "../../model/event.ts";
+import { countOf, isObject, type JsonObject, objectOf } from "../json.ts";
+
+export function readUsage(usage: unknown): Usage {
+  if (!isObject(usage)) return {};
+  const inputDetails = objectOf(usage.input_tokens_details);
+  const outputDetails = objectOf(usage.output_tokens_details);
+  const figures = {
+    input: countOf(usage.input_tokens),
+    cacheRead: countOf(inputDetails.cached_tokens),
+    cacheWrite: countOf(inputDetails.cache_write_tokens),
+    output: countOf(usage.output_tokens),
+    reasoning: countOf(outputDetails.reasoning_tokens),
+  };
+  return Object.fromEntries(Object.entries(figures).filter(([, count]) => count !== undefined));
+}
+
+/** Codex fails a turn whose usage lacks a total, and OpenAI's schema demands every figure; null where nobody counted. */
+export function writeUsage(usage: Usage): JsonObject | null {
+  const { input, output, cacheRead, cacheWrite, reasoning } = usage;
+  if (input === undefined && output === undefined) return null;
+  return {
+    input_tokens: input ?? 0,
+    input_tokens_details: { cached_tokens: cacheRead ?? 0, cache_write_tokens: cacheWrite ?? 0 },
+    output_tokens: output ?? 0,
+    output_tokens_details: { reasoning_tokens: reasoning ?? 0 },
+    total_tokens: (input ?? 0) + (output ?? 0),
+  };
+}
