@@ -88,8 +88,8 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
       const failed = (isObject(item.output) && item.output.success === false) || item.status === "failed";
       answer(callIdOf(item) ?? "", parts, failed);
     } else if (item.type === "compaction" || item.type === "compaction_summary") {
-      const text = textOf(item.encrypted_content) && readSeal(String(item.encrypted_content)).text;
-      if (text) ask([{ type: "text", text }]);
+      const { text } = readSeal(item.encrypted_content);
+      if (text !== undefined) ask([{ type: "text", text }]);
       else say({ type: "opaque", wire: "responses", value: item });
     } else if (!dropped.has(item.type)) {
       const text = textOfItem(item);
@@ -100,11 +100,10 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
 }
 
 function acceptReasoning(item: JsonObject): AssistantPart | undefined {
-  const encrypted = textOf(item.encrypted_content);
-  const opened = encrypted === undefined ? {} : readSeal(encrypted);
-  const text = partsText(item.content) || partsText(item.summary) || opened.text || "";
-  if (text === "" && opened.seal === undefined) return undefined;
-  return { type: "thinking", text, ...(opened.seal === undefined ? {} : { seal: opened.seal }) };
+  const { seal, text: sealed = "" } = readSeal(item.encrypted_content);
+  const text = partsText(item.content) || partsText(item.summary) || sealed;
+  if (text === "" && seal === undefined) return undefined;
+  return { type: "thinking", text, ...(seal === undefined ? {} : { seal }) };
 }
 
 /** The texts of summary or content parts, as paragraphs. */

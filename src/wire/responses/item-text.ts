@@ -21,6 +21,6 @@ export function textOfItem(item: JsonObject): string | undefined {
 const each = (list: unknown, field: string) => listOf(list).map((entry) => (isObject(entry) ? entry[field] : undefined));
 
 function lines(...texts: readonly unknown[]): string | undefined {
-  const said = texts.map(textOf).filter((text) => text !== undefined && text !== "");
+  const said = texts.map(textOf).filter((text) => text !== undefined);
   return said.length === 0 ? undefined : said.join("\n");
 }

@@ -1,14 +1,5 @@
 import { append, flatMap } from "../../model/lists.ts";
-import type {
-  AssistantTurn,
-  DocumentPart,
-  ImagePart,
-  MediaSource,
-  ResultPart,
-  TextPart,
-  ToolResultPart,
-  Turn,
-} from "../../model/request.ts";
+import type { AssistantTurn, DocumentPart, MediaSource, ResultPart, ToolResultPart, Turn } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
 import { isObject, type JsonObject } from "../json.ts";
@@ -100,7 +91,7 @@ function marked(parts: readonly ResultPart[]): readonly ResultPart[] {
 
 const inputText = (text: string): JsonObject => ({ type: "input_text", text });
 
-function openContent(part: TextPart | ImagePart | DocumentPart | ResultPart): JsonObject[] {
+function openContent(part: ResultPart): JsonObject[] {
   switch (part.type) {
     case "text":
       return part.text === "" ? [] : [inputText(part.text)];

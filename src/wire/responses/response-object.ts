@@ -8,9 +8,9 @@ export interface Echo {
   object(fields: {
     readonly status: "in_progress" | "completed" | "incomplete" | "failed";
     readonly output: readonly unknown[];
-    readonly usage?: unknown;
+    readonly usage?: JsonObject | null | undefined;
     readonly error?: { readonly code: string; readonly message: string };
-    readonly incomplete?: string;
+    readonly incomplete?: string | undefined;
   }): JsonObject;
 }
 

@@ -17,7 +17,8 @@ export function writeSummary(text: string): string {
 }
 
 /** `text` is what the envelope says the sealed item means, for a client that kept nothing else of it. */
-export function readSeal(encrypted: string): { readonly seal?: Seal; readonly text?: string } {
+export function readSeal(encrypted: unknown): { readonly seal?: Seal; readonly text?: string } {
+  if (typeof encrypted !== "string" || encrypted === "") return {};
   const own = openEnvelope(encrypted);
   if (own === undefined) return { seal: { wire: "responses", value: encrypted } };
   const text = textOf(own.text);

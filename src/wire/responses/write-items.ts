@@ -1,5 +1,5 @@
 import { isCut, type ReplyEvent, type Stop, type Usage } from "../../model/event.ts";
-import type { Seal } from "../../model/opaque.ts";
+import type { Opaque, Seal } from "../../model/opaque.ts";
 import type { Ids } from "../../model/stage.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
 import type { ToolSpelling } from "./accept-tools.ts";
@@ -55,7 +55,7 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
     ids,
   );
 
-  const putOpaque = (part: { readonly wire: string; readonly value: unknown; readonly text?: string }) => {
+  const putOpaque = (part: Opaque) => {
     if (part.wire === "responses" && isObject(part.value) && typeof part.value.type === "string") {
       if (part.value.type === "phase") phase = textOf(part.value.phase);
       else {
@@ -70,7 +70,7 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
   };
 
   const fail = (error: { readonly code: string; readonly message: string }, usage?: Usage) => {
-    final = echo.object({ status: "failed", output: [...output], error, usage: usage === undefined ? null : writeUsage(usage) });
+    final = echo.object({ status: "failed", output: [...output], error, usage: usage && writeUsage(usage) });
     send("response.failed", { response: final });
   };
 
@@ -84,9 +84,8 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
     // Codex takes an empty reply for the end of its task; a failure is tried again.
     if (output.length === 0 && incomplete === undefined) return fail({ code: "server_error", message: emptyReply }, usage);
     const status = incomplete === undefined ? "completed" : "incomplete";
-    const fields = { status, output: [...output], usage: writeUsage(usage) } as const;
-    final = echo.object(incomplete === undefined ? fields : { ...fields, incomplete });
-    return send(`response.${status}`, { response: final });
+    final = echo.object({ status, output: [...output], usage: writeUsage(usage), incomplete });
+    send(`response.${status}`, { response: final });
   };
 
   return {
