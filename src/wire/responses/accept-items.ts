@@ -1,12 +1,11 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
-import { flatMap } from "../../model/lists.ts";
 import type { AssistantPart, ResultPart, TextPart, Turn, UserPart } from "../../model/request.ts";
 import { freeformArguments } from "../freeform-tool.ts";
 import { inWords, isObject, type JsonObject, listOf, textOf } from "../json.ts";
 import { acceptContent, acceptToolOutput, type Wrong } from "./accept-content.ts";
 import type { AcceptedTools } from "./accept-tools.ts";
 import { agentContent } from "./agent-message.ts";
-import { textOfItem } from "./item-text.ts";
+import { partsText, textOfItem } from "./item-text.ts";
 import { callIdOf, isCall, isOutput, orderItems } from "./order-items.ts";
 import { readSeal } from "./seal.ts";
 
@@ -106,14 +105,6 @@ function acceptReasoning(item: JsonObject): AssistantPart | undefined {
   return { type: "thinking", text, ...(seal === undefined ? {} : { seal }) };
 }
 
-/** The texts of summary or content parts, as paragraphs. */
-export function partsText(parts: unknown): string {
-  return listOf(parts)
-    .map((part) => (isObject(part) ? textOf(part.text) : textOf(part)))
-    .filter((text) => text !== undefined)
-    .join("\n\n");
-}
-
 function callName(item: JsonObject, tools: AcceptedTools): string {
   const name = textOf(item.name) ?? String(item.type).slice(0, -"_call".length);
   return tools.nameOf(name, textOf(item.namespace));
@@ -138,18 +129,4 @@ function foundTools(item: JsonObject, tools: AcceptedTools): string {
     }
   }
   return names.length === 0 ? "No tools were found." : `These tools can be called now: ${names.join(", ")}`;
-}
-
-/** The items of `input`, which may be one string. */
-export function inputItems(input: unknown): readonly JsonObject[] | undefined {
-  if (typeof input === "string") return input === "" ? [] : [{ type: "message", role: "user", content: input }];
-  if (isObject(input)) return [input];
-  return Array.isArray(input)
-    ? flatMap(input, (item) => (isObject(item) ? [item] : typeof item === "string" ? [{ role: "user", content: item }] : []))
-    : undefined;
-}
-
-/** Tools that come inside the conversation: Codex's "lite" form, and what its tool search found. */
-export function toolsInItems(items: readonly JsonObject[]): readonly unknown[] {
-  return flatMap(items, (item) => (item.type === "additional_tools" || item.type === "tool_search_output" ? listOf(item.tools) : []));
 }

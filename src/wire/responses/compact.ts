@@ -2,7 +2,7 @@ import type { Failure } from "../../model/failure.ts";
 import type { AcceptContext } from "../../model/wire.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { summaryInstruction } from "../summary-instruction.ts";
-import { inputItems } from "./accept-items.ts";
+import { inputItems } from "./input-items.ts";
 import { writeSummary } from "./seal.ts";
 
 /**

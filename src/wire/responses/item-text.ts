@@ -18,6 +18,14 @@ export function textOfItem(item: JsonObject): string | undefined {
   }
 }
 
+/** The texts of summary or content parts, as paragraphs. */
+export function partsText(parts: unknown): string {
+  return listOf(parts)
+    .map((part) => (isObject(part) ? textOf(part.text) : textOf(part)))
+    .filter((text) => text !== undefined)
+    .join("\n\n");
+}
+
 const each = (list: unknown, field: string) => listOf(list).map((entry) => (isObject(entry) ? entry[field] : undefined));
 
 function lines(...texts: readonly unknown[]): string | undefined {

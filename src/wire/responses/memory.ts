@@ -1,6 +1,6 @@
 import type { Failure } from "../../model/failure.ts";
 import { isObject, type JsonObject, parseJson, textOf } from "../json.ts";
-import { inputItems } from "./accept-items.ts";
+import { inputItems } from "./input-items.ts";
 
 /**
  * What was said before, for clients that send `previous_response_id` in place of the history, or, as the AI SDK does, an

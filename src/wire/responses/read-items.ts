@@ -3,7 +3,7 @@ import type { Search } from "../../model/opaque.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { freeformParameter } from "../freeform-tool.ts";
 import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
-import { partsText } from "./accept-items.ts";
+import { partsText } from "./item-text.ts";
 import type { Part, PartQueue } from "./read-parts.ts";
 
 /** An item of the reply as far as it has been seen. */
