@@ -1,4 +1,3 @@
-import type { Failure } from "../../model/failure.ts";
 import type { DocumentPart, ImagePart, MediaSource, TextPart } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
@@ -12,10 +11,6 @@ export class Unacceptable extends Error {
     super(`${field}: ${message}`);
     this.field = field;
   }
-}
-
-export function failureOf({ message, field }: Unacceptable): Failure {
-  return { kind: "bad-request", origin: "client", message, refused: { field } };
 }
 
 export type SaidPart = TextPart | ImagePart | DocumentPart;

@@ -1,7 +1,8 @@
 import type { ClientWire } from "../../model/wire.ts";
 import { objectOf } from "../json.ts";
+import { refuse } from "../refuse.ts";
 import { acceptRequest } from "./accept.ts";
-import { failureOf, Unacceptable } from "./accept-content.ts";
+import { Unacceptable } from "./accept-content.ts";
 import { freeformTools } from "./accept-tools.ts";
 import { tell } from "./tell.ts";
 import { createReplyWriter } from "./write-reply.ts";
@@ -17,7 +18,7 @@ export const chatClient: ClientWire = {
       const freeform = freeformTools(fields.tools);
       return { request, write: createReplyWriter({ ...context, request, includeUsage: options.include_usage === true, legacy, freeform }) };
     } catch (error) {
-      if (error instanceof Unacceptable) return { failure: failureOf(error) };
+      if (error instanceof Unacceptable) return refuse(error.message, error.field);
       throw error;
     }
   },

@@ -2,6 +2,7 @@ import type { Failure } from "../../model/failure.ts";
 import { flatMap } from "../../model/lists.ts";
 import type { Effort, Reasoning, ReplySchema, Request, SystemTurn, Turn } from "../../model/request.ts";
 import { isObject, type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
+import { refuse } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
 import { acceptAssistantContent, acceptSystem, acceptUserContent } from "./accept-content.ts";
 import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
@@ -14,7 +15,7 @@ import { toolsAtEnd } from "./tool-changes.ts";
  * nothing to fail for.
  */
 export function acceptRequest(body: unknown): Request | { readonly failure: Failure } {
-  if (!isObject(body)) return refused("body: Input should be a valid dictionary");
+  if (!isObject(body)) return refuse("body: Input should be a valid dictionary");
   const faults: Faults = [];
   const model = required(body.model, "model", faults);
   const { turns, effort } = acceptMessages(body.messages, faults);
@@ -30,8 +31,8 @@ export function acceptRequest(body: unknown): Request | { readonly failure: Fail
   const user = stringOf(objectOf(body.metadata).user_id);
   const cacheKey = sessionOf(user);
   const fault = faults[0];
-  if (fault !== undefined) return refused(fault);
-  if (turns.length === 0) return refused("messages: at least one message is required");
+  if (fault !== undefined) return refuse(fault);
+  if (turns.length === 0) return refuse("messages: at least one message is required");
   // Its tools stay, so that the prompt begins as it did before; none may be called.
   const summarizes = asksForSummary(body);
   return {
@@ -53,10 +54,6 @@ export function acceptRequest(body: unknown): Request | { readonly failure: Fail
     ...(user === undefined ? {} : { user }),
     ...(cacheKey === undefined ? {} : { cacheKey }),
   };
-}
-
-export function refused(message: string): { readonly failure: Failure } {
-  return { failure: { kind: "bad-request", origin: "client", message } };
 }
 
 function acceptMessages(value: unknown, faults: Faults): { turns: readonly Turn[]; effort: Effort | undefined } {

@@ -2,12 +2,13 @@ import type { Failure } from "../../model/failure.ts";
 import { efforts, type Reasoning, type ReplySchema, type Request, type Turn } from "../../model/request.ts";
 import type { AcceptContext, Accepted } from "../../model/wire.ts";
 import { countOf, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+import { refuse } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
 import type { Wrong } from "./accept-content.ts";
 import { acceptItems } from "./accept-items.ts";
 import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
 import { inputItems, toolsInItems } from "./input-items.ts";
-import { expandedFrom } from "./memory.ts";
+import { expandedFrom, unknownResponse } from "./memory.ts";
 import { createEcho } from "./response-object.ts";
 import { sharedFields } from "./shared-fields.ts";
 import { createReplyWriter } from "./write.ts";
@@ -18,9 +19,7 @@ export function accept(body: unknown, context: AcceptContext): Accepted | { read
   const model = textOf(body.model);
   if (model === undefined) return refuse("Missing required parameter: 'model'.", "model");
   const before = textOf(body.previous_response_id);
-  if (before !== undefined && expandedFrom(body) === undefined) {
-    return refuse(`Previous response with id '${before}' not found.`, "previous_response_id");
-  }
+  if (before !== undefined && expandedFrom(body) === undefined) return unknownResponse(before);
   const stored = elsewhere.find(([name]) => Boolean(body[name]));
   if (stored !== undefined) return refuse(`'${stored[0]}' is not supported: ${stored[1]}`, stored[0]);
   const odd = kinds.find(([name, is]) => body[name] !== undefined && body[name] !== null && !is(body[name]));
@@ -76,10 +75,6 @@ const elsewhere: readonly (readonly [name: string, why: string])[] = [
   ["conversation", "no conversations are kept here; previous_response_id goes on from a reply of this launch."],
   ["prompt", "no prompts are kept here; send its text in 'instructions' or 'input'."],
 ];
-
-function refuse(message: string, field?: string): { readonly failure: Failure } {
-  return { failure: { kind: "bad-request", origin: "client", message, ...(field === undefined ? {} : { refused: { field } }) } };
-}
 
 const refuseAt = ({ wrong, field }: Wrong) => refuse(`${field}: ${wrong}`, field);
 

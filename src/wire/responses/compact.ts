@@ -1,6 +1,7 @@
 import type { Failure } from "../../model/failure.ts";
 import type { AcceptContext } from "../../model/wire.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+import { refuse } from "../refuse.ts";
 import { summaryInstruction } from "../summary-instruction.ts";
 import { inputItems } from "./input-items.ts";
 import { writeSummary } from "./seal.ts";
@@ -13,11 +14,9 @@ export function openCompaction(
   body: unknown,
   context: AcceptContext,
 ): { readonly body: JsonObject; answer(response: unknown): unknown } | { readonly failure: Failure } {
-  const items = isObject(body) ? inputItems(body.input) : undefined;
-  if (!isObject(body) || textOf(body.model) === undefined || items === undefined) {
-    const field = isObject(body) && textOf(body.model) !== undefined ? "input" : "model";
-    return { failure: { kind: "bad-request", origin: "client", message: `Missing required parameter: '${field}'.`, refused: { field } } };
-  }
+  if (!isObject(body) || textOf(body.model) === undefined) return refuse("Missing required parameter: 'model'.", "model");
+  const items = inputItems(body.input);
+  if (items === undefined) return refuse("Missing required parameter: 'input'.", "input");
   return {
     // Its tools stay, so that the prompt begins as it did before; none may be called.
     body: {

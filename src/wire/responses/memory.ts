@@ -1,5 +1,6 @@
 import type { Failure } from "../../model/failure.ts";
 import { isObject, type JsonObject, parseJson, textOf } from "../json.ts";
+import { refuse } from "../refuse.ts";
 import { inputItems } from "./input-items.ts";
 
 /**
@@ -38,6 +39,10 @@ const mark = Symbol("previous response");
 export function expandedFrom(body: object): string | undefined {
   const from = (body as { readonly [mark]?: unknown })[mark];
   return typeof from === "string" ? from : undefined;
+}
+
+export function unknownResponse(id: string): { readonly failure: Failure } {
+  return refuse(`Previous response with id '${id}' not found.`, "previous_response_id");
 }
 
 export function createResponseMemory({ entries = 128, bytes = 64 * 1024 * 1024 } = {}): ResponseMemory {
@@ -93,10 +98,7 @@ export function createResponseMemory({ entries = 128, bytes = 64 * 1024 * 1024 }
       const id = textOf(body.previous_response_id);
       if (id === undefined) return { body };
       const entry = known.get(id);
-      if (entry === undefined) {
-        const message = `Previous response with id '${id}' not found.`;
-        return { failure: { kind: "bad-request", origin: "client", message, refused: { field: "previous_response_id" } } };
-      }
+      if (entry === undefined) return unknownResponse(id);
       known.delete(id);
       known.set(id, entry);
       return { body: { ...body, input: [...entry.items, ...(inputItems(body.input) ?? [])], [mark]: id } };
