@@ -2,6 +2,7 @@ import { efforts, type Reasoning, type Request } from "../../model/request.ts";
 import type { AcceptContext } from "../../model/wire.ts";
 import { countOf, isObject, type JsonObject, objectOf, textOf } from "../json.ts";
 import { samplingOf } from "../sampling.ts";
+import { serverFields } from "../server-fields.ts";
 import { Unacceptable } from "./accept-content.ts";
 import { acceptMessages } from "./accept-messages.ts";
 import { acceptReplySchema, acceptToolChoice, acceptTools } from "./accept-tools.ts";
@@ -21,6 +22,7 @@ export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
   const schema = acceptReplySchema(body.response_format);
   const user = textOf(body.user) ?? textOf(body.safety_identifier);
   const cacheKey = textOf(body.prompt_cache_key);
+  const chatFields = serverFields(body, ofServer);
   return {
     model,
     turns,
@@ -36,7 +38,7 @@ export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
     ...(user === undefined ? {} : { user }),
     ...(cacheKey === undefined ? {} : { cacheKey }),
     cachesUnasked: true,
-    ...serverFields(body),
+    ...(Object.keys(chatFields).length === 0 ? {} : { chatFields }),
   };
 }
 
@@ -44,11 +46,6 @@ const ofServer = [
   ...["seed", "store", "user", "metadata", "service_tier", "verbosity", "safety_identifier", "prompt_cache_key", "prompt_cache_retention"],
   ...["frequency_penalty", "presence_penalty", "logit_bias", "prediction"],
 ];
-
-function serverFields(body: JsonObject): { chatFields?: JsonObject } {
-  const said = ofServer.filter((name) => body[name] !== undefined && body[name] !== null);
-  return said.length === 0 ? {} : { chatFields: Object.fromEntries(said.map((name) => [name, body[name]])) };
-}
 
 function limitOf(body: JsonObject): number | undefined {
   const field = body.max_completion_tokens === undefined || body.max_completion_tokens === null ? "max_tokens" : "max_completion_tokens";

@@ -4,6 +4,7 @@ import type { Request, Turn } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { withoutFields } from "../refused-field.ts";
+import { serverFields } from "../server-fields.ts";
 import { writeAssistant } from "./write-assistant.ts";
 import { reasoningFields } from "./write-reasoning.ts";
 import { replySchemaFields, toolFields } from "./write-tools.ts";
@@ -25,7 +26,7 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
     ...replySchemaFields(request, quirks),
     ...reasoningFields(request.reasoning, quirks),
     ...prefill(messages, quirks),
-    ...ownFields(request, quirks),
+    ...serverFields(request.chatFields ?? {}, quirks.knownFields ?? []),
     stream: request.stream,
     ...(request.stream ? { stream_options: { include_usage: true } } : {}),
   };
@@ -82,10 +83,6 @@ function sampling({ sampling: { temperature, topP, topK } }: Request, quirks: Qu
     ...(topP === undefined ? {} : { top_p: Math.min(1, Math.max(0, topP)) }),
     ...(topK === undefined || !quirks.topK ? {} : { top_k: topK }),
   };
-}
-
-function ownFields({ chatFields = {} }: Request, { knownFields = [] }: Quirks): JsonObject {
-  return Object.fromEntries(Object.entries(chatFields).filter(([name]) => knownFields.includes(name)));
 }
 
 function stops({ stop }: Request): JsonObject {

@@ -4,6 +4,7 @@ import { nearestEffort } from "../effort.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { withoutFields } from "../refused-field.ts";
 import { isStrict, schemaFields } from "../reply-schema.ts";
+import { serverFields } from "../server-fields.ts";
 import { openItems } from "./open-items.ts";
 import { sharedFields } from "./shared-fields.ts";
 
@@ -16,7 +17,7 @@ export function openBody(request: Request, context: OpenContext): Record<string,
   const most = quirks.maxOutput ?? Infinity;
   const maxOutput = request.maxOutput === undefined ? quirks.maxOutput : Math.min(Math.max(request.maxOutput, quirks.minOutput ?? 0), most);
   const format = request.schema && openFormat(request.schema, quirks.replySchema ?? "json_schema");
-  const { verbosity, ...fields } = ownFields(request, context);
+  const { verbosity, ...fields } = serverFields(sharedFields(request.chatFields ?? {}), quirks.knownFields ?? []);
   const text = { ...(format === undefined ? {} : { format }), ...(verbosity === undefined ? {} : { verbosity }) };
   const body: Record<string, unknown> = {
     model: context.model,
@@ -38,11 +39,6 @@ export function openBody(request: Request, context: OpenContext): Record<string,
     ...quirks.extraBody,
   };
   return withoutFields(body, quirks.refusedFields);
-}
-
-/** Where the server is known to take them. */
-function ownFields({ chatFields = {} }: Request, { quirks: { knownFields = [] } }: OpenContext): JsonObject {
-  return Object.fromEntries(Object.entries(sharedFields(chatFields)).filter(([name]) => knownFields.includes(name)));
 }
 
 /** The system prompt goes where a server's template expects it; system turns inside the conversation stay in their place. */
