@@ -1,7 +1,13 @@
 import { isObject } from "./json.ts";
 import { fieldNamed, fieldSpans, parsed, rootOf, type Span, splice } from "./json-bytes.ts";
 
-/** The body with other fields beside its own, an object's into one that is there; every other byte stays. */
+/** The body with other fields beside its own, an object's into one that is there. */
+export function withFields(body: Record<string, unknown>, added: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  const joined = Object.entries(added).map(([name, value]) => [name, join(body[name], value)]);
+  return { ...body, ...Object.fromEntries(joined) };
+}
+
+/** The same for the bytes of a body, of which every other one stays. */
 export function addFields(bytes: Buffer, added: Readonly<Record<string, unknown>>): Buffer {
   const fields = fieldSpans(bytes, rootOf(bytes));
   const last = fields?.at(-1);
@@ -11,7 +17,7 @@ export function addFields(bytes: Buffer, added: Readonly<Record<string, unknown>
   for (const [name, value] of Object.entries(added)) {
     const own = fieldNamed(bytes, fields, name);
     const before = own && parsed(bytes, own.value);
-    const by = JSON.stringify(isObject(before) && isObject(value) ? { ...before, ...value } : value);
+    const by = JSON.stringify(join(before, value));
     if (own === undefined) beside.push(`,${JSON.stringify(name)}:${by}`);
     else places.push({ ...own.value, by });
   }
@@ -21,3 +27,5 @@ export function addFields(bytes: Buffer, added: Readonly<Record<string, unknown>
     places.sort((a, b) => a.start - b.start),
   );
 }
+
+const join = (before: unknown, value: unknown) => (isObject(before) && isObject(value) ? { ...before, ...value } : value);

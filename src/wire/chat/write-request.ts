@@ -2,7 +2,8 @@ import { append } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { Request, Turn } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
-import { isObject, type JsonObject } from "../json.ts";
+import { withFields } from "../add-fields.ts";
+import type { JsonObject } from "../json.ts";
 import { withoutFields } from "../refused-field.ts";
 import { serverFields } from "../server-fields.ts";
 import { writeAssistant } from "./write-assistant.ts";
@@ -16,7 +17,7 @@ import { writeUser } from "./write-user.ts";
  */
 export function writeRequest(request: Request, { model, maker, quirks }: OpenContext): Record<string, unknown> {
   const messages = writeMessages(request.turns, quirks, maker);
-  const fields: Record<string, unknown> = {
+  const fields = {
     model,
     messages,
     ...toolFields(request),
@@ -30,11 +31,7 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
     stream: request.stream,
     ...(request.stream ? { stream_options: { include_usage: true } } : {}),
   };
-  for (const [name, value] of Object.entries(quirks.extraBody ?? {})) {
-    const own = fields[name];
-    fields[name] = isObject(own) && isObject(value) ? { ...own, ...value } : value;
-  }
-  return withoutFields(fields, quirks.refusedFields);
+  return withoutFields(withFields(fields, quirks.extraBody), quirks.refusedFields);
 }
 
 /** The leading system turns are one message; later ones stay where they stand, to be placed by whoever knows the template. */

@@ -2,6 +2,7 @@ import { flatMap } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { Effort, Request, SystemTurn, Tool } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
+import { withFields } from "../add-fields.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { withoutFields } from "../refused-field.ts";
 import { placeCacheMarks, placesOf } from "./cache-marks.ts";
@@ -33,7 +34,7 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
   const { temperature, topP, topK } = request.sampling;
   const config = writeOutputConfig(request);
 
-  const body: Record<string, unknown> = {
+  const body = {
     model,
     max_tokens: maxTokens,
     ...(system.length === 0 ? {} : { system }),
@@ -47,10 +48,9 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
     ...(thinks || topK === undefined ? {} : { top_k: topK }),
     ...(request.stop.length === 0 ? {} : { stop_sequences: request.stop }),
     ...(request.user === undefined ? {} : { metadata: { user_id: request.user } }),
-    ...quirks.extraBody,
     stream: request.stream,
   };
-  return withoutFields(body, quirks.refusedMessagesFields?.flatMap(placesOf));
+  return withoutFields(withFields(body, quirks.extraBody), quirks.refusedMessagesFields?.flatMap(placesOf));
 }
 
 function writeTool(tool: Tool): JsonObject[] {

@@ -1,5 +1,6 @@
 import type { Effort, ReplySchema, Request, Tool, ToolChoice } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
+import { withFields } from "../add-fields.ts";
 import { nearestEffort } from "../effort.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { withoutFields } from "../refused-field.ts";
@@ -19,7 +20,7 @@ export function openBody(request: Request, context: OpenContext): Record<string,
   const format = request.schema && openFormat(request.schema, quirks.replySchema ?? "json_schema");
   const { verbosity, ...fields } = serverFields(sharedFields(request.chatFields ?? {}), quirks.knownFields ?? []);
   const text = { ...(format === undefined ? {} : { format }), ...(verbosity === undefined ? {} : { verbosity }) };
-  const body: Record<string, unknown> = {
+  const body = {
     model: context.model,
     ...(leading === "" ? {} : { instructions: leading }),
     input: openItems(rest, context),
@@ -36,9 +37,8 @@ export function openBody(request: Request, context: OpenContext): Record<string,
     include: ["reasoning.encrypted_content"],
     store: false,
     stream: request.stream,
-    ...quirks.extraBody,
   };
-  return withoutFields(body, quirks.refusedFields);
+  return withoutFields(withFields(body, quirks.extraBody), quirks.refusedFields);
 }
 
 /** The system prompt goes where a server's template expects it; system turns inside the conversation stay in their place. */

@@ -209,6 +209,11 @@ describe("parameters", () => {
     for (const [key, value] of Object.entries(expected)) expect(body[key]).toEqual(value);
   });
 
+  it("adds a row's fields of an object to those that it writes", () => {
+    const body = open({ turns: [user(text("u"))], user: "someone" }, { extraBody: { metadata: { team: "x" } } });
+    expect(body.metadata).toEqual({ user_id: "someone", team: "x" });
+  });
+
   it("leaves a refused field out of what a row adds, and the row as it was", () => {
     const extraBody = { output_config: { effort: "high", style: "plain" } };
     const body = open({ turns: [user(text("u"))] }, { extraBody, refusedMessagesFields: ["output_config.effort"] });

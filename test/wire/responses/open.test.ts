@@ -204,6 +204,11 @@ describe("a request as a Responses body", () => {
     expect(open({ maxOutput: 1 }, { minOutput: 16 })).toMatchObject({ max_output_tokens: 16 });
   });
 
+  it("adds a row's fields of an object to those that it writes", () => {
+    const quirks: Quirks = { extraBody: { reasoning: { summary: "detailed" } } };
+    expect(open({ reasoning: { effort: "low" } }, quirks).reasoning).toEqual({ effort: "low", summary: "detailed" });
+  });
+
   it("writes documents and what other wires said as text", () => {
     const parts: Json[] = [
       { type: "document", title: "T", context: "C", source: { type: "text", text: "x" } },
