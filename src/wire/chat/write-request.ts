@@ -1,8 +1,9 @@
 import { append } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
-import type { Request, Turn } from "../../model/request.ts";
+import type { Request, TextPart, Turn } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { withFields } from "../add-fields.ts";
+import { promptText, splitInstructions } from "../instructions.ts";
 import type { JsonObject } from "../json.ts";
 import { withoutFields } from "../refused-field.ts";
 import { serverFields } from "../server-fields.ts";
@@ -38,20 +39,16 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
 function writeMessages(turns: readonly Turn[], quirks: Quirks, maker: string): JsonObject[] {
   const messages: JsonObject[] = [];
   const role = quirks.systemRole ?? "system";
-  let first = turns.findIndex((turn) => turn.role !== "system");
-  if (first < 0) first = turns.length;
-  const system = turns
-    .slice(0, first)
-    .map(systemText)
-    .filter((text) => text !== "");
-  if (system.length > 0) messages.push({ role, content: system.join("\n\n") });
-
-  const lastUser = turns.findLastIndex((turn) => turn.role === "user" && turn.parts.some((part) => part.type !== "tool-result"));
-  for (let at = first; at < turns.length; at += 1) {
-    const turn = turns[at] as Turn;
+  const instruct = (parts: readonly TextPart[]) => {
+    const content = promptText(parts);
+    if (content !== "") messages.push({ role, content });
+  };
+  const { instructions, rest } = splitInstructions(turns);
+  instruct(instructions);
+  const lastUser = rest.findLastIndex((turn) => turn.role === "user" && turn.parts.some((part) => part.type !== "tool-result"));
+  for (const [at, turn] of rest.entries()) {
     if (turn.role === "system") {
-      const content = systemText(turn);
-      if (content !== "") messages.push({ role, content });
+      instruct(turn.parts);
     } else if (turn.role === "user") {
       append(messages, writeUser(turn, quirks));
     } else {
@@ -60,11 +57,6 @@ function writeMessages(turns: readonly Turn[], quirks: Quirks, maker: string): J
     }
   }
   return messages;
-}
-
-function systemText(turn: Turn): string {
-  const texts = turn.role === "system" ? turn.parts.map((part) => part.text).filter((text) => text !== "") : [];
-  return texts.join("\n\n");
 }
 
 function outputLimit({ maxOutput }: Request, quirks: Quirks): JsonObject {

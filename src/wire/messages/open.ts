@@ -1,8 +1,9 @@
 import { flatMap } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
-import type { Effort, Request, SystemTurn, Tool } from "../../model/request.ts";
+import type { Effort, Request, Tool } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { withFields } from "../add-fields.ts";
+import { splitInstructions } from "../instructions.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { withoutFields } from "../refused-field.ts";
 import { placeCacheMarks, placesOf } from "./cache-marks.ts";
@@ -15,11 +16,9 @@ const leastBudget = 1024;
 
 /** A request as the body of `POST /v1/messages`. */
 export function writeRequest(request: Request, { model, maker, quirks }: OpenContext): Record<string, unknown> {
-  const first = request.turns.findIndex(({ role }) => role !== "system");
-  const head = first === -1 ? request.turns.length : first;
-  const instructions = request.turns.slice(0, head) as readonly SystemTurn[];
-  const system = flatMap(instructions, ({ parts }) => flatMap(parts, writeText));
-  const messages = writeTurns(request.turns.slice(head), maker, quirks.toolImages);
+  const { instructions, rest } = splitInstructions(request.turns);
+  const system = flatMap(instructions, writeText);
+  const messages = writeTurns(rest, maker, quirks.toolImages);
   const tools = request.tools.flatMap((tool) => writeTool(tool));
   // A conversation that goes on is sent again with its next turn.
   const goesOn = request.cachesUnasked === true && messages.some(({ role }) => role === "assistant");

@@ -2,6 +2,7 @@ import type { Effort, ReplySchema, Request, Tool, ToolChoice } from "../../model
 import type { OpenContext } from "../../model/wire.ts";
 import { withFields } from "../add-fields.ts";
 import { nearestEffort } from "../effort.ts";
+import { promptText, splitInstructions } from "../instructions.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { withoutFields } from "../refused-field.ts";
 import { isStrict, schemaFields } from "../reply-schema.ts";
@@ -12,7 +13,8 @@ import { sharedFields } from "./shared-fields.ts";
 /** A request as the body of `POST /responses`. Nothing is stored, and the whole history is sent. */
 export function openBody(request: Request, context: OpenContext): Record<string, unknown> {
   const { quirks } = context;
-  const { leading, rest } = splitInstructions(request);
+  const { instructions, rest } = splitInstructions(request.turns);
+  const prompt = promptText(instructions);
   const tools = request.tools.flatMap(openTool);
   const reasoning = openReasoning(request, context);
   const most = quirks.maxOutput ?? Infinity;
@@ -22,7 +24,7 @@ export function openBody(request: Request, context: OpenContext): Record<string,
   const text = { ...(format === undefined ? {} : { format }), ...(verbosity === undefined ? {} : { verbosity }) };
   const body = {
     model: context.model,
-    ...(leading === "" ? {} : { instructions: leading }),
+    ...(prompt === "" ? {} : { instructions: prompt }),
     input: openItems(rest, context),
     ...(tools.length === 0 ? {} : { tools, tool_choice: openToolChoice(request.toolChoice), parallel_tool_calls: request.parallelTools }),
     ...(reasoning === undefined ? {} : { reasoning }),
@@ -39,15 +41,6 @@ export function openBody(request: Request, context: OpenContext): Record<string,
     stream: request.stream,
   };
   return withoutFields(withFields(body, quirks.extraBody), quirks.refusedFields);
-}
-
-/** The system prompt goes where a server's template expects it; system turns inside the conversation stay in their place. */
-function splitInstructions(request: Request): { readonly leading: string; readonly rest: Request["turns"] } {
-  const first = request.turns.findIndex((turn) => turn.role !== "system");
-  // Servers want something in `input`: a request of instructions only keeps them there.
-  const end = Math.max(first, 0);
-  const texts = request.turns.slice(0, end).flatMap((turn) => (turn.role === "system" ? turn.parts.map((part) => part.text) : []));
-  return { leading: texts.filter((text) => text !== "").join("\n\n"), rest: request.turns.slice(end) };
 }
 
 function openTool(tool: Tool): JsonObject[] {
