@@ -73,7 +73,8 @@ function whatItIs(status: number, body: ErrorBody, retryAfter: number | undefine
   }
   const word = kindOfTokens(body.tokens, retryAfter !== undefined);
   // Gemini calls a wrong key a bad argument, and an empty account exhausted like a rate: the sentence decides.
-  const vague = word === undefined || word === "bad-request" || (word === "rate-limited" && retryAfter === undefined);
+  const vague =
+    word === undefined || word === "bad-request" || word === "not-found" || (word === "rate-limited" && retryAfter === undefined);
   const told = vague ? (kindOfMessage(status, sentence) ?? word) : word;
   const kind = told ?? (body.generation === undefined ? kindOfStatus(status) : "upstream");
   if (!refusing.has(kind)) return { kind, ...waiting };

@@ -199,6 +199,12 @@ describe("the kind of a failure", () => {
       },
       "refused-by-policy",
     ],
+    [
+      "the same on its Messages endpoint",
+      404,
+      { type: "error", error: { type: "not_found_error", message: "No allowed providers are available for the selected model." } },
+      "refused-by-policy",
+    ],
     ["Bedrock's model", 400, { message: "The provided model identifier is invalid." }, "not-found"],
     ["Copilot's model", 400, { error: { code: "model_not_supported", message: "The requested model is not supported." } }, "not-found"],
     [
