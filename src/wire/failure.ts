@@ -35,7 +35,7 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
   const said = printable(body.message);
   const message = redact(said === "" || body.page ? printable(describe(httpStatus, body)) : said);
   const limitHeaders = limitsOf(headers);
-  const shouldRetry = headers["x-should-retry"];
+  const shouldRetry = noMemory.test(body.message) ? "false" : headers["x-should-retry"];
   const retryAfter = readRetryAfter({ ...body.headers, ...headers }, body.retryAfter, body.message, now);
   const affordable = affords.exec(body.message)?.[1];
   return {
@@ -91,6 +91,9 @@ function whatItIs(status: number, body: ErrorBody, retryAfter: number | undefine
 
 /** What a server that refuses some part of a request may call it. */
 const refusing: ReadonlySet<FailureKind> = new Set(["bad-request", "not-found", "upstream"]);
+
+/** Ollama, with a 500: the model is as large the next time. */
+const noMemory = /model requires more (?:system )?memory/i;
 
 function limitsOf(headers: Headers): Record<string, string> | undefined {
   const found = Object.entries(headers).filter((header): header is [string, string] => /^(?:anthropic|x)-ratelimit-/.test(header[0]));

@@ -107,6 +107,8 @@ describe("the shape of an error body", () => {
       limitHeaders: { "anthropic-ratelimit-requests-remaining": "0" },
     });
     expect(read(429, { error: { message: "slow" } }).retry).toBeUndefined();
+    const large = { error: "model requires more system memory (18.0 GiB) than is available (9.1 GiB)" };
+    expect(read(500, large)).toMatchObject({ kind: "upstream", retry: false });
   });
 
   it("what is left to pay for, where a provider says it", () => {

@@ -1,4 +1,4 @@
-import { type Failure, type FailureKind, isMissingAddress } from "../../model/failure.ts";
+import { type Failure, type FailureKind, isMissingAddress, passing } from "../../model/failure.ts";
 import type { Answer, Audience } from "../../model/wire.ts";
 
 interface Told {
@@ -67,7 +67,8 @@ export function tell(failure: Failure, requestId: string, audience: Audience = "
   const { type } = table[failure.kind];
   // A stranger at fcc's own door is told so; a provider's 401 would only be tried again.
   const words: Words = audience === "program" ? plain : failure.origin === "provider" ? {} : own;
-  const { status, code } = words[failure.kind] ?? table[failure.kind];
+  const isFinal = failure.retry === false && passing.has(failure.kind) && audience === "agent";
+  const { status, code } = words[failure.kind] ?? (isFinal ? invalid : table[failure.kind]);
   const wait = failure.retryAfter ?? (failure.kind === "rate-limited" && audience === "agent" ? waitWhenUnsaid : undefined);
   // OpenAI's SDKs would try a 429 again; no other try brings money. Codex does not read the header, and goes by the status alone.
   const retry = failure.kind === "out-of-quota" ? false : audience === "program" ? failure.retry : undefined;

@@ -72,7 +72,9 @@ describe("a failure before the reply", () => {
     expect(toProgram("out-of-quota", { retry: true })["x-should-retry"]).toBe("false");
     expect(toProgram("upstream", { retry: false })["x-should-retry"]).toBe("false");
     expect(toProgram("bad-request", { retry: true })["x-should-retry"]).toBe("true");
-    expect(told("upstream", { retry: false }).headers).not.toHaveProperty("x-should-retry");
+    const final = told("upstream", { retry: false });
+    expect(final).toMatchObject({ status: 400, body: { error: { code: "invalid_prompt" } } });
+    expect(final.headers).not.toHaveProperty("x-should-retry");
   });
 
   it("names what was refused", () => {
