@@ -139,7 +139,7 @@ describe("less output, where the money that is left pays for no more", () => {
 
   it.each([
     ["chat", { max_tokens: 1234 }],
-    ["messages", { max_tokens: 1234, thinking: { type: "enabled", budget_tokens: 1233 } }],
+    ["messages", { max_tokens: 1234, thinking: { type: "enabled", budget_tokens: 1110 } }],
   ] as const)("is asked for once, on %s", async (wire, asked) => {
     const upstream = await startUpstream(poor(1234), wire === "chat" ? says("short") : answerStream(messagesStream(["short"])));
     const speaks = { [wire]: { baseUrl: wire === "chat" ? `${upstream.url}/v1` : upstream.url } };

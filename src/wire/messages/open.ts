@@ -89,7 +89,7 @@ function writeThinking(
   if (!budgets) return undefined;
   const wanted = reasoning.budget ?? Math.floor(maxTokens * shares[reasoning.effort ?? "medium"]);
   // The budget is part of the limit and must leave room for an answer.
-  const budget = Math.min(wanted, maxTokens - 1);
+  const budget = wanted < maxTokens ? wanted : Math.floor(maxTokens * shares.max);
   return budget < leastBudget ? undefined : { type: "enabled", budget_tokens: budget };
 }
 

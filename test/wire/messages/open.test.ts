@@ -158,7 +158,7 @@ describe("parameters", () => {
       "a budget below the limit",
       { maxOutput: 2000, reasoning: { enabled: true, budget: 5000 } },
       {},
-      { thinking: { type: "enabled", budget_tokens: 1999 }, max_tokens: 2000 },
+      { thinking: { type: "enabled", budget_tokens: 1800 }, max_tokens: 2000 },
     ],
     ["no budget where there is no room", { maxOutput: 500, reasoning: { enabled: true, budget: 5000 } }, {}, { thinking: undefined }],
     ["thinking off", { reasoning: { enabled: false, effort: "high" } }, {}, { thinking: { type: "disabled" }, output_config: undefined }],
