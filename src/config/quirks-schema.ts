@@ -55,7 +55,18 @@ const schema = section(() => ({
   countsTokens: z.boolean().optional(),
   keepsThreads: z.boolean().optional(),
   nativeFaults: z
-    .array(z.enum(["system-turns", "arguments", "stop-reason", "stop-sequences", "silent-truncation", "tool-kinds", "conversation"]))
+    .array(
+      z.enum([
+        "system-turns",
+        "late-system",
+        "arguments",
+        "stop-reason",
+        "stop-sequences",
+        "silent-truncation",
+        "tool-kinds",
+        "conversation",
+      ]),
+    )
     .optional(),
 }));
 

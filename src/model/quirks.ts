@@ -132,6 +132,8 @@ export interface Quirks {
   /** The native endpoint gets these wrong, so that the route goes through the language. */
   readonly nativeFaults?: readonly (
     | "system-turns"
+    /** A system turn among the messages is left where it stands, at the end too, or put before all others. */
+    | "late-system"
     | "arguments"
     | "stop-reason"
     | "stop-sequences"

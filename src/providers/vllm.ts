@@ -1,6 +1,5 @@
 import type { Row } from "./row.ts";
 
-/** Its Messages endpoint folds system turns, drops the billing line and counts tokens: bytes pass. */
 export const vllm: Row = {
   id: "vllm",
   name: "vLLM",
@@ -30,6 +29,9 @@ export const vllm: Row = {
     reasoningField: "both",
     reasoningTurns: "present",
     countsTokens: true,
+    // Claude Code's first request ends with one, and so does the prompt that is made of it: models call no tool then (vllm-project/vllm#48874,
+    // 0.24 to 0.32). Where a template takes system turns at the head only, each new one goes there, before all that its cache knows.
+    nativeFaults: ["late-system"],
   },
   modelQuirks: {
     // With thinking switched off in its template, Kimi writes its reasoning as text.

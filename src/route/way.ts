@@ -46,7 +46,7 @@ function passes(target: Target, quirks: Quirks, client: WireName, body: unknown)
   // Nothing but its bytes says a conversation whose beginning the provider has.
   const isPart = client === "responses" && keptElsewhere.some((name) => at(body, name));
   const ends = (fault: (typeof faults)[number]) => onAnyWire.has(fault) && !(isPart && fault === "conversation");
-  if (client === "messages" ? faults.length > 0 : faults.some(ends)) return false;
+  if (client === "messages" ? faults.some((fault) => fault !== "late-system" || hasLateSystem(body)) : faults.some(ends)) return false;
   const streamed = at(body, "stream") === true;
   if (asksForStream(quirks, streamed) !== streamed) return false;
   if (client === "responses" && (carriesOwnSummary(body) || carriesPlainTask(body))) return false;
@@ -77,6 +77,11 @@ const within: Readonly<Record<string, readonly string[]>> = {
   cache_control: ["messages.cache_control", "messages.content.cache_control", "tools.cache_control", "tools.function.cache_control"],
 };
 const placesInOpenAi = (path: string): readonly string[] => [path, ...(within[path] ?? [])];
+
+function hasLateSystem(body: unknown): boolean {
+  const messages = at(body, "messages");
+  return Array.isArray(messages) && messages.some((message) => at(message, "role") === "system");
+}
 
 function hasOtherTools(body: unknown): boolean {
   const tools = at(body, "tools");

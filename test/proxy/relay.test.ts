@@ -1,5 +1,6 @@
 import { brotliCompressSync, createGzip, gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { rows } from "../../src/providers/index.ts";
 import type { Provider } from "../../src/route/target.ts";
 import { closedAfterEachTest } from "../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
@@ -306,6 +307,16 @@ describe("what keeps bytes from passing", () => {
     expect(upstream.requests[0]?.path).toBe("/v1/messages");
     expect(upstream.requests[0]?.text).not.toContain('"unknown"');
     expect(proxy.facts[1]).toMatchObject({ native: false, wire: "messages" });
+  });
+
+  it("a system turn that vLLM would leave at the prompt's end: it stands with the user's words", async () => {
+    const { proxy, upstream } = await start(answerStream(stream), { quirks: rows["vllm"]?.quirks ?? {} });
+    const asked = { role: "user", content: "hi" };
+    await proxy.post("/v1/messages", messagesRequest({ messages: [asked, { role: "system", content: "Be brief." }] }));
+    await proxy.post("/v1/messages", messagesRequest({ messages: [asked] }));
+    const [folded, passed] = upstream.requests.map(({ text }) => JSON.parse(text).messages);
+    expect(folded).toMatchObject([{ role: "user", content: [{ text: "hi" }, { text: expect.stringContaining("Be brief.") }] }]);
+    expect(passed).toEqual([asked]);
   });
 });
 

@@ -120,6 +120,9 @@ describe("the wire for a client", () => {
     ["a fault of its Messages endpoint", { nativeFaults: ["arguments"] }, "messages", {}, false],
     ["a fault of another endpoint", { nativeFaults: ["arguments"] }, "chat", {}, true],
     ["truncation in silence, on every wire", { nativeFaults: ["silent-truncation"] }, "chat", {}, false],
+    ["a system turn that it leaves where it is", { nativeFaults: ["late-system"] }, "messages", { messages: [{ role: "system" }] }, false],
+    ["no system turn", { nativeFaults: ["late-system"] }, "messages", { messages: [{ role: "user" }] }, true],
+    ["a system turn on another wire", { nativeFaults: ["late-system"] }, "chat", { messages: [{ role: "system" }] }, true],
     ["kinds of tools that it does not know", { nativeFaults: ["tool-kinds"] }, "responses", { tools: [{ type: "namespace" }] }, false],
     ["kinds of tools that are not there", { nativeFaults: ["tool-kinds"] }, "responses", { tools: [{ type: "function" }] }, true],
     [
