@@ -7,7 +7,7 @@ import { type Target, targetName } from "./target.ts";
 
 /** What a launch has learned of its targets. A value: `learn` gives the next one. */
 export interface Memory {
-  /** Until when (milliseconds since the epoch) a key or a target is left alone, by `keyName` or the target's name. */
+  /** Until when (milliseconds since the epoch) a key or a target is left alone, by `keyNames` or the target's name. */
   readonly cooling: Readonly<Record<string, number>>;
   /** What a target has refused, as quirks to go over its own. */
   readonly refused: Readonly<Record<string, Quirks>>;
@@ -57,18 +57,20 @@ const longestCoolDown = 3600;
 /** Failures after which another key of the same provider may do. */
 export const ofTheKey = new Set<Failure["kind"]>(["unauthorized", "forbidden", "out-of-quota", "rate-limited"]);
 
-export function keyName(target: Target, key: number): string {
-  return `${target.provider.id}#${key}`;
+/** A key, and what it is for one model: rates, allowances and access are a model's at many providers, and only a wrong key is wrong for all. */
+export function keyNames({ provider, model }: Target, key: number): { readonly whole: string; readonly ofModel: string } {
+  return { whole: `${provider.id}#${key}`, ofModel: `${provider.id}#${key}/${model}` };
 }
 
 export function learn(memory: Memory, { attempt, failure, native, client }: Outcome, now: number): Memory {
   const { target, key } = attempt;
   const name = targetName(target);
-  const ownKey = key === undefined ? undefined : keyName(target, key);
+  const ownKey = key === undefined ? undefined : keyNames(target, key);
   if (failure === undefined) {
+    const names = ownKey === undefined ? [name] : [name, ownKey.whole, ownKey.ofModel];
     // Nearly every reply: nothing changes and nothing is copied.
-    if (memory.cooling[name] === undefined && (ownKey === undefined || memory.cooling[ownKey] === undefined)) return memory;
-    return { ...memory, cooling: without(memory.cooling, now, name, ownKey) };
+    if (names.every((one) => memory.cooling[one] === undefined)) return memory;
+    return { ...memory, cooling: without(memory.cooling, now, ...names) };
   }
   const { kind } = failure;
   const refused = refusedBy(failure, native === true, attempt, client);
@@ -76,8 +78,13 @@ export function learn(memory: Memory, { attempt, failure, native, client }: Outc
   // What a model wrote once says nothing of what it will write.
   if (failure.origin === "client" || failure.generation !== undefined || !(kind in coolDown)) return memory;
   const seconds = Math.min(failure.retryAfter ?? coolDown[kind as keyof typeof coolDown], longestCoolDown);
-  const cooled = ownKey !== undefined && ofTheKey.has(kind) ? ownKey : name;
+  const cooled = ownKey === undefined || !ofTheKey.has(kind) ? name : kind === "unauthorized" ? ownKey.whole : ownKey.ofModel;
   return { ...memory, cooling: { ...without(memory.cooling, now), [cooled]: now + seconds * 1000 } };
+}
+
+export function isKeyCool(memory: Memory, target: Target, key: number, now: number): boolean {
+  const { whole, ofModel } = keyNames(target, key);
+  return isCool(memory, whole, now) || isCool(memory, ofModel, now);
 }
 
 export function isCool(memory: Memory, name: string, now: number): boolean {
@@ -86,6 +93,6 @@ export function isCool(memory: Memory, name: string, now: number): boolean {
   return left > 0 && left <= longestCoolDown * 1000;
 }
 
-function without(cooling: Memory["cooling"], now: number, ...names: (string | undefined)[]): Memory["cooling"] {
+function without(cooling: Memory["cooling"], now: number, ...names: string[]): Memory["cooling"] {
   return Object.fromEntries(Object.entries(cooling).filter(([name, until]) => until > now && !names.includes(name)));
 }

@@ -1,6 +1,6 @@
 import { type Failure, passing } from "../model/failure.ts";
 import { over } from "../providers/quirks-of.ts";
-import { type Attempt, isCool, keyName, type Memory, type Outcome, ofTheKey } from "./memory.ts";
+import { type Attempt, isCool, isKeyCool, keyNames, type Memory, type Outcome, ofTheKey } from "./memory.ts";
 import type { Plan } from "./plan.ts";
 import { refusedBy } from "./refused-by.ts";
 import { type Target, targetName } from "./target.ts";
@@ -106,11 +106,11 @@ function attemptAt(target: Target, memory: Memory, now: number, tried: readonly 
   if (isCool(memory, targetName(target), now)) return undefined;
   const { keys } = target.provider;
   if (keys.length === 0) return withMemory(target, memory, undefined);
-  const key = keys.findIndex(
-    (_, index) =>
-      !isCool(memory, keyName(target, index), now) &&
-      !tried.some((one) => one.attempt.target.provider === target.provider && one.attempt.key === index && ofTheKey.has(one.failure.kind)),
-  );
+  const refused = ({ attempt, failure }: Tried, index: number): boolean => {
+    if (attempt.target.provider !== target.provider || attempt.key !== index) return false;
+    return failure.kind === "unauthorized" || (ofTheKey.has(failure.kind) && attempt.target.model === target.model);
+  };
+  const key = keys.findIndex((_, index) => !isKeyCool(memory, target, index, now) && !tried.some((one) => refused(one, index)));
   return key < 0 ? undefined : withMemory(target, memory, key);
 }
 
@@ -123,14 +123,19 @@ function withMemory(target: Target, memory: Memory, key: number | undefined): At
 function backAt(target: Target, memory: Memory): number {
   const own = memory.cooling[targetName(target)] ?? 0;
   const key = soonestKey(target, memory);
-  return Math.max(own, key === undefined ? 0 : (memory.cooling[keyName(target, key)] ?? 0));
+  return Math.max(own, key === undefined ? 0 : keyBackAt(target, key, memory));
 }
 
 function soonestKey(target: Target, memory: Memory): number | undefined {
   const { keys } = target.provider;
   if (keys.length === 0) return undefined;
-  const back = (index: number) => memory.cooling[keyName(target, index)] ?? 0;
+  const back = (index: number) => keyBackAt(target, index, memory);
   return keys.reduce((best, _, index) => (back(index) < back(best) ? index : best), 0);
+}
+
+function keyBackAt(target: Target, key: number, { cooling }: Memory): number {
+  const { whole, ofModel } = keyNames(target, key);
+  return Math.max(cooling[whole] ?? 0, cooling[ofModel] ?? 0);
 }
 
 /** A window that is known to hold what did not fit. */

@@ -67,6 +67,17 @@ describe("after a failure", () => {
     expect(walk(of, (name) => (name.startsWith("a") ? failure(kind) : undefined)).steps).toEqual(["a/m#0", "a/m#1", "a/m#2", "b/m"]);
   });
 
+  it.each([
+    ["rate-limited", ["a/m#0", "a/n#0"]],
+    ["out-of-quota", ["a/m#0", "a/n#0"]],
+    ["forbidden", ["a/m#0", "a/n#0"]],
+    ["unauthorized", ["a/m#0", "b/m"]],
+  ] as const)("%s: another model by the same key, where the key is not wrong", (kind, steps) => {
+    const provider = providerAt("http://x", { id: "a", keys: ["1"] });
+    const of = plan(targetOf(provider, "m"), targetOf(provider, "n"), target("b"));
+    expect(walk(of, (name) => (name === "a/m#0" ? failure(kind) : undefined)).steps).toEqual(steps);
+  });
+
   it("of the whole provider the other keys are not tried", () => {
     const of = plan(target("a", ["1", "2"]), target("b"));
     expect(walk(of, (name) => (name.startsWith("a") ? failure("upstream") : undefined)).steps).toEqual(["a/m#0", "b/m"]);
@@ -144,7 +155,7 @@ describe("what a launch remembers", () => {
   it("a success ends it", () => {
     const of = plan(target("a", ["1"]));
     const failed = walk(of, () => failure("rate-limited")).memory;
-    expect(Object.keys(failed.cooling)).toEqual(["a#0"]);
+    expect(Object.keys(failed.cooling)).toEqual(["a#0/m"]);
     expect(walk(of, () => undefined, failed).memory.cooling).toEqual({});
   });
 
