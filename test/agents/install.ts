@@ -8,7 +8,15 @@ import { compareVersions } from "../../src/clients/version.ts";
 import { installFolder, type Program, programOf, thisMachine } from "../../src/launch/find.ts";
 import { installClient } from "../../src/launch/install.ts";
 
-const sdkPackages = ["@anthropic-ai/sdk@1", "openai@6", "ai@5", "@ai-sdk/openai@2", "@ai-sdk/anthropic@2", "zod@4"];
+const sdkPackages = [
+  "@anthropic-ai/sdk@1",
+  "openai@7",
+  "ai@7",
+  "@ai-sdk/openai@4",
+  "@ai-sdk/openai-compatible@3",
+  "@ai-sdk/anthropic@4",
+  "zod@4",
+];
 /** What the clients that Node starts ask for at most. */
 const newerNode = "22";
 
@@ -74,7 +82,7 @@ export default async function setup(project: TestProject): Promise<void> {
     }
   }
   const sdks = join(cache, "sdks");
-  const sdkFiles = ["@anthropic-ai/sdk", "openai", "@ai-sdk/anthropic"].map((name) => `${name}/package.json`);
+  const sdkFiles = ["@anthropic-ai/sdk", "openai", "@ai-sdk/anthropic", "@ai-sdk/openai-compatible"].map((name) => `${name}/package.json`);
   const hasSdks = fetched(sdks, sdkPackages, sdkFiles);
   if (process.env["FCC_TEST_PROGRAM"] === undefined) {
     const built = spawnSync("npm", ["run", "build"], { cwd: root, encoding: "utf8" });

@@ -31,6 +31,8 @@ const ways: readonly { readonly way: string; readonly script: readonly Say[]; re
   { way: "ai openai chat stream, tools run", script: tools, gives: ran },
   { way: "ai openai responses, tools run", script: tools, gives: ran },
   { way: "ai openai responses stream, tools run", script: tools, gives: ran },
+  { way: "ai openai-compatible, tools run", script: tools, gives: { ...ran, reasoning: "I should ask." } },
+  { way: "ai openai-compatible stream, tools run", script: tools, gives: { ...ran, reasoning: "I should ask." } },
   { way: "ai anthropic, tools run", script: tools, gives: { ...ran, reasoning: "I should ask." } },
   { way: "ai anthropic stream, tools run", script: tools, gives: { ...ran, reasoning: "I should ask." } },
 ];
