@@ -32,12 +32,19 @@ export function admits(boundary: Boundary, host: string, address?: string): Admi
   return unknown ? { verdict: "unknown" } : { verdict: "admitted", by: byName ? "name" : "address" };
 }
 
+/** The rule by which a boundary refuses a host; undefined: none does, as far as is known. */
+export function ruleAgainst(boundary: Boundary, host: string, address?: string): string | undefined {
+  const admission = admits(boundary, host, address);
+  return admission.verdict === "refused" ? admission.rule : undefined;
+}
+
 /** A part of a boundary as a person reads it. */
 export function ruleName(rule: Boundary[number]): string {
   return typeof rule === "string" ? rule : rule.join(", ");
 }
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
+type Block = readonly [network: Address, bits: number];
 type Answer = "name" | "address" | "no" | "unknown";
 
 /** Instance metadata of the clouds, which hands out credentials to whoever asks; the second is the same service over IPv6. */
@@ -60,7 +67,7 @@ function admitsListed(rules: readonly string[], name: string, address: Address |
       continue;
     }
     blocks = true;
-    if (address !== undefined && address.kind() === block[0].kind() && address.match(block as [ipaddr.IPv4, number])) return "address";
+    if (address !== undefined && isWithin(address, block)) return "address";
   }
   return blocks && address === undefined ? "unknown" : "no";
 }
@@ -86,7 +93,7 @@ export function hostName(host: string): string {
 }
 
 /** RFC 6761: names under `localhost` are this machine. */
-export function isLocalName(name: string): boolean {
+function isLocalName(name: string): boolean {
   return name === "localhost" || name.endsWith(".localhost");
 }
 
@@ -97,11 +104,16 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 /** A CIDR block, or one address as a block of one. */
-export function parseBlock(text: string): readonly [Address, number] | undefined {
+export function parseBlock(text: string): Block | undefined {
   const plain = hostName(text);
   if (ipaddr.isValidCIDR(plain)) return ipaddr.parseCIDR(plain);
   const address = parseAddress(plain);
   return address === undefined ? undefined : [address, address.kind() === "ipv4" ? 32 : 128];
+}
+
+/** An address of the other kind is in no block. */
+export function isWithin(address: Address, [network, bits]: Block): boolean {
+  return address.kind() === network.kind() && address.match([network, bits] as [ipaddr.IPv4, number]);
 }
 
 export function isLoopback(host: string): boolean {

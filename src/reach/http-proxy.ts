@@ -1,5 +1,5 @@
 import type { Environment } from "../model/environment.ts";
-import { hostName, isLoopback, parseAddress, parseBlock } from "./boundary.ts";
+import { hostName, isLoopback, isWithin, parseAddress, parseBlock } from "./boundary.ts";
 
 /**
  * The HTTP proxy that the environment names for a URL, or none. Lower-case names win, as in curl. Loopback never goes through a proxy:
@@ -50,7 +50,7 @@ function passesBy(url: URL, list: string): boolean {
     if (entry === "") return false;
     if (entry === "*") return true;
     const block = parseBlock(entry);
-    if (block !== undefined) return address !== undefined && address.kind() === block[0].kind() && address.match(block as never);
+    if (block !== undefined) return address !== undefined && isWithin(address, block);
     const [, name = entry, wantedPort] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
     if (wantedPort !== undefined && wantedPort !== port) return false;
     const wanted = hostName(name.replace(/^\*?\./, ""));

@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import type { Boundary } from "../route/target.ts";
-import { admits, loopbackAddress } from "./boundary.ts";
+import { admits, loopbackAddress, ruleAgainst } from "./boundary.ts";
 
 /** The address that a name led to lies outside the boundary. */
 export class OutsideBoundary extends Error {
@@ -34,8 +34,8 @@ export function refusedBefore(boundary: Boundary, url: URL, proxy: URL | undefin
 
 /** What is connected to is this machine. Where the command leads from there nobody can see: who draws a boundary with names has to name it. */
 export function refusedForwarded(boundary: Boundary, url: URL): OutsideBoundary | undefined {
-  const target = admits(boundary, url.hostname, loopbackAddress);
-  return target.verdict === "refused" ? new OutsideBoundary(url.hostname, loopbackAddress, target.rule) : undefined;
+  const rule = ruleAgainst(boundary, url.hostname, loopbackAddress);
+  return rule === undefined ? undefined : new OutsideBoundary(url.hostname, loopbackAddress, rule);
 }
 
 function isAddress(host: string): boolean {
@@ -61,9 +61,7 @@ export async function refusedByAddress(
       resolve(error !== null || !Array.isArray(found) ? [] : found.map(({ address }) => address));
     });
   });
-  const verdicts = addresses.map((address) => [address, admits(boundary, url.hostname, address)] as const);
-  const [first] = verdicts;
-  if (first === undefined || verdicts.some(([, { verdict }]) => verdict !== "refused")) return undefined;
-  const [address, admission] = first;
-  return new OutsideBoundary(url.hostname, address, admission.verdict === "refused" ? admission.rule : "");
+  const rules = addresses.map((address) => ruleAgainst(boundary, url.hostname, address));
+  const [rule] = rules;
+  return rule === undefined || rules.includes(undefined) ? undefined : new OutsideBoundary(url.hostname, addresses[0], rule);
 }

@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from "node:dns";
 import { connect as connectTcp, type LookupFunction, type Socket } from "node:net";
 import type { Boundary } from "../route/target.ts";
-import { admits, loopbackAddress } from "./boundary.ts";
+import { loopbackAddress, ruleAgainst } from "./boundary.ts";
 import { OutsideBoundary } from "./outside.ts";
 
 export interface TcpOptions {
@@ -25,9 +25,9 @@ export function portOf(url: Pick<URL, "protocol" | "port">): number {
 export function openTcp(host: string, port: number, { boundary, lookup, forwarded }: TcpOptions, done: Done): Socket | undefined {
   const bare = host.replace(/^\[|\]$/g, "");
   const here = forwarded === undefined ? undefined : loopbackAddress;
-  const before = admits(boundary, bare, here);
-  if (before.verdict === "refused") {
-    process.nextTick(done, new OutsideBoundary(bare, undefined, before.rule));
+  const before = ruleAgainst(boundary, bare, here);
+  if (before !== undefined) {
+    process.nextTick(done, new OutsideBoundary(bare, undefined, before));
     return undefined;
   }
   const socket = connectTcp({
@@ -42,10 +42,10 @@ export function openTcp(host: string, port: number, { boundary, lookup, forwarde
   socket.once("error", (error) => done(error));
   socket.once("connect", () => {
     const address = socket.remoteAddress;
-    const verdict = admits(boundary, bare, address);
-    if (address === undefined || verdict.verdict === "refused") {
+    const rule = address === undefined ? "the peer's address is not known" : ruleAgainst(boundary, bare, address);
+    if (rule !== undefined) {
       socket.destroy();
-      done(new OutsideBoundary(bare, address, verdict.verdict === "refused" ? verdict.rule : "the peer's address is not known"));
+      done(new OutsideBoundary(bare, address, rule));
       return;
     }
     socket.removeAllListeners("error");
@@ -61,11 +61,10 @@ function lookupInside(boundary: Boundary, lookup: LookupFunction): LookupFunctio
     lookup(name, { ...options, all: true }, (error, found) => {
       if (error !== null) return callback(error, found);
       const all = Array.isArray(found) ? found : [{ address: found, family: found.includes(":") ? 6 : 4 }];
-      const inside = all.filter(({ address }) => admits(boundary, name, address).verdict !== "refused");
+      const inside = all.filter(({ address }) => ruleAgainst(boundary, name, address) === undefined);
       const first = inside[0];
       if (first === undefined) {
-        const verdict = admits(boundary, name, all[0]?.address);
-        const rule = verdict.verdict === "refused" ? verdict.rule : "its name has no address";
+        const rule = ruleAgainst(boundary, name, all[0]?.address) ?? "its name has no address";
         return callback(new OutsideBoundary(name, all[0]?.address, rule), []);
       }
       if (options.all === true) return callback(null, inside);

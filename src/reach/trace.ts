@@ -4,7 +4,7 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Environment } from "../model/environment.ts";
 import type { Failure } from "../model/failure.ts";
 import type { Boundary, Provider } from "../route/target.ts";
-import { admits, loopbackAddress } from "./boundary.ts";
+import { loopbackAddress, ruleAgainst } from "./boundary.ts";
 import { ConnectTimeout, explain } from "./explain.ts";
 import { httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
 import { OutsideBoundary } from "./outside.ts";
@@ -69,9 +69,9 @@ export async function traceWay({ provider, url, env, boundary = [], forwarded }:
   let inside: readonly string[];
   try {
     const addresses = forwarded === undefined ? (await lookup(host, { all: true })).map(({ address }) => address) : [loopbackAddress];
-    inside = addresses.filter((address) => admits(boundary, host, address).verdict !== "refused");
-    const outside = admits(boundary, host, addresses[0]);
-    if (inside.length === 0 && outside.verdict === "refused") throw new OutsideBoundary(host, addresses[0], outside.rule);
+    inside = addresses.filter((address) => ruleAgainst(boundary, host, address) === undefined);
+    const outside = inside.length > 0 ? undefined : ruleAgainst(boundary, host, addresses[0]);
+    if (outside !== undefined) throw new OutsideBoundary(host, addresses[0], outside);
     const seen = isIP(host) !== 0 ? `${host} is an address` : `${host} is ${addresses.join(", ")}`;
     steps.push(
       forwarded === undefined ? { step: "name", seen } : { step: "name", seen: "not looked up: a command leads there", skipped: true },
