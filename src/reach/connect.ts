@@ -4,6 +4,7 @@ import type { TlsFiles } from "../route/target.ts";
 import { Aborted, ConnectTimeout, TunnelRefused } from "./explain.ts";
 import { resumeAtEnd } from "./paused-parser.ts";
 import { type Done, openTcp, portOf, type TcpOptions } from "./tcp.ts";
+import { tlsOptions } from "./tls-options.ts";
 import { buildConnector, Client, connect } from "./undici.ts";
 
 export interface ConnectOptions extends TcpOptions {
@@ -23,14 +24,8 @@ export interface ConnectOptions extends TcpOptions {
  * and on the socket's own peer once it is connected and before the first byte (of TLS too), since only that cannot lie.
  */
 export function createConnect(options: ConnectOptions): buildConnector.connector {
-  const { tls, proxy } = options;
-  const secure = buildConnector({
-    timeout: 0,
-    ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
-    ...(tls?.cert === undefined ? {} : { cert: tls.cert }),
-    ...(tls?.key === undefined ? {} : { key: tls.key }),
-    ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
-  });
+  const { proxy } = options;
+  const secure = buildConnector({ timeout: 0, ...tlsOptions(options.tls) });
   const secureProxy = buildConnector({ timeout: 0 });
 
   return (target, callback) => {

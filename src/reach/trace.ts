@@ -9,6 +9,7 @@ import { ConnectTimeout, explain } from "./explain.ts";
 import { httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
 import { OutsideBoundary } from "./outside.ts";
 import { portOf } from "./tcp.ts";
+import { tlsOptions } from "./tls-options.ts";
 
 /** One step on the way to an address, as it went by itself. Nothing of HTTP is sent. */
 export interface Step {
@@ -132,13 +133,7 @@ function opened(addresses: readonly string[], port: number, patience: number): P
 
 function sealed(socket: Socket, host: string, { tls, timeout }: Provider): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const secure = connectTls({
-      socket,
-      ...(isIP(host) === 0 || tls?.serverName !== undefined ? { servername: tls?.serverName ?? host } : {}),
-      ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
-      ...(tls?.cert === undefined ? {} : { cert: tls.cert }),
-      ...(tls?.key === undefined ? {} : { key: tls.key }),
-    });
+    const secure = connectTls({ socket, ...(isIP(host) === 0 && { servername: host }), ...tlsOptions(tls) });
     const timer = setTimeout(() => reject(new ConnectTimeout()), timeout.connect);
     secure.once("secureConnect", () => {
       clearTimeout(timer);
