@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { procStat } from "./proc-stat.ts";
 
 /**
  * When a process began, which tells it from a later one with the same number: in clock ticks since the machine started (proc(5), field 22),
@@ -12,10 +12,7 @@ export function startOf(pid: number): number | undefined {
 
 export function fromProc(pid: number): number | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name before it is in parentheses and may hold anything.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const start = Number(fields[19]);
+    const start = Number(procStat(pid)[22]);
     return Number.isFinite(start) ? start : undefined;
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { isatty } from "node:tty";
 import { execaSync } from "execa";
+import { procStat } from "./proc-stat.ts";
 
 /** Milliseconds. Whoever may not change a terminal is stopped for trying, and would wait for ever. */
 const patience = 1_000;
@@ -30,11 +30,10 @@ function isInFront(): boolean {
   return group === front;
 }
 
-/** This process's group and the one that has its terminal, by proc(5): fields 5 and 8. */
+/** This process's group and the one that has its terminal. */
 function groupsInProc(): readonly (string | undefined)[] {
-  const stat = readFileSync("/proc/self/stat", "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return [fields[2], fields[5]];
+  const stat = procStat("self");
+  return [stat[5], stat[8]];
 }
 
 function groupsByPs(): readonly (string | undefined)[] {
