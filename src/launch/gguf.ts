@@ -11,7 +11,22 @@ export interface ModelFile {
 
 /** The model's own figures stand at the beginning, before its vocabulary. */
 const longestHead = 1024 * 1024;
-const scalarBytes = [1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8];
+/** Scalars by the number of their type. */
+const scalars: Readonly<Record<number, { readonly bytes: number; readonly read: (head: Buffer, at: number) => number }>> = {
+  0: { bytes: 1, read: (head, at) => head.readUInt8(at) },
+  1: { bytes: 1, read: (head, at) => head.readInt8(at) },
+  2: { bytes: 2, read: (head, at) => head.readUInt16LE(at) },
+  3: { bytes: 2, read: (head, at) => head.readInt16LE(at) },
+  4: { bytes: 4, read: (head, at) => head.readUInt32LE(at) },
+  5: { bytes: 4, read: (head, at) => head.readInt32LE(at) },
+  6: { bytes: 4, read: (head, at) => head.readFloatLE(at) },
+  7: { bytes: 1, read: (head, at) => head.readUInt8(at) },
+  10: { bytes: 8, read: (head, at) => Number(head.readBigUInt64LE(at)) },
+  11: { bytes: 8, read: (head, at) => Number(head.readBigInt64LE(at)) },
+  12: { bytes: 8, read: (head, at) => head.readDoubleLE(at) },
+};
+/** The other types, and those in which the file counts. */
+const [textType, listType, unsigned32, unsigned64] = [8, 9, 4, 10] as const;
 
 /**
  * Reads the head of a GGUF file (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md), no further than needed. Undefined: it is none.
@@ -52,73 +67,39 @@ function figuresOf(head: Buffer): ReadonlyMap<string, string | number> | undefin
   const figures = new Map<string, string | number>();
   let at = 24;
   const has = (bytes: number) => bytes >= 0 && at + bytes <= head.length;
-  const length = (): number | undefined => {
-    if (!has(8)) return undefined;
-    const value = Number(head.readBigUInt64LE(at));
-    at += 8;
-    return value;
+  const scalar = (type: number): number | undefined => {
+    const known = scalars[type];
+    if (known === undefined || !has(known.bytes)) return undefined;
+    at += known.bytes;
+    return known.read(head, at - known.bytes);
   };
   const text = (): string | undefined => {
-    const bytes = length();
+    const bytes = scalar(unsigned64);
     if (bytes === undefined || !has(bytes)) return undefined;
     at += bytes;
     return head.toString("utf8", at - bytes, at);
   };
-  const value = (type: number): string | number | "skipped" | undefined => {
-    if (type === 8) return text();
-    if (type !== 9) {
-      const bytes = scalarBytes[type];
-      if (!bytes || !has(bytes)) return undefined;
-      at += bytes;
-      return scalar(head, at - bytes, type);
-    }
-    if (!has(4)) return undefined;
-    const inner = head.readUInt32LE(at);
-    at += 4;
-    const count = length();
-    // The heads of each layer may be a list: the first stands for all.
+  /** The heads of each layer may be a list: the first stands for all. */
+  const list = (): string | number | undefined => {
+    const [type, count] = [scalar(unsigned32), scalar(unsigned64)];
+    if (type === undefined || type === listType || count === undefined) return undefined;
     let first: string | number | undefined;
-    for (let index = 0; index < (count ?? 0); index++) {
-      const one = inner === 9 ? undefined : value(inner);
+    for (let index = 0; index < count; index++) {
+      const one = value(type);
       if (one === undefined) return undefined;
       first ??= one;
     }
-    return first ?? "skipped";
+    return first ?? "empty";
+  };
+  const value = (type: number): string | number | undefined => {
+    if (type === textType) return text();
+    return type === listType ? list() : scalar(type);
   };
   for (let index = head.readBigUInt64LE(16); index > 0n; index--) {
-    const key = text();
-    if (key === undefined || !has(4)) break;
-    const type = head.readUInt32LE(at);
-    at += 4;
-    const found = value(type);
-    if (found === undefined) break;
+    const [key, type] = [text(), scalar(unsigned32)];
+    const found = key === undefined || type === undefined ? undefined : value(type);
+    if (key === undefined || found === undefined) break;
     figures.set(key, found);
   }
   return figures;
-}
-
-function scalar(head: Buffer, at: number, type: number): number {
-  switch (type) {
-    case 0:
-    case 7:
-      return head.readUInt8(at);
-    case 1:
-      return head.readInt8(at);
-    case 2:
-      return head.readUInt16LE(at);
-    case 3:
-      return head.readInt16LE(at);
-    case 4:
-      return head.readUInt32LE(at);
-    case 5:
-      return head.readInt32LE(at);
-    case 6:
-      return head.readFloatLE(at);
-    case 10:
-      return Number(head.readBigUInt64LE(at));
-    case 11:
-      return Number(head.readBigInt64LE(at));
-    default:
-      return head.readDoubleLE(at);
-  }
 }
