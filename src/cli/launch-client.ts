@@ -1,6 +1,7 @@
 import type { Client } from "../clients/client.ts";
 import { installCommand } from "../clients/package.ts";
-import { findClient, type Program, thisMachine } from "../launch/find.ts";
+import { findClient, type Program } from "../launch/find.ts";
+import { thisMachine } from "../launch/machine.ts";
 import { faultOf } from "../launch/startable.ts";
 import type { Environment } from "../model/environment.ts";
 import type { Output } from "./output.ts";

@@ -24,27 +24,6 @@ export interface Places {
   readonly data: string;
 }
 
-/** What the machine is, as the clients' packages tell it apart. */
-export function thisMachine(): Machine {
-  const { platform, arch } = process;
-  // Only a glibc build of Node reports glibc's version. The report is slow with network interfaces in it.
-  const isMusl = () => {
-    const report = process.report as typeof process.report & { excludeNetwork?: boolean };
-    report.excludeNetwork = true;
-    const { header } = report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
-    return header.glibcVersionRuntime === undefined;
-  };
-  let musl: boolean | undefined;
-  return {
-    platform,
-    arch,
-    get musl() {
-      musl ??= platform === "linux" && isMusl();
-      return musl;
-    },
-  };
-}
-
 /** The folders of PATH. */
 export function pathIn(env: Environment, { platform }: Machine): readonly string[] {
   // Windows writes `Path`, other shells on it `PATH`.
@@ -54,13 +33,15 @@ export function pathIn(env: Environment, { platform }: Machine): readonly string
 
 /** PATH first, since that is what the user would start; then the folders of the client's own installers; then what fcc installed. */
 export function findClient(client: Client, { env, home, machine, data }: Places): Found | undefined {
-  for (const folder of pathIn(env, machine)) {
-    const program = programIn(folder, client, machine);
-    if (program !== undefined) return { path: program, before: [], from: "PATH" };
-  }
-  for (const folder of installFolders(client, home, env)) {
-    const program = programIn(folder, client, machine);
-    if (program !== undefined) return { path: program, before: [], from: "its install folder" };
+  const places = [
+    { folders: pathIn(env, machine), from: "PATH" },
+    { folders: installFolders(client, home, env), from: "its install folder" },
+  ] as const;
+  for (const { folders, from } of places) {
+    for (const folder of folders) {
+      const path = programIn(folder, client, machine);
+      if (path !== undefined) return { path, before: [], from };
+    }
   }
   const installed = programOf(client, machine, installFolder(client, data), env);
   return installed === undefined ? undefined : { ...installed, from: "fcc's data folder" };

@@ -5,8 +5,9 @@ import { dirname, join, resolve } from "node:path";
 import type { TestProject } from "vitest/node";
 import { clients } from "../../src/clients/index.ts";
 import { compareVersions } from "../../src/clients/version.ts";
-import { installFolder, type Program, programOf, thisMachine } from "../../src/launch/find.ts";
+import { installFolder, type Program, programOf } from "../../src/launch/find.ts";
 import { installClient } from "../../src/launch/install.ts";
+import { thisMachine } from "../../src/launch/machine.ts";
 
 const sdkPackages = [
   "@anthropic-ai/sdk@1",

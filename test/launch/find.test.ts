@@ -6,8 +6,9 @@ import { claude } from "../../src/clients/claude.ts";
 import type { Client } from "../../src/clients/client.ts";
 import { codex } from "../../src/clients/codex.ts";
 import { clients } from "../../src/clients/index.ts";
-import { findClient, thisMachine } from "../../src/launch/find.ts";
+import { findClient } from "../../src/launch/find.ts";
 import { installClient } from "../../src/launch/install.ts";
+import { thisMachine } from "../../src/launch/machine.ts";
 
 const machine = { platform: "linux", arch: "x64", musl: false };
 let base: string;
