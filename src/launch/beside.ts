@@ -1,7 +1,9 @@
+import type { Readable } from "node:stream";
 import { execa } from "execa";
 import type { Environment } from "../model/environment.ts";
 import { endGroup, tellGroup } from "./group.ts";
 import { endLeftOvers, noteGroup } from "./left-over-groups.ts";
+import { onSignals } from "./on-signals.ts";
 
 /** A program that runs beside the client for as long as the session. */
 export interface Beside {
@@ -35,11 +37,6 @@ export function createBesides({ cache, env }: { readonly cache: string; readonly
   const endAtOnce = () => {
     for (const pid of running.keys()) tellGroup(pid, "SIGTERM");
   };
-  const endAll = async () => {
-    await Promise.all([...running.keys()].map((pid) => endOne(pid)));
-    process.off("exit", endAtOnce);
-    handOver();
-  };
   const endOne = async (pid: number) => {
     const one = running.get(pid);
     if (one === undefined) return;
@@ -48,21 +45,19 @@ export function createBesides({ cache, env }: { readonly cache: string; readonly
     one.forget();
     running.delete(pid);
   };
-  const listeners = endings.map((signal): [NodeJS.Signals, () => void] => [
-    signal,
-    () => {
+  const endAll = async () => {
+    await Promise.all([...running.keys()].map((pid) => endOne(pid)));
+    process.off("exit", endAtOnce);
+    handOver();
+  };
+  let stopListening: (() => void) | undefined;
+  const handOver = () => stopListening?.();
+  const guard = () => {
+    if (stopListening !== undefined) return;
+    stopListening = onSignals(endings, (signal) => {
       handOver();
       void endAll().then(() => process.kill(process.pid, signal));
-    },
-  ]);
-  const handOver = () => {
-    for (const [signal, listener] of listeners) process.off(signal, listener);
-  };
-  let guarded = false;
-  const guard = () => {
-    if (guarded) return;
-    guarded = true;
-    for (const [signal, listener] of listeners) process.on(signal, listener);
+    });
     process.on("exit", endAtOnce);
   };
   void endLeftOvers(cache);
@@ -81,22 +76,14 @@ export function createBesides({ cache, env }: { readonly cache: string; readonly
         windowsHide: true,
       });
       const said: string[] = [];
-      let ended: string | undefined;
-      for (const stream of [child.stdout, child.stderr]) {
-        let open = "";
-        stream?.setEncoding("utf8").on("data", (text: string) => {
-          const lines = (open + text).split(/\r?\n|\r/);
-          open = (lines.pop() ?? "").slice(-longestLine);
-          for (const line of lines) hear(line);
-        });
-        stream?.on("end", () => hear(open));
-      }
       const hear = (line: string) => {
         if (line.trim() === "") return;
         said.push(line.slice(0, longestLine));
         if (said.length > kept) said.shift();
         heard?.(line);
       };
+      for (const stream of [child.stdout, child.stderr]) eachLine(stream, hear);
+      let ended: string | undefined;
       const { pid } = child;
       const over = new Promise<void>((resolve) => {
         const finish = (how: string) => {
@@ -127,4 +114,15 @@ export function createBesides({ cache, env }: { readonly cache: string; readonly
     handOver,
     end: endAll,
   };
+}
+
+/** Of a line that never ends only its own end is kept. */
+function eachLine(stream: Readable | null, hear: (line: string) => void): void {
+  let open = "";
+  stream?.setEncoding("utf8").on("data", (text: string) => {
+    const lines = (open + text).split(/\r?\n|\r/);
+    open = (lines.pop() ?? "").slice(-longestLine);
+    for (const line of lines) hear(line);
+  });
+  stream?.on("end", () => hear(open));
 }

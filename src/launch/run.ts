@@ -1,8 +1,9 @@
 import { fstatSync } from "node:fs";
 import { constants } from "node:os";
-import { execa } from "execa";
+import { execa, type Result } from "execa";
 import type { Environment } from "../model/environment.ts";
 import { createLineDropper } from "./drop-lines.ts";
+import { onSignals } from "./on-signals.ts";
 import { terminalModes } from "./terminal.ts";
 
 export interface Command {
@@ -38,15 +39,11 @@ export async function runClient({ path, args, env, stdin, dropped }: Command, sa
   const brief = stdin === "brief" && isPiped();
   // Without a listener of our own, Node dies of these signals before the client has answered them, and execa kills the client. They are
   // there before the client is: a listener runs when this function waits, and by then there is a client.
-  const listeners = [...passedOn, ...fromTerminal].map((signal): [NodeJS.Signals, () => void] => [
-    signal,
-    () => {
-      if (passedOn.includes(signal) || !hasTerminal()) child.kill(signal);
-    },
-  ]);
+  const stopPassingOn = onSignals([...passedOn, ...fromTerminal], (signal) => {
+    if (passedOn.includes(signal) || !hasTerminal()) child.kill(signal);
+  });
   // Another name of SIGABRT, for which execa has a listener too: alone under it, that would end the client its own way.
-  listeners.push(["SIGIOT", () => {}]);
-  for (const [signal, listener] of listeners) process.on(signal, listener);
+  const stopIgnoring = onSignals(["SIGIOT"], () => {});
   const child = execa(path, args, {
     env,
     extendEnv: false,
@@ -61,18 +58,23 @@ export async function runClient({ path, args, env, stdin, dropped }: Command, sa
   const stopFeeding = brief && child.stdin ? feed(child.stdin, say) : undefined;
   const result = await child;
   stopFeeding?.();
-  for (const [signal, listener] of listeners) process.off(signal, listener);
+  stopPassingOn();
+  stopIgnoring();
   if (result.signal !== undefined) {
     modes.restore();
     return { signal: result.signal };
   }
-  if (result.exitCode !== undefined) return { code: result.exitCode };
-  const cause = (result.cause ?? {}) as NodeJS.ErrnoException;
-  const code = cause.code ?? result.code;
-  if (code === "ENOENT") return { notStarted: `${path} is not there, or the interpreter that it names is not`, code: 127 };
-  if (code === "EACCES" || code === "ENOEXEC") return { notStarted: `${path} cannot be run (${code})`, code: 126 };
-  if (code === "E2BIG") return { notStarted: "the arguments and the environment are too long for this system", code: 1 };
-  return { notStarted: cause.message ?? result.shortMessage ?? "the client did not start", code: 1 };
+  return result.exitCode === undefined ? neverBegun(path, result) : { code: result.exitCode };
+}
+
+/** As a shell tells it, with its exit codes. */
+function neverBegun(path: string, { cause, code, shortMessage }: Pick<Result, "cause" | "code" | "shortMessage">): Ended {
+  const error = (cause ?? {}) as NodeJS.ErrnoException;
+  const why = error.code ?? code;
+  if (why === "ENOENT") return { notStarted: `${path} is not there, or the interpreter that it names is not`, code: 127 };
+  if (why === "EACCES" || why === "ENOEXEC") return { notStarted: `${path} cannot be run (${why})`, code: 126 };
+  if (why === "E2BIG") return { notStarted: "the arguments and the environment are too long for this system", code: 1 };
+  return { notStarted: error.message ?? shortMessage ?? "the client did not start", code: 1 };
 }
 
 /** Ends this process the way the client ended, so that a shell sees no difference. Returns where a signal did not end it. */
