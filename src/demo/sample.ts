@@ -1,9 +1,8 @@
-type Fields = Readonly<Record<string, unknown>>;
-const fields = (value: unknown): Fields => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {});
+import { objectOf } from "../wire/json.ts";
 
 /** A value that a JSON Schema takes, as small as it may be: for replies that must be JSON. */
 export function sampleOf(schema: unknown, word = "The stand-in model", root: unknown = schema, depth = 0): unknown {
-  const shape = fields(schema);
+  const shape = objectOf(schema);
   if (depth > 20) return null;
   const next = (inner: unknown, name = word) => sampleOf(inner, name, root, depth + 1);
   if (typeof shape["$ref"] === "string") return next(resolve(root, shape["$ref"]));
@@ -12,13 +11,13 @@ export function sampleOf(schema: unknown, word = "The stand-in model", root: unk
   for (const key of ["anyOf", "oneOf", "allOf"]) {
     const [branch] = Array.isArray(shape[key]) ? shape[key] : [];
     if (branch !== undefined)
-      return next({ ...fields(branch), ...Object.fromEntries(Object.entries(shape).filter(([name]) => name !== key)) });
+      return next({ ...objectOf(branch), ...Object.fromEntries(Object.entries(shape).filter(([name]) => name !== key)) });
   }
   const type = Array.isArray(shape["type"]) ? shape["type"][0] : shape["type"];
   const least = (key: string) => (typeof shape[key] === "number" ? Math.max(0, shape[key]) : 0);
   switch (type ?? (shape["properties"] ? "object" : shape["items"] ? "array" : undefined)) {
     case "object":
-      return Object.fromEntries(Object.entries(fields(shape["properties"])).map(([name, inner]) => [name, next(inner)]));
+      return Object.fromEntries(Object.entries(objectOf(shape["properties"])).map(([name, inner]) => [name, next(inner)]));
     case "array":
       return Array.from({ length: Math.min(least("minItems"), 100) }, () => next(shape["items"]));
     case "string":
@@ -41,7 +40,7 @@ export function sampleOf(schema: unknown, word = "The stand-in model", root: unk
 function resolve(root: unknown, reference: string): unknown {
   let here = root;
   for (const key of reference.replace(/^#\/?/, "").split("/")) {
-    if (key !== "") here = fields(here)[key.replace(/~1/g, "/").replace(/~0/g, "~")];
+    if (key !== "") here = objectOf(here)[key.replace(/~1/g, "/").replace(/~0/g, "~")];
   }
   return here;
 }

@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { parseJson } from "../wire/json.ts";
 import { answerTo } from "./answer.ts";
 import { chunks, complete, wholeReply } from "./completion.ts";
 import { tokensOf } from "./report.ts";
@@ -52,32 +53,30 @@ async function answer(request: IncomingMessage, response: ServerResponse, key: s
   const refuse = (
     status: number,
     message: string,
-    type = "invalid_request_error",
-    code: string | null = null,
-    param: string | null = null,
-  ) => send(response, status, { error: { message, type, param, code } });
+    more: { readonly type?: string; readonly code?: string; readonly param?: string } = {},
+  ) => send(response, status, { error: { message, type: "invalid_request_error", param: null, code: null, ...more } });
   // A page in a browser may reach this port by a name of its own; it has no business here.
   if (!/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(request.headers.host ?? "") || request.headers.origin !== undefined) {
-    return refuse(403, "Only local programs are answered here.", "permission_error");
+    return refuse(403, "Only local programs are answered here.", { type: "permission_error" });
   }
   if (!same(request.headers.authorization ?? "", `Bearer ${key}`))
-    return refuse(401, "Incorrect API key provided.", "authentication_error", "invalid_api_key");
+    return refuse(401, "Incorrect API key provided.", { type: "authentication_error", code: "invalid_api_key" });
   const path = (request.url ?? "").split("?")[0] ?? "";
   if (request.method === "GET" && path === "/v1/models") return send(response, 200, { object: "list", data: [model()] });
   if (request.method === "GET" && path.startsWith("/v1/models/")) return send(response, 200, model());
   if (request.method !== "POST" || path !== "/v1/chat/completions")
-    return refuse(404, `Unknown request URL: ${request.method} ${path}`, "invalid_request_error", "unknown_url");
+    return refuse(404, `Unknown request URL: ${request.method} ${path}`, { code: "unknown_url" });
 
   const body = await read(request);
-  if (body === undefined) return refuse(413, "The request is too large.", "invalid_request_error", "request_too_large");
-  const parsed = parse(body);
+  if (body === undefined) return refuse(413, "The request is too large.", { code: "request_too_large" });
+  const parsed = parseJson(body);
   if (parsed === undefined) return refuse(400, "We could not parse the JSON body of your request.");
   const asked = readDemoRequest(parsed);
-  if ("wrong" in asked) return refuse(400, asked.wrong, "invalid_request_error", null, asked.param);
+  if ("wrong" in asked) return refuse(400, asked.wrong, { param: asked.param });
   const tokens = tokensOf(asked.size);
   if (tokens > contextWindow) {
     const sentence = `This model's maximum context length is ${contextWindow} tokens. However, your messages resulted in ${tokens} tokens.`;
-    return refuse(400, sentence, "invalid_request_error", "context_length_exceeded", "messages");
+    return refuse(400, sentence, { code: "context_length_exceeded", param: "messages" });
   }
   const completion = complete(asked, answerTo(asked), randomBytes(12).toString("hex"), Math.floor(Date.now() / 1000));
   if (!asked.stream) return send(response, 200, wholeReply(completion));
@@ -120,14 +119,6 @@ async function read(request: IncomingMessage): Promise<string | undefined> {
     if (length <= largestBody) parts.push(part);
   }
   return length > largestBody ? undefined : Buffer.concat(parts).toString("utf8");
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function drained(response: ServerResponse): Promise<void> {
