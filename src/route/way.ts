@@ -117,6 +117,6 @@ function carries(value: unknown, path: readonly string[]): boolean {
   const [name, ...rest] = path;
   if (name === undefined) return value !== undefined;
   if (Array.isArray(value)) return value.some((item) => carries(item, path));
-  const found = at(value, name.replace(/\[\]$/, ""));
+  const found = at(value, name);
   return found !== undefined && carries(found, rest);
 }
