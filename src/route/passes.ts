@@ -1,0 +1,109 @@
+import type { WireName } from "../model/opaque.ts";
+import type { Quirks } from "../model/quirks.ts";
+import { placesOf } from "../wire/messages/cache-marks.ts";
+import { carriesPlainTask } from "../wire/responses/agent-message.ts";
+import { carriesOwnSummary } from "../wire/responses/strip-seals.ts";
+import { asksForStream } from "./streaming.ts";
+import type { Target } from "./target.ts";
+
+/** Whether a body can go out byte for byte on the client's own wire: nothing has to be changed in it but the model's name. */
+export function passes(target: Target, quirks: Quirks, client: WireName, body: unknown): boolean {
+  if (target.reasoning !== undefined || target.sampling !== undefined) return false;
+  if (meetsFault(quirks, client, body)) return false;
+  const streamed = at(body, "stream") === true;
+  if (asksForStream(quirks, streamed) !== streamed) return false;
+  if (client === "responses" && (carriesOwnSummary(body) || carriesPlainTask(body))) return false;
+  if (asksForOtherForm(quirks, body) || hasLongerDescription(body, quirks.toolDescriptionLength)) return false;
+  return takesLimit(target, quirks, client, body) && !carriesRefused(quirks, client, body);
+}
+
+/** What ends bytes on any wire. The other faults are of Messages endpoints. */
+const onAnyWire = new Set<NonNullable<Quirks["nativeFaults"]>[number]>(["silent-truncation", "conversation", "system-turns"]);
+
+/** Where a Responses body names what the provider has of a conversation. */
+const keptElsewhere = ["previous_response_id", "conversation", "prompt"];
+
+function meetsFault({ nativeFaults: faults = [] }: Quirks, client: WireName, body: unknown): boolean {
+  if (client === "messages") return faults.some((fault) => fault !== "late-system" || hasLateSystem(body));
+  // Nothing but its bytes says a conversation whose beginning the provider has.
+  const isPart = client === "responses" && keptElsewhere.some((name) => at(body, name));
+  const ends = (fault: (typeof faults)[number]) => onAnyWire.has(fault) && !(isPart && fault === "conversation");
+  return faults.some(ends) || (faults.includes("tool-kinds") && hasOtherTools(body));
+}
+
+/** Whether the reply is to be JSON, and the target has to be asked for that in words. */
+function asksForOtherForm({ replySchema = "json_schema", schemaBesideTools }: Quirks, body: unknown): boolean {
+  const takesSchema = replySchema === "json_schema" && (schemaBesideTools !== false || at(body, "tools") === undefined);
+  return !takesSchema && formats.some((path) => asksForJson(body, path));
+}
+
+/** Whether the most that a reply may have is said within the target's bounds and by its name for it. */
+function takesLimit({ maxOutput = Number.POSITIVE_INFINITY }: Target, quirks: Quirks, client: WireName, body: unknown): boolean {
+  const asked = limits.map((field) => at(body, field)).find((value) => typeof value === "number");
+  if (asked === undefined) return true;
+  if (asked > Math.min(maxOutput, quirks.maxOutput ?? Number.POSITIVE_INFINITY)) return false;
+  if (client === "responses" && asked < (quirks.minOutput ?? 0)) return false;
+  // The field is one of chat's; the other wires have one name for it.
+  return client !== "chat" || quirks.maxTokensField === undefined || at(body, quirks.maxTokensField) !== undefined;
+}
+
+function carriesRefused(quirks: Quirks, client: WireName, body: unknown): boolean {
+  const refused = client === "messages" ? [quirks.refusedMessagesFields] : [quirks.refusedFields, quirks.refusedWhileThinking];
+  const places = client === "messages" ? placesOf : placesInOpenAi;
+  return refused
+    .flatMap((paths) => paths ?? [])
+    .some((path) => places(path).some((place) => carries(body, place.split("."))) || path === thinkingOf(body));
+}
+
+/** What a chat or Responses body has in a message or a tool too; the rest of a conversation is not read for fields that stand beside it. */
+const within: Readonly<Record<string, readonly string[]>> = {
+  strict: ["tools.function.strict", "tools.strict"],
+  reasoning_content: ["messages.reasoning_content"],
+  reasoning: ["messages.reasoning"],
+  phase: ["input.phase"],
+  cache_control: ["messages.cache_control", "messages.content.cache_control", "tools.cache_control", "tools.function.cache_control"],
+};
+const placesInOpenAi = (path: string): readonly string[] => [path, ...(within[path] ?? [])];
+
+function hasLateSystem(body: unknown): boolean {
+  const messages = at(body, "messages");
+  return Array.isArray(messages) && messages.some((message) => at(message, "role") === "system");
+}
+
+function hasOtherTools(body: unknown): boolean {
+  const tools = at(body, "tools");
+  return Array.isArray(tools) && tools.some((tool) => at(tool, "type") !== undefined && at(tool, "type") !== "function");
+}
+
+/** How a Messages body asks for thinking, as a quirk names it: "thinking.adaptive". */
+const thinkingOf = (body: unknown) => `thinking.${String(at(at(body, "thinking"), "type"))}`;
+
+function hasLongerDescription(body: unknown, most = Number.POSITIVE_INFINITY): boolean {
+  const tools = most === Number.POSITIVE_INFINITY ? undefined : at(body, "tools");
+  const isLong = (tool: unknown): boolean =>
+    [tool, at(tool, "function")].some((told) => String(at(told, "description") ?? "").length > most);
+  return Array.isArray(tools) && tools.some(isLong);
+}
+
+/** Where the wires say what form a reply's text shall have. */
+const formats = [["response_format"], ["text", "format"], ["output_config", "format"]];
+
+function asksForJson(body: unknown, path: readonly string[]): boolean {
+  const type = at(path.reduce(at, body), "type");
+  return type !== undefined && type !== "text";
+}
+
+const limits = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
+
+function at(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/** Whether a value has something at a path; lists are looked through. */
+function carries(value: unknown, path: readonly string[]): boolean {
+  const [name, ...rest] = path;
+  if (name === undefined) return value !== undefined;
+  if (Array.isArray(value)) return value.some((item) => carries(item, path));
+  const found = at(value, name);
+  return found !== undefined && carries(found, rest);
+}
