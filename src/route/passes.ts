@@ -1,5 +1,6 @@
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
+import { inWords, textOf } from "../wire/json.ts";
 import { placesOf } from "../wire/messages/cache-marks.ts";
 import { carriesPlainTask } from "../wire/responses/agent-message.ts";
 import { carriesOwnSummary } from "../wire/responses/strip-seals.ts";
@@ -76,13 +77,13 @@ function hasOtherTools(body: unknown): boolean {
 }
 
 /** How a Messages body asks for thinking, as a quirk names it: "thinking.adaptive". */
-const thinkingOf = (body: unknown) => `thinking.${String(at(at(body, "thinking"), "type"))}`;
+const thinkingOf = (body: unknown) => `thinking.${inWords(at(at(body, "thinking"), "type"))}`;
 
-function hasLongerDescription(body: unknown, most = Number.POSITIVE_INFINITY): boolean {
-  const tools = most === Number.POSITIVE_INFINITY ? undefined : at(body, "tools");
-  const isLong = (tool: unknown): boolean =>
-    [tool, at(tool, "function")].some((told) => String(at(told, "description") ?? "").length > most);
-  return Array.isArray(tools) && tools.some(isLong);
+function hasLongerDescription(body: unknown, most: number | undefined): boolean {
+  const tools = at(body, "tools");
+  if (most === undefined || !Array.isArray(tools)) return false;
+  const isLong = (told: unknown) => (textOf(at(told, "description")) ?? "").length > most;
+  return tools.some((tool) => isLong(tool) || isLong(at(tool, "function")));
 }
 
 /** Where the wires say what form a reply's text shall have. */

@@ -136,6 +136,8 @@ describe("the wire for a client", () => {
     ["a task that OpenAI's servers encrypted", {}, "responses", { input: [agentMessage("gAAAAABqx_9=")] }, true],
     ["a description that is too long", { toolDescriptionLength: 2 }, "chat", { tools: [{ function: { description: "abc" } }] }, false],
     ["one that is not", { toolDescriptionLength: 3 }, "responses", { tools: [{ description: "abc" }, { type: "web_search" }] }, true],
+    ["a description that is no text", { toolDescriptionLength: 2 }, "chat", { tools: [{ description: { toString: 1 } }] }, true],
+    ["a kind of thinking that is none", { refusedMessagesFields: ["stop"] }, "messages", { thinking: { type: { toString: 1 } } }, true],
     ["a refused kind of thinking", { refusedMessagesFields: ["thinking.disabled"] }, "messages", { thinking: { type: "disabled" } }, false],
     ["another kind of thinking", { refusedMessagesFields: ["thinking.disabled"] }, "messages", { thinking: { type: "adaptive" } }, true],
     ["a reply's schema that is told in words", { replySchema: "none" }, "chat", { response_format: { type: "json_schema" } }, false],
