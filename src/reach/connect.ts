@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { unescape as decoded } from "node:querystring";
 import type { TlsFiles } from "../route/target.ts";
-import { Aborted, ConnectTimeout, TunnelRefused } from "./explain.ts";
+import { Aborted, ConnectTimeout, TunnelRefused } from "./errors.ts";
 import { resumeAtEnd } from "./paused-parser.ts";
 import { type Done, openTcp, portOf, type TcpOptions } from "./tcp.ts";
 import { tlsOptions } from "./tls-options.ts";

@@ -3,7 +3,7 @@ import type { Agent, Dispatcher } from "undici";
 import type { Failure } from "../model/failure.ts";
 import type { Timeouts } from "../route/target.ts";
 import { BrokenBody } from "./broken-body.ts";
-import { Aborted, Silence } from "./explain.ts";
+import { Aborted, Silence } from "./errors.ts";
 import { flat } from "./flat.ts";
 import type { Reached } from "./reach.ts";
 

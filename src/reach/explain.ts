@@ -1,6 +1,7 @@
 import type { Failure } from "../model/failure.ts";
 import { addressFrom, addressSetting } from "../route/address-source.ts";
 import type { Provider } from "../route/target.ts";
+import { Aborted, ConnectTimeout, Silence, TunnelRefused, UnusableProxy } from "./errors.ts";
 import { OutsideBoundary } from "./outside.ts";
 
 /** Where an error came up. */
@@ -15,40 +16,12 @@ export interface Circumstance {
   readonly proxy?: { readonly url: URL; readonly variable: string };
 }
 
-/** Nothing came for as long as the provider's time-outs allow. Milliseconds. */
-export class Silence extends Error {
-  readonly limit: number;
-  constructor(limit: number) {
-    super("silence");
-    this.limit = limit;
-  }
-}
-
-/** The client went away, or the launch ended. */
-export class Aborted extends Error {}
-
-/** No connection in the time that the provider allows. */
-export class ConnectTimeout extends Error {}
-
-/** The HTTP proxy did not open a tunnel, or wants credentials. */
-export class TunnelRefused extends Error {
-  readonly status: number;
-  constructor(status: number) {
-    super(`the HTTP proxy answered ${status}`);
-    this.status = status;
-  }
-}
-
-/** The environment names something as the HTTP proxy that is none. */
-export class UnusableProxy extends Error {}
-
 /** What the network did, for a person: what was tried, where that address was written, what happened, what to do. */
 export function explain(error: unknown, circumstance: Circumstance): Failure {
   const { provider, url, elapsed, answering } = circumstance;
   const place = `${url.origin} (provider ${provider.id}, ${addressFrom(provider)})`;
   const after = `after ${seconds(elapsed)}`;
   const about = { origin: "provider", provider: provider.id } as const;
-  const setBaseUrl = `set ${addressSetting(provider)}`;
 
   if (error instanceof Aborted) return { kind: "cut-off", message: "The request was given up.", origin: "client" };
   if (error instanceof OutsideBoundary) {
@@ -65,61 +38,53 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
     return { ...about, kind: "unreachable", origin: "fcc", message };
   }
   if (error instanceof Silence) {
-    const limit = seconds(error.limit);
-    return answering
-      ? {
-          ...about,
-          kind: "cut-off",
-          message: `${place} sent nothing more for ${limit}. If it needs longer, set providers.${provider.id}.timeout.idle.`,
-        }
-      : {
-          ...about,
-          kind: "timed-out",
-          message: `${place} has not answered for ${limit}. If it needs longer, set providers.${provider.id}.timeout.firstByte.`,
-        };
+    const [kind, what, setting] = answering
+      ? (["cut-off", "sent nothing more", "idle"] as const)
+      : (["timed-out", "has not answered", "firstByte"] as const);
+    const message = `${place} ${what} for ${seconds(error.limit)}. If it needs longer, set providers.${provider.id}.timeout.${setting}.`;
+    return { ...about, kind, message };
   }
   const code = codeOf(error);
   if (answering) return { ...about, kind: "cut-off", message: `${place} broke off in the middle of its answer (${code}).` };
 
-  const nothing = (what: string, advice: string): Failure => ({
-    ...about,
-    kind: "unreachable",
-    message: `nothing answers at ${place}: ${what}. ${advice}`,
-  });
-  const check = adviceFor(provider, setBaseUrl);
-  const { proxy } = circumstance;
-  if (proxy !== undefined) {
-    const what = atProxy(error, code, after, proxy.url);
-    if (what !== undefined)
-      return nothing(
-        `the HTTP proxy ${proxy.url.host} (${proxy.variable}) ${what}`,
-        `Check ${proxy.variable}, or name the host in NO_PROXY.`,
-      );
+  const reason = unreachable(error, code, after, circumstance);
+  if (reason !== undefined) {
+    const [what, advice] = reason;
+    return { ...about, kind: "unreachable", message: `nothing answers at ${place}: ${what}. ${advice}` };
   }
-  if (error instanceof ConnectTimeout) return nothing(`no connection ${after}`, check);
-  if (code === "ECONNREFUSED") return nothing(`connection refused ${after}`, check);
-  if (names.has(code)) return nothing(`the name ${url.hostname} is not known (${code})`, `Check the network's DNS, or ${setBaseUrl}.`);
-  if (routes.has(code)) return nothing(`there is no way to it (${code})`, `Check the network, or ${setBaseUrl}.`);
-  if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || /wrong version number|packet length too long/i.test(messageOf(error))) {
-    return nothing("it does not speak TLS", `Is it http:// rather than https://? ${capitalised(setBaseUrl)}.`);
-  }
-  const unmendable = certificateFaults[code];
-  if (unmendable !== undefined) return nothing(`its TLS certificate ${unmendable.is} (${code})`, unmendable.advice(provider));
-  if (certificates.test(code)) {
-    return nothing(
-      `its TLS certificate is not accepted (${code})`,
-      `Name its authority in providers.${provider.id}.tls.ca, or in NODE_EXTRA_CA_CERTS.`,
-    );
-  }
-  if (/^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(code))
-    return nothing(`TLS failed (${code})`, `Check providers.${provider.id}.tls, or ${setBaseUrl}.`);
-  if (code.startsWith("HPE_")) return nothing(`what answers there does not speak HTTP (${code})`, `${capitalised(setBaseUrl)}.`);
   // undici names no code of the parser's: it may be a header alone that is none.
   if (code === "HTTPParserError") {
-    const message = `${place}: what answers there does not speak HTTP (${code}). ${capitalised(setBaseUrl)}.`;
+    const message = `${place}: what answers there does not speak HTTP (${code}). Set ${addressSetting(provider)}.`;
     return { ...about, kind: "cut-off", message };
   }
   return { ...about, kind: "cut-off", message: `${place} closed the connection without an answer ${after} (${code}).` };
+}
+
+type Reason = readonly [what: string, advice: string];
+
+/** Why there is nothing to speak with, and what to do about it; undefined: something took the connection. */
+function unreachable(error: unknown, code: string, after: string, { provider, url, proxy }: Circumstance): Reason | undefined {
+  const setBaseUrl = `set ${addressSetting(provider)}`;
+  if (proxy !== undefined) {
+    const what = atProxy(error, code, after, proxy.url);
+    if (what !== undefined)
+      return [`the HTTP proxy ${proxy.url.host} (${proxy.variable}) ${what}`, `Check ${proxy.variable}, or name the host in NO_PROXY.`];
+  }
+  if (error instanceof ConnectTimeout) return [`no connection ${after}`, adviceFor(provider, setBaseUrl)];
+  if (code === "ECONNREFUSED") return [`connection refused ${after}`, adviceFor(provider, setBaseUrl)];
+  if (names.has(code)) return [`the name ${url.hostname} is not known (${code})`, `Check the network's DNS, or ${setBaseUrl}.`];
+  if (routes.has(code)) return [`there is no way to it (${code})`, `Check the network, or ${setBaseUrl}.`];
+  if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || /wrong version number|packet length too long/i.test(messageOf(error)))
+    return ["it does not speak TLS", `Is it http:// rather than https://? Set ${addressSetting(provider)}.`];
+  const fault = certificateFaults[code];
+  if (fault !== undefined) return [`its TLS certificate ${fault.is} (${code})`, fault.advice(provider)];
+  if (certificates.test(code)) {
+    const advice = `Name its authority in providers.${provider.id}.tls.ca, or in NODE_EXTRA_CA_CERTS.`;
+    return [`its TLS certificate is not accepted (${code})`, advice];
+  }
+  if (/^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(code)) return [`TLS failed (${code})`, `Check providers.${provider.id}.tls, or ${setBaseUrl}.`];
+  if (code.startsWith("HPE_")) return [`what answers there does not speak HTTP (${code})`, `Set ${addressSetting(provider)}.`];
+  return undefined;
 }
 
 /** What to do where nothing answers. */
@@ -161,10 +126,6 @@ function codeOf(error: unknown): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : "";
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** "0.1 s", "10 s". */

@@ -1,8 +1,9 @@
 import type { Failure } from "../model/failure.ts";
 import type { Provider } from "../route/target.ts";
 import { createConnect, proxyAuthorization } from "./connect.ts";
+import { TunnelRefused, UnusableProxy } from "./errors.ts";
 import { exchange } from "./exchange.ts";
-import { explain, TunnelRefused, UnusableProxy } from "./explain.ts";
+import { explain } from "./explain.ts";
 import { httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
 import { refusedBefore, refusedForwarded } from "./outside.ts";
 import type { Forward, Reach, ReachOptions } from "./reach.ts";

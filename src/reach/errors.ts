@@ -1,0 +1,26 @@
+/** Nothing came for as long as the provider's time-outs allow. Milliseconds. */
+export class Silence extends Error {
+  readonly limit: number;
+  constructor(limit: number) {
+    super("silence");
+    this.limit = limit;
+  }
+}
+
+/** The client went away, or the launch ended. */
+export class Aborted extends Error {}
+
+/** No connection in the time that the provider allows. */
+export class ConnectTimeout extends Error {}
+
+/** The HTTP proxy did not open a tunnel, or wants credentials. */
+export class TunnelRefused extends Error {
+  readonly status: number;
+  constructor(status: number) {
+    super(`the HTTP proxy answered ${status}`);
+    this.status = status;
+  }
+}
+
+/** The environment names something as the HTTP proxy that is none. */
+export class UnusableProxy extends Error {}
