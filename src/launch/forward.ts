@@ -23,37 +23,38 @@ export async function startForward(
 ): Promise<Forwarding | { readonly fault: string; readonly said: readonly string[] }> {
   const chosen = command.some((word) => word.includes(placeholder)) ? await freePort() : undefined;
   let port = chosen;
-  const beside: Beside = besides.start(
+  const beside = besides.start(
     command.map((word) => word.replaceAll(placeholder, String(chosen))),
     {
       heard: (line) => {
-        port ??= Number(saidPort.exec(line)?.[1] ?? Number.NaN) || undefined;
+        port ??= Number(saidPort.exec(line)?.[1]) || undefined;
       },
     },
   );
   const { said } = beside;
-  for (const until = performance.now() + patience; ; ) {
-    if (beside.ended !== undefined) return { fault: beside.ended, said };
-    if (port !== undefined && (await takesConnections(port))) {
+  const until = performance.now() + patience;
+  while (beside.ended === undefined) {
+    const found = port;
+    if (found !== undefined && (await takesConnections(found))) {
       // What answered may be something else, where the command could not have the port.
       await wait(0);
-      if (beside.ended === undefined) break;
-      continue;
-    }
-    if (performance.now() > until) {
+      if (beside.ended === undefined) return forwarding(found, beside);
+    } else if (performance.now() > until) {
       await beside.end();
-      const seconds = `${patience / 1000} s`;
+      const within = `within ${patience / 1000} s`;
       const fault =
-        port === undefined
-          ? `said no port within ${seconds}: write ${placeholder} where the command takes one`
-          : `has forwarded nothing at port ${port} within ${seconds}`;
+        found === undefined
+          ? `said no port ${within}: write ${placeholder} where the command takes one`
+          : `has forwarded nothing at port ${found} ${within}`;
       return { fault, said };
-    }
-    await wait(30);
+    } else await wait(30);
   }
-  const found = port;
+  return { fault: beside.ended, said };
+}
+
+function forwarding(port: number, beside: Beside): Forwarding {
   return {
-    port: found,
+    port,
     get ended() {
       return beside.ended;
     },
