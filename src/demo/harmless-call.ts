@@ -1,3 +1,4 @@
+import { objectOf } from "../wire/json.ts";
 import type { DemoTool } from "./request.ts";
 import { sampleOf } from "./sample.ts";
 
@@ -43,8 +44,9 @@ export function namedCall(tools: readonly DemoTool[], name: string): Call | unde
 
 /** undefined where the schema requires something that is not known how to say. */
 function fill({ name, parameters }: DemoTool): Call | undefined {
-  const { properties = {}, required = [] } = (parameters ?? {}) as { properties?: Record<string, { type?: unknown }>; required?: unknown };
-  if (typeof properties !== "object" || properties === null || !Array.isArray(required)) return undefined;
+  const { required = [], ...schema } = objectOf(parameters);
+  const properties = objectOf(schema.properties);
+  if (!Array.isArray(required)) return undefined;
   const known = values.flatMap(({ property, ...rest }) => {
     const key = Object.keys(properties).find((candidate) => property.test(candidate));
     return key === undefined ? [] : [{ key, ...rest }];
@@ -52,6 +54,6 @@ function fill({ name, parameters }: DemoTool): Call | undefined {
   if (known.length === 0) return undefined;
   const given: Record<string, unknown> = {};
   for (const { key, value, always } of known)
-    if (always || required.includes(key)) given[key] = properties[key]?.type === "array" ? [value] : value;
+    if (always || required.includes(key)) given[key] = objectOf(properties[key]).type === "array" ? [value] : value;
   return required.every((key) => typeof key === "string" && key in given) ? { name, arguments: JSON.stringify(given) } : undefined;
 }
