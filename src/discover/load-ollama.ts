@@ -4,7 +4,7 @@ import type { Provider } from "../route/target.ts";
 import { rootOf } from "./address.ts";
 import { ask } from "./ask.ts";
 import { fullName } from "./full-name.ts";
-import type { DiscoverOptions } from "./options.ts";
+import type { AskOptions } from "./options.ts";
 
 /** Loading reads gigabytes from disk. Milliseconds. */
 const patience = 10 * 60_000;
@@ -18,7 +18,7 @@ export async function makeOllamaCopy(
   provider: Provider,
   { copy, model, numCtx }: { readonly copy: string; readonly model: string; readonly numCtx: number },
   reach: Reach,
-  options: DiscoverOptions = {},
+  options: AskOptions = {},
 ): Promise<Failure | undefined> {
   const body = { model: copy, from: model, parameters: { num_ctx: numCtx }, stream: false };
   const url = `${rootOf(provider)}/api/create`;
@@ -31,12 +31,11 @@ export async function loadOllama(
   provider: Provider,
   { model, numCtx }: { readonly model: string; readonly numCtx?: number },
   reach: Reach,
-  options: DiscoverOptions = {},
 ): Promise<Failure | undefined> {
   const window = numCtx === undefined ? {} : { options: { num_ctx: numCtx }, keep_alive: "30m" };
   // Without a prompt it only loads.
   const question = { method: "POST", url: `${rootOf(provider)}/api/generate`, body: { model, stream: false, ...window } } as const;
-  return (await ask(reach, provider, { patience, ...options, ...question })).failure;
+  return (await ask(reach, provider, { patience, ...question })).failure;
 }
 
 /** Takes a copy away again; the layers stay with the model that they are of. */
@@ -44,7 +43,7 @@ export async function removeOllamaCopy(
   provider: Provider,
   copy: string,
   reach: Reach,
-  options: DiscoverOptions = {},
+  options: AskOptions = {},
 ): Promise<Failure | undefined> {
   const url = `${rootOf(provider)}/api/delete`;
   const { failure } = await ask(reach, provider, { ...options, method: "DELETE", url, body: { model: copy } });

@@ -21,8 +21,7 @@ export interface Place {
   readonly usually: string;
 }
 
-export interface LocalOptions {
-  readonly signal?: AbortSignal;
+interface LocalOptions {
   /** Milliseconds for all of it. Default 300. */
   readonly patience?: number;
   readonly addresses?: readonly Place[];
@@ -40,8 +39,7 @@ const usual: readonly Place[] = [
 
 /** The model servers on this machine, all known ports at once. They are asked without a key, since a stranger may listen there. */
 export async function discoverLocal(reach: Reach, makeProvider: MakeProvider, options: LocalOptions = {}): Promise<readonly Found[]> {
-  const limit = AbortSignal.timeout(options.patience ?? 300);
-  const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
+  const signal = AbortSignal.timeout(options.patience ?? 300);
   const tries = (options.addresses ?? usual).map((place) => discoverAt(place, reach, makeProvider, { signal }));
   return (await Promise.all(tries)).flatMap(({ found }) => found ?? []);
 }

@@ -5,7 +5,7 @@ import { rootOf } from "./address.ts";
 import { ask } from "./ask.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
 import { fullName } from "./full-name.ts";
-import type { DiscoverOptions } from "./options.ts";
+import type { AskOptions, DiscoverOptions } from "./options.ts";
 import { at, beyond, count, defined, fields, list, name } from "./shape.ts";
 
 /**
@@ -37,12 +37,7 @@ export async function discoverOllama(provider: Provider, reach: Reach, options: 
 }
 
 /** The window with which a model is loaded now, by /api/ps. undefined: it is not loaded, or the version does not say. */
-export async function loadedWindow(
-  provider: Provider,
-  model: string,
-  reach: Reach,
-  options: DiscoverOptions = {},
-): Promise<number | undefined> {
+export async function loadedWindow(provider: Provider, model: string, reach: Reach, options: AskOptions = {}): Promise<number | undefined> {
   const { json } = await ask(reach, provider, { ...options, url: `${rootOf(provider)}/api/ps` });
   const entry = list(at(json, "models")).find((candidate) => nameOf(candidate).includes(fullName(model)));
   return count(at(entry, "context_length"));

@@ -12,7 +12,6 @@ export {
   doubt,
   type Examined,
   examine,
-  type Finding,
   type Fix,
   firstCause,
   good,

@@ -14,9 +14,9 @@ export function tellGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 /** Ends a process group: asked first, then not asked. */
-export async function endGroup(leader: number, patience = grace): Promise<void> {
+export async function endGroup(leader: number): Promise<void> {
   if (!tellGroup(leader, "SIGTERM")) return;
-  for (const until = performance.now() + patience; performance.now() < until; ) {
+  for (const until = performance.now() + grace; performance.now() < until; ) {
     await wait(20);
     if (!tellGroup(leader, 0)) return;
   }

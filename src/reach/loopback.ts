@@ -1,6 +1,9 @@
 import { connect, createServer } from "node:net";
 import { loopbackAddress } from "./boundary.ts";
 
+/** Milliseconds; nothing on this machine needs longer to take a connection. */
+const patience = 1_000;
+
 /** A port of this machine that nothing listens on at this moment. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -14,7 +17,7 @@ export function freePort(): Promise<number> {
 }
 
 /** Whether something takes connections there. */
-export function takesConnections(port: number, patience = 1_000): Promise<boolean> {
+export function takesConnections(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: loopbackAddress, port });
     const done = (answer: boolean) => {
