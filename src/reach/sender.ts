@@ -1,3 +1,4 @@
+import type { Dispatcher } from "undici";
 import type { Failure } from "../model/failure.ts";
 import type { Provider } from "../route/target.ts";
 import { createConnect, proxyAuthorization } from "./connect.ts";
@@ -6,7 +7,7 @@ import { exchange } from "./exchange.ts";
 import { explain } from "./explain.ts";
 import { httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
 import { refusedBefore, refusedForwarded } from "./outside.ts";
-import type { Forward, Reach, ReachOptions } from "./reach.ts";
+import type { Forward, Outgoing, Reach, ReachOptions } from "./reach.ts";
 import { Agent } from "./undici.ts";
 
 /** Sends with undici, on connections that are kept. */
@@ -61,17 +62,10 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       if (unusable !== undefined) return { failure: tell(new UnusableProxy(unusable), false) };
       const forwarded = isForwarded ? await forward(provider) : undefined;
       if (forwarded?.failure) return { failure: forwarded.failure };
-      const plain = proxy !== undefined && url.protocol === "http:";
+      // A tunnel is for TLS; any other request goes to the proxy as to a server, and names the whole URL.
+      const plain = url.protocol === "http:";
       const { agent, open } = wayTo(provider, plain ? undefined : proxy, forwarded?.port);
-      const request = {
-        origin: plain ? proxy.origin : url.origin,
-        path: plain ? `${url.origin}${url.pathname}${url.search}` : `${url.pathname}${url.search}`,
-        method: outgoing.method,
-        headers: plain ? { ...outgoing.headers, host: url.host, ...proxyAuthorization(proxy) } : { ...outgoing.headers },
-        body: outgoing.body ?? null,
-        // undici would take it from the Host, which is the target's.
-        ...(plain ? { servername: proxy.hostname } : {}),
-      };
+      const request = plain && proxy !== undefined ? requestThrough(proxy, url, outgoing) : requestTo(url, outgoing);
       const attempt = () => exchange({ agent, request, timeout: provider.timeout, tell, ...(signal === undefined ? {} : { signal }) });
       const opened = open.count;
       const first = await attempt();
@@ -91,6 +85,21 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       for (const giveUp of pending) giveUp();
       await Promise.all(open.map(({ agent }) => agent.destroy()));
     },
+  };
+}
+
+function requestTo(url: URL, { method, headers, body }: Outgoing): Dispatcher.DispatchOptions {
+  return { origin: url.origin, path: `${url.pathname}${url.search}`, method, headers: { ...headers }, body: body ?? null };
+}
+
+function requestThrough(proxy: URL, url: URL, outgoing: Outgoing): Dispatcher.DispatchOptions & { readonly servername: string } {
+  return {
+    ...requestTo(url, outgoing),
+    origin: proxy.origin,
+    path: `${url.origin}${url.pathname}${url.search}`,
+    headers: { ...outgoing.headers, host: url.host, ...proxyAuthorization(proxy) },
+    // undici would take it from the Host, which is the target's.
+    servername: proxy.hostname,
   };
 }
 
