@@ -4,7 +4,7 @@ import type { Stage } from "../model/stage.ts";
 import { eventMend } from "./event-mend.ts";
 import type { KnownTools } from "./known-tools.ts";
 import { typedMembers } from "./written/typed-values.ts";
-import { argumentKeyCalls } from "./written/xml-call.ts";
+import { argumentKeyCall } from "./written/xml-call.ts";
 
 /** GLM 5 often begins a call in a way that its servers take all of it for the name, and the arguments for none. */
 export function namedArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
@@ -37,7 +37,7 @@ export function namedArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent>
 
 function argumentsIn(name: string, tools: KnownTools): string | undefined {
   if (!name.includes("</arg_key>")) return undefined;
-  const [call] = argumentKeyCalls(name.replace(/<tool_call>(?!<)/, "<arg_key>")) ?? [];
+  const call = argumentKeyCall(name.replace(/<tool_call>(?!<)/, "<arg_key>"));
   const found = call === undefined ? undefined : tools.find(call.name);
   if (call === undefined || found === undefined || !("members" in call.arguments)) return undefined;
   return stringifyExactly(typedMembers(call.arguments.members, found.tool.parameters));

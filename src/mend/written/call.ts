@@ -48,15 +48,14 @@ export function callFromJson(value: unknown): WrittenCall | undefined {
   if (!isObject(value)) return undefined;
   const inner = isObject(value.function) ? value.function : value;
   const name = [inner.name, inner.tool_name, inner.function, inner.tool].find((candidate) => typeof candidate === "string");
-  if (typeof name !== "string") return undefined;
+  if (name === undefined) return undefined;
   // Arguments that could not be read are not the same as none.
   if ("arguments" in inner && inner.arguments === undefined) return undefined;
   const given = [inner.arguments, inner.parameters, inner.args, inner.tool_input, inner.input].find((candidate) => candidate !== undefined);
-  const parsed = typeof given === "string" ? looseJson(given) : given;
-  const hasArguments = given !== undefined && given !== null && given !== "";
-  if (hasArguments && !isObject(parsed)) return undefined;
   if (given === undefined) return { name, arguments: { value: besideName(inner) } };
-  return { name, arguments: { value: isObject(parsed) ? parsed : {} } };
+  if (given === null || given === "") return { name, arguments: { value: {} } };
+  const read = typeof given === "string" ? looseJson(given) : given;
+  return isObject(read) ? { name, arguments: { value: read } } : undefined;
 }
 
 /** The arguments that stand beside the name, where nothing holds them. */
@@ -67,8 +66,16 @@ function besideName(call: Record<string, unknown>): Record<string, unknown> {
 const ofCall = new Set(["name", "tool_name", "function", "tool", "type", "id", "call_id", "tool_call_id", "index"]);
 
 /** One call or a list of them; undefined unless every one is a call. */
-export function callsFromJson(value: unknown): WrittenCall[] | undefined {
-  const items = Array.isArray(value) ? value : [value];
-  const calls = items.map(callFromJson);
-  return calls.length > 0 && calls.every((call) => call !== undefined) ? calls : undefined;
+export function callsFromJson(value: unknown): readonly WrittenCall[] | undefined {
+  return allOf((Array.isArray(value) ? value : [value]).map(callFromJson));
+}
+
+/** A call whose name stands before its arguments. */
+export function namedCall(name: string, json: string): WrittenCall | undefined {
+  return callFromJson({ name, arguments: looseJson(json) });
+}
+
+/** All that was read; undefined where one could not be, or there is none. */
+export function allOf<T>(read: readonly (T | undefined)[]): readonly T[] | undefined {
+  return read.length > 0 && read.every((one) => one !== undefined) ? read : undefined;
 }

@@ -1,5 +1,5 @@
 import { isObject } from "../../model/json.ts";
-import { callFromJson, looseJson, type WrittenCall } from "./call.ts";
+import { allOf, callFromJson, looseJson, type WrittenCall } from "./call.ts";
 import { calls, endsWith, type Family } from "./family.ts";
 
 const close = (tag: string): string => `<|close|>${tag}<|sep|>`;
@@ -41,13 +41,10 @@ function argumentsOf(body: string): Record<string, unknown> | undefined {
   return Object.fromEntries(found);
 }
 
-function readCalls(body: string): WrittenCall[] | undefined {
-  const found = (elements(body, "call") ?? []).map((element) => {
-    const head = callTag.exec(element);
-    const value = head === null ? undefined : argumentsOf(element.slice(head[0].length));
-    return value === undefined ? undefined : callFromJson({ name: attribute(head?.[1] ?? "", "tool"), arguments: value });
-  });
-  return found.length > 0 && found.every((call) => call !== undefined) ? found : undefined;
+function readCall(element: string): WrittenCall | undefined {
+  const head = callTag.exec(element);
+  const value = head === null ? undefined : argumentsOf(element.slice(head[0].length));
+  return callFromJson({ name: attribute(head?.[1] ?? "", "tool"), arguments: value });
 }
 
 /** Kimi K3: `<|open|>call tool="NAME" index="1"<|sep|><|open|>argument key="KEY" type="string"<|sep|>VALUE<|close|>argument<|sep|>...`. */
@@ -55,7 +52,7 @@ export const kimiTags: Family = {
   open: ["<|open|>tools<|sep|>"],
   close: [close("tools")],
   settled: endsWith(close("call")),
-  read: (body) => calls(readCalls(body)),
+  read: (body) => calls(allOf((elements(body, "call") ?? []).map(readCall))),
   inThinking: true,
 };
 

@@ -1,7 +1,7 @@
-import { callFromJson, callsFromJson, looseJson } from "./call.ts";
+import { allOf, callsFromJson, looseJson, namedCall } from "./call.ts";
 import { calls, endsWith, type Family, jsonCalls, type Written } from "./family.ts";
 import { pythonCalls } from "./python-call.ts";
-import { argumentKeyCalls, functionCalls, invokeCalls, invokeTags } from "./xml-call.ts";
+import { argumentKeyCall, functionCalls, invokeCalls, invokeTags } from "./xml-call.ts";
 
 const withoutFence = (text: string): string => {
   const inside = text.replace(/^```(?:json)?\s*/, "");
@@ -11,8 +11,7 @@ const withoutFence = (text: string): string => {
 /** Where a value has no end, its call's does not count as one, and the next call stands in the same reach; a value may speak of the tags. */
 const keyedCalls = (text: string): Written | undefined => {
   const pieces = text.split(/(?<=<\/tool_call>)\s*<tool_call>(?=\s*[\w.:/-]+\s*(?:<arg_key>|$))/);
-  const found = pieces.map(argumentKeyCalls);
-  return found.every((call) => call !== undefined) ? { calls: found.flat() } : undefined;
+  return calls(allOf(pieces.map(argumentKeyCall)));
 };
 
 /** A name and its arguments as JSON. */
@@ -36,13 +35,11 @@ export const toolCallTags: Family = {
     if (/^[{[]/.test(text)) {
       // A second opener without a closer between: two calls in one reach.
       const parts = text.split("<tool_call>");
-      const found = parts.map((part) => callsFromJson(looseJson(part.trim().replace(/<\/tool_call>$/, ""))));
-      return found.every((call) => call !== undefined) ? { calls: found.flat() } : undefined;
+      return calls(allOf(parts.map((part) => callsFromJson(looseJson(part.trim().replace(/<\/tool_call>$/, "")))))?.flat());
     }
-    const name = namedJson.exec(text);
-    if (name === null) return keyedCalls(text);
-    const call = callFromJson({ name: name[1], arguments: looseJson(text.slice(name[0].length)) });
-    return call === undefined ? undefined : { calls: [call] };
+    const [head, name] = namedJson.exec(text) ?? [];
+    if (head === undefined || name === undefined) return keyedCalls(text);
+    return calls(allOf([namedCall(name, text.slice(head.length))]));
   },
 };
 
@@ -100,8 +97,7 @@ export const toolCallsTag: Family = {
   read: (body) => {
     const pieces = body.split(/<\/?tool_call>/).filter((piece) => piece.trim() !== "");
     if (!body.includes("<tool_sep>")) return jsonCalls(body);
-    const found = pieces.map((piece) => argumentKeyCalls(piece.replace("<tool_sep>", "")));
-    return found.every((call) => call !== undefined) ? { calls: found.flat() } : undefined;
+    return calls(allOf(pieces.map((piece) => argumentKeyCall(piece.replace("<tool_sep>", "")))));
   },
 };
 

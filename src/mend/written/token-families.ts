@@ -1,7 +1,7 @@
 import { isObject } from "../../model/json.ts";
 import { jsonEnd } from "../../model/json-end.ts";
 import { append } from "../../model/lists.ts";
-import { callFromJson, callsFromJson, looseJson, type WrittenCall } from "./call.ts";
+import { allOf, callFromJson, callsFromJson, looseJson, namedCall, type WrittenCall } from "./call.ts";
 import { calls, endsWith, type Family, type Written } from "./family.ts";
 import { pythonCalls } from "./python-call.ts";
 import { invokeCalls, invokeTags } from "./xml-call.ts";
@@ -45,27 +45,30 @@ function behindCalls(body: string): string {
   return end === 0 || rest.trim() === "" ? "" : rest;
 }
 
+const callsBefore = (rest: string, found: readonly WrittenCall[] | undefined): Written | undefined =>
+  found === undefined ? undefined : { calls: found, rest };
+
 /** DeepSeek V3 and R1 (`function<sep>NAME` and a fence), V3.1 (`NAME<sep>{...}`). */
 export const deepseek: Family = {
   open: ["<｜tool▁calls▁begin｜>", "<|tool▁calls▁begin|>", "<|tool_calls_begin|>", "<｜tool▁call▁begin｜>", "<|tool▁call▁begin|>"],
   // The last is the turn's: a fence among the calls hides it from what takes such tokens off the end of a text.
   close: ["<｜tool▁calls▁end｜>", "<|tool▁calls▁end|>", "<|tool_calls_end|>", "<｜end▁of▁sentence｜>"],
   read: (body, opener) => {
-    const text = ascii(opener + body);
-    const found: WrittenCall[] = [];
-    for (const piece of text.split("<|tool_call_begin|>").slice(1)) {
-      const match = /^([\s\S]*?)<\|tool_sep\|>([\s\S]*?)(?:<\|tool_call_end\|>[\s\S]*)?$/.exec(piece);
-      if (match?.[1] === undefined || match[2] === undefined) return undefined;
-      const body = match[2].trimEnd();
-      const fenced = body.endsWith("```") ? /^([^\n]*)\n\s*```(?:json)?([\s\S]*)$/.exec(body.slice(0, -"```".length)) : null;
-      const name = fenced === null ? match[1].trim() : (fenced[1] ?? "").trim();
-      const call = callFromJson({ name, arguments: looseJson((fenced === null ? match[2] : (fenced[2] ?? "")).trim() || "{}") });
-      if (call === undefined) return undefined;
-      found.push(call);
-    }
-    return found.length > 0 ? { calls: found, rest: behindCalls(body) } : undefined;
+    const pieces = ascii(opener + body)
+      .split("<|tool_call_begin|>")
+      .slice(1);
+    return callsBefore(behindCalls(body), allOf(pieces.map(deepseekCall)));
   },
 };
+
+function deepseekCall(piece: string): WrittenCall | undefined {
+  const [, before, json] = /^([\s\S]*?)<\|tool_sep\|>([\s\S]*?)(?:<\|tool_call_end\|>[\s\S]*)?$/.exec(piece) ?? [];
+  if (before === undefined || json === undefined) return undefined;
+  const body = json.trimEnd();
+  const fenced = body.endsWith("```") ? /^([^\n]*)\n\s*```(?:json)?([\s\S]*)$/.exec(body.slice(0, -"```".length)) : null;
+  const [, name = before, inside = json] = fenced ?? [];
+  return namedCall(name.trim(), inside.trim() || "{}");
+}
 
 /** Kimi K2: the id is `functions.NAME:INDEX`, and the model wants it back. On Bedrock its calls often stand in its reasoning. */
 export const kimi: Family = {
@@ -77,22 +80,19 @@ export const kimi: Family = {
     if ((opener + body).includes("<|tool_sep|>")) return deepseek.read(body, opener);
     // A section of no calls says nothing.
     if (opener !== "<|tool_call_begin|>" && body.trim() === "") return { calls: [] };
-    const found: WrittenCall[] = [];
-    for (const piece of (opener + body).split("<|tool_call_begin|>").slice(1)) {
-      const match = /^([\s\S]*?)<\|tool_call_argument_begin\|>([\s\S]*?)(?:<\|tool_call_end\|>[\s\S]*)?$/.exec(piece);
-      if (match?.[1] === undefined || match[2] === undefined) return undefined;
-      const id = match[1].trim();
-      const call = callFromJson({
-        name: id.replace(/^functions\./, "").replace(/:\d+$/, ""),
-        arguments: looseJson(match[2].trim() || "{}"),
-      });
-      if (call === undefined) return undefined;
-      found.push(/:\d+$/.test(id) ? { ...call, id } : call);
-    }
-    return found.length > 0 ? { calls: found, rest: behindCalls(body) } : undefined;
+    const pieces = (opener + body).split("<|tool_call_begin|>").slice(1);
+    return callsBefore(behindCalls(body), allOf(pieces.map(kimiCall)));
   },
   inThinking: true,
 };
+
+function kimiCall(piece: string): WrittenCall | undefined {
+  const [, head, json] = /^([\s\S]*?)<\|tool_call_argument_begin\|>([\s\S]*?)(?:<\|tool_call_end\|>[\s\S]*)?$/.exec(piece) ?? [];
+  if (head === undefined || json === undefined) return undefined;
+  const id = head.trim();
+  const call = namedCall(id.replace(/^functions\./, "").replace(/:\d+$/, ""), json.trim() || "{}");
+  return call !== undefined && /:\d+$/.test(id) ? { ...call, id } : call;
+}
 
 /** Mistral: `[TOOL_CALLS][{...}]`, later `[TOOL_CALLS]NAME[CALL_ID]id[ARGS]{...}`, each call with its own marker. */
 export const mistral: Family = {
@@ -106,12 +106,13 @@ export const mistral: Family = {
       if (head === null) break;
       const from = head[0].length;
       const to = jsonEnd(rest, from) ?? rest.length;
-      const value = looseJson(rest.slice(from, to));
-      const read = head[1] === undefined ? callsFromJson(value) : [callFromJson({ name: head[1], arguments: value })];
-      if (read === undefined || !read.every((call) => call !== undefined)) return undefined;
+      const json = rest.slice(from, to);
+      const [, name, id] = head;
+      const read = name === undefined ? callsFromJson(looseJson(json)) : allOf([namedCall(name, json)]);
+      if (read === undefined) return undefined;
       append(
         found,
-        read.map((call) => (head[2] ? { ...call, id: head[2].trim() } : call)),
+        read.map((call) => (id ? { ...call, id: id.trim() } : call)),
       );
       rest = rest.slice(to);
     }
@@ -130,7 +131,7 @@ export const apertus: Family = {
     const found = named.map(([first, ...more]) =>
       more.length > 0 ? undefined : callFromJson({ name: first?.[0], arguments: first?.[1] }),
     );
-    return found.length > 0 && found.every((call) => call !== undefined) ? { calls: found } : undefined;
+    return calls(allOf(found));
   },
 };
 
@@ -183,21 +184,19 @@ function evenQuotes(text: string, quote: string): string {
 /** `call:NAME{key:<escape>text<escape>,n:1}`: Gemma, where strings are quoted by tokens of their own. */
 export function gemmaCall(quote: string) {
   return (body: string): Written | undefined => {
-    const found: WrittenCall[] = [];
     // The look ahead comes first: white space is looked at only before a call.
-    for (const part of body.replace(/^\s*:/, "").split(/(?=call:)(?<=(?:^|[\n,])\s*)/)) {
-      const piece = part.trim().replace(/,$/, "");
-      if (piece === "") continue;
-      const match = /^\s*call:([\w.:/-]+?)\s*(\{[\s\S]*\})\s*$/.exec(piece);
-      if (match?.[1] === undefined || match[2] === undefined) return undefined;
-      const json = evenQuotes(match[2], quote)
-        .split(quote)
-        .map((part, index) => (index % 2 === 1 ? JSON.stringify(part) : part))
-        .join("");
-      const call = callFromJson({ name: match[1], arguments: looseJson(json) });
-      if (call === undefined) return undefined;
-      found.push(call);
-    }
-    return found.length > 0 ? { calls: found } : undefined;
+    const parts = body.replace(/^\s*:/, "").split(/(?=call:)(?<=(?:^|[\n,])\s*)/);
+    const pieces = parts.map((part) => part.trim().replace(/,$/, "")).filter((piece) => piece !== "");
+    return calls(allOf(pieces.map((piece) => oneGemmaCall(piece, quote))));
   };
+}
+
+function oneGemmaCall(piece: string, quote: string): WrittenCall | undefined {
+  const [, name, members] = /^call:([\w.:/-]+?)\s*(\{[\s\S]*\})\s*$/.exec(piece) ?? [];
+  if (name === undefined || members === undefined) return undefined;
+  const json = evenQuotes(members, quote)
+    .split(quote)
+    .map((part, index) => (index % 2 === 1 ? JSON.stringify(part) : part))
+    .join("");
+  return namedCall(name, json);
 }

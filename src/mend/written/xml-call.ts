@@ -1,4 +1,4 @@
-import { callFromJson, looseJson, type WrittenCall } from "./call.ts";
+import { allOf, looseJson, namedCall, type WrittenCall } from "./call.ts";
 
 /** One newline after the opening tag and one before the closing tag belong to the markup, which may be indented; the rest to the value. */
 const bare = (value: string): string =>
@@ -29,35 +29,30 @@ const functionTags = /(?=<function=)(?<=(?:^|[\n>])[ \t]*)<function=/;
 const parameterTags = /(?=<parameter=)(?<=(?:^|[\n>])[ \t]*)<parameter=/;
 
 /** `<function=NAME><parameter=KEY>VALUE</parameter></function>` (Qwen3-Coder, Seed-OSS, Nemotron) or `<function=NAME>{...}` (Llama). */
-export function functionCalls(text: string): WrittenCall[] | undefined {
-  const calls: WrittenCall[] = [];
+export function functionCalls(text: string): readonly WrittenCall[] | undefined {
   const pieces = text.split(functionTags).slice(1);
-  for (const [at, piece] of pieces.entries()) {
-    // Llama on Groq forgets the tag's end: `<function=NAME{...}`.
-    const head = /^\s*["']?([^"'>\s{]+?)["']?\s*(?:>|(?=\{))/.exec(piece);
-    if (head?.[1] === undefined) return undefined;
-    const body = piece.slice(head[0].length);
-    const inside = withoutCallTags(body);
-    if (/^\s*\{/.test(inside)) {
-      const call = callFromJson({ name: head[1], arguments: looseJson(inside) });
-      if (call === undefined) return undefined;
-      calls.push(call);
-      continue;
-    }
-    // The last value was cut: the rest of a command may be missing.
-    if (at === pieces.length - 1 && /<parameter=/.test(inside) && inside === body.trimEnd() && !/<\/parameter>$/.test(inside))
-      return undefined;
-    const members: (readonly [string, string])[] = [];
-    for (const parameter of inside.split(parameterTags).slice(1)) {
-      const end = parameter.indexOf(">");
-      const key = unquoted(parameter.slice(0, Math.max(end, 0)));
-      if (key === undefined) return undefined;
-      members.push([key, bare(withoutEnd(parameter.slice(end + 1), "</parameter>"))]);
-    }
-    if (members.length === 0 && inside.trim() !== "") return undefined;
-    calls.push({ name: head[1], arguments: { members } });
-  }
-  return calls.length > 0 ? calls : undefined;
+  return allOf(pieces.map((piece, at) => functionCall(piece, at === pieces.length - 1)));
+}
+
+function functionCall(piece: string, isLast: boolean): WrittenCall | undefined {
+  // Llama on Groq forgets the tag's end: `<function=NAME{...}`.
+  const [head, name] = /^\s*["']?([^"'>\s{]+?)["']?\s*(?:>|(?=\{))/.exec(piece) ?? [];
+  if (head === undefined || name === undefined) return undefined;
+  const body = piece.slice(head.length);
+  const inside = withoutCallTags(body);
+  if (/^\s*\{/.test(inside)) return namedCall(name, inside);
+  // The last value was cut: the rest of a command may be missing.
+  if (isLast && /<parameter=/.test(inside) && inside === body.trimEnd() && !/<\/parameter>$/.test(inside)) return undefined;
+  const parameters = inside.split(parameterTags).slice(1);
+  if (parameters.length === 0) return inside.trim() === "" ? { name, arguments: { members: [] } } : undefined;
+  const members = allOf(parameters.map(parameterMember));
+  return members === undefined ? undefined : { name, arguments: { members } };
+}
+
+function parameterMember(text: string): readonly [string, string] | undefined {
+  const end = text.indexOf(">");
+  const key = unquoted(text.slice(0, Math.max(end, 0)));
+  return key === undefined ? undefined : [key, bare(withoutEnd(text.slice(end + 1), "</parameter>"))];
 }
 
 /** The names of a call's tags and of its arguments', as patterns. */
@@ -75,40 +70,41 @@ const lastOf = (text: string, pattern: string): number => {
 };
 
 /** `<invoke name="NAME"><parameter name="KEY" string="false">VALUE</parameter></invoke>`: MiniMax, DeepSeek's DSML, Anthropic's old form. */
-export function invokeCalls(text: string, tags = invokeTags()): WrittenCall[] | undefined {
-  const calls: WrittenCall[] = [];
+export function invokeCalls(text: string, tags = invokeTags()): readonly WrittenCall[] | undefined {
+  const pieces = text.split(opened(tags.call)).slice(1);
+  return allOf(pieces.map((piece) => invokeCall(piece, tags)));
+}
+
+function invokeCall(piece: string, tags: InvokeTags): WrittenCall | undefined {
+  const [head, quoted = ""] = /^\s+name\s*=([^>]+)>/.exec(piece) ?? [];
+  const name = unquoted(quoted);
+  if (head === undefined || name === undefined) return undefined;
+  const body = piece.slice(head.length);
+  const [before = "", ...parameters] = body.split(opened(tags.parameter));
   const callEnd = new RegExp(`</${tags.call}>\\s*$`);
-  for (const piece of text.split(opened(tags.call)).slice(1)) {
-    const head = /^\s+name\s*=([^>]+)>/.exec(piece);
-    const name = unquoted(head?.[1] ?? "");
-    if (head === null || name === undefined) return undefined;
-    const body = piece.slice(head[0].length);
-    const [before = "", ...parameters] = body.split(opened(tags.parameter));
-    // Words that are no arguments: the tag is spoken of.
-    if (parameters.length === 0 && before.replace(callEnd, "").trim() !== "") return undefined;
-    const members: (readonly [string, string])[] = [];
-    const json: Record<string, unknown> = {};
-    // The last value was cut, as above.
-    if (lastOf(body, `<${tags.parameter}\\b`) > lastOf(body, `</(?:${tags.parameter}|${tags.call})>`)) return undefined;
-    for (const parameter of parameters) {
-      const key = /^\s+name\s*=\s*["']?([^"'>\s]+?)["']?(?:\s+string\s*=\s*["']?(true|false)["']?)?\s*>/.exec(parameter);
-      if (key?.[1] === undefined) return undefined;
-      const end = lastOf(parameter, `</${tags.parameter}>`);
-      const written = end < 0 ? undefined : parameter.slice(key[0].length, end);
-      const value = written === undefined ? bare(parameter.slice(key[0].length).replace(callEnd, "")) : unpaired(written);
-      // DSML says itself which values are strings and which are JSON.
-      if (key[2] === "true") json[key[1]] = written ?? value;
-      else if (key[2] === "false") json[key[1]] = looseJson(value) ?? value;
-      else members.push([key[1], value]);
-    }
-    if (members.length > 0 && Object.keys(json).length === 0) calls.push({ name, arguments: { members } });
-    else calls.push({ name, arguments: { value: { ...Object.fromEntries(members), ...json } } });
+  // Words that are no arguments: the tag is spoken of.
+  if (parameters.length === 0 && before.replace(callEnd, "").trim() !== "") return undefined;
+  // The last value was cut, as above.
+  if (lastOf(body, `<${tags.parameter}\\b`) > lastOf(body, `</(?:${tags.parameter}|${tags.call})>`)) return undefined;
+  const members: (readonly [string, string])[] = [];
+  const json: Record<string, unknown> = {};
+  for (const parameter of parameters) {
+    const key = /^\s+name\s*=\s*["']?([^"'>\s]+?)["']?(?:\s+string\s*=\s*["']?(true|false)["']?)?\s*>/.exec(parameter);
+    if (key?.[1] === undefined) return undefined;
+    const end = lastOf(parameter, `</${tags.parameter}>`);
+    const written = end < 0 ? undefined : parameter.slice(key[0].length, end);
+    const value = written === undefined ? bare(parameter.slice(key[0].length).replace(callEnd, "")) : unpaired(written);
+    // DSML says itself which values are strings and which are JSON.
+    if (key[2] === "true") json[key[1]] = written ?? value;
+    else if (key[2] === "false") json[key[1]] = looseJson(value) ?? value;
+    else members.push([key[1], value]);
   }
-  return calls.length > 0 ? calls : undefined;
+  if (members.length > 0 && Object.keys(json).length === 0) return { name, arguments: { members } };
+  return { name, arguments: { value: { ...Object.fromEntries(members), ...json } } };
 }
 
 /** `NAME<arg_key>KEY</arg_key><arg_value>VALUE</arg_value>`: GLM 4.5 and later. */
-export function argumentKeyCalls(text: string): WrittenCall[] | undefined {
+export function argumentKeyCall(text: string): WrittenCall | undefined {
   const [name = "", ...pairs] = text.split("<arg_key>");
   if (!/^\s*[\w.:/-]+\s*$/.test(name)) return undefined;
   const members: (readonly [string, string])[] = [];
@@ -120,5 +116,5 @@ export function argumentKeyCalls(text: string): WrittenCall[] | undefined {
     if (match[3] === undefined && pair === pairs.at(-1) && value === match[2]) return undefined;
     members.push([match[1].trim(), match[3] === undefined ? bare(value) : unpaired(match[2])]);
   }
-  return [{ name: name.trim(), arguments: { members } }];
+  return { name: name.trim(), arguments: { members } };
 }
