@@ -38,4 +38,9 @@ export const endsWith =
     const tail = end.trimEnd();
     return ends.some((end) => tail.endsWith(end));
   };
+/** Where values are opened, a closer is real only behind the end of one. */
+export const endsValue =
+  (...ends: readonly string[]) =>
+  (before: Before): boolean =>
+    !before.valued || endsWith(...ends)(before);
 export const jsonCalls = (body: string): Written | undefined => calls(callsFromJson(looseJson(body.trim())));

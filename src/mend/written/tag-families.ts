@@ -1,5 +1,5 @@
 import { allOf, callsFromJson, looseJson, namedCall } from "./call.ts";
-import { calls, endsWith, type Family, jsonCalls, type Written } from "./family.ts";
+import { calls, endsValue, endsWith, type Family, jsonCalls, type Written } from "./family.ts";
 import { pythonCalls } from "./python-call.ts";
 import { argumentKeyCall, functionCalls, invokeCalls, invokeTags } from "./xml-call.ts";
 
@@ -25,7 +25,7 @@ export const toolCallTags: Family = {
     const head = before.head.trimStart();
     if (head.startsWith("<function=")) return endsWith("</function>", "</parameter>")(before);
     if (/^[{[]/.test(head) || namedJson.test(head)) return endsWith("}", "]")(before);
-    return !before.valued || endsWith("</arg_value>")(before);
+    return endsValue("</arg_value>")(before);
   },
   value: /<arg_key>/,
   read: (body) => {
@@ -46,7 +46,7 @@ export const toolCallTags: Family = {
 export const functionTag: Family = {
   open: ["<function="],
   close: ["</function>"],
-  settled: (before) => endsWith("</parameter>", "}")(before) || !before.valued,
+  settled: endsValue("</parameter>", "}"),
   value: /<parameter=/,
   read: (body) => calls(functionCalls(`<function=${body}`)),
 };
@@ -84,7 +84,7 @@ export const functionCallsTag: Family = {
 export const invoke: Family = {
   open: spaced("invoke name="),
   close: closed("invoke"),
-  settled: (before) => endsWith(...closed("parameter"))(before) || !before.valued,
+  settled: endsValue(...closed("parameter")),
   value: /<(?:\w+:)?parameter/,
   read: (body) => calls(invokeCalls(unspaced(`<invoke name=${body}`))),
 };
@@ -113,7 +113,7 @@ export const step: Family = {
 export const namedFunction: Family = {
   open: ["<function name="],
   close: ["</function>"],
-  settled: (before) => endsWith("</param>")(before) || !before.valued,
+  settled: endsValue("</param>"),
   value: /<param\b/,
   read: (body, opener) => {
     // From one opening to its end: past another opening each would look for the same end.
@@ -135,7 +135,7 @@ export const glimmer: Family = {
 export const horizon: Family = {
   open: ["<ifm|tool_call>"],
   close: ["</ifm|tool_call>"],
-  settled: (before) => endsWith("</ifm|arg_value>", "}")(before) || !before.valued,
+  settled: endsValue("</ifm|arg_value>", "}"),
   value: /<ifm\|arg_key>|\{/,
   read: (body, opener) =>
     toolCallTags.read(body.replace(/<ifm\|arg_type>[^<]*<\/ifm\|arg_type>/g, "").replace(/<(\/?)ifm\|(?=arg_)/g, "<$1"), opener),
@@ -145,7 +145,7 @@ export const horizon: Family = {
 export const solar: Family = {
   open: ["<|tool_call:start|>"],
   close: ["<|tool_call:end|>"],
-  settled: (before) => endsWith("<|tool_arg:end|>")(before) || !before.valued,
+  settled: endsValue("<|tool_arg:end|>"),
   value: /<\|tool_arg:start\|>/,
   read: (body) =>
     keyedCalls(
