@@ -12,6 +12,6 @@ const spelledOut = new Set([
  * A plain schema without bounds and patterns, for engines that make one grammar of all tools: where one of them has `maxLength: 2000`, or all
  * together too many rules, llama.cpp refuses the whole request.
  */
-export function boundlessSchema(schema: JsonSchema): Record<string, unknown> {
+export function boundlessSchema(schema: JsonSchema): JsonSchema {
   return walkSchema(plainSchema(schema), (inner) => omit(inner, spelledOut));
 }

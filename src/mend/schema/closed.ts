@@ -14,7 +14,7 @@ const formats = new Set<unknown>(["date-time", "time", "date", "duration", "emai
  * A reply's schema as the Messages wire has it: every object closed, and what a keyword says that it does not take said in the description.
  * undefined where that would be another schema: of an object whose names are not told beforehand, or of a value of any kind.
  */
-export function closedSchema(schema: JsonSchema): Record<string, unknown> | undefined {
+export function closedSchema(schema: JsonSchema): JsonSchema | undefined {
   let isOpen = false;
   const closed = walkSchema(withoutMeta(schema), (inner) => {
     isOpen ||= takesAnyName(inner) || takesAnything(inner);
@@ -24,19 +24,19 @@ export function closedSchema(schema: JsonSchema): Record<string, unknown> | unde
   return isOpen ? undefined : closed;
 }
 
-const describesObject = ({ type }: Record<string, unknown>) => type === "object" || (Array.isArray(type) && type.includes("object"));
+const describesObject = ({ type }: JsonSchema) => type === "object" || (Array.isArray(type) && type.includes("object"));
 
-function takesAnyName(schema: Record<string, unknown>): boolean {
+function takesAnyName(schema: JsonSchema): boolean {
   const { properties, additionalProperties, patternProperties } = schema;
   if (!describesObject(schema) || additionalProperties === false) return false;
   return isObject(additionalProperties) || patternProperties !== undefined || !isObject(properties) || Object.keys(properties).length === 0;
 }
 
-function takesAnything(schema: Record<string, unknown>): boolean {
+function takesAnything(schema: JsonSchema): boolean {
   return ["type", "enum", "const", "anyOf", "oneOf", "allOf", "$ref"].every((name) => schema[name] === undefined);
 }
 
-function describe(schema: Record<string, unknown>): Record<string, unknown> {
+function describe(schema: JsonSchema): JsonSchema {
   const isTaken = ([name, value]: [string, unknown]) =>
     taken.has(name) || (name === "format" && formats.has(value)) || (name === "minItems" && (value === 0 || value === 1));
   const entries = Object.entries(schema);

@@ -35,10 +35,8 @@ const formats = new Map<unknown, readonly string[]>(
   }),
 );
 
-type Schema = Record<string, unknown>;
-
 /** JSON Schema to the subset that Gemini takes. What a keyword said that has to go is said in the description, where it matters. */
-export function geminiSchema(schema: JsonSchema): Schema {
+export function geminiSchema(schema: JsonSchema): JsonSchema {
   return walkSchema(inlineReferences(schema), (inner) => {
     const steps = [mergeAll, unifyBranches, unifyType, enumerate, bound, unifyTuple, fill];
     const mended = steps.reduce((current, step) => step(current), inner);
@@ -46,24 +44,25 @@ export function geminiSchema(schema: JsonSchema): Schema {
   });
 }
 
-const note = (schema: Schema, text: string): Schema => ({
+const note = (schema: JsonSchema, text: string): JsonSchema => ({
   ...schema,
   description: typeof schema.description === "string" && schema.description !== "" ? `${schema.description} (${text})` : text,
 });
 
-function mergeAll(schema: Schema): Schema {
+function mergeAll(schema: JsonSchema): JsonSchema {
   const { allOf, ...rest } = schema;
   if (!Array.isArray(allOf)) return schema;
   const branches = [rest, ...allOf.filter(isObject)];
-  const properties = Object.assign({}, ...branches.map((branch) => branch.properties).filter(isObject)) as Schema;
+  const properties: JsonSchema = Object.assign({}, ...branches.map((branch) => branch.properties).filter(isObject));
   const required = [...new Set(branches.flatMap((branch) => list(branch.required)))];
-  const merged = Object.assign({}, ...branches.reverse()) as Schema;
-  if (Object.keys(properties).length > 0) merged.properties = properties;
-  if (required.length > 0) merged.required = required;
-  return merged;
+  return {
+    ...Object.assign({}, ...branches.reverse()),
+    ...(Object.keys(properties).length > 0 && { properties }),
+    ...(required.length > 0 && { required }),
+  };
 }
 
-function unifyBranches(schema: Schema): Schema {
+function unifyBranches(schema: JsonSchema): JsonSchema {
   const { oneOf, anyOf, ...rest } = schema;
   const branches = [...list(anyOf), ...list(oneOf)].filter(isObject);
   if (branches.length === 0) return schema;
@@ -74,7 +73,7 @@ function unifyBranches(schema: Schema): Schema {
   return some.length === 1 ? { ...only, ...rest, ...nullable } : { ...rest, ...nullable, anyOf: some };
 }
 
-function unifyType(schema: Schema): Schema {
+function unifyType(schema: JsonSchema): JsonSchema {
   if (!Array.isArray(schema.type)) return schema;
   const { type: _, ...rest } = schema;
   const types = schema.type.filter((type) => type !== "null");
@@ -82,7 +81,7 @@ function unifyType(schema: Schema): Schema {
   return types.length === 1 ? { ...rest, type: types[0], ...nullable } : { ...rest, ...nullable, anyOf: types.map((type) => ({ type })) };
 }
 
-function enumerate(schema: Schema): Schema {
+function enumerate(schema: JsonSchema): JsonSchema {
   const { const: constant, enum: values, ...rest } = schema;
   const all = Array.isArray(values) ? values : "const" in schema ? [constant] : undefined;
   if (all === undefined) return schema;
@@ -96,7 +95,7 @@ function enumerate(schema: Schema): Schema {
     : note({ ...rest, ...type, ...nullable }, `one of: ${texts.map((value) => JSON.stringify(value)).join(", ")}`);
 }
 
-function bound(schema: Schema): Schema {
+function bound(schema: JsonSchema): JsonSchema {
   let mended = schema;
   if (typeof schema.exclusiveMinimum === "number") {
     mended = note({ minimum: schema.exclusiveMinimum, ...mended }, `more than ${schema.exclusiveMinimum}`);
@@ -104,13 +103,13 @@ function bound(schema: Schema): Schema {
   if (typeof schema.exclusiveMaximum === "number") {
     mended = note({ maximum: schema.exclusiveMaximum, ...mended }, `less than ${schema.exclusiveMaximum}`);
   }
-  if (typeof mended.format !== "string") return mended;
   const { format, ...rest } = mended;
-  return formats.get(mended.type)?.includes(format as string) ? mended : note(rest, `format: ${format as string}`);
+  if (typeof format !== "string") return mended;
+  return formats.get(mended.type)?.includes(format) ? mended : note(rest, `format: ${format}`);
 }
 
 /** A tuple, by its old or its new keyword, as a list of what its places take. */
-function unifyTuple(schema: Schema): Schema {
+function unifyTuple(schema: JsonSchema): JsonSchema {
   const { prefixItems, items, ...rest } = schema;
   const places = [...list(prefixItems), ...(Array.isArray(items) ? items : [items])].filter(isObject).filter(hasShape);
   if (places.length === 0 || (prefixItems === undefined && !Array.isArray(items))) return schema;
@@ -118,13 +117,13 @@ function unifyTuple(schema: Schema): Schema {
   return { ...rest, items: kinds.length === 1 ? kinds[0] : { anyOf: kinds } };
 }
 
-function fill(schema: Schema): Schema {
+function fill(schema: JsonSchema): JsonSchema {
   if (schema.type === "array") {
     const items = isObject(schema.items) && Object.keys(schema.items).length > 0 ? schema.items : { type: "string" };
     return { ...schema, items };
   }
   if (!isObject(schema.properties)) return schema;
-  const properties: Schema = Object.fromEntries(
+  const properties: JsonSchema = Object.fromEntries(
     Object.entries(schema.properties).map(([name, property]) => [
       name,
       isObject(property) && hasShape(property) ? property : { type: "string", ...(isObject(property) ? property : {}) },
@@ -135,7 +134,7 @@ function fill(schema: Schema): Schema {
   return { ...rest, type: "object", properties, ...(kept.length > 0 ? { required: kept } : {}) };
 }
 
-const hasShape = (schema: Schema): boolean => "type" in schema || "anyOf" in schema;
+const hasShape = (schema: JsonSchema): boolean => "type" in schema || "anyOf" in schema;
 
 function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];

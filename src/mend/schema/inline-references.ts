@@ -8,16 +8,16 @@ const definitions = new Set(["$defs", "definitions"]);
 const most = 2000;
 
 /** Local references replaced by what they point to; where one leads back into itself, any object goes. */
-export function inlineReferences(root: JsonSchema): Record<string, unknown> {
+export function inlineReferences(root: JsonSchema): JsonSchema {
   let unfolded = 0;
-  const expand = (schema: JsonSchema, trail: readonly string[]): Record<string, unknown> =>
-    walkSchema(schema, (inner) => {
-      if (typeof inner.$ref !== "string") return inner;
+  const expand = (schema: JsonSchema, trail: readonly string[]): JsonSchema =>
+    walkSchema(omit(schema, definitions), (inner) => {
       const { $ref: reference, ...beside } = inner;
-      const target = pointed(reference as string, root);
+      if (typeof reference !== "string") return inner;
+      const target = pointed(reference, root);
       unfolded += 1;
-      if (!isObject(target) || trail.includes(reference as string) || unfolded > most) return { type: "object", ...beside };
-      return { ...expand(omit(target, definitions), [...trail, reference as string]), ...beside };
+      if (!isObject(target) || trail.includes(reference) || unfolded > most) return { type: "object", ...beside };
+      return { ...expand(target, [...trail, reference]), ...beside };
     });
-  return omit(expand(omit(root, definitions), []), definitions);
+  return expand(root, []);
 }

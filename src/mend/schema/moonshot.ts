@@ -8,7 +8,7 @@ import { walkSchema } from "./walk.ts";
  * Moonshot's flavour: tuples are `prefixItems`, a type beside branches stands in the branches, and a reference stands alone and leads into
  * `$defs`: one to another property, as zod writes them, or with a description beside it is replaced by what it points to.
  */
-export function moonshotSchema(schema: JsonSchema): Record<string, unknown> {
+export function moonshotSchema(schema: JsonSchema): JsonSchema {
   return walkSchema(withoutMeta(hasOtherReferences(schema) ? inlineReferences(schema) : schema), (inner) => branched(tupled(inner)));
 }
 
@@ -21,13 +21,13 @@ function hasOtherReferences(schema: JsonSchema): boolean {
   return found;
 }
 
-function tupled(schema: Record<string, unknown>): Record<string, unknown> {
+function tupled(schema: JsonSchema): JsonSchema {
   if (!Array.isArray(schema.items)) return schema;
   const { items, additionalItems, ...rest } = schema;
   return { ...rest, prefixItems: items, ...(additionalItems === undefined ? {} : { items: additionalItems }) };
 }
 
-function branched(schema: Record<string, unknown>): Record<string, unknown> {
+function branched(schema: JsonSchema): JsonSchema {
   const { type, ...rest } = schema;
   const keys = ["anyOf", "oneOf"].filter((key) => Array.isArray(schema[key]));
   if (type === undefined || keys.length === 0) return schema;

@@ -6,7 +6,7 @@ import { walkSchema } from "./walk.ts";
  * `true` and `false` in the place of a schema (JSON Schema 2020-12, 4.3.2), which grammar builders and typed readers refuse: anything
  * is an empty schema, nothing is left out. `additionalProperties` is a boolean nearly everywhere, and is understood.
  */
-export function withoutBooleans(schema: JsonSchema): Record<string, unknown> {
+export function withoutBooleans(schema: JsonSchema): JsonSchema {
   return walkSchema(schema, (inner) => {
     const out = { ...inner };
     for (const key of ["items", "contains", "propertyNames", "not", "if", "then", "else"]) {

@@ -13,6 +13,6 @@ export const metaKeywords: ReadonlySet<string> = new Set([
 ]);
 
 /** Keywords about the schema itself, which strict readers refuse. */
-export function withoutMeta(schema: JsonSchema): Record<string, unknown> {
+export function withoutMeta(schema: JsonSchema): JsonSchema {
   return walkSchema(schema, (inner) => omit(inner, metaKeywords));
 }

@@ -31,7 +31,7 @@ const refused = new Set([
 ]);
 
 /** References inlined, constants as enumerations, no booleans for schemas, only the keywords that constrained decoding knows. */
-export function plainSchema(schema: JsonSchema): Record<string, unknown> {
+export function plainSchema(schema: JsonSchema): JsonSchema {
   return walkSchema(withoutBooleans(withoutMeta(inlineReferences(schema))), (inner) => {
     const { const: constant, ...rest } = inner;
     return omit("const" in inner ? { ...rest, enum: [constant] } : inner, refused);

@@ -7,7 +7,7 @@ import { walkSchema } from "./walk.ts";
  * What every server asks of a tool's parameters: an object at the root, without a reference or unions there, arrays that say what is in
  * them, and no flags of JSON Schema's first drafts.
  */
-export function mendRoot(schema: JsonSchema): Record<string, unknown> {
+export function mendRoot(schema: JsonSchema): JsonSchema {
   const filled = walkSchema(referred(schema), (inner) => {
     const kept = withoutOldFlags(inner);
     return isArray(kept) && kept.items === undefined && kept.prefixItems === undefined ? { ...kept, items: {} } : kept;
@@ -29,16 +29,16 @@ function referred(schema: JsonSchema, trail: readonly string[] = []): JsonSchema
   return referred({ ...target, ...beside, properties }, [...trail, reference]);
 }
 
-function isArray(schema: Record<string, unknown>): boolean {
+function isArray(schema: JsonSchema): boolean {
   return schema.type === "array" || (Array.isArray(schema.type) && schema.type.includes("array"));
 }
 
 /** A union at the root becomes one object with the properties of all branches; required is what every branch requires. */
-function flattened(own: Record<string, unknown>, unions: readonly unknown[], all: unknown, root: JsonSchema): Record<string, unknown> {
+function flattened(own: JsonSchema, unions: readonly unknown[], all: unknown, root: JsonSchema): JsonSchema {
   // No plain object: it has a "constructor" and a "toString" of its own before any branch has named one.
   const properties = new Map<string, unknown>();
   const required = new Set<unknown>(Array.isArray(own.required) ? own.required : []);
-  const add = (branch: Record<string, unknown>): unknown[] => {
+  const add = (branch: JsonSchema): unknown[] => {
     for (const [name, property] of Object.entries(isObject(branch.properties) ? branch.properties : {}))
       if (!properties.has(name)) properties.set(name, property);
     return Array.isArray(branch.required) ? branch.required : [];
@@ -54,7 +54,7 @@ function flattened(own: Record<string, unknown>, unions: readonly unknown[], all
   return { ...rest, properties: Object.fromEntries(properties), ...(required.size > 0 ? { required: [...required] } : {}) };
 }
 
-function resolved(branch: unknown, root: JsonSchema): Record<string, unknown> {
+function resolved(branch: unknown, root: JsonSchema): JsonSchema {
   if (!isObject(branch)) return {};
   const target = typeof branch.$ref === "string" ? pointed(branch.$ref, root) : undefined;
   return isObject(target) ? { ...target, ...branch } : branch;

@@ -21,22 +21,17 @@ const maps = new Set(["properties", "patternProperties", "$defs", "definitions",
  * Rewrites a JSON Schema from its leaves up: `change` sees each subschema once, its own subschemas already rewritten. Only schema
  * positions are walked, so that a property named `format` or `const`, an enum's values and a default stay what they are.
  */
-export function walkSchema(
-  schema: JsonSchema,
-  change: (schema: Record<string, unknown>) => Record<string, unknown>,
-): Record<string, unknown> {
+export function walkSchema(schema: JsonSchema, change: (schema: JsonSchema) => JsonSchema): JsonSchema {
   const inner = (value: unknown): unknown => (isObject(value) ? walkSchema(value, change) : value);
-  const out: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(schema)) {
-    if (Array.isArray(value) && lists.has(key)) out[key] = value.map(inner);
-    else if (isObject(value) && single.has(key)) out[key] = inner(value);
-    else if (isObject(value) && maps.has(key))
-      out[key] = Object.fromEntries(Object.entries(value).map(([name, property]) => [name, inner(property)]));
-    else out[key] = value;
-  }
-  return change(out);
+  const walked = (key: string, value: unknown): unknown => {
+    if (Array.isArray(value)) return lists.has(key) ? value.map(inner) : value;
+    if (isObject(value) && maps.has(key))
+      return Object.fromEntries(Object.entries(value).map(([name, property]) => [name, inner(property)]));
+    return single.has(key) ? inner(value) : value;
+  };
+  return change(Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, walked(key, value)])));
 }
 
-export function omit(schema: Record<string, unknown>, keys: ReadonlySet<string>): Record<string, unknown> {
+export function omit(schema: JsonSchema, keys: ReadonlySet<string>): JsonSchema {
   return Object.fromEntries(Object.entries(schema).filter(([key]) => !keys.has(key)));
 }
