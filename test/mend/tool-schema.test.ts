@@ -107,10 +107,21 @@ describe("tool parameters", () => {
     ],
     ["an empty choice", { type: "string", enum: ["", "a"] }, { type: "string", enum: ["a"] }],
     ["a null branch", { anyOf: [{ type: "string" }, { type: "null" }] }, { type: "string", nullable: true }],
+    ["nothing but null", { anyOf: [{ type: "null" }] }, { type: "string", nullable: true }],
+    [
+      "all of several",
+      {
+        allOf: [object({ b: { type: "string" } }, { required: ["b"] }), { properties: { c: {} } }],
+        properties: { d: {} },
+        required: ["d"],
+      },
+      object({ d: { type: "string" }, b: { type: "string" }, c: { type: "string" } }, { required: ["d", "b"] }),
+    ],
     ["two types", { type: ["string", "null"] }, { type: "string", nullable: true }],
     ["two real types", { type: ["string", "integer"] }, { anyOf: [{ type: "string" }, { type: "integer" }] }],
     ["one of", { oneOf: [{ type: "string" }, { type: "integer" }] }, { anyOf: [{ type: "string" }, { type: "integer" }] }],
     ["an open bound", { type: "integer", exclusiveMinimum: 0 }, { type: "integer", minimum: 0, description: "more than 0" }],
+    ["an open bound above", { type: "integer", exclusiveMaximum: 9 }, { type: "integer", maximum: 9, description: "less than 9" }],
     ["a format it has not", { type: "string", format: "uri" }, { type: "string", description: "format: uri" }],
     ["a format it has", { type: "string", format: "date-time" }, { type: "string", format: "date-time" }],
     ["an array of anything", { type: "array" }, { type: "array", items: { type: "string" } }],
@@ -145,6 +156,11 @@ describe("tool parameters", () => {
     );
     expect(JSON.stringify(out)).not.toContain("$");
     expect(out).toMatchObject(object({ a: object({ next: { type: "object" }, id: { type: "string" } }) }));
+  });
+
+  it("plain: definitions go where they stood beside a property too", () => {
+    const a = { ...object({ b: { $ref: "#/properties/a/$defs/B" } }), $defs: { B: { type: "string" } } };
+    expect(mended(object({ a }), "plain")).toEqual(object({ a: object({ b: { type: "string" } }) }));
   });
 
   it.each(["gemini", "plain"] as const)("%s: a reference at the root is inlined whole", (reduction) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { withoutBooleans } from "../../../src/mend/schema/no-booleans.ts";
+import { walkSchema } from "../../../src/mend/schema/walk.ts";
 
 describe("booleans in the place of schemas", () => {
   it.each([
@@ -19,6 +20,6 @@ describe("booleans in the place of schemas", () => {
     ["additionalProperties stays", { additionalProperties: false, properties: {} }, { additionalProperties: false, properties: {} }],
     ["values stay", { default: true, enum: [true, false], const: false }, { default: true, enum: [true, false], const: false }],
   ])("%s", (_, schema, expected) => {
-    expect(withoutBooleans(schema)).toEqual(expected);
+    expect(walkSchema(schema, withoutBooleans)).toEqual(expected);
   });
 });
