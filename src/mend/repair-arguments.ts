@@ -2,9 +2,9 @@ import { parseExactly, stringifyExactly } from "../model/exact-json.ts";
 import { isObject } from "../model/json.ts";
 import type { JsonSchema } from "../model/request.ts";
 import { createArgumentScanner } from "./argument-scanner.ts";
+import { typesOf } from "./schema/types-of.ts";
 import { endsInMember } from "./written/call.ts";
 import { repairJson } from "./written/repair-json.ts";
-import { typesOf } from "./written/typed-values.ts";
 
 /**
  * What to send after `sent`, so that both together are a JSON object, given that `rest` is what the model wrote there. Where no repair

@@ -5,8 +5,9 @@ import type { JsonSchema } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
 import { eventMend } from "./event-mend.ts";
 import type { KnownTools } from "./known-tools.ts";
-import { pointed } from "./schema/root.ts";
-import { typedValue, typesOf } from "./written/typed-values.ts";
+import { pointed } from "./schema/pointed.ts";
+import { typesOf } from "./schema/types-of.ts";
+import { typedValue } from "./written/typed-values.ts";
 
 /**
  * Arguments that a model wrote as a string where the tool takes none (a list of tasks as `"[{...}]"`, `"5"`, `"true"`) become what they

@@ -1,6 +1,7 @@
 import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { withoutMeta } from "./no-meta.ts";
+import { isOfType } from "./types-of.ts";
 import { walkSchema } from "./walk.ts";
 
 /** What Anthropic's structured outputs take of JSON Schema; any other keyword is a 400. */
@@ -24,11 +25,9 @@ export function closedSchema(schema: JsonSchema): JsonSchema | undefined {
   return isOpen ? undefined : closed;
 }
 
-const describesObject = ({ type }: JsonSchema) => type === "object" || (Array.isArray(type) && type.includes("object"));
-
 function takesAnyName(schema: JsonSchema): boolean {
   const { properties, additionalProperties, patternProperties } = schema;
-  if (!describesObject(schema) || additionalProperties === false) return false;
+  if (!isOfType(schema, "object") || additionalProperties === false) return false;
   return isObject(additionalProperties) || patternProperties !== undefined || !isObject(properties) || Object.keys(properties).length === 0;
 }
 
@@ -45,6 +44,6 @@ function describe(schema: JsonSchema): JsonSchema {
   return {
     ...Object.fromEntries(entries.filter(isTaken)),
     ...(left.length > 0 && { description: told.join(" ") }),
-    ...(describesObject(schema) && { additionalProperties: false }),
+    ...(isOfType(schema, "object") && { additionalProperties: false }),
   };
 }

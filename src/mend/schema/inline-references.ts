@@ -1,6 +1,6 @@
 import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
-import { pointed } from "./root.ts";
+import { pointed } from "./pointed.ts";
 import { omit, walkSchema } from "./walk.ts";
 
 const definitions = new Set(["$defs", "definitions"]);

@@ -1,6 +1,8 @@
 import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { withoutOldFlags } from "./old-flags.ts";
+import { pointed } from "./pointed.ts";
+import { isOfType } from "./types-of.ts";
 import { walkSchema } from "./walk.ts";
 
 /**
@@ -10,7 +12,7 @@ import { walkSchema } from "./walk.ts";
 export function mendRoot(schema: JsonSchema): JsonSchema {
   const filled = walkSchema(referred(schema), (inner) => {
     const kept = withoutOldFlags(inner);
-    return isArray(kept) && kept.items === undefined && kept.prefixItems === undefined ? { ...kept, items: {} } : kept;
+    return isOfType(kept, "array") && kept.items === undefined && kept.prefixItems === undefined ? { ...kept, items: {} } : kept;
   });
   const { anyOf, oneOf, allOf, ...own } = filled;
   const flat = [anyOf, oneOf, allOf].some(Array.isArray) ? flattened(own, [anyOf, oneOf], allOf, filled) : filled;
@@ -27,10 +29,6 @@ function referred(schema: JsonSchema, trail: readonly string[] = []): JsonSchema
   const own = isObject(beside.properties) ? beside.properties : {};
   const properties = isObject(target.properties) ? { ...target.properties, ...own } : own;
   return referred({ ...target, ...beside, properties }, [...trail, reference]);
-}
-
-function isArray(schema: JsonSchema): boolean {
-  return schema.type === "array" || (Array.isArray(schema.type) && schema.type.includes("array"));
 }
 
 /** A union at the root becomes one object with the properties of all branches; required is what every branch requires. */
@@ -58,23 +56,4 @@ function resolved(branch: unknown, root: JsonSchema): JsonSchema {
   if (!isObject(branch)) return {};
   const target = typeof branch.$ref === "string" ? pointed(branch.$ref, root) : undefined;
   return isObject(target) ? { ...target, ...branch } : branch;
-}
-
-/** What a local reference (`#/$defs/Name`) points to. */
-export function pointed(reference: string, root: JsonSchema): unknown {
-  if (!reference.startsWith("#")) return undefined;
-  let place: unknown = root;
-  for (const step of reference.slice(1).split("/").slice(1)) {
-    if (!isObject(place)) return undefined;
-    place = place[decoded(step).replaceAll("~1", "/").replaceAll("~0", "~")];
-  }
-  return place;
-}
-
-function decoded(step: string): string {
-  try {
-    return decodeURIComponent(step);
-  } catch {
-    return step;
-  }
 }

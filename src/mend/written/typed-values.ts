@@ -1,6 +1,7 @@
 import { parseExactly } from "../../model/exact-json.ts";
 import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
+import { typesOf } from "../schema/types-of.ts";
 import { looseJson } from "./call.ts";
 
 /** Members as written to a value, each by what the tool's schema says of it: `3` is a number only where a number is asked for. */
@@ -40,20 +41,4 @@ export function typedValue(text: string, schema: unknown): unknown {
   } catch {
     return text;
   }
-}
-
-/** What types a schema admits, as far as it says so on its own level or in its branches. */
-export function typesOf(schema: unknown): Set<string> {
-  const types = new Set<string>();
-  if (!isObject(schema)) return types;
-  if (typeof schema.type === "string") types.add(schema.type);
-  else if (Array.isArray(schema.type)) for (const type of schema.type) if (typeof type === "string") types.add(type);
-  for (const branches of [schema.anyOf, schema.oneOf]) {
-    if (Array.isArray(branches)) for (const branch of branches) for (const type of typesOf(branch)) types.add(type);
-  }
-  if (types.size === 0) {
-    const values = Array.isArray(schema.enum) ? schema.enum : "const" in schema ? [schema.const] : [];
-    for (const value of values) types.add(value === null ? "null" : Array.isArray(value) ? "array" : typeof value);
-  }
-  return types;
 }

@@ -1,0 +1,21 @@
+import { isObject } from "../../model/json.ts";
+import type { JsonSchema } from "../../model/request.ts";
+
+/** What a local reference (`#/$defs/Name`) points to. */
+export function pointed(reference: string, root: JsonSchema): unknown {
+  if (!reference.startsWith("#")) return undefined;
+  let place: unknown = root;
+  for (const step of reference.slice(1).split("/").slice(1)) {
+    if (!isObject(place)) return undefined;
+    place = place[decoded(step).replaceAll("~1", "/").replaceAll("~0", "~")];
+  }
+  return place;
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
+}
