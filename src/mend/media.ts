@@ -1,4 +1,4 @@
-import { replaceEach } from "../model/lists.ts";
+import { replaceEach, replaceParts } from "../model/lists.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { DocumentPart, ImagePart, MediaSource, Request, ResultPart, TextPart, Turn } from "../model/request.ts";
@@ -36,12 +36,7 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
   };
   const turns = replaceEach<Turn>(request.turns, (turn) => {
     if (turn.role !== "user") return turn;
-    const parts = replaceEach(turn.parts, (part) => {
-      if (part.type !== "tool-result") return inner(part);
-      const results = replaceEach(part.parts, inner);
-      return results === part.parts ? part : { ...part, parts: results };
-    });
-    return parts === turn.parts ? turn : { role: "user", parts };
+    return replaceParts(turn, (part) => (part.type === "tool-result" ? replaceParts(part, inner) : inner(part)));
   });
   return { request: { ...request, turns }, notices: [...notices] };
 }

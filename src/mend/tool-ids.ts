@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { ReplyEvent } from "../model/event.ts";
-import { replaceEach } from "../model/lists.ts";
+import { replaceEach, replaceParts } from "../model/lists.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request, ToolCallPart, ToolResultPart, Turn } from "../model/request.ts";
@@ -49,12 +49,8 @@ export function sendToolIds(request: Request, quirks: Quirks, wire: WireName, lo
   };
   const turns = replaceEach<Turn>(request.turns, (turn) => {
     if (turn.role === "system") return turn;
-    if (turn.role === "assistant") {
-      const parts = replaceEach(turn.parts, (part) => (part.type === "tool-call" ? sent(part) : part));
-      return parts === turn.parts ? turn : { role: "assistant", parts };
-    }
-    const parts = replaceEach(turn.parts, (part) => (part.type === "tool-result" ? sent(part) : part));
-    return parts === turn.parts ? turn : { role: "user", parts };
+    if (turn.role === "user") return replaceParts(turn, (part) => (part.type === "tool-result" ? sent(part) : part));
+    return replaceParts(turn, (part) => (part.type === "tool-call" ? sent(part) : part));
   });
   return { ...request, turns };
 }

@@ -1,5 +1,5 @@
 import type { ReplyEvent } from "../model/event.ts";
-import { replaceEach } from "../model/lists.ts";
+import { replaceEach, replaceParts } from "../model/lists.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { FunctionTool, Request, Tool, Turn } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
@@ -42,12 +42,11 @@ export function shortenToolNames(request: Request, quirks: Quirks): { request: R
   }
   const turns = replaceEach<Turn>(request.turns, (turn) => {
     if (turn.role !== "assistant") return turn;
-    const parts = replaceEach(turn.parts, (part) => {
+    return replaceParts(turn, (part) => {
       if (part.type !== "tool-call") return part;
       const name = send(part.name);
       return name === part.name ? part : { ...part, name };
     });
-    return parts === turn.parts ? turn : { role: "assistant", parts };
   });
   const toolChoice =
     request.toolChoice.type === "tool" ? { type: "tool" as const, name: send(request.toolChoice.name) } : request.toolChoice;

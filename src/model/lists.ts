@@ -24,6 +24,15 @@ export function replaceEach<Item>(items: readonly Item[], replacement: (item: It
   return out ?? items;
 }
 
+/** A turn or a result whose parts are replaced: the same one where every part is its own replacement. */
+export function replaceParts<Whole extends { readonly parts: readonly unknown[] }>(
+  whole: Whole,
+  replacement: (part: Whole["parts"][number]) => Whole["parts"][number],
+): Whole {
+  const parts = replaceEach(whole.parts, replacement);
+  return parts === whole.parts ? whole : { ...whole, parts };
+}
+
 /** `Array.prototype.filter`: the same list where every item is kept. */
 export function keepEach<Item>(items: readonly Item[], isKept: (item: Item) => boolean): readonly Item[] {
   return items.every(isKept) ? items : items.filter(isKept);
