@@ -1,14 +1,4 @@
-import type {
-  AssistantPart,
-  DocumentPart,
-  ImagePart,
-  MediaSource,
-  Request,
-  ResultPart,
-  TextPart,
-  Tool,
-  UserPart,
-} from "../model/request.ts";
+import type { AssistantPart, DocumentPart, ImagePart, Request, Tool, UserPart } from "../model/request.ts";
 import { imageSize } from "./image-header.ts";
 
 /** English and code run from 3.7 to 4.5 characters a token with today's vocabularies, prose that a small one does not know at 3. */
@@ -25,21 +15,17 @@ const callOverhead = 12;
 /** What templates say before a list of tools: how to call one. */
 const toolsPreamble = 150;
 
-/**
- * Tokens of a prompt, fast and without a vocabulary: for clients whose server cannot count, and for deciding beforehand whether a
- * prompt fits. Errs high by up to a third, never low by more than a tenth on English and code.
- */
-export function estimateTokens(request: Request): number {
-  return estimatePrefixes(request).at(-1) ?? 0;
-}
-
 /** A request never changes, and is asked about before it is sent and when its reply tells what it counted. */
 const estimated = new WeakMap<Request, readonly number[]>();
 
 /** Whether its estimate costs nothing. */
 export const isEstimated = (request: Request): boolean => estimated.has(request);
 
-/** The same of what comes before the first turn, of that with the first turn, and so on up to the whole prompt. */
+/**
+ * Tokens of what comes before the first turn, of that with the first turn, and so on up to the whole prompt, fast and without a vocabulary:
+ * for clients whose server cannot count, and for deciding beforehand whether a prompt fits. Errs high by up to a third, never low by more
+ * than a tenth on English and code.
+ */
 export function estimatePrefixes(request: Request): readonly number[] {
   const known = estimated.get(request) ?? prefixesOf(request);
   estimated.set(request, known);
@@ -83,7 +69,7 @@ export function textTokens(text: string): number {
   return plain / charactersPerToken + digits / 2 + spaces / 8 + letters / 2 + wide;
 }
 
-function partTokens(part: UserPart | AssistantPart | TextPart): number {
+function partTokens(part: UserPart | AssistantPart): number {
   switch (part.type) {
     case "text":
     case "thinking":
@@ -95,7 +81,7 @@ function partTokens(part: UserPart | AssistantPart | TextPart): number {
     case "tool-call":
       return callOverhead + textTokens(part.name) + textTokens(part.arguments);
     case "tool-result":
-      return callOverhead + part.parts.reduce((sum, inner: ResultPart) => sum + partTokens(inner), 0);
+      return callOverhead + part.parts.reduce((sum, inner) => sum + partTokens(inner), 0);
     case "opaque":
       return part.text === undefined ? 0 : textTokens(part.text);
   }
@@ -118,10 +104,6 @@ function imageTokens(part: ImagePart): number {
 function documentTokens(part: DocumentPart): number {
   const about = textTokens(part.title ?? "") + textTokens(part.context ?? "");
   if (part.source.type === "text") return about + textTokens(part.source.text);
-  const bytes = sourceBytes(part.source);
-  return about + Math.max(1, Math.ceil(bytes / bytesPerPage)) * tokensPerPage;
-}
-
-function sourceBytes(source: MediaSource): number {
-  return source.type === "base64" ? (source.data.length * 3) / 4 : bytesPerPage;
+  const pages = part.source.type === "base64" ? Math.ceil(Buffer.byteLength(part.source.data, "base64") / bytesPerPage) : 1;
+  return about + Math.max(1, pages) * tokensPerPage;
 }

@@ -42,7 +42,7 @@ export interface MendContext {
   readonly ids: Ids;
   /** The provider's wire. */
   readonly wire: WireName;
-  /** Tokens of the prompt, by `estimateTokens`, for usage that the provider does not give; asked when a reply lacks it. */
+  /** Tokens of the prompt, for usage that the provider does not give; asked when a reply lacks it. */
   readonly inputEstimate: () => number;
   /** The same for the beginning of a reply, where a rough figure will do. */
   readonly startEstimate?: () => number;

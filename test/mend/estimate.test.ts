@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { estimateTokens, textTokens } from "../../src/mend/estimate.ts";
-import type { UserPart } from "../../src/model/request.ts";
+import { estimatePrefixes, textTokens } from "../../src/mend/estimate.ts";
+import type { Request, UserPart } from "../../src/model/request.ts";
 import { growth, notItsSquare } from "../support/growth.ts";
 import { request, tool, user } from "./walk.ts";
 
@@ -18,6 +18,7 @@ const png = (width: number, height: number): UserPart => {
   bytes.writeUInt32BE(height, 20);
   return { type: "image", source: { type: "base64", mediaType: "image/png", data: bytes.toString("base64") } };
 };
+const estimateTokens = (of: Request) => estimatePrefixes(of).at(-1) ?? 0;
 const tokens = (part: UserPart) =>
   estimateTokens(request([{ role: "user", parts: [part] }])) - estimateTokens(request([{ role: "user", parts: [] }]));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { estimateTokens } from "../../src/mend/estimate.ts";
+import { estimatePrefixes } from "../../src/mend/estimate.ts";
 import type { Request } from "../../src/model/request.ts";
 import { createCounts } from "../../src/proxy/counts.ts";
 
@@ -14,7 +14,7 @@ const request = (words: number): Request => ({
   stop: [],
   stream: false,
 });
-const estimate = (words: number) => estimateTokens(request(words));
+const estimate = (words: number) => estimatePrefixes(request(words)).at(-1) ?? 0;
 
 describe("what is learned of a count", () => {
   it.each([

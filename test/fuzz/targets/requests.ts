@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { wires } from "../../../src/cli/wires.ts";
-import { estimateTokens } from "../../../src/mend/estimate.ts";
+import { estimatePrefixes } from "../../../src/mend/estimate.ts";
 import { mend } from "../../../src/mend/mend.ts";
 import type { WireName } from "../../../src/model/opaque.ts";
 import type { Quirks } from "../../../src/model/quirks.ts";
@@ -40,7 +40,7 @@ export function requests(corpus: Corpus): Target<Asked> {
         JSON.stringify(told);
         return status >= 400 && status < 500 ? undefined : `a client's fault is told with ${status}`;
       }
-      const tokens = estimateTokens(accepted.request);
+      const tokens = estimatePrefixes(accepted.request).at(-1) ?? 0;
       if (!Number.isFinite(tokens) || tokens < 0) return `an estimate of ${tokens}`;
       const mended = mend(accepted.request, { quirks, ids, wire: provider, inputEstimate: () => tokens });
       const opened = wires.providers[provider].open(mended.request, { ids, model: "m", maker: "lab/m", quirks });
