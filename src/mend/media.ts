@@ -59,6 +59,5 @@ function placeholder(part: ImagePart | DocumentPart, text: string): TextPart {
 function described(source: MediaSource): string {
   if (source.type === "url") return source.url;
   if (source.type === "file") return source.id;
-  const padding = source.data.endsWith("==") ? 2 : source.data.endsWith("=") ? 1 : 0;
-  return `${source.mediaType}, ${Math.floor((source.data.length * 3) / 4) - padding} bytes`;
+  return `${source.mediaType}, ${Buffer.byteLength(source.data, "base64")} bytes`;
 }

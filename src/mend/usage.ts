@@ -37,20 +37,16 @@ export function mendUsage(inputEstimate: () => number, startEstimate = inputEsti
 }
 
 function filled(usage: Usage, started: Usage | undefined, inputEstimate: () => number, characters: number): Usage {
-  let estimated = usage.estimated === true;
-  const input = usage.input || started?.input || inputEstimate();
-  if (!usage.input && !started?.input) estimated = true;
-  let output = usage.output;
-  if (output === undefined || (output <= 0 && characters > 0)) {
-    output = characters > 0 ? Math.max(1, Math.ceil(characters / charactersPerToken)) : 0;
-    estimated = true;
-  }
-  const cache = usage.input
-    ? {}
-    : {
-        ...(started?.cacheRead === undefined ? {} : { cacheRead: started.cacheRead }),
-        ...(started?.cacheWrite === undefined ? {} : { cacheWrite: started.cacheWrite }),
-      };
-  const { estimated: _, ...given } = usage;
-  return { ...cache, ...given, input, output, ...(estimated ? { estimated: true as const } : {}) };
+  const input = usage.input || started?.input;
+  // None at all of a reply that has some is no count.
+  const output = usage.output === 0 && characters > 0 ? undefined : usage.output;
+  const isEstimated = usage.estimated || !input || output === undefined;
+  return {
+    ...(!usage.input && started?.cacheRead !== undefined && { cacheRead: started.cacheRead }),
+    ...(!usage.input && started?.cacheWrite !== undefined && { cacheWrite: started.cacheWrite }),
+    ...usage,
+    input: input || inputEstimate(),
+    output: output ?? Math.ceil(characters / charactersPerToken),
+    ...(isEstimated && { estimated: true }),
+  };
 }
