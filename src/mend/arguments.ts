@@ -1,4 +1,5 @@
 import { isCut, type ReplyEvent } from "../model/event.ts";
+import { parseJson } from "../model/json.ts";
 import type { Stage } from "../model/stage.ts";
 import { type ArgumentScanner, createArgumentScanner } from "./argument-scanner.ts";
 import { type EventsOut, eventMend } from "./event-mend.ts";
@@ -25,7 +26,8 @@ export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> 
     if (scanner === undefined || start === undefined) return;
     const state = scanner.state();
     const rest = scanner.rest();
-    if (started || !cut || (state !== "empty" && !isJson(rest))) {
+    // JSON that is no object would pass for arguments with a client that looks no further.
+    if (started || !cut || (state !== "empty" && parseJson(rest) === undefined)) {
       begin(out);
       let json = rest;
       if (!cut && state === "empty") json = "{}";
@@ -69,14 +71,4 @@ export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> 
     }
     out.push(event);
   });
-}
-
-/** JSON that is no object would pass for arguments with a client that looks no further. */
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
 import { parseExactly, stringifyExactly } from "../model/exact-json.ts";
-import { isObject } from "../model/json.ts";
+import { isObject, listOf, objectOf, parseJson } from "../model/json.ts";
 import type { JsonSchema } from "../model/request.ts";
 import { createArgumentScanner } from "./argument-scanner.ts";
 import { typesOf } from "./schema/types-of.ts";
@@ -16,7 +16,7 @@ export function repairArguments(sent: string, rest: string, schema: JsonSchema |
   if (endsInMember(sent + rest)) return rest;
   if (sent === "") return repairWhole(rest, schema, 0) ?? rest;
   const repaired = attempt(() => repairJson(sent + rest));
-  if (repaired?.startsWith(sent) && isObject(attempt(() => JSON.parse(repaired)))) return repaired.slice(sent.length);
+  if (repaired?.startsWith(sent) && isObject(parseJson(repaired))) return repaired.slice(sent.length);
   return rest;
 }
 
@@ -27,7 +27,7 @@ export function repairArguments(sent: string, rest: string, schema: JsonSchema |
 function secondStart(text: string, from: number): string | undefined {
   for (let at = text.indexOf("{", Math.max(1, from)), tries = 0; at > 0 && at * 2 <= text.length && tries < 8; tries += 1) {
     const again = text.slice(at);
-    if (again.startsWith(text.slice(0, at)) && isObject(attempt(() => JSON.parse(again)))) return again;
+    if (again.startsWith(text.slice(0, at)) && isObject(parseJson(again))) return again;
     at = text.indexOf("{", at + 1);
   }
   return undefined;
@@ -98,12 +98,12 @@ function kindsOf(value: unknown): readonly string[] {
 
 function namesMember(text: string, schema: JsonSchema | undefined): boolean {
   const first = /^\{\s*["'`]?([^"'`:\s]+)/.exec(text)?.[1];
-  return first !== undefined && isObject(schema?.properties) && first in schema.properties;
+  return first !== undefined && first in objectOf(schema?.properties);
 }
 
 function onlyParameter(schema: JsonSchema | undefined): { readonly name: string; readonly schema: unknown } | undefined {
-  const properties = isObject(schema?.properties) ? schema.properties : {};
-  const required = Array.isArray(schema?.required) ? schema.required : [];
+  const properties = objectOf(schema?.properties);
+  const required = listOf(schema?.required);
   const names = required.length === 1 ? required : Object.keys(properties);
   const [name] = names;
   return names.length === 1 && typeof name === "string" ? { name, schema: properties[name] } : undefined;

@@ -1,6 +1,6 @@
 import type { ReplyEvent } from "../model/event.ts";
 import { stringifyExactly } from "../model/exact-json.ts";
-import { isObject } from "../model/json.ts";
+import { isObject, objectOf, parseJson } from "../model/json.ts";
 import type { JsonSchema } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
 import { eventMend } from "./event-mend.ts";
@@ -39,7 +39,7 @@ interface Reader {
 
 function openReader(schema: JsonSchema = {}): Reader | undefined {
   const unlikeStrings = new Map<string, unknown>();
-  for (const [name, property] of Object.entries(isObject(schema.properties) ? schema.properties : {})) {
+  for (const [name, property] of Object.entries(objectOf(schema.properties))) {
     const anyOf = branchesOf(property, schema);
     if (anyOf.every(takesNoString)) unlikeStrings.set(name, { anyOf });
   }
@@ -62,11 +62,8 @@ function takesNoString(schema: unknown): boolean {
 
 /** What a JSON string says; of a call that was cut it may be none. */
 function spelled(token: string): string | undefined {
-  try {
-    return String(JSON.parse(token));
-  } catch {
-    return undefined;
-  }
+  const text = parseJson(token);
+  return typeof text === "string" ? text : undefined;
 }
 
 /** Follows one JSON object and looks at the strings among its own members. */

@@ -1,15 +1,4 @@
-import { isObject, type JsonObject } from "../model/json.ts";
-
-export { isObject, type JsonObject };
-
-/** The object, or an empty one. */
-export function objectOf(value: unknown): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
+export { isObject, type JsonObject, listOf, objectOf, parseJson } from "../model/json.ts";
 
 export function stringOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
@@ -34,15 +23,6 @@ export function inWords(value: unknown): string {
 export function countOf(value: unknown): number | undefined {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) && number >= 0 ? Math.round(number) : undefined;
-}
-
-/** The value, or undefined where the text is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

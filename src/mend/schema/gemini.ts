@@ -1,4 +1,4 @@
-import { isObject } from "../../model/json.ts";
+import { isObject, listOf, objectOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { inlineReferences } from "./inline-references.ts";
 import { walkSchema } from "./walk.ts";
@@ -54,7 +54,7 @@ function mergeAll(schema: JsonSchema): JsonSchema {
   if (!Array.isArray(allOf)) return schema;
   const branches = [rest, ...allOf.filter(isObject)];
   const properties: JsonSchema = Object.assign({}, ...branches.map((branch) => branch.properties).filter(isObject));
-  const required = [...new Set(branches.flatMap((branch) => list(branch.required)))];
+  const required = [...new Set(branches.flatMap((branch) => listOf(branch.required)))];
   return {
     ...Object.assign({}, ...branches.reverse()),
     ...(Object.keys(properties).length > 0 && { properties }),
@@ -64,7 +64,7 @@ function mergeAll(schema: JsonSchema): JsonSchema {
 
 function unifyBranches(schema: JsonSchema): JsonSchema {
   const { oneOf, anyOf, ...rest } = schema;
-  const branches = [...list(anyOf), ...list(oneOf)].filter(isObject);
+  const branches = [...listOf(anyOf), ...listOf(oneOf)].filter(isObject);
   if (branches.length === 0) return schema;
   const some = branches.filter((branch) => branch.type !== "null");
   const nullable = some.length < branches.length ? { nullable: true } : {};
@@ -111,7 +111,7 @@ function bound(schema: JsonSchema): JsonSchema {
 /** A tuple, by its old or its new keyword, as a list of what its places take. */
 function unifyTuple(schema: JsonSchema): JsonSchema {
   const { prefixItems, items, ...rest } = schema;
-  const places = [...list(prefixItems), ...(Array.isArray(items) ? items : [items])].filter(isObject).filter(hasShape);
+  const places = [...listOf(prefixItems), ...(Array.isArray(items) ? items : [items])].filter(isObject).filter(hasShape);
   if (places.length === 0 || (prefixItems === undefined && !Array.isArray(items))) return schema;
   const kinds = [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
   return { ...rest, items: kinds.length === 1 ? kinds[0] : { anyOf: kinds } };
@@ -126,16 +126,12 @@ function fill(schema: JsonSchema): JsonSchema {
   const properties: JsonSchema = Object.fromEntries(
     Object.entries(schema.properties).map(([name, property]) => [
       name,
-      isObject(property) && hasShape(property) ? property : { type: "string", ...(isObject(property) ? property : {}) },
+      isObject(property) && hasShape(property) ? property : { type: "string", ...objectOf(property) },
     ]),
   );
   const { required, ...rest } = schema;
-  const kept = list(required).filter((name) => typeof name === "string" && Object.hasOwn(properties, name));
+  const kept = listOf(required).filter((name) => typeof name === "string" && Object.hasOwn(properties, name));
   return { ...rest, type: "object", properties, ...(kept.length > 0 ? { required: kept } : {}) };
 }
 
 const hasShape = (schema: JsonSchema): boolean => "type" in schema || "anyOf" in schema;
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}

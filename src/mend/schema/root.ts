@@ -1,4 +1,4 @@
-import { isObject } from "../../model/json.ts";
+import { isObject, listOf, objectOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { withoutOldFlags } from "./old-flags.ts";
 import { pointed } from "./pointed.ts";
@@ -17,7 +17,7 @@ export function mendRoot(schema: JsonSchema): JsonSchema {
   const { anyOf, oneOf, allOf, ...own } = filled;
   const flat = [anyOf, oneOf, allOf].some(Array.isArray) ? flattened(own, [anyOf, oneOf], allOf, filled) : filled;
   const { type: _, ...rest } = flat;
-  return { type: "object", ...rest, properties: isObject(flat.properties) ? flat.properties : {} };
+  return { type: "object", ...rest, properties: objectOf(flat.properties) };
 }
 
 /** A reference at the root becomes what it points to, and what stands beside it, definitions too, stays; one that leads nowhere goes. */
@@ -26,8 +26,7 @@ function referred(schema: JsonSchema, trail: readonly string[] = []): JsonSchema
   if (typeof reference !== "string") return schema;
   const target = trail.includes(reference) ? undefined : pointed(reference, schema);
   if (!isObject(target)) return beside;
-  const own = isObject(beside.properties) ? beside.properties : {};
-  const properties = isObject(target.properties) ? { ...target.properties, ...own } : own;
+  const properties = { ...objectOf(target.properties), ...objectOf(beside.properties) };
   return referred({ ...target, ...beside, properties }, [...trail, reference]);
 }
 
@@ -35,14 +34,13 @@ function referred(schema: JsonSchema, trail: readonly string[] = []): JsonSchema
 function flattened(own: JsonSchema, unions: readonly unknown[], all: unknown, root: JsonSchema): JsonSchema {
   // No plain object: it has a "constructor" and a "toString" of its own before any branch has named one.
   const properties = new Map<string, unknown>();
-  const required = new Set<unknown>(Array.isArray(own.required) ? own.required : []);
-  const add = (branch: JsonSchema): unknown[] => {
-    for (const [name, property] of Object.entries(isObject(branch.properties) ? branch.properties : {}))
-      if (!properties.has(name)) properties.set(name, property);
-    return Array.isArray(branch.required) ? branch.required : [];
+  const required = new Set(listOf(own.required));
+  const add = (branch: JsonSchema): readonly unknown[] => {
+    for (const [name, property] of Object.entries(objectOf(branch.properties))) if (!properties.has(name)) properties.set(name, property);
+    return listOf(branch.required);
   };
   add(own);
-  for (const branch of Array.isArray(all) ? all : []) for (const name of add(resolved(branch, root))) required.add(name);
+  for (const branch of listOf(all)) for (const name of add(resolved(branch, root))) required.add(name);
   for (const union of unions) {
     if (!Array.isArray(union)) continue;
     const needed = union.map((branch) => new Set(add(resolved(branch, root))));
