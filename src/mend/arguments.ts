@@ -13,62 +13,58 @@ import { repairArguments } from "./repair-arguments.ts";
  * came: it waits for what follows.
  */
 export function mendArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
-  let start: Extract<ReplyEvent, { type: "tool-start" }> | undefined;
-  let started = false;
-  let ended = false;
-  let scanner: ArgumentScanner | undefined;
+  let call: Call | undefined;
 
-  const begin = (out: EventsOut): void => {
-    if (start !== undefined && !started) out.push(start);
-    started = true;
-  };
-  const settle = (cut: boolean, broken: boolean, out: EventsOut): void => {
-    if (scanner === undefined || start === undefined) return;
+  const settle = (cut: boolean, out: EventsOut): void => {
+    if (call === undefined) return;
+    const { start, scanner, told, ended } = call;
+    call = undefined;
     const state = scanner.state();
     const rest = scanner.rest();
     // JSON that is no object would pass for arguments with a client that looks no further.
-    if (started || !cut || (state !== "empty" && parseJson(rest) === undefined)) {
-      begin(out);
-      let json = rest;
-      if (!cut && state === "empty") json = "{}";
-      else if (!cut && state !== "complete") json = repairArguments(scanner.sent(), rest, tools.find(start.name)?.tool.parameters);
-      if (json !== "") out.push({ type: "tool-delta", json });
-    }
-    if (started && !broken) out.push({ type: "tool-end" });
-    scanner = undefined;
-    start = undefined;
-    ended = false;
+    if (cut && !told && (state === "empty" || parseJson(rest) !== undefined)) return;
+    if (!told) out.push(start);
+    const parameters = tools.find(start.name)?.tool.parameters;
+    const json = cut || state === "complete" ? rest : state === "empty" ? "{}" : repairArguments(scanner.sent(), rest, parameters);
+    if (json !== "") out.push({ type: "tool-delta", json });
+    if (ended) out.push({ type: "tool-end" });
   };
 
   return eventMend((event, out) => {
     switch (event.type) {
       case "tool-start":
-        settle(false, false, out);
-        start = event;
-        started = false;
-        scanner = createArgumentScanner();
+        settle(false, out);
+        call = { start: event, scanner: createArgumentScanner(), told: false, ended: false };
         return;
       case "tool-delta": {
-        if (scanner === undefined) return;
-        const json = scanner.push(event.json);
-        if (json === "") return;
-        begin(out);
+        const json = call?.scanner.push(event.json) ?? "";
+        if (call === undefined || json === "") return;
+        if (!call.told) out.push(call.start);
+        call.told = true;
         out.push(json === event.json ? event : { type: "tool-delta", json });
         return;
       }
       case "tool-end":
-        if (started && scanner?.state() === "complete") settle(false, false, out);
-        else ended = true;
+        if (call === undefined) return;
+        call.ended = true;
+        if (call.told && call.scanner.state() === "complete") settle(false, out);
         return;
       case "failure":
-        settle(true, !ended, out);
+        settle(true, out);
         break;
       case "reply-end":
-        settle(isCut(event.stop.reason), false, out);
+        settle(isCut(event.stop.reason), out);
         break;
       default:
-        settle(false, false, out);
+        settle(false, out);
     }
     out.push(event);
   });
+}
+
+interface Call {
+  readonly start: Extract<ReplyEvent, { type: "tool-start" }>;
+  readonly scanner: ArgumentScanner;
+  told: boolean;
+  ended: boolean;
 }
