@@ -16,7 +16,7 @@ import { type ReadyCall, resolveCalls } from "./written/resolve-calls.ts";
  * beginning of a marker, the markup itself, and white space before it. `wasRead`: this stands in what the model was given to read, and is
  * repeated.
  */
-export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean = () => false): Stage<ReplyEvent, ReplyEvent> {
+export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
   const parts = createPartWriter();
   let structured = false;
   let part: "text" | "thinking" = "text";
@@ -82,13 +82,13 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
     return rest;
   };
 
-  const readCapture = (text: string, out: EventsOut): string | undefined => {
-    if (capture === undefined) return text;
-    const closed = capture.push(text);
-    return closed === undefined ? undefined : finish(closed.closer, true, out) + closed.after;
+  /** Both readers give back what is to be read next: nothing when they took all. */
+  const readCapture = (open: Capture, text: string, out: EventsOut): string => {
+    const closed = open.push(text);
+    return closed === undefined ? "" : finish(closed.closer, true, out) + closed.after;
   };
 
-  const readPlain = (text: string, out: EventsOut): string | undefined => {
+  const readPlain = (text: string, out: EventsOut): string => {
     let all = held + text;
     held = "";
     if (part === "text" && beginning) {
@@ -102,14 +102,14 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
       }
       if (bareMaybe.test(body)) {
         held = body;
-        return undefined;
+        return "";
       }
     }
     const { markers, pattern, maybe } = part === "text" ? inText : inThinking;
     if (!maybe.test(all)) {
       if (part === "text") code.feed(all);
       write(all, out);
-      return undefined;
+      return "";
     }
     pattern.lastIndex = 0;
     const ink = all.search(/\S/);
@@ -132,12 +132,11 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
     if (part === "text") code.feed(now.slice(fed));
     write(now, out);
     held = all.slice(all.length - keep);
-    return undefined;
+    return "";
   };
 
   const read = (text: string, out: EventsOut): void => {
-    let rest: string | undefined = text;
-    while (rest !== undefined && rest !== "") rest = capture === undefined ? readPlain(rest, out) : readCapture(rest, out);
+    for (let rest = text; rest !== ""; ) rest = capture === undefined ? readPlain(rest, out) : readCapture(capture, rest, out);
   };
 
   /** What comes after a part decides about what it held. */
@@ -149,13 +148,12 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
     const rest = finish("", !cut && !literal, out);
     write(rest, out);
     if (literal && ready.length > 0) {
-      const text = raw + space;
+      parts[part](raw + space, out);
       ready = [];
-      space = "";
-      if (part === "thinking") parts.thinking(text, out);
-      else parts.text(text, out);
       raw = "";
-    } else if (ready.length > 0) commit(out);
+      space = "";
+    }
+    commit(out);
     if (part === "text" && space !== "" && !strayed) parts.text(space, out);
     space = "";
     strayed = false;

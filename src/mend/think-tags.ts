@@ -52,16 +52,16 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     space = "";
   };
 
-  /** Each reader takes the text and gives back what the next state is to read, or undefined when it took all. */
-  const readStart = (text: string, out: EventsOut): string | undefined => {
+  /** Each reader takes the text and gives back what the next state is to read: nothing when it took all. */
+  const readStart = (text: string, out: EventsOut): string => {
     const all = held + text;
     const body = all.trimStart();
     space += all.slice(0, all.length - body.length);
     held = "";
-    if (body === "") return undefined;
+    if (body === "") return "";
     if (markers.some((marker) => marker !== body && marker.startsWith(body))) {
       held = body;
-      return undefined;
+      return "";
     }
     for (const [open, close] of families) {
       if (!body.startsWith(open)) continue;
@@ -89,7 +89,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     return body;
   };
 
-  const readInside = (text: string, out: EventsOut): string | undefined => {
+  const readInside = (text: string, out: EventsOut): string => {
     const all = held + text;
     held = "";
     const match = anyClosing.exec(all);
@@ -103,14 +103,14 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     const keep = partialMarker(all, closing);
     think(all.slice(0, all.length - keep), out);
     held = all.slice(all.length - keep);
-    return undefined;
+    return "";
   };
 
-  const readText = (text: string, out: EventsOut): string | undefined => {
+  const readText = (text: string, out: EventsOut): string => {
     if (thought) {
       parts.text(held + text, out);
       held = "";
-      return undefined;
+      return "";
     }
     const all = held + text;
     // A stray that has begun is held; an opening tag that has begun was text already.
@@ -123,7 +123,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     if (spoken.includes(tag)) {
       thought = true;
       parts.text(all, out);
-      return undefined;
+      return "";
     }
     if (match === null) {
       const keep = partialMarker(all, strays);
@@ -131,7 +131,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       code.feed(now);
       parts.text(now, out);
       held = all.slice(all.length - keep);
-      return undefined;
+      return "";
     }
     const at = match.index - seen.length + all.length - text.length;
     const before = all.slice(0, at);
@@ -141,7 +141,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       code.feed(before);
       parts.text(before, out);
       held = tag + after;
-      return undefined;
+      return "";
     }
     code.feed(before);
     parts.text(before, out);
@@ -156,13 +156,9 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     return after;
   };
 
+  const readers = { start: readStart, preopened: readStart, inside: readInside, text: readText };
   const read = (text: string, out: EventsOut): void => {
-    let rest: string | undefined = text;
-    while (rest !== undefined && rest !== "") {
-      if (state === "text") rest = readText(rest, out);
-      else if (state === "inside") rest = readInside(rest, out);
-      else rest = readStart(rest, out);
-    }
+    for (let rest = text; rest !== ""; ) rest = readers[state](rest, out);
   };
 
   const endText = (out: EventsOut): void => {

@@ -7,7 +7,11 @@ import { countingIds, events, fold, type Part, tool, walk } from "./walk.ts";
 
 const offered = [tool("Read", { file_path: { type: "string" }, limit: { type: "integer" }, lines: { type: "array", items: {} } })];
 const tools = knownTools(new Map(offered.map((one) => [one.name, one])));
-const stage = () => pipe(thinkTags("start"), textTools(tools, countingIds()));
+const stage = () =>
+  pipe(
+    thinkTags("start"),
+    textTools(tools, countingIds(), () => false),
+  );
 const read = (value: unknown, id = "call_1"): Part => ({ call: "Read", arguments: JSON.stringify(value), id });
 const told = (text: string) => walk(stage, { parts: [{ text }], stop: "end" }).parts;
 

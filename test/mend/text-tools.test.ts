@@ -14,7 +14,7 @@ const offered = [
   tool("Bash", { command: { type: "string" } }),
 ];
 const tools = knownTools(new Map<string, FunctionTool>(offered.map((one) => [one.name, one])));
-const stage = () => textTools(tools, countingIds());
+const stage = () => textTools(tools, countingIds(), () => false);
 
 const read = (value: unknown = { file_path: "a" }, id = "call_1"): Part => ({ call: "Read", arguments: JSON.stringify(value), id });
 const bash = (command: string, id = "call_2"): Part => ({ call: "Bash", arguments: JSON.stringify({ command }), id });
