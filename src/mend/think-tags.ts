@@ -27,6 +27,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
   let thought = false;
   /** White space after a tag belongs to the tag. */
   let trim = false;
+  /** Nothing of the reply has gone out. */
   let untold = true;
   let code = createCodeSpans();
   /** The last characters of the text, where an opening tag may have begun. */
@@ -63,8 +64,9 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       held = body;
       return "";
     }
-    for (const [open, close] of families) {
-      if (!body.startsWith(open)) continue;
+    const opened = families.find(([open]) => body.startsWith(open));
+    if (opened !== undefined) {
+      const [open, close] = opened;
       enter([close]);
       return body.slice(open.length);
     }
@@ -114,8 +116,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     }
     const all = held + text;
     // A stray that has begun is held; an opening tag that has begun was text already.
-    const seen = recent.length > held.length ? recent : held;
-    const window = seen + text;
+    const window = (recent.length > held.length ? recent : held) + text;
     const match = firstTag(window);
     const tag = match?.[0] ?? "";
     recent = (recent + text).slice(-longestSpoken);
@@ -125,26 +126,16 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       parts.text(all, out);
       return "";
     }
-    if (match === null) {
-      const keep = partialMarker(all, strays);
-      const now = all.slice(0, all.length - keep);
-      code.feed(now);
-      parts.text(now, out);
-      held = all.slice(all.length - keep);
-      return "";
-    }
-    const at = match.index - seen.length + all.length - text.length;
+    const at = match === null ? all.length - partialMarker(all, strays) : match.index - (window.length - all.length);
     const before = all.slice(0, at);
     const after = all.slice(at + tag.length);
-    if (after === "" || after === " ") {
-      // What follows the tag decides.
-      code.feed(before);
-      parts.text(before, out);
+    code.feed(before);
+    parts.text(before, out);
+    // What follows a tag decides.
+    if (match === null || after === "" || after === " ") {
       held = tag + after;
       return "";
     }
-    code.feed(before);
-    parts.text(before, out);
     // Between words it is a word of the sentence.
     if (!code.inside() && !(code.afterWord() && /^ \S/.test(after))) {
       thought = true;
@@ -167,11 +158,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       state = "start";
     } else if (state === "text") {
       if (thought || !strays.includes(held.trimEnd()) || code.inside()) parts.text(held, out);
-    } else if (held !== "") {
-      parts.text(trim ? held : space + held, out);
-    } else if (!trim) {
-      parts.text(space, out);
-    }
+    } else parts.text(trim ? held : space + held, out);
     held = "";
     space = "";
     recent = "";
