@@ -9,43 +9,34 @@ const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\
 
 /** Follows a JSON string (RFC 8259, 7), one after the other: raw control characters and backslashes that escape nothing become escapes. */
 export function createStringScanner(commit: (text: string) => void): StringScanner {
-  let escaping: "" | "\\" | "u" = "";
-  let hex = "";
+  let held = "";
+  const release = (text: string): void => {
+    held = "";
+    commit(text);
+  };
   return {
     step(character) {
-      if (escaping === "u") {
-        if (/[0-9a-fA-F]/.test(character)) {
-          hex += character;
-          if (hex.length < 4) return false;
-          commit(`\\u${hex}`);
-          escaping = "";
-          return false;
-        }
-        escaping = "";
-        commit(`\\\\u${hex}`);
-      } else if (escaping === "\\") {
-        escaping = "";
-        if (character === "u") {
-          hex = "";
-          escaping = "u";
-          return false;
-        }
-        if (character === "'") {
-          commit("'");
-          return false;
-        }
-        if ('"\\/bfnrt'.includes(character)) {
-          commit(`\\${character}`);
-          return false;
-        }
-        commit("\\\\");
+      if (held.startsWith("\\u") && /[0-9a-fA-F]/.test(character)) {
+        held += character;
+        if (held.length === 6) release(held);
+        return false;
       }
+      if (held === "\\" && character === "u") {
+        held += character;
+        return false;
+      }
+      if (held === "\\" && "\"\\/bfnrt'".includes(character)) {
+        release(character === "'" ? character : held + character);
+        return false;
+      }
+      // A backslash that escapes nothing.
+      if (held !== "") release(`\\${held}`);
       if (character === '"') return true;
-      if (character === "\\") escaping = "\\";
+      if (character === "\\") held = character;
       else if (character < " ") commit(escapes[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
       else commit(character);
       return false;
     },
-    held: () => (escaping === "u" ? `\\u${hex}` : escaping),
+    held: () => held,
   };
 }
