@@ -15,7 +15,7 @@ export function listedProviders(configuration: Configuration): { readonly ids: r
   const { merged, choice, rows } = configuration;
   const configured = configuredProviders(configuration);
   const outer = outerBoundary(configuration);
-  const flat = choice === undefined ? undefined : flattenProfile(configuration, choice.name, undefined);
+  const flat = choice === undefined ? undefined : flattenProfile(configuration, choice.name);
   const chosen = flat === undefined || "error" in flat ? undefined : flat;
   const bounded = chosen !== undefined && chosen.boundaries.length > merged.boundaries.length;
   const written = writtenProfiles(configuration);
@@ -23,7 +23,7 @@ export function listedProviders(configuration: Configuration): { readonly ids: r
     ? [chosen.name]
     : Object.keys(merged.settings.profiles ?? {}).filter((name) => name === choice?.name || written.includes(name));
   const targets = names.flatMap((name) => {
-    const one = flattenProfile(configuration, name, undefined);
+    const one = flattenProfile(configuration, name);
     return "error" in one ? [] : one.targets.map(({ settings }) => settings.target);
   });
   const used = targets.flatMap((target) => providerId(targetParts(target).provider, rows, configured) ?? []);

@@ -29,7 +29,7 @@ export interface DrawnBoundary {
 export function flattenProfile(
   configuration: Configuration,
   name: string,
-  chosenBy: string | undefined,
+  chosenBy?: string,
 ): FlatProfile | { readonly error: ConfigurationError } {
   const { settings, layers, boundaries: outer } = configuration.merged;
   const chain: string[] = [];

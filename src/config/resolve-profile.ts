@@ -35,11 +35,10 @@ export type Resolved =
 
 export const defaultKeepAliveAfter = 20_000;
 
-/** The profile of this launch (or the one named), with its providers' secrets and files fetched. No network is touched; key commands run. */
-export async function resolveProfile(configuration: Configuration, name?: string): Promise<Resolved> {
-  const { merged } = configuration;
-  const wanted = name ?? configuration.choice?.name;
-  if (wanted === undefined) {
+/** The profile of this launch, with its providers' secrets and files fetched. No network is touched; key commands run. */
+export async function resolveProfile(configuration: Configuration): Promise<Resolved> {
+  const { merged, rows, choice } = configuration;
+  if (choice === undefined) {
     if (writtenProfiles(configuration).length === 0) return { nothing: true };
     return {
       error: configurationError(
@@ -48,24 +47,27 @@ export async function resolveProfile(configuration: Configuration, name?: string
       ),
     };
   }
-  const flat = flattenProfile(configuration, wanted, name === undefined ? configuration.choice?.source : undefined);
+  const flat = flattenProfile(configuration, choice.name, choice.source);
   if ("error" in flat) return flat;
 
-  const used = new Map<string, AssembledProvider>();
   const faults: string[] = [];
   const configured = configuredProviders(configuration);
+  const used = new Map<string, AssembledProvider>();
+  const on = new Map<TargetSettings, AssembledProvider>();
   for (const { settings, source } of flat.targets) {
     const { provider: written, model } = targetParts(settings.target);
-    const id = providerId(written, configuration.rows, configured);
+    const id = providerId(written, rows, configured);
     if (id === undefined) {
-      faults.push(unknownProvider({ rows: configuration.rows, configured }, written, model, source));
+      faults.push(unknownProvider({ rows, configured }, written, model, source));
       continue;
     }
-    if (used.has(id)) continue;
-    const assembled = assembleProvider(id, merged.layers, configuration.rows);
+    const assembled = used.get(id) ?? assembleProvider(id, merged.layers, rows);
     if ("fault" in assembled) faults.push(...assembled.fault);
     else if (assembled.row.retired !== undefined) faults.push(`${id}: ${assembled.row.retired} (${source})`);
-    else used.set(id, assembled);
+    else {
+      used.set(id, assembled);
+      on.set(settings, assembled);
+    }
   }
   if (faults.length > 0) return { error: configurationError(...new Set(faults)) };
 
@@ -83,10 +85,15 @@ export async function resolveProfile(configuration: Configuration, name?: string
       providers[assembled.id] = provider;
     }),
   );
-  const hasKey = (settings: TargetSettings) => !keyless.has(idOf(settings, configuration, configured));
+  const targetOf = (settings: TargetSettings): Target | undefined => {
+    const assembled = on.get(settings);
+    const provider = assembled && own(providers, assembled.id);
+    return provider && targetOn(provider, assembled.quirks, settings);
+  };
+  const hasKey = (settings: TargetSettings) => !keyless.has(on.get(settings)?.id ?? "");
   // What has an alternative in each of its lists is left out.
   if (!listsOf(flat).every((list) => list.some(hasKey))) faults.push(...[...keyless.values()].flat());
-  if (faults.length > 0) return { error: configurationError(...faults), incomplete: profileOf(flat, providers, configuration) };
+  if (faults.length > 0) return { error: configurationError(...faults), incomplete: profileOf(flat, providers, targetOf) };
   for (const [id, why] of keyless) {
     delete providers[id];
     notices.push(`${id} is left out: ${why.join(" ")}`);
@@ -96,7 +103,7 @@ export async function resolveProfile(configuration: Configuration, name?: string
     variables.push(...other.variables);
   }
   return {
-    profile: profileOf(flat, providers, configuration),
+    profile: profileOf(flat, providers, targetOf),
     ...(flat.settings.warm !== undefined && { warm: flat.settings.warm }),
     source: flat.source,
     keyVariables: [...new Set(variables)].sort(),
@@ -108,18 +115,13 @@ function listsOf({ settings }: FlatProfile): readonly (readonly TargetSettings[]
   return targetKeys.flatMap((key) => (settings[key] === undefined ? [] : [settings[key]]));
 }
 
-function idOf({ target }: TargetSettings, { rows }: Configuration, configured: readonly string[]): string {
-  return providerId(targetParts(target).provider, rows, configured) ?? "";
-}
-
-/** Targets of providers that are not among these are left out. */
-function profileOf(flat: FlatProfile, providers: Readonly<Record<string, Provider>>, configuration: Configuration): Profile {
-  const configured = configuredProviders(configuration);
-  const targets = (list: readonly TargetSettings[]): Targets =>
-    list.flatMap((settings) => {
-      const provider = own(providers, idOf(settings, configuration, configured));
-      return provider === undefined ? [] : [targetOf(settings, provider, configuration)];
-    }) as unknown as Targets;
+/** What `targetOf` knows no target for is left out. */
+function profileOf(
+  flat: FlatProfile,
+  providers: Readonly<Record<string, Provider>>,
+  targetOf: (settings: TargetSettings) => Target | undefined,
+): Profile {
+  const targets = (list: readonly TargetSettings[]) => list.flatMap((settings) => targetOf(settings) ?? []) as unknown as Targets;
   const main = targets(flat.settings.model);
   const boundaries: Boundary = flat.boundaries.map(({ boundary }) => boundaryOf(boundary));
   return {
@@ -133,11 +135,10 @@ function profileOf(flat: FlatProfile, providers: Readonly<Record<string, Provide
   };
 }
 
-function targetOf(settings: TargetSettings, provider: Provider, configuration: Configuration): Target {
+/** `written` are the quirks that the configuration gives the provider: over the row's and the model's, under the target's. */
+function targetOn(provider: Provider, written: Quirks, settings: TargetSettings): Target {
   const { model } = targetParts(settings.target);
   const { context, maxOutput, reasoning, sampling, behavesAs } = settings;
-  const assembled = assembleProvider(provider.id, configuration.merged.layers, configuration.rows);
-  const written = "fault" in assembled ? {} : assembled.quirks;
   const named = provider.row.servesFiles ? modelOfFile(model) : undefined;
   return {
     provider,

@@ -31,6 +31,6 @@ describe("what is published as configuration", () => {
     const loaded = await there.loaded({ env });
     const names = Object.keys(loaded.merged.settings.profiles ?? {});
     expect(names.length).toBeGreaterThan(0);
-    for (const name of names) expect((await there.profile({ env }, name)).profile.name).toBe(name);
+    for (const name of names) expect((await there.profile({ env, options: { profile: name } })).profile.name).toBe(name);
   });
 });

@@ -30,7 +30,7 @@ describe("which profile", () => {
 
   it("another than the one of the launch, by name", async () => {
     const there = world({ [projectFile]: "profile: a\nprofiles: { a: ollama/x, b: ollama/y }\n" });
-    expect((await there.profile({}, "b")).profile.name).toBe("b");
+    expect((await there.profile({ options: { profile: "b" } })).profile.name).toBe("b");
   });
 });
 

@@ -18,8 +18,8 @@ export interface World {
   /** Fails the test where there is an error. */
   loaded(given?: Partial<LoadOptions>): Promise<Configuration>;
   errorOf(given?: Partial<LoadOptions>): Promise<readonly string[]>;
-  resolve(given?: Partial<LoadOptions>, name?: string): Promise<Resolved>;
-  profile(given?: Partial<LoadOptions>, name?: string): Promise<Extract<Resolved, { profile: unknown }>>;
+  resolve(given?: Partial<LoadOptions>): Promise<Resolved>;
+  profile(given?: Partial<LoadOptions>): Promise<Extract<Resolved, { profile: unknown }>>;
 }
 
 const roots: string[] = [];
@@ -51,7 +51,7 @@ export function world(files: Readonly<Record<string, string>> = {}): World {
     if (result.error !== undefined) throw new Error(result.error.lines.join("\n"));
     return result;
   };
-  const resolve: World["resolve"] = async (given, name) => resolveProfile(await loaded(given), name);
+  const resolve: World["resolve"] = async (given) => resolveProfile(await loaded(given));
   return {
     root,
     home,
@@ -67,8 +67,8 @@ export function world(files: Readonly<Record<string, string>> = {}): World {
       if (error === undefined) throw new Error("there was no error");
       return error.lines;
     },
-    async profile(given, name) {
-      const result = await resolve(given, name);
+    async profile(given) {
+      const result = await resolve(given);
       if (result.error !== undefined) throw new Error(result.error.lines.join("\n"));
       if (!("profile" in result)) throw new Error("nothing is configured");
       return result;
