@@ -101,9 +101,9 @@ export function within(inner: Path, outer: Path): boolean {
   return outer.length <= inner.length && outer.every((key, index) => inner[index] === key);
 }
 
-function build(leaves: Iterable<Leaf>): Tree {
+function build(settings: Iterable<Pick<Setting, "path" | "value">>): Tree {
   const root: Record<string, unknown> = {};
-  for (const { path, value } of leaves) {
+  for (const { path, value } of settings) {
     let here = root;
     for (const key of path.slice(0, -1).map(String)) {
       const next = own(here, key);
@@ -129,13 +129,12 @@ export function lockOver(locks: readonly Lock[], path: Path): Lock | undefined {
 
 function withoutLocked(layer: Layer, locks: readonly Lock[], notices: string[]): Tree {
   if (locks.length === 0) return layer.tree;
-  const kept: Leaf[] = [];
-  for (const { path, value } of settingsOf(layer.tree)) {
+  const kept = settingsOf(layer.tree).filter(({ path }) => {
     const lock = lockOver(locks, path);
-    const source = layer.where(path);
-    if (lock === undefined) kept.push({ path, value, layer: layer.name, source, overrode: [] });
     // A boundary is never widened, locked or not; so nothing is lost by leaving it out here.
-    else if (path[0] !== "boundary") notices.push(`${pathName(path)} (${source}) is ignored: locked by ${lock.source}`);
-  }
+    if (lock !== undefined && path[0] !== "boundary")
+      notices.push(`${pathName(path)} (${layer.where(path)}) is ignored: locked by ${lock.source}`);
+    return lock === undefined;
+  });
   return build(kept);
 }
