@@ -40,18 +40,20 @@ export async function takeInventory(configuration: Configuration, cwd: string, e
   const reach = createReach({ env, ...(boundary === undefined ? {} : { boundary }) });
   try {
     const ids = new Set([...configuredProviders(configuration), ...namedByVariable(env)]);
-    const [{ named, others }, keyed] = await Promise.all([
-      serversHere(configuration, ids, reach, { env, patience }),
-      keyedProviders(configuration, env),
-    ]);
-    return { servers: [...named, ...others], keyed, clients: installedClients(configuration, env), adoptable: adoptableHere(cwd, env) };
+    const { named, others } = await serversHere(configuration, ids, reach, { env, patience });
+    return {
+      servers: [...named, ...others],
+      keyed: keyedProviders(configuration, env),
+      clients: installedClients(configuration, env),
+      adoptable: adoptableHere(cwd, env),
+    };
   } finally {
     await reach.close();
   }
 }
 
-async function keyedProviders(configuration: Configuration, env: Environment): Promise<Inventory["keyed"]> {
-  const stored = await listStoredKeys(configuration.folders);
+function keyedProviders(configuration: Configuration, env: Environment): Inventory["keyed"] {
+  const stored = listStoredKeys(configuration.folders);
   return Object.values(rows).flatMap((row) => {
     if (row.kind !== "cloud" || row.retired !== undefined || row.key === undefined) return [];
     const variable = row.key.env.find((name) => env[name]?.trim());

@@ -83,7 +83,7 @@ async function prepare(work: Work, selection: Selection, scope: Scope): Promise<
   if ("fault" in planned) return { refusal: { exitCode: 2, lines: [planned.fault] } };
 
   const load = () => loadConfiguration({ ...base, draft: { ...planned, saidBy: saidBy(options, selection) }, options: { profile: name } });
-  const before = await readStoredKeys(configuration.folders);
+  const before = readStoredKeys(configuration.folders);
   const forget = async () => {
     for (const id of Object.keys(selection.keys)) {
       const had = before[id];

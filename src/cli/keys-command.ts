@@ -30,7 +30,7 @@ export async function setKey(context: Context, id: string, written?: string): Pr
 export async function listKeys(context: Context): Promise<number> {
   const configuration = await readConfiguration(context);
   if (configuration === undefined) return 2;
-  const stored = await listStoredKeys(configuration.folders);
+  const stored = listStoredKeys(configuration.folders);
   return print(columns(stored.map(({ provider, origins }) => [provider, origins.join(", ")])));
 }
 

@@ -15,7 +15,7 @@ export async function trustFolder({ output, options }: Context, named?: string):
     return 2;
   }
   if (list) {
-    const trusted = await listTrusted(folders);
+    const trusted = listTrusted(folders);
     // From no folder: the list is the same wherever it is asked for.
     return print(columns(Object.entries(trusted).map(([path, { at }]) => [at.slice(0, 10), plain(showPath(path, path, folders.home))])));
   }

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type * as z from "zod";
 import { didYouMean } from "../route/nearest.ts";
 import { lineAt, type Place, parseText, writtenPath } from "./document.ts";
-import type { Problem } from "./errors.ts";
+import { type Problem, problemAt } from "./errors.ts";
 import { lockProblems } from "./lock-problems.ts";
 import { longForm } from "./long-form.ts";
 import { withWholePath } from "./model-file.ts";
@@ -42,11 +42,15 @@ export interface ReadOptions {
   readonly trusted: boolean;
 }
 
-/** Parses and checks one file; all its problems come at once. `unchecked` is what it says in spite of them, where it parses. */
-export function readLayer(
-  file: ConfigurationFile,
-  options: ReadOptions,
-): { layer: Layer; problems?: undefined } | { problems: readonly Problem[]; unchecked?: Layer } {
+/** A file that cannot be taken as it is. */
+export interface Faulty {
+  readonly problems: readonly Problem[];
+  /** What it says in spite of them, where it parses and may be quoted. */
+  readonly unchecked?: Layer;
+}
+
+/** Parses and checks one file; all its problems come at once. */
+export function readLayer(file: ConfigurationFile, options: ReadOptions): { layer: Layer; problems?: undefined } | Faulty {
   const parsed = parseText(file.text, file.format, file.under);
   if (parsed.problems !== undefined) {
     return {
@@ -62,18 +66,17 @@ export function readLayer(
   const tree = longForm(parsed.value as Tree);
   const checked = configurationSchema.safeParse(tree);
   const problems = checked.success ? [] : checked.error.issues.flatMap((issue) => problemsOf(issue, place, file.label));
-  const locks = lockProblems(tree, options.name).map(({ path, text }) => ({ place: where(path), line: lineAt(place, path), text }));
-  problems.push(...locks);
+  problems.push(...lockProblems(tree, options.name).map(({ path, text }) => problemAt(where(path), text)));
   if (problems.length > 0) return { problems, unchecked: { name: options.name, tree, where } };
   return { layer: { name: options.name, tree: absolutePaths(tree, options.home, dirname(file.path)), where } };
 }
 
 function problemsOf(issue: z.core.$ZodIssue, place: Place, label: string): Problem[] {
   const path = issue.path.filter((key) => typeof key !== "symbol") as Path;
-  const at = (where: Path, text: string, hints?: readonly string[]): Problem => {
-    const line = lineAt(place, where);
-    return { place: `${label}:${line}`, line, text, ...(hints && { hints }) };
-  };
+  const at = (where: Path, text: string, hints?: readonly string[]): Problem => ({
+    ...problemAt(`${label}:${lineAt(place, where)}`, text),
+    ...(hints && { hints }),
+  });
   const written = pathName(writtenPath(place, path));
   const named = (text: string) => (written === "" ? text : `${written} ${text}`);
   if (issue.code === "unrecognized_keys") {

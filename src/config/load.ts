@@ -4,7 +4,7 @@ import type { Configuration, FileState, Loaded, LoadOptions } from "./configurat
 import { environmentLayer } from "./environment.ts";
 import { configurationError, type Problem, plain, problemAt, problemsError, reason } from "./errors.ts";
 import { createKeys } from "./keys.ts";
-import { type ConfigurationFile, type Layer, readLayer } from "./layer.ts";
+import { type ConfigurationFile, type Faulty, type Layer, readLayer } from "./layer.ts";
 import { lockOver, mergeLayers } from "./layers.ts";
 import { fileTargetHere } from "./model-file.ts";
 import { expandPath, type Folders, foldersOf, showPath } from "./paths.ts";
@@ -94,7 +94,7 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
     quiet: options.quiet ?? isOn(env.FCC_QUIET),
     ...(trace !== undefined && { trace }),
     ...(record !== undefined && { record }),
-    keys: createKeys({ env, home: folders.home, cwd }, await readStoredKeys(folders)),
+    keys: createKeys({ env, home: folders.home, cwd }, readStoredKeys(folders)),
   };
   return configuration;
 }
@@ -184,12 +184,12 @@ async function readFiles(given: LoadOptions, folders: Folders): Promise<Files | 
     list("project", project);
   } else {
     const admitted = await admitProject(project, [builtIn, ...layers], folders, given);
-    const { problems } = admitted;
-    if (problems !== undefined) faulty.push({ ...admitted, problems });
-    else if (faulty.length === 0 && admitted.error !== undefined) return { error: admitted.error };
-    if (admitted.layer !== undefined) layers.push(admitted.layer);
-    list("project", project, admitted.trusted ? "read" : "not trusted");
-    notices.push(...(admitted.notices ?? []));
+    if ("problems" in admitted) faulty.push(admitted);
+    else if ("layer" in admitted) {
+      layers.push(admitted.layer);
+      list("project", project, admitted.trusted ? "read" : "not trusted");
+      notices.push(...(admitted.notices ?? []));
+    } else if (faulty.length === 0) return { error: admitted.error };
   }
   return finish();
 }
@@ -198,12 +198,6 @@ const asSaid = (layer: Layer, { saidBy }: NonNullable<LoadOptions["draft"]>): La
   ...layer,
   where: (path) => saidBy?.(path) ?? layer.where(path),
 });
-
-/** A file that cannot be taken as it is. */
-interface Faulty {
-  readonly problems: readonly Problem[];
-  readonly unchecked?: Layer;
-}
 
 /**
  * Of each file by its lines, with the names in it that no file defines. Those alone are no fault: another folder's file may define what a

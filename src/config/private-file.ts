@@ -11,7 +11,7 @@ export async function writePrivateFile(path: string, content: string): Promise<v
 }
 
 /** Parsed JSON, or undefined where there is no such file or it is no JSON. */
-export async function readJsonFile(path: string): Promise<unknown> {
+export function readJsonFile(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { LoadOptions, Untrusted } from "./configuration.ts";
-import { type ConfigurationError, configurationError, type Problem } from "./errors.ts";
-import { type ConfigurationFile, type Layer, readLayer } from "./layer.ts";
+import { type ConfigurationError, configurationError } from "./errors.ts";
+import { type ConfigurationFile, type Faulty, type Layer, readLayer } from "./layer.ts";
 import { mergeLayers, settingsOf } from "./layers.ts";
 import { type Folders, showPath } from "./paths.ts";
 import { shellPath } from "./shell-words.ts";
@@ -9,15 +9,10 @@ import { own, pathName } from "./tree.ts";
 import { trust, trustKeyOf, trustOf } from "./trust.ts";
 import { difference, reviewLayer } from "./trust-review.ts";
 
-export interface Admitted {
-  readonly layer?: Layer;
-  readonly trusted?: boolean;
-  readonly notices?: readonly string[];
-  readonly problems?: readonly Problem[];
-  /** What the file says in spite of its problems, where it may be quoted. */
-  readonly unchecked?: Layer;
-  readonly error?: ConfigurationError;
-}
+export type Admitted =
+  | { readonly layer: Layer; readonly trusted: boolean; readonly notices?: readonly string[] }
+  | Faulty
+  | { readonly error: ConfigurationError };
 
 /** How many settings a refusal names; the review shows all. */
 const namedSettings = 6;
@@ -32,11 +27,10 @@ export async function admitProject(
   folders: Folders,
   given: LoadOptions,
 ): Promise<Admitted> {
-  const key = await trustKeyOf(file).catch(() => undefined);
-  if (key === undefined) return { problems: [{ place: `${file.label}:1`, line: 1, text: "cannot be read" }] };
-  const known = await trustOf(folders, key);
-  const read = readLayer(file, { name: "project", home: folders.home, trusted: known.state === "trusted" });
+  const key = trustKeyOf(file);
+  const known = trustOf(folders, key);
   const mayQuote = known.state === "trusted";
+  const read = readLayer(file, { name: "project", home: folders.home, trusted: mayQuote });
   if (read.problems !== undefined) return mayQuote ? read : { problems: read.problems };
   const { layer } = read;
   if (mayQuote) return { layer, trusted: true };
@@ -48,10 +42,7 @@ export async function admitProject(
   const beyond = settingsOf(layer.tree).filter(({ path }) => path[0] !== "$schema" && !(isOwn && path[0] === "profile"));
   if (beyond.length === 0) return { layer: modest, trusted: true };
 
-  const layers = mergeLayers([...lower, layer]).layers;
-  const last = layers.at(-1);
-  if (last === undefined) return { layer: modest };
-  const review = reviewLayer(last, layers, given.rows);
+  const review = reviewLayer(mergeLayers([...lower, layer]).layers, given.rows);
   const changes = known.state === "changed" ? difference(known.before.settings, review.settings) : undefined;
   const untrusted: Untrusted = { label: file.label, key, review, ...(changes && { changes }) };
   const answer = await given.decide?.(untrusted);
@@ -67,7 +58,6 @@ export async function admitProject(
   const more = beyond.length > namedSettings ? [`and ${beyond.length - namedSettings} more`] : [];
   const state = known.state === "changed" ? "has changed since it was trusted" : "is not trusted yet";
   return {
-    trusted: false,
     error: configurationError(
       `${file.label} ${state}, and it does more than choose one of your own profiles.`,
       ...places,

@@ -15,8 +15,8 @@ export const longestKey = 16_384;
 
 const fileOf = (folders: Folders) => join(folders.data, "keys.json");
 
-export async function readStoredKeys(folders: Folders): Promise<Keys> {
-  const stored = await readJsonFile(fileOf(folders));
+export function readStoredKeys(folders: Folders): Keys {
+  const stored = readJsonFile(fileOf(folders));
   const keys = isTree(stored) && isTree(stored.keys) ? stored.keys : {};
   return Object.fromEntries(
     Object.entries(keys).flatMap(([id, entry]) => {
@@ -42,15 +42,13 @@ export async function setStoredKey(
 }
 
 /** Providers with a stored key, and where it would be sent. Never the key. */
-export async function listStoredKeys(
-  folders: Folders,
-): Promise<readonly { readonly provider: string; readonly origins: readonly string[] }[]> {
-  return Object.entries(await readStoredKeys(folders)).map(([provider, { origins }]) => ({ provider, origins }));
+export function listStoredKeys(folders: Folders): readonly { readonly provider: string; readonly origins: readonly string[] }[] {
+  return Object.entries(readStoredKeys(folders)).map(([provider, { origins }]) => ({ provider, origins }));
 }
 
 /** false: there was none. */
 export async function removeStoredKey(folders: Folders, provider: string): Promise<boolean> {
-  if (own(await readStoredKeys(folders), provider) === undefined) return false;
+  if (own(readStoredKeys(folders), provider) === undefined) return false;
   await change(folders, (keys) => Object.fromEntries(Object.entries(keys).filter(([id]) => id !== provider)));
   return true;
 }
@@ -59,7 +57,7 @@ type Keys = Readonly<Record<string, StoredKey>>;
 
 function change(folders: Folders, made: (keys: Keys) => Keys): Promise<void> {
   return inTurn(fileOf(folders), async () => {
-    const keys = made(await readStoredKeys(folders));
+    const keys = made(readStoredKeys(folders));
     await writePrivateFile(fileOf(folders), `${JSON.stringify({ version: 1, keys }, undefined, 2)}\n`);
   });
 }

@@ -20,8 +20,9 @@ export interface Review {
   readonly settings: readonly string[];
 }
 
-/** `layers` end with the file in question. */
-export function reviewLayer(file: SettledLayer, layers: readonly SettledLayer[], rows: Rows): Review {
+/** What the last of the layers would do over the others. */
+export function reviewLayer(layers: readonly SettledLayer[], rows: Rows): Review {
+  const file = layers.at(-1) as SettledLayer;
   const secrets: string[] = [];
   const commands: string[] = [];
   const addresses: string[] = [];

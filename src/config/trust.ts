@@ -23,7 +23,7 @@ export interface TrustKey {
 const fileOf = (folders: Folders) => join(folders.state, "trust.json");
 
 /** Symbolic links resolved, so that a link cannot borrow the trust of another file. Of package.json only the `fcc` value counts. */
-export async function trustKeyOf(file: ConfigurationFile): Promise<TrustKey> {
+export function trustKeyOf(file: ConfigurationFile): TrustKey {
   const content =
     file.under === undefined
       ? file.text
@@ -31,8 +31,8 @@ export async function trustKeyOf(file: ConfigurationFile): Promise<TrustKey> {
   return { path: realpathSync(file.path), sha256: createHash("sha256").update(content).digest("hex") };
 }
 
-export async function listTrusted(folders: Folders): Promise<Trusted> {
-  const stored = await readJsonFile(fileOf(folders));
+export function listTrusted(folders: Folders): Trusted {
+  const stored = readJsonFile(fileOf(folders));
   const files = isTree(stored) && isTree(stored.files) ? stored.files : {};
   return Object.fromEntries(
     Object.entries(files).flatMap(([path, record]) => {
@@ -44,11 +44,11 @@ export async function listTrusted(folders: Folders): Promise<Trusted> {
 }
 
 /** "changed" comes with what the file set when it was trusted. */
-export async function trustOf(
+export function trustOf(
   folders: Folders,
   key: TrustKey,
-): Promise<{ state: "trusted" | "unknown" } | { state: "changed"; before: TrustRecord }> {
-  const record = own(await listTrusted(folders), key.path);
+): { readonly state: "trusted" | "unknown" } | { readonly state: "changed"; readonly before: TrustRecord } {
+  const record = own(listTrusted(folders), key.path);
   if (record === undefined) return { state: "unknown" };
   return record.sha256 === key.sha256 ? { state: "trusted" } : { state: "changed", before: record };
 }
@@ -59,7 +59,7 @@ export async function trust(folders: Folders, key: TrustKey, settings: readonly 
 
 /** Takes trust away from a file, or from every file in a folder and below it. Answers the paths. */
 export async function revokeTrust(folders: Folders, path: string): Promise<readonly string[]> {
-  const files = await listTrusted(folders);
+  const files = listTrusted(folders);
   const real = realOf(path);
   const gone = Object.keys(files).filter((file) => file === real || file.startsWith(real.endsWith("/") ? real : `${real}/`));
   if (gone.length > 0) await change(folders, (now) => Object.fromEntries(Object.entries(now).filter(([file]) => !gone.includes(file))));
@@ -78,7 +78,7 @@ type Trusted = Readonly<Record<string, TrustRecord>>;
 
 function change(folders: Folders, made: (files: Trusted) => Trusted): Promise<void> {
   return inTurn(fileOf(folders), async () => {
-    const files = made(await listTrusted(folders));
+    const files = made(listTrusted(folders));
     await writePrivateFile(fileOf(folders), `${JSON.stringify({ version: 1, files }, undefined, 2)}\n`);
   });
 }

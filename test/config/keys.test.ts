@@ -231,25 +231,29 @@ describe("stored keys", () => {
   it("are private, listed without values, and removed", async () => {
     const there = world();
     const folders = foldersOf({ home: there.home, env: {} });
-    expect(await listStoredKeys(folders)).toEqual([]);
+    expect(listStoredKeys(folders)).toEqual([]);
     expect(await setStoredKey(folders, "constructor", "a", [])).toBeUndefined();
     expect(await setStoredKey(folders, "openai", "  sk-1\n", ["https://api.openai.com"])).toBeUndefined();
     expect(await setStoredKey(folders, "openai", "a\nb", [])).toBe("the key holds more than one line, or characters that no key has");
     expect(await setStoredKey(folders, "openai", " ", [])).toBe("the key is empty");
     const file = join(folders.data, "keys.json");
     expect([statSync(file).mode & 0o777, statSync(folders.data).mode & 0o777]).toEqual([0o600, 0o700]);
-    expect(JSON.stringify(await listStoredKeys(folders))).not.toContain("sk-1");
-    expect((await readStoredKeys(folders)).openai?.key).toBe("sk-1");
+    expect(JSON.stringify(listStoredKeys(folders))).not.toContain("sk-1");
+    expect(readStoredKeys(folders).openai?.key).toBe("sk-1");
     expect(await removeStoredKey(folders, "openai")).toBe(true);
     expect(await removeStoredKey(folders, "openai")).toBe(false);
-    expect(await listStoredKeys(folders)).toEqual([{ provider: "constructor", origins: [] }]);
+    expect(listStoredKeys(folders)).toEqual([{ provider: "constructor", origins: [] }]);
   });
 
   it("that are stored at once are all kept, and a lock that a killed fcc left is no end", async () => {
     const folders = foldersOf({ home: world().home, env: {} });
     const ids = ["openai", "groq", "mistral", "xai"];
     await Promise.all(ids.map((id) => setStoredKey(folders, id, `key-${id}`, [])));
-    expect((await listStoredKeys(folders)).map(({ provider }) => provider).sort()).toEqual(ids.toSorted());
+    expect(
+      listStoredKeys(folders)
+        .map(({ provider }) => provider)
+        .sort(),
+    ).toEqual(ids.toSorted());
     const lock = join(folders.data, "keys.json.lock");
     expect(existsSync(lock)).toBe(false);
     writeFileSync(lock, "");

@@ -112,7 +112,7 @@ describe("a project's file that is not trusted", () => {
     expect(loaded.choice?.name).toBe("mine");
     expect(loaded.merged.settings.providers).toBeUndefined();
     expect(loaded.notices).toEqual([".fccrc is not trusted and counts for nothing here"]);
-    expect(await listTrusted(loaded.folders)).toEqual({});
+    expect(listTrusted(loaded.folders)).toEqual({});
   });
 
   it.each([
@@ -155,7 +155,7 @@ describe("trust", () => {
     const stored = join(folders.state, "trust.json");
     expect(statSync(stored).mode & 0o777).toBe(0o600);
     expect(statSync(folders.state).mode & 0o777).toBe(0o700);
-    expect(Object.keys(await listTrusted(folders))).toEqual([join(there.project, ".fccrc")]);
+    expect(Object.keys(listTrusted(folders))).toEqual([join(there.project, ".fccrc")]);
 
     there.write(projectFile, "profiles: { a: ollama/two }\n");
     const second = asked(there, false);

@@ -8,7 +8,7 @@ export async function namesFor({ of, config }: Names): Promise<readonly Candidat
     import("../../providers/index.ts"),
   ]);
   const folders = foldersOf({ env: process.env });
-  if (of === "stored keys") return (await listStoredKeys(folders)).map(({ provider, origins }) => [provider, origins.join(", ")]);
+  if (of === "stored keys") return listStoredKeys(folders).map(({ provider, origins }) => [provider, origins.join(", ")]);
   const loaded = await loadConfiguration({
     cwd: process.cwd(),
     env: process.env,
