@@ -1,6 +1,5 @@
-import { type Document, isCollection, isMap, isSeq, parseDocument, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
-import type { ConfigurationFile } from "./layer.ts";
-import { isTree, type Tree } from "./tree.ts";
+import type { Edit } from "./edit-text.ts";
+import { isTree, own, type Tree } from "./tree.ts";
 
 /** What `fcc init` and `fcc doctor` write: only what was chosen; everything else of a file stays as it is. */
 export interface Draft {
@@ -22,19 +21,6 @@ export interface ProviderDraft {
   readonly quirks?: Tree;
 }
 
-export interface Edit {
-  readonly path: readonly string[];
-  /** undefined takes it away. */
-  readonly value: unknown;
-  /** Stands behind a value that was not there before. */
-  readonly comment?: string;
-}
-
-const header = [
-  " Written by `fcc init`, to be edited freely: run again it changes only what you choose there.",
-  " `fcc config explain` shows what counts, and which file or variable said so.",
-].join("\n");
-
 const comments: Readonly<Record<string, string>> = {
   model: "the main model, and that of every tier not named",
   opus: "for the hardest work",
@@ -44,10 +30,10 @@ const comments: Readonly<Record<string, string>> = {
 /** The edits that a draft makes. `before` is what the file says now, parsed. */
 export function editsOf(draft: Draft, before: Tree): readonly Edit[] {
   const profiles = isTree(before.profiles) ? before.profiles : {};
-  const own = Object.hasOwn(profiles, draft.profile) ? profiles[draft.profile] : undefined;
+  const written = own(profiles, draft.profile);
   // `profile: target` and `profile: [targets]` are short for its main model.
-  const short = own !== undefined && !isTree(own);
-  const profile: Tree = isTree(own) ? own : { model: own };
+  const short = written !== undefined && !isTree(written);
+  const profile: Tree = isTree(written) ? written : { model: written };
   return [
     ...(draft.makeDefault ? [{ path: ["profile"], value: draft.profile, comment: "the one that is used when none is named" }] : []),
     ...Object.entries(draft.providers).flatMap(([id, provider]) =>
@@ -70,100 +56,4 @@ function modelValue(targets: readonly string[], written: unknown): unknown {
   if (targets.length > 1) return targets;
   if (!Array.isArray(written)) return name(written) === first ? written : first;
   return name(written[0]) === first ? written : [first, ...written.slice(1).filter((one) => name(one) !== first)];
-}
-
-/**
- * The text of a file after edits; without a file, that of a new one. Comments, order and all that the edits do not name stay. What cannot
- * be edited (a file that does not parse, an alias in the way) is a fault, and nothing is to be written.
- */
-export function editText(
-  file: Pick<ConfigurationFile, "text" | "format" | "under"> | undefined,
-  edits: readonly Edit[],
-): { readonly text: string; readonly fault?: undefined } | { readonly fault: string } {
-  if (file?.format === "json") return editJson(file.text, file.under, edits);
-  const document = parseDocument(file?.text ?? "", { stringKeys: true });
-  if (document.errors.length > 0) return { fault: "it is not well-formed YAML" };
-  if (document.contents !== null && !isMap(document.contents)) return { fault: "it is not a map of keys and values" };
-  try {
-    for (const edit of edits) apply(document, edit);
-    if (file === undefined) return { text: spaced(document.toString({ lineWidth: 0 })) };
-    return { text: document.toString({ lineWidth: 0, flowCollectionPadding: true }) };
-  } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/** A new file, with what it is at its top and its parts apart. */
-function spaced(text: string): string {
-  const document = parseDocument<YAMLMap<Scalar>>(text);
-  document.commentBefore = header;
-  for (const { key } of document.contents?.items.slice(1) ?? []) key.spaceBefore = true;
-  return document.toString({ lineWidth: 0 });
-}
-
-function apply(document: Document, { path, value, comment }: Edit): void {
-  if (value === undefined) {
-    document.deleteIn(path);
-    return;
-  }
-  const before = document.getIn(path, true);
-  const wasThere = before !== undefined && before !== null;
-  if (wasThere && !isCollection(before) && typeof value !== "object") {
-    // The scalar stays, and with it its own comment.
-    document.setIn(path, value);
-    return;
-  }
-  const node = document.createNode(value) as Scalar | YAMLMap | YAMLSeq;
-  if (isSeq(node)) node.flow = true;
-  if (comment !== undefined && !isFlow(document, path) && !isMap(node)) node.comment = ` ${comment}`;
-  if (wasThere && !isMap(node)) {
-    const { comment: own } = before as Scalar;
-    node.comment = own ?? null;
-  }
-  if (document.contents !== null && path.length > 1) openEmpty(document, path);
-  document.setIn(path, node);
-}
-
-/** A comment inside `{ ... }` would break its line. */
-function isFlow(document: Document, path: readonly string[]): boolean {
-  return path.some((_, length) => {
-    const around = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-    return isCollection(around) && around.flow === true;
-  });
-}
-
-/** `providers:` with nothing behind it, or `{}`, becomes a map that grows downwards. */
-function openEmpty(document: Document, path: readonly string[]): void {
-  for (let length = 1; length < path.length; length += 1) {
-    const above = path.slice(0, length);
-    const node = document.getIn(above, true);
-    if (node === undefined) return;
-    if (isMap(node)) {
-      if (node.items.length === 0) node.flow = false;
-      continue;
-    }
-    if (document.getIn(above) === null) document.setIn(above, document.createNode({}));
-  }
-}
-
-function editJson(text: string, under: string | undefined, edits: readonly Edit[]): { text: string } | { fault: string } {
-  let root: unknown;
-  try {
-    root = JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch {
-    return { fault: "it is not well-formed JSON" };
-  }
-  if (!isTree(root)) return { fault: "it is not a map of keys and values" };
-  const edited = edits.reduce<Tree>((tree, { path, value }) => setIn(tree, under === undefined ? path : [under, ...path], value), root);
-  const indent = /^[ \t]+(?=")/m.exec(text)?.[0] ?? "  ";
-  return { text: `${JSON.stringify(edited, null, indent)}\n` };
-}
-
-function setIn(tree: Tree, [key = "", ...rest]: readonly string[], value: unknown): Tree {
-  if (rest.length > 0) {
-    const below = tree[key];
-    return { ...tree, [key]: setIn(isTree(below) ? below : {}, rest, value) };
-  }
-  if (value !== undefined) return { ...tree, [key]: value };
-  return Object.fromEntries(Object.entries(tree).filter(([name]) => name !== key));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseText } from "../../src/config/document.ts";
-import { type Draft, editsOf, editText } from "../../src/config/draft.ts";
+import { type Draft, editsOf } from "../../src/config/draft.ts";
+import { editText } from "../../src/config/edit-text.ts";
 import type { Tree } from "../../src/config/tree.ts";
 
 const draft = (over: Partial<Draft> = {}): Draft => ({
