@@ -135,8 +135,8 @@ async function fix(configuration: Configuration, profile: Profile | undefined, e
   if (fixes.length === 0 || provider === undefined) return "there is nothing that --fix could write";
   const cwd = process.cwd();
   const defines = (scope: Scope) => {
-    const tree = configuration.merged.layers.find(({ name }) => name === scope)?.settings.providers ?? {};
-    return Object.hasOwn(tree, provider);
+    const layer = configuration.merged.layers.find(({ name }) => name === scope);
+    return Object.hasOwn(layer?.settings.providers ?? {}, provider);
   };
   const scope: Scope = defines("project") ? "project" : "user";
   const place = await placeOf(scope, { cwd, folders: configuration.folders });

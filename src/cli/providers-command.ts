@@ -1,4 +1,5 @@
-import { aliases, rows } from "../providers/index.ts";
+import { providerId } from "../config/known-providers.ts";
+import { rows } from "../providers/index.ts";
 import type { Row } from "../providers/row.ts";
 import { didYouMean } from "../route/nearest.ts";
 import { columns, print } from "./print.ts";
@@ -16,7 +17,7 @@ export async function showProviders({ output }: Context, id?: string): Promise<n
     ]);
     return print(columns([["id", "name", "speaks", "address", "key", ""], ...lines]));
   }
-  const row = rows[aliases[id.toLowerCase()] ?? id];
+  const row = rows[providerId(id, rows, []) ?? ""];
   if (row === undefined)
     return output.fail([`"${id}" is not a known provider.${didYouMean(id, Object.keys(rows))}`, "`fcc providers` lists them."]);
   return print(columns(detailsOf(row)));

@@ -112,7 +112,7 @@ const example: Readonly<Record<string, string>> = {
 function strayOptions(command: string, args: readonly string[]): readonly string[] {
   const end = args.indexOf("--");
   const names = (end < 0 ? args : args.slice(0, end)).map((arg) => arg.split("=")[0] ?? "");
-  const strays = [...valued, ...flags].map((name) => `--${name}`).filter((name) => names.includes(name) && !hasOwn(command, name));
+  const strays = [...valued, ...flags].map((name) => `--${name}`).filter((name) => names.includes(name) && !isClients(command, name));
   if (strays.length === 0) return [];
   return [
     `${strays.join(", ")} ${strays.length === 1 ? "stands" : "stand"} among ${command}'s own arguments and ${strays.length === 1 ? "is" : "are"} passed on to it; ` +
@@ -121,7 +121,7 @@ function strayOptions(command: string, args: readonly string[]): readonly string
 }
 
 /** An option that the client has by the same name may well stand among its arguments; of a program under `run` nothing is known. */
-function hasOwn(command: string, option: string): boolean {
+function isClients(command: string, option: string): boolean {
   const options = clientNamed(command)?.options;
   return options === undefined || Object.hasOwn(options.valued, option) || options.flags?.includes(option) === true;
 }

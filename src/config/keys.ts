@@ -70,8 +70,8 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
       if (keys.length > 0) notices.push(...missing.map((why) => `${id} goes without one of its keys: ${why}`));
       else fault.push(...missing.map((why) => `no key for ${id}: ${why}`));
     }
-    const own = storedFor(provider, stored);
-    if (keys.length === 0 && key.from !== "sources" && own !== undefined) keys.push({ secret: own, from: "fcc keys" });
+    const kept = storedFor(provider, stored);
+    if (keys.length === 0 && key.from !== "sources" && kept !== undefined) keys.push({ secret: kept, from: "fcc keys" });
     const needed = provider.row.key !== undefined && provider.row.key.optional !== true;
     if (keys.length === 0 && key.from === "row" && needed)
       fault.push(`no key for ${id}. Set ${provider.row.key?.env[0]}, or run \`fcc keys set ${id}\`.`);

@@ -9,7 +9,7 @@ import { withWholePath } from "./model-file.ts";
 import { expandPath } from "./paths.ts";
 import { configurationSchema, literalHeader, literalKey } from "./schema.ts";
 import { keysAt } from "./schema-keys.ts";
-import { isTree, type Path, pathName, type Tree } from "./tree.ts";
+import { isTree, own, type Path, pathName, type Tree } from "./tree.ts";
 
 export type LayerName = "built-in" | "system" | "user" | "project" | "environment" | "options";
 
@@ -102,7 +102,7 @@ const synonyms: Readonly<Record<string, string>> = {
 };
 
 function meant(key: string, known: readonly string[]): string {
-  const synonym = Object.hasOwn(synonyms, key.toLowerCase()) ? synonyms[key.toLowerCase()] : undefined;
+  const synonym = own(synonyms, key.toLowerCase());
   return synonym !== undefined && known.includes(synonym) ? ` Did you mean "${synonym}"?` : didYouMean(key, known);
 }
 

@@ -1,6 +1,6 @@
 import { fileTarget } from "./model-file.ts";
 import { targetKeys } from "./targets.ts";
-import { isTree, type Tree } from "./tree.ts";
+import { isTree, own, type Tree } from "./tree.ts";
 
 /**
  * Brings every short form to the long form: `model: ollama/qwen3:8b` to a list of one `{ target }`, one key source to a list, a header's text to
@@ -18,7 +18,7 @@ const change = (written: unknown, changes: Readonly<Record<string, Change>>): Tr
     Object.entries(written)
       // `night:` without anything is an empty map to a person, null to YAML.
       .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [key, Object.hasOwn(changes, key) ? changes[key]?.(value) : value]),
+      .map(([key, value]) => [key, (own(changes, key) ?? asItIs)(value)]),
   );
 };
 
@@ -26,6 +26,8 @@ const each =
   (inner: Change): Change =>
   (written) =>
     isTree(written) ? Object.fromEntries(Object.entries(written).map(([key, value]) => [key, inner(value)])) : (written ?? {});
+
+const asItIs: Change = (written) => written;
 
 const list =
   (inner: Change): Change =>
@@ -54,7 +56,7 @@ const boundary: Change = (written) => {
   return Array.isArray(written) ? { admits: written } : {};
 };
 
-const provider: Change = (written) => change(written ?? {}, { key: list((source) => source), speaks, via, headers: each(header) });
+const provider: Change = (written) => change(written ?? {}, { key: list(asItIs), speaks, via, headers: each(header) });
 
 const profile: Change = (written) =>
   typeof written === "string" || Array.isArray(written)

@@ -7,7 +7,7 @@ import { section } from "./section.ts";
 const count = () => z.number().int().positive();
 
 /** The quirks of `model/quirks.ts` as people may write them in a configuration; the compiler holds the two lists together. */
-const schema = section(() => ({
+export const quirksSchema = section(() => ({
   wire: z.enum(wireNames).optional(),
   maxTokensField: z.enum(["max_tokens", "max_completion_tokens"]).optional(),
   maxOutput: count().optional(),
@@ -68,9 +68,7 @@ const schema = section(() => ({
       ]),
     )
     .optional(),
-}));
-
-export const quirksSchema = schema.meta({ id: "quirks" });
+})).meta({ id: "quirks" });
 
 type Output = Required<z.output<typeof quirksSchema>>;
 type List<Value> = Value extends readonly (infer Item)[] ? readonly Item[] : Value;

@@ -1,10 +1,10 @@
-/** Data as it was written, after short forms were brought to the long form. */
-export type Tree = { readonly [key: string]: unknown };
-export type Path = readonly (string | number)[];
+import type { JsonObject } from "../model/json.ts";
 
-export function isTree(value: unknown): value is Tree {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+export { isObject as isTree } from "../model/json.ts";
+
+/** Data as it was written, after short forms were brought to the long form. */
+export type Tree = JsonObject;
+export type Path = readonly (string | number)[];
 
 /** Own keys only: a provider may be called `constructor`. */
 export function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {

@@ -3,6 +3,7 @@ import type { Row } from "../../providers/row.ts";
 import { originsOf } from "../addresses.ts";
 import type { Draft, ProviderDraft } from "../draft.ts";
 import type { Rows } from "../known-providers.ts";
+import { own } from "../tree.ts";
 
 /** Another tool's configuration, in fcc's words. */
 export interface Adopted {
@@ -21,8 +22,8 @@ export function rowAt(address: string, rows: Rows): Row | undefined {
   const common = (row: Row) =>
     Math.max(
       ...Object.values(row.speaks).map(({ baseUrl }) => {
-        const own = new URL(baseUrl);
-        return sameOrigin(own, url) && url.pathname.startsWith(own.pathname.replace(/\/$/, "")) ? own.pathname.length : -1;
+        const base = new URL(baseUrl);
+        return sameOrigin(base, url) && url.pathname.startsWith(base.pathname.replace(/\/$/, "")) ? base.pathname.length : -1;
       }),
     );
   return Object.values(rows)
@@ -41,7 +42,7 @@ function sameOrigin(a: URL, b: URL): boolean {
  * and the wire too where nothing is known of it.
  */
 export function providerDraft(id: string, address: string, wire: WireName, rows: Rows): ProviderDraft {
-  const row = Object.hasOwn(rows, id) ? rows[id] : undefined;
+  const row = own(rows, id);
   if (row === undefined || Object.keys(row.speaks).length === 0) return { speaks: { [wire]: { baseUrl: address } } };
   const there = originsOf(row.speaks).some((origin) => sameOrigin(new URL(origin), new URL(address)));
   return there && row.ownAddress !== true ? {} : { baseUrl: address };
