@@ -1,13 +1,12 @@
 import type { Client } from "../clients/client.ts";
 import { clients } from "../clients/index.ts";
-import { type Configuration, foldersOf, homeFolder, placeOf, plain, planEdits, reviewProject, type Scope, save } from "../config/index.ts";
-import { type Examined, examine, type Fix, firstCause, type Listener } from "../doctor/index.ts";
+import { type Configuration, foldersOf, homeFolder, plain } from "../config/index.ts";
+import { type Examined, examine, firstCause, type Listener } from "../doctor/index.ts";
 import { findClient, type Program } from "../launch/find.ts";
 import { thisMachine } from "../launch/machine.ts";
-import { rows } from "../providers/index.ts";
 import { didYouMean } from "../route/nearest.ts";
-import type { Profile } from "../route/target.ts";
 import { agentCheck } from "./doctor-agent.ts";
+import { writeFixes } from "./doctor-fix.ts";
 import { findingLines, verdictLines } from "./doctor-lines.ts";
 import { machineChecks, type Ready } from "./doctor-machine.ts";
 import { modelChecks, wayOfMain } from "./doctor-model.ts";
@@ -17,6 +16,7 @@ import { fitOllama } from "./launch-ollama.ts";
 import { neededWindow } from "./launch-room.ts";
 import { askWindows } from "./launch-windows.ts";
 import { createCopies } from "./ollama-copies.ts";
+import { print } from "./print.ts";
 import type { ResolvedProfile } from "./profile-for.ts";
 import type { Context } from "./program.ts";
 import { openRehearsal } from "./rehearsal.ts";
@@ -37,7 +37,7 @@ export async function doctor(context: Context, named?: string): Promise<number> 
   const env = process.env;
   const listener: Listener = {
     tell(one) {
-      if (options.json !== true) process.stdout.write(`${findingLines(one).join("\n")}\n`);
+      if (options.json !== true) print(findingLines(one));
     },
     waiting: ({ title }) => output.say(`still waiting at "${title}": a model may take minutes to load; ^C ends this`),
   };
@@ -52,17 +52,18 @@ export async function doctor(context: Context, named?: string): Promise<number> 
   if (configuration !== undefined && resolved !== undefined && !examined.some(({ id, state }) => id === "key" && state === "bad")) {
     examined = await examineModels({ examined, listener, configuration, resolved, options, chosen, env });
   }
-  const fixed = options.fix === true && configuration !== undefined ? await fix(configuration, resolved?.profile, examined) : undefined;
+  const fixed =
+    options.fix === true && configuration !== undefined ? await writeFixes(configuration, resolved?.profile, examined) : undefined;
+  const ok = !examined.some(({ state }) => state === "bad");
   if (options.json === true) {
-    const ok = !examined.some(({ state }) => state === "bad");
     const cause = firstCause(examined);
-    process.stdout.write(`${JSON.stringify({ ok, ...(cause && { cause }), checks: examined, ...(fixed && { fixed }) }, null, 2)}\n`);
+    print([JSON.stringify({ ok, ...(cause && { cause }), checks: examined, ...(fixed && { fixed }) }, null, 2)]);
   } else {
-    process.stdout.write(`\n${verdictLines(examined).join("\n")}\n`);
+    print(["", ...verdictLines(examined)]);
     if (fixed !== undefined) output.say(fixed);
   }
   if (ready.wrong) return 2;
-  return examined.some(({ state }) => state === "bad") ? 1 : 0;
+  return ok ? 0 : 1;
 }
 
 interface Chosen {
@@ -101,7 +102,8 @@ async function examineModels({
   chosen,
   env,
 }: Examining): Promise<readonly Examined[]> {
-  const rehearsal = await openRehearsal(resolved.profile, env, neededWindow(chosen.client, []));
+  const needed = neededWindow(chosen.client, []);
+  const rehearsal = await openRehearsal(resolved.profile, env, needed);
   const copies = createCopies(configuration.folders.cache, rehearsal.reach);
   try {
     const reached = await examine(wayOfMain(rehearsal, env), { before: examined, ...listener });
@@ -110,9 +112,7 @@ async function examineModels({
     const windows = await askWindows(rehearsal.profile, rehearsal.reach, windowMemory(configuration.folders.cache));
     const whole = await wholeNames(rehearsal.profile, windows);
     const seeing = fitAbilities(whole.profile, windows).profile;
-    const needed = neededWindow(chosen.client, []);
-    const fitted = isUp ? await fitOllama(seeing, { windows, needed, reach: rehearsal.reach, copies }) : { profile: seeing };
-    const { profile } = fitted;
+    const { profile } = isUp ? await fitOllama(seeing, { windows, needed, reach: rehearsal.reach, copies }) : { profile: seeing };
     const agent = agentCheck({
       ...chosen,
       profile: async () => ({ profile, windows }),
@@ -126,29 +126,4 @@ async function examineModels({
     await copies.close();
     await rehearsal.close();
   }
-}
-
-/** Writes what the checks found out into the file that defines the provider, else into the user's own. */
-async function fix(configuration: Configuration, profile: Profile | undefined, examined: readonly Examined[]): Promise<string> {
-  const fixes = examined.flatMap(({ fix: one }) => (one === undefined ? [] : [one]));
-  const provider = profile?.main[0].provider.id;
-  if (fixes.length === 0 || provider === undefined) return "there is nothing that --fix could write";
-  const cwd = process.cwd();
-  const defines = (scope: Scope) => {
-    const layer = configuration.merged.layers.find(({ name }) => name === scope);
-    return Object.hasOwn(layer?.settings.providers ?? {}, provider);
-  };
-  const scope: Scope = defines("project") ? "project" : "user";
-  const place = await placeOf(scope, { cwd, folders: configuration.folders });
-  // Beside a command that leads there, which is not to be lost.
-  const viaPath = ["providers", provider, "via", ...(profile?.main[0].provider.via === undefined ? [] : ["wire"])];
-  const edits = fixes.flatMap((one: Fix) => [
-    ...(one.via === undefined ? [] : [{ path: viaPath, value: one.via, comment: "found by `fcc doctor`" }]),
-    ...(one.quirks === undefined ? [] : [{ path: ["providers", provider, "quirks", "refusedFields"], value: one.quirks.refusedFields }]),
-  ]);
-  const planned = planEdits(scope, place, edits);
-  if ("fault" in planned) return planned.fault;
-  await save(planned);
-  if (scope === "project") await reviewProject({ cwd, env: process.env, rows, decide: async () => true });
-  return `written to ${plain(planned.file.label)}: ${edits.map(({ path }) => path.join(".")).join(", ")}; run \`fcc doctor\` again`;
 }

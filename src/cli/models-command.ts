@@ -57,7 +57,7 @@ export async function listModels(context: Context): Promise<number> {
     const models = discoveries.flatMap(({ provider, discovery: { models, server } }) =>
       models.map((model) => ({ target: `${provider.id}/${model.id}`, ...model, ...(server === undefined ? {} : { server }) })),
     );
-    process.stdout.write(`${JSON.stringify(models, null, 2)}\n`);
+    print([JSON.stringify(models, null, 2)]);
   } else print(columns(modelRows(discoveries)).map(plain));
   return lists.length === 0 ? 1 : 0;
 }
