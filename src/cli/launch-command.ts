@@ -1,8 +1,8 @@
 import { type Configuration, loadConfiguration } from "../config/index.ts";
 import { endLike } from "../launch/run.ts";
 import { rows } from "../providers/index.ts";
-import { dryRunText } from "./launch-lines.ts";
-import { type Closing, type LaunchLine, type LaunchPlan, planLaunch } from "./launch-plan.ts";
+import { dryRunText } from "./dry-run.ts";
+import { type Closing, type LaunchLine, planLaunch } from "./launch-plan.ts";
 import { runSession } from "./launch-session.ts";
 import { createOutput, type Output } from "./output.ts";
 import { profileFor, type ResolvedProfile } from "./profile-for.ts";
@@ -55,16 +55,10 @@ async function start({ line, loaded, resolved, output, started }: Launch, closin
   const plan = await planLaunch(line, loaded, resolved, output, closing);
   if ("refusal" in plan) return output.fail(plan.refusal.lines, plan.refusal.exitCode);
   if (line.options["dry-run"] === true) {
-    process.stdout.write(rehearsed(plan));
+    process.stdout.write(dryRunText(plan));
     return 0;
   }
   const ended = await runSession(plan, { line, loaded, warm: resolved.warm, output, closing, started });
   if ("refusal" in ended) return output.fail(ended.refusal.lines, ended.refusal.exitCode);
   return "notStarted" in ended ? output.fail([ended.notStarted], ended.code) : ended;
-}
-
-function rehearsed({ program, profile, models, secrets, ways: { planned }, prepare }: LaunchPlan): string {
-  const folder = "<private folder>";
-  const { args, env, files } = prepare({ proxy: { url: "http://127.0.0.1:<port>", token: "<token>" }, folder });
-  return dryRunText({ command: program.path, args: [...program.before, ...args], env, files, folder, secrets, profile, models, planned });
 }

@@ -1,8 +1,5 @@
-import type { Start } from "../clients/client.ts";
 import { tokens } from "../clients/tokens.ts";
-import { shellWord } from "../config/shell-words.ts";
 import { tiers } from "../model/tiers.ts";
-import { known } from "../route/plan.ts";
 import { nameOf, type Profile, type Target, targetName } from "../route/target.ts";
 import { beginsOn } from "./launch-checks.ts";
 import type { Windows } from "./launch-windows.ts";
@@ -43,62 +40,4 @@ export function addressOf({ provider }: Target): string {
 
 function shortName(target: Target, main: Target): string {
   return target.provider.id === main.provider.id ? nameOf(target) : targetName(target);
-}
-
-export interface DryRun {
-  readonly command: string;
-  readonly args: readonly string[];
-  /** What is set over the user's environment, or taken away. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly files: readonly { readonly name: string; readonly content: string }[];
-  readonly folder: string;
-  readonly secrets: readonly string[];
-  readonly profile: Profile;
-  readonly models: Start["models"];
-  /** Servers that would be started on model files. */
-  readonly planned: readonly (readonly string[])[];
-}
-
-/** What would be launched, for people and for scripts that grep. */
-export function dryRunText({ command, args, env, files, folder, secrets, profile, models, planned }: DryRun): string {
-  const isSecret = (value: string) => secrets.some((secret) => secret !== "" && value.includes(secret));
-  const mask = (name: string, value: string) =>
-    isSecret(value) || (/key|token|secret|password|credential/i.test(name) && !/TOKENS$/.test(name)) ? "***" : shellWord(value);
-  const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ""]);
-  const routes = [
-    { role: "main", model: models.main, targets: profile.main },
-    ...tiers.map((tier) => ({ role: tier, model: models.tiers[tier], targets: profile.tiers[tier] })),
-    ...(models.subagent && profile.subagent ? [{ role: "subagent", model: models.subagent, targets: profile.subagent }] : []),
-  ];
-  const led = [...new Map(known(profile).map(({ provider }) => [provider.id, provider.via]))].flatMap(([id, via]) => {
-    const words = via?.command.map((word) => (isSecret(word) ? "***" : shellWord(word)));
-    return words === undefined ? [] : [`${words.join(" ")}  (leads to ${id}, from ${via?.source})`];
-  });
-  const entries = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
-  return [
-    ...section("command", [command]),
-    ...section("arguments", args.map(shellWord)),
-    ...section("environment", [
-      ...entries.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${mask(name, value)}`])),
-      ...entries.flatMap(([name, value]) => (value === undefined ? [`${name} is taken away`] : [])),
-    ]),
-    ...section(
-      "files",
-      files.flatMap(({ name, content }) => [
-        `${folder}/${name}`,
-        ...content
-          .trimEnd()
-          .split("\n")
-          .map((line) => `  ${line.length > 200 ? `${line.slice(0, 200)} ...` : line}`),
-      ]),
-    ),
-    ...section("started before it", [...planned.map((line) => line.map(shellWord).join(" ")), ...led]),
-    ...section(
-      "routes",
-      routes.map(
-        ({ role, model, targets }) =>
-          `${role.padEnd(8)}  ${model.wireId} -> ${targets.map((target) => `${targetName(target)} (${addressOf(target)})`).join(", then ")}`,
-      ),
-    ),
-  ].join("\n");
 }
