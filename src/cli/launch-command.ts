@@ -42,13 +42,10 @@ interface Launch {
 
 async function runLaunch(launched: Launch): Promise<number> {
   const closing: Closing = [];
-  try {
-    const ended = await start(launched, closing);
-    for (const close of closing.splice(0).reverse()) await close();
-    return typeof ended === "number" ? ended : endLike(ended);
-  } finally {
+  const ended = await start(launched, closing).finally(async () => {
     for (const close of closing.reverse()) await close();
-  }
+  });
+  return typeof ended === "number" ? ended : endLike(ended);
 }
 
 async function start({ line, loaded, resolved, output, started }: Launch, closing: Closing) {
