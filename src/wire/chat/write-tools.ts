@@ -17,21 +17,7 @@ function hosted(wire: string, value: unknown): JsonObject[] {
 
 function writeTool({ name, description, parameters }: FunctionTool): JsonObject {
   const told = description === undefined || description === "" ? {} : { description };
-  return { type: "function", function: { name, ...told, parameters: objectSchema(parameters) } };
-}
-
-/** A tool without parameters still needs the schema of an object. */
-function objectSchema(schema: FunctionTool["parameters"]): JsonObject {
-  if (
-    schema.type !== undefined ||
-    schema.anyOf !== undefined ||
-    schema.oneOf !== undefined ||
-    schema.allOf !== undefined ||
-    schema.$ref !== undefined
-  ) {
-    return schema.type === "object" && schema.properties === undefined ? { ...schema, properties: {} } : schema;
-  }
-  return { type: "object", properties: {}, ...schema };
+  return { type: "function", function: { name, ...told, parameters } };
 }
 
 /** The schema that the reply's text must follow. */

@@ -55,8 +55,7 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
 function writeTool(tool: Tool): JsonObject[] {
   if (tool.type === "hosted") return tool.wire === "messages" && isObject(tool.value) ? [{ ...tool.value }] : [];
   const { name, description, parameters, cache } = tool;
-  const schema = parameters.type === undefined ? { type: "object", ...parameters } : parameters;
-  return [{ name, ...(description === undefined ? {} : { description }), input_schema: schema, ...marked(cache) }];
+  return [{ name, ...(description === undefined ? {} : { description }), input_schema: parameters, ...marked(cache) }];
 }
 
 function writeToolChoice({ toolChoice, parallelTools }: Request): { type: string; name?: string } | undefined {

@@ -46,10 +46,9 @@ export function openBody(request: Request, context: OpenContext): Record<string,
 function openTool(tool: Tool): JsonObject[] {
   if (tool.type === "hosted") return tool.wire === "responses" && isObject(tool.value) ? [tool.value] : [];
   const { name, description, parameters, strict } = tool;
-  const schema = parameters.type === undefined ? { type: "object", properties: {}, ...parameters } : parameters;
   // Without the field OpenAI takes the schema as strict and refuses most.
-  const rest = { parameters: schema, strict: strict === true && isStrict(schema) };
-  return [{ type: "function", name, ...(description === undefined ? {} : { description }), ...rest }];
+  const isHeld = strict === true && isStrict(parameters);
+  return [{ type: "function", name, ...(description === undefined ? {} : { description }), parameters, strict: isHeld }];
 }
 
 function openToolChoice(choice: ToolChoice): unknown {

@@ -255,7 +255,7 @@ describe("reasoning that goes back", () => {
   });
 });
 
-const tool = { type: "function", name: "Read", description: "Reads", parameters: {} } as const;
+const tool = { type: "function", name: "Read", description: "Reads", parameters: { type: "object", properties: {} } } as const;
 const writtenTool = { type: "function", function: { name: "Read", description: "Reads", parameters: { type: "object", properties: {} } } };
 const closed = { type: "object", properties: { a: { type: "string" } }, required: ["a"], additionalProperties: false };
 

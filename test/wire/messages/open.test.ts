@@ -185,7 +185,6 @@ describe("parameters", () => {
     ],
     ["one call at a time", { tools: [tool], parallelTools: false }, {}, { tool_choice: { type: "auto", disable_parallel_tool_use: true } }],
     ["no choice without tools", { toolChoice: { type: "required" } }, {}, { tools: undefined, tool_choice: undefined }],
-    ["a schema has a type", { tools: [tool] }, {}, { tools: [{ name: "Read", input_schema: { type: "object" } }] }],
     [
       "a reply's schema",
       { schema: { name: "x", schema: { type: "object" } } },
