@@ -3,17 +3,9 @@ import { cached } from "../cache-mark.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
 import { sourceOfUrl } from "../source-of-url.ts";
 import { readableSource } from "../text-file.ts";
+import { Unacceptable } from "./unacceptable.ts";
 
-/** A request that cannot be taken: the path of what is wrong, and why. Thrown inside this wire and caught where a body is accepted. */
-export class Unacceptable extends Error {
-  readonly field: string;
-  constructor(field: string, message: string) {
-    super(`${field}: ${message}`);
-    this.field = field;
-  }
-}
-
-export type SaidPart = TextPart | ImagePart | DocumentPart;
+type SaidPart = TextPart | ImagePart | DocumentPart;
 
 /** Content of a message: a string, parts, or nothing. */
 export function acceptContent(content: unknown, path: string): SaidPart[] {

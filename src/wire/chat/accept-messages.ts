@@ -4,10 +4,11 @@ import type { AssistantPart, AssistantTurn, Turn, UserPart } from "../../model/r
 import type { Ids } from "../../model/stage.ts";
 import { cached } from "../cache-mark.ts";
 import { freeformArguments } from "../freeform-tool.ts";
-import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
-import { acceptContent, acceptText, markLast, Unacceptable } from "./accept-content.ts";
+import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
+import { acceptContent, acceptText, markLast } from "./accept-content.ts";
 import { reasoningText } from "./reasoning.ts";
 import { callSignature, heardSeals, sealSignature } from "./seal.ts";
+import { acceptList, acceptNamed, Unacceptable } from "./unacceptable.ts";
 
 /**
  * The messages of a conversation as turns. Tool messages, and the user message right after them, are one user turn: the other wires have
@@ -15,38 +16,37 @@ import { callSignature, heardSeals, sealSignature } from "./seal.ts";
  */
 export function acceptMessages(messages: readonly unknown[], ids: Ids): Turn[] {
   const turns: Turn[] = [];
-  const legacy = legacyCalls(ids);
-  let results: UserPart[] | undefined;
+  /** `function_call` and the message with role "function" have no ids: the name ties them together. */
+  const legacyIds = new Map<string, string>();
+  /** The user turn that the last message gave a result to, and that this one may go on with. */
+  let open: UserPart[] | undefined;
   messages.forEach((message, at) => {
+    const results = open;
+    open = undefined;
     const path = `messages[${at}]`;
     if (!isObject(message)) throw new Unacceptable(path, "must be an object");
     switch (message.role) {
       case "system":
       case "developer":
         turns.push({ role: "system", parts: markLast(acceptText(message.content, `${path}.content`), message) });
-        results = undefined;
         break;
       case "user": {
         const parts = markLast(acceptContent(message.content, `${path}.content`), message);
         if (results !== undefined) append(results, parts);
         else turns.push({ role: "user", parts });
-        results = undefined;
         break;
       }
       case "assistant":
-        turns.push(acceptAssistant(message, path, legacy));
-        results = undefined;
+        turns.push(acceptAssistant(message, path, legacyIds, ids));
         break;
       case "tool":
       case "function": {
-        if (results === undefined) {
-          results = [];
-          turns.push({ role: "user", parts: results });
-        }
-        const id = message.role === "tool" ? textOf(message.tool_call_id) : legacy.answered(textOf(message.name) ?? "");
+        const id = message.role === "tool" ? textOf(message.tool_call_id) : legacyIds.get(textOf(message.name) ?? "");
         if (id === undefined) throw new Unacceptable(`${path}.tool_call_id`, "must be the id of a tool call");
         const parts = acceptContent(message.content, `${path}.content`);
-        results.push({ type: "tool-result", id, parts, error: false, ...cached(message) });
+        open = results ?? [];
+        if (results === undefined) turns.push({ role: "user", parts: open });
+        open.push({ type: "tool-result", id, parts, error: false, ...cached(message) });
         break;
       }
       default:
@@ -56,29 +56,10 @@ export function acceptMessages(messages: readonly unknown[], ids: Ids): Turn[] {
   return turns;
 }
 
-interface LegacyCalls {
-  asked(name: string): string;
-  answered(name: string): string | undefined;
-}
-
-/** `function_call` and the message with role "function" have no ids: the name ties them together. */
-function legacyCalls(ids: Ids): LegacyCalls {
-  const open = new Map<string, string>();
-  return {
-    asked(name) {
-      const id = ids.next("call_");
-      open.set(name, id);
-      return id;
-    },
-    answered: (name) => open.get(name),
-  };
-}
-
-function acceptAssistant(message: JsonObject, path: string, legacy: LegacyCalls): AssistantTurn {
+function acceptAssistant(message: JsonObject, path: string, legacyIds: Map<string, string>, ids: Ids): AssistantTurn {
   const parts: AssistantPart[] = [];
-  const seals = heardSeals(listOf(message.reasoning_details));
   const reasoning = reasoningText(message);
-  const [seal, ...more] = seals;
+  const [seal, ...more] = heardSeals(listOf(message.reasoning_details));
   if (reasoning !== "" || seal !== undefined) parts.push({ type: "thinking", text: reasoning, ...(seal === undefined ? {} : { seal }) });
   for (const other of more) parts.push({ type: "thinking", text: "", seal: other });
 
@@ -87,9 +68,7 @@ function acceptAssistant(message: JsonObject, path: string, legacy: LegacyCalls)
   const refusal = textOf(message.refusal);
   if (refusal !== undefined) parts.push({ type: "text", text: refusal });
 
-  const calls = message.tool_calls ?? [];
-  if (!Array.isArray(calls)) throw new Unacceptable(`${path}.tool_calls`, "must be a list");
-  calls.forEach((call: unknown, at) => {
+  acceptList(message.tool_calls, `${path}.tool_calls`).forEach((call, at) => {
     const place = `${path}.tool_calls[${at}]`;
     if (!isObject(call)) throw new Unacceptable(place, "must be an object");
     const id = textOf(call.id);
@@ -102,7 +81,9 @@ function acceptAssistant(message: JsonObject, path: string, legacy: LegacyCalls)
   });
   if (isObject(message.function_call)) {
     const call = acceptFunction(message.function_call, `${path}.function_call`);
-    parts.push({ type: "tool-call", id: legacy.asked(call.name), ...call });
+    const id = ids.next("call_");
+    legacyIds.set(call.name, id);
+    parts.push({ type: "tool-call", id, ...call });
   }
   return { role: "assistant", parts };
 }
@@ -120,14 +101,12 @@ function acceptAssistantParts(content: readonly unknown[], path: string, parts: 
 }
 
 function acceptCustom(value: unknown, path: string): { readonly name: string; readonly arguments: string } {
-  const { name } = acceptFunction(value, path);
-  return { name, arguments: freeformArguments(textOf(objectOf(value).input) ?? "") };
+  const { name, input } = acceptNamed(value, path);
+  return { name, arguments: freeformArguments(textOf(input) ?? "") };
 }
 
 function acceptFunction(value: unknown, path: string): { readonly name: string; readonly arguments: string } {
-  const name = isObject(value) ? textOf(value.name) : undefined;
-  if (!isObject(value) || name === undefined) throw new Unacceptable(`${path}.name`, "must be a string");
-  const given = value.arguments;
+  const { name, arguments: given } = acceptNamed(value, path);
   const text = typeof given === "string" ? given : given === undefined || given === null ? "" : stringifyExactly(given);
   return { name, arguments: text.trim() === "" ? "{}" : text };
 }

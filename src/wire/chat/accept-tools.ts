@@ -2,7 +2,7 @@ import type { ReplySchema, Tool, ToolChoice } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
 import { describeFreeform, freeformSchema } from "../freeform-tool.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
-import { Unacceptable } from "./accept-content.ts";
+import { acceptList, acceptNamed, Unacceptable } from "./unacceptable.ts";
 
 /** `tools`, and `functions` as they were called before; of them those that the choice allows. */
 export function acceptTools(body: JsonObject): Tool[] {
@@ -12,7 +12,7 @@ export function acceptTools(body: JsonObject): Tool[] {
 }
 
 function offeredTools(body: JsonObject): Tool[] {
-  const tools = list(body.tools, "tools").map((tool, at): Tool => {
+  const tools = acceptList(body.tools, "tools").map((tool, at): Tool => {
     const path = `tools[${at}]`;
     if (!isObject(tool)) throw new Unacceptable(path, "must be an object");
     if (tool.type === "function" || (tool.type === undefined && isObject(tool.function)))
@@ -23,13 +23,7 @@ function offeredTools(body: JsonObject): Tool[] {
     // A tool that the provider runs itself.
     return { type: "hosted", name: textOf(tool.name) ?? type, wire: "chat", value: tool };
   });
-  return [...tools, ...list(body.functions, "functions").map((value, at) => acceptFunction(value, `functions[${at}]`))];
-}
-
-function list(value: unknown, path: string): readonly unknown[] {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw new Unacceptable(path, "must be a list");
-  return value;
+  return [...tools, ...acceptList(body.functions, "functions").map((value, at) => acceptFunction(value, `functions[${at}]`))];
 }
 
 function acceptFunction(value: unknown, path: string): Tool {
@@ -47,12 +41,6 @@ function acceptCustom(value: unknown, path: string): Tool {
   return { type: "function", name, ...(description === "" ? {} : { description }), parameters: freeformSchema };
 }
 
-function acceptNamed(value: unknown, path: string): JsonObject & { readonly name: string } {
-  const name = isObject(value) ? textOf(value.name) : undefined;
-  if (!isObject(value) || name === undefined) throw new Unacceptable(`${path}.name`, "must be a string");
-  return { ...value, name };
-}
-
 /** The names of tools that take free text. */
 export function freeformTools(tools: unknown): ReadonlySet<string> {
   const names = listOf(tools).map((tool) => (isObject(tool) && tool.type === "custom" ? textOf(objectOf(tool.custom).name) : undefined));
@@ -63,14 +51,15 @@ export function freeformTools(tools: unknown): ReadonlySet<string> {
 function allowedTools(choice: unknown): { readonly names: ReadonlySet<string>; readonly required: boolean } | undefined {
   if (!isObject(choice) || choice.type !== "allowed_tools") return undefined;
   const { tools, mode } = isObject(choice.allowed_tools) ? choice.allowed_tools : choice;
-  const named = list(tools, "tool_choice.allowed_tools.tools").map((tool) => {
+  const named = acceptList(tools, "tool_choice.allowed_tools.tools").map((tool) => {
     const described = isObject(tool) ? (tool.function ?? tool.custom ?? tool) : tool;
     return isObject(described) ? (textOf(described.name) ?? textOf(described.type) ?? "") : "";
   });
   return { names: new Set(named), required: mode === "required" };
 }
 
-export function acceptToolChoice(body: JsonObject): ToolChoice {
+/** Among the tools that `acceptTools` left. */
+export function acceptToolChoice(body: JsonObject, tools: readonly Tool[]): ToolChoice {
   const choice = body.tool_choice ?? body.function_call;
   if (choice === undefined || choice === null || choice === "auto") return { type: "auto" };
   if (choice === "none") return { type: "none" };
@@ -79,7 +68,7 @@ export function acceptToolChoice(body: JsonObject): ToolChoice {
     const name = textOf(objectOf(choice.function ?? choice.custom ?? choice).name);
     if (name !== undefined) return { type: "tool", name };
     const allowed = allowedTools(choice);
-    if (allowed !== undefined) return { type: allowed.required && acceptTools(body).length > 0 ? "required" : "auto" };
+    if (allowed !== undefined) return { type: allowed.required && tools.length > 0 ? "required" : "auto" };
   }
   throw new Unacceptable("tool_choice", `unknown value ${JSON.stringify(choice)}`);
 }

@@ -3,9 +3,9 @@ import type { AcceptContext } from "../../model/wire.ts";
 import { countOf, isObject, type JsonObject, objectOf, textOf } from "../json.ts";
 import { samplingOf } from "../sampling.ts";
 import { serverFields } from "../server-fields.ts";
-import { Unacceptable } from "./accept-content.ts";
 import { acceptMessages } from "./accept-messages.ts";
 import { acceptReplySchema, acceptToolChoice, acceptTools } from "./accept-tools.ts";
+import { Unacceptable } from "./unacceptable.ts";
 
 /** A body of `POST /v1/chat/completions` as a request. Fields that say nothing to a model are passed over. Throws Unacceptable. */
 export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
@@ -18,6 +18,7 @@ export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
   if (typeof (body.stream ?? false) !== "boolean") throw new Unacceptable("stream", "must be true or false");
   const turns = acceptMessages(body.messages, ids);
   if (turns.every(({ parts }) => parts.length === 0)) throw new Unacceptable("messages", "must say something");
+  const tools = acceptTools(body);
   const maxOutput = limitOf(body);
   const schema = acceptReplySchema(body.response_format);
   const user = textOf(body.user) ?? textOf(body.safety_identifier);
@@ -26,8 +27,8 @@ export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
   return {
     model,
     turns,
-    tools: acceptTools(body),
-    toolChoice: acceptToolChoice(body),
+    tools,
+    toolChoice: acceptToolChoice(body, tools),
     parallelTools: body.parallel_tool_calls !== false,
     reasoning: acceptReasoning(body),
     ...(maxOutput === undefined ? {} : { maxOutput }),

@@ -2,9 +2,9 @@ import type { ClientWire } from "../../model/wire.ts";
 import { objectOf } from "../json.ts";
 import { refuse } from "../refuse.ts";
 import { acceptRequest } from "./accept.ts";
-import { Unacceptable } from "./accept-content.ts";
 import { freeformTools } from "./accept-tools.ts";
 import { tell } from "./tell.ts";
+import { Unacceptable } from "./unacceptable.ts";
 import { createReplyWriter } from "./write-reply.ts";
 
 /** Chat Completions as a client speaks it: OpenAI's SDKs and whatever takes an `OPENAI_BASE_URL`. */
