@@ -21,6 +21,11 @@ export function callSignature({ extra_content: extra, provider_specific_fields: 
   return textOf(objectOf(objectOf(extra).google).thought_signature) ?? textOf(objectOf(fields).thought_signature);
 }
 
+/** The signature on its call, as Google writes it. */
+export function signatureFields(signature: string | undefined): JsonObject {
+  return signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
+}
+
 /** What is in a seal, where it may go back to this maker. */
 export function openSeal(seal: Seal | undefined, maker: string | undefined): Sealed | undefined {
   if (seal?.wire !== "chat") return undefined;

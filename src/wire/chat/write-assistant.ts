@@ -2,8 +2,8 @@ import { append } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantTurn } from "../../model/request.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
-import { isObject, type JsonObject } from "../json.ts";
-import { openSeal } from "./seal.ts";
+import type { JsonObject } from "../json.ts";
+import { openSeal, signatureFields } from "./seal.ts";
 
 /** What Google documents for calls whose signature is not to be had, since another model made them. */
 const noSignature = "skip_thought_signature_validator";
@@ -35,21 +35,20 @@ export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: strin
       if (sealed !== undefined && "signature" in sealed) signature = sealed.signature;
     } else if (part.type === "tool-call") {
       const call = { name: part.name, arguments: argumentsInHistory(part.arguments) };
-      const extra = signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
       signed ||= signature !== undefined;
-      calls.push({ id: part.id, type: "function", function: call, ...(quirks.thoughtSignatures ? extra : {}) });
+      calls.push({ id: part.id, type: "function", function: call, ...(quirks.thoughtSignatures ? signatureFields(signature) : {}) });
       signature = undefined;
     }
   }
-  if (quirks.thoughtSignatures && !signed && details.length === 0 && isObject(calls[0])) {
-    calls[0] = { ...calls[0], extra_content: { google: { thought_signature: noSignature } } };
+  if (quirks.thoughtSignatures && !signed && details.length === 0 && calls[0] !== undefined) {
+    calls[0] = { ...calls[0], ...signatureFields(noSignature) };
   }
 
   const hasCalls = calls.length > 0;
   const reasoning = thoughts.join("\n");
   const carried = carries(quirks, hasCalls, current, reasoning !== "" || details.length > 0, text.trim() !== "");
   const field = carried ? (quirks.reasoningField ?? "none") : "none";
-  const fields: Record<string, unknown> = { ...reasoningFields(field, reasoning, details) };
+  const fields: Record<string, unknown> = { ...earlierReasoning(field, reasoning, details) };
   // Where reasoning comes back in the wrong field, the refusal names that field of the message.
   for (const name of quirks.refusedFields ?? []) delete fields[name];
   const tagged = field === "think-tags" && reasoning !== "" ? `<think>\n${reasoning}\n</think>\n\n` : "";
@@ -92,7 +91,7 @@ function carries({ reasoningTurns = "present" }: Quirks, hasCalls: boolean, curr
 }
 
 /** Reasoning in the provider's field. Empty text stands where the provider checks that the field is there. */
-function reasoningFields(field: NonNullable<Quirks["reasoningField"]>, text: string, details: readonly JsonObject[]): JsonObject {
+function earlierReasoning(field: NonNullable<Quirks["reasoningField"]>, text: string, details: readonly JsonObject[]): JsonObject {
   switch (field) {
     case "reasoning_content":
       return { reasoning_content: text };

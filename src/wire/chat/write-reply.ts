@@ -7,7 +7,7 @@ import type { Stage } from "../../model/stage.ts";
 import type { AcceptContext, ReplyWriter } from "../../model/wire.ts";
 import { createFreeformReader, type FreeformReader } from "../freeform.ts";
 import { isObject, type JsonObject, objectOf } from "../json.ts";
-import { openSeal, tellSeal } from "./seal.ts";
+import { openSeal, type Sealed, signatureFields, tellSeal } from "./seal.ts";
 import { errorObject } from "./tell.ts";
 import { writeUsage } from "./usage.ts";
 
@@ -98,7 +98,7 @@ function writeDeltas({ legacy, freeform }: WriteContext): (event: ReplyEvent) =>
       case "tool-start": {
         index += 1;
         empty = true;
-        const extra = signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
+        const extra = signatureFields(signature);
         signature = undefined;
         reader = freeform.has(event.name) ? createFreeformReader() : undefined;
         if (reader !== undefined) return call({ id: event.id, type: "custom", custom: { name: event.name, input: "" }, ...extra });
@@ -122,7 +122,7 @@ function writeDeltas({ legacy, freeform }: WriteContext): (event: ReplyEvent) =>
  * A signature goes onto the call that follows, as Gemini writes it. All else is wrapped into an entry of reasoning details, which says who
  * made it: the client may meet another model next.
  */
-function sealFields(seal: Seal): { readonly details: readonly JsonObject[] } | { readonly signature: string } {
+function sealFields(seal: Seal): Sealed {
   const own = openSeal(seal, undefined);
   return own !== undefined && "signature" in own ? own : { details: tellSeal(seal) };
 }
