@@ -10,6 +10,11 @@ export function sourceOfUrl(url: string): MediaSource {
   return { type: "base64", mediaType: mediaType === "" ? "text/plain" : mediaType, data: base64 };
 }
 
+/** The address of a source, or the data URI that holds it. */
+export function urlOfSource(source: Exclude<MediaSource, { readonly type: "file" }>): string {
+  return source.type === "url" ? source.url : `data:${source.mediaType};base64,${source.data}`;
+}
+
 function safeDecode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,6 +1,7 @@
 import { flatMap } from "../../model/lists.ts";
 import type { DocumentPart, ImagePart, ResultPart, UserPart } from "../../model/request.ts";
 import { isObject, type JsonObject } from "../json.ts";
+import { urlOfSource } from "../source-of-url.ts";
 
 /** A part of a user message. Text alone is sent as a string, since many templates take nothing else. */
 export type ContentPart = { readonly type: "text"; readonly text: string } | JsonObject;
@@ -45,14 +46,12 @@ function text(value: string): ContentPart {
 function image({ source, detail }: ImagePart): ContentPart {
   // This wire has no word for it.
   if (source.type === "file") return text(`[image omitted: file ${source.id}]`);
-  const url = source.type === "url" ? source.url : `data:${source.mediaType};base64,${source.data}`;
-  return { type: "image_url", image_url: { url, ...(detail === undefined ? {} : { detail }) } };
+  return { type: "image_url", image_url: { url: urlOfSource(source), ...(detail === undefined ? {} : { detail }) } };
 }
 
 function document({ source, title, context }: DocumentPart): ContentPart {
   if (source.type === "text") return text([title, context, source.text].filter((line) => line !== undefined && line !== "").join("\n\n"));
   if (source.type === "file") return { type: "file", file: { file_id: source.id } };
   const name = title ?? (source.type === "base64" && source.mediaType === "application/pdf" ? "document.pdf" : "document");
-  const data = source.type === "url" ? source.url : `data:${source.mediaType};base64,${source.data}`;
-  return { type: "file", file: { filename: name, file_data: data } };
+  return { type: "file", file: { filename: name, file_data: urlOfSource(source) } };
 }

@@ -3,6 +3,7 @@ import type { AssistantTurn, DocumentPart, MediaSource, ResultPart, ToolResultPa
 import type { OpenContext } from "../../model/wire.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
 import { isObject, type JsonObject } from "../json.ts";
+import { urlOfSource } from "../source-of-url.ts";
 
 /** Turns to items of `input`, in order; what a turn's results say comes before what its user says. */
 export function openItems(turns: readonly Turn[], context: OpenContext): JsonObject[] {
@@ -117,5 +118,5 @@ function openDocument(part: DocumentPart): JsonObject[] {
 
 function mediaFields(source: MediaSource, urlField: string): JsonObject {
   if (source.type === "file") return { file_id: source.id };
-  return { [urlField]: source.type === "url" ? source.url : `data:${source.mediaType};base64,${source.data}` };
+  return { [urlField]: urlOfSource(source) };
 }
