@@ -1,13 +1,14 @@
 import { type Failure, type FailureKind, isMissingAddress } from "../../model/failure.ts";
 import type { Answer } from "../../model/wire.ts";
 import type { JsonObject } from "../json.ts";
+import { retryHeaders } from "../retry-headers.ts";
 
 interface Words {
   readonly status: number;
   readonly type: string;
   readonly code?: string;
   /** OpenAI's SDKs try 408, 409, 429 and everything from 500 again unless told not to. */
-  readonly final?: true;
+  readonly retry?: false;
 }
 
 /** Each failure in the words on which OpenAI's SDKs, and clients made for them, act rightly. */
@@ -21,26 +22,22 @@ const words: Readonly<Record<FailureKind, Words>> = {
   "refused-capability": { status: 400, type: "invalid_request_error", code: "unsupported_parameter" },
   filtered: { status: 400, type: "invalid_request_error", code: "content_filter" },
   "rate-limited": { status: 429, type: "rate_limit_error", code: "rate_limit_exceeded" },
-  "out-of-quota": { status: 429, type: "insufficient_quota", code: "insufficient_quota", final: true },
+  "out-of-quota": { status: 429, type: "insufficient_quota", code: "insufficient_quota", retry: false },
   conflict: { status: 409, type: "server_error", code: "conflict" },
   overloaded: { status: 503, type: "server_error", code: "server_is_overloaded" },
   "timed-out": { status: 504, type: "timeout_error", code: "timeout" },
   upstream: { status: 500, type: "server_error", code: "upstream_error" },
   unreachable: { status: 502, type: "server_error", code: "upstream_unreachable" },
   "cut-off": { status: 502, type: "server_error", code: "stream_cut_off" },
-  "refused-by-policy": { status: 403, type: "permission_error", code: "refused_by_policy", final: true },
+  "refused-by-policy": { status: 403, type: "permission_error", code: "refused_by_policy", retry: false },
 };
 
 export function tell(failure: Failure, requestId: string): Answer {
-  const { status, final } = words[failure.kind];
-  const { retryAfter, retry } = failure;
+  const { status, retry } = words[failure.kind];
+  const wait = retry === false ? undefined : failure.retryAfter;
   return {
     status,
-    headers: {
-      "x-request-id": requestId,
-      ...(retryAfter === undefined || final ? {} : { "retry-after": String(Math.max(1, Math.ceil(retryAfter))) }),
-      ...(final ? { "x-should-retry": "false" } : retry === undefined ? {} : { "x-should-retry": String(retry) }),
-    },
+    headers: { "x-request-id": requestId, ...retryHeaders(wait, retry ?? failure.retry) },
     body: { error: errorObject(failure) },
   };
 }

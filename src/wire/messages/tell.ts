@@ -1,12 +1,20 @@
 import { type Failure, type FailureKind, passing } from "../../model/failure.ts";
 import type { Answer, Audience } from "../../model/wire.ts";
+import { retryHeaders } from "../retry-headers.ts";
+
+interface Told {
+  readonly status: number;
+  readonly type: string;
+  /** No other try can help. */
+  readonly retry?: false;
+}
 
 /**
  * How each failure is told so that a Messages client acts rightly on it: what it retries (429, 5xx), what it compacts for ("prompt is
  * too long"), what it does without (`capability_rejected`), and what it shows at once and as it is (`policy_blocked` with status 400:
  * a provider's 401 or 403 passed on would send the user to Anthropic's login).
  */
-const table: Readonly<Record<FailureKind, { readonly status: number; readonly type: string; readonly retry?: false }>> = {
+const table: Readonly<Record<FailureKind, Told>> = {
   "bad-request": { status: 400, type: "invalid_request_error" },
   unauthorized: { status: 400, type: "policy_blocked", retry: false },
   forbidden: { status: 400, type: "policy_blocked", retry: false },
@@ -27,26 +35,21 @@ const table: Readonly<Record<FailureKind, { readonly status: number; readonly ty
 };
 
 /** What fcc itself refuses keeps its own status: the token of this launch, the address asked for. So does a provider's refusal for a program. */
-const plain: Partial<Record<FailureKind, { readonly status: number; readonly type: string; readonly retry?: false }>> = {
+const plain: Partial<Record<FailureKind, Told>> = {
   unauthorized: { status: 401, type: "authentication_error", retry: false },
   forbidden: { status: 403, type: "permission_error", retry: false },
 };
 
-function entry(failure: Failure, audience: Audience) {
+function told(failure: Failure, audience: Audience): Told {
   return (failure.origin === "provider" && audience === "agent" ? undefined : plain[failure.kind]) ?? table[failure.kind];
 }
 
 export function tell(failure: Failure, requestId: string, audience: Audience = "agent"): Answer {
-  const { status, type, retry } = entry(failure, audience);
-  const again = retry ?? failure.retry;
+  const { status, type, retry } = told(failure, audience);
+  const wait = retry === false ? undefined : failure.retryAfter;
   return {
     status,
-    headers: {
-      "request-id": requestId,
-      // Whole seconds, rounded up: a client that comes back early is refused again.
-      ...(failure.retryAfter === undefined || retry === false ? {} : { "retry-after": String(Math.max(1, Math.ceil(failure.retryAfter))) }),
-      ...(again === undefined ? {} : { "x-should-retry": String(again) }),
-    },
+    headers: { "request-id": requestId, ...retryHeaders(wait, retry ?? failure.retry) },
     body: errorBody(type, failure, requestId, audience),
   };
 }
@@ -56,7 +59,7 @@ export function tell(failure: Failure, requestId: string, audience: Audience = "
  * type for "ask once without stream", so what may pass is told as overloaded there.
  */
 export function tellInBand(failure: Failure, requestId: string, started: boolean): unknown {
-  const type = !started && passing.has(failure.kind) ? "overloaded_error" : entry(failure, "agent").type;
+  const type = !started && passing.has(failure.kind) ? "overloaded_error" : told(failure, "agent").type;
   return errorBody(type, failure, requestId, "agent");
 }
 

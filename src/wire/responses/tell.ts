@@ -1,5 +1,6 @@
 import { type Failure, type FailureKind, isMissingAddress, passing } from "../../model/failure.ts";
 import type { Answer, Audience } from "../../model/wire.ts";
+import { retryHeaders } from "../retry-headers.ts";
 
 interface Told {
   readonly status: number;
@@ -75,11 +76,7 @@ export function tell(failure: Failure, requestId: string, audience: Audience = "
   const param = failure.refused?.field ?? failure.refused?.capability ?? null;
   return {
     status,
-    headers: {
-      "x-request-id": requestId,
-      ...(wait === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(wait))) }),
-      ...(retry === undefined ? {} : { "x-should-retry": String(retry) }),
-    },
+    headers: { "x-request-id": requestId, ...retryHeaders(wait, retry) },
     body: {
       error: { message: failure.message, type, param, code: missing.get(param) ?? (isMissingAddress(failure) ? null : code) },
     },

@@ -1,0 +1,10 @@
+/**
+ * When a client may come again, in whole seconds rounded up, since one that comes early is refused again; and whether the SDKs of Anthropic
+ * and OpenAI, which go by the status where nothing is said, are to try at all.
+ */
+export function retryHeaders(wait: number | undefined, again: boolean | undefined): Record<string, string> {
+  return {
+    ...(wait === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(wait))) }),
+    ...(again === undefined ? {} : { "x-should-retry": String(again) }),
+  };
+}
