@@ -2,8 +2,14 @@ import type { Stop } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
 
-/** Why a reply ended: a stop, except that whether tools are to run is only known from the calls; or that it did not end well. */
-export type Finish = { readonly stop: Stop["reason"]; readonly sequence?: string } | { readonly failure: Failure };
+/** Why a reply ended, except that whether tools are to run is only known from the calls. */
+export interface Ending {
+  readonly stop: Stop["reason"];
+  readonly sequence?: string;
+}
+
+/** How a reply ended, or that it did not end well. */
+export type Finish = Ending | { readonly failure: Failure };
 
 /**
  * `finish_reason` of a choice, and what stands beside it: OpenRouter's `native_finish_reason`, the stop string that vLLM, SGLang and
@@ -26,8 +32,8 @@ export function readFinish(reason: string, choice: JsonObject, chunk: JsonObject
     if (typeof sequence === "string" && stops.includes(sequence)) return { stop: "stop-sequence", sequence };
   }
   // Where only one string was asked for, it is the one.
-  const [only] = stops;
-  return stop === "stop-sequence" && stops.length === 1 && only !== undefined ? { stop, sequence: only } : { stop };
+  const [sequence, ...others] = stops;
+  return stop === "stop-sequence" && sequence !== undefined && others.length === 0 ? { stop, sequence } : { stop };
 }
 
 const reasons = new Map<string, Stop["reason"]>(

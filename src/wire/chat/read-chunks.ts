@@ -3,9 +3,9 @@ import type { Failure } from "../../model/failure.ts";
 import type { Request } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
-import { isObject, type JsonObject, listOf, objectOf, pieceOf, textOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, objectOf, pieceOf, stringOf, textOf } from "../json.ts";
 import { errorIn } from "./error-in-reply.ts";
-import { type Finish, readFinish } from "./finish.ts";
+import { type Ending, readFinish } from "./finish.ts";
 import { reasoningDetails, reasoningText, textsOf } from "./reasoning.ts";
 import { createReplyParts } from "./reply-parts.ts";
 import { createSuffixes } from "./suffixes.ts";
@@ -26,10 +26,10 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
   let out: ReplyEvent[] = [];
   let started = false;
   let ended = false;
-  let finish: Finish | undefined;
+  let finish: Ending | undefined;
   /** An empty finish reason, on a chunk that says nothing else: an end, if nothing follows. */
   let blankFinish = false;
-  const refusal: string[] = [];
+  let refusal = "";
   const usage: UsageSoFar = {};
   const parts = createReplyParts((event) => out.push(event), ids, maker);
   const toolCalls = followToolCalls(parts, new Set(request.tools.map((tool) => tool.name)));
@@ -61,7 +61,7 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
     if (Array.isArray(content)) for (const part of content) readContentPart(part);
     else if (isObject(content)) readContentPart(content);
     else parts.text(newText(pieceOf(content) ?? ""));
-    if (typeof delta.refusal === "string" && delta.refusal !== "") refusal.push(delta.refusal);
+    refusal += stringOf(delta.refusal) ?? "";
     if (delta.tool_calls || delta.function_call) toolCalls.take(delta);
   };
 
@@ -76,23 +76,19 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
     } else if (part.type === "reasoning") {
       parts.thinking(textOf(part.text) ?? textsOf(part.summary));
     } else if (part.type === "refusal") {
-      if (typeof part.refusal === "string" && part.refusal !== "") refusal.push(part.refusal);
+      refusal += stringOf(part.refusal) ?? "";
     } else if (typeof part.text === "string") {
       parts.text(part.text);
     }
   };
 
-  const stopOf = (ending: Exclude<Finish, { failure: Failure }>): Stop => {
-    const calls = parts.count().calls > 0;
-    const explanation = refusal.join("");
-    if (ending.stop === "max-output" || ending.stop === "window-full") return { reason: ending.stop };
-    if (ending.stop === "refusal") return explanation === "" ? { reason: "refusal" } : { reason: "refusal", explanation };
-    if (explanation !== "") return { reason: "refusal", explanation, declined: true };
+  const stopOf = ({ stop, sequence }: Ending): Stop => {
+    if (stop === "max-output" || stop === "window-full") return { reason: stop };
+    if (stop === "refusal") return { reason: stop, ...(refusal === "" ? {} : { explanation: refusal }) };
+    if (refusal !== "") return { reason: "refusal", explanation: refusal, declined: true };
     // Servers say "stop" although there are calls, and "tool_calls" although there are none; clients act on what they see.
-    if (calls) return { reason: "tool-use" };
-    if (ending.stop === "stop-sequence") {
-      return ending.sequence === undefined ? { reason: "stop-sequence" } : { reason: "stop-sequence", sequence: ending.sequence };
-    }
+    if (parts.count().calls > 0) return { reason: "tool-use" };
+    if (stop === "stop-sequence") return { reason: stop, ...(sequence === undefined ? {} : { sequence }) };
     return { reason: "end" };
   };
 
@@ -104,18 +100,17 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
     if (finish === undefined && !whole && !blankFinish) {
       return fail({ kind: "cut-off", origin: "provider", message: "the provider's stream ended in the middle of the reply" });
     }
-    ended = true;
-    const ending = finish === undefined || "failure" in finish ? ({ stop: "end" } as const) : finish;
+    const ending = finish ?? { stop: "end" };
     parts.end(isCut(ending.stop));
     const { calls, texts } = parts.count();
-    if (finish === undefined && !blankFinish && calls === 0 && texts === 0 && refusal.length === 0) {
+    if (finish === undefined && !blankFinish && calls === 0 && texts === 0 && refusal === "") {
       const message = "the provider ended its reply without an answer, and without a finish_reason";
-      out.push({ type: "failure", failure: { kind: "upstream", origin: "provider", message } });
-      return flush();
+      return fail({ kind: "upstream", origin: "provider", message });
     }
+    ended = true;
     const stop = stopOf(ending);
-    if (refusal.length > 0 && stop.reason !== "refusal") {
-      parts.text(refusal.join(""));
+    if (refusal !== "" && stop.reason !== "refusal") {
+      parts.text(refusal);
       parts.end(false);
     }
     out.push({ type: "reply-end", stop, usage });
