@@ -11,14 +11,12 @@ export interface Part {
   /** For a tool: nothing can be said of it before its name is known. */
   id: string;
   name: string | undefined;
-}
-
-interface State extends Part {
-  begun: boolean;
-  closed: boolean;
   seal: Seal | undefined;
-  readonly waiting: string[];
+  /** It was put out. */
+  begun: boolean;
+  /** It waits for its turn, and what has come of it meanwhile. */
   queued: boolean;
+  readonly waiting: string[];
 }
 
 export interface PartQueue {
@@ -38,28 +36,27 @@ export interface PartQueue {
  */
 export function createPartQueue(): PartQueue {
   let out: ReplyEvent[] = [];
-  let open: State | undefined;
-  const waiting = createQueue<State | Opaque>();
+  let open: Part | undefined;
+  const waiting = createQueue<Part | Opaque>();
 
-  const begin = (part: State) => {
+  const begin = (part: Part) => {
     open = part;
     part.begun = true;
     if (part.kind === "tool") out.push({ type: "tool-start", id: part.id, name: part.name ?? "" });
-    else out.push({ type: part.kind === "text" ? "text-start" : "thinking-start" });
+    else out.push({ type: `${part.kind}-start` });
   };
-  const put = (part: State, text: string) => {
+  const put = (part: Part, text: string) => {
     if (part.kind === "tool") out.push({ type: "tool-delta", json: text });
-    else out.push({ type: part.kind === "text" ? "text-delta" : "thinking-delta", text });
+    else out.push({ type: `${part.kind}-delta`, text });
   };
-  const finish = (part: State) => {
-    part.closed = true;
+  const finish = (part: Part) => {
     open = undefined;
     if (part.kind === "tool") out.push({ type: "tool-end" });
     else if (part.kind === "text") out.push({ type: "text-end" });
     else out.push({ type: "thinking-end", ...(part.seal === undefined ? {} : { seal: part.seal }) });
   };
   /** Makes room for the part; false: it has to wait. */
-  const ready = (part: State): boolean => {
+  const ready = (part: Part): boolean => {
     if (open === part) return true;
     if (part.kind === "tool" && (part.name === undefined || part.name === "")) return false;
     if (waiting.size > 0 && !part.begun) return false;
@@ -68,7 +65,7 @@ export function createPartQueue(): PartQueue {
     begin(part);
     return true;
   };
-  const wait = (part: State) => {
+  const wait = (part: Part) => {
     if (part.queued) return;
     part.queued = true;
     waiting.push(part);
@@ -94,39 +91,26 @@ export function createPartQueue(): PartQueue {
   };
   return {
     create(kind) {
-      return {
-        kind,
-        length: 0,
-        ended: false,
-        id: "",
-        name: undefined,
-        begun: false,
-        closed: false,
-        seal: undefined,
-        waiting: [],
-        queued: false,
-      } as State;
+      return { kind, length: 0, ended: false, id: "", name: undefined, seal: undefined, begun: false, queued: false, waiting: [] };
     },
     delta(part, text) {
-      const state = part as State;
-      if (text === "" || state.ended) return;
-      state.length += text.length;
-      if (ready(state)) put(state, text);
+      if (text === "" || part.ended) return;
+      part.length += text.length;
+      if (ready(part)) put(part, text);
       else {
-        state.waiting.push(text);
-        wait(state);
+        part.waiting.push(text);
+        wait(part);
       }
     },
     end(part, seal) {
-      const state = part as State;
-      if (state.ended) return;
-      state.ended = true;
-      state.seal = seal;
-      if (open === state) finish(state);
+      if (part.ended) return;
+      part.ended = true;
+      part.seal = seal;
+      if (open === part) finish(part);
       // Nothing came of it: only a call and a seal say something by themselves.
-      else if (!state.begun && !state.queued && (state.kind === "tool" || seal !== undefined)) {
-        if (ready(state)) finish(state);
-        else wait(state);
+      else if (!part.begun && !part.queued && (part.kind === "tool" || seal !== undefined)) {
+        if (ready(part)) finish(part);
+        else wait(part);
       }
       drain();
     },
