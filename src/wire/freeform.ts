@@ -14,11 +14,9 @@ export interface FreeformReader {
 }
 
 export function createFreeformReader(): FreeformReader {
-  const head = new RegExp(`^\\s*(?:\\{\\s*"${freeformParameter}"\\s*:\\s*)?"`);
-  /** What may still become the expected head; longer than any sane head is another form. */
   let state: "head" | "text" | "other" | "over" = "head";
-  let kept = "";
-  const other: string[] = [];
+  /** All that came, as long as it is not known to be the expected form. */
+  const kept: string[] = [];
   const decode = createStringDecoder();
 
   const read = (json: string): string => {
@@ -29,26 +27,29 @@ export function createFreeformReader(): FreeformReader {
   return {
     push(json) {
       if (state === "text") return read(json);
-      if (state === "other") other.push(json);
-      if (state !== "head") return "";
-      kept += json;
-      const match = head.exec(kept);
+      if (state === "over") return "";
+      kept.push(json);
+      if (state === "other") return "";
+      const start = kept.join("");
+      const match = head.exec(start);
       if (match !== null) {
         state = "text";
-        return read(kept.slice(match[0].length));
+        return read(start.slice(match[0].length));
       }
-      if (kept.length > 256) {
-        state = "other";
-        other.push(kept);
-      }
+      if (start.length > longestHead) state = "other";
       return "";
     },
     end() {
       if (state === "over" || state === "text") return { text: decode("", true).text, whole: state === "over" };
-      return readOther(state === "head" ? kept : other.join(""));
+      return readOther(kept.join(""));
     },
   };
 }
+
+/** What stands before the text in the expected form, or before a bare string. */
+const head = new RegExp(`^\\s*(?:\\{\\s*"${freeformParameter}"\\s*:\\s*)?"`);
+/** What is longer is another form. */
+const longestHead = 256;
 
 function readOther(json: string): { readonly text: string; readonly whole: boolean } {
   if (json.trim() === "") return { text: "", whole: true };

@@ -107,7 +107,8 @@ export function createItemOpeners(
   };
 
   const openCall = (callId: string, flat: string): Open => {
-    const { kind, name, namespace } = spelling.get(flat) ?? ({ kind: "function", name: flat } as ToolSpelling);
+    const spelled: ToolSpelling = spelling.get(flat) ?? { kind: "function", name: flat };
+    const { kind, name, namespace } = spelled;
     const own = { call_id: callId, name, ...(namespace === undefined ? {} : { namespace }) };
     if (kind === "custom") return openCustomCall(own);
     if (kind === "tool-search")
