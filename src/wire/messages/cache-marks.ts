@@ -1,13 +1,14 @@
 import { flatMap } from "../../model/lists.ts";
 import { isObject, type JsonObject, objectOf } from "../json.ts";
+import type { Message } from "./open-turns.ts";
 
 /** The API takes no more. */
 const most = 4;
 
 interface Body {
-  readonly tools?: readonly JsonObject[];
-  readonly system?: readonly JsonObject[];
-  readonly messages: readonly { readonly role: string; readonly content: readonly JsonObject[] }[];
+  readonly tools: readonly JsonObject[];
+  readonly system: readonly JsonObject[];
+  readonly messages: readonly Message[];
 }
 
 type Marked = { cache_control?: unknown } & Record<string, unknown>;
@@ -18,12 +19,8 @@ type Marked = { cache_control?: unknown } & Record<string, unknown>;
  * do, the end of the instructions and of the conversation are marked, and where the request before this one ended: without a mark nothing is
  * cached, and from each mark the API looks back over twenty blocks only, which a turn of ten calls at once has.
  */
-export function placeCacheMarks(body: Body, shared: boolean): void {
-  const blocks = [
-    ...(body.tools ?? []),
-    ...(body.system ?? []),
-    ...flatMap(body.messages, ({ content }) => flatMap(content, withInner)),
-  ] as Marked[];
+export function placeCacheMarks({ tools, system, messages }: Body, shared: boolean): void {
+  const blocks = [...tools, ...system, ...flatMap(messages, ({ content }) => flatMap(content, withInner))] as Marked[];
   const marks = blocks.filter((block) => block.cache_control !== undefined);
   const surplus = Math.max(0, marks.length - most);
   for (const block of marks.slice(0, surplus)) delete block.cache_control;
@@ -33,9 +30,8 @@ export function placeCacheMarks(body: Body, shared: boolean): void {
     else if (short) block.cache_control = { type: "ephemeral" };
   }
   if (marks.length > 0 || !shared) return;
-  const { system, tools, messages } = body;
   const answered = messages[messages.findLastIndex(({ role }) => role === "assistant") - 1];
-  const ends = [system?.at(-1) ?? tools?.at(-1), answered?.content.at(-1), messages.at(-1)?.content.at(-1)];
+  const ends = [system.at(-1) ?? tools.at(-1), answered?.content.at(-1), messages.at(-1)?.content.at(-1)];
   for (const block of ends as (Marked | undefined)[]) {
     if (block !== undefined && block.type !== "thinking" && block.type !== "redacted_thinking") block.cache_control = { type: "ephemeral" };
   }

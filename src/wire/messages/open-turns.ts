@@ -1,6 +1,7 @@
 import { parseExactly } from "../../model/exact-json.ts";
 import { append, flatMap } from "../../model/lists.ts";
 import type { AssistantPart, CacheMark, MediaSource, ResultPart, TextPart, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
+import type { OpenContext } from "../../model/wire.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { redactedOf } from "./seal.ts";
@@ -14,10 +15,10 @@ export interface Message {
  * Turns as messages: neighbours of one role are one message, as the API itself would merge them, and in a user message the results of
  * tools come first, which it demands.
  */
-export function writeTurns(turns: readonly Turn[], maker: string, toolImages = true): Message[] {
+export function writeTurns(turns: readonly Turn[], { maker, quirks }: OpenContext): Message[] {
   const messages: { role: Message["role"]; content: JsonObject[] }[] = [];
   for (const turn of turns) {
-    const content = contentOf(turn, maker, toolImages);
+    const content = contentOf(turn, maker, quirks.toolImages !== false);
     if (content.length === 0) continue;
     const last = messages.at(-1);
     if (last?.role === turn.role) append(last.content, content);

@@ -15,10 +15,11 @@ const defaultMaxOutput = 32_000;
 const leastBudget = 1024;
 
 /** A request as the body of `POST /v1/messages`. */
-export function writeRequest(request: Request, { model, maker, quirks }: OpenContext): Record<string, unknown> {
+export function writeRequest(request: Request, context: OpenContext): Record<string, unknown> {
+  const { model, quirks } = context;
   const { instructions, rest } = splitInstructions(request.turns);
   const system = flatMap(instructions, writeText);
-  const messages = writeTurns(rest, maker, quirks.toolImages);
+  const messages = writeTurns(rest, context);
   const tools = request.tools.flatMap((tool) => writeTool(tool));
   // A conversation that goes on is sent again with its next turn.
   const goesOn = request.cachesUnasked === true && messages.some(({ role }) => role === "assistant");
