@@ -26,4 +26,11 @@ export const aiderOptions: OptionTable = {
   }),
   // Its parser takes `--yes` for `--yes-always`.
   flags: ["--dry-run", "--yes"],
+  noSession: {
+    options: [
+      ...["--help", "--version", "--list-models", "--just-check-update", "--upgrade", "--update", "--install-main-branch"],
+      "--shell-completions",
+    ],
+    commands: new Set(),
+  },
 };

@@ -3,7 +3,7 @@ import { aiderOptions } from "./aider-options.ts";
 import type { Client, ClientModel, Start } from "./client.ts";
 import { jsonFile, objectIn } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
-import { hasOption, lastValue, scanOptions, withoutOption } from "./options.ts";
+import { lastValue, scanOptions, startsSession, withoutOption } from "./options.ts";
 import type { PythonPackage } from "./package.ts";
 import { shownModels } from "./shown-models.ts";
 import { assumedWindow, outputWithin } from "./window.ts";
@@ -25,12 +25,12 @@ export const aider: Client<PythonPackage> = {
   folders: [],
   options: aiderOptions,
   // Its prompt is small: a map of the repository and the files come with the conversation.
-  fixedPrompt: (args) => (startsSession(args) ? 3_000 : 0),
+  fixedPrompt: (args) => (startsSession(args, aiderOptions) ? 3_000 : 0),
   errand: (task) => ["--yes-always", "--no-git", "--message", task],
   prepare(start) {
     const { proxy, extra, env } = start;
     const args = [...extra.args, ...start.args];
-    if (!startsSession(args)) return withoutSession(start);
+    if (!startsSession(args, aiderOptions)) return withoutSession(start);
     const own = ownMetadata(start, args);
     return {
       // Before the user's own, of which the last wins. A project's `.env` is read over the environment, but not over these.
@@ -55,11 +55,6 @@ export const aider: Client<PythonPackage> = {
 };
 
 const named = ({ wireId }: ClientModel) => `openai/${wireId}`;
-
-function startsSession(args: readonly string[]): boolean {
-  const none = ["--help", "--version", "--list-models", "--just-check-update", "--upgrade", "--update", "--install-main-branch"];
-  return !hasOption(scanOptions(args, aiderOptions), ...none, "--shell-completions");
-}
 
 /** The models of a file that the user names, which would be read in the place of ours. */
 function ownMetadata({ read }: Start, args: readonly string[]): JsonObject | undefined {

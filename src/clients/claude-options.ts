@@ -1,4 +1,4 @@
-import { hasOption, type OptionTable, type Scanned, valuedOptions } from "./options.ts";
+import { hasOption, type OptionTable, scanOptions, startsSession, valuedOptions } from "./options.ts";
 
 /** Claude Code's options that take values, as `claude --help` of 2.1.332 lists them. */
 export const claudeOptions: OptionTable = {
@@ -22,19 +22,21 @@ export const claudeOptions: OptionTable = {
     optional: "--cloud --debug --from-pr --prompt-suggestions --remote-control --resume --teleport --worktree",
     many: "--add-dir --allowedTools --betas --disallowedTools --file --mcp-config --tools",
   }),
+  noSession: {
+    options: ["--help", "--version"],
+    commands: new Set(
+      (
+        "agents attach auth auto-mode config doctor gateway help import install kill logs mcp migrate-installer plugin plugins purge " +
+        "respawn rm setup-token stop ultrareview update upgrade"
+      ).split(" "),
+    ),
+  },
 };
 
-/** Commands that start no session on a model, and their other names. */
-const claudeCommands: ReadonlySet<string> = new Set(
-  (
-    "agents attach auth auto-mode config doctor gateway help import install kill logs mcp migrate-installer plugin plugins purge respawn " +
-    "rm setup-token stop ultrareview update upgrade"
-  ).split(" "),
-);
-
 /** Sessions that Claude Code starts by another process, which outlives the launch, or has nothing of its environment. */
-export function startsElsewhere(scanned: Scanned): readonly [reason: string, instead: string] | undefined {
-  if (!startsSession(scanned)) return undefined;
+export function startsElsewhere(args: readonly string[]): readonly [reason: string, instead: string] | undefined {
+  if (!startsSession(args, claudeOptions)) return undefined;
+  const scanned = scanOptions(args, claudeOptions);
   if (hasOption(scanned, "--tmux"))
     return [
       "with --tmux a tmux server starts the session, which does not get this launch's environment: its requests would go to Anthropic.",
@@ -43,8 +45,4 @@ export function startsElsewhere(scanned: Scanned): readonly [reason: string, ins
   if (hasOption(scanned, "--bg", "--background"))
     return ["a session in the background outlives this launch, and with it the way to its models.", "Leave --bg out."];
   return undefined;
-}
-
-export function startsSession(scanned: Scanned): boolean {
-  return !hasOption(scanned, "--help", "--version") && !claudeCommands.has(scanned.operand ?? "");
 }

@@ -1,5 +1,5 @@
-import { claudeOptions, startsSession } from "./claude-options.ts";
-import { hasOption, lastValue, type Scanned, scanOptions, valuesOf } from "./options.ts";
+import { claudeOptions } from "./claude-options.ts";
+import { hasOption, lastValue, type Scanned, scanOptions, startsSession, valuesOf } from "./options.ts";
 
 /*
  * Tokens of the first request before the user has said anything, measured on requests of Claude Code 2.1.332 with tool search off and a
@@ -30,8 +30,8 @@ function toolsOf(scanned: Scanned, args: readonly string[]): readonly string[] |
 
 /** The window that these arguments fill by themselves. Zero where no session is started. */
 export function claudePrompt(args: readonly string[]): number {
+  if (!startsSession(args, claudeOptions)) return 0;
   const scanned = scanOptions(args, claudeOptions);
-  if (!startsSession(scanned)) return 0;
   const added = [lastValue(scanned, "--system-prompt"), lastValue(scanned, "--append-system-prompt")].reduce(
     (sum, text) => sum + (text?.length ?? 0) / charactersPerToken,
     0,
@@ -45,7 +45,6 @@ export function claudePrompt(args: readonly string[]): number {
 
 /** Choices of tools for a window that does not hold all; none where the user has chosen. One argument each, so that nothing after it is swallowed. */
 export function claudeWithFewerTools(args: readonly string[]): readonly { readonly option: string; readonly tools: string }[] {
-  const scanned = scanOptions(args, claudeOptions);
-  if (!startsSession(scanned) || toolsOf(scanned, args) !== undefined) return [];
+  if (!startsSession(args, claudeOptions) || toolsOf(scanOptions(args, claudeOptions), args) !== undefined) return [];
   return fewer.map((names) => ({ option: `--tools=${names.join(",")}`, tools: names.join(", ") }));
 }

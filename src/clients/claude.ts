@@ -1,13 +1,13 @@
 import type { Environment } from "../model/environment.ts";
 import { type Tier, tiers } from "../model/tiers.ts";
-import { claudeOptions, startsElsewhere, startsSession } from "./claude-options.ts";
+import { claudeOptions, startsElsewhere } from "./claude-options.ts";
 import { claudePrompt, claudeWithFewerTools } from "./claude-prompt.ts";
 import { mergeSettings, readSettings } from "./claude-settings.ts";
 import { outputFor, smallWindow } from "./claude-window.ts";
 import type { Client, Machine, Prepared, Start } from "./client.ts";
 import { jsonFile } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
-import { hasOption, lastValue, scanOptions, withoutOption } from "./options.ts";
+import { hasOption, lastValue, scanOptions, startsSession, withoutOption } from "./options.ts";
 import type { NativePackage } from "./package.ts";
 import { modelsOf } from "./shown-models.ts";
 import { tokens } from "./tokens.ts";
@@ -39,7 +39,7 @@ export const claude: Client<NativePackage> = {
   oldest: "2.1.0",
   folders: [".claude/local"],
   options: claudeOptions,
-  elsewhere: (args) => startsElsewhere(scanOptions(args, claudeOptions)),
+  elsewhere: startsElsewhere,
   errand: (task) => ["-p", task, "--permission-mode", "acceptEdits", "--max-turns", "12"],
   prepare(start) {
     const env = environment(start);
@@ -49,9 +49,9 @@ export const claude: Client<NativePackage> = {
 
 function commandLine(start: Start, variables: Environment): Omit<Prepared, "env"> {
   const args = [...start.extra.args, ...start.args];
-  const scanned = scanOptions(args, claudeOptions);
-  if (!startsSession(scanned)) return { args: start.args, files: [] };
+  if (!startsSession(args, claudeOptions)) return { args: start.args, files: [] };
 
+  const scanned = scanOptions(args, claudeOptions);
   const named = lastValue(scanned, "--settings");
   const own = named === undefined ? {} : readSettings(named, start.read);
   // What does not read stays where it is, so that the client says itself what is wrong with it.

@@ -20,7 +20,7 @@ export interface Client<P extends Package = Package> {
   readonly oldest: string;
   /** Folders below the home folder where its own installers put it, beside PATH and those of the package managers. */
   readonly folders: readonly string[];
-  /** Its options that take values, and those of its flags that an option of fcc's is called like. */
+  /** Its options that take values, those of its flags that an option of fcc's is called like, and what starts no session. */
   readonly options: OptionTable;
   /** Tokens of the first request before the user has said anything, as these arguments make it. Zero: they start no session. */
   fixedPrompt(args: readonly string[]): number;

@@ -20,6 +20,16 @@ export const codexOptions: OptionTable = {
       "--ask-for-approval --thread-source --cyber-access-program --output-schema --color --output-last-message",
     many: "--image",
   }),
+  noSession: {
+    options: ["--help", "--version"],
+    // Any other first word is a prompt.
+    commands: new Set(
+      (
+        "login logout mcp plugin remote-control completion update doctor sandbox debug apply a queue archive delete migrate-rollouts " +
+        "migrate-nfs-db unarchive cloud exec-server features help"
+      ).split(" "),
+    ),
+  },
 };
 
 /** Commands that start a session on a model. */
@@ -27,11 +37,3 @@ export const sessionCommands: ReadonlySet<string> = new Set(["exec", "e", "revie
 
 /** Those of them that open the same screen as no command does. */
 export const terminalCommands: ReadonlySet<string> = new Set(["resume", "fork", "agents"]);
-
-/** Commands that start no session; any other first word is a prompt. */
-export const otherCommands: ReadonlySet<string> = new Set(
-  (
-    "login logout mcp plugin remote-control completion update doctor sandbox debug apply a queue archive delete migrate-rollouts " +
-    "migrate-nfs-db unarchive cloud exec-server features help"
-  ).split(" "),
-);

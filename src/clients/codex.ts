@@ -1,9 +1,9 @@
 import type { Client, Machine, Start } from "./client.ts";
 import { catalogue } from "./codex-catalogue.ts";
-import { codexOptions, otherCommands, sessionCommands, terminalCommands } from "./codex-options.ts";
+import { codexOptions, sessionCommands, terminalCommands } from "./codex-options.ts";
 import { jsonFile } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
-import { hasOption, scanOptions } from "./options.ts";
+import { hasOption, scanOptions, startsSession } from "./options.ts";
 import type { NativePackage } from "./package.ts";
 import { modelsOf } from "./shown-models.ts";
 import { tokenVariable } from "./token-variable.ts";
@@ -32,7 +32,7 @@ export const codex: Client<NativePackage> = {
     ["fcc codex --profile night", "another profile"],
     ["fcc codex exec 'run the tests'", "without a terminal"],
   ],
-  fixedPrompt: (args) => (startsSession(args) ? 8_000 : 0),
+  fixedPrompt: (args) => (startsSession(args, codexOptions) ? 8_000 : 0),
   install: {
     from: "npm",
     package: "@openai/codex",
@@ -47,7 +47,7 @@ export const codex: Client<NativePackage> = {
   folders: [".cargo/bin"],
   options: codexOptions,
   elsewhere: (args) =>
-    startsSession(args) && hasOption(scanOptions(args, codexOptions), "--remote")
+    startsSession(args, codexOptions) && hasOption(scanOptions(args, codexOptions), "--remote")
       ? [
           "with --remote the session runs in another app server, on that one's models.",
           "Leave --remote out, or start plain `codex` for it.",
@@ -56,7 +56,7 @@ export const codex: Client<NativePackage> = {
   errand: (task) => ["exec", "--skip-git-repo-check", "--sandbox", "workspace-write", task],
   prepare(start) {
     const args = [...start.extra.args, ...start.args];
-    if (!startsSession(args)) return withoutSession(start);
+    if (!startsSession(args, codexOptions)) return withoutSession(start);
     const scanned = scanOptions(args, codexOptions);
     const command = scanned.operand ?? "";
     return {
@@ -73,11 +73,6 @@ export const codex: Client<NativePackage> = {
     };
   },
 };
-
-function startsSession(args: readonly string[]): boolean {
-  const scanned = scanOptions(args, codexOptions);
-  return !hasOption(scanned, "--help", "--version") && !otherCommands.has(scanned.operand ?? "");
-}
 
 /** A server in the background that is already running would not know this launch's provider. */
 function inTerminal(command: string): boolean {

@@ -9,9 +9,8 @@ export const opencodeOptions: OptionTable = {
       "--replay-limit --session --title --username --variant",
     many: "--cors --file",
   }),
+  noSession: {
+    options: ["--help", "--version"],
+    commands: new Set("completion mcp attach debug providers auth upgrade uninstall stats export import session plugin plug db".split(" ")),
+  },
 };
-
-/** Commands that start no session on a model. */
-export const opencodeCommands: ReadonlySet<string> = new Set(
-  "completion mcp attach debug providers auth upgrade uninstall stats export import session plugin plug db".split(" "),
-);

@@ -3,8 +3,8 @@ import type { Client, Machine, Start } from "./client.ts";
 import { objectIn } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { opencodeConfiguration } from "./opencode-configuration.ts";
-import { opencodeCommands, opencodeOptions } from "./opencode-options.ts";
-import { hasOption, scanOptions } from "./options.ts";
+import { opencodeOptions } from "./opencode-options.ts";
+import { scanOptions, startsSession } from "./options.ts";
 import type { NativePackage } from "./package.ts";
 import { tokenVariable } from "./token-variable.ts";
 import { withoutSession } from "./without-session.ts";
@@ -36,20 +36,15 @@ export const opencode: Client<NativePackage> = {
   oldest: "1.1.0",
   folders: [".opencode/bin"],
   options: opencodeOptions,
-  fixedPrompt: (args) => (startsSession(args) ? 9_000 : 0),
+  fixedPrompt: (args) => (startsSession(args, opencodeOptions) ? 9_000 : 0),
   errand: (task) => ["run", task],
   prepare(start) {
     const args = [...start.extra.args, ...start.args];
-    if (!startsSession(args)) return withoutSession(start);
+    if (!startsSession(args, opencodeOptions)) return withoutSession(start);
     const isRun = scanOptions(args, opencodeOptions).operand === "run";
     return { args, env: environment(start), files: [], ...(isRun ? { stdin: "brief" as const } : {}) };
   },
 };
-
-function startsSession(args: readonly string[]): boolean {
-  const scanned = scanOptions(args, opencodeOptions);
-  return !hasOption(scanned, "--help", "--version") && !opencodeCommands.has(scanned.operand ?? "");
-}
 
 function environment(start: Start): Environment {
   const { proxy, env, extra, bounded } = start;

@@ -8,6 +8,8 @@ export interface OptionTable {
   readonly alias: Readonly<Record<string, string>>;
   /** Flags that have to be known, since an option of fcc's is called so too. */
   readonly flags?: readonly string[];
+  /** What starts no session on a model: options wherever they stand, and commands. */
+  readonly noSession: { readonly options: readonly string[]; readonly commands: ReadonlySet<string> };
 }
 
 /** A table of options from their names, parted by blanks, as a client's own help lists them. */
@@ -26,7 +28,7 @@ export interface Scanned {
 }
 
 /** Walks a command line as commander and clap do: `--name value`, `--name=value`, `-n value`, up to `--`. */
-export function scanOptions(args: readonly string[], { valued, alias }: OptionTable): Scanned {
+export function scanOptions(args: readonly string[], { valued, alias }: Pick<OptionTable, "valued" | "alias">): Scanned {
   const options: { name: string; value?: string; at: number; length: number }[] = [];
   let operand: string | undefined;
   const isValue = (index: number) => index < args.length && !(args[index] ?? "").startsWith("-");
@@ -44,16 +46,23 @@ export function scanOptions(args: readonly string[], { valued, alias }: OptionTa
     const equals = arg.startsWith("--") ? arg.indexOf("=") : -1;
     const spelling = equals < 0 ? arg : arg.slice(0, equals);
     const name = Object.hasOwn(alias, spelling) ? (alias[spelling] ?? spelling) : spelling;
-    const arity = Object.hasOwn(valued, name) ? valued[name] : undefined;
+    // What stands behind `=` is all of the value.
+    const arity = equals < 0 && Object.hasOwn(valued, name) ? valued[name] : undefined;
     let length = 1;
-    if (equals < 0 && arity === "one" && at + 1 < args.length) length = 2;
-    if (equals < 0 && arity === "optional" && isValue(at + 1)) length = 2;
-    while (equals < 0 && arity === "many" && isValue(at + length)) length += 1;
+    if ((arity === "one" && at + 1 < args.length) || (arity === "optional" && isValue(at + 1))) length = 2;
+    while (arity === "many" && isValue(at + length)) length += 1;
     const value = equals < 0 ? (length > 1 ? args[at + 1] : undefined) : arg.slice(equals + 1);
     options.push({ name, ...(value === undefined ? {} : { value }), at, length });
     at += length;
   }
   return { options, ...(operand === undefined ? {} : { operand }) };
+}
+
+/** Whether a command line starts a session on a model. */
+export function startsSession(args: readonly string[], table: OptionTable): boolean {
+  const scanned = scanOptions(args, table);
+  const { options, commands } = table.noSession;
+  return !hasOption(scanned, ...options) && !commands.has(scanned.operand ?? "");
 }
 
 /** The value that counts where an option is given more than once: the last. */

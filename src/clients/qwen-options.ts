@@ -24,7 +24,8 @@ export const qwenOptions: OptionTable = {
       "--fallback-model --allowed-mcp-server-names --allowed-tools --extensions --include-directories --add-dir --core-tools " +
       "--exclude-tools --disabled-slash-commands",
   }),
+  noSession: {
+    options: ["--help", "--version", "--list-extensions"],
+    commands: new Set("auth board channel extensions hooks mcp sandbox sessions update".split(" ")),
+  },
 };
-
-/** Commands that start no session on a model. */
-export const qwenCommands: ReadonlySet<string> = new Set("auth board channel extensions hooks mcp sandbox sessions update".split(" "));

@@ -3,9 +3,9 @@ import type { JsonObject } from "../model/json.ts";
 import type { Client, Start } from "./client.ts";
 import { jsonFile, objectIn } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
-import { hasOption, scanOptions } from "./options.ts";
+import { startsSession } from "./options.ts";
 import type { NodePackage } from "./package.ts";
-import { qwenCommands, qwenOptions } from "./qwen-options.ts";
+import { qwenOptions } from "./qwen-options.ts";
 import { qwenSettings } from "./qwen-settings.ts";
 import { tokenVariable } from "./token-variable.ts";
 import { withoutSession } from "./without-session.ts";
@@ -37,19 +37,14 @@ export const qwen: Client<NodePackage> = {
   oldest: "0.24.0",
   folders: [],
   options: qwenOptions,
-  fixedPrompt: (args) => (startsSession(args) ? 15_000 : 0),
+  fixedPrompt: (args) => (startsSession(args, qwenOptions) ? 15_000 : 0),
   errand: (task) => ["--approval-mode", "auto-edit", task],
   prepare(start) {
     const args = [...start.extra.args, ...start.args];
-    if (!startsSession(args)) return withoutSession(start);
+    if (!startsSession(args, qwenOptions)) return withoutSession(start);
     return { args, env: environment(start), files: [jsonFile(settingsFile, qwenSettings(administrators(start), start))] };
   },
 };
-
-function startsSession(args: readonly string[]): boolean {
-  const scanned = scanOptions(args, qwenOptions);
-  return !hasOption(scanned, "--help", "--version", "--list-extensions") && !qwenCommands.has(scanned.operand ?? "");
-}
 
 function environment({ proxy, env, extra, folder }: Start): Environment {
   return {
