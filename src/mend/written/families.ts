@@ -1,4 +1,5 @@
 import { calls, endsWith, type Family, jsonCalls } from "./family.ts";
+import { functionGemma, gemma } from "./gemma-call.ts";
 import { kimiFrames, kimiTags } from "./kimi-call.ts";
 import { minimaxTags } from "./minimax-call.ts";
 import { pythonCalls } from "./python-call.ts";
@@ -16,18 +17,7 @@ import {
   toolCallsTag,
   toolCallTags,
 } from "./tag-families.ts";
-import {
-  apertus,
-  deepseek,
-  dsml,
-  dsmlInvoke,
-  dsmlParameterClosers,
-  gemmaCall,
-  gemmaQuote,
-  kimi,
-  mistral,
-  pythonTag,
-} from "./token-families.ts";
+import { apertus, deepseek, dsml, dsmlInvoke, dsmlParameterClosers, kimi, mistral, pythonTag } from "./token-families.ts";
 
 const json = (open: string, ...close: readonly string[]): Family => ({ open: [open], close, settled: endsWith("}", "]"), read: jsonCalls });
 
@@ -77,9 +67,8 @@ export const families: readonly Family[] = [
   json("<|START_ACTION|>", "<|END_ACTION|>"), // Command A
   json("<|action_start|><|plugin|>", "<|action_end|>"), // InternLM
   { open: ["<|tool_call_start|>"], close: ["<|tool_call_end|>"], read: (body) => jsonCalls(body) ?? calls(pythonCalls(body)) }, // LFM2
-  // Both stop where the tool's answer would begin.
-  { open: ["<start_function_call>"], close: ["<end_function_call>", "<start_function_response>"], read: gemmaCall("<escape>") }, // FunctionGemma
-  { open: ["<|tool_call>"], close: ["<tool_call|>", "<|tool_response>", "<turn|>"], read: gemmaCall(gemmaQuote) }, // Gemma 4
+  functionGemma,
+  gemma,
   {
     open: ["```tool_code\n", "```tool_call\n"],
     close: ["\n```"],

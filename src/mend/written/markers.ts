@@ -1,8 +1,9 @@
 import { anyOf, literal } from "../any-of.ts";
 import { families, lateClosers, strayClosers } from "./families.ts";
 import { calls, type Family } from "./family.ts";
+import { gemma } from "./gemma-call.ts";
 import { pythonCalls } from "./python-call.ts";
-import { bareJson, gemmaCall, gemmaQuote } from "./token-families.ts";
+import { bareJson } from "./token-families.ts";
 
 export const byOpener = new Map(families.flatMap((family) => family.open.map((open) => [open, family] as const)));
 const markersOf = (markers: readonly string[]) => ({
@@ -33,7 +34,7 @@ export const bare: Family = {
     // Servers hide an opening token and leave the closing one, and Qwen now and then begins without its tag.
     const closer = lateClosers.find((one) => end.endsWith(one)) ?? "";
     const body = end.slice(0, end.length - closer.length);
-    if (body.startsWith("call:")) return gemmaCall(gemmaQuote)(body);
+    if (body.startsWith("call:")) return gemma.read(body, "");
     return bareName.test(body) ? calls(pythonCalls(body)) : bareJson(body);
   },
 };

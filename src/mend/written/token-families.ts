@@ -170,33 +170,3 @@ export function bareJson(text: string): Written | undefined {
   }
   return found.length > 0 ? { calls: found } : undefined;
 }
-
-/** What Gemma 4 quotes its strings with. */
-export const gemmaQuote = '<|"|>';
-
-/** One quote too many behind another one's string, or one too few before the last brace. */
-function evenQuotes(text: string, quote: string): string {
-  if (text.split(quote).length % 2 === 1) return text;
-  const one = text.indexOf(`'${quote}`);
-  return one >= 0 ? text.slice(0, one + 1) + text.slice(one + 1 + quote.length) : `${text.slice(0, -1)}${quote}}`;
-}
-
-/** `call:NAME{key:<escape>text<escape>,n:1}`: Gemma, where strings are quoted by tokens of their own. */
-export function gemmaCall(quote: string) {
-  return (body: string): Written | undefined => {
-    // The look ahead comes first: white space is looked at only before a call.
-    const parts = body.replace(/^\s*:/, "").split(/(?=call:)(?<=(?:^|[\n,])\s*)/);
-    const pieces = parts.map((part) => part.trim().replace(/,$/, "")).filter((piece) => piece !== "");
-    return calls(allOf(pieces.map((piece) => oneGemmaCall(piece, quote))));
-  };
-}
-
-function oneGemmaCall(piece: string, quote: string): WrittenCall | undefined {
-  const [, name, members] = /^call:([\w.:/-]+?)\s*(\{[\s\S]*\})\s*$/.exec(piece) ?? [];
-  if (name === undefined || members === undefined) return undefined;
-  const json = evenQuotes(members, quote)
-    .split(quote)
-    .map((part, index) => (index % 2 === 1 ? JSON.stringify(part) : part))
-    .join("");
-  return namedCall(name, json);
-}
