@@ -1,8 +1,9 @@
 import { append } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
-import type { AssistantTurn } from "../../model/request.ts";
+import type { AssistantTurn, ToolCallPart } from "../../model/request.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
 import type { JsonObject } from "../json.ts";
+import { withoutFields } from "../refused-field.ts";
 import { openSeal, signatureFields } from "./seal.ts";
 
 /** What Google documents for calls whose signature is not to be had, since another model made them. */
@@ -10,14 +11,40 @@ const noSignature = "skip_thought_signature_validator";
 
 /** An assistant turn as one message, or none where nothing of it can be said. `current`: it came after the last user's words. */
 export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: string, current: boolean): JsonObject | undefined {
+  const { text, reasoning, details, calls } = gather(turn, maker);
+  const hasCalls = calls.length > 0;
+  const carried = carries(quirks, hasCalls, current, reasoning !== "" || details.length > 0, text.trim() !== "");
+  const field = carried ? (quirks.reasoningField ?? "none") : "none";
+  // Where reasoning comes back in the wrong field, the refusal names that field of the message.
+  const fields = withoutFields(earlierReasoning(field, reasoning, details), quirks.refusedFields);
+  const tagged = field === "think-tags" && reasoning !== "" ? `<think>\n${reasoning}\n</think>\n\n` : "";
+  const said = tagged + text;
+  const blank = said.trim() === "";
+  if (blank && !hasCalls && Object.keys(fields).length === 0) return undefined;
+
+  const plain = blank ? (hasCalls ? null : "") : said;
+  return {
+    role: "assistant",
+    content: field === "parts" && reasoning !== "" ? inParts(reasoning, blank ? "" : said) : plain,
+    ...fields,
+    ...(hasCalls ? { tool_calls: writeCalls(calls, quirks.thoughtSignatures === true, details.length > 0) } : {}),
+  };
+}
+
+interface Call {
+  readonly call: ToolCallPart;
+  /** The one that came with it. */
+  readonly signature: string | undefined;
+}
+
+/** What the parts of a turn say, each kind by itself, as the wire has them. */
+function gather(turn: AssistantTurn, maker: string) {
   let text = "";
   let before: Said = "text";
+  let signature: string | undefined;
   const thoughts: string[] = [];
   const details: JsonObject[] = [];
-  const calls: JsonObject[] = [];
-  let signature: string | undefined;
-  let signed = false;
-
+  const calls: Call[] = [];
   for (const part of turn.parts) {
     if (part.type === "text" || (part.type === "opaque" && part.text !== undefined && part.text !== "")) {
       const said = part.text ?? "";
@@ -34,33 +61,22 @@ export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: strin
       if (sealed !== undefined && "details" in sealed) append(details, sealed.details);
       if (sealed !== undefined && "signature" in sealed) signature = sealed.signature;
     } else if (part.type === "tool-call") {
-      const call = { name: part.name, arguments: argumentsInHistory(part.arguments) };
-      signed ||= signature !== undefined;
-      calls.push({ id: part.id, type: "function", function: call, ...(quirks.thoughtSignatures ? signatureFields(signature) : {}) });
+      calls.push({ call: part, signature });
       signature = undefined;
     }
   }
-  if (quirks.thoughtSignatures && !signed && details.length === 0 && calls[0] !== undefined) {
-    calls[0] = { ...calls[0], ...signatureFields(noSignature) };
-  }
+  return { text, reasoning: thoughts.join("\n"), details, calls };
+}
 
-  const hasCalls = calls.length > 0;
-  const reasoning = thoughts.join("\n");
-  const carried = carries(quirks, hasCalls, current, reasoning !== "" || details.length > 0, text.trim() !== "");
-  const field = carried ? (quirks.reasoningField ?? "none") : "none";
-  const fields: Record<string, unknown> = { ...earlierReasoning(field, reasoning, details) };
-  // Where reasoning comes back in the wrong field, the refusal names that field of the message.
-  for (const name of quirks.refusedFields ?? []) delete fields[name];
-  const tagged = field === "think-tags" && reasoning !== "" ? `<think>\n${reasoning}\n</think>\n\n` : "";
-  const said = tagged + text;
-  const blank = said.trim() === "";
-  if (blank && !hasCalls && Object.keys(fields).length === 0) return undefined;
-
-  let content: unknown = blank ? "" : said;
-  if (blank && hasCalls) content = null;
-  if (field === "parts" && reasoning !== "")
-    content = [{ type: "thinking", thinking: [{ type: "text", text: reasoning }] }, ...(blank ? [] : [{ type: "text", text: said }])];
-  return { role: "assistant", content, ...fields, ...(hasCalls ? { tool_calls: calls } : {}) };
+/** `signs`: the provider wants signatures; `sealed`: it has its own reasoning back, with those that it gave. */
+function writeCalls(calls: readonly Call[], signs: boolean, sealed: boolean): JsonObject[] {
+  const unsigned = !sealed && calls.every(({ signature }) => signature === undefined);
+  return calls.map(({ call, signature }, at) => ({
+    id: call.id,
+    type: "function",
+    function: { name: call.name, arguments: argumentsInHistory(call.arguments) },
+    ...(signs ? signatureFields(unsigned && at === 0 ? noSignature : signature) : {}),
+  }));
 }
 
 type Said = "text" | "block" | "other";
@@ -88,6 +104,12 @@ function carries({ reasoningTurns = "present" }: Quirks, hasCalls: boolean, curr
     case "either":
       return present && !(hasCalls && hasText);
   }
+}
+
+/** Mistral's form: thinking among the parts of the content. */
+function inParts(reasoning: string, text: string): JsonObject[] {
+  const thinking = { type: "thinking", thinking: [{ type: "text", text: reasoning }] };
+  return text === "" ? [thinking] : [thinking, { type: "text", text }];
 }
 
 /** Reasoning in the provider's field. Empty text stands where the provider checks that the field is there. */
