@@ -64,11 +64,15 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
 /** Where more has to change in the request than the model's name, its bytes cannot pass. */
 function through(session: Session, exchange: Exchange, attempt: Attempt, way: Way): Way {
   if (!way.native) return way;
+  const { fields } = exchange.body;
   // A reply from before that fcc wrote is known to no provider: its history goes into the request.
-  const told = exchange.wire === "responses" && session.responses.knows(exchange.body.fields);
+  const told = exchange.wire === "responses" && session.responses.knows(fields);
+  // A reply that is asked for by its id when it is done: no such question goes to a provider.
+  const later = exchange.wire === "responses" && fields["background"] === true && !exchange.stream;
   const lost = attempt.quirks.keepsThreads !== true && refuseThread(exchange) !== undefined;
   // Less output than the client asks for.
-  return told || lost || attempt.maxOutput !== undefined || isTight(session, exchange, attempt) ? { ...way, native: false } : way;
+  const less = attempt.maxOutput !== undefined;
+  return told || later || lost || less || isTight(session, exchange, attempt) ? { ...way, native: false } : way;
 }
 
 /** Where prompt and output together may not fit: servers of one's own refuse such a request instead of giving less (vLLM). */

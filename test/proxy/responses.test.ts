@@ -81,6 +81,22 @@ describe("/v1/responses/{id}", () => {
   });
 });
 
+describe("a reply in the background", () => {
+  it.each(["chat", "responses"] as const)("is refused before a server of %s works on what nobody could ask it for", async (wire) => {
+    const { proxy, upstream } = await start(wire, answerJson({ ...nativeReply, status: "queued" }));
+    const answer = await proxy.post("/v1/responses", asked({ background: true }));
+    expect(answer).toMatchObject({ status: 400, json: { error: { param: "background" } } });
+    expect(upstream.requests).toHaveLength(0);
+  });
+
+  it("passes where it is streamed to whom asked", async () => {
+    const { proxy, upstream } = await start("responses", answerStream(["data: {}\n\n"]));
+    const body = JSON.stringify(asked({ background: true, stream: true }));
+    await proxy.post("/v1/responses", body);
+    expect(upstream.requests[0]?.text).toBe(body);
+  });
+});
+
 describe("/v1/responses/compact", () => {
   const conversation = {
     model: "m",

@@ -9,7 +9,7 @@ export function answerStored({ responses, options }: Session, outlet: Outlet, id
     outlet.answer({ status: 200, headers: {}, body: deletes ? { id: asked, object: "response", deleted: true } : found });
     return;
   }
-  const message = `Response with id '${asked}' not found. Kept are replies of this launch, but for those that said store: false.`;
+  const message = `Response with id '${asked}' not found. Kept are replies that were translated in this launch, but for those that said store: false.`;
   const failure = { kind: "not-found", origin: "client", message, refused: { field: "response_id" } } as const;
   outlet.answer(options.wires.clients.responses.tell(failure, id));
 }
