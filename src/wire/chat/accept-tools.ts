@@ -1,6 +1,6 @@
 import type { ReplySchema, Tool, ToolChoice } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
-import { describeFreeform, freeformSchema } from "../freeform-tool.ts";
+import { freeformFunction } from "../freeform-tool.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { acceptList, acceptNamed, Unacceptable } from "./unacceptable.ts";
 
@@ -34,11 +34,9 @@ function acceptFunction(value: unknown, path: string): Tool {
   return { type: "function", name, ...told, parameters, ...(fields.strict === true ? { strict: true } : {}) };
 }
 
-/** A tool that takes free text becomes a function with one parameter, and its calls are told as its own again. */
 function acceptCustom(value: unknown, path: string): Tool {
-  const { name, ...fields } = acceptNamed(value, path);
-  const description = describeFreeform(fields.description, fields.format);
-  return { type: "function", name, ...(description === "" ? {} : { description }), parameters: freeformSchema };
+  const { name, description, format } = acceptNamed(value, path);
+  return freeformFunction(name, description, format);
 }
 
 /** The names of tools that take free text. */

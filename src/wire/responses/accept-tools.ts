@@ -1,5 +1,5 @@
 import type { FunctionTool, HostedTool, JsonSchema, Tool, ToolChoice } from "../../model/request.ts";
-import { describeFreeform, freeformSchema } from "../freeform-tool.ts";
+import { freeformFunction } from "../freeform-tool.ts";
 import { inWords, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { clientTools } from "./client-tools.ts";
 
@@ -73,18 +73,21 @@ function spell(tool: JsonObject, namespace: string | undefined): ToolSpelling | 
 function asFunction(tool: JsonObject, name: string, kind: ToolSpelling["kind"]): FunctionTool {
   const defined = kind === "client" ? clientTools.get(String(tool.type)) : undefined;
   if (defined !== undefined) return { type: "function", name, description: defined.description, parameters: defined.parameters };
+  if (kind === "custom") return freeformFunction(name, tool.description, tool.format);
   // Chat's nested form is a common mistake of clients that were ported.
   const given = isObject(tool.function) ? tool.function : tool;
-  const description = kind === "custom" ? describeFreeform(tool.description, tool.format) : textOf(given.description);
-  const parameters = kind === "custom" ? freeformSchema : isObject(given.parameters) ? given.parameters : searchSchema(kind);
+  const description = textOf(given.description);
+  const parameters = isObject(given.parameters) ? given.parameters : kind === "tool-search" ? searchSchema : noParameters;
   const told = description === undefined ? {} : { description };
   return { type: "function", name, ...told, parameters, ...(given.strict === true ? { strict: true } : {}) };
 }
 
-function searchSchema(kind: ToolSpelling["kind"]): JsonSchema {
-  if (kind !== "tool-search") return { type: "object", properties: {} };
-  return { type: "object", properties: { query: { type: "string" }, limit: { type: "number" } }, required: ["query"] };
-}
+const noParameters: JsonSchema = { type: "object", properties: {} };
+const searchSchema: JsonSchema = {
+  type: "object",
+  properties: { query: { type: "string" }, limit: { type: "number" } },
+  required: ["query"],
+};
 
 const keyOf = (name: string, namespace: string | undefined) => `${namespace ?? ""}\u0000${name}`;
 const flatten = (name: string, namespace: string | undefined) => (namespace === undefined ? name : `${namespace}__${name}`);
