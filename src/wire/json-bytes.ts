@@ -53,7 +53,7 @@ export function nameOf(bytes: Buffer, { start }: FieldSpan): string {
 }
 
 /** The items of the list that begins at `at`; undefined where none does, or it does not end. */
-export function itemSpans(bytes: Buffer, at: number): readonly Span[] | undefined {
+function itemSpans(bytes: Buffer, at: number): readonly Span[] | undefined {
   if (bytes[at] !== openBracket) return undefined;
   const found: Span[] = [];
   let next = skipSpace(bytes, at + 1);

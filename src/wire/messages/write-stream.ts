@@ -66,9 +66,9 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
     if (block.type === "text") return [openText(), delta(stringOf(block.text) ?? ""), ...close()];
     if (block.type === "compaction") {
       const { content = null, encrypted_content = null } = block;
-      const whole = JSON.stringify({ type: "compaction_delta", content, encrypted_content });
       const opened = start({ ...block, content: null, encrypted_content: null }, "");
-      return [opened, `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":${whole}}\n\n`, stop()];
+      const whole = { type: "compaction_delta", content, encrypted_content };
+      return [opened, frame("content_block_delta", { type: "content_block_delta", index, delta: whole }), stop()];
     }
     if (block.input === undefined) return [start(block, ""), stop()];
     return [start({ ...block, input: {} }, inputDelta), delta(JSON.stringify(objectOf(block.input))), stop()];
