@@ -3,7 +3,7 @@ import { createQueue } from "../../model/queue.ts";
 import type { Ids } from "../../model/stage.ts";
 import type { JsonObject } from "../json.ts";
 import { type Call, newCall, newIn } from "./call.ts";
-import { gatherDetails } from "./reasoning.ts";
+import { gatherDetails } from "./reasoning-details.ts";
 import { sealDetails, sealSignature } from "./seal.ts";
 
 /**

@@ -113,6 +113,13 @@ describe("text and reasoning of a stream", () => {
     expect(story.parts).toEqual([`thinking:one two[lab/lab-model ${value}]`, "text:done"]);
   });
 
+  it("joins a piece of reasoning details to an empty one before it", () => {
+    const value = JSON.stringify({ reasoning_details: [detail("one")] });
+    expect(read([chunk({ reasoning_details: [detail("")] }), chunk({ reasoning_details: [detail("one")] }), end()]).parts).toEqual([
+      `thinking:one[lab/lab-model ${value}]`,
+    ]);
+  });
+
   it("takes the text of reasoning details where it stands nowhere else", () => {
     expect(read([chunk({ reasoning_details: [{ type: "reasoning.summary", summary: "short" }] }), end()]).parts[0]).toMatch(
       /^thinking:short\[/,

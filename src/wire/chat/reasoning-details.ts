@@ -1,0 +1,49 @@
+import { type JsonObject, textOf } from "../json.ts";
+
+/** Puts the pieces of streamed details together again: text and summaries of one entry are joined, all else is kept as it is. */
+export interface DetailsInParts {
+  add(details: readonly JsonObject[]): void;
+  empty(): boolean;
+  /** What came so far, and forgets it. */
+  take(): JsonObject[];
+}
+
+export function gatherDetails(): DetailsInParts {
+  let entries: { fields: Record<string, unknown>; readonly pieces: string[]; readonly key: "text" | "summary" | undefined }[] = [];
+  return {
+    add(details) {
+      for (const detail of details) {
+        const key = detail.type === "reasoning.text" ? "text" : detail.type === "reasoning.summary" ? "summary" : undefined;
+        const piece = key === undefined ? "" : (textOf(detail[key]) ?? "");
+        const last = entries.at(-1);
+        if (last === undefined || key === undefined || last.key !== key || !continues(last.fields, detail)) {
+          entries.push({ fields: { ...detail }, pieces: [piece], key });
+          continue;
+        }
+        last.pieces.push(piece);
+        // The signature comes with the last piece.
+        for (const [name, value] of Object.entries(detail)) {
+          if (name !== key && value !== undefined && value !== null) last.fields[name] = value;
+        }
+      }
+    },
+    empty: () => entries.length === 0,
+    take() {
+      const whole = entries.map(({ fields, pieces, key }) =>
+        key === undefined || pieces.length < 2 ? fields : { ...fields, [key]: pieces.join("") },
+      );
+      entries = [];
+      return whole;
+    },
+  };
+}
+
+/** Of one entry are the pieces that name the same place and identity; what has its signature is over. */
+function continues(entry: JsonObject, detail: JsonObject): boolean {
+  if (textOf(entry.signature) !== undefined) return false;
+  const same = (name: string) => {
+    const [own, other] = [entry[name] ?? undefined, detail[name] ?? undefined];
+    return own === undefined || other === undefined || own === other;
+  };
+  return same("index") && same("id");
+}
