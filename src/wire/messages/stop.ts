@@ -7,16 +7,6 @@ export interface WireStop {
   readonly stop_details?: { readonly type: "refusal"; readonly category: string | null; readonly explanation: string | null };
 }
 
-const reasons = {
-  end: "end_turn",
-  "tool-use": "tool_use",
-  "max-output": "max_tokens",
-  "window-full": "model_context_window_exceeded",
-  pause: "pause_turn",
-  "stop-sequence": "stop_sequence",
-  refusal: "refusal",
-} as const satisfies Record<Stop["reason"], string>;
-
 /**
  * `called`: the reply has a tool call. Claude Code asks again for the call it was promised, and SDKs do not run one that was not. `last`: the
  * type of its last block: behind a summary of the conversation nothing was said because the client wanted no more.
@@ -28,10 +18,11 @@ export function writeStop(stop: Stop, called: boolean, last?: unknown): WireStop
   }
   if (stop.reason === "stop-sequence") return { stop_reason: "stop_sequence", stop_sequence: stop.sequence ?? null };
   if (stop.reason === "end" && last === "compaction") return { stop_reason: "compaction", stop_sequence: null };
-  if (stop.reason === "end" && called) return { stop_reason: "tool_use", stop_sequence: null };
-  if (stop.reason === "tool-use" && !called) return { stop_reason: "end_turn", stop_sequence: null };
+  if (stop.reason === "end" || stop.reason === "tool-use") return { stop_reason: called ? "tool_use" : "end_turn", stop_sequence: null };
   return { stop_reason: reasons[stop.reason], stop_sequence: null };
 }
+
+const reasons = { "max-output": "max_tokens", "window-full": "model_context_window_exceeded", pause: "pause_turn" } as const;
 
 const read = new Map<string, Exclude<Stop["reason"], "stop-sequence" | "refusal">>(
   Object.entries({
