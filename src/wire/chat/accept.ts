@@ -44,8 +44,19 @@ export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
 }
 
 const ofServer = [
-  ...["seed", "store", "user", "metadata", "service_tier", "verbosity", "safety_identifier", "prompt_cache_key", "prompt_cache_retention"],
-  ...["frequency_penalty", "presence_penalty", "logit_bias", "prediction"],
+  "seed",
+  "store",
+  "user",
+  "metadata",
+  "service_tier",
+  "verbosity",
+  "safety_identifier",
+  "prompt_cache_key",
+  "prompt_cache_retention",
+  "frequency_penalty",
+  "presence_penalty",
+  "logit_bias",
+  "prediction",
 ];
 
 function limitOf(body: JsonObject): number | undefined {
