@@ -71,7 +71,7 @@ function whatItIs(status: number, body: ErrorBody, retryAfter: number | undefine
   if (/\bloading model\b|model (?:is|.{1,80} is) (?:still |currently )?loading/i.test(sentence)) {
     return { kind: "overloaded", retryAfter: retryAfter ?? loadingWait };
   }
-  const word = kindOfTokens(body.tokens, retryAfter !== undefined);
+  const word = kindOfTokens(body.tokens);
   // Gemini calls a wrong key a bad argument, and an empty account exhausted like a rate: the sentence decides.
   const vague =
     word === undefined || word === "bad-request" || word === "not-found" || (word === "rate-limited" && retryAfter === undefined);

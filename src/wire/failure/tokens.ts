@@ -41,11 +41,9 @@ const meanings: readonly (readonly [kind: FailureKind, ...tokens: string[]])[] =
   ["bad-request", "invalid_argument", "invalid_prompt", "2013"],
 ];
 
-/** What the machine-readable words of an error body mean together. `waits`: it says when to come again. */
-export function kindOfTokens(tokens: readonly string[], waits: boolean): FailureKind | undefined {
-  const [kind] = meanings.find(([, ...known]) => known.some((token) => tokens.includes(token))) ?? [];
-  // A quota that says when it is back is a rate (Gemini's RESOURCE_EXHAUSTED with RetryInfo).
-  return kind === "out-of-quota" && waits && tokens.includes("resource_exhausted") ? "rate-limited" : kind;
+/** What the machine-readable words of an error body mean together. */
+export function kindOfTokens(tokens: readonly string[]): FailureKind | undefined {
+  return meanings.find(([, ...known]) => known.some((token) => tokens.includes(token)))?.[0];
 }
 
 const statuses = new Map([
