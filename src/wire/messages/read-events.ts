@@ -34,7 +34,7 @@ export function readEvents({ ids, maker, model }: OpenContext): ReplyReading {
   const figures: Figures = {};
   const blocks = new Map<unknown, Block>();
   /** The blocks that are not over, the one being told first. */
-  let queue = createQueue<Block>();
+  const queue = createQueue<Block>();
   /** The last one that began, where it is no call. */
   let said: Block | undefined;
   let started = false;
@@ -104,13 +104,10 @@ export function readEvents({ ids, maker, model }: OpenContext): ReplyReading {
     say(block, { type: "tool-delta", json });
   };
 
-  /** What is held goes out before a failure, unless an unfinished call stands before it: that must not look complete. */
+  /** What is held stands behind an unfinished call, which must not look complete, and is given up. */
   const fail = (failure: Failure): void => {
     if (over) return;
     over = true;
-    const first = queue.first();
-    if (first !== undefined && first.kind !== "tool" && queue.size > 1) end(first);
-    queue = createQueue();
     out.push({ type: "failure", failure });
   };
 
