@@ -22,7 +22,7 @@ export function callSignature({ extra_content: extra, provider_specific_fields: 
 }
 
 /** The signature on its call, as Google writes it. */
-export function signatureFields(signature: string | undefined): JsonObject {
+export function signatureFields(signature: string | undefined): { readonly extra_content?: object } {
   return signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } };
 }
 

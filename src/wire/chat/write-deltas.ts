@@ -1,0 +1,87 @@
+import type { ReplyEvent } from "../../model/event.ts";
+import type { Seal } from "../../model/opaque.ts";
+import { createFreeformReader, type FreeformReader } from "../freeform.ts";
+import type { JsonObject } from "../json.ts";
+import { openSeal, type Sealed, signatureFields, tellSeal } from "./seal.ts";
+
+/** What a chunk adds to the message; of a call first what it is, then its arguments or its text in pieces. */
+export type Delta = {
+  readonly content?: string;
+  readonly reasoning_content?: string;
+  readonly reasoning_details?: readonly JsonObject[];
+  readonly tool_calls?: readonly [CallDelta];
+  readonly function_call?: FunctionDelta;
+};
+
+export type CallDelta = {
+  readonly index: number;
+  readonly id?: string;
+  readonly type?: "function" | "custom";
+  readonly function?: FunctionDelta;
+  readonly custom?: { readonly name?: string; readonly input: string };
+};
+
+type FunctionDelta = { readonly name?: string; readonly arguments: string };
+
+export interface DeltaContext {
+  /** The client asked with `functions`, and knows one `function_call` instead of `tool_calls`. */
+  readonly legacy: boolean;
+  /** Names of its tools that take free text. */
+  readonly freeform: ReadonlySet<string>;
+}
+
+/** The delta that says an event, or undefined where it says nothing of its own. */
+export function writeDeltas({ legacy, freeform }: DeltaContext): (event: ReplyEvent) => Delta | undefined {
+  let index = -1;
+  let empty = false;
+  let signature: string | undefined;
+  /** Of the call that is open, where its tool takes free text. */
+  let reader: FreeformReader | undefined;
+  const call = (fields: Omit<CallDelta, "index">): Delta | undefined => {
+    if (!legacy) return { tool_calls: [{ index, ...fields }] };
+    // The old form can say one call.
+    return index === 0 && fields.function !== undefined ? { function_call: fields.function } : undefined;
+  };
+  const written = (input: string) => (input === "" ? undefined : call({ custom: { input } }));
+  return (event) => {
+    switch (event.type) {
+      case "text-delta":
+        return { content: event.text };
+      case "thinking-delta":
+        return { reasoning_content: event.text };
+      case "thinking-end": {
+        const told = event.seal === undefined ? undefined : sealFields(event.seal);
+        if (told !== undefined && "signature" in told) signature = told.signature;
+        return told !== undefined && "details" in told ? { reasoning_details: told.details } : undefined;
+      }
+      case "tool-start": {
+        index += 1;
+        empty = true;
+        const extra = signatureFields(signature);
+        signature = undefined;
+        reader = freeform.has(event.name) ? createFreeformReader() : undefined;
+        if (reader !== undefined) return call({ id: event.id, type: "custom", custom: { name: event.name, input: "" }, ...extra });
+        return call({ id: event.id, type: "function", function: { name: event.name, arguments: "" }, ...extra });
+      }
+      case "tool-delta":
+        empty = false;
+        return reader === undefined ? call({ function: { arguments: event.json } }) : written(reader.push(event.json));
+      case "tool-end":
+        if (reader !== undefined) return written(reader.end().text);
+        return empty ? call({ function: { arguments: "{}" } }) : undefined;
+      case "opaque":
+        return event.part.text === undefined || event.part.text === "" ? undefined : { content: event.part.text };
+      default:
+        return undefined;
+    }
+  };
+}
+
+/**
+ * A signature goes onto the call that follows, as Gemini writes it. All else is wrapped into an entry of reasoning details, which says who
+ * made it: the client may meet another model next.
+ */
+function sealFields(seal: Seal): Sealed {
+  const own = openSeal(seal, undefined);
+  return own !== undefined && "signature" in own ? own : { details: tellSeal(seal) };
+}
