@@ -46,17 +46,18 @@ function createReader(context: ReadContext) {
 
   /**
    * Some servers (llama.cpp) send no index, others change ids from event to event and keep it, and some give a call only the call's own id.
-   * LiteLLM gives several items one index: `announced` behind the end of the one that had it, an item is another.
+   * LiteLLM gives several items one index: `announced` behind the end of the one that had it, an item is another. `given`: the item itself,
+   * where the event has it.
    */
-  const find = (event: JsonObject, itemId: unknown, type: string, callId?: unknown, announced = false): Item => {
+  const find = (event: JsonObject, type: string, given: JsonObject = { id: event.item_id }, announced = false): Item => {
     const index = typeof event.output_index === "number" ? event.output_index : undefined;
-    const key = textOf(itemId);
-    const call = textOf(callId);
+    const key = textOf(given.id);
+    const call = textOf(given.call_id);
     const last = index === undefined && key === undefined ? order.at(-1) : undefined;
     // Who numbers the items may give several calls one id.
     const byCall = index === undefined ? byId.get(call ?? "") : undefined;
     const known = (index === undefined ? undefined : byIndex.get(index)) ?? byId.get(key ?? "") ?? byCall ?? last;
-    const isSame = known !== undefined && (known.type === type || type === "") && !(announced && known.done);
+    const isSame = known !== undefined && known.type === type && !(announced && known.done);
     const item = isSame ? known : createItem(type);
     if (item !== known) order.push(item);
     if (index !== undefined) byIndex.set(index, item);
@@ -120,52 +121,53 @@ function createReader(context: ReadContext) {
   };
 
   const read = (type: unknown, event: JsonObject): void => {
+    const delta = textOf(event.delta) ?? "";
     switch (type) {
       case "response.output_item.added":
       case "response.output_item.done": {
         if (!isObject(event.item)) return;
         const isEnd = type === "response.output_item.done";
-        const item = find(event, event.item.id, textOf(event.item.type) ?? "message", event.item.call_id, !isEnd);
+        const item = find(event, textOf(event.item.type) ?? "message", event.item, !isEnd);
         items.begin(item, event.item);
         if (isEnd) items.done(item, event.item);
         return;
       }
       case "response.output_text.delta":
-        items.text(find(event, event.item_id, "message"), textOf(event.delta) ?? "");
+        items.text(find(event, "message"), delta);
         return;
       case "response.output_text.done":
-        items.textDone(find(event, event.item_id, "message"), event.text, event.content_index);
+        items.textDone(find(event, "message"), event.text, event.content_index);
         return;
       case "response.refusal.delta":
-        find(event, event.item_id, "message").refusal += textOf(event.delta) ?? "";
+        find(event, "message").refusal += delta;
         return;
       case "response.refusal.done": {
-        const item = find(event, event.item_id, "message");
+        const item = find(event, "message");
         item.refusal = textOf(event.refusal) ?? item.refusal;
         return;
       }
       case "response.reasoning_summary_part.added":
-        find(event, event.item_id, "reasoning").gap = true;
+        find(event, "reasoning").gap = true;
         return;
       case "response.reasoning_summary_text.delta":
-        items.reasoning(find(event, event.item_id, "reasoning"), "summary", textOf(event.delta) ?? "", event.summary_index);
+        items.reasoning(find(event, "reasoning"), "summary", delta, event.summary_index);
         return;
       // The second name is Open Responses' own.
       case "response.reasoning_text.delta":
       case "response.reasoning.delta":
-        items.reasoning(find(event, event.item_id, "reasoning"), "content", textOf(event.delta) ?? "", event.content_index);
+        items.reasoning(find(event, "reasoning"), "content", delta, event.content_index);
         return;
       case "response.function_call_arguments.delta":
-        items.arguments(find(event, event.item_id, "function_call"), textOf(event.delta) ?? "");
+        items.arguments(find(event, "function_call"), delta);
         return;
       case "response.function_call_arguments.done": {
-        const item = find(event, event.item_id, "function_call");
+        const item = find(event, "function_call");
         if (textOf(event.name) !== undefined) items.begin(item, { id: event.item_id, name: event.name });
         items.argumentsDone(item, event.arguments);
         return;
       }
       case "response.custom_tool_call_input.delta":
-        items.input(find(event, event.item_id, "custom_tool_call"), textOf(event.delta) ?? "");
+        items.input(find(event, "custom_tool_call"), delta);
         return;
     }
   };
