@@ -10,6 +10,11 @@ export function readableSource(source: MediaSource): DocumentPart["source"] {
   return text === undefined ? source : { type: "text", text };
 }
 
+/** A document of words on a wire that has none: its title and what is said of it stand before it. */
+export function documentText(text: string, { title, context }: DocumentPart): string {
+  return [title, context, text].filter((line) => line !== undefined && line !== "").join("\n\n");
+}
+
 /** The words of a file that is text: any model can read them, while hardly one takes such a file. Undefined where it is none. */
 export function textOfFile(mediaType: string, base64: string): string | undefined {
   if (!readable.test(mediaType)) return undefined;

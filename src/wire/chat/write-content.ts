@@ -2,6 +2,7 @@ import { flatMap } from "../../model/lists.ts";
 import type { DocumentPart, ImagePart, ResultPart, UserPart } from "../../model/request.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { urlOfSource } from "../source-of-url.ts";
+import { documentText } from "../text-file.ts";
 
 /** A part of a user message. Text alone is sent as a string, since many templates take nothing else. */
 export type ContentPart = { readonly type: "text"; readonly text: string } | JsonObject;
@@ -49,8 +50,9 @@ function image({ source, detail }: ImagePart): ContentPart {
   return { type: "image_url", image_url: { url: urlOfSource(source), ...(detail === undefined ? {} : { detail }) } };
 }
 
-function document({ source, title, context }: DocumentPart): ContentPart {
-  if (source.type === "text") return text([title, context, source.text].filter((line) => line !== undefined && line !== "").join("\n\n"));
+function document(part: DocumentPart): ContentPart {
+  const { source, title } = part;
+  if (source.type === "text") return text(documentText(source.text, part));
   if (source.type === "file") return { type: "file", file: { file_id: source.id } };
   const name = title ?? (source.type === "base64" && source.mediaType === "application/pdf" ? "document.pdf" : "document");
   return { type: "file", file: { filename: name, file_data: urlOfSource(source) } };

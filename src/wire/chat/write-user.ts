@@ -1,6 +1,7 @@
 import { flatMap } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { ToolResultPart, UserTurn } from "../../model/request.ts";
+import { failedResult } from "../failed-result.ts";
 import type { JsonObject } from "../json.ts";
 import { type ContentPart, contentParts, isText, joinContent } from "./write-content.ts";
 
@@ -19,11 +20,8 @@ export function writeUser(turn: UserTurn, quirks: Quirks): readonly JsonObject[]
 }
 
 function writeResult(part: ToolResultPart, quirks: Quirks, media: ContentPart[]): JsonObject {
-  const content = contentParts(part.parts);
-  if (quirks.toolImages && !content.every(isText)) {
-    const told = part.error ? [{ type: "text", text: "Error:" }, ...content] : content;
-    return { role: "tool", tool_call_id: part.id, content: told };
-  }
+  const content = contentParts(part.error ? failedResult(part.parts) : part.parts);
+  if (quirks.toolImages && !content.every(isText)) return { role: "tool", tool_call_id: part.id, content };
   const lines: string[] = [];
   for (const item of content) {
     if (isText(item)) {
@@ -33,7 +31,5 @@ function writeResult(part: ToolResultPart, quirks: Quirks, media: ContentPart[])
       media.push(item);
     }
   }
-  const text = lines.join("\n") || "(no output)";
-  // The wire has no flag for it.
-  return { role: "tool", tool_call_id: part.id, content: part.error && !/^\s*error:/i.test(text) ? `Error: ${text}` : text };
+  return { role: "tool", tool_call_id: part.id, content: lines.join("\n") || "(no output)" };
 }

@@ -2,8 +2,10 @@ import { append, flatMap } from "../../model/lists.ts";
 import type { AssistantTurn, DocumentPart, MediaSource, ResultPart, ToolResultPart, Turn } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
+import { failedResult } from "../failed-result.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { urlOfSource } from "../source-of-url.ts";
+import { documentText } from "../text-file.ts";
 
 /** Turns to items of `input`, in order; what a turn's results say comes before what its user says. */
 export function openItems(turns: readonly Turn[], context: OpenContext): JsonObject[] {
@@ -75,19 +77,12 @@ const isPhase = (value: unknown) => isObject(value) && value.type === "phase";
 
 /** A result as a string wherever it is only text: Ollama takes nothing else, and every server takes that. */
 function openResult(result: ToolResultPart, context: OpenContext): { readonly output: unknown; readonly beside: readonly JsonObject[] } {
-  const parts = flatMap(result.error ? marked(result.parts) : result.parts, openContent);
+  const parts = flatMap(result.error ? failedResult(result.parts) : result.parts, openContent);
   const texts = parts.filter((part) => part.type === "input_text");
   const media = parts.filter((part) => part.type !== "input_text");
   if (media.length > 0 && context.quirks.toolImages !== false) return { output: parts, beside: [] };
   const output = texts.map((part) => part.text).join("\n");
   return { output: output === "" && media.length > 0 ? "(see the attachment below)" : output, beside: media };
-}
-
-/** What a tool says went wrong: the wire has no flag for it. */
-function marked(parts: readonly ResultPart[]): readonly ResultPart[] {
-  const [first, ...rest] = parts;
-  if (first?.type !== "text") return [{ type: "text", text: first === undefined ? "Error: (no output)" : "Error:" }, ...parts];
-  return /^\s*error:/i.test(first.text) ? parts : [{ ...first, text: `Error: ${first.text}` }, ...rest];
 }
 
 const inputText = (text: string): JsonObject => ({ type: "input_text", text });
@@ -107,8 +102,7 @@ function openContent(part: ResultPart): JsonObject[] {
 
 function openDocument(part: DocumentPart): JsonObject[] {
   const { source, title, context: about } = part;
-  if (source.type === "text")
-    return [inputText([title, about, source.text].filter((line) => line !== undefined && line !== "").join("\n\n"))];
+  if (source.type === "text") return [inputText(documentText(source.text, part))];
   // A file has no field for what is said of it.
   const said = about === undefined || about === "" ? [] : [inputText(about)];
   if (source.type !== "base64") return [...said, { type: "input_file", ...mediaFields(source, "file_url") }];
