@@ -231,6 +231,27 @@ describe("an answer whose bytes pass", () => {
   });
 });
 
+describe("a stream that ends as if it were whole, without its end", () => {
+  const created = 'event: response.created\ndata: {"type":"response.created","response":{"id":"r"}}\n\n';
+  it.each([
+    ["/v1/messages", body, stream.slice(0, 3)],
+    ["/v1/chat/completions", { model: "x", messages: [{ role: "user", content: "hi" }], stream: true }, chatStream(["a"]).slice(0, 2)],
+    ["/v1/responses", { model: "x", input: "hi", stream: true }, [created]],
+  ])("is cut for the client: %s", async (path, request, pieces) => {
+    const { proxy } = await start(answerStream(pieces));
+    const answer = await proxy.post(path, request);
+    expect(answer.cut).toBe(true);
+    expect(answer.text).toBe(pieces.join(""));
+    expect(proxy.facts.find((fact) => fact.type === "failed")).toMatchObject({ failure: { kind: "cut-off" } });
+  });
+
+  it("is whole where it said why it stops", async () => {
+    const { proxy } = await start(answerStream(chatStream(["a"]).filter((piece) => !piece.includes("[DONE]"))));
+    const answer = await proxy.post("/v1/chat/completions", { model: "x", messages: [{ role: "user", content: "hi" }], stream: true });
+    expect(answer.cut).not.toBe(true);
+  });
+});
+
 describe("an answer that is none", () => {
   it.each([
     [answerJson({ error: { message: "Unauthorized" } }, 401), 400, "policy_blocked"],

@@ -12,8 +12,10 @@ export function tapStream(): Tap {
   const known: UsageSoFar = {};
   let failure: Failure | undefined;
   let over = false;
+  let stopped = false;
   const along = readAlong(({ data }) => {
     over ||= data === "[DONE]";
+    stopped ||= stop.test(data);
     if (!telling.test(data)) return;
     for (const chunk of readData(data) ?? []) {
       takeChunk(chunk, known);
@@ -26,10 +28,14 @@ export function tapStream(): Tap {
     over: () => over,
     seen: () => {
       const usage = said(known);
-      return { ...(usage && { usage }), ...(failure && { failure }) };
+      // Some servers forget the last line: a reason to stop is an end too.
+      return { cut: !over && !stopped && failure === undefined, ...(usage && { usage }), ...(failure && { failure }) };
     },
   };
 }
+
+/** Some servers write an empty one in every chunk. */
+const stop = /"finish_reason"\s*:\s*"[^"]/;
 
 /** Most chunks of servers that always write the fields have null there. */
 const telling = /"(?:usage|timings|error)"\s*:\s*\{|"error"\s*:\s*"/;

@@ -23,7 +23,7 @@ export function tapStream(): Tap {
   return {
     ...along,
     over: () => over,
-    seen: () => ({ ...(found && { usage: found }), ...(failure && { failure }) }),
+    seen: () => ({ cut: !over && failure === undefined, ...(found && { usage: found }), ...(failure && { failure }) }),
   };
 }
 
