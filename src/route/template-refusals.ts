@@ -64,7 +64,7 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   { says: /missing a `?thought_signature/i, quirks: { thoughtSignatures: true, toolSchema: "gemini" } },
   {
     // Vertex: "... because `Read` functionDeclaration `parameters.x` schema didn't specify the schema type field."
-    says: /unknown name \\?"[^"]{1,60}" at [`'"]?tools?\b|\bfunction_declarations\[\d+\]\.(?:name|parameters)\b|\bfunction(?:declaration|\b).{0,80}\b(?:specify the schema type|alongside any_of)/i,
+    says: /unknown name \\?"[^"]{1,60}" at [`'"]?tools?\b|\bfunction_declarations\[\d+\]\.(?:name|parameters)\b|\bfunction(?:declaration|\b).{0,80}\b(?:specify the schema type|alongside any_of)|\bnot defined in the schema properties\b/i,
     quirks: { toolSchema: "gemini" },
   },
   // llama.cpp, and LM Studio in front of it, make a grammar of all tools: "Failed to initialize samplers: failed to parse grammar", "Failed to process

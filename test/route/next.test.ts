@@ -419,6 +419,7 @@ describe("the same request in another form", () => {
       { toolSchema: "gemini" },
     ],
     ["Unable to submit request because one or more function parameters didn't specify the schema type field.", { toolSchema: "gemini" }],
+    ["Unable to submit request because required fields ['args'] are not defined in the schema properties.", { toolSchema: "gemini" }],
     ["json mode cannot be combined with tool/function calling", { schemaBesideTools: false }],
     ["Invalid role: developer", { systemRole: "system" }],
     ["Invalid value: 'developer'. Supported values are: 'system', 'assistant', 'user', and 'tool'.", { systemRole: "system" }],
