@@ -5,7 +5,7 @@ import { inWords, isObject } from "../json.ts";
  * "function-wrap[...]".
  */
 export function complaintOf(item: unknown): string | undefined {
-  return isObject(item) && typeof item.msg === "string" && Array.isArray(item.loc) ? complaint(item.loc, item.msg) : undefined;
+  return isObject(item) && typeof item.msg === "string" && Array.isArray(item.loc) ? complaint(item.loc, item.msg, item.input) : undefined;
 }
 
 /**
@@ -13,10 +13,14 @@ export function complaintOf(item: unknown): string | undefined {
  * 'thinking', 'type'), 'msg': \"Input should be ...\", 'input': 'adaptive', ...". What was sent stands in it too, and SGLang says it twice.
  */
 export function complaintsIn(text: string): string | undefined {
-  const found = [...text.matchAll(/'loc': (?:\((.{0,400}?)\)|'([^']{0,400})'), 'msg': (?:"([^"]{0,400})"|'([^']{0,400})')/g)];
+  const found = [
+    ...text.matchAll(
+      /'loc': (?:\((.{0,400}?)\)|'([^']{0,400})'), 'msg': (?:"([^"]{0,400})"|'([^']{0,400})')(?:, 'input': '([\w-]{1,40})')?/g,
+    ),
+  ];
   if (found.length === 0) return undefined;
-  const complaints = found.map(([, steps, path = "", quoted, msg = quoted ?? ""]) =>
-    complaint(steps === undefined ? path.split(".") : stepsOf(steps), msg),
+  const complaints = found.map(([, steps, path = "", quoted, msg = quoted ?? "", input]) =>
+    complaint(steps === undefined ? path.split(".") : stepsOf(steps), msg, input),
   );
   return [...new Set(complaints)].join("; ");
 }
@@ -28,7 +32,10 @@ const stepsOf = (tuple: string): readonly string[] =>
     .split(/, ?/)
     .filter((step) => step !== "");
 
-function complaint(steps: readonly unknown[], message: string): string {
+/** Of a block in a message its type is told too: the rule that it breaks names only the others. */
+function complaint(steps: readonly unknown[], rule: string, input: unknown): string {
+  const isBlock = steps.includes("content") && steps.at(-1) === "type" && typeof input === "string";
+  const message = isBlock ? `${rule}, not '${input}'` : rule;
   const path = steps
     .map(inWords)
     .filter((step) => step !== "body" && !step.startsWith("function-"))
