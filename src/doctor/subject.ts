@@ -21,6 +21,9 @@ export async function listedModel({ target, discovery }: Pick<Subject, "target" 
   return modelIn(await discovery(), nameOf(target));
 }
 
+/** Milliseconds up to the model's first word, or to the end of an answer that has none. */
+export const firstWordAfter = ({ firstToken, elapsed }: Heard): number => firstToken ?? elapsed;
+
 /** Seconds with one place, for people. */
 export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 

@@ -1,5 +1,5 @@
 import { type Check, doubt, good } from "../finding.ts";
-import { type Subject, say, seconds } from "../subject.ts";
+import { firstWordAfter, type Subject, say, seconds } from "../subject.ts";
 
 /** Whether a server stops when nobody listens any more: a local one that goes on keeps the next request waiting. */
 export function abortCheck({ ask, greeting }: Subject): Check {
@@ -25,8 +25,7 @@ export function abortCheck({ ask, greeting }: Subject): Check {
           : doubt(long.failure.message, undefined, sent);
       const next = await ask({ turns: [{ role: "user", parts: say("Say yes.") }], maxOutput: 16 });
       if (next.failure !== undefined) return doubt(next.failure.message, undefined, sent);
-      const usual = await greeting().then(({ firstToken, elapsed }) => firstToken ?? elapsed);
-      const after = next.firstToken ?? next.elapsed;
+      const [usual, after] = [firstWordAfter(await greeting()), firstWordAfter(next)];
       const seen = `next first token after ${seconds(after)}, ${seconds(usual)} when idle`;
       return after > Math.max(5 * usual, 3000)
         ? doubt(

@@ -1,6 +1,6 @@
 import type { Request } from "../../model/request.ts";
 import { bad, type Check, doubt, good } from "../finding.ts";
-import { count, type Subject, say, seconds } from "../subject.ts";
+import { count, firstWordAfter, type Subject, say, seconds } from "../subject.ts";
 import type { Heard } from "../talk.ts";
 
 /** Milliseconds for reading a prompt of an agent's length. A launch waits longer; who is asked what is wrong should not. */
@@ -11,10 +11,12 @@ const line = (index: number) => `${index}: the quick brown fox jumps over the la
 /** Tokens of such a line with a vocabulary of today. */
 const perLine = 17;
 
+type Asked = Pick<Request, "turns" | "maxOutput">;
+
 /** Whether a prompt as long as the client's own is read, whole, and the second time from the cache. */
 export function longPromptChecks({ ask, window, fixedPrompt }: Subject, nonce: string): readonly Check[] {
-  const state: { first?: Heard; request?: Pick<Request, "turns" | "maxOutput">; sent?: string } = {};
-  const timed = async (request: Pick<Request, "turns" | "maxOutput">) => {
+  let first: { readonly heard: Heard; readonly request: Asked; readonly sent: string } | undefined;
+  const timed = async (request: Asked) => {
     const signal = AbortSignal.timeout(patience);
     return { heard: await ask(request, { signal }), late: signal.aborted };
   };
@@ -59,9 +61,9 @@ export function longPromptChecks({ ask, window, fixedPrompt }: Subject, nonce: s
             "It drops the oldest part without a word. Start it with a larger window (Ollama: OLLAMA_CONTEXT_LENGTH=65536 ollama serve), and set `context:` in the target.";
           return bad(`only ${count(read)} tokens of it were read: the window is smaller than the server says`, todo, sent);
         }
-        Object.assign(state, { first: heard, request, sent });
+        first = { heard, request, sent };
         return good(
-          `read${read === undefined ? "" : ` (${count(read)} tokens)`}, first token after ${seconds(heard.firstToken ?? heard.elapsed)}`,
+          `read${read === undefined ? "" : ` (${count(read)} tokens)`}, first token after ${seconds(firstWordAfter(heard))}`,
           sent,
         );
       },
@@ -71,8 +73,8 @@ export function longPromptChecks({ ask, window, fixedPrompt }: Subject, nonce: s
       title: "prompt cache",
       after: ["long-prompt"],
       async run() {
-        const { first, request, sent } = state;
-        if (first === undefined || request === undefined) return doubt("the first turn was not read in time");
+        if (first === undefined) return doubt("the first turn was not read in time");
+        const { request, sent } = first;
         const turns = [
           ...request.turns,
           { role: "assistant" as const, parts: say("ready") },
@@ -81,7 +83,7 @@ export function longPromptChecks({ ask, window, fixedPrompt }: Subject, nonce: s
         const { heard, late } = await timed({ ...request, turns });
         if (late) return doubt(`the second turn was not read within ${patience / 1000} s`, undefined, sent);
         if (heard.failure !== undefined) return bad(heard.failure.message, undefined, sent);
-        const [before, after] = [first.firstToken ?? first.elapsed, heard.firstToken ?? heard.elapsed];
+        const [before, after] = [firstWordAfter(first.heard), firstWordAfter(heard)];
         const cached = heard.usage?.cacheRead ?? 0;
         const times = `first token after ${seconds(after)}, ${seconds(before)} the first time`;
         if (cached > 0) return good(`${count(cached)} tokens from the cache, ${times}`, sent);
