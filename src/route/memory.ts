@@ -1,4 +1,4 @@
-import type { Failure } from "../model/failure.ts";
+import type { Failure, FailureKind } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { over } from "../providers/quirks-of.ts";
@@ -38,7 +38,7 @@ export interface Outcome {
 }
 
 /** For how many seconds a target or a key is left alone after a failure that does not say so itself. */
-const coolDown = {
+const coolDown: Readonly<Partial<Record<FailureKind, number>>> = {
   unauthorized: 300,
   forbidden: 300,
   "out-of-quota": 300,
@@ -50,12 +50,12 @@ const coolDown = {
   "cut-off": 5,
   unreachable: 15,
   "refused-by-policy": 300,
-} as const;
+};
 /** What a provider asks for is believed up to here, in seconds. */
 const longestCoolDown = 3600;
 
 /** Failures after which another key of the same provider may do. */
-export const ofTheKey = new Set<Failure["kind"]>(["unauthorized", "forbidden", "out-of-quota", "rate-limited"]);
+export const ofTheKey = new Set<FailureKind>(["unauthorized", "forbidden", "out-of-quota", "rate-limited"]);
 
 /** A key, and what it is for one model: rates, allowances and access are a model's at many providers, and only a wrong key is wrong for all. */
 export function keyNames({ provider, model }: Target, key: number): { readonly whole: string; readonly ofModel: string } {
@@ -75,9 +75,10 @@ export function learn(memory: Memory, { attempt, failure, native, client }: Outc
   const { kind } = failure;
   const refused = refusedBy(failure, native === true, attempt, client);
   if (refused !== undefined) return { ...memory, refused: { ...memory.refused, [name]: over(memory.refused[name] ?? {}, refused) } };
+  const usual = coolDown[kind];
   // What a model wrote once says nothing of what it will write.
-  if (failure.origin === "client" || failure.generation !== undefined || !(kind in coolDown)) return memory;
-  const seconds = Math.min(failure.retryAfter ?? coolDown[kind as keyof typeof coolDown], longestCoolDown);
+  if (failure.origin === "client" || failure.generation !== undefined || usual === undefined) return memory;
+  const seconds = Math.min(failure.retryAfter ?? usual, longestCoolDown);
   const cooled = ownKey === undefined || !ofTheKey.has(kind) ? name : kind === "unauthorized" ? ownKey.whole : ownKey.ofModel;
   return { ...memory, cooling: { ...without(memory.cooling, now), [cooled]: now + seconds * 1000 } };
 }

@@ -1,4 +1,4 @@
-import { type Failure, passing } from "../model/failure.ts";
+import { type Failure, type FailureKind, passing } from "../model/failure.ts";
 import { over } from "../providers/quirks-of.ts";
 import { type Attempt, isCool, isKeyCool, keyNames, type Memory, type Outcome, ofTheKey } from "./memory.ts";
 import type { Plan } from "./plan.ts";
@@ -69,7 +69,7 @@ export function next(
 }
 
 /** Failures after which another target may do. */
-const elsewhere = new Set<Failure["kind"]>([...ofTheKey, ...passing, ...(["not-found", "too-long", "refused-by-policy"] as const)]);
+const elsewhere = new Set<FailureKind>([...ofTheKey, ...passing, "not-found", "too-long", "refused-by-policy"]);
 
 /** Where nobody else answers: what the money that is left pays for, once. */
 function withLessOutput(tried: readonly Tried[]): Attempt | undefined {

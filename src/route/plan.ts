@@ -21,7 +21,7 @@ export type Listed = (provider: string) => readonly string[] | undefined;
 
 /** The order in which a model's name is understood is a promise to users; the first that fits counts. */
 export function resolveModel(profile: Profile, name: string, listed: Listed = () => undefined): Plan | { readonly failure: Failure } {
-  const asked = name.replace(/\[1m\]$/i, "");
+  const asked = withoutWindowMark(name);
   const role = roleNamed(profile, asked);
   if (role !== undefined) return { model: name, role, targets: targetsOf(profile, role) };
   if (asked.includes("/")) {
@@ -31,6 +31,11 @@ export function resolveModel(profile: Profile, name: string, listed: Listed = ()
   }
   const tier = tiers.find((candidate) => asked.toLowerCase().includes(candidate)) ?? "main";
   return { model: name, role: tier, targets: targetsOf(profile, tier) };
+}
+
+/** Claude Code puts its mark for a large window behind any name. */
+export function withoutWindowMark(name: string): string {
+  return name.replace(/\[1m\]$/i, "");
 }
 
 export function targetsOf(profile: Profile, role: Role): Targets {

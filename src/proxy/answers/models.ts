@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { namesInShort } from "../../route/by-part.ts";
 import { nearest } from "../../route/nearest.ts";
-import { known, resolveModel, targetsOf } from "../../route/plan.ts";
+import { known, resolveModel, targetsOf, withoutWindowMark } from "../../route/plan.ts";
 import { type Target, targetName } from "../../route/target.ts";
 import { type Role, wireIds } from "../../route/wire-ids.ts";
 import type { Outlet } from "../outlet.ts";
@@ -23,8 +23,7 @@ export function answerModels(session: Session, request: IncomingMessage, outlet:
     outlet.answer({ status: 200, headers: {}, body });
     return;
   }
-  // The client puts its mark for a large window behind any name.
-  const name = asked.replace(/\[1m\]$/i, "");
+  const name = withoutWindowMark(asked);
   const found = listed.find(([listedName]) => listedName === name) ?? meant(session, name);
   if (found !== undefined) {
     outlet.answer({ status: 200, headers: {}, body: show(found) });
