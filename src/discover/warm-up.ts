@@ -43,15 +43,6 @@ export function warmReach(reach: Reach, { main, seen, sink }: Watching): WarmRea
   let told = false;
   let looked = 0;
 
-  const bodyOf = ({ method, body }: Outgoing): unknown => {
-    if (method !== "POST" || body === undefined) return undefined;
-    try {
-      return JSON.parse(typeof body === "string" ? body : Buffer.from(body).toString());
-    } catch {
-      return undefined;
-    }
-  };
-
   return {
     warm(target, opening) {
       const { provider } = target;
@@ -59,16 +50,17 @@ export function warmReach(reach: Reach, { main, seen, sink }: Watching): WarmRea
       if (told || running !== undefined || url === undefined) return;
       const abort = new AbortController();
       const headers = opening.wire === "messages" ? { "anthropic-version": "2023-06-01" } : {};
-      const [id, body] = ["warm-up", warmUpOf(opening, target.model)];
-      const at = () => performance.timeOrigin + performance.now();
-      sink({ type: "request", id, at: at(), endpoint: "warm-up", model: target.model, stream: false, bytes: JSON.stringify(body).length });
-      sink({ type: "attempt", id, at: at(), target: targetName(target), url, wire: opening.wire, native: false });
+      const id = "warm-up";
+      const body = warmUpOf(opening, target.model);
+      const now = () => performance.timeOrigin + performance.now();
+      sink({ type: "request", id, at: now(), endpoint: "warm-up", model: target.model, stream: false, bytes: JSON.stringify(body).length });
+      sink({ type: "attempt", id, at: now(), target: targetName(target), url, wire: opening.wire, native: false });
       const question = { method: "POST", url, headers, body, signal: abort.signal, patience } as const;
       const over = ask(reach, provider, question).then(({ failure }) => {
         running = undefined;
-        if (abort.signal.aborted) sink({ type: "gone", id, at: at() });
-        else if (failure !== undefined) sink({ type: "failed", id, at: at(), target: targetName(target), failure });
-        else sink({ type: "answered", id, at: at(), status: 200 });
+        if (abort.signal.aborted) sink({ type: "gone", id, at: now() });
+        else if (failure !== undefined) sink({ type: "failed", id, at: now(), target: targetName(target), failure });
+        else sink({ type: "answered", id, at: now(), status: 200 });
       });
       running = { target, opening, over, abandon: () => abort.abort() };
     },
@@ -97,6 +89,15 @@ export function warmReach(reach: Reach, { main, seen, sink }: Watching): WarmRea
     abandon: () => running?.abandon(),
     close: () => reach.close(),
   };
+}
+
+function bodyOf({ method, body }: Outgoing): unknown {
+  if (method !== "POST" || body === undefined) return undefined;
+  try {
+    return JSON.parse(typeof body === "string" ? body : Buffer.from(body).toString());
+  } catch {
+    return undefined;
+  }
 }
 
 function aborted(signal: AbortSignal | undefined): Promise<void> {
