@@ -55,19 +55,12 @@ export async function traceWay({ provider, url, env, boundary = [], forwarded }:
   const host = (proxy ?? url).hostname.replace(/^\[|\]$/g, "");
   const through = proxy === undefined ? "" : " of the HTTP proxy";
   // The provider is not to blame for a proxy that does not answer.
-  const failed = (step: "name" | "TCP", seen: string, failure: Failure): readonly Step[] =>
-    proxy === undefined
-      ? [...steps, { step, seen, failure }]
-      : [
-          {
-            step: "HTTP proxy",
-            seen,
-            failure: {
-              ...failure,
-              message: `the HTTP proxy ${proxy.host} cannot be reached. Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY.`,
-            },
-          },
-        ];
+  const failed = (step: Step["step"], seen: string, error: unknown): readonly Step[] => {
+    const failure = tell(error);
+    if (proxy === undefined) return [...steps, { step, seen, failure }];
+    const message = `the HTTP proxy ${proxy.host} cannot be reached. Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY.`;
+    return [{ step: "HTTP proxy", seen, failure: { ...failure, message } }];
+  };
   let inside: readonly string[];
   try {
     const addresses = forwarded === undefined ? (await lookup(host, { all: true })).map(({ address }) => address) : [loopbackAddress];
@@ -79,7 +72,7 @@ export async function traceWay({ provider, url, env, boundary = [], forwarded }:
       forwarded === undefined ? { step: "name", seen } : { step: "name", seen: "not looked up: a command leads there", skipped: true },
     );
   } catch (error) {
-    return failed("name", `${host}${through} has no address`, tell(error));
+    return failed("name", `${host}${through} has no address`, error);
   }
 
   let socket: Socket;
@@ -89,7 +82,7 @@ export async function traceWay({ provider, url, env, boundary = [], forwarded }:
     socket = await opened(inside, port, provider.timeout.connect);
     steps.push({ step: "TCP", seen: `connected to ${socket.remoteAddress}${through} in ${Math.round(performance.now() - at)} ms` });
   } catch (error) {
-    return failed("TCP", `no connection to port ${port}${through}`, tell(error));
+    return failed("TCP", `no connection to port ${port}${through}`, error);
   }
   if (url.protocol !== "https:" || proxy !== undefined) {
     socket.destroy();
@@ -102,45 +95,40 @@ export async function traceWay({ provider, url, env, boundary = [], forwarded }:
     secure.destroy();
   } catch (error) {
     socket.destroy();
-    return [...steps, { step: "TLS", seen: "no secure connection", failure: tell(error) }];
+    return failed("TLS", "no secure connection", error);
   }
   return steps;
 }
 
 /** To the first of these addresses that answers; no name is looked up again. */
 function opened(addresses: readonly string[], port: number, patience: number): Promise<Socket> {
+  const all = addresses.map((address) => ({ address, family: isIP(address) }));
+  const socket = connectTcp({
+    host: addresses.length === 1 ? (addresses[0] ?? "") : "several",
+    port,
+    autoSelectFamily: true,
+    lookup: (_name, _options, done) => done(null, all),
+  });
+  return ready(socket, "connect", patience);
+}
+
+function sealed(socket: Socket, host: string, { tls, timeout }: Provider): Promise<TLSSocket> {
+  const secure = connectTls({ socket, ...(isIP(host) === 0 && { servername: host }), ...tlsOptions(tls) });
+  return ready(secure, "secureConnect", timeout.connect);
+}
+
+/** The socket, once it can be written to. */
+function ready<Kind extends Socket>(socket: Kind, event: "connect" | "secureConnect", patience: number): Promise<Kind> {
   return new Promise((resolve, reject) => {
-    const all = addresses.map((address) => ({ address, family: isIP(address) }));
-    const socket = connectTcp({
-      host: addresses.length === 1 ? (addresses[0] ?? "") : "several",
-      port,
-      autoSelectFamily: true,
-      lookup: (_name, _options, done) => done(null, all),
-    });
     const timer = setTimeout(() => {
       socket.destroy();
       reject(new ConnectTimeout());
     }, patience);
-    socket.once("connect", () => {
+    socket.once(event, () => {
       clearTimeout(timer);
       resolve(socket);
     });
     socket.once("error", (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
-  });
-}
-
-function sealed(socket: Socket, host: string, { tls, timeout }: Provider): Promise<TLSSocket> {
-  return new Promise((resolve, reject) => {
-    const secure = connectTls({ socket, ...(isIP(host) === 0 && { servername: host }), ...tlsOptions(tls) });
-    const timer = setTimeout(() => reject(new ConnectTimeout()), timeout.connect);
-    secure.once("secureConnect", () => {
-      clearTimeout(timer);
-      resolve(secure);
-    });
-    secure.once("error", (error) => {
       clearTimeout(timer);
       reject(error);
     });
