@@ -113,7 +113,7 @@ function opened(addresses: readonly string[], port: number, patience: number): P
 }
 
 function sealed(socket: Socket, host: string, { tls, timeout }: Provider): Promise<TLSSocket> {
-  const secure = connectTls({ socket, ...(isIP(host) === 0 && { servername: host }), ...tlsOptions(tls) });
+  const secure = connectTls({ socket, host, ...(isIP(host) === 0 && { servername: host }), ...tlsOptions(tls) });
   return ready(secure, "secureConnect", timeout.connect);
 }
 

@@ -6,9 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createReach } from "../../src/reach/reach.ts";
+import { traceWay } from "../../src/reach/trace.ts";
+import type { TlsFiles } from "../../src/route/target.ts";
 import { providerAt } from "../support/provider.ts";
 
-describe.skipIf(spawnSync("openssl", ["version"]).error !== undefined)("an HTTP proxy that is itself reached over TLS", () => {
+describe.skipIf(spawnSync("openssl", ["version"]).error !== undefined)("a server with a certificate of its own authority", () => {
   const folder = mkdtempSync(join(tmpdir(), "fcc-proxy-"));
   const seen: string[] = [];
   let proxy: Server;
@@ -32,7 +34,7 @@ describe.skipIf(spawnSync("openssl", ["version"]).error !== undefined)("an HTTP 
     rmSync(folder, { recursive: true });
   });
 
-  it("takes plain requests as they are, without a tunnel to itself", async () => {
+  it("is an HTTP proxy that takes plain requests as they are, without a tunnel to itself", async () => {
     const reach = createReach({ env: { HTTP_PROXY: `https://localhost:${(proxy.address() as AddressInfo).port}` } });
     const provider = providerAt("http://far.example", { tls: { ca } });
     const reached = await reach.send({ provider, method: "POST", url: "http://far.example/v1/x", headers: {}, body: "{}" });
@@ -40,5 +42,17 @@ describe.skipIf(spawnSync("openssl", ["version"]).error !== undefined)("an HTTP 
     await reach.close();
     expect(reached.failure).toBeUndefined();
     expect(seen).toEqual(["POST http://far.example/v1/x"]);
+  });
+
+  it("is seen on the way to it by the name that the configuration has for it", async () => {
+    const { port } = proxy.address() as AddressInfo;
+    const tls = async (host: string, files: TlsFiles) => {
+      const url = new URL(`https://${host}:${port}`);
+      return (await traceWay({ provider: providerAt(url.origin, { tls: files }), url, env: {} })).at(-1);
+    };
+    expect((await tls("localhost", { ca }))?.seen).toMatch(/^TLSv1\.3, certificate valid until /);
+    expect((await tls("localhost", {}))?.failure?.message).toContain("is not accepted");
+    expect((await tls("127.0.0.1", { ca }))?.failure?.message).toContain("is for another name");
+    expect((await tls("127.0.0.1", { ca, serverName: "localhost" }))?.failure).toBeUndefined();
   });
 });
