@@ -11,13 +11,19 @@ const known: readonly (readonly [name: string, text: string, fewest: number, mos
   ["numbers", "1234567890".repeat(100), 330, 500],
   ["Chinese", "今天天气很好".repeat(100), 400, 700],
 ];
-const png = (width: number, height: number): UserPart => {
-  const bytes = Buffer.alloc(33);
-  bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  bytes.writeUInt32BE(width, 16);
-  bytes.writeUInt32BE(height, 20);
+/** Of the type that its bytes say. */
+const image = (start: string, write: (bytes: Buffer) => void): UserPart => {
+  const bytes = Buffer.alloc(64);
+  bytes.write(start, "latin1");
+  write(bytes);
   return { type: "image", source: { type: "base64", mediaType: "image/png", data: bytes.toString("base64") } };
 };
+const png = (width: number, height: number): UserPart =>
+  image("\x89PNG\r\n\x1a\n", (bytes) => {
+    bytes.writeUInt32BE(width, 16);
+    bytes.writeUInt32BE(height, 20);
+  });
+const webp = (chunk: string, write: (bytes: Buffer) => void): UserPart => image(`RIFF\0\0\0\0WEBP${chunk}`, write);
 const estimateTokens = (of: Request) => estimatePrefixes(of).at(-1) ?? 0;
 const tokens = (part: UserPart) =>
   estimateTokens(request([{ role: "user", parts: [part] }])) - estimateTokens(request([{ role: "user", parts: [] }]));
@@ -41,6 +47,23 @@ describe("an estimate of a prompt", () => {
     expect(tokens({ type: "image", source: { type: "base64", mediaType: "image/png", data: "" } })).toBe(1600);
   });
 
+  it.each<readonly [string, UserPart]>([
+    ["GIF", image("GIF89a", (bytes) => bytes.writeUInt16LE(750, 6) && bytes.writeUInt16LE(1000, 8))],
+    ["WebP", webp("VP8X", (bytes) => bytes.writeUIntLE(749, 24, 3) && bytes.writeUIntLE(999, 27, 3))],
+    ["lossy WebP", webp("VP8 ", (bytes) => bytes.writeUInt16LE(750, 26) && bytes.writeUInt16LE(1000, 28))],
+    ["lossless WebP", webp("VP8L", (bytes) => bytes.writeUInt32LE(749 | (999 << 14), 21))],
+    [
+      "JPEG, behind its colour profile",
+      image("\xff\xd8\xff\xe0\0\x10", (bytes) => {
+        bytes.set([0xff, 0xc0, 0, 17, 8], 20);
+        bytes.writeUInt16BE(1000, 25);
+        bytes.writeUInt16BE(750, 27);
+      }),
+    ],
+  ])("counts a %s by its size", (_, part) => {
+    expect(tokens(part)).toBe(1000);
+  });
+
   it("counts documents by pages", () => {
     const pdf = (bytes: number): UserPart => ({
       type: "document",
@@ -48,6 +71,7 @@ describe("an estimate of a prompt", () => {
     });
     expect(tokens(pdf(1000))).toBe(2500);
     expect(tokens(pdf(120_000))).toBe(7500);
+    expect(tokens({ type: "document", source: { type: "url", url: "https://x/y.pdf" } })).toBe(2500);
   });
 
   it("counts tools, and something for an empty prompt", () => {
