@@ -13,7 +13,6 @@ export function lateThinking(): Stage<ReplyEvent, ReplyEvent> {
   let afterText = false;
   let waiting: ReplyEvent[] = [];
   let length = 0;
-  let given = false;
   return eventMend((event, out) => {
     switch (event.type) {
       case "thinking-start":
@@ -21,8 +20,7 @@ export function lateThinking(): Stage<ReplyEvent, ReplyEvent> {
       case "thinking-end":
         if (!afterText) break;
         if (event.type === "thinking-delta") length += event.text.length;
-        if (length > longest) given = true;
-        if (given) waiting = [];
+        if (length > longest) waiting = [];
         else waiting.push(event);
         return;
       case "reply-start":
@@ -35,7 +33,6 @@ export function lateThinking(): Stage<ReplyEvent, ReplyEvent> {
         for (const late of waiting) out.push(late);
         waiting = [];
         length = 0;
-        given = false;
         afterText = event.type === "text-delta" || (afterText && (event.type === "text-end" || event.type === "text-start"));
     }
     out.push(event);

@@ -139,6 +139,11 @@ describe("replies", () => {
     expect(mended({ parts, stop: "end" }).parts).toEqual(expected);
   });
 
+  it("gives up long reasoning between texts, which would have to wait", () => {
+    const reply: Reply = { parts: [{ text: "a" }, { thinking: "b".repeat(70_000) }, { text: "c" }], stop: "end" };
+    expect(fold(runStage(stage()(), events(reply))).parts).toEqual([{ text: "a" }, { text: "c" }]);
+  });
+
   it("keeps reasoning from a client that switched it off", () => {
     const parts: Part[] = [{ text: "<think>why</think>a" }, { thinking: "b" }, { text: "c" }];
     expect(mended({ parts, stop: "end" }, { reasoning: { enabled: false } }).parts).toEqual([{ text: "a" }, { text: "c" }]);
