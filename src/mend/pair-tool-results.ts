@@ -8,26 +8,23 @@ import type { AssistantTurn, Request, ToolResultPart, Turn, UserPart } from "../
  */
 export function pairToolResults(request: Request): Request {
   const turns: Turn[] = [];
-  let at = 0;
-  while (at < request.turns.length) {
-    const turn = request.turns[at];
-    at += 1;
-    if (turn === undefined) break;
-    if (turn.role === "user") {
-      turns.push(withoutOrphans(turn.parts));
-      continue;
-    }
-    turns.push(turn);
-    if (turn.role !== "assistant" || !turn.parts.some((part) => part.type === "tool-call")) continue;
-    const following: Turn[] = [];
-    while (at < request.turns.length) {
-      const next = request.turns[at];
-      if (next === undefined || next.role === "assistant") break;
-      following.push(next);
-      at += 1;
-    }
-    append(turns, paired(turn, following));
+  /** The last turn with calls, and what follows it up to the model's next. */
+  let calling: AssistantTurn | undefined;
+  let following: Turn[] = [];
+  const settle = (): void => {
+    if (calling !== undefined) append(turns, paired(calling, following));
+    calling = undefined;
+    following = [];
+  };
+  for (const turn of request.turns) {
+    if (turn.role === "assistant") {
+      settle();
+      turns.push(turn);
+      if (turn.parts.some((part) => part.type === "tool-call")) calling = turn;
+    } else if (calling !== undefined) following.push(turn);
+    else turns.push(turn.role === "user" ? withoutOrphans(turn.parts) : turn);
   }
+  settle();
   return { ...request, turns };
 }
 
