@@ -3,7 +3,7 @@ import { isObject, listOf, objectOf, parseJson } from "../model/json.ts";
 import type { JsonSchema } from "../model/request.ts";
 import { createArgumentScanner } from "./argument-scanner.ts";
 import { typesOf } from "./schema/types-of.ts";
-import { endsInMember } from "./written/call.ts";
+import { endsInMember } from "./written/loose-json.ts";
 import { repairJson } from "./written/repair-json.ts";
 
 /**

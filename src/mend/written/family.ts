@@ -1,4 +1,5 @@
-import { callsFromJson, looseJson, type WrittenCall } from "./call.ts";
+import { callsFromJson, type WrittenCall } from "./call.ts";
+import { looseJson } from "./loose-json.ts";
 
 /** One way in which models write calls into their text. */
 export interface Family {

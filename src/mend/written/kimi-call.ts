@@ -1,6 +1,7 @@
 import { isObject } from "../../model/json.ts";
-import { allOf, callFromJson, looseJson, type WrittenCall } from "./call.ts";
+import { allOf, callFromJson, type WrittenCall } from "./call.ts";
 import { calls, endsWith, type Family } from "./family.ts";
+import { looseJson } from "./loose-json.ts";
 
 const close = (tag: string): string => `<|close|>${tag}<|sep|>`;
 /** A tag's name and attributes: only `<|` cannot stand in them. */

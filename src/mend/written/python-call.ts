@@ -1,6 +1,7 @@
 import { isObject } from "../../model/json.ts";
 import { append } from "../../model/lists.ts";
-import { looseJson, type WrittenCall } from "./call.ts";
+import type { WrittenCall } from "./call.ts";
+import { looseJson } from "./loose-json.ts";
 
 /** Each level is read again by the next. */
 const deepestPrint = 8;

@@ -1,5 +1,6 @@
-import { allOf, callsFromJson, looseJson, namedCall } from "./call.ts";
+import { allOf, callsFromJson, namedCall } from "./call.ts";
 import { calls, endsValue, endsWith, type Family, jsonCalls, type Written } from "./family.ts";
+import { looseJson } from "./loose-json.ts";
 import { pythonCalls } from "./python-call.ts";
 import { argumentKeyCall, functionCalls, invokeCalls, invokeTags } from "./xml-call.ts";
 

@@ -1,8 +1,9 @@
 import { isObject } from "../../model/json.ts";
 import { jsonEnd } from "../../model/json-end.ts";
 import { append } from "../../model/lists.ts";
-import { allOf, callFromJson, callsFromJson, looseJson, namedCall, type WrittenCall } from "./call.ts";
+import { allOf, callFromJson, callsFromJson, namedCall, type WrittenCall } from "./call.ts";
 import { calls, endsWith, type Family, type Written } from "./family.ts";
+import { looseJson } from "./loose-json.ts";
 import { pythonCalls } from "./python-call.ts";
 import { invokeCalls, invokeTags } from "./xml-call.ts";
 

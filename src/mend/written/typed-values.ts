@@ -1,25 +1,13 @@
 import { parseExactly } from "../../model/exact-json.ts";
-import { isObject, objectOf } from "../../model/json.ts";
+import { objectOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { typesOf } from "../schema/types-of.ts";
-import { looseJson } from "./call.ts";
+import { looseJson } from "./loose-json.ts";
 
 /** Members as written to a value, each by what the tool's schema says of it: `3` is a number only where a number is asked for. */
 export function typedMembers(members: readonly (readonly [string, string])[], schema: JsonSchema): Record<string, unknown> {
   const properties = objectOf(schema.properties);
   return Object.fromEntries(members.map(([key, text]) => [key, typedValue(text, properties[key])]));
-}
-
-const wrappers = ["arguments", "parameters", "properties", "input"];
-
-/** The arguments out of one argument that the tool does not have, into which a model put all of them. */
-export function unwrap(value: Readonly<Record<string, unknown>>, schema: JsonSchema): Readonly<Record<string, unknown>> {
-  const [[key, member] = ["", undefined], ...others] = Object.entries(value);
-  const properties = objectOf(schema.properties);
-  if (others.length > 0 || !wrappers.includes(key) || key in properties) return value;
-  const inner = typeof member === "string" ? looseJson(member) : member;
-  const keys = isObject(inner) ? Object.keys(inner) : [];
-  return isObject(inner) && keys.length > 0 && keys.every((one) => one in properties) ? inner : value;
 }
 
 export function typedValue(text: string, schema: unknown): unknown {

@@ -1,4 +1,5 @@
-import { allOf, looseJson, namedCall, type WrittenCall } from "./call.ts";
+import { allOf, namedCall, type WrittenCall } from "./call.ts";
+import { looseJson } from "./loose-json.ts";
 
 /** One newline after the opening tag and one before the closing tag belong to the markup, which may be indented; the rest to the value. */
 const bare = (value: string): string =>
