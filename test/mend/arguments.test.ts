@@ -34,6 +34,7 @@ describe("arguments of a call", () => {
     ["a broken unicode escape", '{"path":"\\u00zz"}', '{"path":"\\\\u00zz"}'],
     ["a trailing comma", '{"path":"a", }', '{"path":"a"}'],
     ["a trailing comma in a list", '{"lines":[1,2,]}', '{"lines":[1,2]}'],
+    ["numbers of every form", '{"lines":[0,-1,0.5,-12.5e+3,1E-2,3e8]}', '{"lines":[0,-1,0.5,-12.5e+3,1E-2,3e8]}'],
   ])("%s, on the way", (_, json, expected) => {
     expect(mended(json)).toEqual([call(expected)]);
   });
@@ -53,6 +54,8 @@ describe("arguments of a call", () => {
     ["a brace before the object", '{{"path":"a","count":1}', { path: "a", count: 1 }],
     ["an object that begins again", '{"path":"a"{"path":"a","count":1}', { path: "a", count: 1 }],
     ["a forgotten brace", '{"path":"a"', { path: "a" }],
+    ["a number without its fraction", '{"count":1.}', { count: 1 }],
+    ["a number without its exponent", '{"count":1e+}', { count: 1 }],
     ["a string for a tool of several parameters", '"a"', {}],
     ["null", "null", {}],
     ["a number", "3", {}],
