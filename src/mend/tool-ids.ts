@@ -23,7 +23,7 @@ function carry(id: string, round: number): string {
 }
 
 /** The provider's id in one of ours, or the id as it is. */
-export function providerToolId(id: string): string {
+function providerToolId(id: string): string {
   const encoded = carrier.exec(id)?.[2];
   return encoded === undefined ? id : Buffer.from(encoded, "base64url").toString("utf8");
 }
