@@ -1,4 +1,4 @@
-import { anyOf } from "./any-of.ts";
+import { anyOf, anyStart } from "./any-of.ts";
 import { createCodeSpans } from "./code-spans.ts";
 
 type Tags = readonly (readonly [open: string, close: string])[];
@@ -33,7 +33,7 @@ export const strays = openedByTemplates.map(([, close]) => close);
 /** Where running text has opened one, it speaks of tags. */
 export const spoken = openedByTemplates.map(([open]) => open);
 export const longestSpoken = Math.max(...spoken.map((tag) => tag.length));
-const tagStart = /[<◁[]/;
+const tagStart = anyStart(openedByTemplates.flat());
 const anyTag = anyOf(openedByTemplates.flat());
 
 /** The first of the tags that running text may hold. */

@@ -1,4 +1,4 @@
-import { anyOf, literal } from "../any-of.ts";
+import { anyOf, anyStart } from "../any-of.ts";
 import { families, lateClosers, strayClosers } from "./families.ts";
 import { calls, type Family } from "./family.ts";
 import { gemma } from "./gemma-call.ts";
@@ -9,8 +9,7 @@ export const byOpener = new Map(families.flatMap((family) => family.open.map((op
 const markersOf = (markers: readonly string[]) => ({
   markers,
   pattern: anyOf(markers, "g"),
-  /** Nearly every delta has none of the markers' first characters. */
-  maybe: new RegExp(`[${[...new Set(markers.map((marker) => literal(marker[0] ?? "")))].join("")}]`),
+  maybe: anyStart(markers),
 });
 export const inText = markersOf([...byOpener.keys(), ...lateClosers, ...strayClosers]);
 export const stray = new Set(strayClosers);
