@@ -64,7 +64,7 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
   let via: Via | undefined;
   let baseUrl: string | undefined;
   let speaks: ProviderSettings["speaks"];
-  let moved = row?.ownAddress !== true;
+  let addressed = false;
 
   for (const layer of layers) {
     const settings = own(layer.settings.providers, id);
@@ -83,14 +83,13 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
         };
       }
     }
-    if (settings.extends !== undefined && row?.ownAddress && source === "built in") moved = false;
     if (settings.baseUrl !== undefined) baseUrl = settings.baseUrl;
     if (settings.speaks !== undefined) speaks = { ...speaks, ...settings.speaks };
     addresses = addressesOf(row ?? (isSlip(id, rows) ? undefined : compatible), baseUrl, speaks);
     const written = addressPath(settings);
     if (written !== undefined) {
       source = where(...written);
-      moved = true;
+      addressed = true;
     } else if (row !== undefined && !known) source = where("extends");
 
     const moves = !within(originsOf(addresses), known || before.length > 0 ? before : originsOf(row?.speaks ?? {}));
@@ -138,7 +137,7 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
       ],
     };
   }
-  if (!moved && row !== undefined) return { fault: [ownAddressFault(id, row)] };
+  if (row?.ownAddress === true && !addressed) return { fault: [ownAddressFault(id, row)] };
   const shape = row ?? { ...compatible, kind: kindOf(addresses) };
   return {
     id,

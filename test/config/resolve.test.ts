@@ -253,6 +253,17 @@ describe("providers", () => {
     );
   });
 
+  it("whose address is each customer's own, where a file below made another kind of it, and the other way round", async () => {
+    const files = (below: string, above: string) => ({
+      [userFile]: `providers: { azure-openai: { extends: ${below} } }\n`,
+      [projectFile]: `profile: a\nprofiles: { a: azure-openai/x }\nproviders: { azure-openai: { extends: ${above}, key: { env: K } } }\n`,
+    });
+    const env = { K: "k" };
+    expect((await world(files("vllm", "azure-openai")).errorOf({ env }))[0]).toMatch(/^Azure OpenAI has an address for each customer/);
+    const { provider } = (await world(files("azure-openai", "vllm")).profile({ env })).profile.main[0];
+    expect(provider.speaks.chat).toEqual({ baseUrl: "http://127.0.0.1:8000/v1" });
+  });
+
   it.each([
     "{ speaks: chat, baseUrl: 'http://10.0.0.7:9000' }",
     "{ speaks: [chat], baseUrl: 'http://10.0.0.7:9000/v1' }",
