@@ -2,7 +2,7 @@ import { type WireName, wireNames } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { compatible, over } from "../providers/index.ts";
 import type { Row } from "../providers/row.ts";
-import { didYouMean, nearest } from "../route/nearest.ts";
+import { nearest } from "../route/nearest.ts";
 import type { Timeouts, Via } from "../route/target.ts";
 import { type Addresses, addressesAt, addressFor, originsOf } from "./addresses.ts";
 import { providerId, type Rows } from "./known-providers.ts";
@@ -10,6 +10,7 @@ import type { Layer } from "./layer.ts";
 import type { HeaderSource, KeySource, ProviderSettings, Settings } from "./schema.ts";
 import { shellWords } from "./shell-words.ts";
 import { defined, own, type Path, type Tree } from "./tree.ts";
+import { unknownKind } from "./unknown-provider.ts";
 
 /** A provider as the configuration has it, before any secret is fetched. */
 export interface AssembledProvider {
@@ -74,14 +75,7 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
     const known = row !== undefined;
     if (settings.extends !== undefined) {
       row = own(rows, settings.extends);
-      if (row === undefined) {
-        const names = Object.keys(rows);
-        return {
-          fault: [
-            `providers.${id} extends "${settings.extends}", which is not a known provider (${where("extends")}).${didYouMean(settings.extends, names)}`,
-          ],
-        };
-      }
+      if (row === undefined) return { fault: [unknownKind(id, settings.extends, rows, where("extends"))] };
     }
     if (settings.baseUrl !== undefined) baseUrl = settings.baseUrl;
     if (settings.speaks !== undefined) speaks = { ...speaks, ...settings.speaks };
@@ -106,15 +100,8 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
       key = { from: "dropped", where: led ? where("via") : source };
     else if (!known && key.from === "none" && row?.key !== undefined) key = { from: "row" };
 
-    headers = {
-      ...headers,
-      ...Object.fromEntries(
-        Object.entries(settings.headers ?? {}).map(([name, value]) => [
-          name.toLowerCase(),
-          { source: value, where: where("headers", name) },
-        ]),
-      ),
-    };
+    for (const [name, value] of Object.entries(settings.headers ?? {}))
+      headers = { ...headers, [name.toLowerCase()]: { source: value, where: where("headers", name) } };
     quirks = over(quirks, (settings.quirks ?? {}) as Quirks);
     timeout = { ...timeout, ...defined(settings.timeout ?? {}) };
     if (settings.tls !== undefined) {
@@ -125,17 +112,10 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
   }
 
   if (Object.keys(addresses).length === 0) {
+    const first = firstPlace(id, layers);
     const meant = row === undefined ? providerId(id, rows, []) : undefined;
-    if (meant !== undefined)
-      return { fault: [`providers.${id} names no address (${firstPlace(id, layers)}). Did you mean "providers.${meant}"?`] };
-    const near = nearest(id, Object.keys(rows));
-    const need = baseUrl === undefined ? "names no address" : "does not say what it speaks";
-    return {
-      fault: [
-        `providers.${id} ${need} (${source === "built in" ? firstPlace(id, layers) : source}).`,
-        `Write \`extends: ${near ?? "vllm"}\` (or another known server), or \`speaks: { chat: { baseUrl: ... } }\`.`,
-      ],
-    };
+    if (meant !== undefined) return { fault: [`providers.${id} names no address (${first}). Did you mean "providers.${meant}"?`] };
+    return { fault: addressFault(id, baseUrl, source === "built in" ? first : source, rows) };
   }
   if (row?.ownAddress === true && !addressed) return { fault: [ownAddressFault(id, row)] };
   const shape = row ?? { ...compatible, kind: kindOf(addresses) };
@@ -194,6 +174,15 @@ const within = (inner: readonly string[], outer: readonly string[]) => inner.eve
 
 function firstPlace(id: string, layers: readonly SettledLayer[]): string {
   return layers.find((layer) => own(layer.settings.providers, id) !== undefined)?.where(["providers", id]) ?? "built in";
+}
+
+function addressFault(id: string, baseUrl: string | undefined, place: string, rows: Rows): readonly string[] {
+  const need = baseUrl === undefined ? "names no address" : "does not say what it speaks";
+  const kind = nearest(id, Object.keys(rows)) ?? "vllm";
+  return [
+    `providers.${id} ${need} (${place}).`,
+    `Write \`extends: ${kind}\` (or another known server), or \`speaks: { chat: { baseUrl: ... } }\`.`,
+  ];
 }
 
 function ownAddressFault(id: string, row: Row): string {

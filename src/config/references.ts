@@ -2,9 +2,9 @@ import { didYouMean } from "../route/nearest.ts";
 import { configuredIds } from "./assemble-provider.ts";
 import { providerId, type Rows } from "./known-providers.ts";
 import type { Layer } from "./layer.ts";
-import { unknownProvider } from "./resolve-provider.ts";
 import { targetKeys, targetParts, targetPattern } from "./targets.ts";
 import { isTree, own, type Path, type Tree } from "./tree.ts";
+import { unknownKind, unknownProvider } from "./unknown-provider.ts";
 
 export interface UnknownReference {
   readonly path: Path;
@@ -22,8 +22,7 @@ export function unknownReferences(file: Layer, layers: readonly Layer[], rows: R
     ...Object.entries(section(file.tree, "providers")).flatMap(([id, settings]) => {
       const kind = extended(settings);
       if (kind === undefined || own(rows, kind) !== undefined) return [];
-      const text = `providers.${id} extends "${kind}", which is not a known provider.${didYouMean(kind, Object.keys(rows))}`;
-      return [{ path: ["providers", id, "extends"], text }];
+      return [{ path: ["providers", id, "extends"], text: unknownKind(id, kind, rows) }];
     }),
     ...Object.entries(section(file.tree, "profiles")).flatMap(([name, settings]) => {
       const base = extended(settings);

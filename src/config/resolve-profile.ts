@@ -9,10 +9,11 @@ import { type ConfigurationError, configurationError, plain } from "./errors.ts"
 import { providerId } from "./known-providers.ts";
 import { modelOfFile } from "./model-file.ts";
 import { definedLine, type FlatProfile, flattenProfile, writtenProfiles } from "./profiles.ts";
-import { configuredProviders, fetchProvider, otherProviders, unknownProvider } from "./resolve-provider.ts";
+import { configuredProviders, fetchProvider, otherProviders } from "./resolve-provider.ts";
 import type { TargetSettings } from "./schema.ts";
 import { targetKeys, targetParts } from "./targets.ts";
 import { defined, own } from "./tree.ts";
+import { unknownProvider } from "./unknown-provider.ts";
 
 export type Resolved =
   | {

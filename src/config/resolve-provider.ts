@@ -1,12 +1,12 @@
 import { over } from "../providers/index.ts";
-import { didYouMean, nearest } from "../route/nearest.ts";
 import type { Provider } from "../route/target.ts";
 import { type AssembledProvider, assembleProvider, configuredIds, placesOf } from "./assemble-provider.ts";
 import type { Configuration } from "./configuration.ts";
 import { type ConfigurationError, configurationError } from "./errors.ts";
 import type { ProviderKeys } from "./keys.ts";
-import { providerId, type Rows } from "./known-providers.ts";
+import { providerId } from "./known-providers.ts";
 import { readTls } from "./tls-files.ts";
+import { unknownProvider } from "./unknown-provider.ts";
 
 /** One provider with its secrets, commands included: for `provider/model` in a request, and (`refresh`) after a 401. */
 export async function resolveProvider(
@@ -94,18 +94,4 @@ export async function otherProviders(
     }),
   );
   return all.flat();
-}
-
-/** `model` and `source` are those of the target that names it, where one does. */
-export function unknownProvider(
-  { rows, configured }: { readonly rows: Rows; readonly configured: readonly string[] },
-  id: string,
-  model?: string,
-  source?: string,
-): string {
-  const known = [...new Set([...configured, ...Object.keys(rows)])];
-  const place = source === undefined ? "" : ` (${source})`;
-  const near = nearest(id, known);
-  if (near !== undefined && model !== undefined) return `"${id}" is not a known provider${place}. Did you mean "${near}/${model}"?`;
-  return `"${id}" is not a known provider${place}.${didYouMean(id, known) || " `fcc providers` lists them."}`;
 }
