@@ -9,7 +9,7 @@ import { providerId, type Rows } from "./known-providers.ts";
 import type { Layer } from "./layer.ts";
 import type { HeaderSource, KeySource, ProviderSettings, Settings } from "./schema.ts";
 import { shellWords } from "./shell-words.ts";
-import { defined, own, type Path, type Tree } from "./tree.ts";
+import { defined, own, type Path } from "./tree.ts";
 import { unknownKind } from "./unknown-provider.ts";
 
 /** A provider as the configuration has it, before any secret is fetched. */
@@ -202,8 +202,3 @@ const kindOf = (addresses: Addresses): Row["kind"] =>
   )
     ? "local"
     : "cloud";
-
-/** All providers that the layers mention. */
-export function configuredIds(layers: readonly { readonly tree: Tree }[]): string[] {
-  return [...new Set(layers.flatMap(({ tree }) => Object.keys((tree.providers as Tree | undefined) ?? {})))];
-}

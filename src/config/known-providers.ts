@@ -1,9 +1,14 @@
 import { aliases } from "../providers/index.ts";
 import type { Row } from "../providers/row.ts";
 import { targetParts, targetPattern } from "./targets.ts";
-import { own } from "./tree.ts";
+import { own, type Tree } from "./tree.ts";
 
 export type Rows = Readonly<Record<string, Row>>;
+
+/** All providers that the layers mention. */
+export function configuredIds(layers: readonly { readonly tree: Tree }[]): string[] {
+  return [...new Set(layers.flatMap(({ tree }) => Object.keys((tree.providers as Tree | undefined) ?? {})))];
+}
 
 /** The provider that a name means: one of the configuration, a row, or a row's other spelling. */
 export function providerId(name: string, rows: Rows, configured: readonly string[]): string | undefined {

@@ -1,8 +1,7 @@
 import type { Boundary } from "../route/target.ts";
-import { configuredIds } from "./assemble-provider.ts";
 import { boundaryOf, outerBoundary } from "./boundaries.ts";
 import type { Configuration } from "./configuration.ts";
-import { providerId } from "./known-providers.ts";
+import { configuredIds, providerId } from "./known-providers.ts";
 import { flattenProfile, writtenProfiles } from "./profiles.ts";
 import { configuredProviders } from "./resolve-provider.ts";
 import { targetParts } from "./targets.ts";

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { configuredIds } from "./assemble-provider.ts";
 import { builtIn } from "./built-in.ts";
 import type { Configuration, Loaded, LoadOptions } from "./configuration.ts";
 import { environmentLayer } from "./environment.ts";
 import { configurationError, plain, reason } from "./errors.ts";
 import { createKeys } from "./keys.ts";
+import { configuredIds } from "./known-providers.ts";
 import type { Layer } from "./layer.ts";
 import { lockOver, type Merged, mergeLayers } from "./layers.ts";
 import { fileTargetHere } from "./model-file.ts";

@@ -1,6 +1,5 @@
 import { didYouMean } from "../route/nearest.ts";
-import { configuredIds } from "./assemble-provider.ts";
-import { providerId, type Rows } from "./known-providers.ts";
+import { configuredIds, providerId, type Rows } from "./known-providers.ts";
 import type { Layer } from "./layer.ts";
 import { targetKeys, targetParts, targetPattern } from "./targets.ts";
 import { isTree, own, type Path, type Tree } from "./tree.ts";

@@ -1,10 +1,10 @@
 import { over } from "../providers/index.ts";
 import type { Provider } from "../route/target.ts";
-import { type AssembledProvider, assembleProvider, configuredIds, placesOf } from "./assemble-provider.ts";
+import { type AssembledProvider, assembleProvider, placesOf } from "./assemble-provider.ts";
 import type { Configuration } from "./configuration.ts";
 import { type ConfigurationError, configurationError } from "./errors.ts";
 import type { ProviderKeys } from "./keys.ts";
-import { providerId } from "./known-providers.ts";
+import { configuredIds, providerId } from "./known-providers.ts";
 import { readTls } from "./tls-files.ts";
 import { unknownProvider } from "./unknown-provider.ts";
 

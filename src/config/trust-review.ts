@@ -1,5 +1,5 @@
-import { assembleProvider, configuredIds, placesOf, type SettledLayer } from "./assemble-provider.ts";
-import { providerId, type Rows } from "./known-providers.ts";
+import { assembleProvider, placesOf, type SettledLayer } from "./assemble-provider.ts";
+import { configuredIds, providerId, type Rows } from "./known-providers.ts";
 import { settingsOf } from "./layers.ts";
 import type { HeaderSource, KeySource } from "./schema.ts";
 import { shellWords } from "./shell-words.ts";
