@@ -5,7 +5,7 @@ import { capture } from "../launch/capture.ts";
 import type { Program } from "../launch/find.ts";
 import type { Environment } from "../model/environment.ts";
 import { rows } from "../providers/index.ts";
-import { checkBoundary } from "./launch-checks.ts";
+import { checkBoundary } from "./launch-boundary.ts";
 import type { ResolvedProfile } from "./profile-for.ts";
 import type { LaunchOptions } from "./split.ts";
 

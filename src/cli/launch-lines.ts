@@ -1,7 +1,7 @@
 import { tokens } from "../clients/tokens.ts";
 import { tiers } from "../model/tiers.ts";
 import { nameOf, type Profile, type Target, targetName } from "../route/target.ts";
-import { beginsOn } from "./launch-checks.ts";
+import { beginsOn } from "./launch-servers.ts";
 import type { Windows } from "./launch-windows.ts";
 
 /** `claude on ollama/qwen3:8b (64k context, http://gpu-box.lan:11434), haiku llama3.2:3b  [profile local-ollama]` */

@@ -2,6 +2,7 @@ import { addressFrom } from "../route/address-source.ts";
 import { didYouMean } from "../route/nearest.ts";
 import { known } from "../route/plan.ts";
 import type { Profile, Target } from "../route/target.ts";
+import { isCloudModel } from "./launch-boundary.ts";
 import { addressOf } from "./launch-lines.ts";
 import type { Windows } from "./launch-windows.ts";
 import type { Refusal } from "./refusal.ts";
@@ -24,9 +25,8 @@ function missingAt(target: Target, windows: Windows): readonly string[] | undefi
   const { discovery, model } = windows.of(target);
   const { row, id } = target.provider;
   const fetch = fetches[row.discover ?? ""];
-  const elsewhere = row.forwards?.when === "cloud-models" && /[:-]cloud$/.test(target.model);
-  if (fetch === undefined || discovery === undefined || discovery.failure !== undefined || model !== undefined || elsewhere)
-    return undefined;
+  if (fetch === undefined || discovery === undefined || discovery.failure !== undefined || model !== undefined) return undefined;
+  if (isCloudModel(target)) return undefined;
   const there = discovery.models.map((one) => one.id);
   return [
     `there is no model "${target.model}" at ${addressOf(target)} (provider ${id}, ${addressFrom(target.provider)}).${didYouMean(target.model, there)}`,

@@ -2,7 +2,7 @@ import type { ClientModel, Start } from "../clients/client.ts";
 import { perTier } from "../model/tiers.ts";
 import { type Profile, type Targets, targetName } from "../route/target.ts";
 import { wireIds } from "../route/wire-ids.ts";
-import { beginsOn } from "./launch-checks.ts";
+import { beginsOn } from "./launch-servers.ts";
 import type { Windows } from "./launch-windows.ts";
 
 /** The launch's models as the client is told of them: of each list of alternatives the one that it begins on. */

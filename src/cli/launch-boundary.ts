@@ -1,10 +1,8 @@
 import type { Environment } from "../model/environment.ts";
-import type { Failure } from "../model/failure.ts";
 import { admits, httpProxyFor, loopbackAddress, refusedByAddress, ruleName } from "../reach/reach.ts";
 import { addressFrom } from "../route/address-source.ts";
 import { known } from "../route/plan.ts";
-import { type Boundary, type Profile, type Provider, type Target, type Targets, targetName } from "../route/target.ts";
-import type { Windows } from "./launch-windows.ts";
+import { type Boundary, type Profile, type Provider, type Target, targetName } from "../route/target.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** How long a launch waits for the addresses behind names, in milliseconds; whatever they are, each socket is checked too. */
@@ -85,42 +83,12 @@ function forwarder({ row, via }: Provider): string {
   return via === undefined ? row.name : `\`${via.command[0]}\` (${via.source})`;
 }
 
-function forwards({ provider, model }: Target): boolean {
-  const when = provider.row.forwards?.when;
-  if (provider.via !== undefined) return true;
-  return when === "always" || (when === "cloud-models" && /[:-]cloud$/.test(model));
+function forwards(target: Target): boolean {
+  const { row, via } = target.provider;
+  return via !== undefined || row.forwards?.when === "always" || isCloudModel(target);
 }
 
-/** The target on which a session begins: the first that is not known to be down. */
-export function beginsOn(targets: Targets, windows: Windows): Target {
-  return targets.find((target) => downAt(target, windows) === undefined) ?? targets[0];
-}
-
-function downAt(target: Target, windows: Windows): Failure | undefined {
-  const failure = windows.failureOf(target);
-  return failure?.kind === "unreachable" ? failure : undefined;
-}
-
-/** A launch needs one main target that is up; that another is down is said in one line. */
-export function checkServers(profile: Profile, windows: Windows): { refusal?: Refusal; notices: readonly string[] } {
-  // A name that turned out to be the name of an address outside.
-  const outside = known(profile).find((target) => windows.failureOf(target)?.kind === "refused-by-policy");
-  const why = outside === undefined ? undefined : windows.failureOf(outside)?.message;
-  if (outside !== undefined && why !== undefined)
-    return { refusal: { exitCode: 2, lines: [`${targetName(outside)}: ${why}`] }, notices: [] };
-  const down = (target: Target) => downAt(target, windows);
-  const first = down(profile.main[0]);
-  if (first && profile.main.every(down)) return { refusal: { exitCode: 1, lines: sentences(first.message) }, notices: [] };
-  const notices = known(profile).flatMap((target) => {
-    const failure = down(target);
-    return failure === undefined ? [] : [`${targetName(target)} is left out for now: ${failure.message.replace(/\n\s*/g, " ")}`];
-  });
-  return { notices: [...new Set(notices)] };
-}
-
-/** What happened on the first line, what to do on the next. */
-function sentences(message: string): readonly string[] {
-  if (message.includes("\n")) return message.split("\n");
-  const at = message.search(/ (?=(?:Start it|Check|Set)\b)/);
-  return at < 0 ? [message] : [message.slice(0, at), message.slice(at + 1)];
+/** A model that a server of one's own runs at its maker's, as Ollama does `kimi-k2:cloud`. */
+export function isCloudModel({ provider: { row }, model }: Target): boolean {
+  return row.forwards?.when === "cloud-models" && /[:-]cloud$/.test(model);
 }
