@@ -3,6 +3,7 @@ import type { Configuration } from "./configuration.ts";
 import { plain } from "./errors.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { type Leaf, within } from "./layers.ts";
+import { namesSecret } from "./names-secret.ts";
 import { showPath } from "./paths.ts";
 import { keysAt } from "./schema-keys.ts";
 import { isTree, own, type Path, parsePath, pathName } from "./tree.ts";
@@ -98,12 +99,9 @@ function rowLines({ rows }: Configuration, [section, id, ...rest]: readonly stri
     .map(([name, value]) => `providers.${id}.${name} = ${value}  (built in)`);
 }
 
-const secretName = /key|token|secret|password|credential/i;
-
 /** One value in short form, on one line, as valid YAML; what may be a secret in a client's environment is masked. */
 function written(path: Path, value: unknown): string {
-  const last = String(path.at(-1));
-  if (path[0] === "clients" && path[2] === "env" && secretName.test(last)) return '"***"';
+  if (path[0] === "clients" && path[2] === "env" && namesSecret(String(path.at(-1)))) return '"***"';
   return flow(shorten(value, path));
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { explainLines, pathLines, showLines } from "../../src/config/explain.ts";
-import { world } from "./world.ts";
+import { projectFile, world } from "./world.ts";
 
 const example = `# .fccrc
 profile: local-ollama                    # the one used when none is named
@@ -120,6 +120,15 @@ describe("the configuration of the manual", () => {
     expect(explainLines(loaded, "profiles.local-ollama.sonnet").fault).toBe('nothing sets "profiles.local-ollama.sonnet".');
     expect(explainLines(loaded, "providers.openrouter.key").lines).toEqual([
       "providers.openrouter.key = { env: OPENROUTER_API_KEY }  (built in)",
+    ]);
+  });
+
+  it("shows no secret of a client's environment, but how many tokens it may use", async () => {
+    const text = 'clients: { claude: { env: { MY_API_KEY: "sk-1", CLAUDE_CODE_MAX_OUTPUT_TOKENS: "32000" } } }\n';
+    const loaded = await world({ [projectFile]: text }).loaded();
+    expect(explainLines(loaded, "clients.claude.env").lines).toEqual([
+      'clients.claude.env.MY_API_KEY = "***"  (.fccrc:1)',
+      'clients.claude.env.CLAUDE_CODE_MAX_OUTPUT_TOKENS = "32000"  (.fccrc:1)',
     ]);
   });
 
