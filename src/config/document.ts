@@ -69,15 +69,7 @@ export function parseText(text: string, format: "json" | "yaml", under?: string)
     if (Buffer.byteLength(JSON.stringify(value) ?? "") > maxBytes)
       return { problems: [{ line: 1, text: `"${under}" is larger than 64 KB` }] };
   }
-  const problems: DocumentProblem[] = [];
-  let place: Place;
-  try {
-    place = placeOf(root, lineOf(root?.range?.[0]), document, lineOf, problems);
-  } catch (error) {
-    // An alias inside its own anchor has no end.
-    if (!(error instanceof RangeError)) throw error;
-    return { problems: [...problems, { line: 1, text: "nested without end" }] };
-  }
+  const { place, problems } = placesBelow(root, document, lineOf);
   if (problems.length > 0) return { problems };
   if (!isTree(value))
     return { problems: [{ line: place.line, text: `${under === undefined ? "" : `"${under}" `}must be a map of keys and values` }] };
@@ -123,36 +115,40 @@ function syntaxText(error: YAMLError, name: string): string {
   return `not well-formed ${name}`;
 }
 
-function placeOf(
-  node: YamlNode | null | undefined,
-  line: number,
+/** Where all that stands below a node does, and what may not stand there. */
+function placesBelow(
+  root: YamlNode | null,
   document: Document.Parsed,
   lineOf: (offset: number | undefined) => number,
-  problems: DocumentProblem[],
-): Place {
-  const resolved = isAlias(node) ? node.resolve(document) : node;
-  if (isMap(resolved)) {
+): { readonly place: Place; readonly problems: readonly DocumentProblem[] } {
+  const problems: DocumentProblem[] = [];
+  const placeOf = (node: YamlNode | null, line: number): Place => {
+    const resolved = isAlias(node) ? node.resolve(document) : node;
+    if (isSeq(resolved))
+      return { line, items: resolved.items.map((item) => placeOf(item as YamlNode, lineOf((item as YamlNode).range?.[0]))) };
+    if (!isMap(resolved)) return { line };
     const keys = new Map<string, Place>();
     const merged: [string, Place][] = [];
     for (const { key, value } of resolved.items) {
       const name = isScalar(key) ? String(key.value) : "";
       const keyLine = lineOf((key as YamlNode | null)?.range?.[0]);
       if (refusedKeys.includes(name)) problems.push({ line: keyLine, text: `the key ${name} is refused` });
-      const place = placeOf(value as YamlNode | null, keyLine, document, lineOf, problems);
+      const place = placeOf(value as YamlNode | null, keyLine);
       if (isMergeKey(key)) for (const { keys: theirs } of place.items ?? [place]) merged.push(...(theirs ?? []));
       else keys.set(name, place);
     }
     // What the map has itself counts, then what it takes over first.
     for (const [name, place] of merged) if (!keys.has(name)) keys.set(name, place);
     return { line, keys };
+  };
+  const line = lineOf(root?.range?.[0]);
+  try {
+    return { place: placeOf(root, line), problems };
+  } catch (error) {
+    // An alias inside its own anchor has no end.
+    if (!(error instanceof RangeError)) throw error;
+    return { place: { line }, problems: [...problems, { line: 1, text: "nested without end" }] };
   }
-  if (isSeq(resolved)) {
-    return {
-      line,
-      items: resolved.items.map((item) => placeOf(item as YamlNode, lineOf((item as YamlNode).range?.[0]), document, lineOf, problems)),
-    };
-  }
-  return { line };
 }
 
 /** Quoted it is a name like any other. */
