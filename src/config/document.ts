@@ -11,7 +11,8 @@ import {
   type YAMLError,
   type Node as YamlNode,
 } from "yaml";
-import { isTree, type Path } from "./tree.ts";
+import { parseJson } from "./parse-json.ts";
+import { isTree, type Path, type Tree } from "./tree.ts";
 
 /** Where each value stands. Lines count from 1; a map's entry stands where its key does. */
 export interface Place {
@@ -21,7 +22,7 @@ export interface Place {
 }
 
 export type ParsedDocument =
-  | { readonly value: unknown; readonly place: Place; readonly problems?: undefined }
+  | { readonly value: Tree; readonly place: Place; readonly problems?: undefined }
   | { readonly problems: readonly DocumentProblem[] };
 
 /** `detail` may repeat what stands in the file, so it is not for files that are not trusted. */
@@ -52,7 +53,7 @@ export function parseText(text: string, format: "json" | "yaml", under?: string)
     document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, merge: format === "yaml" });
     const wrong: readonly YAMLError[] = [...document.errors, ...document.warnings];
     if (wrong.length > 0) return { problems: syntaxProblems(wrong, name, lineOf) };
-    if (format === "json") JSON.parse(text.replace(/^\uFEFF/, ""));
+    if (format === "json") parseJson(text);
     value = document.toJS({ maxAliasCount: maxAliases }) ?? {};
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

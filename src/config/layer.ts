@@ -63,7 +63,7 @@ export function readLayer(file: ConfigurationFile, options: ReadOptions): { laye
   }
   const { place } = parsed;
   const where = (path: Path) => `${file.label}:${lineAt(place, path)}`;
-  const tree = longForm(parsed.value as Tree);
+  const tree = longForm(parsed.value);
   const checked = configurationSchema.safeParse(tree);
   const problems = checked.success ? [] : checked.error.issues.flatMap((issue) => problemsOf(issue, place, file.label));
   problems.push(...lockProblems(tree, options.name).map(({ path, text }) => problemAt(where(path), text)));

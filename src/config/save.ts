@@ -8,7 +8,6 @@ import type { ConfigurationFile } from "./layer.ts";
 import { type Folders, showPath } from "./paths.ts";
 import { replaceFile } from "./replace-file.ts";
 import { findGlobalFile, findProjectFile } from "./search.ts";
-import { isTree, type Tree } from "./tree.ts";
 
 export type Scope = "user" | "project";
 
@@ -40,7 +39,7 @@ export async function plan(
   const place = await placeOf(scope, where);
   const parsed = place.isNew ? { value: {} } : parseText(place.text, place.format, place.under);
   if (!("value" in parsed)) return { fault: `${place.label} cannot be changed: ${parsed.problems[0]?.text ?? "it does not parse"}.` };
-  return planEdits(scope, place, editsOf(draft, isTree(parsed.value) ? parsed.value : {}));
+  return planEdits(scope, place, editsOf(draft, parsed.value));
 }
 
 export function planEdits(
@@ -66,7 +65,5 @@ export async function save({ scope, file }: Planned): Promise<void> {
 
 /** The profile that a scope's file uses when none is named. */
 export function defaultOf(configuration: Configuration, scope: Scope): string | undefined {
-  const layer = configuration.merged.layers.find(({ name }) => name === scope);
-  const { profile } = (layer?.tree ?? {}) as Tree;
-  return typeof profile === "string" ? profile : undefined;
+  return configuration.merged.layers.find(({ name }) => name === scope)?.settings.profile;
 }

@@ -3,9 +3,10 @@ import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { inTurn } from "./in-turn.ts";
 import type { ConfigurationFile } from "./layer.ts";
+import { parseJson } from "./parse-json.ts";
 import type { Folders } from "./paths.ts";
 import { readJsonFile, writePrivateFile } from "./private-file.ts";
-import { isTree, own } from "./tree.ts";
+import { isTree, own, type Tree } from "./tree.ts";
 
 /** What was trusted: a file by its real path and content, and what it set then, so that a change can be shown as a difference. */
 export interface TrustRecord {
@@ -24,10 +25,7 @@ const fileOf = (folders: Folders) => join(folders.state, "trust.json");
 
 /** Symbolic links resolved, so that a link cannot borrow the trust of another file. Of package.json only the `fcc` value counts. */
 export function trustKeyOf(file: ConfigurationFile): TrustKey {
-  const content =
-    file.under === undefined
-      ? file.text
-      : JSON.stringify((JSON.parse(file.text.replace(/^\uFEFF/, "")) as Record<string, unknown>)[file.under]);
+  const content = file.under === undefined ? file.text : JSON.stringify((parseJson(file.text) as Tree)[file.under]);
   return { path: realpathSync(file.path), sha256: createHash("sha256").update(content).digest("hex") };
 }
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { parseText } from "../../src/config/document.ts";
 import { type Draft, editsOf } from "../../src/config/draft.ts";
 import { editText } from "../../src/config/edit-text.ts";
-import type { Tree } from "../../src/config/tree.ts";
 
 const draft = (over: Partial<Draft> = {}): Draft => ({
   profile: "mine",
@@ -16,7 +15,7 @@ function edited(before: string | undefined, change: Draft, format: "json" | "yam
   const parsed = before === undefined ? { value: {} } : parseText(before, format, under);
   if (!("value" in parsed)) throw new Error("the test's own file does not parse");
   const file = before === undefined ? undefined : { text: before, format, ...(under && { under }) };
-  const result = editText(file, editsOf(change, parsed.value as Tree));
+  const result = editText(file, editsOf(change, parsed.value));
   if (result.fault !== undefined) throw new Error(result.fault);
   return result.text;
 }
