@@ -1,3 +1,5 @@
+import { parseJson } from "./json.ts";
+
 // Finds places in the bytes of a JSON text without turning it into objects: where bytes pass they must stay, and a body may be tens of
 // megabytes.
 
@@ -87,11 +89,7 @@ export function itemsNamed(bytes: Buffer, fields: readonly FieldSpan[] | undefin
 
 /** What a range says, parsed; undefined where it is no JSON. */
 export function parsed(bytes: Buffer, { start, end }: Span): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8", start, end));
-  } catch {
-    return undefined;
-  }
+  return parseJson(bytes.toString("utf8", start, end));
 }
 
 /** The ranges to cut so that an object or a list loses some of its members and stays JSON: each with one comma beside it. */

@@ -1,15 +1,13 @@
 import { jsonEnd } from "../model/json-end.ts";
+import { parseJson } from "./json.ts";
 
 /**
  * The JSON values of one event's data: nearly always one. Servers have glued two objects into one line, and repeated a field's "data:"
  * inside it, so text that does not parse is tried as a row of values. undefined where it is no JSON at all.
  */
 export function readData(data: string): unknown[] | undefined {
-  try {
-    return [JSON.parse(data)];
-  } catch {
-    return readRow(data);
-  }
+  const value = parseJson(data);
+  return value === undefined ? readRow(data) : [value];
 }
 
 function readRow(text: string): unknown[] | undefined {
@@ -17,12 +15,9 @@ function readRow(text: string): unknown[] | undefined {
   let rest = text.trim();
   while (rest !== "") {
     const end = rest.startsWith("{") ? jsonEnd(rest, 0) : undefined;
-    if (end === undefined) return undefined;
-    try {
-      values.push(JSON.parse(rest.slice(0, end)));
-    } catch {
-      return undefined;
-    }
+    const value = end === undefined ? undefined : parseJson(rest.slice(0, end));
+    if (value === undefined) return undefined;
+    values.push(value);
     rest = rest.slice(end).replace(/^[\s,]*(?:data:)?\s*/, "");
     if (rest === "[DONE]") break;
   }
