@@ -1,4 +1,5 @@
 import type { ReplyEvent } from "../../model/event.ts";
+import { flatMap } from "../../model/lists.ts";
 import type { Request } from "../../model/request.ts";
 import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { OpenContext, ReplyReader } from "../../model/wire.ts";
@@ -33,18 +34,9 @@ function readStream(chunks: Chunks): Stage<SseMessage, ReplyEvent> {
   return {
     push({ event, data }) {
       if (event === "error") return chunks.fail(readErrorInReply(data));
-      const first = data.charCodeAt(0);
-      if (first !== 0x7b) {
-        const text = data.trim();
-        if (/^"?\[?DONE\]?"?$/i.test(text)) return chunks.over(true);
-        // Lines that show life: "ping", "keep-alive".
-        if (!/^[{[]/.test(text)) return [];
-      }
-      try {
-        return chunks.take(JSON.parse(data));
-      } catch {
-        return recover(chunks, data);
-      }
+      if (!data.startsWith("{") && /^\s*"?\[?DONE\]?"?\s*$/i.test(data)) return chunks.over(true);
+      const values = readData(data);
+      return values === undefined ? lose(chunks, data) : flatMap(values, (value) => chunks.take(value));
     },
     // Some servers close late after the finish, if at all, and say nothing of the usage.
     idle: () => (chunks.finished() ? chunks.over(true) : []),
@@ -53,11 +45,12 @@ function readStream(chunks: Chunks): Stage<SseMessage, ReplyEvent> {
   };
 }
 
-function recover(chunks: Chunks, data: string): ReplyEvent[] {
-  const values = readData(data);
-  if (values !== undefined) return values.flatMap((value) => chunks.take(value));
-  // What was lost may be the middle of a command. A broken line that cannot have held content loses nothing.
-  if (chunks.finished() || !/"(?:choices|delta|content|arguments)"/.test(data)) return [];
+/**
+ * Data that is no JSON. What is lost with it may be the middle of a command; with a line that shows life ("ping", "keep-alive"), or one that
+ * cannot have held content, nothing is.
+ */
+function lose(chunks: Chunks, data: string): ReplyEvent[] {
+  if (chunks.finished() || !/^\s*[{[]/.test(data) || !/"(?:choices|delta|content|arguments)"/.test(data)) return [];
   const message = "the provider sent a chunk that is not JSON; what it held is lost";
   return chunks.fail({ kind: "cut-off", origin: "provider", message });
 }
