@@ -3,7 +3,7 @@ import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantTurn, ToolCallPart } from "../../model/request.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
 import type { JsonObject } from "../json.ts";
-import { withoutFields } from "../refused-field.ts";
+import { withoutFields } from "../without-fields.ts";
 import { openSeal, signatureFields } from "./seal.ts";
 
 /** What Google documents for calls whose signature is not to be had, since another model made them. */

@@ -5,7 +5,7 @@ import type { OpenContext } from "../../model/wire.ts";
 import { withFields } from "../add-fields.ts";
 import { splitInstructions } from "../instructions.ts";
 import { isObject, type JsonObject } from "../json.ts";
-import { withoutFields } from "../refused-field.ts";
+import { withoutFields } from "../without-fields.ts";
 import { placeCacheMarks, placesOf } from "./cache-marks.ts";
 import { marked, writeText, writeTurns } from "./open-turns.ts";
 

@@ -4,9 +4,9 @@ import { withFields } from "../add-fields.ts";
 import { nearestEffort } from "../effort.ts";
 import { promptText, splitInstructions } from "../instructions.ts";
 import { isObject, type JsonObject } from "../json.ts";
-import { withoutFields } from "../refused-field.ts";
 import { isStrict, schemaFields } from "../reply-schema.ts";
 import { serverFields } from "../server-fields.ts";
+import { withoutFields } from "../without-fields.ts";
 import { openItems } from "./open-items.ts";
 import { sharedFields } from "./shared-fields.ts";
 
