@@ -64,10 +64,8 @@ export function createItemReader(queue: PartQueue, context: OpenContext): ItemRe
   };
   const name = (item: Item, given: JsonObject) => {
     const part = open(item, "tool");
-    const known = textOf(given.name);
     if (part.id === "") part.id = textOf(given.call_id) ?? textOf(given.id) ?? context.ids.next("call_");
-    if (known !== undefined) part.name ??= known;
-    return part;
+    part.name ??= textOf(given.name);
   };
   const input = (item: Item, text: string) => {
     const part = open(item, "tool");
