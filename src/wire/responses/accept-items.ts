@@ -6,7 +6,7 @@ import { acceptContent, acceptToolOutput, type Wrong } from "./accept-content.ts
 import type { AcceptedTools } from "./accept-tools.ts";
 import { agentContent } from "./agent-message.ts";
 import { partsText, textOfItem } from "./item-text.ts";
-import { callIdOf, isCall, isOutput, orderItems } from "./order-items.ts";
+import { callId, orderItems, outputId } from "./order-items.ts";
 import { readSeal } from "./seal.ts";
 
 /** Items of a provider's own, of which nothing is left to say to a model. */
@@ -54,6 +54,8 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
 
   for (const [index, item] of orderItems(items).entries()) {
     const field = `input[${index}]`;
+    const call = callId(item);
+    const output = outputId(item);
     if (item.type === undefined || item.type === "message") {
       const parts = acceptContent(item.content, `${field}.content`);
       if ("wrong" in parts) return parts;
@@ -78,14 +80,14 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
     } else if (item.type === "reasoning") {
       const part = acceptReasoning(item);
       if (part !== undefined) say(part);
-    } else if (isCall(item)) {
-      say({ type: "tool-call", id: callIdOf(item) ?? "", name: callName(item, tools), arguments: callArguments(item) });
-    } else if (isOutput(item)) {
+    } else if (call !== undefined) {
+      say({ type: "tool-call", id: call, name: callName(item, tools), arguments: callArguments(item) });
+    } else if (output !== undefined) {
       const parts = acceptToolOutput(item.type === "tool_search_output" ? foundTools(item, tools) : item.output, `${field}.output`);
       if ("wrong" in parts) return parts;
       // Codex's form of an output with a flag, and that of a patch.
       const failed = (isObject(item.output) && item.output.success === false) || item.status === "failed";
-      answer(callIdOf(item) ?? "", parts, failed);
+      answer(output, parts, failed);
     } else if (item.type === "compaction" || item.type === "compaction_summary") {
       const { text } = readSeal(item.encrypted_content);
       if (text !== undefined) ask([{ type: "text", text }]);

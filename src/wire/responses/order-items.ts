@@ -1,17 +1,15 @@
 import { type JsonObject, textOf } from "../json.ts";
 
-/** A call that the client runs has an id by which its output names it; a provider's own calls have none. */
-export function callIdOf(item: JsonObject): string | undefined {
+/** The id of a call that the client runs, by which its output names it; undefined for any other item, a provider's own calls too. */
+export const callId = (item: JsonObject) => idOf(item, "_call");
+
+/** The id of the call that an output answers; undefined for any other item. */
+export const outputId = (item: JsonObject) => idOf(item, "_output");
+
+function idOf(item: JsonObject, ending: string): string | undefined {
+  if (typeof item.type !== "string" || !item.type.endsWith(ending)) return undefined;
   // OpenAI's schema has it in the output's own id.
   return textOf(item.call_id) ?? (item.type === "local_shell_call_output" ? textOf(item.id) : undefined);
-}
-
-export function isOutput(item: JsonObject): boolean {
-  return typeof item.type === "string" && item.type.endsWith("_output") && callIdOf(item) !== undefined;
-}
-
-export function isCall(item: JsonObject): boolean {
-  return typeof item.type === "string" && item.type.endsWith("_call") && callIdOf(item) !== undefined;
 }
 
 /**
@@ -22,14 +20,15 @@ export function isCall(item: JsonObject): boolean {
 export function orderItems(items: readonly JsonObject[]): readonly JsonObject[] {
   const last = new Map<string, number>();
   items.forEach((item, index) => {
-    if (isOutput(item)) last.set(callIdOf(item) ?? "", index);
+    const id = outputId(item);
+    if (id !== undefined) last.set(id, index);
   });
   /** Items that a call comes after, with no output before it. */
   const beforeCall = new Set<number>();
   for (let index = items.length - 1, isNext = false; index >= 0; index -= 1) {
     const item = items[index] as JsonObject;
     if (isNext) beforeCall.add(index);
-    isNext = isCall(item) || (isNext && !isOutput(item));
+    isNext = callId(item) !== undefined || (isNext && outputId(item) === undefined);
   }
   const ordered: JsonObject[] = [];
   const open = new Set<string>();
@@ -37,21 +36,22 @@ export function orderItems(items: readonly JsonObject[]): readonly JsonObject[] 
   let deferred: { readonly item: JsonObject; readonly index: number }[] = [];
   const held = new Set<string>();
 
-  const isSaidWithCalls = (item: JsonObject, index: number) => isCall(item) || (ofAssistant(item) && beforeCall.has(index));
   const place = (item: JsonObject, index: number) => {
-    const id = callIdOf(item) ?? "";
-    if (isOutput(item) && !held.has(id)) {
+    const call = callId(item);
+    const output = outputId(item);
+    const isSaidWithCalls = call !== undefined || (ofAssistant(item) && beforeCall.has(index));
+    if (output !== undefined && !held.has(output)) {
       ordered.push(item);
       answered = true;
-      open.delete(id);
-    } else if (open.size > 0 && (answered || isOutput(item) || !isSaidWithCalls(item, index))) {
+      open.delete(output);
+    } else if (open.size > 0 && (answered || output !== undefined || !isSaidWithCalls)) {
       deferred.push({ item, index });
-      if (isCall(item)) held.add(id);
+      if (call !== undefined) held.add(call);
       return;
     } else {
       ordered.push(item);
       answered = false;
-      if (isCall(item) && (last.get(id) ?? -1) > index) open.add(id);
+      if (call !== undefined && (last.get(call) ?? -1) > index) open.add(call);
     }
     if (open.size === 0 && deferred.length > 0) {
       const waiting = deferred;
