@@ -52,7 +52,7 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
     turns.push({ role: "user", parts });
   };
 
-  for (const [index, item] of orderItems(items).entries()) {
+  for (const [index, item] of orderItems(items)) {
     const field = `input[${index}]`;
     const call = callId(item);
     const output = outputId(item);

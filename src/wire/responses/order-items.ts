@@ -1,3 +1,4 @@
+import { append } from "../../model/lists.ts";
 import { type JsonObject, textOf } from "../json.ts";
 
 /** The id of a call that the client runs, by which its output names it; undefined for any other item, a provider's own calls too. */
@@ -12,12 +13,14 @@ function idOf(item: JsonObject, ending: string): string | undefined {
   return textOf(item.call_id) ?? (item.type === "local_shell_call_output" ? textOf(item.id) : undefined);
 }
 
+type Entry = readonly [index: number, item: JsonObject];
+
 /**
  * Puts what stands between calls and their outputs after the outputs: clients that run calls side by side record whatever came in
  * between, and the other wires allow nothing there. What the model says before a further call goes with the calls. A call without an output
- * holds nothing up.
+ * holds nothing up. Each item comes with its index in the list as it was.
  */
-export function orderItems(items: readonly JsonObject[]): readonly JsonObject[] {
+export function orderItems(items: readonly JsonObject[]): readonly Entry[] {
   const last = new Map<string, number>();
   items.forEach((item, index) => {
     const id = outputId(item);
@@ -30,26 +33,27 @@ export function orderItems(items: readonly JsonObject[]): readonly JsonObject[] 
     if (isNext) beforeCall.add(index);
     isNext = callId(item) !== undefined || (isNext && outputId(item) === undefined);
   }
-  const ordered: JsonObject[] = [];
+  const ordered: Entry[] = [];
   const open = new Set<string>();
   let answered = false;
-  let deferred: { readonly item: JsonObject; readonly index: number }[] = [];
+  let deferred: Entry[] = [];
   const held = new Set<string>();
 
-  const place = (item: JsonObject, index: number) => {
+  const place = (entry: Entry) => {
+    const [index, item] = entry;
     const call = callId(item);
     const output = outputId(item);
     const isSaidWithCalls = call !== undefined || (ofAssistant(item) && beforeCall.has(index));
     if (output !== undefined && !held.has(output)) {
-      ordered.push(item);
+      ordered.push(entry);
       answered = true;
       open.delete(output);
     } else if (open.size > 0 && (answered || output !== undefined || !isSaidWithCalls)) {
-      deferred.push({ item, index });
+      deferred.push(entry);
       if (call !== undefined) held.add(call);
       return;
     } else {
-      ordered.push(item);
+      ordered.push(entry);
       answered = false;
       if (call !== undefined && (last.get(call) ?? -1) > index) open.add(call);
     }
@@ -58,11 +62,11 @@ export function orderItems(items: readonly JsonObject[]): readonly JsonObject[] 
       deferred = [];
       held.clear();
       answered = false;
-      for (const { item, index } of waiting) place(item, index);
+      waiting.forEach(place);
     }
   };
-  items.forEach(place);
-  for (const { item } of deferred) ordered.push(item);
+  for (const entry of items.entries()) place(entry);
+  append(ordered, deferred);
   return ordered;
 }
 

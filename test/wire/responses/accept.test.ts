@@ -418,6 +418,16 @@ describe("the rest of a request", () => {
     [{ input: [] }, "input"],
     [{ input: [{ role: "user", content: [{ type: "input_audio" }] }] }, "input[0].content[0].type"],
     [{ input: [{ role: "nobody", content: "x" }] }, "input[0].role"],
+    [
+      {
+        input: [
+          { type: "function_call", call_id: "c", name: "f", arguments: "{}" },
+          { role: "nobody", content: "x" },
+          { type: "function_call_output", call_id: "c", output: "" },
+        ],
+      },
+      "input[1].role",
+    ],
     [{ input: "hi", background: true }, "background"],
     [{ input: "hi", conversation: "conv_1" }, "conversation"],
     [{ input: "hi", prompt: { id: "pmpt_1" } }, "prompt"],
