@@ -23,6 +23,11 @@ export function writeUsage(usage: Usage): WireUsage {
   };
 }
 
+/** The input is known from the start where the end does not say it. */
+export function finalUsage(start: Usage, end: Usage): Usage {
+  return end.input === undefined ? { ...start, ...end } : end;
+}
+
 /** The figures seen so far; later ones replace earlier ones, since they are cumulative and the first are often guesses (Ollama). */
 export interface Figures {
   input?: number;

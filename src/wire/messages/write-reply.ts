@@ -1,10 +1,11 @@
 import { isCut, type ReplyEvent, type Usage } from "../../model/event.ts";
 import { parseExactly } from "../../model/exact-json.ts";
 import { isObject, type JsonObject } from "../json.ts";
+import { opaqueBlocks } from "./opaque-blocks.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
 import { writeStop } from "./stop.ts";
-import { writeUsage } from "./usage.ts";
-import { finalUsage, opaqueBlocks, type ReplyNames } from "./write-stream.ts";
+import { finalUsage, writeUsage } from "./usage.ts";
+import type { ReplyNames } from "./write-stream.ts";
 
 /** A whole reply as one message: the blocks that the stream of the same events has. */
 export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): unknown {

@@ -1,12 +1,13 @@
 import type { ReplyEvent, Usage } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
-import type { Opaque, Seal, Search } from "../../model/opaque.ts";
+import type { Seal } from "../../model/opaque.ts";
 import type { Stage } from "../../model/stage.ts";
-import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
+import { type JsonObject, objectOf, stringOf } from "../json.ts";
+import { opaqueBlocks } from "./opaque-blocks.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
 import { writeStop } from "./stop.ts";
 import { tellInBand } from "./tell.ts";
-import { writeUsage } from "./usage.ts";
+import { finalUsage, writeUsage } from "./usage.ts";
 
 /** What a reply says of itself: an id of this wire for the one that the provider gave, and the model as the client named it. */
 export interface ReplyNames {
@@ -71,6 +72,7 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
       return [opened, frame("content_block_delta", { type: "content_block_delta", index, delta: whole }), stop()];
     }
     if (block.input === undefined) return [start(block, ""), stop()];
+    // Clients read it only in a delta.
     return [start({ ...block, input: {} }, inputDelta), delta(JSON.stringify(objectOf(block.input))), stop()];
   };
   const failed = (failure: Failure): string[] => {
@@ -142,27 +144,6 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
     fail: failed,
     end: () => failed({ kind: "cut-off", origin: "provider", message: "the stream ended without an end" }),
   };
-}
-
-/** The input is known from the start where the end does not say it. */
-export function finalUsage(start: Usage, end: Usage): Usage {
-  return end.input === undefined ? { ...start, ...end } : end;
-}
-
-/** The block of another wire is told in its words; one of ours as it was, its input in a delta, since clients read it only there. */
-export function opaqueBlocks(part: Opaque): JsonObject[] {
-  if (part.wire === "messages" && isObject(part.value)) return [part.value];
-  if (part.search !== undefined) return searchBlocks(part.search);
-  return part.text === undefined || part.text === "" ? [] : [{ type: "text", text: part.text }];
-}
-
-function searchBlocks({ id, query, found }: Search): JsonObject[] {
-  const use = `srvtoolu_${id.replace(/[^A-Za-z0-9_-]/g, "_")}`;
-  const content = found.map((page) => ({ type: "web_search_result", ...page, encrypted_content: "", page_age: null }));
-  return [
-    { type: "server_tool_use", id: use, name: "web_search", input: { query } },
-    { type: "web_search_tool_result", tool_use_id: use, content },
-  ];
 }
 
 function frame(name: string, data: unknown): string {
