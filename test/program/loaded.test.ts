@@ -66,6 +66,7 @@ describe("what is loaded", () => {
       "package.json",
       "src/cli/commands.ts",
       "src/cli/main.ts",
+      "src/cli/print.ts",
       "src/cli/split.ts",
       "src/cli/system-refusal.ts",
       "src/cli/write-out.ts",
@@ -74,6 +75,7 @@ describe("what is loaded", () => {
       "src/model/json.ts",
       "src/model/tiers.ts",
       "src/route/nearest.ts",
+      "src/wire/failure/printable.ts",
     ]);
     expect(filesOf("src/cli/commands-by-name.ts")).toEqual(["src/cli/abandoned.ts", "src/cli/commands-by-name.ts"]);
   });
