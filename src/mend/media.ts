@@ -21,7 +21,7 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
   const document = (part: DocumentPart): DocumentPart | TextPart => {
     const { source, title, context } = part;
     if (source.type === "text") {
-      if (wire === "messages") return part;
+      if (wire === "messages" && documents === "file") return part;
       return placeholder(part, paragraphs(title, context, source.text));
     }
     const sayable = wire !== "chat" || source.type === "base64" || (source.type === "url" && quirks.documentUrls === true);

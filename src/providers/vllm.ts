@@ -19,6 +19,8 @@ export const vllm: Row = {
   baseUrlEnv: "VLLM_BASE_URL",
   quirks: {
     topK: true,
+    // Its Messages endpoint knows no such block.
+    documents: "placeholder",
     // It makes a grammar of the whole reply, in which no call has a place (vllm-project/vllm#39929).
     schemaBesideTools: false,
     // Schemas become grammars, which know no keyword about the schema itself.

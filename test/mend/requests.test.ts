@@ -334,6 +334,8 @@ describe("media, schema, stops", () => {
     const text: UserPart = { type: "document", title: "t", context: "c", source: { type: "text", text: "body" } };
     expect(turns([{ role: "user", parts: [text] }])).toEqual([user("t\n\nc\n\nbody")]);
     expect(mended(request([{ role: "user", parts: [text] }]), {}, "messages").turns[0]?.parts).toEqual([text]);
+    const none: Quirks = { documents: "placeholder" };
+    expect(mended(request([{ role: "user", parts: [text] }]), none, "messages").turns).toEqual([user("t\n\nc\n\nbody")]);
   });
 
   it("names an image by the type that it is", () => {
