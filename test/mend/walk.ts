@@ -111,25 +111,12 @@ export function fold(list: readonly ReplyEvent[]): Reply {
 
 /** The same reply in one piece, in single characters and in random pieces: all must be mended to the same; answers what. */
 export function walk(stage: () => Stage<ReplyEvent, ReplyEvent>, reply: Reply): Reply {
-  const whole = fold(runStage(stage(), events(reply)));
-  expect(
-    fold(
-      runStage(
-        stage(),
-        events(reply, (text) => [...text]),
-      ),
-    ),
-  ).toEqual(whole);
+  const mended = (split?: (text: string) => readonly string[]) => fold(runStage(stage(), events(reply, split)));
+  const whole = mended();
+  expect(mended((text) => [...text])).toEqual(whole);
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 20 }), (sizes) => {
-      expect(
-        fold(
-          runStage(
-            stage(),
-            events(reply, (text) => pieces(text, sizes)),
-          ),
-        ),
-      ).toEqual(whole);
+      expect(mended((text) => pieces(text, sizes))).toEqual(whole);
     }),
     { numRuns: 20 },
   );
