@@ -14,8 +14,8 @@ export async function init(context: Context): Promise<number> {
   const { output } = context;
   const options: InitOptions = context.options;
   const asking = canAsk() && options.yes !== true;
-  if (options.scope !== undefined && options.scope !== "user" && options.scope !== "project")
-    return output.fail(["--scope is user or project."]);
+  const { scope } = options;
+  if (scope !== undefined && scope !== "user" && scope !== "project") return output.fail(["--scope is user or project."]);
   const base: LoadOptions = {
     cwd: process.cwd(),
     env: withoutLaunchVariables(process.env),
@@ -23,7 +23,7 @@ export async function init(context: Context): Promise<number> {
     // A project's file that nobody trusts counts for nothing; only who writes into it must have read it.
     decide(untrusted) {
       if (asking) return askForTrust(untrusted);
-      return options.scope === "project" ? undefined : Promise.resolve(false);
+      return scope === "project" ? undefined : Promise.resolve(false);
     },
   };
   const configuration = await loadConfiguration(base);
@@ -32,11 +32,11 @@ export async function init(context: Context): Promise<number> {
   const reach = createReach({ env: base.env });
   try {
     const work: Work = { context, options, base, configuration, inventory };
-    if (asking) return await converse(work, reach);
+    if (asking) return await converse(work, scope, reach);
     const selection = await selectByOptions({ options, inventory, configuration, reach });
     if ("refusal" in selection) return output.fail(selection.refusal.lines, selection.refusal.exitCode);
     for (const notice of selection.notices) output.warn(notice);
-    const prepared = await prepareTried(work, selection, options.scope ?? "user");
+    const prepared = await prepareTried(work, selection, scope ?? "user");
     if ("refusal" in prepared) return output.fail(prepared.refusal.lines, prepared.refusal.exitCode);
     for (const { state, line } of prepared.verdicts) {
       if (state === "works") output.say(line);
@@ -56,8 +56,8 @@ export async function init(context: Context): Promise<number> {
 }
 
 /** The same with a person: at most a question each for the provider, the model, the small model and the place. */
-async function converse(work: Work, reach: Reach): Promise<number> {
-  const { configuration, inventory, options } = work;
+async function converse(work: Work, wanted: Scope | undefined, reach: Reach): Promise<number> {
+  const { configuration, inventory } = work;
   const { confirm, intro, log, note, outro, spinner } = await import("@clack/prompts");
   const { askModels, askProvider, askScope } = await import("./init-questions.ts");
   const output = process.stderr;
@@ -69,7 +69,7 @@ async function converse(work: Work, reach: Reach): Promise<number> {
       ? selectionOf(chosen.adopt)
       : selectionOn(chosen.named, { ...(await askModels(chosen.discovery)), key: chosen.key });
     for (const notice of selection.notices) log.warn(plain(notice), { output });
-    const scope = (options.scope as Scope | undefined) ?? (await askScope(...(await scopes(work))));
+    const scope = wanted ?? (await askScope(await scopes(work)));
     const busy = spinner({ output });
     busy.start(`Trying ${plain(selection.models["model"]?.[0] ?? "")} (a model that is not loaded yet takes its time)`);
     const prepared = await prepareTried(work, selection, scope);

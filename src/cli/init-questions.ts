@@ -7,6 +7,7 @@ import type { Reach } from "../reach/reach.ts";
 import { Abandoned } from "./abandoned.ts";
 import { type Named, nameServer } from "./init-choice.ts";
 import type { Adoptable, Inventory } from "./init-found.ts";
+import type { Scopes } from "./init-prepare.ts";
 import { originOf, providerAt } from "./provider-at.ts";
 import { serverAt } from "./server-at.ts";
 
@@ -166,10 +167,9 @@ function search(message: string, options: { value: string; label: string; hint: 
   return answered(autocomplete({ message, output, maxItems: shortList, options, validate }));
 }
 
-export async function askScope(labels: Readonly<Record<Scope, string>>, allowed: readonly Scope[], first: Scope): Promise<Scope> {
+export async function askScope({ labels, allowed }: Scopes): Promise<Scope> {
   const meanings: Readonly<Record<Scope, string>> = { user: "for all your projects", project: "for this project" };
-  const scopes = [first, ...(["user", "project"] as const).filter((scope) => scope !== first)].filter((scope) => allowed.includes(scope));
-  const options = scopes.map((scope) => ({ value: scope, label: plain(labels[scope]), hint: meanings[scope] }));
+  const options = allowed.map((scope) => ({ value: scope, label: plain(labels[scope]), hint: meanings[scope] }));
   return answered(select<Scope>({ message: "Where is it written?", output, options }));
 }
 
