@@ -31,21 +31,24 @@ function argumentsOf(body: string): Record<string, unknown> | undefined {
     const value = looseJson(body.trim().slice(json[0].length).replace(close("json"), "").trim());
     return isObject(value) ? value : undefined;
   }
+  const pieces = elements(body, "argument");
+  if (pieces === undefined) return undefined;
   const found: [string, unknown][] = [];
-  for (const element of elements(body, "argument") ?? [""]) {
-    const head = argumentTag.exec(element);
-    const key = attribute(head?.[1] ?? "", "key");
-    if (head === null || key === undefined) return undefined;
-    const text = element.slice(head[0].length);
-    found.push([key, (attribute(head[1] ?? "", "type") ?? "string") === "string" ? text : (looseJson(text.trim()) ?? text)]);
+  for (const piece of pieces) {
+    const [head, attributes = ""] = argumentTag.exec(piece) ?? [];
+    const key = attribute(attributes, "key");
+    if (head === undefined || key === undefined) return undefined;
+    const text = piece.slice(head.length);
+    const isString = (attribute(attributes, "type") ?? "string") === "string";
+    found.push([key, isString ? text : (looseJson(text.trim()) ?? text)]);
   }
   return Object.fromEntries(found);
 }
 
 function readCall(element: string): WrittenCall | undefined {
-  const head = callTag.exec(element);
-  const value = head === null ? undefined : argumentsOf(element.slice(head[0].length));
-  return callFromJson({ name: attribute(head?.[1] ?? "", "tool"), arguments: value });
+  const [head, attributes = ""] = callTag.exec(element) ?? [];
+  const value = head === undefined ? undefined : argumentsOf(element.slice(head.length));
+  return callFromJson({ name: attribute(attributes, "tool"), arguments: value });
 }
 
 /** Kimi K3: `<|open|>call tool="NAME" index="1"<|sep|><|open|>argument key="KEY" type="string"<|sep|>VALUE<|close|>argument<|sep|>...`. */
