@@ -11,10 +11,10 @@
 
 export { defaultTimeout } from "./assemble-provider.ts";
 export { outerBoundary } from "./boundaries.ts";
-export type { Configuration, FileState, Loaded, LoadOptions, Untrusted } from "./configuration.ts";
+export type { Configuration, FileState, LoadOptions, Untrusted } from "./configuration.ts";
 export type { Draft, ProviderDraft } from "./draft.ts";
 export { withoutLaunchVariables } from "./environment.ts";
-export { type ConfigurationError, configurationError, plain } from "./errors.ts";
+export { plain } from "./errors.ts";
 export { explainLines, pathLines, schemaLines, showLines } from "./explain.ts";
 export { listedProviders } from "./listed-providers.ts";
 export { loadConfiguration } from "./load.ts";
@@ -27,4 +27,3 @@ export { defaultOf, type Planned, placeOf, plan, planEdits, type Scope, save } f
 export { findProjectFile } from "./search.ts";
 export { listStoredKeys, removeStoredKey, setStoredKey } from "./stored-keys.ts";
 export { listTrusted, revokeTrust } from "./trust.ts";
-export type { Review } from "./trust-review.ts";

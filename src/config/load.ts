@@ -96,9 +96,9 @@ const isOn = (value: string | undefined) => value !== undefined && !["", "0", "f
 /** What this one launch was told, as the topmost layer, so that `explain` shows it like anything else. */
 function launchLayer(choice: Configuration["choice"], model: Configuration["model"], said: TargetSettings | undefined): Layer | undefined {
   if (choice === undefined) return undefined;
-  const toldHere = choice.source === "--profile" || choice.source === "FCC_PROFILE";
+  const byLaunch = choice.source === "--profile" || choice.source === "FCC_PROFILE";
   const tree: Tree = {
-    ...(toldHere && { profile: choice.name }),
+    ...(byLaunch && { profile: choice.name }),
     ...(model && { profiles: { [choice.name]: { model: [{ ...said, target: model.target }] } } }),
   };
   if (Object.keys(tree).length === 0) return undefined;
