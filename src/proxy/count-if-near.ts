@@ -1,3 +1,4 @@
+import { mendToolSchemas } from "../mend/tool-schema.ts";
 import { stringifyExactly } from "../model/exact-json.ts";
 import { isMissing } from "../model/failure.ts";
 import type { Request } from "../model/request.ts";
@@ -29,7 +30,7 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
   if (tokens <= window * (learned ? near.learned : near.estimated)) return undefined;
 
   const { wires, ids } = session.options;
-  const opened = wires.providers.messages.open(request, { ids, model: target.model, maker: name, quirks });
+  const opened = wires.providers.messages.open(mendToolSchemas(request, quirks), { ids, model: target.model, maker: name, quirks });
   const { stream: _, max_tokens: __, ...counted } = opened.body as Record<string, unknown>;
   const body = stringifyExactly(counted);
   const exact = await session.serverCounts.count(asked, body, async (signal) => {

@@ -60,6 +60,17 @@ describe("a prompt near the window", () => {
     expect(sent()).toHaveLength(1);
   });
 
+  it("is counted with tools as they will be sent", async () => {
+    let asked: unknown;
+    const count: Script = async (request, ...exchange) => {
+      asked = request.json;
+      await answerJson({ input_tokens: 900 })(request, ...exchange);
+    };
+    const { proxy } = await start(900, 1000, { count });
+    await proxy.post("/v1/messages", words(800, { tools: [{ name: "t", input_schema: { required: ["a"] } }] }));
+    expect(asked).toMatchObject({ tools: [{ input_schema: { type: "object", properties: {}, required: ["a"] } }] });
+  });
+
   it("is refused with the server's figure where it does not", async () => {
     const { proxy, sent } = await start(1001, 1000);
     const answer = await proxy.post("/v1/messages", words(600));
