@@ -245,10 +245,16 @@ describe("a stream that ends as if it were whole, without its end", () => {
     expect(proxy.facts.find((fact) => fact.type === "failed")).toMatchObject({ failure: { kind: "cut-off" } });
   });
 
-  it("is whole where it said why it stops", async () => {
-    const { proxy } = await start(answerStream(chatStream(["a"]).filter((piece) => !piece.includes("[DONE]"))));
-    const answer = await proxy.post("/v1/chat/completions", { model: "x", messages: [{ role: "user", content: "hi" }], stream: true });
-    expect(answer.cut).not.toBe(true);
+  it.each([
+    [
+      "/v1/chat/completions",
+      { model: "x", messages: [{ role: "user", content: "hi" }], stream: true },
+      chatStream(["a"]).filter((piece) => !piece.includes("[DONE]")),
+    ],
+    ["/v1/responses", { model: "x", input: "hi", stream: true }, [created.replaceAll("created", "cancelled")]],
+  ])("is whole where it said why it stops: %s", async (path, request, pieces) => {
+    const { proxy } = await start(answerStream(pieces));
+    expect((await proxy.post(path, request)).cut).not.toBe(true);
   });
 });
 

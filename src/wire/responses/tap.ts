@@ -27,9 +27,9 @@ export function tapStream(): Tap {
   };
 }
 
-const endings = new Set<unknown>(["response.completed", "response.incomplete", "response.failed"]);
+const endings = new Set<unknown>(["response.completed", "response.incomplete", "response.failed", "response.cancelled"]);
 /** The type may stand at either end of the object; the text of a delta may hold these words too. */
-const ending = /"type"\s*:\s*"(?:error|response\.(?:completed|incomplete|failed))"/;
+const ending = /"type"\s*:\s*"(?:error|response\.(?:completed|incomplete|failed|cancelled))"/;
 
 /** The usage of a whole reply's body. */
 export function usageOfReply(body: unknown): Usage | undefined {
