@@ -4,7 +4,7 @@ import { acceptBody } from "../accept.ts";
 import type { Body } from "../body.ts";
 import type { Outlet } from "../outlet.ts";
 import type { Session } from "../session.ts";
-import { answerReply } from "./reply.ts";
+import { answerReply, type Form } from "./reply.ts";
 
 /**
  * POST /v1/responses/compact: the target's own where it has one; else its model is asked for a summary in an ordinary request, and the
@@ -12,7 +12,7 @@ import { answerReply } from "./reply.ts";
  */
 export function answerCompact(session: Session, request: IncomingMessage, body: Body, outlet: Outlet, id: string): Promise<void> {
   const { ids, clock } = session.options;
-  const accept = (json: unknown) => {
+  const accept: Form["accept"] = (json) => {
     const expanded = session.responses.expand(json);
     if ("failure" in expanded) return expanded;
     const compaction = openCompaction(expanded.body, { ids, now: Math.floor(clock() / 1000) });
@@ -20,10 +20,7 @@ export function answerCompact(session: Session, request: IncomingMessage, body: 
     const accepted = acceptBody(session, "responses", compaction.body);
     if ("failure" in accepted) return accepted;
     const { request: asked, write } = accepted;
-    return {
-      request: asked,
-      write: { ...write, reply: (events: Parameters<typeof write.reply>[0]) => compaction.answer(write.reply(events)) },
-    };
+    return { request: asked, write: { ...write, reply: (events) => compaction.answer(write.reply(events)) } };
   };
   return answerReply(session, "responses", request, body, outlet, id, { below: "/compact", stream: false, accept });
 }

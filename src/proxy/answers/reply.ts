@@ -13,10 +13,10 @@ import type { Session } from "../session.ts";
 import { createSilence } from "../silence.ts";
 
 /** An endpoint below one that replies, and what it makes of the body and of the reply. */
-interface Form {
+export interface Form {
   readonly below: string;
   readonly stream: boolean;
-  accept(json: unknown): Accepted | { readonly failure: Failure };
+  readonly accept: (json: unknown) => Accepted | { readonly failure: Failure };
 }
 
 /** POST /v1/messages, /v1/responses, /v1/chat/completions: a reply of a model, streamed or whole. */
