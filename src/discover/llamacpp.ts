@@ -1,3 +1,4 @@
+import { listOf } from "../model/json.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
 import { rootOf } from "./address.ts";
@@ -5,7 +6,7 @@ import { ask } from "./ask.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
 import { listed } from "./listed.ts";
 import type { DiscoverOptions } from "./options.ts";
-import { at, count, defined, list, name, yes } from "./shape.ts";
+import { at, count, defined, name, yes } from "./shape.ts";
 
 /**
  * llama.cpp's server: /v1/models names the model, /props tells the window of one slot (the total is shared by the slots) and what the
@@ -15,7 +16,7 @@ export async function discoverLlamacpp(provider: Provider, reach: Reach, options
   const root = rootOf(provider);
   const get = (path: string) => ask(reach, provider, { ...options, url: `${root}${path}` });
   const [models, props] = await Promise.all([get("/v1/models"), get("/props")]);
-  const entries = list(at(models.json, "data"));
+  const entries = listOf(at(models.json, "data"));
   const states = new Map(entries.map((entry) => [name(at(entry, "id")), at(entry, "status.value")] as const));
   const router = [...states.values()].some((state) => typeof state === "string");
   const asked = router ? (options.models ?? []).filter((model) => states.get(model) === "loaded") : [];

@@ -1,3 +1,4 @@
+import { listOf } from "../model/json.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
 import { rootOf } from "./address.ts";
@@ -5,7 +6,7 @@ import { ask } from "./ask.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
 import { listed } from "./listed.ts";
 import type { DiscoverOptions } from "./options.ts";
-import { at, beyond, count, defined, list, name, yes } from "./shape.ts";
+import { at, beyond, count, defined, name, yes } from "./shape.ts";
 
 /**
  * LM Studio: /api/v1/models (0.4 and later) and /api/v0/models tell the window with which a model is loaded; /v1/models has names only.
@@ -26,7 +27,7 @@ function readNewest(json: unknown): DiscoveredModel[] | undefined {
   return entries.flatMap((entry) => {
     const id = name(at(entry, "key")) ?? name(at(entry, "id"));
     if (id === undefined || at(entry, "type") === "embedding") return [];
-    const instance = list(at(entry, "loaded_instances"))[0];
+    const instance = listOf(at(entry, "loaded_instances"))[0];
     return read(id, entry, {
       loaded: instance !== undefined,
       context: count(at(instance, "config.context_length")),

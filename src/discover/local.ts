@@ -1,4 +1,5 @@
 import type { Failure } from "../model/failure.ts";
+import { listOf } from "../model/json.ts";
 import { rows } from "../providers/index.ts";
 import type { Row } from "../providers/row.ts";
 import type { Reach } from "../reach/reach.ts";
@@ -6,7 +7,7 @@ import type { Provider } from "../route/target.ts";
 import { ask } from "./ask.ts";
 import { discover } from "./discover.ts";
 import type { Discovery } from "./discovery.ts";
-import { at, list } from "./shape.ts";
+import { at } from "./shape.ts";
 
 /** A server on this machine, as the provider that it is, and what it said. */
 export interface Found {
@@ -82,7 +83,7 @@ const owners: ReadonlyMap<unknown, string> = new Map([
 /** Which row a server is, by its answer to /v1/models; undefined: none that we know. */
 function identify(json: unknown, server: string | undefined, failed: boolean, usually: string): string | undefined {
   if (server !== undefined && /^llama\.cpp/i.test(server)) return "llamacpp";
-  const entries = list(at(json, "data"));
+  const entries = listOf(at(json, "data"));
   const owner = entries.map((entry) => at(entry, "owned_by")).find((name) => owners.has(name));
   if (owner !== undefined) return owners.get(owner);
   // An Ollama or LM Studio without a model has an empty list; other servers are not started without one.

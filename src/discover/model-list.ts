@@ -1,5 +1,6 @@
+import { listOf, objectOf } from "../model/json.ts";
 import type { DiscoveredModel } from "./discovery.ts";
-import { at, beyond, count, defined, fields, figure, first, list, name, yes } from "./shape.ts";
+import { at, beyond, count, defined, figure, first, name, yes } from "./shape.ts";
 
 /**
  * How the lists of models spell what they say, each with whom it comes from. The order decides where a list says it twice: what is in
@@ -52,7 +53,7 @@ const prices: readonly { readonly input: string; readonly output: string; readon
 
 /** A list of models in any of the shapes that are about: `{data: []}`, `{models: []}`, a bare array. undefined: it is none. */
 export function readModelList(json: unknown): readonly DiscoveredModel[] | undefined {
-  const shape = fields(json);
+  const shape = objectOf(json);
   const entries = [json, shape["data"], shape["models"]].find(Array.isArray) as readonly unknown[] | undefined;
   return entries?.flatMap((entry) => readModel(entry) ?? []);
 }
@@ -68,8 +69,8 @@ function readModel(entry: unknown): DiscoveredModel | undefined {
   const context = first(entry, spellings.context, count);
   const output = first(entry, spellings.maxOutput, count);
   const price = readPrice(entry);
-  const flags = list(at(entry, "tags")).concat(list(at(entry, "supported_parameters")), list(at(entry, "features")));
-  const inputs = list(at(entry, "architecture.input_modalities"));
+  const flags = listOf(at(entry, "tags")).concat(listOf(at(entry, "supported_parameters")), listOf(at(entry, "features")));
+  const inputs = listOf(at(entry, "architecture.input_modalities"));
   return defined({
     id,
     context: context?.value,

@@ -1,4 +1,5 @@
 import type { Failure } from "../model/failure.ts";
+import { listOf, objectOf } from "../model/json.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
 import { rootOf } from "./address.ts";
@@ -6,7 +7,7 @@ import { ask } from "./ask.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
 import { fullName } from "./full-name.ts";
 import type { AskOptions, DiscoverOptions } from "./options.ts";
-import { at, beyond, count, defined, fields, list, name } from "./shape.ts";
+import { at, beyond, count, defined, name } from "./shape.ts";
 
 /**
  * Ollama's own endpoints: /api/tags what is there, /api/ps what is loaded and with which window, /api/show what a model was trained
@@ -25,11 +26,11 @@ export async function discoverOllama(provider: Provider, reach: Reach, options: 
   const installed = at(tags.json, "models");
   const failure = tags.failure ?? (Array.isArray(installed) ? undefined : notOllama(provider));
   const loaded = new Map(
-    list(at(running.json, "models")).flatMap((entry) => nameOf(entry).map((id) => [id, count(at(entry, "context_length"))] as const)),
+    listOf(at(running.json, "models")).flatMap((entry) => nameOf(entry).map((id) => [id, count(at(entry, "context_length"))] as const)),
   );
   const details = new Map((options.models ?? []).map((model, index) => [fullName(model), shown[index]?.json] as const));
   // Our own copies with another window (`makeOllamaCopy`) are nobody's choice, unless asked for.
-  const models = list(installed)
+  const models = listOf(installed)
     .flatMap((entry) => readModel(entry, loaded, details))
     .filter(({ id }) => !id.startsWith("fcc/") || details.has(fullName(id)));
   const release = name(at(version.json, "version"));
@@ -39,7 +40,7 @@ export async function discoverOllama(provider: Provider, reach: Reach, options: 
 /** The window with which a model is loaded now, by /api/ps. undefined: it is not loaded, or the version does not say. */
 export async function loadedWindow(provider: Provider, model: string, reach: Reach, options: AskOptions = {}): Promise<number | undefined> {
   const { json } = await ask(reach, provider, { ...options, url: `${rootOf(provider)}/api/ps` });
-  const entry = list(at(json, "models")).find((candidate) => nameOf(candidate).includes(fullName(model)));
+  const entry = listOf(at(json, "models")).find((candidate) => nameOf(candidate).includes(fullName(model)));
   return count(at(entry, "context_length"));
 }
 
@@ -56,7 +57,7 @@ function readModel(
   const [id] = nameOf(entry);
   if (id === undefined) return [];
   const shown = details.get(id);
-  const abilities = Array.isArray(at(shown, "capabilities")) ? list(at(shown, "capabilities")) : undefined;
+  const abilities = Array.isArray(at(shown, "capabilities")) ? listOf(at(shown, "capabilities")) : undefined;
   if (abilities && !abilities.includes("completion")) return [];
   const running = loaded.get(id);
   const configured = numCtx(at(shown, "parameters"));
@@ -81,7 +82,7 @@ function readModel(
 
 /** `model_info` names the figure by the architecture: "qwen3.context_length". */
 function trainedWindow(shown: unknown): number | undefined {
-  const info = fields(at(shown, "model_info"));
+  const info = objectOf(at(shown, "model_info"));
   const architecture = name(info["general.architecture"]);
   return (
     (architecture ? count(info[`${architecture}.context_length`]) : undefined) ??

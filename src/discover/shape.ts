@@ -1,14 +1,6 @@
-import { isObject, type JsonObject } from "../model/json.ts";
+import { objectOf } from "../model/json.ts";
 
 /** What other people's JSON holds, read without trust: a wrong type is the same as an absent field. */
-
-export function fields(value: unknown): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-export function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
 
 /** A name fit to be shown and sent: not empty, not endless, without control characters. */
 export function name(value: unknown): string | undefined {
@@ -40,7 +32,7 @@ export function yes(value: unknown): boolean | undefined {
 /** `meta.n_ctx` in nested fields, `providers.0.context_length` in lists. */
 export function at(value: unknown, path: string): unknown {
   let here = value;
-  for (const key of path.split(".")) here = Array.isArray(here) ? here[Number(key)] : fields(here)[key];
+  for (const key of path.split(".")) here = Array.isArray(here) ? here[Number(key)] : objectOf(here)[key];
   return here;
 }
 
