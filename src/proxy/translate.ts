@@ -5,7 +5,7 @@ import type { ReplyEvent } from "../model/event.ts";
 import { stringifyExactly } from "../model/exact-json.ts";
 import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
-import { pipe } from "../model/pipe.ts";
+import { pipe, runStage } from "../model/pipe.ts";
 import type { Ids, SseMessage, Stage } from "../model/stage.ts";
 import type { Opened } from "../model/wire.ts";
 import { translatedHeaders } from "../route/headers.ts";
@@ -94,10 +94,7 @@ export function openAttempt(
   return {
     body,
     stream: () => pipe(read.stream(), events()),
-    reply: (whole) => {
-      const stage = events();
-      return [...read.reply(whole).flatMap((event) => stage.push(event)), ...stage.end()];
-    },
+    reply: (whole) => runStage(events(), read.reply(whole)),
     generated: (failure) => readFailedGeneration(failure, events, ids, request.model),
   };
 }
