@@ -18,7 +18,7 @@ export interface ProviderKeys {
 }
 
 export interface Keys {
-  /** "cheap" leaves commands alone and finds no fault: for providers that may never be used. */
+  /** "cheap" leaves commands alone: for providers that may never be used. */
   of(provider: AssembledProvider, how?: "cheap"): Promise<ProviderKeys>;
   /** After a 401: commands run again, files and variables are read again. */
   refresh(provider: AssembledProvider): Promise<ProviderKeys>;
@@ -37,7 +37,7 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
 
   const of = async (provider: AssembledProvider, how?: "cheap"): Promise<ProviderKeys> => {
     const { key, id } = provider;
-    const cheap = <T extends KeySource | HeaderSource>(source: T) => how !== "cheap" || source.command === undefined;
+    const isTaken = (source: KeySource | HeaderSource) => how !== "cheap" || source.command === undefined;
     const keys: { secret: string; from: string }[] = [];
     const notices: string[] = [];
     const variables: string[] = [];
@@ -58,10 +58,8 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
       }
     } else if (key.from === "sources") {
       const missing: string[] = [];
-      const wanted = key.sources.filter(cheap);
-      const fetched = await Promise.all(wanted.map(fetch));
-      for (const [index, source] of wanted.entries()) {
-        const one = fetched[index] as Fetched;
+      const wanted = key.sources.filter(isTaken).map(async (source) => ({ source, one: await fetch(source) }));
+      for (const { source, one } of await Promise.all(wanted)) {
         const secret = take(source, one);
         if (secret !== undefined) keys.push({ secret, from: one.from });
         else if (one.fault !== undefined) missing.push(`${one.fault} (${key.where}).`);
@@ -84,7 +82,7 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
 
     const headers: Record<string, string> = { ...provider.row.headers };
     for (const [name, { source, where }] of Object.entries(provider.headers)) {
-      if (!cheap(source)) continue;
+      if (!isTaken(source)) continue;
       const fetched = await fetch(source);
       const value = take(source, fetched);
       if (value !== undefined) headers[name] = value;
