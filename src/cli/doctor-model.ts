@@ -45,7 +45,7 @@ export function wayOfMain({ profile, forward, refusal }: Rehearsal, env: Environ
   const trace = async () => {
     const forwarded = via === undefined ? undefined : await forward(provider);
     const port = forwarded === undefined || forwarded.failure ? {} : { forwarded: forwarded.port };
-    return traceWay({ provider, url, env, ...port, ...(boundary === undefined ? {} : { boundary }) });
+    return traceWay({ provider, url, env, ...port, boundary });
   };
   return [...(via === undefined ? [] : [viaCheck(shellWords(via.command), () => forward(provider))]), ...wayChecks(once(trace))];
 }

@@ -37,7 +37,7 @@ const longest = 1_000_000;
 
 export async function takeInventory(configuration: Configuration, cwd: string, env: Environment): Promise<Inventory> {
   const boundary = outerBoundary(configuration);
-  const reach = createReach({ env, ...(boundary === undefined ? {} : { boundary }) });
+  const reach = createReach({ env, boundary });
   try {
     const ids = new Set([...configuredProviders(configuration), ...namedByVariable(env)]);
     const { named, others } = await serversHere(configuration, ids, reach, { env, patience });

@@ -40,7 +40,7 @@ export async function listModels(context: Context): Promise<number> {
   const forwards = createForwards(asked.providers, besides, output.say);
   await forwards.open();
   const { boundary } = asked;
-  const reach = createReach({ env: process.env, forward: forwards.to, ...(boundary === undefined ? {} : { boundary }) });
+  const reach = createReach({ env: process.env, forward: forwards.to, boundary });
   const discoveries = await Promise.all(asked.providers.map(async (provider) => ({ provider, discovery: await ask(provider, reach) })));
   await Promise.all([reach.close(), besides.end()]);
   const failed = discoveries.filter(({ discovery }) => discovery.failure !== undefined);

@@ -25,7 +25,7 @@ const patience = 300;
  */
 export async function findProfile(configuration: Configuration, env: Environment): Promise<FoundProfile> {
   const boundary = outerBoundary(configuration);
-  const reach = createReach({ env, ...(boundary === undefined ? {} : { boundary }) });
+  const reach = createReach({ env, boundary });
   try {
     const { named, others } = await serversHere(configuration, namedByVariable(env), reach, { env, patience });
     const found = named.length > 0 ? named : others;

@@ -36,7 +36,7 @@ export async function openWays(given: Profile, { env, cache, needed, dry = false
   const besides = createBesides({ cache, env });
   const providers = known(given).map(({ provider }) => provider);
   const forwards = createForwards(providers, besides, say);
-  const reach = createReach({ env, forward: forwards.to, ...(boundary === undefined ? {} : { boundary }) });
+  const reach = createReach({ env, forward: forwards.to, boundary });
   const closing: (() => unknown)[] = [() => besides.end(), () => reach.close()];
   const ways = {
     reach,

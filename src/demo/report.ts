@@ -25,7 +25,7 @@ export function report(request: DemoRequest): string {
     "    profiles:",
     "      mine: { model: ollama/qwen3:8b }",
     "",
-    "and leave `--profile demo` away. `fcc providers` lists the servers and services that a model can come from.",
+    "and leave out `--profile demo`. `fcc providers` lists the servers and services that a model can come from.",
   ].join("\n");
 }
 

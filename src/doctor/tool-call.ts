@@ -34,12 +34,11 @@ const request: Pick<Request, "turns" | "tools"> = {
 };
 
 /** One streamed request with a tool, as an agent makes them all day; once more with the call demanded where the model only talked. */
-export async function tryToolCall(ask: Ask, signal?: AbortSignal): Promise<ToolTry> {
-  const options = signal === undefined ? {} : { signal };
-  const first = await ask(request, options);
+export async function tryToolCall(ask: Ask): Promise<ToolTry> {
+  const first = await ask(request);
   const said = saidIn(first.events);
   if (first.failure !== undefined || said.calls.length > 0) return { heard: first, said, ...judged(said, "of itself") };
-  const second = await ask({ ...request, toolChoice: { type: "tool", name: readFile.name } }, options);
+  const second = await ask({ ...request, toolChoice: { type: "tool", name: readFile.name } });
   const forced = saidIn(second.events);
   if (second.failure !== undefined || forced.calls.length === 0) return { heard: first, said, called: "never", usable: false };
   return { heard: second, said: forced, ...judged(forced, "forced") };

@@ -44,7 +44,7 @@ export type Reached =
 export interface ReachOptions {
   /** HTTPS_PROXY, HTTP_PROXY, NO_PROXY. */
   readonly env: Environment;
-  readonly boundary?: Boundary;
+  readonly boundary?: Boundary | undefined;
   readonly forward?: Forward;
   /** In the place of the system's resolver. */
   readonly lookup?: LookupFunction;

@@ -26,7 +26,7 @@ export interface TraceOptions {
   readonly provider: Provider;
   readonly url: URL;
   readonly env: Environment;
-  readonly boundary?: Boundary;
+  readonly boundary?: Boundary | undefined;
   /** The port of this machine that a command forwards to it. */
   readonly forwarded?: number;
 }
