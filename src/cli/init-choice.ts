@@ -20,7 +20,7 @@ export function nameServer({ provider }: Pick<Found, "provider">, configuration:
   if (wanted !== undefined && !Object.hasOwn(rows, wanted)) {
     return { id: wanted, draft: plainServer ? { speaks: { chat: { baseUrl: chat } } } : { extends: provider.row.id, baseUrl: base } };
   }
-  if (wanted !== undefined) return { id: wanted, draft: providerDraft(wanted, base, "chat", rows) };
+  if (wanted !== undefined) return nameAddress(wanted, base);
   if (plainServer) return { id: nameFor(chat), draft: { speaks: { chat: { baseUrl: chat } } } };
   const { id } = provider;
   const now = providerOrigins(configuration, id);
@@ -31,4 +31,9 @@ export function nameServer({ provider }: Pick<Found, "provider">, configuration:
     return { id: `${id}-${new URL(origin).port || "here"}`, draft: { extends: provider.row.id, baseUrl: base } };
   }
   return { id, draft: providerDraft(id, base, "chat", rows) };
+}
+
+/** A provider at an address that somebody names. It is written even where the row says the same: a file may say another. */
+export function nameAddress(id: string, address: string): Named {
+  return { id, draft: Object.hasOwn(rows, id) ? { baseUrl: address } : { speaks: { chat: { baseUrl: address } } } };
 }

@@ -1,9 +1,8 @@
-import { providerDraft } from "../config/adopt/adopted.ts";
 import { type Configuration, resolveProvider } from "../config/index.ts";
 import { chooseModel, type Discovery, discover, type Found } from "../discover/index.ts";
 import { rows } from "../providers/index.ts";
 import type { Reach } from "../reach/reach.ts";
-import { type Named, nameServer } from "./init-choice.ts";
+import { type Named, nameAddress, nameServer } from "./init-choice.ts";
 import type { Inventory } from "./init-found.ts";
 import { type Selection, selectionOf, selectionOn } from "./init-selection.ts";
 import type { Refusal } from "./refusal.ts";
@@ -84,7 +83,7 @@ async function providerAtAddress(
   const key = keyEnv === undefined ? undefined : process.env[keyEnv]?.trim() || undefined;
   const found = await serverAt(baseUrl, reach, key);
   if (found !== undefined && found !== "refuses") return foundProvider(found, configuration, id);
-  if (id !== undefined) return { id, draft: providerDraft(id, baseUrl, "chat", rows) };
+  if (id !== undefined) return nameAddress(id, baseUrl);
   if (found === undefined) return refusal(`no model server that fcc knows answers at ${baseUrl}. Say what it is with --provider.`);
   if (key !== undefined) return refusal(`${baseUrl} refuses the key of ${keyEnv} (--key-env).`);
   const missing = keyEnv === undefined ? ". Name the variable that has it: --key-env NAME." : `: ${keyEnv} is not set (--key-env).`;

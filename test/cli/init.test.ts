@@ -52,6 +52,14 @@ describe("by options", () => {
     expect((await fcc(["run", "--", "true"])).stderr).toContain(`run on lab/big (128k context, ${url})`);
   });
 
+  it("asks a known provider at the address that is named, though its own is of the same server", async () => {
+    write(userFile, "providers: { zai: { key: { env: LAB_KEY }, baseUrl: https://far.example } }\n");
+    const at = (path: string) => ["init", "--yes", "--provider", "zai", "--model", "glm-5", "--base-url", `https://api.z.ai${path}`];
+    const env = { LAB_KEY: "k", HTTPS_PROXY: "http://127.0.0.1:9" };
+    for (const path of ["/api/coding/paas/v4", "/api/paas/v4"])
+      expect((await fcc(at(path), env)).stderr).toContain("nothing answers at https://api.z.ai (provider zai, from --base-url)");
+  });
+
   it.each([
     ["an address at which nothing answers", [], "nothing answers at http://127.0.0.1:9 (provider lab, from --base-url)"],
     ["a variable that is not set", ["--key-env", "MY_KEY"], "no key for lab: MY_KEY is not set (--key-env)."],
