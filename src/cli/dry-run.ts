@@ -1,4 +1,4 @@
-import { namesSecret } from "../config/names-secret.ts";
+import { isSecretVariable } from "../config/secret-variable.ts";
 import { shellWord } from "../config/shell-words.ts";
 import { tiers } from "../model/tiers.ts";
 import { known } from "../route/plan.ts";
@@ -11,7 +11,7 @@ export function dryRunText({ program, profile, models, secrets, ways, prepare }:
   const folder = "<private folder>";
   const { args, env, files } = prepare({ proxy: { url: "http://127.0.0.1:<port>", token: "<token>" }, folder });
   const isSecret = (value: string) => secrets.some((secret) => secret !== "" && value.includes(secret));
-  const mask = (name: string, value: string) => (isSecret(value) || namesSecret(name) ? "***" : shellWord(value));
+  const mask = (name: string, value: string) => (isSecret(value) || isSecretVariable(name, value) ? "***" : shellWord(value));
   const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ""]);
   const routes = [
     { role: "main", model: models.main, targets: profile.main },

@@ -3,9 +3,9 @@ import type { Configuration } from "./configuration.ts";
 import { plain } from "./errors.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { type Leaf, within } from "./layers.ts";
-import { namesSecret } from "./names-secret.ts";
 import { showPath } from "./paths.ts";
 import { keysAt } from "./schema-keys.ts";
+import { isSecretVariable } from "./secret-variable.ts";
 import { isTree, own, type Path, parsePath, pathName } from "./tree.ts";
 
 /** `fcc config schema` */
@@ -101,7 +101,7 @@ function rowLines({ rows }: Configuration, [section, id, ...rest]: readonly stri
 
 /** One value in short form, on one line, as valid YAML; what may be a secret in a client's environment is masked. */
 function written(path: Path, value: unknown): string {
-  if (path[0] === "clients" && path[2] === "env" && namesSecret(String(path.at(-1)))) return '"***"';
+  if (path[0] === "clients" && path[2] === "env" && isSecretVariable(String(path.at(-1)), value)) return '"***"';
   return flow(shorten(value, path));
 }
 

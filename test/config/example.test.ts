@@ -124,11 +124,12 @@ describe("the configuration of the manual", () => {
   });
 
   it("shows no secret of a client's environment, but how many tokens it may use", async () => {
-    const text = 'clients: { claude: { env: { MY_API_KEY: "sk-1", CLAUDE_CODE_MAX_OUTPUT_TOKENS: "32000" } } }\n';
+    const text = 'clients: { claude: { env: { MY_API_KEY: "sk-1", CLAUDE_CODE_MAX_OUTPUT_TOKENS: "32000", API_TOKENS: "t-1,t-2" } } }\n';
     const loaded = await world({ [projectFile]: text }).loaded();
     expect(explainLines(loaded, "clients.claude.env").lines).toEqual([
       'clients.claude.env.MY_API_KEY = "***"  (.fccrc:1)',
       'clients.claude.env.CLAUDE_CODE_MAX_OUTPUT_TOKENS = "32000"  (.fccrc:1)',
+      'clients.claude.env.API_TOKENS = "***"  (.fccrc:1)',
     ]);
   });
 
