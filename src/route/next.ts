@@ -89,7 +89,8 @@ function otherForm(last: Tried, memory: Memory, tried: readonly Tried[]): Attemp
   const { attempt, failure, native, client } = last;
   const { target, key } = attempt;
   if (tried.filter((one) => one.attempt.target === target).length > mostForms) return undefined;
-  const retry = { ...withMemory(target, memory, key), why: failure.message };
+  const less = attempt.maxOutput === undefined ? {} : { maxOutput: attempt.maxOutput };
+  const retry = { ...withMemory(target, memory, key), ...less, why: failure.message };
   // The prompt leaves less room than was asked for: known only for this one request.
   const { used, max } = failure.limit ?? {};
   if (failure.refused?.field === "max_tokens" && used !== undefined && max !== undefined && native !== true) {

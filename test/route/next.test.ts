@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Capability, Failure, FailureKind } from "../../src/model/failure.ts";
 import type { Quirks } from "../../src/model/quirks.ts";
-import { emptyMemory, learn, type Memory } from "../../src/route/memory.ts";
+import { type Attempt, emptyMemory, learn, type Memory } from "../../src/route/memory.ts";
 import { first, next, type Tried } from "../../src/route/next.ts";
 import type { Plan } from "../../src/route/plan.ts";
 import { type Target, targetName } from "../../src/route/target.ts";
@@ -19,7 +19,7 @@ const plan = (...targets: [Target, ...Target[]]): Plan => ({ model: "x", role: "
 /** What happens to one request when targets answer by a table; each step is `target#key` or the kind that is told. */
 function walk(
   of: Plan,
-  answers: (name: string, key: number | undefined, step: number) => Failure | undefined,
+  answers: (name: string, key: number | undefined, step: number, attempt: Attempt) => Failure | undefined,
   start: Memory = emptyMemory,
   now = 0,
 ) {
@@ -30,7 +30,7 @@ function walk(
   for (let step = 0; step < 30; step += 1) {
     const name = `${targetName(attempt.target)}${attempt.key === undefined ? "" : `#${attempt.key}`}`;
     steps.push(name);
-    const failed = answers(name, attempt.key, step);
+    const failed = answers(name, attempt.key, step, attempt);
     memory = learn(memory, { attempt, ...(failed === undefined ? {} : { failure: failed }) }, now);
     if (failed === undefined) return { steps, memory, told: undefined };
     tried.push({ attempt, failure: failed });
@@ -671,6 +671,17 @@ describe("the same request in another form", () => {
     const memory = learn(emptyMemory, { attempt, failure: tried }, 0);
     expect(memory.refused).toEqual({});
     expect(next(of, memory, [{ attempt, failure: tried }], 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
+  });
+
+  it("with the shorter reply that was paid for, where a field of it is refused", () => {
+    const of = plan(target("a", ["1"]));
+    const poor = failure("out-of-quota", { limit: { max: 2000 } });
+    const asked: (number | undefined)[] = [];
+    const { told } = walk(of, (_name, _key, step, attempt) => {
+      asked.push(attempt.maxOutput);
+      return [poor, refuses("temperature")][step];
+    });
+    expect({ asked, told }).toEqual({ asked: [undefined, 2000, 2000], told: undefined });
   });
 
   it("without pictures and files that the model cannot read, but for Claude Code, which leaves them out by itself", () => {
