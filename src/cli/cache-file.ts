@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** JSON of the cache folder, which only spares asking again: undefined where it is not there or somebody else wrote it. */
+/** JSON of the cache folder, which only spares asking again: undefined where there is none. What it holds anybody may have written. */
 export function readCached(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
