@@ -263,6 +263,15 @@ describe("a capability that the client can do without", () => {
       "2 validation errors:\n  {'type': 'string_type', 'loc': ('body', 'messages', 0, 'content', 'str'), 'msg': 'Input should be a valid string', 'input': [{'type': 'document'}]}\n  {'type': 'literal_error', 'loc': ('body', 'messages', 0, 'content', 'list[AnthropicContentBlock]', 1, 'type'), 'msg': \"Input should be 'text', 'image' or 'tool_use'\", 'input': 'document', 'ctx': {}}",
       "document_block",
     ],
+    // Their paths are lists, so that no sentence was made of them.
+    [
+      "[{'type': 'literal_error', 'loc': ['body', 'messages', 0, 'content', 1, 'type'], 'msg': \"Input should be 'text'\", 'input': 'image_url'}]",
+      "image_block",
+    ],
+    [
+      "[{'type': 'literal_error', 'loc': ['body', 'messages', 0, 'content', 1, 'type'], 'msg': \"Input should be 'text'\", 'input': 'document'}]",
+      "document_block",
+    ],
     ["capability_rejected: image_block", "image_block"],
     ["max_completion_tokens=32000 cannot be greater than max_model_len=2048.", "max_tokens_context_overflow"],
   ])("%s", (message, capability, status = 400) => {
