@@ -10,8 +10,8 @@ import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
 import { createTurnEnds, endsLength, turnEnds } from "./turn-ends.ts";
 
+const endsOf = (...markers: readonly string[]) => ({ markers, first: anyOf(markers) });
 /** What ends a message's body. */
-const endsOf = (...ends: readonly string[]) => ({ markers: ends, first: anyOf(ends) });
 const ends = ["<|end|>", "<|call|>", "<|return|>", "<|start|>", "<|channel|>"];
 const endsOfChannels = endsOf(...ends);
 /** The same of Muse Glimmer; to gpt-oss the last two are words of other models, which may stand in a command. */
