@@ -90,6 +90,12 @@ describe("messages of a request", () => {
     ],
     ["an empty result says so", [user(result("c1", []))], {}, [{ role: "tool", tool_call_id: "c1", content: "(no output)" }]],
     [
+      "an empty result that failed says both",
+      [user(result("c1", [text("")], true))],
+      {},
+      [{ role: "tool", tool_call_id: "c1", content: "Error: (no output)" }],
+    ],
+    [
       "a failed result says so",
       [user(result("c1", [text("no file")], true))],
       {},

@@ -111,6 +111,7 @@ describe("a request as a Responses body", () => {
     expect(input([result([text("Error: no file")], true)])[0].output).toBe("Error: no file");
     expect(input([result([text("errors: none")], true)])[0].output).toBe("Error: errors: none");
     expect(input([result([], true)])[0].output).toBe("Error: (no output)");
+    expect(input([result([text("")], true)])[0].output).toBe("Error: (no output)");
   });
 
   it("sends reasoning only with a seal of this very model, and never as the last item", () => {
