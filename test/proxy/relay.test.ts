@@ -252,6 +252,7 @@ describe("a stream that ends as if it were whole, without its end", () => {
       chatStream(["a"]).filter((piece) => !piece.includes("[DONE]")),
     ],
     ["/v1/responses", { model: "x", input: "hi", stream: true }, [created.replaceAll("created", "cancelled")]],
+    ["/v1/responses", { model: "x", input: "hi", stream: true }, ['event: response.completed\ndata: {"response":{"id":"r"}}\n\n']],
   ])("is whole where it said why it stops: %s", async (path, request, pieces) => {
     const { proxy } = await start(answerStream(pieces));
     expect((await proxy.post(path, request)).cut).not.toBe(true);

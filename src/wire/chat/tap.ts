@@ -34,8 +34,8 @@ export function tapStream(): Tap {
   };
 }
 
-/** Some servers write an empty one in every chunk. */
-const stop = /"finish_reason"\s*:\s*"[^"]/;
+/** An empty one is a reason too, as where the reply is read. */
+const stop = /"finish_reason"\s*:\s*"/;
 
 /** Most chunks of servers that always write the fields have null there. */
 const telling = /"(?:usage|timings|error)"\s*:\s*\{|"error"\s*:\s*"/;

@@ -10,12 +10,13 @@ export function tapStream(): Tap {
   let found: Usage | undefined;
   let failure: Failure | undefined;
   let over = false;
-  const along = readAlong(({ data }) => {
-    if (over || !ending.test(data)) return;
+  const along = readAlong(({ event: name, data }) => {
+    if (over || !(endings.has(name) || name === "error" || ending.test(data))) return;
     const event = parseJson(data);
     if (!isObject(event)) return;
-    if (event.type === "error") failure ??= readErrorInReply(isObject(event.error) ? event : { error: event });
-    if (!endings.has(event.type)) return;
+    const type = event.type ?? name;
+    if (type === "error") failure ??= readErrorInReply(isObject(event.error) ? event : { error: event });
+    if (!endings.has(type)) return;
     over = true;
     found = usageOfReply(event.response);
     if (isObject(event.response) && isObject(event.response.error)) failure ??= readErrorInReply({ error: event.response.error });
