@@ -5,6 +5,7 @@ import { type Attempt, learn } from "../route/memory.ts";
 import { first, next, type Tried } from "../route/next.ts";
 import { type Provider, targetName } from "../route/target.ts";
 import { type Way, wayOf } from "../route/way.ts";
+import { askedOutput } from "../wire/asked-output.ts";
 import { createAbsentWires } from "./absent-wires.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { relay } from "./relay.ts";
@@ -80,10 +81,7 @@ function isTight(session: Session, exchange: Exchange, { target }: Attempt): boo
   const window = target.provider.row.kind === "local" ? windowOf(session, target) : undefined;
   if (window === undefined) return false;
   const { fields, bytes } = exchange.body;
-  const asked = [fields["max_tokens"], fields["max_completion_tokens"], fields["max_output_tokens"]].find(
-    (value) => typeof value === "number",
-  );
-  const output = typeof asked === "number" ? asked : 0;
+  const output = askedOutput(fields) ?? 0;
   // Most requests need not be read.
   if (mostTokens(bytes) + output <= window) return false;
   const accepted = exchange.accepted();

@@ -1,6 +1,7 @@
 import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
+import { outputLimits } from "../wire/asked-output.ts";
 
 /** What was refused, and of which request. */
 export interface Refused extends NonNullable<Failure["refused"]> {
@@ -15,7 +16,7 @@ export type Lesson = Quirks | null | undefined;
 
 /** Fields that a chat or Responses request can do without. */
 export const removable = new Set([
-  ...["max_tokens", "max_completion_tokens", "max_output_tokens", "temperature", "top_p", "top_k", "stop", "seed", "user"],
+  ...[...outputLimits, "temperature", "top_p", "top_k", "stop", "seed", "user"],
   ...["stream_options", "parallel_tool_calls", "tool_choice", "response_format", "reasoning_effort", "reasoning", "thinking"],
   ...["enable_thinking", "chat_template_kwargs", "think", "store", "metadata", "prompt_cache_key", "include", "text", "service_tier"],
   ...["reasoning_content", "cache_control", "strict", "frequency_penalty", "presence_penalty", "logprobs", "truncation", "phase"],
@@ -53,7 +54,6 @@ const withinMessages: Readonly<Record<string, string>> = {
 const unlikeMessages = new Set(["reasoning", "reasoning_effort", "text", "response_format"]);
 /** Fireworks: "Extra inputs are not permitted, field: 'messages[7].tool_calls[0].approxNumTokens'". */
 const withinList = /\b(?:messages|input|tools)(?:\[\d+\]|\.\d+)\./;
-const limits = new Set(["max_tokens", "max_completion_tokens", "max_output_tokens"]);
 
 /** A field of the request that the target does not take, or takes by another name or in another measure. */
 export function ofField({ message, field, capability, limit, native, quirks }: Refused): Lesson {
@@ -63,9 +63,9 @@ export function ofField({ message, field, capability, limit, native, quirks }: R
   const [head = field] = field.split(".");
   // Claude Code itself leaves out what is refused by a capability, and then for the whole session. How much a model may write it could
   // only guess: where the provider names the most, the next attempt keeps to it.
-  const named = limits.has(field) && limit?.max !== undefined && limit.used === undefined;
+  const named = outputLimits.includes(field) && limit?.max !== undefined && limit.used === undefined;
   if (native && capability !== undefined && !named && !unlikeMessages.has(head)) return null;
-  if (limits.has(field)) {
+  if (outputLimits.includes(field)) {
     if (/use\s+['"`]?max_completion_tokens/i.test(message)) return { maxTokensField: "max_completion_tokens" };
     if (limit?.used !== undefined) return null;
     if (limit?.max !== undefined) return { maxOutput: limit.max };

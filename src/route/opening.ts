@@ -1,4 +1,5 @@
 import type { WireName } from "../model/opaque.ts";
+import { outputLimits } from "../wire/asked-output.ts";
 import { type JsonObject, objectOf } from "../wire/json.ts";
 
 /**
@@ -17,7 +18,7 @@ const turnsOf: Readonly<Record<WireName, string>> = { chat: "messages", messages
 /** Who speaks before the conversation. */
 const instructing = new Set<unknown>(["system", "developer"]);
 /** What only says how one reply comes. */
-const ofTheReply = ["stream", "stream_options", "max_tokens", "max_completion_tokens", "max_output_tokens", "metadata", "stop"];
+const ofTheReply = ["stream", "stream_options", ...outputLimits, "metadata", "stop"];
 
 /** The opening of an agent's request; undefined where it has no tools: such a call is beside the conversation. */
 export function openingOf(wire: WireName, body: unknown): Opening | undefined {

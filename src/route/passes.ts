@@ -1,5 +1,6 @@
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
+import { askedOutput } from "../wire/asked-output.ts";
 import { inWords, textOf } from "../wire/json.ts";
 import { placesOf } from "../wire/messages/cache-marks.ts";
 import { carriesPlainTask } from "../wire/responses/agent-message.ts";
@@ -40,7 +41,7 @@ function asksForOtherForm({ replySchema = "json_schema", schemaBesideTools }: Qu
 
 /** Whether the most that a reply may have is said within the target's bounds and by its name for it. */
 function takesLimit({ maxOutput = Number.POSITIVE_INFINITY }: Target, quirks: Quirks, client: WireName, body: unknown): boolean {
-  const asked = limits.map((field) => at(body, field)).find((value) => typeof value === "number");
+  const asked = askedOutput(body);
   if (asked === undefined) return true;
   if (asked > Math.min(maxOutput, quirks.maxOutput ?? Number.POSITIVE_INFINITY)) return false;
   if (client === "responses" && asked < (quirks.minOutput ?? 0)) return false;
@@ -93,8 +94,6 @@ function asksForJson(body: unknown, path: readonly string[]): boolean {
   const type = at(path.reduce(at, body), "type");
   return type !== undefined && type !== "text";
 }
-
-const limits = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
 
 function at(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
