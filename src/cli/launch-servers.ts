@@ -1,4 +1,4 @@
-import type { Failure } from "../model/failure.ts";
+import { type Failure, withoutAdvice } from "../model/failure.ts";
 import { known } from "../route/plan.ts";
 import { type Profile, type Target, type Targets, targetName } from "../route/target.ts";
 import type { Windows } from "./launch-windows.ts";
@@ -23,7 +23,7 @@ export function checkServers(profile: Profile, windows: Windows): { refusal?: Re
     return { refusal: { exitCode: 2, lines: [`${targetName(outside)}: ${why}`] }, notices: [] };
   const down = (target: Target) => downAt(target, windows);
   const first = down(profile.main[0]);
-  if (first && profile.main.every(down)) return { refusal: { exitCode: 1, lines: sentences(first.message) }, notices: [] };
+  if (first && profile.main.every(down)) return { refusal: { exitCode: 1, lines: linesOf(first) }, notices: [] };
   const notices = known(profile).flatMap((target) => {
     const failure = down(target);
     return failure === undefined ? [] : [`${targetName(target)} is left out for now: ${failure.message.replace(/\n\s*/g, " ")}`];
@@ -32,8 +32,7 @@ export function checkServers(profile: Profile, windows: Windows): { refusal?: Re
 }
 
 /** What happened on the first line, what to do on the next. */
-function sentences(message: string): readonly string[] {
-  if (message.includes("\n")) return message.split("\n");
-  const at = message.search(/ (?=(?:Start it|Check|Set)\b)/);
-  return at < 0 ? [message] : [message.slice(0, at), message.slice(at + 1)];
+function linesOf(failure: Failure): readonly string[] {
+  const [what, advice] = withoutAdvice(failure);
+  return [...what.split("\n"), ...(advice === undefined ? [] : [advice])];
 }

@@ -1,4 +1,4 @@
-import type { Failure } from "../model/failure.ts";
+import { type Failure, withoutAdvice } from "../model/failure.ts";
 
 /** What one check found. */
 export interface Finding {
@@ -41,14 +41,14 @@ export const doubt = (seen: string, todo?: string, sent?: string): Finding => ({
   ...(todo && { todo }),
 });
 export const bad = (seen: string, todo?: string, sent?: string): Finding => ({ ...doubt(seen, todo, sent), state: "bad" });
-/** A failure, with where it happened; its message says what happened and then what to do. */
-export function failed({ provider = "", message, status = 0 }: Failure, sent: string): Finding {
+/** A failure, with where it happened. */
+export function failed(failure: Failure, sent: string): Finding {
+  const { provider = "", status = 0 } = failure;
+  const [what, advice] = withoutAdvice(failure);
   // What the network did, and where nothing was found, says its address by itself; what a server said does not.
   const address = provider.replace(/^.* at /, "");
-  const told = message.includes(address) ? message : `${provider}: ${message}`;
-  const at = told.search(/ (?=(?:Start it|Check|Set|Name|Is it|If it needs|Choose)\b)/);
-  if (at >= 0) return bad(told.slice(0, at), told.slice(at + 1), sent);
-  return bad(told, status >= 500 ? "Look at the server's own log." : undefined, sent);
+  const told = what.includes(address) ? what : `${provider}: ${what}`;
+  return bad(told, advice ?? (status >= 500 ? "Look at the server's own log." : undefined), sent);
 }
 export const skipped = (seen: string): Finding => ({ state: "skipped", seen });
 

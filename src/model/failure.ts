@@ -3,6 +3,8 @@ export interface Failure {
   readonly kind: FailureKind;
   /** What happened, for a person; what the provider said, without its markup and without secrets. */
   readonly message: string;
+  /** What to do about it, where the message ends with that. */
+  readonly advice?: string;
   /** Who refused: the client's own request, fcc, or the provider. */
   readonly origin: "client" | "fcc" | "provider";
   /** The provider's HTTP status, where there was one. */
@@ -69,3 +71,13 @@ export type Capability =
   | "document_block"
   | "max_tokens_context_overflow"
   | `beta_header:${string}`;
+
+/** What happened, a sentence, and what to do about it. */
+export function withAdvice(what: string, advice: string): Required<Pick<Failure, "message" | "advice">> {
+  return { message: `${what} ${advice}`, advice };
+}
+
+/** The same apart. */
+export function withoutAdvice({ message, advice }: Failure): readonly [what: string, advice?: string] {
+  return advice !== undefined && message.endsWith(` ${advice}`) ? [message.slice(0, -advice.length - 1), advice] : [message];
+}

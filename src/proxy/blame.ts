@@ -1,4 +1,4 @@
-import type { Failure } from "../model/failure.ts";
+import { type Failure, withAdvice } from "../model/failure.ts";
 import type { Provider, Target } from "../route/target.ts";
 import { type Session, secretsOf, unspeakable } from "./session.ts";
 
@@ -15,7 +15,7 @@ export function blame(session: Session, failure: Failure, { provider, model }: T
       ...failure,
       ...details,
       provider: failure.provider ?? name,
-      message: refusedKey(provider, name, message, secretsOf(session, provider).keys),
+      ...refusedKey(provider, name, message, secretsOf(session, provider).keys),
     };
   }
   const missing = failure.kind === "not-found" && speaksOfModel(failure);
@@ -29,14 +29,15 @@ const fewerTools = "(Each MCP server adds its tools to every request: switch off
 /** What else may be missing is an address. */
 export const speaksOfModel = ({ message }: Failure): boolean => /model/i.test(message);
 
-function refusedKey(provider: Provider, name: string, message: string, keys: readonly string[]): string {
+function refusedKey(provider: Provider, name: string, message: string, keys: readonly string[]): Pick<Failure, "message" | "advice"> {
   const variable = provider.row.key?.env[0];
   if (keys.length === 0) {
-    const set = variable === undefined ? "" : ` Set ${variable}, or run \`fcc keys set ${provider.id}\`.`;
-    return `${name} wants a key and there is none.${set} It said: ${message}`;
+    const what = `${name} wants a key and there is none. It said: ${message}`;
+    if (variable === undefined) return { message: what };
+    return withAdvice(/[.!?]$/.test(what) ? what : `${what}.`, `Set ${variable}, or run \`fcc keys set ${provider.id}\`.`);
   }
   const source = provider.keySource ?? variable;
-  return `${name} refused the key${source === undefined ? "" : ` from ${source}`}: ${message}`;
+  return { message: `${name} refused the key${source === undefined ? "" : ` from ${source}`}: ${message}` };
 }
 
 /** Providers repeat keys in their errors, sometimes shortened; whole ones are taken out here, by what they are. */

@@ -1,4 +1,4 @@
-import type { Failure } from "../model/failure.ts";
+import { type Failure, withAdvice } from "../model/failure.ts";
 import { addressFrom, addressSetting } from "../route/address-source.ts";
 import type { Provider } from "../route/target.ts";
 import { Aborted, ConnectTimeout, Silence, TunnelRefused, UnusableProxy } from "./errors.ts";
@@ -34,15 +34,15 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
     };
   }
   if (error instanceof UnusableProxy) {
-    const message = `nothing was sent to ${place}: ${error.message} Name an HTTP proxy there, or the host in NO_PROXY.`;
-    return { ...about, kind: "unreachable", origin: "fcc", message };
+    const what = `nothing was sent to ${place}: ${error.message}`;
+    return { ...about, kind: "unreachable", origin: "fcc", ...withAdvice(what, "Name an HTTP proxy there, or the host in NO_PROXY.") };
   }
   if (error instanceof Silence) {
     const [kind, what, setting] = answering
       ? (["cut-off", "sent nothing more", "idle"] as const)
       : (["timed-out", "has not answered", "firstByte"] as const);
-    const message = `${place} ${what} for ${seconds(error.limit)}. If it needs longer, set providers.${provider.id}.timeout.${setting}.`;
-    return { ...about, kind, message };
+    const advice = `If it needs longer, set providers.${provider.id}.timeout.${setting}.`;
+    return { ...about, kind, ...withAdvice(`${place} ${what} for ${seconds(error.limit)}.`, advice) };
   }
   const code = codeOf(error);
   if (answering) return { ...about, kind: "cut-off", message: `${place} broke off in the middle of its answer (${code}).` };
@@ -50,12 +50,12 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
   const reason = unreachable(error, code, after, circumstance);
   if (reason !== undefined) {
     const [what, advice] = reason;
-    return { ...about, kind: "unreachable", message: `nothing answers at ${place}: ${what}. ${advice}` };
+    return { ...about, kind: "unreachable", ...withAdvice(`nothing answers at ${place}: ${what}.`, advice) };
   }
   // undici names no code of the parser's: it may be a header alone that is none.
   if (code === "HTTPParserError") {
-    const message = `${place}: what answers there does not speak HTTP (${code}). Set ${addressSetting(provider)}.`;
-    return { ...about, kind: "cut-off", message };
+    const what = `${place}: what answers there does not speak HTTP (${code}).`;
+    return { ...about, kind: "cut-off", ...withAdvice(what, `Set ${addressSetting(provider)}.`) };
   }
   return { ...about, kind: "cut-off", message: `${place} closed the connection without an answer ${after} (${code}).` };
 }

@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Environment } from "../model/environment.ts";
-import type { Failure } from "../model/failure.ts";
+import { type Failure, withAdvice } from "../model/failure.ts";
 import type { Boundary, Provider } from "../route/target.ts";
 import { loopbackAddress, ruleAgainst } from "./boundary.ts";
 import { ConnectTimeout } from "./errors.ts";
@@ -58,8 +58,9 @@ export async function traceWay({ provider, url, env, boundary = [], forwarded }:
   const failed = (step: Step["step"], seen: string, error: unknown): readonly Step[] => {
     const failure = tell(error);
     if (proxy === undefined) return [...steps, { step, seen, failure }];
-    const message = `the HTTP proxy ${proxy.host} cannot be reached. Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY.`;
-    return [{ step: "HTTP proxy", seen, failure: { ...failure, message } }];
+    const what = `the HTTP proxy ${proxy.host} cannot be reached.`;
+    const said = withAdvice(what, "Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY.");
+    return [{ step: "HTTP proxy", seen, failure: { ...failure, ...said } }];
   };
   let inside: readonly string[];
   try {

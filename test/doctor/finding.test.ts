@@ -1,5 +1,17 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { bad, type Check, doubt, type Examined, examine, type Finding, firstCause, good, skipped } from "../../src/doctor/finding.ts";
+import {
+  bad,
+  type Check,
+  doubt,
+  type Examined,
+  examine,
+  type Finding,
+  failed,
+  firstCause,
+  good,
+  skipped,
+} from "../../src/doctor/finding.ts";
+import { withAdvice } from "../../src/model/failure.ts";
 
 const check = (id: string, finding: Finding, after: readonly string[] = []): Check => ({
   id,
@@ -58,5 +70,20 @@ describe("the first cause", () => {
     expect(firstCause(await examine([check("a", doubt("hm")), check("b", bad("no")), check("c", bad("no"))]))?.id).toBe("b");
     expect(firstCause(await examine([check("a", doubt("hm")), check("b", good("yes"))]))?.id).toBe("a");
     expect(firstCause(await examine([check("a", good("yes")), check("b", skipped("no place"))]))).toBeUndefined();
+  });
+});
+
+describe("a failure", () => {
+  it("is what happened, with fcc's own advice apart", () => {
+    const said = withAdvice("nothing answers at http://box:1: connection refused.", "Start it, or set providers.box.baseUrl.");
+    expect(failed({ kind: "unreachable", origin: "provider", ...said }, "a short question")).toEqual(
+      bad("nothing answers at http://box:1: connection refused.", "Start it, or set providers.box.baseUrl.", "a short question"),
+    );
+  });
+
+  it("is told whole where the server itself says what to do: its sentence is no advice of fcc's", () => {
+    const message = "The key has expired. Check your account, or Choose another plan.";
+    const failure = { kind: "unauthorized", origin: "provider", provider: "box at http://box:1", message } as const;
+    expect(failed(failure, "a short question")).toEqual(bad(`box at http://box:1: ${message}`, undefined, "a short question"));
   });
 });
