@@ -23,7 +23,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
   const remembered = exchange.stream ? undefined : session.told.find(exchange.body.fields, clock());
   if (remembered !== undefined) return tell(session, exchange, remembered);
 
-  const tried: Tried[] = [];
+  let tried: readonly [Tried, ...Tried[]] | undefined;
   const renewed = new Set<string>();
   const absent = createAbsentWires(session);
   let attempt = first(plan, session.memory, clock());
@@ -52,10 +52,9 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
       attempt = first(plan, session.memory, clock());
       continue;
     }
-    tried.push({ ...by, failure: result.failure });
-    const following = next(plan, session.memory, tried as unknown as readonly [Tried, ...Tried[]], clock(), (target) =>
-      windowOf(session, target),
-    );
+    const last = { ...by, failure: result.failure };
+    tried = tried === undefined ? [last] : [...tried, last];
+    const following = next(plan, session.memory, tried, clock(), (target) => windowOf(session, target));
     if (following.stop !== undefined) return tell(session, exchange, withFigures(session, exchange, tried, following.stop), native);
     attempt = following.attempt;
     sink({ type: "alternative", id, at: clock(), target: targetName(attempt.target), why: attempt.why ?? "" });
