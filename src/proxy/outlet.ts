@@ -79,7 +79,8 @@ export function createOutlet(response: ServerResponse, requestId: string): Outle
       else response.end(last);
     },
     destroy() {
-      response.destroy();
+      // What was written in this tick Node sends at its end; destroyed before, the client would not get it.
+      setImmediate(() => response.destroy());
     },
   };
   return outlet;

@@ -245,6 +245,12 @@ describe("a stream that ends as if it were whole, without its end", () => {
     expect(proxy.facts.find((fact) => fact.type === "failed")).toMatchObject({ failure: { kind: "cut-off" } });
   });
 
+  it("tells all that came before, however soon it ends", async () => {
+    const { proxy } = await start(answerStream([created]));
+    for (let at = 0; at < 100; at += 1)
+      expect((await proxy.post("/v1/responses", { model: "x", input: "hi", stream: true })).text).toBe(created);
+  });
+
   it.each([
     [
       "/v1/chat/completions",
