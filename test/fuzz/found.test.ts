@@ -105,6 +105,16 @@ describe("what was found stays mended", () => {
         toolSchema: "gemini",
       }),
     ],
+    [
+      "a required property that is no text",
+      requests(corpus),
+      asked(
+        "chat",
+        { ...user("x"), tools: [{ type: "function", function: { name: "a", parameters: { ...schema, required: [odd] } } }] },
+        "chat",
+        { toolSchema: "plain" },
+      ),
+    ],
     ["a call written with much white space before its end", markup, { quirks: {}, events: wide("<function=Read>", "</function>") }],
     ["one between tags", markup, { quirks: {}, events: wide("<tool_call>{", "</tool_call>") }],
     [

@@ -17,7 +17,7 @@ export function withoutBooleans(schema: JsonSchema): JsonSchema {
   if (!isObject(properties)) return out;
   const kept = Object.entries(properties).filter(([, property]) => property !== false);
   out.properties = Object.fromEntries(kept.map(([name, property]) => [name, anything(property)]));
-  if (Array.isArray(required)) out.required = required.filter((name) => properties[name] !== false);
+  if (Array.isArray(required)) out.required = required.filter((name) => typeof name !== "string" || properties[name] !== false);
   return out;
 }
 
