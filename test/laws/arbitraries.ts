@@ -74,6 +74,15 @@ const pieces = (value: string, count: number): string[] => {
   );
 };
 
+/**
+ * Left out of the laws: a text whose second piece begins with the first and goes on. So write servers that give all the text so far in each
+ * chunk, and so it is read; these two are one piece here.
+ */
+export const apart = (pieces: readonly string[]): readonly string[] => {
+  const [first = "", second = "", ...others] = pieces.filter((piece) => piece !== "");
+  return first !== "" && second.length > first.length && second.startsWith(first) ? apart([first + second, ...others]) : pieces;
+};
+
 export const chatUsage = { prompt_tokens: 321, completion_tokens: 45, total_tokens: 366, prompt_tokens_details: { cached_tokens: 100 } };
 
 /** The reply as a chat stream in this habit. */
@@ -88,8 +97,8 @@ export function chatStream(say: Saying, how: Habit): string {
   };
   if (how.comments) frames.push(`: processing${end}`);
   if (how.roleChunk) chunk({ role: "assistant", content: how.contentNull ? null : "" });
-  for (const part of say.thinking) for (const piece of pieces(part, how.pieces)) chunk({ [how.reasoningField]: piece });
-  for (const part of say.text) for (const piece of pieces(part, how.pieces)) chunk({ content: piece });
+  for (const piece of apart(say.thinking.flatMap((part) => pieces(part, how.pieces)))) chunk({ [how.reasoningField]: piece });
+  for (const piece of apart(say.text.flatMap((part) => pieces(part, how.pieces)))) chunk({ content: piece });
   for (const [position, call] of say.calls.entries()) {
     const where = how.indexless ? {} : { index: position };
     const id = `call_${position}`;

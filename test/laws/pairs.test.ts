@@ -5,7 +5,7 @@ import { pipe, runStage } from "../../src/model/pipe.ts";
 import type { AssistantPart, Request, Tool, Turn, UserPart } from "../../src/model/request.ts";
 import { readSse } from "../../src/wire/sse.ts";
 import { createGrammar } from "../support/reply-grammar.ts";
-import { text, toolInput, toolNames } from "./arbitraries.ts";
+import { apart, text, toolInput, toolNames } from "./arbitraries.ts";
 import { carried, open, pairs, wires } from "./carrying.ts";
 
 const textPart = text.map((value) => ({ type: "text", text: value }) as const);
@@ -167,11 +167,11 @@ describe.each(pairs)("a client of %s at a provider of %s", (from, to) => {
         ? []
         : ([
             { type: "thinking-start" },
-            ...pieces(...thinking).map((one) => ({ type: "thinking-delta", text: one }) as const),
+            ...apart(pieces(...thinking)).map((one) => ({ type: "thinking-delta", text: one }) as const),
             { type: "thinking-end" },
           ] as const)),
       { type: "text-start" },
-      ...pieces(...text).map((one) => ({ type: "text-delta", text: one }) as const),
+      ...apart(pieces(...text)).map((one) => ({ type: "text-delta", text: one }) as const),
       { type: "text-end" },
       ...calls.flatMap(([name, input, parts], at): ReplyEvent[] => [
         { type: "tool-start", id: `call_${at}`, name },
