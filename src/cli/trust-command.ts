@@ -10,10 +10,8 @@ import { reviewLines } from "./trust-question.ts";
 export async function trustFolder({ output, options }: Context, named?: string): Promise<number> {
   const { revoke, list }: LaunchOptions & { readonly revoke?: true; readonly list?: true } = options;
   const folders = foldersOf({ env: process.env });
-  if (list && named !== undefined) {
-    output.fail(["--list takes no folder: it shows all that is trusted.", "`fcc trust --help` shows how it is used."]);
-    return 2;
-  }
+  if (list && named !== undefined)
+    return output.fail(["--list takes no folder: it shows all that is trusted.", "`fcc trust --help` shows how it is used."]);
   if (list) {
     const trusted = listTrusted(folders);
     // From no folder: the list is the same wherever it is asked for.

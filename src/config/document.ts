@@ -11,7 +11,7 @@ import {
   type YAMLError,
   type Node as YamlNode,
 } from "yaml";
-import { parseJson } from "./parse-json.ts";
+import { parseJsonFile } from "./parse-json-file.ts";
 import { isTree, type Path, type Tree } from "./tree.ts";
 
 /** Where each value stands. Lines count from 1; a map's entry stands where its key does. */
@@ -53,7 +53,7 @@ export function parseText(text: string, format: "json" | "yaml", under?: string)
     document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, merge: format === "yaml" });
     const wrong: readonly YAMLError[] = [...document.errors, ...document.warnings];
     if (wrong.length > 0) return { problems: syntaxProblems(wrong, name, lineOf) };
-    if (format === "json") parseJson(text);
+    if (format === "json") parseJsonFile(text);
     value = document.toJS({ maxAliasCount: maxAliases }) ?? {};
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

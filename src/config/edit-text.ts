@@ -1,6 +1,6 @@
 import { type Document, isCollection, isMap, isSeq, parseDocument, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import type { ConfigurationFile } from "./layer.ts";
-import { parseJson } from "./parse-json.ts";
+import { parseJsonFile } from "./parse-json-file.ts";
 import { isTree, type Tree } from "./tree.ts";
 
 /** A value of a file that is to be another. */
@@ -94,7 +94,7 @@ function openEmpty(document: Document, path: readonly string[]): void {
 function editJson(text: string, under: string | undefined, edits: readonly Edit[]): { text: string } | { fault: string } {
   let root: unknown;
   try {
-    root = parseJson(text);
+    root = parseJsonFile(text);
   } catch {
     return { fault: "it is not well-formed JSON" };
   }

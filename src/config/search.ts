@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import type { LoaderSync, PublicExplorerSync } from "cosmiconfig";
 import { reason } from "./errors.ts";
 import type { ConfigurationFile } from "./layer.ts";
-import { parseJson } from "./parse-json.ts";
+import { parseJsonFile } from "./parse-json-file.ts";
 import { type Folders, showPath } from "./paths.ts";
 import { isTree } from "./tree.ts";
 
@@ -32,7 +32,7 @@ const asPackage: LoaderSync = (path, text) => {
   if (!path.endsWith("package.json")) return { text } satisfies Found;
   if (!text.includes('"fcc"')) return {};
   try {
-    const parsed = parseJson(text);
+    const parsed = parseJsonFile(text);
     // A package named fcc, or one that depends on it, mentions the word too.
     if (!isTree(parsed) || !Object.hasOwn(parsed, "fcc")) return {};
   } catch {

@@ -3,7 +3,7 @@ import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { inTurn } from "./in-turn.ts";
 import type { ConfigurationFile } from "./layer.ts";
-import { parseJson } from "./parse-json.ts";
+import { parseJsonFile } from "./parse-json-file.ts";
 import type { Folders } from "./paths.ts";
 import { readJsonFile, writePrivateFile } from "./private-file.ts";
 import { isTree, own, type Tree } from "./tree.ts";
@@ -25,7 +25,7 @@ const fileOf = (folders: Folders) => join(folders.state, "trust.json");
 
 /** Symbolic links resolved, so that a link cannot borrow the trust of another file. Of package.json only the `fcc` value counts. */
 export function trustKeyOf(file: ConfigurationFile): TrustKey {
-  const content = file.under === undefined ? file.text : JSON.stringify((parseJson(file.text) as Tree)[file.under]);
+  const content = file.under === undefined ? file.text : JSON.stringify((parseJsonFile(file.text) as Tree)[file.under]);
   return { path: realpathSync(file.path), sha256: createHash("sha256").update(content).digest("hex") };
 }
 
