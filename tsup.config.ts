@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Plugin } from "esbuild";
 import { defineConfig } from "tsup";
 import { runnable } from "./bin/compiled.ts";
@@ -49,8 +49,8 @@ export const apart: Plugin = {
   setup(build) {
     // `require`, which is the compiled script's own.
     build.initialOptions.supported = { ...build.initialOptions.supported, "dynamic-import": false };
-    build.onResolve({ filter: /^\.\/(?:proxy|sender)\.ts$/ }, ({ path, kind }) =>
-      kind === "dynamic-import" ? { path: path.replace(".ts", ".js"), external: true } : undefined,
+    build.onResolve({ filter: /\/(?:proxy|sender)\.ts$/ }, ({ path, kind }) =>
+      kind === "dynamic-import" ? { path: `./${basename(path, ".ts")}.js`, external: true } : undefined,
     );
   },
 };

@@ -7,7 +7,7 @@ import type { Line } from "./main.ts";
 export async function runLine(line: Line, started: () => void = () => {}): Promise<number> {
   try {
     if (line.kind === "launch") {
-      const { launch } = await import("./launch-command.ts");
+      const { launch } = await import("./launch/command.ts");
       return await launch(line, started);
     }
     const { runCommand } = await import("./program.ts");

@@ -1,6 +1,6 @@
 import { type Configuration, type Resolved, resolveProfile } from "../config/index.ts";
 import type { Profile } from "../route/target.ts";
-import { checkBoundary } from "./launch-boundary.ts";
+import { checkBoundary } from "./launch/boundary.ts";
 import type { Output } from "./output.ts";
 import type { Refusal } from "./refusal.ts";
 

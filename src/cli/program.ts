@@ -68,14 +68,14 @@ export async function runCommand({ command, args, options }: Extract<Split, { ki
       .option("--base-url <url>")
       .option("--key-env <variable>")
       .option("--from <tool>"),
-  ).action(act(async (context) => (await import("./init-command.ts")).init(context)));
+  ).action(act(async (context) => (await import("./init/command.ts")).init(context)));
 
   shared(program.command("doctor").argument("[client]").option("--json").option("--fix").option("--no-agent")).action(
-    act(async (context, client?: string) => (await import("./doctor-command.ts")).doctor(context, client)),
+    act(async (context, client?: string) => (await import("./doctor/command.ts")).doctor(context, client)),
   );
 
   shared(program.command("models").option("--json")).action(
-    act(async (context) => (await import("./models-command.ts")).listModels(context)),
+    act(async (context) => (await import("./models/command.ts")).listModels(context)),
   );
   shared(program.command("providers").argument("[id]")).action(
     act(async (context, id?: string) => (await import("./providers-command.ts")).showProviders(context, id)),

@@ -7,8 +7,8 @@ import { createReach, type Forward, type Reach } from "../reach/reach.ts";
 import type { Profile, Target } from "../route/target.ts";
 import { messagesProvider } from "../wire/messages/provider.ts";
 import { randomIds } from "./ids.ts";
+import { openWays } from "./launch/ways.ts";
 import type { Refusal } from "./refusal.ts";
-import { openWays } from "./ways.ts";
 
 /** A launch without a client: the same proxy on the same way, with fcc itself in the client's place. */
 export interface Rehearsal {

@@ -81,7 +81,7 @@ describe("what is loaded", () => {
   });
 
   it("before a client starts is what reads configuration and starts programs", () => {
-    expect(packagesOf("src/cli/launch-command.ts")).toEqual([
+    expect(packagesOf("src/cli/launch/command.ts")).toEqual([
       "@sec-ant/readable-stream",
       "@sindresorhus/merge-streams",
       "cross-spawn",
@@ -112,7 +112,7 @@ describe("what is loaded", () => {
   });
 
   it("before a client starts has nothing of what answers it", () => {
-    const modules = loaded.get("src/cli/launch-command.ts") ?? [];
+    const modules = loaded.get("src/cli/launch/command.ts") ?? [];
     expect(modules.filter((path) => path.startsWith("src/proxy/")).sort()).toEqual(["src/proxy/port.ts", "src/proxy/unreadable.ts"]);
     expect(modules.filter((path) => /^src\/wire\/(?:messages|chat|responses)\//.test(path))).toEqual([]);
     // A provider that need not be asked is not: what asks comes with the first question, what sends with the first request.
@@ -125,7 +125,7 @@ describe("what is loaded", () => {
       "src/reach/reach.ts",
     ]);
     expect(modules.filter((path) => /\/(?:undici|cosmiconfig|commander|@clack)\//.test(path))).toEqual([]);
-    expect(roomsOf("src/cli/launch-command.ts")).not.toContain("mend");
+    expect(roomsOf("src/cli/launch/command.ts")).not.toContain("mend");
   });
 
   it("for the proxy has no provider's row: the profile brings those that it names", () => {

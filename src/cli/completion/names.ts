@@ -27,7 +27,7 @@ export async function namesFor({ of, config }: Names): Promise<readonly Candidat
       ...known,
     ];
   if (of === "profiles") return definedProfiles(loaded).map(({ name, source }) => [name, source]);
-  const { readModelNames } = await import("../model-names.ts");
+  const { readModelNames } = await import("../models/names.ts");
   const written = Object.values(loaded.merged.settings.profiles ?? {})
     .flatMap((profile) => targetKeys.flatMap((key) => profile[key] ?? []))
     .map(({ target }) => target);

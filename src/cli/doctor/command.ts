@@ -1,0 +1,129 @@
+import type { Client } from "../../clients/client.ts";
+import { clients } from "../../clients/index.ts";
+import { type Configuration, foldersOf, homeFolder, plain } from "../../config/index.ts";
+import { type Examined, examine, firstCause, type Listener } from "../../doctor/index.ts";
+import { findClient, type Program } from "../../launch/find.ts";
+import { thisMachine } from "../../launch/machine.ts";
+import { didYouMean } from "../../route/nearest.ts";
+import { fitAbilities } from "../launch/abilities.ts";
+import { wholeNames } from "../launch/names.ts";
+import { fitOllama } from "../launch/ollama.ts";
+import { createCopies } from "../launch/ollama-copies.ts";
+import { neededWindow } from "../launch/room.ts";
+import { windowMemory } from "../launch/window-memory.ts";
+import { askWindows } from "../launch/windows.ts";
+import { print } from "../print.ts";
+import type { ResolvedProfile } from "../profile-for.ts";
+import type { Context } from "../program.ts";
+import { openRehearsal } from "../rehearsal.ts";
+import type { LaunchOptions } from "../split.ts";
+import { agentCheck } from "./agent.ts";
+import { writeFixes } from "./fix.ts";
+import { findingLines, verdictLines } from "./lines.ts";
+import { machineChecks, type Ready } from "./machine.ts";
+import { modelChecks, wayOfMain } from "./model.ts";
+
+interface DoctorOptions {
+  readonly json?: true;
+  readonly fix?: true;
+  /** commander's `--no-agent`. */
+  readonly agent?: boolean;
+}
+
+/** Every precondition of a launch, in order; then the agent itself, once. Answers 1 where a launch would fail, 2 where what was written is why. */
+export async function doctor(context: Context, named?: string): Promise<number> {
+  const { output } = context;
+  const options: LaunchOptions & DoctorOptions = context.options;
+  const env = process.env;
+  const listener: Listener = {
+    tell(one) {
+      if (options.json !== true) print(findingLines(one));
+    },
+    waiting: ({ title }) => output.say(`still waiting at "${title}": a model may take minutes to load; ^C ends this`),
+  };
+  const ready: Ready = {};
+  const ids = clients.map(({ id }) => id);
+  if (named !== undefined && !ids.includes(named))
+    return output.fail([`${plain(named)} is not a client of fcc.${didYouMean(named, ids)}`, `There are ${ids.join(", ")}.`]);
+  const chosen = choose(named, env);
+
+  let examined = await examine(machineChecks({ options, ...chosen, env, ready }), listener);
+  const { configuration, resolved } = ready;
+  if (configuration !== undefined && resolved !== undefined && !examined.some(({ id, state }) => id === "key" && state === "bad")) {
+    examined = await examineModels({ examined, listener, configuration, resolved, options, chosen, env });
+  }
+  const fixed =
+    options.fix === true && configuration !== undefined ? await writeFixes(configuration, resolved?.profile, examined) : undefined;
+  const ok = !examined.some(({ state }) => state === "bad");
+  if (options.json === true) {
+    const cause = firstCause(examined);
+    print([JSON.stringify({ ok, ...(cause && { cause }), checks: examined, ...(fixed && { fixed }) }, null, 2)]);
+  } else {
+    print(["", ...verdictLines(examined)]);
+    if (fixed !== undefined) output.say(fixed);
+  }
+  if (ready.wrong) return 2;
+  return ok ? 0 : 1;
+}
+
+interface Chosen {
+  readonly client: Client;
+  readonly program: Program | undefined;
+}
+
+/** The client that was named, else the first that is installed. */
+function choose(named: string | undefined, env: NodeJS.ProcessEnv): Chosen {
+  const machine = thisMachine();
+  const { data } = foldersOf({ env });
+  const seen = clients
+    .filter(({ id }) => named === undefined || id === named)
+    .map((client): Chosen => ({ client, program: findClient(client, { env, home: homeFolder(), machine, data }) }));
+  const [first] = [...seen.filter(({ program }) => program !== undefined), ...seen];
+  if (first === undefined) throw new Error("no client is known");
+  return first;
+}
+
+interface Examining {
+  readonly examined: readonly Examined[];
+  readonly listener: Listener;
+  readonly configuration: Configuration;
+  readonly resolved: ResolvedProfile;
+  readonly options: DoctorOptions;
+  readonly chosen: Chosen;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+async function examineModels({
+  examined,
+  listener,
+  configuration,
+  resolved,
+  options,
+  chosen,
+  env,
+}: Examining): Promise<readonly Examined[]> {
+  const needed = neededWindow(chosen.client, []);
+  const rehearsal = await openRehearsal(resolved.profile, env, needed);
+  const copies = createCopies(configuration.folders.cache, rehearsal.reach);
+  try {
+    const reached = await examine(wayOfMain(rehearsal, env), { before: examined, ...listener });
+    const isUp = !reached.some(({ state, id }) => state === "bad" && ["via", "http-proxy", "dns", "tcp", "tls"].includes(id));
+    // As a launch does before its client starts: the window is made large enough where the server allows it.
+    const windows = await askWindows(rehearsal.profile, rehearsal.reach, windowMemory(configuration.folders.cache));
+    const whole = await wholeNames(rehearsal.profile, windows);
+    const seeing = fitAbilities(whole.profile, windows).profile;
+    const { profile } = isUp ? await fitOllama(seeing, { windows, needed, reach: rehearsal.reach, copies }) : { profile: seeing };
+    const agent = agentCheck({
+      ...chosen,
+      profile: async () => ({ profile, windows }),
+      reach: rehearsal.reach,
+      env,
+      taken: resolved.keyVariables,
+      wanted: options.agent !== false,
+    });
+    return await examine([...modelChecks(profile, windows, rehearsal, chosen.client), agent], { before: reached, ...listener });
+  } finally {
+    await copies.close();
+    await rehearsal.close();
+  }
+}

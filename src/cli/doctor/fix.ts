@@ -1,0 +1,33 @@
+import { type Configuration, placeOf, plain, planEdits, reviewProject, type Scope, save } from "../../config/index.ts";
+import type { Examined } from "../../doctor/index.ts";
+import { rows } from "../../providers/index.ts";
+import type { Profile } from "../../route/target.ts";
+
+/** Writes what the checks found out into the file that defines the provider, else into the user's own. */
+export async function writeFixes(
+  configuration: Configuration,
+  profile: Profile | undefined,
+  examined: readonly Examined[],
+): Promise<string> {
+  const fixes = examined.flatMap(({ fix: one }) => (one === undefined ? [] : [one]));
+  const provider = profile?.main[0].provider.id;
+  if (fixes.length === 0 || provider === undefined) return "there is nothing that --fix could write";
+  const cwd = process.cwd();
+  const defines = (scope: Scope) => {
+    const layer = configuration.merged.layers.find(({ name }) => name === scope);
+    return Object.hasOwn(layer?.settings.providers ?? {}, provider);
+  };
+  const scope: Scope = defines("project") ? "project" : "user";
+  const place = await placeOf(scope, { cwd, folders: configuration.folders });
+  // Beside a command that leads there, which is not to be lost.
+  const viaPath = ["providers", provider, "via", ...(profile?.main[0].provider.via === undefined ? [] : ["wire"])];
+  const edits = fixes.flatMap((one) => [
+    ...(one.via === undefined ? [] : [{ path: viaPath, value: one.via, comment: "found by `fcc doctor`" }]),
+    ...(one.quirks === undefined ? [] : [{ path: ["providers", provider, "quirks", "refusedFields"], value: one.quirks.refusedFields }]),
+  ]);
+  const planned = planEdits(scope, place, edits);
+  if ("fault" in planned) return planned.fault;
+  await save(planned);
+  if (scope === "project") await reviewProject({ cwd, env: process.env, rows, decide: async () => true });
+  return `written to ${plain(planned.file.label)}: ${edits.map(({ path }) => path.join(".")).join(", ")}; run \`fcc doctor\` again`;
+}

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { clients } from "../../clients/index.ts";
+import type { Adopted } from "../../config/adopt/adopted.ts";
+import { readAnthropicEnvironment } from "../../config/adopt/anthropic-environment.ts";
+import { readClaudeCodeRouter } from "../../config/adopt/claude-code-router.ts";
+import { readFreeClaudeCode } from "../../config/adopt/free-claude-code.ts";
+import { type Configuration, configuredProviders, homeFolder, listStoredKeys, outerBoundary, plain, showPath } from "../../config/index.ts";
+import type { Found } from "../../discover/index.ts";
+import { findClient } from "../../launch/find.ts";
+import { thisMachine } from "../../launch/machine.ts";
+import type { Environment } from "../../model/environment.ts";
+import { rows } from "../../providers/index.ts";
+import { createReach } from "../../reach/reach.ts";
+import { readText } from "../read-text.ts";
+import { namedByVariable, serversHere } from "../servers-here.ts";
+
+/** Another tool's configuration that was found, and where. */
+export interface Adoptable extends Adopted {
+  /** For `--from`. */
+  readonly id: "claude-code-router" | "free-claude-code" | "environment";
+  readonly label: string;
+}
+
+/** What this machine has to launch with. */
+export interface Inventory {
+  readonly servers: readonly Found[];
+  /** Providers in the cloud whose key is there, and where it comes from. */
+  readonly keyed: readonly { readonly id: string; readonly name: string; readonly from: string }[];
+  readonly clients: readonly { readonly name: string; readonly path: string | undefined }[];
+  readonly adoptable: readonly Adoptable[];
+}
+
+/** Milliseconds for the servers that are configured somewhere; those at usual ports of this machine get 300. */
+const patience = 1000;
+/** Characters of another tool's configuration; a longer file is none. */
+const longest = 1_000_000;
+
+export async function takeInventory(configuration: Configuration, cwd: string, env: Environment): Promise<Inventory> {
+  const boundary = outerBoundary(configuration);
+  const reach = createReach({ env, boundary });
+  try {
+    const ids = new Set([...configuredProviders(configuration), ...namedByVariable(env)]);
+    const { named, others } = await serversHere(configuration, ids, reach, { env, patience });
+    return {
+      servers: [...named, ...others],
+      keyed: keyedProviders(configuration, env),
+      clients: installedClients(configuration, env),
+      adoptable: adoptableHere(cwd, env),
+    };
+  } finally {
+    await reach.close();
+  }
+}
+
+function keyedProviders(configuration: Configuration, env: Environment): Inventory["keyed"] {
+  const stored = listStoredKeys(configuration.folders);
+  return Object.values(rows).flatMap((row) => {
+    if (row.kind !== "cloud" || row.retired !== undefined || row.key === undefined) return [];
+    const variable = row.key.env.find((name) => env[name]?.trim());
+    const from = variable ?? (stored.some(({ provider }) => provider === row.id) ? "fcc keys" : undefined);
+    return from === undefined ? [] : [{ id: row.id, name: row.name, from }];
+  });
+}
+
+function installedClients({ folders }: Configuration, env: Environment): Inventory["clients"] {
+  const machine = thisMachine();
+  return clients.map((client) => ({
+    name: client.name,
+    path: findClient(client, { env, home: homeFolder(), machine, data: folders.data })?.path,
+  }));
+}
+
+function adoptableHere(cwd: string, env: Environment): readonly Adoptable[] {
+  const home = homeFolder();
+  const file = (id: Adoptable["id"], path: string, read: (text: string) => Adopted | undefined): Adoptable[] => {
+    const text = readText(path);
+    const adopted = text === undefined || text.length > longest ? undefined : read(text);
+    return adopted === undefined ? [] : [{ ...adopted, id, label: plain(showPath(path, cwd, home)) }];
+  };
+  const router = file("claude-code-router", join(home, ".claude-code-router", "config.json"), (text) => readClaudeCodeRouter(text, rows));
+  const [free] = [join(cwd, ".env"), join(home, ".fcc", ".env")].flatMap((path) =>
+    file("free-claude-code", path, (text) => readFreeClaudeCode(text, rows)),
+  );
+  const environment = readAnthropicEnvironment(env, rows);
+  return [
+    ...router,
+    ...(free === undefined ? [] : [free]),
+    ...(environment === undefined ? [] : [{ ...environment, id: "environment" as const, label: "ANTHROPIC_BASE_URL" }]),
+  ];
+}

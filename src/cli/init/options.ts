@@ -1,0 +1,101 @@
+import { type Configuration, resolveProvider } from "../../config/index.ts";
+import { chooseModel, type Discovery, discover, type Found } from "../../discover/index.ts";
+import { rows } from "../../providers/index.ts";
+import type { Reach } from "../../reach/reach.ts";
+import type { Refusal } from "../refusal.ts";
+import { serverAt } from "../server-at.ts";
+import type { LaunchOptions } from "../split.ts";
+import { type Named, nameAddress, nameServer } from "./choice.ts";
+import type { Inventory } from "./found.ts";
+import { type Selection, selectionOf, selectionOn } from "./selection.ts";
+
+/** The command line of `fcc init`, for scripts; on a terminal all of it is optional. */
+export interface InitOptions extends LaunchOptions {
+  readonly provider?: string;
+  readonly haiku?: string;
+  readonly scope?: string;
+  readonly baseUrl?: string;
+  readonly keyEnv?: string;
+  readonly from?: string;
+}
+
+export interface Scripted {
+  readonly options: InitOptions;
+  readonly inventory: Inventory;
+  readonly configuration: Configuration;
+  readonly reach: Reach;
+}
+
+const refusal = (...lines: readonly string[]) => ({ refusal: { exitCode: 2, lines } });
+
+/** The selection that options make, with defaults where there is one choice only. */
+export async function selectByOptions(scripted: Scripted): Promise<Selection | { readonly refusal: Refusal }> {
+  const { options, inventory } = scripted;
+  if (options.from !== undefined) {
+    const adopt = inventory.adoptable.find(({ id }) => id === options.from);
+    if (adopt) return selectionOf(adopt);
+    const there = inventory.adoptable.map(({ id }) => id).join(", ") || "nothing";
+    return refusal(`there is no configuration of "${options.from}" to take over here. Found: ${there}.`);
+  }
+  const provider = await providerOf(scripted);
+  if ("refusal" in provider) return provider;
+  const { id, draft, discovery } = provider;
+  const main = nameAt(id, options.model, options) ?? (discovery && chooseModel(await discovery())?.id);
+  if (main === undefined) return refusal(`which model of ${id}? Name it with --model; \`fcc models\` lists those of configured providers.`);
+  const key = options.keyEnv === undefined ? {} : { key: { env: options.keyEnv } };
+  return selectionOn({ id, draft: { ...draft, ...key } }, { main, haiku: nameAt(id, options.haiku, options) });
+}
+
+type Provided =
+  | (Named & {
+      /** What its server says; absent where there is none to ask. */
+      readonly discovery?: () => Promise<Discovery>;
+    })
+  | { readonly refusal: Refusal };
+
+async function providerOf(scripted: Scripted): Promise<Provided> {
+  const { options, inventory, configuration, reach } = scripted;
+  if (options.baseUrl !== undefined) return providerAtAddress(options.baseUrl, scripted);
+  const id = options.provider ?? options.model?.split("/")[0];
+  if (id === undefined) {
+    const [only, ...more] = inventory.servers;
+    if (only !== undefined && more.length === 0) return foundProvider(only, configuration);
+    return refusal(
+      only === undefined ? "no model server answers on this machine." : "several model servers answer on this machine.",
+      "Without a terminal the choice is made by options: fcc init --yes --provider <id> --model <name>",
+    );
+  }
+  const running = inventory.servers.find(({ provider }) => provider.id === id);
+  if (running) return foundProvider(running, configuration);
+  const resolved = await resolveProvider(configuration, id);
+  if (!resolved.error) return { id: resolved.provider.id, draft: {}, discovery: () => discover(resolved.provider, reach) };
+  // A key that comes with --key-env is not there yet.
+  return options.keyEnv !== undefined && Object.hasOwn(rows, id) ? { id, draft: {} } : refusal(...resolved.error.lines);
+}
+
+/** The provider at --base-url: what is found there, else what --provider says it is. */
+async function providerAtAddress(
+  baseUrl: string,
+  { options: { provider: id, keyEnv }, configuration, reach }: Scripted,
+): Promise<Provided> {
+  if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))
+    return refusal("--base-url must be an address such as http://gpu-box.lan:11434.");
+  const key = keyEnv === undefined ? undefined : process.env[keyEnv]?.trim() || undefined;
+  const found = await serverAt(baseUrl, reach, key);
+  if (found !== undefined && found !== "refuses") return foundProvider(found, configuration, id);
+  if (id !== undefined) return nameAddress(id, baseUrl);
+  if (found === undefined) return refusal(`no model server that fcc knows answers at ${baseUrl}. Say what it is with --provider.`);
+  if (key !== undefined) return refusal(`${baseUrl} refuses the key of ${keyEnv} (--key-env).`);
+  const missing = keyEnv === undefined ? ". Name the variable that has it: --key-env NAME." : `: ${keyEnv} is not set (--key-env).`;
+  return refusal(`${baseUrl} wants a key${missing}`);
+}
+
+function foundProvider(found: Found, configuration: Configuration, wanted?: string): Provided {
+  return { ...nameServer(found, configuration, wanted), discovery: async () => found.discovery };
+}
+
+/** A model as its provider names it. `provider/name` names the provider only where --provider does not: NVIDIA's own begin with `nvidia/`. */
+function nameAt(id: string, model: string | undefined, { provider, baseUrl }: InitOptions): string | undefined {
+  if (model === undefined || provider !== undefined || baseUrl !== undefined) return model;
+  return model.startsWith(`${id}/`) ? model.slice(id.length + 1) : model;
+}

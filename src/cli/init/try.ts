@@ -1,0 +1,69 @@
+import { type ToolTry, tryToolCall } from "../../doctor/index.ts";
+import type { Environment } from "../../model/environment.ts";
+import type { WireName } from "../../model/opaque.ts";
+import { known } from "../../route/plan.ts";
+import { type Profile, type Target, targetName } from "../../route/target.ts";
+import { openRehearsal } from "../rehearsal.ts";
+
+/** What a choice came to when it was tried. */
+export interface Verdict {
+  readonly target: string;
+  /** "stops": a launch on it would fail; "doubts": it answers, but an agent would not get far. */
+  readonly state: "works" | "doubts" | "stops";
+  readonly line: string;
+}
+
+/** One real request to each model of a profile, through the same proxy as a launch. */
+export async function tryProfile(profile: Profile, env: Environment): Promise<readonly Verdict[]> {
+  const rehearsal = await openRehearsal(profile, env);
+  try {
+    const verdicts: Verdict[] = [];
+    // One after the other: a server with one model in memory would change it to and fro.
+    for (const target of known(rehearsal.profile)) verdicts.push(verdictOf(target, await tryToolCall(rehearsal.ask(target))));
+    return verdicts;
+  } finally {
+    await rehearsal.close();
+  }
+}
+
+/** The wire on which a target answers, where the one that a launch would take does not: an older server may lack one of its kind's. */
+export async function otherWire(profile: Profile, env: Environment): Promise<WireName | undefined> {
+  const rehearsal = await openRehearsal(profile, env);
+  try {
+    const [target] = rehearsal.profile.main;
+    for (const wire of Object.keys(target.provider.speaks) as WireName[]) {
+      if (verdictOf(target, await tryToolCall(rehearsal.ask(onWire(target, wire)))).state !== "stops") return wire;
+    }
+    return undefined;
+  } finally {
+    await rehearsal.close();
+  }
+}
+
+/** A target spoken to by one wire, whatever its row prefers. */
+export function onWire(target: Target, wire: WireName): Target {
+  const { row } = target.provider;
+  return {
+    ...target,
+    provider: { ...target.provider, row: { ...row, better: { ...row.better, messages: { wire, reason: "asked for" } } } },
+  };
+}
+
+function verdictOf(target: Target, { heard, said, called, usable }: ToolTry): Verdict {
+  const name = targetName(target);
+  const seconds = `${(heard.elapsed / 1000).toFixed(1)} s`;
+  if (heard.failure !== undefined) return { target: name, state: "stops", line: failureLine(target, heard) };
+  if (called === "of itself" && usable) return { target: name, state: "works", line: `${name} answered in ${seconds}, with a tool call` };
+  if (called === "of itself") return { target: name, state: "doubts", line: `${name} called a tool, but its arguments were lost` };
+  if (called === "forced") return { target: name, state: "works", line: `${name} answered in ${seconds}; it calls tools when told to` };
+  if (said.text === "" && said.thinking === "") return { target: name, state: "doubts", line: `${name} answered with nothing` };
+  return { target: name, state: "doubts", line: `${name} answered in ${seconds}, but called no tool: an agent cannot work without` };
+}
+
+/** Many servers say no more than "Not Found": who was asked, and where, is said beside it. */
+function failureLine(target: Target, { failure, seen }: ToolTry["heard"]): string {
+  const message = failure?.message ?? "";
+  const url = seen.at(-1)?.url;
+  if (message.includes(target.provider.id)) return message;
+  return `${targetName(target)} failed${url === undefined ? "" : ` at ${url}`}: ${message}`;
+}

@@ -1,0 +1,25 @@
+import { known } from "../../route/plan.ts";
+import { type Profile, targetName } from "../../route/target.ts";
+import { mapTargets } from "./map-targets.ts";
+import type { Windows } from "./windows.ts";
+
+/**
+ * What the servers say that their models cannot do. An image makes llama.cpp answer 500 for the rest of the session, and vanishes in Ollama:
+ * a sentence goes in its place. Tools that a chat template cannot say are dropped without a word, which is said here once.
+ */
+export function fitAbilities(profile: Profile, windows: Windows): { readonly profile: Profile; readonly notices: readonly string[] } {
+  const notices = known(profile)
+    .filter((target) => windows.of(target).model?.tools === false)
+    .map((target) => {
+      const start = target.provider.row.discover === "llamacpp" ? " Start llama-server with --jinja and a template that has them." : "";
+      return `${targetName(target)} cannot call tools: its chat template has none, so the agent can only talk.${start}`;
+    });
+  return {
+    notices,
+    profile: mapTargets(profile, (target) =>
+      windows.of(target).model?.images === false && target.quirks.images === undefined
+        ? { ...target, quirks: { ...target.quirks, images: false } }
+        : target,
+    ),
+  };
+}

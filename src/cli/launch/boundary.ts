@@ -1,0 +1,94 @@
+import type { Environment } from "../../model/environment.ts";
+import { admits, httpProxyFor, loopbackAddress, refusedByAddress, ruleName } from "../../reach/reach.ts";
+import { addressFrom } from "../../route/address-source.ts";
+import { known } from "../../route/plan.ts";
+import { type Boundary, type Profile, type Provider, type Target, targetName } from "../../route/target.ts";
+import type { Refusal } from "../refusal.ts";
+
+/** How long a launch waits for the addresses behind names, in milliseconds; whatever they are, each socket is checked too. */
+const patience = 300;
+
+/** Targets outside the boundary are refused before anything is sent: by what was written, and by the addresses that a name has now. */
+export async function checkBoundary(profile: Profile, env: Environment): Promise<Refusal | undefined> {
+  const written = checkWritten(profile);
+  if (written !== undefined || profile.boundary === undefined) return written;
+  const { boundary } = profile;
+  const found = await Promise.all(
+    known(profile)
+      .filter(({ provider }) => provider.via === undefined && provider.row.kind !== "demo")
+      .flatMap((target) => Object.values(target.provider.speaks).map(({ baseUrl }) => [target, new URL(baseUrl)] as const))
+      .map(async ([target, url]) => {
+        const outside = await refusedByAddress(boundary, url, httpProxyFor(url, env), { patience });
+        return outside === undefined ? [] : [refusal(profile, target, outside)];
+      }),
+  );
+  return found.flat()[0];
+}
+
+function refusal(
+  profile: Profile,
+  target: Target,
+  { rule, host, address }: { readonly rule: string; readonly host: string; readonly address?: string | undefined },
+): Refusal {
+  const where = address === undefined ? host : `${host} (${address})`;
+  const written = writtenAt(profile, rule);
+  return {
+    exitCode: 2,
+    lines: [
+      `${targetName(target)} is outside the boundary (${rule}): ${where}, ${addressFrom(target.provider)}. Nothing was sent.`,
+      written === undefined ? "Choose another target." : `Choose another target, or change ${written}.`,
+    ],
+  };
+}
+
+/** Where the rule that refused was written; metadata addresses are refused by none. */
+function writtenAt({ boundary = [], boundaryWritten = [] }: Profile, rule: string): string | undefined {
+  return boundaryWritten[boundary.findIndex((one) => ruleName(one) === rule)];
+}
+
+function checkWritten(profile: Profile): Refusal | undefined {
+  const boundary = profile.boundary ?? [];
+  for (const target of known(profile)) {
+    const { provider } = target;
+    for (const { baseUrl } of Object.values(provider.speaks)) {
+      const { hostname } = new URL(baseUrl);
+      const rule = ruleAgainst(boundary, provider, hostname);
+      if (rule === undefined) continue;
+      return refusal(profile, target, { rule, host: hostname });
+    }
+    if (boundary.includes("local") && forwards(target)) {
+      return {
+        exitCode: 2,
+        lines: [
+          `${targetName(target)} is outside the boundary (local): ${forwarder(provider)} forwards it to a machine elsewhere. Nothing was sent.`,
+          `Choose a model that runs on this machine, or a list of hosts in the place of \`local\` in ${writtenAt(profile, "local")}.`,
+        ],
+      };
+    }
+  }
+  return undefined;
+}
+
+/** Where a cloud provider has its own address nobody has to be asked for it: the question alone would leave the machine. */
+function ruleAgainst(boundary: Boundary, { row, via }: Provider, host: string): string | undefined {
+  // What a command leads to is connected to on this machine.
+  const admission = via === undefined ? admits(boundary, host) : admits(boundary, host, loopbackAddress);
+  if (admission.verdict === "refused") return admission.rule;
+  const isPublic = row.kind === "cloud" && Object.values(row.speaks).some(({ baseUrl }) => new URL(baseUrl).hostname === host);
+  const inside = boundary.find((rule) => rule === "local" || rule === "private");
+  return (admission.verdict === "unknown" || via !== undefined) && isPublic ? inside : undefined;
+}
+
+function forwarder({ row, via }: Provider): string {
+  return via === undefined ? row.name : `\`${via.command[0]}\` (${via.source})`;
+}
+
+function forwards(target: Target): boolean {
+  const { row, via } = target.provider;
+  return via !== undefined || row.forwards?.when === "always" || isCloudModel(target);
+}
+
+/** A model that a server of one's own runs at its maker's, as Ollama does `kimi-k2:cloud`. */
+export function isCloudModel({ provider: { row }, model }: Target): boolean {
+  return row.forwards?.when === "cloud-models" && /[:-]cloud$/.test(model);
+}

@@ -1,0 +1,61 @@
+import { type Configuration, loadConfiguration } from "../../config/index.ts";
+import { endLike } from "../../launch/run.ts";
+import { rows } from "../../providers/index.ts";
+import { createOutput, type Output } from "../output.ts";
+import { profileFor, type ResolvedProfile } from "../profile-for.ts";
+import { askForTrust, canAsk } from "../trust-question.ts";
+import { dryRunText } from "./dry-run.ts";
+import { type Closing, type LaunchLine, planLaunch } from "./plan.ts";
+import { runSession } from "./session.ts";
+
+/** One launch, from the command line to the client's end. Answers the exit code, or ends as the client ended. */
+export async function launch(line: LaunchLine, started: () => void): Promise<number> {
+  const { options } = line;
+  let quiet = options.quiet === true;
+  const output = createOutput(() => quiet);
+  for (const warning of line.warnings) output.warn(warning);
+
+  const loaded = await loadConfiguration({ cwd: process.cwd(), env: process.env, rows, options, decide: askForTrust });
+  if (loaded.error) return output.fail(loaded.error.lines);
+  quiet = loaded.quiet;
+  for (const notice of loaded.notices) output.say(notice);
+  const resolved = await profileFor(loaded, output);
+  if ("refusal" in resolved) {
+    const ask = resolved.unconfigured === true && canAsk() && options["dry-run"] !== true && options.yes !== true;
+    // A named file stands for all others: what would be written would not count.
+    if (!ask || options.config !== undefined || process.env["FCC_CONFIG"])
+      return output.fail(resolved.refusal.lines, resolved.refusal.exitCode);
+    const { init } = await import("../init/command.ts");
+    const code = await init({ output, options: {} });
+    return code === 0 ? launch(line, started) : code;
+  }
+  return runLaunch({ line, loaded, resolved, output, started });
+}
+
+interface Launch {
+  readonly line: LaunchLine;
+  readonly loaded: Configuration;
+  readonly resolved: ResolvedProfile;
+  readonly output: Output;
+  readonly started: () => void;
+}
+
+async function runLaunch(launched: Launch): Promise<number> {
+  const closing: Closing = [];
+  const ended = await start(launched, closing).finally(async () => {
+    for (const close of closing.reverse()) await close();
+  });
+  return typeof ended === "number" ? ended : endLike(ended);
+}
+
+async function start({ line, loaded, resolved, output, started }: Launch, closing: Closing) {
+  const plan = await planLaunch(line, loaded, resolved, output, closing);
+  if ("refusal" in plan) return output.fail(plan.refusal.lines, plan.refusal.exitCode);
+  if (line.options["dry-run"] === true) {
+    process.stdout.write(dryRunText(plan));
+    return 0;
+  }
+  const ended = await runSession(plan, { line, loaded, warm: resolved.warm, output, closing, started });
+  if ("refusal" in ended) return output.fail(ended.refusal.lines, ended.refusal.exitCode);
+  return "notStarted" in ended ? output.fail([ended.notStarted], ended.code) : ended;
+}

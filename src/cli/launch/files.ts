@@ -1,0 +1,141 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { modelOfFile } from "../../config/model-file.ts";
+import type { Besides } from "../../launch/beside.ts";
+import { type ModelFile, readModelFile } from "../../launch/gguf.ts";
+import { keyVariable, llamaCommand, windowFor } from "../../launch/llama-server.ts";
+import { freePort } from "../../reach/loopback.ts";
+import type { Reach } from "../../reach/reach.ts";
+import { known } from "../../route/plan.ts";
+import type { Profile, Provider, Target } from "../../route/target.ts";
+import { printable } from "../../wire/failure/printable.ts";
+import type { Refusal } from "../refusal.ts";
+import { mapTargets } from "./map-targets.ts";
+
+/** A large model on a slow disk takes minutes to load. Milliseconds. */
+const patience = 15 * 60_000;
+const reminderAfter = 10_000;
+/** Lines of the server's own that an error shows. */
+const shown = 6;
+
+export interface Serving {
+  readonly besides: Besides;
+  readonly reach: Reach;
+  /** Tokens that the client needs. */
+  readonly needed: number;
+  readonly say: (line: string) => void;
+}
+
+const isFile = ({ provider }: Target) => provider.row.servesFiles === true;
+const fileOf = ({ model }: Target) => model;
+
+/** What serving each model file of a profile comes to, before anything is started. */
+export function plannedServers(
+  profile: Profile,
+  needed: number,
+): readonly { readonly target: Target; readonly command: (port: number | "<port>") => readonly string[] }[] | Refusal {
+  const planned = [];
+  for (const target of new Map(
+    known(profile)
+      .filter(isFile)
+      .map((one) => [fileOf(one), one]),
+  ).values()) {
+    const file = fileOf(target);
+    const read = readSafely(file);
+    if (typeof read === "string") return { exitCode: 2, lines: [`${file}: ${read}.`] };
+    const window = target.context ?? windowFor(read, needed);
+    planned.push({
+      target,
+      command: (port: number | "<port>") => llamaCommand({ file, model: modelOfFile(file), port, window }),
+    });
+  }
+  return planned;
+}
+
+function readSafely(file: string): ModelFile | string {
+  try {
+    return readModelFile(file) ?? "it is no GGUF file";
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    return code === "ENOENT" ? "there is no such file" : `it cannot be read (${code})`;
+  }
+}
+
+/** Starts a server on each model file of a profile and waits until all have loaded. The profile that comes back is at their addresses. */
+export async function serveFiles(
+  profile: Profile,
+  serving: Serving,
+): Promise<{ readonly profile: Profile } | { readonly refusal: Refusal }> {
+  const planned = plannedServers(profile, serving.needed);
+  if ("lines" in planned) return { refusal: planned };
+  const servers = new Map<string, Provider>();
+  for (const { target, command } of planned) {
+    const [port, key] = [await freePort(), randomBytes(24).toString("base64url")];
+    const provider = servedAt(target.provider, port, key, servers.size);
+    const fault = await start(command(port), { name: modelOfFile(fileOf(target)), provider, key, ...serving });
+    if (fault !== undefined) return { refusal: { exitCode: 1, lines: fault } };
+    servers.set(fileOf(target), provider);
+  }
+  const served = mapTargets(profile, (target) => {
+    const provider = isFile(target) ? servers.get(fileOf(target)) : undefined;
+    return provider === undefined ? target : { ...target, provider, model: modelOfFile(fileOf(target)) };
+  });
+  const providers = { ...profile.providers, ...Object.fromEntries([...servers.values()].map((one) => [one.id, one])) };
+  return { profile: { ...served, providers } };
+}
+
+/** Each server is a provider of its own: what is learned of one does not hold for the other. */
+function servedAt(provider: Provider, port: number, key: string, index: number): Provider {
+  const root = `http://127.0.0.1:${port}`;
+  const speaks = { chat: { baseUrl: `${root}/v1` }, messages: { baseUrl: root }, responses: { baseUrl: `${root}/v1` } };
+  const { servesFiles: _, ...row } = provider.row;
+  return { ...provider, row, id: index === 0 ? provider.id : `${provider.id}-${index + 1}`, speaks, keys: [key], source: "this launch" };
+}
+
+interface Starting extends Serving {
+  readonly name: string;
+  readonly provider: Provider;
+  readonly key: string;
+}
+
+/** Undefined: it answers. */
+async function start(
+  command: readonly string[],
+  { name, provider, key, besides, reach, say }: Starting,
+): Promise<readonly string[] | undefined> {
+  const began = performance.now();
+  const seconds = () => ((performance.now() - began) / 1000).toFixed(1);
+  say(`llama-server loads ${name}`);
+  const reminder = setInterval(() => say(`llama-server still loads ${name} (${seconds()} s)`), reminderAfter);
+  const server = besides.start(command, { env: { [keyVariable]: key } });
+  const url = `${provider.speaks.messages?.baseUrl}/health`;
+  try {
+    while (performance.now() - began < patience) {
+      if (server.ended === "was not found") return missing;
+      if (server.ended !== undefined) return failed(`llama-server ${server.ended} while it loaded ${name}.`, server.said, key);
+      const health = await reach.send({ provider, method: "GET", url, headers: {}, question: true });
+      if (health.failure === undefined) {
+        health.body.on("error", () => {}).destroy();
+        if (health.status === 200) {
+          say(`llama-server has loaded ${name} in ${seconds()} s`);
+          return undefined;
+        }
+      }
+      await wait(100);
+    }
+    await server.end();
+    return failed(`llama-server has not loaded ${name} within ${patience / 60_000} minutes.`, server.said, key);
+  } finally {
+    clearInterval(reminder);
+  }
+}
+
+const missing: readonly string[] = [
+  "llama-server is not on PATH: a launch on a model file starts it.",
+  "Get it with `brew install llama.cpp` or `winget install llama.cpp`, or unpack a release of https://github.com/ggml-org/llama.cpp/releases",
+];
+
+function failed(sentence: string, said: readonly string[], key: string): readonly string[] {
+  const lines = said.slice(-shown).map((line) => `  ${printable(line.replaceAll(key, "***"))}`);
+  return [lines.length === 0 ? sentence : `${sentence} It said:`, ...lines];
+}

@@ -1,0 +1,41 @@
+import { over, quirksOf } from "../../providers/index.ts";
+import { listsAll, modelByPart, namesInShort } from "../../route/by-part.ts";
+import { known } from "../../route/plan.ts";
+import { type Profile, type Target, targetName } from "../../route/target.ts";
+import type { Refusal } from "../refusal.ts";
+import { mapTargets } from "./map-targets.ts";
+import type { Windows } from "./windows.ts";
+
+/**
+ * `ollama/qwen3` means the one model that has this in its name. Only what no list has is looked for in it, so that a whole name always
+ * means itself; where several have it a server whose list is whole would refuse each turn, so that the launch ends here with their names.
+ */
+export async function wholeNames(profile: Profile, windows: Windows): Promise<{ readonly profile: Profile; readonly refusal?: Refusal }> {
+  const meant = new Map<Target, Target>();
+  for (const target of known(profile)) {
+    const { discovery, model } = windows.of(target);
+    const { row } = target.provider;
+    if (discovery === undefined || discovery.failure !== undefined || model !== undefined || target.named !== undefined) continue;
+    const ids = discovery.models.map(({ id }) => id);
+    const found = modelByPart(target.model, ids);
+    if (found === undefined) continue;
+    if ("model" in found) {
+      const quirks = over(quirksOf(row, found.model), target.quirks);
+      meant.set(target, { ...target, model: found.model, quirks });
+    } else if (listsAll(row)) {
+      const lines = [
+        `${targetName(target)} could be any of ${found.several.length} models of ${target.provider.id}: ${namesInShort(found.several)}.`,
+        `Write the whole name: ${target.provider.id}/${found.several[0]}`,
+      ];
+      return { profile, refusal: { exitCode: 2, lines } };
+    }
+  }
+  if (meant.size === 0) return { profile };
+  const named = mapTargets(
+    profile,
+    (target) => meant.get(target) ?? [...meant].find(([one]) => targetName(one) === targetName(target))?.[1] ?? target,
+  );
+  // What a server says of a model it was not asked about before, since its name was not known.
+  await windows.ask([...meant.values()]);
+  return { profile: named };
+}

@@ -1,0 +1,132 @@
+import type { Client, Prepared, Start } from "../../clients/client.ts";
+import { clientNamed } from "../../clients/index.ts";
+import { prepareRun } from "../../clients/run.ts";
+import { type Configuration, homeFolder } from "../../config/index.ts";
+import type { Program } from "../../launch/find.ts";
+import { known } from "../../route/plan.ts";
+import type { Profile } from "../../route/target.ts";
+import type { Output } from "../output.ts";
+import type { ResolvedProfile } from "../profile-for.ts";
+import { readText } from "../read-text.ts";
+import type { Refusal } from "../refusal.ts";
+import { secretsOf } from "../secrets-of.ts";
+import type { Split } from "../split.ts";
+import { fitAbilities } from "./abilities.ts";
+import { checkBoundary } from "./boundary.ts";
+import { locate } from "./client.ts";
+import { clientModels } from "./models.ts";
+import type { Fitted, OllamaLaunch } from "./ollama.ts";
+import { makeRoom, neededWindow } from "./room.ts";
+import { beginsOn } from "./servers.ts";
+import { settleProfile } from "./settle-profile.ts";
+import { openWays, type Ways } from "./ways.ts";
+import { windowMemory } from "./window-memory.ts";
+import { askWindows, isOllama, type Windows } from "./windows.ts";
+
+export type LaunchLine = Extract<Split, { kind: "launch" }>;
+
+/** What has to be ended when the client has, the last first. */
+export type Closing = (() => unknown)[];
+
+/** All that is settled before a port is open: on what the client runs, and how it is started. */
+export interface LaunchPlan {
+  /** undefined for a program that nobody knows. */
+  readonly record: Client | undefined;
+  readonly program: Program;
+  /** The client's own arguments, with those that make room in a small window. */
+  readonly args: readonly string[];
+  /** At the addresses of this launch, with what the servers said of their models. */
+  readonly profile: Profile;
+  readonly ways: Ways;
+  readonly windows: Windows;
+  readonly ollama: OllamaLaunch | undefined;
+  /** The profile as it is when slow servers have answered, where there are such. */
+  readonly late: Promise<Fitted> | undefined;
+  readonly models: Start["models"];
+  /** Tokens that the client needs; zero where it starts no session. */
+  readonly needed: number;
+  readonly secrets: readonly string[];
+  /** What the record makes of it, without the variables from which keys were taken. */
+  prepare(place: Pick<Start, "proxy" | "folder">): Prepared;
+}
+
+/** Finds the client and asks the servers. What is opened for that goes to `closing`. In a dry run what would stop a launch does not. */
+export async function planLaunch(
+  line: LaunchLine,
+  loaded: Configuration,
+  resolved: ResolvedProfile,
+  output: Output,
+  closing: Closing,
+): Promise<LaunchPlan | { readonly refusal: Refusal }> {
+  const { command, options } = line;
+  const dry = options["dry-run"] === true;
+  const record = clientNamed(command);
+  const env = process.env;
+  const outside = await checkBoundary(resolved.profile, env);
+  if (outside) return { refusal: outside };
+
+  const settings = loaded.merged.settings.clients?.[command];
+  // A program that nobody knows is looked for where it will be started.
+  const searched = record ? env : { ...env, ...settings?.env };
+  const program = await locate(record, line, { env: searched, home: homeFolder(), data: loaded.folders.data, dry, output });
+  if ("refusal" in program) return program;
+
+  const extra = { args: record ? (settings?.args ?? []) : [], env: settings?.env ?? {} };
+  const elsewhere = record?.elsewhere?.([...extra.args, ...program.args]);
+  if (elsewhere && !dry) return { refusal: { exitCode: 2, lines: elsewhere } };
+  const needed = neededWindow(record, [...extra.args, ...program.args]);
+  const ways = await openWays(resolved.profile, { env, cache: loaded.folders.cache, needed, dry, say: output.say });
+  closing.push(() => ways.close());
+  if (ways.refusal) return { refusal: ways.refusal };
+  const { reach } = ways;
+  const memory = windowMemory(loaded.folders.cache);
+  const windows = await askWindows(ways.profile, reach, memory, { dry });
+  closing.push(() => memory.save());
+  const settled = await settleProfile(ways.profile, windows, { dry });
+  for (const notice of settled.notices) output.warn(notice);
+  if (settled.refusal) return { refusal: settled.refusal };
+  const able = fitAbilities(settled.profile, windows);
+  let { profile } = able;
+  if (needed > 0) for (const notice of able.notices) output.warn(notice);
+  const ollama =
+    dry || !known(profile).some(isOllama)
+      ? undefined
+      : (await import("./ollama.ts")).ollamaOf({ windows, needed, reach, cache: loaded.folders.cache });
+  let late: Promise<Fitted> | undefined;
+  if (ollama !== undefined && needed > 0) {
+    closing.push(() => ollama.close());
+    late = ollama.fitLate(profile);
+    const fitted = await ollama.fit(profile);
+    for (const notice of fitted.notices) output.warn(notice);
+    profile = fitted.profile;
+  }
+  const room = record
+    ? makeRoom(record, { args: program.args, extra: extra.args }, beginsOn(profile.main, windows), windows)
+    : { args: program.args };
+  if ("refusal" in room && !dry) return room;
+  const { args } = "refusal" in room ? program : room;
+  if ("notice" in room && room.notice !== undefined) output.say(room.notice);
+
+  const models = clientModels(profile, windows);
+  // What fcc took keys from is fcc's to use, not the agent's commands'. What the record sets itself stays.
+  const taken = settings?.keepKeys === true ? [] : resolved.keyVariables;
+  const withoutKeys = Object.fromEntries(taken.map((variable) => [variable, undefined]));
+  const bounded = profile.boundary !== undefined;
+  return {
+    record,
+    program,
+    args,
+    profile,
+    ways,
+    windows,
+    ollama,
+    late,
+    models,
+    needed,
+    secrets: secretsOf(Object.values(profile.providers)),
+    prepare(place) {
+      const prepared = (record?.prepare ?? prepareRun)({ ...place, models, args, extra, env, read: readText, bounded });
+      return { ...prepared, env: { ...withoutKeys, ...prepared.env } };
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import { type Configuration, resolveProvider } from "../../config/index.ts";
+import { createFolder, removeLeftOvers } from "../../launch/folder.ts";
+import { type Ended, runClient } from "../../launch/run.ts";
+import type { Sink } from "../../model/fact.ts";
+import { openPort } from "../../proxy/port.ts";
+import type { Provider, Target } from "../../route/target.ts";
+import { createFigures } from "../../watch/figures.ts";
+import { toAll } from "../../watch/pipe.ts";
+import { summaryOf } from "../../watch/summary.ts";
+import { randomIds } from "../ids.ts";
+import type { Output } from "../output.ts";
+import type { Refusal } from "../refusal.ts";
+import { beforeLine, lateWindowLine } from "./lines.ts";
+import type { Closing, LaunchLine, LaunchPlan } from "./plan.ts";
+import { beginsOn } from "./servers.ts";
+import { openTraces } from "./trace.ts";
+import { isOllama } from "./windows.ts";
+
+/** Milliseconds in which a client is on its own way before fcc loads what answers it. Most that end sooner ask nothing. */
+const headStart = 60;
+
+export interface SessionOptions {
+  readonly line: LaunchLine;
+  readonly loaded: Configuration;
+  /** What the profile says of reading ahead. */
+  readonly warm: boolean | undefined;
+  readonly output: Output;
+  /** What is opened goes there. */
+  readonly closing: Closing;
+  /** Is called when the client has been started. */
+  readonly started: () => void;
+}
+
+/** Opens the port, starts the client and waits for its end. */
+export async function runSession(
+  plan: LaunchPlan,
+  { line, loaded, warm: asked, output, closing, started }: SessionOptions,
+): Promise<Ended | { readonly refusal: Refusal }> {
+  const { record, program, profile, ways, windows, ollama, late, needed, secrets } = plan;
+  const figures = createFigures();
+  const sinks: Sink[] = [figures.sink];
+  const token = randomBytes(32).toString("base64url");
+  const bodies = line.options["trace-bodies"] === true;
+  const traced = openTraces(loaded, { profile: profile.name, bodies, secrets: [...secrets, token] });
+  if ("refusal" in traced) return traced;
+  for (const trace of traced.traces) {
+    sinks.push(trace.sink);
+    closing.push(async () => {
+      const problem = await trace.close();
+      if (problem !== undefined) output.warn(`the trace ends early: ${problem}`);
+    });
+  }
+  const note = (text: string) => figures.sink({ type: "notice", id: "", at: Date.now(), text });
+  // Without a word of the profile servers that keep prompts, and let go of one that is given up, are warmed.
+  const reads = needed > 0 && record !== undefined ? asked : (asked ?? false);
+  // A model that may yet get another window would be read into the one that it has now.
+  const warm = late === undefined ? reads : false;
+  const warmed =
+    (warm ?? profile.main[0].provider.row.keepsPrompts === true)
+      ? (await import("./warm.ts")).openWarming({
+          reach: ways.reach,
+          profile,
+          cache: loaded.folders.cache,
+          program: program.path,
+          args: plan.args,
+          sink: toAll(traced.traces.map((trace) => trace.sink)),
+        })
+      : undefined;
+  closing.push(() => warmed?.close());
+  const proxied = {
+    reach: warmed?.reach ?? ways.reach,
+    ids: randomIds,
+    clock: () => performance.timeOrigin + performance.now(),
+    windowOf: (target: Target) => windows.of(target).context,
+    listed: (provider: string) => windows.listed(provider),
+    async renewSecrets(provider: Provider) {
+      const renewed = await resolveProvider(loaded, provider.id, "refresh");
+      return renewed.error ? provider : renewed.provider;
+    },
+    token,
+    traceBodies: bodies,
+  };
+  const port = await openPort(randomIds, async () => {
+    const [{ answerWith }, fitted] = await Promise.all([import("../proxy.ts"), late]);
+    for (const notice of fitted?.notices ?? []) note(notice);
+    const served = fitted?.profile ?? profile;
+    if (ollama) sinks.push(ollama.watch(served, note));
+    return answerWith({ ...proxied, profile: served, sink: toAll(sinks) });
+  });
+  closing.push(() => port.close());
+  removeLeftOvers(tmpdir());
+  // A program that nobody knows takes all that it is told by its environment.
+  const folder = record && createFolder(tmpdir());
+  closing.push(() => folder?.remove());
+  const prepared = plan.prepare({ proxy: { url: port.url, token }, folder: folder?.path ?? "" });
+  for (const { name, content } of prepared.files) folder?.write(name, content);
+
+  const main = beginsOn(profile.main, windows);
+  const told = windows.of(main).context;
+  output.say(beforeLine(line.command, profile, windows));
+  ways.besides.handOver();
+  // The client takes longer to start than the proxy takes to load.
+  const begun = setTimeout(() => {
+    port.warm();
+    ways.reach.load();
+    warmed?.begin();
+  }, headStart);
+  const running = runClient(
+    {
+      path: program.path,
+      args: [...program.before, ...prepared.args],
+      env: { ...process.env, ...prepared.env },
+      ...(prepared.stdin === undefined ? {} : { stdin: prepared.stdin }),
+      ...(prepared.dropped === undefined ? {} : { dropped: prepared.dropped }),
+    },
+    output.say,
+  );
+  started();
+  const ended = await running;
+  clearTimeout(begun);
+  const tooLate = isOllama(main) ? undefined : lateWindowLine(main, told, needed, windows);
+  if (tooLate !== undefined) note(tooLate);
+  const { notices, ...counted } = figures.figures();
+  const summary = summaryOf({ ...counted, notices });
+  if (process.stderr.isTTY && summary !== undefined) output.say(summary);
+  for (const notice of notices) output.say(notice);
+  return ended;
+}

@@ -1,0 +1,36 @@
+import type { Profile } from "../../route/target.ts";
+import type { Refusal } from "../refusal.ts";
+import { checkModels } from "./models-there.ts";
+import { wholeNames } from "./names.ts";
+import { checkServers } from "./servers.ts";
+import type { Windows } from "./windows.ts";
+
+/** What one look at a profile came to. */
+interface Settled {
+  /** Where it is another one now. */
+  readonly profile?: Profile;
+  /** What a launch ends with. */
+  readonly refusal?: Refusal;
+  readonly notices?: readonly string[];
+}
+
+/** In this order: what a server that is down has, or what a name means, nobody can look for before that is known. */
+const looks: readonly ((profile: Profile, windows: Windows) => Settled | Promise<Settled>)[] = [checkServers, wholeNames, checkModels];
+
+/** A profile by what its servers said: which of them are up, what its models are called there, and whether they are there. */
+export async function settleProfile(
+  given: Profile,
+  windows: Windows,
+  { dry }: { readonly dry: boolean },
+): Promise<{ readonly profile: Profile; readonly notices: readonly string[]; readonly refusal?: Refusal }> {
+  const notices: string[] = [];
+  let profile = given;
+  for (const look of looks) {
+    const settled = await look(profile, windows);
+    // In a dry run what would stop a launch does not.
+    if (settled.refusal !== undefined && !dry) return { profile, notices, refusal: settled.refusal };
+    notices.push(...(settled.notices ?? []));
+    profile = settled.profile ?? profile;
+  }
+  return { profile, notices };
+}

@@ -1,0 +1,78 @@
+import { rememberWindow, type Window, type WindowMemory, windowIn, windowOf } from "../../discover/window.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { Reach } from "../../reach/reach.ts";
+import { known } from "../../route/plan.ts";
+import { type Profile, type Target, targetName } from "../../route/target.ts";
+import { withinTime } from "./within-time.ts";
+
+/** What the servers said of the launch's targets, as far as it is known by now. */
+export interface Windows {
+  of(target: Target): Window;
+  /** What turned out since: the window in force, in tokens, and where it was read. */
+  learn(target: Target, context: number, source: string): void;
+  /** Settles when a target's server has answered; undefined where it has, or is not asked. */
+  late(target: Target): Promise<void> | undefined;
+  /** Why a target's server did not answer. */
+  failureOf(target: Target): Failure | undefined;
+  /** Asks the servers of these too, for as long as a launch waits. */
+  ask(targets: readonly Target[]): Promise<void>;
+  /** The names of a provider's models, where it has told them. */
+  listed(provider: string): readonly string[] | undefined;
+}
+
+/** A launch is not delayed by the network for longer than this. What comes later still counts. */
+const patience = 300;
+
+/** Asks the servers of all targets at once, and answers when all have or the time is over. */
+export async function askWindows(
+  profile: Profile,
+  reach: Reach,
+  memory: WindowMemory,
+  { dry = false }: { readonly dry?: boolean } = {},
+): Promise<Windows> {
+  const found = new Map<string, Window>();
+  const waiting = new Map<string, Promise<void>>();
+  const ask = async (targets: readonly Target[]) => {
+    const asked = targets
+      // Nothing leads there in a rehearsal.
+      .filter((target) => needsAsking(target, memory) && !(dry && target.provider.via !== undefined))
+      .map((target) => {
+        const name = targetName(target);
+        const answer = windowOf(target, reach, memory).then((window) => {
+          found.set(name, window);
+          waiting.delete(name);
+        });
+        waiting.set(name, answer);
+        return answer;
+      });
+    await withinTime(Promise.all(asked), patience);
+  };
+  await ask(known(profile));
+  const learned = new Map<string, Pick<Window, "context" | "source" | "certain">>();
+  const of = (target: Target) => found.get(targetName(target)) ?? windowIn(target, undefined, memory);
+  return {
+    of: (target) => ({ ...of(target), ...learned.get(targetName(target)) }),
+    learn(target, context, source) {
+      learned.set(targetName(target), { context, source, certain: true });
+      rememberWindow(target, context, memory);
+    },
+    late: (target) => waiting.get(targetName(target)),
+    failureOf: (target) => found.get(targetName(target))?.discovery?.failure,
+    ask,
+    listed(provider) {
+      const all = [...found.values()].flatMap(({ discovery }) =>
+        discovery?.provider === provider && discovery.failure === undefined ? [discovery.models] : [],
+      );
+      return all[0]?.map(({ id }) => id);
+    },
+  };
+}
+
+export const isOllama = ({ provider: { row } }: Target) => row.discover === "ollama" && row.kind === "local";
+
+/** Only a server on the user's own machines can have another window than the last time, or be down. */
+function needsAsking(target: Target, memory: WindowMemory): boolean {
+  const { kind, servesFiles } = target.provider.row;
+  if (kind === "demo" || servesFiles) return false;
+  return kind !== "cloud" || windowIn(target, undefined, memory).context === undefined;
+}

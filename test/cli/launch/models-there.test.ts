@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { checkModels } from "../../../src/cli/launch/models-there.ts";
+import type { Windows } from "../../../src/cli/launch/windows.ts";
+import type { DiscoveredModel } from "../../../src/discover/index.ts";
+import { rows } from "../../../src/providers/index.ts";
+import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
+
+/** What a server said: the models that it has. */
+function windowsOf(models: readonly DiscoveredModel[]): Windows {
+  return {
+    of: (target) => {
+      const model = models.find(({ id }) => id === target.model);
+      return { source: "", certain: true, discovery: { provider: target.provider.id, models }, ...(model && { model }) };
+    },
+    learn: () => {},
+    failureOf: () => undefined,
+    ask: async () => {},
+    late: () => undefined,
+    listed: () => undefined,
+  };
+}
+
+const at = (id: string, model: string) =>
+  targetOf(providerAt("http://127.0.0.1:9", { id, row: rows[id] ?? rows["ollama"] ?? never() }), model);
+const never = () => {
+  throw new Error("no such row");
+};
+const a: DiscoveredModel = { id: "a", source: "", tools: true };
+
+describe("a model that is not there", () => {
+  it.each<[id: string, code: number | undefined]>([
+    ["ollama", 1],
+    ["vllm", 1],
+    ["llamacpp", undefined],
+    ["lmstudio", undefined],
+    ["openrouter", undefined],
+  ])("at %s ends the launch only where the list is whole and the name counts", (id, code) => {
+    expect(checkModels(profileOf([at(id, "b")]), windowsOf([a])).refusal?.exitCode).toBe(code);
+  });
+
+  it("is one line where an alternative is there, or it is a tier's", () => {
+    expect(checkModels(profileOf([at("ollama", "b"), at("ollama", "a")]), windowsOf([a]))).toEqual({
+      notices: [expect.stringContaining('there is no model "b"')],
+    });
+  });
+
+  it("is not to be told of models that run elsewhere", () => {
+    expect(checkModels(profileOf([at("ollama", "glm-5:cloud")]), windowsOf([a]))).toEqual({ notices: [] });
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { fitAbilities } from "../../../src/cli/launch/abilities.ts";
+import { makeRoom, neededWindow } from "../../../src/cli/launch/room.ts";
+import type { Windows } from "../../../src/cli/launch/windows.ts";
+import { claude } from "../../../src/clients/claude.ts";
+import type { Window } from "../../../src/discover/index.ts";
+import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
+
+const target = targetOf(providerAt("http://127.0.0.1:1", {}, { discover: "llamacpp" }), "m");
+const windows = (window: Partial<Window>): Windows => ({
+  of: () => ({ source: "/props", certain: true, ...window }),
+  learn: () => {},
+  failureOf: () => undefined,
+  ask: async () => {},
+  late: () => undefined,
+  listed: () => undefined,
+});
+const room = (context: number | undefined, args: readonly string[], over: Partial<Window> = {}) =>
+  makeRoom(claude, { args, extra: [] }, target, windows({ ...(context === undefined ? {} : { context }), ...over }));
+
+describe("room in the window for the client's own prompt", () => {
+  it.each([
+    ["32k hold all tools", 32_768, ["-p", "hi"], ["-p", "hi"]],
+    ["16k hold six", 16_384, ["-p", "hi"], ["--tools=Bash,Edit,Glob,Grep,Read,Write", "-p", "hi"]],
+    ["8k hold three", 8192, ["-p", "hi"], ["--tools=Bash,Edit,Read", "-p", "hi"]],
+    ["8k hold what the user chose", 8192, ["--bare", "--tools", "Read"], ["--bare", "--tools", "Read"]],
+    ["what starts no session needs none", 1024, ["mcp", "list"], ["mcp", "list"]],
+    ["nobody knows", undefined, ["-p", "hi"], ["-p", "hi"]],
+  ])("%s", (_, context, args, started) => {
+    expect(room(context, args)).toMatchObject({ args: started });
+  });
+
+  it("says which tools are left, in one line", () => {
+    expect(room(8192, [])).toMatchObject({
+      notice: expect.stringMatching(/^box\/m has a window of 8k tokens .*Bash, Edit, Read only\..*$/),
+    });
+  });
+
+  it("stops a launch that no choice of tools helps, with the command that mends it", () => {
+    const refused = room(4096, ["-p", "hi"]);
+    if (!("refusal" in refused)) throw new Error("it was started");
+    expect(refused.refusal.exitCode).toBe(1);
+    expect(refused.refusal.lines.join("\n")).toMatch(/box\/m has a window of 4096 tokens \(\/props\)[\s\S]*llama-server -c 65536/);
+  });
+
+  it("is the user's own word where he set the window", () => {
+    expect(room(4096, [], { source: "configuration" })).toEqual({ args: [] });
+    expect(room(4096, [], { certain: false })).toEqual({ args: [] });
+  });
+
+  it("is wanted for a conversation too", () => {
+    expect(neededWindow(claude, [])).toBe(38_096);
+    expect(neededWindow(claude, ["--version"])).toBe(0);
+    expect(neededWindow(undefined, [])).toBe(20_096);
+  });
+});
+
+describe("what a model cannot do", () => {
+  const model = { id: "m", source: "/props" };
+
+  it("is said where its template has no tools", () => {
+    const { notices } = fitAbilities(profileOf([target]), windows({ model: { ...model, tools: false } }));
+    expect(notices).toEqual([expect.stringMatching(/^box\/m cannot call tools/)]);
+    expect(fitAbilities(profileOf([target]), windows({ model })).notices).toEqual([]);
+  });
+
+  it("is kept from it where it sees no images, unless the configuration says otherwise", () => {
+    const blind = windows({ model: { ...model, images: false } });
+    expect(fitAbilities(profileOf([target]), blind).profile.main[0].quirks.images).toBe(false);
+    const told = { ...target, quirks: { images: true } };
+    expect(fitAbilities(profileOf([told]), blind).profile.main[0].quirks.images).toBe(true);
+  });
+});
