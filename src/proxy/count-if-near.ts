@@ -1,4 +1,4 @@
-import { mendToolSchemas } from "../mend/tool-schema.ts";
+import { mendToolSchemas } from "../mend/requests/tool-schema.ts";
 import { stringifyExactly } from "../model/exact-json.ts";
 import { isMissing } from "../model/failure.ts";
 import type { Request } from "../model/request.ts";

@@ -1,6 +1,6 @@
 import { mend } from "../mend/mend.ts";
 import { quirksFor } from "../mend/quirks-for.ts";
-import { refuseImages } from "../mend/refuse-images.ts";
+import { refuseImages } from "../mend/requests/refuse-images.ts";
 import type { ReplyEvent } from "../model/event.ts";
 import { stringifyExactly } from "../model/exact-json.ts";
 import type { Failure } from "../model/failure.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { knownTools } from "../../src/mend/known-tools.ts";
-import { textTools } from "../../src/mend/text-tools.ts";
-import { thinkTags } from "../../src/mend/think-tags.ts";
+import { textTools } from "../../src/mend/markup/text-tools.ts";
+import { thinkTags } from "../../src/mend/markup/think-tags.ts";
 import { pipe, runStage } from "../../src/model/pipe.ts";
 import { countingIds, events, fold, type Part, tool, walk } from "./walk.ts";
 

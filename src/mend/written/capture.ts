@@ -1,4 +1,4 @@
-import { anyOf } from "../any-of.ts";
+import { anyOf } from "../markup/any-of.ts";
 import type { Family } from "./family.ts";
 
 /** The text behind an opener, up to the closer that is the real one. */

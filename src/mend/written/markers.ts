@@ -1,4 +1,4 @@
-import { anyOf, anyStart } from "../any-of.ts";
+import { anyOf, anyStart } from "../markup/any-of.ts";
 import { families, lateClosers, strayClosers } from "./families.ts";
 import { calls, type Family } from "./family.ts";
 import { gemma } from "./gemma-call.ts";

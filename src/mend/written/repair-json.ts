@@ -1,5 +1,5 @@
 import { jsonrepair } from "jsonrepair";
-import { anyOf } from "../any-of.ts";
+import { anyOf } from "../markup/any-of.ts";
 import { withShortStrings } from "./long-strings.ts";
 
 /** Where more is wrong than this, no repair finds what was meant; and each costs jsonrepair a copy of all that it has written. */

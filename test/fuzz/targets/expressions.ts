@@ -13,7 +13,7 @@ const bounds: readonly (readonly [place: string, most: number])[] = [
   // Names of tools, which are shortened before.
   ["mend/known-tools.ts", 200],
   // The last characters of what is held.
-  ["mend/fenced-reply.ts", 64],
+  ["mend/markup/fenced-reply.ts", 64],
   ["wire/responses/tell.ts", 4_000],
   // Addresses and names that the user wrote.
   ["config/", 2_000],

@@ -1,0 +1,185 @@
+import type { ReplyEvent } from "../../model/event.ts";
+import type { Ids, Stage } from "../../model/stage.ts";
+import { createArgumentScanner } from "../arguments/argument-scanner.ts";
+import type { KnownTools } from "../known-tools.ts";
+import { type EventsOut, eventMend } from "../replies/event-mend.ts";
+import { anyOf } from "./any-of.ts";
+import { createCodeSpans } from "./code-spans.ts";
+import { headOf, message, openers } from "./harmony-head.ts";
+import { createPartWriter } from "./part-writer.ts";
+import { partialMarker } from "./partial-marker.ts";
+import { createTurnEnds, endsLength, turnEnds } from "./turn-ends.ts";
+
+const endsOf = (...markers: readonly string[]) => ({ markers, first: anyOf(markers) });
+/** What ends a message's body. */
+const ends = ["<|end|>", "<|call|>", "<|return|>", "<|start|>", "<|channel|>"];
+const endsOfChannels = endsOf(...ends);
+/** The same of Muse Glimmer; to gpt-oss the last two are words of other models, which may stand in a command. */
+const endsWithoutChannels = endsOf(...ends, "<|eom|>", "<|eot|>");
+const plainMarkers = [...openers, ...turnEnds];
+const firstOpener = anyOf(openers);
+const namesChannel = /<\|channel\|>|^(?:analysis|commentary)\b/;
+/** Its call is markup, which is read where calls in text are. */
+const ownMarkup = /^\s*<atem:/;
+
+/** All of these tokens begin so, and nearly no text has one. */
+const firstOf = (pattern: RegExp, text: string): RegExpExecArray | null => (text.includes("<|") ? pattern.exec(text) : null);
+
+/**
+ * The harmony format of gpt-oss, and what Muse Glimmer makes of it, leaked into text or reasoning: analysis is thinking, final is text, a
+ * recipient makes a call, and the tokens go. Streams as it comes; held back are a token's beginning, a message's header, tokens that may be
+ * the last of the text, and a call until its end: one that was cut stays the text that it was, and so does one that `wasRead` somewhere and
+ * is repeated.
+ */
+export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
+  const parts = createPartWriter();
+  let state: "start" | "plain" | "header" | "body" = "start";
+  let outer: "text" | "thinking" = "text";
+  let into: "text" | "thinking" | "tool" = "text";
+  let bodyEnds = endsOfChannels;
+  let tool = "";
+  /** The call that is open as it was written: its header, and its arguments in pieces. */
+  let written = "";
+  let json: string[] = [];
+  let held = "";
+  const last = createTurnEnds();
+  let header = "";
+  let code = createCodeSpans();
+
+  const write = (text: string, out: EventsOut): void => {
+    const to = state === "body" ? into : outer;
+    if (to === "tool") json.push(text);
+    else parts[to](text, out);
+  };
+  /** All but so many characters, which are held. */
+  const without = (keep: number, text: string): string => {
+    held = text.slice(text.length - keep);
+    return text.slice(0, text.length - keep);
+  };
+  const beginBody = (out: EventsOut): void => {
+    const recipient = /\bto=([^\s<]+)/.exec(header)?.[1];
+    const known = recipient === undefined ? undefined : tools.find(recipient.replace(/^functions\./, ""));
+    state = "body";
+    bodyEnds = namesChannel.test(header) ? endsOfChannels : endsWithoutChannels;
+    if (known !== undefined) {
+      into = "tool";
+      tool = known.sent;
+      written = header.endsWith(message) ? header : header + message;
+      json = [];
+    } else {
+      into = recipient === "self" || /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
+      parts.close(out);
+    }
+    header = "";
+  };
+  const endCall = (isWhole: boolean, out: EventsOut): void => {
+    const body = json.join("");
+    if (ownMarkup.test(body)) parts[outer](body, out);
+    else if (isWhole && !wasRead((written + body).trim())) {
+      parts.call(ids.next("call_"), tool, out);
+      parts.json(body, out);
+    } else parts[outer](written + body, out);
+  };
+
+  /** Each reader takes the text and gives back what the next state is to read: nothing when it took all. */
+  const readStart = (text: string, out: EventsOut): string => {
+    const head = headOf(text);
+    if (head === "perhaps") {
+      held = text;
+      return "";
+    }
+    state = "plain";
+    if (head === undefined) return text;
+    header = head.header;
+    if (head.isWhole) beginBody(out);
+    else state = "header";
+    return head.rest;
+  };
+  const readPlain = (text: string, out: EventsOut): string => {
+    const opener = firstOf(firstOpener, text);
+    const before = last.push(opener === null ? without(partialMarker(text, plainMarkers), text) : text.slice(0, opener.index));
+    code.feed(before);
+    write(before, out);
+    if (opener === null) return "";
+    last.take();
+    if (code.inside()) {
+      code.feed(opener[0]);
+      write(opener[0], out);
+    } else {
+      state = "header";
+      header = opener[0];
+    }
+    return text.slice(opener.index + opener[0].length);
+  };
+  const readHeader = (text: string, out: EventsOut): string => {
+    const at = text.indexOf(message);
+    header += at < 0 ? without(partialMarker(text, [message]), text) : text.slice(0, at);
+    if (at < 0) return "";
+    beginBody(out);
+    return text.slice(at + message.length);
+  };
+  const readBody = (text: string, out: EventsOut): string => {
+    const end = firstOf(bodyEnds.first, text);
+    write(end === null ? without(partialMarker(text, bodyEnds.markers), text) : text.slice(0, end.index), out);
+    if (end === null) return "";
+    if (into === "tool") endCall(true, out);
+    parts.close(out);
+    state = "header";
+    // A body's end is followed by the next header, or by nothing.
+    header = openers.some((one) => one.startsWith(end[0])) ? end[0] : "";
+    return text.slice(end.index + end[0].length);
+  };
+  const readers = { start: readStart, plain: readPlain, header: readHeader, body: readBody };
+  const read = (text: string, out: EventsOut): void => {
+    for (let rest = held + text; rest !== ""; rest = readers[state](rest, out)) held = "";
+  };
+
+  const settle = (failed: boolean, out: EventsOut): void => {
+    const rest = last.take() + held;
+    if (state === "header") {
+      // Words after the last message, outside of any: the format ends here.
+      if (header !== "" && !/^\s*<\|(?:start|channel)\|>/.test(header)) parts.text((header + rest).trim(), out);
+    } else if (state !== "plain" || endsLength(rest) === 0 || code.inside()) write(rest, out);
+    // A call without a token behind it: servers keep the last one back, and the reply may have been cut.
+    if (state === "body" && into === "tool") endCall(!failed && isComplete(json.join("")), out);
+    held = "";
+    header = "";
+    state = "start";
+    code = createCodeSpans();
+  };
+
+  return eventMend((event, out) => {
+    switch (event.type) {
+      case "text-start":
+        outer = "text";
+        return;
+      case "thinking-start":
+        outer = "thinking";
+        parts.openThinking(out);
+        return;
+      case "text-delta":
+      case "thinking-delta":
+        read(event.text, out);
+        return;
+      case "text-end":
+        settle(false, out);
+        parts.close(out);
+        return;
+      case "thinking-end":
+        settle(false, out);
+        parts.close(out, event.seal);
+        return;
+      case "failure":
+        settle(true, out);
+        break;
+      default:
+    }
+    out.push(event);
+  });
+}
+
+function isComplete(json: string): boolean {
+  const scanner = createArgumentScanner();
+  scanner.push(json);
+  return scanner.state() === "complete";
+}

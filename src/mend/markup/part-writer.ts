@@ -1,0 +1,57 @@
+import type { Seal } from "../../model/opaque.ts";
+import type { EventsOut } from "../replies/event-mend.ts";
+
+/**
+ * Writes text, thinking and calls as grammar-legal parts: a part opens with its first character, so that nothing empty is written, and
+ * closes when another begins.
+ */
+export interface PartWriter {
+  text(text: string, out: EventsOut): void;
+  thinking(text: string, out: EventsOut): void;
+  call(id: string, name: string, out: EventsOut): void;
+  json(json: string, out: EventsOut): void;
+  /** Opens thinking before it says anything: some have only a seal. */
+  openThinking(out: EventsOut): void;
+  close(out: EventsOut, seal?: Seal): void;
+}
+
+export function createPartWriter(): PartWriter {
+  let open: "text" | "thinking" | "tool" | undefined;
+  const close = (out: EventsOut, seal?: Seal): void => {
+    if (open === "thinking" && seal !== undefined) out.push({ type: "thinking-end", seal });
+    else if (open !== undefined) out.push({ type: `${open}-end` });
+    open = undefined;
+  };
+  const openThinking = (out: EventsOut): void => {
+    if (open === "thinking") return;
+    close(out);
+    out.push({ type: "thinking-start" });
+    open = "thinking";
+  };
+  return {
+    close,
+    openThinking,
+    text(text, out) {
+      if (text === "") return;
+      if (open !== "text") {
+        close(out);
+        out.push({ type: "text-start" });
+        open = "text";
+      }
+      out.push({ type: "text-delta", text });
+    },
+    thinking(text, out) {
+      if (text === "") return;
+      openThinking(out);
+      out.push({ type: "thinking-delta", text });
+    },
+    call(id, name, out) {
+      close(out);
+      out.push({ type: "tool-start", id, name });
+      open = "tool";
+    },
+    json(json, out) {
+      if (json !== "") out.push({ type: "tool-delta", json });
+    },
+  };
+}

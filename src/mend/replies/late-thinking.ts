@@ -1,0 +1,40 @@
+import type { ReplyEvent } from "../../model/event.ts";
+import type { Stage } from "../../model/stage.ts";
+import { eventMend } from "./event-mend.ts";
+
+/** Characters of reasoning that wait for what follows them; beyond that the reasoning is given up, so that memory stays bounded. */
+const longest = 64 * 1024;
+
+/**
+ * Reasoning after the last text empties the result of `claude -p`, which takes the last block for the answer. So reasoning that comes
+ * after text waits: it goes out before the next text or call, and not at all when the reply ends.
+ */
+export function lateThinking(): Stage<ReplyEvent, ReplyEvent> {
+  let afterText = false;
+  let waiting: ReplyEvent[] = [];
+  let length = 0;
+  return eventMend((event, out) => {
+    switch (event.type) {
+      case "thinking-start":
+      case "thinking-delta":
+      case "thinking-end":
+        if (!afterText) break;
+        if (event.type === "thinking-delta") length += event.text.length;
+        if (length > longest) waiting = [];
+        else waiting.push(event);
+        return;
+      case "reply-start":
+        break;
+      case "reply-end":
+      case "failure":
+        waiting = [];
+        break;
+      default:
+        for (const late of waiting) out.push(late);
+        waiting = [];
+        length = 0;
+        afterText = event.type === "text-delta" || (afterText && (event.type === "text-end" || event.type === "text-start"));
+    }
+    out.push(event);
+  });
+}

@@ -1,0 +1,63 @@
+import { replaceEach, replaceParts } from "../../model/lists.ts";
+import type { WireName } from "../../model/opaque.ts";
+import type { Quirks } from "../../model/quirks.ts";
+import type { DocumentPart, ImagePart, MediaSource, Request, ResultPart, TextPart, Turn } from "../../model/request.ts";
+import { imageType } from "../image-header.ts";
+
+/**
+ * Images are named by their true type. Images and documents that the model or its server cannot take become a sentence that says what is
+ * missing, so that the model can say so too instead of guessing, and a person is told once.
+ */
+export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { request: Request; notices: string[] } {
+  const notices = new Set<string>();
+  const documents = quirks.documents ?? (wire === "chat" ? "placeholder" : "file");
+  const image = (part: ImagePart): ImagePart | TextPart => {
+    if (quirks.images === false) {
+      notices.add("An image was left out: the model takes text only. Use a model with vision to show it images.");
+      return placeholder(part, `[image omitted: this model cannot see images, ${described(part.source)}]`);
+    }
+    return typed(part);
+  };
+  const document = (part: DocumentPart): DocumentPart | TextPart => {
+    const { source, title, context } = part;
+    if (source.type === "text") {
+      if (wire === "messages" && documents === "file") return part;
+      return placeholder(part, paragraphs(title, context, source.text));
+    }
+    const sayable = wire !== "chat" || source.type === "base64" || (source.type === "url" && quirks.documentUrls === true);
+    if (documents === "file" && sayable) return part;
+    const taken = documents === "file" ? "takes documents only in the request itself" : "does not take documents";
+    notices.add(`A document was left out: the server ${taken}.`);
+    return placeholder(part, paragraphs(`[document omitted: ${title ?? "untitled"}, ${described(source)}]`, context));
+  };
+  const inner = (part: ResultPart): ResultPart => {
+    if (part.type === "image") return image(part);
+    return part.type === "document" ? document(part) : part;
+  };
+  const turns = replaceEach<Turn>(request.turns, (turn) => {
+    if (turn.role !== "user") return turn;
+    return replaceParts(turn, (part) => (part.type === "tool-result" ? replaceParts(part, inner) : inner(part)));
+  });
+  return { request: { ...request, turns }, notices: [...notices] };
+}
+
+/** An image by the type that it is: Anthropic refuses one that is not what its name says, and screenshots of MCP servers often are not. */
+function typed(part: ImagePart): ImagePart {
+  if (part.source.type !== "base64") return part;
+  const mediaType = imageType(part.source.data) ?? part.source.mediaType;
+  return mediaType === part.source.mediaType ? part : { ...part, source: { ...part.source, mediaType } };
+}
+
+function paragraphs(...texts: readonly (string | undefined)[]): string {
+  return texts.filter((text) => text !== undefined && text !== "").join("\n\n");
+}
+
+function placeholder(part: ImagePart | DocumentPart, text: string): TextPart {
+  return { type: "text", text, ...(part.cache === undefined ? {} : { cache: part.cache }) };
+}
+
+function described(source: MediaSource): string {
+  if (source.type === "url") return source.url;
+  if (source.type === "file") return source.id;
+  return `${source.mediaType}, ${Buffer.byteLength(source.data, "base64")} bytes`;
+}

@@ -1,0 +1,80 @@
+import { append, flatMap } from "../../model/lists.ts";
+import type { AssistantTurn, Request, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
+
+/**
+ * Every call is followed directly by its result, in the order of the calls, and what the user said comes after them: servers refuse
+ * anything else. A call without a result gets one that says so; a second result for a call is dropped; a result without a call is told
+ * as text. Pairs are sought only between one assistant turn and the next, since some models count their ids anew in each reply.
+ */
+export function pairToolResults(request: Request): Request {
+  const turns: Turn[] = [];
+  /** The last turn with calls, and what follows it up to the model's next. */
+  let calling: AssistantTurn | undefined;
+  let following: Turn[] = [];
+  const settle = (): void => {
+    if (calling !== undefined) append(turns, paired(calling, following));
+    calling = undefined;
+    following = [];
+  };
+  for (const turn of request.turns) {
+    if (turn.role === "assistant") {
+      settle();
+      turns.push(turn);
+      if (turn.parts.some((part) => part.type === "tool-call")) calling = turn;
+    } else if (calling !== undefined) following.push(turn);
+    else turns.push(turn.role === "user" ? withoutOrphans(turn.parts) : turn);
+  }
+  settle();
+  return { ...request, turns };
+}
+
+function paired(turn: AssistantTurn, following: readonly Turn[]): Turn[] {
+  const results = new Map<string, ToolResultPart[]>();
+  for (const next of following) {
+    if (next.role !== "user") continue;
+    for (const part of next.parts) {
+      if (part.type !== "tool-result") continue;
+      const same = results.get(part.id);
+      if (same === undefined) results.set(part.id, [part]);
+      else same.push(part);
+    }
+  }
+  // Taken from the end: a long list's `shift` moves all the others.
+  for (const same of results.values()) same.reverse();
+  const called = new Set<string>();
+  const answers = flatMap(turn.parts, (part): ToolResultPart[] => {
+    if (part.type !== "tool-call") return [];
+    called.add(part.id);
+    return [
+      results.get(part.id)?.pop() ?? { type: "tool-result", id: part.id, parts: [{ type: "text", text: "[no result]" }], error: false },
+    ];
+  });
+  // What is left of a result that was used is a second one.
+  const others = flatMap(following, (next): Turn[] => {
+    if (next.role !== "user") return [next];
+    const parts = next.parts.filter((part) => part.type !== "tool-result" || !called.has(part.id));
+    return parts.length > 0 ? [withoutOrphans(parts)] : [];
+  });
+  const [first, ...rest] = others;
+  // A user turn that had both keeps both; results that came alone stay alone.
+  const own = following[0];
+  const joined =
+    own?.role === "user" && first?.role === "user" && own.parts.some((part) => part.type !== "tool-result" || !called.has(part.id));
+  return joined ? [{ role: "user", parts: [...answers, ...first.parts] }, ...rest] : [{ role: "user", parts: answers }, ...others];
+}
+
+function withoutOrphans(parts: readonly UserPart[]): Turn {
+  if (!parts.some((part) => part.type === "tool-result")) return { role: "user", parts };
+  return {
+    role: "user",
+    parts: flatMap(parts, (part): UserPart[] => {
+      if (part.type !== "tool-result") return [part];
+      const text = part.parts
+        .map((inner) => (inner.type === "text" || inner.type === "opaque" ? (inner.text ?? "") : ""))
+        .filter((inner) => inner !== "");
+      const media = part.parts.filter((inner) => inner.type === "image" || inner.type === "document");
+      const told = `${part.error ? "Error: " : ""}${text.join("\n")}`;
+      return [{ type: "text", text: `Tool result (${part.id}): ${told}` }, ...media];
+    }),
+  };
+}

@@ -1,0 +1,436 @@
+import { describe, expect, it } from "vitest";
+import { knownTools } from "../../../src/mend/known-tools.ts";
+import { textTools } from "../../../src/mend/markup/text-tools.ts";
+import type { FunctionTool } from "../../../src/model/request.ts";
+import { countingIds, type Part, tool, walk } from "../walk.ts";
+
+const offered = [
+  tool("Read", {
+    file_path: { type: "string" },
+    limit: { type: "integer" },
+    all: { type: "boolean" },
+    lines: { type: "array", items: {} },
+  }),
+  tool("Bash", { command: { type: "string" } }),
+];
+const tools = knownTools(new Map<string, FunctionTool>(offered.map((one) => [one.name, one])));
+const stage = () => textTools(tools, countingIds(), () => false);
+
+const read = (value: unknown = { file_path: "a" }, id = "call_1"): Part => ({ call: "Read", arguments: JSON.stringify(value), id });
+const bash = (command: string, id = "call_2"): Part => ({ call: "Bash", arguments: JSON.stringify({ command }), id });
+
+const table: readonly (readonly [name: string, text: string, parts: readonly Part[]])[] = [
+  ["Hermes", '<tool_call>\n{"name": "Read", "arguments": {"file_path": "a"}}\n</tool_call>', [read()]],
+  [
+    "Hermes, two calls",
+    '<tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call>\n<tool_call>{"name":"Bash","arguments":{"command":"ls"}}</tool_call>',
+    [read(), bash("ls")],
+  ],
+  [
+    "Hermes, text around",
+    'I look.\n\n<tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call>\nThen.',
+    [{ text: "I look." }, read(), { text: "Then." }],
+  ],
+  ...[
+    '````md\n```\n<tool_call>{"name":"Bash","arguments":{"command":"ls"}}</tool_call>\n```\n````',
+    '~~~~\n~~~\n<tool_call>{"name":"Bash","arguments":{"command":"ls"}}</tool_call>\n~~~~',
+    '```\n```json\n<tool_call>{"name":"Bash","arguments":{"command":"ls"}}</tool_call>\n```',
+  ].map((text): readonly [string, string, readonly Part[]] => [`in a fence that holds another: ${text.slice(0, 9)}`, text, [{ text }]]),
+  [
+    "behind a fence that a longer run closes",
+    '```\nx\n````\r\n<tool_call>{"name":"Bash","arguments":{"command":"ls"}}</tool_call>',
+    [{ text: "```\nx\n````" }, bash("ls", "call_1")],
+  ],
+  [
+    "Hermes, backslashes that escape nothing",
+    '<tool_call>{"name":"Bash","arguments":{"command":"grep \\d\\s C:\\users \\$HOME \\\n | a\\n"}}</tool_call>',
+    [bash("grep \\d\\s C:\\users \\$HOME \\\n | a\n", "call_1")],
+  ],
+  ["Python, backslashes that escape nothing", "[Bash(command='echo \\'\\d\\'')]", [bash("echo '\\d'", "call_1")]],
+  [
+    "Hermes, names escaped as in Markdown",
+    '<tool_call>{"name":"Read","arguments":{"file\\_path":"a\\_b"}}</tool_call>',
+    [read({ file_path: "a_b" })],
+  ],
+  [
+    "GLM, tags between two calls spoken of in a value",
+    "<tool_call>Bash<arg_key>command</arg_key><arg_value>grep '</tool_call>\n<tool_call> x' f</arg_value></tool_call>",
+    [bash("grep '</tool_call>\n<tool_call> x' f", "call_1")],
+  ],
+  [
+    "MiniCPM, its own tags inside CDATA",
+    '<function name="Bash"><param name="command"><![CDATA[echo \'<param name="a">x</param>\']]></param></function>',
+    [bash("echo '<param name=\"a\">x</param>'", "call_1")],
+  ],
+  ["Hermes without its closing tag", '<tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}', [read()]],
+  ["Hermes, arguments as a string", '<tool_call>{"name":"Read","arguments":"{\\"file_path\\":\\"a\\"}"}</tool_call>', [read()]],
+  [
+    "Hermes, a closing tag inside a value",
+    '<tool_call>{"name":"Bash","arguments":{"command":"echo </tool_call> x"}}</tool_call>',
+    [bash("echo </tool_call> x", "call_1")],
+  ],
+  [
+    "Hermes, cut inside a string",
+    'Now <tool_call>{"name":"Bash","arguments":{"command":"rm -rf /ho',
+    [{ text: 'Now <tool_call>{"name":"Bash","arguments":{"command":"rm -rf /ho' }],
+  ],
+  ...[
+    "<tool_call>\n<function=Bash>\n<parameter=command>\nrm -rf /ho",
+    "<tool_call>Bash\n<arg_key>command</arg_key>\n<arg_value>rm -rf /ho",
+    '<function_calls><invoke name="Bash"><parameter name="command">rm -rf /ho',
+    '<minimax:tool_call><invoke name="Bash"><parameter name="command">rm -rf /ho',
+    '<|tool_call_begin|>functions.Bash:0<|tool_call_argument_begin|>{"command": "rm -rf /ho',
+    '[TOOL_CALLS]Bash[ARGS]{"command": "rm -rf /ho',
+    '<|python_tag|>{"name": "Bash", "parameters": {"command": "rm -rf /ho',
+    "<start_function_call>call:Bash{command:<escape>rm -rf /ho",
+  ].map((text): readonly [string, string, readonly Part[]] => [`a value that was cut stays text: ${text.slice(0, 20)}`, text, [{ text }]]),
+  ["Hermes, a brace forgotten", '<tool_call>{"name":"Read","arguments":{"file_path":"a"}\n</tool_call>', [read()]],
+  [
+    "Qwen3-Coder",
+    "<tool_call>\n<function=Read>\n<parameter=file_path>\n123\n</parameter>\n<parameter=limit>\n5\n</parameter>\n<parameter=all>\nTrue\n</parameter>\n</function>\n</tool_call>",
+    [read({ file_path: "123", limit: 5, all: true })],
+  ],
+  [
+    "Qwen3-Coder without the outer tag",
+    "<function=Bash>\n<parameter=command>\nls\n-l\n</parameter>\n</function>\n</tool_call>",
+    [bash("ls\n-l", "call_1")],
+  ],
+  [
+    "GLM",
+    "<tool_call>Read\n<arg_key>file_path</arg_key>\n<arg_value>a</arg_value>\n<arg_key>lines</arg_key>\n<arg_value>[1, 2]</arg_value>\n</tool_call>",
+    [read({ file_path: "a", lines: [1, 2] })],
+  ],
+  [
+    "GLM, a value without its end",
+    "<tool_call>Bash\n<arg_key>command</arg_key>\n<arg_value>ls</tool_call>\n<tool_call>Read<arg_key>file_path</arg_key><arg_value>a</tool_call>",
+    [bash("ls", "call_1"), read({ file_path: "a" }, "call_2")],
+  ],
+  ["Hermes, opened twice", '<tool_call>\n<tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}\n</tool_call>\n</tool_call>', [read()]],
+  [
+    "DSML, all arguments in one",
+    '<｜DSML｜invoke name="Read"><｜DSML｜parameter name="arguments" string="false">{"file_path":"a"}</｜DSML｜parameter></｜DSML｜invoke>',
+    [read()],
+  ],
+  [
+    "Qwen3-Coder, its tags in a value",
+    "<tool_call>\n<function=Bash>\n<parameter=command>\necho '<parameter=x>' '<function=y>'\n</parameter>\n</function>\n</tool_call>",
+    [bash("echo '<parameter=x>' '<function=y>'", "call_1")],
+  ],
+  [
+    "DeepSeek's last token behind a call",
+    '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>Read<｜tool▁sep｜>{"file_path": "a"}<｜tool▁call▁end｜><｜tool▁calls▁end｜><｜end▁of▁sentence｜>',
+    [read()],
+  ],
+  [
+    "Kimi without its section, and text behind it",
+    'So <|tool_call_begin|>functions.Read:0<|tool_call_argument_begin|>{"file_path":"a"}<|tool_call_end|> then',
+    [{ text: "So" }, read({ file_path: "a" }, "functions.Read:0"), { text: "then" }],
+  ],
+  ["Kimi's section without calls", "So.<|tool_calls_section_begin|><|tool_calls_section_end|>", [{ text: "So." }]],
+  [
+    "Qwen3-Coder, the first call's tag left open",
+    "<tool_call>\n<function=Bash>\n<parameter=command>\nls\n</parameter>\n</function>\n<tool_call>\n<function=Read>\n<parameter=file_path>\na\n</parameter>\n</function>\n</tool_call>",
+    [bash("ls", "call_1"), read({ file_path: "a" }, "call_2")],
+  ],
+  [
+    "Qwen3-Coder, indented",
+    "<tool_call>\n  <function=Bash>\n    <parameter=command>\n  ls\n    </parameter>\n  </function>\n</tool_call>",
+    [bash("  ls", "call_1")],
+  ],
+  [
+    "Hermes, a string of Python's",
+    '<tool_call>{"name":"Bash","arguments":{"command":"""echo "a"\n\\\\d"""}}</tool_call>',
+    [bash('echo "a"\n\\d', "call_1")],
+  ],
+  ["Hermes, two braces forgotten", '<tool_call>{"name":"Read","arguments":{"file_path":"a"\n</tool_call>', [read()]],
+  ["Laguna", '<tool_call>Bash\n{"command": "echo </tool_call>"}</tool_call> so', [bash("echo </tool_call>", "call_1"), { text: "so" }]],
+  ...[
+    "<tool_call>Bash\n<arg_key>command</arg_key>\n<arg_value>VALUE</arg_value>\n</tool_call>",
+    '<minimax:tool_call>\n<invoke name="Bash">\n<parameter name="command">VALUE</parameter>\n</invoke>\n</minimax:tool_call>',
+  ].flatMap((text) =>
+    [
+      ["    if x:\n        return\n", "    if x:\n        return\n"],
+      ["\n  so", "\n  so"],
+      ["\nls\n", "ls"],
+    ].map(([value = "", read = ""]): readonly [string, string, readonly Part[]] => [
+      `white space at a value's ends: ${text.slice(0, 9)}, ${JSON.stringify(value)}`,
+      text.replace("VALUE", value),
+      [bash(read, "call_1")],
+    ]),
+  ),
+  [
+    "DSML, newlines at a string's ends",
+    '<｜DSML｜invoke name="Bash">\n<｜DSML｜parameter name="command" string="true">\nls\n</｜DSML｜parameter>\n</｜DSML｜invoke>',
+    [bash("\nls\n", "call_1")],
+  ],
+  ["Llama, python tag", '<|python_tag|>{"name": "Read", "parameters": {"file_path": "a"}}', [read()]],
+  ["Llama, a built-in tool", '<|python_tag|>Read.call(file_path="a")', [read()]],
+  ["Llama, bare object", '{"name": "Read", "parameters": {"file_path": "a"}}', [read()]],
+  [
+    "Llama, bare objects with a semicolon",
+    '{"name":"Read","parameters":{"file_path":"a"}}; {"name":"Bash","parameters":{"command":"ls"}}',
+    [read(), bash("ls")],
+  ],
+  ["Llama, function tag", '<function=Read>{"file_path": "a"}</function>', [read()]],
+  ["Mistral, list", '[TOOL_CALLS][{"name": "Read", "arguments": {"file_path": "a"}}]', [read()]],
+  ["Mistral, by name", '[TOOL_CALLS]Read[ARGS]{"file_path": "a"}[TOOL_CALLS]Bash{"command":"ls"}', [read(), bash("ls")]],
+  ["Mistral, with an id", '[TOOL_CALLS]Read[CALL_ID]abcdefghi[ARGS]{"file_path": "a"}', [read({ file_path: "a" }, "abcdefghi")]],
+  [
+    "DeepSeek V3",
+    '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>Read\n```json\n{"file_path": "a"}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+    [read()],
+  ],
+  [
+    "DeepSeek V3.1",
+    '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>Read<｜tool▁sep｜>{"file_path": "a"}<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+    [read()],
+  ],
+  [
+    "DSML",
+    '<｜DSML｜function_calls>\n<｜DSML｜invoke name="Read">\n<｜DSML｜parameter name="file_path" string="true">1</｜DSML｜parameter>\n<｜DSML｜parameter name="limit" string="false">5</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',
+    [read({ file_path: "1", limit: 5 })],
+  ],
+  [
+    "DSML with ASCII bars",
+    '<|DSML|tool_calls><|DSML|invoke name="Bash"><|DSML|parameter name="command" string="true">ls</|DSML|parameter></|DSML|invoke></|DSML|tool_calls>',
+    [bash("ls", "call_1")],
+  ],
+  [
+    "DSML with doubled bars",
+    '<｜｜DSML｜｜tool_calls>\n<｜｜DSML｜｜invoke name="Bash">\n<｜｜DSML｜｜parameter name="command" string="true">ls</｜｜DSML｜｜parameter>\n</｜｜DSML｜｜invoke>\n</｜｜DSML｜｜tool_calls>',
+    [bash("ls", "call_1")],
+  ],
+  [
+    "DSML without its outer tag",
+    'so\n\n<｜DSML｜invoke name="Bash">\n<｜DSML｜parameter name="command" string="true">ls </｜DSML｜invoke></｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>',
+    [{ text: "so" }, bash("ls </｜DSML｜invoke>", "call_1")],
+  ],
+  [
+    "DSML, XML with the same names in a value",
+    '<｜DSML｜tool_calls><｜DSML｜invoke name="Bash"><｜DSML｜parameter name="command" string="true"><invoke name="x"><parameter name="y">1</parameter></invoke></｜DSML｜parameter></｜DSML｜invoke></｜DSML｜tool_calls>',
+    [bash('<invoke name="x"><parameter name="y">1</parameter></invoke>', "call_1")],
+  ],
+  [
+    "DSML, a value that ends with a newline",
+    '<｜DSML｜invoke name="Bash"><｜DSML｜parameter name="command" string="true">a\nb\n</｜DSML｜parameter></｜DSML｜invoke>',
+    [bash("a\nb\n", "call_1")],
+  ],
+  [
+    "GLM, a value that ends with a newline",
+    "<tool_call>Bash<arg_key>command</arg_key><arg_value>a\nb\n</arg_value></tool_call>",
+    [bash("a\nb\n", "call_1")],
+  ],
+  [
+    "MiniMax without the closing tag of a value",
+    '<minimax:tool_call>\n<invoke name="Bash">\n<parameter name="command">ls\n</invoke>\n</minimax:tool_call>',
+    [bash("ls", "call_1")],
+  ],
+  [
+    "MiniMax, a value between newlines",
+    '<minimax:tool_call><invoke name="Bash"><parameter name="command">\na\n</parameter></invoke></minimax:tool_call>',
+    [bash("a", "call_1")],
+  ],
+  [
+    "Qwen3-Coder, null for what is no string",
+    "<function=Read><parameter=file_path>\nnull\n</parameter><parameter=limit>\nnull\n</parameter></function>",
+    [read({ file_path: "null", limit: null })],
+  ],
+  ...[
+    '<tool_call>{"name":"Read","arguments":{"file_path":"a","limit":1234567890123456789}}</tool_call>',
+    "<tool_call>Read<arg_key>file_path</arg_key><arg_value>a</arg_value><arg_key>limit</arg_key><arg_value>1234567890123456789</arg_value></tool_call>",
+  ].map((text): readonly [string, string, readonly Part[]] => [
+    `a long integer keeps its digits: ${text.slice(0, 20)}`,
+    text,
+    [{ call: "Read", arguments: '{"file_path":"a","limit":1234567890123456789}', id: "call_1" }],
+  ]),
+  ["Hermes, arguments beside the name", '<tool_call>{"id":"1","name":"Read","file_path":"a"}</tool_call>', [read()]],
+  ["Hermes without its opening tag", '{"name":"Read","arguments":{"file_path":"a"}}\n</tool_call>', [read()]],
+  [
+    "DeepSeek V3 and the token that ends its turn",
+    '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>Read\n```json\n{"file_path": "a"}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜><｜end▁of▁sentence｜>',
+    [read()],
+  ],
+  [
+    "FunctionGemma and the token at which it stops",
+    "<start_function_call>call:Read{file_path:<escape>a<escape>}<end_function_call><start_function_response>",
+    [read()],
+  ],
+  ["DSML's stray closers", "done\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>\n", [{ text: "done" }]],
+  ["DSML's stray closer inside text", "done\n</｜DSML｜tool_calls>\nso", [{ text: "done\n\nso" }]],
+  [
+    "Kimi",
+    '<|tool_calls_section_begin|><|tool_call_begin|>functions.Read:0<|tool_call_argument_begin|>{"file_path":"a"}<|tool_call_end|><|tool_calls_section_end|>',
+    [read({ file_path: "a" }, "functions.Read:0")],
+  ],
+  [
+    "Kimi, its section misspelt",
+    '<|tool_call_section_begin|><|tool_call_begin|>functions.Read:0<|tool_call_argument_begin|>{"file_path":"a"}<|tool_call_end|><|tool_call_section_end|>',
+    [read({ file_path: "a" }, "functions.Read:0")],
+  ],
+  [
+    "MiniMax",
+    '<minimax:tool_call>\n<invoke name="Bash">\n<parameter name="command">ls</parameter>\n</invoke>\n</minimax:tool_call>',
+    [bash("ls", "call_1")],
+  ],
+  [
+    "Anthropic's old form",
+    '<function_calls>\n<invoke name="Read">\n<parameter name="limit">3</parameter>\n</invoke>\n</function_calls>',
+    [read({ limit: 3 })],
+  ],
+  [
+    "Claude's own tags",
+    '<function_calls>\n<invoke name="Read">\n<parameter name="limit">3</parameter>\n</invoke>\n</function_calls>'.replace(
+      /<(\/?)/g,
+      "<$1antml:",
+    ),
+    [read({ limit: 3 })],
+  ],
+  ["Olmo", '<function_calls>\nRead(file_path="a")\nBash(command="ls")\n</function_calls>', [read(), bash("ls")]],
+  ["invoke alone", '<invoke name="Bash">\n<parameter name="command">ls</parameter>\n</invoke>', [bash("ls", "call_1")]],
+  ["Gemma 3", '```tool_code\nprint(default_api.Read(file_path="a", limit=2))\n```', [read({ file_path: "a", limit: 2 })]],
+  [
+    "FunctionGemma",
+    "<start_function_call>call:Read{file_path:<escape>a{b}<escape>,limit:3}<end_function_call>",
+    [read({ file_path: "a{b}", limit: 3 })],
+  ],
+  ["Gemma 4", '<|tool_call>call:Read{file_path:<|"|>a<|"|>,all:true}<tool_call|>', [read({ file_path: "a", all: true })]],
+  ["Gemma 4, closed by the turn's end", '<|tool_call>call:Bash{command:<|"|>ls<|"|>}<turn|>', [bash("ls", "call_1")]],
+  ["Gemma 4, and the token of a result", '<|tool_call>call:Bash{command:<|"|>ls<|"|>}<tool_call|><|tool_response>', [bash("ls", "call_1")]],
+  ["Gemma 4, a colon before it", '<|tool_call>:call:Bash{command:<|"|>ls<|"|>}<tool_call|>', [bash("ls", "call_1")]],
+  [
+    "Gemma 4, a string without its end",
+    '<|tool_call>call:Read{file_path:<|"|>a<|"|>,lines:[],limit:3,x:<|"|>ls}<tool_call|>',
+    [read({ file_path: "a", lines: [], limit: 3, x: "ls" })],
+  ],
+  [
+    "Gemma 4, a quote behind another one",
+    `<|tool_call>call:Read{file_path:':\\s*\\w+'<|"|>,x:<|"|>a<|"|>}<tool_call|>`,
+    [read({ file_path: ":\\s*\\w+", x: "a" })],
+  ],
+  ["Gemma 4 without its first token", 'call:Bash{command:<|"|>ls<|"|>}', [bash("ls", "call_1")]],
+  ["Phi", '<|tool_calls|>[{"name":"Read","arguments":{"file_path":"a"}}]<|/tool_calls|>', [read()]],
+  [
+    "Step 3",
+    '<｜tool_calls_begin｜><｜tool_call_begin｜>function<｜tool_sep｜>Read\n<steptml:invoke name="Read"><steptml:parameter name="file_path">a\n</steptml:parameter><steptml:parameter name="limit"> 4 </steptml:parameter></steptml:invoke><｜tool_call_end｜><｜tool_sep｜><｜tool_call_begin｜><steptml:invoke name="Bash"></steptml:invoke><｜tool_call_end｜><｜tool_calls_end｜>',
+    [read({ file_path: "a\n", limit: 4 }), { call: "Bash", arguments: "{}", id: "call_2" }],
+  ],
+  [
+    "MiniCPM 5",
+    'So.\n<function name="Read"><param name="file_path"><![CDATA[a\nb]]></param><param name="all">true</param></function>\nThen.',
+    [{ text: "So." }, read({ file_path: "a\nb", all: true }), { text: "Then." }],
+  ],
+  [
+    "Solar",
+    "<|tool_call:start|>Read\n<|tool_arg:start|>file_path<|tool_arg:value|>a<|tool_arg:end|>\n<|tool_arg:start|>limit<|tool_arg:value|>5<|tool_arg:end|>\n<|tool_call:end|>",
+    [read({ file_path: "a", limit: 5 })],
+  ],
+  [
+    "K2 Horizon",
+    "So.<ifm|tool_calls>\n<ifm|tool_call>Read\n<ifm|arg_key>file_path</ifm|arg_key>\n<ifm|arg_type>string</ifm|arg_type>\n<ifm|arg_value>{</ifm|tool_call></ifm|arg_value>\n<ifm|arg_key>limit</ifm|arg_key><ifm|arg_value>5</ifm|arg_value>\n</ifm|tool_call>\n<ifm|tool_call>Bash<ifm|arg_key>command</ifm|arg_key><ifm|arg_value>ls</ifm|arg_value></ifm|tool_call>\n</ifm|tool_calls>",
+    [{ text: "So." }, read({ file_path: "{</ifm|tool_call>", limit: 5 }), bash("ls")],
+  ],
+  [
+    "K2 Horizon, JSON",
+    '<ifm|tool_calls><ifm|tool_call>{"name": "Read", "arguments": {"file_path": "a"}}</ifm|tool_call></ifm|tool_calls>',
+    [read()],
+  ],
+  ["openPangu", '[unused11][{"name": "Read", "arguments": {"file_path": "a"}}][unused12]', [read()]],
+  ["Apertus", '<|tools_prefix|>[{"Read": {"file_path": "a"}}, {"Bash": {"command": "ls"}}]<|tools_suffix|>', [read(), bash("ls")]],
+  ["GigaChat 3.1", 'So.<|function_call|>{"name": "Read", "arguments": {"file_path": "a"}}</s>', [{ text: "So." }, read()]],
+  [
+    "GigaChat 3",
+    'So.<|message_sep|>\n\nfunction call<|role_sep|>\n{"name": "Read", "arguments": {"file_path": "a"}}',
+    [{ text: "So." }, read()],
+  ],
+  ["Command A's frames", "<|START_RESPONSE|>so<|END_RESPONSE|>", [{ text: "so" }]],
+  ["Granite", '<|tool_call|>[{"name":"Read","arguments":{"file_path":"a"}}]', [read()]],
+  ["Llama 4 with its tokens", '<|python_start|>[Read(file_path="a"), Bash(command="ls")]<|python_end|>', [read(), bash("ls")]],
+  ["Qwen2.5-Coder", 'So: <tools>\n{"name": "Read", "arguments": {"file_path": "a"}}\n</tools>', [{ text: "So:" }, read()]],
+  ["Qwen2.5-Coder, cut closer", '<tools> {"name": "Read", "arguments": {"file_path": "a"}} </tool', [read()]],
+  ["Qwen2.5-Coder, another tag", '<function>\n{"name": "Read", "arguments": {"file_path": "a"}}\n</function>', [read()]],
+  ["Granite 20b", '<function_call> {"name": "Read", "arguments": {"file_path": "a"}}', [read()]],
+  [
+    "GLM without a value's opening tag",
+    "<tool_call>Read<arg_key>file_path</arg_key>a b</arg_value></tool_call>",
+    [read({ file_path: "a b" })],
+  ],
+  ["LM Studio's own format", '[TOOL_REQUEST]{"name":"Read","arguments":{"file_path":"a"}}[END_TOOL_REQUEST]', [read()]],
+  ["Nemotron", '<TOOLCALL>[{"name":"Read","arguments":{"file_path":"a"}}]</TOOLCALL>', [read()]],
+  ["Command R", 'Action: ```json\n[{"tool_name":"Read","parameters":{"file_path":"a"}}]\n```', [read()]],
+  ["Hunyuan, JSON", '<tool_calls>[{"name":"Read","arguments":{"file_path":"a"}}]</tool_calls>', [read()]],
+  [
+    "Hunyuan, keys and values",
+    "<tool_calls>\n<tool_call>Read<tool_sep>\n<arg_key>limit</arg_key>\n<arg_value>3</arg_value>\n</tool_call>\n<tool_call>Bash<tool_sep>\n<arg_key>command</arg_key>\n<arg_value>ls</arg_value>\n</tool_call>\n</tool_calls>",
+    [read({ limit: 3 }), bash("ls")],
+  ],
+  ["LongCat", '<longcat_tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}\n</longcat_tool_call>', [read()]],
+  ["Llama 4", '[Read(file_path="a"), Bash(command="ls")]', [read(), bash("ls")]],
+  ["LFM2 without its first token", '[Read(file_path="a")]<|tool_call_end|>', [read()]],
+  ["Hermes without its first tag", '{"name":"Read","arguments":{"file_path":"a"}}\n</tool_call>\n', [read()]],
+  ["LFM2", '<|tool_call_start|>[Read(file_path="a")]<|tool_call_end|>', [read()]],
+  ["another case of the name", '<tool_call>{"name":"functions.read","arguments":{"file_path":"a"}}</tool_call>', [read()]],
+  ...[
+    ["an unknown tool", '<tool_call>{"name":"Nope","arguments":{}}</tool_call>'],
+    ["an example in a fence", 'Like this:\n```\n<tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call>\n```\n'],
+    ["an example in inline code", 'Write `<tool_call>{"name":"Read","arguments":{}}</tool_call>` then.'],
+    ["a fenced bare object", '```json\n{"name":"Read","arguments":{"file_path":"a"}}\n```'],
+    ["markup that is not a call", "<tool_call> is the tag that models use"],
+    ["DSML that is spoken of", 'The <｜DSML｜invoke name="Read"> tag begins a call.'],
+    ["a tag that is spoken of", 'The <invoke name="Read"> tag begins a call.'],
+    ["tags that are spoken of", 'It begins with <invoke name="Read"> and ends with </invoke> there.'],
+    ["a tag with a name", '<function name="Nope"></function>'],
+    ["a tag of XML", "<tools><tool>maven</tool></tools>"],
+    ["JSON in a tag of XML", '<tools>\n{"a": 1}\n</tools>'],
+    ["an object without arguments", '{"name": "Read", "version": "1"}'],
+    ["another object", '{"title": "Read"}'],
+    ["a word with a colon", "call: Bash{x}"],
+    ["a call of what is no tool", "call:Nope{a:1}"],
+    ["a list in brackets", "[x] done, [y] not"],
+    ["a list of what is no tool", "[Nope(a=1)] is no call"],
+    ["a link", "[Read](https://example.com) it"],
+    ["comparisons", "a < b and <b> and <tool"],
+    ["words after a bare object", '{"name":"Read","arguments":{}} is how a call looks'],
+    ["trailing white space", "done \n\n"],
+  ].map(([name = "", text = ""]) => [name, text, [{ text }]] as const),
+];
+
+describe("tool calls written as text", () => {
+  it.each(table)("%s", (_, text, parts) => {
+    expect(walk(stage, { parts: [{ text }], stop: "end" }).parts).toEqual(parts);
+  });
+
+  it.each([
+    ["in the middle of JSON", '<tool_call>\n{"name": "Read", "arguments": {"file_path": "a'],
+    ["before the closing tag of a value", "<function=Bash><parameter=command>rm -rf /tmp/x"],
+    ["in the opening tag", "so <tool_ca"],
+    ["before the closing tag", '<tool_call>\n{"name": "Read", "arguments": {"file_path": "a"'],
+  ])("cut by the output limit or by a filter %s: not run", (_, text) => {
+    for (const stop of ["max-output", "refusal"] as const) expect(walk(stage, { parts: [{ text }], stop }).parts).toEqual([{ text }]);
+  });
+
+  it("runs a whole call before the cut", () => {
+    const text = '<tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call>\n<tool_call>{"na';
+    expect(walk(stage, { parts: [{ text }], stop: "max-output" }).parts).toEqual([read(), { text: '<tool_call>{"na' }]);
+  });
+
+  it("leaves markup alone where the reply has structured calls", () => {
+    const parts: Part[] = [
+      { text: 'so <tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call>' },
+      read({ file_path: "a" }, "x"),
+    ];
+    expect(walk(stage, { parts, stop: "tool-use" }).parts).toEqual(parts);
+  });
+
+  it("finds DSML inside reasoning, and nothing else there", () => {
+    const dsml =
+      '<｜DSML｜tool_calls><｜DSML｜invoke name="Bash"><｜DSML｜parameter name="command" string="true">ls</｜DSML｜parameter></｜DSML｜invoke></｜DSML｜tool_calls>';
+    const hermes = '<tool_call>{"name":"Read","arguments":{}}</tool_call>';
+    expect(walk(stage, { parts: [{ thinking: `so${dsml}`, seal: "s" }], stop: "end" }).parts).toEqual([
+      { thinking: "so", seal: "s" },
+      bash("ls", "call_1"),
+    ]);
+    const inner = dsml.replace(/<｜DSML｜tool_calls>/, "");
+    expect(walk(stage, { parts: [{ thinking: `so${inner}` }], stop: "end" }).parts).toEqual([{ thinking: "so" }, bash("ls", "call_1")]);
+    expect(walk(stage, { parts: [{ thinking: hermes }], stop: "end" }).parts).toEqual([{ thinking: hermes }]);
+  });
+});

@@ -1,0 +1,238 @@
+import { describe, expect, it } from "vitest";
+import { mendToolSchemas } from "../../../src/mend/requests/tool-schema.ts";
+import type { Quirks } from "../../../src/model/quirks.ts";
+import type { JsonSchema } from "../../../src/model/request.ts";
+import { request } from "../walk.ts";
+
+const mended = (parameters: JsonSchema, toolSchema?: Quirks["toolSchema"]) => {
+  const input = request([], { tools: [{ type: "function", name: "t", parameters }] });
+  const [tool] = mendToolSchemas(input, toolSchema === undefined ? {} : { toolSchema }).tools;
+  return tool?.type === "function" ? tool.parameters : undefined;
+};
+const object = (properties: JsonSchema, more: JsonSchema = {}) => ({ type: "object", properties, ...more });
+/** Names that are keywords elsewhere. */
+const named = object(
+  {
+    format: { type: "string" },
+    const: { type: "integer" },
+    $schema: { type: "string" },
+    title: { type: "string" },
+    not: { type: "string" },
+  },
+  { required: ["format", "const"] },
+);
+
+describe("tool parameters", () => {
+  it.each<readonly [string, JsonSchema, JsonSchema]>([
+    ["nothing", {}, object({})],
+    ["no properties", { type: "object" }, object({})],
+    ["null for a type", { type: null, properties: null }, object({})],
+    ["an array without items", object({ a: { type: "array" } }), object({ a: { type: "array", items: {} } })],
+    [
+      "flags of the first drafts",
+      object({
+        a: { type: "string", required: true },
+        b: { type: "integer", minimum: 0, exclusiveMinimum: true },
+        c: { type: "integer", maximum: 9, exclusiveMaximum: false },
+      }),
+      object({
+        a: { type: "string" },
+        b: { type: "integer", minimum: 0, exclusiveMinimum: 0 },
+        c: { type: "integer", maximum: 9 },
+      }),
+    ],
+    [
+      "a union at the root",
+      { anyOf: [object({ a: {}, b: {} }, { required: ["a", "b"] }), object({ a: {}, c: {} }, { required: ["a"] })] },
+      object({ a: {}, b: {}, c: {} }, { required: ["a"] }),
+    ],
+    [
+      "a union at the root with names that every object has",
+      {
+        anyOf: [
+          object({ constructor: {}, toString: {} }, { required: ["constructor"] }),
+          object({ constructor: {} }, { required: ["constructor"] }),
+        ],
+      },
+      object({ constructor: {}, toString: {} }, { required: ["constructor"] }),
+    ],
+    [
+      "all of several at the root",
+      { allOf: [object({ a: {} }, { required: ["a"] }), object({ b: {} }, { required: ["b"] })] },
+      object({ a: {}, b: {} }, { required: ["a", "b"] }),
+    ],
+    [
+      "a reference at the root",
+      { $schema: "s", $ref: "#/definitions/R", definitions: { R: object({ a: { $ref: "#/definitions/A" } }, { required: ["a"] }), A: {} } },
+      object(
+        { a: { $ref: "#/definitions/A" } },
+        {
+          $schema: "s",
+          required: ["a"],
+          definitions: { R: object({ a: { $ref: "#/definitions/A" } }, { required: ["a"] }), A: {} },
+        },
+      ),
+    ],
+    [
+      "a reference at the root, by way of another, with properties beside it",
+      { $ref: "#/$defs/Q", $defs: { Q: { $ref: "#/$defs/R" }, R: object({ a: {} }) }, properties: { b: {} } },
+      object({ a: {}, b: {} }, { $defs: { Q: { $ref: "#/$defs/R" }, R: object({ a: {} }) } }),
+    ],
+    ["a reference at the root that leads nowhere", { $ref: "#/$defs/%" }, object({})],
+    ["a reference at the root that leads to itself", { $ref: "#", properties: { a: {} } }, object({ a: {} })],
+    [
+      "everything else stays",
+      object({ a: { const: 1, format: "uri", $comment: "x" } }, { $schema: "s" }),
+      object({ a: { const: 1, format: "uri", $comment: "x" } }, { $schema: "s" }),
+    ],
+  ])("for every server: %s", (_, input, expected) => {
+    expect(mended(input)).toEqual(expected);
+  });
+
+  it.each(["plain", "boundless", "gemini", "moonshot", "no-meta", undefined] as const)(
+    "%s: properties may be named like keywords",
+    (reduction) => {
+      expect(mended(named, reduction)).toEqual(named);
+    },
+  );
+
+  it.each<readonly [string, JsonSchema, JsonSchema]>([
+    ["meta keywords", { $schema: "s", $id: "i", type: "string", additionalProperties: false }, { type: "string" }],
+    ["a constant", { const: "x" }, { type: "string", enum: ["x"] }],
+    ["a number's constant", { const: 3 }, { type: "number", description: "one of: 3" }],
+    [
+      "a number's choices",
+      { type: "integer", enum: [1, 2], description: "How many" },
+      { type: "integer", description: "How many (one of: 1, 2)" },
+    ],
+    ["an empty choice", { type: "string", enum: ["", "a"] }, { type: "string", enum: ["a"] }],
+    ["a null branch", { anyOf: [{ type: "string" }, { type: "null" }] }, { type: "string", nullable: true }],
+    ["nothing but null", { anyOf: [{ type: "null" }] }, { type: "string", nullable: true }],
+    [
+      "all of several",
+      {
+        allOf: [object({ b: { type: "string" } }, { required: ["b"] }), { properties: { c: {} } }],
+        properties: { d: {} },
+        required: ["d"],
+      },
+      object({ d: { type: "string" }, b: { type: "string" }, c: { type: "string" } }, { required: ["d", "b"] }),
+    ],
+    ["two types", { type: ["string", "null"] }, { type: "string", nullable: true }],
+    ["two real types", { type: ["string", "integer"] }, { anyOf: [{ type: "string" }, { type: "integer" }] }],
+    ["one of", { oneOf: [{ type: "string" }, { type: "integer" }] }, { anyOf: [{ type: "string" }, { type: "integer" }] }],
+    ["an open bound", { type: "integer", exclusiveMinimum: 0 }, { type: "integer", minimum: 0, description: "more than 0" }],
+    ["an open bound above", { type: "integer", exclusiveMaximum: 9 }, { type: "integer", maximum: 9, description: "less than 9" }],
+    ["a format it has not", { type: "string", format: "uri" }, { type: "string", description: "format: uri" }],
+    ["a format it has", { type: "string", format: "date-time" }, { type: "string", format: "date-time" }],
+    ["an array of anything", { type: "array" }, { type: "array", items: { type: "string" } }],
+    [
+      "a tuple of one type",
+      { type: "array", items: [{ type: "integer" }, { type: "integer" }], minItems: 2, maxItems: 2 },
+      { type: "array", items: { type: "integer" }, minItems: 2, maxItems: 2 },
+    ],
+    [
+      "a tuple of several",
+      { type: "array", prefixItems: [{ type: "string" }, { const: "eq" }, { type: "string" }, {}], items: false },
+      { type: "array", items: { anyOf: [{ type: "string" }, { type: "string", enum: ["eq"] }] } },
+    ],
+    [
+      "a tuple and what may follow it",
+      { type: "array", prefixItems: [{ type: "string" }], items: { type: "number" } },
+      { type: "array", items: { anyOf: [{ type: "string" }, { type: "number" }] } },
+    ],
+    [
+      "names of properties",
+      { type: "object", propertyNames: { type: "string" }, additionalProperties: {}, properties: {} },
+      { type: "object", properties: {} },
+    ],
+  ])("gemini: %s", (_, input, expected) => {
+    expect(mended(object({ a: input }), "gemini")).toEqual(object({ a: expected }));
+  });
+
+  it.each(["gemini", "plain"] as const)("%s: references are inlined, cycles cut", (reduction) => {
+    const out = mended(
+      object({ a: { $ref: "#/$defs/Node" } }, { $defs: { Node: object({ next: { $ref: "#/$defs/Node" }, id: { type: "string" } }) } }),
+      reduction,
+    );
+    expect(JSON.stringify(out)).not.toContain("$");
+    expect(out).toMatchObject(object({ a: object({ next: { type: "object" }, id: { type: "string" } }) }));
+  });
+
+  it("plain: definitions go where they stood beside a property too", () => {
+    const a = { ...object({ b: { $ref: "#/properties/a/$defs/B" } }), $defs: { B: { type: "string" } } };
+    expect(mended(object({ a }), "plain")).toEqual(object({ a: object({ b: { type: "string" } }) }));
+  });
+
+  it.each(["gemini", "plain"] as const)("%s: a reference at the root is inlined whole", (reduction) => {
+    const R = object({ a: { $ref: "#/definitions/A" } }, { required: ["a"] });
+    expect(mended({ $ref: "#/definitions/R", definitions: { R, A: { type: "string" } } }, reduction)).toEqual(
+      object({ a: { type: "string" } }, { required: ["a"] }),
+    );
+  });
+
+  it("gemini: requires only what there is", () => {
+    expect(mended(object({ a: { type: "string" } }, { required: ["a", "b"] }), "gemini")).toEqual(
+      object({ a: { type: "string" } }, { required: ["a"] }),
+    );
+  });
+
+  it("moonshot: tuples and branches", () => {
+    expect(
+      mended(
+        object({ a: { type: "array", items: [{ type: "string" }] }, b: { type: "string", anyOf: [{ enum: ["x"] }, { type: "null" }] } }),
+        "moonshot",
+      ),
+    ).toEqual(
+      object({
+        a: { type: "array", prefixItems: [{ type: "string" }] },
+        b: { anyOf: [{ type: "string", enum: ["x"] }, { type: "null" }] },
+      }),
+    );
+  });
+
+  it("no-meta: nothing but meta keywords go", () => {
+    expect(mended({ ...object({ a: { type: "string", format: "uri", $comment: "c" } }), $schema: "s" }, "no-meta")).toEqual(
+      object({ a: { type: "string", format: "uri" } }),
+    );
+  });
+
+  it("moonshot: references lead into $defs, or are what they point to", () => {
+    const defined = object({ a: { $ref: "#/$defs/x" } }, { $defs: { x: { type: "string" } } });
+    expect(mended(defined, "moonshot")).toEqual(defined);
+    expect(mended(object({ a: { type: "string" }, b: { $ref: "#/properties/a" } }), "moonshot")).toEqual(
+      object({ a: { type: "string" }, b: { type: "string" } }),
+    );
+    expect(mended(object({ a: { $ref: "#/$defs/x", description: "d" } }, { $defs: { x: { type: "string" } } }), "moonshot")).toEqual(
+      object({ a: { type: "string", description: "d" } }),
+    );
+    expect(mended(object({ a: { $ref: "#/definitions/x" } }, { definitions: { x: { type: "string" } } }), "moonshot")).toEqual(
+      object({ a: { type: "string" } }),
+    );
+  });
+
+  it("boundless: no bounds and patterns, which a grammar spells out", () => {
+    const bounded = {
+      text: { type: "string", description: "d", minLength: 1, maxLength: 65_536, pattern: "\\S" },
+      list: { type: "array", items: { type: "integer", minimum: 0, maximum: 9 }, maxItems: 5000 },
+      maxLength: { type: "string" },
+    };
+    expect(mended(object(bounded), "boundless")).toEqual(
+      object({
+        text: { type: "string", description: "d" },
+        list: { type: "array", items: { type: "integer" } },
+        maxLength: { type: "string" },
+      }),
+    );
+  });
+
+  it("does not let references unfold without end", () => {
+    const defs = Object.fromEntries(
+      Array.from({ length: 30 }, (_, level) => [
+        `d${level}`,
+        object({ x: { $ref: `#/$defs/d${level + 1}` }, y: { $ref: `#/$defs/d${level + 1}` } }),
+      ]),
+    );
+    const unfolded = mended(object({ a: { $ref: "#/$defs/d0" } }, { $defs: defs }), "plain");
+    expect(JSON.stringify(unfolded).length).toBeLessThan(1_000_000);
+  });
+});
