@@ -1,4 +1,4 @@
-import type { Handle } from "../proxy/port.ts";
+import type { Handle } from "../proxy/incoming/port.ts";
 import { answerFor, type ProxyOptions, type StartedProxy, startProxy } from "../proxy/server.ts";
 import { randomIds } from "./ids.ts";
 import { wires } from "./wires.ts";

@@ -7,12 +7,12 @@ import { type Provider, targetName } from "../route/target.ts";
 import { type Way, wayOf } from "../route/way.ts";
 import { askedOutput } from "../wire/asked-output.ts";
 import { createAbsentWires } from "./absent-wires.ts";
+import { mostTokens } from "./counts/surely-fits.ts";
 import type { Exchange, Result } from "./exchange.ts";
-import { relay } from "./relay.ts";
+import { relay } from "./native/relay.ts";
 import { type Session, secretsOf, windowOf } from "./session.ts";
-import { mostTokens } from "./surely-fits.ts";
 import { refuseThread } from "./threads.ts";
-import { translate } from "./translate.ts";
+import { translate } from "./translated/translate.ts";
 import { withFigures } from "./with-figures.ts";
 import { beat, openStream } from "./write-answer.ts";
 

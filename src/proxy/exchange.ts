@@ -5,7 +5,7 @@ import type { Request } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
 import type { Accepted, Headers } from "../model/wire.ts";
 import type { Plan } from "../route/plan.ts";
-import type { Body } from "./body.ts";
+import type { Body } from "./incoming/body.ts";
 import type { Outlet } from "./outlet.ts";
 import type { Silence } from "./silence.ts";
 

@@ -7,10 +7,10 @@ import { answerCountTokens, type CountingWire } from "./answers/count-tokens.ts"
 import { answerModels } from "./answers/models.ts";
 import { answerReply } from "./answers/reply.ts";
 import { answerStored } from "./answers/stored.ts";
-import { type Refusal, refuseBrowsers, refuseStrangers } from "./door.ts";
+import { type Refusal, refuseBrowsers, refuseStrangers } from "./incoming/door.ts";
+import { type Handle, openPort } from "./incoming/port.ts";
+import { readBody } from "./incoming/read-body.ts";
 import { createOutlet, type Outlet } from "./outlet.ts";
-import { type Handle, openPort } from "./port.ts";
-import { readBody } from "./read-body.ts";
 import { createSession, type ProxyOptions, type Session } from "./session.ts";
 import { isTooDeep } from "./too-deep.ts";
 

@@ -7,8 +7,8 @@ import type { Reach } from "../reach/reach.ts";
 import { emptyMemory, type Memory } from "../route/memory.ts";
 import type { Profile, Provider, Target } from "../route/target.ts";
 import { createResponseMemory, type ResponseMemory } from "../wire/responses/memory.ts";
-import { type Counts, createCounts } from "./counts.ts";
-import { createServerCounts, type ServerCounts } from "./server-counts.ts";
+import { type Counts, createCounts } from "./counts/counts.ts";
+import { createServerCounts, type ServerCounts } from "./counts/server-counts.ts";
 import { createToldFailures, type ToldFailures } from "./told-failures.ts";
 
 /** What a launch gives its proxy. */

@@ -113,7 +113,10 @@ describe("what is loaded", () => {
 
   it("before a client starts has nothing of what answers it", () => {
     const modules = loaded.get("src/cli/launch/command.ts") ?? [];
-    expect(modules.filter((path) => path.startsWith("src/proxy/")).sort()).toEqual(["src/proxy/port.ts", "src/proxy/unreadable.ts"]);
+    expect(modules.filter((path) => path.startsWith("src/proxy/")).sort()).toEqual([
+      "src/proxy/incoming/port.ts",
+      "src/proxy/incoming/unreadable.ts",
+    ]);
     expect(modules.filter((path) => /^src\/wire\/(?:messages|chat|responses)\//.test(path))).toEqual([]);
     // A provider that need not be asked is not: what asks comes with the first question, what sends with the first request.
     expect(modules.filter((path) => /^src\/discover\//.test(path)).sort()).toEqual(["src/discover/full-name.ts", "src/discover/window.ts"]);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type { Request } from "../../src/model/request.ts";
-import { createCounts } from "../../src/proxy/counts.ts";
+import { createCounts } from "../../src/proxy/counts/counts.ts";
 import { messagesClient } from "../../src/wire/messages/client.ts";
 import { countingIds } from "../laws/translation.ts";
 import { type LlamaServer, startLlama } from "./llama-server.ts";

@@ -4,7 +4,7 @@ import { type Configuration, resolveProvider } from "../../config/index.ts";
 import { createFolder, removeLeftOvers } from "../../launch/folder.ts";
 import { type Ended, runClient } from "../../launch/run.ts";
 import type { Sink } from "../../model/fact.ts";
-import { openPort } from "../../proxy/port.ts";
+import { openPort } from "../../proxy/incoming/port.ts";
 import type { Provider, Target } from "../../route/target.ts";
 import { createFigures } from "../../watch/figures.ts";
 import { toAll } from "../../watch/pipe.ts";

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { openCompaction } from "../../wire/responses/compact.ts";
 import { acceptBody } from "../accept.ts";
-import type { Body } from "../body.ts";
+import type { Body } from "../incoming/body.ts";
 import type { Outlet } from "../outlet.ts";
 import type { Session } from "../session.ts";
 import { answerReply, type Form } from "./reply.ts";

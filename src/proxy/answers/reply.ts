@@ -4,11 +4,11 @@ import type { WireName } from "../../model/opaque.ts";
 import type { Accepted, Headers } from "../../model/wire.ts";
 import { resolveModel } from "../../route/plan.ts";
 import { acceptBody } from "../accept.ts";
-import { type Body, bodyOf } from "../body.ts";
 import { call } from "../call.ts";
 import type { Exchange } from "../exchange.ts";
+import { type Body, bodyOf } from "../incoming/body.ts";
+import { isPlainlyMalformed } from "../incoming/plainly-malformed.ts";
 import type { Outlet } from "../outlet.ts";
-import { isPlainlyMalformed } from "../plainly-malformed.ts";
 import type { Session } from "../session.ts";
 import { createSilence } from "../silence.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bodyOf } from "../../../src/proxy/body.ts";
+import { bodyOf } from "../../../src/proxy/incoming/body.ts";
 import { splice } from "../../../src/wire/json-bytes.ts";
 import { tapStream, usageOfReply } from "../../../src/wire/messages/tap.ts";
 import { growth, notItsSquare } from "../../support/growth.ts";

@@ -1,0 +1,60 @@
+import { mendToolSchemas } from "../../mend/requests/tool-schema.ts";
+import { stringifyExactly } from "../../model/exact-json.ts";
+import { isMissing } from "../../model/failure.ts";
+import type { Request } from "../../model/request.ts";
+import { decoded } from "../../reach/decoded.ts";
+import { translatedHeaders } from "../../route/headers.ts";
+import type { Attempt } from "../../route/memory.ts";
+import { targetName } from "../../route/target.ts";
+import type { Exchange } from "../exchange.ts";
+import { type Session, windowOf } from "../session.ts";
+import { type Answered, ask, readText } from "../upstream.ts";
+import { learnCount } from "./learn-count.ts";
+import type { Counted } from "./server-counts.ts";
+import { surelyFits } from "./surely-fits.ts";
+
+/** An estimate errs high by up to a third; what was learned by a few hundredths. Below this share of the window it fits in any case. */
+const near = { estimated: 0.7, learned: 0.95 };
+const largestAnswer = 64 * 1024;
+
+/** The server's own count of a prompt that may or may not fit its window. undefined: it fits anyhow, or the server cannot count. */
+export async function countIfNear(session: Session, exchange: Exchange, request: Request, attempt: Attempt): Promise<number | undefined> {
+  const { target, quirks } = attempt;
+  const window = windowOf(session, target);
+  if (window === undefined || quirks.countsTokens !== true || target.provider.speaks.messages === undefined) return undefined;
+  if (surelyFits(session, exchange, request, 0, window * near.estimated)) return undefined;
+  const name = targetName(target);
+  const asked = `${name} messages`;
+  if (session.serverCounts.lacks(asked)) return undefined;
+  const { tokens, learned } = session.counts.count(name, request);
+  if (tokens <= window * (learned ? near.learned : near.estimated)) return undefined;
+
+  const { wires, ids } = session.options;
+  const opened = wires.providers.messages.open(mendToolSchemas(request, quirks), { ids, model: target.model, maker: name, quirks });
+  const { stream: _, max_tokens: __, ...counted } = opened.body as Record<string, unknown>;
+  const body = stringifyExactly(counted);
+  const exact = await session.serverCounts.count(asked, body, async (signal) => {
+    const answered = await ask(session, {
+      attempt,
+      wire: "messages",
+      below: "/count_tokens",
+      headers: (provider, key) => translatedHeaders(provider, "messages", key, false),
+      body,
+      signal: AbortSignal.any([signal, exchange.outlet.gone]),
+    });
+    return readCount(answered);
+  });
+  learnCount(session, exchange, target, exact);
+  return exact;
+}
+
+/** The figure in a server's answer to a question for a count. Servers without the endpoint say so once, and are not asked again. */
+export async function readCount(answered: Answered): Promise<Counted> {
+  if (answered.failure !== undefined) return isMissing(answered.failure) ? "missing" : undefined;
+  try {
+    const { input_tokens: count } = JSON.parse(await readText(decoded(answered), largestAnswer)) as { readonly input_tokens?: unknown };
+    return typeof count === "number" && count > 0 ? Math.ceil(count) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,106 @@
+import { parseExactly } from "../../model/exact-json.ts";
+import type { Failure } from "../../model/failure.ts";
+import { fieldSpans, isAllOf, isEmptyList, nameOf, parsed, rootOf, type Span } from "../../wire/json-bytes.ts";
+import { findJsonFault } from "./json-fault.ts";
+
+type Parsed = { readonly json: unknown; readonly failure?: undefined } | { readonly failure: Failure };
+
+export type FieldKind = "absent" | "null" | "string" | "number" | "boolean" | "list" | "empty list" | "object";
+
+/** A request's body. */
+export interface Body {
+  /** As the client wrote it, without its content encoding. */
+  readonly bytes: Buffer;
+  /** The fields of the object that it is; each list and object in it is parsed when it is first looked at. Without fields where it is no object. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** What a field is, without reading it. */
+  kindOf(name: string): FieldKind;
+  /** Where the model's name stands, with its quotes: of the body's own fields only, whatever stands in messages or tool schemas. */
+  readonly model: Span | undefined;
+  /** All of it. A failure: what stands inside a string is no JSON. */
+  parse(): Parsed;
+}
+
+/**
+ * Where bytes pass to a provider of the client's own wire, a handful of small fields decide: turning megabytes of conversation into
+ * objects for them would take longer than all else that is done with the request. What stands outside strings is held to the grammar here.
+ */
+export function bodyOf(bytes: Buffer): Body | { readonly failure: Failure } {
+  const spans = fieldSpans(bytes, rootOf(bytes));
+  const isObject = spans !== undefined && isAllOf(bytes, spans);
+  // Of duplicate fields the last, as JSON parsers take it.
+  const places = new Map(isObject ? spans.map((span) => [nameOf(bytes, span), span.value]) : []);
+  const fields = isObject ? fieldsAt(bytes, places) : undefined;
+  let known: Parsed | undefined;
+  const parse = () => {
+    known ??= parseWhole(bytes);
+    return known;
+  };
+  if (fields === undefined) {
+    // No object, or no JSON.
+    const { failure } = parse();
+    if (failure !== undefined) return { failure };
+  }
+  return {
+    bytes,
+    fields: fields ?? {},
+    kindOf: (name) => kindAt(bytes, places.get(name)?.start),
+    model: typeof fields?.["model"] === "string" ? places.get("model") : undefined,
+    parse,
+  };
+}
+
+function kindAt(bytes: Buffer, start: number | undefined): FieldKind {
+  if (start === undefined) return "absent";
+  switch (String.fromCharCode(bytes[start] ?? 0)) {
+    case '"':
+      return "string";
+    case "{":
+      return "object";
+    case "[":
+      return isEmptyList(bytes, start) ? "empty list" : "list";
+    case "n":
+      return "null";
+    case "t":
+    case "f":
+      return "boolean";
+    default:
+      return "number";
+  }
+}
+
+/** Undefined where a small field is no JSON after all. */
+function fieldsAt(bytes: Buffer, places: ReadonlyMap<string, Span>): Readonly<Record<string, unknown>> | undefined {
+  const fields = {};
+  for (const [name, span] of places) {
+    const kind = kindAt(bytes, span.start);
+    const isNested = kind === "object" || kind === "list" || kind === "empty list";
+    let value = isNested ? undefined : parsed(bytes, span);
+    if (!isNested && value === undefined) return undefined;
+    const get = () => {
+      value ??= parsed(bytes, span);
+      return value;
+    };
+    Object.defineProperty(fields, name, { enumerable: true, get });
+  }
+  return fields;
+}
+
+/** How deep what a model reads stands at least: arguments, schemas, results. Settings stand further out. */
+const withinContent = 4;
+
+function parseWhole(bytes: Buffer): Parsed {
+  const text = bytes.toString("utf8").replace(/^\ufeff/, "");
+  try {
+    return { json: parseExactly(text, withinContent) };
+  } catch {
+    return { failure: { kind: "bad-request", origin: "client", message: faultOf(text) } };
+  }
+}
+
+function faultOf(text: string): string {
+  if (text.trim() === "") return "The body is empty; JSON is expected.";
+  const { position, line, column, atEnd } = findJsonFault(text);
+  const what = atEnd ? "it ends too early," : "unexpected character";
+  return `The body is not valid JSON: ${what} at position ${position} (line ${line}, column ${column}).`;
+}

@@ -1,0 +1,24 @@
+import type { WireName } from "../../model/opaque.ts";
+import { withoutOwnDetails } from "../../wire/chat/strip-seals.ts";
+import { type Span, splice } from "../../wire/json-bytes.ts";
+import { withoutOwnThinking } from "../../wire/messages/strip-thinking.ts";
+import { withoutOwnReasoning } from "../../wire/responses/strip-seals.ts";
+
+const stripped: Readonly<Record<WireName, (bytes: Buffer) => Buffer>> = {
+  messages: withoutOwnThinking,
+  chat: withoutOwnDetails,
+  responses: withoutOwnReasoning,
+};
+
+interface Named {
+  readonly bytes: Buffer;
+  readonly model: Span | undefined;
+}
+
+/**
+ * What a provider of the client's own wire gets: the client's bytes with the model's name changed, and without what an earlier turn's
+ * translation sealed, which only fcc can open.
+ */
+export function nativeBody({ bytes, model: span }: Named, wire: WireName, model: string): Buffer {
+  return stripped[wire](span === undefined ? bytes : splice(bytes, [{ ...span, by: JSON.stringify(model) }]));
+}

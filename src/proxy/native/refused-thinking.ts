@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import type { Failure } from "../../model/failure.ts";
+import type { WireName } from "../../model/opaque.ts";
+import { type Target, targetName } from "../../route/target.ts";
+import { withoutThinking } from "../../wire/messages/strip-thinking.ts";
+import { withoutReasoning } from "../../wire/responses/strip-seals.ts";
+import type { Session } from "../session.ts";
+
+/** What another model left in the history of a request whose bytes pass, and this target refuses. */
+export interface RefusedHistory {
+  /** The body without what this target refused before. */
+  without(body: Buffer): Buffer;
+  /** What is worth one more try after this failure: the body without anything of the kind. */
+  after(failure: Failure, body: Buffer): Buffer | undefined;
+}
+
+/** Takes out thinking that only its maker can open, as each wire keeps it. */
+const withoutSome = { messages: withoutThinking, responses: withoutReasoning } as const;
+
+/**
+ * A signature holds for the model that made it: where a session changes from one to another, "Invalid `signature` in `thinking` block" is
+ * the answer, to this turn and to every later one; of a Responses server "The encrypted content ... could not be verified", to another
+ * organization's too. What was refused is remembered, so that only the first of them is sent twice.
+ */
+export function refusedThinking({ refusedSignatures }: Session, wire: WireName, target: Target): RefusedHistory {
+  if (wire === "chat") return { without: (body) => body, after: () => undefined };
+  const without = withoutSome[wire];
+  const name = targetName(target);
+  const known = refusedSignatures.get(name);
+  return {
+    without: (body) => (known === undefined ? body : without(body, (signature) => known.has(digest(signature)))),
+    after(failure, body) {
+      if (failure.refused?.capability !== "thinking_signature") return undefined;
+      const signatures: string[] = [];
+      const bare = without(body, (signature) => {
+        signatures.push(signature);
+        return true;
+      });
+      if (signatures.length === 0) return undefined;
+      refusedSignatures.set(name, new Set([...(known ?? []), ...signatures.map(digest)]));
+      return bare;
+    },
+  };
+}
+
+function digest(signature: string): string {
+  return createHash("sha256").update(signature).digest("base64");
+}

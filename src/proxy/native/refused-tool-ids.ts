@@ -1,0 +1,25 @@
+import { safeToolId } from "../../mend/tool-ids.ts";
+import type { WireName } from "../../model/opaque.ts";
+import { type Target, targetName } from "../../route/target.ts";
+import { toolIdsRefused } from "../../route/template-refusals.ts";
+import { replaceToolIds } from "../../wire/messages/replace-tool-ids.ts";
+import type { Session } from "../session.ts";
+import type { RefusedHistory } from "./refused-thinking.ts";
+
+/**
+ * Ids of calls that another model wrote, where a session changes to one whose server takes letters, digits, `_` and `-` only. Servers that
+ * write others want them back, so that they are sent as they are until they are refused, and as others from then on.
+ */
+export function refusedToolIds({ refusedIds }: Session, wire: WireName, target: Target): RefusedHistory {
+  const name = targetName(target);
+  return {
+    without: (body) => (refusedIds.has(name) ? replaceToolIds(body, safeToolId) : body),
+    after(failure, body) {
+      if (wire !== "messages" || !toolIdsRefused.test(failure.message)) return undefined;
+      const replaced = replaceToolIds(body, safeToolId);
+      if (replaced === body) return undefined;
+      refusedIds.add(name);
+      return replaced;
+    },
+  };
+}

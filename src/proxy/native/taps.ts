@@ -1,0 +1,100 @@
+import { PassThrough } from "node:stream";
+import type { Usage } from "../../model/event.ts";
+import type { WireName } from "../../model/opaque.ts";
+import type { Headers } from "../../model/wire.ts";
+import { decoded } from "../../reach/decoded.ts";
+import { tapStream as tapChat, usageOfReply as usageOfChat } from "../../wire/chat/tap.ts";
+import { tapStream as tapMessages, usageOfReply as usageOfMessages } from "../../wire/messages/tap.ts";
+import { tapStream as tapResponses, usageOfReply as usageOfResponses } from "../../wire/responses/tap.ts";
+import type { Tap } from "../../wire/tap.ts";
+
+const streams: Readonly<Record<WireName, () => Tap>> = {
+  messages: tapMessages,
+  chat: tapChat,
+  responses: tapResponses,
+};
+
+const replies: Readonly<Record<WireName, (body: unknown) => Usage | undefined>> = {
+  messages: usageOfMessages,
+  chat: usageOfChat,
+  responses: usageOfResponses,
+};
+
+/** Replies that come whole are kept for their usage up to here; longer ones pass uncounted. */
+const largestReply = 4 * 1024 * 1024;
+
+/** The tap of one answer. */
+export interface AnswerTap {
+  push(bytes: Uint8Array): void;
+  /** Calls back when all that was pushed is seen: decompression has a thread of its own. */
+  end(then: () => void): void;
+  seen: Tap["seen"];
+}
+
+/**
+ * The tap for an answer, through its content encoding. What it cannot read it leaves alone: the bytes pass all the same. `onOver` is told
+ * once, when what ends a stream has passed.
+ */
+export function tapAnswer(wire: WireName, headers: Headers, onOver: () => void = () => {}): AnswerTap {
+  const inner = /event-stream/i.test(headers["content-type"] ?? "") ? streams[wire]() : tapWhole(wire);
+  let deaf = false;
+  const guarded = (act: () => void) => {
+    if (deaf) return;
+    try {
+      act();
+    } catch {
+      deaf = true;
+    }
+  };
+  let over = false;
+  const push = (bytes: Uint8Array) => {
+    guarded(() => inner.push(bytes));
+    if (over || !inner.over()) return;
+    over = true;
+    onOver();
+  };
+  // Of what was not read to its end nobody here knows how it ended.
+  const seen = () => (deaf ? { ...inner.seen(), cut: false } : inner.seen());
+  const end = (then: () => void) => {
+    guarded(() => inner.end());
+    then();
+  };
+  const encoding = headers["content-encoding"];
+  if (encoding === undefined || encoding === "" || encoding === "identity") return { push, end, seen };
+  const raw = new PassThrough();
+  const plain = decoded({ headers, body: raw });
+  plain.on("data", push);
+  plain.on("error", () => {
+    deaf = true;
+  });
+  return {
+    push: (bytes) => void raw.write(bytes),
+    end(then) {
+      // An error destroyed it, whose event may be still to come.
+      if (plain.destroyed) {
+        deaf = true;
+        return then();
+      }
+      plain.once("close", () => end(then));
+      raw.end();
+    },
+    seen,
+  };
+}
+
+function tapWhole(wire: WireName): Tap {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  let usage: Usage | undefined;
+  return {
+    push(bytes) {
+      size += bytes.length;
+      if (size <= largestReply) pieces.push(Buffer.from(bytes));
+    },
+    end() {
+      if (size > 0 && size <= largestReply) usage = replies[wire](JSON.parse(Buffer.concat(pieces).toString("utf8")) as unknown);
+    },
+    over: () => false,
+    seen: () => (usage === undefined ? {} : { usage }),
+  };
+}

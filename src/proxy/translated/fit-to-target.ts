@@ -1,0 +1,83 @@
+import type { Failure } from "../../model/failure.ts";
+import type { Reasoning, Request } from "../../model/request.ts";
+import { limitsOf } from "../../providers/quirks-of.ts";
+import type { Attempt } from "../../route/memory.ts";
+import { type Target, targetName } from "../../route/target.ts";
+import { hasMedia, surelyFits } from "../counts/surely-fits.ts";
+import type { Exchange } from "../exchange.ts";
+import { type Session, windowOf } from "../session.ts";
+
+/** An estimate errs high by up to a third: only what is over by more than this is sure not to fit. What was learned is nearly exact. */
+const clearlyOver = { estimated: 1.35, learned: 1.02 };
+/** Tokens that a template adds around a prompt. */
+const margin = 64;
+/** The least output that is worth asking for, where the estimate leaves less. */
+const leastOutput = 1024;
+
+export interface Fitted {
+  readonly request: Request;
+  /** What the prompt counts, as far as is known; found out when first asked. */
+  readonly tokens: () => number;
+  /** The same for the beginning of a reply, which shall not wait until megabytes are read once more. */
+  readonly roughly: () => number;
+}
+
+/**
+ * The request as a target can take it: what the profile fixes over what the client asks, and no more output than fits beside the prompt.
+ * A prompt that is clearly longer than the window is refused here, before a server cuts it silently or works on it for minutes.
+ *
+ * @param counted the prompt's tokens as the server itself counts them
+ */
+export function fitToTarget(
+  session: Session,
+  exchange: Exchange,
+  request: Request,
+  attempt: Attempt,
+  counted?: number,
+): Fitted | { readonly failure: Failure } {
+  const { target, quirks } = attempt;
+  const window = windowOf(session, target);
+  const asked = request.maxOutput ?? target.maxOutput ?? attempt.maxOutput;
+  let known: ReturnType<Session["counts"]["count"]> | undefined = counted === undefined ? undefined : { tokens: counted, learned: true };
+  const count = () => {
+    known ??= session.counts.count(targetName(target), request);
+    return known;
+  };
+  // Where nobody else says that a prompt is too long, it is refused rather sooner than too late.
+  const exact = counted !== undefined || quirks.nativeFaults?.includes("silent-truncation") === true;
+  let room = Number.POSITIVE_INFINITY;
+  if (window !== undefined && (exact || !surelyFits(session, exchange, request, asked ?? 0, window))) {
+    const { tokens, learned } = count();
+    const over = learned ? clearlyOver.learned : clearlyOver.estimated;
+    if (tokens > window * (exact ? 1 : over)) return { failure: tooLong(target, tokens, window) };
+    room = Math.max(window - tokens - margin, Math.min(leastOutput, Math.floor(window / 8)));
+  }
+  const given = target.maxOutput ?? limitsOf(target.provider.row, target.model).maxOutput;
+  const most = Math.min(given ?? room, quirks.maxOutput ?? room, attempt.maxOutput ?? room, room);
+  const { sampling } = target;
+  return {
+    tokens: () => count().tokens,
+    roughly: () =>
+      known === undefined && !hasMedia(request) ? session.counts.roughly(targetName(target), exchange.body.bytes.length) : count().tokens,
+    request: {
+      ...request,
+      ...(asked === undefined ? {} : { maxOutput: Math.min(asked, most) }),
+      ...(sampling === undefined ? {} : { sampling: { ...request.sampling, ...sampling } }),
+      ...(target.reasoning === undefined ? {} : { reasoning: reasoningOf(target.reasoning) }),
+    },
+  };
+}
+
+function reasoningOf(fixed: NonNullable<Target["reasoning"]>): Reasoning {
+  return fixed === "off" ? { enabled: false } : { enabled: true, effort: fixed };
+}
+
+function tooLong(target: Target, used: number, max: number): Failure {
+  return {
+    kind: "too-long",
+    origin: "fcc",
+    message: `prompt is too long: ${used} tokens > ${max} maximum`,
+    provider: targetName(target),
+    limit: { used, max },
+  };
+}

@@ -1,0 +1,105 @@
+import { mend } from "../../mend/mend.ts";
+import { quirksFor } from "../../mend/quirks-for.ts";
+import { refuseImages } from "../../mend/requests/refuse-images.ts";
+import type { ReplyEvent } from "../../model/event.ts";
+import { stringifyExactly } from "../../model/exact-json.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { WireName } from "../../model/opaque.ts";
+import { pipe, runStage } from "../../model/pipe.ts";
+import type { Ids, SseMessage, Stage } from "../../model/stage.ts";
+import type { Opened } from "../../model/wire.ts";
+import { translatedHeaders } from "../../route/headers.ts";
+import type { Attempt } from "../../route/memory.ts";
+import { asksForStream } from "../../route/streaming.ts";
+import { targetName } from "../../route/target.ts";
+import type { Way } from "../../route/way.ts";
+import { wellFormedEscapes } from "../../wire/json.ts";
+import { countIfNear } from "../counts/count-if-near.ts";
+import { learnCount } from "../counts/learn-count.ts";
+import type { Exchange, Result } from "../exchange.ts";
+import type { Session } from "../session.ts";
+import { refuseThread } from "../threads.ts";
+import { type Answered, askForReply } from "../upstream.ts";
+import { answerEvents } from "../write-answer.ts";
+import { readFailedGeneration } from "./failed-generation.ts";
+import { type Fitted, fitToTarget } from "./fit-to-target.ts";
+import { receive } from "./receive.ts";
+import { refuseSafeguards } from "./safeguards.ts";
+
+/** One attempt through the language: the client's words to a request, the request to the provider's words, and the reply back. */
+export async function translate(session: Session, exchange: Exchange, attempt: Attempt, way: Way): Promise<Result> {
+  const refused = refuseSafeguards(exchange) ?? refuseThread(exchange);
+  if (refused !== undefined) return { failure: refused };
+  const accepted = exchange.accepted();
+  if ("failure" in accepted) return accepted;
+  const counted = await countIfNear(session, exchange, accepted.request, attempt);
+  const fitted = fitToTarget(session, exchange, accepted.request, attempt, counted);
+  if ("failure" in fitted) return fitted;
+  const failure = refuseImages(fitted.request, attempt.quirks, way.wire);
+  if (failure !== undefined) return { failure: { ...failure, provider: targetName(attempt.target) } };
+  const { opened, answered } = await send(session, exchange, fitted, attempt, way);
+  if (answered.failure !== undefined) {
+    const generated = opened.generated(answered.failure);
+    return generated === undefined ? { failure: answered.failure } : answerEvents(exchange, accepted, generated);
+  }
+  const result = await receive(session, exchange, accepted, attempt, opened, answered);
+  const input = result.done === true && result.usage?.estimated !== true ? result.usage?.input : undefined;
+  learnCount(session, exchange, attempt.target, input);
+  return result;
+}
+
+/** Apart from `translate`, which lasts as long as the reply and would keep the body. */
+async function send(
+  session: Session,
+  exchange: Exchange,
+  fitted: Fitted,
+  attempt: Attempt,
+  way: Way,
+): Promise<{ readonly opened: OpenedAttempt; readonly answered: Answered }> {
+  const { body: value, ...opened } = openAttempt(session, exchange, fitted, attempt, way);
+  const stream = asksForStream(attempt.quirks, exchange.stream);
+  const body = Buffer.from(wellFormedEscapes(stringifyExactly(value)));
+  const answered = await askForReply(session, exchange, attempt, way, {
+    headers: (provider, key) => translatedHeaders(provider, way.wire, key, stream, exchange.headers),
+    body,
+  });
+  return { opened, answered };
+}
+
+/** How a provider's reply is read: its own reader and the mends. */
+export interface OpenedAttempt {
+  readonly stream: () => Stage<SseMessage, ReplyEvent>;
+  readonly reply: (body: unknown) => ReplyEvent[];
+  /** The reply that is inside a failure, where there is one. */
+  readonly generated: (failure: Failure) => ReplyEvent[] | undefined;
+}
+
+export function openAttempt(
+  session: Session,
+  exchange: Exchange,
+  { request, tokens, roughly }: Fitted,
+  attempt: Attempt,
+  way: Way,
+): OpenedAttempt & { readonly body: Opened["body"] } {
+  const { wires, sink, clock } = session.options;
+  const { target } = attempt;
+  const quirks = quirksFor(request.reasoning, attempt.quirks);
+  const ids = idsFor(exchange.wire, session.options.ids);
+  const maker = targetName(target);
+  const mending = { quirks, ids, wire: way.wire, inputEstimate: tokens, startEstimate: roughly, longIds: session.longIds(maker) };
+  const { request: mended, events, notices } = mend(request, mending);
+  for (const text of notices) sink({ type: "notice", id: exchange.id, at: clock(), text });
+  const sent = { ...mended, stream: asksForStream(quirks, mended.stream) };
+  const { body, read } = wires.providers[way.wire].open(sent, { ids, model: target.model, maker, quirks });
+  return {
+    body,
+    stream: () => pipe(read.stream(), events()),
+    reply: (whole) => runStage(events(), read.reply(whole)),
+    generated: (failure) => readFailedGeneration(failure, events, ids, request.model),
+  };
+}
+
+/** A call to which the provider gave no id gets one as clients of this wire know them. */
+function idsFor(wire: WireName, ids: Ids): Ids {
+  return wire === "messages" ? { next: (prefix) => ids.next(prefix === "call_" ? "toolu_" : prefix) } : ids;
+}

@@ -1,0 +1,395 @@
+import { brotliCompressSync, createGzip, gunzipSync, gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { rows } from "../../../src/providers/index.ts";
+import type { Provider } from "../../../src/route/target.ts";
+import { closedAfterEachTest } from "../../support/closing.ts";
+import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
+import { eventsOf, type Launch, launch, messagesRequest, saidIn } from "../../support/proxy.ts";
+import {
+  answerJson,
+  answerStream,
+  answerText,
+  chatStream,
+  messagesStream,
+  pause,
+  type Script,
+  silence,
+  startUpstream,
+  type Upstream,
+} from "../../support/upstream.ts";
+
+const open = closedAfterEachTest();
+
+async function start(
+  script: Script,
+  over: Partial<Provider> = {},
+  profile: Parameters<typeof profileOf>[1] = {},
+): Promise<{ upstream: Upstream; proxy: Launch }> {
+  const upstream = await startUpstream(script);
+  const speaks = { messages: { baseUrl: upstream.url }, chat: { baseUrl: upstream.url }, responses: { baseUrl: `${upstream.url}/v1/` } };
+  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks, ...over }, { speaks }), "the/real model")], profile));
+  open.push(proxy, upstream);
+  return { upstream, proxy };
+}
+
+const stream = messagesStream(["hello ", "wörld"]);
+const body =
+  '{ "messages": [{"role":"user","content":"the \\"model\\": \\u00e4"}],\n  "model" : "claude-opus-5-5",  "max_tokens":5,"stream":true, "unknown": [1.0, 1e3] }';
+
+describe("a request whose bytes pass", () => {
+  it("differs in the bytes of the model's name only", async () => {
+    const { upstream, proxy } = await start(answerStream(stream));
+    await proxy.post("/v1/messages?beta=true", body);
+    expect(upstream.requests[0]?.text).toBe(body.replace('"claude-opus-5-5"', '"the/real model"'));
+    expect(upstream.requests[0]?.path).toBe("/v1/messages");
+  });
+
+  it("carries what the provider needs to know of the client, and nothing of its credentials or connection", async () => {
+    const { upstream, proxy } = await start(answerStream(stream), { keys: ["provider-key"], headers: { "X-Tenant": "team" } });
+    await proxy.post("/v1/messages", body, {
+      "anthropic-beta": "a,b",
+      "anthropic-version": "2023-06-01",
+      "user-agent": "claude-cli/2.1",
+      "x-app": "cli",
+      "x-stainless-os": "Linux",
+      "x-claude-code-session-id": "s",
+      "accept-encoding": "gzip, deflate, br, zstd",
+      "x-api-key": "t".repeat(43),
+      cookie: "a=b",
+      "x-forwarded-for": "1.2.3.4",
+      "proxy-authorization": "Basic eA==",
+      te: "trailers",
+    });
+    const { headers } = upstream.requests[0] ?? { headers: {} };
+    expect(headers).toMatchObject({
+      "anthropic-beta": "a,b",
+      "anthropic-version": "2023-06-01",
+      "user-agent": "claude-cli/2.1",
+      "x-app": "cli",
+      "x-stainless-os": "Linux",
+      "x-claude-code-session-id": "s",
+      "accept-encoding": "gzip, br",
+      authorization: "Bearer provider-key",
+      "x-tenant": "team",
+    });
+    for (const name of ["cookie", "x-forwarded-for", "proxy-authorization", "te", "x-api-key"]) expect(headers).not.toHaveProperty(name);
+    expect(JSON.stringify(headers)).not.toContain("ttttt");
+  });
+
+  it.each([
+    ["/v1/chat/completions", { model: "x", messages: [{ role: "user", content: "hi" }], stream: true }, chatStream(["a"])],
+    [
+      "/v1/responses",
+      { model: "x", input: "hi", stream: true },
+      [
+        'event: response.completed\ndata: {"type":"response.completed","response":{"id":"r","usage":{"input_tokens":3,"output_tokens":2,"total_tokens":5}}}\n\n',
+      ],
+    ],
+  ])("%s passes too", async (path, request, pieces) => {
+    const { upstream, proxy } = await start(answerStream(pieces));
+    const answer = await proxy.post(path, request);
+    expect(answer.text).toBe(pieces.join(""));
+    expect(upstream.requests[0]?.path).toBe(path);
+    expect(proxy.facts.at(-1)).toMatchObject({ type: "answered", usage: { input: path.includes("chat") ? 10 : 3 } });
+  });
+});
+
+describe("an answer whose bytes pass", () => {
+  it("is what the provider wrote, with its usage seen on the way", async () => {
+    const { proxy } = await start(
+      answerStream(stream, {
+        every: 5,
+        headers: { "set-cookie": "x=y", via: "1.1 x", "request-id": "theirs", "anthropic-ratelimit-requests-remaining": "5", server: "x" },
+      }),
+    );
+    const answer = await proxy.post("/v1/messages", body);
+    expect(answer.text).toBe(stream.join(""));
+    expect(answer.headers["anthropic-ratelimit-requests-remaining"]).toBe("5");
+    expect(answer.headers["request-id"]).toMatch(/^req_0/);
+    for (const name of ["set-cookie", "via", "server"]) expect(answer.headers[name]).toBeUndefined();
+    expect(proxy.facts.map(({ type }) => type)).toEqual(["request", "attempt", "first-token", "answered"]);
+    expect(proxy.facts[1]).toMatchObject({ native: true, wire: "messages" });
+    expect(proxy.facts.at(-1)).toMatchObject({ usage: { input: 10, output: 5 } });
+  });
+
+  it("is told as a failure with the limits of which the provider's headers speak", async () => {
+    const failing = answerJson({ type: "error", error: { type: "rate_limit_error", message: "slow" } }, 429, {
+      "retry-after": "9",
+      "x-should-retry": "false",
+      "anthropic-ratelimit-requests-remaining": "0",
+      "anthropic-organization-id": "theirs",
+    });
+    const { proxy } = await start(failing);
+    const answer = await proxy.post("/v1/messages", body);
+    expect(answer.status).toBe(429);
+    expect(answer.headers).toMatchObject({
+      "retry-after": "9",
+      "x-should-retry": "false",
+      "anthropic-ratelimit-requests-remaining": "0",
+    });
+    expect(answer.headers["anthropic-organization-id"]).toBeUndefined();
+  });
+
+  it("stays compressed, byte for byte, and is still counted", async () => {
+    for (const [encoding, packed] of [
+      ["gzip", gzipSync(stream.join(""))],
+      ["br", brotliCompressSync(stream.join(""))],
+    ] as const) {
+      const { proxy } = await start(answerText(packed, 200, { "content-type": "text/event-stream", "content-encoding": encoding }));
+      const answer = await proxy.post("/v1/messages", body, { "accept-encoding": "gzip, br" });
+      expect(answer.headers["content-encoding"]).toBe(encoding);
+      expect(answer.bytes.equals(packed)).toBe(true);
+      expect(await proxy.fact("answered")).toMatchObject({ usage: { input: 10, output: 5 } });
+    }
+  });
+
+  it("that is compressed piece by piece arrives piece by piece", async () => {
+    const { proxy } = await start(async (_request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream", "content-encoding": "gzip" });
+      const gzip = createGzip();
+      gzip.pipe(response);
+      for (const piece of stream) {
+        gzip.write(piece);
+        await new Promise<void>((resolve) => gzip.flush(resolve));
+        await pause(10);
+      }
+      gzip.end();
+    });
+    const opened = await proxy.open("/v1/messages", body, { "accept-encoding": "gzip" });
+    const answer = await opened.whole;
+    expect(opened.chunks.length).toBeGreaterThan(3);
+    expect(gunzipSync(answer.bytes).toString()).toBe(stream.join(""));
+  });
+
+  it("whole JSON passes with its status and length", async () => {
+    const reply = {
+      id: "msg_1",
+      type: "message",
+      role: "assistant",
+      model: "m",
+      content: [],
+      stop_reason: "end_turn",
+      usage: { input_tokens: 7, output_tokens: 1 },
+    };
+    const { proxy } = await start(answerText(JSON.stringify(reply, null, 3), 201, { "content-type": "application/json" }));
+    const answer = await proxy.post("/v1/messages", body.replace("true", "false"));
+    expect(answer.status).toBe(201);
+    expect(answer.text).toBe(JSON.stringify(reply, null, 3));
+    expect(proxy.facts.at(-1)).toMatchObject({ usage: { input: 7 } });
+  });
+
+  it("whole JSON to a stream request is written as a stream, as the client would otherwise ask again", async () => {
+    const reply = {
+      id: "msg_1",
+      type: "message",
+      role: "assistant",
+      model: "m",
+      content: [{ type: "text", text: "whole" }],
+      stop_reason: "end_turn",
+      usage: { input_tokens: 7, output_tokens: 1 },
+    };
+    const { proxy } = await start(answerJson(reply));
+    expect(saidIn((await proxy.post("/v1/messages", body)).text)).toBe("whole");
+  });
+
+  it.each([
+    ["/v1/messages", body, stream, undefined],
+    ["/v1/messages", body, stream, "gzip"],
+    ["/v1/chat/completions", { model: "x", messages: [{ role: "user", content: "hi" }], stream: true }, chatStream(["a"]), undefined],
+    [
+      "/v1/responses",
+      { model: "x", input: "hi", stream: true },
+      ['event: response.completed\ndata: {"type":"response.completed","response":{"id":"r"}}\n\n'],
+      undefined,
+    ],
+  ])("that is complete ends where its server leaves the connection open: %s", async (path, request, pieces, encoding) => {
+    const { proxy, upstream } = await start((_request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream", ...(encoding && { "content-encoding": encoding }) });
+      if (encoding === undefined) return void response.write(pieces.join(""));
+      const packed = createGzip();
+      packed.pipe(response, { end: false });
+      packed.write(pieces.join(""));
+      packed.flush();
+    });
+    const answer = await proxy.post(path, request, { "accept-encoding": encoding ?? "identity" });
+    expect(answer.cut).not.toBe(true);
+    if (encoding === undefined) expect(answer.text).toBe(pieces.join(""));
+    expect(proxy.facts.at(-1)).toMatchObject({ type: "answered", status: 200 });
+    expect((await (await upstream.request(1)).closed).early).toBe(true);
+  });
+
+  it("that is cut is cut for the client too", async () => {
+    const { proxy } = await start(async (_request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(stream.slice(0, 3).join(""));
+      await pause(20);
+      response.socket?.destroy();
+    });
+    const answer = await proxy.post("/v1/messages", body);
+    expect(answer.cut).toBe(true);
+    expect(answer.text).toBe(stream.slice(0, 3).join(""));
+    expect(proxy.facts.some((fact) => fact.type === "failed")).toBe(true);
+  });
+});
+
+describe("a stream that ends as if it were whole, without its end", () => {
+  const created = 'event: response.created\ndata: {"type":"response.created","response":{"id":"r"}}\n\n';
+  it.each([
+    ["/v1/messages", body, stream.slice(0, 3)],
+    ["/v1/chat/completions", { model: "x", messages: [{ role: "user", content: "hi" }], stream: true }, chatStream(["a"]).slice(0, 2)],
+    ["/v1/responses", { model: "x", input: "hi", stream: true }, [created]],
+  ])("is cut for the client: %s", async (path, request, pieces) => {
+    const { proxy } = await start(answerStream(pieces));
+    const answer = await proxy.post(path, request);
+    expect(answer.cut).toBe(true);
+    expect(answer.text).toBe(pieces.join(""));
+    expect(proxy.facts.find((fact) => fact.type === "failed")).toMatchObject({ failure: { kind: "cut-off" } });
+  });
+
+  it("tells all that came before, however soon it ends", async () => {
+    const { proxy } = await start(answerStream([created]));
+    for (let at = 0; at < 100; at += 1)
+      expect((await proxy.post("/v1/responses", { model: "x", input: "hi", stream: true })).text).toBe(created);
+  });
+
+  it.each([
+    [
+      "/v1/chat/completions",
+      { model: "x", messages: [{ role: "user", content: "hi" }], stream: true },
+      chatStream(["a"]).filter((piece) => !piece.includes("[DONE]")),
+    ],
+    ["/v1/responses", { model: "x", input: "hi", stream: true }, [created.replaceAll("created", "cancelled")]],
+    ["/v1/responses", { model: "x", input: "hi", stream: true }, ['event: response.completed\ndata: {"response":{"id":"r"}}\n\n']],
+  ])("is whole where it said why it stops: %s", async (path, request, pieces) => {
+    const { proxy } = await start(answerStream(pieces));
+    expect((await proxy.post(path, request)).cut).not.toBe(true);
+  });
+});
+
+describe("an answer that is none", () => {
+  it.each([
+    [answerJson({ error: { message: "Unauthorized" } }, 401), 400, "policy_blocked"],
+    [answerJson({ type: "error", error: { type: "overloaded_error", message: "Overloaded" } }, 529), 529, "overloaded_error"],
+    [answerText("<html>502</html>", 502, { "content-type": "text/html" }), 529, "overloaded_error"],
+    [answerText("<html>hotel</html>", 200, { "content-type": "text/html" }), 500, "api_error"],
+    [answerStream([]), 500, "api_error"],
+    [answerText("", 302, { location: "/x" }), 400, "policy_blocked"],
+  ])("is told by its status in the client's words", async (script, status, type) => {
+    const { proxy } = await start(script);
+    const answer = await proxy.post("/v1/messages", body);
+    expect([answer.status, answer.json.error.type]).toEqual([status, type]);
+  });
+});
+
+describe("going away and waiting", () => {
+  it("of the client ends the provider's work at once", async () => {
+    const { proxy, upstream } = await start(answerStream(Array(500).fill(stream[2]), { every: 10 }));
+    const opened = await proxy.open("/v1/messages", body);
+    const arrived = await upstream.request(1);
+    opened.leave();
+    expect((await arrived.closed).early).toBe(true);
+  });
+
+  it("of the client while the provider is silent", async () => {
+    const { proxy, upstream } = await start(silence);
+    proxy.open("/v1/messages", body).catch(() => {});
+    const arrived = await upstream.request(1);
+    proxy.abandon();
+    expect((await arrived.closed).early).toBe(true);
+  });
+
+  it("a silent provider is bridged by pings, and then its bytes pass, plain", async () => {
+    const late: Script = async (_request, response) => {
+      await pause(200);
+      response.writeHead(200, { "content-type": "text/event-stream", "content-encoding": "gzip" }).end(gzipSync(stream.join("")));
+    };
+    const { proxy } = await start(late, {}, { keepAliveAfter: 60 });
+    const answer = await proxy.post("/v1/messages", body, { "accept-encoding": "gzip" });
+    expect(answer.headers["content-encoding"]).toBeUndefined();
+    expect(eventsOf(answer.text)[0]?.name).toBe("ping");
+    expect(answer.text.endsWith(stream.join(""))).toBe(true);
+  });
+
+  it("a slow client makes the provider wait", async () => {
+    let written = 0;
+    const { proxy } = await start(async (_request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      const piece = `: ${"z".repeat(64 * 1024)}\n\n`;
+      for (let count = 0; count < 600; count += 1) {
+        written += piece.length;
+        if (!response.write(piece)) await new Promise((resolve) => response.once("drain", resolve));
+      }
+      response.end(stream.join(""));
+    });
+    const opened = await proxy.open("/v1/messages", body);
+    opened.answer.pause();
+    await pause(300);
+    expect(written).toBeLessThan(30 * 1024 * 1024);
+    opened.answer.resume();
+    expect((await opened.whole).text.endsWith(stream.join(""))).toBe(true);
+  });
+});
+
+describe("what keeps bytes from passing", () => {
+  it.each([
+    ["a fault of the endpoint", { quirks: { nativeFaults: ["stop-reason" as const] } }],
+    ["a refused field that the request carries", { quirks: { refusedMessagesFields: ["unknown"] } }],
+    ["an output limit below what is asked", { quirks: { maxOutput: 4 } }],
+  ])("%s: the request goes through the language on the same wire", async (_name, over) => {
+    const { proxy, upstream } = await start(answerStream(stream), over);
+    const answer = await proxy.post("/v1/messages", body);
+    expect(saidIn(answer.text)).toBe("hello wörld");
+    expect(upstream.requests[0]?.path).toBe("/v1/messages");
+    expect(upstream.requests[0]?.text).not.toContain('"unknown"');
+    expect(proxy.facts[1]).toMatchObject({ native: false, wire: "messages" });
+  });
+
+  it("a system turn that vLLM would leave at the prompt's end: it stands with the user's words", async () => {
+    const { proxy, upstream } = await start(answerStream(stream), { quirks: rows["vllm"]?.quirks ?? {} });
+    const asked = { role: "user", content: "hi" };
+    await proxy.post("/v1/messages", messagesRequest({ messages: [asked, { role: "system", content: "Be brief." }] }));
+    await proxy.post("/v1/messages", messagesRequest({ messages: [asked] }));
+    const [folded, passed] = upstream.requests.map(({ text }) => JSON.parse(text).messages);
+    expect(folded).toMatchObject([{ role: "user", content: [{ text: "hi" }, { text: expect.stringContaining("Be brief.") }] }]);
+    expect(passed).toEqual([asked]);
+  });
+});
+
+describe("counting tokens", () => {
+  const counting = { model: "claude-opus-5-5", messages: [{ role: "user", content: "count these words please" }] };
+
+  it("is the provider's own where it counts", async () => {
+    const { proxy, upstream } = await start(answerJson({ input_tokens: 42 }), { quirks: { countsTokens: true } });
+    const answer = await proxy.post("/v1/messages/count_tokens?beta=true", counting);
+    expect(answer.json).toEqual({ input_tokens: 42 });
+    expect(answer.headers["x-fcc-estimate"]).toBeUndefined();
+    expect(upstream.requests[0]?.path).toBe("/v1/messages/count_tokens");
+    expect(upstream.requests[0]?.json).toMatchObject({ model: "the/real model" });
+  });
+
+  it("is estimated where it does not, and says so", async () => {
+    const { proxy, upstream } = await start(answerText("404 page not found", 404), { quirks: { countsTokens: true } });
+    const answer = await proxy.post("/v1/messages/count_tokens", counting);
+    expect(answer.status).toBe(200);
+    expect(answer.headers["x-fcc-estimate"]).toBe("true");
+    expect(answer.json.input_tokens).toBeGreaterThan(5);
+    expect(upstream.requests.length).toBe(1);
+    // A server without the endpoint is not asked again.
+    await proxy.post("/v1/messages/count_tokens", { ...counting, messages: [{ role: "user", content: "others" }] });
+    expect(upstream.requests.length).toBe(1);
+  });
+
+  it("goes on from the last exact count of the same conversation", async () => {
+    const upstream = await startUpstream(answerStream(chatStream(["ok"], { prompt_tokens: 777, completion_tokens: 1, total_tokens: 778 })));
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))]));
+    open.push(proxy, upstream);
+    const turns = [{ role: "user", content: "a question of some length, asked in words" }];
+    await proxy.post("/v1/messages", messagesRequest({ messages: turns }));
+    const same = await proxy.post("/v1/messages/count_tokens", { model: "x", messages: turns });
+    expect(same.json.input_tokens).toBe(777);
+    expect(same.headers["x-fcc-estimate"]).toBe("true");
+    const longer = [...turns, { role: "assistant", content: "ok" }, { role: "user", content: "and then?" }];
+    const count = (await proxy.post("/v1/messages/count_tokens", { model: "x", messages: longer })).json.input_tokens;
+    expect(count).toBeGreaterThan(777);
+    expect(count).toBeLessThan(900);
+  });
+});
