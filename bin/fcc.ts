@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { join } from "node:path";
 import { type Commands, failed, main } from "../src/cli/main.ts";
-import { foldersOf } from "../src/config/paths.ts";
+import { foldersOf } from "../src/config/files/paths.ts";
 import type { Compiled } from "./compiled.ts";
 import { settle } from "./settings.ts";
 

@@ -1,6 +1,6 @@
 import { configuredProviders, listStoredKeys, providerOrigins, removeStoredKey, setStoredKey } from "../config/index.ts";
-import { providerId } from "../config/known-providers.ts";
-import { longestKey } from "../config/stored-keys.ts";
+import { providerId } from "../config/resolve/known-providers.ts";
+import { longestKey } from "../config/secrets/stored-keys.ts";
 import { readConfiguration } from "./configuration.ts";
 import { columns, print } from "./print.ts";
 import type { Context } from "./program.ts";

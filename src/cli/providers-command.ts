@@ -1,4 +1,4 @@
-import { providerId } from "../config/known-providers.ts";
+import { providerId } from "../config/resolve/known-providers.ts";
 import { rows } from "../providers/index.ts";
 import type { Row } from "../providers/row.ts";
 import { didYouMean } from "../route/nearest.ts";

@@ -1,4 +1,4 @@
-import { addressFor } from "../config/addresses.ts";
+import { addressFor } from "../config/resolve/addresses.ts";
 import { discoverAt, type Found, withoutVersion } from "../discover/index.ts";
 import type { Row } from "../providers/row.ts";
 import type { Reach } from "../reach/reach.ts";

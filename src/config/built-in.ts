@@ -1,4 +1,4 @@
-import type { Layer } from "./layer.ts";
+import type { Layer } from "./files/layer.ts";
 
 /** What holds before anyone wrote anything. */
 export const builtIn: Layer = {

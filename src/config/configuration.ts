@@ -1,13 +1,13 @@
 import type { Environment } from "../model/environment.ts";
 import type { ConfigurationError } from "./errors.ts";
-import type { Keys } from "./keys.ts";
-import type { Rows } from "./known-providers.ts";
-import type { ConfigurationFile } from "./layer.ts";
-import type { Merged } from "./layers.ts";
-import type { Folders } from "./paths.ts";
-import type { Path } from "./tree.ts";
-import type { TrustKey } from "./trust.ts";
-import type { Review } from "./trust-review.ts";
+import type { ConfigurationFile } from "./files/layer.ts";
+import type { Merged } from "./files/layers.ts";
+import type { Folders } from "./files/paths.ts";
+import type { Path } from "./files/tree.ts";
+import type { Rows } from "./resolve/known-providers.ts";
+import type { Keys } from "./secrets/keys.ts";
+import type { TrustKey } from "./trust/trust.ts";
+import type { Review } from "./trust/trust-review.ts";
 
 export interface LoadOptions {
   readonly cwd: string;

@@ -1,9 +1,9 @@
 import type { Environment } from "../model/environment.ts";
 import { tiers } from "../model/tiers.ts";
-import { addressOfBind } from "./addresses.ts";
-import { knownTarget, type Rows } from "./known-providers.ts";
-import type { Layer } from "./layer.ts";
-import { type Path, pathName } from "./tree.ts";
+import type { Layer } from "./files/layer.ts";
+import { type Path, pathName } from "./files/tree.ts";
+import { addressOfBind } from "./resolve/addresses.ts";
+import { knownTarget, type Rows } from "./resolve/known-providers.ts";
 
 export interface EnvironmentLayer {
   readonly layer: Layer;

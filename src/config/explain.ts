@@ -1,12 +1,12 @@
 import { nearest } from "../route/nearest.ts";
 import type { Configuration } from "./configuration.ts";
 import { plain } from "./errors.ts";
-import { jsonSchema } from "./json-schema.ts";
-import { type Leaf, within } from "./layers.ts";
-import { showPath } from "./paths.ts";
-import { keysAt } from "./schema-keys.ts";
-import { isSecretVariable } from "./secret-variable.ts";
-import { isTree, own, type Path, parsePath, pathName } from "./tree.ts";
+import { type Leaf, within } from "./files/layers.ts";
+import { showPath } from "./files/paths.ts";
+import { isTree, own, type Path, parsePath, pathName } from "./files/tree.ts";
+import { jsonSchema } from "./schema/json-schema.ts";
+import { keysAt } from "./schema/schema-keys.ts";
+import { isSecretVariable } from "./secrets/secret-variable.ts";
 
 /** `fcc config schema` */
 export function schemaLines(): string[] {

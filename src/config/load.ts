@@ -3,19 +3,19 @@ import { builtIn } from "./built-in.ts";
 import type { Configuration, Loaded, LoadOptions } from "./configuration.ts";
 import { environmentLayer } from "./environment.ts";
 import { configurationError, plain, reason } from "./errors.ts";
-import { createKeys } from "./keys.ts";
-import { configuredIds } from "./known-providers.ts";
-import type { Layer } from "./layer.ts";
-import { lockOver, type Merged, mergeLayers } from "./layers.ts";
-import { fileTargetHere } from "./model-file.ts";
-import { expandPath, foldersOf, showPath } from "./paths.ts";
-import { writtenTarget } from "./profiles.ts";
-import { readFiles } from "./read-files.ts";
-import type { TargetSettings } from "./schema.ts";
-import { readStoredKeys } from "./stored-keys.ts";
-import { targetPattern } from "./targets.ts";
+import type { Layer } from "./files/layer.ts";
+import { lockOver, type Merged, mergeLayers } from "./files/layers.ts";
+import { expandPath, foldersOf, showPath } from "./files/paths.ts";
+import { readFiles } from "./files/read-files.ts";
+import { own, type Tree } from "./files/tree.ts";
+import { configuredIds } from "./resolve/known-providers.ts";
+import { fileTargetHere } from "./resolve/model-file.ts";
+import { writtenTarget } from "./resolve/profiles.ts";
+import { targetPattern } from "./resolve/targets.ts";
+import type { TargetSettings } from "./schema/schema.ts";
+import { createKeys } from "./secrets/keys.ts";
+import { readStoredKeys } from "./secrets/stored-keys.ts";
 import { told } from "./told.ts";
-import { own, type Tree } from "./tree.ts";
 
 /** Finds, reads, checks and merges everything that says how to launch. Fetches no secret and runs no command. */
 export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {

@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { systemRefusal } from "../../src/cli/system-refusal.ts";
-import { replaceFile } from "../../src/config/replace-file.ts";
+import { replaceFile } from "../../src/config/files/replace-file.ts";
 
 it.each([
   [{ code: "ENOSPC", syscall: "write" }, "a file cannot be written: there is no space left.", /^Make room in your home/],

@@ -3,7 +3,7 @@ import { helpText } from "../../src/cli/commands.ts";
 import { optionNames, split } from "../../src/cli/split.ts";
 import type { Client, Start } from "../../src/clients/client.ts";
 import { clients } from "../../src/clients/index.ts";
-import { configurationSchema } from "../../src/config/schema.ts";
+import { configurationSchema } from "../../src/config/schema/schema.ts";
 import { model, startOf } from "./start.ts";
 
 const token = "secret-token";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { cosmiconfig } from "cosmiconfig";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createExplorer } from "../../src/config/search.ts";
+import { createExplorer } from "../../src/config/files/search.ts";
 import { world } from "./world.ts";
 
 /** Each attack leaves a file behind when its code runs. The same files are first shown to work against cosmiconfig left alone. */

@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { explainLines } from "../../src/config/explain.ts";
-import { expandPath, foldersOf, showPath } from "../../src/config/paths.ts";
+import { expandPath, foldersOf, showPath } from "../../src/config/files/paths.ts";
 import { projectFile, world } from "./world.ts";
 
 describe("MODEL and its tiers", () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { outerBoundary } from "../../src/config/boundaries.ts";
 import { explainLines, showLines } from "../../src/config/explain.ts";
-import { jsonSchema } from "../../src/config/json-schema.ts";
-import { configuredProviders, providerOrigins, resolveProvider } from "../../src/config/resolve-provider.ts";
-import { durationOf, sizeOf } from "../../src/config/units.ts";
+import { outerBoundary } from "../../src/config/resolve/boundaries.ts";
+import { configuredProviders, providerOrigins, resolveProvider } from "../../src/config/resolve/resolve-provider.ts";
+import { jsonSchema } from "../../src/config/schema/json-schema.ts";
+import { durationOf, sizeOf } from "../../src/config/schema/units.ts";
 import { projectFile, userFile, world } from "./world.ts";
 
 describe("which profile", () => {

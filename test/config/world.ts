@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach } from "vitest";
 import type { Configuration, LoadOptions } from "../../src/config/configuration.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
-import { type Resolved, resolveProfile } from "../../src/config/resolve-profile.ts";
+import { type Resolved, resolveProfile } from "../../src/config/resolve/resolve-profile.ts";
 import { rows } from "../../src/providers/index.ts";
 
 /** A home, a project inside it and a system folder, all real and all temporary. */

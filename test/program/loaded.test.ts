@@ -71,7 +71,7 @@ describe("what is loaded", () => {
       "src/cli/system-refusal.ts",
       "src/cli/write-out.ts",
       "src/config/errors.ts",
-      "src/config/paths.ts",
+      "src/config/files/paths.ts",
       "src/model/json.ts",
       "src/model/tiers.ts",
       "src/route/nearest.ts",

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import { modelOfFile } from "../../config/model-file.ts";
+import { modelOfFile } from "../../config/resolve/model-file.ts";
 import type { Besides } from "../../launch/beside.ts";
 import { type ModelFile, readModelFile } from "../../launch/gguf.ts";
 import { keyVariable, llamaCommand, windowFor } from "../../launch/llama-server.ts";

@@ -1,9 +1,9 @@
 import type { WireName } from "../../model/opaque.ts";
 import type { Row } from "../../providers/row.ts";
-import { originsOf } from "../addresses.ts";
-import type { Draft, ProviderDraft } from "../draft.ts";
-import type { Rows } from "../known-providers.ts";
-import { own } from "../tree.ts";
+import type { Draft, ProviderDraft } from "../files/draft.ts";
+import { own } from "../files/tree.ts";
+import { originsOf } from "../resolve/addresses.ts";
+import type { Rows } from "../resolve/known-providers.ts";
 
 /** Another tool's configuration, in fcc's words. */
 export interface Adopted {

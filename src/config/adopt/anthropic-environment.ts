@@ -1,6 +1,6 @@
 import type { Environment } from "../../model/environment.ts";
 import { type Tier, tiers } from "../../model/tiers.ts";
-import type { Rows } from "../known-providers.ts";
+import type { Rows } from "../resolve/known-providers.ts";
 import { type Adopted, nameFor, providerDraft, rowAt } from "./adopted.ts";
 
 /**

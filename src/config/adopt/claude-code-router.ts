@@ -1,7 +1,7 @@
 import { jsonrepair } from "jsonrepair";
-import type { ProviderDraft } from "../draft.ts";
-import { providerId, type Rows } from "../known-providers.ts";
-import { isTree, type Tree } from "../tree.ts";
+import type { ProviderDraft } from "../files/draft.ts";
+import { isTree, type Tree } from "../files/tree.ts";
+import { providerId, type Rows } from "../resolve/known-providers.ts";
 import { type Adopted, keyOf, providerDraft, rowAt } from "./adopted.ts";
 
 /** Which of its routes means which of our keys. `longContext` becomes an alternative: a request too long for one target goes to the next. */

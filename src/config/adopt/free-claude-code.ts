@@ -1,7 +1,7 @@
 import { tiers } from "../../model/tiers.ts";
-import { addressOfBind } from "../addresses.ts";
-import type { ProviderDraft } from "../draft.ts";
-import { knownTarget, type Rows } from "../known-providers.ts";
+import type { ProviderDraft } from "../files/draft.ts";
+import { addressOfBind } from "../resolve/addresses.ts";
+import { knownTarget, type Rows } from "../resolve/known-providers.ts";
 import { type Adopted, providerDraft } from "./adopted.ts";
 
 /**

@@ -1,0 +1,165 @@
+import { lstatSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import type { LoaderSync, PublicExplorerSync } from "cosmiconfig";
+import { reason } from "../errors.ts";
+import type { ConfigurationFile } from "./layer.ts";
+import { parseJsonFile } from "./parse-json-file.ts";
+import { type Folders, showPath } from "./paths.ts";
+import { isTree } from "./tree.ts";
+
+/**
+ * cosmiconfig finds the files; it never parses or runs one.
+ *
+ * Left alone, cosmiconfig 9 runs code of the working folder in four ways: `$import: ./x.cjs` in a data file; `.config/config.cjs` while
+ * its entry point merely looks for options; search places that `.config/config.json` adds; `fcc/config.cjs` by the search strategy "global".
+ * So its explorer is taken without that entry point, every loader is ours and gives back text, never an object in which `$import` would be
+ * found, every type of script has a loader that refuses, and the walk up the folders is ours.
+ */
+const names = [".fccrc", ".fccrc.json", ".fccrc.yaml", ".fccrc.yml"];
+const projectPlaces = [...names, ...["", ".json", ".yaml", ".yml"].map((ending) => `.config/fccrc${ending}`), "package.json"];
+const globalPlaces = ["config.yaml", "config.yml", "config.json"];
+const scripts = [".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".jsx", ".tsx", ".node", ".wasm"];
+
+interface Found {
+  readonly text: string;
+  readonly under?: string;
+}
+
+const asText: LoaderSync = (_path, text): Found => ({ text });
+
+/** package.json is every project's: only one that has our key is ours, and only then its mistakes are. */
+const asPackage: LoaderSync = (path, text) => {
+  if (!path.endsWith("package.json")) return { text } satisfies Found;
+  if (!text.includes('"fcc"')) return {};
+  try {
+    const parsed = parseJsonFile(text);
+    // A package named fcc, or one that depends on it, mentions the word too.
+    if (!isTree(parsed) || !Object.hasOwn(parsed, "fcc")) return {};
+  } catch {
+    return {};
+  }
+  return { fcc: { text, under: "fcc" } satisfies Found };
+};
+
+const refuse: LoaderSync = (path) => {
+  throw new Error(`${path} is not data: fcc never runs a configuration file`);
+};
+
+/** Loaded where there is something to read, which for most folders there is not. */
+export async function createExplorer(searchPlaces: readonly string[]): Promise<PublicExplorerSync> {
+  const { ExplorerSync } = await import("cosmiconfig/dist/ExplorerSync.js");
+  return new ExplorerSync({
+    moduleName: "fcc",
+    searchPlaces: [...searchPlaces],
+    searchStrategy: "none",
+    ignoreEmptySearchPlaces: true,
+    cache: false,
+    loaders: {
+      ".json": asPackage,
+      ".yaml": asText,
+      ".yml": asText,
+      noExt: asText,
+      ...Object.fromEntries(scripts.map((ending) => [ending, refuse])),
+      default: refuse,
+    },
+    transform: (result) => result,
+    metaConfigFilePath: null,
+    mergeImportArrays: false,
+    mergeSearchPlaces: false,
+  });
+}
+
+/** The nearest project file from `cwd` up to the home folder, or to the root where home is not above. */
+export async function findProjectFile(cwd: string, folders: Folders): Promise<ConfigurationFile | undefined> {
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    const found = await search(projectPlaces, folder, cwd, folders.home);
+    if (found !== undefined) return found;
+    if (folder === resolve(folders.home) || dirname(folder) === folder) return undefined;
+  }
+}
+
+/** `config.yaml`, `.yml` or `.json` in the user's or the system's folder. */
+export async function findGlobalFile(folder: string, cwd: string, folders: Folders): Promise<ConfigurationFile | undefined> {
+  const found = await search(globalPlaces, folder, cwd, folders.home);
+  // A link to a folder that is not mounted, say: what stands there is not known.
+  if (found === undefined && isThere(folder)) statSync(folder);
+  return found;
+}
+
+/** The file that `--config` names. Its ending does not matter but for `.json` and `package.json`, and scripts, which are never read. */
+export async function readNamedFile(path: string, cwd: string, home: string): Promise<ConfigurationFile | { readonly fault: string }> {
+  const label = showPath(path, cwd, home);
+  if (scripts.some((ending) => path.toLowerCase().endsWith(ending)))
+    return { fault: `${label} is not data: fcc never runs a configuration file` };
+  try {
+    const text = readFileSync(path, "utf8");
+    const under = path.endsWith("package.json") ? { under: "fcc" } : {};
+    return { path, label, text, format: path.endsWith(".json") ? "json" : "yaml", ...under };
+  } catch (error) {
+    return { fault: `${label} cannot be read: ${reason(error)}` };
+  }
+}
+
+/**
+ * A link that leads nowhere or in a circle is there too, and so is what a folder hides: that it cannot be read is said. Only a `.config` that
+ * somebody else closed, above a project, need not hold anything for fcc.
+ */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    // HOME may be /dev/null.
+    return (error as NodeJS.ErrnoException).code !== "ENOTDIR" && !path.includes(closedToOthers);
+  }
+}
+
+const closedToOthers = join("/", ".config", "fccrc");
+
+async function search(places: readonly string[], folder: string, cwd: string, home: string): Promise<ConfigurationFile | undefined> {
+  const there = places.map((place) => join(folder, place)).filter(isThere);
+  if (there.length === 0) return undefined;
+  const files = there.filter((path) => !isEndless(path)).map((path) => relative(folder, path));
+  const found = files.length === 0 ? null : (await createExplorer(files)).search(folder);
+  const passed = found === null ? there : there.slice(0, there.indexOf(found.filepath));
+  for (const path of passed) mustBeReadable(path);
+  if (found === null) return undefined;
+  const path = found.filepath;
+  const { text, under } = found.config as Found;
+  const label = showPath(path, cwd, home);
+  const rest = files.slice(files.indexOf(relative(folder, path)) + 1);
+  const others = await Promise.all(rest.map(async (file) => ((await saysSomething(file, folder)) ? [file] : [])));
+  const unread = others.flat().map((file) => showPath(join(folder, file), cwd, home));
+  // `.fccrc` is YAML, of which JSON is a part.
+  return { path, label, text, format: path.endsWith(".json") ? "json" : "yaml", unread, ...(under !== undefined && { under }) };
+}
+
+async function saysSomething(file: string, folder: string): Promise<boolean> {
+  const explorer = await createExplorer([file]);
+  try {
+    return explorer.search(folder) !== null;
+  } catch {
+    // A link in a circle stops nobody behind the file that is taken.
+    return false;
+  }
+}
+
+/** A clone may hold a link to /dev/zero, which has no end, or to a terminal, which waits for one. */
+function isEndless(path: string): boolean {
+  try {
+    const stats = statSync(path);
+    return !stats.isFile() && !stats.isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** cosmiconfig passes over what it cannot read as over what is empty, and a boundary may stand there. package.json is every project's. */
+function mustBeReadable(path: string): void {
+  if (path.endsWith("package.json")) return;
+  try {
+    if (isEndless(path)) throw Object.assign(new Error("it is a device or a pipe"), { code: "ENXIO", syscall: "read" });
+    readFileSync(path);
+  } catch (error) {
+    throw Object.assign(error as NodeJS.ErrnoException, { path });
+  }
+}

@@ -1,0 +1,102 @@
+import type { WireName } from "../../model/opaque.ts";
+import type { Row } from "../../providers/row.ts";
+
+export type Addresses = Partial<Record<WireName, { readonly baseUrl: string }>>;
+
+const version = /\/v\d+[a-z]*$/;
+const endpoints = /\/(?:chat\/completions|completions|messages(?:\/count_tokens)?|responses|models)$/;
+
+/**
+ * The base of each wire for one written address: `http://gpu-box.lan:11434`, with `/v1`, with a path before it, with a trailing slash, or a whole
+ * endpoint. `baseUrl` is what goes before `/chat/completions`, `/responses` (so the version belongs to it) and `/v1/messages` (so it does not).
+ * A provider whose wires have paths of their own keeps them when the address is only another machine.
+ */
+export function addressesAt(written: string, row: Row["speaks"]): Addresses {
+  const url = new URL(written);
+  const path = pathIn(url);
+  // Azure's older addresses name the deployment, which has a chat endpoint and no other.
+  if (deployment.test(path)) return { chat: { baseUrl: url.origin + path + url.search } };
+  if (Object.keys(row).length === 0) return addressesAlone(written);
+  const stem = stemOf(row);
+  const known =
+    path === "" ||
+    path === stem ||
+    Object.values(row).some(({ baseUrl }) => pathOf(baseUrl) === path || unversioned(pathOf(baseUrl)) === path);
+  return Object.fromEntries(
+    (Object.entries(row) as [WireName, { readonly baseUrl: string }][]).map(([wire, { baseUrl }]) => {
+      const own = pathOf(baseUrl);
+      const written = wire === "messages" ? unversioned(path) : withVersion(path, own);
+      return [wire, { baseUrl: url.origin + (known ? own : written) + url.search }];
+    }),
+  );
+}
+
+/** The base of one wire for an address that was written for that wire alone. */
+export function addressFor(wire: WireName, written: string): string {
+  const url = new URL(written);
+  const path = pathIn(url);
+  if (wire === "messages") return url.origin + unversioned(path) + url.search;
+  // A bare host is a server with the customary path; a path is the server's own.
+  return url.origin + (path === "" ? "/v1" : path) + url.search;
+}
+
+/** An address that is all that is known of a server: its path says the wire where it ends with an endpoint, else it is the one that all speak. */
+function addressesAlone(written: string): Addresses {
+  const [, last] = /\/(messages|responses|anthropic)\/*$/.exec(new URL(written).pathname) ?? [];
+  const wire = last === undefined ? "chat" : last === "responses" ? "responses" : "messages";
+  return { [wire]: { baseUrl: addressFor(wire, written) } };
+}
+
+const deployment = /\/deployments\/[^/]+$/;
+const pathIn = (url: URL) => url.pathname.replace(/\/+$/, "").replace(endpoints, "").replace(/\/+$/, "");
+
+export function originsOf(addresses: Addresses): string[] {
+  return [...new Set(Object.values(addresses).map(({ baseUrl }) => new URL(baseUrl).origin))].sort();
+}
+
+const pathOf = (baseUrl: string) => new URL(baseUrl).pathname.replace(/\/+$/, "");
+const unversioned = (path: string) => path.replace(version, "");
+/** A path with a version is complete; any other gets the version that this provider has. */
+const withVersion = (path: string, rowPath: string) => (version.test(path) ? path : path + (version.exec(rowPath)?.[0] ?? ""));
+
+/** The folders that all of a row's addresses begin with. */
+function stemOf(row: Row["speaks"]): string {
+  const paths = Object.values(row).map(({ baseUrl }) => unversioned(pathOf(baseUrl)).split("/"));
+  const [first = [], ...others] = paths;
+  const length = first.findIndex((part, index) => others.some((other) => other[index] !== part));
+  return (length < 0 ? first : first.slice(0, length)).join("/");
+}
+
+/**
+ * A variable's address, which may be what a server binds to, as OLLAMA_HOST is: `0.0.0.0`, `:8080`, `gpu-box`, `[::]:11434`, `http://gpu-box`. All
+ * interfaces mean this machine; a missing port is the row's, or the scheme's where one was written (as Ollama reads it). Undefined: no address.
+ */
+export function addressOfBind(written: string, row: Row): string | undefined {
+  const text = written.trim().replace(/^["']|["']$/g, "");
+  if (text === "" || /\s/.test(text)) return undefined;
+  const scheme = /^(https?):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (scheme === undefined && text.includes("://")) return undefined;
+  const rest = scheme === undefined ? text : text.slice(scheme.length + 3);
+  const slash = rest.indexOf("/");
+  const [authority, path] = slash < 0 ? [rest, ""] : [rest.slice(0, slash), rest.slice(slash)];
+  const parts = splitPort(authority);
+  const own = Object.values(row.speaks)[0]?.baseUrl;
+  const port = parts.port || (scheme === undefined && row.kind === "local" && own !== undefined ? new URL(own).port : "");
+  const address = `${scheme ?? (row.kind === "local" ? "http" : "https")}://${reachable(parts.host)}${port && `:${port}`}${path}`;
+  if (!URL.canParse(address)) return undefined;
+  const url = new URL(address);
+  return url.username === "" && url.password === "" && url.search === "" && url.hash === "" ? address.replace(/\/+$/, "") : undefined;
+}
+
+function splitPort(authority: string): { host: string; port: string } {
+  const bracketed = /^(\[[^\]]*\])(?::(\d*))?$/.exec(authority);
+  if (bracketed) return { host: bracketed[1] ?? "", port: bracketed[2] ?? "" };
+  if ((authority.match(/:/g) ?? []).length > 1) return { host: `[${authority}]`, port: "" };
+  const [host = "", port = ""] = authority.split(":");
+  return { host, port };
+}
+
+function reachable(host: string): string {
+  if (host === "" || host === "0.0.0.0" || host === "*") return "127.0.0.1";
+  return host === "[::]" || host === "[0:0:0:0:0:0:0:0]" ? "[::1]" : host;
+}

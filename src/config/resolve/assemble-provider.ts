@@ -1,0 +1,204 @@
+import { type WireName, wireNames } from "../../model/opaque.ts";
+import type { Quirks } from "../../model/quirks.ts";
+import { compatible, over } from "../../providers/index.ts";
+import type { Row } from "../../providers/row.ts";
+import { nearest } from "../../route/nearest.ts";
+import type { Timeouts, Via } from "../../route/target.ts";
+import type { Layer } from "../files/layer.ts";
+import { defined, own, type Path } from "../files/tree.ts";
+import type { HeaderSource, KeySource, ProviderSettings, Settings } from "../schema/schema.ts";
+import { type Addresses, addressesAt, addressFor, originsOf } from "./addresses.ts";
+import { providerId, type Rows } from "./known-providers.ts";
+import { shellWords } from "./shell-words.ts";
+import { unknownKind } from "./unknown-provider.ts";
+
+/** A provider as the configuration has it, before any secret is fetched. */
+export interface AssembledProvider {
+  readonly id: string;
+  readonly row: Row;
+  readonly addresses: Addresses;
+  /** Where its address was written. */
+  readonly source: string;
+  readonly via?: Via;
+  readonly key: AssembledKey;
+  readonly headers: Readonly<Record<string, { readonly source: HeaderSource; readonly where: string }>>;
+  /** What the configuration writes over those of the row and the model. */
+  readonly quirks: Quirks;
+  readonly timeout: Timeouts;
+  readonly tls?: NonNullable<ProviderSettings["tls"]>;
+  readonly tlsSource?: string;
+}
+
+export type AssembledKey =
+  /** The documented variables of its row. */
+  | { readonly from: "row" }
+  | { readonly from: "sources"; readonly sources: readonly KeySource[]; readonly where: string }
+  /** There was a key, for another origin than the one that `where` named. */
+  | { readonly from: "dropped"; readonly where: string }
+  | { readonly from: "none" };
+
+export interface ProviderFault {
+  readonly fault: readonly string[];
+}
+
+export type SettledLayer = Layer & { readonly settings: Settings };
+
+export const defaultTimeout: Timeouts = { connect: 10_000, firstByte: 600_000, idle: 300_000 };
+
+/**
+ * Walks the layers, lowest first. A key, and a header that holds a secret, belong to the origins (scheme, host, port) that the provider had where
+ * they were named, and to the command that led there: a layer that moves the provider to another origin, or leads there by another command, takes
+ * neither along and must name its own. Otherwise a cloned project's `baseUrl` would be sent the user's key. A command leads to the origin that it
+ * was named with, and to no other.
+ */
+export function assembleProvider(id: string, layers: readonly SettledLayer[], rows: Rows): AssembledProvider | ProviderFault {
+  let row = own(rows, id);
+  let addresses: Addresses = row?.speaks ?? {};
+  let source = "built in";
+  let key: AssembledKey = row?.key === undefined ? { from: "none" } : { from: "row" };
+  let headers: AssembledProvider["headers"] = {};
+  let quirks: Quirks = {};
+  let timeout = defaultTimeout;
+  let tls: ProviderSettings["tls"];
+  let tlsSource: string | undefined;
+  let better: Row["better"];
+  let via: Via | undefined;
+  let baseUrl: string | undefined;
+  let speaks: ProviderSettings["speaks"];
+  let addressed = false;
+
+  for (const layer of layers) {
+    const settings = own(layer.settings.providers, id);
+    if (settings === undefined) continue;
+    const where = (...path: Path) => layer.where(["providers", id, ...path]);
+    const before = originsOf(addresses);
+    const known = row !== undefined;
+    if (settings.extends !== undefined) {
+      row = own(rows, settings.extends);
+      if (row === undefined) return { fault: [unknownKind(id, settings.extends, rows, where("extends"))] };
+    }
+    if (settings.baseUrl !== undefined) baseUrl = settings.baseUrl;
+    if (settings.speaks !== undefined) speaks = { ...speaks, ...settings.speaks };
+    addresses = addressesOf(row ?? (isSlip(id, rows) ? undefined : compatible), baseUrl, speaks);
+    const written = addressPath(settings);
+    if (written !== undefined) {
+      source = where(...written);
+      addressed = true;
+    } else if (row !== undefined && !known) source = where("extends");
+
+    const moves = !within(originsOf(addresses), known || before.length > 0 ? before : originsOf(row?.speaks ?? {}));
+    const command = settings.via?.command;
+    const led = command !== undefined && JSON.stringify(command) !== JSON.stringify(via?.command);
+    if (led) via = { command, source: where("via") };
+    else if (moves && command === undefined) via = undefined;
+    const away = moves || led;
+    if (away) headers = Object.fromEntries(Object.entries(headers).filter(([, header]) => header.source.value !== undefined));
+    if (settings.key !== undefined) key = { from: "sources", sources: settings.key, where: where("key") };
+    // The address and the key both come from the environment.
+    else if (away && layer.name === "environment" && row?.key !== undefined) key = { from: "row" };
+    else if (away && (key.from !== "none" || (row?.key !== undefined && !known)))
+      key = { from: "dropped", where: led ? where("via") : source };
+    else if (!known && key.from === "none" && row?.key !== undefined) key = { from: "row" };
+
+    for (const [name, value] of Object.entries(settings.headers ?? {}))
+      headers = { ...headers, [name.toLowerCase()]: { source: value, where: where("headers", name) } };
+    quirks = over(quirks, (settings.quirks ?? {}) as Quirks);
+    timeout = { ...timeout, ...defined(settings.timeout ?? {}) };
+    if (settings.tls !== undefined) {
+      tls = { ...tls, ...settings.tls };
+      tlsSource = where("tls");
+    }
+    if (settings.via?.wire !== undefined) better = always(settings.via.wire, `via in ${where("via")}`);
+  }
+
+  if (Object.keys(addresses).length === 0) {
+    const first = firstPlace(id, layers);
+    const meant = row === undefined ? providerId(id, rows, []) : undefined;
+    if (meant !== undefined) return { fault: [`providers.${id} names no address (${first}). Did you mean "providers.${meant}"?`] };
+    return { fault: addressFault(id, baseUrl, source === "built in" ? first : source, rows) };
+  }
+  if (row?.ownAddress === true && !addressed) return { fault: [ownAddressFault(id, row)] };
+  const shape = row ?? { ...compatible, kind: kindOf(addresses) };
+  return {
+    id,
+    row: better === undefined ? shape : { ...shape, better },
+    addresses,
+    source,
+    key,
+    headers,
+    quirks,
+    timeout,
+    ...(tls && tlsSource && { tls, tlsSource }),
+    ...(via && { via }),
+  };
+}
+
+/** The places that a provider's secrets may go to: its origins, each with the command that leads there. */
+export function placesOf({ addresses, via }: Pick<AssembledProvider, "addresses" | "via">): string[] {
+  return originsOf(addresses).map((origin) => (via === undefined ? origin : `${origin} by \`${shellWords(via.command)}\``));
+}
+
+/** A name that is nearly a known server's: it was meant, or is of its kind, and either way more is known than an address. */
+const isSlip = (id: string, rows: Rows) => id.length > 4 && nearest(id, Object.keys(rows)) !== undefined;
+
+/**
+ * An address for one wire of a known provider leaves its other wires where they are, as long as that is the same server: a wire of another
+ * origin would be sent the key and the prompts that were meant for this one. `speaks: chat` alone names the wires there are.
+ */
+function addressesOf(row: Row | undefined, baseUrl: string | undefined, speaks: ProviderSettings["speaks"]): Addresses {
+  const nothingKnown = row === undefined || (Object.keys(row.speaks).length === 0 && speaks !== undefined);
+  const base = nothingKnown ? {} : baseUrl === undefined ? row.speaks : addressesAt(baseUrl, row.speaks);
+  const written: Addresses = {};
+  for (const wire of wireNames) {
+    const named = speaks?.[wire];
+    if (named === undefined) continue;
+    const address = named.baseUrl ?? (base[wire] === undefined ? baseUrl : undefined);
+    if (address !== undefined) written[wire] = { baseUrl: addressFor(wire, address) };
+    else if (base[wire] !== undefined) written[wire] = base[wire];
+  }
+  const named = Object.values(speaks ?? {});
+  if (named.length > 0 && named.every((wire) => wire?.baseUrl === undefined)) return written;
+  const origins = originsOf(written);
+  if (within(origins, originsOf(base))) return { ...base, ...written };
+  const there = Object.entries(base).filter(([, { baseUrl: address }]) => origins.includes(new URL(address).origin));
+  return { ...Object.fromEntries(there), ...written };
+}
+
+function addressPath(settings: ProviderSettings): Path | undefined {
+  if (settings.baseUrl !== undefined) return ["baseUrl"];
+  const wire = wireNames.find((name) => settings.speaks?.[name]?.baseUrl !== undefined);
+  return wire === undefined ? undefined : ["speaks", wire, "baseUrl"];
+}
+
+const within = (inner: readonly string[], outer: readonly string[]) => inner.every((origin) => outer.includes(origin));
+
+function firstPlace(id: string, layers: readonly SettledLayer[]): string {
+  return layers.find((layer) => own(layer.settings.providers, id) !== undefined)?.where(["providers", id]) ?? "built in";
+}
+
+function addressFault(id: string, baseUrl: string | undefined, place: string, rows: Rows): readonly string[] {
+  const need = baseUrl === undefined ? "names no address" : "does not say what it speaks";
+  const kind = nearest(id, Object.keys(rows)) ?? "vllm";
+  return [
+    `providers.${id} ${need} (${place}).`,
+    `Write \`extends: ${kind}\` (or another known server), or \`speaks: { chat: { baseUrl: ... } }\`.`,
+  ];
+}
+
+function ownAddressFault(id: string, row: Row): string {
+  const variable = row.baseUrlEnv === undefined ? "" : `set ${row.baseUrlEnv}, or `;
+  return `${row.name} has an address for each customer: ${variable}write providers.${id}.baseUrl.`;
+}
+
+const always = (wire: WireName, reason: string): NonNullable<Row["better"]> =>
+  Object.fromEntries(wireNames.map((client) => [client, { wire, reason }]));
+
+/** Nothing is known of a server that the configuration alone describes but where it stands. */
+const kindOf = (addresses: Addresses): Row["kind"] =>
+  originsOf(addresses).every((origin) =>
+    /^https?:\/\/(?:localhost|127\.|\[::1\]|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|[^./]+(?::|$)|[^/]*\.(?:local|lan|internal|home\.arpa)(?::|$))/.test(
+      origin,
+    ),
+  )
+    ? "local"
+    : "cloud";

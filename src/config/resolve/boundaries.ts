@@ -1,0 +1,13 @@
+import type { Boundary } from "../../route/target.ts";
+import type { Configuration } from "../configuration.ts";
+import type { BoundarySettings } from "../schema/schema.ts";
+
+/** The boundary that holds whatever the profile: for looking round before there is one. */
+export function outerBoundary(configuration: Configuration): Boundary | undefined {
+  const { boundaries } = configuration.merged;
+  return boundaries.length === 0 ? undefined : boundaries.map(({ boundary }) => boundaryOf(boundary));
+}
+
+export function boundaryOf(settings: BoundarySettings): Boundary[number] {
+  return settings.within ?? settings.admits ?? [];
+}

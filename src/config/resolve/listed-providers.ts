@@ -1,0 +1,33 @@
+import type { Boundary } from "../../route/target.ts";
+import type { Configuration } from "../configuration.ts";
+import { boundaryOf, outerBoundary } from "./boundaries.ts";
+import { configuredIds, providerId } from "./known-providers.ts";
+import { flattenProfile, writtenProfiles } from "./profiles.ts";
+import { configuredProviders } from "./resolve-provider.ts";
+import { targetParts } from "./targets.ts";
+
+/**
+ * The providers whose models a person can name here: those of every profile and those that a file writes about. Where the profile that
+ * would be used draws a boundary of its own, only its providers, inside it: looking round must not reach further than a launch.
+ */
+export function listedProviders(configuration: Configuration): { readonly ids: readonly string[]; readonly boundary?: Boundary } {
+  const { merged, choice, rows } = configuration;
+  const configured = configuredProviders(configuration);
+  const outer = outerBoundary(configuration);
+  const flat = choice === undefined ? undefined : flattenProfile(configuration, choice.name);
+  const chosen = flat === undefined || "error" in flat ? undefined : flat;
+  const bounded = chosen !== undefined && chosen.boundaries.length > merged.boundaries.length;
+  const written = writtenProfiles(configuration);
+  const names = bounded
+    ? [chosen.name]
+    : Object.keys(merged.settings.profiles ?? {}).filter((name) => name === choice?.name || written.includes(name));
+  const targets = names.flatMap((name) => {
+    const one = flattenProfile(configuration, name);
+    return "error" in one ? [] : one.targets.map(({ settings }) => settings.target);
+  });
+  const used = targets.flatMap((target) => providerId(targetParts(target).provider, rows, configured) ?? []);
+  const inFiles = merged.layers.filter(({ name }) => name !== "environment");
+  const ids = [...new Set([...used, ...(bounded ? [] : configuredIds(inFiles))])];
+  const boundary = bounded ? chosen.boundaries.map(({ boundary: one }) => boundaryOf(one)) : outer;
+  return { ids, ...(boundary === undefined ? {} : { boundary }) };
+}

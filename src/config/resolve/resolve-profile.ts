@@ -1,0 +1,155 @@
+import type { Quirks } from "../../model/quirks.ts";
+import { perTier } from "../../model/tiers.ts";
+import { over, quirksOf } from "../../providers/index.ts";
+import type { Boundary, Profile, Provider, Target, Targets } from "../../route/target.ts";
+import type { Configuration } from "../configuration.ts";
+import { type ConfigurationError, configurationError, plain } from "../errors.ts";
+import { defined, own } from "../files/tree.ts";
+import type { TargetSettings } from "../schema/schema.ts";
+import { type AssembledProvider, assembleProvider } from "./assemble-provider.ts";
+import { boundaryOf } from "./boundaries.ts";
+import { providerId } from "./known-providers.ts";
+import { modelOfFile } from "./model-file.ts";
+import { definedLine, type FlatProfile, flattenProfile, writtenProfiles } from "./profiles.ts";
+import { configuredProviders, fetchProvider, otherProviders } from "./resolve-provider.ts";
+import { targetKeys, targetParts } from "./targets.ts";
+import { unknownProvider } from "./unknown-provider.ts";
+
+export type Resolved =
+  | {
+      readonly profile: Profile;
+      /** Let the main model's server read what the client will send first. Absent: where the server is known to keep it. */
+      readonly warm?: boolean;
+      /** Where the profile was chosen and defined: "--profile", ".fccrc:9". */
+      readonly source: string;
+      /** The variables from which secrets were taken: the client's environment loses them, unless its `keepKeys` is set. */
+      readonly keyVariables: readonly string[];
+      /** One line each, for standard error. */
+      readonly notices: readonly string[];
+      readonly error?: undefined;
+      readonly nothing?: undefined;
+    }
+  /** Nothing is configured: no profile, no MODEL, no --model. Time to look for servers. */
+  | { readonly nothing: true; readonly error?: undefined }
+  /** `incomplete`: what the profile is but for keys and files that are not there. What no key would help is told first. */
+  | { readonly error: ConfigurationError; readonly incomplete?: Profile; readonly nothing?: undefined };
+
+export const defaultKeepAliveAfter = 20_000;
+
+/** The profile of this launch, with its providers' secrets and files fetched. No network is touched; key commands run. */
+export async function resolveProfile(configuration: Configuration): Promise<Resolved> {
+  const { merged, rows, choice } = configuration;
+  if (choice === undefined) {
+    if (writtenProfiles(configuration).length === 0) return { nothing: true };
+    return {
+      error: configurationError(
+        "several profiles are defined, and none is chosen: write `profile: <name>`, or use --profile.",
+        definedLine(configuration),
+      ),
+    };
+  }
+  const flat = flattenProfile(configuration, choice.name, choice.source);
+  if ("error" in flat) return flat;
+
+  const faults: string[] = [];
+  const configured = configuredProviders(configuration);
+  const used = new Map<string, AssembledProvider>();
+  const on = new Map<TargetSettings, AssembledProvider>();
+  for (const { settings, source } of flat.targets) {
+    const { provider: written, model } = targetParts(settings.target);
+    const id = providerId(written, rows, configured);
+    if (id === undefined) {
+      faults.push(unknownProvider({ rows, configured }, written, model, source));
+      continue;
+    }
+    const assembled = used.get(id) ?? assembleProvider(id, merged.layers, rows);
+    if ("fault" in assembled) faults.push(...assembled.fault);
+    else if (assembled.row.retired !== undefined) faults.push(`${id}: ${assembled.row.retired} (${source})`);
+    else {
+      used.set(id, assembled);
+      on.set(settings, assembled);
+    }
+  }
+  if (faults.length > 0) return { error: configurationError(...new Set(faults)) };
+
+  const notices: string[] = [];
+  const variables: string[] = [];
+  const providers: Record<string, Provider> = {};
+  const keyless = new Map<string, readonly string[]>();
+  await Promise.all(
+    [...used.values()].map(async (assembled) => {
+      const { provider, keys, tlsFaults } = await fetchProvider(configuration, assembled);
+      if (keys.fault) keyless.set(assembled.id, keys.fault);
+      faults.push(...tlsFaults);
+      notices.push(...keys.notices);
+      variables.push(...keys.variables);
+      providers[assembled.id] = provider;
+    }),
+  );
+  const targetOf = (settings: TargetSettings): Target | undefined => {
+    const assembled = on.get(settings);
+    const provider = assembled && own(providers, assembled.id);
+    return provider && targetOn(provider, assembled.quirks, settings);
+  };
+  const hasKey = (settings: TargetSettings) => !keyless.has(on.get(settings)?.id ?? "");
+  // What has an alternative in each of its lists is left out.
+  if (!listsOf(flat).every((list) => list.some(hasKey))) faults.push(...[...keyless.values()].flat());
+  if (faults.length > 0) return { error: configurationError(...faults), incomplete: profileOf(flat, providers, targetOf) };
+  for (const [id, why] of keyless) {
+    delete providers[id];
+    notices.push(`${id} is left out: ${why.join(" ")}`);
+  }
+  for (const other of await otherProviders(configuration, used)) {
+    providers[other.provider.id] = other.provider;
+    variables.push(...other.variables);
+  }
+  return {
+    profile: profileOf(flat, providers, targetOf),
+    ...(flat.settings.warm !== undefined && { warm: flat.settings.warm }),
+    source: flat.source,
+    keyVariables: [...new Set(variables)].sort(),
+    notices: [...new Set(notices.map(plain))],
+  };
+}
+
+function listsOf({ settings }: FlatProfile): readonly (readonly TargetSettings[])[] {
+  return targetKeys.flatMap((key) => (settings[key] === undefined ? [] : [settings[key]]));
+}
+
+/** What `targetOf` knows no target for is left out. */
+function profileOf(
+  flat: FlatProfile,
+  providers: Readonly<Record<string, Provider>>,
+  targetOf: (settings: TargetSettings) => Target | undefined,
+): Profile {
+  const targets = (list: readonly TargetSettings[]) => list.flatMap((settings) => targetOf(settings) ?? []) as unknown as Targets;
+  const main = targets(flat.settings.model);
+  const boundaries: Boundary = flat.boundaries.map(({ boundary }) => boundaryOf(boundary));
+  return {
+    name: flat.name,
+    main,
+    tiers: perTier((tier) => (flat.settings[tier] === undefined ? main : targets(flat.settings[tier]))),
+    ...(flat.settings.subagent && { subagent: targets(flat.settings.subagent) }),
+    providers,
+    ...(boundaries.length > 0 && { boundary: boundaries, boundaryWritten: flat.boundaries.map(({ written }) => written) }),
+    keepAliveAfter: flat.settings.keepAliveAfter ?? defaultKeepAliveAfter,
+  };
+}
+
+/** `written` are the quirks that the configuration gives the provider: over the row's and the model's, under the target's. */
+function targetOn(provider: Provider, written: Quirks, settings: TargetSettings): Target {
+  const { model } = targetParts(settings.target);
+  const { context, maxOutput, reasoning, sampling, behavesAs } = settings;
+  const named = provider.row.servesFiles ? modelOfFile(model) : undefined;
+  return {
+    provider,
+    model,
+    ...(named !== undefined && { named }),
+    ...(context !== undefined && { context }),
+    ...(maxOutput !== undefined && { maxOutput }),
+    ...(reasoning !== undefined && { reasoning }),
+    ...(sampling !== undefined && { sampling: defined(sampling) }),
+    ...(behavesAs !== undefined && { behavesAs }),
+    quirks: over(over(quirksOf(provider.row, named ?? model), written), (settings.quirks ?? {}) as Quirks),
+  };
+}

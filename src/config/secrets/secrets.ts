@@ -1,0 +1,107 @@
+import { readFileSync, statSync } from "node:fs";
+import type { Environment } from "../../model/environment.ts";
+import { plain, reason } from "../errors.ts";
+import { showPath } from "../files/paths.ts";
+import { fitsHeader } from "../schema/fits-header.ts";
+import type { HeaderSource, KeySource } from "../schema/schema.ts";
+import { endWithFcc } from "./end-with-fcc.ts";
+
+/** A secret, or why there is none. `from` names the source for messages, never the value. */
+export type Fetched =
+  | { readonly secret: string; readonly from: string; readonly notice?: string; readonly fault?: undefined }
+  | { readonly fault: string; readonly from: string };
+
+export interface SecretContext {
+  readonly env: Environment;
+  readonly home: string;
+  readonly cwd: string;
+  /** Milliseconds that a command may take. */
+  readonly commandTime?: number;
+}
+
+const commandTime = 10_000;
+const maxSecret = 65_536;
+
+/** Fetches one secret from a variable, a file or a command. Paths are absolute by now. */
+export async function fetchSecret(source: KeySource | HeaderSource, context: SecretContext): Promise<Fetched> {
+  if (source.env !== undefined) {
+    const value = context.env[source.env]?.trim();
+    return value ? usable(value, source.env) : { fault: `${source.env} is not set`, from: source.env };
+  }
+  if (source.file !== undefined) return fromFile(source.file, context);
+  if (source.command !== undefined) return fromCommand(source.command, context);
+  return { secret: ("value" in source && source.value) || "", from: "the configuration" };
+}
+
+function fromFile(path: string, { cwd, home }: SecretContext): Fetched {
+  const from = showPath(path, cwd, home);
+  try {
+    const { mode } = statSync(path);
+    const text = readFileSync(path, "utf8").trim();
+    if (text === "") return { fault: `${from} is empty`, from };
+    const fetched = usable(text, from);
+    const open = process.platform !== "win32" && (mode & 0o077) !== 0;
+    return open && fetched.fault === undefined ? { ...fetched, notice: `${from} can be read by others: chmod 600 ${from}` } : fetched;
+  } catch (error) {
+    return { fault: `${from} cannot be read: ${reason(error)}`, from };
+  }
+}
+
+/** The first thing that the command prints, without a terminal: one that would ask must fail, not hang the launch. */
+async function fromCommand([program = "", ...args]: readonly string[], context: SecretContext): Promise<Fetched> {
+  const { execa } = await import("execa");
+  const from = `the command ${program}`;
+  // A session of its own has no terminal to open, and is a group that can be ended whole.
+  const detached = process.platform !== "win32";
+  // Before there is a command, as in a launch: a signal is heard when this function waits, and by then there is one.
+  const ended = endWithFcc(() => end());
+  const child = execa(program, args, {
+    cwd: context.cwd,
+    env: { ...context.env },
+    extendEnv: false,
+    stdin: "ignore",
+    detached,
+    reject: false,
+    maxBuffer: maxSecret,
+    windowsHide: true,
+  });
+  const time = context.commandTime ?? commandTime;
+  let late = false;
+  const end = () => {
+    try {
+      if (detached && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      else child.kill("SIGKILL");
+    } catch {
+      // It ended by itself in this moment.
+    }
+  };
+  const timer = setTimeout(() => {
+    late = true;
+    end();
+  }, time);
+  const result = await child;
+  clearTimeout(timer);
+  ended();
+  if (late) return { fault: `${from} took longer than ${time / 1000} s`, from };
+  if (result.failed) {
+    const code = (result as { code?: string }).code;
+    if (code === "ENOENT") return { fault: `${from} was not found`, from };
+    if (code === "EACCES") return { fault: `${from} cannot be run: ${reason({ code })}`, from };
+    const said = plain(
+      String(result.stderr ?? "")
+        .trim()
+        .split("\n")
+        .at(-1) ?? "",
+    ).slice(0, 200);
+    return { fault: `${from} ended with ${result.exitCode ?? result.signal ?? code ?? "an error"}${said && `: ${said}`}`, from };
+  }
+  const text = String(result.stdout).trim();
+  return text === "" ? { fault: `${from} printed nothing`, from } : usable(text, from, "printed");
+}
+
+/** A secret goes into a header: one line without control characters or anything that is not Latin-1. */
+function usable(text: string, from: string, verb = "holds"): Fetched {
+  return text !== "" && fitsHeader.test(text)
+    ? { secret: text, from }
+    : { fault: `${from} ${verb} more than one line, or characters that no header can carry`, from };
+}
