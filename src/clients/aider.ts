@@ -1,5 +1,5 @@
 import type { JsonObject } from "../model/json.ts";
-import { aiderOptions } from "./aider-options.ts";
+import { aiderOptions } from "./aider/options.ts";
 import type { Client, ClientModel, Start } from "./client.ts";
 import { jsonFile, objectIn } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";

@@ -1,8 +1,8 @@
 import type { Environment } from "../model/environment.ts";
-import { claudeEnvironment, mainAlias } from "./claude-environment.ts";
-import { claudeOptions, startsElsewhere } from "./claude-options.ts";
-import { claudePrompt, claudeWithFewerTools } from "./claude-prompt.ts";
-import { mergeSettings, readSettings } from "./claude-settings.ts";
+import { claudeEnvironment, mainAlias } from "./claude/environment.ts";
+import { claudeOptions, startsElsewhere } from "./claude/options.ts";
+import { claudePrompt, claudeWithFewerTools } from "./claude/prompt.ts";
+import { mergeSettings, readSettings } from "./claude/settings.ts";
 import type { Client, Machine, Prepared, Start } from "./client.ts";
 import { jsonFile } from "./json.ts";
 import { hasOption, lastValue, scanOptions, startsSession, withoutOption } from "./options.ts";

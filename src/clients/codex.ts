@@ -1,6 +1,6 @@
 import type { Client, Machine, Start } from "./client.ts";
-import { catalogue } from "./codex-catalogue.ts";
-import { codexOptions, sessionCommands, terminalCommands } from "./codex-options.ts";
+import { catalogue } from "./codex/catalogue.ts";
+import { codexOptions, sessionCommands, terminalCommands } from "./codex/options.ts";
 import { jsonFile } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, scanOptions, startsSession } from "./options.ts";

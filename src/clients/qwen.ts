@@ -5,8 +5,8 @@ import { jsonFile, objectIn } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { startsSession } from "./options.ts";
 import type { NodePackage } from "./package.ts";
-import { qwenOptions } from "./qwen-options.ts";
-import { qwenSettings } from "./qwen-settings.ts";
+import { qwenOptions } from "./qwen/options.ts";
+import { qwenSettings } from "./qwen/settings.ts";
 import { tokenVariable } from "./token-variable.ts";
 import { withoutSession } from "./without-session.ts";
 

@@ -1,9 +1,9 @@
-import type { JsonObject } from "../model/json.ts";
-import type { ClientModel, Start } from "./client.ts";
-import { objectIn } from "./json.ts";
-import { type ShownModel, shownModels } from "./shown-models.ts";
-import { tokenVariable } from "./token-variable.ts";
-import { assumedWindow, outputWithin } from "./window.ts";
+import type { JsonObject } from "../../model/json.ts";
+import type { ClientModel, Start } from "../client.ts";
+import { objectIn } from "../json.ts";
+import { type ShownModel, shownModels } from "../shown-models.ts";
+import { tokenVariable } from "../token-variable.ts";
+import { assumedWindow, outputWithin } from "../window.ts";
 
 const provider = "fcc";
 /** OpenCode gives up on a stream that brings nothing for this long; a local model may read its prompt for minutes. */

@@ -1,4 +1,4 @@
-import { type OptionTable, valuedOptions } from "./options.ts";
+import { type OptionTable, valuedOptions } from "../options.ts";
 
 /** Codex's options that take values, as `codex --help` and `codex exec --help` of 0.171.0 list them. */
 export const codexOptions: OptionTable = {

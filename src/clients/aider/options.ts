@@ -1,4 +1,4 @@
-import { type OptionTable, valuedOptions } from "./options.ts";
+import { type OptionTable, valuedOptions } from "../options.ts";
 
 /** Aider's options that take values, as its parser of 0.86.2 has them. */
 export const aiderOptions: OptionTable = {

@@ -1,5 +1,5 @@
-import { claudeOptions } from "./claude-options.ts";
-import { hasOption, lastValue, type Scanned, scanOptions, startsSession, valuesOf } from "./options.ts";
+import { hasOption, lastValue, type Scanned, scanOptions, startsSession, valuesOf } from "../options.ts";
+import { claudeOptions } from "./options.ts";
 
 /*
  * Tokens of the first request before the user has said anything, measured on requests of Claude Code 2.1.332 with tool search off and a

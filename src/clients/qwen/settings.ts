@@ -1,9 +1,9 @@
-import type { JsonObject } from "../model/json.ts";
-import type { Start } from "./client.ts";
-import { objectIn } from "./json.ts";
-import { type ShownModel, shownModels } from "./shown-models.ts";
-import { tokenVariable } from "./token-variable.ts";
-import { assumedWindow, outputWithin } from "./window.ts";
+import type { JsonObject } from "../../model/json.ts";
+import type { Start } from "../client.ts";
+import { objectIn } from "../json.ts";
+import { type ShownModel, shownModels } from "../shown-models.ts";
+import { tokenVariable } from "../token-variable.ts";
+import { assumedWindow, outputWithin } from "../window.ts";
 
 /** Milliseconds for one call, streams included; a local model may need more than the two minutes of the default. */
 const timeout = 60 * 60_000;

@@ -1,5 +1,5 @@
-import type { Environment } from "../model/environment.ts";
-import { isObject, type JsonObject } from "../model/json.ts";
+import type { Environment } from "../../model/environment.ts";
+import { isObject, type JsonObject } from "../../model/json.ts";
 
 /** What a launch sets by itself, through a settings file, since there is no variable for it. */
 export interface LaunchSettings {

@@ -1,4 +1,4 @@
-import { type OptionTable, valuedOptions } from "./options.ts";
+import { type OptionTable, valuedOptions } from "../options.ts";
 
 /** OpenCode's options that take values, as `opencode --help` and `opencode run --help` of 1.18.33 list them. */
 export const opencodeOptions: OptionTable = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { claudePrompt, claudeWithFewerTools } from "../../src/clients/claude-prompt.ts";
+import { claudePrompt, claudeWithFewerTools } from "../../../src/clients/claude/prompt.ts";
 
 describe("the prompt that Claude Code brings along", () => {
   // What such a request counted, by a vocabulary of 200,000 and by one of 50,000.

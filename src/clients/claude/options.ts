@@ -1,4 +1,4 @@
-import { hasOption, type OptionTable, scanOptions, startsSession, valuedOptions } from "./options.ts";
+import { hasOption, type OptionTable, scanOptions, startsSession, valuedOptions } from "../options.ts";
 
 /** Claude Code's options that take values, as `claude --help` of 2.1.332 lists them. */
 export const claudeOptions: OptionTable = {

@@ -1,11 +1,11 @@
-import type { Environment } from "../model/environment.ts";
-import { type Tier, tiers } from "../model/tiers.ts";
-import { claudePrompt } from "./claude-prompt.ts";
-import { outputFor, smallWindow } from "./claude-window.ts";
-import type { Start } from "./client.ts";
-import { withoutProxy } from "./no-proxy.ts";
-import { tokens } from "./tokens.ts";
-import { assumedWindow } from "./window.ts";
+import type { Environment } from "../../model/environment.ts";
+import { type Tier, tiers } from "../../model/tiers.ts";
+import type { Start } from "../client.ts";
+import { withoutProxy } from "../no-proxy.ts";
+import { tokens } from "../tokens.ts";
+import { assumedWindow } from "../window.ts";
+import { claudePrompt } from "./prompt.ts";
+import { outputFor, smallWindow } from "./window.ts";
 
 /** The longest that Claude Code accepts. It aborts a stream that is silent for this long. */
 const idleTimeout = 30 * 60_000;

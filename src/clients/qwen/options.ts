@@ -1,4 +1,4 @@
-import { type OptionTable, valuedOptions } from "./options.ts";
+import { type OptionTable, valuedOptions } from "../options.ts";
 
 /** Qwen Code's options that take values, as `qwen --help` of 0.24.4 lists them. */
 export const qwenOptions: OptionTable = {

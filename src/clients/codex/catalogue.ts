@@ -1,7 +1,7 @@
-import type { ClientModel } from "./client.ts";
-import { codexInstructions } from "./codex-instructions.ts";
-import { tokens } from "./tokens.ts";
-import { assumedWindow } from "./window.ts";
+import type { ClientModel } from "../client.ts";
+import { tokens } from "../tokens.ts";
+import { assumedWindow } from "../window.ts";
+import { codexInstructions } from "./instructions.ts";
 
 /** What Codex reads from `model_catalog_json`; a missing key refuses the whole file. */
 interface CatalogueModel {
