@@ -170,4 +170,13 @@ describe("the house", () => {
       .filter((path) => /(?:^|[/-])(?:utils?|helpers?|managers?|services?|handlers?)(?:\.|\/|-)/.test(path));
     expect(drawers).toEqual([]);
   });
+
+  it.each(["README.md", "CONTRIBUTING.md", "SECURITY.md", "src/README.md"])(
+    "is what %s says: every file that is named there stands",
+    (guide) => {
+      const there = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((path) => !/^(?:node_modules|\.git)\//.test(path));
+      const named = Array.from(readFileSync(join(root, guide), "utf8").matchAll(/`([\w./-]+\.(?:ts|mjs|md))`/g), (match) => match[1] ?? "");
+      expect(named.filter((name) => !there.some((path) => `/${path}`.endsWith(`/${name}`)))).toEqual([]);
+    },
+  );
 });
