@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "../..");
 const cache = process.env.FCC_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "fcc-test");
-const versions = ["20.18.1", "22", "24"];
+const versions = ["20.18.1", "22", "24", "26"];
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const work = mkdtempSync(join(tmpdir(), "fcc-nodes-"));
 
