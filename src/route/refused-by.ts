@@ -63,9 +63,10 @@ const ofOne =
 /** A model that takes text alone is told in a picture's or a file's place that there was one: in the history each later request would be refused. */
 function ofMedia({ capability, message, native, quirks, client }: Refused): Lesson {
   if (!leavesNothingOut(client) || ofOne.test(message)) return undefined;
+  // Bytes that passed kept to neither.
   const rewritten = native ? ({ nativeFaults: ["conversation"] } as const) : {};
-  if (capability === "image_block" && quirks.images !== false) return { images: false, ...rewritten };
-  if (capability === "document_block" && quirks.documents !== "placeholder") return { documents: "placeholder", ...rewritten };
+  if (capability === "image_block" && (native || quirks.images !== false)) return { images: false, ...rewritten };
+  if (capability === "document_block" && (native || quirks.documents !== "placeholder")) return { documents: "placeholder", ...rewritten };
   return undefined;
 }
 

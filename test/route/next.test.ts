@@ -721,6 +721,18 @@ describe("the same request in another form", () => {
     expect(next(of, learn(memory, again, 0), [tried, again], 0).stop).toBe(tried.failure);
   });
 
+  it("rewritten without pictures and files where the model is known to read none, and bytes had them", () => {
+    const quirks = { images: false, documents: "placeholder" } as const;
+    const attempt = first(plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks })), emptyMemory, 0);
+    const learned = (capability: Capability, native: boolean) =>
+      learn(emptyMemory, { attempt, failure: failure("refused-capability", { refused: { capability } }), native, client: "chat" }, 0)
+        .refused["a/m"];
+    expect(learned("image_block", true)).toEqual({ images: false, nativeFaults: ["conversation"] });
+    expect(learned("document_block", true)).toEqual({ documents: "placeholder", nativeFaults: ["conversation"] });
+    expect(learned("image_block", false)).toBeUndefined();
+    expect(learned("document_block", false)).toBeUndefined();
+  });
+
   it("rewritten, and then without the tools of the provider, where a field of one is not known; `strict` goes alone", () => {
     const attempt = first(plan(target("a")), emptyMemory, 0);
     const refused = refuses("external_web_access", { message: "Unknown parameter: 'tools[0].external_web_access'." });
