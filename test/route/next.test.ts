@@ -397,6 +397,8 @@ describe("the same request in another form", () => {
     ["Invalid tool_choice type: 'object'. Supported string values: none, auto, required", { forcedTools: "required" }],
     ["Unsupported tool_choice: type='function' function=Choice(name='Steps'). Expected 'auto' or 'none'.", { forcedTools: "auto" }],
     ["Bedrock doesn't support tool calling without `tools=` param specified.", { toolsForHistory: true }],
+    ["Requests which include `tool_use` or `tool_result` blocks must define tools", { toolsForHistory: true }],
+    ["The toolConfig field must be defined when using toolUse and toolResult content blocks.", { toolsForHistory: true }],
     [
       "Unable to submit request because function call `default_api:Read` in the 2. content block is missing a `thought_signature`.",
       { thoughtSignatures: true, toolSchema: "gemini" },
@@ -616,6 +618,8 @@ describe("the same request in another form", () => {
     const refusing = failure("refused-capability", { refused: { capability: "mid_conv_system" } });
     expect(walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined)).memory.refused["a/m"]).toEqual({ systemAnywhere: false });
     expect(walk(of, () => refusing).steps.length).toBe(2);
+    const native = learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native: true }, 0);
+    expect(native.refused["a/m"]).toEqual({ nativeFaults: ["system-turns"], systemAnywhere: false });
   });
 
   it("with the output that the provider allows", () => {
@@ -623,6 +627,15 @@ describe("the same request in another form", () => {
       step === 0 ? refuses("max_tokens", { limit: { max: 8192 } }) : undefined,
     );
     expect(memory.refused["a/m"]).toEqual({ maxOutput: 8192 });
+  });
+
+  it("with the least output that the provider takes, bytes or not", () => {
+    const message = "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead.";
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    for (const native of [true, false])
+      expect(learn(emptyMemory, { attempt, failure: failure("bad-request", { message }), native }, 0).refused["a/m"]).toEqual({
+        minOutput: 16,
+      });
   });
 
   it("with the other name of the output limit", () => {

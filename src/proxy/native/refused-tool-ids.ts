@@ -1,7 +1,7 @@
 import { safeToolId } from "../../mend/tool-ids.ts";
 import type { WireName } from "../../model/opaque.ts";
+import { toolIdsRefused } from "../../route/refusals/conversation.ts";
 import { type Target, targetName } from "../../route/target.ts";
-import { toolIdsRefused } from "../../route/template-refusals.ts";
 import { replaceToolIds } from "../../wire/messages/replace-tool-ids.ts";
 import type { Session } from "../session.ts";
 import type { RefusedHistory } from "./refused-thinking.ts";

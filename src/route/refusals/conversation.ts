@@ -1,5 +1,6 @@
-import type { Quirks } from "../model/quirks.ts";
-import { breaksRule } from "./broken-rules.ts";
+import { encryptedRefused } from "../../wire/failure/refused-capability.ts";
+import { brokenRules } from "./broken-rules.ts";
+import { type Lesson, lessonIn, type Refused } from "./lesson.ts";
 
 /** Anthropic: "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'"; Bedrock, of a `toolUseId`. */
 export const toolIdsRefused = /\btool_?(?:use|result)\S*id\b.{0,160}\bpattern\b|\binvalid tool_?use[_. ]?id\b/is;
@@ -17,7 +18,7 @@ export const refusedBesideTools = new RegExp(`^(?=[^]*(?:${json}))(?=[^]*${calls
  * What a server's template or API says of a conversation's form, and the quirk that it thereby confesses: a server that a configuration
  * describes by its address alone has no row that would know. The next request is written by it.
  */
-const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[] = [
+const confessions: readonly Lesson[] = [
   // DeepSeek, xAI, Cerebras and others, of what only OpenAI knows.
   {
     says: /unknown variant [`'"]developer|developer['"`]? role|\brole:? developer\b|invalid value: 'developer'|unexpected message role\.|role[^.]{0,40}['"`]developer['"`]/i,
@@ -41,8 +42,6 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   { says: toolIdsRefused, quirks: { toolIds: "safe" } },
   // OpenAI: "Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40".
   { says: /(?:tool_call_id|tool_calls\S*id|call_id)\b.{0,60}(?:too long|maximum length)/is, quirks: { toolIds: "short" } },
-  // OpenAI's Responses.
-  { says: /max_output_tokens['"`]?: integer below minimum value\. expected a value >= 16\b/i, quirks: { minOutput: 16 } },
   // Templates of Gemma, Mistral and Llama 2; Perplexity.
   {
     says: /roles must alternate|after the optional system message.{0,40}alternate|should alternate with assistant/i,
@@ -85,27 +84,39 @@ const confessions: readonly { readonly says: RegExp; readonly quirks: Quirks }[]
   },
 ];
 
-/** What takes bytes, whose conversation's form a provider refused, through the language; with the quirk where the refusal tells of one. */
-export function rewrittenFor(message: string): Quirks | undefined {
-  // Both are answered with less than a rewriting: other ids in the same bytes, the schema in words.
-  if (toolIdsRefused.test(message) || refusedBesideTools.test(message) || prefillRefused.test(message)) return undefined;
-  const quirks = breaksRule(message) ? {} : confessedBy(message, {});
-  // Only a request that asks for so little has to be rewritten.
-  if (quirks?.minOutput !== undefined) return quirks;
-  return quirks && { ...quirks, nativeFaults: ["conversation"] };
-}
+/** OpenAI's Responses. Only a request that asks for so little has to be written anew. */
+const leastOutput: Lesson = {
+  says: /max_output_tokens['"`]?: integer below minimum value\. expected a value >= 16\b/i,
+  quirks: { minOutput: 16 },
+};
 
-/** Azure, OpenAI: "Invalid 'tools[1].function.description': string too long. Expected a string with maximum length 1024, but got ...". */
-export function longDescriptionsRefused(message: string): Quirks | undefined {
-  const most = /\btools\b\S*\bdescription\b.{0,80}\bmaximum length (\d+)/is.exec(message)?.[1];
-  return most === undefined ? undefined : { toolDescriptionLength: Number(most) };
-}
+/** Of bytes, what is answered with less than a rewriting: other ids in the same bytes, the schema in words. */
+const needsLess = ({ native, message }: Refused) =>
+  native && [toolIdsRefused, refusedBesideTools, prefillRefused].some((sentence) => sentence.test(message));
 
-/** The quirk that a refusal tells of, where it is not obeyed yet. */
-export function confessedBy(message: string, obeyed: Quirks): Quirks | undefined {
-  return confessions.find(({ says, quirks }) => says.test(message) && !isObeyed(quirks, obeyed))?.quirks;
-}
+const forms: readonly Lesson[] = [
+  // What is written here keeps all of them already.
+  ...brokenRules.map((says): Lesson => ({ says, quirks: {}, rewrites: true })),
+  ...confessions.map((confession): Lesson => ({ ...confession, rewrites: true })),
+  leastOutput,
+];
 
-function isObeyed(quirks: Quirks, obeyed: Quirks): boolean {
-  return Object.entries(quirks).every(([name, value]) => obeyed[name as keyof Quirks] === value);
-}
+/** A rule that bytes broke, and the form that a template or an API asks for. */
+export const ofForm: readonly Lesson[] = [{ when: (refused) => !needsLess(refused), quirks: (refused) => lessonIn(forms, refused) }];
+
+export const ofConversation: readonly Lesson[] = [
+  ...ofForm,
+  {
+    when: ({ native, capability, quirks }) => !native && capability === "mid_conv_system" && quirks.systemAnywhere === true,
+    quirks: { systemAnywhere: false },
+  },
+  // Sealed for another key's organisation. In bytes that pass it is taken out by itself.
+  { says: encryptedRefused, when: ({ native }) => !native, quirks: { refusedFields: ["encrypted_content"] } },
+  // Azure, OpenAI: "Invalid 'tools[1].function.description': string too long. Expected a string with maximum length 1024, but got ...".
+  {
+    quirks: ({ message }) => {
+      const most = /\btools\b\S*\bdescription\b.{0,80}\bmaximum length (\d+)/is.exec(message)?.[1];
+      return most === undefined ? undefined : { toolDescriptionLength: Number(most) };
+    },
+  },
+];

@@ -1,13 +1,18 @@
-import type { Quirks } from "../model/quirks.ts";
-import { efforts } from "../model/request.ts";
-
-const levels = ["none", ...efforts] as const;
+import type { Quirks } from "../../model/quirks.ts";
+import { efforts } from "../../model/request.ts";
+import type { Lesson, Refused } from "./lesson.ts";
 
 /**
  * The efforts that are left where a server says which it takes, or which it does not, and these are others than was thought: what the
  * client asks for becomes the nearest, where without the field it would count for nothing in the whole session.
  */
-export function effortsLeftBy(message: string, field: string | undefined, quirks: Quirks): Quirks | undefined {
+export const ofEfforts: readonly Lesson[] = [
+  { when: ({ native, clientLeavesOut }) => !native || !clientLeavesOut, quirks: effortsLeft, rewrites: true },
+];
+
+const levels = ["none", ...efforts] as const;
+
+function effortsLeft({ message, field, quirks }: Refused): Quirks | undefined {
   const left = listed(message, field) ?? quirks.efforts?.filter((effort) => effort !== refused(message));
   return left === undefined || left.length === 0 || left.join() === quirks.efforts?.join() ? undefined : { efforts: left };
 }

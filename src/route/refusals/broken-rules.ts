@@ -1,9 +1,17 @@
 /**
+ * A kind of item that only OpenAI's Responses have. Ollama: 'input[1]: unknown input item type: "agent_message"'; xAI, OpenCode, Bedrock:
+ * "input[69] did not match any supported type"; Kimi: 'input.12: item type "compaction" is not supported'; llama.cpp: "Cannot determine type
+ * of 'item'".
+ */
+export const itemsRefused =
+  /\binput item type\b|cannot determine type of 'item'|\binput\S* item type "\w+" is not supported|\b(?:unsupported|unknown|invalid) item type: \w|\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i;
+
+/**
  * Rules of a request that fcc keeps in what it writes itself, as servers tell that a client's own bytes break one: an agent that was stopped in
  * the middle, or that went on at another server, leaves such a history, and each later request is refused for it. Whole sentences stand in
  * `test/route/next.test.ts`.
  */
-const rules: readonly RegExp[] = [
+export const brokenRules: readonly RegExp[] = [
   // A message must say something.
   /text content blocks must (?:be non-empty|contain non-whitespace)|must have non-empty content/i, // Anthropic
   /cannot be set for empty text/i, // Anthropic, of a cache mark
@@ -61,6 +69,7 @@ const rules: readonly RegExp[] = [
   /image does not match the provided media type|\bbut the image appears to be\b|\bmedia_type: input should be 'image\//i, // Anthropic
 
   // Items are the server's own, or need none of its store.
+  itemsRefused,
   /\bitem with id\b.{0,80}\bnot found|was provided without its required|expected an id that begins with/i, // OpenAI
   /invalid 'input\[\d+\]\.content': array too long|unknown parameter: 'input\[\d+\]/i, // OpenAI
   /\bagent_message\b/i, // Others than OpenAI, of what Codex's agents say to each other
@@ -74,14 +83,3 @@ const rules: readonly RegExp[] = [
   /has invalid 'parameters' schema/i, // SGLang
   /\bfunction name was .{1,200} but must be/i, // Mistral
 ];
-
-/**
- * A kind of item that only OpenAI's Responses have. Ollama: 'input[1]: unknown input item type: "agent_message"'; xAI, OpenCode, Bedrock:
- * "input[69] did not match any supported type"; Kimi: 'input.12: item type "compaction" is not supported'; llama.cpp: "Cannot determine type
- * of 'item'".
- */
-export const itemsRefused =
-  /\binput item type\b|cannot determine type of 'item'|\binput\S* item type "\w+" is not supported|\b(?:unsupported|unknown|invalid) item type: \w|\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i;
-
-/** Whether a refusal says that the request breaks one. */
-export const breaksRule = (message: string): boolean => itemsRefused.test(message) || rules.some((rule) => rule.test(message));

@@ -1,18 +1,9 @@
-import type { Failure } from "../model/failure.ts";
-import type { WireName } from "../model/opaque.ts";
-import type { Quirks } from "../model/quirks.ts";
-import { outputLimits } from "../wire/asked-output.ts";
+import type { Quirks } from "../../model/quirks.ts";
+import { outputLimits } from "../../wire/asked-output.ts";
+import type { Lesson, Refused } from "./lesson.ts";
 
-/** What was refused, and of which request. */
-export interface Refused extends NonNullable<Failure["refused"]> {
-  readonly message: string;
-  readonly limit: Failure["limit"];
-  readonly native: boolean;
-  readonly quirks: Quirks;
-  readonly client: WireName | undefined;
-}
-/** null: what was refused is understood, and nothing is left to say otherwise. */
-export type Lesson = Quirks | null | undefined;
+/** A field of the request that the target does not take, or takes by another name or in another measure. */
+export const ofFields: readonly Lesson[] = [{ quirks: withoutField }];
 
 /** Fields that a chat or Responses request can do without. */
 export const removable = new Set([
@@ -55,8 +46,7 @@ const unlikeMessages = new Set(["reasoning", "reasoning_effort", "text", "respon
 /** Fireworks: "Extra inputs are not permitted, field: 'messages[7].tool_calls[0].approxNumTokens'". */
 const withinList = /\b(?:messages|input|tools)(?:\[\d+\]|\.\d+)\./;
 
-/** A field of the request that the target does not take, or takes by another name or in another measure. */
-export function ofField({ message, field, capability, limit, native, quirks }: Refused): Lesson {
+function withoutField({ message, field, capability, limit, native, quirks }: Refused): Quirks | null | undefined {
   if (field === undefined) return undefined;
   const within = native ? withinMessages[field] : undefined;
   if (within !== undefined) return { refusedMessagesFields: [within], ...(removable.has(field) && { refusedFields: [field] }) };

@@ -1,0 +1,43 @@
+import type { Lesson } from "./lesson.ts";
+
+/** How a model thinks, and how its server wants to be asked for it. */
+export const ofThinking: readonly Lesson[] = [
+  // DeepSeek: "The `reasoning_content` in the thinking mode must be passed back", on its Responses endpoint `reasoning_text`; Kimi: "thinking is
+  // enabled but reasoning_content is missing". The model is one whose reasoning has to come back, behind a server of which nothing is known.
+  {
+    says: /reasoning_(?:content|text)\b.{0,60}\b(?:must be passed|is missing|is required)|\bmissing\b.{0,20}\breasoning_content\b/i,
+    quirks: ({ quirks }) =>
+      quirks.refusedFields?.includes("reasoning_content") ? null : { reasoningField: "reasoning_content", reasoningTurns: "all" },
+    rewrites: true,
+  },
+  // Anthropic, and servers from before adaptive thinking.
+  {
+    when: ({ native, capability }) => !native && capability === "thinking_type:adaptive",
+    quirks: { refusedMessagesFields: ["thinking.adaptive"] },
+  },
+  {
+    when: ({ native, capability }) => !native && capability === "thinking_type:enabled",
+    quirks: { refusedMessagesFields: ["thinking.enabled"] },
+  },
+  // Claude's models that always think: '"thinking.type.disabled" is not supported for this model. Thinking defaults to adaptive mode'.
+  { when: ({ field }) => field === "thinking.type.disabled", quirks: { refusedMessagesFields: ["thinking.disabled"] } },
+  // Kimi: "invalid thinking: only type=enabled is allowed for this model".
+  {
+    says: /only type=enabled is allowed/i,
+    quirks: ({ quirks }) => {
+      const efforts = quirks.efforts?.filter((effort) => effort !== "none");
+      const fields = { refusedFields: ["thinking"], refusedMessagesFields: ["thinking.disabled", "thinking.adaptive"] };
+      return { ...fields, ...(efforts && { efforts }) };
+    },
+  },
+  // Ollama and others, of a model. Without the effort Claude Code would ask for thinking all the same.
+  {
+    says: /(?:does not|doesn't) support thinking/i,
+    quirks: { refusedFields: ["reasoning_effort"], refusedMessagesFields: ["thinking", "output_config.effort"] },
+  },
+  {
+    when: ({ native, field, capability }) =>
+      field === "reasoning_effort" || (!native && field === undefined && capability === "effort_unsupported"),
+    quirks: { refusedFields: ["reasoning_effort", "reasoning.effort"], refusedMessagesFields: ["output_config.effort"] },
+  },
+];

@@ -1,0 +1,20 @@
+import { itemsRefused } from "./broken-rules.ts";
+import { removable } from "./fields.ts";
+import type { Lesson, Refused } from "./lesson.ts";
+
+/** Tools that are no functions. */
+export const ofTools: readonly Lesson[] = [
+  { when: ({ native, field }) => native && field === "tools.type", quirks: { nativeFaults: ["tool-kinds"] } },
+  // Through the language every tool that the client runs is a function; what is refused then is one that the provider would run, or its call.
+  {
+    when: (refused) => !refused.native && refusesHosted(refused),
+    quirks: ({ quirks }) => (quirks.hostedTools === false ? null : { hostedTools: false }),
+  },
+];
+
+/** OpenAI, Azure, of what Codex says of a tool: "Unknown parameter: 'tools[0].external_web_access'." In bytes that pass it may be any field. */
+const toolFieldRefused = /unknown parameter: 'tools\[\d+\]\.(?!function\b)\w+'/i;
+
+function refusesHosted({ message, field }: Refused): boolean {
+  return field === "tools.type" || itemsRefused.test(message) || (toolFieldRefused.test(message) && !removable.has(field ?? ""));
+}

@@ -1,0 +1,18 @@
+import type { Lesson } from "./lesson.ts";
+
+/** Another wire by which the model has to be asked, where its provider speaks that. */
+export const ofWires: readonly Lesson[] = [
+  // OpenAI: "Function tools with reasoning_effort are not supported for gpt-5.4 in /v1/chat/completions. Please use /v1/responses instead.",
+  // "This model is only supported in v1/responses and not in v1/chat/completions."; Copilot: "... is not accessible via the /chat/completions
+  // endpoint"; Azure: "The chatCompletion operation does not work with the specified model, gpt-5.2-codex."
+  {
+    says: /\b(?:use|only supported in) (?:the )?[`'"]?\/?v1\/responses\b|not (?:accessible via|supported in) the \/?(?:v1\/)?chat\/completions\b|\bchatCompletion operation does not work\b/i,
+    when: ({ speaks }) => speaks.responses !== undefined,
+    quirks: { wire: "responses" },
+  },
+  {
+    says: /not (?:accessible via|supported in) the \/?(?:v1\/)?responses\b|does not support (?:the )?responses api\b/i,
+    when: ({ speaks }) => speaks.chat !== undefined,
+    quirks: { wire: "chat" },
+  },
+];
