@@ -313,7 +313,7 @@ describe("the same request in another form", () => {
   });
 
   it("is not tried for what a request cannot do without", () => {
-    for (const field of ["messages", "tools"]) {
+    for (const field of ["messages", "tools", "constructor"]) {
       expect(walk(plan(target("a")), () => refuses(field)).steps).toEqual(["a/m"]);
       const attempt = first(plan(target("a")), emptyMemory, 0);
       expect(learn(emptyMemory, { attempt, failure: refuses(field), native: true }, 0)).toBe(emptyMemory);

@@ -33,31 +33,31 @@ const messagesOwn = new Set([
  * What newer agents say of tools and cache marks in a Messages request, by its own name, and its path. Bedrock, Vertex and servers that know
  * an older API: "tools.0.custom.defer_loading: Extra inputs are not permitted", "system.1.cache_control.ephemeral.scope: ...".
  */
-const withinMessages: Readonly<Record<string, string>> = {
-  cache_control: "cache_control",
-  ttl: "cache_control.ttl",
-  scope: "cache_control.scope",
-  ...Object.fromEntries(
-    ["allowed_callers", "defer_loading", "eager_input_streaming", "input_examples", "strict"].map((name) => [name, `tools.${name}`]),
+const withinMessages: ReadonlyMap<string, string> = new Map([
+  ["cache_control", "cache_control"],
+  ["ttl", "cache_control.ttl"],
+  ["scope", "cache_control.scope"],
+  ...["allowed_callers", "defer_loading", "eager_input_streaming", "input_examples", "strict"].map(
+    (name) => [name, `tools.${name}`] as const,
   ),
-};
+]);
 /** Fields of the OpenAI wires, whose clients do not leave out by themselves what a capability is refused for. */
 const unlikeMessages = new Set(["reasoning", "reasoning_effort", "text", "response_format"]);
 /** Fireworks: "Extra inputs are not permitted, field: 'messages[7].tool_calls[0].approxNumTokens'". */
 const withinList = /\b(?:messages|input|tools)(?:\[\d+\]|\.\d+)\./;
 
-function withoutField({ message, field, capability, limit, native, quirks }: Refused): Quirks | null | undefined {
+function withoutField({ message, field, capability, limit, native, quirks }: Refused): Quirks | undefined {
   if (field === undefined) return undefined;
-  const within = native ? withinMessages[field] : undefined;
+  const within = native ? withinMessages.get(field) : undefined;
   if (within !== undefined) return { refusedMessagesFields: [within], ...(removable.has(field) && { refusedFields: [field] }) };
   const [head = field] = field.split(".");
   // Claude Code itself leaves out what is refused by a capability, and then for the whole session. How much a model may write it could
   // only guess: where the provider names the most, the next attempt keeps to it.
   const named = outputLimits.includes(field) && limit?.max !== undefined && limit.used === undefined;
-  if (native && capability !== undefined && !named && !unlikeMessages.has(head)) return null;
+  if (native && capability !== undefined && !named && !unlikeMessages.has(head)) return undefined;
   if (outputLimits.includes(field)) {
     if (/use\s+['"`]?max_completion_tokens/i.test(message)) return { maxTokensField: "max_completion_tokens" };
-    if (limit?.used !== undefined) return null;
+    if (limit?.used !== undefined) return undefined;
     if (limit?.max !== undefined) return { maxOutput: limit.max };
     // The Messages wire cannot do without it.
     return { refusedFields: [field] };
