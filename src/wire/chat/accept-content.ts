@@ -1,9 +1,9 @@
 import type { DocumentPart, ImagePart, MediaSource, TextPart } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
+import { unacceptableAt } from "../refuse.ts";
 import { sourceOfUrl } from "../source-of-url.ts";
 import { readableSource } from "../text-file.ts";
-import { Unacceptable } from "./unacceptable.ts";
 
 type SaidPart = TextPart | ImagePart | DocumentPart;
 
@@ -11,7 +11,7 @@ type SaidPart = TextPart | ImagePart | DocumentPart;
 export function acceptContent(content: unknown, path: string): SaidPart[] {
   if (content === undefined || content === null) return [];
   if (typeof content === "string") return content === "" ? [] : [{ type: "text", text: content }];
-  if (!Array.isArray(content)) throw new Unacceptable(path, "must be a string or a list of parts");
+  if (!Array.isArray(content)) throw unacceptableAt(path, "must be a string or a list of parts");
   return content.map((part: unknown, at) => acceptPart(part, `${path}[${at}]`));
 }
 
@@ -23,19 +23,19 @@ export function markLast<Part extends SaidPart>(parts: Part[], message: JsonObje
 
 export function acceptText(content: unknown, path: string): TextPart[] {
   return acceptContent(content, path).map((part, at) => {
-    if (part.type !== "text") throw new Unacceptable(`${path}[${at}]`, "only text is possible here");
+    if (part.type !== "text") throw unacceptableAt(`${path}[${at}]`, "only text is possible here");
     return part;
   });
 }
 
 function acceptPart(part: unknown, path: string): SaidPart {
   if (typeof part === "string") return { type: "text", text: part };
-  if (!isObject(part)) throw new Unacceptable(path, "must be an object");
+  if (!isObject(part)) throw unacceptableAt(path, "must be an object");
   switch (part.type) {
     case "text":
     case "input_text":
     case "output_text":
-      if (typeof part.text !== "string") throw new Unacceptable(`${path}.text`, "must be a string");
+      if (typeof part.text !== "string") throw unacceptableAt(`${path}.text`, "must be a string");
       return { type: "text", text: part.text, ...cached(part) };
     case "refusal":
       return { type: "text", text: textOf(part.refusal) ?? "" };
@@ -46,9 +46,9 @@ function acceptPart(part: unknown, path: string): SaidPart {
     case "input_file":
       return acceptFile(isObject(part.file) ? part.file : part, path);
     case "input_audio":
-      throw new Unacceptable(path, "audio input is not supported");
+      throw unacceptableAt(path, "audio input is not supported");
     default:
-      throw new Unacceptable(`${path}.type`, `unknown content part ${JSON.stringify(part.type)}`);
+      throw unacceptableAt(`${path}.type`, `unknown content part ${JSON.stringify(part.type)}`);
   }
 }
 
@@ -57,7 +57,7 @@ const details = ["auto", "low", "high"] as const;
 function acceptImage(part: JsonObject, path: string): ImagePart {
   const image = isObject(part.image_url) ? part.image_url : part;
   const url = textOf(image.url) ?? textOf(part.image_url);
-  if (url === undefined) throw new Unacceptable(`${path}.image_url.url`, "must be a string");
+  if (url === undefined) throw unacceptableAt(`${path}.image_url.url`, "must be a string");
   const detail = details.find((name) => name === image.detail);
   return { type: "image", source: sourceOfUrl(url), ...(detail === undefined ? {} : { detail }), ...cached(part) };
 }
@@ -68,7 +68,7 @@ function acceptFile(file: JsonObject, path: string): DocumentPart {
   const id = textOf(file.file_id);
   if (id !== undefined) return { type: "document", source: { type: "file", id }, ...title };
   const data = textOf(file.file_data);
-  if (data === undefined) throw new Unacceptable(`${path}.file`, "needs file_data or file_id");
+  if (data === undefined) throw unacceptableAt(`${path}.file`, "needs file_data or file_id");
   // The bare base64 of a file, as some clients send it, is no address.
   const source: MediaSource = /^(?:data|https?):/.test(data) ? sourceOfUrl(data) : { type: "base64", mediaType: "application/pdf", data };
   return { type: "document", source: readableSource(source), ...title };

@@ -5,10 +5,11 @@ import type { Ids } from "../../model/stage.ts";
 import { cached } from "../cache-mark.ts";
 import { freeformArguments } from "../freeform-tool.ts";
 import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
+import { unacceptableAt } from "../refuse.ts";
 import { acceptContent, acceptText, markLast } from "./accept-content.ts";
+import { acceptList, acceptNamed } from "./accept-named.ts";
 import { reasoningText } from "./reasoning.ts";
 import { callSignature, heardSeals, sealSignature } from "./seal.ts";
-import { acceptList, acceptNamed, Unacceptable } from "./unacceptable.ts";
 
 /**
  * The messages of a conversation as turns. Tool messages, and the user message right after them, are one user turn: the other wires have
@@ -24,7 +25,7 @@ export function acceptMessages(messages: readonly unknown[], ids: Ids): Turn[] {
     const results = open;
     open = undefined;
     const path = `messages[${at}]`;
-    if (!isObject(message)) throw new Unacceptable(path, "must be an object");
+    if (!isObject(message)) throw unacceptableAt(path, "must be an object");
     switch (message.role) {
       case "system":
       case "developer":
@@ -42,7 +43,7 @@ export function acceptMessages(messages: readonly unknown[], ids: Ids): Turn[] {
       case "tool":
       case "function": {
         const id = message.role === "tool" ? textOf(message.tool_call_id) : legacyIds.get(textOf(message.name) ?? "");
-        if (id === undefined) throw new Unacceptable(`${path}.tool_call_id`, "must be the id of a tool call");
+        if (id === undefined) throw unacceptableAt(`${path}.tool_call_id`, "must be the id of a tool call");
         const parts = acceptContent(message.content, `${path}.content`);
         open = results ?? [];
         if (results === undefined) turns.push({ role: "user", parts: open });
@@ -50,7 +51,7 @@ export function acceptMessages(messages: readonly unknown[], ids: Ids): Turn[] {
         break;
       }
       default:
-        throw new Unacceptable(`${path}.role`, `unknown role ${JSON.stringify(message.role)}`);
+        throw unacceptableAt(`${path}.role`, `unknown role ${JSON.stringify(message.role)}`);
     }
   });
   return turns;
@@ -70,9 +71,9 @@ function acceptAssistant(message: JsonObject, path: string, legacyIds: Map<strin
 
   acceptList(message.tool_calls, `${path}.tool_calls`).forEach((call, at) => {
     const place = `${path}.tool_calls[${at}]`;
-    if (!isObject(call)) throw new Unacceptable(place, "must be an object");
+    if (!isObject(call)) throw unacceptableAt(place, "must be an object");
     const id = textOf(call.id);
-    if (id === undefined) throw new Unacceptable(`${place}.id`, "must be a string");
+    if (id === undefined) throw unacceptableAt(`${place}.id`, "must be a string");
     const signature = callSignature(call);
     if (signature !== undefined) parts.push({ type: "thinking", text: "", seal: sealSignature(signature) });
     const called =

@@ -2,7 +2,8 @@ import type { ReplySchema, Tool, ToolChoice } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
 import { freeformFunction } from "../freeform-tool.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
-import { acceptList, acceptNamed, Unacceptable } from "./unacceptable.ts";
+import { unacceptableAt } from "../refuse.ts";
+import { acceptList, acceptNamed } from "./accept-named.ts";
 
 /** `tools`, and `functions` as they were called before; of them those that the choice allows. */
 export function acceptTools(body: JsonObject): Tool[] {
@@ -14,11 +15,11 @@ export function acceptTools(body: JsonObject): Tool[] {
 function offeredTools(body: JsonObject): Tool[] {
   const tools = acceptList(body.tools, "tools").map((tool, at): Tool => {
     const path = `tools[${at}]`;
-    if (!isObject(tool)) throw new Unacceptable(path, "must be an object");
+    if (!isObject(tool)) throw unacceptableAt(path, "must be an object");
     if (tool.type === "function" || (tool.type === undefined && isObject(tool.function)))
       return { ...acceptFunction(tool.function, `${path}.function`), ...cached(tool) };
     const type = textOf(tool.type);
-    if (type === undefined) throw new Unacceptable(`${path}.type`, "must be a string");
+    if (type === undefined) throw unacceptableAt(`${path}.type`, "must be a string");
     if (type === "custom") return acceptCustom(tool.custom, `${path}.custom`);
     // A tool that the provider runs itself.
     return { type: "hosted", name: textOf(tool.name) ?? type, wire: "chat", value: tool };
@@ -68,7 +69,7 @@ export function acceptToolChoice(body: JsonObject, tools: readonly Tool[]): Tool
     const allowed = allowedTools(choice);
     if (allowed !== undefined) return { type: allowed.required && tools.length > 0 ? "required" : "auto" };
   }
-  throw new Unacceptable("tool_choice", `unknown value ${JSON.stringify(choice)}`);
+  throw unacceptableAt("tool_choice", `unknown value ${JSON.stringify(choice)}`);
 }
 
 export function acceptReplySchema(format: unknown): ReplySchema | undefined {
@@ -76,7 +77,7 @@ export function acceptReplySchema(format: unknown): ReplySchema | undefined {
   if (format.type === "json_object") return { name: "reply", schema: { type: "object" }, open: true };
   const described = isObject(format.json_schema) ? format.json_schema : undefined;
   if (format.type !== "json_schema" || described === undefined || !isObject(described.schema)) {
-    throw new Unacceptable("response_format", "must be text, json_object, or json_schema with a schema");
+    throw unacceptableAt("response_format", "must be text, json_object, or json_schema with a schema");
   }
   return { name: textOf(described.name) ?? "reply", schema: described.schema };
 }

@@ -1,23 +1,23 @@
 import { efforts, type Reasoning, type Request } from "../../model/request.ts";
 import type { AcceptContext } from "../../model/wire.ts";
 import { countOf, isObject, type JsonObject, objectOf, textOf } from "../json.ts";
+import { unacceptableAt } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
 import { serverFields } from "../server-fields.ts";
 import { acceptMessages } from "./accept-messages.ts";
 import { acceptReplySchema, acceptToolChoice, acceptTools } from "./accept-tools.ts";
-import { Unacceptable } from "./unacceptable.ts";
 
 /** A body of `POST /v1/chat/completions` as a request. Fields that say nothing to a model are passed over. Throws Unacceptable. */
 export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
-  if (!isObject(body)) throw new Unacceptable("body", "must be a JSON object");
+  if (!isObject(body)) throw unacceptableAt("body", "must be a JSON object");
   const model = textOf(body.model);
-  if (model === undefined) throw new Unacceptable("model", "must be a string");
+  if (model === undefined) throw unacceptableAt("model", "must be a string");
   if (!Array.isArray(body.messages) || body.messages.length === 0)
-    throw new Unacceptable("messages", "must be a list with at least one message");
-  if (typeof body.n === "number" && body.n > 1) throw new Unacceptable("n", "only one choice is supported");
-  if (typeof (body.stream ?? false) !== "boolean") throw new Unacceptable("stream", "must be true or false");
+    throw unacceptableAt("messages", "must be a list with at least one message");
+  if (typeof body.n === "number" && body.n > 1) throw unacceptableAt("n", "only one choice is supported");
+  if (typeof (body.stream ?? false) !== "boolean") throw unacceptableAt("stream", "must be true or false");
   const turns = acceptMessages(body.messages, ids);
-  if (turns.every(({ parts }) => parts.length === 0)) throw new Unacceptable("messages", "must say something");
+  if (turns.every(({ parts }) => parts.length === 0)) throw unacceptableAt("messages", "must say something");
   const tools = acceptTools(body);
   const maxOutput = limitOf(body);
   const schema = acceptReplySchema(body.response_format);
@@ -64,14 +64,14 @@ function limitOf(body: JsonObject): number | undefined {
   const value = body[field];
   if (value === undefined || value === null) return undefined;
   const limit = countOf(value);
-  if (limit === undefined) throw new Unacceptable(field, "must be a whole number");
+  if (limit === undefined) throw unacceptableAt(field, "must be a whole number");
   return limit;
 }
 
 function numberIn(body: JsonObject, field: string): number | undefined {
   const value = body[field];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== "number") throw new Unacceptable(field, "must be a number");
+  if (typeof value !== "number") throw unacceptableAt(field, "must be a number");
   return value;
 }
 
@@ -79,7 +79,7 @@ function acceptStop(stop: unknown): string[] {
   if (stop === undefined || stop === null) return [];
   const list = Array.isArray(stop) ? stop : [stop];
   return list.map((sequence: unknown) => {
-    if (typeof sequence !== "string") throw new Unacceptable("stop", "must be a string or a list of strings");
+    if (typeof sequence !== "string") throw unacceptableAt("stop", "must be a string or a list of strings");
     return sequence;
   });
 }
@@ -94,7 +94,7 @@ function acceptReasoning(body: JsonObject): Reasoning {
   if (asked === "none" || thinking.type === "disabled" || switches.includes(false)) return { enabled: false };
   const effort = efforts.find((name) => name === asked);
   if (asked !== undefined && asked !== null && effort === undefined) {
-    throw new Unacceptable("reasoning_effort", `must be one of none, ${efforts.join(", ")}`);
+    throw unacceptableAt("reasoning_effort", `must be one of none, ${efforts.join(", ")}`);
   }
   const budget = countOf(nested.max_tokens) ?? countOf(thinking.budget_tokens);
   const on = effort !== undefined || budget !== undefined || thinking.type !== undefined || switches.includes(true);

@@ -13,63 +13,51 @@ import type {
 } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
 import { inWords, isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
+import { unacceptableAt } from "../refuse.ts";
 import { textOfFile } from "../text-file.ts";
-import { type Faults, pushFault, required } from "./faults.ts";
 import { textOfBlock } from "./opaque-text.ts";
+import { required, unlike } from "./required.ts";
 import { sealOfRedacted, sealOfSignature } from "./seal.ts";
 
 /** What `accept` makes of each block of a message's content, given with its path; a string is one text block. */
 function acceptBlocks<Part>(
   content: unknown,
   path: string,
-  faults: Faults,
   accept: (block: JsonObject, path: string, type: string) => readonly Part[],
 ): readonly Part[] {
   if (typeof content === "string") return accept({ type: "text", text: content }, path, "text");
-  if (!Array.isArray(content)) {
-    pushFault(faults, path, content, "a valid string or list");
-    return [];
-  }
+  if (!Array.isArray(content)) throw unlike(path, content, "a valid string or list");
   return flatMap(content, (block, index) => {
     const at = `${path}.${index}`;
-    if (!isObject(block)) {
-      faults.push(`${at}: Input should be a valid dictionary`);
-      return [];
-    }
-    const type = block.type;
-    if (typeof type !== "string") {
-      pushFault(faults, `${at}.type`, type, "a valid string");
-      return [];
-    }
-    return accept(block, at, type);
+    if (!isObject(block)) throw unacceptableAt(at, "Input should be a valid dictionary");
+    return accept(block, at, required(block.type, `${at}.type`));
   });
 }
 
 /** Instructions: text only. A turn inside the conversation may hold what other turns may too, of which nothing but words is left. */
-export function acceptSystem(content: unknown, path: string, faults: Faults, inside = false): readonly TextPart[] {
-  return acceptBlocks(content ?? [], path, faults, (block, at, type) => {
-    if (type === "text") return textPart(block, at, faults);
-    if (inside && opaqueInTurns.has(type)) return textPart({ ...block, text: textOfBlock(block) ?? "" }, at, faults);
-    faults.push(`${at}.type: Input should be 'text'`);
-    return [];
+export function acceptSystem(content: unknown, path: string, inside = false): readonly TextPart[] {
+  return acceptBlocks(content ?? [], path, (block, at, type) => {
+    if (type === "text") return textPart(block, at);
+    if (inside && opaqueInTurns.has(type)) return textPart({ ...block, text: textOfBlock(block) ?? "" }, at);
+    throw unacceptableAt(`${at}.type`, "Input should be 'text'");
   });
 }
 
-export function acceptUserContent(content: unknown, path: string, faults: Faults): readonly UserPart[] {
-  return acceptBlocks<UserPart>(content, path, faults, (block, at, type) => {
+export function acceptUserContent(content: unknown, path: string): readonly UserPart[] {
+  return acceptBlocks<UserPart>(content, path, (block, at, type) => {
     switch (type) {
       case "text":
-        return textPart(block, at, faults);
+        return textPart(block, at);
       case "image":
-        return imagePart(block, at, faults);
+        return [imagePart(block, at)];
       case "document":
-        return documentParts(block, at, faults);
+        return documentParts(block, at);
       case "tool_result":
         return [
           {
             type: "tool-result",
-            id: required(block.tool_use_id, `${at}.tool_use_id`, faults),
-            parts: acceptResult(block.content, `${at}.content`, faults),
+            id: required(block.tool_use_id, `${at}.tool_use_id`),
+            parts: acceptResult(block.content, `${at}.content`),
             error: block.is_error === true,
             ...cached(block),
           },
@@ -77,14 +65,13 @@ export function acceptUserContent(content: unknown, path: string, faults: Faults
       case "tool_use":
       case "thinking":
       case "redacted_thinking":
-        faults.push(`${at}: \`${type}\` blocks can only be in \`assistant\` messages`);
-        return [];
+        throw unacceptableAt(at, `\`${type}\` blocks can only be in \`assistant\` messages`);
       default:
         if (opaqueInTurns.has(type) || type.endsWith("_tool_result")) return [opaquePart(block)];
-        faults.push(
-          `${at}.type: Input tag '${type}' is not one of the expected tags: 'text', 'image', 'document', 'search_result', 'tool_result'`,
+        throw unacceptableAt(
+          `${at}.type`,
+          `Input tag '${type}' is not one of the expected tags: 'text', 'image', 'document', 'search_result', 'tool_result'`,
         );
-        return [];
     }
   });
 }
@@ -102,11 +89,11 @@ const opaqueInTurns = new Set([
   "browser_state",
 ]);
 
-export function acceptAssistantContent(content: unknown, path: string, faults: Faults): readonly AssistantPart[] {
-  return acceptBlocks<AssistantPart>(content, path, faults, (block, at, type) => {
+export function acceptAssistantContent(content: unknown, path: string): readonly AssistantPart[] {
+  return acceptBlocks<AssistantPart>(content, path, (block, at, type) => {
     switch (type) {
       case "text":
-        return textPart(block, at, faults);
+        return textPart(block, at);
       case "thinking": {
         const seal = sealOfSignature(block.signature);
         const text = stringOf(block.thinking) ?? "";
@@ -115,10 +102,9 @@ export function acceptAssistantContent(content: unknown, path: string, faults: F
       case "redacted_thinking":
         return [{ type: "thinking", text: "", seal: sealOfRedacted(block.data) }];
       case "tool_use":
-        return [toolCall(block, at, faults)];
+        return [toolCall(block, at)];
       case "tool_result":
-        faults.push(`${at}: \`tool_result\` blocks can only be in \`user\` messages`);
-        return [];
+        throw unacceptableAt(at, "`tool_result` blocks can only be in `user` messages");
       default:
         // A model's earlier words are kept whatever they are: the client sends back what it was given.
         return [opaquePart(block)];
@@ -127,44 +113,40 @@ export function acceptAssistantContent(content: unknown, path: string, faults: F
 }
 
 /** Text, a list of blocks, null, nothing, or any value that a tool returned. */
-function acceptResult(content: unknown, path: string, faults: Faults): readonly ResultPart[] {
+function acceptResult(content: unknown, path: string): readonly ResultPart[] {
   if (content === undefined || content === null || content === "") return [];
   const isContent =
     typeof content === "string" || (Array.isArray(content) && content.every((block) => typeof objectOf(block).type === "string"));
   if (!isContent) return [{ type: "text", text: stringifyExactly(content) }];
-  return acceptBlocks<ResultPart>(content, path, faults, (block, at, type) => {
-    if (type === "text") return textPart(block, at, faults);
-    if (type === "image") return imagePart(block, at, faults);
-    if (type === "document") return documentParts(block, at, faults);
+  return acceptBlocks<ResultPart>(content, path, (block, at, type) => {
+    if (type === "text") return textPart(block, at);
+    if (type === "image") return [imagePart(block, at)];
+    if (type === "document") return documentParts(block, at);
     // A tool may return what is not known here; that it did is said.
     return [opaquePart(block, `[${type} omitted]`)];
   });
 }
 
-function textPart(block: JsonObject, path: string, faults: Faults): TextPart[] {
-  if (typeof block.text !== "string") {
-    pushFault(faults, `${path}.text`, block.text, "a valid string");
-    return [];
-  }
+function textPart(block: JsonObject, path: string): TextPart[] {
+  const text = required(block.text, `${path}.text`);
   // Empty text says nothing, and strict servers refuse it.
-  return block.text === "" ? [] : [{ type: "text", text: block.text, ...cached(block) }];
+  return text === "" ? [] : [{ type: "text", text, ...cached(block) }];
 }
 
-function toolCall(block: JsonObject, path: string, faults: Faults): ToolCallPart {
+function toolCall(block: JsonObject, path: string): ToolCallPart {
   return {
     type: "tool-call",
-    id: required(block.id, `${path}.id`, faults),
-    name: required(block.name, `${path}.name`, faults),
+    id: required(block.id, `${path}.id`),
+    name: required(block.name, `${path}.name`),
     arguments: typeof block.input === "string" ? block.input : stringifyExactly(block.input ?? {}),
   };
 }
 
-function imagePart(block: JsonObject, path: string, faults: Faults): ImagePart[] {
-  const source = mediaSource(block.source, `${path}.source`, faults);
-  return source === undefined ? [] : [{ type: "image", source, ...cached(block) }];
+function imagePart(block: JsonObject, path: string): ImagePart {
+  return { type: "image", source: mediaSource(block.source, `${path}.source`), ...cached(block) };
 }
 
-function documentParts(block: JsonObject, path: string, faults: Faults): (DocumentPart | ImagePart)[] {
+function documentParts(block: JsonObject, path: string): (DocumentPart | ImagePart)[] {
   const title = stringOf(block.title);
   const context = stringOf(block.context);
   const about = { ...(title ? { title } : {}), ...(context ? { context } : {}), ...cached(block) };
@@ -173,34 +155,26 @@ function documentParts(block: JsonObject, path: string, faults: Faults): (Docume
   const text = source.type === "text" ? data : source.type === "base64" ? textOfFile(stringOf(source.media_type) ?? "", data) : undefined;
   if (text !== undefined) return [{ type: "document", source: { type: "text", text }, ...about }];
   if (source.type === "content") {
-    const inner = acceptResult(source.content, `${path}.source.content`, faults);
+    const inner = acceptResult(source.content, `${path}.source.content`);
     const text = inner.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
     return [{ type: "document", source: { type: "text", text }, ...about }, ...inner.filter((part) => part.type === "image")];
   }
-  const media = mediaSource(block.source, `${path}.source`, faults);
-  return media === undefined ? [] : [{ type: "document", source: media, ...about }];
+  return [{ type: "document", source: mediaSource(block.source, `${path}.source`), ...about }];
 }
 
-function mediaSource(value: unknown, path: string, faults: Faults): MediaSource | undefined {
-  if (!isObject(value)) {
-    faults.push(`${path}: Field required`);
-    return undefined;
-  }
+function mediaSource(value: unknown, path: string): MediaSource {
+  if (!isObject(value)) throw unacceptableAt(path, "Field required");
   if (value.type === "base64") {
     return {
       type: "base64",
-      mediaType: required(value.media_type, `${path}.media_type`, faults),
-      data: required(value.data, `${path}.data`, faults),
+      mediaType: required(value.media_type, `${path}.media_type`),
+      data: required(value.data, `${path}.data`),
     };
   }
-  if (value.type === "url") return { type: "url", url: required(value.url, `${path}.url`, faults) };
-  if (value.type === "file") return { type: "file", id: required(value.file_id, `${path}.file_id`, faults) };
-  faults.push(
-    value.type === undefined
-      ? `${path}.type: Field required`
-      : `${path}.type: Input tag '${inWords(value.type)}' is not one of the expected tags: 'base64', 'url', 'file'`,
-  );
-  return undefined;
+  if (value.type === "url") return { type: "url", url: required(value.url, `${path}.url`) };
+  if (value.type === "file") return { type: "file", id: required(value.file_id, `${path}.file_id`) };
+  const expected = "is not one of the expected tags: 'base64', 'url', 'file'";
+  throw unacceptableAt(`${path}.type`, value.type === undefined ? "Field required" : `Input tag '${inWords(value.type)}' ${expected}`);
 }
 
 function opaquePart(block: JsonObject, otherwise?: string): OpaquePart {

@@ -1,35 +1,30 @@
 import type { Tool, ToolChoice } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
 import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
+import { unacceptableAt } from "../refuse.ts";
 import { clientTools } from "./client-tools.ts";
-import { type Faults, pushFault, required } from "./faults.ts";
+import { required, unlike } from "./required.ts";
 
 /**
  * Tools that the client runs become functions, with their schema where a request names only a type. Those that the provider runs (web
  * search, code execution, tool search, MCP) stay what only this wire can say. Deferred tools are all given: a model that cannot search
  * for tools must see them.
  */
-export function acceptTools(value: unknown, faults: Faults): Tool[] {
+export function acceptTools(value: unknown): Tool[] {
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) {
-    faults.push("tools: Input should be a valid list");
-    return [];
-  }
-  return value.flatMap((tool, index): Tool[] => acceptTool(tool, `tools.${index}`, faults));
+  if (!Array.isArray(value)) throw unacceptableAt("tools", "Input should be a valid list");
+  return value.flatMap((tool, index): Tool[] => acceptTool(tool, `tools.${index}`));
 }
 
-function acceptTool(tool: unknown, path: string, faults: Faults): Tool[] {
-  if (!isObject(tool)) {
-    faults.push(`${path}: Input should be a valid dictionary`);
-    return [];
-  }
+function acceptTool(tool: unknown, path: string): Tool[] {
+  if (!isObject(tool)) throw unacceptableAt(path, "Input should be a valid dictionary");
   const type = stringOf(tool.type) ?? "custom";
-  if (type === "custom" || isObject(tool.input_schema)) return [functionTool(tool, path, faults)];
+  if (type === "custom" || isObject(tool.input_schema)) return [functionTool(tool, path)];
   const known = clientTools.find((candidate) => candidate.type.test(type));
   if (known !== undefined) {
     const { parameters } = known;
     const description = [known.description, ...screenOf(tool)].join(" ");
-    return [{ type: "function", name: required(tool.name, `${path}.name`, faults), description, parameters, ...cached(tool) }];
+    return [{ type: "function", name: required(tool.name, `${path}.name`), description, parameters, ...cached(tool) }];
   }
   return [{ type: "hosted", wire: "messages", name: stringOf(tool.name) ?? type, value: tool }];
 }
@@ -39,18 +34,16 @@ function screenOf({ display_width_px: width, display_height_px: height }: JsonOb
   return typeof width === "number" && typeof height === "number" ? [`The screen is ${width} pixels wide and ${height} high.`] : [];
 }
 
-function functionTool(tool: JsonObject, path: string, faults: Faults): Tool {
-  const name = required(tool.name, `${path}.name`, faults);
-  if (!isObject(tool.input_schema)) {
-    pushFault(faults, `${path}.input_schema`, tool.input_schema, "a valid dictionary");
-  }
+function functionTool(tool: JsonObject, path: string): Tool {
+  const name = required(tool.name, `${path}.name`);
+  const parameters = tool.input_schema;
+  if (!isObject(parameters)) throw unlike(`${path}.input_schema`, parameters, "a valid dictionary");
   const description = stringOf(tool.description);
-  const parameters = objectOf(tool.input_schema);
   const strict = tool.strict === true ? { strict: true as const } : {};
   return { type: "function", name, ...(description === undefined ? {} : { description }), parameters, ...strict, ...cached(tool) };
 }
 
-export function acceptToolChoice(value: unknown, faults: Faults): { toolChoice: ToolChoice; parallelTools: boolean } {
+export function acceptToolChoice(value: unknown): { toolChoice: ToolChoice; parallelTools: boolean } {
   if (value === undefined || value === null) return { toolChoice: { type: "auto" }, parallelTools: true };
   const fields = objectOf(value);
   const parallelTools = fields.disable_parallel_tool_use !== true;
@@ -62,9 +55,8 @@ export function acceptToolChoice(value: unknown, faults: Faults): { toolChoice: 
     case "none":
       return { toolChoice: { type: "none" }, parallelTools };
     case "tool":
-      return { toolChoice: { type: "tool", name: required(fields.name, "tool_choice.name", faults) }, parallelTools };
+      return { toolChoice: { type: "tool", name: required(fields.name, "tool_choice.name") }, parallelTools };
     default:
-      faults.push("tool_choice.type: Input should be 'auto', 'any', 'tool' or 'none'");
-      return { toolChoice: { type: "auto" }, parallelTools };
+      throw unacceptableAt("tool_choice.type", "Input should be 'auto', 'any', 'tool' or 'none'");
   }
 }

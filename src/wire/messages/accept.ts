@@ -1,38 +1,31 @@
-import type { Failure } from "../../model/failure.ts";
 import { flatMap } from "../../model/lists.ts";
 import type { Effort, Reasoning, ReplySchema, Request, SystemTurn, Turn } from "../../model/request.ts";
 import { isObject, type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
-import { refuse } from "../refuse.ts";
+import { unacceptableAt } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
 import { acceptAssistantContent, acceptSystem, acceptUserContent } from "./accept-content.ts";
 import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
 import { asksForSummary, summaryTurn } from "./compaction.ts";
-import { type Faults, number, pushFault, required, whole } from "./faults.ts";
+import { number, required, unlike, whole } from "./required.ts";
 import { toolsAtEnd } from "./tool-changes.ts";
 
-/**
- * A Messages request to a request, or the failure that names the first fault by its path as Anthropic's API does. Unknown fields are
- * nothing to fail for.
- */
-export function acceptRequest(body: unknown): Request | { readonly failure: Failure } {
-  if (!isObject(body)) return refuse("body: Input should be a valid dictionary");
-  const faults: Faults = [];
-  const model = required(body.model, "model", faults);
-  const { turns, effort } = acceptMessages(body.messages, faults);
-  const maxOutput = whole(body.max_tokens, "max_tokens", faults);
-  const system = withoutBillingLine(acceptSystem(body.system, "system", faults), body.system);
-  const tools = acceptTools(toolsAtEnd(body.tools, body.messages), faults);
-  const { toolChoice, parallelTools } = acceptToolChoice(body.tool_choice, faults);
+/** A Messages request to a request. Unknown fields are nothing to fail for. Throws Unacceptable, with the words of Anthropic's API. */
+export function acceptRequest(body: unknown): Request {
+  if (!isObject(body)) throw unacceptableAt("body", "Input should be a valid dictionary");
+  const model = required(body.model, "model");
+  const { turns, effort } = acceptMessages(body.messages);
+  const maxOutput = whole(body.max_tokens, "max_tokens");
+  const system = withoutBillingLine(acceptSystem(body.system, "system"), body.system);
+  const tools = acceptTools(toolsAtEnd(body.tools, body.messages));
+  const { toolChoice, parallelTools } = acceptToolChoice(body.tool_choice);
   const reasoning = acceptReasoning(body, effort);
-  const sampling = samplingOf((field) => number(body[field], field, faults));
-  const stop = acceptStops(body.stop_sequences, faults);
-  if (typeof (body.stream ?? false) !== "boolean") faults.push("stream: Input should be a valid boolean");
+  const sampling = samplingOf((field) => number(body[field], field));
+  const stop = acceptStops(body.stop_sequences);
+  if (typeof (body.stream ?? false) !== "boolean") throw unacceptableAt("stream", "Input should be a valid boolean");
   const schema = replySchema(objectOf(objectOf(body.output_config).format ?? body.output_format));
   const user = stringOf(objectOf(body.metadata).user_id);
   const cacheKey = sessionOf(user);
-  const fault = faults[0];
-  if (fault !== undefined) return refuse(fault);
-  if (turns.length === 0) return refuse("messages: at least one message is required");
+  if (turns.length === 0) throw unacceptableAt("messages", "at least one message is required");
   // Its tools stay, so that the prompt begins as it did before; none may be called.
   const summarizes = asksForSummary(body);
   return {
@@ -56,45 +49,38 @@ export function acceptRequest(body: unknown): Request | { readonly failure: Fail
   };
 }
 
-function acceptMessages(value: unknown, faults: Faults): { turns: readonly Turn[]; effort: Effort | undefined } {
-  if (!Array.isArray(value)) {
-    pushFault(faults, "messages", value, "a valid list");
-    return { turns: [], effort: undefined };
-  }
+function acceptMessages(value: unknown): { turns: readonly Turn[]; effort: Effort | undefined } {
+  if (!Array.isArray(value)) throw unlike("messages", value, "a valid list");
   let effort: Effort | undefined;
   const lastUser = value.findLastIndex((message) => objectOf(message).role === "user");
   const turns = flatMap(value, (message, index): Turn[] => {
     const path = `messages.${index}`;
-    if (!isObject(message)) {
-      faults.push(`${path}: Input should be a valid dictionary`);
-      return [];
-    }
+    if (!isObject(message)) throw unacceptableAt(path, "Input should be a valid dictionary");
     // Claude Code's per-turn control: it holds from that message on, so that the last one counts for the reply.
     effort = effortOf(objectOf(message.output_config).effort) ?? effort;
     // Said for one turn of the user's, which is over.
     if (message.role === "system" && message.clear_at === "next_user_message" && index < lastUser) return [];
-    return turnOf(message, path, faults);
+    return turnOf(message, path);
   });
   return { turns, effort };
 }
 
 /** A message without a word (Claude Code sends empty system messages) is no turn. */
-function turnOf(message: JsonObject, path: string, faults: Faults): Turn[] {
+function turnOf(message: JsonObject, path: string): Turn[] {
   const at = `${path}.content`;
   if (message.role === "user") {
-    const parts = acceptUserContent(message.content, at, faults);
+    const parts = acceptUserContent(message.content, at);
     return parts.length === 0 ? [] : [{ role: "user", parts }];
   }
   if (message.role === "assistant") {
-    const parts = acceptAssistantContent(message.content, at, faults);
+    const parts = acceptAssistantContent(message.content, at);
     return parts.length === 0 ? [] : [{ role: "assistant", parts }];
   }
   if (message.role === "system") {
-    const parts = withoutBillingLine(acceptSystem(message.content, at, faults, true), message.content);
+    const parts = withoutBillingLine(acceptSystem(message.content, at, true), message.content);
     return parts.length === 0 ? [] : [{ role: "system", parts }];
   }
-  pushFault(faults, `${path}.role`, message.role, "'user', 'assistant' or 'system'");
-  return [];
+  throw unlike(`${path}.role`, message.role, "'user', 'assistant' or 'system'");
 }
 
 /**
@@ -131,12 +117,11 @@ function acceptReasoning(body: JsonObject, turnEffort: Effort | undefined): Reas
   };
 }
 
-function acceptStops(value: unknown, faults: Faults): string[] {
+function acceptStops(value: unknown): string[] {
   if (value === undefined || value === null) return [];
   // White space alone, which the API itself refuses, would end nearly every reply.
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value.filter((item) => item.trim() !== "");
-  faults.push("stop_sequences: Input should be a valid list of strings");
-  return [];
+  throw unacceptableAt("stop_sequences", "Input should be a valid list of strings");
 }
 
 function replySchema(format: JsonObject): ReplySchema | undefined {

@@ -1,14 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Request } from "../../../src/model/request.ts";
-import { acceptRequest } from "../../../src/wire/messages/accept.ts";
+import { messagesClient } from "../../../src/wire/messages/client.ts";
 
 const base = { model: "m", max_tokens: 100, messages: [{ role: "user", content: "hi" }] };
 
+const accept = (body: unknown) => messagesClient.accept(body, { ids: { next: (prefix) => `${prefix}1` }, now: 1 });
 function accepted(body: unknown): Request {
-  const request = acceptRequest(body);
-  if ("failure" in request) throw new Error(request.failure.message);
-  return request;
+  const answer = accept(body);
+  if ("failure" in answer) throw new Error(answer.failure.message);
+  return answer.request;
 }
 function parts(role: string, ...content: unknown[]) {
   return accepted({ ...base, messages: [{ role, content }] }).turns[0]?.parts;
@@ -56,11 +57,12 @@ describe("a request that is none", () => {
     ["temperature: Input should be a valid number", { ...base, temperature: "hot" }],
     ["stop_sequences: Input should be a valid list of strings", { ...base, stop_sequences: "x" }],
   ])("%s", (message, body) => {
-    expect(acceptRequest(JSON.parse(JSON.stringify(body)))).toEqual({ failure: { kind: "bad-request", origin: "client", message } });
+    const refused = { field: message.split(": ")[0] };
+    expect(accept(JSON.parse(JSON.stringify(body)))).toEqual({ failure: { kind: "bad-request", origin: "client", message, refused } });
   });
 
   it("an unknown block of a user's is named by its path", () => {
-    const answer = acceptRequest({ ...base, messages: [{ role: "user", content: [{ type: "text", text: "a" }, { type: "wat" }] }] });
+    const answer = accept({ ...base, messages: [{ role: "user", content: [{ type: "text", text: "a" }, { type: "wat" }] }] });
     expect(answer).toMatchObject({ failure: { message: expect.stringMatching(/^messages\.0\.content\.1\.type: .*'wat'/) } });
   });
 });
