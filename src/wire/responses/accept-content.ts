@@ -1,47 +1,45 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { DocumentPart, ImagePart, MediaSource, ResultPart, TextPart } from "../../model/request.ts";
 import { inWords, isObject, type JsonObject, objectOf, parseJson, textOf } from "../json.ts";
+import { unacceptableAt } from "../refuse.ts";
 import { sourceOfUrl } from "../source-of-url.ts";
 import { readableSource } from "../text-file.ts";
 
 export type ContentPart = TextPart | ImagePart | DocumentPart;
-/** What is wrong with a request, and where. */
-export interface Wrong {
-  readonly wrong: string;
-  readonly field: string;
-}
 
 const textTypes = new Set<unknown>(["input_text", "output_text", "text", "summary_text", "reasoning_text", "refusal", undefined]);
 const imageTypes = new Set<unknown>(["input_image", "image_url", "computer_screenshot", "output_image"]);
 
 /** `content` of a message, or `output` of a tool in its array form. Strings and arrays, and parts of every type that a client has been seen to send. */
-export function acceptContent(content: unknown, field: string): ContentPart[] | Wrong {
+export function acceptContent(content: unknown, path: string): ContentPart[] {
   if (content === undefined || content === null) return [];
   if (typeof content === "string") return content === "" ? [] : [{ type: "text", text: content }];
-  const parts: ContentPart[] = [];
-  const list = Array.isArray(content) ? content : [content];
-  for (const [index, given] of list.entries()) {
-    const part = acceptPart(given, `${field}[${index}]`);
-    if ("wrong" in part) return part;
-    parts.push(part);
-  }
-  return parts;
+  const list: readonly unknown[] = Array.isArray(content) ? content : [content];
+  return list.map((part, index) => contentPart(part) ?? refusePart(part, `${path}[${index}]`));
 }
 
-function acceptPart(part: unknown, field: string): ContentPart | Wrong {
+/** Undefined where it is none. */
+function contentPart(part: unknown): ContentPart | undefined {
   if (typeof part === "string") return { type: "text", text: part };
-  if (!isObject(part)) return { wrong: "a content part must be an object.", field };
+  if (!isObject(part)) return undefined;
   if (textTypes.has(part.type)) {
     const text = part.text ?? part.refusal;
-    return typeof text === "string" ? { type: "text", text } : { wrong: "this content part has no text.", field };
+    return typeof text === "string" ? { type: "text", text } : undefined;
   }
-  if (imageTypes.has(part.type)) return acceptImage(part) ?? { wrong: "this image has neither image_url nor file_id.", field };
+  if (imageTypes.has(part.type)) return acceptImage(part);
   // The form of the Model Context Protocol.
   if (part.type === "image" && typeof part.data === "string") {
     return { type: "image", source: { type: "base64", mediaType: textOf(part.mimeType) ?? "image/png", data: part.data } };
   }
-  if (part.type === "input_file") return acceptFile(part) ?? { wrong: "this file has neither file_data, file_url nor file_id.", field };
-  return { wrong: `content of type '${inWords(part.type)}' is not supported.`, field: `${field}.type` };
+  return part.type === "input_file" ? acceptFile(part) : undefined;
+}
+
+function refusePart(part: unknown, path: string): never {
+  if (!isObject(part)) throw unacceptableAt(path, "a content part must be an object.");
+  if (textTypes.has(part.type)) throw unacceptableAt(path, "this content part has no text.");
+  if (imageTypes.has(part.type)) throw unacceptableAt(path, "this image has neither image_url nor file_id.");
+  if (part.type === "input_file") throw unacceptableAt(path, "this file has neither file_data, file_url nor file_id.");
+  throw unacceptableAt(`${path}.type`, `content of type '${inWords(part.type)}' is not supported.`);
 }
 
 const details = ["auto", "low", "high"] as const;
@@ -77,25 +75,21 @@ function uploaded(part: JsonObject): MediaSource | undefined {
 }
 
 /** `output` of a tool: a string, an array of parts, one part, or any JSON, which then is text. */
-export function acceptToolOutput(output: unknown, field: string): ResultPart[] | Wrong {
+export function acceptToolOutput(output: unknown, path: string): ResultPart[] {
   if (typeof output === "string") return unwrap(output) ?? (output === "" ? [] : [{ type: "text", text: output }]);
   if (output === undefined || output === null) return [];
   if (Array.isArray(output)) {
-    const parts: ResultPart[] = [];
-    for (const [index, given] of output.entries()) {
-      const part = acceptPart(given, `${field}[${index}]`);
-      if (!("wrong" in part)) parts.push(part);
-      else if (isObject(given) && given.type === "input_audio") return part;
-      else parts.push({ type: "text", text: stringifyExactly(given) });
-    }
-    return parts;
+    return output.map((part: unknown, index) => {
+      if (isObject(part) && part.type === "input_audio") return refusePart(part, `${path}[${index}]`);
+      return contentPart(part) ?? { type: "text", text: stringifyExactly(part) };
+    });
   }
   if (isObject(output) && imageTypes.has(output.type)) {
     const image = acceptImage(output);
     if (image !== undefined) return [image];
   }
   if (isObject(output) && (typeof output.content === "string" || Array.isArray(output.content))) {
-    return acceptToolOutput(output.content, `${field}.content`);
+    return acceptToolOutput(output.content, `${path}.content`);
   }
   return [{ type: "text", text: stringifyExactly(output) }];
 }
@@ -109,6 +103,6 @@ function unwrap(output: string): ResultPart[] | undefined {
   const given = parseJson(output);
   const list = isObject(given) ? given.content : given;
   if (!Array.isArray(list)) return undefined;
-  const parts = acceptContent(list, "output");
-  return "wrong" in parts || !parts.some((part) => part.type === "image") ? undefined : parts;
+  const parts = list.map(contentPart);
+  return parts.every((part) => part !== undefined) && parts.some((part) => part.type === "image") ? parts : undefined;
 }

@@ -2,7 +2,8 @@ import { stringifyExactly } from "../../model/exact-json.ts";
 import type { AssistantPart, ResultPart, TextPart, Turn, UserPart } from "../../model/request.ts";
 import { freeformArguments } from "../freeform-tool.ts";
 import { inWords, isObject, type JsonObject, listOf, textOf } from "../json.ts";
-import { acceptContent, acceptToolOutput, type Wrong } from "./accept-content.ts";
+import { unacceptableAt } from "../refuse.ts";
+import { acceptContent, acceptToolOutput } from "./accept-content.ts";
 import type { AcceptedTools } from "./accept-tools.ts";
 import { agentContent } from "./agent-message.ts";
 import { partsText, textOfItem } from "./item-text.ts";
@@ -23,7 +24,7 @@ const dropped = new Set<unknown>([
 ]);
 
 /** Items of a conversation to turns: what one side says in a row is one turn, but messages stay apart. */
-export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools): Turn[] | Wrong {
+export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools): Turn[] {
   const turns: Turn[] = [];
   /** The turn that still goes on, by who says it. */
   let open: { readonly assistant?: AssistantPart[]; readonly results?: UserPart[]; readonly system?: TextPart[] } = {};
@@ -53,12 +54,11 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
   };
 
   for (const [index, item] of orderItems(items)) {
-    const field = `input[${index}]`;
+    const path = `input[${index}]`;
     const call = callId(item);
     const output = outputId(item);
     if (item.type === undefined || item.type === "message") {
-      const parts = acceptContent(item.content, `${field}.content`);
-      if ("wrong" in parts) return parts;
+      const parts = acceptContent(item.content, `${path}.content`);
       if (item.role === "assistant") {
         const phase = textOf(item.phase);
         if (phase !== undefined) say({ type: "opaque", wire: "responses", value: { type: "phase", phase } });
@@ -71,11 +71,10 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
       } else if (item.role === "user") {
         if (parts.length > 0) ask(parts);
       } else {
-        return { wrong: `'${inWords(item.role)}' is not a role of a message.`, field: `${field}.role` };
+        throw unacceptableAt(`${path}.role`, `'${inWords(item.role)}' is not a role of a message.`);
       }
     } else if (item.type === "agent_message") {
-      const parts = acceptContent(agentContent(item.content), `${field}.content`);
-      if ("wrong" in parts) return parts;
+      const parts = acceptContent(agentContent(item.content), `${path}.content`);
       if (parts.length > 0) ask(parts);
     } else if (item.type === "reasoning") {
       const part = acceptReasoning(item);
@@ -83,8 +82,7 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
     } else if (call !== undefined) {
       say({ type: "tool-call", id: call, name: callName(item, tools), arguments: callArguments(item) });
     } else if (output !== undefined) {
-      const parts = acceptToolOutput(item.type === "tool_search_output" ? foundTools(item, tools) : item.output, `${field}.output`);
-      if ("wrong" in parts) return parts;
+      const parts = acceptToolOutput(item.type === "tool_search_output" ? foundTools(item, tools) : item.output, `${path}.output`);
       // Codex's form of an output with a flag, and that of a patch.
       const failed = (isObject(item.output) && item.output.success === false) || item.status === "failed";
       answer(output, parts, failed);

@@ -1,6 +1,7 @@
 import type { FunctionTool, HostedTool, JsonSchema, Tool, ToolChoice } from "../../model/request.ts";
 import { freeformFunction } from "../freeform-tool.ts";
 import { inWords, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+import { Unacceptable } from "../refuse.ts";
 import { clientTools } from "./client-tools.ts";
 
 /** How a call to a tool is spelled for this client: what the language's one kind of function takes away. */
@@ -98,18 +99,18 @@ function unique(name: string, taken: ReadonlyMap<string, unknown>): string {
   return free;
 }
 
-/** The choice, the tools it leaves, or what is wrong with it. */
+/** The choice, and the tools that it leaves. */
 export function acceptToolChoice(
   choice: unknown,
   accepted: AcceptedTools,
-): { readonly choice: ToolChoice; readonly tools: readonly Tool[] } | { readonly wrong: string } {
+): { readonly choice: ToolChoice; readonly tools: readonly Tool[] } {
   const { tools } = accepted;
   if (choice === "required" || choice === "none") return { choice: { type: choice }, tools };
   if (!isObject(choice)) return { choice: { type: "auto" }, tools };
   if (choice.type === "function" || choice.type === "custom") {
     const given = isObject(choice.function) ? choice.function : choice;
     const name = accepted.nameOf(textOf(given.name) ?? "", textOf(given.namespace));
-    if (!accepted.spelling.has(name)) return { wrong: `Tool choice '${name}' not found in 'tools' parameter.` };
+    if (!accepted.spelling.has(name)) throw new Unacceptable(`Tool choice '${name}' not found in 'tools' parameter.`, "tool_choice");
     return { choice: { type: "tool", name }, tools };
   }
   const called = typeof choice.type === "string" ? accepted.nameOf(choice.type, undefined) : "";

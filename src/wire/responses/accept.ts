@@ -1,10 +1,8 @@
-import type { Failure } from "../../model/failure.ts";
 import { efforts, type Reasoning, type ReplySchema, type Request, type Turn } from "../../model/request.ts";
 import type { AcceptContext, Accepted } from "../../model/wire.ts";
 import { countOf, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
-import { refuse } from "../refuse.ts";
+import { Unacceptable } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
-import type { Wrong } from "./accept-content.ts";
 import { acceptItems } from "./accept-items.ts";
 import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
 import { inputItems, toolsInItems } from "./input-items.ts";
@@ -14,26 +12,23 @@ import { sharedFields } from "./shared-fields.ts";
 import { createReplyWriter } from "./write.ts";
 
 /** Any body of `POST /responses`. Fields that no model is told (store, metadata, truncation ...) only come back in the response object. */
-export function accept(body: unknown, context: AcceptContext): Accepted | { readonly failure: Failure } {
-  if (!isObject(body)) return refuse("The body must be a JSON object.");
+export function accept(body: unknown, context: AcceptContext): Accepted {
+  if (!isObject(body)) throw new Unacceptable("The body must be a JSON object.");
   const model = textOf(body.model);
-  if (model === undefined) return refuse("Missing required parameter: 'model'.", "model");
+  if (model === undefined) throw new Unacceptable("Missing required parameter: 'model'.", "model");
   const before = textOf(body.previous_response_id);
-  if (before !== undefined && expandedFrom(body) === undefined) return unknownResponse(before);
+  if (before !== undefined && expandedFrom(body) === undefined) throw new Unacceptable(...unknownResponse(before));
   const stored = elsewhere.find(([name]) => Boolean(body[name]));
-  if (stored !== undefined) return refuse(`'${stored[0]}' is not supported: ${stored[1]}`, stored[0]);
+  if (stored !== undefined) throw new Unacceptable(`'${stored[0]}' is not supported: ${stored[1]}`, stored[0]);
   const odd = kinds.find(([name, is]) => body[name] !== undefined && body[name] !== null && !is(body[name]));
-  if (odd !== undefined) return refuse(`Invalid type for '${odd[0]}'.`, odd[0]);
+  if (odd !== undefined) throw new Unacceptable(`Invalid type for '${odd[0]}'.`, odd[0]);
   const items = inputItems(body.input);
-  if (items === undefined) return refuse("Missing required parameter: 'input'.", "input");
+  if (items === undefined) throw new Unacceptable("Missing required parameter: 'input'.", "input");
 
   const tools = acceptTools(body.tools, toolsInItems(items));
   const choice = acceptToolChoice(body.tool_choice, tools);
-  if ("wrong" in choice) return refuse(choice.wrong, "tool_choice");
-  const accepted = acceptItems(items, tools);
-  if ("wrong" in accepted) return refuseAt(accepted);
-  const turns: Turn[] = [...acceptInstructions(body.instructions), ...accepted];
-  if (turns.length === 0) return refuse("'input' has nothing to answer.", "input");
+  const turns = [...acceptInstructions(body.instructions), ...acceptItems(items, tools)];
+  if (turns.length === 0) throw new Unacceptable("'input' has nothing to answer.", "input");
 
   const maxOutput = countOf(body.max_output_tokens);
   const schema = acceptFormat(body.text);
@@ -75,8 +70,6 @@ const elsewhere: readonly (readonly [name: string, why: string])[] = [
   ["conversation", "no conversations are kept here; previous_response_id goes on from a reply of this launch."],
   ["prompt", "no prompts are kept here; send its text in 'instructions' or 'input'."],
 ];
-
-const refuseAt = ({ wrong, field }: Wrong) => refuse(`${field}: ${wrong}`, field);
 
 /** A string; OpenAI's newer form is a list of items, of which system and developer messages can be instructions. */
 function acceptInstructions(instructions: unknown): Turn[] {

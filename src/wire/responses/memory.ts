@@ -41,8 +41,9 @@ export function expandedFrom(body: object): string | undefined {
   return typeof from === "string" ? from : undefined;
 }
 
-export function unknownResponse(id: string): { readonly failure: Failure } {
-  return refuse(`Previous response with id '${id}' not found.`, "previous_response_id");
+/** What is wrong with a request that goes on from a reply which is not kept. */
+export function unknownResponse(id: string): readonly [message: string, field: string] {
+  return [`Previous response with id '${id}' not found.`, "previous_response_id"];
 }
 
 export function createResponseMemory({ entries = 128, bytes = 64 * 1024 * 1024 } = {}): ResponseMemory {
@@ -98,7 +99,7 @@ export function createResponseMemory({ entries = 128, bytes = 64 * 1024 * 1024 }
       const id = textOf(body.previous_response_id);
       if (id === undefined) return { body };
       const entry = known.get(id);
-      if (entry === undefined) return unknownResponse(id);
+      if (entry === undefined) return refuse(...unknownResponse(id));
       known.delete(id);
       known.set(id, entry);
       return { body: { ...body, input: [...entry.items, ...(inputItems(body.input) ?? [])], [mark]: id } };
