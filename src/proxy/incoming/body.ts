@@ -1,6 +1,7 @@
 import { parseExactly } from "../../model/exact-json.ts";
 import type { Failure } from "../../model/failure.ts";
 import { fieldSpans, isAllOf, isEmptyList, nameOf, parsed, rootOf, type Span } from "../../wire/json-bytes.ts";
+import { refuse } from "../../wire/refuse.ts";
 import { findJsonFault } from "./json-fault.ts";
 
 type Parsed = { readonly json: unknown; readonly failure?: undefined } | { readonly failure: Failure };
@@ -94,7 +95,7 @@ function parseWhole(bytes: Buffer): Parsed {
   try {
     return { json: parseExactly(text, withinContent) };
   } catch {
-    return { failure: { kind: "bad-request", origin: "client", message: faultOf(text) } };
+    return refuse(faultOf(text));
   }
 }
 
