@@ -9,7 +9,7 @@ export const itemsRefused =
 /**
  * Rules of a request that fcc keeps in what it writes itself, as servers tell that a client's own bytes break one: an agent that was stopped in
  * the middle, or that went on at another server, leaves such a history, and each later request is refused for it. Whole sentences stand in
- * `test/route/next.test.ts`.
+ * `test/route/refused-by.test.ts`.
  */
 export const brokenRules: readonly RegExp[] = [
   // A message must say something.

@@ -1,0 +1,650 @@
+import { describe, expect, it } from "vitest";
+import type { Capability, Failure } from "../../src/model/failure.ts";
+import type { Quirks } from "../../src/model/quirks.ts";
+import { emptyMemory, learn } from "../../src/route/memory.ts";
+import { first, next } from "../../src/route/next.ts";
+import { providerAt, targetOf } from "../support/provider.ts";
+import { failure, plan, target, walk } from "./walking.ts";
+
+describe("the same request in another form", () => {
+  const refuses = (field: string, over: Partial<Failure> = {}) => failure("bad-request", { refused: { field }, ...over });
+
+  it.each([
+    "temperature",
+    "top_p",
+    "verbosity",
+    "prompt_cache_retention",
+    "safety_identifier",
+    "client_metadata",
+    "stream_options",
+    "parallel_tool_calls",
+    "tool_choice",
+    "stop",
+    "max_tokens",
+    "phase",
+  ])("without %s", (field) => {
+    const { steps, memory } = walk(plan(target("a"), target("b")), (_name, _key, step) => (step === 0 ? refuses(field) : undefined));
+    expect(steps).toEqual(["a/m", "a/m"]);
+    expect(memory.refused["a/m"]?.refusedFields).toEqual([field]);
+  });
+
+  it.each([true, false])("without an effort by each wire's name, bytes or not: %s", (native) => {
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const { refused } = learn(emptyMemory, { attempt, failure: refuses("reasoning_effort"), native }, 0);
+    expect(refused["a/m"]?.refusedFields).toEqual(["reasoning_effort", "reasoning.effort"]);
+    expect(refused["a/m"]?.refusedMessagesFields).toEqual(["output_config.effort"]);
+  });
+
+  it.each([
+    ["reasoning.summary", "reasoning.summary"],
+    ["text.verbosity", "text.verbosity"],
+    ["reasoning.effort", "reasoning"],
+  ])("without %s: %s", (field, left) => {
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    expect(learn(emptyMemory, { attempt, failure: refuses(field), native: true }, 0).refused["a/m"]?.refusedFields).toEqual([left]);
+  });
+
+  it.each<[message: string, left: Quirks["efforts"]]>([
+    ["Reasoning is mandatory for this endpoint and cannot be disabled.", ["low", "medium", "high"]],
+    ["Budget 0 is invalid. This model only works in thinking mode.", ["low", "medium", "high"]],
+    ["Thinking can't be disabled for this model.", ["low", "medium", "high"]],
+    ["Thinking level HIGH is not supported for this model. Please retry with other thinking level.", ["none", "low", "medium"]],
+    [
+      "Unsupported value: 'reasoning_effort' does not support 'none' with this model. Supported values are: 'minimal', 'low', and 'high'.",
+      ["minimal", "low", "high"],
+    ],
+    ["reasoning_effort must be one of `none` or `default`", ["none"]],
+    ["reasoning_effort: Input should be 'low', 'medium' or 'high'", ["low", "medium", "high"]],
+  ])("with the nearest of the efforts that are left: %s", (message, left) => {
+    const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { efforts: ["none", "low", "medium", "high"] } }));
+    const refusing = failure("bad-request", { message });
+    const { steps, memory } = walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined));
+    expect(steps).toEqual(["a/m", "a/m"]);
+    expect(memory.refused["a/m"]).toEqual({ efforts: left });
+    expect(walk(of, () => refusing).steps.length).toBe(2);
+  });
+
+  it("rewritten with the nearest effort, but for Claude Code, which leaves it out by itself", () => {
+    const message = "Unsupported value: 'xhigh' is not supported with the 'm' model. Supported values are: 'low' and 'high'.";
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const learned = (client: "messages" | "responses") =>
+      learn(emptyMemory, { attempt, failure: refuses("reasoning.effort", { message }), native: true, client }, 0).refused["a/m"];
+    expect(learned("responses")).toEqual({ efforts: ["low", "high"], nativeFaults: ["conversation"] });
+    expect(learned("messages")).not.toHaveProperty("efforts");
+  });
+
+  it("is tried once for each field, and ends", () => {
+    const { steps, told } = walk(plan(target("a")), (_name, _key, step) => refuses(step === 0 ? "temperature" : "top_p"));
+    expect(steps.length).toBe(3);
+    expect(told?.kind).toBe("bad-request");
+  });
+
+  it("is not learned from a request that no provider saw", () => {
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    for (const origin of ["client", "fcc"] as const)
+      for (const field of ["temperature", "max_tokens", "stop", "response_format"])
+        expect(learn(emptyMemory, { attempt, failure: refuses(field, { origin }) }, 0).refused).toEqual({});
+  });
+
+  it("keeps the output limit where the wire cannot do without it", () => {
+    const { memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("max_tokens") : undefined));
+    expect(memory.refused["a/m"]).toEqual({ refusedFields: ["max_tokens"] });
+  });
+
+  it("without switching thinking off, where a model always thinks, bytes or not", () => {
+    const of = plan(target("a"));
+    const refusing = refuses("thinking.type.disabled");
+    for (const native of [true, false]) {
+      const { refused } = learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native }, 0);
+      expect(refused["a/m"]).toEqual({ refusedMessagesFields: ["thinking.disabled"] });
+    }
+    expect(walk(of, () => refusing).steps.length).toBe(2);
+  });
+
+  it("without reasoning that was encrypted for another key", () => {
+    const message = "The encrypted content gAAA could not be verified. Reason: Encrypted content organization_id did not match.";
+    const refusing = failure("bad-request", { message });
+    const { steps, memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refusing : undefined));
+    expect(steps.length).toBe(2);
+    expect(memory.refused["a/m"]).toEqual({ refusedFields: ["encrypted_content"] });
+    expect(walk(plan(target("a")), () => refusing).steps.length).toBe(2);
+  });
+
+  it("with descriptions of tools as long as the server takes, bytes or not", () => {
+    const of = plan(target("a"));
+    const message = "Invalid 'tools[1].function.description': string too long. Expected a string with maximum length 1024, but got 2121.";
+    const refusing = failure("bad-request", { message });
+    const { steps, memory } = walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined));
+    expect(steps.length).toBe(2);
+    expect(memory.refused["a/m"]).toEqual({ toolDescriptionLength: 1024 });
+    expect(learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native: true }, 0)).toEqual(memory);
+    expect(walk(of, () => refusing).steps.length).toBe(2);
+  });
+
+  it("without a field that a row adds to every request", () => {
+    const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { extraBody: { reasoning_format: "parsed" } } }));
+    const { memory } = walk(of, (_name, _key, step) => (step === 0 ? refuses("reasoning_format") : undefined));
+    expect(memory.refused["a/m"]?.refusedFields).toEqual(["reasoning_format"]);
+  });
+
+  it("with the kind of thinking that a model has alone", () => {
+    const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { efforts: ["none", "low", "high"] } }));
+    const refusing = failure("bad-request", { message: "invalid thinking: only type=enabled is allowed for this model" });
+    for (const native of [true, false])
+      expect(learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native }, 0).refused["a/m"]).toEqual({
+        refusedFields: ["thinking"],
+        refusedMessagesFields: ["thinking.disabled", "thinking.adaptive"],
+        efforts: ["low", "high"],
+      });
+    expect(walk(of, () => refusing).steps.length).toBe(2);
+  });
+
+  it("rewritten, without a field of its messages that nobody knows", () => {
+    const message = "Extra inputs are not permitted, field: 'messages[7].tool_calls[0].approxNumTokens', value: 0";
+    const refusing = refuses("approx_num_tokens", { message });
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    expect(learn(emptyMemory, { attempt, failure: refusing, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
+    expect(learn(emptyMemory, { attempt, failure: refusing }, 0).refused).toEqual({});
+  });
+
+  it("is not tried for what a request cannot do without", () => {
+    for (const field of ["messages", "tools", "constructor"]) {
+      expect(walk(plan(target("a")), () => refuses(field)).steps).toEqual(["a/m"]);
+      const attempt = first(plan(target("a")), emptyMemory, 0);
+      expect(learn(emptyMemory, { attempt, failure: refuses(field), native: true }, 0)).toBe(emptyMemory);
+    }
+  });
+
+  it.each<[Capability, string | undefined, string]>([
+    ["thinking_type:adaptive", undefined, "thinking.adaptive"],
+    ["thinking_type:enabled", "thinking.type.enabled", "thinking.enabled"],
+    ["effort_unsupported", undefined, "output_config.effort"],
+    ["effort_unsupported", "output_config", "output_config"],
+  ])("without what a Messages provider does not know, for a client of another wire: %s %s", (capability, field, path) => {
+    const refused = { capability, ...(field === undefined ? {} : { field }) };
+    const { steps, memory } = walk(plan(target("a")), (_name, _key, step) =>
+      step === 0 ? failure("refused-capability", { refused }) : undefined,
+    );
+    expect(steps.length).toBe(2);
+    expect(memory.refused["a/m"]?.refusedMessagesFields).toEqual([path]);
+  });
+
+  it.each<[message: string, field: string, capability: Capability | undefined, paths: readonly string[]]>([
+    ["thinking.adaptive.display: Extra inputs are not permitted", "thinking.display", undefined, ["thinking.display"]],
+    ['"m" does not support thinking', "reasoning_effort", "effort_unsupported", ["thinking", "output_config.effort"]],
+  ])("without what a Messages provider does not know of thinking, bytes or not: %s", (message, field, capability, paths) => {
+    const refused = { field, ...(capability === undefined ? {} : { capability }) };
+    const refusing = failure(capability === undefined ? "bad-request" : "refused-capability", { message, refused });
+    const of = plan(target("a"));
+    for (const native of [true, false])
+      expect(
+        learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native }, 0).refused["a/m"]?.refusedMessagesFields,
+      ).toEqual(paths);
+    expect(walk(of, () => refusing).steps.length).toBe(2);
+  });
+
+  it.each<[message: string, quirks: Quirks]>([
+    ["messages[0].role: unknown variant `developer`, expected one of `system`, `user`, `assistant`", { systemRole: "system" }],
+    ["System role not supported", { systemRole: "user", systemAnywhere: false }],
+    ["Only user and assistant roles are supported!", { systemRole: "user", systemAnywhere: false }],
+    ["Developer instruction is not enabled for models/gemma-3-27b-it", { systemRole: "user", systemAnywhere: false }],
+    ["Assistant response prefill is incompatible with enable_thinking.", { prefill: "refuse" }],
+    [
+      "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant",
+      { prefill: "prefix", echoesPrefill: true },
+    ],
+    ["Tool call id was toolu_01 but must be a-z, A-Z, 0-9, with a length of 9.", { toolIds: "nine-letters" }],
+    ["messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'", { toolIds: "safe" }],
+    ["messages.2.content.0.tool_result.tool_use_id: String should match pattern '^[a-zA-Z0-9_-]+$'", { toolIds: "safe" }],
+    ["Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40", { toolIds: "short" }],
+    [
+      "tools.3.custom.input_schema: JSON schema is invalid. It must match JSON Schema draft 2020-12 (https://json-schema.org/draft/2020-12).",
+      { toolSchema: "moonshot" },
+    ],
+    [
+      "tools.function.parameters is not a valid moonshot flavored json schema, details: <At path 'properties.a.$ref': references must start with #/$defs/>",
+      { toolSchema: "moonshot" },
+    ],
+    [
+      "Cannot pass both content and thinking in an assistant message with tool calls! Put the analysis message in one",
+      { reasoningTurns: "either" },
+    ],
+    [
+      "function name is invalid, must start with a letter and can contain letters, numbers, underscores, and dashes",
+      { toolSchema: "moonshot" },
+    ],
+    ["JSON Schema not supported: could not understand the instance `{'required': ['criteria']}`.", { toolSchema: "moonshot" }],
+    ["Failed to process regex", { toolSchema: "boundless" }],
+    ["Failed to initialize samplers: failed to parse grammar", { toolSchema: "boundless" }],
+    ["JSON schema conversion failed:\nPattern must start with '^' and end with '$'", { toolSchema: "boundless" }],
+    ["The provided JSON schema contains features not supported by xgrammar.", { toolSchema: "boundless" }],
+    ['Grammar error: Unimplemented keys: ["propertyNames"]', { toolSchema: "boundless" }],
+    ["Unsupported JSON schema fields: {'pattern'}", { toolSchema: "boundless" }],
+    ["This model does not support assistant message prefill. The conversation must end with a user message.", { prefill: "refuse" }],
+    ["Please ensure that multiturn requests end with a user role or a function response.", { prefill: "refuse" }],
+    ["Last message must have role `user`.", { prefill: "refuse" }],
+    [
+      "After the (optional) system message(s), user or tool message(s) should alternate with assistant message(s).",
+      { strictAlternation: true },
+    ],
+    ["Conversation roles must alternate user/assistant/user/assistant/...", { strictAlternation: true }],
+    ["Unexpected role 'user' after role 'tool'", { assistantAfterTool: true, strictAlternation: true }],
+    ["Invalid tool_choice type: 'object'. Supported string values: none, auto, required", { forcedTools: "required" }],
+    ["Unsupported tool_choice: type='function' function=Choice(name='Steps'). Expected 'auto' or 'none'.", { forcedTools: "auto" }],
+    ["Bedrock doesn't support tool calling without `tools=` param specified.", { toolsForHistory: true }],
+    ["Requests which include `tool_use` or `tool_result` blocks must define tools", { toolsForHistory: true }],
+    ["The toolConfig field must be defined when using toolUse and toolResult content blocks.", { toolsForHistory: true }],
+    [
+      "Unable to submit request because function call `default_api:Read` in the 2. content block is missing a `thought_signature`.",
+      { thoughtSignatures: true, toolSchema: "gemini" },
+    ],
+    ["Function call is missing a thought_signature in functionCall parts.", { thoughtSignatures: true, toolSchema: "gemini" }],
+    [
+      `Invalid JSON payload received. Unknown name "$schema" at 'tools[0].function_declarations[0].parameters': Cannot find field.`,
+      { toolSchema: "gemini" },
+    ],
+    [
+      "* GenerateContentRequest.tools[0].function_declarations[53].name: Invalid function name. Must start with a letter or an underscore.",
+      { toolSchema: "gemini" },
+    ],
+    [
+      "* GenerateContentRequest.tools[0].function_declarations[1].parameters.properties[a].enum: only allowed for STRING type",
+      { toolSchema: "gemini" },
+    ],
+    [
+      "Unable to submit request because `Read` functionDeclaration `parameters.x` schema didn't specify the schema type field.",
+      { toolSchema: "gemini" },
+    ],
+    ["Unable to submit request because one or more function parameters didn't specify the schema type field.", { toolSchema: "gemini" }],
+    ["Unable to submit request because required fields ['args'] are not defined in the schema properties.", { toolSchema: "gemini" }],
+    ["json mode cannot be combined with tool/function calling", { schemaBesideTools: false }],
+    ["Invalid role: developer", { systemRole: "system" }],
+    ["Invalid value: 'developer'. Supported values are: 'system', 'assistant', 'user', and 'tool'.", { systemRole: "system" }],
+    ["Unexpected message role.", { systemRole: "system" }],
+    ["Only text tool_result blocks are supported when tool_result.content is an array.", { toolImages: false }],
+    ["response_format` json_object cannot be combined with tool/function calling", { schemaBesideTools: false }],
+    ["Function calling with a response mime type: 'application/json' is unsupported", { schemaBesideTools: false }],
+    ["You cannot specify response format and function call at the same time", { schemaBesideTools: false }],
+  ])("in the form that a template asks for: %s", (message, quirks) => {
+    const of = plan(target("a"));
+    const refusing = failure("bad-request", { message });
+    const { steps, memory } = walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined));
+    expect(steps).toEqual(["a/m", "a/m"]);
+    expect(memory.refused["a/m"]).toEqual(quirks);
+    // Said again, it is told.
+    expect(walk(of, () => refusing).told?.message).toContain(message);
+    expect(walk(of, () => refusing).steps.length).toBe(2);
+    // Bytes are rewritten then, but where less is changed in them.
+    const attempt = first(of, emptyMemory, 0);
+    const native = learn(emptyMemory, { attempt, failure: refusing, native: true }, 0).refused["a/m"];
+    if (quirks.toolIds === "safe" || quirks.schemaBesideTools === false || /message prefill/.test(message)) expect(native).toBeUndefined();
+    else expect(native).toEqual({ ...quirks, nativeFaults: ["conversation"] });
+  });
+
+  it.each([
+    "messages: text content blocks must be non-empty",
+    "messages.0.content.0.text: cache_control cannot be set for empty text blocks",
+    "messages.3: user messages must have non-empty content",
+    "The text field in the ContentBlock object at messages.0.content.0 is blank. Add text to the text field, and try again.",
+    "messages.2.content.0.tool_result: content[1]: all content must be type `text` if `is_error` is true",
+    "messages.2.content.0.tool_result: content cannot be empty if `is_error` is true",
+    "A maximum of 4 blocks with cache_control may be provided. Found 5.",
+    "messages.0.content.1.cache_control.ttl: a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block.",
+    "messages: final assistant content cannot end with trailing whitespace",
+    "messages.2: `tool_use` ids were found without `tool_result` blocks immediately after: toolu_01.",
+    "messages.0.content.0: unexpected `tool_use_id` found in `tool_result` blocks: toolu_01.",
+    "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'.",
+    "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
+    "No tool output found for function call call_1.",
+    "Expected toolResult blocks at messages.2.content for the following Ids: tooluse_1",
+    "Please ensure that function call turn comes immediately after a user turn or after a function response turn.",
+    "Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.",
+    "Invalid request: tool_call_id  is not found",
+    "invalid params, tool result's tool id(call_1) not found (2013)",
+    "Invalid value for 'content': expected a string, got null.",
+    "Invalid type for 'messages[2].content': expected one of a string or array of objects, but got null instead.",
+    "Assistant message must have either content or tool_calls, but not none.",
+    "Invalid request: message at position 2 with role 'assistant' must not be empty",
+    "Invalid assistant message: content or tool_calls must be set",
+    "Invalid request: text content is empty",
+    "invalid params, chat content is empty (2013)",
+    "Param Incorrect: messages[2] assistant content must contain at least one part (Xiaomi)",
+    "* GenerateContentRequest.contents[1].parts[0].data: required oneof field 'data' must have one initialized field",
+    "Unable to submit request because it must include at least one parts field, which describes the prompt input.",
+    "Unable to submit request because it must have a text parameter. Add a text parameter and try again.",
+    "Not the same number of function calls and responses",
+    "Unexpected tool call id abcdefghi in tool results",
+    "invalid params, invalid function arguments json string, tool_call_id: call_1 (2013)",
+    '<400> InternalError.Algo.InvalidParameter: The "function.arguments" parameter of the code model must be in JSON format.',
+    "Can only get item pairs from a mapping.",
+    "Failed to deserialize the JSON body into the target type: messages[1]: invalid type: sequence, expected a string at line 1 column 100",
+    "'messages.1' : for 'role:tool' the following must be satisfied[('messages.1.content' : value must be a string)]",
+    "AiError: Bad input: Error: oneOf at '/' not met, 0 matches: Type mismatch of '/messages/1/content', 'array' not in 'string'",
+    "Upstream request failed: [invalid_request_error] Input should be a valid string",
+    "Cannot have 2 or more assistant messages at the end of the list.",
+    "messages[2]: data did not match any variant of untagged enum ChatCompletionRequestMessage at line 1 column 900",
+    "Upstream request failed: [invalid_request_error] `arguments` must be valid JSON",
+    "<400> InternalError.Algo.InvalidParameter: The content field's type should be `str` in messages.",
+    "thinking options type cannot be disabled when reasoning_effort is set",
+    "Invalid combination of reasoning_effort and thinking type: medium + disabled",
+    "Invalid Value: 'tools.namespace'. User-defined namespace 'image_gen' collides with an existing tool namespace.",
+    "X-OpenAI-Internal-Codex-Responses-Lite only supports function tools, custom tools, and client-executed tool search.",
+    "Failed to deserialize the JSON body into the target type: data did not match any variant of untagged enum ModelInput",
+    "Field 'max_completion_tokens': [json.exception.type_error.302] type must be number, but is null",
+    "Item with id 'rs_1' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true.",
+    "Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item: 'rs_1'.",
+    "Item 'rs_1' of type 'reasoning' was provided without its required following item.",
+    "Invalid 'input[5].id': 'x'. Expected an ID that begins with 'msg'.",
+    "Invalid 'input[9].content': array too long. Expected an array with maximum length 0, but got an array with length 1 instead.",
+    "Unknown parameter: 'input[2].status'.",
+    "messages.9.content.36.image.source.base64.data: Image does not match the provided media type image/png",
+    "messages.1.content.0.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'",
+    "tools.3.custom.name: String should have at most 64 characters",
+    "tools.3.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'",
+    "tools: Tool names must be unique.",
+    "tools.3.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level",
+    "Invalid 'tools[0].function.name': string too long. Expected a string with maximum length 64, but got a string with length 95 instead.",
+    "Invalid 'tools[0].function.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
+    "Invalid schema for function 'f': In context=('properties', 'a'), array schema missing items.",
+    "messages.1.content.0.tool_use.caller: Extra inputs are not permitted",
+    "messages.2.content.0.tool_result.content.0: Input tag 'tool_reference' found using 'type' does not match any of the expected tags: 'text'",
+    "Tool reference 'mcp__a__b' not found in available tools",
+    "messages.0.content: Input should be a valid string",
+    "messages[0].content must be a string",
+    "Failed to deserialize the JSON body into the target type: messages[0]: invalid type: sequence, expected a string at line 1 column 50",
+    "Invalid type for 'messages[2].content': expected a string, but got an array instead.",
+    "messages.1.refusal: Extra inputs are not permitted",
+    "'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property 'annotations' is unsupported)]",
+    "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
+    "Invalid 'tools': empty array. Expected an array with minimum length 1, but got an empty array instead.",
+    "Invalid value: 'original'. Supported values are: 'low', 'high', and 'auto'.",
+    "Tool 'X' function has invalid 'parameters' schema: None is not valid under any of the given schemas",
+    "tools.11.custom.input_schema.type: Field required",
+    "Function name was mcp.x y but must be a-z, A-Z, 0-9, or contain underscores and dashes, with a maximum length of 64.",
+    "Each message must have at least one content element",
+    "Param Incorrect: `text` is not set",
+    "The number of toolResult blocks at messages.2.content exceeds the number of toolUse blocks of previous turn.",
+    "invalid params, tool call result does not follow tool call (2013)",
+    "[] is too short - 'tools'",
+    "The image was specified using the image/png media type, but the image appears to be a image/jpeg image",
+  ])("rewritten, where bytes broke a rule that fcc keeps by itself: %s", (message) => {
+    const of = plan(target("a"));
+    const failed = failure("bad-request", { message });
+    const attempt = first(of, emptyMemory, 0);
+    const memory = learn(emptyMemory, { attempt, failure: failed, native: true }, 0);
+    expect(memory.refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
+    expect(next(of, memory, [{ attempt, failure: failed, native: true }], 0)).toMatchObject({
+      attempt: { quirks: memory.refused["a/m"] },
+    });
+    // What fcc wrote itself keeps them: it is told.
+    expect(learn(emptyMemory, { attempt, failure: failed }, 0).refused).toEqual({});
+  });
+
+  it.each([
+    "The input image did not match any supported format.",
+    "Tool input did not match any expected variant.",
+    "Array schema has an invalid item type in 'tags'.",
+    "The item type of 'tags' is not supported in a schema.",
+    "metadata.plan: Input should be a valid string",
+    "model: Input should be a valid string",
+    "This model is only allowed when your organization is verified.",
+  ])("not rewritten for what is no rule of a conversation's: %s", (message) => {
+    const failed = failure("bad-request", { message });
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    for (const native of [true, false]) expect(learn(emptyMemory, { attempt, failure: failed, native }, 0).refused).toEqual({});
+  });
+
+  it.each([
+    'input[1]: unknown input item type: "agent_message"',
+    "Failed to deserialize the JSON body into the target type: input[69]: data did not match any variant of untagged enum ModelInputItem",
+    "invalid request body: Invalid 'input': value did not match any expected variant",
+    'invalid_request_error: input.12: item type "compaction" is not supported',
+    "Unknown item type: web_search_call",
+    "Cannot determine type of 'item'",
+  ])("rewritten, and then without the calls that only a provider's own tools make: %s", (message) => {
+    const of = plan(target("a"));
+    const failed = failure("bad-request", { message });
+    const native = learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: failed, native: true }, 0);
+    expect(native.refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
+    const translated = learn(native, { attempt: first(of, native, 0), failure: failed }, 0);
+    expect(translated.refused["a/m"]).toEqual({ nativeFaults: ["conversation"], hostedTools: false });
+    const attempt = first(of, translated, 0);
+    expect(learn(translated, { attempt, failure: failed }, 0)).toEqual(translated);
+  });
+
+  it.each<[message: string, streams: Quirks["streams"]]>([
+    ["This model only supports streaming. Please set stream=true.", "always"],
+    ["Streaming is required for this model.", "always"],
+    ["This model only support stream mode, please enable the stream parameter to access the model.", "always"],
+    ["parameter.enable_thinking must be set to false for non-streaming calls", "always"],
+    ["parameter.enable_thinking必须设置为false才能进行非流式调用", "always"],
+    ["enable thinking can not be support when `stream=False`.", "always"],
+    ["Stream must be set to true", "always"],
+    ["Non-streaming requests are not supported", "always"],
+    ["stream is not supported for this model", "never"],
+    ["This model does not support streaming", "never"],
+    ["Your organization must be verified to stream this model.", "never"],
+    ["Unsupported value: 'stream' does not support true with this model. Only the default (false) value is supported.", "never"],
+  ])("in the one form in which it answers, bytes or not: %s", (message, streams) => {
+    const of = plan(target("a"));
+    const refusing = failure("bad-request", { message });
+    const { steps, memory } = walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined));
+    expect(steps.length).toBe(2);
+    expect(memory.refused["a/m"]).toEqual({ streams });
+    expect(walk(of, () => refusing).steps.length).toBe(2);
+    expect(learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native: true }, 0)).toEqual(memory);
+  });
+
+  it("in each form once, where a server refuses both, and in the other where it has changed its mind", () => {
+    const of = plan(target("a"));
+    const says = ["This model only supports streaming.", "stream is not supported"];
+    const refusing = (step: number) => failure("bad-request", { message: says[step % 2] ?? "" });
+    expect(walk(of, (_name, _key, step) => refusing(step)).steps.length).toBe(3);
+    expect(walk(of, (_name, _key, step) => (step < 2 ? refusing(step) : undefined)).memory.refused["a/m"]).toEqual({ streams: "never" });
+  });
+
+  it("in no other form for what is no refusal of one", () => {
+    const message = "stream_options is not supported; the streaming reply was cut";
+    expect(walk(plan(target("a")), () => failure("bad-request", { message })).steps.length).toBe(1);
+  });
+
+  it("with system turns folded where a template takes none in the middle", () => {
+    const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { systemAnywhere: true } }));
+    const refusing = failure("refused-capability", { refused: { capability: "mid_conv_system" } });
+    expect(walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined)).memory.refused["a/m"]).toEqual({ systemAnywhere: false });
+    expect(walk(of, () => refusing).steps.length).toBe(2);
+    const native = learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native: true }, 0);
+    expect(native.refused["a/m"]).toEqual({ nativeFaults: ["system-turns"], systemAnywhere: false });
+  });
+
+  it("with the output that the provider allows", () => {
+    const { memory } = walk(plan(target("a")), (_name, _key, step) =>
+      step === 0 ? refuses("max_tokens", { limit: { max: 8192 } }) : undefined,
+    );
+    expect(memory.refused["a/m"]).toEqual({ maxOutput: 8192 });
+  });
+
+  it("with the least output that the provider takes, bytes or not", () => {
+    const message = "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead.";
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    for (const native of [true, false])
+      expect(learn(emptyMemory, { attempt, failure: failure("bad-request", { message }), native }, 0).refused["a/m"]).toEqual({
+        minOutput: 16,
+      });
+  });
+
+  it("with the other name of the output limit", () => {
+    const message = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
+    const { memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("max_tokens", { message }) : undefined));
+    expect(memory.refused["a/m"]).toEqual({ maxTokensField: "max_completion_tokens" });
+  });
+
+  it("with the reply's schema in words, and plain JSON mode as long as that is taken", () => {
+    const { steps, memory } = walk(plan(target("a")), (_name, _key, step) => (step < 2 ? refuses("response_format.type") : undefined));
+    expect(steps.length).toBe(3);
+    expect(memory.refused["a/m"]).toEqual({ replySchema: "none" });
+    const once = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("response_format.type") : undefined));
+    expect(once.memory.refused["a/m"]).toEqual({ replySchema: "json_object" });
+    expect(walk(plan(target("a")), () => refuses("response_format.type")).steps.length).toBe(3);
+    // Where the field itself is not known, no kind of it is.
+    const unknown = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refuses("response_format") : undefined));
+    expect(unknown.memory.refused["a/m"]).toEqual({ replySchema: "none" });
+  });
+
+  it.each([
+    "The `reasoning_content` in the thinking mode must be passed back to the API.",
+    "The `reasoning_text` in the thinking mode must be passed back to the API.",
+    "thinking is enabled but reasoning_content is missing in assistant tool call message at index 2",
+    "Missing `reasoning_content` field in the assistant message at message index 2",
+  ])("with the reasoning that belongs to it: %s", (message) => {
+    const missing = failure("bad-request", { message });
+    const { steps, memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? missing : undefined));
+    expect(steps).toEqual(["a/m", "a/m"]);
+    expect(memory.refused["a/m"]).toEqual({ reasoningField: "reasoning_content", reasoningTurns: "all" });
+    expect(walk(plan(target("a")), () => missing).steps.length).toBe(2);
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    expect(learn(emptyMemory, { attempt, failure: missing, native: true }, 0).refused["a/m"]).toEqual({
+      ...memory.refused["a/m"],
+      nativeFaults: ["conversation"],
+    });
+  });
+
+  it("with what the prompt leaves of the window, for this request only", () => {
+    const of = plan(target("a"));
+    const attempt = first(of, emptyMemory, 0);
+    const tried = failure("refused-capability", {
+      refused: { field: "max_tokens", capability: "max_tokens_context_overflow" },
+      limit: { used: 1000, max: 4000 },
+    });
+    const memory = learn(emptyMemory, { attempt, failure: tried }, 0);
+    expect(memory.refused).toEqual({});
+    expect(next(of, memory, [{ attempt, failure: tried }], 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
+  });
+
+  it("with the shorter reply that was paid for, where a field of it is refused", () => {
+    const of = plan(target("a", ["1"]));
+    const poor = failure("out-of-quota", { limit: { max: 2000 } });
+    const asked: (number | undefined)[] = [];
+    const { told } = walk(of, (_name, _key, step, attempt) => {
+      asked.push(attempt.maxOutput);
+      return [poor, refuses("temperature")][step];
+    });
+    expect({ asked, told }).toEqual({ asked: [undefined, 2000, 2000], told: undefined });
+  });
+
+  it("without pictures and files that the model cannot read, but for Claude Code, which leaves them out by itself", () => {
+    const of = plan(target("a"));
+    const attempt = first(of, emptyMemory, 0);
+    const refused = (capability: "image_block" | "document_block", message = "this model does not support it") =>
+      failure("refused-capability", { message, refused: { capability } });
+    const learned = (failed: Failure, client: "chat" | "responses" | "messages", native = false) =>
+      learn(emptyMemory, { attempt, failure: failed, native, client }, 0).refused["a/m"];
+    expect(learned(refused("image_block"), "chat", true)).toEqual({ images: false, nativeFaults: ["conversation"] });
+    expect(learned(refused("image_block"), "responses")).toEqual({ images: false });
+    expect(learned(refused("document_block"), "responses")).toEqual({ documents: "placeholder" });
+    expect(learned(refused("image_block"), "messages")).toBeUndefined();
+    expect(learned(refused("image_block", "mistral-large does not support image input"), "chat")).toEqual({ images: false });
+    // It does not take this one.
+    for (const message of [
+      "The image format image/bmp is not supported",
+      "Unsupported image type: image/heic",
+      "Only jpeg and png are supported for image inputs",
+      "You uploaded an unsupported image. Please make sure your image is valid.",
+      "Image URLs must be public: this one is not supported",
+      "The image you supplied is not allowed by our usage policies",
+    ])
+      expect(learned(refused("image_block", message), "chat")).toBeUndefined();
+    for (const message of [
+      "file type .docx is not supported",
+      "The file type you uploaded is not supported. Please try again with a pdf",
+      "The file is encrypted and is not supported",
+      "Video files are not supported by this model",
+      "file search is not supported",
+    ])
+      expect(learned(refused("document_block", message), "chat")).toBeUndefined();
+    const tried = { attempt, failure: refused("image_block"), client: "responses" } as const;
+    const memory = learn(emptyMemory, tried, 0);
+    expect(next(of, memory, [tried], 0)).toMatchObject({ attempt: { quirks: { images: false } } });
+    const again = { ...tried, attempt: first(of, memory, 0) };
+    expect(next(of, learn(memory, again, 0), [tried, again], 0).stop).toBe(tried.failure);
+  });
+
+  it("rewritten without pictures and files where the model is known to read none, and bytes had them", () => {
+    const quirks = { images: false, documents: "placeholder" } as const;
+    const attempt = first(plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks })), emptyMemory, 0);
+    const learned = (capability: Capability, native: boolean) =>
+      learn(emptyMemory, { attempt, failure: failure("refused-capability", { refused: { capability } }), native, client: "chat" }, 0)
+        .refused["a/m"];
+    expect(learned("image_block", true)).toEqual({ images: false, nativeFaults: ["conversation"] });
+    expect(learned("document_block", true)).toEqual({ documents: "placeholder", nativeFaults: ["conversation"] });
+    expect(learned("image_block", false)).toBeUndefined();
+    expect(learned("document_block", false)).toBeUndefined();
+  });
+
+  it("rewritten, and then without the tools of the provider, where a field of one is not known; `strict` goes alone", () => {
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const refused = refuses("external_web_access", { message: "Unknown parameter: 'tools[0].external_web_access'." });
+    expect(learn(emptyMemory, { attempt, failure: refused, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
+    expect(learn(emptyMemory, { attempt, failure: refused }, 0).refused["a/m"]).toEqual({ hostedTools: false });
+    const strict = refuses("strict", { message: "Unknown parameter: 'tools[0].strict'." });
+    for (const native of [true, false])
+      expect(learn(emptyMemory, { attempt, failure: strict, native }, 0).refused["a/m"]).toMatchObject({ refusedFields: ["strict"] });
+  });
+
+  it("with every tool as a function, and then without those that the provider would run", () => {
+    const of = plan(target("a"));
+    const attempt = first(of, emptyMemory, 0);
+    const refused = failure("bad-request", { refused: { field: "tools.type" } });
+    const native = learn(emptyMemory, { attempt, failure: refused, native: true }, 0);
+    expect(native.refused["a/m"]).toEqual({ nativeFaults: ["tool-kinds"] });
+    const again = next(of, native, [{ attempt, failure: refused, native: true }], 0);
+    if (again.stop !== undefined) throw new Error("nothing else was tried");
+    const translated = learn(native, { attempt: again.attempt, failure: refused }, 0);
+    expect(translated.refused["a/m"]).toEqual({ nativeFaults: ["tool-kinds"], hostedTools: false });
+    const third = { ...again.attempt, quirks: { ...again.attempt.quirks, hostedTools: false } };
+    expect(next(of, translated, [{ attempt: third, failure: refused }], 0).stop).toBe(refused);
+  });
+
+  it.each([
+    [
+      "refused-capability",
+      "Function tools with reasoning_effort are not supported for gpt-5.6 in /v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort to 'none'.",
+      "responses",
+    ],
+    ["not-found", "This model is only supported in v1/responses and not in v1/chat/completions.", "responses"],
+    ["bad-request", 'model "gpt-5.3-codex" is not accessible via the /chat/completions endpoint', "responses"],
+    ["bad-request", "The chatCompletion operation does not work with the specified model, gpt-5.2-codex. Please choose", "responses"],
+    ["bad-request", "The model does not support Responses API", "chat"],
+  ] as const)("by the wire that it names, where that is spoken, %s: %s", (kind, message, wire) => {
+    const at = { baseUrl: "http://x/v1" };
+    const of = plan(targetOf(providerAt("http://x", { id: "a", speaks: { chat: at, responses: at } })));
+    const refused = failure(kind, { message, refused: { field: "reasoning_effort" } });
+    for (const native of [true, false]) {
+      const attempt = first(of, emptyMemory, 0);
+      const memory = learn(emptyMemory, { attempt, failure: refused, native }, 0);
+      expect(memory.refused["a/m"]).toEqual({ wire });
+      expect(next(of, memory, [{ attempt, failure: refused, native }], 0)).toMatchObject({ attempt: { quirks: { wire } } });
+      const one = first(plan(targetOf(providerAt("http://x", { speaks: {} }))), emptyMemory, 0);
+      expect(Object.values(learn(emptyMemory, { attempt: one, failure: refused, native }, 0).refused)).not.toContainEqual({ wire });
+    }
+  });
+
+  it("without the betas of which Bedrock knows one not, in the same bytes", () => {
+    const of = plan(target("a"));
+    const attempt = first(of, emptyMemory, 0);
+    const refused = failure("bad-request", { message: "The model returned the following errors: invalid beta flag" });
+    const memory = learn(emptyMemory, { attempt, failure: refused, native: true }, 0);
+    expect(memory.refused["a/m"]).toEqual({ betas: "none" });
+    const again = next(of, memory, [{ attempt, failure: refused, native: true }], 0);
+    if (again.stop !== undefined) throw new Error("nothing else was tried");
+    expect(again.attempt.quirks).toMatchObject({ betas: "none" });
+    expect(next(of, memory, [{ attempt: again.attempt, failure: refused, native: true }], 0).stop).toBe(refused);
+  });
+
+  it("is the client's own matter where it knows the capability and its bytes pass", () => {
+    const of = plan(target("a"));
+    const attempt = first(of, emptyMemory, 0);
+    const refused = failure("refused-capability", { refused: { field: "output_config.effort", capability: "effort_unsupported" } });
+    expect(next(of, emptyMemory, [{ attempt, failure: refused, native: true }], 0)).toHaveProperty("stop");
+  });
+});

@@ -1,0 +1,41 @@
+import type { Failure, FailureKind } from "../../src/model/failure.ts";
+import { type Attempt, emptyMemory, learn, type Memory } from "../../src/route/memory.ts";
+import { first, next, type Tried } from "../../src/route/next.ts";
+import type { Plan } from "../../src/route/plan.ts";
+import { type Target, targetName } from "../../src/route/target.ts";
+import { providerAt, targetOf } from "../support/provider.ts";
+
+export const failure = (kind: FailureKind, over: Partial<Failure> = {}): Failure => ({
+  kind,
+  message: `it was ${kind}`,
+  origin: "provider",
+  ...over,
+});
+export const target = (id: string, keys: string[] = [], over: Partial<Target> = {}) =>
+  targetOf(providerAt("http://x", { id, keys }), "m", over);
+export const plan = (...targets: [Target, ...Target[]]): Plan => ({ model: "x", role: "main", targets });
+
+/** What happens to one request when targets answer by a table; each step is `target#key` or the kind that is told. */
+export function walk(
+  of: Plan,
+  answers: (name: string, key: number | undefined, step: number, attempt: Attempt) => Failure | undefined,
+  start: Memory = emptyMemory,
+  now = 0,
+) {
+  let memory = start;
+  const steps: string[] = [];
+  const tried: Tried[] = [];
+  let attempt = first(of, memory, now);
+  for (let step = 0; step < 30; step += 1) {
+    const name = `${targetName(attempt.target)}${attempt.key === undefined ? "" : `#${attempt.key}`}`;
+    steps.push(name);
+    const failed = answers(name, attempt.key, step, attempt);
+    memory = learn(memory, { attempt, ...(failed === undefined ? {} : { failure: failed }) }, now);
+    if (failed === undefined) return { steps, memory, told: undefined };
+    tried.push({ attempt, failure: failed });
+    const following = next(of, memory, tried as unknown as [Tried, ...Tried[]], now);
+    if (following.stop !== undefined) return { steps, memory, told: following.stop };
+    attempt = following.attempt;
+  }
+  throw new Error(`no end: ${steps.join(" ")}`);
+}
