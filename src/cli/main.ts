@@ -39,7 +39,7 @@ export async function main(argv: readonly string[], { read, started }: Hooks): P
       return (await load(parts.options["dry-run"] !== true)).runLine(parts, started);
     case "command": {
       if (parts.command === "completion" && parts.args[0] !== "--help") {
-        const { completion } = await import("./completion-command.ts");
+        const { completion } = await import("./completion/command.ts");
         const done = await completion(parts.args, async (found) => (await load(false)).namesFor(found));
         return typeof done === "number" ? done : refuse(done.wrong, `fcc completion ${done.shells.join(" | ")}`);
       }

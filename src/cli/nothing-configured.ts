@@ -7,7 +7,7 @@ import { perTier } from "../model/tiers.ts";
 import { quirksOf } from "../providers/index.ts";
 import { createReach } from "../reach/reach.ts";
 import type { Boundary, Profile, Provider, Target } from "../route/target.ts";
-import type { ResolvedProfile } from "./profile-for.ts";
+import type { ResolvedProfile } from "./launch/profile-for.ts";
 import { originOf } from "./provider-at.ts";
 import type { Refusal } from "./refusal.ts";
 import { namedByVariable, serversHere } from "./servers-here.ts";

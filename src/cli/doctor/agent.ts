@@ -11,7 +11,7 @@ import type { Environment } from "../../model/environment.ts";
 import type { Fact } from "../../model/fact.ts";
 import type { Reach } from "../../reach/reach.ts";
 import type { Profile } from "../../route/target.ts";
-import { clientModels } from "../launch/models.ts";
+import { clientModels } from "../launch/client-models.ts";
 import { makeRoom } from "../launch/room.ts";
 import type { Windows } from "../launch/windows.ts";
 import { readText } from "../read-text.ts";

@@ -6,7 +6,7 @@ import type { Program } from "../../launch/find.ts";
 import type { Environment } from "../../model/environment.ts";
 import { rows } from "../../providers/index.ts";
 import { checkBoundary } from "../launch/boundary.ts";
-import type { ResolvedProfile } from "../profile-for.ts";
+import type { ResolvedProfile } from "../launch/profile-for.ts";
 import type { LaunchOptions } from "../split.ts";
 
 const patience = 30_000;

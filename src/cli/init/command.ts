@@ -12,7 +12,7 @@ import { createReach, type Reach } from "../../reach/reach.ts";
 import { Abandoned } from "../abandoned.ts";
 import type { Context } from "../program.ts";
 import { askForTrust, canAsk } from "../trust-question.ts";
-import { type Inventory, takeInventory } from "./found.ts";
+import { type Inventory, takeInventory } from "./inventory.ts";
 import { type InitOptions, selectByOptions } from "./options.ts";
 import { prepareTried, scopes, startLine, type Work, write } from "./prepare.ts";
 import { selectionOf, selectionOn } from "./selection.ts";

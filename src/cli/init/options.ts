@@ -3,11 +3,11 @@ import { chooseModel, type Discovery, discover, type Found } from "../../discove
 import { rows } from "../../providers/index.ts";
 import type { Reach } from "../../reach/reach.ts";
 import type { Refusal } from "../refusal.ts";
-import { serverAt } from "../server-at.ts";
 import type { LaunchOptions } from "../split.ts";
 import { type Named, nameAddress, nameServer } from "./choice.ts";
-import type { Inventory } from "./found.ts";
+import type { Inventory } from "./inventory.ts";
 import { type Selection, selectionOf, selectionOn } from "./selection.ts";
+import { serverAt } from "./server-at.ts";
 
 /** The command line of `fcc init`, for scripts; on a terminal all of it is optional. */
 export interface InitOptions extends LaunchOptions {

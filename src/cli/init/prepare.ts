@@ -21,7 +21,7 @@ import { rows } from "../../providers/index.ts";
 import type { Profile } from "../../route/target.ts";
 import type { Context } from "../program.ts";
 import type { Refusal } from "../refusal.ts";
-import type { Inventory } from "./found.ts";
+import type { Inventory } from "./inventory.ts";
 import type { InitOptions } from "./options.ts";
 import type { Selection } from "./selection.ts";
 import { otherWire, tryProfile, type Verdict } from "./try.ts";

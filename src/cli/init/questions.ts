@@ -6,10 +6,10 @@ import { rows } from "../../providers/index.ts";
 import type { Reach } from "../../reach/reach.ts";
 import { Abandoned } from "../abandoned.ts";
 import { originOf, providerAt } from "../provider-at.ts";
-import { serverAt } from "../server-at.ts";
 import { type Named, nameServer } from "./choice.ts";
-import type { Adoptable, Inventory } from "./found.ts";
+import type { Adoptable, Inventory } from "./inventory.ts";
 import type { Scopes } from "./prepare.ts";
+import { serverAt } from "./server-at.ts";
 
 const output = process.stderr;
 /** Milliseconds for the list of models of a provider far away. */

@@ -2,10 +2,10 @@ import { type Configuration, loadConfiguration } from "../../config/index.ts";
 import { endLike } from "../../launch/run.ts";
 import { rows } from "../../providers/index.ts";
 import { createOutput, type Output } from "../output.ts";
-import { profileFor, type ResolvedProfile } from "../profile-for.ts";
 import { askForTrust, canAsk } from "../trust-question.ts";
 import { dryRunText } from "./dry-run.ts";
 import { type Closing, type LaunchLine, planLaunch } from "./plan.ts";
+import { profileFor, type ResolvedProfile } from "./profile-for.ts";
 import { runSession } from "./session.ts";
 
 /** One launch, from the command line to the client's end. Answers the exit code, or ends as the client ended. */

@@ -6,7 +6,7 @@ import type { Forward } from "../../reach/reach.ts";
 import type { Provider, Via } from "../../route/target.ts";
 import { printable } from "../../wire/failure/printable.ts";
 import { redact } from "../../wire/failure/redact.ts";
-import { secretsOf } from "../secrets-of.ts";
+import { secretsOf } from "./secrets-of.ts";
 
 /** The commands that lead to a profile's providers, for as long as a session. */
 export interface Forwards {

@@ -1,8 +1,8 @@
 import type { Profile } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
 import { checkModels } from "./models-there.ts";
-import { wholeNames } from "./names.ts";
 import { checkServers } from "./servers.ts";
+import { wholeNames } from "./whole-names.ts";
 import type { Windows } from "./windows.ts";
 
 /** What one look at a profile came to. */

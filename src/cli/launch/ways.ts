@@ -55,7 +55,7 @@ export async function openWays(given: Profile, { env, cache, needed, dry = false
     profile = atAddress(profile, demo.url, demo.key);
   }
   if (providers.some(({ row }) => row.servesFiles === true)) {
-    const { plannedServers, serveFiles } = await import("./files.ts");
+    const { plannedServers, serveFiles } = await import("./serve-files.ts");
     if (dry) {
       const planned = plannedServers(profile, needed);
       return "lines" in planned

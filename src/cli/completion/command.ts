@@ -1,8 +1,8 @@
-import { type Candidate, candidatesFor } from "./completion/candidates.ts";
-import { writeOut } from "./write-out.ts";
+import { writeOut } from "../write-out.ts";
+import { type Candidate, candidatesFor } from "./candidates.ts";
 
 /** What stands in configuration, as `completion/names.ts` reads it. */
-type NamesFor = typeof import("./completion/names.ts").namesFor;
+type NamesFor = typeof import("./names.ts").namesFor;
 
 /** `fcc completion <shell>` prints the shell's script, which asks `fcc completion words -- ...` at each press of the key. */
 export async function completion(
@@ -11,7 +11,7 @@ export async function completion(
 ): Promise<number | { readonly wrong: string; readonly shells: readonly string[] }> {
   const [first, second] = args;
   if (first === "words" && second === "--") return answer(args.slice(2), namesFor);
-  const { shellScripts } = await import("./completion/scripts.ts");
+  const { shellScripts } = await import("./scripts.ts");
   const shells = Object.keys(shellScripts);
   const script = first !== undefined && args.length === 1 && Object.hasOwn(shellScripts, first) ? shellScripts[first] : undefined;
   if (script === undefined)

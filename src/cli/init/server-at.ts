@@ -1,8 +1,8 @@
-import { addressFor } from "../config/resolve/addresses.ts";
-import { discoverAt, type Found, withoutVersion } from "../discover/index.ts";
-import type { Row } from "../providers/row.ts";
-import type { Reach } from "../reach/reach.ts";
-import { providerAt } from "./provider-at.ts";
+import { addressFor } from "../../config/resolve/addresses.ts";
+import { discoverAt, type Found, withoutVersion } from "../../discover/index.ts";
+import type { Row } from "../../providers/row.ts";
+import type { Reach } from "../../reach/reach.ts";
+import { providerAt } from "../provider-at.ts";
 
 /** Milliseconds. */
 const patience = 5000;

@@ -1,8 +1,8 @@
-import { type Configuration, type Resolved, resolveProfile } from "../config/index.ts";
-import type { Profile } from "../route/target.ts";
-import { checkBoundary } from "./launch/boundary.ts";
-import type { Output } from "./output.ts";
-import type { Refusal } from "./refusal.ts";
+import { type Configuration, type Resolved, resolveProfile } from "../../config/index.ts";
+import type { Profile } from "../../route/target.ts";
+import type { Output } from "../output.ts";
+import type { Refusal } from "../refusal.ts";
+import { checkBoundary } from "./boundary.ts";
 
 export type ResolvedProfile = Extract<Resolved, { profile: Profile }>;
 
@@ -17,7 +17,7 @@ export async function profileFor(
     return { refusal: outside ?? resolved.error };
   }
   if (resolved.nothing) {
-    const { findProfile } = await import("./nothing-configured.ts");
+    const { findProfile } = await import("../nothing-configured.ts");
     const found = await findProfile(loaded, process.env);
     if (found.refusal) return { ...found, unconfigured: true };
     output.say(found.line);

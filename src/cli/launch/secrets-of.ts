@@ -1,4 +1,4 @@
-import type { Provider } from "../route/target.ts";
+import type { Provider } from "../../route/target.ts";
 
 /** All that must never be shown of providers: keys, and headers that are not the row's own. */
 export function secretsOf(providers: readonly Provider[]): readonly string[] {
