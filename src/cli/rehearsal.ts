@@ -2,6 +2,7 @@ import { foldersOf } from "../config/index.ts";
 import { type Ask, createAsk, observe, type Seen } from "../doctor/index.ts";
 import type { Environment } from "../model/environment.ts";
 import type { Fact } from "../model/fact.ts";
+import type { WireName } from "../model/opaque.ts";
 import { perTier } from "../model/tiers.ts";
 import { createReach, type Forward, type Reach } from "../reach/reach.ts";
 import type { Profile, Target } from "../route/target.ts";
@@ -65,5 +66,14 @@ export async function openRehearsal(given: Profile, env: Environment, needed = 0
       for (const one of opened) await one.close();
       await Promise.all([loopback.close(), ways.close()]);
     },
+  };
+}
+
+/** A target spoken to by one wire, whatever its row prefers. */
+export function onWire(target: Target, wire: WireName): Target {
+  const { row } = target.provider;
+  return {
+    ...target,
+    provider: { ...target.provider, row: { ...row, better: { ...row.better, messages: { wire, reason: "asked for" } } } },
   };
 }

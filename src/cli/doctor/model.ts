@@ -30,10 +30,9 @@ import { known } from "../../route/plan.ts";
 import { refusedBy } from "../../route/refused-by.ts";
 import { nameOf, type Profile, type Target, targetName } from "../../route/target.ts";
 import { wayOf } from "../../route/way.ts";
-import { onWire } from "../init/try.ts";
 import { addressOf } from "../launch/lines.ts";
 import type { Windows } from "../launch/windows.ts";
-import type { Rehearsal } from "../rehearsal.ts";
+import { onWire, type Rehearsal } from "../rehearsal.ts";
 
 /** The steps to the server of the main model. */
 export function wayOfMain({ profile, forward, refusal }: Rehearsal, env: Environment): readonly Check[] {

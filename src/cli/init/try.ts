@@ -3,7 +3,7 @@ import type { Environment } from "../../model/environment.ts";
 import type { WireName } from "../../model/opaque.ts";
 import { known } from "../../route/plan.ts";
 import { type Profile, type Target, targetName } from "../../route/target.ts";
-import { openRehearsal } from "../rehearsal.ts";
+import { onWire, openRehearsal } from "../rehearsal.ts";
 
 /** What a choice came to when it was tried. */
 export interface Verdict {
@@ -38,15 +38,6 @@ export async function otherWire(profile: Profile, env: Environment): Promise<Wir
   } finally {
     await rehearsal.close();
   }
-}
-
-/** A target spoken to by one wire, whatever its row prefers. */
-export function onWire(target: Target, wire: WireName): Target {
-  const { row } = target.provider;
-  return {
-    ...target,
-    provider: { ...target.provider, row: { ...row, better: { ...row.better, messages: { wire, reason: "asked for" } } } },
-  };
 }
 
 function verdictOf(target: Target, { heard, said, called, usable }: ToolTry): Verdict {
