@@ -4,8 +4,8 @@ import { rows } from "../../providers/index.ts";
 import type { Reach } from "../../reach/reach.ts";
 import type { Refusal } from "../refusal.ts";
 import type { LaunchOptions } from "../split.ts";
-import { type Named, nameAddress, nameServer } from "./choice.ts";
 import type { Inventory } from "./inventory.ts";
+import { type Named, nameAddress, nameServer } from "./named.ts";
 import { type Selection, selectionOf, selectionOn } from "./selection.ts";
 import { serverAt } from "./server-at.ts";
 

@@ -6,8 +6,8 @@ import { rows } from "../../providers/index.ts";
 import type { Reach } from "../../reach/reach.ts";
 import { Abandoned } from "../abandoned.ts";
 import { originOf, providerAt } from "../provider-at.ts";
-import { type Named, nameServer } from "./choice.ts";
 import type { Adoptable, Inventory } from "./inventory.ts";
+import { type Named, nameServer } from "./named.ts";
 import type { Scopes } from "./prepare.ts";
 import { serverAt } from "./server-at.ts";
 

@@ -1,6 +1,6 @@
 import type { Draft } from "../../config/index.ts";
-import type { Named } from "./choice.ts";
 import type { Adoptable } from "./inventory.ts";
+import type { Named } from "./named.ts";
 
 /** What is to be written, and the secrets that go with it. */
 export interface Selection extends Pick<Draft, "models" | "providers"> {
