@@ -6,8 +6,8 @@ import type { Folders } from "./files/paths.ts";
 import type { Path } from "./files/tree.ts";
 import type { Rows } from "./resolve/known-providers.ts";
 import type { Keys } from "./secrets/keys.ts";
+import type { Review } from "./trust/review.ts";
 import type { TrustKey } from "./trust/trust.ts";
-import type { Review } from "./trust/trust-review.ts";
 
 export interface LoadOptions {
   readonly cwd: string;

@@ -5,7 +5,7 @@ import { type Leaf, within } from "./files/layers.ts";
 import { showPath } from "./files/paths.ts";
 import { isTree, own, type Path, parsePath, pathName } from "./files/tree.ts";
 import { jsonSchema } from "./schema/json-schema.ts";
-import { keysAt } from "./schema/schema-keys.ts";
+import { keysAt } from "./schema/keys.ts";
 import { isSecretVariable } from "./secrets/secret-variable.ts";
 
 /** `fcc config schema` */

@@ -11,10 +11,10 @@ import { own, type Tree } from "./files/tree.ts";
 import { configuredIds } from "./resolve/known-providers.ts";
 import { fileTargetHere } from "./resolve/model-file.ts";
 import { writtenTarget } from "./resolve/profiles.ts";
-import { targetPattern } from "./resolve/targets.ts";
 import type { TargetSettings } from "./schema/schema.ts";
 import { createKeys } from "./secrets/keys.ts";
 import { readStoredKeys } from "./secrets/stored-keys.ts";
+import { targetPattern } from "./targets.ts";
 import { told } from "./told.ts";
 
 /** Finds, reads, checks and merges everything that says how to launch. Fetches no secret and runs no command. */

@@ -1,4 +1,4 @@
-import { targetKeys } from "../../config/resolve/targets.ts";
+import { targetKeys } from "../../config/targets.ts";
 import type { Candidate, Names } from "./candidates.ts";
 
 /** The names that the configuration of this folder and earlier answers of its servers have for a place. Nothing is asked of a server here. */

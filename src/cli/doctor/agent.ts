@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "../../clients/client.ts";
-import { shellWords } from "../../config/resolve/shell-words.ts";
+import { shellWords } from "../../config/shell-words.ts";
 import { bad, type Check, doubt, good, skipped } from "../../doctor/index.ts";
 import { capture } from "../../launch/capture.ts";
 import type { Program } from "../../launch/find.ts";

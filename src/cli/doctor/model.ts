@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Client } from "../../clients/client.ts";
-import { shellWords } from "../../config/resolve/shell-words.ts";
+import { shellWords } from "../../config/shell-words.ts";
 import { discover, windowIn } from "../../discover/index.ts";
 import {
   abortCheck,

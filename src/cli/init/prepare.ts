@@ -15,8 +15,8 @@ import {
   save,
   setStoredKey,
 } from "../../config/index.ts";
-import { shellWord } from "../../config/resolve/shell-words.ts";
 import { readStoredKeys } from "../../config/secrets/stored-keys.ts";
+import { shellWord } from "../../config/shell-words.ts";
 import { rows } from "../../providers/index.ts";
 import type { Profile } from "../../route/target.ts";
 import type { Context } from "../program.ts";

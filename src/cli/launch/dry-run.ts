@@ -1,5 +1,5 @@
-import { shellWord } from "../../config/resolve/shell-words.ts";
 import { isSecretVariable } from "../../config/secrets/secret-variable.ts";
+import { shellWord } from "../../config/shell-words.ts";
 import { tiers } from "../../model/tiers.ts";
 import { known } from "../../route/plan.ts";
 import { targetName } from "../../route/target.ts";

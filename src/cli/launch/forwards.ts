@@ -1,4 +1,4 @@
-import { shellWords } from "../../config/resolve/shell-words.ts";
+import { shellWords } from "../../config/shell-words.ts";
 import type { Besides } from "../../launch/beside.ts";
 import { type Forwarding, startForward } from "../../launch/forward.ts";
 import type { Failure } from "../../model/failure.ts";

@@ -1,5 +1,5 @@
 import { didYouMean } from "../../route/nearest.ts";
-import { keysAt } from "../schema/schema-keys.ts";
+import { keysAt } from "../schema/keys.ts";
 import type { LayerName } from "./layer.ts";
 import { type Path, parsePath, type Tree } from "./tree.ts";
 

@@ -1,5 +1,5 @@
 import { fileTarget } from "../resolve/model-file.ts";
-import { targetKeys } from "../resolve/targets.ts";
+import { targetKeys } from "../targets.ts";
 import { isTree, own, type Tree } from "./tree.ts";
 
 /**

@@ -7,9 +7,9 @@ import type { Timeouts, Via } from "../../route/target.ts";
 import type { Layer } from "../files/layer.ts";
 import { defined, own, type Path } from "../files/tree.ts";
 import type { HeaderSource, KeySource, ProviderSettings, Settings } from "../schema/schema.ts";
+import { shellWords } from "../shell-words.ts";
 import { type Addresses, addressesAt, addressFor, originsOf } from "./addresses.ts";
 import { providerId, type Rows } from "./known-providers.ts";
-import { shellWords } from "./shell-words.ts";
 import { unknownKind } from "./unknown-provider.ts";
 
 /** A provider as the configuration has it, before any secret is fetched. */

@@ -1,7 +1,7 @@
 import { aliases } from "../../providers/index.ts";
 import type { Row } from "../../providers/row.ts";
 import { own, type Tree } from "../files/tree.ts";
-import { targetParts, targetPattern } from "./targets.ts";
+import { targetParts, targetPattern } from "../targets.ts";
 
 export type Rows = Readonly<Record<string, Row>>;
 

@@ -1,10 +1,10 @@
 import type { Boundary } from "../../route/target.ts";
 import type { Configuration } from "../configuration.ts";
+import { targetParts } from "../targets.ts";
 import { boundaryOf, outerBoundary } from "./boundaries.ts";
 import { configuredIds, providerId } from "./known-providers.ts";
 import { flattenProfile, writtenProfiles } from "./profiles.ts";
 import { configuredProviders } from "./resolve-provider.ts";
-import { targetParts } from "./targets.ts";
 
 /**
  * The providers whose models a person can name here: those of every profile and those that a file writes about. Where the profile that

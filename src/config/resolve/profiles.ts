@@ -3,7 +3,7 @@ import type { Configuration } from "../configuration.ts";
 import { type ConfigurationError, configurationError } from "../errors.ts";
 import { defined, own, pathName } from "../files/tree.ts";
 import type { BoundarySettings, ProfileSettings, Settings, TargetSettings } from "../schema/schema.ts";
-import { targetKeys } from "./targets.ts";
+import { targetKeys } from "../targets.ts";
 
 /** A profile with what it extends under it. */
 export interface FlatProfile {

@@ -1,8 +1,8 @@
 import { didYouMean } from "../../route/nearest.ts";
 import type { Layer } from "../files/layer.ts";
 import { isTree, own, type Path, type Tree } from "../files/tree.ts";
+import { targetKeys, targetParts, targetPattern } from "../targets.ts";
 import { configuredIds, providerId, type Rows } from "./known-providers.ts";
-import { targetKeys, targetParts, targetPattern } from "./targets.ts";
 import { unknownKind, unknownProvider } from "./unknown-provider.ts";
 
 export interface UnknownReference {

@@ -6,13 +6,13 @@ import type { Configuration } from "../configuration.ts";
 import { type ConfigurationError, configurationError, plain } from "../errors.ts";
 import { defined, own } from "../files/tree.ts";
 import type { TargetSettings } from "../schema/schema.ts";
+import { targetKeys, targetParts } from "../targets.ts";
 import { type AssembledProvider, assembleProvider } from "./assemble-provider.ts";
 import { boundaryOf } from "./boundaries.ts";
 import { providerId } from "./known-providers.ts";
 import { modelOfFile } from "./model-file.ts";
 import { definedLine, type FlatProfile, flattenProfile, writtenProfiles } from "./profiles.ts";
 import { configuredProviders, fetchProvider, otherProviders } from "./resolve-provider.ts";
-import { targetKeys, targetParts } from "./targets.ts";
 import { unknownProvider } from "./unknown-provider.ts";
 
 export type Resolved =

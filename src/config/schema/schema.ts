@@ -4,9 +4,9 @@ import { clients } from "../../clients/index.ts";
 import { wireNames } from "../../model/opaque.ts";
 import { efforts } from "../../model/request.ts";
 import { nearest } from "../../route/nearest.ts";
-import { targetPattern } from "../resolve/targets.ts";
+import { targetPattern } from "../targets.ts";
 import { fitsHeader } from "./fits-header.ts";
-import { quirksSchema } from "./quirks-schema.ts";
+import { quirksSchema } from "./quirks.ts";
 import { section } from "./section.ts";
 import { durationOf, durationPattern, sizeOf, sizePattern } from "./units.ts";
 

@@ -5,9 +5,9 @@ import { type ConfigurationFile, type Faulty, type Layer, readLayer } from "../f
 import { mergeLayers, settingsOf } from "../files/layers.ts";
 import { type Folders, showPath } from "../files/paths.ts";
 import { own, pathName } from "../files/tree.ts";
-import { shellPath } from "../resolve/shell-words.ts";
+import { shellPath } from "../shell-words.ts";
+import { difference, reviewLayer } from "./review.ts";
 import { trust, trustKeyOf, trustOf } from "./trust.ts";
-import { difference, reviewLayer } from "./trust-review.ts";
 
 export type Admitted =
   | { readonly layer: Layer; readonly trusted: boolean; readonly notices?: readonly string[] }

@@ -2,9 +2,9 @@ import { settingsOf } from "../files/layers.ts";
 import { own, pathName } from "../files/tree.ts";
 import { assembleProvider, placesOf, type SettledLayer } from "../resolve/assemble-provider.ts";
 import { configuredIds, providerId, type Rows } from "../resolve/known-providers.ts";
-import { shellWords } from "../resolve/shell-words.ts";
-import { targetKeys, targetParts } from "../resolve/targets.ts";
 import type { HeaderSource, KeySource } from "../schema/schema.ts";
+import { shellWords } from "../shell-words.ts";
+import { targetKeys, targetParts } from "../targets.ts";
 
 /** What a file would do, in the order in which a person should read it. Each line stands for itself and is free of terminal escapes. */
 export interface Review {

@@ -1,4 +1,4 @@
-import { tiers } from "../../model/tiers.ts";
+import { tiers } from "../model/tiers.ts";
 
 /** The keys of a profile that hold targets. */
 export const targetKeys = ["model", ...tiers, "subagent"] as const;
