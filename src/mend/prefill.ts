@@ -2,7 +2,7 @@ import type { ReplyEvent } from "../model/event.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
-import { type EventsOut, eventMend } from "./replies/event-mend.ts";
+import { type EventsOut, eventMend } from "./event-mend.ts";
 
 /** What the client wrote as the beginning of the answer: an assistant turn at the end. */
 function prefillOf(request: Request): string {

@@ -3,9 +3,9 @@ import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
+import { eventMend } from "./event-mend.ts";
 import { anyOf } from "./markup/any-of.ts";
 import { partialMarker } from "./markup/partial-marker.ts";
-import { eventMend } from "./replies/event-mend.ts";
 
 /** OpenAI's server takes four, and so do those made like it; the Messages API any number; the Responses API has no field for them. */
 const mostStops: Readonly<Record<WireName, number>> = { chat: 4, messages: Number.POSITIVE_INFINITY, responses: 0 };

@@ -5,8 +5,8 @@ import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request, ToolCallPart, ToolResultPart, Turn } from "../model/request.ts";
 import type { Ids, Stage } from "../model/stage.ts";
+import { eventMend } from "./event-mend.ts";
 import type { LongIds } from "./long-ids.ts";
-import { eventMend } from "./replies/event-mend.ts";
 import { shortHash } from "./short-hash.ts";
 
 /**

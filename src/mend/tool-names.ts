@@ -3,8 +3,8 @@ import { replaceEach, replaceParts } from "../model/lists.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { FunctionTool, Request, Tool, Turn } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
+import { eventMend } from "./event-mend.ts";
 import type { KnownTools } from "./known-tools.ts";
-import { eventMend } from "./replies/event-mend.ts";
 import { shortHash } from "./short-hash.ts";
 
 /**

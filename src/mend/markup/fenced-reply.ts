@@ -1,6 +1,6 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Stage } from "../../model/stage.ts";
-import { type EventsOut, eventMend } from "../replies/event-mend.ts";
+import { type EventsOut, eventMend } from "../event-mend.ts";
 
 /** A fence's first line, or what may become one. */
 const opening = /^\s*```[a-z]*[ \t]*\r?\n/;

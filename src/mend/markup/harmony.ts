@@ -1,8 +1,8 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Ids, Stage } from "../../model/stage.ts";
-import { createArgumentScanner } from "../arguments/argument-scanner.ts";
+import { createArgumentScanner } from "../arguments/scanner.ts";
+import { type EventsOut, eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
-import { type EventsOut, eventMend } from "../replies/event-mend.ts";
 import { anyOf } from "./any-of.ts";
 import { createCodeSpans } from "./code-spans.ts";
 import { headOf, message, openers } from "./harmony-head.ts";

@@ -1,5 +1,5 @@
 import type { Seal } from "../../model/opaque.ts";
-import type { EventsOut } from "../replies/event-mend.ts";
+import type { EventsOut } from "../event-mend.ts";
 
 /**
  * Writes text, thinking and calls as grammar-legal parts: a part opens with its first character, so that nothing empty is written, and

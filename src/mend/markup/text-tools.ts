@@ -1,8 +1,8 @@
 import { isCut, type ReplyEvent } from "../../model/event.ts";
 import { append } from "../../model/lists.ts";
 import type { Ids, Stage } from "../../model/stage.ts";
+import { type EventsOut, eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
-import { type EventsOut, eventMend } from "../replies/event-mend.ts";
 import { type Capture, createCapture } from "../written/capture.ts";
 import { bare, bareMaybe, bareName, bareStart, byOpener, inText, inThinking, late, stray } from "../written/markers.ts";
 import { type ReadyCall, resolveCalls } from "../written/resolve-calls.ts";

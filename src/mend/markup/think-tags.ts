@@ -1,6 +1,6 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Stage } from "../../model/stage.ts";
-import { type EventsOut, eventMend } from "../replies/event-mend.ts";
+import { type EventsOut, eventMend } from "../event-mend.ts";
 import { anyOf } from "./any-of.ts";
 import { createCodeSpans } from "./code-spans.ts";
 import { createPartWriter } from "./part-writer.ts";

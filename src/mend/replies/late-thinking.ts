@@ -1,6 +1,6 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Stage } from "../../model/stage.ts";
-import { eventMend } from "./event-mend.ts";
+import { eventMend } from "../event-mend.ts";
 
 /** Characters of reasoning that wait for what follows them; beyond that the reasoning is given up, so that memory stays bounded. */
 const longest = 64 * 1024;

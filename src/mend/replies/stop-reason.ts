@@ -1,6 +1,6 @@
 import type { ReplyEvent, Stop } from "../../model/event.ts";
 import type { Stage } from "../../model/stage.ts";
-import { eventMend } from "./event-mend.ts";
+import { eventMend } from "../event-mend.ts";
 
 /**
  * A reply stops for a tool exactly when it has a call: servers say "stop" after a call, and "tool_calls" without one, which Claude Code

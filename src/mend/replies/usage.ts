@@ -1,7 +1,7 @@
 import type { ReplyEvent, Usage } from "../../model/event.ts";
 import type { Stage } from "../../model/stage.ts";
 import { charactersPerToken } from "../estimate.ts";
-import { eventMend } from "./event-mend.ts";
+import { eventMend } from "../event-mend.ts";
 
 /**
  * Figures that a provider left out, estimated and marked so: the prompt's at the start, where a client's context meter would show

@@ -1,6 +1,6 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Stage } from "../../model/stage.ts";
-import { eventMend } from "./event-mend.ts";
+import { eventMend } from "../event-mend.ts";
 
 /**
  * Text of nothing but white space, which templates leave between reasoning and a call, is no part: as a block in the history the

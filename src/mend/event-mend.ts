@@ -1,5 +1,5 @@
-import type { ReplyEvent } from "../../model/event.ts";
-import type { Stage } from "../../model/stage.ts";
+import type { ReplyEvent } from "../model/event.ts";
+import type { Stage } from "../model/stage.ts";
 
 /** Where a mend puts what follows from an event. */
 export interface EventsOut {

@@ -1,8 +1,8 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Stage } from "../../model/stage.ts";
+import { eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
-import { eventMend } from "../replies/event-mend.ts";
 import { typedMembers } from "../written/typed-values.ts";
 import { argumentKeyCall } from "../written/xml-call.ts";
 

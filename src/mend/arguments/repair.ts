@@ -4,7 +4,7 @@ import type { JsonSchema } from "../../model/request.ts";
 import { typesOf } from "../schema/types-of.ts";
 import { endsInMember } from "../written/loose-json.ts";
 import { repairJson } from "../written/repair-json.ts";
-import { createArgumentScanner } from "./argument-scanner.ts";
+import { createArgumentScanner } from "./scanner.ts";
 
 /**
  * What to send after `sent`, so that both together are a JSON object, given that `rest` is what the model wrote there. Where no repair

@@ -1,10 +1,10 @@
 import { isCut, type ReplyEvent } from "../../model/event.ts";
 import { parseJson } from "../../model/json.ts";
 import type { Stage } from "../../model/stage.ts";
+import { type EventsOut, eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
-import { type EventsOut, eventMend } from "../replies/event-mend.ts";
-import { type ArgumentScanner, createArgumentScanner } from "./argument-scanner.ts";
-import { repairArguments } from "./repair-arguments.ts";
+import { repairArguments } from "./repair.ts";
+import { type ArgumentScanner, createArgumentScanner } from "./scanner.ts";
 
 /**
  * A call's arguments are one JSON object, whatever the model wrote. Valid text passes as it comes; the rest is repaired when the call

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { namedArguments } from "../../../src/mend/arguments/named-arguments.ts";
+import { namedArguments } from "../../../src/mend/arguments/named.ts";
 import { knownTools } from "../../../src/mend/known-tools.ts";
 import { type Part, tool, walk } from "../walk.ts";
 

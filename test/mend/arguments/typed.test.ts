@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { typeArguments } from "../../../src/mend/arguments/typed-arguments.ts";
+import { typeArguments } from "../../../src/mend/arguments/typed.ts";
 import { knownTools } from "../../../src/mend/known-tools.ts";
 import type { ReplyEvent } from "../../../src/model/event.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mendArguments } from "../../../src/mend/arguments/arguments.ts";
+import { mendArguments } from "../../../src/mend/arguments/one-object.ts";
 import { knownTools } from "../../../src/mend/known-tools.ts";
 import { runStage } from "../../../src/model/pipe.ts";
 import { events, fold, type Part, pieces, tool, walk } from "../walk.ts";
