@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Fact } from "../../src/model/fact.ts";
 import { createFigures } from "../../src/watch/figures.ts";
-import { toAll } from "../../src/watch/pipe.ts";
 import { summaryOf } from "../../src/watch/summary.ts";
+import { toAll } from "../../src/watch/to-all.ts";
 import { openTrace } from "../../src/watch/trace.ts";
 
 const request = (id: string, at: number, endpoint = "/v1/messages"): Fact => ({

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { openCompaction } from "../../wire/responses/compact.ts";
-import { acceptBody } from "../accept.ts";
 import type { Body } from "../incoming/body.ts";
 import type { Outlet } from "../outlet.ts";
 import type { Session } from "../session.ts";
+import { acceptBody } from "./accept.ts";
 import { answerReply, type Form } from "./reply.ts";
 
 /**

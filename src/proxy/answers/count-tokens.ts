@@ -4,13 +4,13 @@ import { nativeHeaders } from "../../route/headers.ts";
 import { first } from "../../route/next.ts";
 import { resolveModel } from "../../route/plan.ts";
 import { targetName } from "../../route/target.ts";
-import { acceptBody } from "../accept.ts";
 import { readCount } from "../counts/count-if-near.ts";
 import type { Body } from "../incoming/body.ts";
-import { nativeBody } from "../native/native-body.ts";
+import { nativeBody } from "../native/body.ts";
 import type { Outlet } from "../outlet.ts";
 import type { Session } from "../session.ts";
 import { ask } from "../upstream.ts";
+import { acceptBody } from "./accept.ts";
 
 /** What a count of each wire is called below its endpoint, and how it is answered. */
 const forms = {

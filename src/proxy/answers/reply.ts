@@ -3,7 +3,6 @@ import type { Failure } from "../../model/failure.ts";
 import type { WireName } from "../../model/opaque.ts";
 import type { Accepted, Headers } from "../../model/wire.ts";
 import { resolveModel } from "../../route/plan.ts";
-import { acceptBody } from "../accept.ts";
 import { call } from "../call.ts";
 import type { Exchange } from "../exchange.ts";
 import { type Body, bodyOf } from "../incoming/body.ts";
@@ -11,6 +10,7 @@ import { isPlainlyMalformed } from "../incoming/plainly-malformed.ts";
 import type { Outlet } from "../outlet.ts";
 import type { Session } from "../session.ts";
 import { createSilence } from "../silence.ts";
+import { acceptBody } from "./accept.ts";
 
 /** An endpoint below one that replies, and what it makes of the body and of the reply. */
 export interface Form {

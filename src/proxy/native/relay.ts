@@ -12,7 +12,7 @@ import type { Session } from "../session.ts";
 import { receive } from "../translated/receive.ts";
 import { openAttempt, translate } from "../translated/translate.ts";
 import { type Answered, askForReply, type Succeeded } from "../upstream.ts";
-import { nativeBody } from "./native-body.ts";
+import { nativeBody } from "./body.ts";
 import { passStream } from "./pass-stream.ts";
 import { passWhole } from "./pass-whole.ts";
 import { refusedThinking } from "./refused-thinking.ts";

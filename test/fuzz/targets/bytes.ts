@@ -4,7 +4,7 @@ import type { WireName } from "../../../src/model/opaque.ts";
 import { runStage } from "../../../src/model/pipe.ts";
 import { bodyOf } from "../../../src/proxy/incoming/body.ts";
 import { findJsonFault } from "../../../src/proxy/incoming/json-fault.ts";
-import { nativeBody } from "../../../src/proxy/native/native-body.ts";
+import { nativeBody } from "../../../src/proxy/native/body.ts";
 import { tapAnswer } from "../../../src/proxy/native/taps.ts";
 import { readFailure } from "../../../src/wire/failure.ts";
 import { readSse } from "../../../src/wire/sse.ts";

@@ -1,7 +1,7 @@
-import type { WireName } from "../model/opaque.ts";
-import type { Stage } from "../model/stage.ts";
-import type { Accepted, ClientWire } from "../model/wire.ts";
-import type { Session } from "./session.ts";
+import type { WireName } from "../../model/opaque.ts";
+import type { Stage } from "../../model/stage.ts";
+import type { Accepted, ClientWire } from "../../model/wire.ts";
+import type { Session } from "../session.ts";
 
 type Result = ReturnType<ClientWire["accept"]>;
 
