@@ -132,6 +132,23 @@ describe("an Ollama", () => {
     expect(second.stdout).toContain("told 65536");
   }, 30_000);
 
+  it("that is slow leaves another, which was in time, its larger window", async () => {
+    const [near, far] = await Promise.all([ollama({}), ollama({ delay: 500 })]);
+    machine.write("bin/claude", client, 0o755);
+    machine.write(
+      "home/.config/fcc/config.yaml",
+      `providers:
+  near: { extends: ollama, baseUrl: "${near.url}" }
+  far: { extends: ollama, baseUrl: "${far.url}" }
+profiles: { p: { model: near/qwen3:8b, haiku: far/qwen3:8b } }
+`,
+    );
+    const ended = await machine.fcc(["claude", "--profile", "p"]);
+    expect(ended.stdout).toContain("told 65536");
+    expect(near.requests.find(({ path }) => path === "/v1/chat/completions")?.text).toMatch(/"model":"fcc\/qwen3:8b-65536-/);
+    expect(paths(far)).toContain("POST /api/create");
+  }, 30_000);
+
   it("at the address of its variable is used where nothing is configured", async () => {
     const server = await ollama({});
     const ended = await machine.fcc(["run", "--", "true"], { OLLAMA_HOST: new URL(server.url).host });

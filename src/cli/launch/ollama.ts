@@ -29,27 +29,31 @@ export type OllamaLaunch = ReturnType<typeof ollamaOf>;
 export interface Fitted {
   readonly profile: Profile;
   readonly notices: readonly string[];
+  /** The same with the servers that have not answered yet. undefined: all have. */
+  readonly late?: Promise<Fitted>;
 }
 
 /** What a launch on Ollama does beside: loaded for such a launch alone. */
 export function ollamaOf({ cache, ...given }: Omit<Way, "copies"> & { readonly cache: string }) {
   const copies = createCopies(cache, given.reach);
   const way = { ...given, copies };
+  const { windows, needed } = way;
   let over = false;
   let fitting: Promise<Fitted> | undefined;
   return {
-    fit: (profile: Profile) => fitOllama(profile, way),
-    /** The same for the servers that have not answered yet. undefined: all have. */
-    fitLate(profile: Profile): Promise<Fitted> | undefined {
-      const targets = known(profile).filter((target) => isOllama(target) && way.windows.late(target) !== undefined);
-      if (targets.length === 0) return undefined;
-      const answers = Promise.all(targets.map((target) => way.windows.late(target)));
-      return withinTime(answers, latePatience).then(() => {
-        if (over) return { profile, notices: [] };
-        const running = fitOllama(profile, way, targets);
+    async fit(profile: Profile): Promise<Fitted> {
+      if (needed === 0) return { profile, notices: [] };
+      const slow = known(profile).filter((target) => isOllama(target) && windows.late(target) !== undefined);
+      const answers = withinTime(Promise.all(slow.map(windows.late)), latePatience);
+      const inTime = await fitOllama(profile, way);
+      if (slow.length === 0) return inTime;
+      const late = answers.then(() => {
+        if (over) return { profile: inTime.profile, notices: [] };
+        const running = fitOllama(inTime.profile, way, slow);
         fitting = running;
         return running;
       });
+      return { ...inTime, late };
     },
     watch: (profile: Profile, say: (text: string) => void) => watchOllama(profile, way, say),
     async close() {

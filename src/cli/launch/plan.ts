@@ -86,20 +86,15 @@ export async function planLaunch(
   for (const notice of settled.notices) output.warn(notice);
   if (settled.refusal) return { refusal: settled.refusal };
   const able = fitAbilities(settled.profile, windows);
-  let { profile } = able;
   if (needed > 0) for (const notice of able.notices) output.warn(notice);
   const ollama =
-    dry || !known(profile).some(isOllama)
+    dry || !known(able.profile).some(isOllama)
       ? undefined
       : (await import("./ollama.ts")).ollamaOf({ windows, needed, reach, cache: loaded.folders.cache });
-  let late: Promise<Fitted> | undefined;
-  if (ollama !== undefined && needed > 0) {
-    closing.push(() => ollama.close());
-    late = ollama.fitLate(profile);
-    const fitted = await ollama.fit(profile);
-    for (const notice of fitted.notices) output.warn(notice);
-    profile = fitted.profile;
-  }
+  closing.push(() => ollama?.close());
+  const fitted: Fitted = ollama === undefined ? { profile: able.profile, notices: [] } : await ollama.fit(able.profile);
+  for (const notice of fitted.notices) output.warn(notice);
+  const { profile, late } = fitted;
   const room = record
     ? makeRoom(record, { args: program.args, extra: extra.args }, beginsOn(profile.main, windows), windows)
     : { args: program.args };
