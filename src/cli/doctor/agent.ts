@@ -44,7 +44,7 @@ export function agentCheck({ client, program, profile: launchable, reach, env, t
       if (program === undefined) return skipped(`${client.name} is not installed`);
       const { profile, windows } = await launchable();
       const room = makeRoom(client, { args, extra: [] }, profile.main[0], windows);
-      if ("refusal" in room) return bad(room.refusal.lines[0] ?? "the window is too small", room.refusal.lines.slice(1).join(" "));
+      if (room.refusal) return bad(room.refusal.lines[0] ?? "the window is too small", room.refusal.lines.slice(1).join(" "));
       const facts: Fact[] = [];
       const { startWith } = await import("../proxy.ts");
       const proxy = await startWith({ profile, reach, sink: (fact) => void facts.push(fact) });

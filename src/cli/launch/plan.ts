@@ -95,12 +95,10 @@ export async function planLaunch(
   const fitted: Fitted = ollama === undefined ? { profile: able.profile, notices: [] } : await ollama.fit(able.profile);
   for (const notice of fitted.notices) output.warn(notice);
   const { profile, late } = fitted;
-  const room = record
-    ? makeRoom(record, { args: program.args, extra: extra.args }, beginsOn(profile.main, windows), windows)
-    : { args: program.args };
-  if ("refusal" in room && !dry) return room;
-  const { args } = "refusal" in room ? program : room;
-  if ("notice" in room && room.notice !== undefined) output.say(room.notice);
+  const room = makeRoom(record, { args: program.args, extra: extra.args }, beginsOn(profile.main, windows), windows);
+  if (room.refusal && !dry) return { refusal: room.refusal };
+  if (room.notice !== undefined) output.say(room.notice);
+  const { args } = room;
 
   const models = clientModels(profile, windows);
   // What fcc took keys from is fcc's to use, not the agent's commands'. What the record sets itself stays.

@@ -18,20 +18,27 @@ export function neededWindow(client: Client | undefined, args: readonly string[]
   return client !== undefined && prompt === 0 ? 0 : prompt + reply + conversation;
 }
 
-type Room = { readonly args: readonly string[]; readonly notice?: string } | { readonly refusal: Refusal };
+interface Room {
+  readonly args: readonly string[];
+  readonly notice?: string;
+  /** What a launch ends with. */
+  readonly refusal?: Refusal;
+}
 
 /**
  * The user's arguments as they fit the main target's window. One that cannot hold the client's own prompt would end every session at its
  * first turn: the client is started with fewer tools where that is enough, else not at all.
  *
+ * @param client undefined for a program that nobody knows
  * @param extra what configuration adds before the user's own arguments
  */
 export function makeRoom(
-  client: Client,
+  client: Client | undefined,
   { args, extra }: { readonly args: readonly string[]; readonly extra: readonly string[] },
   target: Target,
   windows: Windows,
 ): Room {
+  if (client === undefined) return { args };
   const { context, certain, source } = windows.of(target);
   const prompt = client.fixedPrompt([...extra, ...args]);
   if (prompt === 0 || context === undefined || !certain || source === "configuration") return { args };
@@ -47,7 +54,7 @@ export function makeRoom(
   const fewest = choices.at(-1);
   if (windows.late(target) !== undefined) return { args: fewest === undefined ? args : [fewest.option, ...args] };
   const least = choices.reduce((sum, { option }) => Math.min(sum, client.fixedPrompt([option, ...extra, ...args])), prompt) + leastRoom;
-  return { refusal: tooSmall(client, target, { context, source, least, well: prompt + reply + conversation }) };
+  return { args, refusal: tooSmall(client, target, { context, source, least, well: prompt + reply + conversation }) };
 }
 
 function tooSmall(
