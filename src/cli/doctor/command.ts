@@ -5,12 +5,11 @@ import { type Examined, examine, firstCause, type Listener } from "../../doctor/
 import { findClient, type Program } from "../../launch/find.ts";
 import { thisMachine } from "../../launch/machine.ts";
 import { didYouMean } from "../../route/nearest.ts";
-import { fitAbilities } from "../launch/abilities.ts";
 import { fitOllama } from "../launch/ollama.ts";
 import { createCopies } from "../launch/ollama-copies.ts";
 import type { ResolvedProfile } from "../launch/profile-for.ts";
 import { neededWindow } from "../launch/room.ts";
-import { wholeNames } from "../launch/whole-names.ts";
+import { settleProfile } from "../launch/settle-profile.ts";
 import { windowMemory } from "../launch/window-memory.ts";
 import { askWindows } from "../launch/windows.ts";
 import { print } from "../print.ts";
@@ -110,9 +109,9 @@ async function examineModels({
     const isUp = !reached.some(({ state, id }) => state === "bad" && ["via", "http-proxy", "dns", "tcp", "tls"].includes(id));
     // As a launch does before its client starts: the window is made large enough where the server allows it.
     const windows = await askWindows(rehearsal.profile, rehearsal.reach, windowMemory(configuration.folders.cache));
-    const whole = await wholeNames(rehearsal.profile, windows);
-    const seeing = fitAbilities(whole.profile, windows).profile;
-    const { profile } = isUp ? await fitOllama(seeing, { windows, needed, reach: rehearsal.reach, copies }) : { profile: seeing };
+    // What would stop a launch is found by the checks themselves.
+    const settled = await settleProfile(rehearsal.profile, windows, { needed, dry: true });
+    const { profile } = isUp ? await fitOllama(settled.profile, { windows, needed, reach: rehearsal.reach, copies }) : settled;
     const agent = agentCheck({
       ...chosen,
       profile: async () => ({ profile, windows }),

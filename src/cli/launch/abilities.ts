@@ -6,10 +6,16 @@ import type { Windows } from "./windows.ts";
 /**
  * What the servers say that their models cannot do. An image makes llama.cpp answer 500 for the rest of the session, and vanishes in Ollama:
  * a sentence goes in its place. Tools that a chat template cannot say are dropped without a word, which is said here once.
+ *
+ * @param needed tokens; zero where the client starts no session, so that nobody misses a tool
  */
-export function fitAbilities(profile: Profile, windows: Windows): { readonly profile: Profile; readonly notices: readonly string[] } {
+export function fitAbilities(
+  profile: Profile,
+  windows: Windows,
+  needed: number,
+): { readonly profile: Profile; readonly notices: readonly string[] } {
   const notices = known(profile)
-    .filter((target) => windows.of(target).model?.tools === false)
+    .filter((target) => needed > 0 && windows.of(target).model?.tools === false)
     .map((target) => {
       const start = target.provider.row.discover === "llamacpp" ? " Start llama-server with --jinja and a template that has them." : "";
       return `${targetName(target)} cannot call tools: its chat template has none, so the agent can only talk.${start}`;

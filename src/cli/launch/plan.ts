@@ -9,7 +9,6 @@ import type { Output } from "../output.ts";
 import { readText } from "../read-text.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Split } from "../split.ts";
-import { fitAbilities } from "./abilities.ts";
 import { checkBoundary } from "./boundary.ts";
 import { clientModels } from "./client-models.ts";
 import { locate } from "./locate.ts";
@@ -82,17 +81,15 @@ export async function planLaunch(
   const memory = windowMemory(loaded.folders.cache);
   const windows = await askWindows(ways.profile, reach, memory, { dry });
   closing.push(() => memory.save());
-  const settled = await settleProfile(ways.profile, windows, { dry });
+  const settled = await settleProfile(ways.profile, windows, { needed, dry });
   for (const notice of settled.notices) output.warn(notice);
   if (settled.refusal) return { refusal: settled.refusal };
-  const able = fitAbilities(settled.profile, windows);
-  if (needed > 0) for (const notice of able.notices) output.warn(notice);
   const ollama =
-    dry || !known(able.profile).some(isOllama)
+    dry || !known(settled.profile).some(isOllama)
       ? undefined
       : (await import("./ollama.ts")).ollamaOf({ windows, needed, reach, cache: loaded.folders.cache });
   closing.push(() => ollama?.close());
-  const fitted: Fitted = ollama === undefined ? { profile: able.profile, notices: [] } : await ollama.fit(able.profile);
+  const fitted: Fitted = ollama === undefined ? { profile: settled.profile, notices: [] } : await ollama.fit(settled.profile);
   for (const notice of fitted.notices) output.warn(notice);
   const { profile, late } = fitted;
   const room = makeRoom(record, { args: program.args, extra: extra.args }, beginsOn(profile.main, windows), windows);

@@ -1,5 +1,6 @@
 import type { Profile } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
+import { fitAbilities } from "./abilities.ts";
 import { checkModels } from "./models-there.ts";
 import { checkServers } from "./servers.ts";
 import { wholeNames } from "./whole-names.ts";
@@ -15,19 +16,30 @@ interface Settled {
 }
 
 /** In this order: what a server that is down has, or what a name means, nobody can look for before that is known. */
-const looks: readonly ((profile: Profile, windows: Windows) => Settled | Promise<Settled>)[] = [checkServers, wholeNames, checkModels];
+const looks: readonly ((profile: Profile, windows: Windows, needed: number) => Settled | Promise<Settled>)[] = [
+  checkServers,
+  wholeNames,
+  checkModels,
+  fitAbilities,
+];
 
-/** A profile by what its servers said: which of them are up, what its models are called there, and whether they are there. */
+export interface Settling {
+  /** Tokens that the client needs; zero where it starts no session. */
+  readonly needed: number;
+  /** What would stop a launch does not. */
+  readonly dry: boolean;
+}
+
+/** A profile by what its servers said: which of them are up, what its models are called there, whether they are there, and what they can do. */
 export async function settleProfile(
   given: Profile,
   windows: Windows,
-  { dry }: { readonly dry: boolean },
+  { needed, dry }: Settling,
 ): Promise<{ readonly profile: Profile; readonly notices: readonly string[]; readonly refusal?: Refusal }> {
   const notices: string[] = [];
   let profile = given;
   for (const look of looks) {
-    const settled = await look(profile, windows);
-    // In a dry run what would stop a launch does not.
+    const settled = await look(profile, windows, needed);
     if (settled.refusal !== undefined && !dry) return { profile, notices, refusal: settled.refusal };
     notices.push(...(settled.notices ?? []));
     profile = settled.profile ?? profile;

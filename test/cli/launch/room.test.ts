@@ -58,15 +58,16 @@ describe("what a model cannot do", () => {
   const model = { id: "m", source: "/props" };
 
   it("is said where its template has no tools", () => {
-    const { notices } = fitAbilities(profileOf([target]), windows({ model: { ...model, tools: false } }));
-    expect(notices).toEqual([expect.stringMatching(/^box\/m cannot call tools/)]);
-    expect(fitAbilities(profileOf([target]), windows({ model })).notices).toEqual([]);
+    const talks = windows({ model: { ...model, tools: false } });
+    expect(fitAbilities(profileOf([target]), talks, 38_096).notices).toEqual([expect.stringMatching(/^box\/m cannot call tools/)]);
+    expect(fitAbilities(profileOf([target]), talks, 0).notices).toEqual([]);
+    expect(fitAbilities(profileOf([target]), windows({ model }), 38_096).notices).toEqual([]);
   });
 
   it("is kept from it where it sees no images, unless the configuration says otherwise", () => {
     const blind = windows({ model: { ...model, images: false } });
-    expect(fitAbilities(profileOf([target]), blind).profile.main[0].quirks.images).toBe(false);
+    expect(fitAbilities(profileOf([target]), blind, 0).profile.main[0].quirks.images).toBe(false);
     const told = { ...target, quirks: { images: true } };
-    expect(fitAbilities(profileOf([told]), blind).profile.main[0].quirks.images).toBe(true);
+    expect(fitAbilities(profileOf([told]), blind, 0).profile.main[0].quirks.images).toBe(true);
   });
 });
