@@ -132,6 +132,15 @@ describe("an Ollama", () => {
     expect(second.stdout).toContain("told 65536");
   }, 30_000);
 
+  it("that is slow is examined with the larger window that a launch would give it", async () => {
+    const server = await ollama({ delay: 500 });
+    await machine.fcc(["doctor", "--no-agent", "--model", "ollama/qwen3:8b"], { OLLAMA_HOST: server.url });
+    const asked = server.requests.filter(({ path }) => path.startsWith("/v1/chat/"));
+    expect(asked.length).toBeGreaterThan(0);
+    for (const { text } of asked) expect(text).toMatch(/"model":"fcc\/qwen3:8b-65536-/);
+    expect(paths(server).at(-1)).toBe("DELETE /api/delete");
+  }, 60_000);
+
   it("that is slow leaves another, which was in time, its larger window", async () => {
     const [near, far] = await Promise.all([ollama({}), ollama({ delay: 500 })]);
     machine.write("bin/claude", client, 0o755);

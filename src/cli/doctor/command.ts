@@ -5,8 +5,7 @@ import { type Examined, examine, firstCause, type Listener } from "../../doctor/
 import { findClient, type Program } from "../../launch/find.ts";
 import { thisMachine } from "../../launch/machine.ts";
 import { didYouMean } from "../../route/nearest.ts";
-import { fitOllama } from "../launch/ollama.ts";
-import { createCopies } from "../launch/ollama-copies.ts";
+import { type Fitted, type OllamaLaunch, ollamaOf } from "../launch/ollama.ts";
 import type { ResolvedProfile } from "../launch/profile-for.ts";
 import { neededWindow } from "../launch/room.ts";
 import { settleProfile } from "../launch/settle-profile.ts";
@@ -103,26 +102,30 @@ async function examineModels({
 }: Examining): Promise<readonly Examined[]> {
   const needed = neededWindow(chosen.client, []);
   const rehearsal = await openRehearsal(resolved.profile, env, needed);
-  const copies = createCopies(configuration.folders.cache, rehearsal.reach);
+  const { reach } = rehearsal;
+  const { cache } = configuration.folders;
+  let ollama: OllamaLaunch | undefined;
   try {
     const reached = await examine(wayOfMain(rehearsal, env), { before: examined, ...listener });
     const isUp = !reached.some(({ state, id }) => state === "bad" && ["via", "http-proxy", "dns", "tcp", "tls"].includes(id));
     // As a launch does before its client starts: the window is made large enough where the server allows it.
-    const windows = await askWindows(rehearsal.profile, rehearsal.reach, windowMemory(configuration.folders.cache));
+    const windows = await askWindows(rehearsal.profile, reach, windowMemory(cache));
     // What would stop a launch is found by the checks themselves.
     const settled = await settleProfile(rehearsal.profile, windows, { needed, dry: true });
-    const { profile } = isUp ? await fitOllama(settled.profile, { windows, needed, reach: rehearsal.reach, copies }) : settled;
+    ollama = ollamaOf({ windows, needed, reach, cache });
+    const fitted: Fitted = isUp ? await ollama.fit(settled.profile) : settled;
+    const { profile } = (await fitted.late) ?? fitted;
     const agent = agentCheck({
       ...chosen,
       profile: async () => ({ profile, windows }),
-      reach: rehearsal.reach,
+      reach,
       env,
       taken: resolved.keyVariables,
       wanted: options.agent !== false,
     });
     return await examine([...modelChecks(profile, windows, rehearsal, chosen.client), agent], { before: reached, ...listener });
   } finally {
-    await copies.close();
+    await ollama?.close();
     await rehearsal.close();
   }
 }

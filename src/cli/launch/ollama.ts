@@ -69,7 +69,7 @@ export function ollamaOf({ cache, ...given }: Omit<Way, "copies"> & { readonly c
  * its window is too small, or not known because the model is not loaded, the launch runs on a copy of the model with a window that holds
  * an agent. A window in the target is the user's word, and is made true the same way.
  */
-export async function fitOllama(
+async function fitOllama(
   profile: Profile,
   { windows, needed, reach, copies }: Way,
   targets: readonly Target[] = known(profile).filter(isOllama),
