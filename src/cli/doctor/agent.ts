@@ -24,7 +24,8 @@ export interface Errand {
   readonly client: Client;
   /** undefined: it is not installed. */
   readonly program: Program | undefined;
-  readonly profile: () => Promise<{ readonly profile: Profile; readonly windows: Windows }>;
+  readonly profile: Profile;
+  readonly windows: Windows;
   readonly reach: Reach;
   readonly env: Environment;
   /** Variables that hold keys: fcc's to use, not the agent's. */
@@ -33,7 +34,7 @@ export interface Errand {
 }
 
 /** The real client, once, in an empty folder, and what it left there. */
-export function agentCheck({ client, program, profile: launchable, reach, env, taken, wanted }: Errand): Check {
+export function agentCheck({ client, program, profile, windows, reach, env, taken, wanted }: Errand): Check {
   return {
     id: "agent",
     title: `${client.name} itself`,
@@ -42,7 +43,6 @@ export function agentCheck({ client, program, profile: launchable, reach, env, t
       const args = client.errand(task);
       if (!wanted) return skipped("--no-agent");
       if (program === undefined) return skipped(`${client.name} is not installed`);
-      const { profile, windows } = await launchable();
       const room = makeRoom(client, { args, extra: [] }, profile.main[0], windows);
       if (room.refusal) return bad(room.refusal.lines[0] ?? "the window is too small", room.refusal.lines.slice(1).join(" "));
       const facts: Fact[] = [];

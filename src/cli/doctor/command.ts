@@ -117,7 +117,8 @@ async function examineModels({
     const { profile } = (await fitted.late) ?? fitted;
     const agent = agentCheck({
       ...chosen,
-      profile: async () => ({ profile, windows }),
+      profile,
+      windows,
       reach,
       env,
       taken: resolved.keyVariables,
