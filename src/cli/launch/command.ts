@@ -1,11 +1,11 @@
-import { type Configuration, loadConfiguration } from "../../config/index.ts";
+import { loadConfiguration } from "../../config/index.ts";
 import { endLike } from "../../launch/run.ts";
 import { rows } from "../../providers/index.ts";
-import { createOutput, type Output } from "../output.ts";
+import { createOutput } from "../output.ts";
 import { askForTrust, canAsk } from "../trust-question.ts";
 import { dryRunText } from "./dry-run.ts";
-import { type Closing, type LaunchLine, planLaunch } from "./plan.ts";
-import { profileFor, type ResolvedProfile } from "./profile-for.ts";
+import { type Closing, type Launch, type LaunchLine, planLaunch } from "./plan.ts";
+import { profileFor } from "./profile-for.ts";
 import { runSession } from "./session.ts";
 
 /** One launch, from the command line to the client's end. Answers the exit code, or ends as the client ended. */
@@ -32,14 +32,6 @@ export async function launch(line: LaunchLine, started: () => void): Promise<num
   return runLaunch({ line, loaded, resolved, output, started });
 }
 
-interface Launch {
-  readonly line: LaunchLine;
-  readonly loaded: Configuration;
-  readonly resolved: ResolvedProfile;
-  readonly output: Output;
-  readonly started: () => void;
-}
-
 async function runLaunch(launched: Launch): Promise<number> {
   const closing: Closing = [];
   const ended = await start(launched, closing).finally(async () => {
@@ -48,14 +40,15 @@ async function runLaunch(launched: Launch): Promise<number> {
   return typeof ended === "number" ? ended : endLike(ended);
 }
 
-async function start({ line, loaded, resolved, output, started }: Launch, closing: Closing) {
-  const plan = await planLaunch(line, loaded, resolved, output, closing);
+async function start(launched: Launch, closing: Closing) {
+  const { line, output } = launched;
+  const plan = await planLaunch(launched, closing);
   if ("refusal" in plan) return output.fail(plan.refusal.lines, plan.refusal.exitCode);
   if (line.options["dry-run"] === true) {
     process.stdout.write(dryRunText(plan));
     return 0;
   }
-  const ended = await runSession(plan, { line, loaded, warm: resolved.warm, output, closing, started });
+  const ended = await runSession(plan, launched, closing);
   if ("refusal" in ended) return output.fail(ended.refusal.lines, ended.refusal.exitCode);
   return "notStarted" in ended ? output.fail([ended.notStarted], ended.code) : ended;
 }

@@ -1,7 +1,6 @@
 import type { Client, Prepared, Start } from "../../clients/client.ts";
-import { clientNamed } from "../../clients/index.ts";
 import { prepareRun } from "../../clients/run.ts";
-import { type Configuration, homeFolder } from "../../config/index.ts";
+import type { Configuration } from "../../config/index.ts";
 import type { Program } from "../../launch/find.ts";
 import { known } from "../../route/plan.ts";
 import type { Profile } from "../../route/target.ts";
@@ -11,10 +10,10 @@ import type { Refusal } from "../refusal.ts";
 import type { Split } from "../split.ts";
 import { checkBoundary } from "./boundary.ts";
 import { clientModels } from "./client-models.ts";
-import { locate } from "./locate.ts";
+import { invocationOf } from "./invocation.ts";
 import type { Fitted, OllamaLaunch } from "./ollama.ts";
 import type { ResolvedProfile } from "./profile-for.ts";
-import { makeRoom, neededWindow } from "./room.ts";
+import { makeRoom } from "./room.ts";
 import { secretsOf } from "./secrets-of.ts";
 import { beginsOn } from "./servers.ts";
 import { settleProfile } from "./settle-profile.ts";
@@ -23,6 +22,16 @@ import { windowMemory } from "./window-memory.ts";
 import { askWindows, isOllama, type Windows } from "./windows.ts";
 
 export type LaunchLine = Extract<Split, { kind: "launch" }>;
+
+/** A launch that is asked for, and the profile that it is to run on. */
+export interface Launch {
+  readonly line: LaunchLine;
+  readonly loaded: Configuration;
+  readonly resolved: ResolvedProfile;
+  readonly output: Output;
+  /** Is called when the client has been started. */
+  readonly started: () => void;
+}
 
 /** What has to be ended when the client has, the last first. */
 export type Closing = (() => unknown)[];
@@ -51,55 +60,45 @@ export interface LaunchPlan {
 
 /** Finds the client and asks the servers. What is opened for that goes to `closing`. In a dry run what would stop a launch does not. */
 export async function planLaunch(
-  line: LaunchLine,
-  loaded: Configuration,
-  resolved: ResolvedProfile,
-  output: Output,
+  { line, loaded, resolved, output }: Launch,
   closing: Closing,
 ): Promise<LaunchPlan | { readonly refusal: Refusal }> {
-  const { command, options } = line;
-  const dry = options["dry-run"] === true;
-  const record = clientNamed(command);
+  const dry = line.options["dry-run"] === true;
+  const { cache } = loaded.folders;
   const env = process.env;
+
   const outside = await checkBoundary(resolved.profile, env);
   if (outside) return { refusal: outside };
+  const invocation = await invocationOf(line, loaded, output);
+  if ("refusal" in invocation) return invocation;
+  const { record, program, extra, needed } = invocation;
 
-  const settings = loaded.merged.settings.clients?.[command];
-  // A program that nobody knows is looked for where it will be started.
-  const searched = record ? env : { ...env, ...settings?.env };
-  const program = await locate(record, line, { env: searched, home: homeFolder(), data: loaded.folders.data, dry, output });
-  if ("refusal" in program) return program;
-
-  const extra = { args: record ? (settings?.args ?? []) : [], env: settings?.env ?? {} };
-  const elsewhere = record?.elsewhere?.([...extra.args, ...program.args]);
-  if (elsewhere && !dry) return { refusal: { exitCode: 2, lines: elsewhere } };
-  const needed = neededWindow(record, [...extra.args, ...program.args]);
-  const ways = await openWays(resolved.profile, { env, cache: loaded.folders.cache, needed, dry, say: output.say });
+  const ways = await openWays(resolved.profile, { env, cache, needed, dry, say: output.say });
   closing.push(() => ways.close());
   if (ways.refusal) return { refusal: ways.refusal };
-  const { reach } = ways;
-  const memory = windowMemory(loaded.folders.cache);
-  const windows = await askWindows(ways.profile, reach, memory, { dry });
+
+  const memory = windowMemory(cache);
+  const windows = await askWindows(ways.profile, ways.reach, memory, { dry });
   closing.push(() => memory.save());
   const settled = await settleProfile(ways.profile, windows, { needed, dry });
   for (const notice of settled.notices) output.warn(notice);
   if (settled.refusal) return { refusal: settled.refusal };
-  const ollama =
-    dry || !known(settled.profile).some(isOllama)
-      ? undefined
-      : (await import("./ollama.ts")).ollamaOf({ windows, needed, reach, cache: loaded.folders.cache });
+
+  const onOllama = !dry && known(settled.profile).some(isOllama);
+  const ollama = onOllama ? (await import("./ollama.ts")).ollamaOf({ windows, needed, reach: ways.reach, cache }) : undefined;
   closing.push(() => ollama?.close());
   const fitted: Fitted = ollama === undefined ? { profile: settled.profile, notices: [] } : await ollama.fit(settled.profile);
   for (const notice of fitted.notices) output.warn(notice);
   const { profile, late } = fitted;
-  const room = makeRoom(record, { args: program.args, extra: extra.args }, beginsOn(profile.main, windows), windows);
+
+  const room = makeRoom(record, { args: invocation.args, extra: extra.args }, beginsOn(profile.main, windows), windows);
   if (room.refusal && !dry) return { refusal: room.refusal };
   if (room.notice !== undefined) output.say(room.notice);
   const { args } = room;
 
   const models = clientModels(profile, windows);
   // What fcc took keys from is fcc's to use, not the agent's commands'. What the record sets itself stays.
-  const taken = settings?.keepKeys === true ? [] : resolved.keyVariables;
+  const taken = loaded.merged.settings.clients?.[line.command]?.keepKeys === true ? [] : resolved.keyVariables;
   const withoutKeys = Object.fromEntries(taken.map((variable) => [variable, undefined]));
   const bounded = profile.boundary !== undefined;
   return {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
-import { type Configuration, resolveProvider } from "../../config/index.ts";
+import { resolveProvider } from "../../config/index.ts";
 import { createFolder, removeLeftOvers } from "../../launch/folder.ts";
 import { type Ended, runClient } from "../../launch/run.ts";
 import type { Sink } from "../../model/fact.ts";
@@ -10,10 +10,9 @@ import { createFigures } from "../../watch/figures.ts";
 import { summaryOf } from "../../watch/summary.ts";
 import { toAll } from "../../watch/to-all.ts";
 import { randomIds } from "../ids.ts";
-import type { Output } from "../output.ts";
 import type { Refusal } from "../refusal.ts";
 import { beforeLine, lateWindowLine } from "./lines.ts";
-import type { Closing, LaunchLine, LaunchPlan } from "./plan.ts";
+import type { Closing, Launch, LaunchPlan } from "./plan.ts";
 import { beginsOn } from "./servers.ts";
 import { openTraces } from "./trace.ts";
 import { isOllama } from "./windows.ts";
@@ -21,22 +20,11 @@ import { isOllama } from "./windows.ts";
 /** Milliseconds in which a client is on its own way before fcc loads what answers it. Most that end sooner ask nothing. */
 const headStart = 60;
 
-export interface SessionOptions {
-  readonly line: LaunchLine;
-  readonly loaded: Configuration;
-  /** What the profile says of reading ahead. */
-  readonly warm: boolean | undefined;
-  readonly output: Output;
-  /** What is opened goes there. */
-  readonly closing: Closing;
-  /** Is called when the client has been started. */
-  readonly started: () => void;
-}
-
 /** Opens the port, starts the client and waits for its end. */
 export async function runSession(
   plan: LaunchPlan,
-  { line, loaded, warm: asked, output, closing, started }: SessionOptions,
+  { line, loaded, resolved, output, started }: Launch,
+  closing: Closing,
 ): Promise<Ended | { readonly refusal: Refusal }> {
   const { record, program, profile, ways, windows, ollama, late, needed, secrets } = plan;
   const figures = createFigures();
@@ -54,6 +42,7 @@ export async function runSession(
   }
   const note = (text: string) => figures.sink({ type: "notice", id: "", at: Date.now(), text });
   // Without a word of the profile servers that keep prompts, and let go of one that is given up, are warmed.
+  const asked = resolved.warm;
   const reads = needed > 0 && record !== undefined ? asked : (asked ?? false);
   // A model that may yet get another window would be read into the one that it has now.
   const warm = late === undefined ? reads : false;

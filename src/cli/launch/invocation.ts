@@ -1,0 +1,43 @@
+import type { Client, Start } from "../../clients/client.ts";
+import { clientNamed } from "../../clients/index.ts";
+import { type Configuration, homeFolder } from "../../config/index.ts";
+import type { Program } from "../../launch/find.ts";
+import type { Output } from "../output.ts";
+import type { Refusal } from "../refusal.ts";
+import { locate } from "./locate.ts";
+import type { LaunchLine } from "./plan.ts";
+import { neededWindow } from "./room.ts";
+
+/** What a launch starts, and with which arguments. */
+export interface Invocation {
+  /** undefined for a program that nobody knows. */
+  readonly record: Client | undefined;
+  readonly program: Program;
+  /** The client's own arguments. */
+  readonly args: readonly string[];
+  readonly extra: Start["extra"];
+  /** Tokens that the client needs; zero where it starts no session. */
+  readonly needed: number;
+}
+
+/** What the command line and the client's settings ask for, where it is there and would run in this launch. */
+export async function invocationOf(
+  line: LaunchLine,
+  { merged, folders }: Configuration,
+  output: Output,
+): Promise<Invocation | { readonly refusal: Refusal }> {
+  const dry = line.options["dry-run"] === true;
+  const record = clientNamed(line.command);
+  const settings = merged.settings.clients?.[line.command];
+  // A program that nobody knows is looked for where it will be started.
+  const env = record ? process.env : { ...process.env, ...settings?.env };
+  const located = await locate(record, line, { env, home: homeFolder(), data: folders.data, dry, output });
+  if ("refusal" in located) return located;
+
+  const { args, ...program } = located;
+  const extra = { args: record ? (settings?.args ?? []) : [], env: settings?.env ?? {} };
+  const all = [...extra.args, ...args];
+  const elsewhere = record?.elsewhere?.(all);
+  if (elsewhere && !dry) return { refusal: { exitCode: 2, lines: elsewhere } };
+  return { record, program, args, extra, needed: neededWindow(record, all) };
+}
