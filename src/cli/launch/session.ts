@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { resolveProvider } from "../../config/index.ts";
 import { createFolder, removeLeftOvers } from "../../launch/folder.ts";
 import { type Ended, runClient } from "../../launch/run.ts";
-import type { Sink } from "../../model/fact.ts";
 import { openPort } from "../../proxy/incoming/port.ts";
 import type { Provider, Target } from "../../route/target.ts";
 import { createFigures } from "../../watch/figures.ts";
@@ -26,37 +25,30 @@ export async function runSession(
   { line, loaded, resolved, output, started }: Launch,
   closing: Closing,
 ): Promise<Ended | { readonly refusal: Refusal }> {
-  const { record, program, profile, ways, windows, ollama, late, needed, secrets } = plan;
+  const { record, program, profile, ways, windows, ollama, late, secrets } = plan;
   const figures = createFigures();
-  const sinks: Sink[] = [figures.sink];
+  const note = (text: string) => figures.sink({ type: "notice", id: "", at: Date.now(), text });
   const token = randomBytes(32).toString("base64url");
   const bodies = line.options["trace-bodies"] === true;
   const traced = openTraces(loaded, { profile: profile.name, bodies, secrets: [...secrets, token] });
   if ("refusal" in traced) return traced;
   for (const trace of traced.traces) {
-    sinks.push(trace.sink);
     closing.push(async () => {
       const problem = await trace.close();
       if (problem !== undefined) output.warn(`the trace ends early: ${problem}`);
     });
   }
-  const note = (text: string) => figures.sink({ type: "notice", id: "", at: Date.now(), text });
-  // Without a word of the profile servers that keep prompts, and let go of one that is given up, are warmed.
-  const asked = resolved.warm;
-  const reads = needed > 0 && record !== undefined ? asked : (asked ?? false);
-  // A model that may yet get another window would be read into the one that it has now.
-  const warm = late === undefined ? reads : false;
-  const warmed =
-    (warm ?? profile.main[0].provider.row.keepsPrompts === true)
-      ? (await import("./warm.ts")).openWarming({
-          reach: ways.reach,
-          profile,
-          cache: loaded.folders.cache,
-          program: program.path,
-          args: plan.args,
-          sink: toAll(traced.traces.map((trace) => trace.sink)),
-        })
-      : undefined;
+  const written = traced.traces.map((trace) => trace.sink);
+  const warmed = readsAhead(plan, resolved.warm)
+    ? (await import("./warm.ts")).openWarming({
+        reach: ways.reach,
+        profile,
+        cache: loaded.folders.cache,
+        program: program.path,
+        args: plan.args,
+        sink: toAll(written),
+      })
+    : undefined;
   closing.push(() => warmed?.close());
   const proxied = {
     reach: warmed?.reach ?? ways.reach,
@@ -75,8 +67,8 @@ export async function runSession(
     const [{ answerWith }, fitted] = await Promise.all([import("../proxy.ts"), late]);
     for (const notice of fitted?.notices ?? []) note(notice);
     const served = fitted?.profile ?? profile;
-    if (ollama) sinks.push(ollama.watch(served, note));
-    return answerWith({ ...proxied, profile: served, sink: toAll(sinks) });
+    const watching = ollama === undefined ? [] : [ollama.watch(served, note)];
+    return answerWith({ ...proxied, profile: served, sink: toAll([figures.sink, ...written, ...watching]) });
   });
   closing.push(() => port.close());
   removeLeftOvers(tmpdir());
@@ -109,11 +101,21 @@ export async function runSession(
   started();
   const ended = await running;
   clearTimeout(begun);
-  const tooLate = isOllama(main) ? undefined : lateWindowLine(main, told, needed, windows);
+  const tooLate = isOllama(main) ? undefined : lateWindowLine(main, told, plan.needed, windows);
   if (tooLate !== undefined) note(tooLate);
-  const { notices, ...counted } = figures.figures();
-  const summary = summaryOf({ ...counted, notices });
+  const seen = figures.figures();
+  const summary = summaryOf(seen);
   if (process.stderr.isTTY && summary !== undefined) output.say(summary);
-  for (const notice of notices) output.say(notice);
+  for (const notice of seen.notices) output.say(notice);
   return ended;
+}
+
+/**
+ * Whether the server is made to read what the client will send: as the profile says, else where it keeps prompts and lets go of one that is
+ * given up. A program that nobody knows, or one that starts no session, only where the profile says so.
+ */
+function readsAhead({ record, profile, late, needed }: LaunchPlan, asked: boolean | undefined): boolean {
+  // A model that may yet get another window would be read into the one that it has now.
+  if (late !== undefined) return false;
+  return asked ?? (record !== undefined && needed > 0 && profile.main[0].provider.row.keepsPrompts === true);
 }
