@@ -6,6 +6,7 @@ export { judgeToolCall, toolChecks } from "./checks/tools.ts";
 export { turnChecks } from "./checks/turns.ts";
 export { faultyCheck, viaCheck, wayChecks } from "./checks/way.ts";
 export { refusedCheck, wiresCheck } from "./checks/wires.ts";
+export { errand, judgeErrand } from "./errand.ts";
 export {
   bad,
   type Check,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "../../clients/client.ts";
 import { shellWords } from "../../config/shell-words.ts";
-import { bad, type Check, doubt, good, skipped } from "../../doctor/index.ts";
+import { bad, type Check, errand, judgeErrand, skipped } from "../../doctor/index.ts";
 import { capture } from "../../launch/capture.ts";
 import type { Program } from "../../launch/find.ts";
 import { createFolder } from "../../launch/folder.ts";
@@ -16,7 +16,6 @@ import { makeRoom } from "../launch/room.ts";
 import type { Windows } from "../launch/windows.ts";
 import { readText } from "../read-text.ts";
 
-const task = "Create the file hello.txt in the current folder. It holds the word hello and nothing else. Do nothing more.";
 /** A local model reads the client's own prompt first. Milliseconds. */
 const patience = 15 * 60_000;
 
@@ -40,7 +39,7 @@ export function agentCheck({ client, program, profile, windows, reach, env, take
     title: `${client.name} itself`,
     after: ["client", "answer", "tool-call"],
     async run() {
-      const args = client.errand(task);
+      const args = client.errand(errand);
       if (!wanted) return skipped("--no-agent");
       if (program === undefined) return skipped(`${client.name} is not installed`);
       const room = makeRoom(client, { args, extra: [] }, profile.main[0], windows);
@@ -65,28 +64,16 @@ export function agentCheck({ client, program, profile, windows, reach, env, take
           cwd: empty,
           patience,
         });
-        const sent = shellWords([client.command, ...room.args]);
-        const requests = facts.filter(({ type }) => type === "request").length;
-        const failed = facts.findLast((fact) => fact.type === "failed");
-        const written = readText(join(empty, "hello.txt"));
-        if (written !== undefined && /^\s*"?hello[."!]?\s*$/i.test(written))
-          return good(`hello.txt holds the word, after ${requests} requests`, sent);
-        if (written !== undefined)
-          return doubt(`hello.txt holds ${JSON.stringify(written.slice(0, 60))}`, "A larger model follows instructions better.", sent);
-        const words = lastLine(ended.stdout) ?? lastLine(withoutLines(ended.stderr, prepared.dropped)) ?? "it said nothing";
-        if (requests === 0)
-          return bad(
-            `it sent no request: ${words} (${ended.ended ?? "ended well"})`,
-            `Run \`fcc ${client.id}\` to see what it asks.`,
-            sent,
-          );
-        if (failed?.type === "failed") return bad(`no hello.txt: ${failed.failure.message}`, undefined, sent);
-        if (profile.main[0].provider.row.kind === "demo") return good(`it works with the stand-in, which does no task: ${words}`, sent);
-        return doubt(
-          `no hello.txt after ${requests} requests (${ended.ended ?? "it ended well"}): ${words}`,
-          "Everything works but the model does not do the task: choose a larger one.",
-          sent,
-        );
+        return judgeErrand({
+          client,
+          target: profile.main[0],
+          facts,
+          said: ended.stdout,
+          complained: linesWithout(ended.stderr, prepared.dropped),
+          ended: ended.ended,
+          written: readText(join(empty, "hello.txt")),
+          sent: shellWords([client.command, ...room.args]),
+        });
       } finally {
         await proxy.close();
         folder.remove();
@@ -96,14 +83,7 @@ export function agentCheck({ client, program, profile, windows, reach, env, take
   };
 }
 
-function withoutLines(text: string, beginning: string | undefined): string {
-  if (beginning === undefined) return text;
-  return text
-    .split("\n")
-    .filter((line) => !line.startsWith(beginning))
-    .join("\n");
-}
-
-function lastLine(text: string): string | undefined {
-  return text.trim().split("\n").at(-1)?.slice(0, 160) || undefined;
+function linesWithout(text: string, beginning: string | undefined): string {
+  const lines = text.split("\n");
+  return lines.filter((line) => beginning === undefined || !line.startsWith(beginning)).join("\n");
 }

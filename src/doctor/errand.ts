@@ -1,0 +1,48 @@
+import type { Client } from "../clients/client.ts";
+import type { Fact } from "../model/fact.ts";
+import type { Target } from "../route/target.ts";
+import { bad, doubt, type Finding, good } from "./finding.ts";
+
+/** The task that an agent is given: small enough for any model that calls tools. */
+export const errand = "Create the file hello.txt in the current folder. It holds the word hello and nothing else. Do nothing more.";
+
+/** What became of it. */
+export interface ErrandSeen {
+  readonly client: Client;
+  readonly target: Target;
+  /** What passed the proxy meanwhile. */
+  readonly facts: readonly Fact[];
+  /** Its standard output, and its standard error. */
+  readonly said: string;
+  readonly complained: string;
+  /** How it ended, where not well. */
+  readonly ended: string | undefined;
+  /** What stands in hello.txt; undefined: there is none. */
+  readonly written: string | undefined;
+  /** The command, for people. */
+  readonly sent: string;
+}
+
+/** The real client on the real model, by what it left behind. */
+export function judgeErrand({ client, target, facts, said, complained, ended, written, sent }: ErrandSeen): Finding {
+  const requests = facts.filter(({ type }) => type === "request").length;
+  const failed = facts.findLast((fact) => fact.type === "failed");
+  if (written !== undefined && /^\s*"?hello[."!]?\s*$/i.test(written))
+    return good(`hello.txt holds the word, after ${requests} requests`, sent);
+  if (written !== undefined)
+    return doubt(`hello.txt holds ${JSON.stringify(written.slice(0, 60))}`, "A larger model follows instructions better.", sent);
+  const words = lastLine(said) ?? lastLine(complained) ?? "it said nothing";
+  if (requests === 0)
+    return bad(`it sent no request: ${words} (${ended ?? "ended well"})`, `Run \`fcc ${client.id}\` to see what it asks.`, sent);
+  if (failed?.type === "failed") return bad(`no hello.txt: ${failed.failure.message}`, undefined, sent);
+  if (target.provider.row.kind === "demo") return good(`it works with the stand-in, which does no task: ${words}`, sent);
+  return doubt(
+    `no hello.txt after ${requests} requests (${ended ?? "it ended well"}): ${words}`,
+    "Everything works but the model does not do the task: choose a larger one.",
+    sent,
+  );
+}
+
+function lastLine(text: string): string | undefined {
+  return text.trim().split("\n").at(-1)?.slice(0, 160) || undefined;
+}
