@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { wireNames } from "../src/model/opaque.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const source = join(root, "src");
@@ -21,7 +22,6 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   // What a server said of itself is part of what is judged.
   doctor: ["discover"],
 };
-const wires = ["messages", "chat", "responses"];
 
 /** Who alone may touch the outside world, by Node's module or package. */
 const doors: Readonly<Record<string, readonly string[]>> = {
@@ -96,7 +96,7 @@ describe("the house", () => {
   });
 
   it("keeps the wires apart", () => {
-    const wireOf = (path: string) => wires.find((wire) => relative(join(source, "wire"), path).startsWith(`${wire}/`));
+    const wireOf = (path: string) => wireNames.find((wire) => relative(join(source, "wire"), path).startsWith(`${wire}/`));
     const wrong = files.flatMap((file) =>
       file.imports
         .filter(({ specifier }) => specifier.startsWith("."))
