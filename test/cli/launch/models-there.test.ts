@@ -1,24 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { checkModels } from "../../../src/cli/launch/models-there.ts";
-import type { Windows } from "../../../src/cli/launch/windows.ts";
 import type { DiscoveredModel } from "../../../src/discover/index.ts";
 import { rows } from "../../../src/providers/index.ts";
 import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
+import { windowsOf } from "../../support/windows.ts";
 
-/** What a server said: the models that it has. */
-function windowsOf(models: readonly DiscoveredModel[]): Windows {
-  return {
-    of: (target) => {
-      const model = models.find(({ id }) => id === target.model);
-      return { source: "", certain: true, discovery: { provider: target.provider.id, models }, ...(model && { model }) };
-    },
-    learn: () => {},
-    failureOf: () => undefined,
-    ask: async () => {},
-    late: () => undefined,
-    listed: () => undefined,
-  };
-}
+/** The models that a server has. */
+const having = (models: readonly DiscoveredModel[]) =>
+  windowsOf((target) => {
+    const model = models.find(({ id }) => id === target.model);
+    return { source: "", certain: true, discovery: { provider: target.provider.id, models }, ...(model && { model }) };
+  });
 
 const at = (id: string, model: string) =>
   targetOf(providerAt("http://127.0.0.1:9", { id, row: rows[id] ?? rows["ollama"] ?? never() }), model);
@@ -35,16 +27,16 @@ describe("a model that is not there", () => {
     ["lmstudio", undefined],
     ["openrouter", undefined],
   ])("at %s ends the launch only where the list is whole and the name counts", (id, code) => {
-    expect(checkModels(profileOf([at(id, "b")]), windowsOf([a])).refusal?.exitCode).toBe(code);
+    expect(checkModels(profileOf([at(id, "b")]), having([a])).refusal?.exitCode).toBe(code);
   });
 
   it("is one line where an alternative is there, or it is a tier's", () => {
-    expect(checkModels(profileOf([at("ollama", "b"), at("ollama", "a")]), windowsOf([a]))).toEqual({
+    expect(checkModels(profileOf([at("ollama", "b"), at("ollama", "a")]), having([a]))).toEqual({
       notices: [expect.stringContaining('there is no model "b"')],
     });
   });
 
   it("is not to be told of models that run elsewhere", () => {
-    expect(checkModels(profileOf([at("ollama", "glm-5:cloud")]), windowsOf([a]))).toEqual({ notices: [] });
+    expect(checkModels(profileOf([at("ollama", "glm-5:cloud")]), having([a]))).toEqual({ notices: [] });
   });
 });

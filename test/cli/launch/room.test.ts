@@ -1,20 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { fitAbilities } from "../../../src/cli/launch/abilities.ts";
 import { makeRoom, neededWindow } from "../../../src/cli/launch/room.ts";
-import type { Windows } from "../../../src/cli/launch/windows.ts";
 import { claude } from "../../../src/clients/claude.ts";
 import type { Window } from "../../../src/discover/index.ts";
-import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
+import { providerAt, targetOf } from "../../support/provider.ts";
+import { windowsOf } from "../../support/windows.ts";
 
 const target = targetOf(providerAt("http://127.0.0.1:1", {}, { discover: "llamacpp" }), "m");
-const windows = (window: Partial<Window>): Windows => ({
-  of: () => ({ source: "/props", certain: true, ...window }),
-  learn: () => {},
-  failureOf: () => undefined,
-  ask: async () => {},
-  late: () => undefined,
-  listed: () => undefined,
-});
+const windows = (window: Partial<Window>) => windowsOf(() => ({ source: "/props", certain: true, ...window }));
 const room = (context: number | undefined, args: readonly string[], over: Partial<Window> = {}) =>
   makeRoom(claude, { args, extra: [] }, target, windows({ ...(context === undefined ? {} : { context }), ...over }));
 
@@ -51,23 +43,5 @@ describe("room in the window for the client's own prompt", () => {
     expect(neededWindow(claude, [])).toBe(38_096);
     expect(neededWindow(claude, ["--version"])).toBe(0);
     expect(neededWindow(undefined, [])).toBe(20_096);
-  });
-});
-
-describe("what a model cannot do", () => {
-  const model = { id: "m", source: "/props" };
-
-  it("is said where its template has no tools", () => {
-    const talks = windows({ model: { ...model, tools: false } });
-    expect(fitAbilities(profileOf([target]), talks, 38_096).notices).toEqual([expect.stringMatching(/^box\/m cannot call tools/)]);
-    expect(fitAbilities(profileOf([target]), talks, 0).notices).toEqual([]);
-    expect(fitAbilities(profileOf([target]), windows({ model }), 38_096).notices).toEqual([]);
-  });
-
-  it("is kept from it where it sees no images, unless the configuration says otherwise", () => {
-    const blind = windows({ model: { ...model, images: false } });
-    expect(fitAbilities(profileOf([target]), blind, 0).profile.main[0].quirks.images).toBe(false);
-    const told = { ...target, quirks: { images: true } };
-    expect(fitAbilities(profileOf([told]), blind, 0).profile.main[0].quirks.images).toBe(true);
   });
 });

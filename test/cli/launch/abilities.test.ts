@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { fitAbilities } from "../../../src/cli/launch/abilities.ts";
+import type { Window } from "../../../src/discover/index.ts";
+import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
+import { windowsOf } from "../../support/windows.ts";
+
+const target = targetOf(providerAt("http://127.0.0.1:1", {}, { discover: "llamacpp" }), "m");
+const windows = (window: Partial<Window>) => windowsOf(() => ({ source: "/props", certain: true, ...window }));
+
+describe("what a model cannot do", () => {
+  const model = { id: "m", source: "/props" };
+
+  it("is said where its template has no tools", () => {
+    const talks = windows({ model: { ...model, tools: false } });
+    expect(fitAbilities(profileOf([target]), talks, 38_096).notices).toEqual([expect.stringMatching(/^box\/m cannot call tools/)]);
+    expect(fitAbilities(profileOf([target]), talks, 0).notices).toEqual([]);
+    expect(fitAbilities(profileOf([target]), windows({ model }), 38_096).notices).toEqual([]);
+  });
+
+  it("is kept from it where it sees no images, unless the configuration says otherwise", () => {
+    const blind = windows({ model: { ...model, images: false } });
+    expect(fitAbilities(profileOf([target]), blind, 0).profile.main[0].quirks.images).toBe(false);
+    const told = { ...target, quirks: { images: true } };
+    expect(fitAbilities(profileOf([told]), blind, 0).profile.main[0].quirks.images).toBe(true);
+  });
+});
