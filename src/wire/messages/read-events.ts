@@ -1,9 +1,8 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
-import { append } from "../../model/lists.ts";
-import { createQueue } from "../../model/queue.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { type JsonObject, objectOf, stringOf } from "../json.ts";
+import { tellInOrder } from "../parts-in-order.ts";
 import { type Block, blockOf, endOf, startOf } from "./reply-block.ts";
 import { readStop } from "./stop.ts";
 import { type Figures, readFigures, usageOf } from "./usage.ts";
@@ -33,10 +32,10 @@ export function readEvents({ ids, maker, model }: OpenContext): ReplyReading {
   let out: ReplyEvent[] = [];
   const figures: Figures = {};
   const blocks = new Map<unknown, Block>();
-  /** The blocks that are not over, the one being told first. */
-  const queue = createQueue<Block>();
-  /** The last one that began, where it is no call. */
-  let said: Block | undefined;
+  const parts = tellInOrder<Block>(
+    (event) => out.push(event),
+    (block) => endOf(block, maker),
+  );
   let started = false;
   let over = false;
   let called = false;
@@ -55,34 +54,13 @@ export function readEvents({ ids, maker, model }: OpenContext): ReplyReading {
     });
   };
 
-  /** Tells now what belongs to the first block, holds what belongs to a later one. */
-  const say = (block: Block, event: ReplyEvent): void => {
-    if (queue.first() === block) out.push(event);
-    else block.held.push(event);
-  };
-
-  const end = (block: Block): void => {
-    if (block.ended) return;
-    block.ended = true;
-    for (const event of endOf(block, maker)) say(block, event);
-    while (queue.first()?.ended === true) {
-      queue.shift();
-      const next = queue.first();
-      if (next !== undefined) append(out, next.held.splice(0));
-    }
-  };
-
   const open = (index: unknown, start: JsonObject): Block => {
     const block = blockOf(start);
     const before = blocks.get(index);
-    if (before !== undefined) end(before);
-    // Text is over when something else begins, said or not; calls may really overlap.
-    if (said !== undefined) end(said);
-    said = block.kind === "tool" ? undefined : block;
+    if (before !== undefined) parts.end(before);
     blocks.set(index, block);
-    queue.push(block);
     if (block.kind === "tool") called = true;
-    for (const event of startOf(block, ids)) say(block, event);
+    parts.begin(block, startOf(block, ids));
     return block;
   };
 
@@ -93,7 +71,7 @@ export function readEvents({ ids, maker, model }: OpenContext): ReplyReading {
   };
 
   const addText = (index: unknown, kind: "text" | "thinking", text: unknown): void => {
-    if (typeof text === "string" && text !== "") say(blockFor(index, kind), { type: `${kind}-delta`, text });
+    if (typeof text === "string" && text !== "") parts.say(blockFor(index, kind), { type: `${kind}-delta`, text });
   };
 
   const addArguments = (block: Block | undefined, json: unknown): void => {
@@ -101,7 +79,7 @@ export function readEvents({ ids, maker, model }: OpenContext): ReplyReading {
     if (block.kind === "whole") block.input.push(json);
     if (block.kind !== "tool") return;
     block.delivered = true;
-    say(block, { type: "tool-delta", json });
+    parts.say(block, { type: "tool-delta", json });
   };
 
   /** What is held stands behind an unfinished call, which must not look complete, and is given up. */
@@ -139,7 +117,7 @@ export function readEvents({ ids, maker, model }: OpenContext): ReplyReading {
     },
     stop(index) {
       const block = blocks.get(index);
-      if (block !== undefined) end(block);
+      if (block !== undefined) parts.end(block);
     },
     ending(delta, usage) {
       told = { ...told, ...Object.fromEntries(Object.entries(delta).filter(([, value]) => value !== null)) };
@@ -152,7 +130,7 @@ export function readEvents({ ids, maker, model }: OpenContext): ReplyReading {
         return fail({ kind: "cut-off", origin: "provider", message: "the stream ended before the reply was complete" });
       over = true;
       begin({});
-      for (const block of queue.all()) end(block);
+      parts.close();
       out.push({ type: "reply-end", stop: readStop(told, called), usage: usageOf(figures) });
     },
     fail,
