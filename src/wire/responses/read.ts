@@ -4,8 +4,9 @@ import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { OpenContext, ReplyReader } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, listOf, parseJson, textOf } from "../json.ts";
-import { createItem, createItemReader, type Item } from "./read-items.ts";
-import { createPartQueue } from "./read-parts.ts";
+import { tellInOrder } from "../parts-in-order.ts";
+import { createItemReaders, type ItemReader, kindOfEvent } from "./read-items.ts";
+import { endOf, type ItemPart } from "./read-parts.ts";
 import { readUsage } from "./usage.ts";
 
 export interface ReadContext extends OpenContext {
@@ -33,9 +34,19 @@ const endings: ReadonlyMap<unknown, string> = new Map(
   ["completed", "incomplete", "failed", "cancelled"].map((status) => [`response.${status}`, status]),
 );
 
+/** An item of the reply as far as it has been seen. */
+interface Item {
+  readonly type: string;
+  readonly reader: ItemReader;
+  /** As it was announced first. */
+  given: JsonObject | undefined;
+  done: boolean;
+}
+
 function createReader(context: ReadContext) {
-  const queue = createPartQueue();
-  const items = createItemReader(queue, context);
+  let out: ReplyEvent[] = [];
+  const parts = tellInOrder<ItemPart>((event) => out.push(event), endOf);
+  const readerOf = createItemReaders(parts, context);
   const byId = new Map<string, Item>();
   const byIndex = new Map<number, Item>();
   const order: Item[] = [];
@@ -43,6 +54,17 @@ function createReader(context: ReadContext) {
   let model: string | undefined;
   let started = false;
   let over = false;
+
+  const createItem = (type: string): Item => ({ type, reader: readerOf(type), given: undefined, done: false });
+  const announce = (item: Item, given: JsonObject): void => {
+    item.given ??= given;
+    item.reader.announced(given);
+  };
+  const end = (item: Item, given: JsonObject): void => {
+    if (item.done) return;
+    item.done = true;
+    item.reader.whole(given);
+  };
 
   /**
    * Some servers (llama.cpp) send no index, others change ids from event to event and keep it, and some give a call only the call's own id.
@@ -65,6 +87,11 @@ function createReader(context: ReadContext) {
     if (call !== undefined) byId.set(call, item);
     return item;
   };
+  const take = (): ReplyEvent[] => {
+    const taken = out;
+    out = [];
+    return taken;
+  };
   const start = (): ReplyEvent[] => {
     if (started) return [];
     started = true;
@@ -73,7 +100,7 @@ function createReader(context: ReadContext) {
   const fail = (failure: Failure): ReplyEvent[] => {
     if (over) return [];
     over = true;
-    return [...(started ? queue.take() : []), { type: "failure", failure }];
+    return [...(started ? take() : []), { type: "failure", failure }];
   };
   const remember = (response: unknown) => {
     if (!isObject(response)) return;
@@ -94,82 +121,44 @@ function createReader(context: ReadContext) {
       if (known === undefined) {
         const item = createItem(type);
         order.push(item);
-        items.begin(item, given);
-        items.done(item, given);
-      } else if (known.type === type) items.done(known, given);
+        announce(item, given);
+        end(item, given);
+      } else if (known.type === type) end(known, given);
     }
     // Of a reply that is whole a call may have been announced with its arguments, or told in deltas, and never ended.
     if (response.status === "completed")
-      for (const item of order) if (item.input !== undefined || hasArguments(item.given)) items.done(item, item.given);
-    queue.close();
+      for (const item of order) if (item.reader.isTold?.() || hasArguments(item.given)) end(item, item.given ?? {});
+    parts.close();
     over = true;
     const usage = readUsage(response.usage);
-    return [...start(), ...queue.take(), { type: "reply-end", stop: readStop(response, usage), usage }];
+    return [...start(), ...take(), { type: "reply-end", stop: readStop(response, usage), usage }];
   };
 
   const readStop = (response: JsonObject, usage: Usage): Stop => {
-    const refusal = order.map((item) => item.refusal).join("");
+    const refusal = order.map(({ reader }) => reader.refusal?.() ?? "").join("");
     const reason = isObject(response.incomplete_details) ? response.incomplete_details.reason : undefined;
     if (response.status === "incomplete" && reason === "content_filter")
       return { reason: "refusal", ...(refusal ? { explanation: refusal } : {}) };
     if (response.status === "incomplete") return { reason: "max-output" };
     if (refusal !== "") return { reason: "refusal", explanation: refusal, declined: true };
-    if (order.some((item) => item.part?.kind === "tool" && item.part.name !== undefined)) return { reason: "tool-use" };
+    if (order.some(({ reader }) => reader.isCall?.())) return { reason: "tool-use" };
     // llama.cpp calls a reply complete that it cut at the limit.
     const cut = context.maxOutput !== undefined && usage.output !== undefined && usage.output >= context.maxOutput;
     return { reason: cut ? "max-output" : "end" };
   };
 
-  const read = (type: unknown, event: JsonObject): void => {
-    const delta = textOf(event.delta) ?? "";
-    switch (type) {
-      case "response.output_item.added":
-      case "response.output_item.done": {
-        if (!isObject(event.item)) return;
-        const isEnd = type === "response.output_item.done";
-        const item = find(event, textOf(event.item.type) ?? "message", event.item, !isEnd);
-        items.begin(item, event.item);
-        if (isEnd) items.done(item, event.item);
-        return;
-      }
-      case "response.output_text.delta":
-        items.text(find(event, "message"), delta);
-        return;
-      case "response.output_text.done":
-        items.textDone(find(event, "message"), event.text, event.content_index);
-        return;
-      case "response.refusal.delta":
-        find(event, "message").refusal += delta;
-        return;
-      case "response.refusal.done": {
-        const item = find(event, "message");
-        item.refusal = textOf(event.refusal) ?? item.refusal;
-        return;
-      }
-      case "response.reasoning_summary_part.added":
-        find(event, "reasoning").gap = true;
-        return;
-      case "response.reasoning_summary_text.delta":
-        items.reasoning(find(event, "reasoning"), "summary", delta, event.summary_index);
-        return;
-      // The second name is Open Responses' own.
-      case "response.reasoning_text.delta":
-      case "response.reasoning.delta":
-        items.reasoning(find(event, "reasoning"), "content", delta, event.content_index);
-        return;
-      case "response.function_call_arguments.delta":
-        items.arguments(find(event, "function_call"), delta);
-        return;
-      case "response.function_call_arguments.done": {
-        const item = find(event, "function_call");
-        if (textOf(event.name) !== undefined) items.begin(item, { id: event.item_id, name: event.name });
-        items.argumentsDone(item, event.arguments);
-        return;
-      }
-      case "response.custom_tool_call_input.delta":
-        items.input(find(event, "custom_tool_call"), delta);
-        return;
+  const read = (type: string | undefined, event: JsonObject): void => {
+    const isEnd = type === "response.output_item.done";
+    if (isEnd || type === "response.output_item.added") {
+      if (!isObject(event.item)) return;
+      const item = find(event, textOf(event.item.type) ?? "message", event.item, !isEnd);
+      announce(item, event.item);
+      if (isEnd) end(item, event.item);
+      return;
     }
+    if (type === undefined) return;
+    const kind = kindOfEvent.get(type);
+    if (kind !== undefined) find(event, kind).reader.event(type, event);
   };
 
   return {
@@ -193,7 +182,7 @@ function createReader(context: ReadContext) {
       remember(event.response);
       read(type, event);
       // Not with `response.created`: until the model has said something, another target may be tried.
-      return order.length === 0 ? [] : [...start(), ...queue.take()];
+      return order.length === 0 ? [] : [...start(), ...take()];
     },
     fail,
     whole(body: unknown): ReplyEvent[] {
@@ -206,6 +195,6 @@ function createReader(context: ReadContext) {
   };
 }
 
-function hasArguments({ arguments: given }: JsonObject): boolean {
-  return isObject(given) || textOf(given) !== undefined;
+function hasArguments(item: JsonObject | undefined): boolean {
+  return isObject(item?.arguments) || textOf(item?.arguments) !== undefined;
 }

@@ -214,6 +214,7 @@ describe("a Responses stream", () => {
         completed({ output: [message("ab", { id: "fourth" })] }),
       ],
     ],
+    ["deltas, and .done behind the end of the item", [textDelta("a"), done(0, message("ab")), textDone("ab"), completed()]],
     [
       "an empty part before it",
       [
@@ -310,6 +311,18 @@ describe("a Responses stream", () => {
     const call = (id: string, json = "") => fn(id, { call_id: "call_0", arguments: json });
     const list = [added(0, call("a")), added(1, call("b")), done(0, call("a", '{"n":1}')), done(1, call("b", '{"n":2}')), completed()];
     expect(said(read(created, ...list))).toEqual(["f", '{"n":1}', "f", '{"n":2}']);
+  });
+
+  it("holds nothing up for a name that has not come", () => {
+    const nameless = [added(0, fn("a", { name: "" })), args(0, '{"x"'), textDelta("a")];
+    expect(said(read(created, ...nameless))).toEqual(["a"]);
+    const named = { type: "response.function_call_arguments.done", output_index: 0, name: "f", arguments: '{"x":1}' };
+    expect(said(read(created, ...nameless, named))).toEqual(["a", "f", '{"x":1}']);
+  });
+
+  it("takes text between two calls for over when the second begins", () => {
+    const list = [added(0, fn("a")), args(0, '{"x"'), { ...textDelta("a"), output_index: 2 }, added(1, fn("b")), args(1, '{"y"')];
+    expect(said(read(created, ...list, done(0, fn("a", { arguments: '{"x":1}' }))))).toEqual(["f", '{"x":1}', "a", "f", '{"y"']);
   });
 
   it.each([

@@ -1,0 +1,56 @@
+import { isObject, listOf, textOf } from "../json.ts";
+import type { ItemReader } from "./read-items.ts";
+import { createText, type ItemParts, tellOpaque } from "./read-parts.ts";
+
+/** A message, whose content parts follow one another; each may come in deltas, in its `.done` form, and with the item. */
+export function readMessage(parts: ItemParts): ItemReader {
+  const text = createText(parts, "text");
+  let isAnnounced = false;
+  /** How many content parts have begun. */
+  let begun = 0;
+  /** What has come of the one that is open, in UTF-16 units. */
+  let length: number | undefined;
+  let refusal = "";
+
+  const say = (delta: string): void => {
+    if (delta === "") return;
+    if (length === undefined) begun += 1;
+    length = (length ?? 0) + delta.length;
+    text.say(delta);
+  };
+  const end = (): void => {
+    length = undefined;
+    text.end();
+  };
+  /** `index`: which content part this is, where the server says it. */
+  const endWith = (whole: unknown, index: unknown): void => {
+    if (typeof whole === "string") {
+      const isUnseen = typeof index === "number" ? index >= begun : begun === 0;
+      if (length !== undefined) say(whole.slice(length));
+      else if (isUnseen) say(whole);
+    }
+    end();
+  };
+
+  return {
+    announced({ phase }) {
+      if (!isAnnounced && textOf(phase) !== undefined) tellOpaque(parts, { wire: "responses", value: { type: "phase", phase } });
+      isAnnounced = true;
+    },
+    event(type, event) {
+      if (type === "response.output_text.delta") say(textOf(event.delta) ?? "");
+      else if (type === "response.output_text.done") endWith(event.text, event.content_index);
+      else if (type === "response.refusal.delta") refusal += textOf(event.delta) ?? "";
+      else refusal = textOf(event.refusal) ?? refusal;
+    },
+    whole({ content }) {
+      const said = listOf(content).filter(isObject);
+      const texts = said.filter((part) => part.type !== "refusal" && part.text !== "");
+      const first = length === undefined ? begun : begun - 1;
+      for (let index = first; index < texts.length; index += 1) endWith(texts[index]?.text, index);
+      end();
+      if (refusal === "") refusal = said.map((part) => (part.type === "refusal" ? (textOf(part.refusal) ?? "") : "")).join("");
+    },
+    refusal: () => refusal,
+  };
+}

@@ -1,0 +1,51 @@
+import { textOf } from "../json.ts";
+import { partsText } from "./item-text.ts";
+import type { ItemReader } from "./read-items.ts";
+import { createText, type ItemParts } from "./read-parts.ts";
+
+type Source = "summary" | "content";
+
+/** Servers send the same thoughts as summary and as content: the one that comes first is read. */
+export function readReasoning(parts: ItemParts, maker: string): ItemReader {
+  const thinking = createText(parts, "thinking");
+  let source: Source | undefined;
+  /** The part that the last text was for, and whether the next begins another. */
+  let last: unknown;
+  let gap = false;
+  /** In UTF-16 units. */
+  let length = 0;
+  let isOver = false;
+
+  const tell = (text: string): void => {
+    if (text === "") return;
+    length += text.length;
+    thinking.say(text);
+  };
+  const say = (from: Source, delta: string, part: unknown): void => {
+    source ??= from;
+    if (source !== from || delta === "" || isOver) return;
+    const isAnother = gap || (part !== undefined && last !== undefined && part !== last);
+    tell(isAnother && length > 0 ? `\n\n${delta}` : delta);
+    gap = false;
+    last = part;
+  };
+
+  return {
+    announced() {},
+    event(type, event) {
+      const delta = textOf(event.delta) ?? "";
+      if (type === "response.reasoning_summary_part.added") gap = true;
+      else if (type === "response.reasoning_summary_text.delta") say("summary", delta, event.summary_index);
+      else say("content", delta, event.content_index);
+    },
+    whole(given) {
+      const summary = partsText(given.summary);
+      const content = partsText(given.content);
+      const whole = source === "content" ? content || summary : summary || content;
+      tell(whole.slice(length));
+      isOver = true;
+      const value = textOf(given.encrypted_content);
+      thinking.end(value === undefined ? undefined : { wire: "responses", maker, value });
+    },
+  };
+}
