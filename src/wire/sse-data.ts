@@ -1,3 +1,4 @@
+import type { Failure } from "../model/failure.ts";
 import { jsonEnd } from "../model/json-end.ts";
 import { parseJson } from "./json.ts";
 
@@ -22,4 +23,10 @@ function readRow(text: string): unknown[] | undefined {
     if (rest === "[DONE]") break;
   }
   return values.length === 0 ? undefined : values;
+}
+
+/** What data that is no JSON means: words for people ("[DONE]", "keep-alive") may be passed over; a broken object was part of the reply. */
+export function lostIn(data: string): Failure | undefined {
+  if (!/^\s*[{[]\s*"/.test(data)) return undefined;
+  return { kind: "upstream", origin: "provider", message: "the stream has an event that is not valid JSON" };
 }

@@ -3,7 +3,7 @@ import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, objectOf } from "../json.ts";
-import { readData } from "../sse-data.ts";
+import { lostIn, readData } from "../sse-data.ts";
 import { readEvents } from "./read-events.ts";
 
 /** A Messages stream to events. Events that we do not know are passed over; nothing is read after the end. */
@@ -35,11 +35,9 @@ export function readStream(context: OpenContext): Stage<SseMessage, ReplyEvent> 
     }
   };
 
-  /** Words for people ("[DONE]", "keep-alive") may be passed over; a broken object was part of the reply. */
   const readText = (text: string, name: string | undefined) => {
-    if (name === "error") reading.fail(readErrorInReply(text));
-    else if (/^\s*[{[]\s*"/.test(text))
-      reading.fail({ kind: "upstream", origin: "provider", message: "the stream has an event that is not valid JSON" });
+    const failure = name === "error" ? readErrorInReply(text) : lostIn(text);
+    if (failure !== undefined) reading.fail(failure);
   };
 
   return {

@@ -5,6 +5,7 @@ import type { OpenContext, ReplyReader } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, listOf, parseJson, textOf } from "../json.ts";
 import { tellInOrder } from "../parts-in-order.ts";
+import { lostIn, readData } from "../sse-data.ts";
 import { createItemReaders, type ItemReader, kindOfEvent } from "./read-items.ts";
 import { endOf, type ItemPart } from "./read-parts.ts";
 import { readUsage } from "./usage.ts";
@@ -87,10 +88,10 @@ function createReader(context: ReadContext) {
     if (call !== undefined) byId.set(call, item);
     return item;
   };
-  const take = (): ReplyEvent[] => {
-    const taken = out;
+  const taken = (): ReplyEvent[] => {
+    const events = out;
     out = [];
-    return taken;
+    return events;
   };
   const start = (): ReplyEvent[] => {
     if (started) return [];
@@ -100,7 +101,7 @@ function createReader(context: ReadContext) {
   const fail = (failure: Failure): ReplyEvent[] => {
     if (over) return [];
     over = true;
-    return [...(started ? take() : []), { type: "failure", failure }];
+    return [...(started ? taken() : []), { type: "failure", failure }];
   };
   const remember = (response: unknown) => {
     if (!isObject(response)) return;
@@ -131,7 +132,7 @@ function createReader(context: ReadContext) {
     parts.close();
     over = true;
     const usage = readUsage(response.usage);
-    return [...start(), ...take(), { type: "reply-end", stop: readStop(response, usage), usage }];
+    return [...start(), ...taken(), { type: "reply-end", stop: readStop(response, usage), usage }];
   };
 
   const readStop = (response: JsonObject, usage: Usage): Stop => {
@@ -161,28 +162,37 @@ function createReader(context: ReadContext) {
     if (kind !== undefined) find(event, kind).reader.event(type, event);
   };
 
+  const take = (event: JsonObject, name: string | undefined): ReplyEvent[] => {
+    if (over) return [];
+    const type = textOf(event.type) ?? name;
+    if (name === "error" || type === "error" || (isObject(event.error) && type?.startsWith("response.") !== true)) {
+      return fail(readErrorInReply(isObject(event.error) ? event : { error: event }));
+    }
+    const status = endings.get(type);
+    if (status !== undefined && isObject(event.response)) {
+      // vLLM ends every reply with `response.completed` and leaves what happened to the status.
+      const said = status === "completed" && statuses.has(event.response.status) ? event.response.status : status;
+      return finish({ ...event.response, status: said });
+    }
+    remember(event.response);
+    read(type, event);
+    // Not with `response.created`: until the model has said something, another target may be tried.
+    return order.length === 0 ? [] : [...start(), ...taken()];
+  };
+
+  /** Data that is no object: an error as plain text, objects in a row, or one that is broken. */
+  const takeOther = (data: string, name: string | undefined): ReplyEvent[] => {
+    if (name === "error" && data !== "") return fail(readErrorInReply(data));
+    const values = readData(data);
+    if (values !== undefined) return values.filter(isObject).flatMap((value) => take(value, name));
+    const failure = lostIn(data);
+    return failure === undefined ? [] : fail(failure);
+  };
+
   return {
-    message(message: SseMessage): ReplyEvent[] {
-      if (over) return [];
-      const event = parseJson(message.data);
-      if (!isObject(event)) {
-        // An error as plain text; anything else that is no object ("[DONE]") says nothing.
-        return message.event === "error" && message.data !== "" ? fail(readErrorInReply(message.data)) : [];
-      }
-      const type = textOf(event.type) ?? message.event;
-      if (message.event === "error" || type === "error" || (isObject(event.error) && type?.startsWith("response.") !== true)) {
-        return fail(readErrorInReply(isObject(event.error) ? event : { error: event }));
-      }
-      const status = endings.get(type);
-      if (status !== undefined && isObject(event.response)) {
-        // vLLM ends every reply with `response.completed` and leaves what happened to the status.
-        const said = status === "completed" && statuses.has(event.response.status) ? event.response.status : status;
-        return finish({ ...event.response, status: said });
-      }
-      remember(event.response);
-      read(type, event);
-      // Not with `response.created`: until the model has said something, another target may be tried.
-      return order.length === 0 ? [] : [...start(), ...take()];
+    message({ event: name, data }: SseMessage): ReplyEvent[] {
+      const event = parseJson(data);
+      return isObject(event) ? take(event, name) : takeOther(data, name);
     },
     fail,
     whole(body: unknown): ReplyEvent[] {

@@ -363,6 +363,18 @@ describe("a Responses stream", () => {
       expect(readText(`${sse(created)}${line}\n\n`).at(-1)).toMatchObject({ type: "failure", failure: { message: "boom" } });
   });
 
+  it("is a failure where an event is broken: what it held is in no later one", () => {
+    const broken = JSON.stringify(args(0, 'build/"}')).slice(0, -3);
+    const list = readText(`${sse(created, added(0, fn("a")), args(0, '{"x":"/'))}data: ${broken}\n\n${sse(completed())}`);
+    expect(list.at(-1)).toMatchObject({ type: "failure", failure: { kind: "upstream" } });
+    expect(list.map(({ type }) => type)).not.toContain("tool-end");
+  });
+
+  it("reads two objects in one line, and passes over words for people", () => {
+    const glued = `data: ${JSON.stringify(textDelta("a"))}${JSON.stringify(textDelta("b"))}\n\ndata: keep-alive\n\n`;
+    expect(said(folded(readText(`${sse(created)}${glued}${sse(completed())}data: [DONE]\n\n`)))).toEqual(["ab"]);
+  });
+
   it("is cut off without its end", () => {
     expect(read(created, textDelta("a")).at(-1)).toMatchObject({ type: "failure", failure: { kind: "cut-off" } });
     expect(read()).toMatchObject([{ type: "failure", failure: { kind: "cut-off" } }]);
