@@ -11,48 +11,57 @@ export interface Part {
 
 /**
  * Keeps the language's rule of one open part at a time over a wire whose parts may overlap: they are told one after another, in the order
- * in which they began. The first is told as it comes; what comes of the others is held until those before them are over. Text and thinking
- * are over when something else begins, ended or not; calls may really overlap.
+ * in which they began. The first is told as it comes; what comes of the others is held until those before them are over. Whatever is no
+ * call is over when something else begins, ended or not; calls may really overlap.
  */
 export interface PartsInOrder<Ordered extends Part> {
-  begin(part: Ordered, start: readonly ReplyEvent[]): void;
+  begin(part: Ordered): void;
   say(part: Ordered, event: ReplyEvent): void;
   end(part: Ordered): void;
   /** Ends whatever is open. */
   close(): void;
 }
 
-/** `endOf`: what is told when a part is over. */
+/** `startOf` and `endOf`: what is told around a part, asked for when it is its turn. */
 export function tellInOrder<Ordered extends Part>(
   out: (event: ReplyEvent) => void,
+  startOf: (part: Ordered) => readonly ReplyEvent[],
   endOf: (part: Ordered) => readonly ReplyEvent[],
 ): PartsInOrder<Ordered> {
   /** The parts that are not over, the one being told first. */
   const queue = createQueue<Ordered>();
 
-  const say = (part: Ordered, event: ReplyEvent): void => {
-    if (queue.first() === part) out(event);
-    else part.held.push(event);
+  const tellFirst = (): void => {
+    for (let part = queue.first(); part !== undefined; part = queue.first()) {
+      for (const event of startOf(part)) out(event);
+      for (const event of part.held.splice(0)) out(event);
+      if (!part.ended) return;
+      leave(part);
+    }
   };
-
+  const leave = (part: Ordered): void => {
+    for (const event of endOf(part)) out(event);
+    queue.shift();
+  };
   const end = (part: Ordered): void => {
     if (part.ended) return;
     part.ended = true;
-    for (const event of endOf(part)) say(part, event);
-    while (queue.first()?.ended === true) {
-      queue.shift();
-      for (const event of queue.first()?.held.splice(0) ?? []) out(event);
-    }
+    if (queue.first() !== part) return;
+    leave(part);
+    tellFirst();
   };
 
   return {
-    begin(part, start) {
+    begin(part) {
       const before = queue.last();
       if (before !== undefined && before.kind !== "tool") end(before);
       queue.push(part);
-      for (const event of start) say(part, event);
+      if (queue.first() === part) tellFirst();
     },
-    say,
+    say(part, event) {
+      if (queue.first() === part) out(event);
+      else part.held.push(event);
+    },
     end,
     close() {
       for (const part of queue.all()) end(part);

@@ -14,9 +14,11 @@ function told(steps: readonly string[]): string[] {
     expect(grammar.next(event)).toBeUndefined();
     out.push("id" in event ? `+${event.id}` : "text" in event ? event.text : "json" in event ? event.json : event.type);
   };
-  const order = tellInOrder<Part & { readonly name: string }>(tell, ({ kind }) => [
-    kind === "tool" ? { type: "tool-end" } : { type: "text-end" },
-  ]);
+  const order = tellInOrder<Part & { readonly name: string }>(
+    tell,
+    ({ kind, name }) => [kind === "tool" ? { type: "tool-start", id: name, name } : { type: "text-start" }],
+    ({ kind }) => [kind === "tool" ? { type: "tool-end" } : { type: "text-end" }],
+  );
   for (const step of steps) {
     const name = step.slice(-1);
     const part = parts.get(name);
@@ -25,7 +27,7 @@ function told(steps: readonly string[]): string[] {
     else if (step.startsWith("+") && part === undefined) {
       const begun = { kind: isCall ? "tool" : "text", held: [], ended: false, name };
       parts.set(name, begun);
-      order.begin(begun, [isCall ? { type: "tool-start", id: name, name } : { type: "text-start" }]);
+      order.begin(begun);
     } else if (step.startsWith("-") && part !== undefined) order.end(part);
     else if (step === name && part?.ended === false)
       order.say(part, isCall ? { type: "tool-delta", json: name } : { type: "text-delta", text: name });

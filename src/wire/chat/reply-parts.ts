@@ -1,8 +1,9 @@
 import type { ReplyEvent } from "../../model/event.ts";
-import { createQueue } from "../../model/queue.ts";
+import type { Seal } from "../../model/opaque.ts";
 import type { Ids } from "../../model/stage.ts";
 import type { JsonObject } from "../json.ts";
-import { type Call, newCall, newIn } from "./call.ts";
+import { type Part, tellInOrder } from "../parts-in-order.ts";
+import { addedBy, type Call, newCall } from "./call.ts";
 import { gatherDetails } from "./reasoning-details.ts";
 import { sealDetails, sealSignature } from "./seal.ts";
 
@@ -10,8 +11,8 @@ import { sealDetails, sealSignature } from "./seal.ts";
  * Puts what comes in any order into parts that follow one another.
  *
  * 1. Text and reasoning go out at once, and so do the arguments of the open call.
- * 2. While a call is open and its arguments are not complete, whatever else comes waits behind it: a part cannot be continued once another has
- *    begun. That is the only wait.
+ * 2. A call has no end of its own: it is over where its arguments are complete and something else comes. Until then whatever else comes
+ *    waits behind it: a part cannot be continued once another has begun. That is the only wait.
  * 3. A call opens when its name and id are known, or with its first arguments; a name that never comes takes its call with it.
  * 4. Arguments that are exactly `{}` are held until the next thing, since some servers send them before the real ones.
  * 5. Where the output limit cut a call before its arguments were written, no client may run it, and empty arguments would run: one that waits
@@ -32,117 +33,88 @@ export interface ReplyParts {
   count(): { readonly calls: number; readonly texts: number };
 }
 
-type Waiting = Call | { readonly kind: "text" | "thinking"; readonly pieces: string[] };
+interface Said extends Part {
+  readonly kind: "text" | "thinking";
+}
 
 export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, maker: string): ReplyParts {
-  let open: "text" | "thinking" | Call | undefined;
-  const waiting = createQueue<Waiting>();
-  const unopened = new Set<Call>();
+  const all: Call[] = [];
   const usedIds = new Set<string>();
   const sealed = gatherDetails();
+  /** The part that began last, and the kind of the one that ended last. */
+  let latest: Said | Call | undefined;
+  let ended: Part["kind"] | undefined;
+  /** The last call that came, where nothing was said since. */
   let last: Call | undefined;
   let calls = 0;
   let texts = 0;
 
-  const closeOpen = (cut = false): void => {
-    if (open === undefined) return;
-    if (open === "text") {
-      out({ type: "text-end" });
-    } else if (open === "thinking") {
-      out(sealed.empty() ? { type: "thinking-end" } : { type: "thinking-end", seal: { ...sealDetails(sealed.take()), maker } });
-    } else {
-      if (open.told === 0 && !cut) out({ type: "tool-delta", json: "{}" });
-      open.state = "over";
-      out({ type: "tool-end" });
-    }
-    open = undefined;
-  };
-
+  const sealOf = (seal: Seal): Seal => ({ ...seal, maker });
+  const sealAlone = (seal: Seal): ReplyEvent[] => [{ type: "thinking-start" }, { type: "thinking-end", seal: sealOf(seal) }];
   /** Details that came outside of reasoning stand on a part of their own, before what they belong to. */
-  const tellDetails = (): void => {
-    if (sealed.empty()) return;
-    out({ type: "thinking-start" });
-    out({ type: "thinking-end", seal: { ...sealDetails(sealed.take()), maker } });
+  const details = (): ReplyEvent[] => (sealed.empty() ? [] : sealAlone(sealDetails(sealed.take())));
+
+  const startOf = (part: Said | Call): ReplyEvent[] => {
+    if (part.kind !== "tool") return part.kind === "text" ? [...details(), { type: "text-start" }] : [{ type: "thinking-start" }];
+    if (part.cut) return [];
+    part.told = true;
+    calls += 1;
+    const { name, signature, pieces } = part;
+    const id = part.id === undefined || usedIds.has(part.id) ? ids.next("call_") : part.id;
+    usedIds.add(id);
+    const start: ReplyEvent[] = details();
+    if (signature !== undefined) start.push(...sealAlone(sealSignature(signature)));
+    start.push({ type: "tool-start", id, name });
+    if (pieces.length > 0) start.push({ type: "tool-delta", json: pieces.join("") });
+    return start;
   };
 
-  const tell = (kind: "text" | "thinking", text: string): void => {
-    if (open !== kind) {
-      closeOpen();
-      if (kind === "text") tellDetails();
-      out({ type: `${kind}-start` });
-      open = kind;
-    }
-    if (kind === "text") texts += 1;
-    out({ type: `${kind}-delta`, text });
+  const endOf = (part: Said | Call): ReplyEvent[] => {
+    if (part.kind === "tool" && !part.told) return [];
+    ended = part.kind;
+    if (part.kind === "tool" && part.pieces.length === 0 && !part.cut) return [{ type: "tool-delta", json: "{}" }, { type: "tool-end" }];
+    if (part.kind !== "thinking" || sealed.empty()) return [{ type: `${part.kind}-end` }];
+    return [{ type: "thinking-end", seal: sealOf(sealDetails(sealed.take())) }];
+  };
+
+  const parts = tellInOrder(out, startOf, endOf);
+
+  /** A call whose arguments are complete is over when something else begins. */
+  const begin = (part: Said | Call): void => {
+    if (latest?.kind === "tool" && latest.json.complete()) parts.end(latest);
+    latest = part;
+    parts.begin(part);
   };
 
   const say = (kind: "text" | "thinking", text: string): void => {
     if (text === "") return;
     last = undefined;
-    if (typeof open === "object") {
-      // White space may stand before the real arguments; words do not.
-      const isOver = open.json.complete() || (open.empty && text.trim() !== "");
-      if (waiting.size > 0 || !isOver) {
-        const behind = waiting.last();
-        if (behind !== undefined && "kind" in behind && behind.kind === kind) behind.pieces.push(text);
-        else waiting.push({ kind, pieces: [text] });
-        return;
-      }
+    // White space may stand before the real arguments; words do not.
+    if (latest?.kind === "tool" && latest.empty && latest.told && text.trim() !== "") parts.end(latest);
+    let part = latest;
+    if (part?.kind !== kind || part.ended) {
+      part = { kind, held: [], ended: false };
+      begin(part);
     }
-    tell(kind, text);
+    if (kind === "text") texts += 1;
+    parts.say(part, { type: `${kind}-delta`, text });
   };
 
-  const tellPieces = (call: Call): void => {
-    if (call.told === call.pieces.length) return;
-    out({ type: "tool-delta", json: call.told === 0 ? call.pieces.join("") : call.pieces.slice(call.told).join("") });
-    call.told = call.pieces.length;
-  };
-
-  const openCall = (call: Call): void => {
-    closeOpen();
-    tellDetails();
-    if (call.signature !== undefined) {
-      out({ type: "thinking-start" });
-      out({ type: "thinking-end", seal: { ...sealSignature(call.signature), maker } });
-    }
-    unopened.delete(call);
-    let id = call.id;
-    if (id === undefined || usedIds.has(id)) id = ids.next("call_");
-    usedIds.add(id);
-    calls += 1;
-    call.state = "open";
-    open = call;
-    out({ type: "tool-start", id, name: call.name });
-    tellPieces(call);
-  };
-
-  const drain = (): void => {
-    while (typeof open !== "object" || open.json.complete()) {
-      const next = waiting.shift();
-      if (next === undefined) return;
-      if (!("kind" in next)) openCall(next);
-      else tell(next.kind, next.pieces.join(""));
-    }
+  const open = (call: Call): void => {
+    call.opened = true;
+    begin(call);
   };
 
   const changed = (call: Call): void => {
-    if (call.state !== "new" || call.name === "" || !(call.begun || (call.id !== undefined && call.known))) return;
-    if (typeof open === "object" && (waiting.size > 0 || !open.json.complete())) {
-      call.state = "waiting";
-      unopened.delete(call);
-      waiting.push(call);
-    } else {
-      openCall(call);
-    }
+    if (!call.opened && call.name !== "" && (call.begun || (call.id !== undefined && call.known))) open(call);
   };
 
   const feed = (call: Call, fragment: string): void => {
     call.pieces.push(fragment);
     call.length += fragment.length;
     call.json.feed(fragment);
-    if (call.state !== "open") return;
-    tellPieces(call);
-    if (waiting.size > 0 && call.json.complete()) drain();
+    if (call.told) parts.say(call, { type: "tool-delta", json: fragment });
+    if (call.opened && call !== latest && call.json.complete()) parts.end(call);
   };
 
   /** The limit came before this call had arguments: empty ones would run it. */
@@ -151,51 +123,29 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
   return {
     text: (text) => say("text", text),
     thinking: (text) => say("thinking", text),
-    details(details) {
-      sealed.add(details);
-    },
+    details: (details) => sealed.add(details),
     call() {
       const call = newCall();
-      unopened.add(call);
+      all.push(call);
       last = call;
       return call;
     },
     changed,
     arguments(call, fragment) {
       // Nothing can be said of a part that is over; after complete arguments it is white space or an echo.
-      if (fragment === "" || call.state === "over") return;
-      if (call.pieces.length === 0) {
-        const trimmed = fragment.trim();
-        if (trimmed === "") return;
-        if (!call.empty && trimmed === "{}") {
-          call.begun = true;
-          call.empty = true;
-          changed(call);
-          return;
-        }
-        if (call.empty) {
-          if (trimmed === "{}") return;
-          call.empty = false;
-          if (!trimmed.startsWith("{")) feed(call, "{}");
-        }
-      }
-      const added = newIn(call, fragment);
-      if (added === "") return;
-      call.begun = true;
-      feed(call, added);
+      if (fragment === "" || call.ended) return;
+      const added = addedBy(call, fragment);
+      if (added !== "") feed(call, added);
       changed(call);
     },
     end(cut) {
-      const rest: Waiting[] = [...waiting.all(), ...[...unopened].filter((call) => call.name !== "")];
-      if (typeof open === "object" && cut && isCut(open)) closeOpen(true);
-      for (const next of rest) {
-        if ("kind" in next) tell(next.kind, next.pieces.join(""));
-        else if (!cut || (!isCut(next) && (next.empty || next.json.complete()))) openCall(next);
+      for (const call of all.splice(0)) {
+        if (cut) call.cut = isCut(call) || !(call.told || call.empty || call.json.complete());
+        else if (!call.opened && call.name !== "") open(call);
       }
-      const ended = open;
-      closeOpen();
+      parts.close();
       // A part of thinking after the last text hides the text in clients that show the last part; there the details are given up.
-      if (ended !== "text") tellDetails();
+      if (ended !== "text") for (const event of details()) out(event);
     },
     count: () => ({ calls, texts }),
   };

@@ -76,7 +76,7 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
 
   /** A name in pieces: the first is no tool of ours, and together they may become one. */
   const isRestOfName = (call: Call, name: string): boolean => {
-    if (call.known || call.begun || call.name === name || call.state !== "new") return false;
+    if (call.known || call.begun || call.name === name || call.opened) return false;
     const together = call.name + name;
     for (const tool of tools) if (tool.startsWith(together)) return true;
     return false;

@@ -34,6 +34,7 @@ export function readEvents({ ids, maker, model }: OpenContext): ReplyReading {
   const blocks = new Map<unknown, Block>();
   const parts = tellInOrder<Block>(
     (event) => out.push(event),
+    (block) => startOf(block, ids),
     (block) => endOf(block, maker),
   );
   let started = false;
@@ -60,7 +61,7 @@ export function readEvents({ ids, maker, model }: OpenContext): ReplyReading {
     if (before !== undefined) parts.end(before);
     blocks.set(index, block);
     if (block.kind === "tool") called = true;
-    parts.begin(block, startOf(block, ids));
+    parts.begin(block);
     return block;
   };
 

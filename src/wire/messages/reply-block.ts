@@ -3,23 +3,21 @@ import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Seal } from "../../model/opaque.ts";
 import type { Ids } from "../../model/stage.ts";
 import { type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
+import type { Part } from "../parts-in-order.ts";
 import { textOfBlock } from "./opaque-text.ts";
 import { sealOfRedacted } from "./seal.ts";
 
 type Kind = "text" | "thinking" | "tool" | "whole" | "nothing";
 
 /** A block of a reply while it comes. */
-export interface Block {
+export interface Block extends Part {
   readonly kind: Kind;
   start: JsonObject;
-  /** What came while another block was open. */
-  readonly held: ReplyEvent[];
   signature: string | undefined;
   /** Arguments came in deltas. */
   delivered: boolean;
   /** The pieces of a provider's own tool's input. */
   readonly input: string[];
-  ended: boolean;
 }
 
 export function blockOf(start: JsonObject): Block {

@@ -64,8 +64,8 @@ function createCall(parts: ItemParts, ids: Ids) {
 
   const open = (start: ReplyEvent): ItemPart => {
     if (part !== undefined) return part;
-    part = newPart("tool");
-    parts.begin(part, [start]);
+    part = newPart("tool", start);
+    parts.begin(part);
     return part;
   };
   return {

@@ -5,13 +5,17 @@ import type { Part, PartsInOrder } from "../parts-in-order.ts";
 /** A part of the reply that an item tells. */
 export interface ItemPart extends Part {
   readonly kind: "text" | "thinking" | "tool" | "opaque";
+  /** What is told when it begins; of an opaque part all there is. */
+  readonly start: ReplyEvent;
   seal?: Seal;
 }
 export type ItemParts = PartsInOrder<ItemPart>;
 
-export function newPart(kind: ItemPart["kind"]): ItemPart {
-  return { kind, held: [], ended: false };
+export function newPart(kind: ItemPart["kind"], start: ReplyEvent): ItemPart {
+  return { kind, start, held: [], ended: false };
 }
+
+export const startOf = ({ start }: ItemPart): ReplyEvent[] => [start];
 
 /** What is told when the part is over. */
 export function endOf({ kind, seal }: ItemPart): ReplyEvent[] {
@@ -20,8 +24,8 @@ export function endOf({ kind, seal }: ItemPart): ReplyEvent[] {
 }
 
 export function tellOpaque(parts: ItemParts, part: Opaque): void {
-  const whole = newPart("opaque");
-  parts.begin(whole, [{ type: "opaque", part }]);
+  const whole = newPart("opaque", { type: "opaque", part });
+  parts.begin(whole);
   parts.end(whole);
 }
 
@@ -36,8 +40,8 @@ export function createText(parts: ItemParts, kind: "text" | "thinking"): ItemTex
   let part: ItemPart | undefined;
   const open = (): ItemPart => {
     if (part !== undefined && !part.ended) return part;
-    part = newPart(kind);
-    parts.begin(part, [{ type: `${kind}-start` }]);
+    part = newPart(kind, { type: `${kind}-start` });
+    parts.begin(part);
     return part;
   };
   return {

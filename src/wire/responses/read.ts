@@ -7,7 +7,7 @@ import { isObject, type JsonObject, listOf, parseJson, textOf } from "../json.ts
 import { tellInOrder } from "../parts-in-order.ts";
 import { lostIn, readData } from "../sse-data.ts";
 import { createItemReaders, type ItemReader, kindOfEvent } from "./read-items.ts";
-import { endOf, type ItemPart } from "./read-parts.ts";
+import { endOf, type ItemPart, startOf } from "./read-parts.ts";
 import { readUsage } from "./usage.ts";
 
 export interface ReadContext extends OpenContext {
@@ -46,7 +46,7 @@ interface Item {
 
 function createReader(context: ReadContext) {
   let out: ReplyEvent[] = [];
-  const parts = tellInOrder<ItemPart>((event) => out.push(event), endOf);
+  const parts = tellInOrder<ItemPart>((event) => out.push(event), startOf, endOf);
   const readerOf = createItemReaders(parts, context);
   const byId = new Map<string, Item>();
   const byIndex = new Map<number, Item>();

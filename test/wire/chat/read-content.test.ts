@@ -386,4 +386,10 @@ describe("a call that the output limit cut", () => {
     expect(read([...chunks, end("length"), done])).toMatchObject({ parts, stop: { reason: "max-output" } });
     expect(read([...chunks, end("content_filter"), done])).toMatchObject({ parts, stop: { reason: "refusal" } });
   });
+
+  it("tells once what waited behind it, and drops what is dropped, where the model declined too", () => {
+    const open = callChunk({ index: 0, id: "c1", ...fn("Read", '{"pa') });
+    const behind = [chunk({ content: "and" }), callChunk({ index: 1, id: "c2", ...fn("Bash", "") }), chunk({ refusal: "no" })];
+    expect(read([open, ...behind, end("length")]).parts).toEqual(['tool:c1:Read:{"pa', "text:and", "text:no"]);
+  });
 });
