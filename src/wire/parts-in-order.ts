@@ -22,7 +22,7 @@ export interface PartsInOrder<Ordered extends Part> {
   close(): void;
 }
 
-/** `startOf` and `endOf`: what is told around a part, asked for when it is its turn. */
+/** `startOf` and `endOf`: what is told around a part, asked for at its turn, since a call's id or a seal may come while the part waits. */
 export function tellInOrder<Ordered extends Part>(
   out: (event: ReplyEvent) => void,
   startOf: (part: Ordered) => readonly ReplyEvent[],

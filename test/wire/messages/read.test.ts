@@ -377,6 +377,12 @@ describe("streams that depart from it", () => {
     });
   });
 
+  it("a signature that comes while its thinking waits behind a call is kept", () => {
+    const behind = [open(1, { type: "thinking", thinking: "hm" }), tool(2, "u"), delta(1, { type: "signature_delta", signature: "c2ln" })];
+    const events = read(sse(start(), tool(0, "t"), ...behind, stop(0), stop(1), stop(2), ending("tool_use"), over));
+    expect(events.find(({ type }) => type === "thinking-end")).toMatchObject({ seal: { value: "c2ln" } });
+  });
+
   it("input tokens of 0 were not given; later figures replace earlier ones", () => {
     const zero = read(sse(start({ input_tokens: 0, output_tokens: 0 }), text(0, "a"), ending("end_turn"), over));
     expect(zero[0]).not.toHaveProperty("usage");
