@@ -47,7 +47,7 @@ export async function removeKey(context: Context, id: string): Promise<number> {
 }
 
 async function askKey(id: string): Promise<string | undefined> {
-  const { password, isCancel } = await import("@clack/prompts");
+  const { password, isCancel } = await import("./prompts.ts");
   const answer = await password({ message: `The key for ${id} (it is not shown)`, output: process.stderr });
   return isCancel(answer) ? undefined : answer;
 }

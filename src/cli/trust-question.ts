@@ -28,7 +28,7 @@ export function askForTrust(untrusted: Untrusted): Promise<boolean> | undefined 
 }
 
 async function ask(untrusted: Untrusted): Promise<boolean> {
-  const { confirm, isCancel } = await import("@clack/prompts");
+  const { confirm, isCancel } = await import("./prompts.ts");
   process.stderr.write(`${reviewLines(untrusted).join("\n")}\n`);
   const answer = await confirm({ message: `Trust ${plain(untrusted.label)}?`, initialValue: false, output: process.stderr });
   if (isCancel(answer)) throw new Abandoned();

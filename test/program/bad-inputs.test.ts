@@ -119,6 +119,7 @@ describe("what cannot be launched ends with its code and says what to do", () =>
 describe.skipIf(spawnSync("python3", ["--version"]).status !== 0)("the question whether a project's file is trusted", () => {
   it.each<[answer: string, keys: string, said: readonly string[]]>([
     ["^C ends the command", "\\x03", ["code=1"]],
+    ["^D ends it too, and not as if it had run", "\\x04", ["code=1"]],
     ["no goes on without the file", "n", ["counts for nothing here", "started", "code=0"]],
   ])("%s", (_answer, keys, said) => {
     machine.write("home/.config/fcc/config.yaml", "profile: demo\n");

@@ -66,7 +66,7 @@ export async function init(context: Context): Promise<number> {
 /** The same with a person: at most a question each for the provider, the model, the small model and the place. */
 async function converse(work: Work, wanted: Scope | undefined, reach: Reach): Promise<number> {
   const { configuration, inventory } = work;
-  const { confirm, intro, log, note, outro, spinner } = await import("@clack/prompts");
+  const { confirm, intro, log, note, outro, spinner } = await import("../prompts.ts");
   const { askModels, askProvider, askScope } = await import("./questions.ts");
   const output = process.stderr;
   try {

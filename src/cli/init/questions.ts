@@ -1,10 +1,10 @@
-import { autocomplete, isCancel, log, password, select, text } from "@clack/prompts";
 import { tokens } from "../../clients/tokens.ts";
 import { type Configuration, plain, resolveProvider, type Scope } from "../../config/index.ts";
 import { chooseModel, type DiscoveredModel, type Discovery, discover } from "../../discover/index.ts";
 import { rows } from "../../providers/index.ts";
 import type { Reach } from "../../reach/reach.ts";
 import { Abandoned } from "../abandoned.ts";
+import { autocomplete, isCancel, log, password, select, text } from "../prompts.ts";
 import { originOf, providerAt } from "../provider-at.ts";
 import type { Adoptable, Inventory } from "./inventory.ts";
 import { type Named, nameServer } from "./named.ts";

@@ -63,7 +63,7 @@ export async function locate(
 }
 
 async function askToInstall({ name, install }: Client): Promise<boolean> {
-  const { confirm, isCancel } = await import("@clack/prompts");
+  const { confirm, isCancel } = await import("../prompts.ts");
   const message = `${name} is not installed. Install ${install.package} ${install.version} with ${install.from} into fcc's own folder?`;
   const answer = await confirm({ message, initialValue: true, output: process.stderr });
   return !isCancel(answer) && answer;
