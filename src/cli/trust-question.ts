@@ -27,10 +27,16 @@ export function askForTrust(untrusted: Untrusted): Promise<boolean> | undefined 
   return canAsk() ? ask(untrusted) : undefined;
 }
 
+/** Contents that were refused: a launch without anything else configured reads the files again, for the wizard and after it. */
+const refused = new Set<string>();
+
 async function ask(untrusted: Untrusted): Promise<boolean> {
+  const { sha256 } = untrusted.key;
+  if (refused.has(sha256)) return false;
   const { confirm, isCancel } = await import("./prompts.ts");
   process.stderr.write(`${reviewLines(untrusted).join("\n")}\n`);
   const answer = await confirm({ message: `Trust ${plain(untrusted.label)}?`, initialValue: false, output: process.stderr });
   if (isCancel(answer)) throw new Abandoned();
+  if (!answer) refused.add(sha256);
   return answer;
 }

@@ -117,6 +117,18 @@ describe("what cannot be launched ends with its code and says what to do", () =>
 });
 
 describe.skipIf(spawnSync("python3", ["--version"]).status !== 0)("the question whether a project's file is trusted", () => {
+  /** All that a terminal showed: the keys answer the question, and what is waited for after it. */
+  function answer(command: string, keys: readonly string[]): string {
+    const terminal = resolve(import.meta.dirname, "../launch/fixtures/terminal.py");
+    // A question is drawn as wide as the terminal.
+    const line = `stty cols 100 rows 30; ${process.execPath} ${machine.program} ${command}`;
+    return spawnSync("python3", [terminal, line, "Trust .fccrc?", ...keys], {
+      cwd: `${machine.base}/project`,
+      env: { HOME: `${machine.base}/home`, PATH: `${machine.base}/bin:/usr/bin:/bin`, TERM: "xterm" },
+      encoding: "utf8",
+    }).stdout;
+  }
+
   it.each<[answer: string, keys: string, said: readonly string[]]>([
     ["^C ends the command", "\\x03", ["code=1"]],
     ["^D ends it too, and not as if it had run", "\\x04", ["code=1"]],
@@ -125,16 +137,16 @@ describe.skipIf(spawnSync("python3", ["--version"]).status !== 0)("the question 
     machine.write("home/.config/fcc/config.yaml", "profile: demo\n");
     machine.write("project/.fccrc", "profiles: { theirs: demo/demo }\n");
     machine.write("bin/claude", "#!/bin/sh\necho started\n", 0o755);
-    const terminal = resolve(import.meta.dirname, "../launch/fixtures/terminal.py");
-    // A question is drawn as wide as the terminal.
-    const line = `stty cols 100 rows 30; ${process.execPath} ${machine.program} claude`;
-    const { stdout } = spawnSync("python3", [terminal, line, "Trust .fccrc?", keys], {
-      cwd: `${machine.base}/project`,
-      env: { HOME: `${machine.base}/home`, PATH: `${machine.base}/bin:/usr/bin:/bin`, TERM: "xterm" },
-      encoding: "utf8",
-    });
+    const stdout = answer("claude", [keys]);
     for (const text of said) expect(stdout).toContain(text);
     if (keys !== "n") expect(stdout).not.toContain("started");
+  });
+
+  it("is asked once, also where the wizard comes next", () => {
+    machine.write("project/.fccrc", "profile: theirs\nprofiles: { theirs: { model: demo/demo } }\n");
+    const stdout = answer("run -- true", ["n", "Which models?", "\\x03"]);
+    expect(stdout).toContain("Nothing was written.");
+    expect(stdout.split("is not trusted yet")).toHaveLength(2);
   });
 });
 
