@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -114,6 +115,25 @@ async function askForProvider(terminal: Terminal): Promise<void> {
 }
 
 describe.skipIf(!hasTmux || !alone)("a wizard that is left", () => {
+  it("while a model is tried ends with its exit code, and has written nothing", async () => {
+    const list = answerJson({ models: [{ name: "qwen3:8b", model: "qwen3:8b" }] });
+    const server = await startUpstream((request, response, incoming) => {
+      if (request.path === "/api/tags") list(request, response, incoming);
+    });
+    onTestFinished(() => server.close());
+    const terminal = await terminalWithFcc({ OLLAMA_HOST: server.url });
+    terminal.type("fcc init; echo code=$?");
+    terminal.press("Enter");
+    await terminal.see(/Which models\?[\s\S]*Enter: confirm/);
+    terminal.press("Enter");
+    await terminal.see(/Where is it written\?[\s\S]*Enter: confirm/);
+    terminal.press("Enter");
+    await terminal.see(/Trying ollama\/qwen3:8b/);
+    terminal.press("C-c");
+    await terminal.see(/^code=1$/m);
+    expect(existsSync(join(machine.base, "home/.config/fcc"))).toBe(false);
+  }, 60_000);
+
   it("keeps no key of a provider that did not answer", async () => {
     // Nothing leaves this machine.
     const terminal = await terminalWithFcc({ HTTPS_PROXY: "http://127.0.0.1:9" });

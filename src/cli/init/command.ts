@@ -80,7 +80,12 @@ async function converse(work: Work, wanted: Scope | undefined, reach: Reach): Pr
     const scope = wanted ?? (await askScope(await scopes(work)));
     const busy = spinner({ output });
     busy.start(`Trying ${plain(selection.models["model"]?.[0] ?? "")} (a model that is not loaded yet takes its time)`);
-    const prepared = await prepareTried(work, selection, scope);
+    // The spinner takes ^C by ending the process with 0, as if all had been written.
+    const left = () => {
+      process.exitCode = 1;
+    };
+    process.once("exit", left);
+    const prepared = await prepareTried(work, selection, scope).finally(() => process.off("exit", left));
     if ("refusal" in prepared) {
       busy.stop("It cannot be tried.");
       log.error(prepared.refusal.lines.map(plain).join("\n"), { output });
