@@ -141,12 +141,17 @@ function headerHints(header: string): string[] {
 /** A path in a file means the same wherever the command is run. */
 function absolutePaths(tree: Tree, home: string, folder: string): Tree {
   const change = (value: unknown, path: Path): unknown => {
-    if (typeof value === "string" && isFile(path)) return expandPath(value, home, folder);
+    if (typeof value === "string" && (isFile(path) || (isProgram(path) && value.includes("/")))) return expandPath(value, home, folder);
     if (typeof value === "string" && path[0] === "profiles" && path.at(-1) === "target") return withWholePath(value, home, folder);
     if (Array.isArray(value)) return value.map((item, index) => change(item, [...path, index]));
     return isTree(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(item, [...path, key])])) : value;
   };
   return change(tree, []) as Tree;
+}
+
+/** The program of a command: with a slash it is a path, without one it is on PATH. */
+function isProgram(path: Path): boolean {
+  return path[0] === "providers" && ["key", "headers", "via"].includes(String(path[2])) && path.at(-2) === "command" && path.at(-1) === 0;
 }
 
 function isFile(path: Path): boolean {

@@ -68,6 +68,21 @@ describe("where a key comes from", () => {
     expect((await there.profile({ cwd: join(there.project, "deep") })).profile.main[0].provider.keys).toEqual(["k"]);
   });
 
+  it("so does that of a command's program, which a name without a slash has not", async () => {
+    const command =
+      "providers: { openai: { key: { command: [./key.sh] }, headers: { x-one: { command: [~/one.sh] }, x-two: { command: [echo, ./two] } } } }\n";
+    const there = world({ [projectFile]: `${use("openai/x")}${command}`, "home/project/deep/key.sh": "" });
+    for (const script of ["project/key.sh", "one.sh"]) {
+      there.write(`home/${script}`, `#!/bin/sh\necho from ${script}\n`);
+      chmodSync(join(there.home, script), 0o755);
+    }
+    const { profile } = await there.profile({ cwd: join(there.project, "deep"), env: { PATH: path } });
+    expect(profile.main[0].provider).toMatchObject({
+      keys: ["from project/key.sh"],
+      headers: { "x-one": "from one.sh", "x-two": "./two" },
+    });
+  });
+
   it("a command runs once a launch, again on refresh, and never for a provider that is not used", async () => {
     const there = world();
     const counter = join(there.root, "count");
