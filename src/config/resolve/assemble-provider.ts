@@ -33,8 +33,8 @@ export type AssembledKey =
   /** The documented variables of its row. */
   | { readonly from: "row" }
   | { readonly from: "sources"; readonly sources: readonly KeySource[]; readonly where: string }
-  /** There was a key, for another origin than the one that `where` named. */
-  | { readonly from: "dropped"; readonly where: string }
+  /** There was a key, for another origin than the one that `where` named. `written`: where a file named it. */
+  | { readonly from: "dropped"; readonly where: string; readonly written?: string }
   | { readonly from: "none" };
 
 export interface ProviderFault {
@@ -96,9 +96,10 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
     if (settings.key !== undefined) key = { from: "sources", sources: settings.key, where: where("key") };
     // The address and the key both come from the environment.
     else if (away && layer.name === "environment" && row?.key !== undefined) key = { from: "row" };
-    else if (away && (key.from !== "none" || (row?.key !== undefined && !known)))
-      key = { from: "dropped", where: led ? where("via") : source };
-    else if (!known && key.from === "none" && row?.key !== undefined) key = { from: "row" };
+    else if (away && (key.from !== "none" || (row?.key !== undefined && !known))) {
+      const written: string | undefined = key.from === "sources" ? key.where : key.from === "dropped" ? key.written : undefined;
+      key = { from: "dropped", where: led ? where("via") : source, ...(written !== undefined && { written }) };
+    } else if (!known && key.from === "none" && row?.key !== undefined) key = { from: "row" };
 
     for (const [name, value] of Object.entries(settings.headers ?? {}))
       headers = { ...headers, [name.toLowerCase()]: { source: value, where: where("headers", name) } };

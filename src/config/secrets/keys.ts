@@ -74,10 +74,11 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
     if (keys.length === 0 && key.from === "row" && needed)
       fault.push(`no key for ${id}. Set ${provider.row.key?.env[0]}, or run \`fcc keys set ${id}\`.`);
     if (keys.length === 0 && key.from === "dropped") {
-      const variable = provider.row.key?.env.find((name) => context.env[name]);
+      const stays =
+        key.written === undefined ? provider.row.key?.env.find((name) => context.env[name]) : `the key of ${id} (${key.written})`;
       const law = `a key belongs to the address that it came with, and ${key.where} names another. Write providers.${id}.key there, or run \`fcc keys set ${id}\`.`;
       if (needed) fault.push(`no key for ${id}: ${law}`);
-      else if (variable !== undefined) notices.push(`${variable} is not sent to ${placesOf(provider).join(", ")}: ${law}`);
+      else if (stays !== undefined) notices.push(`${stays} is not sent to ${placesOf(provider).join(", ")}: ${law}`);
     }
 
     const headers: Record<string, string> = { ...provider.row.headers };

@@ -191,9 +191,14 @@ describe("a key belongs to the address that it came with", () => {
         "providers:\n  mine: { speaks: { chat: http://a.lan/v1 }, headers: { x-secret: { env: S }, x-plain: hello }, key: { env: K } }\n",
       [projectFile]: `${use("mine/x")}providers: { mine: { speaks: { chat: http://b.lan/v1 } } }\n`,
     });
-    const { provider } = (await there.profile({ env: { S: "s", K: "k" } })).profile.main[0];
+    const { profile, notices } = await there.profile({ env: { S: "s", K: "k" } });
+    const { provider } = profile.main[0];
     expect(provider.headers).toEqual({ "x-plain": "hello" });
     expect(provider.keys).toEqual([]);
+    // Nobody knows whether this server wants one.
+    expect(notices).toEqual([
+      expect.stringContaining("the key of mine (~/.config/fcc/config.yaml:2) is not sent to http://b.lan: a key belongs to the address"),
+    ]);
   });
 
   it.each([
