@@ -13,9 +13,11 @@ const user = `profile: local-ollama
 providers:
   ollama: { baseUrl: http://127.0.0.1:9 }
   cluster: { extends: vllm, baseUrl: "http://127.0.0.1:9", key: { env: VLLM_KEY } }
+  lab: { baseUrl: "http://127.0.0.1:7" }
 profiles:
   local-ollama: { model: ollama/qwen3:8b, haiku: ollama/llama3.2:3b }
   night: { extends: local-ollama, model: { target: cluster/glm-5.2, context: 131072 } }
+  both: { model: [ollama/qwen3:8b, lab/x] }
 `;
 
 describe("what cannot be launched ends with its code and says what to do", () => {
@@ -26,7 +28,7 @@ describe("what cannot be launched ends with its code and says what to do", () =>
       2,
       [
         'fcc: profile "local-olama" is not defined. Did you mean "local-ollama"?',
-        "     defined: demo (built in), local-ollama (~/.config/fcc/config.yaml:6), night (~/.config/fcc/config.yaml:7)",
+        "     defined: demo (built in), local-ollama (~/.config/fcc/config.yaml:7), night (~/.config/fcc/config.yaml:8), both (~/.config/fcc/config.yaml:9)",
       ],
     ],
     [
@@ -36,6 +38,15 @@ describe("what cannot be launched ends with its code and says what to do", () =>
       [
         "fcc: nothing answers at http://127.0.0.1:9 (provider ollama, from ~/.config/fcc/config.yaml:3): connection refused after 0.1 s.",
         "     Start it with `ollama serve`, or set providers.ollama.baseUrl.",
+      ],
+    ],
+    [
+      "several of which none is up",
+      ["claude", "--profile", "both"],
+      1,
+      [
+        "fcc: nothing answers at http://127.0.0.1:9 (provider ollama, from ~/.config/fcc/config.yaml:3): connection refused after 0.1 s.\n     Start it with `ollama serve`, or set providers.ollama.baseUrl.\n",
+        "     nothing answers at http://127.0.0.1:7 (provider lab, from ~/.config/fcc/config.yaml:5): connection refused after 0.1 s.\n     Start it, or set providers.lab.baseUrl.\n",
       ],
     ],
     [
@@ -61,7 +72,7 @@ describe("what cannot be launched ends with its code and says what to do", () =>
     machine.write("bin/claude", "#!/bin/sh\necho started\n", 0o755);
     const ended = await machine.fcc(args);
     expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: "" });
-    const shown = ended.stderr.replace(/after \d\.\d s/, "after 0.1 s");
+    const shown = ended.stderr.replace(/after \d\.\d s/g, "after 0.1 s");
     for (const line of said) expect(shown).toContain(line);
     expect(ended.stderr).not.toMatch(/\n\s+at .*:\d+/);
     expect(ended.stderr).not.toContain(" on demo/demo");

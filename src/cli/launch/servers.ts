@@ -22,8 +22,8 @@ export function checkServers(profile: Profile, windows: Windows): { refusal?: Re
   if (outside !== undefined && why !== undefined)
     return { refusal: { exitCode: 2, lines: [`${targetName(outside)}: ${why}`] }, notices: [] };
   const down = (target: Target) => downAt(target, windows);
-  const first = down(profile.main[0]);
-  if (first && profile.main.every(down)) return { refusal: { exitCode: 1, lines: linesOf(first) }, notices: [] };
+  const all = profile.main.flatMap((target) => down(target) ?? []);
+  if (all.length === profile.main.length) return { refusal: { exitCode: 1, lines: [...new Set(all.flatMap(linesOf))] }, notices: [] };
   const notices = known(profile).flatMap((target) => {
     const failure = down(target);
     return failure === undefined ? [] : [`${targetName(target)} is left out for now: ${failure.message.replace(/\n\s*/g, " ")}`];
