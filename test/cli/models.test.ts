@@ -46,6 +46,19 @@ const cells = (stdout: string) =>
     .map((line) => line.split(/ {2,}/));
 
 describe("fcc models", () => {
+  it("says of a server that refuses a key whose key that is", async () => {
+    const server = await startUpstream(answerJson({ error: { message: "Invalid token" } }, 401));
+    servers.push(server);
+    machine.write(
+      "home/.config/fcc/config.yaml",
+      `providers:\n  with: { baseUrl: "${server.url}", key: { env: MY_KEY } }\n  without: { baseUrl: "${server.url}" }\n`,
+    );
+    const { code, stderr } = await machine.fcc(["models"], { MY_KEY: "k-12345678" });
+    expect(code).toBe(1);
+    expect(stderr).toContain("Invalid token (the key of MY_KEY)\n");
+    expect(stderr).toContain("Invalid token (there is no key: `fcc keys set without` stores one)\n");
+  });
+
   it("shows windows, output limits, abilities, prices, what is loaded, and where each figure was read", async () => {
     const [here, far] = await Promise.all([serve(ollama("qwen3:8b", "llama3.2:3b")), serve(router)]);
     machine.write(

@@ -45,7 +45,9 @@ export async function listModels(context: Context): Promise<number> {
   await Promise.all([reach.close(), besides.end()]);
   const failed = discoveries.filter(({ discovery }) => discovery.failure !== undefined);
   for (const { provider, discovery } of failed)
-    output.warn(`${discovery.failure?.provider ?? provider.id}: ${discovery.failure?.message.replace(/\n\s*/g, " ")}`);
+    output.warn(
+      `${discovery.failure?.provider ?? provider.id}: ${discovery.failure?.message.replace(/\n\s*/g, " ")}${ofKey(provider, discovery)}`,
+    );
   const lists = discoveries.filter(({ discovery }) => discovery.failure === undefined);
   for (const { provider, discovery } of lists)
     if (discovery.models.length === 0) output.say(`${provider.id} at ${originOf(provider)} lists no models`);
@@ -60,6 +62,12 @@ export async function listModels(context: Context): Promise<number> {
     print([JSON.stringify(models, null, 2)]);
   } else print(columns(modelRows(discoveries)).map(plain));
   return lists.length === 0 ? 1 : 0;
+}
+
+/** What a server that refuses a key does not say of it. */
+function ofKey({ id, keys, keySource }: Provider, { failure }: Discovery): string {
+  if (failure?.kind !== "unauthorized") return "";
+  return keys.length === 0 ? ` (there is no key: \`fcc keys set ${id}\` stores one)` : ` (the key of ${keySource ?? "the configuration"})`;
 }
 
 async function ask(provider: Provider, reach: Reach): Promise<Discovery> {
