@@ -43,13 +43,20 @@ export const doubt = (seen: string, todo?: string, sent?: string): Finding => ({
 export const bad = (seen: string, todo?: string, sent?: string): Finding => ({ ...doubt(seen, todo, sent), state: "bad" });
 /** A failure, with where it happened. */
 export function failed(failure: Failure, sent: string): Finding {
-  const { provider = "", status = 0 } = failure;
+  const { provider = "" } = failure;
   const [what, advice] = withoutAdvice(failure);
   // What the network did, and where nothing was found, says its address by itself; what a server said does not.
   const address = provider.replace(/^.* at /, "");
   const told = what.includes(address) ? what : `${provider}: ${what}`;
-  return bad(told, advice ?? (status >= 500 ? "Look at the server's own log." : undefined), sent);
+  return bad(told, advice ?? todoFor(failure), sent);
 }
+
+/** What to do where the failure itself says nothing of it. */
+function todoFor({ kind, status = 0, retryAfter }: Failure): string | undefined {
+  if (kind === "rate-limited") return `Try again ${retryAfter === undefined ? "later" : `in ${Math.ceil(retryAfter)} s`}.`;
+  return status >= 500 ? "Look at the server's own log." : undefined;
+}
+
 export const skipped = (seen: string): Finding => ({ state: "skipped", seen });
 
 /** Milliseconds after which someone who watches thinks that nothing goes on. */

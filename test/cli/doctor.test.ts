@@ -6,7 +6,7 @@ import type { Examined } from "../../src/doctor/index.ts";
 import { bundleProgram, type Ended, run } from "../launch/built.ts";
 import { freePort } from "../servers/llama-server.ts";
 import { type Faults, modelServer } from "../support/model-server.ts";
-import { startUpstream } from "../support/upstream.ts";
+import { answerJson, startUpstream } from "../support/upstream.ts";
 
 let built: Awaited<ReturnType<typeof bundleProgram>>;
 let base: string;
@@ -149,6 +149,14 @@ describe("the first finding", () => {
       seen: expect.stringMatching(new RegExp(`^lab at ${upstream.url}: .*boom`)),
       todo: "Look at the server's own log.",
     });
+  });
+
+  it("a limit of requests, with when to try again", async () => {
+    const upstream = await startUpstream(answerJson({ error: { message: "Rate limit reached" } }, 429, { "retry-after": "7" }));
+    closing.push(() => upstream.close());
+    configure(upstream.url);
+    const { checks } = await examined();
+    expect(checks.find(({ state }) => state === "bad")).toMatchObject({ id: "answer", todo: "Try again in 7 s." });
   });
 
   it("a bad key", async () => {
