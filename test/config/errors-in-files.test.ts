@@ -148,6 +148,11 @@ describe("errors of a file", () => {
       "clients:\n  claude: { env: { RETRIES: 3 } }\n",
       ".fccrc:2: clients.claude.env.RETRIES must be text: put it in quotes",
     ],
+    [
+      "a window of no tokens",
+      "profiles: { p: { model: { target: demo/demo, context: 0 } } }\n",
+      ".fccrc:1: profiles.p.model.context must be more than 0",
+    ],
     ["locked outside the system's file", "locked: [boundary]\n", ".fccrc:1: locked counts only in the system's file"],
     ["a list at the top", "- profile\n", ".fccrc:1: must be a map of keys and values"],
     [

@@ -109,7 +109,8 @@ function meant(key: string, known: readonly string[]): string {
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type" && issue.message.startsWith("Invalid")) return `must be ${typeNames[issue.expected] ?? issue.expected}`;
   if (issue.code === "invalid_value") return `must be one of ${issue.values.map(String).join(", ")}`;
-  if (issue.code === "too_small") return issue.message.startsWith("Too") ? `must be at least ${issue.minimum}` : issue.message;
+  if (issue.code === "too_small" && issue.message.startsWith("Too"))
+    return `must be ${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}`;
   if (issue.code === "too_big") return `must be at most ${issue.maximum}`;
   return issue.message;
 }
