@@ -68,8 +68,8 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
       if (keys.length > 0) notices.push(...missing.map((why) => `${id} goes without one of its keys: ${why}`));
       else fault.push(...missing.map((why) => `no key for ${id}: ${why}`));
     }
-    const kept = storedFor(provider, stored);
-    if (keys.length === 0 && key.from !== "sources" && kept !== undefined) keys.push({ secret: kept, from: "fcc keys" });
+    const kept = keys.length === 0 && key.from !== "sources" ? own(stored, id) : undefined;
+    if (kept !== undefined && isFor(provider, kept)) keys.push({ secret: kept.key, from: "fcc keys" });
     const needed = provider.row.key !== undefined && provider.row.key.optional !== true;
     if (keys.length === 0 && key.from === "row" && needed)
       fault.push(`no key for ${id}. Set ${provider.row.key?.env[0]}, or run \`fcc keys set ${id}\`.`);
@@ -80,6 +80,10 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
       if (needed) fault.push(`no key for ${id}: ${law}`);
       else if (stays !== undefined) notices.push(`${stays} is not sent to ${placesOf(provider).join(", ")}: ${law}`);
     }
+    if (kept !== undefined && keys.length === 0 && fault.length === 0)
+      notices.push(
+        `the stored key of ${id} is not sent to ${placesOf(provider).join(", ")}: it was stored for ${kept.origins.join(", ")}. \`fcc keys set ${id}\` stores one anew.`,
+      );
 
     const headers: Record<string, string> = { ...provider.row.headers };
     for (const [name, { source, where }] of Object.entries(provider.headers)) {
@@ -111,7 +115,6 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
 }
 
 /** A stored key goes only where the provider was when it was stored. */
-function storedFor(provider: AssembledProvider, stored: Readonly<Record<string, StoredKey>>): string | undefined {
-  const entry = own(stored, provider.id);
-  return entry !== undefined && placesOf(provider).every((place) => entry.origins.includes(place)) ? entry.key : undefined;
+function isFor(provider: AssembledProvider, { origins }: StoredKey): boolean {
+  return placesOf(provider).every((place) => origins.includes(place));
 }

@@ -243,7 +243,11 @@ describe("a key belongs to the address that it came with", () => {
     await setStoredKey(folders, "mine", "k", ["http://gpu.lan"]);
     expect((await there.profile()).profile.main[0].provider.keys).toEqual(["k"]);
     await setStoredKey(folders, "mine", "k", ["http://old.lan"]);
-    expect((await there.profile()).profile.main[0].provider.keys).toEqual([]);
+    const { profile, notices } = await there.profile();
+    expect(profile.main[0].provider.keys).toEqual([]);
+    expect(notices).toEqual([
+      "the stored key of mine is not sent to http://gpu.lan: it was stored for http://old.lan. `fcc keys set mine` stores one anew.",
+    ]);
   });
 });
 
