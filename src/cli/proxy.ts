@@ -14,5 +14,5 @@ export function answerWith(options: Omit<ProxyOptions, "wires"> & { readonly tok
 
 /** The same at a port of its own, for fcc's own questions. */
 export async function startWith(options: Omit<ProxyOptions, "wires" | "ids" | "clock">): Promise<StartedProxy> {
-  return startProxy({ ...options, ids: randomIds, clock: () => performance.timeOrigin + performance.now(), wires, fixedWires: true });
+  return startProxy({ ...options, ids: randomIds, clock: () => performance.timeOrigin + performance.now(), wires });
 }

@@ -20,8 +20,8 @@ export interface Rehearsal {
   readonly forward: Forward;
   /** Why there is no server on a model file. */
   readonly refusal?: Refusal;
-  /** Asks one target, without alternatives. */
-  ask(target: Target): Ask;
+  /** Asks one target, without alternatives. `fixedWires`: by the wire that comes first alone, also where there is no such address. */
+  ask(target: Target, options?: { readonly fixedWires?: boolean }): Ask;
   close(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export async function openRehearsal(given: Profile, env: Environment, needed = 0
   const loopback = createReach({ env: {} });
   const opened: { close(): Promise<void> }[] = [];
   const asks = new Map<string, Ask>();
-  const start = async (target: Target): Promise<Ask> => {
+  const start = async (target: Target, fixedWires: boolean): Promise<Ask> => {
     const targets = [target] as const;
     const { startWith } = await import("./proxy.ts");
     const proxy = await startWith({
@@ -46,6 +46,7 @@ export async function openRehearsal(given: Profile, env: Environment, needed = 0
         providers: { [target.provider.id]: target.provider },
       },
       reach,
+      fixedWires,
       sink: (fact) => void facts.push(fact),
     });
     opened.push(proxy);
@@ -56,12 +57,15 @@ export async function openRehearsal(given: Profile, env: Environment, needed = 0
     reach: way,
     forward: ways.forward,
     ...(ways.refusal === undefined ? {} : { refusal: ways.refusal }),
-    ask: (target) => async (request, options) => {
-      const name = JSON.stringify([target.provider.id, target.model, target.provider.row.better, target.provider.speaks, target.quirks]);
-      const ask = asks.get(name) ?? (await start(target));
-      asks.set(name, ask);
-      return ask(request, options);
-    },
+    ask:
+      (target, { fixedWires = false } = {}) =>
+      async (request, options) => {
+        const { id, row, speaks } = target.provider;
+        const name = JSON.stringify([id, target.model, row.better, speaks, target.quirks, fixedWires]);
+        const ask = asks.get(name) ?? (await start(target, fixedWires));
+        asks.set(name, ask);
+        return ask(request, options);
+      },
     async close() {
       for (const one of opened) await one.close();
       await Promise.all([loopback.close(), ways.close()]);

@@ -76,7 +76,7 @@ export function modelChecks(profile: Profile, windows: Windows, rehearsal: Rehea
   const served = wiresOf(target.provider.row, target.model);
   const spoken = (Object.keys(target.provider.speaks) as WireName[])
     .filter((wire) => served.length === 0 || served.includes(wire))
-    .map((wire) => ({ wire, ask: rehearsal.ask(onWire(target, wire)) }));
+    .map((wire) => ({ wire, ask: rehearsal.ask(onWire(target, wire), { fixedWires: true }) }));
   return [
     ...servedChecks(subject),
     ...streamingChecks(subject),

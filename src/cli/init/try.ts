@@ -19,7 +19,8 @@ export async function tryProfile(profile: Profile, env: Environment): Promise<re
   try {
     const verdicts: Verdict[] = [];
     // One after the other: a server with one model in memory would change it to and fro.
-    for (const target of known(rehearsal.profile)) verdicts.push(verdictOf(target, await tryToolCall(rehearsal.ask(target))));
+    for (const target of known(rehearsal.profile))
+      verdicts.push(verdictOf(target, await tryToolCall(rehearsal.ask(target, { fixedWires: true }))));
     return verdicts;
   } finally {
     await rehearsal.close();
@@ -32,7 +33,7 @@ export async function otherWire(profile: Profile, env: Environment): Promise<Wir
   try {
     const [target] = rehearsal.profile.main;
     for (const wire of Object.keys(target.provider.speaks) as WireName[]) {
-      if (verdictOf(target, await tryToolCall(rehearsal.ask(onWire(target, wire)))).state !== "stops") return wire;
+      if (verdictOf(target, await tryToolCall(rehearsal.ask(onWire(target, wire), { fixedWires: true }))).state !== "stops") return wire;
     }
     return undefined;
   } finally {

@@ -29,16 +29,19 @@ export function wiresCheck(spoken: readonly Spoken[], inUse: WireName): Check {
       if (own?.finding.state !== "bad") return good(seen, sent);
       const better = tried.find(({ finding }) => finding.state === "good") ?? tried.find(({ finding }) => finding.state === "doubt");
       if (better === undefined) return tried.length > 1 ? bad(seen, undefined, sent) : good(seen, sent);
-      return {
-        ...bad(seen, `Take ${better.wire}: write \`via: ${better.wire}\` for this provider; \`fcc doctor --fix\` does it.`, sent),
-        fix: { via: better.wire },
-      };
+      const todo = `Take ${better.wire}: write \`via: ${better.wire}\` for this provider; \`fcc doctor --fix\` does it.`;
+      // A launch goes on by another wire where this one is not there at all, and asks in vain each time.
+      const finding = isAbsent(own.finding.seen) ? doubt(seen, todo, sent) : bad(seen, todo, sent);
+      return { ...finding, fix: { via: better.wire } };
     },
   };
 }
 
+const absent = "no such address";
+const isAbsent = (seen: string) => seen.startsWith(absent);
+
 /** A kind of server seldom has all its wires: which addresses were tried for one that is not in use is of no interest. */
-const shortly = (seen: string) => (seen.startsWith("no such address") ? "no such address" : seen);
+const shortly = (seen: string) => (isAbsent(seen) ? absent : seen);
 
 /** What the server refused of requests and fcc then left out: said beforehand, it saves a refusal in each launch. */
 export function refusedCheck(learned: () => readonly string[]): Check {
