@@ -4,12 +4,12 @@ import type { AssistantPart, AssistantTurn, Turn, UserPart } from "../../model/r
 import type { Ids } from "../../model/stage.ts";
 import { cached } from "../cache-mark.ts";
 import { freeformArguments } from "../freeform-tool.ts";
-import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
+import { isObject, type JsonObject, textOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { acceptContent, acceptText, markLast } from "./accept-content.ts";
 import { acceptList, acceptNamed } from "./accept-named.ts";
-import { reasoningText } from "./reasoning.ts";
-import { callSignature, heardSeals, sealSignature } from "./seal.ts";
+import { acceptThinking } from "./accept-thinking.ts";
+import { callSignature, sealSignature } from "./seal.ts";
 
 /**
  * The messages of a conversation as turns. Tool messages, and the user message right after them, are one user turn: the other wires have
@@ -58,12 +58,7 @@ export function acceptMessages(messages: readonly unknown[], ids: Ids): Turn[] {
 }
 
 function acceptAssistant(message: JsonObject, path: string, legacyIds: Map<string, string>, ids: Ids): AssistantTurn {
-  const parts: AssistantPart[] = [];
-  const reasoning = reasoningText(message);
-  const [seal, ...more] = heardSeals(listOf(message.reasoning_details));
-  if (reasoning !== "" || seal !== undefined) parts.push({ type: "thinking", text: reasoning, ...(seal === undefined ? {} : { seal }) });
-  for (const other of more) parts.push({ type: "thinking", text: "", seal: other });
-
+  const parts: AssistantPart[] = [...acceptThinking(message)];
   if (Array.isArray(message.content)) acceptAssistantParts(message.content, `${path}.content`, parts);
   else for (const part of acceptText(message.content, `${path}.content`)) parts.push(part);
   const refusal = textOf(message.refusal);

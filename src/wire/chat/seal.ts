@@ -1,4 +1,5 @@
 import type { Seal } from "../../model/opaque.ts";
+import type { ThinkingPart } from "../../model/request.ts";
 import { openEnvelope, sealIn, toEnvelope } from "../envelope.ts";
 import { isObject, type JsonObject, objectOf, parseJson, textOf } from "../json.ts";
 
@@ -37,21 +38,25 @@ export function openSeal(seal: Seal | undefined, maker: string | undefined): Sea
   return signature === undefined ? undefined : { signature };
 }
 
-/** Through a client of this wire a seal rides as an entry of `reasoning_details`, which clients made for OpenRouter send back as it is. */
-export function tellSeal(seal: Seal): readonly JsonObject[] {
-  return [{ type: "reasoning.encrypted", data: toEnvelope(seal) }];
+/**
+ * Through a client of this wire a seal rides as an entry of `reasoning_details`, which clients made for OpenRouter send back as it is, and in
+ * place of the text beside it: so it holds the text that it was made for.
+ */
+export function tellSeal(seal: Seal, text: string): readonly JsonObject[] {
+  return [{ type: "reasoning.encrypted", data: toEnvelope(text === "" ? seal : { ...seal, text }) }];
 }
 
-/** The seals in a client's `reasoning_details`: ours unwrapped, those of a provider behind another proxy together as one. */
-export function heardSeals(details: readonly unknown[]): Seal[] {
-  const seals: Seal[] = [];
+/** What is sealed in a client's `reasoning_details`: ours unwrapped, that of a provider behind another proxy together as one. */
+export function heardSeals(details: readonly unknown[]): ThinkingPart[] {
+  const heard: ThinkingPart[] = [];
   const foreign: JsonObject[] = [];
   for (const entry of details) {
     if (!isObject(entry)) continue;
-    const own = sealIn(openEnvelope(textOf(entry.data) ?? ""));
+    const content = openEnvelope(textOf(entry.data) ?? "");
+    const own = sealIn(content);
     if (own === undefined) foreign.push(entry);
-    else seals.push(own);
+    else heard.push({ type: "thinking", text: textOf(content?.text) ?? "", seal: own });
   }
-  if (foreign.length > 0) seals.push(sealDetails(foreign));
-  return seals;
+  if (foreign.length > 0) heard.push({ type: "thinking", text: "", seal: sealDetails(foreign) });
+  return heard;
 }

@@ -34,6 +34,7 @@ export interface DeltaContext {
 export function writeDeltas({ legacy, freeform }: DeltaContext): (event: ReplyEvent) => Delta | undefined {
   let index = -1;
   let empty = false;
+  let thought: string[] = [];
   let signature: string | undefined;
   /** Of the call that is open, where its tool takes free text. */
   let reader: FreeformReader | undefined;
@@ -48,9 +49,12 @@ export function writeDeltas({ legacy, freeform }: DeltaContext): (event: ReplyEv
       case "text-delta":
         return { content: event.text };
       case "thinking-delta":
+        thought.push(event.text);
         return { reasoning_content: event.text };
       case "thinking-end": {
-        const told = event.seal === undefined ? undefined : sealFields(event.seal);
+        const text = thought.join("");
+        thought = [];
+        const told = event.seal === undefined ? undefined : sealFields(event.seal, text);
         if (told !== undefined && "signature" in told) signature = told.signature;
         return told !== undefined && "details" in told ? { reasoning_details: told.details } : undefined;
       }
@@ -81,7 +85,7 @@ export function writeDeltas({ legacy, freeform }: DeltaContext): (event: ReplyEv
  * A signature goes onto the call that follows, as Gemini writes it. All else is wrapped into an entry of reasoning details, which says who
  * made it: the client may meet another model next.
  */
-function sealFields(seal: Seal): Sealed {
+function sealFields(seal: Seal, text: string): Sealed {
   const own = openSeal(seal, undefined);
-  return own !== undefined && "signature" in own ? own : { details: tellSeal(seal) };
+  return own !== undefined && "signature" in own ? own : { details: tellSeal(seal, text) };
 }

@@ -356,6 +356,34 @@ describe("replies that are written", () => {
     expect(turns[1]?.parts[0]).toEqual({ type: "thinking", text: "hm", seal });
   });
 
+  it.each([
+    ["both beside each other", {}],
+    ["reasoning details in place of the text", { reasoning_content: undefined }],
+  ])("takes each piece of thinking back with its own seal from a client that sends %s", (_, fields) => {
+    const other = { ...seal, value: "other" };
+    const thought: ReplyEvent[] = [
+      { type: "reply-start", id: "1", model: "m" },
+      ...[seal, other].flatMap((made, at): ReplyEvent[] => [
+        { type: "thinking-start" },
+        { type: "thinking-delta", text: "thought " },
+        { type: "thinking-delta", text: `${at}` },
+        { type: "thinking-end", seal: made },
+      ]),
+      { type: "reply-end", stop: { reason: "end" }, usage: {} },
+    ];
+    const reply = accepted(body()).write.reply(thought) as { choices: { message: object }[] };
+    const { turns } = taken({
+      messages: [
+        { role: "user", content: "x" },
+        { ...reply.choices[0]?.message, ...fields },
+      ],
+    });
+    expect(turns[1]?.parts.slice(0, 2)).toEqual([
+      { type: "thinking", text: "thought 0", seal },
+      { type: "thinking", text: "thought 1", seal: other },
+    ]);
+  });
+
   it("gives reasoning details of a chat provider back to it through the client", () => {
     const details = [{ type: "reasoning.encrypted", data: "x", id: "r1" }];
     const sealed: ReplyEvent[] = [

@@ -1,0 +1,17 @@
+import type { ThinkingPart } from "../../model/request.ts";
+import { type JsonObject, listOf } from "../json.ts";
+import { reasoningText } from "./reasoning.ts";
+import { heardSeals } from "./seal.ts";
+
+/**
+ * The thinking of an assistant's message: each piece with the seal that was made for it. Anthropic refuses a seal whose text is missing or
+ * another one's.
+ */
+export function acceptThinking(message: JsonObject): readonly ThinkingPart[] {
+  const text = reasoningText(message);
+  const sealed = heardSeals(listOf(message.reasoning_details));
+  if (text === "" || text === sealed.map((part) => part.text).join("")) return sealed;
+  // Not all of it was sealed, or the client changed it: what it shows goes before its seals.
+  const [first, ...more] = sealed;
+  return [{ type: "thinking", ...first, text }, ...more.map((part) => ({ ...part, text: "" }))];
+}
