@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Provider } from "../../src/route/target.ts";
 import { closedAfterEachTest } from "../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
-import { type Launch, launch, saidIn } from "../support/proxy.ts";
+import { agent, type Launch, launch, saidIn } from "../support/proxy.ts";
 import {
   answerJson,
   answerStream,
@@ -123,7 +123,7 @@ describe("a refused signature", () => {
 
   it("that stays refused is told so that the client acts on it", async () => {
     const { proxy, upstream } = await start([refuse]);
-    const answer = await proxy.post("/v1/messages", body(`${user},${turn(thinking("other-model"), text)},${user}`));
+    const answer = await proxy.post("/v1/messages", body(`${user},${turn(thinking("other-model"), text)},${user}`), agent);
     expect([answer.status, answer.json.error.message]).toEqual([400, "capability_rejected: thinking_signature"]);
     expect(upstream.requests.length).toBe(2);
     expect((await proxy.post("/v1/messages", body(user))).status).toBe(400);

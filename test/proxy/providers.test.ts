@@ -187,7 +187,7 @@ describe("a key that a command gives", () => {
       renewSecrets: async () => ({ keys: ["stale-key"], headers: {} }),
     });
     open.push(proxy, upstream);
-    expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(400);
+    expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(401);
     expect(upstream.requests.length).toBe(1);
   });
 });

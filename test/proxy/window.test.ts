@@ -3,7 +3,7 @@ import type { Quirks } from "../../src/model/quirks.ts";
 import type { Target } from "../../src/route/target.ts";
 import { closedAfterEachTest } from "../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
-import { launch, messagesRequest, saidIn } from "../support/proxy.ts";
+import { agent, launch, messagesRequest, saidIn } from "../support/proxy.ts";
 import { answerJson, answerStream, chatStream, messagesStream, pause, type Script, startUpstream } from "../support/upstream.ts";
 
 const open = closedAfterEachTest();
@@ -174,7 +174,7 @@ describe("an output that the window does not hold beside the prompt", () => {
     const speaks = { messages: { baseUrl: upstream.url } };
     const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }), "m")]));
     open.push(proxy, upstream);
-    const answer = await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }));
+    const answer = await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }), agent);
     expect(answer.status).toBe(400);
     expect(answer.json.error.message).toContain("input length and `max_tokens` exceed context limit: 38000 + 32000 > 65536");
     expect(upstream.requests).toHaveLength(1);

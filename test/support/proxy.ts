@@ -18,6 +18,9 @@ export function countingIds(): Ids {
   };
 }
 
+/** What Claude Code says of itself: a failure is told in its words, a program is told what happened. */
+export const agent = { "x-app": "cli" };
+
 export interface Launch extends StartedProxy {
   readonly facts: Fact[];
   readonly reach: Reach;

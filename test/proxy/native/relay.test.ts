@@ -4,7 +4,7 @@ import { rows } from "../../../src/providers/index.ts";
 import type { Provider } from "../../../src/route/target.ts";
 import { closedAfterEachTest } from "../../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
-import { eventsOf, type Launch, launch, messagesRequest, saidIn } from "../../support/proxy.ts";
+import { agent, eventsOf, type Launch, launch, messagesRequest, saidIn } from "../../support/proxy.ts";
 import {
   answerJson,
   answerStream,
@@ -275,7 +275,7 @@ describe("an answer that is none", () => {
     [answerText("", 302, { location: "/x" }), 400, "policy_blocked"],
   ])("is told by its status in the client's words", async (script, status, type) => {
     const { proxy } = await start(script);
-    const answer = await proxy.post("/v1/messages", body);
+    const answer = await proxy.post("/v1/messages", body, agent);
     expect([answer.status, answer.json.error.type]).toEqual([status, type]);
   });
 });

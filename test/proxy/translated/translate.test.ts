@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { closedAfterEachTest } from "../../support/closing.ts";
 import { isDepthBounded } from "../../support/depth.ts";
 import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
-import { eventsOf, type Launch, launch, messagesRequest, saidIn } from "../../support/proxy.ts";
+import { agent, eventsOf, type Launch, launch, messagesRequest, saidIn } from "../../support/proxy.ts";
 import {
   answerJson,
   answerStream,
@@ -284,7 +284,7 @@ describe("a provider's failure", () => {
   ])("%i is told as %i %s", async (status, told, type) => {
     const message = status === 404 ? "model m not found" : "because";
     const { proxy } = await start(answerJson({ error: { message } }, status, { "retry-after": "7" }));
-    const answer = await proxy.post("/v1/messages", messagesRequest());
+    const answer = await proxy.post("/v1/messages", messagesRequest(), agent);
     expect([answer.status, answer.json.error.type]).toEqual([told, type]);
     if (status === 429) expect(answer.headers["retry-after"]).toBe("7");
     expect(answer.headers["request-id"]).toBe(answer.json.request_id);
