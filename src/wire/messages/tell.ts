@@ -80,8 +80,12 @@ function messageOf(failure: Failure, audience: Audience): string {
     return (refused.capability === "max_tokens_context_overflow" && tooMuchOutput(limit)) || `capability_rejected: ${refused.capability}`;
   const said = provider === undefined || message.includes(provider) ? message : `${provider}: ${message}`;
   // The API's own words for a model that it does not have.
-  return model === undefined ? said : `model: ${model} (${said})`;
+  const words = model === undefined ? said : `model: ${model} (${said})`;
+  return audience === "agent" ? words.replace(ownLogin, "API key") : words;
 }
+
+/** In whatever message this stands, Claude Code shows "Please run /login" in its place. Anthropic says "invalid x-api-key" of any key. */
+const ownLogin = /x-api-key/gi;
 
 /** By these figures Claude Code asks for what the window still holds; for the bare token it compacts, and then gives up. */
 function tooMuchOutput({ used, output, max }: NonNullable<Failure["limit"]> = {}): string | undefined {

@@ -66,6 +66,13 @@ describe("how a failure is told", () => {
     );
   });
 
+  it("a refused key is told without the words that Claude Code takes for its own login", () => {
+    const failure: Failure = { kind: "unauthorized", origin: "provider", message: "lab refused the key: invalid x-api-key" };
+    expect(message(failure)).toBe("lab refused the key: invalid API key");
+    const { body } = messagesClient.tell(failure, "req_7", "program");
+    expect(body).toMatchObject({ error: { message: failure.message } });
+  });
+
   it("a capability is the token alone; a refusal without one is the provider's sentence", () => {
     expect(message({ kind: "refused-capability", provider: "lab", refused: { capability: "image_block", field: "x" } })).toBe(
       "capability_rejected: image_block",
