@@ -78,7 +78,7 @@ export function tell(failure: Failure, requestId: string, audience: Audience = "
     status,
     headers: { "x-request-id": requestId, ...retryHeaders(wait, retry) },
     body: {
-      error: { message: failure.message, type, param, code: missing.get(param) ?? (isMissingAddress(failure) ? null : code) },
+      error: { message: messageOf(failure), type, param, code: missing.get(param) ?? (isMissingAddress(failure) ? null : code) },
     },
   };
 }
@@ -92,4 +92,10 @@ export function errorInReply({ kind, message, retryAfter }: Failure): { readonly
     code: "rate_limit_exceeded",
     message: said ? message : `${message.replace(/[.\s]*$/, "")}. Please try again in ${retryAfter}s.`,
   };
+}
+
+/** Programs find an overflow by OpenAI's own sentences: LangChain does not look at the code. */
+function messageOf({ kind, message }: Failure): string {
+  if (kind !== "too-long" || /exceeds the context window|maximum context length/i.test(message)) return message;
+  return `Your input exceeds the context window of this model. Please adjust your input and try again. (${message})`;
 }

@@ -9,7 +9,7 @@ describe("a failure before the reply", () => {
     const { headers, body } = told(kind);
     expect(headers["x-request-id"]).toBe("req_1");
     expect(Object.keys((body as { error: object }).error)).toEqual(["message", "type", "param", "code"]);
-    expect(body).toMatchObject({ error: { message: "why" } });
+    expect(body).toMatchObject({ error: { message: expect.stringContaining("why") } });
   });
 
   it.each([
@@ -62,6 +62,13 @@ describe("a failure before the reply", () => {
   ] as const)("%s of a provider is told to a program by its own status", (kind, status, code) => {
     const answer = tell({ kind, origin: "provider", message: "why" }, "req_1", "program");
     expect(answer).toMatchObject({ status, body: { error: { code } } });
+  });
+
+  it("says an overflow in OpenAI's own sentence, by which programs find it", () => {
+    const said = (message: string) => (told("too-long", { message }).body as { error: { message: string } }).error.message;
+    const own = "This model's maximum context length is 8192 tokens.";
+    expect(said(own)).toBe(own);
+    expect(said("prompt is too long")).toMatch(/^Your input exceeds the context window of this model\. .*\(prompt is too long\)$/);
   });
 
   it("leaves waiting to an SDK, but where no other try helps", () => {
