@@ -45,7 +45,8 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
     return { ...about, kind, ...withAdvice(`${place} ${what} for ${seconds(error.limit)}.`, advice) };
   }
   const code = codeOf(error);
-  if (answering) return { ...about, kind: "cut-off", message: `${place} broke off in the middle of its answer (${code}).` };
+  // Agents that go by words try again after a "connection closed", as after the error that a cut connection is to them.
+  if (answering) return { ...about, kind: "cut-off", message: `${place}: connection closed in the middle of its answer (${code}).` };
 
   const reason = unreachable(error, code, after, circumstance);
   if (reason !== undefined) {
