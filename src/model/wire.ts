@@ -18,7 +18,7 @@ export interface ClientWire {
   tell(failure: Failure, requestId: string, audience?: Audience): Answer;
 }
 
-export type Audience = "agent" | "program";
+export type Audience = "agent" | "program" | "unnamed";
 
 export interface AcceptContext {
   readonly ids: Ids;

@@ -9,8 +9,9 @@ describe("who reads a failure", () => {
     ["Claude Code", { "user-agent": "claude-cli/2.1.332 (external, cli)", "x-app": "cli", "x-stainless-lang": "js" }, "agent"],
     ["Claude Code under another name", { "user-agent": "mine", "x-app": "cli", "x-stainless-lang": "js" }, "agent"],
     ["Codex", { "user-agent": "codex_exec/0.171.0", originator: "codex_exec" }, "agent"],
-    ["a program by an HTTP library", { "user-agent": "Go-http-client/2.0" }, "program"],
-    ["a program that does not say what it is", {}, "program"],
+    ["a program by an HTTP library", { "user-agent": "Go-http-client/2.0" }, "unnamed"],
+    ["a program that does not say what it is", {}, "unnamed"],
+    ["LiteLLM", { "user-agent": "litellm/1.80.0" }, "program"],
   ] as const)("%s", (_, headers, audience) => {
     expect(audienceOf(headers)).toBe(audience);
   });

@@ -75,8 +75,8 @@ function errorBody(type: string, failure: Failure, requestId: string, audience: 
 function messageOf(failure: Failure, audience: Audience): string {
   const { kind, refused, limit, provider, model, message } = failure;
   if (kind === "too-long") return tooLong(limit?.used, limit?.max);
-  // The client compares the whole message.
-  if (audience === "agent" && kind === "refused-capability" && refused?.capability !== undefined)
+  // Claude Code compares the whole message. Whoever does not say what it is may be one behind a gateway, or made to act as it does.
+  if (audience !== "program" && kind === "refused-capability" && refused?.capability !== undefined)
     return (refused.capability === "max_tokens_context_overflow" && tooMuchOutput(limit)) || `capability_rejected: ${refused.capability}`;
   const said = provider === undefined || message.includes(provider) ? message : `${provider}: ${message}`;
   // The API's own words for a model that it does not have.

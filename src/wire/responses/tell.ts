@@ -67,12 +67,12 @@ const waitWhenUnsaid = 5;
 export function tell(failure: Failure, requestId: string, audience: Audience = "agent"): Answer {
   const { type } = table[failure.kind];
   // A stranger at fcc's own door is told so; a provider's 401 would only be tried again.
-  const words: Words = audience === "program" ? plain : failure.origin === "provider" ? {} : own;
+  const words: Words = audience !== "agent" ? plain : failure.origin === "provider" ? {} : own;
   const isFinal = failure.retry === false && passing.has(failure.kind) && audience === "agent";
   const { status, code } = words[failure.kind] ?? (isFinal ? invalid : table[failure.kind]);
   const wait = failure.retryAfter ?? (failure.kind === "rate-limited" && audience === "agent" ? waitWhenUnsaid : undefined);
   // OpenAI's SDKs would try a 429 again; no other try brings money. Codex does not read the header, and goes by the status alone.
-  const retry = failure.kind === "out-of-quota" ? false : audience === "program" ? failure.retry : undefined;
+  const retry = failure.kind === "out-of-quota" ? false : audience !== "agent" ? failure.retry : undefined;
   const param = failure.refused?.field ?? failure.refused?.capability ?? null;
   return {
     status,

@@ -80,6 +80,15 @@ describe("how a failure is told", () => {
     expect(message({ kind: "refused-capability", refused: { field: "x" } })).toBe("boom");
   });
 
+  it("whoever does not say what it is gets the provider's own status, and the token", () => {
+    const tell = (failure: Partial<Failure> & Pick<Failure, "kind">) =>
+      messagesClient.tell({ origin: "provider", message: "boom", ...failure }, "req_7", "unnamed");
+    expect(tell({ kind: "unauthorized" })).toMatchObject({ status: 401, body: { error: { type: "authentication_error" } } });
+    expect(tell({ kind: "refused-capability", refused: { capability: "image_block" } }).body).toMatchObject({
+      error: { message: "capability_rejected: image_block" },
+    });
+  });
+
   it("too much output beside the prompt is the API's own sentence where all of its figures are known", () => {
     const of = (limit: Failure["limit"]) =>
       message({ kind: "refused-capability", refused: { capability: "max_tokens_context_overflow" }, ...(limit && { limit }) });
