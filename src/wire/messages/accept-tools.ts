@@ -8,7 +8,7 @@ import { required, unlike } from "./required.ts";
 /**
  * Tools that the client runs become functions, with their schema where a request names only a type. Those that the provider runs (web
  * search, code execution, tool search, MCP) stay what only this wire can say. Deferred tools are all given: a model that cannot search
- * for tools must see them.
+ * for tools must see them, but for the one that no client has.
  */
 export function acceptTools(value: unknown): Tool[] {
   if (value === undefined || value === null) return [];
@@ -18,6 +18,8 @@ export function acceptTools(value: unknown): Tool[] {
 
 function acceptTool(tool: unknown, path: string): Tool[] {
   if (!isObject(tool)) throw unacceptableAt(path, "Input should be a valid dictionary");
+  // Claude Code's, by which the API goes on deferring: "never call this tool".
+  if (tool.defer_loading === true && tool.name === "DeferredToolPlaceholder") return [];
   const type = stringOf(tool.type) ?? "custom";
   if (type === "custom" || isObject(tool.input_schema)) return [functionTool(tool, path)];
   const known = clientTools.find((candidate) => candidate.type.test(type));

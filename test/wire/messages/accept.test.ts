@@ -357,6 +357,17 @@ describe("parameters", () => {
   });
 });
 
+it("a tool that only keeps others deferred, and that no client has, is left out", () => {
+  const placeholder = {
+    name: "DeferredToolPlaceholder",
+    description: "Reserved placeholder that keeps deferred tool loading active; never call this tool.",
+    input_schema: { type: "object", properties: {} },
+    defer_loading: true,
+  };
+  const search = { name: "ToolSearch", input_schema: { type: "object" } };
+  expect(accepted({ ...base, tools: [placeholder, search] }).tools.map(({ name }) => name)).toEqual(["ToolSearch"]);
+});
+
 it("a tool says how large the screen is, and that its calls are held to its schema", () => {
   const { tools } = accepted({
     ...base,
