@@ -21,6 +21,9 @@ export interface Failure {
   readonly model?: string;
   /** What the Messages API says beside the message, for programs: its `error_code` is what they know a way out by. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** The same of OpenAI's wires: its word for what is wrong, and where in the request it is. */
+  readonly code?: string;
+  readonly param?: string;
   /** What of the request the provider does not take: a field's name, or a capability. */
   readonly refused?: { readonly field?: string; readonly capability?: Capability };
   /** Tokens: what the prompt has, what was asked for beside it, and what the target can take. */

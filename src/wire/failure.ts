@@ -27,6 +27,8 @@ export function readErrorInReply(error: unknown): Failure {
 /** More than this of an error is never read: it may be a download that was answered by mistake. */
 const longestBody = 256 * 1024;
 const longestMessage = 1000;
+/** A place in a request: "messages[0].content[1].image_url". Some servers say there what is wrong with it. */
+const path = /^[a-z][\w.[\]-]{0,199}$/i;
 /** A model of some gigabytes is read from disk in seconds to a minute. */
 const loadingWait = 5;
 
@@ -45,6 +47,8 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
     ...(body.generation === undefined ? {} : { generation: body.generation }),
     ...(affordable === undefined ? {} : { limit: { max: Number(affordable) } }),
     ...(body.details === undefined ? {} : { details: body.details }),
+    ...(body.code === undefined ? {} : { code: body.code }),
+    ...(body.param === undefined || !path.test(body.param) ? {} : { param: body.param }),
     ...(shouldRetry === "true" || shouldRetry === "false" ? { retry: shouldRetry === "true" } : {}),
     ...(limitHeaders === undefined ? {} : { limitHeaders }),
     ...whatItIs(status, body, retryAfter),

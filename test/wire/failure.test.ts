@@ -76,6 +76,18 @@ describe("the shape of an error body", () => {
     expect(read(400, details({ ...coded, paths: ["x".repeat(5000)] })).details).toBeUndefined();
   });
 
+  it.each([
+    [
+      { code: "string_above_max_length", param: "messages[0].content" },
+      { code: "string_above_max_length", param: "messages[0].content" },
+    ],
+    [{ code: 400, param: null }, {}],
+    [{ code: "3051", param: "the model is not there" }, {}],
+  ])("what OpenAI says for programs is kept, if it is a word and a place: %j", (said, kept) => {
+    const { code, param } = read(400, { error: { message: "no", type: "invalid_request_error", ...said } });
+    expect({ code, param }).toEqual({ code: undefined, param: undefined, ...kept });
+  });
+
   it("a page is told by its title, without markup", () => {
     const page = "<!DOCTYPE html><html><head><title>502 Bad&nbsp;Gateway</title><style>p{}</style></head><body><h1>no</h1></body></html>";
     expect(read(502, page)).toMatchObject({ kind: "overloaded", message: "answered 502 with a web page: 502 Bad Gateway" });

@@ -48,8 +48,8 @@ export function errorObject(failure: Failure): JsonObject {
   return {
     message: messageOf(failure),
     type,
-    param: failure.refused?.field ?? null,
-    code: isMissingAddress(failure) ? null : (code ?? null),
+    param: failure.refused?.field ?? failure.param ?? null,
+    code: isMissingAddress(failure) ? null : (code ?? failure.code ?? null),
   };
 }
 

@@ -9,6 +9,8 @@ export interface ErrorBody {
   readonly message: string;
   /** Machine-readable words: type, code, status, reason, in lower case, in the order in which they were found. */
   readonly tokens: readonly string[];
+  /** The first of them that stands as `code`, as it was written. */
+  readonly code?: string | undefined;
   /** An HTTP status that stands in the body. */
   readonly status?: number | undefined;
   /** The field of the request that it is about. */
@@ -73,6 +75,7 @@ function collectFields(fields: JsonObject, draft: Draft, depth: number): void {
   for (const name of ["type", "code", "status", "reason", "error_code", "error_type", "__type", "status_code", "errorType"]) {
     token(fields[name], draft);
   }
+  if (typeof fields.code === "string" && /^[a-z]\w{0,63}$/i.test(fields.code)) draft.code ??= fields.code;
   if (typeof fields.param === "string" && fields.param !== "") draft.param ??= fields.param;
   // Azure's Foundry, under "One of the parameters contain invalid values."
   if (Array.isArray(fields.loc) && fields.msg === undefined) draft.param ??= fields.loc.map(inWords).join(".");

@@ -65,20 +65,28 @@ const missing: ReadonlyMap<string | null, string> = new Map([
 const waitWhenUnsaid = 5;
 
 export function tell(failure: Failure, requestId: string, audience: Audience = "agent"): Answer {
-  const { type } = table[failure.kind];
+  const { kind } = failure;
+  const isAgent = audience === "agent";
   // A stranger at fcc's own door is told so; a provider's 401 would only be tried again.
-  const words: Words = audience !== "agent" ? plain : failure.origin === "provider" ? {} : own;
-  const isFinal = failure.retry === false && passing.has(failure.kind) && audience === "agent";
-  const { status, code } = words[failure.kind] ?? (isFinal ? invalid : table[failure.kind]);
-  const wait = failure.retryAfter ?? (failure.kind === "rate-limited" && audience === "agent" ? waitWhenUnsaid : undefined);
+  const words: Words = !isAgent ? plain : failure.origin === "provider" ? {} : own;
+  const isFinal = isAgent && failure.retry === false && passing.has(kind);
+  const { status, code: ours } = words[kind] ?? (isFinal ? invalid : table[kind]);
+  const code = ours === final && !isAgent ? (failure.code ?? ours) : ours;
+  const wait = failure.retryAfter ?? (isAgent && kind === "rate-limited" ? waitWhenUnsaid : undefined);
   // OpenAI's SDKs would try a 429 again; no other try brings money. Codex does not read the header, and goes by the status alone.
-  const retry = failure.kind === "out-of-quota" ? false : audience !== "agent" ? failure.retry : undefined;
-  const param = failure.refused?.field ?? failure.refused?.capability ?? null;
+  const retry = kind === "out-of-quota" ? false : isAgent ? undefined : failure.retry;
+  const field = failure.refused?.field ?? null;
+  const param = field ?? failure.param ?? failure.refused?.capability ?? null;
   return {
     status,
     headers: { "x-request-id": requestId, ...retryHeaders(wait, retry) },
     body: {
-      error: { message: messageOf(failure), type, param, code: missing.get(param) ?? (isMissingAddress(failure) ? null : code) },
+      error: {
+        message: messageOf(failure),
+        type: table[kind].type,
+        param,
+        code: missing.get(field) ?? (isMissingAddress(failure) ? null : code),
+      },
     },
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ReplyEvent } from "../../../src/model/event.ts";
-import { type Failure, failureKinds } from "../../../src/model/failure.ts";
+import { type Failure, type FailureKind, failureKinds } from "../../../src/model/failure.ts";
 import type { Request } from "../../../src/model/request.ts";
 import { chatClient } from "../../../src/wire/chat/client.ts";
 import { accepted, body, refused } from "./accepting.ts";
@@ -417,6 +417,13 @@ describe("failures that are told", () => {
         code: expect.toSatisfy((code) => code === null || typeof code === "string"),
       },
     });
+  });
+
+  it("keeps what the provider calls it, and where it is, where there is no word of its own", () => {
+    const told = (kind: FailureKind) =>
+      chatClient.tell({ ...failure, kind, code: "string_above_max_length", param: "messages[0].content" }, "req_1").body;
+    expect(told("bad-request")).toMatchObject({ error: { code: "string_above_max_length", param: "messages[0].content" } });
+    expect(told("too-long")).toMatchObject({ error: { code: "context_length_exceeded" } });
   });
 
   it("passes the wait on, whole seconds up", () => {

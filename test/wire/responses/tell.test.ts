@@ -84,6 +84,13 @@ describe("a failure before the reply", () => {
     expect(final.headers).not.toHaveProperty("x-should-retry");
   });
 
+  it("keeps for a program what the provider calls it, and where it is", () => {
+    const said = { code: "string_above_max_length", param: "input[0].content" };
+    const answer = tell({ kind: "bad-request", origin: "provider", message: "why", ...said }, "req_1", "program");
+    expect(answer).toMatchObject({ body: { error: said } });
+    expect(told("bad-request", said)).toMatchObject({ body: { error: { code: "invalid_prompt" } } });
+  });
+
   it("names what was refused", () => {
     expect(told("bad-request", { refused: { field: "input" } })).toMatchObject({ body: { error: { param: "input" } } });
     expect(told("bad-request", { refused: { field: "previous_response_id" } })).toMatchObject({
