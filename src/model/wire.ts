@@ -24,6 +24,8 @@ export interface AcceptContext {
   readonly ids: Ids;
   /** The time, in whole seconds since the epoch, for wires whose replies carry it. */
   readonly now: number;
+  /** Who reads the reply. */
+  readonly audience?: Audience;
 }
 
 export interface Answer {

@@ -1,14 +1,14 @@
 import type { WireName } from "../../model/opaque.ts";
 import type { Stage } from "../../model/stage.ts";
-import type { Accepted, ClientWire } from "../../model/wire.ts";
+import type { Accepted, Audience, ClientWire } from "../../model/wire.ts";
 import type { Session } from "../session.ts";
 
 type Result = ReturnType<ClientWire["accept"]>;
 
 /** A client's body in the language. One of Responses that names a reply from before gets the history back, and its own reply is remembered. */
-export function acceptBody(session: Session, wire: WireName, body: unknown): Result {
+export function acceptBody(session: Session, wire: WireName, body: unknown, audience?: Audience): Result {
   const { wires, ids, clock } = session.options;
-  const context = { ids, now: Math.floor(clock() / 1000) };
+  const context = { ids, now: Math.floor(clock() / 1000), ...(audience === undefined ? {} : { audience }) };
   if (wire !== "responses") return wires.clients[wire].accept(body, context);
   const expanded = session.responses.expand(body);
   if ("failure" in expanded) return expanded;

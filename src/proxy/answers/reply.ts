@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { audienceOf } from "../../clients/audience.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { WireName } from "../../model/opaque.ts";
 import type { Accepted, Headers } from "../../model/wire.ts";
@@ -50,7 +51,7 @@ export async function answerReply(
     sink({ type: "answered", id, at: clock(), status: told.status });
   };
 
-  const reader = readerOf(session, wire, form);
+  const reader = readerOf(session, wire, request.headers as Headers, form);
   let accepted: ReturnType<Reader> | undefined;
   const accept = () => {
     accepted ??= reader(body);
@@ -101,11 +102,12 @@ export async function answerReply(
 type Reader = (body: Body) => Accepted | { readonly failure: Failure };
 
 /** What takes a body for a request. */
-function readerOf(session: Session, wire: WireName, form: Form | undefined): Reader {
+function readerOf(session: Session, wire: WireName, headers: Headers, form: Form | undefined): Reader {
+  const audience = audienceOf(headers);
   return (body) => {
     const parsed = body.parse();
     if (parsed.failure !== undefined) return parsed;
-    return form === undefined ? acceptBody(session, wire, parsed.json) : form.accept(parsed.json);
+    return form === undefined ? acceptBody(session, wire, parsed.json, audience) : form.accept(parsed.json);
   };
 }
 

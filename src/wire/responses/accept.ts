@@ -52,7 +52,7 @@ export function accept(body: unknown, context: AcceptContext): Accepted {
     cachesUnasked: true,
     ...(Object.keys(chatFields).length === 0 ? {} : { chatFields }),
   };
-  return { request, write: createReplyWriter(createEcho(body, context), tools.spelling, context.ids) };
+  return { request, write: createReplyWriter(createEcho(body, context), tools.spelling, context) };
 }
 
 const isNumber = (value: unknown): value is number => typeof value === "number";

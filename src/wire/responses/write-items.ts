@@ -1,6 +1,6 @@
 import { isCut, type ReplyEvent, type Stop, type Usage } from "../../model/event.ts";
 import type { Opaque, Seal } from "../../model/opaque.ts";
-import type { Ids } from "../../model/stage.ts";
+import type { AcceptContext } from "../../model/wire.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
 import type { ToolSpelling } from "./accept-tools.ts";
 import type { Echo } from "./response-object.ts";
@@ -20,7 +20,12 @@ export interface ItemWriter {
  * (`output_item.done`, on which Codex acts) with its part, but for two: a message waits for the next event, since its status tells whether
  * the reply was cut there, and so does a call with broken arguments, which must not be run where the reply was cut.
  */
-export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolSpelling>, ids: Ids, send: Send): ItemWriter {
+export function createItemWriter(
+  echo: Echo,
+  spelling: ReadonlyMap<string, ToolSpelling>,
+  { ids, audience }: AcceptContext,
+  send: Send,
+): ItemWriter {
   const output: unknown[] = [];
   const foreignIds = new Set<string>();
   let next = 0;
@@ -80,7 +85,9 @@ export function createItemWriter(echo: Echo, spelling: ReadonlyMap<string, ToolS
       refusal.delta(stop.explanation);
       refusal.end()?.("completed");
     }
-    const incomplete = incompleteReason(stop);
+    // A program reads in a whole answer what the model declined with; Codex shows nothing of it.
+    const isAnswer = audience === "program" && stop.reason === "refusal" && stop.declined === true;
+    const incomplete = isAnswer ? undefined : incompleteReason(stop);
     // Codex takes an empty reply for the end of its task; a failure is tried again.
     if (output.length === 0 && incomplete === undefined) return fail({ code: "server_error", message: emptyReply }, usage);
     const status = incomplete === undefined ? "completed" : "incomplete";

@@ -1,14 +1,13 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Failure } from "../../model/failure.ts";
-import type { Ids } from "../../model/stage.ts";
-import type { ReplyWriter } from "../../model/wire.ts";
+import type { AcceptContext, ReplyWriter } from "../../model/wire.ts";
 import type { ToolSpelling } from "./accept-tools.ts";
 import type { Echo } from "./response-object.ts";
 import { createItemWriter } from "./write-items.ts";
 
 /** A reply as a stream of server-sent events, or as the object that the stream would have ended with. */
-export function createReplyWriter(echo: Echo, spelling: ReadonlyMap<string, ToolSpelling>, ids: Ids): ReplyWriter {
+export function createReplyWriter(echo: Echo, spelling: ReadonlyMap<string, ToolSpelling>, context: AcceptContext): ReplyWriter {
   return {
     stream() {
       let sequence = 0;
@@ -18,7 +17,7 @@ export function createReplyWriter(echo: Echo, spelling: ReadonlyMap<string, Tool
       const send = (type: string, fields: object) => {
         out.push(`event: ${type}\ndata: ${stringifyExactly({ type, sequence_number: sequence++, ...fields })}\n\n`);
       };
-      const writer = createItemWriter(echo, spelling, ids, send);
+      const writer = createItemWriter(echo, spelling, context, send);
       const take = () => {
         const taken = out;
         out = [];
@@ -52,7 +51,7 @@ export function createReplyWriter(echo: Echo, spelling: ReadonlyMap<string, Tool
       };
     },
     reply(events) {
-      const writer = createItemWriter(echo, spelling, ids, () => {});
+      const writer = createItemWriter(echo, spelling, context, () => {});
       for (const event of events) writer.put(event);
       return writer.response();
     },

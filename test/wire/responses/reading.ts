@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ReplyEvent } from "../../../src/model/event.ts";
 import type { Ids, Stage } from "../../../src/model/stage.ts";
-import type { AcceptContext, Accepted, OpenContext } from "../../../src/model/wire.ts";
+import type { AcceptContext, Accepted, Audience, OpenContext } from "../../../src/model/wire.ts";
 import { responsesClient } from "../../../src/wire/responses/client.ts";
 import { readSse } from "../../../src/wire/sse.ts";
 import { createGrammar } from "../../support/reply-grammar.ts";
@@ -28,8 +28,8 @@ export function recording(path: string): Json {
 }
 
 /** The body accepted; anything else is a broken test. */
-export function accepted(body: object): Accepted {
-  const result = responsesClient.accept({ model: "m", ...body }, acceptContext());
+export function accepted(body: object, audience?: Audience): Accepted {
+  const result = responsesClient.accept({ model: "m", ...body }, { ...acceptContext(), ...(audience === undefined ? {} : { audience }) });
   if ("failure" in result) throw new Error(result.failure.message);
   return result;
 }

@@ -216,6 +216,19 @@ describe("how a reply ends", () => {
     });
   });
 
+  it.each([
+    ["program", { declined: true as const }, "completed"],
+    ["program", {}, "incomplete"],
+    ["agent", { declined: true as const }, "incomplete"],
+  ] as const)("ends for a %s a refusal that is %j as %s", (audience, more, status) => {
+    const end: ReplyEvent = { type: "reply-end", stop: { reason: "refusal", explanation: "I will not", ...more }, usage: {} };
+    const { write } = accepted({ input: "hi" }, audience);
+    const told = { status, output: [{ status: "completed", content: [{ type: "refusal", refusal: "I will not" }] }] };
+    expect(write.reply([say.start, end])).toMatchObject(told);
+    const { ended, response } = readResponsesStream(run(write.stream("req_1"), [say.start, end]).join(""));
+    expect([ended, response]).toEqual([status, expect.objectContaining({ status })]);
+  });
+
   it("fails an empty reply, which Codex would take for the end of its task", () => {
     const { ended, response } = readResponsesStream(streamed([say.start, ...say.text(""), say.end()]));
     expect([ended, response.error.code]).toEqual(["failed", "server_error"]);
