@@ -10,11 +10,16 @@ export function prepareRun(start: Start): Prepared {
     files: [],
     env: {
       ANTHROPIC_BASE_URL: proxy.url,
+      // LiteLLM and LangChain would go where these say.
+      ANTHROPIC_API_BASE: undefined,
+      ANTHROPIC_API_URL: undefined,
       ANTHROPIC_AUTH_TOKEN: proxy.token,
       ANTHROPIC_API_KEY: undefined,
       ANTHROPIC_MODEL: models.main.wireId,
       // The SDKs of OpenAI put their paths behind an address that already has the version.
       OPENAI_BASE_URL: `${proxy.url}/v1`,
+      // LlamaIndex reads this one only, and LangChain before the other.
+      OPENAI_API_BASE: `${proxy.url}/v1`,
       OPENAI_API_KEY: proxy.token,
       OPENAI_MODEL: models.main.wireId,
       FCC_URL: proxy.url,

@@ -144,10 +144,13 @@ it("gives any other program the address in the variables that the common SDKs re
   const { env, args, files } = prepareRun(startOf({ args: ["-x"], env: { NO_PROXY: "corp" } }));
   expect(env).toEqual({
     ANTHROPIC_BASE_URL: "http://127.0.0.1:5555",
+    ANTHROPIC_API_BASE: undefined,
+    ANTHROPIC_API_URL: undefined,
     ANTHROPIC_AUTH_TOKEN: "secret-token",
     ANTHROPIC_API_KEY: undefined,
     ANTHROPIC_MODEL: "main:qwen3:8b",
     OPENAI_BASE_URL: "http://127.0.0.1:5555/v1",
+    OPENAI_API_BASE: "http://127.0.0.1:5555/v1",
     OPENAI_API_KEY: "secret-token",
     OPENAI_MODEL: "main:qwen3:8b",
     FCC_URL: "http://127.0.0.1:5555",
