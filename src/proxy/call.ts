@@ -109,12 +109,16 @@ function answered(session: Session, { id, outlet, silence }: Exchange, usage: Us
   sink({ type: "answered", id, at: clock(), status: outlet.status, ...(usage === undefined ? {} : { usage }) });
 }
 
-/** Tells a failure: by its status, or in band where the status is spent. */
+/**
+ * Tells a failure: by its status, or in band where the status is spent. SDKs make an empty reply of an error whose status is 200, and
+ * ask again where the answer breaks off.
+ */
 function tell(session: Session, exchange: Exchange, failure: Failure, native = false): void {
   const { wires, clock } = session.options;
   const { outlet, id } = exchange;
   exchange.silence.end();
-  const answer = wires.clients[exchange.wire].tell(failure, id, audienceOf(exchange.headers));
+  const audience = audienceOf(exchange.headers);
+  const answer = wires.clients[exchange.wire].tell(failure, id, audience);
   if (!outlet.opened) {
     outlet.answer(answer, answer.status, native ? failure.limitHeaders : undefined);
     answered(session, exchange, undefined);
@@ -122,7 +126,8 @@ function tell(session: Session, exchange: Exchange, failure: Failure, native = f
   }
   if (!passing.has(failure.kind)) session.told.remember(exchange.body.fields, failure, clock());
   const writer = exchange.stream ? exchange.writer() : undefined;
-  if (writer === undefined) outlet.end(JSON.stringify(answer.body));
+  if (writer === undefined && audience === "program") outlet.destroy();
+  else if (writer === undefined) outlet.end(JSON.stringify(answer.body));
   else {
     const shown: Failure = passing.has(failure.kind) ? { ...failure, kind: "overloaded" } : failure;
     openStream(exchange);

@@ -311,4 +311,16 @@ describe("silence", () => {
     expect(answer.text).toMatch(/^ {2,}\{/);
     expect(answer.json.content).toEqual([{ type: "text", text: "late" }]);
   });
+
+  it("of such a reply breaks off for a program, whose SDK asks again and is told the failure by its status", async () => {
+    const { proxy, counts } = await start([later(150, fails(400, "no such thing"))], quiet);
+    const sdk = { "x-stainless-lang": "python" };
+    const whole = messagesRequest({ stream: false });
+    expect((await proxy.post("/v1/messages", whole, sdk)).cut).toBe(true);
+    const again = await proxy.post("/v1/messages", whole, sdk);
+    expect([again.status, again.json.error.message]).toEqual([400, expect.stringContaining("no such thing")]);
+    expect(counts()).toEqual([1]);
+    const agent = await proxy.post("/v1/messages", messagesRequest({ stream: false, messages: [{ role: "user", content: "other" }] }));
+    expect([agent.status, agent.cut, agent.json.error.message]).toEqual([200, false, expect.stringContaining("no such thing")]);
+  });
 });
