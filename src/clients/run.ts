@@ -14,6 +14,7 @@ export function prepareRun(start: Start): Prepared {
       ANTHROPIC_API_BASE: undefined,
       ANTHROPIC_API_URL: undefined,
       ANTHROPIC_AUTH_TOKEN: proxy.token,
+      // Claude Code, in a shell say, would ask at each launch whether to use it, and write the answer down.
       ANTHROPIC_API_KEY: undefined,
       ANTHROPIC_MODEL: models.main.wireId,
       // The SDKs of OpenAI put their paths behind an address that already has the version.
