@@ -25,8 +25,11 @@ function readRow(text: string): unknown[] | undefined {
   return values.length === 0 ? undefined : values;
 }
 
-/** What data that is no JSON means: words for people ("[DONE]", "keep-alive") may be passed over; a broken object was part of the reply. */
+/**
+ * What data that is no JSON means: words for people ("[DONE]", "keep-alive") may be passed over; a broken object was part of the reply, and
+ * most often the last of a stream that was cut.
+ */
 export function lostIn(data: string): Failure | undefined {
   if (!/^\s*[{[]\s*"/.test(data)) return undefined;
-  return { kind: "upstream", origin: "provider", message: "the stream has an event that is not valid JSON" };
+  return { kind: "cut-off", origin: "provider", message: "the provider sent an event that is not JSON; what it held is lost" };
 }

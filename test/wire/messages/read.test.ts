@@ -352,7 +352,7 @@ describe("streams that depart from it", () => {
     [
       "an object that is cut in the middle",
       `${sse(start(), text(0, "a"))}data: {"type":"content_block_delta","index":0,"del\n\n${sse(over)}`,
-      ["text a", "failure upstream"],
+      ["text a", "failure cut-off"],
     ],
     ["nothing at all", "", ["failure cut-off"]],
   ])("%s", (_, stream, expected) => {

@@ -366,7 +366,7 @@ describe("a Responses stream", () => {
   it("is a failure where an event is broken: what it held is in no later one", () => {
     const broken = JSON.stringify(args(0, 'build/"}')).slice(0, -3);
     const list = readText(`${sse(created, added(0, fn("a")), args(0, '{"x":"/'))}data: ${broken}\n\n${sse(completed())}`);
-    expect(list.at(-1)).toMatchObject({ type: "failure", failure: { kind: "upstream" } });
+    expect(list.at(-1)).toMatchObject({ type: "failure", failure: { kind: "cut-off" } });
     expect(list.map(({ type }) => type)).not.toContain("tool-end");
   });
 
@@ -378,6 +378,8 @@ describe("a Responses stream", () => {
   it("is cut off without its end", () => {
     expect(read(created, textDelta("a")).at(-1)).toMatchObject({ type: "failure", failure: { kind: "cut-off" } });
     expect(read()).toMatchObject([{ type: "failure", failure: { kind: "cut-off" } }]);
+    // Where only the connection's end says that it is over, its last bytes are half an event.
+    expect(readText(sse(created, textDelta("a"), completed()).slice(0, -30)).at(-1)).toMatchObject({ failure: { kind: "cut-off" } });
   });
 
   it.each([["<html>no</html>"], [{ error: { message: "boom" } }], [null], [{}], [[]]])("takes %j for no reply", (body) => {
