@@ -36,8 +36,10 @@ export function readStream(context: OpenContext): Stage<SseMessage, ReplyEvent> 
   };
 
   const readText = (text: string, name: string | undefined) => {
-    const failure = name === "error" ? readErrorInReply(text) : lostIn(text);
-    if (failure !== undefined) reading.fail(failure);
+    if (name === "error") return reading.fail(readErrorInReply(text));
+    const lost = lostIn(text);
+    // Behind the stop reason nothing of the reply can be lost.
+    if (lost !== undefined && !reading.complete()) reading.fail(lost);
   };
 
   return {

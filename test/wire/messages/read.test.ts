@@ -408,6 +408,11 @@ describe("streams that depart from it", () => {
     expect(events.some(({ type }) => type === "tool-end")).toBe(false);
   });
 
+  it("a stream that ends inside an event is cut off, unless it was complete by then", () => {
+    expect(told(read(sse(start(), text(0, "abc")).slice(0, -9)))).toEqual(["failure cut-off"]);
+    expect(told(read(sse(start(), text(0, "a"), stop(0), ending("end_turn"), over).slice(0, -9)))).toEqual(["text a", "end end"]);
+  });
+
   it("a connection that breaks after the stop reason took nothing with it", () => {
     const stage = reader().stream();
     for (const event of [start(), text(0, "a"), stop(0), ending("end_turn")]) stage.push({ data: JSON.stringify(event) });
