@@ -10,8 +10,10 @@ import { heardSeals } from "./seal.ts";
 export function acceptThinking(message: JsonObject): readonly ThinkingPart[] {
   const text = reasoningText(message);
   const sealed = heardSeals(listOf(message.reasoning_details));
-  if (text === "" || text === sealed.map((part) => part.text).join("")) return sealed;
-  // Not all of it was sealed, or the client changed it: what it shows goes before its seals.
+  // OpenRouter's SDK shows "[REDACTED]" for what is sealed, and sends that back beside it.
+  const isOther = !sealed.every((part) => text.includes(part.text));
+  if (isOther || text === sealed.map((part) => part.text).join("")) return sealed;
+  // Not all of it was sealed: what the client shows goes before its seals.
   const [first, ...more] = sealed;
   return [{ type: "thinking", ...first, text }, ...more.map((part) => ({ ...part, text: "" }))];
 }

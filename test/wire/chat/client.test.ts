@@ -359,6 +359,7 @@ describe("replies that are written", () => {
   it.each([
     ["both beside each other", {}],
     ["reasoning details in place of the text", { reasoning_content: undefined }],
+    ["words of its own in place of the text", { reasoning_content: undefined, reasoning: "[REDACTED]" }],
   ])("takes each piece of thinking back with its own seal from a client that sends %s", (_, fields) => {
     const other = { ...seal, value: "other" };
     const thought: ReplyEvent[] = [
