@@ -71,7 +71,8 @@ export function tell(failure: Failure, requestId: string, audience: Audience = "
   const words: Words = !isAgent ? plain : failure.origin === "provider" ? {} : own;
   const isFinal = isAgent && failure.retry === false && passing.has(kind);
   const { status, code: ours } = words[kind] ?? (isFinal ? invalid : table[kind]);
-  const code = ours === final && !isAgent ? (failure.code ?? ours) : ours;
+  // Neither says what is wrong.
+  const code = !isAgent && (ours === final || kind === "forbidden") ? (failure.code ?? ours) : ours;
   const wait = failure.retryAfter ?? (isAgent && kind === "rate-limited" ? waitWhenUnsaid : undefined);
   // OpenAI's SDKs would try a 429 again; no other try brings money. Codex does not read the header, and goes by the status alone.
   const retry = kind === "out-of-quota" ? false : isAgent ? undefined : failure.retry;

@@ -86,8 +86,10 @@ describe("a failure before the reply", () => {
 
   it("keeps for a program what the provider calls it, and where it is", () => {
     const said = { code: "string_above_max_length", param: "input[0].content" };
-    const answer = tell({ kind: "bad-request", origin: "provider", message: "why", ...said }, "req_1", "program");
-    expect(answer).toMatchObject({ body: { error: said } });
+    const toProgram = (kind: FailureKind, more: object) => tell({ kind, origin: "provider", message: "why", ...more }, "req_1", "program");
+    expect(toProgram("bad-request", said)).toMatchObject({ body: { error: said } });
+    const where = { code: "unsupported_country_region_territory" };
+    expect(toProgram("forbidden", where)).toMatchObject({ status: 403, body: { error: where } });
     expect(told("bad-request", said)).toMatchObject({ body: { error: { code: "invalid_prompt" } } });
   });
 
