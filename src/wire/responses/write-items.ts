@@ -23,7 +23,7 @@ export interface ItemWriter {
 export function createItemWriter(
   echo: Echo,
   spelling: ReadonlyMap<string, ToolSpelling>,
-  { ids, audience }: AcceptContext,
+  { ids, audience = "agent" }: AcceptContext,
   send: Send,
 ): ItemWriter {
   const output: unknown[] = [];
@@ -86,7 +86,7 @@ export function createItemWriter(
       refusal.end()?.("completed");
     }
     // A program reads in a whole answer what the model declined with; Codex shows nothing of it.
-    const isAnswer = audience === "program" && stop.reason === "refusal" && stop.declined === true;
+    const isAnswer = audience !== "agent" && stop.reason === "refusal" && stop.declined === true;
     const incomplete = isAnswer ? undefined : incompleteReason(stop);
     // Codex takes an empty reply for the end of its task; a failure is tried again.
     if (output.length === 0 && incomplete === undefined) return fail({ code: "server_error", message: emptyReply }, usage);

@@ -218,9 +218,10 @@ describe("how a reply ends", () => {
 
   it.each([
     ["program", { declined: true as const }, "completed"],
+    ["unnamed", { declined: true as const }, "completed"],
     ["program", {}, "incomplete"],
     ["agent", { declined: true as const }, "incomplete"],
-  ] as const)("ends for a %s a refusal that is %j as %s", (audience, more, status) => {
+  ] as const)("ends for %s a refusal that is %j as %s", (audience, more, status) => {
     const end: ReplyEvent = { type: "reply-end", stop: { reason: "refusal", explanation: "I will not", ...more }, usage: {} };
     const { write } = accepted({ input: "hi" }, audience);
     const told = { status, output: [{ status: "completed", content: [{ type: "refusal", refusal: "I will not" }] }] };
