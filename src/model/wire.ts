@@ -18,6 +18,7 @@ export interface ClientWire {
   tell(failure: Failure, requestId: string, audience?: Audience): Answer;
 }
 
+/** `unnamed`: says nothing of what it is, as most programs do, and may be an agent behind a gateway. */
 export type Audience = "agent" | "program" | "unnamed";
 
 export interface AcceptContext {

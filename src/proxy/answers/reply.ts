@@ -103,11 +103,10 @@ type Reader = (body: Body) => Accepted | { readonly failure: Failure };
 
 /** What takes a body for a request. */
 function readerOf(session: Session, wire: WireName, headers: Headers, form: Form | undefined): Reader {
-  const audience = audienceOf(headers);
   return (body) => {
     const parsed = body.parse();
     if (parsed.failure !== undefined) return parsed;
-    return form === undefined ? acceptBody(session, wire, parsed.json, audience) : form.accept(parsed.json);
+    return form === undefined ? acceptBody(session, wire, parsed.json, audienceOf(headers)) : form.accept(parsed.json);
   };
 }
 
