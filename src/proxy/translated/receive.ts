@@ -1,23 +1,18 @@
-import type { ReplyEvent } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
-import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { Accepted } from "../../model/wire.ts";
 import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
 import type { Attempt } from "../../route/memory.ts";
-import { readSse } from "../../wire/sse.ts";
 import { blame } from "../blame.ts";
 import type { Exchange, Result } from "../exchange.ts";
-import { formOf, parseReply, type ReplyForm } from "../reply-form.ts";
 import type { Session } from "../session.ts";
 import { isTooDeep } from "../too-deep.ts";
 import { type Answered, grace } from "../upstream.ts";
 import { answerWhole, beat, openStream } from "../write-answer.ts";
+import { createReplyReader } from "./reply-reader.ts";
 import { createReplyTeller } from "./reply-teller.ts";
 import type { OpenedAttempt } from "./translate.ts";
 
-/** A reply that comes at once may be as large as this. */
-const largestReply = 64 * 1024 * 1024;
 /** Milliseconds for which what was used is waited for, once the server has said why it stopped and then nothing more. */
 const usageWait = 2500;
 
@@ -43,9 +38,9 @@ export function receive(
     const writer = exchange.stream ? exchange.writer() : undefined;
     const blamed = (failure: Failure) => blame(session, failure, attempt.target, answered.url);
     const onFirst = () => sink({ type: "first-token", id, at: clock() });
-    const { tell, over, whole } = createReplyTeller({ writer, generated: opened.generated, blamed, onFirst });
-    let stage: Stage<SseMessage, ReplyEvent> | undefined;
-    const sse = readSse();
+    const teller = createReplyTeller({ writer, generated: opened.generated, blamed, onFirst });
+    const { over, whole } = teller;
+    const reader = createReplyReader(opened, answered, teller);
 
     const put = (text: string) => {
       const result = over();
@@ -76,10 +71,14 @@ export function receive(
       resolve(result);
     };
 
-    /** An event of a socket or a clock has no caller that could catch: a fault of fcc's own would end the launch with all its sessions. */
-    const guarded =
+    /**
+     * What an event does until the reply is over. An event of a socket or a clock has no caller that could catch: a fault of fcc's own would
+     * end the launch with all its sessions.
+     */
+    const untilOver =
       <Given extends unknown[]>(act: (...given: Given) => void) =>
       (...given: Given) => {
+        if (over() !== undefined) return;
         try {
           act(...given);
         } catch (error) {
@@ -89,7 +88,7 @@ export function receive(
     /** Ends with a failure, and where that cannot be written either, without. */
     const settle = (failure: Failure) => {
       try {
-        if (over() === undefined) return stop(failure);
+        if (over() === undefined) return put(reader.fail(failure));
       } catch {
         // A writer may repeat in every event what cannot be written.
       }
@@ -100,74 +99,30 @@ export function receive(
       resolve({ done: true, ...result });
     };
 
-    silence.onBeat(
-      guarded(() => {
-        if (over() === undefined) beat(exchange);
-      }),
-    );
-
+    silence.onBeat(untilOver(() => beat(exchange)));
     const usageTimer = setTimeout(
-      guarded(() => {
+      untilOver(() => {
         // What a slow client holds up has not been read yet.
         if (outlet.full) usageTimer.refresh();
-        else if (over() === undefined) put(tell(stage?.idle() ?? []));
+        else put(reader.idle());
       }),
       usageWait,
     );
     body.once("close", () => clearTimeout(usageTimer));
-
-    // Until the first character tells which form the answer has, whatever its content-type says.
-    let form: ReplyForm = "unknown";
-    const pieces: Buffer[] = [];
-    let size = 0;
-    const feed = (chunk: Uint8Array) => {
-      stage ??= opened.stream();
-      usageTimer.refresh();
-      const messages = sse.push(chunk);
-      let text = "";
-      for (const message of messages) text += tell(stage.push(message));
-      put(text);
-    };
     body.on(
       "data",
-      guarded((chunk: Buffer) => {
-        if (over() !== undefined) return;
-        if (form === "unknown") form = formOf(answered.headers["content-type"], chunk);
-        if (form === "events") return feed(chunk);
-        size += chunk.length;
-        pieces.push(chunk);
-        if (size > largestReply) throw new Error("the reply is larger than 64 MiB");
+      untilOver((chunk: Buffer) => {
+        usageTimer.refresh();
+        put(reader.push(chunk));
       }),
     );
     body.once(
       "end",
-      guarded(() => {
-        if (over() !== undefined) return;
-        if (form === "whole") return put(tell(opened.reply(parseReply(Buffer.concat(pieces).toString("utf8"), answered))));
-        stage ??= opened.stream();
-        let text = "";
-        for (const message of sse.end()) text += tell(stage.push(message));
-        text += tell(stage.end());
-        if (over() === undefined)
-          text += tell([{ type: "failure", failure: { kind: "cut-off", origin: "provider", message: "the reply ended without an end" } }]);
-        put(text);
-      }),
+      untilOver(() => put(reader.end())),
     );
-    body.on("error", (error) => {
-      if (over() === undefined) settle(failureOf(error));
-    });
-
-    function stop(failure: Failure): void {
-      let text = "";
-      try {
-        stage ??= opened.stream();
-        text = tell(stage.fail(failure));
-      } catch (error) {
-        // The stage that is told of the failure may be the one that failed.
-        if (over() !== undefined) throw error;
-      }
-      if (over() === undefined) text += tell([{ type: "failure", failure }]);
-      put(text);
-    }
+    body.on(
+      "error",
+      untilOver((error: Error) => settle(failureOf(error))),
+    );
   });
 }
