@@ -10,7 +10,7 @@ import { createAbsentWires } from "./absent-wires.ts";
 import { mostTokens } from "./counts/surely-fits.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { relay } from "./native/relay.ts";
-import { type Session, secretsOf, windowOf } from "./session.ts";
+import { type Secrets, type Session, secretsOf, windowOf } from "./session.ts";
 import { refuseThread } from "./threads.ts";
 import { translate } from "./translated/translate.ts";
 import { withFigures } from "./with-figures.ts";
@@ -32,6 +32,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     const way = through(session, exchange, attempt, preferred);
     // Signs of life as long as this attempt has none of its own.
     exchange.silence.onBeat(() => beat(exchange));
+    const secrets = secretsOf(session, attempt.target.provider);
     const sent: Result = way.native ? await relay(session, exchange, attempt, way) : await translate(session, exchange, attempt, way);
     if (outlet.gone.aborted) return sink({ type: "gone", id, at: clock() });
     const { provider } = attempt.target;
@@ -48,7 +49,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     if (failure !== undefined) sink({ type: "failed", id, at: clock(), target: targetName(attempt.target), failure });
     if (result.done === true) return answered(session, exchange, result.usage);
 
-    if (result.failure.kind === "unauthorized" && (await renewSecrets(session, provider, renewed))) {
+    if (result.failure.kind === "unauthorized" && (await renewSecrets(session, provider, secrets, renewed))) {
       attempt = first(plan, session.memory, clock());
       continue;
     }
@@ -87,16 +88,22 @@ function isTight(session: Session, exchange: Exchange, { target }: Attempt): boo
   return !("failure" in accepted) && session.counts.count(targetName(target), accepted.request).tokens + output > window;
 }
 
-/** What a command gives may have expired: it is fetched anew, once for each request. */
-async function renewSecrets(session: Session, provider: Provider, renewed: Set<string>): Promise<boolean> {
+/**
+ * What a command gives may have expired: it is fetched anew, once for each request. One that was under way while another fetched it goes on
+ * with that.
+ *
+ * @param refused what the request was sent with
+ */
+async function renewSecrets(session: Session, provider: Provider, refused: Secrets, renewed: Set<string>): Promise<boolean> {
   const { renewSecrets: renew } = session.options;
   if (renew === undefined || renewed.has(provider.id)) return false;
   renewed.add(provider.id);
-  const before = secretsOf(session, provider);
-  const now = await renew(provider);
-  const differ = now.keys.some((key) => !before.keys.includes(key)) || JSON.stringify(now.headers) !== JSON.stringify(before.headers);
-  if (!differ) return false;
-  session.renewed.set(provider.id, now);
+  if (secretsOf(session, provider) === refused) {
+    const now = await renew(provider);
+    const differ = now.keys.some((key) => !refused.keys.includes(key)) || JSON.stringify(now.headers) !== JSON.stringify(refused.headers);
+    if (!differ) return false;
+    session.renewed.set(provider.id, now);
+  }
   const isOf = (name: string) => name.startsWith(`${provider.id}#`) || name.startsWith(`${provider.id}/`);
   const cooling = Object.fromEntries(Object.entries(session.memory.cooling).filter(([name]) => !isOf(name)));
   session.memory = { ...session.memory, cooling };

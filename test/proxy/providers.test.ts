@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { closedAfterEachTest } from "../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
 import { eventsOf, launch, messagesRequest, saidIn } from "../support/proxy.ts";
-import { answerJson, answerStream, answerText, chatStream, type Script, startUpstream } from "../support/upstream.ts";
+import { answerJson, answerStream, answerText, chatStream, pause, type Script, startUpstream } from "../support/upstream.ts";
 
 const open = closedAfterEachTest();
 
@@ -143,6 +143,21 @@ describe("a key that a command gives", () => {
     for (let count = 0; count < 2; count += 1) expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
     expect(asked).toBe(1);
     expect(upstream.requests.length).toBe(3);
+  });
+
+  it("is what a request goes on with that was under way while another fetched it", async () => {
+    const script: Script = async (request, response, incoming) => {
+      if (request.text.includes("slow")) await pause(150);
+      if (request.headers.authorization === "Bearer fresh-key") return says(request, response, incoming);
+      return answerJson({ error: { message: "expired" } }, 401)(request, response, incoming);
+    };
+    const upstream = await startUpstream(script);
+    const renewSecrets = async () => ({ keys: ["fresh-key"], headers: {} });
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), { renewSecrets });
+    open.push(proxy, upstream);
+    const slow = messagesRequest({ messages: [{ role: "user", content: "slow" }] });
+    const answers = await Promise.all([proxy.post("/v1/messages", slow), proxy.post("/v1/messages", messagesRequest())]);
+    expect(answers.map(({ text }) => saidIn(text))).toEqual(["hello", "hello"]);
   });
 
   it("may be a header, of a provider without a key", async () => {
