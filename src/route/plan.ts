@@ -57,7 +57,7 @@ function roleNamed(profile: Profile, asked: string): Role | undefined {
 function exactTarget(profile: Profile, asked: string, listed: Listed): Target | { readonly failure: Failure } | undefined {
   const slash = asked.indexOf("/");
   const id = asked.slice(0, slash);
-  const provider = profile.providers[id];
+  const provider = Object.hasOwn(profile.providers, id) ? profile.providers[id] : undefined;
   const written = asked.slice(slash + 1);
   if (provider === undefined || written === "") return undefined;
   const named = (name: string) => known(profile).find((target) => targetName(target) === name);

@@ -138,6 +138,17 @@ describe("bodies", () => {
     },
   );
 
+  it.each(["constructor", "toString", "__proto__"])("that name %s as the provider get what every unknown one gets", async (id) => {
+    const model = `${id}/m`;
+    const answers = [
+      await translated.post("/v1/messages", messagesRequest({ model })),
+      await translated.post("/v1/messages/count_tokens", messagesRequest({ model })),
+      await translated.get(`/v1/models/${model}`),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+    expect(answers[0]?.json.error.message).toContain(`model "${model}" names no configured provider.`);
+  });
+
   it("in more encodings than anyone uses are refused before anything is unpacked", async () => {
     const encoding = Array.from({ length: 1000 }, () => "gzip").join(", ");
     const answer = await translated.post("/v1/messages", gzipSync("{}"), { "content-encoding": encoding });
