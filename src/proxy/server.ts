@@ -38,17 +38,18 @@ export function answerFor(options: ProxyOptions & { readonly token: string }): H
   return (request, response, proceed) => {
     const id = options.ids.next("req_");
     const outlet = createOutlet(response, id);
+    const fail = (failure: Failure, shown: Failure) => {
+      options.sink({ type: "failed", id, at: options.clock(), failure });
+      if (outlet.opened) outlet.destroy();
+      else outlet.answer(options.wires.clients[shapeOf(request)].tell(shown, id));
+      options.sink({ type: "answered", id, at: options.clock(), status: outlet.status });
+    };
     serve(session, options.token, request, outlet, id, proceed).catch((error: unknown) => {
-      if (isTooDeep(error) && !outlet.opened) {
-        options.sink({ type: "failed", id, at: options.clock(), failure: tooDeep });
-        return outlet.answer(options.wires.clients[shapeOf(request)].tell(tooDeep, id));
-      }
+      if (isTooDeep(error) && !outlet.opened) return fail(tooDeep, tooDeep);
       // A bug of fcc's. The client is told, and the stack goes to whoever watches.
       const message = `fcc failed on this request: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
       const failure = { kind: "upstream", origin: "fcc", message } as const;
-      options.sink({ type: "failed", id, at: options.clock(), failure });
-      if (outlet.opened) outlet.destroy();
-      else outlet.answer(options.wires.clients[shapeOf(request)].tell({ ...failure, message: message.split("\n")[0] ?? message }, id));
+      fail(failure, { ...failure, message: message.split("\n")[0] ?? message });
     });
   };
 }
