@@ -8,7 +8,8 @@ export function blame(session: Session, failure: Failure, { provider, model }: T
   const secrets = unspeakable(session, provider);
   const said = without(failure.message, secrets);
   const message = tooManyTools.test(said) ? `${said} ${fewerTools}` : said;
-  const details = failure.details && { details: JSON.parse(without(JSON.stringify(failure.details), secrets)) as typeof failure.details };
+  const clean = (_name: string, value: unknown) => (typeof value === "string" ? without(value, secrets) : value);
+  const details = failure.details && { details: JSON.parse(JSON.stringify(failure.details), clean) as typeof failure.details };
   const name = `${provider.id} at ${origin}`;
   if (failure.kind === "unauthorized" || failure.kind === "forbidden") {
     return {

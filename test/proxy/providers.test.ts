@@ -207,6 +207,23 @@ describe("a key that a command gives", () => {
   });
 });
 
+describe("what a provider knows us by", () => {
+  it("is taken out of the words that it says beside its message, and breaks no number there", async () => {
+    const details = { error_code: "of 123456", account: 123456, of: ["123456"] };
+    const error = { type: "invalid_request_error", message: "123456 may not", details };
+    const upstream = await startUpstream(answerJson({ type: "error", error }, 400));
+    const speaks = { messages: { baseUrl: upstream.url } };
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks, headers: { "x-account": "123456" } }))]));
+    open.push(proxy, upstream);
+    const answer = await proxy.post("/v1/messages", messagesRequest());
+    expect(answer.status).toBe(400);
+    expect(answer.json.error).toMatchObject({
+      message: expect.stringContaining("[redacted] may not"),
+      details: { error_code: "of [redacted]", account: 123456, of: ["[redacted]"] },
+    });
+  });
+});
+
 describe("the other clients' wires", () => {
   it("Responses over chat: a stream with one ending, and failures in its own words", async () => {
     const upstream = await startUpstream(says);
