@@ -13,8 +13,8 @@ export interface ConnectOptions extends TcpOptions {
   readonly timeout: number;
   /** The HTTP proxy that opens a tunnel to an https target. Plain requests go to a proxy as to any server, and name the whole URL. */
   readonly proxy?: URL;
-  /** Called for each connection that is opened. */
-  readonly opened: () => void;
+  /** A new connection is handed to undici at this moment, which at once writes on it what waits for it. */
+  readonly handing: { now: boolean };
   /** What gives up each connection that is being made. */
   readonly pending: Set<() => void>;
 }
@@ -40,9 +40,10 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
       clearTimeout(timer);
       options.pending.delete(giveUp);
       if (error === null && socket !== undefined) {
-        options.opened();
         resumeAtEnd(socket);
+        options.handing.now = true;
         callback(null, socket);
+        options.handing.now = false;
       } else {
         current?.destroy();
         callback(error ?? new Error("no socket"), null);

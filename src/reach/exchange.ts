@@ -13,13 +13,15 @@ export interface Exchange {
   readonly timeout: Timeouts;
   readonly signal?: AbortSignal;
   readonly tell: (error: unknown, answering: boolean) => Failure;
+  /** Called when the request is written. */
+  readonly onStart: () => void;
 }
 
 /**
  * One request and its answer on undici's dispatch, below its streams: here the moment of an abort, the back-pressure and what the
  * time-outs count are ours. The body's clock runs only while bytes are wanted: a client that reads slowly is not a silent provider.
  */
-export function exchange({ agent, request, timeout, signal, tell }: Exchange): Promise<Reached> {
+export function exchange({ agent, request, timeout, signal, tell, onStart }: Exchange): Promise<Reached> {
   return new Promise((resolve) => {
     let control: Dispatcher.DispatchController | undefined;
     let body: Readable | undefined;
@@ -52,6 +54,7 @@ export function exchange({ agent, request, timeout, signal, tell }: Exchange): P
     agent.dispatch(request, {
       onRequestStart(controller) {
         control = controller;
+        onStart();
         // Given up while the connection was still being made.
         if (over) controller.abort(new Aborted());
         else watch(timeout.firstByte);

@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import type { Failure } from "../model/failure.ts";
 import type { Provider } from "../route/target.ts";
-import { createConnect, proxyAuthorization } from "./connect.ts";
+import { type ConnectOptions, createConnect, proxyAuthorization } from "./connect.ts";
 import { TunnelRefused, UnusableProxy } from "./errors.ts";
 import { exchange } from "./exchange.ts";
 import { explain } from "./explain.ts";
@@ -20,13 +20,11 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
     const key = JSON.stringify([tunnel?.href, timeout.connect, tls, forwarded]);
     const known = ways.get(key);
     if (known !== undefined) return known;
-    const open = { count: 0 };
+    const handing = { now: false };
     const connect = createConnect({
       boundary,
       timeout: timeout.connect,
-      opened: () => {
-        open.count += 1;
-      },
+      handing,
       pending,
       ...(lookup === undefined ? {} : { lookup }),
       ...(tls === undefined ? {} : { tls }),
@@ -34,7 +32,7 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       ...(forwarded === undefined ? {} : { forwarded }),
     });
     // Time-outs are kept by `exchange`, which knows whether the client or the provider is the one that waits.
-    const way = { agent: new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64 * 1024 }), open };
+    const way = { agent: new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64 * 1024 }), handing };
     ways.set(key, way);
     return way;
   };
@@ -64,15 +62,18 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       if (forwarded?.failure) return { failure: forwarded.failure };
       // A tunnel is for TLS; any other request goes to the proxy as to a server, and names the whole URL.
       const plain = url.protocol === "http:";
-      const { agent, open } = wayTo(provider, plain ? undefined : proxy, forwarded?.port);
+      const { agent, handing } = wayTo(provider, plain ? undefined : proxy, forwarded?.port);
       const request = plain && proxy !== undefined ? requestThrough(proxy, url, outgoing) : requestTo(url, outgoing);
-      const attempt = () => exchange({ agent, request, timeout: provider.timeout, tell, ...(signal === undefined ? {} : { signal }) });
-      const opened = open.count;
-      const first = await attempt();
-      // A kept connection that the server closed in the moment of reuse (RFC 9112 9.3.1): the request never arrived. No connection was
-      // opened for it, nothing came back, so it is sent once more.
-      const stale = first.failure?.kind === "cut-off" && first.failure.origin === "provider" && open.count === opened;
-      const reached = stale && signal?.aborted !== true ? await attempt() : first;
+      let kept = false;
+      const onStart = () => {
+        kept = !handing.now;
+      };
+      const asked = { agent, request, timeout: provider.timeout, tell, onStart, ...(signal === undefined ? {} : { signal }) };
+      const first = await exchange(asked);
+      // A kept connection that the server closed in the moment of reuse (RFC 9112 9.3.1): the request never arrived. Nothing came back, so it
+      // is sent once more.
+      const stale = kept && first.failure?.kind === "cut-off" && first.failure.origin === "provider";
+      const reached = stale && signal?.aborted !== true ? await exchange(asked) : first;
       // Only a proxy asks for credentials by this status (RFC 9110 15.5.8); to a tunnel it is not an answer but an error.
       if (proxy === undefined || reached.failure !== undefined || reached.status !== 407) return reached;
       reached.body.on("error", () => {}).destroy();
@@ -105,8 +106,7 @@ function requestThrough(proxy: URL, url: URL, outgoing: Outgoing): Dispatcher.Di
 
 interface Way {
   readonly agent: Agent;
-  /** How many connections were opened. */
-  readonly open: { count: number };
+  readonly handing: ConnectOptions["handing"];
 }
 
 const notForwarded: Forward = async ({ id }) => ({

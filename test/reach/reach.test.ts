@@ -5,7 +5,17 @@ import { failureOf } from "../../src/reach/broken-body.ts";
 import { explain } from "../../src/reach/explain.ts";
 import { createReach, type Outgoing, type Reach, type ReachOptions } from "../../src/reach/reach.ts";
 import { providerAt } from "../support/provider.ts";
-import { answerJson, answerStream, answerText, cutAfter, pause, silence, startUpstream, type Upstream } from "../support/upstream.ts";
+import {
+  answerJson,
+  answerStream,
+  answerText,
+  cutAfter,
+  pause,
+  type Script,
+  silence,
+  startUpstream,
+  type Upstream,
+} from "../support/upstream.ts";
 
 let upstream: Upstream;
 const open: Reach[] = [];
@@ -90,6 +100,31 @@ describe("one request", () => {
     await pause(5);
     const second = await reach.send(to(upstream.url));
     expect(second.failure === undefined && (await read(second.body))).toBe('{"again":true}');
+  });
+
+  it("is sent once more also where another request has opened a connection meanwhile, and not where its own was a new one", async () => {
+    const reach = reachWith();
+    let close = () => {};
+    const closesLater: Script = (_request, response) => {
+      close = () => void response.socket?.destroy();
+    };
+    upstream.script(answerJson({}), closesLater, answerJson({ other: true }), answerJson({ again: true }));
+    const first = await reach.send(to(upstream.url));
+    if (!first.failure) await read(first.body);
+    await pause(5);
+    const count = upstream.requests.length;
+    const second = reach.send(to(upstream.url));
+    await upstream.request(count + 1);
+    const other = await reach.send(to(upstream.url));
+    close();
+    const reached = await second;
+    expect(reached.failure === undefined && (await read(reached.body))).toBe('{"again":true}');
+    if (!other.failure) await read(other.body);
+    expect(upstream.requests.length - count).toBe(3);
+
+    upstream.script((_request, response) => void response.socket?.destroy());
+    expect((await reachWith().send(to(upstream.url))).failure).toMatchObject({ kind: "cut-off" });
+    expect(upstream.requests.length - count).toBe(4);
   });
 });
 
