@@ -1,18 +1,18 @@
 import { encryptedRefused } from "../../wire/failure/refused-capability.ts";
 import { brokenRules } from "./broken-rules.ts";
-import { type Lesson, lessonIn, type Refused } from "./lesson.ts";
+import type { Lesson, Refused } from "./lesson.ts";
 
 /** Anthropic: "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'"; Bedrock, of a `toolUseId`. */
 export const toolIdsRefused = /\btool_?(?:use|result)\S*id\b.{0,160}\bpattern\b|\binvalid tool_?use[_. ]?id\b/is;
-
-/** A client of Claude's own wire knows what this says. */
-const prefillRefused = /support assistant message prefill/i;
 
 const json = /json mode|response[_ ](?:format|mime type)|structured outputs?|json_schema/.source;
 const calls = /\b(?:tools?|function[ _-]call(?:s|ing)?)\b/.source;
 const together = /combined|together|at the same time|incompatible|\bboth\b|\bwith (?:a response|tools?\b|function)/.source;
 /** A schema for the reply and tools, of which the server takes one only; in one sentence, in any order. */
 export const refusedBesideTools = new RegExp(`^(?=[^]*(?:${json}))(?=[^]*${calls})[^]*(?:${together})`, "i");
+
+/** Where bytes passed, what the sentence asks for is less than that they are written anew. */
+const translated = ({ native }: Refused) => !native;
 
 /**
  * What a server's template or API says of a conversation's form, and the quirk that it thereby confesses: a server that a configuration
@@ -31,15 +31,17 @@ const confessions: readonly Lesson[] = [
   },
   // llama.cpp with thinking.
   { says: /prefill is (?:incompatible|not supported)/i, quirks: { prefill: "refuse" } },
-  // Claude since 4.6: "This model does not support assistant message prefill. The conversation must end with a user message."
-  { says: prefillRefused, quirks: { prefill: "refuse" } },
+  // Claude since 4.6: "This model does not support assistant message prefill. The conversation must end with a user message." A client of its
+  // own wire knows what that says.
+  { says: /support assistant message prefill/i, when: translated, quirks: { prefill: "refuse" } },
   // Gemini: "Please ensure that multiturn requests end with a user role or a function response."; Perplexity: "Last message must have role `user`."
   { says: /requests end with a user role|last message must have role/i, quirks: { prefill: "refuse" } },
   // Mistral: "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant".
   { says: /assistant with prefix true/i, quirks: { prefill: "prefix", echoesPrefill: true } },
   // Mistral, and vLLM with its tokenizer.
   { says: /tool call id .{0,120}length of 9\b/is, quirks: { toolIds: "nine-letters" } },
-  { says: toolIdsRefused, quirks: { toolIds: "safe" } },
+  // In bytes the ids alone are replaced.
+  { says: toolIdsRefused, when: translated, quirks: { toolIds: "safe" } },
   // OpenAI: "Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40".
   { says: /(?:tool_call_id|tool_calls\S*id|call_id)\b.{0,60}(?:too long|maximum length)/is, quirks: { toolIds: "short" } },
   // Templates of Gemma, Mistral and Llama 2; Perplexity.
@@ -51,8 +53,9 @@ const confessions: readonly Lesson[] = [
   // LiteLLM before Bedrock: "Bedrock doesn't support tool calling without `tools=` param specified."
   { says: /without [`'"]?tools=|blocks must define tools|toolConfig field must be defined/i, quirks: { toolsForHistory: true } },
   // Groq: "json mode cannot be combined with tool/function calling"; Gemini 2.5: "Function calling with a response mime type:
-  // 'application/json' is unsupported"; Fireworks: "... response format and function call at the same time".
-  { says: refusedBesideTools, quirks: { schemaBesideTools: false } },
+  // 'application/json' is unsupported"; Fireworks: "... response format and function call at the same time". Of bytes only a request with both
+  // is written anew.
+  { says: refusedBesideTools, when: translated, quirks: { schemaBesideTools: false } },
   // LM Studio: "Invalid tool_choice type: 'object'. Supported string values: none, auto, required".
   { says: /tool_choice\b.{0,60}\bsupported string values\b.{0,40}\brequired\b/i, quirks: { forcedTools: "required" } },
   // Cerebras: "Unsupported tool_choice: type='function' ... Expected 'auto' or 'none'."
@@ -90,19 +93,13 @@ const leastOutput: Lesson = {
   quirks: { minOutput: 16 },
 };
 
-/** Of bytes, what is answered with less than a rewriting: other ids in the same bytes, the schema in words. */
-const needsLess = ({ native, message }: Refused) =>
-  native && [toolIdsRefused, refusedBesideTools, prefillRefused].some((sentence) => sentence.test(message));
-
-const forms: readonly Lesson[] = [
+/** A rule that bytes broke, and the form that a template or an API asks for. */
+export const ofForm: readonly Lesson[] = [
   // What is written here keeps all of them already.
   ...brokenRules.map((says): Lesson => ({ says, quirks: {}, rewrites: true })),
   ...confessions.map((confession): Lesson => ({ ...confession, rewrites: true })),
   leastOutput,
 ];
-
-/** A rule that bytes broke, and the form that a template or an API asks for. */
-export const ofForm: readonly Lesson[] = [{ when: (refused) => !needsLess(refused), quirks: (refused) => lessonIn(forms, refused) }];
 
 export const ofConversation: readonly Lesson[] = [
   ...ofForm,
