@@ -47,8 +47,15 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Block = readonly [network: Address, bits: number];
 type Answer = "name" | "address" | "no" | "unknown";
 
-/** Instance metadata of the clouds, which hands out credentials to whoever asks; the second is the same service over IPv6. */
-const metadata = new Set(["169.254.169.254", "fd00:ec2::254"]);
+/** Instance metadata of the clouds, which hands out credentials to whoever asks, where a boundary would admit it as a private address. */
+const metadata = new Set([
+  "169.254.169.254",
+  ...["fd00:ec2::254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"], // AWS: over IPv6, ECS, EKS
+  "fd20:ce::254", // Google, over IPv6
+  "fd00:c1::a9fe:a9fe", // Oracle, over IPv6
+  "100.100.100.200", // Alibaba
+  "169.254.0.23", // Tencent
+]);
 
 const loopback = new Set(["loopback", "unspecified"]);
 const inside = new Set(["loopback", "unspecified", "private", "carrierGradeNat", "linkLocal", "uniqueLocal"]);
