@@ -9,6 +9,7 @@ import {
   answerText,
   chatStream,
   messagesStream,
+  pause,
   type Script,
   startUpstream,
   type Upstream,
@@ -119,6 +120,21 @@ describe("a refused signature", () => {
     await proxy.post("/v1/messages", body(`${history},${turn(thinking("its-own"), text)},${user}`));
     expect(upstream.requests[2]?.text).toBe(sent(`${user},${turn(text)},${user},${turn(thinking("its-own"), text)},${user}`));
     expect(second.requests.length).toBe(0);
+  });
+
+  it("is remembered of two conversations that are refused at once", async () => {
+    const script: Script = async (request, response, incoming) => {
+      if (!request.text.includes("signature")) return answerStream(stream)(request, response, incoming);
+      await pause(50);
+      return refuse(request, response, incoming);
+    };
+    const { proxy, upstream } = await start([script]);
+    const histories = ["one", "two"].map((signature) => body(`${user},${turn(thinking(signature), text)},${user}`));
+    const both = () => Promise.all(histories.map((history) => proxy.post("/v1/messages", history)));
+    await both();
+    expect(upstream.requests.length).toBe(4);
+    await both();
+    expect(upstream.requests.length).toBe(6);
   });
 
   it("that stays refused is told so that the client acts on it", async () => {

@@ -37,7 +37,8 @@ export function refusedThinking({ refusedSignatures }: Session, wire: WireName, 
         return true;
       });
       if (signatures.length === 0) return undefined;
-      refusedSignatures.set(name, new Set([...(known ?? []), ...signatures.map(digest)]));
+      // Another conversation's may have been refused meanwhile.
+      refusedSignatures.set(name, new Set([...(refusedSignatures.get(name) ?? []), ...signatures.map(digest)]));
       return bare;
     },
   };
