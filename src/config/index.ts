@@ -6,7 +6,7 @@
  *     const resolved = await resolveProfile(loaded);
  *     resolved.error | resolved.nothing (discover servers) | resolved.profile, .keyVariables, .notices, .warm
  *
- * A key that a provider refuses (401): `resolveProvider(loaded, id, "refresh")` runs its command again.
+ * A key that a provider refuses (401, 403): `resolveProvider(loaded, id, "refresh")` runs its command again.
  */
 
 export type { Configuration, FileState, LoadOptions, Untrusted } from "./configuration.ts";

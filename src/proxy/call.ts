@@ -49,7 +49,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     if (failure !== undefined) sink({ type: "failed", id, at: clock(), target: targetName(attempt.target), failure });
     if (result.done === true) return answered(session, exchange, result.usage);
 
-    if (result.failure.kind === "unauthorized" && (await renewSecrets(session, provider, secrets, renewed))) {
+    if (refusesSecrets.has(result.failure.kind) && (await renewSecrets(session, provider, secrets, renewed))) {
       attempt = first(plan, session.memory, clock());
       continue;
     }
@@ -87,6 +87,9 @@ function isTight(session: Session, exchange: Exchange, { target }: Attempt): boo
   const accepted = exchange.accepted();
   return !("failure" in accepted) && session.counts.count(targetName(target), accepted.request).tokens + output > window;
 }
+
+/** Databricks and Bedrock, among others, answer 403 where a token has expired. */
+const refusesSecrets = new Set<Failure["kind"]>(["unauthorized", "forbidden"]);
 
 /**
  * What a command gives may have expired: it is fetched anew, once for each request. One that was under way while another fetched it goes on

@@ -127,11 +127,15 @@ describe("a boundary", () => {
 });
 
 describe("a key that a command gives", () => {
-  it("is fetched anew when it is refused, and the request goes on", async () => {
+  it.each([
+    [401, { error: { message: "expired" } }],
+    [403, { error_code: "403", message: "Invalid Token" }],
+    [403, { Message: "Bearer Token has expired" }],
+  ])("is fetched anew when it is refused with %i, %j, and the request goes on", async (status, refusal) => {
     const script: Script = (request, response, incoming) =>
       request.headers.authorization === "Bearer fresh-key"
         ? says(request, response, incoming)
-        : answerJson({ error: { message: "expired" } }, 401)(request, response, incoming);
+        : answerJson(refusal, status)(request, response, incoming);
     const upstream = await startUpstream(script);
     let asked = 0;
     const renewSecrets = async () => {

@@ -8,7 +8,7 @@ import { configuredIds, providerId } from "./known-providers.ts";
 import { readTls } from "./tls-files.ts";
 import { unknownProvider } from "./unknown-provider.ts";
 
-/** One provider with its secrets, commands included: for `provider/model` in a request, and (`refresh`) after a 401. */
+/** One provider with its secrets, commands included: for `provider/model` in a request, and (`refresh`) after a 401 or 403. */
 export async function resolveProvider(
   configuration: Configuration,
   id: string,

@@ -20,7 +20,7 @@ export interface ProviderKeys {
 export interface Keys {
   /** "cheap" leaves commands alone: for providers that may never be used. */
   of(provider: AssembledProvider, how?: "cheap"): Promise<ProviderKeys>;
-  /** After a 401: commands run again, files and variables are read again. */
+  /** After a 401 or 403: commands run again, files and variables are read again. */
   refresh(provider: AssembledProvider): Promise<ProviderKeys>;
 }
 
