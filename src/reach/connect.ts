@@ -2,8 +2,9 @@ import type { Socket } from "node:net";
 import { unescape as decoded } from "node:querystring";
 import type { TlsFiles } from "../route/target.ts";
 import { Aborted, ConnectTimeout, TunnelRefused } from "./errors.ts";
+import type { Done, Pending } from "./first-connection.ts";
 import { resumeAtEnd } from "./paused-parser.ts";
-import { type Done, openTcp, portOf, type TcpOptions } from "./tcp.ts";
+import { openTcp, portOf, type TcpOptions } from "./tcp.ts";
 import { tlsOptions } from "./tls-options.ts";
 import { buildConnector, Client, connect } from "./undici.ts";
 
@@ -29,7 +30,7 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
   const secureProxy = buildConnector({ timeout: 0 });
 
   return (target, callback) => {
-    let current: Socket | undefined;
+    let current: Pending | undefined;
     let over = false;
     const finish: Done = (error, socket) => {
       if (over) {
@@ -58,6 +59,7 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
     const [host, hostPort] = proxy !== undefined ? [proxy.hostname, portOf(proxy)] : [target.hostname, port];
     current = openTcp(host, options.forwarded ?? hostPort, options, (error, socket) => {
       if (error !== null || socket === undefined) return finish(error);
+      current = socket;
       const upgrade = (raw: Socket) => {
         if (!https) return finish(null, raw);
         secure({ ...target, httpSocket: raw } as buildConnector.Options, (problem, sealed) => finish(problem, sealed ?? undefined));

@@ -1,10 +1,10 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
-import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import type { Failure } from "../model/failure.ts";
 import { BrokenBody } from "./broken-body.ts";
 import { Aborted, ConnectTimeout, Silence } from "./errors.ts";
 import { explain } from "./explain.ts";
+import type { Pending } from "./first-connection.ts";
 import { flat } from "./flat.ts";
 import { refusedBefore } from "./outside.ts";
 import type { Outgoing, Reached, ReachOptions } from "./reach.ts";
@@ -26,7 +26,7 @@ export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick
   if (signal?.aborted === true) return Promise.resolve({ failure: tell(new Aborted(), false) });
 
   return new Promise((resolve) => {
-    let connecting: Socket | undefined;
+    let connecting: Pending | undefined;
     let sent: ClientRequest | undefined;
     let answer: IncomingMessage | undefined;
     let timer: NodeJS.Timeout | undefined;

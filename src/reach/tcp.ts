@@ -1,7 +1,8 @@
-import { lookup as systemLookup } from "node:dns";
-import { connect as connectTcp, type LookupFunction, type Socket } from "node:net";
+import { ADDRCONFIG, lookup as systemLookup } from "node:dns";
+import { isIP, type LookupFunction } from "node:net";
 import type { Boundary } from "../route/target.ts";
 import { loopbackAddress, ruleAgainst } from "./boundary.ts";
+import { connectToFirst, type Done, type Pending } from "./first-connection.ts";
 import { OutsideBoundary } from "./outside.ts";
 
 export interface TcpOptions {
@@ -11,63 +12,49 @@ export interface TcpOptions {
   readonly forwarded?: number;
 }
 
-export type Done = (error: Error | null, socket?: Socket) => void;
-
 /** The port that a URL means. */
 export function portOf(url: Pick<URL, "protocol" | "port">): number {
   return Number(url.port || (url.protocol === "https:" ? 443 : 80));
 }
 
-/**
- * The boundary is checked on what the name resolves to, and on the socket's own peer once it is connected: only that cannot lie. A
- * socket that is destroyed before it is connected is given up: `done` hears nothing more.
- */
-export function openTcp(host: string, port: number, { boundary, lookup, forwarded }: TcpOptions, done: Done): Socket | undefined {
+/** The boundary is checked on what the name resolves to, and on the socket's own peer once it is connected: only that cannot lie. */
+export function openTcp(host: string, port: number, { boundary, lookup = systemLookup, forwarded }: TcpOptions, done: Done): Pending {
   const bare = host.replace(/^\[|\]$/g, "");
   const here = forwarded === undefined ? undefined : loopbackAddress;
-  const before = ruleAgainst(boundary, bare, here);
-  if (before !== undefined) {
-    process.nextTick(done, new OutsideBoundary(bare, undefined, before));
-    return undefined;
-  }
-  const socket = connectTcp({
-    host: here ?? bare,
-    port,
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: 60_000,
-    autoSelectFamily: true,
-    lookup: boundary.length === 0 ? (lookup ?? systemLookup) : lookupInside(boundary, lookup ?? systemLookup),
-  });
-  socket.once("error", (error) => done(error));
-  socket.once("connect", () => {
-    const address = socket.remoteAddress;
-    const rule = address === undefined ? "the peer's address is not known" : ruleAgainst(boundary, bare, address);
-    if (rule !== undefined) {
+  let over = false;
+  let connecting: Pending | undefined;
+  const connectTo = (addresses: readonly string[]) => {
+    connecting = connectToFirst(addresses, port, (error, socket) => {
+      if (socket === undefined) return done(error);
+      const address = socket.remoteAddress;
+      const rule = address === undefined ? "the peer's address is not known" : ruleAgainst(boundary, bare, address);
+      if (rule === undefined) return done(null, socket);
       socket.destroy();
       done(new OutsideBoundary(bare, address, rule));
-      return;
-    }
-    socket.removeAllListeners("error");
-    socket.on("error", () => {});
-    done(null, socket);
-  });
-  return socket;
+    });
+  };
+  const fail = (error: Error) => process.nextTick(() => over || done(error));
+  const before = ruleAgainst(boundary, bare, here);
+  if (before !== undefined) fail(new OutsideBoundary(bare, undefined, before));
+  else if (isIP(here ?? bare) !== 0) connectTo([here ?? bare]);
+  else
+    lookup(bare, { all: true, hints }, (error, found) => {
+      if (over) return;
+      if (error !== null) return fail(error);
+      const all = Array.isArray(found) ? found.map(({ address }) => address) : [found];
+      // Not even a connection is opened outside.
+      const inside = all.filter((address) => ruleAgainst(boundary, bare, address) === undefined);
+      if (inside.length > 0) return connectTo(inside);
+      const rule = ruleAgainst(boundary, bare, all[0]) ?? "its name has no address";
+      fail(new OutsideBoundary(bare, all[0], rule));
+    });
+  return {
+    destroy() {
+      over = true;
+      connecting?.destroy();
+    },
+  };
 }
 
-/** Leaves out the addresses outside the boundary, so that not even a connection is opened there. */
-function lookupInside(boundary: Boundary, lookup: LookupFunction): LookupFunction {
-  return (name, options, callback) =>
-    lookup(name, { ...options, all: true }, (error, found) => {
-      if (error !== null) return callback(error, found);
-      const all = Array.isArray(found) ? found : [{ address: found, family: found.includes(":") ? 6 : 4 }];
-      const inside = all.filter(({ address }) => ruleAgainst(boundary, name, address) === undefined);
-      const first = inside[0];
-      if (first === undefined) {
-        const rule = ruleAgainst(boundary, name, all[0]?.address) ?? "its name has no address";
-        return callback(new OutsideBoundary(name, all[0]?.address, rule), []);
-      }
-      if (options.all === true) return callback(null, inside);
-      callback(null, first.address, first.family);
-    });
-}
+/** As Node looks names up that it connects to: no addresses of a family that this machine has none of. */
+const hints = process.platform === "win32" ? 0 : ADDRCONFIG;

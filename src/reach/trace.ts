@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Environment } from "../model/environment.ts";
 import { type Failure, withAdvice } from "../model/failure.ts";
@@ -7,6 +7,7 @@ import type { Boundary, Provider } from "../route/target.ts";
 import { loopbackAddress, ruleAgainst } from "./boundary.ts";
 import { ConnectTimeout } from "./errors.ts";
 import { explain } from "./explain.ts";
+import { connectToFirst } from "./first-connection.ts";
 import { httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
 import { OutsideBoundary } from "./outside.ts";
 import { portOf } from "./tcp.ts";
@@ -103,33 +104,31 @@ export async function traceWay({ provider, url, env, boundary = [], forwarded }:
 
 /** To the first of these addresses that answers; no name is looked up again. */
 function opened(addresses: readonly string[], port: number, patience: number): Promise<Socket> {
-  const all = addresses.map((address) => ({ address, family: isIP(address) }));
-  const socket = connectTcp({
-    host: addresses.length === 1 ? (addresses[0] ?? "") : "several",
-    port,
-    autoSelectFamily: true,
-    lookup: (_name, _options, done) => done(null, all),
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      connecting.destroy();
+      reject(new ConnectTimeout());
+    }, patience);
+    const connecting = connectToFirst(addresses, port, (error, socket) => {
+      clearTimeout(timer);
+      if (socket === undefined) reject(error);
+      else resolve(socket);
+    });
   });
-  return ready(socket, "connect", patience);
 }
 
 function sealed(socket: Socket, host: string, { tls, timeout }: Provider): Promise<TLSSocket> {
-  const secure = connectTls({ socket, host, ...(isIP(host) === 0 && { servername: host }), ...tlsOptions(tls) });
-  return ready(secure, "secureConnect", timeout.connect);
-}
-
-/** The socket, once it can be written to. */
-function ready<Kind extends Socket>(socket: Kind, event: "connect" | "secureConnect", patience: number): Promise<Kind> {
   return new Promise((resolve, reject) => {
+    const secure = connectTls({ socket, host, ...(isIP(host) === 0 && { servername: host }), ...tlsOptions(tls) });
     const timer = setTimeout(() => {
-      socket.destroy();
+      secure.destroy();
       reject(new ConnectTimeout());
-    }, patience);
-    socket.once(event, () => {
+    }, timeout.connect);
+    secure.once("secureConnect", () => {
       clearTimeout(timer);
-      resolve(socket);
+      resolve(secure);
     });
-    socket.once("error", (error) => {
+    secure.once("error", (error) => {
       clearTimeout(timer);
       reject(error);
     });

@@ -1,5 +1,7 @@
-import { type AddressInfo, createServer } from "node:net";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type LookupFunction } from "node:net";
 import type { Readable } from "node:stream";
+import { Worker } from "node:worker_threads";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { failureOf } from "../../src/reach/broken-body.ts";
 import { explain } from "../../src/reach/explain.ts";
@@ -128,7 +130,64 @@ describe("one request", () => {
   });
 });
 
+describe("a host of several addresses", () => {
+  const at =
+    (...addresses: string[]): LookupFunction =>
+    (_name, _options, callback) =>
+      callback(
+        null,
+        addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
+      );
+
+  it("is reached at the one that takes connections, whichever that is", async () => {
+    upstream.script(answerJson({ ok: true }));
+    for (const addresses of [
+      ["::1", "127.0.0.1"],
+      ["127.0.0.1", "::1"],
+      ["127.0.0.1", "127.0.0.1", "::1", "127.0.0.1"],
+    ]) {
+      const reached = await reachWith({ lookup: at(...addresses) }).send(to(`http://box.lan:${upstream.port}`));
+      expect(reached.failure === undefined && (await read(reached.body))).toBe('{"ok":true}');
+    }
+  });
+
+  it("is told by what the first of them did where none takes any", async () => {
+    const reached = await reachWith({ lookup: at("127.0.0.1", "::1") }).send(to(`http://box.lan:${await freePort()}`));
+    expect(reached.failure?.message).toContain("connection refused after");
+  });
+
+  // Linux lets a connection wait where a server's queue is full, as on a long way.
+  it.runIf(process.platform === "linux")("is reached at one that takes long, where the others refuse", async () => {
+    const code = `const { parentPort } = require("node:worker_threads");
+      const server = require("node:http").createServer((_request, response) => response.end("late"));
+      server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
+        parentPort.postMessage(server.address().port);
+        setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600));
+      });`;
+    const worker = new Worker(code, { eval: true });
+    const [port] = (await once(worker, "message")) as [number];
+    const queued = Array.from({ length: 4 }, () => connect(port, "127.0.0.1").on("error", () => {}));
+    await pause(50);
+    const reached = await reachWith({ lookup: at("127.0.0.1", "127.0.0.2", "::1") }).send(to(`http://box.lan:${port}`));
+    for (const socket of queued) socket.destroy();
+    if (reached.failure) throw new Error(reached.failure.message);
+    expect(await read(reached.body)).toBe("late");
+    await worker.terminate();
+  });
+});
+
 describe("failures", () => {
+  it("does not keep a connection whose TLS is not there in the time that it may take", async () => {
+    const server = createServer();
+    const closed = new Promise<void>((resolve) => server.once("connection", (socket) => socket.resume().once("close", () => resolve())));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const provider = providerAt(url, { timeout: { connect: 100, firstByte: 5000, idle: 5000 } });
+    expect((await reachWith().send(to(url, { provider }))).failure?.message).toContain("no connection after");
+    await closed;
+    server.close();
+  });
+
   it("goes to a forwarded port under the provider's own name, in TLS too, past any HTTP proxy", async () => {
     const server = createServer();
     const first = new Promise<Buffer>((resolve) => {
