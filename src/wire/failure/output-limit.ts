@@ -28,7 +28,10 @@ const limits: readonly { readonly pattern: RegExp; readonly window?: true }[] = 
       "is",
     ),
   },
-  { pattern: new RegExp(`${name}[^.]{0,40}?(?:greater|larger|higher|more) than[^\\d.]{0,40}(?<most>[\\d,]+)`, "i") },
+  // One that must be greater is the least.
+  {
+    pattern: new RegExp(`${name}[^.]{0,40}?(?<!(?:must|should) be )(?:greater|larger|higher|more) than[^\\d.]{0,40}(?<most>[\\d,]+)`, "i"),
+  },
   { pattern: new RegExp(`${name}[^.]{0,40}?between \\d+ and (?<most>[\\d,]+)`, "i") },
   { pattern: new RegExp(`(?:max|maximum)(?: allowed| supported)? ${name}[^\\d.]{0,40}(?:is|of|:|=) ?(?<most>[\\d,]+)`, "i") },
   { pattern: new RegExp(`${name} (?:is )?too (?:large|high|big)`, "i") },

@@ -169,6 +169,8 @@ describe("a field that the provider does not take", () => {
     "messages: Field required",
     "temperature must be between 0 and 1",
     "temperature must be 1 or less",
+    "max_tokens: Input should be greater than or equal to 1",
+    "max_tokens must be greater than 0",
     "Invalid type for 'messages': expected a list",
     "boom",
     "Cannot apply chat template to an empty conversation.",
