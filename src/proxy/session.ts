@@ -92,8 +92,9 @@ export function unspeakable(session: Session, provider: Provider): readonly stri
   return [...keys, ...own.flatMap(([, value]) => [value, value.replace(/^\w+ /, "")])];
 }
 
-export function keyOf(session: Session, provider: Provider, index: number | undefined): string | undefined {
-  return index === undefined ? undefined : secretsOf(session, provider).keys[index];
+/** A provider that only a request names has no key before its command is run for one that it refused. */
+export function keyOf(session: Session, provider: Provider, index = 0): string | undefined {
+  return secretsOf(session, provider).keys[index];
 }
 
 export function windowOf(session: Session, target: Target): number | undefined {

@@ -164,6 +164,22 @@ describe("a key that a command gives", () => {
     expect(answers.map(({ text }) => saidIn(text))).toEqual(["hello", "hello"]);
   });
 
+  it("is fetched for a provider that only the request names, and for none before", async () => {
+    const script: Script = (request, response, incoming) =>
+      request.headers.authorization === "Bearer its-key"
+        ? says(request, response, incoming)
+        : answerJson({ error: { message: "no key" } }, 401)(request, response, incoming);
+    const upstream = await startUpstream(script);
+    const profile = profileOf([targetOf(providerAt("http://127.0.0.1:9"))]);
+    const other = providerAt(upstream.url, { id: "other", keys: [] });
+    const renewSecrets = async () => ({ keys: ["its-key"], headers: {} });
+    const proxy = await launch({ ...profile, providers: { ...profile.providers, other } }, { renewSecrets });
+    open.push(proxy, upstream);
+    const request = messagesRequest({ model: "other/m" });
+    for (let count = 0; count < 2; count += 1) expect(saidIn((await proxy.post("/v1/messages", request)).text)).toBe("hello");
+    expect(upstream.requests.map(({ headers }) => headers.authorization)).toEqual([undefined, "Bearer its-key", "Bearer its-key"]);
+  });
+
   it("may be a header, of a provider without a key", async () => {
     const script: Script = (request, response, incoming) =>
       request.headers["x-gateway-token"] === "fresh-token"
