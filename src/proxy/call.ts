@@ -3,14 +3,15 @@ import type { Usage } from "../model/event.ts";
 import { type Failure, passing } from "../model/failure.ts";
 import { type Attempt, learn } from "../route/memory.ts";
 import { first, next, type Tried } from "../route/next.ts";
-import { type Provider, targetName } from "../route/target.ts";
+import { targetName } from "../route/target.ts";
 import { type Way, wayOf } from "../route/way.ts";
 import { askedOutput } from "../wire/asked-output.ts";
 import { createAbsentWires } from "./absent-wires.ts";
 import { mostTokens } from "./counts/surely-fits.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { relay } from "./native/relay.ts";
-import { type Secrets, type Session, secretsOf, windowOf } from "./session.ts";
+import { withNewSecrets } from "./new-secrets.ts";
+import { type Session, secretsOf, windowOf } from "./session.ts";
 import { refuseThread } from "./threads.ts";
 import { translate } from "./translated/translate.ts";
 import { withFigures } from "./with-figures.ts";
@@ -49,11 +50,12 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     if (failure !== undefined) sink({ type: "failed", id, at: clock(), target: targetName(attempt.target), failure });
     if (result.done === true) return answered(session, exchange, result.usage);
 
-    if (refusesSecrets.has(result.failure.kind) && (await renewSecrets(session, provider, secrets, renewed))) {
+    const left = await withNewSecrets(session, provider, secrets, renewed, result.failure);
+    if (left === undefined) {
       attempt = first(plan, session.memory, clock());
       continue;
     }
-    const last = { ...by, failure: result.failure };
+    const last = { ...by, failure: left };
     tried = tried === undefined ? [last] : [...tried, last];
     const following = next(plan, session.memory, tried, clock(), (target) => windowOf(session, target));
     if (following.stop !== undefined) return tell(session, exchange, withFigures(session, exchange, tried, following.stop), native);
@@ -86,31 +88,6 @@ function isTight(session: Session, exchange: Exchange, { target }: Attempt): boo
   if (mostTokens(bytes) + output <= window) return false;
   const accepted = exchange.accepted();
   return !("failure" in accepted) && session.counts.count(targetName(target), accepted.request).tokens + output > window;
-}
-
-/** Databricks and Bedrock, among others, answer 403 where a token has expired. */
-const refusesSecrets = new Set<Failure["kind"]>(["unauthorized", "forbidden"]);
-
-/**
- * What a command gives may have expired: it is fetched anew, once for each request. One that was under way while another fetched it goes on
- * with that.
- *
- * @param refused what the request was sent with
- */
-async function renewSecrets(session: Session, provider: Provider, refused: Secrets, renewed: Set<string>): Promise<boolean> {
-  const { renewSecrets: renew } = session.options;
-  if (renew === undefined || renewed.has(provider.id)) return false;
-  renewed.add(provider.id);
-  if (secretsOf(session, provider) === refused) {
-    const now = await renew(provider);
-    const differ = now.keys.some((key) => !refused.keys.includes(key)) || JSON.stringify(now.headers) !== JSON.stringify(refused.headers);
-    if (!differ) return false;
-    session.renewed.set(provider.id, now);
-  }
-  const isOf = (name: string) => name.startsWith(`${provider.id}#`) || name.startsWith(`${provider.id}/`);
-  const cooling = Object.fromEntries(Object.entries(session.memory.cooling).filter(([name]) => !isOf(name)));
-  session.memory = { ...session.memory, cooling };
-  return true;
 }
 
 function answered(session: Session, { id, outlet, silence }: Exchange, usage: Usage | undefined): void {

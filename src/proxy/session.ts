@@ -27,8 +27,8 @@ export interface ProxyOptions {
   readonly windowOf?: (target: Target) => number | undefined;
   /** The names of a provider's models, where it has told them: for requests that name one by a part. */
   readonly listed?: (provider: string) => readonly string[] | undefined;
-  /** Fetches the secrets of a provider anew after it refused them: a command may give others. */
-  readonly renewSecrets?: (provider: Provider) => Promise<Secrets>;
+  /** Fetches the secrets of a provider anew after it refused them: a command may give others. `fault`: why there are none, a sentence. */
+  readonly renewSecrets?: (provider: Provider) => Promise<(Secrets & { readonly fault?: undefined }) | { readonly fault: string }>;
   /** Drawn anew for each launch when absent: 256 bits. */
   readonly token?: string;
   /** A wire that a provider does not have is a failure, also where it has another: for who asks whether it has it. */

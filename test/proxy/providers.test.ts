@@ -216,6 +216,18 @@ describe("a key that a command gives", () => {
     expect(upstream.requests.map(({ headers }) => headers["x-tenant"])).toEqual(["old", "new"]);
   });
 
+  it("and that cannot be fetched anew is told with the reason", async () => {
+    const upstream = await startUpstream(answerJson({ error: { message: "expired" } }, 401));
+    const fault = "no key for box: the command aws ended with 255: Your SSO session has expired (.fccrc:6).";
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), {
+      renewSecrets: async () => ({ fault }),
+    });
+    open.push(proxy, upstream);
+    const { message } = (await proxy.post("/v1/messages", messagesRequest())).json.error;
+    expect(message).toBe(`box at ${upstream.url} refused the key: expired; it could not be fetched anew: ${fault}`);
+    expect(upstream.requests.length).toBe(1);
+  });
+
   it("is not asked for again and again when the new one is refused too", async () => {
     const upstream = await startUpstream(answerJson({ error: { message: "expired" } }, 401));
     const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), {

@@ -58,7 +58,7 @@ export async function runSession(
     listed: (provider: string) => windows.listed(provider),
     async renewSecrets(provider: Provider) {
       const renewed = await resolveProvider(loaded, provider.id, "refresh");
-      return renewed.error ? provider : renewed.provider;
+      return renewed.error ? { fault: renewed.error.lines.join(" ") } : renewed.provider;
     },
     token,
     traceBodies: bodies,

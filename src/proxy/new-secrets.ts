@@ -1,0 +1,39 @@
+import type { Failure } from "../model/failure.ts";
+import type { Provider } from "../route/target.ts";
+import { type Secrets, type Session, secretsOf } from "./session.ts";
+
+/** Databricks and Bedrock, among others, answer 403 where a token has expired. */
+const refusesSecrets = new Set<Failure["kind"]>(["unauthorized", "forbidden"]);
+
+/**
+ * What is left of a refusal where secrets are fetched anew, once for each request, since what a command gives may have expired: nothing where
+ * there are others now. A request that was under way while another fetched them goes on with those.
+ *
+ * @param refused what the request was sent with
+ */
+export async function withNewSecrets(
+  session: Session,
+  provider: Provider,
+  refused: Secrets,
+  renewed: Set<string>,
+  failure: Failure,
+): Promise<Failure | undefined> {
+  const { renewSecrets: renew } = session.options;
+  if (renew === undefined || !refusesSecrets.has(failure.kind) || renewed.has(provider.id)) return failure;
+  renewed.add(provider.id);
+  if (secretsOf(session, provider) === refused) {
+    const now = await renew(provider);
+    // Where there was none to begin with, the failure says already what to do.
+    if (now.fault !== undefined)
+      return failure.advice === undefined
+        ? { ...failure, message: `${failure.message}; it could not be fetched anew: ${now.fault}` }
+        : failure;
+    const differ = now.keys.some((key) => !refused.keys.includes(key)) || JSON.stringify(now.headers) !== JSON.stringify(refused.headers);
+    if (!differ) return failure;
+    session.renewed.set(provider.id, now);
+  }
+  const isOf = (name: string) => name.startsWith(`${provider.id}#`) || name.startsWith(`${provider.id}/`);
+  const cooling = Object.fromEntries(Object.entries(session.memory.cooling).filter(([name]) => !isOf(name)));
+  session.memory = { ...session.memory, cooling };
+  return undefined;
+}
