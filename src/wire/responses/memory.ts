@@ -31,7 +31,7 @@ interface Entry {
 }
 
 /** The event that ends a reply well. A line begins it, and its JSON has no line in it. */
-const ending = /(?:^|\n)event: response\.(?:completed|incomplete)\ndata: (.*)/;
+const ending = /(?:^|\n)event: response\.(?:completed|incomplete)\ndata: ([^\n]*)/;
 
 /** Survives a copy of the object and never reaches JSON. */
 const mark = Symbol("previous response");

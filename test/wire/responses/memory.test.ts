@@ -30,7 +30,8 @@ describe("what was said before", () => {
   it("is learned from a stream as it is written", () => {
     const memory = createResponseMemory();
     const body = { model: "m", input: "one" };
-    const text = streamed([say.start, ...say.text("event: response.completed\ndata: {}"), say.end()], body);
+    // U+2028 ends a line for a regular expression, and none of a stream.
+    const text = streamed([say.start, ...say.text("event: response.completed\ndata: {}\u2028"), say.end()], body);
     const watch = memory.watch(body);
     for (const event of text.split(/(?<=\n\n)/)) watch(event);
     const { response } = readResponsesStream(text);
