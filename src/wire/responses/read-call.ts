@@ -14,8 +14,8 @@ export function readFunctionCall(parts: ItemParts, ids: Ids): ItemReader {
   };
   return {
     announced: call.named,
-    event(type, event) {
-      if (type === "response.function_call_arguments.delta") return call.say(textOf(event.delta) ?? "");
+    event(brings, event) {
+      if (brings === "arguments") return call.say(textOf(event.delta) ?? "");
       if (textOf(event.name) !== undefined) call.named({ id: event.item_id, name: event.name });
       argumentsDone(event.arguments);
     },

@@ -10,8 +10,8 @@ import { readReasoning } from "./read-reasoning.ts";
 export interface ItemReader {
   /** What is known of it before its end: its name and id above all. */
   announced(given: JsonObject): void;
-  /** An event about this kind of item. */
-  event(type: string, event: JsonObject): void;
+  /** An event about this type of item. */
+  event(brings: Brought, event: JsonObject): void;
   /** The whole item brings what no event brought. */
   whole(given: JsonObject): void;
   /** In what words the model declined. */
@@ -22,20 +22,33 @@ export interface ItemReader {
   isTold?(): boolean;
 }
 
-/** The kind of item that each event is about. */
-export const kindOfEvent: ReadonlyMap<string, string> = new Map([
-  ["response.output_text.delta", "message"],
-  ["response.output_text.done", "message"],
-  ["response.refusal.delta", "message"],
-  ["response.refusal.done", "message"],
-  ["response.reasoning_summary_part.added", "reasoning"],
-  ["response.reasoning_summary_text.delta", "reasoning"],
-  ["response.reasoning_text.delta", "reasoning"],
+/** What an event brings of its item: a piece, the whole of what came in pieces, or that another part begins. */
+export type Brought =
+  | "text"
+  | "whole-text"
+  | "refusal"
+  | "whole-refusal"
+  | "summary-part"
+  | "summary"
+  | "content"
+  | "arguments"
+  | "whole-arguments"
+  | "input";
+
+/** The events about an item, each with the type of item that it is about. */
+export const itemEvents: ReadonlyMap<unknown, { readonly type: string; readonly brings: Brought }> = new Map([
+  ["response.output_text.delta", { type: "message", brings: "text" }],
+  ["response.output_text.done", { type: "message", brings: "whole-text" }],
+  ["response.refusal.delta", { type: "message", brings: "refusal" }],
+  ["response.refusal.done", { type: "message", brings: "whole-refusal" }],
+  ["response.reasoning_summary_part.added", { type: "reasoning", brings: "summary-part" }],
+  ["response.reasoning_summary_text.delta", { type: "reasoning", brings: "summary" }],
+  ["response.reasoning_text.delta", { type: "reasoning", brings: "content" }],
   // Open Responses' own name for it.
-  ["response.reasoning.delta", "reasoning"],
-  ["response.function_call_arguments.delta", "function_call"],
-  ["response.function_call_arguments.done", "function_call"],
-  ["response.custom_tool_call_input.delta", "custom_tool_call"],
+  ["response.reasoning.delta", { type: "reasoning", brings: "content" }],
+  ["response.function_call_arguments.delta", { type: "function_call", brings: "arguments" }],
+  ["response.function_call_arguments.done", { type: "function_call", brings: "whole-arguments" }],
+  ["response.custom_tool_call_input.delta", { type: "custom_tool_call", brings: "input" }],
 ]);
 
 /** A reader for each item of one reply. */

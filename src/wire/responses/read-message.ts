@@ -37,10 +37,10 @@ export function readMessage(parts: ItemParts): ItemReader {
       if (!isAnnounced && textOf(phase) !== undefined) tellOpaque(parts, { wire: "responses", value: { type: "phase", phase } });
       isAnnounced = true;
     },
-    event(type, event) {
-      if (type === "response.output_text.delta") say(textOf(event.delta) ?? "");
-      else if (type === "response.output_text.done") endWith(event.text, event.content_index);
-      else if (type === "response.refusal.delta") refusal += textOf(event.delta) ?? "";
+    event(brings, event) {
+      if (brings === "text") say(textOf(event.delta) ?? "");
+      else if (brings === "whole-text") endWith(event.text, event.content_index);
+      else if (brings === "refusal") refusal += textOf(event.delta) ?? "";
       else refusal = textOf(event.refusal) ?? refusal;
     },
     whole({ content }) {

@@ -32,10 +32,10 @@ export function readReasoning(parts: ItemParts, maker: string): ItemReader {
 
   return {
     announced() {},
-    event(type, event) {
+    event(brings, event) {
       const delta = textOf(event.delta) ?? "";
-      if (type === "response.reasoning_summary_part.added") gap = true;
-      else if (type === "response.reasoning_summary_text.delta") say("summary", delta, event.summary_index);
+      if (brings === "summary-part") gap = true;
+      else if (brings === "summary") say("summary", delta, event.summary_index);
       else say("content", delta, event.content_index);
     },
     whole(given) {

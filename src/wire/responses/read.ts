@@ -6,7 +6,8 @@ import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, listOf, parseJson, textOf } from "../json.ts";
 import { tellInOrder } from "../parts-in-order.ts";
 import { lostIn, readData } from "../sse-data.ts";
-import { createItemReaders, type ItemReader, kindOfEvent } from "./read-items.ts";
+import { endings, endStatuses } from "./endings.ts";
+import { createItemReaders, type ItemReader, itemEvents } from "./read-items.ts";
 import { endOf, type ItemPart, startOf } from "./read-parts.ts";
 import { readUsage } from "./usage.ts";
 
@@ -29,11 +30,6 @@ export function createReplyReader(context: ReadContext): ReplyReader {
     reply: (body) => createReader(context).whole(body),
   };
 }
-
-const statuses = new Set<unknown>(["incomplete", "failed", "cancelled"]);
-const endings: ReadonlyMap<unknown, string> = new Map(
-  ["completed", "incomplete", "failed", "cancelled"].map((status) => [`response.${status}`, status]),
-);
 
 /** An item of the reply as far as it has been seen. */
 interface Item {
@@ -157,9 +153,8 @@ function createReader(context: ReadContext) {
       if (isEnd) end(item, event.item);
       return;
     }
-    if (type === undefined) return;
-    const kind = kindOfEvent.get(type);
-    if (kind !== undefined) find(event, kind).reader.event(type, event);
+    const about = itemEvents.get(type);
+    if (about !== undefined) find(event, about.type).reader.event(about.brings, event);
   };
 
   const take = (event: JsonObject, name: string | undefined): ReplyEvent[] => {
@@ -171,7 +166,7 @@ function createReader(context: ReadContext) {
     const status = endings.get(type);
     if (status !== undefined && isObject(event.response)) {
       // vLLM ends every reply with `response.completed` and leaves what happened to the status.
-      const said = status === "completed" && statuses.has(event.response.status) ? event.response.status : status;
+      const said = status === "completed" && endStatuses.has(event.response.status) ? event.response.status : status;
       return finish({ ...event.response, status: said });
     }
     remember(event.response);

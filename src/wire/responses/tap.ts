@@ -3,6 +3,7 @@ import type { Failure } from "../../model/failure.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, parseJson } from "../json.ts";
 import { readAlong, type Tap } from "../tap.ts";
+import { endings } from "./endings.ts";
 import { readUsage } from "./usage.ts";
 
 /** For a stream of server-sent events. Only an error and the event that ends a reply are parsed. */
@@ -28,9 +29,8 @@ export function tapStream(): Tap {
   };
 }
 
-const endings = new Set<unknown>(["response.completed", "response.incomplete", "response.failed", "response.cancelled"]);
 /** The type may stand at either end of the object; the text of a delta may hold these words too. */
-const ending = /"type"\s*:\s*"(?:error|response\.(?:completed|incomplete|failed|cancelled))"/;
+const ending = new RegExp(`"type"\\s*:\\s*"(?:error|response\\.(?:${[...endings.values()].join("|")}))"`);
 
 /** The usage of a whole reply's body. */
 export function usageOfReply(body: unknown): Usage | undefined {
