@@ -24,7 +24,7 @@ export function readFunctionCall(parts: ItemParts, ids: Ids): ItemReader {
       argumentsDone(given.arguments);
       call.end();
     },
-    isCall: call.isNamed,
+    isCall: call.isBegun,
   };
 }
 
@@ -47,8 +47,7 @@ export function readFreeformCall(parts: ItemParts, ids: Ids): ItemReader {
       call.say('"}');
       call.end();
     },
-    isCall: call.isNamed,
-    isTold: () => call.length() > 0,
+    isCall: call.isBegun,
   };
 }
 
@@ -88,6 +87,6 @@ function createCall(parts: ItemParts, ids: Ids) {
       if (start !== undefined) parts.end(open(start));
     },
     length: () => length,
-    isNamed: () => start !== undefined,
+    isBegun: () => part !== undefined,
   };
 }

@@ -16,10 +16,8 @@ export interface ItemReader {
   whole(given: JsonObject): void;
   /** In what words the model declined. */
   refusal?(): string;
-  /** It is a call that can be made. */
+  /** It is a call that was told. */
   isCall?(): boolean;
-  /** Its text was told, and is not whole without its end. */
-  isTold?(): boolean;
 }
 
 /** What an event brings of its item: a piece, the whole of what came in pieces, or that another part begins. */

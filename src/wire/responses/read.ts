@@ -7,8 +7,9 @@ import { isObject, type JsonObject, listOf, parseJson, textOf } from "../json.ts
 import { tellInOrder } from "../parts-in-order.ts";
 import { lostIn, readData } from "../sse-data.ts";
 import { endings, endStatuses } from "./endings.ts";
-import { createItemReaders, type ItemReader, itemEvents } from "./read-items.ts";
+import { createItemReaders, itemEvents } from "./read-items.ts";
 import { endOf, type ItemPart, startOf } from "./read-parts.ts";
+import { createReplyItems, type Item } from "./reply-items.ts";
 import { readUsage } from "./usage.ts";
 
 export interface ReadContext extends OpenContext {
@@ -31,58 +32,24 @@ export function createReplyReader(context: ReadContext): ReplyReader {
   };
 }
 
-/** An item of the reply as far as it has been seen. */
-interface Item {
-  readonly type: string;
-  readonly reader: ItemReader;
-  /** As it was announced first. */
-  given: JsonObject | undefined;
-  done: boolean;
-}
-
 function createReader(context: ReadContext) {
   let out: ReplyEvent[] = [];
   const parts = tellInOrder<ItemPart>((event) => out.push(event), startOf, endOf);
-  const readerOf = createItemReaders(parts, context);
-  const byId = new Map<string, Item>();
-  const byIndex = new Map<number, Item>();
-  const order: Item[] = [];
+  const items = createReplyItems(createItemReaders(parts, context));
   let id: string | undefined;
   let model: string | undefined;
   let started = false;
   let over = false;
 
-  const createItem = (type: string): Item => ({ type, reader: readerOf(type), given: undefined, done: false });
   const announce = (item: Item, given: JsonObject): void => {
     item.given ??= given;
     item.reader.announced(given);
   };
   const end = (item: Item, given: JsonObject): void => {
     if (item.done) return;
+    announce(item, given);
     item.done = true;
     item.reader.whole(given);
-  };
-
-  /**
-   * Some servers (llama.cpp) send no index, others change ids from event to event and keep it, and some give a call only the call's own id.
-   * LiteLLM gives several items one index: `announced` behind the end of the one that had it, an item is another. `given`: the item itself,
-   * where the event has it.
-   */
-  const find = (event: JsonObject, type: string, given: JsonObject = { id: event.item_id }, announced = false): Item => {
-    const index = typeof event.output_index === "number" ? event.output_index : undefined;
-    const key = textOf(given.id);
-    const call = textOf(given.call_id);
-    const last = index === undefined && key === undefined ? order.at(-1) : undefined;
-    // Who numbers the items may give several calls one id.
-    const byCall = index === undefined ? byId.get(call ?? "") : undefined;
-    const known = (index === undefined ? undefined : byIndex.get(index)) ?? byId.get(key ?? "") ?? byCall ?? last;
-    const isSame = known !== undefined && known.type === type && !(announced && known.done);
-    const item = isSame ? known : createItem(type);
-    if (item !== known) order.push(item);
-    if (index !== undefined) byIndex.set(index, item);
-    if (key !== undefined) byId.set(key, item);
-    if (call !== undefined) byId.set(call, item);
-    return item;
   };
   const taken = (): ReplyEvent[] => {
     const events = out;
@@ -111,20 +78,10 @@ function createReader(context: ReadContext) {
       return fail(readErrorInReply({ error }));
     }
     remember(response);
-    const output = listOf(response.output).filter(isObject);
-    for (const [index, given] of output.entries()) {
-      const type = textOf(given.type) ?? "message";
-      const known = byId.get(textOf(given.id) ?? "") ?? byIndex.get(index) ?? order[index];
-      if (known === undefined) {
-        const item = createItem(type);
-        order.push(item);
-        announce(item, given);
-        end(item, given);
-      } else if (known.type === type) end(known, given);
-    }
+    for (const [item, given] of items.inOutput(listOf(response.output).filter(isObject))) end(item, given);
     // Of a reply that is whole a call may have been announced with its arguments, or told in deltas, and never ended.
     if (response.status === "completed")
-      for (const item of order) if (item.reader.isTold?.() || hasArguments(item.given)) end(item, item.given ?? {});
+      for (const item of items.all) if (item.reader.isCall?.() || hasArguments(item.given)) end(item, item.given ?? {});
     parts.close();
     over = true;
     const usage = readUsage(response.usage);
@@ -132,29 +89,29 @@ function createReader(context: ReadContext) {
   };
 
   const readStop = (response: JsonObject, usage: Usage): Stop => {
-    const refusal = order.map(({ reader }) => reader.refusal?.() ?? "").join("");
+    const refusal = items.all.map(({ reader }) => reader.refusal?.() ?? "").join("");
     const reason = isObject(response.incomplete_details) ? response.incomplete_details.reason : undefined;
     if (response.status === "incomplete" && reason === "content_filter")
       return { reason: "refusal", ...(refusal ? { explanation: refusal } : {}) };
     if (response.status === "incomplete") return { reason: "max-output" };
     if (refusal !== "") return { reason: "refusal", explanation: refusal, declined: true };
-    if (order.some(({ reader }) => reader.isCall?.())) return { reason: "tool-use" };
+    if (items.all.some(({ reader }) => reader.isCall?.())) return { reason: "tool-use" };
     // llama.cpp calls a reply complete that it cut at the limit.
     const cut = context.maxOutput !== undefined && usage.output !== undefined && usage.output >= context.maxOutput;
     return { reason: cut ? "max-output" : "end" };
   };
 
   const read = (type: string | undefined, event: JsonObject): void => {
-    const isEnd = type === "response.output_item.done";
-    if (isEnd || type === "response.output_item.added") {
+    if (type === "response.output_item.added" || type === "response.output_item.done") {
       if (!isObject(event.item)) return;
-      const item = find(event, textOf(event.item.type) ?? "message", event.item, !isEnd);
-      announce(item, event.item);
+      const isEnd = type === "response.output_item.done";
+      const item = items.within(event, event.item, !isEnd);
       if (isEnd) end(item, event.item);
+      else announce(item, event.item);
       return;
     }
     const about = itemEvents.get(type);
-    if (about !== undefined) find(event, about.type).reader.event(about.brings, event);
+    if (about !== undefined) items.about(event, about.type).reader.event(about.brings, event);
   };
 
   const take = (event: JsonObject, name: string | undefined): ReplyEvent[] => {
@@ -172,7 +129,7 @@ function createReader(context: ReadContext) {
     remember(event.response);
     read(type, event);
     // Not with `response.created`: until the model has said something, another target may be tried.
-    return order.length === 0 ? [] : [...start(), ...taken()];
+    return items.all.length === 0 ? [] : [...start(), ...taken()];
   };
 
   /** Data that is no object: an error as plain text, objects in a row, or one that is broken. */

@@ -168,6 +168,8 @@ describe("a Responses stream", () => {
     const call = fn("a", { arguments: '{"x":1}' });
     expect(said(read(created, added(0, call), completed()))).toEqual(["f", '{"x":1}']);
     expect(said(read(created, added(0, call), done(0, call), completed()))).toEqual(["f", '{"x":1}']);
+    // Of one that never had any nobody knows whether it is to be made.
+    expect(read(created, added(0, fn("a")), completed()).slice(1)).toMatchObject([{ type: "reply-end", stop: { reason: "end" } }]);
     const custom = { type: "custom_tool_call", id: "c", call_id: "c", name: "f", input: "" };
     const input = { type: "response.custom_tool_call_input.delta", output_index: 0, delta: "hi" };
     expect(said(read(created, added(0, custom), input, completed())).join("")).toBe('f{"input":"hi"}');
@@ -293,6 +295,31 @@ describe("a Responses stream", () => {
     const ended = (id: string, json: string) => ({ type: "response.output_item.done", item: item(id, { name: "f", arguments: json }) });
     const list = [added(1, item("a")), added(2, item("b")), ended("a", '{"n":1}'), ended("b", '{"n":2}'), completed()];
     expect(said(read(created, ...list))).toEqual(["f", '{"n":1}', "f", '{"n":2}']);
+  });
+
+  it("keeps calls apart that have no more than the call's own id", () => {
+    const whole = (id: string, json: string) => ({ type: "function_call", call_id: id, name: "f", arguments: json });
+    const event = (ending: string, item: object) => ({ type: `response.output_item.${ending}`, item });
+    const ends = [event("done", whole("a", '{"n":1}')), event("done", whole("b", '{"n":2}'))];
+    const list = [event("added", whole("a", "")), event("added", whole("b", "")), ...ends];
+    for (const some of [ends, list]) expect(said(read(created, ...some, completed()))).toEqual(["f", '{"n":1}', "f", '{"n":2}']);
+  });
+
+  it("finds an item whose index another one has since", () => {
+    const rs = { type: "reasoning", id: "rs" };
+    const thought = { type: "response.reasoning_summary_text.delta", item_id: "rs", output_index: 0, delta: "th" };
+    const summary = [{ type: "summary_text", text: "th" }];
+    const list = [created, added(0, rs), thought, added(0, message("")), textDelta("a"), done(0, { ...rs, summary })];
+    expect(said(read(...list, textDone("a"), done(0, message("a")), completed()))).toEqual(["th", "a"]);
+  });
+
+  it("finds what it said in an output whose ids and places are others", () => {
+    const output = [{ type: "reasoning", summary: [] }, fn("", { arguments: '{"n":1}', id: undefined }), message("a", { id: "other" })];
+    const call = [added(0, fn("a")), args(0, '{"n":1}'), done(0, fn("a", { arguments: '{"n":1}' }))];
+    expect(said(read(created, ...call, { ...textDelta("a"), output_index: 1 }, completed({ output })))).toEqual(["f", '{"n":1}', "a"]);
+    // One that is found by its id leaves the place before it to what is new.
+    const calls = [fn("b", { arguments: '{"n":2}' }), fn("a", { arguments: '{"n":1}' })];
+    expect(said(read(created, ...call, completed({ output: calls })))).toEqual(["f", '{"n":1}', "f", '{"n":2}']);
   });
 
   it.each([
