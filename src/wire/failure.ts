@@ -42,7 +42,8 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
   const affordable = affords.exec(body.message)?.[1];
   return {
     origin: "provider",
-    message: message.length > longestMessage ? `${message.slice(0, longestMessage)} ...` : message,
+    // Half of a pair, where a sentence was cut, is no UTF-8: Codex could not read the event that it stands in.
+    message: (message.length > longestMessage ? `${message.slice(0, longestMessage)} ...` : message).toWellFormed(),
     ...(status >= 300 ? { status } : {}),
     ...(body.generation === undefined ? {} : { generation: body.generation }),
     ...(affordable === undefined ? {} : { limit: { max: Number(affordable) } }),

@@ -132,6 +132,11 @@ describe("the shape of an error body", () => {
   it("an empty body has a message all the same", () => {
     expect(read(500, "")).toMatchObject({ kind: "upstream", message: "answered 500 without saying why" });
   });
+
+  it("is cut to what can be read, and not inside a character", () => {
+    const { message } = read(400, { error: { message: `${"x".repeat(999)}😀${"y".repeat(9000)}` } });
+    expect(message).toBe(`${"x".repeat(999)}\ufffd ...`);
+  });
 });
 
 describe("the kind of a failure", () => {
