@@ -5,7 +5,6 @@ import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { OpenContext, ReplyReader } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject } from "../json.ts";
-import { readSse } from "../sse.ts";
 import { readData } from "../sse-data.ts";
 import { type Chunks, readChunks } from "./read-chunks.ts";
 
@@ -15,7 +14,6 @@ export function createReplyReader(request: Request, context: OpenContext): Reply
     stream: () => readStream(readChunks(request, context)),
     reply(body) {
       if (typeof body === "string") {
-        if (/^\s*(?:data|event|id|retry)?:/.test(body)) return readStreamText(readStream(readChunks(request, context)), body);
         // A stream of bare lines, without "data:".
         const values = readData(body);
         if (values?.some((value) => isObject(value) && Array.isArray(value.choices)) === true) {
@@ -53,11 +51,4 @@ function lose(chunks: Chunks, data: string): ReplyEvent[] {
   if (chunks.finished() || !/^\s*[{[]/.test(data) || !/"(?:choices|delta|content|arguments)"/.test(data)) return [];
   const message = "the provider sent a chunk that is not JSON; what it held is lost";
   return chunks.fail({ kind: "cut-off", origin: "provider", message });
-}
-
-/** A stream that came in answer to a request without one, as text. */
-function readStreamText(stage: Stage<SseMessage, ReplyEvent>, text: string): ReplyEvent[] {
-  const sse = readSse();
-  const messages = [...sse.push(new TextEncoder().encode(text)), ...sse.end()];
-  return [...messages.flatMap((message) => stage.push(message)), ...stage.end()];
 }

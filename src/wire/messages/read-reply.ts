@@ -1,17 +1,11 @@
 import type { ReplyEvent } from "../../model/event.ts";
-import { pipe, runStage } from "../../model/pipe.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, listOf, objectOf } from "../json.ts";
-import { readSse } from "../sse.ts";
 import { readEvents } from "./read-events.ts";
-import { readStream } from "./read-stream.ts";
 
-/** A whole reply to the events that its stream would have given. A server that streams unasked is read as a stream. */
+/** A whole reply to the events that its stream would have given. */
 export function readReply(body: unknown, context: OpenContext): ReplyEvent[] {
-  if (typeof body === "string" && /^\s*(?:event|data|:)/.test(body)) {
-    return runStage(pipe(readSse(), readStream(context)), [Buffer.from(body, "utf8")]);
-  }
   const message = objectOf(body);
   const isError = message.type === "error" || message.error !== undefined || message.detail !== undefined;
   // Ollama's empty reply has null for content.

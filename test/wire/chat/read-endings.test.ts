@@ -244,7 +244,6 @@ describe("a reply that comes whole", () => {
     ],
     ["nothing", whole({ content: null }), []],
     ["no finish reason", whole({ content: "Hi" }, { finish_reason: null }), ["text:Hi"]],
-    ["a stream all the same", sse([hello, end(), done]), ["text:Hello"]],
   ])("%s", (_, body, parts) => {
     expect(story(body)).toMatchObject({ parts, stop: { reason: expect.stringMatching(/end|tool-use/) } });
   });

@@ -461,7 +461,6 @@ describe("a reply that came whole", () => {
       over,
     );
     expect(reader().reply(body).slice(1)).toEqual(read(stream).slice(1));
-    expect(reader().reply(stream).slice(1)).toEqual(read(stream).slice(1));
   });
 
   it.each<[name: string, body: unknown, expected: string[]]>([
