@@ -1,4 +1,5 @@
 import type { ReplyEvent, Usage } from "../../model/event.ts";
+import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Seal } from "../../model/opaque.ts";
 import type { Stage } from "../../model/stage.ts";
@@ -73,7 +74,7 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
     }
     if (block.input === undefined) return [start(block, ""), stop()];
     // Clients read it only in a delta.
-    return [start({ ...block, input: {} }, inputDelta), delta(JSON.stringify(objectOf(block.input))), stop()];
+    return [start({ ...block, input: {} }, inputDelta), delta(stringifyExactly(objectOf(block.input))), stop()];
   };
   const failed = (failure: Failure): string[] => {
     const started = state === "open";
@@ -147,5 +148,5 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
 }
 
 function frame(name: string, data: unknown): string {
-  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+  return `event: ${name}\ndata: ${stringifyExactly(data)}\n\n`;
 }

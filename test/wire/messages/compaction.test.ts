@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ReplyEvent, Stop } from "../../../src/model/event.ts";
+import { parseExactly } from "../../../src/model/exact-json.ts";
 import { runStage } from "../../../src/model/pipe.ts";
 import { messagesClient } from "../../../src/wire/messages/client.ts";
 
@@ -58,6 +59,16 @@ describe("a request for a summary of its conversation", () => {
       { type: "message_delta", delta: { stop_reason: "compaction" } },
       { type: "message_stop" },
     ]);
+  });
+
+  it("gives a tool that came back as it was, with a number that a double cannot hold", () => {
+    const limit = '"maximum":9223372036854775807';
+    const addition = `{"type":"tool_addition","tool":{"definition":{"name":"Read","input_schema":{${limit}}}}}`;
+    const messages = [...conversation.messages, { role: "system", content: [parseExactly(addition)] }];
+    const body = { ...conversation, compaction: { type: "summarize" }, messages };
+    const accepted = messagesClient.accept(body, { ids, now: 0 });
+    if ("failure" in accepted) throw new Error(accepted.failure.message);
+    expect(runStage(accepted.write.stream("req_1"), said()).join("")).toContain(limit);
   });
 
   it("is answered without a summary where that was cut: the client keeps its conversation", () => {
