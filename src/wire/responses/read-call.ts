@@ -2,15 +2,16 @@ import type { ReplyEvent } from "../../model/event.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Ids } from "../../model/stage.ts";
 import { freeformParameter } from "../freeform-tool.ts";
-import { isObject, type JsonObject, textOf } from "../json.ts";
+import { isObject, type JsonObject, parseJson, textOf } from "../json.ts";
 import type { ItemReader } from "./read-items.ts";
 import { type ItemPart, type ItemParts, newPart } from "./read-parts.ts";
 
 export function readFunctionCall(parts: ItemParts, ids: Ids): ItemReader {
   const call = createCall(parts, ids);
+  let ended = "";
   const argumentsDone = (whole: unknown): void => {
-    const json = typeof whole === "string" ? whole : isObject(whole) ? stringifyExactly(whole) : "";
-    call.say(json.slice(call.length()));
+    ended = typeof whole === "string" ? whole : isObject(whole) ? stringifyExactly(whole) : "";
+    call.say(ended.slice(call.length()));
   };
   return {
     announced: call.named,
@@ -25,6 +26,7 @@ export function readFunctionCall(parts: ItemParts, ids: Ids): ItemReader {
       call.end();
     },
     isCall: call.isBegun,
+    isWhole: () => parseJson(ended) !== undefined,
   };
 }
 

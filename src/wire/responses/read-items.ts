@@ -18,6 +18,8 @@ export interface ItemReader {
   refusal?(): string;
   /** It is a call that was told. */
   isCall?(): boolean;
+  /** It ended, and with arguments that are whole. */
+  isWhole?(): boolean;
 }
 
 /** What an event brings of its item: a piece, the whole of what came in pieces, or that another part begins. */

@@ -79,26 +79,28 @@ function createReader(context: ReadContext) {
     }
     remember(response);
     for (const [item, given] of items.inOutput(listOf(response.output).filter(isObject))) end(item, given);
+    const usage = readUsage(response.usage);
+    const status = isCut(usage) ? "incomplete" : response.status;
     // Of a reply that is whole a call may have been announced with its arguments, or told in deltas, and never ended.
-    if (response.status === "completed")
+    if (status === "completed")
       for (const item of items.all) if (item.reader.isCall?.() || hasArguments(item.given)) end(item, item.given ?? {});
     parts.close();
     over = true;
-    const usage = readUsage(response.usage);
-    return [...start(), ...taken(), { type: "reply-end", stop: readStop(response, usage), usage }];
+    return [...start(), ...taken(), { type: "reply-end", stop: readStop({ ...response, status }), usage }];
   };
 
-  const readStop = (response: JsonObject, usage: Usage): Stop => {
+  /** llama.cpp calls a reply complete that it cut at the limit, and the call that was cut there. */
+  const isCut = ({ output }: Usage): boolean =>
+    context.maxOutput !== undefined && output !== undefined && output >= context.maxOutput && items.all.at(-1)?.reader.isWhole?.() !== true;
+
+  const readStop = (response: JsonObject): Stop => {
     const refusal = items.all.map(({ reader }) => reader.refusal?.() ?? "").join("");
     const reason = isObject(response.incomplete_details) ? response.incomplete_details.reason : undefined;
     if (response.status === "incomplete" && reason === "content_filter")
       return { reason: "refusal", ...(refusal ? { explanation: refusal } : {}) };
     if (response.status === "incomplete") return { reason: "max-output" };
     if (refusal !== "") return { reason: "refusal", explanation: refusal, declined: true };
-    if (items.all.some(({ reader }) => reader.isCall?.())) return { reason: "tool-use" };
-    // llama.cpp calls a reply complete that it cut at the limit.
-    const cut = context.maxOutput !== undefined && usage.output !== undefined && usage.output >= context.maxOutput;
-    return { reason: cut ? "max-output" : "end" };
+    return { reason: items.all.some(({ reader }) => reader.isCall?.()) ? "tool-use" : "end" };
   };
 
   const read = (type: string | undefined, event: JsonObject): void => {

@@ -32,7 +32,7 @@ const fn = (id: string, more: object = {}) => ({ type: "function_call", id, call
 const args = (output_index: number, delta: string) => ({ type: "response.function_call_arguments.delta", output_index, delta });
 
 describe("recorded servers", () => {
-  it.each(["llamacpp-text", "llamacpp-call", "ollama-text", "ollama-call", "vllm-text", "vllm-calls-cut"])(
+  it.each(["llamacpp-text", "llamacpp-call", "ollama-text", "ollama-call", "vllm-text", "vllm-calls-cut", "llamacpp-call-cut"])(
     "%s says the same by stream and at once, however it is cut",
     (name) => {
       const { request, body } = recording(`responses/${name}.json`);
@@ -67,6 +67,18 @@ describe("recorded servers", () => {
     const end = (max: number) => readText(body, accepted({ input: "hi", max_output_tokens: max }).request).at(-1);
     expect(end(request.max_output_tokens)).toMatchObject({ stop: { reason: "max-output" } });
     expect(end(100)).toMatchObject({ stop: { reason: "end" } });
+  });
+
+  it("sees that llama.cpp cut a call, whose item it calls complete too", () => {
+    const { body, request } = recording("responses/llamacpp-call-cut.json");
+    const end = (max: number) => readText(body, accepted({ input: "hi", max_output_tokens: max }).request).at(-1);
+    expect(end(request.max_output_tokens)).toMatchObject({ stop: { reason: "max-output" } });
+    expect(end(100)).toMatchObject({ stop: { reason: "tool-use" } });
+    // What is whole was not cut, where the limit is that of its last token.
+    const whole = recording("responses/llamacpp-call.json").body;
+    expect(readText(whole, accepted({ input: "hi", max_output_tokens: 34 }).request).at(-1)).toMatchObject({
+      stop: { reason: "tool-use" },
+    });
   });
 
   it("sees that vLLM cut a reply, which it says only in the status", () => {
@@ -176,6 +188,12 @@ describe("a Responses stream", () => {
     // Cut, it must not be made whole.
     const cut = { type: "response.incomplete", response: { incomplete_details: { reason: "max_output_tokens" }, output: [] } };
     expect(said(read(created, added(0, custom), input, cut)).join("")).toBe('f{"input":"hi');
+  });
+
+  it("makes no call of one that the limit cut before it had arguments", () => {
+    const { request } = accepted({ input: "hi", max_output_tokens: 9 });
+    const list = readText(sse(created, added(0, fn("a")), completed({ usage: { output_tokens: 9 } })), request);
+    expect([said(list), list.at(-1)]).toMatchObject([[], { stop: { reason: "max-output" } }]);
   });
 
   it("drops a call whose name never came", () => {
