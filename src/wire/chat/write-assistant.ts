@@ -5,6 +5,7 @@ import { argumentsInHistory } from "../arguments-in-history.ts";
 import type { JsonObject } from "../json.ts";
 import { withoutFields } from "../without-fields.ts";
 import { openSeal, signatureFields } from "./seal.ts";
+import { gapBetween, type Said } from "./text-gap.ts";
 
 /** What Google documents for calls whose signature is not to be had, since another model made them. */
 const noSignature = "skip_thought_signature_validator";
@@ -77,17 +78,6 @@ function writeCalls(calls: readonly Call[], signs: boolean, sealed: boolean): Js
     function: { name: call.name, arguments: argumentsInHistory(call.arguments) },
     ...(signs ? signatureFields(unsigned && at === 0 ? noSignature : signature) : {}),
   }));
-}
-
-type Said = "text" | "block" | "other";
-
-/**
- * Neighbouring texts are one, split by citations; with something between them they are paragraphs. What another wire's block says has lines
- * of its own: an address at its end would run into the next word.
- */
-function gapBetween(before: Said, next: Said): string {
-  if (before === "other") return "\n\n";
-  return before === "text" && next === "text" ? "" : "\n";
 }
 
 /** Whether this turn is one of those that carry reasoning. */

@@ -3,6 +3,7 @@ import type { Seal } from "../../model/opaque.ts";
 import { createFreeformReader, type FreeformReader } from "../freeform.ts";
 import type { JsonObject } from "../json.ts";
 import { openSeal, type Sealed, signatureFields, tellSeal } from "./seal.ts";
+import { gapBetween, type Said } from "./text-gap.ts";
 
 /** What a chunk adds to the message; of a call first what it is, then its arguments or its text in pieces. */
 export type Delta = {
@@ -34,6 +35,8 @@ export interface DeltaContext {
 export function writeDeltas({ legacy, freeform }: DeltaContext): (event: ReplyEvent) => Delta | undefined {
   let index = -1;
   let empty = false;
+  /** What the content ends with, once there is some. */
+  let before: Said | undefined;
   let thought: string[] = [];
   let signature: string | undefined;
   /** Of the call that is open, where its tool takes free text. */
@@ -43,11 +46,16 @@ export function writeDeltas({ legacy, freeform }: DeltaContext): (event: ReplyEv
     // The old form can say one call.
     return index === 0 && fields.function !== undefined ? { function_call: fields.function } : undefined;
   };
+  const content = (kind: Said, text: string): Delta => {
+    const gap = before === undefined ? "" : gapBetween(before, kind);
+    before = kind;
+    return { content: gap + text };
+  };
   const written = (input: string) => (input === "" ? undefined : call({ custom: { input } }));
   return (event) => {
     switch (event.type) {
       case "text-delta":
-        return { content: event.text };
+        return content("text", event.text);
       case "thinking-delta":
         thought.push(event.text);
         return { reasoning_content: event.text };
@@ -74,7 +82,10 @@ export function writeDeltas({ legacy, freeform }: DeltaContext): (event: ReplyEv
         if (reader !== undefined) return written(reader.end().text);
         return empty ? call({ function: { arguments: "{}" } }) : undefined;
       case "opaque":
-        return event.part.text === undefined || event.part.text === "" ? undefined : { content: event.part.text };
+        if (event.part.text !== undefined && event.part.text !== "") return content("block", event.part.text);
+        // A search, or the beginning of another message: servers of this wire part no text by it.
+        before &&= "other";
+        return undefined;
       default:
         return undefined;
     }

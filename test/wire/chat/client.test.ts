@@ -298,6 +298,19 @@ describe("replies that are written", () => {
     expect(told).toContain(`"finish_reason":"${finish_reason}"`);
   });
 
+  it("keeps apart what other wires say in several messages, and what a search found, but no text that only citations split", () => {
+    const text = (said: string): ReplyEvent[] => [{ type: "text-start" }, { type: "text-delta", text: said }, { type: "text-end" }];
+    const phase: ReplyEvent = { type: "opaque", part: { wire: "responses", value: { type: "phase" } } };
+    const found: ReplyEvent = { type: "opaque", part: { wire: "messages", value: {}, text: "Cat: https://cat.example/a" } };
+    const said = [phase, ...text("Let me look."), phase, ...text("It is "), ...text("here."), found, ...text("So.")];
+    const end: ReplyEvent = { type: "reply-end", stop: { reason: "end" }, usage: {} };
+    const content = "Let me look.\n\nIt is here.\nCat: https://cat.example/a\nSo.";
+    const reply: ReplyEvent[] = [{ type: "reply-start", id: "1", model: "m" }, ...said, end];
+    expect(accepted(body()).write.reply(reply)).toMatchObject({ choices: [{ message: { content } }] });
+    const pieces = deltas(lines(reply)).map((delta) => (delta as { content?: string }).content ?? "");
+    expect(pieces.join("")).toBe(content);
+  });
+
   it("answers the old form in the old form", () => {
     const { write } = accepted(body({ functions: [{ name: "Read" }] }));
     expect(write.reply(events)).toMatchObject({
