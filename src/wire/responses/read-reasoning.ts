@@ -14,7 +14,6 @@ export function readReasoning(parts: ItemParts, maker: string): ItemReader {
   let gap = false;
   /** In UTF-16 units. */
   let length = 0;
-  let isOver = false;
 
   const tell = (text: string): void => {
     if (text === "") return;
@@ -23,7 +22,7 @@ export function readReasoning(parts: ItemParts, maker: string): ItemReader {
   };
   const say = (from: Source, delta: string, part: unknown): void => {
     source ??= from;
-    if (source !== from || delta === "" || isOver) return;
+    if (source !== from || delta === "") return;
     const isAnother = gap || (part !== undefined && last !== undefined && part !== last);
     tell(isAnother && length > 0 ? `\n\n${delta}` : delta);
     gap = false;
@@ -43,7 +42,6 @@ export function readReasoning(parts: ItemParts, maker: string): ItemReader {
       const content = partsText(given.content);
       const whole = source === "content" ? content || summary : summary || content;
       tell(whole.slice(length));
-      isOver = true;
       const value = textOf(given.encrypted_content);
       thinking.end(value === undefined ? undefined : { wire: "responses", maker, value });
     },

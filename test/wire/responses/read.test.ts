@@ -331,6 +331,18 @@ describe("a Responses stream", () => {
     expect(said(read(...list, textDone("a"), done(0, message("a")), completed()))).toEqual(["th", "a"]);
   });
 
+  it("goes on with items of which each has the others' index, where reasoning comes back behind its end", () => {
+    const thought = (delta: string) => ({ type: "response.reasoning_summary_text.delta", item_id: "rs", output_index: 0, delta });
+    const rs = (text: string) => ({ type: "reasoning", id: "rs", summary: text === "" ? null : [{ type: "summary_text", text }] });
+    const list = [added(0, rs("")), thought("A"), done(0, rs("A")), textDelta("a"), thought("B"), textDelta("b"), textDone("ab")];
+    expect(said(read(created, ...list, done(0, message("ab")), completed({ output: [rs("AB"), message("ab")] })))).toEqual([
+      "A",
+      "a",
+      "B",
+      "b",
+    ]);
+  });
+
   it("finds what it said in an output whose ids and places are others", () => {
     const output = [{ type: "reasoning", summary: [] }, fn("", { arguments: '{"n":1}', id: undefined }), message("a", { id: "other" })];
     const call = [added(0, fn("a")), args(0, '{"n":1}'), done(0, fn("a", { arguments: '{"n":1}' }))];
