@@ -337,6 +337,12 @@ describe("replies", () => {
     ],
     ["the last token of other families", "so.<｜end▁of▁sentence｜>", [{ text: "so." }]],
     ["two last tokens", "so.<|observation|><end_of_turn>\n", [{ text: "so." }]],
+    ["a token that is spoken of", "So <|channel|>final begins the answer.", [{ text: "So <|channel|>final begins the answer." }]],
+    [
+      "words behind the last message",
+      "<|channel|>analysis<|message|>why<|end|>\n\nThe answer is 4.",
+      [{ thinking: "why" }, { text: "The answer is 4." }],
+    ],
     ["tokens in code", "The tokens `<|channel|>final` and so on", [{ text: "The tokens `<|channel|>final` and so on" }]],
   ])("harmony: %s", (_, text, parts) => {
     expect(mended({ parts: [{ text }], stop: "end" }).parts).toEqual(parts);

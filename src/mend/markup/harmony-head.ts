@@ -16,6 +16,19 @@ const behindRecipient = [...openers, message];
 const longestIndent = 200;
 const recipientMaybe = /^(?:(?:analysis|commentary) )?(?:t|to|to=[^\s<]{0,180}\s{0,9})$|^(?:analysis|commentary) ?$/;
 
+/** A role, tokens and a recipient, and a word or two for the body's format. */
+const headerWords =
+  /^(?:\s{0,9}[\w-]{1,64}){0,2}(?:\s{0,9}(?:<\|start\|>[\w.-]{0,64}|<\|(?:channel|constrain)\|>\s?[\w-]{0,64}|to=[^\s<]{0,200})){0,8}(?:\s{1,9}[\w-]{1,64}){0,2}\s{0,9}$/;
+/** Longer than any that matches. */
+export const longestHeader = 4096;
+/** A token or a recipient that has begun. */
+const unfinished = /(?:<\|?\w{0,9}\|?|\bto?)$/;
+
+/** Whether what stands before a body, as far as it has come, may be its header; else it is a sentence that speaks of a token. */
+export function maybeHeader(text: string): boolean {
+  return headerWords.test(text.replace(unfinished, ""));
+}
+
 interface Head {
   readonly header: string;
   /** The body follows; otherwise more of the header does. */

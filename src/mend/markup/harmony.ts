@@ -5,7 +5,7 @@ import { type EventsOut, eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
 import { anyOf } from "./any-of.ts";
 import { createCodeSpans } from "./code-spans.ts";
-import { headOf, message, openers } from "./harmony-head.ts";
+import { headOf, longestHeader, maybeHeader, message, openers } from "./harmony-head.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
 import { createTurnEnds, endsLength, turnEnds } from "./turn-ends.ts";
@@ -112,8 +112,17 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     return text.slice(opener.index + opener[0].length);
   };
   const readHeader = (text: string, out: EventsOut): string => {
-    const at = text.indexOf(message);
-    header += at < 0 ? without(partialMarker(text, [message]), text) : text.slice(0, at);
+    const begun = header;
+    const near = text.slice(0, longestHeader);
+    const at = near.indexOf(message);
+    header += at < 0 ? without(partialMarker(near, [message]), near) : text.slice(0, at);
+    if (!maybeHeader(header)) {
+      const opener = openers.find((one) => begun.startsWith(one)) ?? "";
+      state = "plain";
+      code.feed(opener);
+      write(opener, out);
+      return opener === "" ? (begun + text).trimStart() : begun.slice(opener.length) + text;
+    }
     if (at < 0) return "";
     beginBody(out);
     return text.slice(at + message.length);
