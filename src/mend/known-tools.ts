@@ -8,13 +8,14 @@ export interface KnownTools {
 }
 
 const prefix = /^(?:functions?|default_api|tools?|tool_calls?|assistant|namespace)[.:/]+/i;
-const loose = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+const loose = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]/gu, "");
 
 /** Who a name means; nobody where several claim it. */
 type Claims = Map<string, string | undefined>;
 
 function claim(claims: Claims, name: string, sent: string): void {
-  claims.set(name, claims.has(name) ? undefined : sent);
+  // Nothing is left of a name that its client wrote in other letters and made legal: `mcp__files____`.
+  if (name !== "") claims.set(name, claims.has(name) ? undefined : sent);
 }
 
 /** `tools` by the name under which each was sent; two whose loose names agree are told apart only by their exact ones. */

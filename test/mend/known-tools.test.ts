@@ -25,4 +25,15 @@ describe("the tool that a model means", () => {
   ])("by %s", (_, name, meant) => {
     expect(tools.find(name)?.sent).toBe(meant);
   });
+
+  it("by letters other than Latin ones", () => {
+    const tools = knownTools(new Map([...["查询天气", "发送邮件"].entries()].map(([at, name]) => [`_${at}`, tool(name)])));
+    expect(tools.find("发送邮件")?.sent).toBe("_1");
+    expect(tools.find("功能")).toBeUndefined();
+  });
+
+  it("by none where nothing is left of a name", () => {
+    const tools = knownTools(new Map([["mcp__files____", tool("mcp__files____")]]));
+    expect(tools.find("")).toBeUndefined();
+  });
 });
