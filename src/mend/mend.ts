@@ -99,8 +99,8 @@ export function mend(request: Request, context: MendContext): Mended {
       stops.enforced.length > 0 && stopSequences(stops.enforced),
       mendUsage(context.inputEstimate, context.startEstimate),
       request.reasoning.enabled === false && noThinking(),
-      lateThinking(),
       whitespaceText(),
+      lateThinking(),
       stopReason(request.stop.length > 0),
     ];
     return stages.filter((stage) => stage !== false).reduce((first, second) => pipe(first, second));

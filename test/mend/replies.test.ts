@@ -128,6 +128,7 @@ describe("replies", () => {
     ],
     ["white space as the whole reply", [{ text: "\n" }], []],
     ["reasoning after the last text", [{ text: "a" }, { thinking: "b" }], [{ text: "a" }]],
+    ["reasoning after the last text, and white space", [{ text: "a" }, { thinking: "b" }, { text: "\n\n" }], [{ text: "a" }]],
     [
       "reasoning between text and a call",
       [{ text: "a" }, { thinking: "b", seal: "s" }, call("Read")],
