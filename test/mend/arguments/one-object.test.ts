@@ -71,6 +71,7 @@ describe("arguments of a call", () => {
     ["in a key", '{"path":"a","cou'],
     ["behind a key", '{"path":"a","count": '],
     ["in a fence", '```json\n{"path":"/home/a'],
+    ["in a string behind words with a quote", '5" wide: {"path":"/home/a'],
   ])("what is cut %s may lack the rest of a command, and stays what it is: no JSON", (_, json) => {
     expect(mended(json)).toEqual([call(json)]);
   });
