@@ -8,108 +8,132 @@ export interface CodeSpans {
   afterWord(): boolean;
 }
 
-const newline = 10;
-const carriageReturn = 13;
-const backtick = 96;
-const tilde = 126;
-const greater = 62;
+type Mark = "backtick" | "tilde";
+
+/** Neighbours of one kind are read together, a carriage return as nothing. */
+function kindAt(text: string, index: number): Mark | "newline" | "return" | "space" | "word" {
+  const code = text.charCodeAt(index);
+  if (code === 32 || code === 9) return "space";
+  if (code === 96) return "backtick";
+  if (code === 126) return "tilde";
+  if (code === 10) return "newline";
+  return code === 13 ? "return" : "word";
+}
+
+interface Run {
+  readonly mark: Mark;
+  length: number;
+  /** Nothing but marks of quotes and list items stands before it in its line. */
+  readonly leads: boolean;
+  readonly quoted: boolean;
+  /** Where its fence is open, it may close it. */
+  readonly closes: boolean;
+}
+
+/** Only a run of the same mark that is as long closes it, with nothing behind it in its line; or a line outside of the quote that it stands in. */
+interface Fence {
+  readonly mark: Mark;
+  readonly width: number;
+  readonly quoted: boolean;
+}
+
+/** Code that a run of backticks opened in this line; one as long closes it. */
+interface Inline {
+  readonly width: number;
+  readonly quoted: boolean;
+  /**
+   * Whether it is a fence if it is open at the end of its line: three backticks or more at the line's start, or with no more than a word behind
+   * them, since models begin one behind a sentence too. "word": it may be the language's; "gap": the word is over.
+   */
+  opens: "fence" | "word" | "gap" | "no";
+}
 
 /** What may stand before a fence in its line: white space, and the marks of quotes and of list items. */
 const container = /^[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*)*\d{0,9}$/;
 const longestContainer = 40;
 
 export function createCodeSpans(): CodeSpans {
-  let fence = 0;
-  /** How long the run was that opened the fence: only one as long closes it, with nothing behind it in its line. */
-  let width = 0;
-  /** The fence stands in a quote: what closes it does too, and a line outside of the quote ends it. */
-  let quoted = false;
+  let fence: Fence | undefined;
+  let inline: Inline | undefined;
+  /** The run that is not over yet. */
+  let run: Run | undefined;
+  /** What closes the fence has come, and nothing behind it. */
   let closing = false;
-  /** How long the run of backticks was that opened code in this line; 0: none did. One as long closes it. */
-  let inline = 0;
-  /**
-   * Code that is open at the end of its line is a fence if three backticks or more began it, at the line's start or with no more than a
-   * word behind them: models begin one behind a sentence too. "word": it may be the language's; "gap": the word is over.
-   */
-  let opens: "fence" | "word" | "gap" | "no" = "no";
   let blank = true;
   let space = false;
   /** What stands before this place in its line, while it may stand before a fence. */
   let lead: string | undefined = "";
-  // A run of backticks or tildes: which, how many, and whether a fence may open or close there.
-  let mark = 0;
-  let run = 0;
-  let headed = true;
-  let last = true;
-  const endRun = (): void => {
-    if (fence === 0 && mark === tilde && run >= 3 && headed) {
-      fence = tilde;
-      width = run;
-    } else if (fence === 0 && mark === backtick && run > 0) {
-      if (inline === 0) {
-        inline = run;
-        opens = run < 3 ? "no" : headed ? "fence" : "word";
-      } else if (inline === run) inline = 0;
+
+  const isClosed = (): boolean => closing || (run?.closes === true && run.mark === fence?.mark && run.length >= fence.width);
+  const readRun = (mark: Mark, length: number): void => {
+    if (run?.mark === mark) run.length += length;
+    else {
+      endRun();
+      closing = false;
+      const closes = blank || (fence?.quoted === true && lead !== undefined && /^[ \t>]*$/.test(lead));
+      run = { mark, length, leads: lead !== undefined, quoted: lead?.includes(">") === true, closes };
     }
-    run = 0;
-    mark = 0;
+    blank = false;
+    lead = undefined;
+  };
+  const endRun = (): void => {
+    if (run === undefined) return;
+    const { mark, length: width, leads, quoted } = run;
+    if (fence !== undefined) closing = isClosed();
+    else if (opensTildes(run)) fence = { mark, width, quoted };
+    else if (mark === "backtick" && inline === undefined) inline = { width, quoted, opens: width < 3 ? "no" : leads ? "fence" : "word" };
+    else if (mark === "backtick" && inline?.width === width) inline = undefined;
+    run = undefined;
   };
   const endLine = (): void => {
-    if (closing) fence = 0;
-    else if (fence === 0 && inline > 0 && opens !== "no") {
-      fence = backtick;
-      width = inline;
-    }
+    if (closing) fence = undefined;
+    else if (fence === undefined && inline !== undefined && inline.opens !== "no") fence = { mark: "backtick", ...inline };
     closing = false;
-    inline = 0;
+    inline = undefined;
     blank = true;
     lead = "";
   };
+  const readSpace = (text: string): void => {
+    extendLead(text);
+    if (inline?.opens === "word") inline.opens = "gap";
+  };
+  const readWord = (text: string): void => {
+    extendLead(text);
+    if (fence?.quoted && blank && !text.startsWith(">")) fence = undefined;
+    if (inline?.opens === "gap") inline.opens = "no";
+    closing = false;
+    blank = false;
+  };
+  const extendLead = (text: string): void => {
+    if (lead === undefined) return;
+    const extended = lead + text;
+    const mayLead = extended.length <= longestContainer && container.test(extended);
+    lead = mayLead ? extended : blank && text.trim() === "" ? "" : undefined;
+  };
+
   return {
     feed(text) {
-      for (let index = 0; index < text.length; index += 1) {
-        const code = text.charCodeAt(index);
-        if (code === backtick || code === tilde) {
-          if (code !== mark && run > 0) endRun();
-          if (run === 0) {
-            mark = code;
-            headed = lead !== undefined;
-            last = blank || (quoted && lead !== undefined && /^[ \t>]*$/.test(lead));
-            closing = false;
-            if (fence === 0) quoted = lead?.includes(">") === true;
-          }
-          run += 1;
-          blank = false;
-          lead = undefined;
-          if (last && fence === code && run >= width) closing = true;
-          continue;
+      for (let from = 0, to = 1; from < text.length; from = to, to += 1) {
+        const kind = kindAt(text, from);
+        while (to < text.length && kindAt(text, to) === kind) to += 1;
+        if (kind === "backtick" || kind === "tilde") readRun(kind, to - from);
+        else {
+          endRun();
+          if (kind === "newline") endLine();
+          else if (kind === "space") readSpace(text.slice(from, to));
+          else if (kind === "word") readWord(text.slice(from, to));
         }
-        if (run > 0) endRun();
-        if (code === newline) {
-          endLine();
-          continue;
-        }
-        if (lead !== undefined) {
-          lead += text[index];
-          if (lead.length > longestContainer || !container.test(lead)) lead = blank && (code === 32 || code === 9) ? "" : undefined;
-        }
-        if (code === 32 || code === 9) {
-          if (opens === "word") opens = "gap";
-        } else {
-          if (quoted && blank && code !== greater) fence = 0;
-          blank = false;
-          if (code !== carriageReturn) closing = false;
-          if (opens === "gap" && code !== carriageReturn) opens = "no";
-        }
+        space = kind === "space";
       }
-      if (text !== "") space = /[ \t]$/.test(text);
     },
     inside() {
-      if (fence !== 0) return !closing && !(quoted && blank);
-      const isRunning = mark === backtick && run > 0;
-      return inline === 0 ? isRunning || (mark === tilde && run >= 3 && headed) : !(isRunning && run === inline);
+      if (fence !== undefined) return !isClosed() && !(fence.quoted && blank);
+      if (inline !== undefined) return run?.mark !== "backtick" || run.length !== inline.width;
+      return run !== undefined && (run.mark === "backtick" || opensTildes(run));
     },
     atLineStart: () => blank,
     afterWord: () => space && !blank,
   };
 }
+
+const opensTildes = ({ mark, length, leads }: Run): boolean => mark === "tilde" && length >= 3 && leads;

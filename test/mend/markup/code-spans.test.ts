@@ -42,6 +42,7 @@ describe("the end of a Markdown text", () => {
     "> ```\n> ls\n> ```\n",
     "> ```\n> ls\n",
     "> ```\n> ls\n\nso ",
+    "> ```js `x`\n> ls\nso ",
     "a ~~~\n",
   ])("is text: %j", (text) => {
     expect(isCode(text)).toBe(false);
