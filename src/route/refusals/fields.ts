@@ -2,9 +2,6 @@ import type { Quirks } from "../../model/quirks.ts";
 import { outputLimits } from "../../wire/asked-output.ts";
 import type { Lesson, Refused } from "./lesson.ts";
 
-/** A field of the request that the target does not take, or takes by another name or in another measure. */
-export const ofFields: readonly Lesson[] = [{ quirks: withoutField }];
-
 /** Fields that a chat or Responses request can do without. */
 export const removable = new Set([
   ...[...outputLimits, "temperature", "top_p", "top_k", "stop", "seed", "user"],
@@ -46,26 +43,46 @@ const unlikeMessages = new Set(["reasoning", "reasoning_effort", "text", "respon
 /** Fireworks: "Extra inputs are not permitted, field: 'messages[7].tool_calls[0].approxNumTokens'". */
 const withinList = /\b(?:messages|input|tools)(?:\[\d+\]|\.\d+)\./;
 
-function withoutField({ message, field, capability, limit, native, quirks }: Refused): Quirks | undefined {
-  if (field === undefined) return undefined;
-  const within = native ? withinMessages.get(field) : undefined;
-  if (within !== undefined) return { refusedMessagesFields: [within], ...(removable.has(field) && { refusedFields: [field] }) };
-  const [head = field] = field.split(".");
-  // Claude Code itself leaves out what is refused by a capability, and then for the whole session. How much a model may write it could
-  // only guess: where the provider names the most, the next attempt keeps to it.
-  const named = outputLimits.includes(field) && limit?.max !== undefined && limit.used === undefined;
-  if (native && capability !== undefined && !named && !unlikeMessages.has(head)) return undefined;
-  if (outputLimits.includes(field)) {
-    if (/use\s+['"`]?max_completion_tokens/i.test(message)) return { maxTokensField: "max_completion_tokens" };
-    if (limit?.used !== undefined) return undefined;
-    if (limit?.max !== undefined) return { maxOutput: limit.max };
-    // The Messages wire cannot do without it.
-    return { refusedFields: [field] };
-  }
+/** A field of the request that the target does not take, or takes by another name or in another measure. */
+export const ofFields: readonly Lesson[] = [
+  { when: ({ field }) => field === undefined, quirks: () => null },
+  { when: ({ native, field = "" }) => native && withinMessages.has(field), quirks: withoutWithin },
+  { when: isLeftToClient, quirks: () => null },
+  { when: ({ field = "" }) => outputLimits.includes(field), quirks: otherOutputLimit },
   // Bytes no longer pass then: the next attempt goes through the language, which can leave a field out.
-  if (messagesOwn.has(head)) return { refusedMessagesFields: [field] };
-  // What a row or a configuration adds: one model of a provider may not know it. What stands in messages and tools the language writes itself.
-  if (!removable.has(head) && !Object.hasOwn(quirks.extraBody ?? {}, head))
-    return native && withinList.test(message) ? { nativeFaults: ["conversation"] } : undefined;
-  return { refusedFields: [alone.has(field) ? field : head], refusedMessagesFields: [field] };
+  { when: ({ field = "" }) => messagesOwn.has(headOf(field)), quirks: ({ field = "" }) => ({ refusedMessagesFields: [field] }) },
+  { when: isDispensable, quirks: withoutField },
+  // What stands in messages and tools the language writes itself.
+  { says: withinList, when: ({ native }) => native, quirks: { nativeFaults: ["conversation"] } },
+];
+
+const headOf = (field: string): string => field.split(".")[0] ?? field;
+
+function withoutWithin({ field = "" }: Refused): Quirks {
+  return { refusedMessagesFields: [withinMessages.get(field) ?? field], ...(removable.has(field) && { refusedFields: [field] }) };
+}
+
+/**
+ * Claude Code itself leaves out what is refused by a capability, and then for the whole session. How much a model may write it could only
+ * guess: where the provider names the most, the next attempt keeps to it.
+ */
+function isLeftToClient({ native, field = "", capability, limit }: Refused): boolean {
+  const isNamed = outputLimits.includes(field) && limit?.max !== undefined && limit.used === undefined;
+  return native && capability !== undefined && !isNamed && !unlikeMessages.has(headOf(field));
+}
+
+function otherOutputLimit({ message, field = "", limit }: Refused): Quirks | null {
+  if (/use\s+['"`]?max_completion_tokens/i.test(message)) return { maxTokensField: "max_completion_tokens" };
+  if (limit?.used !== undefined) return null;
+  // The Messages wire cannot do without it.
+  return limit?.max === undefined ? { refusedFields: [field] } : { maxOutput: limit.max };
+}
+
+/** What a row or a configuration adds is so too: one model of a provider may not know it. */
+function isDispensable({ field = "", quirks }: Refused): boolean {
+  return removable.has(headOf(field)) || Object.hasOwn(quirks.extraBody ?? {}, headOf(field));
+}
+
+function withoutField({ field = "" }: Refused): Quirks {
+  return { refusedFields: [alone.has(field) ? field : headOf(field)], refusedMessagesFields: [field] };
 }
