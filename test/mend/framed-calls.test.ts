@@ -81,6 +81,17 @@ describe("MiniMax M3's tags", () => {
   );
 });
 
+describe("a tag of reasoning inside a call", () => {
+  it.each([
+    '<tool_call>{"name":"Read","arguments":{"file_path":"VALUE"}}</tool_call>',
+    "<function=Read><parameter=file_path>VALUE</parameter></function>",
+    '[TOOL_CALLS]Read[ARGS]{"file_path":"VALUE"}',
+    '{"name":"Read","arguments":{"file_path":"VALUE"}}',
+  ])("is a part of its value: %s", (markup) => {
+    expect(told(markup.replace("VALUE", "split('</think>')[1]"))).toEqual([read({ file_path: "split('</think>')[1]" })]);
+  });
+});
+
 describe("calls inside reasoning, by tokens that nobody writes to speak of them", () => {
   it.each([
     '<|tool_calls_section_begin|> <|tool_call_begin|> functions.Read:0 <|tool_call_argument_begin|> {"limit": 3} <|tool_call_end|> <|tool_calls_section_end|>',

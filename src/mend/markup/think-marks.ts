@@ -1,3 +1,4 @@
+import { byOpener } from "../written/markers.ts";
 import { anyOf, anyStart } from "./any-of.ts";
 import { createCodeSpans } from "./code-spans.ts";
 
@@ -30,11 +31,11 @@ export const markers = families.flat();
 export const closers = families.map(([, close]) => close);
 /** Which closing tags are taken out of running text when nothing opened them: the template did. */
 export const strays = openedByTemplates.map(([, close]) => close);
-/** Where running text has opened one, it speaks of tags. */
-export const spoken = openedByTemplates.map(([open]) => open);
+/** Where running text has opened one, it speaks of tags; or it calls a tool, and what stands in the call is the tool's. */
+export const spoken = [...openedByTemplates.map(([open]) => open), ...[...byOpener.keys()].filter((open) => /^[<[]/.test(open))];
 export const longestSpoken = Math.max(...spoken.map((tag) => tag.length));
-const tagStart = anyStart(openedByTemplates.flat());
-const anyTag = anyOf(openedByTemplates.flat());
+const tagStart = anyStart([...spoken, ...strays]);
+const anyTag = anyOf([...spoken, ...strays]);
 
 /** The first of the tags that running text may hold. */
 export function firstTag(text: string): RegExpExecArray | null {

@@ -23,7 +23,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
   let closing: readonly string[] = closers;
   let anyClosing = anyOf(closers);
   let began = false;
-  /** Reasoning was seen, so a closing tag further on is prose. */
+  /** Reasoning was seen or cannot come any more, so a closing tag further on is prose. */
   let thought = false;
   /** White space after a tag belongs to the tag. */
   let trim = false;
@@ -78,6 +78,8 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       space = "";
       return body.slice(stray.length);
     }
+    // JSON is a call or the answer.
+    thought ||= body.startsWith("{");
     const closer = untold && !thought ? unopened(body) : undefined;
     untold = false;
     if (state === "preopened" || closer !== undefined) {
