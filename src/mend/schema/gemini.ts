@@ -1,7 +1,7 @@
 import { isObject, listOf, objectOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { inlineReferences } from "./inline-references.ts";
-import { walkSchema } from "./walk.ts";
+import { omit, walkSchema } from "./walk.ts";
 
 /** The keywords of Google's Schema message; any other is a 400. */
 const taken = new Set([
@@ -66,19 +66,29 @@ function unifyBranches(schema: JsonSchema): JsonSchema {
   const { oneOf, anyOf, ...rest } = schema;
   const branches = [...listOf(anyOf), ...listOf(oneOf)].filter(isObject);
   if (branches.length === 0) return schema;
-  const some = branches.filter((branch) => branch.type !== "null");
-  const nullable = some.length < branches.length ? { nullable: true } : {};
+  const nullable = branches.some((branch) => branch.type === "null") ? { nullable: true } : {};
+  // One that only says what is required beside it has no shape of its own.
+  const some = branches.filter((branch) => branch.type !== "null" && hasShape(branch));
   const [only] = some;
-  if (only === undefined) return { type: "string", ...rest, ...nullable };
+  if (only === undefined) return { ...(!isObject(rest.properties) && { type: "string" }), ...rest, ...nullable };
   return some.length === 1 ? { ...only, ...rest, ...nullable } : { ...rest, ...nullable, anyOf: some };
 }
+
+/** What stands only where a list, or an object, is described. */
+const ofType: Readonly<Record<string, readonly string[]>> = {
+  array: ["items", "minItems", "maxItems"],
+  object: ["properties", "required", "minProperties", "maxProperties"],
+};
 
 function unifyType(schema: JsonSchema): JsonSchema {
   if (!Array.isArray(schema.type)) return schema;
   const { type: _, ...rest } = schema;
   const types = schema.type.filter((type) => type !== "null");
   const nullable = types.length < schema.type.length ? { nullable: true } : {};
-  return types.length === 1 ? { ...rest, type: types[0], ...nullable } : { ...rest, ...nullable, anyOf: types.map((type) => ({ type })) };
+  if (types.length === 1) return { ...rest, type: types[0], ...nullable };
+  const own = (type: string) => Object.fromEntries(Object.entries(rest).filter(([key]) => ofType[type]?.includes(key)));
+  const anyOf = types.map((type) => fill({ type, ...own(type) }));
+  return { ...omit(rest, new Set(Object.values(ofType).flat())), ...nullable, anyOf };
 }
 
 function enumerate(schema: JsonSchema): JsonSchema {
@@ -88,8 +98,9 @@ function enumerate(schema: JsonSchema): JsonSchema {
   const texts = all.filter((value) => value !== "" && value !== null);
   const nullable = all.includes(null) ? { nullable: true } : {};
   if (texts.length > 0 && texts.every((value) => typeof value === "string")) return { ...rest, type: "string", ...nullable, enum: texts };
-  // Only strings can be enumerated; a number's choices are told in words and its type stays.
-  const type = typeof rest.type === "string" ? {} : texts.every((value) => typeof value === "number") ? { type: "number" } : {};
+  // Only strings can be enumerated; a number's choices are told in words and its type stays, or is what they are.
+  const [kind, ...kinds] = new Set(texts.map((value) => typeof value));
+  const type = typeof rest.type !== "string" && kinds.length === 0 && (kind === "number" || kind === "boolean") ? { type: kind } : {};
   return texts.length === 0
     ? { ...rest, ...nullable }
     : note({ ...rest, ...type, ...nullable }, `one of: ${texts.map((value) => JSON.stringify(value)).join(", ")}`);
@@ -118,20 +129,18 @@ function unifyTuple(schema: JsonSchema): JsonSchema {
 }
 
 function fill(schema: JsonSchema): JsonSchema {
-  if (schema.type === "array") {
-    const items = isObject(schema.items) && Object.keys(schema.items).length > 0 ? schema.items : { type: "string" };
-    return { ...schema, items };
-  }
-  if (!isObject(schema.properties)) return schema;
-  const properties: JsonSchema = Object.fromEntries(
-    Object.entries(schema.properties).map(([name, property]) => [
-      name,
-      isObject(property) && hasShape(property) ? property : { type: "string", ...objectOf(property) },
-    ]),
-  );
-  const { required, ...rest } = schema;
-  const kept = listOf(required).filter((name) => typeof name === "string" && Object.hasOwn(properties, name));
-  return { ...rest, type: "object", properties, ...(kept.length > 0 ? { required: kept } : {}) };
+  const { properties, required, ...rest } = schema;
+  if (schema.type === "array") return { ...rest, items: shaped(schema.items) };
+  // Without a type it is one of `allOf`, whose names stand beside it.
+  if (!isObject(properties)) return hasShape(schema) ? rest : schema;
+  const filled = Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, shaped(property)]));
+  const kept = listOf(required).filter((name) => typeof name === "string" && Object.hasOwn(filled, name));
+  return { ...rest, type: "object", properties: filled, ...(kept.length > 0 ? { required: kept } : {}) };
 }
 
+function shaped(schema: unknown): JsonSchema {
+  if (isObject(schema) && hasShape(schema)) return schema;
+  const { required, ...rest } = objectOf(schema);
+  return { type: "string", ...rest };
+}
 const hasShape = (schema: JsonSchema): boolean => "type" in schema || "anyOf" in schema;

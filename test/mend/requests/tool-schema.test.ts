@@ -141,6 +141,38 @@ describe("tool parameters", () => {
       { type: "array", items: { anyOf: [{ type: "string" }, { type: "number" }] } },
     ],
     [
+      "a list or a text",
+      { type: ["string", "array"], items: { type: "integer" }, maxItems: 3 },
+      { anyOf: [{ type: "string" }, { type: "array", items: { type: "integer" }, maxItems: 3 }] },
+    ],
+    [
+      "a list or a text, of anything",
+      { type: ["array", "string"] },
+      { anyOf: [{ type: "array", items: { type: "string" } }, { type: "string" }] },
+    ],
+    [
+      "a list of what has no type",
+      { type: "array", items: { description: "d" } },
+      { type: "array", items: { type: "string", description: "d" } },
+    ],
+    [
+      "a list with what only an object has",
+      { type: "array", items: {}, properties: {}, required: ["x"] },
+      { type: "array", items: { type: "string" } },
+    ],
+    ["names that nothing has", { type: "array", items: { type: "object", required: ["x"] } }, { type: "array", items: { type: "object" } }],
+    [
+      "one or another name",
+      object({ b: { type: "string" }, c: { type: "string" } }, { anyOf: [{ required: ["b"] }, { required: ["c"] }] }),
+      object({ b: { type: "string" }, c: { type: "string" } }),
+    ],
+    [
+      "names that all of several ask for",
+      object({ b: { type: "string" } }, { allOf: [{ required: ["b"] }] }),
+      object({ b: { type: "string" } }, { required: ["b"] }),
+    ],
+    ["a switch's constant", { const: true }, { type: "boolean", description: "one of: true" }],
+    [
       "names of properties",
       { type: "object", propertyNames: { type: "string" }, additionalProperties: {}, properties: {} },
       { type: "object", properties: {} },

@@ -278,6 +278,10 @@ export const geminiSchemas = schemas((schema) => {
   if (unknown) return `Unknown name "${unknown}"`;
   if (Array.isArray(shape["type"])) return "type must be a string";
   if (shape["type"] === "array" && !("items" in shape)) return "items: missing field";
+  if (shape["type"] !== "object" && "properties" in shape) return "properties: only allowed for OBJECT type";
+  const properties = typeof shape["properties"] === "object" ? (shape["properties"] as Json) : {};
+  if (Array.isArray(shape["required"]) && shape["required"].some((name) => !Object.hasOwn(properties, name)))
+    return "required[0]: property is not defined";
   if (Array.isArray(shape["enum"]) && shape["enum"].some((value) => typeof value !== "string" || value === ""))
     return "enum: must be non-empty strings";
   return undefined;
