@@ -1,5 +1,6 @@
 import { isObject, listOf, objectOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
+import { withoutNulls } from "./no-nulls.ts";
 import { withoutOldFlags } from "./old-flags.ts";
 import { pointed } from "./pointed.ts";
 import { isOfType } from "./types-of.ts";
@@ -7,11 +8,11 @@ import { walkSchema } from "./walk.ts";
 
 /**
  * What every server asks of a tool's parameters: an object at the root, without a reference or unions there, arrays that say what is in
- * them, and no flags of JSON Schema's first drafts.
+ * them, no flags of JSON Schema's first drafts, and a value for each keyword.
  */
 export function mendRoot(schema: JsonSchema): JsonSchema {
   const filled = walkSchema(referred(schema), (inner) => {
-    const kept = withoutOldFlags(inner);
+    const kept = withoutOldFlags(withoutNulls(inner));
     return isOfType(kept, "array") && kept.items === undefined && kept.prefixItems === undefined ? { ...kept, items: {} } : kept;
   });
   const { anyOf, oneOf, allOf, ...own } = filled;

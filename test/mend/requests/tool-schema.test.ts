@@ -27,6 +27,11 @@ describe("tool parameters", () => {
     ["nothing", {}, object({})],
     ["no properties", { type: "object" }, object({})],
     ["null for a type", { type: null, properties: null }, object({})],
+    [
+      "null for other keywords",
+      object({ a: { type: null, enum: null, default: null }, b: { const: null } }, { required: null }),
+      object({ a: { default: null }, b: { const: null } }),
+    ],
     ["an array without items", object({ a: { type: "array" } }), object({ a: { type: "array", items: {} } })],
     [
       "flags of the first drafts",
