@@ -37,14 +37,37 @@ function withLoneBackslashes(text: string): string {
   return text.replace(backslash, (pair, lone?: string) => (lone === undefined ? pair : lone === "" ? "\\\\" : low));
 }
 
-/** `jsonrepair`, which throws where it finds no repair; here also where to look for one would cost the square of the text, or its cube. */
+/**
+ * `jsonrepair`, which throws where it finds no repair; here also where to look for one would cost the square of the text, or its cube, and
+ * where it took a quote in a string for the string's end, and what came behind for members that nobody wrote, or made another quote of it.
+ */
 export function repairJson(text: string): string {
   const escaped = withLoneBackslashes(withShortStrings(text));
   if (isBeyondRepair(escaped)) throw new Error("beyond repair");
-  return jsonrepair(escaped);
+  const repaired = jsonrepair(escaped);
+  const hasQuotes = (repaired.match(escapedQuote)?.length ?? 0) < escaped.split('"').length;
+  if (!hasQuotes || (startsQuoted.test(escaped) && !hasNames(escaped, repaired))) throw new Error("beyond repair");
+  return repaired;
 }
 
-/** Goes the way of jsonrepair through the text, only to count. */
+const escapedQuote = /(?<!\\)(?:\\\\)*\\"/g;
+/** Whoever quotes the first name quotes all. */
+const startsQuoted = new RegExp(`^\\s*\\[?\\s*\\{\\s*(?:${anyOf(quotes).source})`);
+
+/** Whether the text has each name of the repaired one's members, in quotes and with a colon behind it. */
+function hasNames(text: string, repaired: string): boolean {
+  const pieces = text.split(anyOf(quotes));
+  const names = new Set(pieces.filter((_, at) => pieces[at + 1]?.trimStart().startsWith(":")));
+  let has = true;
+  JSON.parse(repaired, function (this: unknown, name, value: unknown) {
+    // The name of the whole is empty.
+    has &&= Array.isArray(this) || names.has(name) || name === "";
+    return value;
+  });
+  return has;
+}
+
+/** Goes the way of jsonrepair through the text, only to look and to count. */
 function isBeyondRepair(text: string): boolean {
   let repairs = 0;
   let reread = 0;
@@ -75,6 +98,9 @@ function isBeyondRepair(text: string): boolean {
     } else if (what === "," || what === ":" || what === "+") {
       if (before !== "value" || what === "+") repairs += 1;
       before = what === ":" ? "colon" : "comma";
+    } else if (what.startsWith("/") && what.includes('"')) {
+      // No comment: the rest of a string that was taken to end before it.
+      return true;
     }
     if (repairs > mostRepairs || reread > mostReads * text.length) return true;
   }

@@ -106,6 +106,14 @@ describe("arguments of a call", () => {
     expect(mended("30", "tool-use", "Wait")).toEqual([call('{"seconds":30}', "Wait")]);
   });
 
+  it.each(['{"path":"say "so", and "no"."}', '{"path":"echo "a"\n// note "b"","all":true}', "{'path':'it's'}"])(
+    "with a quote in a string that may be its end, is not another text or another member: %s",
+    (json) => {
+      const [part] = mended(json);
+      expect(() => JSON.parse(part !== undefined && "arguments" in part ? part.arguments : "")).toThrow();
+    },
+  );
+
   it("delivers what cannot be repaired as it is", () => {
     expect(mended("what")).toEqual([call("what")]);
     expect(mended("what, then")).toEqual([call("what, then")]);

@@ -374,6 +374,10 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     ["an example in a fence", 'Like this:\n```\n<tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call>\n```\n'],
     ["an example in inline code", 'Write `<tool_call>{"name":"Read","arguments":{}}</tool_call>` then.'],
     ["a fenced bare object", '```json\n{"name":"Read","arguments":{"file_path":"a"}}\n```'],
+    [
+      "a call whose text ends at a quote in it, perhaps",
+      '<tool_call>{"name":"Bash","arguments":{"command":"python - <<X\nprint("hi")\nX"}}</tool_call>',
+    ],
     ["markup that is not a call", "<tool_call> is the tag that models use"],
     ["DSML that is spoken of", 'The <｜DSML｜invoke name="Read"> tag begins a call.'],
     ["a tag that is spoken of", 'The <invoke name="Read"> tag begins a call.'],
