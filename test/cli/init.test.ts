@@ -238,7 +238,30 @@ describe("taking over", () => {
     expect((await fcc(["run", "--dry-run", "--", "true"])).stdout).toMatch(/haiku +\S+ -> lab\/small/);
   });
 
-  it("takes the key back where the try fails", async () => {
+  it("stores no key before all is written, whatever ends it until then", async () => {
+    let asked = () => {};
+    const tried = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    // Silent, as a model that is loaded for minutes.
+    const { url } = await startUpstream(() => asked()).then((upstream) => {
+      closing.push(() => upstream.close());
+      return upstream;
+    });
+    const config = {
+      Providers: [{ name: "lab", api_base_url: `${url}/v1/chat/completions`, api_key: "sk-private-4", models: ["big"] }],
+      Router: { default: "lab,big" },
+    };
+    write("home/.claude-code-router/config.json", JSON.stringify(config));
+    const env = { HOME: join(base, "home"), TMPDIR: join(base, "tmp") };
+    const running = run(built.program, ["init", "--yes", "--from", "claude-code-router"], { cwd: join(base, "home/project"), env });
+    await tried;
+    running.kill("SIGKILL");
+    await running.ended;
+    expect((await fcc(["keys", "list"])).stdout).toBe("");
+  });
+
+  it("keeps no key where the try fails", async () => {
     const { url } = await server({ key: "sk-right" });
     const config = {
       Providers: [{ name: "lab", api_base_url: `${url}/v1/chat/completions`, api_key: "sk-wrong-12345", models: ["big"] }],

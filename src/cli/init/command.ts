@@ -14,8 +14,11 @@ import type { Context } from "../program.ts";
 import { askForTrust, canAsk } from "../trust-question.ts";
 import { type Inventory, takeInventory } from "./inventory.ts";
 import { type InitOptions, selectByOptions } from "./options.ts";
-import { prepareTried, scopes, startLine, type Work, write } from "./prepare.ts";
+import type { Work } from "./prepare.ts";
+import { scopes } from "./scopes.ts";
 import { selectionOf, selectionOn } from "./selection.ts";
+import { prepareTried } from "./try.ts";
+import { startLine, write } from "./write.ts";
 
 /** Finds what there is, chooses with the user or by options, tries it, and writes it. Answers the exit code. */
 export async function init(context: Context): Promise<number> {
@@ -50,11 +53,8 @@ export async function init(context: Context): Promise<number> {
       if (state === "works") output.say(line);
       else output.warn(line);
     }
-    if (prepared.verdicts[0]?.state === "stops") {
-      await prepared.forget();
-      return output.fail(["nothing was written, since a launch would fail."], 1);
-    }
-    await write(work, prepared.planned);
+    if (prepared.verdicts[0]?.state === "stops") return output.fail(["nothing was written, since a launch would fail."], 1);
+    await write(work, prepared);
     for (const line of prepared.planned.file.text.trimEnd().split("\n")) output.say(`  ${line}`);
     output.say(`written to ${prepared.planned.file.label}; start it: ${startLine(prepared)}`);
     return 0;
@@ -96,13 +96,12 @@ async function converse(work: Work, wanted: Scope | undefined, reach: Reach): Pr
     busy.stop(bad ? "It does not work yet." : "Tried.");
     const tell = { works: log.success, doubts: log.warn, stops: log.error };
     for (const { state, line } of prepared.verdicts) tell[state](plain(line), { output });
-    // ^C is no yes either, and what was tried is to be forgotten.
+    // ^C is no yes either.
     if (bad && (await confirm({ message: "Write it all the same?", initialValue: false, output })) !== true) {
-      await prepared.forget();
       outro("Nothing was written.", { output });
       return 1;
     }
-    await write(work, prepared.planned);
+    await write(work, prepared);
     note(plainLines(prepared.planned.file.text), plain(prepared.planned.file.label), { output });
     outro(`Written. Start it:  ${startLine(prepared)}`, { output });
     return 0;

@@ -8,7 +8,7 @@ import { autocomplete, isCancel, log, password, select, text } from "../prompts.
 import { originOf, providerAt } from "../provider-at.ts";
 import type { Adoptable, Inventory } from "./inventory.ts";
 import { type Named, nameServer } from "./named.ts";
-import type { Scopes } from "./prepare.ts";
+import type { Scopes } from "./scopes.ts";
 import { serverAt } from "./server-at.ts";
 
 const output = process.stderr;

@@ -1,9 +1,13 @@
+import type { Scope } from "../../config/index.ts";
 import { type ToolTry, tryToolCall } from "../../doctor/index.ts";
 import type { Environment } from "../../model/environment.ts";
 import type { WireName } from "../../model/opaque.ts";
 import { known } from "../../route/plan.ts";
 import { type Profile, type Target, targetName } from "../../route/target.ts";
+import type { Refusal } from "../refusal.ts";
 import { onWire, openRehearsal } from "../rehearsal.ts";
+import { type Prepared, prepare, type Work } from "./prepare.ts";
+import type { Selection } from "./selection.ts";
 
 /** What a choice came to when it was tried. */
 export interface Verdict {
@@ -13,8 +17,27 @@ export interface Verdict {
   readonly line: string;
 }
 
+/** The file that a selection makes, after a real request to each model; where the main one answers on another wire only, that one is written. */
+export async function prepareTried(
+  work: Work,
+  selection: Selection,
+  scope: Scope,
+): Promise<(Prepared & { readonly verdicts: readonly Verdict[] }) | { readonly refusal: Refusal }> {
+  const { env } = work.base;
+  const prepared = await prepare(work, selection, scope);
+  if ("refusal" in prepared) return prepared;
+  const verdicts = await tryProfile(prepared.profile, env);
+  const { provider } = prepared.profile.main[0];
+  if (verdicts[0]?.state !== "stops" || Object.keys(provider.speaks).length < 2) return { ...prepared, verdicts };
+  const via = await otherWire(prepared.profile, env);
+  if (via === undefined) return { ...prepared, verdicts };
+  const providers = { ...selection.providers, [provider.id]: { ...selection.providers[provider.id], via } };
+  const again = await prepare(work, { ...selection, providers }, scope);
+  return "refusal" in again ? again : { ...again, verdicts: await tryProfile(again.profile, env) };
+}
+
 /** One real request to each model of a profile, through the same proxy as a launch. */
-export async function tryProfile(profile: Profile, env: Environment): Promise<readonly Verdict[]> {
+async function tryProfile(profile: Profile, env: Environment): Promise<readonly Verdict[]> {
   const rehearsal = await openRehearsal(profile, env);
   try {
     const verdicts: Verdict[] = [];
@@ -28,7 +51,7 @@ export async function tryProfile(profile: Profile, env: Environment): Promise<re
 }
 
 /** The wire on which a target answers, where the one that a launch would take does not: an older server may lack one of its kind's. */
-export async function otherWire(profile: Profile, env: Environment): Promise<WireName | undefined> {
+async function otherWire(profile: Profile, env: Environment): Promise<WireName | undefined> {
   const rehearsal = await openRehearsal(profile, env);
   try {
     const [target] = rehearsal.profile.main;

@@ -22,6 +22,8 @@ export interface Keys {
   of(provider: AssembledProvider, how?: "cheap"): Promise<ProviderKeys>;
   /** After a 401 or 403: commands run again, files and variables are read again. */
   refresh(provider: AssembledProvider): Promise<ProviderKeys>;
+  /** The same with these over what is stored. */
+  with(keys: Readonly<Record<string, StoredKey>>): Keys;
 }
 
 /** Commands run once a launch, however many providers, keys and headers name them. */
@@ -111,7 +113,7 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
     for (const source of sources) ran.delete(JSON.stringify(source.command));
     return of(provider);
   };
-  return { of, refresh };
+  return { of, refresh, with: (keys) => createKeys(context, { ...stored, ...keys }) };
 }
 
 /** A stored key goes only where the provider was when it was stored. */

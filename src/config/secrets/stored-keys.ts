@@ -26,6 +26,14 @@ export function readStoredKeys(folders: Folders): Keys {
   );
 }
 
+/** What is wrong with a text as a key; undefined: nothing. White space around it counts for nothing. */
+export function keyFault(key: string): string | undefined {
+  const text = key.trim();
+  if (text === "") return "the key is empty";
+  if (text.length > longestKey) return "it is longer than any key";
+  return /^[\x20-\x7e]+$/.test(text) ? undefined : "the key holds more than one line, or characters that no key has";
+}
+
 /** Stores a key for the places of the provider (`placesOf`). Answers what is wrong with the key, or undefined. */
 export async function setStoredKey(
   folders: Folders,
@@ -33,12 +41,9 @@ export async function setStoredKey(
   key: string,
   origins: readonly string[],
 ): Promise<string | undefined> {
-  const text = key.trim();
-  if (text === "") return "the key is empty";
-  if (text.length > longestKey) return "it is longer than any key";
-  if (!/^[\x20-\x7e]+$/.test(text)) return "the key holds more than one line, or characters that no key has";
-  await change(folders, (keys) => ({ ...keys, [provider]: { key: text, origins } }));
-  return undefined;
+  const fault = keyFault(key);
+  if (fault === undefined) await change(folders, (keys) => ({ ...keys, [provider]: { key: key.trim(), origins } }));
+  return fault;
 }
 
 /** Providers with a stored key, and where it would be sent. Never the key. */

@@ -1,0 +1,18 @@
+import { reviewProject, save, setStoredKey } from "../../config/index.ts";
+import { shellWord } from "../../config/shell-words.ts";
+import { rows } from "../../providers/index.ts";
+import type { Prepared, Work } from "./prepare.ts";
+
+/** Writes what was prepared: the file, then its keys, so that none is there for what could not be written. */
+export async function write({ base, configuration, context }: Work, { planned, keys }: Prepared): Promise<void> {
+  await save(planned);
+  for (const [id, { key, origins }] of Object.entries(keys)) await setStoredKey(configuration.folders, id, key, origins);
+  if (planned.scope !== "project") return;
+  // Who wrote it need not be asked whether it is trusted.
+  const trusted = await reviewProject({ cwd: base.cwd, env: base.env, rows, decide: async () => true });
+  if (trusted.error) context.output.fail(trusted.error.lines);
+}
+
+export function startLine({ name, isDefault }: Prepared): string {
+  return isDefault ? "fcc claude" : `fcc claude --profile ${shellWord(name)}`;
+}
