@@ -156,6 +156,30 @@ describe.skipIf(!hasTmux || !alone)("a wizard that is left", () => {
   }, 60_000);
 });
 
+describe.skipIf(!hasTmux || !alone)("a provider that a file has at another address", () => {
+  it("is asked there with the key that is typed, which is sent nowhere else", async () => {
+    const server = await startUpstream(modelServer({ key: "sk-gateway-1", models: ["big"] }));
+    onTestFinished(() => server.close());
+    machine.write("home/.config/fcc/config.yaml", `providers: { together: { baseUrl: "${server.url}" } }\n`);
+    const terminal = await terminalWithFcc({ HTTPS_PROXY: "http://127.0.0.1:9" });
+    await askForProvider(terminal);
+    terminal.type("together");
+    await terminal.see(/1 match/);
+    terminal.press("Enter");
+    await terminal.see(/The key for Together/);
+    terminal.type("sk-gatewäy");
+    terminal.press("Enter");
+    await terminal.see(/characters that no key has/);
+    terminal.press("BSpace", "BSpace");
+    terminal.type("ay-1");
+    terminal.press("Enter");
+    await terminal.see(/The model is big[\s\S]*Where is it written\?[\s\S]*Enter: confirm/);
+    terminal.press("Enter");
+    await terminal.see(/Written\. Start it/);
+    expect((await machine.fcc(["keys", "list"])).stdout).toContain(`together  ${server.url}`);
+  }, 60_000);
+});
+
 describe.skipIf(!hasTmux || !alone)("a server at another address", () => {
   it("that wants a key is asked with one, which is kept", async () => {
     const server = await startUpstream(modelServer({ key: "sk-right-1", models: ["big"] }));

@@ -1,11 +1,11 @@
 import { tokens } from "../../clients/tokens.ts";
-import { type Configuration, plain, resolveProvider, type Scope } from "../../config/index.ts";
+import { type Configuration, keyFault, plain, resolveProvider, type Scope, withNewKeys } from "../../config/index.ts";
 import { chooseModel, type DiscoveredModel, type Discovery, discover } from "../../discover/index.ts";
 import { rows } from "../../providers/index.ts";
 import type { Reach } from "../../reach/reach.ts";
 import { Abandoned } from "../abandoned.ts";
 import { autocomplete, isCancel, log, password, select, text } from "../prompts.ts";
-import { originOf, providerAt } from "../provider-at.ts";
+import { originOf } from "../provider-at.ts";
 import type { Adoptable, Inventory } from "./inventory.ts";
 import { type Named, nameServer } from "./named.ts";
 import type { Scopes } from "./scopes.ts";
@@ -72,20 +72,23 @@ async function askCloud(): Promise<string> {
 }
 
 async function askedCloud(id: string, { configuration, reach }: Asked): Promise<Chosen> {
-  const resolved = await resolveProvider(configuration, id);
-  if (!resolved.error) {
-    const { provider } = resolved;
+  const found = await resolveProvider(configuration, id);
+  if (!found.error) {
+    const { provider } = found;
     return { named: { id: provider.id, draft: {} }, discovery: await discover(provider, reach, { patience }) };
   }
   const row = rows[id];
-  if (row === undefined || row.ownAddress === true) throw new Abandoned(resolved.error.lines.join(" "));
+  if (row === undefined || row.ownAddress === true) throw new Abandoned(found.error.lines.join(" "));
   const key = await askKey(`The key for ${row.name} (not shown; kept by \`fcc keys\`, ${row.docs})`);
-  const provider = { ...providerAt(row, "http://127.0.0.1", {}), speaks: row.speaks, keys: [key], source: "built in" };
-  return { named: { id, draft: {} }, discovery: await discover(provider, reach, { patience }), key };
+  // Asked where the configuration has the provider: a key is sent to no other place.
+  const keyed = withNewKeys(configuration, { [id]: key });
+  const resolved = keyed.error ? keyed : await resolveProvider(keyed.configuration, id);
+  if (resolved.error) throw new Abandoned(resolved.error.lines.join(" "));
+  return { named: { id, draft: {} }, discovery: await discover(resolved.provider, reach, { patience }), key };
 }
 
 function askKey(message: string): Promise<string> {
-  return answered(password({ message, output, validate: (value) => (value?.trim() ? undefined : "a key, please") }));
+  return answered(password({ message, output, validate: (value) => (value?.trim() ? keyFault(value) : "a key, please") }));
 }
 
 async function askAddress(configuration: Configuration, reach: Reach): Promise<Chosen> {
