@@ -201,6 +201,18 @@ describe("by options", () => {
     expect(existsSync(join(base, userFile))).toBe(false);
   });
 
+  it("asks nobody outside the boundary of a file, and says that a choice is outside", async () => {
+    write(userFile, "boundary: private\n");
+    const proxy = await server();
+    const env = { OPENROUTER_API_KEY: "sk-or-1", HTTPS_PROXY: proxy.url };
+    const listed = await fcc(["init", "--yes", "--provider", "openrouter"], env);
+    expect(listed).toMatchObject({ code: 2, stderr: expect.stringMatching(/outside the boundary .*\n.*which model of openrouter\?/) });
+    const named = await fcc(["init", "--yes", "--provider", "openrouter", "--model", "some/model"], env);
+    expect(named).toMatchObject({ code: 2, stderr: expect.stringMatching(/openrouter\/some\/model is outside .* Nothing was sent\./) });
+    expect(proxy.connections()).toBe(0);
+    expect(read(userFile)).toBe("boundary: private\n");
+  });
+
   it("does not write into a project's file that nobody trusts, nor over one that is broken", async () => {
     const { url } = await server();
     const args = ["init", "--yes", "--provider", "lab", "--model", "big", "--base-url", url];

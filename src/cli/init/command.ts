@@ -2,6 +2,7 @@ import {
   homeFolder,
   type LoadOptions,
   loadConfiguration,
+  outerBoundary,
   plain,
   type Scope,
   showPath,
@@ -40,7 +41,7 @@ export async function init(context: Context): Promise<number> {
   const configuration = await loadConfiguration(base);
   if (configuration.error) return output.fail(configuration.error.lines);
   const inventory = await takeInventory(configuration, base.cwd, base.env);
-  const reach = createReach({ env: base.env });
+  const reach = createReach({ env: base.env, boundary: outerBoundary(configuration) });
   try {
     const work: Work = { context, options, base, configuration, inventory };
     if (asking) return await converse(work, scope, reach);

@@ -40,8 +40,13 @@ export async function selectByOptions(scripted: Scripted): Promise<Selection | {
   const provider = await providerOf(scripted);
   if ("refusal" in provider) return provider;
   const { id, draft, discovery } = provider;
-  const main = nameAt(id, options.model, options) ?? (discovery && chooseModel(await discovery())?.id);
-  if (main === undefined) return refusal(`which model of ${id}? Name it with --model; \`fcc models\` lists those of configured providers.`);
+  const named = nameAt(id, options.model, options);
+  const said = named === undefined ? await discovery?.() : undefined;
+  const main = named ?? (said && chooseModel(said)?.id);
+  if (main === undefined) {
+    const question = `which model of ${id}? Name it with --model; \`fcc models\` lists those of configured providers.`;
+    return refusal(...(said?.failure === undefined ? [] : said.failure.message.split("\n")), question);
+  }
   const key = options.keyEnv === undefined ? {} : { key: { env: options.keyEnv } };
   return selectionOn({ id, draft: { ...draft, ...key } }, { main, haiku: nameAt(id, options.haiku, options) });
 }

@@ -12,6 +12,7 @@ import {
   withNewKeys,
 } from "../../config/index.ts";
 import type { Profile } from "../../route/target.ts";
+import { checkBoundary } from "../launch/boundary.ts";
 import type { Context } from "../program.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Inventory } from "./inventory.ts";
@@ -56,7 +57,9 @@ export async function prepare(work: Work, selection: Selection, scope: Scope): P
   if (keyed.error) return { refusal: keyed.error };
   const resolved = await resolveProfile(keyed.configuration);
   if (!("profile" in resolved)) return { refusal: resolved.error ?? { exitCode: 1, lines: ["nothing is configured."] } };
-  return { planned, keys: keyed.keys, profile: resolved.profile, name, isDefault };
+  const { profile } = resolved;
+  const outside = await checkBoundary(profile, base.env);
+  return outside === undefined ? { planned, keys: keyed.keys, profile, name, isDefault } : { refusal: outside };
 }
 
 /** The option that said a value of the selection's provider. */
