@@ -1,4 +1,5 @@
 import { addressFrom } from "../../route/address-source.ts";
+import { modelByPart, namesInShort } from "../../route/by-part.ts";
 import { didYouMean } from "../../route/nearest.ts";
 import { known } from "../../route/plan.ts";
 import type { Profile, Target } from "../../route/target.ts";
@@ -18,7 +19,7 @@ export function checkModels(profile: Profile, windows: Windows): { readonly refu
   const missing = (target: Target) => missingAt(target, windows);
   const said = missing(profile.main[0]);
   if (said !== undefined && profile.main.every(missing)) return { refusal: { exitCode: 1, lines: said }, notices: [] };
-  return { notices: known(profile).flatMap((target) => missing(target)?.join(" ") ?? []) };
+  return { notices: known(profile).flatMap((target) => missing(target)?.join(" ") ?? unlistedAt(target, windows) ?? []) };
 }
 
 function missingAt(target: Target, windows: Windows): readonly string[] | undefined {
@@ -32,4 +33,18 @@ function missingAt(target: Target, windows: Windows): readonly string[] | undefi
     `there is no model "${target.model}" at ${addressOf(target)} (provider ${id}, ${addressFrom(target.provider)}).${didYouMean(target.model, there)}`,
     `${fetch(target.model)}: ${there.length === 0 ? "(there is none yet)" : there.slice(0, 8).join(", ")}${there.length > 8 ? ", ..." : ""}`,
   ];
+}
+
+/** The list of a server of which nothing but its address is known need not be whole: what it lacks is worth a line. */
+function unlistedAt(target: Target, windows: Windows): string | undefined {
+  const { discovery, model } = windows.of(target);
+  const { row, id } = target.provider;
+  if (Object.keys(row.speaks).length > 0 || discovery === undefined || discovery.failure !== undefined || model !== undefined)
+    return undefined;
+  const there = discovery.models.map((one) => one.id);
+  if (there.length === 0) return undefined;
+  const found = modelByPart(target.model, there);
+  const several = found !== undefined && "several" in found ? found.several : undefined;
+  const close = (several === undefined && didYouMean(target.model, there)) || ` It lists ${namesInShort(several ?? there)}.`;
+  return `the server at ${addressOf(target)} (provider ${id}, ${addressFrom(target.provider)}) does not list "${target.model}", and is asked for it all the same.${close}`;
 }
