@@ -4,47 +4,47 @@ import { didYouMean } from "../../route/nearest.ts";
 import { known } from "../../route/plan.ts";
 import type { Profile, Target } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
-import { isCloudModel } from "./boundary.ts";
 import { addressOf } from "./lines.ts";
+import { downAt, isMissing } from "./servers.ts";
 import type { Windows } from "./windows.ts";
 
-/** Servers whose list is whole and whose names must be met; others load by name, forward, or do not look at it. */
-const fetches: Readonly<Record<string, (model: string) => string>> = {
-  ollama: (model) => `Fetch it with \`ollama pull ${model}\`, or choose one of`,
-  vllm: () => "Choose one of",
-};
-
-/** A server that answered and does not have the model would refuse every turn: where the first choice has no alternative the launch ends here. */
+/**
+ * A server that answered and does not have the model would refuse every turn: where there is no main target beside it, or none that is up, the
+ * launch ends here.
+ */
 export function checkModels(profile: Profile, windows: Windows): { readonly refusal?: Refusal; readonly notices: readonly string[] } {
-  const missing = (target: Target) => missingAt(target, windows);
-  const said = missing(profile.main[0]);
-  if (said !== undefined && profile.main.every(missing)) return { refusal: { exitCode: 1, lines: said }, notices: [] };
-  return { notices: known(profile).flatMap((target) => missing(target)?.join(" ") ?? unlistedAt(target, windows) ?? []) };
+  const up = profile.main.filter((target) => downAt(target, windows) === undefined);
+  if (up.length > 0 && up.every((target) => isMissing(target, windows)))
+    return { refusal: { exitCode: 1, lines: up.flatMap((target) => missingLines(target, windows)) }, notices: [] };
+  const notices = known(profile).flatMap((target) =>
+    isMissing(target, windows) ? missingLines(target, windows).join(" ") : (unlistedLine(target, windows) ?? []),
+  );
+  return { notices };
 }
 
-function missingAt(target: Target, windows: Windows): readonly string[] | undefined {
-  const { discovery, model } = windows.of(target);
+function missingLines(target: Target, windows: Windows): readonly string[] {
   const { row, id } = target.provider;
-  const fetch = fetches[row.discover ?? ""];
-  if (fetch === undefined || discovery === undefined || discovery.failure !== undefined || model !== undefined) return undefined;
-  if (isCloudModel(target)) return undefined;
-  const there = discovery.models.map((one) => one.id);
+  const there = listedAt(target, windows);
+  const fetch = row.discover === "ollama" ? `Fetch it with \`ollama pull ${target.model}\`, or choose one of` : "Choose one of";
   return [
     `there is no model "${target.model}" at ${addressOf(target)} (provider ${id}, ${addressFrom(target.provider)}).${didYouMean(target.model, there)}`,
-    `${fetch(target.model)}: ${there.length === 0 ? "(there is none yet)" : there.slice(0, 8).join(", ")}${there.length > 8 ? ", ..." : ""}`,
+    `${fetch}: ${there.length === 0 ? "(there is none yet)" : there.slice(0, 8).join(", ")}${there.length > 8 ? ", ..." : ""}`,
   ];
 }
 
 /** The list of a server of which nothing but its address is known need not be whole: what it lacks is worth a line. */
-function unlistedAt(target: Target, windows: Windows): string | undefined {
-  const { discovery, model } = windows.of(target);
+function unlistedLine(target: Target, windows: Windows): string | undefined {
   const { row, id } = target.provider;
-  if (Object.keys(row.speaks).length > 0 || discovery === undefined || discovery.failure !== undefined || model !== undefined)
-    return undefined;
-  const there = discovery.models.map((one) => one.id);
-  if (there.length === 0) return undefined;
+  const there = listedAt(target, windows);
+  if (Object.keys(row.speaks).length > 0 || there.length === 0 || windows.of(target).model !== undefined) return undefined;
   const found = modelByPart(target.model, there);
   const several = found !== undefined && "several" in found ? found.several : undefined;
   const close = (several === undefined && didYouMean(target.model, there)) || ` It lists ${namesInShort(several ?? there)}.`;
   return `the server at ${addressOf(target)} (provider ${id}, ${addressFrom(target.provider)}) does not list "${target.model}", and is asked for it all the same.${close}`;
+}
+
+/** The names of a server's models, where it told them. */
+function listedAt(target: Target, windows: Windows): readonly string[] {
+  const { discovery } = windows.of(target);
+  return discovery === undefined || discovery.failure !== undefined ? [] : discovery.models.map(({ id }) => id);
 }

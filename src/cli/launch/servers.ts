@@ -2,14 +2,26 @@ import { type Failure, withoutAdvice } from "../../model/failure.ts";
 import { known } from "../../route/plan.ts";
 import { type Profile, type Target, type Targets, targetName } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
+import { isCloudModel } from "./boundary.ts";
 import type { Windows } from "./windows.ts";
 
-/** The target on which a session begins: the first that is not known to be down. */
+/** The target on which a session begins: the first whose server is not known to be down, or to be without the model. */
 export function beginsOn(targets: Targets, windows: Windows): Target {
-  return targets.find((target) => downAt(target, windows) === undefined) ?? targets[0];
+  const up = targets.filter((target) => downAt(target, windows) === undefined);
+  return up.find((target) => !isMissing(target, windows)) ?? up[0] ?? targets[0];
 }
 
-function downAt(target: Target, windows: Windows): Failure | undefined {
+/** Servers whose list is whole and whose names must be met; others load by name, forward, or do not look at it. */
+const exact = new Set<Target["provider"]["row"]["discover"]>(["ollama", "vllm"]);
+
+/** Its server answered, and does not have the model. */
+export function isMissing(target: Target, windows: Windows): boolean {
+  const { discovery, model } = windows.of(target);
+  if (!exact.has(target.provider.row.discover) || isCloudModel(target)) return false;
+  return discovery !== undefined && windows.failureOf(target) === undefined && model === undefined;
+}
+
+export function downAt(target: Target, windows: Windows): Failure | undefined {
   const failure = windows.failureOf(target);
   return failure?.kind === "unreachable" ? failure : undefined;
 }

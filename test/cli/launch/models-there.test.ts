@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { checkModels } from "../../../src/cli/launch/models-there.ts";
+import { beginsOn } from "../../../src/cli/launch/servers.ts";
 import type { DiscoveredModel } from "../../../src/discover/index.ts";
 import { rows } from "../../../src/providers/index.ts";
+import type { Target } from "../../../src/route/target.ts";
 import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
 import { windowsOf } from "../../support/windows.ts";
 
@@ -34,6 +36,25 @@ describe("a model that is not there", () => {
     expect(checkModels(profileOf([at("ollama", "b"), at("ollama", "a")]), having([a]))).toEqual({
       notices: [expect.stringContaining('there is no model "b"')],
     });
+  });
+
+  it("ends the launch where its only alternatives are down, and names each that is missing", () => {
+    const [gone, other, dead] = [at("ollama", "b"), at("vllm", "b"), at("lmstudio", "b")] as const;
+    const windows = having([a]);
+    const down = { kind: "unreachable", origin: "fcc", message: "" } as const;
+    const some = { ...windows, failureOf: (target: Target) => (target === dead ? down : undefined) };
+    expect(checkModels(profileOf([dead, gone, other]), some).refusal?.lines).toEqual([
+      expect.stringContaining("(provider ollama,"),
+      "Fetch it with `ollama pull b`, or choose one of: a",
+      expect.stringContaining("(provider vllm,"),
+      "Choose one of: a",
+    ]);
+  });
+
+  it("is not what a session begins on", () => {
+    const [gone, there] = [at("ollama", "b"), at("ollama", "a")] as const;
+    expect(beginsOn([gone, there], having([a]))).toBe(there);
+    expect(beginsOn([gone], having([a]))).toBe(gone);
   });
 
   it.each([
