@@ -11,16 +11,16 @@ export interface Output {
   fail(lines: readonly string[], exitCode?: number): number;
 }
 
-export function createOutput(quiet: () => boolean): Output {
+export function createOutput(quiet: boolean): Output {
   kleur.enabled = hasColours(process.stderr);
   // Names of models, providers and files come from elsewhere and may hold terminal escapes.
   const write = (text: string) => process.stderr.write(`${text}\n`);
   return {
     say(line) {
-      if (!quiet()) write(`${kleur.dim("fcc")}  ${plain(line)}`);
+      if (!quiet) write(`${kleur.dim("fcc")}  ${plain(line)}`);
     },
     warn(line) {
-      if (!quiet()) write(`${kleur.yellow("fcc:")} ${plain(line)}`);
+      if (!quiet) write(`${kleur.yellow("fcc:")} ${plain(line)}`);
     },
     fail(lines, exitCode = 2) {
       const [first = "", ...more] = lines;

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { isQuiet } from "../config/told.ts";
 import { didYouMean } from "../route/nearest.ts";
 import { commands } from "./commands.ts";
 import { createOutput, type Output } from "./output.ts";
@@ -12,7 +13,7 @@ export interface Context {
 
 /** The commands that launch nothing. Each is loaded when it runs. */
 export async function runCommand({ command, args, options }: Extract<Split, { kind: "command" }>): Promise<number> {
-  const output = createOutput(() => options.quiet === true);
+  const output = createOutput(false);
   const names = commands.map(({ name }) => name);
   if (!names.includes(command))
     return output.fail([`${command} is not a command of fcc.${didYouMean(command, names)}`, "`fcc --help` lists them."]);
@@ -25,8 +26,8 @@ export async function runCommand({ command, args, options }: Extract<Split, { ki
   const act =
     <A extends readonly unknown[]>(action: (context: Context, ...args: A) => Promise<number>) =>
     async (...given: unknown[]) => {
-      const own = given.at(-1) as Command;
-      const context = { output, options: { ...options, ...own.optsWithGlobals() } };
+      const all: LaunchOptions = { ...options, ...(given.at(-1) as Command).optsWithGlobals() };
+      const context = { output: createOutput(isQuiet({ options: all, env: process.env })), options: all };
       exitCode = await action(context, ...(given.slice(0, -2) as unknown as A));
     };
   const program = new Command("fcc")

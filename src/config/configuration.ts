@@ -61,7 +61,6 @@ export interface Configuration {
   readonly choice?: { readonly name: string; readonly source?: string };
   /** The `provider/model` of --model or FCC_MODEL. */
   readonly model?: { readonly target: string; readonly source: string };
-  readonly quiet: boolean;
   /** A file for the trace of --trace or FCC_TRACE. */
   readonly trace?: string;
   /** A file for the record that `trace:` asks for: a line a request. */

@@ -26,5 +26,6 @@ export { definedProfiles } from "./resolve/profiles.ts";
 export { defaultKeepAliveAfter, type Resolved, resolveProfile } from "./resolve/resolve-profile.ts";
 export { configuredProviders, providerOrigins, resolveProvider } from "./resolve/resolve-provider.ts";
 export { keyFault, listStoredKeys, removeStoredKey, type StoredKey, setStoredKey } from "./secrets/stored-keys.ts";
+export { isQuiet } from "./told.ts";
 export { reviewProject } from "./trust/review-project.ts";
 export { listTrusted, revokeTrust } from "./trust/trust.ts";

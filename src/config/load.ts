@@ -69,7 +69,6 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
     notices: notices.map(plain),
     ...(chosen && { choice: chosen }),
     ...(model && { model }),
-    quiet: given.options?.quiet ?? isOn(env.FCC_QUIET),
     ...(trace !== undefined && { trace: expandPath(trace.value, folders.home, cwd) }),
     ...(record !== undefined && { record }),
     keys: createKeys({ env, home: folders.home, cwd }, readStoredKeys(folders)),
@@ -90,8 +89,6 @@ function onlyProfile({ layers }: Merged): Configuration["choice"] {
   const [only, ...more] = new Set(inFiles.flatMap(({ settings }) => Object.keys(settings.profiles ?? {})));
   return only === undefined || more.length > 0 ? undefined : { name: only };
 }
-
-const isOn = (value: string | undefined) => value !== undefined && !["", "0", "false", "no"].includes(value.toLowerCase());
 
 /** What this one launch was told, as the topmost layer, so that `explain` shows it like anything else. */
 function launchLayer(choice: Configuration["choice"], model: Configuration["model"], said: TargetSettings | undefined): Layer | undefined {

@@ -11,3 +11,9 @@ export function told(
   const variable = env[name];
   return variable ? { value: variable, source: name } : undefined;
 }
+
+/** Whether fcc keeps its own lines back, which --quiet says, else FCC_QUIET. */
+export function isQuiet({ options = {}, env }: Pick<LoadOptions, "options" | "env">): boolean {
+  const variable = env.FCC_QUIET?.toLowerCase() ?? "";
+  return options.quiet ?? !["", "0", "false", "no", "off"].includes(variable);
+}

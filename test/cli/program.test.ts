@@ -89,6 +89,15 @@ describe("what needs nothing", () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
+  it.each<[args: string[], env?: Record<string, string>]>([
+    [["--quiet", "config", "path"]],
+    [["config", "path", "--quiet"]],
+    [["config", "path"], { FCC_QUIET: "1" }],
+    [["run", "--quiet", "--profile", "demo", "--", "true"]],
+  ])("is quiet where that is asked for: %j %j", async (args, env = {}) => {
+    expect(await fcc(args, { OLLAMA_HOST: "no address", ...env })).toMatchObject({ code: 0, stderr: "" });
+  });
+
   it("says that a client is not there, with 127", async () => {
     const ended = await fcc(["claude", "--profile", "demo"], { PATH: join(base, "bin") });
     // Where the machine has one in an install folder it would be found there.

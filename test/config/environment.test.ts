@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { explainLines } from "../../src/config/explain.ts";
 import { expandPath, foldersOf, showPath } from "../../src/config/files/paths.ts";
+import { isQuiet } from "../../src/config/told.ts";
 import { projectFile, world } from "./world.ts";
 
 describe("MODEL and its tiers", () => {
@@ -75,15 +76,21 @@ describe("variables that stand for options", () => {
     ]);
   });
 
-  it("FCC_QUIET and FCC_TRACE", async () => {
+  it("FCC_TRACE, and --trace over it", async () => {
     const there = world(files);
-    expect(await there.loaded()).toMatchObject({ quiet: false, record: join(there.project, "t.jsonl") });
-    expect(await there.loaded({ env: { FCC_QUIET: "1", FCC_TRACE: "~/x" } })).toMatchObject({ quiet: true, trace: join(there.home, "x") });
-    expect(await there.loaded({ env: { FCC_QUIET: "0" } })).toMatchObject({ quiet: false });
-    expect(await there.loaded({ env: { FCC_TRACE: "x" }, options: { quiet: true, trace: "y" } })).toMatchObject({
-      quiet: true,
-      trace: join(there.project, "y"),
-    });
+    expect(await there.loaded()).toMatchObject({ record: join(there.project, "t.jsonl") });
+    expect(await there.loaded({ env: { FCC_TRACE: "~/x" } })).toMatchObject({ trace: join(there.home, "x") });
+    expect(await there.loaded({ env: { FCC_TRACE: "x" }, options: { trace: "y" } })).toMatchObject({ trace: join(there.project, "y") });
+  });
+
+  it.each<[quiet: boolean, env: Record<string, string>, options?: { quiet: true }]>([
+    [false, {}],
+    [true, { FCC_QUIET: "1" }],
+    [false, { FCC_QUIET: "0" }],
+    [false, { FCC_QUIET: "Off" }],
+    [true, { FCC_QUIET: "0" }, { quiet: true }],
+  ])("FCC_QUIET, and --quiet over it: %s for %j and %j", (quiet, env, options = undefined) => {
+    expect(isQuiet({ env, ...(options && { options }) })).toBe(quiet);
   });
 
   it("FCC_MODEL without a provider is an error", async () => {

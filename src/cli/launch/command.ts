@@ -1,4 +1,4 @@
-import { loadConfiguration } from "../../config/index.ts";
+import { isQuiet, loadConfiguration } from "../../config/index.ts";
 import { endLike } from "../../launch/run.ts";
 import { rows } from "../../providers/index.ts";
 import { createOutput } from "../output.ts";
@@ -11,13 +11,11 @@ import { runSession } from "./session.ts";
 /** One launch, from the command line to the client's end. Answers the exit code, or ends as the client ended. */
 export async function launch(line: LaunchLine, started: () => void): Promise<number> {
   const { options } = line;
-  let quiet = options.quiet === true;
-  const output = createOutput(() => quiet);
+  const output = createOutput(isQuiet({ options, env: process.env }));
   for (const warning of line.warnings) output.warn(warning);
 
   const loaded = await loadConfiguration({ cwd: process.cwd(), env: process.env, rows, options, decide: askForTrust });
   if (loaded.error) return output.fail(loaded.error.lines);
-  quiet = loaded.quiet;
   for (const notice of loaded.notices) output.say(notice);
   const resolved = await profileFor(loaded, output);
   if ("refusal" in resolved) {
