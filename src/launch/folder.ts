@@ -18,7 +18,13 @@ export function createFolder(temporary: string): PrivateFolder {
   return {
     path,
     write: (name, content) => writeFileSync(join(path, name), content, { mode: 0o600, flag: "wx" }),
-    remove: () => rmSync(path, { recursive: true, force: true }),
+    remove() {
+      try {
+        rmSync(path, { recursive: true, force: true });
+      } catch {
+        // Something that the client left behind still writes into it: the next launch removes it.
+      }
+    },
   };
 }
 

@@ -3,8 +3,9 @@ import { endLike } from "../../launch/run.ts";
 import { rows } from "../../providers/index.ts";
 import { createOutput } from "../output.ts";
 import { askForTrust, canAsk } from "../trust-question.ts";
+import { type Closing, closeAll } from "./closing.ts";
 import { dryRunText } from "./dry-run.ts";
-import { type Closing, type Launch, type LaunchLine, planLaunch } from "./plan.ts";
+import { type Launch, type LaunchLine, planLaunch } from "./plan.ts";
 import { profileFor } from "./profile-for.ts";
 import { runSession } from "./session.ts";
 
@@ -32,9 +33,7 @@ export async function launch(line: LaunchLine, started: () => void): Promise<num
 
 async function runLaunch(launched: Launch): Promise<number> {
   const closing: Closing = [];
-  const ended = await start(launched, closing).finally(async () => {
-    for (const close of closing.reverse()) await close();
-  });
+  const ended = await start(launched, closing).finally(() => closeAll(closing));
   return typeof ended === "number" ? ended : endLike(ended);
 }
 

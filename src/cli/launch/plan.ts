@@ -10,6 +10,7 @@ import type { Refusal } from "../refusal.ts";
 import type { Split } from "../split.ts";
 import { checkBoundary } from "./boundary.ts";
 import { clientModels } from "./client-models.ts";
+import type { Closing } from "./closing.ts";
 import { invocationOf } from "./invocation.ts";
 import type { Fitted, OllamaLaunch } from "./ollama.ts";
 import type { ResolvedProfile } from "./profile-for.ts";
@@ -32,9 +33,6 @@ export interface Launch {
   /** Is called when the client has been started. */
   readonly started: () => void;
 }
-
-/** What has to be ended when the client has, the last first. */
-export type Closing = (() => unknown)[];
 
 /** All that is settled before a port is open: on what the client runs, and how it is started. */
 export interface LaunchPlan {

@@ -4,6 +4,7 @@ import { createReach, type Forward, type LateReach } from "../../reach/reach.ts"
 import { known } from "../../route/plan.ts";
 import type { Profile } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
+import { type Closing, closeAll } from "./closing.ts";
 import { atAddress } from "./demo.ts";
 import { createForwards } from "./forwards.ts";
 
@@ -37,15 +38,13 @@ export async function openWays(given: Profile, { env, cache, needed, dry = false
   const providers = known(given).map(({ provider }) => provider);
   const forwards = createForwards(providers, besides, say);
   const reach = createReach({ env, forward: forwards.to, boundary });
-  const closing: (() => unknown)[] = [() => besides.end(), () => reach.close()];
+  const closing: Closing = [() => besides.end(), () => reach.close()];
   const ways = {
     reach,
     besides,
     forward: forwards.to,
     planned: [] as (readonly string[])[],
-    async close() {
-      for (const close of closing.splice(0).reverse()) await close();
-    },
+    close: () => closeAll(closing),
   };
   let profile = given;
   if (providers.some(({ row }) => row.kind === "demo") && !dry) {
