@@ -1,6 +1,8 @@
 import { reason } from "../../config/errors.ts";
 import type { Configuration } from "../../config/index.ts";
+import type { Sink } from "../../model/fact.ts";
 import { openRecord } from "../../watch/record.ts";
+import { toAll } from "../../watch/to-all.ts";
 import { openTrace, type Trace } from "../../watch/trace.ts";
 import type { Refusal } from "../refusal.ts";
 
@@ -10,11 +12,17 @@ export interface Tracing {
   readonly secrets: readonly string[];
 }
 
+export interface Traces {
+  readonly sink: Sink;
+  /** Waits until all is written; answers what went wrong meanwhile. */
+  close(): Promise<readonly string[]>;
+}
+
 /** The trace of this launch and the record that configuration asks for; a file that cannot be opened is told before anything begins. */
 export function openTraces(
   { trace, record, merged }: Pick<Configuration, "trace" | "record" | "merged">,
   { profile, bodies, secrets }: Tracing,
-): { readonly traces: readonly Trace[] } | { readonly refusal: Refusal } {
+): Traces | { readonly refusal: Refusal } {
   const wanted = [
     { file: trace, saidBy: "--trace or FCC_TRACE", open: (file: string) => openTrace(file, { bodies, secrets }) },
     { file: record, saidBy: merged.leaves.get("trace")?.source, open: (file: string) => openRecord(file, { profile, secrets }) },
@@ -28,5 +36,8 @@ export function openTraces(
       return { refusal: { exitCode: 2, lines: [`the trace ${file} (${saidBy}) cannot be written: ${why}.`] } };
     }
   }
-  return { traces };
+  return {
+    sink: toAll(traces.map(({ sink }) => sink)),
+    close: async () => (await Promise.all(traces.map((one) => one.close()))).filter((problem) => problem !== undefined),
+  };
 }

@@ -1,0 +1,44 @@
+import { type Configuration, resolveProvider } from "../../config/index.ts";
+import type { Sink } from "../../model/fact.ts";
+import { openPort, type Port } from "../../proxy/incoming/port.ts";
+import type { Reach } from "../../reach/reach.ts";
+import { toAll } from "../../watch/to-all.ts";
+import { randomIds } from "../ids.ts";
+import type { LaunchPlan } from "./plan.ts";
+
+export interface Answering {
+  readonly token: string;
+  readonly reach: Reach;
+  readonly traceBodies: boolean;
+  /** All who look on. */
+  readonly sinks: readonly Sink[];
+  /** Takes what people should know when the session is over. */
+  readonly note: (text: string) => void;
+}
+
+/** The port at which requests are answered on the models of a launch. What answers is loaded, and slow servers waited for, with the first. */
+export function openAnswers(
+  { profile, windows, ollama, late }: LaunchPlan,
+  loaded: Configuration,
+  { sinks, note, ...answering }: Answering,
+): Promise<Port> {
+  return openPort(randomIds, async () => {
+    const [{ answerWith }, fitted] = await Promise.all([import("../proxy.ts"), late]);
+    for (const notice of fitted?.notices ?? []) note(notice);
+    const served = fitted?.profile ?? profile;
+    const watching = ollama === undefined ? [] : [ollama.watch(served, note)];
+    return answerWith({
+      ...answering,
+      profile: served,
+      ids: randomIds,
+      clock: () => performance.timeOrigin + performance.now(),
+      windowOf: (target) => windows.of(target).context,
+      listed: (provider) => windows.listed(provider),
+      async renewSecrets(provider) {
+        const renewed = await resolveProvider(loaded, provider.id, "refresh");
+        return renewed.error ? { fault: renewed.error.lines.join(" ") } : renewed.provider;
+      },
+      sink: toAll([...sinks, ...watching]),
+    });
+  });
+}
