@@ -1,12 +1,12 @@
-import { type Besides, createBesides } from "../../launch/beside.ts";
+import type { Besides } from "../../launch/beside.ts";
 import type { Environment } from "../../model/environment.ts";
-import { createReach, type Forward, type LateReach } from "../../reach/reach.ts";
+import type { Forward, LateReach } from "../../reach/reach.ts";
 import { known } from "../../route/plan.ts";
 import type { Profile } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
 import { type Closing, closeAll } from "./closing.ts";
 import { atAddress } from "./demo.ts";
-import { createForwards } from "./forwards.ts";
+import { openWay } from "./way.ts";
 
 /** The ways to the targets of a profile, with all that has to run for them: the stand-in, commands that lead to a provider, servers on model files. */
 export interface Ways {
@@ -33,19 +33,10 @@ export interface WaysOptions {
 }
 
 export async function openWays(given: Profile, { env, cache, needed, dry = false, say }: WaysOptions): Promise<Ways> {
-  const { boundary } = given;
-  const besides = createBesides({ cache, env });
   const providers = known(given).map(({ provider }) => provider);
-  const forwards = createForwards(providers, besides, say);
-  const reach = createReach({ env, forward: forwards.to, boundary });
-  const closing: Closing = [() => besides.end(), () => reach.close()];
-  const ways = {
-    reach,
-    besides,
-    forward: forwards.to,
-    planned: [] as (readonly string[])[],
-    close: () => closeAll(closing),
-  };
+  const { reach, besides, forwards, close } = openWay(providers, { env, cache, boundary: given.boundary, say });
+  const closing: Closing = [close];
+  const ways = { reach, besides, forward: forwards.to, planned: [], close: () => closeAll(closing) };
   let profile = given;
   if (providers.some(({ row }) => row.kind === "demo") && !dry) {
     const { startDemo } = await import("../../demo/server.ts");
