@@ -127,6 +127,20 @@ describe("fcc models", () => {
     expect(far.requests).toEqual([]);
   });
 
+  it("asks no server for model files, on which a launch starts one", async () => {
+    const { url } = await serve(ollama("qwen3:8b"));
+    machine.write(
+      "home/.config/fcc/config.yaml",
+      `providers: { ollama: { baseUrl: "${url}" } }\nprofiles: { mine: { model: ./qwen3.gguf, haiku: ollama/qwen3:8b } }\n`,
+    );
+    const { code, stdout, stderr } = await machine.fcc(["models"]);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: "fcc: gguf has no list: each of its models is a file, on which a launch starts a server\n",
+    });
+    expect(stdout).toContain("ollama/qwen3:8b");
+  });
+
   it("keeps the names for completion", async () => {
     const here = await serve(ollama("qwen3:8b", "llama3.2:3b"));
     await machine.fcc(["models", "--model", "ollama/qwen3:8b"], { OLLAMA_HOST: here.url });

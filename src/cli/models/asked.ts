@@ -28,10 +28,20 @@ export async function providersFor(configuration: Configuration, one: boolean): 
   const providers = resolved.flatMap((each) => (each.error ? [] : [each.provider]));
   const notices = resolved.flatMap((each) => (each.error ? [each.error.lines.join(" ")] : []));
   if (providers.length === 0) return { refusal: { exitCode: 2, lines: resolved.flatMap(({ error }) => error?.lines ?? []) } };
-  return { providers, notices, ...(boundary === undefined ? {} : { boundary }) };
+  return askable(providers, notices, boundary);
 }
 
 function ofProfile(profile: Profile): Asked {
   const providers = [...new Map(known(profile).map(({ provider }) => [provider.id, provider])).values()];
-  return { providers, notices: [], ...(profile.boundary === undefined ? {} : { boundary: profile.boundary }) };
+  return askable(providers, [], profile.boundary);
+}
+
+/** Without those that have no server until a launch starts one. */
+function askable(all: readonly Provider[], notices: readonly string[], boundary: Boundary | undefined): Asked {
+  const files = all.filter(({ row }) => row.servesFiles === true);
+  return {
+    providers: all.filter((provider) => !files.includes(provider)),
+    notices: [...notices, ...files.map(({ id }) => `${id} has no list: each of its models is a file, on which a launch starts a server`)],
+    ...(boundary === undefined ? {} : { boundary }),
+  };
 }
