@@ -74,6 +74,7 @@ describe("what needs nothing", () => {
     [["keys"], /which of its commands\?/],
     [["keys", "set"], /provider/],
     [["config", "foo"], /foo/],
+    [["config", "explain", 'profiles."C:\\models"'], /nothing sets/],
     [["providers", "olama"], /Did you mean "ollama"\?/],
     [["--dry-run", "init", "--yes"], /init has no --dry-run: that is an option of a launch/],
     [["--trace", "x", "models"], /models has no --trace/],

@@ -27,9 +27,17 @@ export function pathName(path: Path): string {
     .join("");
 }
 
-/** The inverse of `pathName` for what people type. */
+/** The inverse of `pathName` for what people type, who need not know what a backslash means in quotes. */
 export function parsePath(text: string): string[] {
-  return Array.from(text.matchAll(/"((?:[^"\\]|\\.)*)"|([^.[\]]+)/g), (match) =>
-    match[1] === undefined ? (match[2] ?? "") : String(JSON.parse(`"${match[1]}"`)),
+  return Array.from(text.matchAll(/"((?:[^"\\]|\\.)*)"|([^.[\]]+)/g), ([, quoted, bare = ""]) =>
+    quoted === undefined ? bare : unquoted(quoted),
   );
+}
+
+function unquoted(text: string): string {
+  try {
+    return String(JSON.parse(`"${text}"`));
+  } catch {
+    return text;
+  }
 }
