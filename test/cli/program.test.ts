@@ -77,6 +77,7 @@ describe("what needs nothing", () => {
     [["config", "explain", 'profiles."C:\\models"'], /nothing sets/],
     [["providers", "olama"], /Did you mean "ollama"\?/],
     [["--dry-run", "init", "--yes"], /init has no --dry-run: that is an option of a launch/],
+    [["init", "--yes", "--config", "x.yaml"], /init has no --config/],
     [["--trace", "x", "models"], /models has no --trace/],
     [["trust", "--list", "x"], /--list takes no folder/],
     [["trust", "--list", "--revoke"], /'--list' cannot be used with option '--revoke'/],

@@ -27,6 +27,9 @@ export async function init(context: Context): Promise<number> {
   const options: InitOptions = context.options;
   const asking = canAsk() && options.yes !== true;
   const { scope } = options;
+  // What it wrote would be another file than the one that was named.
+  if (options.config !== undefined)
+    return output.fail(["init has no --config: it writes your own file, or with --scope project the project's."]);
   if (scope !== undefined && scope !== "user" && scope !== "project") return output.fail(["--scope is user or project."]);
   const base: LoadOptions = {
     cwd: process.cwd(),
