@@ -7,7 +7,7 @@ import type { Layer } from "./files/layer.ts";
 import { lockOver, type Merged, mergeLayers } from "./files/layers.ts";
 import { expandPath, foldersOf, showPath } from "./files/paths.ts";
 import { readFiles } from "./files/read-files.ts";
-import { own, type Tree } from "./files/tree.ts";
+import { own, pathName, type Tree } from "./files/tree.ts";
 import { configuredIds } from "./resolve/known-providers.ts";
 import { fileTargetHere } from "./resolve/model-file.ts";
 import { writtenTarget } from "./resolve/profiles.ts";
@@ -51,8 +51,8 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
   const chosen = choice ?? (model && { name: model.source, source: model.source });
   const said = model && chosen && writtenTarget(profiles, chosen.name, model.target);
   const launch = launchLayer(chosen, defined ? model : undefined, said);
-  const lock = launch && model && lockOver(below.locked, ["profiles"]);
-  if (lock) return { error: configurationError(`${model.source} is refused: profiles is locked by ${lock.source}.`) };
+  const lock = chosen && model && lockOver(below.locked, ["profiles", chosen.name, "model"]);
+  if (lock) return { error: configurationError(`${model.source} is refused: ${pathName(lock.path)} is locked by ${lock.source}.`) };
   const profileLock = lockOver(below.locked, ["profile"]);
   if (profileLock && named && named.name !== profile)
     return { error: configurationError(`${named.source} is refused: profile is locked by ${profileLock.source}.`) };

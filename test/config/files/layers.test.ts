@@ -117,6 +117,13 @@ describe("layers", () => {
     expect((await there.profile()).profile.boundary).toEqual(["private", ["10.0.0.0/8", "*.lan"], ["0.0.0.0/0"], "local", ["*.evil.com"]]);
   });
 
+  it("a locked profile keeps --model out of itself alone", async () => {
+    const there = world({ "etc/config.yaml": "locked: [profiles.work]\nprofiles: { work: ollama/x, play: ollama/y }\n" });
+    const options = (profile: string) => ({ options: { profile, model: "ollama/z" } });
+    expect(await there.errorOf(options("work"))).toEqual([expect.stringMatching(/^--model is refused: profiles\.work is locked by /)]);
+    expect((await there.profile(options("play"))).profile.main[0].model).toBe("z");
+  });
+
   it("a locked boundary still lets a project narrow it", async () => {
     const there = world({
       "etc/config.yaml": "locked: [boundary]\nboundary: private\n",
