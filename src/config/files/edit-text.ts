@@ -21,11 +21,17 @@ const header = [
  * The text of a file after edits; without a file, that of a new one. Comments, order and all that the edits do not name stay. What cannot
  * be edited (a file that does not parse, an alias in the way) is a fault, and nothing is to be written.
  */
-export function editText(
-  file: Pick<ConfigurationFile, "text" | "format" | "under"> | undefined,
-  edits: readonly Edit[],
-): { readonly text: string; readonly fault?: undefined } | { readonly fault: string } {
-  if (file?.format === "json") return editJson(file.text, file.under, edits);
+export function editText(file: Editable | undefined, edits: readonly Edit[]): Edited {
+  const edited = file?.format === "json" ? editJson(file.text, file.under, edits) : editYaml(file, edits);
+  // Both writers end lines as Unix does.
+  const isWindows = file?.text.includes("\r\n") === true;
+  return edited.fault === undefined && isWindows ? { text: edited.text.replaceAll("\n", "\r\n") } : edited;
+}
+
+type Editable = Pick<ConfigurationFile, "text" | "format" | "under">;
+type Edited = { readonly text: string; readonly fault?: undefined } | { readonly fault: string };
+
+function editYaml(file: Editable | undefined, edits: readonly Edit[]): Edited {
   const document = parseDocument(file?.text ?? "", { stringKeys: true });
   if (document.errors.length > 0) return { fault: "it is not well-formed YAML" };
   if (document.contents !== null && !isMap(document.contents)) return { fault: "it is not a map of keys and values" };
@@ -91,7 +97,7 @@ function openEmpty(document: Document, path: readonly string[]): void {
   }
 }
 
-function editJson(text: string, under: string | undefined, edits: readonly Edit[]): { text: string } | { fault: string } {
+function editJson(text: string, under: string | undefined, edits: readonly Edit[]): Edited {
   let root: unknown;
   try {
     root = parseJsonFile(text);

@@ -78,6 +78,15 @@ describe("an existing file", () => {
     expect(read(edited(written, draft({ models: { model: ["box/big"], haiku: ["other/small"] } })))).toEqual(read(written));
   });
 
+  it.each([
+    ["yaml", "# mine\r\nprofile: old # daily\r\n"],
+    ["json", '{\r\n  "profile": "old"\r\n}\r\n'],
+  ] as const)("keeps the line ends of Windows: %s", (format, before) => {
+    const text = edited(before, draft(), format);
+    expect(text).toContain("box/big");
+    expect(text.match(/(?<!\r)\n/)).toBeNull();
+  });
+
   it("keeps alternatives behind a new first target", () => {
     const text = edited("profiles: { mine: { model: [a/one, b/two] } }\n", draft({ models: { model: ["b/two"] } }));
     expect(read(text)).toMatchObject({ profiles: { mine: { model: ["b/two"] } } });
