@@ -1,6 +1,12 @@
-import { configuredProviders, listStoredKeys, providerOrigins, removeStoredKey, setStoredKey } from "../config/index.ts";
-import { providerId } from "../config/resolve/known-providers.ts";
-import { longestKey } from "../config/secrets/stored-keys.ts";
+import {
+  configuredProviders,
+  listStoredKeys,
+  longestKey,
+  providerId,
+  providerOrigins,
+  removeStoredKey,
+  setStoredKey,
+} from "../config/index.ts";
 import { readConfiguration } from "./configuration.ts";
 import { columns, print } from "./print.ts";
 import type { Context } from "./program.ts";

@@ -1,6 +1,4 @@
-import { nameFor } from "../config/adopt/adopted.ts";
-import { type Configuration, defaultKeepAliveAfter, outerBoundary } from "../config/index.ts";
-import { originsOf } from "../config/resolve/addresses.ts";
+import { type Configuration, defaultKeepAliveAfter, nameFor, originsOf, outerBoundary } from "../config/index.ts";
 import { chooseModel } from "../discover/index.ts";
 import type { Environment } from "../model/environment.ts";
 import { perTier } from "../model/tiers.ts";

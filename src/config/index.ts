@@ -1,5 +1,6 @@
 /**
- * What the command line uses of configuration:
+ * What the command line reads and writes configuration by. It brings the schemas and YAML with it: what has to be there without them takes
+ * words and paths from their own files (`errors.ts`, `shell-words.ts`, `files/paths.ts`), and `adopt/` is the wizard's alone.
  *
  *     const loaded = await loadConfiguration({ cwd, env: process.env, rows, options: { config, profile, model }, decide });
  *     if (loaded.error) -> print loaded.error.lines, exit loaded.error.exitCode
@@ -18,14 +19,17 @@ export { type Folders, foldersOf, homeFolder, showPath } from "./files/paths.ts"
 export { defaultOf, type Planned, placeOf, plan, planEdits, type Scope, save } from "./files/save.ts";
 export { findProjectFile } from "./files/search.ts";
 export { loadConfiguration } from "./load.ts";
+export { nameFor, originsOf } from "./resolve/addresses.ts";
 export { defaultTimeout } from "./resolve/assemble-provider.ts";
 export { outerBoundary } from "./resolve/boundaries.ts";
+export { providerId } from "./resolve/known-providers.ts";
 export { listedProviders } from "./resolve/listed-providers.ts";
 export { withNewKeys } from "./resolve/new-keys.ts";
 export { definedProfiles } from "./resolve/profiles.ts";
 export { defaultKeepAliveAfter, type Resolved, resolveProfile } from "./resolve/resolve-profile.ts";
 export { configuredProviders, providerOrigins, resolveProvider } from "./resolve/resolve-provider.ts";
-export { keyFault, listStoredKeys, removeStoredKey, type StoredKey, setStoredKey } from "./secrets/stored-keys.ts";
+export { keyFault, listStoredKeys, longestKey, removeStoredKey, type StoredKey, setStoredKey } from "./secrets/stored-keys.ts";
+export { shellWord } from "./shell-words.ts";
 export { isQuiet } from "./told.ts";
 export { reviewProject } from "./trust/review-project.ts";
 export { listTrusted, revokeTrust } from "./trust/trust.ts";

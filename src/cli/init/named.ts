@@ -1,5 +1,5 @@
-import { nameFor, providerDraft } from "../../config/adopt/adopted.ts";
-import { type Configuration, configuredProviders, type ProviderDraft, providerOrigins } from "../../config/index.ts";
+import { providerDraft } from "../../config/adopt/adopted.ts";
+import { type Configuration, configuredProviders, nameFor, type ProviderDraft, providerOrigins } from "../../config/index.ts";
 import { type Found, rootOf } from "../../discover/index.ts";
 import { rows } from "../../providers/index.ts";
 import { originOf } from "../provider-at.ts";

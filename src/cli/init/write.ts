@@ -1,5 +1,4 @@
-import { reviewProject, save, setStoredKey } from "../../config/index.ts";
-import { shellWord } from "../../config/shell-words.ts";
+import { reviewProject, save, setStoredKey, shellWord } from "../../config/index.ts";
 import { rows } from "../../providers/index.ts";
 import type { Prepared, Work } from "./prepare.ts";
 

@@ -48,14 +48,6 @@ export function providerDraft(id: string, address: string, wire: WireName, rows:
   return there && row.ownAddress !== true ? {} : { baseUrl: address };
 }
 
-/** A name for a provider that only its address is known of: "llm.team.example" becomes "llm-team-example". */
-export function nameFor(address: string): string {
-  const { hostname, port } = new URL(address);
-  if (/^(?:localhost|127\..*|\[::1\])$/.test(hostname)) return port === "" ? "local" : `local-${port}`;
-  const name = hostname.replace(/^(?:api|www)\./, "").replace(/[^a-z0-9]+/gi, "-");
-  return port === "" ? name.replace(/^-|-$/g, "") : `${name}-${port}`;
-}
-
 /** `$KEY` and `${KEY}` name a variable; anything else is the key itself. */
 export function keyOf(written: unknown): { readonly env: string } | { readonly secret: string } | undefined {
   if (typeof written !== "string" || written.trim() === "") return undefined;

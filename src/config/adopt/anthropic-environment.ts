@@ -1,7 +1,8 @@
 import type { Environment } from "../../model/environment.ts";
 import { type Tier, tiers } from "../../model/tiers.ts";
+import { nameFor } from "../resolve/addresses.ts";
 import type { Rows } from "../resolve/known-providers.ts";
-import { type Adopted, nameFor, providerDraft, rowAt } from "./adopted.ts";
+import { type Adopted, providerDraft, rowAt } from "./adopted.ts";
 
 /**
  * The environment by which Claude Code is pointed at another server: ANTHROPIC_BASE_URL, ANTHROPIC_AUTH_TOKEN or ANTHROPIC_API_KEY,

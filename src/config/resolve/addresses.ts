@@ -54,6 +54,14 @@ export function originsOf(addresses: Addresses): string[] {
   return [...new Set(Object.values(addresses).map(({ baseUrl }) => new URL(baseUrl).origin))].sort();
 }
 
+/** A name for a provider that only its address is known of: "llm.team.example" becomes "llm-team-example". */
+export function nameFor(address: string): string {
+  const { hostname, port } = new URL(address);
+  if (/^(?:localhost|127\..*|\[::1\])$/.test(hostname)) return port === "" ? "local" : `local-${port}`;
+  const name = hostname.replace(/^(?:api|www)\./, "").replace(/[^a-z0-9]+/gi, "-");
+  return port === "" ? name.replace(/^-|-$/g, "") : `${name}-${port}`;
+}
+
 const pathOf = (baseUrl: string) => new URL(baseUrl).pathname.replace(/\/+$/, "");
 const unversioned = (path: string) => path.replace(version, "");
 /** A path with a version is complete; any other gets the version that this provider has. */
