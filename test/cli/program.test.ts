@@ -169,12 +169,13 @@ describe("a launch", () => {
   });
 
   it("shows with --dry-run what would be launched, without a secret, and writes nothing", async () => {
-    configure(profile);
+    configure(profile.replace("key: {", "headers: { x-shard: a }, key: {"));
     writeFileSync(join(base, "bin/claude"), "#!/bin/sh\n", { mode: 0o755 });
     const { code, stdout, stderr } = await configured(["claude", "--dry-run", "-p", "it's"], { LAB_KEY: "lab-secret-1" });
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.anything() });
     expect(stdout).toContain(join(base, "bin/claude"));
     expect(stdout).toContain("ANTHROPIC_AUTH_TOKEN=***");
+    expect(stdout).toContain("ANTHROPIC_BASE_URL='http");
     expect(stdout).toContain("CLAUDE_CODE_MAX_CONTEXT_TOKENS=65536");
     expect(stdout).toContain("'it'\\''s'");
     expect(stdout).toMatch(/main +main:big -> lab\/big \(http:\/\/127\.0\.0\.1:9\)/);

@@ -78,6 +78,7 @@ describe("a key", () => {
     [["providers"]],
     [["keys", "list"]],
     [["claude", "--dry-run"]],
+    [["claude", "--dry-run", "--settings", `{"env":{"MY_API_KEY":"${secret}"}}`, "-p", `use sk-variable-${secret}`]],
     [["codex", "--dry-run"]],
     [["run", "--dry-run", "--", "true"]],
     [["claude", "-p", "x"]],

@@ -6,12 +6,17 @@ import { targetName } from "../../route/target.ts";
 import { addressOf } from "./lines.ts";
 import type { LaunchPlan } from "./plan.ts";
 
+/** Characters of a secret that is no other word's part by chance: a header's value may be one letter. */
+const telling = 8;
+
 /** What would be launched, for people and for scripts that grep. */
 export function dryRunText({ program, profile, models, secrets, ways, prepare }: LaunchPlan): string {
   const folder = "<private folder>";
   const { args, env, files } = prepare({ proxy: { url: "http://127.0.0.1:<port>", token: "<token>" }, folder });
-  const isSecret = (value: string) => secrets.some((secret) => secret !== "" && value.includes(secret));
-  const mask = (name: string, value: string) => (isSecret(value) || isSecretVariable(name, value) ? "***" : shellWord(value));
+  const isSecret = (value: string) =>
+    secrets.some((secret) => secret !== "" && (value === secret || (secret.length >= telling && value.includes(secret))));
+  const word = (value: string) => (isSecret(value) ? "***" : shellWord(value));
+  const mask = (name: string, value: string) => (isSecretVariable(name, value) ? "***" : word(value));
   const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ""]);
   const routes = [
     { role: "main", model: models.main, targets: profile.main },
@@ -19,13 +24,13 @@ export function dryRunText({ program, profile, models, secrets, ways, prepare }:
     ...(models.subagent && profile.subagent ? [{ role: "subagent", model: models.subagent, targets: profile.subagent }] : []),
   ];
   const led = [...new Map(known(profile).map(({ provider }) => [provider.id, provider.via]))].flatMap(([id, via]) => {
-    const words = via?.command.map((word) => (isSecret(word) ? "***" : shellWord(word)));
+    const words = via?.command.map(word);
     return words === undefined ? [] : [`${words.join(" ")}  (leads to ${id}, from ${via?.source})`];
   });
   const entries = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     ...section("command", [program.path]),
-    ...section("arguments", [...program.before, ...args].map(shellWord)),
+    ...section("arguments", [...program.before, ...args].map(word)),
     ...section("environment", [
       ...entries.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${mask(name, value)}`])),
       ...entries.flatMap(([name, value]) => (value === undefined ? [`${name} is taken away`] : [])),
@@ -37,6 +42,7 @@ export function dryRunText({ program, profile, models, secrets, ways, prepare }:
         ...content
           .trimEnd()
           .split("\n")
+          .map((line) => (isSecret(line) ? "***" : withoutVariables(line)))
           .map((line) => `  ${line.length > 200 ? `${line.slice(0, 200)} ...` : line}`),
       ]),
     ),
@@ -49,4 +55,11 @@ export function dryRunText({ program, profile, models, secrets, ways, prepare }:
       ),
     ),
   ].join("\n");
+}
+
+/** The user's own settings are merged into a client's file, and hold variables of their own. */
+function withoutVariables(line: string): string {
+  return line.replace(/"([A-Z][A-Z0-9_]*)": "((?:[^"\\]|\\.)*)"/g, (all: string, name: string, value: string) =>
+    isSecretVariable(name, value) ? `"${name}": "***"` : all,
+  );
 }
