@@ -9,16 +9,25 @@ const longest = 3_000;
 export async function inTurn<Result>(path: string, act: () => Promise<Result>): Promise<Result> {
   await files.mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const lock = `${path}.lock`;
+  let holder: string | undefined;
   for (let since = performance.now(); !(await taken(lock, path)); await wait(10 + 20 * Math.random())) {
-    if (performance.now() - since < longest) continue;
-    await files.rm(lock, { force: true });
-    since = performance.now();
+    const now = await holderOf(lock);
+    // Where many wait, the lock goes from one to the next, and none of them was killed.
+    if (now !== holder) since = performance.now();
+    holder = now;
+    if (performance.now() - since >= longest) await files.rm(lock, { force: true });
   }
   try {
     return await act();
   } finally {
     await files.rm(lock, { force: true });
   }
+}
+
+/** Another one whenever the lock was taken anew; undefined: it is free. */
+async function holderOf(lock: string): Promise<string | undefined> {
+  const { ino, mtimeNs } = (await files.stat(lock, { bigint: true }).catch(() => undefined)) ?? {};
+  return ino === undefined ? undefined : `${ino} ${mtimeNs}`;
 }
 
 async function taken(lock: string, path: string): Promise<boolean> {
