@@ -1,4 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "../../clients/client.ts";
@@ -48,7 +47,7 @@ export function agentCheck({ client, program, profile, windows, reach, env, take
       const { startWith } = await import("../proxy.ts");
       const proxy = await startWith({ profile, reach, sink: (fact) => void facts.push(fact) });
       const folder = createFolder(tmpdir());
-      const empty = mkdtempSync(join(tmpdir(), "fcc-doctor-"));
+      const empty = createFolder(tmpdir());
       try {
         const bounded = profile.boundary !== undefined;
         const extra = { args: [], env: {} };
@@ -61,7 +60,7 @@ export function agentCheck({ client, program, profile, windows, reach, env, take
           path: program.path,
           args: [...program.before, ...prepared.args],
           env: { ...env, ...without, ...prepared.env },
-          cwd: empty,
+          cwd: empty.path,
           patience,
         });
         return judgeErrand({
@@ -71,13 +70,13 @@ export function agentCheck({ client, program, profile, windows, reach, env, take
           said: ended.stdout,
           complained: linesWithout(ended.stderr, prepared.dropped),
           ended: ended.ended,
-          written: readText(join(empty, "hello.txt")),
+          written: readText(join(empty.path, "hello.txt")),
           sent: shellWords([client.command, ...room.args]),
         });
       } finally {
         await proxy.close();
         folder.remove();
-        rmSync(empty, { recursive: true, force: true });
+        empty.remove();
       }
     },
   };
