@@ -213,6 +213,22 @@ describe("by options", () => {
     expect(read(userFile)).toBe("boundary: private\n");
   });
 
+  it.each([
+    ["there was", "profiles: { mine: demo/demo }\n"],
+    ["there was none", undefined],
+  ])("leaves a file as it is that was edited while the model was tried, where %s", async (_name, before) => {
+    if (before !== undefined) write(userFile, before);
+    const script = modelServer();
+    const upstream = await startUpstream((request, response, incoming) => {
+      if (request.path === "/v1/chat/completions") write(userFile, "boundary: private\n");
+      return script(request, response, incoming);
+    });
+    closing.push(() => upstream.close());
+    const ended = await fcc(["init", "--yes", "--provider", "lab", "--model", "big", "--base-url", upstream.url]);
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining("config.yaml has been changed meanwhile") });
+    expect(read(userFile)).toBe("boundary: private\n");
+  });
+
   it("does not write into a project's file that nobody trusts, nor over one that is broken", async () => {
     const { url } = await server();
     const args = ["init", "--yes", "--provider", "lab", "--model", "big", "--base-url", url];

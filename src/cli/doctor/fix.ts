@@ -27,7 +27,8 @@ export async function writeFixes(
   ]);
   const planned = planEdits(scope, place, edits);
   if ("fault" in planned) return planned.fault;
-  await save(planned);
+  const fault = await save(planned);
+  if (fault !== undefined) return fault;
   if (scope === "project") await reviewProject({ cwd, env: process.env, rows, decide: async () => true });
   return `written to ${plain(planned.file.label)}: ${edits.map(({ path }) => path.join(".")).join(", ")}; run \`fcc doctor\` again`;
 }

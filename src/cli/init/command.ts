@@ -58,7 +58,8 @@ export async function init(context: Context): Promise<number> {
       else output.warn(line);
     }
     if (prepared.verdicts[0]?.state === "stops") return output.fail(["nothing was written, since a launch would fail."], 1);
-    await write(work, prepared);
+    const fault = await write(work, prepared);
+    if (fault !== undefined) return output.fail([fault], 1);
     for (const line of prepared.planned.file.text.trimEnd().split("\n")) output.say(`  ${line}`);
     output.say(`written to ${prepared.planned.file.label}; start it: ${startLine(prepared)}`);
     return 0;
@@ -105,7 +106,11 @@ async function converse(work: Work, wanted: Scope | undefined, reach: Reach): Pr
       outro("Nothing was written.", { output });
       return 1;
     }
-    await write(work, prepared);
+    const fault = await write(work, prepared);
+    if (fault !== undefined) {
+      outro(plain(fault), { output });
+      return 1;
+    }
     note(plainLines(prepared.planned.file.text), plain(prepared.planned.file.label), { output });
     outro(`Written. Start it:  ${startLine(prepared)}`, { output });
     return 0;

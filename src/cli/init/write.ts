@@ -2,14 +2,16 @@ import { reviewProject, save, setStoredKey, shellWord } from "../../config/index
 import { rows } from "../../providers/index.ts";
 import type { Prepared, Work } from "./prepare.ts";
 
-/** Writes what was prepared: the file, then its keys, so that none is there for what could not be written. */
-export async function write({ base, configuration, context }: Work, { planned, keys }: Prepared): Promise<void> {
-  await save(planned);
+/** Writes what was prepared: the file, then its keys, so that none is there for what could not be written. Answers why nothing was. */
+export async function write({ base, configuration, context }: Work, { planned, keys }: Prepared): Promise<string | undefined> {
+  const fault = await save(planned);
+  if (fault !== undefined) return fault;
   for (const [id, { key, origins }] of Object.entries(keys)) await setStoredKey(configuration.folders, id, key, origins);
-  if (planned.scope !== "project") return;
+  if (planned.scope !== "project") return undefined;
   // Who wrote it need not be asked whether it is trusted.
   const trusted = await reviewProject({ cwd: base.cwd, env: base.env, rows, decide: async () => true });
   if (trusted.error) context.output.fail(trusted.error.lines);
+  return undefined;
 }
 
 export function startLine({ name, isDefault }: Prepared): string {

@@ -15,7 +15,7 @@ export type Scope = "user" | "project";
 export interface Planned {
   readonly scope: Scope;
   readonly file: ConfigurationFile;
-  /** What stands there now; undefined: there is none. */
+  /** What it was made of; undefined: there was none. */
   readonly before?: string;
 }
 
@@ -52,15 +52,22 @@ export function planEdits(
   return { scope, file: { ...file, text: edited.text }, ...(isNew ? {} : { before: file.text }) };
 }
 
-/** Writes it whole or not at all, through a link to the file itself, with the rights that it had. */
-export async function save({ scope, file }: Planned): Promise<void> {
+/**
+ * Writes it whole or not at all, through a link to the file itself, with the rights that it had. Answers why not, where it is no longer the file
+ * that the change was made of: models were tried meanwhile, which takes minutes.
+ */
+export async function save({ scope, file, before = "" }: Planned): Promise<string | undefined> {
   const path = await files.realpath(file.path).catch(() => file.path);
+  // One without anything in it counts as none.
+  const now = await files.readFile(path, "utf8").catch(() => "");
+  if (now.trim() !== before.trim()) return `${file.label} has been changed meanwhile, and is left as it is now. Try again.`;
   await files.mkdir(dirname(path), { recursive: true, mode: scope === "user" ? 0o700 : 0o755 });
   const had = await files.stat(path).then(
     ({ mode }) => mode & 0o777,
     () => undefined,
   );
   await replaceFile(path, file.text, { fresh: scope === "user" ? 0o600 : 0o644, had });
+  return undefined;
 }
 
 /** The profile that a scope's file uses when none is named. */
