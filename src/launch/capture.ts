@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import type { Environment } from "../model/environment.ts";
+import { letGo } from "./let-go.ts";
 
 export interface Capturing {
   readonly path: string;
@@ -22,7 +23,7 @@ export interface Captured {
 
 /** Runs a program beside this one, without a terminal and with nothing on standard input, and keeps what it says. */
 export async function capture({ path, args, env, cwd, patience }: Capturing): Promise<Captured> {
-  const result = await execa(path, args, {
+  const child = execa(path, args, {
     env,
     extendEnv: false,
     ...(cwd === undefined ? {} : { cwd }),
@@ -32,6 +33,8 @@ export async function capture({ path, args, env, cwd, patience }: Capturing): Pr
     forceKillAfterDelay: 2000,
     maxBuffer: 10_000_000,
   });
+  letGo(child);
+  const result = await child;
   const { stdout, stderr } = result;
   if (!result.failed) return { ok: true, stdout, stderr };
   if (result.timedOut) return { ok: false, stdout, stderr, ended: `not over after ${patience / 1000} s` };

@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { execa, type Result } from "execa";
 import type { Environment } from "../model/environment.ts";
 import { createLineDropper } from "./drop-lines.ts";
+import { letGo } from "./let-go.ts";
 import { onSignals } from "./on-signals.ts";
 import { terminalModes } from "./terminal.ts";
 
@@ -55,6 +56,7 @@ export async function runClient({ path, args, env, stdin, dropped }: Command, sa
     forceKillAfterDelay: false,
   });
   if (dropped !== undefined && child.stderr) passOn(child.stderr, dropped);
+  letGo(child);
   const stopFeeding = brief && child.stdin ? feed(child.stdin, say) : undefined;
   const result = await child;
   stopFeeding?.();
@@ -102,7 +104,7 @@ function isPiped(): boolean {
 function passOn(from: NodeJS.ReadableStream, dropped: string): void {
   const dropper = createLineDropper(dropped);
   from.on("data", (bytes: Buffer) => process.stderr.write(dropper.push(bytes)));
-  from.on("end", () => process.stderr.write(dropper.end()));
+  from.on("close", () => process.stderr.write(dropper.end()));
 }
 
 /** Hands on what comes on standard input; where nothing comes, not even its end, the client is not left waiting for it. */

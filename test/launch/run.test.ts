@@ -147,6 +147,13 @@ it("leaves out the lines of standard error that it was told to, and no others", 
   expect(ended.stderr).toBe("keep\n[x");
 });
 
+it("does not wait for what the client left running, though it holds the standard error that is looked through", async () => {
+  const began = performance.now();
+  const ended = await shell("sleep 15 > /dev/null & echo last words >&2; exit 3", { DROPPED: "[x]" }).ended;
+  expect(ended).toMatchObject({ code: 3, stderr: "last words\n" });
+  expect(performance.now() - began).toBeLessThan(10_000);
+});
+
 it("sets exactly the environment that it was given", async () => {
   const ended = await run(built.program, ["/usr/bin/env"], { env: { ONE: "1" } }).ended;
   expect(ended.stdout.split("\n").filter((line) => line.startsWith("ONE="))).toEqual(["ONE=1"]);
