@@ -1,5 +1,6 @@
 import { fstatSync } from "node:fs";
 import { constants } from "node:os";
+import { isatty } from "node:tty";
 import { execa, type Result } from "execa";
 import type { Environment } from "../model/environment.ts";
 import { createLineDropper } from "./drop-lines.ts";
@@ -88,8 +89,9 @@ export function endLike(ended: Ended): number {
   return 128 + (constants.signals[ended.signal] ?? 0);
 }
 
+/** Asked of the system: Node's own stream of a pipe would make that a non-blocking one, for the client too. */
 function hasTerminal(): boolean {
-  return Boolean(process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY);
+  return [0, 1, 2].some(isatty);
 }
 
 function isPiped(): boolean {

@@ -222,6 +222,20 @@ const machineEnv = () => ({
   PATH: `${join(machine.base, "bin")}:${process.env["PATH"]}`,
 });
 
+it.skipIf(!python || !isLinux)("a client that goes on after ^C still waits for what comes on its standard input", () => {
+  const client = [
+    "import os, signal, time",
+    "asked = []",
+    "signal.signal(signal.SIGINT, lambda *_: asked.append(1))",
+    "os.kill(os.getppid(), signal.SIGINT)",
+    "while not asked: time.sleep(0.01)",
+    "time.sleep(0.2)",
+    "print(os.read(0, 10))",
+  ].join("\n");
+  const ended = line(`(sleep 1; echo late) | ${fcc} python3 -c "${client}"`);
+  expect([ended.stdout, ended.stderr, ended.status]).toEqual(["b'late\\n'\n", "", 0]);
+});
+
 it.skipIf(!python || !isLinux).each(["KILL", "TERM", "HUP", "ABRT", "SEGV"])(
   "a client that dies of SIG%s leaves the terminal's modes as they were",
   (signal) => {
