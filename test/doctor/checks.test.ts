@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Ask, type Subject, toolChecks, turnChecks } from "../../src/doctor/index.ts";
+import { type Ask, type Subject, servedChecks, toolChecks, turnChecks } from "../../src/doctor/index.ts";
+import type { Failure } from "../../src/model/failure.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
 
 /** A model that only talks, on a server with one model in its list, which the target names in another way. */
@@ -31,5 +32,25 @@ describe("what the server's list says of the model", () => {
       "the server says that this model's template takes no tools",
       "the model takes none; fcc leaves them out and says so",
     ]);
+  });
+});
+
+describe("whether the key is taken", () => {
+  const refusal: Failure = { kind: "forbidden", message: "Missing scopes: api.model.read", origin: "provider" };
+  const found = async (answered?: Failure) => {
+    const of = subject("box", "m", "m");
+    const heard = { ...(await of.greeting()), ...(answered && { failure: answered }) };
+    const refused = { ...of, greeting: async () => heard, discovery: async () => ({ provider: "box", models: [], failure: refusal }) };
+    return servedChecks(refused)
+      .find(({ id }) => id === "authentication")
+      ?.run();
+  };
+
+  it("is told by the model's own answer, where the key does not open the list", async () => {
+    expect(await found()).toMatchObject({ state: "good" });
+  });
+
+  it("is told by the list where there is no answer", async () => {
+    expect(await found({ kind: "upstream", message: "boom", origin: "provider" })).toMatchObject({ state: "bad" });
   });
 });

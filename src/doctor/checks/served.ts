@@ -19,9 +19,10 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt, window:
       title: "authentication",
       after: ["profile", "via", "http-proxy", "dns", "tcp", "tls"],
       async run() {
-        const listed = (await discovery()).failure;
-        const failure = listed !== undefined && refusals.has(listed.kind) ? listed : (await greeting()).failure;
-        if (failure === undefined || !refusals.has(failure.kind)) return good(hasKey ? `the key of ${from} is taken` : "none is asked for");
+        const [{ failure: listed }, { failure: answered }] = [await discovery(), await greeting()];
+        // A key may be for the models alone (OpenAI's restricted ones), which is all that a launch asks for.
+        const failure = answered && [listed, answered].find((one) => one !== undefined && refusals.has(one.kind));
+        if (failure === undefined) return good(hasKey ? `the key of ${from} is taken` : "none is asked for");
         const [refused, todo] = hasKey
           ? [`refuses the key of ${from}`, `Renew it where it comes from (${from}), or \`fcc keys set ${provider.id}\`.`]
           : ["wants a key and has got none", `\`fcc keys set ${provider.id}\` stores one.`];
