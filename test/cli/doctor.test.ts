@@ -262,6 +262,12 @@ describe("a good server", () => {
     expect(checks.at(-1)).toMatchObject({ id: "agent", state: "skipped", seen: "--no-agent" });
   });
 
+  it("has its window kept for the next launch, whose server may not say it in time", async () => {
+    configure(await server());
+    await examined();
+    expect(Object.values(JSON.parse(readFileSync(join(base, "home/.cache/fcc/windows.json"), "utf8")))).toContain(131_072);
+  });
+
   it("is driven by the client once, in a folder that is empty and gone afterwards", async () => {
     configure(await server());
     const work = `[ "$1" = --version ] && echo "2.1.332 (Claude Code)" && exit; ls -A > ${join(base, "seen")}; printf hello > hello.txt;

@@ -104,12 +104,13 @@ async function examineModels({
   const rehearsal = await openRehearsal(resolved.profile, env, needed);
   const { reach } = rehearsal;
   const { cache } = configuration.folders;
+  const memory = windowMemory(cache);
   let ollama: OllamaLaunch | undefined;
   try {
     const reached = await examine(wayOfMain(rehearsal, env), { before: examined, ...listener });
     const isUp = !reached.some(({ state, id }) => state === "bad" && ["via", "http-proxy", "dns", "tcp", "tls"].includes(id));
     // As a launch does before its client starts: the window is made large enough where the server allows it.
-    const windows = await askWindows(rehearsal.profile, reach, windowMemory(cache));
+    const windows = await askWindows(rehearsal.profile, reach, memory);
     // What would stop a launch is found by the checks themselves.
     const settled = await settleProfile(rehearsal.profile, windows, { needed, dry: true });
     ollama = ollamaOf({ windows, needed, reach, cache });
@@ -128,5 +129,6 @@ async function examineModels({
   } finally {
     await ollama?.close();
     await rehearsal.close();
+    memory.save();
   }
 }
