@@ -58,9 +58,12 @@ function installFolders(client: Client, home: string, env: Environment): readonl
   ];
 }
 
+/** Where clients are installed, each version in a folder of its own. */
+export const installations = (data: string) => join(data, "clients");
+
 /** The folder into which this very version is installed. */
 export function installFolder(client: Client, data: string): string {
-  return join(data, "clients", `${client.id}-${client.install.version}`);
+  return join(installations(data), `${client.id}-${client.install.version}`);
 }
 
 /** What starts the client that was installed into this folder; undefined where it is not there. */

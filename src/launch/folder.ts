@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isAlive, markOfProcess } from "./alive.ts";
 
@@ -28,18 +29,23 @@ export function createFolder(temporary: string): PrivateFolder {
   };
 }
 
-/** Removes what killed launches left. Never fails a launch: what cannot be removed stays for the next one. */
-export function removeLeftOvers(temporary: string): void {
+/** A name of the same kind, for a folder elsewhere that is this process's own. */
+export function nameOfOwn(): string {
+  return `fcc-${markOfProcess()}-${randomBytes(3).toString("hex")}`;
+}
+
+/** Removes what killed launches left in a folder. Never fails a launch: what cannot be removed stays for the next one. */
+export function removeLeftOvers(folder: string): void {
   const uid = process.getuid?.();
   try {
-    for (const name of readdirSync(temporary)) {
+    for (const name of readdirSync(folder)) {
       const owner = /^fcc-(\d+-\d+)-[A-Za-z0-9]{6}$/.exec(name);
       if (owner === null || isAlive(owner[1] ?? "")) continue;
-      const path = join(temporary, name);
-      const found = statSync(path, { throwIfNoEntry: false });
+      const path = join(folder, name);
+      const found = lstatSync(path, { throwIfNoEntry: false });
       if (found?.isDirectory() && (uid === undefined || found.uid === uid)) rmSync(path, { recursive: true, force: true });
     }
   } catch {
-    // Another user's folder, or one that went away meanwhile.
+    // There is none, or what is in it went away meanwhile.
   }
 }

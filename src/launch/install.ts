@@ -1,9 +1,10 @@
 import { mkdirSync, renameSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
 import type { Client, Machine } from "../clients/client.ts";
 import type { Environment } from "../model/environment.ts";
-import { installFolder, type Program, programOf } from "./find.ts";
+import { installations, installFolder, type Program, programOf } from "./find.ts";
+import { nameOfOwn } from "./folder.ts";
 import { fetchPackage, firstLine } from "./package.ts";
 
 export interface Installation {
@@ -27,7 +28,7 @@ export async function installClient(
     return { error: `${name} has no build for ${machine.platform} ${machine.arch}` };
   const wanted = `${install.package} ${version}`;
   const folder = installFolder(client, data);
-  const draft = `${folder}.${process.pid}`;
+  const draft = join(installations(data), nameOfOwn());
   const started = performance.now();
   const seconds = () => Math.round((performance.now() - started) / 1000);
   say(`installing ${name} ${version} with ${install.from} into ${folder}`);
@@ -45,7 +46,6 @@ export async function installClient(
       return { error: `${wanted} was installed, but ${[path, ...before].join(" ")} does not run: ${reason}` };
     }
     rmSync(folder, { recursive: true, force: true });
-    mkdirSync(dirname(folder), { recursive: true });
     renameSync(draft, folder);
     say(`installed ${name} ${version} in ${seconds()} s`);
     const program = programOf(client, machine, folder, env);

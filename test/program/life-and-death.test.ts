@@ -80,6 +80,18 @@ describe.skipIf(!isLinux)("a signal to fcc", () => {
     expect(leftOvers()).toEqual([]);
   });
 
+  it.each(["SIGINT", "SIGKILL"] as const)(
+    "%s while a client is installed: the next launch takes away what there is of it",
+    async (signal) => {
+      machine.write("bin/npm", "#!/bin/sh\nmkdir -p node_modules; kill -$SIGNAL $PPID; sleep 1\n", 0o755);
+      const ended = await machine.fcc(["codex", "--yes", "--profile", "demo"], { SIGNAL: signal.slice(3) });
+      const clients = join(machine.base, "home/.local/share/fcc/clients");
+      expect([ended.signal, readdirSync(clients).length]).toEqual([signal, 1]);
+      await machine.fcc(shell("exit"));
+      expect(readdirSync(clients)).toEqual([]);
+    },
+  );
+
   it("a signal again and again reaches a client that takes its time, and fcc waits for it", async () => {
     const client = "n=0; trap 'n=$((n + 1)); echo asked $n' TERM; while [ ! -e ../go ]; do sleep 0.05; done; exit 9";
     const running = machine.start(shell(client));

@@ -1,6 +1,7 @@
 import type { Client } from "../../clients/client.ts";
 import { installCommand } from "../../clients/package.ts";
-import { findClient, type Program } from "../../launch/find.ts";
+import { findClient, installations, type Program } from "../../launch/find.ts";
+import { removeLeftOvers } from "../../launch/folder.ts";
 import { thisMachine } from "../../launch/machine.ts";
 import { faultOf } from "../../launch/startable.ts";
 import type { Environment } from "../../model/environment.ts";
@@ -35,6 +36,7 @@ export async function locate(
     if (fault) return { refusal: { exitCode: fault.exitCode, lines: [fault.why] } };
     return { path, before: [], args: own };
   }
+  if (!dry) removeLeftOvers(installations(data));
   const found = findClient(client, { env, home, machine, data });
   if (found) return { path: found.path, before: found.before, args };
   const { package: name, version } = client.install;
