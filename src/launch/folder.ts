@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isAlive, markOfProcess } from "./alive.ts";
+import { isAlive, markForm, markOfProcess } from "./alive.ts";
+
+const nameOfOne = new RegExp(`^fcc-(${markForm})-[A-Za-z0-9]{6}$`);
 
 export interface PrivateFolder {
   readonly path: string;
@@ -11,7 +13,7 @@ export interface PrivateFolder {
 
 /**
  * A folder that only this user can read, for as long as one launch lives. Its name says which process it belongs to, so that a later
- * launch knows what a killed one left behind: `fcc-<pid>-<start time of that process>-<random>`.
+ * launch knows what a killed one left behind: `fcc-<mark of that process>-<random>`.
  */
 export function createFolder(temporary: string): PrivateFolder {
   // mkdtemp makes it with 0700.
@@ -39,7 +41,7 @@ export function removeLeftOvers(folder: string): void {
   const uid = process.getuid?.();
   try {
     for (const name of readdirSync(folder)) {
-      const owner = /^fcc-(\d+-\d+)-[A-Za-z0-9]{6}$/.exec(name);
+      const owner = nameOfOne.exec(name);
       if (owner === null || isAlive(owner[1] ?? "")) continue;
       const path = join(folder, name);
       const found = lstatSync(path, { throwIfNoEntry: false });

@@ -1,14 +1,15 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isAlive, markOfProcess } from "./alive.ts";
+import { isAlive, markForm, markOfProcess } from "./alive.ts";
 import { endGroup } from "./group.ts";
 import { startOf } from "./process-start.ts";
 
 const folderIn = (cache: string) => join(cache, "beside");
+const noteName = new RegExp(`^(${markForm})-(\\d+)-(\\d+)$`);
 
 /**
  * Writes down a process group that this launch has started, for the case that it is killed: an empty file whose name says who started what,
- * `<pid>-<start> of the launch, <pid>-<start> of the group's leader`. Answers what takes the note away again.
+ * `<mark of the launch>-<pid>-<start of the group's leader>`. Answers what takes the note away again.
  */
 export function noteGroup(cache: string, leader: number): () => void {
   const start = startOf(leader);
@@ -36,7 +37,7 @@ export async function endLeftOvers(cache: string): Promise<void> {
   }
   await Promise.all(
     names.map(async (name) => {
-      const [, owner = "", leader = "", start = ""] = /^(\d+-\d+)-(\d+)-(\d+)$/.exec(name) ?? [];
+      const [, owner = "", leader = "", start = ""] = noteName.exec(name) ?? [];
       if (owner === "" || isAlive(owner)) return;
       const isTheirs = () => Number(leader) > 1 && startOf(Number(leader)) === Number(start);
       if (isTheirs()) await endGroup(Number(leader));

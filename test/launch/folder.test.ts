@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { markOfProcess } from "../../src/launch/alive.ts";
 import { createFolder, removeLeftOvers } from "../../src/launch/folder.ts";
 
 let temporary: string;
@@ -11,7 +12,7 @@ beforeEach(() => {
 afterEach(() => rmSync(temporary, { recursive: true, force: true }));
 
 /** A process id that no process has: Linux gives none above 4,194,304. */
-const nobody = 4_999_999;
+const gone = markOfProcess().replace(/^\d+-\d+/, "4999999-1");
 
 describe("the private folder of a launch", () => {
   it("and its files are for this user alone, and gone at the end", () => {
@@ -30,14 +31,14 @@ describe("the private folder of a launch", () => {
   });
 
   it("is removed by the next launch when its process is gone", () => {
-    const left = join(temporary, `fcc-${nobody}-1-abcdef`);
+    const left = join(temporary, `fcc-${gone}-abcdef`);
     mkdirSync(join(left, "deep"), { recursive: true });
     removeLeftOvers(temporary);
     expect(existsSync(left)).toBe(false);
   });
 
   it.skipIf(process.platform !== "linux")("is removed when another process has its number by now", () => {
-    const left = join(temporary, `fcc-${process.pid}-1-abcdef`);
+    const left = join(temporary, `fcc-${markOfProcess().replace(/^(\d+)-\d+/, "$1-1")}-abcdef`);
     mkdirSync(left);
     removeLeftOvers(temporary);
     expect(existsSync(left)).toBe(false);
@@ -49,7 +50,7 @@ describe("the private folder of a launch", () => {
     expect(existsSync(path)).toBe(true);
   });
 
-  it.each(["fcc-agents-abcdef", `fcc-${nobody}-1-abc`, `other-${nobody}-1-abcdef`, `fcc-${nobody}-1-abcdef.txt`])(
+  it.each(["fcc-agents-abcdef", `fcc-${gone}-abc`, `other-${gone}-abcdef`, `fcc-${gone}-abcdef.txt`, "fcc-4999999-1-0123abcd-abcdef"])(
     "leaves %s alone",
     (name) => {
       mkdirSync(join(temporary, name));

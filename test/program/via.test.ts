@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { markOfProcess } from "../../src/launch/alive.ts";
 import { modelServer } from "../support/model-server.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 import { calls, runs, until, writeKubectl } from "./kubectl.ts";
@@ -175,7 +176,7 @@ describe("whatever ends fcc", () => {
     const foreign = spawn("/bin/sleep", ["600"], { stdio: "ignore", detached: true });
     const stat = readFileSync(`/proc/${foreign.pid}/stat`, "utf8");
     const start = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
-    machine.write(`home/.cache/fcc/beside/999999999-1-${foreign.pid}-${start - 1}`, "");
+    machine.write(`home/.cache/fcc/beside/${markOfProcess().replace(/^\d+-\d+/, "999999999-1")}-${foreign.pid}-${start - 1}`, "");
     await machine.fcc(["run", "--profile", "demo", "--", "/bin/sleep", "0.5"]);
     expect([runs(called?.pid ?? 0), runs(called?.beside ?? 0), runs(foreign.pid ?? 0)]).toEqual([false, false, true]);
     foreign.kill("SIGKILL");

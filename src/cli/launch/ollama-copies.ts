@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { removeOllamaCopy } from "../../discover/index.ts";
-import { isAlive, markOfProcess } from "../../launch/alive.ts";
+import { isAlive, markForm, markOfProcess } from "../../launch/alive.ts";
 import type { Reach } from "../../reach/reach.ts";
 import type { Provider } from "../../route/target.ts";
 import { readCached } from "../cache-file.ts";
@@ -19,6 +19,8 @@ export interface Copies {
   /** Removes them all. */
   close(): Promise<void>;
 }
+
+const listName = new RegExp(`^(${markForm})-[0-9a-f]{6}\\.json$`);
 
 interface Listed {
   /** The address of the server. */
@@ -51,7 +53,7 @@ export function createCopies(cache: string, reach: Reach): Copies {
     swept.add(at);
     try {
       for (const name of readdirSync(folder)) {
-        const owner = /^(\d+-\d+)-[0-9a-f]{6}\.json$/.exec(name)?.[1];
+        const owner = listName.exec(name)?.[1];
         if (owner === undefined || isAlive(owner)) continue;
         const path = join(folder, name);
         const kept: Listed[] = [];
