@@ -307,4 +307,12 @@ describe("--fix", () => {
     const after = await examined(env);
     expect(after.checks.find(({ id }) => id === "refused-fields")).toMatchObject({ state: "good" });
   });
+
+  it("keeps what stands there of fields that are refused", async () => {
+    const url = await server({ refuses: "stream_options" });
+    const lab = `{ extends: llamacpp, baseUrl: "${url}", quirks: { refusedFields: [seed] } }`;
+    write(userFile, `providers:\n  lab: ${lab}\nprofiles: { mine: { model: lab/big } }\n`);
+    await examined({}, ["--fix"]);
+    expect(readFileSync(join(base, userFile), "utf8")).toMatch(/refusedFields: \[ seed, stream_options \]/);
+  });
 });

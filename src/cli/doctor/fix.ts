@@ -21,9 +21,13 @@ export async function writeFixes(
   const place = await placeOf(scope, { cwd, folders: configuration.folders });
   // Beside a command that leads there, which is not to be lost.
   const viaPath = ["providers", provider, "via", ...(profile?.main[0].provider.via === undefined ? [] : ["wire"])];
-  const edits = fixes.flatMap((one) => [
-    ...(one.via === undefined ? [] : [{ path: viaPath, value: one.via, comment: "found by `fcc doctor`" }]),
-    ...(one.quirks === undefined ? [] : [{ path: ["providers", provider, "quirks", "refusedFields"], value: one.quirks.refusedFields }]),
+  // With those that were found out before.
+  const refused = configuration.merged.settings.providers?.[provider]?.quirks?.refusedFields ?? [];
+  const edits = fixes.flatMap(({ via, quirks }) => [
+    ...(via === undefined ? [] : [{ path: viaPath, value: via, comment: "found by `fcc doctor`" }]),
+    ...(quirks === undefined
+      ? []
+      : [{ path: ["providers", provider, "quirks", "refusedFields"], value: [...refused, ...quirks.refusedFields] }]),
   ]);
   const planned = planEdits(scope, place, edits);
   if ("fault" in planned) return planned.fault;
