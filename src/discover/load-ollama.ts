@@ -50,10 +50,16 @@ export async function removeOllamaCopy(
   return failure?.status === 404 ? undefined : failure;
 }
 
+/** Characters of a name at most (types/model/name.go). */
+const longestName = 80;
+
 /** `qwen3:8b` with 65536 tokens for the launch `3f9a1c`: `fcc/qwen3:8b-65536-3f9a1c`, which no model of the user's and no other launch has. */
 export function copyName(model: string, numCtx: number, launch: string): string {
   const full = fullName(model);
   const colon = full.lastIndexOf(":");
-  const name = full.slice(0, colon).replace(/[^A-Za-z0-9._-]+/g, "-");
+  const name = full
+    .slice(0, colon)
+    .replace(/[^A-Za-z0-9._-]+/g, "-")
+    .slice(0, longestName);
   return `fcc/${name}:${full.slice(colon + 1)}-${numCtx}-${launch}`;
 }

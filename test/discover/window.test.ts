@@ -162,6 +162,8 @@ describe("with a server", () => {
   it.each([
     ["qwen3", 65536, "fcc/qwen3:latest-65536-3f9a1c"],
     ["hf.co/bartowski/Qwen3-GGUF:Q4_K_M", 32768, "fcc/hf.co-bartowski-Qwen3-GGUF:Q4_K_M-32768-3f9a1c"],
+    // Ollama takes 80 characters of a name.
+    [`hf.co/bartowski/${"x".repeat(79)}:Q8_0`, 32768, `fcc/hf.co-bartowski-${"x".repeat(64)}:Q8_0-32768-3f9a1c`],
   ])("%s with %i tokens is %s", (model, numCtx, name) => {
     expect(copyName(model, numCtx, "3f9a1c")).toBe(name);
   });
