@@ -9,7 +9,9 @@ export function withoutProxy(env: Environment): Environment {
       .split(",")
       .map((host) => host.trim())
       .filter((host) => host !== "");
-    return [...hosts, ...loopback.filter((host) => !hosts.includes(host))].join(",");
+    // Many know "*" only where it stands alone.
+    const missing = hosts.includes("*") ? [] : loopback.filter((host) => !hosts.includes(host));
+    return [...hosts, ...missing].join(",");
   };
   return { NO_PROXY: extended(env["NO_PROXY"] ?? env["no_proxy"]), no_proxy: extended(env["no_proxy"] ?? env["NO_PROXY"]) };
 }

@@ -45,6 +45,7 @@ describe("the environment", () => {
     [{ NO_PROXY: "corp.example" }, "corp.example,127.0.0.1,localhost"],
     [{ no_proxy: "corp.example, localhost" }, "corp.example,localhost,127.0.0.1"],
     [{ NO_PROXY: "127.0.0.1,localhost" }, "127.0.0.1,localhost"],
+    [{ no_proxy: "*" }, "*"],
   ])("keeps loopback from the HTTP proxy: %j", (env, expected) => {
     expect(prepare({ env }).env).toMatchObject({ NO_PROXY: expected, no_proxy: expected });
   });
