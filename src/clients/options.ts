@@ -27,8 +27,10 @@ export interface Scanned {
   readonly operand?: string;
 }
 
-/** Walks a command line as commander and clap do: `--name value`, `--name=value`, `-n value`, up to `--`. */
+/** Walks a command line as commander and clap do: `--name value`, `--name=value`, `-n value`, `-nvalue`, up to `--`. */
 export function scanOptions(args: readonly string[], { valued, alias }: Pick<OptionTable, "valued" | "alias">): Scanned {
+  const named = (spelling: string) => (Object.hasOwn(alias, spelling) ? (alias[spelling] ?? spelling) : spelling);
+  const arityOf = (name: string) => (Object.hasOwn(valued, name) ? valued[name] : undefined);
   const options: { name: string; value?: string; at: number; length: number }[] = [];
   let operand: string | undefined;
   const isValue = (index: number) => index < args.length && !(args[index] ?? "").startsWith("-");
@@ -43,19 +45,26 @@ export function scanOptions(args: readonly string[], { valued, alias }: Pick<Opt
       at += 1;
       continue;
     }
-    const equals = arg.startsWith("--") ? arg.indexOf("=") : -1;
-    const spelling = equals < 0 ? arg : arg.slice(0, equals);
-    const name = Object.hasOwn(alias, spelling) ? (alias[spelling] ?? spelling) : spelling;
-    // What stands behind `=` is all of the value.
-    const arity = equals < 0 && Object.hasOwn(valued, name) ? valued[name] : undefined;
+    const [spelling, written] = parted(arg, (letter) => arityOf(named(letter)) !== undefined);
+    const name = named(spelling);
+    // What is written onto an option is all of its value.
+    const arity = written === undefined ? arityOf(name) : undefined;
     let length = 1;
     if ((arity === "one" && at + 1 < args.length) || (arity === "optional" && isValue(at + 1))) length = 2;
     while (arity === "many" && isValue(at + length)) length += 1;
-    const value = equals < 0 ? (length > 1 ? args[at + 1] : undefined) : arg.slice(equals + 1);
+    const value = written ?? (length > 1 ? args[at + 1] : undefined);
     options.push({ name, ...(value === undefined ? {} : { value }), at, length });
     at += length;
   }
   return { options, ...(operand === undefined ? {} : { operand }) };
+}
+
+/** An option as it is spelled, and what is written onto it. Letters that take no value may stand together, and are left so. */
+function parted(arg: string, takesValue: (letter: string) => boolean): readonly [spelling: string, written?: string] {
+  const equals = arg.indexOf("=");
+  if (arg.startsWith("--")) return equals < 0 ? [arg] : [arg.slice(0, equals), arg.slice(equals + 1)];
+  const letter = arg.slice(0, 2);
+  return arg.length > 2 && takesValue(letter) ? [letter, arg.slice(2).replace(/^=/, "")] : [arg];
 }
 
 /** Whether a command line starts a session on a model. */

@@ -58,7 +58,7 @@ describe("the command line of Codex", () => {
   it("keeps what the user chooses in a session out of the settings of a plain codex", () => {
     expect(prepare({ args: ["fix it"] }).args).toEqual(expect.arrayContaining(["--profile", "fcc", "fix it"]));
     expect(prepare({ args: ["agents"] }).args).toEqual(expect.arrayContaining(["--profile", "fcc", "agents"]));
-    expect(prepare({ args: ["-p", "mine"] }).args).not.toContain("--profile");
+    for (const own of [["-p", "mine"], ["-pmine"], ["-p=mine"]]) expect(prepare({ args: own }).args).not.toContain("--profile");
     expect(prepare({ args: ["exec", "do it"] }).args).not.toContain("--profile");
   });
 
