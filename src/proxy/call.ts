@@ -51,6 +51,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     if (result.done === true) return answered(session, exchange, result.usage);
 
     const left = await withNewSecrets(session, provider, secrets, renewed, result.failure);
+    if (outlet.gone.aborted) return sink({ type: "gone", id, at: clock() });
     if (left === undefined) {
       attempt = first(plan, session.memory, clock());
       continue;

@@ -228,6 +228,25 @@ describe("a key that a command gives", () => {
     expect(upstream.requests.length).toBe(1);
   });
 
+  it("is no answer to a client that went away while it was fetched", async () => {
+    const upstream = await startUpstream(answerJson({ error: { message: "expired" } }, 401));
+    let fetched = () => {};
+    const renewSecrets = async () => {
+      proxy.abandon();
+      await new Promise<void>((resolve) => {
+        fetched = resolve;
+      });
+      return { keys: ["stale-key"], headers: {} };
+    };
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), { renewSecrets });
+    open.push(proxy, upstream);
+    await expect(proxy.post("/v1/messages", messagesRequest())).rejects.toThrow();
+    await pause(50);
+    fetched();
+    expect(await proxy.fact("gone")).toBeDefined();
+    expect(proxy.facts.map(({ type }) => type)).toEqual(["request", "attempt", "failed", "gone"]);
+  });
+
   it("is not asked for again and again when the new one is refused too", async () => {
     const upstream = await startUpstream(answerJson({ error: { message: "expired" } }, 401));
     const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), {
