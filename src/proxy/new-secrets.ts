@@ -1,4 +1,4 @@
-import type { Failure } from "../model/failure.ts";
+import { type Failure, withoutAdvice } from "../model/failure.ts";
 import type { Provider } from "../route/target.ts";
 import { type Secrets, type Session, secretsOf } from "./session.ts";
 
@@ -23,11 +23,7 @@ export async function withNewSecrets(
   renewed.add(provider.id);
   if (secretsOf(session, provider) === refused) {
     const now = await renew(provider);
-    // Where there was none to begin with, the failure says already what to do.
-    if (now.fault !== undefined)
-      return failure.advice === undefined
-        ? { ...failure, message: `${failure.message}; it could not be fetched anew: ${now.fault}` }
-        : failure;
+    if (now.fault !== undefined) return withReason(failure, now.fault);
     const differ = now.keys.some((key) => !refused.keys.includes(key)) || JSON.stringify(now.headers) !== JSON.stringify(refused.headers);
     if (!differ) return failure;
     session.renewed.set(provider.id, now);
@@ -36,4 +32,12 @@ export async function withNewSecrets(
   const cooling = Object.fromEntries(Object.entries(session.memory.cooling).filter(([name]) => !isOf(name)));
   session.memory = { ...session.memory, cooling };
   return undefined;
+}
+
+/** Why there are no others, in the place of what helps where nothing gives any. */
+function withReason(failure: Failure, fault: string): Failure {
+  const { advice, ...refusal } = failure;
+  if (advice !== undefined && fault.includes(advice)) return failure;
+  const [said] = withoutAdvice(failure);
+  return { ...refusal, message: `${said.replace(/\.$/, "")}; it could not be fetched anew: ${fault}` };
 }

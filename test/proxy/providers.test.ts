@@ -228,6 +228,21 @@ describe("a key that a command gives", () => {
     expect(upstream.requests.length).toBe(1);
   });
 
+  it.each([
+    [
+      "no key for box: the command op ended with 1: signed out (.fccrc:6).",
+      (fault: string) => `no key given; it could not be fetched anew: ${fault}`,
+    ],
+    ["no key for box. Set BOX_KEY, or run `fcc keys set box`.", () => "no key given. Set BOX_KEY, or run `fcc keys set box`."],
+  ])("that a request needs for the first time is told with what is wrong: %s", async (fault, ending) => {
+    const upstream = await startUpstream(answerJson({ error: { message: "no key given" } }, 401));
+    const provider = providerAt(upstream.url, { keys: [] }, { key: { env: ["BOX_KEY"] } });
+    const proxy = await launch(profileOf([targetOf(provider)]), { renewSecrets: async () => ({ fault }) });
+    open.push(proxy, upstream);
+    const { message } = (await proxy.post("/v1/messages", messagesRequest())).json.error;
+    expect(message).toBe(`box at ${upstream.url} wants a key and there is none. It said: ${ending(fault)}`);
+  });
+
   it("is no answer to a client that went away while it was fetched", async () => {
     const upstream = await startUpstream(answerJson({ error: { message: "expired" } }, 401));
     let fetched = () => {};
