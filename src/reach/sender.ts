@@ -10,6 +10,12 @@ import { refusedBefore, refusedForwarded } from "./outside.ts";
 import type { Forward, Outgoing, Reach, ReachOptions } from "./reach.ts";
 import { Agent } from "./undici.ts";
 
+/**
+ * Milliseconds for which a connection is kept, where its server does not say: a tool runs between two requests, and undici's own 4 s cost a
+ * new connection, and its TLS, behind many. Not minutes: one that a sleeping machine or a NAT has lost meanwhile would answer nothing.
+ */
+const pause = 20_000;
+
 /** Sends with undici, on connections that are kept. */
 export function createSender({ env, boundary = [], lookup, forward = notForwarded }: ReachOptions): Reach {
   const ways = new Map<string, Way>();
@@ -32,7 +38,8 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       ...(forwarded === undefined ? {} : { forwarded }),
     });
     // Time-outs are kept by `exchange`, which knows whether the client or the provider is the one that waits.
-    const way = { agent: new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64 * 1024 }), handing };
+    const agent = new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: pause, maxHeaderSize: 64 * 1024 });
+    const way = { agent, handing };
     ways.set(key, way);
     return way;
   };

@@ -94,6 +94,31 @@ describe("one request", () => {
     expect(upstream.requests.length - before).toBe(1);
   });
 
+  it("goes out on the connection of the one before, with a pause as of a tool that runs between them", async (context) => {
+    let connections = 0;
+    // Without the word on how long it keeps one that Node's own server gives.
+    const server = createServer((socket) => {
+      connections += 1;
+      let text = "";
+      socket.on("data", (bytes) => {
+        text += bytes.toString();
+        if (!text.endsWith("{}")) return;
+        text = "";
+        socket.write("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}");
+      });
+    }).listen(0, "127.0.0.1");
+    context.onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const reach = reachWith();
+    for (const wait of [7_000, 0]) {
+      const reached = await reach.send(to(url));
+      expect(reached.failure === undefined && (await read(reached.body))).toBe("{}");
+      await pause(wait);
+    }
+    expect(connections).toBe(1);
+  }, 20_000);
+
   it("is sent once more over a fresh connection when a kept one was closed in the moment of reuse", async () => {
     const reach = reachWith();
     upstream.script(answerJson({}), (_request, response) => void response.socket?.destroy(), answerJson({ again: true }));
