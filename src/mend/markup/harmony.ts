@@ -58,7 +58,7 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
   };
   const beginBody = (out: EventsOut): void => {
     const recipient = /\bto=([^\s<]+)/.exec(header)?.[1];
-    const known = recipient === undefined ? undefined : tools.find(recipient.replace(/^functions\./, ""));
+    const known = recipient === undefined ? undefined : tools.find(recipient);
     state = "body";
     bodyEnds = namesChannel.test(header) ? endsOfChannels : endsWithoutChannels;
     if (known !== undefined) {

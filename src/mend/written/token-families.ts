@@ -91,7 +91,7 @@ function kimiCall(piece: string): WrittenCall | undefined {
   const [, head, json] = /^([\s\S]*?)<\|tool_call_argument_begin\|>([\s\S]*?)(?:<\|tool_call_end\|>[\s\S]*)?$/.exec(piece) ?? [];
   if (head === undefined || json === undefined) return undefined;
   const id = head.trim();
-  const call = namedCall(id.replace(/^functions\./, "").replace(/:\d+$/, ""), json.trim() || "{}");
+  const call = namedCall(id, json.trim() || "{}");
   return call !== undefined && /:\d+$/.test(id) ? { ...call, id } : call;
 }
 
