@@ -70,10 +70,12 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
     const markup = opener + body.slice(0, body.length - rest.length) + closer;
     const calls = written === undefined ? undefined : resolveCalls(written.calls, tools, ids);
     if (calls === undefined || wasRead(markup.trim())) {
-      const text = opener + body + closer;
+      // A sentence may name the opener before the call that it is of.
+      const again = whole && calls === undefined && opener !== "" ? body.lastIndexOf(opener) : -1;
+      const text = again < 0 ? opener + body + closer : opener + body.slice(0, again);
       if (part === "text") code.feed(text);
       write(text, out);
-      return "";
+      return again < 0 ? "" : body.slice(again) + closer;
     }
     raw += space + markup;
     space = "";
@@ -145,8 +147,9 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
     const literal = next.type === "tool-start" || next.type === "failure";
     write(held, out);
     held = "";
-    const rest = finish("", !cut && !literal, out);
-    write(rest, out);
+    for (let rest = finish("", !cut && !literal, out); rest !== ""; rest = finish("", !cut && !literal, out)) read(rest, out);
+    write(held, out);
+    held = "";
     if (literal && ready.length > 0) {
       parts[part](raw + space, out);
       ready = [];

@@ -62,6 +62,16 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     '<function name="Bash"><param name="command"><![CDATA[echo \'<param name="a">x</param>\']]></param></function>',
     [bash("echo '<param name=\"a\">x</param>'", "call_1")],
   ],
+  [
+    "Hermes, its tag spoken of before",
+    'By the <tool_call> tag: <tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call> so',
+    [{ text: "By the <tool_call> tag:" }, read(), { text: "so" }],
+  ],
+  [
+    "Mistral, its token spoken of before",
+    'By [TOOL_CALLS]:\n[TOOL_CALLS]Read[ARGS]{"file_path": "a"}',
+    [{ text: "By [TOOL_CALLS]:" }, read()],
+  ],
   ["Hermes without its closing tag", '<tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}', [read()]],
   ["Hermes, arguments as a string", '<tool_call>{"name":"Read","arguments":"{\\"file_path\\":\\"a\\"}"}</tool_call>', [read()]],
   [
