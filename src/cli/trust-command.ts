@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { findProjectFile, foldersOf, listTrusted, plain, reviewProject, revokeTrust, showPath } from "../config/index.ts";
 import { rows } from "../providers/index.ts";
@@ -28,6 +29,8 @@ export async function trustFolder({ output, options }: Context, named?: string):
     for (const path of gone) output.say(`${path} is no longer trusted`);
     return gone.length === 0 ? 2 : 0;
   }
+  // Above a folder that is mistyped another file would be found, and trusted.
+  if (!existsSync(cwd)) return output.fail([`there is no folder ${folder}.`]);
   const reviewed = await reviewProject({
     cwd,
     env: process.env,

@@ -79,6 +79,7 @@ describe("what needs nothing", () => {
     [["--dry-run", "init", "--yes"], /init has no --dry-run: that is an option of a launch/],
     [["init", "--yes", "--config", "x.yaml"], /init has no --config/],
     [["--trace", "x", "models"], /models has no --trace/],
+    [["trust", "no-such-folder"], /there is no folder no-such-folder/],
     [["trust", "--list", "x"], /--list takes no folder/],
     [["trust", "--list", "--revoke"], /'--list' cannot be used with option '--revoke'/],
     [["run", "--profile", "nope", "--", "true"], /"nope" is not defined/],
