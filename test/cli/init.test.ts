@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -287,6 +288,15 @@ describe("taking over", () => {
     running.kill("SIGKILL");
     await running.ended;
     expect((await fcc(["keys", "list"])).stdout).toBe("");
+  });
+
+  it("nothing of a device or a pipe that stands in the place of a file", async () => {
+    symlinkSync("/dev/zero", join(base, "home/project/.env"));
+    spawnSync("mkfifo", [join(base, "home/.env")]);
+    mkdirSync(join(base, "home/.fcc"));
+    symlinkSync(join(base, "home/.env"), join(base, "home/.fcc/.env"));
+    const ended = await fcc(["init", "--yes", "--from", "free-claude-code"]);
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('no configuration of "free-claude-code"') });
   });
 
   it("keeps no key where the try fails", async () => {

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { clients } from "../../clients/index.ts";
 import type { Adopted } from "../../config/adopt/adopted.ts";
@@ -32,7 +33,7 @@ export interface Inventory {
 
 /** Milliseconds for the servers that are configured somewhere; those at usual ports of this machine get 300. */
 const patience = 1000;
-/** Characters of another tool's configuration; a longer file is none. */
+/** Bytes of another tool's configuration; a longer file is none. */
 const longest = 1_000_000;
 
 export async function takeInventory(configuration: Configuration, cwd: string, env: Environment): Promise<Inventory> {
@@ -73,8 +74,8 @@ function installedClients({ folders }: Configuration, env: Environment): Invento
 function adoptableHere(cwd: string, env: Environment): readonly Adoptable[] {
   const home = homeFolder();
   const file = (id: Adoptable["id"], path: string, read: (text: string) => Adopted | undefined): Adoptable[] => {
-    const text = readText(path);
-    const adopted = text === undefined || text.length > longest ? undefined : read(text);
+    const text = isFile(path) ? readText(path) : undefined;
+    const adopted = text === undefined ? undefined : read(text);
     return adopted === undefined ? [] : [{ ...adopted, id, label: plain(showPath(path, cwd, home)) }];
   };
   const router = file("claude-code-router", join(home, ".claude-code-router", "config.json"), (text) => readClaudeCodeRouter(text, rows));
@@ -87,4 +88,14 @@ function adoptableHere(cwd: string, env: Environment): readonly Adoptable[] {
     ...(free === undefined ? [] : [free]),
     ...(environment === undefined ? [] : [{ ...environment, id: "environment" as const, label: "ANTHROPIC_BASE_URL" }]),
   ];
+}
+
+/** A clone may hold a link to a device, which has no end, and a password manager puts a pipe there, which waits to be unlocked. */
+function isFile(path: string): boolean {
+  try {
+    const found = statSync(path);
+    return found.isFile() && found.size <= longest;
+  } catch {
+    return false;
+  }
 }
