@@ -51,12 +51,17 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
       return fetched.secret;
     };
 
+    // Documented variables that are set to what can be no key.
+    const unusable: string[] = [];
     if (key.from === "row") {
       for (const name of provider.row.key?.env ?? []) {
-        const secret = take({ env: name }, await fetch({ env: name }));
-        if (secret === undefined) continue;
-        keys.push({ secret, from: name });
-        break;
+        const one = await fetch({ env: name });
+        const secret = take({ env: name }, one);
+        if (secret !== undefined) {
+          keys.push({ secret, from: name });
+          break;
+        }
+        if (one.fault !== undefined && context.env[name]?.trim()) unusable.push(one.fault);
       }
     } else if (key.from === "sources") {
       const missing: string[] = [];
@@ -73,8 +78,10 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
     const kept = keys.length === 0 && key.from !== "sources" ? own(stored, id) : undefined;
     if (kept !== undefined && isFor(provider, kept)) keys.push({ secret: kept.key, from: "fcc keys" });
     const needed = provider.row.key !== undefined && provider.row.key.optional !== true;
-    if (keys.length === 0 && key.from === "row" && needed)
-      fault.push(`no key for ${id}. Set ${provider.row.key?.env[0]}, or run \`fcc keys set ${id}\`.`);
+    const lacks = keys.length === 0 && key.from === "row" && needed;
+    if (lacks && unusable.length === 0) fault.push(`no key for ${id}. Set ${provider.row.key?.env[0]}, or run \`fcc keys set ${id}\`.`);
+    else if (lacks) fault.push(...unusable.map((why) => `no key for ${id}: ${why}.`));
+    else notices.push(...unusable.map((why) => `${id} goes without one of its keys: ${why}.`));
     if (keys.length === 0 && key.from === "dropped") {
       const stays =
         key.written === undefined ? provider.row.key?.env.find((name) => context.env[name]) : `the key of ${id} (${key.written})`;

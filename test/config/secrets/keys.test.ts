@@ -22,6 +22,18 @@ describe("where a key comes from", () => {
     expect(resolved.keyVariables).toEqual(["OPENROUTER_API_KEY"]);
   });
 
+  it("a documented variable that holds no key is told as that", async () => {
+    const OPENROUTER_API_KEY = "“sk-or-1”";
+    const said = "OPENROUTER_API_KEY holds more than one line, or characters that no header can carry.";
+    const there = world({ [projectFile]: use("openrouter/x") });
+    expect(await there.errorOf({ env: { OPENROUTER_API_KEY } })).toEqual([`no key for openrouter: ${said}`]);
+    const { folders } = await there.loaded();
+    await setStoredKey(folders, "openrouter", "stored-key", ["https://openrouter.ai"]);
+    const { profile, notices } = await there.profile({ env: { OPENROUTER_API_KEY } });
+    expect(profile.main[0].provider.keys).toEqual(["stored-key"]);
+    expect(notices).toEqual([`openrouter goes without one of its keys: ${said}`]);
+  });
+
   it("nowhere: the target is left out where each of its lists has another", async () => {
     const there = world({ [projectFile]: use("{ model: [openrouter/x, demo/demo], haiku: demo/demo }") });
     const { profile, notices } = await there.profile();
