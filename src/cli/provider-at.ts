@@ -1,4 +1,4 @@
-import { defaultTimeout } from "../config/index.ts";
+import { defaultTimeout, keyFault } from "../config/index.ts";
 import type { Environment } from "../model/environment.ts";
 import type { Row } from "../providers/row.ts";
 import type { Provider } from "../route/target.ts";
@@ -8,7 +8,7 @@ export function providerAt(row: Row, root: string, env: Environment): Provider {
   const speaks = Object.fromEntries(
     Object.entries(row.speaks).map(([wire, { baseUrl }]) => [wire, { baseUrl: `${root}${new URL(baseUrl).pathname.replace(/\/$/, "")}` }]),
   );
-  const key = row.key?.env.map((name) => env[name]).find((value) => value !== undefined && value !== "");
+  const key = row.key?.env.map((name) => env[name]?.trim() ?? "").find((value) => keyFault(value) === undefined);
   return {
     id: row.id,
     row,

@@ -89,6 +89,13 @@ describe("by options", () => {
     expect(read(userFile).match(/baseUrl/g)).toHaveLength(1);
   });
 
+  it.each(["sk-local\n", "two\nlines", "“sk”"])("finds a server with its kind's key, where that can be one: %j", async (key) => {
+    const { url, requests } = await server({ owner: "vllm" });
+    expect((await fcc(["init", "--yes", "--base-url", url, "--model", "big"], { VLLM_API_KEY: key })).code).toBe(0);
+    const sent = requests.map(({ headers }) => headers.authorization).filter((value) => value !== undefined);
+    expect(new Set(sent)).toEqual(new Set(key === "sk-local\n" ? ["Bearer sk-local"] : []));
+  });
+
   it("says of a server that wants a key that it does, and takes it from the variable", async () => {
     const { url, requests } = await server({ key: "sk-right-1" });
     const args = ["init", "--yes", "--base-url", url];
