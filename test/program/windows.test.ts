@@ -31,6 +31,20 @@ const launch = (env: Record<string, string>, model: string) => {
   return machine.fcc(["claude", "--model", model], env);
 };
 
+it("is what each of two targets says that are one model", async () => {
+  const server = await serve(answerJson({ object: "list", data: [{ id: "big", object: "model" }] }));
+  machine.write(
+    "home/.config/fcc/config.yaml",
+    `providers: { box: { baseUrl: "${server.url}" } }
+profiles: { p: { model: { target: box/big, context: 65536 }, subagent: { target: box/big, reasoning: off } } }
+`,
+  );
+  machine.write("bin/claude", client, 0o755);
+  const { stdout, stderr } = await machine.fcc(["claude"]);
+  expect(stdout).toContain("told 65536");
+  expect(stderr).toContain("claude on box/big (64k context, ");
+});
+
 describe("a server that says its window only after the start", () => {
   const slow = (window: () => number, delay: () => number): Script => {
     return async (request, response, incoming) => {

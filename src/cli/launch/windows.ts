@@ -1,3 +1,4 @@
+import type { Discovery } from "../../discover/index.ts";
 import { rememberWindow, type Window, type WindowMemory, windowIn, windowOf } from "../../discover/window.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Reach } from "../../reach/reach.ts";
@@ -30,7 +31,7 @@ export async function askWindows(
   memory: WindowMemory,
   { dry = false }: { readonly dry?: boolean } = {},
 ): Promise<Windows> {
-  const found = new Map<string, Window>();
+  const found = new Map<string, Discovery | undefined>();
   const waiting = new Map<string, Promise<void>>();
   const ask = async (targets: readonly Target[]) => {
     const asked = targets
@@ -38,8 +39,8 @@ export async function askWindows(
       .filter((target) => needsAsking(target, memory) && !(dry && target.provider.via !== undefined))
       .map((target) => {
         const name = targetName(target);
-        const answer = windowOf(target, reach, memory).then((window) => {
-          found.set(name, window);
+        const answer = windowOf(target, reach, memory).then(({ discovery }) => {
+          found.set(name, discovery);
           waiting.delete(name);
         });
         waiting.set(name, answer);
@@ -49,21 +50,19 @@ export async function askWindows(
   };
   await ask(known(profile));
   const learned = new Map<string, Pick<Window, "context" | "source" | "certain">>();
-  const of = (target: Target) => found.get(targetName(target)) ?? windowIn(target, undefined, memory);
   return {
-    of: (target) => ({ ...of(target), ...learned.get(targetName(target)) }),
+    // What a target says of itself is its own: a profile may name one model twice, for its tiers.
+    of: (target) => ({ ...windowIn(target, found.get(targetName(target)), memory), ...learned.get(targetName(target)) }),
     learn(target, context, source) {
       learned.set(targetName(target), { context, source, certain: true });
       rememberWindow(target, context, memory);
     },
     late: (target) => waiting.get(targetName(target)),
-    failureOf: (target) => found.get(targetName(target))?.discovery?.failure,
+    failureOf: (target) => found.get(targetName(target))?.failure,
     ask,
     listed(provider) {
-      const all = [...found.values()].flatMap(({ discovery }) =>
-        discovery?.provider === provider && discovery.failure === undefined ? [discovery.models] : [],
-      );
-      return all[0]?.map(({ id }) => id);
+      const told = [...found.values()].find((discovery) => discovery?.provider === provider && discovery.failure === undefined);
+      return told?.models.map(({ id }) => id);
     },
   };
 }
