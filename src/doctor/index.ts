@@ -13,13 +13,14 @@ export {
   doubt,
   type Examined,
   examine,
+  type Finding,
   type Fix,
   firstCause,
   good,
   type Listener,
   skipped,
 } from "./finding.ts";
-export { judgeClient, judgeNode } from "./machine.ts";
+export { judgeClient, judgeNode, type VersionAnswer } from "./machine.ts";
 export { observe, type Seen } from "./observe.ts";
 export { greet, type Subject } from "./subject.ts";
 export { type Ask, createAsk, type Heard } from "./talk.ts";

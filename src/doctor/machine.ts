@@ -12,30 +12,31 @@ export function judgeNode(version: string): Finding {
     : good(`Node ${version.replace(/^v/, "")}`);
 }
 
-export interface ClientSeen {
-  readonly client: Client;
-  /** undefined: not found. */
-  readonly path?: string;
-  /** What `--version` printed, or why it did not run. */
-  readonly printed?: string;
-  readonly failed?: boolean;
+/** What a client answered when it was asked for its version. */
+export interface VersionAnswer {
+  /** How it was started, for people. */
+  readonly program: string;
+  readonly ok: boolean;
+  /** What it printed; why not, where it did not end well. */
+  readonly said: string;
 }
 
-export function judgeClient({ client, path, printed = "", failed }: ClientSeen): Finding {
-  const { id, name, oldest, install } = client;
+/** @param answer undefined: the client is not installed */
+export function judgeClient({ id, name, oldest, install }: Client, answer: VersionAnswer | undefined): Finding {
   const update = installCommand(install);
-  if (path === undefined)
+  if (answer === undefined)
     return doubt(
       `${name} is not installed; a launch on a terminal offers to install it`,
       `\`fcc ${id} --yes\` installs it into fcc's own folder, or: ${update}`,
     );
-  const sent = `${path} --version`;
-  const version = /\b\d+\.\d+\.\d+\b/.exec(printed)?.[0];
-  if (failed === true || version === undefined)
-    return bad(`${path} does not tell its version: ${printed.slice(0, 200) || "it said nothing"}`, `Install it again: ${update}`, sent);
+  const { program, ok, said } = answer;
+  const sent = `${program} --version`;
+  const version = ok ? /\b\d+\.\d+\.\d+\b/.exec(said)?.[0] : undefined;
+  if (version === undefined)
+    return bad(`${program} does not tell its version: ${said.slice(0, 200) || "it said nothing"}`, `Install it again: ${update}`, sent);
   if (compareVersions(version, oldest) < 0)
     return bad(`${name} ${version} is too old: ${oldest} is the first that obeys what a launch sets`, update, sent);
   if (compareVersions(version, install.version) < 0)
     return doubt(`${name} ${version}; fcc is tested with ${install.version}`, update, sent);
-  return good(`${name} ${version} at ${path}`, sent);
+  return good(`${name} ${version} at ${program}`, sent);
 }

@@ -12,16 +12,17 @@ describe("Node", () => {
 });
 
 describe("a client", () => {
+  const answered = (said: string, ok = true) => ({ program: "/bin/claude", said, ok });
   it.each([
-    ["is not there", {}, "doubt"],
-    ["is the tested version", { path: "/bin/claude", printed: "2.1.332 (Claude Code)" }, "good"],
-    ["is newer", { path: "/bin/claude", printed: "3.0.0 (Claude Code)" }, "good"],
-    ["is older than the tested version", { path: "/bin/claude", printed: "2.1.200 (Claude Code)" }, "doubt"],
-    ["is too old", { path: "/bin/claude", printed: "1.0.24 (Claude Code)" }, "bad"],
-    ["says nothing", { path: "/bin/claude", printed: "" }, "bad"],
-    ["does not run", { path: "/bin/claude", printed: "2.1.332 needs glibc", failed: true }, "bad"],
-  ])("%s", (_what, seen, state) => {
-    const finding = judgeClient({ client: claude, ...seen });
+    ["is not there", undefined, "doubt"],
+    ["is the tested version", answered("2.1.332 (Claude Code)"), "good"],
+    ["is newer", answered("3.0.0 (Claude Code)"), "good"],
+    ["is older than the tested version", answered("2.1.200 (Claude Code)"), "doubt"],
+    ["is too old", answered("1.0.24 (Claude Code)"), "bad"],
+    ["says nothing", answered(""), "bad"],
+    ["does not run", answered("2.1.332 needs glibc", false), "bad"],
+  ])("%s", (_what, answer, state) => {
+    const finding = judgeClient(claude, answer);
     expect(finding.state).toBe(state);
     if (state !== "good") expect(finding.todo).toContain("npm install -g @anthropic-ai/claude-code@2.1.332");
   });
