@@ -1,15 +1,12 @@
-import { isMissing } from "../model/failure.ts";
 import { limitsOf } from "../providers/index.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
-import { listsOf } from "./address.ts";
-import { ask, type Said } from "./ask.ts";
+import type { Question } from "./ask.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
 import { discoverSglang, discoverVllm } from "./engines.ts";
-import { listed } from "./listed.ts";
+import { askList } from "./listed.ts";
 import { discoverLlamacpp } from "./llamacpp.ts";
 import { discoverLmstudio } from "./lmstudio.ts";
-import { readModelList } from "./model-list.ts";
 import { discoverOllama } from "./ollama.ts";
 import type { DiscoverOptions } from "./options.ts";
 import { defined } from "./shape.ts";
@@ -22,7 +19,7 @@ const ways: Readonly<Record<NonNullable<Provider["row"]["discover"]>, Discover>>
   lmstudio: discoverLmstudio,
   vllm: discoverVllm,
   sglang: discoverSglang,
-  openai: (provider, reach, options) => discoverList(provider, reach, options),
+  openai: discoverList,
   anthropic: (provider, reach, options) => discoverList(provider, reach, { ...options, headers: { "anthropic-version": "2023-06-01" } }),
   none: async (provider) => ({ provider: provider.id, models: known(provider) }),
 };
@@ -36,28 +33,13 @@ export async function discover(provider: Provider, reach: Reach, options: Discov
   return { ...discovery, models: once(discovery.models).map((model) => withLimits(model, provider)) };
 }
 
-async function discoverList(
-  provider: Provider,
-  reach: Reach,
-  options: DiscoverOptions & { readonly headers?: Readonly<Record<string, string>> },
-): Promise<Discovery> {
-  const tried: string[] = [];
-  let said: Said = { headers: {} };
-  for (const url of listsOf(provider)) {
-    tried.push(url);
-    said = await ask(reach, provider, { ...options, url });
-    // A page with a status of 200 is no list either.
-    const missing = said.failure === undefined ? readModelList(said.json) === undefined : isMissing(said.failure);
-    if (!missing) break;
-  }
-  if (tried.length === 0) return { provider: provider.id, models: known(provider) };
-  const { models, failure } = listed(provider, tried.join(" or "), said);
-  return failure === undefined ? { provider: provider.id, models } : { provider: provider.id, models: known(provider), failure };
+async function discoverList(provider: Provider, reach: Reach, options: Omit<Question, "url">): Promise<Discovery> {
+  return { provider: provider.id, ...(await askList(provider, reach, options)) };
 }
 
 /** The models of the built-in table, for providers without a list. At an address of the user's own the names are the user's own too. */
 function known({ row }: Provider): DiscoveredModel[] {
-  if (row.discover !== "none" || row.ownAddress) return [];
+  if (row.ownAddress) return [];
   return Object.keys(row.limits ?? {}).map((id) => ({ id, source: "built-in table" }));
 }
 

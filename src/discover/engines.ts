@@ -1,22 +1,20 @@
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
-import { listsOf, rootOf } from "./address.ts";
+import { rootOf } from "./address.ts";
 import { ask } from "./ask.ts";
 import type { Discovery } from "./discovery.ts";
-import { listed } from "./listed.ts";
+import { askList } from "./listed.ts";
 import type { DiscoverOptions } from "./options.ts";
 import { at, count, defined, name } from "./shape.ts";
 
 /** vLLM: the list has the window in force (`max_model_len`); what it serves is loaded. */
 export async function discoverVllm(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
   const root = rootOf(provider);
-  const [url = ""] = listsOf(provider);
-  const [said, version] = await Promise.all([
-    ask(reach, provider, { ...options, url }),
+  const [{ models, ...rest }, version] = await Promise.all([
+    askList(provider, reach, options),
     ask(reach, provider, { ...options, url: `${root}/version` }),
   ]);
   const release = name(at(version.json, "version"));
-  const { models, ...rest } = listed(provider, url, said);
   return {
     provider: provider.id,
     server: release ? `vLLM ${release}` : "vLLM",
@@ -28,14 +26,12 @@ export async function discoverVllm(provider: Provider, reach: Reach, options: Di
 /** SGLang: the list has `max_model_len` in newer versions, the server's own page its settings. It serves one model. */
 export async function discoverSglang(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {
   const root = rootOf(provider);
-  const [url = ""] = listsOf(provider);
-  const [said, server] = await Promise.all([
-    ask(reach, provider, { ...options, url }),
+  const [{ models, ...rest }, server] = await Promise.all([
+    askList(provider, reach, options),
     ask(reach, provider, { ...options, url: `${root}/get_server_info` }),
   ]);
   const release = name(at(server.json, "version"));
   const own = count(at(server.json, "context_length"));
-  const { models, ...rest } = listed(provider, url, said);
   const found = models.map((model) =>
     defined({
       ...model,

@@ -1,6 +1,8 @@
 import { type Failure, isMissing } from "../model/failure.ts";
+import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
-import type { Said } from "./ask.ts";
+import { listsOf } from "./address.ts";
+import { ask, type Question, type Said } from "./ask.ts";
 import type { DiscoveredModel } from "./discovery.ts";
 import { readModelList } from "./model-list.ts";
 
@@ -17,4 +19,18 @@ export function listed({ id }: Provider, url: string, { json, failure }: Said): 
     return { models: [], failure: { ...failure, message: `there is no list of models at ${url}: ${failure.message}` } };
   const message = `The answer of ${url} is no list of models.`;
   return { models: [], failure: failure ?? { kind: "upstream", message, origin: "provider", provider: id } };
+}
+
+/** The list, at the first of the addresses that has one. */
+export async function askList(provider: Provider, reach: Reach, options: Omit<Question, "url">): Promise<Listed> {
+  const tried: string[] = [];
+  let said: Said = { headers: {} };
+  for (const url of listsOf(provider)) {
+    tried.push(url);
+    said = await ask(reach, provider, { ...options, url });
+    // A page with a status of 200 is no list either.
+    const missing = said.failure === undefined ? readModelList(said.json) === undefined : isMissing(said.failure);
+    if (!missing) break;
+  }
+  return tried.length === 0 ? { models: [] } : listed(provider, tried.join(" or "), said);
 }

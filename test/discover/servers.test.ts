@@ -23,6 +23,12 @@ async function ask(id: string, answers: Answers, options?: DiscoverOptions, keys
   return discover(providerAt(server.url, { id, keys }, rows[id] as Row), reach, options);
 }
 
+it.each(["vllm", "sglang", "openai-compatible"])("%s below an address that is written without its version is found there", async (id) => {
+  server = await startUpstream(answering(said({ "GET /team/v1/models": { data: [{ id: "m", max_model_len: 8192 }] } })));
+  const provider = providerAt(server.url, { id, speaks: { chat: { baseUrl: `${server.url}/team` } } }, rows[id] as Row);
+  expect((await discover(provider, reach)).models).toMatchObject([{ id: "m", context: 8192 }]);
+});
+
 describe("a recorded llama.cpp server", () => {
   it("tells its window, and that its template takes no tools", async () => {
     const found = await ask("llamacpp", recorded("llamacpp"));
