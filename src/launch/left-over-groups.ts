@@ -21,7 +21,7 @@ export function noteGroup(cache: string, leader: number): () => void {
   } catch {
     // Without a cache folder only a killed launch leaves something behind.
   }
-  return () => rmSync(file, { force: true });
+  return () => removeNote(file);
 }
 
 /**
@@ -41,7 +41,15 @@ export async function endLeftOvers(cache: string): Promise<void> {
       if (owner === "" || isAlive(owner)) return;
       const isTheirs = () => Number(leader) > 1 && startOf(Number(leader)) === Number(start);
       if (isTheirs()) await endGroup(Number(leader));
-      if (!isTheirs()) rmSync(join(folderIn(cache), name), { force: true });
+      if (!isTheirs()) removeNote(join(folderIn(cache), name));
     }),
   );
+}
+
+function removeNote(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // No folder is there, or nothing in it may be changed: a note that stays is looked at again by each launch.
+  }
 }

@@ -164,6 +164,13 @@ describe("whatever ends fcc", () => {
     expect([runs(called?.pid ?? 0), runs(called?.beside ?? 0)]).toEqual([false, false]);
   });
 
+  it("is ended in silence too where there can be no note of it", async () => {
+    configure(configuration(kubectl));
+    const ended = await machine.fcc(["run", "--quiet", ...ask()], { ...env(), XDG_CACHE_HOME: "/dev/null/cache" });
+    expect({ code: ended.code, stdout: ended.stdout.slice(0, 4), stderr: ended.stderr }).toEqual({ code: 0, stdout: "200 ", stderr: "" });
+    expect(runs(calls(machine)[0]?.pid ?? 0)).toBe(false);
+  });
+
   it("the next launch ends what SIGKILL left, and nothing else", async () => {
     configure(configuration(kubectl));
     const running = machine.start(["run", ...client], env());
