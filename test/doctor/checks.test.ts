@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Ask, type Subject, servedChecks, toolChecks, turnChecks } from "../../src/doctor/index.ts";
+import { type Ask, longPromptChecks, type Subject, servedChecks, toolChecks, turnChecks } from "../../src/doctor/index.ts";
 import type { Failure } from "../../src/model/failure.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
 
@@ -52,5 +52,23 @@ describe("whether the key is taken", () => {
 
   it("is told by the list where there is no answer", async () => {
     expect(await found({ kind: "upstream", message: "boom", origin: "provider" })).toMatchObject({ state: "bad" });
+  });
+});
+
+describe("a long prompt that gets no answer", () => {
+  const found = async (failure: Failure) => {
+    const of = subject("box", "m", "m");
+    const refusing: Ask = async (...asked) => ({ ...(await of.ask(...asked)), failure });
+    return longPromptChecks({ ...of, ask: refusing, fixedPrompt: 1000 }, "n")[0]?.run();
+  };
+
+  it("is no matter of the window where it is refused for something else", async () => {
+    const limited = await found({ kind: "rate-limited", message: "tokens per minute", origin: "provider", provider: "box", retryAfter: 7 });
+    expect(limited).toMatchObject({ state: "bad", seen: "box: tokens per minute", todo: "Try again in 7 s." });
+  });
+
+  it("is one where it is too long", async () => {
+    const long = await found({ kind: "too-long", message: "too long", origin: "provider", limit: { max: 6000 } });
+    expect(long).toMatchObject({ state: "bad", seen: "too long", todo: expect.stringContaining("`context: 6000`") });
   });
 });

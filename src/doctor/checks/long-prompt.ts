@@ -1,5 +1,5 @@
 import type { Request } from "../../model/request.ts";
-import { bad, type Check, doubt, good } from "../finding.ts";
+import { bad, type Check, doubt, failed, good } from "../finding.ts";
 import { count, firstWordAfter, type Subject, say, seconds } from "../subject.ts";
 import type { Heard } from "../talk.ts";
 
@@ -43,17 +43,12 @@ export function longPromptChecks({ ask, window, fixedPrompt }: Subject, nonce: s
             "The first answer of a launch takes as long. A smaller model, more of the machine for the server, or a client with fewer tools.";
           return doubt(`not read within ${patience / 1000} s`, todo, sent);
         }
-        if (heard.failure !== undefined) {
-          const max = heard.failure.limit?.max;
-          const todo = `Start the server with a larger window, or set \`context: ${max ?? 8192}\` in the target.`;
-          const lie = claimed !== undefined && heard.failure.kind === "too-long";
-          return bad(
-            lie
-              ? `the server says that its window is ${count(claimed)} tokens, but refuses this: ${heard.failure.message}`
-              : heard.failure.message,
-            todo,
-            sent,
-          );
+        const { failure } = heard;
+        if (failure !== undefined && failure.kind !== "too-long") return failed(failure, sent);
+        if (failure !== undefined) {
+          const seen = claimed === undefined ? "" : `the server says that its window is ${count(claimed)} tokens, but refuses this: `;
+          const todo = `Start the server with a larger window, or set \`context: ${failure.limit?.max ?? 8192}\` in the target.`;
+          return bad(`${seen}${failure.message}`, todo, sent);
         }
         const read = heard.usage?.estimated === true ? undefined : heard.usage?.input;
         if (read !== undefined && read < wanted * 0.6) {
@@ -82,7 +77,7 @@ export function longPromptChecks({ ask, window, fixedPrompt }: Subject, nonce: s
         ];
         const { heard, late } = await timed({ ...request, turns });
         if (late) return doubt(`the second turn was not read within ${patience / 1000} s`, undefined, sent);
-        if (heard.failure !== undefined) return bad(heard.failure.message, undefined, sent);
+        if (heard.failure !== undefined) return failed(heard.failure, sent);
         const [before, after] = [firstWordAfter(first.heard), firstWordAfter(heard)];
         const cached = heard.usage?.cacheRead ?? 0;
         const times = `first token after ${seconds(after)}, ${seconds(before)} the first time`;
