@@ -23,6 +23,8 @@ export function eventMend(take: (event: ReplyEvent, out: EventsOut) => void): St
   const push = (event: ReplyEvent): readonly ReplyEvent[] => {
     if (over) return nothing;
     over = event.type === "reply-end" || event.type === "failure";
+    // Text may be held back, or be no text in the end; its tokens were what they were.
+    if (event.type === "logprobs") return [event];
     made = nothing;
     take(event, out);
     return made;

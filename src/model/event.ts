@@ -6,7 +6,7 @@ import type { Opaque, Seal } from "./opaque.ts";
  *
  *     reply-start (start delta* end | opaque)* reply-end
  *
- * One part is open at a time. A failure may come anywhere and is last.
+ * One part is open at a time. A failure may come anywhere and is last; what is told of tokens may come anywhere in between.
  */
 export type ReplyEvent =
   | { readonly type: "reply-start"; readonly id: string; readonly model: string; readonly usage?: Usage }
@@ -20,6 +20,7 @@ export type ReplyEvent =
   | { readonly type: "tool-delta"; readonly json: string }
   | { readonly type: "tool-end" }
   | { readonly type: "opaque"; readonly part: Opaque }
+  | { readonly type: "logprobs"; readonly tokens: readonly TokenLogprob[] }
   | { readonly type: "reply-end"; readonly stop: Stop; readonly usage: Usage }
   | { readonly type: "failure"; readonly failure: Failure };
 
@@ -37,6 +38,19 @@ export type Stop =
 /** The reply was broken off, by a limit or by a filter: its last part may lack its end, so no call that is not whole may be made so. */
 export function isCut(reason: Stop["reason"]): boolean {
   return reason === "max-output" || reason === "window-full" || reason === "refusal";
+}
+
+/** How likely a token was, in the words of both of OpenAI's wires. */
+export interface Logprob {
+  readonly token: string;
+  readonly logprob: number;
+  /** Of its UTF-8. */
+  readonly bytes: readonly number[];
+}
+
+/** The same of a token that was written, with the likeliest ones in its place. */
+export interface TokenLogprob extends Logprob {
+  readonly top_logprobs: readonly Logprob[];
 }
 
 /** Tokens. A figure that nobody gave is absent, never zero. */

@@ -17,6 +17,8 @@ export interface Request {
   readonly stop: readonly string[];
   /** The reply's text must be JSON of this schema. */
   readonly schema?: ReplySchema;
+  /** It is to be told how likely each token of the text was, and so many others in its place. */
+  readonly logprobs?: number;
   readonly stream: boolean;
   /** Who asks, as the client says it; opaque, and often too long for a provider. */
   readonly user?: string;

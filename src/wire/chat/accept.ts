@@ -24,6 +24,7 @@ export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
   const user = textOf(body.user) ?? textOf(body.safety_identifier);
   const cacheKey = textOf(body.prompt_cache_key);
   const chatFields = serverFields(body, ofServer);
+  const logprobs = body.logprobs === true ? (countOf(body.top_logprobs) ?? 0) : undefined;
   return {
     model,
     turns,
@@ -35,6 +36,7 @@ export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
     sampling: samplingOf((field) => numberIn(body, field)),
     stop: acceptStop(body.stop),
     ...(schema === undefined ? {} : { schema }),
+    ...(logprobs === undefined ? {} : { logprobs }),
     stream: body.stream === true,
     ...(user === undefined ? {} : { user }),
     ...(cacheKey === undefined ? {} : { cacheKey }),

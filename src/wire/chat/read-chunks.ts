@@ -1,9 +1,11 @@
 import { isCut, type ReplyEvent, type Stop } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
+import { append } from "../../model/lists.ts";
 import type { Request } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, listOf, objectOf, pieceOf, stringOf, textOf } from "../json.ts";
+import { tellLogprobs } from "../logprobs.ts";
 import { errorIn } from "./error-in-reply.ts";
 import { type Ending, readFinish } from "./finish.ts";
 import { reasoningDetails, reasoningText, textsOf } from "./reasoning.ts";
@@ -152,6 +154,7 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
         out.push({ type: "reply-start", id, model: request.model, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });
       }
       if (finish !== undefined) return flush();
+      if (request.logprobs !== undefined) append(out, tellLogprobs(objectOf(choice.logprobs).content));
       if (delta !== undefined) readDelta(onlyOne ? withCalls(delta, choice, chunk) : delta);
       blankFinish = choice.finish_reason === "" && (delta === undefined || !saysSomething(delta));
       if (read !== undefined && "failure" in read) return fail(read.failure);

@@ -1,4 +1,4 @@
-import type { ReplyEvent, Stop } from "../../model/event.ts";
+import type { ReplyEvent, Stop, TokenLogprob } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import { append } from "../../model/lists.ts";
 import type { Request } from "../../model/request.ts";
@@ -44,6 +44,8 @@ function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
         case "reply-start":
           id = event.id || ids.next("chatcmpl-");
           return [choice({ role: "assistant", content: "" })];
+        case "logprobs":
+          return [choice({}, { logprobs: { content: event.tokens, refusal: null }, finish_reason: null })];
         case "failure":
           return fail(event.failure);
         case "reply-end": {
@@ -92,12 +94,14 @@ function writeWhole(events: readonly ReplyEvent[], context: WriteContext): unkno
   const content: string[] = [];
   const reasoning: string[] = [];
   const details: JsonObject[] = [];
+  const tokens: TokenLogprob[] = [];
   const calls: { readonly head: CallDelta; readonly pieces: string[] }[] = [];
   let id: string | undefined;
   let finish: JsonObject = { finish_reason: "stop" };
   let usage: JsonObject = {};
   for (const event of events) {
     if (event.type === "reply-start") id = event.id;
+    if (event.type === "logprobs") append(tokens, event.tokens);
     if (event.type === "reply-end") {
       finish = writeFinish(event.stop, context);
       usage = writeUsage(event.usage);
@@ -132,7 +136,7 @@ function writeWhole(events: readonly ReplyEvent[], context: WriteContext): unkno
     object: "chat.completion",
     created: now,
     model: request.model,
-    choices: [{ index: 0, message, logprobs: null, ...finished }],
+    choices: [{ index: 0, message, logprobs: tokens.length === 0 ? null : { content: tokens, refusal: null }, ...finished }],
     usage,
   };
 }

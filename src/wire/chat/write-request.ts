@@ -5,6 +5,7 @@ import type { OpenContext } from "../../model/wire.ts";
 import { withFields } from "../add-fields.ts";
 import { promptText, splitInstructions } from "../instructions.ts";
 import type { JsonObject } from "../json.ts";
+import { askedLogprobs } from "../logprobs.ts";
 import { serverFields } from "../server-fields.ts";
 import { withoutFields } from "../without-fields.ts";
 import { writeAssistant } from "./write-assistant.ts";
@@ -28,6 +29,7 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
     ...replySchemaFields(request, quirks),
     ...reasoningFields(request.reasoning, quirks),
     ...prefill(messages, quirks),
+    ...logprobs(request, quirks),
     ...serverFields(request.chatFields ?? {}, quirks.knownFields ?? []),
     stream: request.stream,
     ...(request.stream ? { stream_options: { include_usage: true } } : {}),
@@ -72,6 +74,11 @@ function sampling({ sampling: { temperature, topP, topK } }: Request, quirks: Qu
     ...(topP === undefined ? {} : { top_p: Math.min(1, Math.max(0, topP)) }),
     ...(topK === undefined || !quirks.topK ? {} : { top_k: topK }),
   };
+}
+
+function logprobs(request: Request, quirks: Quirks): JsonObject {
+  const others = askedLogprobs(request, quirks);
+  return others === undefined ? {} : { logprobs: true, ...(others === 0 ? {} : { top_logprobs: others }) };
 }
 
 function stops({ stop }: Request): JsonObject {

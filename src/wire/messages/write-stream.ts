@@ -113,6 +113,8 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
       }
       case "text-start":
       case "thinking-start":
+      // Nobody can ask for them on this wire.
+      case "logprobs":
         return [];
       case "text-end":
         return close();

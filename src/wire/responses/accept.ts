@@ -8,7 +8,7 @@ import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
 import { inputItems, toolsInItems } from "./input-items.ts";
 import { expandedFrom, unknownResponse } from "./memory.ts";
 import { createEcho } from "./response-object.ts";
-import { sharedFields } from "./shared-fields.ts";
+import { includedLogprobs, sharedFields } from "./shared-fields.ts";
 import { createReplyWriter } from "./write.ts";
 
 /** Any body of `POST /responses`. Fields that no model is told (store, metadata, truncation ...) only come back in the response object. */
@@ -34,6 +34,7 @@ export function accept(body: unknown, context: AcceptContext): Accepted {
   const schema = acceptFormat(body.text);
   const user = textOf(body.safety_identifier) ?? textOf(body.user);
   const cacheKey = textOf(body.prompt_cache_key);
+  const logprobs = listOf(body.include).includes(includedLogprobs) ? (countOf(body.top_logprobs) ?? 0) : undefined;
   const chatFields = sharedFields({ ...body, verbosity: objectOf(body.text).verbosity });
   const request: Request = {
     model,
@@ -46,6 +47,7 @@ export function accept(body: unknown, context: AcceptContext): Accepted {
     sampling: samplingOf((field) => (isNumber(body[field]) ? body[field] : undefined)),
     stop: [],
     ...(schema === undefined ? {} : { schema }),
+    ...(logprobs === undefined ? {} : { logprobs }),
     stream: body.stream === true,
     ...(user === undefined ? {} : { user }),
     ...(cacheKey === undefined ? {} : { cacheKey }),

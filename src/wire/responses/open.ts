@@ -4,11 +4,12 @@ import { withFields } from "../add-fields.ts";
 import { nearestEffort } from "../effort.ts";
 import { promptText, splitInstructions } from "../instructions.ts";
 import { isObject, type JsonObject } from "../json.ts";
+import { askedLogprobs } from "../logprobs.ts";
 import { isStrict, schemaFields } from "../reply-schema.ts";
 import { serverFields } from "../server-fields.ts";
 import { withoutFields } from "../without-fields.ts";
 import { openItems } from "./open-items.ts";
-import { sharedFields } from "./shared-fields.ts";
+import { includedLogprobs, sharedFields } from "./shared-fields.ts";
 
 /** A request as the body of `POST /responses`. Nothing is stored, and the whole history is sent. */
 export function openBody(request: Request, context: OpenContext): Record<string, unknown> {
@@ -21,6 +22,7 @@ export function openBody(request: Request, context: OpenContext): Record<string,
   const maxOutput = request.maxOutput === undefined ? quirks.maxOutput : Math.min(Math.max(request.maxOutput, quirks.minOutput ?? 0), most);
   const format = request.schema && openFormat(request.schema, quirks.replySchema ?? "json_schema");
   const { verbosity, ...fields } = serverFields(sharedFields(request.chatFields ?? {}), quirks.knownFields ?? []);
+  const others = askedLogprobs(request, quirks);
   const text = { ...(format === undefined ? {} : { format }), ...(verbosity === undefined ? {} : { verbosity }) };
   const body = {
     model: context.model,
@@ -36,7 +38,8 @@ export function openBody(request: Request, context: OpenContext): Record<string,
     ...fields,
     // OpenAI refuses keys beyond 64 characters.
     ...(request.cacheKey !== undefined && request.cacheKey.length <= 64 ? { prompt_cache_key: request.cacheKey } : {}),
-    include: ["reasoning.encrypted_content"],
+    include: ["reasoning.encrypted_content", ...(others === undefined ? [] : [includedLogprobs])],
+    ...(others ? { top_logprobs: others } : {}),
     store: false,
     stream: request.stream,
   };

@@ -1,3 +1,4 @@
+import type { ReplyEvent } from "../../model/event.ts";
 import type { Search } from "../../model/opaque.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
@@ -51,8 +52,12 @@ export const itemEvents: ReadonlyMap<unknown, { readonly type: string; readonly 
   ["response.custom_tool_call_input.delta", { type: "custom_tool_call", brings: "input" }],
 ]);
 
-/** A reader for each item of one reply. */
-export function createItemReaders(parts: ItemParts, { ids, maker }: OpenContext): (type: string) => ItemReader {
+/** A reader for each item of one reply. `tell`: for what is no part of it. */
+export function createItemReaders(
+  parts: ItemParts,
+  { ids, maker }: OpenContext,
+  tell: (event: ReplyEvent) => void,
+): (type: string) => ItemReader {
   const searched = new Set<string>();
   /** A client of another wire ties what was found to its search by the id; servers send searches without one, or two with the same. */
   const searchId = (id: unknown): string => {
@@ -64,7 +69,7 @@ export function createItemReaders(parts: ItemParts, { ids, maker }: OpenContext)
   return (type) => {
     switch (type) {
       case "message":
-        return readMessage(parts);
+        return readMessage(parts, tell);
       case "reasoning":
         return readReasoning(parts, maker);
       case "function_call":

@@ -1,9 +1,11 @@
+import type { ReplyEvent } from "../../model/event.ts";
 import { isObject, listOf, textOf } from "../json.ts";
+import { tellLogprobs } from "../logprobs.ts";
 import type { ItemReader } from "./read-items.ts";
 import { createText, type ItemParts, tellOpaque } from "./read-parts.ts";
 
 /** A message, whose content parts follow one another; each may come in deltas, in its `.done` form, and with the item. */
-export function readMessage(parts: ItemParts): ItemReader {
+export function readMessage(parts: ItemParts, tell: (event: ReplyEvent) => void): ItemReader {
   const text = createText(parts, "text");
   let isAnnounced = false;
   /** How many content parts have begun. */
@@ -11,7 +13,14 @@ export function readMessage(parts: ItemParts): ItemReader {
   /** What has come of the one that is open, in UTF-16 units. */
   let length: number | undefined;
   let refusal = "";
+  let hasLogprobs = false;
 
+  const readLogprobs = (list: unknown): void => {
+    for (const event of tellLogprobs(list)) {
+      hasLogprobs = true;
+      tell(event);
+    }
+  };
   const say = (delta: string): void => {
     if (delta === "") return;
     if (length === undefined) begun += 1;
@@ -38,6 +47,7 @@ export function readMessage(parts: ItemParts): ItemReader {
       isAnnounced = true;
     },
     event(brings, event) {
+      if (brings === "text" || (brings === "whole-text" && !hasLogprobs)) readLogprobs(event.logprobs);
       if (brings === "text") say(textOf(event.delta) ?? "");
       else if (brings === "whole-text") endWith(event.text, event.content_index);
       else if (brings === "refusal") refusal += textOf(event.delta) ?? "";
@@ -45,6 +55,7 @@ export function readMessage(parts: ItemParts): ItemReader {
     },
     whole({ content }) {
       const said = listOf(content).filter(isObject);
+      if (!hasLogprobs) for (const { logprobs } of said) readLogprobs(logprobs);
       const texts = said.filter((part) => part.type !== "refusal" && part.text !== "");
       const first = length === undefined ? begun : begun - 1;
       for (let index = first; index < texts.length; index += 1) endWith(texts[index]?.text, index);

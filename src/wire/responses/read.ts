@@ -34,8 +34,9 @@ export function createReplyReader(context: ReadContext): ReplyReader {
 
 function createReader(context: ReadContext) {
   let out: ReplyEvent[] = [];
-  const parts = tellInOrder<ItemPart>((event) => out.push(event), startOf, endOf);
-  const items = createReplyItems(createItemReaders(parts, context));
+  const tell = (event: ReplyEvent): void => void out.push(event);
+  const parts = tellInOrder<ItemPart>(tell, startOf, endOf);
+  const items = createReplyItems(createItemReaders(parts, context, tell));
   let id: string | undefined;
   let model: string | undefined;
   let started = false;

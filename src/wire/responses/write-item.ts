@@ -1,3 +1,5 @@
+import type { TokenLogprob } from "../../model/event.ts";
+import { append } from "../../model/lists.ts";
 import type { Seal } from "../../model/opaque.ts";
 import type { Ids } from "../../model/stage.ts";
 import { createFreeformReader } from "../freeform.ts";
@@ -16,7 +18,7 @@ export type Close = (ending: "completed" | "incomplete" | "failed") => void;
 export interface Open {
   /** The item as it stands, once it is announced. */
   soFar(): JsonObject | undefined;
-  delta(text: string): void;
+  delta(text: string, logprobs?: readonly TokenLogprob[]): void;
   /** What is left to do once it is known how the reply goes on; nothing where that cannot matter. */
   end(seal?: Seal): Close | undefined;
 }
@@ -45,29 +47,30 @@ export function createItemOpeners(
 ): ItemOpeners {
   const openMessage = (kind: "output_text" | "refusal", phase?: string): Open => {
     const pieces: string[] = [];
+    const tokens: TokenLogprob[] = [];
     const id = ids.next("msg_");
     const own = phase === undefined ? {} : { phase };
     let index = -1;
     const part = (text: string) =>
-      kind === "refusal" ? { type: kind, refusal: text } : { type: kind, text, annotations: [], logprobs: [] };
+      kind === "refusal" ? { type: kind, refusal: text } : { type: kind, text, annotations: [], logprobs: tokens };
     const item = (status: string, content: unknown[]) => ({ id, type: "message", status, role: "assistant", ...own, content });
     const at = () => ({ item_id: id, output_index: index, content_index: 0 });
-    const logprobs = kind === "refusal" ? {} : { logprobs: [] };
     return {
       soFar: () => (index < 0 ? undefined : item("in_progress", [part(pieces.join(""))])),
-      delta(text) {
+      delta(text, logprobs = []) {
         if (text === "") return;
         if (index < 0) {
           index = add(item("in_progress", []));
           send("response.content_part.added", { ...at(), part: part("") });
         }
         pieces.push(text);
-        send(`response.${kind}.delta`, { ...at(), delta: text, ...logprobs });
+        append(tokens, logprobs);
+        send(`response.${kind}.delta`, { ...at(), delta: text, ...(kind === "refusal" ? {} : { logprobs }) });
       },
       end() {
         if (index < 0) return undefined;
         const text = pieces.join("");
-        send(`response.${kind}.done`, { ...at(), ...(kind === "refusal" ? { refusal: text } : { text }), ...logprobs });
+        send(`response.${kind}.done`, { ...at(), ...(kind === "refusal" ? { refusal: text } : { text, logprobs: tokens }) });
         send("response.content_part.done", { ...at(), part: part(text) });
         return (ending) => done(index, item(ending === "incomplete" ? ending : "completed", [part(text)]));
       },

@@ -1,4 +1,5 @@
-import { isCut, type ReplyEvent, type Stop, type Usage } from "../../model/event.ts";
+import { isCut, type ReplyEvent, type Stop, type TokenLogprob, type Usage } from "../../model/event.ts";
+import { append } from "../../model/lists.ts";
 import type { Opaque, Seal } from "../../model/opaque.ts";
 import type { AcceptContext } from "../../model/wire.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
@@ -34,6 +35,8 @@ export function createItemWriter(
   let held: { readonly item: Open; readonly close: Close } | undefined;
   let final: JsonObject | undefined;
   let phase: string | undefined;
+  /** Of the text that comes next. */
+  let logprobs: TokenLogprob[] | undefined;
 
   /** Clients keep items by their ids, and providers send items without one, or two with the same. */
   const ownId = (given = ""): string => {
@@ -104,7 +107,14 @@ export function createItemWriter(
         close(event.type === "failure" ? "failed" : event.type === "reply-end" && isCut(event.stop.reason) ? "incomplete" : "completed");
       }
       switch (event.type) {
+        case "logprobs":
+          logprobs ??= [];
+          append(logprobs, event.tokens);
+          return;
         case "text-delta":
+          open?.delta(event.text, logprobs);
+          logprobs = undefined;
+          return;
         case "thinking-delta":
           open?.delta(event.text);
           return;
