@@ -69,6 +69,8 @@ const fieldSentences: readonly RegExp[] = [
   // One value only; the field is as good as refused.
   /\b(temperature|top_p)[`'"]? (?:must be|can only be|may only be|should be) (?:set to |equal to |exactly )?1(?:\.0)?(?!\.?\d)(?! or\b)/i,
   /\bonly [`'"]?(temperature|top_p) ?=/i,
+  // llama.cpp, whose Responses endpoint has no way to ask for the other.
+  /\b(top_logprobs) requires logprobs\b/i,
   // Kimi: "invalid temperature: only 1 is allowed for this model"
   /invalid (temperature|top_p|presence_penalty|frequency_penalty|n): only /i,
 ];

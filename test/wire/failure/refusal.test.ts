@@ -18,6 +18,7 @@ describe("a field that the provider does not take", () => {
       { param: "temperature", code: "unsupported_value" },
     ],
     ["Unknown parameter: 'stream_options'.", "stream_options", { code: "unknown_parameter" }],
+    ["top_logprobs requires logprobs to be set to true", "top_logprobs"],
     ["'type' of tool must be 'function'", "tools.type"],
     ["Unsupported tool type: namespace", "tools.type"],
     ["Invalid value: 'namespace'. Supported values are: 'function' and 'web_search'.", "tools.type", { param: "tools[4].type" }],
