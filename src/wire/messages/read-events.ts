@@ -18,8 +18,9 @@ export interface ReplyReading {
   delta(index: unknown, delta: JsonObject): void;
   stop(index: unknown): void;
   ending(delta: JsonObject, usage: JsonObject): void;
-  /** `clean`: the server said that this is the end. */
-  finish(clean: boolean): void;
+  /** The server said that this is the end. */
+  finish(): void;
+  /** It broke off: the end too, where only that is missing. */
   fail(failure: Failure): void;
   over(): boolean;
   /** The stop reason was told: only the formal end is missing. */
@@ -83,11 +84,20 @@ export function readEvents({ ids, maker, model }: OpenContext): ReplyReading {
     parts.say(block, { type: "tool-delta", json });
   };
 
-  /** What is held stands behind an unfinished call, which must not look complete, and is given up. */
+  const complete = () => told.stop_reason !== undefined;
+  /** What was said to its end stays said. What is held stands behind an unfinished call, which must not look complete, and is given up. */
   const fail = (failure: Failure): void => {
+    if (complete()) finish();
     if (over) return;
     over = true;
     out.push({ type: "failure", failure });
+  };
+  const finish = (): void => {
+    if (over) return;
+    over = true;
+    begin({});
+    parts.close();
+    out.push({ type: "reply-end", stop: readStop(told, called), usage: usageOf(figures) });
   };
 
   return {
@@ -125,18 +135,10 @@ export function readEvents({ ids, maker, model }: OpenContext): ReplyReading {
       readFigures(figures, usage);
       begin({});
     },
-    finish(clean) {
-      if (over) return;
-      if (!clean && told.stop_reason === undefined)
-        return fail({ kind: "cut-off", origin: "provider", message: "the stream ended before the reply was complete" });
-      over = true;
-      begin({});
-      parts.close();
-      out.push({ type: "reply-end", stop: readStop(told, called), usage: usageOf(figures) });
-    },
+    finish,
     fail,
     over: () => over,
-    complete: () => told.stop_reason !== undefined,
+    complete,
     take() {
       const taken = out;
       out = [];

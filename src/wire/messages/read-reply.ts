@@ -19,6 +19,6 @@ export function readReply(body: unknown, context: OpenContext): ReplyEvent[] {
     reading.stop(index);
   }
   reading.ending({ stop_reason: message.stop_reason, stop_sequence: message.stop_sequence, stop_details: message.stop_details }, {});
-  reading.finish(true);
+  reading.finish();
   return reading.take();
 }

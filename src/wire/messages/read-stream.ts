@@ -27,7 +27,7 @@ export function readStream(context: OpenContext): Stage<SseMessage, ReplyEvent> 
       case "message_stop":
         // Some servers give the last figures here.
         reading.ending({}, objectOf(event.usage));
-        return reading.finish(true);
+        return reading.finish();
       case "error":
         return reading.fail(readErrorInReply(event.error === undefined ? event : { error: event.error }));
       default:
@@ -38,8 +38,7 @@ export function readStream(context: OpenContext): Stage<SseMessage, ReplyEvent> 
   const readText = (text: string, name: string | undefined) => {
     if (name === "error") return reading.fail(readErrorInReply(text));
     const lost = lostIn(text);
-    // Behind the stop reason nothing of the reply can be lost.
-    if (lost !== undefined && !reading.complete()) reading.fail(lost);
+    if (lost !== undefined) reading.fail(lost);
   };
 
   return {
@@ -51,16 +50,15 @@ export function readStream(context: OpenContext): Stage<SseMessage, ReplyEvent> 
     },
     // The stop reason was told, and what is missing is only formal.
     idle() {
-      if (reading.complete()) reading.finish(true);
+      if (reading.complete()) reading.finish();
       return reading.take();
     },
     fail(failure) {
-      if (reading.complete()) reading.finish(true);
-      else reading.fail(failure);
+      reading.fail(failure);
       return reading.take();
     },
     end() {
-      reading.finish(false);
+      reading.fail({ kind: "cut-off", origin: "provider", message: "the stream ended before the reply was complete" });
       return reading.take();
     },
   };

@@ -413,10 +413,12 @@ describe("streams that depart from it", () => {
     expect(told(read(sse(start(), text(0, "a"), stop(0), ending("end_turn"), over).slice(0, -9)))).toEqual(["text a", "end end"]);
   });
 
-  it("a connection that breaks after the stop reason took nothing with it", () => {
+  it("a connection that breaks after the stop reason, or an error there, took nothing with it", () => {
     const stage = reader().stream();
     for (const event of [start(), text(0, "a"), stop(0), ending("end_turn")]) stage.push({ data: JSON.stringify(event) });
     expect(told(stage.fail({ kind: "cut-off", origin: "provider", message: "lost" }))).toEqual(["end end"]);
+    const error = { type: "error", error: { type: "api_error", message: "no usage" } };
+    expect(told(read(sse(start(), text(0, "a"), stop(0), ending("end_turn"), error)))).toEqual(["text a", "end end"]);
     const cut = reader().stream();
     cut.push({ data: JSON.stringify(start()) });
     expect(cut.fail({ kind: "timed-out", origin: "provider", message: "lost" })).toEqual([
