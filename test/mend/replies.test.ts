@@ -349,6 +349,17 @@ describe("replies", () => {
   ])("harmony: %s", (_, text, parts) => {
     expect(mended({ parts: [{ text }], stop: "end" }).parts).toEqual(parts);
   });
+
+  it("harmony: words behind the last message are text where the server takes all for reasoning", () => {
+    const thinking = "<|channel|>analysis<|message|>why<|end|>The answer of all is 4.";
+    const parts: Part[] = [{ thinking: "why" }, { text: "The answer of all is 4." }];
+    expect(mended({ parts: [{ thinking }], stop: "end" }).parts).toEqual(parts);
+    expect(mended({ parts: [{ thinking, seal: "s" }, { text: "So." }], stop: "end" }).parts).toEqual([
+      ...parts,
+      { thinking: "", seal: "s" },
+      { text: "So." },
+    ]);
+  });
 });
 
 const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }).map((text) => `a${text.replace(/[<◁[{|`~]/g, "")}.`);
@@ -421,8 +432,9 @@ describe("laws", () => {
         fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1 }),
         (parts, reason, sizes) => {
           // What nobody opened is thinking only where its end comes with it; a tag in a header of harmony opens nothing.
-          const unopened = /^(?:(?!<think>).)*<\/think>|<\|message\|>.*<\/think>/s;
-          fc.pre(!parts.some((one) => "text" in one && unopened.test(one.text)));
+          const unopened = /^(?:(?!<think>).)*<\/think>/s;
+          const inHarmony = /<\|message\|>.*<\/think>/s;
+          fc.pre(!parts.some((one) => ("text" in one && unopened.test(one.text)) || inHarmony.test(JSON.stringify(one))));
           const reply: Reply = { parts, stop: reason };
           const whole = fold(runStage(stage()(), events(reply)));
           expect(

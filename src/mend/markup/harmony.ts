@@ -134,6 +134,8 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     if (into === "tool") endCall(true, out);
     parts.close(out);
     state = "header";
+    // Words behind the last message are for the user, in reasoning too.
+    outer = "text";
     // A body's end is followed by the next header, or by nothing.
     header = openers.some((one) => one.startsWith(end[0])) ? end[0] : "";
     return text.slice(end.index + end[0].length);
@@ -147,7 +149,7 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     const rest = last.take() + held;
     if (state === "header") {
       // Words after the last message, outside of any: the format ends here.
-      if (header !== "" && !/^\s*<\|(?:start|channel)\|>/.test(header)) parts.text((header + rest).trim(), out);
+      if (header !== "" && !/^\s*<\|(?:start|channel)\|>/.test(header)) write((header + rest).trim(), out);
     } else if (state !== "plain" || endsLength(rest) === 0 || code.inside()) write(rest, out);
     // A call without a token behind it: servers keep the last one back, and the reply may have been cut.
     if (state === "body" && into === "tool") endCall(!failed && isComplete(json.join("")), out);
@@ -164,7 +166,6 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
         return;
       case "thinking-start":
         outer = "thinking";
-        parts.openThinking(out);
         return;
       case "text-delta":
       case "thinking-delta":
@@ -176,6 +177,7 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
         return;
       case "thinking-end":
         settle(false, out);
+        if (event.seal !== undefined) parts.openThinking(out);
         parts.close(out, event.seal);
         return;
       case "failure":
