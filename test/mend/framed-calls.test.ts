@@ -99,7 +99,10 @@ describe("calls inside reasoning, by tokens that nobody writes to speak of them"
     section(call(argument("limit", "3", "number"))),
     tag("tool_call", invoke(tag("limit", "3"))).trim(),
   ])("%s", (markup) => {
-    const parts = walk(stage, { parts: [{ thinking: `hm${markup}` }], stop: "end" }).parts;
-    expect(parts).toEqual([{ thinking: "hm" }, read({ limit: 3 }, expect.stringMatching(/^call_1$|^functions\.Read:0$/))]);
+    const call = read({ limit: 3 }, expect.stringMatching(/^call_1$|^functions\.Read:0$/));
+    expect(walk(stage, { parts: [{ thinking: `hm${markup}` }], stop: "end" }).parts).toEqual([{ thinking: "hm" }, call]);
+    // Nothing else was thought.
+    expect(walk(stage, { parts: [{ thinking: markup }], stop: "end" }).parts).toEqual([call]);
+    expect(walk(stage, { parts: [{ thinking: markup, seal: "s" }], stop: "end" }).parts).toEqual([{ thinking: "", seal: "s" }, call]);
   });
 });

@@ -177,7 +177,6 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
         return;
       case "thinking-end":
         settle(false, out);
-        if (event.seal !== undefined) parts.openThinking(out);
         parts.close(out, event.seal);
         return;
       case "failure":

@@ -10,27 +10,27 @@ export interface PartWriter {
   thinking(text: string, out: EventsOut): void;
   call(id: string, name: string, out: EventsOut): void;
   json(json: string, out: EventsOut): void;
-  /** Opens thinking before it says anything: some have only a seal. */
-  openThinking(out: EventsOut): void;
+  /** With the seal of thinking, which may have said nothing. */
   close(out: EventsOut, seal?: Seal): void;
 }
 
 export function createPartWriter(): PartWriter {
   let open: "text" | "thinking" | "tool" | undefined;
-  const close = (out: EventsOut, seal?: Seal): void => {
-    if (open === "thinking" && seal !== undefined) out.push({ type: "thinking-end", seal });
-    else if (open !== undefined) out.push({ type: `${open}-end` });
-    open = undefined;
-  };
   const openThinking = (out: EventsOut): void => {
     if (open === "thinking") return;
     close(out);
     out.push({ type: "thinking-start" });
     open = "thinking";
   };
+  const close = (out: EventsOut, seal?: Seal): void => {
+    if (seal !== undefined) {
+      openThinking(out);
+      out.push({ type: "thinking-end", seal });
+    } else if (open !== undefined) out.push({ type: `${open}-end` });
+    open = undefined;
+  };
   return {
     close,
-    openThinking,
     text(text, out) {
       if (text === "") return;
       if (open !== "text") {

@@ -183,7 +183,6 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
       case "thinking-start":
         settle(event, out);
         part = "thinking";
-        parts.openThinking(out);
         return;
       case "thinking-delta":
         read(event.text, out);
