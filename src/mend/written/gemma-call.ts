@@ -8,12 +8,15 @@ function evenQuotes(text: string, quote: string): string {
   return one >= 0 ? text.slice(0, one + 1) + text.slice(one + 1 + quote.length) : `${text.slice(0, -1)}${quote}}`;
 }
 
+/** A member's name, which has no quotes: to jsonrepair a brace in a string would count then. */
+const bareName = /([{,]\s*)([A-Za-z_][\w.-]*)(?=\s*:)/g;
+
 function readCall(piece: string, quote: string): WrittenCall | undefined {
   const [, name, members] = /^call:([\w.:/-]+?)\s*(\{[\s\S]*\})\s*$/.exec(piece) ?? [];
   if (name === undefined || members === undefined) return undefined;
   const json = evenQuotes(members, quote)
     .split(quote)
-    .map((part, index) => (index % 2 === 1 ? JSON.stringify(part) : part))
+    .map((part, index) => (index % 2 === 1 ? JSON.stringify(part) : part.replace(bareName, '$1"$2"')))
     .join("");
   return namedCall(name, json);
 }

@@ -317,6 +317,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     `<|tool_call>call:Read{file_path:':\\s*\\w+'<|"|>,x:<|"|>a<|"|>}<tool_call|>`,
     [read({ file_path: ":\\s*\\w+", x: "a" })],
   ],
+  ["Gemma 4, a brace in a string", '<|tool_call>call:Bash{command:<|"|>if x {<|"|>}<tool_call|>', [bash("if x {", "call_1")]],
   ["Gemma 4 without its first token", 'call:Bash{command:<|"|>ls<|"|>}', [bash("ls", "call_1")]],
   ["Phi", '<|tool_calls|>[{"name":"Read","arguments":{"file_path":"a"}}]<|/tool_calls|>', [read()]],
   [
