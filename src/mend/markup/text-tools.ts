@@ -70,8 +70,7 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
     const markup = opener + body.slice(0, body.length - rest.length) + closer;
     const calls = written === undefined ? undefined : resolveCalls(written.calls, tools, ids);
     if (calls === undefined || wasRead(markup.trim())) {
-      // A sentence may name the opener before the call that it is of.
-      const again = whole && calls === undefined && opener !== "" ? body.lastIndexOf(opener) : -1;
+      const again = whole && calls === undefined ? secondOpener(body, opener) : -1;
       const text = again < 0 ? opener + body + closer : opener + body.slice(0, again);
       if (part === "text") code.feed(text);
       write(text, out);
@@ -203,4 +202,10 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
     }
     out.push(event);
   });
+}
+
+/** Where a call begins behind a sentence that named its opener; what stands in JSON or in tags is a part of them. */
+function secondOpener(body: string, opener: string): number {
+  const at = opener === "" ? -1 : body.lastIndexOf(opener);
+  return at < 0 || /[{[<]/.test(body.slice(0, at)) ? -1 : at;
 }

@@ -2,7 +2,7 @@ import { allOf, callsFromJson, namedCall } from "./call.ts";
 import { calls, endsValue, endsWith, type Family, jsonCalls, type Written } from "./family.ts";
 import { looseJson } from "./loose-json.ts";
 import { pythonCalls } from "./python-call.ts";
-import { argumentKeyCall, functionCalls, invokeCalls, invokeTags } from "./xml-call.ts";
+import { argumentKeyCall, functionCalls, invokeCalls, invokeTags, unpaired } from "./xml-call.ts";
 
 const withoutFence = (text: string): string => {
   const inside = text.replace(/^```(?:json)?\s*/, "");
@@ -17,6 +17,9 @@ const keyedCalls = (text: string): Written | undefined => {
 
 /** A name and its arguments as JSON. */
 const namedJson = /^([\w.:/-]+)\s*(?=\{)/;
+
+/** An opener between two values of JSON; elsewhere it stands in one of their strings. */
+const secondOpener = /(?=<tool_call>\s*[{[])(?<=[}\]]\s*(?:<\/tool_call>\s*)?)<tool_call>/;
 
 /** Hermes and Qwen (JSON), Qwen3-Coder (XML), GLM (keys and values), Laguna and older GLMs (a name and JSON): all between the same tags. */
 export const toolCallTags: Family = {
@@ -35,7 +38,7 @@ export const toolCallTags: Family = {
     if (text.startsWith("<function=")) return calls(functionCalls(text));
     if (/^[{[]/.test(text)) {
       // A second opener without a closer between: two calls in one reach.
-      const parts = text.split("<tool_call>");
+      const parts = text.split(secondOpener);
       return calls(allOf(parts.map((part) => callsFromJson(looseJson(part.trim().replace(/<\/tool_call>$/, "")))))?.flat());
     }
     const [head, name] = namedJson.exec(text) ?? [];
@@ -56,7 +59,7 @@ export const seed: Family = {
   open: ["<seed:tool_call>"],
   close: ["</seed:tool_call>"],
   settled: endsWith("</function>"),
-  read: (body) => calls(functionCalls(body)),
+  read: (body) => calls(functionCalls(body, unpaired)),
 };
 
 /** MiniMax M2 begins a call without ending its thoughts. */

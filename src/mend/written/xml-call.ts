@@ -5,7 +5,7 @@ import { looseJson } from "./loose-json.ts";
 const bare = (value: string): string =>
   /^\r?\n/.test(value) ? value.replace(/^\r?\n/, "").replace(/\r?\n[ \t]*$/, "") : value.replace(/\r?\n$/, "");
 /** Where templates put none, only a pair is the model's own habit; one alone belongs to the value, as at the end of a file. */
-const unpaired = (value: string): string => (/^\r?\n/.test(value) && /\n$/.test(value) ? bare(value) : value);
+export const unpaired = (value: string): string => (/^\r?\n/.test(value) && /\n$/.test(value) ? bare(value) : value);
 
 const unquoted = (text: string): string | undefined => /^["']?([^"']+)["']?$/.exec(text.trim())?.[1];
 /** Without this closing tag at its end, where it has one. */
@@ -29,13 +29,16 @@ function withoutCallTags(text: string): string {
 const functionTags = /(?=<function=)(?<=(?:^|[\n>])[ \t]*)<function=/;
 const parameterTags = /(?=<parameter=)(?<=(?:^|[\n>])[ \t]*)<parameter=/;
 
-/** `<function=NAME><parameter=KEY>VALUE</parameter></function>` (Qwen3-Coder, Seed-OSS, Nemotron) or `<function=NAME>{...}` (Llama). */
-export function functionCalls(text: string): readonly WrittenCall[] | undefined {
+/**
+ * `<function=NAME><parameter=KEY>VALUE</parameter></function>` (Qwen3-Coder, Seed-OSS, Nemotron) or `<function=NAME>{...}` (Llama). `toValue`:
+ * what of the text between two tags is the value.
+ */
+export function functionCalls(text: string, toValue = bare): readonly WrittenCall[] | undefined {
   const pieces = text.split(functionTags).slice(1);
-  return allOf(pieces.map((piece, at) => functionCall(piece, at === pieces.length - 1)));
+  return allOf(pieces.map((piece, at) => functionCall(piece, at === pieces.length - 1, toValue)));
 }
 
-function functionCall(piece: string, isLast: boolean): WrittenCall | undefined {
+function functionCall(piece: string, isLast: boolean, toValue: typeof bare): WrittenCall | undefined {
   // Llama on Groq forgets the tag's end: `<function=NAME{...}`.
   const [head, name] = /^\s*["']?([^"'>\s{]+?)["']?\s*(?:>|(?=\{))/.exec(piece) ?? [];
   if (head === undefined || name === undefined) return undefined;
@@ -46,14 +49,14 @@ function functionCall(piece: string, isLast: boolean): WrittenCall | undefined {
   if (isLast && /<parameter=/.test(inside) && inside === body.trimEnd() && !/<\/parameter>$/.test(inside)) return undefined;
   const parameters = inside.split(parameterTags).slice(1);
   if (parameters.length === 0) return inside.trim() === "" ? { name, arguments: { members: [] } } : undefined;
-  const members = allOf(parameters.map(parameterMember));
+  const members = allOf(parameters.map((text) => parameterMember(text, toValue)));
   return members === undefined ? undefined : { name, arguments: { members } };
 }
 
-function parameterMember(text: string): readonly [string, string] | undefined {
+function parameterMember(text: string, toValue: typeof bare): readonly [string, string] | undefined {
   const end = text.indexOf(">");
   const key = unquoted(text.slice(0, Math.max(end, 0)));
-  return key === undefined ? undefined : [key, bare(withoutEnd(text.slice(end + 1), "</parameter>"))];
+  return key === undefined ? undefined : [key, toValue(withoutEnd(text.slice(end + 1), "</parameter>"))];
 }
 
 /** The names of a call's tags and of its arguments', as patterns. */
@@ -63,7 +66,7 @@ export interface InvokeTags {
 }
 /** `space`: what stands before the names. */
 export const invokeTags = (space = ""): InvokeTags => ({ call: `${space}invoke`, parameter: `${space}parameter` });
-const opened = (tag: string): RegExp => new RegExp(`<${tag}\\b`);
+const opened = (tag: string): RegExp => new RegExp(`<${tag}(?=\\s+name\\b)`);
 const lastOf = (text: string, pattern: string): number => {
   let at = -1;
   for (const match of text.matchAll(new RegExp(pattern, "g"))) at = match.index;

@@ -72,6 +72,21 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     'By [TOOL_CALLS]:\n[TOOL_CALLS]Read[ARGS]{"file_path": "a"}',
     [{ text: "By [TOOL_CALLS]:" }, read()],
   ],
+  [
+    "Hermes, its opening tag inside a value",
+    '<tool_call>{"name":"Bash","arguments":{"command":"grep <tool_call> f"}}</tool_call>',
+    [bash("grep <tool_call> f", "call_1")],
+  ],
+  [
+    "Seed, a value that ends with a newline",
+    "<seed:tool_call><function=Bash><parameter=command>a\nb\n</parameter></function></seed:tool_call>",
+    [bash("a\nb\n", "call_1")],
+  ],
+  [
+    "MiniMax, another model's tag inside a value",
+    '<minimax:tool_call><invoke name="Bash"><parameter name="command">grep "<parameter=x>" f</parameter></invoke></minimax:tool_call>',
+    [bash('grep "<parameter=x>" f', "call_1")],
+  ],
   ["Hermes without its closing tag", '<tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}', [read()]],
   ["Hermes, arguments as a string", '<tool_call>{"name":"Read","arguments":"{\\"file_path\\":\\"a\\"}"}</tool_call>', [read()]],
   [
@@ -382,6 +397,10 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ["another case of the name", '<tool_call>{"name":"functions.read","arguments":{"file_path":"a"}}</tool_call>', [read()]],
   ...[
     ["an unknown tool", '<tool_call>{"name":"Nope","arguments":{}}</tool_call>'],
+    [
+      "a call quoted in one of an unknown tool",
+      '<tool_call>{"name":"Nope","arguments":{"text":"<tool_call>{\\"name\\":\\"Bash\\",\\"arguments\\":{}}"}}</tool_call>',
+    ],
     ["an example in a fence", 'Like this:\n```\n<tool_call>{"name":"Read","arguments":{"file_path":"a"}}</tool_call>\n```\n'],
     ["an example in inline code", 'Write `<tool_call>{"name":"Read","arguments":{}}</tool_call>` then.'],
     ["a fenced bare object", '```json\n{"name":"Read","arguments":{"file_path":"a"}}\n```'],
