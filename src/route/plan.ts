@@ -81,7 +81,7 @@ function configuredQuirks(provider: Provider, model: string): Quirks {
 /** A profile never changes, and is asked with each request. */
 const targets = new WeakMap<Profile, readonly Target[]>();
 
-/** Every target that the profile names, once. */
+/** Every target that the profile names, once: what is said of it first holds, the main model's before a tier's. */
 export function known(profile: Profile): readonly Target[] {
   const found = targets.get(profile) ?? targetsIn(profile);
   targets.set(profile, found);
@@ -90,7 +90,9 @@ export function known(profile: Profile): readonly Target[] {
 
 function targetsIn(profile: Profile): readonly Target[] {
   const all = [...profile.main, ...tiers.flatMap((tier) => profile.tiers[tier]), ...(profile.subagent ?? [])];
-  return [...new Map(all.map((target) => [targetName(target), target])).values()];
+  const first = new Map<string, Target>();
+  for (const target of all) if (!first.has(targetName(target))) first.set(targetName(target), target);
+  return [...first.values()];
 }
 
 function unknown(profile: Profile, asked: string): Failure {

@@ -172,6 +172,18 @@ profiles: { p: { model: near/qwen3:8b, haiku: far/qwen3:8b } }
     expect(paths(far)).toContain("POST /api/create");
   }, 30_000);
 
+  it("leaves each target of one model what the profile says of it", async () => {
+    const server = await ollama({});
+    machine.write("bin/claude", client, 0o755);
+    const at = (temperature: number) => `{ target: ollama/qwen3:8b, sampling: { temperature: ${temperature} } }`;
+    machine.write("home/.config/fcc/config.yaml", `profiles: { p: { model: ${at(0.2)}, subagent: ${at(0.9)} } }\n`);
+    await machine.fcc(["claude"], { OLLAMA_HOST: server.url });
+    expect(server.requests.find(({ path }) => path === "/v1/chat/completions")?.json).toMatchObject({
+      model: expect.stringMatching(/^fcc\/qwen3:8b-65536-/),
+      temperature: 0.2,
+    });
+  }, 30_000);
+
   it("at the address of its variable is used where nothing is configured", async () => {
     const server = await ollama({});
     const ended = await machine.fcc(["run", "--", "true"], { OLLAMA_HOST: new URL(server.url).host });

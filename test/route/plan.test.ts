@@ -55,6 +55,11 @@ describe("a model's name", () => {
     expect(resolveModel(profile, "openrouter/deepseek/deepseek-v4")).toMatchObject({ targets: [{ context: 99 }] });
   });
 
+  it("has the main model's settings where a tier says others of the same target", () => {
+    const twice = profileOf([targetOf(ollama, "q", { maxOutput: 1 })], { subagent: [targetOf(ollama, "q", { maxOutput: 2 })] });
+    expect(resolveModel(twice, "ollama/q")).toMatchObject({ targets: [{ maxOutput: 1 }] });
+  });
+
   it.each([
     ["olama/qwen3:8b", "ollama/qwen3:8b"],
     ["openruter/x-large-model", "openrouter/x-large-model"],

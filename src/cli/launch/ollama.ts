@@ -71,11 +71,11 @@ export function ollamaOf({ cache, ...given }: Omit<Way, "copies"> & { readonly c
  */
 async function fitOllama(
   profile: Profile,
-  { windows, needed, reach, copies }: Way,
+  { windows, needed, reach, copies: listed }: Way,
   targets: readonly Target[] = known(profile).filter(isOllama),
 ): Promise<Fitted> {
   const notices: string[] = [];
-  const fitted = new Map<string, Target>();
+  const copies = new Map<string, string>();
   await Promise.all(
     targets.map(async (target) => {
       const { model, discovery } = windows.of(target);
@@ -83,8 +83,8 @@ async function fitOllama(
       const size = target.context ?? Math.min(wanted, model.trainedContext ?? wanted);
       // What an earlier launch saw is no word of this one.
       if (model.context !== undefined && model.context >= (target.context ?? Math.min(needed, size))) return;
-      const copy = copyName(target.model, size, copies.launch);
-      copies.add(target.provider, copy);
+      const copy = copyName(target.model, size, listed.launch);
+      listed.add(target.provider, copy);
       const failure = await makeOllamaCopy(target.provider, { copy, model: target.model, numCtx: size }, reach, { patience });
       if (failure !== undefined) {
         const loaded = await loadWith(target, size, reach);
@@ -93,12 +93,16 @@ async function fitOllama(
         return;
       }
       windows.learn(target, size, "num_ctx");
-      fitted.set(targetName(target), { ...target, model: copy, named: target.model });
+      copies.set(targetName(target), copy);
       void loadOllama(target.provider, { model: copy }, reach);
     }),
   );
-  if (fitted.size === 0) return { profile, notices };
-  return { profile: mapTargets(profile, (target) => fitted.get(targetName(target)) ?? target), notices };
+  if (copies.size === 0) return { profile, notices };
+  const onCopy = (target: Target): Target => {
+    const copy = copies.get(targetName(target));
+    return copy === undefined ? target : { ...target, model: copy, named: target.model };
+  };
+  return { profile: mapTargets(profile, onCopy), notices };
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Windows } from "./windows.ts";
  * means itself; where several have it a server whose list is whole would refuse each turn, so that the launch ends here with their names.
  */
 export async function wholeNames(profile: Profile, windows: Windows): Promise<{ readonly profile: Profile; readonly refusal?: Refusal }> {
-  const meant = new Map<Target, Target>();
+  const meant = new Map<string, string>();
   for (const target of known(profile)) {
     const { discovery, model } = windows.of(target);
     const { row } = target.provider;
@@ -19,10 +19,8 @@ export async function wholeNames(profile: Profile, windows: Windows): Promise<{ 
     const ids = discovery.models.map(({ id }) => id);
     const found = modelByPart(target.model, ids);
     if (found === undefined) continue;
-    if ("model" in found) {
-      const quirks = over(quirksOf(row, found.model), target.quirks);
-      meant.set(target, { ...target, model: found.model, quirks });
-    } else if (listsAll(row)) {
+    if ("model" in found) meant.set(targetName(target), found.model);
+    else if (listsAll(row)) {
       const lines = [
         `${targetName(target)} could be any of ${found.several.length} models of ${target.provider.id}: ${namesInShort(found.several)}.`,
         `Write the whole name: ${target.provider.id}/${found.several[0]}`,
@@ -31,11 +29,11 @@ export async function wholeNames(profile: Profile, windows: Windows): Promise<{ 
     }
   }
   if (meant.size === 0) return { profile };
-  const named = mapTargets(
-    profile,
-    (target) => meant.get(target) ?? [...meant].find(([one]) => targetName(one) === targetName(target))?.[1] ?? target,
-  );
+  const named = mapTargets(profile, (target): Target => {
+    const model = meant.get(targetName(target));
+    return model === undefined ? target : { ...target, model, quirks: over(quirksOf(target.provider.row, model), target.quirks) };
+  });
   // What a server says of a model it was not asked about before, since its name was not known.
-  await windows.ask([...meant.values()]);
+  await windows.ask(known(named).filter((target) => !known(profile).includes(target)));
   return { profile: named };
 }

@@ -32,6 +32,14 @@ describe("a profile by what its servers said", () => {
     expect(settled.notices).toEqual([expect.stringMatching(/^box\/lab\/big cannot call tools/)]);
   });
 
+  it("keeps what it says of each target of one model where the name was not whole", async () => {
+    const subagent = { ...at("box", "big"), reasoning: "off" as const };
+    const settled = await settleProfile(profileOf([at("box", "big")], { subagent: [subagent] }), windows(talker), session);
+    expect(settled.profile.main[0]).toMatchObject({ model: "lab/big" });
+    expect(settled.profile.main[0]).not.toHaveProperty("reasoning");
+    expect(settled.profile.subagent?.[0]).toMatchObject({ model: "lab/big", reasoning: "off" });
+  });
+
   it("is refused for the first thing that is wrong, and by a rehearsal for none", async () => {
     const nowhere = profileOf([at("dead", "gone")]);
     const refused = await settleProfile(nowhere, windows(talker), session);
