@@ -20,6 +20,7 @@ export function systemRefusal(error: unknown): readonly [sentence: string, remed
   const place = isTemporary ? `${dirname(path)}, the folder for temporary files,` : path;
   const sentence = `${place} cannot be ${verb}: ${isTemporary && code === "ENOENT" ? "it is not there" : reason(error)}.`;
   if (noSpace.has(code)) return [sentence, "Make room there."];
+  if (code === "EISDIR") return [sentence, "Move it away: a file belongs there."];
   if (isTemporary) return [sentence, `Set ${process.platform === "win32" ? "TEMP" : "TMPDIR"} to a folder that fcc may write into.`];
   return [
     sentence,

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { resolve } from "node:path";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { closedAfterEachTest } from "../support/closing.ts";
 import { answerJson, startUpstream } from "../support/upstream.ts";
@@ -182,6 +183,18 @@ describe("what the system refuses is a sentence with its remedy", () => {
     });
     expect(ended).toMatchObject({ status: 1, stdout: "" });
     expect(ended.stderr).toMatch(/^fcc: \S+\/none, the folder for temporary files, cannot be used: it is not there\.\n {5}Set TMPDIR/m);
+  });
+
+  it.each([
+    ["keys.json", "home/.local/share/fcc", ["keys", "list"]],
+    ["trust.json", "home/.local/state/fcc", ["trust", "--list"]],
+  ])("a folder in the place of %s", async (name, folder, args) => {
+    mkdirSync(join(machine.base, folder, name), { recursive: true });
+    const path = join(machine.base, folder, name);
+    expect(await machine.fcc(args)).toMatchObject({
+      code: 1,
+      stderr: `fcc: ${path} cannot be used: it is a folder.\n     Move it away: a file belongs there.\n`,
+    });
   });
 
   it("a working folder that is gone", () => {

@@ -16,6 +16,7 @@ export function readJsonFile(path: string): unknown {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     if (error instanceof SyntaxError || ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
-    throw error;
+    // Of a folder in its place the system says only that it is one.
+    throw Object.assign(error as NodeJS.ErrnoException, { path });
   }
 }
