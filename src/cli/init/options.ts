@@ -7,7 +7,7 @@ import type { LaunchOptions } from "../split.ts";
 import type { Inventory } from "./inventory.ts";
 import { type Named, nameAddress, nameServer } from "./named.ts";
 import { type Selection, selectionOf, selectionOn } from "./selection.ts";
-import { serverAt } from "./server-at.ts";
+import { serverAt, wantsKey } from "./server-at.ts";
 
 /** The command line of `fcc init`, for scripts; on a terminal all of it is optional. */
 export interface InitOptions extends LaunchOptions {
@@ -86,10 +86,11 @@ async function providerAtAddress(
   if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))
     return refusal("--base-url must be an address such as http://gpu-box.lan:11434.");
   const key = keyEnv === undefined ? undefined : process.env[keyEnv]?.trim() || undefined;
-  const found = await serverAt(baseUrl, reach, key);
-  if (found !== undefined && found !== "refuses") return foundProvider(found, configuration, id);
+  const { found, failure } = await serverAt(baseUrl, reach, key);
+  if (found !== undefined) return foundProvider(found, configuration, id);
+  if (failure?.kind === "refused-by-policy") return refusal(failure.message);
   if (id !== undefined) return nameAddress(id, baseUrl);
-  if (found === undefined) return refusal(`no model server that fcc knows answers at ${baseUrl}. Say what it is with --provider.`);
+  if (!wantsKey(failure)) return refusal(`no model server that fcc knows answers at ${baseUrl}. Say what it is with --provider.`);
   if (key !== undefined) return refusal(`${baseUrl} refuses the key of ${keyEnv} (--key-env).`);
   const missing = keyEnv === undefined ? ". Name the variable that has it: --key-env NAME." : `: ${keyEnv} is not set (--key-env).`;
   return refusal(`${baseUrl} wants a key${missing}`);

@@ -9,7 +9,7 @@ import { originOf } from "../provider-at.ts";
 import type { Adoptable, Inventory } from "./inventory.ts";
 import { type Named, nameServer } from "./named.ts";
 import type { Scopes } from "./scopes.ts";
-import { serverAt } from "./server-at.ts";
+import { serverAt, wantsKey } from "./server-at.ts";
 
 const output = process.stderr;
 /** Milliseconds for the list of models of a provider far away. */
@@ -102,17 +102,18 @@ async function askAddress(configuration: Configuration, reach: Reach): Promise<C
       }),
     );
     const written = withScheme(typed);
-    let found = await serverAt(written, reach);
+    let said = await serverAt(written, reach);
     let key: string | undefined;
-    if (found === "refuses") {
+    if (wantsKey(said.failure)) {
       key = await askKey(`The key for ${plain(written)} (not shown; kept by \`fcc keys\`)`);
-      found = await serverAt(written, reach, key);
+      said = await serverAt(written, reach, key);
     }
-    if (found !== undefined && found !== "refuses")
+    const { found, failure } = said;
+    if (found !== undefined)
       return { named: nameServer(found, configuration), discovery: found.discovery, ...(key !== undefined && { key }) };
-    const what =
-      found === "refuses" ? `${plain(written)} refuses this key.` : `No model server that fcc knows answers at ${plain(written)}.`;
-    log.warn(what, { output });
+    if (wantsKey(failure)) log.warn(`${plain(written)} refuses this key.`, { output });
+    else if (failure?.kind === "refused-by-policy") log.warn(plain(failure.message), { output });
+    else log.warn(`No model server that fcc knows answers at ${plain(written)}.`, { output });
   }
 }
 
