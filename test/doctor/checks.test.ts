@@ -72,3 +72,22 @@ describe("a long prompt that gets no answer", () => {
     expect(long).toMatchObject({ state: "bad", seen: "too long", todo: expect.stringContaining("`context: 6000`") });
   });
 });
+
+describe("a picture", () => {
+  const found = async (kind: Failure["kind"]) => {
+    const of = subject("box", "other", "m");
+    const failure: Failure = { kind, message: "no", origin: "provider", provider: "box" };
+    const refusing: Ask = async (...asked) => ({ ...(await of.ask(...asked)), failure });
+    return turnChecks({ ...of, ask: refusing })
+      .find(({ id }) => id === "image")
+      ?.run();
+  };
+
+  it.each(["bad-request", "upstream", "not-found"] as const)("is refused by a failure of the kind %s", async (kind) => {
+    expect(await found(kind)).toMatchObject({ state: "doubt", todo: expect.stringContaining("images: false") });
+  });
+
+  it("is not refused where a limit of requests is reached", async () => {
+    expect(await found("rate-limited")).toMatchObject({ state: "bad", todo: "Try again later." });
+  });
+});

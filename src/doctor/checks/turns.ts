@@ -1,3 +1,4 @@
+import type { Failure } from "../../model/failure.ts";
 import type { Turn } from "../../model/request.ts";
 import { type Check, doubt, failed, good } from "../finding.ts";
 import { saidIn } from "../said.ts";
@@ -8,6 +9,9 @@ import { readFile } from "../tool-call.ts";
 const redSquare =
   "iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAAb0lEQVR4nO3PAQkAAAyEwO9feoshgnABdLep8QUNyPEFDcjxBQ3I8QUNyPEFDcjx" +
   "BQ3I8QUNyPEFDcjxBQ3I8QUNyPEFDcjxBQ3I8QUNyPEFDcjxBQ3I8QUNyPEFDcjxBQ3IPanc8OLDQitxAAAAAElFTkSuQmCC";
+
+/** As what a picture is refused: llama.cpp calls it its own fault, OpenRouter has no endpoint for it. */
+const refusals = new Set<Failure["kind"]>(["bad-request", "refused-capability", "upstream", "not-found"]);
 
 /** Turns as an agent sends them back: reasoning with its seal and a tool's result, instructions in the middle, a picture. */
 export function turnChecks(subject: Subject): readonly Check[] {
@@ -74,6 +78,7 @@ export function turnChecks(subject: Subject): readonly Check[] {
           maxOutput: 512,
         });
         const left = heard.facts.find((fact) => fact.type === "notice");
+        if (heard.failure !== undefined && !refusals.has(heard.failure.kind)) return failed(heard.failure, sent);
         if (heard.failure !== undefined)
           return doubt(
             `refused: ${heard.failure.message}`,
