@@ -1,4 +1,7 @@
-import { objectOf } from "../wire/json.ts";
+import { listOf, objectOf } from "../wire/json.ts";
+
+/** Below this only what must be there is, and null where that will do: schemas that hold themselves in several places grow without end. */
+const deep = 6;
 
 /** A value that a JSON Schema takes, as small as it may be: for replies that must be JSON. */
 export function sampleOf(schema: unknown, word = "The stand-in model", root: unknown = schema, depth = 0): unknown {
@@ -9,7 +12,8 @@ export function sampleOf(schema: unknown, word = "The stand-in model", root: unk
   if ("const" in shape) return shape["const"];
   if (Array.isArray(shape["enum"]) && shape["enum"].length > 0) return shape["enum"][0];
   for (const key of ["anyOf", "oneOf", "allOf"]) {
-    const [branch] = Array.isArray(shape[key]) ? shape[key] : [];
+    const branches = listOf(shape[key]);
+    const branch = (depth > deep ? branches.find((one) => objectOf(one)["type"] === "null") : undefined) ?? branches[0];
     if (branch !== undefined)
       return next({ ...objectOf(branch), ...Object.fromEntries(Object.entries(shape).filter(([name]) => name !== key)) });
   }
@@ -17,7 +21,11 @@ export function sampleOf(schema: unknown, word = "The stand-in model", root: unk
   const least = (key: string) => (typeof shape[key] === "number" ? Math.max(0, shape[key]) : 0);
   switch (type ?? (shape["properties"] ? "object" : shape["items"] ? "array" : undefined)) {
     case "object":
-      return Object.fromEntries(Object.entries(objectOf(shape["properties"])).map(([name, inner]) => [name, next(inner)]));
+      return Object.fromEntries(
+        Object.entries(objectOf(shape["properties"]))
+          .filter(([name]) => depth <= deep || listOf(shape["required"]).includes(name))
+          .map(([name, inner]) => [name, next(inner)]),
+      );
     case "array":
       return Array.from({ length: Math.min(least("minItems"), 100) }, () => next(shape["items"]));
     case "string":

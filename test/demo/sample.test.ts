@@ -20,6 +20,17 @@ describe("a sample of a schema", () => {
     expect(sampleOf(schema)).toEqual(expected);
   });
 
+  const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  it.each([
+    ["as what may be there", { properties: Object.fromEntries(names.map((name) => [name, { $ref: "#" }])) }],
+    [
+      "or null",
+      { properties: Object.fromEntries(names.map((name) => [name, { anyOf: [{ $ref: "#" }, { type: "null" }] }])), required: names },
+    ],
+  ])("stays small where a schema holds itself in several places, %s", (_what, schema) => {
+    expect(JSON.stringify(sampleOf(schema)).length).toBeLessThan(100_000);
+  });
+
   it("ends where a schema holds itself", () => {
     expect(() => JSON.stringify(sampleOf({ properties: { self: { $ref: "#" } } }))).not.toThrow();
   });
