@@ -25,9 +25,19 @@ export interface Rehearsal {
   close(): Promise<void>;
 }
 
-/** @param needed tokens that a client would need */
-export async function openRehearsal(given: Profile, env: Environment, needed = 0): Promise<Rehearsal> {
-  const ways = await openWays(given, { env, cache: foldersOf({ env }).cache, needed, say: () => {} });
+export interface RehearsalOptions {
+  /** Tokens that a client would need. */
+  readonly needed?: number;
+  /** Is told what is started and waited for. */
+  readonly say?: (line: string) => void;
+}
+
+export async function openRehearsal(
+  given: Profile,
+  env: Environment,
+  { needed = 0, say = () => {} }: RehearsalOptions = {},
+): Promise<Rehearsal> {
+  const ways = await openWays(given, { env, cache: foldersOf({ env }).cache, needed, say });
   const { profile, reach: way } = ways;
   const seen: Seen[] = [];
   const facts: Fact[] = [];

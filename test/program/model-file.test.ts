@@ -107,6 +107,11 @@ describe("a model file", () => {
     for (const { pid } of started()) expect(runs(pid)).toBe(false);
   });
 
+  it("is said to load in the doctor too, which waits for it", async () => {
+    const { stderr } = await machine.fcc(["doctor", "--no-agent", "--model", "./qwen3-coder.gguf"]);
+    expect(stderr).toMatch(/^fcc {2}llama-server loads qwen3-coder\nfcc {2}llama-server has loaded qwen3-coder in [\d.]+ s\n$/);
+  });
+
   it("is shown in a dry run, which starts nothing", async () => {
     const { code, stdout } = await machine.fcc(["run", "--model", "./qwen3-coder.gguf", "--dry-run", "--", "true"]);
     expect(code).toBe(0);

@@ -48,7 +48,7 @@ export async function doctor(context: Context, named?: string): Promise<number> 
   let examined = await examine(machineChecks({ options, ...chosen, env, ready }), listener);
   const { configuration, resolved } = ready;
   if (configuration !== undefined && resolved !== undefined && !examined.some(({ id, state }) => id === "key" && state === "bad")) {
-    examined = await examineModels({ examined, listener, configuration, resolved, options, chosen, env });
+    examined = await examineModels({ examined, listener, configuration, resolved, options, chosen, env, say: output.say });
   }
   const fixed =
     options.fix === true && configuration !== undefined ? await writeFixes(configuration, resolved?.profile, examined) : undefined;
@@ -89,6 +89,7 @@ interface Examining {
   readonly options: DoctorOptions;
   readonly chosen: Chosen;
   readonly env: NodeJS.ProcessEnv;
+  readonly say: (line: string) => void;
 }
 
 async function examineModels({
@@ -99,9 +100,10 @@ async function examineModels({
   options,
   chosen,
   env,
+  say,
 }: Examining): Promise<readonly Examined[]> {
   const needed = neededWindow(chosen.client, []);
-  const rehearsal = await openRehearsal(resolved.profile, env, needed);
+  const rehearsal = await openRehearsal(resolved.profile, env, { needed, say });
   const { reach } = rehearsal;
   const { cache } = configuration.folders;
   const memory = windowMemory(cache);
