@@ -64,6 +64,8 @@ describe("the configuration of OpenCode", () => {
     });
     expect(Object.keys(merged.provider)).toEqual(["mine", "fcc"]);
     expect(configuration({ extra: { args: [], env: { [variable]: '{"theme":"day"}' } } }).theme).toBe("day");
+    const trailing = '{ "theme": "a,}", "instructions": ["x", // one\n], }';
+    expect(configuration({ env: { [variable]: trailing } })).toMatchObject({ theme: "a,}", instructions: ["x"] });
   });
 
   it("gives sub-agents the profile's model for them, else that of the session", () => {
