@@ -59,6 +59,11 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
     }
     space += text.slice(body.length);
   };
+  /** Markup that is none. */
+  const speak = (text: string, out: EventsOut): void => {
+    if (part === "text") code.feed(text);
+    write(text, out);
+  };
   /** The capture is over: calls, or the text that it was. */
   const finish = (closer: string, whole: boolean, out: EventsOut): string => {
     if (capture === undefined) return "";
@@ -70,11 +75,8 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
     const markup = opener + body.slice(0, body.length - rest.length) + closer;
     const calls = written === undefined ? undefined : resolveCalls(written.calls, tools, ids);
     if (calls === undefined || wasRead(markup.trim())) {
-      const again = whole && calls === undefined ? secondOpener(body, opener) : -1;
-      const text = again < 0 ? opener + body + closer : opener + body.slice(0, again);
-      if (part === "text") code.feed(text);
-      write(text, out);
-      return again < 0 ? "" : body.slice(again) + closer;
+      speak(opener + body + closer, out);
+      return "";
     }
     raw += space + markup;
     space = "";
@@ -86,6 +88,11 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
   /** Both readers give back what is to be read next: nothing when they took all. */
   const readCapture = (open: Capture, text: string, out: EventsOut): string => {
     const closed = open.push(text);
+    if (open.isNone()) {
+      capture = undefined;
+      speak(open.opener, out);
+      return open.body();
+    }
     return closed === undefined ? "" : finish(closed.closer, true, out) + closed.after;
   };
 
@@ -146,9 +153,8 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
     const literal = next.type === "tool-start" || next.type === "failure";
     write(held, out);
     held = "";
-    for (let rest = finish("", !cut && !literal, out); rest !== ""; rest = finish("", !cut && !literal, out)) read(rest, out);
-    write(held, out);
-    held = "";
+    const rest = finish("", !cut && !literal, out);
+    write(rest, out);
     if (literal && ready.length > 0) {
       parts[part](raw + space, out);
       ready = [];
@@ -202,10 +208,4 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
     }
     out.push(event);
   });
-}
-
-/** Where a call begins behind a sentence that named its opener; what stands in JSON or in tags is a part of them. */
-function secondOpener(body: string, opener: string): number {
-  const at = opener === "" ? -1 : body.lastIndexOf(opener);
-  return at < 0 || /[{[<]/.test(body.slice(0, at)) ? -1 : at;
 }

@@ -7,6 +7,8 @@ export interface Capture {
   readonly opener: string;
   /** The closer and what follows it, once it has come. */
   push(text: string): { readonly closer: string; readonly after: string } | undefined;
+  /** What came cannot begin a call: a sentence names the opener. */
+  isNone(): boolean;
   body(): string;
 }
 
@@ -26,6 +28,8 @@ export function createCapture(family: Family, opener: string): Capture {
   let head = "";
   let end = "";
   let valued = false;
+  let start = "";
+  let none = false;
 
   const settled = (more: string): boolean => {
     judged.push(more);
@@ -39,7 +43,11 @@ export function createCapture(family: Family, opener: string): Capture {
     family,
     opener,
     push(text) {
-      if (family.close.length === 0) {
+      if (family.begins !== undefined && start.length < longestHead) {
+        start += text.slice(0, longestHead - start.length);
+        none = !family.begins.test(start);
+      }
+      if (none || family.close.length === 0) {
         since.push(text);
         return undefined;
       }
@@ -64,6 +72,7 @@ export function createCapture(family: Family, opener: string): Capture {
       tail = window.slice(Math.max(looked, window.length - longest + 1));
       return undefined;
     },
+    isNone: () => none,
     body: () => judged.join("") + since.join(""),
   };
 }

@@ -6,6 +6,8 @@ export interface Family {
   readonly open: readonly string[];
   /** What ends the markup; none: the text's end does. */
   readonly close: readonly string[];
+  /** What a call's text begins with, as far as it has come. Default: anything. */
+  readonly begins?: RegExp;
   /** Whether a closer after this text is the real one, or stands inside a value. Default: it is. */
   readonly settled?: (before: Before) => boolean;
   /** What opens a value, where `settled` asks for it. */

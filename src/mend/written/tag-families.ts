@@ -25,6 +25,7 @@ const secondOpener = /(?=<tool_call>\s*[{[])(?<=[}\]]\s*(?:<\/tool_call>\s*)?)<t
 export const toolCallTags: Family = {
   open: ["<tool_call>"],
   close: ["</tool_call>"],
+  begins: /^\s*(?:$|[{[<`]|[\w.:/-]+\s*(?:$|\{|<(?:$|[a/])))/,
   settled: (before) => {
     const head = before.head.trimStart();
     if (head.startsWith("<function=")) return endsWith("</function>", "</parameter>")(before);
@@ -50,6 +51,7 @@ export const toolCallTags: Family = {
 export const functionTag: Family = {
   open: ["<function="],
   close: ["</function>"],
+  begins: /^\s*["']?[^"'>\s{]*["']?\s*(?:$|\{|>\s*(?:$|[<{]))/,
   settled: endsValue("</parameter>", "}"),
   value: /<parameter=/,
   read: (body) => calls(functionCalls(`<function=${body}`)),
@@ -88,6 +90,7 @@ export const functionCallsTag: Family = {
 export const invoke: Family = {
   open: spaced("invoke name="),
   close: closed("invoke"),
+  begins: /^\s*["']?[^"'>]*["']?\s*(?:$|>\s*(?:$|<))/,
   settled: endsValue(...closed("parameter")),
   value: /<(?:\w+:)?parameter/,
   read: (body) => calls(invokeCalls(unspaced(`<invoke name=${body}`))),

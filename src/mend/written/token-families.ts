@@ -99,6 +99,7 @@ function kimiCall(piece: string): WrittenCall | undefined {
 export const mistral: Family = {
   open: ["[TOOL_CALLS]"],
   close: [],
+  begins: /^\s*(?:$|[[{]|[\w.:/-]+\s*(?:$|\{|\[(?:$|[AC])))/,
   read: (body) => {
     const found: WrittenCall[] = [];
     let rest = body;
