@@ -92,6 +92,11 @@ describe("a tag of reasoning inside a call", () => {
   });
 });
 
+it("the end of reasoning in which a call was written goes with the call", () => {
+  const markup = '<tool_call>{"name":"Read","arguments":{"limit":3}}</tool_call>';
+  expect(told(`hm ${markup}\n</think>\n\n`)).toEqual([{ text: "hm" }, read({ limit: 3 })]);
+});
+
 describe("calls inside reasoning, by tokens that nobody writes to speak of them", () => {
   it.each([
     '<|tool_calls_section_begin|> <|tool_call_begin|> functions.Read:0 <|tool_call_argument_begin|> {"limit": 3} <|tool_call_end|> <|tool_calls_section_end|>',

@@ -89,7 +89,10 @@ export const strayClosers: readonly string[] = dsml.close.concat(
   ["<ifm|tool_calls>", "</ifm|tool_calls>"], // K2 Horizon
   "<|tool_response>",
 );
-/** Closers that some models write although they wrote no opener, and DeepSeek's last token: taken for markup directly after a call. */
+/**
+ * Closers that some models write although they wrote no opener, DeepSeek's last token, and the end of reasoning in which Qwen called: taken for
+ * markup directly after a call.
+ */
 export const lateClosers: readonly string[] = [...new Set(families.flatMap((family) => family.close))]
   .filter((close) => close.startsWith("<"))
-  .concat("<｜end▁of▁sentence｜>");
+  .concat("<｜end▁of▁sentence｜>", "</think>");
