@@ -43,32 +43,34 @@ function withLoneBackslashes(text: string): string {
  */
 export function repairJson(text: string): string {
   const escaped = withLoneBackslashes(withShortStrings(text));
-  if (isBeyondRepair(escaped)) throw new Error("beyond repair");
+  const repairs = countRepairs(escaped);
+  if (repairs > mostRepairs) throw new Error("beyond repair");
   const repaired = jsonrepair(escaped);
   const hasQuotes = (repaired.match(escapedQuote)?.length ?? 0) < escaped.split('"').length;
-  if (!hasQuotes || (startsQuoted.test(escaped) && !hasNames(escaped, repaired))) throw new Error("beyond repair");
+  if (!hasQuotes || (startsQuoted.test(escaped) && !hasNames(escaped, repaired, repairs === 0))) throw new Error("beyond repair");
   return repaired;
 }
 
 const escapedQuote = /(?<!\\)(?:\\\\)*\\"/g;
-/** Whoever quotes the first name quotes all. */
+/** Whoever quotes the first name quotes all, but for some where nothing else is wrong. */
 const startsQuoted = new RegExp(`^\\s*\\[?\\s*\\{\\s*(?:${anyOf(quotes).source})`);
 
-/** Whether the text has each name of the repaired one's members, in quotes and with a colon behind it. */
-function hasNames(text: string, repaired: string): boolean {
+/** Whether the text has each name of the repaired one's members, in quotes, of which the first may be missing, and with a colon behind it. */
+function hasNames(text: string, repaired: string, mayBeBare: boolean): boolean {
   const pieces = text.split(anyOf(quotes));
-  const names = new Set(pieces.filter((_, at) => pieces[at + 1]?.trimStart().startsWith(":")));
+  const named = pieces.filter((_, at) => pieces[at + 1]?.trimStart().startsWith(":"));
+  const names = new Set(named.flatMap((piece) => [piece, /[{,]\s*([\w-]+)$/.exec(piece)?.[1] ?? piece]));
   let has = true;
   JSON.parse(repaired, function (this: unknown, name, value: unknown) {
     // The name of the whole is empty.
-    has &&= Array.isArray(this) || names.has(name) || name === "";
+    has &&= Array.isArray(this) || names.has(name) || name === "" || (mayBeBare && /^[\w-]+$/.test(name));
     return value;
   });
   return has;
 }
 
-/** Goes the way of jsonrepair through the text, only to look and to count. */
-function isBeyondRepair(text: string): boolean {
+/** What jsonrepair would have to put right, by going its way through the text; infinite where that would cost too much. */
+function countRepairs(text: string): number {
   let repairs = 0;
   let reread = 0;
   let depth = 0;
@@ -100,11 +102,11 @@ function isBeyondRepair(text: string): boolean {
       before = what === ":" ? "colon" : "comma";
     } else if (what.startsWith("/") && what.includes('"')) {
       // No comment: the rest of a string that was taken to end before it.
-      return true;
+      return Number.POSITIVE_INFINITY;
     }
-    if (repairs > mostRepairs || reread > mostReads * text.length) return true;
+    if (repairs > mostRepairs || reread > mostReads * text.length) return Number.POSITIVE_INFINITY;
   }
-  return repairs + depth > mostRepairs;
+  return repairs + depth;
 }
 
 interface StringRead {

@@ -45,6 +45,8 @@ describe("arguments of a call", () => {
     ["a single-quoted value", "{\"path\": 'a'}", { path: "a" }],
     ["quotes inside a string", '{"path":"he said "hi" to me"}', { path: 'he said "hi" to me' }],
     ["a forgotten comma", '{"path":"a" "count":1}', { path: "a", count: 1 }],
+    ["a name without its first quote", '{"count":1, path": "a, \\"b\\": c"}', { count: 1, path: 'a, "b": c' }],
+    ["a name without quotes behind one with them", '{"count":1, path: "a: {b}"}', { count: 1, path: "a: {b}" }],
     ["Python's literals", '{"all": True, "path": None}', { all: true, path: null }],
     ["a string of Python's", '{"path":"""a "b"\n\\d\n"""}', { path: 'a "b"\n\\d\n' }],
     ["a fence", '```json\n{"path":"a"}\n```', { path: "a" }],
