@@ -408,6 +408,14 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
       "a call whose text ends at a quote in it, perhaps",
       '<tool_call>{"name":"Bash","arguments":{"command":"python - <<X\nprint("hi")\nX"}}</tool_call>',
     ],
+    [
+      "a call in the file that a call writes",
+      '<tool_call>{"name":"Nope","arguments":{"content":"So:\\n<tool_call>{\\"name\\":\\"Read\\",\\"arguments\\":{\\"file_path\\":\\"a\\"}}</tool_call>"}}</tool_call>',
+    ],
+    [
+      "a call in the file that a call in other tags writes",
+      "<tool_call>Nope<arg_key>content</arg_key><arg_value><tool_call>Read</tool_call>",
+    ],
     ["markup that is not a call", "<tool_call> is the tag that models use"],
     ["DSML that is spoken of", 'The <｜DSML｜invoke name="Read"> tag begins a call.'],
     ["a tag that is spoken of", 'The <invoke name="Read"> tag begins a call.'],
