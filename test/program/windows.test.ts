@@ -184,6 +184,18 @@ profiles: { p: { model: near/qwen3:8b, haiku: far/qwen3:8b } }
     });
   }, 30_000);
 
+  it("is what a launch begins on, with an alternative behind it", async () => {
+    const [server, other] = await Promise.all([ollama({}), serve(modelServer({ window: 131_072, models: ["m1"] }))]);
+    machine.write("bin/claude", client, 0o755);
+    machine.write(
+      "home/.config/fcc/config.yaml",
+      `providers: { box: { extends: vllm, baseUrl: "${other.url}" } }\nprofiles: { p: { model: [ollama/qwen3:8b, box/m1] } }\n`,
+    );
+    const ended = await machine.fcc(["claude"], { OLLAMA_HOST: server.url });
+    expect(ended.stdout).toContain("told 65536");
+    expect(ended.stderr).toContain("claude on ollama/qwen3:8b (64k context, ");
+  }, 30_000);
+
   it("at the address of its variable is used where nothing is configured", async () => {
     const server = await ollama({});
     const ended = await machine.fcc(["run", "--", "true"], { OLLAMA_HOST: new URL(server.url).host });

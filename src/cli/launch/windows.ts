@@ -3,7 +3,7 @@ import { rememberWindow, type Window, type WindowMemory, windowIn, windowOf } fr
 import type { Failure } from "../../model/failure.ts";
 import type { Reach } from "../../reach/reach.ts";
 import { known } from "../../route/plan.ts";
-import { type Profile, type Target, targetName } from "../../route/target.ts";
+import { nameOf, type Profile, type Target, targetName } from "../../route/target.ts";
 import { withinTime } from "./within-time.ts";
 
 /** What the servers said of the launch's targets, as far as it is known by now. */
@@ -51,8 +51,12 @@ export async function askWindows(
   await ask(known(profile));
   const learned = new Map<string, Pick<Window, "context" | "source" | "certain">>();
   return {
-    // What a target says of itself is its own: a profile may name one model twice, for its tiers.
-    of: (target) => ({ ...windowIn(target, found.get(targetName(target)), memory), ...learned.get(targetName(target)) }),
+    of(target) {
+      const name = targetName(target);
+      // What a target says of itself is its own: a profile may name one model twice, for its tiers. Of an Ollama copy the server was not asked.
+      const asked = { ...target, model: nameOf(target) };
+      return { ...windowIn(asked, found.get(name), memory), ...learned.get(name) };
+    },
     learn(target, context, source) {
       learned.set(targetName(target), { context, source, certain: true });
       rememberWindow(target, context, memory);
