@@ -55,6 +55,7 @@ describe("fcc models", () => {
     );
     const { code, stderr } = await machine.fcc(["models"], { MY_KEY: "k-12345678" });
     expect(code).toBe(1);
+    expect((await machine.fcc(["models", "--quiet"], { MY_KEY: "k-12345678" })).stderr).toBe(stderr);
     expect(stderr).toContain("Invalid token (the key of MY_KEY)\n");
     expect(stderr).toContain("Invalid token (there is no key: `fcc keys set without` stores one)\n");
   });

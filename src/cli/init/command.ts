@@ -53,11 +53,12 @@ export async function init(context: Context): Promise<number> {
     for (const notice of selection.notices) output.warn(notice);
     const prepared = await prepareTried(work, selection, scope ?? "user");
     if ("refusal" in prepared) return output.fail(prepared.refusal.lines, prepared.refusal.exitCode);
+    if (prepared.verdicts[0]?.state === "stops")
+      return output.fail([...prepared.verdicts.map(({ line }) => line), "nothing was written, since a launch would fail."], 1);
     for (const { state, line } of prepared.verdicts) {
       if (state === "works") output.say(line);
       else output.warn(line);
     }
-    if (prepared.verdicts[0]?.state === "stops") return output.fail(["nothing was written, since a launch would fail."], 1);
     const fault = await write(work, prepared);
     if (fault !== undefined) return output.fail([fault], 1);
     for (const line of prepared.planned.file.text.trimEnd().split("\n")) output.say(`  ${line}`);

@@ -32,10 +32,10 @@ export async function listModels(context: Context): Promise<number> {
   const { cache } = configuration.folders;
   const asked = await providersFor(configuration, options.profile !== undefined || options.model !== undefined);
   if ("refusal" in asked) return output.fail(asked.refusal.lines, asked.refusal.exitCode);
-  for (const notice of asked.notices) output.warn(notice);
   const answers = await askAll(asked.providers, { env: process.env, cache, boundary: asked.boundary, say: output.say });
   const lists = answers.filter(({ discovery }) => discovery.failure === undefined);
-  for (const answer of answers) if (!lists.includes(answer)) output.warn(failureLine(answer));
+  const wrong = [...asked.notices, ...answers.filter((answer) => !lists.includes(answer)).map(failureLine)];
+  if (lists.length > 0) for (const line of wrong) output.warn(line);
   for (const { provider, discovery } of lists)
     if (discovery.models.length === 0) output.say(`${provider.id} at ${originOf(provider)} lists no models`);
   keepModelNames(cache, Object.fromEntries(lists.map(({ provider, discovery }) => [provider.id, discovery.models.map(({ id }) => id)])));
@@ -45,7 +45,7 @@ export async function listModels(context: Context): Promise<number> {
     );
     print([JSON.stringify(models, null, 2)]);
   } else print(columns(modelRows(answers)).map(plain));
-  return lists.length === 0 ? 1 : 0;
+  return lists.length === 0 ? output.fail(wrong, 1) : 0;
 }
 
 async function askAll(providers: readonly Provider[], options: WayOptions): Promise<readonly Answer[]> {
