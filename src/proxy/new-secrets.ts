@@ -7,7 +7,7 @@ const refusesSecrets = new Set<Failure["kind"]>(["unauthorized", "forbidden"]);
 
 /**
  * What is left of a refusal where secrets are fetched anew, once for each request, since what a command gives may have expired: nothing where
- * there are others now. A request that was under way while another fetched them goes on with those.
+ * there are others now. A request that was under way while another fetched them, or is refused while it does, goes on with those.
  *
  * @param refused what the request was sent with
  */
@@ -22,7 +22,9 @@ export async function withNewSecrets(
   if (renew === undefined || !refusesSecrets.has(failure.kind) || renewed.has(provider.id)) return failure;
   renewed.add(provider.id);
   if (secretsOf(session, provider) === refused) {
-    const now = await renew(provider);
+    const renewing = session.renewing.get(provider.id) ?? renew(provider).finally(() => session.renewing.delete(provider.id));
+    session.renewing.set(provider.id, renewing);
+    const now = await renewing;
     if (now.fault !== undefined) return withReason(failure, now.fault);
     const differ = now.keys.some((key) => !refused.keys.includes(key)) || JSON.stringify(now.headers) !== JSON.stringify(refused.headers);
     if (!differ) return failure;

@@ -55,6 +55,8 @@ export interface Session {
   readonly absentWires: Set<string>;
   /** Keys and headers that were fetched anew, by provider. */
   readonly renewed: Map<string, Secrets>;
+  /** Secrets that are being fetched anew, by provider. */
+  readonly renewing: Map<string, ReturnType<NonNullable<ProxyOptions["renewSecrets"]>>>;
   /** Digests of the signatures, or the encrypted content, of thinking that a target refused, by its name. */
   readonly refusedSignatures: Map<string, ReadonlySet<string>>;
   /** Targets that refused the ids of calls that another model wrote. */
@@ -74,6 +76,7 @@ export function createSession(options: ProxyOptions): Session {
     addresses: new Map(),
     absentWires: new Set(),
     renewed: new Map(),
+    renewing: new Map(),
     refusedSignatures: new Map(),
     refusedIds: new Set(),
     longIds: createLongIds(),

@@ -164,6 +164,25 @@ describe("a key that a command gives", () => {
     expect(answers.map(({ text }) => saidIn(text))).toEqual(["hello", "hello"]);
   });
 
+  it("is fetched once for requests that are refused at the same time", async () => {
+    const upstream = await startUpstream((request, response, incoming) =>
+      request.headers.authorization === "Bearer fresh-key"
+        ? says(request, response, incoming)
+        : answerJson({ error: { message: "expired" } }, 401)(request, response, incoming),
+    );
+    let asked = 0;
+    const renewSecrets = async () => {
+      asked += 1;
+      await pause(150);
+      return { keys: ["fresh-key"], headers: {} };
+    };
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), { renewSecrets });
+    open.push(proxy, upstream);
+    const answers = await Promise.all([1, 2, 3].map(() => proxy.post("/v1/messages", messagesRequest())));
+    expect(answers.map(({ text }) => saidIn(text))).toEqual(["hello", "hello", "hello"]);
+    expect(asked).toBe(1);
+  });
+
   it("is fetched for a provider that only the request names, and for none before", async () => {
     const script: Script = (request, response, incoming) =>
       request.headers.authorization === "Bearer its-key"
