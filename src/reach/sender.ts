@@ -15,6 +15,8 @@ import { Agent } from "./undici.ts";
  * new connection, and its TLS, behind many. Not minutes: one that a sleeping machine or a NAT has lost meanwhile would answer nothing.
  */
 const pause = 20_000;
+/** Seconds in which a server's end of a kept connection can have crossed with a request: who ends it later has read that. */
+const crossing = 2;
 
 /** Sends with undici, on connections that are kept. */
 export function createSender({ env, boundary = [], lookup, forward = notForwarded }: ReachOptions): Reach {
@@ -72,14 +74,17 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       const { agent, handing } = wayTo(provider, plain ? undefined : proxy, forwarded?.port);
       const request = plain && proxy !== undefined ? requestThrough(proxy, url, outgoing) : requestTo(url, outgoing);
       let kept = false;
+      let written = 0;
       const onStart = () => {
         kept = !handing.now;
+        written = process.uptime();
       };
       const asked = { agent, request, timeout: provider.timeout, tell, onStart, ...(signal === undefined ? {} : { signal }) };
       const first = await exchange(asked);
       // A kept connection that the server closed in the moment of reuse (RFC 9112 9.3.1): the request never arrived. Nothing came back, so it
       // is sent once more.
-      const stale = kept && first.failure?.kind === "cut-off" && first.failure.origin === "provider";
+      const crossed = kept && process.uptime() - written < crossing;
+      const stale = crossed && first.failure?.kind === "cut-off" && first.failure.origin === "provider";
       const reached = stale && signal?.aborted !== true ? await exchange(asked) : first;
       // Only a proxy asks for credentials by this status (RFC 9110 15.5.8); to a tunnel it is not an answer but an error.
       if (proxy === undefined || reached.failure !== undefined || reached.status !== 407) return reached;

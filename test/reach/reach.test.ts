@@ -129,6 +129,18 @@ describe("one request", () => {
     expect(second.failure === undefined && (await read(second.body))).toBe('{"again":true}');
   });
 
+  it("is not sent once more where the server had it for longer than an end of the connection is under way", async () => {
+    const reach = reachWith();
+    const closesLate: Script = (_request, response) => void setTimeout(() => response.socket?.destroy(), 2_200);
+    upstream.script(answerJson({}), closesLate, answerJson({ again: true }));
+    const first = await reach.send(to(upstream.url));
+    if (!first.failure) await read(first.body);
+    await pause(5);
+    const count = upstream.requests.length;
+    expect((await reach.send(to(upstream.url))).failure).toMatchObject({ kind: "cut-off" });
+    expect(upstream.requests.length - count).toBe(1);
+  });
+
   it("is sent once more also where another request has opened a connection meanwhile, and not where its own was a new one", async () => {
     const reach = reachWith();
     let close = () => {};
