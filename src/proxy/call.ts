@@ -50,7 +50,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     if (failure !== undefined) sink({ type: "failed", id, at: clock(), target: targetName(attempt.target), failure });
     if (result.done === true) return answered(session, exchange, result.usage);
 
-    const left = await withNewSecrets(session, provider, secrets, renewed, result.failure);
+    const left = await withNewSecrets(session, attempt.target, secrets, renewed, result.failure);
     if (outlet.gone.aborted) return sink({ type: "gone", id, at: clock() });
     if (left === undefined) {
       attempt = first(plan, session.memory, clock());

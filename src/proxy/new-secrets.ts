@@ -1,9 +1,11 @@
 import { type Failure, withoutAdvice } from "../model/failure.ts";
-import type { Provider } from "../route/target.ts";
+import { type Target, targetName } from "../route/target.ts";
 import { type Secrets, type Session, secretsOf } from "./session.ts";
 
 /** Databricks and Bedrock, among others, answer 403 where a token has expired. */
 const refusesSecrets = new Set<Failure["kind"]>(["unauthorized", "forbidden"]);
+/** Milliseconds for which a target's 403 is taken for no matter of keys (a model that is not allowed), where other secrets changed nothing. */
+const settled = 60_000;
 
 /**
  * What is left of a refusal where secrets are fetched anew, once for each request, since what a command gives may have expired: nothing where
@@ -13,13 +15,21 @@ const refusesSecrets = new Set<Failure["kind"]>(["unauthorized", "forbidden"]);
  */
 export async function withNewSecrets(
   session: Session,
-  provider: Provider,
+  target: Target,
   refused: Secrets,
   renewed: Set<string>,
   failure: Failure,
 ): Promise<Failure | undefined> {
-  const { renewSecrets: renew } = session.options;
-  if (renew === undefined || !refusesSecrets.has(failure.kind) || renewed.has(provider.id)) return failure;
+  const { renewSecrets: renew, clock } = session.options;
+  if (renew === undefined || !refusesSecrets.has(failure.kind)) return failure;
+  const { provider } = target;
+  const name = targetName(target);
+  if (failure.kind === "forbidden" && clock() - (session.forbidden.get(name) ?? 0) < settled) return failure;
+  const changesNothing = () => {
+    session.forbidden.set(name, clock());
+    return failure;
+  };
+  if (renewed.has(provider.id)) return changesNothing();
   renewed.add(provider.id);
   if (secretsOf(session, provider) === refused) {
     const renewing = session.renewing.get(provider.id) ?? renew(provider).finally(() => session.renewing.delete(provider.id));
@@ -27,7 +37,7 @@ export async function withNewSecrets(
     const now = await renewing;
     if (now.fault !== undefined) return withReason(failure, now.fault);
     const differ = now.keys.some((key) => !refused.keys.includes(key)) || JSON.stringify(now.headers) !== JSON.stringify(refused.headers);
-    if (!differ) return failure;
+    if (!differ) return changesNothing();
     session.renewed.set(provider.id, now);
   }
   const isOf = (name: string) => name.startsWith(`${provider.id}#`) || name.startsWith(`${provider.id}/`);

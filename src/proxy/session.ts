@@ -57,6 +57,8 @@ export interface Session {
   readonly renewed: Map<string, Secrets>;
   /** Secrets that are being fetched anew, by provider. */
   readonly renewing: Map<string, ReturnType<NonNullable<ProxyOptions["renewSecrets"]>>>;
+  /** Since when secrets that were fetched anew change nothing in what a target refuses, by its name. */
+  readonly forbidden: Map<string, number>;
   /** Digests of the signatures, or the encrypted content, of thinking that a target refused, by its name. */
   readonly refusedSignatures: Map<string, ReadonlySet<string>>;
   /** Targets that refused the ids of calls that another model wrote. */
@@ -77,6 +79,7 @@ export function createSession(options: ProxyOptions): Session {
     absentWires: new Set(),
     renewed: new Map(),
     renewing: new Map(),
+    forbidden: new Map(),
     refusedSignatures: new Map(),
     refusedIds: new Set(),
     longIds: createLongIds(),

@@ -183,6 +183,23 @@ describe("a key that a command gives", () => {
     expect(asked).toBe(1);
   });
 
+  it.each([
+    ["the same", () => "a-key"],
+    ["another each time", (count: number) => `key-${count}`],
+  ])("is not fetched with each request for a 403 that it does not change: %s", async (_what, keyOf) => {
+    const upstream = await startUpstream(answerJson({ error: { message: "model m is not enabled for your project" } }, 403));
+    let asked = 0;
+    const renewSecrets = async () => {
+      asked += 1;
+      return { keys: [keyOf(asked)], headers: {} };
+    };
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["a-key"] }))]), { renewSecrets });
+    open.push(proxy, upstream);
+    for (let count = 0; count < 3; count += 1)
+      expect((await proxy.post("/v1/messages", messagesRequest())).text).toContain("is not enabled for your project");
+    expect(asked).toBe(1);
+  });
+
   it("is fetched for a provider that only the request names, and for none before", async () => {
     const script: Script = (request, response, incoming) =>
       request.headers.authorization === "Bearer its-key"
