@@ -1,5 +1,4 @@
 import { addressFrom } from "../../route/address-source.ts";
-import { modelByPart, namesInShort } from "../../route/by-part.ts";
 import { didYouMean } from "../../route/nearest.ts";
 import { known } from "../../route/plan.ts";
 import type { Profile, Target } from "../../route/target.ts";
@@ -16,10 +15,7 @@ export function checkModels(profile: Profile, windows: Windows): { readonly refu
   const up = profile.main.filter((target) => downAt(target, windows) === undefined);
   if (up.length > 0 && up.every((target) => isMissing(target, windows)))
     return { refusal: { exitCode: 1, lines: up.flatMap((target) => missingLines(target, windows)) }, notices: [] };
-  const notices = known(profile).flatMap((target) =>
-    isMissing(target, windows) ? missingLines(target, windows).join(" ") : (unlistedLine(target, windows) ?? []),
-  );
-  return { notices };
+  return { notices: known(profile).flatMap((target) => (isMissing(target, windows) ? missingLines(target, windows).join(" ") : [])) };
 }
 
 function missingLines(target: Target, windows: Windows): readonly string[] {
@@ -30,17 +26,6 @@ function missingLines(target: Target, windows: Windows): readonly string[] {
     `there is no model "${target.model}" at ${addressOf(target)} (provider ${id}, ${addressFrom(target.provider)}).${didYouMean(target.model, there)}`,
     `${fetch}: ${there.length === 0 ? "(there is none yet)" : there.slice(0, 8).join(", ")}${there.length > 8 ? ", ..." : ""}`,
   ];
-}
-
-/** The list of a server of which nothing but its address is known need not be whole: what it lacks is worth a line. */
-function unlistedLine(target: Target, windows: Windows): string | undefined {
-  const { row, id } = target.provider;
-  const there = listedAt(target, windows);
-  if (Object.keys(row.speaks).length > 0 || there.length === 0 || windows.of(target).model !== undefined) return undefined;
-  const found = modelByPart(target.model, there);
-  const several = found !== undefined && "several" in found ? found.several : undefined;
-  const close = (several === undefined && didYouMean(target.model, there)) || ` It lists ${namesInShort(several ?? there)}.`;
-  return `the server at ${addressOf(target)} (provider ${id}, ${addressFrom(target.provider)}) does not list "${target.model}", and is asked for it all the same.${close}`;
 }
 
 /** The names of a server's models, where it told them. */
