@@ -6,8 +6,8 @@ import { targetName } from "../../route/target.ts";
 import { addressOf } from "./lines.ts";
 import type { LaunchPlan } from "./plan.ts";
 
-/** Characters of a secret that is no other word's part by chance: a header's value may be one letter. */
-const telling = 4;
+/** Characters of a secret that is no other word's part by chance: a header's value may be one letter, and a local server's key "ollama". */
+const telling = 8;
 
 /** What would be launched, for people and for scripts that grep. */
 export function dryRunText({ program, profile, models, secrets, ways, prepare }: LaunchPlan): string {
