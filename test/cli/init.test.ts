@@ -218,7 +218,10 @@ describe("by options", () => {
     const named = await fcc(["init", "--yes", "--provider", "openrouter", "--model", "some/model"], env);
     expect(named).toMatchObject({ code: 2, stderr: expect.stringMatching(/openrouter\/some\/model is outside .* Nothing was sent\./) });
     const at = await fcc(["init", "--yes", "--base-url", "http://192.0.2.1:9"], env);
-    expect(at).toMatchObject({ code: 2, stderr: expect.stringMatching(/^fcc: 192\.0\.2\.1 is outside the boundary \(private\)/) });
+    expect(at).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^fcc: 192\.0\.2\.1 is outside the boundary \(private\): .*, from http:/),
+    });
     expect(proxy.connections()).toBe(0);
     expect(read(userFile)).toBe("boundary: private\n");
   });

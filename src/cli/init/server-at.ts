@@ -15,7 +15,11 @@ export async function serverAt(
   key?: string,
 ): Promise<{ readonly found?: Found; readonly failure?: Failure }> {
   const url = withoutVersion(addressFor("chat", written.trim()));
-  const at = (row: Row, root: string) => ({ ...providerAt(row, root, process.env), ...(key !== undefined && { keys: [key] }) });
+  const at = (row: Row, root: string) => ({
+    ...providerAt(row, root, process.env),
+    source: written,
+    ...(key !== undefined && { keys: [key] }),
+  });
   const asked = { signal: AbortSignal.timeout(patience), ...(key !== undefined && { key }) };
   return discoverAt({ url, usually: "vllm" }, reach, at, asked);
 }
