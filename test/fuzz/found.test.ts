@@ -24,13 +24,14 @@ const streamed = (provider: string, events: readonly object[], client = "respons
 const refused = (body: string) => ({ wire: "chat", status: 400, headers: {}, body });
 const schema = { type: "object", properties: { a: { type: "constructor", format: "x" } } };
 
-const wide = (open: string, close: string) => [
+const said = (text: string) => [
   { type: "reply-start", id: "r", model: "m" },
   { type: "text-start" },
-  { type: "text-delta", text: `${open}<parameter=file_path>a${" ".repeat(20_000)}b</parameter>${close}` },
+  { type: "text-delta", text },
   { type: "text-end" },
   { type: "reply-end", stop: { reason: "end" }, usage: {} },
 ];
+const wide = (open: string, close: string) => said(`${open}<parameter=file_path>a${" ".repeat(20_000)}b</parameter>${close}`);
 
 const called = (json: string) => [
   { type: "reply-start", id: "r", model: "m" },
@@ -116,6 +117,11 @@ describe("what was found stays mended", () => {
       ),
     ],
     ["a call written with much white space before its end", markup, { quirks: {}, events: wide("<function=Read>", "</function>") }],
+    [
+      "one recipient behind the other in gpt-oss's format",
+      markup,
+      { quirks: {}, events: said(`<|channel|>analysis ${"to=".repeat(60)} we say here.`) },
+    ],
     ["one between tags", markup, { quirks: {}, events: wide("<tool_call>{", "</tool_call>") }],
     [
       "one in a fence",

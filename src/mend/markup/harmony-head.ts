@@ -18,7 +18,7 @@ const recipientMaybe = /^(?:(?:analysis|commentary) )?(?:t|to|to=[^\s<]{0,180}\s
 
 /** A role, tokens and a recipient, and a word or two for the body's format; a message that ended before its body too. */
 const headerWords =
-  /^(?:\s{0,9}[\w-]{1,64}){0,2}(?:\s{0,9}(?:<\|start\|>[\w.-]{0,64}|<\|\w{1,16}\|>\s?[\w-]{0,64}|to=[^\s<]{0,200})){0,8}(?:\s{1,9}[\w-]{1,64}){0,2}\s{0,9}$/;
+  /^(?:\s{0,9}[\w-]{1,64}){0,2}(?:\s{0,9}(?:<\|start\|>[\w.-]{0,64}|<\|\w{1,16}\|>\s?[\w-]{0,64}|to=[^\s<]{0,200}(?=[\s<]|$))){0,8}(?:\s{1,9}[\w-]{1,64}){0,2}\s{0,9}$/;
 /** Longer than any that matches. */
 export const longestHeader = 4096;
 /** A token or a recipient that has begun. */

@@ -51,7 +51,7 @@ export const toolCallTags: Family = {
 export const functionTag: Family = {
   open: ["<function="],
   close: ["</function>"],
-  begins: /^\s*["']?[^"'>\s{]*["']?\s*(?:$|\{|>\s*(?:$|[<{]))/,
+  begins: /^\s*(?:["'][^"'>\s{]*["']?\s*|[^"'>\s{]+["']?\s*)?(?:$|\{|>\s*(?:$|[<{]))/,
   settled: endsValue("</parameter>", "}"),
   value: /<parameter=/,
   read: (body) => calls(functionCalls(`<function=${body}`)),
@@ -90,7 +90,7 @@ export const functionCallsTag: Family = {
 export const invoke: Family = {
   open: spaced("invoke name="),
   close: closed("invoke"),
-  begins: /^\s*["']?[^"'>]*["']?\s*(?:$|>\s*(?:$|<))/,
+  begins: /^\s*(?:["'][^"'>]*|[^"'>\s][^"'>]*)?(?:["']\s*)?(?:$|>\s*(?:$|<))/,
   settled: endsValue(...closed("parameter")),
   value: /<(?:\w+:)?parameter/,
   read: (body) => calls(invokeCalls(unspaced(`<invoke name=${body}`))),
