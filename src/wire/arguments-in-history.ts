@@ -6,10 +6,12 @@ export function argumentsInHistory(json: string): string {
 }
 
 function objectText(json: string): string {
+  if (isObject(parseJson(json))) return json;
+  // Takes more for white space than JSON does, a byte order mark too.
   const text = json.trim();
   if (text === "") return "{}";
   const value = parseJson(text);
-  if (isObject(value)) return json;
+  if (isObject(value)) return text;
   if (typeof value === "string" && isObject(parseJson(value))) return value;
   // A value is kept as it was written, text that is no JSON as text.
   return `{"input":${value === undefined ? JSON.stringify(json) : text}}`;
