@@ -7,7 +7,7 @@ import type { Boundary, Provider } from "../route/target.ts";
 import { loopbackAddress, ruleAgainst } from "./boundary.ts";
 import { ConnectTimeout } from "./errors.ts";
 import { explain } from "./explain.ts";
-import { connectToFirst } from "./first-connection.ts";
+import { connectToFirst, type Pending } from "./first-connection.ts";
 import { httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
 import { OutsideBoundary } from "./outside.ts";
 import { portOf } from "./tcp.ts";
@@ -104,33 +104,31 @@ export async function traceWay({ provider, url, env, boundary = [], forwarded }:
 
 /** To the first of these addresses that answers; no name is looked up again. */
 function opened(addresses: readonly string[], port: number, patience: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      connecting.destroy();
-      reject(new ConnectTimeout());
-    }, patience);
-    const connecting = connectToFirst(addresses, port, (error, socket) => {
-      clearTimeout(timer);
-      if (socket === undefined) reject(error);
-      else resolve(socket);
-    });
-  });
+  return inTime(patience, (done) => connectToFirst(addresses, port, done));
 }
 
 function sealed(socket: Socket, host: string, { tls, timeout }: Provider): Promise<TLSSocket> {
-  return new Promise((resolve, reject) => {
+  return inTime(timeout.connect, (done) => {
     const secure = connectTls({ socket, host, ...(isIP(host) === 0 && { servername: host }), ...tlsOptions(tls) });
+    secure.once("secureConnect", () => done(null, secure));
+    return secure.once("error", done);
+  });
+}
+
+/** The socket, once it can be written to. */
+function inTime<Kind extends Socket>(
+  patience: number,
+  begin: (done: (error: Error | null, socket?: Kind) => void) => Pending,
+): Promise<Kind> {
+  return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      secure.destroy();
+      pending.destroy();
       reject(new ConnectTimeout());
-    }, timeout.connect);
-    secure.once("secureConnect", () => {
+    }, patience);
+    const pending = begin((error, socket) => {
       clearTimeout(timer);
-      resolve(secure);
-    });
-    secure.once("error", (error) => {
-      clearTimeout(timer);
-      reject(error);
+      if (socket === undefined) reject(error);
+      else resolve(socket);
     });
   });
 }

@@ -20,16 +20,10 @@ export function checkModels(profile: Profile, windows: Windows): { readonly refu
 
 function missingLines(target: Target, windows: Windows): readonly string[] {
   const { row, id } = target.provider;
-  const there = listedAt(target, windows);
+  const there = windows.of(target).discovery?.models.map(({ id: name }) => name) ?? [];
   const fetch = row.discover === "ollama" ? `Fetch it with \`ollama pull ${target.model}\`, or choose one of` : "Choose one of";
   return [
     `there is no model "${target.model}" at ${addressOf(target)} (provider ${id}, ${addressFrom(target.provider)}).${didYouMean(target.model, there)}`,
     `${fetch}: ${there.length === 0 ? "(there is none yet)" : there.slice(0, 8).join(", ")}${there.length > 8 ? ", ..." : ""}`,
   ];
-}
-
-/** The names of a server's models, where it told them. */
-function listedAt(target: Target, windows: Windows): readonly string[] {
-  const { discovery } = windows.of(target);
-  return discovery === undefined || discovery.failure !== undefined ? [] : discovery.models.map(({ id }) => id);
 }
