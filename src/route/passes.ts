@@ -22,11 +22,17 @@ export function passes(target: Target, quirks: Quirks, client: WireName, body: u
 /** What ends bytes on any wire. The other faults are of Messages endpoints. */
 const onAnyWire = new Set<NonNullable<Quirks["nativeFaults"]>[number]>(["silent-truncation", "conversation", "system-turns"]);
 
+/** Of the faults of a Messages endpoint those that not every request meets. */
+const met: Partial<Record<NonNullable<Quirks["nativeFaults"]>[number], (body: unknown) => boolean>> = {
+  "late-system": hasLateSystem,
+  "tool-kinds": hasOtherTools,
+};
+
 /** Where a Responses body names what the provider has of a conversation. */
 const keptElsewhere = ["previous_response_id", "conversation", "prompt"];
 
 function meetsFault({ nativeFaults: faults = [] }: Quirks, client: WireName, body: unknown): boolean {
-  if (client === "messages") return faults.some((fault) => fault !== "late-system" || hasLateSystem(body));
+  if (client === "messages") return faults.some((fault) => met[fault]?.(body) ?? true);
   // Nothing but its bytes says a conversation whose beginning the provider has.
   const isPart = client === "responses" && keptElsewhere.some((name) => at(body, name));
   const ends = (fault: (typeof faults)[number]) => onAnyWire.has(fault) && !(isPart && fault === "conversation");
@@ -74,6 +80,7 @@ function hasLateSystem(body: unknown): boolean {
 
 function hasOtherTools(body: unknown): boolean {
   const tools = at(body, "tools");
+  // A tool of the client's own has no type on the Messages wire.
   return Array.isArray(tools) && tools.some((tool) => at(tool, "type") !== undefined && at(tool, "type") !== "function");
 }
 

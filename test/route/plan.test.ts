@@ -131,6 +131,14 @@ describe("the wire for a client", () => {
     ["kinds of tools that it does not know", { nativeFaults: ["tool-kinds"] }, "responses", { tools: [{ type: "namespace" }] }, false],
     ["kinds of tools that are not there", { nativeFaults: ["tool-kinds"] }, "responses", { tools: [{ type: "function" }] }, true],
     [
+      "a hosted tool that it does not know",
+      { nativeFaults: ["tool-kinds"] },
+      "messages",
+      { tools: [{ type: "web_search_20250305" }] },
+      false,
+    ],
+    ["tools of the client's own", { nativeFaults: ["tool-kinds"] }, "messages", { tools: [{ name: "Bash" }] }, true],
+    [
       "a refused field that is there",
       { refusedMessagesFields: ["output_config.effort"] },
       "messages",

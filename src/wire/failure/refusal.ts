@@ -125,11 +125,16 @@ const toolKinds: readonly RegExp[] = [
   /[`'"]type[`'"] of tool must be/i,
   // Pydantic, as FastAPI writes it; its list for a union of types.
   /\btools[.[]\d+\]?(?:\.\w+)?\.type: input should be [`'"]function|\btools[.[]\d+\]?: input tag/i,
+  // vLLM and SGLang, gateways in front of Claude, programs in Rust, and DeepSeek behind OpenCode Zen, of a Messages tool that has no schema.
+  /\btools\.\d+\.(?:custom\.)?input_schema: field required|\btools\[\d+\]: missing field [`'"]input_schema/i,
+  /\binvalid schema for function [`'"]web_search[`'"]: .{0,80}\bgot [`'"]type: null/i,
+  // Anthropic, of a model: "'claude-opus-5-5' does not support tool types: computer_20251124."
+  /does not support tool types?:/i,
   // DeepSeek: "tools[0].type: unknown variant `custom`, expected `function`".
   /\btools\[\d+\]\.type: unknown variant\b/i,
   /input tag [`'"](?:namespace|custom|tool_search|web_search\w*|mcp)[`'"]/i,
-  // vLLM
-  /\b(?:custom|namespace|hosted|server|web_search\w*) tools?\b.{0,40}(?:not |un)supported/i,
+  // vLLM, GitHub Copilot
+  /\b(?:custom|namespace|hosted|server|web[_ ]search\w*) tools?\b.{0,40}(?:not |un)supported/i,
 ];
 
 /** Sentences that refuse what a field is for, and need not name it. */

@@ -35,6 +35,18 @@ describe("a field that the provider does not take", () => {
     ],
     ["Custom tools with a grammar format are not supported.", "tools.type"],
     ["tool type 'custom' is not supported", "tools.type"],
+    ["tools.0.custom.input_schema: Field required", "tools.type"],
+    [
+      "1 validation error:\n  {'type': 'missing', 'loc': ('body', 'tools', 0, 'input_schema'), 'msg': 'Field required', 'input': {'type': 'web_search_20250305'}}",
+      "tools.type",
+    ],
+    ["Failed to deserialize the JSON body into the target type: tools[0]: missing field `input_schema` at line 1 column 639", "tools.type"],
+    [
+      "Error from provider (DeepSeek): Invalid schema for function 'web_search': schema must be a JSON Schema of 'type: \"object\"', got 'type: null'.",
+      "tools.type",
+    ],
+    ["'claude-opus-5-5' does not support tool types: computer_20251124. Did you mean one of bash_20250124?", "tools.type"],
+    ["The use of the web search tool is not supported.", "tools.type"],
     ["Invalid value: 'xhigh'. Supported values are: 'low', 'medium', and 'high'.", "reasoning.effort", { param: "reasoning.effort" }],
     [
       "Unsupported value: 'detailed' is not supported with the 'gpt-5' model. Supported values are: 'auto'.",
@@ -175,7 +187,6 @@ describe("a field that the provider does not take", () => {
     "Invalid type for 'messages': expected a list",
     "boom",
     "Cannot apply chat template to an empty conversation.",
-    "tools.0.input_schema: Field required",
     "tools.0.custom.input_schema.type: Input should be 'object'",
     "tools.0.name: String should match pattern '^[a-zA-Z0-9_-]+$'",
   ])("none is named in: %s", (message) => {
