@@ -228,6 +228,11 @@ describe("the same request in another form", () => {
       { strictAlternation: true },
     ],
     ["Conversation roles must alternate user/assistant/user/assistant/...", { strictAlternation: true }],
+    ['messages: first message must use the "user" role', { strictAlternation: true }],
+    [
+      "A conversation must start with a user message. Try again with a conversation that starts with a user message.",
+      { strictAlternation: true },
+    ],
     ["Unexpected role 'user' after role 'tool'", { assistantAfterTool: true, strictAlternation: true }],
     ["Invalid tool_choice type: 'object'. Supported string values: none, auto, required", { forcedTools: "required" }],
     ["Unsupported tool_choice: type='function' function=Choice(name='Steps'). Expected 'auto' or 'none'.", { forcedTools: "auto" }],

@@ -360,6 +360,18 @@ describe("the kind of a failure", () => {
       "bad-request",
     ],
     [
+      "llama.cpp before 2026, of a template's own refusal",
+      500,
+      {
+        error: {
+          code: 500,
+          message:
+            'Conversation roles must alternate user/assistant/... at row 19, column 27:\n {{ raise_exception("Conversation roles ...',
+        },
+      },
+      "bad-request",
+    ],
+    [
       "LM Studio handing on llama.cpp's 400",
       500,
       {

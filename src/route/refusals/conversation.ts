@@ -49,6 +49,8 @@ const confessions: readonly Lesson[] = [
     says: /roles must alternate|after the optional system message.{0,40}alternate|should alternate with assistant/i,
     quirks: { strictAlternation: true },
   },
+  // Bedrock, where Anthropic itself takes one of the assistant's.
+  { says: /first message must use the [`'"]?user|conversation must start with a user message/i, quirks: { strictAlternation: true } },
   { says: /unexpected role ['"`]?user['"`]? after role ['"`]?tool/i, quirks: { assistantAfterTool: true, strictAlternation: true } },
   // LiteLLM before Bedrock: "Bedrock doesn't support tool calling without `tools=` param specified."
   { says: /without [`'"]?tools=|blocks must define tools|toolConfig field must be defined/i, quirks: { toolsForHistory: true } },
