@@ -19,7 +19,8 @@ export function openBody(request: Request, context: OpenContext): Record<string,
   const tools = request.tools.flatMap(openTool);
   const reasoning = openReasoning(request, context);
   const most = quirks.maxOutput ?? Infinity;
-  const maxOutput = request.maxOutput === undefined ? quirks.maxOutput : Math.min(Math.max(request.maxOutput, quirks.minOutput ?? 0), most);
+  // Zero only warms a cache; this wire cannot say it.
+  const maxOutput = request.maxOutput === undefined ? quirks.maxOutput : Math.min(Math.max(request.maxOutput, quirks.minOutput ?? 1), most);
   const format = request.schema && openFormat(request.schema, quirks.replySchema ?? "json_schema");
   const { verbosity, ...fields } = serverFields(sharedFields(request.chatFields ?? {}), quirks.knownFields ?? []);
   const others = askedLogprobs(request, quirks);

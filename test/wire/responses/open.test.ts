@@ -202,6 +202,7 @@ describe("a request as a Responses body", () => {
     expect(body).not.toHaveProperty("include");
     expect(body.reasoning).not.toHaveProperty("summary");
     expect(open({ maxOutput: 1 }, { minOutput: 16 })).toMatchObject({ max_output_tokens: 16 });
+    expect(open({ maxOutput: 0 })).toMatchObject({ max_output_tokens: 1 });
   });
 
   it("adds a row's fields of an object to those that it writes", () => {
