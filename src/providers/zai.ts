@@ -18,9 +18,10 @@ export const zai: Row = {
     extraBody: { tool_stream: true },
     reasoningRequest: "thinking",
     efforts: ["low", "high", "max"],
-    // Recommended: thinking is preserved when it comes back.
     reasoningField: "reasoning_content",
     reasoningTurns: "present",
+    // "Preserved thinking", which its documentation recommends for agents, is off by default but on the Coding Plan's address.
+    clearsThinking: true,
     images: false,
     betas: "none",
   },

@@ -55,10 +55,11 @@ it("offers no tool to zai that may not be called", () => {
 
 describe("what is asked of reasoning", () => {
   it.each<[string, string, object, object]>([
+    ["zai", "glm-5.2", off, { thinking: { type: "disabled" } }],
     ["deepseek", "deepseek-v4-pro", effort("xhigh"), { thinking: { type: "enabled" }, reasoning_effort: "high" }],
     ["deepseek", "deepseek-v4-pro", effort("max"), { thinking: { type: "enabled" }, reasoning_effort: "max" }],
     ["deepseek", "deepseek-flash", effort("medium"), { thinking: { type: "enabled" }, reasoning_effort: "high" }],
-    ["zai", "glm-5.2", effort("xhigh"), { thinking: { type: "enabled" }, reasoning_effort: "xhigh" }],
+    ["zai", "glm-5.2", effort("xhigh"), { thinking: { type: "enabled", clear_thinking: false }, reasoning_effort: "xhigh" }],
     ["ollama", "gpt-oss:20b", effort("max"), { reasoning_effort: "max" }],
     ["vllm", "openai/gpt-oss-120b", effort("low"), { reasoning_effort: "low" }],
     ["vllm", "openai/gpt-oss-120b", off, { reasoning_effort: "low" }],

@@ -23,7 +23,8 @@ export function reasoningFields(reasoning: Reasoning, quirks: Quirks): JsonObjec
       return effort === undefined ? {} : { reasoning_effort: effort };
     case "thinking": {
       const cannotStop = off && quirks.efforts !== undefined && !quirks.efforts.includes("none");
-      return off && !cannotStop ? { thinking: { type: "disabled" } } : { thinking: { type: "enabled" }, ...level };
+      if (off && !cannotStop) return { thinking: { type: "disabled" } };
+      return { thinking: { type: "enabled", ...(quirks.clearsThinking && { clear_thinking: false }) }, ...level };
     }
     case "enable_thinking":
       return { enable_thinking: !off };
