@@ -1,4 +1,5 @@
 import { type JsonObject, textOf } from "../json.ts";
+import { createSuffixes } from "./suffixes.ts";
 
 /** Puts the pieces of streamed details together again: text and summaries of one entry are joined, all else is kept as it is. */
 export interface DetailsInParts {
@@ -9,7 +10,7 @@ export interface DetailsInParts {
 }
 
 export function gatherDetails(): DetailsInParts {
-  let entries: { fields: Record<string, unknown>; readonly pieces: string[]; readonly key: "text" | "summary" | undefined }[] = [];
+  let entries: Entry[] = [];
   return {
     add(details) {
       for (const detail of details) {
@@ -17,10 +18,11 @@ export function gatherDetails(): DetailsInParts {
         const piece = key === undefined ? "" : (textOf(detail[key]) ?? "");
         const last = entries.at(-1);
         if (last === undefined || key === undefined || last.key !== key || !continues(last.fields, detail)) {
-          entries.push({ fields: { ...detail }, pieces: [piece], key });
+          const added = createSuffixes();
+          entries.push({ fields: { ...detail }, pieces: [added(piece)], key, added });
           continue;
         }
-        last.pieces.push(piece);
+        last.pieces.push(last.added(piece));
         // The signature comes with the last piece.
         for (const [name, value] of Object.entries(detail)) {
           if (name !== key && value !== undefined && value !== null) last.fields[name] = value;
@@ -36,6 +38,14 @@ export function gatherDetails(): DetailsInParts {
       return whole;
     },
   };
+}
+
+interface Entry {
+  readonly fields: Record<string, unknown>;
+  readonly pieces: string[];
+  readonly key: "text" | "summary" | undefined;
+  /** MiniMax sends all of it so far in each chunk. */
+  readonly added: (piece: string) => string;
 }
 
 /** Of one entry are the pieces that name the same place and identity; what has its signature is over. */

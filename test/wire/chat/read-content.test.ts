@@ -120,6 +120,12 @@ describe("text and reasoning of a stream", () => {
     ]);
   });
 
+  it("are sealed once where all of them so far come in each chunk (MiniMax)", () => {
+    const chunks = ["Well", "Well, yes", "Well, yes."].map((text) => chunk({ reasoning_details: [detail(text)] }));
+    const value = JSON.stringify({ reasoning_details: [detail("Well, yes.")] });
+    expect(read([...chunks, chunk({ content: "ok" }), end()]).parts).toEqual([`thinking:Well, yes.[lab/lab-model ${value}]`, "text:ok"]);
+  });
+
   it("takes the text of reasoning details where it stands nowhere else", () => {
     expect(read([chunk({ reasoning_details: [{ type: "reasoning.summary", summary: "short" }] }), end()]).parts[0]).toMatch(
       /^thinking:short\[/,
