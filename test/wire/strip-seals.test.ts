@@ -41,8 +41,10 @@ describe("thinking that only fcc can open, in a Messages request", () => {
     const adaptive = ',"thinking":{"type":"adaptive"}';
     expect(strip(body(`${own},${call}`, adaptive), withoutOwnThinking)).toBe(body(call, adaptive));
     const budget = ',"thinking":{"type":"enabled","budget_tokens":2000}';
-    const later = `${body(`${own},${call}`).slice(0, -2)},{"role":"assistant","content":[${text}]}]${budget}}`;
-    expect(strip(later, withoutOwnThinking)).toContain(budget);
+    for (const content of [`[${text}]`, '"done"']) {
+      const later = `${body(`${own},${call}`).slice(0, -2)},{"role":"assistant","content":${content}}]${budget}}`;
+      expect(strip(later, withoutOwnThinking)).toContain(budget);
+    }
   });
 
   it("all of it, or what was refused, can go by its signature", () => {

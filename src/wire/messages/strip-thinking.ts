@@ -24,8 +24,7 @@ export function withoutThinking(bytes: Buffer, unwanted: Unwanted): Buffer {
   let lastAssistant: { readonly cut: boolean; readonly calls: boolean } | undefined;
   for (const [index, turn] of turns.entries()) {
     const parts = fieldSpans(bytes, turn.start);
-    const blocks = itemsNamed(bytes, parts, "content");
-    if (blocks === undefined) continue;
+    const blocks = itemsNamed(bytes, parts, "content") ?? [];
     const read = blocks.map((block) => readBlock(bytes, block));
     const isCut = read.map((block) => block?.signature !== undefined && unwanted(block.signature));
     const role = fieldNamed(bytes, parts, "role");
