@@ -125,6 +125,8 @@ export interface Quirks {
    * name a value.
    */
   readonly refusedMessagesFields?: readonly string[];
+  /** With a thinking budget, the calls that a conversation ends with must have thinking before them; without it thinking is off for this request. */
+  readonly thinkingBeforeCalls?: boolean;
   /** `anthropic-beta` is forwarded as it came ("all"), or not. Default "all". */
   readonly betas?: "all" | "none";
   /** The server counts tokens at `/v1/messages/count_tokens`, or at `/v1/responses/input_tokens`. */

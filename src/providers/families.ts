@@ -23,9 +23,10 @@ export const families: readonly { readonly name: RegExp; readonly quirks: Quirks
     quirks: { reasoningField: "think-tags", reasoningTurns: "present" },
   },
   {
-    // "tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'", of ids that another model wrote earlier in the session.
+    // "tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'", of ids that another model wrote earlier in the session, and "Expected `thinking`
+    // or `redacted_thinking`, but found `tool_use`", of its calls.
     name: /(?:^|[/:_.-])claude-/i,
-    quirks: { toolIds: "safe" },
+    quirks: { toolIds: "safe", thinkingBeforeCalls: true },
   },
   {
     // Calls and results of Mistral's own templates carry ids of nine letters or digits, and a user turn may not follow a result.

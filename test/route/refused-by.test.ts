@@ -596,6 +596,15 @@ describe("the same request in another form", () => {
       expect(learn(emptyMemory, { attempt, failure: strict, native }, 0).refused["a/m"]).toMatchObject({ refusedFields: ["strict"] });
   });
 
+  it("without thinking before calls that another model made, where the bytes are fcc's own", () => {
+    const message =
+      "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block";
+    const refused = failure("refused-capability", { message, refused: { capability: "thinking_signature" } });
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    expect(learn(emptyMemory, { attempt, failure: refused }, 0).refused["a/m"]).toEqual({ thinkingBeforeCalls: true });
+    expect(learn(emptyMemory, { attempt, failure: refused, native: true }, 0).refused["a/m"]).toBeUndefined();
+  });
+
   it("with every tool as a function, and then without those that the provider would run", () => {
     const of = plan(target("a"));
     const attempt = first(of, emptyMemory, 0);

@@ -52,6 +52,7 @@ export const quirksSchema = section(() => ({
   thinkTags: z.enum(["start", "off", "preopened"]).optional(),
   textTools: z.enum(["on", "off"]).optional(),
   refusedMessagesFields: z.array(z.string()).optional(),
+  thinkingBeforeCalls: z.boolean().optional(),
   betas: z.enum(["all", "none"]).optional(),
   countsTokens: z.boolean().optional(),
   keepsThreads: z.boolean().optional(),

@@ -19,6 +19,8 @@ export const ofThinking: readonly Lesson[] = [
     when: ({ native, capability }) => !native && capability === "thinking_type:enabled",
     quirks: { refusedMessagesFields: ["thinking.enabled"] },
   },
+  // Claude with a thinking budget, by a name that does not say so.
+  { says: /expected [`'"]?thinking\b.{0,40}\bfound\b/i, when: ({ native }) => !native, quirks: { thinkingBeforeCalls: true } },
   // Claude's models that always think: '"thinking.type.disabled" is not supported for this model. Thinking defaults to adaptive mode'.
   { when: ({ field }) => field === "thinking.type.disabled", quirks: { refusedMessagesFields: ["thinking.disabled"] } },
   // Kimi: "invalid thinking: only type=enabled is allowed for this model".

@@ -7,7 +7,7 @@ import { splitInstructions } from "../instructions.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { withoutFields } from "../without-fields.ts";
 import { placeCacheMarks, placesOf } from "./cache-marks.ts";
-import { marked, writeText, writeTurns } from "./open-turns.ts";
+import { type Message, marked, writeText, writeTurns } from "./open-turns.ts";
 
 /** The API demands a limit. Most models take this one; those that do not say so, or have it in their row. */
 const defaultMaxOutput = 32_000;
@@ -29,7 +29,8 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
   const choice = writeToolChoice(request);
   const forced = choice?.type === "any" || choice?.type === "tool";
   // A forced call and reasoning exclude each other.
-  const thinking = forced ? undefined : writeThinking(request, maxTokens, quirks);
+  const asked = forced ? undefined : writeThinking(request, maxTokens, quirks);
+  const thinking = asked?.type === "enabled" && quirks.thinkingBeforeCalls && callsUnthought(messages) ? undefined : asked;
   const thinks = thinking !== undefined && thinking.type !== "disabled";
   const { temperature, topP, topK } = request.sampling;
   const config = writeOutputConfig(request);
@@ -91,6 +92,17 @@ function writeThinking(
   // The budget is part of the limit and must leave room for an answer.
   const budget = wanted < maxTokens ? wanted : Math.floor(maxTokens * shares.max);
   return budget < leastBudget ? undefined : { type: "enabled", budget_tokens: budget };
+}
+
+/**
+ * Whether the calls that the conversation ends with have no thinking before them: another model made them, or the client does not send it back.
+ * Of several in a row the first has it.
+ */
+function callsUnthought(messages: readonly Message[]): boolean {
+  let first = messages.findLastIndex(({ role }) => role === "assistant");
+  if (messages[first]?.content.some(({ type }) => type === "tool_use") !== true) return false;
+  while (messages[first - 1]?.content.every(({ type }) => type === "tool_result") && messages[first - 2]?.role === "assistant") first -= 2;
+  return !/thinking$/.test(String(messages[first]?.content[0]?.type));
 }
 
 function writeOutputConfig({ reasoning, schema }: Request): JsonObject | undefined {

@@ -139,6 +139,32 @@ it.each([
 });
 
 describe("parameters", () => {
+  describe("a budget before calls that the conversation ends with", () => {
+    const thought = { type: "thinking", text: "hm", seal: { wire: "messages", value: "sig" } } as const;
+    const quirks = { thinkingBeforeCalls: true };
+    const thinkingOf = (turns: Turn[], over: Quirks = quirks) =>
+      open({ turns: [user(text("u")), ...turns], reasoning: { enabled: true, budget: 2000 } }, over).thinking;
+    const on = { type: "enabled", budget_tokens: 2000 };
+
+    it.each<[name: string, turns: Turn[], kept: boolean]>([
+      ["none before them", [assistant(call("a")), user(result("a"))], false],
+      ["words before them", [assistant(text("so"), call("a")), user(result("a"))], false],
+      ["thinking before them", [assistant(thought, call("a")), user(result("a"))], true],
+      ["thinking before the first", [assistant(thought, call("a")), user(result("a")), assistant(call("b")), user(result("b"))], true],
+      ["none before the first", [assistant(call("a")), user(result("a")), assistant(call("b")), user(result("b"))], false],
+      ["an answer after them", [assistant(call("a")), user(result("a")), assistant(text("done")), user(text("v"))], true],
+      ["no calls", [], true],
+    ])("%s: kept %#", (_name, turns, kept) => {
+      expect(thinkingOf(turns)).toEqual(kept ? on : undefined);
+      expect(thinkingOf(turns, {})).toEqual(on);
+    });
+
+    it("is not asked for by other means", () => {
+      const turns = [user(text("u")), assistant(call("a")), user(result("a"))];
+      expect(open({ turns, reasoning: { enabled: true } }, quirks).thinking).toEqual({ type: "adaptive" });
+    });
+  });
+
   it.each<[name: string, request: Partial<Request>, quirks: Quirks, expected: object]>([
     ["a limit is always there", {}, {}, { max_tokens: 32000 }],
     ["and within what the server takes", { maxOutput: 64000 }, { maxOutput: 8192 }, { max_tokens: 8192 }],
