@@ -20,6 +20,7 @@ const limits: readonly { readonly pattern: RegExp; readonly window?: true }[] = 
   { pattern: new RegExp(`range of ${name} (?:is|should be) \\[\\d+, ?(?<most>[\\d,]+)\\]`, "i") },
   // OpenAI
   { pattern: new RegExp(`${name} is too large.*?at most (?<most>[\\d,]+)`, "is") },
+  { pattern: new RegExp(`${name}.{0,60}?above maximum value.{0,30}?<= ?(?<most>[\\d,]+)`, "is") },
   { pattern: new RegExp(`${name}[^.]{0,60}?\\b(?:limit|max|maximum)\\b[^\\d.]{0,20}(?<most>[\\d,]+)`, "i") },
   // Groq, and others in like words
   {

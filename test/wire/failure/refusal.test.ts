@@ -170,6 +170,16 @@ describe("a field that the provider does not take", () => {
     ["Requested max_tokens 32000 is greater than the model limit 4096", "max_tokens", 4096],
     ["max_new_tokens too big (32000), maximum is 4096", "max_tokens", 4096],
     ["This model's max_completion_tokens limit is 4,096.", "max_completion_tokens", 4096],
+    [
+      "Invalid 'max_output_tokens': integer above maximum value. Expected a value <= 128000, but got 200000 instead.",
+      "max_output_tokens",
+      128000,
+    ],
+    [
+      "The parameter `max_tokens` specified in the request are not valid: integer above maximum value, expected a value <= 32768, but got 64000 instead. Request id: 021791021367814fea",
+      "max_tokens",
+      32768,
+    ],
     ["The value of max_tokens must be between 1 and 4096.", "max_tokens", 4096],
     ["Invalid value for max_tokens: 32000 (max 4096)", "max_tokens", 4096],
     ["Maximum output tokens exceeded: requested 32000, limit 4096", "max_tokens", 4096],
