@@ -34,6 +34,11 @@ export const families: readonly { readonly name: RegExp; readonly quirks: Quirks
     quirks: { toolIds: "nine-letters", assistantAfterTool: true, strictAlternation: true },
   },
   {
+    // "Conversation roles must alternate user/assistant/user/assistant/..."
+    name: /gemma/i,
+    quirks: { strictAlternation: true },
+  },
+  {
     // "'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead"; OpenAI's reasoning models take the one
     // temperature and no stop strings, whoever stands before them.
     name: /(?:^|[/:])(?:gpt-[5-9]|o[1-9])(?:$|[.-])/i,

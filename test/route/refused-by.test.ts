@@ -228,6 +228,7 @@ describe("the same request in another form", () => {
       { strictAlternation: true },
     ],
     ["Conversation roles must alternate user/assistant/user/assistant/...", { strictAlternation: true }],
+    ["A conversation must alternate between user and assistant roles. Make sure the conversation alternates.", { strictAlternation: true }],
     ['messages: first message must use the "user" role', { strictAlternation: true }],
     [
       "A conversation must start with a user message. Try again with a conversation that starts with a user message.",
