@@ -149,6 +149,11 @@ describe("errors of a file", () => {
       ".fccrc:2: clients.claude.env.RETRIES must be text: put it in quotes",
     ],
     [
+      "arguments for whatever `fcc run` starts",
+      "clients: { run: { args: [-v] } }\n",
+      ".fccrc:1: clients.run.args belongs to the command behind `fcc run --`",
+    ],
+    [
       "a window of no tokens",
       "profiles: { p: { model: { target: demo/demo, context: 0 } } }\n",
       ".fccrc:1: profiles.p.model.context must be more than 0",

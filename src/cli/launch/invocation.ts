@@ -35,7 +35,7 @@ export async function invocationOf(
   if ("refusal" in located) return located;
 
   const { args, ...program } = located;
-  const extra = { args: record ? (settings?.args ?? []) : [], env: settings?.env ?? {} };
+  const extra = { args: settings?.args ?? [], env: settings?.env ?? {} };
   const all = [...extra.args, ...args];
   const elsewhere = record?.elsewhere?.(all);
   if (elsewhere && !dry) return { refusal: { exitCode: 2, lines: elsewhere } };

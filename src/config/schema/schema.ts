@@ -209,11 +209,12 @@ const profileSchema = section(
   orMap("provider/model, a list of them"),
 ).meta({ short: [string, { type: "array", items: { $ref: "#/$defs/target" } }] });
 
-const clientSchema = section(() => ({
-  args: z.array(z.string()).optional(),
+const started = () => ({
   env: z.record(z.string(), z.string({ error: "must be text: put it in quotes" })).optional(),
   keepKeys: z.boolean().optional().describe("Leave the variables that hold provider keys in the client's environment"),
-}));
+});
+const clientSchema = section(() => ({ args: z.array(z.string()).optional(), ...started() }));
+const programSchema = section(() => ({ args: z.never({ error: "belongs to the command behind `fcc run --`" }).optional(), ...started() }));
 
 export const configurationSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -222,7 +223,9 @@ export const configurationSchema = z.strictObject({
     .record(name.regex(/^[^/\s]+$/, { error: "is no name for a provider: it holds / or white space" }), providerSchema)
     .optional(),
   profiles: z.record(name, profileSchema).optional(),
-  clients: section(() => Object.fromEntries([...clients.map(({ id }) => id), "run"].map((id) => [id, clientSchema.optional()]))).optional(),
+  clients: section(() =>
+    Object.fromEntries(["run", ...clients.map(({ id }) => id)].map((id) => [id, (id === "run" ? programSchema : clientSchema).optional()])),
+  ).optional(),
   boundary: boundary.optional().describe("What may be reached at all: local, private, or a list of hosts and CIDR blocks"),
   trace: name.optional().describe("A file for the record of requests: a line of JSON each, without what was said"),
   locked: z.array(name).optional().describe("Only in the system's file: keys that nothing below may change"),
