@@ -20,6 +20,7 @@ import { noThinking } from "./replies/no-thinking.ts";
 import { stopReason } from "./replies/stop-reason.ts";
 import { mendUsage } from "./replies/usage.ts";
 import { whitespaceText } from "./replies/whitespace-text.ts";
+import { wholeCharacters } from "./replies/whole-characters.ts";
 import { dropEmptyParts } from "./requests/drop-empty-parts.ts";
 import { mendForcedTools } from "./requests/forced-tools.ts";
 import { mendHostedTools } from "./requests/hosted-tools.ts";
@@ -86,6 +87,7 @@ export function mend(request: Request, context: MendContext): Mended {
     const tags = thinkTagMode(request, quirks);
     // From the provider to the client: markup is found, calls are put right, then what is whole is counted and put in order.
     const stages: (Stage<ReplyEvent, ReplyEvent> | false)[] = [
+      wholeCharacters(),
       (tags !== "off" || written) && harmony(tools, context.ids, wasRead),
       tags !== "off" && thinkTags(tags),
       prefill.echo !== "" && stripEcho(prefill.echo),

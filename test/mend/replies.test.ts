@@ -30,6 +30,29 @@ describe("replies", () => {
     expect(mended({ parts: [call(written)], stop: "tool-use" }).parts).toEqual([call(meant)]);
   });
 
+  it.each<readonly [string, Part]>([
+    ["text", { text: "Done 🎉 and 👍" }],
+    ["thinking", { thinking: "Hm 🤔." }],
+    ["a call", call("Bash", '{"command":"echo 🎉"}')],
+  ])("characters: no half of one goes out, in %s that was cut between two halves", (_, part) => {
+    const reply: Reply = { parts: [part, { text: "." }], stop: "end" };
+    const out = runStage(
+      stage()(),
+      events(reply, (text) => pieces(text, [1])),
+    );
+    const texts = out.flatMap((event) => ("text" in event ? [event.text] : "json" in event ? [event.json] : []));
+    expect(texts.filter((text) => !text.isWellFormed())).toEqual([]);
+    expect(fold(out).parts).toEqual(reply.parts);
+  });
+
+  it("characters: a half that stays alone is told as what stands for none", () => {
+    const cut = "👍".slice(0, 1);
+    expect(mended({ parts: [{ thinking: `a${cut}` }, { text: `b${cut}` }], stop: "end" }).parts).toEqual([
+      { thinking: "a\ufffd" },
+      { text: "b\ufffd" },
+    ]);
+  });
+
   it("call names: gives long ones back", () => {
     const input = request([user("u")], { tools: offered });
     const { request: sent, events: open } = mend(input, { quirks: {}, ids: countingIds(), wire: "chat", inputEstimate: () => 1 });
