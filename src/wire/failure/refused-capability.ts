@@ -71,7 +71,7 @@ const capabilities: readonly {
   {
     capability: "media_budget",
     pattern:
-      /too many (?:total )?(?:images?|media|documents?|pages|pdf)|(?:at most|maximum of|more than|up to) \d+ (?:images?|media|documents?|pdf pages|pages)/i,
+      /too (?:many|much) (?:total )?(?:images?|media|documents?|pages|pdf)|(?:at most|maximum of|more than|up to) \d+ (?:images?|media|documents?|pdf pages|pages)/i,
     refuses: true,
   },
   {

@@ -269,6 +269,7 @@ describe("a capability that the client can do without", () => {
     ['"smollm2-tools" does not support thinking', "effort_unsupported"],
     ["Too many images in request: at most 20 images are allowed, must not exceed", "media_budget"],
     ["Too many images and document pages: 120 > 100", "media_budget"],
+    ["Too much media: 0 document pages + 107 images > 100", "media_budget"],
     ["A maximum of 100 PDF pages may be provided.", "media_budget"],
     ["image input is not supported - hint: if this is unexpected, you may need to provide the mmproj", "image_block", 500],
     ["tiny is not a multimodal model", "image_block"],
