@@ -1,5 +1,6 @@
 import { parseExactly } from "../../model/exact-json.ts";
 import { append, flatMap } from "../../model/lists.ts";
+import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantPart, CacheMark, MediaSource, ResultPart, TextPart, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
@@ -13,9 +14,9 @@ export interface Message {
 
 /**
  * Turns as messages: neighbours of one role are one message, as the API itself would merge them, and in a user message the results of
- * tools come first, which it demands.
+ * tools come first, which it demands. `thinks`: the model is to think, so that a server may ask for its earlier thinking.
  */
-export function writeTurns(turns: readonly Turn[], { maker, quirks }: OpenContext): Message[] {
+export function writeTurns(turns: readonly Turn[], { maker, quirks }: OpenContext, thinks: boolean): Message[] {
   const messages: { role: Message["role"]; content: JsonObject[] }[] = [];
   for (const turn of turns) {
     const content = contentOf(turn, maker, quirks.toolImages !== false);
@@ -28,7 +29,17 @@ export function writeTurns(turns: readonly Turn[], { maker, quirks }: OpenContex
   if (last?.role === "assistant") last.content = withoutTrailingSpace(last.content);
   return messages
     .filter(({ content }) => content.length > 0)
-    .map(({ role, content }) => ({ role, content: role === "user" ? resultsFirst(content) : content }));
+    .map(({ role, content }) => {
+      if (role === "user") return { role, content: resultsFirst(content) };
+      return { role, content: role === "assistant" && thinks ? withThinking(content, quirks) : content };
+    });
+}
+
+/** DeepSeek: "The `content[].thinking` in the thinking mode must be passed back", of a turn without any too. It takes one that is empty. */
+function withThinking(content: readonly JsonObject[], { reasoningTurns }: Quirks): readonly JsonObject[] {
+  const has = (...types: string[]) => content.some(({ type }) => types.includes(String(type)));
+  const asked = reasoningTurns === "all" || (reasoningTurns === "calls" && has("tool_use"));
+  return asked && !has("thinking", "redacted_thinking") ? [{ type: "thinking", thinking: "", signature: "" }, ...content] : content;
 }
 
 /** "final assistant content cannot end with trailing whitespace": the beginning of a reply that a client gives. */

@@ -19,7 +19,7 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
   const { model, quirks } = context;
   const { instructions, rest } = splitInstructions(request.turns);
   const system = flatMap(instructions, writeText);
-  const messages = writeTurns(rest, context);
+  const messages = writeTurns(rest, context, request.reasoning.enabled !== false);
   const tools = request.tools.flatMap((tool) => writeTool(tool));
   // A conversation that goes on is sent again with its next turn.
   const goesOn = request.cachesUnasked === true && messages.some(({ role }) => role === "assistant");

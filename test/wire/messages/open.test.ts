@@ -138,6 +138,22 @@ it.each([
   expect(messages[1]?.content).toEqual(content);
 });
 
+it("earlier thinking stands, empty, where a server asks for it and there is none", () => {
+  const turns = [assistant(text("a")), user(text("u")), assistant(call("b")), user(result("b"))];
+  const firsts = (reasoningTurns: NonNullable<Quirks["reasoningTurns"]>, reasoning: Request["reasoning"] = {}) =>
+    open({ turns, reasoning }, { reasoningTurns })
+      .messages.filter(({ role }: Body) => role === "assistant")
+      .map(({ content }: Body) => content[0]);
+  const empty = { type: "thinking", thinking: "", signature: "" };
+  expect(firsts("all")).toEqual([empty, empty]);
+  expect(firsts("calls", { enabled: true })).toEqual([text("a"), empty]);
+  expect(firsts("present")[1].type).toBe("tool_use");
+  expect(firsts("all", { enabled: false })[1].type).toBe("tool_use");
+  const seal = { wire: "messages", value: "s" } as const;
+  const thought = open({ turns: [assistant({ type: "thinking", text: "t", seal }, call("b"))] }, { reasoningTurns: "all" });
+  expect(thought.messages.at(-1).content.map(({ type }: Body) => type)).toEqual(["thinking", "tool_use"]);
+});
+
 describe("parameters", () => {
   describe("a budget before calls that the conversation ends with", () => {
     const thought = { type: "thinking", text: "hm", seal: { wire: "messages", value: "sig" } } as const;
