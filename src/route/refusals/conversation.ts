@@ -78,8 +78,12 @@ const confessions: readonly Lesson[] = [
     says: /failed to (?:parse grammar|process regex)|json schema conversion failed|not supported by xgrammar|\bunimplemented keys\b|unsupported json schema fields/i,
     quirks: { toolSchema: "boundless" },
   },
-  // LM Studio's Messages.
-  { says: /only text tool_result blocks/i, quirks: { toolImages: false } },
+  // A picture that a tool gave. LM Studio's Messages, and its Responses, which say no more than "Invalid type for 'input'."; llama.cpp's Responses;
+  // gateways: "Invalid value for 'input.32.output': expected a string, but got an array instead."
+  {
+    says: /only text tool_result blocks|^invalid type for 'input'|output of tool call should be 'input text'|\binput[.[]\d+\]?\.output\b.{0,5}expected a string/i,
+    quirks: { toolImages: false },
+  },
   // Anthropic, of an MCP server's older schema, in which a tuple is a list of `items`.
   // Fireworks, of branches without a type: "JSON Schema not supported: could not understand the instance `{'required': ['criteria']}`."
   // Kimi: "tools.function.parameters is not a valid moonshot flavored json schema, details: ...", "function name is invalid, must start with a letter ...".
