@@ -375,6 +375,8 @@ describe("the same request in another form", () => {
     "The number of toolResult blocks at messages.2.content exceeds the number of toolUse blocks of previous turn.",
     "invalid params, tool call result does not follow tool call (2013)",
     "[] is too short - 'tools'",
+    "Invalid input",
+    "Invalid request: input: Invalid input",
     "The image was specified using the image/png media type, but the image appears to be a image/jpeg image",
   ])("rewritten, where bytes broke a rule that fcc keeps by itself: %s", (message) => {
     const of = plan(target("a"));
@@ -391,6 +393,7 @@ describe("the same request in another form", () => {
 
   it.each([
     "The input image did not match any supported format.",
+    "Invalid input image",
     "Tool input did not match any expected variant.",
     "Array schema has an invalid item type in 'tags'.",
     "The item type of 'tags' is not supported in a schema.",

@@ -70,6 +70,7 @@ export const brokenRules: readonly RegExp[] = [
 
   // Items are the server's own, or need none of its store.
   itemsRefused,
+  /(?:^|\binput: )invalid input$/i, // Gateways, of items that they do not know
   /\bitem with id\b.{0,80}\bnot found|was provided without its required|expected an id that begins with/i, // OpenAI
   /invalid 'input\[\d+\]\.content': array too long|unknown parameter: 'input\[\d+\]/i, // OpenAI
   /\bagent_message\b/i, // Others than OpenAI, of what Codex's agents say to each other

@@ -118,8 +118,8 @@ const inside = new Set(["messages", "tools", "system", "input"]);
 
 /** Sentences that refuse a kind of tool: what the client's own wire has beside functions, and few other servers of that wire know. */
 const toolKinds: readonly RegExp[] = [
-  // Ollama, LM Studio
-  /(?:unsupported|unknown|unrecogni[sz]ed|invalid) (?:hosted |server |built-?in )?tool types?\b/i,
+  // Ollama, LM Studio; others: "Unsupported Responses tool type: 'custom'".
+  /(?:unsupported|unknown|unrecogni[sz]ed|invalid) (?:[\w-]+ )?tool types?\b/i,
   /tool type [`'"]?[\w.-]+[`'"]? (?:is )?(?:not |un)(?:supported|known|recogni[sz]ed|allowed)/i,
   // llama.cpp
   /[`'"]type[`'"] of tool must be/i,

@@ -21,6 +21,7 @@ describe("a field that the provider does not take", () => {
     ["top_logprobs requires logprobs to be set to true", "top_logprobs"],
     ["'type' of tool must be 'function'", "tools.type"],
     ["Unsupported tool type: namespace", "tools.type"],
+    ["Unsupported Responses tool type: 'custom'", "tools.type"],
     ["Invalid value: 'namespace'. Supported values are: 'function' and 'web_search'.", "tools.type", { param: "tools[4].type" }],
     ["tools.4: Input tag 'namespace' found using 'type' does not match any of the expected tags: 'function'", "tools.type"],
     ["tools.0.type: Input should be 'function'", "tools.type"],
