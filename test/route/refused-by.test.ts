@@ -326,6 +326,7 @@ describe("the same request in another form", () => {
     "invalid params, invalid function arguments json string, tool_call_id: call_1 (2013)",
     '<400> InternalError.Algo.InvalidParameter: The "function.arguments" parameter of the code model must be in JSON format.',
     "Can only get item pairs from a mapping.",
+    "invalid tool call arguments",
     "Failed to deserialize the JSON body into the target type: messages[1]: invalid type: sequence, expected a string at line 1 column 100",
     "'messages.1' : for 'role:tool' the following must be satisfied[('messages.1.content' : value must be a string)]",
     "AiError: Bad input: Error: oneOf at '/' not met, 0 matches: Type mismatch of '/messages/1/content', 'array' not in 'string'",

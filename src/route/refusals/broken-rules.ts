@@ -38,6 +38,7 @@ export const brokenRules: readonly RegExp[] = [
   // A call's arguments are JSON.
   /invalid function arguments json/i, // MiniMax
   /function\.arguments\b.{0,60}\bjson format/i, // DashScope
+  /\binvalid tool call arguments\b/i, // Ollama
   /\barguments\b.{0,3} must be (?:a )?valid json/i, // OpenCode Zen
   /\bitem pairs from a mapping/i, // vLLM, of a template
 
