@@ -156,6 +156,8 @@ const purposes: readonly { readonly field: string; readonly says: RegExp }[] = [
   },
   // OpenRouter: "No endpoints available that support Anthropic's context management features (context-management-2025-06-27)."
   { field: "context_management", says: /no endpoints (?:available|found) that support .{0,20}context management/i },
+  // Anthropic: "`clear_thinking_20251015` strategy requires `thinking` to be enabled".
+  { field: "context_management", says: /\bclear_thinking_\d+\b.{0,30}\brequires\b/i },
   // vLLM: "chat_template is not supported for Mistral tokenizers."
   { field: "chat_template_kwargs", says: /\bchat_template is not supported\b/i },
   // DeepSeek, of what Claude Code says there.

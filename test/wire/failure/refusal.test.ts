@@ -79,6 +79,7 @@ describe("a field that the provider does not take", () => {
     ["parallel_tool_calls is not supported", "parallel_tool_calls"],
     ["stream_options: Extra inputs are not permitted", "stream_options"],
     ["context_management: Extra inputs are not permitted", "context_management"],
+    ["`clear_thinking_20251015` strategy requires `thinking` to be enabled", "context_management"],
     [
       "No endpoints available that support Anthropic's context management features (context-management-2025-06-27). Context management requires a supported provider (Anthropic).",
       "context_management",
@@ -245,6 +246,12 @@ describe("a capability that the client can do without", () => {
       "thinking_signature",
     ],
     ["messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. Invalid", "thinking_signature"],
+    ["messages.19: The final block in an assistant message cannot be `thinking`.", "thinking_signature"],
+    [
+      "messages.1.content.0: If an assistant message contains any thinking blocks, the first block must be `thinking` or `redacted_thinking`. Found `text`.",
+      "thinking_signature",
+    ],
+    ["When thinking is disabled, an `assistant` message in the final position cannot contain `thinking`.", "thinking_signature"],
     [
       '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort"',
       "thinking_type:enabled",
