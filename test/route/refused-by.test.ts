@@ -359,6 +359,8 @@ describe("the same request in another form", () => {
     "messages.1.content.0.tool_use.caller: Extra inputs are not permitted",
     "messages.2.content.0.tool_result.content.0: Input tag 'tool_reference' found using 'type' does not match any of the expected tags: 'text'",
     "Tool reference 'mcp__a__b' not found in available tools",
+    "messages.3.content.0.tool_result.content.0.type: Field required",
+    "Invalid request Error",
     "messages.0.content: Input should be a valid string",
     "messages[0].content must be a string",
     "Failed to deserialize the JSON body into the target type: messages[0]: invalid type: sequence, expected a string at line 1 column 50",

@@ -59,7 +59,7 @@ export const brokenRules: readonly RegExp[] = [
   /\bmessages[.[]\d\S*\b(?:refusal|annotations|audio|function_call|index|name|reasoning_details)['"]?: extra inputs/i, // Pydantic
   /\bproperty '(?:refusal|annotations|audio|function_call|index|name|reasoning_details)' is unsupported/i, // Groq
   /\btool_(?:use|result)\.caller\b/i, // Messages servers of an older API, of who made a call
-  /\btool[_ ]reference\b/i, // The same, of a search for tools
+  /\btool[_ ]reference\b|\btool_result\.content\.\d+\.type: field required/i, // The same, and Bedrock, of a search for tools
   /invalid value: 'original'/i, // OpenAI's older models, of Codex's size for a picture
   /\bis only allowed when '(?:tools|stream)'|\binvalid 'tools': empty array|\[\] is too short - 'tools'/i, // OpenAI, Groq, of fields without a use
   /cannot be disabled when reasoning_effort is set/i, // DeepSeek
@@ -75,6 +75,7 @@ export const brokenRules: readonly RegExp[] = [
   // Items are the server's own, or need none of its store.
   itemsRefused,
   /(?:^|\binput: )invalid input$/i, // Gateways, of items that they do not know
+  /^invalid request error$/i, // Kimi, of a search for tools on either wire
   /\bitem with id\b.{0,80}\bnot found|was provided without its required|expected an id that begins with/i, // OpenAI
   /invalid 'input\[\d+\]\.content': array too long|unknown parameter: 'input\[\d+\]/i, // OpenAI
   /\bagent_message\b/i, // Others than OpenAI, of what Codex's agents say to each other
