@@ -7,7 +7,7 @@ import type { Outgoing } from "../reach/reach.ts";
 import { redirected } from "../reach/redirected.ts";
 import { addressFrom } from "../route/address-source.ts";
 import { endpoints } from "../route/endpoint.ts";
-import type { Attempt } from "../route/memory.ts";
+import { type Attempt, ofTheKey } from "../route/memory.ts";
 import { type Provider, targetName } from "../route/target.ts";
 import type { Way } from "../route/way.ts";
 import { readFailure } from "../wire/failure.ts";
@@ -69,8 +69,7 @@ export async function ask(session: Session, asking: Asking): Promise<Answered> {
     if (url === undefined) break;
     const answered = await askAt(session, asking, url);
     if (answered.failure === undefined || !isWrongAddress(answered.failure)) {
-      // Remembered only where something at this address understood the request.
-      if (answered.failure === undefined || (answered.failure.status ?? 500) < 500) session.addresses.set(place, index);
+      if (answered.failure === undefined || understood(answered.failure)) session.addresses.set(place, index);
       return answered;
     }
     last = answered.failure;
@@ -99,6 +98,9 @@ export function askForReply(
   const onSend = (url: string) => sink({ type: "attempt", id, at: clock(), target, url, wire, native, ...body });
   return ask(session, { ...request, attempt, wire, signal: outlet.gone, onSend });
 }
+
+/** Something at this address read the request. Keys and quotas are checked before the path: vLLM answers 401 at addresses that it has not. */
+const understood = ({ kind, status = 500 }: Failure): boolean => status < 500 && !ofTheKey.has(kind);
 
 /** Nothing is there, rather than no such model. */
 const isWrongAddress = (failure: Failure): boolean => isMissing(failure) && !speaksOfModel(failure);

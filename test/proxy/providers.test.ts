@@ -59,9 +59,9 @@ describe("a base URL that may mean two addresses", () => {
 });
 
 describe("a server whose Messages endpoint is not there", () => {
-  const provider = (url: string) => {
+  const provider = (url: string, keys: readonly string[] = []) => {
     const speaks = { messages: { baseUrl: `${url}/api/llm` }, chat: { baseUrl: `${url}/api/llm/v1` } };
-    return providerAt(url, { id: "z", speaks }, { speaks });
+    return providerAt(url, { id: "z", speaks, keys }, { speaks });
   };
 
   it("is asked by its chat wire from then on", async () => {
@@ -76,6 +76,17 @@ describe("a server whose Messages endpoint is not there", () => {
       "/api/llm/v1/chat/completions",
       "/api/llm/v1/chat/completions",
     ]);
+  });
+
+  // vLLM checks the key of every path under /v1, also of one that it does not have.
+  it.each([401, 403, 429])("is asked by its chat wire although it first refused a key there with %i", async (status) => {
+    const upstream = await startUpstream((request, response, incoming) => {
+      if (request.headers.authorization !== "Bearer second") return answerJson({ error: "Refused" }, status)(request, response, incoming);
+      return (request.path === "/api/llm/v1/chat/completions" ? says : answerText("Not Found", 404))(request, response, incoming);
+    });
+    const proxy = await launch(profileOf([targetOf(provider(upstream.url, ["first", "second"]))]));
+    open.push(proxy, upstream);
+    for (let count = 0; count < 2; count += 1) expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
   });
 
   it("and that has no other either is told with all addresses that were tried", async () => {
