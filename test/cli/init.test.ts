@@ -129,6 +129,15 @@ describe("by options", () => {
     expect((await fcc(["run", "--dry-run", "--", "true"])).stdout).toMatch(/haiku +\S+ -> lab\/small/);
   });
 
+  it("keeps the name, the address and the key of a server that a file names already", async () => {
+    const { url } = await server({ models: ["big", "other"], key: "sk-private-1" });
+    write(userFile, `providers: { lab: { baseUrl: ${url}, key: { env: LAB_KEY } } }\nprofiles: { day: { model: lab/big } }\n`);
+    const args = ["init", "--yes", "--provider", "lab", "--model", "other", "--profile", "day"];
+    expect(await fcc(args, { LAB_KEY: "sk-private-1" })).toMatchObject({ code: 0 });
+    expect(read(userFile)).toContain(`providers: { lab: { baseUrl: ${url}, key: { env: LAB_KEY } } }`);
+    expect(read(userFile)).toMatch(/day: { model: lab\/other\b/);
+  });
+
   it("takes names that begin like their provider as they are where --provider names that", async () => {
     const { url } = await server({ models: ["lab/big", "lab/small"] });
     const models = ["--model", "lab/big", "--haiku", "lab/small"];

@@ -21,11 +21,12 @@ export function nameServer({ provider }: Pick<Found, "provider">, configuration:
     return { id: wanted, draft: plainServer ? { speaks: { chat: { baseUrl: chat } } } : { extends: provider.row.id, baseUrl: base } };
   }
   if (wanted !== undefined) return nameAddress(wanted, base);
-  if (plainServer) return { id: nameFor(chat), draft: { speaks: { chat: { baseUrl: chat } } } };
   const { id } = provider;
   const now = providerOrigins(configuration, id);
+  const isThere = !now.error && now.origins.includes(origin);
+  if (plainServer) return isThere ? { id, draft: {} } : { id: nameFor(chat), draft: { speaks: { chat: { baseUrl: chat } } } };
   const written = configuration.merged.settings.providers?.[id]?.baseUrl?.replace(/\/+$/, "").replace(/\/v1$/, "");
-  if (written === base || (base === origin && !now.error && now.origins.includes(origin))) return { id, draft: {} };
+  if (written === base || (base === origin && isThere)) return { id, draft: {} };
   // The name is taken by a server elsewhere.
   if (configuredProviders(configuration).includes(id)) {
     return { id: `${id}-${new URL(origin).port || "here"}`, draft: { extends: provider.row.id, baseUrl: base } };
