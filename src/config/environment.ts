@@ -7,8 +7,6 @@ import { knownTarget, type Rows } from "./resolve/known-providers.ts";
 
 export interface EnvironmentLayer {
   readonly layer: Layer;
-  /** MODEL names a target: the profile `env` is there. */
-  readonly model: boolean;
   /** What was not understood, a line each; only of interest where the profile `env` would be used. */
   readonly modelNotices: readonly string[];
   readonly notices: readonly string[];
@@ -61,7 +59,7 @@ export function environmentLayer(env: Environment, rows: Rows, configured: reado
     return path[0] === "profiles" ? "MODEL" : "environment";
   };
   const tree = { ...(Object.keys(providers).length > 0 && { providers }), ...(model && { profiles: { env: profile } }) };
-  return { layer: { name: "environment", tree, where }, model, modelNotices, notices };
+  return { layer: { name: "environment", tree, where }, modelNotices, notices };
 }
 
 /** What one launch is told by a variable does not belong in a file, nor does it say which file is meant. */

@@ -36,7 +36,9 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
   const environment = environmentLayer(env, rows, configuredIds(layers));
   const below = mergeLayers([builtIn, ...layers, environment.layer]);
   const named = namedProfile(given, below);
-  const choice = named ?? (environment.model ? { name: "env", source: "MODEL" } : onlyProfile(below));
+  // Absent also where a lock on profiles took it out.
+  const byVariables = below.layers.at(-1)?.settings.profiles?.["env"];
+  const choice = named ?? (byVariables === undefined ? onlyProfile(below) : { name: "env", source: "MODEL" });
   // Where a file defines profiles and names none, MODEL stands over them as well.
   if (named === undefined || named.name === "env") notices.push(...environment.modelNotices);
 

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { explainLines } from "../../src/config/explain.ts";
 import { expandPath, foldersOf, showPath } from "../../src/config/files/paths.ts";
 import { isQuiet } from "../../src/config/told.ts";
-import { projectFile, world } from "./world.ts";
+import { projectFile, systemFile, world } from "./world.ts";
 
 describe("MODEL and its tiers", () => {
   it("are a profile of their own where nothing names one", async () => {
@@ -47,6 +47,13 @@ describe("MODEL and its tiers", () => {
     expect(loaded.notices).toEqual([]);
     expect((await there.profile({ env: { MODEL: "ollama/other" } })).profile.name).toBe("a");
     expect((await there.profile({ env: { MODEL: "ollama/other", FCC_PROFILE: "env" } })).profile.main[0].model).toBe("other");
+  });
+
+  it("give way, with one line, where the system's file locks profiles", async () => {
+    const there = world({ [systemFile]: "locked: [profiles]\nprofiles: { a: ollama/mine }\n" });
+    const given = { env: { MODEL: "ollama/other" } };
+    expect((await there.profile(given)).profile.name).toBe("a");
+    expect((await there.loaded(given)).notices).toEqual([expect.stringMatching(/^profiles\.env\.model \(MODEL\) is ignored: locked by /)]);
   });
 
   it("win where a file defines profiles and names none, and say there too what is ignored", async () => {
