@@ -18,18 +18,17 @@ export class OutsideBoundary extends Error {
 
 /**
  * Under a boundary a request may go through an HTTP proxy only where the target is admitted by its name, since its address is not ours
- * to see; that the proxy itself is inside is seen on its socket.
+ * to see, and where the proxy itself is inside; what only the proxy's address decides is seen on its socket.
  */
 export function refusedBefore(boundary: Boundary, url: URL, proxy: URL | undefined): OutsideBoundary | undefined {
   if (boundary.length === 0) return undefined;
   const target = admits(boundary, url.hostname);
   if (target.verdict === "refused") return new OutsideBoundary(url.hostname, undefined, target.rule);
-  if (proxy === undefined || (target.verdict === "admitted" && (target.by === "name" || isAddress(url.hostname)))) return undefined;
-  return new OutsideBoundary(
-    url.hostname,
-    undefined,
-    `it would go through the HTTP proxy ${proxy.host}, and the boundary does not admit the host by name`,
-  );
+  if (proxy === undefined) return undefined;
+  const byName = target.verdict === "admitted" && (target.by === "name" || isAddress(url.hostname));
+  if (byName && ruleAgainst(boundary, proxy.hostname) === undefined) return undefined;
+  const why = byName ? "which is outside itself" : "and the boundary does not admit the host by name";
+  return new OutsideBoundary(url.hostname, undefined, `it would go through the HTTP proxy ${proxy.host}, ${why}`);
 }
 
 /** What is connected to is this machine. Where the command leads from there nobody can see: who draws a boundary with names has to name it. */

@@ -202,6 +202,15 @@ describe("a launch", () => {
     expect(stderr).toMatch(/far\/m is outside the boundary \(private\)/);
   });
 
+  it("refuses a target whose HTTP proxy is outside the boundary before anything is sent", async () => {
+    configure(
+      `profile: mine\nboundary: [api.example]\nproviders:\n  far: { speaks: { chat: { baseUrl: "http://api.example/v1" } } }\nprofiles: { mine: { model: far/m } }\n`,
+    );
+    const { code, stderr } = await configured(["run", "--", "true"], { HTTP_PROXY: "http://127.0.0.1:9" });
+    expect(code).toBe(2);
+    expect(stderr).toContain("it would go through the HTTP proxy 127.0.0.1:9, which is outside itself");
+  });
+
   it("tells the boundary before the key that a target outside it has not got", async () => {
     configure("profile: mine\nboundary: private\nprofiles: { mine: { model: openrouter/m } }\n");
     const launched = await configured(["run", "--", "true"]);

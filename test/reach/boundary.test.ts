@@ -234,6 +234,9 @@ describe("on the real socket", () => {
       expect(byAddress.failure?.message).toContain("the boundary does not admit the host by name");
       const proxyOutside = await send({ env: { HTTP_PROXY: address }, boundary: [["api.example"]] }, "http://api.example/");
       expect(proxyOutside.failure).toMatchObject({ kind: "refused-by-policy" });
+      expect(proxyOutside.failure?.message).toMatch(
+        /^api\.example is outside the boundary \(it would go through the HTTP proxy 127\.0\.0\.1:\d+, which is outside itself\)/,
+      );
       expect(seen).toEqual([]);
     });
   });
