@@ -26,12 +26,12 @@ export function readStoredKeys(folders: Folders): Keys {
   );
 }
 
-/** What is wrong with a text as a key; undefined: nothing. White space around it counts for nothing. */
+/** What is wrong with a text as a key; undefined: nothing. White space around it counts for nothing; quotes and `Bearer ` come with what is copied. */
 export function keyFault(key: string): string | undefined {
   const text = key.trim();
   if (text === "") return "the key is empty";
   if (text.length > longestKey) return "it is longer than any key";
-  return /^[\x20-\x7e]+$/.test(text) ? undefined : "the key holds more than one line, or characters that no key has";
+  return /^(?!["'])[\x21-\x7e]+$/.test(text) ? undefined : "the key holds more than one line, or characters that no key has";
 }
 
 /** Stores a key for the places of the provider (`placesOf`). Answers what is wrong with the key, or undefined. */

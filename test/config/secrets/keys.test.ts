@@ -271,6 +271,8 @@ describe("stored keys", () => {
     expect(await setStoredKey(folders, "constructor", "a", [])).toBeUndefined();
     expect(await setStoredKey(folders, "openai", "  sk-1\n", ["https://api.openai.com"])).toBeUndefined();
     expect(await setStoredKey(folders, "openai", "a\nb", [])).toBe("the key holds more than one line, or characters that no key has");
+    for (const copied of ['"sk-1"', "'sk-1'", "Bearer sk-1", "export OPENAI_API_KEY=sk-1"])
+      expect(await setStoredKey(folders, "openai", copied, [])).toContain("characters that no key has");
     expect(await setStoredKey(folders, "openai", " ", [])).toBe("the key is empty");
     const file = join(folders.data, "keys.json");
     expect([statSync(file).mode & 0o777, statSync(folders.data).mode & 0o777]).toEqual([0o600, 0o700]);
