@@ -50,7 +50,8 @@ export async function admitProject(
     await trust(folders, key, review.settings);
     return { layer, trusted: true };
   }
-  if (answer === false) return { layer: modest, trusted: false, notices: [`${file.label} is not trusted and counts for nothing here`] };
+  const counts = isOwn ? "counts here only for the profile that it chooses" : "counts for nothing here";
+  if (answer === false) return { layer: modest, trusted: false, notices: [`${file.label} is not trusted and ${counts}`] };
 
   const folder = dirname(file.path);
   const command = folder === given.cwd ? "fcc trust" : `fcc trust ${shellPath(folder, showPath(folder, given.cwd, folders.home))}`;

@@ -131,6 +131,13 @@ describe("a project's file that is not trusted", () => {
     expect(seen[0]?.review.commands).toEqual([expect.stringMatching(/^llama-server on the file .*a\.gguf$/)]);
   });
 
+  it("that is not trusted counts for the profile that it chooses, and says so", async () => {
+    const there = world({ [projectFile]: "profile: second\nboundary: local\n", [userFile]: mine });
+    const loaded = await asked(there, false).load();
+    expect(loaded.choice?.name).toBe("second");
+    expect(loaded.notices).toEqual([".fccrc is not trusted and counts here only for the profile that it chooses"]);
+  });
+
   it("escapes drive no terminal in the review", async () => {
     const there = world({ [projectFile]: 'clients: { claude: { args: ["\\u001b[2J\\u001b]0;x\\u0007safe"] } }\n' });
     const { seen, load } = asked(there, false);
