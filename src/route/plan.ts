@@ -97,8 +97,8 @@ function targetsIn(profile: Profile): readonly Target[] {
 
 function unknown(profile: Profile, asked: string): Failure {
   const model = asked.slice(asked.indexOf("/") + 1);
-  const candidates = [...known(profile).map(targetName), ...Object.keys(profile.providers).map((id) => `${id}/${model}`)];
-  const near = nearest(asked, candidates);
+  const ofProviders = model === "" ? [] : Object.keys(profile.providers).map((id) => `${id}/${model}`);
+  const near = nearest(asked, [...known(profile).map(targetName), ...ofProviders]);
   const hint = near === undefined ? `The providers are ${Object.keys(profile.providers).join(", ")}.` : `Did you mean "${near}"?`;
   return {
     kind: "not-found",

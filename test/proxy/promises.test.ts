@@ -149,6 +149,11 @@ describe("bodies", () => {
     expect(answers[0]?.json.error.message).toContain(`model "${model}" names no configured provider.`);
   });
 
+  it("that name a provider and no model are not told their own name as the nearest", async () => {
+    const { message } = (await translated.post("/v1/messages", messagesRequest({ model: "box/" }))).json.error;
+    expect(message).not.toContain('Did you mean "box/"?');
+  });
+
   it("in more encodings than anyone uses are refused before anything is unpacked", async () => {
     const encoding = Array.from({ length: 1000 }, () => "gzip").join(", ");
     const answer = await translated.post("/v1/messages", gzipSync("{}"), { "content-encoding": encoding });
