@@ -47,7 +47,7 @@ export function makeRoom(
   for (const [index, { option, tools }] of choices.entries()) {
     const room = index === choices.length - 1 ? leastRoom : fewTurns;
     if (context < client.fixedPrompt([option, ...extra, ...args]) + room) continue;
-    const notice = `${targetName(target)} has a window of ${tokens(context)} tokens (${source}), too small for all of ${client.name}'s tools: it has ${tools} only. With ${tokens(prompt + reply + conversation)} it has them all.`;
+    const notice = `${targetName(target)} has a window of ${tokens(context)} tokens (${source}), too small for all of ${client.name}'s tools: it has ${tools} only. With ${tokens(prompt + fewTurns)} it has them all, with ${tokens(prompt + reply + conversation)} it works well.`;
     return { args: [option, ...args], notice };
   }
   // What it was at the last launch may be over; a server that says so again stops the next one.
