@@ -96,6 +96,15 @@ describe("targets", () => {
     expect(target.provider.quirks).toMatchObject({ maxStops: 2, thinkTags: "off", forcedTools: "auto" });
   });
 
+  it("takes a server for one that understands top_k where the target sets it", async () => {
+    const box = "profile: a\nproviders: { box: { baseUrl: http://127.0.0.1:1 } }\nprofiles:\n";
+    const target = async (rest: string) => {
+      const there = world({ [projectFile]: `${box}  a: { model: { target: box/x, sampling: { topK: 5 }${rest} } }\n` });
+      return (await there.profile()).profile.main[0].quirks.topK;
+    };
+    expect([await target(""), await target(", quirks: { topK: false }")]).toEqual([true, false]);
+  });
+
   it("sizes, durations, sampling, warm and via", async () => {
     const there = world({
       [projectFile]:

@@ -141,6 +141,8 @@ function targetOn(provider: Provider, written: Quirks, settings: TargetSettings)
   const { model } = targetParts(settings.target);
   const { context, maxOutput, reasoning, sampling, behavesAs } = settings;
   const named = provider.row.servesFiles ? modelOfFile(model) : undefined;
+  // Who sets it knows that it is understood there.
+  const understood: Quirks = sampling?.topK === undefined ? {} : { topK: true };
   return {
     provider,
     model,
@@ -150,6 +152,6 @@ function targetOn(provider: Provider, written: Quirks, settings: TargetSettings)
     ...(reasoning !== undefined && { reasoning }),
     ...(sampling !== undefined && { sampling: defined(sampling) }),
     ...(behavesAs !== undefined && { behavesAs }),
-    quirks: over(over(quirksOf(provider.row, named ?? model), written), (settings.quirks ?? {}) as Quirks),
+    quirks: [written, understood, (settings.quirks ?? {}) as Quirks].reduce(over, quirksOf(provider.row, named ?? model)),
   };
 }
