@@ -231,6 +231,11 @@ describe("errors of a file", () => {
     ]);
   });
 
+  it("in a file of one's own are told without the parser's advice to programmers", async () => {
+    const there = world({ [userFile]: "profile: a\n---\nprofile: b\n" });
+    expect(await there.errorOf()).toEqual(["~/.config/fcc/config.yaml:2: more than one document in the file"]);
+  });
+
   it("those of a file that is not trusted are not, since they would be quoted", async () => {
     const there = world({ [projectFile]: "profiles:\n  a: { extends: secret-value, haiku: secret-value/x, hiaku: 1 }\n" });
     const lines = await there.errorOf({ decide: () => undefined });

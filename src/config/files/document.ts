@@ -103,17 +103,17 @@ export function writtenPath(place: Place, path: Path): Path {
 function syntaxProblems(wrong: readonly YAMLError[], name: string, lineOf: (offset: number) => number): DocumentProblem[] {
   const seen = new Set<number>();
   return wrong
-    .map((error) => ({ line: lineOf(error.pos[0]), text: syntaxText(error, name), detail: error.message }))
+    .map((error) => ({ line: lineOf(error.pos[0]), ...syntaxText(error, name) }))
     .filter(({ line }) => !seen.has(line) && seen.add(line))
     .slice(0, maxSyntaxProblems);
 }
 
-function syntaxText(error: YAMLError, name: string): string {
-  if (error.code === "DUPLICATE_KEY") return "this key stands twice";
-  if (error.code === "NON_STRING_KEY") return "a key must be a plain name";
-  if (error.code === "RESOURCE_EXHAUSTION") return "nested too deep";
-  if (error.code === "MULTIPLE_DOCS") return "more than one document in the file";
-  return `not well-formed ${name}`;
+function syntaxText({ code, message }: YAMLError, name: string): Pick<DocumentProblem, "text" | "detail"> {
+  if (code === "DUPLICATE_KEY") return { text: "this key stands twice" };
+  if (code === "NON_STRING_KEY") return { text: "a key must be a plain name" };
+  if (code === "RESOURCE_EXHAUSTION") return { text: "nested too deep" };
+  if (code === "MULTIPLE_DOCS") return { text: "more than one document in the file" };
+  return { text: `not well-formed ${name}`, detail: message };
 }
 
 /** Where all that stands below a node does, and what may not stand there. */
