@@ -169,6 +169,20 @@ describe("the record that configuration asks for", () => {
   });
 });
 
+describe("a boundary", () => {
+  it("is the end of what --yes does: no client is fetched from outside it", async () => {
+    machine.write("bin/npm", "#!/bin/sh\necho ran > ../npm-ran; exit 1\n", 0o755);
+    const started = (boundary: string) => {
+      machine.write(userFile, `profile: demo\n${boundary}`);
+      return machine.fcc(["codex", "--yes"]);
+    };
+    const said = /^fcc: Codex is not installed.*\n.*Under a boundary --yes installs nothing.*: npm install -g /;
+    expect(await started("boundary: private\n")).toMatchObject({ code: 127, stderr: expect.stringMatching(said) });
+    expect(existsSync(join(machine.base, "npm-ran"))).toBe(false);
+    expect(await started("")).toMatchObject({ code: 127, stderr: expect.stringContaining("could not be installed") });
+  });
+});
+
 /** Whether this test may lay another /etc over the real one, for its own processes only. */
 const mounts = spawnSync("unshare", ["-m", "true"]).status === 0;
 

@@ -1,11 +1,10 @@
 import type { Client, Start } from "../../clients/client.ts";
 import { clientNamed } from "../../clients/index.ts";
-import { type Configuration, homeFolder } from "../../config/index.ts";
+import { homeFolder } from "../../config/index.ts";
 import type { Program } from "../../launch/find.ts";
-import type { Output } from "../output.ts";
 import type { Refusal } from "../refusal.ts";
 import { locate } from "./locate.ts";
-import type { LaunchLine } from "./plan.ts";
+import type { Launch } from "./plan.ts";
 import { neededWindow } from "./room.ts";
 
 /** What a launch starts, and with which arguments. */
@@ -21,17 +20,19 @@ export interface Invocation {
 }
 
 /** What the command line and the client's settings ask for, where it is there and would run in this launch. */
-export async function invocationOf(
-  line: LaunchLine,
-  { merged, folders }: Configuration,
-  output: Output,
-): Promise<Invocation | { readonly refusal: Refusal }> {
+export async function invocationOf({
+  line,
+  loaded: { merged, folders },
+  resolved: { profile },
+  output,
+}: Launch): Promise<Invocation | { readonly refusal: Refusal }> {
   const dry = line.options["dry-run"] === true;
   const record = clientNamed(line.command);
   const settings = merged.settings.clients?.[line.command];
   // A program that nobody knows is looked for where it will be started.
   const env = record ? process.env : { ...process.env, ...settings?.env };
-  const located = await locate(record, line, { env, home: homeFolder(), data: folders.data, dry, output });
+  const bounded = profile.boundary !== undefined;
+  const located = await locate(record, line, { env, home: homeFolder(), data: folders.data, dry, bounded, output });
   if ("refusal" in located) return located;
 
   const { args, ...program } = located;

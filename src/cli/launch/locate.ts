@@ -20,6 +20,8 @@ export interface Search {
   readonly home: string;
   readonly data: string;
   readonly dry: boolean;
+  /** The profile draws a boundary: what is installed would come from outside. */
+  readonly bounded: boolean;
   readonly output: Output;
 }
 
@@ -27,7 +29,7 @@ export interface Search {
 export async function locate(
   client: Client | undefined,
   { args, options }: Extract<Split, { kind: "launch" }>,
-  { env, home, data, dry, output }: Search,
+  { env, home, data, dry, bounded, output }: Search,
 ): Promise<Located | { readonly refusal: Refusal }> {
   const machine = thisMachine();
   if (client === undefined) {
@@ -42,14 +44,14 @@ export async function locate(
   const { package: name, version } = client.install;
   const byHand = installCommand(client.install);
   if (dry) return { path: `${client.command} (not installed: ${name} ${version} would be)`, before: [], args };
-  if (options.yes !== true && !(canAsk() && (await askToInstall(client)))) {
+  if ((options.yes !== true || bounded) && !(canAsk() && (await askToInstall(client)))) {
+    const byFcc = bounded
+      ? `Under a boundary --yes installs nothing, since ${client.install.from} would fetch it from outside. Install it yourself: ${byHand}`
+      : `\`fcc ${client.id} --yes ...\` installs ${name} ${version} into fcc's own folder, or install it yourself: ${byHand}`;
     return {
       refusal: {
         exitCode: 127,
-        lines: [
-          `${client.name} is not installed: no \`${client.command}\` on PATH, nor where its installers put it.`,
-          `\`fcc ${client.id} --yes ...\` installs ${name} ${version} into fcc's own folder, or install it yourself: ${byHand}`,
-        ],
+        lines: [`${client.name} is not installed: no \`${client.command}\` on PATH, nor where its installers put it.`, byFcc],
       },
     };
   }

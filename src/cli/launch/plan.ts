@@ -57,17 +57,15 @@ export interface LaunchPlan {
 }
 
 /** Finds the client and asks the servers. What is opened for that goes to `closing`. In a dry run what would stop a launch does not. */
-export async function planLaunch(
-  { line, loaded, resolved, output }: Launch,
-  closing: Closing,
-): Promise<LaunchPlan | { readonly refusal: Refusal }> {
+export async function planLaunch(launched: Launch, closing: Closing): Promise<LaunchPlan | { readonly refusal: Refusal }> {
+  const { line, loaded, resolved, output } = launched;
   const dry = line.options["dry-run"] === true;
   const { cache } = loaded.folders;
   const env = process.env;
 
   const outside = await checkBoundary(resolved.profile, env);
   if (outside) return { refusal: outside };
-  const invocation = await invocationOf(line, loaded, output);
+  const invocation = await invocationOf(launched);
   if ("refusal" in invocation) return invocation;
   const { record, program, extra, needed } = invocation;
 
