@@ -92,6 +92,7 @@ describe("a private authority", () => {
     ssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "1", "-subj", "/CN=Team CA");
     make("server", "/CN=models.team.example", "subjectAltName=DNS:models.team.example");
     make("me", "/CN=me", "extendedKeyUsage=clientAuth");
+    ssl("rsa", "-aes128", "-passout", "pass:secret", "-in", "me.key", "-out", "locked.key");
     const pem = (name: string) => readFileSync(join(machine.base, name), "utf8");
     const plain = await upstream(modelServer());
     const server = createServer(
@@ -128,6 +129,18 @@ describe("a private authority", () => {
     expect(await said()).toMatch(/certificate is not accepted \(\w+\)\. Name its authority in providers\.lab\.tls\.ca/);
     configure(`, tls: { ca: ${base}/ca.pem, cert: ${base}/me.pem, key: ${base}/me.key, serverName: other.example }`);
     expect(await said()).toMatch(/certificate is for another name \(\w+\)\. Name that in .* providers\.lab\.tls\.serverName/);
+    for (const [pair, why] of [
+      [`cert: ${base}/me.pem, key: ${base}/server.key`, "the key is not that of the certificate"],
+      [`cert: ${base}/me.pem, key: ${base}/locked.key`, "the key is encrypted"],
+      [`cert: ${base}/me.pem`, "cert and key are of use only together"],
+      [`cert: ${base}/me.key, key: ${base}/me.key`, "cert and key cannot be used: "],
+    ]) {
+      configure(`, tls: { ca: ${base}/ca.pem, ${pair} }`);
+      expect(await machine.fcc(["run", ...client()])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`providers.lab.tls: ${why}`),
+      });
+    }
     configure(`, tls: { ca: ${base}/nowhere.pem }`);
     expect(await machine.fcc(["run", ...client()])).toMatchObject({ code: 2, stderr: expect.stringContaining("providers.lab.tls.ca") });
   });

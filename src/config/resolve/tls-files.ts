@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { TlsFiles } from "../../route/target.ts";
 import { reason } from "../errors.ts";
@@ -7,7 +8,7 @@ import type { AssembledProvider } from "./assemble-provider.ts";
 export function readTls({ id, tls, tlsSource }: AssembledProvider): { files?: TlsFiles; faults: readonly string[] } {
   if (tls === undefined) return { faults: [] };
   const faults: string[] = [];
-  const files: Record<string, string> = {};
+  const files: { -readonly [part in "ca" | "cert" | "key"]?: string } = {};
   for (const part of ["ca", "cert", "key"] as const) {
     const path = tls[part];
     if (path === undefined) continue;
@@ -19,5 +20,20 @@ export function readTls({ id, tls, tlsSource }: AssembledProvider): { files?: Tl
       faults.push(`providers.${id}.tls.${part}: ${path} cannot be read: ${reason(error)} (${tlsSource}).`);
     }
   }
+  const fault = faults.length === 0 ? pairFault(files) : undefined;
+  if (fault !== undefined) faults.push(`providers.${id}.tls: ${fault} (${tlsSource}).`);
   return { files: { ...files, ...(tls.serverName !== undefined && { serverName: tls.serverName }) }, faults };
+}
+
+/** What keeps a certificate of one's own from being shown: TLS itself finds it out with each connection, where nobody can catch it. */
+function pairFault({ cert, key }: { readonly cert?: string; readonly key?: string }): string | undefined {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) return "cert and key are of use only together";
+  if (/ENCRYPTED/.test(key)) return "the key is encrypted, and nobody is asked for its passphrase";
+  try {
+    return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)) ? undefined : "the key is not that of the certificate";
+  } catch (error) {
+    const { reason: why, message } = error as Error & { readonly reason?: string };
+    return `cert and key cannot be used: ${why ?? message}`;
+  }
 }
