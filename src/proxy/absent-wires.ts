@@ -14,6 +14,15 @@ export interface AbsentWires {
   settled(provider: Provider, result: Result): Result;
 }
 
+/** A cloud provider has what its row says at its own address; elsewhere its name stands for a gateway, or a server of one's own. */
+function hasAll({ row, speaks }: Provider, wire: WireName): boolean {
+  const [written, own] = [speaks[wire], row.speaks[wire]];
+  if (row.kind !== "cloud" || written === undefined || own === undefined) return false;
+  return row.ownAddress === true || originOf(written) === originOf(own);
+}
+
+const originOf = ({ baseUrl }: { readonly baseUrl: string }) => new URL(baseUrl).origin;
+
 /**
  * A row says what the newest version of a server speaks. One that is older, or a gateway in front of it, has no such endpoint and is asked
  * by the next of its wires.
@@ -31,13 +40,7 @@ export function createAbsentWires(session: Session): AbsentWires {
       return { ...target, provider: { ...provider, speaks: Object.fromEntries(speaks) } };
     },
     absence(provider, wire, { done, failure }) {
-      if (
-        done === true ||
-        failure === undefined ||
-        session.options.fixedWires === true ||
-        provider.row.kind !== "local" ||
-        !isMissing(failure)
-      )
+      if (done === true || failure === undefined || session.options.fixedWires === true || hasAll(provider, wire) || !isMissing(failure))
         return undefined;
       // Where an address understood a request before, the wire is there.
       if (session.addresses.has(`${provider.id} ${wire}`) || !left(provider).some(([other]) => other !== wire)) return undefined;

@@ -100,6 +100,20 @@ describe("a server whose Messages endpoint is not there", () => {
     }
   });
 
+  it.each([
+    ["at an address that a file or a variable names in the place of its own is asked so too", "https://api.example", 200],
+    ["at its own address has other reasons for a 404", undefined, 404],
+  ])("of a cloud provider %s", async (_name, own, status) => {
+    const upstream = await startUpstream((request, response, incoming) =>
+      (request.path === "/v1/chat/completions" ? says : answerText("Not Found", 404))(request, response, incoming),
+    );
+    const speaks = (base: string) => ({ messages: { baseUrl: base }, chat: { baseUrl: `${base}/v1` } });
+    const cloud = providerAt(upstream.url, { speaks: speaks(upstream.url) }, { kind: "cloud", speaks: speaks(own ?? upstream.url) });
+    const proxy = await launch(profileOf([targetOf(cloud)]));
+    open.push(proxy, upstream);
+    expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(status);
+  });
+
   it("is not left for a model that is unknown there", async () => {
     const upstream = await startUpstream(answerJson({ error: { message: "model 'm' not found" } }, 404));
     const proxy = await launch(profileOf([targetOf(provider(upstream.url))]));
