@@ -138,6 +138,15 @@ describe("by options", () => {
     expect(read(userFile)).toMatch(/day: { model: lab\/other\b/);
   });
 
+  it("describes a server that only the project's file names in one's own file too", async () => {
+    const { url } = await server();
+    write(projectFile, `providers: { lab: { baseUrl: ${url} } }\nprofiles: { day: { model: lab/big } }\n`);
+    expect(await fcc(["trust"])).toMatchObject({ code: 0 });
+    expect(await fcc(["init", "--yes", "--provider", "lab", "--model", "big", "--scope", "user"])).toMatchObject({ code: 0 });
+    rmSync(join(base, projectFile));
+    expect((await fcc(["run", "--", "true"])).stderr).toContain(`run on lab/big (128k context, ${url})`);
+  });
+
   it("takes names that begin like their provider as they are where --provider names that", async () => {
     const { url } = await server({ models: ["lab/big", "lab/small"] });
     const models = ["--model", "lab/big", "--haiku", "lab/small"];

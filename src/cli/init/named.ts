@@ -24,7 +24,14 @@ export function nameServer({ provider }: Pick<Found, "provider">, configuration:
   const { id } = provider;
   const now = providerOrigins(configuration, id);
   const isThere = !now.error && now.origins.includes(origin);
-  if (plainServer) return isThere ? { id, draft: {} } : { id: nameFor(chat), draft: { speaks: { chat: { baseUrl: chat } } } };
+  if (plainServer) {
+    const draft: ProviderDraft = { speaks: { chat: { baseUrl: chat } } };
+    // What only the project's file says is said again: one's own file counts where that does not.
+    const elsewhere = configuration.merged.layers.some(
+      ({ name, settings }) => name !== "project" && settings.providers?.[id] !== undefined,
+    );
+    return isThere ? { id, draft: elsewhere ? {} : draft } : { id: nameFor(chat), draft };
+  }
   const written = configuration.merged.settings.providers?.[id]?.baseUrl?.replace(/\/+$/, "").replace(/\/v1$/, "");
   if (written === base || (base === origin && isThere)) return { id, draft: {} };
   // The name is taken by a server elsewhere.
