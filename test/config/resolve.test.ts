@@ -239,6 +239,11 @@ describe("providers", () => {
       "{ extends: vlm, baseUrl: 'http://x' }",
       'providers.mine extends "vlm", which is not a known provider (.fccrc:4). Did you mean "vllm"?',
     ],
+    [
+      "of a kind that is a provider of one's own",
+      "{ extends: other, baseUrl: 'http://x' }\n  other: { baseUrl: 'http://y' }",
+      'providers.mine extends "other", which is not a known provider (.fccrc:4). `fcc providers` lists them.',
+    ],
     ["without an address", "{ quirks: {} }", "providers.mine names no address (.fccrc:4)."],
     [
       "whose certificate is not there",

@@ -18,5 +18,5 @@ export function unknownProvider(
 /** The same for what a provider `extends`. */
 export function unknownKind(id: string, kind: string, rows: Rows, place?: string): string {
   const where = place === undefined ? "" : ` (${place})`;
-  return `providers.${id} extends "${kind}", which is not a known provider${where}.${didYouMean(kind, Object.keys(rows))}`;
+  return `providers.${id} extends "${kind}", which is not a known provider${where}.${didYouMean(kind, Object.keys(rows)) || " `fcc providers` lists them."}`;
 }
