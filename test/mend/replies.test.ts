@@ -288,6 +288,11 @@ describe("replies", () => {
       [{ thinking: "why" }, call("Read", '{"path":"a"}', "call_1")],
     ],
     [
+      "white space before a call, and behind it another message",
+      'Now.\n\n<|channel|>commentary to=functions.Bash<|message|>{"command":"ls"}<|call|>\n<|start|>assistant<|channel|>final<|message|>\n so \n<|return|>',
+      [{ text: "Now." }, call("Bash", '{"command":"ls"}', "call_1"), { text: "\n so \n" }],
+    ],
+    [
       "the recipient before the channel",
       '<|start|>assistant to=functions.Bash<|channel|>commentary json<|message|>{"command":"ls"}<|call|>',
       [call("Bash", '{"command":"ls"}', "call_1")],
@@ -371,6 +376,15 @@ describe("replies", () => {
     ["tokens in code", "The tokens `<|channel|>final` and so on", [{ text: "The tokens `<|channel|>final` and so on" }]],
   ])("harmony: %s", (_, text, parts) => {
     expect(mended({ parts: [{ text }], stop: "end" }).parts).toEqual(parts);
+  });
+
+  const written = 'So\n<|channel|>commentary to=functions.Bash<|message|>{"command":"ls"}';
+  it.each<readonly [string, readonly Part[]]>([
+    ["behind it", [call("Read"), { text: written }]],
+    ["before it", [{ text: written }, call("Read")]],
+    ["before it, in reasoning", [{ thinking: written }, call("Read")]],
+  ])("harmony: a call beside one that the server read stays what it was, %s", (_, parts) => {
+    expect(mended({ parts, stop: "tool-use" }).parts).toEqual(parts);
   });
 
   it("harmony: words behind the last message are text where the server takes all for reasoning", () => {

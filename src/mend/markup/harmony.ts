@@ -1,4 +1,5 @@
 import type { ReplyEvent } from "../../model/event.ts";
+import type { Seal } from "../../model/opaque.ts";
 import type { Ids, Stage } from "../../model/stage.ts";
 import { createArgumentScanner } from "../arguments/scanner.ts";
 import { type EventsOut, eventMend } from "../event-mend.ts";
@@ -41,15 +42,43 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
   /** The call that is open as it was written: its header, and its arguments in pieces. */
   let written = "";
   let json: string[] = [];
+  /** Calls wait for what comes behind them: beside a call that the server read itself they are only what it read. */
+  let ready: { readonly part: "text" | "thinking"; readonly name: string; readonly json: string; readonly raw: string }[] = [];
+  let structured = false;
+  /** White space of text, which goes with the next word; before a call it is dropped. */
+  let space = "";
   let held = "";
   const last = createTurnEnds();
   let header = "";
   let code = createCodeSpans();
 
+  const commit = (areCalls: boolean, out: EventsOut): void => {
+    for (const { part, name, json, raw } of ready) {
+      if (areCalls) {
+        parts.call(ids.next("call_"), name, out);
+        parts.json(json, out);
+      } else parts[part](raw, out);
+    }
+    ready = [];
+  };
   const write = (text: string, out: EventsOut): void => {
     const to = state === "body" ? into : outer;
-    if (to === "tool") json.push(text);
-    else parts[to](text, out);
+    if (to === "tool") {
+      json.push(text);
+      return;
+    }
+    const body = to === "text" ? text.trimEnd() : text;
+    if (body !== "") {
+      commit(true, out);
+      parts[to](space + body, out);
+      space = "";
+    }
+    space += text.slice(body.length);
+  };
+  const close = (out: EventsOut, seal?: Seal): void => {
+    if (ready.length === 0) parts.text(space, out);
+    space = "";
+    if (ready.length === 0 || seal !== undefined) parts.close(out, seal);
   };
   /** All but so many characters, which are held. */
   const without = (keep: number, text: string): string => {
@@ -68,17 +97,20 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
       json = [];
     } else {
       into = recipient === "self" || /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
-      parts.close(out);
+      close(out);
     }
     header = "";
   };
   const endCall = (isWhole: boolean, out: EventsOut): void => {
     const body = json.join("");
-    if (ownMarkup.test(body)) parts[outer](body, out);
-    else if (isWhole && !wasRead((written + body).trim())) {
-      parts.call(ids.next("call_"), tool, out);
-      parts.json(body, out);
-    } else parts[outer](written + body, out);
+    const raw = ownMarkup.test(body) ? body : written + body;
+    if (raw !== body && isWhole && !structured && !wasRead(raw.trim())) {
+      ready.push({ part: outer, name: tool, json: body, raw: space + raw });
+      space = "";
+    } else {
+      into = outer;
+      write(raw, out);
+    }
   };
 
   /** Each reader takes the text and gives back what the next state is to read: nothing when it took all. */
@@ -132,7 +164,7 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     write(end === null ? without(partialMarker(text, bodyEnds.markers), text) : text.slice(0, end.index), out);
     if (end === null) return "";
     if (into === "tool") endCall(true, out);
-    parts.close(out);
+    close(out);
     state = "header";
     // Words behind the last message are for the user, in reasoning too.
     outer = "text";
@@ -173,17 +205,24 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
         return;
       case "text-end":
         settle(false, out);
-        parts.close(out);
+        close(out);
         return;
       case "thinking-end":
         settle(false, out);
-        parts.close(out, event.seal);
+        close(out, event.seal);
         return;
       case "failure":
         settle(true, out);
         break;
+      case "tool-start":
+        commit(false, out);
+        parts.close(out);
+        structured = true;
+        break;
       default:
     }
+    commit(true, out);
+    parts.close(out);
     out.push(event);
   });
 }
