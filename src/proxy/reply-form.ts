@@ -40,11 +40,14 @@ export function parseReply(text: string, { url, headers }: { readonly url: strin
   }
 }
 
-/** A stream that has nothing before its error. One that is compressed passes: it cannot be looked into without reading on. */
-export function beginsWithError(headers: Headers, first: Buffer): boolean {
+/**
+ * What is labelled as a stream and has nothing before its error, or is none: a whole reply or a page. One that is compressed passes: it
+ * cannot be looked into without reading on.
+ */
+export function isNoStream(headers: Headers, first: Buffer): boolean {
   const encoding = headers["content-encoding"] ?? "";
   if (encoding !== "" && encoding !== "identity") return false;
-  return /^(?:event: ?error\b|error: ?\{|data: ?\{\s*"(?:error"\s*:|type"\s*:\s*"error"))/.test(startOf(first));
+  return /^(?:[{[<]|event: ?error\b|error: ?\{|data: ?\{\s*"(?:error"\s*:|type"\s*:\s*"error"))/.test(startOf(first));
 }
 
 /** Some servers say what went wrong with a status of 200, in words of their own: what has nothing of a reply or a count is none. */

@@ -4,14 +4,15 @@ import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
 import type { Way } from "../../route/way.ts";
 import type { Exchange, Result } from "../exchange.ts";
-import { beginsWithError } from "../reply-form.ts";
+import { isNoStream } from "../reply-form.ts";
 import type { Session } from "../session.ts";
 import { grace, nothingCame, type Succeeded } from "../upstream.ts";
 import { tapAnswer } from "./taps.ts";
 
 /**
  * A provider's stream to the client as it is, compressed too. `read` takes it where its bytes are of no use as they are: where it begins
- * with an error, for then nothing of a reply has come and something else may still be tried, and where a reply is begun already.
+ * with an error, for then nothing of a reply has come and something else may still be tried, where it is no stream, and where a reply is
+ * begun already.
  */
 export function passStream(
   session: Session,
@@ -39,7 +40,7 @@ export function passStream(
       answered.body.unshift(first);
       // The sign of life that a Responses client counts begins a reply, and the provider's own would begin another in the same stream.
       const begunHere = outlet.opened && exchange.wire === "responses";
-      if (begunHere || beginsWithError(answered.headers, first)) return resolve(read());
+      if (begunHere || isNoStream(answered.headers, first)) return resolve(read());
       silence.end();
       sink({ type: "first-token", id, at: clock() });
       // After a sign of life status and headers are spent, and with them the encoding.

@@ -178,19 +178,34 @@ describe("an answer whose bytes pass", () => {
     expect(proxy.facts.at(-1)).toMatchObject({ usage: { input: 7 } });
   });
 
-  it("whole JSON to a stream request is written as a stream, as the client would otherwise ask again", async () => {
-    const reply = {
-      id: "msg_1",
-      type: "message",
-      role: "assistant",
-      model: "m",
-      content: [{ type: "text", text: "whole" }],
-      stop_reason: "end_turn",
-      usage: { input_tokens: 7, output_tokens: 1 },
-    };
-    const { proxy } = await start(answerJson(reply));
-    expect(saidIn((await proxy.post("/v1/messages", body)).text)).toBe("whole");
-  });
+  it.each(["application/json", "text/event-stream"])(
+    "whole JSON to a stream request is written as a stream, as the client would otherwise ask again: %s",
+    async (type) => {
+      const reply = {
+        id: "msg_1",
+        type: "message",
+        role: "assistant",
+        model: "m",
+        content: [{ type: "text", text: "whole" }],
+        stop_reason: "end_turn",
+        usage: { input_tokens: 7, output_tokens: 1 },
+      };
+      const { proxy } = await start(
+        (_request, response) => void response.writeHead(200, { "content-type": type }).end(JSON.stringify(reply)),
+      );
+      expect(saidIn((await proxy.post("/v1/messages", body)).text)).toBe("whole");
+    },
+  );
+
+  it.each(['{"error":{"message":"no such engine","code":404}}', "<html>no such engine</html>"])(
+    "what is labelled as a stream and is none is a failure: %s",
+    async (text) => {
+      const { proxy } = await start(answerStream([text]));
+      const answer = await proxy.post("/v1/messages", body);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.json).toMatchObject({ type: "error" });
+    },
+  );
 
   it.each([
     ["/v1/messages", body, stream, undefined],
