@@ -362,7 +362,7 @@ describe("the other clients' wires", () => {
     expect(events.map(({ sequence_number: number }) => number)).toEqual(events.map((_, index) => index));
     upstream.script(answerJson({ error: { message: "no" } }, 400));
     const failed = await proxy.post("/v1/responses", { model: "main:m", input: "hi", stream: true });
-    expect([failed.status, failed.json.error.message]).toEqual([400, "no"]);
+    expect([failed.status, failed.json.error.message]).toEqual([400, `box at ${upstream.url}: no`]);
     const wrong = await proxy.post("/v1/responses", { model: "nowhere/m", input: "hi" });
     expect([wrong.status, wrong.json.error.code]).toEqual([404, "model_not_found"]);
   });

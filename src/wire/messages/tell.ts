@@ -1,6 +1,7 @@
 import { type Failure, type FailureKind, passing } from "../../model/failure.ts";
 import type { Answer, Audience } from "../../model/wire.ts";
 import { retryHeaders } from "../retry-headers.ts";
+import { saidBy } from "../said-by.ts";
 
 interface Told {
   readonly status: number;
@@ -73,12 +74,12 @@ function errorBody(type: string, failure: Failure, requestId: string, audience: 
 }
 
 function messageOf(failure: Failure, audience: Audience): string {
-  const { kind, refused, limit, provider, model, message } = failure;
+  const { kind, refused, limit, model } = failure;
   if (kind === "too-long") return tooLong(limit?.used, limit?.max);
   // Claude Code compares the whole message. Whoever does not say what it is may be one behind a gateway, or made to act as it does.
   if (audience !== "program" && kind === "refused-capability" && refused?.capability !== undefined)
     return (refused.capability === "max_tokens_context_overflow" && tooMuchOutput(limit)) || `capability_rejected: ${refused.capability}`;
-  const said = provider === undefined || message.includes(provider) ? message : `${provider}: ${message}`;
+  const said = saidBy(failure);
   // The API's own words for a model that it does not have.
   const words = model === undefined ? said : `model: ${model} (${said})`;
   return audience === "agent" ? words.replace(ownLogin, "API key") : words;

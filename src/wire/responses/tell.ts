@@ -1,6 +1,7 @@
 import { type Failure, type FailureKind, isMissingAddress, passing } from "../../model/failure.ts";
 import type { Answer, Audience } from "../../model/wire.ts";
 import { retryHeaders } from "../retry-headers.ts";
+import { saidBy } from "../said-by.ts";
 
 interface Told {
   readonly status: number;
@@ -93,7 +94,9 @@ export function tell(failure: Failure, requestId: string, audience: Audience = "
 }
 
 /** The `error` of a `response.failed`. Codex reads a wait out of the sentence, and only where the code is that of a rate limit. */
-export function errorInReply({ kind, message, retryAfter }: Failure): { readonly code: string; readonly message: string } {
+export function errorInReply(failure: Failure): { readonly code: string; readonly message: string } {
+  const { kind, retryAfter } = failure;
+  const message = saidBy(failure);
   const { code, inBand = code } = table[kind];
   if (retryAfter === undefined || (kind !== "rate-limited" && kind !== "overloaded")) return { code: inBand, message };
   const said = /try again in\s*\d/i.test(message);
@@ -104,7 +107,8 @@ export function errorInReply({ kind, message, retryAfter }: Failure): { readonly
 }
 
 /** Programs find an overflow by OpenAI's own sentences: LangChain does not look at the code. */
-function messageOf({ kind, message }: Failure): string {
-  if (kind !== "too-long" || /exceeds the context window|maximum context length/i.test(message)) return message;
+function messageOf(failure: Failure): string {
+  const message = saidBy(failure);
+  if (failure.kind !== "too-long" || /exceeds the context window|maximum context length/i.test(message)) return message;
   return `Your input exceeds the context window of this model. Please adjust your input and try again. (${message})`;
 }

@@ -4,6 +4,14 @@ import { errorInReply, tell } from "../../../src/wire/responses/tell.ts";
 
 const told = (kind: FailureKind, more: object = {}) => tell({ kind, origin: "provider", message: "why", ...more }, "req_1");
 
+it("a failure says who said it, once", () => {
+  const provider = "box at http://box:1";
+  const failure = { kind: "upstream", origin: "provider", message: "why", provider } as const;
+  expect(tell(failure, "req_1").body).toMatchObject({ error: { message: `${provider}: why` } });
+  expect(errorInReply(failure).message).toBe(`${provider}: why`);
+  expect(errorInReply({ ...failure, message: `${provider} refused the key: why` }).message).toBe(`${provider} refused the key: why`);
+});
+
 describe("a failure before the reply", () => {
   it.each(failureKinds)("%s keeps its message in the wire's shape and names the request", (kind) => {
     const { headers, body } = told(kind);
