@@ -514,6 +514,7 @@ describe("the same request in another form", () => {
     "The `reasoning_content` in the thinking mode must be passed back to the API.",
     "The `reasoning_text` in the thinking mode must be passed back to the API.",
     "The `content[].thinking` in the thinking mode must be passed back to the API.",
+    "Missing thinking block in the assistant message at message index 11. For more information, please refer to https://api-docs.deepseek.com/guides/thinking_mode#tool-calls",
     "thinking is enabled but reasoning_content is missing in assistant tool call message at index 2",
     "Missing `reasoning_content` field in the assistant message at message index 2",
   ])("with the reasoning that belongs to it: %s", (message) => {

@@ -1,7 +1,17 @@
 import { parseExactly } from "../../model/exact-json.ts";
 import { append, flatMap } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
-import type { AssistantPart, CacheMark, MediaSource, ResultPart, TextPart, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
+import type {
+  AssistantPart,
+  AssistantTurn,
+  CacheMark,
+  MediaSource,
+  ResultPart,
+  TextPart,
+  ToolResultPart,
+  Turn,
+  UserPart,
+} from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
 import { isObject, type JsonObject } from "../json.ts";
@@ -14,12 +24,15 @@ export interface Message {
 
 /**
  * Turns as messages: neighbours of one role are one message, as the API itself would merge them, and in a user message the results of
- * tools come first, which it demands. `thinks`: the model is to think, so that a server may ask for its earlier thinking.
+ * tools come first, which it demands. `thinks`: reasoning is not switched off.
  */
 export function writeTurns(turns: readonly Turn[], { maker, quirks }: OpenContext, thinks: boolean): Message[] {
   const messages: { role: Message["role"]; content: JsonObject[] }[] = [];
   for (const turn of turns) {
-    const content = contentOf(turn, maker, quirks.toolImages !== false);
+    const content =
+      turn.role === "assistant"
+        ? writeAssistant(turn, maker, thinks ? quirks.reasoningTurns : undefined)
+        : contentOf(turn, quirks.toolImages !== false);
     if (content.length === 0) continue;
     const last = messages.at(-1);
     if (last?.role === turn.role) append(last.content, content);
@@ -29,17 +42,7 @@ export function writeTurns(turns: readonly Turn[], { maker, quirks }: OpenContex
   if (last?.role === "assistant") last.content = withoutTrailingSpace(last.content);
   return messages
     .filter(({ content }) => content.length > 0)
-    .map(({ role, content }) => {
-      if (role === "user") return { role, content: resultsFirst(content) };
-      return { role, content: role === "assistant" && thinks ? withThinking(content, quirks) : content };
-    });
-}
-
-/** DeepSeek: "The `content[].thinking` in the thinking mode must be passed back", of a turn without any too. It takes one that is empty. */
-function withThinking(content: readonly JsonObject[], { reasoningTurns }: Quirks): readonly JsonObject[] {
-  const has = (...types: string[]) => content.some(({ type }) => types.includes(String(type)));
-  const asked = reasoningTurns === "all" || (reasoningTurns === "calls" && has("tool_use"));
-  return asked && !has("thinking", "redacted_thinking") ? [{ type: "thinking", thinking: "", signature: "" }, ...content] : content;
+    .map(({ role, content }) => ({ role, content: role === "user" ? resultsFirst(content) : content }));
 }
 
 /** "final assistant content cannot end with trailing whitespace": the beginning of a reply that a client gives. */
@@ -54,11 +57,23 @@ function resultsFirst(content: readonly JsonObject[]): JsonObject[] {
   return [...content.filter(({ type }) => type === "tool_result"), ...content.filter(({ type }) => type !== "tool_result")];
 }
 
-function contentOf(turn: Turn, maker: string, toolImages: boolean): readonly JsonObject[] {
+function contentOf(turn: Exclude<Turn, AssistantTurn>, toolImages: boolean): readonly JsonObject[] {
   if (turn.role === "system") return flatMap(turn.parts, writeText);
-  if (turn.role === "user") return flatMap(turn.parts, (part) => writeUserPart(part, toolImages));
-  return flatMap(turn.parts, (part) => writeAssistantPart(part, maker));
+  return flatMap(turn.parts, (part) => writeUserPart(part, toolImages));
 }
+
+/**
+ * DeepSeek and Kimi check that a turn has reasoning, and take it without a signature, and empty: "The `content[].thinking` in the thinking mode
+ * must be passed back to the API."
+ */
+function writeAssistant({ parts }: AssistantTurn, maker: string, reasoningTurns: Quirks["reasoningTurns"]): readonly JsonObject[] {
+  const carries = reasoningTurns === "all" || (reasoningTurns === "calls" && parts.some(({ type }) => type === "tool-call"));
+  const content = flatMap(parts, (part) => writeAssistantPart(part, maker, carries));
+  const lacks = carries && content.length > 0 && !content.some(({ type }) => type === "thinking" || type === "redacted_thinking");
+  return lacks ? [unsigned(""), ...content] : content;
+}
+
+const unsigned = (thinking: string): JsonObject => ({ type: "thinking", thinking, signature: "" });
 
 /** The API refuses empty text. */
 export function writeText({ text, cache }: TextPart): JsonObject[] {
@@ -116,14 +131,15 @@ function writeResultPart(part: ResultPart): JsonObject[] {
   }
 }
 
-function writeAssistantPart(part: AssistantPart, maker: string): JsonObject[] {
+function writeAssistantPart(part: AssistantPart, maker: string, carries: boolean): JsonObject[] {
   switch (part.type) {
     case "text":
       return writeText(part);
     case "thinking": {
       const { seal, text } = part;
-      // A signature is bound to the model that gave it; reasoning without one is refused.
-      if (seal?.wire !== "messages" || (seal.maker !== undefined && seal.maker !== maker)) return [];
+      // A signature is bound to the model that gave it; elsewhere reasoning without one is refused.
+      if (seal?.wire !== "messages" || (seal.maker !== undefined && seal.maker !== maker))
+        return carries && text !== "" ? [unsigned(text)] : [];
       const data = redactedOf(seal);
       return [data === undefined ? { type: "thinking", thinking: text, signature: seal.value } : { type: "redacted_thinking", data }];
     }

@@ -128,6 +128,20 @@ describe("turns", () => {
       text("a"),
     ]);
   });
+
+  it("reasoning goes back unsigned, and empty where there was none, to a model that checks that it is there", () => {
+    const thought: AssistantPart = { type: "thinking", text: "hm", seal: { wire: "chat", value: "x" } };
+    const turns = [assistant(thought, call("a")), user(result("a")), assistant(call("b")), user(result("b")), assistant(text("c"))];
+    const written = (reasoningTurns: "all" | "calls" | "present", reasoning = {}): unknown =>
+      open({ turns, reasoning }, { reasoningTurns })
+        .messages.filter(({ role }: Body) => role === "assistant")
+        .map(({ content }: Body) => (content[0].type === "thinking" ? content[0] : undefined));
+    const unsigned = (thinking: string) => ({ type: "thinking", thinking, signature: "" });
+    expect(written("all")).toEqual([unsigned("hm"), unsigned(""), unsigned("")]);
+    expect(written("calls")).toEqual([unsigned("hm"), unsigned(""), undefined]);
+    expect(written("present")).toEqual([undefined, undefined, undefined]);
+    expect(written("all", { enabled: false })).toEqual([undefined, undefined, undefined]);
+  });
 });
 
 it.each([
