@@ -226,6 +226,12 @@ describe("a capability that the client can do without", () => {
     ["too many total images/pages in request: 150 > 100", "media_budget"],
     ["messages.1.role: Input should be 'user' or 'assistant'", "mid_conv_system"],
     [
+      "Failed to deserialize the JSON body into the target type: messages[1].role: unknown variant `system`, expected `user` or `assistant` at line 1 column 1932",
+      "mid_conv_system",
+    ],
+    ["messages[1].role must be either 'user' or 'assistant', but got 'system'", "mid_conv_system"],
+    ["message[1].role must be 'user' or 'assistant'", "mid_conv_system"],
+    [
       "The parameter `***.role` specified in the request are not valid: invalid value: `system`, supported values are: `assistant`, `user`.",
       "mid_conv_system",
     ],
