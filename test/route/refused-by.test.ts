@@ -266,6 +266,8 @@ describe("the same request in another form", () => {
     ["json mode cannot be combined with tool/function calling", { schemaBesideTools: false }],
     ["Invalid role: developer", { systemRole: "system" }],
     ["Invalid value: 'developer'. Supported values are: 'system', 'assistant', 'user', and 'tool'.", { systemRole: "system" }],
+    ["developer is not one of ['system', 'assistant', 'user', 'tool', 'function'] - 'messages.['0].role'", { systemRole: "system" }],
+    ["Invalid enum value. Expected 'system' | 'user' | 'assistant' | 'tool', received 'developer'", { systemRole: "system" }],
     ["Unexpected message role.", { systemRole: "system" }],
     ["Only text tool_result blocks are supported when tool_result.content is an array.", { toolImages: false }],
     ["Output of tool call should be 'Input text'", { toolImages: false }],

@@ -19,9 +19,10 @@ const translated = ({ native }: Refused) => !native;
  * describes by its address alone has no row that would know. The next request is written by it.
  */
 const confessions: readonly Lesson[] = [
-  // DeepSeek, xAI, Cerebras and others, of what only OpenAI knows.
+  // DeepSeek, xAI, Cerebras and others, of what only OpenAI knows. DashScope: "developer is not one of ['system', 'assistant', 'user', 'tool',
+  // 'function']"; Vercel: "Expected 'system' | 'user' | 'assistant' | 'tool', received 'developer'".
   {
-    says: /unknown variant [`'"]developer|developer['"`]? role|\brole:? developer\b|invalid value: 'developer'|unexpected message role\.|role[^.]{0,40}['"`]developer['"`]/i,
+    says: /unknown variant [`'"]developer|\bdeveloper is not one of\b|\breceived 'developer'|developer['"`]? role|\brole:? developer\b|invalid value: 'developer'|unexpected message role\.|role[^.]{0,40}['"`]developer['"`]/i,
     quirks: { systemRole: "system" },
   },
   // Templates of Gemma 2 and the first Mistral; Google, of Gemma: "Developer instruction is not enabled for models/gemma-3-27b-it".
