@@ -42,6 +42,7 @@ describe("the shape of an error body", () => {
     ["Gemini's list", [{ error: { code: 400, message: "boom", status: "INVALID_ARGUMENT" } }], "boom"],
     ["Cloudflare's", { errors: [{ code: 7000, message: "boom" }], success: false }, "boom"],
     ["MiniMax's", { base_resp: { status_code: 2013, status_msg: "boom" } }, "boom"],
+    ["a gateway's, around that of another", { error: { type: "request_fail", upstream_error: { error: { message: "boom" } } } }, "boom"],
     ["a body within a message", { error: { message: '{"error":{"message":"boom"}}' } }, "boom"],
     [
       "the upstream's own words under OpenRouter's",

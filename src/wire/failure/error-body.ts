@@ -94,8 +94,9 @@ function collectFields(fields: JsonObject, draft: Draft, depth: number): void {
   const milliseconds = duration(fields.retry_after_ms ?? fields.retryAfterMs);
   if (milliseconds !== undefined) draft.retryAfter ??= milliseconds / 1000;
 
-  // FastAPI's {detail}, Gemini's array, Cloudflare's {errors}, MiniMax's {base_resp}, Mistral's {message: {detail}}, DashScope, AWS.
-  for (const name of ["error", "errors", "detail", "base_resp", "fault", "exception"]) collect(fields[name], draft, depth + 1);
+  // FastAPI's {detail}, Gemini's array, Cloudflare's {errors}, MiniMax's {base_resp}, Mistral's {message: {detail}}, DashScope, AWS, gateways.
+  for (const name of ["error", "errors", "detail", "base_resp", "fault", "exception", "upstream_error"])
+    collect(fields[name], draft, depth + 1);
   for (const name of ["message", "msg", "status_msg", "error_msg", "error_description", "faultstring", "Message", "description", "title"]) {
     if (draft.message === "") collect(fields[name], draft, depth + 1);
   }
