@@ -110,6 +110,25 @@ describe("the same request in another form", () => {
     expect(walk(plan(target("a")), () => refusing).steps.length).toBe(2);
   });
 
+  it.each([
+    "Corrupted thought signature.",
+    "Invalid thought signature.",
+    "Unable to submit request because Thought signature is not valid.. Learn more: https://cloud.google.com/vertex-ai",
+  ])("without signatures that Gemini does not know again: %s", (message) => {
+    const refusing = failure("refused-capability", { message, refused: { capability: "thinking_signature" } });
+    const { steps, memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? refusing : undefined));
+    expect(steps.length).toBe(2);
+    expect(memory.refused["a/m"]).toEqual({ refusedFields: ["thought_signature"] });
+    expect(walk(plan(target("a")), () => refusing).steps.length).toBe(2);
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    expect(learn(emptyMemory, { attempt, failure: refusing, native: true, client: "chat" }, 0).refused["a/m"]).toEqual({
+      refusedFields: ["thought_signature"],
+      nativeFaults: ["conversation"],
+    });
+    // Of a client's own blocks, those alone are left out.
+    expect(learn(emptyMemory, { attempt, failure: refusing, native: true, client: "messages" }, 0)).toEqual(emptyMemory);
+  });
+
   it("with descriptions of tools as long as the server takes, bytes or not", () => {
     const of = plan(target("a"));
     const message = "Invalid 'tools[1].function.description': string too long. Expected a string with maximum length 1024, but got 2121.";

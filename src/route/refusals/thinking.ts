@@ -1,3 +1,4 @@
+import { thoughtSignatureRefused } from "../../wire/failure/refused-capability.ts";
 import type { Lesson } from "./lesson.ts";
 
 /** How a model thinks, and how its server wants to be asked for it. */
@@ -9,6 +10,13 @@ export const ofThinking: readonly Lesson[] = [
     says: /(?:reasoning_(?:content|text)|content\[\]\.thinking)\b.{0,60}\b(?:must be passed|is missing|is required)|\bmissing\b.{0,20}\b(?:reasoning_content|thinking block)\b/i,
     quirks: ({ quirks }) =>
       quirks.refusedFields?.includes("reasoning_content") ? null : { reasoningField: "reasoning_content", reasoningTurns: "all" },
+    rewrites: true,
+  },
+  // Of another key's project, or of an older version of the model. Google's word for none goes in its place.
+  {
+    says: thoughtSignatureRefused,
+    when: ({ native, clientLeavesOut }) => !native || !clientLeavesOut,
+    quirks: { refusedFields: ["thought_signature"] },
     rewrites: true,
   },
   // Anthropic, and servers from before adaptive thinking.

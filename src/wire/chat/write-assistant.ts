@@ -12,7 +12,7 @@ const noSignature = "skip_thought_signature_validator";
 
 /** An assistant turn as one message, or none where nothing of it can be said. `current`: it came after the last user's words. */
 export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: string, current: boolean): JsonObject | undefined {
-  const { text, reasoning, details, calls } = gather(turn, maker);
+  const { text, reasoning, details, calls } = gather(turn, quirks.refusedFields?.includes("thought_signature") ? undefined : maker);
   const hasCalls = calls.length > 0;
   const carried = carries(quirks, hasCalls, current, reasoning !== "" || details.length > 0, text.trim() !== "");
   const field = carried ? (quirks.reasoningField ?? "none") : "none";
@@ -38,8 +38,8 @@ interface Call {
   readonly signature: string | undefined;
 }
 
-/** What the parts of a turn say, each kind by itself, as the wire has them. */
-function gather(turn: AssistantTurn, maker: string) {
+/** What the parts of a turn say, each kind by itself, as the wire has them. Without a maker no seal is opened. */
+function gather(turn: AssistantTurn, maker: string | undefined) {
   let text = "";
   let before: Said = "text";
   let signature: string | undefined;
@@ -58,7 +58,7 @@ function gather(turn: AssistantTurn, maker: string) {
     before = "other";
     if (part.type === "thinking") {
       if (part.text !== "") thoughts.push(part.text);
-      const sealed = openSeal(part.seal, maker);
+      const sealed = maker === undefined ? undefined : openSeal(part.seal, maker);
       if (sealed !== undefined && "details" in sealed) append(details, sealed.details);
       if (sealed !== undefined && "signature" in sealed) signature = sealed.signature;
     } else if (part.type === "tool-call") {

@@ -27,6 +27,9 @@ export function capabilityOf(message: string, field: string | undefined): Capabi
 export const encryptedRefused =
   /\bencrypted content\b.{0,600}\bcould not be\b|\bcould not decrypt\b.{0,60}\bencrypted_content\b|\binvalid_encrypted_content\b/is;
 
+/** Gemini, of one that it does not know again: "Corrupted thought signature.", "Invalid thought signature.", "Thought signature is not valid". */
+export const thoughtSignatureRefused = /\b(?:corrupted|invalid) thought signature\b|\bthought signature is not valid\b/i;
+
 /** `refuses`: the sentence says by itself that something is refused. */
 const capabilities: readonly {
   readonly capability: Capability;
@@ -51,6 +54,7 @@ const capabilities: readonly {
     unless: /thought_signature/i,
   },
   { capability: "thinking_signature", pattern: encryptedRefused, refuses: true },
+  { capability: "thinking_signature", pattern: thoughtSignatureRefused, refuses: true },
   {
     capability: "thinking_type:adaptive",
     // The last: a server from before adaptive thinking lists what it knows.

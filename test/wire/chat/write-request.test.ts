@@ -245,7 +245,9 @@ describe("reasoning that goes back", () => {
       { role: "assistant", content: "A", reasoning_details: details },
     ]);
     const foreign: AssistantPart = { type: "thinking", text: "hm", seal: { wire: "chat", maker: "other/model", value: seal } };
-    expect(messages([assistant(foreign, text("A"))], quirks)).toEqual([{ role: "assistant", content: "A", reasoning: "hm" }]);
+    const unsealed = [{ role: "assistant", content: "A", reasoning: "hm" }];
+    expect(messages([assistant(foreign, text("A"))], quirks)).toEqual(unsealed);
+    expect(messages([assistant(thinking("hm", seal), text("A"))], { ...quirks, refusedFields: ["thought_signature"] })).toEqual(unsealed);
   });
 
   it("gives Gemini's signature back on its call, and Google's word for none where there is none", () => {
@@ -258,6 +260,8 @@ describe("reasoning that goes back", () => {
     expect(signatures(signed)).toEqual(["sig", undefined]);
     expect(signatures(signed, {})).toEqual([undefined, undefined]);
     expect(signatures(assistant(call("c1"), call("c2")))).toEqual(["skip_thought_signature_validator", undefined]);
+    const refused: Quirks = { ...quirks, refusedFields: ["thought_signature"] };
+    expect(signatures(signed, refused)).toEqual(["skip_thought_signature_validator", undefined]);
   });
 });
 

@@ -247,6 +247,7 @@ describe("a capability that the client can do without", () => {
       "thinking_signature",
     ],
     ["The encrypted content gAAA...c90= could not be verified.", "thinking_signature"],
+    ["Corrupted thought signature.", "thinking_signature"],
     [
       "messages.3.content.1: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified.",
       "thinking_signature",
