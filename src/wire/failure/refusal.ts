@@ -61,6 +61,12 @@ const fieldSentences: readonly RegExp[] = [
     "i",
   ),
   /(?:parameter|argument|field|param) [`'"]?([a-z_]\w*)[`'"]? (?:is|was|are) (?:not (?:supported|allowed|permitted|recogni[sz]ed|(?:a )?valid)|unsupported|unknown|deprecated|unexpected)/i,
+  // xAI, of models that its SDK knows other names for
+  /argument not supported on this model: ([a-z]\w*)/i,
+  // Zhipu, of a value: "max_tokens参数非法。请检查文档。"
+  /\b([a-z]+(?:_[a-z]+)*) ?参数非法/i,
+  // OpenAI, of names that are for its own statistics and caches
+  /invalid [`'"](user|safety_identifier|prompt_cache_key)[`'"]: string too long/i,
   /\([`'"]([\w.]+)[`'"] was unexpected\)/i,
   /unexpected keyword argument [`'"]([\w.]+)[`'"]/i,
   /(?<!model:? )[`'"]([a-z_][\w.]*)[`'"]? (?:is|are|was) (?:not (?:currently )?(?:supported|allowed|permitted|accepted)|unsupported|deprecated for)/i,
