@@ -22,10 +22,10 @@ export function capabilityOf(message: string, field: string | undefined): Capabi
 
 /**
  * Reasoning that another organization's model sealed. OpenAI: "The encrypted content gAAA... could not be verified. Reason: Encrypted content
- * organization_id did not match"; xAI: "Could not decrypt the provided encrypted_content".
+ * organization_id did not match"; xAI: "Could not decrypt the provided encrypted_content"; vLLM: "Encrypted content is not supported."
  */
 export const encryptedRefused =
-  /\bencrypted content\b.{0,600}\bcould not be\b|\bcould not decrypt\b.{0,60}\bencrypted_content\b|\binvalid_encrypted_content\b/is;
+  /\bencrypted content\b.{0,600}\b(?:could not be|is not supported)\b|\bcould not decrypt\b.{0,60}\bencrypted_content\b|\binvalid_encrypted_content\b/is;
 
 /** Gemini, of one that it does not know again: "Corrupted thought signature.", "Invalid thought signature.", "Thought signature is not valid". */
 export const thoughtSignatureRefused = /\b(?:corrupted|invalid) thought signature\b|\bthought signature is not valid\b/i;
@@ -50,7 +50,7 @@ const capabilities: readonly {
   {
     capability: "thinking_signature",
     pattern:
-      /signature.{0,40}\bthinking|\bthinking\b.{0,60}signature|\bthinking\b.{0,80}cannot be modified|expected [`'"]?thinking|thinking block must contain thinking|\b(?:first|final) block\b.{0,60}\bthinking\b|cannot contain [`'"]?thinking\b|redacted_thinking.{0,60}(?:invalid|decrypt|data)|invalid.{0,40}redacted_thinking/is,
+      /signature.{0,40}\bthinking|\bthinking\b.{0,60}signature|(?:, not|['"`]input['"`]:) ['"`]thinking['"`]|\bthinking\b.{0,80}cannot be modified|expected [`'"]?thinking|thinking block must contain thinking|\b(?:first|final) block\b.{0,60}\bthinking\b|cannot contain [`'"]?thinking\b|redacted_thinking.{0,60}(?:invalid|decrypt|data)|invalid.{0,40}redacted_thinking/is,
     unless: /thought_signature/i,
   },
   { capability: "thinking_signature", pattern: encryptedRefused, refuses: true },

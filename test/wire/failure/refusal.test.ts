@@ -261,6 +261,15 @@ describe("a capability that the client can do without", () => {
       "thinking_signature",
     ],
     ["The encrypted content gAAA...c90= could not be verified.", "thinking_signature"],
+    ["Encrypted content is not supported. (parameter=input)", "thinking_signature"],
+    [
+      "messages.1.content.0: If an assistant message contains any thinking blocks, the first block must be 'thinking' or 'redacted_thinking'. Found 'text'.",
+      "thinking_signature",
+    ],
+    [
+      "messages.1.content.list[AnthropicContentBlock].0.type: Input should be 'text', 'image', 'tool_use' or 'tool_result', not 'thinking'",
+      "thinking_signature",
+    ],
     ["Corrupted thought signature.", "thinking_signature"],
     [
       "messages.3.content.1: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified.",
