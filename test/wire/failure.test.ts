@@ -350,6 +350,12 @@ describe("the kind of a failure", () => {
       "bad-request",
     ],
     [
+      "llama.cpp's older words for what a template refuses",
+      500,
+      { error: { code: 500, message: "conversation roles must alternate user and assistant roles at row 189, column 164:\n   {%- if" } },
+      "bad-request",
+    ],
+    [
       "llama.cpp, of what gpt-oss's template does not take",
       500,
       {

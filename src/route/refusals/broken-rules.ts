@@ -21,6 +21,7 @@ export const brokenRules: readonly RegExp[] = [
   /with role \S+ must not be empty|(?:text|chat) content is empty/i, // Kimi, MiniMax
   /must have at least one content element/i, // xAI
   /content or tool_calls must be set/i, // DeepSeek
+  /invalid message content type: <nil>/i, // Ollama
   /must contain at least one part|`text` is not (?:set|present)/i, // Xiaomi
   /required oneof field 'data'|must (?:include at least one parts field|have a text parameter)/i, // Gemini, Vertex
   /final assistant content cannot end with trailing whitespace/i, // Anthropic
@@ -48,6 +49,7 @@ export const brokenRules: readonly RegExp[] = [
   // Content is a string.
   /\bsequence, expected a string/i, // DeepSeek
   /\bcontent\b.{0,20}\bmust be a (?:valid )?string/i, // Groq
+  /cannot unmarshal array into go struct field \S+\.(?:content|output)\b/i, // Ollama
   /\bcontent['"]?: expected a string, but got an array/i, // OpenAI, of a tool's
   /'array' not in 'string'/i, // Workers AI
   /\bcontent field's type should be `?str\b/i, // SiliconFlow

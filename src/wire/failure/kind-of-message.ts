@@ -73,6 +73,6 @@ const sentences: readonly { readonly kind: FailureKind; readonly at: (status: nu
     // is what a model wrote badly once (OpenAI: "The model produced invalid content").
     kind: "bad-request",
     at: (status) => inReply(status) || status >= 500,
-    says: /image input is not supported|'(?:messages|input|prompt)' is required|failed to parse tools|failed to parse grammar|cannot pass both content and thinking|^template: |json\.exception|unable to generate parser|jinja|raise_exception|roles? (?:not|are) supported|does not support|(?<!\b(?:produced|generated) (?:an )?)invalid (?:message|role|content|tool)/i,
+    says: /image input is not supported|'(?:messages|input|prompt)' is required|failed to parse tools|failed to parse grammar|cannot pass both content and thinking|^template: |json\.exception|unable to generate parser|jinja|raise_exception|\bat row \d+, column \d+:|roles? (?:not|are) supported|does not support|(?<!\b(?:produced|generated) (?:an )?)invalid (?:message|role|content|tool)/i,
   },
 ];
