@@ -321,6 +321,7 @@ describe("the same request in another form", () => {
     "A maximum of 4 blocks with cache_control may be provided. Found 5.",
     "messages.0.content.1.cache_control.ttl: a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block.",
     "messages: final assistant content cannot end with trailing whitespace",
+    "Invalid discriminator value. Expected 'object'",
     "invalid message content type: <nil>",
     "json: cannot unmarshal array into Go struct field Message.messages.content of type string",
     "json: cannot unmarshal array into Go struct field ResponsesFunctionCallOutput.output of type string",

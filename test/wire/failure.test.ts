@@ -350,6 +350,12 @@ describe("the kind of a failure", () => {
       "bad-request",
     ],
     [
+      "LiteLLM's own, of what it is before",
+      500,
+      { error: { message: "litellm.UnsupportedParamsError: Bedrock doesn't support tool calling without `tools=` param specified." } },
+      "bad-request",
+    ],
+    [
       "llama.cpp's older words for what a template refuses",
       500,
       { error: { code: 500, message: "conversation roles must alternate user and assistant roles at row 189, column 164:\n   {%- if" } },

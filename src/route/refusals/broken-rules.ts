@@ -89,5 +89,6 @@ export const brokenRules: readonly RegExp[] = [
   /\btool names must be unique|\binput_schema does not support|\binput_schema\.type: field required/i, // Anthropic
   /invalid (?:json )?schema for (?:function|tool)\b/i, // OpenAI
   /has invalid 'parameters' schema/i, // SGLang
+  /invalid discriminator value\. expected 'object'/i, // LM Studio
   /\bfunction name was .{1,200} but must be/i, // Mistral
 ];

@@ -69,10 +69,10 @@ const sentences: readonly { readonly kind: FailureKind; readonly at: (status: nu
   { kind: "rate-limited", at: inReply, says: /rate limit|too many requests/i },
   { kind: "timed-out", at: inReply, says: /timed? ?out/i },
   {
-    // Errors of the request that llama.cpp and Ollama answer with 500, and LM Studio in a stream, which clients would send again and again; none
-    // is what a model wrote badly once (OpenAI: "The model produced invalid content").
+    // Errors of the request that llama.cpp, Ollama and LiteLLM answer with 500, and LM Studio in a stream, which clients would send again and
+    // again; none is what a model wrote badly once (OpenAI: "The model produced invalid content").
     kind: "bad-request",
     at: (status) => inReply(status) || status >= 500,
-    says: /image input is not supported|'(?:messages|input|prompt)' is required|failed to parse tools|failed to parse grammar|cannot pass both content and thinking|^template: |json\.exception|unable to generate parser|jinja|raise_exception|\bat row \d+, column \d+:|roles? (?:not|are) supported|does not support|(?<!\b(?:produced|generated) (?:an )?)invalid (?:message|role|content|tool)/i,
+    says: /image input is not supported|'(?:messages|input|prompt)' is required|failed to parse tools|failed to parse grammar|cannot pass both content and thinking|^template: |json\.exception|unable to generate parser|jinja|raise_exception|\bat row \d+, column \d+:|roles? (?:not|are) supported|does(?: not|n't) support|(?<!\b(?:produced|generated) (?:an )?)invalid (?:message|role|content|tool)/i,
   },
 ];

@@ -129,6 +129,8 @@ const toolKinds: readonly RegExp[] = [
   /tool type [`'"]?[\w.-]+[`'"]? (?:is )?(?:not |un)(?:supported|known|recogni[sz]ed|allowed)/i,
   // llama.cpp
   /[`'"]type[`'"] of tool must be/i,
+  // MiniMax
+  /\bfunction name or parameters is empty\b/i,
   // Pydantic, as FastAPI writes it; its list for a union of types.
   /\btools[.[]\d+\]?(?:\.\w+)?\.type: input should be [`'"]function|\btools[.[]\d+\]?: input tag/i,
   // vLLM and SGLang, gateways in front of Claude, programs in Rust, and DeepSeek behind OpenCode Zen, of a Messages tool that has no schema.

@@ -40,13 +40,14 @@ const capabilities: readonly {
   {
     capability: "mid_conv_system",
     // Anthropic; vLLM 0.11 ("messages.1.role: Input should be 'user' or 'assistant'"); DeepSeek ("messages[1].role: unknown variant `system`,
-    // expected `user` or `assistant`"); Qwen's template; Volcengine ("The parameter `***.role`
-    // specified in the request are not valid: invalid value: `system`, ..."); MiniMax ("chat content has invalid message role: system"); others
-    // ("messages[1].role must be either 'user' or 'assistant', but got 'system'").
+    // expected `user` or `assistant`"); MiniMax ("chat content has invalid message role: system"); gateways ("messages[1].role must be either 'user'
+    // or 'assistant', but got 'system'"); Qwen's template; Volcengine ("The parameter `***.role` specified in the request are not valid: invalid
+    // value: `system`, ...").
     pattern:
       /messages\.\d+\.role: input should be|messages?\[\d+\]\.role: unknown variant [`'"]system|\brole must be (?:either )?['"`]?user['"`]? or ['"`]?assistant\b|\b(?:invalid|unsupported) (?:message )?role:? ['"`]?system\b|\brole\b.{0,60}\bnot valid: invalid value: `system|role ['"`]?system['"`]? (?:is|must|can)|unexpected role ['"`]?system|['"`]system['"`] role|mid-conversation system|system messages? must be (?:at the beginning|the first|first)|system messages? (?:is|are) (?:only|not) (?:allowed|supported)|cache_control.{0,60}\bsystem (?:role|messages?|turns?)\b|\bsystem (?:role|messages?|turns?)\b.{0,60}cache_control/i,
   },
-  { capability: "cache_control_field", pattern: /cache_control/i, unless: /maximum of \d+ blocks|ttl/i },
+  // Bedrock, of models of others that a gateway asks by its own Converse: "extraneous key [cachePoint] is not permitted".
+  { capability: "cache_control_field", pattern: /cache_control|\[cachePoint\]/i, unless: /maximum of \d+ blocks|ttl/i },
   {
     capability: "thinking_signature",
     pattern:

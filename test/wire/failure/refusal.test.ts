@@ -117,6 +117,7 @@ describe("a field that the provider does not take", () => {
     ["top_p参数非法。请检查文档。", "top_p"],
     ["max_tokens参数非法。请检查文档。", "max_tokens"],
     ["Invalid 'user': string too long. Expected a string with maximum length 64, but got a string with length 100 instead.", "user"],
+    ["invalid params, function name or parameters is empty (2013)", "tools.type"],
     ["temperature must be 1 for this model", "temperature"],
     ["`temperature` may only be set to 1 when thinking is enabled.", "temperature"],
     ["Only temperature=1 is supported", "temperature"],
@@ -245,6 +246,11 @@ describe("a capability that the client can do without", () => {
     ],
     ["messages[1].role must be either 'user' or 'assistant', but got 'system'", "mid_conv_system"],
     ["message[1].role must be 'user' or 'assistant'", "mid_conv_system"],
+    ["invalid params, chat content has invalid message role: system (2013)", "mid_conv_system"],
+    [
+      "Malformed input request: #/messages/6/content/0: extraneous key [cachePoint] is not permitted, please reformat your input and try again.",
+      "cache_control_field",
+    ],
     [
       "The parameter `***.role` specified in the request are not valid: invalid value: `system`, supported values are: `assistant`, `user`.",
       "mid_conv_system",
