@@ -68,8 +68,8 @@ export const brokenRules: readonly RegExp[] = [
   /reasoning_effort and thinking type: \w+ \+ disabled/i, // Volcengine
   /maximum of \d+ blocks with cache_control|cache_control block must not come after/i, // Anthropic
 
-  // Text has no half of a surrogate pair.
-  /\b(?:no low|invalid high|lone leading) surrogate\b|\bsurrogates not allowed\b/i, // Anthropic; others' parsers, in Rust and Python
+  // Text is Unicode: half a character, as a tool's output is cut, is none.
+  /\b(?:low|high|leading|trailing) surrogate\b|\bsurrogates not allowed\b/i, // Anthropic, DeepSeek, Python
 
   // A picture is what its type says.
   /image does not match the provided media type|\bbut the image appears to be\b|\bmedia_type: input should be 'image\//i, // Anthropic
