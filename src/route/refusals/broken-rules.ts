@@ -1,10 +1,10 @@
 /**
  * A kind of item that only OpenAI's Responses have. Ollama: 'input[1]: unknown input item type: "agent_message"'; xAI, OpenCode, Bedrock:
- * "input[69] did not match any supported type"; Kimi: 'input.12: item type "compaction" is not supported'; llama.cpp: "Cannot determine type
- * of 'item'".
+ * "input[69] did not match any supported type", xAI also "data did not match any variant of untagged enum ModelInput"; Kimi: 'input.12: item type
+ * "compaction" is not supported'; llama.cpp: "Cannot determine type of 'item'".
  */
 export const itemsRefused =
-  /\binput item type\b|cannot determine type of 'item'|\binput\S* item type "\w+" is not supported|\b(?:unsupported|unknown|invalid) item type: \w|\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i;
+  /\binput item type\b|cannot determine type of 'item'|\binput\S* item type "\w+" is not supported|\b(?:unsupported|unknown|invalid) item type: \w|\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b|\buntagged enum ModelInput\b/i;
 
 /**
  * Rules of a request that fcc keeps in what it writes itself, as servers tell that a client's own bytes break one: an agent that was stopped in
@@ -90,5 +90,9 @@ export const brokenRules: readonly RegExp[] = [
   /invalid (?:json )?schema for (?:function|tool)\b/i, // OpenAI
   /has invalid 'parameters' schema/i, // SGLang
   /invalid discriminator value\. expected 'object'/i, // LM Studio
+  /tool parameter root must be an object/i, // xAI
+
+  // What it is stands nowhere.
+  /invalid responses api request/i, // OpenRouter
   /\bfunction name was .{1,200} but must be/i, // Mistral
 ];

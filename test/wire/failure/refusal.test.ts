@@ -114,6 +114,7 @@ describe("a field that the provider does not take", () => {
     ["This model does not support stream_options.", "stream_options"],
     ["Argument not supported on this model: temperature", "temperature"],
     ["Argument not supported on this model: presencePenalty", "presence_penalty"],
+    ["messages[1].reasoning: reasoning is not supported with this model", "reasoning"],
     ["top_p参数非法。请检查文档。", "top_p"],
     ["max_tokens参数非法。请检查文档。", "max_tokens"],
     ["Invalid 'user': string too long. Expected a string with maximum length 64, but got a string with length 100 instead.", "user"],
