@@ -123,6 +123,8 @@ export const sentences: readonly { readonly pattern: RegExp; readonly figures: r
   { pattern: at(`maximum prompt length is ${n}(?: but the request contains ${n} tokens)?`), figures: ["max", "prompt"] },
   // Kimi
   { pattern: at(`exceeded model token limit: ?${n}(?: ?\\(requested: ?${n}\\))?`), figures: ["max", "total"] },
+  // Kimi, of bytes
+  { pattern: at("total message size \\d+ exceeds limit \\d+"), figures: [] },
   // Cerebras
   { pattern: at(`current length is ${n} while limit is ${n}`), figures: ["prompt", "max"] },
   // DashScope

@@ -442,6 +442,7 @@ describe("what only sounds like it", () => {
       ),
       "too-long",
     ]),
+    ["Kimi's limit of bytes", 400, openai("total message size 2100954 exceeds limit 2097152"), "too-long"],
     ["a page too large", 413, "<html><title>413 Request Entity Too Large</title></html>", "too-large"],
   ])("%s", (_, status, body, kind) => {
     expect(read(status, body).kind).toBe(kind);
