@@ -9,9 +9,7 @@ import type { Row } from "./row.ts";
  */
 export function quirksOf(row: Row, model: string): Quirks {
   const family = families.filter(({ name }) => name.test(model)).map(({ quirks }) => quirks);
-  // Local servers name a model with its maker, without, or by its file.
-  const file = model.split(/[/\\]/).at(-1) ?? model;
-  const named = matches(row.modelQuirks ?? {}, model, file);
+  const named = matches(row.modelQuirks ?? {}, model, fileOf(model));
   return [...family, row.quirks, ...named].reduce<Quirks>(over, {});
 }
 
@@ -41,8 +39,11 @@ export function wiresOf(row: Row, model: string): readonly WireName[] {
 
 /** What is known of the limits of this model without asking. */
 export function limitsOf(row: Row, model: string): { readonly context?: number; readonly maxOutput?: number } {
-  return matches(row.limits ?? {}, model).at(-1) ?? {};
+  return matches(row.limits ?? {}, model, fileOf(model)).at(-1) ?? {};
 }
+
+/** The end of a name: local servers name a model with its maker, without, or by its file, and Gemini's list as "models/…". */
+const fileOf = (model: string) => model.split(/[/\\]/).at(-1) ?? model;
 
 /** The entries with whose key one of the model's names begins, the longest key last. */
 function matches<Value>(table: Readonly<Record<string, Value>>, ...names: string[]): Value[] {

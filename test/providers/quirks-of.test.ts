@@ -116,5 +116,7 @@ describe("known limits", () => {
     expect(limitsOf(row("anthropic"), "claude-sonnet-5-5")).toEqual({ context: 1_000_000, maxOutput: 128_000 });
     expect(limitsOf(row("anthropic"), "claude-sonnet-4-5")).toEqual({ context: 200_000 });
     expect(limitsOf(row("ollama"), "qwen3:8b")).toEqual({});
+    // As the list of Gemini's OpenAI layer names it.
+    expect(limitsOf(row("gemini"), "models/gemini-3.8-flash")).toEqual({ context: 1_048_576, maxOutput: 65_536 });
   });
 });
