@@ -142,6 +142,8 @@ const toolKinds: readonly RegExp[] = [
   // DeepSeek: "tools[0].type: unknown variant `custom`, expected `function`".
   /\btools\[\d+\]\.type: unknown variant\b/i,
   /input tag [`'"](?:namespace|custom|tool_search|web_search\w*|mcp)[`'"]/i,
+  // LiteLLM, which hands on OpenAI's words without the field that they are of
+  /invalid value: [`'"][\w-]+[`'"]\. supported values are: [`'"]function[`'"]/i,
   // vLLM, GitHub Copilot
   /\b(?:custom|namespace|hosted|server|web[_ ]search\w*) tools?\b.{0,40}(?:not |un)supported/i,
 ];

@@ -23,6 +23,12 @@ describe("a field that the provider does not take", () => {
     ["Unsupported tool type: namespace", "tools.type"],
     ["Unsupported Responses tool type: 'custom'", "tools.type"],
     ["Invalid value: 'namespace'. Supported values are: 'function' and 'web_search'.", "tools.type", { param: "tools[4].type" }],
+    // LiteLLM, which loses the param; GitHub Copilot
+    [
+      "litellm.BadRequestError: OpenAIException - Invalid value: 'web_search'. Supported values are: 'function' and 'custom'.",
+      "tools.type",
+    ],
+    ["The use of the web search tool is not supported.", "tools.type", { code: "unsupported_value" }],
     ["tools.4: Input tag 'namespace' found using 'type' does not match any of the expected tags: 'function'", "tools.type"],
     ["tools.0.type: Input should be 'function'", "tools.type"],
     [
