@@ -64,7 +64,7 @@ function carriesRefused(quirks: Quirks, client: WireName, body: unknown): boolea
 }
 
 /** What a chat or Responses body has in a message or a tool too; the rest of a conversation is not read for fields that stand beside it. */
-const within: Readonly<Record<string, readonly string[]>> = {
+export const within: Readonly<Record<string, readonly string[]>> = {
   strict: ["tools.function.strict", "tools.strict"],
   reasoning_content: ["messages.reasoning_content"],
   reasoning: ["messages.reasoning"],

@@ -166,6 +166,16 @@ describe("the same request in another form", () => {
     expect(learn(emptyMemory, { attempt, failure: refusing }, 0).refused).toEqual({});
   });
 
+  it.each([
+    ["text", "messages.1.content.1.tool_use.text: Extra inputs are not permitted"],
+    ["metadata", "messages.1.assistant.metadata: Extra inputs are not permitted"],
+    ["thinking", "Unknown parameter: 'messages[1].thinking'."],
+  ])("rewritten, without a %s of its messages, which may well stand beside them", (field, message) => {
+    const refusing = refuses(field, { message });
+    const attempt = first(plan(target("a")), emptyMemory, 0);
+    expect(learn(emptyMemory, { attempt, failure: refusing, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
+  });
+
   it("is not tried for what a request cannot do without", () => {
     for (const field of ["messages", "tools", "constructor"]) {
       expect(walk(plan(target("a")), () => refuses(field)).steps).toEqual(["a/m"]);

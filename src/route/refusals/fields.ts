@@ -1,5 +1,6 @@
 import type { Quirks } from "../../model/quirks.ts";
 import { outputLimits } from "../../wire/asked-output.ts";
+import { within } from "../passes.ts";
 import type { Lesson, Refused } from "./lesson.ts";
 
 /** Fields that a chat or Responses request can do without. */
@@ -48,12 +49,16 @@ export const ofFields: readonly Lesson[] = [
   { when: ({ field }) => field === undefined, quirks: () => null },
   { when: ({ native, field = "" }) => native && withinMessages.has(field), quirks: withoutWithin },
   { when: isLeftToClient, quirks: () => null },
+  // What stands in messages and tools the language writes itself, and a field of that name beside them was not refused.
+  {
+    says: withinList,
+    when: ({ native, field = "" }) => native && !Object.hasOwn(within, field),
+    quirks: { nativeFaults: ["conversation"] },
+  },
   { when: ({ field = "" }) => outputLimits.includes(field), quirks: otherOutputLimit },
   // Bytes no longer pass then: the next attempt goes through the language, which can leave a field out.
   { when: ({ field = "" }) => messagesOwn.has(headOf(field)), quirks: ({ field = "" }) => ({ refusedMessagesFields: [field] }) },
   { when: isDispensable, quirks: withoutField },
-  // What stands in messages and tools the language writes itself.
-  { says: withinList, when: ({ native }) => native, quirks: { nativeFaults: ["conversation"] } },
 ];
 
 const headOf = (field: string): string => field.split(".")[0] ?? field;
