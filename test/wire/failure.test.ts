@@ -284,6 +284,12 @@ describe("the kind of a failure", () => {
       { error: { code: "AllocationQuota.FreeTierOnly", message: "The free tier of the model has been exhausted." } },
       "out-of-quota",
     ],
+    [
+      "Copilot's items of another token",
+      401,
+      { error: { message: "input item ID does not belong to this connection", code: "" } },
+      "bad-request",
+    ],
     ["NVIDIA's function that is down", 400, { detail: "Function id 'x': DEGRADED function cannot be invoked" }, "overloaded"],
     [
       "LM Studio's model that crashed",

@@ -79,6 +79,8 @@ export const brokenRules: readonly RegExp[] = [
   /(?:^|\binput: )invalid input$/i, // Gateways, of items that they do not know
   /^invalid request error$/i, // Kimi, of a search for tools on either wire
   /\bitem with id\b.{0,80}\bnot found|was provided without its required|expected an id that begins with/i, // OpenAI
+  /\binvalid 'input\[\d+\]\.id': string too long|\[input\[\d+\]\.id\] \[string_above_max/i, // OpenAI; GitHub Copilot
+  /\binput item id does not belong to this connection/i, // GitHub Copilot, of another token's
   /invalid 'input\[\d+\]\.content': array too long|unknown parameter: 'input\[\d+\]/i, // OpenAI
   /\bagent_message\b/i, // Others than OpenAI, of what Codex's agents say to each other
   /\bnamespace\b.{0,60}\bcollides with\b/i, // OpenAI, of a group of tools

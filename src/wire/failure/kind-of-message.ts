@@ -48,6 +48,8 @@ const sentences: readonly { readonly kind: FailureKind; readonly at: (status: nu
     at: (status) => status === 404,
     says: /\bmatching your (?:guardrail|data policy)|no allowed providers are available|all providers have been ignored/i,
   },
+  // GitHub Copilot, of a conversation that another token began: the key is as good as it was.
+  { kind: "bad-request", at: (status) => status === 401, says: /input item id does not belong to this connection/i },
   {
     // What passes, though the status blames the request: NVIDIA's word for a function that is down, LM Studio's for a model that it loads again,
     // or unloads for another; Ollama's where ollama.com ended the connection.

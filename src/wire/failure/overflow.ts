@@ -30,9 +30,9 @@ const codes = new Set([
   "too_many_prompt_tokens",
 ]);
 
-/** OpenAI says so of every string, an id or a description too. */
+/** OpenAI says so of every string, an id or a description too. GitHub Copilot: "[input[5].id] [string_above_max_length] Invalid ...". */
 const anotherString =
-  /invalid ['"`](?!\S*?(?:content|text|input|output|arguments|instructions|prompt)(?:\[\d+\])*['"`])\S+: string too long/i;
+  /invalid ['"`](?!\S*?(?:content|text|input|output|arguments|instructions|prompt)(?:\[\d+\])*['"`])\S+: string too long|\.id\] \[string_above_max_length/i;
 
 /**
  * Tells whether an error says that the request does not fit, and the figures where it gives them. `used` and `max` are figures that

@@ -442,6 +442,12 @@ describe("what only sounds like it", () => {
       ),
       "too-long",
     ]),
+    [
+      "another string, as GitHub Copilot writes it",
+      400,
+      openai("bad_request: [ApiIdParam] [input[5].id] [string_above_max_length] Invalid 'input[5].id'"),
+      "bad-request",
+    ],
     ["Kimi's limit of bytes", 400, openai("total message size 2100954 exceeds limit 2097152"), "too-long"],
     ["a page too large", 413, "<html><title>413 Request Entity Too Large</title></html>", "too-large"],
   ])("%s", (_, status, body, kind) => {
