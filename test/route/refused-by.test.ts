@@ -458,6 +458,7 @@ describe("the same request in another form", () => {
 
   it.each([
     'input[1]: unknown input item type: "agent_message"',
+    "input.list[union[EasyInputMessageParam.Message.ResponseOutputMessageParam]].3.EasyInputMessageParam.role: Field required",
     "Failed to deserialize the JSON body into the target type: input[69]: data did not match any variant of untagged enum ModelInputItem",
     "Failed to deserialize the JSON body into the target type: data did not match any variant of untagged enum ModelInput",
     "invalid request body: Invalid 'input': value did not match any expected variant",

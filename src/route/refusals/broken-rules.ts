@@ -1,10 +1,10 @@
 /**
  * A kind of item that only OpenAI's Responses have. Ollama: 'input[1]: unknown input item type: "agent_message"'; xAI, OpenCode, Bedrock:
  * "input[69] did not match any supported type", xAI also "data did not match any variant of untagged enum ModelInput"; Kimi: 'input.12: item type
- * "compaction" is not supported'; llama.cpp: "Cannot determine type of 'item'".
+ * "compaction" is not supported'; llama.cpp: "Cannot determine type of 'item'"; vLLM names each kind that it is not.
  */
 export const itemsRefused =
-  /\binput item type\b|cannot determine type of 'item'|\binput\S* item type "\w+" is not supported|\b(?:unsupported|unknown|invalid) item type: \w|\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b|\buntagged enum ModelInput\b/i;
+  /\binput item type\b|cannot determine type of 'item'|\binput\S* item type "\w+" is not supported|\b(?:unsupported|unknown|invalid) item type: \w|\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b|\buntagged enum ModelInput\b|\bEasyInputMessageParam\b/i;
 
 /**
  * Rules of a request that fcc keeps in what it writes itself, as servers tell that a client's own bytes break one: an agent that was stopped in
