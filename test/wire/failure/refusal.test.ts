@@ -280,6 +280,14 @@ describe("a capability that the client can do without", () => {
       "thinking_signature",
     ],
     [
+      "messages.1.content.0: When thinking is disabled, an `assistant` message in the final position cannot contain `thinking`.",
+      "thinking_signature",
+    ],
+    [
+      "messages.3.content.10: When providing `thinking` or `redacted_thinking` blocks, the blocks must match the parameters during the original request.",
+      "thinking_signature",
+    ],
+    [
       "messages.1.content.list[AnthropicContentBlock].0.type: Input should be 'text', 'image', 'tool_use' or 'tool_result', not 'thinking'",
       "thinking_signature",
     ],
