@@ -144,6 +144,8 @@ const toolKinds: readonly RegExp[] = [
   /input tag [`'"](?:namespace|custom|tool_search|web_search\w*|mcp)[`'"]/i,
   // LiteLLM, which hands on OpenAI's words without the field that they are of
   /invalid value: [`'"][\w-]+[`'"]\. supported values are: [`'"]function[`'"]/i,
+  // A gateway of New API's, of a tool without a schema
+  /invalid type for 'tools\.\d+', expected an json object/i,
   // vLLM, GitHub Copilot
   /\b(?:custom|namespace|hosted|server|web[_ ]search\w*) tools?\b.{0,40}(?:not |un)supported/i,
 ];

@@ -28,6 +28,7 @@ describe("a field that the provider does not take", () => {
       "litellm.BadRequestError: OpenAIException - Invalid value: 'web_search'. Supported values are: 'function' and 'custom'.",
       "tools.type",
     ],
+    ["Invalid type for 'tools.23', expected an json object. (request id: 2026060810133982)", "tools.type"],
     ["The use of the web search tool is not supported.", "tools.type", { code: "unsupported_value" }],
     ["tools.4: Input tag 'namespace' found using 'type' does not match any of the expected tags: 'function'", "tools.type"],
     ["tools.0.type: Input should be 'function'", "tools.type"],
