@@ -20,6 +20,7 @@ export const brokenRules: readonly RegExp[] = [
   /must have either content or tool_calls/i, // Mistral
   /with role \S+ must not be empty|(?:text|chat) content is empty/i, // Kimi, MiniMax
   /must have at least one content element/i, // xAI
+  /\.text: ?text cannot be empty/i, // Zhipu
   /content or tool_calls must be set/i, // DeepSeek
   /invalid message content type: <nil>/i, // Ollama
   /must contain at least one part|`text` is not (?:set|present)/i, // Xiaomi
@@ -96,5 +97,6 @@ export const brokenRules: readonly RegExp[] = [
 
   // What it is stands nowhere.
   /invalid responses api request/i, // OpenRouter
+  /\bmessages parameter is illegal|\bmessages ?参数非法/i, // Zhipu
   /\bfunction name was .{1,200} but must be/i, // Mistral
 ];
