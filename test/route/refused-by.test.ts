@@ -388,6 +388,8 @@ describe("the same request in another form", () => {
     "Invalid 'input[5].id': string too long. Expected a string with maximum length 64, but got a string with length 408 instead.",
     "bad_request: [ApiIdParam] [input[5].id] [string_above_max_length] Invalid 'input[5].id'",
     "input item ID does not belong to this connection",
+    "messages.1.content.0.tool_use.input: Input should be a valid dictionary",
+    "messages.1.content.2.tool_use.name: String should have at most 200 characters",
     "messages[20].content[0].text:text cannot be empty.",
     "The messages parameter is illegal. Please check the documentation.",
     "messages 参数非法。请检查文档。",

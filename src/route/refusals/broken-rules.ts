@@ -44,6 +44,11 @@ export const brokenRules: readonly RegExp[] = [
   /\barguments\b.{0,3} must be (?:a )?valid json/i, // OpenCode Zen
   /\bitem pairs from a mapping/i, // vLLM, of a template
 
+  /\btool_use\.input: input should be (?:a valid dict|an object)/i, // Anthropic
+
+  // Its name is one that a tool can have.
+  /\btool_use\.name: string should/i, // Anthropic, of what a model made up
+
   // The result of a tool that failed is text.
   /\bif [`'"]?is_error\b/i, // Anthropic
 
