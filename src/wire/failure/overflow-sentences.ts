@@ -112,6 +112,7 @@ export const sentences: readonly { readonly pattern: RegExp; readonly figures: r
     ),
     figures: ["prompt", "max"],
   },
+  { pattern: at(`max_total_tokens \\(${n}\\) must be less than or equal to max_seq_len \\(${n}`), figures: ["total", "max"] },
   // watsonx
   { pattern: at(`number of input tokens ${n} cannot exceed the total tokens limit ${n}`), figures: ["prompt", "max"] },
   // Cohere

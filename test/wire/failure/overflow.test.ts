@@ -25,6 +25,13 @@ describe("a prompt that does not fit", () => {
       131072,
     ],
     [
+      "SiliconFlow, of prompt and output, as a bare string",
+      400,
+      "max_total_tokens (33802) must be less than or equal to max_seq_len (32768)",
+      33802,
+      32768,
+    ],
+    [
       "TensorRT-LLM",
       400,
       openai("The sum of prompt length (72417.0), query length (0) should not exceed max_num_tokens (69632)"),
