@@ -1,5 +1,5 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
-import { join, posix, sep, win32 } from "node:path";
+import { basename, dirname, join, posix, sep, win32 } from "node:path";
 import type { Client, Machine } from "../clients/client.ts";
 import type { Environment } from "../model/environment.ts";
 import { nodeFor } from "./interpreters.ts";
@@ -98,24 +98,35 @@ function programIn(folder: string, client: Client, machine: Machine): string | u
 }
 
 /**
- * What npm links on PATH is a script that starts the native program, or, where npm did not run the package's install script, a stub
+ * What npm puts on PATH is a script that starts the native program, or, where npm did not run the package's install script, a stub
  * that only complains. The native program lies beside it.
  */
 function nativeOf(path: string, client: Client, machine: Machine): string | undefined {
-  let real: string;
+  const modules = modulesAround(path, client, machine);
+  const binary = "binary" in client.install ? client.install.binary(machine) : undefined;
+  if (modules === undefined || binary === undefined) return undefined;
+  const hoisted = join(modules, binary);
+  const nested = join(modules, client.install.package, "node_modules", binary);
+  return [nested, hoisted].find(isProgram);
+}
+
+/**
+ * The `node_modules` that a program on PATH leads into: a link elsewhere, on Windows a `.cmd` beside it or in its `.bin`. That one is not
+ * started: cmd.exe reads arguments in its own way, asks after ^C whether to go on, and leaves the program behind where it is ended itself.
+ */
+function modulesAround(path: string, { install }: Client, { platform }: Machine): string | undefined {
+  if (platform === "win32") {
+    const folder = dirname(path);
+    if (path.endsWith(".exe")) return undefined;
+    return basename(folder) === ".bin" ? dirname(folder) : join(folder, "node_modules");
+  }
   try {
-    real = realpathSync(path);
+    const real = realpathSync(path);
+    const at = real.indexOf(`${sep}${install.package.split("/").join(sep)}${sep}`);
+    return at < 0 ? undefined : real.slice(0, at);
   } catch {
     return undefined;
   }
-  const inside = `${sep}${client.install.package.split("/").join(sep)}${sep}`;
-  const at = real.indexOf(inside);
-  if (at < 0) return undefined;
-  const binary = "binary" in client.install ? client.install.binary(machine) : undefined;
-  if (binary === undefined) return undefined;
-  const hoisted = join(real.slice(0, at), binary);
-  const nested = join(real.slice(0, at + inside.length), "node_modules", binary);
-  return [nested, hoisted].find(isProgram);
 }
 
 export function isProgram(path: string): boolean {

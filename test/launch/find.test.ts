@@ -62,6 +62,25 @@ describe("where a client is found", () => {
     expect(windows({ path: join(base, "both") })?.path).toBe(first);
   });
 
+  it.each([
+    ["npm", "npm/node_modules"],
+    ["project/node_modules/.bin", "project/node_modules"],
+  ])("on Windows behind npm's shim in %s: the native program, without cmd.exe between", (folder, modules) => {
+    program(`${folder}/codex.cmd`);
+    const within = (path: string) => program(`${modules}/${path}@openai/codex-win32-x64/vendor/x86_64-pc-windows-msvc/bin/codex.exe`);
+    const windows = () =>
+      findClient(codex, {
+        env: { Path: join(base, folder) },
+        home: join(base, "home"),
+        machine: { platform: "win32", arch: "x64", musl: false },
+        data: join(base, "data"),
+      })?.path;
+    const hoisted = within("");
+    expect(windows()).toBe(hoisted);
+    const nested = within("@openai/codex/node_modules/");
+    expect(windows()).toBe(nested);
+  });
+
   it("not where the name is a folder, or may not be run", () => {
     mkdirSync(join(base, "a/claude"), { recursive: true });
     program("b/claude", "text", 0o644);
