@@ -35,7 +35,7 @@ export function pathIn(env: Environment, { platform }: Machine): readonly string
 export function findClient(client: Client, { env, home, machine, data }: Places): Found | undefined {
   const places = [
     { folders: pathIn(env, machine), from: "PATH" },
-    { folders: installFolders(client, home, env), from: "its install folder" },
+    { folders: installFolders(client, { env, home, machine }), from: "its install folder" },
   ] as const;
   for (const { folders, from } of places) {
     for (const folder of folders) {
@@ -48,13 +48,13 @@ export function findClient(client: Client, { env, home, machine, data }: Places)
 }
 
 /** Where installers put programs without asking PATH: the client's own, and those of the package managers. */
-function installFolders(client: Client, home: string, env: Environment): readonly string[] {
+function installFolders(client: Client, { env, home, machine }: Omit<Places, "data">): readonly string[] {
   return [
     ...[".local/bin", ...client.folders, ".npm-global/bin", ".bun/bin"].map((folder) => join(home, folder)),
     ...(env["PNPM_HOME"] ? [env["PNPM_HOME"]] : []),
     ...(env["APPDATA"] ? [join(env["APPDATA"], "npm")] : []),
-    "/opt/homebrew/bin",
-    "/usr/local/bin",
+    // On Windows anybody may make these on the drive that is current.
+    ...(machine.platform === "win32" ? [] : ["/opt/homebrew/bin", "/usr/local/bin"]),
   ];
 }
 

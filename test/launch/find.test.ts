@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { accessSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { claude } from "../../src/clients/claude.ts";
 import type { Client } from "../../src/clients/client.ts";
 import { codex } from "../../src/clients/codex.ts";
@@ -9,6 +9,11 @@ import { clients } from "../../src/clients/index.ts";
 import { findClient } from "../../src/launch/find.ts";
 import { installClient } from "../../src/launch/install.ts";
 import { thisMachine } from "../../src/launch/machine.ts";
+
+vi.mock("node:fs", async (actual) => {
+  const fs = await actual<typeof import("node:fs")>();
+  return { ...fs, accessSync: vi.fn(fs.accessSync) };
+});
 
 const machine = { platform: "linux", arch: "x64", musl: false };
 let base: string;
@@ -79,6 +84,22 @@ describe("where a client is found", () => {
     expect(windows()).toBe(hoisted);
     const nested = within("@openai/codex/node_modules/");
     expect(windows()).toBe(nested);
+  });
+
+  it("on Windows in no folder of Unix, which anybody may make on a drive there", () => {
+    const probed: string[] = [];
+    vi.mocked(accessSync).mockImplementation((path) => {
+      probed.push(String(path));
+      throw new Error("it is not there");
+    });
+    const found = (platform: string) =>
+      findClient(claude, { env: {}, home: join(base, "home"), machine: { ...machine, platform }, data: join(base, "data") });
+    expect(found("darwin")).toBeUndefined();
+    expect(probed).toContain("/opt/homebrew/bin/claude");
+    probed.length = 0;
+    expect(found("win32")).toBeUndefined();
+    expect(probed.filter((path) => !path.startsWith(base))).toEqual([]);
+    vi.mocked(accessSync).mockReset();
   });
 
   it("not where the name is a folder, or may not be run", () => {
