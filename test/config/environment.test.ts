@@ -132,15 +132,20 @@ describe("folders", () => {
       system: "/etc/fcc",
     });
     const env = { XDG_CONFIG_HOME: "/c", XDG_STATE_HOME: "s", XDG_DATA_HOME: "", XDG_CACHE_HOME: "/k" };
-    const written = { AppData: "C:\\U\\Roaming", LocalAppData: "C:\\U\\Local", ProgramData: "D:\\ProgramData" };
+    const written = {
+      AppData: "C:\\U\\Roaming",
+      LocalAppData: "C:\\U\\Local",
+      ProgramData: "D:\\ProgramData",
+      ProgramFiles: "D:\\Programs",
+    };
     expect(foldersOf({ home: "C:\\U", env: written, platform: "win32" })).toMatchObject({
       config: "C:\\U\\Roaming\\fcc",
       cache: "C:\\U\\Local\\fcc\\cache",
-      system: "D:\\ProgramData\\fcc",
+      system: "D:\\Programs\\fcc",
     });
     expect(foldersOf({ home: "C:\\U", env: { APPDATA: "Roaming" }, platform: "win32" })).toMatchObject({
       config: "C:\\U\\AppData\\Roaming\\fcc",
-      system: "C:\\ProgramData\\fcc",
+      system: "C:\\Program Files\\fcc",
     });
     expect(foldersOf({ home: "/h", env, platform: "darwin" })).toMatchObject({
       config: "/c/fcc",

@@ -36,7 +36,8 @@ export function foldersOf(options: { home?: string; env: Environment; systemFold
     };
     const roaming = named("APPDATA", join(home, "AppData", "Roaming"));
     const local = named("LOCALAPPDATA", join(home, "AppData", "Local"));
-    const system = options.systemFolder ?? named("PROGRAMDATA", "C:\\ProgramData");
+    // Not ProgramData: any user may make a folder there, and what this one holds is trusted.
+    const system = options.systemFolder ?? named("PROGRAMFILES", "C:\\Program Files");
     return { home, config: roaming, state: join(local, "state"), data: join(local, "data"), cache: join(local, "cache"), system };
   }
   const folder = (variable: string, ...fallback: string[]) => {
@@ -53,7 +54,7 @@ export function foldersOf(options: { home?: string; env: Environment; systemFold
   };
 }
 
-/** Windows does not tell the letters of a variable's name apart (it writes `ProgramData`), but a copy of the environment does. */
+/** Windows does not tell the letters of a variable's name apart (it writes `ProgramFiles`), but a copy of the environment does. */
 function variable(env: Environment, name: string): string | undefined {
   return env[name] ?? Object.entries(env).find(([key]) => key.toUpperCase() === name)?.[1];
 }
