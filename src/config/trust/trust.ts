@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { inTurn } from "../files/in-turn.ts";
 import type { ConfigurationFile } from "../files/layer.ts";
 import { parseJsonFile } from "../files/parse-json-file.ts";
@@ -23,10 +23,13 @@ export interface TrustKey {
 
 const fileOf = (folders: Folders) => join(folders.state, "trust.json");
 
-/** Symbolic links resolved, so that a link cannot borrow the trust of another file. Of package.json only the `fcc` value counts. */
+/**
+ * Symbolic links resolved, so that a link cannot borrow the trust of another file, and by the system itself: it knows in which letters a
+ * folder's name is written where `c:\Code` and `C:\code` are one. Of package.json only the `fcc` value counts.
+ */
 export function trustKeyOf(file: ConfigurationFile): TrustKey {
   const content = file.under === undefined ? file.text : JSON.stringify((parseJsonFile(file.text) as Tree)[file.under]);
-  return { path: realpathSync(file.path), sha256: createHash("sha256").update(content).digest("hex") };
+  return { path: realpathSync.native(file.path), sha256: createHash("sha256").update(content).digest("hex") };
 }
 
 export function listTrusted(folders: Folders): Trusted {
@@ -59,14 +62,14 @@ export async function trust(folders: Folders, key: TrustKey, settings: readonly 
 export async function revokeTrust(folders: Folders, path: string): Promise<readonly string[]> {
   const files = listTrusted(folders);
   const real = realOf(path);
-  const gone = Object.keys(files).filter((file) => file === real || file.startsWith(real.endsWith("/") ? real : `${real}/`));
+  const gone = Object.keys(files).filter((file) => file === real || file.startsWith(real.endsWith(sep) ? real : real + sep));
   if (gone.length > 0) await change(folders, (now) => Object.fromEntries(Object.entries(now).filter(([file]) => !gone.includes(file))));
   return gone;
 }
 
 function realOf(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return path;
   }
