@@ -31,7 +31,7 @@ const passedOn: readonly NodeJS.Signals[] = [
   ...(["SIGALRM", "SIGVTALRM", "SIGXCPU", "SIGXFSZ", "SIGABRT"] as const),
 ];
 /** A terminal sends these to every process of the foreground group by itself; a second ^C would mean "quit" to the client. */
-const fromTerminal: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
+const fromTerminal: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT", "SIGBREAK"];
 /** As long as Claude Code itself waits for a standard input that stays open and silent. */
 const patience = 3_000;
 
@@ -42,7 +42,7 @@ export async function runClient({ path, args, env, stdin, dropped }: Command, sa
   // Without a listener of our own, Node dies of these signals before the client has answered them, and execa kills the client. They are
   // there before the client is: a listener runs when this function waits, and by then there is a client.
   const stopPassingOn = onSignals([...passedOn, ...fromTerminal], (signal) => {
-    if (passedOn.includes(signal) || !hasTerminal()) child.kill(signal);
+    if (isForFcc(signal)) child.kill(signal);
   });
   // Another name of SIGABRT, for which execa has a listener too: alone under it, that would end the client its own way.
   const stopIgnoring = onSignals(["SIGIOT"], () => {});
@@ -87,6 +87,11 @@ export function endLike(ended: Ended): number {
   process.kill(process.pid, ended.signal);
   // Signals whose default is to do nothing.
   return 128 + (constants.signals[ended.signal] ?? 0);
+}
+
+/** On Windows every signal comes from the console, to all that run in it (SIGHUP: it is being closed), and passed on would be an abrupt end. */
+function isForFcc(signal: NodeJS.Signals): boolean {
+  return process.platform !== "win32" && (passedOn.includes(signal) || !hasTerminal());
 }
 
 /** Asked of the system: Node's own stream of a pipe would make that a non-blocking one, for the client too. */

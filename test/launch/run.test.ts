@@ -61,6 +61,16 @@ describe("a signal to fcc alone, without a terminal", () => {
   });
 });
 
+it.each(["SIGHUP", "SIGINT"] as const)(
+  "%s on Windows is for all that run in the console, and fcc waits for the client's own answer",
+  async (signal) => {
+    const running = shell("echo ready; sleep 0.5; echo done; exit 3", { WINDOWS: "1" });
+    await running.printed("ready");
+    running.kill(signal);
+    expect(await running.ended).toMatchObject({ code: 3, signal: null, stdout: "ready\ndone\n" });
+  },
+);
+
 describe("on a terminal", () => {
   const onTerminal = (script: readonly string[], program = `${process.execPath} ${countsSignals}`) =>
     spawnSync("python3", [join(fixtures, "terminal.py"), `${process.execPath} ${built.program} ${program}`, ...script], {
