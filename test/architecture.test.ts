@@ -21,6 +21,8 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   reach: ["route"],
   // What a server said of itself is part of what is judged.
   doctor: ["discover"],
+  // A command that gives a key is found, and ended, as what a launch starts.
+  config: ["launch"],
 };
 
 /** Who alone may touch the outside world, by Node's module or package. */

@@ -3,6 +3,7 @@ import { execa } from "execa";
 import type { Environment } from "../model/environment.ts";
 import { endGroup, tellGroup } from "./group.ts";
 import { endLeftOvers, noteGroup } from "./left-over-groups.ts";
+import { programOnPath } from "./on-path.ts";
 import { onSignals } from "./on-signals.ts";
 
 /** A program that runs beside the client for as long as the session. */
@@ -25,6 +26,7 @@ export interface Besides {
 /** Lines that are kept of what a program says. */
 const kept = 20;
 const longestLine = 500;
+const notFound = "was not found";
 /** What ends fcc itself before there is a client to pass it on to. */
 const endings: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
@@ -64,9 +66,12 @@ export function createBesides({ cache, env }: { readonly cache: string; readonly
 
   return {
     start([program = "", ...args], { env: more = {}, heard } = {}) {
+      const whole = { ...env, ...more };
+      const path = programOnPath(program, whole);
+      if (path === undefined) return { said: [], ended: notFound, end: async () => {} };
       guard();
-      const child = execa(program, args, {
-        env: { ...env, ...more },
+      const child = execa(path, args, {
+        env: whole,
         extendEnv: false,
         stdin: "ignore",
         detached: process.platform !== "win32",
@@ -93,7 +98,7 @@ export function createBesides({ cache, env }: { readonly cache: string; readonly
         child.once("exit", (code, signal) => finish(`ended with ${code === null ? signal : `exit code ${code}`}`));
         void child.then((result) => {
           const { code } = result as { readonly code?: string };
-          finish(code === "ENOENT" ? "was not found" : `could not be started (${code ?? result.shortMessage})`);
+          finish(code === "ENOENT" ? notFound : `could not be started (${code ?? result.shortMessage})`);
         });
       });
       if (pid !== undefined) {

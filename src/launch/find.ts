@@ -1,8 +1,9 @@
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
-import { basename, dirname, join, posix, sep, win32 } from "node:path";
+import { realpathSync } from "node:fs";
+import { basename, dirname, join, sep } from "node:path";
 import type { Client, Machine } from "../clients/client.ts";
 import type { Environment } from "../model/environment.ts";
 import { nodeFor } from "./interpreters.ts";
+import { isFile, isProgram, pathIn } from "./on-path.ts";
 
 /** What starts a client. */
 export interface Program {
@@ -22,13 +23,6 @@ export interface Places {
   readonly machine: Machine;
   /** fcc's own data folder, where `install` puts clients. */
   readonly data: string;
-}
-
-/** The folders of PATH. */
-export function pathIn(env: Environment, { platform }: Machine): readonly string[] {
-  // Windows writes `Path`, other shells on it `PATH`.
-  const written = Object.entries(env).find(([name]) => name === "PATH" || (platform === "win32" && name.toUpperCase() === "PATH"))?.[1];
-  return (written ?? "").split((platform === "win32" ? win32 : posix).delimiter).filter((folder) => folder !== "");
 }
 
 /** PATH first, since that is what the user would start; then the folders of the client's own installers; then what fcc installed. */
@@ -126,23 +120,5 @@ function modulesAround(path: string, { install }: Client, { platform }: Machine)
     return at < 0 ? undefined : real.slice(0, at);
   } catch {
     return undefined;
-  }
-}
-
-export function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return isFile(path);
-  } catch {
-    return false;
-  }
-}
-
-/** What stands behind a file in place of a folder (HOME may be /dev/null), or in a folder that is closed, is none either. */
-export function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    return false;
   }
 }

@@ -2,6 +2,7 @@ import { execaSync } from "execa";
 import type { NodePackage, PythonPackage } from "../clients/package.ts";
 import { compareVersions } from "../clients/version.ts";
 import type { Environment } from "../model/environment.ts";
+import { programOnPath } from "./on-path.ts";
 
 type Interpreter = { readonly path: string } | { readonly error: string };
 
@@ -9,8 +10,9 @@ type Interpreter = { readonly path: string } | { readonly error: string };
 export function nodeFor({ node: oldest }: NodePackage, env: Environment): Interpreter {
   const own = process.versions.node;
   if (compareVersions(own, oldest) >= 0) return { path: process.execPath };
-  const onPath = versionOf("node", env);
-  if (onPath !== undefined && compareVersions(onPath, oldest) >= 0) return { path: "node" };
+  const path = programOnPath("node", env);
+  const onPath = path === undefined ? undefined : versionOf(path, env);
+  if (path !== undefined && onPath !== undefined && compareVersions(onPath, oldest) >= 0) return { path };
   const seen = onPath === undefined || onPath === own ? `this is ${own}` : `fcc runs on ${own}, and \`node\` on PATH is ${onPath}`;
   return { error: `it needs Node ${oldest} or later (${seen})` };
 }
@@ -21,9 +23,10 @@ export function pythonFor({ python: { from, below } }: PythonPackage, env: Envir
   const [, end = 0] = below.split(".").map(Number);
   const named = Array.from({ length: Math.max(0, end - first) }, (_, index) => `python${major}.${end - 1 - index}`);
   const others: string[] = [];
-  for (const path of [...named, "python3", "python"]) {
-    const version = versionOf(path, env);
-    if (version === undefined) continue;
+  for (const name of [...named, "python3", "python"]) {
+    const path = programOnPath(name, env);
+    const version = path === undefined ? undefined : versionOf(path, env);
+    if (path === undefined || version === undefined) continue;
     if (compareVersions(version, from) >= 0 && compareVersions(version, below) < 0) return { path };
     others.push(version);
   }

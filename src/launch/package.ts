@@ -6,6 +6,7 @@ import type { NativePackage, NodePackage, Package, PythonPackage } from "../clie
 import type { Environment } from "../model/environment.ts";
 import { pythonInside } from "./find.ts";
 import { nodeFor, pythonFor } from "./interpreters.ts";
+import { programOnPath } from "./on-path.ts";
 
 interface Place {
   /** It exists and is empty. */
@@ -46,7 +47,9 @@ async function fromPip(wanted: PythonPackage, { folder, env, machine }: Place): 
 }
 
 async function run(path: string, args: readonly string[], cwd: string, env: Environment): Promise<string | undefined> {
-  const result = await execa(path, args, { cwd, env, extendEnv: false, stdin: "ignore", all: true, reject: false });
+  const found = programOnPath(path, env);
+  if (found === undefined) return `${path} is not on PATH`;
+  const result = await execa(found, args, { cwd, env, extendEnv: false, stdin: "ignore", all: true, reject: false });
   if (!result.failed) return undefined;
   if (result.code === "ENOENT") return `${path} is not on PATH`;
   const name = args[0] === "-m" ? (args[1] ?? path) : path;

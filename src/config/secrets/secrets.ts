@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { programOnPath } from "../../launch/on-path.ts";
 import type { Environment } from "../../model/environment.ts";
 import { plain, reason } from "../errors.ts";
 import { showPath } from "../files/paths.ts";
@@ -51,11 +52,13 @@ function fromFile(path: string, { cwd, home }: SecretContext): Fetched {
 async function fromCommand([program = "", ...args]: readonly string[], context: SecretContext): Promise<Fetched> {
   const { execa } = await import("execa");
   const from = `the command ${program}`;
+  const path = programOnPath(program, context.env);
+  if (path === undefined) return { fault: `${from} was not found`, from };
   // A session of its own has no terminal to open, and is a group that can be ended whole.
   const detached = process.platform !== "win32";
   // Before there is a command, as in a launch: a signal is heard when this function waits, and by then there is one.
   const ended = endWithFcc(() => end());
-  const child = execa(program, args, {
+  const child = execa(path, args, {
     cwd: context.cwd,
     env: { ...context.env },
     extendEnv: false,
