@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { tellGroup } from "../../launch/group.ts";
 import { programOnPath } from "../../launch/on-path.ts";
 import type { Environment } from "../../model/environment.ts";
 import { plain, reason } from "../errors.ts";
@@ -54,8 +55,6 @@ async function fromCommand([program = "", ...args]: readonly string[], context: 
   const from = `the command ${program}`;
   const path = programOnPath(program, context.env);
   if (path === undefined) return { fault: `${from} was not found`, from };
-  // A session of its own has no terminal to open, and is a group that can be ended whole.
-  const detached = process.platform !== "win32";
   // Before there is a command, as in a launch: a signal is heard when this function waits, and by then there is one.
   const ended = endWithFcc(() => end());
   const child = execa(path, args, {
@@ -63,7 +62,8 @@ async function fromCommand([program = "", ...args]: readonly string[], context: 
     env: { ...context.env },
     extendEnv: false,
     stdin: "ignore",
-    detached,
+    // A session of its own has no terminal to open, and is a group that can be ended whole.
+    detached: process.platform !== "win32",
     reject: false,
     maxBuffer: maxSecret,
     windowsHide: true,
@@ -71,12 +71,7 @@ async function fromCommand([program = "", ...args]: readonly string[], context: 
   const time = context.commandTime ?? commandTime;
   let late = false;
   const end = () => {
-    try {
-      if (detached && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-      else child.kill("SIGKILL");
-    } catch {
-      // It ended by itself in this moment.
-    }
+    if (child.pid !== undefined) tellGroup(child.pid, "SIGKILL");
   };
   const timer = setTimeout(() => {
     late = true;
