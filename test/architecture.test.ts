@@ -21,7 +21,7 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   reach: ["route"],
   // What a server said of itself is part of what is judged.
   doctor: ["discover"],
-  // A command that gives a key is found, and ended, as what a launch starts.
+  // A command that gives a key is found, and ended, as what a launch starts; a file takes another's place as an installation does.
   config: ["launch"],
 };
 

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Client, Machine } from "../clients/client.ts";
@@ -6,6 +6,7 @@ import type { Environment } from "../model/environment.ts";
 import { installations, installFolder, type Program, programOf } from "./find.ts";
 import { nameOfOwn } from "./folder.ts";
 import { fetchPackage, firstLine } from "./package.ts";
+import { rename } from "./rename.ts";
 
 export interface Installation {
   readonly env: Environment;
@@ -46,7 +47,7 @@ export async function installClient(
       return { error: `${wanted} was installed, but ${[path, ...before].join(" ")} does not run: ${reason}` };
     }
     rmSync(folder, { recursive: true, force: true });
-    renameSync(draft, folder);
+    await rename(draft, folder);
     say(`installed ${name} ${version} in ${seconds()} s`);
     const program = programOf(client, machine, folder, env);
     return program === undefined ? { error: `${folder} is not what was installed` } : { program };

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { promises as files } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { rename } from "../../launch/rename.ts";
 
 /**
  * Writes a file whole or not at all: a crash or a second fcc never leaves half of it. Its folder is there. `had` are the rights of the file
@@ -22,7 +23,7 @@ export async function replaceFile(
     }
     // The process's mask may have taken rights away that the file had.
     if (had !== undefined) await files.chmod(temporary, had);
-    await files.rename(temporary, path);
+    await rename(temporary, path);
   } catch (error) {
     await files.rm(temporary, { force: true }).catch(() => {});
     // Nobody knows the temporary name, and which step was refused is of no interest.
