@@ -1,10 +1,12 @@
 /** A command as one would type it. */
 export function shellWords(command: readonly string[]): string {
-  return command.map(shellWord).join(" ");
+  return command.map((word) => shellWord(word)).join(" ");
 }
 
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/** On Windows in the quotes that cmd.exe, PowerShell and Git Bash all know. */
+export function shellWord(word: string, platform = process.platform): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  return platform === "win32" ? `"${word.replaceAll('"', '\\"')}"` : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** A path as one would type it: as it is shown where that needs no quotes, in which `~` would be no home. */

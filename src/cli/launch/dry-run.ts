@@ -1,5 +1,5 @@
 import { isSecretVariable } from "../../config/secrets/secret-variable.ts";
-import { shellWord } from "../../config/shell-words.ts";
+import { shellWord, shellWords } from "../../config/shell-words.ts";
 import { tiers } from "../../model/tiers.ts";
 import { known } from "../../route/plan.ts";
 import { targetName } from "../../route/target.ts";
@@ -46,7 +46,7 @@ export function dryRunText({ program, profile, models, secrets, ways, prepare }:
           .map((line) => `  ${line.length > 200 ? `${line.slice(0, 200)} ...` : line}`),
       ]),
     ),
-    ...section("started before it", [...ways.planned.map((line) => line.map(shellWord).join(" ")), ...led]),
+    ...section("started before it", [...ways.planned.map(shellWords), ...led]),
     ...section(
       "routes",
       routes.map(

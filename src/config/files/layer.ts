@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, sep } from "node:path";
 import type * as z from "zod";
 import { didYouMean } from "../../route/nearest.ts";
 import { type Problem, problemAt } from "../errors.ts";
@@ -142,13 +142,15 @@ function headerHints(header: string): string[] {
 /** A path in a file means the same wherever the command is run. */
 function absolutePaths(tree: Tree, home: string, folder: string): Tree {
   const change = (value: unknown, path: Path): unknown => {
-    if (typeof value === "string" && (isFile(path) || (isProgram(path) && value.includes("/")))) return expandPath(value, home, folder);
+    if (typeof value === "string" && (isFile(path) || (isProgram(path) && hasFolder(value)))) return expandPath(value, home, folder);
     if (typeof value === "string" && path[0] === "profiles" && path.at(-1) === "target") return withWholePath(value, home, folder);
     if (Array.isArray(value)) return value.map((item, index) => change(item, [...path, index]));
     return isTree(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(item, [...path, key])])) : value;
   };
   return change(tree, []) as Tree;
 }
+
+const hasFolder = (program: string) => program.includes("/") || program.includes(sep);
 
 /** The program of a command: with a slash it is a path, without one it is on PATH. */
 function isProgram(path: Path): boolean {

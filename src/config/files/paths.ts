@@ -70,6 +70,6 @@ export function showPath(path: string, cwd: string, home: string): string {
   const inside = relative(cwd, path);
   if (inside !== "" && !isAbsolute(inside) && !inside.startsWith("..")) return inside;
   const fromHome = relative(home, path);
-  if (fromHome !== "" && !isAbsolute(fromHome) && !fromHome.startsWith("..")) return `~/${fromHome}`;
+  if (fromHome !== "" && !isAbsolute(fromHome) && !fromHome.startsWith("..")) return `~${sep}${fromHome}`;
   return path;
 }
