@@ -2,12 +2,13 @@ import { dirname } from "node:path";
 import { reason } from "../config/errors.ts";
 
 /** What the system refused, with what to do about it; undefined for anything that is fcc's own mistake. */
-export function systemRefusal(error: unknown): readonly [sentence: string, remedy: string] | undefined {
+export function systemRefusal(error: unknown, platform = process.platform): readonly [sentence: string, remedy: string] | undefined {
   const { code, syscall, path } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return undefined;
+  const isWindows = platform === "win32";
   if (syscall === "uv_cwd") return ["the working folder is not there any more.", "Change to one that is, and try again."];
   if (syscall === "uv_os_homedir" || syscall === "uv_os_get_passwd")
-    return ["this user has no home folder.", "Set HOME to a folder that fcc may write into."];
+    return ["this user has no home folder.", `Set ${isWindows ? "USERPROFILE" : "HOME"} to a folder that fcc may write into.`];
   if (syscall === "listen")
     return [`no port of this machine can be opened for the client: ${reason(error)}.`, "Too much may be open: end what is not needed."];
   // What is written into an open file has no path in its error.
@@ -21,11 +22,9 @@ export function systemRefusal(error: unknown): readonly [sentence: string, remed
   const sentence = `${place} cannot be ${verb}: ${isTemporary && code === "ENOENT" ? "it is not there" : reason(error)}.`;
   if (noSpace.has(code)) return [sentence, "Make room there."];
   if (code === "EISDIR") return [sentence, "Move it away: a file belongs there."];
-  if (isTemporary) return [sentence, `Set ${process.platform === "win32" ? "TEMP" : "TMPDIR"} to a folder that fcc may write into.`];
-  return [
-    sentence,
-    "Give yourself the right to it, or set HOME (or XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME) to a folder of your own.",
-  ];
+  if (isTemporary) return [sentence, `Set ${isWindows ? "TEMP" : "TMPDIR"} to a folder that fcc may write into.`];
+  const variables = isWindows ? "APPDATA and LOCALAPPDATA" : "HOME (or XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME)";
+  return [sentence, `Give yourself the right to it, or set ${variables} to a folder of your own.`];
 }
 
 const noSpace = new Set(["ENOSPC", "EDQUOT"]);

@@ -18,9 +18,17 @@ it.each([
   ],
   [{ code: "EACCES", syscall: "open", path: "/h/a" }, "/h/a cannot be used: permission denied.", /set HOME/],
 ])("%j is a sentence with its remedy", (error, sentence, remedy) => {
-  const [said, todo] = systemRefusal(Object.assign(new Error("x"), error)) ?? [];
+  const [said, todo] = systemRefusal(Object.assign(new Error("x"), error), "linux") ?? [];
   expect(said).toContain(sentence);
   expect(todo).toMatch(remedy);
+});
+
+it.each([
+  [{ code: "EPERM", syscall: "open", path: "C:\\U\\a" }, /set APPDATA and LOCALAPPDATA/],
+  [{ code: "ENOENT", syscall: "mkdtemp", path: "C:\\T\\fcc-1" }, /^Set TEMP /],
+  [{ code: "ENOENT", syscall: "uv_os_homedir" }, /^Set USERPROFILE /],
+])("%j on Windows has its remedy there", (error, remedy) => {
+  expect(systemRefusal(Object.assign(new Error("x"), error), "win32")?.[1]).toMatch(remedy);
 });
 
 it("a fault of fcc's own is none", () => {
