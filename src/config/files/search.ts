@@ -74,7 +74,8 @@ export async function findProjectFile(cwd: string, folders: Folders): Promise<Co
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     const found = await search(projectPlaces, folder, cwd, folders.home);
     if (found !== undefined) return found;
-    if (folder === resolve(folders.home) || dirname(folder) === folder) return undefined;
+    // A shell on Windows may have the drive in the other case.
+    if (relative(folder, folders.home) === "" || dirname(folder) === folder) return undefined;
   }
 }
 

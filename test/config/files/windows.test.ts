@@ -1,6 +1,9 @@
+import { lstatSync } from "node:fs";
+import { dirname } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { readLayer } from "../../../src/config/files/layer.ts";
-import { expandPath, showPath } from "../../../src/config/files/paths.ts";
+import { expandPath, foldersOf, showPath } from "../../../src/config/files/paths.ts";
+import { findProjectFile } from "../../../src/config/files/search.ts";
 import { shellPath, shellWord, shellWords } from "../../../src/config/shell-words.ts";
 
 vi.mock("node:path", async (actual) => {
@@ -8,7 +11,16 @@ vi.mock("node:path", async (actual) => {
   return { ...win32, default: win32 };
 });
 
+vi.mock("node:fs", async (actual) => ({ ...(await actual<object>()), lstatSync: vi.fn() }));
+
 describe("on Windows", () => {
+  it("a project's file is looked for up to the home folder, in whichever letters it is named", async () => {
+    const home = "C:\\U\\me";
+    await findProjectFile("c:\\u\\me\\p", foldersOf({ home, env: {}, platform: "win32" }));
+    const looked = new Set(vi.mocked(lstatSync).mock.calls.map(([path]) => dirname(String(path))));
+    expect([...looked]).toEqual(["c:\\u\\me\\p", "c:\\u\\me\\p\\.config", "c:\\u\\me", "c:\\u\\me\\.config"]);
+  });
+
   it.each([
     ["C:\\U\\me\\p\\.config\\fccrc", ".config\\fccrc"],
     ["c:\\u\\me\\AppData\\Roaming\\fcc\\config.yaml", "~\\AppData\\Roaming\\fcc\\config.yaml"],
