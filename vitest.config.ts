@@ -1,9 +1,12 @@
 import { defineConfig } from "vitest/config";
 
+/** What starts shell scripts in the place of programs, or names files, folders and rights as they are on POSIX systems. */
+const posix = ["architecture.test.ts", "cli/**", "config/**", "launch/**", "program/**", "watch/**"].map((name) => `test/${name}`);
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/agents/**", "test/servers/**", "node_modules/**"],
+    exclude: ["test/agents/**", "test/servers/**", "node_modules/**", ...(process.platform === "win32" ? posix : [])],
     testTimeout: 20_000,
     setupFiles: ["test/support/seed.ts"],
     // Most of the suite waits for programs that it starts; by default a machine with two cores would use one.
