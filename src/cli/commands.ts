@@ -122,7 +122,7 @@ export const commands: readonly Command[] = [
     usage: "fcc completion bash | zsh | fish",
     summary: "print the script by which a shell completes commands and names",
     examples: [
-      ["source <(fcc completion bash)", "in ~/.bashrc; the same with zsh in ~/.zshrc"],
+      ['eval "$(fcc completion bash)"', "in ~/.bashrc; the same with zsh in ~/.zshrc"],
       ["fcc completion fish | source", "in ~/.config/fish/config.fish"],
     ],
   },

@@ -91,13 +91,18 @@ describe("in a shell", () => {
     shell("bash", [
       "-c",
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
-      'source <(fcc completion bash); COMP_LINE="$1" COMP_POINT=${#1}; shift; COMP_WORDS=("$@") COMP_CWORD=$(($#-1)); _fcc; printf "%s\\n" "${COMPREPLY[@]}"',
+      'eval "$(fcc completion bash)"; COMP_LINE="$1" COMP_POINT=${#1}; shift; COMP_WORDS=("$@") COMP_CWORD=$(($#-1)); _fcc; printf "%s\\n" "${COMPREPLY[@]}"',
       "bash",
       line,
       ...words,
     ])
       .trimEnd()
       .split("\n");
+
+  it.each(["bash", "zsh"])("%s: is loaded without a substitution of processes, from which the bash of macOS reads nothing", (name) => {
+    const script = shell("fcc", ["completion", name]);
+    expect(script).toContain(`# fcc: completion for ${name}. Load it with: eval "$(fcc completion ${name})"\n`);
+  });
 
   it("bash: commands, options, names, and models whatever stands in them", () => {
     expect(bash("fcc cl", "fcc", "cl")).toEqual(["claude"]);
@@ -160,7 +165,7 @@ describe("in a shell", () => {
   });
 
   it.skipIf(missing("zsh"))("zsh: the script is one that it can read", () => {
-    expect(shell("zsh", ["-fc", "source <(fcc completion zsh); whence -w _fcc"])).toBe("_fcc: function\n");
+    expect(shell("zsh", ["-fc", 'eval "$(fcc completion zsh)"; whence -w _fcc'])).toBe("_fcc: function\n");
   });
 
   it("a key to remove is one that is stored, with where it goes", async () => {

@@ -4,7 +4,7 @@
  * same answer: a line that names the kind, then a word and its meaning a line, parted by a tab.
  */
 export const shellScripts: Readonly<Record<string, string>> = {
-  bash: String.raw`# fcc: completion for bash. Load it with: source <(fcc completion bash)
+  bash: String.raw`# fcc: completion for bash. Load it with: eval "$(fcc completion bash)"
 _fcc() {
   local cur="" words=() word i line kind="" n quote="" before="" last="\${COMP_WORDS[COMP_CWORD]}"
   # bash parts words at ":" and "=", which model names have in them.
@@ -55,7 +55,7 @@ complete -F _fcc fcc
 `.replaceAll("\\$", "$"),
 
   zsh: String.raw`#compdef fcc
-# fcc: completion for zsh. Load it with: source <(fcc completion zsh)
+# fcc: completion for zsh. Load it with: eval "$(fcc completion zsh)"
 _fcc() {
   local kind="" line
   local -a words_here values shown
