@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => built.remove());
 const closing: (() => Promise<void>)[] = [];
 beforeEach((context) => {
-  const folder = mkdtempSync(join(tmpdir(), "fcc-doctor-"));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "fcc-doctor-")));
   base = folder;
   for (const name of ["home", "home/project", "tmp", "bin"]) mkdirSync(join(folder, name));
   program("claude", 'echo "2.1.332 (Claude Code)"');

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => built.remove());
 beforeEach((context) => {
-  const folder = mkdtempSync(join(tmpdir(), "fcc-init-"));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "fcc-init-")));
   base = folder;
   for (const name of ["home", "home/project", "tmp"]) mkdirSync(join(folder, name));
   context.onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => built.remove());
 
 beforeEach((context) => {
-  const folder = mkdtempSync(join(tmpdir(), "fcc-cli-"));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "fcc-cli-")));
   base = folder;
   for (const name of ["home", "project", "tmp", "bin"]) mkdirSync(join(folder, name));
   context.onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

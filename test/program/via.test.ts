@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import {} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { markOfProcess } from "../../src/launch/alive.ts";
+import { startOf } from "../../src/launch/process-start.ts";
 import { modelServer } from "../support/model-server.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 import { calls, runs, until, writeKubectl } from "./kubectl.ts";
@@ -181,8 +182,7 @@ describe("whatever ends fcc", () => {
     expect(runs(called?.pid ?? 0)).toBe(true);
     // A note of a process that has the number of another one now: the start time is not its own.
     const foreign = spawn("/bin/sleep", ["600"], { stdio: "ignore", detached: true });
-    const stat = readFileSync(`/proc/${foreign.pid}/stat`, "utf8");
-    const start = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
+    const start = startOf(foreign.pid ?? 0) ?? 0;
     machine.write(`home/.cache/fcc/beside/${markOfProcess().replace(/^\d+-\d+/, "999999999-1")}-${foreign.pid}-${start - 1}`, "");
     await machine.fcc(["run", "--profile", "demo", "--", "/bin/sleep", "0.5"]);
     expect([runs(called?.pid ?? 0), runs(called?.beside ?? 0), runs(foreign.pid ?? 0)]).toEqual([false, false, true]);
