@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, lstatSync, statSync } from "node:fs";
 import { isAbsolute, join, posix, win32 } from "node:path";
 import type { Machine } from "../clients/client.ts";
 import type { Environment } from "../model/environment.ts";
@@ -20,7 +20,16 @@ export function programOnPath(program: string, env: Environment, machine: Pick<M
   return pathIn(env, machine)
     .filter((folder) => isAbsolute(folder))
     .flatMap((folder) => endings.map((ending) => join(folder, program + ending)))
-    .find(isFile);
+    .find(isNamed);
+}
+
+/** By what stands there, not by where it leads: an alias of the store's (`python.exe`) cannot be looked into. */
+function isNamed(path: string): boolean {
+  try {
+    return !lstatSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** As PATHEXT has them, of which the others are scripts that need a program of their own. */

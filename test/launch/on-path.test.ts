@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -32,6 +32,8 @@ it("on Windows by PATH alone, in its order, as what can be started there", () =>
   expect(on("op.exe", pathOf("a", "b"))).toBe(own);
   expect(on("./op", pathOf("a"))).toBe("./op");
   expect(on("tools\\op", pathOf("a"))).toBe("tools\\op");
+  symlinkSync(join(base, "nowhere"), join(base, "b/python.exe"));
+  expect(on("python", pathOf("a", "b"))).toBe(join(base, "b/python.exe"));
   // The working folder has package.json, and a clone may have anything.
   expect(on("package.json", { Path: `.;${join(base, "a")}` })).toBeUndefined();
   expect(on("package.json", {})).toBeUndefined();

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import {} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { markOfProcess } from "../../src/launch/alive.ts";
