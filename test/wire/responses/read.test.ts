@@ -101,7 +101,7 @@ describe("recorded servers", () => {
     ["llamacpp-overflow", { kind: "too-long", limit: { used: 15031, max: 8192 } }],
     ["vllm-overflow", { kind: "too-long" }],
     ["vllm-output-limit", { refused: { field: expect.stringMatching(/max_output_tokens|max_tokens/) } }],
-    ["vllm-refuses-reasoning", { kind: "bad-request" }],
+    ["vllm-refuses-reasoning", { kind: "refused-capability", refused: { capability: "thinking_signature" } }],
   ])("%s is a failure", (name, expected) => {
     const { status, body } = recording(`responses/${name}.json`);
     expect(readFailure(status, {}, JSON.stringify(body), 0)).toMatchObject(expected);
