@@ -33,12 +33,13 @@ describe("a target's name before a session", () => {
     expect(refused?.rule).toBe(rule);
   });
 
-  it("is refused where it would go through an HTTP proxy and is not admitted by name", async () => {
+  it("is refused where it would go through an HTTP proxy that is outside, or is not admitted by name", async () => {
     const proxy = new URL("http://10.0.0.1:3128");
     const url = new URL("https://box.example/v1");
     const options = { patience: 1000, lookup: resolver("10.0.0.7") };
     expect((await refusedByAddress(["private"], url, proxy, options))?.rule).toContain("HTTP proxy 10.0.0.1:3128");
-    expect(await refusedByAddress([["box.example"]], url, proxy, options)).toBeUndefined();
+    expect((await refusedByAddress([["box.example"]], url, proxy, options))?.rule).toContain("HTTP proxy 10.0.0.1:3128, which is outside");
+    expect(await refusedByAddress([["box.example", "10.0.0.1"]], url, proxy, options)).toBeUndefined();
   });
 
   it("is left to the socket where its resolver is slow", async () => {
