@@ -88,7 +88,7 @@ export function mend(request: Request, context: MendContext): Mended {
     // From the provider to the client: markup is found, calls are put right, then what is whole is counted and put in order.
     const stages: (Stage<ReplyEvent, ReplyEvent> | false)[] = [
       wholeCharacters(),
-      (tags !== "off" || written) && harmony(tools, context.ids, wasRead),
+      (tags !== "off" || written) && harmony(canCall ? tools : knownTools(new Map()), context.ids, wasRead),
       tags !== "off" && thinkTags(tags),
       prefill.echo !== "" && stripEcho(prefill.echo),
       request.schema !== undefined && unfenceReply(),

@@ -387,6 +387,15 @@ describe("replies", () => {
     expect(mended({ parts, stop: "tool-use" }).parts).toEqual(parts);
   });
 
+  it("harmony: no call, and no white space held, where none may come", () => {
+    const markup = '<|channel|>commentary to=functions.Bash<|message|>{"command":"ls"}<|call|>';
+    const none: Partial<Request> = { toolChoice: { type: "none" } };
+    expect(mended({ parts: [{ text: markup }], stop: "end" }, none).parts).toEqual([{ text: '{"command":"ls"}' }]);
+    const open = stage(none)();
+    for (const event of events({ parts: [{ text: "" }], stop: "end" }).slice(0, 2)) open.push(event);
+    expect(open.push({ type: "text-delta", text: "So \n" }).at(-1)).toEqual({ type: "text-delta", text: "So \n" });
+  });
+
   it("harmony: words behind the last message are text where the server takes all for reasoning", () => {
     const thinking = "<|channel|>analysis<|message|>why<|end|>The answer of all is 4.";
     const parts: Part[] = [{ thinking: "why" }, { text: "The answer of all is 4." }];

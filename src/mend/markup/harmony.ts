@@ -45,7 +45,7 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
   /** Calls wait for what comes behind them: beside a call that the server read itself they are only what it read. */
   let ready: { readonly part: "text" | "thinking"; readonly name: string; readonly json: string; readonly raw: string }[] = [];
   let structured = false;
-  /** White space of text, which goes with the next word; before a call it is dropped. */
+  /** White space of text where calls may come, which goes with the next word; before a call it is dropped. */
   let space = "";
   let held = "";
   const last = createTurnEnds();
@@ -67,7 +67,7 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
       json.push(text);
       return;
     }
-    const body = to === "text" ? text.trimEnd() : text;
+    const body = to === "text" && tools.size > 0 ? text.trimEnd() : text;
     if (body !== "") {
       commit(true, out);
       parts[to](space + body, out);
