@@ -12,11 +12,11 @@ export function flatMap<Item, Out>(items: readonly Item[], make: (item: Item, in
 }
 
 /** `Array.prototype.map`: the same list where every item is its own replacement. */
-export function replaceEach<Item>(items: readonly Item[], replacement: (item: Item) => Item): readonly Item[] {
+export function replaceEach<Item>(items: readonly Item[], replacement: (item: Item, index: number) => Item): readonly Item[] {
   let out: Item[] | undefined;
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index] as Item;
-    const replaced = replacement(item);
+    const replaced = replacement(item, index);
     if (replaced === item) continue;
     out ??= [...items];
     out[index] = replaced;
@@ -34,7 +34,7 @@ export function replaceParts<Whole extends { readonly parts: readonly unknown[] 
 }
 
 /** `Array.prototype.filter`: the same list where every item is kept. */
-export function keepEach<Item>(items: readonly Item[], isKept: (item: Item) => boolean): readonly Item[] {
+export function keepEach<Item>(items: readonly Item[], isKept: (item: Item, index: number) => boolean): readonly Item[] {
   return items.every(isKept) ? items : items.filter(isKept);
 }
 

@@ -10,7 +10,7 @@ describe("lists", () => {
     fc.assert(
       fc.property(lists, fc.func(fc.array(fc.integer(), { maxLength: 3 })), fc.func(fc.integer()), (items, many, one) => {
         expect(flatMap(items, many)).toEqual(items.flatMap((item, index) => many(item, index)));
-        expect(replaceEach(items, one)).toEqual(items.map((item) => one(item)));
+        expect(replaceEach(items, one)).toEqual(items.map((item, index) => one(item, index)));
         expect(keepEach(items, (item) => one(item) > 0)).toEqual(items.filter((item) => one(item) > 0));
         const list = [0];
         append(list, items);

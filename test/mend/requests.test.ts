@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { mend } from "../../src/mend/mend.ts";
 import type { WireName } from "../../src/model/opaque.ts";
 import type { Quirks } from "../../src/model/quirks.ts";
-import type { Request, Turn, UserPart } from "../../src/model/request.ts";
+import type { AssistantPart, Request, Turn, UserPart } from "../../src/model/request.ts";
 import { messagesProvider } from "../../src/wire/messages/provider.ts";
 import { assistant, calls, countingIds, request, results, system, tool, user } from "./walk.ts";
 
@@ -95,6 +95,36 @@ describe("where turns go", () => {
     ],
   ])("%s", (_, input, expected) => {
     expect(turns(input)).toEqual(expected);
+  });
+
+  it("leaves out reasoning that nothing follows, its own maker's too", () => {
+    const thought = (wire: "messages" | "responses" | "chat"): AssistantPart => ({
+      type: "thinking",
+      text: "hm",
+      seal: { wire, value: "s" },
+    });
+    const said = { type: "text", text: "a" } as const;
+    const cut = (wire: "messages" | "responses" | "chat", ...parts: AssistantPart[]) =>
+      mended(request([user("u"), { role: "assistant", parts: [...parts, thought(wire)] }, user("v")]), {}, wire).turns;
+    for (const wire of ["messages", "responses", "chat"] as const) {
+      expect(cut(wire)).toEqual([user("u"), user("v")]);
+      const begun: Turn = { role: "assistant", parts: [thought(wire)] };
+      expect(mended(request([user("u"), begun, assistant("a")]), {}, wire).turns[1]?.parts).toEqual([thought(wire), said]);
+    }
+    expect(cut("messages", thought("messages"), said)).toEqual([
+      user("u"),
+      { role: "assistant", parts: [thought("messages"), said] },
+      user("v"),
+    ]);
+    // Beside the content of a chat message.
+    expect(cut("chat", said)[1]?.parts).toEqual([said, thought("chat")]);
+    // The user's turns become neighbours before a template's order is kept.
+    const { turns: strict } = mended(
+      request([user("u"), calls("1"), results("1"), { role: "assistant", parts: [thought("chat")] }, user("v")]),
+      { assistantAfterTool: true },
+      "chat",
+    );
+    expect(strict.slice(2)).toEqual([results("1"), assistant("Done."), user("v")]);
   });
 
   it("leaves system turns where the template takes them", () => {

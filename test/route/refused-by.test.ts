@@ -341,6 +341,7 @@ describe("the same request in another form", () => {
     "invalid message content type: <nil>",
     "json: cannot unmarshal array into Go struct field Message.messages.content of type string",
     "json: cannot unmarshal array into Go struct field ResponsesFunctionCallOutput.output of type string",
+    "messages.77: The final block in an assistant message cannot be `thinking`.",
     "messages.2: `tool_use` ids were found without `tool_result` blocks immediately after: toolu_01.",
     "messages.0.content.0: unexpected `tool_use_id` found in `tool_result` blocks: toolu_01.",
     "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'.",

@@ -7,22 +7,45 @@ import type { AssistantPart, Request, SystemTurn, Turn, UserPart } from "../../m
  * would be left, the request stays as it is and the provider says what it thinks of it.
  */
 export function dropEmptyParts(request: Request, wire: WireName): Request {
-  const full = replaceEach(request.turns, (turn): Turn => {
-    const parts = keepEach<UserPart | AssistantPart>(turn.parts, (part) => !isEmpty(part));
-    return parts === turn.parts ? turn : ({ ...turn, parts } as Turn);
-  });
-  const turns = keepEach(full, (turn) => turn.parts.some((part) => says(part, wire)));
+  const full = replaceEach(
+    request.turns,
+    (turn): Turn =>
+      withParts(
+        turn,
+        keepEach<Part>(turn.parts, (part) => !isEmpty(part)),
+      ),
+  );
+  const thought = replaceEach(full, (turn, at) => (goesOn(turn, full[at + 1]) ? turn : withoutLastThoughts(turn, wire)));
+  const turns = keepEach(thought, (turn, at) => turn.parts.some((part) => says(part, wire)) || goesOn(turn, full[at + 1]));
   return turns.some((turn: Turn): turn is Exclude<Turn, SystemTurn> => turn.role !== "system") ? { ...request, turns } : request;
 }
 
-function isEmpty(part: UserPart | AssistantPart): boolean {
+type Part = UserPart | AssistantPart;
+
+function withParts(turn: Turn, parts: readonly Part[]): Turn {
+  return parts === turn.parts ? turn : ({ ...turn, parts } as Turn);
+}
+
+function isEmpty(part: Part): boolean {
   if (part.type === "text") return !/\S/.test(part.text);
   return part.type === "thinking" && part.text === "" && part.seal === undefined;
 }
 
-/** Reasoning alone is no answer, except to the provider whose seal it bears. */
-function says(part: UserPart | AssistantPart, wire: WireName): boolean {
-  if (part.type === "thinking") return part.seal?.wire === wire;
+function says(part: Part, wire: WireName): boolean {
   if (part.type === "opaque") return part.wire === wire || (part.text ?? "") !== "";
-  return true;
+  return part.type !== "thinking";
+}
+
+/**
+ * Claude refuses its own reasoning that nothing follows, of a reply that was cut in the middle of it: "The final block in an assistant message
+ * cannot be `thinking`". A chat message has a field for it, whatever it follows; alone it is no answer there either.
+ */
+function withoutLastThoughts(turn: Turn, wire: WireName): Turn {
+  if (wire !== "messages" || turn.parts.at(-1)?.type !== "thinking") return turn;
+  return withParts(turn, turn.parts.slice(0, turn.parts.findLastIndex(({ type }) => type !== "thinking") + 1));
+}
+
+/** The turn is the beginning of one that the assistant goes on with. */
+function goesOn(turn: Turn, next: Turn | undefined): boolean {
+  return turn.role === "assistant" && turn.parts.length > 0 && next?.role === "assistant";
 }

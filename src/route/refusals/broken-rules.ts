@@ -15,6 +15,7 @@ export const brokenRules: readonly RegExp[] = [
   // A message must say something.
   /text content blocks must (?:be non-empty|contain non-whitespace)|must have non-empty content/i, // Anthropic
   /cannot be set for empty text/i, // Anthropic, of a cache mark
+  /final block in an assistant message cannot be [`'"]?thinking/i, // Anthropic, of a reply that was cut
   /contentblock object at \S+ is blank/i, // Bedrock
   /'(?:messages\[\d+\]\.)?content['"]?: expected .{0,60}\bnull\b/i, // OpenAI
   /must have either content or tool_calls/i, // Mistral
