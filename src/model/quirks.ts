@@ -106,6 +106,8 @@ export interface Quirks {
    * reasoning the words alone are sent.
    */
   readonly reasoningTurns?: "all" | "calls" | "current" | "present" | "either";
+  /** What stands where a turn that carries reasoning had none, of servers that take nothing for missing. Default: nothing. */
+  readonly noReasoning?: string;
   /** Reasoning of earlier turns is dropped where the request does not say otherwise, beside `thinking`. */
   readonly clearsThinking?: boolean;
   /** Tool calls carry a signature that must come back (`extra_content.google.thought_signature`). */

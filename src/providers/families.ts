@@ -13,9 +13,9 @@ export const families: readonly { readonly name: RegExp; readonly quirks: Quirks
     quirks: { reasoningField: "reasoning_content", reasoningTurns: "all" },
   },
   {
-    // "thinking is enabled but reasoning_content is missing in assistant tool call message"; schemas are held to Moonshot's own dialect.
+    // "thinking is enabled but reasoning_content is missing in assistant tool call message", where it is empty too; schemas are held to Moonshot's own dialect.
     name: /(?:^|[/:_.-])kimi(?:[-_]|k\d)/i,
-    quirks: { reasoningField: "reasoning_content", reasoningTurns: "calls", toolSchema: "moonshot" },
+    quirks: { reasoningField: "reasoning_content", reasoningTurns: "calls", noReasoning: " ", toolSchema: "moonshot" },
   },
   {
     // Works from its earlier thoughts, which its template reads from the text where no server parts them.

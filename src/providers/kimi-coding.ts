@@ -17,6 +17,7 @@ export const kimiCoding: Row = {
     efforts: ["low", "high", "max"],
     reasoningField: "reasoning_content",
     reasoningTurns: "all",
+    noReasoning: " ",
     betas: "none",
   },
   modelQuirks: { "kimi-for-coding-highspeed": thinkingOnAndOff },

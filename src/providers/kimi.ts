@@ -31,9 +31,10 @@ export const kimi: Row = {
     systemAnywhere: true,
     // Thinking cannot be switched off: "none" is a 400.
     efforts: ["low", "high", "max"],
-    // 400 where an assistant turn comes back without it.
+    // 400 where an assistant turn comes back without it, or with nothing in it: K2.5 and K2.6 take a space.
     reasoningField: "reasoning_content",
     reasoningTurns: "all",
+    noReasoning: " ",
     betas: "none",
   },
   modelQuirks: {

@@ -39,7 +39,7 @@ describe("the quirks of a model at a provider", () => {
       "... and at a host without one by its own",
       "together",
       "moonshotai/Kimi-K3.1-Pro",
-      { reasoningField: "reasoning_content", reasoningTurns: "calls" },
+      { reasoningField: "reasoning_content", reasoningTurns: "calls", noReasoning: " " },
     ],
     ["the host's field stands over the family's", "ollama", "kimi-k3:cloud", { reasoningField: "reasoning", reasoningTurns: "present" }],
     [

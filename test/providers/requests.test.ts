@@ -147,13 +147,14 @@ describe("the reasoning of the history", () => {
   const result = (id: string) => ({ role: "user", content: [{ type: "tool_result", tool_use_id: id, content: "r" }] });
   const messages = [{ role: "user", content: "u" }, { role: "assistant", content: [call("a")] }, result("a")];
   it.each([
-    ["fireworks", "accounts/fireworks/models/kimi-k3p1-pro", ""],
-    ["fireworks", "accounts/fireworks/models/kimi-k2p5", ""],
+    ["fireworks", "accounts/fireworks/models/kimi-k3p1-pro", " "],
+    ["fireworks", "accounts/fireworks/models/kimi-k2p5", " "],
     ["fireworks", "accounts/fireworks/models/deepseek-v4p1-flash", ""],
     ["fireworks", "accounts/fireworks/models/glm-5p3", undefined],
-    ["together", "moonshotai/Kimi-K2.6", ""],
-    ["openai-compatible", "Kimi_K2_Thinking", ""],
-    ["openai-compatible", "hf:moonshotai/KimiK2", ""],
+    ["together", "moonshotai/Kimi-K2.6", " "],
+    ["kimi", "kimi-k2.6", " "],
+    ["openai-compatible", "Kimi_K2_Thinking", " "],
+    ["openai-compatible", "hf:moonshotai/KimiK2", " "],
   ])("%s/%s gets %j where there was none", (id, model, expected) => {
     const [, assistant] = sent(id, model, { tools, messages })["messages"] as Record<string, unknown>[];
     expect(assistant?.["reasoning_content"]).toBe(expected);

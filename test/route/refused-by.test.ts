@@ -561,18 +561,21 @@ describe("the same request in another form", () => {
     expect(unknown.memory.refused["a/m"]).toEqual({ replySchema: "none" });
   });
 
-  it.each([
-    "The `reasoning_content` in the thinking mode must be passed back to the API.",
-    "The `reasoning_text` in the thinking mode must be passed back to the API.",
-    "The `content[].thinking` in the thinking mode must be passed back to the API.",
-    "Missing thinking block in the assistant message at message index 11. For more information, please refer to https://api-docs.deepseek.com/guides/thinking_mode#tool-calls",
-    "thinking is enabled but reasoning_content is missing in assistant tool call message at index 2",
-    "Missing `reasoning_content` field in the assistant message at message index 2",
-  ])("with the reasoning that belongs to it: %s", (message) => {
+  it.each<[string, Quirks]>([
+    ["The `reasoning_content` in the thinking mode must be passed back to the API.", {}],
+    ["The `reasoning_text` in the thinking mode must be passed back to the API.", {}],
+    ["The `content[].thinking` in the thinking mode must be passed back to the API.", {}],
+    [
+      "Missing thinking block in the assistant message at message index 11. For more information, please refer to https://api-docs.deepseek.com/guides/thinking_mode#tool-calls",
+      {},
+    ],
+    ["thinking is enabled but reasoning_content is missing in assistant tool call message at index 2", { noReasoning: " " }],
+    ["Missing `reasoning_content` field in the assistant message at message index 2", {}],
+  ])("with the reasoning that belongs to it: %s", (message, quirks) => {
     const missing = failure("bad-request", { message });
     const { steps, memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? missing : undefined));
     expect(steps).toEqual(["a/m", "a/m"]);
-    expect(memory.refused["a/m"]).toEqual({ reasoningField: "reasoning_content", reasoningTurns: "all" });
+    expect(memory.refused["a/m"]).toEqual({ reasoningField: "reasoning_content", reasoningTurns: "all", ...quirks });
     expect(walk(plan(target("a")), () => missing).steps.length).toBe(2);
     const attempt = first(plan(target("a")), emptyMemory, 0);
     expect(learn(emptyMemory, { attempt, failure: missing, native: true }, 0).refused["a/m"]).toEqual({

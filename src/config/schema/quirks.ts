@@ -46,6 +46,7 @@ export const quirksSchema = section(() => ({
   efforts: z.array(z.enum([...efforts, "none"])).optional(),
   reasoningField: z.enum(["none", "reasoning_content", "reasoning", "both", "reasoning_details", "parts", "think-tags"]).optional(),
   reasoningTurns: z.enum(["all", "calls", "current", "present", "either"]).optional(),
+  noReasoning: z.string().optional(),
   clearsThinking: z.boolean().optional(),
   thoughtSignatures: z.boolean().optional(),
   wordlessOverflow: z.boolean().optional(),

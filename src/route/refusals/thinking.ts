@@ -3,9 +3,15 @@ import type { Lesson } from "./lesson.ts";
 
 /** How a model thinks, and how its server wants to be asked for it. */
 export const ofThinking: readonly Lesson[] = [
+  // Kimi's models take an empty one for missing: "thinking is enabled but reasoning_content is missing in assistant tool call message".
+  {
+    says: /thinking is enabled but reasoning_content is missing/i,
+    quirks: { reasoningField: "reasoning_content", reasoningTurns: "all", noReasoning: " " },
+    rewrites: true,
+  },
   // DeepSeek: "The `reasoning_content` in the thinking mode must be passed back", on its Responses endpoint `reasoning_text`, on that for Messages
-  // `content[].thinking`, and before that "Missing thinking block in the assistant message at message index 11"; Kimi: "thinking is enabled but
-  // reasoning_content is missing". The model is one whose reasoning has to come back, behind a server of which nothing is known.
+  // `content[].thinking`, and before that "Missing thinking block in the assistant message at message index 11". The model is one whose reasoning
+  // has to come back, behind a server of which nothing is known.
   {
     says: /(?:reasoning_(?:content|text)|content\[\]\.thinking)\b.{0,60}\b(?:must be passed|is missing|is required)|\bmissing\b.{0,20}\b(?:reasoning_content|thinking block)\b/i,
     quirks: ({ quirks }) =>

@@ -17,7 +17,7 @@ export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: strin
   const carried = carries(quirks, hasCalls, current, reasoning !== "" || details.length > 0, text.trim() !== "");
   const field = carried ? (quirks.reasoningField ?? "none") : "none";
   // Where reasoning comes back in the wrong field, the refusal names that field of the message.
-  const fields = withoutFields(earlierReasoning(field, reasoning, details), quirks.refusedFields);
+  const fields = withoutFields(earlierReasoning(field, reasoning || (quirks.noReasoning ?? ""), details), quirks.refusedFields);
   const tagged = field === "think-tags" && reasoning !== "" ? `<think>\n${reasoning}\n</think>\n\n` : "";
   const said = tagged + text;
   const blank = said.trim() === "";
@@ -102,7 +102,7 @@ function inParts(reasoning: string, text: string): JsonObject[] {
   return text === "" ? [thinking] : [thinking, { type: "text", text }];
 }
 
-/** Reasoning in the provider's field. Empty text stands where the provider checks that the field is there. */
+/** Reasoning in the provider's field. Where there was none, the field stands for the provider that checks that it is there. */
 function earlierReasoning(field: NonNullable<Quirks["reasoningField"]>, text: string, details: readonly JsonObject[]): JsonObject {
   switch (field) {
     case "reasoning_content":

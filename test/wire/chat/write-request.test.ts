@@ -211,6 +211,7 @@ describe("reasoning that goes back", () => {
     [{ reasoningField: "reasoning_content" }, ["old", undefined, "new", undefined]],
     [{ reasoningField: "reasoning_content", reasoningTurns: "all" }, ["old", "", "new", ""]],
     [{ reasoningField: "reasoning_content", reasoningTurns: "calls" }, [undefined, undefined, "new", ""]],
+    [{ reasoningField: "reasoning_content", reasoningTurns: "calls", noReasoning: " " }, [undefined, undefined, "new", " "]],
     [{ reasoningField: "reasoning_content", reasoningTurns: "current" }, [undefined, undefined, "new", ""]],
     [{ reasoningField: "both" }, ["old", undefined, "new", undefined]],
     [{ reasoningField: "both", refusedFields: ["reasoning"] }, ["old", undefined, "new", undefined]],
