@@ -122,6 +122,14 @@ describe("a refused signature", () => {
     expect(second.requests.length).toBe(0);
   });
 
+  it("is left out where the conversation has to be written anew too", async () => {
+    const { proxy, upstream } = await start([refuse, answerStream(stream)], { quirks: { nativeFaults: ["conversation"] } });
+    const history = `${user},${turn(thinking("other-model"), text)},${user}`;
+    for (let time = 0; time < 2; time += 1) expect(saidIn((await proxy.post("/v1/messages", body(history))).text)).toBe("hello");
+    const signed = upstream.requests.map((request) => request.text.includes('"signature":"other-model"'));
+    expect(signed).toEqual([true, false, false]);
+  });
+
   it("is remembered of two conversations that are refused at once", async () => {
     const script: Script = async (request, response, incoming) => {
       if (!request.text.includes("signature")) return answerStream(stream)(request, response, incoming);

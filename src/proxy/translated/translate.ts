@@ -17,6 +17,7 @@ import { wellFormedEscapes } from "../../wire/json.ts";
 import { countIfNear } from "../counts/count-if-near.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result } from "../exchange.ts";
+import { refusedThinking } from "../native/refused-thinking.ts";
 import type { Session } from "../session.ts";
 import { refuseThread } from "../threads.ts";
 import { type Answered, askForReply } from "../upstream.ts";
@@ -58,12 +59,17 @@ async function send(
 ): Promise<{ readonly opened: OpenedAttempt; readonly answered: Answered }> {
   const { body: value, ...opened } = openAttempt(session, exchange, fitted, attempt, way);
   const stream = asksForStream(attempt.quirks, exchange.stream);
-  const body = Buffer.from(wellFormedEscapes(stringifyExactly(value)));
-  const answered = await askForReply(session, exchange, attempt, way, {
-    headers: (provider, key) => translatedHeaders(provider, way.wire, key, stream, exchange.headers),
-    body,
-  });
-  return { opened, answered };
+  const ask = (body: Buffer) =>
+    askForReply(session, exchange, attempt, way, {
+      headers: (provider, key) => translatedHeaders(provider, way.wire, key, stream, exchange.headers),
+      body,
+    });
+  // A signature whose maker is not known (its bytes passed) may be another model's here too.
+  const history = refusedThinking(session, way.wire, attempt.target);
+  const body = history.without(Buffer.from(wellFormedEscapes(stringifyExactly(value))));
+  const answered = await ask(body);
+  const other = answered.failure && history.after(answered.failure, body);
+  return { opened, answered: other === undefined ? answered : await ask(other) };
 }
 
 /** How a provider's reply is read: its own reader and the mends. */
