@@ -30,9 +30,7 @@ export function writeTurns(turns: readonly Turn[], { maker, quirks }: OpenContex
   const messages: { role: Message["role"]; content: JsonObject[] }[] = [];
   for (const turn of turns) {
     const content =
-      turn.role === "assistant"
-        ? writeAssistant(turn, maker, thinks ? quirks.reasoningTurns : undefined)
-        : contentOf(turn, quirks.toolImages !== false);
+      turn.role === "assistant" ? writeAssistant(turn, maker, thinks ? quirks : {}) : contentOf(turn, quirks.toolImages !== false);
     if (content.length === 0) continue;
     const last = messages.at(-1);
     if (last?.role === turn.role) append(last.content, content);
@@ -66,11 +64,11 @@ function contentOf(turn: Exclude<Turn, AssistantTurn>, toolImages: boolean): rea
  * DeepSeek and Kimi check that a turn has reasoning, and take it without a signature, and empty: "The `content[].thinking` in the thinking mode
  * must be passed back to the API."
  */
-function writeAssistant({ parts }: AssistantTurn, maker: string, reasoningTurns: Quirks["reasoningTurns"]): readonly JsonObject[] {
+function writeAssistant({ parts }: AssistantTurn, maker: string, { reasoningTurns, noReasoning = "" }: Quirks): readonly JsonObject[] {
   const carries = reasoningTurns === "all" || (reasoningTurns === "calls" && parts.some(({ type }) => type === "tool-call"));
   const content = flatMap(parts, (part) => writeAssistantPart(part, maker, carries));
   const lacks = carries && content.length > 0 && !content.some(({ type }) => type === "thinking" || type === "redacted_thinking");
-  return lacks ? [unsigned(""), ...content] : content;
+  return lacks ? [unsigned(noReasoning), ...content] : content;
 }
 
 const unsigned = (thinking: string): JsonObject => ({ type: "thinking", thinking, signature: "" });

@@ -141,6 +141,8 @@ describe("turns", () => {
     expect(written("calls")).toEqual([unsigned("hm"), unsigned(""), undefined]);
     expect(written("present")).toEqual([undefined, undefined, undefined]);
     expect(written("all", { enabled: false })).toEqual([undefined, undefined, undefined]);
+    const { messages } = open({ turns }, { reasoningTurns: "all", noReasoning: " " });
+    expect(messages.at(-1).content[0]).toEqual(unsigned(" "));
   });
 });
 
