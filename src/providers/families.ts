@@ -34,9 +34,9 @@ export const families: readonly { readonly name: RegExp; readonly quirks: Quirks
     quirks: { toolIds: "nine-letters", assistantAfterTool: true, strictAlternation: true },
   },
   {
-    // "Conversation roles must alternate user/assistant/user/assistant/..."
+    // "Conversation roles must alternate user/assistant/user/assistant/...", where calls and their results count as no turn.
     name: /gemma/i,
-    quirks: { strictAlternation: true },
+    quirks: { assistantAfterTool: true, strictAlternation: true },
   },
   {
     // "'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead"; OpenAI's reasoning models take the one

@@ -48,7 +48,12 @@ describe("the quirks of a model at a provider", () => {
       "mistralai/Devstral-Small-2",
       { assistantAfterTool: true, strictAlternation: true, toolIds: "nine-letters" },
     ],
-    ["so is one of Gemma's, in its turns", "llamacpp", "/models/medgemma-27b-it-Q4_K_M.gguf", { strictAlternation: true }],
+    [
+      "so is one of Gemma's, in its turns",
+      "llamacpp",
+      "/models/medgemma-27b-it-Q4_K_M.gguf",
+      { assistantAfterTool: true, strictAlternation: true },
+    ],
     [
       "MiniMax's thoughts go back in the text where no server parts them",
       "openai-compatible",

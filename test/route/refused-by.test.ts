@@ -254,10 +254,13 @@ describe("the same request in another form", () => {
     ["Last message must have role `user`.", { prefill: "refuse" }],
     [
       "After the (optional) system message(s), user or tool message(s) should alternate with assistant message(s).",
-      { strictAlternation: true },
+      { assistantAfterTool: true, strictAlternation: true },
     ],
-    ["Conversation roles must alternate user/assistant/user/assistant/...", { strictAlternation: true }],
-    ["A conversation must alternate between user and assistant roles. Make sure the conversation alternates.", { strictAlternation: true }],
+    ["Conversation roles must alternate user/assistant/user/assistant/...", { assistantAfterTool: true, strictAlternation: true }],
+    [
+      "A conversation must alternate between user and assistant roles. Make sure the conversation alternates.",
+      { assistantAfterTool: true, strictAlternation: true },
+    ],
     ['messages: first message must use the "user" role', { strictAlternation: true }],
     [
       "A conversation must start with a user message. Try again with a conversation that starts with a user message.",

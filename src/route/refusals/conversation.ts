@@ -45,10 +45,10 @@ const confessions: readonly Lesson[] = [
   { says: toolIdsRefused, when: translated, quirks: { toolIds: "safe" } },
   // OpenAI: "Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40".
   { says: /(?:tool_call_id|tool_calls\S*id|call_id)\b.{0,60}(?:too long|maximum length)/is, quirks: { toolIds: "short" } },
-  // Templates of Gemma, Mistral and Llama 2; Perplexity; Bedrock.
+  // Templates of Gemma, Mistral and Llama 2; Perplexity; Bedrock. To those that know tools, calls and their results count as no turn.
   {
     says: /roles must alternate|conversation must alternate|after the optional system message.{0,40}alternate|should alternate with assistant/i,
-    quirks: { strictAlternation: true },
+    quirks: { assistantAfterTool: true, strictAlternation: true },
   },
   // Bedrock, where Anthropic itself takes one of the assistant's.
   { says: /first message must use the [`'"]?user|conversation must start with a user message/i, quirks: { strictAlternation: true } },
