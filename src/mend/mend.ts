@@ -30,6 +30,7 @@ import { pairToolResults } from "./requests/pair-tool-results.ts";
 import { placeSummaries } from "./requests/place-summaries.ts";
 import { placeSystemTurns } from "./requests/place-system-turns.ts";
 import { mendReplySchema } from "./requests/reply-schema.ts";
+import { separateCalls } from "./requests/separate-calls.ts";
 import { systemAsUser } from "./requests/system-as-user.ts";
 import { mendToolDescriptions } from "./requests/tool-descriptions.ts";
 import { mendToolSchemas } from "./requests/tool-schema.ts";
@@ -70,7 +71,8 @@ export function mend(request: Request, context: MendContext): Mended {
   const schema = mendReplySchema(hosted.request, quirks, wire);
   const media = mendMedia(dropEmptyParts(placeSummaries(schema, wire, quirks), wire), quirks, wire);
   const paired = pairToolResults(mergeAssistantTurns(media.request));
-  const placed = placeSystemTurns(paired, quirks);
+  const folded = placeSystemTurns(paired, quirks);
+  const placed = quirks.singleCalls ? separateCalls(folded) : folded;
   const named = shortenToolNames(placed, quirks);
   const offered = mendToolSchemas(toolsForHistory(named.request, quirks), quirks);
   const forced = mendForcedTools(mendToolDescriptions(offered, quirks), quirks, wire);

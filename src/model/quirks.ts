@@ -46,6 +46,8 @@ export interface Quirks {
   readonly strictAlternation?: boolean;
   /** A user turn may not follow a tool result directly. */
   readonly assistantAfterTool?: boolean;
+  /** An assistant turn may make one call: each of several is a turn of its own, with its result behind it. */
+  readonly singleCalls?: boolean;
   /** An assistant turn at the end: sent as it is ("trailing", the default), marked, or refused. */
   readonly prefill?: "trailing" | "prefix" | "continue_final_message" | "refuse";
   /** The reply repeats the prefill. */

@@ -153,6 +153,23 @@ describe("where turns go", () => {
     ]);
   });
 
+  it("makes a turn of each call for a template that takes one in a turn", () => {
+    const said: Turn = { role: "assistant", parts: [...assistant("a").parts, ...calls("1", "2", "3").parts] as AssistantPart[] };
+    const input = [user("u"), said, results("2", "1", "3"), system("s"), user("v"), calls("4"), results("4")];
+    expect(turns(input, { singleCalls: true })).toEqual([
+      user("u"),
+      { role: "assistant", parts: [...assistant("a").parts, ...calls("1").parts] },
+      results("1"),
+      calls("2"),
+      results("2"),
+      calls("3"),
+      { role: "user", parts: [resultWith("3", "result of 3", reminder("s"))] },
+      user("v"),
+      calls("4"),
+      results("4"),
+    ]);
+  });
+
   it("leads the first user turn with the instructions for a template that knows no other role", () => {
     const quirks = { systemRole: "user", strictAlternation: true } as const;
     expect(turns([system("s"), user("u"), assistant("a")], quirks)).toEqual([user("s\n", "u"), assistant("a")]);

@@ -269,6 +269,7 @@ describe("the same request in another form", () => {
     ["Unexpected role 'user' after role 'tool'", { assistantAfterTool: true, strictAlternation: true }],
     ["Invalid tool_choice type: 'object'. Supported string values: none, auto, required", { forcedTools: "required" }],
     ["Unsupported tool_choice: type='function' function=Choice(name='Steps'). Expected 'auto' or 'none'.", { forcedTools: "auto" }],
+    ["This model only supports single tool-calls at once!", { singleCalls: true }],
     ["Bedrock doesn't support tool calling without `tools=` param specified.", { toolsForHistory: true }],
     ["Requests which include `tool_use` or `tool_result` blocks must define tools", { toolsForHistory: true }],
     ["The toolConfig field must be defined when using toolUse and toolResult content blocks.", { toolsForHistory: true }],

@@ -26,6 +26,7 @@ export const quirksSchema = section(() => ({
   systemAnywhere: z.boolean().optional(),
   strictAlternation: z.boolean().optional(),
   assistantAfterTool: z.boolean().optional(),
+  singleCalls: z.boolean().optional(),
   prefill: z.enum(["trailing", "prefix", "continue_final_message", "refuse"]).optional(),
   echoesPrefill: z.boolean().optional(),
   images: z.boolean().optional(),

@@ -53,6 +53,8 @@ const confessions: readonly Lesson[] = [
   // Bedrock, where Anthropic itself takes one of the assistant's.
   { says: /first message must use the [`'"]?user|conversation must start with a user message/i, quirks: { strictAlternation: true } },
   { says: /unexpected role ['"`]?user['"`]? after role ['"`]?tool/i, quirks: { assistantAfterTool: true, strictAlternation: true } },
+  // Templates of Llama 3: "This model only supports single tool-calls at once!"
+  { says: /only supports single tool-calls/i, quirks: { singleCalls: true } },
   // LiteLLM before Bedrock: "Bedrock doesn't support tool calling without `tools=` param specified."
   { says: /without [`'"]?tools=|blocks must define tools|toolConfig field must be defined/i, quirks: { toolsForHistory: true } },
   // Groq: "json mode cannot be combined with tool/function calling"; Gemini 2.5: "Function calling with a response mime type:
