@@ -130,6 +130,21 @@ describe("a refused signature", () => {
     expect(signed).toEqual([true, false, false]);
   });
 
+  it("is not what a call without any thinking before it is refused for: the budget goes, and the thinking stays", async () => {
+    const message =
+      "messages.3.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block";
+    const missing = answerJson({ type: "error", error: { type: "invalid_request_error", message } }, 400);
+    const { proxy, upstream } = await start([missing, answerStream(stream)]);
+    const use = '{"type":"tool_use","id":"a","name":"Bash","input":{}}';
+    const result = '{"role":"user","content":[{"type":"tool_result","tool_use_id":"a"}]}';
+    const history = `${user},${turn(thinking("its-own"), text)},${user},${turn(use)},${result}`;
+    const rest = (type: string) => `,"thinking":{"type":${type}}`;
+    expect(saidIn((await proxy.post("/v1/messages", body(history, rest('"enabled","budget_tokens":1024')))).text)).toBe("hello");
+    expect(upstream.requests[1]?.text).toBe(sent(history, rest('"disabled"')));
+    await proxy.post("/v1/messages", body(history));
+    expect(upstream.requests[2]?.text).toBe(sent(history));
+  });
+
   it("is remembered of two conversations that are refused at once", async () => {
     const script: Script = async (request, response, incoming) => {
       if (!request.text.includes("signature")) return answerStream(stream)(request, response, incoming);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Failure } from "../../model/failure.ts";
 import type { WireName } from "../../model/opaque.ts";
 import { type Target, targetName } from "../../route/target.ts";
-import { withoutThinking } from "../../wire/messages/strip-thinking.ts";
+import { thinkingMissing, withoutBudget, withoutThinking } from "../../wire/messages/strip-thinking.ts";
 import { withoutReasoning } from "../../wire/responses/strip-seals.ts";
 import type { Session } from "../session.ts";
 
@@ -30,7 +30,7 @@ export function refusedThinking({ refusedSignatures }: Session, wire: WireName, 
   return {
     without: (body) => (known === undefined ? body : without(body, (signature) => known.has(digest(signature)))),
     after(failure, body) {
-      if (failure.refused?.capability !== "thinking_signature") return undefined;
+      if (failure.refused?.capability !== "thinking_signature" || thinkingMissing.test(failure.message)) return undefined;
       const signatures: string[] = [];
       const bare = without(body, (signature) => {
         signatures.push(signature);
@@ -41,6 +41,14 @@ export function refusedThinking({ refusedSignatures }: Session, wire: WireName, 
       refusedSignatures.set(name, new Set([...(refusedSignatures.get(name) ?? []), ...signatures.map(digest)]));
       return bare;
     },
+  };
+}
+
+/** Calls that another model made without a thought, in the middle of a turn: what thinking there is was not refused, and stays. */
+export function missingThinking(wire: WireName): RefusedHistory {
+  return {
+    without: (body) => body,
+    after: ({ message }, body) => (wire === "messages" && thinkingMissing.test(message) ? withoutBudget(body) : undefined),
   };
 }
 

@@ -15,7 +15,7 @@ import { type Answered, askForReply, type Succeeded } from "../upstream.ts";
 import { nativeBody } from "./body.ts";
 import { passStream } from "./pass-stream.ts";
 import { passWhole } from "./pass-whole.ts";
-import { refusedThinking } from "./refused-thinking.ts";
+import { missingThinking, refusedThinking } from "./refused-thinking.ts";
 import { refusedToolIds } from "./refused-tool-ids.ts";
 
 /**
@@ -24,7 +24,8 @@ import { refusedToolIds } from "./refused-tool-ids.ts";
  */
 export async function relay(session: Session, exchange: Exchange, attempt: Attempt, way: Way): Promise<Result> {
   const { target } = attempt;
-  const kinds = [refusedThinking(session, exchange.wire, target), refusedToolIds(session, exchange.wire, target)];
+  const { wire } = exchange;
+  const kinds = [refusedThinking(session, wire, target), missingThinking(wire), refusedToolIds(session, wire, target)];
   const named = nativeBody(exchange.body, way.wire, target.model);
   // What is below the endpoint (a count) takes fewer fields.
   const added = exchange.below === undefined ? addedFields(target, attempt.quirks) : undefined;

@@ -1,4 +1,5 @@
 import { thoughtSignatureRefused } from "../../wire/failure/refused-capability.ts";
+import { thinkingMissing } from "../../wire/messages/strip-thinking.ts";
 import type { Lesson } from "./lesson.ts";
 
 /** How a model thinks, and how its server wants to be asked for it. */
@@ -35,7 +36,7 @@ export const ofThinking: readonly Lesson[] = [
     quirks: { refusedMessagesFields: ["thinking.enabled"] },
   },
   // Claude with a thinking budget, by a name that does not say so.
-  { says: /expected [`'"]?thinking\b.{0,40}\bfound\b/i, when: ({ native }) => !native, quirks: { thinkingBeforeCalls: true } },
+  { says: thinkingMissing, when: ({ native }) => !native, quirks: { thinkingBeforeCalls: true } },
   // Claude's models that always think: '"thinking.type.disabled" is not supported for this model. Thinking defaults to adaptive mode'.
   { when: ({ field }) => field === "thinking.type.disabled", quirks: { refusedMessagesFields: ["thinking.disabled"] } },
   // Kimi: "invalid thinking: only type=enabled is allowed for this model".

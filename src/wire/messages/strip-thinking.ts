@@ -36,10 +36,18 @@ export function withoutThinking(bytes: Buffer, unwanted: Unwanted): Buffer {
   for (const span of spansWithout(turns, (at) => emptied.has(at))) cuts.push(span);
   if (cuts.length === 0) return bytes;
   const switchedOff = lastAssistant?.cut === true && lastAssistant.calls ? withThinkingOff(bytes, fields) : [];
-  return splice(
-    bytes,
-    [...cuts, ...switchedOff].sort((a, b) => a.start - b.start),
-  );
+  return splice(bytes, inOrder([...cuts, ...switchedOff]));
+}
+
+const inOrder = <Place extends Span>(places: readonly Place[]): Place[] => [...places].sort((a, b) => a.start - b.start);
+
+/** "Expected `thinking` or `redacted_thinking`, but found `tool_use`", of calls without any before them: another model made them. */
+export const thinkingMissing = /expected [`'"]?thinking\b.{0,40}\bfound\b/i;
+
+/** The body without its thinking budget, or undefined where it has none. */
+export function withoutBudget(bytes: Buffer): Buffer | undefined {
+  const spans = withThinkingOff(bytes, fieldSpans(bytes, rootOf(bytes)) ?? []);
+  return spans.length === 0 ? undefined : splice(bytes, inOrder(spans));
 }
 
 /** What an assistant turn has of thinking and calls. */
