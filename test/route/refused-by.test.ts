@@ -253,6 +253,18 @@ describe("the same request in another form", () => {
     ["Please ensure that multiturn requests end with a user role or a function response.", { prefill: "refuse" }],
     ["Last message must have role `user`.", { prefill: "refuse" }],
     [
+      "The last message of deepseek-reasoner must be a user message, or an assistant message with prefix mode on (refer to https://api-docs.deepseek.com/guides/chat_prefix_completion).",
+      { prefill: "refuse" },
+    ],
+    [
+      "deepseek-reasoner does not support successive user or assistant messages (messages[10] and messages[11] in your input). You should interleave the user/assistant messages in the message sequence.",
+      { strictAlternation: true },
+    ],
+    [
+      "The first message (except the system message) of deepseek-reasoner must be a user message, but an assistant message detected.",
+      { strictAlternation: true },
+    ],
+    [
       "After the (optional) system message(s), user or tool message(s) should alternate with assistant message(s).",
       { assistantAfterTool: true, strictAlternation: true },
     ],

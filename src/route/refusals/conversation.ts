@@ -35,8 +35,12 @@ const confessions: readonly Lesson[] = [
   // Claude since 4.6: "This model does not support assistant message prefill. The conversation must end with a user message." A client of its
   // own wire knows what that says.
   { says: /support assistant message prefill/i, when: translated, quirks: { prefill: "refuse" } },
-  // Gemini: "Please ensure that multiturn requests end with a user role or a function response."; Perplexity: "Last message must have role `user`."
-  { says: /requests end with a user role|last message must have role/i, quirks: { prefill: "refuse" } },
+  // Gemini: "Please ensure that multiturn requests end with a user role or a function response."; Perplexity: "Last message must have role `user`.";
+  // DeepSeek: "The last message of deepseek-reasoner must be a user message, or an assistant message with prefix mode on".
+  {
+    says: /requests end with a user role|last message must have role|last message of \S{1,60} must be a user/i,
+    quirks: { prefill: "refuse" },
+  },
   // Mistral: "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant".
   { says: /assistant with prefix true/i, quirks: { prefill: "prefix", echoesPrefill: true } },
   // Mistral, and vLLM with its tokenizer.
@@ -50,8 +54,12 @@ const confessions: readonly Lesson[] = [
     says: /roles must alternate|conversation must alternate|after the optional system message.{0,40}alternate|should alternate with assistant/i,
     quirks: { assistantAfterTool: true, strictAlternation: true },
   },
-  // Bedrock, where Anthropic itself takes one of the assistant's.
-  { says: /first message must use the [`'"]?user|conversation must start with a user message/i, quirks: { strictAlternation: true } },
+  // Bedrock, where Anthropic itself takes one of the assistant's; DeepSeek's R1: "deepseek-reasoner does not support successive user or assistant
+  // messages", "The first message (except the system message) of deepseek-reasoner must be a user message".
+  {
+    says: /first message must use the [`'"]?user|conversation must start with a user message|support successive user or assistant|first message \(except the system message\)/i,
+    quirks: { strictAlternation: true },
+  },
   { says: /unexpected role ['"`]?user['"`]? after role ['"`]?tool/i, quirks: { assistantAfterTool: true, strictAlternation: true } },
   // Templates of Llama 3: "This model only supports single tool-calls at once!"
   { says: /only supports single tool-calls/i, quirks: { singleCalls: true } },
