@@ -48,6 +48,19 @@ describe("history that an earlier turn's translation sealed", () => {
     expect(upstream.requests[0]?.text).toBe(sent(`${user},${turn(text)},${turn(thinking("real"), text)},${user}`));
   });
 
+  it("takes the thinking budget along where the calls that the conversation ends with began with it", async () => {
+    const { proxy, upstream } = await start([answerStream(stream)]);
+    const use = (id: string) => `{"type":"tool_use","id":"${id}","name":"Bash","input":{}}`;
+    const result = (id: string) => `{"role":"user","content":[{"type":"tool_result","tool_use_id":"${id}"}]}`;
+    const history = (...before: string[]) => `${user},${turn(...before, use("a"))},${result("a")},${turn(use("b"))},${result("b")}`;
+    const rest = (type: string) => `,"thinking":{"type":${type}}`;
+    const budget = rest('"enabled","budget_tokens":1024');
+    await proxy.post("/v1/messages", body(history(thinking("fcc.abc")), budget));
+    expect(upstream.requests[0]?.text).toBe(sent(history(), rest('"disabled"')));
+    await proxy.post("/v1/messages", body(`${history(thinking("fcc.abc"))},${turn(text)},${user}`, budget));
+    expect(upstream.requests[1]?.text).toBe(sent(`${history()},${turn(text)},${user}`, budget));
+  });
+
   it("nor where tokens are counted", async () => {
     const { proxy, upstream } = await start([answerJson({ input_tokens: 4 })], { quirks: { countsTokens: true } });
     await proxy.post("/v1/messages/count_tokens", body(`${user},${turn(thinking("fcc.abc"), text)},${user}`));

@@ -21,7 +21,9 @@ export function withoutThinking(bytes: Buffer, unwanted: Unwanted): Buffer {
 
   const emptied = new Set<number>();
   const cuts: Span[] = [];
-  let lastAssistant: { readonly cut: boolean; readonly calls: boolean } | undefined;
+  /** Of the assistant's turns in a row, with nothing but results between them: whether the first lost thinking, and the last has calls. */
+  let row: { readonly cut: boolean; readonly calls: boolean } | undefined;
+  let goesOn = false;
   for (const [index, turn] of turns.entries()) {
     const parts = fieldSpans(bytes, turn.start);
     const blocks = itemsNamed(bytes, parts, "content") ?? [];
@@ -29,13 +31,14 @@ export function withoutThinking(bytes: Buffer, unwanted: Unwanted): Buffer {
     const isCut = read.map((block) => block?.signature !== undefined && unwanted(block.signature));
     const role = fieldNamed(bytes, parts, "role");
     if (role !== undefined && parsed(bytes, role.value) === "assistant")
-      lastAssistant = { cut: isCut.includes(true), calls: read.some((block) => block?.type === "tool_use") };
+      row = { cut: row !== undefined && goesOn ? row.cut : isCut.includes(true), calls: read.some((block) => block?.type === "tool_use") };
+    else goesOn = read.length > 0 && read.every((block) => block?.type === "tool_result");
     if (isCut.length > 0 && isCut.every(Boolean)) emptied.add(index);
     else for (const span of spansWithout(blocks, (at) => isCut[at] === true)) cuts.push(span);
   }
   for (const span of spansWithout(turns, (at) => emptied.has(at))) cuts.push(span);
   if (cuts.length === 0) return bytes;
-  const switchedOff = lastAssistant?.cut === true && lastAssistant.calls ? withThinkingOff(bytes, fields) : [];
+  const switchedOff = row?.cut === true && row.calls ? withThinkingOff(bytes, fields) : [];
   return splice(bytes, inOrder([...cuts, ...switchedOff]));
 }
 
@@ -50,7 +53,7 @@ export function withoutBudget(bytes: Buffer): Buffer | undefined {
   return spans.length === 0 ? undefined : splice(bytes, inOrder(spans));
 }
 
-/** What an assistant turn has of thinking and calls. */
+/** What a turn has of thinking, calls and results. */
 function readBlock(bytes: Buffer, { start }: Span): { readonly type: string; readonly signature?: string } | undefined {
   const fields = fieldSpans(bytes, start);
   const text = (name: string): string | undefined => {
@@ -59,7 +62,7 @@ function readBlock(bytes: Buffer, { start }: Span): { readonly type: string; rea
     return typeof value === "string" ? value : undefined;
   };
   const type = text("type");
-  if (type === "tool_use") return { type };
+  if (type === "tool_use" || type === "tool_result") return { type };
   if (type === "thinking") return { type, signature: text("signature") ?? "" };
   return type === "redacted_thinking" ? { type, signature: text("data") ?? "" } : undefined;
 }
@@ -67,8 +70,8 @@ function readBlock(bytes: Buffer, { start }: Span): { readonly type: string; rea
 const longestSignature = 4 * 1024 * 1024;
 
 /**
- * With thinking enabled by a budget the last assistant turn must begin with thinking where it has calls ("Expected `thinking`, but found
- * `tool_use`"); without it thinking is switched off for this one request, and with it the edit of the context that needs it.
+ * With thinking enabled by a budget the last assistant turns in a row must begin with thinking where they have calls ("Expected `thinking`, but
+ * found `tool_use`"); without it thinking is switched off for this one request, and with it the edit of the context that needs it.
  */
 function withThinkingOff(bytes: Buffer, fields: readonly FieldSpan[]): readonly (Span & { readonly by?: string })[] {
   const thinking = fieldNamed(bytes, fields, "thinking");
