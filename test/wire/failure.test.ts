@@ -379,6 +379,12 @@ describe("the kind of a failure", () => {
       "bad-request",
     ],
     [
+      "llama.cpp, of a call in the history that was cut",
+      500,
+      { error: { code: 500, message: "Failed to parse tool call arguments as JSON: parse error at line 1, column 27: invalid string" } },
+      "bad-request",
+    ],
+    [
       "llama.cpp before 2026, of a template's own refusal",
       500,
       {

@@ -44,6 +44,8 @@ export const brokenRules: readonly RegExp[] = [
   /\binvalid tool call arguments\b/i, // Ollama
   /\barguments\b.{0,3} must be (?:a )?valid json/i, // OpenCode Zen
   /\bitem pairs from a mapping/i, // vLLM, of a template
+  /: line \d+ column \d+ \(char \d+\)/i, // vLLM and SGLang, as Python tells it
+  /failed to parse tool call arguments/i, // llama.cpp
 
   /\btool_use\.input: input should be (?:a valid dict|an object)/i, // Anthropic
 
