@@ -34,8 +34,8 @@ export function safeToolId(id: string): string {
 }
 
 export function sendToolIds(request: Request, quirks: Quirks, wire: WireName, long: LongIds): Request {
+  if (quirks.toolIds === "safe") return { ...request, turns: withUniqueIds(request.turns) };
   const send = (id: string): string => {
-    if (quirks.toolIds === "safe") return safeToolId(id);
     const original = long.original(id);
     const own = original ?? providerToolId(id);
     if (quirks.toolIds === "nine-letters") return /^[A-Za-z0-9]{9}$/.test(own) ? own : shortHash(own, 9);
@@ -43,16 +43,41 @@ export function sendToolIds(request: Request, quirks: Quirks, wire: WireName, lo
     // OpenAI's Responses refuse a longer one, of whomever; a server that writes such ids gets its own.
     return wire === "responses" && original === undefined && own.length > longest ? `call_${shortHash(own, 32)}` : own;
   };
-  const sent = <Part extends ToolCallPart | ToolResultPart>(part: Part): Part => {
-    const id = send(part.id);
-    return id === part.id ? part : { ...part, id };
-  };
+  const sent = <Part extends ToolCallPart | ToolResultPart>(part: Part): Part => withId(part, send(part.id));
   const turns = replaceEach<Turn>(request.turns, (turn) => {
     if (turn.role === "system") return turn;
     if (turn.role === "user") return replaceParts(turn, (part) => (part.type === "tool-result" ? sent(part) : part));
     return replaceParts(turn, (part) => (part.type === "tool-call" ? sent(part) : part));
   });
   return { ...request, turns };
+}
+
+/** "`tool_use` ids must be unique": some models count their ids anew in each reply. Results stand behind their calls, in the same order. */
+function withUniqueIds(turns: readonly Turn[]): readonly Turn[] {
+  const rounds = new Map<string, number>();
+  let called = new Map<string, string[]>();
+  return replaceEach(turns, (turn) => {
+    if (turn.role === "system") return turn;
+    if (turn.role === "user")
+      return replaceParts(turn, (part) =>
+        part.type === "tool-result" ? withId(part, called.get(part.id)?.shift() ?? safeToolId(part.id)) : part,
+      );
+    called = new Map();
+    return replaceParts(turn, (part) => {
+      if (part.type !== "tool-call") return part;
+      const round = rounds.get(part.id) ?? 0;
+      rounds.set(part.id, round + 1);
+      const id = round === 0 ? safeToolId(part.id) : carry(part.id, round);
+      const same = called.get(part.id);
+      if (same === undefined) called.set(part.id, [id]);
+      else same.push(id);
+      return withId(part, id);
+    });
+  });
+}
+
+function withId<Part extends ToolCallPart | ToolResultPart>(part: Part, id: string): Part {
+  return id === part.id ? part : { ...part, id };
 }
 
 /**

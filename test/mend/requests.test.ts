@@ -263,6 +263,17 @@ describe("tools", () => {
     const safe = mended(foreign, { toolIds: "safe" }, "messages").turns;
     expect(safe[1]?.parts[0]).toMatchObject({ id: "fcc0_ZnVuY3Rpb25zLkJhc2g6MA" });
     expect(safe[2]?.parts[0]).toMatchObject({ id: "fcc0_ZnVuY3Rpb25zLkJhc2g6MA" });
+    // Each its own, of a model that counts them anew in each reply, or gives one to two calls.
+    const again = mended(
+      request([user("u"), calls("ls:0", "c", "c"), results("ls:0", "c", "c"), calls("ls:0", "c"), results("c", "ls:0")]),
+      { toolIds: "safe" },
+      "messages",
+    ).turns;
+    const idsOf = (turn?: Turn) => turn?.parts.map((part) => ("id" in part ? part.id : ""));
+    expect(idsOf(again[1])).toEqual(["fcc0_bHM6MA", "c", "fcc1_Yw"]);
+    expect(idsOf(again[2])).toEqual(["fcc0_bHM6MA", "c", "fcc1_Yw"]);
+    expect(idsOf(again[3])).toEqual(["fcc1_bHM6MA", "fcc2_Yw"]);
+    expect(idsOf(again[4])).toEqual(["fcc1_bHM6MA", "fcc2_Yw"]);
     const nine = mended(request([user("u"), calls("toolu_1", "abcdefghi"), results("toolu_1", "abcdefghi")]), {
       toolIds: "nine-letters",
     }).turns;

@@ -25,17 +25,19 @@ export const brokenRules: readonly RegExp[] = [
   /content or tool_calls must be set/i, // DeepSeek
   /invalid message content type: <nil>/i, // Ollama
   /must contain at least one part|`text` is not (?:set|present)/i, // Xiaomi
-  /required oneof field 'data'|must (?:include at least one parts field|have a text parameter)/i, // Gemini, Vertex
+  /required oneof field 'data'|(?:must include at least one parts field|(?:must have a|has an empty) text parameter)/i, // Gemini, Vertex
   /final assistant content cannot end with trailing whitespace/i, // Anthropic
 
   // A call has its result, and a result its call.
   /\btool_use\b.{0,20}\bwithout\b.{0,20}\btool_result|unexpected [`'"]?tool_use_id/i, // Anthropic
+  /\btool_use must have a single result|did not find \d+ [`'"]?tool_result/i, // Anthropic
   /must be followed by tool messages|must be a response to a prece|no tool (?:output|call) found for/i, // OpenAI
   /expected toolresult blocks|number of toolresult blocks/i, // Bedrock
-  /function call turn comes immediately|number of function response parts/i, // Gemini
+  /function (?:call|response) turn comes immediately|number of function response parts/i, // Gemini
   /\btool_call_id\s+is not found/i, // Kimi
   /tool result's tool id\S* not found|tool call result does not follow/i, // MiniMax
-  /not the same number of function calls|unexpected tool call id/i, // Mistral
+  /not the same number of function calls|unexpected tool call id|unexpected role ['"`]?(?:tool|assistant)['"`]? after role/i, // Mistral
+  /invalid consecutive assistant message/i, // DeepSeek
   /2 or more assistant messages at the end/i, // llama.cpp
 
   // A call's arguments are JSON.

@@ -45,13 +45,16 @@ const confessions: readonly Lesson[] = [
   { says: /assistant with prefix true/i, quirks: { prefill: "prefix", echoesPrefill: true } },
   // Mistral, and vLLM with its tokenizer.
   { says: /tool call id .{0,120}length of 9\b/is, quirks: { toolIds: "nine-letters" } },
+  // Anthropic, of ids that another model counts anew in each reply: "`tool_use` ids must be unique"; Kimi, of those of one: "tool call id grep:3 is
+  // duplicated".
+  { says: /\btool_use[`'"]? ids must be unique|tool call id \S+ is duplicated/i, quirks: { toolIds: "safe" } },
   // In bytes the ids alone are replaced.
   { says: toolIdsRefused, when: translated, quirks: { toolIds: "safe" } },
   // OpenAI: "Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40".
   { says: /(?:tool_call_id|tool_calls\S*id|call_id)\b.{0,60}(?:too long|maximum length)/is, quirks: { toolIds: "short" } },
   // Templates of Gemma, Mistral and Llama 2; Perplexity; Bedrock. To those that know tools, calls and their results count as no turn.
   {
-    says: /roles must alternate|conversation must alternate|after the optional system message.{0,40}alternate|should alternate with assistant/i,
+    says: /roles must alternate|conversation must alternate|multiturn requests alternate|after the optional system message.{0,40}alternate|should alternate with assistant/i,
     quirks: { assistantAfterTool: true, strictAlternation: true },
   },
   // Bedrock, where Anthropic itself takes one of the assistant's; DeepSeek's R1: "deepseek-reasoner does not support successive user or assistant
@@ -60,7 +63,11 @@ const confessions: readonly Lesson[] = [
     says: /first message must use the [`'"]?user|conversation must start with a user message|support successive user or assistant|first message \(except the system message\)/i,
     quirks: { strictAlternation: true },
   },
-  { says: /unexpected role ['"`]?user['"`]? after role ['"`]?tool/i, quirks: { assistantAfterTool: true, strictAlternation: true } },
+  // Mistral; Bedrock: "Conversation blocks and tool result blocks cannot be provided in the same turn."
+  {
+    says: /unexpected role ['"`]?user['"`]? after role ['"`]?tool|conversation blocks and tool result blocks/i,
+    quirks: { assistantAfterTool: true, strictAlternation: true },
+  },
   // Templates of Llama 3: "This model only supports single tool-calls at once!"
   { says: /only supports single tool-calls/i, quirks: { singleCalls: true } },
   // LiteLLM before Bedrock: "Bedrock doesn't support tool calling without `tools=` param specified."
