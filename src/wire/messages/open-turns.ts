@@ -139,6 +139,8 @@ function writeAssistantPart(part: AssistantPart, maker: string, carries: boolean
       if (seal?.wire !== "messages" || (seal.maker !== undefined && seal.maker !== maker))
         return carries && text !== "" ? [unsigned(text)] : [];
       const data = redactedOf(seal);
+      // What only Claude can read.
+      if (data !== undefined && carries) return [];
       return [data === undefined ? { type: "thinking", thinking: text, signature: seal.value } : { type: "redacted_thinking", data }];
     }
     case "tool-call":

@@ -3,6 +3,7 @@ import { stringifyExactly } from "../../../src/model/exact-json.ts";
 import type { Quirks } from "../../../src/model/quirks.ts";
 import type { AssistantPart, Request, Turn, UserPart } from "../../../src/model/request.ts";
 import { messagesProvider } from "../../../src/wire/messages/provider.ts";
+import { sealOfRedacted } from "../../../src/wire/messages/seal.ts";
 
 const ids = { next: (prefix: string) => `${prefix}1` };
 const plain: Request = {
@@ -143,6 +144,11 @@ describe("turns", () => {
     expect(written("all", { enabled: false })).toEqual([undefined, undefined, undefined]);
     const { messages } = open({ turns }, { reasoningTurns: "all", noReasoning: " " });
     expect(messages.at(-1).content[0]).toEqual(unsigned(" "));
+    const redacted: AssistantPart = { type: "thinking", text: "", seal: sealOfRedacted("x") };
+    const sealed = (quirks: Quirks) =>
+      open({ turns: [user(text("u")), assistant(redacted, call("a")), user(result("a"))] }, quirks).messages[1];
+    expect(sealed({ reasoningTurns: "all" }).content[0]).toEqual(unsigned(""));
+    expect(sealed({}).content[0]).toEqual({ type: "redacted_thinking", data: "x" });
   });
 });
 
