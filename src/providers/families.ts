@@ -34,8 +34,9 @@ export const families: readonly { readonly name: RegExp; readonly quirks: Quirks
     quirks: { toolIds: "nine-letters", assistantAfterTool: true, strictAlternation: true },
   },
   {
-    // "Conversation roles must alternate user/assistant/user/assistant/...", where calls and their results count as no turn.
-    name: /gemma/i,
+    // "Conversation roles must alternate user/assistant/user/assistant/...", where calls and their results count as no turn. Gemma 4 takes them in
+    // any order, and a model for functions alone has a template of its own.
+    name: /(?<!function)gemma(?!-?4)/i,
     quirks: { assistantAfterTool: true, strictAlternation: true },
   },
   {

@@ -54,6 +54,7 @@ describe("the quirks of a model at a provider", () => {
       "/models/medgemma-27b-it-Q4_K_M.gguf",
       { assistantAfterTool: true, strictAlternation: true },
     ],
+    ["whose fourth takes them in any order", "llamacpp", "/models/gemma-4-31B-it-Q4_K_M.gguf", {}],
     [
       "MiniMax's thoughts go back in the text where no server parts them",
       "openai-compatible",
