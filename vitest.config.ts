@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
 
 /** What starts shell scripts in the place of programs, or names files, folders and rights as they are on POSIX systems. */
-const posix = ["architecture.test.ts", "cli/**", "config/**", "launch/**", "program/**", "watch/**"].map((name) => `test/${name}`);
+const posix = ["architecture.test.ts", "cli/**", "config/**", "launch/**", "program/**", "system/**", "watch/**"].map(
+  (name) => `test/${name}`,
+);
 
 export default defineConfig({
   test: {

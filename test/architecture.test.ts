@@ -11,7 +11,7 @@ const floors: readonly (readonly string[])[] = [
   ["model"],
   ["wire", "mend"],
   ["providers", "clients"],
-  ["route", "reach"],
+  ["route", "reach", "system"],
   ["discover", "doctor", "proxy", "demo", "launch", "config", "watch"],
   ["cli"],
 ];
@@ -21,8 +21,6 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   reach: ["route"],
   // What a server said of itself is part of what is judged.
   doctor: ["discover"],
-  // A command that gives a key is found, and ended, as what a launch starts; a file takes another's place as an installation does.
-  config: ["launch"],
 };
 
 /** Who alone may touch the outside world, by Node's module or package. */
@@ -36,8 +34,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   "node:http": ["proxy", "demo", "reach"],
   undici: ["reach"],
   execa: ["launch", "config"],
-  "node:child_process": ["launch", "config"],
-  "node:fs": ["config", "launch", "watch", "cli"],
+  "node:child_process": ["system", "launch"],
+  "node:fs": ["system", "config", "launch", "watch", "cli"],
   "node:fs/promises": ["config", "launch", "watch", "cli"],
   cosmiconfig: ["config"],
   "@clack/prompts": ["cli"],

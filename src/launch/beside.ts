@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 import { execa } from "execa";
 import type { Environment } from "../model/environment.ts";
-import { endGroup, tellGroup } from "./group.ts";
+import { endGroup, tellGroup } from "../system/group.ts";
+import { programOnPath } from "../system/on-path.ts";
 import { endLeftOvers, noteGroup } from "./left-over-groups.ts";
-import { programOnPath } from "./on-path.ts";
 import { onSignals } from "./on-signals.ts";
 
 /** A program that runs beside the client for as long as the session. */

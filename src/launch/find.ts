@@ -2,8 +2,8 @@ import { realpathSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import type { Client, Machine } from "../clients/client.ts";
 import type { Environment } from "../model/environment.ts";
+import { isFile, isProgram, pathIn } from "../system/on-path.ts";
 import { nodeFor } from "./interpreters.ts";
-import { isFile, isProgram, pathIn } from "./on-path.ts";
 
 /** What starts a client. */
 export interface Program {

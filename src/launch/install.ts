@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { execa } from "execa";
 import type { Client, Machine } from "../clients/client.ts";
 import type { Environment } from "../model/environment.ts";
+import { rename } from "../system/rename.ts";
 import { installations, installFolder, type Program, programOf } from "./find.ts";
 import { nameOfOwn } from "./folder.ts";
 import { fetchPackage, firstLine } from "./package.ts";
-import { rename } from "./rename.ts";
 
 export interface Installation {
   readonly env: Environment;

@@ -2,7 +2,7 @@ import { execaSync } from "execa";
 import type { NodePackage, PythonPackage } from "../clients/package.ts";
 import { compareVersions } from "../clients/version.ts";
 import type { Environment } from "../model/environment.ts";
-import { programOnPath } from "./on-path.ts";
+import { programOnPath } from "../system/on-path.ts";
 
 type Interpreter = { readonly path: string } | { readonly error: string };
 

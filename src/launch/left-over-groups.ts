@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { endGroup } from "../system/group.ts";
 import { isAlive, markForm, markOfProcess } from "./alive.ts";
-import { endGroup } from "./group.ts";
 import { startOf } from "./process-start.ts";
 
 const folderIn = (cache: string) => join(cache, "beside");

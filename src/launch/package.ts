@@ -4,9 +4,9 @@ import { execa } from "execa";
 import type { Machine } from "../clients/client.ts";
 import type { NativePackage, NodePackage, Package, PythonPackage } from "../clients/package.ts";
 import type { Environment } from "../model/environment.ts";
+import { programOnPath } from "../system/on-path.ts";
 import { pythonInside } from "./find.ts";
 import { nodeFor, pythonFor } from "./interpreters.ts";
-import { programOnPath } from "./on-path.ts";
 
 interface Place {
   /** It exists and is empty. */

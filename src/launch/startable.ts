@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Machine } from "../clients/client.ts";
 import type { Environment } from "../model/environment.ts";
-import { isFile, isProgram, pathIn } from "./on-path.ts";
+import { isFile, isProgram, pathIn } from "../system/on-path.ts";
 
 /** Why a program cannot be started, and the exit code that a shell has for it. */
 export interface Fault {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { promises as files } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { rename } from "../../launch/rename.ts";
+import { rename } from "../../system/rename.ts";
 
 /**
  * Writes a file whole or not at all: a crash or a second fcc never leaves half of it. Its folder is there. `had` are the rights of the file

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
-import { tellGroup } from "../../launch/group.ts";
-import { programOnPath } from "../../launch/on-path.ts";
 import type { Environment } from "../../model/environment.ts";
+import { tellGroup } from "../../system/group.ts";
+import { programOnPath } from "../../system/on-path.ts";
 import { plain, reason } from "../errors.ts";
 import { showPath } from "../files/paths.ts";
 import { fitsHeader } from "../schema/fits-header.ts";

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { fetchSecret } from "../../src/config/secrets/secrets.ts";
 import { createBesides } from "../../src/launch/beside.ts";
-import { programOnPath } from "../../src/launch/on-path.ts";
+import { programOnPath } from "../../src/system/on-path.ts";
 
 let base: string;
 beforeEach(() => {

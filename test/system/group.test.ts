@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { afterEach, expect, it, vi } from "vitest";
-import { tellGroup } from "../../src/launch/group.ts";
+import { tellGroup } from "../../src/system/group.ts";
 
 vi.mock("node:child_process", async (actual) => ({ ...(await actual<object>()), spawnSync: vi.fn() }));
 
