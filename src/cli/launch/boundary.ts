@@ -18,8 +18,9 @@ export async function checkBoundary(profile: Profile, env: Environment): Promise
       .filter(({ provider }) => provider.via === undefined && provider.row.kind !== "demo")
       .flatMap((target) => Object.values(target.provider.speaks).map(({ baseUrl }) => [target, new URL(baseUrl)] as const))
       .map(async ([target, url]) => {
-        const outside = await refusedByAddress(boundary, url, httpProxyFor(url, env), { patience });
-        return outside === undefined ? [] : [refusal(profile, target, outside)];
+        const proxy = httpProxyFor(url, env);
+        const outside = await refusedByAddress(boundary, url, proxy, { patience });
+        return outside === undefined ? [] : [refusal(profile, target, outside, proxy)];
       }),
   );
   return found.flat()[0];
@@ -29,14 +30,17 @@ function refusal(
   profile: Profile,
   target: Target,
   { rule, host, address }: { readonly rule: string; readonly host: string; readonly address?: string | undefined },
+  proxy?: URL,
 ): Refusal {
   const where = address === undefined ? host : `${host} (${address})`;
-  const written = writtenAt(profile, rule);
+  // Through an HTTP proxy only names count, and its own: what is refused may be either.
+  const written = proxy === undefined ? writtenAt(profile, rule) : profile.boundaryWritten?.join(" or ");
+  const direct = proxy === undefined ? "" : `, name ${host} in NO_PROXY`;
   return {
     exitCode: 2,
     lines: [
       `${targetName(target)} is outside the boundary (${rule}): ${where}, ${addressFrom(target.provider)}. Nothing was sent.`,
-      written === undefined ? "Choose another target." : `Choose another target, or change ${written}.`,
+      `Choose another target${direct}${written === undefined ? "" : `, or change ${written}`}.`,
     ],
   };
 }
