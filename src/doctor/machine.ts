@@ -27,7 +27,7 @@ export function judgeClient({ id, name, oldest, install }: Client, answer: Versi
   if (answer === undefined)
     return doubt(
       `${name} is not installed; a launch on a terminal offers to install it`,
-      `\`fcc ${id} --yes\` installs it into fcc's own folder, or: ${update}`,
+      `\`fcc ${id} --yes\` installs it into fcc's own folder, but not under a boundary; or: ${update}`,
     );
   const { program, ok, said } = answer;
   const sent = `${program} --version`;

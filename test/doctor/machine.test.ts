@@ -26,4 +26,8 @@ describe("a client", () => {
     expect(finding.state).toBe(state);
     if (state !== "good") expect(finding.todo).toContain("npm install -g @anthropic-ai/claude-code@2.1.332");
   });
+
+  it("that is not there is installed by --yes, but not under a boundary", () => {
+    expect(judgeClient(claude, undefined).todo).toMatch(/^`fcc claude --yes` installs it .*, but not under a boundary; or: npm /);
+  });
 });
