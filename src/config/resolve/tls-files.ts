@@ -8,7 +8,7 @@ import type { AssembledProvider } from "./assemble-provider.ts";
 export function readTls({ id, tls, tlsSource }: AssembledProvider): { files?: TlsFiles; faults: readonly string[] } {
   if (tls === undefined) return { faults: [] };
   const faults: string[] = [];
-  const files: { -readonly [part in "ca" | "cert" | "key"]?: string } = {};
+  const files: Partial<Record<"ca" | "cert" | "key", string>> = {};
   for (const part of ["ca", "cert", "key"] as const) {
     const path = tls[part];
     if (path === undefined) continue;
