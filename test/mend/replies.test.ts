@@ -396,6 +396,15 @@ describe("replies", () => {
     expect(open.push({ type: "text-delta", text: "So \n" }).at(-1)).toEqual({ type: "text-delta", text: "So \n" });
   });
 
+  it("harmony: what a reply said before it failed is told to its last space", () => {
+    const open = stage()();
+    const told = events({ parts: [{ text: "So \n" }], stop: "end" })
+      .slice(0, 3)
+      .flatMap((event) => open.push(event));
+    told.push(...open.fail({ kind: "cut-off", origin: "provider", message: "cut" }));
+    expect(told.flatMap((event) => (event.type === "text-delta" ? [event.text] : [])).join("")).toBe("So \n");
+  });
+
   it("harmony: words behind the last message are text where the server takes all for reasoning", () => {
     const thinking = "<|channel|>analysis<|message|>why<|end|>The answer of all is 4.";
     const parts: Part[] = [{ thinking: "why" }, { text: "The answer of all is 4." }];

@@ -29,8 +29,8 @@ const firstOf = (pattern: RegExp, text: string): RegExpExecArray | null => (text
 /**
  * The harmony format of gpt-oss, and what Muse Glimmer makes of it, leaked into text or reasoning: analysis is thinking, final is text, a
  * recipient makes a call, and the tokens go. Streams as it comes; held back are a token's beginning, a message's header, tokens that may be
- * the last of the text, and a call until its end: one that was cut stays the text that it was, and so does one that `wasRead` somewhere and
- * is repeated.
+ * the last of the text, white space before what may be a call, and a call until something comes behind it: one that was cut stays the text
+ * that it was, and so does one that the server read itself, or that `wasRead` somewhere and is repeated.
  */
 export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
   const parts = createPartWriter();
@@ -103,8 +103,9 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
   };
   const endCall = (isWhole: boolean, out: EventsOut): void => {
     const body = json.join("");
-    const raw = ownMarkup.test(body) ? body : written + body;
-    if (raw !== body && isWhole && !structured && !wasRead(raw.trim())) {
+    const isOwn = ownMarkup.test(body);
+    const raw = isOwn ? body : written + body;
+    if (!isOwn && isWhole && !structured && !wasRead(raw.trim())) {
       ready.push({ part: outer, name: tool, json: body, raw: space + raw });
       space = "";
     } else {
@@ -216,13 +217,12 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
         break;
       case "tool-start":
         commit(false, out);
-        parts.close(out);
         structured = true;
         break;
       default:
     }
     commit(true, out);
-    parts.close(out);
+    close(out);
     out.push(event);
   });
 }
