@@ -3,8 +3,8 @@ import type { WireName } from "../../model/opaque.ts";
 import { toolIdsRefused } from "../../route/refusals/conversation.ts";
 import { type Target, targetName } from "../../route/target.ts";
 import { replaceToolIds } from "../../wire/messages/replace-tool-ids.ts";
+import type { RefusedHistory } from "../refused-thinking.ts";
 import type { Session } from "../session.ts";
-import type { RefusedHistory } from "./refused-thinking.ts";
 
 /**
  * Ids of calls that another model wrote, where a session changes to one whose server takes letters, digits, `_` and `-` only. Servers that

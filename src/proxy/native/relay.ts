@@ -8,6 +8,7 @@ import { addFields } from "../../wire/add-fields.ts";
 import { blame } from "../blame.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result } from "../exchange.ts";
+import { missingThinking, refusedThinking } from "../refused-thinking.ts";
 import type { Session } from "../session.ts";
 import { receive } from "../translated/receive.ts";
 import { openAttempt, translate } from "../translated/translate.ts";
@@ -15,7 +16,6 @@ import { type Answered, askForReply, type Succeeded } from "../upstream.ts";
 import { nativeBody } from "./body.ts";
 import { passStream } from "./pass-stream.ts";
 import { passWhole } from "./pass-whole.ts";
-import { missingThinking, refusedThinking } from "./refused-thinking.ts";
 import { refusedToolIds } from "./refused-tool-ids.ts";
 
 /**

@@ -17,7 +17,7 @@ import { wellFormedEscapes } from "../../wire/json.ts";
 import { countIfNear } from "../counts/count-if-near.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result } from "../exchange.ts";
-import { refusedThinking } from "../native/refused-thinking.ts";
+import { refusedThinking } from "../refused-thinking.ts";
 import type { Session } from "../session.ts";
 import { refuseThread } from "../threads.ts";
 import { type Answered, askForReply } from "../upstream.ts";

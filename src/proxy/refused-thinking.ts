@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import type { Failure } from "../../model/failure.ts";
-import type { WireName } from "../../model/opaque.ts";
-import { type Target, targetName } from "../../route/target.ts";
-import { thinkingMissing, withoutBudget, withoutThinking } from "../../wire/messages/strip-thinking.ts";
-import { withoutReasoning } from "../../wire/responses/strip-seals.ts";
-import type { Session } from "../session.ts";
+import type { Failure } from "../model/failure.ts";
+import type { WireName } from "../model/opaque.ts";
+import { type Target, targetName } from "../route/target.ts";
+import { thinkingMissing, withoutBudget, withoutThinking } from "../wire/messages/strip-thinking.ts";
+import { withoutReasoning } from "../wire/responses/strip-seals.ts";
+import type { Session } from "./session.ts";
 
-/** What another model left in the history of a request whose bytes pass, and this target refuses. */
+/** What another model left in the history of a request, and this target refuses. */
 export interface RefusedHistory {
   /** The body without what this target refused before. */
   without(body: Buffer): Buffer;
