@@ -48,8 +48,8 @@ const fieldSentences: readonly RegExp[] = [
   /unsupported value: [`'"]([\w.[\]]+)[`'"]/i,
   // Google, of the request and of its messages
   /unknown name \\?"([\w.]+)\\?"(?: at [`'"]?messages\b[^:]*)?: cannot find field/i,
-  // Groq, of a message's reasoning where the model has none: "messages[1].reasoning: reasoning is not supported with this model"
-  /(?<![\w.[\]-])([\w.[\]-]+): \w+ is not supported with this model/i,
+  // Groq, of a message's reasoning where the model has none: "`messages[1].reasoning`: reasoning is not supported with this model"
+  /\b(messages\[\d+\]\.\w+)[`'"]?: \w+ is not supported with this model/i,
   /property [`'"]([\w.]+)[`'"] is (?:unsupported|not supported)/i,
   // LiteLLM, with a list or a dictionary; xAI
   /does(?: not|n't) support (?:the )?(?:parameter|argument|field|param)s?:? *[[{]?[`'"]?([a-z_]\w*)/i,
