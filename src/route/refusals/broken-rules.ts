@@ -48,7 +48,6 @@ export const brokenRules: readonly RegExp[] = [
   /\bitem pairs from a mapping/i, // vLLM, of a template
   /: line \d+ column \d+ \(char \d+\)/i, // vLLM and SGLang, as Python tells it
   /failed to parse tool call arguments/i, // llama.cpp
-
   /\btool_use\.input: input should be (?:a valid dict|an object)/i, // Anthropic
 
   // Its name is one that a tool can have.
@@ -99,6 +98,7 @@ export const brokenRules: readonly RegExp[] = [
 
   // Tools, as MCP servers offer them, have short and single names and a schema that can be held to.
   /\btools\b\S*\bname\b.{0,60}(?:at most \d+ characters|too long|\bpattern\b)/i, // Anthropic, OpenAI
+  /\bfunction name was .{1,200} but must be/i, // Mistral
   /\btool names must be unique|\binput_schema does not support|\binput_schema\.type: field required/i, // Anthropic
   /invalid (?:json )?schema for (?:function|tool)\b/i, // OpenAI
   /has invalid 'parameters' schema/i, // SGLang
@@ -108,5 +108,4 @@ export const brokenRules: readonly RegExp[] = [
   // What it is stands nowhere.
   /invalid responses api request/i, // OpenRouter
   /\bmessages parameter is illegal|\bmessages ?参数非法/i, // Zhipu
-  /\bfunction name was .{1,200} but must be/i, // Mistral
 ];

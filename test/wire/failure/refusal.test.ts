@@ -54,7 +54,6 @@ describe("a field that the provider does not take", () => {
       "tools.type",
     ],
     ["'claude-opus-5-5' does not support tool types: computer_20251124. Did you mean one of bash_20250124?", "tools.type"],
-    ["The use of the web search tool is not supported.", "tools.type"],
     ["Invalid value: 'xhigh'. Supported values are: 'low', 'medium', and 'high'.", "reasoning.effort", { param: "reasoning.effort" }],
     [
       "Unsupported value: 'detailed' is not supported with the 'gpt-5' model. Supported values are: 'auto'.",
@@ -197,16 +196,6 @@ describe("a field that the provider does not take", () => {
     ["Requested max_tokens 32000 is greater than the model limit 4096", "max_tokens", 4096],
     ["max_new_tokens too big (32000), maximum is 4096", "max_tokens", 4096],
     ["This model's max_completion_tokens limit is 4,096.", "max_completion_tokens", 4096],
-    [
-      "Invalid 'max_output_tokens': integer above maximum value. Expected a value <= 128000, but got 200000 instead.",
-      "max_output_tokens",
-      128000,
-    ],
-    [
-      "The parameter `max_tokens` specified in the request are not valid: integer above maximum value, expected a value <= 32768, but got 64000 instead. Request id: 021791021367814fea",
-      "max_tokens",
-      32768,
-    ],
     ["The value of max_tokens must be between 1 and 4096.", "max_tokens", 4096],
     ["Invalid value for max_tokens: 32000 (max 4096)", "max_tokens", 4096],
     ["Maximum output tokens exceeded: requested 32000, limit 4096", "max_tokens", 4096],
@@ -266,8 +255,6 @@ describe("a capability that the client can do without", () => {
       "mid_conv_system",
     ],
     ["System message must be at the beginning.", "mid_conv_system"],
-    ["invalid params, chat content has invalid message role: system (2013)", "mid_conv_system"],
-    ["messages[1].role must be either 'user' or 'assistant', but got 'system'", "mid_conv_system"],
     ["Unsupported role: 'system'", "mid_conv_system"],
     ["messages.3: cache_control is not supported on system messages", "mid_conv_system"],
     ["messages.0.content.0.cache_control: Extra inputs are not permitted", "cache_control_field"],
@@ -301,11 +288,6 @@ describe("a capability that the client can do without", () => {
     ],
     ["messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. Invalid", "thinking_signature"],
     ["messages.19: The final block in an assistant message cannot be `thinking`.", "thinking_signature"],
-    [
-      "messages.1.content.0: If an assistant message contains any thinking blocks, the first block must be `thinking` or `redacted_thinking`. Found `text`.",
-      "thinking_signature",
-    ],
-    ["When thinking is disabled, an `assistant` message in the final position cannot contain `thinking`.", "thinking_signature"],
     [
       '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort"',
       "thinking_type:enabled",

@@ -149,6 +149,9 @@ describe("turns", () => {
       open({ turns: [user(text("u")), assistant(redacted, call("a")), user(result("a"))] }, quirks).messages[1];
     expect(sealed({ reasoningTurns: "all" }).content[0]).toEqual(unsigned(""));
     expect(sealed({}).content[0]).toEqual({ type: "redacted_thinking", data: "x" });
+    const signed: AssistantPart = { type: "thinking", text: "t", seal: { wire: "messages", value: "s" } };
+    const kept = open({ turns: [assistant(signed, call("a"))] }, { reasoningTurns: "all" }).messages.at(-1).content;
+    expect(kept.map(({ type }: Body) => type)).toEqual(["thinking", "tool_use"]);
   });
 });
 
@@ -158,22 +161,6 @@ it.each([
 ])("the beginning of a reply ends without white space: %j", (begun, content) => {
   const { messages } = open({ turns: [user(text("u")), assistant(text(begun))] });
   expect(messages[1]?.content).toEqual(content);
-});
-
-it("earlier thinking stands, empty, where a server asks for it and there is none", () => {
-  const turns = [assistant(text("a")), user(text("u")), assistant(call("b")), user(result("b"))];
-  const firsts = (reasoningTurns: NonNullable<Quirks["reasoningTurns"]>, reasoning: Request["reasoning"] = {}) =>
-    open({ turns, reasoning }, { reasoningTurns })
-      .messages.filter(({ role }: Body) => role === "assistant")
-      .map(({ content }: Body) => content[0]);
-  const empty = { type: "thinking", thinking: "", signature: "" };
-  expect(firsts("all")).toEqual([empty, empty]);
-  expect(firsts("calls", { enabled: true })).toEqual([text("a"), empty]);
-  expect(firsts("present")[1].type).toBe("tool_use");
-  expect(firsts("all", { enabled: false })[1].type).toBe("tool_use");
-  const seal = { wire: "messages", value: "s" } as const;
-  const thought = open({ turns: [assistant({ type: "thinking", text: "t", seal }, call("b"))] }, { reasoningTurns: "all" });
-  expect(thought.messages.at(-1).content.map(({ type }: Body) => type)).toEqual(["thinking", "tool_use"]);
 });
 
 describe("parameters", () => {
