@@ -22,10 +22,11 @@ export function capabilityOf(message: string, field: string | undefined): Capabi
 
 /**
  * Reasoning that another organization's model sealed. OpenAI: "The encrypted content gAAA... could not be verified. Reason: Encrypted content
- * organization_id did not match"; xAI: "Could not decrypt the provided encrypted_content"; vLLM: "Encrypted content is not supported."
+ * organization_id did not match"; xAI: "Could not decrypt the provided encrypted_content"; vLLM: "Encrypted content is not supported." Where it is
+ * not supported "with this model", OpenAI speaks of `include`.
  */
 export const encryptedRefused =
-  /\bencrypted content\b.{0,600}\b(?:could not be|is not supported)\b|\bcould not decrypt\b.{0,60}\bencrypted_content\b|\binvalid_encrypted_content\b/is;
+  /\bencrypted content\b.{0,600}\bcould not be\b|\bencrypted content is not supported\.|\bcould not decrypt\b.{0,60}\bencrypted_content\b|\binvalid_encrypted_content\b/is;
 
 /** Gemini, of one that it does not know again: "Corrupted thought signature.", "Invalid thought signature.", "Thought signature is not valid". */
 export const thoughtSignatureRefused = /\b(?:corrupted|invalid) thought signature\b|\bthought signature is not valid\b/i;

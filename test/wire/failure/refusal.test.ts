@@ -122,6 +122,7 @@ describe("a field that the provider does not take", () => {
     ["Argument not supported on this model: presencePenalty", "presence_penalty"],
     ["messages[1].reasoning: reasoning is not supported with this model", "reasoning"],
     ["`messages[3].reasoning`: reasoning is not supported with this model", "reasoning"],
+    ["Encrypted content is not supported with this model.", "include", { param: "include" }],
     ["litellm.BadRequestError: parallel_tool_calls is not supported with this model", "parallel_tool_calls"],
     ["top_p参数非法。请检查文档。", "top_p"],
     ["max_tokens参数非法。请检查文档。", "max_tokens"],
