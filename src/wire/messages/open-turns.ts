@@ -67,7 +67,7 @@ function contentOf(turn: Exclude<Turn, AssistantTurn>, toolImages: boolean): rea
 function writeAssistant({ parts }: AssistantTurn, maker: string, { reasoningTurns, noReasoning = "" }: Quirks): readonly JsonObject[] {
   const carries = reasoningTurns === "all" || (reasoningTurns === "calls" && parts.some(({ type }) => type === "tool-call"));
   const content = flatMap(parts, (part) => writeAssistantPart(part, maker, carries));
-  const lacks = carries && content.length > 0 && !content.some(({ type }) => type === "thinking" || type === "redacted_thinking");
+  const lacks = carries && content.length > 0 && !content.some(({ type }) => type === "thinking");
   return lacks ? [unsigned(noReasoning), ...content] : content;
 }
 
