@@ -10,10 +10,10 @@ type Interpreter = { readonly path: string } | { readonly error: string };
 export function nodeFor({ node: oldest }: NodePackage, env: Environment): Interpreter {
   const own = process.versions.node;
   if (compareVersions(own, oldest) >= 0) return { path: process.execPath };
-  const path = programOnPath("node", env);
-  const onPath = path === undefined ? undefined : versionOf(path, env);
-  if (path !== undefined && onPath !== undefined && compareVersions(onPath, oldest) >= 0) return { path };
-  const seen = onPath === undefined || onPath === own ? `this is ${own}` : `fcc runs on ${own}, and \`node\` on PATH is ${onPath}`;
+  const onPath = installed("node", env);
+  if (onPath !== undefined && compareVersions(onPath.version, oldest) >= 0) return { path: onPath.path };
+  const other = onPath?.version ?? own;
+  const seen = other === own ? `this is ${own}` : `fcc runs on ${own}, and \`node\` on PATH is ${other}`;
   return { error: `it needs Node ${oldest} or later (${seen})` };
 }
 
@@ -24,9 +24,9 @@ export function pythonFor({ python: { from, below } }: PythonPackage, env: Envir
   const named = Array.from({ length: Math.max(0, end - first) }, (_, index) => `python${major}.${end - 1 - index}`);
   const others: string[] = [];
   for (const name of [...named, "python3", "python"]) {
-    const path = programOnPath(name, env);
-    const version = path === undefined ? undefined : versionOf(path, env);
-    if (path === undefined || version === undefined) continue;
+    const onPath = installed(name, env);
+    if (onPath === undefined) continue;
+    const { path, version } = onPath;
     if (compareVersions(version, from) >= 0 && compareVersions(version, below) < 0) return { path };
     others.push(version);
   }
@@ -35,7 +35,10 @@ export function pythonFor({ python: { from, below } }: PythonPackage, env: Envir
 }
 
 /** undefined: it is not there, or does not run. */
-function versionOf(path: string, env: Environment): string | undefined {
+function installed(name: string, env: Environment): { readonly path: string; readonly version: string } | undefined {
+  const path = programOnPath(name, env);
+  if (path === undefined) return undefined;
   const result = execaSync(path, ["--version"], { env, extendEnv: false, stdin: "ignore", reject: false, timeout: 10_000 });
-  return result.failed ? undefined : /\d+\.\d+\.\d+/.exec(`${result.stdout}${result.stderr}`)?.[0];
+  const version = result.failed ? undefined : /\d+\.\d+\.\d+/.exec(`${result.stdout}${result.stderr}`)?.[0];
+  return version === undefined ? undefined : { path, version };
 }

@@ -48,10 +48,9 @@ async function fromPip(wanted: PythonPackage, { folder, env, machine }: Place): 
 
 async function run(path: string, args: readonly string[], cwd: string, env: Environment): Promise<string | undefined> {
   const found = programOnPath(path, env);
-  if (found === undefined) return `${path} is not on PATH`;
-  const result = await execa(found, args, { cwd, env, extendEnv: false, stdin: "ignore", all: true, reject: false });
+  const result = found && (await execa(found, args, { cwd, env, extendEnv: false, stdin: "ignore", all: true, reject: false }));
+  if (!result || result.code === "ENOENT") return `${path} is not on PATH`;
   if (!result.failed) return undefined;
-  if (result.code === "ENOENT") return `${path} is not on PATH`;
   const name = args[0] === "-m" ? (args[1] ?? path) : path;
   return `${name} failed: ${firstLine(result.all) ?? "it said nothing"}`;
 }

@@ -89,7 +89,10 @@ export function endLike(ended: Ended): number {
   return 128 + (constants.signals[ended.signal] ?? 0);
 }
 
-/** On Windows every signal comes from the console, to all that run in it (SIGHUP: it is being closed), and passed on would be an abrupt end. */
+/**
+ * Whether a signal came to fcc alone, and the client is to be told. On Windows every one comes from the console, to all that run in it
+ * (SIGHUP: it is being closed), and passed on would be an abrupt end.
+ */
 function isForFcc(signal: NodeJS.Signals): boolean {
   return process.platform !== "win32" && (passedOn.includes(signal) || !hasTerminal());
 }

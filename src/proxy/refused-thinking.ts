@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import { type Target, targetName } from "../route/target.ts";
-import { thinkingMissing, withoutBudget, withoutThinking } from "../wire/messages/strip-thinking.ts";
+import { thinkingMissing } from "../wire/failure/refused-capability.ts";
+import { withoutBudget, withoutThinking } from "../wire/messages/strip-thinking.ts";
 import { withoutReasoning } from "../wire/responses/strip-seals.ts";
 import type { Session } from "./session.ts";
 

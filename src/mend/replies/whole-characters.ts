@@ -18,7 +18,7 @@ export function wholeCharacters(): Stage<ReplyEvent, ReplyEvent> {
   return eventMend((event, out) => {
     const isDelta = event.type === "text-delta" || event.type === "thinking-delta" || event.type === "tool-delta";
     if (!isDelta) {
-      if (half !== undefined) out.push(withText(half, textOf(half).toWellFormed()));
+      if (half !== undefined) out.push(withText(half, "\ufffd"));
       half = undefined;
       out.push(event);
       return;

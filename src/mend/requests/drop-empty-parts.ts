@@ -7,14 +7,7 @@ import type { AssistantPart, Request, SystemTurn, Turn, UserPart } from "../../m
  * would be left, the request stays as it is and the provider says what it thinks of it.
  */
 export function dropEmptyParts(request: Request, wire: WireName): Request {
-  const full = replaceEach(
-    request.turns,
-    (turn): Turn =>
-      withParts(
-        turn,
-        keepEach<Part>(turn.parts, (part) => !isEmpty(part)),
-      ),
-  );
+  const full = replaceEach(request.turns, withoutEmptyParts);
   const thought = replaceEach(full, (turn, at) => (goesOn(turn, full[at + 1]) ? turn : withoutLastThoughts(turn, wire)));
   const turns = keepEach(thought, (turn, at) => turn.parts.some((part) => says(part, wire)) || goesOn(turn, full[at + 1]));
   return turns.some((turn: Turn): turn is Exclude<Turn, SystemTurn> => turn.role !== "system") ? { ...request, turns } : request;
@@ -24,6 +17,11 @@ type Part = UserPart | AssistantPart;
 
 function withParts(turn: Turn, parts: readonly Part[]): Turn {
   return parts === turn.parts ? turn : ({ ...turn, parts } as Turn);
+}
+
+function withoutEmptyParts(turn: Turn): Turn {
+  const parts = keepEach<Part>(turn.parts, (part) => !isEmpty(part));
+  return withParts(turn, parts);
 }
 
 function isEmpty(part: Part): boolean {

@@ -1,5 +1,4 @@
-import { thoughtSignatureRefused } from "../../wire/failure/refused-capability.ts";
-import { thinkingMissing } from "../../wire/messages/strip-thinking.ts";
+import { thinkingMissing, thoughtSignatureRefused } from "../../wire/failure/refused-capability.ts";
 import type { Lesson } from "./lesson.ts";
 
 /** How a model thinks, and how its server wants to be asked for it. */

@@ -11,33 +11,31 @@ export function outputLimit(message: string): { field: string; most?: number; wi
 }
 
 const name = "[`'\"]?(?<field>max_(?:completion_|output_|new_)?tokens|max(?:imum)? (?:output|completion) tokens)[`'\"]?";
+const figure = "(?<most>\\d[\\d,]*)";
 const limits: readonly { readonly pattern: RegExp; readonly window?: true }[] = [
   // vLLM
-  { pattern: new RegExp(`${name}=\\d+ cannot be greater than max_model_len=(?<most>\\d[\\d,]*)`, "i"), window: true },
+  { pattern: new RegExp(`${name}=\\d+ cannot be greater than max_model_len=${figure}`, "i"), window: true },
   // Anthropic
-  { pattern: new RegExp(`${name}[^.]{0,30}?: \\d+ > (?<most>\\d[\\d,]*)`, "i") },
+  { pattern: new RegExp(`${name}[^.]{0,30}?: \\d+ > ${figure}`, "i") },
   // DeepSeek, DashScope
-  { pattern: new RegExp(`range of ${name} (?:is|should be) \\[\\d+, ?(?<most>\\d[\\d,]*)\\]`, "i") },
+  { pattern: new RegExp(`range of ${name} (?:is|should be) \\[\\d+, ?${figure}\\]`, "i") },
   // OpenAI
-  { pattern: new RegExp(`${name} is too large.*?at most (?<most>\\d[\\d,]*)`, "is") },
-  { pattern: new RegExp(`${name}[^.]{0,60}?\\b(?:limit|max|maximum)\\b[^\\d.]{0,20}(?<most>\\d[\\d,]*)`, "i") },
+  { pattern: new RegExp(`${name} is too large.*?at most ${figure}`, "is") },
+  { pattern: new RegExp(`${name}[^.]{0,60}?\\b(?:limit|max|maximum)\\b[^\\d.]{0,20}${figure}`, "i") },
   // OpenAI's Responses: "Invalid 'max_output_tokens': integer above maximum value. Expected a value <= 128000, but got 200000 instead."
-  { pattern: new RegExp(`${name}[^.]{0,60}?above maximum value.{0,40}?<= ?(?<most>\\d[\\d,]*)`, "i") },
+  { pattern: new RegExp(`${name}[^.]{0,60}?above maximum value.{0,40}?<= ?${figure}`, "i") },
   // Groq, and others in like words
   {
     pattern: new RegExp(
-      `${name}[^.]{0,80}?(?:less than or equal to|at most|not exceed|exceeds?(?: the)?(?: model'?s?)?(?: maximum| limit)*(?: of)?|cannot be greater than|must be <=|no more than|maximum(?: value)?(?: of| is)?)[^\\d.]{0,30}(?<most>\\d[\\d,]*)`,
+      `${name}[^.]{0,80}?(?:less than or equal to|at most|not exceed|exceeds?(?: the)?(?: model'?s?)?(?: maximum| limit)*(?: of)?|cannot be greater than|must be <=|no more than|maximum(?: value)?(?: of| is)?)[^\\d.]{0,30}${figure}`,
       "is",
     ),
   },
   // One that must be greater is the least.
   {
-    pattern: new RegExp(
-      `${name}[^.]{0,40}?(?<!(?:must|should) be )(?:greater|larger|higher|more) than[^\\d.]{0,40}(?<most>\\d[\\d,]*)`,
-      "i",
-    ),
+    pattern: new RegExp(`${name}[^.]{0,40}?(?<!(?:must|should) be )(?:greater|larger|higher|more) than[^\\d.]{0,40}${figure}`, "i"),
   },
-  { pattern: new RegExp(`${name}[^.]{0,40}?between \\d+ and (?<most>\\d[\\d,]*)`, "i") },
-  { pattern: new RegExp(`(?:max|maximum)(?: allowed| supported)? ${name}[^\\d.]{0,40}(?:is|of|:|=) ?(?<most>\\d[\\d,]*)`, "i") },
+  { pattern: new RegExp(`${name}[^.]{0,40}?between \\d+ and ${figure}`, "i") },
+  { pattern: new RegExp(`(?:max|maximum)(?: allowed| supported)? ${name}[^\\d.]{0,40}(?:is|of|:|=) ?${figure}`, "i") },
   { pattern: new RegExp(`${name} (?:is )?too (?:large|high|big)`, "i") },
 ];

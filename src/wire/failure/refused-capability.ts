@@ -28,6 +28,9 @@ export function capabilityOf(message: string, field: string | undefined): Capabi
 export const encryptedRefused =
   /\bencrypted content\b.{0,600}\bcould not be\b|\bencrypted content is not supported\.|\bcould not decrypt\b.{0,60}\bencrypted_content\b|\binvalid_encrypted_content\b/is;
 
+/** "Expected `thinking` or `redacted_thinking`, but found `tool_use`", of calls without any before them: another model made them. */
+export const thinkingMissing = /expected [`'"]?thinking\b.{0,40}\bfound\b/i;
+
 /** Gemini, of one that it does not know again: "Corrupted thought signature.", "Invalid thought signature.", "Thought signature is not valid". */
 export const thoughtSignatureRefused = /\b(?:corrupted|invalid) thought signature\b|\bthought signature is not valid\b/i;
 

@@ -44,9 +44,6 @@ export function withoutThinking(bytes: Buffer, unwanted: Unwanted): Buffer {
 
 const inOrder = <Place extends Span>(places: readonly Place[]): Place[] => [...places].sort((a, b) => a.start - b.start);
 
-/** "Expected `thinking` or `redacted_thinking`, but found `tool_use`", of calls without any before them: another model made them. */
-export const thinkingMissing = /expected [`'"]?thinking\b.{0,40}\bfound\b/i;
-
 /** The body without its thinking budget, or undefined where it has none. */
 export function withoutBudget(bytes: Buffer): Buffer | undefined {
   const spans = withThinkingOff(bytes, fieldSpans(bytes, rootOf(bytes)) ?? []);
