@@ -64,7 +64,8 @@ export function installFolder(client: Client, data: string): string {
 export function programOf({ install }: Client, machine: Machine, folder: string, env: Environment): Program | undefined {
   if (install.from === "pip") {
     const python = join(folder, ...pythonInside(machine));
-    return isProgram(python) ? { path: python, before: ["-m", install.module] } : undefined;
+    // -I: with -m alone Python looks for modules in the working folder first, which may be a clone.
+    return isProgram(python) ? { path: python, before: ["-I", "-m", install.module] } : undefined;
   }
   if ("script" in install) {
     const script = join(folder, "node_modules", install.script);

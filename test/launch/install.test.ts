@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -69,9 +70,20 @@ describe("a client of Python", () => {
     program("bin/python3.13", python("3.13.1"));
     program("bin/python3.11", python("3.11.7"));
     program("bin/python3", python("3.13.1"));
-    const started = { path: join(base, "data/clients/parrot-1.2.3/bin/python"), before: ["-m", "parrot"] };
+    const started = { path: join(base, "data/clients/parrot-1.2.3/bin/python"), before: ["-I", "-m", "parrot"] };
     expect(await install(of(module))).toEqual({ program: started });
     expect(findClient(of(module), places())).toEqual({ ...started, from: "fcc's data folder" });
+  });
+
+  it("is not looked for in the working folder, which may be a clone", () => {
+    program("data/clients/parrot-1.2.3/bin/python", 'exec python3 "$@"');
+    mkdirSync(join(base, "clone/parrot"), { recursive: true });
+    writeFileSync(join(base, "clone/parrot/__main__.py"), "print('the clone ran')");
+    const { path = "", before = [] } = findClient(of(module), places()) ?? {};
+    expect(spawnSync(path, before, { cwd: join(base, "clone"), encoding: "utf8" })).toMatchObject({
+      stdout: "",
+      stderr: expect.stringContaining("No module named parrot"),
+    });
   });
 
   it("says which Python is missing", async () => {
@@ -83,7 +95,7 @@ describe("a client of Python", () => {
   it.each([
     ["it cannot make an environment", "exit 0", "ensurepip is not available", /^venv failed: ensurepip is not available/],
     ["pip fails", "echo 'ERROR: No matching distribution found' >&2; exit 1", "", /^pip failed: No matching distribution found/],
-    ["what came does not run", 'case "$2" in parrot) echo broken >&2; exit 1 ;; esac', "", /does not run: broken/],
+    ["what came does not run", 'case "$3" in parrot) echo broken >&2; exit 1 ;; esac', "", /does not run: broken/],
   ])("leaves nothing behind when %s", async (_name, run, venv, reason) => {
     const text = python("3.12.1", run);
     program("bin/python3.12", venv === "" ? text : text.replace('mkdir -p "$3/bin"', `echo '${venv}'; exit 1`));
