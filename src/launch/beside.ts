@@ -15,9 +15,16 @@ export interface Beside {
   end(): Promise<void>;
 }
 
+export interface BesideOptions {
+  /** Where it runs: the working folder may be a clone, in which many programs look for code. */
+  readonly cwd?: string | undefined;
+  readonly env?: Environment;
+  readonly heard?: (line: string) => void;
+}
+
 /** All that runs beside one session. */
 export interface Besides {
-  start(command: readonly string[], options?: { readonly env?: Environment; readonly heard?: (line: string) => void }): Beside;
+  start(command: readonly string[], options?: BesideOptions): Beside;
   /** From here on the client stands between fcc and its signals: they no longer end fcc before it has put its things away. */
   handOver(): void;
   end(): Promise<void>;
@@ -65,12 +72,13 @@ export function createBesides({ cache, env }: { readonly cache: string; readonly
   void endLeftOvers(cache);
 
   return {
-    start([program = "", ...args], { env: more = {}, heard } = {}) {
+    start([program = "", ...args], { cwd, env: more = {}, heard } = {}) {
       const whole = { ...env, ...more };
       const path = programOnPath(program, whole);
       if (path === undefined) return { said: [], ended: notFound, end: async () => {} };
       guard();
       const child = execa(path, args, {
+        ...(cwd === undefined ? {} : { cwd }),
         env: whole,
         extendEnv: false,
         stdin: "ignore",

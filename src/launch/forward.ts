@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { freePort, takesConnections } from "../reach/loopback.ts";
+import type { Via } from "../route/target.ts";
 import type { Beside, Besides } from "./beside.ts";
 
 /** What stands for the port in a command, and how programs say which one they took: "Forwarding from 127.0.0.1:40213 -> 8000". */
@@ -17,7 +18,7 @@ export interface Forwarding {
  * command has a place for it, else it is the one that the command says.
  */
 export async function startForward(
-  command: readonly string[],
+  { command, folder }: Pick<Via, "command" | "folder">,
   besides: Besides,
   patience: number,
 ): Promise<Forwarding | { readonly fault: string; readonly said: readonly string[] }> {
@@ -26,6 +27,7 @@ export async function startForward(
   const beside = besides.start(
     command.map((word) => word.replaceAll(placeholder, String(chosen))),
     {
+      cwd: folder,
       heard: (line) => {
         port ??= Number(saidPort.exec(line)?.[1]) || undefined;
       },

@@ -28,6 +28,8 @@ export interface Via {
   readonly command: readonly string[];
   /** Where it was written, for messages. */
   readonly source: string;
+  /** Where it runs: the folder of the file that says it. */
+  readonly folder?: string | undefined;
 }
 
 /** Milliseconds. There is no total: a model may think for as long as it sends something. */

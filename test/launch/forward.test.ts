@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, it } from "vitest";
@@ -24,8 +24,13 @@ it.each([
   ["is killed", sh("kill -KILL $$"), /^ended with SIGKILL$/],
   ["is no program", ["/no/such/program"], /^was not found$/],
 ])("a command that %s is given up, and ended", async (_what, command, fault) => {
-  const forwarded = await startForward(command, besides, 1_000);
+  const forwarded = await startForward({ command }, besides, 1_000);
   expect(forwarded).toMatchObject({ fault: expect.stringMatching(fault) });
+});
+
+it("runs in the folder of the file that says it", async () => {
+  const forwarded = await startForward({ command: sh("pwd >&2; exit 1"), folder: cache }, besides, 1_000);
+  expect(forwarded).toMatchObject({ said: [realpathSync(cache)] });
 });
 
 it("one start time for each process, by ps too", () => {

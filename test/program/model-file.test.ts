@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ggufHead, qwen } from "../support/gguf.ts";
 import { runs, until } from "./kubectl.ts";
@@ -21,7 +21,7 @@ const { appendFileSync } = require("node:fs");
 const beside = require("node:child_process").spawn("/bin/sleep", ["600"], { stdio: "ignore" });
 const args = process.argv.slice(2);
 const key = process.env.LLAMA_API_KEY;
-appendFileSync(${JSON.stringify(join(machine.base, "llama.log"))}, JSON.stringify({ pid: process.pid, beside: beside.pid, args, key }) + "\\n");
+appendFileSync(${JSON.stringify(join(machine.base, "llama.log"))}, JSON.stringify({ pid: process.pid, beside: beside.pid, args, key, cwd: process.cwd() }) + "\\n");
 const of = (name) => args[args.indexOf(name) + 1];
 console.error("load_model: loading model '" + of("--model") + "'");
 if (process.env.LLAMA_FAULT === "dies") {
@@ -45,6 +45,7 @@ interface Started {
   readonly beside: number;
   readonly args: readonly string[];
   readonly key: string;
+  readonly cwd: string;
 }
 const started = (): readonly Started[] =>
   (machine.files()["llama.log"] ?? "")
@@ -82,6 +83,8 @@ describe("a model file", () => {
       ...["--parallel", "1"],
     ]);
     expect(one?.key).toMatch(/^[\w-]{32}$/);
+    // In the project, which may be a clone, llama-server would look for parts of itself to load.
+    expect(one?.cwd).toBe(dirname(process.execPath));
     expect([runs(one?.pid ?? 0), runs(one?.beside ?? 0)]).toEqual([false, false]);
     noNotes();
   });

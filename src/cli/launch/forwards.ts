@@ -36,7 +36,7 @@ export function createForwards(providers: readonly Provider[], besides: Besides,
   const start = async (provider: Provider, via: Via): Promise<Led> => {
     const name = shellWords(via.command);
     const late = setTimeout(() => say(`waiting for \`${masked(name, secrets)}\`, which leads to ${provider.id}`), 2_000);
-    const found = await startForward(via.command, besides, Math.max(patience, provider.timeout.connect));
+    const found = await startForward(via, besides, Math.max(patience, provider.timeout.connect));
     clearTimeout(late);
     if (!("fault" in found)) return { forwarding: found };
     const lines = found.said.slice(-shown).map((line) => `  ${line}`);

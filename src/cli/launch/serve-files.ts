@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { modelOfFile } from "../../config/resolve/model-file.ts";
 import type { Besides } from "../../launch/beside.ts";
@@ -107,7 +108,8 @@ async function start(
   const seconds = () => ((performance.now() - began) / 1000).toFixed(1);
   say(`llama-server loads ${name}`);
   const reminder = setInterval(() => say(`llama-server still loads ${name} (${seconds()} s)`), reminderAfter);
-  const server = besides.start(command, { env: { [keyVariable]: key } });
+  // From the working folder, which may be a clone, it would load what is called as parts of its own are (libggml-cpu-*.so).
+  const server = besides.start(command, { cwd: dirname(process.execPath), env: { [keyVariable]: key } });
   const url = `${provider.speaks.messages?.baseUrl}/health`;
   try {
     while (performance.now() - began < patience) {

@@ -18,6 +18,8 @@ export interface Layer {
   readonly name: LayerName;
   /** In long form, units as written, paths absolute; valid by the schema. */
   readonly tree: Tree;
+  /** The folder of the file that it is: what it names is there, and its commands run there. */
+  readonly folder?: string;
   /** Where the setting at `path` was written: ".fccrc:9", "OLLAMA_HOST", "--model", "built in". */
   where(path: Path): string;
 }
@@ -68,7 +70,8 @@ export function readLayer(file: ConfigurationFile, options: ReadOptions): { laye
   const problems = checked.success ? [] : checked.error.issues.flatMap((issue) => problemsOf(issue, place, file.label));
   problems.push(...lockProblems(tree, options.name).map(({ path, text }) => problemAt(where(path), text)));
   if (problems.length > 0) return { problems, unchecked: { name: options.name, tree, where } };
-  return { layer: { name: options.name, tree: absolutePaths(tree, options.home, dirname(file.path)), where } };
+  const folder = dirname(file.path);
+  return { layer: { name: options.name, tree: absolutePaths(tree, options.home, folder), folder, where } };
 }
 
 function problemsOf(issue: z.core.$ZodIssue, place: Place, label: string): Problem[] {

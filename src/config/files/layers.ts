@@ -50,7 +50,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
   const notices: string[] = [];
   const kept = layers.map((layer) => {
     const tree = layer.name === "built-in" || layer.name === "system" ? layer.tree : withoutLocked(layer, locks, notices);
-    return { name: layer.name, tree, where: layer.where, settings: checked(tree) };
+    return { ...layer, tree, settings: checked(tree) };
   });
   const leaves = new Map<string, Leaf>();
   for (const layer of kept) {

@@ -21,7 +21,9 @@ export interface AssembledProvider {
   readonly source: string;
   readonly via?: Via;
   readonly key: AssembledKey;
-  readonly headers: Readonly<Record<string, { readonly source: HeaderSource; readonly where: string }>>;
+  readonly headers: Readonly<
+    Record<string, { readonly source: HeaderSource; readonly where: string; readonly folder?: string | undefined }>
+  >;
   /** What the configuration writes over those of the row and the model. */
   readonly quirks: Quirks;
   readonly timeout: Timeouts;
@@ -32,7 +34,7 @@ export interface AssembledProvider {
 export type AssembledKey =
   /** The documented variables of its row. */
   | { readonly from: "row" }
-  | { readonly from: "sources"; readonly sources: readonly KeySource[]; readonly where: string }
+  | { readonly from: "sources"; readonly sources: readonly KeySource[]; readonly where: string; readonly folder?: string | undefined }
   /** There was a key, for another origin than the one that `where` named. `written`: where a file named it. */
   | { readonly from: "dropped"; readonly where: string; readonly written?: string }
   | { readonly from: "none" };
@@ -89,11 +91,11 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
     const moves = !within(originsOf(addresses), known || before.length > 0 ? before : originsOf(row?.speaks ?? {}));
     const command = settings.via?.command;
     const led = command !== undefined && JSON.stringify(command) !== JSON.stringify(via?.command);
-    if (led) via = { command, source: where("via") };
+    if (led) via = { command, source: where("via"), folder: layer.folder };
     else if (moves && command === undefined) via = undefined;
     const away = moves || led;
     if (away) headers = Object.fromEntries(Object.entries(headers).filter(([, header]) => header.source.value !== undefined));
-    if (settings.key !== undefined) key = { from: "sources", sources: settings.key, where: where("key") };
+    if (settings.key !== undefined) key = { from: "sources", sources: settings.key, where: where("key"), folder: layer.folder };
     // The address and the key both come from the environment.
     else if (away && layer.name === "environment" && row?.key !== undefined) key = { from: "row" };
     else if (away && (key.from !== "none" || (row?.key !== undefined && !known))) {
@@ -102,7 +104,7 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
     } else if (!known && key.from === "none" && row?.key !== undefined) key = { from: "row" };
 
     for (const [name, value] of Object.entries(settings.headers ?? {}))
-      headers = { ...headers, [name.toLowerCase()]: { source: value, where: where("headers", name) } };
+      headers = { ...headers, [name.toLowerCase()]: { source: value, where: where("headers", name), folder: layer.folder } };
     quirks = over(quirks, (settings.quirks ?? {}) as Quirks);
     timeout = { ...timeout, ...defined(settings.timeout ?? {}) };
     if (settings.tls !== undefined) {

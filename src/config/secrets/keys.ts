@@ -29,10 +29,10 @@ export interface Keys {
 /** Commands run once a launch, however many providers, keys and headers name them. */
 export function createKeys(context: SecretContext, stored: Readonly<Record<string, StoredKey>>): Keys {
   const ran = new Map<string, Promise<Fetched>>();
-  const fetch = (source: KeySource | HeaderSource): Promise<Fetched> => {
+  const fetch = (source: KeySource | HeaderSource, folder?: string): Promise<Fetched> => {
     if (source.command === undefined) return fetchSecret(source, context);
-    const name = JSON.stringify(source.command);
-    const running = ran.get(name) ?? fetchSecret(source, context);
+    const name = nameOf(source, folder);
+    const running = ran.get(name) ?? fetchSecret(source, { ...context, folder });
     ran.set(name, running);
     return running;
   };
@@ -65,7 +65,7 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
       }
     } else if (key.from === "sources") {
       const missing: string[] = [];
-      const wanted = key.sources.filter(isTaken).map(async (source) => ({ source, one: await fetch(source) }));
+      const wanted = key.sources.filter(isTaken).map(async (source) => ({ source, one: await fetch(source, key.folder) }));
       for (const { source, one } of await Promise.all(wanted)) {
         const secret = take(source, one);
         if (secret !== undefined) keys.push({ secret, from: one.from });
@@ -95,9 +95,9 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
       );
 
     const headers: Record<string, string> = { ...provider.row.headers };
-    for (const [name, { source, where }] of Object.entries(provider.headers)) {
+    for (const [name, { source, where, folder }] of Object.entries(provider.headers)) {
       if (!isTaken(source)) continue;
-      const fetched = await fetch(source);
+      const fetched = await fetch(source, folder);
       const value = take(source, fetched);
       if (value !== undefined) headers[name] = value;
       else if (fetched.fault !== undefined) fault.push(`no header ${name} for ${id}: ${fetched.fault} (${where}).`);
@@ -113,15 +113,15 @@ export function createKeys(context: SecretContext, stored: Readonly<Record<strin
   };
 
   const refresh = (provider: AssembledProvider) => {
-    const sources = [
-      ...(provider.key.from === "sources" ? provider.key.sources : []),
-      ...Object.values(provider.headers).map(({ source }) => source),
-    ];
-    for (const source of sources) ran.delete(JSON.stringify(source.command));
+    const { key, headers } = provider;
+    if (key.from === "sources") for (const source of key.sources) ran.delete(nameOf(source, key.folder));
+    for (const { source, folder } of Object.values(headers)) ran.delete(nameOf(source, folder));
     return of(provider);
   };
   return { of, refresh, with: (keys) => createKeys(context, { ...stored, ...keys }) };
 }
+
+const nameOf = ({ command }: KeySource | HeaderSource, folder: string | undefined) => JSON.stringify([folder, command]);
 
 /** A stored key goes only where the provider was when it was stored. */
 function isFor(provider: AssembledProvider, { origins }: StoredKey): boolean {

@@ -16,7 +16,10 @@ export type Fetched =
 export interface SecretContext {
   readonly env: Environment;
   readonly home: string;
+  /** For messages: a file in it is named in short. */
   readonly cwd: string;
+  /** Where a command runs: the working folder may be a clone, in which many programs look for code (`python -m`, `npx`). */
+  readonly folder?: string | undefined;
   /** Milliseconds that a command may take. */
   readonly commandTime?: number;
 }
@@ -58,7 +61,7 @@ async function fromCommand([program = "", ...args]: readonly string[], context: 
   // Before there is a command, as in a launch: a signal is heard when this function waits, and by then there is one.
   const ended = endWithFcc(() => end());
   const child = execa(path, args, {
-    cwd: context.cwd,
+    ...(context.folder !== undefined && { cwd: context.folder }),
     env: { ...context.env },
     extendEnv: false,
     stdin: "ignore",

@@ -95,6 +95,21 @@ describe("where a key comes from", () => {
     });
   });
 
+  it("a command runs in the folder of its file, never in the working folder, which may be a clone", async () => {
+    const headers = "headers: { x-team: { command: [pwd] } }";
+    const there = world({
+      [userFile]: `${use("[openai/x, groq/x]")}providers: { openai: { key: { command: [pwd] }, ${headers} } }\n`,
+      [projectFile]: "providers: { groq: { key: { command: [pwd] } } }\n",
+      "home/project/deep/x": "",
+    });
+    const given = { cwd: join(there.project, "deep"), env: { PATH: path } };
+    const { profile } = await there.profile(given);
+    const own = join(there.home, ".config/fcc");
+    expect(profile.main.map(({ provider }) => provider.keys)).toEqual([[own], [there.project]]);
+    expect(profile.providers["openai"]?.headers).toMatchObject({ "x-team": own });
+    expect(await resolveProvider(await there.loaded(given), "openai", "refresh")).toMatchObject({ provider: { keys: [own] } });
+  });
+
   it("a command runs once a launch, again on refresh, and never for a provider that is not used", async () => {
     const there = world();
     const counter = join(there.root, "count");
@@ -194,7 +209,11 @@ describe("a key belongs to the address that it came with", () => {
     });
     expect((await there.profile()).profile.main[0].provider.via).toBeUndefined();
     there.write(projectFile, `${use("mine/x")}providers: { mine: { baseUrl: http://a.lan/deep } }\n`);
-    expect((await there.profile()).profile.main[0].provider.via).toEqual({ command: ["ssh", "a"], source: "~/.config/fcc/config.yaml:1" });
+    expect((await there.profile()).profile.main[0].provider.via).toEqual({
+      command: ["ssh", "a"],
+      source: "~/.config/fcc/config.yaml:1",
+      folder: join(there.home, ".config/fcc"),
+    });
   });
 
   it("headers that hold a secret stay behind too, plain ones go along", async () => {
