@@ -30,7 +30,8 @@ export async function admitProject(
   const key = trustKeyOf(file);
   const known = trustOf(folders, key);
   const mayQuote = known.state === "trusted";
-  const read = readLayer(file, { name: "project", home: folders.home, trusted: mayQuote });
+  // What it names is beside the file that was trusted, not beside a link to it: there a clone may have put another.
+  const read = readLayer({ ...file, path: key.path }, { name: "project", home: folders.home, trusted: mayQuote });
   if (read.problems !== undefined) return mayQuote ? read : { problems: read.problems };
   const { layer } = read;
   if (mayQuote) return { layer, trusted: true };

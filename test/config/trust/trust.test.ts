@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Untrusted } from "../../../src/config/configuration.ts";
@@ -187,6 +187,23 @@ describe("trust", () => {
     mkdirSync(join(there.home, "same"));
     symlinkSync(join(there.project, ".fccrc"), join(there.home, "same/.fccrc"));
     await there.loaded({ decide: never, cwd: join(there.home, "same") });
+  });
+
+  it.each([
+    ["the file", ".fccrc", ".fccrc", "./key.sh"],
+    ["its folder", ".config/fccrc", ".config", "../key.sh"],
+  ])("is not borrowed for the programs beside a link to %s", async (_what, file, link, command) => {
+    const settings = `profile: a\nprofiles: { a: openai/x }\nproviders: { openai: { key: { command: [${command}] } } }\n`;
+    const there = world({ [`home/project/${file}`]: settings });
+    const clone = join(there.home, "clone");
+    for (const folder of ["project", "clone"]) {
+      there.write(`home/${folder}/key.sh`, `#!/bin/sh\necho ${folder}\n`);
+      chmodSync(join(there.home, folder, "key.sh"), 0o755);
+    }
+    await asked(there, true).load();
+    symlinkSync(join("../project", link), join(clone, link));
+    const { profile } = await there.profile({ decide: never, cwd: clone, env: { PATH: process.env["PATH"] } });
+    expect(profile.main[0].provider.keys).toEqual(["project"]);
   });
 
   it("of package.json covers the fcc value, not the rest", async () => {
