@@ -6,6 +6,7 @@ import type { Reach } from "../reach/reach.ts";
 import { redirected } from "../reach/redirected.ts";
 import { addressFrom } from "../route/address-source.ts";
 import { credentials } from "../route/credentials.ts";
+import { secretsIn, withoutSecrets } from "../route/secrets.ts";
 import type { Provider } from "../route/target.ts";
 import type { AskOptions } from "./options.ts";
 
@@ -29,8 +30,15 @@ export interface Said {
   readonly failure?: Failure;
 }
 
-/** Asks a server something about itself. Never throws. */
+/** Asks a server something about itself. Never throws; what it says of a failure holds none of the secrets that it was sent. */
 export async function ask(reach: Reach, provider: Provider, question: Question): Promise<Said> {
+  const said = await asked(reach, provider, question);
+  if (said.failure === undefined) return said;
+  const secrets = [...secretsIn(provider), ...(question.key ? [question.key] : [])];
+  return { ...said, failure: { ...said.failure, message: withoutSecrets(said.failure.message, secrets) } };
+}
+
+async function asked(reach: Reach, provider: Provider, question: Question): Promise<Said> {
   const limit = AbortSignal.timeout(question.patience ?? patience);
   const signal = question.signal ? AbortSignal.any([question.signal, limit]) : limit;
   // Headers may hold a secret like a key.

@@ -1,4 +1,5 @@
 import { type Failure, withAdvice } from "../model/failure.ts";
+import { withoutSecrets } from "../route/secrets.ts";
 import type { Provider, Target } from "../route/target.ts";
 import { type Session, secretsOf, unspeakable } from "./session.ts";
 
@@ -6,9 +7,9 @@ import { type Session, secretsOf, unspeakable } from "./session.ts";
 export function blame(session: Session, failure: Failure, { provider, model }: Target, url: string): Failure {
   const origin = new URL(url).origin;
   const secrets = unspeakable(session, provider);
-  const said = without(failure.message, secrets);
+  const said = withoutSecrets(failure.message, secrets);
   const message = tooManyTools.test(said) ? `${said} ${fewerTools}` : said;
-  const clean = (_name: string, value: unknown) => (typeof value === "string" ? without(value, secrets) : value);
+  const clean = (_name: string, value: unknown) => (typeof value === "string" ? withoutSecrets(value, secrets) : value);
   const details = failure.details && { details: JSON.parse(JSON.stringify(failure.details), clean) as typeof failure.details };
   const name = `${provider.id} at ${origin}`;
   if (failure.kind === "unauthorized" || failure.kind === "forbidden") {
@@ -39,9 +40,4 @@ function refusedKey(provider: Provider, name: string, message: string, keys: rea
   }
   const source = provider.keySource ?? variable;
   return { message: `${name} refused the key${source === undefined ? "" : ` from ${source}`}: ${message}` };
-}
-
-/** Providers repeat keys in their errors, sometimes shortened; whole ones are taken out here, by what they are. */
-function without(message: string, secrets: readonly string[]): string {
-  return secrets.reduce((text, secret) => (secret.length >= 6 ? text.replaceAll(secret, "[redacted]") : text), message);
 }

@@ -5,6 +5,7 @@ import type { Ids } from "../model/stage.ts";
 import type { ClientWire, ProviderWire } from "../model/wire.ts";
 import type { Reach } from "../reach/reach.ts";
 import { emptyMemory, type Memory } from "../route/memory.ts";
+import { secretsIn } from "../route/secrets.ts";
 import type { Profile, Provider, Target } from "../route/target.ts";
 import { createResponseMemory, type ResponseMemory } from "../wire/responses/memory.ts";
 import { type Counts, createCounts } from "./counts/counts.ts";
@@ -92,10 +93,7 @@ export function secretsOf(session: Session, provider: Provider): Secrets {
 
 /** What may show in no message: a provider that repeats what it was sent repeats these. */
 export function unspeakable(session: Session, provider: Provider): readonly string[] {
-  const { keys, headers } = secretsOf(session, provider);
-  const own = Object.entries(headers).filter(([name, value]) => provider.row.headers?.[name] !== value);
-  // A bearer is often written with its scheme in front.
-  return [...keys, ...own.flatMap(([, value]) => [value, value.replace(/^\w+ /, "")])];
+  return secretsIn({ ...provider, ...secretsOf(session, provider) });
 }
 
 /** A provider that only a request names has no key before its command is run for one that it refused. */

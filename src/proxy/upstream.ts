@@ -125,7 +125,7 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
   const elsewhere = redirected(provider, url, status, headers);
   if (elsewhere !== undefined) {
     body.on("error", () => {}).destroy();
-    return { failure: elsewhere };
+    return { failure: blame(session, elsewhere, attempt.target, url) };
   }
   const text = await readText(decoded({ headers, body }), longestError);
   const failure = readFailure(status, headers, text, Math.floor(clock() / 1000));

@@ -308,6 +308,19 @@ describe("whatever a server is", () => {
     },
   );
 
+  it("no secret shows in what a server says that it repeats", async () => {
+    const keys = ["hunter2hunter2"];
+    const headers = { authorization: "Token of-the-team" };
+    for (const status of [401, 307]) {
+      server = await startUpstream((_request, response) => {
+        response.writeHead(status, { location: `/v1/${keys[0]}` }).end(`{ "error": { "message": "not ${keys[0]}, nor of-the-team" } }`);
+      });
+      const { failure } = await discover({ ...providerAt(server.url, { id: "x" }, rows["vllm"] as Row), keys, headers }, reach);
+      expect(failure?.message).toContain("[redacted]");
+      expect(failure?.message).not.toMatch(/hunter2|of-the-team/);
+    }
+  });
+
   it("a redirect is not followed and says where it led", async () => {
     server = await startUpstream((_request, response) => void response.writeHead(307, { location: "http://other.example/v1?k=s" }).end());
     const { failure } = await discover(providerAt(server.url, { id: "x" }, rows["openai-compatible"] as Row), reach);

@@ -270,6 +270,15 @@ describe("an answer in another form", () => {
     expect(answer.text).not.toContain("secret");
     expect(upstream.requests.length).toBe(1);
   });
+
+  it("nor its key", async () => {
+    const upstream = await startUpstream(answerText("", 302, { location: "/signed-out/zebra-crossing-7" }));
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["zebra-crossing-7"] }))]));
+    open.push(proxy, upstream);
+    const answer = await proxy.post("/v1/messages", messagesRequest());
+    expect(answer.json.error.message).toContain("redirects to http://127.0.0.1:");
+    expect(answer.text).not.toContain("zebra");
+  });
 });
 
 describe("a provider's failure", () => {
