@@ -98,11 +98,8 @@ function secretName(source: KeySource | HeaderSource): string | undefined {
   return source.command === undefined ? undefined : `what ${source.command[0]} prints`;
 }
 
-/** Here a person judges a file: control characters must not act, and must not hide. */
+/** Here a person judges a file: what drives a terminal must not act, and what has no shape must not hide. */
 const clean = (lines: readonly string[]) =>
-  lines.map((line) =>
-    line.replace(
-      /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g,
-      (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    ),
-  );
+  lines.map((line) => line.replace(unseen, (sign) => `\\u${sign.codePointAt(0)?.toString(16).padStart(4, "0")}`));
+
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;

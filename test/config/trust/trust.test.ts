@@ -150,6 +150,14 @@ describe("a project's file that is not trusted", () => {
     // Nothing is hidden either.
     expect(seen[0]?.review.clients).toEqual(["claude would be started with '\\u001b[2J\\u001b]0;x\\u0007safe'"]);
   });
+
+  it("nothing without a shape hides in the review", async () => {
+    const hidden = "\u00ad\u061c\u2060\u3164\ufeff\u{e0041}";
+    const there = world({ [projectFile]: JSON.stringify({ clients: { claude: { args: [`a${hidden}b`] } } }) });
+    const { seen, load } = asked(there, false);
+    await load();
+    expect(seen[0]?.review.clients).toEqual(["claude would be started with 'a\\u00ad\\u061c\\u2060\\u3164\\ufeff\\ue0041b'"]);
+  });
 });
 
 describe("trust", () => {
