@@ -9,6 +9,7 @@ import { originOf } from "../provider-at.ts";
 import type { Adoptable, Inventory } from "./inventory.ts";
 import { type Named, nameServer } from "./named.ts";
 import type { Scopes } from "./scopes.ts";
+import { aboutAdoptable } from "./selection.ts";
 import { serverAt, wantsKey } from "./server-at.ts";
 
 const output = process.stderr;
@@ -42,10 +43,10 @@ export async function askProvider(asked: Asked): Promise<Chosen> {
           label: plain(`${provider.row.name} at ${originOf(provider)}`),
           hint: plain(discovery.models.length === 1 ? (discovery.models[0]?.id ?? "") : `${discovery.models.length} models`),
         })),
-        ...adoptable.map(({ id, label, models }) => ({
-          value: `adopt ${id}`,
-          label: plain(`Take over what stands in ${label}`),
-          hint: plain(models["model"]?.[0] ?? ""),
+        ...adoptable.map((adopt) => ({
+          value: `adopt ${adopt.id}`,
+          label: plain(`Take over what stands in ${adopt.label}`),
+          hint: plain(aboutAdoptable(adopt)),
         })),
         ...keyed.map(({ id, name, from }) => ({ value: `keyed ${id}`, label: name, hint: `key in ${from}` })),
         { value: "cloud", label: "Another provider", hint: "its key is asked for" },

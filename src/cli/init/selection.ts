@@ -25,6 +25,20 @@ export function selectionOn(
   };
 }
 
+/** In short, what taking it over comes to: a `.env` in the working folder may be a clone's, and name a server and a key of its own. */
+export function aboutAdoptable({ models, providers, keys }: Pick<Adoptable, "models" | "providers" | "keys">): string {
+  const addresses = Object.values(providers).flatMap(({ baseUrl, speaks = {} }) => [
+    ...(baseUrl === undefined ? [] : [baseUrl]),
+    ...Object.values(speaks).map((wire) => wire.baseUrl),
+  ]);
+  const keyed = Object.keys(keys);
+  return [
+    models["model"]?.[0] ?? "",
+    ...(addresses.length === 0 ? [] : [`at ${[...new Set(addresses)].join(", ")}`]),
+    ...(keyed.length === 0 ? [] : [`with its key for ${keyed.join(", ")}`]),
+  ].join(" ");
+}
+
 /** What another tool's configuration says. */
 export function selectionOf({ id, models, providers, keys, notices }: Adoptable): Selection {
   return { name: id === "environment" ? "anthropic-environment" : id, models, providers, keys, notices };
