@@ -25,14 +25,14 @@ export async function findProfile(configuration: Configuration, env: Environment
   const boundary = outerBoundary(configuration);
   const reach = createReach({ env, boundary });
   try {
-    const { named, others } = await serversHere(configuration, namedByVariable(env), reach, { env, patience });
+    const { named, others, strangers } = await serversHere(configuration, namedByVariable(env), reach, { env, patience });
     const found = named.length > 0 ? named : others;
     const usable = found.flatMap(({ provider, discovery }) => {
       const model = chooseModel(discovery);
       return model === undefined ? [] : [{ provider, model }];
     });
     const [only] = usable;
-    if (only === undefined || usable.length > 1) return { refusal: { exitCode: 2, lines: refusalLines(found, usable) } };
+    if (only === undefined || usable.length > 1) return { refusal: { exitCode: 2, lines: [...refusalLines(found, usable), ...strangers] } };
     const target: Target = { provider: only.provider, model: only.model.id, quirks: quirksOf(only.provider.row, only.model.id) };
     const where = named.length > 0 ? `at ${originOf(only.provider)} (${only.provider.source})` : "on this machine";
     const how = only.model.loaded ? "is loaded" : "is the largest there";

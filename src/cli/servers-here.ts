@@ -4,6 +4,7 @@ import type { Environment } from "../model/environment.ts";
 import type { Failure } from "../model/failure.ts";
 import { rows } from "../providers/index.ts";
 import type { Reach } from "../reach/reach.ts";
+import { strangerAt } from "../system/stranger.ts";
 import { originOf, providerAt } from "./provider-at.ts";
 
 /** Providers whose address a documented variable names (OLLAMA_HOST). */
@@ -16,6 +17,8 @@ export interface ServersHere {
   readonly named: readonly Found[];
   /** The others, at the usual ports of this machine. */
   readonly others: readonly Found[];
+  /** Where another user's program stands at one of them, which reads what it is sent and tells an agent what to do. */
+  readonly strangers: readonly string[];
 }
 
 /** How a server fails that is not there. */
@@ -38,5 +41,11 @@ export async function serversHere(
   const known = named.flat();
   // What a file or a variable names is that provider, wherever it is.
   const others = local.filter(({ provider }) => !known.some((one) => originOf(one.provider) === originOf(provider)));
-  return { named: known, others };
+  const isStrange = ({ provider }: Found) => strangerAt(Number(new URL(originOf(provider)).port)) !== undefined;
+  const strange = others.filter(isStrange);
+  return {
+    named: known,
+    others: others.filter((one) => !strange.includes(one)),
+    strangers: strange.map(({ provider }) => `${provider.row.name} at ${originOf(provider)} is another user's: name it to use it.`),
+  };
 }

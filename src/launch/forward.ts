@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { freePort, takesConnections } from "../reach/loopback.ts";
 import type { Via } from "../route/target.ts";
+import { strangerAt } from "../system/stranger.ts";
 import type { Beside, Besides } from "./beside.ts";
 
 /** What stands for the port in a command, and how programs say which one they took: "Forwarding from 127.0.0.1:40213 -> 8000". */
@@ -40,6 +41,12 @@ export async function startForward(
     if (found !== undefined && (await takesConnections(found))) {
       // What answered may be something else, where the command could not have the port.
       await wait(0);
+      const stranger = strangerAt(found);
+      if (stranger !== undefined) {
+        // ssh goes on without the port that somebody else was quicker to take, and whoever lists processes reads which one it wants.
+        await beside.end();
+        return { fault: `could not have port ${found}: a program of another user (uid ${stranger}) listens there`, said };
+      }
       if (beside.ended === undefined) return forwarding(found, beside);
     } else if (performance.now() > until) {
       await beside.end();

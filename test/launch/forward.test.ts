@@ -33,6 +33,15 @@ it("runs in the folder of the file that says it", async () => {
   expect(forwarded).toMatchObject({ said: [realpathSync(cache)] });
 });
 
+it.runIf(process.platform === "linux" && process.getuid?.() === 0)(
+  "a port that another user was quicker to take leads nowhere",
+  async () => {
+    const script = 'process.setuid(4321); require("net").createServer().listen(Number(process.argv[1]), "127.0.0.1")';
+    const forwarded = await startForward({ command: [process.execPath, "-e", script, "{port}"] }, besides, 5_000);
+    expect(forwarded).toMatchObject({ fault: expect.stringMatching(/^could not have port \d+: a program of another user \(uid 4321\)/) });
+  },
+);
+
 it("one start time for each process, by ps too", () => {
   expect(startOf(process.pid)).toBeGreaterThan(0);
   expect(startOf(999_999_999)).toBeUndefined();

@@ -122,7 +122,7 @@ async function converse(work: Work, wanted: Scope | undefined, reach: Reach): Pr
   }
 }
 
-function inventoryLines({ clients, servers, keyed }: Inventory): readonly string[] {
+function inventoryLines({ clients, servers, strangers, keyed }: Inventory): readonly string[] {
   const line = (what: string, names: readonly string[], none: string) => `${what}: ${plain(names.length === 0 ? none : names.join(", "))}`;
   return [
     line(
@@ -130,6 +130,7 @@ function inventoryLines({ clients, servers, keyed }: Inventory): readonly string
       servers.map(({ discovery, provider }) => discovery.server ?? provider.row.name),
       "no model server at the usual ports",
     ),
+    ...strangers.map(plain),
     line(
       "Keys",
       keyed.map(({ name, from }) => `${name} (${from})`),

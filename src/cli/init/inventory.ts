@@ -25,6 +25,8 @@ export interface Adoptable extends Adopted {
 /** What this machine has to launch with. */
 export interface Inventory {
   readonly servers: readonly Found[];
+  /** Servers of other users on this machine, a sentence each. */
+  readonly strangers: readonly string[];
   /** Providers in the cloud whose key is there, and where it comes from. */
   readonly keyed: readonly { readonly id: string; readonly name: string; readonly from: string }[];
   readonly clients: readonly { readonly name: string; readonly path: string | undefined }[];
@@ -41,9 +43,10 @@ export async function takeInventory(configuration: Configuration, cwd: string, e
   const reach = createReach({ env, boundary });
   try {
     const ids = new Set([...configuredProviders(configuration), ...namedByVariable(env)]);
-    const { named, others } = await serversHere(configuration, ids, reach, { env, patience });
+    const { named, others, strangers } = await serversHere(configuration, ids, reach, { env, patience });
     return {
       servers: [...named, ...others],
+      strangers,
       keyed: keyedProviders(configuration, env),
       clients: installedClients(configuration, env),
       adoptable: adoptableHere(cwd, env),

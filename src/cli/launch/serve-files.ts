@@ -9,6 +9,7 @@ import { freePort } from "../../reach/loopback.ts";
 import type { Reach } from "../../reach/reach.ts";
 import { known } from "../../route/plan.ts";
 import type { Profile, Provider, Target } from "../../route/target.ts";
+import { strangerAt } from "../../system/stranger.ts";
 import { printable } from "../../wire/failure/printable.ts";
 import type { Refusal } from "../refusal.ts";
 import { mapTargets } from "./map-targets.ts";
@@ -118,6 +119,13 @@ async function start(
       const health = await reach.send({ provider, method: "GET", url, headers: {}, question: true });
       if (health.failure === undefined) {
         health.body.on("error", () => {}).destroy();
+        const stranger = strangerAt(Number(new URL(url).port));
+        if (stranger !== undefined) {
+          await server.end();
+          return [
+            `a program of another user (uid ${stranger}) listens where llama-server was to serve ${name}. Nothing was sent to it. Try again.`,
+          ];
+        }
         if (health.status === 200) {
           say(`llama-server has loaded ${name} in ${seconds()} s`);
           return undefined;
