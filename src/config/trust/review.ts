@@ -50,6 +50,9 @@ export function reviewLayer(layers: readonly SettledLayer[], rows: Rows): Review
     if (settings.baseUrl !== undefined || settings.speaks !== undefined || settings.extends !== undefined || settings.via?.command) {
       addresses.push(`requests to ${id} would go to ${hosts}`);
     }
+    const { ca, serverName } = settings.tls ?? {};
+    if (ca !== undefined) addresses.push(`whoever has a certificate by ${ca} would be taken for ${hosts} (provider ${id})`);
+    if (serverName !== undefined) addresses.push(`whoever is ${serverName} would be taken for ${hosts} (provider ${id})`);
   }
   commands.push(...new Set(servedFiles(file, layers, rows).map((path) => `llama-server on the file ${path}`)));
   const clients = Object.entries(file.settings.clients ?? {}).flatMap(([name, client]) => [

@@ -131,6 +131,16 @@ describe("a project's file that is not trusted", () => {
     expect(seen[0]?.review.commands).toEqual([expect.stringMatching(/^llama-server on the file .*a\.gguf$/)]);
   });
 
+  it("is shown by whom it would have taken for a provider", async () => {
+    const there = world({ [projectFile]: "providers: { openrouter: { tls: { ca: ./theirs.pem, serverName: theirs.example } } }\n" });
+    const { seen, load } = asked(there, false);
+    await load();
+    expect(seen[0]?.review.addresses).toEqual([
+      `whoever has a certificate by ${there.project}/theirs.pem would be taken for https://openrouter.ai (provider openrouter)`,
+      "whoever is theirs.example would be taken for https://openrouter.ai (provider openrouter)",
+    ]);
+  });
+
   it("that is not trusted counts for the profile that it chooses, and says so", async () => {
     const there = world({ [projectFile]: "profile: second\nboundary: local\n", [userFile]: mine });
     const loaded = await asked(there, false).load();
