@@ -10,18 +10,19 @@ export function blame(session: Session, failure: Failure, { provider, model }: T
   const said = withoutSecrets(failure.message, secrets);
   const message = tooManyTools.test(said) ? `${said} ${fewerTools}` : said;
   const clean = (_name: string, value: unknown) => (typeof value === "string" ? withoutSecrets(value, secrets) : value);
-  const details = failure.details && { details: JSON.parse(JSON.stringify(failure.details), clean) as typeof failure.details };
+  const { details, code, param, limitHeaders } = failure;
+  const repeated = JSON.parse(JSON.stringify({ details, code, param, limitHeaders }), clean) as Partial<Failure>;
   const name = `${provider.id} at ${origin}`;
   if (failure.kind === "unauthorized" || failure.kind === "forbidden") {
     return {
       ...failure,
-      ...details,
+      ...repeated,
       provider: failure.provider ?? name,
       ...refusedKey(provider, name, message, secretsOf(session, provider).keys),
     };
   }
   const missing = failure.kind === "not-found" && speaksOfModel(failure);
-  return { ...failure, ...details, message, provider: failure.provider ?? name, ...(missing ? { model } : {}) };
+  return { ...failure, ...repeated, message, provider: failure.provider ?? name, ...(missing ? { model } : {}) };
 }
 
 /** OpenAI: "Invalid 'tools': array too long. Expected an array with maximum length 128"; Groq: "'tools' : maximum number of items is 128". */

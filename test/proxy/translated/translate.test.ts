@@ -309,10 +309,24 @@ describe("a provider's failure", () => {
     const proxy = await launch(profileOf([targetOf(provider)]));
     open.push(proxy, upstream);
     const answer = await proxy.post("/v1/messages", messagesRequest());
+    expect((await proxy.post("/v1/chat/completions", { model: "m", messages: [{ role: "user", content: "hi" }] })).text).not.toContain(
+      "zebra",
+    );
     expect(upstream.requests[0]?.headers.authorization).toBe("Bearer zebra-crossing-7");
     expect(answer.json.error.message).toContain("refused the key from BOX_KEY");
     expect(answer.text).not.toContain("zebra");
     expect(JSON.stringify(proxy.facts)).not.toContain("zebra");
+  });
+
+  it("does not show the key where a server has it as the field that it means either", async () => {
+    const upstream = await startUpstream(
+      answerJson({ error: { message: "no", code: "zebra-crossing-7", param: "zebra-crossing-7" } }, 400),
+    );
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["zebra-crossing-7"] }))]));
+    open.push(proxy, upstream);
+    const answer = await proxy.post("/v1/chat/completions", { model: "m", messages: [{ role: "user", content: "hi" }] });
+    expect(answer.json.error).toMatchObject({ param: "[redacted]" });
+    expect(answer.text).not.toContain("zebra");
   });
 
   it.each([
