@@ -147,6 +147,13 @@ describe("terminal escapes", () => {
     const ended = await machine.fcc(["run", "--config", "odd.yaml", "--", "true"]);
     expect(ended.code).toBe(2);
     clean(ended);
+    machine.write(
+      "project/odd.yaml",
+      'profile: a\nprofiles: { a: "ollama/x\\e[2Jy" }\nclients: { run: { env: { A: "\\e]52;c;x\\a" } } }\n',
+    );
+    const rehearsed = await machine.fcc(["run", "--config", "odd.yaml", "--dry-run", "--", "true"]);
+    expect(rehearsed.stdout).toContain("-> ollama/xy");
+    clean(rehearsed);
   });
 
   it("of an argument are taken out", async () => {

@@ -3,6 +3,7 @@ import { shellWord, shellWords } from "../../config/shell-words.ts";
 import { tiers } from "../../model/tiers.ts";
 import { known } from "../../route/plan.ts";
 import { targetName } from "../../route/target.ts";
+import { printable } from "../../wire/failure/printable.ts";
 import { addressOf } from "./lines.ts";
 import type { LaunchPlan } from "./plan.ts";
 
@@ -17,7 +18,8 @@ export function dryRunText({ program, profile, models, secrets, ways, prepare }:
     secrets.some((secret) => secret !== "" && (value === secret || (secret.length >= telling && value.includes(secret))));
   const word = (value: string) => (isSecret(value) ? "***" : shellWord(value));
   const mask = (name: string, value: string) => (isSecretVariable(name, value) ? "***" : word(value));
-  const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ""]);
+  const section = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${printable(line)}`), ""];
   const routes = [
     { role: "main", model: models.main, targets: profile.main },
     ...tiers.map((tier) => ({ role: tier, model: models.tiers[tier], targets: profile.tiers[tier] })),
