@@ -158,6 +158,16 @@ describe("a refused signature", () => {
     expect(upstream.requests[2]?.text).toBe(sent(history));
   });
 
+  it("is not what thinking that a cut reply ends with is refused for: that alone is left out", async () => {
+    const message = "messages.3: The final block in an assistant message cannot be `thinking`.";
+    const cut = answerJson({ type: "error", error: { type: "invalid_request_error", message } }, 400);
+    const { proxy, upstream } = await start([cut, answerStream(stream)]);
+    const history = `${user},${turn(thinking("its-own"), text)},${user},${turn(text, thinking("of-the-cut"))},${user}`;
+    expect(saidIn((await proxy.post("/v1/messages", body(history))).text)).toBe("hello");
+    const signatures = upstream.requests.map((request) => [...request.text.matchAll(/"signature":"([^"]*)"/g)].map(([, found]) => found));
+    expect(signatures).toEqual([["its-own", "of-the-cut"], ["its-own"]]);
+  });
+
   it("is remembered of two conversations that are refused at once", async () => {
     const script: Script = async (request, response, incoming) => {
       if (!request.text.includes("signature")) return answerStream(stream)(request, response, incoming);

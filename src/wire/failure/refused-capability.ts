@@ -55,7 +55,7 @@ const capabilities: readonly {
   {
     capability: "thinking_signature",
     pattern:
-      /signature.{0,40}\bthinking|\bthinking\b.{0,60}signature|(?:, not|['"`]input['"`]:) ['"`]thinking['"`]|\bthinking\b.{0,80}(?:cannot be modified|blocks must match the parameters)|expected [`'"]?thinking|thinking block must contain thinking|\b(?:first|final) block\b.{0,60}\bthinking\b|cannot contain [`'"]?thinking\b|redacted_thinking.{0,60}(?:invalid|decrypt|data)|invalid.{0,40}redacted_thinking/is,
+      /signature.{0,40}\bthinking|\bthinking\b.{0,60}signature|(?:, not|['"`]input['"`]:) ['"`]thinking['"`]|\bthinking\b.{0,80}(?:cannot be modified|blocks must match the parameters)|expected [`'"]?thinking|thinking block must contain thinking|\bfirst block\b.{0,60}\bthinking\b|cannot contain [`'"]?thinking\b|redacted_thinking.{0,60}(?:invalid|decrypt|data)|invalid.{0,40}redacted_thinking/is,
     unless: /thought_signature/i,
   },
   { capability: "thinking_signature", pattern: encryptedRefused, refuses: true },

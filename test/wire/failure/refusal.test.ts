@@ -288,7 +288,6 @@ describe("a capability that the client can do without", () => {
       "thinking_signature",
     ],
     ["messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. Invalid", "thinking_signature"],
-    ["messages.19: The final block in an assistant message cannot be `thinking`.", "thinking_signature"],
     [
       '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort"',
       "thinking_type:enabled",
