@@ -37,6 +37,8 @@ export interface Asking {
   /** `provider` with the secrets that it has by now. */
   readonly headers: (provider: Provider, key: string | undefined) => Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
+  /** The most output that the body asks for, in tokens. */
+  readonly output?: number | undefined;
   readonly signal: AbortSignal;
   readonly below?: string;
   readonly onSend?: (url: string) => void;
@@ -90,7 +92,7 @@ export function askForReply(
   { id, outlet }: Exchange,
   attempt: Attempt,
   { wire, native }: Way,
-  request: Pick<Asking, "headers" | "below"> & { readonly body: Buffer },
+  request: Pick<Asking, "headers" | "below" | "output"> & { readonly body: Buffer },
 ): Promise<Answered> {
   const { clock, sink, traceBodies } = session.options;
   const target = targetName(attempt.target);
@@ -128,7 +130,7 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
     return { failure: blame(session, elsewhere, attempt.target, url) };
   }
   const text = await readText(decoded({ headers, body }), longestError);
-  const failure = readFailure(status, headers, text, Math.floor(clock() / 1000));
+  const failure = readFailure(status, headers, text, Math.floor(clock() / 1000), asking.output);
   const wordless = attempt.quirks.wordlessOverflow === true && (status === 400 || status === 413) && text.trim() === "";
   if (wordless) return { failure: blame(session, { ...failure, kind: "too-long" }, attempt.target, url) };
   return { failure: blame(session, failure, attempt.target, url) };

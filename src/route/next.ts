@@ -91,9 +91,10 @@ function otherForm(last: Tried, memory: Memory, tried: readonly Tried[]): Attemp
   if (tried.filter((one) => one.attempt.target === target).length > mostForms) return undefined;
   const less = attempt.maxOutput === undefined ? {} : { maxOutput: attempt.maxOutput };
   const retry = { ...withMemory(target, memory, key), ...less, why: failure.message };
-  // The prompt leaves less room than was asked for: known only for this one request.
+  // The prompt leaves less room than was asked for: known only for this one request. Claude Code asks for less by itself.
   const { used, max } = failure.limit ?? {};
-  if (failure.refused?.field === "max_tokens" && used !== undefined && max !== undefined && native !== true) {
+  const clientAsksForLess = native === true && (client === undefined || client === "messages");
+  if (failure.refused?.field === "max_tokens" && used !== undefined && max !== undefined && !clientAsksForLess) {
     const room = max - used - 64;
     return room > 0 && (attempt.maxOutput ?? Number.POSITIVE_INFINITY) > room ? { ...retry, maxOutput: room } : undefined;
   }

@@ -13,10 +13,10 @@ import { kindOfTokens, statusOfTokens } from "./failure/tokens.ts";
 /**
  * An answer that is not a reply to a failure: any status, any headers (lower-case names), any body. Common to all wires, because what
  * stands before a provider (a gateway, Cloudflare, another proxy) answers in its own shape whatever wire was asked for. `now` is in
- * seconds since the epoch. Nothing in it throws.
+ * seconds since the epoch, `output` the tokens of output that were asked for. Nothing in it throws.
  */
-export function readFailure(status: number, headers: Headers, body: string, now: number): Failure {
-  return classify(status, headers, readErrorBody(body.length > longestBody ? body.slice(0, longestBody) : body), now);
+export function readFailure(status: number, headers: Headers, body: string, now: number, output?: number): Failure {
+  return classify(status, headers, readErrorBody(body.length > longestBody ? body.slice(0, longestBody) : body), now, output);
 }
 
 /** The same for an error inside a reply whose status was 200: an `error` object of a stream, parsed, or its text. */
@@ -32,7 +32,7 @@ const path = /^[a-z][\w.[\]-]{0,199}$/i;
 /** A model of some gigabytes is read from disk in seconds to a minute. */
 const loadingWait = 5;
 
-function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: number): Failure {
+function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: number, output?: number): Failure {
   const status = httpStatus >= 400 ? httpStatus : (body.status ?? statusOfTokens(body.tokens) ?? httpStatus);
   const said = printable(body.message);
   const message = redact(said === "" || body.page ? printable(describe(httpStatus, body)) : said);
@@ -52,12 +52,17 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
     ...(body.param === undefined || !path.test(body.param) ? {} : { param: body.param }),
     ...(shouldRetry === "true" || shouldRetry === "false" ? { retry: shouldRetry === "true" } : {}),
     ...(limitHeaders === undefined ? {} : { limitHeaders }),
-    ...whatItIs(status, body, retryAfter),
+    ...whatItIs(status, body, retryAfter, output),
   };
 }
 
 /** The kind, and what goes with it. Words for programs tell it, a sentence where there are none or vague ones, and else the status. */
-function whatItIs(status: number, body: ErrorBody, retryAfter: number | undefined): Pick<Failure, "kind"> & Partial<Failure> {
+function whatItIs(
+  status: number,
+  body: ErrorBody,
+  retryAfter: number | undefined,
+  output: number | undefined,
+): Pick<Failure, "kind"> & Partial<Failure> {
   // The title of a page is no sentence about the request.
   const sentence = body.page ? "" : body.message;
   const waiting = retryAfter === undefined ? {} : { retryAfter };
@@ -66,7 +71,7 @@ function whatItIs(status: number, body: ErrorBody, retryAfter: number | undefine
   if (String(body.details?.error_code).startsWith("thread_"))
     return { kind: status === 404 ? "not-found" : "bad-request", origin: "client" };
 
-  const overflow = readOverflow(status, sentence, body.tokens, body);
+  const overflow = readOverflow(status, sentence, body.tokens, { ...body, output });
   if (overflow?.of === "prompt") return { kind: "too-long", limit: overflow.limit };
   if (overflow?.of === "output") {
     const refused = { field: "max_tokens", capability: "max_tokens_context_overflow" } as const;

@@ -179,4 +179,37 @@ describe("an output that the window does not hold beside the prompt", () => {
     expect(answer.json.error.message).toContain("input length and `max_tokens` exceed context limit: 38000 + 32000 > 65536");
     expect(upstream.requests).toHaveLength(1);
   });
+
+  /** SiliconFlow, with a prompt of `tokens`. */
+  const sums = (tokens: number): Script => {
+    return async (request, ...exchange) => {
+      const total = tokens + Number((request.json as { readonly max_tokens?: number }).max_tokens);
+      const message = `max_total_tokens (${total}) must be less than or equal to max_seq_len (32768)`;
+      await (total > 32_768 ? answerJson({ code: 20015, message }, 400) : answerStream(chatStream(["hello"])))(request, ...exchange);
+    };
+  };
+
+  it.each([
+    ["an agent of another wire", "/v1/messages", messagesRequest({ max_tokens: 32_000 })],
+    [
+      "a chat client, whose bytes pass",
+      "/v1/chat/completions",
+      { model: "m", stream: true, max_tokens: 32_000, messages: words(1).messages },
+    ],
+  ])("is what the window leaves where a server names the sum, for %s", async (_, path, body) => {
+    const upstream = await startUpstream(sums(12_000));
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m")]));
+    open.push(proxy, upstream);
+    expect((await proxy.post(path, body)).text).toContain("hello");
+    expect(upstream.requests.map(({ json }) => json)).toMatchObject([{ max_tokens: 32_000 }, { max_tokens: 32_768 - 12_000 - 64 }]);
+  });
+
+  it("is no matter where the prompt alone does not fit", async () => {
+    const upstream = await startUpstream(sums(40_000));
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m")]));
+    open.push(proxy, upstream);
+    const answer = await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }), agent);
+    expect(answer.json.error.message).toBe("prompt is too long: 40000 tokens > 32768 maximum");
+    expect(upstream.requests).toHaveLength(1);
+  });
 });

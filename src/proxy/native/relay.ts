@@ -5,6 +5,7 @@ import type { Attempt } from "../../route/memory.ts";
 import { targetName } from "../../route/target.ts";
 import type { Way } from "../../route/way.ts";
 import { addFields } from "../../wire/add-fields.ts";
+import { askedOutput } from "../../wire/asked-output.ts";
 import { blame } from "../blame.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result } from "../exchange.ts";
@@ -70,6 +71,7 @@ function send(session: Session, exchange: Exchange, attempt: Attempt, way: Way, 
   return askForReply(session, exchange, attempt, way, {
     headers: (provider, key) => nativeHeaders(provider, way.wire, key, attempt.quirks, exchange.headers),
     body,
+    output: askedOutput(exchange.body.fields),
     ...(exchange.below === undefined ? {} : { below: exchange.below }),
   });
 }

@@ -13,6 +13,7 @@ import type { Attempt } from "../../route/memory.ts";
 import { asksForStream } from "../../route/streaming.ts";
 import { targetName } from "../../route/target.ts";
 import type { Way } from "../../route/way.ts";
+import { askedOutput } from "../../wire/asked-output.ts";
 import { wellFormedEscapes } from "../../wire/json.ts";
 import { countIfNear } from "../counts/count-if-near.ts";
 import { learnCount } from "../counts/learn-count.ts";
@@ -63,6 +64,7 @@ async function send(
     askForReply(session, exchange, attempt, way, {
       headers: (provider, key) => translatedHeaders(provider, way.wire, key, stream, exchange.headers),
       body,
+      output: askedOutput(value),
     });
   // A signature whose maker is not known (its bytes passed) may be another model's here too.
   const history = refusedThinking(session, way.wire, attempt.target);

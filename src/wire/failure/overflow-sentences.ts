@@ -19,13 +19,13 @@ export const sentences: readonly { readonly pattern: RegExp; readonly figures: r
   // OpenRouter
   {
     pattern: at(
-      `maximum context length is ${n} tokens\\. however, you requested about ${n} tokens \\(${n} of text input, ${n} of tool input, ${n} in the output`,
+      `maximum context length is ${n} tokens\\. however, you requested about ${n} tokens \\(${n} of text input, ${n} of tool input(?:, ${n} in the output)?`,
     ),
     figures: ["max", "total", "text", "tool", "output"],
   },
   {
     pattern: at(
-      `maximum context length is ${n} tokens\\. however, you requested about ${n} tokens \\(${n} of text input, ${n} in the output`,
+      `maximum context length is ${n} tokens\\. however, you requested about ${n} tokens \\(${n} of text input(?:, ${n} in the output)?`,
     ),
     figures: ["max", "total", "prompt", "output"],
   },
@@ -102,7 +102,10 @@ export const sentences: readonly { readonly pattern: RegExp; readonly figures: r
   { pattern: at(`= .?max_seq_len.? \\(${n}\\) - .?splited_prompt_len.? \\(${n}`), figures: ["max", "prompt"] },
   { pattern: at(`prompt length ${n} plus query length \\d+ is larger than max_seq_len ${n}`), figures: ["prompt", "max"] },
   // SambaNova
-  { pattern: at(`prompt is ${n} tokens long,.*?maximum supported sequence length is just ${n}`), figures: ["prompt", "max"] },
+  {
+    pattern: at(`generation length ${n} is not possible.*?prompt is ${n} tokens long,.*?maximum supported sequence length is just ${n}`),
+    figures: ["output", "prompt", "max"],
+  },
   // Snowflake
   { pattern: at(`max tokens of ${n} exceeded`), figures: ["max"] },
   // SiliconFlow, ExLlama

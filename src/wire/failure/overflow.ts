@@ -36,13 +36,13 @@ const anotherString =
 
 /**
  * Tells whether an error says that the request does not fit, and the figures where it gives them. `used` and `max` are figures that
- * stood in fields of their own. "Too many tokens" with status 429 is a rate limit (Bedrock), not an overflow.
+ * stood in fields of their own, `output` what was asked for beside the prompt, of which some servers name only the sum. "Too many tokens" with status 429 is a rate limit (Bedrock), not an overflow.
  */
 export function readOverflow(
   status: number,
   message: string,
   tokens: readonly string[],
-  fields: { readonly used?: number | undefined; readonly max?: number | undefined },
+  fields: { readonly used?: number | undefined; readonly max?: number | undefined; readonly output?: number | undefined },
 ): Overflow | undefined {
   if (status === 401 || status === 402 || status === 404 || anotherString.test(message)) return undefined;
   const told = figuresOf(message);
@@ -50,8 +50,8 @@ export function readOverflow(
   const known = told !== undefined || tokens.some((token) => codes.has(token)) || (fields.used !== undefined && fields.max !== undefined);
   if (!known) return undefined;
   const max = fields.max ?? told?.max;
-  const prompt = fields.used ?? told?.prompt;
-  const namesOutput = told?.output !== undefined || outputField.test(message);
+  const prompt = fields.used ?? told?.prompt ?? promptIn(told?.total, fields.output);
+  const namesOutput = told?.output !== undefined || told?.total !== undefined || outputField.test(message);
   if (namesOutput && prompt !== undefined && max !== undefined && prompt < max) return { of: "output", limit: { used: prompt, max } };
   const window = max === undefined ? {} : { max };
   const used = prompt ?? told?.total;
@@ -59,6 +59,10 @@ export function readOverflow(
   // A figure that is not above the maximum is the server's own count of something else.
   const plausible = used !== undefined && (max === undefined || used > max);
   return { of: "prompt", limit: plausible ? { used, ...window } : window };
+}
+
+function promptIn(total: number | undefined, output: number | undefined): number | undefined {
+  return total !== undefined && output !== undefined && output < total ? total - output : undefined;
 }
 
 const outputField = /max_(?:completion_|output_|new_)?tokens/;
@@ -98,7 +102,7 @@ function pairOf(message: string): Figures | undefined {
   if (outputField.test(message)) return undefined;
   const [first, second, ...more] = [...message.matchAll(count)].map(([text]) => figure(text) ?? 0);
   if (first === undefined || second === undefined || more.length > 0 || first === second) return undefined;
-  return { total: Math.max(first, second), max: Math.min(first, second) };
+  return { prompt: Math.max(first, second), max: Math.min(first, second) };
 }
 
 /** Of four digits at least, which a status has not, and no part of a name, a date or a value, nor of something else than tokens. */

@@ -398,12 +398,46 @@ describe("a prompt that fits, with too much output asked for", () => {
       4000,
       4097,
     ],
+    [
+      "SambaNova",
+      openai(
+        "Requested generation length 2000 is not possible! The provided prompt is 7000 tokens long, so generating 2000 tokens requires a sequence length of 9000, but the maximum supported sequence length is just 8192!",
+      ),
+      7000,
+      8192,
+    ],
   ])("%s", (_, body, used, max) => {
     expect(read(400, body)).toMatchObject({
       kind: "refused-capability",
       refused: { field: "max_tokens", capability: "max_tokens_context_overflow" },
       limit: { used, max },
     });
+  });
+});
+
+describe("prompt and output, of which only the sum is named,", () => {
+  it.each<[name: string, message: string, total: number, max: number]>([
+    ["SiliconFlow", "max_total_tokens (33802) must be less than or equal to max_seq_len (32768)", 33802, 32768],
+    ["Kimi", "Invalid request: Your request exceeded model token limit: 262144 (requested: 269030)", 269030, 262144],
+    [
+      "Workers AI",
+      "AiError: The estimated number of input and maximum output tokens (39206) exceeded this model context window limit (24000).",
+      39206,
+      24000,
+    ],
+    ["OpenAI", "This model's maximum context length is 4097 tokens, however you requested 5000 tokens.", 5000, 4097],
+  ])("are told apart by what was asked for: %s", (_, message, total, max) => {
+    const asked = (output: number) => readFailure(400, {}, JSON.stringify(openai(message)), 0, output);
+    const output = total - max + 100;
+    expect(asked(output)).toMatchObject({ refused: { field: "max_tokens" }, limit: { used: total - output, max } });
+    expect(asked(10)).toMatchObject({ kind: "too-long", limit: { used: total - 10, max } });
+    expect(asked(total)).toMatchObject({ kind: "too-long", limit: { used: total, max } });
+  });
+
+  it("are nothing but the prompt where the output stands apart, and is none", () => {
+    const message =
+      "This endpoint's maximum context length is 32768 tokens. However, you requested about 42832 tokens (42832 of text input). Please reduce";
+    expect(readFailure(400, {}, JSON.stringify(openai(message)), 0, 32000)).toMatchObject({ kind: "too-long", limit: { used: 42832 } });
   });
 });
 
