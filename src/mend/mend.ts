@@ -6,6 +6,7 @@ import type { Request } from "../model/request.ts";
 import type { Ids, Stage } from "../model/stage.ts";
 import { namedArguments } from "./arguments/named.ts";
 import { mendArguments } from "./arguments/one-object.ts";
+import { restorePropertyNames } from "./arguments/property-names.ts";
 import { typeArguments } from "./arguments/typed.ts";
 import { knownTools } from "./known-tools.ts";
 import { createLongIds, type LongIds } from "./long-ids.ts";
@@ -97,6 +98,7 @@ export function mend(request: Request, context: MendContext): Mended {
       written && textTools(tools, context.ids, wasRead),
       namedArguments(tools),
       mendArguments(tools),
+      quirks.propertyNames === "safe" && restorePropertyNames(tools),
       typeArguments(tools),
       restoreToolNames(tools),
       receiveToolIds(used, context.ids, longIds),

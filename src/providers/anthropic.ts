@@ -8,8 +8,9 @@ export const anthropic: Row = {
   speaks: { messages: { baseUrl: "https://api.anthropic.com" } },
   key: { env: ["ANTHROPIC_API_KEY"] },
   auth: "x-api-key",
-  // Ids of tool calls that another model wrote: "String should match pattern '^[a-zA-Z0-9_-]+$'".
-  quirks: { countsTokens: true, keepsThreads: true, systemAnywhere: true, toolIds: "safe" },
+  // Ids of tool calls that another model wrote: "String should match pattern '^[a-zA-Z0-9_-]+$'"; arguments of tools as MCP servers name them:
+  // "Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'".
+  quirks: { countsTokens: true, keepsThreads: true, systemAnywhere: true, toolIds: "safe", propertyNames: "safe" },
   discover: "anthropic",
   limits: {
     "claude-": { context: 200_000 },

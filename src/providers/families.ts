@@ -24,9 +24,9 @@ export const families: readonly { readonly name: RegExp; readonly quirks: Quirks
   },
   {
     // "tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'", of ids that another model wrote earlier in the session, and "Expected `thinking`
-    // or `redacted_thinking`, but found `tool_use`", of its calls.
+    // or `redacted_thinking`, but found `tool_use`", of its calls, and "Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'", of tools.
     name: /(?:^|[/:_.-])claude-/i,
-    quirks: { toolIds: "safe", thinkingBeforeCalls: true },
+    quirks: { toolIds: "safe", thinkingBeforeCalls: true, propertyNames: "safe" },
   },
   {
     // Calls and results of Mistral's own templates carry ids of nine letters or digits, and a user turn may not follow a result.

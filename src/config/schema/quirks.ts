@@ -39,6 +39,7 @@ export const quirksSchema = section(() => ({
   toolNameLength: count().optional(),
   toolDescriptionLength: count().optional(),
   toolSchema: z.enum(["plain", "boundless", "gemini", "moonshot", "no-meta"]).optional(),
+  propertyNames: z.enum(["safe"]).optional(),
   forcedTools: z.enum(["enforced", "required", "auto", "only-auto"]).optional(),
   toolsForHistory: z.boolean().optional(),
   reasoningRequest: z

@@ -1,5 +1,6 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { JsonSchema, Request } from "../../model/request.ts";
+import { withLegalNames } from "../arguments/property-names.ts";
 import { boundlessSchema } from "../schema/boundless.ts";
 import { geminiSchema } from "../schema/gemini.ts";
 import { moonshotSchema } from "../schema/moonshot.ts";
@@ -21,7 +22,8 @@ export function mendToolSchemas(request: Request, quirks: Quirks): Request {
   const tools = request.tools.map((tool) => {
     if (tool.type !== "function") return tool;
     const root = mendRoot(tool.parameters);
-    return { ...tool, parameters: reduce === undefined ? root : reduce(root) };
+    const reduced = reduce === undefined ? root : reduce(root);
+    return { ...tool, parameters: quirks.propertyNames === "safe" ? withLegalNames(reduced) : reduced };
   });
   return { ...request, tools };
 }

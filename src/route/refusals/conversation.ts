@@ -96,6 +96,8 @@ const confessions: readonly Lesson[] = [
     says: /failed to (?:parse grammar|process regex)|json schema conversion failed|not supported by xgrammar|\bunimplemented keys\b|unsupported json schema fields/i,
     quirks: { toolSchema: "boundless" },
   },
+  // Anthropic: "tools.14.custom.input_schema.properties: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'".
+  { says: /\bproperty keys should match pattern\b/i, quirks: { propertyNames: "safe" } },
   // A picture that a tool gave. LM Studio's Messages, and its Responses, which say no more than "Invalid type for 'input'."; llama.cpp's Responses;
   // gateways: "Invalid value for 'input.32.output': expected a string, but got an array instead."
   {

@@ -1,0 +1,50 @@
+import type { ReplyEvent } from "../../model/event.ts";
+import { objectOf } from "../../model/json.ts";
+import type { JsonSchema } from "../../model/request.ts";
+import type { Stage } from "../../model/stage.ts";
+import type { KnownTools } from "../known-tools.ts";
+import { mendRoot } from "../schema/root.ts";
+import { shortHash } from "../short-hash.ts";
+import { mendMembers } from "./members.ts";
+
+const legal = /^[\w.-]{1,64}$/;
+
+/**
+ * Names of arguments that Claude takes: "Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'". OData's `$filter`, an API's `ids[]` and
+ * what is longer become names that are so, the same in each request. Those within an argument may be any.
+ */
+export function withLegalNames(schema: JsonSchema): JsonSchema {
+  const sent = sentNames(schema);
+  if (sent.size === 0) return schema;
+  const named = (name: unknown) => sent.get(name as string) ?? name;
+  const properties = Object.entries(objectOf(schema.properties)).map(([name, property]) => [named(name), property]);
+  return {
+    ...schema,
+    properties: Object.fromEntries(properties),
+    ...(Array.isArray(schema.required) && { required: schema.required.map(named) }),
+  };
+}
+
+/** Gives the arguments of calls the client's own names back. */
+export function restorePropertyNames(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
+  return mendMembers((called) => {
+    const tool = tools.find(called)?.tool;
+    const own = new Map(tool && [...sentNames(mendRoot(tool.parameters))].map(([name, sent]) => [sent, name]));
+    return own.size === 0 ? undefined : { rename: (name) => own.get(name) ?? name };
+  });
+}
+
+/** Of the names that are not legal, by which each is sent. */
+function sentNames({ properties }: JsonSchema): ReadonlyMap<string, string> {
+  const names = Object.keys(objectOf(properties));
+  const taken = new Set(names);
+  const sent = new Map<string, string>();
+  for (const name of names) {
+    if (legal.test(name)) continue;
+    const clean = name.replace(/[^\w.-]+/g, "_");
+    const short = legal.test(clean) && !taken.has(clean) ? clean : `${clean.slice(0, 55)}_${shortHash(name, 8)}`;
+    taken.add(short);
+    sent.set(name, short);
+  }
+  return sent;
+}
