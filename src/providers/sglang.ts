@@ -10,7 +10,10 @@ export const sglang: Row = {
     responses: { baseUrl: "http://127.0.0.1:30000/v1" },
   },
   better: {
-    messages: { wire: "chat", reason: "its Messages stream has been reported to open two blocks at once" },
+    messages: {
+      wire: "chat",
+      reason: "its Messages stream gives the first of several calls the arguments of all (sgl-project/sglang#39782)",
+    },
     // Unconfirmed for its present version.
     responses: { wire: "chat", reason: "its Responses endpoint is made for its own hosted tools" },
   },
