@@ -25,6 +25,15 @@ export type Fact =
       readonly native: boolean;
       readonly body?: () => string;
     }
+  /** What a server sent, as it came; only for a trace that asked for bodies. */
+  | {
+      readonly type: "reply";
+      readonly id: string;
+      readonly at: number;
+      readonly target: string;
+      readonly status: number;
+      readonly body: () => string;
+    }
   /** The first event of the reply that carries something of the model's. */
   | { readonly type: "first-token"; readonly id: string; readonly at: number }
   | { readonly type: "failed"; readonly id: string; readonly at: number; readonly target?: string; readonly failure: Failure }

@@ -12,6 +12,7 @@ import { type Provider, targetName } from "../route/target.ts";
 import type { Way } from "../route/way.ts";
 import { readFailure } from "../wire/failure.ts";
 import { blame, speaksOfModel } from "./blame.ts";
+import { copied } from "./copied.ts";
 import type { Exchange } from "./exchange.ts";
 import { keyOf, type Session, secretsOf } from "./session.ts";
 
@@ -42,6 +43,8 @@ export interface Asking {
   readonly signal: AbortSignal;
   readonly below?: string;
   readonly onSend?: (url: string) => void;
+  /** What the server sent, once it is over. */
+  readonly onReply?: (status: number, text: string) => void;
 }
 
 /** Milliseconds in which a server may still end a reply that is complete, so that its connection is kept. */
@@ -98,7 +101,8 @@ export function askForReply(
   const target = targetName(attempt.target);
   const body = traceBodies === true ? { body: () => request.body.toString("utf8") } : {};
   const onSend = (url: string) => sink({ type: "attempt", id, at: clock(), target, url, wire, native, ...body });
-  return ask(session, { ...request, attempt, wire, signal: outlet.gone, onSend });
+  const onReply = (status: number, text: string) => sink({ type: "reply", id, at: clock(), target, status, body: () => text });
+  return ask(session, { ...request, attempt, wire, signal: outlet.gone, onSend, ...(traceBodies === true ? { onReply } : {}) });
 }
 
 /** Something at this address read the request. Keys and quotas are checked before the path: vLLM answers 401 at addresses that it has not. */
@@ -123,13 +127,16 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
   const reached = await reach.send(outgoing);
   if (reached.failure !== undefined) return reached;
   const { status, headers, body } = reached;
-  if (status >= 200 && status < 300) return { url, status, headers, body };
+  const { onReply } = asking;
+  if (status >= 200 && status < 300)
+    return { url, status, headers, body: onReply === undefined ? body : copied(reached, (text) => onReply(status, text)) };
   const elsewhere = redirected(provider, url, status, headers);
   if (elsewhere !== undefined) {
     body.on("error", () => {}).destroy();
     return { failure: blame(session, elsewhere, attempt.target, url) };
   }
   const text = await readText(decoded({ headers, body }), longestError);
+  onReply?.(status, text);
   const failure = readFailure(status, headers, text, Math.floor(clock() / 1000), asking.output);
   const wordless = attempt.quirks.wordlessOverflow === true && (status === 400 || status === 413) && text.trim() === "";
   if (wordless) return { failure: blame(session, { ...failure, kind: "too-long" }, attempt.target, url) };

@@ -250,7 +250,7 @@ describe("a launch", () => {
       .trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line));
-    expect(facts.map(({ type }) => type)).toEqual(expect.arrayContaining(["request", "attempt", "answered"]));
+    expect(facts.map(({ type }) => type)).toEqual(expect.arrayContaining(["request", "attempt", "reply", "answered"]));
     expect(text).toContain("my token is");
     expect(text).not.toContain(stdout.trim());
     expect(statSync(trace).mode & 0o777).toBe(0o600);

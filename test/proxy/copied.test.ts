@@ -1,0 +1,53 @@
+import { gzipSync } from "node:zlib";
+import { expect, it } from "vitest";
+import { closedAfterEachTest } from "../support/closing.ts";
+import { profileOf, providerAt, targetOf } from "../support/provider.ts";
+import { launch, messagesRequest } from "../support/proxy.ts";
+import { answerJson, answerStream, chatStream, messagesStream, type Script, startUpstream } from "../support/upstream.ts";
+
+const open = closedAfterEachTest();
+
+async function start(script: Script, traceBodies: boolean) {
+  const upstream = await startUpstream(script);
+  const speaks = { messages: { baseUrl: upstream.url }, chat: { baseUrl: upstream.url } };
+  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }), "m")]), { traceBodies });
+  open.push(proxy, upstream);
+  const replies = () => proxy.facts.flatMap((fact) => (fact.type === "reply" ? [{ status: fact.status, body: fact.body() }] : []));
+  return { proxy, replies };
+}
+
+const compressed: Script = (_request, response) => {
+  response.writeHead(200, { "content-type": "text/event-stream", "content-encoding": "gzip" });
+  response.end(gzipSync(messagesStream(["hello"]).join("")));
+};
+
+it.each<[name: string, path: string, script: Script, status: number, body: string]>([
+  ["a stream that is translated", "/v1/responses", answerStream(chatStream(["hello"])), 200, chatStream(["hello"]).join("")],
+  ["compressed bytes that pass", "/v1/messages", compressed, 200, messagesStream(["hello"]).join("")],
+  ["a refusal", "/v1/messages", answerJson({ error: { message: "no" } }, 403), 403, '{"error":{"message":"no"}}'],
+])("a trace with bodies has what the server sent: %s", async (_, path, script, status, body) => {
+  const { proxy, replies } = await start(script, true);
+  const asked = path === "/v1/messages" ? messagesRequest() : { model: "m", stream: true, input: "hi" };
+  const answer = await proxy.post(path, asked, { "accept-encoding": "gzip" });
+  if (script !== compressed && status === 200) expect(answer.text).toContain("hello");
+  await proxy.fact("reply");
+  expect(replies()).toEqual([{ status, body }]);
+});
+
+it("no other trace has it", async () => {
+  const { proxy, replies } = await start(answerStream(messagesStream(["hello"])), false);
+  await proxy.post("/v1/messages", messagesRequest());
+  await proxy.fact("answered");
+  expect(replies()).toEqual([]);
+});
+
+it("a reply that is broken off is copied as far as it came", async () => {
+  const { proxy, replies } = await start((_request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(": begun\n\n");
+    setTimeout(() => response.destroy(), 50);
+  }, true);
+  await proxy.post("/v1/messages", messagesRequest());
+  await proxy.fact("reply");
+  expect(replies()[0]).toEqual({ status: 200, body: ": begun\n\n" });
+});
