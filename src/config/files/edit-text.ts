@@ -23,8 +23,9 @@ const header = [
  */
 export function editText(file: Editable | undefined, edits: readonly Edit[]): Edited {
   const edited = file?.format === "json" ? editJson(file.text, file.under, edits) : editYaml(file, edits);
-  // Both writers end lines as Unix does.
-  const isWindows = file?.text.includes("\r\n") === true;
+  // Both writers end lines as Unix does. One line that was pasted in says nothing of the file's own.
+  const ends = (end: string) => (file?.text.split(end).length ?? 1) - 1;
+  const isWindows = ends("\r\n") * 2 > ends("\n");
   return edited.fault === undefined && isWindows ? { text: edited.text.replaceAll("\n", "\r\n") } : edited;
 }
 

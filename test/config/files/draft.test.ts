@@ -87,6 +87,11 @@ describe("an existing file", () => {
     expect(text.match(/(?<!\r)\n/)).toBeNull();
   });
 
+  it("ends each line as most of them end", () => {
+    expect(edited("# one\n# two\r\n# three\nprofile: old\n", draft())).not.toContain("\r");
+    expect(edited("# one\r\n# two\nprofile: old\r\n", draft()).match(/(?<!\r)\n/)).toBeNull();
+  });
+
   it("keeps alternatives behind a new first target", () => {
     const text = edited("profiles: { mine: { model: [a/one, b/two] } }\n", draft({ models: { model: ["b/two"] } }));
     expect(read(text)).toMatchObject({ profiles: { mine: { model: ["b/two"] } } });
