@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Client, Machine } from "../clients/client.ts";
+import { compareVersions } from "../clients/version.ts";
 import type { Environment } from "../model/environment.ts";
 import { rename } from "../system/rename.ts";
 import { installations, installFolder, type Program, programOf } from "./find.ts";
@@ -48,11 +49,28 @@ export async function installClient(
     }
     rmSync(folder, { recursive: true, force: true });
     await rename(draft, folder);
+    removeOlder(client, data);
     say(`installed ${name} ${version} in ${seconds()} s`);
     const program = programOf(client, machine, folder, env);
     return program === undefined ? { error: `${folder} is not what was installed` } : { program };
   } finally {
     clearInterval(reminder);
     rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** Each update would leave some hundred megabytes. Beside the version that is installed the newest stays: a session may be running on it. */
+function removeOlder({ id, install: { version } }: Client, data: string): void {
+  const folder = installations(data);
+  const others = readdirSync(folder)
+    .filter((name) => name.startsWith(`${id}-`))
+    .map((name) => name.slice(id.length + 1))
+    .filter((other) => /^\d+\.\d+\.\d+/.test(other) && other !== version);
+  for (const older of others.toSorted(compareVersions).slice(0, -1)) {
+    try {
+      rmSync(join(folder, `${id}-${older}`), { recursive: true, force: true });
+    } catch {
+      // Windows removes no program that runs: the next installation does.
+    }
   }
 }

@@ -50,6 +50,15 @@ describe("a client that Node starts", () => {
     expect(findClient(of(script), places())).toEqual({ ...started, from: "fcc's data folder" });
   });
 
+  it("leaves no version behind but the one before", async () => {
+    program("bin/npm", "mkdir -p node_modules/parrot && echo 'console.log(`1.2.3`)' > node_modules/parrot/cli.js");
+    const clients = join(base, "data/clients");
+    for (const name of ["parrot-0.9.9", "parrot-1.10.0", "parrot-1.2.2", "parrot-chat-0.1.0", "parrot-1.2.3"])
+      mkdirSync(join(clients, name), { recursive: true });
+    await install(of(script));
+    expect(readdirSync(clients)).toEqual(["parrot-1.10.0", "parrot-1.2.3", "parrot-chat-0.1.0"]);
+  });
+
   it("takes the Node of PATH where fcc's own is too old", async () => {
     program("bin/node", "case $1 in --version) echo v99.1.0 ;; esac");
     program("bin/npm", "mkdir -p node_modules/parrot && touch node_modules/parrot/cli.js");
