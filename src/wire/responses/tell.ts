@@ -64,13 +64,16 @@ const missing: ReadonlyMap<string | null, string> = new Map([
 
 /** Without `retry-after` Codex gives up on a 429 at once and loses the message; with it, it waits and tries again. */
 const waitWhenUnsaid = 5;
+/** It waits for as long as it is told, and shows "Reconnecting... 1/5": of a longer wait, in seconds, a person is to know. Claude Code ends its turn too. */
+const longestWait = 300;
 
 export function tell(failure: Failure, requestId: string, audience: Audience = "agent"): Answer {
   const { kind } = failure;
   const isAgent = audience === "agent";
   // A stranger at fcc's own door is told so; a provider's 401 would only be tried again.
   const words: Words = !isAgent ? plain : failure.origin === "provider" ? {} : own;
-  const isFinal = isAgent && failure.retry === false && passing.has(kind);
+  const { retryAfter = 0 } = failure;
+  const isFinal = isAgent && passing.has(kind) && (failure.retry === false || retryAfter > longestWait);
   const { status, code: ours } = words[kind] ?? (isFinal ? invalid : table[kind]);
   // Neither says what is wrong.
   const code = !isAgent && (ours === final || kind === "forbidden") ? (failure.code ?? ours) : ours;
@@ -84,7 +87,7 @@ export function tell(failure: Failure, requestId: string, audience: Audience = "
     headers: { "x-request-id": requestId, ...retryHeaders(wait, retry) },
     body: {
       error: {
-        message: messageOf(failure),
+        message: isFinal && retryAfter > 0 ? withWait(messageOf(failure), retryAfter) : messageOf(failure),
         type: table[kind].type,
         param,
         code: missing.get(field) ?? (isMissingAddress(failure) ? null : code),
@@ -99,11 +102,12 @@ export function errorInReply(failure: Failure): { readonly code: string; readonl
   const message = saidBy(failure);
   const { code, inBand = code } = table[kind];
   if (retryAfter === undefined || (kind !== "rate-limited" && kind !== "overloaded")) return { code: inBand, message };
+  return { code: "rate_limit_exceeded", message: withWait(message, retryAfter) };
+}
+
+function withWait(message: string, seconds: number): string {
   const said = /try again in\s*\d/i.test(message);
-  return {
-    code: "rate_limit_exceeded",
-    message: said ? message : `${message.replace(/[.\s]*$/, "")}. Please try again in ${retryAfter}s.`,
-  };
+  return said ? message : `${message.replace(/[.\s]*$/, "")}. Please try again in ${seconds}s.`;
 }
 
 /** Programs find an overflow by OpenAI's own sentences: LangChain does not look at the code. */

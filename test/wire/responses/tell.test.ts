@@ -47,6 +47,15 @@ describe("a failure before the reply", () => {
     expect(told("upstream").headers).not.toHaveProperty("retry-after");
   });
 
+  it("ends the turn where Codex would wait for many minutes and not say for what, with the wait in words", () => {
+    const final = (message: string) => ({ status: 400, body: { error: { code: "invalid_prompt", message } } });
+    expect(told("rate-limited", { retryAfter: 3600 })).toMatchObject(final("why. Please try again in 3600s."));
+    const message = "Rate limit reached on tokens per day (TPD): Limit 100000. Please try again in 27m12s.";
+    expect(told("rate-limited", { retryAfter: 1632, message })).toMatchObject(final(message));
+    expect(told("rate-limited", { retryAfter: 300 }).status).toBe(429);
+    expect(tell({ kind: "rate-limited", origin: "provider", message: "why", retryAfter: 3600 }, "req_1", "program").status).toBe(429);
+  });
+
   it.each([
     ["unauthorized", 401, "invalid_api_key"],
     ["forbidden", 403, "permission_denied"],
