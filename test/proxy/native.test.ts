@@ -309,6 +309,14 @@ describe("a conversation that breaks a rule of its provider", () => {
       ],
     },
     {
+      says: "invalid params, invalid chat setting (2013)",
+      messages: [...["one", "two"].map((content) => ({ role: "system", content })), { role: "user", content: "hi" }],
+      written: [
+        { role: "system", content: "one\n\ntwo" },
+        { role: "user", content: "hi" },
+      ],
+    },
+    {
       says: "The `reasoning_content` in the thinking mode must be passed back to the API.",
       messages: called,
       written: [called[0], { ...called[1], reasoning_content: "" }, called[2]],

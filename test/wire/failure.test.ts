@@ -467,6 +467,7 @@ describe("an error inside a reply", () => {
     ["with a word for the request", { type: "invalid_request_error", message: "bad" }, "bad-request", 400],
     ["with words for what the model wrote", { message: "The model generated an invalid tool call" }, "upstream", undefined],
     ["with words for the request", { message: "Error: Failed to initialize samplers: failed to parse grammar" }, "bad-request", undefined],
+    ["with Z.ai's number for the request", { code: "1210", message: "Invalid API parameter" }, "bad-request", undefined],
     ["in words alone", "Rate limit reached", "rate-limited", undefined],
     ["that says nothing", {}, "upstream", undefined],
   ])("%s", (_, error, kind, status) => {

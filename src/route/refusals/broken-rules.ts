@@ -35,10 +35,13 @@ export const brokenRules: readonly RegExp[] = [
   /expected toolresult blocks|number of toolresult blocks/i, // Bedrock
   /function (?:call|response) turn comes immediately|number of function response parts/i, // Gemini
   /\btool_call_id\s+is not found/i, // Kimi
-  /tool result's tool id\S* not found|tool call result does not follow/i, // MiniMax
+  /tool result's tool id\S* not found|tool call (?:result does not follow|and result not match|id is invalid)/i, // MiniMax
   /not the same number of function calls|unexpected tool call id|unexpected role ['"`]?(?:tool|assistant)['"`]? after role/i, // Mistral
   /invalid consecutive assistant message/i, // DeepSeek
   /2 or more assistant messages at the end/i, // llama.cpp
+
+  // What the system says is one message.
+  /\binvalid chat setting\b/i, // MiniMax
 
   // A call's arguments are JSON.
   /invalid function arguments json/i, // MiniMax
@@ -67,6 +70,7 @@ export const brokenRules: readonly RegExp[] = [
 
   // Nothing stands in it that is not known, or null.
   /\btype must be \w+, but is null\b/i, // llama.cpp
+  /'NoneType' object\b/i, // Cerebras, of a call
   /\bdid not match any variant of untagged enum\b/i, // DeepSeek, xAI, Bedrock
   /\bmessages[.[]\d\S*\b(?:refusal|annotations|audio|function_call|index|name|reasoning_details)['"]?: extra inputs/i, // Pydantic
   /\bproperty '(?:refusal|annotations|audio|function_call|index|name|reasoning_details)' is unsupported/i, // Groq
@@ -99,6 +103,7 @@ export const brokenRules: readonly RegExp[] = [
   // Tools, as MCP servers offer them, have short and single names and a schema that can be held to.
   /\btools\b\S*\bname\b.{0,60}(?:at most \d+ characters|too long|\bpattern\b)/i, // Anthropic, OpenAI
   /\bfunction name was .{1,200} but must be/i, // Mistral
+  /\bfunction parameters is empty\b/i, // MiniMax, of a tool that takes none
   /\btool names must be unique|\binput_schema does not support|\binput_schema\.type: field required/i, // Anthropic
   /invalid (?:json )?schema for (?:function|tool)\b/i, // OpenAI
   /has invalid 'parameters' schema/i, // SGLang
@@ -108,4 +113,6 @@ export const brokenRules: readonly RegExp[] = [
   // What it is stands nowhere.
   /invalid responses api request/i, // OpenRouter
   /\bmessages parameter is illegal|\bmessages ?参数非法/i, // Zhipu
+  // The same: a tool's schema, a picture, `tool_choice` without tools.
+  /\binvalid api parameter\b|\bapi 调用参数有误/i,
 ];

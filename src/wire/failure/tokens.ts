@@ -37,8 +37,8 @@ const meanings: readonly (readonly [kind: FailureKind, ...tokens: string[]])[] =
   ["forbidden", "permission_error", "permission_denied", "permissiondeniederror", "accessdeniedexception"],
   // Groq: the model wrote a call that does not parse; the next time it may.
   ["upstream", "tool_use_failed"],
-  // The last is MiniMax's.
-  ["bad-request", "invalid_argument", "invalid_prompt", "2013"],
+  // MiniMax's; Z.ai's.
+  ["bad-request", "invalid_argument", "invalid_prompt", "2013", "1210"],
 ];
 
 /** What the machine-readable words of an error body mean together. */
