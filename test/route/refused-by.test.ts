@@ -226,6 +226,8 @@ describe("the same request in another form", () => {
     ["messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'", { toolIds: "safe" }],
     ["messages.2.content.0.tool_result.tool_use_id: String should match pattern '^[a-zA-Z0-9_-]+$'", { toolIds: "safe" }],
     ["Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40", { toolIds: "short" }],
+    ["Invalid 'messages[2].tool_call_id': string too long. Expected a string with maximum length 40", { toolIds: "short" }],
+    ["Invalid 'input[3].call_id': string too long. Expected a string with maximum length 64", { toolIds: "short" }],
     [
       "tools.3.custom.input_schema: JSON schema is invalid. It must match JSON Schema draft 2020-12 (https://json-schema.org/draft/2020-12).",
       { toolSchema: "moonshot" },
@@ -303,6 +305,10 @@ describe("the same request in another form", () => {
       { toolSchema: "gemini" },
     ],
     [
+      "Unable to submit request because `Read` functionDeclaration `parameters.x` schema specified other fields alongside any_of. When using any_of, it must be the only field set.",
+      { toolSchema: "gemini" },
+    ],
+    [
       "* GenerateContentRequest.tools[0].function_declarations[53].name: Invalid function name. Must start with a letter or an underscore.",
       { toolSchema: "gemini" },
     ],
@@ -318,6 +324,7 @@ describe("the same request in another form", () => {
     ["Unable to submit request because required fields ['args'] are not defined in the schema properties.", { toolSchema: "gemini" }],
     ["json mode cannot be combined with tool/function calling", { schemaBesideTools: false }],
     ["Invalid role: developer", { systemRole: "system" }],
+    ["invalid parameter 'messages[0].role': invalid role 'developer', must be one of: system, user, assistant", { systemRole: "system" }],
     ["Invalid value: 'developer'. Supported values are: 'system', 'assistant', 'user', and 'tool'.", { systemRole: "system" }],
     ["developer is not one of ['system', 'assistant', 'user', 'tool', 'function'] - 'messages.['0].role'", { systemRole: "system" }],
     ["Invalid enum value. Expected 'system' | 'user' | 'assistant' | 'tool', received 'developer'", { systemRole: "system" }],
@@ -328,6 +335,7 @@ describe("the same request in another form", () => {
     ["Invalid value for 'input.32.output': expected a string, but got an array instead.", { toolImages: false }],
     ["response_format` json_object cannot be combined with tool/function calling", { schemaBesideTools: false }],
     ["Function calling with a response mime type: 'application/json' is unsupported", { schemaBesideTools: false }],
+    ['"tools" is incompatible with "response_format"', { schemaBesideTools: false }],
     ["You cannot specify response format and function call at the same time", { schemaBesideTools: false }],
   ])("in the form that a template asks for: %s", (message, quirks) => {
     const of = plan(target("a"));
@@ -449,8 +457,6 @@ describe("the same request in another form", () => {
     "messages[0].content must be a string",
     "Failed to deserialize the JSON body into the target type: messages[0]: invalid type: sequence, expected a string at line 1 column 50",
     "Invalid type for 'messages[2].content': expected a string, but got an array instead.",
-    "messages.1.refusal: Extra inputs are not permitted",
-    "'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property 'annotations' is unsupported)]",
     "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
     "Invalid 'tools': empty array. Expected an array with minimum length 1, but got an empty array instead.",
     "Invalid value: 'original'. Supported values are: 'low', 'high', and 'auto'.",
@@ -462,6 +468,15 @@ describe("the same request in another form", () => {
     "The number of toolResult blocks at messages.2.content exceeds the number of toolUse blocks of previous turn.",
     "invalid params, tool call result does not follow tool call (2013)",
     "[] is too short - 'tools'",
+    "messages: text content blocks must contain non-whitespace text",
+    "No tool call found for function call output with call_id call_1.",
+    "messages.9.content.1.tool_use.input: Input should be an object",
+    "input.str: Input should be a valid string; input.list: Input should be a valid list",
+    "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
+    ...["refusal", "annotations", "audio", "function_call", "index", "name", "reasoning_details"].flatMap((name) => [
+      `messages.1.${name}: Extra inputs are not permitted`,
+      `'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property '${name}' is unsupported)]`,
+    ]),
     "invalid params, tool call and result not match (2013)",
     "invalid params, tool call id is invalid (2013)",
     "invalid params, invalid chat setting (2013)",
@@ -502,6 +517,7 @@ describe("the same request in another form", () => {
 
   it.each([
     'input[1]: unknown input item type: "agent_message"',
+    "input[69] did not match any supported type",
     "input.list[union[EasyInputMessageParam.Message.ResponseOutputMessageParam]].3.EasyInputMessageParam.role: Field required",
     "Failed to deserialize the JSON body into the target type: input[69]: data did not match any variant of untagged enum ModelInputItem",
     "Failed to deserialize the JSON body into the target type: data did not match any variant of untagged enum ModelInput",
@@ -735,6 +751,8 @@ describe("the same request in another form", () => {
     ],
     ["not-found", "This model is only supported in v1/responses and not in v1/chat/completions.", "responses"],
     ["bad-request", 'model "gpt-5.3-codex" is not accessible via the /chat/completions endpoint', "responses"],
+    ["bad-request", "This is not a chat model and thus not supported in the v1/chat/completions endpoint.", "responses"],
+    ["bad-request", 'model "gpt-4o" is not accessible via the /responses endpoint', "chat"],
     ["bad-request", "The chatCompletion operation does not work with the specified model, gpt-5.2-codex. Please choose", "responses"],
     ["bad-request", "The model does not support Responses API", "chat"],
   ] as const)("by the wire that it names, where that is spoken, %s: %s", (kind, message, wire) => {
