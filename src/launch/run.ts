@@ -6,7 +6,7 @@ import type { Environment } from "../model/environment.ts";
 import { createLineDropper } from "./drop-lines.ts";
 import { letGo } from "./let-go.ts";
 import { onSignals } from "./on-signals.ts";
-import { terminalModes } from "./terminal.ts";
+import { leaveClosedTerminal, terminalModes } from "./terminal.ts";
 
 export interface Command {
   readonly path: string;
@@ -82,7 +82,10 @@ function neverBegun(path: string, { cause, code, shortMessage }: Pick<Result, "c
 
 /** Ends this process the way the client ended, so that a shell sees no difference. Returns where a signal did not end it. */
 export function endLike(ended: Ended): number {
-  if ("code" in ended) return ended.code;
+  if ("code" in ended) {
+    leaveClosedTerminal();
+    return ended.code;
+  }
   process.removeAllListeners(ended.signal);
   process.kill(process.pid, ended.signal);
   // Signals whose default is to do nothing.

@@ -1,21 +1,44 @@
+import { closeSync, fstatSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { execaSync } from "execa";
 import { procStat } from "./proc-stat.ts";
 
 /** Milliseconds. Whoever may not change a terminal is stopped for trying, and would wait for ever. */
 const patience = 1_000;
+/**
+ * What an agent asks of a terminal in writing and only itself takes back: a hidden cursor, paste in brackets, the mouse, focus, keys in
+ * kitty's and xterm's longer forms, the second screen (1047: unlike 1049 it leaves the cursor alone where the first is shown).
+ */
+const plainAgain = "\x1b[?1047l\x1b[?25h\x1b[?2004l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[<u\x1b[>4m";
 
 /**
- * The modes of this process's terminal as they are now. `restore` gives them back after a client that was ended before it could: Node does
- * so at its own exit, but not where it dies of a signal, as fcc does when its client has.
+ * The modes of this process's terminal as they are now. `restore` gives them back after a client that was ended before it could, with what
+ * such a client had asked for in writing: Node does the first at its own exit, but not where it dies of a signal, as fcc does when its
+ * client has.
  */
 export function terminalModes(): { restore(): void } {
   const modes = isatty(0) && process.platform !== "win32" ? stty("-g") : undefined;
   return {
     restore() {
-      if (modes !== undefined && isInFront()) stty(modes);
+      if (modes === undefined || !isInFront() || stty("-g") === modes) return;
+      stty(modes);
+      const screen = process.env["TERM"] === "dumb" ? undefined : [2, 1].find(isatty);
+      if (screen !== undefined) writeSync(screen, plainAgain);
     },
   };
+}
+
+/** Closes what was a terminal and has been closed itself: Node 20 gives it its modes back at its exit, cannot, and aborts with a dump. */
+export function leaveClosedTerminal(): void {
+  for (const stream of [0, 1, 2]) if (isDevice(stream) && !isatty(stream)) closeSync(stream);
+}
+
+function isDevice(stream: number): boolean {
+  try {
+    return fstatSync(stream).isCharacterDevice();
+  } catch {
+    return false;
+  }
 }
 
 /** What it prints; undefined where it cannot be run. */

@@ -277,7 +277,23 @@ it.skipIf(!python || !isLinux)(
   },
 );
 
-it.skipIf(!python || !isLinux)("a terminal that is closed ends both", async () => {
+it.skipIf(!python || !isLinux)("a client that dies in raw mode leaves no mouse, paste, key or screen mode behind", () => {
+  const fcc = [process.execPath, machine.program, ...shell("stty raw; printf '\\033[?1049h\\033[?25l'; kill -KILL $$")];
+  const pty = "import pty, sys; pty.spawn(sys.argv[1:])";
+  const cwd = join(machine.base, "project");
+  const run = (TERM: string) =>
+    spawnSync("python3", ["-c", pty, ...fcc], { cwd, env: { ...machineEnv(), TERM }, encoding: "utf8", timeout: 15_000 }).stdout;
+  const after = run("xterm").split("\x1b[?25l")[1];
+  for (const mode of ["?1047l", "?25h", "?2004l", "?1000l", "?1003l", "?1006l", "?1004l", "<u", ">4m"])
+    expect(after).toContain(`\x1b[${mode}`);
+  expect(run("dumb").split("\x1b[?25l")[1]).not.toContain("\x1b");
+});
+
+it.skipIf(!python || !isLinux).each([
+  ["as the client did that dies of it", "exec sleep 60", "1"],
+  // Node 20 aborts where it cannot give a terminal its modes back.
+  ["with the status of the client that ends itself", "trap 'exit 7' HUP; while :; do sleep 0.1; done", "-7"],
+])("a terminal that is closed ends both, %s", async (_how, client, status) => {
   const script = `
 import os, pty, sys, time
 pid, fd = pty.fork()
@@ -290,13 +306,13 @@ os.close(fd)
 _, status = os.waitpid(pid, 0)
 print(os.WTERMSIG(status) if os.WIFSIGNALED(status) else -os.WEXITSTATUS(status))
 `;
-  const ended = spawnSync("python3", ["-c", script, process.execPath, machine.program, ...shell("exec sleep 60")], {
+  const ended = spawnSync("python3", ["-c", script, process.execPath, machine.program, ...shell(client)], {
     cwd: join(machine.base, "project"),
     env: machineEnv(),
     encoding: "utf8",
     timeout: 15_000,
   });
-  expect(ended.stdout.trim()).toBe("1");
+  expect(ended.stdout.trim()).toBe(status);
   expect(await goneWithin(clientPid())).toBe(true);
   expect(leftOvers()).toEqual([]);
 });
