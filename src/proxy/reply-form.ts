@@ -19,10 +19,13 @@ export function formOf(type: string | undefined, chunk: Buffer): ReplyForm {
 /** Without the mark of UTF-8 and white space before it. */
 const startOf = (bytes: Buffer) =>
   bytes
-    .toString("latin1", 0, 512)
+    .toString("latin1", 0, farthest)
     .replace(/^\u00ef\u00bb\u00bf/, "")
     .trimStart();
 const lineStarts = [":", "data", "event", "id", "retry"];
+
+/** Bytes in which an answer's form shows: one that is awaited begins with a comment every few seconds. */
+const farthest = 16 * 1024;
 
 /** How deep the arguments of a call stand at least. */
 const withinArguments = 4;
@@ -45,10 +48,23 @@ export function parseReply(text: string, { url, headers }: { readonly url: strin
  * cannot be looked into without reading on.
  */
 export function isNoStream(headers: Headers, first: Buffer): boolean {
-  const encoding = headers["content-encoding"] ?? "";
-  if (encoding !== "" && encoding !== "identity") return false;
-  return /^(?:[{[<]|event: ?error\b|error: ?\{|data: ?\{\s*"(?:error"\s*:|type"\s*:\s*"error"))/.test(startOf(first));
+  return isPlain(headers) && failed.test(startOf(first).replace(comments, ""));
 }
+
+const failed =
+  /^(?:[{[<]|event: ?(?:error|response\.failed)\b|error: ?\{|data: ?\{\s*"(?:error"\s*:|type"\s*:\s*"(?:error|response\.failed)"))/;
+
+/**
+ * Comments, by which a server says that it is at work (": OPENROUTER PROCESSING"), and at most a part of the first line of a reply. Of
+ * many no more is kept.
+ */
+export function isWaiting(headers: Headers, begun: Buffer): boolean {
+  return isPlain(headers) && begun.length < farthest && /^[^{[<\r\n][^\r\n]*$|^$/.test(startOf(begun).replace(comments, ""));
+}
+
+const comments = /^(?::[^\r\n]*|[\r\n])+/;
+
+const isPlain = (headers: Headers) => ["", "identity"].includes(headers["content-encoding"] ?? "");
 
 /** Some servers say what went wrong with a status of 200, in words of their own: what has nothing of a reply or a count is none. */
 export function isErrorReply(text: string): boolean {

@@ -8,6 +8,7 @@ import {
   answerStream,
   answerText,
   chatStream,
+  cutAfter,
   messagesStream,
   pause,
   type Script,
@@ -441,19 +442,36 @@ it.each([
 
 describe("an error with a status of 200", () => {
   const error = { type: "error", error: { type: "overloaded_error", message: "no room" } };
+  const failing = `event: error\ndata: ${JSON.stringify(error)}\n\n`;
+  const failed = { type: "response.failed", response: { error: { code: "server_error", message: "no room" } } };
+  const waiting = ": OPENROUTER PROCESSING\n\n";
+  const later = { every: 15 };
   it.each<[name: string, path: string, streamed: boolean, script: Script]>([
     ["whole, on Messages", "/v1/messages", false, answerJson(error)],
     ["whole, where a stream was asked for", "/v1/messages", true, answerJson(error)],
-    ["first in a stream", "/v1/messages", true, answerStream([`event: error\ndata: ${JSON.stringify(error)}\n\n`])],
+    ["first in a stream", "/v1/messages", true, answerStream([failing])],
+    ["in two reads", "/v1/messages", true, answerStream([failing.slice(0, 8), failing.slice(8)], later)],
+    ["after comments", "/v1/messages", true, answerStream([waiting, waiting + waiting, failing], later)],
+    ["on Responses", "/v1/responses", true, answerStream([`event: response.failed\ndata: ${JSON.stringify(failed)}\n\n`])],
+    ["on Responses, after comments", "/v1/responses", true, answerStream([waiting, `data: ${JSON.stringify(failed)}\n\n`], later)],
+    ["comments and nothing else", "/v1/messages", true, answerStream([waiting, waiting], later)],
+    ["half a line and nothing else", "/v1/messages", true, cutAfter(["event: mess"])],
     ["MiniMax's own status", "/v1/messages", false, answerJson({ base_resp: { status_code: 1002, status_msg: "rate limit" } })],
     ["an object that is no reply", "/v1/messages", false, answerJson({ status: "ok" })],
     ["a page instead of JSON", "/v1/messages", false, answerText("<html>hotel</html>", 200, { "content-type": "application/json" })],
     ["JSON that is cut", "/v1/messages", false, answerText('{"id":"msg_1","content":[', 200, { "content-type": "application/json" })],
   ])("%s: something else is tried, as nothing of a reply has come", async (_name, path, streamed, script) => {
     const { proxy, second } = await start([script]);
-    const answer = await proxy.post(path, body(user).replace("true", String(streamed)));
+    const asked = path === "/v1/responses" ? { model: "x", stream: streamed, input: "hi" } : body(user).replace("true", String(streamed));
+    const answer = await proxy.post(path, asked);
     expect(second.requests.length).toBe(1);
     expect(answer.status).toBe(200);
+  });
+
+  it("comments before a reply pass with it, byte for byte", async () => {
+    const pieces = [waiting, waiting, ...stream];
+    const { proxy } = await start([answerStream(pieces, later)]);
+    expect((await proxy.post("/v1/messages", body(user))).text).toBe(pieces.join(""));
   });
 
   it.each<[path: string, sent: object, error: object]>([

@@ -4,7 +4,7 @@ import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
 import type { Way } from "../../route/way.ts";
 import type { Exchange, Result } from "../exchange.ts";
-import { isNoStream } from "../reply-form.ts";
+import { isNoStream, isWaiting } from "../reply-form.ts";
 import type { Session } from "../session.ts";
 import { grace, nothingCame, type Succeeded } from "../upstream.ts";
 import { tapAnswer } from "./taps.ts";
@@ -30,13 +30,17 @@ export function passStream(
       resolve({ failure: failureOf(error), native: true });
     };
     answered.body.on("error", broken);
-    // Headers alone are no reply: until its first byte another target may still be tried, and a sign of life may be due.
+    // Headers and comments alone are no reply: until its first event another target may still be tried, and a sign of life may be due.
     let begun = false;
+    const waited: Buffer[] = [];
     const begin = () => {
       if (begun) return;
+      const more = answered.body.read() as Buffer | null;
+      if (more !== null) waited.push(more);
+      const first = Buffer.concat(waited);
+      if (more !== null && isWaiting(answered.headers, first)) return void answered.body.once("readable", begin);
       begun = true;
-      const first = answered.body.read() as Buffer | null;
-      if (first === null) return resolve({ failure: nothingCame(answered), native: true });
+      if (more === null) return resolve({ failure: nothingCame(answered), native: true });
       answered.body.unshift(first);
       // The sign of life that a Responses client counts begins a reply, and the provider's own would begin another in the same stream.
       const begunHere = outlet.opened && exchange.wire === "responses";
