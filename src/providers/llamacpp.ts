@@ -28,6 +28,7 @@ export const llamacpp = {
     toolSchema: "plain",
     // Strings only; a named function acts like "required".
     forcedTools: "required",
+    echoesPrefill: true,
     reasoningRequest: "chat_template_kwargs",
     // Templates that preserve reasoning read it back; the others do not look at it.
     reasoningField: "reasoning_content",

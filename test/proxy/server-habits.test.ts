@@ -127,6 +127,16 @@ const habits: readonly Habit[] = [
     },
   },
   {
+    habit: "llama.cpp repeats the beginning of the answer that the client gave",
+    becomes: "mended",
+    how: "what the client already has is taken off the reply",
+    async holds() {
+      const { proxy } = await start("llamacpp", [sse("chat/llamacpp/prefill-stream.sse")]);
+      const { messages } = JSON.parse(recorded("chat/llamacpp/prefill-stream.request.json")) as { messages: unknown[] };
+      expect(saidIn((await proxy.post("/v1/messages", messagesRequest({ messages }))).text)).toBe(" two three four");
+    },
+  },
+  {
     habit: "llama.cpp says 503 on every path while it loads the model",
     becomes: "told",
     how: "as a wait with retry-after; no other address is tried for it",
