@@ -201,6 +201,7 @@ describe("the same request in another form", () => {
   it.each<[message: string, field: string, capability: Capability | undefined, paths: readonly string[]]>([
     ["thinking.adaptive.display: Extra inputs are not permitted", "thinking.display", undefined, ["thinking.display"]],
     ['"m" does not support thinking', "reasoning_effort", "effort_unsupported", ["thinking", "output_config.effort"]],
+    ["thinking_token_budget is set but reasoning_config is not configured.", "thinking_token_budget", undefined, ["thinking.enabled"]],
   ])("without what a Messages provider does not know of thinking, bytes or not: %s", (message, field, capability, paths) => {
     const refused = { field, ...(capability === undefined ? {} : { capability }) };
     const refusing = failure(capability === undefined ? "bad-request" : "refused-capability", { message, refused });

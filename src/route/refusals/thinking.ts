@@ -34,6 +34,9 @@ export const ofThinking: readonly Lesson[] = [
     when: ({ native, capability }) => !native && capability === "thinking_type:enabled",
     quirks: { refusedMessagesFields: ["thinking.enabled"] },
   },
+  // vLLM makes a budget a field of its own, and refuses it where it was started without a parser for reasoning: "thinking_token_budget is set but
+  // reasoning_config is not configured".
+  { says: /thinking_token_budget is set but/i, quirks: { refusedMessagesFields: ["thinking.enabled"] } },
   // Claude with a thinking budget, by a name that does not say so.
   { says: thinkingMissing, when: ({ native }) => !native, quirks: { thinkingBeforeCalls: true } },
   // Claude's models that always think: '"thinking.type.disabled" is not supported for this model. Thinking defaults to adaptive mode'.
