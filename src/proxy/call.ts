@@ -27,6 +27,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
   let tried: readonly [Tried, ...Tried[]] | undefined;
   const renewed = new Set<string>();
   const absent = createAbsentWires(session);
+  const program = audienceOf(exchange.headers) === "program";
   let attempt = first(plan, session.memory, clock());
   for (;;) {
     const preferred = wayOf(absent.without(attempt.target), attempt.quirks, exchange.wire, exchange.body.fields);
@@ -45,7 +46,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     }
     const result = absent.settled(provider, sent);
     const { failure, native } = result;
-    const by = { attempt, client: exchange.wire, ...(native === undefined ? {} : { native }) };
+    const by = { attempt, client: exchange.wire, program, ...(native === undefined ? {} : { native }) };
     session.memory = learn(session.memory, failure === undefined ? by : { ...by, failure }, clock());
     if (failure !== undefined) sink({ type: "failed", id, at: clock(), target: targetName(attempt.target), failure });
     if (result.done === true) return answered(session, exchange, result.usage);

@@ -35,6 +35,8 @@ export interface Outcome {
   readonly native?: boolean;
   /** The client's wire. */
   readonly client?: WireName;
+  /** Who asks is a program that was written with an SDK, and no agent. */
+  readonly program?: boolean;
 }
 
 /** For how many seconds a target or a key is left alone after a failure that does not say so itself. */
@@ -62,7 +64,7 @@ export function keyNames({ provider, model }: Target, key: number): { readonly w
   return { whole: `${provider.id}#${key}`, ofModel: `${provider.id}#${key}/${model}` };
 }
 
-export function learn(memory: Memory, { attempt, failure, native, client }: Outcome, now: number): Memory {
+export function learn(memory: Memory, { attempt, failure, native, client, program }: Outcome, now: number): Memory {
   const { target, key } = attempt;
   const name = targetName(target);
   const ownKey = key === undefined ? undefined : keyNames(target, key);
@@ -73,7 +75,7 @@ export function learn(memory: Memory, { attempt, failure, native, client }: Outc
     return { ...memory, cooling: without(memory.cooling, now, ...names) };
   }
   const { kind } = failure;
-  const refused = refusedBy(failure, native === true, attempt, client);
+  const refused = refusedBy(failure, native === true, attempt, client, program);
   if (refused !== undefined) return { ...memory, refused: { ...memory.refused, [name]: over(memory.refused[name] ?? {}, refused) } };
   const usual = coolDown[kind];
   // What a model wrote once says nothing of what it will write.

@@ -86,7 +86,7 @@ function wroteNoCall(tried: readonly Tried[], target: Target): number {
 
 /** The same target without what it has just refused. */
 function otherForm(last: Tried, memory: Memory, tried: readonly Tried[]): Attempt | undefined {
-  const { attempt, failure, native, client } = last;
+  const { attempt, failure, native, client, program } = last;
   const { target, key } = attempt;
   if (tried.filter((one) => one.attempt.target === target).length > mostForms) return undefined;
   const less = attempt.maxOutput === undefined ? {} : { maxOutput: attempt.maxOutput };
@@ -98,7 +98,7 @@ function otherForm(last: Tried, memory: Memory, tried: readonly Tried[]): Attemp
     const room = max - used - 64;
     return room > 0 && (attempt.maxOutput ?? Number.POSITIVE_INFINITY) > room ? { ...retry, maxOutput: room } : undefined;
   }
-  if (refusedBy(failure, native === true, attempt, client) === undefined) return undefined;
+  if (refusedBy(failure, native === true, attempt, client, program) === undefined) return undefined;
   const form = JSON.stringify(retry.quirks);
   return tried.some((one) => one.attempt.target === target && JSON.stringify(one.attempt.quirks) === form) ? undefined : retry;
 }

@@ -15,18 +15,19 @@ import type { Target } from "./target.ts";
 
 /**
  * What the same request could leave out, or say otherwise, to be taken by the target that has just refused it; `quirks`: what it was sent by.
- * `client`: who asks, since Claude Code leaves out by itself what a capability is refused for.
+ * `client`, `program`: who asks, since Claude Code leaves out by itself what a capability is refused for, and a program by an SDK does not.
  */
 export function refusedBy(
   failure: Failure,
   native: boolean,
   { target, quirks }: { readonly target: Target; readonly quirks: Quirks },
   client?: WireName,
+  program = false,
 ): Quirks | undefined {
   // A request that was malformed to begin with names a field too, and no provider has seen it.
   if (failure.origin !== "provider") return undefined;
   const { message, limit, refused } = failure;
-  const clientLeavesOut = client === undefined || client === "messages";
+  const clientLeavesOut = !program && (client === undefined || client === "messages");
   const { speaks } = target.provider;
   return lessonIn(lessons[failure.kind] ?? [], { ...refused, message, limit, native, quirks, clientLeavesOut, speaks });
 }

@@ -667,12 +667,13 @@ describe("the same request in another form", () => {
     const attempt = first(of, emptyMemory, 0);
     const refused = (capability: "image_block" | "document_block", message = "this model does not support it") =>
       failure("refused-capability", { message, refused: { capability } });
-    const learned = (failed: Failure, client: "chat" | "responses" | "messages", native = false) =>
-      learn(emptyMemory, { attempt, failure: failed, native, client }, 0).refused["a/m"];
+    const learned = (failed: Failure, client: "chat" | "responses" | "messages", native = false, program = false) =>
+      learn(emptyMemory, { attempt, failure: failed, native, client, program }, 0).refused["a/m"];
     expect(learned(refused("image_block"), "chat", true)).toEqual({ images: false, nativeFaults: ["conversation"] });
     expect(learned(refused("image_block"), "responses")).toEqual({ images: false });
     expect(learned(refused("document_block"), "responses")).toEqual({ documents: "placeholder" });
     expect(learned(refused("image_block"), "messages")).toBeUndefined();
+    expect(learned(refused("image_block"), "messages", true, true)).toEqual({ images: false, nativeFaults: ["conversation"] });
     expect(learned(refused("image_block", "mistral-large does not support image input"), "chat")).toEqual({ images: false });
     // It does not take this one.
     for (const message of [
