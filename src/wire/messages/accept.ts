@@ -125,7 +125,9 @@ function acceptStops(value: unknown): string[] {
 }
 
 function replySchema(format: JsonObject): ReplySchema | undefined {
-  if (format.type !== "json_schema" || !isObject(format.schema)) return undefined;
+  if (format.type === undefined) return undefined;
+  if (format.type !== "json_schema" || !isObject(format.schema))
+    throw unacceptableAt("output_config.format", "Input should be a 'json_schema' with a schema");
   const name = stringOf(format.name) ?? stringOf(format.schema.title) ?? "";
   return { name: /^[\w-]{1,64}$/.test(name) ? name : "reply", schema: format.schema };
 }

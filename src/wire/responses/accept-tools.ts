@@ -32,6 +32,7 @@ export function acceptTools(...lists: readonly unknown[]): AcceptedTools {
   const add = (tool: JsonObject, namespace: string | undefined) => {
     const spelled = spell(tool, namespace);
     if (spelled === undefined) {
+      if (tool.type === "function") throw new Unacceptable("Missing required parameter: 'tools[].name'.", "tools");
       const name = textOf(tool.name) ?? textOf(tool.server_label) ?? textOf(tool.type) ?? "tool";
       const key = `${inWords(tool.type)} ${name}`;
       if (!hosted.has(key)) tools.push({ type: "hosted", wire: "responses", name, value: tool } satisfies HostedTool);
@@ -106,6 +107,9 @@ export function acceptToolChoice(
 ): { readonly choice: ToolChoice; readonly tools: readonly Tool[] } {
   const { tools } = accepted;
   if (choice === "required" || choice === "none") return { choice: { type: choice }, tools };
+  if (typeof choice === "string" && choice !== "auto") {
+    throw new Unacceptable(`Invalid value: '${choice}'. Supported values are: 'none', 'auto', and 'required'.`, "tool_choice");
+  }
   if (!isObject(choice)) return { choice: { type: "auto" }, tools };
   if (choice.type === "function" || choice.type === "custom") {
     const given = isObject(choice.function) ? choice.function : choice;

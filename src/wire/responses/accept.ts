@@ -1,6 +1,6 @@
 import { efforts, type Reasoning, type ReplySchema, type Request, type Turn } from "../../model/request.ts";
 import type { AcceptContext, Accepted } from "../../model/wire.ts";
-import { countOf, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+import { countOf, inWords, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { Unacceptable } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
 import { acceptItems } from "./accept-items.ts";
@@ -95,8 +95,13 @@ function acceptReasoningRequest(reasoning: unknown, items: readonly JsonObject[]
 
 function acceptFormat(text: unknown): ReplySchema | undefined {
   const format = objectOf(objectOf(text).format);
+  if (format.type === undefined || format.type === "text") return undefined;
   if (format.type === "json_object") return { name: "reply", schema: { type: "object" }, open: true };
-  if (format.type !== "json_schema") return undefined;
+  if (format.type !== "json_schema") {
+    const message = `Invalid value: '${inWords(format.type)}'. Supported values are: 'json_object', 'json_schema', and 'text'.`;
+    throw new Unacceptable(message, "text.format.type");
+  }
   const given = isObject(format.json_schema) ? format.json_schema : format;
-  return isObject(given.schema) ? { name: textOf(given.name) ?? "reply", schema: given.schema } : undefined;
+  if (!isObject(given.schema)) throw new Unacceptable("Missing required parameter: 'text.format.schema'.", "text.format.schema");
+  return { name: textOf(given.name) ?? "reply", schema: given.schema };
 }

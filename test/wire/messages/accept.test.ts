@@ -54,6 +54,10 @@ describe("a request that is none", () => {
     ["tools.0.name: Field required", { ...base, tools: [{ input_schema: {} }] }],
     ["tools.0.input_schema: Field required", { ...base, tools: [{ name: "x" }] }],
     ["tool_choice.type: Input should be 'auto', 'any', 'tool' or 'none'", { ...base, tool_choice: { type: "must" } }],
+    [
+      "output_config.format: Input should be a 'json_schema' with a schema",
+      { ...base, output_config: { format: { type: "json_schema" } } },
+    ],
     ["temperature: Input should be a valid number", { ...base, temperature: "hot" }],
     ["stop_sequences: Input should be a valid list of strings", { ...base, stop_sequences: "x" }],
   ])("%s", (message, body) => {

@@ -437,6 +437,10 @@ describe("the rest of a request", () => {
     [{ input: "hi", max_output_tokens: "many" }, "max_output_tokens"],
     [{ input: "hi", previous_response_id: "resp_x" }, "previous_response_id"],
     [{ input: "hi", tool_choice: { type: "function", name: "absent" } }, "tool_choice"],
+    [{ input: "hi", tool_choice: "sometimes" }, "tool_choice"],
+    [{ input: "hi", tools: [{ type: "function", parameters: {} }] }, "tools"],
+    [{ input: "hi", text: { format: { type: "xml" } } }, "text.format.type"],
+    [{ input: "hi", text: { format: { type: "json_schema", name: "n" } } }, "text.format.schema"],
   ])("refuses %j and names the field", (body, field) => {
     expect(refused({ model: "m", ...body })).toMatchObject({ kind: "bad-request", origin: "client", refused: { field } });
   });
