@@ -33,9 +33,9 @@ const keptElsewhere = ["previous_response_id", "conversation", "prompt"];
 
 function meetsFault({ nativeFaults: faults = [] }: Quirks, client: WireName, body: unknown): boolean {
   if (client === "messages") return faults.some((fault) => met[fault]?.(body) ?? true);
-  // Nothing but its bytes says a conversation whose beginning the provider has.
-  const isPart = client === "responses" && keptElsewhere.some((name) => at(body, name));
-  const ends = (fault: (typeof faults)[number]) => onAnyWire.has(fault) && !(isPart && fault === "conversation");
+  // Nothing but its bytes says a conversation whose beginning the provider has, or asks for several replies.
+  const only = client === "responses" ? keptElsewhere.some((name) => at(body, name)) : Number(at(body, "n") ?? 1) > 1;
+  const ends = (fault: (typeof faults)[number]) => onAnyWire.has(fault) && !(only && fault === "conversation");
   return faults.some(ends) || (faults.includes("tool-kinds") && hasOtherTools(body));
 }
 
