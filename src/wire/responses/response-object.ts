@@ -36,7 +36,7 @@ export function createEcho(body: JsonObject, context: AcceptContext): Echo {
       tool_choice: body.tool_choice ?? "auto",
       parallel_tool_calls: body.parallel_tool_calls ?? true,
       truncation: body.truncation ?? "disabled",
-      text: { ...text, format: text.format ?? { type: "text" } },
+      text: { ...text, format: echoFormat(text.format) },
       reasoning,
       temperature: body.temperature ?? 1,
       top_p: body.top_p ?? 1,
@@ -55,6 +55,11 @@ export function createEcho(body: JsonObject, context: AcceptContext): Echo {
       usage: usage ?? null,
     }),
   };
+}
+
+function echoFormat(format: unknown): unknown {
+  if (!isObject(format)) return { type: "text" };
+  return format.type === "json_schema" ? { description: null, strict: false, ...format } : format;
 }
 
 function echoTool(tool: unknown): unknown {

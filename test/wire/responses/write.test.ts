@@ -72,6 +72,12 @@ describe("a reply as a Responses stream", () => {
     expect(response).toMatchObject({ ...said, model: "m", text: { verbosity: "low", format: { type: "text" } } });
   });
 
+  it("gives back the schema of a reply with what the client left out, as OpenAI does", () => {
+    const format = { type: "json_schema", name: "n", schema: { type: "object" } };
+    const { response } = readResponsesStream(streamed([say.start, ...say.text("{}"), say.end()], { input: "hi", text: { format } }));
+    expect(response).toMatchObject({ text: { format: { ...format, description: null, strict: false } } });
+  });
+
   it("writes reasoning as a summary, its seal as encrypted content with the maker in it", () => {
     const seal = { wire: "messages", maker: "lab/m", value: "sig" } as const;
     const { items } = readResponsesStream(streamed([say.start, ...say.thinking(["be", "cause"], seal), ...say.text("a"), say.end()]));
