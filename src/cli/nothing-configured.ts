@@ -1,5 +1,5 @@
 import { type Configuration, defaultKeepAliveAfter, nameFor, originsOf, outerBoundary } from "../config/index.ts";
-import { chooseModel } from "../discover/index.ts";
+import { chooseModel, type Found } from "../discover/index.ts";
 import type { Environment } from "../model/environment.ts";
 import { perTier } from "../model/tiers.ts";
 import { quirksOf } from "../providers/index.ts";
@@ -8,7 +8,7 @@ import type { Boundary, Profile, Provider, Target } from "../route/target.ts";
 import type { ResolvedProfile } from "./launch/profile-for.ts";
 import { originOf } from "./provider-at.ts";
 import type { Refusal } from "./refusal.ts";
-import { namedByVariable, serversHere } from "./servers-here.ts";
+import { lacksKey, namedByVariable, serversHere, wantsKey } from "./servers-here.ts";
 
 export type FoundProfile =
   | { readonly resolved: ResolvedProfile; readonly line: string; readonly refusal?: undefined }
@@ -50,7 +50,7 @@ interface Usable {
   readonly model: { readonly id: string };
 }
 
-export function refusalLines(found: readonly { readonly provider: Provider }[], usable: readonly Usable[]): readonly string[] {
+export function refusalLines(found: readonly Found[], usable: readonly Usable[]): readonly string[] {
   if (usable.length > 1) {
     const all = usable.map(suggest);
     const named = all.find(({ written }) => written === undefined);
@@ -66,11 +66,16 @@ export function refusalLines(found: readonly { readonly provider: Provider }[], 
   return [
     empty === undefined
       ? "nothing is configured, and no model server answers on this machine (Ollama, LM Studio, llama.cpp, vLLM, SGLang at their usual ports)."
-      : `nothing is configured, and ${empty.provider.row.name} at ${originOf(empty.provider)} has no model to use.`,
+      : `nothing is configured, and ${empty.provider.row.name} at ${originOf(empty.provider)} ${faultOf(empty)}.`,
     "Start one, choose a provider with `fcc init`, or write what to use into .fccrc:",
     ...exampleFile("ollama/qwen3:8b"),
     "To see that the client works here: fcc claude --profile demo -p hello",
   ];
+}
+
+function faultOf(found: Found): string {
+  if (lacksKey(found)) return "wants a key: `fcc init` asks for it";
+  return wantsKey(found.discovery.failure) ? `refuses the key of ${found.provider.keySource}` : "has no model to use";
 }
 
 function exampleFile(target: string, provider?: string): readonly string[] {

@@ -8,12 +8,12 @@ export function providerAt(row: Row, root: string, env: Environment): Provider {
   const speaks = Object.fromEntries(
     Object.entries(row.speaks).map(([wire, { baseUrl }]) => [wire, { baseUrl: `${root}${new URL(baseUrl).pathname.replace(/\/$/, "")}` }]),
   );
-  const key = row.key?.env.map((name) => env[name]?.trim() ?? "").find((value) => keyFault(value) === undefined);
+  const variable = row.key?.env.find((name) => keyFault(env[name]?.trim() ?? "") === undefined);
   return {
     id: row.id,
     row,
     speaks: Object.keys(speaks).length === 0 ? { chat: { baseUrl: `${root}/v1` } } : speaks,
-    keys: key === undefined ? [] : [key],
+    ...(variable === undefined ? { keys: [] } : { keys: [env[variable]?.trim() ?? ""], keySource: variable }),
     headers: row.headers ?? {},
     quirks: row.quirks,
     timeout: defaultTimeout,

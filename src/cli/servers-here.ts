@@ -21,6 +21,16 @@ export interface ServersHere {
   readonly strangers: readonly string[];
 }
 
+/** Something there wants a key, or another one. */
+export function wantsKey(failure: Failure | undefined): boolean {
+  return failure?.kind === "unauthorized" || failure?.kind === "forbidden";
+}
+
+/** It was asked without a key, and wants one. */
+export function lacksKey({ provider, discovery }: Found): boolean {
+  return provider.keys.length === 0 && wantsKey(discovery.failure);
+}
+
 /** How a server fails that is not there. */
 const down = new Set<Failure["kind"] | undefined>(["unreachable", "cut-off", "timed-out"]);
 
@@ -43,9 +53,17 @@ export async function serversHere(
   const others = local.filter(({ provider }) => !known.some((one) => originOf(one.provider) === originOf(provider)));
   const isStrange = ({ provider }: Found) => strangerAt(Number(new URL(originOf(provider)).port)) !== undefined;
   const strange = others.filter(isStrange);
+  // One that `fcc keys` has a key for is asked with it.
+  const withKey = async (found: Found): Promise<Found> => {
+    const resolved = lacksKey(found) ? await resolveProvider(configuration, found.provider.id) : undefined;
+    if (resolved === undefined || resolved.error) return found;
+    const { provider } = resolved;
+    if (provider.keys.length === 0 || originOf(provider) !== originOf(found.provider)) return found;
+    return { provider, discovery: await discover(provider, reach, { patience }) };
+  };
   return {
     named: known,
-    others: others.filter((one) => !strange.includes(one)),
+    others: await Promise.all(others.filter((one) => !strange.includes(one)).map(withKey)),
     strangers: strange.map(({ provider }) => `${provider.row.name} at ${originOf(provider)} is another user's: name it to use it.`),
   };
 }

@@ -108,6 +108,19 @@ describe("by options", () => {
     expect(read(userFile)).toContain("env: LAB_KEY");
   });
 
+  it("says the same of one that a file names already", async () => {
+    const { url } = await server({ key: "sk-right-1", models: ["big"] });
+    write(userFile, `providers: { vllm: { baseUrl: "${url}" } }\n`);
+    const args = ["init", "--yes", "--provider", "vllm"];
+    const name = "wants a key, or another one. Name the variable that has it: --key-env NAME.";
+    expect((await fcc(args)).stderr).toContain(`vllm at ${url} ${name}`);
+    const named = [...args, "--key-env", "LAB_KEY"];
+    expect((await fcc(named)).stderr).toContain(`vllm at ${url} wants a key: LAB_KEY is not set (--key-env).`);
+    expect((await fcc(named, { LAB_KEY: "sk-wrong" })).stderr).toContain(`vllm at ${url} refuses the key of LAB_KEY (--key-env).`);
+    expect(await fcc(named, { LAB_KEY: "sk-right-1" })).toMatchObject({ code: 0 });
+    expect(read(userFile)).toContain("env: LAB_KEY");
+  });
+
   it("trusts the project's file that it wrote, and no launch asks about it", async () => {
     const { url } = await server({ models: ["big", "small"] });
     const args = [

@@ -27,3 +27,13 @@ it.each([
   expect(profile.main[0].provider.speaks.chat?.baseUrl).toBe(address);
   expect(profile.main[0].model).toBe("m1");
 });
+
+it("a server that wants a key is not said to have no model", () => {
+  const failure = { kind: "unauthorized", message: "Invalid API Key", origin: "provider" } as const;
+  const refused = (env: Readonly<Record<string, string>>) => {
+    const provider = providerAt(rows["llamacpp"] as Row, "http://127.0.0.1:8080", env);
+    return refusalLines([{ provider, discovery: { provider: "llamacpp", models: [], failure } }], [])[0];
+  };
+  expect(refused({})).toBe("nothing is configured, and llama.cpp server at http://127.0.0.1:8080 wants a key: `fcc init` asks for it.");
+  expect(refused({ LLAMA_API_KEY: "sk-old" })).toMatch(/ refuses the key of LLAMA_API_KEY\.$/);
+});

@@ -207,6 +207,31 @@ describe.skipIf(!hasTmux || !alone)("a server at another address", () => {
   }, 60_000);
 });
 
+describe.skipIf(!hasTmux || !alone)("a server that is found and was started with a key", () => {
+  it("is asked with one, which is kept", async () => {
+    const server = await startUpstream(modelServer({ key: "sk-right-1", models: ["big"] }));
+    onTestFinished(() => server.close());
+    const terminal = await terminalWithFcc();
+    machine.write("home/.config/fcc/config.yaml", `providers: { vllm: { baseUrl: "${server.url}" } }\n`);
+    terminal.type("fcc init");
+    terminal.press("Enter");
+    await terminal.see(/vLLM at \S+ \(wants a key\)[\s\S]*Enter: confirm/);
+    terminal.press("Enter");
+    for (const [key, then] of [
+      ["sk-wrong", /refuses this key[\s\S]*◆ +The key for http:/],
+      ["sk-right-1", /The model is big[\s\S]*Where is it written\?[\s\S]*Enter: confirm/],
+    ] as const) {
+      await terminal.see(/◆ +The key for http:/);
+      terminal.type(key);
+      terminal.press("Enter");
+      await terminal.see(then);
+    }
+    terminal.press("Enter");
+    await terminal.see(/Written\. Start it/);
+    expect((await machine.fcc(["keys", "list"])).stdout).toContain(`vllm  ${server.url}`);
+  }, 60_000);
+});
+
 describe.skipIf(!hasTmux || !alone)("a question with a long list", () => {
   it("stays where nothing of it is found", async () => {
     const terminal = await terminalWithFcc();

@@ -3,11 +3,12 @@ import { chooseModel, type Discovery, discover, type Found } from "../../discove
 import { rows } from "../../providers/index.ts";
 import type { Reach } from "../../reach/reach.ts";
 import type { Refusal } from "../refusal.ts";
+import { wantsKey } from "../servers-here.ts";
 import type { LaunchOptions } from "../split.ts";
 import type { Inventory } from "./inventory.ts";
 import { type Named, nameAddress, nameServer } from "./named.ts";
 import { type Selection, selectionOf, selectionOn } from "./selection.ts";
-import { serverAt, wantsKey } from "./server-at.ts";
+import { serverAt } from "./server-at.ts";
 
 /** The command line of `fcc init`, for scripts; on a terminal all of it is optional. */
 export interface InitOptions extends LaunchOptions {
@@ -44,8 +45,12 @@ export async function selectByOptions(scripted: Scripted): Promise<Selection | {
   const said = named === undefined ? await discovery?.() : undefined;
   const main = named ?? (said && chooseModel(said)?.id);
   if (main === undefined) {
-    const question = `which model of ${id}? Name it with --model; \`fcc models\` lists those of configured providers.`;
-    return refusal(...(said?.failure === undefined ? [] : said.failure.message.split("\n")), question);
+    const failure = said?.failure;
+    if (wantsKey(failure) && options.keyEnv !== undefined) return keyRefusal(failure?.provider ?? id, options);
+    const question = wantsKey(failure)
+      ? `${failure?.provider ?? id} wants a key, or another one. Name the variable that has it: --key-env NAME.`
+      : `which model of ${id}? Name it with --model; \`fcc models\` lists those of configured providers.`;
+    return refusal(...(failure === undefined ? [] : failure.message.split("\n")), question);
   }
   const key = options.keyEnv === undefined ? {} : { key: { env: options.keyEnv } };
   return selectionOn({ id, draft: { ...draft, ...key } }, { main, haiku: nameAt(id, options.haiku, options) });
@@ -64,14 +69,14 @@ async function providerOf(scripted: Scripted): Promise<Provided> {
   const id = options.provider ?? options.model?.split("/")[0];
   if (id === undefined) {
     const [only, ...more] = inventory.servers;
-    if (only !== undefined && more.length === 0) return foundProvider(only, configuration);
+    if (only !== undefined && more.length === 0) return foundProvider(only, scripted);
     return refusal(
       only === undefined ? "no model server answers on this machine." : "several model servers answer on this machine.",
       "Without a terminal the choice is made by options: fcc init --yes --provider <id> --model <name>",
     );
   }
   const running = inventory.servers.find(({ provider }) => provider.id === id);
-  if (running) return foundProvider(running, configuration);
+  if (running) return foundProvider(running, scripted);
   const resolved = await resolveProvider(configuration, id);
   if (!resolved.error) return { id: resolved.provider.id, draft: {}, discovery: () => discover(resolved.provider, reach) };
   // A key that comes with --key-env is not there yet.
@@ -79,25 +84,36 @@ async function providerOf(scripted: Scripted): Promise<Provided> {
 }
 
 /** The provider at --base-url: what is found there, else what --provider says it is. */
-async function providerAtAddress(
-  baseUrl: string,
-  { options: { provider: id, keyEnv }, configuration, reach }: Scripted,
-): Promise<Provided> {
+async function providerAtAddress(baseUrl: string, scripted: Scripted): Promise<Provided> {
   if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))
     return refusal("--base-url must be an address such as http://gpu-box.lan:11434.");
-  const key = keyEnv === undefined ? undefined : process.env[keyEnv]?.trim() || undefined;
-  const { found, failure } = await serverAt(baseUrl, reach, key);
-  if (found !== undefined) return foundProvider(found, configuration, id);
+  const { options, reach } = scripted;
+  const { found, failure } = await serverAt(baseUrl, reach, namedKey(options));
+  if (found !== undefined) return foundProvider(found, scripted, options.provider);
   if (failure?.kind === "refused-by-policy") return refusal(failure.message);
-  if (id !== undefined) return nameAddress(id, baseUrl);
-  if (!wantsKey(failure)) return refusal(`no model server that fcc knows answers at ${baseUrl}. Say what it is with --provider.`);
-  if (key !== undefined) return refusal(`${baseUrl} refuses the key of ${keyEnv} (--key-env).`);
-  const missing = keyEnv === undefined ? ". Name the variable that has it: --key-env NAME." : `: ${keyEnv} is not set (--key-env).`;
-  return refusal(`${baseUrl} wants a key${missing}`);
+  if (options.provider !== undefined) return nameAddress(options.provider, baseUrl);
+  return wantsKey(failure)
+    ? keyRefusal(baseUrl, options)
+    : refusal(`no model server that fcc knows answers at ${baseUrl}. Say what it is with --provider.`);
 }
 
-function foundProvider(found: Found, configuration: Configuration, wanted?: string): Provided {
-  return { ...nameServer(found, configuration, wanted), discovery: async () => found.discovery };
+function foundProvider(found: Found, { options, configuration, reach }: Scripted, wanted?: string): Provided {
+  const key = namedKey(options);
+  const asked = wantsKey(found.discovery.failure) && key !== undefined;
+  return {
+    ...nameServer(found, configuration, wanted),
+    discovery: async () => (asked ? discover(found.provider, reach, { key }) : found.discovery),
+  };
+}
+
+/** The key of the variable that --key-env names. */
+const namedKey = ({ keyEnv }: InitOptions) => (keyEnv === undefined ? undefined : process.env[keyEnv]?.trim() || undefined);
+
+function keyRefusal(address: string, options: InitOptions) {
+  const { keyEnv } = options;
+  if (namedKey(options) !== undefined) return refusal(`${address} refuses the key of ${keyEnv} (--key-env).`);
+  const missing = keyEnv === undefined ? ". Name the variable that has it: --key-env NAME." : `: ${keyEnv} is not set (--key-env).`;
+  return refusal(`${address} wants a key${missing}`);
 }
 
 /** A model as its provider names it. `provider/name` names the provider only where --provider does not: NVIDIA's own begin with `nvidia/`. */

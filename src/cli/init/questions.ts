@@ -1,16 +1,17 @@
 import { tokens } from "../../clients/tokens.ts";
 import { type Configuration, keyFault, plain, resolveProvider, type Scope, withNewKeys } from "../../config/index.ts";
-import { chooseModel, type DiscoveredModel, type Discovery, discover } from "../../discover/index.ts";
+import { chooseModel, type DiscoveredModel, type Discovery, discover, type Found } from "../../discover/index.ts";
 import { rows } from "../../providers/index.ts";
 import type { Reach } from "../../reach/reach.ts";
 import { Abandoned } from "../abandoned.ts";
 import { autocomplete, isCancel, log, password, select, text } from "../prompts.ts";
 import { originOf } from "../provider-at.ts";
+import { lacksKey, wantsKey } from "../servers-here.ts";
 import type { Adoptable, Inventory } from "./inventory.ts";
 import { type Named, nameServer } from "./named.ts";
 import type { Scopes } from "./scopes.ts";
 import { aboutAdoptable } from "./selection.ts";
-import { serverAt, wantsKey } from "./server-at.ts";
+import { serverAt } from "./server-at.ts";
 
 const output = process.stderr;
 /** Milliseconds for the list of models of a provider far away. */
@@ -41,7 +42,7 @@ export async function askProvider(asked: Asked): Promise<Chosen> {
         ...servers.map(({ provider, discovery }, index) => ({
           value: `server ${index}`,
           label: plain(`${provider.row.name} at ${originOf(provider)}`),
-          hint: plain(discovery.models.length === 1 ? (discovery.models[0]?.id ?? "") : `${discovery.models.length} models`),
+          hint: plain(hintOf({ provider, discovery })),
         })),
         ...adoptable.map((adopt) => ({
           value: `adopt ${adopt.id}`,
@@ -57,12 +58,31 @@ export async function askProvider(asked: Asked): Promise<Chosen> {
   const [kind = "", which = ""] = answer.split(" ");
   if (kind === "server") {
     const found = servers[Number(which)];
-    if (found) return { named: nameServer(found, configuration), discovery: found.discovery };
+    if (found) return askFound(found, asked);
   }
   const adopt = adoptable.find(({ id }) => kind === "adopt" && id === which);
   if (adopt) return { adopt };
   if (kind === "keyed") return askedCloud(which, asked);
   return kind === "cloud" ? askedCloud(await askCloud(), asked) : askAddress(configuration, reach);
+}
+
+function hintOf(found: Found): string {
+  const { models, failure } = found.discovery;
+  if (wantsKey(failure)) return lacksKey(found) ? "wants a key" : `refuses the key of ${found.provider.keySource}`;
+  return models.length === 1 ? (models[0]?.id ?? "") : `${models.length} models`;
+}
+
+/** A server of this machine, and its key where it was started with one. */
+async function askFound(found: Found, { configuration, reach }: Asked): Promise<Chosen> {
+  const named = nameServer(found, configuration);
+  if (!lacksKey(found)) return { named, discovery: found.discovery };
+  const address = plain(originOf(found.provider));
+  for (;;) {
+    const key = await askServerKey(address);
+    const discovery = await discover(found.provider, reach, { patience, key });
+    if (!wantsKey(discovery.failure)) return { named, discovery, key };
+    log.warn(`${address} refuses this key.`, { output });
+  }
 }
 
 async function askCloud(): Promise<string> {
@@ -92,6 +112,8 @@ function askKey(message: string): Promise<string> {
   return answered(password({ message, output, validate: (value) => (value?.trim() ? keyFault(value) : "a key, please") }));
 }
 
+const askServerKey = (address: string) => askKey(`The key for ${address} (not shown; kept by \`fcc keys\`)`);
+
 async function askAddress(configuration: Configuration, reach: Reach): Promise<Chosen> {
   for (;;) {
     const typed = await answered(
@@ -106,7 +128,7 @@ async function askAddress(configuration: Configuration, reach: Reach): Promise<C
     let said = await serverAt(written, reach);
     let key: string | undefined;
     if (wantsKey(said.failure)) {
-      key = await askKey(`The key for ${plain(written)} (not shown; kept by \`fcc keys\`)`);
+      key = await askServerKey(plain(written));
       said = await serverAt(written, reach, key);
     }
     const { found, failure } = said;

@@ -23,8 +23,3 @@ export async function serverAt(
   const asked = { signal: AbortSignal.timeout(patience), ...(key !== undefined && { key }) };
   return discoverAt({ url, usually: "vllm" }, reach, at, asked);
 }
-
-/** Something there wants a key, or another one. */
-export function wantsKey(failure: Failure | undefined): boolean {
-  return failure?.kind === "unauthorized" || failure?.kind === "forbidden";
-}

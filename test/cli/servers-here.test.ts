@@ -1,0 +1,25 @@
+import { Readable } from "node:stream";
+import { expect, it } from "vitest";
+import { serversHere } from "../../src/cli/servers-here.ts";
+import { setStoredKey } from "../../src/config/index.ts";
+import type { Reach } from "../../src/reach/reach.ts";
+import { world } from "../config/world.ts";
+
+/** A llama.cpp server at its usual port that was started with `--api-key`, and nothing else on this machine. */
+const keyed = (key: string): Pick<Reach, "send"> => ({
+  async send({ url, headers }) {
+    if (!url.startsWith("http://127.0.0.1:8080/"))
+      return { failure: { kind: "unreachable", message: "nothing answers", origin: "provider" } };
+    const right = headers["authorization"] === `Bearer ${key}`;
+    const answer = right ? { data: [{ id: "m1" }] } : { error: { code: 401, message: "Invalid API Key", type: "authentication_error" } };
+    return { status: right ? 200 : 401, headers: { server: "llama.cpp" }, body: Readable.from([Buffer.from(JSON.stringify(answer))]) };
+  },
+});
+
+it("a server on this machine is asked with the key that is kept for it", async () => {
+  const { loaded } = world();
+  const ask = async () => (await serversHere(await loaded(), [], keyed("sk-kept-1") as Reach, { env: {}, patience: 300 })).others;
+  expect((await ask())[0]?.discovery.failure).toMatchObject({ kind: "unauthorized" });
+  await setStoredKey((await loaded()).folders, "llamacpp", "sk-kept-1", ["http://127.0.0.1:8080"]);
+  expect((await ask())[0]).toMatchObject({ provider: { id: "llamacpp" }, discovery: { models: [{ id: "m1" }] } });
+});
