@@ -1,11 +1,14 @@
+import { pathName } from "../config/files/tree.ts";
+import { configuredProviders, explainLines, lookUpProvider, plain } from "../config/index.ts";
 import { providerId } from "../config/resolve/known-providers.ts";
 import { rows } from "../providers/index.ts";
 import type { Row } from "../providers/row.ts";
 import { didYouMean } from "../route/nearest.ts";
+import { readConfiguration } from "./configuration.ts";
 import { columns, print } from "./print.ts";
 import type { Context } from "./program.ts";
 
-export async function showProviders({ output }: Context, id?: string): Promise<number> {
+export async function showProviders(context: Context, id?: string): Promise<number> {
   if (id === undefined) {
     const lines = Object.values(rows).map((row) => [
       row.id,
@@ -18,9 +21,25 @@ export async function showProviders({ output }: Context, id?: string): Promise<n
     return print(columns([["id", "name", "speaks", "address", "key", ""], ...lines]));
   }
   const row = rows[providerId(id, rows, []) ?? ""];
-  if (row === undefined)
-    return output.fail([`"${id}" is not a known provider.${didYouMean(id, Object.keys(rows))}`, "`fcc providers` lists them."]);
-  return print(columns(detailsOf(row)));
+  return row === undefined ? showOwn(context, id) : print(columns(detailsOf(row)));
+}
+
+/** One that only the configuration names: what it comes to, and below that the lines that say so, its key's too. A variable of its kind's is not its own. */
+async function showOwn(context: Context, id: string): Promise<number> {
+  const { output } = context;
+  const configuration = await readConfiguration(context);
+  if (configuration === undefined) return 2;
+  const configured = configuredProviders(configuration);
+  if (!configured.includes(id)) {
+    const near = didYouMean(id, [...configured, ...Object.keys(rows)]);
+    return output.fail([`"${id}" is not a known provider.${near}`, "`fcc providers` lists them."]);
+  }
+  const found = await lookUpProvider(configuration, id);
+  if (found.error) return output.fail(found.error.lines);
+  const { row, speaks, quirks } = found.provider;
+  const details = detailsOf({ ...row, id, speaks, quirks }).filter(([name = ""]) => !["key", "address variable"].includes(name));
+  const said = explainLines(configuration, pathName(["providers", id])).lines ?? [];
+  return print([...columns(details), "", ...said].map(plain));
 }
 
 function addressOf({ speaks, ownAddress, kind, servesFiles }: Row): string {
@@ -43,7 +62,7 @@ function detailsOf(row: Row): (readonly string[])[] {
     ["provider", `${row.id} (${row.name})`],
     ...Object.entries(row.speaks).map(([wire, { baseUrl }]) => [
       wire,
-      `${baseUrl}${row.ownAddress ? "  (yours differs: set baseUrl)" : ""}`,
+      row.kind === "demo" || row.servesFiles ? addressOf(row) : `${baseUrl}${row.ownAddress ? "  (yours differs: set baseUrl)" : ""}`,
     ]),
     ...Object.entries(better).map(([client, { wire, reason }]) => [`for ${client}`, `${wire} is taken: ${reason}`]),
     ["key", keys],
@@ -61,7 +80,7 @@ function detailsOf(row: Row): (readonly string[])[] {
     ...(Object.keys(quirks).length === 0 ? [] : [["quirks", quirkLine(quirks)]]),
     ...(row.retired === undefined ? [] : [["retired", row.retired]]),
     ...(row.unchecked ? [["unchecked", "written from its documentation; no recording or live call backs it yet"]] : []),
-    ["documentation", row.docs],
+    ...(row.docs === undefined ? [] : [["documentation", row.docs]]),
   ];
 }
 

@@ -10,5 +10,4 @@ export const demo: Row = {
   // It listens during a launch only.
   discover: "none",
   limits: { demo: { context: 200_000 } },
-  docs: "https://www.npmjs.com/package/fcc",
 };

@@ -46,7 +46,7 @@ export interface Row {
   readonly keepsPrompts?: true;
   /** The command that starts it, for messages. */
   readonly start?: string;
-  readonly docs: string;
+  readonly docs?: string;
   /** Written from its documentation: no recording and no live call backs it yet. */
   readonly unchecked?: true;
   /** It no longer answers: the message to give instead of a launch. */

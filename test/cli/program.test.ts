@@ -101,6 +101,19 @@ describe("what needs nothing", () => {
     expect(await fcc(args, { OLLAMA_HOST: "no address", ...env })).toMatchObject({ code: 0, stderr: "" });
   });
 
+  it("shows a provider of one's own as the configuration has it, without its key", async () => {
+    configure(
+      `providers:\n  lab: { extends: vllm, baseUrl: "http://lab.example:9000", key: { env: LAB_KEY }, quirks: { topK: false } }\n` +
+        "profiles: { mine: { model: lab/m } }\n",
+    );
+    const { code, stdout } = await configured(["providers", "lab"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^provider +lab \(vLLM\)\nchat +http:\/\/lab\.example:9000\/v1\n/);
+    expect(stdout).toMatch(/^quirks .*topK: false/m);
+    expect(stdout).toMatch(/^providers\.lab\.key = \{ env: LAB_KEY \} {2}\(/m);
+    expect((await configured(["providers", "lob"])).stderr).toContain('"lob" is not a known provider. Did you mean "lab"?');
+  });
+
   it("says that a client is not there, with 127", async () => {
     const ended = await fcc(["claude", "--profile", "demo"], { PATH: join(base, "bin") });
     // Where the machine has one in an install folder it would be found there.

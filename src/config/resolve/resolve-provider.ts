@@ -34,6 +34,15 @@ export function providerOrigins(
   return { id, origins: placesOf(assembled) };
 }
 
+/** One provider to be shown: nothing is run for it, and a key that is not there is no fault. */
+export async function lookUpProvider(
+  configuration: Configuration,
+  name: string,
+): Promise<{ provider: Provider; error?: undefined } | { error: ConfigurationError }> {
+  const { assembled, error } = assembleNamed(configuration, name);
+  return error ? { error } : { provider: (await fetchProvider(configuration, assembled, "cheap")).provider };
+}
+
 /** The provider that a person names, as the configuration has it. */
 function assembleNamed(
   configuration: Configuration,
