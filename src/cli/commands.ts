@@ -9,6 +9,8 @@ export interface Command {
   readonly examples: readonly (readonly [command: string, meaning: string])[];
   /** Its own options, where they need a word. */
   readonly options?: readonly (readonly [string, string])[];
+  /** Shows what a launch by the shared options would have. */
+  readonly looks?: true;
   /** Takes the options of a launch, then another program's arguments. */
   readonly launches?: true;
 }
@@ -55,10 +57,11 @@ export const commands: readonly Command[] = [
   },
   {
     name: "doctor",
-    usage: "fcc doctor [client] [--profile <name>] [--json] [--fix] [--no-agent]",
+    usage: "fcc doctor [client] [options]",
+    looks: true,
     summary: "check what a launch needs, drive the agent once, say what to do",
     options: [
-      ["--fix", "write down what was found out (a wire, fields to leave out)"],
+      ["--fix", "write down what was found out"],
       ["--no-agent", "do not drive the agent"],
       ["--json", "for programs"],
     ],
@@ -69,7 +72,8 @@ export const commands: readonly Command[] = [
   },
   {
     name: "models",
-    usage: "fcc models [--json]",
+    usage: "fcc models [options]",
+    looks: true,
     summary: "every model of the configured targets: abilities, window, price",
     options: [["--json", "for programs"]],
     examples: [
@@ -89,6 +93,7 @@ export const commands: readonly Command[] = [
   {
     name: "config",
     usage: "fcc config show | explain [key] | path | schema",
+    looks: true,
     summary: "the merged configuration, and where each value comes from",
     examples: [
       ["fcc config explain profiles", "who set what, and what it overrode"],
@@ -142,7 +147,7 @@ export const launchOptions: readonly (readonly [string, string])[] = [
   ["--model <provider/model>", "the main model of this launch, or a .gguf file"],
   ["--config <file>", "this file in place of the project's and your own"],
   ["--dry-run", "print what would be launched, and exit"],
-  ["--yes", "install a missing client, accept defaults"],
+  ["--yes", "ask nothing; install a client, not under a boundary"],
   ["--quiet", "nothing of fcc's own on standard error but errors"],
   ["--trace <file>", "write what passed as JSON lines, secrets masked"],
   ["--trace-bodies", "bodies too"],
@@ -152,11 +157,13 @@ export const launchOptions: readonly (readonly [string, string])[] = [
 export function helpText(name?: string): string {
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) return general();
+  const shared = sharedOptions.filter(([option]) => command.looks && option !== "--help");
+  const options = [...(command.options ?? []), ...shared];
   return [
     command.usage,
     "",
     sentence(command.summary),
-    ...(command.options ? ["", "Options:", ...indented(command.options)] : []),
+    ...(options.length > 0 ? ["", "Options:", ...indented(options)] : []),
     ...(command.launches ? ["", "Options, before the client's own arguments:", ...indented(launchOptions)] : []),
     "",
     "Examples:",

@@ -16,7 +16,7 @@ export async function runCommand({ command, args, options }: Extract<Split, { ki
   const output = createOutput(false);
   const names = commands.map(({ name }) => name);
   if (!names.includes(command))
-    return output.fail([`${command} is not a command of fcc.${didYouMean(command, names)}`, "`fcc --help` lists them."]);
+    return output.fail([`${command} is not a command of fcc.${didYouMean(command, [...names, "--version"])}`, "`fcc --help` lists them."]);
   // Before the command all of a launch's options are read; who writes --dry-run must not find that something was done.
   const stray = (["dry-run", "trace", "trace-bodies"] as const).find((name) => options[name] !== undefined);
   if (stray !== undefined)

@@ -40,7 +40,7 @@ export function split(argv: readonly string[], env: Readonly<Record<string, stri
   if ("wrong" in before) return before.wrong;
   if (before.ended === "version") return { kind: "version" };
   const command = argv[before.next];
-  if (before.ended === "help") return { kind: "help" };
+  if (before.ended === "help") return helpOn(argv[before.next + 1]);
   if (command === undefined)
     return Object.keys(before.options).length === 0 ? { kind: "help" } : wrong("which command?", "`fcc --help` lists them");
   if (command.startsWith("-") && before.ended !== "model") {
@@ -52,7 +52,7 @@ export function split(argv: readonly string[], env: Readonly<Record<string, stri
 
   const after = take(argv, before.next + 1);
   if ("wrong" in after) return after.wrong;
-  if (after.ended === "help") return { kind: "help", command };
+  if (after.ended === "help") return helpOn(command);
   const options = { ...before.options, ...after.options };
   if (options["trace-bodies"] === true && options.trace === undefined && !env["FCC_TRACE"])
     return wrong("--trace-bodies says what a trace holds, and there is none", "name its file: --trace fcc.jsonl --trace-bodies");
@@ -81,7 +81,7 @@ function take(argv: readonly string[], from: number): Taken | { readonly wrong: 
   for (; at < argv.length; at++) {
     const arg = argv[at] ?? "";
     if (from === 0 && (arg === "--version" || arg === "-V" || arg === "-v")) return { options, next: at, ended: "version" };
-    if (arg === "--help" || (from === 0 && arg === "-h")) return { options, next: at, ended: "help" };
+    if (arg === "--help" || arg === "-h") return { options, next: at, ended: "help" };
     const [, name = "", inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(arg) ?? [];
     if (flags.some((flag) => flag === name)) {
       if (inline !== undefined) return { wrong: wrong(`--${name} takes no value`) };
@@ -128,6 +128,10 @@ function isClients(command: string, option: string): boolean {
 
 function isLaunch(command: string): boolean {
   return command === "run" || clientNamed(command) !== undefined;
+}
+
+function helpOn(command: string | undefined): Split {
+  return { kind: "help", ...(command !== undefined && { command }) };
 }
 
 function wrong(message: string, hint?: string): Split {

@@ -57,6 +57,10 @@ describe("what needs nothing", () => {
     expect(stdout.slice(stdout.indexOf("Examples:")).match(/^ {2}(?:fcc|pass)/gm)).toHaveLength(2);
   });
 
+  it.each(["doctor", "models", "config"])("help names the options that choose what is looked at: %s", (name) => {
+    for (const option of ["--profile", "--model", "--config"]) expect(helpText(name)).toMatch(new RegExp(`^ {2}${option} `, "m"));
+  });
+
   it.each([undefined, ...commands.map(({ name }) => name)])("help fits a terminal of 80 columns: %s", (name) => {
     expect(
       helpText(name)
@@ -68,6 +72,7 @@ describe("what needs nothing", () => {
   it.each([
     [["cluade"], /Did you mean "claude"\?/],
     [["prov"], /Did you mean "providers"\?/],
+    [["version"], /Did you mean "--version"\?/],
     [["help", "modles"], /Did you mean "models"\?/],
     [["--profil", "x", "claude"], /did you mean --profile\?/],
     [["claude", "--profile"], /--profile needs a value/],
