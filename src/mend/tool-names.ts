@@ -8,7 +8,7 @@ import type { KnownTools } from "./known-tools.ts";
 import { shortHash } from "./short-hash.ts";
 
 /**
- * Tool names that a provider takes: letters, digits, `_` and `-`, so many and no more. A name that is not so becomes a readable
+ * Tool names that providers take: letters, digits, `_` and `-`, 64 and no more. A name that is not so becomes a readable
  * beginning and a hash of the whole, the same in each request; the second tool of a name is left out. `tools` are the functions by the
  * name under which they are sent.
  */
@@ -18,13 +18,11 @@ export function shortenToolNames(request: Request, quirks: Quirks): { request: R
   const unique = new Set(functions.map((tool) => tool.name));
   const named = new Map<string, string>();
   const taken = new Set<string>();
-  const length = Math.max(16, quirks.toolNameLength ?? 64);
   const send = (name: string): string => {
     const before = named.get(name);
     if (before !== undefined) return before;
-    let sent = legalName(name, length, quirks, "");
-    for (let round = 1; sent !== name && (taken.has(sent) || unique.has(sent)); round += 1)
-      sent = legalName(name, length, quirks, `#${round}`);
+    let sent = legalName(name, quirks, "");
+    for (let round = 1; sent !== name && (taken.has(sent) || unique.has(sent)); round += 1) sent = legalName(name, quirks, `#${round}`);
     named.set(name, sent);
     taken.add(sent);
     return sent;
@@ -59,12 +57,14 @@ const heads: Partial<Record<NonNullable<Quirks["toolSchema"]>, { readonly first:
   moonshot: { first: /^[A-Za-z]/, added: "f_" },
 };
 
-function legalName(name: string, length: number, { toolSchema }: Quirks, salt: string): string {
+const longest = 64;
+
+function legalName(name: string, { toolSchema }: Quirks, salt: string): string {
   const wanted = toolSchema && heads[toolSchema];
   const head = wanted === undefined || wanted.first.test(name) ? "" : wanted.added;
-  if (salt === "" && head === "" && name.length <= length && /^[A-Za-z0-9_-]+$/.test(name)) return name;
+  if (salt === "" && head === "" && name.length <= longest && /^[A-Za-z0-9_-]+$/.test(name)) return name;
   const clean = head + name.replace(/[^A-Za-z0-9_-]+/g, "_");
-  return `${clean.slice(0, length - 9)}_${shortHash(name + salt, 8)}`;
+  return `${clean.slice(0, longest - 9)}_${shortHash(name + salt, 8)}`;
 }
 
 /** Gives calls the client's own names back; a name that nobody offered passes, and the client tells the model so. */

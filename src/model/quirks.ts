@@ -70,8 +70,6 @@ export interface Quirks {
   readonly toolIds?: "nine-letters" | "short" | "safe";
   /** Hosted tools of its own wire (web search) are run by the server, and their calls known. Default true; those of other wires are left out anyway. */
   readonly hostedTools?: boolean;
-  /** The longest tool name. Default 64. */
-  readonly toolNameLength?: number;
   /** The longest description of a tool; the rest goes into the system prompt. Default: any. */
   readonly toolDescriptionLength?: number;
   /** The JSON Schema that tool parameters are reduced to. Default: only what every server refuses is mended. */
@@ -145,7 +143,6 @@ export interface Quirks {
     /** A system turn among the messages is left where it stands, at the end too, or put before all others. */
     | "late-system"
     | "arguments"
-    | "stop-reason"
     | "stop-sequences"
     | "silent-truncation"
     /** Only functions are known of the tools of its wire. */

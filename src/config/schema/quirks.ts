@@ -36,7 +36,6 @@ export const quirksSchema = section(() => ({
   documentUrls: z.boolean().optional(),
   toolIds: z.enum(["nine-letters", "short", "safe"]).optional(),
   hostedTools: z.boolean().optional(),
-  toolNameLength: count().optional(),
   toolDescriptionLength: count().optional(),
   toolSchema: z.enum(["plain", "boundless", "gemini", "moonshot", "no-meta"]).optional(),
   propertyNames: z.enum(["safe"]).optional(),
@@ -60,18 +59,7 @@ export const quirksSchema = section(() => ({
   countsTokens: z.boolean().optional(),
   keepsThreads: z.boolean().optional(),
   nativeFaults: z
-    .array(
-      z.enum([
-        "system-turns",
-        "late-system",
-        "arguments",
-        "stop-reason",
-        "stop-sequences",
-        "silent-truncation",
-        "tool-kinds",
-        "conversation",
-      ]),
-    )
+    .array(z.enum(["system-turns", "late-system", "arguments", "stop-sequences", "silent-truncation", "tool-kinds", "conversation"]))
     .optional(),
 })).meta({ id: "quirks" });
 

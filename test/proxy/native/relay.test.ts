@@ -346,7 +346,7 @@ describe("going away and waiting", () => {
 
 describe("what keeps bytes from passing", () => {
   it.each([
-    ["a fault of the endpoint", { quirks: { nativeFaults: ["stop-reason" as const] } }],
+    ["a fault of the endpoint", { quirks: { nativeFaults: ["stop-sequences" as const] } }],
     ["a refused field that the request carries", { quirks: { refusedMessagesFields: ["unknown"] } }],
     ["an output limit below what is asked", { quirks: { maxOutput: 4 } }],
   ])("%s: the request goes through the language on the same wire", async (_name, over) => {
