@@ -51,7 +51,7 @@ const confessions: readonly Lesson[] = [
   // In bytes the ids alone are replaced.
   { says: toolIdsRefused, when: translated, quirks: { toolIds: "safe" } },
   // OpenAI: "Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 40".
-  { says: /(?:tool_call_id|tool_calls\S*id|call_id)\b.{0,60}(?:too long|maximum length)/is, quirks: { toolIds: "short" } },
+  { says: /(?:tool_calls\S*id|call_id)\b.{0,60}(?:too long|maximum length)/is, quirks: { toolIds: "short" } },
   // Templates of Gemma, Mistral and Llama 2; Perplexity; Bedrock. To those that know tools, calls and their results count as no turn.
   {
     says: /roles must alternate|conversation must alternate|multiturn requests alternate|after the optional system message.{0,40}alternate|should alternate with assistant/i,

@@ -34,7 +34,7 @@ const sentences: readonly { readonly kind: FailureKind; readonly at: (status: nu
   {
     kind: "not-found",
     at: (status) => inReply(status) || status === 400 || status === 422,
-    says: /model.{0,120}(?:not found|does not exist|not exist|has been (?:decommissioned|deprecated|removed)|is not available|no longer (?:available|supported))|\bmodel:? [`'"]?[\w./:-]+[`'"]? is not supported|requested model is not supported|model identifier is invalid|unable to access (?:non-serverless )?model|(?:unknown|invalid|no such) model\b|not a valid model|model_not_found/i,
+    says: /model.{0,120}(?:not found|not exist|has been (?:decommissioned|deprecated|removed)|is not available|no longer (?:available|supported))|\bmodel:? [`'"]?[\w./:-]+[`'"]? is not supported|requested model is not supported|model identifier is invalid|unable to access (?:non-serverless )?model|(?:unknown|invalid|no such) model\b|not a valid model|model_not_found/i,
   },
   {
     // A country in which Google, and OpenAI, do not answer.

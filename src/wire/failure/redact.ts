@@ -15,7 +15,7 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/([?&](?:[a-z_-]*key|[a-z_-]*token|[a-z_-]*secret|sig|signature|password)=)[^&\s"'<>)\]}]+/gi, "$1[redacted]"],
   [/\b(bearer|basic)\s+(?!error\b|token\b|auth\w*\b)[\w~+/.=:*-]{6,}/gi, "$1 [redacted]"],
   // Keys by their prefix: OpenAI, Anthropic, OpenRouter, DeepSeek, NVIDIA, Groq, xAI, Google, Hugging Face, Cerebras, Fireworks, GitHub, AWS ...
-  [/\b(?:sk|pk|rk|sk-ant|sk-or|nvapi|xai|csk|fw|pplx|tgp|vck|github_pat)[-_][\w*.-]{6,}/g, "[redacted]"],
+  [/\b(?:sk|pk|rk|nvapi|xai|csk|fw|pplx|tgp|vck|github_pat)[-_][\w*.-]{6,}/g, "[redacted]"],
   [/\b(?:gsk_|hf_|r8_|gh[pousr]_|AIza|ya29\.|AKIA|ASIA|ABSK)[\w*.-]{8,}/g, "[redacted]"],
   // A JSON web token.
   [/\beyJ[\w-]{8,2000}\.[\w-]{4,}\.?[\w-]*/g, "[redacted]"],

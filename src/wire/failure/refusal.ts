@@ -154,7 +154,7 @@ const toolKinds: readonly RegExp[] = [
 const purposes: readonly { readonly field: string; readonly says: RegExp }[] = [
   {
     field: "tool_choice",
-    says: /(?:does not|doesn't|not) support tool_choice|tool_choice.{0,60}(?:not (?:be )?support|incompatible|supported string values|must either be)|support the provided [`'"]tool_choice|does not support this tool_choice|tool_choice.{0,60}(?:must be|only).{0,20}auto/i,
+    says: /(?:doesn't|not) support (?:this )?tool_choice|tool_choice.{0,60}(?:not (?:be )?support|incompatible|supported string values|must either be)|support the provided [`'"]tool_choice|tool_choice.{0,60}(?:must be|only).{0,20}auto/i,
   },
   {
     field: "tools",
