@@ -72,6 +72,5 @@ export interface FileState {
   readonly role: "system" | "user" | "project" | "named";
   /** The file, or the places where one would be looked for. */
   readonly label: string;
-  readonly path?: string;
   readonly state: "read" | "absent" | "not trusted" | "not read";
 }

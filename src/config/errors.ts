@@ -2,7 +2,6 @@ import { printable } from "../wire/failure/printable.ts";
 
 /** What a person did wrong on the command line, in a file or in the environment. The command line prints it without a stack. */
 export interface ConfigurationError {
-  readonly type: "configuration";
   readonly exitCode: 2;
   /** The first line is the sentence (`fcc: ` goes before it); the others are indented below it. Free of terminal escapes. */
   readonly lines: readonly string[];
@@ -23,7 +22,7 @@ export function problemAt(place: string, text: string): Problem {
 }
 
 export function configurationError(...lines: readonly string[]): ConfigurationError {
-  return { type: "configuration", exitCode: 2, lines: lines.map(plain) };
+  return { exitCode: 2, lines: lines.map(plain) };
 }
 
 /** All problems of all files at once: one is its own sentence, several are listed below a count. */

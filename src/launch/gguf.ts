@@ -2,7 +2,6 @@ import { closeSync, openSync, readSync, statSync } from "node:fs";
 
 /** What a model file says of itself, as far as it is needed to serve it. */
 export interface ModelFile {
-  readonly bytes: number;
   /** Tokens. */
   readonly trainedContext?: number;
   /** Bytes that one token of the window takes in memory, at 16 bits a value. */
@@ -33,8 +32,7 @@ const [textType, listType, unsigned32, unsigned64] = [8, 9, 4, 10] as const;
  * The file may be anybody's: nothing in it is taken for a length that was not checked.
  */
 export function readModelFile(path: string): ModelFile | undefined {
-  const { size } = statSync(path);
-  const head = Buffer.alloc(Math.min(size, longestHead));
+  const head = Buffer.alloc(Math.min(statSync(path).size, longestHead));
   const file = openSync(path, "r");
   try {
     readSync(file, head, 0, head.length, 0);
@@ -55,7 +53,6 @@ export function readModelFile(path: string): ModelFile | undefined {
   const [keys, values] = [figure("attention.key_length") ?? each, figure("attention.value_length") ?? each];
   const known = layers !== undefined && keyHeads !== undefined && keys !== undefined && values !== undefined;
   return {
-    bytes: size,
     ...(trainedContext === undefined ? {} : { trainedContext }),
     ...(known ? { bytesPerToken: layers * keyHeads * (keys + values) * 2 } : {}),
   };

@@ -1,6 +1,5 @@
 /** First in, first out, at the same cost however many wait: `Array.prototype.shift` of a long list moves all the others. */
 export interface Queue<Item> {
-  readonly size: number;
   first(): Item | undefined;
   last(): Item | undefined;
   push(item: Item): void;
@@ -16,9 +15,6 @@ export function createQueue<Item>(): Queue<Item> {
   let items: Item[] = [];
   let gone = 0;
   return {
-    get size() {
-      return items.length - gone;
-    },
     first: () => items[gone],
     last: () => items.at(-1),
     push: (item) => void items.push(item),

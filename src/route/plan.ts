@@ -9,8 +9,6 @@ import { type Role, wireIds } from "./wire-ids.ts";
 
 /** What may answer a request: targets in order of preference. */
 export interface Plan {
-  /** The model as the client named it. */
-  readonly model: string;
   /** "exact": the client named this very target, so nothing else may answer. */
   readonly role: Role | "exact";
   readonly targets: Targets;
@@ -23,14 +21,14 @@ export type Listed = (provider: string) => readonly string[] | undefined;
 export function resolveModel(profile: Profile, name: string, listed: Listed = () => undefined): Plan | { readonly failure: Failure } {
   const asked = withoutWindowMark(name);
   const role = roleNamed(profile, asked);
-  if (role !== undefined) return { model: name, role, targets: targetsOf(profile, role) };
+  if (role !== undefined) return { role, targets: targetsOf(profile, role) };
   if (asked.includes("/")) {
     const target = exactTarget(profile, asked, listed);
     if (target === undefined) return { failure: unknown(profile, asked) };
-    return "failure" in target ? target : { model: name, role: "exact", targets: [target] };
+    return "failure" in target ? target : { role: "exact", targets: [target] };
   }
   const tier = tiers.find((candidate) => asked.toLowerCase().includes(candidate)) ?? "main";
-  return { model: name, role: tier, targets: targetsOf(profile, tier) };
+  return { role: tier, targets: targetsOf(profile, tier) };
 }
 
 /** Claude Code puts its mark for a large window behind any name. */

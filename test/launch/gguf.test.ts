@@ -18,7 +18,7 @@ const read = (bytes: Buffer) => {
 describe("the head of a model file", () => {
   it("tells its window and what one token of it takes", () => {
     const head = ggufHead(qwen);
-    expect(read(head)).toEqual({ bytes: head.length, trainedContext: 262_144, bytesPerToken: 48 * 4 * 256 * 2 });
+    expect(read(head)).toEqual({ trainedContext: 262_144, bytesPerToken: 48 * 4 * 256 * 2 });
     // Heads of their own for each layer, widths that are not said, 64-bit figures.
     const { "qwen3.attention.key_length": _, "qwen3.attention.value_length": __, ...rest } = qwen;
     const other = ggufHead({
@@ -26,7 +26,7 @@ describe("the head of a model file", () => {
       "qwen3.context_length": ["u64", 40_960],
       "qwen3.attention.head_count_kv": ["u32s", Array.from({ length: 48 }, () => 8)],
     });
-    expect(read(other)).toEqual({ bytes: other.length, trainedContext: 40_960, bytesPerToken: 48 * 8 * 128 * 2 });
+    expect(read(other)).toEqual({ trainedContext: 40_960, bytesPerToken: 48 * 8 * 128 * 2 });
   });
 
   it.each([
@@ -57,10 +57,10 @@ describe("the window of a server on a model file", () => {
     ["what memory holds", { trainedContext: 262_144, bytesPerToken: 98_304 }, 8, 43_008],
     ["what the client needs, where memory is short", { trainedContext: 262_144, bytesPerToken: 98_304 }, 2, 33_000],
     ["the same of a model that does not say", {}, 64, 65_536],
-  ])("is %s", (_what, said, memory, expected) => expect(windowFor({ bytes: 1, ...said }, 33_000, memory * gigabyte)).toBe(expected));
+  ])("is %s", (_what, said, memory, expected) => expect(windowFor(said, 33_000, memory * gigabyte)).toBe(expected));
 
   it("a client that needs more than others gets it", () => {
-    expect(windowFor({ bytes: 1, trainedContext: 262_144, bytesPerToken: 98_304 }, 100_000, 64 * gigabyte)).toBe(100_000);
+    expect(windowFor({ trainedContext: 262_144, bytesPerToken: 98_304 }, 100_000, 64 * gigabyte)).toBe(100_000);
   });
 });
 

@@ -13,7 +13,7 @@ export const failure = (kind: FailureKind, over: Partial<Failure> = {}): Failure
 });
 export const target = (id: string, keys: string[] = [], over: Partial<Target> = {}) =>
   targetOf(providerAt("http://x", { id, keys }), "m", over);
-export const plan = (...targets: [Target, ...Target[]]): Plan => ({ model: "x", role: "main", targets });
+export const plan = (...targets: [Target, ...Target[]]): Plan => ({ role: "main", targets });
 
 /** What happens to one request when targets answer by a table; each step is `target#key` or the kind that is told. */
 export function walk(

@@ -31,8 +31,8 @@ export async function readFiles(given: LoadOptions, folders: Folders): Promise<F
     label: `${show(folder)}/config.{yaml,yml,json}`,
     state: "absent",
   });
-  const list = (role: FileState["role"], { label, path, unread = [] }: ConfigurationFile, state: FileState["state"]) => {
-    files.push({ role, label, path, state }, ...unread.map((other): FileState => ({ role, label: other, state: "not read" })));
+  const list = (role: FileState["role"], { label, unread = [] }: ConfigurationFile, state: FileState["state"]) => {
+    files.push({ role, label, state }, ...unread.map((other): FileState => ({ role, label: other, state: "not read" })));
     notices.push(...unread.map((other) => `${other} is not read: ${label} stands beside it and is taken first`));
   };
   const take = (role: FileState["role"], file: ConfigurationFile) => {
