@@ -9,7 +9,7 @@ import type { Opaque, Seal } from "./opaque.ts";
  * One part is open at a time. A failure may come anywhere and is last; what is told of tokens may come anywhere in between.
  */
 export type ReplyEvent =
-  | { readonly type: "reply-start"; readonly id: string; readonly model: string; readonly usage?: Usage }
+  | { readonly type: "reply-start"; readonly id: string; readonly usage?: Usage }
   | { readonly type: "text-start" }
   | { readonly type: "text-delta"; readonly text: string }
   | { readonly type: "text-end" }

@@ -25,7 +25,7 @@ const refused = (body: string) => ({ wire: "chat", status: 400, headers: {}, bod
 const schema = { type: "object", properties: { a: { type: "constructor", format: "x" } } };
 
 const said = (text: string) => [
-  { type: "reply-start", id: "r", model: "m" },
+  { type: "reply-start", id: "r" },
   { type: "text-start" },
   { type: "text-delta", text },
   { type: "text-end" },
@@ -34,7 +34,7 @@ const said = (text: string) => [
 const wide = (open: string, close: string) => said(`${open}<parameter=file_path>a${" ".repeat(20_000)}b</parameter>${close}`);
 
 const called = (json: string) => [
-  { type: "reply-start", id: "r", model: "m" },
+  { type: "reply-start", id: "r" },
   { type: "tool-start", id: "c", name: "Bash" },
   { type: "tool-delta", json },
   { type: "tool-end" },

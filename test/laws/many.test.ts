@@ -127,7 +127,7 @@ describe("a reply with many calls at once", () => {
 const reply = (started: ReplyEvent, deltas: readonly ReplyEvent[], ended: ReplyEvent): readonly ReplyEvent[] => {
   const asked = accept(wires.messages.client, { ...asks(said), tools: [{ name: "f", input_schema: { type: "object" } }] }).request;
   const stage = mend(asked, { quirks: {}, ids: countingIds(), wire: "chat", inputEstimate: () => 1 }).events();
-  const events: readonly ReplyEvent[] = [{ type: "reply-start", id: "r", model: "m", usage: {} }, started, ...deltas, ended];
+  const events: readonly ReplyEvent[] = [{ type: "reply-start", id: "r", usage: {} }, started, ...deltas, ended];
   return runStage(stage, [...events, { type: "reply-end", stop: { reason: "complete" }, usage: {} }]);
 };
 const written = (events: readonly ReplyEvent[], type: "text-delta" | "tool-delta"): string =>

@@ -123,7 +123,7 @@ function requestCell({ request, has, words, takes }: Asked, from: Name, to: Name
   if (words !== undefined && anywhere(server.request, words)) return "in words";
   if (request.stop.length === 0) return "no";
   const reply: ReplyEvent[] = [
-    { type: "reply-start", id: "r", model: "m" },
+    { type: "reply-start", id: "r" },
     { type: "text-start" },
     { type: "text-delta", text: "one STOP two" },
     { type: "text-end" },
@@ -164,7 +164,7 @@ function thinkingCell(from: Name, to: Name, maker: string, sought: "text" | "sea
   const { client, opened, server } = carriedBody(body, from, to, thinker);
   const seal = to === "chat" ? {} : ({ seal: { wire: to, value: "c2VhbA==" } } as const);
   const reply: ReplyEvent[] = [
-    { type: "reply-start", id: "r", model: "m" },
+    { type: "reply-start", id: "r" },
     { type: "thinking-start" },
     { type: "thinking-delta", text: "THOUGHT" },
     { type: "thinking-end", ...seal },
@@ -216,7 +216,7 @@ const cachedField: Readonly<Record<Name, string>> = {
 function reply(from: Name, to: Name, more: readonly ReplyEvent[], reason: "end" | "max-output" | "refusal" = "end"): string {
   const { client, mended, opened, server } = carried(basic, from, to);
   const said: ReplyEvent[] = [
-    { type: "reply-start", id: "r", model: "m" },
+    { type: "reply-start", id: "r" },
     ...more,
     { type: "text-start" },
     { type: "text-delta", text: "fine" },

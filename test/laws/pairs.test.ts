@@ -162,7 +162,7 @@ describe.each(pairs)("a client of %s at a provider of %s", (from, to) => {
       }),
     })
     .map(({ thinking, text, calls, figures }): ReplyEvent[] => [
-      { type: "reply-start", id: "x", model: "m" },
+      { type: "reply-start", id: "x" },
       ...(thinking === undefined
         ? []
         : ([

@@ -263,7 +263,7 @@ describe("replies", () => {
   it("fills in figures, and says that they are estimates", () => {
     const list = (usage: object, start: object = {}): ReplyEvent[] =>
       runStage(stage()(), [
-        { type: "reply-start", id: "r", model: "m", ...start },
+        { type: "reply-start", id: "r", ...start },
         ...events({ parts: [{ text: "x".repeat(36) }], stop: "end" }, undefined, usage).slice(1),
       ]);
     const none = list({});

@@ -61,7 +61,7 @@ export function events(
   split: (text: string) => readonly string[] = (text) => [text],
   usage: Usage = { input: 10, output: 5 },
 ): ReplyEvent[] {
-  const out: ReplyEvent[] = [{ type: "reply-start", id: "r", model: "m", usage: { input: 10 } }];
+  const out: ReplyEvent[] = [{ type: "reply-start", id: "r", usage: { input: 10 } }];
   const deltas = (text: string, delta: (piece: string) => ReplyEvent) => {
     for (const piece of split(text)) out.push(delta(piece));
   };

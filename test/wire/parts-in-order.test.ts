@@ -8,7 +8,7 @@ import { createGrammar } from "../support/reply-grammar.ts";
 function told(steps: readonly string[]): string[] {
   const out: string[] = [];
   const grammar = createGrammar();
-  grammar.next({ type: "reply-start", id: "r", model: "m" });
+  grammar.next({ type: "reply-start", id: "r" });
   const parts = new Map<string, Part & { readonly name: string }>();
   const tell = (event: ReplyEvent): void => {
     expect(grammar.next(event)).toBeUndefined();

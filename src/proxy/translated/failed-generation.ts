@@ -12,11 +12,10 @@ export function readFailedGeneration(
   { generation }: Failure,
   mends: () => Stage<ReplyEvent, ReplyEvent>,
   ids: Ids,
-  model: string,
 ): ReplyEvent[] | undefined {
   if (generation === undefined) return undefined;
   const events = runStage(mends(), [
-    { type: "reply-start", id: ids.next("chatcmpl-"), model },
+    { type: "reply-start", id: ids.next("chatcmpl-") },
     { type: "text-start" },
     { type: "text-delta", text: callsOf(generation) },
     { type: "text-end" },

@@ -103,7 +103,7 @@ export function openAttempt(
     body,
     stream: () => pipe(read.stream(), events()),
     reply: (whole) => runStage(events(), read.reply(whole)),
-    generated: (failure) => readFailedGeneration(failure, events, ids, request.model),
+    generated: (failure) => readFailedGeneration(failure, events, ids),
   };
 }
 

@@ -151,7 +151,7 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
         if (delta === undefined && !refused && (onlyOne || "message" in choice || reason === undefined)) return [];
         started = true;
         const id = textOf(chunk.id) ?? ids.next("chatcmpl-");
-        out.push({ type: "reply-start", id, model: request.model, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });
+        out.push({ type: "reply-start", id, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });
       }
       if (finish !== undefined) return flush();
       if (request.logprobs !== undefined) append(out, tellLogprobs(objectOf(choice.logprobs).content));

@@ -29,7 +29,7 @@ export interface ReplyReading {
   take(): ReplyEvent[];
 }
 
-export function readEvents({ ids, maker, model }: OpenContext): ReplyReading {
+export function readEvents({ ids, maker }: OpenContext): ReplyReading {
   let out: ReplyEvent[] = [];
   const figures: Figures = {};
   const blocks = new Map<unknown, Block>();
@@ -51,7 +51,6 @@ export function readEvents({ ids, maker, model }: OpenContext): ReplyReading {
     out.push({
       type: "reply-start",
       id: stringOf(message.id) ?? ids.next("msg_"),
-      model: stringOf(message.model) ?? model,
       ...(usage.input === undefined ? {} : { usage }),
     });
   };

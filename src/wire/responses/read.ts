@@ -38,7 +38,6 @@ function createReader(context: ReadContext) {
   const parts = tellInOrder<ItemPart>(tell, startOf, endOf);
   const items = createReplyItems(createItemReaders(parts, context, tell));
   let id: string | undefined;
-  let model: string | undefined;
   let started = false;
   let over = false;
 
@@ -60,7 +59,7 @@ function createReader(context: ReadContext) {
   const start = (): ReplyEvent[] => {
     if (started) return [];
     started = true;
-    return [{ type: "reply-start", id: id ?? context.ids.next("resp_"), model: model ?? context.model }];
+    return [{ type: "reply-start", id: id ?? context.ids.next("resp_") }];
   };
   const fail = (failure: Failure): ReplyEvent[] => {
     if (over) return [];
@@ -68,9 +67,7 @@ function createReader(context: ReadContext) {
     return [...(started ? taken() : []), { type: "failure", failure }];
   };
   const remember = (response: unknown) => {
-    if (!isObject(response)) return;
-    id ??= textOf(response.id);
-    model ??= textOf(response.model);
+    if (isObject(response)) id ??= textOf(response.id);
   };
 
   const finish = (response: JsonObject): ReplyEvent[] => {

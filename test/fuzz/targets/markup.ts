@@ -51,7 +51,7 @@ export const markup: Target<Said> = {
   name: "markup",
   share: 170,
   make(random) {
-    const events: ReplyEvent[] = [{ type: "reply-start", id: "r", model: "m" }];
+    const events: ReplyEvent[] = [{ type: "reply-start", id: "r" }];
     for (let parts = 1 + random.below(3); parts > 0; parts -= 1) {
       const type = random.pick(["text", "text", "thinking", "tool"] as const);
       const text = pieces(type === "tool" ? mutateText(random.pick(argumentsOf), random) : said(random), random);

@@ -194,7 +194,7 @@ describe("arguments of a call", () => {
 
   it("sends valid text at once", () => {
     const live = stage();
-    live.push({ type: "reply-start", id: "r", model: "m" });
+    live.push({ type: "reply-start", id: "r" });
     live.push({ type: "tool-start", id: "a", name: "Edit" });
     expect(live.push({ type: "tool-delta", json: '{"path":"some' })).toEqual([
       { type: "tool-start", id: "a", name: "Edit" },

@@ -459,7 +459,7 @@ describe("tool calls written as text", () => {
     "holds no sentence back that names an opener: %s",
     (text) => {
       const live = stage();
-      for (const event of [{ type: "reply-start", id: "r", model: "m" }, { type: "text-start" }] as const) live.push(event);
+      for (const event of [{ type: "reply-start", id: "r" }, { type: "text-start" }] as const) live.push(event);
       const told = [...text].flatMap((character) => live.push({ type: "text-delta", text: character }));
       expect(told.map((event) => ("text" in event ? event.text : "")).join("")).toBe(text);
     },

@@ -84,7 +84,7 @@ describe("think tags", () => {
 
   it("holds back no text without a tag's first character", () => {
     const stage = thinkTags("start");
-    stage.push({ type: "reply-start", id: "r", model: "m" });
+    stage.push({ type: "reply-start", id: "r" });
     stage.push({ type: "text-start" });
     expect(stage.push({ type: "text-delta", text: "Hello" })).toEqual([{ type: "text-start" }, { type: "text-delta", text: "Hello" }]);
   });

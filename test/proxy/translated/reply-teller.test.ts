@@ -4,7 +4,7 @@ import type { Failure } from "../../../src/model/failure.ts";
 import { createReplyTeller } from "../../../src/proxy/translated/reply-teller.ts";
 
 const failure: Failure = { kind: "upstream", origin: "provider", message: "broke" };
-const start: ReplyEvent = { type: "reply-start", id: "r", model: "m", usage: { input: 7 } };
+const start: ReplyEvent = { type: "reply-start", id: "r", usage: { input: 7 } };
 const call: ReplyEvent[] = [{ type: "tool-start", id: "c", name: "Bash" }, { type: "tool-delta", json: "{}" }, { type: "tool-end" }];
 const end: ReplyEvent = { type: "reply-end", stop: { reason: "tool-use" }, usage: { output: 3 } };
 

@@ -153,7 +153,7 @@ describe("requests that are accepted", () => {
 
 const seal = { wire: "messages", maker: "a/b", value: "sig" } as const;
 const events: ReplyEvent[] = [
-  { type: "reply-start", id: "msg_1", model: "m" },
+  { type: "reply-start", id: "msg_1" },
   { type: "thinking-start" },
   { type: "thinking-delta", text: "hm" },
   { type: "thinking-end", seal },
@@ -286,7 +286,7 @@ describe("replies that are written", () => {
     ["an answer, where the model itself declined", { declined: true }, "stop"],
   ] as const)("says a refusal alone with a content of null, and as %s", (_, more, finish_reason) => {
     const refused: ReplyEvent[] = [
-      { type: "reply-start", id: "1", model: "m" },
+      { type: "reply-start", id: "1" },
       { type: "reply-end", stop: { reason: "refusal", explanation: "no", ...more }, usage: {} },
     ];
     expect(accepted(body()).write.reply(refused)).toMatchObject({
@@ -305,7 +305,7 @@ describe("replies that are written", () => {
     const said = [phase, ...text("Let me look."), phase, ...text("It is "), ...text("here."), found, ...text("So.")];
     const end: ReplyEvent = { type: "reply-end", stop: { reason: "end" }, usage: {} };
     const content = "Let me look.\n\nIt is here.\nCat: https://cat.example/a\nSo.";
-    const reply: ReplyEvent[] = [{ type: "reply-start", id: "1", model: "m" }, ...said, end];
+    const reply: ReplyEvent[] = [{ type: "reply-start", id: "1" }, ...said, end];
     expect(accepted(body()).write.reply(reply)).toMatchObject({ choices: [{ message: { content } }] });
     const pieces = deltas(lines(reply)).map((delta) => (delta as { content?: string }).content ?? "");
     expect(pieces.join("")).toBe(content);
@@ -336,7 +336,7 @@ describe("replies that are written", () => {
     expect(request.toolChoice).toEqual({ type: "tool", name: "patch" });
     expect(request.turns[1]?.parts).toEqual([{ type: "tool-call", id: "c0", name: "patch", arguments: '{"input":"a \\"b\\""}' }]);
     const called: ReplyEvent[] = [
-      { type: "reply-start", id: "r", model: "m" },
+      { type: "reply-start", id: "r" },
       { type: "tool-start", id: "c1", name: "patch" },
       ...['{"inp', 'ut": "a\\', 'nb"}'].map((json) => ({ type: "tool-delta", json }) as const),
       { type: "tool-end" },
@@ -376,7 +376,7 @@ describe("replies that are written", () => {
   ])("takes each piece of thinking back with its own seal from a client that sends %s", (_, fields) => {
     const other = { ...seal, value: "other" };
     const thought: ReplyEvent[] = [
-      { type: "reply-start", id: "1", model: "m" },
+      { type: "reply-start", id: "1" },
       ...[seal, other].flatMap((made, at): ReplyEvent[] => [
         { type: "thinking-start" },
         { type: "thinking-delta", text: "thought " },
@@ -401,7 +401,7 @@ describe("replies that are written", () => {
   it("gives reasoning details of a chat provider back to it through the client", () => {
     const details = [{ type: "reasoning.encrypted", data: "x", id: "r1" }];
     const sealed: ReplyEvent[] = [
-      { type: "reply-start", id: "1", model: "m" },
+      { type: "reply-start", id: "1" },
       { type: "thinking-start" },
       { type: "thinking-end", seal: { wire: "chat", maker: "lab/lab-model", value: JSON.stringify({ reasoning_details: details }) } },
       { type: "text-start" },

@@ -24,7 +24,7 @@ function accept(compaction: unknown) {
   return accepted;
 }
 const said = (reason: Exclude<Stop["reason"], "stop-sequence" | "refusal"> = "end"): ReplyEvent[] => [
-  { type: "reply-start", id: "1", model: "m" },
+  { type: "reply-start", id: "1" },
   { type: "thinking-start" },
   { type: "thinking-delta", text: "hm" },
   { type: "thinking-end" },

@@ -103,7 +103,6 @@ describe("a stream by the book", () => {
     expect(events[0]).toMatchObject({
       type: "reply-start",
       id: "msg_x",
-      model: "their",
       usage: { input: 125, cacheRead: 100, cacheWrite: 20 },
     });
     expect(events.find(({ type }) => type === "thinking-end")).toMatchObject({ seal: { wire: "messages", maker: "lab/m", value: "c2ln" } });

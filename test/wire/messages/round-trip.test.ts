@@ -172,7 +172,7 @@ const reply = fc
   .map(([parts, figures, reason, last]): ReplyEvent[] => {
     const called = parts.flat().some(({ type }) => type === "tool-start");
     return clean([
-      { type: "reply-start", id: "msg_1", model: "m" },
+      { type: "reply-start", id: "msg_1" },
       ...parts.flat(),
       { type: "text-start" },
       { type: "text-delta", text: last },
@@ -206,7 +206,7 @@ function folded(events: readonly ReplyEvent[]): unknown[] {
     if (last !== undefined && last.type === event.type && event.type.endsWith("-delta")) {
       if ("text" in event) last.text = `${last.text}${event.text}`;
       if ("json" in event) last.json = `${last.json}${event.json}`;
-    } else if (event.type === "reply-start") out.push({ type: event.type, id: event.id, model: event.model });
+    } else if (event.type === "reply-start") out.push({ type: event.type, id: event.id });
     else out.push({ ...event });
   }
   return out;
@@ -281,7 +281,7 @@ describe("a reply that goes through the wire", () => {
     const { read, write } = connect();
     const task = (size: number) => {
       const events: ReplyEvent[] = [
-        { type: "reply-start", id: "msg_1", model: "m" },
+        { type: "reply-start", id: "msg_1" },
         { type: "tool-start", id: "t", name: "Write" },
       ];
       for (let count = 0; count < size; count += 1) events.push({ type: "tool-delta", json: "x" });

@@ -14,7 +14,7 @@ function writer() {
   if ("failure" in accepted) throw new Error("refused");
   return accepted.write;
 }
-const start: ReplyEvent = { type: "reply-start", id: "chatcmpl-1", model: "their-name" };
+const start: ReplyEvent = { type: "reply-start", id: "chatcmpl-1" };
 const end = (reason: "end" | "tool-use" | "max-output" | "refusal" = "end", usage: Usage = { input: 10, output: 2 }): ReplyEvent => ({
   type: "reply-end",
   stop: { reason },

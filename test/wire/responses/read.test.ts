@@ -54,7 +54,7 @@ describe("recorded servers", () => {
 
   it("reads a call of llama.cpp, which numbers nothing", () => {
     expect(folded(readText(recording("responses/llamacpp-call.json").body))).toMatchObject([
-      { type: "reply-start", id: "resp_H0Qt7adeTFuXzN09CKDQCA0sMpEDx4si", model: "m" },
+      { type: "reply-start", id: "resp_H0Qt7adeTFuXzN09CKDQCA0sMpEDx4si" },
       { type: "tool-start", id: "call_RSpa8B8dahPDMJgp6faW5CC7fNLV0gEv", name: "get_weather" },
       { type: "tool-delta", json: '{"city": "README.md"}' },
       { type: "tool-end" },
@@ -170,7 +170,7 @@ describe("a Responses stream", () => {
     ["what no delta brought", [args(0, '{"x"'), done(0, fn("a", { arguments: '{"x":1}' }))]],
   ] as [string, object[], object?][])("finds %s", (_, list, more = {}) => {
     expect(read(created, added(0, fn("a", more)), ...list, completed())).toEqual([
-      { type: "reply-start", id: "resp_9", model: "real" },
+      { type: "reply-start", id: "resp_9" },
       ...say.call("call_a", "f", '{"x":1}'),
       { type: "reply-end", stop: { reason: "tool-use" }, usage: {} },
     ]);

@@ -113,7 +113,7 @@ export function readResponsesStream(text: string): { readonly items: Json[]; rea
 }
 
 export const say = {
-  start: { type: "reply-start", id: "x", model: "m" } as const,
+  start: { type: "reply-start", id: "x" } as const,
   text: (...pieces: string[]): ReplyEvent[] => [
     { type: "text-start" },
     ...pieces.map((text) => ({ type: "text-delta", text }) as const),

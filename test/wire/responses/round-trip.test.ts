@@ -165,7 +165,7 @@ describe("what is written is read again", () => {
     const list = parts.flat().map((event, index) => (event.type === "tool-start" ? { ...event, id: `call_${index}` } : event));
     const called = list.some((event) => event.type === "tool-start");
     return [
-      { type: "reply-start", id: "x", model: "m" },
+      { type: "reply-start", id: "x" },
       ...list,
       { type: "reply-end", stop: { reason: cut ? "max-output" : called ? "tool-use" : "end" }, usage: figures },
     ];
@@ -208,7 +208,7 @@ describe("what is written is read again", () => {
       return result.write.stream("r");
     });
     const list: ReplyEvent[] = [
-      { type: "reply-start", id: "x", model: "m" },
+      { type: "reply-start", id: "x" },
       { type: "text-start" },
       { type: "text-delta", text: "a" },
       { type: "text-end" },
