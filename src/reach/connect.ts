@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { unescape as decoded } from "node:querystring";
 import type { TlsFiles } from "../route/target.ts";
-import { Aborted, ConnectTimeout, TunnelRefused } from "./errors.ts";
+import { Aborted, ConnectTimeout, ProxyTlsFailed, TunnelRefused } from "./errors.ts";
 import type { Done, Pending } from "./first-connection.ts";
 import { resumeAtEnd } from "./paused-parser.ts";
 import { openTcp, portOf, type TcpOptions } from "./tcp.ts";
@@ -76,14 +76,8 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
         });
       };
       if (proxy.protocol !== "https:") return tunnel(socket);
-      const toProxy = {
-        hostname: proxy.hostname,
-        protocol: "https:",
-        port: String(hostPort),
-        servername: proxy.hostname,
-        httpSocket: socket,
-      };
-      secureProxy(toProxy as buildConnector.Options, (problem, sealed) => (sealed === null ? finish(problem) : tunnel(sealed as Socket)));
+      const toProxy = { hostname: proxy.hostname, host: proxy.host, protocol: "https:", port: String(hostPort), httpSocket: socket };
+      secureProxy(toProxy, (cause, sealed) => (cause === null ? tunnel(sealed) : finish(new ProxyTlsFailed("", { cause }))));
     });
   };
 }

@@ -22,5 +22,8 @@ export class TunnelRefused extends Error {
   }
 }
 
+/** The HTTP proxy is asked in TLS, and that failed. */
+export class ProxyTlsFailed extends Error {}
+
 /** The environment names something as the HTTP proxy that is none. */
 export class UnusableProxy extends Error {}

@@ -44,6 +44,14 @@ describe.skipIf(spawnSync("openssl", ["version"]).error !== undefined)("a server
     expect(seen).toEqual(["POST http://far.example/v1/x"]);
   });
 
+  it("is an HTTP proxy that is blamed for its certificate, where it was to open a tunnel", async () => {
+    const reach = createReach({ env: { HTTPS_PROXY: `https://localhost:${(proxy.address() as AddressInfo).port}` } });
+    const provider = providerAt("https://far.example", { tls: { ca } });
+    const reached = await reach.send({ provider, method: "POST", url: "https://far.example/v1/x", headers: {}, body: "{}" });
+    await reach.close();
+    expect(reached.failure?.message).toMatch(/the HTTP proxy localhost:\d+ \(HTTPS_PROXY\) failed in TLS \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
+  });
+
   it("is seen on the way to it by the name that the configuration has for it", async () => {
     const { port } = proxy.address() as AddressInfo;
     const tls = async (host: string, files: TlsFiles) => {
