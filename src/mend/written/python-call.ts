@@ -30,7 +30,8 @@ export function pythonCalls(text: string, depth = 0): WrittenCall[] | undefined 
     } else {
       const value = keywordArguments(inner);
       if (value === undefined) return undefined;
-      calls.push({ name: head[1].replace(/^.*\.(?=call$)|\.call$/g, ""), arguments: { value } });
+      // Llama's built-in tools are called as `NAME.call(...)`.
+      calls.push({ name: head[1].replace(/\.call$/, ""), arguments: { value } });
     }
     at = to + 1;
   }

@@ -142,8 +142,7 @@ export const pythonTag: Family = {
   open: ["<|python_tag|>", "<|python_start|>"],
   close: ["<|eom_id|>", "<|eot_id|>", "<|python_end|>"],
   read: (body) => {
-    // The built-in tools are called as `NAME.call(...)`.
-    const text = body.trim().replace(/^(\w+)\.call\(/, "$1(");
+    const text = body.trim();
     return (/^[{[]/.test(text) ? bareJson(text) : undefined) ?? calls(pythonCalls(text));
   },
 };

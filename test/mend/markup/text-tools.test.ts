@@ -190,6 +190,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ],
   ["Llama, python tag", '<|python_tag|>{"name": "Read", "parameters": {"file_path": "a"}}', [read()]],
   ["Llama, a built-in tool", '<|python_tag|>Read.call(file_path="a")', [read()]],
+  ["Llama, two built-in tools", '<|python_tag|>Read.call(file_path="a"); Bash.call(command="ls")', [read(), bash("ls")]],
   ["Llama, bare object", '{"name": "Read", "parameters": {"file_path": "a"}}', [read()]],
   [
     "Llama, bare objects with a semicolon",
@@ -313,6 +314,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
   ["Olmo", '<function_calls>\nRead(file_path="a")\nBash(command="ls")\n</function_calls>', [read(), bash("ls")]],
   ["invoke alone", '<invoke name="Bash">\n<parameter name="command">ls</parameter>\n</invoke>', [bash("ls", "call_1")]],
   ["Gemma 3", '```tool_code\nprint(default_api.Read(file_path="a", limit=2))\n```', [read({ file_path: "a", limit: 2 })]],
+  [
+    "Gemma 3, brackets",
+    '```tool_code\nRead(file_path="a(,", limit=[1, {"b": 2}])\n```',
+    [read({ file_path: "a(,", limit: [1, { b: 2 }] })],
+  ],
   [
     "FunctionGemma",
     "<start_function_call>call:Read{file_path:<escape>a{b}<escape>,limit:3}<end_function_call>",
