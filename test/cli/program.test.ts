@@ -61,6 +61,14 @@ describe("what needs nothing", () => {
     for (const option of ["--profile", "--model", "--config"]) expect(helpText(name)).toMatch(new RegExp(`^ {2}${option} `, "m"));
   });
 
+  it("providers tells what is known of one", async () => {
+    const { code, stdout } = await fcc(["providers", "openai"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^responses +https:\/\/api\.openai\.com\/v1$/m);
+    expect(stdout).toMatch(/^for messages +responses is taken: /m);
+    expect(stdout).toMatch(/^quirks +maxTokensField: max_completion_tokens, .*\bknownFields: \[seed, /m);
+  });
+
   it.each([undefined, ...commands.map(({ name }) => name)])("help fits a terminal of 80 columns: %s", (name) => {
     expect(
       helpText(name)

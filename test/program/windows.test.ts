@@ -146,6 +146,21 @@ describe("an Ollama", () => {
     expect(second.stdout).toContain("told 65536");
   }, 30_000);
 
+  it("loses the copy of a launch that was killed at the next one", async () => {
+    const server = await ollama({});
+    const removed = () => server.requests.filter(({ method }) => method === "DELETE").map(({ text }) => text);
+    machine.write("bin/claude", "#!/bin/sh\necho up\nexec sleep 5\n", 0o755);
+    const killed = machine.start(["claude", "--model", "ollama/qwen3:8b"], { OLLAMA_HOST: server.url });
+    await killed.printed("up");
+    const [copy] = server.requests.filter(({ path }) => path === "/api/create").map(({ json }) => (json as { model: string }).model);
+    killed.kill("SIGKILL");
+    await killed.ended;
+    expect(removed()).toEqual([]);
+    await launch({ OLLAMA_HOST: server.url }, "ollama/qwen3:8b");
+    expect(removed()).toHaveLength(2);
+    expect(removed().join()).toContain(copy);
+  }, 30_000);
+
   it("that is slow is examined with the larger window that a launch would give it", async () => {
     const server = await ollama({ delay: 500 });
     await machine.fcc(["doctor", "--no-agent", "--model", "ollama/qwen3:8b"], { OLLAMA_HOST: server.url });
