@@ -1,4 +1,5 @@
 import { parseExactly } from "../model/exact-json.ts";
+import { isObject, parseJson } from "../model/json.ts";
 import type { Headers } from "../model/wire.ts";
 
 export type ReplyForm = "unknown" | "events" | "whole";
@@ -68,12 +69,6 @@ const isPlain = (headers: Headers) => ["", "identity"].includes(headers["content
 
 /** Some servers say what went wrong with a status of 200, in words of their own: what has nothing of a reply or a count is none. */
 export function isErrorReply(text: string): boolean {
-  let body: unknown;
-  try {
-    body = JSON.parse(text.replace(/^\ufeff/, "")) as unknown;
-  } catch {
-    return true;
-  }
-  if (typeof body !== "object" || body === null || Array.isArray(body)) return true;
-  return !["content", "choices", "output", "input_tokens"].some((field) => field in body);
+  const body = parseJson(text.replace(/^\ufeff/, ""));
+  return !isObject(body) || !["content", "choices", "output", "input_tokens"].some((field) => field in body);
 }

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { Provider } from "../../src/route/target.ts";
 import { closedAfterEachTest } from "../support/closing.ts";
@@ -460,6 +462,15 @@ describe("an error with a status of 200", () => {
     ["an object that is no reply", "/v1/messages", false, answerJson({ status: "ok" })],
     ["a page instead of JSON", "/v1/messages", false, answerText("<html>hotel</html>", 200, { "content-type": "application/json" })],
     ["JSON that is cut", "/v1/messages", false, answerText('{"id":"msg_1","content":[', 200, { "content-type": "application/json" })],
+    [
+      "much JSON that is cut, compressed",
+      "/v1/messages",
+      false,
+      (_request, response) => {
+        const whole = gzipSync(JSON.stringify({ content: [{ type: "text", text: randomBytes(300_000).toString("base64") }] }));
+        response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" }).end(whole.subarray(0, -100));
+      },
+    ],
   ])("%s: something else is tried, as nothing of a reply has come", async (_name, path, streamed, script) => {
     const { proxy, second } = await start([script]);
     const asked = path === "/v1/responses" ? { model: "x", stream: streamed, input: "hi" } : body(user).replace("true", String(streamed));

@@ -11,20 +11,6 @@ import { nothingCame, readBytes, type Succeeded } from "../upstream.ts";
 import { tapAnswer } from "./taps.ts";
 
 const largestReply = 64 * 1024 * 1024;
-/** An error is never longer. */
-const longestError = 256 * 1024;
-
-/** Where only the connection's end says where a body ends, a long reply that was cut is told by its last character. */
-function isWhole(bytes: Buffer, headers: Succeeded["headers"]): boolean {
-  const encoding = headers["content-encoding"] ?? "";
-  return (
-    (encoding !== "" && encoding !== "identity") ||
-    bytes
-      .toString("latin1", bytes.length - 64)
-      .trimEnd()
-      .endsWith("}")
-  );
-}
 
 /**
  * A provider's whole reply to the client as it is, compressed too. It is of use to the client only when it is complete, so it is written
@@ -36,21 +22,19 @@ export async function passWhole(session: Session, exchange: Exchange, way: Way, 
   const { headers, status } = answered;
   const { bytes, error } = await readBytes(answered.body, largestReply);
   if (error !== undefined) return { failure: failureOf(error), native: true };
-  if (bytes.length >= largestReply || (bytes.length > longestError && !isWhole(bytes, headers)))
+  if (bytes.length >= largestReply)
     return { failure: { kind: "cut-off", origin: "provider", message: `the reply has no end in ${bytes.length} bytes` }, native: true };
   if (bytes.length === 0) return { failure: nothingCame(answered), native: true };
 
-  const plain = () => readBytes(decoded({ headers, body: Readable.from([bytes]) }), largestReply);
-  if (bytes.length <= longestError) {
-    const text = (await plain()).bytes.toString("utf8");
-    if (isErrorReply(text)) return { failure: readFailure(status, headers, text, Math.floor(clock() / 1000)), native: true };
-  }
+  const { bytes: plain } = await readBytes(decoded({ headers, body: Readable.from([bytes]) }), largestReply);
+  const text = plain.toString("utf8");
+  if (isErrorReply(text)) return { failure: readFailure(status, headers, text, Math.floor(clock() / 1000)), native: true };
   silence.end();
   sink({ type: "first-token", id, at: clock() });
   const tap = tapAnswer(way.wire, headers);
   tap.push(bytes);
   // After a sign of life status and headers are spent, and with them the encoding.
-  const body = outlet.opened ? (await plain()).bytes : bytes;
+  const body = outlet.opened ? plain : bytes;
   outlet.open(status, answerHeaders(headers));
   outlet.write(body);
   outlet.end();

@@ -324,6 +324,19 @@ describe("going away and waiting", () => {
     expect(answer.text.endsWith(stream.join(""))).toBe(true);
   });
 
+  it("a silent provider is bridged by white space, and then its reply passes, plain", async () => {
+    const reply = '{"id":"msg_1","content":[{"type":"text","text":"wörld"}]}';
+    const late: Script = async (_request, response) => {
+      await pause(200);
+      response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" }).end(gzipSync(reply));
+    };
+    const { proxy } = await start(late, {}, { keepAliveAfter: 60 });
+    const answer = await proxy.post("/v1/messages", body.replace('"stream":true', '"stream":false'), { "accept-encoding": "gzip" });
+    expect(answer.headers["content-encoding"]).toBeUndefined();
+    expect(answer.text).toMatch(/^ +\{/);
+    expect(answer.text.trimStart()).toBe(reply);
+  });
+
   it("a slow client makes the provider wait", async () => {
     let written = 0;
     const { proxy } = await start(async (_request, response) => {
