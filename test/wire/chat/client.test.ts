@@ -98,6 +98,11 @@ describe("requests that are accepted", () => {
       { response_format: { type: "json_schema", json_schema: { name: "r", schema: { type: "object" } } } },
       { schema: { name: "r", schema: { type: "object" } } },
     ],
+    [{ response_format: { type: "json_object" } }, { schema: { name: "reply", schema: { type: "object" }, open: true } }],
+    [
+      { tools: [{ type: "browser_search" }] },
+      { tools: [{ type: "hosted", name: "browser_search", wire: "chat", value: { type: "browser_search" } }] },
+    ],
     [
       { response_format: { type: "text" }, stream: true, temperature: 0, top_p: 0.5, user: "u", prompt_cache_key: "k" },
       { stream: true, sampling: { temperature: 0, topP: 0.5 }, user: "u", cacheKey: "k" },
@@ -131,6 +136,45 @@ describe("requests that are accepted", () => {
     expect(turns[0]?.parts).toEqual([{ type: "document", source }]);
   });
 
+  it.each<[string, object, object[]]>([
+    ["a text that is no part", { role: "user", content: ["a"] }, [{ type: "text", text: "a" }]],
+    ["a refusal among the parts", { role: "assistant", content: [{ type: "refusal", refusal: "no" }] }, [{ type: "text", text: "no" }]],
+    ["a refusal beside them", { role: "assistant", content: null, refusal: "no" }, [{ type: "text", text: "no" }]],
+    [
+      "the thinking of Mistral's clients",
+      {
+        role: "assistant",
+        content: [
+          { type: "thinking", thinking: [{ type: "text", text: "hm" }] },
+          { type: "text", text: "so" },
+        ],
+      },
+      [
+        { type: "thinking", text: "hm" },
+        { type: "text", text: "so" },
+      ],
+    ],
+    [
+      "the address of an image alone",
+      { role: "user", content: [{ type: "image_url", image_url: "https://x/y.png" }] },
+      [{ type: "image", source: { type: "url", url: "https://x/y.png" } }],
+    ],
+    [
+      "arguments that are an object, and none",
+      {
+        role: "assistant",
+        tool_calls: [{}, { arguments: { a: 1 } }].map((called, id) => ({ id: `${id}x`, function: { name: "f", ...called } })),
+      },
+      [
+        { type: "tool-call", id: "0x", name: "f", arguments: "{}" },
+        { type: "tool-call", id: "1x", name: "f", arguments: '{"a":1}' },
+      ],
+    ],
+  ])("reads %s", (_name, message, parts) => {
+    const { turns } = taken({ messages: [{ role: "user", content: "x" }, message] });
+    expect(turns[1]?.parts).toEqual(parts);
+  });
+
   it.each<[string, unknown, string]>([
     ["no object", [], "body"],
     ["no model", { messages: [{ role: "user", content: "x" }] }, "model"],
@@ -141,6 +185,28 @@ describe("requests that are accepted", () => {
     ["several choices", body({ n: 2 }), "n"],
     ["audio", body({ messages: [{ role: "user", content: [{ type: "input_audio" }] }] }), "messages[0].content[0]"],
     ["an unknown part", body({ messages: [{ role: "user", content: [{ type: "hologram" }] }] }), "messages[0].content[0].type"],
+    ["content of another kind", body({ messages: [{ role: "user", content: 1 }] }), "messages[0].content"],
+    ["a part that is none", body({ messages: [{ role: "user", content: [1] }] }), "messages[0].content[0]"],
+    ["a text without text", body({ messages: [{ role: "user", content: [{ type: "text" }] }] }), "messages[0].content[0].text"],
+    [
+      "an image without address",
+      body({ messages: [{ role: "user", content: [{ type: "image_url" }] }] }),
+      "messages[0].content[0].image_url.url",
+    ],
+    ["a file without data", body({ messages: [{ role: "user", content: [{ type: "file", file: {} }] }] }), "messages[0].content[0].file"],
+    [
+      "an image of the system's",
+      body({ messages: [{ role: "system", content: [{ type: "image_url", image_url: "https://x" }] }] }),
+      "messages[0].content[0]",
+    ],
+    ["a message that is none", body({ messages: [1] }), "messages[0]"],
+    ["a call that is none", body({ messages: [{ role: "assistant", tool_calls: [1] }] }), "messages[0].tool_calls[0]"],
+    ["a call without id", body({ messages: [{ role: "assistant", tool_calls: [{}] }] }), "messages[0].tool_calls[0].id"],
+    ["a tool that is none", body({ tools: [1] }), "tools[0]"],
+    ["a tool without type", body({ tools: [{}] }), "tools[0].type"],
+    ["a choice that nobody knows", body({ tool_choice: { type: "odd" } }), "tool_choice"],
+    ["a form without its schema", body({ response_format: { type: "json_schema" } }), "response_format"],
+    ["stop strings that are none", body({ stop: [1] }), "stop"],
     ["an unknown role", body({ messages: [{ role: "ghost", content: "x" }] }), "messages[0].role"],
     ["a result without id", body({ messages: [{ role: "tool", content: "x" }] }), "messages[0].tool_call_id"],
     ["a tool without name", body({ tools: [{ type: "function", function: {} }] }), "tools[0].function.name"],

@@ -44,6 +44,41 @@ describe("input to turns", () => {
       [{ role: "assistant", content: [{ type: "refusal", refusal: "no" }] }],
       [{ role: "assistant", parts: [text("no")] }],
     ],
+    ["one item that stands in no list", { role: "user", content: "a" }, [{ role: "user", parts: [text("a")] }]],
+    ["a text that is no item", ["a"], [{ role: "user", parts: [text("a")] }]],
+    [
+      "one part that stands in no list, and a text that is no part",
+      [
+        { role: "user", content: text("a") },
+        { role: "user", content: ["b"] },
+      ],
+      [
+        { role: "user", parts: [text("a")] },
+        { role: "user", parts: [text("b")] },
+      ],
+    ],
+    [
+      "files by bare data, address and id",
+      [
+        {
+          role: "user",
+          content: [{ file_data: "JVBE" }, { file_url: "https://x/a.pdf" }, { file_id: "f" }].map((file) => ({
+            type: "input_file",
+            ...file,
+          })),
+        },
+      ],
+      [
+        {
+          role: "user",
+          parts: [
+            { source: { type: "base64", mediaType: "application/pdf", data: "JVBE" } },
+            { source: { type: "url", url: "https://x/a.pdf" } },
+            { source: { type: "file", id: "f" } },
+          ],
+        },
+      ],
+    ],
     [
       "a file that is text, read; one that only says so, kept",
       [
@@ -351,6 +386,7 @@ describe("input to turns", () => {
     ["JSON that speaks of images", '{"image":"a.png","content":[{"image":1}]}', [text('{"image":"a.png","content":[{"image":1}]}')]],
     ["JSON that is no list of parts", '[{"type":"input_text"}]', [text('[{"type":"input_text"}]')]],
     ["an object with content", { content: "a", success: true }, [text("a")]],
+    ["an object that is an image", { type: "computer_screenshot", image_url: "https://x/y.png" }, [{ type: "image" }]],
     ["any other JSON", { a: 1 }, [text('{"a":1}')]],
     ["parts that nobody knows", [{ type: "odd", a: 1 }], [text('{"type":"odd","a":1}')]],
   ])("reads the output of a tool: %s", (_, given, expected) => {
@@ -417,6 +453,11 @@ describe("the rest of a request", () => {
     [{}, "input"],
     [{ input: [] }, "input"],
     [{ input: [{ role: "user", content: [{ type: "input_audio" }] }] }, "input[0].content[0].type"],
+    [{ input: [{ role: "user", content: [1] }] }, "input[0].content[0]"],
+    [{ input: [{ role: "user", content: [{ type: "input_text" }] }] }, "input[0].content[0]"],
+    [{ input: [{ role: "user", content: [{ type: "input_image" }] }] }, "input[0].content[0]"],
+    [{ input: [{ role: "user", content: [{ type: "input_file" }] }] }, "input[0].content[0]"],
+    [{ input: [call("1"), output("1", [{ type: "input_audio" }])] }, "input[1].output[0].type"],
     [{ input: [{ role: "nobody", content: "x" }] }, "input[0].role"],
     [
       {
