@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Ask, longPromptChecks, type Subject, servedChecks, toolChecks, turnChecks } from "../../src/doctor/index.ts";
+import { type Ask, type Check, longPromptChecks, type Subject, servedChecks, toolChecks, turnChecks } from "../../src/doctor/index.ts";
+import type { ReplyEvent } from "../../src/model/event.ts";
 import type { Failure } from "../../src/model/failure.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
 
@@ -20,6 +21,9 @@ function subject(server: string, id: string, named: string): Subject {
     greeting: () => ask({ turns: [] }),
   };
 }
+
+const checkOf = async (checks: readonly Check[], wanted: string) =>
+  Promise.all(checks.filter(({ id }) => id === wanted).map((check) => check.run()));
 
 describe("what the server's list says of the model", () => {
   it.each([
@@ -90,4 +94,71 @@ describe("a picture", () => {
   it("is not refused where a limit of requests is reached", async () => {
     expect(await found("rate-limited")).toMatchObject({ state: "bad", todo: "Try again later." });
   });
+});
+
+describe("a call that was to be copied", () => {
+  /** A model that answers with this call. */
+  const found = async (json: (wanted: string) => string, stop: "tool-use" | "max-output" = "tool-use") => {
+    const of = subject("box", "m", "m");
+    const calling: Ask = async (request, ...more) => {
+      const [part] = request.turns[0]?.parts ?? [];
+      const wanted = part?.type === "text" ? (part.text.split("\n")[2] ?? "") : "";
+      const events: ReplyEvent[] = [
+        { type: "tool-start", id: "1", name: "write_file" },
+        { type: "tool-delta", json: json(wanted) },
+        { type: "tool-end" },
+        { type: "reply-end", stop: { reason: stop }, usage: {} },
+      ];
+      return { ...(await of.ask(request, ...more)), events };
+    };
+    return checkOf(toolChecks({ ...of, ask: calling }), "arguments");
+  };
+
+  it.each<[string, (wanted: string) => string, state: string, seen: string]>([
+    ["whole", (wanted) => wanted, "good", "every character"],
+    ["with escapes that came twice", () => '{"path":"a","content":"gr\\\\u00fc"}', "bad", "escapes came twice"],
+    ["with broken characters", () => '{"path":"a","content":"\ufffd"}', "bad", "characters were broken"],
+    ["without its content", () => '{"path":"a"}', "bad", "without their content"],
+    ["as no JSON", () => '{"path', "bad", "no JSON object"],
+    ["with differences", () => '{"path":"a","content":"line one"}', "doubt", "a copy with differences"],
+  ])("is judged %s", async (_name, json, state, seen) => {
+    expect(await found(json)).toMatchObject([{ state, seen: expect.stringContaining(seen) }]);
+  });
+
+  it("is not, where the model did not find its end", async () => {
+    expect(await found(() => "", "max-output")).toMatchObject([{ state: "doubt", seen: expect.stringContaining("the end of its call") }]);
+  });
+});
+
+it("doubts a model that calls a tool only when it is told to", async () => {
+  const of = subject("box", "m", "m");
+  const told: ReplyEvent[] = [
+    { type: "tool-start", id: "1", name: "read_file" },
+    { type: "tool-delta", json: '{"path":"a"}' },
+    { type: "tool-end" },
+  ];
+  const obeying: Ask = async (request, ...more) => ({ ...(await of.ask(request, ...more)), ...(request.toolChoice && { events: told }) });
+  expect(await checkOf(toolChecks({ ...of, ask: obeying }), "tool-call")).toMatchObject([{ state: "doubt" }]);
+});
+
+describe("the second turn of a long prompt", () => {
+  it.each([
+    ["from the cache", { input: 900, cacheRead: 800 }, "good", "800 tokens from the cache"],
+    ["quickly", { input: 900 }, "good", "first token after"],
+  ])("is read %s", async (_name, usage, state, seen) => {
+    const of = subject("box", "m", "m");
+    const reading: Ask = async (...asked) => ({ ...(await of.ask(...asked)), usage });
+    const checks = longPromptChecks({ ...of, ask: reading, fixedPrompt: 1000 }, "n");
+    await checkOf(checks, "long-prompt");
+    expect(await checkOf(checks, "prompt-cache")).toMatchObject([{ state, seen: expect.stringContaining(seen) }]);
+  });
+});
+
+it.each([
+  [2_000, "bad"],
+  [8_000, "doubt"],
+  [200_000, "good"],
+])("a window of %i tokens is judged by the client's first request", async (context, state) => {
+  const of = { ...subject("box", "m", "m"), window: async () => ({ context, source: "/props" }), fixedPrompt: 20_000 };
+  expect(await checkOf(servedChecks(of), "window")).toMatchObject([{ state }]);
 });
