@@ -31,6 +31,8 @@ export function keyFault(key: string): string | undefined {
   const text = key.trim();
   if (text === "") return "the key is empty";
   if (text.length > longestKey) return "it is longer than any key";
+  // Padding at a key's own end is no assignment.
+  if (/^[A-Z][A-Z0-9]*_[A-Z0-9_]*=[^=]/.test(text)) return "it begins with a variable's name: the key is what stands behind the =";
   return /^(?!["'])[\x21-\x7e]+$/.test(text) ? undefined : "the key holds more than one line, or characters that no key has";
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { foldersOf } from "../../../src/config/files/paths.ts";
 import { providerOrigins, resolveProvider } from "../../../src/config/resolve/resolve-provider.ts";
 import { fetchSecret } from "../../../src/config/secrets/secrets.ts";
-import { listStoredKeys, readStoredKeys, removeStoredKey, setStoredKey } from "../../../src/config/secrets/stored-keys.ts";
+import { keyFault, listStoredKeys, readStoredKeys, removeStoredKey, setStoredKey } from "../../../src/config/secrets/stored-keys.ts";
 import { projectFile, userFile, world } from "../world.ts";
 
 const use = (target: string) => `profile: a\nprofiles: { a: ${target} }\n`;
@@ -292,6 +292,9 @@ describe("stored keys", () => {
     expect(await setStoredKey(folders, "openai", "a\nb", [])).toBe("the key holds more than one line, or characters that no key has");
     for (const copied of ['"sk-1"', "'sk-1'", "Bearer sk-1", "export OPENAI_API_KEY=sk-1"])
       expect(await setStoredKey(folders, "openai", copied, [])).toContain("characters that no key has");
+    for (const copied of ["OPENAI_API_KEY=sk-1", 'OPENAI_API_KEY="sk-1"'])
+      expect(await setStoredKey(folders, "openai", copied, [])).toContain("begins with a variable's name");
+    expect(keyFault("AB_CD==")).toBeUndefined();
     expect(await setStoredKey(folders, "openai", " ", [])).toBe("the key is empty");
     const file = join(folders.data, "keys.json");
     expect([statSync(file).mode & 0o777, statSync(folders.data).mode & 0o777]).toEqual([0o600, 0o700]);
