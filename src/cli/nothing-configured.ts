@@ -58,7 +58,7 @@ export function refusalLines(found: readonly Found[], usable: readonly Usable[])
     return [
       "nothing is configured, and several model servers answer on this machine:",
       ...all.map(({ line }) => `  ${line}`),
-      `${named === undefined ? "Choose" : `Name one: --model ${target}, choose`} with \`fcc init\`, or write it into .fccrc:`,
+      `${named === undefined ? "Choose" : `Name one: --model ${target}, choose`} with \`fcc init\`, or write it into .fccrc, and \`fcc trust\` it:`,
       ...exampleFile(target, written),
     ];
   }
@@ -67,7 +67,7 @@ export function refusalLines(found: readonly Found[], usable: readonly Usable[])
     empty === undefined
       ? "nothing is configured, and no model server answers on this machine (Ollama, LM Studio, llama.cpp, vLLM, SGLang at their usual ports)."
       : `nothing is configured, and ${empty.provider.row.name} at ${originOf(empty.provider)} ${faultOf(empty)}.`,
-    "Start one, choose a provider with `fcc init`, or write what to use into .fccrc:",
+    "Start one, choose a provider with `fcc init`, or write what to use into .fccrc, and `fcc trust` it:",
     ...exampleFile("ollama/qwen3:8b"),
     "To see that the client works here: fcc claude --profile demo -p hello",
   ];

@@ -19,13 +19,13 @@ export function report(request: DemoRequest): string {
     tools.length === 0 ? "- no tools" : `- ${counted(tools.length, "tool")}: ${names.map(plain).join(", ")}${more}`,
     ...toolLines(messages),
     "",
-    "To use a model of your own, write a file .fccrc here:",
+    "To use a model of your own, run `fcc init`, or write a file .fccrc here:",
     "",
     "    profile: mine",
     "    profiles:",
     "      mine: { model: ollama/qwen3:8b }",
     "",
-    "and leave out `--profile demo`. `fcc providers` lists the servers and services that a model can come from.",
+    "run `fcc trust`, and leave out `--profile demo`. `fcc providers` lists the servers and services that a model can come from.",
   ].join("\n");
 }
 

@@ -22,7 +22,7 @@ it.each([
   [found("llamacpp", "http://127.0.0.1:8080", "m1"), "http://127.0.0.1:8080/v1"],
 ])("what is to be written leads there (%#)", async (one, address) => {
   const lines = refusalLines([], [one, found("openai-compatible", "http://127.0.0.1:30000", "m2")]);
-  const file = lines.slice(lines.findIndex((line) => line.endsWith(".fccrc:")) + 1).join("\n");
+  const file = lines.slice(lines.findIndex((line) => line.endsWith("into .fccrc, and `fcc trust` it:")) + 1).join("\n");
   const { profile } = await world({ [projectFile]: file }).profile();
   expect(profile.main[0].provider.speaks.chat?.baseUrl).toBe(address);
   expect(profile.main[0].model).toBe("m1");

@@ -64,6 +64,7 @@ describe("the stand-in", () => {
     expect(message.content).toContain('"whatever"');
     expect(message.content).toContain("no tools");
     expect(message.content).toContain(".fccrc");
+    expect(message.content).toContain("`fcc trust`");
     expect(message.content).toContain("fcc providers");
     expect(finish_reason).toBe("stop");
     expect(model).toBe("whatever");

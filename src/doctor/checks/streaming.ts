@@ -25,7 +25,7 @@ export function streamingChecks({ greeting }: Subject): readonly Check[] {
           );
         }
         if (text + thinking === "") return doubt("the stream held neither text nor thinking", "Look at the model's chat template.", sent);
-        return good(`${pieces} pieces`, sent);
+        return good(`${pieces} ${pieces === 1 ? "piece" : "pieces"}`, sent);
       },
     },
     {
