@@ -151,6 +151,15 @@ describe("by options", () => {
     expect(read(userFile)).toMatch(/day: { model: lab\/other\b/);
   });
 
+  it("says how the profile is started where the project's file chooses another", async () => {
+    const { url } = await server();
+    write(projectFile, `profile: day\nprofiles: { day: { model: lab/big } }\nproviders: { lab: { baseUrl: "${url}" } }\n`);
+    expect((await fcc(["trust"])).code).toBe(0);
+    const args = ["init", "--yes", "--provider", "other", "--model", "big", "--base-url", url, "--scope"];
+    expect((await fcc([...args, "user"])).stderr).toMatch(/start it: fcc claude --profile other\n/);
+    expect((await fcc([...args, "project"])).stderr).toMatch(/start it: fcc claude\n/);
+  });
+
   it("describes a server that only the project's file names in one's own file too", async () => {
     const { url } = await server();
     write(projectFile, `providers: { lab: { baseUrl: ${url} } }\nprofiles: { day: { model: lab/big } }\n`);

@@ -35,7 +35,8 @@ export interface Prepared {
   /** What a launch would make of it. */
   readonly profile: Profile;
   readonly name: string;
-  readonly isDefault: boolean;
+  /** A launch here takes it without being told: no file above its own names another. */
+  readonly isTaken: boolean;
 }
 
 /** The file of a scope as it would stand with a selection, and the profile that a launch would find there. Nothing is written or stored. */
@@ -59,7 +60,9 @@ export async function prepare(work: Work, selection: Selection, scope: Scope): P
   if (!("profile" in resolved)) return { refusal: resolved.error ?? { exitCode: 1, lines: ["nothing is configured."] } };
   const { profile } = resolved;
   const outside = await checkBoundary(profile, base.env);
-  return outside === undefined ? { planned, keys: keyed.keys, profile, name, isDefault } : { refusal: outside };
+  if (outside !== undefined) return { refusal: outside };
+  const above = scope === "user" ? defaultOf(configuration, "project") : undefined;
+  return { planned, keys: keyed.keys, profile, name, isTaken: isDefault && (above ?? name) === name };
 }
 
 /** The option that said a value of the selection's provider. */

@@ -14,6 +14,6 @@ export async function write({ base, configuration, context }: Work, { planned, k
   return undefined;
 }
 
-export function startLine({ name, isDefault }: Prepared): string {
-  return isDefault ? "fcc claude" : `fcc claude --profile ${shellWord(name)}`;
+export function startLine({ name, isTaken }: Prepared): string {
+  return isTaken ? "fcc claude" : `fcc claude --profile ${shellWord(name)}`;
 }
