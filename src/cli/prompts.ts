@@ -5,3 +5,9 @@ updateSettings({ aliases: { "\x04": "cancel" } });
 
 /** The questions, of which ^D is a way out as well. */
 export * from "@clack/prompts";
+
+/** What stands beside a spinner, on one line: it takes away what it wrote as if its sign and its dots took no room. */
+export function besideSpinner(text: string, columns = 80): string {
+  const room = Math.max(1, columns - "x  ...".length - 1);
+  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
+}

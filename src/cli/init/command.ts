@@ -72,7 +72,7 @@ export async function init(context: Context): Promise<number> {
 /** The same with a person: at most a question each for the provider, the model, the small model and the place. */
 async function converse(work: Work, wanted: Scope | undefined, reach: Reach): Promise<number> {
   const { configuration, inventory } = work;
-  const { confirm, intro, log, note, outro, spinner } = await import("../prompts.ts");
+  const { besideSpinner, confirm, intro, log, note, outro, spinner } = await import("../prompts.ts");
   const { askModels, askProvider, askScope } = await import("./questions.ts");
   const output = process.stderr;
   try {
@@ -85,7 +85,7 @@ async function converse(work: Work, wanted: Scope | undefined, reach: Reach): Pr
     for (const notice of selection.notices) log.warn(plain(notice), { output });
     const scope = wanted ?? (await askScope(await scopes(work)));
     const busy = spinner({ output });
-    busy.start(`Trying ${plain(selection.models["model"]?.[0] ?? "")} (a model that is not loaded yet takes its time)`);
+    busy.start(besideSpinner(`Trying ${plain(selection.models["model"]?.[0] ?? "")} (loading it takes its time)`, output.columns));
     // The spinner takes ^C by ending the process with 0, as if all had been written.
     const left = () => {
       process.exitCode = 1;
