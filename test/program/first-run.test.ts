@@ -235,6 +235,18 @@ describe.skipIf(!hasTmux || !alone)("a server that is found and was started with
   }, 60_000);
 });
 
+describe.skipIf(!hasTmux)("a client that is missing, under a boundary", () => {
+  it("is offered with where it would come from, and Enter is no", async () => {
+    machine.write("home/.config/fcc/config.yaml", "boundary: local\n");
+    const terminal = await terminalWithFcc();
+    terminal.type("fcc qwen --profile demo; echo code=$?");
+    terminal.press("Enter");
+    await terminal.see(/with npm, from outside the boundary,[\s\S]*Yes . ● No/);
+    terminal.press("Enter");
+    await terminal.see(/^code=127$/m);
+  }, 60_000);
+});
+
 describe.skipIf(!hasTmux || !alone)("a question with a long list", () => {
   it("stays where nothing of it is found", async () => {
     const terminal = await terminalWithFcc();

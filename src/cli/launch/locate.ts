@@ -44,7 +44,7 @@ export async function locate(
   const { package: name, version } = client.install;
   const byHand = installCommand(client.install);
   if (dry) return { path: `${client.command} (not installed: ${name} ${version} would be)`, before: [], args };
-  if ((options.yes !== true || bounded) && !(canAsk() && (await askToInstall(client)))) {
+  if ((options.yes !== true || bounded) && !(canAsk() && (await askToInstall(client, bounded)))) {
     const byFcc = bounded
       ? `Under a boundary --yes installs nothing, since ${client.install.from} would fetch it from outside. Install it yourself: ${byHand}`
       : `\`fcc ${client.id} --yes ...\` installs ${name} ${version} into fcc's own folder, or install it yourself: ${byHand}`;
@@ -66,9 +66,10 @@ export async function locate(
   };
 }
 
-async function askToInstall({ name, install }: Client): Promise<boolean> {
+async function askToInstall({ name, install }: Client, bounded: boolean): Promise<boolean> {
   const { confirm, isCancel } = await import("../prompts.ts");
-  const message = `${name} is not installed. Install ${install.package} ${install.version} with ${install.from} into fcc's own folder?`;
-  const answer = await confirm({ message, initialValue: true, output: process.stderr });
+  const from = bounded ? `${install.from}, from outside the boundary,` : install.from;
+  const message = `${name} is not installed. Install ${install.package} ${install.version} with ${from} into fcc's own folder?`;
+  const answer = await confirm({ message, initialValue: !bounded, output: process.stderr });
   return !isCancel(answer) && answer;
 }
