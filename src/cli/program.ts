@@ -27,6 +27,8 @@ export async function runCommand({ command, args, options }: Extract<Split, { ki
     <A extends readonly unknown[]>(action: (context: Context, ...args: A) => Promise<number>) =>
     async (...given: unknown[]) => {
       const all: LaunchOptions = { ...options, ...(given.at(-1) as Command).optsWithGlobals() };
+      const empty = Object.entries(all).find(([, value]) => value === "")?.[0];
+      if (empty !== undefined) throw new CommanderError(2, "fcc.empty", `--${kebab(empty)} needs a value`);
       const context = { output: createOutput(isQuiet({ options: all, env: process.env })), options: all };
       exitCode = await action(context, ...(given.slice(0, -2) as unknown as A));
     };
@@ -96,3 +98,6 @@ function sentenceOf({ message, code }: CommanderError): string {
   if (code === "commander.help") return "which of its commands?";
   return message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
 }
+
+/** `baseUrl` as it is written: `base-url`. */
+const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

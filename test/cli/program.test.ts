@@ -87,6 +87,8 @@ describe("what needs nothing", () => {
     [["keys"], /which of its commands\?/],
     [["keys", "set"], /provider/],
     [["config", "foo"], /foo/],
+    [["models", "--profile="], /--profile needs a value/],
+    [["init", "--yes", "--base-url", ""], /--base-url needs a value/],
     [["config", "explain", 'profiles."C:\\models"'], /nothing sets/],
     [["providers", "olama"], /Did you mean "ollama"\?/],
     [["--dry-run", "init", "--yes"], /init has no --dry-run: that is an option of a launch/],
