@@ -81,7 +81,7 @@ function take(argv: readonly string[], from: number): Taken | { readonly wrong: 
   for (; at < argv.length; at++) {
     const arg = argv[at] ?? "";
     if (from === 0 && (arg === "--version" || arg === "-V" || arg === "-v")) return { options, next: at, ended: "version" };
-    if (arg === "--help" || arg === "-h") return { options, next: at, ended: "help" };
+    if (arg === "--help" || (from === 0 && arg === "-h")) return { options, next: at, ended: "help" };
     const [, name = "", inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(arg) ?? [];
     if (flags.some((flag) => flag === name)) {
       if (inline !== undefined) return { wrong: wrong(`--${name} takes no value`) };
