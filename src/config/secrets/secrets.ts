@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import type { Environment } from "../../model/environment.ts";
 import { tellGroup } from "../../system/group.ts";
 import { programOnPath } from "../../system/on-path.ts";
+import { redact } from "../../wire/failure/redact.ts";
 import { plain, reason } from "../errors.ts";
 import { showPath } from "../files/paths.ts";
 import { fitsHeader } from "../schema/fits-header.ts";
@@ -88,12 +89,11 @@ async function fromCommand([program = "", ...args]: readonly string[], context: 
     const code = (result as { code?: string }).code;
     if (code === "ENOENT") return { fault: `${from} was not found`, from };
     if (code === "EACCES") return { fault: `${from} cannot be run: ${reason({ code })}`, from };
-    const said = plain(
-      String(result.stderr ?? "")
-        .trim()
-        .split("\n")
-        .at(-1) ?? "",
-    ).slice(0, 200);
+    const last = String(result.stderr ?? "")
+      .trim()
+      .split("\n")
+      .at(-1);
+    const said = plain(redact(last ?? "")).slice(0, 200);
     return { fault: `${from} ended with ${result.exitCode ?? result.signal ?? code ?? "an error"}${said && `: ${said}`}`, from };
   }
   const text = String(result.stdout).trim();

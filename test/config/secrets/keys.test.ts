@@ -136,6 +136,11 @@ describe("where a key comes from", () => {
     ["is not there", ["no-such-program-anywhere"], "the command no-such-program-anywhere was not found"],
     ["may not be run", ["/etc/passwd"], "the command /etc/passwd cannot be run: permission denied"],
     ["fails", ["sh", "-c", "echo 'not signed in' >&2; exit 3"], "the command sh ended with 3: not signed in"],
+    [
+      "fails and repeats a key",
+      ["sh", "-c", "echo 'denied: access_token=hvs.CAESIJ-planted' >&2; exit 2"],
+      "the command sh ended with 2: denied: access_token=[redacted]",
+    ],
     ["prints nothing", ["true"], "the command true printed nothing"],
     ["prints several lines", ["printf", "a\\nb"], "the command printf printed more than one line, or characters that no header can carry"],
     ["asks a terminal", ["sh", "-c", "read answer < /dev/tty && echo $answer"], "the command sh ended with"],
