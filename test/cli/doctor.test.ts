@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -270,12 +270,15 @@ describe("a good server", () => {
 
   it("is driven by the client once, in a folder that is empty and gone afterwards", async () => {
     configure(await server());
-    const work = `[ "$1" = --version ] && echo "2.1.332 (Claude Code)" && exit; ls -A > ${join(base, "seen")}; printf hello > hello.txt;
+    const work = `[ "$1" = --version ] && echo "2.1.332 (Claude Code)" && exit; ls -A > ${join(base, "seen")}; pwd > ${join(base, "where")}; printf hello > hello.txt;
       exec ${process.execPath} --input-type=module -e 'await fetch(process.env.ANTHROPIC_BASE_URL + "/v1/messages", { method: "POST", headers: { authorization: "Bearer " + process.env.ANTHROPIC_AUTH_TOKEN }, body: JSON.stringify({ model: "opus", max_tokens: 10, messages: [{ role: "user", content: "hi" }] }) })'`;
     program("claude", work);
     const { code, stdout } = await fcc(["doctor"]);
     expect(stdout).toMatch(/ok +Claude Code itself +hello\.txt holds the word, after 1 requests/);
     expect({ code, seen: readFileSync(join(base, "seen"), "utf8") }).toEqual({ code: 0, seen: "" });
+    // Not below /tmp, where anybody may put instructions and plugins that an agent looks for above its folder.
+    const where = readFileSync(join(base, "where"), "utf8").trim();
+    expect([dirname(where), existsSync(where)]).toEqual([join(realpathSync(base), "home/.cache/fcc/doctor"), false]);
     expect(stdout).toContain("A launch works here.");
   });
 });

@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "../../clients/client.ts";
@@ -5,7 +6,7 @@ import { shellWords } from "../../config/shell-words.ts";
 import { bad, type Check, errand, judgeErrand, skipped } from "../../doctor/index.ts";
 import { capture } from "../../launch/capture.ts";
 import type { Program } from "../../launch/find.ts";
-import { createFolder } from "../../launch/folder.ts";
+import { createFolder, type PrivateFolder, removeLeftOvers } from "../../launch/folder.ts";
 import type { Environment } from "../../model/environment.ts";
 import type { Fact } from "../../model/fact.ts";
 import type { Reach } from "../../reach/reach.ts";
@@ -29,10 +30,12 @@ export interface Errand {
   /** Variables that hold keys: fcc's to use, not the agent's. */
   readonly taken: readonly string[];
   readonly wanted: boolean;
+  /** fcc's cache folder. */
+  readonly cache: string;
 }
 
 /** The real client, once, in an empty folder, and what it left there. */
-export function agentCheck({ client, program, profile, windows, reach, env, taken, wanted }: Errand): Check {
+export function agentCheck({ client, program, profile, windows, reach, env, taken, wanted, cache }: Errand): Check {
   return {
     id: "agent",
     title: `${client.name} itself`,
@@ -47,7 +50,7 @@ export function agentCheck({ client, program, profile, windows, reach, env, take
       const { startWith } = await import("../proxy.ts");
       const proxy = await startWith({ profile, reach, sink: (fact) => void facts.push(fact) });
       const folder = createFolder(tmpdir());
-      const empty = createFolder(tmpdir());
+      const empty = emptyFolder(cache);
       try {
         const bounded = profile.boundary !== undefined;
         const extra = { args: [], env: {} };
@@ -80,6 +83,19 @@ export function agentCheck({ client, program, profile, windows, reach, env, take
       }
     },
   };
+}
+
+/** Agents look for instructions, settings and plugins in the folders above theirs: in /tmp anybody may put some. */
+function emptyFolder(cache: string): PrivateFolder {
+  const above = join(cache, "doctor");
+  try {
+    mkdirSync(above, { recursive: true, mode: 0o700 });
+  } catch {
+    // HOME may be /dev/null.
+    return createFolder(tmpdir());
+  }
+  removeLeftOvers(above);
+  return createFolder(above);
 }
 
 function linesWithout(text: string, beginning: string | undefined): string {

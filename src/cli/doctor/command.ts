@@ -126,6 +126,7 @@ async function examineModels({
       env,
       taken: resolved.keyVariables,
       wanted: options.agent !== false,
+      cache,
     });
     return await examine([...modelChecks(profile, windows, rehearsal, chosen.client), agent], { before: reached, ...listener });
   } finally {
