@@ -30,10 +30,10 @@ export function createToldFailures(): ToldFailures {
   };
 }
 
-/** The retry differs in the first two; after a 400 Claude Code also tries without `thinking.display`. */
+/** The retry differs in the first two, and has no options of a stream on Chat; after a 400 Claude Code also tries without `thinking.display`. */
 function keyOf(body: unknown): string {
-  const { stream: _, max_tokens: __, thinking, ...rest } = Object(body) as Readonly<Record<string, unknown>>;
-  const { display: ___, ...thought } = Object(thinking) as Readonly<Record<string, unknown>>;
+  const { stream: _, max_tokens: __, stream_options: ___, thinking, ...rest } = Object(body) as Readonly<Record<string, unknown>>;
+  const { display: ____, ...thought } = Object(thinking) as Readonly<Record<string, unknown>>;
   return createHash("sha256")
     .update(JSON.stringify([rest, thought]))
     .digest("base64");

@@ -7,6 +7,7 @@ const body = { model: "m", max_tokens: 9, thinking: { type: "adaptive", display:
 
 const again: readonly [name: string, body: unknown, found: boolean][] = [
   ["the same without a stream and with less output", { ...body, stream: false, max_tokens: 5 }, true],
+  ["the same with other options of a stream, as Chat asks without one", { ...body, stream_options: { include_usage: true } }, true],
   ["the same without thinking.display, as Claude Code asks after a 400", { ...body, thinking: { type: "adaptive" } }, true],
   ["another thinking", { ...body, thinking: { type: "disabled" } }, false],
   ["another message", { ...body, messages: [{ role: "user", content: "ho" }] }, false],
