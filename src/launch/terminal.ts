@@ -6,10 +6,11 @@ import { procStat } from "./proc-stat.ts";
 /** Milliseconds. Whoever may not change a terminal is stopped for trying, and would wait for ever. */
 const patience = 1_000;
 /**
- * What an agent asks of a terminal in writing and only itself takes back: a hidden cursor, paste in brackets, the mouse, focus, keys in
- * kitty's and xterm's longer forms, the second screen (1047: unlike 1049 it leaves the cursor alone where the first is shown).
+ * What an agent asks of a terminal in writing and only itself takes back: a hidden cursor, paste in brackets, the mouse, focus, the colour
+ * scheme, keys in kitty's and xterm's longer forms, the second screen (1047: unlike 1049 it leaves the cursor alone where the first is
+ * shown).
  */
-const plainAgain = "\x1b[?1047l\x1b[?25h\x1b[?2004l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[<u\x1b[>4m";
+const plainAgain = "\x1b[?1047l\x1b[?25h\x1b[?2004l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2031l\x1b[<u\x1b[>4m";
 
 /**
  * The modes of this process's terminal as they are now. `restore` gives them back after a client that was ended before it could, with what

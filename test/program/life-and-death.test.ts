@@ -284,7 +284,7 @@ it.skipIf(!python || !isLinux)("a client that dies in raw mode leaves no mouse, 
   const run = (TERM: string) =>
     spawnSync("python3", ["-c", pty, ...fcc], { cwd, env: { ...machineEnv(), TERM }, encoding: "utf8", timeout: 15_000 }).stdout;
   const after = run("xterm").split("\x1b[?25l")[1];
-  for (const mode of ["?1047l", "?25h", "?2004l", "?1000l", "?1003l", "?1006l", "?1004l", "<u", ">4m"])
+  for (const mode of ["?1047l", "?25h", "?2004l", "?1000l", "?1003l", "?1006l", "?1004l", "?2031l", "<u", ">4m"])
     expect(after).toContain(`\x1b[${mode}`);
   expect(run("dumb").split("\x1b[?25l")[1]).not.toContain("\x1b");
 });
