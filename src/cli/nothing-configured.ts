@@ -5,10 +5,11 @@ import { perTier } from "../model/tiers.ts";
 import { quirksOf } from "../providers/index.ts";
 import { createReach } from "../reach/reach.ts";
 import type { Boundary, Profile, Provider, Target } from "../route/target.ts";
+import { failureLine } from "./failure-line.ts";
 import type { ResolvedProfile } from "./launch/profile-for.ts";
 import { originOf } from "./provider-at.ts";
 import type { Refusal } from "./refusal.ts";
-import { lacksKey, namedByVariable, serversHere, wantsKey } from "./servers-here.ts";
+import { namedByVariable, serversHere } from "./servers-here.ts";
 
 export type FoundProfile =
   | { readonly resolved: ResolvedProfile; readonly line: string; readonly refusal?: undefined }
@@ -62,20 +63,21 @@ export function refusalLines(found: readonly Found[], usable: readonly Usable[])
       ...exampleFile(target, written),
     ];
   }
-  const [empty] = found;
   return [
-    empty === undefined
-      ? "nothing is configured, and no model server answers on this machine (Ollama, LM Studio, llama.cpp, vLLM, SGLang at their usual ports)."
-      : `nothing is configured, and ${empty.provider.row.name} at ${originOf(empty.provider)} ${faultOf(empty)}.`,
+    noModel(found[0]),
     "Start one, choose a provider with `fcc init`, or write what to use into .fccrc, and `fcc trust` it:",
     ...exampleFile("ollama/qwen3:8b"),
     "To see that the client works here: fcc claude --profile demo -p hello",
   ];
 }
 
-function faultOf(found: Found): string {
-  if (lacksKey(found)) return "wants a key: `fcc init` asks for it";
-  return wantsKey(found.discovery.failure) ? `refuses the key of ${found.provider.keySource}` : "has no model to use";
+function noModel(empty: Found | undefined): string {
+  if (empty === undefined)
+    return "nothing is configured, and no model server answers on this machine (Ollama, LM Studio, llama.cpp, vLLM, SGLang at their usual ports).";
+  const { name } = empty.provider.row;
+  if (empty.discovery.failure !== undefined)
+    return `nothing is configured, and ${name} does not say what models it has: ${failureLine(empty)}`;
+  return `nothing is configured, and ${name} at ${originOf(empty.provider)} has no model to use.`;
 }
 
 function exampleFile(target: string, provider?: string): readonly string[] {

@@ -28,12 +28,16 @@ it.each([
   expect(profile.main[0].model).toBe("m1");
 });
 
-it("a server that wants a key is not said to have no model", () => {
-  const failure = { kind: "unauthorized", message: "Invalid API Key", origin: "provider" } as const;
-  const refused = (env: Readonly<Record<string, string>>) => {
-    const provider = providerAt(rows["llamacpp"] as Row, "http://127.0.0.1:8080", env);
-    return refusalLines([{ provider, discovery: { provider: "llamacpp", models: [], failure } }], [])[0];
-  };
-  expect(refused({})).toBe("nothing is configured, and llama.cpp server at http://127.0.0.1:8080 wants a key: `fcc init` asks for it.");
-  expect(refused({ LLAMA_API_KEY: "sk-old" })).toMatch(/ refuses the key of LLAMA_API_KEY\.$/);
+it.each([
+  [
+    { kind: "unauthorized", message: "Invalid API Key" } as const,
+    "llamacpp: Invalid API Key (there is no key: `fcc keys set llamacpp` stores one)",
+  ],
+  [{ kind: "overloaded", message: "Loading model" } as const, "llamacpp: Loading model"],
+])("a server that does not list its models: why not (%#)", (said, line) => {
+  const { provider } = found("llamacpp", "http://127.0.0.1:8080", "m1");
+  const discovery = { provider: "llamacpp", models: [], failure: { ...said, origin: "provider" } } as const;
+  expect(refusalLines([{ provider, discovery }], [])[0]).toBe(
+    `nothing is configured, and llama.cpp server does not say what models it has: ${line}`,
+  );
 });

@@ -3,6 +3,7 @@ import { type Discovery, discover } from "../../discover/index.ts";
 import type { Reach } from "../../reach/reach.ts";
 import type { Provider } from "../../route/target.ts";
 import { readConfiguration } from "../configuration.ts";
+import { failureLine } from "../failure-line.ts";
 import { openWay, type WayOptions } from "../launch/way.ts";
 import { columns, print } from "../print.ts";
 import type { Context } from "../program.ts";
@@ -66,10 +67,3 @@ async function ask(provider: Provider, reach: Reach): Promise<Discovery> {
 
 /** Servers that say what a model can do only where they are asked about that model. */
 const tellsOneByOne = new Set(["ollama", "llamacpp"]);
-
-function failureLine({ provider: { id, keys, keySource }, discovery: { failure } }: Answer): string {
-  const line = `${failure?.provider ?? id}: ${failure?.message.replace(/\n\s*/g, " ")}`;
-  // A server that refuses a key does not say whose.
-  if (failure?.kind !== "unauthorized") return line;
-  return `${line} ${keys.length === 0 ? `(there is no key: \`fcc keys set ${id}\` stores one)` : `(the key of ${keySource ?? "the configuration"})`}`;
-}
