@@ -39,6 +39,6 @@ function refusedKey(provider: Provider, name: string, message: string, keys: rea
     if (variable === undefined) return { message: what };
     return withAdvice(/[.!?]$/.test(what) ? what : `${what}.`, `Set ${variable}, or run \`fcc keys set ${provider.id}\`.`);
   }
-  const source = provider.keySource ?? variable;
+  const source = provider.keySource;
   return { message: `${name} refused the key${source === undefined ? "" : ` from ${source}`}: ${message}` };
 }

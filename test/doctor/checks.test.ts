@@ -54,6 +54,11 @@ describe("whether the key is taken", () => {
     expect(await found()).toMatchObject({ state: "good" });
   });
 
+  it("is not said of what a launch starts, with a key of its own", async () => {
+    const of = { ...subject("box", "m", "m"), target: targetOf(providerAt("http://x", { keys: ["k"] }), "m") };
+    expect(await checkOf(servedChecks(of), "authentication")).toMatchObject([{ state: "good", seen: "none is asked for" }]);
+  });
+
   it("is told by the list where there is no answer", async () => {
     expect(await found({ kind: "upstream", message: "boom", origin: "provider" })).toMatchObject({ state: "bad" });
   });

@@ -115,9 +115,7 @@ function judgeKey({ keyless, resolved }: Ready): Finding {
   if (keyless !== undefined) return bad(keyless[0] ?? "no key", keyless.slice(1).join(" ") || undefined);
   const provider = resolved?.profile.main[0].provider;
   if (provider === undefined) return skipped("no provider");
-  return provider.keys.length === 0
-    ? skipped(`${provider.id} is asked without one`)
-    : good(`from ${provider.keySource ?? "the configuration"}`);
+  return provider.keySource === undefined ? skipped(`${provider.id} is asked without one`) : good(`from ${provider.keySource}`);
 }
 
 /** What a launch says besides is worth a look. */

@@ -11,8 +11,7 @@ const refusals = new Set<Failure["kind"]>(["unauthorized", "forbidden", "out-of-
 /** Whether the server takes the key, has the model, and what it says of the window. */
 export function servedChecks({ target, discovery, greeting, fixedPrompt, window: windowInForce }: Subject): readonly Check[] {
   const { provider } = target;
-  const hasKey = provider.keys.length > 0;
-  const from = provider.keySource ?? "the configuration";
+  const from = provider.keySource;
   return [
     {
       id: "authentication",
@@ -22,10 +21,11 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt, window:
         const [{ failure: listed }, { failure: answered }] = [await discovery(), await greeting()];
         // A key may be for the models alone (OpenAI's restricted ones), which is all that a launch asks for.
         const failure = answered && [listed, answered].find((one) => one !== undefined && refusals.has(one.kind));
-        if (failure === undefined) return good(hasKey ? `the key of ${from} is taken` : "none is asked for");
-        const [refused, todo] = hasKey
-          ? [`refuses the key of ${from}`, `Renew it where it comes from (${from}), or \`fcc keys set ${provider.id}\`.`]
-          : ["wants a key and has got none", `\`fcc keys set ${provider.id}\` stores one.`];
+        if (failure === undefined) return good(from === undefined ? "none is asked for" : `the key of ${from} is taken`);
+        const [refused, todo] =
+          from === undefined
+            ? ["wants a key and has got none", `\`fcc keys set ${provider.id}\` stores one.`]
+            : [`refuses the key of ${from}`, `Renew it where it comes from (${from}), or \`fcc keys set ${provider.id}\`.`];
         return bad(`${provider.id} ${refused}: ${failure.message}`, todo, "a list of models and a short question");
       },
     },
