@@ -5,8 +5,7 @@
 export function partialMarker(text: string, markers: readonly string[]): number {
   let longest = 0;
   for (const marker of markers) {
-    const first = marker[0];
-    if (first === undefined) continue;
+    const first = marker.charAt(0);
     let from = text.indexOf(first, Math.max(0, text.length - marker.length + 1));
     while (from >= 0) {
       const length = text.length - from;

@@ -12,7 +12,6 @@ export function followJson(): JsonProgress {
   let complete = false;
   return {
     feed(text) {
-      if (complete) return;
       for (let at = 0; at < text.length; at += 1) {
         const code = text.charCodeAt(at);
         if (inString) {

@@ -1,6 +1,6 @@
 import { flatMap } from "../../model/lists.ts";
 import type { DocumentPart, ImagePart, ResultPart, UserPart } from "../../model/request.ts";
-import { isObject, type JsonObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import { urlOfSource } from "../source-of-url.ts";
 import { documentText } from "../text-file.ts";
 
@@ -25,9 +25,7 @@ function contentPart(part: UserPart | ResultPart): ContentPart | undefined {
   if (part.type === "text") return text(part.text);
   if (part.type === "image") return image(part);
   if (part.type === "document") return document(part);
-  if (part.type !== "opaque") return undefined;
-  if (part.wire === "chat" && isObject(part.value)) return part.value;
-  return part.text === undefined ? undefined : text(part.text);
+  return part.type === "opaque" && part.text !== undefined ? text(part.text) : undefined;
 }
 
 export function isText(part: ContentPart): part is { readonly type: "text"; readonly text: string } {

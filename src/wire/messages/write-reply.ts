@@ -75,8 +75,6 @@ export function writeReply(reply: ReplyNames, events: readonly ReplyEvent[]): un
         if (isCut(event.stop.reason)) content = content.filter((block) => !unread.has(block));
         ending = { ...writeStop(event.stop, called, content.at(-1)?.type), usage: writeUsage(finalUsage(start, event.usage)) };
         break;
-      case "failure":
-        break;
     }
   }
   return { id: reply.id(id), type: "message", role: "assistant", model: reply.model, content, ...ending };

@@ -36,7 +36,6 @@ function openAssistant(turn: AssistantTurn, context: OpenContext): JsonObject[] 
   let phase: JsonObject = {};
   for (const part of turn.parts) {
     if (part.type === "text") {
-      if (part.text === "") continue;
       if (texts === undefined) {
         texts = [];
         items.push({ type: "message", role: "assistant", content: texts, ...phase });
