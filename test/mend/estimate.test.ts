@@ -44,6 +44,7 @@ describe("an estimate of a prompt", () => {
     expect(tokens(png(750, 1000))).toBe(1000);
     expect(tokens(png(8000, 8000))).toBe(Math.ceil(1568 ** 2 / 750));
     expect(tokens({ type: "image", source: { type: "url", url: "https://x/y.png" } })).toBe(1600);
+    expect(tokens({ type: "image", source: { type: "url", url: "https://x/y.png" }, detail: "low" })).toBe(100);
     expect(tokens({ type: "image", source: { type: "base64", mediaType: "image/png", data: "" } })).toBe(1600);
   });
 
@@ -72,6 +73,14 @@ describe("an estimate of a prompt", () => {
     expect(tokens(pdf(1000))).toBe(2500);
     expect(tokens(pdf(120_000))).toBe(7500);
     expect(tokens({ type: "document", source: { type: "url", url: "https://x/y.pdf" } })).toBe(2500);
+  });
+
+  it("counts what is text by its length, wherever it stands", () => {
+    const text = "The quick brown fox jumps over the lazy dog. ".repeat(100);
+    expect(tokens({ type: "document", source: { type: "text", text } })).toBe(tokens({ type: "text", text }));
+    expect(tokens({ type: "opaque", wire: "messages", value: {}, text })).toBe(tokens({ type: "text", text }));
+    const schema = { name: "reply", schema: { const: text } };
+    expect(estimateTokens(request([user("hi")], { schema }))).toBeGreaterThan(1000);
   });
 
   it("counts tools, and something for an empty prompt", () => {
