@@ -188,6 +188,13 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     '<｜DSML｜invoke name="Bash">\n<｜DSML｜parameter name="command" string="true">\nls\n</｜DSML｜parameter>\n</｜DSML｜invoke>',
     [bash("\nls\n", "call_1")],
   ],
+  ["DeepSeek in ASCII, no section", '<|tool_call_begin|>Read<|tool_sep|>{"file_path":"a"}<|tool_call_end|>', [read()]],
+  [
+    "Kimi, no arguments",
+    "<|tool_call_begin|>functions.Read:0<|tool_call_argument_begin|><|tool_call_end|>",
+    [read({}, "functions.Read:0")],
+  ],
+  ["arguments that are nothing", '<tool_call>{"function": {"name": "Read", "arguments": ""}}</tool_call>', [read({})]],
   ["Llama, python tag", '<|python_tag|>{"name": "Read", "parameters": {"file_path": "a"}}', [read()]],
   ["Llama, a built-in tool", '<|python_tag|>Read.call(file_path="a")', [read()]],
   ["Llama, two built-in tools", '<|python_tag|>Read.call(file_path="a"); Bash.call(command="ls")', [read(), bash("ls")]],
