@@ -159,6 +159,28 @@ describe.skipIf(!hasTmux || !alone)("a wizard that is left", () => {
   }, 60_000);
 });
 
+describe.skipIf(!hasTmux)("a question of a command", () => {
+  it("takes a key without showing it", async () => {
+    const terminal = await terminalWithFcc();
+    terminal.type("fcc keys set groq; echo code=$?");
+    terminal.press("Enter");
+    await terminal.see(/The key for groq/);
+    terminal.type("gsk-typed");
+    terminal.press("Enter");
+    expect(await terminal.see(/^code=0$/m)).not.toContain("gsk-typed");
+    expect((await machine.fcc(["keys", "list"])).stdout).toContain("groq");
+  }, 60_000);
+
+  it("comes before a client is installed, which a no leaves out", async () => {
+    const terminal = await terminalWithFcc();
+    terminal.type("fcc claude --profile demo; echo code=$?");
+    terminal.press("Enter");
+    await terminal.see(/Claude Code is not installed\. Install @anthropic-ai\/claude-code/);
+    terminal.type("n");
+    expect(await terminal.see(/^code=127$/m)).toContain("or install it yourself");
+  }, 60_000);
+});
+
 describe.skipIf(!hasTmux || !alone)("a provider that a file has at another address", () => {
   it("is asked there with the key that is typed, which is sent nowhere else", async () => {
     const server = await startUpstream(modelServer({ key: "sk-gateway-1", models: ["big"] }));
