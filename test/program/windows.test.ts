@@ -98,7 +98,7 @@ it("is that of the first alternative that is up, which the line names too", asyn
 
 describe("an Ollama", () => {
   /** With a model that is loaded, which it can load anew with another window. */
-  const ollama = (faults: { readonly delay?: number; readonly refuses?: readonly string[] }) => {
+  const ollama = (faults: { readonly delay?: number; readonly refuses?: readonly string[]; readonly gives?: number }) => {
     const windows = new Map([["qwen3:8b", 4096]]);
     const chat = modelServer({ models: ["qwen3:8b"] });
     return serve(async (request, response, incoming) => {
@@ -124,6 +124,7 @@ describe("an Ollama", () => {
       if (answer !== undefined) return answerJson(answer)(request, response, incoming);
       if (request.path === "/v1/chat/completions" || request.path === "/v1/messages") {
         const copy = (request.json as { model: string }).model;
+        if (faults.gives !== undefined) windows.set(copy, faults.gives);
         return modelServer({ models: [copy] })(request, response, incoming);
       }
       return chat(request, response, incoming);
@@ -159,6 +160,13 @@ describe("an Ollama", () => {
     await launch({ OLLAMA_HOST: server.url }, "ollama/qwen3:8b");
     expect(removed()).toHaveLength(2);
     expect(removed().join()).toContain(copy);
+  }, 30_000);
+
+  it("that loads a model with less than it was asked for is said after the first reply", async () => {
+    const server = await ollama({ gives: 16_384 });
+    const ended = await launch({ OLLAMA_HOST: server.url }, "ollama/qwen3:8b");
+    expect(ended.stdout).toContain("told 65536");
+    expect(ended.stderr).toContain("ollama/qwen3:8b runs with a window of 16k tokens, not of 64k: its server gives it no more.");
   }, 30_000);
 
   it("that is slow is examined with the larger window that a launch would give it", async () => {
