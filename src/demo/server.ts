@@ -9,7 +9,7 @@ import { tokensOf } from "./report.ts";
 import { readDemoRequest } from "./request.ts";
 
 /** The model's name at the stand-in. Any other name is taken too. */
-export const demoModel = "demo";
+const demoModel = "demo";
 
 const contextWindow = 200_000;
 const largestBody = 64 * 1024 * 1024;

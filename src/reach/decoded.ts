@@ -3,7 +3,7 @@ import * as zlib from "node:zlib";
 import type { Headers } from "../model/wire.ts";
 
 /** The answer expands beyond all proportion, or is in an encoding that this Node cannot read. */
-export class UnreadableEncoding extends Error {}
+class UnreadableEncoding extends Error {}
 
 /** What this Node can read, as `accept-encoding` names it. zstd came with Node 22.15. */
 export const encodings: readonly string[] = ["gzip", "deflate", "br", ...("createZstdDecompress" in zlib ? ["zstd"] : [])];

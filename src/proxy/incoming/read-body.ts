@@ -4,7 +4,7 @@ import { decoder, encodings, encodingsIn, mostEncodings } from "../../reach/deco
 import { type Body, bodyOf } from "./body.ts";
 import { type Refusal, refuse } from "./door.ts";
 
-export const largestBody = 64 * 1024 * 1024;
+const largestBody = 64 * 1024 * 1024;
 
 const tooLarge = { refusal: refuse(413, "too-large", "The request is larger than 64 MiB.") };
 
