@@ -1,8 +1,19 @@
 import { describe, expect, it } from "vitest";
+import { rowAt } from "../../../src/config/adopt/adopted.ts";
 import { readAnthropicEnvironment } from "../../../src/config/adopt/anthropic-environment.ts";
 import { readClaudeCodeRouter } from "../../../src/config/adopt/claude-code-router.ts";
 import { readDotenv, readFreeClaudeCode } from "../../../src/config/adopt/free-claude-code.ts";
 import { rows } from "../../../src/providers/index.ts";
+
+it.each([
+  ["https://opencode.ai/inference/go/openai/v1/chat/completions", "opencode-go"],
+  ["https://opencode.ai/inference/openai/v1/chat/completions", "opencode"],
+  ["http://localhost:11434/v1", "ollama"],
+  ["https://nobody.example/v1", undefined],
+  ["no address", undefined],
+])("at %s stands %s", (address, id) => {
+  expect(rowAt(address, rows)?.id).toBe(id);
+});
 
 describe("claude-code-router's config.json", () => {
   const text = `{
