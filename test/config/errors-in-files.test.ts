@@ -116,6 +116,27 @@ describe("errors of a file", () => {
       ".fccrc:2: profiles.a.model.reasoning must be one of off, minimal, low, medium, high, xhigh, max",
     ],
     [
+      "an address with a fragment",
+      'providers:\n  a: { speaks: { chat: "http://h/v1#a" } }\n',
+      ".fccrc:2: providers.a.speaks.chat must end with a path: no #",
+    ],
+    [
+      "an address with a query",
+      'providers:\n  a: { speaks: { chat: "http://h/v1?x=1" } }\n',
+      ".fccrc:2: providers.a.speaks.chat must end with a path: after ? only api-version is taken",
+    ],
+    [
+      "a header that is none",
+      'providers:\n  ollama: { headers: { "a b": x } }\n',
+      '.fccrc:2: providers.ollama.headers."a b" is not the name of a header',
+    ],
+    [
+      "a number that is too large",
+      "profiles:\n  a: { model: { target: ollama/x, sampling: { temperature: 9 } } }\n",
+      ".fccrc:2: profiles.a.model.sampling.temperature must be at most 2",
+    ],
+    ["a key that is a map", "? {a: b}\n: c\n", ".fccrc:1: a key must be a plain name"],
+    [
       "an unknown quirk",
       "providers:\n  ollama: { quirks: { thinkTag: off } }\n",
       '.fccrc:2: unknown key "thinkTag" in providers.ollama.quirks. Did you mean "thinkTags"?',
