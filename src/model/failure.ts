@@ -32,7 +32,7 @@ export interface Failure {
   readonly generation?: string;
 }
 
-const passingKinds = ["rate-limited", "overloaded", "conflict", "timed-out", "upstream", "unreachable", "cut-off"] as const;
+const transientKinds = ["rate-limited", "overloaded", "conflict", "timed-out", "upstream", "unreachable", "cut-off"] as const;
 
 export const failureKinds = [
   "bad-request",
@@ -45,7 +45,7 @@ export const failureKinds = [
   "filtered",
   "out-of-quota",
   "refused-by-policy",
-  ...passingKinds,
+  ...transientKinds,
 ] as const;
 
 export type FailureKind = (typeof failureKinds)[number];
@@ -57,8 +57,8 @@ export const isMissing = ({ status, refused }: Failure): boolean =>
 /** The client asked at an address that is not there; where a model is not there, a provider or fcc says so. */
 export const isMissingAddress = ({ kind, origin }: Failure): boolean => kind === "not-found" && origin === "client";
 
-/** What may be over when the same request comes again. */
-export const passing: ReadonlySet<FailureKind> = new Set(passingKinds);
+/** Failures that may be gone when the same request is sent again. */
+export const transient: ReadonlySet<FailureKind> = new Set(transientKinds);
 
 /** What a provider may refuse and a client can do without; the values are Claude Code's own tokens for `capability_rejected`. */
 export type Capability =

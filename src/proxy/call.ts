@@ -1,6 +1,6 @@
 import { audienceOf } from "../clients/audience.ts";
 import type { Usage } from "../model/event.ts";
-import { type Failure, passing } from "../model/failure.ts";
+import { type Failure, transient } from "../model/failure.ts";
 import { type Attempt, learn } from "../route/memory.ts";
 import { first, next, type Tried } from "../route/next.ts";
 import { targetName } from "../route/target.ts";
@@ -113,12 +113,12 @@ function tell(session: Session, exchange: Exchange, failure: Failure, native = f
     answered(session, exchange, undefined);
     return;
   }
-  if (!passing.has(failure.kind)) session.told.remember(exchange.body.fields, failure, clock());
+  if (!transient.has(failure.kind)) session.told.remember(exchange.body.fields, failure, clock());
   const writer = exchange.stream ? exchange.writer() : undefined;
   if (writer === undefined && audience === "program") outlet.destroy();
   else if (writer === undefined) outlet.end(JSON.stringify(answer.body));
   else {
-    const shown: Failure = passing.has(failure.kind) ? { ...failure, kind: "overloaded" } : failure;
+    const shown: Failure = transient.has(failure.kind) ? { ...failure, kind: "overloaded" } : failure;
     openStream(exchange);
     outlet.end([...writer.push({ type: "failure", failure: shown }), ...writer.end()].join(""));
   }

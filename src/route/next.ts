@@ -1,4 +1,4 @@
-import { type Failure, type FailureKind, passing } from "../model/failure.ts";
+import { type Failure, type FailureKind, transient } from "../model/failure.ts";
 import { over } from "../providers/quirks-of.ts";
 import { type Attempt, isCool, isKeyCool, keyNames, type Memory, type Outcome, ofTheKey } from "./memory.ts";
 import type { Plan } from "./plan.ts";
@@ -69,7 +69,7 @@ export function next(
 }
 
 /** Failures after which another target may do. */
-const elsewhere = new Set<FailureKind>([...ofTheKey, ...passing, "not-found", "too-long", "refused-by-policy"]);
+const elsewhere = new Set<FailureKind>([...ofTheKey, ...transient, "not-found", "too-long", "refused-by-policy"]);
 
 /** Where nobody else answers: what the money that is left pays for, once. */
 function withLessOutput(tried: readonly Tried[]): Attempt | undefined {
@@ -158,7 +158,7 @@ function told(tried: readonly [Tried, ...Tried[]]): Failure {
   if (chief.kind === "too-long") return chief;
   const last = (tried.at(-1) as Tried).failure;
   if (!elsewhere.has(last.kind)) return last;
-  const best = tried.find(({ failure }) => passing.has(failure.kind))?.failure ?? chief;
+  const best = tried.find(({ failure }) => transient.has(failure.kind))?.failure ?? chief;
   const targets = new Set(tried.map((one) => one.attempt.target));
   if (targets.size < 2) return best;
   const others = tried.filter((one) => one.failure !== best).map((one) => `${targetName(one.attempt.target)}: ${one.failure.message}`);

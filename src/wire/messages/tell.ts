@@ -1,4 +1,4 @@
-import { type Failure, type FailureKind, passing } from "../../model/failure.ts";
+import { type Failure, type FailureKind, transient } from "../../model/failure.ts";
 import type { Answer, Audience } from "../../model/wire.ts";
 import { retryHeaders } from "../retry-headers.ts";
 import { saidBy } from "../said-by.ts";
@@ -60,7 +60,7 @@ export function tell(failure: Failure, requestId: string, audience: Audience = "
  * type for "ask once without stream", so what may pass is told as overloaded there.
  */
 export function tellInBand(failure: Failure, requestId: string, started: boolean): unknown {
-  const type = !started && passing.has(failure.kind) ? "overloaded_error" : told(failure, "agent").type;
+  const type = !started && transient.has(failure.kind) ? "overloaded_error" : told(failure, "agent").type;
   return errorBody(type, failure, requestId, "agent");
 }
 

@@ -1,4 +1,4 @@
-import { type Failure, type FailureKind, isMissingAddress, passing } from "../../model/failure.ts";
+import { type Failure, type FailureKind, isMissingAddress, transient } from "../../model/failure.ts";
 import type { Answer, Audience } from "../../model/wire.ts";
 import { retryHeaders } from "../retry-headers.ts";
 import { saidBy } from "../said-by.ts";
@@ -73,7 +73,7 @@ export function tell(failure: Failure, requestId: string, audience: Audience = "
   // A stranger at fcc's own door is told so; a provider's 401 would only be tried again.
   const words: Words = !isAgent ? plain : failure.origin === "provider" ? {} : own;
   const { retryAfter = 0 } = failure;
-  const isFinal = isAgent && passing.has(kind) && (failure.retry === false || retryAfter > longestWait);
+  const isFinal = isAgent && transient.has(kind) && (failure.retry === false || retryAfter > longestWait);
   const { status, code: ours } = words[kind] ?? (isFinal ? invalid : table[kind]);
   // Neither says what is wrong.
   const code = !isAgent && (ours === final || kind === "forbidden") ? (failure.code ?? ours) : ours;
