@@ -33,7 +33,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     const preferred = wayOf(absent.without(attempt.target), attempt.quirks, exchange.wire, exchange.body.fields);
     const way = through(session, exchange, attempt, preferred);
     // Signs of life as long as this attempt has none of its own.
-    exchange.silence.onBeat(() => beat(exchange));
+    exchange.keepAlive.onBeat(() => beat(exchange));
     const secrets = secretsOf(session, attempt.target.provider);
     const sent: Result = way.native ? await relay(session, exchange, attempt, way) : await translate(session, exchange, attempt, way);
     if (outlet.gone.aborted) return sink({ type: "gone", id, at: clock() });
@@ -92,8 +92,8 @@ function isTight(session: Session, exchange: Exchange, { target }: Attempt): boo
   return !("failure" in accepted) && session.counts.count(targetName(target), accepted.request).tokens + output > window;
 }
 
-function answered(session: Session, { id, outlet, silence }: Exchange, usage: Usage | undefined): void {
-  silence.end();
+function answered(session: Session, { id, outlet, keepAlive }: Exchange, usage: Usage | undefined): void {
+  keepAlive.end();
   const { sink, clock } = session.options;
   sink({ type: "answered", id, at: clock(), status: outlet.status, ...(usage === undefined ? {} : { usage }) });
 }
@@ -105,7 +105,7 @@ function answered(session: Session, { id, outlet, silence }: Exchange, usage: Us
 function tell(session: Session, exchange: Exchange, failure: Failure, native = false): void {
   const { wires, clock } = session.options;
   const { outlet, id } = exchange;
-  exchange.silence.end();
+  exchange.keepAlive.end();
   const audience = audienceOf(exchange.headers);
   const answer = wires.clients[exchange.wire].tell(failure, id, audience);
   if (!outlet.opened) {

@@ -6,8 +6,8 @@ import type { Stage } from "../model/stage.ts";
 import type { Accepted, Headers } from "../model/wire.ts";
 import type { Plan } from "../route/plan.ts";
 import type { Body } from "./incoming/body.ts";
+import type { KeepAlive } from "./keep-alive.ts";
 import type { Outlet } from "./outlet.ts";
-import type { Silence } from "./silence.ts";
 
 /** One request of a client on its way through. */
 export interface Exchange {
@@ -20,7 +20,7 @@ export interface Exchange {
   readonly below?: string;
   readonly plan: Plan;
   readonly outlet: Outlet;
-  readonly silence: Silence;
+  readonly keepAlive: KeepAlive;
   /** The request in the language; read when first needed, since bytes that pass need not be understood. */
   accepted(): Accepted | { readonly failure: Failure };
   /** The request, where it has been read by now. */

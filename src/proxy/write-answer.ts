@@ -10,8 +10,8 @@ export function openStream({ outlet }: Exchange): void {
 
 /** A reply that is there already. */
 export function answerEvents(exchange: Exchange, accepted: Accepted, events: readonly ReplyEvent[]): Result {
-  const { outlet, silence } = exchange;
-  silence.end();
+  const { outlet, keepAlive } = exchange;
+  keepAlive.end();
   const end = events.at(-1);
   const writer = exchange.stream ? exchange.writer() : undefined;
   if (writer !== undefined) {

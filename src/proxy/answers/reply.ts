@@ -8,9 +8,9 @@ import { call } from "../call.ts";
 import type { Exchange } from "../exchange.ts";
 import { type Body, bodyOf } from "../incoming/body.ts";
 import { isPlainlyMalformed } from "../incoming/plainly-malformed.ts";
+import { createKeepAlive } from "../keep-alive.ts";
 import type { Outlet } from "../outlet.ts";
 import type { Session } from "../session.ts";
-import { createSilence } from "../silence.ts";
 import { acceptBody } from "./accept.ts";
 
 /** An endpoint below one that replies, and what it makes of the body and of the reply. */
@@ -69,7 +69,7 @@ export async function answerReply(
   const plan = resolveModel(profile, model, session.options.listed);
   if ("failure" in plan) return refuse(plan.failure);
 
-  const silence = createSilence(profile.keepAliveAfter);
+  const keepAlive = createKeepAlive(profile.keepAliveAfter);
   let writer: ReturnType<Exchange["writer"]>;
   const exchange: Exchange = {
     id,
@@ -79,7 +79,7 @@ export async function answerReply(
     stream,
     plan,
     outlet,
-    silence,
+    keepAlive,
     accepted: accept,
     get read() {
       return accepted === undefined || "failure" in accepted ? undefined : accepted.request;
@@ -95,7 +95,7 @@ export async function answerReply(
   try {
     await call(session, exchange);
   } finally {
-    silence.end();
+    keepAlive.end();
   }
 }
 

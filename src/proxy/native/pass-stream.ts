@@ -21,7 +21,7 @@ export function passStream(
   answered: Succeeded,
   read: () => Promise<Result>,
 ): Promise<Result> {
-  const { outlet, silence, id } = exchange;
+  const { outlet, keepAlive, id } = exchange;
   const { clock, sink } = session.options;
   return new Promise((resolve) => {
     let passed = 0;
@@ -45,7 +45,7 @@ export function passStream(
       // The sign of life that a Responses client counts begins a reply, and the provider's own would begin another in the same stream.
       const begunHere = outlet.opened && exchange.wire === "responses";
       if (begunHere || isNoStream(answered.headers, first)) return resolve(read());
-      silence.end();
+      keepAlive.end();
       sink({ type: "first-token", id, at: clock() });
       // After a sign of life status and headers are spent, and with them the encoding.
       const spent = outlet.opened;

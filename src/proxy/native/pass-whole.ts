@@ -17,7 +17,7 @@ const largestReply = 64 * 1024 * 1024;
  * then: a reply that is cut, or is an error with a status of 200, has cost nothing and something else may be tried.
  */
 export async function passWhole(session: Session, exchange: Exchange, way: Way, answered: Succeeded): Promise<Result> {
-  const { outlet, silence, id } = exchange;
+  const { outlet, keepAlive, id } = exchange;
   const { clock, sink } = session.options;
   const { headers, status } = answered;
   const { bytes, error } = await readBytes(answered.body, largestReply);
@@ -29,7 +29,7 @@ export async function passWhole(session: Session, exchange: Exchange, way: Way, 
   const { bytes: plain } = await readBytes(decoded({ headers, body: Readable.from([bytes]) }), largestReply);
   const text = plain.toString("utf8");
   if (isErrorReply(text)) return { failure: readFailure(status, headers, text, Math.floor(clock() / 1000)), native: true };
-  silence.end();
+  keepAlive.end();
   sink({ type: "first-token", id, at: clock() });
   const tap = tapAnswer(way.wire, headers);
   tap.push(bytes);

@@ -31,7 +31,7 @@ export function receive(
   opened: OpenedAttempt,
   answered: Answered & { readonly failure?: undefined },
 ): Promise<Result> {
-  const { outlet, silence, id } = exchange;
+  const { outlet, keepAlive, id } = exchange;
   const { sink, clock } = session.options;
   const body = decoded(answered);
   return new Promise((resolve) => {
@@ -46,7 +46,7 @@ export function receive(
       const result = over();
       if (result !== undefined) return finish(result, text);
       if (text === "") return;
-      silence.broken();
+      keepAlive.restart();
       openStream(exchange);
       if (outlet.write(text)) return;
       body.pause();
@@ -62,7 +62,7 @@ export function receive(
         openStream(exchange);
         outlet.end(text + writer.end().join(""));
       }
-      silence.end();
+      keepAlive.end();
       // The client has it all; the server may end its stream by itself, and then the connection can be used again.
       const timer = setTimeout(() => body.destroy(), grace);
       body.once("close", () => clearTimeout(timer));
@@ -99,7 +99,7 @@ export function receive(
       resolve({ done: true, ...result });
     };
 
-    silence.onBeat(untilOver(() => beat(exchange)));
+    keepAlive.onBeat(untilOver(() => beat(exchange)));
     const usageTimer = setTimeout(
       untilOver(() => {
         // What a slow client holds up has not been read yet.
