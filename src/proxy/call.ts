@@ -20,7 +20,7 @@ import { beat, openStream } from "./write-answer.ts";
 /** One request for a reply: attempts, until one has answered or nothing different is left to try. */
 export async function call(session: Session, exchange: Exchange): Promise<void> {
   const { clock, sink } = session.options;
-  const { plan, outlet, id } = exchange;
+  const { plan, downstream, id } = exchange;
   const remembered = exchange.stream ? undefined : session.told.find(exchange.body.fields, clock());
   if (remembered !== undefined) return tell(session, exchange, remembered);
 
@@ -36,7 +36,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     exchange.keepAlive.onBeat(() => beat(exchange));
     const secrets = secretsOf(session, attempt.target.provider);
     const sent: Result = way.native ? await relay(session, exchange, attempt, way) : await translate(session, exchange, attempt, way);
-    if (outlet.gone.aborted) return sink({ type: "gone", id, at: clock() });
+    if (downstream.gone.aborted) return sink({ type: "gone", id, at: clock() });
     const { provider } = attempt.target;
     const gone = absent.absence(provider, way.wire, sent);
     if (gone !== undefined) {
@@ -52,7 +52,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     if (result.done === true) return answered(session, exchange, result.usage);
 
     const left = await withNewSecrets(session, attempt.target, secrets, renewed, result.failure);
-    if (outlet.gone.aborted) return sink({ type: "gone", id, at: clock() });
+    if (downstream.gone.aborted) return sink({ type: "gone", id, at: clock() });
     if (left === undefined) {
       attempt = first(plan, session.memory, clock());
       continue;
@@ -92,10 +92,10 @@ function isTight(session: Session, exchange: Exchange, { target }: Attempt): boo
   return !("failure" in accepted) && session.counts.count(targetName(target), accepted.request).tokens + output > window;
 }
 
-function answered(session: Session, { id, outlet, keepAlive }: Exchange, usage: Usage | undefined): void {
+function answered(session: Session, { id, downstream, keepAlive }: Exchange, usage: Usage | undefined): void {
   keepAlive.end();
   const { sink, clock } = session.options;
-  sink({ type: "answered", id, at: clock(), status: outlet.status, ...(usage === undefined ? {} : { usage }) });
+  sink({ type: "answered", id, at: clock(), status: downstream.status, ...(usage === undefined ? {} : { usage }) });
 }
 
 /**
@@ -104,23 +104,23 @@ function answered(session: Session, { id, outlet, keepAlive }: Exchange, usage: 
  */
 function tell(session: Session, exchange: Exchange, failure: Failure, native = false): void {
   const { wires, clock } = session.options;
-  const { outlet, id } = exchange;
+  const { downstream, id } = exchange;
   exchange.keepAlive.end();
   const audience = audienceOf(exchange.headers);
   const answer = wires.clients[exchange.wire].tell(failure, id, audience);
-  if (!outlet.opened) {
-    outlet.answer(answer, answer.status, native ? failure.limitHeaders : undefined);
+  if (!downstream.opened) {
+    downstream.answer(answer, answer.status, native ? failure.limitHeaders : undefined);
     answered(session, exchange, undefined);
     return;
   }
   if (!transient.has(failure.kind)) session.told.remember(exchange.body.fields, failure, clock());
   const writer = exchange.stream ? exchange.writer() : undefined;
-  if (writer === undefined && audience === "program") outlet.destroy();
-  else if (writer === undefined) outlet.end(JSON.stringify(answer.body));
+  if (writer === undefined && audience === "program") downstream.destroy();
+  else if (writer === undefined) downstream.end(JSON.stringify(answer.body));
   else {
     const shown: Failure = transient.has(failure.kind) ? { ...failure, kind: "overloaded" } : failure;
     openStream(exchange);
-    outlet.end([...writer.push({ type: "failure", failure: shown }), ...writer.end()].join(""));
+    downstream.end([...writer.push({ type: "failure", failure: shown }), ...writer.end()].join(""));
   }
   answered(session, exchange, undefined);
 }

@@ -5,9 +5,9 @@ import type { Request } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
 import type { Accepted, Headers } from "../model/wire.ts";
 import type { Plan } from "../route/plan.ts";
+import type { Downstream } from "./downstream.ts";
 import type { Body } from "./incoming/body.ts";
 import type { KeepAlive } from "./keep-alive.ts";
-import type { Outlet } from "./outlet.ts";
 
 /** One request of a client on its way through. */
 export interface Exchange {
@@ -19,7 +19,7 @@ export interface Exchange {
   /** A path under the endpoint that was asked, for bytes that pass: "/compact". */
   readonly below?: string;
   readonly plan: Plan;
-  readonly outlet: Outlet;
+  readonly downstream: Downstream;
   readonly keepAlive: KeepAlive;
   /** The request in the language; read when first needed, since bytes that pass need not be understood. */
   accepted(): Accepted | { readonly failure: Failure };

@@ -7,10 +7,10 @@ import { answerCountTokens, type CountingWire } from "./answers/count-tokens.ts"
 import { answerModels } from "./answers/models.ts";
 import { answerReply } from "./answers/reply.ts";
 import { answerStored } from "./answers/stored.ts";
+import { createDownstream, type Downstream } from "./downstream.ts";
 import { type Refusal, refuseBrowsers, refuseStrangers } from "./incoming/door.ts";
 import { type Handle, openPort } from "./incoming/port.ts";
 import { readBody } from "./incoming/read-body.ts";
-import { createOutlet, type Outlet } from "./outlet.ts";
 import { createSession, type ProxyOptions, type Session } from "./session.ts";
 import { isTooDeep } from "./too-deep.ts";
 
@@ -37,15 +37,15 @@ export function answerFor(options: ProxyOptions & { readonly token: string }): H
   const session = createSession(options);
   return (request, response, proceed) => {
     const id = options.ids.next("req_");
-    const outlet = createOutlet(response, id);
+    const downstream = createDownstream(response, id);
     const fail = (failure: Failure, shown: Failure) => {
       options.sink({ type: "failed", id, at: options.clock(), failure });
-      if (outlet.opened) outlet.destroy();
-      else outlet.answer(options.wires.clients[shapeOf(request)].tell(shown, id));
-      options.sink({ type: "answered", id, at: options.clock(), status: outlet.status });
+      if (downstream.opened) downstream.destroy();
+      else downstream.answer(options.wires.clients[shapeOf(request)].tell(shown, id));
+      options.sink({ type: "answered", id, at: options.clock(), status: downstream.status });
     };
-    serve(session, options.token, request, outlet, id, proceed).catch((error: unknown) => {
-      if (isTooDeep(error) && !outlet.opened) return fail(tooDeep, tooDeep);
+    serve(session, options.token, request, downstream, id, proceed).catch((error: unknown) => {
+      if (isTooDeep(error) && !downstream.opened) return fail(tooDeep, tooDeep);
       // A bug of fcc's. The client is told, and the stack goes to whoever watches.
       const message = `fcc failed on this request: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
       const failure = { kind: "upstream", origin: "fcc", message } as const;
@@ -79,17 +79,17 @@ async function serve(
   session: Session,
   token: string,
   request: IncomingMessage,
-  outlet: Outlet,
+  downstream: Downstream,
   id: string,
   proceed: (() => void) | undefined,
 ): Promise<void> {
   const path = pathOf(request);
   const refuse = ({ status, failure, headers }: Refusal) => {
-    outlet.answer(session.options.wires.clients[shapeOf(request)].tell(failure, id), status, headers);
+    downstream.answer(session.options.wires.clients[shapeOf(request)].tell(failure, id), status, headers);
   };
   const browser = refuseBrowsers(request.headers, hostsOf(request));
   if (browser !== undefined) return refuse(browser);
-  if (open.has(`${request.method} ${path}`)) return outlet.answer({ status: 200, headers: {}, body: { status: "ok" } });
+  if (open.has(`${request.method} ${path}`)) return downstream.answer({ status: 200, headers: {}, body: { status: "ok" } });
   const stranger = refuseStrangers(request.headers, token);
   if (stranger !== undefined) return refuse(stranger);
 
@@ -98,21 +98,21 @@ async function serve(
   const method = request.method === "HEAD" ? "GET" : request.method;
   const stored = endpoints[path] === undefined ? /^\/v1\/responses\/([^/]+)$/.exec(path)?.[1] : undefined;
   if (stored !== undefined && (method === "GET" || method === "DELETE"))
-    return answerStored(session, outlet, id, decode(stored), method === "DELETE");
+    return answerStored(session, downstream, id, decode(stored), method === "DELETE");
   const model = /^\/v1\/models\/(.+)$/.exec(path)?.[1];
   const endpoint = endpoints[model === undefined ? path : "/v1/models"];
   if (endpoint === undefined) return refuse(noSuchEndpoint(`There is nothing at ${path}.`));
   if (method !== endpoint.method)
     return refuse(noSuchEndpoint(`${request.method} is not understood at ${path}: it takes ${endpoint.method}.`));
-  if (endpoint.kind === "models") return answerModels(session, request, outlet, id, model === undefined ? undefined : decode(model));
+  if (endpoint.kind === "models") return answerModels(session, request, downstream, id, model === undefined ? undefined : decode(model));
 
   proceed?.();
   const body = await readBody(request);
   if (body === undefined) return;
   if ("refusal" in body) return refuse(body.refusal);
-  if (endpoint.kind === "count") return answerCountTokens(session, endpoint.wire, request, body, outlet, id);
-  if (endpoint.kind === "compact") return answerCompact(session, request, body, outlet, id);
-  return answerReply(session, endpoint.wire, request, body, outlet, id);
+  if (endpoint.kind === "count") return answerCountTokens(session, endpoint.wire, request, body, downstream, id);
+  if (endpoint.kind === "compact") return answerCompact(session, request, body, downstream, id);
+  return answerReply(session, endpoint.wire, request, body, downstream, id);
 }
 
 /** Codex tries a WebSocket where its user turned that on; at this status it goes back to HTTP at once, at any other after seven tries. */

@@ -92,7 +92,7 @@ export async function ask(session: Session, asking: Asking): Promise<Answered> {
 /** Asks for the reply of an exchange, and tells whoever watches. */
 export function askForReply(
   session: Session,
-  { id, outlet }: Exchange,
+  { id, downstream }: Exchange,
   attempt: Attempt,
   { wire, native }: Way,
   request: Pick<Asking, "headers" | "below" | "output"> & { readonly body: Buffer },
@@ -102,7 +102,7 @@ export function askForReply(
   const body = traceBodies === true ? { body: () => request.body.toString("utf8") } : {};
   const onSend = (url: string) => sink({ type: "attempt", id, at: clock(), target, url, wire, native, ...body });
   const onReply = (status: number, text: string) => sink({ type: "reply", id, at: clock(), target, status, body: () => text });
-  return ask(session, { ...request, attempt, wire, signal: outlet.gone, onSend, ...(traceBodies === true ? { onReply } : {}) });
+  return ask(session, { ...request, attempt, wire, signal: downstream.gone, onSend, ...(traceBodies === true ? { onReply } : {}) });
 }
 
 /** Something at this address read the request. Keys and quotas are checked before the path: vLLM answers 401 at addresses that it has not. */

@@ -5,9 +5,9 @@ import { first } from "../../route/next.ts";
 import { resolveModel } from "../../route/plan.ts";
 import { targetName } from "../../route/target.ts";
 import { readCount } from "../counts/count-if-near.ts";
+import type { Downstream } from "../downstream.ts";
 import type { Body } from "../incoming/body.ts";
 import { nativeBody } from "../native/body.ts";
-import type { Outlet } from "../outlet.ts";
 import type { Session } from "../session.ts";
 import { ask } from "../upstream.ts";
 import { acceptBody } from "./accept.ts";
@@ -29,21 +29,21 @@ export async function answerCountTokens(
   wire: CountingWire,
   request: IncomingMessage,
   body: Body,
-  outlet: Outlet,
+  downstream: Downstream,
   id: string,
 ): Promise<void> {
   const { profile, clock, wires } = session.options;
   const client = wires.clients[wire];
   const { below, answer } = forms[wire];
   const parsed = body.parse();
-  if (parsed.failure !== undefined) return outlet.answer(client.tell(parsed.failure, id));
+  if (parsed.failure !== undefined) return downstream.answer(client.tell(parsed.failure, id));
   const { json } = parsed;
   // A count needs no output limit; a reply does.
   const asked = typeof json === "object" && json !== null && !("max_tokens" in json) ? { ...json, max_tokens: 1 } : json;
   const accepted = acceptBody(session, wire, asked);
-  if ("failure" in accepted) return outlet.answer(client.tell(accepted.failure, id));
+  if ("failure" in accepted) return downstream.answer(client.tell(accepted.failure, id));
   const plan = resolveModel(profile, accepted.request.model, session.options.listed);
-  if ("failure" in plan) return outlet.answer(client.tell(plan.failure, id));
+  if ("failure" in plan) return downstream.answer(client.tell(plan.failure, id));
   const attempt = first(plan, session.memory, clock());
   const { target, quirks } = attempt;
 
@@ -56,12 +56,12 @@ export async function answerCountTokens(
         below,
         headers: (provider, key) => nativeHeaders(provider, wire, key, quirks, request.headers as Headers),
         body: bytes,
-        signal: AbortSignal.any([signal, outlet.gone]),
+        signal: AbortSignal.any([signal, downstream.gone]),
       });
       return readCount(answered);
     });
-    if (counted !== undefined) return outlet.answer({ status: 200, headers: {}, body: answer(counted) });
+    if (counted !== undefined) return downstream.answer({ status: 200, headers: {}, body: answer(counted) });
   }
   const { tokens } = session.counts.count(targetName(target), accepted.request);
-  outlet.answer({ status: 200, headers: { "x-fcc-estimate": "true" }, body: answer(Math.max(1, tokens)) });
+  downstream.answer({ status: 200, headers: { "x-fcc-estimate": "true" }, body: answer(Math.max(1, tokens)) });
 }

@@ -4,11 +4,17 @@ import { nearest } from "../../route/nearest.ts";
 import { known, resolveModel, targetsOf, withoutWindowMark } from "../../route/plan.ts";
 import { type Target, targetName } from "../../route/target.ts";
 import { type Role, wireIds } from "../../route/wire-ids.ts";
-import type { Outlet } from "../outlet.ts";
+import type { Downstream } from "../downstream.ts";
 import { type Session, windowOf } from "../session.ts";
 
 /** GET /v1/models and /v1/models/{id}: the names of this launch's tiers, then its targets, in the shape that the caller's headers ask for. */
-export function answerModels(session: Session, request: IncomingMessage, outlet: Outlet, id: string, asked: string | undefined): void {
+export function answerModels(
+  session: Session,
+  request: IncomingMessage,
+  downstream: Downstream,
+  id: string,
+  asked: string | undefined,
+): void {
   const { profile, wires, clock } = session.options;
   const anthropic = request.headers["anthropic-version"] !== undefined;
   const created = Math.floor(clock() / 1000);
@@ -20,20 +26,20 @@ export function answerModels(session: Session, request: IncomingMessage, outlet:
     anthropic ? asAnthropic(session, name, target, created) : asOpenAi(session, name, target, created);
   if (asked === undefined) {
     const body = anthropic ? pageOf(listed.map(show), request.url ?? "") : { object: "list", data: listed.map(show) };
-    outlet.answer({ status: 200, headers: {}, body });
+    downstream.answer({ status: 200, headers: {}, body });
     return;
   }
   const name = withoutWindowMark(asked);
   const found = listed.find(([listedName]) => listedName === name) ?? meant(session, name);
   if (found !== undefined) {
-    outlet.answer({ status: 200, headers: {}, body: show(found) });
+    downstream.answer({ status: 200, headers: {}, body: show(found) });
     return;
   }
   const names = listed.map(([listedName]) => listedName);
   const near = nearest(name, names);
   const hint = near === undefined ? ` The models are ${namesInShort(names)}.` : ` Did you mean "${near}"?`;
   const failure = { kind: "not-found", origin: "fcc", message: `There is no model "${asked}" in this launch.${hint}` } as const;
-  outlet.answer(wires.clients[anthropic ? "messages" : "chat"].tell(failure, id), 404);
+  downstream.answer(wires.clients[anthropic ? "messages" : "chat"].tell(failure, id), 404);
 }
 
 /** What a request for a reply understands: a tier by the client's own name for it, any model of a configured provider by its full name. */

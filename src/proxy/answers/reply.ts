@@ -5,11 +5,11 @@ import type { WireName } from "../../model/opaque.ts";
 import type { Accepted, Headers } from "../../model/wire.ts";
 import { resolveModel } from "../../route/plan.ts";
 import { call } from "../call.ts";
+import type { Downstream } from "../downstream.ts";
 import type { Exchange } from "../exchange.ts";
 import { type Body, bodyOf } from "../incoming/body.ts";
 import { isPlainlyMalformed } from "../incoming/plainly-malformed.ts";
 import { createKeepAlive } from "../keep-alive.ts";
-import type { Outlet } from "../outlet.ts";
 import type { Session } from "../session.ts";
 import { acceptBody } from "./accept.ts";
 
@@ -26,7 +26,7 @@ export async function answerReply(
   wire: WireName,
   request: IncomingMessage,
   body: Body,
-  outlet: Outlet,
+  downstream: Downstream,
   id: string,
   form?: Form,
 ): Promise<void> {
@@ -46,7 +46,7 @@ export async function answerReply(
   });
   const refuse = (failure: Failure) => {
     const told = wires.clients[wire].tell(failure, id);
-    outlet.answer(told);
+    downstream.answer(told);
     sink({ type: "failed", id, at: clock(), failure });
     sink({ type: "answered", id, at: clock(), status: told.status });
   };
@@ -78,7 +78,7 @@ export async function answerReply(
     body,
     stream,
     plan,
-    outlet,
+    downstream,
     keepAlive,
     accepted: accept,
     get read() {

@@ -1,15 +1,15 @@
-import type { Outlet } from "../outlet.ts";
+import type { Downstream } from "../downstream.ts";
 import type { Session } from "../session.ts";
 
 /** GET or DELETE /v1/responses/{id}: a reply that was written in this launch, and is still remembered for those that go on from it. */
-export function answerStored({ responses, options }: Session, outlet: Outlet, id: string, asked: string, deletes: boolean): void {
+export function answerStored({ responses, options }: Session, downstream: Downstream, id: string, asked: string, deletes: boolean): void {
   const found = responses.find(asked);
   if (found !== undefined) {
     if (deletes) responses.forget(asked);
-    outlet.answer({ status: 200, headers: {}, body: deletes ? { id: asked, object: "response", deleted: true } : found });
+    downstream.answer({ status: 200, headers: {}, body: deletes ? { id: asked, object: "response", deleted: true } : found });
     return;
   }
   const message = `Response with id '${asked}' not found. Kept are replies that were translated in this launch, but for those that said store: false.`;
   const failure = { kind: "not-found", origin: "client", message, refused: { field: "response_id" } } as const;
-  outlet.answer(options.wires.clients.responses.tell(failure, id));
+  downstream.answer(options.wires.clients.responses.tell(failure, id));
 }

@@ -40,7 +40,7 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
       below: "/count_tokens",
       headers: (provider, key) => translatedHeaders(provider, "messages", key, false),
       body,
-      signal: AbortSignal.any([signal, exchange.outlet.gone]),
+      signal: AbortSignal.any([signal, exchange.downstream.gone]),
     });
     return readCount(answered);
   });

@@ -21,7 +21,7 @@ export function passStream(
   answered: Succeeded,
   read: () => Promise<Result>,
 ): Promise<Result> {
-  const { outlet, keepAlive, id } = exchange;
+  const { downstream, keepAlive, id } = exchange;
   const { clock, sink } = session.options;
   return new Promise((resolve) => {
     let passed = 0;
@@ -43,15 +43,15 @@ export function passStream(
       if (more === null) return resolve({ failure: nothingCame(answered), native: true });
       answered.body.unshift(first);
       // The sign of life that a Responses client counts begins a reply, and the provider's own would begin another in the same stream.
-      const begunHere = outlet.opened && exchange.wire === "responses";
+      const begunHere = downstream.opened && exchange.wire === "responses";
       if (begunHere || isNoStream(answered.headers, first)) return resolve(read());
       keepAlive.end();
       sink({ type: "first-token", id, at: clock() });
       // After a sign of life status and headers are spent, and with them the encoding.
-      const spent = outlet.opened;
+      const spent = downstream.opened;
       const body = spent ? decoded(answered) : answered.body;
       const ended = () => {
-        outlet.end();
+        downstream.end();
         finish();
       };
       const tap = tapAnswer(way.wire, spent ? { ...answered.headers, "content-encoding": undefined } : answered.headers, () => {
@@ -62,7 +62,7 @@ export function passStream(
         }, grace);
         body.once("close", () => clearTimeout(timer));
       });
-      if (!spent) outlet.open(answered.status, answerHeaders(answered.headers));
+      if (!spent) downstream.open(answered.status, answerHeaders(answered.headers));
       const finish = (failure?: Failure) => {
         const seen = tap.seen();
         const told = failure ?? seen.failure;
@@ -71,23 +71,23 @@ export function passStream(
       };
       body.on("data", (chunk: Buffer) => {
         passed += chunk.length;
-        const room = outlet.write(chunk);
+        const room = downstream.write(chunk);
         tap.push(chunk);
         if (room) return;
         body.pause();
-        outlet.drained(() => body.resume());
+        downstream.drained(() => body.resume());
       });
       body.once("end", () => {
         tap.end(() => {
           if (tap.seen().cut !== true) return ended();
           // Where only the connection's end says where a body ends, a server that dies looks like one that is done.
-          outlet.destroy();
+          downstream.destroy();
           finish({ kind: "cut-off", origin: "provider", message: "the reply ended without an end" });
         });
       });
       body.on("error", (error) => {
         // The bytes are the provider's: a sentence of ours among them could end up inside a text. A cut is what happened.
-        outlet.destroy();
+        downstream.destroy();
         finish(failureOf(error));
       });
     };

@@ -17,7 +17,7 @@ const largestReply = 64 * 1024 * 1024;
  * then: a reply that is cut, or is an error with a status of 200, has cost nothing and something else may be tried.
  */
 export async function passWhole(session: Session, exchange: Exchange, way: Way, answered: Succeeded): Promise<Result> {
-  const { outlet, keepAlive, id } = exchange;
+  const { downstream, keepAlive, id } = exchange;
   const { clock, sink } = session.options;
   const { headers, status } = answered;
   const { bytes, error } = await readBytes(answered.body, largestReply);
@@ -34,10 +34,10 @@ export async function passWhole(session: Session, exchange: Exchange, way: Way, 
   const tap = tapAnswer(way.wire, headers);
   tap.push(bytes);
   // After a sign of life status and headers are spent, and with them the encoding.
-  const body = outlet.opened ? plain : bytes;
-  outlet.open(status, answerHeaders(headers));
-  outlet.write(body);
-  outlet.end();
+  const body = downstream.opened ? plain : bytes;
+  downstream.open(status, answerHeaders(headers));
+  downstream.write(body);
+  downstream.end();
   return new Promise((resolve) => {
     tap.end(() => {
       const { usage } = tap.seen();

@@ -31,7 +31,7 @@ export function receive(
   opened: OpenedAttempt,
   answered: Answered & { readonly failure?: undefined },
 ): Promise<Result> {
-  const { outlet, keepAlive, id } = exchange;
+  const { downstream, keepAlive, id } = exchange;
   const { sink, clock } = session.options;
   const body = decoded(answered);
   return new Promise((resolve) => {
@@ -48,9 +48,9 @@ export function receive(
       if (text === "") return;
       keepAlive.restart();
       openStream(exchange);
-      if (outlet.write(text)) return;
+      if (downstream.write(text)) return;
       body.pause();
-      outlet.drained(() => body.resume());
+      downstream.drained(() => body.resume());
     };
     const finish = (result: Result, text: string) => {
       if (result.done !== true) {
@@ -60,7 +60,7 @@ export function receive(
       if (writer === undefined) answerWhole(exchange, accepted.write.reply(whole));
       else {
         openStream(exchange);
-        outlet.end(text + writer.end().join(""));
+        downstream.end(text + writer.end().join(""));
       }
       keepAlive.end();
       // The client has it all; the server may end its stream by itself, and then the connection can be used again.
@@ -94,8 +94,8 @@ export function receive(
       }
       body.destroy();
       const result = { failure: blamed(failure) };
-      if (writer === undefined || !outlet.opened) return resolve(result);
-      outlet.destroy();
+      if (writer === undefined || !downstream.opened) return resolve(result);
+      downstream.destroy();
       resolve({ done: true, ...result });
     };
 
@@ -103,7 +103,7 @@ export function receive(
     const usageTimer = setTimeout(
       untilOver(() => {
         // What a slow client holds up has not been read yet.
-        if (outlet.full) usageTimer.refresh();
+        if (downstream.full) usageTimer.refresh();
         else put(reader.idle());
       }),
       usageWait,

@@ -3,7 +3,7 @@ import { stringifyExactly } from "../model/exact-json.ts";
 import type { Answer } from "../model/wire.ts";
 
 /** The client's side of one request: its status, its bytes, and how fast it takes them. */
-export interface Outlet {
+export interface Downstream {
   /** Status and headers are spent. */
   readonly opened: boolean;
   /** Aborts when the client goes away, in the tick in which that is known. */
@@ -26,7 +26,7 @@ export interface Outlet {
 const mostDropped = 256 * 1024 * 1024;
 const longestDropping = 10_000;
 
-export function createOutlet(response: ServerResponse, requestId: string): Outlet {
+export function createDownstream(response: ServerResponse, requestId: string): Downstream {
   const gone = new AbortController();
   const request = response.req;
   const leave = () => {
@@ -39,7 +39,7 @@ export function createOutlet(response: ServerResponse, requestId: string): Outle
   response.on("error", () => {});
 
   const identified = { "request-id": requestId, "x-request-id": requestId };
-  const outlet: Outlet = {
+  const downstream: Downstream = {
     get opened() {
       return response.headersSent;
     },
@@ -83,7 +83,7 @@ export function createOutlet(response: ServerResponse, requestId: string): Outle
       setImmediate(() => response.destroy());
     },
   };
-  return outlet;
+  return downstream;
 }
 
 /**
