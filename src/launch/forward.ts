@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { freePort, takesConnections } from "../reach/loopback.ts";
 import type { Via } from "../route/target.ts";
 import { strangerAt } from "../system/stranger.ts";
-import type { Beside, Besides } from "./beside.ts";
+import type { Sidecar, Sidecars } from "./sidecars.ts";
 
 /** What stands for the port in a command, and how programs say which one they took: "Forwarding from 127.0.0.1:40213 -> 8000". */
 const placeholder = "{port}";
@@ -20,12 +20,12 @@ export interface Forwarding {
  */
 export async function startForward(
   { command, folder }: Pick<Via, "command" | "folder">,
-  besides: Besides,
+  sidecars: Sidecars,
   patience: number,
 ): Promise<Forwarding | { readonly fault: string; readonly said: readonly string[] }> {
   const chosen = command.some((word) => word.includes(placeholder)) ? await freePort() : undefined;
   let port = chosen;
-  const beside = besides.start(
+  const sidecar = sidecars.start(
     command.map((word) => word.replaceAll(placeholder, String(chosen))),
     {
       cwd: folder,
@@ -34,9 +34,9 @@ export async function startForward(
       },
     },
   );
-  const { said } = beside;
+  const { said } = sidecar;
   const until = performance.now() + patience;
-  while (beside.ended === undefined) {
+  while (sidecar.ended === undefined) {
     const found = port;
     if (found !== undefined && (await takesConnections(found))) {
       // What answered may be something else, where the command could not have the port.
@@ -44,12 +44,12 @@ export async function startForward(
       const stranger = strangerAt(found);
       if (stranger !== undefined) {
         // ssh goes on without the port that somebody else was quicker to take, and whoever lists processes reads which one it wants.
-        await beside.end();
+        await sidecar.end();
         return { fault: `could not have port ${found}: a program of another user (uid ${stranger}) listens there`, said };
       }
-      if (beside.ended === undefined) return forwarding(found, beside);
+      if (sidecar.ended === undefined) return forwarding(found, sidecar);
     } else if (performance.now() > until) {
-      await beside.end();
+      await sidecar.end();
       const within = `within ${patience / 1000} s`;
       const fault =
         found === undefined
@@ -58,14 +58,14 @@ export async function startForward(
       return { fault, said };
     } else await wait(30);
   }
-  return { fault: beside.ended, said };
+  return { fault: sidecar.ended, said };
 }
 
-function forwarding(port: number, beside: Beside): Forwarding {
+function forwarding(port: number, sidecar: Sidecar): Forwarding {
   return {
     port,
     get ended() {
-      return beside.ended;
+      return sidecar.ended;
     },
   };
 }

@@ -2,14 +2,14 @@ import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, it } from "vitest";
-import { createBesides } from "../../src/launch/beside.ts";
 import { startForward } from "../../src/launch/forward.ts";
 import { fromPs, startOf } from "../../src/launch/process-start.ts";
+import { createSidecars } from "../../src/launch/sidecars.ts";
 
 const cache = mkdtempSync(join(tmpdir(), "fcc-forward-"));
-const besides = createBesides({ cache, env: process.env });
+const sidecars = createSidecars({ cache, env: process.env });
 afterEach(async () => {
-  await besides.end();
+  await sidecars.end();
   if (existsSync(join(cache, "beside"))) expect(readdirSync(join(cache, "beside"))).toEqual([]);
 });
 afterAll(() => rmSync(cache, { recursive: true, force: true }));
@@ -24,12 +24,12 @@ it.each([
   ["is killed", sh("kill -KILL $$"), /^ended with SIGKILL$/],
   ["is no program", ["/no/such/program"], /^was not found$/],
 ])("a command that %s is given up, and ended", async (_what, command, fault) => {
-  const forwarded = await startForward({ command }, besides, 1_000);
+  const forwarded = await startForward({ command }, sidecars, 1_000);
   expect(forwarded).toMatchObject({ fault: expect.stringMatching(fault) });
 });
 
 it("runs in the folder of the file that says it", async () => {
-  const forwarded = await startForward({ command: sh("pwd >&2; exit 1"), folder: cache }, besides, 1_000);
+  const forwarded = await startForward({ command: sh("pwd >&2; exit 1"), folder: cache }, sidecars, 1_000);
   expect(forwarded).toMatchObject({ said: [realpathSync(cache)] });
 });
 
@@ -37,7 +37,7 @@ it.runIf(process.platform === "linux" && process.getuid?.() === 0)(
   "a port that another user was quicker to take leads nowhere",
   async () => {
     const script = 'process.setuid(4321); require("net").createServer().listen(Number(process.argv[1]), "127.0.0.1")';
-    const forwarded = await startForward({ command: [process.execPath, "-e", script, "{port}"] }, besides, 5_000);
+    const forwarded = await startForward({ command: [process.execPath, "-e", script, "{port}"] }, sidecars, 5_000);
     expect(forwarded).toMatchObject({ fault: expect.stringMatching(/^could not have port \d+: a program of another user \(uid 4321\)/) });
   },
 );

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { fetchSecret } from "../../src/config/secrets/secrets.ts";
-import { createBesides } from "../../src/launch/beside.ts";
+import { createSidecars } from "../../src/launch/sidecars.ts";
 import { programOnPath } from "../../src/system/on-path.ts";
 
 let base: string;
@@ -53,12 +53,12 @@ it("so on Windows goes a command for a key, and what runs beside a session", asy
     expect(await fetchSecret({ command: ["none"] }, { env, home: base, cwd: base })).toMatchObject({
       fault: "the command none was not found",
     });
-    const besides = createBesides({ cache: base, env });
-    const beside = besides.start(["key"]);
+    const sidecars = createSidecars({ cache: base, env });
+    const beside = sidecars.start(["key"]);
     await vi.waitFor(() => expect(beside.ended).toBe("ended with exit code 0"));
     await vi.waitFor(() => expect(beside.said).toEqual([`from-${key}`]));
-    expect(besides.start(["none"]).ended).toBe("was not found");
-    await besides.end();
+    expect(sidecars.start(["none"]).ended).toBe("was not found");
+    await sidecars.end();
   } finally {
     Object.defineProperty(process, "platform", { value: platform });
   }

@@ -1,6 +1,6 @@
 import { shellWords } from "../../config/shell-words.ts";
-import type { Besides } from "../../launch/beside.ts";
 import { type Forwarding, startForward } from "../../launch/forward.ts";
+import type { Sidecars } from "../../launch/sidecars.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Forward } from "../../reach/reach.ts";
 import type { Provider, Via } from "../../route/target.ts";
@@ -28,7 +28,7 @@ type Led = { readonly forwarding: Forwarding } | { readonly failure: Failure; re
 /**
  * Only for the providers of a launch's targets: one that merely a request names may not run a command.
  */
-export function createForwards(providers: readonly Provider[], besides: Besides, say: (line: string) => void): Forwards {
+export function createForwards(providers: readonly Provider[], sidecars: Sidecars, say: (line: string) => void): Forwards {
   const wanted = new Map(providers.flatMap((provider) => (provider.via === undefined ? [] : [[provider.id, provider] as const])));
   const secrets = secretsOf(providers);
   const ways = new Map<string, Promise<Led>>();
@@ -36,7 +36,7 @@ export function createForwards(providers: readonly Provider[], besides: Besides,
   const start = async (provider: Provider, via: Via): Promise<Led> => {
     const name = shellWords(via.command);
     const late = setTimeout(() => say(`waiting for \`${masked(name, secrets)}\`, which leads to ${provider.id}`), 2_000);
-    const found = await startForward(via, besides, Math.max(patience, provider.timeout.connect));
+    const found = await startForward(via, sidecars, Math.max(patience, provider.timeout.connect));
     clearTimeout(late);
     if (!("fault" in found)) return { forwarding: found };
     const lines = found.said.slice(-shown).map((line) => `  ${line}`);

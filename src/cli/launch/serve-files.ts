@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { modelOfFile } from "../../config/resolve/model-file.ts";
-import type { Besides } from "../../launch/beside.ts";
 import { type ModelFile, readModelFile } from "../../launch/gguf.ts";
 import { keyVariable, llamaCommand, windowFor } from "../../launch/llama-server.ts";
+import type { Sidecars } from "../../launch/sidecars.ts";
 import { freePort } from "../../reach/loopback.ts";
 import type { Reach } from "../../reach/reach.ts";
 import { known } from "../../route/plan.ts";
@@ -21,7 +21,7 @@ const reminderAfter = 10_000;
 const shown = 6;
 
 export interface Serving {
-  readonly besides: Besides;
+  readonly sidecars: Sidecars;
   readonly reach: Reach;
   /** Tokens that the client needs. */
   readonly needed: number;
@@ -103,14 +103,14 @@ interface Starting extends Serving {
 /** Undefined: it answers. */
 async function start(
   command: readonly string[],
-  { name, provider, key, besides, reach, say }: Starting,
+  { name, provider, key, sidecars, reach, say }: Starting,
 ): Promise<readonly string[] | undefined> {
   const began = performance.now();
   const seconds = () => ((performance.now() - began) / 1000).toFixed(1);
   say(`llama-server loads ${name}`);
   const reminder = setInterval(() => say(`llama-server still loads ${name} (${seconds()} s)`), reminderAfter);
   // From the working folder, which may be a clone, it would load what is called as parts of its own are (libggml-cpu-*.so).
-  const server = besides.start(command, { cwd: dirname(process.execPath), env: { [keyVariable]: key } });
+  const server = sidecars.start(command, { cwd: dirname(process.execPath), env: { [keyVariable]: key } });
   const url = `${provider.speaks.messages?.baseUrl}/health`;
   try {
     while (performance.now() - began < patience) {

@@ -1,4 +1,4 @@
-import { type Besides, createBesides } from "../../launch/beside.ts";
+import { createSidecars, type Sidecars } from "../../launch/sidecars.ts";
 import type { Environment } from "../../model/environment.ts";
 import { createReach, type LateReach } from "../../reach/reach.ts";
 import type { Boundary, Provider } from "../../route/target.ts";
@@ -8,7 +8,7 @@ import { createForwards, type Forwards } from "./forwards.ts";
 /** The way to some providers, with the commands that lead there. */
 export interface Way {
   readonly reach: LateReach;
-  readonly besides: Besides;
+  readonly sidecars: Sidecars;
   /** None is started yet. */
   readonly forwards: Forwards;
   close(): Promise<void>;
@@ -22,8 +22,8 @@ export interface WayOptions {
 }
 
 export function openWay(providers: readonly Provider[], { env, cache, boundary, say }: WayOptions): Way {
-  const besides = createBesides({ cache, env });
-  const forwards = createForwards(providers, besides, say);
+  const sidecars = createSidecars({ cache, env });
+  const forwards = createForwards(providers, sidecars, say);
   const reach = createReach({ env, forward: forwards.to, boundary });
-  return { reach, besides, forwards, close: () => closeAll([() => besides.end(), () => reach.close()]) };
+  return { reach, sidecars, forwards, close: () => closeAll([() => sidecars.end(), () => reach.close()]) };
 }

@@ -1,4 +1,4 @@
-import type { Besides } from "../../launch/beside.ts";
+import type { Sidecars } from "../../launch/sidecars.ts";
 import type { Environment } from "../../model/environment.ts";
 import type { Forward, LateReach } from "../../reach/reach.ts";
 import { known } from "../../route/plan.ts";
@@ -13,7 +13,7 @@ export interface Ways {
   /** At the addresses that were made for this launch. */
   readonly profile: Profile;
   readonly reach: LateReach;
-  readonly besides: Besides;
+  readonly sidecars: Sidecars;
   readonly forward: Forward;
   /** Why there is no way to one of them that nothing else can stand in for. */
   readonly refusal?: Refusal;
@@ -34,9 +34,9 @@ export interface WaysOptions {
 
 export async function openWays(given: Profile, { env, cache, needed, dry = false, say }: WaysOptions): Promise<Ways> {
   const providers = known(given).map(({ provider }) => provider);
-  const { reach, besides, forwards, close } = openWay(providers, { env, cache, boundary: given.boundary, say });
+  const { reach, sidecars, forwards, close } = openWay(providers, { env, cache, boundary: given.boundary, say });
   const closing: Closing = [close];
-  const ways = { reach, besides, forward: forwards.to, planned: [], close: () => closeAll(closing) };
+  const ways = { reach, sidecars, forward: forwards.to, planned: [], close: () => closeAll(closing) };
   let profile = given;
   if (providers.some(({ row }) => row.kind === "demo") && !dry) {
     const { startDemo } = await import("../../demo/server.ts");
@@ -52,7 +52,7 @@ export async function openWays(given: Profile, { env, cache, needed, dry = false
         ? { ...ways, profile, refusal: planned }
         : { ...ways, profile, planned: planned.map(({ command }) => command("<port>")) };
     }
-    const served = await serveFiles(profile, { besides, reach, needed, say });
+    const served = await serveFiles(profile, { sidecars, reach, needed, say });
     if ("refusal" in served) return { ...ways, profile, refusal: served.refusal };
     profile = served.profile;
   }

@@ -7,7 +7,7 @@ import { endLeftOvers, noteGroup } from "./left-over-groups.ts";
 import { onSignals } from "./on-signals.ts";
 
 /** A program that runs beside the client for as long as the session. */
-export interface Beside {
+export interface Sidecar {
   /** The lines that it said last. */
   readonly said: readonly string[];
   /** How it ended, once it has: "exit code 1". */
@@ -15,7 +15,7 @@ export interface Beside {
   end(): Promise<void>;
 }
 
-export interface BesideOptions {
+export interface SidecarOptions {
   /** Where it runs: the working folder may be a clone, in which many programs look for code. */
   readonly cwd?: string | undefined;
   readonly env?: Environment;
@@ -23,8 +23,8 @@ export interface BesideOptions {
 }
 
 /** All that runs beside one session. */
-export interface Besides {
-  start(command: readonly string[], options?: BesideOptions): Beside;
+export interface Sidecars {
+  start(command: readonly string[], options?: SidecarOptions): Sidecar;
   /** From here on the client stands between fcc and its signals: they no longer end fcc before it has put its things away. */
   handOver(): void;
   end(): Promise<void>;
@@ -41,7 +41,7 @@ const endings: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
  * Programs in process groups of their own: ^C at the terminal is the client's, and what they start themselves ends with them. They have no
  * terminal, nothing on standard input, and what they say is kept, not shown.
  */
-export function createBesides({ cache, env }: { readonly cache: string; readonly env: Environment }): Besides {
+export function createSidecars({ cache, env }: { readonly cache: string; readonly env: Environment }): Sidecars {
   const running = new Map<number, { readonly over: Promise<unknown>; readonly forget: () => void }>();
   const endAtOnce = () => {
     for (const pid of running.keys()) tellGroup(pid, "SIGTERM");
