@@ -22,19 +22,19 @@ export async function startForward(
   { command, folder }: Pick<Via, "command" | "folder">,
   sidecars: Sidecars,
   patience: number,
-): Promise<Forwarding | { readonly fault: string; readonly said: readonly string[] }> {
+): Promise<Forwarding | { readonly fault: string; readonly lines: readonly string[] }> {
   const chosen = command.some((word) => word.includes(placeholder)) ? await freePort() : undefined;
   let port = chosen;
   const sidecar = sidecars.start(
     command.map((word) => word.replaceAll(placeholder, String(chosen))),
     {
       cwd: folder,
-      heard: (line) => {
+      onLine: (line) => {
         port ??= Number(saidPort.exec(line)?.[1]) || undefined;
       },
     },
   );
-  const { said } = sidecar;
+  const { lines } = sidecar;
   const until = performance.now() + patience;
   while (sidecar.ended === undefined) {
     const found = port;
@@ -45,7 +45,7 @@ export async function startForward(
       if (stranger !== undefined) {
         // ssh goes on without the port that somebody else was quicker to take, and whoever lists processes reads which one it wants.
         await sidecar.end();
-        return { fault: `could not have port ${found}: a program of another user (uid ${stranger}) listens there`, said };
+        return { fault: `could not have port ${found}: a program of another user (uid ${stranger}) listens there`, lines };
       }
       if (sidecar.ended === undefined) return forwarding(found, sidecar);
     } else if (performance.now() > until) {
@@ -55,10 +55,10 @@ export async function startForward(
         found === undefined
           ? `said no port ${within}: write ${placeholder} where the command takes one`
           : `has forwarded nothing at port ${found} ${within}`;
-      return { fault, said };
+      return { fault, lines };
     } else await wait(30);
   }
-  return { fault: sidecar.ended, said };
+  return { fault: sidecar.ended, lines };
 }
 
 function forwarding(port: number, sidecar: Sidecar): Forwarding {

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
 import type { Environment } from "../model/environment.ts";
@@ -6,11 +7,11 @@ import { programOnPath } from "../system/on-path.ts";
 import { endLeftOvers, noteGroup } from "./left-over-groups.ts";
 import { onSignals } from "./on-signals.ts";
 
-/** A program that runs beside the client for as long as the session. */
+/** A program that runs beside the client until the session ends. */
 export interface Sidecar {
-  /** The lines that it said last. */
-  readonly said: readonly string[];
-  /** How it ended, once it has: "exit code 1". */
+  /** The last lines that it wrote, on either of its outputs. */
+  readonly lines: readonly string[];
+  /** How it ended, once it has: "ended with exit code 1". */
   readonly ended: string | undefined;
   end(): Promise<void>;
 }
@@ -18,64 +19,68 @@ export interface Sidecar {
 export interface SidecarOptions {
   /** Where it runs: the working folder may be a clone, in which many programs look for code. */
   readonly cwd?: string | undefined;
+  /** Variables over those of the session. */
   readonly env?: Environment;
-  readonly heard?: (line: string) => void;
+  readonly onLine?: (line: string) => void;
 }
 
-/** All that runs beside one session. */
+/** All sidecars of one session. */
 export interface Sidecars {
   start(command: readonly string[], options?: SidecarOptions): Sidecar;
-  /** From here on the client stands between fcc and its signals: they no longer end fcc before it has put its things away. */
+  /** Stops handling signals: from here on the client gets them, and fcc ends only after it has cleaned up. */
   handOver(): void;
   end(): Promise<void>;
 }
 
-/** Lines that are kept of what a program says. */
-const kept = 20;
+/** Lines of a sidecar's output that are kept. */
+const keptLines = 20;
 const longestLine = 500;
-const notFound = "was not found";
-/** What ends fcc itself before there is a client to pass it on to. */
+/** `ended`, where the program does not exist. */
+export const notFound = "was not found";
+/** Signals that would end fcc itself while there is no client yet to pass them on to. */
 const endings: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
- * Programs in process groups of their own: ^C at the terminal is the client's, and what they start themselves ends with them. They have no
- * terminal, nothing on standard input, and what they say is kept, not shown.
+ * Each sidecar leads a process group of its own, so that ^C at the terminal reaches only the client, and so that whatever a sidecar starts
+ * ends with it. It has no terminal and no standard input; its output is kept, not shown.
  */
 export function createSidecars({ cache, env }: { readonly cache: string; readonly env: Environment }): Sidecars {
-  const running = new Map<number, { readonly over: Promise<unknown>; readonly forget: () => void }>();
-  const endAtOnce = () => {
-    for (const pid of running.keys()) tellGroup(pid, "SIGTERM");
-  };
+  const running = new Map<number, { readonly exited: Promise<unknown>; readonly forget: () => void }>();
+  let stopListening: (() => void) | undefined;
+  const handOver = () => stopListening?.();
+
   const endOne = async (pid: number) => {
     const one = running.get(pid);
     if (one === undefined) return;
     await endGroup(pid);
-    await one.over;
+    await one.exited;
     one.forget();
     running.delete(pid);
   };
+  const terminateAll = () => {
+    for (const pid of running.keys()) tellGroup(pid, "SIGTERM");
+  };
   const endAll = async () => {
     await Promise.all([...running.keys()].map((pid) => endOne(pid)));
-    process.off("exit", endAtOnce);
+    process.off("exit", terminateAll);
     handOver();
   };
-  let stopListening: (() => void) | undefined;
-  const handOver = () => stopListening?.();
+  /** Ends all sidecars with fcc, whatever ends it. */
   const guard = () => {
     if (stopListening !== undefined) return;
     stopListening = onSignals(endings, (signal) => {
       handOver();
       void endAll().then(() => process.kill(process.pid, signal));
     });
-    process.on("exit", endAtOnce);
+    process.on("exit", terminateAll);
   };
   void endLeftOvers(cache);
 
   return {
-    start([program = "", ...args], { cwd, env: more = {}, heard } = {}) {
+    start([program = "", ...args], { cwd, env: more = {}, onLine } = {}) {
       const whole = { ...env, ...more };
       const path = programOnPath(program, whole);
-      if (path === undefined) return { said: [], ended: notFound, end: async () => {} };
+      if (path === undefined) return { lines: [], ended: notFound, end: async () => {} };
       guard();
       const child = execa(path, args, {
         ...(cwd === undefined ? {} : { cwd }),
@@ -88,34 +93,19 @@ export function createSidecars({ cache, env }: { readonly cache: string; readonl
         cleanup: false,
         windowsHide: true,
       });
-      const said: string[] = [];
-      const hear = (line: string) => {
-        if (line.trim() === "") return;
-        said.push(line.slice(0, longestLine));
-        if (said.length > kept) said.shift();
-        heard?.(line);
-      };
-      for (const stream of [child.stdout, child.stderr]) eachLine(stream, hear);
+      const lines = lastLines([child.stdout, child.stderr], onLine);
       let ended: string | undefined;
-      const { pid } = child;
-      const over = new Promise<void>((resolve) => {
-        const finish = (how: string) => {
-          ended ??= how;
-          resolve();
-        };
-        child.once("exit", (code, signal) => finish(`ended with ${code === null ? signal : `exit code ${code}`}`));
-        void child.then((result) => {
-          const { code } = result as { readonly code?: string };
-          finish(code === "ENOENT" ? notFound : `could not be started (${code ?? result.shortMessage})`);
-        });
+      const exited = waitForExit(child).then((how) => {
+        ended = how;
       });
+      const { pid } = child;
       if (pid !== undefined) {
-        running.set(pid, { over, forget: noteGroup(cache, pid) });
-        // What is left of its group is ended now: later the number may be another's.
-        void over.then(() => endOne(pid));
+        running.set(pid, { exited, forget: noteGroup(cache, pid) });
+        // What is left of its group is ended at once: later the process id may belong to another program.
+        void exited.then(() => endOne(pid));
       }
       return {
-        said,
+        lines,
         get ended() {
           return ended;
         },
@@ -129,13 +119,43 @@ export function createSidecars({ cache, env }: { readonly cache: string; readonl
   };
 }
 
-/** Of a line that never ends only its own end is kept. */
-function eachLine(stream: Readable | null, hear: (line: string) => void): void {
+/** What execa resolves with: `code` is the system's, where the program could not be started. */
+interface Outcome {
+  readonly code?: string | undefined;
+  readonly shortMessage?: string | undefined;
+}
+
+/** Resolves with how a child ended, or why it never began. */
+function waitForExit(child: Pick<ChildProcess, "once"> & PromiseLike<Outcome>): Promise<string> {
+  return new Promise((resolve) => {
+    child.once("exit", (code, signal) => resolve(`ended with ${code === null ? signal : `exit code ${code}`}`));
+    // Settles after the event above where there was a process at all: its outputs may be held open by what it started.
+    void child.then(({ code, shortMessage }) => {
+      resolve(code === "ENOENT" ? notFound : `could not be started (${code ?? shortMessage})`);
+    });
+  });
+}
+
+/** The last lines of some outputs, a list that is kept up to date while they are read. */
+function lastLines(outputs: readonly (Readable | null)[], onLine: (line: string) => void = () => {}): readonly string[] {
+  const lines: string[] = [];
+  const add = (line: string) => {
+    if (line.trim() === "") return;
+    lines.push(line.slice(0, longestLine));
+    if (lines.length > keptLines) lines.shift();
+    onLine(line);
+  };
+  for (const output of outputs) eachLine(output, add);
+  return lines;
+}
+
+/** Of a line that is still open only the end is kept, so that one without an end takes no memory. */
+function eachLine(stream: Readable | null, add: (line: string) => void): void {
   let open = "";
   stream?.setEncoding("utf8").on("data", (text: string) => {
     const lines = (open + text).split(/\r?\n|\r/);
     open = (lines.pop() ?? "").slice(-longestLine);
-    for (const line of lines) hear(line);
+    for (const line of lines) add(line);
   });
-  stream?.on("end", () => hear(open));
+  stream?.on("end", () => add(open));
 }

@@ -30,7 +30,7 @@ it.each([
 
 it("runs in the folder of the file that says it", async () => {
   const forwarded = await startForward({ command: sh("pwd >&2; exit 1"), folder: cache }, sidecars, 1_000);
-  expect(forwarded).toMatchObject({ said: [realpathSync(cache)] });
+  expect(forwarded).toMatchObject({ lines: [realpathSync(cache)] });
 });
 
 it.runIf(process.platform === "linux" && process.getuid?.() === 0)(

@@ -54,9 +54,9 @@ it("so on Windows goes a command for a key, and what runs beside a session", asy
       fault: "the command none was not found",
     });
     const sidecars = createSidecars({ cache: base, env });
-    const beside = sidecars.start(["key"]);
-    await vi.waitFor(() => expect(beside.ended).toBe("ended with exit code 0"));
-    await vi.waitFor(() => expect(beside.said).toEqual([`from-${key}`]));
+    const sidecar = sidecars.start(["key"]);
+    await vi.waitFor(() => expect(sidecar.ended).toBe("ended with exit code 0"));
+    await vi.waitFor(() => expect(sidecar.lines).toEqual([`from-${key}`]));
     expect(sidecars.start(["none"]).ended).toBe("was not found");
     await sidecars.end();
   } finally {

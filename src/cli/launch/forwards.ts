@@ -39,7 +39,7 @@ export function createForwards(providers: readonly Provider[], sidecars: Sidecar
     const found = await startForward(via, sidecars, Math.max(patience, provider.timeout.connect));
     clearTimeout(late);
     if (!("fault" in found)) return { forwarding: found };
-    const lines = found.said.slice(-shown).map((line) => `  ${line}`);
+    const lines = found.lines.slice(-shown).map((line) => `  ${line}`);
     const message = [
       `nothing leads to ${provider.id}: \`${name}\` ${found.fault} (${via.source}).${lines.length > 0 ? " It said:" : ""}`,
       ...lines,

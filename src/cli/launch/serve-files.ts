@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { modelOfFile } from "../../config/resolve/model-file.ts";
 import { type ModelFile, readModelFile } from "../../launch/gguf.ts";
 import { keyVariable, llamaCommand, windowFor } from "../../launch/llama-server.ts";
-import type { Sidecars } from "../../launch/sidecars.ts";
+import { notFound, type Sidecars } from "../../launch/sidecars.ts";
 import { freePort } from "../../reach/loopback.ts";
 import type { Reach } from "../../reach/reach.ts";
 import { known } from "../../route/plan.ts";
@@ -114,8 +114,8 @@ async function start(
   const url = `${provider.speaks.messages?.baseUrl}/health`;
   try {
     while (performance.now() - began < patience) {
-      if (server.ended === "was not found") return missing;
-      if (server.ended !== undefined) return failed(`llama-server ${server.ended} while it loaded ${name}.`, server.said, key);
+      if (server.ended === notFound) return missing;
+      if (server.ended !== undefined) return failed(`llama-server ${server.ended} while it loaded ${name}.`, server.lines, key);
       const health = await reach.send({ provider, method: "GET", url, headers: {}, question: true });
       if (health.failure === undefined) {
         health.body.on("error", () => {}).destroy();
@@ -134,7 +134,7 @@ async function start(
       await wait(100);
     }
     await server.end();
-    return failed(`llama-server has not loaded ${name} within ${patience / 60_000} minutes.`, server.said, key);
+    return failed(`llama-server has not loaded ${name} within ${patience / 60_000} minutes.`, server.lines, key);
   } finally {
     clearInterval(reminder);
   }
