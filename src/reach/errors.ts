@@ -1,8 +1,9 @@
-/** Nothing came for as long as the provider's time-outs allow. Milliseconds. */
-export class Silence extends Error {
+/** Nothing came within the provider's time-outs. */
+export class IdleTimeout extends Error {
+  /** Milliseconds. */
   readonly limit: number;
   constructor(limit: number) {
-    super("silence");
+    super("idle timeout");
     this.limit = limit;
   }
 }

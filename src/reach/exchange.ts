@@ -3,7 +3,7 @@ import type { Agent, Dispatcher } from "undici";
 import type { Failure } from "../model/failure.ts";
 import type { Timeouts } from "../route/target.ts";
 import { BrokenBody } from "./broken-body.ts";
-import { Aborted, Silence } from "./errors.ts";
+import { Aborted, IdleTimeout } from "./errors.ts";
 import { flat } from "./flat.ts";
 import type { Reached } from "./reach.ts";
 
@@ -12,7 +12,7 @@ export interface Exchange {
   readonly request: Dispatcher.DispatchOptions;
   readonly timeout: Timeouts;
   readonly signal?: AbortSignal;
-  readonly tell: (error: unknown, answering: boolean) => Failure;
+  readonly toFailure: (error: unknown, answering: boolean) => Failure;
   /** Called when the request is written. */
   readonly onStart: () => void;
 }
@@ -21,7 +21,7 @@ export interface Exchange {
  * One request and its answer on undici's dispatch, below its streams: here the moment of an abort, the back-pressure and what the
  * time-outs count are ours. The body's clock runs only while bytes are wanted: a client that reads slowly is not a silent provider.
  */
-export function exchange({ agent, request, timeout, signal, tell, onStart }: Exchange): Promise<Reached> {
+export function exchange({ agent, request, timeout, signal, toFailure, onStart }: Exchange): Promise<Reached> {
   return new Promise((resolve) => {
     let control: Dispatcher.DispatchController | undefined;
     let body: Readable | undefined;
@@ -37,7 +37,7 @@ export function exchange({ agent, request, timeout, signal, tell, onStart }: Exc
     const fail = (error: unknown) => {
       if (over) return;
       finish();
-      const failure = tell(error, body !== undefined);
+      const failure = toFailure(error, body !== undefined);
       control?.abort(error instanceof Error ? error : new Aborted());
       if (body === undefined) resolve({ failure });
       else body.destroy(new BrokenBody(failure));
@@ -45,10 +45,10 @@ export function exchange({ agent, request, timeout, signal, tell, onStart }: Exc
     const abort = () => fail(new Aborted());
     const watch = (limit: number) => {
       clearTimeout(timer);
-      timer = setTimeout(() => fail(new Silence(limit)), limit);
+      timer = setTimeout(() => fail(new IdleTimeout(limit)), limit);
     };
 
-    if (signal?.aborted === true) return resolve({ failure: tell(new Aborted(), false) });
+    if (signal?.aborted === true) return resolve({ failure: toFailure(new Aborted(), false) });
     signal?.addEventListener("abort", abort, { once: true });
 
     agent.dispatch(request, {

@@ -1,7 +1,7 @@
 import { type Failure, withAdvice } from "../model/failure.ts";
 import { addressFrom, addressSetting } from "../route/address-source.ts";
 import type { Provider } from "../route/target.ts";
-import { Aborted, ConnectTimeout, ProxyTlsFailed, Silence, TunnelRefused, UnusableProxy } from "./errors.ts";
+import { Aborted, ConnectTimeout, IdleTimeout, ProxyTlsFailed, TunnelRefused, UnusableProxy } from "./errors.ts";
 import { OutsideBoundary } from "./outside.ts";
 
 /** Where an error came up. */
@@ -37,7 +37,7 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
     const what = `nothing was sent to ${place}: ${error.message}`;
     return { ...about, kind: "unreachable", origin: "fcc", ...withAdvice(what, "Name an HTTP proxy there, or the host in NO_PROXY.") };
   }
-  if (error instanceof Silence) {
+  if (error instanceof IdleTimeout) {
     const [kind, what, setting] = answering
       ? (["cut-off", "sent nothing more", "idle"] as const)
       : (["timed-out", "has not answered", "firstByte"] as const);

@@ -2,7 +2,7 @@ import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { Readable } from "node:stream";
 import type { Failure } from "../model/failure.ts";
 import { BrokenBody } from "./broken-body.ts";
-import { Aborted, ConnectTimeout, Silence } from "./errors.ts";
+import { Aborted, ConnectTimeout, IdleTimeout } from "./errors.ts";
 import { explain } from "./explain.ts";
 import type { Pending } from "./first-connection.ts";
 import { flat } from "./flat.ts";
@@ -19,11 +19,11 @@ export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick
   // Before a client starts nothing else asks for `performance`, which Node would load.
   const began = process.uptime();
   const url = new URL(outgoing.url);
-  const tell = (error: unknown, answering: boolean) =>
+  const toFailure = (error: unknown, answering: boolean) =>
     explain(error, { provider, url, elapsed: 1000 * (process.uptime() - began), answering });
   const refusal = refusedBefore(boundary, url, undefined);
-  if (refusal !== undefined) return Promise.resolve({ failure: tell(refusal, false) });
-  if (signal?.aborted === true) return Promise.resolve({ failure: tell(new Aborted(), false) });
+  if (refusal !== undefined) return Promise.resolve({ failure: toFailure(refusal, false) });
+  if (signal?.aborted === true) return Promise.resolve({ failure: toFailure(new Aborted(), false) });
 
   return new Promise((resolve) => {
     let connecting: Pending | undefined;
@@ -42,7 +42,7 @@ export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick
       over();
       connecting?.destroy();
       sent?.destroy();
-      resolve({ failure: tell(error, false) });
+      resolve({ failure: toFailure(error, false) });
     };
     const abort = () => {
       if (answer === undefined) fail(new Aborted());
@@ -60,7 +60,7 @@ export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick
         createConnection: (_options, done) => {
           connecting = openTcp(url.hostname, portOf(url), { boundary, ...(lookup === undefined ? {} : { lookup }) }, (error, socket) => {
             if (socket === undefined) return fail(error);
-            watch(provider.timeout.firstByte, new Silence(provider.timeout.firstByte));
+            watch(provider.timeout.firstByte, new IdleTimeout(provider.timeout.firstByte));
             done(null, socket);
           });
           return undefined;
@@ -78,7 +78,7 @@ export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick
     sent.on("response", (message) => {
       clearTimeout(timer);
       answer = message;
-      const answered = bodyOf(message, (error) => tell(error, true));
+      const answered = bodyOf(message, (error) => toFailure(error, true));
       resolve({ status: message.statusCode ?? 0, headers: flat(message.headers), body: answered });
     });
     sent.on("close", () => {
@@ -91,7 +91,7 @@ export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick
 }
 
 /** The same bytes; what breaks them off is told as of any answer. */
-function bodyOf(answer: IncomingMessage, tell: (error: unknown) => Failure): Readable {
+function bodyOf(answer: IncomingMessage, toFailure: (error: unknown) => Failure): Readable {
   const body = new Readable({
     read: () => void answer.resume(),
     destroy(error, callback) {
@@ -103,6 +103,6 @@ function bodyOf(answer: IncomingMessage, tell: (error: unknown) => Failure): Rea
     if (!body.push(chunk)) answer.pause();
   });
   answer.on("end", () => body.push(null));
-  answer.on("error", (error) => body.destroy(new BrokenBody(tell(error))));
+  answer.on("error", (error) => body.destroy(new BrokenBody(toFailure(error))));
   return body;
 }

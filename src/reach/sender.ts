@@ -54,7 +54,7 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       const url = new URL(outgoing.url);
       const isForwarded = provider.via !== undefined;
       const proxy = isForwarded ? undefined : httpProxyFor(url, env);
-      const tell = (error: unknown, answering: boolean): Failure =>
+      const toFailure = (error: unknown, answering: boolean): Failure =>
         explain(error, {
           provider,
           url,
@@ -64,9 +64,9 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
         });
 
       const refusal = isForwarded ? refusedForwarded(boundary, url) : refusedBefore(boundary, url, proxy);
-      if (refusal !== undefined) return { failure: tell(refusal, false) };
+      if (refusal !== undefined) return { failure: toFailure(refusal, false) };
       const unusable = isForwarded ? undefined : unusableProxy(url, env);
-      if (unusable !== undefined) return { failure: tell(new UnusableProxy(unusable), false) };
+      if (unusable !== undefined) return { failure: toFailure(new UnusableProxy(unusable), false) };
       const forwarded = isForwarded ? await forward(provider) : undefined;
       if (forwarded?.failure) return { failure: forwarded.failure };
       // A tunnel is for TLS; any other request goes to the proxy as to a server, and names the whole URL.
@@ -79,7 +79,7 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
         kept = !handing.now;
         written = process.uptime();
       };
-      const asked = { agent, request, timeout: provider.timeout, tell, onStart, ...(signal === undefined ? {} : { signal }) };
+      const asked = { agent, request, timeout: provider.timeout, toFailure, onStart, ...(signal === undefined ? {} : { signal }) };
       const first = await exchange(asked);
       // A kept connection that the server closed in the moment of reuse (RFC 9112 9.3.1): the request never arrived. Nothing came back, so it
       // is sent once more.
@@ -89,7 +89,7 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       // Only a proxy asks for credentials by this status (RFC 9110 15.5.8); to a tunnel it is not an answer but an error.
       if (proxy === undefined || reached.failure !== undefined || reached.status !== 407) return reached;
       reached.body.on("error", () => {}).destroy();
-      return { failure: tell(new TunnelRefused(reached.status), false) };
+      return { failure: toFailure(new TunnelRefused(reached.status), false) };
     },
     async close() {
       const open = [...ways.values()];

@@ -37,7 +37,7 @@ export async function traceWay({ provider, url, env, boundary = [], forwarded }:
   const began = performance.now();
   const steps: Step[] = [];
   const proxy = forwarded === undefined ? httpProxyFor(url, env) : undefined;
-  const tell = (error: unknown) =>
+  const toFailure = (error: unknown) =>
     explain(error, {
       provider,
       url,
@@ -57,7 +57,7 @@ export async function traceWay({ provider, url, env, boundary = [], forwarded }:
   const through = proxy === undefined ? "" : " of the HTTP proxy";
   // The provider is not to blame for a proxy that does not answer.
   const failed = (step: Step["step"], seen: string, error: unknown): readonly Step[] => {
-    const failure = tell(error);
+    const failure = toFailure(error);
     if (proxy === undefined) return [...steps, { step, seen, failure }];
     const what = `the HTTP proxy ${proxy.host} cannot be reached.`;
     const said = withAdvice(what, "Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY.");
