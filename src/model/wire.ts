@@ -12,13 +12,13 @@ export interface ClientWire {
   /** `body` is parsed JSON; anything may be in it. */
   accept(body: unknown, context: AcceptContext): Accepted | { readonly failure: Failure };
   /**
-   * How a failure is told before anything of the reply was sent: status, headers and body (an object to be written as JSON). Agents act
-   * on other words than what they mean; a program is told what happened.
+   * A failure as the HTTP response that tells it, for as long as nothing of the reply has been sent; the body is an object, to be written as
+   * JSON. An agent gets the status and words that make it act rightly, even where they are not literally true; a program gets what happened.
    */
-  tell(failure: Failure, requestId: string, audience?: Audience): Answer;
+  writeFailure(failure: Failure, requestId: string, audience?: Audience): Answer;
 }
 
-/** `unnamed`: says nothing of what it is, as most programs do, and may be an agent behind a gateway. */
+/** `unnamed`: does not identify itself, as most programs do not, and so may be an agent behind a gateway. */
 export type Audience = "agent" | "program" | "unnamed";
 
 export interface AcceptContext {

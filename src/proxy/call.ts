@@ -107,7 +107,7 @@ function tell(session: Session, exchange: Exchange, failure: Failure, native = f
   const { downstream, id } = exchange;
   exchange.keepAlive.end();
   const audience = audienceOf(exchange.headers);
-  const answer = wires.clients[exchange.wire].tell(failure, id, audience);
+  const answer = wires.clients[exchange.wire].writeFailure(failure, id, audience);
   if (!downstream.opened) {
     downstream.answer(answer, answer.status, native ? failure.limitHeaders : undefined);
     answered(session, exchange, undefined);

@@ -41,7 +41,7 @@ export function answerFor(options: ProxyOptions & { readonly token: string }): H
     const fail = (failure: Failure, shown: Failure) => {
       options.sink({ type: "failed", id, at: options.clock(), failure });
       if (downstream.opened) downstream.destroy();
-      else downstream.answer(options.wires.clients[shapeOf(request)].tell(shown, id));
+      else downstream.answer(options.wires.clients[shapeOf(request)].writeFailure(shown, id));
       options.sink({ type: "answered", id, at: options.clock(), status: downstream.status });
     };
     serve(session, options.token, request, downstream, id, proceed).catch((error: unknown) => {
@@ -85,7 +85,7 @@ async function serve(
 ): Promise<void> {
   const path = pathOf(request);
   const refuse = ({ status, failure, headers }: Refusal) => {
-    downstream.answer(session.options.wires.clients[shapeOf(request)].tell(failure, id), status, headers);
+    downstream.answer(session.options.wires.clients[shapeOf(request)].writeFailure(failure, id), status, headers);
   };
   const browser = refuseBrowsers(request.headers, hostsOf(request));
   if (browser !== undefined) return refuse(browser);

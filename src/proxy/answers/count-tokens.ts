@@ -36,14 +36,14 @@ export async function answerCountTokens(
   const client = wires.clients[wire];
   const { below, answer } = forms[wire];
   const parsed = body.parse();
-  if (parsed.failure !== undefined) return downstream.answer(client.tell(parsed.failure, id));
+  if (parsed.failure !== undefined) return downstream.answer(client.writeFailure(parsed.failure, id));
   const { json } = parsed;
   // A count needs no output limit; a reply does.
   const asked = typeof json === "object" && json !== null && !("max_tokens" in json) ? { ...json, max_tokens: 1 } : json;
   const accepted = acceptBody(session, wire, asked);
-  if ("failure" in accepted) return downstream.answer(client.tell(accepted.failure, id));
+  if ("failure" in accepted) return downstream.answer(client.writeFailure(accepted.failure, id));
   const plan = resolveModel(profile, accepted.request.model, session.options.listed);
-  if ("failure" in plan) return downstream.answer(client.tell(plan.failure, id));
+  if ("failure" in plan) return downstream.answer(client.writeFailure(plan.failure, id));
   const attempt = first(plan, session.memory, clock());
   const { target, quirks } = attempt;
 

@@ -39,7 +39,7 @@ export function answerModels(
   const near = nearest(name, names);
   const hint = near === undefined ? ` The models are ${namesInShort(names)}.` : ` Did you mean "${near}"?`;
   const failure = { kind: "not-found", origin: "fcc", message: `There is no model "${asked}" in this launch.${hint}` } as const;
-  downstream.answer(wires.clients[anthropic ? "messages" : "chat"].tell(failure, id), 404);
+  downstream.answer(wires.clients[anthropic ? "messages" : "chat"].writeFailure(failure, id), 404);
 }
 
 /** What a request for a reply understands: a tier by the client's own name for it, any model of a configured provider by its full name. */

@@ -45,7 +45,7 @@ export async function answerReply(
     ...(traceBodies === true ? { body: () => bytes.toString("utf8") } : {}),
   });
   const refuse = (failure: Failure) => {
-    const told = wires.clients[wire].tell(failure, id);
+    const told = wires.clients[wire].writeFailure(failure, id);
     downstream.answer(told);
     sink({ type: "failed", id, at: clock(), failure });
     sink({ type: "answered", id, at: clock(), status: told.status });

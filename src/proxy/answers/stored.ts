@@ -11,5 +11,5 @@ export function answerStored({ responses, options }: Session, downstream: Downst
   }
   const message = `Response with id '${asked}' not found. Kept are replies that were translated in this launch, but for those that said store: false.`;
   const failure = { kind: "not-found", origin: "client", message, refused: { field: "response_id" } } as const;
-  downstream.answer(options.wires.clients.responses.tell(failure, id));
+  downstream.answer(options.wires.clients.responses.writeFailure(failure, id));
 }

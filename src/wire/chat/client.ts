@@ -3,11 +3,11 @@ import { objectOf } from "../json.ts";
 import { acceptOrRefuse } from "../refuse.ts";
 import { acceptRequest } from "./accept.ts";
 import { freeformTools } from "./accept-tools.ts";
-import { tell } from "./tell.ts";
+import { writeFailure } from "./write-failure.ts";
 import { createReplyWriter } from "./write-reply.ts";
 
 /** Chat Completions as a client speaks it: OpenAI's SDKs and whatever takes an `OPENAI_BASE_URL`. */
-export const chatClient: ClientWire = { accept: (body, context) => acceptOrRefuse(() => accept(body, context)), tell };
+export const chatClient: ClientWire = { accept: (body, context) => acceptOrRefuse(() => accept(body, context)), writeFailure };
 
 function accept(body: unknown, context: AcceptContext): Accepted {
   const request = acceptRequest(body, context);

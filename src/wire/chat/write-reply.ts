@@ -5,9 +5,9 @@ import type { Request } from "../../model/request.ts";
 import type { Stage } from "../../model/stage.ts";
 import type { AcceptContext, ReplyWriter } from "../../model/wire.ts";
 import type { JsonObject } from "../json.ts";
-import { errorObject } from "./tell.ts";
 import { writeUsage } from "./usage.ts";
 import { type CallDelta, type DeltaContext, writeDeltas } from "./write-deltas.ts";
+import { errorObject } from "./write-failure.ts";
 
 export interface WriteContext extends AcceptContext, DeltaContext {
   readonly request: Request;

@@ -4,12 +4,12 @@ import { objectOf } from "../json.ts";
 import { acceptOrRefuse } from "../refuse.ts";
 import { acceptRequest } from "./accept.ts";
 import { asksForSummary, asSummary } from "./compaction.ts";
-import { tell } from "./tell.ts";
+import { writeFailure } from "./write-failure.ts";
 import { writeReply } from "./write-reply.ts";
 import { writeStream } from "./write-stream.ts";
 
 /** Anthropic's Messages as Claude Code and the Anthropic SDKs speak it. */
-export const messagesClient: ClientWire = { accept: (body, context) => acceptOrRefuse(() => accept(body, context)), tell };
+export const messagesClient: ClientWire = { accept: (body, context) => acceptOrRefuse(() => accept(body, context)), writeFailure };
 
 function accept(body: unknown, { ids }: AcceptContext): Accepted {
   const request = acceptRequest(body);

@@ -7,8 +7,8 @@ import { type JsonObject, objectOf, stringOf } from "../json.ts";
 import { opaqueBlocks } from "./opaque-blocks.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
 import { writeStop } from "./stop.ts";
-import { tellInBand } from "./tell.ts";
 import { finalUsage, writeUsage } from "./usage.ts";
+import { failureInStream } from "./write-failure.ts";
 
 /** What a reply says of itself: an id of this wire for the one that the provider gave, and the model as the client named it. */
 export interface ReplyNames {
@@ -80,7 +80,7 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
     const started = state === "open";
     if (state === "over") return [];
     state = "over";
-    return [frame("error", tellInBand(failure, requestId, started))];
+    return [frame("error", failureInStream(failure, requestId, started))];
   };
 
   const write = (event: ReplyEvent): string[] => {

@@ -5,8 +5,8 @@ import type { AcceptContext } from "../../model/wire.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
 import type { ToolSpelling } from "./accept-tools.ts";
 import type { Echo } from "./response-object.ts";
-import { errorInReply } from "./tell.ts";
 import { writeUsage } from "./usage.ts";
+import { errorInReply } from "./write-failure.ts";
 import { type Close, createItemOpeners, type Open, type Send } from "./write-item.ts";
 
 export interface ItemWriter {

@@ -68,7 +68,7 @@ export function failures(corpus: Corpus): Target<Refused> {
       if (failure.retryAfter !== undefined && !(failure.retryAfter >= 0 && Number.isFinite(failure.retryAfter)))
         return `retryAfter ${failure.retryAfter}`;
       for (const client of wireNames) {
-        const told = wires.clients[client].tell(failure, "req_1");
+        const told = wires.clients[client].writeFailure(failure, "req_1");
         JSON.stringify(told.body);
         for (const value of Object.values(told.headers)) if (/[^\t\u0020-\u007e]/.test(value)) return `a header ${JSON.stringify(value)}`;
         if (!(told.status >= 400 && told.status < 600)) return `told with ${told.status}`;

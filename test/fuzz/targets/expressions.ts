@@ -14,7 +14,7 @@ const bounds: readonly (readonly [place: string, most: number])[] = [
   ["mend/known-tools.ts", 200],
   // The last characters of what is held.
   ["mend/markup/fenced-reply.ts", 64],
-  ["wire/responses/tell.ts", 4_000],
+  ["wire/responses/write-failure.ts", 4_000],
   // Addresses and names that the user wrote.
   ["config/", 2_000],
   ["route/", 2_000],

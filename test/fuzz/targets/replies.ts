@@ -137,7 +137,7 @@ export function wholeReplies(corpus: Corpus): Target<WholeInput> {
       if (open !== undefined) return open;
       const last = events.at(-1);
       if (last?.type === "failure") {
-        const told = wires.clients[client].tell(last.failure, "req_1");
+        const told = wires.clients[client].writeFailure(last.failure, "req_1");
         JSON.stringify(told.body);
         return told.status >= 400 && told.status < 600 ? undefined : `a failure is told with ${told.status}`;
       }

@@ -36,7 +36,7 @@ export function requests(corpus: Corpus): Target<Asked> {
       const ids = { next: (prefix: string) => `${prefix}${++count}` };
       const accepted = wires.clients[client].accept(body, { ids, now: 1 });
       if ("failure" in accepted) {
-        const { status, body: told } = wires.clients[client].tell(accepted.failure, "req_1");
+        const { status, body: told } = wires.clients[client].writeFailure(accepted.failure, "req_1");
         JSON.stringify(told);
         return status >= 400 && status < 500 ? undefined : `a client's fault is told with ${status}`;
       }

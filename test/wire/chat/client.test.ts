@@ -486,7 +486,7 @@ describe("replies that are written", () => {
 
 describe("failures that are told", () => {
   it.each(failureKinds)("%s has a status, a message and OpenAI's shape", (kind) => {
-    const { status, headers, body: told } = chatClient.tell({ kind, origin: "provider", message: "because" }, "req_1");
+    const { status, headers, body: told } = chatClient.writeFailure({ kind, origin: "provider", message: "because" }, "req_1");
     expect(status).toBeGreaterThanOrEqual(400);
     expect(headers["x-request-id"]).toBe("req_1");
     expect(told).toEqual({
@@ -501,17 +501,17 @@ describe("failures that are told", () => {
 
   it("keeps what the provider calls it, and where it is, where there is no word of its own", () => {
     const told = (kind: FailureKind) =>
-      chatClient.tell({ ...failure, kind, code: "string_above_max_length", param: "messages[0].content" }, "req_1").body;
+      chatClient.writeFailure({ ...failure, kind, code: "string_above_max_length", param: "messages[0].content" }, "req_1").body;
     expect(told("bad-request")).toMatchObject({ error: { code: "string_above_max_length", param: "messages[0].content" } });
     expect(told("too-long")).toMatchObject({ error: { code: "context_length_exceeded" } });
   });
 
   it("passes the wait on, whole seconds up", () => {
-    expect(chatClient.tell(failure, "req_1")).toMatchObject({ status: 429, headers: { "retry-after": "2" } });
+    expect(chatClient.writeFailure(failure, "req_1")).toMatchObject({ status: 429, headers: { "retry-after": "2" } });
   });
 
   it("tells SDKs not to try again where that is of no use", () => {
-    expect(chatClient.tell({ ...failure, kind: "out-of-quota" }, "req_1")).toMatchObject({
+    expect(chatClient.writeFailure({ ...failure, kind: "out-of-quota" }, "req_1")).toMatchObject({
       status: 429,
       headers: { "x-should-retry": "false" },
       body: { error: { code: "insufficient_quota" } },
@@ -519,7 +519,10 @@ describe("failures that are told", () => {
   });
 
   it("words an overflow as OpenAI does", () => {
-    const told = chatClient.tell({ kind: "too-long", origin: "provider", message: "too big", limit: { used: 15_031, max: 8192 } }, "req_1");
+    const told = chatClient.writeFailure(
+      { kind: "too-long", origin: "provider", message: "too big", limit: { used: 15_031, max: 8192 } },
+      "req_1",
+    );
     expect(told).toMatchObject({
       status: 400,
       body: {

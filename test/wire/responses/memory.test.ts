@@ -44,7 +44,7 @@ describe("what was said before", () => {
     memory.remember({ input: "one" }, { ...answer("resp_2"), status: "failed" });
     for (const id of ["resp_1", "resp_2", "resp_3"]) {
       const result = memory.expand({ input: "two", previous_response_id: id }) as Json;
-      expect(responsesClient.tell(result.failure, "r")).toMatchObject({
+      expect(responsesClient.writeFailure(result.failure, "r")).toMatchObject({
         status: 400,
         body: { error: { code: "previous_response_not_found" } },
       });

@@ -45,7 +45,7 @@ function told(failure: Failure, audience: Audience): Told {
   return (failure.origin === "provider" && audience === "agent" ? undefined : plain[failure.kind]) ?? table[failure.kind];
 }
 
-export function tell(failure: Failure, requestId: string, audience: Audience = "agent"): Answer {
+export function writeFailure(failure: Failure, requestId: string, audience: Audience = "agent"): Answer {
   const { status, type, retry } = told(failure, audience);
   const wait = retry === false ? undefined : failure.retryAfter;
   return {
@@ -59,7 +59,7 @@ export function tell(failure: Failure, requestId: string, audience: Audience = "
  * The same inside a stream. Before anything of the reply, Claude Code takes `overloaded_error` for "try the stream again" and any other
  * type for "ask once without stream", so what may pass is told as overloaded there.
  */
-export function tellInBand(failure: Failure, requestId: string, started: boolean): unknown {
+export function failureInStream(failure: Failure, requestId: string, started: boolean): unknown {
   const type = !started && transient.has(failure.kind) ? "overloaded_error" : told(failure, "agent").type;
   return errorBody(type, failure, requestId, "agent");
 }

@@ -32,7 +32,7 @@ const words: Readonly<Record<FailureKind, Words>> = {
   "refused-by-policy": { status: 403, type: "permission_error", code: "refused_by_policy", retry: false },
 };
 
-export function tell(failure: Failure, requestId: string): Answer {
+export function writeFailure(failure: Failure, requestId: string): Answer {
   const { status, retry } = words[failure.kind];
   const wait = retry === false ? undefined : failure.retryAfter;
   return {

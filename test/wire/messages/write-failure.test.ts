@@ -3,7 +3,7 @@ import { type Failure, failureKinds } from "../../../src/model/failure.ts";
 import { messagesClient } from "../../../src/wire/messages/client.ts";
 
 const tell = (failure: Partial<Failure>) =>
-  messagesClient.tell({ kind: "upstream", origin: "provider", message: "boom", ...failure }, "req_7");
+  messagesClient.writeFailure({ kind: "upstream", origin: "provider", message: "boom", ...failure }, "req_7");
 
 describe("how a failure is told", () => {
   it.each<[name: string, failure: Partial<Failure>, status: number, type: string, headers: Record<string, string>]>([
@@ -49,7 +49,7 @@ describe("how a failure is told", () => {
     [{ kind: "refused-capability", refused: { capability: "image_block" } }, 400, "invalid_request_error", "boom"],
     [{ kind: "filtered" }, 400, "policy_blocked", "boom"],
   ])("%j is told to a program as what it is", (failure, status, type, said) => {
-    const answer = messagesClient.tell({ kind: "upstream", origin: "provider", message: "boom", ...failure }, "req_7", "program");
+    const answer = messagesClient.writeFailure({ kind: "upstream", origin: "provider", message: "boom", ...failure }, "req_7", "program");
     expect(answer).toMatchObject({ status, body: { error: { type, message: said } } });
   });
 
@@ -69,7 +69,7 @@ describe("how a failure is told", () => {
   it("a refused key is told without the words that Claude Code takes for its own login", () => {
     const failure: Failure = { kind: "unauthorized", origin: "provider", message: "lab refused the key: invalid x-api-key" };
     expect(message(failure)).toBe("lab refused the key: invalid API key");
-    const { body } = messagesClient.tell(failure, "req_7", "program");
+    const { body } = messagesClient.writeFailure(failure, "req_7", "program");
     expect(body).toMatchObject({ error: { message: failure.message } });
   });
 
@@ -82,7 +82,7 @@ describe("how a failure is told", () => {
 
   it("whoever does not say what it is gets the provider's own status, and the token", () => {
     const tell = (failure: Partial<Failure> & Pick<Failure, "kind">) =>
-      messagesClient.tell({ origin: "provider", message: "boom", ...failure }, "req_7", "unnamed");
+      messagesClient.writeFailure({ origin: "provider", message: "boom", ...failure }, "req_7", "unnamed");
     expect(tell({ kind: "unauthorized" })).toMatchObject({ status: 401, body: { error: { type: "authentication_error" } } });
     expect(tell({ kind: "refused-capability", refused: { capability: "image_block" } }).body).toMatchObject({
       error: { message: "capability_rejected: image_block" },

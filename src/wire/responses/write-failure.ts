@@ -67,7 +67,7 @@ const waitWhenUnsaid = 5;
 /** It waits for as long as it is told, and shows "Reconnecting... 1/5": of a longer wait, in seconds, a person is to know. Claude Code ends its turn too. */
 const longestWait = 300;
 
-export function tell(failure: Failure, requestId: string, audience: Audience = "agent"): Answer {
+export function writeFailure(failure: Failure, requestId: string, audience: Audience = "agent"): Answer {
   const { kind } = failure;
   const isAgent = audience === "agent";
   // A stranger at fcc's own door is told so; a provider's 401 would only be tried again.

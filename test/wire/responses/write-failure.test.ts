@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type FailureKind, failureKinds } from "../../../src/model/failure.ts";
-import { errorInReply, tell } from "../../../src/wire/responses/tell.ts";
+import { errorInReply, writeFailure } from "../../../src/wire/responses/write-failure.ts";
 
-const told = (kind: FailureKind, more: object = {}) => tell({ kind, origin: "provider", message: "why", ...more }, "req_1");
+const told = (kind: FailureKind, more: object = {}) => writeFailure({ kind, origin: "provider", message: "why", ...more }, "req_1");
 
 it("a failure says who said it, once", () => {
   const provider = "box at http://box:1";
   const failure = { kind: "upstream", origin: "provider", message: "why", provider } as const;
-  expect(tell(failure, "req_1").body).toMatchObject({ error: { message: `${provider}: why` } });
+  expect(writeFailure(failure, "req_1").body).toMatchObject({ error: { message: `${provider}: why` } });
   expect(errorInReply(failure).message).toBe(`${provider}: why`);
   expect(errorInReply({ ...failure, message: `${provider} refused the key: why` }).message).toBe(`${provider} refused the key: why`);
 });
@@ -53,7 +53,9 @@ describe("a failure before the reply", () => {
     const message = "Rate limit reached on tokens per day (TPD): Limit 100000. Please try again in 27m12s.";
     expect(told("rate-limited", { retryAfter: 1632, message })).toMatchObject(final(message));
     expect(told("rate-limited", { retryAfter: 300 }).status).toBe(429);
-    expect(tell({ kind: "rate-limited", origin: "provider", message: "why", retryAfter: 3600 }, "req_1", "program").status).toBe(429);
+    expect(writeFailure({ kind: "rate-limited", origin: "provider", message: "why", retryAfter: 3600 }, "req_1", "program").status).toBe(
+      429,
+    );
   });
 
   it.each([
@@ -77,7 +79,7 @@ describe("a failure before the reply", () => {
     ["too-long", 400, "context_length_exceeded"],
     ["upstream", 502, "server_error"],
   ] as const)("%s of a provider is told to a program by its own status", (kind, status, code) => {
-    const answer = tell({ kind, origin: "provider", message: "why" }, "req_1", "program");
+    const answer = writeFailure({ kind, origin: "provider", message: "why" }, "req_1", "program");
     expect(answer).toMatchObject({ status, body: { error: { code } } });
   });
 
@@ -90,7 +92,7 @@ describe("a failure before the reply", () => {
 
   it("leaves waiting to an SDK, but where no other try helps", () => {
     const toProgram = (kind: FailureKind, more: object = {}) =>
-      tell({ kind, origin: "provider", message: "why", ...more }, "req_1", "program").headers;
+      writeFailure({ kind, origin: "provider", message: "why", ...more }, "req_1", "program").headers;
     expect(toProgram("rate-limited")).not.toHaveProperty("retry-after");
     expect(toProgram("rate-limited")).not.toHaveProperty("x-should-retry");
     expect(toProgram("out-of-quota", { retry: true })["x-should-retry"]).toBe("false");
@@ -103,7 +105,8 @@ describe("a failure before the reply", () => {
 
   it("keeps for a program what the provider calls it, and where it is", () => {
     const said = { code: "string_above_max_length", param: "input[0].content" };
-    const toProgram = (kind: FailureKind, more: object) => tell({ kind, origin: "provider", message: "why", ...more }, "req_1", "program");
+    const toProgram = (kind: FailureKind, more: object) =>
+      writeFailure({ kind, origin: "provider", message: "why", ...more }, "req_1", "program");
     expect(toProgram("bad-request", said)).toMatchObject({ body: { error: said } });
     const where = { code: "unsupported_country_region_territory" };
     expect(toProgram("forbidden", where)).toMatchObject({ status: 403, body: { error: where } });
