@@ -2,7 +2,7 @@ import { audienceOf } from "../clients/audience.ts";
 import type { Usage } from "../model/event.ts";
 import { type Failure, transient } from "../model/failure.ts";
 import { type Attempt, learn } from "../route/memory.ts";
-import { first, next, type Tried } from "../route/next.ts";
+import { firstAttempt, nextAttempt, type Tried } from "../route/next.ts";
 import { targetName } from "../route/target.ts";
 import { type Way, wayOf } from "../route/way.ts";
 import { askedOutput } from "../wire/asked-output.ts";
@@ -28,7 +28,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
   const renewed = new Set<string>();
   const absent = createAbsentWires(session);
   const program = audienceOf(exchange.headers) === "program";
-  let attempt = first(plan, session.memory, clock());
+  let attempt = firstAttempt(plan, session.memory, clock());
   for (;;) {
     const preferred = wayOf(absent.without(attempt.target), attempt.quirks, exchange.wire, exchange.body.fields);
     const way = through(session, exchange, attempt, preferred);
@@ -54,12 +54,12 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     const left = await withNewSecrets(session, attempt.target, secrets, renewed, result.failure);
     if (downstream.gone.aborted) return sink({ type: "gone", id, at: clock() });
     if (left === undefined) {
-      attempt = first(plan, session.memory, clock());
+      attempt = firstAttempt(plan, session.memory, clock());
       continue;
     }
     const last = { ...by, failure: left };
     tried = tried === undefined ? [last] : [...tried, last];
-    const following = next(plan, session.memory, tried, clock(), (target) => windowOf(session, target));
+    const following = nextAttempt(plan, session.memory, tried, clock(), (target) => windowOf(session, target));
     if (following.stop !== undefined) return tell(session, exchange, withFigures(session, exchange, tried, following.stop), native);
     attempt = following.attempt;
     sink({ type: "alternative", id, at: clock(), target: targetName(attempt.target), why: attempt.why ?? "" });

@@ -21,7 +21,7 @@ const leastOutput = 1000;
  * Where a request goes first. A target that is left alone is passed over; when all are, the one that is back soonest is tried, alone:
  * a client that retries ten times must not walk a list of dead targets ten times.
  */
-export function first(plan: Plan, memory: Memory, now: number): Attempt {
+export function firstAttempt(plan: Plan, memory: Memory, now: number): Attempt {
   const preferred = plan.targets[0];
   for (const target of plan.targets) {
     const attempt = attemptAt(target, memory, now, []);
@@ -37,7 +37,7 @@ export function first(plan: Plan, memory: Memory, now: number): Attempt {
  * request without what was refused, or once the very same where a model wrote a call that nobody can read; waiting is the client's.
  * Not to be asked once the reply has started.
  */
-export function next(
+export function nextAttempt(
   plan: Plan,
   memory: Memory,
   tried: readonly [Tried, ...Tried[]],

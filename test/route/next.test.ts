@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FailureKind } from "../../src/model/failure.ts";
 import { emptyMemory } from "../../src/route/memory.ts";
-import { first, next } from "../../src/route/next.ts";
+import { firstAttempt, nextAttempt } from "../../src/route/next.ts";
 import { type Target, targetName } from "../../src/route/target.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
 import { failure, plan, target, walk } from "./walking.ts";
@@ -70,8 +70,8 @@ describe("after a failure", () => {
 
   it("a client's own fault: nothing", () => {
     const of = plan(target("a"), target("b"));
-    const attempt = first(of, emptyMemory, 0);
-    expect(next(of, emptyMemory, [{ attempt, failure: failure("upstream", { origin: "client" }) }], 0)).toHaveProperty("stop");
+    const attempt = firstAttempt(of, emptyMemory, 0);
+    expect(nextAttempt(of, emptyMemory, [{ attempt, failure: failure("upstream", { origin: "client" }) }], 0)).toHaveProperty("stop");
   });
 });
 
@@ -98,9 +98,9 @@ describe("what a launch remembers", () => {
   it("a target that failed is passed over for a while, and then preferred again", () => {
     const of = plan(target("a"), target("b"));
     const { memory } = walk(of, (name) => (name === "a/m" ? failure("overloaded", { retryAfter: 30 }) : undefined));
-    expect(targetName(first(of, memory, 29_000).target)).toBe("b/m");
-    expect(first(of, memory, 29_000).why).toContain("a/m");
-    expect(targetName(first(of, memory, 31_000).target)).toBe("a/m");
+    expect(targetName(firstAttempt(of, memory, 29_000).target)).toBe("b/m");
+    expect(firstAttempt(of, memory, 29_000).why).toContain("a/m");
+    expect(targetName(firstAttempt(of, memory, 31_000).target)).toBe("a/m");
   });
 
   it("when all are left alone, only the one that is back soonest is tried", () => {
@@ -132,6 +132,6 @@ describe("what a launch remembers", () => {
   it("a provider that asks for a day is not believed for more than an hour", () => {
     const of = plan(target("a"), target("b"));
     const { memory } = walk(of, (name) => (name === "a/m" ? failure("overloaded", { retryAfter: 86_400 }) : undefined));
-    expect(targetName(first(of, memory, 3_601_000).target)).toBe("a/m");
+    expect(targetName(firstAttempt(of, memory, 3_601_000).target)).toBe("a/m");
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Capability, Failure } from "../../src/model/failure.ts";
 import type { Quirks } from "../../src/model/quirks.ts";
 import { emptyMemory, learn } from "../../src/route/memory.ts";
-import { first, next } from "../../src/route/next.ts";
+import { firstAttempt, nextAttempt } from "../../src/route/next.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
 import { failure, plan, target, walk } from "./walking.ts";
 
@@ -29,7 +29,7 @@ describe("the same request in another form", () => {
   });
 
   it.each([true, false])("without an effort by each wire's name, bytes or not: %s", (native) => {
-    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
     const { refused } = learn(emptyMemory, { attempt, failure: refuses("reasoning_effort"), native }, 0);
     expect(refused["a/m"]?.refusedFields).toEqual(["reasoning_effort", "reasoning.effort"]);
     expect(refused["a/m"]?.refusedMessagesFields).toEqual(["output_config.effort"]);
@@ -40,7 +40,7 @@ describe("the same request in another form", () => {
     ["text.verbosity", "text.verbosity"],
     ["reasoning.effort", "reasoning"],
   ])("without %s: %s", (field, left) => {
-    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
     expect(learn(emptyMemory, { attempt, failure: refuses(field), native: true }, 0).refused["a/m"]?.refusedFields).toEqual([left]);
   });
 
@@ -66,7 +66,7 @@ describe("the same request in another form", () => {
 
   it("rewritten with the nearest effort, but for Claude Code, which leaves it out by itself", () => {
     const message = "Unsupported value: 'xhigh' is not supported with the 'm' model. Supported values are: 'low' and 'high'.";
-    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
     const learned = (client: "messages" | "responses") =>
       learn(emptyMemory, { attempt, failure: refuses("reasoning.effort", { message }), native: true, client }, 0).refused["a/m"];
     expect(learned("responses")).toEqual({ efforts: ["low", "high"], nativeFaults: ["conversation"] });
@@ -80,7 +80,7 @@ describe("the same request in another form", () => {
   });
 
   it("is not learned from a request that no provider saw", () => {
-    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
     for (const origin of ["client", "fcc"] as const)
       for (const field of ["temperature", "max_tokens", "stop", "response_format"])
         expect(learn(emptyMemory, { attempt, failure: refuses(field, { origin }) }, 0).refused).toEqual({});
@@ -95,7 +95,7 @@ describe("the same request in another form", () => {
     const of = plan(target("a"));
     const refusing = refuses("thinking.type.disabled");
     for (const native of [true, false]) {
-      const { refused } = learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native }, 0);
+      const { refused } = learn(emptyMemory, { attempt: firstAttempt(of, emptyMemory, 0), failure: refusing, native }, 0);
       expect(refused["a/m"]).toEqual({ refusedMessagesFields: ["thinking.disabled"] });
     }
     expect(walk(of, () => refusing).steps.length).toBe(2);
@@ -120,7 +120,7 @@ describe("the same request in another form", () => {
     expect(steps.length).toBe(2);
     expect(memory.refused["a/m"]).toEqual({ refusedFields: ["thought_signature"] });
     expect(walk(plan(target("a")), () => refusing).steps.length).toBe(2);
-    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
     expect(learn(emptyMemory, { attempt, failure: refusing, native: true, client: "chat" }, 0).refused["a/m"]).toEqual({
       refusedFields: ["thought_signature"],
       nativeFaults: ["conversation"],
@@ -136,7 +136,7 @@ describe("the same request in another form", () => {
     const { steps, memory } = walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined));
     expect(steps.length).toBe(2);
     expect(memory.refused["a/m"]).toEqual({ toolDescriptionLength: 1024 });
-    expect(learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native: true }, 0)).toEqual(memory);
+    expect(learn(emptyMemory, { attempt: firstAttempt(of, emptyMemory, 0), failure: refusing, native: true }, 0)).toEqual(memory);
     expect(walk(of, () => refusing).steps.length).toBe(2);
   });
 
@@ -150,7 +150,7 @@ describe("the same request in another form", () => {
     const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { efforts: ["none", "low", "high"] } }));
     const refusing = failure("bad-request", { message: "invalid thinking: only type=enabled is allowed for this model" });
     for (const native of [true, false])
-      expect(learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native }, 0).refused["a/m"]).toEqual({
+      expect(learn(emptyMemory, { attempt: firstAttempt(of, emptyMemory, 0), failure: refusing, native }, 0).refused["a/m"]).toEqual({
         refusedFields: ["thinking"],
         refusedMessagesFields: ["thinking.disabled", "thinking.adaptive"],
         efforts: ["low", "high"],
@@ -161,7 +161,7 @@ describe("the same request in another form", () => {
   it("rewritten, without a field of its messages that nobody knows", () => {
     const message = "Extra inputs are not permitted, field: 'messages[7].tool_calls[0].approxNumTokens', value: 0";
     const refusing = refuses("approx_num_tokens", { message });
-    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
     expect(learn(emptyMemory, { attempt, failure: refusing, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
     expect(learn(emptyMemory, { attempt, failure: refusing }, 0).refused).toEqual({});
   });
@@ -172,14 +172,14 @@ describe("the same request in another form", () => {
     ["thinking", "Unknown parameter: 'messages[1].thinking'."],
   ])("rewritten, without a %s of its messages, which may well stand beside them", (field, message) => {
     const refusing = refuses(field, { message });
-    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
     expect(learn(emptyMemory, { attempt, failure: refusing, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
   });
 
   it("is not tried for what a request cannot do without", () => {
     for (const field of ["messages", "tools", "constructor"]) {
       expect(walk(plan(target("a")), () => refuses(field)).steps).toEqual(["a/m"]);
-      const attempt = first(plan(target("a")), emptyMemory, 0);
+      const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
       expect(learn(emptyMemory, { attempt, failure: refuses(field), native: true }, 0)).toBe(emptyMemory);
     }
   });
@@ -208,7 +208,8 @@ describe("the same request in another form", () => {
     const of = plan(target("a"));
     for (const native of [true, false])
       expect(
-        learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native }, 0).refused["a/m"]?.refusedMessagesFields,
+        learn(emptyMemory, { attempt: firstAttempt(of, emptyMemory, 0), failure: refusing, native }, 0).refused["a/m"]
+          ?.refusedMessagesFields,
       ).toEqual(paths);
     expect(walk(of, () => refusing).steps.length).toBe(2);
   });
@@ -348,7 +349,7 @@ describe("the same request in another form", () => {
     expect(walk(of, () => refusing).told?.message).toContain(message);
     expect(walk(of, () => refusing).steps.length).toBe(2);
     // Bytes are rewritten then, but where less is changed in them.
-    const attempt = first(of, emptyMemory, 0);
+    const attempt = firstAttempt(of, emptyMemory, 0);
     const native = learn(emptyMemory, { attempt, failure: refusing, native: true }, 0).refused["a/m"];
     if (/String should match pattern/.test(message) || quirks.schemaBesideTools === false || /message prefill/.test(message))
       expect(native).toBeUndefined();
@@ -491,10 +492,10 @@ describe("the same request in another form", () => {
   ])("rewritten, where bytes broke a rule that fcc keeps by itself: %s", (message) => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });
-    const attempt = first(of, emptyMemory, 0);
+    const attempt = firstAttempt(of, emptyMemory, 0);
     const memory = learn(emptyMemory, { attempt, failure: failed, native: true }, 0);
     expect(memory.refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
-    expect(next(of, memory, [{ attempt, failure: failed, native: true }], 0)).toMatchObject({
+    expect(nextAttempt(of, memory, [{ attempt, failure: failed, native: true }], 0)).toMatchObject({
       attempt: { quirks: memory.refused["a/m"] },
     });
     // What fcc wrote itself keeps them: it is told.
@@ -512,7 +513,7 @@ describe("the same request in another form", () => {
     "This model is only allowed when your organization is verified.",
   ])("not rewritten for what is no rule of a conversation's: %s", (message) => {
     const failed = failure("bad-request", { message });
-    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
     for (const native of [true, false]) expect(learn(emptyMemory, { attempt, failure: failed, native }, 0).refused).toEqual({});
   });
 
@@ -529,11 +530,11 @@ describe("the same request in another form", () => {
   ])("rewritten, and then without the calls that only a provider's own tools make: %s", (message) => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });
-    const native = learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: failed, native: true }, 0);
+    const native = learn(emptyMemory, { attempt: firstAttempt(of, emptyMemory, 0), failure: failed, native: true }, 0);
     expect(native.refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
-    const translated = learn(native, { attempt: first(of, native, 0), failure: failed }, 0);
+    const translated = learn(native, { attempt: firstAttempt(of, native, 0), failure: failed }, 0);
     expect(translated.refused["a/m"]).toEqual({ nativeFaults: ["conversation"], hostedTools: false });
-    const attempt = first(of, translated, 0);
+    const attempt = firstAttempt(of, translated, 0);
     expect(learn(translated, { attempt, failure: failed }, 0)).toEqual(translated);
   });
 
@@ -557,7 +558,7 @@ describe("the same request in another form", () => {
     expect(steps.length).toBe(2);
     expect(memory.refused["a/m"]).toEqual({ streams });
     expect(walk(of, () => refusing).steps.length).toBe(2);
-    expect(learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native: true }, 0)).toEqual(memory);
+    expect(learn(emptyMemory, { attempt: firstAttempt(of, emptyMemory, 0), failure: refusing, native: true }, 0)).toEqual(memory);
   });
 
   it("in each form once, where a server refuses both, and in the other where it has changed its mind", () => {
@@ -578,7 +579,7 @@ describe("the same request in another form", () => {
     const refusing = failure("refused-capability", { refused: { capability: "mid_conv_system" } });
     expect(walk(of, (_name, _key, step) => (step === 0 ? refusing : undefined)).memory.refused["a/m"]).toEqual({ systemAnywhere: false });
     expect(walk(of, () => refusing).steps.length).toBe(2);
-    const native = learn(emptyMemory, { attempt: first(of, emptyMemory, 0), failure: refusing, native: true }, 0);
+    const native = learn(emptyMemory, { attempt: firstAttempt(of, emptyMemory, 0), failure: refusing, native: true }, 0);
     expect(native.refused["a/m"]).toEqual({ nativeFaults: ["system-turns"], systemAnywhere: false });
   });
 
@@ -591,7 +592,7 @@ describe("the same request in another form", () => {
 
   it("with the least output that the provider takes, bytes or not", () => {
     const message = "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead.";
-    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
     for (const native of [true, false])
       expect(learn(emptyMemory, { attempt, failure: failure("bad-request", { message }), native }, 0).refused["a/m"]).toEqual({
         minOutput: 16,
@@ -632,7 +633,7 @@ describe("the same request in another form", () => {
     expect(steps).toEqual(["a/m", "a/m"]);
     expect(memory.refused["a/m"]).toEqual({ reasoningField: "reasoning_content", reasoningTurns: "all", ...quirks });
     expect(walk(plan(target("a")), () => missing).steps.length).toBe(2);
-    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
     expect(learn(emptyMemory, { attempt, failure: missing, native: true }, 0).refused["a/m"]).toEqual({
       ...memory.refused["a/m"],
       nativeFaults: ["conversation"],
@@ -641,14 +642,14 @@ describe("the same request in another form", () => {
 
   it("with what the prompt leaves of the window, for this request only", () => {
     const of = plan(target("a"));
-    const attempt = first(of, emptyMemory, 0);
+    const attempt = firstAttempt(of, emptyMemory, 0);
     const tried = failure("refused-capability", {
       refused: { field: "max_tokens", capability: "max_tokens_context_overflow" },
       limit: { used: 1000, max: 4000 },
     });
     const memory = learn(emptyMemory, { attempt, failure: tried }, 0);
     expect(memory.refused).toEqual({});
-    expect(next(of, memory, [{ attempt, failure: tried }], 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
+    expect(nextAttempt(of, memory, [{ attempt, failure: tried }], 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
   });
 
   it("with the shorter reply that was paid for, where a field of it is refused", () => {
@@ -664,7 +665,7 @@ describe("the same request in another form", () => {
 
   it("without pictures and files that the model cannot read, but for Claude Code, which leaves them out by itself", () => {
     const of = plan(target("a"));
-    const attempt = first(of, emptyMemory, 0);
+    const attempt = firstAttempt(of, emptyMemory, 0);
     const refused = (capability: "image_block" | "document_block", message = "this model does not support it") =>
       failure("refused-capability", { message, refused: { capability } });
     const learned = (failed: Failure, client: "chat" | "responses" | "messages", native = false, program = false) =>
@@ -695,14 +696,14 @@ describe("the same request in another form", () => {
       expect(learned(refused("document_block", message), "chat")).toBeUndefined();
     const tried = { attempt, failure: refused("image_block"), client: "responses" } as const;
     const memory = learn(emptyMemory, tried, 0);
-    expect(next(of, memory, [tried], 0)).toMatchObject({ attempt: { quirks: { images: false } } });
-    const again = { ...tried, attempt: first(of, memory, 0) };
-    expect(next(of, learn(memory, again, 0), [tried, again], 0).stop).toBe(tried.failure);
+    expect(nextAttempt(of, memory, [tried], 0)).toMatchObject({ attempt: { quirks: { images: false } } });
+    const again = { ...tried, attempt: firstAttempt(of, memory, 0) };
+    expect(nextAttempt(of, learn(memory, again, 0), [tried, again], 0).stop).toBe(tried.failure);
   });
 
   it("rewritten without pictures and files where the model is known to read none, and bytes had them", () => {
     const quirks = { images: false, documents: "placeholder" } as const;
-    const attempt = first(plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks })), emptyMemory, 0);
+    const attempt = firstAttempt(plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks })), emptyMemory, 0);
     const learned = (capability: Capability, native: boolean) =>
       learn(emptyMemory, { attempt, failure: failure("refused-capability", { refused: { capability } }), native, client: "chat" }, 0)
         .refused["a/m"];
@@ -713,7 +714,7 @@ describe("the same request in another form", () => {
   });
 
   it("rewritten, and then without the tools of the provider, where a field of one is not known; `strict` goes alone", () => {
-    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
     const refused = refuses("external_web_access", { message: "Unknown parameter: 'tools[0].external_web_access'." });
     expect(learn(emptyMemory, { attempt, failure: refused, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
     expect(learn(emptyMemory, { attempt, failure: refused }, 0).refused["a/m"]).toEqual({ hostedTools: false });
@@ -726,23 +727,23 @@ describe("the same request in another form", () => {
     const message =
       "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block";
     const refused = failure("refused-capability", { message, refused: { capability: "thinking_signature" } });
-    const attempt = first(plan(target("a")), emptyMemory, 0);
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
     expect(learn(emptyMemory, { attempt, failure: refused }, 0).refused["a/m"]).toEqual({ thinkingBeforeCalls: true });
     expect(learn(emptyMemory, { attempt, failure: refused, native: true }, 0).refused["a/m"]).toBeUndefined();
   });
 
   it("with every tool as a function, and then without those that the provider would run", () => {
     const of = plan(target("a"));
-    const attempt = first(of, emptyMemory, 0);
+    const attempt = firstAttempt(of, emptyMemory, 0);
     const refused = failure("bad-request", { refused: { field: "tools.type" } });
     const native = learn(emptyMemory, { attempt, failure: refused, native: true }, 0);
     expect(native.refused["a/m"]).toEqual({ nativeFaults: ["tool-kinds"] });
-    const again = next(of, native, [{ attempt, failure: refused, native: true }], 0);
+    const again = nextAttempt(of, native, [{ attempt, failure: refused, native: true }], 0);
     if (again.stop !== undefined) throw new Error("nothing else was tried");
     const translated = learn(native, { attempt: again.attempt, failure: refused }, 0);
     expect(translated.refused["a/m"]).toEqual({ nativeFaults: ["tool-kinds"], hostedTools: false });
     const third = { ...again.attempt, quirks: { ...again.attempt.quirks, hostedTools: false } };
-    expect(next(of, translated, [{ attempt: third, failure: refused }], 0).stop).toBe(refused);
+    expect(nextAttempt(of, translated, [{ attempt: third, failure: refused }], 0).stop).toBe(refused);
   });
 
   it.each([
@@ -762,31 +763,31 @@ describe("the same request in another form", () => {
     const of = plan(targetOf(providerAt("http://x", { id: "a", speaks: { chat: at, responses: at } })));
     const refused = failure(kind, { message, refused: { field: "reasoning_effort" } });
     for (const native of [true, false]) {
-      const attempt = first(of, emptyMemory, 0);
+      const attempt = firstAttempt(of, emptyMemory, 0);
       const memory = learn(emptyMemory, { attempt, failure: refused, native }, 0);
       expect(memory.refused["a/m"]).toEqual({ wire });
-      expect(next(of, memory, [{ attempt, failure: refused, native }], 0)).toMatchObject({ attempt: { quirks: { wire } } });
-      const one = first(plan(targetOf(providerAt("http://x", { speaks: {} }))), emptyMemory, 0);
+      expect(nextAttempt(of, memory, [{ attempt, failure: refused, native }], 0)).toMatchObject({ attempt: { quirks: { wire } } });
+      const one = firstAttempt(plan(targetOf(providerAt("http://x", { speaks: {} }))), emptyMemory, 0);
       expect(Object.values(learn(emptyMemory, { attempt: one, failure: refused, native }, 0).refused)).not.toContainEqual({ wire });
     }
   });
 
   it("without the betas of which Bedrock knows one not, in the same bytes", () => {
     const of = plan(target("a"));
-    const attempt = first(of, emptyMemory, 0);
+    const attempt = firstAttempt(of, emptyMemory, 0);
     const refused = failure("bad-request", { message: "The model returned the following errors: invalid beta flag" });
     const memory = learn(emptyMemory, { attempt, failure: refused, native: true }, 0);
     expect(memory.refused["a/m"]).toEqual({ betas: "none" });
-    const again = next(of, memory, [{ attempt, failure: refused, native: true }], 0);
+    const again = nextAttempt(of, memory, [{ attempt, failure: refused, native: true }], 0);
     if (again.stop !== undefined) throw new Error("nothing else was tried");
     expect(again.attempt.quirks).toMatchObject({ betas: "none" });
-    expect(next(of, memory, [{ attempt: again.attempt, failure: refused, native: true }], 0).stop).toBe(refused);
+    expect(nextAttempt(of, memory, [{ attempt: again.attempt, failure: refused, native: true }], 0).stop).toBe(refused);
   });
 
   it("is the client's own matter where it knows the capability and its bytes pass", () => {
     const of = plan(target("a"));
-    const attempt = first(of, emptyMemory, 0);
+    const attempt = firstAttempt(of, emptyMemory, 0);
     const refused = failure("refused-capability", { refused: { field: "output_config.effort", capability: "effort_unsupported" } });
-    expect(next(of, emptyMemory, [{ attempt, failure: refused, native: true }], 0)).toHaveProperty("stop");
+    expect(nextAttempt(of, emptyMemory, [{ attempt, failure: refused, native: true }], 0)).toHaveProperty("stop");
   });
 });

@@ -1,6 +1,6 @@
 import type { Failure, FailureKind } from "../../src/model/failure.ts";
 import { type Attempt, emptyMemory, learn, type Memory } from "../../src/route/memory.ts";
-import { first, next, type Tried } from "../../src/route/next.ts";
+import { firstAttempt, nextAttempt, type Tried } from "../../src/route/next.ts";
 import type { Plan } from "../../src/route/plan.ts";
 import { type Target, targetName } from "../../src/route/target.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
@@ -25,7 +25,7 @@ export function walk(
   let memory = start;
   const steps: string[] = [];
   const tried: Tried[] = [];
-  let attempt = first(of, memory, now);
+  let attempt = firstAttempt(of, memory, now);
   for (let step = 0; step < 30; step += 1) {
     const name = `${targetName(attempt.target)}${attempt.key === undefined ? "" : `#${attempt.key}`}`;
     steps.push(name);
@@ -33,7 +33,7 @@ export function walk(
     memory = learn(memory, { attempt, ...(failed === undefined ? {} : { failure: failed }) }, now);
     if (failed === undefined) return { steps, memory, told: undefined };
     tried.push({ attempt, failure: failed });
-    const following = next(of, memory, tried as unknown as [Tried, ...Tried[]], now);
+    const following = nextAttempt(of, memory, tried as unknown as [Tried, ...Tried[]], now);
     if (following.stop !== undefined) return { steps, memory, told: following.stop };
     attempt = following.attempt;
   }

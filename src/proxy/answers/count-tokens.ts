@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Headers } from "../../model/wire.ts";
 import { nativeHeaders } from "../../route/headers.ts";
-import { first } from "../../route/next.ts";
+import { firstAttempt } from "../../route/next.ts";
 import { resolveModel } from "../../route/plan.ts";
 import { targetName } from "../../route/target.ts";
 import { readCount } from "../counts/count-if-near.ts";
@@ -44,7 +44,7 @@ export async function answerCountTokens(
   if ("failure" in accepted) return downstream.answer(client.writeFailure(accepted.failure, id));
   const plan = resolveModel(profile, accepted.request.model, session.options.listed);
   if ("failure" in plan) return downstream.answer(client.writeFailure(plan.failure, id));
-  const attempt = first(plan, session.memory, clock());
+  const attempt = firstAttempt(plan, session.memory, clock());
   const { target, quirks } = attempt;
 
   if (quirks.countsTokens === true && target.provider.speaks[wire] !== undefined && !session.responses.knows(json)) {
