@@ -10,11 +10,11 @@ import type { Row } from "./row.ts";
 export function quirksOf(row: Row, model: string): Quirks {
   const family = families.filter(({ name }) => name.test(model)).map(({ quirks }) => quirks);
   const named = matches(row.modelQuirks ?? {}, model, fileOf(model));
-  return [...family, row.quirks, ...named].reduce<Quirks>(over, {});
+  return [...family, row.quirks, ...named].reduce<Quirks>(mergeQuirks, {});
 }
 
 /** One set of quirks over another. What is refused and what is wrong add up: a model takes nothing that its provider refuses. */
-export function over(lower: Quirks, upper: Quirks): Quirks {
+export function mergeQuirks(lower: Quirks, upper: Quirks): Quirks {
   const nativeFaults = union(lower.nativeFaults, upper.nativeFaults);
   const refusedFields = union(lower.refusedFields, upper.refusedFields);
   const refusedWhileThinking = union(lower.refusedWhileThinking, upper.refusedWhileThinking);

@@ -1,7 +1,7 @@
 import type { Failure, FailureKind } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
-import { over } from "../providers/quirks-of.ts";
+import { mergeQuirks } from "../providers/quirks-of.ts";
 import { refusedBy } from "./refused-by.ts";
 import { type Target, targetName } from "./target.ts";
 
@@ -76,7 +76,7 @@ export function learn(memory: Memory, { attempt, failure, native, client, progra
   }
   const { kind } = failure;
   const refused = refusedBy(failure, native === true, attempt, client, program);
-  if (refused !== undefined) return { ...memory, refused: { ...memory.refused, [name]: over(memory.refused[name] ?? {}, refused) } };
+  if (refused !== undefined) return { ...memory, refused: { ...memory.refused, [name]: mergeQuirks(memory.refused[name] ?? {}, refused) } };
   const usual = coolDown[kind];
   // What a model wrote once says nothing of what it will write.
   if (failure.origin === "client" || failure.generation !== undefined || usual === undefined) return memory;

@@ -1,5 +1,5 @@
 import { type Failure, type FailureKind, transient } from "../model/failure.ts";
-import { over } from "../providers/quirks-of.ts";
+import { mergeQuirks } from "../providers/quirks-of.ts";
 import { type Attempt, isCool, isKeyCool, keyNames, type Memory, type Outcome, ofTheKey } from "./memory.ts";
 import type { Plan } from "./plan.ts";
 import { refusedBy } from "./refused-by.ts";
@@ -118,7 +118,7 @@ function attemptAt(target: Target, memory: Memory, now: number, tried: readonly 
 
 function withMemory(target: Target, memory: Memory, key: number | undefined): Attempt {
   const refused = memory.refused[targetName(target)];
-  const quirks = refused === undefined ? target.quirks : over(target.quirks, refused);
+  const quirks = refused === undefined ? target.quirks : mergeQuirks(target.quirks, refused);
   return { target, quirks, ...(key === undefined ? {} : { key }) };
 }
 

@@ -1,7 +1,7 @@
 import type { Failure } from "../model/failure.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { tiers } from "../model/tiers.ts";
-import { over, quirksOf } from "../providers/quirks-of.ts";
+import { mergeQuirks, quirksOf } from "../providers/quirks-of.ts";
 import { listsAll, modelByPart, namesInShort } from "./by-part.ts";
 import { nearest } from "./nearest.ts";
 import { type Profile, type Provider, type Target, type Targets, targetName } from "./target.ts";
@@ -73,7 +73,7 @@ function exactTarget(profile: Profile, asked: string, listed: Listed): Target | 
 /** The quirks of any model at a configured provider: the row's for that model, and over them only what configuration changed. */
 function configuredQuirks(provider: Provider, model: string): Quirks {
   const changed = Object.entries(provider.quirks).filter(([name, value]) => provider.row.quirks[name as keyof Quirks] !== value);
-  return over(quirksOf(provider.row, model), Object.fromEntries(changed));
+  return mergeQuirks(quirksOf(provider.row, model), Object.fromEntries(changed));
 }
 
 /** A profile never changes, and is asked with each request. */
