@@ -58,7 +58,7 @@ function exactTarget(profile: Profile, asked: string, listed: Listed): Target | 
   const provider = Object.hasOwn(profile.providers, id) ? profile.providers[id] : undefined;
   const written = asked.slice(slash + 1);
   if (provider === undefined || written === "") return undefined;
-  const named = (name: string) => known(profile).find((target) => targetName(target) === name);
+  const named = (name: string) => allTargets(profile).find((target) => targetName(target) === name);
   const own = named(asked);
   if (own !== undefined) return own;
   const found = provider.row.kind === "local" ? modelByPart(written, listed(id) ?? []) : undefined;
@@ -80,7 +80,7 @@ function configuredQuirks(provider: Provider, model: string): Quirks {
 const targets = new WeakMap<Profile, readonly Target[]>();
 
 /** Every target that the profile names, once: what is said of it first holds, the main model's before a tier's. */
-export function known(profile: Profile): readonly Target[] {
+export function allTargets(profile: Profile): readonly Target[] {
   const found = targets.get(profile) ?? targetsIn(profile);
   targets.set(profile, found);
   return found;
@@ -96,7 +96,7 @@ function targetsIn(profile: Profile): readonly Target[] {
 function unknown(profile: Profile, asked: string): Failure {
   const model = asked.slice(asked.indexOf("/") + 1);
   const ofProviders = model === "" ? [] : Object.keys(profile.providers).map((id) => `${id}/${model}`);
-  const near = nearest(asked, [...known(profile).map(targetName), ...ofProviders]);
+  const near = nearest(asked, [...allTargets(profile).map(targetName), ...ofProviders]);
   const hint = near === undefined ? `The providers are ${Object.keys(profile.providers).join(", ")}.` : `Did you mean "${near}"?`;
   return {
     kind: "not-found",

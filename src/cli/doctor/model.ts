@@ -26,7 +26,7 @@ import type { Environment } from "../../model/environment.ts";
 import type { WireName } from "../../model/opaque.ts";
 import { wiresOf } from "../../providers/index.ts";
 import { traceWay } from "../../reach/trace.ts";
-import { known } from "../../route/plan.ts";
+import { allTargets } from "../../route/plan.ts";
 import { refusedBy } from "../../route/refused-by.ts";
 import { nameOf, type Profile, type Target, targetName } from "../../route/target.ts";
 import { wayOf } from "../../route/way.ts";
@@ -86,7 +86,7 @@ export function modelChecks(profile: Profile, windows: Windows, rehearsal: Rehea
     abortCheck(subject),
     ...longPromptChecks(subject, randomBytes(6).toString("hex")),
     refusedCheck(() => refusedFields(target, heard)),
-    ...known(profile)
+    ...allTargets(profile)
       .filter((other) => targetName(other) !== targetName(target))
       .map((other) => otherCheck(other, rehearsal)),
   ];

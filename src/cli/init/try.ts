@@ -2,7 +2,7 @@ import type { Scope } from "../../config/index.ts";
 import { type ToolTry, tryToolCall } from "../../doctor/index.ts";
 import type { Environment } from "../../model/environment.ts";
 import type { WireName } from "../../model/opaque.ts";
-import { known } from "../../route/plan.ts";
+import { allTargets } from "../../route/plan.ts";
 import { type Profile, type Target, targetName } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
 import { onWire, openRehearsal } from "../rehearsal.ts";
@@ -42,7 +42,7 @@ async function tryProfile(profile: Profile, env: Environment): Promise<readonly 
   try {
     const verdicts: Verdict[] = [];
     // One after the other: a server with one model in memory would change it to and fro.
-    for (const target of known(rehearsal.profile))
+    for (const target of allTargets(rehearsal.profile))
       verdicts.push(verdictOf(target, await tryToolCall(rehearsal.ask(target, { fixedWires: true }))));
     return verdicts;
   } finally {

@@ -1,4 +1,4 @@
-import { known } from "../../route/plan.ts";
+import { allTargets } from "../../route/plan.ts";
 import { type Profile, targetName } from "../../route/target.ts";
 import { mapTargets } from "./map-targets.ts";
 import type { Windows } from "./windows.ts";
@@ -14,7 +14,7 @@ export function fitAbilities(
   windows: Windows,
   needed: number,
 ): { readonly profile: Profile; readonly notices: readonly string[] } {
-  const notices = known(profile)
+  const notices = allTargets(profile)
     .filter((target) => needed > 0 && windows.of(target).model?.tools === false)
     .map((target) => {
       const start = target.provider.row.discover === "llamacpp" ? " Start llama-server with --jinja and a template that has them." : "";

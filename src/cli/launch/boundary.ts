@@ -1,7 +1,7 @@
 import type { Environment } from "../../model/environment.ts";
 import { admits, httpProxyFor, loopbackAddress, refusedByAddress, ruleName } from "../../reach/reach.ts";
 import { addressFrom } from "../../route/address-source.ts";
-import { known } from "../../route/plan.ts";
+import { allTargets } from "../../route/plan.ts";
 import { type Boundary, type Profile, type Provider, type Target, targetName } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
 
@@ -14,7 +14,7 @@ export async function checkBoundary(profile: Profile, env: Environment): Promise
   if (written !== undefined || profile.boundary === undefined) return written;
   const { boundary } = profile;
   const found = await Promise.all(
-    known(profile)
+    allTargets(profile)
       .filter(({ provider }) => provider.via === undefined && provider.row.kind !== "demo")
       .flatMap((target) => Object.values(target.provider.speaks).map(({ baseUrl }) => [target, new URL(baseUrl)] as const))
       .map(async ([target, url]) => {
@@ -52,7 +52,7 @@ function writtenAt({ boundary = [], boundaryWritten = [] }: Profile, rule: strin
 
 function checkWritten(profile: Profile): Refusal | undefined {
   const boundary = profile.boundary ?? [];
-  for (const target of known(profile)) {
+  for (const target of allTargets(profile)) {
     const { provider } = target;
     for (const { baseUrl } of Object.values(provider.speaks)) {
       const { hostname } = new URL(baseUrl);

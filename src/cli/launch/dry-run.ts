@@ -1,7 +1,7 @@
 import { isSecretVariable } from "../../config/secrets/secret-variable.ts";
 import { shellWord, shellWords } from "../../config/shell-words.ts";
 import { tiers } from "../../model/tiers.ts";
-import { known } from "../../route/plan.ts";
+import { allTargets } from "../../route/plan.ts";
 import { targetName } from "../../route/target.ts";
 import { printable } from "../../wire/failure/printable.ts";
 import { addressOf } from "./lines.ts";
@@ -25,7 +25,7 @@ export function dryRunText({ program, profile, models, secrets, ways, prepare }:
     ...tiers.map((tier) => ({ role: tier, model: models.tiers[tier], targets: profile.tiers[tier] })),
     ...(models.subagent && profile.subagent ? [{ role: "subagent", model: models.subagent, targets: profile.subagent }] : []),
   ];
-  const led = [...new Map(known(profile).map(({ provider }) => [provider.id, provider.via]))].flatMap(([id, via]) => {
+  const led = [...new Map(allTargets(profile).map(({ provider }) => [provider.id, provider.via]))].flatMap(([id, via]) => {
     const words = via?.command.map(word);
     return words === undefined ? [] : [`${words.join(" ")}  (leads to ${id}, from ${via?.source})`];
   });

@@ -1,6 +1,6 @@
 import { addressFrom } from "../../route/address-source.ts";
 import { didYouMean } from "../../route/nearest.ts";
-import { known } from "../../route/plan.ts";
+import { allTargets } from "../../route/plan.ts";
 import type { Profile, Target } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
 import { addressOf } from "./lines.ts";
@@ -15,7 +15,7 @@ export function checkModels(profile: Profile, windows: Windows): { readonly refu
   const up = profile.main.filter((target) => downAt(target, windows) === undefined);
   if (up.length > 0 && up.every((target) => isMissing(target, windows)))
     return { refusal: { exitCode: 1, lines: up.flatMap((target) => missingLines(target, windows)) }, notices: [] };
-  return { notices: known(profile).flatMap((target) => (isMissing(target, windows) ? missingLines(target, windows).join(" ") : [])) };
+  return { notices: allTargets(profile).flatMap((target) => (isMissing(target, windows) ? missingLines(target, windows).join(" ") : [])) };
 }
 
 function missingLines(target: Target, windows: Windows): readonly string[] {

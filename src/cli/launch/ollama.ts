@@ -2,7 +2,7 @@ import { tokens } from "../../clients/tokens.ts";
 import { copyName, loadedWindow, loadOllama, makeOllamaCopy } from "../../discover/index.ts";
 import type { Fact } from "../../model/fact.ts";
 import type { Reach } from "../../reach/reach.ts";
-import { known } from "../../route/plan.ts";
+import { allTargets } from "../../route/plan.ts";
 import { type Profile, type Target, targetName } from "../../route/target.ts";
 import { mapTargets } from "./map-targets.ts";
 import { type Copies, createCopies } from "./ollama-copies.ts";
@@ -43,7 +43,7 @@ export function ollamaOf({ cache, ...given }: Omit<Way, "copies"> & { readonly c
   return {
     async fit(profile: Profile): Promise<Fitted> {
       if (needed === 0) return { profile, notices: [] };
-      const slow = known(profile).filter((target) => isOllama(target) && windows.late(target) !== undefined);
+      const slow = allTargets(profile).filter((target) => isOllama(target) && windows.late(target) !== undefined);
       const answers = withinTime(Promise.all(slow.map(windows.late)), latePatience);
       const inTime = await fitOllama(profile, way);
       if (slow.length === 0) return inTime;
@@ -72,7 +72,7 @@ export function ollamaOf({ cache, ...given }: Omit<Way, "copies"> & { readonly c
 async function fitOllama(
   profile: Profile,
   { windows, needed, reach, copies: listed }: Way,
-  targets: readonly Target[] = known(profile).filter(isOllama),
+  targets: readonly Target[] = allTargets(profile).filter(isOllama),
 ): Promise<Fitted> {
   const notices: string[] = [];
   const copies = new Map<string, string>();
@@ -126,7 +126,7 @@ async function loadWith({ provider, model }: Target, numCtx: number, reach: Reac
  */
 function watchOllama(profile: Profile, { windows, needed, reach }: Way, say: (text: string) => void): (fact: Fact) => void {
   const unchecked = new Map(
-    known(profile)
+    allTargets(profile)
       .filter(isOllama)
       .map((target) => [targetName(target), target]),
   );

@@ -2,7 +2,7 @@ import type { Client, Prepared, Start } from "../../clients/client.ts";
 import { prepareRun } from "../../clients/run.ts";
 import type { Configuration } from "../../config/index.ts";
 import type { Program } from "../../launch/find.ts";
-import { known } from "../../route/plan.ts";
+import { allTargets } from "../../route/plan.ts";
 import type { Profile } from "../../route/target.ts";
 import type { Output } from "../output.ts";
 import { readText } from "../read-text.ts";
@@ -80,7 +80,7 @@ export async function planLaunch(launched: Launch, closing: Closing): Promise<La
   for (const notice of settled.notices) output.warn(notice);
   if (settled.refusal) return { refusal: settled.refusal };
 
-  const onOllama = !dry && known(settled.profile).some(isOllama);
+  const onOllama = !dry && allTargets(settled.profile).some(isOllama);
   const ollama = onOllama ? (await import("./ollama.ts")).ollamaOf({ windows, needed, reach: ways.reach, cache }) : undefined;
   closing.push(() => ollama?.close());
   const fitted: Fitted = ollama === undefined ? { profile: settled.profile, notices: [] } : await ollama.fit(settled.profile);

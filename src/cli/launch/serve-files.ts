@@ -7,7 +7,7 @@ import { keyVariable, llamaCommand, windowFor } from "../../launch/llama-server.
 import { notFound, type Sidecars } from "../../launch/sidecars.ts";
 import { freePort } from "../../reach/loopback.ts";
 import type { Reach } from "../../reach/reach.ts";
-import { known } from "../../route/plan.ts";
+import { allTargets } from "../../route/plan.ts";
 import type { Profile, Provider, Target } from "../../route/target.ts";
 import { strangerAt } from "../../system/stranger.ts";
 import { printable } from "../../wire/failure/printable.ts";
@@ -38,7 +38,7 @@ export function plannedServers(
 ): readonly { readonly target: Target; readonly command: (port: number | "<port>") => readonly string[] }[] | Refusal {
   const planned = [];
   for (const target of new Map(
-    known(profile)
+    allTargets(profile)
       .filter(isFile)
       .map((one) => [fileOf(one), one]),
   ).values()) {

@@ -1,7 +1,7 @@
 import type { Sidecars } from "../../launch/sidecars.ts";
 import type { Environment } from "../../model/environment.ts";
 import type { Forward, LateReach } from "../../reach/reach.ts";
-import { known } from "../../route/plan.ts";
+import { allTargets } from "../../route/plan.ts";
 import type { Profile } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
 import { type Closing, closeAll } from "./closing.ts";
@@ -33,7 +33,7 @@ export interface WaysOptions {
 }
 
 export async function openWays(given: Profile, { env, cache, needed, dry = false, say }: WaysOptions): Promise<Ways> {
-  const providers = known(given).map(({ provider }) => provider);
+  const providers = allTargets(given).map(({ provider }) => provider);
   const { reach, sidecars, forwards, close } = openWay(providers, { env, cache, boundary: given.boundary, say });
   const closing: Closing = [close];
   const ways = { reach, sidecars, forward: forwards.to, planned: [], close: () => closeAll(closing) };

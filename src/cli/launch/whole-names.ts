@@ -1,6 +1,6 @@
 import { over, quirksOf } from "../../providers/index.ts";
 import { listsAll, modelByPart, namesInShort } from "../../route/by-part.ts";
-import { known } from "../../route/plan.ts";
+import { allTargets } from "../../route/plan.ts";
 import { type Profile, type Target, targetName } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
 import { mapTargets } from "./map-targets.ts";
@@ -12,7 +12,7 @@ import type { Windows } from "./windows.ts";
  */
 export async function wholeNames(profile: Profile, windows: Windows): Promise<{ readonly profile: Profile; readonly refusal?: Refusal }> {
   const meant = new Map<string, string>();
-  for (const target of known(profile)) {
+  for (const target of allTargets(profile)) {
     const { discovery, model } = windows.of(target);
     const { row } = target.provider;
     if (discovery === undefined || discovery.failure !== undefined || model !== undefined || target.named !== undefined) continue;
@@ -34,6 +34,6 @@ export async function wholeNames(profile: Profile, windows: Windows): Promise<{ 
     return model === undefined ? target : { ...target, model, quirks: over(quirksOf(target.provider.row, model), target.quirks) };
   });
   // What a server says of a model it was not asked about before, since its name was not known.
-  await windows.ask(known(named).filter((target) => !known(profile).includes(target)));
+  await windows.ask(allTargets(named).filter((target) => !allTargets(profile).includes(target)));
   return { profile: named };
 }

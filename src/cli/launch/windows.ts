@@ -2,7 +2,7 @@ import type { Discovery } from "../../discover/index.ts";
 import { rememberWindow, type Window, type WindowMemory, windowIn, windowOf } from "../../discover/window.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Reach } from "../../reach/reach.ts";
-import { known } from "../../route/plan.ts";
+import { allTargets } from "../../route/plan.ts";
 import { nameOf, type Profile, type Target, targetName } from "../../route/target.ts";
 import { withinTime } from "./within-time.ts";
 
@@ -48,7 +48,7 @@ export async function askWindows(
       });
     await withinTime(Promise.all(asked), patience);
   };
-  await ask(known(profile));
+  await ask(allTargets(profile));
   const learned = new Map<string, Pick<Window, "context" | "source" | "certain">>();
   return {
     of(target) {

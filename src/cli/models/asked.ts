@@ -1,5 +1,5 @@
 import { type Configuration, listedProviders, resolveProfile, resolveProvider } from "../../config/index.ts";
-import { known } from "../../route/plan.ts";
+import { allTargets } from "../../route/plan.ts";
 import type { Boundary, Profile, Provider } from "../../route/target.ts";
 import { findProfile } from "../nothing-configured.ts";
 import type { Refusal } from "../refusal.ts";
@@ -32,7 +32,7 @@ export async function providersFor(configuration: Configuration, one: boolean): 
 }
 
 function ofProfile(profile: Profile): Asked {
-  const providers = [...new Map(known(profile).map(({ provider }) => [provider.id, provider])).values()];
+  const providers = [...new Map(allTargets(profile).map(({ provider }) => [provider.id, provider])).values()];
   return askable(providers, [], profile.boundary);
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { namesInShort } from "../../route/by-part.ts";
 import { nearest } from "../../route/nearest.ts";
-import { known, resolveModel, targetsOf, withoutWindowMark } from "../../route/plan.ts";
+import { allTargets, resolveModel, targetsOf, withoutWindowMark } from "../../route/plan.ts";
 import { type Target, targetName } from "../../route/target.ts";
 import { type Role, wireIds } from "../../route/wire-ids.ts";
 import type { Downstream } from "../downstream.ts";
@@ -20,7 +20,7 @@ export function answerModels(
   const created = Math.floor(clock() / 1000);
   const listed: readonly (readonly [string, Target])[] = [
     ...(Object.entries(wireIds(profile)) as [Role, string][]).map(([role, name]) => [name, targetsOf(profile, role)[0]] as const),
-    ...known(profile).map((target) => [targetName(target), target] as const),
+    ...allTargets(profile).map((target) => [targetName(target), target] as const),
   ];
   const show = ([name, target]: readonly [string, Target]) =>
     anthropic ? asAnthropic(session, name, target, created) : asOpenAi(session, name, target, created);
