@@ -7,7 +7,7 @@ import type { Outgoing } from "../reach/reach.ts";
 import { redirected } from "../reach/redirected.ts";
 import { addressFrom } from "../route/address-source.ts";
 import { endpoints } from "../route/endpoint.ts";
-import { type Attempt, ofTheKey } from "../route/memory.ts";
+import { type Attempt, keyFailures } from "../route/memory.ts";
 import { type Provider, targetName } from "../route/target.ts";
 import type { Way } from "../route/way.ts";
 import { readFailure } from "../wire/failure.ts";
@@ -106,7 +106,7 @@ export function askForReply(
 }
 
 /** Something at this address read the request. Keys and quotas are checked before the path: vLLM answers 401 at addresses that it has not. */
-const understood = ({ kind, status = 500 }: Failure): boolean => status < 500 && !ofTheKey.has(kind);
+const understood = ({ kind, status = 500 }: Failure): boolean => status < 500 && !keyFailures.has(kind);
 
 /** Nothing is there, rather than no such model. */
 const isWrongAddress = (failure: Failure): boolean => isMissing(failure) && !speaksOfModel(failure);

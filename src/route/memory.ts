@@ -57,7 +57,7 @@ const coolDown: Readonly<Partial<Record<FailureKind, number>>> = {
 const longestCoolDown = 3600;
 
 /** Failures after which another key of the same provider may do. */
-export const ofTheKey = new Set<FailureKind>(["unauthorized", "forbidden", "out-of-quota", "rate-limited"]);
+export const keyFailures = new Set<FailureKind>(["unauthorized", "forbidden", "out-of-quota", "rate-limited"]);
 
 /** A key, and what it is for one model: rates, allowances and access are a model's at many providers, and only a wrong key is wrong for all. */
 export function keyNames({ provider, model }: Target, key: number): { readonly whole: string; readonly ofModel: string } {
@@ -81,7 +81,7 @@ export function learn(memory: Memory, { attempt, failure, native, client, progra
   // What a model wrote once says nothing of what it will write.
   if (failure.origin === "client" || failure.generation !== undefined || usual === undefined) return memory;
   const seconds = Math.min(failure.retryAfter ?? usual, longestCoolDown);
-  const cooled = ownKey === undefined || !ofTheKey.has(kind) ? name : kind === "unauthorized" ? ownKey.whole : ownKey.ofModel;
+  const cooled = ownKey === undefined || !keyFailures.has(kind) ? name : kind === "unauthorized" ? ownKey.whole : ownKey.ofModel;
   return { ...memory, cooling: { ...without(memory.cooling, now), [cooled]: now + seconds * 1000 } };
 }
 

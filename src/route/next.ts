@@ -1,6 +1,6 @@
 import { type Failure, type FailureKind, transient } from "../model/failure.ts";
 import { mergeQuirks } from "../providers/quirks-of.ts";
-import { type Attempt, isCool, isKeyCool, keyNames, type Memory, type Outcome, ofTheKey } from "./memory.ts";
+import { type Attempt, isCool, isKeyCool, keyFailures, keyNames, type Memory, type Outcome } from "./memory.ts";
 import type { Plan } from "./plan.ts";
 import { refusedBy } from "./refused-by.ts";
 import { type Target, targetName } from "./target.ts";
@@ -52,9 +52,9 @@ export function nextAttempt(
   if (failure.generation !== undefined && wroteNoCall(tried, attempt.target) < 2) return { attempt: { ...attempt, why: failure.message } };
   const again = otherForm(last, memory, tried);
   if (again !== undefined) return { attempt: again };
-  if (!elsewhere.has(failure.kind)) return stop;
+  if (!retryElsewhere.has(failure.kind)) return stop;
 
-  if (ofTheKey.has(failure.kind)) {
+  if (keyFailures.has(failure.kind)) {
     const same = attemptAt(attempt.target, memory, now, tried);
     if (same !== undefined) return { attempt: { ...same, why: `another key, after: ${failure.message}` } };
   }
@@ -69,7 +69,7 @@ export function nextAttempt(
 }
 
 /** Failures after which another target may do. */
-const elsewhere = new Set<FailureKind>([...ofTheKey, ...transient, "not-found", "too-long", "refused-by-policy"]);
+const retryElsewhere = new Set<FailureKind>([...keyFailures, ...transient, "not-found", "too-long", "refused-by-policy"]);
 
 /** Where nobody else answers: what the money that is left pays for, once. */
 function withLessOutput(tried: readonly Tried[]): Attempt | undefined {
@@ -110,7 +110,7 @@ function attemptAt(target: Target, memory: Memory, now: number, tried: readonly 
   if (keys.length === 0) return withMemory(target, memory, undefined);
   const refused = ({ attempt, failure }: Tried, index: number): boolean => {
     if (attempt.target.provider !== target.provider || attempt.key !== index) return false;
-    return failure.kind === "unauthorized" || (ofTheKey.has(failure.kind) && attempt.target.model === target.model);
+    return failure.kind === "unauthorized" || (keyFailures.has(failure.kind) && attempt.target.model === target.model);
   };
   const key = keys.findIndex((_, index) => !isKeyCool(memory, target, index, now) && !tried.some((one) => refused(one, index)));
   return key < 0 ? undefined : withMemory(target, memory, key);
@@ -157,7 +157,7 @@ function told(tried: readonly [Tried, ...Tried[]]): Failure {
   const chief = tried[0].failure;
   if (chief.kind === "too-long") return chief;
   const last = (tried.at(-1) as Tried).failure;
-  if (!elsewhere.has(last.kind)) return last;
+  if (!retryElsewhere.has(last.kind)) return last;
   const best = tried.find(({ failure }) => transient.has(failure.kind))?.failure ?? chief;
   const targets = new Set(tried.map((one) => one.attempt.target));
   if (targets.size < 2) return best;
