@@ -4,10 +4,13 @@ import type { WireName } from "../model/opaque.ts";
 import type { Request } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
 import type { Accepted, Headers } from "../model/wire.ts";
+import type { WireChoice } from "../route/choose-wire.ts";
+import type { Attempt } from "../route/memory.ts";
 import type { Plan } from "../route/plan.ts";
 import type { Downstream } from "./downstream.ts";
 import type { Body } from "./incoming/body.ts";
 import type { KeepAlive } from "./keep-alive.ts";
+import type { Session } from "./session.ts";
 
 /** One request of a client on its way through. */
 export interface Exchange {
@@ -34,9 +37,19 @@ export interface Exchange {
   writer(): Stage<ReplyEvent, string> | undefined;
 }
 
+/** An attempt and the wire on which it is made. */
+export type WireAttempt = Attempt & WireChoice;
+
 /** What became of one attempt. */
 export type Result =
   /** The answer is written, whole, or broken off after it had started. */
   | { readonly done: true; readonly usage?: Usage; readonly failure?: Failure; readonly native?: boolean }
   /** Nothing of a reply was written: something else may be tried. */
   | { readonly done?: undefined; readonly failure: Failure; readonly native?: boolean };
+
+/** The exchange is over, and its answer written. */
+export function finishExchange(session: Session, { id, downstream, keepAlive }: Exchange, usage: Usage | undefined): void {
+  keepAlive.end();
+  const { sink, clock } = session.options;
+  sink({ type: "answered", id, at: clock(), status: downstream.status, ...(usage === undefined ? {} : { usage }) });
+}

@@ -9,11 +9,10 @@ import { addressFrom } from "../route/address-source.ts";
 import { endpoints } from "../route/endpoint.ts";
 import { type Attempt, keyFailures } from "../route/memory.ts";
 import { type Provider, targetName } from "../route/target.ts";
-import type { Way } from "../route/way.ts";
 import { readFailure } from "../wire/failure.ts";
 import { blame, speaksOfModel } from "./blame.ts";
 import { copied } from "./copied.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange, WireAttempt } from "./exchange.ts";
 import { keyOf, type Session, secretsOf } from "./session.ts";
 
 /** An answer with a status of 2xx. */
@@ -93,11 +92,11 @@ export async function ask(session: Session, asking: Asking): Promise<Answered> {
 export function askForReply(
   session: Session,
   { id, downstream }: Exchange,
-  attempt: Attempt,
-  { wire, native }: Way,
+  attempt: WireAttempt,
   request: Pick<Asking, "headers" | "below" | "output"> & { readonly body: Buffer },
 ): Promise<Answered> {
   const { clock, sink, traceBodies } = session.options;
+  const { wire, native } = attempt;
   const target = targetName(attempt.target);
   const body = traceBodies === true ? { body: () => request.body.toString("utf8") } : {};
   const onSend = (url: string) => sink({ type: "attempt", id, at: clock(), target, url, wire, native, ...body });

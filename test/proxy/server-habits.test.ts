@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { rows } from "../../src/providers/index.ts";
+import { chooseWire } from "../../src/route/choose-wire.ts";
 import type { Provider, Target } from "../../src/route/target.ts";
-import { wayOf } from "../../src/route/way.ts";
 import { closedAfterEachTest } from "../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
 import { eventsOf, type Launch, launch, messagesRequest, saidIn } from "../support/proxy.ts";
@@ -73,7 +73,12 @@ const tools = [
 ];
 const wire = (id: RowId, client: "messages" | "responses") => {
   const { row } = at(id, "http://127.0.0.1:9");
-  return wayOf(targetOf(providerAt("http://127.0.0.1:9", { id, row, quirks: row.quirks, speaks: row.speaks })), row.quirks, client, {});
+  return chooseWire(
+    targetOf(providerAt("http://127.0.0.1:9", { id, row, quirks: row.quirks, speaks: row.speaks })),
+    row.quirks,
+    client,
+    {},
+  );
 };
 
 const habits: readonly Habit[] = [

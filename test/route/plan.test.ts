@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { chooseWire } from "../../src/route/choose-wire.ts";
 import { resolveModel } from "../../src/route/plan.ts";
 import { targetName } from "../../src/route/target.ts";
-import { wayOf } from "../../src/route/way.ts";
 import { wireIds } from "../../src/route/wire-ids.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
 
@@ -89,13 +89,13 @@ describe("the wire for a client", () => {
 
   it("is its own where the provider speaks it", () => {
     for (const wire of ["messages", "chat", "responses"] as const)
-      expect(wayOf(targetOf(all), {}, wire, {})).toEqual({ wire, native: true });
+      expect(chooseWire(targetOf(all), {}, wire, {})).toEqual({ wire, native: true });
   });
 
   it("is the row's better one", () => {
     const better = providerAt("http://x", { speaks }, { speaks, better: { messages: { wire: "chat", reason: "x" } } });
-    expect(wayOf(targetOf(better), {}, "messages", {})).toEqual({ wire: "chat", native: false });
-    expect(wayOf(targetOf(better), {}, "responses", {})).toEqual({ wire: "responses", native: true });
+    expect(chooseWire(targetOf(better), {}, "messages", {})).toEqual({ wire: "chat", native: false });
+    expect(chooseWire(targetOf(better), {}, "responses", {})).toEqual({ wire: "responses", native: true });
   });
 
   const agentMessage = (encrypted_content: string) => ({
@@ -104,20 +104,20 @@ describe("the wire for a client", () => {
   });
 
   it("is chat where the provider speaks no other", () => {
-    expect(wayOf(targetOf(ollama), {}, "messages", {})).toEqual({ wire: "chat", native: false });
-    expect(wayOf(targetOf(ollama), {}, "responses", {})).toEqual({ wire: "chat", native: false });
+    expect(chooseWire(targetOf(ollama), {}, "messages", {})).toEqual({ wire: "chat", native: false });
+    expect(chooseWire(targetOf(ollama), {}, "responses", {})).toEqual({ wire: "chat", native: false });
   });
 
   it("is the one by which the model has to be asked, where it is spoken", () => {
     const split = providerAt("http://x", { speaks }, { speaks });
-    expect(wayOf(targetOf(split), { wire: "responses" }, "chat", {})).toEqual({ wire: "responses", native: false });
-    expect(wayOf(targetOf(ollama), { wire: "responses" }, "chat", {})).toEqual({ wire: "chat", native: true });
+    expect(chooseWire(targetOf(split), { wire: "responses" }, "chat", {})).toEqual({ wire: "responses", native: false });
+    expect(chooseWire(targetOf(ollama), { wire: "responses" }, "chat", {})).toEqual({ wire: "chat", native: true });
   });
 
   it("is only one of those that serve this model", () => {
     const split = providerAt("http://x", { speaks }, { speaks, modelWires: { "": ["chat"], claude: ["messages"] } });
-    expect(wayOf(targetOf(split, "glm"), {}, "messages", {}).wire).toBe("chat");
-    expect(wayOf(targetOf(split, "claude-5"), {}, "chat", {}).wire).toBe("messages");
+    expect(chooseWire(targetOf(split, "glm"), {}, "messages", {}).wire).toBe("chat");
+    expect(chooseWire(targetOf(split, "claude-5"), {}, "chat", {}).wire).toBe("messages");
   });
 
   it.each([
@@ -173,11 +173,11 @@ describe("the wire for a client", () => {
     ["a limit by another name than chat's here", { maxTokensField: "max_completion_tokens" }, "chat", { max_tokens: 100 }, false],
     ["a limit where chat's name is another", { maxTokensField: "max_completion_tokens" }, "responses", { max_output_tokens: 100 }, true],
   ] as const)("passes bytes or not: %s", (_name, quirks, wire, body, native) => {
-    expect(wayOf(targetOf(all), quirks, wire, body).native).toBe(native);
+    expect(chooseWire(targetOf(all), quirks, wire, body).native).toBe(native);
   });
 
   it("does not pass bytes where the profile fixes what the client asks", () => {
-    expect(wayOf(targetOf(all, "m", { reasoning: "off" }), {}, "messages", {}).native).toBe(false);
-    expect(wayOf(targetOf(all, "m", { sampling: { temperature: 0 } }), {}, "messages", {}).native).toBe(false);
+    expect(chooseWire(targetOf(all, "m", { reasoning: "off" }), {}, "messages", {}).native).toBe(false);
+    expect(chooseWire(targetOf(all, "m", { sampling: { temperature: 0 } }), {}, "messages", {}).native).toBe(false);
   });
 });

@@ -26,10 +26,10 @@ import type { Environment } from "../../model/environment.ts";
 import type { WireName } from "../../model/opaque.ts";
 import { wiresOf } from "../../providers/index.ts";
 import { traceWay } from "../../reach/trace.ts";
+import { chooseWire } from "../../route/choose-wire.ts";
 import { allTargets } from "../../route/plan.ts";
 import { refusedBy } from "../../route/refused-by.ts";
 import { nameOf, type Profile, type Target, targetName } from "../../route/target.ts";
-import { wayOf } from "../../route/way.ts";
 import { addressOf } from "../launch/lines.ts";
 import type { Windows } from "../launch/windows.ts";
 import { onWire, type Rehearsal } from "../rehearsal.ts";
@@ -72,7 +72,7 @@ export function modelChecks(profile: Profile, windows: Windows, rehearsal: Rehea
     greeting: once(() => greet(listening)),
     fixedPrompt: client.fixedPrompt([]),
   };
-  const inUse = wayOf(target, target.quirks, "messages", {}).wire;
+  const inUse = chooseWire(target, target.quirks, "messages", {}).wire;
   const served = wiresOf(target.provider.row, target.model);
   const spoken = (Object.keys(target.provider.speaks) as WireName[])
     .filter((wire) => served.length === 0 || served.includes(wire))

@@ -1,8 +1,8 @@
 import type { Failure } from "../../model/failure.ts";
+import type { WireName } from "../../model/opaque.ts";
 import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
-import type { Way } from "../../route/way.ts";
 import type { Exchange, Result } from "../exchange.ts";
 import { isNoStream, isWaiting } from "../reply-form.ts";
 import type { Session } from "../session.ts";
@@ -17,7 +17,7 @@ import { tapAnswer } from "./taps.ts";
 export function passStream(
   session: Session,
   exchange: Exchange,
-  way: Way,
+  wire: WireName,
   answered: Succeeded,
   read: () => Promise<Result>,
 ): Promise<Result> {
@@ -54,7 +54,7 @@ export function passStream(
         downstream.end();
         finish();
       };
-      const tap = tapAnswer(way.wire, spent ? { ...answered.headers, "content-encoding": undefined } : answered.headers, () => {
+      const tap = tapAnswer(wire, spent ? { ...answered.headers, "content-encoding": undefined } : answered.headers, () => {
         // A client waits for the end of the stream: where the server leaves it open, the reply ends without it.
         const timer = setTimeout(() => {
           tap.end(ended);

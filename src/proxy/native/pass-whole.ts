@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
+import type { WireName } from "../../model/opaque.ts";
 import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
-import type { Way } from "../../route/way.ts";
 import { readFailure } from "../../wire/failure.ts";
 import type { Exchange, Result } from "../exchange.ts";
 import { isErrorReply } from "../reply-form.ts";
@@ -16,7 +16,7 @@ const largestReply = 64 * 1024 * 1024;
  * A provider's whole reply to the client as it is, compressed too. It is of use to the client only when it is complete, so it is written
  * then: a reply that is cut, or is an error with a status of 200, has cost nothing and something else may be tried.
  */
-export async function passWhole(session: Session, exchange: Exchange, way: Way, answered: Succeeded): Promise<Result> {
+export async function passWhole(session: Session, exchange: Exchange, wire: WireName, answered: Succeeded): Promise<Result> {
   const { downstream, keepAlive, id } = exchange;
   const { clock, sink } = session.options;
   const { headers, status } = answered;
@@ -31,7 +31,7 @@ export async function passWhole(session: Session, exchange: Exchange, way: Way, 
   if (isErrorReply(text)) return { failure: readFailure(status, headers, text, Math.floor(clock() / 1000)), native: true };
   keepAlive.end();
   sink({ type: "first-token", id, at: clock() });
-  const tap = tapAnswer(way.wire, headers);
+  const tap = tapAnswer(wire, headers);
   tap.push(bytes);
   // After a sign of life status and headers are spent, and with them the encoding.
   const body = downstream.opened ? plain : bytes;

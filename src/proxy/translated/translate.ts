@@ -9,15 +9,13 @@ import { pipe, runStage } from "../../model/pipe.ts";
 import type { Ids, SseMessage, Stage } from "../../model/stage.ts";
 import type { Opened } from "../../model/wire.ts";
 import { translatedHeaders } from "../../route/headers.ts";
-import type { Attempt } from "../../route/memory.ts";
 import { asksForStream } from "../../route/streaming.ts";
 import { targetName } from "../../route/target.ts";
-import type { Way } from "../../route/way.ts";
 import { askedOutput } from "../../wire/asked-output.ts";
 import { wellFormedEscapes } from "../../wire/json.ts";
 import { countIfNear } from "../counts/count-if-near.ts";
 import { learnCount } from "../counts/learn-count.ts";
-import type { Exchange, Result } from "../exchange.ts";
+import type { Exchange, Result, WireAttempt } from "../exchange.ts";
 import { refusedThinking } from "../refused-thinking.ts";
 import type { Session } from "../session.ts";
 import { refuseThread } from "../threads.ts";
@@ -29,7 +27,7 @@ import { receive } from "./receive.ts";
 import { refuseSafeguards } from "./safeguards.ts";
 
 /** One attempt through the language: the client's words to a request, the request to the provider's words, and the reply back. */
-export async function translate(session: Session, exchange: Exchange, attempt: Attempt, way: Way): Promise<Result> {
+export async function translate(session: Session, exchange: Exchange, attempt: WireAttempt): Promise<Result> {
   const refused = refuseSafeguards(exchange) ?? refuseThread(exchange);
   if (refused !== undefined) return { failure: refused };
   const accepted = exchange.accepted();
@@ -37,9 +35,9 @@ export async function translate(session: Session, exchange: Exchange, attempt: A
   const counted = await countIfNear(session, exchange, accepted.request, attempt);
   const fitted = fitToTarget(session, exchange, accepted.request, attempt, counted);
   if ("failure" in fitted) return fitted;
-  const failure = refuseImages(fitted.request, attempt.quirks, way.wire);
+  const failure = refuseImages(fitted.request, attempt.quirks, attempt.wire);
   if (failure !== undefined) return { failure: { ...failure, provider: targetName(attempt.target) } };
-  const { opened, answered } = await send(session, exchange, fitted, attempt, way);
+  const { opened, answered } = await send(session, exchange, fitted, attempt);
   if (answered.failure !== undefined) {
     const generated = opened.generated(answered.failure);
     return generated === undefined ? { failure: answered.failure } : answerEvents(exchange, accepted, generated);
@@ -55,19 +53,18 @@ async function send(
   session: Session,
   exchange: Exchange,
   fitted: Fitted,
-  attempt: Attempt,
-  way: Way,
+  attempt: WireAttempt,
 ): Promise<{ readonly opened: OpenedAttempt; readonly answered: Answered }> {
-  const { body: value, ...opened } = openAttempt(session, exchange, fitted, attempt, way);
+  const { body: value, ...opened } = openAttempt(session, exchange, fitted, attempt);
   const stream = asksForStream(attempt.quirks, exchange.stream);
   const ask = (body: Buffer) =>
-    askForReply(session, exchange, attempt, way, {
-      headers: (provider, key) => translatedHeaders(provider, way.wire, key, stream, exchange.headers),
+    askForReply(session, exchange, attempt, {
+      headers: (provider, key) => translatedHeaders(provider, attempt.wire, key, stream, exchange.headers),
       body,
       output: askedOutput(value),
     });
   // A signature whose maker is not known (its bytes passed) may be another model's here too.
-  const history = refusedThinking(session, way.wire, attempt.target);
+  const history = refusedThinking(session, attempt.wire, attempt.target);
   const body = history.without(Buffer.from(wellFormedEscapes(stringifyExactly(value))));
   const answered = await ask(body);
   const other = answered.failure && history.after(answered.failure, body);
@@ -86,19 +83,18 @@ export function openAttempt(
   session: Session,
   exchange: Exchange,
   { request, tokens, roughly }: Fitted,
-  attempt: Attempt,
-  way: Way,
+  attempt: WireAttempt,
 ): OpenedAttempt & { readonly body: Opened["body"] } {
   const { wires, sink, clock } = session.options;
   const { target } = attempt;
   const quirks = quirksFor(request.reasoning, attempt.quirks);
   const ids = idsFor(exchange.wire, session.options.ids);
   const maker = targetName(target);
-  const mending = { quirks, ids, wire: way.wire, inputEstimate: tokens, startEstimate: roughly, longIds: session.longIds(maker) };
+  const mending = { quirks, ids, wire: attempt.wire, inputEstimate: tokens, startEstimate: roughly, longIds: session.longIds(maker) };
   const { request: mended, events, notices } = mend(request, mending);
   for (const text of notices) sink({ type: "notice", id: exchange.id, at: clock(), text });
   const sent = { ...mended, stream: asksForStream(quirks, mended.stream) };
-  const { body, read } = wires.providers[way.wire].open(sent, { ids, model: target.model, maker, quirks });
+  const { body, read } = wires.providers[attempt.wire].open(sent, { ids, model: target.model, maker, quirks });
   return {
     body,
     stream: () => pipe(read.stream(), events()),

@@ -4,18 +4,18 @@ import { wiresOf } from "../providers/quirks-of.ts";
 import { passes } from "./passes.ts";
 import type { Target } from "./target.ts";
 
-/** By which wire a target is spoken to. */
-export interface Way {
+/** The wire on which a target is asked. */
+export interface WireChoice {
   readonly wire: WireName;
-  /** The client's own wire, and nothing in between: bytes pass. */
+  /** It is the client's own wire and nothing has to be translated: the bytes pass. */
   readonly native: boolean;
 }
 
 /**
- * The wire for a target and a client. The client's own where the provider speaks it, unless the row knows a better one. `body` is the
- * client's parsed body.
+ * Chooses the wire for a target and a client: the client's own where the provider speaks it, unless the provider's row knows a better one.
+ * `body` is the client's parsed body.
  */
-export function wayOf(target: Target, quirks: Quirks, client: WireName, body: unknown): Way {
+export function chooseWire(target: Target, quirks: Quirks, client: WireName, body: unknown): WireChoice {
   const { provider } = target;
   const spoken = Object.keys(provider.speaks) as WireName[];
   const served = wiresOf(provider.row, target.model).filter((wire) => spoken.includes(wire));
@@ -25,7 +25,7 @@ export function wayOf(target: Target, quirks: Quirks, client: WireName, body: un
   return { wire, native: wire === client && passes(target, quirks, client, body) };
 }
 
-/** Chat is what every server speaks best when it is not the client's own wire. */
+/** After the client's own wire comes chat, which every server speaks best. */
 const preferences: Readonly<Record<WireName, readonly WireName[]>> = {
   messages: ["messages", "chat", "responses"],
   chat: ["chat", "messages", "responses"],

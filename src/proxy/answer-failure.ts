@@ -1,0 +1,34 @@
+import { audienceOf } from "../clients/audience.ts";
+import { type Failure, transient } from "../model/failure.ts";
+import { type Exchange, finishExchange } from "./exchange.ts";
+import type { Session } from "./session.ts";
+import { openStream } from "./write-answer.ts";
+
+/**
+ * Ends an exchange with a failure. Where the status is still to be sent, it says so. Where a keep-alive has spent it, a stream gets the
+ * failure in band, and a whole reply the failure's body: but a program gets a connection that breaks off, since SDKs make an empty reply of
+ * an error whose status is 200, and ask again after a cut.
+ *
+ * @param native the answer's own limit headers are for this client
+ */
+export function answerFailure(session: Session, exchange: Exchange, failure: Failure, native = false): void {
+  const { wires, clock } = session.options;
+  const { downstream, id } = exchange;
+  exchange.keepAlive.end();
+  const audience = audienceOf(exchange.headers);
+  const answer = wires.clients[exchange.wire].writeFailure(failure, id, audience);
+  if (!downstream.opened) {
+    downstream.answer(answer, answer.status, native ? failure.limitHeaders : undefined);
+    finishExchange(session, exchange, undefined);
+    return;
+  }
+  if (!transient.has(failure.kind)) session.told.remember(exchange.body.fields, failure, clock());
+  const writer = exchange.stream ? exchange.writer() : undefined;
+  if (writer !== undefined) {
+    const shown: Failure = transient.has(failure.kind) ? { ...failure, kind: "overloaded" } : failure;
+    openStream(exchange);
+    downstream.end([...writer.push({ type: "failure", failure: shown }), ...writer.end()].join(""));
+  } else if (audience === "program") downstream.destroy();
+  else downstream.end(JSON.stringify(answer.body));
+  finishExchange(session, exchange, undefined);
+}
