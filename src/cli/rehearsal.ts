@@ -8,7 +8,7 @@ import { createReach, type Forward, type Reach } from "../reach/reach.ts";
 import type { Profile, Target } from "../route/target.ts";
 import { messagesProvider } from "../wire/messages/provider.ts";
 import { randomIds } from "./ids.ts";
-import { openWays } from "./launch/ways.ts";
+import { openBackends } from "./launch/backends.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** A launch without a client: the same proxy on the same way, with fcc itself in the client's place. */
@@ -37,11 +37,11 @@ export async function openRehearsal(
   env: Environment,
   { needed = 0, say = () => {} }: RehearsalOptions = {},
 ): Promise<Rehearsal> {
-  const ways = await openWays(given, { env, cache: foldersOf({ env }).cache, needed, say });
-  const { profile, reach: way } = ways;
+  const backends = await openBackends(given, { env, cache: foldersOf({ env }).cache, needed, say });
+  const { profile } = backends;
   const seen: Seen[] = [];
   const facts: Fact[] = [];
-  const reach = observe(way, (one) => seen.push(one));
+  const reach = observe(backends.reach, (one) => seen.push(one));
   const loopback = createReach({ env: {} });
   const opened: { close(): Promise<void> }[] = [];
   const asks = new Map<string, Ask>();
@@ -64,9 +64,9 @@ export async function openRehearsal(
   };
   return {
     profile,
-    reach: way,
-    forward: ways.forward,
-    ...(ways.refusal === undefined ? {} : { refusal: ways.refusal }),
+    reach: backends.reach,
+    forward: backends.forward,
+    ...(backends.refusal === undefined ? {} : { refusal: backends.refusal }),
     ask:
       (target, { fixedWires = false } = {}) =>
       async (request, options) => {
@@ -78,7 +78,7 @@ export async function openRehearsal(
       },
     async close() {
       for (const one of opened) await one.close();
-      await Promise.all([loopback.close(), ways.close()]);
+      await Promise.all([loopback.close(), backends.close()]);
     },
   };
 }

@@ -11,22 +11,23 @@ import type { Forward, Outgoing, Reach, ReachOptions } from "./reach.ts";
 import { Agent } from "./undici.ts";
 
 /**
- * Milliseconds for which a connection is kept, where its server does not say: a tool runs between two requests, and undici's own 4 s cost a
- * new connection, and its TLS, behind many. Not minutes: one that a sleeping machine or a NAT has lost meanwhile would answer nothing.
+ * Milliseconds for which an idle connection is kept, where its server does not say. Between two requests a tool runs, often for longer than
+ * undici's default of 4 s, and each new connection costs a TLS handshake. Not minutes, since a sleeping machine or a NAT may lose an idle
+ * connection unnoticed.
  */
-const pause = 20_000;
-/** Seconds in which a server's end of a kept connection can have crossed with a request: who ends it later has read that. */
+const keepAliveTimeout = 20_000;
+/** Seconds for which a server may have closed a reused connection before it saw the request. One that closes it later has read the request. */
 const crossing = 2;
 
-/** Sends with undici, on connections that are kept. */
+/** Sends with undici, on pooled connections. */
 export function createSender({ env, boundary = [], lookup, forward = notForwarded }: ReachOptions): Reach {
-  const ways = new Map<string, Way>();
+  const pools = new Map<string, Pool>();
   const pending = new Set<() => void>();
 
-  const wayTo = (provider: Provider, tunnel: URL | undefined, forwarded: number | undefined): Way => {
+  const poolFor = (provider: Provider, tunnel: URL | undefined, forwarded: number | undefined): Pool => {
     const { tls, timeout } = provider;
     const key = JSON.stringify([tunnel?.href, timeout.connect, tls, forwarded]);
-    const known = ways.get(key);
+    const known = pools.get(key);
     if (known !== undefined) return known;
     const handing = { now: false };
     const connect = createConnect({
@@ -39,11 +40,11 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       ...(tunnel === undefined ? {} : { proxy: tunnel }),
       ...(forwarded === undefined ? {} : { forwarded }),
     });
-    // Time-outs are kept by `exchange`, which knows whether the client or the provider is the one that waits.
-    const agent = new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: pause, maxHeaderSize: 64 * 1024 });
-    const way = { agent, handing };
-    ways.set(key, way);
-    return way;
+    // `exchange` has its own time-outs: it knows whether the provider is silent or the client is slow to read.
+    const agent = new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout, maxHeaderSize: 64 * 1024 });
+    const pool = { agent, handing };
+    pools.set(key, pool);
+    return pool;
   };
 
   return {
@@ -69,9 +70,9 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       if (unusable !== undefined) return { failure: toFailure(new UnusableProxy(unusable), false) };
       const forwarded = isForwarded ? await forward(provider) : undefined;
       if (forwarded?.failure) return { failure: forwarded.failure };
-      // A tunnel is for TLS; any other request goes to the proxy as to a server, and names the whole URL.
+      // An HTTP proxy tunnels TLS; a plain request is sent to the proxy itself, with the whole URL (RFC 9112 3.2.2).
       const plain = url.protocol === "http:";
-      const { agent, handing } = wayTo(provider, plain ? undefined : proxy, forwarded?.port);
+      const { agent, handing } = poolFor(provider, plain ? undefined : proxy, forwarded?.port);
       const request = plain && proxy !== undefined ? requestThrough(proxy, url, outgoing) : requestTo(url, outgoing);
       let kept = false;
       let written = 0;
@@ -81,20 +82,19 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       };
       const asked = { agent, request, timeout: provider.timeout, toFailure, onStart, ...(signal === undefined ? {} : { signal }) };
       const first = await exchange(asked);
-      // A kept connection that the server closed in the moment of reuse (RFC 9112 9.3.1): the request never arrived. Nothing came back, so it
-      // is sent once more.
+      // The server closed a kept connection just as it was reused (RFC 9112 9.3.1): the request never arrived, so it is sent once more.
       const crossed = kept && process.uptime() - written < crossing;
       const stale = crossed && first.failure?.kind === "cut-off" && first.failure.origin === "provider";
       const reached = stale && signal?.aborted !== true ? await exchange(asked) : first;
-      // Only a proxy asks for credentials by this status (RFC 9110 15.5.8); to a tunnel it is not an answer but an error.
+      // Only a proxy answers 407 (RFC 9110 15.5.8), and only to a plain request: for a tunnel undici makes it an error.
       if (proxy === undefined || reached.failure !== undefined || reached.status !== 407) return reached;
       reached.body.on("error", () => {}).destroy();
       return { failure: toFailure(new TunnelRefused(reached.status), false) };
     },
     async close() {
-      const open = [...ways.values()];
-      ways.clear();
-      // undici leaves them alone, and until their time is over the process does not end.
+      const open = [...pools.values()];
+      pools.clear();
+      // undici does not end connections that are still being made, and they would keep the process alive until they time out.
       for (const giveUp of pending) giveUp();
       await Promise.all(open.map(({ agent }) => agent.destroy()));
     },
@@ -116,7 +116,8 @@ function requestThrough(proxy: URL, url: URL, outgoing: Outgoing): Dispatcher.Di
   };
 }
 
-interface Way {
+/** The connections that share one way of connecting. */
+interface Pool {
   readonly agent: Agent;
   readonly handing: ConnectOptions["handing"];
 }

@@ -11,7 +11,7 @@ import type { LaunchPlan } from "./plan.ts";
 const telling = 8;
 
 /** What would be launched, for people and for scripts that grep. */
-export function dryRunText({ program, profile, models, secrets, ways, prepare }: LaunchPlan): string {
+export function dryRunText({ program, profile, models, secrets, backends, prepare }: LaunchPlan): string {
   const folder = "<private folder>";
   const { args, env, files } = prepare({ proxy: { url: "http://127.0.0.1:<port>", token: "<token>" }, folder });
   const isSecret = (value: string) =>
@@ -48,7 +48,7 @@ export function dryRunText({ program, profile, models, secrets, ways, prepare }:
           .map((line) => `  ${line.length > 200 ? `${line.slice(0, 200)} ...` : line}`),
       ]),
     ),
-    ...section("started before it", [...ways.planned.map(shellWords), ...led]),
+    ...section("started before it", [...backends.planned.map(shellWords), ...led]),
     ...section(
       "routes",
       routes.map(

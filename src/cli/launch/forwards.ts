@@ -31,7 +31,7 @@ type Led = { readonly forwarding: Forwarding } | { readonly failure: Failure; re
 export function createForwards(providers: readonly Provider[], sidecars: Sidecars, say: (line: string) => void): Forwards {
   const wanted = new Map(providers.flatMap((provider) => (provider.via === undefined ? [] : [[provider.id, provider] as const])));
   const secrets = secretsOf(providers);
-  const ways = new Map<string, Promise<Led>>();
+  const running = new Map<string, Promise<Led>>();
 
   const start = async (provider: Provider, via: Via): Promise<Led> => {
     const name = shellWords(via.command);
@@ -56,13 +56,13 @@ export function createForwards(providers: readonly Provider[], sidecars: Sidecar
   const to: Forward = async ({ id }) => {
     const provider = wanted.get(id);
     if (provider?.via === undefined) return { failure: notStarted(id) };
-    const current = ways.get(id);
+    const current = running.get(id);
     const before = await current;
     const holds =
       before !== undefined && ("failure" in before ? performance.now() < before.at + rest : before.forwarding.ended === undefined);
     // Another request may have started it again while this one waited.
-    if (!holds && ways.get(id) === current) ways.set(id, start(provider, provider.via));
-    const led = (await ways.get(id)) as Led;
+    if (!holds && running.get(id) === current) running.set(id, start(provider, provider.via));
+    const led = (await running.get(id)) as Led;
     return "failure" in led ? { failure: led.failure } : { port: led.forwarding.port };
   };
 

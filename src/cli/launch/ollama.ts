@@ -16,7 +16,7 @@ const patience = 2_000;
 /** What a client asks first waits for a server that is slow to say what it has. Milliseconds. */
 const latePatience = 5_000;
 
-interface Way {
+interface OllamaContext {
   readonly windows: Windows;
   /** Tokens that a window needs at least. */
   readonly needed: number;
@@ -34,10 +34,10 @@ export interface Fitted {
 }
 
 /** What a launch on Ollama does beside: loaded for such a launch alone. */
-export function ollamaOf({ cache, ...given }: Omit<Way, "copies"> & { readonly cache: string }) {
+export function ollamaOf({ cache, ...given }: Omit<OllamaContext, "copies"> & { readonly cache: string }) {
   const copies = createCopies(cache, given.reach);
-  const way = { ...given, copies };
-  const { windows, needed } = way;
+  const context = { ...given, copies };
+  const { windows, needed } = context;
   let over = false;
   let fitting: Promise<Fitted> | undefined;
   return {
@@ -45,17 +45,17 @@ export function ollamaOf({ cache, ...given }: Omit<Way, "copies"> & { readonly c
       if (needed === 0) return { profile, notices: [] };
       const slow = allTargets(profile).filter((target) => isOllama(target) && windows.late(target) !== undefined);
       const answers = withinTime(Promise.all(slow.map(windows.late)), latePatience);
-      const inTime = await fitOllama(profile, way);
+      const inTime = await fitOllama(profile, context);
       if (slow.length === 0) return inTime;
       const late = answers.then(() => {
         if (over) return { profile: inTime.profile, notices: [] };
-        const running = fitOllama(inTime.profile, way, slow);
+        const running = fitOllama(inTime.profile, context, slow);
         fitting = running;
         return running;
       });
       return { ...inTime, late };
     },
-    watch: (profile: Profile, say: (text: string) => void) => watchOllama(profile, way, say),
+    watch: (profile: Profile, say: (text: string) => void) => watchOllama(profile, context, say),
     async close() {
       over = true;
       await fitting;
@@ -71,7 +71,7 @@ export function ollamaOf({ cache, ...given }: Omit<Way, "copies"> & { readonly c
  */
 async function fitOllama(
   profile: Profile,
-  { windows, needed, reach, copies: listed }: Way,
+  { windows, needed, reach, copies: listed }: OllamaContext,
   targets: readonly Target[] = allTargets(profile).filter(isOllama),
 ): Promise<Fitted> {
   const notices: string[] = [];
@@ -124,7 +124,7 @@ async function loadWith({ provider, model }: Target, numCtx: number, reach: Reac
  * After the first reply of each Ollama model its window is looked at: a server may have loaded it with less than it was asked for, and
  * from then on requests are held to what it really has.
  */
-function watchOllama(profile: Profile, { windows, needed, reach }: Way, say: (text: string) => void): (fact: Fact) => void {
+function watchOllama(profile: Profile, { windows, needed, reach }: OllamaContext, say: (text: string) => void): (fact: Fact) => void {
   const unchecked = new Map(
     allTargets(profile)
       .filter(isOllama)

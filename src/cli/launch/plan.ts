@@ -8,6 +8,7 @@ import type { Output } from "../output.ts";
 import { readText } from "../read-text.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Split } from "../split.ts";
+import { type Backends, openBackends } from "./backends.ts";
 import { checkBoundary } from "./boundary.ts";
 import { clientModels } from "./client-models.ts";
 import type { Closing } from "./closing.ts";
@@ -18,7 +19,6 @@ import { makeRoom } from "./room.ts";
 import { secretsOf } from "./secrets-of.ts";
 import { beginsOn } from "./servers.ts";
 import { settleProfile } from "./settle-profile.ts";
-import { openWays, type Ways } from "./ways.ts";
 import { windowMemory } from "./window-memory.ts";
 import { askWindows, isOllama, type Windows } from "./windows.ts";
 
@@ -43,7 +43,7 @@ export interface LaunchPlan {
   readonly args: readonly string[];
   /** At the addresses of this launch, with what the servers said of their models. */
   readonly profile: Profile;
-  readonly ways: Ways;
+  readonly backends: Backends;
   readonly windows: Windows;
   readonly ollama: OllamaLaunch | undefined;
   /** The profile as it is when slow servers have answered, where there are such. */
@@ -69,19 +69,19 @@ export async function planLaunch(launched: Launch, closing: Closing): Promise<La
   if ("refusal" in invocation) return invocation;
   const { record, program, extra, needed } = invocation;
 
-  const ways = await openWays(resolved.profile, { env, cache, needed, dry, say: output.say });
-  closing.push(() => ways.close());
-  if (ways.refusal) return { refusal: ways.refusal };
+  const backends = await openBackends(resolved.profile, { env, cache, needed, dry, say: output.say });
+  closing.push(() => backends.close());
+  if (backends.refusal) return { refusal: backends.refusal };
 
   const memory = windowMemory(cache);
-  const windows = await askWindows(ways.profile, ways.reach, memory, { dry });
+  const windows = await askWindows(backends.profile, backends.reach, memory, { dry });
   closing.push(() => memory.save());
-  const settled = await settleProfile(ways.profile, windows, { needed, dry });
+  const settled = await settleProfile(backends.profile, windows, { needed, dry });
   for (const notice of settled.notices) output.warn(notice);
   if (settled.refusal) return { refusal: settled.refusal };
 
   const onOllama = !dry && allTargets(settled.profile).some(isOllama);
-  const ollama = onOllama ? (await import("./ollama.ts")).ollamaOf({ windows, needed, reach: ways.reach, cache }) : undefined;
+  const ollama = onOllama ? (await import("./ollama.ts")).ollamaOf({ windows, needed, reach: backends.reach, cache }) : undefined;
   closing.push(() => ollama?.close());
   const fitted: Fitted = ollama === undefined ? { profile: settled.profile, notices: [] } : await ollama.fit(settled.profile);
   for (const notice of fitted.notices) output.warn(notice);
@@ -102,7 +102,7 @@ export async function planLaunch(launched: Launch, closing: Closing): Promise<La
     program,
     args,
     profile,
-    ways,
+    backends,
     windows,
     ollama,
     late,

@@ -20,7 +20,7 @@ const headStart = 60;
 /** Opens the port, starts the client and waits for its end. */
 export async function runSession(plan: LaunchPlan, launch: Launch, closing: Closing): Promise<Ended | { readonly refusal: Refusal }> {
   const { line, loaded, output } = launch;
-  const { profile, ways, windows } = plan;
+  const { profile, backends, windows } = plan;
   const token = randomBytes(32).toString("base64url");
   const figures = createFigures();
   const note = (text: string) => figures.sink({ type: "notice", id: "", at: Date.now(), text });
@@ -33,18 +33,18 @@ export async function runSession(plan: LaunchPlan, launch: Launch, closing: Clos
   });
   const warming = readsAhead(plan, launch) ? await warmingOf(plan, launch, traces.sink) : undefined;
   closing.push(() => warming?.close());
-  const reach = warming?.reach ?? ways.reach;
+  const reach = warming?.reach ?? backends.reach;
   const port = await openAnswers(plan, loaded, { token, reach, traceBodies, sinks: [figures.sink, traces.sink], note });
   closing.push(() => port.close());
   const command = clientCommand(plan, { url: port.url, token }, closing);
 
   const main = beginsOn(profile.main, windows);
   output.say(beforeLine(line.command, profile, windows));
-  ways.sidecars.handOver();
+  backends.sidecars.handOver();
   // The client takes longer to start than the proxy takes to load.
   const begun = setTimeout(() => {
     port.warm();
-    ways.reach.load();
+    backends.reach.load();
     warming?.begin();
   }, headStart);
   const running = runClient(command, output.say);
@@ -68,9 +68,9 @@ function readsAhead({ record, profile, late, needed }: LaunchPlan, { resolved: {
   return warm ?? (record !== undefined && needed > 0 && profile.main[0].provider.row.keepsPrompts === true);
 }
 
-async function warmingOf({ profile, program, args, ways }: LaunchPlan, { loaded }: Launch, sink: Sink): Promise<Warming> {
+async function warmingOf({ profile, program, args, backends }: LaunchPlan, { loaded }: Launch, sink: Sink): Promise<Warming> {
   const { openWarming } = await import("./warm.ts");
-  return openWarming({ reach: ways.reach, profile, cache: loaded.folders.cache, program: program.path, args, sink });
+  return openWarming({ reach: backends.reach, profile, cache: loaded.folders.cache, program: program.path, args, sink });
 }
 
 /** On a terminal what it all came to; what people should know anywhere. */

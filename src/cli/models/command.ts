@@ -4,7 +4,7 @@ import type { Reach } from "../../reach/reach.ts";
 import type { Provider } from "../../route/target.ts";
 import { readConfiguration } from "../configuration.ts";
 import { failureLine } from "../failure-line.ts";
-import { openWay, type WayOptions } from "../launch/way.ts";
+import { type AccessOptions, openAccess } from "../launch/access.ts";
 import { columns, print } from "../print.ts";
 import type { Context } from "../program.ts";
 import { originOf } from "../provider-at.ts";
@@ -49,13 +49,13 @@ export async function listModels(context: Context): Promise<number> {
   return lists.length === 0 ? output.fail(wrong, 1) : 0;
 }
 
-async function askAll(providers: readonly Provider[], options: WayOptions): Promise<readonly Answer[]> {
-  const way = openWay(providers, options);
+async function askAll(providers: readonly Provider[], options: AccessOptions): Promise<readonly Answer[]> {
+  const access = openAccess(providers, options);
   try {
-    await way.forwards.open();
-    return await Promise.all(providers.map(async (provider) => ({ provider, discovery: await ask(provider, way.reach) })));
+    await access.forwards.open();
+    return await Promise.all(providers.map(async (provider) => ({ provider, discovery: await ask(provider, access.reach) })));
   } finally {
-    await way.close();
+    await access.close();
   }
 }
 

@@ -5,23 +5,23 @@ import type { Boundary, Provider } from "../../route/target.ts";
 import { closeAll } from "./closing.ts";
 import { createForwards, type Forwards } from "./forwards.ts";
 
-/** The way to some providers, with the commands that lead there. */
-export interface Way {
+/** How some providers are reached, and the commands that forward a port to them. */
+export interface Access {
   readonly reach: LateReach;
   readonly sidecars: Sidecars;
-  /** None is started yet. */
+  /** None of them is running yet. */
   readonly forwards: Forwards;
   close(): Promise<void>;
 }
 
-export interface WayOptions {
+export interface AccessOptions {
   readonly env: Environment;
   readonly cache: string;
   readonly boundary: Boundary | undefined;
   readonly say: (line: string) => void;
 }
 
-export function openWay(providers: readonly Provider[], { env, cache, boundary, say }: WayOptions): Way {
+export function openAccess(providers: readonly Provider[], { env, cache, boundary, say }: AccessOptions): Access {
   const sidecars = createSidecars({ cache, env });
   const forwards = createForwards(providers, sidecars, say);
   const reach = createReach({ env, forward: forwards.to, boundary });
