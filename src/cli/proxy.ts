@@ -1,5 +1,5 @@
-import type { Handle } from "../proxy/incoming/port.ts";
-import { answerFor, type ProxyOptions, type StartedProxy, startProxy } from "../proxy/server.ts";
+import type { RequestHandler } from "../proxy/incoming/port.ts";
+import { type ProxyOptions, requestHandler, type StartedProxy, startProxy } from "../proxy/server.ts";
 import { randomIds } from "./ids.ts";
 import { wires } from "./wires.ts";
 
@@ -8,8 +8,8 @@ import { wires } from "./wires.ts";
  */
 
 /** What answers at the port of a launch. */
-export function answerWith(options: Omit<ProxyOptions, "wires"> & { readonly token: string }): Handle {
-  return answerFor({ ...options, wires });
+export function answerWith(options: Omit<ProxyOptions, "wires"> & { readonly token: string }): RequestHandler {
+  return requestHandler({ ...options, wires });
 }
 
 /** The same at a port of its own, for fcc's own questions. */

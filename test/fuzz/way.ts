@@ -48,7 +48,7 @@ export interface Way {
 }
 
 /** The way of a request from one wire to another and of its reply back, as the proxy goes it, without a socket. */
-export function chooseWire(client: WireName, provider: WireName, quirks: Quirks, request: unknown): Way | undefined {
+export function wayOf(client: WireName, provider: WireName, quirks: Quirks, request: unknown): Way | undefined {
   const ids = countingIds();
   const accepted = wires.clients[client].accept(request, { ids, now: 1_700_000_000 });
   if ("failure" in accepted) return undefined;

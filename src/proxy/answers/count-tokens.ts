@@ -1,12 +1,11 @@
-import type { IncomingMessage } from "node:http";
 import type { Headers } from "../../model/wire.ts";
 import { nativeHeaders } from "../../route/headers.ts";
 import { firstAttempt } from "../../route/next.ts";
 import { resolveModel } from "../../route/plan.ts";
 import { targetName } from "../../route/target.ts";
 import { readCount } from "../counts/count-if-near.ts";
-import type { Downstream } from "../downstream.ts";
 import type { Body } from "../incoming/body.ts";
+import type { Incoming } from "../incoming/incoming.ts";
 import { nativeBody } from "../native/body.ts";
 import type { Session } from "../session.ts";
 import { ask } from "../upstream.ts";
@@ -26,11 +25,9 @@ export type CountingWire = keyof typeof forms;
  */
 export async function answerCountTokens(
   session: Session,
+  { id, request, downstream }: Incoming,
   wire: CountingWire,
-  request: IncomingMessage,
   body: Body,
-  downstream: Downstream,
-  id: string,
 ): Promise<void> {
   const { profile, clock, wires } = session.options;
   const client = wires.clients[wire];

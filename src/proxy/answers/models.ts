@@ -1,20 +1,13 @@
-import type { IncomingMessage } from "node:http";
 import { namesInShort } from "../../route/by-part.ts";
 import { nearest } from "../../route/nearest.ts";
 import { allTargets, resolveModel, targetsOf, withoutWindowMark } from "../../route/plan.ts";
 import { type Target, targetName } from "../../route/target.ts";
 import { type Role, wireIds } from "../../route/wire-ids.ts";
-import type { Downstream } from "../downstream.ts";
+import type { Incoming } from "../incoming/incoming.ts";
 import { type Session, windowOf } from "../session.ts";
 
 /** GET /v1/models and /v1/models/{id}: the names of this launch's tiers, then its targets, in the shape that the caller's headers ask for. */
-export function answerModels(
-  session: Session,
-  request: IncomingMessage,
-  downstream: Downstream,
-  id: string,
-  asked: string | undefined,
-): void {
+export function answerModels(session: Session, { id, request, downstream }: Incoming, asked: string | undefined): void {
   const { profile, wires, clock } = session.options;
   const anthropic = request.headers["anthropic-version"] !== undefined;
   const created = Math.floor(clock() / 1000);

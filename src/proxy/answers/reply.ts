@@ -1,13 +1,12 @@
-import type { IncomingMessage } from "node:http";
 import { audienceOf } from "../../clients/audience.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { WireName } from "../../model/opaque.ts";
 import type { Accepted, Headers } from "../../model/wire.ts";
 import { resolveModel } from "../../route/plan.ts";
 import { call } from "../call.ts";
-import type { Downstream } from "../downstream.ts";
 import type { Exchange } from "../exchange.ts";
 import { type Body, bodyOf } from "../incoming/body.ts";
+import type { Incoming } from "../incoming/incoming.ts";
 import { isPlainlyMalformed } from "../incoming/plainly-malformed.ts";
 import { createKeepAlive } from "../keep-alive.ts";
 import type { Session } from "../session.ts";
@@ -23,11 +22,9 @@ export interface Form {
 /** POST /v1/messages, /v1/responses, /v1/chat/completions: a reply of a model, streamed or whole. */
 export async function answerReply(
   session: Session,
+  { id, request, downstream }: Incoming,
   wire: WireName,
-  request: IncomingMessage,
   body: Body,
-  downstream: Downstream,
-  id: string,
   form?: Form,
 ): Promise<void> {
   const { profile, sink, clock, wires, traceBodies } = session.options;

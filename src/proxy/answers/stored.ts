@@ -1,8 +1,8 @@
-import type { Downstream } from "../downstream.ts";
+import type { Incoming } from "../incoming/incoming.ts";
 import type { Session } from "../session.ts";
 
 /** GET or DELETE /v1/responses/{id}: a reply that was written in this launch, and is still remembered for those that go on from it. */
-export function answerStored({ responses, options }: Session, downstream: Downstream, id: string, asked: string, deletes: boolean): void {
+export function answerStored({ responses, options }: Session, { id, downstream }: Incoming, asked: string, deletes: boolean): void {
   const found = responses.find(asked);
   if (found !== undefined) {
     if (deletes) responses.forget(asked);

@@ -3,32 +3,32 @@ import type { AddressInfo } from "node:net";
 import type { Ids } from "../../model/stage.ts";
 import { refuseTunnel, refuseUnreadable } from "./unreadable.ts";
 
-/** What answers a request. `proceed` is there where the client waits to be asked for its body (RFC 9110 10.1.1). */
-export type Handle = (request: IncomingMessage, response: ServerResponse, proceed?: () => void) => void;
+/** Answers a request. `sendContinue` is given where the client waits for a 100 before it sends the body (RFC 9110 10.1.1). */
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse, sendContinue?: () => void) => void;
 
-/** A port of its own on loopback, which is known before what answers there is loaded. */
+/** A port on loopback. It is open before the code that answers there is loaded, so that the client can start meanwhile. */
 export interface Port {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** Loads what answers, if nothing has called for it yet. */
+  /** Loads that code, unless a request has done so already. */
   warm(): void;
-  /** Ends what is open. */
+  /** Ends all connections. */
   close(): Promise<void>;
 }
 
-/** `load` is called once: when the first client connects, or before by `warm`. Requests wait for it. */
-export async function openPort(ids: Ids, load: () => Promise<Handle>): Promise<Port> {
-  let loading: Promise<Handle> | undefined;
+/** `load` is called once, by `warm` or when the first client connects. Requests wait for it. */
+export async function openPort(ids: Ids, load: () => Promise<RequestHandler>): Promise<Port> {
+  let loading: Promise<RequestHandler> | undefined;
   const loaded = () => {
     loading ??= load();
     return loading;
   };
-  const handle: Handle = (request, response, proceed) => {
+  const handle: RequestHandler = (request, response, sendContinue) => {
     void loaded().then((answer) => {
-      if (!response.destroyed) answer(request, response, proceed);
+      if (!response.destroyed) answer(request, response, sendContinue);
     });
   };
-  // No limit on the time of a request: the model decides how long it takes.
+  // No limit on a request's time: the model decides how long it takes.
   const server = createServer({ requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 120_000, noDelay: true }, handle);
   server.on("connection", loaded);
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) =>

@@ -8,7 +8,7 @@ import type { Corpus } from "../corpus.ts";
 import { cut, mutateBytes, mutateJson, mutateText, words } from "../mutate.ts";
 import type { Random } from "../random.ts";
 import type { Target } from "../target.ts";
-import { chooseWire, plainRequests, problemsIn, problemsInReply, someQuirks, wireNames } from "../way.ts";
+import { plainRequests, problemsIn, problemsInReply, someQuirks, wayOf, wireNames } from "../way.ts";
 
 interface Pair {
   readonly client: WireName;
@@ -41,7 +41,7 @@ export function streams(corpus: Corpus): Target<StreamInput> {
       return { ...pair, parts, idleAfter: random.below(6), end: random.chance(3) ? "fail" : "end" };
     },
     check({ client, provider, quirks, parts, idleAfter, end }) {
-      const way = chooseWire(client, provider, quirks, plainRequests[client]);
+      const way = wayOf(client, provider, quirks, plainRequests[client]);
       if (way === undefined) return "the plain request was refused";
       const stage = way.stream();
       const out: string[] = [];
@@ -126,7 +126,7 @@ export function wholeReplies(corpus: Corpus): Target<WholeInput> {
       return { ...pair, reply };
     },
     check({ client, provider, quirks, reply }) {
-      const way = chooseWire(client, provider, quirks, plainRequests[client]);
+      const way = wayOf(client, provider, quirks, plainRequests[client]);
       const events = way?.events(reply) ?? [];
       const grammar = createGrammar();
       for (const event of events) {
