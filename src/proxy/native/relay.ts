@@ -81,5 +81,5 @@ async function readThrough(session: Session, exchange: Exchange, attempt: WireAt
   if ("failure" in accepted) return accepted;
   const tokens = () => session.counts.count(targetName(attempt.target), accepted.request).tokens;
   const opened = openAttempt(session, exchange, { request: accepted.request, tokens, roughly: tokens }, attempt);
-  return { ...(await receive(session, exchange, accepted, attempt, opened, answered)), native: true };
+  return { ...(await receive(session, exchange, { accepted, attempt, opened, answered })), native: true };
 }

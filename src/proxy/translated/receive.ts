@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { Failure } from "../../model/failure.ts";
 import type { Accepted } from "../../model/wire.ts";
 import { failureOf } from "../../reach/broken-body.ts";
@@ -7,13 +8,13 @@ import { blame } from "../blame.ts";
 import type { Exchange, Result } from "../exchange.ts";
 import type { Session } from "../session.ts";
 import { isTooDeep } from "../too-deep.ts";
-import { type Answered, grace } from "../upstream.ts";
+import { grace, type Succeeded } from "../upstream.ts";
 import { answerWhole, beat, openStream } from "../write-answer.ts";
-import { createReplyReader } from "./reply-reader.ts";
-import { createReplyTeller } from "./reply-teller.ts";
+import { createAnswerReader } from "./answer-reader.ts";
+import { createReplyOutput } from "./reply-output.ts";
 import type { OpenedAttempt } from "./translate.ts";
 
-/** Milliseconds for which what was used is waited for, once the server has said why it stopped and then nothing more. */
+/** Milliseconds to wait for the usage when the server has sent the stop reason and then nothing more. */
 const usageWait = 2500;
 
 const tooDeep: Failure = {
@@ -22,107 +23,107 @@ const tooDeep: Failure = {
   message: "The answer, or what it repeats of the request, is nested too deep.",
 };
 
-/** Reads a 2xx answer, whatever form it came in, and writes it for the client. */
-export function receive(
-  session: Session,
-  exchange: Exchange,
-  accepted: Accepted,
-  attempt: Attempt,
-  opened: OpenedAttempt,
-  answered: Answered & { readonly failure?: undefined },
-): Promise<Result> {
+export interface Receiving {
+  readonly accepted: Accepted;
+  readonly attempt: Attempt;
+  readonly opened: OpenedAttempt;
+  readonly answered: Succeeded;
+}
+
+/** Reads a 2xx answer, in whatever form it comes, and writes it for the client. */
+export function receive(session: Session, exchange: Exchange, { accepted, attempt, opened, answered }: Receiving): Promise<Result> {
   const { downstream, keepAlive, id } = exchange;
   const { sink, clock } = session.options;
   const body = decoded(answered);
-  return new Promise((resolve) => {
-    const writer = exchange.stream ? exchange.writer() : undefined;
-    const blamed = (failure: Failure) => blame(session, failure, attempt.target, answered.url);
-    const onFirst = () => sink({ type: "first-token", id, at: clock() });
-    const teller = createReplyTeller({ writer, generated: opened.generated, blamed, onFirst });
-    const { over, whole } = teller;
-    const reader = createReplyReader(opened, answered, teller);
+  const writer = exchange.stream ? exchange.writer() : undefined;
+  const attributed = (failure: Failure) => blame(session, failure, attempt.target, answered.url);
+  const onFirst = () => sink({ type: "first-token", id, at: clock() });
+  const output = createReplyOutput({ writer, generated: opened.generated, attributed, onFirst });
+  const reader = createAnswerReader(opened, answered, output);
 
-    const put = (text: string) => {
-      const result = over();
-      if (result !== undefined) return finish(result, text);
-      if (text === "") return;
-      keepAlive.restart();
-      openStream(exchange);
-      if (downstream.write(text)) return;
-      body.pause();
-      downstream.drained(() => body.resume());
-    };
-    const finish = (result: Result, text: string) => {
-      if (result.done !== true) {
-        body.destroy();
-        return resolve(result);
+  return new Promise((resolve) => {
+    /** Sends what the last input came to, and ends the answer with the reply. */
+    const send = (text: string) => {
+      const result = output.result();
+      if (result === undefined) return writeOn(exchange, body, text);
+      if (result.done === true) {
+        if (writer === undefined) answerWhole(exchange, accepted.write.reply(output.events));
+        else {
+          openStream(exchange);
+          downstream.end(text + writer.end().join(""));
+        }
+        keepAlive.end();
       }
-      if (writer === undefined) answerWhole(exchange, accepted.write.reply(whole));
-      else {
-        openStream(exchange);
-        downstream.end(text + writer.end().join(""));
-      }
-      keepAlive.end();
-      // The client has it all; the server may end its stream by itself, and then the connection can be used again.
-      const timer = setTimeout(() => body.destroy(), grace);
-      body.once("close", () => clearTimeout(timer));
-      if (result.failure !== undefined) body.destroy();
-      else body.resume();
+      letEnd(body, result);
       resolve(result);
     };
 
-    /**
-     * What an event does until the reply is over. An event of a socket or a clock has no caller that could catch: a fault of fcc's own would
-     * end the launch with all its sessions.
-     */
+    /** Ends the reply with a failure; where even that cannot be written, breaks the answer off. */
+    const giveUp = (failure: Failure) => {
+      try {
+        if (output.result() === undefined) return send(reader.fail(failure));
+      } catch {
+        // A writer may repeat in each event the very thing that cannot be written.
+      }
+      body.destroy();
+      const told = { failure: attributed(failure) };
+      if (writer === undefined || !downstream.opened) return resolve(told);
+      downstream.destroy();
+      resolve({ done: true, ...told });
+    };
+
+    /** A listener that does nothing after the reply's end. An error in it has no caller to catch it, and would end the whole launch. */
     const untilOver =
       <Given extends unknown[]>(act: (...given: Given) => void) =>
       (...given: Given) => {
-        if (over() !== undefined) return;
+        if (output.result() !== undefined) return;
         try {
           act(...given);
         } catch (error) {
-          settle(isTooDeep(error) ? tooDeep : failureOf(error));
+          giveUp(isTooDeep(error) ? tooDeep : failureOf(error));
         }
       };
-    /** Ends with a failure, and where that cannot be written either, without. */
-    const settle = (failure: Failure) => {
-      try {
-        if (over() === undefined) return put(reader.fail(failure));
-      } catch {
-        // A writer may repeat in every event what cannot be written.
-      }
-      body.destroy();
-      const result = { failure: blamed(failure) };
-      if (writer === undefined || !downstream.opened) return resolve(result);
-      downstream.destroy();
-      resolve({ done: true, ...result });
-    };
 
-    keepAlive.onBeat(untilOver(() => beat(exchange)));
     const usageTimer = setTimeout(
       untilOver(() => {
-        // What a slow client holds up has not been read yet.
+        // A slow client holds up the reading: what has not been read may have it.
         if (downstream.full) usageTimer.refresh();
-        else put(reader.idle());
+        else send(reader.idle());
       }),
       usageWait,
     );
-    body.once("close", () => clearTimeout(usageTimer));
-    body.on(
-      "data",
-      untilOver((chunk: Buffer) => {
-        usageTimer.refresh();
-        put(reader.push(chunk));
-      }),
-    );
+    const onData = (chunk: Buffer) => {
+      usageTimer.refresh();
+      send(reader.push(chunk));
+    };
+    keepAlive.onBeat(untilOver(() => beat(exchange)));
+    body.on("data", untilOver(onData));
     body.once(
       "end",
-      untilOver(() => put(reader.end())),
+      untilOver(() => send(reader.end())),
     );
     body.on(
       "error",
-      untilOver((error: Error) => settle(failureOf(error))),
+      untilOver((error: Error) => giveUp(failureOf(error))),
     );
+    body.once("close", () => clearTimeout(usageTimer));
   });
+}
+
+function writeOn(exchange: Exchange, body: Readable, text: string): void {
+  const { downstream, keepAlive } = exchange;
+  if (text === "") return;
+  keepAlive.restart();
+  openStream(exchange);
+  if (downstream.write(text)) return;
+  body.pause();
+  downstream.drained(() => body.resume());
+}
+
+/** A body that ends by itself soon after its reply leaves a connection that can be used again. */
+function letEnd(body: Readable, { failure }: Result): void {
+  if (failure !== undefined) return void body.destroy();
+  const timer = setTimeout(() => body.destroy(), grace);
+  body.once("close", () => clearTimeout(timer));
+  body.resume();
 }

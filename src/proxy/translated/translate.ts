@@ -42,7 +42,7 @@ export async function translate(session: Session, exchange: Exchange, attempt: W
     const generated = opened.generated(answered.failure);
     return generated === undefined ? { failure: answered.failure } : answerEvents(exchange, accepted, generated);
   }
-  const result = await receive(session, exchange, accepted, attempt, opened, answered);
+  const result = await receive(session, exchange, { accepted, attempt, opened, answered });
   const input = result.done === true && result.usage?.estimated !== true ? result.usage?.input : undefined;
   learnCount(session, exchange, attempt.target, input);
   return result;

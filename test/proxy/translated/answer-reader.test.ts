@@ -3,25 +3,25 @@ import type { ReplyEvent } from "../../../src/model/event.ts";
 import type { Failure } from "../../../src/model/failure.ts";
 import type { SseMessage, Stage } from "../../../src/model/stage.ts";
 import type { Result } from "../../../src/proxy/exchange.ts";
-import { createReplyReader } from "../../../src/proxy/translated/reply-reader.ts";
+import { createAnswerReader } from "../../../src/proxy/translated/answer-reader.ts";
 
 const said = (text: string): ReplyEvent[] => [{ type: "text-delta", text }];
 const ended: ReplyEvent = { type: "reply-end", stop: { reason: "end" }, usage: {} };
 const failure: Failure = { kind: "upstream", origin: "provider", message: "reset" };
 
-/** A reader of a mock's answer; `stage` is what reads its stream. Events are told by their own words. */
+/** A reader of a mock's answer; `stage` is what reads its stream. Events are written as their own words. */
 function reader({ type = "text/event-stream", stage = {} as Partial<Stage<SseMessage, ReplyEvent>> } = {}) {
-  let over: Result | undefined;
+  let result: Result | undefined;
   let opened = 0;
-  const tell = (events: readonly ReplyEvent[]) =>
+  const write = (events: readonly ReplyEvent[]) =>
     events
       .map((event) => {
-        if (event.type === "reply-end") over = { done: true, usage: {} };
-        if (event.type === "failure") over = { failure: event.failure };
+        if (event.type === "reply-end") result = { done: true, usage: {} };
+        if (event.type === "failure") result = { failure: event.failure };
         return event.type === "text-delta" ? `${event.text};` : event.type === "failure" ? `!${event.failure.message}` : `${event.type};`;
       })
       .join("");
-  const read = createReplyReader(
+  const read = createAnswerReader(
     {
       stream: () => {
         opened += 1;
@@ -31,7 +31,7 @@ function reader({ type = "text/event-stream", stage = {} as Partial<Stage<SseMes
       generated: () => undefined,
     },
     { url: "http://mock.test/v1/messages", headers: { "content-type": type } },
-    { tell, over: () => over, whole: [] },
+    { write, result: () => result, events: [] },
   );
   const push = (text: string) => read.push(Buffer.from(text));
   return { ...read, push, opened: () => opened };

@@ -4,30 +4,30 @@ import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { Headers } from "../../model/wire.ts";
 import { readSse } from "../../wire/sse.ts";
 import { formOf, parseReply, type ReplyForm } from "../reply-form.ts";
-import type { ReplyTeller } from "./reply-teller.ts";
+import type { ReplyOutput } from "./reply-output.ts";
 import type { OpenedAttempt } from "./translate.ts";
 
 const noEnd: Failure = { kind: "cut-off", origin: "provider", message: "the reply ended without an end" };
-/** A reply that comes at once may be as large as this. */
+/** A reply that comes whole may be as large as this. */
 const largestReply = 64 * 1024 * 1024;
 
-/** An answer's bytes, in whatever form they come, to the client's text for them. What cannot be read is thrown. */
-export interface ReplyReader {
+/** Turns the bytes of a provider's answer, in whatever form they come, into the client's text. Throws what it cannot read. */
+export interface AnswerReader {
   push(chunk: Buffer): string;
   /** The answer has ended. */
   end(): string;
-  /** The server has been silent for long enough that nothing more is to be waited for, where the reply may end here. */
+  /** The server has been silent for a while: ends the reply where it is complete but for its usage. */
   idle(): string;
-  /** The answer will not go on. */
+  /** The answer broke off. */
   fail(failure: Failure): string;
 }
 
-export function createReplyReader(
+export function createAnswerReader(
   opened: OpenedAttempt,
   answered: { readonly url: string; readonly headers: Headers },
-  { tell, over }: ReplyTeller,
-): ReplyReader {
-  // Until the first character tells which form the answer has, whatever its content-type says.
+  { write, result }: ReplyOutput,
+): AnswerReader {
+  // Known from the first character, whatever the content-type says.
   let form: ReplyForm = "unknown";
   const pieces: Buffer[] = [];
   let size = 0;
@@ -37,36 +37,36 @@ export function createReplyReader(
     opening ??= opened.stream();
     return opening;
   };
-  const tellMessages = (messages: readonly SseMessage[]) => {
+  const writeMessages = (messages: readonly SseMessage[]) => {
     let text = "";
-    for (const message of messages) text += tell(stage().push(message));
+    for (const message of messages) text += write(stage().push(message));
     return text;
   };
 
   return {
     push(chunk) {
       if (form === "unknown") form = formOf(answered.headers["content-type"], chunk);
-      if (form === "events") return tellMessages(sse.push(chunk));
+      if (form === "events") return writeMessages(sse.push(chunk));
       size += chunk.length;
       pieces.push(chunk);
       if (size > largestReply) throw new Error("the reply is larger than 64 MiB");
       return "";
     },
     end() {
-      if (form === "whole") return tell(opened.reply(parseReply(Buffer.concat(pieces).toString("utf8"), answered)));
-      const text = tellMessages(sse.end()) + tell(stage().end());
-      return over() === undefined ? text + tell([{ type: "failure", failure: noEnd }]) : text;
+      if (form === "whole") return write(opened.reply(parseReply(Buffer.concat(pieces).toString("utf8"), answered)));
+      const text = writeMessages(sse.end()) + write(stage().end());
+      return result() === undefined ? text + write([{ type: "failure", failure: noEnd }]) : text;
     },
-    idle: () => tell(opening?.idle() ?? []),
+    idle: () => write(opening?.idle() ?? []),
     fail(failure) {
       let text = "";
       try {
-        text = tell(stage().fail(failure));
+        text = write(stage().fail(failure));
       } catch (error) {
-        // The stage that is told of the failure may be the one that failed.
-        if (over() !== undefined) throw error;
+        // The stage may itself be what failed.
+        if (result() !== undefined) throw error;
       }
-      return over() === undefined ? text + tell([{ type: "failure", failure }]) : text;
+      return result() === undefined ? text + write([{ type: "failure", failure }]) : text;
     },
   };
 }
