@@ -91,8 +91,8 @@ export function secretsOf(session: Session, provider: Provider): Secrets {
   return session.renewed.get(provider.id) ?? provider;
 }
 
-/** What may show in no message: a provider that repeats what it was sent repeats these. */
-export function unspeakable(session: Session, provider: Provider): readonly string[] {
+/** Secrets that no message may show, since providers repeat in an error what they were sent. */
+export function textsToRedact(session: Session, provider: Provider): readonly string[] {
   return secretsIn({ ...provider, ...secretsOf(session, provider) });
 }
 

@@ -10,7 +10,7 @@ import { endpoints } from "../route/endpoint.ts";
 import { type Attempt, keyFailures } from "../route/memory.ts";
 import { type Provider, targetName } from "../route/target.ts";
 import { readFailure } from "../wire/failure.ts";
-import { blame, speaksOfModel } from "./blame.ts";
+import { attributeFailure, speaksOfModel } from "./attribute-failure.ts";
 import { copied } from "./copied.ts";
 import type { Exchange, WireAttempt } from "./exchange.ts";
 import { keyOf, type Session, secretsOf } from "./session.ts";
@@ -132,14 +132,14 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
   const elsewhere = redirected(provider, url, status, headers);
   if (elsewhere !== undefined) {
     body.on("error", () => {}).destroy();
-    return { failure: blame(session, elsewhere, attempt.target, url) };
+    return { failure: attributeFailure(session, elsewhere, attempt.target, url) };
   }
   const text = await readText(decoded({ headers, body }), longestError);
   onReply?.(status, text);
   const failure = readFailure(status, headers, text, Math.floor(clock() / 1000), asking.output);
   const wordless = attempt.quirks.wordlessOverflow === true && (status === 400 || status === 413) && text.trim() === "";
-  if (wordless) return { failure: blame(session, { ...failure, kind: "too-long" }, attempt.target, url) };
-  return { failure: blame(session, failure, attempt.target, url) };
+  if (wordless) return { failure: attributeFailure(session, { ...failure, kind: "too-long" }, attempt.target, url) };
+  return { failure: attributeFailure(session, failure, attempt.target, url) };
 }
 
 /** A body's first `most` bytes as text, or what came of them. */

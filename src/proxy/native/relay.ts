@@ -4,7 +4,7 @@ import { nativeHeaders } from "../../route/headers.ts";
 import { targetName } from "../../route/target.ts";
 import { addFields } from "../../wire/add-fields.ts";
 import { askedOutput } from "../../wire/asked-output.ts";
-import { blame } from "../blame.ts";
+import { attributeFailure } from "../attribute-failure.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result, WireAttempt } from "../exchange.ts";
 import { missingThinking, refusedThinking } from "../refused-thinking.ts";
@@ -56,7 +56,7 @@ export async function relay(session: Session, exchange: Exchange, attempt: WireA
     : await passWhole(session, exchange, attempt.wire, answered);
   if (result.done !== true) {
     if (result.failure.provider !== undefined) return result;
-    return { ...result, failure: blame(session, result.failure, target, url) };
+    return { ...result, failure: attributeFailure(session, result.failure, target, url) };
   }
   const counts = attempt.quirks.countsTokens === true && !session.serverCounts.lacks(`${targetName(target)} messages`);
   // Providers that count are asked.

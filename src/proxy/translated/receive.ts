@@ -4,7 +4,7 @@ import type { Accepted } from "../../model/wire.ts";
 import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
 import type { Attempt } from "../../route/memory.ts";
-import { blame } from "../blame.ts";
+import { attributeFailure } from "../attribute-failure.ts";
 import type { Exchange, Result } from "../exchange.ts";
 import type { Session } from "../session.ts";
 import { isTooDeep } from "../too-deep.ts";
@@ -36,7 +36,7 @@ export function receive(session: Session, exchange: Exchange, { accepted, attemp
   const { sink, clock } = session.options;
   const body = decoded(answered);
   const writer = exchange.stream ? exchange.writer() : undefined;
-  const attributed = (failure: Failure) => blame(session, failure, attempt.target, answered.url);
+  const attributed = (failure: Failure) => attributeFailure(session, failure, attempt.target, answered.url);
   const onFirst = () => sink({ type: "first-token", id, at: clock() });
   const output = createReplyOutput({ writer, generated: opened.generated, attributed, onFirst });
   const reader = createAnswerReader(opened, answered, output);

@@ -1,12 +1,12 @@
 import { type Failure, withAdvice } from "../model/failure.ts";
 import { withoutSecrets } from "../route/secrets.ts";
 import type { Provider, Target } from "../route/target.ts";
-import { type Session, secretsOf, unspeakable } from "./session.ts";
+import { type Session, secretsOf, textsToRedact } from "./session.ts";
 
-/** Fills in what only the proxy knows of a provider's failure: who and where, which model, which key, and that no key shows. */
-export function blame(session: Session, failure: Failure, { provider, model }: Target, url: string): Failure {
+/** Adds to a failure what only the proxy knows: the provider and its address, the model, the source of a refused key. Takes secrets out. */
+export function attributeFailure(session: Session, failure: Failure, { provider, model }: Target, url: string): Failure {
   const origin = new URL(url).origin;
-  const secrets = unspeakable(session, provider);
+  const secrets = textsToRedact(session, provider);
   const said = withoutSecrets(failure.message, secrets);
   const message = tooManyTools.test(said) ? `${said} ${fewerTools}` : said;
   const clean = (_name: string, value: unknown) => (typeof value === "string" ? withoutSecrets(value, secrets) : value);
@@ -29,7 +29,7 @@ export function blame(session: Session, failure: Failure, { provider, model }: T
 const tooManyTools = /'tools'\s?: (?:array too long|maximum number of items)/i;
 const fewerTools = "(Each MCP server adds its tools to every request: switch off those that this session can do without.)";
 
-/** What else may be missing is an address. */
+/** Whether a 404 is about the model. Otherwise the address is wrong. */
 export const speaksOfModel = ({ message }: Failure): boolean => /model/i.test(message);
 
 function refusedKey(provider: Provider, name: string, message: string, keys: readonly string[]): Pick<Failure, "message" | "advice"> {
