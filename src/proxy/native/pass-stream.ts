@@ -10,11 +10,12 @@ import { grace, nothingCame, type Succeeded } from "../upstream.ts";
 import { tapAnswer } from "./taps.ts";
 
 /**
- * A provider's stream to the client as it is, compressed too. `read` takes it where its bytes are of no use as they are: where it begins
- * with an error, for then nothing of a reply has come and something else may still be tried, where it is no stream, and where a reply is
- * begun already.
+ * Passes a provider's stream to the client as it is, compressed too.
+ *
+ * @param read reads the answer instead, where its bytes are of no use as they are: it begins with an error, so that another attempt may
+ *   still be made; it is no stream; or a keep-alive has begun a reply already
  */
-export function passStream(
+export async function passStream(
   session: Session,
   exchange: Exchange,
   wire: WireName,
@@ -23,76 +24,87 @@ export function passStream(
 ): Promise<Result> {
   const { downstream, keepAlive, id } = exchange;
   const { clock, sink } = session.options;
+  // Headers and comments alone are no reply: until its first event another attempt may still be made, and a keep-alive may be due.
+  const first = await firstBytes(answered);
+  const { errored } = answered.body;
+  if (errored) return { failure: failureOf(errored), native: true };
+  if (first === null) return { failure: nothingCame(answered), native: true };
+  // The keep-alive of a Responses client begins a reply, and the provider's own beginning would be a second one in the same stream.
+  const isBegun = downstream.opened && exchange.wire === "responses";
+  if (isBegun || isNoStream(answered.headers, first)) return read();
+  keepAlive.end();
+  sink({ type: "first-token", id, at: clock() });
+  return pass(exchange, wire, answered);
+}
+
+/** Waits until a body's first bytes say what it is, and leaves them in it. Null where it ends before, or breaks off. */
+function firstBytes({ headers, body }: Succeeded): Promise<Buffer | null> {
   return new Promise((resolve) => {
-    let passed = 0;
-    const broken = (error: unknown) => {
-      if (passed > 0) return;
-      resolve({ failure: failureOf(error), native: true });
-    };
-    answered.body.on("error", broken);
-    // Headers and comments alone are no reply: until its first event another target may still be tried, and a sign of life may be due.
-    let begun = false;
     const waited: Buffer[] = [];
-    const begin = () => {
-      if (begun) return;
-      const more = answered.body.read() as Buffer | null;
-      if (more !== null) waited.push(more);
+    const look = () => {
+      const more = body.read() as Buffer | null;
+      if (more === null) return resolve(null);
+      waited.push(more);
       const first = Buffer.concat(waited);
-      if (more !== null && isWaiting(answered.headers, first)) return void answered.body.once("readable", begin);
-      begun = true;
-      if (more === null) return resolve({ failure: nothingCame(answered), native: true });
-      answered.body.unshift(first);
-      // The sign of life that a Responses client counts begins a reply, and the provider's own would begin another in the same stream.
-      const begunHere = downstream.opened && exchange.wire === "responses";
-      if (begunHere || isNoStream(answered.headers, first)) return resolve(read());
-      keepAlive.end();
-      sink({ type: "first-token", id, at: clock() });
-      // After a sign of life status and headers are spent, and with them the encoding.
-      const spent = downstream.opened;
-      const body = spent ? decoded(answered) : answered.body;
-      const ended = () => {
-        downstream.end();
-        finish();
-      };
-      const tap = tapAnswer(wire, spent ? { ...answered.headers, "content-encoding": undefined } : answered.headers, () => {
-        // A client waits for the end of the stream: where the server leaves it open, the reply ends without it.
-        const timer = setTimeout(() => {
-          tap.end(ended);
-          body.destroy();
-        }, grace);
-        body.once("close", () => clearTimeout(timer));
-      });
-      if (!spent) downstream.open(answered.status, answerHeaders(answered.headers));
-      const finish = (failure?: Failure) => {
-        const seen = tap.seen();
-        const told = failure ?? seen.failure;
-        const usage = seen.usage === undefined ? {} : { usage: seen.usage };
-        resolve({ done: true, native: true, ...usage, ...(told === undefined ? {} : { failure: told }) });
-      };
-      body.on("data", (chunk: Buffer) => {
-        passed += chunk.length;
-        const room = downstream.write(chunk);
-        tap.push(chunk);
-        if (room) return;
-        body.pause();
-        downstream.drained(() => body.resume());
-      });
-      body.once("end", () => {
-        tap.end(() => {
-          if (tap.seen().cut !== true) return ended();
-          // Where only the connection's end says where a body ends, a server that dies looks like one that is done.
-          downstream.destroy();
-          finish({ kind: "cut-off", origin: "provider", message: "the reply ended without an end" });
-        });
-      });
-      body.on("error", (error) => {
-        // The bytes are the provider's: a sentence of ours among them could end up inside a text. A cut is what happened.
-        downstream.destroy();
-        finish(failureOf(error));
-      });
+      if (isWaiting(headers, first)) return void body.once("readable", look);
+      body.off("end", look);
+      body.unshift(first);
+      resolve(first);
     };
-    answered.body.once("readable", begin);
-    // An answer that is over already has nothing to read.
-    answered.body.once("end", begin);
+    body.once("readable", look);
+    // A body that is over already is never readable.
+    body.once("end", look);
+    body.on("error", () => resolve(null));
+  });
+}
+
+/** Writes all that comes for the client, while a tap reads it too. */
+function pass({ downstream }: Exchange, wire: WireName, answered: Succeeded): Promise<Result> {
+  // A keep-alive has sent status and headers, and the encoding with them.
+  const isOpen = downstream.opened;
+  const body = isOpen ? decoded(answered) : answered.body;
+  const headers = isOpen ? { ...answered.headers, "content-encoding": undefined } : answered.headers;
+  return new Promise((resolve) => {
+    const finish = (failure?: Failure) => {
+      const seen = tap.seen();
+      const told = failure ?? seen.failure;
+      const usage = seen.usage === undefined ? {} : { usage: seen.usage };
+      resolve({ done: true, native: true, ...usage, ...(told === undefined ? {} : { failure: told }) });
+    };
+    const end = () => {
+      downstream.end();
+      finish();
+    };
+    const breakOff = (failure: Failure) => {
+      // The bytes are the provider's: an error of ours between them could end up inside a text.
+      downstream.destroy();
+      finish(failure);
+    };
+    const onReplyEnd = () => {
+      // The client waits for the end of the stream, which some servers leave open.
+      const timer = setTimeout(() => {
+        tap.end(end);
+        body.destroy();
+      }, grace);
+      body.once("close", () => clearTimeout(timer));
+    };
+    const tap = tapAnswer(wire, headers, onReplyEnd);
+    if (!isOpen) downstream.open(answered.status, answerHeaders(answered.headers));
+
+    body.on("data", (chunk: Buffer) => {
+      const hasRoom = downstream.write(chunk);
+      tap.push(chunk);
+      if (hasRoom) return;
+      body.pause();
+      downstream.drained(() => body.resume());
+    });
+    body.once("end", () =>
+      tap.end(() => {
+        // Where a body ends with its connection, a server that died looks like one that is done.
+        if (tap.seen().cut === true) breakOff({ kind: "cut-off", origin: "provider", message: "the reply ended without an end" });
+        else end();
+      }),
+    );
+    body.on("error", (error) => breakOff(failureOf(error)));
   });
 }
