@@ -35,7 +35,7 @@ export type AssembledKey =
   /** The documented variables of its row. */
   | { readonly from: "row" }
   | { readonly from: "sources"; readonly sources: readonly KeySource[]; readonly where: string; readonly folder?: string | undefined }
-  /** There was a key, for another origin than the one that `where` named. `written`: where a file named it. */
+  /** There was a key, but for another place: `where` sent the provider elsewhere, `written` is where a file named the key. */
   | { readonly from: "dropped"; readonly where: string; readonly written?: string }
   | { readonly from: "none" };
 
@@ -48,10 +48,12 @@ export type SettledLayer = Layer & { readonly settings: Settings };
 export const defaultTimeout: Timeouts = { connect: 10_000, firstByte: 600_000, idle: 300_000 };
 
 /**
- * Walks the layers, lowest first. A key, and a header that holds a secret, belong to the origins (scheme, host, port) that the provider had where
- * they were named, and to the command that led there: a layer that moves the provider to another origin, or leads there by another command, takes
- * neither along and must name its own. Otherwise a cloned project's `baseUrl` would be sent the user's key. A command leads to the origin that it
- * was named with, and to no other.
+ * Puts a provider together from the layers, lowest first.
+ *
+ * Secrets do not follow a provider elsewhere. A key, or a header with a secret in it, belongs to the origins (scheme, host, port) that the
+ * provider had where it was named, and to the command that forwarded to them (`via`). A layer that changes either loses the secrets of the
+ * layers below and must name its own: otherwise a cloned project's `baseUrl` would be sent the user's key. For the same reason a command
+ * is dropped when the origin that it was named with changes.
  */
 export function assembleProvider(id: string, layers: readonly SettledLayer[], rows: Rows): AssembledProvider | ProviderFault {
   let row = own(rows, id);
@@ -88,20 +90,20 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
       addressed = true;
     } else if (row !== undefined && !known) source = where("extends");
 
-    const moves = !within(originsOf(addresses), known || before.length > 0 ? before : originsOf(row?.speaks ?? {}));
+    const isMoved = !within(originsOf(addresses), known || before.length > 0 ? before : originsOf(row?.speaks ?? {}));
     const command = settings.via?.command;
-    const led = command !== undefined && JSON.stringify(command) !== JSON.stringify(via?.command);
-    if (led) via = { command, source: where("via"), folder: layer.folder };
-    else if (moves && command === undefined) via = undefined;
-    const away = moves || led;
-    if (away) headers = Object.fromEntries(Object.entries(headers).filter(([, header]) => header.source.value !== undefined));
-    if (settings.key !== undefined) key = { from: "sources", sources: settings.key, where: where("key"), folder: layer.folder };
-    // The address and the key both come from the environment.
-    else if (away && layer.name === "environment" && row?.key !== undefined) key = { from: "row" };
-    else if (away && (key.from !== "none" || (row?.key !== undefined && !known))) {
-      const written: string | undefined = key.from === "sources" ? key.where : key.from === "dropped" ? key.written : undefined;
-      key = { from: "dropped", where: led ? where("via") : source, ...(written !== undefined && { written }) };
-    } else if (!known && key.from === "none" && row?.key !== undefined) key = { from: "row" };
+    const isLedElsewhere = command !== undefined && JSON.stringify(command) !== JSON.stringify(via?.command);
+    if (isLedElsewhere) via = { command, source: where("via"), folder: layer.folder };
+    else if (isMoved && command === undefined) via = undefined;
+    const goesElsewhere = isMoved || isLedElsewhere;
+    if (goesElsewhere) headers = Object.fromEntries(Object.entries(headers).filter(([, header]) => header.source.value !== undefined));
+    key = keyAfter(key, {
+      named: settings.key && { from: "sources", sources: settings.key, where: where("key"), folder: layer.folder },
+      movedBy: goesElsewhere ? (isLedElsewhere ? where("via") : source) : undefined,
+      inEnvironment: layer.name === "environment",
+      ofRow: row?.key !== undefined,
+      isNew: !known,
+    });
 
     for (const [name, value] of Object.entries(settings.headers ?? {}))
       headers = { ...headers, [name.toLowerCase()]: { source: value, where: where("headers", name), folder: layer.folder } };
@@ -136,17 +138,41 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
   };
 }
 
+interface KeyChange {
+  /** The key that the layer names. */
+  readonly named: AssembledKey | undefined;
+  /** Where the layer sends the provider's requests to another place, if it does. */
+  readonly movedBy: string | undefined;
+  /** The layer is the environment. */
+  readonly inEnvironment: boolean;
+  /** The provider's row names variables for a key. */
+  readonly ofRow: boolean;
+  /** It has its row from this layer. */
+  readonly isNew: boolean;
+}
+
+/** Which key a provider has after one layer, by the rule of `assembleProvider`. */
+function keyAfter(before: AssembledKey, { named, movedBy, inEnvironment, ofRow, isNew }: KeyChange): AssembledKey {
+  if (named !== undefined) return named;
+  if (movedBy === undefined) return before.from === "none" && ofRow && isNew ? { from: "row" } : before;
+  // The address comes from the environment, and so does the row's key.
+  if (inEnvironment && ofRow) return { from: "row" };
+  if (before.from === "none" && !(ofRow && isNew)) return before;
+  const written = before.from === "sources" ? before.where : before.from === "dropped" ? before.written : undefined;
+  return { from: "dropped", where: movedBy, ...(written !== undefined && { written }) };
+}
+
 /** The places that a provider's secrets may go to: its origins, each with the command that leads there. */
 export function placesOf({ addresses, via }: Pick<AssembledProvider, "addresses" | "via">): string[] {
   return originsOf(addresses).map((origin) => (via === undefined ? origin : `${origin} by \`${shellWords(via.command)}\``));
 }
 
-/** A name that is nearly a known server's: it was meant, or is of its kind, and either way more is known than an address. */
+/** A name that is nearly a known server's: a typing error, or another server of its kind. Either way its row is a better guess than none. */
 const isSlip = (id: string, rows: Rows) => id.length > 4 && nearest(id, Object.keys(rows)) !== undefined;
 
 /**
- * An address for one wire of a known provider leaves its other wires where they are, as long as that is the same server: a wire of another
- * origin would be sent the key and the prompts that were meant for this one. `speaks: chat` alone names the wires there are.
+ * The address of each wire. An address that is written for one wire leaves the others as they were, but only on the same origin: at another
+ * they would be sent a key and prompts that are meant for this server. `speaks: chat`, without an address, limits the provider to that wire.
  */
 function addressesOf(row: Row | undefined, baseUrl: string | undefined, speaks: ProviderSettings["speaks"]): Addresses {
   const nothingKnown = row === undefined || (Object.keys(row.speaks).length === 0 && speaks !== undefined);
@@ -196,7 +222,7 @@ function ownAddressFault(id: string, row: Row): string {
 const always = (wire: WireName, reason: string): NonNullable<Row["better"]> =>
   Object.fromEntries(wireNames.map((client) => [client, { wire, reason }]));
 
-/** Nothing is known of a server that the configuration alone describes but where it stands. */
+/** Of a server that only the configuration describes, nothing is known but its address. */
 const kindOf = (addresses: Addresses): Row["kind"] =>
   originsOf(addresses).every((origin) =>
     /^https?:\/\/(?:localhost|127\.|\[::1\]|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|[^./]+(?::|$)|[^/]*\.(?:local|lan|internal|home\.arpa)(?::|$))/.test(
