@@ -19,65 +19,65 @@ import { Script } from "node:vm";
 export interface Compiled<Exports> {
   readonly exports: Exports;
   /**
-   * Takes what has been compiled by now, of each script of which nothing is kept yet. V8's settings have to be those under which it was
+   * Serializes what V8 has compiled so far, for each script that has no cache yet. V8's settings must still be those under which it was
    * compiled.
    */
-  take(): void;
-  /** Keeps for the next start what was taken, and takes before what was not. Never fails. */
-  keep(): void;
+  capture(): void;
+  /** Writes the cache for the next start, and captures first what has not been captured. Never fails. */
+  save(): void;
 }
 
 const head = "(function(exports,require,module,__filename,__dirname){//";
 const buildLength = 16;
 
-/** A CommonJS script as it is run here, with its build's hash in front: put around it at a start, all of it would be copied. */
+/** A CommonJS script in the form that `runCompiled` runs: wrapped at build time, since doing so at each start would copy all of it. */
 export const runnable = (script: string, build: string) => `${head}${build}\n${script}\n})`;
 
 /**
- * Runs a CommonJS script, made `runnable`, that requires nothing but Node's own modules and scripts of its kind beside it. Compiling it is
- * half of what a start takes, so V8's compiled form is kept in `folder`, named after exactly this script and this Node.
+ * Runs a CommonJS script, made `runnable`, that requires only Node's own modules and scripts like itself in the same folder. Compiling takes
+ * half of a start, so V8's code cache is kept in `folder`, under a name of this build, script and Node version.
  *
- * It is code: only what this user alone can write, in a folder that this user alone can write, is read, and V8 itself would not see that
- * a file is damaged. Whatever is wrong with it, the script is compiled anew. NODE_DISABLE_COMPILE_CACHE=1 is Node's own way to refuse it.
+ * The cache is executable code, and V8 does not notice a damaged one: it is read only if nobody but this user can write the file and the
+ * folder, and its digest is right. Otherwise the script is compiled again. NODE_DISABLE_COMPILE_CACHE=1, as for Node itself, switches it off.
  */
 export function runCompiled<Exports>(file: string, folder: string): Compiled<Exports> {
   const source = readFileSync(file, "latin1");
   const build = source.slice(head.length, head.length + buildLength);
   const name = [build, basename(file, ".js"), process.version, process.arch].join("-");
-  const refused = Boolean(process.env["NODE_DISABLE_COMPILE_CACHE"]);
-  const kept = refused ? undefined : readKept(folder, name);
+  const isDisabled = Boolean(process.env["NODE_DISABLE_COMPILE_CACHE"]);
+  const kept = isDisabled ? undefined : readKept(folder, name);
   const script = new Script(source, { filename: file, ...(kept === undefined ? {} : { cachedData: kept }) });
-  let written = refused || (kept !== undefined && script.cachedDataRejected === false);
-  const besides = new Map<string, Compiled<unknown>>();
+  let isWritten = isDisabled || (kept !== undefined && script.cachedDataRejected === false);
+  const required = new Map<string, Compiled<unknown>>();
   const require = (id: string): unknown => {
     if (!id.startsWith("./")) return process.getBuiltinModule(id);
-    const beside = besides.get(id) ?? runCompiled(join(dirname(file), id), folder);
-    besides.set(id, beside);
-    return beside.exports;
+    const other = required.get(id) ?? runCompiled(join(dirname(file), id), folder);
+    required.set(id, other);
+    return other.exports;
   };
   const module = { exports: {} };
   script.runInThisContext()(module.exports, require, module, file, dirname(file));
-  let taken: Buffer | undefined;
-  const takeOwn = () => {
-    if (!written) taken ??= script.createCachedData();
+  let captured: Buffer | undefined;
+  const captureOwn = () => {
+    if (!isWritten) captured ??= script.createCachedData();
   };
   return {
     exports: module.exports as Exports,
-    take() {
-      for (const beside of besides.values()) beside.take();
-      takeOwn();
+    capture() {
+      for (const other of required.values()) other.capture();
+      captureOwn();
     },
-    keep() {
-      for (const beside of besides.values()) beside.keep();
-      takeOwn();
-      if (taken === undefined) return;
-      written = true;
+    save() {
+      for (const other of required.values()) other.save();
+      captureOwn();
+      if (captured === undefined) return;
+      isWritten = true;
       try {
-        writeKept(folder, name, taken);
+        writeKept(folder, name, captured);
       } catch {
-        // Without a folder of its own, each start compiles anew.
+        // Without a folder to write to, each start compiles again.
       }
-      taken = undefined;
+      captured = undefined;
     },
   };
 }
@@ -101,19 +101,19 @@ function readKept(folder: string, name: string): Buffer | undefined {
   }
 }
 
-/** Nobody else can write it. */
+/** Whether nobody but this user can write a file or folder. */
 function isOurs({ uid, mode }: Stats): boolean {
   const own = process.getuid?.();
   return own === undefined || (uid === own && (mode & 0o022) === 0);
 }
 
-/** Whole or not at all, and what other builds of fcc kept goes. */
+/** Writes a cache, whole or not at all, and removes those of other builds. */
 function writeKept(folder: string, name: string, data: Buffer): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (!isOurs(lstatSync(folder))) return;
   const draft = join(folder, `${name}.${process.pid}`);
   try {
-    // Not forced to the disk, for which requests and signals would wait: what a crash leaves unwritten, the digest tells.
+    // Not synced to the disk, for which requests and signals would wait: the digest shows a file that a crash left incomplete.
     writeFileSync(draft, Buffer.concat([digestOf(data), data]), { flag: "wx", mode: 0o600 });
     renameSync(draft, join(folder, name));
   } finally {

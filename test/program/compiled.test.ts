@@ -30,19 +30,19 @@ const path = () => join(folder, kept()[0] ?? "");
 describe("compiled code", () => {
   it("is kept once, readable by its owner alone, and gives the same", () => {
     const first = run();
-    first.keep();
+    first.save();
     expect(kept()).toHaveLength(1);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(statSync(path()).mode & 0o777).toBe(0o600);
     const before = statSync(path()).mtimeMs;
     const second = run();
-    second.keep();
+    second.save();
     expect(second.exports).toEqual(first.exports);
     expect(statSync(path()).mtimeMs).toBe(before);
   });
 
   it("is what runs the next time", () => {
-    run().keep();
+    run().save();
     // V8 takes a script by its length: what runs is what was compiled, so that the name has to tell two scripts apart.
     write("a".repeat(64), "2");
     expect(run().exports.value).toBe(1);
@@ -51,9 +51,9 @@ describe("compiled code", () => {
   });
 
   it("of another build goes when this one is kept", () => {
-    run().keep();
+    run().save();
     write("b".repeat(64), "2");
-    run().keep();
+    run().save();
     expect(kept().map((name) => name.slice(0, 16))).toEqual(["b".repeat(16)]);
   });
 
@@ -90,22 +90,22 @@ describe("compiled code", () => {
     ],
   ];
   it.each(wrongs)("that is %s is compiled anew", (_, spoil) => {
-    run().keep();
+    run().save();
     spoil();
     // Would be 1 where it was taken.
     write("a".repeat(64), "2");
     const again = run();
     expect(again.exports.value).toBe(2);
-    expect(again.keep).not.toThrow();
+    expect(again.save).not.toThrow();
   });
 
   it("is not kept where there is no folder to be had, or others may write it", () => {
     writeFileSync(join(base, "cache"), "");
-    expect(run().keep).not.toThrow();
+    expect(run().save).not.toThrow();
     rmSync(join(base, "cache"));
     mkdirSync(folder, { recursive: true });
     chmodSync(folder, 0o777);
-    run().keep();
+    run().save();
     expect(kept()).toEqual([]);
   });
 
@@ -115,10 +115,10 @@ describe("compiled code", () => {
     interface Asking {
       readonly ask: () => object;
     }
-    runCompiled<Asking>(file, folder).keep();
+    runCompiled<Asking>(file, folder).save();
     expect(kept()).toHaveLength(1);
     for (const _ of ["the first", "a later launch"]) {
-      const { exports, keep } = runCompiled<Asking>(file, folder);
+      const { exports, save: keep } = runCompiled<Asking>(file, folder);
       expect(exports.ask()).toBe(exports.ask());
       keep();
       expect(kept().map((name) => name.split("-")[1])).toEqual(["beside", "commands"]);
@@ -153,7 +153,7 @@ describe("compiled code", () => {
   it("is left alone where the user says so", () => {
     process.env["NODE_DISABLE_COMPILE_CACHE"] = "1";
     try {
-      run().keep();
+      run().save();
       expect(readdirSync(base)).toEqual(["commands.js"]);
     } finally {
       delete process.env["NODE_DISABLE_COMPILE_CACHE"];
