@@ -4,7 +4,7 @@ import type { Via } from "../route/target.ts";
 import { strangerAt } from "../system/stranger.ts";
 import type { Sidecar, Sidecars } from "./sidecars.ts";
 
-/** What stands for the port in a command, and how programs say which one they took: "Forwarding from 127.0.0.1:40213 -> 8000". */
+/** The port's placeholder in a command, and how programs report the port that they took: "Forwarding from 127.0.0.1:40213 -> 8000". */
 const placeholder = "{port}";
 const saidPort = /(?:127\.0\.0\.1|localhost|\[::1\]):(\d{1,5})\b/;
 
@@ -15,8 +15,8 @@ export interface Forwarding {
 }
 
 /**
- * Starts a command that forwards a port of this machine, and waits until something takes connections there. The port is chosen here where the
- * command has a place for it, else it is the one that the command says.
+ * Starts a command that forwards a local port, and waits until something accepts connections there. The port is chosen here where the command
+ * has a placeholder for it; otherwise it is read from the command's output.
  */
 export async function startForward(
   { command, folder }: Pick<Via, "command" | "folder">,
@@ -39,7 +39,7 @@ export async function startForward(
   while (sidecar.ended === undefined) {
     const found = port;
     if (found !== undefined && (await takesConnections(found))) {
-      // What answered may be something else, where the command could not have the port.
+      // Where the command could not bind the port, something else may have answered: then the command is about to end.
       await wait(0);
       const stranger = strangerAt(found);
       if (stranger !== undefined) {

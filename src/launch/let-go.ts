@@ -1,16 +1,16 @@
 import type { ChildProcess } from "node:child_process";
 
-/** Milliseconds in which what a program said last arrives. */
+/** Milliseconds in which a program's last output arrives. */
 const patience = 100;
 
-/** Lets go of a program's outputs when it has ended: what it left running may hold them for as long as it lives, and would be waited for. */
+/** Closes a program's outputs when it has ended: a process that it left running may hold them open, and would be waited for. */
 export function letGo(child: Pick<ChildProcess, "once" | "stdout" | "stderr">): void {
   child.once("exit", () => {
     const close = () => {
       child.stdout?.destroy();
       child.stderr?.destroy();
     };
-    // What has come by then is read before.
+    // Output that has arrived by then is read first.
     setTimeout(() => setImmediate(close), patience).unref();
   });
 }

@@ -14,37 +14,37 @@ export interface Command {
   /** The whole environment; undefined is a variable that is not set. */
   readonly env: Environment;
   readonly stdin?: "inherit" | "brief";
-  /** Lines on standard error that begin so are left out. */
+  /** Lines on standard error that begin with this are left out. */
   readonly dropped?: string;
 }
 
-/** How it ended: with a code, by a signal, or never begun. */
+/** How a program ended: with an exit code, by a signal, or without having started. */
 export type Ended =
   | { readonly code: number }
   | { readonly signal: NodeJS.Signals }
   | { readonly notStarted: string; readonly code: 126 | 127 | 1 };
 
-/** Told to one process, these are meant for the program that it stands for. */
+/** Sent to fcc alone, these are meant for the program that runs in its place. */
 const passedOn: readonly NodeJS.Signals[] = [
   ...(["SIGTERM", "SIGHUP", "SIGUSR2"] as const),
-  // What limits time or size (`timeout -s ALRM`, `ulimit -t`) and what ends a program with a dump: fcc has a folder to remove before.
+  // From limits of time or size (`timeout -s ALRM`, `ulimit -t`), and SIGABRT, which dumps core: fcc has a folder to remove first.
   ...(["SIGALRM", "SIGVTALRM", "SIGXCPU", "SIGXFSZ", "SIGABRT"] as const),
 ];
-/** A terminal sends these to every process of the foreground group by itself; a second ^C would mean "quit" to the client. */
+/** A terminal sends these to every process of the foreground group, so the client has them already: a second ^C would make it quit. */
 const fromTerminal: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT", "SIGBREAK"];
-/** As long as Claude Code itself waits for a standard input that stays open and silent. */
+/** Milliseconds to wait for a standard input that stays open and silent, the same as Claude Code's own. */
 const patience = 3_000;
 
-/** Runs a program in this process's place: its terminal, its signals, its end. */
+/** Runs a program as if it had replaced this process: with its terminal, its signals, its way to end. */
 export async function runClient({ path, args, env, stdin, dropped }: Command, say: (line: string) => void): Promise<Ended> {
   const modes = terminalModes();
   const brief = stdin === "brief" && isPiped();
-  // Without a listener of our own, Node dies of these signals before the client has answered them, and execa kills the client. They are
-  // there before the client is: a listener runs when this function waits, and by then there is a client.
+  // Without listeners, Node would die of these signals before the client has handled them, and execa would kill the client. They are added
+  // before `child` exists, which is safe: a listener runs only when this function waits, and by then it does.
   const stopPassingOn = onSignals([...passedOn, ...fromTerminal], (signal) => {
     if (isForFcc(signal)) child.kill(signal);
   });
-  // Another name of SIGABRT, for which execa has a listener too: alone under it, that would end the client its own way.
+  // SIGIOT is SIGABRT by another name, and execa listens to it too: as the only listener it would kill the client.
   const stopIgnoring = onSignals(["SIGIOT"], () => {});
   const child = execa(path, args, {
     env,
@@ -70,7 +70,7 @@ export async function runClient({ path, args, env, stdin, dropped }: Command, sa
   return result.exitCode === undefined ? neverBegun(path, result) : { code: result.exitCode };
 }
 
-/** As a shell tells it, with its exit codes. */
+/** Why a program did not start, in a shell's words and with its exit codes. */
 function neverBegun(path: string, { cause, code, shortMessage }: Pick<Result, "cause" | "code" | "shortMessage">): Ended {
   const error = (cause ?? {}) as NodeJS.ErrnoException;
   const why = error.code ?? code;
@@ -88,19 +88,19 @@ export function endLike(ended: Ended): number {
   }
   process.removeAllListeners(ended.signal);
   process.kill(process.pid, ended.signal);
-  // Signals whose default is to do nothing.
+  // The signal's default action was to do nothing.
   return 128 + (constants.signals[ended.signal] ?? 0);
 }
 
 /**
- * Whether a signal came to fcc alone, and the client is to be told. On Windows every one comes from the console, to all that run in it
- * (SIGHUP: it is being closed), and passed on would be an abrupt end.
+ * Whether a signal came to fcc alone, and is to be passed on. On Windows each comes from the console, to every program in it (SIGHUP: the
+ * console is being closed), and passing it on would terminate the client abruptly.
  */
 function isForFcc(signal: NodeJS.Signals): boolean {
   return process.platform !== "win32" && (passedOn.includes(signal) || !hasTerminal());
 }
 
-/** Asked of the system: Node's own stream of a pipe would make that a non-blocking one, for the client too. */
+/** Asked of the system: touching Node's own stream for a pipe would make the pipe non-blocking, for the client too. */
 function hasTerminal(): boolean {
   return [0, 1, 2].some(isatty);
 }
@@ -120,7 +120,7 @@ function passOn(from: NodeJS.ReadableStream, dropped: string): void {
   from.on("close", () => process.stderr.write(dropper.end()));
 }
 
-/** Hands on what comes on standard input; where nothing comes, not even its end, the client is not left waiting for it. */
+/** Passes standard input on to the client, and ends it if nothing comes, not even its end: the client would wait forever. */
 function feed(into: NodeJS.WritableStream, say: (line: string) => void): () => void {
   const from = process.stdin;
   into.on("error", () => {});

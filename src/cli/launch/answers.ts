@@ -10,13 +10,13 @@ export interface Answering {
   readonly token: string;
   readonly reach: Reach;
   readonly traceBodies: boolean;
-  /** All who look on. */
+  /** Who is told what happens. */
   readonly sinks: readonly Sink[];
-  /** Takes what people should know when the session is over. */
+  /** Takes notices, to be shown when the session is over. */
   readonly note: (text: string) => void;
 }
 
-/** The port at which requests are answered on the models of a launch. What answers is loaded, and slow servers waited for, with the first. */
+/** Opens the port where a launch answers its client. With the first request it loads what answers, and waits for slow servers. */
 export function openAnswers(
   { profile, windows, ollama, late }: LaunchPlan,
   loaded: Configuration,

@@ -4,14 +4,14 @@ import type { Command } from "../../launch/run.ts";
 import type { Closing } from "./closing.ts";
 import type { LaunchPlan } from "./plan.ts";
 
-/** How the client is started at a proxy, with the files that it needs in a private folder, which goes when `closing` is closed. */
+/** The command that starts the client at a proxy. Files that it needs are written to a private folder, which `closing` removes. */
 export function clientCommand(
   { record, program, prepare }: LaunchPlan,
   proxy: { readonly url: string; readonly token: string },
   closing: Closing,
 ): Command {
   removeLeftOvers(tmpdir());
-  // A program that nobody knows takes all that it is told by its environment.
+  // A program without a record gets everything through its environment.
   const folder = record && createFolder(tmpdir());
   closing.push(() => folder?.remove());
   const { args, env, files, stdin, dropped } = prepare({ proxy, folder: folder?.path ?? "" });

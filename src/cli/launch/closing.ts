@@ -1,7 +1,7 @@
-/** What has to be ended when something else has, the last first. */
+/** What has to be closed at the end, in the order in which it was opened. */
 export type Closing = (() => unknown)[];
 
-/** Ends all of it. What one of them fails with is thrown when none is open any more. */
+/** Closes all of it, the last opened first. An error is thrown only when everything is closed. */
 export async function closeAll(closing: Closing): Promise<void> {
   const close = closing.pop();
   if (close === undefined) return;

@@ -8,26 +8,24 @@ import { printable } from "../../wire/failure/printable.ts";
 import { redact } from "../../wire/failure/redact.ts";
 import { secretsOf } from "./secrets-of.ts";
 
-/** The commands that lead to a profile's providers, for as long as a session. */
+/** The commands that forward ports to a profile's providers, for as long as a session. */
 export interface Forwards {
-  /** Starts those of the profile's targets and waits until each forwards or has failed. */
+  /** Starts those that the profile's targets need, and waits until each one forwards or has failed. */
   open(): Promise<void>;
-  /** Where a provider's port is; a command that ended meanwhile is started again. */
+  /** The local port of a provider. A command that has ended is started again. */
   readonly to: Forward;
 }
 
-/** Signing in to a cluster or over a slow line may take that long, in milliseconds. */
+/** Milliseconds for a command to start forwarding: signing in to a cluster, or a slow line, may take that long. */
 const patience = 30_000;
-/** A command that failed is not tried again before. Milliseconds. */
+/** Milliseconds before a command that failed is started again. */
 const rest = 2_000;
-/** Lines of the command's own that an error shows. */
+/** Lines of the command's output that an error shows. */
 const shown = 6;
 
 type Led = { readonly forwarding: Forwarding } | { readonly failure: Failure; readonly at: number };
 
-/**
- * Only for the providers of a launch's targets: one that merely a request names may not run a command.
- */
+/** For the providers of a launch's targets only: naming a provider in a request must not run a command. */
 export function createForwards(providers: readonly Provider[], sidecars: Sidecars, say: (line: string) => void): Forwards {
   const wanted = new Map(providers.flatMap((provider) => (provider.via === undefined ? [] : [[provider.id, provider] as const])));
   const secrets = secretsOf(providers);
@@ -60,7 +58,7 @@ export function createForwards(providers: readonly Provider[], sidecars: Sidecar
     const before = await current;
     const holds =
       before !== undefined && ("failure" in before ? performance.now() < before.at + rest : before.forwarding.ended === undefined);
-    // Another request may have started it again while this one waited.
+    // While this request waited, another may have started it again.
     if (!holds && running.get(id) === current) running.set(id, start(provider, provider.via));
     const led = (await running.get(id)) as Led;
     return "failure" in led ? { failure: led.failure } : { port: led.forwarding.port };
@@ -74,7 +72,7 @@ function notStarted(id: string): Failure {
   return { kind: "not-found", origin: "fcc", provider: id, message };
 }
 
-/** What a command says, and what it is called with, may hold a secret or drive a terminal. */
+/** A command's arguments and output may contain secrets, or control sequences for a terminal. */
 function masked(text: string, secrets: readonly string[]): string {
   const without = secrets.filter((secret) => secret !== "").reduce((out, secret) => out.replaceAll(secret, "***"), text);
   return printable(redact(without));

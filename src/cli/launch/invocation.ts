@@ -7,19 +7,19 @@ import { locate } from "./locate.ts";
 import type { Launch } from "./plan.ts";
 import { neededWindow } from "./room.ts";
 
-/** What a launch starts, and with which arguments. */
+/** What a launch starts, with its arguments. */
 export interface Invocation {
-  /** undefined for a program that nobody knows. */
+  /** Undefined for `fcc run`, whose program has no record. */
   readonly record: Client | undefined;
   readonly program: Program;
   /** The client's own arguments. */
   readonly args: readonly string[];
   readonly extra: Start["extra"];
-  /** Tokens that the client needs; zero where it starts no session. */
+  /** The context window that the client needs, in tokens; zero where it starts no session. */
   readonly needed: number;
 }
 
-/** What the command line and the client's settings ask for, where it is there and would run in this launch. */
+/** What the command line and the client's settings start, if the client is installed and can run in this launch. */
 export async function invocationOf({
   line,
   loaded: { merged, folders },
@@ -29,7 +29,7 @@ export async function invocationOf({
   const dry = line.options["dry-run"] === true;
   const record = clientNamed(line.command);
   const settings = merged.settings.clients?.[line.command];
-  // A program that nobody knows is looked for where it will be started.
+  // A program without a record is looked up on the PATH that it will be started with.
   const env = record ? process.env : { ...process.env, ...settings?.env };
   const bounded = profile.boundary !== undefined;
   const located = await locate(record, line, { env, home: homeFolder(), data: folders.data, dry, bounded, output });

@@ -24,39 +24,39 @@ import { askWindows, isOllama, type Windows } from "./windows.ts";
 
 export type LaunchLine = Extract<Split, { kind: "launch" }>;
 
-/** A launch that is asked for, and the profile that it is to run on. */
+/** A launch as it was asked for, and the profile that it runs on. */
 export interface Launch {
   readonly line: LaunchLine;
   readonly loaded: Configuration;
   readonly resolved: ResolvedProfile;
   readonly output: Output;
-  /** Is called when the client has been started. */
+  /** Called when the client has been started. */
   readonly started: () => void;
 }
 
-/** All that is settled before a port is open: on what the client runs, and how it is started. */
+/** Everything that is decided before a port is open: what the client runs on, and how it is started. */
 export interface LaunchPlan {
-  /** undefined for a program that nobody knows. */
+  /** Undefined for `fcc run`, whose program has no record. */
   readonly record: Client | undefined;
   readonly program: Program;
-  /** The client's own arguments, with those that make room in a small window. */
+  /** The client's own arguments, and those that make it fit a small window. */
   readonly args: readonly string[];
-  /** At the addresses of this launch, with what the servers said of their models. */
+  /** The profile at the addresses of this launch, with what the servers said of their models. */
   readonly profile: Profile;
   readonly backends: Backends;
   readonly windows: Windows;
   readonly ollama: OllamaLaunch | undefined;
-  /** The profile as it is when slow servers have answered, where there are such. */
+  /** The profile once slow servers have answered, where there are any. */
   readonly late: Promise<Fitted> | undefined;
   readonly models: Start["models"];
-  /** Tokens that the client needs; zero where it starts no session. */
+  /** The context window that the client needs, in tokens; zero where it starts no session. */
   readonly needed: number;
   readonly secrets: readonly string[];
-  /** What the record makes of it, without the variables from which keys were taken. */
+  /** The client's arguments, environment and files, without the variables from which keys were read. */
   prepare(place: Pick<Start, "proxy" | "folder">): Prepared;
 }
 
-/** Finds the client and asks the servers. What is opened for that goes to `closing`. In a dry run what would stop a launch does not. */
+/** Finds the client and asks the servers. Adds to `closing` what it opens. A dry run goes on after most of what would end a launch. */
 export async function planLaunch(launched: Launch, closing: Closing): Promise<LaunchPlan | { readonly refusal: Refusal }> {
   const { line, loaded, resolved, output } = launched;
   const dry = line.options["dry-run"] === true;
@@ -93,9 +93,9 @@ export async function planLaunch(launched: Launch, closing: Closing): Promise<La
   const { args } = room;
 
   const models = clientModels(profile, windows);
-  // What fcc took keys from is fcc's to use, not the agent's commands'. What the record sets itself stays.
-  const taken = loaded.merged.settings.clients?.[line.command]?.keepKeys === true ? [] : resolved.keyVariables;
-  const withoutKeys = Object.fromEntries(taken.map((variable) => [variable, undefined]));
+  // Variables that fcc read keys from are hidden from the agent and its commands, unless the client's record sets them itself.
+  const hidden = loaded.merged.settings.clients?.[line.command]?.keepKeys === true ? [] : resolved.keyVariables;
+  const withoutKeys = Object.fromEntries(hidden.map((variable) => [variable, undefined]));
   const bounded = profile.boundary !== undefined;
   return {
     record,

@@ -14,10 +14,10 @@ import { openTraces } from "./trace.ts";
 import type { Warming } from "./warm.ts";
 import { isOllama } from "./windows.ts";
 
-/** Milliseconds in which a client is on its own way before fcc loads what answers it. Most that end sooner ask nothing. */
+/** Milliseconds that a client starts undisturbed before fcc loads what answers it. Most clients that end sooner send no request. */
 const headStart = 60;
 
-/** Opens the port, starts the client and waits for its end. */
+/** Opens the port, starts the client and waits until it ends. */
 export async function runSession(plan: LaunchPlan, launch: Launch, closing: Closing): Promise<Ended | { readonly refusal: Refusal }> {
   const { line, loaded, output } = launch;
   const { profile, backends, windows } = plan;
@@ -59,11 +59,11 @@ export async function runSession(plan: LaunchPlan, launch: Launch, closing: Clos
 }
 
 /**
- * Whether the server is made to read what the client will send: as the profile says, else where it keeps prompts and lets go of one that is
- * given up. A program that nobody knows, or one that starts no session, only where the profile says so.
+ * Whether the server processes ahead of time what the client will send. As the profile says; otherwise only for a known client that starts a
+ * session, on a server that caches prompts and stops processing when a request is aborted.
  */
 function readsAhead({ record, profile, late, needed }: LaunchPlan, { resolved: { warm } }: Launch): boolean {
-  // A model that may yet get another window would be read into the one that it has now.
+  // The model may yet be loaded anew with another window, and would lose what it had processed.
   if (late !== undefined) return false;
   return warm ?? (record !== undefined && needed > 0 && profile.main[0].provider.row.keepsPrompts === true);
 }
@@ -73,7 +73,7 @@ async function warmingOf({ profile, program, args, backends }: LaunchPlan, { loa
   return openWarming({ reach: backends.reach, profile, cache: loaded.folders.cache, program: program.path, args, sink });
 }
 
-/** On a terminal what it all came to; what people should know anywhere. */
+/** On a terminal a summary of the session; the notices in any case. */
 function afterLines(seen: Figures): readonly string[] {
   const summary = process.stderr.isTTY ? summaryOf(seen) : undefined;
   return [...(summary === undefined ? [] : [summary]), ...seen.notices];

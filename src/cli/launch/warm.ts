@@ -6,9 +6,9 @@ import { type Profile, targetName } from "../../route/target.ts";
 import { openingsFor } from "./openings.ts";
 
 export interface Warming {
-  /** The way on which requests go from now on. */
+  /** What all requests are sent with from now on. */
   readonly reach: Reach;
-  /** Makes the server read what the client will send before the user has typed. */
+  /** Has the server process what the client will send, while the user is still typing. */
   begin(): void;
   close(): Promise<void>;
 }
@@ -19,11 +19,11 @@ export interface WarmingOptions {
   readonly cache: string;
   readonly program: string;
   readonly args: readonly string[];
-  /** What is written down of a session: the user's own figures are without it. */
+  /** The trace. The figures that the user sees do not count this. */
   readonly sink: Sink;
 }
 
-/** First-turn speed: what the client sent from here the last time before the first word of the user's is read while that user reads and types. */
+/** Makes the first turn fast: what the client sent from this folder the last time, before the user's first word, is processed ahead of time. */
 export function openWarming({ reach, profile, cache, program, args, sink }: WarmingOptions): Warming {
   const [target] = profile.main;
   const { version } = packageFile;
