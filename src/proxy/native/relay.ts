@@ -18,50 +18,60 @@ import { passWhole } from "./pass-whole.ts";
 import { refusedToolIds } from "./refused-tool-ids.ts";
 
 /**
- * One attempt byte for byte: in the request only the model's name changes, and what a configuration adds to every request; what comes back
- * with a status of 2xx passes as it is, compressed too. Anything else is read and told as a failure.
+ * Makes one attempt by passing bytes. In the request only the model's name changes, and what the configuration adds to every request; a 2xx
+ * answer passes as it is, compressed too. Any other answer becomes a failure.
  */
 export async function relay(session: Session, exchange: Exchange, attempt: WireAttempt): Promise<Result> {
-  const { target } = attempt;
-  const { wire } = exchange;
-  const kinds = [refusedThinking(session, wire, target), missingThinking(wire), refusedToolIds(session, wire, target)];
-  const named = nativeBody(exchange.body, attempt.wire, target.model);
-  // What is below the endpoint (a count) takes fewer fields.
-  const added = exchange.below === undefined ? addedFields(target, attempt.quirks) : undefined;
-  let body = kinds.reduce((bytes, kind) => kind.without(bytes), added === undefined ? named : addFields(named, added));
-  let answered = await send(session, exchange, attempt, body);
-  // The same without what another model signed, or called by an id of its own, once for each.
-  for (let tries = 0; answered.failure !== undefined && tries < kinds.length; tries += 1) {
-    const { failure } = answered;
-    const other = kinds.map((kind) => kind.after(failure, body)).find((bytes) => bytes !== undefined);
-    if (other === undefined) break;
-    body = other;
-    answered = await send(session, exchange, attempt, body);
-  }
+  const { target, quirks } = attempt;
+  const answered = await sendWithoutRefused(session, exchange, attempt);
   if (answered.failure !== undefined) {
-    // Few servers of the wire have what is below its endpoint; the model can be asked for it in an ordinary request.
+    // Few servers have the endpoints below one that replies; the model can be asked for the same in an ordinary request.
     if (exchange.below !== undefined && isMissing(answered.failure)) return translate(session, exchange, { ...attempt, native: false });
-    // Nobody here read the body closely: where the provider refuses it, the client's own fault is told with its place.
+    // fcc has not checked the body closely. If the provider refuses it, an error of fcc's own names the place of the client's mistake.
     const malformed = isRefusal(answered.failure) ? exchange.body.parse().failure : undefined;
     return { failure: malformed ?? answered.failure, native: true };
   }
-  const type = answered.headers["content-type"] ?? "";
-  const asked = exchange.stream ? /event-stream/i : /json/i;
-  const other = exchange.stream ? /json/i : /event-stream/i;
-  if (/text\/html/i.test(type) || (other.test(type) && !asked.test(type))) return readThrough(session, exchange, attempt, answered);
-  const { url } = answered;
   const read = () => readThrough(session, exchange, attempt, answered);
+  if (!isAsAsked(exchange.stream, answered.headers["content-type"] ?? "")) return read();
   const result = exchange.stream
     ? await passStream(session, exchange, attempt.wire, answered, read)
     : await passWhole(session, exchange, attempt.wire, answered);
   if (result.done !== true) {
     if (result.failure.provider !== undefined) return result;
-    return { ...result, failure: attributeFailure(session, result.failure, target, url) };
+    return { ...result, failure: attributeFailure(session, result.failure, target, answered.url) };
   }
-  const counts = attempt.quirks.countsTokens === true && !session.serverCounts.lacks(`${targetName(target)} messages`);
-  // Providers that count are asked.
+  // A provider that counts is asked for its counts instead.
+  const counts = quirks.countsTokens === true && !session.serverCounts.lacks(`${targetName(target)} messages`);
   if (exchange.wire === "messages" && !counts) learnCount(session, exchange, target, result.usage?.input);
   return result;
+}
+
+/**
+ * Sends the client's body, and again without what the target refuses of its history: what another model signed, or called by an id of its
+ * own. Each kind is left out once.
+ */
+async function sendWithoutRefused(session: Session, exchange: Exchange, attempt: WireAttempt): Promise<Answered> {
+  const { target, wire } = attempt;
+  const kinds = [refusedThinking(session, wire, target), missingThinking(wire), refusedToolIds(session, wire, target)];
+  const named = nativeBody(exchange.body, wire, target.model);
+  // What is below the endpoint (a count) takes fewer fields.
+  const added = exchange.below === undefined ? addedFields(target, attempt.quirks) : undefined;
+  let body = kinds.reduce((bytes, kind) => kind.without(bytes), added === undefined ? named : addFields(named, added));
+  let answered = await send(session, exchange, attempt, body);
+  for (let tries = 0; answered.failure !== undefined && tries < kinds.length; tries += 1) {
+    const { failure } = answered;
+    const less = kinds.map((kind) => kind.after(failure, body)).find((bytes) => bytes !== undefined);
+    if (less === undefined) break;
+    body = less;
+    answered = await send(session, exchange, attempt, body);
+  }
+  return answered;
+}
+
+/** Whether an answer's type may be what was asked for: not a web page, nor a whole reply for a stream, or the reverse. */
+function isAsAsked(stream: boolean, type: string): boolean {
+  const [asked, other] = stream ? [/event-stream/i, /json/i] : [/json/i, /event-stream/i];
+  return !/text\/html/i.test(type) && (asked.test(type) || !other.test(type));
 }
 
 function send(session: Session, exchange: Exchange, attempt: WireAttempt, body: Buffer): Promise<Answered> {
@@ -75,7 +85,7 @@ function send(session: Session, exchange: Exchange, attempt: WireAttempt, body: 
 
 const isRefusal = ({ status }: Failure) => status === 400 || status === 422 || status === 500;
 
-/** A page, or a whole reply where a stream was asked for, is of no use to the client as it is: it is read and written like any other. */
+/** Reads an answer that is of no use to the client as it is, and writes it as a translated one is written. */
 async function readThrough(session: Session, exchange: Exchange, attempt: WireAttempt, answered: Succeeded): Promise<Result> {
   const accepted = exchange.accepted();
   if ("failure" in accepted) return accepted;

@@ -7,8 +7,8 @@ import { hasMedia, surelyFits } from "../counts/surely-fits.ts";
 import type { Exchange } from "../exchange.ts";
 import { type Session, windowOf } from "../session.ts";
 
-/** An estimate errs high by up to a third: only what is over by more than this is sure not to fit. What was learned is nearly exact. */
-const clearlyOver = { estimated: 1.35, learned: 1.02 };
+/** By what factor a count must exceed the window to be surely too long: an estimate errs high by up to a third, a learned count hardly. */
+const clearlyOver = { estimated: 1.35, learned: 1.02, exact: 1 };
 /** Tokens that a template adds around a prompt. */
 const margin = 64;
 /** The least output that is worth asking for, where the estimate leaves less. */
@@ -16,15 +16,15 @@ const leastOutput = 1024;
 
 export interface Fitted {
   readonly request: Request;
-  /** What the prompt counts, as far as is known; found out when first asked. */
+  /** The prompt's tokens, as exactly as is known; computed when first asked. */
   readonly tokens: () => number;
-  /** The same for the beginning of a reply, which shall not wait until megabytes are read once more. */
+  /** A quick figure for the beginning of a reply, which must not wait until megabytes are read again. */
   readonly roughly: () => number;
 }
 
 /**
- * The request as a target can take it: what the profile fixes over what the client asks, and no more output than fits beside the prompt.
- * A prompt that is clearly longer than the window is refused here, before a server cuts it silently or works on it for minutes.
+ * The request as a target can take it: with what the profile fixes, and no more output than fits beside the prompt. A prompt that is clearly
+ * longer than the window is refused here, before a server truncates it silently or works on it for minutes.
  *
  * @param counted the prompt's tokens as the server itself counts them
  */
@@ -43,17 +43,17 @@ export function fitToTarget(
     known ??= session.counts.count(targetName(target), request);
     return known;
   };
-  // Where nobody else says that a prompt is too long, it is refused rather sooner than too late.
-  const exact = counted !== undefined || quirks.nativeFaults?.includes("silent-truncation") === true;
+  // A server that truncates silently will not say that a prompt is too long: better to refuse it too early than too late.
+  const isExact = counted !== undefined || quirks.nativeFaults?.includes("silent-truncation") === true;
   let room = Number.POSITIVE_INFINITY;
-  if (window !== undefined && (exact || !surelyFits(session, exchange, request, asked ?? 0, window))) {
+  if (window !== undefined && (isExact || !surelyFits(session, exchange, request, asked ?? 0, window))) {
     const { tokens, learned } = count();
-    const over = learned ? clearlyOver.learned : clearlyOver.estimated;
-    if (tokens > window * (exact ? 1 : over)) return { failure: tooLong(target, tokens, window) };
+    const limit = window * clearlyOver[isExact ? "exact" : learned ? "learned" : "estimated"];
+    if (tokens > limit) return { failure: tooLong(target, tokens, window) };
     room = Math.max(window - tokens - margin, Math.min(leastOutput, Math.floor(window / 8)));
   }
-  const given = target.maxOutput ?? limitsOf(target.provider.row, target.model).maxOutput;
-  const most = Math.min(given ?? room, quirks.maxOutput ?? room, attempt.maxOutput ?? room, room);
+  const allowed = target.maxOutput ?? limitsOf(target.provider.row, target.model).maxOutput;
+  const most = Math.min(allowed ?? room, quirks.maxOutput ?? room, attempt.maxOutput ?? room, room);
   const { sampling } = target;
   return {
     tokens: () => count().tokens,
