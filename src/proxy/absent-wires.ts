@@ -4,17 +4,17 @@ import type { Provider, Target } from "../route/target.ts";
 import type { Result } from "./exchange.ts";
 import type { Session } from "./session.ts";
 
-/** The wires that providers turn out not to have while one request is tried. */
+/** The wires that providers turn out not to have, while one request is being attempted. */
 export interface AbsentWires {
-  /** The target, without those wires of its provider that were found absent. */
+  /** The target with only those wires of its provider that are not known to be absent. */
   without(target: Target): Target;
-  /** An attempt's failure, where it shows that the provider lacks the wire and another of its wires is left to try. */
+  /** An attempt's failure, if it shows that the provider lacks the wire and there is another one to try. */
   absence(provider: Provider, wire: WireName, result: Result): Failure | undefined;
-  /** What the last attempt came to: what was absent is remembered where another wire answered, else the failure names each address. */
+  /** The last attempt's result. If another wire answered, the absent ones are remembered; if none did, the failure names each address. */
   settled(provider: Provider, result: Result): Result;
 }
 
-/** A cloud provider has what its row says at its own address; elsewhere its name stands for a gateway, or a server of one's own. */
+/** At a cloud provider's own address the row is right about its wires. At another address a gateway or another server answers. */
 function hasAll({ row, speaks }: Provider, wire: WireName): boolean {
   const [written, own] = [speaks[wire], row.speaks[wire]];
   if (row.kind !== "cloud" || written === undefined || own === undefined) return false;
@@ -24,8 +24,8 @@ function hasAll({ row, speaks }: Provider, wire: WireName): boolean {
 const originOf = ({ baseUrl }: { readonly baseUrl: string }) => new URL(baseUrl).origin;
 
 /**
- * A row says what the newest version of a server speaks. One that is older, or a gateway in front of it, has no such endpoint and is asked
- * by the next of its wires.
+ * A row says what the newest version of a server speaks. An older one, or a gateway in front of it, may lack an endpoint: it is asked by
+ * the next of its wires.
  */
 export function createAbsentWires(session: Session): AbsentWires {
   const found: { readonly provider: string; readonly wire: WireName; readonly message: string }[] = [];
@@ -42,7 +42,7 @@ export function createAbsentWires(session: Session): AbsentWires {
     absence(provider, wire, { done, failure }) {
       if (done === true || failure === undefined || session.options.fixedWires === true || hasAll(provider, wire) || !isMissing(failure))
         return undefined;
-      // Where an address understood a request before, the wire is there.
+      // The address has understood a request before: the wire is there.
       if (session.addresses.has(`${provider.id} ${wire}`) || !left(provider).some(([other]) => other !== wire)) return undefined;
       found.push({ provider: provider.id, wire, message: failure.message });
       return failure;

@@ -2,27 +2,27 @@ import type { ServerResponse } from "node:http";
 import { stringifyExactly } from "../model/exact-json.ts";
 import type { Answer } from "../model/wire.ts";
 
-/** The client's side of one request: its status, its bytes, and how fast it takes them. */
+/** The client's side of one request: where its answer is written, and how fast the client reads it. */
 export interface Downstream {
-  /** Status and headers are spent. */
+  /** Status and headers are sent. */
   readonly opened: boolean;
-  /** Aborts when the client goes away, in the tick in which that is known. */
+  /** Aborts when the client disconnects, in the tick in which that is known. */
   readonly gone: AbortSignal;
   open(status: number, headers: Readonly<Record<string, string>>): void;
-  /** false: the client is slow; nothing more should be written before `drained`. */
+  /** Returns false where the client is slow: nothing more should be written before `drained`. */
   write(chunk: string | Uint8Array): boolean;
-  /** Runs once when there is room again. */
+  /** Calls back once, when there is room again. */
   drained(then: () => void): void;
   readonly full: boolean;
-  /** A whole answer at once, with this status in the place of the answer's own. */
+  /** Sends a whole answer; `status` replaces the answer's own. */
   answer(answer: Answer, status?: number, headers?: Readonly<Record<string, string>>): void;
   end(last?: string): void;
-  /** The client is shown that the answer is broken. */
+  /** Breaks the answer off, so that the client sees that it is not complete. */
   destroy(): void;
   readonly status: number;
 }
 
-/** Bytes of a body that came in vain that are read and dropped, so that the client gets to see the answer. */
+/** Bytes, and milliseconds, for which a body that nobody wants is read and dropped, so that the client can read the answer. */
 const mostDropped = 256 * 1024 * 1024;
 const longestDropping = 10_000;
 
@@ -33,7 +33,7 @@ export function createDownstream(response: ServerResponse, requestId: string): D
     if (!response.writableFinished) gone.abort();
   };
   response.once("close", leave);
-  // A client that closes its side is gone, though Node would still let us write into the void.
+  // A client that closes its side of the connection is gone, although Node would still accept writes.
   request.socket.once("end", leave);
   response.once("finish", () => request.socket.removeListener("end", leave));
   response.on("error", () => {});
@@ -79,7 +79,7 @@ export function createDownstream(response: ServerResponse, requestId: string): D
       else response.end(last);
     },
     destroy() {
-      // What was written in this tick Node sends at its end; destroyed before, the client would not get it.
+      // Node sends what was written in this tick only at its end, and would drop it if destroyed earlier.
       setImmediate(() => response.destroy());
     },
   };

@@ -12,39 +12,39 @@ import type { Body } from "./incoming/body.ts";
 import type { KeepAlive } from "./keep-alive.ts";
 import type { Session } from "./session.ts";
 
-/** One request of a client on its way through. */
+/** One request of a client, until it is answered. */
 export interface Exchange {
   readonly id: string;
   readonly wire: WireName;
   readonly headers: Headers;
   readonly body: Body;
   readonly stream: boolean;
-  /** A path under the endpoint that was asked, for bytes that pass: "/compact". */
+  /** The path below the wire's own endpoint, where bytes pass: "/compact". */
   readonly below?: string;
   readonly plan: Plan;
   readonly downstream: Downstream;
   readonly keepAlive: KeepAlive;
-  /** The request in the language; read when first needed, since bytes that pass need not be understood. */
+  /** The request in the language; parsed when first needed, since bytes that pass need not be. */
   accepted(): Accepted | { readonly failure: Failure };
-  /** The request, where it has been read by now. */
+  /** The request, if it has been parsed by now. */
   readonly read: Request | undefined;
   /**
-   * Reads it once more; undefined where it cannot be read. What outlives the exchange holds on to this, which is no more than the body's
-   * bytes; what the body refers to of earlier replies may be forgotten by then.
+   * Parses it again; undefined where that fails, as when an earlier reply that it refers to has been forgotten. For what outlives the
+   * exchange: it keeps only the body's bytes in memory.
    */
   readonly anew: () => Request | undefined;
-  /** The one writer of this exchange's stream, so that signs of life, attempts and failures are one story; undefined where the request is not accepted. */
+  /** The writer of the client's stream, one for all beats, attempts and failures; undefined where the request is not accepted. */
   writer(): Stage<ReplyEvent, string> | undefined;
 }
 
 /** An attempt and the wire on which it is made. */
 export type WireAttempt = Attempt & WireChoice;
 
-/** What became of one attempt. */
+/** What an attempt came to. */
 export type Result =
-  /** The answer is written, whole, or broken off after it had started. */
+  /** The answer is written: whole, or broken off after it had started. */
   | { readonly done: true; readonly usage?: Usage; readonly failure?: Failure; readonly native?: boolean }
-  /** Nothing of a reply was written: something else may be tried. */
+  /** Nothing of a reply was written: another attempt may be made. */
   | { readonly done?: undefined; readonly failure: Failure; readonly native?: boolean };
 
 /** The exchange is over, and its answer written. */

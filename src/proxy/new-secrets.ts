@@ -2,16 +2,18 @@ import { type Failure, withoutAdvice } from "../model/failure.ts";
 import { type Target, targetName } from "../route/target.ts";
 import { type Secrets, type Session, secretsOf } from "./session.ts";
 
-/** Databricks and Bedrock, among others, answer 403 where a token has expired. */
+/** Databricks and Bedrock, among others, answer 403 when a token has expired. */
 const refusesSecrets = new Set<Failure["kind"]>(["unauthorized", "forbidden"]);
-/** Milliseconds for which a target's 403 is taken for no matter of keys (a model that is not allowed), where other secrets changed nothing. */
+/** Milliseconds for which a target's 403 is not taken for an expired key, after new secrets did not help: the model may not be allowed. */
 const settled = 60_000;
 
 /**
- * What is left of a refusal where secrets are fetched anew, once for each request, since what a command gives may have expired: nothing where
- * there are others now. A request that was under way while another fetched them, or is refused while it does, goes on with those.
+ * After a refused key, fetches the provider's secrets again, since what a command gave may have expired; once for each request. Returns
+ * undefined if there are other secrets now, so that the request can be sent again, and otherwise the failure. Requests that are refused at
+ * the same time share one fetch.
  *
- * @param refused what the request was sent with
+ * @param refused the secrets that the request was sent with
+ * @param renewed the providers whose secrets this request has had fetched
  */
 export async function withNewSecrets(
   session: Session,
@@ -46,7 +48,7 @@ export async function withNewSecrets(
   return undefined;
 }
 
-/** Why there are no others, in the place of what helps where nothing gives any. */
+/** Adds why no secret could be fetched, instead of the advice to configure one. */
 function withReason(failure: Failure, fault: string): Failure {
   const { advice, ...refusal } = failure;
   if (advice !== undefined && fault.includes(advice)) return failure;

@@ -12,7 +12,7 @@ import { type Counts, createCounts } from "./counts/counts.ts";
 import { createServerCounts, type ServerCounts } from "./counts/server-counts.ts";
 import { createToldFailures, type ToldFailures } from "./told-failures.ts";
 
-/** What a launch gives its proxy. */
+/** What a proxy is started with. */
 export interface ProxyOptions {
   readonly profile: Profile;
   readonly reach: Reach;
@@ -24,47 +24,47 @@ export interface ProxyOptions {
     readonly clients: Readonly<Record<WireName, ClientWire>>;
     readonly providers: Readonly<Record<WireName, ProviderWire>>;
   };
-  /** The window of a target as far as it is known by now, in tokens; over what the profile says. */
+  /** The context window of a target as far as it is known by now, in tokens; takes precedence over the profile's. */
   readonly windowOf?: (target: Target) => number | undefined;
-  /** The names of a provider's models, where it has told them: for requests that name one by a part. */
+  /** The names of a provider's models, if it has listed them: for requests that give only part of one. */
   readonly listed?: (provider: string) => readonly string[] | undefined;
-  /** Fetches the secrets of a provider anew after it refused them: a command may give others. `fault`: why there are none, a sentence. */
+  /** Fetches a provider's secrets again after it refused them, since a command may give new ones. `fault`: why there are none, a sentence. */
   readonly renewSecrets?: (provider: Provider) => Promise<(Secrets & { readonly fault?: undefined }) | { readonly fault: string }>;
-  /** Drawn anew for each launch when absent: 256 bits. */
+  /** Random (256 bits) when absent. */
   readonly token?: string;
-  /** A wire that a provider does not have is a failure, also where it has another: for who asks whether it has it. */
+  /** A wire that a provider lacks is a failure even if it has another one: for `fcc doctor` and `fcc init`, which ask about that wire. */
   readonly fixedWires?: boolean;
-  /** Bodies are handed to the sink. */
+  /** Bodies are given to the sink. */
   readonly traceBodies?: boolean;
 }
 
-/** What a provider knows us by. */
+/** What authenticates fcc at a provider. */
 export type Secrets = Pick<Provider, "keys" | "headers">;
 
-/** What the proxy holds for as long as a launch lives. */
+/** What the proxy remembers for the length of a launch. */
 export interface Session {
   readonly options: ProxyOptions;
   memory: Memory;
   readonly counts: Counts;
   readonly serverCounts: ServerCounts;
   readonly told: ToldFailures;
-  /** What was said before, for clients of the Responses wire that do not repeat it. */
+  /** Earlier replies, for clients of the Responses wire that refer to them by id (`previous_response_id`). */
   readonly responses: ResponseMemory;
-  /** Which of several possible addresses answered, by provider and wire. */
+  /** Which of several possible addresses has answered, by provider and wire. */
   readonly addresses: Map<string, number>;
-  /** Wires that a provider turned out not to have, while it has another: "box messages". */
+  /** Wires that a provider turned out not to have: "box messages". */
   readonly absentWires: Set<string>;
-  /** Keys and headers that were fetched anew, by provider. */
+  /** Secrets that were fetched again, by provider. */
   readonly renewed: Map<string, Secrets>;
-  /** Secrets that are being fetched anew, by provider. */
+  /** Secrets that are being fetched again, by provider. */
   readonly renewing: Map<string, ReturnType<NonNullable<ProxyOptions["renewSecrets"]>>>;
-  /** Since when secrets that were fetched anew change nothing in what a target refuses, by its name. */
+  /** When a target last refused a request with new secrets as it did with the old ones, by its name. */
   readonly forbidden: Map<string, number>;
-  /** Digests of the signatures, or the encrypted content, of thinking that a target refused, by its name. */
+  /** Digests of the signatures, or the encrypted content, of thinking that a target has refused, by its name. */
   readonly refusedSignatures: Map<string, ReadonlySet<string>>;
-  /** Targets that refused the ids of calls that another model wrote. */
+  /** Targets that refused the tool call ids of another model, by name. */
   readonly refusedIds: Set<string>;
-  /** Ids of calls that no client takes, by the target that wrote them. */
+  /** Tool call ids that are too long for any client, by the target that wrote them. */
   readonly longIds: (maker: string) => LongIds;
 }
 
@@ -96,7 +96,7 @@ export function textsToRedact(session: Session, provider: Provider): readonly st
   return secretsIn({ ...provider, ...secretsOf(session, provider) });
 }
 
-/** A provider that only a request names has no key before its command is run for one that it refused. */
+/** Undefined before its command has run for a provider that no target of the profile uses: the command runs when a request is refused. */
 export function keyOf(session: Session, provider: Provider, index = 0): string | undefined {
   return secretsOf(session, provider).keys[index];
 }

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { Failure } from "../model/failure.ts";
 
 /**
- * Failures that could only be told inside a stream whose status was spent. Claude Code then asks once more without `stream`; that request
- * gets the true status and text at once, instead of a second long wait for the same end.
+ * Remembers failures that could be reported only inside a stream, whose status had been sent. Claude Code then asks once more without
+ * `stream`; that request gets the true status and text at once, instead of a second long wait for the same failure.
  */
 export interface ToldFailures {
   remember(body: unknown, failure: Failure, now: number): void;
@@ -30,7 +30,7 @@ export function createToldFailures(): ToldFailures {
   };
 }
 
-/** The retry differs in the first two, and has no options of a stream on Chat; after a 400 Claude Code also tries without `thinking.display`. */
+/** A body without what the retry may change: `stream` with its options, `max_tokens`, and after a 400 `thinking.display` too. */
 function keyOf(body: unknown): string {
   const { stream: _, max_tokens: __, stream_options: ___, thinking, ...rest } = Object(body) as Readonly<Record<string, unknown>>;
   const { display: ____, ...thought } = Object(thinking) as Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-/** JSON is read to any depth, but not written: up to Node 24 V8 gives up where the stack ends, some thousand levels down. */
+/** V8 parses JSON of any depth, but up to Node 24 it runs out of stack when it writes some thousand levels of nesting. */
 export function isTooDeep(error: unknown): boolean {
   return error instanceof RangeError && /call stack/i.test(error.message);
 }

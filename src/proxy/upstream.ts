@@ -26,7 +26,7 @@ export interface Succeeded {
 
 export type Answered = Succeeded | { readonly failure: Failure };
 
-/** An answer whose body is empty. */
+/** The failure of an answer whose body is empty. */
 export function nothingCame({ url, status }: Succeeded): Failure {
   return { kind: "cut-off", origin: "provider", message: `${url} answered ${status} with nothing.` };
 }
@@ -34,7 +34,7 @@ export function nothingCame({ url, status }: Succeeded): Failure {
 export interface Asking {
   readonly attempt: Attempt;
   readonly wire: WireName;
-  /** `provider` with the secrets that it has by now. */
+  /** `provider` has its current secrets. */
   readonly headers: (provider: Provider, key: string | undefined) => Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
   /** The most output that the body asks for, in tokens. */
@@ -46,15 +46,15 @@ export interface Asking {
   readonly onReply?: (status: number, text: string) => void;
 }
 
-/** Milliseconds in which a server may still end a reply that is complete, so that its connection is kept. */
+/** Milliseconds that a server has to end the body of a reply that is complete, so that its connection can be reused. */
 export const grace = 1000;
 
-/** Errors are read up to here; what is longer is no error message. */
+/** Bytes of an error that are read: a longer body is not an error message. */
 const longestError = 1024 * 1024;
 
 /**
- * Sends one request to a target, at the address that is known to answer or at each that the base URL may mean, and reads whatever is
- * not a success into a failure.
+ * Sends one request to a target. A base URL may mean several addresses (with or without `/v1`): each is tried until one has understood a
+ * request, and that one is used from then on. Whatever is not a success becomes a failure.
  */
 export async function ask(session: Session, asking: Asking): Promise<Answered> {
   const { attempt, wire } = asking;
@@ -78,7 +78,7 @@ export async function ask(session: Session, asking: Asking): Promise<Answered> {
     }
     last = answered.failure;
   }
-  // A provider with one address of its own has other reasons for a 404.
+  // A cloud provider with one address has other reasons for a 404.
   if (known === undefined && (addresses.length > 1 || (addresses.length === 1 && provider.row.kind === "local"))) {
     last = {
       ...last,
@@ -88,7 +88,7 @@ export async function ask(session: Session, asking: Asking): Promise<Answered> {
   return { failure: last };
 }
 
-/** Asks for the reply of an exchange, and tells whoever watches. */
+/** Sends the request of an exchange's attempt, and reports it to whoever watches. */
 export function askForReply(
   session: Session,
   { id, downstream }: Exchange,
@@ -104,10 +104,10 @@ export function askForReply(
   return ask(session, { ...request, attempt, wire, signal: downstream.gone, onSend, ...(traceBodies === true ? { onReply } : {}) });
 }
 
-/** Something at this address read the request. Keys and quotas are checked before the path: vLLM answers 401 at addresses that it has not. */
+/** Whether the failure shows that the address exists. Keys and quotas are checked before the path: vLLM answers 401 at any address. */
 const understood = ({ kind, status = 500 }: Failure): boolean => status < 500 && !keyFailures.has(kind);
 
-/** Nothing is there, rather than no such model. */
+/** Whether the address, and not the model, is missing. */
 const isWrongAddress = (failure: Failure): boolean => isMissing(failure) && !speaksOfModel(failure);
 
 async function askAt(session: Session, asking: Asking, url: string): Promise<Answered> {
@@ -142,12 +142,12 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
   return { failure: attributeFailure(session, failure, attempt.target, url) };
 }
 
-/** A body's first `most` bytes as text, or what came of them. */
+/** The first `most` bytes of a body as text, or as many as came. */
 export async function readText(body: Readable, most: number): Promise<string> {
   return (await readBytes(body, most)).bytes.toString("utf8").replace(/^\ufeff/, "");
 }
 
-/** A body's first `most` bytes; what broke it off, if something did. */
+/** The first `most` bytes of a body, and the error that broke it off, if any. */
 export function readBytes(body: Readable, most: number): Promise<{ readonly bytes: Buffer; readonly error?: unknown }> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

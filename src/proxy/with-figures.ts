@@ -4,7 +4,7 @@ import { targetName } from "../route/target.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Session, windowOf } from "./session.ts";
 
-/** What does not fit, with the figures that the client needs to make it fit. */
+/** A failure for want of room, with the figures by which the client can make its request fit. */
 export function withFigures(session: Session, exchange: Exchange, tried: readonly Tried[], failure: Failure): Failure {
   const output = exchange.body.fields["max_tokens"];
   if (failure.refused?.capability === "max_tokens_context_overflow" && typeof output === "number")
@@ -13,8 +13,8 @@ export function withFigures(session: Session, exchange: Exchange, tried: readonl
 }
 
 /**
- * A prompt that is too long, with both figures as far as they are known here: clients read them out of the sentence, and most servers
- * name one or none. What the server said goes before what is known of it, and that before an estimate.
+ * Adds to a prompt that is too long its length and the limit, which clients read from the message; most servers give one of them or none.
+ * The server's own figures come first, then what is known of the server, then an estimate.
  */
 function tooLongFor(session: Session, exchange: Exchange, tried: readonly Tried[], failure: Failure): Failure {
   const { used, max } = failure.limit ?? {};
@@ -24,7 +24,7 @@ function tooLongFor(session: Session, exchange: Exchange, tried: readonly Tried[
   const accepted = exchange.accepted();
   if (most === undefined || "failure" in accepted) return failure;
   const tokens = used ?? session.counts.count(targetName(target), accepted.request).tokens;
-  // The server has said so; an estimate below its limit is only too low. A window that we merely believe in proves nothing.
+  // An estimate below a limit that the server gave is merely too low. Below a window that is only assumed, either may be wrong.
   if (tokens <= most && max === undefined) return failure;
   return { ...failure, limit: { used: Math.max(tokens, most + 1), max: most } };
 }

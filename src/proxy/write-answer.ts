@@ -3,12 +3,12 @@ import { stringifyExactly } from "../model/exact-json.ts";
 import type { Accepted } from "../model/wire.ts";
 import type { Exchange, Result } from "./exchange.ts";
 
-/** Spends the status on a stream. */
+/** Sends the status and headers of a stream. */
 export function openStream({ downstream }: Exchange): void {
   if (!downstream.opened) downstream.open(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
 }
 
-/** A reply that is there already. */
+/** Answers with a reply that is complete already. */
 export function answerEvents(exchange: Exchange, accepted: Accepted, events: readonly ReplyEvent[]): Result {
   const { downstream, keepAlive } = exchange;
   keepAlive.end();
@@ -22,12 +22,12 @@ export function answerEvents(exchange: Exchange, accepted: Accepted, events: rea
 }
 
 export function answerWhole({ downstream }: Exchange, body: unknown): void {
-  // After white space the status is spent and the JSON follows.
+  // A beat has sent the status and white space; the JSON follows it.
   if (downstream.opened) downstream.end(stringifyExactly(body));
   else downstream.answer({ status: 200, headers: {}, body });
 }
 
-/** One sign of life: events that this client counts as such, or white space before JSON. */
+/** Writes one sign of life: for a stream, events that this client counts as such; for a whole reply, white space before the JSON. */
 export function beat(exchange: Exchange): void {
   const { downstream } = exchange;
   if (downstream.gone.aborted || downstream.full) return;
