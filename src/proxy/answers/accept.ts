@@ -5,7 +5,7 @@ import type { Session } from "../session.ts";
 
 type Result = ReturnType<ClientWire["accept"]>;
 
-/** A client's body in the language. One of Responses that names a reply from before gets the history back, and its own reply is remembered. */
+/** A client's body as a request. On the Responses wire one that goes on from an earlier reply gets its history back, and its reply is remembered. */
 export function acceptBody(session: Session, wire: WireName, body: unknown, audience?: Audience): Result {
   const { wires, ids, clock } = session.options;
   const context = { ids, now: Math.floor(clock() / 1000), ...(audience === undefined ? {} : { audience }) };
@@ -16,7 +16,7 @@ export function acceptBody(session: Session, wire: WireName, body: unknown, audi
   return "failure" in accepted ? accepted : remembered(session, accepted, expanded.body);
 }
 
-/** Agents say `store: false` and send their history themselves: for them nothing is kept and nothing looked at. */
+/** Remembers the reply, unless the request says `store: false`, as agents do, which send their history themselves. */
 function remembered({ responses }: Session, accepted: Accepted, body: unknown): Accepted {
   if (typeof body === "object" && body !== null && "store" in body && body.store === false) return accepted;
   const { request, write } = accepted;

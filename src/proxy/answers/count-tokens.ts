@@ -11,7 +11,7 @@ import type { Session } from "../session.ts";
 import { ask } from "../upstream.ts";
 import { acceptBody } from "./accept.ts";
 
-/** What a count of each wire is called below its endpoint, and how it is answered. */
+/** The path of each wire's count below its endpoint, and its answer. */
 const forms = {
   messages: { below: "/count_tokens", answer: (tokens: number) => ({ input_tokens: tokens }) },
   responses: { below: "/input_tokens", answer: (tokens: number) => ({ object: "response.input_tokens", input_tokens: tokens }) },
@@ -19,9 +19,9 @@ const forms = {
 export type CountingWire = keyof typeof forms;
 
 /**
- * POST /v1/messages/count_tokens, /v1/responses/input_tokens: the target's own count where it has one; else what was learned of it, or an
- * estimate that errs high, and then the header `x-fcc-estimate` says so. Claude Code asks for some thirty counts at once, so a failure is
- * never worth an attempt more.
+ * POST /v1/messages/count_tokens, /v1/responses/input_tokens: the target's own count, if it can count; otherwise a figure from what was
+ * learned of it, or an estimate that errs high, with the header `x-fcc-estimate`. A failed count is not tried again elsewhere: Claude Code
+ * asks for some thirty at once.
  */
 export async function answerCountTokens(
   session: Session,

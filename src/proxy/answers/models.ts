@@ -6,7 +6,7 @@ import { type Role, wireIds } from "../../route/wire-ids.ts";
 import type { Incoming } from "../incoming/incoming.ts";
 import { type Session, windowOf } from "../session.ts";
 
-/** GET /v1/models and /v1/models/{id}: the names of this launch's tiers, then its targets, in the shape that the caller's headers ask for. */
+/** GET /v1/models and /v1/models/{id}: this launch's tiers, then its targets, in Anthropic's form or OpenAI's, depending on the headers. */
 export function answerModels(session: Session, { id, request, downstream }: Incoming, asked: string | undefined): void {
   const { profile, wires, clock } = session.options;
   const anthropic = request.headers["anthropic-version"] !== undefined;
@@ -35,18 +35,18 @@ export function answerModels(session: Session, { id, request, downstream }: Inco
   downstream.answer(wires.clients[anthropic ? "messages" : "chat"].writeFailure(failure, id), 404);
 }
 
-/** What a request for a reply understands: a tier by the client's own name for it, any model of a configured provider by its full name. */
+/** A name that is not listed but that a request for a reply understands: a client's own name for a tier, a provider's model by its full name. */
 function meant(session: Session, asked: string): readonly [string, Target] | undefined {
   const plan = resolveModel(session.options.profile, asked, session.options.listed);
   if ("failure" in plan) return undefined;
-  // In a request any other name means the main model, and `opus:x` the opus tier; who asks whether such a model exists is told no.
+  // A request for a reply takes any other name for the main model, and `opus:x` for the opus tier. Here such a model does not exist.
   const isOther = plan.role === "main" ? asked !== "main" : asked.includes(":") && plan.role !== "exact";
   return isOther ? undefined : [asked, plan.targets[0]];
 }
 
 type Shown = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** A page of Anthropic's list: `limit` entries after or before the one that is named. */
+/** A page of Anthropic's list: `limit` entries after `after_id` or before `before_id`. */
 function pageOf(models: readonly Shown[], url: string): unknown {
   const query = new URLSearchParams(url.replace(/^[^?]*\??/, ""));
   const place = (name: string) => models.findIndex(({ id }) => id === query.get(name));
@@ -72,7 +72,7 @@ function asAnthropic(session: Session, id: string, target: Target, created: numb
   };
 }
 
-/** OpenAI's own list says nothing of windows; `context_length` is what OpenRouter and others call it. */
+/** OpenAI's own list has no field for the window; `context_length` is OpenRouter's and others' name for it. */
 function asOpenAi(session: Session, id: string, target: Target, created: number): Shown {
   const window = windowOf(session, target);
   return { id, object: "model", created, owned_by: target.provider.id, ...(window === undefined ? {} : { context_length: window }) };

@@ -12,14 +12,14 @@ import { createKeepAlive } from "../keep-alive.ts";
 import type { Session } from "../session.ts";
 import { acceptBody } from "./accept.ts";
 
-/** An endpoint below one that replies, and what it makes of the body and of the reply. */
+/** An endpoint below one that replies, which reads the body and writes the reply in its own way. */
 export interface Form {
   readonly below: string;
   readonly stream: boolean;
   readonly accept: (json: unknown) => Accepted | { readonly failure: Failure };
 }
 
-/** POST /v1/messages, /v1/responses, /v1/chat/completions: a reply of a model, streamed or whole. */
+/** POST /v1/messages, /v1/responses, /v1/chat/completions: a model's reply, streamed or whole. */
 export async function answerReply(
   session: Session,
   { id, request, downstream }: Incoming,
@@ -54,7 +54,7 @@ export async function answerReply(
     accepted ??= reader(body);
     return accepted;
   };
-  // Without a model's name there is nothing to decide on; the wire says what is wrong with such a body.
+  // Without a model's name there is no target; the wire says what is wrong with such a body.
   if (model === "") {
     const looked = accept();
     return refuse("failure" in looked ? looked.failure : { kind: "bad-request", origin: "client", message: "model: Field required" });
@@ -98,7 +98,7 @@ export async function answerReply(
 
 type Reader = (body: Body) => Accepted | { readonly failure: Failure };
 
-/** What takes a body for a request. */
+/** Turns a body into a request. */
 function readerOf(session: Session, wire: WireName, headers: Headers, form: Form | undefined): Reader {
   return (body) => {
     const parsed = body.parse();
@@ -107,7 +107,7 @@ function readerOf(session: Session, wire: WireName, headers: Headers, form: Form
   };
 }
 
-/** Apart from where a request is answered, whose other variables it would keep. */
+/** Outside `answerReply`, since a closure there would keep all its variables in memory. */
 function anewFrom(bytes: Buffer, reader: Reader): Exchange["anew"] {
   return () => {
     const body = bodyOf(bytes);

@@ -1,7 +1,7 @@
 import type { Incoming } from "../incoming/incoming.ts";
 import type { Session } from "../session.ts";
 
-/** GET or DELETE /v1/responses/{id}: a reply that was written in this launch, and is still remembered for those that go on from it. */
+/** GET or DELETE /v1/responses/{id}: a reply that was translated in this launch and is still remembered. */
 export function answerStored({ responses, options }: Session, { id, downstream }: Incoming, asked: string, deletes: boolean): void {
   const found = responses.find(asked);
   if (found !== undefined) {

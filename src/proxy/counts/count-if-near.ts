@@ -13,11 +13,11 @@ import { learnCount } from "./learn-count.ts";
 import type { Counted } from "./server-counts.ts";
 import { surelyFits } from "./surely-fits.ts";
 
-/** An estimate errs high by up to a third; what was learned by a few hundredths. Below this share of the window it fits in any case. */
+/** Shares of the window below which a prompt surely fits: an estimate errs by up to a third, a learned count by a few hundredths. */
 const near = { estimated: 0.7, learned: 0.95 };
 const largestAnswer = 64 * 1024;
 
-/** The server's own count of a prompt that may or may not fit its window. undefined: it fits anyhow, or the server cannot count. */
+/** The server's own count of a prompt that may or may not fit its window. Undefined: it surely fits, or the server cannot count. */
 export async function countIfNear(session: Session, exchange: Exchange, request: Request, attempt: Attempt): Promise<number | undefined> {
   const { target, quirks } = attempt;
   const window = windowOf(session, target);
@@ -48,7 +48,7 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
   return exact;
 }
 
-/** The figure in a server's answer to a question for a count. Servers without the endpoint say so once, and are not asked again. */
+/** The figure in a server's answer. "missing": it has no such endpoint, and is not asked again. */
 export async function readCount(answered: Answered): Promise<Counted> {
   if (answered.failure !== undefined) return isMissing(answered.failure) ? "missing" : undefined;
   try {

@@ -3,42 +3,42 @@ import { estimatePrefixes, isEstimated } from "../../mend/estimate.ts";
 import type { Request } from "../../model/request.ts";
 
 /**
- * What prompts really counted, by target: the ratio of the provider's count to our estimate, and the exact counts of the latest prompts,
- * so that a conversation that goes on is counted from its last exact figure.
+ * Counts prompts by what providers said of earlier ones. For each target it keeps the ratio of the provider's count to fcc's estimate, and the
+ * exact counts of the latest prompts, so that in a conversation only what has been added is estimated.
  */
 export interface Counts {
-  /** Nothing is read before somebody asks for a count, which most sessions never do. */
+  /** A provider's count. The prompt is parsed for it only when a count is asked for, which most sessions never do. */
   learn(target: string, told: Told): void;
-  /** Tokens. `learned`: a ratio was learned for this target; otherwise the estimate errs high. */
+  /** Tokens. `learned`: by what the target said before; otherwise it is an estimate that errs high. */
   count(target: string, request: Request): { readonly tokens: number; readonly learned: boolean };
-  /** Tokens, by a body's size alone: enough for a reply's beginning, whose figure gives way to the one at the end. */
+  /** Tokens, by a body's size alone: enough for the beginning of a reply, since the end has the real figure. */
   roughly(target: string, bytes: number): number;
 }
 
 export interface Told {
-  /** The request where it has been read. It is not kept. */
+  /** The request, if it has been parsed. It is not kept. */
   readonly request: Request | undefined;
-  /** Reads it anew; undefined where it cannot be read. */
+  /** Parses it again; undefined where that fails. */
   readonly anew: () => Request | undefined;
-  /** Of the request's body, which is kept until it is read anew. */
+  /** The size of the request's body, which is kept until it is parsed. */
   readonly bytes: number;
-  /** Tokens. */
+  /** Tokens of the prompt, as the provider counted them. */
   readonly input: number;
 }
 
 interface Known {
   ratio: number;
-  /** The estimate of the prompt that the ratio is of. */
+  /** The estimate of the prompt from which the ratio comes. */
   basis: number;
   readonly prompts: { readonly turns: number; readonly mark: string; readonly input: number }[];
 }
 
-/** Conversations that are remembered at once: the main one and its sub-agents. */
+/** Prompts that are remembered for each target: the main conversation's and its sub-agents'. */
 const mostPrompts = 16;
-/** Those that wait to be read, of all targets: the latest in any case, others in as much memory as this. */
+/** Prompts of all targets that wait to be parsed: at least the latest, and no more than this. */
 const mostUnread = 8;
 const mostUnreadBytes = 4 * 1024 * 1024;
-/** Of English and code in the JSON of a request, rather too few. */
+/** For English and code in the JSON of a request; errs low. */
 const bytesPerToken = 3.6;
 
 export function createCounts(): Counts {
@@ -49,13 +49,13 @@ export function createCounts(): Counts {
   const note = (target: string, request: Request | undefined, input: number) => {
     const prefixes = request === undefined ? [] : estimatePrefixes(request);
     const estimate = prefixes.at(-1) ?? 0;
-    // So little is no count of this prompt, but of what a cache or a cut left of it.
+    // So low a figure counts only what was left of this prompt after caching or truncation.
     if (request === undefined || estimate <= 0 || input < estimate * 0.3) return;
     const known = targets.get(target) ?? { ratio: 1, basis: 0, prompts: [] };
     targets.set(target, known);
-    // A small prompt, such as that for a title, says little of the large ones.
+    // A small prompt, such as the one for a title, says little about large ones.
     if (estimate * 2 >= known.basis) {
-      // No text counts more than this.
+      // No text has a higher ratio.
       known.ratio = Math.min(2, input / estimate);
       known.basis = estimate;
     }
@@ -67,10 +67,10 @@ export function createCounts(): Counts {
   return {
     learn(target, { request, ...told }) {
       if (told.input <= 0) return;
-      // A small body says little of the large ones either.
+      // A small body says little about large ones, too.
       if (told.bytes * 2 >= (rough.get(target)?.bytes ?? 0))
         rough.set(target, { bytes: told.bytes, tokensPerByte: Math.min(1, told.input / told.bytes) });
-      // What was counted before it was sent will be again, and is known by now.
+      // This request has been estimated before it was sent, so that noting it now costs nothing.
       if (request !== undefined && isEstimated(request)) return note(target, request, told.input);
       unread.push({ target, ...told });
       let bytes = unread.reduce((sum, one) => sum + one.bytes, 0);
@@ -102,7 +102,7 @@ export function createCounts(): Counts {
   };
 }
 
-/** Tells conversations apart without hashing megabytes after each reply: how much there is, and the last turn word for word. */
+/** Identifies a conversation up to a turn, without hashing megabytes after each reply: by its estimated size and its last turn. */
 function markOf(request: Request, turns: number, prefixes: readonly number[]): string {
   const last = JSON.stringify(request.turns[turns - 1] ?? null, (key, value: unknown) => (key === "cache" ? undefined : value));
   // A short turn is kept as it is: hashing it would take longer than all the rest here.

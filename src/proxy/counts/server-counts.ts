@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 
-/** Asks servers what a prompt counts, without disturbing them at their work. */
+/** Asks servers to count prompts, without slowing down their replies. */
 export interface ServerCounts {
   /**
    * @param target whose count it is
-   * @param body what is counted: the same is asked once
-   * @param send one question; undefined where there was no figure, "missing" where the server has no such endpoint
+   * @param body what is counted: the same body is sent only once
+   * @param send sends it; gives undefined where there was no figure, "missing" where the server has no such endpoint
    */
   count(target: string, body: Uint8Array | string, send: (signal: AbortSignal) => Promise<Counted>): Promise<number | undefined>;
   /** The target has no such endpoint, as far as is known. */
@@ -14,11 +14,11 @@ export interface ServerCounts {
 
 export type Counted = number | "missing" | undefined;
 
-/** Questions that one target is asked at a time: counting takes the server's own processors. */
+/** Requests to one target at a time: counting takes the server's own processors. */
 const mostOpen = 2;
-/** After this an estimate serves the client better. Milliseconds, the time in the queue included. */
+/** Milliseconds, with the time in the queue, after which an estimate serves the client better. */
 const patience = 2_000;
-/** How long a server is left alone that was too busy to answer. Milliseconds. */
+/** Milliseconds for which a server that was too busy to answer is not asked again. */
 const rest = 30_000;
 /** Claude Code's `/context` asks for some thirty counts, and for the same ones the next time. */
 const mostKnown = 128;

@@ -2,17 +2,17 @@ import type { Request } from "../../model/request.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Session } from "../session.ts";
 
-/** Tokens of a body at most: no vocabulary makes more than one of two bytes of JSON, and an estimate neither. */
+/** The most tokens that a body can have: neither a vocabulary nor an estimate makes more than one of two bytes of JSON. */
 export function mostTokens(bytes: Uint8Array): number {
   return bytes.length / 2;
 }
 
-/** What a template adds, and a list of tools. */
+/** Tokens that a template adds, with its list of tools. */
 const margin = 256;
 
 /**
- * Whether prompt and output fit a window in any case, by the body's size alone: reading the prompt for an estimate delays what is sent.
- * Never where there is media, which may count more than its bytes, or a history that is not in the body.
+ * Whether prompt and output surely fit a window, by the body's size alone, since an estimate delays what is sent. False where there is media,
+ * which may count more than its bytes, or a history that is not in the body.
  *
  * @param output tokens
  */
@@ -28,7 +28,7 @@ export function surelyFits(
   return !hasMedia(request);
 }
 
-/** Whether what a prompt counts says little of its body's size, or the other way about. */
+/** Whether a prompt has images or documents, whose tokens do not follow from their bytes. */
 export function hasMedia({ turns }: Request): boolean {
   return turns.some(({ parts }) => parts.some((part) => isMedia(part) || (part.type === "tool-result" && part.parts.some(isMedia))));
 }

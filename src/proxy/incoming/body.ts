@@ -12,24 +12,24 @@ export type FieldKind = "absent" | "null" | "string" | "number" | "boolean" | "l
 export interface Body {
   /** As the client wrote it, without its content encoding. */
   readonly bytes: Buffer;
-  /** The fields of the object that it is; each list and object in it is parsed when it is first looked at. Without fields where it is no object. */
+  /** The fields of the body's object; a list or object among them is parsed when first used. Empty where the body is not an object. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** What a field is, without reading it. */
+  /** What kind of value a field has, without parsing it. */
   kindOf(name: string): FieldKind;
-  /** Where the model's name stands, with its quotes: of the body's own fields only, whatever stands in messages or tool schemas. */
+  /** Where the model's name is, with its quotes. Only the body's own field counts, not one inside messages or tool schemas. */
   readonly model: Span | undefined;
-  /** All of it. A failure: what stands inside a string is no JSON. */
+  /** Parses all of it. Fails where the inside of a string is not valid JSON. */
   parse(): Parsed;
 }
 
 /**
- * Where bytes pass to a provider of the client's own wire, a handful of small fields decide: turning megabytes of conversation into
- * objects for them would take longer than all else that is done with the request. What stands outside strings is held to the grammar here.
+ * A body whose small fields can be read without parsing the rest. Where bytes pass, those fields are all that fcc needs, and parsing megabytes
+ * of conversation would take longer than everything else. Everything outside strings is checked against the grammar here.
  */
 export function bodyOf(bytes: Buffer): Body | { readonly failure: Failure } {
   const spans = fieldSpans(bytes, rootOf(bytes));
   const isObject = spans !== undefined && isAllOf(bytes, spans);
-  // Of duplicate fields the last, as JSON parsers take it.
+  // Of duplicate fields the last one counts, as in JSON parsers.
   const places = new Map(isObject ? spans.map((span) => [nameOf(bytes, span), span.value]) : []);
   const fields = isObject ? fieldsAt(bytes, places) : undefined;
   let known: Parsed | undefined;
@@ -38,7 +38,7 @@ export function bodyOf(bytes: Buffer): Body | { readonly failure: Failure } {
     return known;
   };
   if (fields === undefined) {
-    // No object, or no JSON.
+    // It is not an object, or not JSON.
     const { failure } = parse();
     if (failure !== undefined) return { failure };
   }
@@ -70,7 +70,7 @@ function kindAt(bytes: Buffer, start: number | undefined): FieldKind {
   }
 }
 
-/** Undefined where a small field is no JSON after all. */
+/** Undefined where a small field is not JSON after all. */
 function fieldsAt(bytes: Buffer, places: ReadonlyMap<string, Span>): Readonly<Record<string, unknown>> | undefined {
   const fields = {};
   for (const [name, span] of places) {
@@ -87,7 +87,7 @@ function fieldsAt(bytes: Buffer, places: ReadonlyMap<string, Span>): Readonly<Re
   return fields;
 }
 
-/** How deep what a model reads stands at least: arguments, schemas, results. Settings stand further out. */
+/** The depth from which long integers are kept exact: what a model reads (arguments, schemas, results) is at least so deep, settings are not. */
 const withinContent = 4;
 
 function parseWhole(bytes: Buffer): Parsed {

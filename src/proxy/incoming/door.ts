@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Failure } from "../../model/failure.ts";
 
-/** What is refused at the door, with the status that HTTP has for it whatever wire the caller speaks. */
+/** A request that is refused before its endpoint is known, with HTTP's own status for that on every wire. */
 export interface Refusal {
   readonly status: number;
   readonly failure: Failure;
@@ -16,8 +16,8 @@ export const refuse = (status: number, kind: Failure["kind"], message: string, h
 });
 
 /**
- * A page in the user's browser can send requests to any port of this machine: under its own origin, or under a name of its own that
- * resolves to 127.0.0.1 (DNS rebinding). Neither gets past here; there is no CORS header to be had.
+ * A page in the user's browser can send requests to any port of this machine: with its own Origin, or to a host name of its own that
+ * resolves to 127.0.0.1 (DNS rebinding). Both are refused, and no CORS header is ever sent.
  */
 export function refuseBrowsers(headers: IncomingHttpHeaders, hosts: readonly string[]): Refusal | undefined {
   if (headers.origin !== undefined)
@@ -36,7 +36,7 @@ export function refuseStrangers(headers: IncomingHttpHeaders, token: string): Re
   const apiKey = headers["x-api-key"];
   const given = [bearer, ...(Array.isArray(apiKey) ? apiKey : [apiKey])];
   if (given.some((value) => value !== undefined && isSame(value.trim(), token))) return undefined;
-  // Claude Code would try again for three minutes; the token will not become right.
+  // Claude Code would retry for three minutes, with the same token.
   return refuse(401, "unauthorized", "This proxy answers only the launch that it belongs to: the token is missing or wrong.", {
     "x-should-retry": "false",
   });

@@ -1,6 +1,6 @@
 import { isSpace } from "../../wire/json-bytes.ts";
 
-/** Where a text stops being JSON (RFC 8259): a place in UTF-16 units, with line and column from 1. */
+/** Where a text stops being JSON (RFC 8259): an index in UTF-16 code units, with line and column from 1. */
 export interface JsonFault {
   readonly position: number;
   readonly line: number;
@@ -9,8 +9,8 @@ export interface JsonFault {
 }
 
 /**
- * Finds the place that `JSON.parse` refused. Its own message names it only for some faults, and quotes the text for the others, which is
- * the client's conversation.
+ * Finds the place that `JSON.parse` refused. Its own message has it only for some faults, and for others quotes the text, which is the client's
+ * conversation.
  */
 export function findJsonFault(text: string): JsonFault {
   const position = Math.min(faultAt(text), text.length);
@@ -21,10 +21,10 @@ export function findJsonFault(text: string): JsonFault {
 
 const scalar = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
 
-/** Character by character: the text may be tens of megabytes in one string or one nesting, where a regular expression ends without stack. */
+/** Character by character: a regular expression would run out of stack on tens of megabytes in one string or of nested brackets. */
 function faultAt(text: string): number {
   let at = 0;
-  // What closes each open object or list; no recursion, since the depth is the client's.
+  // What closes each open object or list. No recursion, since the client decides the depth.
   const open: ("}" | "]")[] = [];
   let expecting: "value" | "first-value" | "key" | "first-key" | "after" = "value";
   for (;;) {

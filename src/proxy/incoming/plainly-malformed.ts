@@ -2,9 +2,8 @@ import type { WireName } from "../../model/opaque.ts";
 import type { Body, FieldKind } from "./body.ts";
 
 /**
- * Whether a body has a field of a kind that no provider of the wire takes, or lacks one that all demand. Then it is read as a whole, so that
- * what is wrong is said here, in the caller's words and with a name, on every route alike; what else stands in it is for the provider to judge
- * where bytes pass.
+ * Whether a body has a field of a kind that no provider of the wire takes, or lacks one that all demand. Such a body is parsed and refused by
+ * fcc, with the field's name, natively as translated. Anything else is left to the provider where bytes pass.
  */
 export function isPlainlyMalformed(wire: WireName, body: Body): boolean {
   const { demanded, known, unless = [] } = rules[wire];
@@ -17,7 +16,7 @@ export function isPlainlyMalformed(wire: WireName, body: Body): boolean {
 interface Rules {
   readonly demanded: Readonly<Record<string, readonly FieldKind[]>>;
   readonly known: Readonly<Record<string, readonly FieldKind[]>>;
-  /** With one of these nothing is demanded. */
+  /** With one of these fields nothing is demanded. */
   readonly unless?: readonly string[];
 }
 
@@ -28,14 +27,14 @@ const rules: Readonly<Record<WireName, Rules>> = {
   messages: {
     demanded: { messages: ["list"], max_tokens: ["number"] },
     known: { ...sampling, ...form, stop_sequences: ["list", "empty list"], system: ["string", "list", "empty list"] },
-    // A paused turn goes on without a word.
+    // A thread that was paused goes on without new messages.
     unless: ["thread"],
   },
   chat: { demanded: { messages: ["list"] }, known: { ...sampling, ...form, max_tokens: ["number"], max_completion_tokens: ["number"] } },
   responses: {
     demanded: { input: ["string", "list", "object"] },
     known: { ...sampling, ...form, max_output_tokens: ["number"] },
-    // The conversation stands at the provider.
+    // The provider has the conversation.
     unless: ["prompt", "conversation", "previous_response_id"],
   },
 };

@@ -8,11 +8,11 @@ const largestBody = 64 * 1024 * 1024;
 
 const tooLarge = { refusal: refuse(413, "too-large", "The request is larger than 64 MiB.") };
 
-/** Reads a request's body whole. Undefined: the client went away before it was complete. */
+/** Reads the whole body of a request. Undefined: the client disconnected before it was complete. */
 export async function readBody(request: IncomingMessage): Promise<Body | { readonly refusal: Refusal } | undefined> {
   if (Number(request.headers["content-length"] ?? 0) > largestBody) return tooLarge;
   const named = encodingsIn(request.headers);
-  // Unlike an answer, a request that is cut inside its encoding is not sent on.
+  // Strict: a request whose compressed body was cut must not be sent on, whereas of a cut answer the beginning is of use.
   const steps = named.length > mostEncodings ? [undefined] : named.toReversed().map((name) => decoder(name, "strict"));
   if (steps.includes(undefined)) {
     const message = `A body encoded as "${named.slice(0, mostEncodings + 1).join(", ")}" cannot be read here.`;
@@ -53,7 +53,7 @@ function collect(request: IncomingMessage, steps: readonly Transform[]): Promise
     source.on("data", (chunk: Buffer) => {
       if (over) return;
       size += chunk.length;
-      // What the client still sends after this is read and dropped by the answer.
+      // `Downstream.answer` reads and drops what the client still sends.
       if (size > largestBody) finish("too-large");
       else chunks.push(chunk);
     });

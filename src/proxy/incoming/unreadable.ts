@@ -8,8 +8,8 @@ const statuses: Readonly<Record<string, number>> = {
 };
 
 /**
- * Answers what is no HTTP request, or not in time. It has no endpoint, so the error is in the shape that every client can read. Where an
- * answer is on its way on this connection, the refusal would end up inside it: then the connection is closed.
+ * Answers what is not a valid HTTP request, or did not come in time. It has no endpoint, so the error has a form that every client can read.
+ * While another answer is being sent on this connection, the refusal would end up inside it: then the connection is only closed.
  */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, requestId: string): void {
   if (!socket.writable || error.code === "ECONNRESET" || isAnswering(socket)) return void socket.destroy();
@@ -17,7 +17,7 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, r
   end(socket, statuses[error.code ?? ""] ?? 400, { type: "invalid_request_error", message }, requestId);
 }
 
-/** Who takes this for an HTTP proxy is told that nothing leads through it. */
+/** Refuses CONNECT, from clients that take this for an HTTP proxy. */
 export function refuseTunnel(socket: Duplex, requestId: string): void {
   socket.on("error", () => {});
   end(socket, 403, { type: "permission_error", message: "This is no HTTP proxy: no tunnel leads through it." }, requestId);
@@ -36,7 +36,7 @@ function end(socket: Duplex, status: number, error: { readonly type: string; rea
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
-/** Node keeps the answer that a connection is busy with there (as its own handler of such errors does). */
+/** Node keeps the answer that is being sent on a connection in `_httpMessage`; its own handler of such errors looks there too. */
 function isAnswering(socket: Duplex): boolean {
   return "_httpMessage" in socket && socket._httpMessage !== null && socket._httpMessage !== undefined;
 }

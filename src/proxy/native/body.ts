@@ -16,8 +16,8 @@ interface Named {
 }
 
 /**
- * What a provider of the client's own wire gets: the client's bytes with the model's name changed, and without what an earlier turn's
- * translation sealed, which only fcc can open.
+ * The body for a provider of the client's own wire: the client's bytes with the model's name changed, and without the seals that fcc wrote in
+ * earlier, translated turns, which only fcc can open.
  */
 export function nativeBody({ bytes, model: span }: Named, wire: WireName, model: string): Buffer {
   return stripped[wire](span === undefined ? bytes : splice(bytes, [{ ...span, by: JSON.stringify(model) }]));

@@ -13,8 +13,8 @@ import { tapAnswer } from "./taps.ts";
 const largestReply = 64 * 1024 * 1024;
 
 /**
- * A provider's whole reply to the client as it is, compressed too. It is of use to the client only when it is complete, so it is written
- * then: a reply that is cut, or is an error with a status of 200, has cost nothing and something else may be tried.
+ * Passes a provider's whole reply to the client as it is, compressed too, once it is complete: a part of it is of no use to the client, and
+ * after a reply that was cut, or an error with status 200, another attempt may still be made.
  */
 export async function passWhole(session: Session, exchange: Exchange, wire: WireName, answered: Succeeded): Promise<Result> {
   const { downstream, keepAlive, id } = exchange;
@@ -33,7 +33,7 @@ export async function passWhole(session: Session, exchange: Exchange, wire: Wire
   sink({ type: "first-token", id, at: clock() });
   const tap = tapAnswer(wire, headers);
   tap.push(bytes);
-  // After a sign of life status and headers are spent, and with them the encoding.
+  // A keep-alive has sent status and headers, and the encoding with them.
   const body = downstream.opened ? plain : bytes;
   downstream.open(status, answerHeaders(headers));
   downstream.write(body);

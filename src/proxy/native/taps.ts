@@ -20,20 +20,20 @@ const replies: Readonly<Record<WireName, (body: unknown) => Usage | undefined>> 
   responses: usageOfResponses,
 };
 
-/** Replies that come whole are kept for their usage up to here; longer ones pass uncounted. */
+/** Bytes of a whole reply that are kept to read its usage; a longer one passes uncounted. */
 const largestReply = 4 * 1024 * 1024;
 
-/** The tap of one answer. */
+/** Reads along with one answer. */
 export interface AnswerTap {
   push(bytes: Uint8Array): void;
-  /** Calls back when all that was pushed is seen: decompression has a thread of its own. */
+  /** Calls back when all that was pushed has been read: decompression runs on another thread. */
   end(then: () => void): void;
   seen: Tap["seen"];
 }
 
 /**
- * The tap for an answer, through its content encoding. What it cannot read it leaves alone: the bytes pass all the same. `onOver` is told
- * once, when what ends a stream has passed.
+ * The tap for an answer, through its content encoding. It stops at what it cannot read; the bytes pass all the same. `onOver` is called once,
+ * after the event that ends a stream.
  */
 export function tapAnswer(wire: WireName, headers: Headers, onOver: () => void = () => {}): AnswerTap {
   const inner = /event-stream/i.test(headers["content-type"] ?? "") ? streams[wire]() : tapWhole(wire);
@@ -53,7 +53,7 @@ export function tapAnswer(wire: WireName, headers: Headers, onOver: () => void =
     over = true;
     onOver();
   };
-  // Of what was not read to its end nobody here knows how it ended.
+  // What was not read to its end may have been complete.
   const seen = () => (deaf ? { ...inner.seen(), cut: false } : inner.seen());
   const end = (then: () => void) => {
     guarded(() => inner.end());
@@ -70,7 +70,7 @@ export function tapAnswer(wire: WireName, headers: Headers, onOver: () => void =
   return {
     push: (bytes) => void raw.write(bytes),
     end(then) {
-      // An error destroyed it, whose event may be still to come.
+      // An error has destroyed it; its event may still be pending.
       if (plain.destroyed) {
         deaf = true;
         return then();

@@ -4,9 +4,8 @@ import { runStage } from "../../model/pipe.ts";
 import type { Ids, Stage } from "../../model/stage.ts";
 
 /**
- * Groq refuses what its model wrote where its parser finds no call in it, and says what that was (`tool_use_failed`); so do llama.cpp and
- * Ollama, in their sentence. The mends read more spellings: a call that they find is the reply. undefined where they find none; then the
- * failure stands.
+ * Groq fails where its parser finds no call in what its model wrote, and quotes that text (`tool_use_failed`); so do llama.cpp and Ollama, in
+ * their messages. The mends know more ways of writing a call: one that they find becomes the reply. Undefined where they find none.
  */
 export function readFailedGeneration(
   { generation }: Failure,
@@ -27,7 +26,7 @@ export function readFailedGeneration(
 /** What Groq's models make of `<function=NAME>{...}</function>`: `<function=NAME,{...}>`, `<function=NAME [{...}]>`, `<function(NAME){...}`. */
 const spoilt = /^<function[=(]["']?([\w.:/-]+)["']?[\s),>[]*(\{.*\})[\s\]>]*<\/function>/s;
 
-/** Some of Groq's models are told to write `{"tool_calls": [{"function": {"name"}, "parameters"}]}`, between tags. */
+/** Some of Groq's models are prompted to write `{"tool_calls": [{"function": {"name"}, "parameters"}]}`, between tags. */
 function callsOf(generation: string): string {
   const text = generation.replace(/^\s*<tool-use>|<\/tool-use>\s*$/g, "").trim();
   try {

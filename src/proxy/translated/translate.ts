@@ -26,7 +26,7 @@ import { type Fitted, fitToTarget } from "./fit-to-target.ts";
 import { receive } from "./receive.ts";
 import { refuseSafeguards } from "./safeguards.ts";
 
-/** One attempt through the language: the client's words to a request, the request to the provider's words, and the reply back. */
+/** Makes one attempt through the language: the client's body becomes a request, that the provider's body, and the reply comes back so. */
 export async function translate(session: Session, exchange: Exchange, attempt: WireAttempt): Promise<Result> {
   const refused = refuseSafeguards(exchange) ?? refuseThread(exchange);
   if (refused !== undefined) return { failure: refused };
@@ -48,7 +48,7 @@ export async function translate(session: Session, exchange: Exchange, attempt: W
   return result;
 }
 
-/** Apart from `translate`, which lasts as long as the reply and would keep the body. */
+/** A function of its own, since `translate` lasts as long as the reply and would keep the body in memory. */
 async function send(
   session: Session,
   exchange: Exchange,
@@ -63,7 +63,7 @@ async function send(
       body,
       output: askedOutput(value),
     });
-  // A signature whose maker is not known (its bytes passed) may be another model's here too.
+  // A signature whose maker is unknown, since its reply passed as bytes, may be another model's.
   const history = refusedThinking(session, attempt.wire, attempt.target);
   const body = history.without(Buffer.from(wellFormedEscapes(stringifyExactly(value))));
   const answered = await ask(body);
@@ -71,11 +71,11 @@ async function send(
   return { opened, answered: other === undefined ? answered : await ask(other) };
 }
 
-/** How a provider's reply is read: its own reader and the mends. */
+/** How a provider's reply is read: by its wire's reader, then the mends. */
 export interface OpenedAttempt {
   readonly stream: () => Stage<SseMessage, ReplyEvent>;
   readonly reply: (body: unknown) => ReplyEvent[];
-  /** The reply that is inside a failure, where there is one. */
+  /** The reply that a failure contains, if it does. */
   readonly generated: (failure: Failure) => ReplyEvent[] | undefined;
 }
 
@@ -103,7 +103,7 @@ export function openAttempt(
   };
 }
 
-/** A call to which the provider gave no id gets one as clients of this wire know them. */
+/** A call to which the provider gave no id gets one in the form that the client's wire has. */
 function idsFor(wire: WireName, ids: Ids): Ids {
   return wire === "messages" ? { next: (prefix) => ids.next(prefix === "call_" ? "toolu_" : prefix) } : ids;
 }
