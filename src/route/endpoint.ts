@@ -4,8 +4,8 @@ import type { Provider } from "./target.ts";
 const paths: Readonly<Record<WireName, string>> = { messages: "/messages", chat: "/chat/completions", responses: "/responses" };
 
 /**
- * The addresses at which a provider may answer on a wire, the likeliest first; without doubt there is one. People write base URLs with
- * and without `/v1`, with a trailing slash, or with the whole path of the endpoint. `below` is a path under the endpoint
+ * The addresses at which a provider may answer on a wire, the likeliest first, or only one where there is no doubt. People write base URLs
+ * with and without `/v1`, with a trailing slash, or with the whole path of the endpoint. `below` is a path under the endpoint
  * ("/count_tokens"). Empty where the provider does not speak the wire.
  */
 export function endpoints(provider: Provider, wire: WireName, below = ""): readonly string[] {
@@ -18,7 +18,7 @@ export function endpoints(provider: Provider, wire: WireName, below = ""): reado
   return roots.map((root) => `${url.origin}${root}${paths[wire]}${below}${url.search}`);
 }
 
-/** Whether a base's path says the version itself, which then is not added. */
+/** Whether the path of a base URL has a version, so that none is added. */
 export function isVersioned(path: string): boolean {
   return /\/v\d+\w*(?:\/|$)/.test(path);
 }
@@ -29,7 +29,7 @@ export function wireAt(url: string): WireName | undefined {
   return (Object.keys(paths) as WireName[]).find((wire) => pathname.endsWith(paths[wire]));
 }
 
-/** Messages servers have `/v1` under any base; for the other wires a base with a path of its own is usually complete. */
+/** Messages servers have `/v1` under any base URL; for the other wires one with a path is usually complete. */
 function candidates(path: string, wire: WireName): string[] {
   if (wire === "messages") return [`${path}/v1`];
   return path === "" ? ["/v1", ""] : [path, `${path}/v1`];

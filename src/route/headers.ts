@@ -8,22 +8,22 @@ import type { Provider } from "./target.ts";
 type Given = Readonly<Record<string, string>>;
 
 /**
- * What a client says that a provider of its own wire may need: never its credentials, cookies, host or hop-by-hop headers (RFC 9110
- * 7.6.1), because a list of what passes cannot forget what must not.
+ * The client's headers that a provider of its own wire may need. An allow-list, so that credentials, cookies, Host and hop-by-hop headers
+ * (RFC 9110 7.6.1) can never pass.
  */
-const passing = new Set([
+const forwarded = new Set([
   ...["accept", "user-agent", "anthropic-version", "anthropic-dangerous-direct-browser-access", "x-app"],
   ...["openai-beta", "originator", "session-id", "session_id", "thread-id", "conversation_id", "x-client-request-id", "idempotency-key"],
 ]);
-const passingFamilies = /^(?:x-stainless-|x-claude-code-|x-codex-|x-openai-)/;
-/** What the tap can read of what clients offer. */
+const forwardedFamilies = /^(?:x-stainless-|x-claude-code-|x-codex-|x-openai-)/;
+/** The encodings that the tap can read. */
 const readable = ["gzip", "br"];
 
-/** Headers for a request whose bytes pass. `from` are the client's own. */
+/** Headers for a request whose bytes pass. `from`: the client's. */
 export function nativeHeaders(provider: Provider, wire: WireName, key: string | undefined, quirks: Quirks, from: Headers): Given {
   const betas = quirks.betas === "none" ? undefined : from["anthropic-beta"];
   return {
-    ...picked(from, passing, passingFamilies),
+    ...picked(from, forwarded, forwardedFamilies),
     ...(betas && { "anthropic-beta": betas }),
     "content-type": "application/json",
     "accept-encoding": narrowed(from["accept-encoding"]),
@@ -34,8 +34,8 @@ export function nativeHeaders(provider: Provider, wire: WireName, key: string | 
 }
 
 /**
- * Headers for a request that fcc itself wrote; of the client's (`from`) only the id of its conversation, for providers that ask for one.
- * Events come sooner through a server that does not compress them.
+ * Headers for a translated request. Of the client's (`from`) only the id of its conversation is used, for providers that have a header for it.
+ * No compression: it delays events in some servers.
  */
 export function translatedHeaders(provider: Provider, wire: WireName, key: string | undefined, stream: boolean, from: Headers = {}): Given {
   return {
@@ -49,13 +49,13 @@ export function translatedHeaders(provider: Provider, wire: WireName, key: strin
   };
 }
 
-/** In which header Claude Code, Codex and OpenCode each name their conversation. */
+/** The headers in which Claude Code, Codex and OpenCode identify their conversation. */
 const conversationIds = [
   ...["x-claude-code-session-id", "session-id", "session_id", "conversation_id", "thread-id"],
   ...["x-session-affinity", "x-session-id", "x-opencode-session"],
 ];
 
-/** The conversation's id where the provider has a header for it. A provider that insists gets one for the key where the client names none. */
+/** The conversation's id, where the provider has a header for it. One that demands it gets an id made from the key where the client has none. */
 function conversation({ row }: Provider, key: string | undefined, from: Headers): Given {
   if (row.sessionHeader === undefined) return {};
   const named = conversationIds.map((name) => from[name]).find(Boolean);
@@ -63,12 +63,12 @@ function conversation({ row }: Provider, key: string | undefined, from: Headers)
   return id === undefined ? {} : { [row.sessionHeader]: id };
 }
 
-/** What of a provider's answer goes back with bytes that pass. Its own ids, cookies and hops stay behind. */
+/** The provider's headers for an answer whose bytes pass; not its ids, cookies and hop-by-hop headers. */
 export function answerHeaders(from: Headers): Given {
-  return picked(from, answering, answeringFamilies);
+  return picked(from, returned, returnedFamilies);
 }
 
-const answering = new Set([
+const returned = new Set([
   "content-type",
   "content-encoding",
   "content-length",
@@ -77,7 +77,7 @@ const answering = new Set([
   "x-should-retry",
   "cache-control",
 ]);
-const answeringFamilies = /^(?:anthropic-ratelimit-|x-ratelimit-)/;
+const returnedFamilies = /^(?:anthropic-ratelimit-|x-ratelimit-)/;
 
 function picked(from: Headers, names: ReadonlySet<string>, families: RegExp): Given {
   const out: Record<string, string> = {};
@@ -87,7 +87,7 @@ function picked(from: Headers, names: ReadonlySet<string>, families: RegExp): Gi
   return out;
 }
 
-/** Only what the client offers and the tap can read; nothing offered means nothing encoded. */
+/** The encodings that both the client and the tap can read; identity where the client offers none. */
 function narrowed(offered: string | undefined): string {
   const names = (offered ?? "").split(",").map((item) => item.trim().toLowerCase());
   const kept = readable.filter((name) =>

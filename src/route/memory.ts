@@ -5,23 +5,23 @@ import { mergeQuirks } from "../providers/quirks-of.ts";
 import { refusedBy } from "./refused-by.ts";
 import { type Target, targetName } from "./target.ts";
 
-/** What a launch has learned of its targets. A value: `learn` gives the next one. */
+/** What a launch has learned about its targets. Immutable: `learn` returns the next one. */
 export interface Memory {
-  /** Until when (milliseconds since the epoch) a key or a target is left alone, by `keyNames` or the target's name. */
+  /** Until when (milliseconds since the epoch) a key or a target cools down, by `keyNames` or the target's name. */
   readonly cooling: Readonly<Record<string, number>>;
-  /** What a target has refused, as quirks to go over its own. */
+  /** What each target has refused, as quirks that override its own. */
   readonly refused: Readonly<Record<string, Quirks>>;
 }
 
 export const emptyMemory: Memory = { cooling: {}, refused: {} };
 
-/** One try: a target, a key of its provider, and the quirks with what it has refused so far. */
+/** One attempt at a request: a target, a key of its provider, and its quirks, with what it has refused so far. */
 export interface Attempt {
   readonly target: Target;
-  /** The place of the key among the provider's; absent for a provider without keys. */
+  /** The index of the key in the provider's list; absent for a provider without keys. */
   readonly key?: number;
   readonly quirks: Quirks;
-  /** Fewer output tokens than asked, for this one request. */
+  /** An output limit for this one request, lower than the client's. */
   readonly maxOutput?: number;
   /** Why this was chosen, where it is not the first choice. */
   readonly why?: string;
@@ -31,7 +31,7 @@ export interface Outcome {
   readonly attempt: Attempt;
   /** Absent: the target answered. */
   readonly failure?: Failure;
-  /** The attempt went by the client's own wire, byte for byte. */
+  /** The client's bytes were passed. */
   readonly native?: boolean;
   /** The client's wire. */
   readonly client?: WireName;
@@ -39,7 +39,7 @@ export interface Outcome {
   readonly program?: boolean;
 }
 
-/** For how many seconds a target or a key is left alone after a failure that does not say so itself. */
+/** Seconds for which a target or a key cools down after a failure that does not say how long to wait. */
 const coolDown: Readonly<Partial<Record<FailureKind, number>>> = {
   unauthorized: 300,
   forbidden: 300,
@@ -53,13 +53,13 @@ const coolDown: Readonly<Partial<Record<FailureKind, number>>> = {
   unreachable: 15,
   "refused-by-policy": 300,
 };
-/** What a provider asks for is believed up to here, in seconds. */
+/** The longest wait that is believed of a provider, in seconds. */
 const longestCoolDown = 3600;
 
-/** Failures after which another key of the same provider may do. */
+/** Failures after which another key of the same provider may succeed. */
 export const keyFailures = new Set<FailureKind>(["unauthorized", "forbidden", "out-of-quota", "rate-limited"]);
 
-/** A key, and what it is for one model: rates, allowances and access are a model's at many providers, and only a wrong key is wrong for all. */
+/** What a key is remembered by: `whole` for a wrong key, `ofModel` for its limits and permissions, which many providers set for each model. */
 export function keyNames({ provider, model }: Target, key: number): { readonly whole: string; readonly ofModel: string } {
   return { whole: `${provider.id}#${key}`, ofModel: `${provider.id}#${key}/${model}` };
 }
@@ -70,7 +70,7 @@ export function learn(memory: Memory, { attempt, failure, native, client, progra
   const ownKey = key === undefined ? undefined : keyNames(target, key);
   if (failure === undefined) {
     const names = ownKey === undefined ? [name] : [name, ownKey.whole, ownKey.ofModel];
-    // Nearly every reply: nothing changes and nothing is copied.
+    // After nearly every reply nothing changes.
     if (names.every((one) => memory.cooling[one] === undefined)) return memory;
     return { ...memory, cooling: without(memory.cooling, now, ...names) };
   }
@@ -78,7 +78,7 @@ export function learn(memory: Memory, { attempt, failure, native, client, progra
   const refused = refusedBy(failure, native === true, attempt, client, program);
   if (refused !== undefined) return { ...memory, refused: { ...memory.refused, [name]: mergeQuirks(memory.refused[name] ?? {}, refused) } };
   const usual = coolDown[kind];
-  // What a model wrote once says nothing of what it will write.
+  // A broken call does not mean that the model's next one will be.
   if (failure.origin === "client" || failure.generation !== undefined || usual === undefined) return memory;
   const seconds = Math.min(failure.retryAfter ?? usual, longestCoolDown);
   const cooled = ownKey === undefined || !keyFailures.has(kind) ? name : kind === "unauthorized" ? ownKey.whole : ownKey.ofModel;
@@ -92,7 +92,7 @@ export function isKeyCool(memory: Memory, target: Target, key: number, now: numb
 
 export function isCool(memory: Memory, name: string, now: number): boolean {
   const left = (memory.cooling[name] ?? 0) - now;
-  // A clock that was set back makes nothing cool for longer than anything is.
+  // Nothing cools down for longer than this: the clock was set back.
   return left > 0 && left <= longestCoolDown * 1000;
 }
 

@@ -12,14 +12,14 @@ export interface Tried extends Outcome {
 
 export type Next = { readonly attempt: Attempt; readonly stop?: undefined } | { readonly stop: Failure };
 
-/** How often one request is sent again to one target with a field less. */
+/** How often one request may be sent again to one target in another form. */
 const mostForms = 5;
 /** Fewer tokens of output than this are of no use to an agent. */
 const leastOutput = 1000;
 
 /**
- * Where a request goes first. A target that is left alone is passed over; when all are, the one that is back soonest is tried, alone:
- * a client that retries ten times must not walk a list of dead targets ten times.
+ * The first attempt at a request: at the first target that is not cooling down. When all are, only the one that is ready soonest is tried: a
+ * client that retries ten times must not walk a list of dead targets ten times.
  */
 export function firstAttempt(plan: Plan, memory: Memory, now: number): Attempt {
   const preferred = plan.targets[0];
@@ -28,14 +28,14 @@ export function firstAttempt(plan: Plan, memory: Memory, now: number): Attempt {
     if (attempt !== undefined)
       return target === preferred ? attempt : { ...attempt, why: `${targetName(preferred)} is left alone for now` };
   }
-  const soonest = plan.targets.reduce((best, target) => (backAt(target, memory) < backAt(best, memory) ? target : best));
-  return withMemory(soonest, memory, soonestKey(soonest, memory));
+  const soonest = plan.targets.reduce((best, target) => (readyAt(target, memory) < readyAt(best, memory) ? target : best));
+  return attemptOf(soonest, memory, soonestKey(soonest, memory));
 }
 
 /**
- * What is tried after a failure, once `learn` has taken it in. Only what is different is tried: another key, another target, the same
- * request without what was refused, or once the very same where a model wrote a call that nobody can read; waiting is the client's.
- * Not to be asked once the reply has started.
+ * The attempt after a failure, once `learn` has taken it in; never after the reply has started. It is always a different one, since waiting
+ * and retrying are the client's part: another key, another target, or the same target without what it refused. Only where a model wrote a
+ * call that cannot be read, the same attempt is made once more.
  */
 export function nextAttempt(
   plan: Plan,
@@ -46,12 +46,12 @@ export function nextAttempt(
 ): Next {
   const last = tried.at(-1) as Tried;
   const { failure, attempt } = last;
-  const stop = { stop: told(tried) };
+  const stop = { stop: failureToReport(tried) };
   if (failure.origin === "client") return stop;
 
   if (failure.generation !== undefined && wroteNoCall(tried, attempt.target) < 2) return { attempt: { ...attempt, why: failure.message } };
-  const again = otherForm(last, memory, tried);
-  if (again !== undefined) return { attempt: again };
+  const adapted = withoutRefused(last, memory, tried);
+  if (adapted !== undefined) return { attempt: adapted };
   if (!retryElsewhere.has(failure.kind)) return stop;
 
   if (keyFailures.has(failure.kind)) {
@@ -68,10 +68,10 @@ export function nextAttempt(
   return less === undefined ? stop : { attempt: less };
 }
 
-/** Failures after which another target may do. */
+/** Failures after which another target may succeed. */
 const retryElsewhere = new Set<FailureKind>([...keyFailures, ...transient, "not-found", "too-long", "refused-by-policy"]);
 
-/** Where nobody else answers: what the money that is left pays for, once. */
+/** Where no other target is left: once, with as much output as the account can still pay for. */
 function withLessOutput(tried: readonly Tried[]): Attempt | undefined {
   if (tried.some(({ attempt }) => attempt.maxOutput !== undefined)) return undefined;
   const paid = ({ failure }: Tried) => (failure.kind === "out-of-quota" ? (failure.limit?.max ?? 0) : 0);
@@ -79,19 +79,20 @@ function withLessOutput(tried: readonly Tried[]): Attempt | undefined {
   return poor && { ...poor.attempt, maxOutput: paid(poor), why: poor.failure.message };
 }
 
-/** How often this target has given what is no call. */
+/** How often this target has written a call that cannot be read. */
 function wroteNoCall(tried: readonly Tried[], target: Target): number {
   return tried.filter((one) => one.attempt.target === target && one.failure.generation !== undefined).length;
 }
 
-/** The same target without what it has just refused. */
-function otherForm(last: Tried, memory: Memory, tried: readonly Tried[]): Attempt | undefined {
+/** The same target again, without what it has just refused; undefined where nothing, or nothing new, can be left out. */
+function withoutRefused(last: Tried, memory: Memory, tried: readonly Tried[]): Attempt | undefined {
   const { attempt, failure, native, client, program } = last;
   const { target, key } = attempt;
   if (tried.filter((one) => one.attempt.target === target).length > mostForms) return undefined;
   const less = attempt.maxOutput === undefined ? {} : { maxOutput: attempt.maxOutput };
-  const retry = { ...withMemory(target, memory, key), ...less, why: failure.message };
-  // The prompt leaves less room than was asked for: known only for this one request. Claude Code asks for less by itself.
+  const retry = { ...attemptOf(target, memory, key), ...less, why: failure.message };
+  // The prompt leaves less room than the output that was asked for. That holds for this request only, so that nothing is learned. Claude Code
+  // itself then asks for less.
   const { used, max } = failure.limit ?? {};
   const clientAsksForLess = native === true && (client === undefined || client === "messages");
   if (failure.refused?.field === "max_tokens" && used !== undefined && max !== undefined && !clientAsksForLess) {
@@ -103,44 +104,45 @@ function otherForm(last: Tried, memory: Memory, tried: readonly Tried[]): Attemp
   return tried.some((one) => one.attempt.target === target && JSON.stringify(one.attempt.quirks) === form) ? undefined : retry;
 }
 
-/** The target with the first of its keys that may be used now; none where it is left alone. */
+/** An attempt with the first of the target's keys that may be used now; undefined where it, or every key, is cooling down or was refused. */
 function attemptAt(target: Target, memory: Memory, now: number, tried: readonly Tried[]): Attempt | undefined {
   if (isCool(memory, targetName(target), now)) return undefined;
   const { keys } = target.provider;
-  if (keys.length === 0) return withMemory(target, memory, undefined);
+  if (keys.length === 0) return attemptOf(target, memory, undefined);
   const refused = ({ attempt, failure }: Tried, index: number): boolean => {
     if (attempt.target.provider !== target.provider || attempt.key !== index) return false;
     return failure.kind === "unauthorized" || (keyFailures.has(failure.kind) && attempt.target.model === target.model);
   };
   const key = keys.findIndex((_, index) => !isKeyCool(memory, target, index, now) && !tried.some((one) => refused(one, index)));
-  return key < 0 ? undefined : withMemory(target, memory, key);
+  return key < 0 ? undefined : attemptOf(target, memory, key);
 }
 
-function withMemory(target: Target, memory: Memory, key: number | undefined): Attempt {
+/** An attempt with what the target has taught so far. */
+function attemptOf(target: Target, memory: Memory, key: number | undefined): Attempt {
   const refused = memory.refused[targetName(target)];
   const quirks = refused === undefined ? target.quirks : mergeQuirks(target.quirks, refused);
   return { target, quirks, ...(key === undefined ? {} : { key }) };
 }
 
-function backAt(target: Target, memory: Memory): number {
+function readyAt(target: Target, memory: Memory): number {
   const own = memory.cooling[targetName(target)] ?? 0;
   const key = soonestKey(target, memory);
-  return Math.max(own, key === undefined ? 0 : keyBackAt(target, key, memory));
+  return Math.max(own, key === undefined ? 0 : keyReadyAt(target, key, memory));
 }
 
 function soonestKey(target: Target, memory: Memory): number | undefined {
   const { keys } = target.provider;
   if (keys.length === 0) return undefined;
-  const back = (index: number) => keyBackAt(target, index, memory);
-  return keys.reduce((best, _, index) => (back(index) < back(best) ? index : best), 0);
+  const ready = (index: number) => keyReadyAt(target, index, memory);
+  return keys.reduce((best, _, index) => (ready(index) < ready(best) ? index : best), 0);
 }
 
-function keyBackAt(target: Target, key: number, { cooling }: Memory): number {
+function keyReadyAt(target: Target, key: number, { cooling }: Memory): number {
   const { whole, ofModel } = keyNames(target, key);
   return Math.max(cooling[whole] ?? 0, cooling[ofModel] ?? 0);
 }
 
-/** A window that is known to hold what did not fit. */
+/** Whether a target's window is known to hold a prompt that did not fit another's. */
 function holds(windowOf: (target: Target) => number | undefined, target: Target, { attempt, failure }: Tried): boolean {
   const window = windowOf(target);
   if (window === undefined) return false;
@@ -150,10 +152,10 @@ function holds(windowOf: (target: Target) => number | undefined, target: Target,
 }
 
 /**
- * Which of several failures the client is told: one after which it acts rightly. Too long at the first choice makes it compact; what
- * passes makes it wait; only then the first choice's own reason.
+ * Which of several failures the client gets: one that makes it do the right thing. If the prompt is too long for the first choice, it should
+ * compact; after a transient failure it should wait; otherwise it gets the first choice's failure.
  */
-function told(tried: readonly [Tried, ...Tried[]]): Failure {
+function failureToReport(tried: readonly [Tried, ...Tried[]]): Failure {
   const chief = tried[0].failure;
   if (chief.kind === "too-long") return chief;
   const last = (tried.at(-1) as Tried).failure;

@@ -3,24 +3,24 @@ import { outputLimits } from "../wire/asked-output.ts";
 import { type JsonObject, objectOf } from "../wire/json.ts";
 
 /**
- * What a conversation begins with however it goes on, as it was sent to a provider: instructions and tools, in that provider's wire. No word
+ * The part of a request that every conversation of an agent begins with, instructions and tools, as it was sent on a provider's wire. Nothing
  * of the conversation itself is in it.
  */
 export interface Opening {
   readonly wire: WireName;
   /** The request without its turns. */
   readonly fields: JsonObject;
-  /** Instructions that stand where turns do. */
+  /** Instructions that are sent as turns. */
   readonly leading: readonly unknown[];
 }
 
 const turnsOf: Readonly<Record<WireName, string>> = { chat: "messages", messages: "messages", responses: "input" };
-/** Who speaks before the conversation. */
+/** The roles of instructions. */
 const instructing = new Set<unknown>(["system", "developer"]);
-/** What only says how one reply comes. */
+/** Fields that only affect one reply. */
 const ofTheReply = ["stream", "stream_options", ...outputLimits, "metadata", "stop"];
 
-/** The opening of an agent's request; undefined where it has no tools: such a call is beside the conversation. */
+/** The opening of an agent's request; undefined for one without tools, which is a side call. */
 export function openingOf(wire: WireName, body: unknown): Opening | undefined {
   const { [turnsOf[wire]]: turns, ...fields } = objectOf(body);
   if (!Array.isArray(turns) || !Array.isArray(fields.tools) || fields.tools.length === 0) return undefined;
@@ -29,9 +29,9 @@ export function openingOf(wire: WireName, body: unknown): Opening | undefined {
   return { wire, fields: Object.fromEntries(Object.entries(fields).filter(([name]) => !ofTheReply.includes(name))), leading };
 }
 
-/** The shortest request with an opening: it makes a server read all that stands before the first turn, and write next to nothing. */
+/** The shortest request with an opening: the server processes all that comes before the first turn, and generates almost nothing. */
 export function warmUpOf({ wire, fields, leading }: Opening, model: string): JsonObject {
-  // A budget for thinking is refused beside so short a reply.
+  // A thinking budget is refused with so low an output limit.
   const { thinking, ...others } = fields;
   const kept = objectOf(thinking).type === "enabled" ? others : fields;
   const short = wire === "responses" ? { max_output_tokens: 16 } : { max_tokens: 1 };
@@ -39,8 +39,8 @@ export function warmUpOf({ wire, fields, leading }: Opening, model: string): Jso
 }
 
 /**
- * Whether a request goes the way that a warm-up prepares: the same tools, and at least half of its instructions word for word, since they
- * hold the date and the state of the project too.
+ * Whether a request profits from a warm-up: it has the same tools, and its instructions begin with at least half of the opening's. Not all,
+ * since they contain the date and the state of the project.
  */
 export function followsOpening(opening: Opening, body: unknown): boolean {
   const own = openingOf(opening.wire, body);

@@ -8,7 +8,7 @@ import { carriesOwnSummary } from "../wire/responses/strip-seals.ts";
 import { asksForStream } from "./streaming.ts";
 import type { Target } from "./target.ts";
 
-/** Whether a body can go out byte for byte on the client's own wire: nothing has to be changed in it but the model's name. */
+/** Whether a body can be sent as it is on the client's own wire, with nothing changed but the model's name. */
 export function passes(target: Target, quirks: Quirks, client: WireName, body: unknown): boolean {
   if (target.reasoning !== undefined || target.sampling !== undefined) return false;
   if (meetsFault(quirks, client, body)) return false;
@@ -19,39 +19,39 @@ export function passes(target: Target, quirks: Quirks, client: WireName, body: u
   return takesLimit(target, quirks, client, body) && !carriesRefused(quirks, client, body);
 }
 
-/** What ends bytes on any wire. The other faults are of Messages endpoints. */
+/** Faults because of which bytes cannot pass on any wire. The others are faults of Messages endpoints only. */
 const onAnyWire = new Set<NonNullable<Quirks["nativeFaults"]>[number]>(["silent-truncation", "conversation", "system-turns"]);
 
-/** Of the faults of a Messages endpoint those that not every request meets. */
+/** Faults of a Messages endpoint that affect only some requests. */
 const met: Partial<Record<NonNullable<Quirks["nativeFaults"]>[number], (body: unknown) => boolean>> = {
   "late-system": hasLateSystem,
   "tool-kinds": hasOtherTools,
 };
 
-/** Where a Responses body names what the provider has of a conversation. */
+/** Fields by which a Responses body refers to a conversation that the provider has. */
 const keptElsewhere = ["previous_response_id", "conversation", "prompt"];
 
 function meetsFault({ nativeFaults: faults = [] }: Quirks, client: WireName, body: unknown): boolean {
   if (client === "messages") return faults.some((fault) => met[fault]?.(body) ?? true);
-  // Nothing but its bytes says a conversation whose beginning the provider has, or asks for several replies.
+  // A conversation whose beginning the provider has cannot be translated, nor can a request for several replies.
   const only = client === "responses" ? keptElsewhere.some((name) => at(body, name)) : Number(at(body, "n") ?? 1) > 1;
   const ends = (fault: (typeof faults)[number]) => onAnyWire.has(fault) && !(only && fault === "conversation");
   return faults.some(ends) || (faults.includes("tool-kinds") && hasOtherTools(body));
 }
 
-/** Whether the reply is to be JSON, and the target has to be asked for that in words. */
+/** Whether the reply must be JSON, and the target has to be asked for that in words. */
 function asksForOtherForm({ replySchema = "json_schema", schemaBesideTools }: Quirks, body: unknown): boolean {
   const takesSchema = replySchema === "json_schema" && (schemaBesideTools !== false || at(body, "tools") === undefined);
   return !takesSchema && formats.some((path) => asksForJson(body, path));
 }
 
-/** Whether the most that a reply may have is said within the target's bounds and by its name for it. */
+/** Whether the output limit is within the target's bounds, and in the field that the target knows. */
 function takesLimit({ maxOutput = Number.POSITIVE_INFINITY }: Target, quirks: Quirks, client: WireName, body: unknown): boolean {
   const asked = askedOutput(body);
   if (asked === undefined) return true;
   if (asked > Math.min(maxOutput, quirks.maxOutput ?? Number.POSITIVE_INFINITY)) return false;
   if (client === "responses" && asked < (quirks.minOutput ?? 0)) return false;
-  // The field is one of chat's; the other wires have one name for it.
+  // Only chat has two fields for it.
   return client !== "chat" || quirks.maxTokensField === undefined || at(body, quirks.maxTokensField) !== undefined;
 }
 
@@ -63,7 +63,7 @@ function carriesRefused(quirks: Quirks, client: WireName, body: unknown): boolea
     .some((path) => places(path).some((place) => carries(body, place.split("."))) || path === thinkingOf(body));
 }
 
-/** What a chat or Responses body has in a message or a tool too; the rest of a conversation is not read for fields that stand beside it. */
+/** Where else a chat or Responses body has these fields: in a message or a tool. The rest of a conversation is not searched. */
 export const within: Readonly<Record<string, readonly string[]>> = {
   strict: ["tools.function.strict", "tools.strict"],
   reasoning_content: ["messages.reasoning_content"],
@@ -80,7 +80,7 @@ function hasLateSystem(body: unknown): boolean {
 
 function hasOtherTools(body: unknown): boolean {
   const tools = at(body, "tools");
-  // A tool of the client's own has no type on the Messages wire.
+  // On the Messages wire the client's own tools have no type.
   return Array.isArray(tools) && tools.some((tool) => at(tool, "type") !== undefined && at(tool, "type") !== "function");
 }
 
@@ -94,7 +94,7 @@ function hasLongerDescription(body: unknown, most: number | undefined): boolean 
   return tools.some((tool) => isLong(tool) || isLong(at(tool, "function")));
 }
 
-/** Where the wires say what form a reply's text shall have. */
+/** Where each wire says which form a reply's text must have. */
 const formats = [["response_format"], ["text", "format"], ["output_config", "format"]];
 
 function asksForJson(body: unknown, path: readonly string[]): boolean {
@@ -106,7 +106,7 @@ function at(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-/** Whether a value has something at a path; lists are looked through. */
+/** Whether a value has something at a path; lists are searched. */
 function carries(value: unknown, path: readonly string[]): boolean {
   const [name, ...rest] = path;
   if (name === undefined) return value !== undefined;

@@ -17,7 +17,7 @@ export interface Plan {
 /** The names of a provider's models, as far as they are known. */
 export type Listed = (provider: string) => readonly string[] | undefined;
 
-/** The order in which a model's name is understood is a promise to users; the first that fits counts. */
+/** Finds what a model's name means. The order is a promise to users, and the first match counts: a role's id, `provider/model`, a tier's name. */
 export function resolveModel(profile: Profile, name: string, listed: Listed = () => undefined): Plan | { readonly failure: Failure } {
   const asked = withoutWindowMark(name);
   const role = roleNamed(profile, asked);
@@ -31,7 +31,7 @@ export function resolveModel(profile: Profile, name: string, listed: Listed = ()
   return { role: tier, targets: targetsOf(profile, tier) };
 }
 
-/** Claude Code puts its mark for a large window behind any name. */
+/** Claude Code appends `[1m]` to any model's name to ask for a large window. */
 export function withoutWindowMark(name: string): string {
   return name.replace(/\[1m\]$/i, "");
 }
@@ -49,8 +49,8 @@ function roleNamed(profile: Profile, asked: string): Role | undefined {
 }
 
 /**
- * Only the first slash parts provider and model. What the profile says of that target holds for it. A name that the provider does not list
- * may be a part of one that it does; one that several have is refused by a server of one's own anyway, which would not say which.
+ * The target that `provider/model` names, as the profile has it if it does; only the first slash counts. At a local server a name that it does
+ * not list may be part of one that it does. A part of several is refused here, with their names: the server would refuse it without them.
  */
 function exactTarget(profile: Profile, asked: string, listed: Listed): Target | { readonly failure: Failure } | undefined {
   const slash = asked.indexOf("/");
@@ -76,10 +76,10 @@ function configuredQuirks(provider: Provider, model: string): Quirks {
   return mergeQuirks(quirksOf(provider.row, model), Object.fromEntries(changed));
 }
 
-/** A profile never changes, and is asked with each request. */
+/** Cached, since a profile never changes and each request needs its targets. */
 const targets = new WeakMap<Profile, readonly Target[]>();
 
-/** Every target that the profile names, once: what is said of it first holds, the main model's before a tier's. */
+/** Every target that the profile names, once. Where several places describe one, the first counts: the main model, then the tiers. */
 export function allTargets(profile: Profile): readonly Target[] {
   const found = targets.get(profile) ?? targetsIn(profile);
   targets.set(profile, found);

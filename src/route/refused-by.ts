@@ -14,8 +14,12 @@ import { ofWires } from "./refusals/wires.ts";
 import type { Target } from "./target.ts";
 
 /**
- * What the same request could leave out, or say otherwise, to be taken by the target that has just refused it; `quirks`: what it was sent by.
- * `client`, `program`: who asks, since Claude Code leaves out by itself what a capability is refused for, and a program by an SDK does not.
+ * The quirks by which the same request might be accepted by the target that has just refused it: what to leave out, or write in another form.
+ * Undefined where nothing is known to help.
+ *
+ * @param quirks those by which the refused request was written
+ * @param client its wire: Claude Code itself leaves out what a capability is refused for
+ * @param program whether a program by an SDK asks, which leaves out nothing
  */
 export function refusedBy(
   failure: Failure,
@@ -24,7 +28,7 @@ export function refusedBy(
   client?: WireName,
   program = false,
 ): Quirks | undefined {
-  // A request that was malformed to begin with names a field too, and no provider has seen it.
+  // A client's malformed request names a field too, but no provider has seen it.
   if (failure.origin !== "provider") return undefined;
   const { message, limit, refused } = failure;
   const clientLeavesOut = !program && (client === undefined || client === "messages");
@@ -33,11 +37,11 @@ export function refusedBy(
 }
 
 /**
- * The first row that says something counts. A sentence that is known comes before a capability or a field that it names, and what can be
- * said otherwise before what can only be left out.
+ * The first row that yields quirks counts. So a known sentence comes before the capability or field that it names, and what can be written in
+ * another form before what can only be left out.
  */
 const ofTheRequest: readonly Lesson[] = [
-  // A template that takes no system turns takes none in any request: they are folded from now on, and bytes no longer pass.
+  // A template that refuses system turns does so in every request: from now on they are folded, so that bytes no longer pass.
   {
     when: ({ native, capability }) => native && capability === "mid_conv_system",
     quirks: { nativeFaults: ["system-turns"], systemAnywhere: false },
@@ -45,7 +49,7 @@ const ofTheRequest: readonly Lesson[] = [
   ...ofWires,
   ...ofMedia,
   ...ofStreaming,
-  // Bedrock, of one that it does not name.
+  // Bedrock, which does not say which one.
   { says: /invalid beta flag/i, when: ({ native }) => native, quirks: { betas: "none" } },
   ...ofConversation,
   ...ofEfforts,
@@ -58,6 +62,6 @@ const ofTheRequest: readonly Lesson[] = [
 const lessons: Readonly<Partial<Record<FailureKind, readonly Lesson[]>>> = {
   "bad-request": ofTheRequest,
   "refused-capability": ofTheRequest,
-  // An item of the client's own bytes may be what is not found.
+  // What is not found may be an item in the client's own bytes.
   "not-found": [...ofWires, { when: ({ native }) => native, quirks: (refused) => lessonIn(ofForm, refused) }],
 };

@@ -9,21 +9,21 @@ export interface Provider {
   readonly id: string;
   readonly row: Row;
   readonly speaks: Partial<Record<WireName, { readonly baseUrl: string }>>;
-  /** Several keys take turns; none is a provider without one. Secrets: never printed. */
+  /** Several keys are alternatives; empty for a provider without one. Secrets: never printed. */
   readonly keys: readonly string[];
-  /** What the keys came from, for messages: "OPENROUTER_API_KEY", "~/.secrets/vllm". */
+  /** The source of the keys, for messages: "OPENROUTER_API_KEY", "~/.secrets/vllm". */
   readonly keySource?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly quirks: Quirks;
   readonly timeout: Timeouts;
   readonly tls?: TlsFiles;
-  /** It is reached at a port of this machine that a command forwards; its address gives only the names and the path. */
+  /** It is reached through a local port that a command forwards. Its address then gives only the names (Host, TLS) and the path. */
   readonly via?: Via;
   /** Where its address was written, for messages: ".fccrc:5", "OLLAMA_HOST", "built in". */
   readonly source: string;
 }
 
-/** A command that forwards a port of this machine for as long as it runs: `{port}` among its arguments is that port, or it says which one it took. */
+/** A command that forwards a local port while it runs: the one given as `{port}` in its arguments, or the one that it prints. */
 export interface Via {
   readonly command: readonly string[];
   /** Where it was written, for messages. */
@@ -32,7 +32,7 @@ export interface Via {
   readonly folder?: string | undefined;
 }
 
-/** Milliseconds. There is no total: a model may think for as long as it sends something. */
+/** Milliseconds. There is no total: a reply may take any time while it keeps coming. */
 export interface Timeouts {
   readonly connect: number;
   readonly firstByte: number;
@@ -47,24 +47,24 @@ export interface TlsFiles {
   readonly serverName?: string;
 }
 
-/** One model of one provider, with what was said of it in configuration or found out. */
+/** One model of one provider, with what is configured or was found out about it. */
 export interface Target {
   readonly provider: Provider;
   /** The model's name at the provider. */
   readonly model: string;
-  /** The name that people and clients use, where `model` is a copy of it that was made for this launch. */
+  /** The name that people and clients use, where `model` is a copy that this launch has made (Ollama, with another window). */
   readonly named?: string;
   /** Window in tokens. */
   readonly context?: number;
   readonly maxOutput?: number;
-  /** What the profile fixes, over what the client asks. */
+  /** What the profile fixes, whatever the client asks for. */
   readonly reasoning?: Effort | "off";
   readonly sampling?: Sampling;
   readonly behavesAs?: string;
   readonly quirks: Quirks;
 }
 
-/** What a launch runs on: a list of alternatives, the first preferred, for the main model and each tier. */
+/** What a launch runs on: for the main model and each tier a list of alternatives, the first one preferred. */
 export interface Profile {
   readonly name: string;
   readonly main: Targets;

@@ -3,7 +3,7 @@ import type { Body, FieldKind } from "./body.ts";
 
 /**
  * Whether a body has a field of a kind that no provider of the wire takes, or lacks one that all demand. Such a body is parsed and refused by
- * fcc, with the field's name, natively as translated. Anything else is left to the provider where bytes pass.
+ * fcc, with the name of the field, whether or not bytes would pass. Anything else is left to the provider where they do.
  */
 export function isPlainlyMalformed(wire: WireName, body: Body): boolean {
   const { demanded, known, unless = [] } = rules[wire];

@@ -2,35 +2,35 @@ import type { Failure } from "../../model/failure.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { Provider } from "../target.ts";
 
-/** What was refused, and of which request. */
+/** A refusal, and the request that it is of. */
 export interface Refused extends NonNullable<Failure["refused"]> {
   readonly message: string;
   readonly limit: Failure["limit"];
   /** The client's own bytes were sent. */
   readonly native: boolean;
-  /** What the request was sent by. */
+  /** Those by which the request was written. */
   readonly quirks: Quirks;
-  /** The client leaves out by itself what a capability is refused for, as Claude Code does. */
+  /** The client itself leaves out what a capability is refused for, as Claude Code does. */
   readonly clientLeavesOut: boolean;
   readonly speaks: Provider["speaks"];
 }
 
-/** A row: which refusals it is of, and how the next request is written. */
+/** A row: which refusals it matches, and how the next request is written. */
 export interface Lesson {
-  /** What the server says. */
+  /** What the server's message says. */
   readonly says?: RegExp;
-  /** What else has to be so. */
+  /** What else has to hold. */
   readonly when?: (refused: Refused) => boolean;
   /**
-   * By what the next request is sent. Where quirks that stand here are obeyed already, the row says nothing. A function may say nothing
-   * (undefined), or that nothing is left to try (null).
+   * By which the next request is written. A row whose quirks the request already obeyed does not match. A function may return undefined, where
+   * it does not match, or null, where nothing is left to try.
    */
   readonly quirks: Quirks | ((refused: Refused) => Quirks | null | undefined);
-  /** Where bytes passed, the conversation is written anew from then on. */
+  /** Where bytes passed, the conversation is translated from then on. */
   readonly rewrites?: true;
 }
 
-/** What the first row says that says something. */
+/** The quirks of the first row that matches. */
 export function lessonIn(lessons: readonly Lesson[], refused: Refused): Quirks | undefined {
   for (const lesson of lessons) {
     const quirks = lessonOf(lesson, refused);
