@@ -1,20 +1,20 @@
 import type { ReplyEvent } from "../model/event.ts";
 import type { Stage } from "../model/stage.ts";
 
-/** Where a mend puts what follows from an event. */
+/** Where a mend puts the events that it makes of one. */
 export interface EventsOut {
   push(...events: ReplyEvent[]): unknown;
 }
 
 /**
- * A stage over events from the one function in which mends differ: take an event, push what follows from it. A failure of the input is
- * an event like any other, and after the ending nothing comes out.
+ * Makes a stage of the one function in which mends differ, which takes an event and pushes the events that it becomes. A failure of the input
+ * is an event like any other. After the end of the reply nothing comes out.
  */
 export function eventMend(take: (event: ReplyEvent, out: EventsOut) => void): Stage<ReplyEvent, ReplyEvent> {
   let over = false;
   let made = nothing;
   const out: EventsOut = {
-    // Nearly every event becomes one event, for each mend of each delta: the list of the arguments is kept, which has no spare room.
+    // Hot: run for each delta in each mend, and nearly always with one event. The list of arguments is used as it is, without a copy.
     push(...events) {
       if (made.length === 0) made = events;
       else made.push(...events);
@@ -23,7 +23,7 @@ export function eventMend(take: (event: ReplyEvent, out: EventsOut) => void): St
   const push = (event: ReplyEvent): readonly ReplyEvent[] => {
     if (over) return nothing;
     over = event.type === "reply-end" || event.type === "failure";
-    // Text may be held back, or be no text in the end; its tokens were what they were.
+    // Not held back with its text, which may turn out to be a call: the tokens are the same.
     if (event.type === "logprobs") return [event];
     made = nothing;
     take(event, out);

@@ -45,26 +45,26 @@ export interface MendContext {
   readonly ids: Ids;
   /** The provider's wire. */
   readonly wire: WireName;
-  /** Tokens of the prompt, for usage that the provider does not give; asked when a reply lacks it. */
+  /** The prompt's tokens, for a reply without usage; computed when it is needed. */
   readonly inputEstimate: () => number;
-  /** The same for the beginning of a reply, where a rough figure will do. */
+  /** The same for the beginning of a reply, where a rough figure is enough. */
   readonly startEstimate?: () => number;
-  /** This provider's; absent: what is shortened stays so. */
+  /** The provider's long ids; if absent, an id that was shortened stays so. */
   readonly longIds?: LongIds;
 }
 
 export interface Mended {
   readonly request: Request;
-  /** The mends of one reply; a fresh stage for each attempt. */
+  /** The mends of the reply, as a new stage. */
   readonly events: () => Stage<ReplyEvent, ReplyEvent>;
-  /** What a person should know once. */
+  /** What a person should know, once. */
   readonly notices: readonly string[];
 }
 
 /**
- * Makes a request fit for one provider, and its reply fit for the client. On a request and a stream that need nothing, every mend is
- * the identity. The order matters: what is left out goes first, so that turns that become neighbours merge; results find their
- * calls before system turns are folded into them; names are settled before sentences name a tool.
+ * Makes a request acceptable to one provider, and its reply acceptable to the client. A mend returns what needs no repair as it is. The order
+ * matters: parts are left out before turns that become neighbours are merged; results are paired with their calls before system turns are
+ * folded into turns with results; tools are renamed before instructions mention them by name.
  */
 export function mend(request: Request, context: MendContext): Mended {
   const { quirks, wire, longIds = createLongIds(0)("") } = context;
@@ -88,7 +88,7 @@ export function mend(request: Request, context: MendContext): Mended {
     const canCall = tools.size > 0 && request.toolChoice.type !== "none";
     const written = canCall && quirks.textTools !== "off";
     const tags = thinkTagMode(request, quirks);
-    // From the provider to the client: markup is found, calls are put right, then what is whole is counted and put in order.
+    // From the provider to the client: find calls and thinking in the text, repair the calls, then count and order what is complete.
     const stages: (Stage<ReplyEvent, ReplyEvent> | false)[] = [
       wholeCharacters(),
       (tags !== "off" || written) && harmony(canCall ? tools : knownTools(new Map()), context.ids, wasRead),
@@ -114,7 +114,7 @@ export function mend(request: Request, context: MendContext): Mended {
   return { request: stops.request, events, notices: [...hosted.notices, ...media.notices] };
 }
 
-/** A template that opens the tag does not do so where thinking is switched off in a way that it knows. */
+/** A template that opens the think tag itself does not do so where it is told, in its own way, that thinking is off. */
 function thinkTagMode(request: Request, quirks: Quirks): "start" | "preopened" | "off" {
   const mode = quirks.thinkTags ?? "start";
   const switchedOff = request.reasoning.enabled === false && quirks.reasoningRequest !== undefined && quirks.reasoningRequest !== "none";

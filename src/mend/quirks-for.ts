@@ -1,7 +1,7 @@
 import type { Quirks } from "../model/quirks.ts";
 import type { Reasoning } from "../model/request.ts";
 
-/** The quirks that hold for one request: a model that thinks can refuse what the same model takes otherwise. */
+/** The quirks for one request: while a model thinks, it may refuse fields that it otherwise takes. */
 export function quirksFor({ enabled }: Reasoning, quirks: Quirks): Quirks {
   if (quirks.refusedWhileThinking === undefined) return quirks;
   const canStop = quirks.reasoningRequest !== "none" && quirks.efforts?.includes("none") !== false;

@@ -7,12 +7,12 @@ import { eventMend } from "./event-mend.ts";
 import { anyOf } from "./markup/any-of.ts";
 import { partialMarker } from "./markup/partial-marker.ts";
 
-/** OpenAI's server takes four, and so do those made like it; the Messages API any number; the Responses API has no field for them. */
+/** OpenAI and compatible servers take four; the Messages API any number; the Responses API has no field for them. */
 const mostStops: Readonly<Record<WireName, number>> = { chat: 4, messages: Number.POSITIVE_INFINITY, responses: 0 };
 
 /**
- * What the server is sent of the stop strings, and what is enforced here: all of them, since servers take only some, ignore them, or leave
- * the string in the text. Where the server obeys there is nothing left to find.
+ * Splits the stop strings into those that the server is sent and those that are enforced here. The latter are all of them, since servers take
+ * only some, ignore them, or leave the string in the text; where a server obeys, there is nothing left to enforce.
  */
 export function splitStops(request: Request, quirks: Quirks, wire: WireName): { request: Request; enforced: readonly string[] } {
   const stop = [...new Set(request.stop)].filter((text) => text !== "");
@@ -24,8 +24,8 @@ export function splitStops(request: Request, quirks: Quirks, wire: WireName): { 
 }
 
 /**
- * Ends the reply where the text has one of these strings. A server that stopped there says next that it did, and its usage is taken; what
- * another goes on to write is not waited for: the reply ends, and whoever pumps the stream may hang up.
+ * Ends the reply where its text has one of these strings. If the server stopped there too, its reply ends next, and its usage is taken. If it
+ * goes on writing, the reply ends without waiting for that, and whoever reads the stream may disconnect.
  */
 export function stopSequences(stops: readonly string[]): Stage<ReplyEvent, ReplyEvent> {
   const anyStop = anyOf(stops);

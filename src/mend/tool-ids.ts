@@ -10,9 +10,9 @@ import type { LongIds } from "./long-ids.ts";
 import { shortHash } from "./short-hash.ts";
 
 /**
- * Clients and Anthropic's own API take ids of letters, digits, `_` and `-` only, unique in a conversation; some models write others
- * (`functions.Bash:0`) and want them back, by Messages too. The client's id carries the provider's, so that no state has to survive: `fcc`,
- * how often this id came before, and the id itself in base64url.
+ * Clients and Anthropic's API accept only ids of letters, digits, `_` and `-`, unique in a conversation. Some models write others
+ * (`functions.Bash:0`), and their servers want those back, on the Messages wire too. So the client gets an id that contains the provider's and
+ * needs no state: `fcc`, the number of times that the id has occurred before, and the id in base64url.
  */
 const legal = /^[A-Za-z0-9_-]+$/;
 const longest = 64;
@@ -22,13 +22,13 @@ function carry(id: string, round: number): string {
   return `fcc${round}_${Buffer.from(id, "utf8").toString("base64url")}`;
 }
 
-/** The provider's id in one of ours, or the id as it is. */
+/** The provider's id inside one of fcc's; any other id as it is. */
 function providerToolId(id: string): string {
   const encoded = carrier.exec(id)?.[2];
   return encoded === undefined ? id : Buffer.from(encoded, "base64url").toString("utf8");
 }
 
-/** An id that Anthropic's own API takes, for one that another provider's model wrote. */
+/** An id that Anthropic's API accepts, for one that another provider's model wrote. */
 export function safeToolId(id: string): string {
   return legal.test(id) ? id : carry(id, 0);
 }
@@ -40,7 +40,7 @@ export function sendToolIds(request: Request, quirks: Quirks, wire: WireName, lo
     const own = original ?? providerToolId(id);
     if (quirks.toolIds === "nine-letters") return /^[A-Za-z0-9]{9}$/.test(own) ? own : shortHash(own, 9);
     if (quirks.toolIds === "short") return own.length <= 40 ? own : `call_${shortHash(own, 24)}`;
-    // OpenAI's Responses refuse a longer one, of whomever; a server that writes such ids gets its own.
+    // OpenAI's Responses API refuses a longer id; a server that wrote one itself gets it back.
     return wire === "responses" && original === undefined && own.length > longest ? `call_${shortHash(own, 32)}` : own;
   };
   const sent = <Part extends ToolCallPart | ToolResultPart>(part: Part): Part => withId(part, send(part.id));
@@ -52,7 +52,7 @@ export function sendToolIds(request: Request, quirks: Quirks, wire: WireName, lo
   return { ...request, turns };
 }
 
-/** "`tool_use` ids must be unique": some models count their ids anew in each reply. Results stand behind their calls, in the same order. */
+/** "`tool_use` ids must be unique": some models number their calls anew in each reply. Results follow their calls in the same order. */
 function withUniqueIds(turns: readonly Turn[]): readonly Turn[] {
   const rounds = new Map<string, number>();
   let called = new Map<string, string[]>();
@@ -81,14 +81,14 @@ function withId<Part extends ToolCallPart | ToolResultPart>(part: Part, id: stri
 }
 
 /**
- * Ids that a client can hold: legal, of 64 characters where the provider's own is longer, and none that this conversation has already.
- * `used`: the ids in its history, as the client has them.
+ * Gives each call of a reply an id that a client accepts: of legal characters, at most 64 of them where the provider's is longer, and not yet
+ * in the conversation. `used`: the ids in its history, as the client has them.
  */
 export function receiveToolIds(used: ReadonlySet<string>, ids: Ids, long: LongIds): Stage<ReplyEvent, ReplyEvent> {
   const inReply = new Set<string>();
   const own = new Set<string>();
   const receive = (id: string): string => {
-    // Two calls of one reply need two ids at the provider too.
+    // Where two calls of one reply have the same id, the second needs another at the provider too.
     if (id === "" || own.has(id)) return ids.next("call_");
     own.add(id);
     const other = (round: number) => (id.length > longest ? long.shorten(id, round) : carry(id, round));

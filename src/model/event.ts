@@ -2,11 +2,11 @@ import type { Failure } from "./failure.ts";
 import type { Opaque, Seal } from "./opaque.ts";
 
 /**
- * A reply as it comes. The grammar, which the stages keep by their construction:
+ * One event of a reply. Every stage keeps this grammar:
  *
  *     reply-start (start delta* end | opaque)* reply-end
  *
- * One part is open at a time. A failure may come anywhere and is last; what is told of tokens may come anywhere in between.
+ * One part is open at a time. A failure may come anywhere and is the last event; `logprobs` may come anywhere between start and end.
  */
 export type ReplyEvent =
   | { readonly type: "reply-start"; readonly id: string; readonly usage?: Usage }
@@ -31,37 +31,37 @@ export type Stop =
       readonly reason: "refusal";
       readonly explanation?: string;
       readonly category?: string;
-      /** The explanation is the model's whole answer: no filter broke it off. */
+      /** The model itself declined, in the explanation, which is its whole answer: no filter cut it off. */
       readonly declined?: true;
     };
 
-/** The reply was broken off, by a limit or by a filter: its last part may lack its end, so no call that is not whole may be made so. */
+/** The reply was cut off by a limit or a filter. Its last part may be incomplete, and an incomplete call must not be completed. */
 export function isCut(reason: Stop["reason"]): boolean {
   return reason === "max-output" || reason === "window-full" || reason === "refusal";
 }
 
-/** How likely a token was, in the words of both of OpenAI's wires. */
+/** How likely a token was; the fields are named as on both of OpenAI's wires. */
 export interface Logprob {
   readonly token: string;
   readonly logprob: number;
-  /** Of its UTF-8. */
+  /** The token in UTF-8. */
   readonly bytes: readonly number[];
 }
 
-/** The same of a token that was written, with the likeliest ones in its place. */
+/** A token that was written, with the likeliest alternatives to it. */
 export interface TokenLogprob extends Logprob {
   readonly top_logprobs: readonly Logprob[];
 }
 
-/** Tokens. A figure that nobody gave is absent, never zero. */
+/** Tokens. A figure that is not known is absent, never zero. */
 export interface Usage {
-  /** The whole prompt: what was read from the cache and written to it included. */
+  /** The whole prompt, including what was read from the cache or written to it. */
   readonly input?: number;
   readonly cacheRead?: number;
   readonly cacheWrite?: number;
-  /** The whole output: reasoning included. */
+  /** The whole output, including reasoning. */
   readonly output?: number;
   readonly reasoning?: number;
-  /** Our own estimate, not the provider's count. */
+  /** fcc's estimate, not the provider's count. */
   readonly estimated?: true;
 }

@@ -1,10 +1,10 @@
 /**
- * JSON whose integers stay as they were written: `JSON.parse` makes 1234567890123456789 another number (a message's or a row's id, which the
- * model then reads in its own call). One that a double cannot hold is a string behind a mark from parsing to writing. Node has the means
- * for both since version 22 only.
+ * JSON whose long integers stay exact. `JSON.parse` changes 1234567890123456789, often a message's or a database row's id, and the model would
+ * then see another id in its own call. An integer that a double cannot hold becomes a marked string when parsed, and an integer again when
+ * written. Node's own means for that (`JSON.rawJSON`) begin with version 22.
  */
 const mark = "\ud800number:";
-/** As it stands in JSON text: a lone surrogate is an escape there. */
+/** The mark in JSON text, where a lone surrogate is an escape. */
 const escaped = JSON.stringify(mark).slice(0, -1);
 const marks = new RegExp(`${escaped.replace("\\", "\\\\")}(-?\\d+)"`, "g");
 /** What may be one: 17 digits, or 16 from 9 on, but not the greatest integer that a double holds (9007199254740991), which stands in many schemas. */
@@ -12,18 +12,18 @@ const long = /\d{17}|9(?!007199254740991)\d{15}/;
 const shortest = 16;
 const integersAndBrackets = /(?<![\w.+-])-?[1-9]\d{15,}(?![\w.+-])|[{}[\]]/g;
 
-/** `depth`: so many lists and objects must be around a number; those further out are settings, which are compared and counted. Throws as `JSON.parse`. */
+/** Numbers inside fewer than `depth` lists and objects stay numbers: they are settings, which fcc computes with. Throws as `JSON.parse` does. */
 export function parseExactly(text: string, depth = 0): unknown {
   return JSON.parse(hasLong(text) ? marked(text, depth) : text);
 }
 
-/** The text of what `parseExactly` gave, or of what was made with it. */
+/** Writes what `parseExactly` gave, or what was made of it. */
 export function stringifyExactly(value: unknown): string {
   const text = JSON.stringify(value);
   return text?.includes(escaped) ? text.replace(marks, "$1") : text;
 }
 
-/** Nearly no text has one, not even in a string. A run of 16 digits covers every sixteenth place somewhere: no other place is looked at. */
+/** Almost no text has a long integer. A run of 16 digits covers one of every sixteenth characters, so that no others need be looked at. */
 function hasLong(text: string): boolean {
   for (let at = shortest - 1; at < text.length; at += shortest) {
     const code = text.charCodeAt(at);

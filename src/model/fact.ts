@@ -1,7 +1,7 @@
 import type { Usage } from "./event.ts";
 import type { Failure } from "./failure.ts";
 
-/** What happened, for whoever watches: the line after a launch, the trace. Times are milliseconds since the epoch, with fractions. */
+/** Something that happened, for whoever watches: the summary after a session, the trace. Times are milliseconds since the epoch, with fractions. */
 export type Fact =
   | {
       readonly type: "request";
@@ -34,12 +34,12 @@ export type Fact =
       readonly status: number;
       readonly body: () => string;
     }
-  /** The first event of the reply that carries something of the model's. */
+  /** The model's first output. */
   | { readonly type: "first-token"; readonly id: string; readonly at: number }
   | { readonly type: "failed"; readonly id: string; readonly at: number; readonly target?: string; readonly failure: Failure }
-  /** Another key, target or form of the request is tried. */
+  /** Another attempt follows: with another key, at another target, or in another form. */
   | { readonly type: "alternative"; readonly id: string; readonly at: number; readonly target: string; readonly why: string }
-  /** Something a person should know once: an image left out, a tool that no one can run. */
+  /** Something that a person should know, once: an image was left out, a tool cannot be run. */
   | { readonly type: "notice"; readonly id: string; readonly at: number; readonly text: string }
   | { readonly type: "answered"; readonly id: string; readonly at: number; readonly status: number; readonly usage?: Usage }
   | { readonly type: "gone"; readonly id: string; readonly at: number };

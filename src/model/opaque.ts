@@ -2,8 +2,8 @@ export const wireNames = ["chat", "messages", "responses"] as const;
 export type WireName = (typeof wireNames)[number];
 
 /**
- * What only one wire can say (tool references, results of a provider's own tools, citations): kept as it is for that wire; the
- * others say `text`, or nothing where there is none.
+ * What only one wire can express (tool references, results of a provider's own tools, citations). It is kept as it is for that wire; the
+ * others write `text`, or nothing if there is none.
  */
 export interface Opaque {
   readonly wire: WireName;
@@ -22,12 +22,12 @@ export interface Search {
 }
 
 /**
- * What a provider attaches to reasoning so that it can check or decrypt it when it comes back: signatures, encrypted content.
- * Only the wire named opens it, and it is sent only to the maker, since a seal is bound to the model that made it.
+ * What a provider attaches to reasoning so that it can verify or decrypt it when it is sent back: a signature, or encrypted content. It is
+ * sent back only on its own wire and only to its maker, since no other model can read it.
  */
 export interface Seal {
   readonly wire: WireName;
-  /** `provider/model` that made it; absent where the client brought it and nothing is known. */
+  /** The `provider/model` that made it; absent where a client sent it and its maker is not known. */
   readonly maker?: string;
   readonly value: string;
 }

@@ -1,7 +1,7 @@
 import { append } from "./lists.ts";
 import type { Stage } from "./stage.ts";
 
-/** Joins two stages: what the first puts out, the second takes in. An end or a failure of the input ends both, in order. */
+/** Joins two stages: the outputs of the first are the inputs of the second. An end or a failure of the input ends both, in order. */
 export function pipe<A, B, C>(first: Stage<A, B>, second: Stage<B, C>): Stage<A, C> {
   const pass = (between: readonly B[]): readonly C[] => {
     // Nearly every push of a live stream yields one event.
@@ -19,7 +19,7 @@ export function pipe<A, B, C>(first: Stage<A, B>, second: Stage<B, C>): Stage<A,
   };
 }
 
-/** Feeds a whole list through a stage and ends it: a reply that came at once takes the same path as one that streams. */
+/** Pushes a whole list through a stage and ends it, so that a whole reply takes the same path as a stream. */
 export function runStage<A, B>(stage: Stage<A, B>, inputs: readonly A[]): B[] {
   const out: B[] = [];
   for (const input of inputs) append(out, stage.push(input));

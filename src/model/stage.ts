@@ -1,16 +1,16 @@
 import type { Failure } from "./failure.ts";
 
 /**
- * One step of a stream, pure: what goes in comes out changed, at once where it can. Nothing in it waits, reads a clock or draws a
- * random number. After `fail` or `end` nothing more is pushed.
+ * One step of a stream: takes inputs and gives outputs, as early as it can. It is pure: it does not wait, read a clock or use random numbers.
+ * Nothing is pushed after `fail` or `end`.
  */
 export interface Stage<In, Out> {
   push(input: In): readonly Out[];
-  /** What may be sent now to show that the stream lives; often nothing. */
+  /** Called in a pause of the input. What may be sent meanwhile, such as a sign of life; often nothing. */
   idle(): readonly Out[];
-  /** The input broke. */
+  /** The input broke off. */
   fail(failure: Failure): readonly Out[];
-  /** The input is over, cleanly as far as the transport can tell. */
+  /** The input has ended, cleanly as far as the transport can tell. */
   end(): readonly Out[];
 }
 
@@ -20,7 +20,7 @@ export interface SseMessage {
   readonly data: string;
 }
 
-/** Ids and time are passed in, so that translation stays pure and tests repeat. */
+/** Where ids come from. They are passed in, as time is, so that translation stays pure and tests can be repeated. */
 export interface Ids {
   /** A fresh id with this prefix: `next("msg_")`. Letters and digits after the prefix. */
   next(prefix: string): string;

@@ -2,12 +2,12 @@ import type { ReplyEvent } from "../../model/event.ts";
 import type { Stage } from "../../model/stage.ts";
 import { eventMend } from "../event-mend.ts";
 
-/** Characters of reasoning that wait for what follows them; beyond that the reasoning is given up, so that memory stays bounded. */
+/** Characters of reasoning that are held back; more is dropped, so that memory stays bounded. */
 const longest = 64 * 1024;
 
 /**
- * Reasoning after the last text empties the result of `claude -p`, which takes the last block for the answer. So reasoning that comes
- * after text waits: it goes out before the next text or call, and not at all when the reply ends.
+ * Holds back reasoning that comes after text until more text or a call follows, and drops it at the end of the reply: `claude -p` takes the
+ * last block for the answer, and prints nothing if that is reasoning.
  */
 export function lateThinking(): Stage<ReplyEvent, ReplyEvent> {
   let afterText = false;

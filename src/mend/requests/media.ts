@@ -5,8 +5,8 @@ import type { DocumentPart, ImagePart, MediaSource, Request, ResultPart, TextPar
 import { imageType } from "../image-header.ts";
 
 /**
- * Images are named by their true type. Images and documents that the model or its server cannot take become a sentence that says what is
- * missing, so that the model can say so too instead of guessing, and a person is told once.
+ * Corrects the media types of images. Images and documents that the model or its server does not accept become a sentence that says what is
+ * missing, so that the model can say so instead of guessing; a person is told once.
  */
 export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { request: Request; notices: string[] } {
   const notices = new Set<string>();
@@ -41,7 +41,7 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
   return { request: { ...request, turns }, notices: [...notices] };
 }
 
-/** An image by the type that it is: Anthropic refuses one that is not what its name says, and screenshots of MCP servers often are not. */
+/** An image with the media type that its bytes have: Anthropic refuses a wrong one, and MCP servers often give one for screenshots. */
 function typed(part: ImagePart): ImagePart {
   if (part.source.type !== "base64") return part;
   const mediaType = imageType(part.source.data) ?? part.source.mediaType;

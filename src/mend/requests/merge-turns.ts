@@ -2,12 +2,12 @@ import { append, flatMap } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantPart, Request, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
 
-/** Neighbouring assistant turns are one: servers refuse an assistant after one whose calls are open. */
+/** Merges neighbouring assistant turns: servers refuse an assistant turn after calls that have no results yet. */
 export function mergeAssistantTurns(request: Request): Request {
   return { ...request, turns: merged(request.turns, "assistant") };
 }
 
-/** What strict templates ask of the order of roles: alternation, a user first, an assistant between results and the user. */
+/** Gives strict templates the order of roles that they demand: alternating, a user turn first, an assistant turn between results and the user. */
 export function mendAlternation(request: Request, quirks: Quirks): Request {
   let turns: readonly Turn[] = request.turns;
   if (quirks.strictAlternation) {
@@ -22,7 +22,7 @@ export function mendAlternation(request: Request, quirks: Quirks): Request {
 
 function merged(turns: readonly Turn[], role: "user" | "assistant"): Turn[] {
   const out: Turn[] = [];
-  // Of the last turn, once it is made of several: written on, since clients may send thousands.
+  // The parts of the last turn, once it is merged: appended to in place, since a client may send thousands.
   let own: (UserPart | AssistantPart)[] | undefined;
   for (const turn of turns) {
     const before = out.at(-1);
@@ -40,7 +40,7 @@ function merged(turns: readonly Turn[], role: "user" | "assistant"): Turn[] {
   return out;
 }
 
-/** Neighbouring texts of one turn are one text; those of two turns were two, so a blank line stands between them. */
+/** Adjacent texts of one turn are read as one text: those of two turns are kept apart by a blank line. */
 function apart(last: UserPart | AssistantPart | undefined, parts: readonly AssistantPart[]): readonly AssistantPart[] {
   const [first, ...rest] = parts;
   return last?.type === "text" && first?.type === "text" ? [{ ...first, text: `\n\n${first.text}` }, ...rest] : parts;
@@ -52,7 +52,7 @@ function separated(turn: Turn, next: Turn | undefined, quirks: Quirks): Turn[] {
   const media: UserPart[] = [];
   for (const part of turn.parts) {
     if (part.type !== "tool-result") continue;
-    // What a tool message cannot hold becomes the user's words too, so it stands behind the assistant as well.
+    // Media that a tool message cannot hold is moved into the user's turn, after the assistant turn.
     const lifted = quirks.toolImages ? [] : part.parts.filter(({ type }) => type === "image" || type === "document");
     append(media, lifted);
     results.push(

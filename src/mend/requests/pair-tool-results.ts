@@ -2,13 +2,13 @@ import { append, flatMap } from "../../model/lists.ts";
 import type { AssistantTurn, Request, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
 
 /**
- * Every call is followed directly by its result, in the order of the calls, and what the user said comes after them: servers refuse
- * anything else. A call without a result gets one that says so; a second result for a call is dropped; a result without a call is told
- * as text. Pairs are sought only between one assistant turn and the next, since some models count their ids anew in each reply.
+ * Puts the results of an assistant turn's calls directly after it, in the order of the calls, and what the user said after them: servers
+ * refuse anything else. A call without a result gets one that says so; a second result for a call is dropped; a result without a call becomes
+ * text. Results are looked for only up to the next assistant turn, since some models number their calls anew in each reply.
  */
 export function pairToolResults(request: Request): Request {
   const turns: Turn[] = [];
-  /** The last turn with calls, and what follows it up to the model's next. */
+  /** The last turn with calls, and the turns after it up to the next assistant turn. */
   let calling: AssistantTurn | undefined;
   let following: Turn[] = [];
   const settle = (): void => {
@@ -28,19 +28,9 @@ export function pairToolResults(request: Request): Request {
   return { ...request, turns };
 }
 
+/** The results of a turn's calls, then what else follows it. */
 function paired(turn: AssistantTurn, following: readonly Turn[]): Turn[] {
-  const results = new Map<string, ToolResultPart[]>();
-  for (const next of following) {
-    if (next.role !== "user") continue;
-    for (const part of next.parts) {
-      if (part.type !== "tool-result") continue;
-      const same = results.get(part.id);
-      if (same === undefined) results.set(part.id, [part]);
-      else same.push(part);
-    }
-  }
-  // Taken from the end: a long list's `shift` moves all the others.
-  for (const same of results.values()) same.reverse();
+  const results = resultsById(following);
   const called = new Set<string>();
   const answers = flatMap(turn.parts, (part): ToolResultPart[] => {
     if (part.type !== "tool-call") return [];
@@ -49,20 +39,37 @@ function paired(turn: AssistantTurn, following: readonly Turn[]): Turn[] {
       results.get(part.id)?.pop() ?? { type: "tool-result", id: part.id, parts: [{ type: "text", text: "[no result]" }], error: false },
     ];
   });
-  // What is left of a result that was used is a second one.
+  // A result for one of the calls is either used above or a second one.
   const others = flatMap(following, (next): Turn[] => {
     if (next.role !== "user") return [next];
     const parts = next.parts.filter((part) => part.type !== "tool-result" || !called.has(part.id));
     return parts.length > 0 ? [withoutOrphans(parts)] : [];
   });
   const [first, ...rest] = others;
-  // A user turn that had both keeps both; results that came alone stay alone.
+  // Where results and other parts came in one user turn, they stay in one.
   const own = following[0];
   const joined =
     own?.role === "user" && first?.role === "user" && own.parts.some((part) => part.type !== "tool-result" || !called.has(part.id));
   return joined ? [{ role: "user", parts: [...answers, ...first.parts] }, ...rest] : [{ role: "user", parts: answers }, ...others];
 }
 
+/** All results, by the id of their call, the last one first: taken from the end, since `shift` on a long list moves all the others. */
+function resultsById(turns: readonly Turn[]): Map<string, ToolResultPart[]> {
+  const results = new Map<string, ToolResultPart[]>();
+  for (const turn of turns) {
+    if (turn.role !== "user") continue;
+    for (const part of turn.parts) {
+      if (part.type !== "tool-result") continue;
+      const same = results.get(part.id);
+      if (same === undefined) results.set(part.id, [part]);
+      else same.push(part);
+    }
+  }
+  for (const same of results.values()) same.reverse();
+  return results;
+}
+
+/** Results without a call, as text. */
 function withoutOrphans(parts: readonly UserPart[]): Turn {
   if (!parts.some((part) => part.type === "tool-result")) return { role: "user", parts };
   return {

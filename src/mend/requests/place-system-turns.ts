@@ -4,15 +4,15 @@ import type { Request, TextPart, Turn } from "../../model/request.ts";
 import { appendToUser, reminder } from "./remind.ts";
 
 /**
- * Where system turns go, one rule for the middle and for the end, so that a turn's place does not change when others follow it: the
- * leading ones are the system prompt; a later one is folded, marked as a reminder, into the user turn before it; after an assistant's
- * answer it is a user turn of its own. Prompts stay prefixes of each other, which prompt caches live on, and templates that refuse system
- * turns in the middle are content. Results stand by their calls already.
+ * Places system turns. The leading ones are the system prompt; a later one becomes a reminder at the end of the user turn before it, or, after
+ * an assistant turn, a user turn of its own. The rule is the same in the middle and at the end, so that a turn stays where it is when others
+ * follow: each prompt is a prefix of the next, on which prompt caches depend. It suits templates that refuse later system turns. Tool results
+ * have been paired with their calls before.
  */
 export function placeSystemTurns(request: Request, quirks: Quirks): Request {
   const turns: Turn[] = [];
   const lead: TextPart[] = [];
-  // Those since the last turn of another role, thousands in a row as well as one.
+  // Collected until a turn of another role, since there may be thousands in a row.
   let reminders: TextPart[] = [];
   const fold = (): void => {
     if (reminders.length === 0) return;
@@ -31,7 +31,7 @@ export function placeSystemTurns(request: Request, quirks: Quirks): Request {
     }
   }
   fold();
-  // Instructions alone are what is asked: no wire replies to a prompt without a question.
+  // A request of instructions alone: the last one becomes the user's, since no wire replies without a user turn.
   const asked = turns.length === 0 ? lead.pop() : undefined;
   if (asked !== undefined) turns.push({ role: "user", parts: [asked] });
   return { ...request, turns: lead.length > 0 ? [{ role: "system", parts: lead }, ...turns] : turns };
