@@ -26,7 +26,7 @@ export const aider: Client<PythonPackage> = {
   options: aiderOptions,
   // Its prompt is small: a map of the repository and the files come with the conversation.
   fixedPrompt: (args) => (startsSession(args, aiderOptions) ? 3_000 : 0),
-  errand: (task) => ["--yes-always", "--no-git", "--message", task],
+  task: (text) => ["--yes-always", "--no-git", "--message", text],
   prepare(start) {
     const { proxy, extra, env } = start;
     const args = [...extra.args, ...start.args];

@@ -32,7 +32,7 @@ export const claude: Client<NativePackage> = {
   folders: [".claude/local"],
   options: claudeOptions,
   elsewhere: startsElsewhere,
-  errand: (task) => ["-p", task, "--permission-mode", "acceptEdits", "--max-turns", "12"],
+  task: (text) => ["-p", text, "--permission-mode", "acceptEdits", "--max-turns", "12"],
   prepare(start) {
     const env = claudeEnvironment(start);
     return { ...commandLine(start, env), env };

@@ -29,7 +29,7 @@ export interface Client<P extends Package = Package> {
   /** Arguments by which its session would run where this launch is not: why, and what to do instead. */
   elsewhere?(args: readonly string[]): readonly [reason: string, instead: string] | undefined;
   /** The arguments by which it does one task in the current folder without asking. */
-  errand(task: string): readonly string[];
+  task(text: string): readonly string[];
   prepare(start: Start): Prepared;
 }
 

@@ -53,7 +53,7 @@ export const codex: Client<NativePackage> = {
           "Leave --remote out, or start plain `codex` for it.",
         ]
       : undefined,
-  errand: (task) => ["exec", "--skip-git-repo-check", "--sandbox", "workspace-write", task],
+  task: (text) => ["exec", "--skip-git-repo-check", "--sandbox", "workspace-write", text],
   prepare(start) {
     const args = [...start.extra.args, ...start.args];
     if (!startsSession(args, codexOptions)) return withoutSession(start);

@@ -37,7 +37,7 @@ export const opencode: Client<NativePackage> = {
   folders: [".opencode/bin"],
   options: opencodeOptions,
   fixedPrompt: (args) => (startsSession(args, opencodeOptions) ? 9_000 : 0),
-  errand: (task) => ["run", task],
+  task: (text) => ["run", text],
   prepare(start) {
     const args = [...start.extra.args, ...start.args];
     if (!startsSession(args, opencodeOptions)) return withoutSession(start);

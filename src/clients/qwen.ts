@@ -38,7 +38,7 @@ export const qwen: Client<NodePackage> = {
   folders: [],
   options: qwenOptions,
   fixedPrompt: (args) => (startsSession(args, qwenOptions) ? 15_000 : 0),
-  errand: (task) => ["--approval-mode", "auto-edit", task],
+  task: (text) => ["--approval-mode", "auto-edit", text],
   prepare(start) {
     const args = [...start.extra.args, ...start.args];
     if (!startsSession(args, qwenOptions)) return withoutSession(start);

@@ -1,6 +1,6 @@
 import { type Failure, withoutAdvice } from "../model/failure.ts";
 
-/** What one check found. */
+/** The result of one check. */
 export interface Finding {
   /** "bad": a launch would fail, or the agent could do nothing. "doubt": it works, but not as well as it could. */
   readonly state: "good" | "doubt" | "bad" | "skipped";
@@ -19,7 +19,7 @@ export interface Fix {
   readonly quirks?: { readonly refusedFields: readonly string[] };
 }
 
-/** One precondition of a launch. `after`: where one of these is bad or was skipped, this one cannot mean anything. */
+/** One precondition of a launch. `after`: the checks without which this one means nothing; it is skipped where one of them is bad or was skipped. */
 export interface Check {
   readonly id: string;
   readonly title: string;
@@ -30,7 +30,7 @@ export interface Check {
 export interface Examined extends Finding {
   readonly id: string;
   readonly title: string;
-  /** The id of the bad check for which this one was skipped. One that merely has no place here has none, and hides nothing. */
+  /** The id of the bad check because of which this one was skipped; absent where it merely does not apply. */
   readonly cause?: string;
 }
 
@@ -41,17 +41,17 @@ export const doubt = (seen: string, todo?: string, sent?: string): Finding => ({
   ...(todo && { todo }),
 });
 export const bad = (seen: string, todo?: string, sent?: string): Finding => ({ ...doubt(seen, todo, sent), state: "bad" });
-/** A failure, with where it happened. */
+/** A failure as a finding, with the address where it happened. */
 export function failed(failure: Failure, sent: string): Finding {
   const { provider = "" } = failure;
   const [what, advice] = withoutAdvice(failure);
-  // What the network did, and where nothing was found, says its address by itself; what a server said does not.
+  // Errors of the network contain the address; what a server said does not.
   const address = provider.replace(/^.* at /, "");
   const told = what.includes(address) ? what : `${provider}: ${what}`;
   return bad(told, advice ?? todoFor(failure), sent);
 }
 
-/** What to do where the failure itself says nothing of it. */
+/** What to do where the failure itself does not say. */
 function todoFor({ kind, status = 0, retryAfter }: Failure): string | undefined {
   if (kind === "rate-limited") return `Try again ${retryAfter === undefined ? "later" : `in ${Math.ceil(retryAfter)} s`}.`;
   return status >= 500 ? "Look at the server's own log." : undefined;
@@ -59,20 +59,20 @@ function todoFor({ kind, status = 0, retryAfter }: Failure): string | undefined 
 
 export const skipped = (seen: string): Finding => ({ state: "skipped", seen });
 
-/** Milliseconds after which someone who watches thinks that nothing goes on. */
+/** Milliseconds after which a person who watches would think that nothing happens. */
 const patience = 10_000;
 
 export interface Listener {
-  /** What each check found, as soon as it is known. */
-  tell?(examined: Examined): void;
-  /** A check takes long: a model is being loaded, or a server does not answer. */
+  /** Called with each result, as soon as it is known. */
+  onExamined?(examined: Examined): void;
+  /** Called when a check takes long: a model is being loaded, or a server does not answer. */
   waiting?(check: Check): void;
 }
 
-/** Runs checks in order. `before`: what was found by earlier checks. */
+/** Runs checks in order. `before`: the results of earlier ones. */
 export async function examine(
   checks: readonly Check[],
-  { before = [], tell, waiting }: Listener & { readonly before?: readonly Examined[] } = {},
+  { before = [], onExamined, waiting }: Listener & { readonly before?: readonly Examined[] } = {},
 ): Promise<readonly Examined[]> {
   const all = [...before];
   for (const check of checks) {
@@ -86,12 +86,12 @@ export async function examine(
         : { id, title, ...skipped(`means nothing before "${cause.title}" is put right`), cause: cause.id };
     clearTimeout(late);
     all.push(examined);
-    tell?.(examined);
+    onExamined?.(examined);
   }
   return all;
 }
 
-/** The finding to act on: the first that stops a launch, else the first that is in doubt. */
+/** The finding to act on: the first that would stop a launch, else the first doubt. */
 export function firstCause(examined: readonly Examined[]): Examined | undefined {
   return examined.find(({ state }) => state === "bad") ?? examined.find(({ state }) => state === "doubt");
 }

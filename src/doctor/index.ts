@@ -1,3 +1,4 @@
+export { agentTask, judgeAgentTask } from "./agent-task.ts";
 export { abortCheck } from "./checks/abort.ts";
 export { longPromptChecks } from "./checks/long-prompt.ts";
 export { servedChecks } from "./checks/served.ts";
@@ -6,7 +7,6 @@ export { judgeToolCall, toolChecks } from "./checks/tools.ts";
 export { turnChecks } from "./checks/turns.ts";
 export { faultyCheck, viaCheck, wayChecks } from "./checks/way.ts";
 export { refusedCheck, wiresCheck } from "./checks/wires.ts";
-export { errand, judgeErrand } from "./errand.ts";
 export {
   bad,
   type Check,
@@ -22,6 +22,6 @@ export {
 } from "./finding.ts";
 export { judgeClient, judgeNode, type VersionAnswer } from "./machine.ts";
 export { observe, type Seen } from "./observe.ts";
+export { type Ask, createAsk, type ProbeReply as Heard } from "./probe.ts";
 export { greet, type Subject } from "./subject.ts";
-export { type Ask, createAsk, type Heard } from "./talk.ts";
 export { type ToolTry, tryToolCall } from "./tool-call.ts";

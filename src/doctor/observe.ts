@@ -1,6 +1,6 @@
 import type { Reach } from "../reach/reach.ts";
 
-/** One request to a provider as it went over the network, whatever the proxy made of it. */
+/** One request to a provider as it was sent, and its answer as it came. */
 export interface Seen {
   readonly url: string;
   /** What was sent, as text. */
@@ -15,15 +15,15 @@ export interface Seen {
   aborted: boolean;
 }
 
-/** A way to providers that tells what passed on it. Bodies are only counted: what is in them, the wires read. */
-export function observe(reach: Reach, tell: (seen: Seen) => void): Reach {
+/** Wraps a reach and reports each request that is sent through it. Of an answer's body only the bytes are counted. */
+export function observe(reach: Reach, onSeen: (seen: Seen) => void): Reach {
   return {
     async send(outgoing) {
       const began = performance.now();
       const { body } = outgoing;
       const sent = body === undefined ? "" : typeof body === "string" ? body : Buffer.from(body).toString("utf8");
       const seen: Seen = { url: outgoing.url, sent, pieces: [], bytes: 0, aborted: false };
-      tell(seen);
+      onSeen(seen);
       const reached = await reach.send(outgoing);
       if (reached.failure !== undefined) {
         seen.aborted = reached.failure.origin === "client";
@@ -33,7 +33,7 @@ export function observe(reach: Reach, tell: (seen: Seen) => void): Reach {
       const type = reached.headers["content-type"];
       if (type !== undefined) seen.contentType = type;
       const { body: answer } = reached;
-      // `push` is where the bytes come in; a listener for data would set the stream flowing before its reader is there.
+      // Bytes are counted in `push`: a listener for data would start the stream before its reader is attached.
       const push = answer.push.bind(answer);
       answer.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
         if (chunk !== null) {

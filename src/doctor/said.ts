@@ -2,7 +2,7 @@ import type { ReplyEvent } from "../model/event.ts";
 import type { AssistantPart, ToolCallPart } from "../model/request.ts";
 import { isObject, type JsonObject, parseJson } from "../wire/json.ts";
 
-/** A reply as a person would tell it. */
+/** A reply's events put together. */
 export interface Said {
   readonly text: string;
   readonly thinking: string;

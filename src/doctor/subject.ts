@@ -1,28 +1,28 @@
 import { type DiscoveredModel, type Discovery, modelIn } from "../discover/index.ts";
 import { nameOf, type Target } from "../route/target.ts";
-import type { Ask, Heard } from "./talk.ts";
+import type { Ask, ProbeReply } from "./probe.ts";
 
-/** What the checks of one model look at. */
+/** What the checks of one model are given. */
 export interface Subject {
   readonly target: Target;
   readonly ask: Ask;
-  /** What the server says of itself; asked once. */
+  /** What the server says about itself; asked once. */
   readonly discovery: () => Promise<Discovery>;
-  /** The window that a launch counts with, in tokens, and who said so. */
+  /** The context window that a launch assumes, in tokens, and where that comes from. */
   readonly window: () => Promise<{ readonly context?: number; readonly source: string }>;
-  /** Tokens that the client's first request has, before the user has said anything. */
+  /** Tokens of the client's instructions and tools, which come before the user's first word. */
   readonly fixedPrompt: number;
-  /** The first real request: several checks read it. */
-  readonly greeting: () => Promise<Heard>;
+  /** The reply to the first real request, which several checks look at. */
+  readonly greeting: () => Promise<ProbeReply>;
 }
 
-/** The model as the server's list tells of it; undefined where it is in none. */
+/** The model's entry in the server's list; undefined where it is not listed. */
 export async function listedModel({ target, discovery }: Pick<Subject, "target" | "discovery">): Promise<DiscoveredModel | undefined> {
   return modelIn(await discovery(), nameOf(target));
 }
 
-/** Milliseconds up to the model's first word, or to the end of an answer that has none. */
-export const firstWordAfter = ({ firstToken, elapsed }: Heard): number => firstToken ?? elapsed;
+/** Milliseconds until the model's first output, or until the end of an answer without any. */
+export const firstWordAfter = ({ firstToken, elapsed }: ProbeReply): number => firstToken ?? elapsed;
 
 /** Seconds with one place, for people. */
 export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
@@ -32,8 +32,8 @@ export const count = (tokens: number): string => String(tokens).replace(/\B(?=(?
 
 export const say = (text: string) => [{ type: "text" as const, text }];
 
-/** The first request of all: long enough to see a stream, short enough for any model. */
-export function greet(ask: Ask): Promise<Heard> {
+/** The first request: its reply is long enough to see whether it streams, and short enough for any model. */
+export function greet(ask: Ask): Promise<ProbeReply> {
   return ask({
     turns: [{ role: "user", parts: say("Count from one to forty in words, separated by spaces. Say nothing else.") }],
     maxOutput: 256,

@@ -1,11 +1,11 @@
 import type { FunctionTool, Request } from "../model/request.ts";
+import type { Ask, ProbeReply } from "./probe.ts";
 import { argumentsOf, type Said, saidIn } from "./said.ts";
 import { say } from "./subject.ts";
-import type { Ask, Heard } from "./talk.ts";
 
 /** What a request for one tool call came to. */
 export interface ToolTry {
-  readonly heard: Heard;
+  readonly heard: ProbeReply;
   readonly said: Said;
   /** "forced": only when the tool was demanded. */
   readonly called: "of itself" | "forced" | "never";

@@ -10,7 +10,7 @@ const token = "secret-token";
 const everything = (client: Client, change: Partial<Start> = {}) => client.prepare(startOf(change));
 
 describe.each(clients)("the record of $name", (client) => {
-  const session = client.errand("do it");
+  const session = client.task("do it");
 
   it("is all that its command, its help and its place in the configuration need", () => {
     expect(split([client.id, "--quiet", "x"])).toMatchObject({ kind: "launch", command: client.id, options: { quiet: true }, args: ["x"] });

@@ -46,7 +46,7 @@ describe("examining", () => {
   it("goes on from what was found before, and tells each as it is known", async () => {
     const told: string[] = [];
     const before = await examine([check("way", bad("closed"))]);
-    const all = await examine([check("model", good("there"), ["way"])], { before, tell: ({ id }) => told.push(id) });
+    const all = await examine([check("model", good("there"), ["way"])], { before, onExamined: ({ id }) => told.push(id) });
     expect(states(all)).toEqual({ way: "bad", model: "skipped" });
     expect(told).toEqual(["model"]);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "../../clients/client.ts";
 import { shellWords } from "../../config/shell-words.ts";
-import { bad, type Check, errand, judgeErrand, skipped } from "../../doctor/index.ts";
+import { agentTask, bad, type Check, judgeAgentTask, skipped } from "../../doctor/index.ts";
 import { capture } from "../../launch/capture.ts";
 import type { Program } from "../../launch/find.ts";
 import { createFolder, type PrivateFolder, removeLeftOvers } from "../../launch/folder.ts";
@@ -19,7 +19,7 @@ import { readText } from "../read-text.ts";
 /** A local model reads the client's own prompt first. Milliseconds. */
 const patience = 15 * 60_000;
 
-export interface Errand {
+export interface AgentTask {
   readonly client: Client;
   /** undefined: it is not installed. */
   readonly program: Program | undefined;
@@ -35,13 +35,13 @@ export interface Errand {
 }
 
 /** The real client, once, in an empty folder, and what it left there. */
-export function agentCheck({ client, program, profile, windows, reach, env, taken, wanted, cache }: Errand): Check {
+export function agentCheck({ client, program, profile, windows, reach, env, taken, wanted, cache }: AgentTask): Check {
   return {
     id: "agent",
     title: `${client.name} itself`,
     after: ["client", "answer", "tool-call"],
     async run() {
-      const args = client.errand(errand);
+      const args = client.task(agentTask);
       if (!wanted) return skipped("--no-agent");
       if (program === undefined) return skipped(`${client.name} is not installed`);
       const room = makeRoom(client, { args, extra: [] }, profile.main[0], windows);
@@ -66,7 +66,7 @@ export function agentCheck({ client, program, profile, windows, reach, env, take
           cwd: empty.path,
           patience,
         });
-        return judgeErrand({
+        return judgeAgentTask({
           client,
           target: profile.main[0],
           facts,

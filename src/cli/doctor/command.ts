@@ -34,7 +34,7 @@ export async function doctor(context: Context, named?: string): Promise<number> 
   const options: LaunchOptions & DoctorOptions = context.options;
   const env = process.env;
   const listener: Listener = {
-    tell(one) {
+    onExamined(one) {
       if (options.json !== true) print(findingLines(one));
     },
     waiting: ({ title }) => output.say(`still waiting at "${title}": a model may take minutes to load; ^C ends this`),

@@ -1,7 +1,7 @@
 import type { Request } from "../../model/request.ts";
 import { bad, type Check, doubt, failed, good } from "../finding.ts";
+import type { ProbeReply } from "../probe.ts";
 import { count, firstWordAfter, type Subject, say, seconds } from "../subject.ts";
-import type { Heard } from "../talk.ts";
 
 /** Milliseconds for reading a prompt of an agent's length. A launch waits longer; who is asked what is wrong should not. */
 const patience = 120_000;
@@ -15,7 +15,7 @@ type Asked = Pick<Request, "turns" | "maxOutput">;
 
 /** Whether a prompt as long as the client's own is read, whole, and the second time from the cache. */
 export function longPromptChecks({ ask, window, fixedPrompt }: Subject, nonce: string): readonly Check[] {
-  let first: { readonly heard: Heard; readonly request: Asked; readonly sent: string } | undefined;
+  let first: { readonly heard: ProbeReply; readonly request: Asked; readonly sent: string } | undefined;
   const timed = async (request: Asked) => {
     const signal = AbortSignal.timeout(patience);
     return { heard: await ask(request, { signal }), late: signal.aborted };

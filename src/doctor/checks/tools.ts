@@ -1,8 +1,8 @@
 import type { FunctionTool } from "../../model/request.ts";
 import { bad, type Check, doubt, type Finding, failed, good, skipped } from "../finding.ts";
+import type { ProbeReply } from "../probe.ts";
 import { argumentsOf, saidIn } from "../said.ts";
 import { listedModel, type Subject, say, seconds } from "../subject.ts";
-import type { Heard } from "../talk.ts";
 import { readFile, type ToolTry, tryToolCall } from "../tool-call.ts";
 
 const writeFile: FunctionTool = {
@@ -91,7 +91,7 @@ export function judgeToolCall({ heard, said, called, usable }: ToolTry, saidNoTo
   );
 }
 
-function judgeArguments(heard: Heard, sent: string): Finding {
+function judgeArguments(heard: ProbeReply, sent: string): Finding {
   const [call] = saidIn(heard.events).calls;
   if (call === undefined) return doubt("no call came, though it was demanded", undefined, sent);
   const end = heard.events.findLast((event) => event.type === "reply-end");

@@ -1,6 +1,6 @@
 import type { WireName } from "../../model/opaque.ts";
 import { bad, type Check, doubt, type Finding, good } from "../finding.ts";
-import type { Ask } from "../talk.ts";
+import type { Ask } from "../probe.ts";
 import { tryToolCall } from "../tool-call.ts";
 import { judgeToolCall } from "./tools.ts";
 

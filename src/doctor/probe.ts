@@ -11,18 +11,18 @@ import { readFailure } from "../wire/failure.ts";
 import { readSse } from "../wire/sse.ts";
 import type { Seen } from "./observe.ts";
 
-/** What came of one request. Times are milliseconds since it was sent. */
-export interface Heard {
+/** What one request gave. Times are milliseconds since it was sent. */
+export interface ProbeReply {
   readonly events: readonly ReplyEvent[];
-  /** Why there is no whole reply, in the words of who failed. */
+  /** Why the reply is not complete, in the words of whatever failed. */
   readonly failure?: Failure;
   readonly usage?: Usage;
-  /** When something of the model's came first. */
+  /** When the model's first output came. */
   readonly firstToken?: number;
   readonly elapsed: number;
-  /** What went to the provider for it. */
+  /** The requests that were sent to the provider for it. */
   readonly seen: readonly Seen[];
-  /** What the proxy told of it: attempts, alternatives, notices. */
+  /** What the proxy reported: attempts, alternatives, notices. */
   readonly facts: readonly Fact[];
 }
 
@@ -31,18 +31,18 @@ export interface AskOptions {
   readonly onEvent?: (event: ReplyEvent) => void;
 }
 
-/** A conversation with a proxy as the client has it: over its own loopback address, on the Messages wire, in a stream. */
-export type Ask = (request: Partial<Request> & Pick<Request, "turns">, options?: AskOptions) => Promise<Heard>;
+/** Sends one request to a proxy as the client would: over loopback, on the Messages wire, as a stream. */
+export type Ask = (request: Partial<Request> & Pick<Request, "turns">, options?: AskOptions) => Promise<ProbeReply>;
 
-export interface Line {
+export interface ProbeContext {
   readonly proxy: { readonly url: string; readonly token: string };
-  /** The way to the proxy itself, which no HTTP proxy and no boundary stands in. */
+  /** Reaches the proxy itself: without a boundary and without an HTTP proxy. */
   readonly reach: Reach;
   readonly wire: ProviderWire;
   readonly ids: Ids;
   /** The name by which the client asks for the model. */
   readonly model: string;
-  /** Everything that was seen and told so far; it grows. */
+  /** Everything that was seen and reported so far; they grow. */
   readonly seen: readonly Seen[];
   readonly facts: readonly Fact[];
 }
@@ -58,7 +58,7 @@ const defaults: Omit<Request, "turns" | "model"> = {
   stream: true,
 };
 
-export function createAsk({ proxy, reach, wire, ids, model, seen, facts }: Line): Ask {
+export function createAsk({ proxy, reach, wire, ids, model, seen, facts }: ProbeContext): Ask {
   const there = providerOf(proxy.url);
   return async (request, { signal, onEvent } = {}) => {
     const [seenBefore, factsBefore] = [seen.length, facts.length];
@@ -83,9 +83,9 @@ export function createAsk({ proxy, reach, wire, ids, model, seen, facts }: Line)
       body: JSON.stringify(opened.body),
       ...(signal && { signal }),
     });
-    const failure = (await hear(reached, opened.read.stream(), take)) ?? events.findLast((event) => event.type === "failure")?.failure;
+    const failure = (await readReply(reached, opened.read.stream(), take)) ?? events.findLast((event) => event.type === "failure")?.failure;
     const told = facts.slice(factsBefore);
-    // As it was before it was put into the client's words.
+    // The failure as the provider gave it, before it was written for the client.
     const failed = told.findLast((fact) => fact.type === "failed");
     const end = events.findLast((event) => event.type === "reply-end");
     const why = failure === undefined || failure.origin === "client" ? failure : (failed?.failure ?? failure);
@@ -111,14 +111,14 @@ function providerOf(baseUrl: string): Provider {
     keys: [],
     headers: {},
     quirks: {},
-    // The patience with the provider is the proxy's.
+    // The proxy has the provider's time-outs.
     timeout: { connect: 5000, firstByte: 86_400_000, idle: 86_400_000 },
     source: "fcc itself",
   };
 }
 
-/** Takes the events of a reply as they come. The failure, where that is not in the reply itself. */
-async function hear(
+/** Takes the events of a reply as they come. Returns a failure that is not among them. */
+async function readReply(
   reached: Reached,
   stage: Stage<SseMessage, ReplyEvent>,
   take: (event: ReplyEvent) => void,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { claude } from "../../src/clients/claude.ts";
-import { type ErrandSeen, judgeErrand } from "../../src/doctor/errand.ts";
+import { judgeAgentTask, type TaskOutcome } from "../../src/doctor/agent-task.ts";
 import type { Fact } from "../../src/model/fact.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
 
@@ -15,8 +15,8 @@ const failed: Fact = {
 };
 const seen = { client: claude, target, facts: [request], said: "", complained: "", ended: undefined, written: undefined, sent: "claude" };
 
-describe("the errand of a real client", () => {
-  it.each<[string, Partial<ErrandSeen>, string, string | RegExp]>([
+describe("the task of a real client", () => {
+  it.each<[string, Partial<TaskOutcome>, string, string | RegExp]>([
     ["is done", { written: "Hello.\n" }, "good", "hello.txt holds the word, after 1 requests"],
     ["is done otherwise", { written: "goodbye" }, "doubt", 'hello.txt holds "goodbye"'],
     [
@@ -29,7 +29,7 @@ describe("the errand of a real client", () => {
     ["was not done", { said: "What shall I do?" }, "doubt", "no hello.txt after 1 requests (it ended well): What shall I do?"],
     ["ended without a word", {}, "doubt", /: it said nothing$/],
   ])("%s", (_what, differs, state, said) => {
-    const finding = judgeErrand({ ...seen, ...differs });
+    const finding = judgeAgentTask({ ...seen, ...differs });
     expect(finding.state).toBe(state);
     expect(finding.seen).toEqual(typeof said === "string" ? said : expect.stringMatching(said));
   });

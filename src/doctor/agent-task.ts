@@ -3,28 +3,28 @@ import type { Fact } from "../model/fact.ts";
 import type { Target } from "../route/target.ts";
 import { bad, doubt, type Finding, good } from "./finding.ts";
 
-/** The task that an agent is given: small enough for any model that calls tools. */
-export const errand = "Create the file hello.txt in the current folder. It holds the word hello and nothing else. Do nothing more.";
+/** The task that the agent is given, small enough for any model that calls tools. */
+export const agentTask = "Create the file hello.txt in the current folder. It holds the word hello and nothing else. Do nothing more.";
 
-/** What became of it. */
-export interface ErrandSeen {
+/** What the agent did with it. */
+export interface TaskOutcome {
   readonly client: Client;
   readonly target: Target;
-  /** What passed the proxy meanwhile. */
+  /** What the proxy reported meanwhile. */
   readonly facts: readonly Fact[];
   /** Its standard output, and its standard error. */
   readonly said: string;
   readonly complained: string;
-  /** How it ended, where not well. */
+  /** How the client ended, if not well. */
   readonly ended: string | undefined;
-  /** What stands in hello.txt; undefined: there is none. */
+  /** The content of hello.txt; undefined: there is none. */
   readonly written: string | undefined;
   /** The command, for people. */
   readonly sent: string;
 }
 
-/** The real client on the real model, by what it left behind. */
-export function judgeErrand({ client, target, facts, said, complained, ended, written, sent }: ErrandSeen): Finding {
+/** Judges the real client on the real model by what it left behind. */
+export function judgeAgentTask({ client, target, facts, said, complained, ended, written, sent }: TaskOutcome): Finding {
   const requests = facts.filter(({ type }) => type === "request").length;
   const failed = facts.findLast((fact) => fact.type === "failed");
   if (written !== undefined && /^\s*"?hello[."!]?\s*$/i.test(written))
