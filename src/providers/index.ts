@@ -37,7 +37,7 @@ import { wafer } from "./wafer.ts";
 import { xai } from "./xai.ts";
 import { zai } from "./zai.ts";
 
-export { limitsOf, mergeQuirks as over, quirksOf, wiresOf } from "./quirks-of.ts";
+export { limitsOf, mergeQuirks, quirksOf, wiresOf } from "./quirks-of.ts";
 export { compatible };
 
 /** The rows that a target can name, by id, in the order in which they are shown. To add a provider: a file with its row, and its name here. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Quirks } from "../../src/model/quirks.ts";
-import { limitsOf, over, quirksOf, rows, wiresOf } from "../../src/providers/index.ts";
+import { limitsOf, mergeQuirks, quirksOf, rows, wiresOf } from "../../src/providers/index.ts";
 import type { Row } from "../../src/providers/row.ts";
 
 const row = (id: string): Row => {
@@ -96,7 +96,7 @@ describe("the quirks of a model at a provider", () => {
   });
 
   it("adds up what is refused", () => {
-    const joined = over({ refusedFields: ["stop", "user"], maxStops: 4 }, { refusedFields: ["user", "top_p"] });
+    const joined = mergeQuirks({ refusedFields: ["stop", "user"], maxStops: 4 }, { refusedFields: ["user", "top_p"] });
     expect(joined).toEqual({ refusedFields: ["stop", "user", "top_p"], maxStops: 4 });
   });
 });

@@ -1,4 +1,4 @@
-import { over, quirksOf } from "../../providers/index.ts";
+import { mergeQuirks, quirksOf } from "../../providers/index.ts";
 import { listsAll, modelByPart, namesInShort } from "../../route/by-part.ts";
 import { allTargets } from "../../route/plan.ts";
 import { type Profile, type Target, targetName } from "../../route/target.ts";
@@ -31,7 +31,7 @@ export async function wholeNames(profile: Profile, windows: Windows): Promise<{ 
   if (meant.size === 0) return { profile };
   const named = mapTargets(profile, (target): Target => {
     const model = meant.get(targetName(target));
-    return model === undefined ? target : { ...target, model, quirks: over(quirksOf(target.provider.row, model), target.quirks) };
+    return model === undefined ? target : { ...target, model, quirks: mergeQuirks(quirksOf(target.provider.row, model), target.quirks) };
   });
   // What a server says of a model it was not asked about before, since its name was not known.
   await windows.ask(allTargets(named).filter((target) => !allTargets(profile).includes(target)));

@@ -1,6 +1,6 @@
 import { type WireName, wireNames } from "../../model/opaque.ts";
 import type { Quirks } from "../../model/quirks.ts";
-import { compatible, over } from "../../providers/index.ts";
+import { compatible, mergeQuirks } from "../../providers/index.ts";
 import type { Row } from "../../providers/row.ts";
 import { nearest } from "../../route/nearest.ts";
 import type { Timeouts, Via } from "../../route/target.ts";
@@ -107,7 +107,7 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
 
     for (const [name, value] of Object.entries(settings.headers ?? {}))
       headers = { ...headers, [name.toLowerCase()]: { source: value, where: where("headers", name), folder: layer.folder } };
-    quirks = over(quirks, (settings.quirks ?? {}) as Quirks);
+    quirks = mergeQuirks(quirks, (settings.quirks ?? {}) as Quirks);
     timeout = { ...timeout, ...defined(settings.timeout ?? {}) };
     if (settings.tls !== undefined) {
       tls = { ...tls, ...settings.tls };

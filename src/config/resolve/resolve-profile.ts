@@ -1,6 +1,6 @@
 import type { Quirks } from "../../model/quirks.ts";
 import { perTier } from "../../model/tiers.ts";
-import { over, quirksOf } from "../../providers/index.ts";
+import { mergeQuirks, quirksOf } from "../../providers/index.ts";
 import type { Boundary, Profile, Provider, Target, Targets } from "../../route/target.ts";
 import type { Configuration } from "../configuration.ts";
 import { type ConfigurationError, configurationError, plain } from "../errors.ts";
@@ -152,6 +152,6 @@ function targetOn(provider: Provider, written: Quirks, settings: TargetSettings)
     ...(reasoning !== undefined && { reasoning }),
     ...(sampling !== undefined && { sampling: defined(sampling) }),
     ...(behavesAs !== undefined && { behavesAs }),
-    quirks: [written, understood, (settings.quirks ?? {}) as Quirks].reduce(over, quirksOf(provider.row, named ?? model)),
+    quirks: [written, understood, (settings.quirks ?? {}) as Quirks].reduce(mergeQuirks, quirksOf(provider.row, named ?? model)),
   };
 }

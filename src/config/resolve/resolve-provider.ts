@@ -1,4 +1,4 @@
-import { over } from "../../providers/index.ts";
+import { mergeQuirks } from "../../providers/index.ts";
 import type { Provider } from "../../route/target.ts";
 import type { Configuration } from "../configuration.ts";
 import { type ConfigurationError, configurationError } from "../errors.ts";
@@ -71,7 +71,7 @@ export async function fetchProvider(
     keys: keys.keys,
     ...(keys.from !== undefined && { keySource: keys.from }),
     headers: keys.headers,
-    quirks: over(assembled.row.quirks, assembled.quirks),
+    quirks: mergeQuirks(assembled.row.quirks, assembled.quirks),
     timeout: assembled.timeout,
     ...(tls.files && { tls: tls.files }),
     ...(assembled.via && { via: assembled.via }),
