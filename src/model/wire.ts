@@ -7,7 +7,7 @@ import type { Ids, SseMessage, Stage } from "./stage.ts";
 /** HTTP headers with lower-case names. */
 export type Headers = Readonly<Record<string, string | undefined>>;
 
-/** The side of a wire that a client talks to: it accepts requests and writes replies. */
+/** A wire as its clients use it: accepts their requests and writes the replies. */
 export interface ClientWire {
   /** `body` is parsed JSON; anything may be in it. */
   accept(body: unknown, context: AcceptContext): Accepted | { readonly failure: Failure };
@@ -37,18 +37,18 @@ export interface Answer {
 
 export interface Accepted {
   readonly request: Request;
-  /** Writes a reply to this very request, and gives back what the language does not keep of it: Codex's namespaces, its free-text tools. */
+  /** Writes a reply to this request, with what the client needs back and the language does not keep: Codex's namespaces, its free-text tools. */
   readonly write: ReplyWriter;
 }
 
 export interface ReplyWriter {
-  /** Stream text. A failure that comes in is told in band, once, and ends the stream. */
+  /** Writes the text of a stream. A failure is written in band, once, and ends the stream. */
   stream(requestId: string): Stage<ReplyEvent, string>;
   /** The whole reply as one object, from a legal list of events without a failure. */
   reply(events: readonly ReplyEvent[]): unknown;
 }
 
-/** The side of a wire that a provider listens on: it opens requests and reads replies. */
+/** A wire as providers speak it: writes the requests to them and reads their replies. */
 export interface ProviderWire {
   open(request: Request, context: OpenContext): Opened;
 }
@@ -57,7 +57,7 @@ export interface OpenContext {
   readonly ids: Ids;
   /** The model's name at the provider. */
   readonly model: string;
-  /** `provider/model`, which marks the seals that this reply brings and finds the ones that may go back. */
+  /** `provider/model`: marks the seals in this reply, and decides which seals in the history may be sent back. */
   readonly maker: string;
   readonly quirks: Quirks;
 }
@@ -70,6 +70,6 @@ export interface Opened {
 
 export interface ReplyReader {
   stream(): Stage<SseMessage, ReplyEvent>;
-  /** A whole reply (parsed JSON, or text where it did not parse): a legal list of events, a failure last where it is none. */
+  /** The events of a whole reply (parsed JSON, or text that did not parse). They end with a failure where it is not a reply. */
   reply(body: unknown): ReplyEvent[];
 }

@@ -19,7 +19,7 @@ import { textOfBlock } from "./opaque-text.ts";
 import { required, unlike } from "./required.ts";
 import { sealOfRedacted, sealOfSignature } from "./seal.ts";
 
-/** What `accept` makes of each block of a message's content, given with its path; a string is one text block. */
+/** Applies `accept` to each block of a message's content, with its path; a string is one text block. */
 function acceptBlocks<Part>(
   content: unknown,
   path: string,
@@ -34,7 +34,7 @@ function acceptBlocks<Part>(
   });
 }
 
-/** Instructions: text only. A turn inside the conversation may hold what other turns may too, of which nothing but words is left. */
+/** Instructions are text only. A system turn inside the conversation may also have other blocks, of which only the text is kept. */
 export function acceptSystem(content: unknown, path: string, inside = false): readonly TextPart[] {
   return acceptBlocks(content ?? [], path, (block, at, type) => {
     if (type === "text") return textPart(block, at);
@@ -106,7 +106,7 @@ export function acceptAssistantContent(content: unknown, path: string): readonly
       case "tool_result":
         throw unacceptableAt(at, "`tool_result` blocks can only be in `user` messages");
       default:
-        // A model's earlier words are kept whatever they are: the client sends back what it was given.
+        // Whatever else an earlier reply had is kept: the client sends back what it was given.
         return [opaquePart(block)];
     }
   });
@@ -122,7 +122,7 @@ function acceptResult(content: unknown, path: string): readonly ResultPart[] {
     if (type === "text") return textPart(block, at);
     if (type === "image") return [imagePart(block, at)];
     if (type === "document") return documentParts(block, at);
-    // A tool may return what is not known here; that it did is said.
+    // A block of a type that is not known here is at least mentioned.
     return [opaquePart(block, `[${type} omitted]`)];
   });
 }

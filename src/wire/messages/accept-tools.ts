@@ -6,9 +6,9 @@ import { clientTools } from "./client-tools.ts";
 import { required, unlike } from "./required.ts";
 
 /**
- * Tools that the client runs become functions, with their schema where a request names only a type. Those that the provider runs (web
- * search, code execution, tool search, MCP) stay what only this wire can say. Deferred tools are all given: a model that cannot search
- * for tools must see them, but for the one that no client has.
+ * Tools that the client runs become functions; where the request names only a type, the schema comes from `clientTools`. Those that the provider
+ * runs (web search, code execution, tool search, MCP) stay opaque. Deferred tools are all included, since a model that cannot search for tools
+ * must see them.
  */
 export function acceptTools(value: unknown): Tool[] {
   if (value === undefined || value === null) return [];
@@ -18,7 +18,7 @@ export function acceptTools(value: unknown): Tool[] {
 
 function acceptTool(tool: unknown, path: string): Tool[] {
   if (!isObject(tool)) throw unacceptableAt(path, "Input should be a valid dictionary");
-  // Claude Code's, by which the API goes on deferring: "never call this tool".
+  // Claude Code's placeholder, which no client runs ("never call this tool"): it only makes the API go on deferring.
   if (tool.defer_loading === true && tool.name === "DeferredToolPlaceholder") return [];
   const type = stringOf(tool.type) ?? "custom";
   if (type === "custom" || isObject(tool.input_schema)) return [functionTool(tool, path)];
@@ -31,7 +31,7 @@ function acceptTool(tool: unknown, path: string): Tool[] {
   return [{ type: "hosted", wire: "messages", name: stringOf(tool.name) ?? type, value: tool }];
 }
 
-/** Of the tool that controls a computer: places on it are given in pixels. */
+/** The size of the screen, for the computer tool, whose coordinates are pixels. */
 function screenOf({ display_width_px: width, display_height_px: height }: JsonObject): string[] {
   return typeof width === "number" && typeof height === "number" ? [`The screen is ${width} pixels wide and ${height} high.`] : [];
 }

@@ -9,7 +9,7 @@ import { asksForSummary, summaryTurn } from "./compaction.ts";
 import { number, required, unlike, whole } from "./required.ts";
 import { toolsAtEnd } from "./tool-changes.ts";
 
-/** A Messages request to a request. Unknown fields are nothing to fail for. Throws Unacceptable, with the words of Anthropic's API. */
+/** Reads a Messages body as a request. Unknown fields are ignored. Throws Unacceptable, in the words of Anthropic's API. */
 export function acceptRequest(body: unknown): Request {
   if (!isObject(body)) throw unacceptableAt("body", "Input should be a valid dictionary");
   const model = required(body.model, "model");
@@ -26,7 +26,7 @@ export function acceptRequest(body: unknown): Request {
   const user = stringOf(objectOf(body.metadata).user_id);
   const cacheKey = sessionOf(user);
   if (turns.length === 0) throw unacceptableAt("messages", "at least one message is required");
-  // Its tools stay, so that the prompt begins as it did before; none may be called.
+  // The tools stay, so that the prompt has the same prefix as before, but none may be called.
   const summarizes = asksForSummary(body);
   return {
     model,
@@ -56,16 +56,16 @@ function acceptMessages(value: unknown): { turns: readonly Turn[]; effort: Effor
   const turns = flatMap(value, (message, index): Turn[] => {
     const path = `messages.${index}`;
     if (!isObject(message)) throw unacceptableAt(path, "Input should be a valid dictionary");
-    // Claude Code's per-turn control: it holds from that message on, so that the last one counts for the reply.
+    // Claude Code sets the effort in a message, from which on it holds: the last one counts for this reply.
     effort = effortOf(objectOf(message.output_config).effort) ?? effort;
-    // Said for one turn of the user's, which is over.
+    // Meant for one user turn only, which is over.
     if (message.role === "system" && message.clear_at === "next_user_message" && index < lastUser) return [];
     return turnOf(message, path);
   });
   return { turns, effort };
 }
 
-/** A message without a word (Claude Code sends empty system messages) is no turn. */
+/** A message without content, as Claude Code's empty system messages, is no turn. */
 function turnOf(message: JsonObject, path: string): Turn[] {
   const at = `${path}.content`;
   if (message.role === "user") {
@@ -84,8 +84,8 @@ function turnOf(message: JsonObject, path: string): Turn[] {
 }
 
 /**
- * Claude Code's accounting line differs from request to request: at the head of the prompt it would void every prefix cache. It is a block of
- * its own; clients that join the blocks leave it the first line of their text.
+ * Removes Claude Code's billing line, which differs in each request: at the head of the prompt it would defeat every prefix cache. It is a block
+ * of its own, or the first line of the text where a client has joined the blocks.
  */
 function withoutBillingLine(parts: SystemTurn["parts"], content: unknown): SystemTurn["parts"] {
   return flatMap(parts, (part) => {
@@ -97,7 +97,7 @@ function withoutBillingLine(parts: SystemTurn["parts"], content: unknown): Syste
 
 const billingLine = /^\s*x-anthropic-billing-header\b[^\n]*\n*/i;
 
-/** Those that this wire has. */
+/** The efforts that this wire has. */
 const efforts: readonly Effort[] = ["low", "medium", "high", "xhigh", "max"];
 
 function effortOf(value: unknown): Effort | undefined {
@@ -119,7 +119,7 @@ function acceptReasoning(body: JsonObject, turnEffort: Effort | undefined): Reas
 
 function acceptStops(value: unknown): string[] {
   if (value === undefined || value === null) return [];
-  // White space alone, which the API itself refuses, would end nearly every reply.
+  // A stop sequence of only white space, which the API itself refuses, would end nearly every reply.
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value.filter((item) => item.trim() !== "");
   throw unacceptableAt("stop_sequences", "Input should be a valid list of strings");
 }
@@ -132,7 +132,7 @@ function replySchema(format: JsonObject): ReplySchema | undefined {
   return { name: /^[\w-]{1,64}$/.test(name) ? name : "reply", schema: format.schema };
 }
 
-/** Claude Code's user id is JSON text with the session in it: requests of one session share their prefix. */
+/** The session's id in Claude Code's user id, which is JSON text: requests of one session share their prefix. */
 function sessionOf(user: string | undefined): string | undefined {
   return user === undefined ? undefined : stringOf(objectOf(parseJson(user)).session_id);
 }

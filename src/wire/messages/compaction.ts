@@ -6,8 +6,8 @@ import { summaryInstruction } from "../summary-instruction.ts";
 import { changesIn } from "./tool-changes.ts";
 
 /**
- * A request for nothing but a summary of its conversation (`compaction: {type: "summarize"}`), which the client then sends in place of what
- * it summarizes: the tool runners of Anthropic's SDKs do. The model of another wire is asked for it in words.
+ * Whether a request asks only for a summary of its conversation (`compaction: {type: "summarize"}`), which the client will send instead of what
+ * it summarizes, as the tool runners of Anthropic's SDKs do. A model on another wire is asked for it in words.
  */
 export function asksForSummary(body: JsonObject): boolean {
   return objectOf(body.compaction).type === "summarize";
@@ -18,7 +18,7 @@ export function summaryTurn(body: JsonObject): UserTurn {
   return { role: "user", parts: [{ type: "text", text: own || summaryInstruction }] };
 }
 
-/** What the model says as the one block of the reply; without content where it said nothing, or was cut: then the client keeps what it has. */
+/** Makes the reply one block with the model's text. It is empty where the model wrote nothing or was cut off, and the client keeps what it has. */
 export function asSummary(body: JsonObject): Stage<ReplyEvent, ReplyEvent> {
   const pieces: string[] = [];
   return {

@@ -23,8 +23,8 @@ export interface Message {
 }
 
 /**
- * Turns as messages: neighbours of one role are one message, as the API itself would merge them, and in a user message the results of
- * tools come first, which it demands. `thinks`: reasoning is not switched off.
+ * Writes turns as messages. Neighbours of one role become one message, as the API itself would merge them, and in a user message tool results
+ * come first, as it demands. `thinks`: reasoning is not switched off.
  */
 export function writeTurns(turns: readonly Turn[], { maker, quirks }: OpenContext, thinks: boolean): Message[] {
   const messages: { role: Message["role"]; content: JsonObject[] }[] = [];
@@ -43,7 +43,7 @@ export function writeTurns(turns: readonly Turn[], { maker, quirks }: OpenContex
     .map(({ role, content }) => ({ role, content: role === "user" ? resultsFirst(content) : content }));
 }
 
-/** "final assistant content cannot end with trailing whitespace": the beginning of a reply that a client gives. */
+/** "final assistant content cannot end with trailing whitespace": for a prefill, the beginning of a reply that a client gives. */
 function withoutTrailingSpace(content: JsonObject[]): JsonObject[] {
   const last = content.at(-1);
   if (last?.type !== "text" || typeof last.text !== "string") return content;
@@ -61,8 +61,8 @@ function contentOf(turn: Exclude<Turn, AssistantTurn>, toolImages: boolean): rea
 }
 
 /**
- * DeepSeek and Kimi check that a turn has reasoning, and take it without a signature, and empty: "The `content[].thinking` in the thinking mode
- * must be passed back to the API."
+ * DeepSeek and Kimi demand reasoning in a turn, but accept it without a signature, and empty: "The `content[].thinking` in the thinking mode must
+ * be passed back to the API."
  */
 function writeAssistant({ parts }: AssistantTurn, maker: string, { reasoningTurns, noReasoning = "" }: Quirks): readonly JsonObject[] {
   const carries = reasoningTurns === "all" || (reasoningTurns === "calls" && parts.some(({ type }) => type === "tool-call"));
@@ -82,7 +82,7 @@ function writeUserPart(part: UserPart, toolImages: boolean): JsonObject[] {
   return part.type === "tool-result" ? writeResult(part, toolImages) : writeResultPart(part);
 }
 
-/** "all content must be type 'text' if `is_error` is true", and there must be some: what else a failed tool gave stands behind its result. */
+/** "all content must be type 'text' if `is_error` is true", and there must be some: other content of a failed tool follows its result. */
 function writeResult({ id, parts, error, cache }: ToolResultPart, toolImages: boolean): JsonObject[] {
   const given = flatMap(parts, writeResultPart);
   const beside = error || !toolImages ? given.filter(({ type }) => type !== "text") : [];
@@ -90,7 +90,7 @@ function writeResult({ id, parts, error, cache }: ToolResultPart, toolImages: bo
   const none: JsonObject = { type: "text", text: beside.length === 0 ? "(no output)" : "(see the attachment below)" };
   const content = (error || beside.length > 0) && said.length === 0 ? [none] : said;
   const only = content[0];
-  // A string is what every server understands.
+  // A string is understood by every server.
   const plain = content.length === 1 && only?.type === "text" && only.cache_control === undefined ? only.text : content;
   const result = {
     type: "tool_result",
@@ -123,7 +123,7 @@ function writeResultPart(part: ResultPart): JsonObject[] {
       ];
     }
     case "opaque":
-      // A deferred tool that was found: what is written here offers every tool from the beginning, and not every server knows the block.
+      // `tool_reference` is a deferred tool that was found. Here all tools are offered from the beginning, and not every server knows the block.
       if (part.wire === "messages" && isObject(part.value) && part.value.type !== "tool_reference") return [{ ...part.value }];
       return part.text === undefined || part.text === "" ? [] : [{ type: "text", text: part.text }];
   }
@@ -135,11 +135,11 @@ function writeAssistantPart(part: AssistantPart, maker: string, carries: boolean
       return writeText(part);
     case "thinking": {
       const { seal, text } = part;
-      // A signature is bound to the model that gave it; elsewhere reasoning without one is refused.
+      // A signature is valid only for the model that made it, and reasoning without one is refused, except where a turn must carry it.
       if (seal?.wire !== "messages" || (seal.maker !== undefined && seal.maker !== maker))
         return carries && text !== "" ? [unsigned(text)] : [];
       const data = redactedOf(seal);
-      // What only Claude can read.
+      // Redacted thinking, which only Claude can read.
       if (data !== undefined && carries) return [];
       return [data === undefined ? { type: "thinking", thinking: text, signature: seal.value } : { type: "redacted_thinking", data }];
     }

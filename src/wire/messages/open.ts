@@ -9,26 +9,26 @@ import { withoutFields } from "../without-fields.ts";
 import { placeCacheMarks, placesOf } from "./cache-marks.ts";
 import { type Message, marked, writeText, writeTurns } from "./open-turns.ts";
 
-/** The API demands a limit. Most models take this one; those that do not say so, or have it in their row. */
+/** The API demands a limit. Most models accept this one; others have theirs in their row, or say so when they refuse it. */
 const defaultMaxOutput = 32_000;
-/** The least that the API takes for a thinking budget. */
+/** The lowest thinking budget that the API accepts. */
 const leastBudget = 1024;
 
-/** A request as the body of `POST /v1/messages`. */
+/** Writes a request as the body of `POST /v1/messages`. */
 export function writeRequest(request: Request, context: OpenContext): Record<string, unknown> {
   const { model, quirks } = context;
   const { instructions, rest } = splitInstructions(request.turns);
   const system = flatMap(instructions, writeText);
   const messages = writeTurns(rest, context, request.reasoning.enabled !== false);
   const tools = request.tools.flatMap((tool) => writeTool(tool));
-  // A conversation that goes on is sent again with its next turn.
+  // A conversation that has begun will be sent again with its next turn, so that caching it pays.
   const goesOn = request.cachesUnasked === true && messages.some(({ role }) => role === "assistant");
   placeCacheMarks({ tools, system, messages }, request.cacheKey !== undefined || goesOn);
 
   const maxTokens = Math.min(request.maxOutput ?? defaultMaxOutput, quirks.maxOutput ?? Number.POSITIVE_INFINITY);
   const choice = writeToolChoice(request);
   const forced = choice?.type === "any" || choice?.type === "tool";
-  // A forced call and reasoning exclude each other.
+  // The API refuses a forced call together with reasoning.
   const asked = forced ? undefined : writeThinking(request, maxTokens, quirks);
   const thinking = asked?.type === "enabled" && quirks.thinkingBeforeCalls && callsUnthought(messages) ? undefined : asked;
   const thinks = thinking !== undefined && thinking.type !== "disabled";
@@ -43,7 +43,7 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
     ...(tools.length === 0 ? {} : { tools, ...(choice && { tool_choice: choice }) }),
     ...(thinking && { thinking }),
     ...(config && { output_config: config }),
-    // Refused beside reasoning. A temperature goes to 1 here, where OpenAI's goes to 2.
+    // Refused together with reasoning. The highest temperature is 1 here, and 2 on OpenAI's wires.
     ...(thinks || temperature === undefined ? {} : { temperature: Math.min(1, Math.max(0, temperature)) }),
     ...(thinks || topP === undefined ? {} : { top_p: topP }),
     ...(thinks || topK === undefined ? {} : { top_k: topK }),

@@ -8,9 +8,8 @@ import { readStop } from "./stop.ts";
 import { type Figures, readFigures, usageOf } from "./usage.ts";
 
 /**
- * Puts a reply together from what any Messages server sends: blocks that overlap are told one after another, in the order in which they
- * began; a block that is never ended ends with the next or with the message; text without a block opens one. After `finish` or `fail`
- * nothing more comes.
+ * Makes events of what any Messages server sends. Blocks that overlap are given one after another, in the order in which they began; a block
+ * without an end ends with the next one or with the message; a delta without a block opens one. Nothing follows `finish` or `fail`.
  */
 export interface ReplyReading {
   message(message: JsonObject): void;
@@ -18,14 +17,14 @@ export interface ReplyReading {
   delta(index: unknown, delta: JsonObject): void;
   stop(index: unknown): void;
   ending(delta: JsonObject, usage: JsonObject): void;
-  /** The server said that this is the end. */
+  /** The server sent the end of the message. */
   finish(): void;
-  /** It broke off: the end too, where only that is missing. */
+  /** The stream broke off. Where only its formal end was missing, the reply still ends well. */
   fail(failure: Failure): void;
   over(): boolean;
-  /** The stop reason was told: only the formal end is missing. */
+  /** The stop reason has come: only the formal end is missing. */
   complete(): boolean;
-  /** What is known since. */
+  /** The events since the last call. */
   take(): ReplyEvent[];
 }
 
@@ -65,7 +64,7 @@ export function readEvents({ ids, maker }: OpenContext): ReplyReading {
     return block;
   };
 
-  /** The block that takes a delta of this kind: the one named, or a new one where that is of another kind or over. */
+  /** The block for a delta: the one with this index, or a new one where that has ended or is of another kind. */
   const blockFor = (index: unknown, kind: "text" | "thinking"): Block => {
     const block = blocks.get(index);
     return block?.kind === kind && !block.ended ? block : open(index, { type: kind });
@@ -84,7 +83,7 @@ export function readEvents({ ids, maker }: OpenContext): ReplyReading {
   };
 
   const complete = () => told.stop_reason !== undefined;
-  /** What was said to its end stays said. What is held stands behind an unfinished call, which must not look complete, and is given up. */
+  /** What has been given stays. Parts that are held back wait behind an unfinished call, which must not look complete, and are dropped. */
   const fail = (failure: Failure): void => {
     if (complete()) finish();
     if (over) return;
@@ -122,7 +121,7 @@ export function readEvents({ ids, maker }: OpenContext): ReplyReading {
           const { content, encrypted_content = null } = delta;
           if (named?.kind === "whole") named.start = { ...named.start, content, encrypted_content };
         }
-        // Citations and what is yet to come.
+        // Citations, and types that are not known here, are ignored.
       }
     },
     stop(index) {

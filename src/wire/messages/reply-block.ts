@@ -9,14 +9,14 @@ import { sealOfRedacted } from "./seal.ts";
 
 type Kind = "text" | "thinking" | "tool" | "whole" | "nothing";
 
-/** A block of a reply while it comes. */
+/** A block of a reply that is being received. */
 export interface Block extends Part {
   readonly kind: Kind;
   start: JsonObject;
   signature: string | undefined;
   /** Arguments came in deltas. */
   delivered: boolean;
-  /** The pieces of a provider's own tool's input. */
+  /** The pieces of the input, for a tool that the provider runs. */
   readonly input: string[];
 }
 
@@ -24,7 +24,7 @@ export function blockOf(start: JsonObject): Block {
   return { kind: kindOf(start), start, held: [], signature: undefined, delivered: false, input: [], ended: false };
 }
 
-/** What is told when the block begins. `ids` has one for a call without. */
+/** The events for a block's beginning. `ids`: for a call without an id. */
 export function startOf({ kind, start }: Block, ids: Ids): ReplyEvent[] {
   switch (kind) {
     case "text":
@@ -39,7 +39,7 @@ export function startOf({ kind, start }: Block, ids: Ids): ReplyEvent[] {
   }
 }
 
-/** What is told when the block is over. */
+/** The events for a block's end. */
 export function endOf(block: Block, maker: string): ReplyEvent[] {
   switch (block.kind) {
     case "text":
@@ -60,14 +60,14 @@ export function endOf(block: Block, maker: string): ReplyEvent[] {
   }
 }
 
-/** Reasoning always gets a seal, an empty one where the server signs nothing: it marks whose reasoning it is, so that it may go back. */
+/** Reasoning always gets a seal, an empty one from a server that does not sign: it says whose reasoning it is, so that it may be sent back. */
 function sealOf({ start, signature }: Block, maker: string): Seal {
   return start.type === "redacted_thinking"
     ? { ...sealOfRedacted(start.data), maker }
     : { wire: "messages", maker, value: signature ?? stringOf(start.signature) ?? "" };
 }
 
-/** A block that does not say what it is, or a call of no tool, is nothing that a client can take. */
+/** A block without a type, or a call without a tool's name, is of no use to a client. */
 function kindOf({ type, name }: JsonObject): Kind {
   if (type === "text") return "text";
   if (type === "thinking" || type === "redacted_thinking") return "thinking";
@@ -80,7 +80,7 @@ function said(type: "text-delta" | "thinking-delta", text: unknown): ReplyEvent[
   return typeof text === "string" && text !== "" ? [{ type, text }] : [];
 }
 
-/** A block that only this wire can say, with the input that came after its start. */
+/** A block that only this wire has, with the input that came in deltas. */
 function wholeBlock({ start, input }: Block): ReplyEvent {
   const value = input.length === 0 ? start : { ...start, input: parseJson(input.join("")) ?? input.join("") };
   // What a search was for and found is said once more in the answer's own words.

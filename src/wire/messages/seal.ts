@@ -2,12 +2,12 @@ import type { Seal } from "../../model/opaque.ts";
 import { isEnvelope, openEnvelope, sealIn, toEnvelope } from "../envelope.ts";
 import { stringOf } from "../json.ts";
 
-/** A `redacted_thinking` block's data, kept apart from a signature: base64 has no colon. */
+/** Marks the data of a `redacted_thinking` block in a seal. A signature cannot begin so: base64 has no colon. */
 const redacted = "redacted:";
 
 /**
- * The signature of a thinking block, in which its seal goes through the client. Seals of this wire go as they are, so that a session may
- * change between a translated and a native route. Never empty, since a client takes an empty one for a block cut short.
+ * The signature of a thinking block, which carries the seal through the client and back. A seal of this wire is written as it is, so that a
+ * session may change between a translated and a native route. Never empty, since a client takes an empty one for a block that was cut off.
  */
 export function signatureOf(seal: Seal | undefined): string {
   if (seal?.wire === "messages" && seal.value !== "") return seal.value;

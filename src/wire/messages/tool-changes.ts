@@ -2,8 +2,8 @@ import { flatMap } from "../../model/lists.ts";
 import { isObject, type JsonObject, listOf, objectOf, stringOf } from "../json.ts";
 
 /**
- * `tools` as they stand at the end of a conversation in which some came and went: a client that adds or removes one leaves the list as it
- * was, for the prompt cache, and says so in a system turn. Other wires can only say which tools there are.
+ * The tools at the end of a conversation in which some were added or removed. A client says so in a system turn and leaves `tools` as it was,
+ * for the prompt cache; other wires can express only the list itself.
  */
 export function toolsAtEnd(tools: unknown, messages: unknown): unknown {
   const changes = changesIn(messages);
@@ -23,7 +23,7 @@ export function toolsAtEnd(tools: unknown, messages: unknown): unknown {
   return [...offered.values()];
 }
 
-/** Those of system turns, and those of the turns that a summary stands for. */
+/** The changes in system turns, and those in turns that a summary has replaced. */
 export function changesIn(messages: unknown): readonly JsonObject[] {
   const contents = flatMap(listOf(messages), (message) => listOf(objectOf(message).content));
   return flatMap(contents, (block): readonly JsonObject[] => {

@@ -1,7 +1,7 @@
 import type { Usage } from "../../model/event.ts";
 import { countOf, type JsonObject, objectOf } from "../json.ts";
 
-/** All four figures are always there: clients add them up without asking. */
+/** All four figures are always present: clients add them up unchecked. */
 export interface WireUsage {
   readonly input_tokens: number;
   readonly cache_creation_input_tokens: number;
@@ -10,7 +10,7 @@ export interface WireUsage {
   readonly output_tokens_details?: { readonly thinking_tokens: number };
 }
 
-/** On this wire `input_tokens` is only what was neither read from the cache nor written to it. */
+/** On this wire `input_tokens` does not include what was read from the cache or written to it. */
 export function writeUsage(usage: Usage): WireUsage {
   const read = usage.cacheRead ?? 0;
   const written = usage.cacheWrite ?? 0;
@@ -23,7 +23,7 @@ export function writeUsage(usage: Usage): WireUsage {
   };
 }
 
-/** The input is known from the start where the end does not say it. */
+/** The usage at the end, with the input figures of the start where the end has none. */
 export function finalUsage(start: Usage, end: Usage): Usage {
   return end.input === undefined ? { ...start, ...end } : end;
 }
@@ -53,7 +53,7 @@ export function readFigures(figures: Figures, usage: JsonObject): void {
   if (reasoning !== undefined) figures.reasoning = reasoning;
 }
 
-/** A prompt of no tokens does not exist: such a figure was not given. */
+/** A prompt cannot have zero tokens: that means that no figure was given. */
 export function usageOf({ input, cacheRead, cacheWrite, output, reasoning }: Figures): Usage {
   const whole = (input ?? 0) + (cacheRead ?? 0) + (cacheWrite ?? 0);
   return {

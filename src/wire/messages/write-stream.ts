@@ -10,7 +10,7 @@ import { writeStop } from "./stop.ts";
 import { finalUsage, writeUsage } from "./usage.ts";
 import { failureInStream } from "./write-failure.ts";
 
-/** What a reply says of itself: an id of this wire for the one that the provider gave, and the model as the client named it. */
+/** The names in a reply: an id in this wire's form for the provider's, and the model as the client named it. */
 export interface ReplyNames {
   readonly id: (given: string) => string;
   readonly model: string;
@@ -20,8 +20,8 @@ const inputDelta = '"type":"input_json_delta","partial_json":';
 const ping = 'event: ping\ndata: {"type":"ping"}\n\n';
 
 /**
- * Events as Anthropic's stream, each one string: name line, data line, blank line (clients lose an event that is split between them).
- * Blocks are numbered here and never overlap; a block of text or thinking is opened by what it says first, so that none is empty.
+ * Writes events as Anthropic's stream. Each is one string of name line, data line and blank line, since some clients lose an event whose lines
+ * arrive apart. Blocks are numbered here and never overlap. A block of text or thinking is opened by its first delta, so that none is empty.
  */
 export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEvent, string> {
   let state: "before" | "open" | "over" = "before";
@@ -73,7 +73,7 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
       return [opened, frame("content_block_delta", { type: "content_block_delta", index, delta: whole }), stop()];
     }
     if (block.input === undefined) return [start(block, ""), stop()];
-    // Clients read it only in a delta.
+    // Clients read an input only from a delta.
     return [start({ ...block, input: {} }, inputDelta), delta(stringifyExactly(objectOf(block.input))), stop()];
   };
   const failed = (failure: Failure): string[] => {
@@ -113,7 +113,7 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
       }
       case "text-start":
       case "thinking-start":
-      // Nobody can ask for them on this wire.
+      // This wire has no field to ask for them.
       case "logprobs":
         return [];
       case "text-end":
