@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import type { Boundary } from "../route/target.ts";
 
-/** Where a forwarded port is: what forwards one listens here, whatever else it listens on. */
+/** The address of a forwarded port: whatever forwards one listens here. */
 export const loopbackAddress = "127.0.0.1";
 
 /** "unknown": only the address will tell. `rule` is the part of the boundary that refused. */
@@ -11,9 +11,8 @@ export type Admission =
   | { readonly verdict: "unknown" };
 
 /**
- * Whether a boundary admits a host, by its name and, where it is known, by the address that it really has. Every listed boundary must
- * admit it; an empty list admits everything. Cloud metadata addresses are never admitted. IPv6 addresses that carry an IPv4 address in
- * them (RFC 4291 2.5.5.2) count as that one.
+ * Whether a boundary admits a host, by its name and by its real address, if that is known. Every listed rule must admit it; an empty list
+ * admits everything. Cloud metadata addresses are never admitted. An IPv4-mapped IPv6 address (RFC 4291 2.5.5.2) counts as the IPv4 one.
  */
 export function admits(boundary: Boundary, host: string, address?: string): Admission {
   if (boundary.length === 0) return { verdict: "admitted", by: "name" };
@@ -32,13 +31,13 @@ export function admits(boundary: Boundary, host: string, address?: string): Admi
   return unknown ? { verdict: "unknown" } : { verdict: "admitted", by: byName ? "name" : "address" };
 }
 
-/** The rule by which a boundary refuses a host; undefined: none does, as far as is known. */
+/** The rule that refuses a host; undefined where none is known to. */
 export function ruleAgainst(boundary: Boundary, host: string, address?: string): string | undefined {
   const admission = admits(boundary, host, address);
   return admission.verdict === "refused" ? admission.rule : undefined;
 }
 
-/** A part of a boundary as a person reads it. */
+/** A rule as a person reads it. */
 export function ruleName(rule: Boundary[number]): string {
   return typeof rule === "string" ? rule : rule.join(", ");
 }
@@ -47,7 +46,7 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Block = readonly [network: Address, bits: number];
 type Answer = "name" | "address" | "no" | "unknown";
 
-/** Instance metadata of the clouds, which hands out credentials to whoever asks, where a boundary would admit it as a private address. */
+/** Instance metadata services of clouds, which hand out credentials to anyone who asks. As private addresses they might be admitted. */
 const metadata = new Set([
   "169.254.169.254",
   ...["fd00:ec2::254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"], // AWS: over IPv6, ECS, EKS
@@ -104,7 +103,7 @@ function isLocalName(name: string): boolean {
   return name === "localhost" || name.endsWith(".localhost");
 }
 
-/** An IP address, with an IPv4 address in IPv6 clothes brought back; undefined for a name. */
+/** An IP address, IPv4 where it is an IPv4-mapped IPv6 address; undefined for a name. */
 export function parseAddress(text: string): Address | undefined {
   const plain = hostName(text);
   return ipaddr.isValid(plain) && (plain.includes(":") || ipaddr.IPv4.isValidFourPartDecimal(plain)) ? ipaddr.process(plain) : undefined;
@@ -118,7 +117,7 @@ export function parseBlock(text: string): Block | undefined {
   return address === undefined ? undefined : [address, address.kind() === "ipv4" ? 32 : 128];
 }
 
-/** An address of the other kind is in no block. */
+/** Whether a block contains an address; one of the other family never does. */
 export function isWithin(address: Address, [network, bits]: Block): boolean {
   return address.kind() === network.kind() && address.match([network, bits] as [ipaddr.IPv4, number]);
 }

@@ -14,15 +14,15 @@ export interface ConnectOptions extends TcpOptions {
   readonly timeout: number;
   /** The HTTP proxy that opens a tunnel to an https target. Plain requests go to a proxy as to any server, and name the whole URL. */
   readonly proxy?: URL;
-  /** A new connection is handed to undici at this moment, which at once writes on it what waits for it. */
+  /** True while a new connection is handed to undici, which writes the waiting request on it in that call. */
   readonly handing: { now: boolean };
-  /** What gives up each connection that is being made. */
+  /** Aborts each connection that is still being made. */
   readonly pending: Set<() => void>;
 }
 
 /**
- * Opens connections for undici. The boundary is checked twice: on what the name resolves to, so that nothing is sent outside at all,
- * and on the socket's own peer once it is connected and before the first byte (of TLS too), since only that cannot lie.
+ * Opens connections for undici. The boundary is checked twice: on the addresses that the name resolves to, so that nothing at all is sent
+ * outside, and on the connected socket's peer, before the first byte (of TLS, too), since that is where the bytes really go.
  */
 export function createConnect(options: ConnectOptions): buildConnector.connector {
   const { proxy } = options;
@@ -94,7 +94,7 @@ function openTunnel(proxy: URL, socket: Socket, authority: string, done: Done): 
   );
 }
 
-/** RFC 7617, from the user part of the proxy's URL. A `%` that begins no escape is one of the password's own, as for curl. */
+/** RFC 7617, from the user and password in the proxy's URL. As in curl, a `%` that begins no escape is part of the password. */
 export function proxyAuthorization(proxy: URL): Record<string, string> {
   if (proxy.username === "") return {};
   const pair = `${decoded(proxy.username)}:${decoded(proxy.password)}`;

@@ -18,8 +18,8 @@ export interface Exchange {
 }
 
 /**
- * One request and its answer on undici's dispatch, below its streams: here the moment of an abort, the back-pressure and what the
- * time-outs count are ours. The body's clock runs only while bytes are wanted: a client that reads slowly is not a silent provider.
+ * Sends one request with undici's dispatch, below its streams, for control of three things: an abort takes effect at once, back-pressure reaches
+ * the provider, and the body's time-out counts only while bytes are wanted, since a client that reads slowly is not a silent provider.
  */
 export function exchange({ agent, request, timeout, signal, toFailure, onStart }: Exchange): Promise<Reached> {
   return new Promise((resolve) => {
@@ -55,7 +55,7 @@ export function exchange({ agent, request, timeout, signal, toFailure, onStart }
       onRequestStart(controller) {
         control = controller;
         onStart();
-        // Given up while the connection was still being made.
+        // Aborted while the connection was still being made.
         if (over) controller.abort(new Aborted());
         else watch(timeout.firstByte);
       },
@@ -71,7 +71,7 @@ export function exchange({ agent, request, timeout, signal, toFailure, onStart }
             controller.resume();
           },
           destroy(error, callback) {
-            // The reader has had enough, or fcc broke it off.
+            // The reader wants no more, or fcc has broken the body off.
             if (!over) {
               finish();
               controller.abort(new Aborted());
@@ -83,7 +83,7 @@ export function exchange({ agent, request, timeout, signal, toFailure, onStart }
           if (over) return;
           if (first) {
             first = false;
-            // From now on the shorter patience holds.
+            // From now on the shorter time-out holds.
             watch(timeout.idle);
           } else if (reading) timer?.refresh();
           if (source.push(chunk)) return;
@@ -92,7 +92,7 @@ export function exchange({ agent, request, timeout, signal, toFailure, onStart }
           controller.pause();
         };
         body = source;
-        // Some servers send their headers before they read the prompt.
+        // Some servers send their headers before they have processed the prompt.
         watch(Math.max(timeout.firstByte, timeout.idle));
         resolve({ status, headers: flat(headers), body: source });
       },

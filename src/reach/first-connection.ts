@@ -2,7 +2,7 @@ import { connect, isIP, type Socket } from "node:net";
 
 export type Done = (error: Error | null, socket?: Socket) => void;
 
-/** What is being made, until it is given up: its `Done` hears nothing more. */
+/** A connection that is being made. Once destroyed, its `Done` is not called any more. */
 export interface Pending {
   destroy(): void;
 }
@@ -11,9 +11,9 @@ export interface Pending {
 const headStart = 250;
 
 /**
- * A connection to the first of a host's addresses that takes one. Each gets a head start before the next, and none is given up for being slow:
- * Node's own way ends each but the last after those 250 ms, less than a far provider takes, and fails where the last is IPv6 without a way
- * (nodejs/node#54359).
+ * Connects to the first of a host's addresses that accepts. Each gets a head start before the next one, and none is abandoned for being slow.
+ * Node's own implementation (autoSelectFamily) abandons each but the last after 250 ms, less than a distant provider needs, and fails where the
+ * last is an IPv6 address without a route (nodejs/node#54359).
  */
 export function connectToFirst(addresses: readonly string[], port: number, done: Done): Pending {
   const waiting = byTurns(addresses);
@@ -32,7 +32,7 @@ export function connectToFirst(addresses: readonly string[], port: number, done:
     const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
     trying.add(socket);
     socket.on("error", (error) => {
-      // One that is connected, or was given up, is no longer here.
+      // Connected or abandoned already.
       if (!trying.delete(socket)) return;
       errors.push(error);
       if (waiting.length > 0) tryNext();
@@ -49,7 +49,7 @@ export function connectToFirst(addresses: readonly string[], port: number, done:
   return { destroy };
 }
 
-/** The two families by turns, beginning with the first address's (RFC 8305 4). */
+/** IPv4 and IPv6 addresses alternately, beginning with the family of the first one (RFC 8305 4). */
 function byTurns(addresses: readonly string[]): string[] {
   const [first = ""] = addresses;
   const isLike = (address: string) => isIP(address) === isIP(first);

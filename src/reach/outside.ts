@@ -3,7 +3,7 @@ import type { LookupFunction } from "node:net";
 import type { Boundary } from "../route/target.ts";
 import { admits, loopbackAddress, ruleAgainst } from "./boundary.ts";
 
-/** The address that a name led to lies outside the boundary. */
+/** A host, or the address that it resolved to, is outside the boundary. */
 export class OutsideBoundary extends Error {
   readonly host: string;
   readonly address: string | undefined;
@@ -17,8 +17,8 @@ export class OutsideBoundary extends Error {
 }
 
 /**
- * Under a boundary a request may go through an HTTP proxy only where the target is admitted by its name, since its address is not ours
- * to see, and where the proxy itself is inside; what only the proxy's address decides is seen on its socket.
+ * Whether a boundary refuses a request before anything is sent. Through an HTTP proxy, fcc does not see the target's address: the target must be
+ * admitted by name, and the proxy itself must be inside. Where only the proxy's address can decide that, its socket is checked.
  */
 export function refusedBefore(boundary: Boundary, url: URL, proxy: URL | undefined): OutsideBoundary | undefined {
   if (boundary.length === 0) return undefined;
@@ -31,7 +31,7 @@ export function refusedBefore(boundary: Boundary, url: URL, proxy: URL | undefin
   return new OutsideBoundary(url.hostname, undefined, `it would go through the HTTP proxy ${proxy.host}, ${why}`);
 }
 
-/** What is connected to is this machine. Where the command leads from there nobody can see: who draws a boundary with names has to name it. */
+/** A forwarded port is on this machine, and fcc cannot see where the command leads. Under a boundary of names the host must be one of them. */
 export function refusedForwarded(boundary: Boundary, url: URL): OutsideBoundary | undefined {
   const rule = ruleAgainst(boundary, url.hostname, loopbackAddress);
   return rule === undefined ? undefined : new OutsideBoundary(url.hostname, loopbackAddress, rule);
@@ -42,8 +42,8 @@ function isAddress(host: string): boolean {
 }
 
 /**
- * The same before a session begins, for a name that only its address decides: where every address that it has now is outside. One that
- * nobody knows, or not in time, is left to the socket. Milliseconds.
+ * The same before a session begins, for a name that is admitted only by address: refused where every address that it now has is outside. A name
+ * that does not resolve within `patience` (milliseconds) is left to the check on the socket.
  */
 export async function refusedByAddress(
   boundary: Boundary,

@@ -11,8 +11,8 @@ import type { Outgoing, Reached, ReachOptions } from "./reach.ts";
 import { openTcp, portOf } from "./tcp.ts";
 
 /**
- * A question of fcc's own over plain HTTP, on a connection for it alone, with Node's own client: a launch has that anyway, and undici with
- * its WebAssembly takes half as long to load as Node itself, while the client waits. How long the whole answer may take is up to who asks.
+ * Sends a request of fcc's own over plain HTTP, on its own connection, with Node's client. Loading undici with its WebAssembly would take half as
+ * long as starting Node, while the client waits. The caller limits how long the whole answer may take.
  */
 export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick<ReachOptions, "boundary" | "lookup">): Promise<Reached> {
   const { provider, method, headers, body, signal } = outgoing;

@@ -10,9 +10,9 @@ export { type Admission, admits, loopbackAddress, ruleName } from "./boundary.ts
 export { httpProxyFor } from "./http-proxy.ts";
 export { refusedByAddress } from "./outside.ts";
 
-/** The way to providers. One for each launch, so that connections are kept and everything ends with it. */
+/** Sends requests to providers. There is one for each launch, so that connections are reused and all end with it. */
 export interface Reach {
-  /** Sends one request. Never throws for what the network or the other side does: that is a failure. */
+  /** Sends one request. Whatever the network or the other side does wrong is a failure; nothing is thrown. */
   send(outgoing: Outgoing): Promise<Reached>;
   close(): Promise<void>;
 }
@@ -22,12 +22,12 @@ export interface Outgoing {
   readonly method: "GET" | "POST" | "HEAD" | "DELETE";
   /** Absolute. */
   readonly url: string;
-  /** Lower-case names; nothing is added but what HTTP needs (host, content-length). */
+  /** Lower-case names. Nothing is added but what HTTP needs (host, content-length). */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** Destroys the request, whatever it is at, in the same tick. */
+  /** Ends the request in the same tick, at whatever stage it is. */
   readonly signal?: AbortSignal;
-  /** It is fcc's own, and who asks limits the time of the answer by `signal`. */
+  /** A request of fcc's own, whose caller limits its time by `signal`. */
   readonly question?: true;
 }
 
@@ -35,7 +35,7 @@ export type Reached =
   | {
       readonly status: number;
       readonly headers: Headers;
-      /** Raw bytes. What breaks them off is an error whose failure `failureOf` reads. */
+      /** Raw bytes. Where they break off, the error has a failure, which `failureOf` reads. */
       readonly body: Readable;
       readonly failure?: undefined;
     }
@@ -46,22 +46,22 @@ export interface ReachOptions {
   readonly env: Environment;
   readonly boundary?: Boundary | undefined;
   readonly forward?: Forward;
-  /** In the place of the system's resolver. */
+  /** Instead of the system's resolver. */
   readonly lookup?: LookupFunction;
 }
 
-/** The port of this machine at which a command has made a provider reachable (`via`), or why it has not. */
+/** The local port that a command forwards to a provider (`via`), or why there is none. */
 export type Forward = (
   provider: Provider,
 ) => Promise<{ readonly port: number; readonly failure?: undefined } | { readonly failure: Failure }>;
 
-/** A way of which most is loaded with the first request that needs it. */
+/** A reach that loads undici only with the first request that needs it. */
 export interface LateReach extends Reach {
   /** Loads it now. */
   load(): void;
 }
 
-/** The client of a launch waits for what is asked before it starts, and for no more of this than that takes. */
+/** Before a client starts, only plain questions are sent: it should not have to wait until undici is loaded. */
 export function createReach(options: ReachOptions): LateReach {
   let sender: Promise<Reach> | undefined;
   const closing = new AbortController();
@@ -84,7 +84,7 @@ export function createReach(options: ReachOptions): LateReach {
   };
 }
 
-/** HTTP straight to the server, with nothing in between. */
+/** Whether a request is plain HTTP straight to the server: no TLS, no port forward, no HTTP proxy. */
 function isPlain({ url: address, provider }: Outgoing, env: Environment): boolean {
   const url = new URL(address);
   return url.protocol === "http:" && provider.via === undefined && namedProxy(url, env) === undefined;

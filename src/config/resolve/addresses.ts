@@ -7,9 +7,9 @@ const version = /\/v\d+[a-z]*$/;
 const endpoints = /\/(?:chat\/completions|completions|messages(?:\/count_tokens)?|responses|models)$/;
 
 /**
- * The base of each wire for one written address: `http://gpu-box.lan:11434`, with `/v1`, with a path before it, with a trailing slash, or a whole
- * endpoint. `baseUrl` is what goes before `/chat/completions`, `/responses` (so the version belongs to it) and `/v1/messages` (so it does not).
- * A provider whose wires have paths of their own keeps them when the address is only another machine.
+ * The base URL of each wire for one address as a person writes it: `http://gpu-box.lan:11434`, with `/v1`, with a path before that, with a
+ * trailing slash, or a whole endpoint. A base URL is what comes before `/chat/completions` and `/responses`, with the version, and before
+ * `/v1/messages`, without it. Where the address only names another machine, the row's own paths for its wires stay.
  */
 export function addressesAt(written: string, row: Row["speaks"]): Addresses {
   const url = new URL(written);
@@ -40,7 +40,7 @@ export function addressFor(wire: WireName, written: string): string {
   return url.origin + (path === "" ? "/v1" : path) + url.search;
 }
 
-/** An address that is all that is known of a server: its path says the wire where it ends with an endpoint, else it is the one that all speak. */
+/** For a server of which only the address is known: the wire of the endpoint that it ends with, else chat, which every server speaks. */
 function addressesAlone(written: string): Addresses {
   const [, last] = /\/(messages|responses|anthropic)\/*$/.exec(new URL(written).pathname) ?? [];
   const wire = last === undefined ? "chat" : last === "responses" ? "responses" : "messages";
@@ -54,7 +54,7 @@ export function originsOf(addresses: Addresses): string[] {
   return [...new Set(Object.values(addresses).map(({ baseUrl }) => new URL(baseUrl).origin))].sort();
 }
 
-/** A name for a provider that only its address is known of: "llm.team.example" becomes "llm-team-example". */
+/** A name for a provider of which only the address is known: "llm.team.example" becomes "llm-team-example". */
 export function nameFor(address: string): string {
   const { hostname, port } = new URL(address);
   if (/^(?:localhost|127\..*|\[::1\])$/.test(hostname)) return port === "" ? "local" : `local-${port}`;
@@ -67,7 +67,7 @@ const unversioned = (path: string) => path.replace(version, "");
 /** A path with a version is complete; any other gets the version that this provider has. */
 const withVersion = (path: string, rowPath: string) => (version.test(path) ? path : path + (version.exec(rowPath)?.[0] ?? ""));
 
-/** The folders that all of a row's addresses begin with. */
+/** The path segments that all of a row's addresses begin with. */
 function stemOf(row: Row["speaks"]): string {
   const paths = Object.values(row).map(({ baseUrl }) => unversioned(pathOf(baseUrl)).split("/"));
   const [first = [], ...others] = paths;
@@ -76,8 +76,9 @@ function stemOf(row: Row["speaks"]): string {
 }
 
 /**
- * A variable's address, which may be what a server binds to, as OLLAMA_HOST is: `0.0.0.0`, `:8080`, `gpu-box`, `[::]:11434`, `http://gpu-box`. All
- * interfaces mean this machine; a missing port is the row's, or the scheme's where one was written (as Ollama reads it). Undefined: no address.
+ * The address in a variable that, like OLLAMA_HOST, may also tell the server what to bind to: `0.0.0.0`, `:8080`, `gpu-box`, `[::]:11434`,
+ * `http://gpu-box`. All interfaces mean this machine. A missing port is the row's, or the scheme's where a scheme is written, as Ollama reads it.
+ * Undefined where it is not an address.
  */
 export function addressOfBind(written: string, row: Row): string | undefined {
   const text = written.trim().replace(/^["']|["']$/g, "");

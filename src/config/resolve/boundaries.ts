@@ -2,7 +2,7 @@ import type { Boundary } from "../../route/target.ts";
 import type { Configuration } from "../configuration.ts";
 import type { BoundarySettings } from "../schema/schema.ts";
 
-/** The boundary that holds whatever the profile: for looking round before there is one. */
+/** The boundary that holds for every profile: for commands that look around before one is chosen. */
 export function outerBoundary(configuration: Configuration): Boundary | undefined {
   const { boundaries } = configuration.merged;
   return boundaries.length === 0 ? undefined : boundaries.map(({ boundary }) => boundaryOf(boundary));

@@ -7,8 +7,8 @@ import { flattenProfile, writtenProfiles } from "./profiles.ts";
 import { configuredProviders } from "./resolve-provider.ts";
 
 /**
- * The providers whose models a person can name here: those of every profile and those that a file writes about. Where the profile that
- * would be used draws a boundary of its own, only its providers, inside it: looking round must not reach further than a launch.
+ * The providers whose models can be listed here: those of every profile and those that a file configures. Where the profile in use has a
+ * boundary of its own, only its providers, inside that boundary: listing must not reach further than a launch.
  */
 export function listedProviders(configuration: Configuration): { readonly ids: readonly string[]; readonly boundary?: Boundary } {
   const { merged, choice, rows } = configuration;

@@ -5,14 +5,14 @@ import { defined, own, pathName } from "../files/tree.ts";
 import type { BoundarySettings, ProfileSettings, Settings, TargetSettings } from "../schema/schema.ts";
 import { targetKeys } from "../targets.ts";
 
-/** A profile with what it extends under it. */
+/** A profile, merged with the profiles that it extends. */
 export interface FlatProfile {
   readonly name: string;
   readonly source: string;
   readonly settings: ProfileSettings & { readonly model: readonly TargetSettings[] };
-  /** Each target of it once, with where it was written. */
+  /** Each of its targets once, and where it was written. */
   readonly targets: readonly { readonly settings: TargetSettings; readonly source: string }[];
-  /** All hold at once. */
+  /** All of them hold. */
   readonly boundaries: readonly DrawnBoundary[];
 }
 
@@ -23,8 +23,8 @@ export interface DrawnBoundary {
 }
 
 /**
- * `extends` goes under a profile key by key. Boundaries add up instead: those of every layer, of the profile in every layer that sets one, and of what
- * it extends, so that nothing higher can widen what something lower drew.
+ * Merges a profile, key by key, over those that it extends. Boundaries are not overridden but add up: those of every layer, of the profile in
+ * every layer, and of what it extends. So no higher layer can widen what a lower one has drawn.
  */
 export function flattenProfile(
   configuration: Configuration,
@@ -70,7 +70,7 @@ export function flattenProfile(
   return { name, source, settings: { ...flat, model: flat.model }, targets, boundaries };
 }
 
-/** What the profile, or one that it extends, says of a target besides its name: it is true of the target by whatever way it is chosen. */
+/** What the profile, or one that it extends, says about a target. It holds however the target is chosen, by `--model` too. */
 export function writtenTarget(profiles: Settings["profiles"], name: string, target: string): TargetSettings | undefined {
   const seen = new Set<string>();
   for (let next: string | undefined = name; next !== undefined && !seen.has(next); next = own(profiles, next)?.extends) {
@@ -107,7 +107,7 @@ export function writtenProfiles({ merged }: Configuration): readonly string[] {
   return Object.keys(merged.settings.profiles ?? {}).filter((name) => merged.leaves.get(`profiles.${name}.model`)?.layer !== "built-in");
 }
 
-/** The highest layer that wrote the key; a profile is defined where its name stands, not where one of its values does. */
+/** Where the highest layer wrote the key. A profile is defined where its name is, not where one of its values is. */
 function sourceOf(configuration: Configuration, path: readonly string[]): string {
   const [section = "", name = "", key] = path;
   const wrote = configuration.merged.layers.filter((layer) => {
