@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import type { Environment } from "../model/environment.ts";
-import { letGo } from "./let-go.ts";
+import { closeOutputsAtExit } from "./close-outputs.ts";
 
 export interface Capturing {
   readonly path: string;
@@ -33,7 +33,7 @@ export async function capture({ path, args, env, cwd, patience }: Capturing): Pr
     forceKillAfterDelay: 2000,
     maxBuffer: 10_000_000,
   });
-  letGo(child);
+  closeOutputsAtExit(child);
   const result = await child;
   const { stdout, stderr } = result;
   if (!result.failed) return { ok: true, stdout, stderr };

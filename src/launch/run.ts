@@ -3,8 +3,8 @@ import { constants } from "node:os";
 import { isatty } from "node:tty";
 import { execa, type Result } from "execa";
 import type { Environment } from "../model/environment.ts";
+import { closeOutputsAtExit } from "./close-outputs.ts";
 import { createLineDropper } from "./drop-lines.ts";
-import { letGo } from "./let-go.ts";
 import { onSignals } from "./on-signals.ts";
 import { leaveClosedTerminal, terminalModes } from "./terminal.ts";
 
@@ -57,7 +57,7 @@ export async function runClient({ path, args, env, stdin, dropped }: Command, sa
     forceKillAfterDelay: false,
   });
   if (dropped !== undefined && child.stderr) passOn(child.stderr, dropped);
-  letGo(child);
+  closeOutputsAtExit(child);
   const stopFeeding = brief && child.stdin ? feed(child.stdin, say) : undefined;
   const result = await child;
   stopFeeding?.();

@@ -4,7 +4,7 @@ import type { ChildProcess } from "node:child_process";
 const patience = 100;
 
 /** Closes a program's outputs when it has ended: a process that it left running may hold them open, and would be waited for. */
-export function letGo(child: Pick<ChildProcess, "once" | "stdout" | "stderr">): void {
+export function closeOutputsAtExit(child: Pick<ChildProcess, "once" | "stdout" | "stderr">): void {
   child.once("exit", () => {
     const close = () => {
       child.stdout?.destroy();
