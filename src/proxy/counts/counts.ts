@@ -30,7 +30,15 @@ interface Known {
   ratio: number;
   /** The estimate of the prompt from which the ratio comes. */
   basis: number;
-  readonly prompts: { readonly turns: number; readonly mark: string; readonly input: number }[];
+  /** The latest prompts, the last one first. */
+  readonly prompts: Prompt[];
+}
+
+/** A prompt that a provider has counted: how many turns it had, `markOf` them, and its tokens. */
+interface Prompt {
+  readonly turns: number;
+  readonly mark: string;
+  readonly input: number;
 }
 
 /** Prompts that are remembered for each target: the main conversation's and its sub-agents'. */
@@ -86,20 +94,26 @@ export function createCounts(): Counts {
       const prefixes = estimatePrefixes(request);
       const estimate = prefixes.at(-1) ?? 0;
       if (known === undefined) return { tokens: estimate, learned: false };
-      const marks = new Map<number, string>();
-      let same: Known["prompts"][number] | undefined;
-      for (const prompt of known.prompts) {
-        const { turns } = prompt;
-        if (turns > request.turns.length || (same !== undefined && turns <= same.turns)) continue;
-        const mark = marks.get(turns) ?? markOf(request, turns, prefixes);
-        marks.set(turns, mark);
-        if (mark === prompt.mark) same = prompt;
-      }
-      if (same === undefined) return { tokens: Math.max(1, Math.ceil(estimate * known.ratio)), learned: true };
-      const added = estimate - (prefixes[same.turns] ?? estimate);
-      return { tokens: Math.ceil(same.input + added * known.ratio), learned: true };
+      const before = longestBefore(request, known.prompts, prefixes);
+      if (before === undefined) return { tokens: Math.max(1, Math.ceil(estimate * known.ratio)), learned: true };
+      const added = estimate - (prefixes[before.turns] ?? estimate);
+      return { tokens: Math.ceil(before.input + added * known.ratio), learned: true };
     },
   };
+}
+
+/** The longest remembered prompt that this request goes on from. */
+function longestBefore(request: Request, prompts: Known["prompts"], prefixes: readonly number[]): Prompt | undefined {
+  const marks = new Map<number, string>();
+  let longest: Prompt | undefined;
+  for (const prompt of prompts) {
+    const { turns } = prompt;
+    if (turns > request.turns.length || (longest !== undefined && turns <= longest.turns)) continue;
+    const mark = marks.get(turns) ?? markOf(request, turns, prefixes);
+    marks.set(turns, mark);
+    if (mark === prompt.mark) longest = prompt;
+  }
+  return longest;
 }
 
 /** Identifies a conversation up to a turn, without hashing megabytes after each reply: by its estimated size and its last turn. */
