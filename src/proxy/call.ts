@@ -1,5 +1,5 @@
 import { audienceOf } from "../clients/audience.ts";
-import { learn } from "../route/memory.ts";
+import { learn, unlearn } from "../route/memory.ts";
 import { firstAttempt, nextAttempt, type Tried } from "../route/next.ts";
 import { targetName } from "../route/target.ts";
 import { createAbsentWires } from "./absent-wires.ts";
@@ -26,6 +26,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
   const absent = createAbsentWires(session);
   const program = audienceOf(exchange.headers) === "program";
   const renewed = new Set<string>();
+  const known = session.memory;
   let tried: readonly [Tried, ...Tried[]] | undefined;
   let attempt = firstAttempt(plan, session.memory, clock());
   for (;;) {
@@ -63,7 +64,10 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     const last = { ...outcome, failure: refusal };
     tried = tried === undefined ? [last] : [...tried, last];
     const next = nextAttempt(plan, session.memory, tried, clock(), (other) => windowOf(session, other));
-    if (next.stop !== undefined) return answerFailure(session, exchange, withFigures(session, exchange, tried, next.stop), result.native);
+    if (next.stop !== undefined) {
+      session.memory = unlearn(session.memory, known, last);
+      return answerFailure(session, exchange, withFigures(session, exchange, tried, next.stop), result.native);
+    }
     attempt = next.attempt;
     sink({ type: "alternative", id, at: clock(), target: targetName(attempt.target), why: attempt.why ?? "" });
   }

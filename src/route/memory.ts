@@ -85,6 +85,23 @@ export function learn(memory: Memory, { attempt, failure, native, client, progra
   return { ...memory, cooling: { ...without(memory.cooling, now), [cooled]: now + seconds * 1000 } };
 }
 
+/**
+ * What a request taught of a target holds once the request that was written by it is accepted. Where that is refused too, it was not what was
+ * wrong: later requests are written, and bytes pass, as they did before.
+ *
+ * @param before what was known when the request came
+ */
+export function unlearn(memory: Memory, before: Memory, { attempt, failure }: Outcome): Memory {
+  const name = targetName(attempt.target);
+  if (failure === undefined || !refusals.has(failure.kind) || memory.refused[name] === before.refused[name]) return memory;
+  const { [name]: _, ...others } = memory.refused;
+  const known = before.refused[name];
+  return { ...memory, refused: known === undefined ? others : { ...others, [name]: known } };
+}
+
+/** Failures that are the request's. */
+const refusals = new Set<FailureKind>(["bad-request", "refused-capability"]);
+
 export function isKeyCool(memory: Memory, target: Target, key: number, now: number): boolean {
   const { whole, ofModel } = keyNames(target, key);
   return isCool(memory, whole, now) || isCool(memory, ofModel, now);

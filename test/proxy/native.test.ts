@@ -292,6 +292,18 @@ describe("a conversation that breaks a rule of its provider", () => {
     expect(turns).toEqual([2, 1, 1]);
   });
 
+  it("passes untouched again where what was written by the rule is refused too", async () => {
+    const refuse = answerJson(
+      { type: "error", error: { type: "invalid_request_error", message: "messages.0: roles must alternate" } },
+      400,
+    );
+    const { proxy, upstream } = await start([refuse, refuse, answerStream(stream)]);
+    const messages = `${user},${user}`;
+    expect((await proxy.post("/v1/messages", body(messages))).status).toBe(400);
+    expect(saidIn((await proxy.post("/v1/messages", body(messages))).text)).toBe("hello");
+    expect(upstream.requests.map((request) => request.text === sent(messages))).toEqual([true, false, true]);
+  });
+
   const called = [
     { role: "user", content: "hi" },
     { role: "assistant", content: null, tool_calls: [{ id: "call_1234567", type: "function", function: { name: "t", arguments: "{}" } }] },
