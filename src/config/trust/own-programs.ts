@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { basename, dirname, relative, resolve } from "node:path";
 import type { Layer } from "../files/layer.ts";
 import { isTree } from "../files/tree.ts";
 
@@ -12,9 +12,11 @@ const largest = 16 * 1024 * 1024;
  * trusts a command trusts these, and they change with the next commit.
  */
 export function ownPrograms({ tree, folder = "" }: Layer): readonly string[] {
-  const files = new Set(wordsOfCommands(tree.providers).map((word) => relative(folder, resolve(folder, word))));
+  // A file in `.config` is its project's as one beside that folder is.
+  const project = basename(folder) === ".config" ? dirname(folder) : folder;
+  const files = new Set(wordsOfCommands(tree.providers).map((word) => relative(project, resolve(folder, word))));
   return [...files].sort().flatMap((file) => {
-    const held = file.startsWith("..") ? undefined : contentOf(resolve(folder, file));
+    const held = file.startsWith("..") ? undefined : contentOf(resolve(project, file));
     return held === undefined ? [] : [`what is in ${file} = ${held}`];
   });
 }

@@ -60,7 +60,7 @@ export async function admitProject(
   const command = folder === given.cwd ? "fcc trust" : `fcc trust ${shellPath(folder, showPath(folder, given.cwd, folders.home))}`;
   const places = beyond.slice(0, namedSettings).map(({ path }) => `${layer.where(path)}: ${pathName(path)}`);
   const more = beyond.length > namedSettings ? [`and ${beyond.length - namedSettings} more`] : [];
-  const what = programs.length > 0 ? `${file.label}, or a program in its folder that it runs,` : file.label;
+  const what = programs.length > 0 ? `${file.label}, or a program of the project that it runs,` : file.label;
   return {
     error: configurationError(
       known.state === "changed"

