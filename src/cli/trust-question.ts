@@ -8,12 +8,12 @@ export function canAsk(): boolean {
 }
 
 /** What a project's file would set: which secret would go where first, then what would be run. */
-export function reviewLines({ label, review, changes }: Untrusted): readonly string[] {
+export function reviewLines({ label, subject, review, changes }: Untrusted): readonly string[] {
   const part = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${plain(line)}`)]);
   return [
     changes === undefined
       ? `${plain(label)} comes with this folder and is not trusted yet.`
-      : `${plain(label)} has changed since it was trusted.`,
+      : `${plain(subject)} has changed since it was trusted.`,
     ...part("Secrets:", review.secrets),
     ...part("Commands:", review.commands),
     ...part("Addresses:", review.addresses),

@@ -40,6 +40,8 @@ export interface LoadOptions {
 export interface Untrusted {
   /** As it is shown. */
   readonly label: string;
+  /** What may have changed: the file, or one of the project's programs that it runs. */
+  readonly subject: string;
   readonly key: TrustKey;
   readonly review: Review;
   /** Lines with `-` and `+`, where an earlier content was trusted. */

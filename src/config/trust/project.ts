@@ -47,7 +47,8 @@ export async function admitProject(
 
   const review = reviewLayer(mergeLayers([...lower, layer]).layers, given.rows);
   const changes = known.state === "changed" ? difference(known.before.settings, review.settings) : undefined;
-  const untrusted: Untrusted = { label: file.label, key, review, ...(changes && { changes }) };
+  const subject = programs.length > 0 ? `${file.label}, or a program of the project that it runs,` : file.label;
+  const untrusted: Untrusted = { label: file.label, subject, key, review, ...(changes && { changes }) };
   const answer = await given.decide?.(untrusted);
   if (answer === true) {
     await trust(folders, key, review.settings);
@@ -60,11 +61,10 @@ export async function admitProject(
   const command = folder === given.cwd ? "fcc trust" : `fcc trust ${shellPath(folder, showPath(folder, given.cwd, folders.home))}`;
   const places = beyond.slice(0, namedSettings).map(({ path }) => `${layer.where(path)}: ${pathName(path)}`);
   const more = beyond.length > namedSettings ? [`and ${beyond.length - namedSettings} more`] : [];
-  const what = programs.length > 0 ? `${file.label}, or a program of the project that it runs,` : file.label;
   return {
     error: configurationError(
       known.state === "changed"
-        ? `${what} has changed since it was trusted.`
+        ? `${subject} has changed since it was trusted.`
         : `${file.label} is not trusted yet, and it does more than choose one of your own profiles.`,
       ...places,
       ...more,
