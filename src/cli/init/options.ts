@@ -72,6 +72,7 @@ async function providerOf(scripted: Scripted): Promise<Provided> {
     if (only !== undefined && more.length === 0) return foundProvider(only, scripted);
     return refusal(
       only === undefined ? "no model server answers on this machine." : "several model servers answer on this machine.",
+      ...inventory.strangers,
       "Without a terminal the choice is made by options: fcc init --yes --provider <id> --model <name>",
     );
   }
