@@ -1,9 +1,13 @@
 import { Readable } from "node:stream";
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { serversHere } from "../../src/cli/servers-here.ts";
 import { setStoredKey } from "../../src/config/index.ts";
 import type { Reach } from "../../src/reach/reach.ts";
+import { strangerAt } from "../../src/system/stranger.ts";
 import { world } from "../config/world.ts";
+
+vi.mock("../../src/system/stranger.ts", () => ({ strangerAt: vi.fn() }));
+afterEach(() => vi.mocked(strangerAt).mockReset());
 
 /** A llama.cpp server at its usual port that was started with `--api-key`, and nothing else on this machine. */
 const keyed = (key: string): Pick<Reach, "send"> => ({
@@ -22,4 +26,11 @@ it("a server on this machine is asked with the key that is kept for it", async (
   expect((await ask())[0]?.discovery.failure).toMatchObject({ kind: "unauthorized" });
   await setStoredKey((await loaded()).folders, "llamacpp", "sk-kept-1", ["http://127.0.0.1:8080"]);
   expect((await ask())[0]).toMatchObject({ provider: { id: "llamacpp" }, discovery: { models: [{ id: "m1" }] } });
+});
+
+it("a server of another user at a usual port is named, and not taken", async () => {
+  vi.mocked(strangerAt).mockImplementation((port) => (port === 8080 ? 4321 : undefined));
+  const here = await serversHere(await world().loaded(), [], keyed("sk-kept-1") as Reach, { env: {}, patience: 300 });
+  const strangers = ["llama.cpp server at http://127.0.0.1:8080 is another user's: name it to use it."];
+  expect(here).toEqual({ named: [], others: [], strangers });
 });
