@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -280,6 +280,13 @@ describe("a good server", () => {
     const where = readFileSync(join(base, "where"), "utf8").trim();
     expect([dirname(where), existsSync(where)]).toEqual([join(realpathSync(base), "home/.cache/fcc/doctor"), false]);
     expect(stdout).toContain("A launch works here.");
+  });
+
+  it.runIf(process.platform === "linux")("is driven by the client also where fcc's cache takes no folder", async () => {
+    mkdirSync(join(base, "home/.cache/fcc"), { recursive: true });
+    symlinkSync("/proc", join(base, "home/.cache/fcc/doctor"));
+    const { code, stdout } = await fcc(["doctor", "--profile", "demo"]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/Claude Code itself +it sent no request/) });
   });
 });
 

@@ -90,12 +90,12 @@ function emptyFolder(cache: string): PrivateFolder {
   const above = join(cache, "doctor");
   try {
     mkdirSync(above, { recursive: true, mode: 0o700 });
+    removeLeftOvers(above);
+    return createFolder(above);
   } catch {
-    // HOME may be /dev/null.
+    // HOME may be /dev/null, or what is in it another's since a `sudo`.
     return createFolder(tmpdir());
   }
-  removeLeftOvers(above);
-  return createFolder(above);
 }
 
 function linesWithout(text: string, beginning: string | undefined): string {
