@@ -74,7 +74,7 @@ export const commands: readonly Command[] = [
     name: "models",
     usage: "fcc models [options]",
     looks: true,
-    summary: "every model of the configured targets: abilities, window, price",
+    summary: "every model of the configured providers: abilities, window, price",
     options: [["--json", "for programs"]],
     examples: [
       ["fcc models", "those of all configured providers"],
