@@ -47,7 +47,9 @@ export function nextAttempt(
   const last = tried.at(-1) as Tried;
   const { failure, attempt } = last;
   const stop = { stop: failureToReport(tried) };
-  if (failure.origin === "client") return stop;
+  // Asking for less output needs a translation, which there is none of for several replies: what the provider said stands.
+  const refusal = attempt.maxOutput === undefined ? undefined : tried.at(-2)?.failure;
+  if (failure.origin === "client") return { stop: refusal ?? failure };
 
   if (failure.generation !== undefined && wroteNoCall(tried, attempt.target) < 2) return { attempt: { ...attempt, why: failure.message } };
   const adapted = withoutRefused(last, memory, tried);
@@ -96,7 +98,11 @@ function withoutRefused(last: Tried, memory: Memory, tried: readonly Tried[]): A
   const { used, max } = failure.limit ?? {};
   const clientAsksForLess = native === true && (client === undefined || client === "messages");
   if (failure.refused?.field === "max_tokens" && used !== undefined && max !== undefined && !clientAsksForLess) {
-    const room = max - used - 64;
+    // vLLM's "at least" counts no further than to what the output leaves, so that it grows as the output shrinks.
+    const before = tried.at(-2);
+    const isBound = before?.attempt.target === target && (before.failure.limit?.used ?? used) < used;
+    const most = isBound && attempt.maxOutput !== undefined ? Math.floor(attempt.maxOutput / 4) : Number.POSITIVE_INFINITY;
+    const room = Math.min(most, max - used - 64);
     return room > 0 && (attempt.maxOutput ?? Number.POSITIVE_INFINITY) > room ? { ...retry, maxOutput: room } : undefined;
   }
   if (refusedBy(failure, native === true, attempt, client, program) === undefined) return undefined;
@@ -156,7 +162,8 @@ function holds(windowOf: (target: Target) => number | undefined, target: Target,
  * compact; after a transient failure it should wait; otherwise it gets the first choice's failure.
  */
 function failureToReport(tried: readonly [Tried, ...Tried[]]): Failure {
-  const chief = tried[0].failure;
+  // What the same target refused before was answered with another form of the request.
+  const { failure: chief } = tried.find(({ failure }) => retryElsewhere.has(failure.kind)) ?? tried[0];
   if (chief.kind === "too-long") return chief;
   const last = (tried.at(-1) as Tried).failure;
   if (!retryElsewhere.has(last.kind)) return last;

@@ -204,6 +204,47 @@ describe("an output that the window does not hold beside the prompt", () => {
     expect(upstream.requests.map(({ json }) => json)).toMatchObject([{ max_tokens: 32_000 }, { max_tokens: 32_768 - 12_000 - 64 }]);
   });
 
+  const refuses = (says: (output: number) => string | undefined): Script => {
+    return async (request, ...exchange) => {
+      const message = says(Number((request.json as { readonly max_tokens?: number }).max_tokens));
+      await (message === undefined ? answerStream(chatStream(["hello"])) : answerJson({ error: { message } }, 400))(request, ...exchange);
+    };
+  };
+  const outputs = (requests: readonly { readonly json: unknown }[]) =>
+    requests.map(({ json }) => (json as { readonly max_tokens?: number }).max_tokens);
+
+  it("is no matter where the figure does not change with it, so that it was the prompt's alone", async () => {
+    const message = "This model's maximum context length is 32768 tokens, however you requested 40000 tokens.";
+    const upstream = await startUpstream(refuses(() => message));
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m")]));
+    open.push(proxy, upstream);
+    const answer = await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }), agent);
+    expect(answer.json.error.message).toBe("prompt is too long: 40000 tokens > 32768 maximum");
+    expect(outputs(upstream.requests)).toEqual([32_000, 24_704]);
+  });
+
+  it("is a quarter where vLLM counted the prompt only as far as the output left room", async () => {
+    const says = (output: number) => {
+      const asked = `you requested ${output} output tokens and your prompt contains at least ${32_768 - output + 1} input tokens`;
+      return 20_000 + output > 32_768 ? `This model's maximum context length is 32768 tokens. However, ${asked}` : undefined;
+    };
+    const upstream = await startUpstream(refuses(says));
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m")]));
+    open.push(proxy, upstream);
+    expect(saidIn((await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }))).text)).toBe("hello");
+    expect(outputs(upstream.requests)).toEqual([32_000, 31_935, 7983]);
+  });
+
+  it("is told as it is where several replies are asked for, which less output cannot be asked for with", async () => {
+    const upstream = await startUpstream(sums(12_000));
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m")]));
+    open.push(proxy, upstream);
+    const body = { model: "m", n: 2, max_tokens: 32_000, messages: words(1).messages };
+    const answer = await proxy.post("/v1/chat/completions", body);
+    expect(answer.json.error.message).toContain("max_total_tokens (44000) must be less than or equal to max_seq_len (32768)");
+    expect(upstream.requests).toHaveLength(1);
+  });
+
   it("is no matter where the prompt alone does not fit", async () => {
     const upstream = await startUpstream(sums(40_000));
     const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m")]));

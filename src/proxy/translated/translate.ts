@@ -61,7 +61,8 @@ async function send(
     askForReply(session, exchange, attempt, {
       headers: (provider, key) => translatedHeaders(provider, attempt.wire, key, stream, exchange.headers),
       body,
-      output: askedOutput(value),
+      // Asked for less already: a sum that still does not fit is the prompt's alone.
+      output: attempt.maxOutput === undefined ? askedOutput(value) : undefined,
     });
   // A signature whose maker is unknown, since its reply passed as bytes, may be another model's.
   const history = refusedThinking(session, attempt.wire, attempt.target);
