@@ -3,7 +3,9 @@ import { objectOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import type { Stage } from "../../model/stage.ts";
 import type { KnownTools } from "../known-tools.ts";
+import { nameIn } from "../schema/pointed.ts";
 import { mendRoot } from "../schema/root.ts";
+import { walkSchema } from "../schema/walk.ts";
 import { shortHash } from "../short-hash.ts";
 import { mendMembers } from "./members.ts";
 
@@ -17,11 +19,16 @@ export function withLegalNames(schema: JsonSchema): JsonSchema {
   const sent = sentNames(schema);
   if (sent.size === 0) return schema;
   const named = (name: unknown) => sent.get(name as string) ?? name;
-  const properties = Object.entries(objectOf(schema.properties)).map(([name, property]) => [named(name), property]);
+  const refer = (step: string) => sent.get(nameIn(step)) ?? step;
+  // zod writes what stands twice as a reference to where it stood first.
+  const referred = walkSchema(schema, (inner) =>
+    typeof inner.$ref === "string" ? { ...inner, $ref: inner.$ref.replace(/(?<=^#\/properties\/)[^/]+/, refer) } : inner,
+  );
+  const properties = Object.entries(objectOf(referred.properties)).map(([name, property]) => [named(name), property]);
   return {
-    ...schema,
+    ...referred,
     properties: Object.fromEntries(properties),
-    ...(Array.isArray(schema.required) && { required: schema.required.map(named) }),
+    ...(Array.isArray(referred.required) && { required: referred.required.map(named) }),
   };
 }
 

@@ -7,9 +7,14 @@ export function pointed(reference: string, root: JsonSchema): unknown {
   let place: unknown = root;
   for (const step of reference.slice(1).split("/").slice(1)) {
     if (!isObject(place)) return undefined;
-    place = place[decoded(step).replaceAll("~1", "/").replaceAll("~0", "~")];
+    place = place[nameIn(step)];
   }
   return place;
+}
+
+/** The name that a step of a reference spells: `ids%5B%5D`, `a~1b`. */
+export function nameIn(step: string): string {
+  return decoded(step).replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 function decoded(step: string): string {

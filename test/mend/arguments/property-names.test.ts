@@ -14,6 +14,8 @@ const properties = {
   査: text,
   [longest]: text,
   "@odata.type": text,
+  $orderby: { $ref: "#/properties/$filter" },
+  sort: { type: "array", items: { $ref: "#/properties/ids%5B%5D/items" } },
   path: text,
 };
 const tool: FunctionTool = { type: "function", name: "Query", parameters: { type: "object", properties, required: ["$filter", "path"] } };
@@ -50,6 +52,10 @@ describe("names of arguments that Claude refuses", () => {
     expect(names.at(-1)).toBe("path");
     expect(mended().sent.required).toEqual(["_filter", "path"]);
     expect(Object.keys(mended().sent.properties)).toEqual(names);
+    expect(mended().sent.properties).toMatchObject({
+      _orderby: { $ref: "#/properties/_filter" },
+      sort: { items: { $ref: "#/properties/ids_/items" } },
+    });
   });
 
   it("are the client's own again in a call, wherever it is parted", () => {
