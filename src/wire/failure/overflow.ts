@@ -36,7 +36,8 @@ const anotherString =
 
 /**
  * Tells whether an error says that the request does not fit, and the figures where it gives them. `used` and `max` are figures that
- * stood in fields of their own, `output` what was asked for beside the prompt, of which some servers name only the sum. "Too many tokens" with status 429 is a rate limit (Bedrock), not an overflow.
+ * stood in fields of their own, `output` what was asked for beside the prompt: some servers name only the sum. "Too many tokens" with status
+ * 429 is a rate limit (Bedrock), not an overflow.
  */
 export function readOverflow(
   status: number,
