@@ -97,12 +97,13 @@ export function writeFailure(failure: Failure, requestId: string, audience: Audi
 }
 
 /** The `error` of a `response.failed`. Codex reads a wait out of the sentence, and only where the code is that of a rate limit. */
-export function errorInReply(failure: Failure): { readonly code: string; readonly message: string } {
+export function errorInReply(failure: Failure, audience: Audience = "agent"): { readonly code: string; readonly message: string } {
   const { kind, retryAfter } = failure;
   const message = saidBy(failure);
   const { code, inBand = code } = table[kind];
   if (retryAfter === undefined || (kind !== "rate-limited" && kind !== "overloaded")) return { code: inBand, message };
-  return { code: "rate_limit_exceeded", message: withWait(message, retryAfter) };
+  const isFinal = audience === "agent" && retryAfter > longestWait;
+  return { code: isFinal ? final : "rate_limit_exceeded", message: withWait(message, retryAfter) };
 }
 
 function withWait(message: string, seconds: number): string {

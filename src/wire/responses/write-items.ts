@@ -144,7 +144,7 @@ export function createItemWriter(
           finish(event.stop, event.usage);
           return;
         case "failure":
-          fail(errorInReply(event.failure));
+          fail(errorInReply(event.failure, audience));
           return;
         case "reply-start":
           return;

@@ -143,5 +143,7 @@ describe("a failure inside a stream", () => {
     const code = "rate_limit_exceeded";
     expect(inBand(kind, { retryAfter: 1.5 })).toEqual({ code, message: "why. Please try again in 1.5s." });
     expect(inBand(kind, { retryAfter: 3, message: "Try again in 3 s." })).toEqual({ code, message: "Try again in 3 s." });
+    expect(inBand(kind, { retryAfter: 3600 })).toEqual({ code: "invalid_prompt", message: "why. Please try again in 3600s." });
+    expect(errorInReply({ kind, origin: "provider", message: "why", retryAfter: 3600 }, "program").code).toBe(code);
   });
 });
