@@ -1,8 +1,8 @@
 /** A figure. */
 export const n = "([\\d][\\d,_.]*)";
 
-/** `prompt`: the prompt's tokens, or those of its `text` and of its `tool`s; `total`: prompt and output together; `max`: the window. */
-export type FigureName = "prompt" | "text" | "tool" | "output" | "total" | "max";
+/** `prompt`: the prompt's tokens; `total`: prompt and output together; `max`: the window. */
+export type FigureName = "prompt" | "output" | "total" | "max";
 
 /**
  * How servers word it, with the places of the figures, of which some may be left out. The first match wins, so that exact sentences stand
@@ -16,18 +16,16 @@ export const sentences: readonly { readonly pattern: RegExp; readonly figures: r
   { pattern: at(`prompt is too long:? ${n}, model maximum context length: ${n}`), figures: ["prompt", "max"] },
   // llama.cpp
   { pattern: at(`request \\(${n} tokens\\) exceeds the available context size \\(${n} tokens\\)`), figures: ["prompt", "max"] },
-  // OpenRouter
+  // OpenRouter: "(100000 of text input, 3000 of tool input, 32000 in the output)", or the input alone.
   {
     pattern: at(
-      `maximum context length is ${n} tokens\\. however, you requested about ${n} tokens \\(${n} of text input, ${n} of tool input(?:, ${n} in the output)?`,
+      `maximum context length is ${n} tokens\\. however, you requested about ${n} tokens \\([\\d,]+ of text input[^)]*, ${n} in the output`,
     ),
-    figures: ["max", "total", "text", "tool", "output"],
+    figures: ["max", "total", "output"],
   },
   {
-    pattern: at(
-      `maximum context length is ${n} tokens\\. however, you requested about ${n} tokens \\(${n} of text input(?:, ${n} in the output)?`,
-    ),
-    figures: ["max", "total", "prompt", "output"],
+    pattern: at(`maximum context length is ${n} tokens\\. however, you requested about ${n} tokens \\([\\d,]+ of text input`),
+    figures: ["max", "prompt"],
   },
   // OpenAI, vLLM, DeepSeek
   {

@@ -51,7 +51,7 @@ export function readOverflow(
   const known = told !== undefined || tokens.some((token) => codes.has(token)) || (fields.used !== undefined && fields.max !== undefined);
   if (!known) return undefined;
   const max = fields.max ?? told?.max;
-  const prompt = fields.used ?? told?.prompt ?? promptIn(told?.total, fields.output);
+  const prompt = fields.used ?? told?.prompt ?? promptIn(told?.total, told?.output ?? fields.output);
   const namesOutput = told?.output !== undefined || told?.total !== undefined || outputField.test(message);
   if (namesOutput && prompt !== undefined && max !== undefined && prompt < max) return { of: "output", limit: { used: prompt, max } };
   const window = max === undefined ? {} : { max };
@@ -84,7 +84,6 @@ function figuresOf(message: string): Figures | undefined {
     figures.forEach((name, index) => {
       out[name] = figure(found[index + 1]);
     });
-    if (out.text !== undefined) out.prompt = out.text + (out.tool ?? 0);
     if (/^request too large/i.test(found[0])) {
       if ((out.prompt ?? 0) <= (out.max ?? 0)) continue;
       out.request = true;
