@@ -56,11 +56,13 @@ const failed =
   /^(?:[{[<]|event: ?(?:error|response\.failed)\b|error: ?\{|data: ?\{\s*"(?:error"\s*:|type"\s*:\s*"(?:error|response\.failed)"))/;
 
 /**
- * Comments, by which a server says that it is at work (": OPENROUTER PROCESSING"), and at most a part of the first line of a reply. Of
- * many no more is kept.
+ * Comments, by which a server says that it is at work (": OPENROUTER PROCESSING"), and at most a part of the first line of a reply, unless that
+ * is an error's already. Of many no more is kept.
  */
 export function isWaiting(headers: Headers, begun: Buffer): boolean {
-  return isPlain(headers) && begun.length < farthest && /^[^{[<\r\n][^\r\n]*$|^$/.test(startOf(begun).replace(comments, ""));
+  if (!isPlain(headers) || begun.length >= farthest) return false;
+  const start = startOf(begun).replace(comments, "");
+  return !failed.test(start) && /^[^{[<\r\n][^\r\n]*$|^$/.test(start);
 }
 
 const comments = /^(?::[^\r\n]*|[\r\n])+/;

@@ -491,6 +491,12 @@ describe("an error with a status of 200", () => {
     expect(answer.status).toBe(200);
   });
 
+  it("is read where its line has no end", async () => {
+    const { proxy } = await start([answerStream([waiting, `data: ${JSON.stringify(error)}`])]);
+    await proxy.post("/v1/messages", body(user));
+    expect(await proxy.fact("failed")).toMatchObject({ failure: { kind: "overloaded", message: "no room" } });
+  });
+
   it("comments before a reply pass with it, byte for byte", async () => {
     const pieces = [waiting, waiting, ...stream];
     const { proxy } = await start([answerStream(pieces, later)]);
