@@ -8,12 +8,13 @@ import { redirected } from "../reach/redirected.ts";
 import { addressFrom } from "../route/address-source.ts";
 import { endpoints } from "../route/endpoint.ts";
 import { type Attempt, keyFailures } from "../route/memory.ts";
+import { withoutSecrets } from "../route/secrets.ts";
 import { type Provider, targetName } from "../route/target.ts";
 import { readFailure } from "../wire/failure.ts";
 import { attributeFailure, speaksOfModel } from "./attribute-failure.ts";
 import { copied } from "./copied.ts";
 import type { Exchange, WireAttempt } from "./exchange.ts";
-import { keyOf, type Session, secretsOf } from "./session.ts";
+import { keyOf, type Session, secretsOf, textsToRedact } from "./session.ts";
 
 /** An answer with a status of 2xx. */
 export interface Succeeded {
@@ -100,7 +101,9 @@ export function askForReply(
   const target = targetName(attempt.target);
   const body = traceBodies === true ? { body: () => request.body.toString("utf8") } : {};
   const onSend = (url: string) => sink({ type: "attempt", id, at: clock(), target, url, wire, native, ...body });
-  const onReply = (status: number, text: string) => sink({ type: "reply", id, at: clock(), target, status, body: () => text });
+  const secrets = textsToRedact(session, attempt.target.provider);
+  const onReply = (status: number, text: string) =>
+    sink({ type: "reply", id, at: clock(), target, status, body: () => withoutSecrets(text, secrets) });
   return ask(session, { ...request, attempt, wire, signal: downstream.gone, onSend, ...(traceBodies === true ? { onReply } : {}) });
 }
 

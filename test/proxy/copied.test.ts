@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
+import type { ProxyOptions } from "../../src/proxy/session.ts";
 import { closedAfterEachTest } from "../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
 import { launch, messagesRequest } from "../support/proxy.ts";
@@ -7,10 +8,11 @@ import { answerJson, answerStream, chatStream, messagesStream, type Script, star
 
 const open = closedAfterEachTest();
 
-async function start(script: Script, traceBodies: boolean) {
+async function start(script: Script, traceBodies: boolean, options: Partial<ProxyOptions> = {}) {
   const upstream = await startUpstream(script);
   const speaks = { messages: { baseUrl: upstream.url }, chat: { baseUrl: upstream.url } };
-  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }), "m")]), { traceBodies });
+  const profile = profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }), "m")]);
+  const proxy = await launch(profile, { traceBodies, ...options });
   open.push(proxy, upstream);
   const replies = () => proxy.facts.flatMap((fact) => (fact.type === "reply" ? [{ status: fact.status, body: fact.body() }] : []));
   return { proxy, replies };
@@ -32,6 +34,18 @@ it.each<[name: string, path: string, script: Script, status: number, body: strin
   if (script !== compressed && status === 200) expect(answer.text).toContain("hello");
   await proxy.fact("reply");
   expect(replies()).toEqual([{ status, body }]);
+});
+
+it("a key that a command gave anew does not show in what a server repeats of it", async () => {
+  const keys = ["zebra-crossing-7"];
+  const repeated: Script = (request, response, incoming) =>
+    answerJson({ error: { message: `no: ${request.headers.authorization}` } }, 401)(request, response, incoming);
+  const { proxy, replies } = await start(repeated, true, { renewSecrets: async () => ({ keys, headers: {} }) });
+  await proxy.post("/v1/messages", messagesRequest());
+  expect(replies().map(({ body }) => body)).toEqual([
+    '{"error":{"message":"no: undefined"}}',
+    '{"error":{"message":"no: Bearer [redacted]"}}',
+  ]);
 });
 
 it("no other trace has it", async () => {
