@@ -96,7 +96,7 @@ function withoutRefused(last: Tried, memory: Memory, tried: readonly Tried[]): A
   // The prompt leaves less room than the output that was asked for. That holds for this request only, so that nothing is learned. Claude Code
   // itself then asks for less.
   const { used, max } = failure.limit ?? {};
-  const clientAsksForLess = native === true && (client === undefined || client === "messages");
+  const clientAsksForLess = native === true && program !== true && (client === undefined || client === "messages");
   if (failure.refused?.field === "max_tokens" && used !== undefined && max !== undefined && !clientAsksForLess) {
     // vLLM's "at least" counts no further than to what the output leaves, so that it grows as the output shrinks.
     const before = tried.at(-2);

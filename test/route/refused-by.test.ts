@@ -650,6 +650,11 @@ describe("the same request in another form", () => {
     const memory = learn(emptyMemory, { attempt, failure: tried }, 0);
     expect(memory.refused).toEqual({});
     expect(nextAttempt(of, memory, [{ attempt, failure: tried }], 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
+    // Claude Code asks for less by itself, a program does not.
+    const passed = { attempt, failure: tried, native: true, client: "messages" } as const;
+    expect(nextAttempt(of, memory, [passed], 0)).toEqual({ stop: tried });
+    expect(learn(emptyMemory, { ...passed, program: true }, 0).refused).toEqual({});
+    expect(nextAttempt(of, memory, [{ ...passed, program: true }], 0)).toMatchObject({ attempt: { maxOutput: 2936 } });
   });
 
   it("with the shorter reply that was paid for, where a field of it is refused", () => {
