@@ -5,7 +5,7 @@ import type { FunctionTool, Request, Tool, Turn } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
 import { eventMend } from "./event-mend.ts";
 import type { KnownTools } from "./known-tools.ts";
-import { shortHash } from "./short-hash.ts";
+import { longestName, shortName } from "./short-hash.ts";
 
 /**
  * Tool names that providers take: letters, digits, `_` and `-`, 64 and no more. A name that is not so becomes a readable
@@ -57,14 +57,12 @@ const heads: Partial<Record<NonNullable<Quirks["toolSchema"]>, { readonly first:
   moonshot: { first: /^[A-Za-z]/, added: "f_" },
 };
 
-const longest = 64;
-
 function legalName(name: string, { toolSchema }: Quirks, salt: string): string {
   const wanted = toolSchema && heads[toolSchema];
   const head = wanted === undefined || wanted.first.test(name) ? "" : wanted.added;
-  if (salt === "" && head === "" && name.length <= longest && /^[A-Za-z0-9_-]+$/.test(name)) return name;
+  if (salt === "" && head === "" && name.length <= longestName && /^[A-Za-z0-9_-]+$/.test(name)) return name;
   const clean = head + name.replace(/[^A-Za-z0-9_-]+/g, "_");
-  return `${clean.slice(0, longest - 9)}_${shortHash(name + salt, 8)}`;
+  return shortName(clean, name + salt);
 }
 
 /** Gives calls the client's own names back; a name that nobody offered passes, and the client tells the model so. */

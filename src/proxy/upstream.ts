@@ -99,12 +99,15 @@ export function askForReply(
   const { clock, sink, traceBodies } = session.options;
   const { wire, native } = attempt;
   const target = targetName(attempt.target);
-  const body = traceBodies === true ? { body: () => request.body.toString("utf8") } : {};
-  const onSend = (url: string) => sink({ type: "attempt", id, at: clock(), target, url, wire, native, ...body });
+  const asking = { ...request, attempt, wire, signal: downstream.gone };
+  const attempted = (url: string) => ({ type: "attempt", id, at: clock(), target, url, wire, native }) as const;
+  if (traceBodies !== true) return ask(session, { ...asking, onSend: (url) => sink(attempted(url)) });
   const secrets = textsToRedact(session, attempt.target.provider);
-  const onReply = (status: number, text: string) =>
-    sink({ type: "reply", id, at: clock(), target, status, body: () => withoutSecrets(text, secrets) });
-  return ask(session, { ...request, attempt, wire, signal: downstream.gone, onSend, ...(traceBodies === true ? { onReply } : {}) });
+  return ask(session, {
+    ...asking,
+    onSend: (url) => sink({ ...attempted(url), body: () => request.body.toString("utf8") }),
+    onReply: (status, text) => sink({ type: "reply", id, at: clock(), target, status, body: () => withoutSecrets(text, secrets) }),
+  });
 }
 
 /** Whether the failure shows that the address exists. Keys and quotas are checked before the path: vLLM answers 401 at any address. */

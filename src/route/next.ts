@@ -2,7 +2,7 @@ import { type Failure, type FailureKind, transient } from "../model/failure.ts";
 import { mergeQuirks } from "../providers/quirks-of.ts";
 import { type Attempt, isCool, isKeyCool, keyFailures, keyNames, type Memory, type Outcome } from "./memory.ts";
 import type { Plan } from "./plan.ts";
-import { refusedBy } from "./refused-by.ts";
+import { adaptsItself, refusedBy } from "./refused-by.ts";
 import { type Target, targetName } from "./target.ts";
 
 /** An attempt that failed. */
@@ -93,10 +93,9 @@ function withoutRefused(last: Tried, memory: Memory, tried: readonly Tried[]): A
   if (tried.filter((one) => one.attempt.target === target).length > mostForms) return undefined;
   const less = attempt.maxOutput === undefined ? {} : { maxOutput: attempt.maxOutput };
   const retry = { ...attemptOf(target, memory, key), ...less, why: failure.message };
-  // The prompt leaves less room than the output that was asked for. That holds for this request only, so that nothing is learned. Claude Code
-  // itself then asks for less.
+  // The prompt leaves less room than the output that was asked for. That holds for this request only, so that nothing is learned.
   const { used, max } = failure.limit ?? {};
-  const clientAsksForLess = native === true && program !== true && (client === undefined || client === "messages");
+  const clientAsksForLess = native === true && adaptsItself(client, program);
   if (failure.refused?.field === "max_tokens" && used !== undefined && max !== undefined && !clientAsksForLess) {
     // vLLM's "at least" counts no further than to what the output leaves, so that it grows as the output shrinks.
     const before = tried.at(-2);

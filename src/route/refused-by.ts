@@ -18,8 +18,8 @@ import type { Target } from "./target.ts";
  * Undefined where nothing is known to help.
  *
  * @param quirks those by which the refused request was written
- * @param client its wire: Claude Code itself leaves out what a capability is refused for
- * @param program whether a program by an SDK asks, which leaves out nothing
+ * @param client its wire
+ * @param program whether a program by an SDK asks, and no agent
  */
 export function refusedBy(
   failure: Failure,
@@ -31,9 +31,14 @@ export function refusedBy(
   // A client's malformed request names a field too, but no provider has seen it.
   if (failure.origin !== "provider") return undefined;
   const { message, limit, refused } = failure;
-  const clientLeavesOut = !program && (client === undefined || client === "messages");
   const { speaks } = target.provider;
+  const clientLeavesOut = adaptsItself(client, program);
   return lessonIn(lessons[failure.kind] ?? [], { ...refused, message, limit, native, quirks, clientLeavesOut, speaks });
+}
+
+/** Whether the client changes a refused request itself: Claude Code leaves out what a capability is refused for, and asks for less output. */
+export function adaptsItself(client?: WireName, program = false): boolean {
+  return !program && (client === undefined || client === "messages");
 }
 
 /**

@@ -205,6 +205,14 @@ describe.skipIf(!hasTmux || !alone)("a provider that a file has at another addre
   }, 60_000);
 });
 
+/** Types a key where one is asked for, and sees what comes of it. */
+async function giveKey(terminal: Terminal, key: string, then: RegExp): Promise<void> {
+  await terminal.see(/◆ +The key for http:/);
+  terminal.type(key);
+  terminal.press("Enter");
+  await terminal.see(then);
+}
+
 describe.skipIf(!hasTmux || !alone)("a server at another address", () => {
   it("that wants a key is asked with one, which is kept", async () => {
     const server = await startUpstream(modelServer({ key: "sk-right-1", models: ["big"] }));
@@ -221,10 +229,7 @@ describe.skipIf(!hasTmux || !alone)("a server at another address", () => {
       await terminal.see(/◆ +Its address/);
       terminal.type(`127.0.0.1:${server.port}`);
       terminal.press("Enter");
-      await terminal.see(/◆ +The key for http:/);
-      terminal.type(key);
-      terminal.press("Enter");
-      await terminal.see(then);
+      await giveKey(terminal, key, then);
     }
     terminal.press("Enter");
     await terminal.see(/Written\. Start it/);
@@ -246,10 +251,7 @@ describe.skipIf(!hasTmux || !alone)("a server that is found and was started with
       ["sk-wrong", /refuses this key[\s\S]*◆ +The key for http:/],
       ["sk-right-1", /The model is big[\s\S]*Where is it written\?[\s\S]*Enter: confirm/],
     ] as const) {
-      await terminal.see(/◆ +The key for http:/);
-      terminal.type(key);
-      terminal.press("Enter");
-      await terminal.see(then);
+      await giveKey(terminal, key, then);
     }
     terminal.press("Enter");
     await terminal.see(/Written\. Start it/);

@@ -45,7 +45,7 @@ export async function admitProject(
   const beyond = settingsOf(layer.tree).filter(({ path }) => path[0] !== "$schema" && !(isOwn && path[0] === "profile"));
   if (beyond.length === 0) return { layer: modest, trusted: true };
 
-  const review = reviewLayer(mergeLayers([...lower, layer]).layers, given.rows);
+  const review = reviewLayer(mergeLayers([...lower, layer]).layers, given.rows, programs);
   const changes = known.state === "changed" ? difference(known.before.settings, review.settings) : undefined;
   const subject = programs.length > 0 ? `${file.label}, or a program of the project that it runs,` : file.label;
   const untrusted: Untrusted = { label: file.label, subject, key, review, ...(changes && { changes }) };

@@ -5,7 +5,6 @@ import { configuredIds, providerId, type Rows } from "../resolve/known-providers
 import type { HeaderSource, KeySource } from "../schema/schema.ts";
 import { shellWords } from "../shell-words.ts";
 import { targetKeys, targetParts } from "../targets.ts";
-import { ownPrograms } from "./own-programs.ts";
 
 /** What a file would do, in the order in which a person should read it. Each line stands for itself and is free of terminal escapes. */
 export interface Review {
@@ -22,7 +21,7 @@ export interface Review {
 }
 
 /** What the last of the layers would do over the others. */
-export function reviewLayer(layers: readonly SettledLayer[], rows: Rows): Review {
+export function reviewLayer(layers: readonly SettledLayer[], rows: Rows, programs: readonly string[]): Review {
   const file = layers.at(-1) as SettledLayer;
   const secrets: string[] = [];
   const commands: string[] = [];
@@ -66,7 +65,7 @@ export function reviewLayer(layers: readonly SettledLayer[], rows: Rows): Review
     commands: clean(commands),
     addresses: clean(addresses),
     clients: clean(clients),
-    settings: clean([...settings, ...ownPrograms(file)]),
+    settings: clean([...settings, ...programs]),
   };
 }
 

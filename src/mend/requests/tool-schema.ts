@@ -1,6 +1,6 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { JsonSchema, Request } from "../../model/request.ts";
-import { withLegalNames } from "../arguments/property-names.ts";
+import { withLegalNames } from "../property-names.ts";
 import { boundlessSchema } from "../schema/boundless.ts";
 import { geminiSchema } from "../schema/gemini.ts";
 import { moonshotSchema } from "../schema/moonshot.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { mend } from "../../../src/mend/mend.ts";
-import type { ReplyEvent } from "../../../src/model/event.ts";
-import type { FunctionTool } from "../../../src/model/request.ts";
-import { countingIds, request, user } from "../walk.ts";
+import { mend } from "../../src/mend/mend.ts";
+import type { ReplyEvent } from "../../src/model/event.ts";
+import type { FunctionTool } from "../../src/model/request.ts";
+import { countingIds, request, user } from "./walk.ts";
 
 const longest = "settings__approved__or__denied__countries__or__regions__approved__list";
 const text = { type: "string" };

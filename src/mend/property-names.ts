@@ -1,13 +1,13 @@
-import type { ReplyEvent } from "../../model/event.ts";
-import { objectOf } from "../../model/json.ts";
-import type { JsonSchema } from "../../model/request.ts";
-import type { Stage } from "../../model/stage.ts";
-import type { KnownTools } from "../known-tools.ts";
-import { nameIn } from "../schema/pointed.ts";
-import { mendRoot } from "../schema/root.ts";
-import { walkSchema } from "../schema/walk.ts";
-import { shortHash } from "../short-hash.ts";
-import { mendMembers } from "./members.ts";
+import type { ReplyEvent } from "../model/event.ts";
+import { objectOf } from "../model/json.ts";
+import type { JsonSchema } from "../model/request.ts";
+import type { Stage } from "../model/stage.ts";
+import { mendMembers } from "./arguments/members.ts";
+import type { KnownTools } from "./known-tools.ts";
+import { nameIn } from "./schema/pointed.ts";
+import { mendRoot } from "./schema/root.ts";
+import { walkSchema } from "./schema/walk.ts";
+import { shortName } from "./short-hash.ts";
 
 const legal = /^[\w.-]{1,64}$/;
 
@@ -49,7 +49,7 @@ function sentNames({ properties }: JsonSchema): ReadonlyMap<string, string> {
   for (const name of names) {
     if (legal.test(name)) continue;
     const clean = name.replace(/[^\w.-]+/g, "_");
-    const short = legal.test(clean) && !taken.has(clean) ? clean : `${clean.slice(0, 55)}_${shortHash(name, 8)}`;
+    const short = legal.test(clean) && !taken.has(clean) ? clean : shortName(clean, name);
     taken.add(short);
     sent.set(name, short);
   }
