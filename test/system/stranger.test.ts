@@ -28,8 +28,10 @@ let theirs: ChildProcess | undefined;
 afterEach(() => void theirs?.kill("SIGKILL"));
 
 it.runIf(process.platform === "linux" && process.getuid?.() === 0)("another user's program is a stranger, one's own is none", async () => {
-  const script = 'const s = require("net").createServer().listen(0, "127.0.0.1", () => console.log(s.address().port))';
-  theirs = spawn(process.execPath, ["-e", script], { uid: 4321, cwd: "/", stdio: ["ignore", "pipe", "inherit"] });
+  // It becomes the other user itself: that one may not be able to read where this Node lies.
+  const script =
+    'process.setuid(4321); const s = require("net").createServer().listen(0, "127.0.0.1", () => console.log(s.address().port))';
+  theirs = spawn(process.execPath, ["-e", script], { cwd: "/", stdio: ["ignore", "pipe", "inherit"] });
   const [said] = await once(theirs.stdout as NodeJS.ReadableStream, "data");
   expect(strangerAt(Number(String(said)))).toBe(4321);
 
