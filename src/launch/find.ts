@@ -13,10 +13,6 @@ export interface Program {
   readonly before: readonly string[];
 }
 
-export interface Found extends Program {
-  readonly from: "PATH" | "its install folder" | "fcc's data folder";
-}
-
 export interface Places {
   readonly env: Environment;
   readonly home: string;
@@ -26,19 +22,12 @@ export interface Places {
 }
 
 /** PATH first, since that is what the user would start; then the folders of the client's own installers; then what fcc installed. */
-export function findClient(client: Client, { env, home, machine, data }: Places): Found | undefined {
-  const places = [
-    { folders: pathIn(env, machine), from: "PATH" },
-    { folders: installFolders(client, { env, home, machine }), from: "its install folder" },
-  ] as const;
-  for (const { folders, from } of places) {
-    for (const folder of folders) {
-      const path = programIn(folder, client, machine);
-      if (path !== undefined) return { path, before: [], from };
-    }
+export function findClient(client: Client, { env, home, machine, data }: Places): Program | undefined {
+  for (const folder of [...pathIn(env, machine), ...installFolders(client, { env, home, machine })]) {
+    const path = programIn(folder, client, machine);
+    if (path !== undefined) return { path, before: [] };
   }
-  const installed = programOf(client, machine, installFolder(client, data), env);
-  return installed === undefined ? undefined : { ...installed, from: "fcc's data folder" };
+  return programOf(client, machine, installFolder(client, data), env);
 }
 
 /** Where installers put programs without asking PATH: the client's own, and those of the package managers. */

@@ -45,7 +45,7 @@ describe("where a client is found", () => {
     program("b/claude");
     const path = program("a/claude");
     program("home/.local/bin/claude");
-    expect(find(["none", "a", "b"])).toEqual({ path, before: [], from: "PATH" });
+    expect(find(["none", "a", "b"])).toEqual({ path, before: [] });
   });
 
   it("on Windows by its endings, programs before npm's shims, and never the shim for other shells", () => {
@@ -110,12 +110,12 @@ describe("where a client is found", () => {
 
   it("then where its own installer puts it", () => {
     const path = program("home/.local/bin/claude");
-    expect(find(["a"])).toEqual({ path, before: [], from: "its install folder" });
+    expect(find(["a"])).toEqual({ path, before: [] });
   });
 
   it("then where fcc installed it", () => {
     const path = program(`data/clients/claude-${claude.install.version}/node_modules/@anthropic-ai/claude-code-linux-x64/claude`);
-    expect(find([])).toEqual({ path, before: [], from: "fcc's data folder" });
+    expect(find([])).toEqual({ path, before: [] });
   });
 
   it("behind npm's link: the native program, since the stub beside it only complains", () => {

@@ -11,7 +11,6 @@ import type { Selection } from "./selection.ts";
 
 /** What a choice came to when it was tried. */
 export interface Verdict {
-  readonly target: string;
   /** "stops": a launch on it would fail; "doubts": it answers, but an agent would not get far. */
   readonly state: "works" | "doubts" | "stops";
   readonly line: string;
@@ -67,12 +66,12 @@ async function otherWire(profile: Profile, env: Environment): Promise<WireName |
 function verdictOf(target: Target, { heard, said, called, usable }: ToolTry): Verdict {
   const name = targetName(target);
   const seconds = `${(heard.elapsed / 1000).toFixed(1)} s`;
-  if (heard.failure !== undefined) return { target: name, state: "stops", line: failureLine(target, heard) };
-  if (called === "of itself" && usable) return { target: name, state: "works", line: `${name} answered in ${seconds}, with a tool call` };
-  if (called === "of itself") return { target: name, state: "doubts", line: `${name} called a tool, but its arguments were lost` };
-  if (called === "forced") return { target: name, state: "works", line: `${name} answered in ${seconds}; it calls tools when told to` };
-  if (said.text === "" && said.thinking === "") return { target: name, state: "doubts", line: `${name} answered with nothing` };
-  return { target: name, state: "doubts", line: `${name} answered in ${seconds}, but called no tool: an agent cannot work without` };
+  if (heard.failure !== undefined) return { state: "stops", line: failureLine(target, heard) };
+  if (called === "of itself" && usable) return { state: "works", line: `${name} answered in ${seconds}, with a tool call` };
+  if (called === "of itself") return { state: "doubts", line: `${name} called a tool, but its arguments were lost` };
+  if (called === "forced") return { state: "works", line: `${name} answered in ${seconds}; it calls tools when told to` };
+  if (said.text === "" && said.thinking === "") return { state: "doubts", line: `${name} answered with nothing` };
+  return { state: "doubts", line: `${name} answered in ${seconds}, but called no tool: an agent cannot work without` };
 }
 
 /** Many servers say no more than "Not Found": who was asked, and where, is said beside it. */

@@ -40,7 +40,7 @@ export async function locate(
   }
   if (!dry) removeLeftOvers(installations(data));
   const found = findClient(client, { env, home, machine, data });
-  if (found) return { path: found.path, before: found.before, args };
+  if (found) return { ...found, args };
   const { package: name, version } = client.install;
   const byHand = installCommand(client.install);
   if (dry) return { path: `${client.command} (not installed: ${name} ${version} would be)`, before: [], args };

@@ -16,7 +16,7 @@ export function streamingChecks({ greeting }: Subject): readonly Check[] {
         const heard = await greeting();
         const last = heard.seen.at(-1);
         const { pieces, text, thinking } = saidIn(heard.events);
-        const whole = !/event-stream/i.test(last?.contentType ?? "") && (last?.pieces.length ?? 0) <= fewPieces;
+        const whole = !/event-stream/i.test(last?.contentType ?? "") && (last?.pieces ?? 0) <= fewPieces;
         if (whole) {
           return doubt(
             `the whole answer came at once after ${seconds(heard.elapsed)}: the server does not stream`,
