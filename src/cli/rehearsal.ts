@@ -4,22 +4,14 @@ import type { Environment } from "../model/environment.ts";
 import type { Fact } from "../model/fact.ts";
 import type { WireName } from "../model/opaque.ts";
 import { perTier } from "../model/tiers.ts";
-import { createReach, type Forward, type Reach } from "../reach/reach.ts";
+import { createReach } from "../reach/reach.ts";
 import type { Profile, Target } from "../route/target.ts";
 import { messagesProvider } from "../wire/messages/provider.ts";
 import { randomIds } from "./ids.ts";
-import { openBackends } from "./launch/backends.ts";
-import type { Refusal } from "./refusal.ts";
+import { type Backends, openBackends } from "./launch/backends.ts";
 
 /** A launch without a client: the same proxy on the same way, with fcc itself in the client's place. */
-export interface Rehearsal {
-  readonly profile: Profile;
-  /** The way to the providers. */
-  readonly reach: Reach;
-  /** Starts the command that leads to a provider. */
-  readonly forward: Forward;
-  /** Why there is no server on a model file. */
-  readonly refusal?: Refusal;
+export interface Rehearsal extends Pick<Backends, "profile" | "reach" | "forward" | "refusal"> {
   /** Asks one target, without alternatives. `fixedWires`: by the wire that comes first alone, also where there is no such address. */
   ask(target: Target, options?: { readonly fixedWires?: boolean }): Ask;
   close(): Promise<void>;
@@ -63,10 +55,7 @@ export async function openRehearsal(
     return createAsk({ proxy, reach: loopback, wire: messagesProvider, ids: randomIds, model: "main", seen, facts });
   };
   return {
-    profile,
-    reach: backends.reach,
-    forward: backends.forward,
-    ...(backends.refusal === undefined ? {} : { refusal: backends.refusal }),
+    ...backends,
     ask:
       (target, { fixedWires = false } = {}) =>
       async (request, options) => {

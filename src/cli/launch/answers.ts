@@ -30,8 +30,6 @@ export function openAnswers(
     return answerWith({
       ...answering,
       profile: served,
-      ids: randomIds,
-      clock: () => performance.timeOrigin + performance.now(),
       windowOf: (target) => windows.of(target).context,
       listed: (provider) => windows.listed(provider),
       async renewSecrets(provider) {

@@ -14,6 +14,7 @@ export interface Backends {
   readonly profile: Profile;
   readonly reach: LateReach;
   readonly sidecars: Sidecars;
+  /** Starts the command that leads to a provider. */
   readonly forward: Forward;
   /** Why a target that has no alternative cannot be reached. */
   readonly refusal?: Refusal;

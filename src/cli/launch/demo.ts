@@ -3,15 +3,8 @@ import { mapTargets } from "./map-targets.ts";
 
 /** The demo provider's address and key are made at launch. */
 export function atAddress(profile: Profile, url: string, key: string): Profile {
-  const moved = new Map<Provider, Provider>();
-  const provider = (one: Provider): Provider => {
-    if (one.row.kind !== "demo") return one;
-    const there = moved.get(one) ?? { ...one, speaks: { chat: { baseUrl: `${url}/v1` } }, keys: [key] };
-    moved.set(one, there);
-    return there;
-  };
-  return {
-    ...mapTargets(profile, (target) => ({ ...target, provider: provider(target.provider) })),
-    providers: Object.fromEntries(Object.entries(profile.providers).map(([id, one]) => [id, provider(one)])),
-  };
+  const moved = (one: Provider): Provider =>
+    one.row.kind === "demo" ? { ...one, speaks: { chat: { baseUrl: `${url}/v1` } }, keys: [key] } : one;
+  const providers = Object.fromEntries(Object.entries(profile.providers).map(([id, one]) => [id, moved(one)]));
+  return { ...mapTargets(profile, (target) => ({ ...target, provider: providers[target.provider.id] ?? target.provider })), providers };
 }

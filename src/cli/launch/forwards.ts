@@ -3,10 +3,10 @@ import { type Forwarding, startForward } from "../../launch/forward.ts";
 import type { Sidecars } from "../../launch/sidecars.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Forward } from "../../reach/reach.ts";
+import { secretsIn } from "../../route/secrets.ts";
 import type { Provider, Via } from "../../route/target.ts";
 import { printable } from "../../wire/failure/printable.ts";
 import { redact } from "../../wire/failure/redact.ts";
-import { secretsOf } from "./secrets-of.ts";
 
 /** The commands that forward ports to a profile's providers, for as long as a session. */
 export interface Forwards {
@@ -28,7 +28,7 @@ type Led = { readonly forwarding: Forwarding } | { readonly failure: Failure; re
 /** For the providers of a launch's targets only: naming a provider in a request must not run a command. */
 export function createForwards(providers: readonly Provider[], sidecars: Sidecars, say: (line: string) => void): Forwards {
   const wanted = new Map(providers.flatMap((provider) => (provider.via === undefined ? [] : [[provider.id, provider] as const])));
-  const secrets = secretsOf(providers);
+  const secrets = providers.flatMap(secretsIn);
   const running = new Map<string, Promise<Led>>();
 
   const start = async (provider: Provider, via: Via): Promise<Led> => {

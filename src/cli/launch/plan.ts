@@ -3,6 +3,7 @@ import { prepareRun } from "../../clients/run.ts";
 import type { Configuration } from "../../config/index.ts";
 import type { Program } from "../../launch/find.ts";
 import { allTargets } from "../../route/plan.ts";
+import { secretsIn } from "../../route/secrets.ts";
 import type { Profile } from "../../route/target.ts";
 import type { Output } from "../output.ts";
 import { readText } from "../read-text.ts";
@@ -16,7 +17,6 @@ import { invocationOf } from "./invocation.ts";
 import type { Fitted, OllamaLaunch } from "./ollama.ts";
 import type { ResolvedProfile } from "./profile-for.ts";
 import { makeRoom } from "./room.ts";
-import { secretsOf } from "./secrets-of.ts";
 import { beginsOn } from "./servers.ts";
 import { settleProfile } from "./settle-profile.ts";
 import { windowMemory } from "./window-memory.ts";
@@ -51,6 +51,7 @@ export interface LaunchPlan {
   readonly models: Start["models"];
   /** The context window that the client needs, in tokens; zero where it starts no session. */
   readonly needed: number;
+  /** All that must never be shown: keys, and headers that are not a row's own. */
   readonly secrets: readonly string[];
   /** The client's arguments, environment and files, without the variables from which keys were read. */
   prepare(place: Pick<Start, "proxy" | "folder">): Prepared;
@@ -108,7 +109,7 @@ export async function planLaunch(launched: Launch, closing: Closing): Promise<La
     late,
     models,
     needed,
-    secrets: secretsOf(Object.values(profile.providers)),
+    secrets: Object.values(profile.providers).flatMap(secretsIn),
     prepare(place) {
       const prepared = (record?.prepare ?? prepareRun)({ ...place, models, args, extra, env, read: readText, bounded });
       return { ...prepared, env: { ...withoutKeys, ...prepared.env } };
