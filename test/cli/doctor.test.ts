@@ -290,6 +290,14 @@ describe("a good server", () => {
   });
 });
 
+it("ends, and says what to do, where the agent cannot have a folder", async () => {
+  const { code, stderr } = await fcc(["doctor", "--profile", "demo"], { TMPDIR: join(base, "none") });
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/none, the folder for temporary files, cannot be used.*\n +Set TMPDIR/),
+  });
+});
+
 describe("--fix", () => {
   it("writes the wire that works into the file that defines the provider, and the next look is good", async () => {
     const url = await server();

@@ -12,6 +12,7 @@ import type { Fact } from "../../model/fact.ts";
 import type { Reach } from "../../reach/reach.ts";
 import type { Profile } from "../../route/target.ts";
 import { clientModels } from "../launch/client-models.ts";
+import { type Closing, closeAll } from "../launch/closing.ts";
 import { makeRoom } from "../launch/room.ts";
 import type { Windows } from "../launch/windows.ts";
 import { readText } from "../read-text.ts";
@@ -48,10 +49,14 @@ export function agentCheck({ client, program, profile, windows, reach, env, take
       if (room.refusal) return bad(room.refusal.lines[0] ?? "the window is too small", room.refusal.lines.slice(1).join(" "));
       const facts: Fact[] = [];
       const { startWith } = await import("../proxy.ts");
-      const proxy = await startWith({ profile, reach, sink: (fact) => void facts.push(fact) });
-      const folder = createFolder(tmpdir());
-      const empty = emptyFolder(cache);
+      const closing: Closing = [];
       try {
+        const folder = createFolder(tmpdir());
+        closing.push(() => folder.remove());
+        const empty = emptyFolder(cache);
+        closing.push(() => empty.remove());
+        const proxy = await startWith({ profile, reach, sink: (fact) => void facts.push(fact) });
+        closing.push(() => proxy.close());
         const bounded = profile.boundary !== undefined;
         const extra = { args: [], env: {} };
         const read = () => undefined;
@@ -77,9 +82,7 @@ export function agentCheck({ client, program, profile, windows, reach, env, take
           sent: shellWords([client.command, ...room.args]),
         });
       } finally {
-        await proxy.close();
-        folder.remove();
-        empty.remove();
+        await closeAll(closing);
       }
     },
   };
