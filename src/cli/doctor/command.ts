@@ -5,10 +5,10 @@ import { type Examined, examine, firstCause, type Listener } from "../../doctor/
 import { findClient, type Program } from "../../launch/find.ts";
 import { thisMachine } from "../../launch/machine.ts";
 import { didYouMean } from "../../route/nearest.ts";
-import { type Fitted, type OllamaLaunch, ollamaOf } from "../launch/ollama.ts";
+import { type FittedSoFar, type OllamaLaunch, ollamaOf } from "../launch/ollama.ts";
 import type { ResolvedProfile } from "../launch/profile-for.ts";
 import { neededWindow } from "../launch/room.ts";
-import { settleProfile } from "../launch/settle-profile.ts";
+import { settleProfile } from "../launch/settle.ts";
 import { windowMemory } from "../launch/window-memory.ts";
 import { askWindows } from "../launch/windows.ts";
 import { print } from "../print.ts";
@@ -116,7 +116,7 @@ async function examineModels({
     // What would stop a launch is found by the checks themselves.
     const settled = await settleProfile(rehearsal.profile, windows, { needed, dry: true });
     ollama = ollamaOf({ windows, needed, reach, cache });
-    const fitted: Fitted = isUp ? await ollama.fit(settled.profile) : settled;
+    const fitted: FittedSoFar = isUp ? await ollama.fit(settled.profile) : settled;
     const { profile } = (await fitted.late) ?? fitted;
     const agent = agentCheck({
       ...chosen,

@@ -4,9 +4,9 @@ import type { Forward, LateReach } from "../../reach/reach.ts";
 import { allTargets } from "../../route/plan.ts";
 import type { Profile } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
-import { openAccess } from "./access.ts";
+import { openAccess } from "./backends/access.ts";
+import { atAddress } from "./backends/demo.ts";
 import { type Closing, closeAll } from "./closing.ts";
-import { atAddress } from "./demo.ts";
 
 /** All that a profile's targets are reached by. What has to run for them is started: the stand-in, port forwards, servers on model files. */
 export interface Backends {
@@ -46,7 +46,7 @@ export async function openBackends(given: Profile, { env, cache, needed, dry = f
     profile = atAddress(profile, demo.url, demo.key);
   }
   if (providers.some(({ row }) => row.servesFiles === true)) {
-    const { plannedServers, serveFiles } = await import("./serve-files.ts");
+    const { plannedServers, serveFiles } = await import("./backends/serve-files.ts");
     if (dry) {
       const planned = plannedServers(profile, needed);
       return "lines" in planned

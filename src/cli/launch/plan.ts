@@ -14,11 +14,12 @@ import { checkBoundary } from "./boundary.ts";
 import { clientModels } from "./client-models.ts";
 import type { Closing } from "./closing.ts";
 import { invocationOf } from "./invocation.ts";
-import type { Fitted, OllamaLaunch } from "./ollama.ts";
+import type { Fitted } from "./ollama/fit.ts";
+import type { FittedSoFar, OllamaLaunch } from "./ollama.ts";
 import type { ResolvedProfile } from "./profile-for.ts";
 import { makeRoom } from "./room.ts";
 import { beginsOn } from "./servers.ts";
-import { settleProfile } from "./settle-profile.ts";
+import { settleProfile } from "./settle.ts";
 import { windowMemory } from "./window-memory.ts";
 import { askWindows, isOllama, type Windows } from "./windows.ts";
 
@@ -84,7 +85,7 @@ export async function planLaunch(launched: Launch, closing: Closing): Promise<La
   const onOllama = !dry && allTargets(settled.profile).some(isOllama);
   const ollama = onOllama ? (await import("./ollama.ts")).ollamaOf({ windows, needed, reach: backends.reach, cache }) : undefined;
   closing.push(() => ollama?.close());
-  const fitted: Fitted = ollama === undefined ? { profile: settled.profile, notices: [] } : await ollama.fit(settled.profile);
+  const fitted: FittedSoFar = ollama === undefined ? { profile: settled.profile, notices: [] } : await ollama.fit(settled.profile);
   for (const notice of fitted.notices) output.warn(notice);
   const { profile, late } = fitted;
 

@@ -4,14 +4,14 @@ import type { Sink } from "../../model/fact.ts";
 import { createFigures, type Figures } from "../../watch/figures.ts";
 import { summaryOf } from "../../watch/summary.ts";
 import type { Refusal } from "../refusal.ts";
-import { openAnswers } from "./answers.ts";
-import { clientCommand } from "./client-command.ts";
 import type { Closing } from "./closing.ts";
 import { beforeLine, lateWindowLine } from "./lines.ts";
 import type { Launch, LaunchPlan } from "./plan.ts";
 import { beginsOn } from "./servers.ts";
-import { openTraces } from "./trace.ts";
-import type { Warming } from "./warm.ts";
+import { openAnswers } from "./session/answers.ts";
+import { clientCommand } from "./session/client-command.ts";
+import { openTraces } from "./session/trace.ts";
+import type { Warming } from "./session/warm.ts";
 import { isOllama } from "./windows.ts";
 
 /** Milliseconds that a client starts undisturbed before fcc loads what answers it. Most clients that end sooner send no request. */
@@ -69,7 +69,7 @@ function readsAhead({ record, profile, late, needed }: LaunchPlan, { resolved: {
 }
 
 async function warmingOf({ profile, program, args, backends }: LaunchPlan, { loaded }: Launch, sink: Sink): Promise<Warming> {
-  const { openWarming } = await import("./warm.ts");
+  const { openWarming } = await import("./session/warm.ts");
   return openWarming({ reach: backends.reach, profile, cache: loaded.folders.cache, program: program.path, args, sink });
 }
 

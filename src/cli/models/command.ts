@@ -4,7 +4,7 @@ import type { Reach } from "../../reach/reach.ts";
 import type { Provider } from "../../route/target.ts";
 import { readConfiguration } from "../configuration.ts";
 import { failureLine } from "../failure-line.ts";
-import { type AccessOptions, openAccess } from "../launch/access.ts";
+import { type AccessOptions, openAccess } from "../launch/backends/access.ts";
 import { columns, print } from "../print.ts";
 import type { Context } from "../program.ts";
 import { originOf } from "../provider-at.ts";

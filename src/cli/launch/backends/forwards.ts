@@ -1,12 +1,12 @@
-import { shellWords } from "../../config/shell-words.ts";
-import { type Forwarding, startForward } from "../../launch/forward.ts";
-import type { Sidecars } from "../../launch/sidecars.ts";
-import type { Failure } from "../../model/failure.ts";
-import type { Forward } from "../../reach/reach.ts";
-import { secretsIn } from "../../route/secrets.ts";
-import type { Provider, Via } from "../../route/target.ts";
-import { printable } from "../../wire/failure/printable.ts";
-import { redact } from "../../wire/failure/redact.ts";
+import { shellWords } from "../../../config/shell-words.ts";
+import { type Forwarding, startForward } from "../../../launch/forward.ts";
+import type { Sidecars } from "../../../launch/sidecars.ts";
+import type { Failure } from "../../../model/failure.ts";
+import type { Forward } from "../../../reach/reach.ts";
+import { secretsIn } from "../../../route/secrets.ts";
+import type { Provider, Via } from "../../../route/target.ts";
+import { printable } from "../../../wire/failure/printable.ts";
+import { redact } from "../../../wire/failure/redact.ts";
 
 /** The commands that forward ports to a profile's providers, for as long as a session. */
 export interface Forwards {

@@ -1,10 +1,10 @@
-import { reason } from "../../config/errors.ts";
-import type { Configuration } from "../../config/index.ts";
-import type { Sink } from "../../model/fact.ts";
-import { openRecord } from "../../watch/record.ts";
-import { toAll } from "../../watch/to-all.ts";
-import { openTrace, type Trace } from "../../watch/trace.ts";
-import type { Refusal } from "../refusal.ts";
+import { reason } from "../../../config/errors.ts";
+import type { Configuration } from "../../../config/index.ts";
+import type { Sink } from "../../../model/fact.ts";
+import { openRecord } from "../../../watch/record.ts";
+import { toAll } from "../../../watch/to-all.ts";
+import { openTrace, type Trace } from "../../../watch/trace.ts";
+import type { Refusal } from "../../refusal.ts";
 
 export interface Tracing {
   readonly profile: string;

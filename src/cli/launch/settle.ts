@@ -1,9 +1,9 @@
 import type { Profile } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
-import { fitAbilities } from "./abilities.ts";
-import { checkModels } from "./models-there.ts";
-import { checkServers } from "./servers.ts";
-import { wholeNames } from "./whole-names.ts";
+import { fitAbilities } from "./settle/abilities.ts";
+import { checkModels } from "./settle/models-there.ts";
+import { checkServers } from "./settle/servers-up.ts";
+import { wholeNames } from "./settle/whole-names.ts";
 import type { Windows } from "./windows.ts";
 
 /** What one look at a profile came to. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { fitAbilities } from "../../../src/cli/launch/abilities.ts";
-import type { Window } from "../../../src/discover/index.ts";
-import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
-import { windowsOf } from "../../support/windows.ts";
+import { fitAbilities } from "../../../../src/cli/launch/settle/abilities.ts";
+import type { Window } from "../../../../src/discover/index.ts";
+import { profileOf, providerAt, targetOf } from "../../../support/provider.ts";
+import { windowsOf } from "../../../support/windows.ts";
 
 const target = targetOf(providerAt("http://127.0.0.1:1", {}, { discover: "llamacpp" }), "m");
 const windows = (window: Partial<Window>) => windowsOf(() => ({ source: "/props", certain: true, ...window }));

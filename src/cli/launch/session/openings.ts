@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { promises as files, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { writePrivateFile } from "../../config/files/private-file.ts";
-import { isObject } from "../../model/json.ts";
-import type { Opening } from "../../route/opening.ts";
-import { readCached } from "../cache-file.ts";
+import { writePrivateFile } from "../../../config/files/private-file.ts";
+import { isObject } from "../../../model/json.ts";
+import type { Opening } from "../../../route/opening.ts";
+import { readCached } from "../../cache-file.ts";
 
 /** The openings of conversations that clients sent from a folder, for the next time. */
 export interface Openings {

@@ -1,11 +1,11 @@
-import { addressFrom } from "../../route/address-source.ts";
-import { didYouMean } from "../../route/nearest.ts";
-import { allTargets } from "../../route/plan.ts";
-import type { Profile, Target } from "../../route/target.ts";
-import type { Refusal } from "../refusal.ts";
-import { addressOf } from "./lines.ts";
-import { downAt, isMissing } from "./servers.ts";
-import type { Windows } from "./windows.ts";
+import { addressFrom } from "../../../route/address-source.ts";
+import { didYouMean } from "../../../route/nearest.ts";
+import { allTargets } from "../../../route/plan.ts";
+import type { Profile, Target } from "../../../route/target.ts";
+import type { Refusal } from "../../refusal.ts";
+import { addressOf } from "../lines.ts";
+import { downAt, isMissing } from "../servers.ts";
+import type { Windows } from "../windows.ts";
 
 /**
  * A server that answered and does not have the model would refuse every turn: where there is no main target beside it, or none that is up, the

@@ -1,8 +1,8 @@
-import { createSidecars, type Sidecars } from "../../launch/sidecars.ts";
-import type { Environment } from "../../model/environment.ts";
-import { createReach, type LateReach } from "../../reach/reach.ts";
-import type { Boundary, Provider } from "../../route/target.ts";
-import { closeAll } from "./closing.ts";
+import { createSidecars, type Sidecars } from "../../../launch/sidecars.ts";
+import type { Environment } from "../../../model/environment.ts";
+import { createReach, type LateReach } from "../../../reach/reach.ts";
+import type { Boundary, Provider } from "../../../route/target.ts";
+import { closeAll } from "../closing.ts";
 import { createForwards, type Forwards } from "./forwards.ts";
 
 /** How some providers are reached, and the commands that forward a port to them. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { settleProfile } from "../../../src/cli/launch/settle-profile.ts";
+import { settleProfile } from "../../../src/cli/launch/settle.ts";
 import type { DiscoveredModel } from "../../../src/discover/index.ts";
 import { rows } from "../../../src/providers/index.ts";
 import { profileOf, providerAt, targetOf } from "../../support/provider.ts";

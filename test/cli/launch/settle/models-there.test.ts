@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { checkModels } from "../../../src/cli/launch/models-there.ts";
-import { beginsOn } from "../../../src/cli/launch/servers.ts";
-import type { DiscoveredModel } from "../../../src/discover/index.ts";
-import { rows } from "../../../src/providers/index.ts";
-import type { Target } from "../../../src/route/target.ts";
-import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
-import { windowsOf } from "../../support/windows.ts";
+import { beginsOn } from "../../../../src/cli/launch/servers.ts";
+import { checkModels } from "../../../../src/cli/launch/settle/models-there.ts";
+import type { DiscoveredModel } from "../../../../src/discover/index.ts";
+import { rows } from "../../../../src/providers/index.ts";
+import type { Target } from "../../../../src/route/target.ts";
+import { profileOf, providerAt, targetOf } from "../../../support/provider.ts";
+import { windowsOf } from "../../../support/windows.ts";
 
 /** The models that a server has. */
 const having = (models: readonly DiscoveredModel[]) =>

@@ -1,18 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { modelOfFile } from "../../config/resolve/model-file.ts";
-import { type ModelFile, readModelFile } from "../../launch/gguf.ts";
-import { keyVariable, llamaCommand, windowFor } from "../../launch/llama-server.ts";
-import { notFound, type Sidecars } from "../../launch/sidecars.ts";
-import { freePort } from "../../reach/loopback.ts";
-import type { Reach } from "../../reach/reach.ts";
-import { allTargets } from "../../route/plan.ts";
-import type { Profile, Provider, Target } from "../../route/target.ts";
-import { strangerAt } from "../../system/stranger.ts";
-import { printable } from "../../wire/failure/printable.ts";
-import type { Refusal } from "../refusal.ts";
-import { mapTargets } from "./map-targets.ts";
+import { modelOfFile } from "../../../config/resolve/model-file.ts";
+import { type ModelFile, readModelFile } from "../../../launch/gguf.ts";
+import { keyVariable, llamaCommand, windowFor } from "../../../launch/llama-server.ts";
+import { notFound, type Sidecars } from "../../../launch/sidecars.ts";
+import { freePort } from "../../../reach/loopback.ts";
+import type { Reach } from "../../../reach/reach.ts";
+import { allTargets } from "../../../route/plan.ts";
+import type { Profile, Provider, Target } from "../../../route/target.ts";
+import { strangerAt } from "../../../system/stranger.ts";
+import { printable } from "../../../wire/failure/printable.ts";
+import type { Refusal } from "../../refusal.ts";
+import { mapTargets } from "../map-targets.ts";
 
 /** A large model on a slow disk takes minutes to load. Milliseconds. */
 const patience = 15 * 60_000;

@@ -1,8 +1,8 @@
 import { tmpdir } from "node:os";
-import { createFolder, removeLeftOvers } from "../../launch/folder.ts";
-import type { Command } from "../../launch/run.ts";
-import type { Closing } from "./closing.ts";
-import type { LaunchPlan } from "./plan.ts";
+import { createFolder, removeLeftOvers } from "../../../launch/folder.ts";
+import type { Command } from "../../../launch/run.ts";
+import type { Closing } from "../closing.ts";
+import type { LaunchPlan } from "../plan.ts";
 
 /** The command that starts the client at a proxy. Files that it needs are written to a private folder, which `closing` removes. */
 export function clientCommand(

@@ -1,5 +1,5 @@
-import type { Profile, Provider } from "../../route/target.ts";
-import { mapTargets } from "./map-targets.ts";
+import type { Profile, Provider } from "../../../route/target.ts";
+import { mapTargets } from "../map-targets.ts";
 
 /** The demo provider's address and key are made at launch. */
 export function atAddress(profile: Profile, url: string, key: string): Profile {

@@ -1,10 +1,10 @@
-import { mergeQuirks, quirksOf } from "../../providers/index.ts";
-import { listsAll, modelByPart, namesInShort } from "../../route/by-part.ts";
-import { allTargets } from "../../route/plan.ts";
-import { type Profile, type Target, targetName } from "../../route/target.ts";
-import type { Refusal } from "../refusal.ts";
-import { mapTargets } from "./map-targets.ts";
-import type { Windows } from "./windows.ts";
+import { mergeQuirks, quirksOf } from "../../../providers/index.ts";
+import { listsAll, modelByPart, namesInShort } from "../../../route/by-part.ts";
+import { allTargets } from "../../../route/plan.ts";
+import { type Profile, type Target, targetName } from "../../../route/target.ts";
+import type { Refusal } from "../../refusal.ts";
+import { mapTargets } from "../map-targets.ts";
+import type { Windows } from "../windows.ts";
 
 /**
  * `ollama/qwen3` means the one model that has this in its name. Only what no list has is looked for in it, so that a whole name always

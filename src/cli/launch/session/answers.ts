@@ -1,10 +1,10 @@
-import { type Configuration, resolveProvider } from "../../config/index.ts";
-import type { Sink } from "../../model/fact.ts";
-import { openPort, type Port } from "../../proxy/incoming/port.ts";
-import type { Reach } from "../../reach/reach.ts";
-import { toAll } from "../../watch/to-all.ts";
-import { randomIds } from "../ids.ts";
-import type { LaunchPlan } from "./plan.ts";
+import { type Configuration, resolveProvider } from "../../../config/index.ts";
+import type { Sink } from "../../../model/fact.ts";
+import { openPort, type Port } from "../../../proxy/incoming/port.ts";
+import type { Reach } from "../../../reach/reach.ts";
+import { toAll } from "../../../watch/to-all.ts";
+import { randomIds } from "../../ids.ts";
+import type { LaunchPlan } from "../plan.ts";
 
 export interface Answering {
   readonly token: string;
@@ -23,7 +23,7 @@ export function openAnswers(
   { sinks, note, ...answering }: Answering,
 ): Promise<Port> {
   return openPort(randomIds, async () => {
-    const [{ answerWith }, fitted] = await Promise.all([import("../proxy.ts"), late]);
+    const [{ answerWith }, fitted] = await Promise.all([import("../../proxy.ts"), late]);
     for (const notice of fitted?.notices ?? []) note(notice);
     const served = fitted?.profile ?? profile;
     const watching = ollama === undefined ? [] : [ollama.watch(served, note)];

@@ -1,7 +1,7 @@
-import { allTargets } from "../../route/plan.ts";
-import { type Profile, targetName } from "../../route/target.ts";
-import { mapTargets } from "./map-targets.ts";
-import type { Windows } from "./windows.ts";
+import { allTargets } from "../../../route/plan.ts";
+import { type Profile, targetName } from "../../../route/target.ts";
+import { mapTargets } from "../map-targets.ts";
+import type { Windows } from "../windows.ts";
 
 /**
  * What the servers say that their models cannot do. An image makes llama.cpp answer 500 for the rest of the session, and vanishes in Ollama:

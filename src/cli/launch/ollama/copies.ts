@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { removeOllamaCopy } from "../../discover/index.ts";
-import { isAlive, markForm, markOfProcess } from "../../launch/alive.ts";
-import type { Reach } from "../../reach/reach.ts";
-import type { Provider } from "../../route/target.ts";
-import { readCached } from "../cache-file.ts";
+import { removeOllamaCopy } from "../../../discover/index.ts";
+import { isAlive, markForm, markOfProcess } from "../../../launch/alive.ts";
+import type { Reach } from "../../../reach/reach.ts";
+import type { Provider } from "../../../route/target.ts";
+import { readCached } from "../../cache-file.ts";
 
 /** Milliseconds that the end of a launch may take for it. */
 const patience = 2_000;
@@ -22,6 +22,12 @@ export interface Copies {
 
 const listName = new RegExp(`^(${markForm})-[0-9a-f]{6}\\.json$`);
 
+interface Made {
+  readonly provider: Provider;
+  readonly copy: string;
+}
+
+/** The same as the list has it. */
 interface Listed {
   /** The address of the server. */
   readonly at: string;
@@ -36,7 +42,7 @@ export function createCopies(cache: string, reach: Reach): Copies {
   const folder = join(cache, "ollama");
   const launch = randomBytes(3).toString("hex");
   const file = join(folder, `${markOfProcess()}-${launch}.json`);
-  const made: { readonly provider: Provider; readonly copy: string }[] = [];
+  const made: Made[] = [];
   const swept = new Set<string>();
 
   const remove = (provider: Provider, copy: string) => removeOllamaCopy(provider, copy, reach, { patience });
@@ -44,6 +50,16 @@ export function createCopies(cache: string, reach: Reach): Copies {
     if (list.length === 0) return rmSync(name, { force: true });
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(name, JSON.stringify(list), { mode: 0o600 });
+  };
+  const note = (copies: readonly Made[]) => {
+    try {
+      save(
+        copies.map(({ provider, copy }) => ({ at: addressOf(provider), copy })),
+        file,
+      );
+    } catch {
+      // Without a cache folder only a killed launch leaves something behind.
+    }
   };
 
   /** In the background: what does not succeed is left to the next launch. */
@@ -72,25 +88,11 @@ export function createCopies(cache: string, reach: Reach): Copies {
     add(provider, copy) {
       void sweep(provider);
       made.push({ provider, copy });
-      try {
-        save(
-          made.map((one) => ({ at: addressOf(one.provider), copy: one.copy })),
-          file,
-        );
-      } catch {
-        // Without a cache folder only a killed launch leaves something behind.
-      }
+      note(made);
     },
     async close() {
-      const failed = await Promise.all(made.map(async (one) => ((await remove(one.provider, one.copy)) === undefined ? [] : [one])));
-      try {
-        save(
-          failed.flat().map((one) => ({ at: addressOf(one.provider), copy: one.copy })),
-          file,
-        );
-      } catch {
-        // As above.
-      }
+      const left = await Promise.all(made.map(async (one) => ((await remove(one.provider, one.copy)) === undefined ? [] : [one])));
+      note(left.flat());
     },
   };
 }

@@ -1,8 +1,8 @@
-import packageFile from "../../../package.json" with { type: "json" };
-import { warmReach } from "../../discover/index.ts";
-import type { Sink } from "../../model/fact.ts";
-import type { Reach } from "../../reach/reach.ts";
-import { type Profile, targetName } from "../../route/target.ts";
+import packageFile from "../../../../package.json" with { type: "json" };
+import { warmReach } from "../../../discover/index.ts";
+import type { Sink } from "../../../model/fact.ts";
+import type { Reach } from "../../../reach/reach.ts";
+import { type Profile, targetName } from "../../../route/target.ts";
 import { openingsFor } from "./openings.ts";
 
 export interface Warming {
