@@ -1,9 +1,9 @@
 import type { ChildProcess } from "node:child_process";
-import type { Readable } from "node:stream";
-import { execa } from "execa";
+import { execa, type Result } from "execa";
 import type { Environment } from "../model/environment.ts";
 import { endGroup, tellGroup } from "../system/group.ts";
 import { programOnPath } from "../system/on-path.ts";
+import { lastLines } from "./last-lines.ts";
 import { endLeftOvers, noteGroup } from "./left-over-groups.ts";
 import { onSignals } from "./on-signals.ts";
 
@@ -32,9 +32,6 @@ export interface Sidecars {
   end(): Promise<void>;
 }
 
-/** Lines of a sidecar's output that are kept. */
-const keptLines = 20;
-const longestLine = 500;
 /** `ended`, where the program does not exist. */
 export const notFound = "was not found";
 /** Signals that would end fcc itself while there is no client yet to pass them on to. */
@@ -119,14 +116,8 @@ export function createSidecars({ cache, env }: { readonly cache: string; readonl
   };
 }
 
-/** What execa resolves with: `code` is the system's, where the program could not be started. */
-interface Outcome {
-  readonly code?: string | undefined;
-  readonly shortMessage?: string | undefined;
-}
-
-/** Resolves with how a child ended, or why it never began. */
-function waitForExit(child: Pick<ChildProcess, "once"> & PromiseLike<Outcome>): Promise<string> {
+/** Resolves with how a child ended, or why it never began: `code` is the system's. */
+function waitForExit(child: Pick<ChildProcess, "once"> & PromiseLike<Pick<Result, "code" | "shortMessage">>): Promise<string> {
   return new Promise((resolve) => {
     child.once("exit", (code, signal) => resolve(`ended with ${code === null ? signal : `exit code ${code}`}`));
     // Settles after the event above where there was a process at all: its outputs may be held open by what it started.
@@ -134,28 +125,4 @@ function waitForExit(child: Pick<ChildProcess, "once"> & PromiseLike<Outcome>): 
       resolve(code === "ENOENT" ? notFound : `could not be started (${code ?? shortMessage})`);
     });
   });
-}
-
-/** The last lines of some outputs, a list that is kept up to date while they are read. */
-function lastLines(outputs: readonly (Readable | null)[], onLine: (line: string) => void = () => {}): readonly string[] {
-  const lines: string[] = [];
-  const add = (line: string) => {
-    if (line.trim() === "") return;
-    lines.push(line.slice(0, longestLine));
-    if (lines.length > keptLines) lines.shift();
-    onLine(line);
-  };
-  for (const output of outputs) eachLine(output, add);
-  return lines;
-}
-
-/** Of a line that is still open only the end is kept, so that one without an end takes no memory. */
-function eachLine(stream: Readable | null, add: (line: string) => void): void {
-  let open = "";
-  stream?.setEncoding("utf8").on("data", (text: string) => {
-    const lines = (open + text).split(/\r?\n|\r/);
-    open = (lines.pop() ?? "").slice(-longestLine);
-    for (const line of lines) add(line);
-  });
-  stream?.on("end", () => add(open));
 }
