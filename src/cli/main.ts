@@ -1,8 +1,7 @@
 import packageFile from "../../package.json" with { type: "json" };
 import { plain } from "../config/errors.ts";
-import { nearest } from "../route/nearest.ts";
 import { commands, helpText } from "./commands.ts";
-import { optionNames, type Split, split } from "./split.ts";
+import { type Split, split } from "./split.ts";
 import { systemRefusal } from "./system-refusal.ts";
 import { outliveReaders, writeOut } from "./write-out.ts";
 
@@ -33,7 +32,7 @@ export async function main(argv: readonly string[], { read, started }: Hooks): P
       writeOut(helpText(parts.command));
       return 0;
     case "wrong":
-      return refuse(parts.message, hintFor(parts));
+      return refuse(parts.message, parts.hint);
     case "launch":
       // A dry run compiles half of what a launch needs: too little to be kept for the next one.
       return (await load(parts.options["dry-run"] !== true)).runLine(parts, started);
@@ -58,12 +57,6 @@ export async function main(argv: readonly string[], { read, started }: Hooks): P
 function askedFor(command: string, args: readonly string[]): { readonly command: string } | undefined {
   const help = args.some((arg) => arg === "--help" || arg === "-h");
   return help && commands.some(({ name }) => name === command) ? { command } : undefined;
-}
-
-function hintFor(parts: { readonly hint?: string; readonly option?: string }): string | undefined {
-  if (parts.option === undefined) return parts.hint;
-  const near = nearest(parts.option, optionNames);
-  return near === undefined ? "`fcc --help` lists what there is" : `did you mean ${near}?`;
 }
 
 /** Answers the exit code for what went wrong underneath; a mistake of fcc's own keeps its stack. */

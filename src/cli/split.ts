@@ -1,4 +1,5 @@
 import { clientNamed } from "../clients/index.ts";
+import { nearest } from "../route/nearest.ts";
 
 /** Options of a launch, as they were written. */
 export interface LaunchOptions {
@@ -25,7 +26,7 @@ export type Split =
       readonly warnings: readonly string[];
     }
   | { readonly kind: "command"; readonly command: string; readonly options: LaunchOptions; readonly args: readonly string[] }
-  | { readonly kind: "wrong"; readonly message: string; readonly hint?: string; readonly option?: string };
+  | { readonly kind: "wrong"; readonly message: string; readonly hint?: string };
 
 const valued = ["profile", "model", "config", "trace"] as const;
 const flags = ["dry-run", "yes", "quiet", "trace-bodies"] as const;
@@ -43,9 +44,7 @@ export function split(argv: readonly string[], env: Readonly<Record<string, stri
   if (before.ended === "help") return helpOn(argv[before.next + 1]);
   if (command === undefined)
     return Object.keys(before.options).length === 0 ? { kind: "help" } : wrong("which command?", "`fcc --help` lists them");
-  if (command.startsWith("-") && before.ended !== "model") {
-    return { kind: "wrong", message: `${command} is not an option of fcc`, option: command.split("=")[0] ?? command };
-  }
+  if (command.startsWith("-") && before.ended !== "model") return unknownOption(command);
   if (before.ended === "model")
     return wrong("--model takes provider/model here", "a model of the client's own goes after the command: fcc claude --model sonnet");
   if (!isLaunch(command)) return { kind: "command", command, options: before.options, args: argv.slice(before.next + 1) };
@@ -62,7 +61,7 @@ export function split(argv: readonly string[], env: Readonly<Record<string, stri
     if (after.ended === "model") return wrong("--model takes provider/model", "fcc run --model ollama/qwen3:8b -- bash");
     const first = args[0];
     if (!first) return wrong("run what?", "fcc run -- bash");
-    if (!separated && first.startsWith("-")) return { kind: "wrong", message: `${first} is not an option of fcc`, option: first };
+    if (!separated && first.startsWith("-")) return unknownOption(first);
   }
   return { kind: "launch", command, options, args, warnings: separated ? [] : strayOptions(command, args) };
 }
@@ -132,6 +131,11 @@ function isLaunch(command: string): boolean {
 
 function helpOn(command: string | undefined): Split {
   return { kind: "help", ...(command !== undefined && { command }) };
+}
+
+function unknownOption(written: string): Split {
+  const near = nearest(written.split("=")[0] ?? "", optionNames);
+  return wrong(`${written} is not an option of fcc`, near === undefined ? "`fcc --help` lists what there is" : `did you mean ${near}?`);
 }
 
 function wrong(message: string, hint?: string): Split {

@@ -103,7 +103,7 @@ describe("what launches nothing", () => {
     ["config show", { kind: "command", command: "config", args: ["show"] }],
     ["--config f config show", { kind: "command", command: "config", options: { config: "f" }, args: ["show"] }],
     ["cluade", { kind: "command", command: "cluade" }],
-    ["--profil x claude", { kind: "wrong", option: "--profil" }],
+    ["--profil x claude", { kind: "wrong", hint: "did you mean --profile?" }],
     ["--profile", { kind: "wrong", message: "--profile needs a value" }],
     ["claude --profile --quiet", { kind: "wrong", message: "--profile needs a value" }],
     ["claude --profile= x", { kind: "wrong", message: "--profile needs a value" }],
@@ -115,7 +115,7 @@ describe("what launches nothing", () => {
     ["run --model sonnet", { kind: "wrong" }],
     ["claude --trace-bodies", { kind: "wrong", message: "--trace-bodies says what a trace holds, and there is none" }],
     ["claude --trace-bodies --trace t.jsonl", { kind: "launch" }],
-    ["run --bogus x", { kind: "wrong", option: "--bogus" }],
+    ["run --bogus x", { kind: "wrong", hint: "`fcc --help` lists what there is" }],
   ])("%s", (line, expected) => {
     expect(split(words(line))).toMatchObject(expected);
   });
