@@ -12,7 +12,7 @@ const floors: readonly (readonly string[])[] = [
   ["wire", "mend"],
   ["providers", "clients"],
   ["route", "reach", "system"],
-  ["discover", "doctor", "proxy", "demo", "launch", "config", "watch"],
+  ["discover", "checks", "proxy", "demo", "launch", "config", "watch"],
   ["cli"],
 ];
 /** Imports between rooms of one floor that the house allows, each with its reason. */
@@ -20,7 +20,7 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   // A boundary and a provider's time-outs are decisions, which reach carries out.
   reach: ["route"],
   // What a server said of itself is part of what is judged.
-  doctor: ["discover"],
+  checks: ["discover"],
 };
 
 /** Who alone may touch the outside world, by Node's module or package. */

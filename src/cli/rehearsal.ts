@@ -1,5 +1,5 @@
+import { type Ask, createAsk, observe, type Seen } from "../checks/index.ts";
 import { foldersOf } from "../config/index.ts";
-import { type Ask, createAsk, observe, type Seen } from "../doctor/index.ts";
 import type { Environment } from "../model/environment.ts";
 import type { Fact } from "../model/fact.ts";
 import type { WireName } from "../model/opaque.ts";

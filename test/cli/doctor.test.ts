@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSy
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Examined } from "../../src/doctor/index.ts";
+import type { Examined } from "../../src/checks/index.ts";
 import { bundleProgram, type Ended, run } from "../launch/built.ts";
 import { freePort } from "../servers/llama-server.ts";
 import { type Faults, modelServer } from "../support/model-server.ts";

@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { agentTask, bad, type Check, judgeAgentTask, skipped } from "../../checks/index.ts";
 import type { Client } from "../../clients/client.ts";
 import { shellWords } from "../../config/shell-words.ts";
-import { agentTask, bad, type Check, judgeAgentTask, skipped } from "../../doctor/index.ts";
 import { capture } from "../../launch/capture.ts";
 import type { Program } from "../../launch/find.ts";
 import { createFolder, type PrivateFolder, removeLeftOvers } from "../../launch/folder.ts";

@@ -1,7 +1,7 @@
+import { type Examined, examine, firstCause, type Listener } from "../../checks/index.ts";
 import type { Client } from "../../clients/client.ts";
 import { clients } from "../../clients/index.ts";
 import { type Configuration, foldersOf, homeFolder, plain } from "../../config/index.ts";
-import { type Examined, examine, firstCause, type Listener } from "../../doctor/index.ts";
 import { findClient, type Program } from "../../launch/find.ts";
 import { thisMachine } from "../../launch/machine.ts";
 import { didYouMean } from "../../route/nearest.ts";

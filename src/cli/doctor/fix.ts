@@ -1,5 +1,5 @@
+import type { Examined } from "../../checks/index.ts";
 import { type Configuration, placeOf, plain, planEdits, reviewProject, type Scope, save } from "../../config/index.ts";
-import type { Examined } from "../../doctor/index.ts";
 import { rows } from "../../providers/index.ts";
 import type { Profile } from "../../route/target.ts";
 

@@ -1,6 +1,6 @@
 import kleur from "kleur";
+import { type Examined, firstCause } from "../../checks/index.ts";
 import { plain } from "../../config/index.ts";
-import { type Examined, firstCause } from "../../doctor/index.ts";
 import { hasColours } from "../output.ts";
 
 const marks: Readonly<Record<Examined["state"], string>> = { good: "ok", doubt: "doubt", bad: "BAD", skipped: "-" };

@@ -1,6 +1,6 @@
+import { bad, type Check, doubt, type Finding, good, judgeClient, judgeNode, skipped, type VersionAnswer } from "../../checks/index.ts";
 import type { Client } from "../../clients/client.ts";
 import { type Configuration, type FileState, loadConfiguration, resolveProfile } from "../../config/index.ts";
-import { bad, type Check, doubt, type Finding, good, judgeClient, judgeNode, skipped, type VersionAnswer } from "../../doctor/index.ts";
 import { capture } from "../../launch/capture.ts";
 import type { Program } from "../../launch/find.ts";
 import type { Environment } from "../../model/environment.ts";

@@ -1,7 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { Client } from "../../clients/client.ts";
-import { shellWords } from "../../config/shell-words.ts";
-import { discover, windowIn } from "../../discover/index.ts";
 import {
   abortCheck,
   type Check,
@@ -21,7 +18,10 @@ import {
   viaCheck,
   wayChecks,
   wiresCheck,
-} from "../../doctor/index.ts";
+} from "../../checks/index.ts";
+import type { Client } from "../../clients/client.ts";
+import { shellWords } from "../../config/shell-words.ts";
+import { discover, windowIn } from "../../discover/index.ts";
 import type { Environment } from "../../model/environment.ts";
 import type { WireName } from "../../model/opaque.ts";
 import { wiresOf } from "../../providers/index.ts";

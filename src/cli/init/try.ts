@@ -1,5 +1,5 @@
+import { type ToolTry, tryToolCall } from "../../checks/index.ts";
 import type { Scope } from "../../config/index.ts";
-import { type ToolTry, tryToolCall } from "../../doctor/index.ts";
 import type { Environment } from "../../model/environment.ts";
 import type { WireName } from "../../model/opaque.ts";
 import { allTargets } from "../../route/plan.ts";

@@ -9,7 +9,7 @@ const bounds: readonly (readonly [place: string, most: number])[] = [
   // Error messages and pages are cut to this before anything looks at them.
   ["wire/failure", 4_000],
   // Numbers that fcc writes itself.
-  ["doctor/subject.ts", 20],
+  ["checks/subject.ts", 20],
   // Names of tools, which are shortened before.
   ["mend/known-tools.ts", 200],
   // The last characters of what is held.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { judgeAgentTask, type TaskOutcome } from "../../src/checks/agent-task.ts";
 import { claude } from "../../src/clients/claude.ts";
-import { judgeAgentTask, type TaskOutcome } from "../../src/doctor/agent-task.ts";
 import type { Fact } from "../../src/model/fact.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
 

@@ -1,7 +1,7 @@
-import type { FunctionTool, Request } from "../model/request.ts";
+import type { FunctionTool, Request } from "../../model/request.ts";
+import { say } from "../subject.ts";
 import type { Ask, ProbeReply } from "./probe.ts";
 import { argumentsOf, type Said, saidIn } from "./said.ts";
-import { say } from "./subject.ts";
 
 /** What a request for one tool call came to. */
 export interface ToolTry {

@@ -1,9 +1,9 @@
-import type { Failure } from "../../model/failure.ts";
-import type { Turn } from "../../model/request.ts";
-import { type Check, doubt, failed, good } from "../finding.ts";
-import { saidIn } from "../said.ts";
-import { listedModel, type Subject, say } from "../subject.ts";
-import { readFile } from "../tool-call.ts";
+import type { Failure } from "../model/failure.ts";
+import type { Turn } from "../model/request.ts";
+import { type Check, doubt, failed, good } from "./finding.ts";
+import { saidIn } from "./probe/said.ts";
+import { readFile } from "./probe/tool-call.ts";
+import { listedModel, type Subject, say } from "./subject.ts";
 
 /** A PNG of 64 red pixels square. */
 const redSquare =

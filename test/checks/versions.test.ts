@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import packageFile from "../../package.json" with { type: "json" };
+import { judgeClient, judgeNode, oldestNode } from "../../src/checks/versions.ts";
 import { claude } from "../../src/clients/claude.ts";
-import { judgeClient, judgeNode, oldestNode } from "../../src/doctor/machine.ts";
 
 describe("Node", () => {
   it("is held to what the package asks for", () => {

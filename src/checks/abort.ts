@@ -1,5 +1,5 @@
-import { type Check, doubt, good } from "../finding.ts";
-import { firstWordAfter, type Subject, say, seconds } from "../subject.ts";
+import { type Check, doubt, good } from "./finding.ts";
+import { firstWordAfter, type Subject, say, seconds } from "./subject.ts";
 
 /** Whether a server stops when nobody listens any more: a local one that goes on keeps the next request waiting. */
 export function abortCheck({ ask, greeting }: Subject): Check {

@@ -1,6 +1,6 @@
-import { type Check, doubt, good } from "../finding.ts";
-import { saidIn } from "../said.ts";
-import { count, type Subject, seconds } from "../subject.ts";
+import { type Check, doubt, good } from "./finding.ts";
+import { saidIn } from "./probe/said.ts";
+import { count, type Subject, seconds } from "./subject.ts";
 
 /** Prompts are read at once, answers come word by word. */
 const fewPieces = 3;

@@ -1,14 +1,14 @@
-import type { ReplyEvent, Usage } from "../model/event.ts";
-import type { Fact } from "../model/fact.ts";
-import type { Failure } from "../model/failure.ts";
-import type { Request } from "../model/request.ts";
-import type { Ids, SseMessage, Stage } from "../model/stage.ts";
-import type { ProviderWire } from "../model/wire.ts";
-import { failureOf } from "../reach/broken-body.ts";
-import type { Reach, Reached } from "../reach/reach.ts";
-import type { Provider } from "../route/target.ts";
-import { readFailure } from "../wire/failure.ts";
-import { readSse } from "../wire/sse.ts";
+import type { ReplyEvent, Usage } from "../../model/event.ts";
+import type { Fact } from "../../model/fact.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { Request } from "../../model/request.ts";
+import type { Ids, SseMessage, Stage } from "../../model/stage.ts";
+import type { ProviderWire } from "../../model/wire.ts";
+import { failureOf } from "../../reach/broken-body.ts";
+import type { Reach, Reached } from "../../reach/reach.ts";
+import type { Provider } from "../../route/target.ts";
+import { readFailure } from "../../wire/failure.ts";
+import { readSse } from "../../wire/sse.ts";
 import type { Seen } from "./observe.ts";
 
 /** What one request gave. Times are milliseconds since it was sent. */

@@ -1,6 +1,6 @@
 import { type DiscoveredModel, type Discovery, modelIn } from "../discover/index.ts";
 import { nameOf, type Target } from "../route/target.ts";
-import type { Ask, ProbeReply } from "./probe.ts";
+import type { Ask, ProbeReply } from "./probe/probe.ts";
 
 /** What the checks of one model are given. */
 export interface Subject {

@@ -1,6 +1,6 @@
-import type { Forward } from "../../reach/reach.ts";
-import type { Step } from "../../reach/trace.ts";
-import { bad, type Check, failed, good, skipped } from "../finding.ts";
+import type { Forward } from "../reach/reach.ts";
+import type { Step } from "../reach/trace.ts";
+import { bad, type Check, failed, good, skipped } from "./finding.ts";
 
 const steps: readonly (readonly [step: Step["step"], id: string, title: string])[] = [
   ["HTTP proxy", "http-proxy", "HTTP proxy"],

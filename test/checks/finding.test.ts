@@ -10,7 +10,7 @@ import {
   firstCause,
   good,
   skipped,
-} from "../../src/doctor/finding.ts";
+} from "../../src/checks/finding.ts";
 import { withAdvice } from "../../src/model/failure.ts";
 
 const check = (id: string, finding: Finding, after: readonly string[] = []): Check => ({

@@ -1,4 +1,4 @@
-import type { Reach } from "../reach/reach.ts";
+import type { Reach } from "../../reach/reach.ts";
 
 /** One request to a provider, and what its answer was like. */
 export interface Seen {

@@ -1,9 +1,9 @@
-import type { FunctionTool } from "../../model/request.ts";
-import { bad, type Check, doubt, type Finding, failed, good, skipped } from "../finding.ts";
-import type { ProbeReply } from "../probe.ts";
-import { argumentsOf, saidIn } from "../said.ts";
-import { listedModel, type Subject, say, seconds } from "../subject.ts";
-import { readFile, type ToolTry, tryToolCall } from "../tool-call.ts";
+import type { FunctionTool } from "../model/request.ts";
+import { bad, type Check, doubt, type Finding, failed, good, skipped } from "./finding.ts";
+import type { ProbeReply } from "./probe/probe.ts";
+import { argumentsOf, saidIn } from "./probe/said.ts";
+import { readFile, type ToolTry, tryToolCall } from "./probe/tool-call.ts";
+import { listedModel, type Subject, say, seconds } from "./subject.ts";
 
 const writeFile: FunctionTool = {
   type: "function",

@@ -1,10 +1,10 @@
-import { modelIn } from "../../discover/index.ts";
-import type { Failure } from "../../model/failure.ts";
-import { addressSetting } from "../../route/address-source.ts";
-import { nearest } from "../../route/nearest.ts";
-import { nameOf } from "../../route/target.ts";
-import { bad, type Check, doubt, failed, good, skipped } from "../finding.ts";
-import { count, type Subject } from "../subject.ts";
+import { modelIn } from "../discover/index.ts";
+import type { Failure } from "../model/failure.ts";
+import { addressSetting } from "../route/address-source.ts";
+import { nearest } from "../route/nearest.ts";
+import { nameOf } from "../route/target.ts";
+import { bad, type Check, doubt, failed, good, skipped } from "./finding.ts";
+import { count, type Subject } from "./subject.ts";
 
 const refusals = new Set<Failure["kind"]>(["unauthorized", "forbidden", "out-of-quota"]);
 

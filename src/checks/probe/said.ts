@@ -1,6 +1,6 @@
-import type { ReplyEvent } from "../model/event.ts";
-import type { AssistantPart, ToolCallPart } from "../model/request.ts";
-import { isObject, type JsonObject, parseJson } from "../wire/json.ts";
+import type { ReplyEvent } from "../../model/event.ts";
+import type { AssistantPart, ToolCallPart } from "../../model/request.ts";
+import { isObject, type JsonObject, parseJson } from "../../wire/json.ts";
 
 /** A reply's events put together. */
 export interface Said {

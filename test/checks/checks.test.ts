@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Ask, type Check, longPromptChecks, type Subject, servedChecks, toolChecks, turnChecks } from "../../src/doctor/index.ts";
+import { type Ask, type Check, longPromptChecks, type Subject, servedChecks, toolChecks, turnChecks } from "../../src/checks/index.ts";
 import type { ReplyEvent } from "../../src/model/event.ts";
 import type { Failure } from "../../src/model/failure.ts";
 import { providerAt, targetOf } from "../support/provider.ts";

@@ -1,7 +1,7 @@
-import type { Request } from "../../model/request.ts";
-import { bad, type Check, doubt, failed, good } from "../finding.ts";
-import type { ProbeReply } from "../probe.ts";
-import { count, firstWordAfter, type Subject, say, seconds } from "../subject.ts";
+import type { Request } from "../model/request.ts";
+import { bad, type Check, doubt, failed, good } from "./finding.ts";
+import type { ProbeReply } from "./probe/probe.ts";
+import { count, firstWordAfter, type Subject, say, seconds } from "./subject.ts";
 
 /** Milliseconds for reading a prompt of an agent's length. A launch waits longer; who is asked what is wrong should not. */
 const patience = 120_000;

@@ -1,7 +1,7 @@
-import type { WireName } from "../../model/opaque.ts";
-import { bad, type Check, doubt, type Finding, good } from "../finding.ts";
-import type { Ask } from "../probe.ts";
-import { tryToolCall } from "../tool-call.ts";
+import type { WireName } from "../model/opaque.ts";
+import { bad, type Check, doubt, type Finding, good } from "./finding.ts";
+import type { Ask } from "./probe/probe.ts";
+import { tryToolCall } from "./probe/tool-call.ts";
 import { judgeToolCall } from "./tools.ts";
 
 export interface Spoken {
