@@ -1,14 +1,16 @@
 import { clients } from "../clients/index.ts";
-import { columns } from "./print.ts";
+
+/** A command or an option, as it is written, and a word on it. */
+export type Described = readonly [written: string, meaning: string];
 
 /** What `fcc --help` shows; plain data, since printing it may load no library. */
 export interface Command {
   readonly name: string;
   readonly usage: string;
   readonly summary: string;
-  readonly examples: readonly (readonly [command: string, meaning: string])[];
+  readonly examples: readonly Described[];
   /** Its own options, where they need a word. */
-  readonly options?: readonly (readonly [string, string])[];
+  readonly options?: readonly Described[];
   /** Shows what a launch by the shared options would have. */
   readonly looks?: true;
   /** Takes the options of a launch, then another program's arguments. */
@@ -133,70 +135,26 @@ export const commands: readonly Command[] = [
   },
 ];
 
+const profile: Described = ["--profile <name>", "the profile to use"];
+const config: Described = ["--config <file>", "this file in place of the project's and your own"];
+const quiet: Described = ["--quiet", "nothing of fcc's own on standard error but errors"];
+
 /** Those that every command knows which reads the configuration. */
-export const sharedOptions: readonly (readonly [string, string])[] = [
-  ["--profile <name>", "the profile to use"],
+export const sharedOptions: readonly Described[] = [
+  profile,
   ["--model <provider/model>", "the main model"],
-  ["--config <file>", "this file in place of the project's and your own"],
-  ["--quiet", "nothing of fcc's own on standard error but errors"],
+  config,
+  quiet,
   ["--help", "how it is used"],
 ];
 
-export const launchOptions: readonly (readonly [string, string])[] = [
-  ["--profile <name>", "the profile to use"],
+export const launchOptions: readonly Described[] = [
+  profile,
   ["--model <provider/model>", "the main model of this launch, or a .gguf file"],
-  ["--config <file>", "this file in place of the project's and your own"],
+  config,
   ["--dry-run", "print what would be launched, and exit"],
   ["--yes", "ask nothing; install a client, not under a boundary"],
-  ["--quiet", "nothing of fcc's own on standard error but errors"],
+  quiet,
   ["--trace <file>", "write what passed as JSON lines, secrets masked"],
   ["--trace-bodies", "bodies too"],
 ];
-
-/** Short, with two examples. */
-export function helpText(name?: string): string {
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command === undefined) return general();
-  const shared = sharedOptions.filter(([option]) => command.looks && option !== "--help");
-  const options = [...(command.options ?? []), ...shared];
-  return [
-    command.usage,
-    "",
-    sentence(command.summary),
-    ...(options.length > 0 ? ["", "Options:", ...indented(options)] : []),
-    ...(command.launches ? ["", "Options, before the client's own arguments:", ...indented(launchOptions)] : []),
-    "",
-    "Examples:",
-    ...indented(command.examples),
-    ...(command.launches ? ["", "FCC_PROFILE, FCC_MODEL, FCC_CONFIG, FCC_QUIET, FCC_TRACE stand for options."] : []),
-    ...(command.launches && name !== "run" ? ["", `\`fcc ${name} -- --help\` shows ${name}'s own help.`] : []),
-    "",
-  ].join("\n");
-}
-
-function general(): string {
-  return [
-    "fcc launches a coding agent on any model: on your machines, or at any provider.",
-    "",
-    "Usage:  fcc [options] <command>",
-    "",
-    ...indented(commands.map(({ name, summary }) => [name, summary])),
-    "",
-    "Examples:",
-    ...indented([
-      ["fcc claude --profile demo -p hello", "try it, without any model or key"],
-      ["fcc claude --model ollama/qwen3:8b", "Claude Code on a local model"],
-    ]),
-    "",
-    "`fcc <command> --help` says more; `fcc --version` names this version.",
-    "",
-  ].join("\n");
-}
-
-function indented(rows: readonly (readonly [string, string])[]): readonly string[] {
-  return columns(rows).map((line) => `  ${line}`);
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}

@@ -1,6 +1,7 @@
 import packageFile from "../../package.json" with { type: "json" };
 import { plain } from "../config/errors.ts";
-import { commands, helpText } from "./commands.ts";
+import { commands } from "./commands.ts";
+import { helpText } from "./help.ts";
 import { type Split, split } from "./split.ts";
 import { systemRefusal } from "./system-refusal.ts";
 import { outliveReaders, writeOut } from "./write-out.ts";

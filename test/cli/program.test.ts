@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpath
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { commands, helpText } from "../../src/cli/commands.ts";
+import { commands } from "../../src/cli/commands.ts";
+import { helpText } from "../../src/cli/help.ts";
 import { bundleProgram, type Ended, run } from "../launch/built.ts";
 
 let built: Awaited<ReturnType<typeof bundleProgram>>;

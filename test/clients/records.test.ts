@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { helpText } from "../../src/cli/commands.ts";
+import { helpText } from "../../src/cli/help.ts";
 import { optionNames, split } from "../../src/cli/split.ts";
 import type { Client, Start } from "../../src/clients/client.ts";
 import { clients } from "../../src/clients/index.ts";

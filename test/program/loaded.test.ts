@@ -65,6 +65,7 @@ describe("what is loaded", () => {
       "bin/settings.ts",
       "package.json",
       "src/cli/commands.ts",
+      "src/cli/help.ts",
       "src/cli/main.ts",
       "src/cli/print.ts",
       "src/cli/split.ts",
