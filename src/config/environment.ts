@@ -2,7 +2,7 @@ import type { Environment } from "../model/environment.ts";
 import { tiers } from "../model/tiers.ts";
 import type { Layer } from "./files/layer.ts";
 import { type Path, pathName } from "./files/tree.ts";
-import { addressOfBind } from "./resolve/addresses.ts";
+import { addressOfBind } from "./resolve/bind-address.ts";
 import { knownTarget, type Rows } from "./resolve/known-providers.ts";
 
 export interface EnvironmentLayer {

@@ -1,6 +1,6 @@
 import { tiers } from "../../model/tiers.ts";
 import type { ProviderDraft } from "../files/draft.ts";
-import { addressOfBind } from "../resolve/addresses.ts";
+import { addressOfBind } from "../resolve/bind-address.ts";
 import { knownTarget, type Rows } from "../resolve/known-providers.ts";
 import { type Adopted, providerDraft } from "./adopted.ts";
 

@@ -1,10 +1,35 @@
-import type { WireName } from "../../model/opaque.ts";
+import { type WireName, wireNames } from "../../model/opaque.ts";
 import type { Row } from "../../providers/row.ts";
+import type { ProviderSettings } from "../schema/schema.ts";
 
 export type Addresses = Partial<Record<WireName, { readonly baseUrl: string }>>;
 
 const version = /\/v\d+[a-z]*$/;
 const endpoints = /\/(?:chat\/completions|completions|messages(?:\/count_tokens)?|responses|models)$/;
+
+/**
+ * The address of each wire, by all that is written of a provider. An address that is written for one wire leaves the others as they were, but
+ * only on the same origin: at another they would be sent a key and prompts that are meant for this server. `speaks: chat`, without an address,
+ * limits the provider to that wire.
+ */
+export function addressesOf(row: Row | undefined, baseUrl: string | undefined, speaks: ProviderSettings["speaks"]): Addresses {
+  const nothingKnown = row === undefined || (Object.keys(row.speaks).length === 0 && speaks !== undefined);
+  const base = nothingKnown ? {} : baseUrl === undefined ? row.speaks : addressesAt(baseUrl, row.speaks);
+  const written: Addresses = {};
+  for (const wire of wireNames) {
+    const named = speaks?.[wire];
+    if (named === undefined) continue;
+    const address = named.baseUrl ?? (base[wire] === undefined ? baseUrl : undefined);
+    if (address !== undefined) written[wire] = { baseUrl: addressFor(wire, address) };
+    else if (base[wire] !== undefined) written[wire] = base[wire];
+  }
+  const named = Object.values(speaks ?? {});
+  if (named.length > 0 && named.every((wire) => wire?.baseUrl === undefined)) return written;
+  const origins = originsOf(written);
+  if (origins.every((origin) => originsOf(base).includes(origin))) return { ...base, ...written };
+  const there = Object.entries(base).filter(([, { baseUrl: address }]) => origins.includes(new URL(address).origin));
+  return { ...Object.fromEntries(there), ...written };
+}
 
 /**
  * The base URL of each wire for one address as a person writes it: `http://gpu-box.lan:11434`, with `/v1`, with a path before that, with a
@@ -75,37 +100,12 @@ function stemOf(row: Row["speaks"]): string {
   return (length < 0 ? first : first.slice(0, length)).join("/");
 }
 
-/**
- * The address in a variable that, like OLLAMA_HOST, may also tell the server what to bind to: `0.0.0.0`, `:8080`, `gpu-box`, `[::]:11434`,
- * `http://gpu-box`. All interfaces mean this machine. A missing port is the row's, or the scheme's where a scheme is written, as Ollama reads it.
- * Undefined where it is not an address.
- */
-export function addressOfBind(written: string, row: Row): string | undefined {
-  const text = written.trim().replace(/^["']|["']$/g, "");
-  if (text === "" || /\s/.test(text)) return undefined;
-  const scheme = /^(https?):\/\//i.exec(text)?.[1]?.toLowerCase();
-  if (scheme === undefined && text.includes("://")) return undefined;
-  const rest = scheme === undefined ? text : text.slice(scheme.length + 3);
-  const slash = rest.indexOf("/");
-  const [authority, path] = slash < 0 ? [rest, ""] : [rest.slice(0, slash), rest.slice(slash)];
-  const parts = splitPort(authority);
-  const own = Object.values(row.speaks)[0]?.baseUrl;
-  const port = parts.port || (scheme === undefined && row.kind === "local" && own !== undefined ? new URL(own).port : "");
-  const address = `${scheme ?? (row.kind === "local" ? "http" : "https")}://${reachable(parts.host)}${port && `:${port}`}${path}`;
-  if (!URL.canParse(address)) return undefined;
-  const url = new URL(address);
-  return url.username === "" && url.password === "" && url.search === "" && url.hash === "" ? address.replace(/\/+$/, "") : undefined;
-}
-
-function splitPort(authority: string): { host: string; port: string } {
-  const bracketed = /^(\[[^\]]*\])(?::(\d*))?$/.exec(authority);
-  if (bracketed) return { host: bracketed[1] ?? "", port: bracketed[2] ?? "" };
-  if ((authority.match(/:/g) ?? []).length > 1) return { host: `[${authority}]`, port: "" };
-  const [host = "", port = ""] = authority.split(":");
-  return { host, port };
-}
-
-function reachable(host: string): string {
-  if (host === "" || host === "0.0.0.0" || host === "*") return "127.0.0.1";
-  return host === "[::]" || host === "[0:0:0:0:0:0:0:0]" ? "[::1]" : host;
-}
+/** Of a server that only the configuration describes, nothing is known but its address. */
+export const kindOf = (addresses: Addresses): Row["kind"] =>
+  originsOf(addresses).every((origin) =>
+    /^https?:\/\/(?:localhost|127\.|\[::1\]|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|[^./]+(?::|$)|[^/]*\.(?:local|lan|internal|home\.arpa)(?::|$))/.test(
+      origin,
+    ),
+  )
+    ? "local"
+    : "cloud";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { addressesAt, addressFor, addressOfBind } from "../../../src/config/resolve/addresses.ts";
+import { addressesAt, addressFor } from "../../../src/config/resolve/addresses.ts";
+import { addressOfBind } from "../../../src/config/resolve/bind-address.ts";
 import { rows } from "../../../src/providers/index.ts";
 import type { Row } from "../../../src/providers/row.ts";
 
