@@ -23,6 +23,8 @@ export type Fact =
       readonly wire: string;
       /** true: bytes pass untouched. */
       readonly native: boolean;
+      /** Why they do not, where the wire is the client's own. */
+      readonly obstacle?: string;
       readonly body?: () => string;
     }
   /** What a server sent, as it came; only for a trace that asked for bodies. */

@@ -34,13 +34,13 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     const { provider } = target;
     const name = targetName(target);
     const secrets = secretsOf(session, provider);
-    const { wire, native } = wireFor(session, exchange, attempt, absent.without(target));
+    const choice = wireFor(session, exchange, attempt, absent.without(target));
     // This attempt's beats, until it has something better to send.
     exchange.keepAlive.onBeat(() => beat(exchange));
-    const received = await (native ? relay : translate)(session, exchange, { ...attempt, wire, native });
+    const received = await (choice.native ? relay : translate)(session, exchange, { ...attempt, ...choice });
     if (downstream.gone.aborted) return sink({ type: "gone", id, at: clock() });
 
-    const missing = absent.absence(provider, wire, received);
+    const missing = absent.absence(provider, choice.wire, received);
     if (missing !== undefined) {
       sink({ type: "failed", id, at: clock(), target: name, failure: missing });
       sink({ type: "alternative", id, at: clock(), target: name, why: missing.message });

@@ -97,10 +97,11 @@ export function askForReply(
   request: Pick<Asking, "headers" | "below" | "output"> & { readonly body: Buffer },
 ): Promise<Answered> {
   const { clock, sink, traceBodies } = session.options;
-  const { wire, native } = attempt;
+  const { wire, native, obstacle } = attempt;
   const target = targetName(attempt.target);
   const asking = { ...request, attempt, wire, signal: downstream.gone };
-  const attempted = (url: string) => ({ type: "attempt", id, at: clock(), target, url, wire, native }) as const;
+  const attempted = (url: string) =>
+    ({ type: "attempt", id, at: clock(), target, url, wire, native, ...(obstacle && { obstacle }) }) as const;
   if (traceBodies !== true) return ask(session, { ...asking, onSend: (url) => sink(attempted(url)) });
   const secrets = textsToRedact(session, attempt.target.provider);
   return ask(session, {

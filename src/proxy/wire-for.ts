@@ -14,21 +14,22 @@ import { refuseThread } from "./threads.ts";
  * @param target the attempt's, with only those wires that its provider is not known to lack
  */
 export function wireFor(session: Session, exchange: Exchange, attempt: Attempt, target: Target): WireChoice {
-  const { wire, native } = chooseWire(target, attempt.quirks, exchange.wire, exchange.body.fields);
-  return { wire, native: native && !mustChange(session, exchange, attempt) };
+  const choice = chooseWire(target, attempt.quirks, exchange.wire, exchange.body.fields);
+  const obstacle = choice.native ? obstacleHere(session, exchange, attempt) : undefined;
+  return obstacle === undefined ? choice : { wire: choice.wire, native: false, obstacle };
 }
 
-function mustChange(session: Session, exchange: Exchange, attempt: Attempt): boolean {
+/** Why a request cannot be sent as it is that could be, for all that its target is known by. */
+function obstacleHere(session: Session, exchange: Exchange, attempt: Attempt): string | undefined {
   const { wire, body, stream } = exchange;
   const { fields } = body;
-  // The request goes on from a reply that fcc wrote, which no provider knows: its history has to be put in.
-  if (wire === "responses" && session.responses.knows(fields)) return true;
-  // The client will fetch the reply by its id, and asks fcc for it: no such question goes to a provider.
-  if (wire === "responses" && fields["background"] === true && !stream) return true;
-  if (attempt.quirks.keepsThreads !== true && refuseThread(exchange) !== undefined) return true;
-  // Less output than the client asks for.
-  if (attempt.maxOutput !== undefined) return true;
-  return mayOverflow(session, exchange, attempt);
+  // No provider knows that reply: its history has to be put in.
+  if (wire === "responses" && session.responses.knows(fields)) return "it goes on from a reply that fcc wrote";
+  // No such question goes to a provider.
+  if (wire === "responses" && fields["background"] === true && !stream) return "the client will fetch the reply from fcc";
+  if (attempt.quirks.keepsThreads !== true && refuseThread(exchange) !== undefined) return "the server keeps no threads";
+  if (attempt.maxOutput !== undefined) return "less output is asked for than the client wants";
+  return mayOverflow(session, exchange, attempt) ? "prompt and output may not fit the window" : undefined;
 }
 
 /** Whether prompt and output together may not fit the window: local servers refuse such a request instead of giving less output (vLLM). */

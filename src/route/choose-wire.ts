@@ -1,7 +1,7 @@
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { wiresOf } from "../providers/quirks-of.ts";
-import { passes } from "./passes.ts";
+import { obstacleTo } from "./obstacles.ts";
 import type { Target } from "./target.ts";
 
 /** The wire on which a target is asked. */
@@ -9,6 +9,8 @@ export interface WireChoice {
   readonly wire: WireName;
   /** It is the client's own wire and nothing has to be translated: the bytes pass. */
   readonly native: boolean;
+  /** Why they do not, where it is the client's own. */
+  readonly obstacle?: string;
 }
 
 /**
@@ -22,7 +24,9 @@ export function chooseWire(target: Target, quirks: Quirks, client: WireName, bod
   const wires = served.length === 0 ? spoken : served;
   const better = provider.row.better?.[client]?.wire;
   const wire = [quirks.wire, better, ...preferences[client]].find((one) => one !== undefined && wires.includes(one)) ?? "chat";
-  return { wire, native: wire === client && passes(target, quirks, client, body) };
+  if (wire !== client) return { wire, native: false };
+  const obstacle = obstacleTo({ target, quirks, client, body });
+  return obstacle === undefined ? { wire, native: true } : { wire, native: false, obstacle };
 }
 
 /** After the client's own wire comes chat, which every server speaks best. */

@@ -1,6 +1,6 @@
 import type { Quirks } from "../../model/quirks.ts";
 import { outputLimits } from "../../wire/asked-output.ts";
-import { within } from "../passes.ts";
+import { within } from "../obstacles.ts";
 import type { Lesson, Refused } from "./lesson.ts";
 
 /** Fields that a chat or Responses request can do without. */

@@ -44,6 +44,18 @@ describe("a request whose bytes pass", () => {
     expect(upstream.requests[0]?.path).toBe("/v1/messages");
   });
 
+  it("is told apart in the trace from one that is written anew, with what stands against it", async () => {
+    const upstream = await startUpstream(answerStream(stream));
+    const provider = providerAt(upstream.url, { speaks: { messages: { baseUrl: upstream.url } } });
+    const proxy = await launch(profileOf([targetOf(provider, "m", { maxOutput: 10 })]));
+    open.push(proxy, upstream);
+    for (const most of [5, 11]) await proxy.post("/v1/messages", body.replace('"max_tokens":5', `"max_tokens":${most}`));
+    const [passed, written] = proxy.facts.filter(({ type }) => type === "attempt");
+    expect(passed).toMatchObject({ native: true });
+    expect(passed).not.toHaveProperty("obstacle");
+    expect(written).toMatchObject({ native: false, obstacle: "the output limit is not within the model's" });
+  });
+
   it("carries what the provider needs to know of the client, and nothing of its credentials or connection", async () => {
     const { upstream, proxy } = await start(answerStream(stream), { keys: ["provider-key"], headers: { "X-Tenant": "team" } });
     await proxy.post("/v1/messages", body, {
