@@ -1,12 +1,12 @@
 import type { Socket } from "node:net";
-import { unescape as decoded } from "node:querystring";
 import type { TlsFiles } from "../route/target.ts";
-import { Aborted, ConnectTimeout, ProxyTlsFailed, TunnelRefused } from "./errors.ts";
+import { Aborted, ConnectTimeout, ProxyTlsFailed } from "./errors.ts";
 import type { Done, Pending } from "./first-connection.ts";
 import { resumeAtEnd } from "./paused-parser.ts";
 import { openTcp, portOf, type TcpOptions } from "./tcp.ts";
 import { tlsOptions } from "./tls-options.ts";
-import { buildConnector, Client, connect } from "./undici.ts";
+import { openTunnel } from "./tunnel.ts";
+import { buildConnector } from "./undici.ts";
 
 export interface ConnectOptions extends TcpOptions {
   readonly tls?: TlsFiles;
@@ -20,6 +20,9 @@ export interface ConnectOptions extends TcpOptions {
   readonly pending: Set<() => void>;
 }
 
+/** What follows once a connection is open: takes its socket, and gives the one that leads further. */
+type Step = (socket: Socket, done: Done) => void;
+
 /**
  * Opens connections for undici. The boundary is checked twice: on the addresses that the name resolves to, so that nothing at all is sent
  * outside, and on the connected socket's peer, before the first byte (of TLS, too), since that is where the bytes really go.
@@ -30,6 +33,11 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
   const secureProxy = buildConnector({ timeout: 0 });
 
   return (target, callback) => {
+    const steps: Step[] = [];
+    if (proxy?.protocol === "https:") steps.push(sealProxy(secureProxy, proxy));
+    if (proxy !== undefined) steps.push((socket, done) => openTunnel(proxy, socket, authorityOf(target), done));
+    if (target.protocol === "https:") steps.push(seal(secure, target));
+
     let current: Pending | undefined;
     let over = false;
     const finish: Done = (error, socket) => {
@@ -40,63 +48,48 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
       over = true;
       clearTimeout(timer);
       options.pending.delete(giveUp);
-      if (error === null && socket !== undefined) {
+      if (socket === undefined) {
+        current?.destroy();
+        callback(error ?? new Error("no socket"), null);
+      } else {
         resumeAtEnd(socket);
         options.handing.now = true;
         callback(null, socket);
         options.handing.now = false;
-      } else {
-        current?.destroy();
-        callback(error ?? new Error("no socket"), null);
       }
     };
     const timer = setTimeout(() => finish(new ConnectTimeout()), options.timeout);
     const giveUp = () => finish(new Aborted());
     options.pending.add(giveUp);
 
-    const https = target.protocol === "https:";
-    const port = portOf(target);
-    const [host, hostPort] = proxy !== undefined ? [proxy.hostname, portOf(proxy)] : [target.hostname, port];
-    current = openTcp(host, options.forwarded ?? hostPort, options, (error, socket) => {
-      if (error !== null || socket === undefined) return finish(error);
+    const goOn: Done = (error, socket) => {
+      if (socket === undefined) return finish(error);
       current = socket;
-      const upgrade = (raw: Socket) => {
-        if (!https) return finish(null, raw);
-        secure({ ...target, httpSocket: raw } as buildConnector.Options, (problem, sealed) => finish(problem, sealed ?? undefined));
-      };
-      if (proxy === undefined) return upgrade(socket);
-      const tunnel = (toProxy: Socket) => {
-        current = toProxy;
-        // undici takes the brackets off an IPv6 address.
-        const name = target.hostname.includes(":") ? `[${target.hostname}]` : target.hostname;
-        openTunnel(proxy, toProxy, `${name}:${port}`, (problem, raw) => {
-          if (problem !== null || raw === undefined) return finish(problem);
-          current = raw;
-          upgrade(raw);
-        });
-      };
-      if (proxy.protocol !== "https:") return tunnel(socket);
-      const toProxy = { hostname: proxy.hostname, host: proxy.host, protocol: "https:", port: String(hostPort), httpSocket: socket };
-      secureProxy(toProxy, (cause, sealed) => (cause === null ? tunnel(sealed) : finish(new ProxyTlsFailed("", { cause }))));
-    });
+      const step = steps.shift();
+      if (step === undefined) finish(null, socket);
+      else step(socket, goOn);
+    };
+    const first = proxy ?? target;
+    current = openTcp(first.hostname, options.forwarded ?? portOf(first), options, goOn);
   };
 }
 
-function openTunnel(proxy: URL, socket: Socket, authority: string, done: Done): void {
-  const client = new Client(proxy.origin, { connect: (_options, callback) => process.nextTick(callback, null, socket) });
-  connect.call(client, { path: authority, headers: { host: authority, ...proxyAuthorization(proxy) } }).then(
-    ({ statusCode, socket: raw }) => {
-      if (statusCode === 200) return done(null, raw as Socket);
-      raw.on("error", () => {}).destroy();
-      done(new TunnelRefused(statusCode));
-    },
-    (error: Error) => done(error),
-  );
+/** TLS with the target. */
+function seal(secure: buildConnector.connector, target: buildConnector.Options): Step {
+  return (httpSocket, done) => secure({ ...target, httpSocket }, (error, socket) => done(error, socket ?? undefined));
 }
 
-/** RFC 7617, from the user and password in the proxy's URL. As in curl, a `%` that begins no escape is part of the password. */
-export function proxyAuthorization(proxy: URL): Record<string, string> {
-  if (proxy.username === "") return {};
-  const pair = `${decoded(proxy.username)}:${decoded(proxy.password)}`;
-  return { "proxy-authorization": `Basic ${Buffer.from(pair).toString("base64")}` };
+/** TLS with the HTTP proxy. */
+function sealProxy(secure: buildConnector.connector, proxy: URL): Step {
+  const { hostname, host, protocol } = proxy;
+  return (httpSocket, done) =>
+    secure({ hostname, host, protocol, port: String(portOf(proxy)), httpSocket }, (cause, socket) =>
+      cause === null ? done(null, socket) : done(new ProxyTlsFailed("", { cause })),
+    );
+}
+
+/** A target as a proxy is told of it. undici takes the brackets off an IPv6 address. */
+function authorityOf(target: buildConnector.Options): string {
+  const name = target.hostname.includes(":") ? `[${target.hostname}]` : target.hostname;
+  return `${name}:${portOf(target)}`;
 }

@@ -1,13 +1,14 @@
 import type { Dispatcher } from "undici";
 import type { Failure } from "../model/failure.ts";
 import type { Provider } from "../route/target.ts";
-import { type ConnectOptions, createConnect, proxyAuthorization } from "./connect.ts";
+import { type ConnectOptions, createConnect } from "./connect.ts";
 import { TunnelRefused, UnusableProxy } from "./errors.ts";
 import { exchange } from "./exchange.ts";
 import { explain } from "./explain.ts";
 import { httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
 import { refusedBefore, refusedForwarded } from "./outside.ts";
 import type { Forward, Outgoing, Reach, ReachOptions } from "./reach.ts";
+import { proxyAuthorization } from "./tunnel.ts";
 import { Agent } from "./undici.ts";
 
 /**
