@@ -1,6 +1,6 @@
 import { audienceOf } from "../clients/audience.ts";
-import { learn, unlearn } from "../route/memory.ts";
-import { firstAttempt, nextAttempt, type Tried } from "../route/next.ts";
+import { learn, type Tried, unlearn } from "../route/memory.ts";
+import { firstAttempt, nextAttempt } from "../route/next.ts";
 import { targetName } from "../route/target.ts";
 import { createAbsentWires } from "./absent-wires.ts";
 import { answerFailure } from "./answer-failure.ts";

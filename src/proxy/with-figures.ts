@@ -1,5 +1,5 @@
 import type { Failure } from "../model/failure.ts";
-import type { Tried } from "../route/next.ts";
+import type { Tried } from "../route/memory.ts";
 import { targetName } from "../route/target.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Session, windowOf } from "./session.ts";

@@ -1,4 +1,4 @@
-import type { Failure, FailureKind } from "../model/failure.ts";
+import { type Failure, type FailureKind, transient } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { mergeQuirks } from "../providers/quirks-of.ts";
@@ -39,6 +39,11 @@ export interface Outcome {
   readonly program?: boolean;
 }
 
+/** An attempt that failed. */
+export interface Tried extends Outcome {
+  readonly failure: Failure;
+}
+
 /** Seconds for which a target or a key cools down after a failure that does not say how long to wait. */
 const coolDown: Readonly<Partial<Record<FailureKind, number>>> = {
   unauthorized: 300,
@@ -58,6 +63,9 @@ const longestCoolDown = 3600;
 
 /** Failures after which another key of the same provider may succeed. */
 export const keyFailures = new Set<FailureKind>(["unauthorized", "forbidden", "out-of-quota", "rate-limited"]);
+
+/** Failures after which another target may succeed. */
+export const retryElsewhere = new Set<FailureKind>([...keyFailures, ...transient, "not-found", "too-long", "refused-by-policy"]);
 
 /** What a key is remembered by: `whole` for a wrong key, `ofModel` for its limits and permissions, which many providers set for each model. */
 export function keyNames({ provider, model }: Target, key: number): { readonly whole: string; readonly ofModel: string } {

@@ -1,6 +1,6 @@
 import type { Failure, FailureKind } from "../../src/model/failure.ts";
-import { type Attempt, emptyMemory, learn, type Memory } from "../../src/route/memory.ts";
-import { firstAttempt, nextAttempt, type Tried } from "../../src/route/next.ts";
+import { type Attempt, emptyMemory, learn, type Memory, type Tried } from "../../src/route/memory.ts";
+import { firstAttempt, nextAttempt } from "../../src/route/next.ts";
 import type { Plan } from "../../src/route/plan.ts";
 import { type Target, targetName } from "../../src/route/target.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
