@@ -14,6 +14,7 @@ import { readFailure } from "../wire/failure.ts";
 import { attributeFailure, speaksOfModel } from "./attribute-failure.ts";
 import { copied } from "./copied.ts";
 import type { Exchange, WireAttempt } from "./exchange.ts";
+import { readText } from "./read-bytes.ts";
 import { keyOf, type Session, secretsOf, textsToRedact } from "./session.ts";
 
 /** An answer with a status of 2xx. */
@@ -63,15 +64,13 @@ export async function ask(session: Session, asking: Asking): Promise<Answered> {
   const addresses = endpoints(provider, wire, asking.below);
   const place = `${provider.id} ${wire}`;
   const known = session.addresses.get(place);
-  const order = known === undefined ? [...addresses.keys()] : [known];
   let last: Failure = {
     kind: "unreachable",
     origin: "fcc",
     message: `provider ${provider.id} has no usable address for ${wire} (${addressFrom(provider)}).`,
   };
-  for (const index of order) {
-    const url = addresses[index];
-    if (url === undefined) break;
+  for (const [index, url] of addresses.entries()) {
+    if (known !== undefined && known !== index) continue;
     const answered = await askAt(session, asking, url);
     if (answered.failure === undefined || !isWrongAddress(answered.failure)) {
       if (answered.failure === undefined || understood(answered.failure)) session.addresses.set(place, index);
@@ -80,13 +79,10 @@ export async function ask(session: Session, asking: Asking): Promise<Answered> {
     last = answered.failure;
   }
   // A cloud provider with one address has other reasons for a 404.
-  if (known === undefined && (addresses.length > 1 || (addresses.length === 1 && provider.row.kind === "local"))) {
-    last = {
-      ...last,
-      message: `no such address at provider ${provider.id} (${addressFrom(provider)}); tried ${addresses.join(" and ")}: ${last.message}`,
-    };
-  }
-  return { failure: last };
+  const doubtful = provider.row.kind === "local" ? 1 : 2;
+  if (known !== undefined || addresses.length < doubtful) return { failure: last };
+  const message = `no such address at provider ${provider.id} (${addressFrom(provider)}); tried ${addresses.join(" and ")}: ${last.message}`;
+  return { failure: { ...last, message } };
 }
 
 /** Sends the request of an exchange's attempt, and reports it to whoever watches. */
@@ -118,7 +114,7 @@ const understood = ({ kind, status = 500 }: Failure): boolean => status < 500 &&
 const isWrongAddress = (failure: Failure): boolean => isMissing(failure) && !speaksOfModel(failure);
 
 async function askAt(session: Session, asking: Asking, url: string): Promise<Answered> {
-  const { reach, clock } = session.options;
+  const { reach } = session.options;
   const { attempt, signal } = asking;
   const { provider } = attempt.target;
   asking.onSend?.(url);
@@ -137,41 +133,16 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
   if (status >= 200 && status < 300)
     return { url, status, headers, body: onReply === undefined ? body : copied(reached, (text) => onReply(status, text)) };
   const elsewhere = redirected(provider, url, status, headers);
-  if (elsewhere !== undefined) {
-    body.on("error", () => {}).destroy();
-    return { failure: attributeFailure(session, elsewhere, attempt.target, url) };
-  }
-  const text = await readText(decoded({ headers, body }), longestError);
-  onReply?.(status, text);
-  const failure = readFailure(status, headers, text, Math.floor(clock() / 1000), asking.output);
-  const wordless = attempt.quirks.wordlessOverflow === true && (status === 400 || status === 413) && text.trim() === "";
-  if (wordless) return { failure: attributeFailure(session, { ...failure, kind: "too-long" }, attempt.target, url) };
+  if (elsewhere !== undefined) body.on("error", () => {}).destroy();
+  const failure = elsewhere ?? (await readRefusal(session, asking, reached));
   return { failure: attributeFailure(session, failure, attempt.target, url) };
 }
 
-/** The first `most` bytes of a body as text, or as many as came. */
-export async function readText(body: Readable, most: number): Promise<string> {
-  return (await readBytes(body, most)).bytes.toString("utf8").replace(/^\ufeff/, "");
-}
-
-/** The first `most` bytes of a body, and the error that broke it off, if any. */
-export function readBytes(body: Readable, most: number): Promise<{ readonly bytes: Buffer; readonly error?: unknown }> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const finish = (error?: unknown) => {
-      const bytes = Buffer.concat(chunks);
-      resolve(error === undefined ? { bytes } : { bytes, error });
-    };
-    body.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      chunks.push(size > most ? chunk.subarray(0, Math.max(0, chunk.length - (size - most))) : chunk);
-      if (size > most) {
-        finish();
-        body.destroy();
-      }
-    });
-    body.on("end", () => finish());
-    body.on("error", (error) => finish(error));
-  });
+async function readRefusal(session: Session, { attempt, output, onReply }: Asking, answer: Omit<Succeeded, "url">): Promise<Failure> {
+  const { status, headers } = answer;
+  const text = await readText(decoded(answer), longestError);
+  onReply?.(status, text);
+  const failure = readFailure(status, headers, text, Math.floor(session.options.clock() / 1000), output);
+  const wordless = attempt.quirks.wordlessOverflow === true && (status === 400 || status === 413) && text.trim() === "";
+  return wordless ? { ...failure, kind: "too-long" } : failure;
 }

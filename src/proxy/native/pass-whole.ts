@@ -5,9 +5,10 @@ import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
 import { readFailure } from "../../wire/failure.ts";
 import type { Exchange, Result } from "../exchange.ts";
+import { readBytes } from "../read-bytes.ts";
 import { isErrorReply } from "../reply-form.ts";
 import type { Session } from "../session.ts";
-import { nothingCame, readBytes, type Succeeded } from "../upstream.ts";
+import { nothingCame, type Succeeded } from "../upstream.ts";
 import { tapAnswer } from "./taps.ts";
 
 const largestReply = 64 * 1024 * 1024;
