@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { didYouMean } from "../../route/nearest.ts";
 import { type Problem, problemAt } from "../errors.ts";
 import { keysAt } from "../schema/keys.ts";
-import { literalHeader, literalKey } from "../schema/schema.ts";
+import { literalHeader, literalKey } from "../schema/secret-sources.ts";
 import { lineAt, type Place, writtenPath } from "./place.ts";
 import { own, type Path, pathName } from "./tree.ts";
 

@@ -1,4 +1,5 @@
-import { type BoundarySettings, configurationSchema, type Settings } from "../schema/schema.ts";
+import type { BoundarySettings } from "../schema/boundary.ts";
+import { configurationSchema, type Settings } from "../schema/schema.ts";
 import type { Layer, LayerName } from "./layer.ts";
 import { isTree, own, type Path, parsePath, pathName, type Tree } from "./tree.ts";
 

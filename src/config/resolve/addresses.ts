@@ -1,6 +1,6 @@
 import { type WireName, wireNames } from "../../model/opaque.ts";
 import type { Row } from "../../providers/row.ts";
-import type { ProviderSettings } from "../schema/schema.ts";
+import type { ProviderSettings } from "../schema/provider.ts";
 
 export type Addresses = Partial<Record<WireName, { readonly baseUrl: string }>>;
 

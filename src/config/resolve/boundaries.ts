@@ -1,6 +1,6 @@
 import type { Boundary } from "../../route/target.ts";
 import type { Configuration } from "../configuration.ts";
-import type { BoundarySettings } from "../schema/schema.ts";
+import type { BoundarySettings } from "../schema/boundary.ts";
 
 /** The boundary that holds for every profile: for commands that look around before one is chosen. */
 export function outerBoundary(configuration: Configuration): Boundary | undefined {

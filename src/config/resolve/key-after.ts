@@ -1,4 +1,4 @@
-import type { KeySource } from "../schema/schema.ts";
+import type { KeySource } from "../schema/secret-sources.ts";
 
 export type AssembledKey =
   /** The documented variables of its row. */

@@ -2,7 +2,8 @@ import { didYouMean } from "../../route/nearest.ts";
 import type { Configuration } from "../configuration.ts";
 import { type ConfigurationError, configurationError } from "../errors.ts";
 import { defined, own, pathName } from "../files/tree.ts";
-import type { BoundarySettings, ProfileSettings, Settings, TargetSettings } from "../schema/schema.ts";
+import type { BoundarySettings } from "../schema/boundary.ts";
+import type { ProfileSettings, Settings, TargetSettings } from "../schema/schema.ts";
 import { targetKeys } from "../targets.ts";
 
 /** A profile, merged with the profiles that it extends. */

@@ -1,6 +1,6 @@
 import { own } from "../files/tree.ts";
 import { type AssembledProvider, placesOf } from "../resolve/assemble-provider.ts";
-import type { HeaderSource, KeySource } from "../schema/schema.ts";
+import type { HeaderSource, KeySource } from "../schema/secret-sources.ts";
 import { type Fetched, fetchSecret, type SecretContext } from "./secrets.ts";
 import type { StoredKey } from "./stored-keys.ts";
 

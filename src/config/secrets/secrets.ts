@@ -6,7 +6,7 @@ import { redact } from "../../wire/failure/redact.ts";
 import { plain, reason } from "../errors.ts";
 import { showPath } from "../files/paths.ts";
 import { fitsHeader } from "../schema/fits-header.ts";
-import type { HeaderSource, KeySource } from "../schema/schema.ts";
+import type { HeaderSource, KeySource } from "../schema/secret-sources.ts";
 import { endWithFcc } from "./end-with-fcc.ts";
 
 /** A secret, or why there is none. `from` names the source for messages, never the value. */

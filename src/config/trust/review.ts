@@ -2,7 +2,7 @@ import { settingsOf } from "../files/layers.ts";
 import { own, pathName } from "../files/tree.ts";
 import { assembleProvider, placesOf, type SettledLayer } from "../resolve/assemble-provider.ts";
 import { configuredIds, providerId, type Rows } from "../resolve/known-providers.ts";
-import type { HeaderSource, KeySource } from "../schema/schema.ts";
+import type { HeaderSource, KeySource } from "../schema/secret-sources.ts";
 import { shellWords } from "../shell-words.ts";
 import { targetKeys, targetParts } from "../targets.ts";
 

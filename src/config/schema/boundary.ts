@@ -1,0 +1,34 @@
+import ipaddr from "ipaddr.js";
+import * as z from "zod";
+import { nearest } from "../../route/nearest.ts";
+import { section } from "./section.ts";
+import { oneOf, string } from "./values.ts";
+
+const words = ["local", "private"] as const;
+const isWord = (entry: string) => words.some((word) => word === entry);
+
+export const boundary = section(() => ({
+  within: z.enum(words).optional(),
+  admits: z
+    .array(z.string().min(1, { error: "names no host" }))
+    .min(1, { error: "names no host" })
+    .optional(),
+}))
+  .refine(oneOf, { error: "must be local, private, or a list of host names, patterns and CIDR blocks" })
+  .refine((written) => !written.admits?.some(isWord), {
+    error: "takes local and private alone, not in a list",
+  })
+  .refine((written) => written.admits?.every((entry) => !entry.includes("/") || ipaddr.isValidCIDR(entry)) ?? true, {
+    error: "holds a block that is not CIDR, such as 10.0.0.0/8",
+  })
+  .superRefine((written, context) => {
+    for (const [index, entry] of written.admits?.entries() ?? []) {
+      const near = /^[\w-]+$/.test(entry) ? nearest(entry, words) : undefined;
+      if (near === undefined || isWord(entry)) continue;
+      const message = `is nearly "${near}": write that, or a host that is called so with a dot at its end`;
+      context.addIssue({ code: "custom", path: ["admits", index], message });
+    }
+  })
+  .meta({ instead: [{ enum: words }, { type: "array", items: string }, string] });
+
+export type BoundarySettings = z.output<typeof boundary>;
