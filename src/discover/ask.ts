@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Failure } from "../model/failure.ts";
+import { parseJson } from "../model/json.ts";
 import type { Headers } from "../model/wire.ts";
 import { failureOf } from "../reach/broken-body.ts";
 import type { Reach } from "../reach/reach.ts";
@@ -77,7 +78,7 @@ async function asked(reach: Reach, provider: Provider, question: Question): Prom
     const { readFailure } = await import("../wire/failure.ts");
     return { headers, failure: named(readFailure(status, headers, text, Math.floor(Date.now() / 1000)), provider, question) };
   }
-  return { headers, json: parsed(text) };
+  return { headers, json: parseJson(text) };
 }
 
 async function textOf(body: Readable): Promise<string | Failure> {
@@ -95,14 +96,6 @@ async function textOf(body: Readable): Promise<string | Failure> {
     return Buffer.concat(chunks).toString("utf8");
   } catch (error) {
     return failureOf(error);
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

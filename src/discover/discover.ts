@@ -1,3 +1,4 @@
+import { defined } from "../model/defined.ts";
 import { limitsOf } from "../providers/index.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
@@ -9,7 +10,6 @@ import { discoverLlamacpp } from "./llamacpp.ts";
 import { discoverLmstudio } from "./lmstudio.ts";
 import { discoverOllama } from "./ollama.ts";
 import type { DiscoverOptions } from "./options.ts";
-import { defined } from "./shape.ts";
 
 type Discover = (provider: Provider, reach: Reach, options: DiscoverOptions) => Promise<Discovery>;
 

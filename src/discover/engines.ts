@@ -1,3 +1,4 @@
+import { defined } from "../model/defined.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
 import { rootOf } from "./address.ts";
@@ -5,7 +6,7 @@ import { ask } from "./ask.ts";
 import type { Discovery } from "./discovery.ts";
 import { askList } from "./listed.ts";
 import type { DiscoverOptions } from "./options.ts";
-import { at, count, defined, name } from "./shape.ts";
+import { at, count, name } from "./shape.ts";
 
 /** vLLM: the list has the window in force (`max_model_len`); what it serves is loaded. */
 export async function discoverVllm(provider: Provider, reach: Reach, options: DiscoverOptions): Promise<Discovery> {

@@ -1,3 +1,4 @@
+import { defined } from "../model/defined.ts";
 import { listOf } from "../model/json.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
@@ -6,7 +7,7 @@ import { ask } from "./ask.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
 import { listed } from "./listed.ts";
 import type { DiscoverOptions } from "./options.ts";
-import { at, count, defined, name, yes } from "./shape.ts";
+import { at, count, name, yes } from "./shape.ts";
 
 /**
  * llama.cpp's server: /v1/models names the model, /props tells the window of one slot (the total is shared by the slots) and what the

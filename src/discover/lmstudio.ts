@@ -1,3 +1,4 @@
+import { defined } from "../model/defined.ts";
 import { listOf } from "../model/json.ts";
 import type { Reach } from "../reach/reach.ts";
 import type { Provider } from "../route/target.ts";
@@ -6,7 +7,7 @@ import { ask } from "./ask.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
 import { listed } from "./listed.ts";
 import type { DiscoverOptions } from "./options.ts";
-import { at, beyond, count, defined, name, yes } from "./shape.ts";
+import { at, beyond, count, name, yes } from "./shape.ts";
 
 /**
  * LM Studio: /api/v1/models (0.4 and later) and /api/v0/models tell the window with which a model is loaded; /v1/models has names only.

@@ -1,6 +1,7 @@
+import { defined } from "../model/defined.ts";
 import { listOf, objectOf } from "../model/json.ts";
 import type { DiscoveredModel } from "./discovery.ts";
-import { at, beyond, count, defined, figure, first, name, yes } from "./shape.ts";
+import { at, beyond, count, figure, first, name, yes } from "./shape.ts";
 
 /**
  * How the lists of models spell what they say, each with whom it comes from. The order decides where a list says it twice: what is in

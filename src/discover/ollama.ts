@@ -1,3 +1,4 @@
+import { defined } from "../model/defined.ts";
 import type { Failure } from "../model/failure.ts";
 import { listOf, objectOf } from "../model/json.ts";
 import type { Reach } from "../reach/reach.ts";
@@ -7,7 +8,7 @@ import { ask } from "./ask.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
 import { fullName } from "./full-name.ts";
 import type { AskOptions, DiscoverOptions } from "./options.ts";
-import { at, beyond, count, defined, name } from "./shape.ts";
+import { at, beyond, count, name } from "./shape.ts";
 
 /**
  * Ollama's own endpoints: /api/tags what is there, /api/ps what is loaded and with which window, /api/show what a model was trained

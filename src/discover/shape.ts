@@ -48,10 +48,3 @@ export function first<Read>(
   }
   return undefined;
 }
-
-/** The object without the keys whose value is undefined. */
-export function defined<Shape extends Record<string, unknown>>(shape: Shape): { [Key in keyof Shape]: Exclude<Shape[Key], undefined> } {
-  return Object.fromEntries(Object.entries(shape).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof Shape]: Exclude<Shape[Key], undefined>;
-  };
-}

@@ -1,4 +1,5 @@
 import type { Sink } from "../model/fact.ts";
+import { parseJson } from "../model/json.ts";
 import type { Outgoing, Reach } from "../reach/reach.ts";
 import { endpoints, wireAt } from "../route/endpoint.ts";
 import { followsOpening, type Opening, openingOf, warmUpOf } from "../route/opening.ts";
@@ -92,12 +93,7 @@ export function warmReach(reach: Reach, { main, seen, sink }: Watching): WarmRea
 }
 
 function bodyOf({ method, body }: Outgoing): unknown {
-  if (method !== "POST" || body === undefined) return undefined;
-  try {
-    return JSON.parse(typeof body === "string" ? body : Buffer.from(body).toString());
-  } catch {
-    return undefined;
-  }
+  return method === "POST" && body !== undefined ? parseJson(Buffer.from(body).toString()) : undefined;
 }
 
 function aborted(signal: AbortSignal | undefined): Promise<void> {

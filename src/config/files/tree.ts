@@ -11,11 +11,6 @@ export function own<T>(record: Readonly<Record<string, T>> | undefined, key: str
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-/** Without the keys that zod leaves undefined: over another object they would take its values away. */
-export function defined<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as ReturnType<typeof defined<T>>;
-}
-
 /** `providers.ollama.baseUrl`, `profiles.night.opus[1].context`; a name that holds a dot or white space is quoted. */
 export function pathName(path: Path): string {
   return path

@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined.ts";
 import { wireNames } from "../../model/opaque.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import { compatible, mergeQuirks } from "../../providers/index.ts";
@@ -5,7 +6,7 @@ import type { Row } from "../../providers/row.ts";
 import { nearest } from "../../route/nearest.ts";
 import type { Timeouts, Via } from "../../route/target.ts";
 import type { Layer } from "../files/layer.ts";
-import { defined, own, type Path } from "../files/tree.ts";
+import { own, type Path } from "../files/tree.ts";
 import type { ProviderSettings } from "../schema/provider.ts";
 import type { Settings } from "../schema/schema.ts";
 import type { HeaderSource } from "../schema/secret-sources.ts";

@@ -1,7 +1,8 @@
+import { defined } from "../../model/defined.ts";
 import { didYouMean } from "../../route/nearest.ts";
 import type { Configuration } from "../configuration.ts";
 import { type ConfigurationError, configurationError } from "../errors.ts";
-import { defined, own, pathName } from "../files/tree.ts";
+import { own, pathName } from "../files/tree.ts";
 import type { BoundarySettings } from "../schema/boundary.ts";
 import type { ProfileSettings, Settings, TargetSettings } from "../schema/schema.ts";
 import { targetKeys } from "../targets.ts";

@@ -1,10 +1,11 @@
+import { defined } from "../../model/defined.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import { perTier } from "../../model/tiers.ts";
 import { mergeQuirks, quirksOf } from "../../providers/index.ts";
 import type { Boundary, Profile, Provider, Target, Targets } from "../../route/target.ts";
 import type { Configuration } from "../configuration.ts";
 import { type ConfigurationError, configurationError, plain } from "../errors.ts";
-import { defined, own } from "../files/tree.ts";
+import { own } from "../files/tree.ts";
 import type { TargetSettings } from "../schema/schema.ts";
 import { targetKeys, targetParts } from "../targets.ts";
 import { type AssembledProvider, assembleProvider } from "./assemble-provider.ts";

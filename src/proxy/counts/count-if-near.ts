@@ -1,6 +1,7 @@
 import { mendToolSchemas } from "../../mend/requests/tool-schema.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import { isMissing } from "../../model/failure.ts";
+import { objectOf, parseJson } from "../../model/json.ts";
 import type { Request } from "../../model/request.ts";
 import { decoded } from "../../reach/decoded.ts";
 import { translatedHeaders } from "../../route/headers.ts";
@@ -52,10 +53,6 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
 /** The figure in a server's answer. "missing": it has no such endpoint, and is not asked again. */
 export async function readCount(answered: Answered): Promise<Counted> {
   if (answered.failure !== undefined) return isMissing(answered.failure) ? "missing" : undefined;
-  try {
-    const { input_tokens: count } = JSON.parse(await readText(decoded(answered), largestAnswer)) as { readonly input_tokens?: unknown };
-    return typeof count === "number" && count > 0 ? Math.ceil(count) : undefined;
-  } catch {
-    return undefined;
-  }
+  const { input_tokens: count } = objectOf(parseJson(await readText(decoded(answered), largestAnswer)));
+  return typeof count === "number" && count > 0 ? Math.ceil(count) : undefined;
 }
