@@ -8,6 +8,9 @@ export interface CodeSpans {
   afterWord(): boolean;
 }
 
+/** Where markup is never an example. */
+export const noCode: CodeSpans = { feed() {}, inside: () => false, atLineStart: () => false, afterWord: () => false };
+
 type Mark = "backtick" | "tilde";
 
 /** Neighbours of one kind are read together, a carriage return as nothing. */

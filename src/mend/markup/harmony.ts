@@ -1,13 +1,12 @@
 import type { ReplyEvent } from "../../model/event.ts";
-import type { Seal } from "../../model/opaque.ts";
 import type { Ids, Stage } from "../../model/stage.ts";
 import { createArgumentScanner } from "../arguments/scanner.ts";
 import { type EventsOut, eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
 import { anyOf } from "./any-of.ts";
+import { createCallWriter } from "./call-writer.ts";
 import { createCodeSpans } from "./code-spans.ts";
 import { headOf, longestHeader, maybeHeader, message, openers } from "./harmony-head.ts";
-import { createPartWriter } from "./part-writer.ts";
 import { partialMarker } from "./partial-marker.ts";
 import { createTurnEnds, endsLength, turnEnds } from "./turn-ends.ts";
 
@@ -33,52 +32,24 @@ const firstOf = (pattern: RegExp, text: string): RegExpExecArray | null => (text
  * that it was, and so does one that the server read itself, or that `wasRead` somewhere and is repeated.
  */
 export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
-  const parts = createPartWriter();
+  const writer = createCallWriter(tools.size > 0);
   let state: "start" | "plain" | "header" | "body" = "start";
+  /** The part that the server opened. */
   let outer: "text" | "thinking" = "text";
-  let into: "text" | "thinking" | "tool" = "text";
+  /** Of the message whose body has begun: the part that it is, unless it is a call, and what ends it. */
+  let into: "text" | "thinking" = "text";
+  let call: OpenCall | undefined;
   let bodyEnds = endsOfChannels;
-  let tool = "";
-  /** The call that is open as it was written: its header, and its arguments in pieces. */
-  let written = "";
-  let json: string[] = [];
-  /** Calls wait for what comes behind them: beside a call that the server read itself they are only what it read. */
-  let ready: { readonly part: "text" | "thinking"; readonly name: string; readonly json: string; readonly raw: string }[] = [];
   let structured = false;
-  /** White space of text where calls may come, which goes with the next word; before a call it is dropped. */
-  let space = "";
   let held = "";
   const last = createTurnEnds();
   let header = "";
   let code = createCodeSpans();
 
-  const commit = (areCalls: boolean, out: EventsOut): void => {
-    for (const { part, name, json, raw } of ready) {
-      if (areCalls) {
-        parts.call(ids.next("call_"), name, out);
-        parts.json(json, out);
-      } else parts[part](raw, out);
-    }
-    ready = [];
-  };
   const write = (text: string, out: EventsOut): void => {
-    const to = state === "body" ? into : outer;
-    if (to === "tool") {
-      json.push(text);
-      return;
-    }
-    const body = to === "text" && tools.size > 0 ? text.trimEnd() : text;
-    if (body !== "") {
-      commit(true, out);
-      parts[to](space + body, out);
-      space = "";
-    }
-    space += text.slice(body.length);
-  };
-  const close = (out: EventsOut, seal?: Seal): void => {
-    if (ready.length === 0) parts.text(space, out);
-    space = "";
-    if (ready.length === 0 || seal !== undefined) parts.close(out, seal);
+    if (state !== "body") writer[outer](text, out);
+    else if (call === undefined) writer[into](text, out);
+    else call.json.push(text);
   };
   /** All but so many characters, which are held. */
   const without = (keep: number, text: string): string => {
@@ -90,28 +61,22 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     const known = recipient === undefined ? undefined : tools.find(recipient);
     state = "body";
     bodyEnds = namesChannel.test(header) ? endsOfChannels : endsWithoutChannels;
-    if (known !== undefined) {
-      into = "tool";
-      tool = known.sent;
-      written = header.endsWith(message) ? header : header + message;
-      json = [];
-    } else {
+    if (known !== undefined) call = { name: known.sent, header: header.endsWith(message) ? header : header + message, json: [] };
+    else {
       into = recipient === "self" || /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
-      close(out);
+      writer.settle(true, out);
+      writer.close(out);
     }
     header = "";
   };
-  const endCall = (isWhole: boolean, out: EventsOut): void => {
+  const endCall = ({ name, header, json }: OpenCall, isWhole: boolean, out: EventsOut): void => {
     const body = json.join("");
     const isOwn = ownMarkup.test(body);
-    const raw = isOwn ? body : written + body;
-    if (!isOwn && isWhole && !structured && !wasRead(raw.trim())) {
-      ready.push({ part: outer, name: tool, json: body, raw: space + raw });
-      space = "";
-    } else {
-      into = outer;
-      write(raw, out);
-    }
+    const markup = isOwn ? body : header + body;
+    const isCall = isWhole && !isOwn && !structured && !wasRead(markup.trim());
+    if (isCall) writer.hold([{ id: ids.next("call_"), name, json: body }], outer, markup);
+    else writer[outer](markup, out);
+    call = undefined;
   };
 
   /** Each reader takes the text and gives back what the next state is to read: nothing when it took all. */
@@ -164,8 +129,8 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     const end = firstOf(bodyEnds.first, text);
     write(end === null ? without(partialMarker(text, bodyEnds.markers), text) : text.slice(0, end.index), out);
     if (end === null) return "";
-    if (into === "tool") endCall(true, out);
-    close(out);
+    if (call !== undefined) endCall(call, true, out);
+    writer.close(out);
     state = "header";
     // Words behind the last message are for the user, in reasoning too.
     outer = "text";
@@ -185,7 +150,7 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
       if (header !== "" && !/^\s*<\|(?:start|channel)\|>/.test(header)) write((header + rest).trim(), out);
     } else if (state !== "plain" || endsLength(rest) === 0 || code.inside()) write(rest, out);
     // A call without a token behind it: servers keep the last one back, and the reply may have been cut.
-    if (state === "body" && into === "tool") endCall(!failed && isComplete(json.join("")), out);
+    if (call !== undefined) endCall(call, !failed && isComplete(call.json.join("")), out);
     held = "";
     header = "";
     state = "start";
@@ -195,36 +160,40 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
   return eventMend((event, out) => {
     switch (event.type) {
       case "text-start":
-        outer = "text";
-        return;
       case "thinking-start":
-        outer = "thinking";
+        writer.settle(true, out);
+        outer = event.type === "text-start" ? "text" : "thinking";
         return;
       case "text-delta":
       case "thinking-delta":
         read(event.text, out);
         return;
       case "text-end":
-        settle(false, out);
-        close(out);
-        return;
       case "thinking-end":
         settle(false, out);
-        close(out, event.seal);
+        writer.close(out, event.type === "thinking-end" ? event.seal : undefined);
         return;
       case "failure":
         settle(true, out);
         break;
       case "tool-start":
-        commit(false, out);
+        writer.settle(false, out);
         structured = true;
         break;
       default:
     }
-    commit(true, out);
-    close(out);
+    writer.settle(true, out);
+    writer.close(out);
     out.push(event);
   });
+}
+
+/** A call as far as it was written. */
+interface OpenCall {
+  readonly name: string;
+  readonly header: string;
+  /** In pieces. */
+  readonly json: string[];
 }
 
 function isComplete(json: string): boolean {

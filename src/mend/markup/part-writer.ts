@@ -1,5 +1,6 @@
 import type { Seal } from "../../model/opaque.ts";
 import type { EventsOut } from "../event-mend.ts";
+import type { ReadyCall } from "../written/resolve-calls.ts";
 
 /**
  * Writes text, thinking and calls as grammar-legal parts: a part opens with its first character, so that nothing empty is written, and
@@ -8,14 +9,13 @@ import type { EventsOut } from "../event-mend.ts";
 export interface PartWriter {
   text(text: string, out: EventsOut): void;
   thinking(text: string, out: EventsOut): void;
-  call(id: string, name: string, out: EventsOut): void;
-  json(json: string, out: EventsOut): void;
+  call(call: ReadyCall, out: EventsOut): void;
   /** With the seal of thinking, which may have said nothing. */
   close(out: EventsOut, seal?: Seal): void;
 }
 
 export function createPartWriter(): PartWriter {
-  let open: "text" | "thinking" | "tool" | undefined;
+  let open: "text" | "thinking" | undefined;
   const openThinking = (out: EventsOut): void => {
     if (open === "thinking") return;
     close(out);
@@ -45,13 +45,11 @@ export function createPartWriter(): PartWriter {
       openThinking(out);
       out.push({ type: "thinking-delta", text });
     },
-    call(id, name, out) {
+    call({ id, name, json }, out) {
       close(out);
       out.push({ type: "tool-start", id, name });
-      open = "tool";
-    },
-    json(json, out) {
       if (json !== "") out.push({ type: "tool-delta", json });
+      out.push({ type: "tool-end" });
     },
   };
 }

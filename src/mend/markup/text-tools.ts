@@ -1,13 +1,13 @@
 import { isCut, type ReplyEvent } from "../../model/event.ts";
-import { append } from "../../model/lists.ts";
 import type { Ids, Stage } from "../../model/stage.ts";
 import { type EventsOut, eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
+import { bare, startsBare } from "../written/bare-call.ts";
 import { type Capture, createCapture } from "../written/capture.ts";
-import { bare, bareMaybe, bareName, bareStart, byOpener, inText, inThinking, late, stray } from "../written/markers.ts";
-import { type ReadyCall, resolveCalls } from "../written/resolve-calls.ts";
-import { createCodeSpans } from "./code-spans.ts";
-import { createPartWriter } from "./part-writer.ts";
+import { byOpener, inText, inThinking, late, stray } from "../written/markers.ts";
+import { resolveCalls } from "../written/resolve-calls.ts";
+import { createCallWriter } from "./call-writer.ts";
+import { createCodeSpans, noCode } from "./code-spans.ts";
 import { partialMarker } from "./partial-marker.ts";
 
 /**
@@ -17,75 +17,47 @@ import { partialMarker } from "./partial-marker.ts";
  * repeated.
  */
 export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
-  const parts = createPartWriter();
+  const writer = createCallWriter(tools.size > 0);
   let structured = false;
   let part: "text" | "thinking" = "text";
-  let beginning = true;
-  let held = "";
-  let space = "";
-  /** Nothing but white space has come since a closer that closed nothing. */
-  let strayed = false;
-  let capture: Capture | undefined;
-  let ready: ReadyCall[] = [];
-  /** What the ready calls look like as text, in case they turn out to be none. */
-  let raw = "";
   let code = createCodeSpans();
+  /** Nothing but white space has come. */
+  let beginning = true;
+  /** The same since a closer that closed nothing. */
+  let strayed = false;
+  /** The beginning of a marker, perhaps. */
+  let held = "";
+  let capture: Capture | undefined;
 
-  const commit = (out: EventsOut): void => {
-    if (ready.length === 0) return;
-    parts.close(out);
-    for (const call of ready) {
-      parts.call(call.id, call.name, out);
-      parts.json(call.json, out);
-    }
-    parts.close(out);
-    ready = [];
-    raw = "";
-    space = "";
-  };
   const write = (text: string, out: EventsOut): void => {
-    if (part === "thinking") {
-      parts.thinking(text, out);
-      return;
-    }
-    const body = text.trimEnd();
-    if (body !== "") {
+    if (part === "text" && text.trim() !== "") {
       beginning = false;
       strayed = false;
-      const after = ready.length > 0;
-      commit(out);
-      parts.text(after ? body.trimStart() : space + body, out);
-      space = "";
     }
-    space += text.slice(body.length);
+    writer[part](text, out);
   };
-  /** Markup that is none. */
   const speak = (text: string, out: EventsOut): void => {
-    if (part === "text") code.feed(text);
+    code.feed(text);
     write(text, out);
   };
-  /** The capture is over: calls, or the text that it was. */
-  const finish = (closer: string, whole: boolean, out: EventsOut): string => {
-    if (capture === undefined) return "";
-    const { family, opener } = capture;
-    const body = capture.body();
+  /** The capture is over: calls, and what follows them; or the text that it was. */
+  const finish = ({ family, opener, body }: Capture, closer: string, isWhole: boolean, out: EventsOut): string => {
     capture = undefined;
-    const written = whole ? family.read(body, opener) : undefined;
+    const text = body();
+    const written = isWhole ? family.read(text, opener) : undefined;
     const rest = written?.rest ?? "";
-    const markup = opener + body.slice(0, body.length - rest.length) + closer;
+    const markup = opener + text.slice(0, text.length - rest.length) + closer;
     const calls = written === undefined ? undefined : resolveCalls(written.calls, tools, ids);
     if (calls === undefined || wasRead(markup.trim())) {
-      speak(opener + body + closer, out);
+      speak(opener + text + closer, out);
       return "";
     }
-    raw += space + markup;
-    space = "";
-    append(ready, calls);
+    writer.hold(calls, part, markup);
     beginning = false;
     return rest;
   };
 
-  /** Both readers give back what is to be read next: nothing when they took all. */
+  /** Each reader gives back what is to be read next: nothing when it took all. */
   const readCapture = (open: Capture, text: string, out: EventsOut): string => {
     const closed = open.push(text);
     if (open.isNone()) {
@@ -93,79 +65,71 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
       speak(open.opener, out);
       return open.body();
     }
-    return closed === undefined ? "" : finish(closed.closer, true, out) + closed.after;
+    return closed === undefined ? "" : finish(open, closed.closer, true, out) + closed.after;
   };
-
-  const readPlain = (text: string, out: EventsOut): string => {
-    let all = held + text;
-    held = "";
-    if (part === "text" && beginning) {
-      const body = all.trimStart();
-      space += all.slice(0, all.length - body.length);
-      all = body;
-      const name = bareName.exec(body)?.[1];
-      if (bareStart.test(body) || (name !== undefined && tools.find(name) !== undefined)) {
-        capture = createCapture(bare, "");
-        return body;
-      }
-      if (bareMaybe.test(body)) {
-        held = body;
-        return "";
-      }
+  const readBeginning = (text: string, out: EventsOut): string => {
+    const body = text.trimStart();
+    write(text.slice(0, text.length - body.length), out);
+    const isBare = startsBare(body, tools);
+    if (isBare === "perhaps") {
+      held = body;
+      return "";
     }
+    if (isBare) capture = createCapture(bare, "");
+    return isBare ? body : readMarkers(body, out);
+  };
+  const readMarkers = (text: string, out: EventsOut): string => {
     const { markers, pattern, maybe } = part === "text" ? inText : inThinking;
-    if (!maybe.test(all)) {
-      if (part === "text") code.feed(all);
-      write(all, out);
+    if (!maybe.test(text)) {
+      speak(text, out);
       return "";
     }
     pattern.lastIndex = 0;
-    const ink = all.search(/\S/);
+    const ink = text.search(/\S/);
     let fed = 0;
-    for (let match = pattern.exec(all); match !== null; match = pattern.exec(all)) {
-      const marker = match[0];
+    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+      const [marker] = match;
       const family = byOpener.get(marker);
-      if (part === "text") code.feed(all.slice(fed, match.index));
+      code.feed(text.slice(fed, match.index));
       fed = match.index;
-      if (part === "text" && (code.inside() || (family?.fence === true && !code.atLineStart()))) continue;
-      if (late.has(marker) && (ready.length === 0 || ink < match.index)) continue;
-      write(all.slice(0, match.index), out);
+      if (code.inside() || (family?.fence === true && !code.atLineStart())) continue;
+      if (late.has(marker) && (!writer.holds() || ink < match.index)) continue;
+      write(text.slice(0, match.index), out);
       strayed = stray.has(marker);
-      const rest = all.slice(match.index + marker.length);
       if (family !== undefined) capture = createCapture(family, marker);
-      return rest;
+      return text.slice(match.index + marker.length);
     }
-    const keep = partialMarker(all, markers);
-    const now = all.slice(0, all.length - keep);
-    if (part === "text") code.feed(now.slice(fed));
+    const now = text.slice(0, text.length - partialMarker(text, markers));
+    code.feed(now.slice(fed));
     write(now, out);
-    held = all.slice(all.length - keep);
+    held = text.slice(now.length);
     return "";
   };
-
   const read = (text: string, out: EventsOut): void => {
-    for (let rest = text; rest !== ""; ) rest = capture === undefined ? readPlain(rest, out) : readCapture(capture, rest, out);
+    for (let rest = text; rest !== ""; ) {
+      if (capture !== undefined) rest = readCapture(capture, rest, out);
+      else {
+        const all = held + rest;
+        held = "";
+        rest = part === "text" && beginning ? readBeginning(all, out) : readMarkers(all, out);
+      }
+    }
+  };
+  /** The part is over; what was held is no marker. */
+  const release = (isWhole: boolean, out: EventsOut): void => {
+    write(held, out);
+    held = "";
+    if (capture !== undefined) write(finish(capture, "", isWhole, out), out);
   };
 
   /** What comes after a part decides about what it held. */
   const settle = (next: ReplyEvent, out: EventsOut): void => {
-    const cut = next.type === "failure" || (next.type === "reply-end" && isCut(next.stop.reason));
-    const literal = next.type === "tool-start" || next.type === "failure";
-    write(held, out);
-    held = "";
-    const rest = finish("", !cut && !literal, out);
-    write(rest, out);
-    if (literal && ready.length > 0) {
-      parts[part](raw + space, out);
-      ready = [];
-      raw = "";
-      space = "";
-    }
-    commit(out);
-    if (part === "text" && space !== "" && !strayed) parts.text(space, out);
-    space = "";
+    const isLiteral = next.type === "tool-start" || next.type === "failure";
+    release(!isLiteral && !(next.type === "reply-end" && isCut(next.stop.reason)), out);
+    writer.settle(!isLiteral, out);
+    if (strayed) writer.dropSpace();
     strayed = false;
-    parts.close(out);
+    writer.close(out);
     code = createCodeSpans();
   };
 
@@ -179,25 +143,22 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
         settle(event, out);
         part = "text";
         return;
-      case "text-delta":
-        read(event.text, out);
-        return;
-      case "text-end":
-        if (capture === undefined && ready.length === 0) settle(event, out);
-        return;
       case "thinking-start":
         settle(event, out);
         part = "thinking";
+        code = noCode;
         return;
+      case "text-delta":
       case "thinking-delta":
         read(event.text, out);
         return;
+      case "text-end":
+        if (capture === undefined && !writer.holds()) settle(event, out);
+        return;
       case "thinking-end":
         // Calls inside reasoning follow it; what stayed open was no call.
-        write(held, out);
-        held = "";
-        finish("", false, out);
-        parts.close(out, event.seal);
+        release(false, out);
+        writer.close(out, event.seal);
         return;
       case "tool-start":
         settle(event, out);

@@ -1,0 +1,67 @@
+import type { Seal } from "../../model/opaque.ts";
+import type { EventsOut } from "../event-mend.ts";
+import type { ReadyCall } from "../written/resolve-calls.ts";
+import { createPartWriter } from "./part-writer.ts";
+
+/**
+ * Writes text, thinking, and calls that a model wrote into either. A call waits for what comes behind it: beside a call that the server read
+ * itself it is only what the server read. White space of text waits for the next word, so that none is left around a call.
+ */
+export interface CallWriter {
+  text(text: string, out: EventsOut): void;
+  thinking(text: string, out: EventsOut): void;
+  /** `markup`: what the calls are, in this part, should they turn out to be none. */
+  hold(calls: readonly ReadyCall[], part: "text" | "thinking", markup: string): void;
+  /** Whether calls wait. */
+  holds(): boolean;
+  /** The calls that wait are told, as calls or as their markup. */
+  settle(areCalls: boolean, out: EventsOut): void;
+  /** White space waits no more: what stood behind it left nothing. */
+  dropSpace(): void;
+  /** Ends the part, if need be with its seal. Where calls wait, whose markup may yet belong to it, it stays open. */
+  close(out: EventsOut, seal?: Seal): void;
+}
+
+/** `mayCall`: calls may come; otherwise nothing waits. */
+export function createCallWriter(mayCall: boolean): CallWriter {
+  const parts = createPartWriter();
+  let waiting: { readonly calls: readonly ReadyCall[]; readonly part: "text" | "thinking"; readonly markup: string }[] = [];
+  let space = "";
+
+  const settle = (areCalls: boolean, out: EventsOut): void => {
+    for (const { calls, part, markup } of waiting) {
+      if (areCalls) for (const call of calls) parts.call(call, out);
+      else parts[part](markup, out);
+    }
+    if (areCalls && waiting.length > 0) space = "";
+    waiting = [];
+  };
+  return {
+    text(text, out) {
+      const body = mayCall ? text.trimEnd() : text;
+      if (body !== "") {
+        const spaced = waiting.length > 0 ? body.trimStart() : space + body;
+        settle(true, out);
+        parts.text(spaced, out);
+        space = "";
+      }
+      space += text.slice(body.length);
+    },
+    thinking: parts.thinking,
+    hold(calls, part, markup) {
+      waiting.push({ calls, part, markup: space + markup });
+      space = "";
+    },
+    holds: () => waiting.length > 0,
+    settle,
+    dropSpace() {
+      space = "";
+    },
+    close(out, seal) {
+      const isOpen = waiting.length > 0;
+      if (!isOpen) parts.text(space, out);
+      space = "";
+      if (!isOpen || seal !== undefined) parts.close(out, seal);
+    },
+  };
+}
