@@ -4,8 +4,7 @@ import type { Quirks } from "../model/quirks.ts";
 import type { Request } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
 import { eventMend } from "./event-mend.ts";
-import { anyOf } from "./markup/any-of.ts";
-import { partialMarker } from "./markup/partial-marker.ts";
+import { splitAt } from "./markup/split-at.ts";
 
 /** OpenAI and compatible servers take four; the Messages API any number; the Responses API has no field for them. */
 const mostStops: Readonly<Record<WireName, number>> = { chat: 4, messages: Number.POSITIVE_INFINITY, responses: 0 };
@@ -28,7 +27,7 @@ export function splitStops(request: Request, quirks: Quirks, wire: WireName): { 
  * goes on writing, the reply ends without waiting for that, and whoever reads the stream may disconnect.
  */
 export function stopSequences(stops: readonly string[]): Stage<ReplyEvent, ReplyEvent> {
-  const anyStop = anyOf(stops);
+  const atStop = splitAt(stops);
   let held = "";
   let over = false;
   let found: string | undefined;
@@ -43,15 +42,13 @@ export function stopSequences(stops: readonly string[]): Stage<ReplyEvent, Reply
       return;
     }
     if (event.type === "text-delta") {
-      const all = held + event.text;
-      const match = anyStop.exec(all);
-      const at = match?.index ?? all.length - partialMarker(all, stops);
-      if (at > 0) out.push({ type: "text-delta", text: all.slice(0, at) });
-      held = match === null ? all.slice(at) : "";
-      if (match === null) return;
-      found = match[0];
+      const { before, marker, rest } = atStop(held + event.text);
+      if (before !== "") out.push({ type: "text-delta", text: before });
+      held = marker === undefined ? rest : "";
+      if (marker === undefined) return;
+      found = marker;
       out.push({ type: "text-end" });
-      if (all.length > at + found.length) out.push(end({}));
+      if (rest !== "") out.push(end({}));
       return;
     }
     if (held !== "") out.push({ type: "text-delta", text: held });

@@ -8,7 +8,7 @@ export function anyOf(markers: readonly string[], flags = ""): RegExp {
 
 /** Finds a first character of theirs: nearly no text has one, and is searched no further. */
 export function anyStart(markers: readonly string[]): RegExp {
-  return new RegExp(`[${[...new Set(markers.map((marker) => literal(marker.charAt(0))))].join("")}]`);
+  return anyOf([...new Set(markers.map((marker) => marker.charAt(0)))]);
 }
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

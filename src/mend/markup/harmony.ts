@@ -3,27 +3,22 @@ import type { Ids, Stage } from "../../model/stage.ts";
 import { createArgumentScanner } from "../arguments/scanner.ts";
 import { type EventsOut, eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
-import { anyOf } from "./any-of.ts";
 import { createCallWriter } from "./call-writer.ts";
 import { createCodeSpans } from "./code-spans.ts";
 import { headOf, longestHeader, maybeHeader, message, openers } from "./harmony-head.ts";
-import { partialMarker } from "./partial-marker.ts";
+import { splitAt } from "./split-at.ts";
 import { createTurnEnds, endsLength, turnEnds } from "./turn-ends.ts";
 
-const endsOf = (...markers: readonly string[]) => ({ markers, first: anyOf(markers) });
 /** What ends a message's body. */
 const ends = ["<|end|>", "<|call|>", "<|return|>", "<|start|>", "<|channel|>"];
-const endsOfChannels = endsOf(...ends);
+const atEnd = splitAt(ends);
 /** The same of Muse Glimmer; to gpt-oss the last two are words of other models, which may stand in a command. */
-const endsWithoutChannels = endsOf(...ends, "<|eom|>", "<|eot|>");
-const plainMarkers = [...openers, ...turnEnds];
-const firstOpener = anyOf(openers);
+const atEndWithoutChannels = splitAt([...ends, "<|eom|>", "<|eot|>"]);
+const atOpener = splitAt(openers, [...openers, ...turnEnds]);
+const atMessage = splitAt([message]);
 const namesChannel = /<\|channel\|>|^(?:analysis|commentary)\b/;
 /** Its call is markup, which is read where calls in text are. */
 const ownMarkup = /^\s*<atem:/;
-
-/** All of these tokens begin so, and nearly no text has one. */
-const firstOf = (pattern: RegExp, text: string): RegExpExecArray | null => (text.includes("<|") ? pattern.exec(text) : null);
 
 /**
  * The harmony format of gpt-oss, and what Muse Glimmer makes of it, leaked into text or reasoning: analysis is thinking, final is text, a
@@ -39,7 +34,7 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
   /** Of the message whose body has begun: the part that it is, unless it is a call, and what ends it. */
   let into: "text" | "thinking" = "text";
   let call: OpenCall | undefined;
-  let bodyEnds = endsOfChannels;
+  let atBodyEnd = atEnd;
   let structured = false;
   let held = "";
   const last = createTurnEnds();
@@ -51,16 +46,15 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     else if (call === undefined) writer[into](text, out);
     else call.json.push(text);
   };
-  /** All but so many characters, which are held. */
-  const without = (keep: number, text: string): string => {
-    held = text.slice(text.length - keep);
-    return text.slice(0, text.length - keep);
+  const speak = (text: string, out: EventsOut): void => {
+    code.feed(text);
+    write(text, out);
   };
   const beginBody = (out: EventsOut): void => {
     const recipient = /\bto=([^\s<]+)/.exec(header)?.[1];
     const known = recipient === undefined ? undefined : tools.find(recipient);
     state = "body";
-    bodyEnds = namesChannel.test(header) ? endsOfChannels : endsWithoutChannels;
+    atBodyEnd = namesChannel.test(header) ? atEnd : atEndWithoutChannels;
     if (known !== undefined) call = { name: known.sent, header: header.endsWith(message) ? header : header + message, json: [] };
     else {
       into = recipient === "self" || /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
@@ -79,13 +73,14 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     call = undefined;
   };
 
+  const hold = (text: string): "" => {
+    held = text;
+    return "";
+  };
   /** Each reader takes the text and gives back what the next state is to read: nothing when it took all. */
   const readStart = (text: string, out: EventsOut): string => {
     const head = headOf(text);
-    if (head === "perhaps") {
-      held = text;
-      return "";
-    }
+    if (head === "perhaps") return hold(text);
     state = "plain";
     if (head === undefined) return text;
     header = head.header;
@@ -94,49 +89,43 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     return head.rest;
   };
   const readPlain = (text: string, out: EventsOut): string => {
-    const opener = firstOf(firstOpener, text);
-    const before = last.push(opener === null ? without(partialMarker(text, plainMarkers), text) : text.slice(0, opener.index));
-    code.feed(before);
-    write(before, out);
-    if (opener === null) return "";
+    const { before, marker: opener, rest } = atOpener(text);
+    speak(last.push(before), out);
+    if (opener === undefined) return hold(rest);
     last.take();
-    if (code.inside()) {
-      code.feed(opener[0]);
-      write(opener[0], out);
-    } else {
+    if (code.inside()) speak(opener, out);
+    else {
       state = "header";
-      header = opener[0];
+      header = opener;
     }
-    return text.slice(opener.index + opener[0].length);
+    return rest;
   };
   const readHeader = (text: string, out: EventsOut): string => {
     const begun = header;
-    const near = text.slice(0, longestHeader);
-    const at = near.indexOf(message);
-    header += at < 0 ? without(partialMarker(near, [message]), near) : text.slice(0, at);
+    const { before, marker, rest } = atMessage(text.slice(0, longestHeader));
+    header += before;
     if (!maybeHeader(header)) {
       const opener = openers.find((one) => begun.startsWith(one)) ?? "";
       state = "plain";
-      code.feed(opener);
-      write(opener, out);
+      speak(opener, out);
       return opener === "" ? (begun + text).trimStart() : begun.slice(opener.length) + text;
     }
-    if (at < 0) return "";
+    if (marker === undefined) return hold(rest);
     beginBody(out);
-    return text.slice(at + message.length);
+    return rest + text.slice(longestHeader);
   };
   const readBody = (text: string, out: EventsOut): string => {
-    const end = firstOf(bodyEnds.first, text);
-    write(end === null ? without(partialMarker(text, bodyEnds.markers), text) : text.slice(0, end.index), out);
-    if (end === null) return "";
+    const { before, marker: end, rest } = atBodyEnd(text);
+    write(before, out);
+    if (end === undefined) return hold(rest);
     if (call !== undefined) endCall(call, true, out);
     writer.close(out);
     state = "header";
     // Words behind the last message are for the user, in reasoning too.
     outer = "text";
     // A body's end is followed by the next header, or by nothing.
-    header = openers.some((one) => one.startsWith(end[0])) ? end[0] : "";
-    return text.slice(end.index + end[0].length);
+    header = openers.some((one) => one.startsWith(end)) ? end : "";
+    return rest;
   };
   const readers = { start: readStart, plain: readPlain, header: readHeader, body: readBody };
   const read = (text: string, out: EventsOut): void => {

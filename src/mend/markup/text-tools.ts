@@ -17,7 +17,7 @@ import { partialMarker } from "./partial-marker.ts";
  * repeated.
  */
 export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
-  const writer = createCallWriter(tools.size > 0);
+  const writer = createCallWriter(true);
   let structured = false;
   let part: "text" | "thinking" = "text";
   let code = createCodeSpans();

@@ -1,11 +1,12 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Stage } from "../../model/stage.ts";
 import { type EventsOut, eventMend } from "../event-mend.ts";
-import { anyOf } from "./any-of.ts";
-import { createCodeSpans } from "./code-spans.ts";
 import { createPartWriter } from "./part-writer.ts";
-import { partialMarker } from "./partial-marker.ts";
-import { closers, families, firstTag, longestSpoken, markers, spoken, strays, unopened } from "./think-marks.ts";
+import { splitAt } from "./split-at.ts";
+import { createStrayCloser } from "./stray-closer.ts";
+import { closers, families, markers, unopened } from "./think-marks.ts";
+
+const atAnyCloser = splitAt(closers);
 
 /**
  * Reasoning between tags in the text becomes thinking. Tags count only where the text begins with one (or, "preopened", where the
@@ -18,39 +19,31 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
   let state: "start" | "preopened" | "inside" | "text" = mode;
   /** The beginning of a tag, perhaps. */
   let held = "";
-  /** White space of which it is not known yet whether it stands between two words. */
+  /** White space of which it is not known yet whether it stands between two words; dropped where it belongs to the tag before it. */
   let space = "";
-  let closing: readonly string[] = closers;
-  let anyClosing = anyOf(closers);
-  let began = false;
+  let afterTag = false;
+  let atCloser = atAnyCloser;
   /** Reasoning was seen or cannot come any more, so a closing tag further on is prose. */
   let thought = false;
-  /** White space after a tag belongs to the tag. */
-  let trim = false;
   /** Nothing of the reply has gone out. */
   let untold = true;
-  let code = createCodeSpans();
-  /** The last characters of the text, where an opening tag may have begun. */
-  let recent = "";
+  const stray = createStrayCloser();
 
+  /** A tag has come, or the template wrote it. */
+  const pass = (next: "start" | "inside"): void => {
+    state = next;
+    thought = true;
+    afterTag = true;
+    space = "";
+  };
   const think = (text: string, out: EventsOut): void => {
     const body = text.trimEnd();
     if (body !== "") {
-      parts.thinking(began ? space + body : body.trimStart(), out);
-      began = true;
+      parts.thinking(afterTag ? body.trimStart() : space + body, out);
+      afterTag = false;
       space = "";
     }
     space += text.slice(body.length);
-  };
-
-  const enter = (ends: readonly string[]): void => {
-    state = "inside";
-    closing = ends;
-    anyClosing = anyOf(ends);
-    began = false;
-    thought = true;
-    trim = true;
-    space = "";
   };
 
   /** Each reader takes the text and gives back what the next state is to read: nothing when it took all. */
@@ -67,88 +60,43 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     const opened = families.find(([open]) => body.startsWith(open));
     if (opened !== undefined) {
       const [open, close] = opened;
-      enter([close]);
+      pass("inside");
+      atCloser = splitAt([close]);
       return body.slice(open.length);
     }
-    const stray = closers.find((close) => body.startsWith(close));
-    if (stray !== undefined) {
-      state = "start";
-      thought = true;
-      trim = true;
-      space = "";
-      return body.slice(stray.length);
+    const closer = closers.find((close) => body.startsWith(close));
+    if (closer !== undefined) {
+      pass("start");
+      return body.slice(closer.length);
     }
     // JSON is a call or the answer.
     thought ||= body.startsWith("{");
-    const closer = untold && !thought ? unopened(body) : undefined;
+    const end = untold && !thought ? unopened(body) : undefined;
     untold = false;
-    if (state === "preopened" || closer !== undefined) {
-      enter(closer === undefined ? closers : [closer]);
+    if (state === "preopened" || end !== undefined) {
+      pass("inside");
+      atCloser = end === undefined ? atAnyCloser : splitAt([end]);
       return body;
     }
     state = "text";
-    if (!trim) parts.text(space, out);
-    trim = false;
+    if (!afterTag) parts.text(space, out);
+    afterTag = false;
     space = "";
     return body;
   };
-
   const readInside = (text: string, out: EventsOut): string => {
-    const all = held + text;
-    held = "";
-    const match = anyClosing.exec(all);
-    if (match !== null) {
-      think(all.slice(0, match.index), out);
-      parts.close(out);
-      space = "";
-      state = "start";
-      return all.slice(match.index + match[0].length);
-    }
-    const keep = partialMarker(all, closing);
-    think(all.slice(0, all.length - keep), out);
-    held = all.slice(all.length - keep);
+    const { before, marker, rest } = atCloser(held + text);
+    think(before, out);
+    held = marker === undefined ? rest : "";
+    if (marker === undefined) return "";
+    parts.close(out);
+    pass("start");
+    return rest;
+  };
+  const readText = (text: string, out: EventsOut): string => {
+    parts.text(thought ? text : stray.push(text), out);
     return "";
   };
-
-  const readText = (text: string, out: EventsOut): string => {
-    if (thought) {
-      parts.text(held + text, out);
-      held = "";
-      return "";
-    }
-    const all = held + text;
-    // A stray that has begun is held; an opening tag that has begun was text already.
-    const window = (recent.length > held.length ? recent : held) + text;
-    const match = firstTag(window);
-    const tag = match?.[0] ?? "";
-    recent = (recent + text).slice(-longestSpoken);
-    held = "";
-    if (spoken.includes(tag)) {
-      thought = true;
-      parts.text(all, out);
-      return "";
-    }
-    const at = match === null ? all.length - partialMarker(all, strays) : match.index - (window.length - all.length);
-    const before = all.slice(0, at);
-    const after = all.slice(at + tag.length);
-    code.feed(before);
-    parts.text(before, out);
-    // What follows a tag decides.
-    if (match === null || after === "" || after === " ") {
-      held = tag + after;
-      return "";
-    }
-    // Between words it is a word of the sentence.
-    if (!code.inside() && !(code.afterWord() && /^ \S/.test(after))) {
-      thought = true;
-      return after;
-    }
-    code.feed(tag);
-    parts.text(tag, out);
-    recent = "";
-    return after;
-  };
-
   const readers = { start: readStart, preopened: readStart, inside: readInside, text: readText };
   const read = (text: string, out: EventsOut): void => {
     for (let rest = text; rest !== ""; ) rest = readers[state](rest, out);
@@ -157,15 +105,12 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
   const endText = (out: EventsOut): void => {
     if (state === "inside") {
       think(held, out);
-      state = "start";
-    } else if (state === "text") {
-      if (thought || !strays.includes(held.trimEnd()) || code.inside()) parts.text(held, out);
-    } else parts.text(trim ? held : space + held, out);
+      pass("start");
+    } else if (state === "text") parts.text(stray.end(), out);
+    else parts.text(afterTag ? held : space + held, out);
     held = "";
     space = "";
-    recent = "";
     parts.close(out);
-    code = createCodeSpans();
   };
 
   return eventMend((event, out) => {
