@@ -14,7 +14,7 @@ import { harmony } from "./markup/harmony.ts";
 import { standsInReading } from "./markup/reading.ts";
 import { textTools } from "./markup/text-tools.ts";
 import { thinkTags } from "./markup/think-tags.ts";
-import { mendPrefill, stripEcho } from "./prefill.ts";
+import { echoOf, mendPrefill, stripEcho } from "./prefill.ts";
 import { restorePropertyNames } from "./property-names.ts";
 import { lateThinking } from "./replies/late-thinking.ts";
 import { noThinking } from "./replies/no-thinking.ts";
@@ -36,7 +36,7 @@ import { systemAsUser } from "./requests/system-as-user.ts";
 import { mendToolDescriptions } from "./requests/tool-descriptions.ts";
 import { mendToolSchemas } from "./requests/tool-schema.ts";
 import { toolsForHistory } from "./requests/tools-for-history.ts";
-import { splitStops, stopSequences } from "./stop-sequences.ts";
+import { mendStops, stopSequences, stopsOf } from "./stop-sequences.ts";
 import { receiveToolIds, sendToolIds, toolIdsOf } from "./tool-ids.ts";
 import { restoreToolNames, shortenToolNames } from "./tool-names.ts";
 
@@ -61,48 +61,64 @@ export interface Mended {
   readonly notices: readonly string[];
 }
 
-/**
- * Makes a request acceptable to one provider, and its reply acceptable to the client. A mend returns what needs no repair as it is. The order
- * matters: parts are left out before turns that become neighbours are merged; results are paired with their calls before system turns are
- * folded into turns with results; tools are renamed before instructions mention them by name.
- */
-export function mend(request: Request, context: MendContext): Mended {
-  const { quirks, wire, longIds = createLongIds(0)("") } = context;
-  const hosted = mendHostedTools(request, quirks, wire);
-  const schema = mendReplySchema(hosted.request, quirks, wire);
-  const media = mendMedia(dropEmptyParts(placeSummaries(schema, wire, quirks), wire), quirks, wire);
-  const paired = pairToolResults(mergeAssistantTurns(media.request));
-  const folded = placeSystemTurns(paired, quirks);
-  const placed = quirks.singleCalls ? separateCalls(folded) : folded;
-  const named = shortenToolNames(placed, quirks);
-  const offered = mendToolSchemas(toolsForHistory(named.request, quirks), quirks);
-  const forced = mendForcedTools(mendToolDescriptions(offered, quirks), quirks, wire);
-  const prefill = mendPrefill(forced, quirks);
-  const alternated = mendAlternation(systemAsUser(prefill.request, quirks), quirks);
-  const stops = splitStops(sendToolIds(alternated, quirks, wire, longIds), quirks, wire);
-  const tools = knownTools(named.tools);
-  const used = toolIdsOf(request);
-  const wasRead = (markup: string) => standsInReading(request, markup);
+/** A pass over a request, which gives back as it is what needs no repair. `tell`: what a person should know. */
+type RequestMend = (request: Request, quirks: Quirks, wire: WireName, tell: (notice: string) => void) => Request;
 
+/**
+ * In this order: parts are left out before turns that become neighbours are merged; results are paired with their calls before system turns
+ * are folded into turns with results.
+ */
+const mendsOfTurns: readonly RequestMend[] = [
+  mendStops,
+  mendHostedTools,
+  mendReplySchema,
+  placeSummaries,
+  dropEmptyParts,
+  mendMedia,
+  mergeAssistantTurns,
+  pairToolResults,
+  placeSystemTurns,
+  separateCalls,
+];
+/** Once tools have the names by which they are sent: instructions mention them. */
+const mendsOfTools: readonly RequestMend[] = [toolsForHistory, mendToolSchemas, mendToolDescriptions, mendForcedTools];
+/** At the end, since each asks which turns are the first and the last. */
+const mendsOfOrder: readonly RequestMend[] = [mendPrefill, systemAsUser, mendAlternation];
+
+/** Makes a request acceptable to one provider, and its reply acceptable to the client. */
+export function mend(request: Request, context: MendContext): Mended {
+  const { quirks, wire, ids, longIds = createLongIds(0)("") } = context;
+  const notices = new Set<string>();
+  const through = (mends: readonly RequestMend[], given: Request): Request =>
+    mends.reduce((current, one) => one(current, quirks, wire, (notice) => notices.add(notice)), given);
+  const named = shortenToolNames(through(mendsOfTurns, request), quirks);
+  const asked = through(mendsOfTools, named.request);
+  const sent = sendToolIds(through(mendsOfOrder, asked), quirks, wire, longIds);
+
+  const echo = echoOf(asked, quirks);
+  const stops = stopsOf(request);
+  const used = toolIdsOf(request);
+  const tools = knownTools(named.tools);
+  const canCall = tools.size > 0 && request.toolChoice.type !== "none";
+  const isWritten = canCall && quirks.textTools !== "off";
+  const tags = thinkTagMode(request, quirks);
+  const wasRead = (markup: string) => standsInReading(request, markup);
   const events = (): Stage<ReplyEvent, ReplyEvent> => {
-    const canCall = tools.size > 0 && request.toolChoice.type !== "none";
-    const written = canCall && quirks.textTools !== "off";
-    const tags = thinkTagMode(request, quirks);
     // From the provider to the client: find calls and thinking in the text, repair the calls, then count and order what is complete.
     const stages: (Stage<ReplyEvent, ReplyEvent> | false)[] = [
       wholeCharacters(),
-      (tags !== "off" || written) && harmony(canCall ? tools : knownTools(new Map()), context.ids, wasRead),
+      (tags !== "off" || isWritten) && harmony(canCall ? tools : knownTools(new Map()), ids, wasRead),
       tags !== "off" && thinkTags(tags),
-      prefill.echo !== "" && stripEcho(prefill.echo),
+      echo !== "" && stripEcho(echo),
       request.schema !== undefined && unfenceReply(),
-      written && textTools(tools, context.ids, wasRead),
+      isWritten && textTools(tools, ids, wasRead),
       namedArguments(tools),
       mendArguments(tools),
       quirks.propertyNames === "safe" && restorePropertyNames(tools),
       typeArguments(tools),
       restoreToolNames(tools),
-      receiveToolIds(used, context.ids, longIds),
-      stops.enforced.length > 0 && stopSequences(stops.enforced),
+      receiveToolIds(used, ids, longIds),
+      stops.length > 0 && stopSequences(stops),
       mendUsage(context.inputEstimate, context.startEstimate),
       request.reasoning.enabled === false && noThinking(),
       whitespaceText(),
@@ -111,7 +127,7 @@ export function mend(request: Request, context: MendContext): Mended {
     ];
     return stages.filter((stage) => stage !== false).reduce((first, second) => pipe(first, second));
   };
-  return { request: stops.request, events, notices: [...hosted.notices, ...media.notices] };
+  return { request: sent, events, notices: [...notices] };
 }
 
 /** A template that opens the think tag itself does not do so where it is told, in its own way, that thinking is off. */

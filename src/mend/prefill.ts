@@ -8,19 +8,22 @@ import { type EventsOut, eventMend } from "./event-mend.ts";
 function prefillOf(request: Request): string {
   const last = request.turns.at(-1);
   if (last?.role !== "assistant" || last.parts.some((part) => part.type === "tool-call")) return "";
-  return last.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+  return last.parts
+    .map((part) => (part.type === "text" ? part.text : ""))
+    .join("")
+    .trimEnd();
 }
 
-/**
- * The beginning of an answer that the client gives: where templates refuse it, the model is asked to go on from it instead. `echo` is
- * the text that the reply may repeat.
- */
-export function mendPrefill(request: Request, quirks: Quirks): { request: Request; echo: string } {
-  const prefill = prefillOf(request).trimEnd();
-  if (prefill === "") return { request, echo: "" };
-  if (quirks.prefill !== "refuse") return { request, echo: quirks.echoesPrefill ? prefill : "" };
+/** Where templates refuse such a beginning, the model is asked to go on from it. */
+export function mendPrefill(request: Request, quirks: Quirks): Request {
+  if (quirks.prefill !== "refuse" || prefillOf(request) === "") return request;
   const ask = "Continue your last message exactly where it stops. Do not repeat any of it.";
-  return { request: { ...request, turns: [...request.turns, { role: "user", parts: [{ type: "text", text: ask }] }] }, echo: prefill };
+  return { ...request, turns: [...request.turns, { role: "user", parts: [{ type: "text", text: ask }] }] };
+}
+
+/** What of the prefill the reply may repeat. */
+export function echoOf(request: Request, quirks: Quirks): string {
+  return quirks.prefill === "refuse" || quirks.echoesPrefill ? prefillOf(request) : "";
 }
 
 /** Takes the repeated prefill off the reply's first text, which otherwise the client would have twice. */

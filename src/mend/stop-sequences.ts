@@ -10,16 +10,20 @@ import { splitAt } from "./markup/split-at.ts";
 const mostStops: Readonly<Record<WireName, number>> = { chat: 4, messages: Number.POSITIVE_INFINITY, responses: 0 };
 
 /**
- * Splits the stop strings into those that the server is sent and those that are enforced here. The latter are all of them, since servers take
- * only some, ignore them, or leave the string in the text; where a server obeys, there is nothing left to enforce.
+ * The stop strings that end a reply: all of them are enforced here, since servers take only some, ignore them, or leave the string in the
+ * text; where a server obeys, there is nothing left to enforce.
  */
-export function splitStops(request: Request, quirks: Quirks, wire: WireName): { request: Request; enforced: readonly string[] } {
-  const stop = [...new Set(request.stop)].filter((text) => text !== "");
+export function stopsOf({ stop }: Request): readonly string[] {
+  return [...new Set(stop)].filter((text) => text !== "");
+}
+
+/** Leaves the stop strings that the server takes. */
+export function mendStops(request: Request, quirks: Quirks, wire: WireName): Request {
   const taken = quirks.refusedFields?.includes("stop") ? 0 : (quirks.maxStops ?? mostStops[wire]);
   const { longestStop = Number.POSITIVE_INFINITY } = quirks;
   // The Messages API refuses white space alone.
-  const short = stop.filter((text) => Buffer.byteLength(text) <= longestStop && (wire !== "messages" || text.trim() !== ""));
-  return { request: { ...request, stop: short.slice(0, taken) }, enforced: stop };
+  const short = stopsOf(request).filter((text) => Buffer.byteLength(text) <= longestStop && (wire !== "messages" || text.trim() !== ""));
+  return { ...request, stop: short.slice(0, taken) };
 }
 
 /**

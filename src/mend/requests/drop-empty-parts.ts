@@ -1,12 +1,13 @@
 import { keepEach, replaceEach } from "../../model/lists.ts";
 import type { WireName } from "../../model/opaque.ts";
+import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantPart, Request, SystemTurn, Turn, UserPart } from "../../model/request.ts";
 
 /**
  * Texts without a character, and turns that have nothing to say on this wire, are left out: providers refuse them. If nothing at all
  * would be left, the request stays as it is and the provider says what it thinks of it.
  */
-export function dropEmptyParts(request: Request, wire: WireName): Request {
+export function dropEmptyParts(request: Request, _: Quirks, wire: WireName): Request {
   const full = replaceEach(request.turns, withoutEmptyParts);
   const thought = replaceEach(full, (turn, at) => (goesOn(turn, full[at + 1]) ? turn : withoutLastThoughts(turn, wire)));
   const turns = keepEach(thought, (turn, at) => turn.parts.some((part) => says(part, wire)) || goesOn(turn, full[at + 1]));

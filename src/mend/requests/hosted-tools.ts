@@ -8,15 +8,16 @@ import { addToSystem } from "./remind.ts";
  * nothing else was offered the model is told, so that it says it cannot search instead of inventing results. A function of the same
  * name goes either way: what the client asked for by that name is the hosted one, and the model is not to have another at some servers.
  */
-export function mendHostedTools(request: Request, quirks: Quirks, wire: WireName): { request: Request; notices: string[] } {
+export function mendHostedTools(request: Request, quirks: Quirks, wire: WireName, tell: (notice: string) => void): Request {
   const runs = (tool: HostedTool): boolean => tool.wire === wire && quirks.hostedTools !== false;
   const hosted = request.tools.filter((tool) => tool.type === "hosted");
-  if (hosted.length === 0) return { request, notices: [] };
+  if (hosted.length === 0) return request;
   const names = new Set(hosted.map((tool) => tool.name));
   const dropped = [...new Set(hosted.filter((tool) => !runs(tool)).map((tool) => tool.name))];
   const tools = request.tools.filter((tool) => (tool.type === "hosted" ? runs(tool) : !names.has(tool.name)));
-  if (dropped.length === 0) return { request: { ...request, tools }, notices: [] };
+  if (dropped.length === 0) return { ...request, tools };
   const left = dropped.join(", ");
+  tell(`The tool ${left} was left out: no one at this provider runs it.`);
   const { toolChoice } = request;
   const gone = tools.length === 0 || (toolChoice.type === "tool" && !tools.some((tool) => tool.name === toolChoice.name));
   const turns =
@@ -26,8 +27,5 @@ export function mendHostedTools(request: Request, quirks: Quirks, wire: WireName
           request.turns,
           `The tool ${left} is not available here. Say plainly that you cannot use it; do not make up its results.`,
         );
-  return {
-    request: { ...request, tools, turns, toolChoice: gone ? { type: "auto" } : toolChoice },
-    notices: [`The tool ${left} was left out: no one at this provider runs it.`],
-  };
+  return { ...request, tools, turns, toolChoice: gone ? { type: "auto" } : toolChoice };
 }

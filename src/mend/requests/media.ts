@@ -8,12 +8,11 @@ import { imageType } from "../image-header.ts";
  * Corrects the media types of images. Images and documents that the model or its server does not accept become a sentence that says what is
  * missing, so that the model can say so instead of guessing; a person is told once.
  */
-export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { request: Request; notices: string[] } {
-  const notices = new Set<string>();
+export function mendMedia(request: Request, quirks: Quirks, wire: WireName, tell: (notice: string) => void): Request {
   const documents = quirks.documents ?? (wire === "chat" ? "placeholder" : "file");
   const image = (part: ImagePart): ImagePart | TextPart => {
     if (quirks.images === false) {
-      notices.add("An image was left out: the model takes text only. Use a model with vision to show it images.");
+      tell("An image was left out: the model takes text only. Use a model with vision to show it images.");
       return placeholder(part, `[image omitted: this model cannot see images, ${described(part.source)}]`);
     }
     return typed(part);
@@ -27,7 +26,7 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
     const sayable = wire !== "chat" || source.type === "base64" || (source.type === "url" && quirks.documentUrls === true);
     if (documents === "file" && sayable) return part;
     const taken = documents === "file" ? "takes documents only in the request itself" : "does not take documents";
-    notices.add(`A document was left out: the server ${taken}.`);
+    tell(`A document was left out: the server ${taken}.`);
     return placeholder(part, paragraphs(`[document omitted: ${title ?? "untitled"}, ${described(source)}]`, context));
   };
   const inner = (part: ResultPart): ResultPart => {
@@ -38,7 +37,7 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName): { r
     if (turn.role !== "user") return turn;
     return replaceParts(turn, (part) => (part.type === "tool-result" ? replaceParts(part, inner) : inner(part)));
   });
-  return { request: { ...request, turns }, notices: [...notices] };
+  return { ...request, turns };
 }
 
 /** An image with the media type that its bytes have: Anthropic refuses a wrong one, and MCP servers often give one for screenshots. */

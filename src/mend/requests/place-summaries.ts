@@ -7,7 +7,7 @@ import type { AssistantPart, AssistantTurn, OpaquePart, Request, TextPart, Turn 
  * The Messages wire puts the summary of what was said before into the model's own turn. In another wire's words the model would begin its
  * answer with it: the user says it there, before that turn. So too where a server of that wire makes no summaries, and does not know them.
  */
-export function placeSummaries(request: Request, wire: WireName, { refusedMessagesFields = [] }: Quirks): Request {
+export function placeSummaries(request: Request, { refusedMessagesFields = [] }: Quirks, wire: WireName): Request {
   const isUnknown = refusedMessagesFields.includes("compaction");
   const isSummary = (part: AssistantPart): part is OpaquePart =>
     part.type === "opaque" && part.summary === true && (part.wire !== wire || isUnknown);

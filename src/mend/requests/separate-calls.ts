@@ -1,10 +1,12 @@
+import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantPart, AssistantTurn, Request, Turn } from "../../model/request.ts";
 
 /**
  * Each of several calls as a turn of its own, with its result behind it, for templates that know no more than one in a turn. Results stand
  * behind their calls in the same order by now; what was thought and said goes with the first.
  */
-export function separateCalls(request: Request): Request {
+export function separateCalls(request: Request, { singleCalls }: Quirks): Request {
+  if (!singleCalls) return request;
   const turns: Turn[] = [];
   for (let at = 0; at < request.turns.length; at += 1) {
     const turn = request.turns[at] as Turn;
