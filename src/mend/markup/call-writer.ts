@@ -49,7 +49,8 @@ export function createCallWriter(mayCall: boolean): CallWriter {
     },
     thinking: parts.thinking,
     hold(calls, part, markup) {
-      waiting.push({ calls, part, markup: space + markup });
+      // A section of no calls says nothing.
+      if (calls.length > 0) waiting.push({ calls, part, markup: space + markup });
       space = "";
     },
     holds: () => waiting.length > 0,

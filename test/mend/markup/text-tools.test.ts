@@ -486,6 +486,12 @@ describe("tool calls written as text", () => {
     expect(walk(stage, { parts, stop: "tool-use" }).parts).toEqual(parts);
   });
 
+  it("leaves a section without calls out beside one that the server read", () => {
+    const section = "so <|tool_calls_section_begin|><|tool_calls_section_end|>";
+    const call = read({ file_path: "a" }, "x");
+    expect(walk(stage, { parts: [{ text: section }, call], stop: "tool-use" }).parts).toEqual([{ text: "so" }, call]);
+  });
+
   it("finds DSML inside reasoning, and nothing else there", () => {
     const dsml =
       '<｜DSML｜tool_calls><｜DSML｜invoke name="Bash"><｜DSML｜parameter name="command" string="true">ls</｜DSML｜parameter></｜DSML｜invoke></｜DSML｜tool_calls>';
