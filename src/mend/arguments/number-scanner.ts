@@ -1,41 +1,38 @@
-export const isDigit = (character: string): boolean => character >= "0" && character <= "9";
+type Kind = "minus" | "zero" | "digit" | "dot" | "e" | "sign";
+type Place = "minus" | "zero" | "int" | "dot" | "fraction" | "e" | "sign" | "exponent";
 
-/** Follows a JSON number (RFC 8259, 6) whose first character is given: whether the next belongs to it, ends it, or cannot stand there. */
+/** A JSON number (RFC 8259, 6): where each kind of character leads. */
+const leads: Readonly<Record<Place, Partial<Record<Kind, Place>>>> = {
+  minus: { zero: "zero", digit: "int" },
+  zero: { dot: "dot", e: "e" },
+  int: { zero: "int", digit: "int", dot: "dot", e: "e" },
+  dot: { zero: "fraction", digit: "fraction" },
+  fraction: { zero: "fraction", digit: "fraction", e: "e" },
+  e: { zero: "exponent", digit: "exponent", minus: "sign", sign: "sign" },
+  sign: { zero: "exponent", digit: "exponent" },
+  exponent: { zero: "exponent", digit: "exponent" },
+};
+const ends: ReadonlySet<Place> = new Set(["zero", "int", "fraction", "exponent"]);
+
+function kindOf(character: string): Kind | undefined {
+  if (character === "0") return "zero";
+  if (character > "0" && character <= "9") return "digit";
+  if (character === ".") return "dot";
+  if (character === "e" || character === "E") return "e";
+  if (character === "-") return "minus";
+  return character === "+" ? "sign" : undefined;
+}
+
+export const startsNumber = (character: string): boolean => /[-\d]/.test(character);
+
+/** Follows a number whose first character is given: whether the next belongs to it, ends it, or cannot stand there. */
 export function createNumberScanner(first: string): (character: string) => "more" | "over" | "wrong" {
-  let place: "minus" | "zero" | "int" | "dot" | "fraction" | "e" | "sign" | "exponent" =
-    first === "-" ? "minus" : first === "0" ? "zero" : "int";
+  let place: Place = first === "-" ? "minus" : first === "0" ? "zero" : "int";
   return (character) => {
-    const digit = isDigit(character);
-    switch (place) {
-      case "minus":
-        if (!digit) return "wrong";
-        place = character === "0" ? "zero" : "int";
-        return "more";
-      case "zero":
-      case "int":
-        if (digit) return place === "int" ? "more" : "wrong";
-        if (character === ".") place = "dot";
-        else if (character === "e" || character === "E") place = "e";
-        else return "over";
-        return "more";
-      case "dot":
-        place = "fraction";
-        return digit ? "more" : "wrong";
-      case "fraction":
-        if (digit) return "more";
-        if (character !== "e" && character !== "E") return "over";
-        place = "e";
-        return "more";
-      case "e":
-        if (character === "+" || character === "-") place = "sign";
-        else if (digit) place = "exponent";
-        else return "wrong";
-        return "more";
-      case "sign":
-        place = "exponent";
-        return digit ? "more" : "wrong";
-      case "exponent":
-        return digit ? "more" : "over";
-    }
+    const kind = kindOf(character);
+    const next = kind && leads[place][kind];
+    if (next === undefined) return ends.has(place) ? "over" : "wrong";
+    place = next;
+    return "more";
   };
 }

@@ -1,4 +1,4 @@
-import { createNumberScanner, isDigit } from "./number-scanner.ts";
+import { createNumberScanner, startsNumber } from "./number-scanner.ts";
 import { createStringScanner } from "./string-scanner.ts";
 
 /**
@@ -20,32 +20,22 @@ export interface ArgumentScanner {
   rest(): string;
 }
 
-type Place =
-  | "before"
-  | "first-key"
-  | "key"
-  | "colon"
-  | "value"
-  | "first-value"
-  | "after"
-  | "string"
-  | "number"
-  | "literal"
-  | "placeholder"
-  | "done"
-  | "over"
-  | "broken";
+/** Between tokens, what may come next; else the token that is open. */
+type Place = Between | "in-name" | "in-string" | "number" | "literal" | "done" | "over" | "broken";
+type Between = "start" | "name" | "colon" | "value" | "after" | "placeholder";
 
 const isSpace = (character: string): boolean => character === " " || character === "\n" || character === "\r" || character === "\t";
+/** What follows a literal's first letter. */
+const literals: Readonly<Record<string, string>> = { t: "rue", f: "alse", n: "ull" };
 
 export function createArgumentScanner(): ArgumentScanner {
-  let place: Place = "before";
+  let place: Place = "start";
+  /** What waits for the next character. */
   let pending = "";
   const given: string[] = [];
   const kept: string[] = [];
-  /** true: an object. */
-  const stack: boolean[] = [];
-  let isKey = false;
+  /** What closes the objects and lists that are open. */
+  const closers: string[] = [];
   let number = createNumberScanner("");
   let literal = "";
   let out = "";
@@ -55,130 +45,82 @@ export function createArgumentScanner(): ArgumentScanner {
     pending = "";
   };
   const string = createStringScanner(commit);
-  const close = (object: boolean, character: string): boolean => {
-    if (stack.at(-1) !== object) return false;
-    stack.pop();
+  const send = (character: string, next: Place): true => {
     commit(character);
-    place = stack.length === 0 ? "done" : "after";
+    place = next;
     return true;
   };
-  const startValue = (character: string): boolean => {
-    if (character === '"') {
-      isKey = false;
-      place = "string";
-      commit(character);
-    } else if (character === "{") {
-      stack.push(true);
-      place = "first-key";
-      commit(character);
-    } else if (character === "[") {
-      stack.push(false);
-      place = "first-value";
-      commit(character);
-    } else if (character === "-" || isDigit(character)) {
-      number = createNumberScanner(character);
-      place = "number";
-      commit(character);
-    } else if (character === "t" || character === "f" || character === "n") {
-      literal = character === "t" ? "rue" : character === "f" ? "alse" : "ull";
-      place = "literal";
-      pending += character;
-    } else return false;
+  const wait = (character: string, next: Place): true => {
+    pending += character;
+    place = next;
     return true;
+  };
+  const begin = (character: string): boolean => {
+    if (character === '"') return send(character, "in-string");
+    if (character === "{" || character === "[") {
+      closers.push(character === "{" ? "}" : "]");
+      return send(character, character === "{" ? "name" : "value");
+    }
+    if (startsNumber(character)) {
+      number = createNumberScanner(character);
+      return send(character, "number");
+    }
+    literal = literals[character] ?? "";
+    return literal !== "" && wait(character, "literal");
+  };
+  const end = (closer: string): boolean => {
+    if (closers.at(-1) !== closer) return false;
+    closers.pop();
+    pending = pending.replace(/,\s*$/, "");
+    return send(closer, closers.length === 0 ? "done" : "after");
+  };
+
+  const between = (character: string, at: Between): boolean => {
+    if (isSpace(character)) return wait(character, at);
+    switch (at) {
+      case "start":
+        if (character !== "{") return false;
+        closers.push("}");
+        return wait(character, "name");
+      case "name":
+        if (character === '"') return send(character, "in-name");
+        // The brace that opened all still waits: an empty object, or nothing yet.
+        return character === "}" && pending.includes("{") ? wait(character, "placeholder") : end(character);
+      case "placeholder":
+        if (character !== "{") return send("", "over");
+        pending = "";
+        return wait(character, "name");
+      case "colon":
+        return character === ":" && send(character, "value");
+      case "value":
+        return character === "]" ? end(character) : begin(character);
+      case "after":
+        return character === "," ? wait(character, closers.at(-1) === "}" ? "name" : "value") : end(character);
+    }
   };
   /** Takes one character; false where the text breaks. */
   const step = (character: string): boolean => {
     switch (place) {
-      case "before":
-        if (isSpace(character)) {
-          pending += character;
-          return true;
-        }
-        if (character !== "{") return false;
-        stack.push(true);
-        pending += character;
-        place = "first-key";
-        return true;
-      case "first-key":
-      case "key":
-        if (isSpace(character)) pending += character;
-        else if (character === '"') {
-          isKey = true;
-          place = "string";
-          commit(character);
-        } else if (character === "}" && stack.length === 1 && place === "first-key") {
-          pending += character;
-          place = "placeholder";
-        } else if (character === "}") {
-          if (place === "key") pending = pending.replace(/,\s*$/, "");
-          return close(true, character);
-        } else return false;
-        return true;
-      case "colon":
-        if (isSpace(character)) pending += character;
-        else if (character === ":") {
-          commit(character);
-          place = "value";
-        } else return false;
-        return true;
-      case "first-value":
-      case "value":
-        if (isSpace(character)) {
-          pending += character;
-          return true;
-        }
-        if (character === "]" && stack.at(-1) === false) {
-          if (place === "value") pending = pending.replace(/,\s*$/, "");
-          return close(false, character);
-        }
-        return startValue(character);
-      case "after":
-        if (isSpace(character)) pending += character;
-        else if (character === ",") {
-          pending += character;
-          place = stack.at(-1) === true ? "key" : "value";
-        } else if (character === "}" || character === "]") return close(character === "}", character);
-        else return false;
-        return true;
-      case "string":
-        if (string.step(character)) {
-          pending += character;
-          place = isKey ? "colon" : "after";
-        }
-        return true;
+      case "in-name":
+      case "in-string":
+        return !string.step(character) || wait(character, place === "in-name" ? "colon" : "after");
       case "number": {
         const next = number(character);
-        if (next === "more") commit(character);
-        if (next !== "over") return next === "more";
-        place = "after";
-        return step(character);
+        return next === "over" ? between(character, "after") : next === "more" && send(character, "number");
       }
       case "literal":
         if (character !== literal[0]) return false;
         literal = literal.slice(1);
-        pending += character;
-        if (literal === "") {
-          commit("");
-          place = "after";
-        }
-        return true;
-      case "placeholder":
-        if (character === "{") {
-          // An empty object stood for "nothing yet"; the real one follows.
-          pending = "{";
-          place = "first-key";
-        } else if (isSpace(character)) pending += character;
-        else {
-          commit("");
-          place = "over";
-        }
-        return true;
+        return literal === "" ? send(character, "after") : wait(character, "literal");
       case "done":
         if (isSpace(character)) out += character;
         else place = "over";
         return true;
-      default:
+      case "over":
+      case "broken":
         return true;
+      default:
+        return between(character, place);
     }
   };
   return {
@@ -186,7 +128,7 @@ export function createArgumentScanner(): ArgumentScanner {
       out = "";
       let index = 0;
       for (; index < text.length && place !== "broken"; index += 1) {
-        if (place === "string" && string.held() === "") {
+        if ((place === "in-string" || place === "in-name") && string.held() === "") {
           // Most of what models write is inside strings: the whole run is taken.
           const end = plainEnd(text, index);
           commit(text.slice(index, end));
@@ -205,7 +147,7 @@ export function createArgumentScanner(): ArgumentScanner {
     state() {
       if (place === "broken") return "broken";
       if (place === "done" || place === "placeholder" || place === "over") return "complete";
-      return place === "before" ? "empty" : "open";
+      return place === "start" ? "empty" : "open";
     },
     sent: () => given.join(""),
     rest: () => pending + string.held() + kept.join(""),
