@@ -8,9 +8,9 @@ export interface Split {
   readonly rest: string;
 }
 
-/** Splits a stream's text at the first of some markers. `begun`: those of which a beginning is no text yet, where they are more. */
+/** Splits a stream's text at the first of some markers. `begun`: those of which a beginning is no text yet, where they are others. */
 export function splitAt(markers: readonly string[], begun = markers): (text: string) => Split {
-  const start = anyStart(begun);
+  const start = anyStart([...markers, ...begun]);
   const first = anyOf(markers);
   return (text) => {
     if (!start.test(text)) return { before: text, marker: undefined, rest: "" };

@@ -1,6 +1,14 @@
+import { byOpener } from "../written/markers.ts";
 import { createCodeSpans } from "./code-spans.ts";
-import { partialMarker } from "./partial-marker.ts";
-import { firstTag, longestSpoken, spoken, strays } from "./think-marks.ts";
+import { splitAt } from "./split-at.ts";
+import { openedByTemplates } from "./think-marks.ts";
+
+/** Which closing tags are taken out of running text when nothing opened them: the template did. */
+const strays = openedByTemplates.map(([, close]) => close);
+/** Where running text has opened one, it speaks of tags; or it calls a tool, and what stands in the call is the tool's. */
+const spoken = new Set([...openedByTemplates.map(([open]) => open), ...[...byOpener.keys()].filter((open) => /^[<[]/.test(open))]);
+const longestSpoken = Math.max(...[...spoken].map((tag) => tag.length));
+const atTag = splitAt([...spoken, ...strays], strays);
 
 /**
  * Takes the first closing tag that nobody opened out of running text: its template opened it, and what stood before has gone out as text.
@@ -26,32 +34,28 @@ export function createStrayCloser(): StrayCloser {
       let told = "";
       for (let next = text; next !== ""; ) {
         if (isOver) return told + next;
+        const { before, marker, rest } = atTag(recent + next);
         const all = held + next;
-        const window = recent + next;
-        const match = firstTag(window);
-        recent = window.slice(-longestSpoken);
+        const untold = before.slice(recent.length - held.length);
+        recent = (recent + next).slice(-longestSpoken);
         held = "";
-        if (match !== null && spoken.includes(match[0])) {
+        if (marker !== undefined && spoken.has(marker)) {
           isOver = true;
           return told + all;
         }
-        const tag = match?.[0] ?? "";
-        const at = match === null ? all.length - partialMarker(all, strays) : match.index - (window.length - all.length);
-        const before = all.slice(0, at);
-        const after = all.slice(at + tag.length);
-        code.feed(before);
-        told += before;
-        if (match === null || after === "" || after === " ") {
-          held = tag + after;
+        code.feed(untold);
+        told += untold;
+        if (marker === undefined || rest === "" || rest === " ") {
+          held = (marker ?? "") + rest;
           return told;
         }
-        isOver = !code.inside() && !(code.afterWord() && /^ \S/.test(after));
+        isOver = !code.inside() && !(code.afterWord() && /^ \S/.test(rest));
         if (!isOver) {
-          code.feed(tag);
-          told += tag;
+          code.feed(marker);
+          told += marker;
           recent = "";
         }
-        next = after;
+        next = rest;
       }
       return told;
     },
@@ -63,4 +67,14 @@ export function createStrayCloser(): StrayCloser {
       return rest;
     },
   };
+}
+
+/** The closing tag that nobody opened in a text, where it is no word of it. */
+export function unopened(text: string): string | undefined {
+  const { before, marker, rest } = atTag(text);
+  if (marker === undefined || spoken.has(marker)) return undefined;
+  const code = createCodeSpans();
+  code.feed(before);
+  const isProse = code.inside() || (code.afterWord() && /^ ?(?:\S|$)/.test(rest));
+  return isProse ? undefined : marker;
 }

@@ -1,11 +1,7 @@
-import { byOpener } from "../written/markers.ts";
-import { anyOf, anyStart } from "./any-of.ts";
-import { createCodeSpans } from "./code-spans.ts";
-
 type Tags = readonly (readonly [open: string, close: string])[];
 
 /** Templates may write the opening tag, so that only the closing one stands in the text. */
-const openedByTemplates: Tags = [
+export const openedByTemplates: Tags = [
   ["<think>", "</think>"],
   ["◁think▷", "◁/think▷"], // Kimi VL
   ["[THINK]", "[/THINK]"], // Magistral
@@ -29,25 +25,3 @@ export const families: Tags = [
 ];
 export const markers = families.flat();
 export const closers = families.map(([, close]) => close);
-/** Which closing tags are taken out of running text when nothing opened them: the template did. */
-export const strays = openedByTemplates.map(([, close]) => close);
-/** Where running text has opened one, it speaks of tags; or it calls a tool, and what stands in the call is the tool's. */
-export const spoken = [...openedByTemplates.map(([open]) => open), ...[...byOpener.keys()].filter((open) => /^[<[]/.test(open))];
-export const longestSpoken = Math.max(...spoken.map((tag) => tag.length));
-const tagStart = anyStart([...spoken, ...strays]);
-const anyTag = anyOf([...spoken, ...strays]);
-
-/** The first of the tags that running text may hold. */
-export function firstTag(text: string): RegExpExecArray | null {
-  return tagStart.test(text) ? anyTag.exec(text) : null;
-}
-
-/** The closing tag that nobody opened in a text, where it is no word of it. */
-export function unopened(text: string): string | undefined {
-  const match = firstTag(text);
-  if (match === null || spoken.includes(match[0])) return undefined;
-  const code = createCodeSpans();
-  code.feed(text.slice(0, match.index));
-  const prose = code.inside() || (code.afterWord() && /^ ?(?:\S|$)/.test(text.slice(match.index + match[0].length)));
-  return prose ? undefined : match[0];
-}

@@ -3,8 +3,8 @@ import type { Stage } from "../../model/stage.ts";
 import { type EventsOut, eventMend } from "../event-mend.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { splitAt } from "./split-at.ts";
-import { createStrayCloser } from "./stray-closer.ts";
-import { closers, families, markers, unopened } from "./think-marks.ts";
+import { createStrayCloser, unopened } from "./stray-closer.ts";
+import { closers, families, markers } from "./think-marks.ts";
 
 const atAnyCloser = splitAt(closers);
 
