@@ -3,6 +3,7 @@ import { isObject, listOf, objectOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { typesOf } from "../schema/types-of.ts";
 import { looseJson } from "../written/loose-json.ts";
+import { withoutFence } from "../written/without-fence.ts";
 import { createArgumentScanner } from "./scanner.ts";
 
 /**
@@ -12,7 +13,7 @@ import { createArgumentScanner } from "./scanner.ts";
 export function asObject(text: string, schema: JsonSchema, unpacked = false): string | undefined {
   const trimmed = text.trim();
   const isFenced = trimmed.startsWith("```");
-  const inner = isFenced ? withoutFence(trimmed) : trimmed;
+  const inner = withoutFence(trimmed);
   // Of several lines (a patch, a script) the last may need its end; of one it is only in the way.
   const verbatim = !isFenced && inner.includes("\n") ? text : inner;
   let value: unknown;
@@ -26,12 +27,6 @@ export function asObject(text: string, schema: JsonSchema, unpacked = false): st
   // JSON that is no object would pass for arguments with a client that looks no further.
   return found ?? (isPlain(value) ? fromValue(verbatim, schema) : undefined) ?? "{}";
 }
-
-const withoutFence = (text: string): string =>
-  text
-    .replace(/^```[\w-]*/, "")
-    .replace(/```$/, "")
-    .trim();
 
 function fromBraces(text: string, verbatim: string, schema: JsonSchema): string | undefined {
   const object = text.slice(text.indexOf("{"));

@@ -2,12 +2,8 @@ import { allOf, callsFromJson, namedCall } from "./call.ts";
 import { calls, endsValue, endsWith, type Family, jsonCalls, type Written } from "./family.ts";
 import { looseJson } from "./loose-json.ts";
 import { pythonCalls } from "./python-call.ts";
+import { withoutFence } from "./without-fence.ts";
 import { argumentKeyCall, functionCalls, invokeCalls, invokeTags, unpaired } from "./xml-call.ts";
-
-const withoutFence = (text: string): string => {
-  const inside = text.replace(/^```(?:json)?\s*/, "");
-  return inside.endsWith("```") ? inside.slice(0, -"```".length).trimEnd() : inside;
-};
 
 /** Where a value has no end, its call's does not count as one, and the next call stands in the same reach; a value may speak of the tags. */
 const keyedCalls = (text: string): Written | undefined => {
