@@ -6,6 +6,9 @@ import { looseJson } from "./loose-json.ts";
 /** Each level is read again by the next. */
 const deepestPrint = 8;
 
+/** A string, a bracket or a comma: what tells where an argument ends. */
+const piece = /"(?:[^"\\]+|\\[\s\S])*"?|'(?:[^'\\]+|\\[\s\S])*'?|[()[\]{},]/g;
+
 /**
  * Calls in Python's spelling: `NAME(a="x", n=2)`, several in a list or one per line, perhaps inside `print(...)`. Gemma's tool_code,
  * LFM2, Llama's built-in tools. Undefined where the text is anything else.
@@ -20,69 +23,50 @@ export function pythonCalls(text: string, depth = 0): WrittenCall[] | undefined 
     const head = /^[\s,;]*([A-Za-z_][\w.-]*)\(/.exec(source.slice(at));
     if (head?.[1] === undefined) return source.slice(at).trim() === "" && calls.length > 0 ? calls : undefined;
     const from = at + head[0].length;
-    const to = closing(source, from);
-    if (to === undefined) return undefined;
-    const inner = source.slice(from, to);
+    const given = argumentsFrom(source, from);
+    if (given === undefined) return undefined;
     if (head[1] === "print") {
-      const printed = pythonCalls(inner, depth + 1);
+      const printed = pythonCalls(source.slice(from, given.end), depth + 1);
       if (printed === undefined) return undefined;
       append(calls, printed);
     } else {
-      const value = keywordArguments(inner);
+      const value = keywordArguments(given.texts);
       if (value === undefined) return undefined;
       // Llama's built-in tools are called as `NAME.call(...)`.
       calls.push({ name: head[1].replace(/\.call$/, ""), arguments: { value } });
     }
-    at = to + 1;
+    at = given.end + 1;
   }
   return calls.length > 0 ? calls : undefined;
 }
 
-function keywordArguments(text: string): Record<string, unknown> | undefined {
-  const members: string[] = [];
-  let from = 0;
-  let at = 0;
-  while (at < text.length) {
-    const character = text[at];
-    if (character === '"' || character === "'") at = stringEnd(text, at);
-    else if (character === "(" || character === "[" || character === "{") at = closing(text, at + 1) ?? text.length;
-    else if (character === ",") {
-      members.push(text.slice(from, at));
-      from = at + 1;
+/** The arguments behind an opening bracket, and where it is closed. */
+function argumentsFrom(text: string, from: number): { readonly texts: readonly string[]; readonly end: number } | undefined {
+  const texts: string[] = [];
+  let depth = 0;
+  let start = from;
+  piece.lastIndex = from;
+  for (let match = piece.exec(text); match !== null; match = piece.exec(text)) {
+    const [what] = match;
+    if ("([{".includes(what)) depth += 1;
+    else if (")]}".includes(what)) depth -= 1;
+    if (depth < 0 || (depth === 0 && what === ",")) {
+      texts.push(text.slice(start, match.index));
+      start = match.index + 1;
     }
-    at += 1;
+    if (depth < 0) return { texts, end: match.index };
   }
-  members.push(text.slice(from));
+  return undefined;
+}
+
+function keywordArguments(texts: readonly string[]): Record<string, unknown> | undefined {
   const pairs: string[] = [];
-  for (const member of members) {
-    if (member.trim() === "") continue;
-    const match = /^\s*([A-Za-z_]\w*)\s*=([\s\S]*)$/.exec(member);
+  for (const text of texts) {
+    if (text.trim() === "") continue;
+    const match = /^\s*([A-Za-z_]\w*)\s*=([\s\S]*)$/.exec(text);
     if (match?.[1] === undefined || match[2] === undefined) return undefined;
     pairs.push(`${JSON.stringify(match[1])}:${match[2].trim()}`);
   }
   const value = looseJson(`{${pairs.join(",")}}`);
   return isObject(value) ? value : undefined;
-}
-
-function closing(text: string, from: number): number | undefined {
-  let depth = 1;
-  for (let at = from; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === '"' || character === "'") at = stringEnd(text, at);
-    else if (character === "(" || character === "[" || character === "{") depth += 1;
-    else if (character === ")" || character === "]" || character === "}") {
-      depth -= 1;
-      if (depth === 0) return at;
-    }
-  }
-  return undefined;
-}
-
-function stringEnd(text: string, from: number): number {
-  const quote = text[from];
-  for (let at = from + 1; at < text.length; at += 1) {
-    if (text[at] === "\\") at += 1;
-    else if (text[at] === quote) return at;
-  }
-  return text.length;
 }
