@@ -4,11 +4,10 @@ import { type EventsOut, eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
 import { bare, startsBare } from "../written/bare-call.ts";
 import { type Capture, createCapture } from "../written/capture.ts";
-import { byOpener, inText, inThinking, late, stray } from "../written/markers.ts";
+import { atMarker, byOpener, late, stray } from "../written/markers.ts";
 import { resolveCalls } from "../written/resolve-calls.ts";
 import { createCallWriter } from "./call-writer.ts";
 import { createCodeSpans, noCode } from "./code-spans.ts";
-import { partialMarker } from "./partial-marker.ts";
 
 /**
  * Calls that a model wrote as text, because its server has no parser for them, become calls. Markup counts only outside code, when it
@@ -79,31 +78,20 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
     return isBare ? body : readMarkers(body, out);
   };
   const readMarkers = (text: string, out: EventsOut): string => {
-    const { markers, pattern, maybe } = part === "text" ? inText : inThinking;
-    if (!maybe.test(text)) {
-      speak(text, out);
+    const { before, marker, rest } = atMarker[part](text);
+    speak(before, out);
+    if (marker === undefined) {
+      held = rest;
       return "";
     }
-    pattern.lastIndex = 0;
-    const ink = text.search(/\S/);
-    let fed = 0;
-    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-      const [marker] = match;
-      const family = byOpener.get(marker);
-      code.feed(text.slice(fed, match.index));
-      fed = match.index;
-      if (code.inside() || (family?.fence === true && !code.atLineStart())) continue;
-      if (late.has(marker) && (!writer.holds() || ink < match.index)) continue;
-      write(text.slice(0, match.index), out);
+    const family = byOpener.get(marker);
+    const isSpoken = code.inside() || (family?.fence === true && !code.atLineStart()) || (late.has(marker) && !writer.holds());
+    if (isSpoken) speak(marker, out);
+    else {
       strayed = stray.has(marker);
       if (family !== undefined) capture = createCapture(family, marker);
-      return text.slice(match.index + marker.length);
     }
-    const now = text.slice(0, text.length - partialMarker(text, markers));
-    code.feed(now.slice(fed));
-    write(now, out);
-    held = text.slice(now.length);
-    return "";
+    return rest;
   };
   const read = (text: string, out: EventsOut): void => {
     for (let rest = text; rest !== ""; ) {

@@ -1,13 +1,10 @@
-import { anyOf, anyStart } from "../markup/any-of.ts";
+import { splitAt } from "../markup/split-at.ts";
 import { families, lateClosers, strayClosers } from "./families.ts";
 
 export const byOpener = new Map(families.flatMap((family) => family.open.map((open) => [open, family] as const)));
-const markersOf = (markers: readonly string[]) => ({
-  markers,
-  pattern: anyOf(markers, "g"),
-  maybe: anyStart(markers),
-});
-export const inText = markersOf([...byOpener.keys(), ...lateClosers, ...strayClosers]);
 export const stray = new Set(strayClosers);
 export const late = new Set(lateClosers.filter((closer) => !stray.has(closer)));
-export const inThinking = markersOf([...families.filter((family) => family.inThinking).flatMap((family) => family.open), ...strayClosers]);
+export const atMarker = {
+  text: splitAt([...byOpener.keys(), ...lateClosers, ...strayClosers]),
+  thinking: splitAt([...families.filter((family) => family.inThinking).flatMap((family) => family.open), ...strayClosers]),
+};
