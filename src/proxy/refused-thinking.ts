@@ -3,8 +3,8 @@ import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
 import { type Target, targetName } from "../route/target.ts";
 import { thinkingMissing } from "../wire/failure/refused-capability.ts";
-import { withoutBudget, withoutThinking } from "../wire/messages/strip-thinking.ts";
-import { withoutReasoning } from "../wire/responses/strip-seals.ts";
+import { withoutBudget, withoutSeals as withoutThinking } from "../wire/messages/strip-seals.ts";
+import { withoutSeals as withoutReasoning } from "../wire/responses/strip-seals.ts";
 import type { Session } from "./session.ts";
 
 /** What another model left in the history of a request, and this target refuses. */

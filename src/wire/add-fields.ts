@@ -22,10 +22,7 @@ export function addFields(bytes: Buffer, added: Readonly<Record<string, unknown>
     else places.push({ ...own.value, by });
   }
   if (beside.length > 0) places.push({ start: last.end, end: last.end, by: beside.join("") });
-  return splice(
-    bytes,
-    places.sort((a, b) => a.start - b.start),
-  );
+  return splice(bytes, places);
 }
 
 const join = (before: unknown, value: unknown) => (isObject(before) && isObject(value) ? { ...before, ...value } : value);

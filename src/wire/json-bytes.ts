@@ -22,25 +22,7 @@ export function rootOf(bytes: Buffer): number {
 
 /** The fields of the object that begins at `at`; undefined where none does, or it does not end. */
 export function fieldSpans(bytes: Buffer, at: number): readonly FieldSpan[] | undefined {
-  if (bytes[at] !== openBrace) return undefined;
-  const found: FieldSpan[] = [];
-  let next = skipSpace(bytes, at + 1);
-  if (bytes[next] === closeBrace) return found;
-  while (bytes[next] === quote) {
-    const start = next;
-    const keyEnd = endOfString(bytes, start);
-    if (keyEnd === undefined) return undefined;
-    next = skipSpace(bytes, keyEnd);
-    if (bytes[next] !== colon) return undefined;
-    const value = valueAt(bytes, skipSpace(bytes, next + 1));
-    if (value === undefined) return undefined;
-    found.push({ start, end: value.end, value });
-    next = skipSpace(bytes, value.end);
-    if (bytes[next] === closeBrace) return found;
-    if (bytes[next] !== comma) return undefined;
-    next = skipSpace(bytes, next + 1);
-  }
-  return undefined;
+  return bytes[at] === openBrace ? membersOf(bytes, at, closeBrace, fieldAt) : undefined;
 }
 
 /** Whether the object with these fields is the whole text: nothing but space after it. */
@@ -50,25 +32,8 @@ export function isAllOf(bytes: Buffer, fields: readonly FieldSpan[]): boolean {
 }
 
 /** A field's name. */
-export function nameOf(bytes: Buffer, { start }: FieldSpan): string {
-  return String(parsed(bytes, { start, end: endOfString(bytes, start) ?? start }));
-}
-
-/** The items of the list that begins at `at`; undefined where none does, or it does not end. */
-function itemSpans(bytes: Buffer, at: number): readonly Span[] | undefined {
-  if (bytes[at] !== openBracket) return undefined;
-  const found: Span[] = [];
-  let next = skipSpace(bytes, at + 1);
-  if (bytes[next] === closeBracket) return found;
-  for (;;) {
-    const value = valueAt(bytes, next);
-    if (value === undefined) return undefined;
-    found.push(value);
-    next = skipSpace(bytes, value.end);
-    if (bytes[next] === closeBracket) return found;
-    if (bytes[next] !== comma) return undefined;
-    next = skipSpace(bytes, next + 1);
-  }
+export function nameOf(bytes: Buffer, field: FieldSpan): string {
+  return String(parsed(bytes, nameSpan(bytes, field)));
 }
 
 /** Whether the list that begins at `at` has nothing in it. */
@@ -81,10 +46,16 @@ export function fieldNamed(bytes: Buffer, fields: readonly FieldSpan[] | undefin
   return fields?.findLast((field) => isNamed(bytes, field, name));
 }
 
-/** The items of the list in a field of that name; undefined where there is none. */
-export function itemsNamed(bytes: Buffer, fields: readonly FieldSpan[] | undefined, name: string): readonly Span[] | undefined {
+/** What the field of that name says, parsed; undefined where there is none. */
+export function valueNamed(bytes: Buffer, fields: readonly FieldSpan[] | undefined, name: string): unknown {
   const field = fieldNamed(bytes, fields, name);
-  return field === undefined ? undefined : itemSpans(bytes, field.value.start);
+  return field && parsed(bytes, field.value);
+}
+
+/** The items of the list in the field of that name; undefined where there is none. */
+export function itemsNamed(bytes: Buffer, fields: readonly FieldSpan[] | undefined, name: string): readonly Span[] | undefined {
+  const list = fieldNamed(bytes, fields, name)?.value.start;
+  return list !== undefined && bytes[list] === openBracket ? membersOf(bytes, list, closeBracket, valueAt) : undefined;
 }
 
 /** What a range says, parsed; undefined where it is no JSON. */
@@ -110,12 +81,12 @@ export function spansWithout(members: readonly Span[], isCut: (index: number) =>
   return cuts;
 }
 
-/** The bytes with other bytes in some places, which are given in order and do not overlap. */
+/** The bytes with other bytes in some places, which do not overlap. */
 export function splice(bytes: Buffer, places: readonly (Span & { readonly by?: string })[]): Buffer {
   if (places.length === 0) return bytes;
   const pieces: Buffer[] = [];
   let at = 0;
-  for (const { start, end, by } of places) {
+  for (const { start, end, by } of [...places].sort((a, b) => a.start - b.start)) {
     pieces.push(bytes.subarray(at, start));
     if (by !== undefined) pieces.push(Buffer.from(by, "utf8"));
     at = end;
@@ -132,22 +103,62 @@ const closeBrace = 0x7d;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
 
-function isNamed(bytes: Buffer, { start, value }: FieldSpan, name: string): boolean {
-  const end = endOfString(bytes, start);
-  if (end === undefined || end > value.start) return false;
+function isNamed(bytes: Buffer, field: FieldSpan, name: string): boolean {
+  const { start, end } = nameSpan(bytes, field);
   const text = bytes.toString("latin1", start + 1, end - 1);
   return text === name || (text.includes("\\") && parsed(bytes, { start, end }) === name);
 }
 
-function valueAt(bytes: Buffer, start: number): Span | undefined {
-  const end = endOfValue(bytes, start);
+function nameSpan(bytes: Buffer, { start }: FieldSpan): Span {
+  return { start, end: endOfString(bytes, start) ?? start };
+}
+
+/** What is in the object or list that begins at `at`; undefined where something else is in it, or it does not end. */
+function membersOf<Member extends Span>(
+  bytes: Buffer,
+  at: number,
+  closing: number,
+  memberAt: (bytes: Buffer, start: number) => Member | undefined,
+): readonly Member[] | undefined {
+  const found: Member[] = [];
+  let next = skipSpace(bytes, at + 1);
+  if (bytes[next] === closing) return found;
+  for (;;) {
+    const member = memberAt(bytes, next);
+    if (member === undefined) return undefined;
+    found.push(member);
+    next = skipSpace(bytes, member.end);
+    if (bytes[next] === closing) return found;
+    if (bytes[next] !== comma) return undefined;
+    next = skipSpace(bytes, next + 1);
+  }
+}
+
+function fieldAt(bytes: Buffer, start: number): FieldSpan | undefined {
+  const value = valueAt(bytes, startOfValue(bytes, start));
+  return value && { start, end: value.end, value };
+}
+
+/** Where the value of the field that begins at `start` does; undefined where none begins there. */
+function startOfValue(bytes: Buffer, start: number): number | undefined {
+  const end = bytes[start] === quote ? endOfString(bytes, start) : undefined;
+  if (end === undefined) return undefined;
+  const at = skipSpace(bytes, end);
+  return bytes[at] === colon ? skipSpace(bytes, at + 1) : undefined;
+}
+
+function valueAt(bytes: Buffer, start: number | undefined): Span | undefined {
+  if (start === undefined) return undefined;
+  const end = isOpening(bytes[start]) ? endOfNested(bytes, start) : endOfPlain(bytes, start);
   return end === undefined ? undefined : { start, end };
 }
 
-function endOfValue(bytes: Buffer, start: number): number | undefined {
-  const first = bytes[start];
-  if (first === quote) return endOfString(bytes, start);
-  return first === openBrace || first === openBracket ? endOfNested(bytes, start) : endOfScalar(bytes, start);
+function isOpening(byte: number | undefined): boolean {
+  return byte === openBrace || byte === openBracket;
+}
+
+function endOfPlain(bytes: Buffer, start: number): number | undefined {
+  return bytes[start] === quote ? endOfString(bytes, start) : endOfScalar(bytes, start);
 }
 
 const scalar = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
@@ -163,46 +174,32 @@ function endOfScalar(bytes: Buffer, start: number): number | undefined {
 
 /** Holds all that stands outside strings to the grammar; no recursion, since the depth is the client's. */
 function endOfNested(bytes: Buffer, start: number): number | undefined {
+  /** The brackets that are to come, the innermost last. */
   const closing: number[] = [];
-  let at = start;
-  let expecting: "value" | "key" | "after" = "value";
-  // Right after an opening: nothing may be in it.
-  let first = false;
-  for (;;) {
-    at = skipSpace(bytes, at);
-    const byte = bytes[at];
-    if (byte === undefined) return undefined;
-    if ((expecting === "after" || first) && byte === closing[closing.length - 1]) {
-      closing.pop();
-      at += 1;
-      if (closing.length === 0) return at;
-      expecting = "after";
-      first = false;
-    } else if (expecting === "after") {
-      if (byte !== comma) return undefined;
-      at += 1;
-      expecting = closing[closing.length - 1] === closeBrace ? "key" : "value";
-    } else if (expecting === "key") {
-      const end = byte === quote ? endOfString(bytes, at) : undefined;
-      if (end === undefined) return undefined;
-      at = skipSpace(bytes, end);
-      if (bytes[at] !== colon) return undefined;
-      at += 1;
-      expecting = "value";
-      first = false;
-    } else if (byte === openBrace || byte === openBracket) {
-      closing.push(byte === openBrace ? closeBrace : closeBracket);
-      at += 1;
-      expecting = byte === openBrace ? "key" : "value";
-      first = true;
+  const innermost = () => closing[closing.length - 1];
+  const startOfMember = (at: number) => (innermost() === closeBrace ? startOfValue(bytes, at) : at);
+  for (let value: number | undefined = start; value !== undefined; ) {
+    let next: number | undefined;
+    if (isOpening(bytes[value])) {
+      closing.push(bytes[value] === openBrace ? closeBrace : closeBracket);
+      next = skipSpace(bytes, value + 1);
+      if (bytes[next] !== innermost()) {
+        value = startOfMember(next);
+        continue;
+      }
     } else {
-      const end = byte === quote ? endOfString(bytes, at) : endOfScalar(bytes, at);
-      if (end === undefined) return undefined;
-      at = end;
-      expecting = "after";
-      first = false;
+      next = endOfPlain(bytes, value);
+      if (next === undefined) return undefined;
+      next = skipSpace(bytes, next);
     }
+    while (bytes[next] === innermost()) {
+      closing.pop();
+      if (closing.length === 0) return next + 1;
+      next = skipSpace(bytes, next + 1);
+    }
+    value = bytes[next] === comma ? startOfMember(skipSpace(bytes, next + 1)) : undefined;
   }
+  return undefined;
 }
 
 /** Most strings are short, and looking at their bytes here is cheaper than a call into native code; the search for the end of a long one is native. */

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { withoutOwnDetails } from "../../src/wire/chat/strip-seals.ts";
+import { withoutOwnSeals as withoutOwnDetails } from "../../src/wire/chat/strip-seals.ts";
 import { spansWithout, splice } from "../../src/wire/json-bytes.ts";
-import { withoutOwnThinking, withoutThinking } from "../../src/wire/messages/strip-thinking.ts";
-import { carriesOwnSummary, withoutOwnReasoning } from "../../src/wire/responses/strip-seals.ts";
+import { withoutOwnSeals as withoutOwnThinking, withoutSeals as withoutThinking } from "../../src/wire/messages/strip-seals.ts";
+import { carriesOwnSummary, withoutOwnSeals as withoutOwnReasoning } from "../../src/wire/responses/strip-seals.ts";
 
 const strip = (text: string, by: (bytes: Buffer) => Buffer) => by(Buffer.from(text, "utf8")).toString("utf8");
 

@@ -1,8 +1,8 @@
 import type { WireName } from "../../model/opaque.ts";
-import { withoutOwnDetails } from "../../wire/chat/strip-seals.ts";
+import { withoutOwnSeals as withoutOwnDetails } from "../../wire/chat/strip-seals.ts";
 import { type Span, splice } from "../../wire/json-bytes.ts";
-import { withoutOwnThinking } from "../../wire/messages/strip-thinking.ts";
-import { withoutOwnReasoning } from "../../wire/responses/strip-seals.ts";
+import { withoutOwnSeals as withoutOwnThinking } from "../../wire/messages/strip-seals.ts";
+import { withoutOwnSeals as withoutOwnReasoning } from "../../wire/responses/strip-seals.ts";
 
 const stripped: Readonly<Record<WireName, (bytes: Buffer) => Buffer>> = {
   messages: withoutOwnThinking,

@@ -1,8 +1,9 @@
 import { envelopeMark, isEnvelope } from "../envelope.ts";
-import { fieldNamed, fieldSpans, itemsNamed, parsed, rootOf, type Span, spansWithout, splice } from "../json-bytes.ts";
+import { textOf } from "../json.ts";
+import { fieldNamed, fieldSpans, itemsNamed, rootOf, type Span, spansWithout, splice, valueNamed } from "../json-bytes.ts";
 
 /** The body of a request without the reasoning details that only fcc can open. Every other byte stays. */
-export function withoutOwnDetails(bytes: Buffer): Buffer {
+export function withoutOwnSeals(bytes: Buffer): Buffer {
   if (!bytes.includes(envelopeMark)) return bytes;
   const turns = itemsNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "messages") ?? [];
   return splice(
@@ -14,14 +15,9 @@ export function withoutOwnDetails(bytes: Buffer): Buffer {
 function cutsOf(bytes: Buffer, turn: Span): readonly Span[] {
   const fields = fieldSpans(bytes, turn.start) ?? [];
   const details = fieldNamed(bytes, fields, "reasoning_details");
-  const entries = itemsNamed(bytes, fields, "reasoning_details");
-  if (details === undefined || entries === undefined || entries.length === 0) return [];
-  const isOwn = entries.map(({ start }) => {
-    const data = fieldNamed(bytes, fieldSpans(bytes, start), "data");
-    const value = data === undefined ? undefined : parsed(bytes, data.value);
-    return typeof value === "string" && isEnvelope(value);
-  });
+  const entries = itemsNamed(bytes, fields, "reasoning_details") ?? [];
+  const isOwn = entries.map(({ start }) => isEnvelope(textOf(valueNamed(bytes, fieldSpans(bytes, start), "data")) ?? ""));
   // A list of nothing is no better than none.
-  if (isOwn.every(Boolean)) return spansWithout(fields, (at) => fields[at] === details);
+  if (isOwn.length > 0 && isOwn.every(Boolean)) return spansWithout(fields, (at) => fields[at] === details);
   return spansWithout(entries, (at) => isOwn[at] === true);
 }

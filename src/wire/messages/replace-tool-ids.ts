@@ -1,4 +1,4 @@
-import { fieldNamed, fieldSpans, itemsNamed, parsed, rootOf, type Span, splice } from "../json-bytes.ts";
+import { fieldNamed, fieldSpans, itemsNamed, parsed, rootOf, type Span, splice, valueNamed } from "../json-bytes.ts";
 
 /** The body of a request with other ids of calls, in calls and results alike; every other byte stays. */
 export function replaceToolIds(bytes: Buffer, replacement: (id: string) => string): Buffer {
@@ -7,7 +7,7 @@ export function replaceToolIds(bytes: Buffer, replacement: (id: string) => strin
   for (const turn of turns) {
     for (const block of itemsNamed(bytes, fieldSpans(bytes, turn.start), "content") ?? []) {
       const place = idOf(bytes, block);
-      const id = place === undefined ? undefined : parsed(bytes, place);
+      const id = place && parsed(bytes, place);
       if (place === undefined || typeof id !== "string") continue;
       const other = replacement(id);
       if (other !== id) places.push({ ...place, by: JSON.stringify(other) });
@@ -20,7 +20,6 @@ const names: Readonly<Record<string, string>> = { tool_use: "id", tool_result: "
 
 function idOf(bytes: Buffer, block: Span): Span | undefined {
   const fields = fieldSpans(bytes, block.start);
-  const type = fieldNamed(bytes, fields, "type");
-  const name = type === undefined ? undefined : names[String(parsed(bytes, type.value))];
+  const name = names[String(valueNamed(bytes, fields, "type"))];
   return name === undefined ? undefined : fieldNamed(bytes, fields, name)?.value;
 }
