@@ -1,6 +1,7 @@
 import { append } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantTurn, ToolCallPart } from "../../model/request.ts";
+import type { OpenContext } from "../../model/wire.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
 import type { JsonObject } from "../json.ts";
 import { withoutFields } from "../without-fields.ts";
@@ -11,7 +12,7 @@ import { gapBetween, type Said } from "./text-gap.ts";
 const noSignature = "skip_thought_signature_validator";
 
 /** An assistant turn as one message, or none where nothing of it can be said. `current`: it came after the last user's words. */
-export function writeAssistant(turn: AssistantTurn, quirks: Quirks, maker: string, current: boolean): JsonObject | undefined {
+export function writeAssistant(turn: AssistantTurn, { maker, quirks }: OpenContext, current: boolean): JsonObject | undefined {
   const { text, reasoning, details, calls } = gather(turn, quirks.refusedFields?.includes("thought_signature") ? undefined : maker);
   const hasCalls = calls.length > 0;
   const carried = carries(quirks, hasCalls, current, reasoning !== "" || details.length > 0, text.trim() !== "");

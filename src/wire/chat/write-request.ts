@@ -1,24 +1,22 @@
-import { append } from "../../model/lists.ts";
 import type { Quirks } from "../../model/quirks.ts";
-import type { Request, TextPart, Turn } from "../../model/request.ts";
+import type { Request } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { withFields } from "../add-fields.ts";
-import { promptText, splitInstructions } from "../instructions.ts";
 import type { JsonObject } from "../json.ts";
 import { askedLogprobs } from "../logprobs.ts";
 import { serverFields } from "../server-fields.ts";
 import { withoutFields } from "../without-fields.ts";
-import { writeAssistant } from "./write-assistant.ts";
 import { reasoningFields } from "./write-reasoning.ts";
 import { replySchemaFields, toolFields } from "./write-tools.ts";
-import { writeUser } from "./write-user.ts";
+import { writeTurns } from "./write-turns.ts";
 
 /**
  * A request as a chat body. Only fields that every server of this wire knows, or that a quirk names, are written: strict servers refuse what
  * they do not know, so nothing that a client sent is handed on by itself.
  */
-export function writeRequest(request: Request, { model, maker, quirks }: OpenContext): Record<string, unknown> {
-  const messages = writeMessages(request.turns, quirks, maker);
+export function writeRequest(request: Request, context: OpenContext): Record<string, unknown> {
+  const { model, quirks } = context;
+  const messages = writeTurns(request.turns, context);
   const fields = {
     model,
     messages,
@@ -35,30 +33,6 @@ export function writeRequest(request: Request, { model, maker, quirks }: OpenCon
     ...(request.stream ? { stream_options: { include_usage: true } } : {}),
   };
   return withoutFields(withFields(fields, quirks.extraBody), quirks.refusedFields);
-}
-
-/** The leading system turns are one message; later ones stay where they stand, to be placed by whoever knows the template. */
-function writeMessages(turns: readonly Turn[], quirks: Quirks, maker: string): JsonObject[] {
-  const messages: JsonObject[] = [];
-  const role = quirks.systemRole ?? "system";
-  const instruct = (parts: readonly TextPart[]) => {
-    const content = promptText(parts);
-    if (content !== "") messages.push({ role, content });
-  };
-  const { instructions, rest } = splitInstructions(turns);
-  instruct(instructions);
-  const lastUser = rest.findLastIndex((turn) => turn.role === "user" && turn.parts.some((part) => part.type !== "tool-result"));
-  for (const [at, turn] of rest.entries()) {
-    if (turn.role === "system") {
-      instruct(turn.parts);
-    } else if (turn.role === "user") {
-      append(messages, writeUser(turn, quirks));
-    } else {
-      const message = writeAssistant(turn, quirks, maker, at > lastUser);
-      if (message !== undefined) messages.push(message);
-    }
-  }
-  return messages;
 }
 
 function outputLimit({ maxOutput }: Request, quirks: Quirks): JsonObject {

@@ -3,7 +3,7 @@ import type { Quirks } from "../../model/quirks.ts";
 import type { ToolResultPart, UserTurn } from "../../model/request.ts";
 import { failedResult } from "../failed-result.ts";
 import type { JsonObject } from "../json.ts";
-import { type ContentPart, contentParts, isText, joinContent } from "./write-content.ts";
+import { type ContentPart, isText, writePart } from "./write-content.ts";
 
 /**
  * A user turn: first one tool message for each result, since nothing may stand between calls and their results, then one user message with
@@ -12,15 +12,15 @@ import { type ContentPart, contentParts, isText, joinContent } from "./write-con
 export function writeUser(turn: UserTurn, quirks: Quirks): readonly JsonObject[] {
   const media: ContentPart[] = [];
   const results = flatMap(turn.parts, (part) => (part.type === "tool-result" ? [writeResult(part, quirks, media)] : []));
-  const said = contentParts(turn.parts);
-  const content = joinContent(media.length === 0 ? said : [...media, ...said]);
-  if (content === undefined) return results;
-  const message = { role: "user", content };
-  return results.length === 0 ? [message] : [...results, message];
+  const said = [...media, ...flatMap(turn.parts, writePart)];
+  if (said.length === 0) return results;
+  // Many templates take nothing but a string.
+  const content = said.every(isText) ? said.map(({ text }) => text).join("\n") : said;
+  return [...results, { role: "user", content }];
 }
 
 function writeResult(part: ToolResultPart, quirks: Quirks, media: ContentPart[]): JsonObject {
-  const content = contentParts(part.error ? failedResult(part.parts) : part.parts);
+  const content = flatMap(part.error ? failedResult(part.parts) : part.parts, writePart);
   if (quirks.toolImages && !content.every(isText)) return { role: "tool", tool_call_id: part.id, content };
   const lines: string[] = [];
   for (const item of content) {

@@ -1,6 +1,6 @@
 import { flatMap } from "../../model/lists.ts";
 import { isObject, type JsonObject, objectOf } from "../json.ts";
-import type { Message } from "./open-turns.ts";
+import type { Message } from "./write-turns.ts";
 
 /** The API takes no more. */
 const most = 4;

@@ -1,7 +1,7 @@
 import type { ProviderWire } from "../../model/wire.ts";
-import { writeRequest } from "./open.ts";
 import { readReply } from "./read-reply.ts";
 import { readStream } from "./read-stream.ts";
+import { writeRequest } from "./write-request.ts";
 
 /** Anthropic's Messages as a provider's server speaks it: Anthropic itself and the many servers that follow it more or less. */
 export const messagesProvider: ProviderWire = {

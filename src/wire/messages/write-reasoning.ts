@@ -1,0 +1,50 @@
+import type { Quirks } from "../../model/quirks.ts";
+import type { Effort, Reasoning, Request } from "../../model/request.ts";
+import type { Message } from "./write-turns.ts";
+
+type Thinking = { readonly type: "adaptive" | "disabled" } | { readonly type: "enabled"; readonly budget_tokens: number };
+
+/** Whether and how the model thinks, in the form that the server takes. Where nothing is said, the model decides. */
+export function thinkingFields(
+  { reasoning, toolChoice }: Request,
+  messages: readonly Message[],
+  maxTokens: number,
+  { refusedMessagesFields: refused = [], thinkingBeforeCalls = false }: Quirks,
+): { readonly thinking?: Thinking } {
+  // The API refuses a forced call together with reasoning.
+  if (reasoning.enabled === undefined || toolChoice.type === "required" || toolChoice.type === "tool") return {};
+  if (!reasoning.enabled) return refused.includes("thinking.disabled") ? {} : { thinking: { type: "disabled" } };
+  const takesBudget = !refused.includes("thinking.enabled");
+  if (!refused.includes("thinking.adaptive") && (reasoning.budget === undefined || !takesBudget)) return { thinking: { type: "adaptive" } };
+  if (!takesBudget || (thinkingBeforeCalls && endsWithUnthoughtCalls(messages))) return {};
+  const budget = budgetOf(reasoning, maxTokens);
+  return budget < leastBudget ? {} : { thinking: { type: "enabled", budget_tokens: budget } };
+}
+
+/** The lowest thinking budget that the API accepts. */
+const leastBudget = 1024;
+/** Shares of the output limit, for servers that take only a budget. */
+const shares: Readonly<Record<Effort, number>> = { minimal: 0.1, low: 0.2, medium: 0.4, high: 0.6, xhigh: 0.8, max: 0.9 };
+
+/** The budget is part of the limit and must leave room for an answer. */
+function budgetOf({ budget, effort = "medium" }: Reasoning, maxTokens: number): number {
+  const wanted = budget ?? Math.floor(maxTokens * shares[effort]);
+  return wanted < maxTokens ? wanted : Math.floor(maxTokens * shares.max);
+}
+
+/**
+ * Whether the calls that the conversation ends with have no thinking before them: another model made them, or the client does not send it back.
+ * Of several in a row the first has it.
+ */
+function endsWithUnthoughtCalls(messages: readonly Message[]): boolean {
+  let first = messages.findLastIndex(({ role }) => role === "assistant");
+  if (messages[first]?.content.some(({ type }) => type === "tool_use") !== true) return false;
+  while (messages[first - 1]?.content.every(({ type }) => type === "tool_result") && messages[first - 2]?.role === "assistant") first -= 2;
+  return !/thinking$/.test(String(messages[first]?.content[0]?.type));
+}
+
+/** How hard it thinks; `output_config` has it. */
+export function effortFields({ enabled, effort }: Reasoning): { readonly effort?: Effort } {
+  if (enabled === false || effort === undefined) return {};
+  return { effort: effort === "minimal" ? "low" : effort };
+}

@@ -1,0 +1,60 @@
+import { flatMap } from "../../model/lists.ts";
+import type { Request } from "../../model/request.ts";
+import type { OpenContext } from "../../model/wire.ts";
+import { withFields } from "../add-fields.ts";
+import { splitInstructions } from "../instructions.ts";
+import type { JsonObject } from "../json.ts";
+import { withoutFields } from "../without-fields.ts";
+import { placeCacheMarks, placesOf } from "./cache-marks.ts";
+import { writeText } from "./write-content.ts";
+import { effortFields, thinkingFields } from "./write-reasoning.ts";
+import { toolFields } from "./write-tools.ts";
+import { writeTurns } from "./write-turns.ts";
+
+/** The API demands a limit. Most models accept this one; others have theirs in their row, or say so when they refuse it. */
+const defaultMaxOutput = 32_000;
+
+/** A request as the body of `POST /v1/messages`. */
+export function writeRequest(request: Request, context: OpenContext): Record<string, unknown> {
+  const { model, quirks } = context;
+  const { instructions, rest } = splitInstructions(request.turns);
+  const system = flatMap(instructions, writeText);
+  const messages = writeTurns(rest, context, request.reasoning.enabled !== false);
+  const offered = toolFields(request);
+  // A conversation that has begun will be sent again with its next turn, so that caching it pays.
+  const goesOn = request.cachesUnasked === true && messages.some(({ role }) => role === "assistant");
+  placeCacheMarks({ tools: offered.tools ?? [], system, messages }, request.cacheKey !== undefined || goesOn);
+
+  const maxTokens = Math.min(request.maxOutput ?? defaultMaxOutput, quirks.maxOutput ?? Number.POSITIVE_INFINITY);
+  const reasoning = thinkingFields(request, messages, maxTokens, quirks);
+  const thinks = reasoning.thinking !== undefined && reasoning.thinking.type !== "disabled";
+  const body = {
+    model,
+    max_tokens: maxTokens,
+    ...(system.length === 0 ? {} : { system }),
+    messages,
+    ...offered,
+    ...reasoning,
+    ...outputConfig(request),
+    // Refused together with reasoning.
+    ...(thinks ? {} : sampling(request)),
+    ...(request.stop.length === 0 ? {} : { stop_sequences: request.stop }),
+    ...(request.user === undefined ? {} : { metadata: { user_id: request.user } }),
+    stream: request.stream,
+  };
+  return withoutFields(withFields(body, quirks.extraBody), quirks.refusedMessagesFields?.flatMap(placesOf));
+}
+
+function outputConfig({ reasoning, schema }: Request): JsonObject {
+  const config = { ...effortFields(reasoning), ...(schema && { format: { type: "json_schema", schema: schema.schema } }) };
+  return Object.keys(config).length === 0 ? {} : { output_config: config };
+}
+
+/** The highest temperature is 1 here, and 2 on OpenAI's wires. */
+function sampling({ sampling: { temperature, topP, topK } }: Request): JsonObject {
+  return {
+    ...(temperature === undefined ? {} : { temperature: Math.min(1, Math.max(0, temperature)) }),
+    ...(topP === undefined ? {} : { top_p: topP }),
+    ...(topK === undefined ? {} : { top_k: topK }),
+  };
+}

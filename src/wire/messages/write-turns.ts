@@ -1,0 +1,46 @@
+import { append, flatMap } from "../../model/lists.ts";
+import type { Turn, UserPart } from "../../model/request.ts";
+import type { OpenContext } from "../../model/wire.ts";
+import type { JsonObject } from "../json.ts";
+import { writeAssistant } from "./write-assistant.ts";
+import { writePart } from "./write-content.ts";
+
+export interface Message {
+  readonly role: "user" | "assistant" | "system";
+  readonly content: readonly JsonObject[];
+}
+
+/**
+ * Writes turns as messages. Neighbours of one role become one message, as the API itself would merge them, and in a user message tool results
+ * come first, as it demands. `thinks`: reasoning is not switched off.
+ */
+export function writeTurns(turns: readonly Turn[], context: OpenContext, thinks: boolean): Message[] {
+  const messages: { role: Message["role"]; content: JsonObject[] }[] = [];
+  for (const turn of turns) {
+    const content =
+      turn.role === "assistant"
+        ? writeAssistant(turn, context, thinks)
+        : flatMap<UserPart, JsonObject>(turn.parts, (part) => writePart(part, context.quirks));
+    if (content.length === 0) continue;
+    const last = messages.at(-1);
+    if (last?.role === turn.role) append(last.content, content);
+    else messages.push({ role: turn.role, content: [...content] });
+  }
+  const last = messages.at(-1);
+  if (last?.role === "assistant") last.content = withoutTrailingSpace(last.content);
+  return messages
+    .filter(({ content }) => content.length > 0)
+    .map(({ role, content }) => ({ role, content: role === "user" ? resultsFirst(content) : content }));
+}
+
+/** "final assistant content cannot end with trailing whitespace": for a prefill, the beginning of a reply that a client gives. */
+function withoutTrailingSpace(content: JsonObject[]): JsonObject[] {
+  const last = content.at(-1);
+  if (last?.type !== "text" || typeof last.text !== "string") return content;
+  const text = last.text.trimEnd();
+  return [...content.slice(0, -1), ...(text === "" ? [] : [{ ...last, text }])];
+}
+
+function resultsFirst(content: readonly JsonObject[]): JsonObject[] {
+  return [...content.filter(({ type }) => type === "tool_result"), ...content.filter(({ type }) => type !== "tool_result")];
+}

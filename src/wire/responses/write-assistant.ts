@@ -1,0 +1,56 @@
+import { append } from "../../model/lists.ts";
+import type { AssistantPart, AssistantTurn, TextPart, ThinkingPart } from "../../model/request.ts";
+import type { OpenContext } from "../../model/wire.ts";
+import { argumentsInHistory } from "../arguments-in-history.ts";
+import { isObject, type JsonObject } from "../json.ts";
+
+/** An assistant turn as items. Texts in a row are one message; its phase comes before it as a part of its own. */
+export function writeAssistant(turn: AssistantTurn, context: OpenContext): JsonObject[] {
+  const items: JsonObject[] = [];
+  let texts: JsonObject[] | undefined;
+  let phase: JsonObject = {};
+  for (const part of turn.parts) {
+    if (part.type === "text") {
+      if (texts === undefined) {
+        texts = [];
+        items.push({ ...message(texts), ...phase });
+        phase = {};
+      }
+      texts.push(outputText(part.text));
+      continue;
+    }
+    texts = undefined;
+    const own = part.type === "opaque" && part.wire === "responses" && isObject(part.value) ? part.value : undefined;
+    if (own?.type !== "phase") append(items, writeAssistantPart(part, context));
+    else if (context.quirks.refusedFields?.includes("phase") !== true) phase = { phase: own.phase };
+  }
+  // "Item of type 'reasoning' was provided without its required following item": OpenAI, of a reply that was cut there.
+  while (items.at(-1)?.type === "reasoning") items.pop();
+  return items;
+}
+
+const message = (content: readonly JsonObject[]): JsonObject => ({ type: "message", role: "assistant", content });
+const outputText = (text: string): JsonObject => ({ type: "output_text", text });
+
+function writeAssistantPart(part: Exclude<AssistantPart, TextPart>, context: OpenContext): JsonObject[] {
+  switch (part.type) {
+    case "thinking":
+      return writeThinking(part, context);
+    case "tool-call":
+      return [{ type: "function_call", call_id: part.id, name: part.name, arguments: argumentsInHistory(part.arguments) }];
+    case "opaque":
+      // A server that runs no tools of its own does not know their calls either.
+      if (part.wire === "responses" && context.quirks.hostedTools !== false) return isObject(part.value) ? [part.value] : [];
+      return part.text ? [message([outputText(part.text)])] : [];
+  }
+}
+
+function writeThinking({ seal, text }: ThinkingPart, { maker, quirks }: OpenContext): JsonObject[] {
+  // A provider checks its reasoning against the seal; without it, or from another model, it refuses the item.
+  const isOwn = seal?.wire === "responses" && seal.maker === maker;
+  if (isOwn && quirks.refusedFields?.includes("encrypted_content") !== true)
+    return [{ type: "reasoning", summary: text === "" ? [] : [{ type: "summary_text", text }], encrypted_content: seal.value }];
+  // DeepSeek seals nothing, and asks for the text.
+  if (quirks.reasoningField !== "reasoning_content" || text === "") return [];
+  return [{ type: "reasoning", summary: [], content: [{ type: "reasoning_text", text }] }];
+}

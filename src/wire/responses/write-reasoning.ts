@@ -1,0 +1,15 @@
+import type { Quirks } from "../../model/quirks.ts";
+import type { Effort, Reasoning } from "../../model/request.ts";
+import { nearestEffort } from "../effort.ts";
+import type { JsonObject } from "../json.ts";
+
+const usualEfforts: readonly (Effort | "none")[] = ["minimal", "low", "medium", "high"];
+
+/** What is asked of the model's reasoning, and that a summary of it is told. Where nothing is said, the model decides. */
+export function reasoningFields(reasoning: Reasoning, { reasoningRequest, efforts = usualEfforts }: Quirks): JsonObject {
+  const { enabled, effort, budget } = reasoning;
+  if (reasoningRequest === "none" || (enabled === undefined && effort === undefined && budget === undefined)) return {};
+  if (enabled === false) return efforts.includes("none") ? { reasoning: { effort: "none" } } : {};
+  const nearest = nearestEffort(reasoning, efforts);
+  return { reasoning: { ...(nearest === undefined ? {} : { effort: nearest }), summary: "auto" } };
+}
