@@ -1,6 +1,8 @@
 import type { Failure } from "../model/failure.ts";
 import { jsonEnd } from "../model/json-end.ts";
-import { parseJson } from "./json.ts";
+import type { SseMessage } from "../model/stage.ts";
+import { readErrorInReply } from "./failure.ts";
+import { isObject, type JsonObject, parseJson } from "./json.ts";
 
 /**
  * The JSON values of one event's data: nearly always one. Servers have glued two objects into one line, and repeated a field's "data:"
@@ -26,10 +28,16 @@ function readRow(text: string): unknown[] | undefined {
 }
 
 /**
- * What data that is no JSON means: words for people ("[DONE]", "keep-alive") may be passed over; a broken object was part of the reply, and
- * most often the last of a stream that was cut.
+ * What an event brings whose data are objects, or the failure that it tells. Words for people ("[DONE]", "keep-alive") may be passed over, unless
+ * the event's name says that they are an error; a broken object was part of the reply, and most often the last of a stream that was cut.
  */
-export function lostIn(data: string): Failure | undefined {
-  if (!/^\s*[{[]\s*"/.test(data)) return undefined;
-  return { kind: "cut-off", origin: "provider", message: "the provider sent an event that is not JSON; what it held is lost" };
+export function objectsOf({ event, data }: SseMessage): { readonly objects: readonly JsonObject[]; readonly failure?: Failure } {
+  const values = readData(data);
+  const objects = values?.filter(isObject) ?? [];
+  if (event === "error" && objects.length === 0) return { objects, failure: readErrorInReply(data) };
+  if (values !== undefined || !/^\s*[{[]\s*"/.test(data)) return { objects };
+  return {
+    objects,
+    failure: { kind: "cut-off", origin: "provider", message: "the provider sent an event that is not JSON; what it held is lost" },
+  };
 }

@@ -1,34 +1,30 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { OpenContext } from "../../model/wire.ts";
-import { type JsonObject, objectOf, stringOf } from "../json.ts";
+import { readErrorInReply } from "../failure.ts";
+import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { tellInOrder } from "../parts-in-order.ts";
 import { type Block, blockOf, endOf, startOf } from "./reply-block.ts";
 import { readStop } from "./stop.ts";
 import { type Figures, readFigures, usageOf } from "./usage.ts";
 
-/**
- * Makes events of what any Messages server sends. Blocks that overlap are given one after another, in the order in which they began; a block
- * without an end ends with the next one or with the message; a delta without a block opens one. Nothing follows `finish` or `fail`.
- */
-export interface ReplyReading {
-  message(message: JsonObject): void;
-  start(index: unknown, block: JsonObject): void;
-  delta(index: unknown, delta: JsonObject): void;
-  stop(index: unknown): void;
-  ending(delta: JsonObject, usage: JsonObject): void;
-  /** The server sent the end of the message. */
-  finish(): void;
+/** One reply, from the events of its stream. Those that are not known are passed over; nothing is read after the end. */
+export interface Events {
+  /** `name`: the event's, which counts where its data have no type. */
+  take(event: JsonObject, name?: string): ReplyEvent[];
   /** The stream broke off. Where only its formal end was missing, the reply still ends well. */
-  fail(failure: Failure): void;
-  over(): boolean;
+  fail(failure: Failure): ReplyEvent[];
   /** The stop reason has come: only the formal end is missing. */
-  complete(): boolean;
-  /** The events since the last call. */
-  take(): ReplyEvent[];
+  finished(): boolean;
+  /** The reply is over. */
+  over(): ReplyEvent[];
 }
 
-export function readEvents({ ids, maker }: OpenContext): ReplyReading {
+/**
+ * Makes events of what any Messages server sends. Blocks that overlap are given one after another, in the order in which they began; a block
+ * without an end ends with the next one or with the message; a delta without a block opens one.
+ */
+export function readEvents({ ids, maker }: OpenContext): Events {
   let out: ReplyEvent[] = [];
   const figures: Figures = {};
   const blocks = new Map<unknown, Block>();
@@ -38,11 +34,17 @@ export function readEvents({ ids, maker }: OpenContext): ReplyReading {
     (block) => endOf(block, maker),
   );
   let started = false;
-  let over = false;
+  let ended = false;
   let called = false;
   let told: JsonObject = {};
 
-  const begin = (message: JsonObject): void => {
+  const flush = (): ReplyEvent[] => {
+    const events = out;
+    out = [];
+    return events;
+  };
+
+  const start = (message: JsonObject): void => {
     if (started) return;
     started = true;
     readFigures(figures, objectOf(message.usage));
@@ -54,8 +56,8 @@ export function readEvents({ ids, maker }: OpenContext): ReplyReading {
     });
   };
 
-  const open = (index: unknown, start: JsonObject): Block => {
-    const block = blockOf(start);
+  const open = (index: unknown, given: JsonObject): Block => {
+    const block = blockOf(given);
     const before = blocks.get(index);
     if (before !== undefined) parts.end(before);
     blocks.set(index, block);
@@ -64,83 +66,105 @@ export function readEvents({ ids, maker }: OpenContext): ReplyReading {
     return block;
   };
 
-  /** The block for a delta: the one with this index, or a new one where that has ended or is of another kind. */
-  const blockFor = (index: unknown, kind: "text" | "thinking"): Block => {
-    const block = blocks.get(index);
-    return block?.kind === kind && !block.ended ? block : open(index, { type: kind });
-  };
-
+  /** Goes to the block with this index, or to a new one where that has ended or is of another kind. */
   const addText = (index: unknown, kind: "text" | "thinking", text: unknown): void => {
-    if (typeof text === "string" && text !== "") parts.say(blockFor(index, kind), { type: `${kind}-delta`, text });
+    if (typeof text !== "string" || text === "") return;
+    const known = blocks.get(index);
+    const block = known?.kind === kind && !known.ended ? known : open(index, { type: kind });
+    parts.say(block, { type: `${kind}-delta`, text });
   };
 
-  const addArguments = (block: Block | undefined, json: unknown): void => {
-    if (block === undefined || block.ended || typeof json !== "string" || json === "") return;
+  const addArguments = (block: Block, json: unknown): void => {
+    if (block.ended || typeof json !== "string" || json === "") return;
     if (block.kind === "whole") block.input.push(json);
     if (block.kind !== "tool") return;
     block.delivered = true;
     parts.say(block, { type: "tool-delta", json });
   };
 
-  const complete = () => told.stop_reason !== undefined;
-  /** What has been given stays. Parts that are held back wait behind an unfinished call, which must not look complete, and are dropped. */
-  const fail = (failure: Failure): void => {
-    if (complete()) finish();
-    if (over) return;
-    over = true;
-    out.push({ type: "failure", failure });
+  const readDelta = (index: unknown, delta: JsonObject): void => {
+    const block = blocks.get(index);
+    switch (delta.type) {
+      case "text_delta":
+        addText(index, "text", delta.text);
+        break;
+      case "thinking_delta":
+        addText(index, "thinking", delta.thinking);
+        break;
+      case "input_json_delta":
+        if (block !== undefined) addArguments(block, delta.partial_json);
+        break;
+      case "signature_delta":
+        if (block?.kind === "thinking" && typeof delta.signature === "string") block.signature = delta.signature;
+        break;
+      case "compaction_delta": {
+        const { content, encrypted_content = null } = delta;
+        if (block?.kind === "whole") block.start = { ...block.start, content, encrypted_content };
+      }
+      // Citations, and types that are not known here, are ignored.
+    }
   };
-  const finish = (): void => {
-    if (over) return;
-    over = true;
-    begin({});
+
+  const readEnding = ({ delta, usage }: JsonObject): void => {
+    told = { ...told, ...Object.fromEntries(Object.entries(objectOf(delta)).filter(([, value]) => value !== null)) };
+    readFigures(figures, objectOf(usage));
+  };
+
+  const finished = () => told.stop_reason !== undefined;
+  const over = (): ReplyEvent[] => {
+    if (ended) return [];
+    ended = true;
+    start({});
     parts.close();
     out.push({ type: "reply-end", stop: readStop(told, called), usage: usageOf(figures) });
+    return flush();
+  };
+  /** What has been given stays. Parts that are held back wait behind an unfinished call, which must not look complete, and are dropped. */
+  const fail = (failure: Failure): ReplyEvent[] => {
+    if (ended) return [];
+    if (finished()) return over();
+    ended = true;
+    out.push({ type: "failure", failure });
+    return flush();
   };
 
   return {
-    message: begin,
-    start(index, block) {
-      begin({});
-      open(index, block);
-    },
-    delta(index, delta) {
-      begin({});
-      const named = blocks.get(index);
-      switch (delta.type) {
-        case "text_delta":
-          return addText(index, "text", delta.text);
-        case "thinking_delta":
-          return addText(index, "thinking", delta.thinking);
-        case "input_json_delta":
-          return addArguments(named, delta.partial_json);
-        case "signature_delta":
-          if (named?.kind === "thinking" && typeof delta.signature === "string") named.signature = delta.signature;
-          return;
-        case "compaction_delta": {
-          const { content, encrypted_content = null } = delta;
-          if (named?.kind === "whole") named.start = { ...named.start, content, encrypted_content };
+    take(event, name) {
+      if (ended) return [];
+      switch (stringOf(event.type) ?? name) {
+        case "content_block_delta":
+          start({});
+          readDelta(event.index, objectOf(event.delta));
+          break;
+        case "message_start":
+          start(objectOf(event.message));
+          break;
+        case "content_block_start":
+          start({});
+          open(event.index, objectOf(event.content_block));
+          break;
+        case "content_block_stop": {
+          const block = blocks.get(event.index);
+          if (block !== undefined) parts.end(block);
+          break;
         }
-        // Citations, and types that are not known here, are ignored.
+        case "message_delta":
+          readEnding(event);
+          start({});
+          break;
+        case "message_stop":
+          // Some servers give the last figures here.
+          readEnding({ usage: event.usage });
+          return over();
+        case "error":
+          return fail(readErrorInReply(event.error === undefined ? event : { error: event.error }));
+        default:
+          if (isObject(event.error)) return fail(readErrorInReply(event));
       }
+      return flush();
     },
-    stop(index) {
-      const block = blocks.get(index);
-      if (block !== undefined) parts.end(block);
-    },
-    ending(delta, usage) {
-      told = { ...told, ...Object.fromEntries(Object.entries(delta).filter(([, value]) => value !== null)) };
-      readFigures(figures, usage);
-      begin({});
-    },
-    finish,
     fail,
-    over: () => over,
-    complete,
-    take() {
-      const taken = out;
-      out = [];
-      return taken;
-    },
+    finished,
+    over,
   };
 }

@@ -1,24 +1,52 @@
 import type { ReplyEvent } from "../../model/event.ts";
-import type { OpenContext } from "../../model/wire.ts";
+import { flatMap } from "../../model/lists.ts";
+import type { SseMessage, Stage } from "../../model/stage.ts";
+import type { OpenContext, ReplyReader } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
-import { isObject, listOf, objectOf } from "../json.ts";
-import { readEvents } from "./read-events.ts";
+import { isObject, type JsonObject, listOf, objectOf } from "../json.ts";
+import { objectsOf } from "../sse-data.ts";
+import { type Events, readEvents } from "./read-events.ts";
 
-/** A whole reply to the events that its stream would have given. */
-export function readReply(body: unknown, context: OpenContext): ReplyEvent[] {
-  const message = objectOf(body);
-  const isError = message.type === "error" || message.error !== undefined || message.detail !== undefined;
-  // Ollama's empty reply has null for content.
-  if (isError || !(Array.isArray(message.content) || message.content === null)) {
-    return [{ type: "failure", failure: readErrorInReply(body) }];
-  }
-  const reading = readEvents(context);
-  reading.message(message);
-  for (const [index, block] of listOf(message.content).filter(isObject).entries()) {
-    reading.start(index, block);
-    reading.stop(index);
-  }
-  reading.ending({ stop_reason: message.stop_reason, stop_sequence: message.stop_sequence, stop_details: message.stop_details }, {});
-  reading.finish();
-  return reading.take();
+/** Reads replies, streamed or whole: a whole reply is read as the stream that it would have been. */
+export function createReplyReader(context: OpenContext): ReplyReader {
+  return {
+    stream: () => readStream(readEvents(context)),
+    reply(body) {
+      const message = objectOf(body);
+      const isError = message.type === "error" || message.error !== undefined || message.detail !== undefined;
+      // Ollama's empty reply has null for content.
+      if (isError || !(Array.isArray(message.content) || message.content === null)) {
+        return [{ type: "failure", failure: readErrorInReply(body) }];
+      }
+      const events = readEvents(context);
+      return streamOf(message).flatMap((event) => events.take(event));
+    },
+  };
+}
+
+function readStream(events: Events): Stage<SseMessage, ReplyEvent> {
+  return {
+    push(message) {
+      const { objects, failure } = objectsOf(message);
+      return failure === undefined ? flatMap(objects, (object) => events.take(object, message.event)) : events.fail(failure);
+    },
+    // The stop reason was told, and what is missing is only formal.
+    idle: () => (events.finished() ? events.over() : []),
+    fail: events.fail,
+    end: () => events.fail({ kind: "cut-off", origin: "provider", message: "the stream ended before the reply was complete" }),
+  };
+}
+
+function streamOf(message: JsonObject): JsonObject[] {
+  const { stop_reason, stop_sequence, stop_details } = message;
+  const blocks = listOf(message.content).filter(isObject);
+  return [
+    { type: "message_start", message },
+    ...blocks.flatMap((content_block, index) => [
+      { type: "content_block_start", index, content_block },
+      { type: "content_block_stop", index },
+    ]),
+    { type: "message_delta", delta: { stop_reason, stop_sequence, stop_details } },
+    { type: "message_stop" },
+  ];
 }

@@ -348,6 +348,7 @@ describe("streams that depart from it", () => {
     ["an error before anything", sse({ type: "error", error: { type: "rate_limit_error", message: "slow" } }), ["failure rate-limited"]],
     ["an error in chat's shape", `data: {"error":{"message":"boom","code":500}}\n\n`, ["failure upstream"]],
     ["an error in words", "event: error\ndata: upstream overloaded\n\n", ["failure overloaded"]],
+    ["an error in words in quotes", `event: error\ndata: "upstream overloaded"\n\n`, ["failure overloaded"]],
     [
       "an object that is cut in the middle",
       `${sse(start(), text(0, "a"))}data: {"type":"content_block_delta","index":0,"del\n\n${sse(over)}`,

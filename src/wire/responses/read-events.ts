@@ -1,45 +1,33 @@
 import type { ReplyEvent, Stop, Usage } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
-import type { SseMessage, Stage } from "../../model/stage.ts";
-import type { OpenContext, ReplyReader } from "../../model/wire.ts";
+import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
-import { isObject, type JsonObject, listOf, parseJson, textOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
 import { tellInOrder } from "../parts-in-order.ts";
-import { lostIn, readData } from "../sse-data.ts";
 import { endings, endStatuses } from "./endings.ts";
 import { createItemReaders, itemEvents } from "./read-items.ts";
 import { endOf, type ItemPart, startOf } from "./read-parts.ts";
 import { createReplyItems, type Item } from "./reply-items.ts";
 import { readUsage } from "./usage.ts";
 
-export interface ReadContext extends OpenContext {
-  /** The output limit that was sent. */
-  readonly maxOutput: number | undefined;
+/** One reply, from the events of its stream. Nothing is read after the end. */
+export interface Events {
+  /** `name`: the event's, which counts where its data have no type. */
+  take(event: JsonObject, name?: string): ReplyEvent[];
+  fail(failure: Failure): ReplyEvent[];
+  /** The reply is over, with the response object as it ended. */
+  over(response: JsonObject): ReplyEvent[];
 }
 
-export function createReplyReader(context: ReadContext): ReplyReader {
-  return {
-    stream() {
-      const reader = createReader(context);
-      return {
-        push: (message) => reader.message(message),
-        idle: () => [],
-        fail: (failure) => reader.fail(failure),
-        end: () => reader.fail({ kind: "cut-off", origin: "provider", message: "The provider's reply broke off before it was complete." }),
-      } satisfies Stage<SseMessage, ReplyEvent>;
-    },
-    reply: (body) => createReader(context).whole(body),
-  };
-}
-
-function createReader(context: ReadContext) {
+/** `maxOutput`: the limit that was sent. */
+export function readEvents(context: OpenContext, maxOutput: number | undefined): Events {
   let out: ReplyEvent[] = [];
   const tell = (event: ReplyEvent): void => void out.push(event);
   const parts = tellInOrder<ItemPart>(tell, startOf, endOf);
   const items = createReplyItems(createItemReaders(parts, context, tell));
   let id: string | undefined;
   let started = false;
-  let over = false;
+  let ended = false;
 
   const announce = (item: Item, given: JsonObject): void => {
     item.given ??= given;
@@ -51,7 +39,7 @@ function createReader(context: ReadContext) {
     item.done = true;
     item.reader.whole(given);
   };
-  const taken = (): ReplyEvent[] => {
+  const flush = (): ReplyEvent[] => {
     const events = out;
     out = [];
     return events;
@@ -62,15 +50,15 @@ function createReader(context: ReadContext) {
     return [{ type: "reply-start", id: id ?? context.ids.next("resp_") }];
   };
   const fail = (failure: Failure): ReplyEvent[] => {
-    if (over) return [];
-    over = true;
-    return [...(started ? taken() : []), { type: "failure", failure }];
+    if (ended) return [];
+    ended = true;
+    return [...(started ? flush() : []), { type: "failure", failure }];
   };
   const remember = (response: unknown) => {
     if (isObject(response)) id ??= textOf(response.id);
   };
 
-  const finish = (response: JsonObject): ReplyEvent[] => {
+  const over = (response: JsonObject): ReplyEvent[] => {
     if (response.status === "failed" || response.status === "cancelled") {
       const error = isObject(response.error) ? response.error : { message: `The provider's reply was ${response.status}.` };
       return fail(readErrorInReply({ error }));
@@ -83,13 +71,13 @@ function createReader(context: ReadContext) {
     if (status === "completed")
       for (const item of items.all) if (item.reader.isCall?.() || hasArguments(item.given)) end(item, item.given ?? {});
     parts.close();
-    over = true;
-    return [...start(), ...taken(), { type: "reply-end", stop: readStop({ ...response, status }), usage }];
+    ended = true;
+    return [...start(), ...flush(), { type: "reply-end", stop: readStop({ ...response, status }), usage }];
   };
 
   /** llama.cpp calls a reply complete that it cut at the limit, and the call that was cut there. */
   const isCut = ({ output }: Usage): boolean =>
-    context.maxOutput !== undefined && output !== undefined && output >= context.maxOutput && items.all.at(-1)?.reader.isWhole?.() !== true;
+    maxOutput !== undefined && output !== undefined && output >= maxOutput && items.all.at(-1)?.reader.isWhole?.() !== true;
 
   const readStop = (response: JsonObject): Stop => {
     const refusal = items.all.map(({ reader }) => reader.refusal?.() ?? "").join("");
@@ -114,46 +102,26 @@ function createReader(context: ReadContext) {
     if (about !== undefined) items.about(event, about.type).reader.event(about.brings, event);
   };
 
-  const take = (event: JsonObject, name: string | undefined): ReplyEvent[] => {
-    if (over) return [];
-    const type = textOf(event.type) ?? name;
-    if (name === "error" || type === "error" || (isObject(event.error) && type?.startsWith("response.") !== true)) {
-      return fail(readErrorInReply(isObject(event.error) ? event : { error: event }));
-    }
-    const status = endings.get(type);
-    if (status !== undefined && isObject(event.response)) {
-      // vLLM ends every reply with `response.completed` and leaves what happened to the status.
-      const said = status === "completed" && endStatuses.has(event.response.status) ? event.response.status : status;
-      return finish({ ...event.response, status: said });
-    }
-    remember(event.response);
-    read(type, event);
-    // Not with `response.created`: until the model has said something, another target may be tried.
-    return items.all.length === 0 ? [] : [...start(), ...taken()];
-  };
-
-  /** Data that is no object: an error as plain text, objects in a row, or one that is broken. */
-  const takeOther = (data: string, name: string | undefined): ReplyEvent[] => {
-    if (name === "error" && data !== "") return fail(readErrorInReply(data));
-    const values = readData(data);
-    if (values !== undefined) return values.filter(isObject).flatMap((value) => take(value, name));
-    const failure = lostIn(data);
-    return failure === undefined ? [] : fail(failure);
-  };
-
   return {
-    message({ event: name, data }: SseMessage): ReplyEvent[] {
-      const event = parseJson(data);
-      return isObject(event) ? take(event, name) : takeOther(data, name);
+    take(event, name) {
+      if (ended) return [];
+      const type = textOf(event.type) ?? name;
+      if (name === "error" || type === "error" || (isObject(event.error) && type?.startsWith("response.") !== true)) {
+        return fail(readErrorInReply(isObject(event.error) ? event : { error: event }));
+      }
+      const status = endings.get(type);
+      if (status !== undefined && isObject(event.response)) {
+        // vLLM ends every reply with `response.completed` and leaves what happened to the status.
+        const said = status === "completed" && endStatuses.has(event.response.status) ? event.response.status : status;
+        return over({ ...event.response, status: said });
+      }
+      remember(event.response);
+      read(type, event);
+      // Not with `response.created`: until the model has said something, another target may be tried.
+      return items.all.length === 0 ? [] : [...start(), ...flush()];
     },
     fail,
-    whole(body: unknown): ReplyEvent[] {
-      const response = isObject(body) && isObject(body.response) ? body.response : body;
-      if (!isObject(response) || (!Array.isArray(response.output) && response.status !== "failed")) {
-        return fail(readErrorInReply(isObject(body) ? body : typeof body === "string" ? body : JSON.stringify(body ?? "")));
-      }
-      return finish(response);
-    },
+    over,
   };
 }
 
