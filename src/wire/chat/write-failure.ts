@@ -3,7 +3,7 @@ import type { Answer } from "../../model/wire.ts";
 import type { JsonObject } from "../json.ts";
 import { retryHeaders } from "../retry-headers.ts";
 
-interface Words {
+interface Told {
   readonly status: number;
   readonly type: string;
   readonly code?: string;
@@ -12,7 +12,7 @@ interface Words {
 }
 
 /** Each failure in the words on which OpenAI's SDKs, and clients made for them, act rightly. */
-const words: Readonly<Record<FailureKind, Words>> = {
+const table: Readonly<Record<FailureKind, Told>> = {
   "bad-request": { status: 400, type: "invalid_request_error" },
   unauthorized: { status: 401, type: "authentication_error", code: "invalid_api_key" },
   forbidden: { status: 403, type: "permission_error" },
@@ -33,18 +33,18 @@ const words: Readonly<Record<FailureKind, Words>> = {
 };
 
 export function writeFailure(failure: Failure, requestId: string): Answer {
-  const { status, retry } = words[failure.kind];
+  const { status, retry } = table[failure.kind];
   const wait = retry === false ? undefined : failure.retryAfter;
   return {
     status,
     headers: { "x-request-id": requestId, ...retryHeaders(wait, retry ?? failure.retry) },
-    body: { error: errorObject(failure) },
+    body: { error: errorInReply(failure) },
   };
 }
 
 /** The error as it stands in a body, or in band in a stream. */
-export function errorObject(failure: Failure): JsonObject {
-  const { type, code } = words[failure.kind];
+export function errorInReply(failure: Failure): JsonObject {
+  const { type, code } = table[failure.kind];
   return {
     message: messageOf(failure),
     type,

@@ -7,7 +7,7 @@ import type { AcceptContext, ReplyWriter } from "../../model/wire.ts";
 import type { JsonObject } from "../json.ts";
 import { writeUsage } from "./usage.ts";
 import { type CallDelta, type DeltaContext, writeDeltas } from "./write-deltas.ts";
-import { errorObject } from "./write-failure.ts";
+import { errorInReply } from "./write-failure.ts";
 
 export interface WriteContext extends AcceptContext, DeltaContext {
   readonly request: Request;
@@ -34,7 +34,7 @@ function writeStream(context: WriteContext): Stage<ReplyEvent, string> {
     chunk({ choices: [{ index: 0, delta, ...finish }], ...(context.includeUsage ? { usage: null } : {}) });
   const fail = (failure: Failure): string[] => {
     over = true;
-    return [`data: ${JSON.stringify({ error: errorObject(failure) })}\n\n`];
+    return [`data: ${JSON.stringify({ error: errorInReply(failure) })}\n\n`];
   };
 
   return {

@@ -59,7 +59,7 @@ export function writeFailure(failure: Failure, requestId: string, audience: Audi
  * The same inside a stream. Before anything of the reply, Claude Code takes `overloaded_error` for "try the stream again" and any other
  * type for "ask once without stream", so what may pass is told as overloaded there.
  */
-export function failureInStream(failure: Failure, requestId: string, started: boolean): unknown {
+export function errorInReply(failure: Failure, requestId: string, started: boolean): unknown {
   const type = !started && transient.has(failure.kind) ? "overloaded_error" : told(failure, "agent").type;
   return errorBody(type, failure, requestId, "agent");
 }

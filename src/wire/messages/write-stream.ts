@@ -8,7 +8,7 @@ import { opaqueBlocks } from "./opaque-blocks.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
 import { writeStop } from "./stop.ts";
 import { finalUsage, writeUsage } from "./usage.ts";
-import { failureInStream } from "./write-failure.ts";
+import { errorInReply } from "./write-failure.ts";
 
 /** The names in a reply: an id in this wire's form for the provider's, and the model as the client named it. */
 export interface ReplyNames {
@@ -80,7 +80,7 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
     const started = state === "open";
     if (state === "over") return [];
     state = "over";
-    return [frame("error", failureInStream(failure, requestId, started))];
+    return [frame("error", errorInReply(failure, requestId, started))];
   };
 
   const write = (event: ReplyEvent): string[] => {

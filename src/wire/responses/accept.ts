@@ -1,18 +1,21 @@
 import { efforts, type Reasoning, type ReplySchema, type Request, type Turn } from "../../model/request.ts";
-import type { AcceptContext, Accepted } from "../../model/wire.ts";
 import { countOf, inWords, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { Unacceptable } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
 import { acceptItems } from "./accept-items.ts";
-import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
+import { acceptToolChoice, acceptTools, type ToolSpelling } from "./accept-tools.ts";
 import { inputItems, toolsInItems } from "./input-items.ts";
 import { expandedFrom, unknownResponse } from "./memory.ts";
-import { createEcho } from "./response-object.ts";
 import { includedLogprobs, sharedFields } from "./shared-fields.ts";
-import { createReplyWriter } from "./write.ts";
 
-/** Any body of `POST /responses`. Fields that no model is told (store, metadata, truncation ...) only come back in the response object. */
-export function accept(body: unknown, context: AcceptContext): Accepted {
+export interface AcceptedRequest {
+  readonly request: Request;
+  /** How its tools are spelled, by the names that the model knows. */
+  readonly spelling: ReadonlyMap<string, ToolSpelling>;
+}
+
+/** A body of `POST /responses` as a request. Fields that no model is told (store, metadata, truncation ...) are passed over. Throws Unacceptable. */
+export function acceptRequest(body: unknown): AcceptedRequest {
   if (!isObject(body)) throw new Unacceptable("The body must be a JSON object.");
   const model = textOf(body.model);
   if (model === undefined) throw new Unacceptable("Missing required parameter: 'model'.", "model");
@@ -54,7 +57,7 @@ export function accept(body: unknown, context: AcceptContext): Accepted {
     cachesUnasked: true,
     ...(Object.keys(chatFields).length === 0 ? {} : { chatFields }),
   };
-  return { request, write: createReplyWriter(createEcho(body, context), tools.spelling, context) };
+  return { request, spelling: tools.spelling };
 }
 
 const isNumber = (value: unknown): value is number => typeof value === "number";

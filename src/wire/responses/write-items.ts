@@ -6,8 +6,11 @@ import { isObject, type JsonObject, textOf } from "../json.ts";
 import type { ToolSpelling } from "./accept-tools.ts";
 import type { Echo } from "./response-object.ts";
 import { writeUsage } from "./usage.ts";
+import { openCall } from "./write-call-item.ts";
 import { errorInReply } from "./write-failure.ts";
-import { type Close, createItemOpeners, type Open, type Send } from "./write-item.ts";
+import type { Close, ItemSink, OpenItem, Send } from "./write-item.ts";
+import { openMessage } from "./write-message-item.ts";
+import { openReasoning } from "./write-reasoning-item.ts";
 
 export interface ItemWriter {
   put(event: ReplyEvent): void;
@@ -30,9 +33,9 @@ export function createItemWriter(
   const output: unknown[] = [];
   const foreignIds = new Set<string>();
   let next = 0;
-  let open: Open | undefined;
+  let open: OpenItem | undefined;
   /** A part that has ended, and whose item waits for what comes next. */
-  let held: { readonly item: Open; readonly close: Close } | undefined;
+  let held: { readonly item: OpenItem; readonly close: Close } | undefined;
   let final: JsonObject | undefined;
   let phase: string | undefined;
   /** Of the text that comes next. */
@@ -53,15 +56,11 @@ export function createItemWriter(
     send("response.output_item.done", { output_index: index, item });
   };
 
-  const hold = (item: Open, seal?: Seal) => {
+  const hold = (item: OpenItem, seal?: Seal) => {
     const close = item.end(seal);
     held = close && { item, close };
   };
-  const { openMessage, openReasoning, openCall } = createItemOpeners(
-    { send, add, done, leave: (item) => output.push(item) },
-    spelling,
-    ids,
-  );
+  const sink: ItemSink = { ids, send, add, done, leave: (item) => output.push(item) };
 
   const putOpaque = (part: Opaque) => {
     if (part.wire === "responses" && isObject(part.value) && typeof part.value.type === "string") {
@@ -71,7 +70,7 @@ export function createItemWriter(
         done(add(item), item);
       }
     } else if (part.text !== undefined && part.wire !== "responses") {
-      const message = openMessage("output_text");
+      const message = openMessage(sink, "output_text");
       message.delta(part.text);
       hold(message);
     }
@@ -84,7 +83,7 @@ export function createItemWriter(
 
   const finish = (stop: Stop, usage: Usage) => {
     if (stop.reason === "refusal" && stop.explanation !== undefined && stop.explanation !== "") {
-      const refusal = openMessage("refusal");
+      const refusal = openMessage(sink, "refusal");
       refusal.delta(stop.explanation);
       refusal.end()?.("completed");
     }
@@ -122,14 +121,14 @@ export function createItemWriter(
           open?.delta(event.json);
           return;
         case "text-start":
-          open = openMessage("output_text", phase);
+          open = openMessage(sink, "output_text", phase);
           phase = undefined;
           return;
         case "thinking-start":
-          open = openReasoning();
+          open = openReasoning(sink);
           return;
         case "tool-start":
-          open = openCall(event.id, event.name);
+          open = openCall(sink, event.id, spelling.get(event.name) ?? { kind: "function", name: event.name });
           return;
         case "text-end":
         case "tool-end":

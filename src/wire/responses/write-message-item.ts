@@ -1,0 +1,36 @@
+import type { TokenLogprob } from "../../model/event.ts";
+import { append } from "../../model/lists.ts";
+import type { ItemSink, OpenItem } from "./write-item.ts";
+
+/** A message with one part: text, or the words of a refusal. */
+export function openMessage({ ids, send, add, done }: ItemSink, kind: "output_text" | "refusal", phase?: string): OpenItem {
+  const pieces: string[] = [];
+  const tokens: TokenLogprob[] = [];
+  const id = ids.next("msg_");
+  const own = phase === undefined ? {} : { phase };
+  let index = -1;
+  const part = (text: string) =>
+    kind === "refusal" ? { type: kind, refusal: text } : { type: kind, text, annotations: [], logprobs: tokens };
+  const item = (status: string, content: unknown[]) => ({ id, type: "message", status, role: "assistant", ...own, content });
+  const at = () => ({ item_id: id, output_index: index, content_index: 0 });
+  return {
+    soFar: () => (index < 0 ? undefined : item("in_progress", [part(pieces.join(""))])),
+    delta(text, logprobs = []) {
+      if (text === "") return;
+      if (index < 0) {
+        index = add(item("in_progress", []));
+        send("response.content_part.added", { ...at(), part: part("") });
+      }
+      pieces.push(text);
+      append(tokens, logprobs);
+      send(`response.${kind}.delta`, { ...at(), delta: text, ...(kind === "refusal" ? {} : { logprobs }) });
+    },
+    end() {
+      if (index < 0) return undefined;
+      const text = pieces.join("");
+      send(`response.${kind}.done`, { ...at(), ...(kind === "refusal" ? { refusal: text } : { text, logprobs: tokens }) });
+      send("response.content_part.done", { ...at(), part: part(text) });
+      return (ending) => done(index, item(ending === "incomplete" ? ending : "completed", [part(text)]));
+    },
+  };
+}
