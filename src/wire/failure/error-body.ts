@@ -1,6 +1,7 @@
-import { inWords, isObject, type JsonObject, parseJson } from "../json.ts";
+import { countOf, inWords, isObject, type JsonObject, listOf, parseJson, stringOf, textOf } from "../json.ts";
 import { complaintOf, complaintsIn } from "./complaints.ts";
 import { duration } from "./duration.ts";
+import { withoutGeneration } from "./generation.ts";
 import { textOfPage, withoutPage } from "./page.ts";
 
 /** What an error body says, whatever its shape. */
@@ -71,42 +72,50 @@ function collect(value: unknown, draft: Draft, depth: number): void {
   else if (isObject(value)) collectFields(value, draft, depth);
 }
 
+/** Words for programs. */
+const tokenFields = ["type", "code", "status", "reason", "error_code", "error_type", "__type", "status_code", "errorType"];
+/** What an error stands in: FastAPI's {detail}, Cloudflare's {errors}, MiniMax's {base_resp}, AWS, gateways. */
+const errorFields = ["error", "errors", "detail", "base_resp", "fault", "exception", "upstream_error"];
+/** Sentences; Mistral's may be {detail}. */
+const messageFields = ["message", "msg", "status_msg", "error_msg", "error_description", "faultstring", "Message", "description", "title"];
+
 function collectFields(fields: JsonObject, draft: Draft, depth: number): void {
-  for (const name of ["type", "code", "status", "reason", "error_code", "error_type", "__type", "status_code", "errorType"]) {
-    token(fields[name], draft);
-  }
+  for (const name of tokenFields) addToken(fields[name], draft);
   if (typeof fields.code === "string" && /^[a-z]\w{0,63}$/i.test(fields.code)) draft.code ??= fields.code;
-  if (typeof fields.param === "string" && fields.param !== "") draft.param ??= fields.param;
+  draft.param ??= textOf(fields.param);
   // Azure's Foundry, under "One of the parameters contain invalid values."
   if (Array.isArray(fields.loc) && fields.msg === undefined) draft.param ??= fields.loc.map(inWords).join(".");
-  draft.used ??= whole(fields.n_prompt_tokens);
-  draft.max ??= whole(fields.n_ctx);
-  if (typeof fields.failed_generation === "string") draft.generation ??= fields.failed_generation;
-  draft.retryAfter ??= duration(
-    fields.retryDelay ??
-      fields.retry_after ??
-      fields.retry_after_seconds ??
-      fields.retryAfter ??
-      fields.estimated_time ??
-      fields.resets_in_seconds ??
-      fields.reset_seconds,
-  );
-  const milliseconds = duration(fields.retry_after_ms ?? fields.retryAfterMs);
-  if (milliseconds !== undefined) draft.retryAfter ??= milliseconds / 1000;
+  draft.used ??= countOf(fields.n_prompt_tokens) || undefined;
+  draft.max ??= countOf(fields.n_ctx) || undefined;
+  draft.generation ??= stringOf(fields.failed_generation);
+  draft.retryAfter ??= waitIn(fields);
 
-  // FastAPI's {detail}, Gemini's array, Cloudflare's {errors}, MiniMax's {base_resp}, Mistral's {message: {detail}}, DashScope, AWS, gateways.
-  for (const name of ["error", "errors", "detail", "base_resp", "fault", "exception", "upstream_error"])
-    collect(fields[name], draft, depth + 1);
-  for (const name of ["message", "msg", "status_msg", "error_msg", "error_description", "faultstring", "Message", "description", "title"]) {
-    if (draft.message === "") collect(fields[name], draft, depth + 1);
-  }
+  for (const name of errorFields) collect(fields[name], draft, depth + 1);
+  for (const name of messageFields) if (draft.message === "") collect(fields[name], draft, depth + 1);
   // Xiaomi: "Param Incorrect", and in the field's place what is wrong with it.
   if (draft.message !== "" && typeof fields.param === "string" && /\S \S+ \S/.test(fields.param))
     draft.message = `${draft.message}: ${fields.param}`;
-  metadata(fields.metadata, draft, depth);
-  if (Array.isArray(fields.details)) for (const detail of fields.details) collectDetail(detail, draft);
-  else if (isCoded(fields.details)) draft.details ??= fields.details;
-  collectDetail(fields.innererror, draft);
+  if (isObject(fields.metadata)) collectMetadata(fields.metadata, draft, depth);
+  for (const detail of listOf(fields.details)) if (isObject(detail)) collectDetail(detail, draft);
+  if (isCoded(fields.details)) draft.details ??= fields.details;
+  if (isObject(fields.innererror)) collectDetail(fields.innererror, draft);
+}
+
+const secondsFields = [
+  "retryDelay",
+  "retry_after",
+  "retry_after_seconds",
+  "retryAfter",
+  "estimated_time",
+  "resets_in_seconds",
+  "reset_seconds",
+];
+
+/** Seconds to wait. */
+function waitIn(fields: JsonObject): number | undefined {
+  const seconds = duration(secondsFields.map((name) => fields[name]).find((value) => value !== undefined && value !== null));
+  const milliseconds = duration(fields.retry_after_ms ?? fields.retryAfterMs);
+  return seconds ?? (milliseconds === undefined ? undefined : milliseconds / 1000);
 }
 
 function collectList(list: readonly unknown[], draft: Draft, depth: number): void {
@@ -126,29 +135,24 @@ function isCoded(details: unknown): details is JsonObject {
  * google.rpc's RetryInfo and ErrorInfo; Azure's own reasons under a general sentence, and what stands in FastAPI's form under its "invalid
  * input error".
  */
-function collectDetail(detail: unknown, draft: Draft): void {
-  if (!isObject(detail)) return;
-  draft.retryAfter ??= duration(detail.retryDelay);
-  token(detail.reason, draft);
-  token(detail.code, draft);
+function collectDetail(detail: JsonObject, draft: Draft): void {
+  draft.retryAfter ??= waitIn(detail);
+  addToken(detail.reason, draft);
+  addToken(detail.code, draft);
   const said = complaintOf(detail) ?? detail.message;
   if (typeof said === "string" && !draft.message.includes(said)) draft.message = draft.message === "" ? said : `${draft.message} (${said})`;
 }
 
 /** OpenRouter: the upstream's own words stand in `metadata.raw`, under "Provider returned error". */
-function metadata(value: unknown, draft: Draft, depth: number): void {
-  if (!isObject(value)) return;
-  const { raw, provider_name: name, reasons, headers } = value;
-  if (raw !== undefined && raw !== null && raw !== "") {
-    const inner = emptyDraft();
-    collect(typeof raw === "string" ? (parse(raw.trim()) ?? raw) : raw, inner, depth + 1);
-    if (inner.message !== "") draft.message = typeof name === "string" ? `${inner.message} (${name})` : inner.message;
-    draft.tokens.push(...inner.tokens);
-    draft.param ??= inner.param;
-    draft.retryAfter ??= inner.retryAfter;
-  }
-  if (Array.isArray(reasons) && reasons.length > 0) draft.tokens.push("moderation");
-  draft.retryAfter ??= duration(value.retry_after_seconds);
+function collectMetadata(metadata: JsonObject, draft: Draft, depth: number): void {
+  const { raw, provider_name: name, reasons, headers } = metadata;
+  const inner = emptyDraft();
+  collect(typeof raw === "string" ? (parse(raw.trim()) ?? raw) : raw, inner, depth + 1);
+  if (inner.message !== "") draft.message = typeof name === "string" ? `${inner.message} (${name})` : inner.message;
+  draft.tokens.push(...inner.tokens);
+  draft.param ??= inner.param;
+  draft.retryAfter ??= inner.retryAfter ?? waitIn(metadata);
+  if (listOf(reasons).length > 0) draft.tokens.push("moderation");
   if (isObject(headers))
     draft.headers ??= Object.fromEntries(Object.entries(headers).map(([key, text]) => [key.toLowerCase(), inWords(text)]));
 }
@@ -167,23 +171,7 @@ function say(text: string, draft: Draft, depth: number): void {
   draft.generation ??= generation;
 }
 
-/**
- * llama.cpp and Ollama repeat in their sentence what of the model's output they could not parse, and so does vLLM of gpt-oss. It is no part of
- * it: what stands in there may read like any error.
- */
-function withoutGeneration(text: string): { readonly sentence: string; readonly generation?: string } {
-  const before =
-    /(failed to parse input at pos \d+|unexpected tokens remaining in message header): |(error parsing tool call): raw='|(unexpected token \d+ while expecting start token) /i.exec(
-      text,
-    );
-  if (before === null) return { sentence: text };
-  const from = before.index + before[0].length;
-  const to = before[2] === undefined ? text.length : text.lastIndexOf("', err=");
-  const sentence = text.slice(0, before.index) + (before[1] ?? before[2] ?? before[3]);
-  return to > from ? { sentence, generation: text.slice(from, to) } : { sentence: text };
-}
-
-function token(value: unknown, draft: Draft): void {
+function addToken(value: unknown, draft: Draft): void {
   if (typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value))) {
     const number = Number(value);
     if (number >= 400 && number <= 599) draft.status ??= number;
@@ -191,10 +179,6 @@ function token(value: unknown, draft: Draft): void {
   } else if (typeof value === "string" && value !== "" && value !== "error" && value.length <= 100) {
     draft.tokens.push(value.toLowerCase());
   }
-}
-
-function whole(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.round(value) : undefined;
 }
 
 function parse(text: string): unknown {

@@ -1,20 +1,25 @@
+import type { Refusal } from "./refusal.ts";
+
 /** "max_tokens is too large: 32000. This model supports at most 4096": the field and the most it may be. */
-export function outputLimit(message: string): { field: string; most?: number; window: boolean } | undefined {
-  for (const { pattern, window } of limits) {
-    const found = pattern.exec(message);
-    const field = found?.groups?.field;
-    if (found === null || field === undefined) continue;
-    const most = Number(found.groups?.most?.replace(/[,_]/g, ""));
-    return { field: / |new/.test(field) ? "max_tokens" : field, window: window === true, ...(most > 0 ? { most } : {}) };
+export function refusedOutput(message: string): Refusal | undefined {
+  for (const { pattern, capability } of limits) {
+    const { field, most = "" } = pattern.exec(message)?.groups ?? {};
+    if (field === undefined) continue;
+    const tokens = Number(most.replace(/[,_]/g, ""));
+    return {
+      field: / |new/.test(field) ? "max_tokens" : field,
+      ...(tokens > 0 ? { most: tokens } : {}),
+      ...(capability === undefined ? {} : { capability }),
+    };
   }
   return undefined;
 }
 
 const name = "[`'\"]?(?<field>max_(?:completion_|output_|new_)?tokens|max(?:imum)? (?:output|completion) tokens)[`'\"]?";
 const figure = "(?<most>\\d[\\d,]*)";
-const limits: readonly { readonly pattern: RegExp; readonly window?: true }[] = [
+const limits: readonly { readonly pattern: RegExp; readonly capability?: "max_tokens_context_overflow" }[] = [
   // vLLM
-  { pattern: new RegExp(`${name}=\\d+ cannot be greater than max_model_len=${figure}`, "i"), window: true },
+  { pattern: new RegExp(`${name}=\\d+ cannot be greater than max_model_len=${figure}`, "i"), capability: "max_tokens_context_overflow" },
   // Anthropic
   { pattern: new RegExp(`${name}[^.]{0,30}?: \\d+ > ${figure}`, "i") },
   // DeepSeek, DashScope

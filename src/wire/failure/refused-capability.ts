@@ -5,7 +5,7 @@ export const unsupported =
   /not (?:currently |yet )?(?:support|permit|allow|accept|recogni|available|enabled)|un(?:supported|known|recogni[sz]ed|expected)|extra inputs|n(?:o|ot) (?:a )?multimodal|invalid|does(?: not|n't) (?:support|accept|allow)|only .* (?:is|are) supported|cannot|can't|should be|must|signature: field required|does not match|no endpoints found/i;
 
 /** The first capability that a sentence refuses, in the order in which Claude Code tries its recoveries. */
-export function capabilityOf(message: string, field: string | undefined): Capability | undefined {
+export function refusedCapability(message: string, field: string | undefined): Capability | undefined {
   // Claude Code's own tokens, as a gateway behind us says them.
   const own = /capability_rejected: ([\w:.-]+)/.exec(message)?.[1];
   if (own !== undefined && own !== "prompt_too_long") return own as Capability;
