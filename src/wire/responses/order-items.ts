@@ -17,8 +17,9 @@ type Entry = readonly [index: number, item: JsonObject];
 
 /**
  * Puts what stands between calls and their outputs after the outputs: clients that run calls side by side record whatever came in
- * between, and the other wires allow nothing there. What the model says before a further call goes with the calls. A call without an output
- * holds nothing up. Each item comes with its index in the list as it was.
+ * between, and the other wires allow nothing there. What the model itself says there is of the reply that has the calls, since it cannot
+ * go on without an output: it goes with them, and reasoning that nothing of that reply follows is of the next. A call without an output holds
+ * nothing up. Each item comes with its index in the list as it was.
  */
 export function orderItems(items: readonly JsonObject[]): readonly Entry[] {
   const last = new Map<string, number>();
@@ -26,12 +27,13 @@ export function orderItems(items: readonly JsonObject[]): readonly Entry[] {
     const id = outputId(item);
     if (id !== undefined) last.set(id, index);
   });
-  /** Items that a call comes after, with no output before it. */
-  const beforeCall = new Set<number>();
-  for (let index = items.length - 1, isNext = false; index >= 0; index -= 1) {
+  /** Calls, what the model says, and items that one of these comes after, with no output before it. */
+  const said = new Set<number>();
+  for (let index = items.length - 1, goesOn = false; index >= 0; index -= 1) {
     const item = items[index] as JsonObject;
-    if (isNext) beforeCall.add(index);
-    isNext = callId(item) !== undefined || (isNext && outputId(item) === undefined);
+    if (outputId(item) !== undefined) goesOn = false;
+    else if (callId(item) !== undefined || item.role === "assistant") goesOn = true;
+    if (goesOn) said.add(index);
   }
   const ordered: Entry[] = [];
   const open = new Set<string>();
@@ -43,7 +45,7 @@ export function orderItems(items: readonly JsonObject[]): readonly Entry[] {
     const [index, item] = entry;
     const call = callId(item);
     const output = outputId(item);
-    const isSaidWithCalls = call !== undefined || (ofAssistant(item) && beforeCall.has(index));
+    const isSaidWithCalls = ofAssistant(item) && said.has(index);
     if (output !== undefined && !held.has(output)) {
       ordered.push(entry);
       answered = true;

@@ -238,14 +238,12 @@ describe("input to turns", () => {
       ],
     ],
     [
-      "what the model says between its call and the output comes after it",
-      [user, call("1"), { role: "assistant", content: "a" }, output("1"), call("2"), output("2")],
+      "what the model says between its call and the output goes with the call, and does not end the conversation",
+      [user, call("1"), { type: "reasoning", summary: [{ text: "t" }] }, { role: "assistant", content: "a" }, output("1")],
       [
         { role: "user" },
-        { role: "assistant", parts: [{ id: "1" }] },
+        { role: "assistant", parts: [{ id: "1" }, { type: "thinking", text: "t" }, text("a")] },
         { role: "user", parts: [{ id: "1" }] },
-        { role: "assistant", parts: [text("a"), { id: "2" }] },
-        { role: "user" },
       ],
     ],
     [
@@ -260,7 +258,7 @@ describe("input to turns", () => {
       [{ role: "user" }, { parts: [{ id: "1" }] }, { role: "user" }, { parts: [{ type: "thinking", text: "t" }, text("a")] }],
     ],
     [
-      "what the model says before a further call goes with the calls",
+      "what the model says before and after a further call goes with the calls",
       [
         user,
         { role: "assistant", content: "a" },
@@ -273,9 +271,8 @@ describe("input to turns", () => {
       ],
       [
         { role: "user" },
-        { role: "assistant", parts: [text("a"), { id: "1" }, text("b"), { id: "2" }] },
+        { role: "assistant", parts: [text("a"), { id: "1" }, text("b"), { id: "2" }, text("c")] },
         { role: "user", parts: [{ id: "1" }, { id: "2" }] },
-        { role: "assistant", parts: [text("c")] },
       ],
     ],
     [
