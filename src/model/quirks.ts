@@ -70,6 +70,8 @@ export interface Quirks {
   readonly toolIds?: "nine-letters" | "short" | "safe";
   /** Hosted tools of its own wire (web search) are run by the server, and their calls known. Default true; those of other wires are left out anyway. */
   readonly hostedTools?: boolean;
+  /** The server searches the web for a client of another wire too, where it is offered a tool of this type. Default: no one searches for them. */
+  readonly webSearch?: Partial<Record<WireName, string>>;
   /** The longest description of a tool; the rest goes into the system prompt. Default: any. */
   readonly toolDescriptionLength?: number;
   /** The JSON Schema that tool parameters are reduced to. Default: only what every server refuses is mended. */

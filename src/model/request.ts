@@ -132,6 +132,16 @@ export interface FunctionTool {
 export interface HostedTool extends Opaque {
   readonly type: "hosted";
   readonly name: string;
+  /** It searches the web, for which more than one wire has a tool. */
+  readonly webSearch?: WebSearch;
+}
+
+export interface WebSearch {
+  readonly allowed?: readonly string[];
+  readonly blocked?: readonly string[];
+  /** As all wires write it: `{ type: "approximate", city?, region?, country?, timezone? }`. */
+  readonly location?: Readonly<Record<string, unknown>>;
+  readonly maxUses?: number;
 }
 
 export type ToolChoice =

@@ -10,7 +10,14 @@ export const anthropic: Row = {
   auth: "x-api-key",
   // Ids of tool calls that another model wrote: "String should match pattern '^[a-zA-Z0-9_-]+$'"; arguments of tools as MCP servers name them:
   // "Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'".
-  quirks: { countsTokens: true, keepsThreads: true, systemAnywhere: true, toolIds: "safe", propertyNames: "safe" },
+  quirks: {
+    countsTokens: true,
+    keepsThreads: true,
+    systemAnywhere: true,
+    toolIds: "safe",
+    propertyNames: "safe",
+    webSearch: { messages: "web_search_20250305" },
+  },
   discover: "anthropic",
   limits: {
     "claude-": { context: 200_000 },

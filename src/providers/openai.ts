@@ -24,6 +24,7 @@ export const openai = {
       ...["seed", "store", "user", "metadata", "service_tier", "verbosity", "safety_identifier", "prompt_cache_key"],
       ...["prompt_cache_retention", "frequency_penalty", "presence_penalty", "logit_bias", "prediction"],
     ],
+    webSearch: { responses: "web_search" },
     // POST /v1/responses/input_tokens.
     countsTokens: true,
     efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],

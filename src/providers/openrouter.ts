@@ -16,6 +16,8 @@ export const openrouter: Row = {
   sessionHeader: "x-session-id",
   quirks: {
     topK: true,
+    // Of any model: where the model's own maker has no search, OpenRouter's.
+    webSearch: { chat: "openrouter:web_search" },
     documents: "file",
     documentUrls: true,
     reasoningRequest: "openrouter",

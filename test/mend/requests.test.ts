@@ -321,6 +321,19 @@ describe("tools", () => {
     expect(mend(twice, context()).request.tools).toEqual([tool("Read")]);
   });
 
+  it("keeps a web search where the server is asked for one in its own words", () => {
+    const input = request([user("search")], {
+      tools: [
+        { ...search, webSearch: {} },
+        { ...search, name: "code_execution" },
+      ],
+    });
+    const tools = (quirks: Quirks) => mend(input, context(quirks, "responses")).request.tools.map(({ name }) => name);
+    expect(tools({ webSearch: { responses: "web_search" } })).toEqual(["web_search"]);
+    expect(tools({ webSearch: { chat: "openrouter:web_search" } })).toEqual([]);
+    expect(tools({ webSearch: { responses: "web_search" }, hostedTools: false })).toEqual([]);
+  });
+
   it("asks in words for a call that the server cannot insist on", () => {
     const input = request([user("u")], { tools: [tool("Read")], toolChoice: { type: "tool", name: "Read" } });
     expect(mended(input).toolChoice).toEqual(input.toolChoice);

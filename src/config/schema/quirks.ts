@@ -36,6 +36,7 @@ export const quirksSchema = section(() => ({
   documentUrls: z.boolean().optional(),
   toolIds: z.enum(["nine-letters", "short", "safe"]).optional(),
   hostedTools: z.boolean().optional(),
+  webSearch: z.partialRecord(z.enum(wireNames), z.string()).optional(),
   toolDescriptionLength: count().optional(),
   toolSchema: z.enum(["plain", "boundless", "gemini", "moonshot", "no-meta"]).optional(),
   propertyNames: z.enum(["safe"]).optional(),

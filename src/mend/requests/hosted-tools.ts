@@ -4,12 +4,14 @@ import type { HostedTool, Request } from "../../model/request.ts";
 import { addToSystem } from "./remind.ts";
 
 /**
- * Tools that a provider runs itself are understood only by servers of the wire they come from. Elsewhere they are left out, and where
- * nothing else was offered the model is told, so that it says it cannot search instead of inventing results. A function of the same
- * name goes either way: what the client asked for by that name is the hosted one, and the model is not to have another at some servers.
+ * Tools that a provider runs itself are understood only by servers of the wire they come from, but for a web search, which some are asked
+ * for in their own words. Elsewhere they are left out, and where nothing else was offered the model is told, so that it says it cannot
+ * search instead of inventing results. A function of the same name goes either way: what the client asked for by that name is the hosted
+ * one, and the model is not to have another at some servers.
  */
 export function mendHostedTools(request: Request, quirks: Quirks, wire: WireName, tell: (notice: string) => void): Request {
-  const runs = (tool: HostedTool): boolean => tool.wire === wire && quirks.hostedTools !== false;
+  const searches = (tool: HostedTool): boolean => tool.webSearch !== undefined && quirks.webSearch?.[wire] !== undefined;
+  const runs = (tool: HostedTool): boolean => quirks.hostedTools !== false && (tool.wire === wire || searches(tool));
   const hosted = request.tools.filter((tool) => tool.type === "hosted");
   if (hosted.length === 0) return request;
   const names = new Set(hosted.map((tool) => tool.name));

@@ -20,7 +20,7 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
   const fields = {
     model,
     messages,
-    ...toolFields(request),
+    ...toolFields(request, quirks),
     ...outputLimit(request, quirks),
     ...sampling(request, quirks),
     ...stops(request),

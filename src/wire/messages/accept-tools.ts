@@ -2,6 +2,7 @@ import type { Tool, ToolChoice } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
 import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
+import { readWebSearch } from "../web-search.ts";
 import { clientTools } from "./client-tools.ts";
 import { required, unlike } from "./required.ts";
 
@@ -28,7 +29,8 @@ function acceptTool(tool: unknown, path: string): Tool[] {
     const description = [known.description, ...screenOf(tool)].join(" ");
     return [{ type: "function", name: required(tool.name, `${path}.name`), description, parameters, ...cached(tool) }];
   }
-  return [{ type: "hosted", wire: "messages", name: stringOf(tool.name) ?? type, value: tool }];
+  const searches = type.startsWith("web_search_") ? { webSearch: readWebSearch(tool, tool) } : {};
+  return [{ type: "hosted", wire: "messages", name: stringOf(tool.name) ?? type, value: tool, ...searches }];
 }
 
 /** The size of the screen, for the computer tool, whose coordinates are pixels. */

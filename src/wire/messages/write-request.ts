@@ -20,7 +20,7 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
   const { instructions, rest } = splitInstructions(request.turns);
   const system = flatMap(instructions, writeText);
   const messages = writeTurns(rest, context, request.reasoning.enabled !== false);
-  const offered = toolFields(request);
+  const offered = toolFields(request, quirks);
   // A conversation that has begun will be sent again with its next turn, so that caching it pays.
   const goesOn = request.cachesUnasked === true && messages.some(({ role }) => role === "assistant");
   placeCacheMarks({ tools: offered.tools ?? [], system, messages }, request.cacheKey !== undefined || goesOn);

@@ -1,13 +1,15 @@
-import type { Request, Tool, ToolChoice } from "../../model/request.ts";
+import type { Quirks } from "../../model/quirks.ts";
+import type { FunctionTool, HostedTool, Request, ToolChoice } from "../../model/request.ts";
 import { isObject, type JsonObject } from "../json.ts";
+import { writeDomains } from "../web-search.ts";
 import { marked } from "./write-content.ts";
 
 /** Tools and what is said of their use. */
-export function toolFields({ tools, toolChoice, parallelTools }: Request): {
-  readonly tools?: JsonObject[];
-  readonly tool_choice?: JsonObject;
-} {
-  const written = tools.flatMap(writeTool);
+export function toolFields(
+  { tools, toolChoice, parallelTools }: Request,
+  quirks: Quirks,
+): { readonly tools?: JsonObject[]; readonly tool_choice?: JsonObject } {
+  const written = tools.flatMap((tool) => (tool.type === "function" ? [writeTool(tool)] : writeHosted(tool, quirks)));
   if (written.length === 0) return {};
   // What the API does unasked.
   if (toolChoice.type === "auto" && parallelTools) return { tools: written };
@@ -15,10 +17,16 @@ export function toolFields({ tools, toolChoice, parallelTools }: Request): {
   return { tools: written, tool_choice: { ...writeChoice(toolChoice), ...single } };
 }
 
-function writeTool(tool: Tool): JsonObject[] {
-  if (tool.type === "hosted") return tool.wire === "messages" && isObject(tool.value) ? [{ ...tool.value }] : [];
-  const { name, description, parameters, cache } = tool;
-  return [{ name, ...(description === undefined ? {} : { description }), input_schema: parameters, ...marked(cache) }];
+function writeTool({ name, description, parameters, cache }: FunctionTool): JsonObject {
+  return { name, ...(description === undefined ? {} : { description }), input_schema: parameters, ...marked(cache) };
+}
+
+function writeHosted(tool: HostedTool, { webSearch }: Quirks): JsonObject[] {
+  if (tool.wire === "messages") return isObject(tool.value) ? [{ ...tool.value }] : [];
+  if (tool.webSearch === undefined || webSearch?.messages === undefined) return [];
+  const { location, maxUses } = tool.webSearch;
+  const place = { ...(location && { user_location: location }), ...(maxUses === undefined ? {} : { max_uses: maxUses }) };
+  return [{ type: webSearch.messages, name: "web_search", ...writeDomains(tool.webSearch, "blocked_domains"), ...place }];
 }
 
 function writeChoice(choice: ToolChoice): JsonObject {

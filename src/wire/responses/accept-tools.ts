@@ -2,6 +2,7 @@ import type { FunctionTool, HostedTool, JsonSchema, Tool, ToolChoice } from "../
 import { freeformFunction } from "../freeform-tool.ts";
 import { inWords, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { Unacceptable } from "../refuse.ts";
+import { readWebSearch } from "../web-search.ts";
 import { clientTools } from "./client-tools.ts";
 
 /** How a call to a tool is spelled for this client: what the language's one kind of function takes away. */
@@ -35,7 +36,8 @@ export function acceptTools(...lists: readonly unknown[]): AcceptedTools {
       if (tool.type === "function") throw new Unacceptable("Missing required parameter: 'tools[].name'.", "tools");
       const name = textOf(tool.name) ?? textOf(tool.server_label) ?? textOf(tool.type) ?? "tool";
       const key = `${inWords(tool.type)} ${name}`;
-      if (!hosted.has(key)) tools.push({ type: "hosted", wire: "responses", name, value: tool } satisfies HostedTool);
+      const searches = textOf(tool.type)?.startsWith("web_search") ? { webSearch: readWebSearch(tool, objectOf(tool.filters)) } : {};
+      if (!hosted.has(key)) tools.push({ type: "hosted", wire: "responses", name, value: tool, ...searches } satisfies HostedTool);
       hosted.add(key);
       return;
     }

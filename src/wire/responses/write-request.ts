@@ -21,11 +21,12 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
   const { verbosity, ...fields } = serverFields(sharedFields(request.chatFields ?? {}), quirks.knownFields ?? []);
   const text = { ...replyFormat(request.schema, quirks), ...(verbosity === undefined ? {} : { verbosity }) };
   const logprobs = askedLogprobs(request, quirks);
+  const searches = request.tools.some((tool) => tool.type === "hosted" && tool.wire !== "responses");
   const body = {
     model,
     ...(prompt === "" ? {} : { instructions: prompt }),
     input: writeTurns(rest, context),
-    ...toolFields(request),
+    ...toolFields(request, quirks),
     ...reasoningFields(request.reasoning, quirks),
     ...outputLimit(request, quirks),
     ...sampling(request, quirks),
@@ -33,13 +34,16 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
     ...fields,
     // OpenAI refuses keys beyond 64 characters.
     ...(request.cacheKey !== undefined && request.cacheKey.length <= 64 ? { prompt_cache_key: request.cacheKey } : {}),
-    include: ["reasoning.encrypted_content", ...(logprobs === undefined ? [] : [includedLogprobs])],
+    include: ["reasoning.encrypted_content", ...(logprobs === undefined ? [] : [includedLogprobs]), ...(searches ? [includedSources] : [])],
     ...(logprobs ? { top_logprobs: logprobs } : {}),
     store: false,
     stream: request.stream,
   };
   return withoutFields(withFields(body, quirks.extraBody), quirks.refusedFields);
 }
+
+/** The pages that a search found, which a client of another wire is shown. */
+const includedSources = "web_search_call.action.sources";
 
 function outputLimit({ maxOutput }: Request, quirks: Quirks): JsonObject {
   // Zero only warms a cache; this wire cannot say it.

@@ -1,19 +1,35 @@
-import type { Request, Tool } from "../../model/request.ts";
+import type { Quirks } from "../../model/quirks.ts";
+import type { FunctionTool, HostedTool, Request } from "../../model/request.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { isStrict } from "../reply-schema.ts";
+import { writeDomains } from "../web-search.ts";
 
 /** Tools and what is said of their use. */
-export function toolFields({ tools, toolChoice, parallelTools }: Request): JsonObject {
-  const written = tools.flatMap(writeTool);
+export function toolFields(request: Request, quirks: Quirks): JsonObject {
+  const written = request.tools.flatMap((tool) => (tool.type === "function" ? [writeTool(tool)] : writeHosted(tool, quirks)));
   if (written.length === 0) return {};
-  const choice = toolChoice.type === "tool" ? { type: "function", name: toolChoice.name } : toolChoice.type;
-  return { tools: written, tool_choice: choice, parallel_tool_calls: parallelTools };
+  return { tools: written, tool_choice: writeChoice(request, quirks), parallel_tool_calls: request.parallelTools };
 }
 
-function writeTool(tool: Tool): JsonObject[] {
-  if (tool.type === "hosted") return tool.wire === "responses" && isObject(tool.value) ? [tool.value] : [];
-  const { name, description, parameters, strict } = tool;
+function writeTool({ name, description, parameters, strict }: FunctionTool): JsonObject {
   // Without the field OpenAI takes the schema as strict and refuses most.
   const isHeld = strict === true && isStrict(parameters);
-  return [{ type: "function", name, ...(description === undefined ? {} : { description }), parameters, strict: isHeld }];
+  return { type: "function", name, ...(description === undefined ? {} : { description }), parameters, strict: isHeld };
+}
+
+function writeHosted(tool: HostedTool, { webSearch }: Quirks): JsonObject[] {
+  if (tool.wire === "responses") return isObject(tool.value) ? [tool.value] : [];
+  if (tool.webSearch === undefined || webSearch?.responses === undefined) return [];
+  const filters = writeDomains(tool.webSearch, "blocked_domains");
+  const { location } = tool.webSearch;
+  return [
+    { type: webSearch.responses, ...(Object.keys(filters).length === 0 ? {} : { filters }), ...(location && { user_location: location }) },
+  ];
+}
+
+function writeChoice({ toolChoice, tools }: Request, quirks: Quirks): unknown {
+  if (toolChoice.type !== "tool") return toolChoice.type;
+  const hosted = tools.find((tool) => tool.type === "hosted" && tool.name === toolChoice.name);
+  const [written] = hosted?.type === "hosted" ? writeHosted(hosted, quirks) : [];
+  return written === undefined ? { type: "function", name: toolChoice.name } : { type: written["type"] };
 }

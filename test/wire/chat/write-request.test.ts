@@ -287,6 +287,16 @@ describe("fields of a request", () => {
       { tools: [writtenTool], tool_choice: { type: "function", function: { name: "Read" } }, parallel_tool_calls: false },
     ],
     ["a hosted tool of another wire", { tools: [{ type: "hosted", name: "web", wire: "messages", value: {} }], stop: [] }, {}, {}],
+    [
+      "a web search of another wire, where the server has one",
+      {
+        tools: [{ type: "hosted", name: "web_search", wire: "messages", value: {}, webSearch: { blocked: ["b.example"] } }],
+        toolChoice: { type: "tool", name: "web_search" },
+        stop: [],
+      },
+      { webSearch: { chat: "openrouter:web_search" } },
+      { tools: [{ type: "openrouter:web_search", parameters: { excluded_domains: ["b.example"] } }], tool_choice: "auto" },
+    ],
     ["the output limit", { maxOutput: 32_000, stop: [] }, {}, { max_tokens: 32_000 }],
     [
       "the output limit, in the other field, not above the server's",

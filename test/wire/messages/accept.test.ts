@@ -357,7 +357,7 @@ describe("parameters", () => {
     ]);
     expect(tools[0]).toEqual({ type: "function", name: "Read", description: "d", parameters: { type: "object" }, cache: {} });
     for (const tool of tools.slice(2, 5)) expect(tool).toMatchObject({ parameters: { properties: { command: expect.anything() } } });
-    expect(tools[5]).toEqual({ type: "hosted", wire: "messages", name: "web_search", value: search });
+    expect(tools[5]).toEqual({ type: "hosted", wire: "messages", name: "web_search", value: search, webSearch: { maxUses: 8 } });
   });
 });
 

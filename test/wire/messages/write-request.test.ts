@@ -254,6 +254,12 @@ describe("parameters", () => {
       {},
       { tools: undefined },
     ],
+    [
+      "another wire's web search is asked for in this one's words",
+      { tools: [{ type: "hosted", wire: "responses", name: "web_search", value: {}, webSearch: { blocked: ["b.example"], maxUses: 2 } }] },
+      { webSearch: { messages: "web_search_20250305" } },
+      { tools: [{ type: "web_search_20250305", name: "web_search", blocked_domains: ["b.example"], max_uses: 2 }] },
+    ],
   ])("%s", (_, request, quirks, expected) => {
     const body = open({ turns: [user(text("u"))], ...request }, quirks);
     for (const [key, value] of Object.entries(expected)) expect(body[key]).toEqual(value);

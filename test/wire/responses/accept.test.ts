@@ -522,6 +522,14 @@ describe("tools", () => {
     expect(tools(given).tools).toMatchObject(given.map((value) => ({ type: "hosted", wire: "responses", name: value.type, value })));
   });
 
+  it("reads what a web search is held to", () => {
+    const filters = { allowed_domains: ["a.example"], blocked_domains: [] };
+    const user_location = { type: "approximate", country: "CN" };
+    expect(tools([{ type: "web_search_preview", filters, user_location }]).tools).toMatchObject([
+      { type: "hosted", webSearch: { allowed: ["a.example"], location: user_location } },
+    ]);
+  });
+
   it("tells the model of the tools that OpenAI defines and the client runs, but not of a shell in OpenAI's container", () => {
     const given = [{ type: "shell", environment: { type: "local" } }, { type: "local_shell" }, { type: "apply_patch" }];
     const read = tools(given, { tool_choice: { type: "apply_patch" } });

@@ -158,6 +158,17 @@ describe("a request as a Responses body", () => {
     expect(open()).not.toHaveProperty("tool_choice");
   });
 
+  it("asks for a web search of another wire in its own words, and for what it found", () => {
+    const webSearch = { allowed: ["a.example"], location: { type: "approximate", country: "CN" }, maxUses: 8 };
+    const tools = [{ type: "hosted", wire: "messages", name: "web_search", value: {}, webSearch }] as const;
+    const asked = open({ tools, toolChoice: { type: "tool", name: "web_search" } }, { webSearch: { responses: "web_search" } });
+    expect(asked).toMatchObject({
+      tools: [{ type: "web_search", filters: { allowed_domains: ["a.example"] }, user_location: { country: "CN" } }],
+      tool_choice: { type: "web_search" },
+      include: ["reasoning.encrypted_content", "web_search_call.action.sources"],
+    });
+  });
+
   it.each([
     [{ type: "auto" }, "auto"],
     [{ type: "required" }, "required"],
