@@ -15,12 +15,6 @@ export function acceptContent(content: unknown, path: string): SaidPart[] {
   return content.map((part: unknown, at) => acceptPart(part, `${path}[${at}]`));
 }
 
-/** A mark on the whole message is one on its last part. */
-export function markLast<Part extends SaidPart>(parts: Part[], message: JsonObject): Part[] {
-  const last = parts.at(-1);
-  return last === undefined || message.cache_control === undefined ? parts : [...parts.slice(0, -1), { ...last, ...cached(message) }];
-}
-
 export function acceptText(content: unknown, path: string): TextPart[] {
   return acceptContent(content, path).map((part, at) => {
     if (part.type !== "text") throw unacceptableAt(`${path}[${at}]`, "only text is possible here");
@@ -44,7 +38,7 @@ function acceptPart(part: unknown, path: string): SaidPart {
       return acceptImage(part, path);
     case "file":
     case "input_file":
-      return acceptFile(isObject(part.file) ? part.file : part, path);
+      return { ...acceptFile(isObject(part.file) ? part.file : part, path), ...cached(part) };
     case "input_audio":
       throw unacceptableAt(path, "audio input is not supported");
     default:

@@ -1,5 +1,6 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { DocumentPart, ImagePart, MediaSource, ResultPart, TextPart } from "../../model/request.ts";
+import { cached } from "../cache-mark.ts";
 import { inWords, isObject, type JsonObject, objectOf, parseJson, textOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { sourceOfUrl } from "../source-of-url.ts";
@@ -24,7 +25,7 @@ function contentPart(part: unknown): ContentPart | undefined {
   if (!isObject(part)) return undefined;
   if (textTypes.has(part.type)) {
     const text = part.text ?? part.refusal;
-    return typeof text === "string" ? { type: "text", text } : undefined;
+    return typeof text === "string" ? { type: "text", text, ...cached(part) } : undefined;
   }
   if (imageTypes.has(part.type)) return acceptImage(part);
   // The form of the Model Context Protocol.
@@ -52,14 +53,14 @@ function acceptImage(part: JsonObject): ImagePart | undefined {
   const wanted = part.detail ?? nested.detail;
   // Codex's own word for an image that must not be scaled down.
   const detail = wanted === "original" ? "high" : details.find((name) => name === wanted);
-  return { type: "image", source, ...(detail === undefined ? {} : { detail }) };
+  return { type: "image", source, ...(detail === undefined ? {} : { detail }), ...cached(part) };
 }
 
 function acceptFile(part: JsonObject): DocumentPart | undefined {
   const source = fileSource(part);
   if (source === undefined) return undefined;
   const title = textOf(part.filename);
-  return { type: "document", source: readableSource(source), ...(title === undefined ? {} : { title }) };
+  return { type: "document", source: readableSource(source), ...(title === undefined ? {} : { title }), ...cached(part) };
 }
 
 function fileSource(part: JsonObject): MediaSource | undefined {

@@ -1,5 +1,6 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
-import type { AssistantPart, ResultPart, TextPart, Turn, UserPart } from "../../model/request.ts";
+import type { AssistantPart, TextPart, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
+import { cached, markLast } from "../cache-mark.ts";
 import { freeformArguments } from "../freeform-tool.ts";
 import { inWords, isObject, type JsonObject, listOf, textOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
@@ -35,11 +36,11 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
     open = { assistant };
     assistant.push(part);
   };
-  const answer = (id: string, parts: readonly ResultPart[], error: boolean) => {
+  const answer = (result: ToolResultPart) => {
     const { results = [] } = open;
     if (open.results === undefined) turns.push({ role: "user", parts: results });
     open = { results };
-    results.push({ type: "tool-result", id, parts, error });
+    results.push(result);
   };
   // Codex opens with two developer messages in a row.
   const instruct = (parts: readonly UserPart[]) => {
@@ -58,7 +59,7 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
     const call = callId(item);
     const output = outputId(item);
     if (item.type === undefined || item.type === "message") {
-      const parts = acceptContent(item.content, `${path}.content`);
+      const parts = markLast(acceptContent(item.content, `${path}.content`), item);
       if (item.role === "assistant") {
         const phase = textOf(item.phase);
         if (phase !== undefined) say({ type: "opaque", wire: "responses", value: { type: "phase", phase } });
@@ -85,7 +86,7 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
       const parts = acceptToolOutput(item.type === "tool_search_output" ? foundTools(item, tools) : item.output, `${path}.output`);
       // Codex's form of an output with a flag, and that of a patch.
       const failed = (isObject(item.output) && item.output.success === false) || item.status === "failed";
-      answer(output, parts, failed);
+      answer({ type: "tool-result", id: output, parts, error: failed, ...cached(item) });
     } else if (item.type === "compaction" || item.type === "compaction_summary") {
       const { text } = readSeal(item.encrypted_content);
       if (text !== undefined) ask([{ type: "text", text }]);

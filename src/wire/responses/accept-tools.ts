@@ -1,4 +1,5 @@
 import type { FunctionTool, HostedTool, JsonSchema, Tool, ToolChoice } from "../../model/request.ts";
+import { cached } from "../cache-mark.ts";
 import { freeformFunction } from "../freeform-tool.ts";
 import { inWords, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { Unacceptable } from "../refuse.ts";
@@ -83,7 +84,7 @@ function asFunction(tool: JsonObject, name: string, kind: ToolSpelling["kind"]):
   const description = textOf(given.description);
   const parameters = isObject(given.parameters) ? given.parameters : kind === "tool-search" ? searchSchema : noParameters;
   const told = description === undefined ? {} : { description };
-  return { type: "function", name, ...told, parameters, ...(given.strict === true ? { strict: true } : {}) };
+  return { type: "function", name, ...told, parameters, ...(given.strict === true ? { strict: true } : {}), ...cached(tool) };
 }
 
 const noParameters: JsonSchema = { type: "object", properties: {} };

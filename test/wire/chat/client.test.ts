@@ -236,7 +236,7 @@ const events: ReplyEvent[] = [
 ];
 const failure: Failure = { kind: "rate-limited", origin: "provider", message: "slow down", retryAfter: 1.2 };
 
-it("reads the marks for the cache that clients of OpenRouter and LiteLLM write", () => {
+it("reads the marks for the cache that clients of OpenRouter, LiteLLM and OpenAI write", () => {
   const cache_control = { type: "ephemeral", ttl: "1h" };
   const { request } = accepted({
     model: "m",
@@ -246,7 +246,7 @@ it("reads the marks for the cache that clients of OpenRouter and LiteLLM write",
       {
         role: "user",
         content: [
-          { type: "text", text: "a" },
+          { type: "text", text: "a", prompt_cache_breakpoint: { mode: "explicit" } },
           { type: "text", text: "b", cache_control: { type: "ephemeral" } },
           { type: "image_url", image_url: { url: "https://x/y.png" }, cache_control },
         ],
@@ -259,7 +259,13 @@ it("reads the marks for the cache that clients of OpenRouter and LiteLLM write",
   expect(request.tools).toMatchObject([{ name: "f", cache }]);
   expect(request.turns).toMatchObject([
     { parts: [{ text: "be", cache }] },
-    { parts: [{ text: "a" }, { text: "b", cache: {} }, { type: "image", cache }] },
+    {
+      parts: [
+        { text: "a", cache: {} },
+        { text: "b", cache: {} },
+        { type: "image", cache },
+      ],
+    },
     { role: "assistant" },
     { parts: [{ type: "tool-result", cache }] },
   ]);

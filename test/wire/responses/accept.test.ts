@@ -40,6 +40,23 @@ describe("input to turns", () => {
       [{ role: "user", parts: ["input_text", "output_text", "text", "summary_text"].map(text) }],
     ],
     [
+      "marks for the cache, Claude's and OpenAI's, on parts, outputs and whole messages",
+      [
+        { role: "developer", content: [{ type: "input_text", text: "a", prompt_cache_breakpoint: { mode: "explicit" } }] },
+        { role: "user", cache_control: { type: "ephemeral", ttl: "1h" }, content: "b" },
+        { role: "user", cache_control: { type: "ephemeral", ttl: "1h" }, content: [{ type: "input_text", text: "c", cache_control: {} }] },
+        call("1"),
+        { ...output("1"), cache_control: { type: "ephemeral" } },
+      ],
+      [
+        { role: "system", parts: [{ text: "a", cache: {} }] },
+        { role: "user", parts: [{ text: "b", cache: { ttl: "1h" } }] },
+        { role: "user", parts: [{ type: "text", text: "c", cache: {} }] },
+        { role: "assistant" },
+        { role: "user", parts: [{ type: "tool-result", cache: {} }] },
+      ],
+    ],
+    [
       "a refusal is text",
       [{ role: "assistant", content: [{ type: "refusal", refusal: "no" }] }],
       [{ role: "assistant", parts: [text("no")] }],
