@@ -37,10 +37,12 @@ export function firstAttempt({ targets }: Plan, memory: Memory, now: number): At
 export function nextAttempt(
   plan: Plan,
   memory: Memory,
-  tried: readonly [Tried, ...Tried[]],
+  attempts: readonly [Tried, ...Tried[]],
   now: number,
   windowOf: (target: Target) => number | undefined = (target) => target.context,
 ): Next {
+  const [first, ...others] = attempts;
+  const tried: typeof attempts = [asPrompt(first), ...others.map(asPrompt)];
   const last = tried.at(-1) as Tried;
   const { failure, attempt } = last;
   const why = failure.message;
@@ -69,6 +71,14 @@ export function nextAttempt(
   return less === undefined ? { stop: failureToReport(tried) } : { attempt: less };
 }
 
+/** A prompt that was counted only as far as the output leaves room does not fit where that is hardly asked for any more. */
+function asPrompt(last: Tried): Tried {
+  const { used = 0, max = 0, atLeast } = last.failure.limit ?? {};
+  if (atLeast !== true || max - used >= 4 * leastOutput) return last;
+  const { refused: _, ...failure } = last.failure;
+  return { ...last, failure: { ...failure, kind: "too-long" } };
+}
+
 /** Where no other target is left: once, with as much output as the account can still pay for. */
 function withLessOutput(tried: readonly Tried[]): Attempt | undefined {
   if (tried.some(({ attempt }) => attempt.maxOutput !== undefined)) return undefined;
@@ -87,25 +97,20 @@ function withoutRefused(last: Tried, here: readonly Tried[], memory: Memory): At
   const { attempt, failure, native = false, client, program } = last;
   const { target, key, maxOutput } = attempt;
   const retry = { ...attemptOf(target, memory, key), ...(maxOutput !== undefined && { maxOutput }) };
-  const room = native && adaptsItself(client, program) ? undefined : roomForOutput(last, here.at(-2));
+  // Claude Code asks for a thousand less each time, which a prompt that was not counted to its end takes long to fit with.
+  const clientAsksForLess = native && failure.limit?.atLeast !== true && adaptsItself(client, program);
+  const room = clientAsksForLess ? undefined : roomForOutput(failure);
   if (room !== undefined) return room > 0 && room < (maxOutput ?? Number.POSITIVE_INFINITY) ? { ...retry, maxOutput: room } : undefined;
   if (refusedBy(failure, native, attempt, client, program) === undefined) return undefined;
   const form = JSON.stringify(retry.quirks);
   return here.some((one) => JSON.stringify(one.attempt.quirks) === form) ? undefined : retry;
 }
 
-/**
- * The output for which the prompt leaves room, where more was asked for. That holds for this request only, so that nothing is learned.
- *
- * @param before what was tried at this target before
- */
-function roomForOutput({ attempt, failure }: Tried, before: Tried | undefined): number | undefined {
-  const { used, max } = failure.limit ?? {};
-  if (failure.refused?.field !== "max_tokens" || used === undefined || max === undefined) return undefined;
-  // vLLM's "at least" counts no further than to what the output leaves, so that it grows as the output shrinks.
-  const isBound = (before?.failure.limit?.used ?? used) < used;
-  const most = isBound && attempt.maxOutput !== undefined ? Math.floor(attempt.maxOutput / 4) : Number.POSITIVE_INFINITY;
-  return Math.min(most, max - used - 64);
+/** The output for which the prompt leaves room, where more was asked for. That holds for this request only, so that nothing is learned. */
+function roomForOutput({ refused, limit }: Failure): number | undefined {
+  const { used, max, atLeast } = limit ?? {};
+  if (refused?.field !== "max_tokens" || used === undefined || max === undefined) return undefined;
+  return atLeast === true ? Math.floor((max - used) / 4) : max - used - 64;
 }
 
 /** Whether a target's window is known to hold a prompt that did not fit another's. */

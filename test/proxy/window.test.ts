@@ -223,16 +223,45 @@ describe("an output that the window does not hold beside the prompt", () => {
     expect(outputs(upstream.requests)).toEqual([32_000, 24_704]);
   });
 
-  it("is a quarter where vLLM counted the prompt only as far as the output left room", async () => {
-    const says = (output: number) => {
-      const asked = `you requested ${output} output tokens and your prompt contains at least ${32_768 - output + 1} input tokens`;
-      return 20_000 + output > 32_768 ? `This model's maximum context length is 32768 tokens. However, ${asked}` : undefined;
-    };
-    const upstream = await startUpstream(refuses(says));
+  /** vLLM, which counts a prompt of `tokens` only as far as the output leaves room. */
+  const bounds = [
+    (output: number, counted: number) =>
+      `This model's maximum context length is 32768 tokens. However, you requested ${output} output tokens and your prompt contains at least ${counted} input tokens`,
+    (output: number, counted: number) =>
+      `You passed ${counted} input tokens and requested ${output} output tokens. However, the model's context length is only 32768 tokens, resulting in a maximum input length of ${counted - 1} tokens.`,
+  ];
+  const counts = (tokens: number, sentence: (output: number, counted: number) => string) =>
+    refuses((output) => (tokens + output > 32_768 ? sentence(output, 32_768 - output + 1) : undefined));
+
+  it.each(bounds)("is a quarter where vLLM counted the prompt only as far as the output left room", async (sentence) => {
+    const upstream = await startUpstream(counts(20_000, sentence));
     const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m")]));
     open.push(proxy, upstream);
     expect(saidIn((await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }))).text)).toBe("hello");
-    expect(outputs(upstream.requests)).toEqual([32_000, 31_935, 7983]);
+    expect(outputs(upstream.requests)).toEqual([32_000, 7999]);
+  });
+
+  it("is asked for less of where the bytes pass too, if the prompt was not counted to its end", async () => {
+    const upstream = await startUpstream(async (request, ...exchange) => {
+      const output = (request.json as { readonly max_tokens: number }).max_tokens;
+      const message = bounds[1]?.(output, 32_768 - output + 1);
+      const refusal = answerJson({ type: "error", error: { type: "invalid_request_error", message } }, 400);
+      await (20_000 + output > 32_768 ? refusal : answerStream(messagesStream(["hello"])))(request, ...exchange);
+    });
+    const speaks = { messages: { baseUrl: upstream.url } };
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }), "m")]));
+    open.push(proxy, upstream);
+    expect(saidIn((await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }), agent)).text)).toBe("hello");
+    expect(outputs(upstream.requests)).toEqual([32_000, 7999]);
+  });
+
+  it.each(bounds)("is the prompt's where hardly any output is left and vLLM still counts no further", async (sentence) => {
+    const upstream = await startUpstream(counts(40_000, sentence));
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m")]));
+    open.push(proxy, upstream);
+    const answer = await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }), agent);
+    expect(answer.json.error.message).toBe("prompt is too long: it does not fit into the maximum of 32768 tokens");
+    expect(outputs(upstream.requests)).toEqual([32_000, 7999, 1999]);
   });
 
   it("is told as it is where several replies are asked for, which less output cannot be asked for with", async () => {

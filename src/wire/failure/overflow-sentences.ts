@@ -48,6 +48,10 @@ export const sentences: readonly { readonly pattern: RegExp; readonly figures: r
     figures: ["max", "prompt"],
   },
   { pattern: at(`maximum context length is ${n} tokens.*?requested (?:about )?${n} tokens`), figures: ["max", "total"] },
+  {
+    pattern: at(`you passed (?:at least )?${n} input tokens and requested ${n} output tokens\\..*?context length is only ${n} tokens`),
+    figures: ["prompt", "output", "max"],
+  },
   { pattern: at(`decoder prompt \\(length ${n}\\) is longer than the maximum model length of ${n}`), figures: ["prompt", "max"] },
   {
     pattern: at(`prompt length (?:of )?\\(?${n}\\)? (?:is longer than|exceeds) the maximum model length (?:of )?\\(?${n}`),
@@ -123,6 +127,8 @@ export const sentences: readonly { readonly pattern: RegExp; readonly figures: r
   { pattern: at(`too large for model with ${n} maximum context length`), figures: ["max"] },
   // xAI
   { pattern: at(`maximum prompt length is ${n}(?: but the request contains ${n} tokens)?`), figures: ["max", "prompt"] },
+  // A gateway that LiteLLM knows
+  { pattern: at(`input too long: ${n} input tokens, limit is ${n}`), figures: ["prompt", "max"] },
   // Kimi
   { pattern: at(`exceeded model token limit: ?${n}(?: ?\\(requested: ?${n}\\))?`), figures: ["max", "total"] },
   // Kimi, of bytes

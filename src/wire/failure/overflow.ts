@@ -53,7 +53,11 @@ export function readOverflow(
   const max = fields.max ?? told?.max;
   const prompt = fields.used ?? told?.prompt ?? promptIn(told?.total, told?.output ?? fields.output);
   const namesOutput = told?.output !== undefined || told?.total !== undefined || outputField.test(message);
-  if (namesOutput && prompt !== undefined && max !== undefined && prompt < max) return { of: "output", limit: { used: prompt, max } };
+  if (namesOutput && prompt !== undefined && max !== undefined && prompt < max) {
+    // vLLM reads of a prompt one token more than the output leaves room for.
+    const isBound = prompt + (told?.output ?? 0) === max + 1;
+    return { of: "output", limit: { used: prompt, max, ...(isBound ? { atLeast: true } : {}) } };
+  }
   const window = max === undefined ? {} : { max };
   const used = prompt ?? told?.total;
   if (used === undefined && outputAlone.test(message)) return { of: "output", limit: window };

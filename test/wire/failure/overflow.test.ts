@@ -190,6 +190,16 @@ describe("a prompt that does not fit", () => {
       undefined,
       undefined,
     ],
+    [
+      "vLLM, the prompt alone",
+      400,
+      openai(
+        "You passed 202753 input tokens and requested 0 output tokens. However, the model's context length is only 202752 tokens, resulting in a maximum input length of 202752 tokens.",
+      ),
+      202753,
+      202752,
+    ],
+    ["LiteLLM, of a server it knows", 400, openai("Input too long: 300000 input tokens, limit is 262144"), 300000, 262144],
     ["vLLM, decoder", 400, openai("The decoder prompt (length 5000) is longer than the maximum model length of 2048."), 5000, 2048],
     ["Ollama", 400, { error: "the input length exceeds the context length" }, undefined, undefined],
     ["Ollama, cloud", 400, { error: "prompt too long; exceeded max context length by 123 tokens" }, undefined, undefined],
@@ -341,6 +351,14 @@ describe("a prompt that does not fit", () => {
 
 describe("a prompt that fits, with too much output asked for", () => {
   it.each<[name: string, body: unknown, used: number, max: number]>([
+    [
+      "vLLM, DashScope",
+      openai(
+        "You passed 117345 input tokens and requested 8192 output tokens. However, the model's context length is only 125536 tokens, resulting in a maximum input length of 117344 tokens. Please reduce the length of the input prompt. (parameter=input_tokens, value=117345)",
+      ),
+      117345,
+      125536,
+    ],
     [
       "Anthropic",
       openai(
