@@ -3,7 +3,7 @@ import type { Request } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { withFields } from "../add-fields.ts";
 import { splitInstructions } from "../instructions.ts";
-import type { JsonObject } from "../json.ts";
+import { type JsonObject, objectOf, textOf } from "../json.ts";
 import { withoutFields } from "../without-fields.ts";
 import { placeCacheMarks, placesOf } from "./cache-marks.ts";
 import { writeText } from "./write-content.ts";
@@ -28,6 +28,8 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
   const maxTokens = Math.min(request.maxOutput ?? defaultMaxOutput, quirks.maxOutput ?? Number.POSITIVE_INFINITY);
   const reasoning = thinkingFields(request, messages, maxTokens, quirks);
   const thinks = reasoning.thinking !== undefined && reasoning.thinking.type !== "disabled";
+  // A program of OpenAI's wires that also asks Claude puts Claude's own name for it among the metadata.
+  const user = request.user ?? textOf(objectOf(request.chatFields?.metadata).user_id);
   const body = {
     model,
     max_tokens: maxTokens,
@@ -39,7 +41,7 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
     // Refused together with reasoning.
     ...(thinks ? {} : sampling(request)),
     ...(request.stop.length === 0 ? {} : { stop_sequences: request.stop }),
-    ...(request.user === undefined ? {} : { metadata: { user_id: request.user } }),
+    ...(user === undefined ? {} : { metadata: { user_id: user } }),
     stream: request.stream,
   };
   return withoutFields(withFields(body, quirks.extraBody), quirks.refusedMessagesFields?.flatMap(placesOf));

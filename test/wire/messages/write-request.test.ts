@@ -249,6 +249,12 @@ describe("parameters", () => {
       { metadata: undefined, stop_sequences: undefined },
     ],
     [
+      "who asks, where only the metadata says it",
+      { chatFields: { metadata: { user_id: "u", other: "x" } } },
+      {},
+      { metadata: { user_id: "u" } },
+    ],
+    [
       "another wire's own tools are left out",
       { tools: [{ type: "hosted", wire: "responses", name: "web_search", value: {} }] },
       {},
