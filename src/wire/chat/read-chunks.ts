@@ -8,6 +8,7 @@ import { isObject, type JsonObject, listOf, objectOf, pieceOf, stringOf, textOf 
 import { tellLogprobs } from "../logprobs.ts";
 import { errorIn } from "./error-in-reply.ts";
 import { type Ending, readFinish } from "./finish.ts";
+import { gatherPages } from "./found-pages.ts";
 import { reasoningDetails, reasoningText, textsOf } from "./reasoning.ts";
 import { createReplyParts } from "./reply-parts.ts";
 import { createSuffixes } from "./suffixes.ts";
@@ -35,6 +36,7 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
   const usage: UsageSoFar = {};
   const parts = createReplyParts((event) => out.push(event), ids, maker);
   const toolCalls = followToolCalls(parts, new Set(request.tools.map((tool) => tool.name)));
+  const pages = gatherPages(request, ids);
 
   const flush = (): ReplyEvent[] => {
     const events = out;
@@ -64,6 +66,7 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
     else if (isObject(content)) readContentPart(content);
     else parts.text(newText(pieceOf(content) ?? ""));
     refusal += stringOf(delta.refusal) ?? "";
+    pages.take(delta);
     if (delta.tool_calls || delta.function_call) toolCalls.take(delta);
   };
 
@@ -115,6 +118,8 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
       parts.text(refusal);
       parts.end(false);
     }
+    const search = pages.search();
+    if (search !== undefined) out.push({ type: "opaque", part: { wire: "chat", value: search.found, search } });
     out.push({ type: "reply-end", stop, usage });
     return flush();
   };

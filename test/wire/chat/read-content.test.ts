@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { callChunk, chunk, done, end, read } from "./reading.ts";
+import type { HostedTool } from "../../../src/model/request.ts";
+import { callChunk, chunk, done, end, read, readPieces, sse } from "./reading.ts";
 
 const calls = (...entries: object[]) => chunk({ tool_calls: entries });
 const fn = (name: string, json: unknown) => ({ function: { name, arguments: json } });
@@ -340,6 +341,28 @@ const tools: [string, object[], string[]][] = [
     ["text:a", `tool:c1:Read:${one}`],
   ],
 ];
+
+describe("pages that a reply cites", () => {
+  const cited = (url: string, title?: string) => ({ type: "url_citation", url_citation: { url, title, content: "c", start_index: 0 } });
+  const chunks = [
+    chunk({ content: "Wombats dig." }),
+    chunk({ content: "", annotations: [cited("https://a.example", "A"), cited("https://b.example")] }),
+    end("stop"),
+    done,
+  ];
+  const search: HostedTool = { type: "hosted", wire: "messages", name: "web_search", value: {}, webSearch: {} };
+  const searches = (tools: HostedTool[]) =>
+    readPieces([new TextEncoder().encode(sse(chunks))], { tools }).flatMap((event) => (event.type === "opaque" ? [event.part.search] : []));
+
+  it("are what a search found, for a client that asked for one", () => {
+    const found = [
+      { url: "https://a.example", title: "A" },
+      { url: "https://b.example", title: "https://b.example" },
+    ];
+    expect(searches([search])).toEqual([{ id: expect.stringMatching(/^ws_/), query: "Hello", found }]);
+    expect(searches([])).toEqual([]);
+  });
+});
 
 describe("calls of a stream", () => {
   it.each(tools)("%s", (_, chunks, parts) => {
