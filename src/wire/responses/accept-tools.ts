@@ -37,7 +37,9 @@ export function acceptTools(...lists: readonly unknown[]): AcceptedTools {
       if (tool.type === "function") throw new Unacceptable("Missing required parameter: 'tools[].name'.", "tools");
       const name = textOf(tool.name) ?? textOf(tool.server_label) ?? textOf(tool.type) ?? "tool";
       const key = `${inWords(tool.type)} ${name}`;
-      const searches = textOf(tool.type)?.startsWith("web_search") ? { webSearch: readWebSearch(tool, objectOf(tool.filters)) } : {};
+      // What is kept to OpenAI's cached pages is not to be looked for elsewhere.
+      const isLive = textOf(tool.type)?.startsWith("web_search") === true && tool.external_web_access !== false;
+      const searches = isLive ? { webSearch: readWebSearch(tool, objectOf(tool.filters)) } : {};
       if (!hosted.has(key)) tools.push({ type: "hosted", wire: "responses", name, value: tool, ...searches } satisfies HostedTool);
       hosted.add(key);
       return;

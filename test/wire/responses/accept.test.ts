@@ -545,6 +545,7 @@ describe("tools", () => {
     expect(tools([{ type: "web_search_preview", filters, user_location }]).tools).toMatchObject([
       { type: "hosted", webSearch: { allowed: ["a.example"], location: user_location } },
     ]);
+    expect(tools([{ type: "web_search", external_web_access: false }]).tools[0]).not.toHaveProperty("webSearch");
   });
 
   it("tells the model of the tools that OpenAI defines and the client runs, but not of a shell in OpenAI's container", () => {
