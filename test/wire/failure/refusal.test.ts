@@ -30,6 +30,8 @@ describe("a field that the provider does not take", () => {
     ],
     ["Invalid type for 'tools.23', expected an json object. (request id: 2026060810133982)", "tools.type"],
     ["The use of the web search tool is not supported.", "tools.type", { code: "unsupported_value" }],
+    ["Web search is not enabled for this organization.", "tools.type"],
+    ["`include=web_search_call.action.sources` is not enabled for this organization.", "tools.type"],
     ["tools.4: Input tag 'namespace' found using 'type' does not match any of the expected tags: 'function'", "tools.type"],
     ["tools.0.type: Input should be 'function'", "tools.type"],
     [
