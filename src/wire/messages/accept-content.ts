@@ -112,9 +112,11 @@ export function acceptAssistantContent(content: unknown, path: string): readonly
   });
 }
 
-/** Text, a list of blocks, null, nothing, or any value that a tool returned. */
-function acceptResult(content: unknown, path: string): readonly ResultPart[] {
-  if (content === undefined || content === null || content === "") return [];
+/** Text, a list of blocks, one block, null, nothing, or any value that a tool returned. */
+function acceptResult(given: unknown, path: string): readonly ResultPart[] {
+  if (given === undefined || given === null || given === "") return [];
+  // A picture that stands in no list would be read to the model as base64.
+  const content = isObject(given) && given.type === "image" && isObject(given.source) ? [given] : given;
   const isContent =
     typeof content === "string" || (Array.isArray(content) && content.every((block) => typeof objectOf(block).type === "string"));
   if (!isContent) return [{ type: "text", text: stringifyExactly(content) }];

@@ -144,6 +144,7 @@ describe("content", () => {
       ],
     ],
     ["an image alone", [png], [media]],
+    ["an image that stands in no list", png, [media]],
     ["nothing", undefined, []],
     ["null", null, []],
     ["an empty list", [], []],
