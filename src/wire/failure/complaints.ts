@@ -13,17 +13,23 @@ export function complaintOf(item: unknown): string | undefined {
  * 'thinking', 'type'), 'msg': \"Input should be ...\", 'input': 'adaptive', ...". What was sent stands in it too, and SGLang says it twice.
  */
 export function complaintsIn(text: string): string | undefined {
-  const found = [
-    ...text.matchAll(
-      /'loc': (?:\((.{0,400}?)\)|'([^']{0,400})'), 'msg': (?:"([^"]{0,400})"|'([^']{0,400})')(?:, 'input': '([\w-]{1,40})')?/g,
-    ),
-  ];
-  if (found.length === 0) return undefined;
-  const complaints = found.map(([, steps, path = "", quoted, msg = quoted ?? "", input]) =>
-    complaint(steps === undefined ? path.split(".") : stepsOf(steps), msg, input),
+  const listed = text.matchAll(
+    /'loc': (?:\((.{0,400}?)\)|'([^']{0,400})'), 'msg': (?:"([^"]{0,400})"|'([^']{0,400})')(?:, 'input': '([\w-]{1,40})')?/g,
   );
-  return [...new Set(complaints)].join("; ");
+  const complaints = [
+    ...[...listed].map(([, steps, path = "", quoted, msg = quoted ?? "", input]) =>
+      complaint(steps === undefined ? path.split(".") : stepsOf(steps), msg, input),
+    ),
+    ...[...text.matchAll(shown)].map(([, path = "", msg = "", input]) => complaint(path.split("."), msg, input)),
+  ];
+  return complaints.length === 0 ? undefined : [...new Set(complaints)].join("; ");
 }
+
+/**
+ * A complaint as Pydantic itself shows it, which vLLM sends too: "1 validation error for Request\nmessages.1.role\n  Input should be 'user' or
+ * 'assistant' [type=literal_error, input_value='system', input_type=str]\n    For further information ...".
+ */
+const shown = /^([\w.[\]-]{1,400})\n {2}(\S.{0,400}?) \[type=\w+, input_value=(?:'([\w-]{1,40})'|.{0,400}?), input_type=\w+\]/gm;
 
 /** The inside of a tuple: `'body', 'tools', 0,`. */
 const stepsOf = (tuple: string): readonly string[] =>

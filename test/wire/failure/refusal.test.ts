@@ -242,6 +242,15 @@ describe("a capability that the client can do without", () => {
     ["messages.3.content.0.thinking: each thinking block must contain thinking", "thinking_signature"],
     ["too many total images/pages in request: 150 > 100", "media_budget"],
     ["messages.1.role: Input should be 'user' or 'assistant'", "mid_conv_system"],
+    ["Input should be 'user' or 'assistant'", "mid_conv_system"],
+    [
+      "1 validation error for AnthropicMessagesRequest\nmessages.1.role\n  Input should be 'user' or 'assistant' [type=literal_error, input_value='system', input_type=str]\n    For further information visit https://errors.pydantic.dev/2.12/v/literal_error",
+      "mid_conv_system",
+    ],
+    [
+      "1 validation error for AnthropicMessagesRequest\nthinking.type\n  Input should be 'enabled' or 'disabled' [type=literal_error, input_value='adaptive', input_type=str]",
+      "thinking_type:adaptive",
+    ],
     [
       "Failed to deserialize the JSON body into the target type: messages[1].role: unknown variant `system`, expected `user` or `assistant` at line 1 column 1932",
       "mid_conv_system",
