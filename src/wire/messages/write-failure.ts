@@ -59,9 +59,9 @@ export function writeFailure(failure: Failure, requestId: string, audience: Audi
  * The same inside a stream. Before anything of the reply, Claude Code takes `overloaded_error` for "try the stream again" and any other
  * type for "ask once without stream", so what may pass is told as overloaded there.
  */
-export function errorInReply(failure: Failure, requestId: string, started: boolean): unknown {
-  const type = !started && transient.has(failure.kind) ? "overloaded_error" : told(failure, "agent").type;
-  return errorBody(type, failure, requestId, "agent");
+export function errorInReply(failure: Failure, requestId: string, started: boolean, audience: Audience = "agent"): unknown {
+  const type = !started && transient.has(failure.kind) ? "overloaded_error" : told(failure, audience).type;
+  return errorBody(type, failure, requestId, audience);
 }
 
 function errorBody(type: string, failure: Failure, requestId: string, audience: Audience): unknown {

@@ -6,11 +6,12 @@ import { writeStream } from "./write-stream.ts";
 import { writeWhole } from "./write-whole.ts";
 
 /** Replies to the request in this body, under the name by which it asked for the `model`. */
-export function createReplyWriter(body: JsonObject, model: string, { ids }: AcceptContext): ReplyWriter {
+export function createReplyWriter(body: JsonObject, model: string, { ids, audience }: AcceptContext): ReplyWriter {
   const names = { model, id: (given: string) => (/^msg_[\w-]+$/.test(given) ? given : ids.next("msg_")) };
-  if (!asksForSummary(body)) return { stream: (requestId) => writeStream(names, requestId), reply: (events) => writeWhole(names, events) };
+  const stream = (requestId: string) => writeStream(names, requestId, audience);
+  if (!asksForSummary(body)) return { stream, reply: (events) => writeWhole(names, events) };
   return {
-    stream: (requestId) => pipe(asSummary(body), writeStream(names, requestId)),
+    stream: (requestId) => pipe(asSummary(body), stream(requestId)),
     reply: (events) => writeWhole(names, runStage(asSummary(body), events)),
   };
 }

@@ -3,6 +3,7 @@ import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Seal } from "../../model/opaque.ts";
 import type { Stage } from "../../model/stage.ts";
+import type { Audience } from "../../model/wire.ts";
 import { type JsonObject, objectOf, stringOf } from "../json.ts";
 import { opaqueBlocks } from "./opaque-blocks.ts";
 import { redactedOf, signatureOf } from "./seal.ts";
@@ -23,7 +24,7 @@ const ping = 'event: ping\ndata: {"type":"ping"}\n\n';
  * Writes events as Anthropic's stream. Each is one string of name line, data line and blank line, since some clients lose an event whose lines
  * arrive apart. Blocks are numbered here and never overlap. A block of text or thinking is opened by its first delta, so that none is empty.
  */
-export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEvent, string> {
+export function writeStream(reply: ReplyNames, requestId: string, audience?: Audience): Stage<ReplyEvent, string> {
   let state: "before" | "open" | "over" = "before";
   let index = -1;
   let prefix = "";
@@ -80,7 +81,7 @@ export function writeStream(reply: ReplyNames, requestId: string): Stage<ReplyEv
     const started = state === "open";
     if (state === "over") return [];
     state = "over";
-    return [frame("error", errorInReply(failure, requestId, started))];
+    return [frame("error", errorInReply(failure, requestId, started, audience))];
   };
 
   const write = (event: ReplyEvent): string[] => {

@@ -7,7 +7,7 @@ interface Told {
   readonly status: number;
   readonly type: string;
   readonly code: string;
-  /** Inside a stream, where the status is spent, if it is another one there. */
+  /** Inside an agent's stream, where the status is spent, if it is another one there. */
   readonly inBand?: string;
 }
 
@@ -100,9 +100,10 @@ export function writeFailure(failure: Failure, requestId: string, audience: Audi
 export function errorInReply(failure: Failure, audience: Audience = "agent"): { readonly code: string; readonly message: string } {
   const { kind, retryAfter } = failure;
   const message = saidBy(failure);
+  const isAgent = audience === "agent";
   const { code, inBand = code } = table[kind];
-  if (retryAfter === undefined || (kind !== "rate-limited" && kind !== "overloaded")) return { code: inBand, message };
-  const isFinal = audience === "agent" && retryAfter > longestWait;
+  if (retryAfter === undefined || (kind !== "rate-limited" && kind !== "overloaded")) return { code: isAgent ? inBand : code, message };
+  const isFinal = isAgent && retryAfter > longestWait;
   return { code: isFinal ? final : "rate_limit_exceeded", message: withWait(message, retryAfter) };
 }
 

@@ -2,14 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { ReplyEvent, Usage } from "../../../src/model/event.ts";
 import type { Failure } from "../../../src/model/failure.ts";
 import { runStage } from "../../../src/model/pipe.ts";
+import type { Audience } from "../../../src/model/wire.ts";
 import { messagesClient } from "../../../src/wire/messages/client.ts";
 import { readMessagesStream } from "../../support/messages-grammar.ts";
 
 const ids = { next: (prefix: string) => `${prefix}1` };
-function writer() {
+function writer(audience?: Audience) {
   const accepted = messagesClient.accept(
     { model: "opus:mine", max_tokens: 9, messages: [{ role: "user", content: "x" }] },
-    { ids, now: 0 },
+    { ids, now: 0, ...(audience && { audience }) },
   );
   if ("failure" in accepted) throw new Error("refused");
   return accepted.write;
@@ -237,6 +238,15 @@ describe("a failure in the stream", () => {
       { type: "failure", failure: failure("cut-off") },
     );
     expect(chunks.join("")).not.toContain("content_block_stop");
+  });
+
+  it("tells a program what it is, as before the reply, and an agent what it does not take for its own login", () => {
+    const typeFor = (audience: Audience) => {
+      const refused = { type: "failure", failure: failure("unauthorized") } as const;
+      return datas(runStage(writer(audience).stream("req_1"), [start, ...text("a"), refused])).at(-1).error.type;
+    };
+    expect(typeFor("program")).toBe("authentication_error");
+    expect(typeFor("agent")).toBe("policy_blocked");
   });
 
   it("a stream that ends without an end is a failure", () => {

@@ -139,6 +139,11 @@ describe("a failure inside a stream", () => {
     expect(inBand(kind)).toEqual({ code, message: "why" });
   });
 
+  it("tells a program of an overload by the code that it has before the reply", () => {
+    const overloaded = { kind: "overloaded", origin: "provider", message: "why" } as const;
+    for (const audience of ["program", "unnamed"] as const) expect(errorInReply(overloaded, audience).code).toBe("server_is_overloaded");
+  });
+
   it.each(["rate-limited", "overloaded"] as const)("%s says the wait in the one form that is read", (kind) => {
     const code = "rate_limit_exceeded";
     expect(inBand(kind, { retryAfter: 1.5 })).toEqual({ code, message: "why. Please try again in 1.5s." });
