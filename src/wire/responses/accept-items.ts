@@ -58,6 +58,7 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
     const path = `input[${index}]`;
     const call = callId(item);
     const output = outputId(item);
+    const summary = item.type === "compaction" || item.type === "compaction_summary" ? readSeal(item.encrypted_content).text : undefined;
     if (item.type === undefined || item.type === "message") {
       const parts = markLast(acceptContent(item.content, `${path}.content`), item);
       if (item.role === "assistant") {
@@ -87,10 +88,8 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
       // Codex's form of an output with a flag, and that of a patch.
       const failed = (isObject(item.output) && item.output.success === false) || item.status === "failed";
       answer({ type: "tool-result", id: output, parts, error: failed, ...cached(item) });
-    } else if (item.type === "compaction" || item.type === "compaction_summary") {
-      const { text } = readSeal(item.encrypted_content);
-      if (text !== undefined) ask([{ type: "text", text }]);
-      else say({ type: "opaque", wire: "responses", value: item });
+    } else if (summary !== undefined) {
+      ask([{ type: "text", text: summary }]);
     } else if (!dropped.has(item.type)) {
       const text = textOfItem(item);
       say({ type: "opaque", wire: "responses", value: item, ...(text === undefined ? {} : { text }) });

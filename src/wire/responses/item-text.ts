@@ -1,6 +1,9 @@
 import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
 
-/** What a call that a provider has run itself says in plain words, for models behind other wires; undefined where its answer says it once more. */
+/**
+ * What a call that a provider has run itself, or a summary of what went before, says in plain words, for models behind other wires; undefined
+ * where its answer says it once more.
+ */
 export function textOfItem(item: JsonObject): string | undefined {
   switch (item.type) {
     case "mcp_call":
@@ -11,6 +14,10 @@ export function textOfItem(item: JsonObject): string | undefined {
       );
     case "code_interpreter_call":
       return lines(item.code, ...each(item.outputs, "logs"));
+    // Of a client that sums up by itself; OpenAI's own is sealed.
+    case "compaction":
+    case "compaction_summary":
+      return textOf(item.summary) ?? textOf(item.content) ?? (partsText(item.summary) || partsText(item.content) || undefined);
     case "file_search_call":
       return lines(...each(item.results, "text"));
     default:

@@ -356,6 +356,23 @@ describe("input to turns", () => {
       ],
       [{ role: "user" }, { parts: [{ text: '[ask {"q":1}]\n42' }, { text: "print(1)\n1" }, { text: "found\nmore" }] }],
     ],
+    [
+      "a summary of what went before that a client has written itself says it",
+      [
+        { type: "compaction", id: "1", summary: [{ type: "summary_text", text: "first" }] },
+        { type: "compaction_summary", summary: "then" },
+        { type: "compaction", content: "later" },
+        { type: "compaction", content: [{ type: "output_text", text: "last" }], encrypted_content: "sealed" },
+        user,
+      ],
+      [
+        {
+          role: "assistant",
+          parts: [{ text: "first" }, { text: "then" }, { text: "later" }, { text: "last", value: { encrypted_content: "sealed" } }],
+        },
+        { role: "user" },
+      ],
+    ],
     ["a reference to what is stored nowhere says nothing", [user, { type: "item_reference", id: "msg_1" }], [{ role: "user" }]],
     ["empty reasoning says nothing", [user, { type: "reasoning", summary: [], encrypted_content: null }], [{ role: "user" }]],
     [
