@@ -20,7 +20,7 @@ export interface Chunks {
   take(chunk: unknown): ReplyEvent[];
   fail(failure: Failure): ReplyEvent[];
   finished(): boolean;
-  /** The reply is over. `whole`: the provider said so, though it may not have said why. */
+  /** The reply is over. `whole`: the provider said so, though it may not have said why; where a call broke off, that counts for nothing. */
   over(whole: boolean): ReplyEvent[];
 }
 
@@ -102,7 +102,7 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
     if (!started) {
       return fail({ kind: "upstream", origin: "provider", message: "the provider answered 200 without a reply" });
     }
-    if (finish === undefined && !whole && !blankFinish) {
+    if (finish === undefined && !blankFinish && (!whole || (!onlyOne && parts.broken()))) {
       return fail({ kind: "cut-off", origin: "provider", message: "the provider's stream ended in the middle of the reply" });
     }
     const ending = finish ?? { stop: "end" };

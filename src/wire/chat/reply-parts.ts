@@ -1,7 +1,7 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Seal } from "../../model/opaque.ts";
 import type { Ids } from "../../model/stage.ts";
-import type { JsonObject } from "../json.ts";
+import { type JsonObject, parseJson } from "../json.ts";
 import { type Part, tellInOrder } from "../parts-in-order.ts";
 import { addedBy, type Call, newCall } from "./call.ts";
 import { gatherDetails } from "./reasoning-details.ts";
@@ -29,6 +29,8 @@ export interface ReplyParts {
   changed(call: Call): void;
   /** Everything that waits goes out and the open part ends. `cut`: the output limit was reached. */
   end(cut: boolean): void;
+  /** The arguments of a call broke off. */
+  broken(): boolean;
   /** How many calls and how much text went out. */
   count(): { readonly calls: number; readonly texts: number };
 }
@@ -147,6 +149,7 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
       // A part of thinking after the last text hides the text in clients that show the last part; there the details are given up.
       if (ended !== "text") for (const event of details()) out(event);
     },
+    broken: () => all.some((call) => call.begun && !call.empty && !call.json.complete() && parseJson(call.pieces.join("")) === undefined),
     count: () => ({ calls, texts }),
   };
 }

@@ -153,6 +153,11 @@ describe("a reply that fails", () => {
     ["ends without a finish", sse([hello]), "cut-off"],
     ["ends early by Groq's own word", sse([hello, chunk({}, null, { x_groq: { error: "over capacity" } }), done]), "overloaded"],
     ["ends inside a call", sse([call]), "cut-off"],
+    [
+      "ends inside a call's arguments, and with [DONE]",
+      sse([chunk({ tool_calls: [{ index: 0, id: "c", function: { name: "Read", arguments: '{"path":"a' } }] }), done]),
+      "cut-off",
+    ],
     ["is empty", "", "upstream"],
     ["is only [DONE]", sse([done]), "upstream"],
     ["has only reasoning before [DONE]", sse([chunk({ reasoning_content: "hm" }), done]), "upstream"],
