@@ -220,6 +220,12 @@ describe("refused ids of calls that another model wrote", () => {
     expect(second.requests.length).toBe(0);
   });
 
+  it("become others before a server sees them that is known to refuse them", async () => {
+    const { proxy, upstream } = await start([answerStream(stream)], { quirks: { toolIds: "safe" } });
+    for (const id of ["functions.Bash:0", "toolu_1"]) await proxy.post("/v1/messages", body(said(id)));
+    expect(upstream.requests.map((request) => request.text)).toEqual([sent(said("fcc0_ZnVuY3Rpb25zLkJhc2g6MA")), sent(said("toolu_1"))]);
+  });
+
   it("go with the thinking that another model signed", async () => {
     const unsigned = answerJson({ error: { message: "messages.1.content.0: Invalid `signature` in `thinking` block" } }, 400);
     const { proxy, upstream } = await start([unsigned, refuse, answerStream(stream)]);
