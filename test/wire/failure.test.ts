@@ -14,6 +14,7 @@ describe("the shape of an error body", () => {
     ["Anthropic's", { type: "error", error: { type: "invalid_request_error", message: "boom" }, request_id: "r" }, "boom"],
     ["a string in error (Ollama, xAI)", { code: "x", error: "boom" }, "boom"],
     ["an object in message", { error: { message: { text: 1, message: "boom" } } }, "boom"],
+    ["an object in message, of a form of its own", { error: { message: { cause: "boom" } } }, '{"cause":"boom"}'],
     ["FastAPI's list", { detail: [{ loc: ["body", "messages", 0, "role"], msg: "boom", type: "x" }] }, "messages.0.role: boom"],
     ["FastAPI's string", { detail: "boom" }, "boom"],
     ["Mistral's, flat", { object: "error", message: "boom", type: "x", param: null, code: null }, "boom"],
