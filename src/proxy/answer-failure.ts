@@ -16,7 +16,7 @@ export function answerFailure(session: Session, exchange: Exchange, failure: Fai
   const { downstream, id } = exchange;
   exchange.keepAlive.end();
   const audience = audienceOf(exchange.headers);
-  const answer = wires.clients[exchange.wire].writeFailure(failure, id, audience);
+  const answer = wires.clients[exchange.wire].writeFailure(inItsStatus(failure), id, audience);
   if (!downstream.opened) {
     downstream.answer(answer, answer.status, native ? failure.limitHeaders : undefined);
     finishExchange(session, exchange, undefined);
@@ -32,3 +32,7 @@ export function answerFailure(session: Session, exchange: Exchange, failure: Fai
   else downstream.end(JSON.stringify(answer.body));
   finishExchange(session, exchange, undefined);
 }
+
+/** A refused key is a 401 in each wire's words; a provider that answers it with 403 is told so, by which SDKs make another class of error. */
+const inItsStatus = (failure: Failure): Failure =>
+  failure.kind === "unauthorized" && failure.status === 403 ? { ...failure, kind: "forbidden" } : failure;

@@ -151,6 +151,24 @@ describe("a boundary", () => {
   });
 });
 
+describe("a key that is refused", () => {
+  it.each([401, 403])("is told a program by the status that its provider gives: %i", async (status) => {
+    const upstream = await startUpstream(answerJson({ error: { message: "Invalid API key" } }, status));
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["k"] }))]));
+    open.push(proxy, upstream);
+    const sdk = { "x-stainless-lang": "js" };
+    const type = status === 401 ? "authentication_error" : "permission_error";
+    for (const [path, body] of [
+      ["/v1/messages", messagesRequest()],
+      ["/v1/chat/completions", { model: "m", messages: [{ role: "user", content: "hi" }] }],
+      ["/v1/responses", { model: "m", input: "hi" }],
+    ] as const) {
+      const answer = await proxy.post(path, body, sdk);
+      expect([answer.status, answer.json.error.type]).toEqual([status, type]);
+    }
+  });
+});
+
 describe("a key that a command gives", () => {
   it.each([
     [401, { error: { message: "expired" } }],
