@@ -340,6 +340,12 @@ describe("the kind of a failure", () => {
     ["500", 500, { error: { message: "oops", type: "server_error" } }, "upstream"],
     ["500 for what the model wrote", 500, { error: { message: "The model produced invalid content.", type: "model_error" } }, "upstream"],
     ["vLLM's internal_error", 500, { error: { message: "oops", type: "internal_error" } }, "upstream"],
+    [
+      "Google's word for no capacity under 500",
+      500,
+      { error: { message: "No capacity available for model gemini-2.5-flash on the server" } },
+      "overloaded",
+    ],
     ["capacity under 500", 500, { error: { message: "The engine is currently overloaded" } }, "overloaded"],
     ["502", 502, "", "overloaded"],
     ["503", 503, "", "overloaded"],

@@ -60,7 +60,7 @@ const sentences: readonly { readonly kind: FailureKind; readonly at: (status: nu
   {
     kind: "overloaded",
     at: (status) => inReply(status) || status >= 500,
-    says: /overloaded|at capacity|over capacity|capacity (?:constraints|exceeded)|server (?:is )?busy|too many concurrent|no (?:healthy|available) (?:upstream|server|instance|worker)|maximum pending requests/i,
+    says: /overloaded|at capacity|over capacity|(?:no|insufficient) (?:available )?capacity|capacity (?:constraints|exceeded)|server (?:is )?busy|too many concurrent|no (?:healthy|available) (?:upstream|server|instance|worker)|maximum pending requests/i,
   },
   {
     // NVIDIA, of a rate: gRPC's word for it.
