@@ -141,6 +141,49 @@ describe("a project's file that is not trusted", () => {
     ]);
   });
 
+  it.each([
+    [
+      "the client's own certificate",
+      "providers: { openrouter: { tls: { cert: ./own.pem, key: ./own-key.pem } } }\n",
+      "secrets",
+      ["own.pem", "own-key.pem"].map((name) =>
+        expect.stringMatching(
+          `^the file .*/project/${name} would be used to sign in at https://openrouter\\.ai \\(provider openrouter\\)$`,
+        ),
+      ),
+    ],
+    [
+      "the key of the provider that it extends",
+      "providers: { mine: { extends: openrouter } }\n",
+      "secrets",
+      ["the variable OPENROUTER_API_KEY would be sent to https://openrouter.ai (provider mine)"],
+    ],
+    [
+      "a client that keeps the keys",
+      "clients: { claude: { keepKeys: true }, codex: { keepKeys: false } }\n",
+      "clients",
+      ["claude would keep the variables that hold provider keys"],
+    ],
+  ] as const)("is shown by %s", async (_name, text, part, lines) => {
+    const there = world({ [projectFile]: text });
+    const { seen, load } = asked(there, false);
+    await load();
+    expect(seen[0]?.review[part]).toEqual(lines);
+  });
+
+  it("with a word on its schema alone needs no trust", async () => {
+    const there = world({ [projectFile]: "$schema: https://example.com/schema.json\n", [userFile]: mine });
+    expect((await there.profile({ decide: () => Promise.reject(new Error("asked")) })).profile.name).toBe("mine");
+  });
+
+  it("of many settings is refused by its first six, and by how many more there are", async () => {
+    const profiles = (count: number) => `profiles: { ${Array.from({ length: count }, (_, index) => `p${index}: ollama/m`).join(", ")} }\n`;
+    const six = await world({ [projectFile]: profiles(6) }).errorOf({ decide: never });
+    expect([six.length, six[6]]).toEqual([8, ".fccrc:1: profiles.p5.model"]);
+    const nine = await world({ [projectFile]: profiles(9) }).errorOf({ decide: never });
+    expect([nine.length, nine[7]]).toEqual([9, "and 3 more"]);
+  });
+
   it("that is not trusted counts for the profile that it chooses, and says so", async () => {
     const there = world({ [projectFile]: "profile: second\nboundary: local\n", [userFile]: mine });
     const loaded = await asked(there, false).load();
@@ -274,6 +317,17 @@ describe("trust", () => {
     expect(await revokeTrust(folders, there.project)).toEqual([]);
     expect((await there.errorOf({ decide: never }))[0]).toContain("is not trusted yet");
     expect(await reviewProject({ ...options, cwd: there.home, decide: async () => true })).toEqual({ state: "no file", label: ".fccrc" });
+  });
+
+  it("is taken from a folder with all below it, and from no other whose name begins alike", async () => {
+    const text = "profiles: { a: ollama/one }\n";
+    const there = world({ "home/app/.fccrc": text, "home/app/deep/.fccrc": text, "home/app2/.fccrc": text });
+    for (const folder of ["app", "app/deep", "app2"]) await there.loaded({ cwd: join(there.home, folder) });
+    const { folders } = await there.loaded({ cwd: there.home });
+    const files = ["app/.fccrc", "app/deep/.fccrc"].map((name) => join(there.home, name));
+    expect(await revokeTrust(folders, join(there.home, "app"))).toEqual(files);
+    expect(Object.keys(listTrusted(folders))).toEqual([join(there.home, "app2/.fccrc")]);
+    expect(await revokeTrust(folders, join(there.home, "app2/.fccrc"))).toEqual([join(there.home, "app2/.fccrc")]);
   });
 
   it("a broken trust file trusts nothing", async () => {
