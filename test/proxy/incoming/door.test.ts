@@ -54,6 +54,8 @@ describe("browsers", () => {
     ["an Origin of null", { origin: "null" }],
     ["a name that was rebound to this machine", { host: "evil.example:1234" }],
     ["a name that begins like loopback", { host: "127.0.0.1.evil.example" }],
+    ["a name that ends like loopback", { host: "evil127.0.0.1" }],
+    ["a name below which loopback stands", { host: "evil.localhost" }],
   ])("%s: 403 without a CORS header", async (_name, headers) => {
     for (const path of ["/v1/messages", "/health"]) {
       const answer = path === "/health" ? await proxy.get(path, headers) : await proxy.post(path, messagesRequest(), headers);
