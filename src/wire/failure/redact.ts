@@ -21,7 +21,7 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,2000}\.[\w-]{4,}\.?[\w-]*/g, "[redacted]"],
   // "API key provided: abc***xyz", "api_key: abc", "x-api-key: abc", "token=abc"
   [
-    /((?:api[ _-]?key|access[ _-]?token|auth[ _-]?token|secret|password|authorization)(?:\s+provided)?["']?\s*[:=]\s*["'`]?)(?!\[redacted\])(?!bearer\b|basic\b)[\w*./+~-]{8,}/gi,
+    /((?:api[ _-]?key|access[ _-]?token|auth[ _-]?token|secret|password|authorization)(?:\s+provided)?["']?\s*[:=]\s*["'`]?)[\w*./+~-]{8,}/gi,
     "$1[redacted]",
   ],
 ];
