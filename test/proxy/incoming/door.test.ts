@@ -113,6 +113,8 @@ describe("addresses", () => {
     ["DELETE", "/v1/responses", "it takes POST"],
     ["POST", "/v1/models", "it takes GET"],
     ["GET", "/", "There is nothing at /."],
+    ["POST", "/other/v1/messages", "There is nothing at /other/v1/messages."],
+    ["POST", "/v1/messages-other", "There is nothing at /v1/messages-other."],
     ["GET", "/api/hello", "There is nothing at /api/hello."],
   ])("%s %s is such a 404 too", async (method, path, said) => {
     const answer = await proxy.get(path, {}, method);
@@ -124,8 +126,9 @@ describe("addresses", () => {
     expect((await proxy.get(path, { authorization: "" }, method)).status).toBe(401);
   });
 
-  it("a query string and doubled slashes change nothing", async () => {
-    expect((await proxy.post("//v1/messages?beta=true", messagesRequest())).status).toBe(200);
+  it("a query string, doubled slashes and one at the end change nothing", async () => {
+    for (const path of ["//v1/messages?beta=true", "/v1//messages/", "/v1/messages/?beta=true"])
+      expect((await proxy.post(path, messagesRequest())).status, path).toBe(200);
   });
 });
 
