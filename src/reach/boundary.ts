@@ -5,30 +5,25 @@ import type { Boundary } from "../route/target.ts";
 export const loopbackAddress = "127.0.0.1";
 
 /** "unknown": only the address will tell. `rule` is the part of the boundary that refused. */
-export type Admission =
-  | { readonly verdict: "admitted"; readonly by: "name" | "address" }
-  | { readonly verdict: "refused"; readonly rule: string }
-  | { readonly verdict: "unknown" };
+export type Admission = { readonly verdict: "admitted" | "unknown" } | { readonly verdict: "refused"; readonly rule: string };
 
 /**
  * Whether a boundary admits a host, by its name and by its real address, if that is known. Every listed rule must admit it; an empty list
  * admits everything. Cloud metadata addresses are never admitted. An IPv4-mapped IPv6 address (RFC 4291 2.5.5.2) counts as the IPv4 one.
  */
 export function admits(boundary: Boundary, host: string, address?: string): Admission {
-  if (boundary.length === 0) return { verdict: "admitted", by: "name" };
+  if (boundary.length === 0) return { verdict: "admitted" };
   const name = hostName(host);
   const literal = parseAddress(address ?? name) ?? (address === undefined && isLocalName(name) ? ipaddr.parse("127.0.0.1") : undefined);
   if ([literal, parseAddress(name)].some((one) => one !== undefined && metadata.has(one.toString())))
     return { verdict: "refused", rule: "metadata addresses are never admitted" };
   let unknown = false;
-  let byName = true;
   for (const rule of boundary) {
     const admitted = typeof rule === "string" ? admitsRange(rule, literal) : admitsListed(rule, name, literal);
     if (admitted === "no") return { verdict: "refused", rule: ruleName(rule) };
     if (admitted === "unknown") unknown = true;
-    if (admitted !== "name") byName = false;
   }
-  return unknown ? { verdict: "unknown" } : { verdict: "admitted", by: byName ? "name" : "address" };
+  return { verdict: unknown ? "unknown" : "admitted" };
 }
 
 /** The rule that refuses a host; undefined where none is known to. */
@@ -44,7 +39,7 @@ export function ruleName(rule: Boundary[number]): string {
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Block = readonly [network: Address, bits: number];
-type Answer = "name" | "address" | "no" | "unknown";
+type Answer = "yes" | "no" | "unknown";
 
 /** Instance metadata services of clouds, which hand out credentials to anyone who asks. As private addresses they might be admitted. */
 const metadata = new Set([
@@ -61,7 +56,7 @@ const inside = new Set(["loopback", "unspecified", "private", "carrierGradeNat",
 
 function admitsRange(rule: "local" | "private", address: Address | undefined): Answer {
   if (address === undefined) return "unknown";
-  return (rule === "local" ? loopback : inside).has(address.range()) ? "address" : "no";
+  return (rule === "local" ? loopback : inside).has(address.range()) ? "yes" : "no";
 }
 
 function admitsListed(rules: readonly string[], name: string, address: Address | undefined): Answer {
@@ -69,11 +64,11 @@ function admitsListed(rules: readonly string[], name: string, address: Address |
   for (const rule of rules) {
     const block = parseBlock(rule);
     if (block === undefined) {
-      if (matchesName(rule, name)) return "name";
+      if (matchesName(rule, name)) return "yes";
       continue;
     }
     blocks = true;
-    if (address !== undefined && isWithin(address, block)) return "address";
+    if (address !== undefined && isWithin(address, block)) return "yes";
   }
   return blocks && address === undefined ? "unknown" : "no";
 }

@@ -25,7 +25,8 @@ export function refusedBefore(boundary: Boundary, url: URL, proxy: URL | undefin
   const target = admits(boundary, url.hostname);
   if (target.verdict === "refused") return new OutsideBoundary(url.hostname, undefined, target.rule);
   if (proxy === undefined) return undefined;
-  const byName = target.verdict === "admitted" && (target.by === "name" || isAddress(url.hostname));
+  // Nothing was resolved yet: what is admitted now is so by its name, which may be an address.
+  const byName = target.verdict === "admitted";
   if (byName && ruleAgainst(boundary, proxy.hostname) === undefined) return undefined;
   const why = byName ? "which is outside itself" : "and the boundary does not admit the host by name";
   return new OutsideBoundary(url.hostname, undefined, `it would go through the HTTP proxy ${proxy.host}, ${why}`);
@@ -35,10 +36,6 @@ export function refusedBefore(boundary: Boundary, url: URL, proxy: URL | undefin
 export function refusedForwarded(boundary: Boundary, url: URL): OutsideBoundary | undefined {
   const rule = ruleAgainst(boundary, url.hostname, loopbackAddress);
   return rule === undefined ? undefined : new OutsideBoundary(url.hostname, loopbackAddress, rule);
-}
-
-function isAddress(host: string): boolean {
-  return admits([["0.0.0.0/0", "::/0"]], host).verdict === "admitted";
 }
 
 /**

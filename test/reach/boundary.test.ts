@@ -10,6 +10,7 @@ import { answerJson, startUpstream, type Upstream } from "../support/upstream.ts
 describe("a boundary admits", () => {
   const cases: [Boundary, string, string | undefined, "admitted" | "refused" | "unknown"][] = [
     [[], "api.example", undefined, "admitted"],
+    [[], "169.254.169.254", undefined, "admitted"],
     [["local"], "localhost", undefined, "admitted"],
     [["local"], "api.localhost", undefined, "admitted"],
     [["local"], "127.0.0.1", undefined, "admitted"],
@@ -36,6 +37,7 @@ describe("a boundary admits", () => {
     [["private"], "[fd20:ce:0::254]", undefined, "refused"],
     [["private"], "[fd00:c1::a9fe:a9fe]", undefined, "refused"],
     [["private"], "169.254.0.23", undefined, "refused"],
+    [["local"], "169.254.169.254", "127.0.0.1", "refused"],
     [["private"], "meta.lan", "100.100.100.200", "refused"],
     [["private"], "::ffff:10.0.0.1", undefined, "admitted"],
     [["private"], "::ffff:8.8.8.8", undefined, "refused"],

@@ -40,6 +40,11 @@ describe("a target's name before a session", () => {
     expect((await refusedByAddress(["private"], url, proxy, options))?.rule).toContain("HTTP proxy 10.0.0.1:3128");
     expect((await refusedByAddress([["box.example"]], url, proxy, options))?.rule).toContain("HTTP proxy 10.0.0.1:3128, which is outside");
     expect(await refusedByAddress([["box.example", "10.0.0.1"]], url, proxy, options)).toBeUndefined();
+    // An address is a name that says where it is.
+    for (const literal of ["https://10.0.0.9/v1", "https://[fd00::9]/v1"])
+      expect(await refusedByAddress(["private"], new URL(literal), proxy, options)).toBeUndefined();
+    const outside = new URL("http://192.0.2.1:3128");
+    expect((await refusedByAddress(["private"], new URL("https://10.0.0.9/v1"), outside, options))?.rule).toContain("192.0.2.1:3128");
   });
 
   it("is left to the socket where its resolver is slow", async () => {
