@@ -1,4 +1,16 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -68,8 +80,17 @@ describe("compiled code", () => {
         writeFileSync(path(), content);
       },
     ],
-    ["what others may write", () => chmodSync(path(), 0o666)],
-    ["in a folder that others may write", () => chmodSync(folder, 0o777)],
+    ["what others may write", () => chmodSync(path(), 0o602)],
+    ["what its group may write", () => chmodSync(path(), 0o620)],
+    ["in a folder that others may write", () => chmodSync(folder, 0o702)],
+    ["in a folder that its group may write", () => chmodSync(folder, 0o720)],
+    // Only root can give a file away.
+    ...(process.getuid?.() === 0
+      ? ([
+          ["another user's", () => chownSync(path(), 4321, 4321)],
+          ["in another user's folder", () => chownSync(folder, 4321, 4321)],
+        ] as const)
+      : []),
     [
       "a link to a file",
       () => {
@@ -97,6 +118,20 @@ describe("compiled code", () => {
     const again = run();
     expect(again.exports.value).toBe(2);
     expect(again.save).not.toThrow();
+  });
+
+  it("that V8 refuses, as one of other settings, is kept anew", () => {
+    run().save();
+    const data = readFileSync(path()).subarray(20);
+    // Its word for V8's settings, behind a digest that is right.
+    data.writeUInt32LE(data.readUInt32LE(12) ^ 1, 12);
+    writeFileSync(path(), Buffer.concat([createHash("sha1").update(data).digest(), data]));
+    write("a".repeat(64), "2");
+    const again = run();
+    expect(again.exports.value).toBe(2);
+    again.save();
+    write("a".repeat(64), "3");
+    expect(run().exports.value).toBe(2);
   });
 
   it("is not kept where there is no folder to be had, or others may write it", () => {
@@ -155,6 +190,14 @@ describe("compiled code", () => {
     try {
       run().save();
       expect(readdirSync(base)).toEqual(["commands.js"]);
+    } finally {
+      delete process.env["NODE_DISABLE_COMPILE_CACHE"];
+    }
+    run().save();
+    write("a".repeat(64), "2");
+    try {
+      process.env["NODE_DISABLE_COMPILE_CACHE"] = "1";
+      expect(run().exports.value).toBe(2);
     } finally {
       delete process.env["NODE_DISABLE_COMPILE_CACHE"];
     }
