@@ -71,7 +71,12 @@ describe("after a failure", () => {
   it("a client's own fault: nothing", () => {
     const of = plan(target("a"), target("b"));
     const attempt = firstAttempt(of, emptyMemory, 0);
-    expect(nextAttempt(of, emptyMemory, [{ attempt, failure: failure("upstream", { origin: "client" }) }], 0)).toHaveProperty("stop");
+    const own = failure("upstream", { origin: "client", message: "yours" });
+    expect(nextAttempt(of, emptyMemory, [{ attempt, failure: own }], 0)).toEqual({ stop: own });
+    const before = { attempt, failure: failure("overloaded") };
+    expect(nextAttempt(of, emptyMemory, [before, { attempt: { ...attempt, target: of.targets[1] as Target }, failure: own }], 0)).toEqual({
+      stop: own,
+    });
   });
 });
 
@@ -101,6 +106,18 @@ describe("what a launch remembers", () => {
     expect(targetName(firstAttempt(of, memory, 29_000).target)).toBe("b/m");
     expect(firstAttempt(of, memory, 29_000).why).toContain("a/m");
     expect(targetName(firstAttempt(of, memory, 31_000).target)).toBe("a/m");
+  });
+
+  it("says why where an attempt is not at the first choice, and nothing where it is", () => {
+    const of = plan(target("a"), target("b"));
+    expect(firstAttempt(of, emptyMemory, 0)).not.toHaveProperty("why");
+  });
+
+  it("the first choice is tried where another is back no sooner", () => {
+    const of = plan(target("a", ["1", "2"]), target("b", ["1"]));
+    const { memory } = walk(of, () => failure("unauthorized"));
+    const { target: soonest, key } = firstAttempt(of, memory, 0);
+    expect([targetName(soonest), key]).toEqual(["a/m", 0]);
   });
 
   it("when all are left alone, only the one that is back soonest is tried", () => {
