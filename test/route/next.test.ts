@@ -40,7 +40,14 @@ describe("after a failure", () => {
   ] as const)("%s: another model by the same key, where the key is not wrong", (kind, steps) => {
     const provider = providerAt("http://x", { id: "a", keys: ["1"] });
     const of = plan(targetOf(provider, "m"), targetOf(provider, "n"), target("b"));
-    expect(walk(of, (name) => (name === "a/m#0" ? failure(kind) : undefined)).steps).toEqual(steps);
+    for (const over of [{}, { retryAfter: 0 }])
+      expect(walk(of, (name) => (name === "a/m#0" ? failure(kind, over) : undefined)).steps).toEqual(steps);
+  });
+
+  it.each(["rate-limited", "unauthorized"] as const)("%s, for no time at all: each key once, then the next target", (kind) => {
+    const of = plan(target("a", ["1", "2"]), target("b"));
+    const { steps } = walk(of, (name) => (name.startsWith("a") ? failure(kind, { retryAfter: 0 }) : undefined));
+    expect(steps).toEqual(["a/m#0", "a/m#1", "b/m"]);
   });
 
   it("of the whole provider the other keys are not tried", () => {
@@ -61,11 +68,36 @@ describe("after a failure", () => {
     expect(walk(of, () => long)).toMatchObject({ steps: ["a/m", "d/m"], told: { kind: "too-long" } });
   });
 
+  it("too long, by as much as nobody says: a target with a larger window than the first's", () => {
+    const of = plan(
+      target("a", [], { context: 1000 }),
+      target("b", [], { context: 1000 }),
+      target("c"),
+      target("d", [], { context: 1001 }),
+    );
+    expect(walk(of, (name) => (name === "a/m" ? failure("too-long") : undefined)).steps).toEqual(["a/m", "d/m"]);
+    const unknown = plan(target("a"), target("b", [], { context: 1 }));
+    expect(walk(unknown, (name) => (name === "a/m" ? failure("too-long") : undefined)).steps).toEqual(["a/m", "b/m"]);
+  });
+
+  it("refusals without an end: a target is asked in six forms, and the next is not held to them", () => {
+    const fields = ["temperature", "top_p", "top_k", "stop", "seed", "user", "store", "metadata"];
+    const of = plan(target("a"), target("b"));
+    const { steps, told } = walk(of, (_name, _key, step) => failure("bad-request", { refused: { field: fields[step] ?? "" } }));
+    expect([steps, told?.kind]).toEqual([Array(6).fill("a/m"), "bad-request"]);
+    const same = walk(of, (name, _key, _step, { quirks }) => {
+      if (quirks.refusedFields === undefined) return failure("bad-request", { refused: { field: "temperature" } });
+      return name === "a/m" ? failure("overloaded") : undefined;
+    });
+    expect(same.steps).toEqual(["a/m", "a/m", "b/m", "b/m"]);
+  });
+
   it("a call that nobody could read: once more, then the next target, and none is left alone for it", () => {
     const of = plan(target("a"), target("b"));
     const { steps, memory } = walk(of, (name) => (name === "a/m" ? failure("upstream", { generation: "no idea" }) : undefined));
     expect(steps).toEqual(["a/m", "a/m", "b/m"]);
     expect(memory.cooling).toEqual({});
+    expect(walk(of, () => failure("upstream", { generation: "no idea" })).steps).toEqual(["a/m", "a/m", "b/m", "b/m"]);
   });
 
   it("a client's own fault: nothing", () => {
@@ -118,6 +150,37 @@ describe("what a launch remembers", () => {
     const { memory } = walk(of, () => failure("unauthorized"));
     const { target: soonest, key } = firstAttempt(of, memory, 0);
     expect([targetName(soonest), key]).toEqual(["a/m", 0]);
+  });
+
+  it.each(["rate-limited", "unauthorized"] as const)("%s: of keys that are left alone, the one that is back soonest is tried", (kind) => {
+    const waits = [50, 20, 90];
+    const answers = (_name: string, key: number | undefined) => failure(kind, { retryAfter: key === undefined ? 30 : (waits[key] ?? 0) });
+    const chosen = (keys: string[]) => {
+      const of = plan(target("a", keys), target("b"));
+      const { target: soonest, key } = firstAttempt(of, walk(of, answers).memory, 1000);
+      return [targetName(soonest), key];
+    };
+    expect(chosen(["1", "2", "3"])).toEqual(["a/m", 1]);
+    expect(chosen(["1"])).toEqual(["b/m", undefined]);
+  });
+
+  it.each([
+    ["unauthorized", 300],
+    ["forbidden", 300],
+    ["out-of-quota", 300],
+    ["not-found", 300],
+    ["refused-by-policy", 300],
+    ["timed-out", 60],
+    ["rate-limited", 20],
+    ["unreachable", 15],
+    ["overloaded", 10],
+    ["upstream", 10],
+    ["cut-off", 5],
+  ] as const)("after %s, where nobody says for how long, a target is left alone for %d s", (kind, seconds) => {
+    const of = plan(target("a"), target("b"));
+    const { memory } = walk(of, (name) => (name === "a/m" ? failure(kind) : undefined));
+    const chosen = (second: number) => targetName(firstAttempt(of, memory, second * 1000).target);
+    expect([chosen(seconds - 1), chosen(seconds)]).toEqual(["b/m", "a/m"]);
   });
 
   it("when all are left alone, only the one that is back soonest is tried", () => {
