@@ -197,11 +197,18 @@ describe("what a launch remembers", () => {
     }
   });
 
-  it("a success ends it", () => {
-    const of = plan(target("a", ["1"]));
-    const failed = walk(of, () => failure("rate-limited")).memory;
-    expect(Object.keys(failed.cooling)).toEqual(["a#0/m"]);
-    expect(walk(of, () => undefined, failed).memory.cooling).toEqual({});
+  it.each(["overloaded", "unauthorized", "rate-limited"] as const)("%s: a success ends it, and nothing else that was learned", (kind) => {
+    const of = plan(target("a", ["1"]), target("b"));
+    const refuses = (field: string) => failure("bad-request", { refused: { field } });
+    const { memory } = walk(of, (name, _key, step) => {
+      if (name === "b/m") return step === 2 ? refuses("top_p") : undefined;
+      return [refuses("temperature"), failure(kind, { retryAfter: 60 })][step];
+    });
+    expect(targetName(firstAttempt(of, memory, 59_000).target)).toBe("b/m");
+    const after = walk(plan(target("a", ["1"])), () => undefined, memory, 59_000).memory;
+    expect(targetName(firstAttempt(of, after, 59_000).target)).toBe("a/m");
+    expect(after.cooling).toEqual({});
+    expect(after.refused).toMatchObject({ "a/m": { refusedFields: ["temperature"] }, "b/m": { refusedFields: ["top_p"] } });
   });
 
   it("a reply costs nothing when there is nothing to forget", () => {
