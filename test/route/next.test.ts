@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FailureKind } from "../../src/model/failure.ts";
-import { emptyMemory } from "../../src/route/memory.ts";
+import { emptyMemory, learn, type Memory, unlearn } from "../../src/route/memory.ts";
 import { firstAttempt, nextAttempt } from "../../src/route/next.ts";
 import { type Target, targetName } from "../../src/route/target.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
@@ -132,9 +132,9 @@ describe("what the client is told of several failures", () => {
 });
 
 describe("what a launch remembers", () => {
-  it("a target that failed is passed over for a while, and then preferred again", () => {
-    const of = plan(target("a"), target("b"));
-    const { memory } = walk(of, (name) => (name === "a/m" ? failure("overloaded", { retryAfter: 30 }) : undefined));
+  it("a target that failed is passed over for a while, by whichever key, and then preferred again", () => {
+    const of = plan(target("a", ["1", "2"]), target("b"));
+    const { memory } = walk(of, (name) => (name === "a/m#0" ? failure("overloaded", { retryAfter: 30 }) : undefined));
     expect(targetName(firstAttempt(of, memory, 29_000).target)).toBe("b/m");
     expect(firstAttempt(of, memory, 29_000).why).toContain("a/m");
     expect(targetName(firstAttempt(of, memory, 31_000).target)).toBe("a/m");
@@ -209,6 +209,23 @@ describe("what a launch remembers", () => {
     expect(targetName(firstAttempt(of, after, 59_000).target)).toBe("a/m");
     expect(after.cooling).toEqual({});
     expect(after.refused).toMatchObject({ "a/m": { refusedFields: ["temperature"] }, "b/m": { refusedFields: ["top_p"] } });
+  });
+
+  it("what a request taught in vain is forgotten, and nothing else", () => {
+    const of = plan(target("a"), target("b"));
+    const taught = (memory: Memory, id: number, field: string) => {
+      const attempt = { target: of.targets[id] as Target, quirks: {} };
+      return learn(memory, { attempt, failure: failure("bad-request", { refused: { field } }) }, 0);
+    };
+    const attempt = firstAttempt(of, emptyMemory, 0);
+    const others = taught(emptyMemory, 1, "stop");
+    for (const before of [others, taught(others, 0, "temperature")]) {
+      const during = taught(before, 0, "top_p");
+      for (const kind of ["bad-request", "refused-capability"] as const)
+        expect(unlearn(during, before, { attempt, failure: failure(kind) })).toEqual(before);
+      for (const outcome of [{ attempt }, { attempt, failure: failure("overloaded") }])
+        expect(unlearn(during, before, outcome)).toEqual(during);
+    }
   });
 
   it("a reply costs nothing when there is nothing to forget", () => {
