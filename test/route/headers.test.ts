@@ -85,6 +85,25 @@ describe("headers of bytes that pass", () => {
     expect(nativeHeaders(provider, "messages", undefined, { betas: "none" }, { "anthropic-beta": "a" })["anthropic-beta"]).toBeUndefined();
   });
 
+  it("keep what the client says of itself, its conversation and its request, word for word", () => {
+    const given = Object.fromEntries(
+      [
+        ...["accept", "user-agent", "anthropic-version", "anthropic-beta", "anthropic-dangerous-direct-browser-access", "x-app"],
+        ...["openai-beta", "originator", "session-id", "session_id", "thread-id", "conversation_id", "x-client-request-id"],
+        ...["idempotency-key", "x-stainless-lang", "x-claude-code-session-id", "x-codex-turn-metadata", "x-openai-subagent"],
+      ].map((name) => [name, `of ${name}`]),
+    );
+    expect(nativeHeaders(provider, "messages", "k", {}, { ...given, "my-x-codex-key": "no", "x-other": "no" })).toEqual({
+      ...given,
+      "content-type": "application/json",
+      "accept-encoding": "identity",
+      authorization: "Bearer k",
+    });
+    const bare = { "content-type": "application/json", "accept-encoding": "identity" };
+    expect(nativeHeaders(provider, "chat", undefined, {}, {})).toEqual(bare);
+    expect(nativeHeaders(provider, "messages", undefined, {}, {})).toEqual({ ...bare, "anthropic-version": "2023-06-01" });
+  });
+
   it("keep none of the client's credentials, and none of the connection", () => {
     const given = Object.fromEntries(
       [
@@ -116,8 +135,14 @@ describe("headers of bytes that pass", () => {
       answerHeaders({
         "content-type": "a",
         "content-encoding": "gzip",
+        "content-length": "3",
         "retry-after": "1",
+        "retry-after-ms": "900",
+        "x-should-retry": "false",
+        "cache-control": "no-cache",
+        "anthropic-ratelimit-requests-remaining": "4",
         "x-ratelimit-remaining": "2",
+        "their-x-ratelimit-key": "x",
         "set-cookie": "x",
         via: "x",
         connection: "x",
@@ -126,6 +151,33 @@ describe("headers of bytes that pass", () => {
         "request-id": "x",
         "access-control-allow-origin": "*",
       }),
-    ).toEqual({ "content-type": "a", "content-encoding": "gzip", "retry-after": "1", "x-ratelimit-remaining": "2" });
+    ).toEqual({
+      "content-type": "a",
+      "content-encoding": "gzip",
+      "content-length": "3",
+      "retry-after": "1",
+      "retry-after-ms": "900",
+      "x-should-retry": "false",
+      "cache-control": "no-cache",
+      "anthropic-ratelimit-requests-remaining": "4",
+      "x-ratelimit-remaining": "2",
+    });
+  });
+});
+
+describe("headers of a translated request", () => {
+  it.each([
+    ["chat", true, { accept: "text/event-stream, application/json" }],
+    ["chat", false, { accept: "application/json" }],
+    ["messages", true, { accept: "text/event-stream, application/json", "anthropic-version": "2023-06-01" }],
+  ] as const)("are fcc's own, on %s, streamed: %s", (wire, stream, own) => {
+    const client = { "user-agent": "claude-cli", "anthropic-version": "2099-01-01", "anthropic-beta": "a", accept: "x", cookie: "x" };
+    expect(translatedHeaders(providerAt("http://x"), wire, "k", stream, client)).toEqual({
+      "content-type": "application/json",
+      "accept-encoding": "identity",
+      "user-agent": "fcc",
+      authorization: "Bearer k",
+      ...own,
+    });
   });
 });

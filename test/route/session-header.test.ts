@@ -12,8 +12,11 @@ describe("the id of the conversation", () => {
     expect(nativeHeaders(asking, "messages", undefined, {}, claude)["x-lab-session"]).toBe("abc");
   });
 
-  it("is OpenCode's, by the name that it has for other providers", () => {
-    expect(translatedHeaders(asking, "chat", undefined, true, { "x-session-affinity": "ses_1" })["x-lab-session"]).toBe("ses_1");
+  it.each([
+    ...["x-claude-code-session-id", "session-id", "session_id", "conversation_id", "thread-id"],
+    ...["x-session-affinity", "x-session-id", "x-opencode-session"],
+  ])("is taken from where Claude Code, Codex and OpenCode say it: %s", (name) => {
+    expect(translatedHeaders(asking, "chat", undefined, true, { [name]: "ses_1" })["x-lab-session"]).toBe("ses_1");
   });
 
   it("is one for the key where the provider insists and the client names none", () => {
