@@ -46,9 +46,7 @@ export function nextAttempt(
   const last = tried.at(-1) as Tried;
   const { failure, attempt } = last;
   const why = failure.message;
-  // Asking for less output needs a translation, which there is none of for several replies: what the provider said stands.
-  const refusal = attempt.maxOutput === undefined ? undefined : tried.at(-2)?.failure;
-  if (failure.origin === "client") return { stop: refusal ?? failure };
+  if (failure.origin === "client") return whereItPasses(plan, memory, tried);
 
   const here = tried.filter((one) => one.attempt.target === attempt.target);
   const broken = here.filter((one) => one.failure.generation !== undefined);
@@ -77,6 +75,21 @@ function asPrompt(last: Tried): Tried {
   if (atLeast !== true || max - used >= 4 * leastOutput) return last;
   const { refused: _, ...failure } = last.failure;
   return { ...last, failure: { ...failure, kind: "too-long" } };
+}
+
+/**
+ * After a request that this target cannot be asked as it is: one that goes on from a reply which another provider keeps, or wants several
+ * replies. Where the client's first choice failed, or cools down, that is no mistake of the client's: a target that was not asked yet may take
+ * it, and else what was said by those that could be asked stands. A client that is told in `details` how to go on does so.
+ */
+function whereItPasses(plan: Plan, memory: Memory, tried: readonly [Tried, ...Tried[]]): Next {
+  const { failure, attempt } = tried.at(-1) as Tried;
+  if (failure.details !== undefined) return { stop: failure };
+  const isFirst = attempt.target === plan.targets[0];
+  const other = isFirst ? undefined : plan.targets.find((target) => tried.every((one) => one.attempt.target !== target));
+  if (other !== undefined) return { attempt: { ...soonestAttempt([other], memory), why: failure.message } };
+  const [asked, ...more] = tried.filter((one) => one.failure.origin !== "client");
+  return { stop: asked === undefined ? failure : failureToReport([asked, ...more]) };
 }
 
 /** Where no other target is left: once, with as much output as the account can still pay for. */

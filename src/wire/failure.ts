@@ -70,6 +70,8 @@ function whatItIs(
   // A conversation that this server kept, or keeps no more, is known to no other: the client sends it whole.
   if (String(body.details?.error_code).startsWith("thread_"))
     return { kind: status === 404 ? "not-found" : "bad-request", origin: "client" };
+  if (body.code === "previous_response_not_found" || unknownResponse.test(sentence))
+    return { kind: "bad-request", origin: "client", refused: { field: "previous_response_id" } };
 
   const overflow = readOverflow(status, sentence, body.tokens, { ...body, output });
   if (overflow?.of === "prompt") return { kind: "too-long", limit: overflow.limit };
@@ -98,6 +100,9 @@ function whatItIs(
     ...(most === undefined ? {} : { limit: { max: most } }),
   };
 }
+
+/** vLLM and SGLang, with a 404, of a reply that they do not keep: vLLM keeps none unless it is told to. */
+const unknownResponse = /^(?:previous )?response with id\b.{1,200}\bnot found/i;
 
 /** What a server that refuses some part of a request may call it. */
 const refusing: ReadonlySet<FailureKind> = new Set(["bad-request", "not-found", "upstream"]);

@@ -125,6 +125,40 @@ describe("another target", () => {
     expect(counts()).toEqual([1, 0]);
   });
 
+  it.each([
+    ["a reply that the first keeps", "responses", "/v1/responses", { input: "and?", previous_response_id: "resp_1" }],
+    ["several replies", "chat", "/v1/chat/completions", { n: 2, messages: [{ role: "user", content: "hi" }] }],
+  ] as const)("that cannot be asked for %s: the first one's failure is told, and it is asked again", async (_name, wire, path, body) => {
+    const [first, second] = [await startUpstream(fails(503, "busy")), await startUpstream(says("second"))];
+    const speaks = { [wire]: { baseUrl: `${first.url}/v1` } };
+    const targets = [
+      targetOf(providerAt(first.url, { id: "one", speaks })),
+      targetOf(providerAt(second.url, { id: "two", speaks: { messages: { baseUrl: second.url } } })),
+    ] as const;
+    const proxy = await launch(profileOf(targets));
+    open.push(proxy, first, second);
+    // The second time it cools down still.
+    for (const asked of [1, 2]) {
+      const answer = await proxy.post(path, { model: "m", ...body });
+      expect([answer.status, first.requests.length, second.requests.length]).toEqual([503, asked, 0]);
+      expect(answer.json.error.message).toContain("busy");
+    }
+  });
+
+  it("is not asked in place of one that does not keep a reply", async () => {
+    const [first, second] = [
+      await startUpstream(fails(404, "Response with id 'resp_1' not found.")),
+      await startUpstream(answerStream(chatStream(["second"]))),
+    ];
+    const speaks = { responses: { baseUrl: `${first.url}/v1` } };
+    const proxy = await launch(profileOf([targetOf(providerAt(first.url, { id: "one", speaks })), targetOf(providerAt(second.url))]));
+    open.push(proxy, first, second);
+    const answer = await proxy.post("/v1/responses", { model: "m", input: "and?", previous_response_id: "resp_1" });
+    expect(answer.json.error).toMatchObject({ param: "previous_response_id", code: "previous_response_not_found" });
+    await proxy.post("/v1/responses", { model: "m", input: "hi" });
+    expect([first.requests.length, second.requests.length]).toEqual([2, 0]);
+  });
+
   it("is walked to once, however often the client tries again", async () => {
     const { proxy, counts } = await start([fails(503), fails(503), fails(503)]);
     for (let count = 0; count < 6; count += 1) expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(529);
