@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { withoutOwnSeals as withoutOwnDetails } from "../../src/wire/chat/strip-seals.ts";
 import { spansWithout, splice } from "../../src/wire/json-bytes.ts";
 import { withoutOwnSeals as withoutOwnThinking, withoutSeals as withoutThinking } from "../../src/wire/messages/strip-seals.ts";
+import { writeSeal } from "../../src/wire/responses/seal.ts";
 import { carriesOwnSummary, withoutOwnSeals as withoutOwnReasoning } from "../../src/wire/responses/strip-seals.ts";
 
 const strip = (text: string, by: (bytes: Buffer) => Buffer) => by(Buffer.from(text, "utf8")).toString("utf8");
@@ -73,8 +74,17 @@ describe("reasoning that only fcc can open", () => {
     const body = (items: string) => `{"input": [{"role":"user","content":"hi"}${items}],"model":"m"}`;
     const own = '{"type":"reasoning","summary":[],"encrypted_content":"fcc.abc"}';
     const theirs = '{"type":"reasoning","summary":[],"encrypted_content":"gAAA"}';
-    expect(strip(body(`,${own}, ${theirs},${own}`), withoutOwnReasoning)).toBe(body(`, ${theirs}`));
-    expect(strip(body(`,${theirs}`), withoutOwnReasoning)).toBe(body(`,${theirs}`));
+    const forBox = (bytes: Buffer) => withoutOwnReasoning(bytes, "box/m");
+    expect(strip(body(`,${own}, ${theirs},${own}`), forBox)).toBe(body(`, ${theirs}`));
+    expect(strip(body(`,${theirs}`), forBox)).toBe(body(`,${theirs}`));
+  });
+
+  it("goes back to its maker as that sealed it, without the id that fcc gave it", () => {
+    const sealed = (maker: string) => writeSeal({ wire: "responses", maker, value: 'gAAA"' });
+    const item = (content: string, id = "") => `{${id}"type":"reasoning", "encrypted_content" :${content},"summary":[]}`;
+    const body = (items: string) => `{"input": [${items}],"model":"m"}`;
+    const mixed = body(`${item(JSON.stringify(sealed("box/m")), '"id":"rs_1", ')},${item(JSON.stringify(sealed("other/m")))}`);
+    expect(strip(mixed, (bytes) => withoutOwnReasoning(bytes, "box/m"))).toBe(body(item('"gAAA\\""')));
   });
 
   it("goes from a chat request, with the list where nothing is left", () => {

@@ -45,7 +45,7 @@ export async function answerCountTokens(
   const { target, quirks } = attempt;
 
   if (quirks.countsTokens === true && target.provider.speaks[wire] !== undefined && !session.responses.knows(json)) {
-    const bytes = nativeBody(body, wire, target.model);
+    const bytes = nativeBody(body, wire, target.model, targetName(target));
     const counted = await session.serverCounts.count(`${targetName(target)} ${wire}`, bytes, async (signal) => {
       const answered = await ask(session, {
         attempt,

@@ -4,7 +4,7 @@ import { type Span, splice } from "../../wire/json-bytes.ts";
 import { withoutOwnSeals as withoutOwnThinking } from "../../wire/messages/strip-seals.ts";
 import { withoutOwnSeals as withoutOwnReasoning } from "../../wire/responses/strip-seals.ts";
 
-const stripped: Readonly<Record<WireName, (bytes: Buffer) => Buffer>> = {
+const stripped: Readonly<Record<WireName, (bytes: Buffer, maker: string) => Buffer>> = {
   messages: withoutOwnThinking,
   chat: withoutOwnDetails,
   responses: withoutOwnReasoning,
@@ -18,7 +18,9 @@ interface Named {
 /**
  * The body for a provider of the client's own wire: the client's bytes with the model's name changed, and without the seals that fcc wrote in
  * earlier, translated turns, which only fcc can open.
+ *
+ * @param maker the target's name in seals
  */
-export function nativeBody({ bytes, model: span }: Named, wire: WireName, model: string): Buffer {
-  return stripped[wire](span === undefined ? bytes : splice(bytes, [{ ...span, by: JSON.stringify(model) }]));
+export function nativeBody({ bytes, model: span }: Named, wire: WireName, model: string, maker: string): Buffer {
+  return stripped[wire](span === undefined ? bytes : splice(bytes, [{ ...span, by: JSON.stringify(model) }]), maker);
 }

@@ -53,7 +53,7 @@ export async function relay(session: Session, exchange: Exchange, attempt: WireA
 async function sendWithoutRefused(session: Session, exchange: Exchange, attempt: WireAttempt): Promise<Answered> {
   const { target, wire } = attempt;
   const kinds = [refusedThinking(session, wire, target), missingThinking(wire), refusedToolIds(session, wire, target, attempt.quirks)];
-  const named = nativeBody(exchange.body, wire, target.model);
+  const named = nativeBody(exchange.body, wire, target.model, targetName(target));
   // What is below the endpoint (a count) takes fewer fields.
   const added = exchange.below === undefined ? addedFields(target, attempt.quirks) : undefined;
   let body = kinds.reduce((bytes, kind) => kind.without(bytes), added === undefined ? named : addFields(named, added));

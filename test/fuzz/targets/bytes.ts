@@ -103,7 +103,7 @@ export function passing(corpus: Corpus): Target<{ readonly wire: WireName; reado
     check({ wire, body, stream }) {
       const bytes = Buffer.from(body);
       const read = bodyOf(bytes);
-      const changed = nativeBody("failure" in read ? { bytes, model: undefined } : read, wire, "a/model");
+      const changed = nativeBody("failure" in read ? { bytes, model: undefined } : read, wire, "a/model", "box/a/model");
       let before: unknown;
       try {
         before = JSON.parse(body);
