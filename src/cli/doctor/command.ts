@@ -1,25 +1,17 @@
-import { type Examined, examine, firstCause, type Listener } from "../../checks/index.ts";
+import { examine, firstCause, type Listener } from "../../checks/index.ts";
 import type { Client } from "../../clients/client.ts";
 import { clients } from "../../clients/index.ts";
-import { type Configuration, foldersOf, homeFolder, plain } from "../../config/index.ts";
+import { foldersOf, homeFolder, plain } from "../../config/index.ts";
 import { findClient, type Program } from "../../launch/find.ts";
 import { thisMachine } from "../../launch/machine.ts";
 import { didYouMean } from "../../route/nearest.ts";
-import { type FittedSoFar, type OllamaLaunch, ollamaOf } from "../launch/ollama.ts";
-import type { ResolvedProfile } from "../launch/profile-for.ts";
-import { neededWindow } from "../launch/room.ts";
-import { settleProfile } from "../launch/settle.ts";
-import { windowMemory } from "../launch/window-memory.ts";
-import { askWindows } from "../launch/windows.ts";
 import { print } from "../print.ts";
 import type { Context } from "../program.ts";
-import { openRehearsal } from "../rehearsal.ts";
 import type { LaunchOptions } from "../split.ts";
-import { agentCheck } from "./agent.ts";
+import { examineModels } from "./examine-models.ts";
 import { writeFixes } from "./fix.ts";
 import { findingLines, verdictLines } from "./lines.ts";
 import { machineChecks, type Ready } from "./machine.ts";
-import { modelChecks, wayOfMain } from "./model.ts";
 
 interface DoctorOptions {
   readonly json?: true;
@@ -48,7 +40,17 @@ export async function doctor(context: Context, named?: string): Promise<number> 
   let examined = await examine(machineChecks({ options, ...chosen, env, ready }), listener);
   const { configuration, resolved } = ready;
   if (configuration !== undefined && resolved !== undefined && !examined.some(({ id, state }) => id === "key" && state === "bad")) {
-    examined = await examineModels({ examined, listener, configuration, resolved, options, chosen, env, say: output.say });
+    examined = await examineModels({
+      ...chosen,
+      examined,
+      listener,
+      profile: resolved.profile,
+      taken: resolved.keyVariables,
+      env,
+      cache: configuration.folders.cache,
+      wanted: options.agent !== false,
+      say: output.say,
+    });
   }
   const fixed =
     options.fix === true && configuration !== undefined ? await writeFixes(configuration, resolved?.profile, examined) : undefined;
@@ -79,59 +81,4 @@ function choose(named: string | undefined, env: NodeJS.ProcessEnv): Chosen {
   const [first] = [...seen.filter(({ program }) => program !== undefined), ...seen];
   if (first === undefined) throw new Error("no client is known");
   return first;
-}
-
-interface Examining {
-  readonly examined: readonly Examined[];
-  readonly listener: Listener;
-  readonly configuration: Configuration;
-  readonly resolved: ResolvedProfile;
-  readonly options: DoctorOptions;
-  readonly chosen: Chosen;
-  readonly env: NodeJS.ProcessEnv;
-  readonly say: (line: string) => void;
-}
-
-async function examineModels({
-  examined,
-  listener,
-  configuration,
-  resolved,
-  options,
-  chosen,
-  env,
-  say,
-}: Examining): Promise<readonly Examined[]> {
-  const needed = neededWindow(chosen.client, []);
-  const rehearsal = await openRehearsal(resolved.profile, env, { needed, say });
-  const { reach } = rehearsal;
-  const { cache } = configuration.folders;
-  const memory = windowMemory(cache);
-  let ollama: OllamaLaunch | undefined;
-  try {
-    const reached = await examine(wayOfMain(rehearsal, env), { before: examined, ...listener });
-    const isUp = !reached.some(({ state, id }) => state === "bad" && ["via", "http-proxy", "dns", "tcp", "tls"].includes(id));
-    // As a launch does before its client starts: the window is made large enough where the server allows it.
-    const windows = await askWindows(rehearsal.profile, reach, memory);
-    // What would stop a launch is found by the checks themselves.
-    const settled = await settleProfile(rehearsal.profile, windows, { needed, dry: true });
-    ollama = ollamaOf({ windows, needed, reach, cache });
-    const fitted: FittedSoFar = isUp ? await ollama.fit(settled.profile) : settled;
-    const { profile } = (await fitted.late) ?? fitted;
-    const agent = agentCheck({
-      ...chosen,
-      profile,
-      windows,
-      reach,
-      env,
-      taken: resolved.keyVariables,
-      wanted: options.agent !== false,
-      cache,
-    });
-    return await examine([...modelChecks(profile, windows, rehearsal, chosen.client), agent], { before: reached, ...listener });
-  } finally {
-    await ollama?.close();
-    await rehearsal.close();
-    memory.save();
-  }
 }
