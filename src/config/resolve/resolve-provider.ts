@@ -2,7 +2,7 @@ import { mergeQuirks } from "../../providers/index.ts";
 import type { Provider } from "../../route/target.ts";
 import type { Configuration } from "../configuration.ts";
 import { type ConfigurationError, configurationError } from "../errors.ts";
-import type { ProviderKeys } from "../secrets/keys.ts";
+import type { ProviderKeys } from "../secrets/gather.ts";
 import { type AssembledProvider, assembleProvider, placesOf } from "./assemble-provider.ts";
 import { configuredIds, providerId } from "./known-providers.ts";
 import { readTls } from "./tls-files.ts";
