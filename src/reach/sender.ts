@@ -3,11 +3,11 @@ import type { Failure } from "../model/failure.ts";
 import type { Provider } from "../route/target.ts";
 import { type ConnectOptions, createConnect } from "./connect.ts";
 import { TunnelRefused, UnusableProxy } from "./errors.ts";
-import { exchange } from "./exchange.ts";
+import { type Exchange, exchange } from "./exchange.ts";
 import { explain } from "./explain.ts";
 import { httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
 import { refusedBefore, refusedForwarded } from "./outside.ts";
-import type { Forward, Outgoing, Reach, ReachOptions } from "./reach.ts";
+import type { Forward, Outgoing, Reach, Reached, ReachOptions } from "./reach.ts";
 import { proxyAuthorization } from "./tunnel.ts";
 import { Agent } from "./undici.ts";
 
@@ -73,20 +73,10 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       if (forwarded?.failure) return { failure: forwarded.failure };
       // An HTTP proxy tunnels TLS; a plain request is sent to the proxy itself, with the whole URL (RFC 9112 3.2.2).
       const plain = url.protocol === "http:";
-      const { agent, handing } = poolFor(provider, plain ? undefined : proxy, forwarded?.port);
+      const pool = poolFor(provider, plain ? undefined : proxy, forwarded?.port);
       const request = plain && proxy !== undefined ? requestThrough(proxy, url, outgoing) : requestTo(url, outgoing);
-      let kept = false;
-      let written = 0;
-      const onStart = () => {
-        kept = !handing.now;
-        written = process.uptime();
-      };
-      const asked = { agent, request, timeout: provider.timeout, toFailure, onStart, ...(signal === undefined ? {} : { signal }) };
-      const first = await exchange(asked);
-      // The server closed a kept connection just as it was reused (RFC 9112 9.3.1): the request never arrived, so it is sent once more.
-      const crossed = kept && process.uptime() - written < crossing;
-      const stale = crossed && first.failure?.kind === "cut-off" && first.failure.origin === "provider";
-      const reached = stale && signal?.aborted !== true ? await exchange(asked) : first;
+      const asked = { request, timeout: provider.timeout, toFailure, ...(signal === undefined ? {} : { signal }) };
+      const reached = await sendOn(pool, asked);
       // Only a proxy answers 407 (RFC 9110 15.5.8), and only to a plain request: for a tunnel undici makes it an error.
       if (proxy === undefined || reached.failure !== undefined || reached.status !== 407) return reached;
       reached.body.on("error", () => {}).destroy();
@@ -100,6 +90,22 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       await Promise.all(open.map(({ agent }) => agent.destroy()));
     },
   };
+}
+
+/**
+ * Sends a request, and once more where the server closed a kept connection just as it was reused (RFC 9112 9.3.1): it never arrived there.
+ */
+async function sendOn({ agent, handing }: Pool, asked: Omit<Exchange, "agent" | "onStart">): Promise<Reached> {
+  let kept = false;
+  let written = 0;
+  const onStart = () => {
+    kept = !handing.now;
+    written = process.uptime();
+  };
+  const first = await exchange({ ...asked, agent, onStart });
+  const crossed = kept && process.uptime() - written < crossing;
+  const stale = crossed && first.failure?.kind === "cut-off" && first.failure.origin === "provider";
+  return stale && asked.signal?.aborted !== true ? exchange({ ...asked, agent, onStart }) : first;
 }
 
 function requestTo(url: URL, { method, headers, body }: Outgoing): Dispatcher.DispatchOptions {
