@@ -3,7 +3,7 @@
  * is found.
  */
 export function anyOf(markers: readonly string[], flags = ""): RegExp {
-  return new RegExp(markers.map(literal).join("|"), flags);
+  return new RegExp(markers.map(literal).join("|") || "(?!)", flags);
 }
 
 /** Finds a first character of theirs: nearly no text has one, and is searched no further. */

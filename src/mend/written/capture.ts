@@ -1,4 +1,4 @@
-import { anyOf } from "../markup/any-of.ts";
+import { splitAt } from "../markup/split-at.ts";
 import type { Family } from "./family.ts";
 
 /** The text behind an opener, up to the closer that is the real one. */
@@ -18,23 +18,18 @@ const longestEnd = 64;
 
 /** Of what may be a closer there can be many, so at each the family is shown what was seen on the way, not the text again. */
 export function createCapture(family: Family, opener: string): Capture {
-  const longest = Math.max(0, ...family.close.map((close) => close.length));
-  const closers = anyOf(family.close, "g");
-  /** What stands before the last closer that was none, and that itself; then what came behind it. */
+  const atCloser = splitAt(family.close);
+  /** What stands before the last closer that was none; that itself, and what came behind it; and the beginning of the next one, perhaps. */
   const judged: string[] = [];
   let since: string[] = [];
-  /** The end of what came, in which a closer may have begun. */
-  let tail = "";
+  let held = "";
   let head = "";
   let end = "";
   let valued = false;
-  let start = "";
   let none = false;
 
-  const settled = (more: string): boolean => {
-    judged.push(more);
+  const isSettled = (more: string): boolean => {
     if (family.settled === undefined) return true;
-    if (head.length < longestHead) head += more.slice(0, longestHead - head.length);
     end = (end + more.slice(-longestEnd)).slice(-longestEnd);
     valued ||= family.value?.test(more) === true;
     return family.settled({ head, end, valued });
@@ -43,36 +38,28 @@ export function createCapture(family: Family, opener: string): Capture {
     family,
     opener,
     push(text) {
-      if (family.begins !== undefined && start.length < longestHead) {
-        start += text.slice(0, longestHead - start.length);
-        none = !family.begins.test(start);
+      if (head.length < longestHead) {
+        head += text.slice(0, longestHead - head.length);
+        none = family.begins?.test(head) === false;
       }
-      if (none || family.close.length === 0) {
-        since.push(text);
+      if (none) {
+        held += text;
         return undefined;
       }
-      const window = tail + text;
-      closers.lastIndex = 0;
-      let match = closers.exec(window);
-      const open = match === null ? text : since.join("") + text;
-      let looked = 0;
-      let taken = 0;
-      for (; match !== null; match = closers.exec(window)) {
-        const at = open.length - window.length + match.index;
-        if (settled(open.slice(taken, at))) {
-          since = [];
-          return { closer: match[0], after: open.slice(at + match[0].length) };
-        }
-        taken = at;
-        // A closer that was looked at must not be found again.
-        looked = closers.lastIndex;
+      for (let next = held + text; ; ) {
+        const { before, marker, rest } = atCloser(next);
+        since.push(before);
+        held = marker === undefined ? rest : "";
+        if (marker === undefined) return undefined;
+        const more = since.join("");
+        judged.push(more);
+        since = [];
+        if (isSettled(more)) return { closer: marker, after: rest };
+        since.push(marker);
+        next = rest;
       }
-      if (looked > 0) since = [];
-      since.push(open.slice(taken));
-      tail = window.slice(Math.max(looked, window.length - longest + 1));
-      return undefined;
     },
     isNone: () => none,
-    body: () => judged.join("") + since.join(""),
+    body: () => judged.join("") + since.join("") + held,
   };
 }
