@@ -59,10 +59,10 @@ export function createCallWriter(mayCall: boolean): CallWriter {
       space = "";
     },
     close(out, seal) {
-      const isOpen = waiting.length > 0;
-      if (!isOpen) parts.text(space, out);
+      const goesOn = waiting.length > 0;
+      if (!goesOn) parts.text(space, out);
       space = "";
-      if (!isOpen || seal !== undefined) parts.close(out, seal);
+      if (!goesOn || seal !== undefined) parts.close(out, seal);
     },
   };
 }

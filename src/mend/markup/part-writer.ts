@@ -16,40 +16,33 @@ export interface PartWriter {
 
 export function createPartWriter(): PartWriter {
   let open: "text" | "thinking" | undefined;
-  const openThinking = (out: EventsOut): void => {
-    if (open === "thinking") return;
+  const begin = (part: "text" | "thinking", out: EventsOut): void => {
+    if (open === part) return;
     close(out);
-    out.push({ type: "thinking-start" });
-    open = "thinking";
+    out.push({ type: `${part}-start` });
+    open = part;
   };
   const close = (out: EventsOut, seal?: Seal): void => {
-    if (seal !== undefined) {
-      openThinking(out);
-      out.push({ type: "thinking-end", seal });
-    } else if (open !== undefined) out.push({ type: `${open}-end` });
+    if (seal !== undefined) begin("thinking", out);
+    if (open !== undefined) out.push(seal === undefined ? { type: `${open}-end` } : { type: "thinking-end", seal });
     open = undefined;
   };
+  const write =
+    (part: "text" | "thinking") =>
+    (text: string, out: EventsOut): void => {
+      if (text === "") return;
+      begin(part, out);
+      out.push({ type: `${part}-delta`, text });
+    };
   return {
-    close,
-    text(text, out) {
-      if (text === "") return;
-      if (open !== "text") {
-        close(out);
-        out.push({ type: "text-start" });
-        open = "text";
-      }
-      out.push({ type: "text-delta", text });
-    },
-    thinking(text, out) {
-      if (text === "") return;
-      openThinking(out);
-      out.push({ type: "thinking-delta", text });
-    },
+    text: write("text"),
+    thinking: write("thinking"),
     call({ id, name, json }, out) {
       close(out);
       out.push({ type: "tool-start", id, name });
       if (json !== "") out.push({ type: "tool-delta", json });
       out.push({ type: "tool-end" });
     },
+    close,
   };
 }
