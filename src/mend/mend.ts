@@ -7,7 +7,7 @@ import type { Ids, Stage } from "../model/stage.ts";
 import { namedArguments } from "./arguments/named.ts";
 import { mendArguments } from "./arguments/one-object.ts";
 import { typeArguments } from "./arguments/typed.ts";
-import { knownTools } from "./known-tools.ts";
+import { type KnownTools, knownTools } from "./known-tools.ts";
 import { createLongIds, type LongIds } from "./long-ids.ts";
 import { unfenceReply } from "./markup/fenced-reply.ts";
 import { harmony } from "./markup/harmony.ts";
@@ -61,6 +61,8 @@ export interface Mended {
   readonly notices: readonly string[];
 }
 
+const shortForGood = createLongIds(0)("");
+
 /** A pass over a request, which gives back as it is what needs no repair. `tell`: what a person should know. */
 type RequestMend = (request: Request, quirks: Quirks, wire: WireName, tell: (notice: string) => void) => Request;
 
@@ -87,47 +89,47 @@ const mendsOfOrder: readonly RequestMend[] = [mendPrefill, systemAsUser, mendAlt
 
 /** Makes a request acceptable to one provider, and its reply acceptable to the client. */
 export function mend(request: Request, context: MendContext): Mended {
-  const { quirks, wire, ids, longIds = createLongIds(0)("") } = context;
+  const { quirks, wire, longIds = shortForGood } = context;
   const notices = new Set<string>();
   const through = (mends: readonly RequestMend[], given: Request): Request =>
     mends.reduce((current, one) => one(current, quirks, wire, (notice) => notices.add(notice)), given);
   const named = shortenToolNames(through(mendsOfTurns, request), quirks);
   const asked = through(mendsOfTools, named.request);
   const sent = sendToolIds(through(mendsOfOrder, asked), quirks, wire, longIds);
-
-  const echo = echoOf(asked, quirks);
-  const stops = stopsOf(request);
-  const used = toolIdsOf(request);
   const tools = knownTools(named.tools);
+  const echo = echoOf(asked, quirks);
+  return { request: sent, events: () => mendsOfReply(request, context, tools, echo), notices: [...notices] };
+}
+
+/** From the provider to the client: finds calls and thinking in the text, repairs the calls, then counts and orders what is complete. */
+function mendsOfReply(request: Request, context: MendContext, tools: KnownTools, echo: string): Stage<ReplyEvent, ReplyEvent> {
+  const { quirks, ids, longIds = shortForGood } = context;
   const canCall = tools.size > 0 && request.toolChoice.type !== "none";
   const isWritten = canCall && quirks.textTools !== "off";
   const tags = thinkTagMode(request, quirks);
+  const stops = stopsOf(request);
   const wasRead = (markup: string) => standsInReading(request, markup);
-  const events = (): Stage<ReplyEvent, ReplyEvent> => {
-    // From the provider to the client: find calls and thinking in the text, repair the calls, then count and order what is complete.
-    const stages: (Stage<ReplyEvent, ReplyEvent> | false)[] = [
-      wholeCharacters(),
-      (tags !== "off" || isWritten) && harmony(canCall ? tools : knownTools(new Map()), ids, wasRead),
-      tags !== "off" && thinkTags(tags),
-      echo !== "" && stripEcho(echo),
-      request.schema !== undefined && unfenceReply(),
-      isWritten && textTools(tools, ids, wasRead),
-      namedArguments(tools),
-      mendArguments(tools),
-      quirks.propertyNames === "safe" && restorePropertyNames(tools),
-      typeArguments(tools),
-      restoreToolNames(tools),
-      receiveToolIds(used, ids, longIds),
-      stops.length > 0 && stopSequences(stops),
-      mendUsage(context.inputEstimate, context.startEstimate),
-      request.reasoning.enabled === false && noThinking(),
-      whitespaceText(),
-      lateThinking(),
-      stopReason(request.stop.length > 0),
-    ];
-    return stages.filter((stage) => stage !== false).reduce((first, second) => pipe(first, second));
-  };
-  return { request: sent, events, notices: [...notices] };
+  const stages: (Stage<ReplyEvent, ReplyEvent> | false)[] = [
+    wholeCharacters(),
+    (tags !== "off" || isWritten) && harmony(canCall ? tools : knownTools(new Map()), ids, wasRead),
+    tags !== "off" && thinkTags(tags),
+    echo !== "" && stripEcho(echo),
+    request.schema !== undefined && unfenceReply(),
+    isWritten && textTools(tools, ids, wasRead),
+    namedArguments(tools),
+    mendArguments(tools),
+    quirks.propertyNames === "safe" && restorePropertyNames(tools),
+    typeArguments(tools),
+    restoreToolNames(tools),
+    receiveToolIds(toolIdsOf(request), ids, longIds),
+    stops.length > 0 && stopSequences(stops),
+    mendUsage(context.inputEstimate, context.startEstimate),
+    request.reasoning.enabled === false && noThinking(),
+    whitespaceText(),
+    lateThinking(),
+    stopReason(request.stop.length > 0),
+  ];
+  return stages.filter((stage) => stage !== false).reduce((first, second) => pipe(first, second));
 }
 
 /** A template that opens the think tag itself does not do so where it is told, in its own way, that thinking is off. */
