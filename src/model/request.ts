@@ -69,10 +69,13 @@ export type MediaSource =
   | { readonly type: "url"; readonly url: string }
   | { readonly type: "file"; readonly id: string };
 
+/** How closely an image is to be looked at. */
+export const imageDetails = ["auto", "low", "high"] as const;
+
 export interface ImagePart {
   readonly type: "image";
   readonly source: MediaSource;
-  readonly detail?: "auto" | "low" | "high";
+  readonly detail?: (typeof imageDetails)[number];
   readonly cache?: CacheMark;
 }
 

@@ -10,6 +10,11 @@ export function sourceOfUrl(url: string): MediaSource {
   return { type: "base64", mediaType: mediaType === "" ? "text/plain" : mediaType, data: base64 };
 }
 
+/** The same of a file's data, which may also be the bare base64 of a PDF, as some clients send it. */
+export function sourceOfFileData(data: string): MediaSource {
+  return /^(?:data|https?):/.test(data) ? sourceOfUrl(data) : { type: "base64", mediaType: "application/pdf", data };
+}
+
 /** The address of a source, or the data URI that holds it. */
 export function urlOfSource(source: Exclude<MediaSource, { readonly type: "file" }>): string {
   return source.type === "url" ? source.url : `data:${source.mediaType};base64,${source.data}`;

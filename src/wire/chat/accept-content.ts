@@ -1,8 +1,8 @@
-import type { DocumentPart, ImagePart, MediaSource, TextPart } from "../../model/request.ts";
+import { type DocumentPart, type ImagePart, imageDetails, type TextPart } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
-import { sourceOfUrl } from "../source-of-url.ts";
+import { sourceOfFileData, sourceOfUrl } from "../source-of-url.ts";
 import { readableSource } from "../text-file.ts";
 
 type SaidPart = TextPart | ImagePart | DocumentPart;
@@ -46,13 +46,11 @@ function acceptPart(part: unknown, path: string): SaidPart {
   }
 }
 
-const details = ["auto", "low", "high"] as const;
-
 function acceptImage(part: JsonObject, path: string): ImagePart {
   const image = isObject(part.image_url) ? part.image_url : part;
   const url = textOf(image.url) ?? textOf(part.image_url);
   if (url === undefined) throw unacceptableAt(`${path}.image_url.url`, "must be a string");
-  const detail = details.find((name) => name === image.detail);
+  const detail = imageDetails.find((name) => name === image.detail);
   return { type: "image", source: sourceOfUrl(url), ...(detail === undefined ? {} : { detail }), ...cached(part) };
 }
 
@@ -63,7 +61,5 @@ function acceptFile(file: JsonObject, path: string): DocumentPart {
   if (id !== undefined) return { type: "document", source: { type: "file", id }, ...title };
   const data = textOf(file.file_data);
   if (data === undefined) throw unacceptableAt(`${path}.file`, "needs file_data or file_id");
-  // The bare base64 of a file, as some clients send it, is no address.
-  const source: MediaSource = /^(?:data|https?):/.test(data) ? sourceOfUrl(data) : { type: "base64", mediaType: "application/pdf", data };
-  return { type: "document", source: readableSource(source), ...title };
+  return { type: "document", source: readableSource(sourceOfFileData(data)), ...title };
 }

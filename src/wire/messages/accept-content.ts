@@ -1,26 +1,15 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
 import { flatMap } from "../../model/lists.ts";
-import type {
-  AssistantPart,
-  DocumentPart,
-  ImagePart,
-  MediaSource,
-  OpaquePart,
-  ResultPart,
-  TextPart,
-  ToolCallPart,
-  UserPart,
-} from "../../model/request.ts";
+import type { DocumentPart, ImagePart, MediaSource, OpaquePart, ResultPart, TextPart, UserPart } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
-import { inWords, isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
-import { unacceptableAt } from "../refuse.ts";
-import { textOfFile } from "../text-file.ts";
+import { inWords, isObject, type JsonObject, objectOf, stringOf, textOf } from "../json.ts";
+import { type Unacceptable, unacceptableAt } from "../refuse.ts";
+import { readableSource } from "../text-file.ts";
 import { textOfBlock } from "./opaque-text.ts";
 import { required, unlike } from "./required.ts";
-import { sealOfRedacted, sealOfSignature } from "./seal.ts";
 
 /** Applies `accept` to each block of a message's content, with its path; a string is one text block. */
-function acceptBlocks<Part>(
+export function acceptBlocks<Part>(
   content: unknown,
   path: string,
   accept: (block: JsonObject, path: string, type: string) => readonly Part[],
@@ -68,10 +57,7 @@ export function acceptUserContent(content: unknown, path: string): readonly User
         throw unacceptableAt(at, `\`${type}\` blocks can only be in \`assistant\` messages`);
       default:
         if (opaqueInTurns.has(type) || type.endsWith("_tool_result")) return [opaquePart(block)];
-        throw unacceptableAt(
-          `${at}.type`,
-          `Input tag '${type}' is not one of the expected tags: 'text', 'image', 'document', 'search_result', 'tool_result'`,
-        );
+        throw unknownTag(`${at}.type`, type, "'text', 'image', 'document', 'search_result', 'tool_result'");
     }
   });
 }
@@ -88,29 +74,6 @@ const opaqueInTurns = new Set([
   "mcp_tool_use",
   "browser_state",
 ]);
-
-export function acceptAssistantContent(content: unknown, path: string): readonly AssistantPart[] {
-  return acceptBlocks<AssistantPart>(content, path, (block, at, type) => {
-    switch (type) {
-      case "text":
-        return textPart(block, at);
-      case "thinking": {
-        const seal = sealOfSignature(block.signature);
-        const text = stringOf(block.thinking) ?? "";
-        return text === "" && seal === undefined ? [] : [{ type: "thinking", text, ...(seal && { seal }) }];
-      }
-      case "redacted_thinking":
-        return [{ type: "thinking", text: "", seal: sealOfRedacted(block.data) }];
-      case "tool_use":
-        return [toolCall(block, at)];
-      case "tool_result":
-        throw unacceptableAt(at, "`tool_result` blocks can only be in `user` messages");
-      default:
-        // Whatever else an earlier reply had is kept: the client sends back what it was given.
-        return [opaquePart(block)];
-    }
-  });
-}
 
 /** Text, a list of blocks, one block, null, nothing, or any value that a tool returned. */
 function acceptResult(given: unknown, path: string): readonly ResultPart[] {
@@ -129,19 +92,10 @@ function acceptResult(given: unknown, path: string): readonly ResultPart[] {
   });
 }
 
-function textPart(block: JsonObject, path: string): TextPart[] {
+export function textPart(block: JsonObject, path: string): TextPart[] {
   const text = required(block.text, `${path}.text`);
   // Empty text says nothing, and strict servers refuse it.
   return text === "" ? [] : [{ type: "text", text, ...cached(block) }];
-}
-
-function toolCall(block: JsonObject, path: string): ToolCallPart {
-  return {
-    type: "tool-call",
-    id: required(block.id, `${path}.id`),
-    name: required(block.name, `${path}.name`),
-    arguments: typeof block.input === "string" ? block.input : stringifyExactly(block.input ?? {}),
-  };
 }
 
 function imagePart(block: JsonObject, path: string): ImagePart {
@@ -149,37 +103,40 @@ function imagePart(block: JsonObject, path: string): ImagePart {
 }
 
 function documentParts(block: JsonObject, path: string): (DocumentPart | ImagePart)[] {
-  const title = stringOf(block.title);
-  const context = stringOf(block.context);
-  const about = { ...(title ? { title } : {}), ...(context ? { context } : {}), ...cached(block) };
+  const title = textOf(block.title);
+  const context = textOf(block.context);
+  const about = { ...(title && { title }), ...(context && { context }), ...cached(block) };
+  const document = (source: DocumentPart["source"]): DocumentPart => ({ type: "document", source, ...about });
   const source = objectOf(block.source);
-  const data = stringOf(source.data) ?? "";
-  const text = source.type === "text" ? data : source.type === "base64" ? textOfFile(stringOf(source.media_type) ?? "", data) : undefined;
-  if (text !== undefined) return [{ type: "document", source: { type: "text", text }, ...about }];
-  if (source.type === "content") {
-    const inner = acceptResult(source.content, `${path}.source.content`);
-    const text = inner.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
-    return [{ type: "document", source: { type: "text", text }, ...about }, ...inner.filter((part) => part.type === "image")];
-  }
-  return [{ type: "document", source: mediaSource(block.source, `${path}.source`), ...about }];
+  if (source.type === "text") return [document({ type: "text", text: stringOf(source.data) ?? "" })];
+  if (source.type !== "content") return [document(readableSource(mediaSource(block.source, `${path}.source`)))];
+  const inner = acceptResult(source.content, `${path}.source.content`);
+  const texts = inner.filter((part) => part.type === "text").map(({ text }) => text);
+  return [document({ type: "text", text: texts.join("\n") }), ...inner.filter((part) => part.type === "image")];
 }
 
 function mediaSource(value: unknown, path: string): MediaSource {
   if (!isObject(value)) throw unacceptableAt(path, "Field required");
-  if (value.type === "base64") {
-    return {
-      type: "base64",
-      mediaType: required(value.media_type, `${path}.media_type`),
-      data: required(value.data, `${path}.data`),
-    };
+  const field = (name: string) => required(value[name], `${path}.${name}`);
+  switch (value.type) {
+    case "base64":
+      return { type: "base64", mediaType: field("media_type"), data: field("data") };
+    case "url":
+      return { type: "url", url: field("url") };
+    case "file":
+      return { type: "file", id: field("file_id") };
+    case undefined:
+      throw unacceptableAt(`${path}.type`, "Field required");
+    default:
+      throw unknownTag(`${path}.type`, value.type, "'base64', 'url', 'file'");
   }
-  if (value.type === "url") return { type: "url", url: required(value.url, `${path}.url`) };
-  if (value.type === "file") return { type: "file", id: required(value.file_id, `${path}.file_id`) };
-  const expected = "is not one of the expected tags: 'base64', 'url', 'file'";
-  throw unacceptableAt(`${path}.type`, value.type === undefined ? "Field required" : `Input tag '${inWords(value.type)}' ${expected}`);
 }
 
-function opaquePart(block: JsonObject, otherwise?: string): OpaquePart {
+function unknownTag(path: string, tag: unknown, tags: string): Unacceptable {
+  return unacceptableAt(path, `Input tag '${inWords(tag)}' is not one of the expected tags: ${tags}`);
+}
+
+export function opaquePart(block: JsonObject, otherwise?: string): OpaquePart {
   const text = textOfBlock(block) ?? otherwise;
   return {
     type: "opaque",

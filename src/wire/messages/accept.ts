@@ -3,7 +3,8 @@ import type { Effort, Reasoning, ReplySchema, Request, SystemTurn, Turn } from "
 import { isObject, type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
-import { acceptAssistantContent, acceptSystem, acceptUserContent } from "./accept-content.ts";
+import { acceptAssistantContent } from "./accept-assistant.ts";
+import { acceptSystem, acceptUserContent } from "./accept-content.ts";
 import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
 import { asksForSummary, summaryTurn } from "./compaction.ts";
 import { number, required, unlike, whole } from "./required.ts";

@@ -1,9 +1,9 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
-import type { DocumentPart, ImagePart, MediaSource, ResultPart, TextPart } from "../../model/request.ts";
+import { type DocumentPart, type ImagePart, imageDetails, type MediaSource, type ResultPart, type TextPart } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
 import { inWords, isObject, type JsonObject, objectOf, parseJson, textOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
-import { sourceOfUrl } from "../source-of-url.ts";
+import { sourceOfFileData, sourceOfUrl } from "../source-of-url.ts";
 import { readableSource } from "../text-file.ts";
 
 export type ContentPart = TextPart | ImagePart | DocumentPart;
@@ -43,8 +43,6 @@ function refusePart(part: unknown, path: string): never {
   throw unacceptableAt(`${path}.type`, `content of type '${inWords(part.type)}' is not supported.`);
 }
 
-const details = ["auto", "low", "high"] as const;
-
 function acceptImage(part: JsonObject): ImagePart | undefined {
   const nested = objectOf(part.image_url);
   const url = textOf(part.image_url) ?? textOf(nested.url);
@@ -52,7 +50,7 @@ function acceptImage(part: JsonObject): ImagePart | undefined {
   if (source === undefined) return undefined;
   const wanted = part.detail ?? nested.detail;
   // Codex's own word for an image that must not be scaled down.
-  const detail = wanted === "original" ? "high" : details.find((name) => name === wanted);
+  const detail = wanted === "original" ? "high" : imageDetails.find((name) => name === wanted);
   return { type: "image", source, ...(detail === undefined ? {} : { detail }), ...cached(part) };
 }
 
@@ -65,7 +63,7 @@ function acceptFile(part: JsonObject): DocumentPart | undefined {
 
 function fileSource(part: JsonObject): MediaSource | undefined {
   const data = textOf(part.file_data);
-  if (data !== undefined) return data.startsWith("data:") ? sourceOfUrl(data) : { type: "base64", mediaType: "application/pdf", data };
+  if (data !== undefined) return sourceOfFileData(data);
   const url = textOf(part.file_url);
   return url === undefined ? uploaded(part) : sourceOfUrl(url);
 }
