@@ -16,9 +16,9 @@ const legal = /^[\w.-]{1,64}$/;
  * what is longer become names that are so, the same in each request. Those within an argument may be any.
  */
 export function withLegalNames(schema: JsonSchema): JsonSchema {
-  const sent = sentNames(schema);
+  const sent: ReadonlyMap<unknown, string> = sentNames(schema);
   if (sent.size === 0) return schema;
-  const named = (name: unknown) => sent.get(name as string) ?? name;
+  const named = (name: unknown) => sent.get(name) ?? name;
   const refer = (step: string) => sent.get(nameIn(step)) ?? step;
   // zod writes what stands twice as a reference to where it stood first.
   const referred = walkSchema(schema, (inner) =>

@@ -22,8 +22,8 @@ export function asObject(text: string, schema: JsonSchema, unpacked = false): st
   } catch {
     return inner.includes("{") ? fromBraces(inner, verbatim, schema) : (fromList(inner, schema) ?? fromValue(verbatim, schema));
   }
-  const isPacked = !unpacked && typeof value === "string" && /^\s*[[{"`]/.test(value);
-  const found = isPacked ? asObject(value as string, schema, true) : fromValue(value, schema);
+  const packed = !unpacked && typeof value === "string" && /^\s*[[{"`]/.test(value) ? value : undefined;
+  const found = packed === undefined ? fromValue(value, schema) : asObject(packed, schema, true);
   // JSON that is no object would pass for arguments with a client that looks no further.
   return found ?? (isPlain(value) ? fromValue(verbatim, schema) : undefined) ?? "{}";
 }

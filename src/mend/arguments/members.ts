@@ -103,7 +103,7 @@ function readMembers({ rename, reading }: MemberChanges): Reader {
           out += json.slice(from, at);
           if (at >= json.length) break;
         }
-        const character = json[at] as string;
+        const character = json.charAt(at);
         out += string === "none" ? outside(character) : inString(character);
       }
       return out;

@@ -20,10 +20,8 @@ export function separateCalls(request: Request, { singleCalls }: Quirks): Reques
     const steps = stepsOf(turn);
     for (const [index, parts] of steps.entries()) {
       const last = index === steps.length - 1;
-      turns.push({ role: "assistant", parts }, {
-        role: "user",
-        parts: last ? [...answers.slice(index), ...others] : [answers[index]],
-      } as Turn);
+      const own = last ? [...answers.slice(index), ...others] : answers.slice(index, index + 1);
+      turns.push({ role: "assistant", parts }, { role: "user", parts: own });
     }
     at += 1;
   }

@@ -1,4 +1,4 @@
-import { isObject } from "../../model/json.ts";
+import { isObject, listOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { inlineReferences } from "./inline-references.ts";
 import { withoutMeta } from "./no-meta.ts";
@@ -33,9 +33,7 @@ function branched(schema: JsonSchema): JsonSchema {
   if (type === undefined || keys.length === 0) return schema;
   const typed = keys.map((key) => [
     key,
-    (schema[key] as unknown[]).map((branch) =>
-      isObject(branch) && !("type" in branch) && !("$ref" in branch) ? { type, ...branch } : branch,
-    ),
+    listOf(schema[key]).map((branch) => (isObject(branch) && !("type" in branch) && !("$ref" in branch) ? { type, ...branch } : branch)),
   ]);
   return { ...rest, ...Object.fromEntries(typed) };
 }
