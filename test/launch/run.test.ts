@@ -36,7 +36,8 @@ it("death by a signal that Node itself cannot die of, as a shell tells it", asyn
 });
 
 describe("a signal to fcc alone, without a terminal", () => {
-  it.each(["SIGTERM", "SIGHUP", "SIGINT", "SIGUSR2", "SIGQUIT"] as const)(
+  const signals = ["SIGTERM", "SIGHUP", "SIGINT", "SIGUSR2", "SIGQUIT"] as const;
+  it.each([...signals, ...(["SIGALRM", "SIGVTALRM", "SIGXCPU", "SIGXFSZ", "SIGABRT"] as const)])(
     "%s reaches the client once, and fcc waits for its answer",
     async (signal) => {
       const running = run(built.program, [process.execPath, countsSignals]);
