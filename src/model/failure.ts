@@ -26,7 +26,10 @@ export interface Failure {
   readonly param?: string;
   /** What in the request the provider does not accept: a field, or a capability. */
   readonly refused?: { readonly field?: string; readonly capability?: Capability };
-  /** Tokens: of the prompt, of the output that was asked for, and what the target can take. `atLeast`: it counted the prompt no further than to what the output leaves. */
+  /**
+   * Tokens: of the prompt, of the output that was asked for, and what the target can take. `atLeast`: of the prompt it counted no more than what
+   * the output leaves.
+   */
   readonly limit?: { readonly used?: number; readonly output?: number; readonly max?: number; readonly atLeast?: true };
   /** What the model wrote, where the provider could not parse it (Groq, llama.cpp, Ollama). */
   readonly generation?: string;

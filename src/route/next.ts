@@ -72,7 +72,7 @@ export function nextAttempt(
 /** A prompt that was counted only as far as the output leaves room does not fit where that is hardly asked for any more. */
 function asPrompt(last: Tried): Tried {
   const { used = 0, max = 0, atLeast } = last.failure.limit ?? {};
-  if (atLeast !== true || max - used >= 4 * leastOutput) return last;
+  if (atLeast !== true || max - used >= leastOutput) return last;
   const { refused: _, ...failure } = last.failure;
   return { ...last, failure: { ...failure, kind: "too-long" } };
 }

@@ -261,7 +261,7 @@ describe("an output that the window does not hold beside the prompt", () => {
     open.push(proxy, upstream);
     const answer = await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }), agent);
     expect(answer.json.error.message).toBe("prompt is too long: it does not fit into the maximum of 32768 tokens");
-    expect(outputs(upstream.requests)).toEqual([32_000, 7999, 1999]);
+    expect(outputs(upstream.requests)).toEqual([32_000, 7999, 1999, 499]);
   });
 
   it("is told as it is where several replies are asked for, which less output cannot be asked for with", async () => {
