@@ -52,7 +52,7 @@ export function createDownstream(response: ServerResponse, requestId: string): D
     gone: gone.signal,
     open(status, headers) {
       if (response.headersSent || gone.signal.aborted) return;
-      response.writeHead(status, { ...headers, ...identified });
+      response.writeHead(status, { ...identified, ...headers });
     },
     write: (chunk) => (gone.signal.aborted ? true : response.write(chunk)),
     drained(then) {

@@ -63,7 +63,10 @@ function conversation({ row }: Provider, key: string | undefined, from: Headers)
   return id === undefined ? {} : { [row.sessionHeader]: id };
 }
 
-/** The provider's headers for an answer whose bytes pass; not its ids, cookies and hop-by-hop headers. */
+/**
+ * The provider's headers for an answer whose bytes pass; not its cookies and hop-by-hop headers. Its id of the request is what its support asks
+ * for and its SDKs show, by the one name or the other; fcc's own stands in the other.
+ */
 export function answerHeaders(from: Headers): Given {
   return picked(from, returned, returnedFamilies);
 }
@@ -75,6 +78,8 @@ const returned = new Set([
   "retry-after",
   "retry-after-ms",
   "x-should-retry",
+  "request-id",
+  "x-request-id",
   "cache-control",
 ]);
 const returnedFamilies = /^(?:anthropic-ratelimit-|x-ratelimit-)/;

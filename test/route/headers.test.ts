@@ -161,6 +161,7 @@ describe("headers of bytes that pass", () => {
       "cache-control": "no-cache",
       "anthropic-ratelimit-requests-remaining": "4",
       "x-ratelimit-remaining": "2",
+      "request-id": "x",
     });
   });
 });

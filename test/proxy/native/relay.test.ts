@@ -117,7 +117,8 @@ describe("an answer whose bytes pass", () => {
     const answer = await proxy.post("/v1/messages", body);
     expect(answer.text).toBe(stream.join(""));
     expect(answer.headers["anthropic-ratelimit-requests-remaining"]).toBe("5");
-    expect(answer.headers["request-id"]).toMatch(/^req_0/);
+    expect(answer.headers["request-id"]).toBe("theirs");
+    expect(answer.headers["x-request-id"]).toMatch(/^req_0/);
     for (const name of ["set-cookie", "via", "server"]) expect(answer.headers[name]).toBeUndefined();
     expect(proxy.facts.map(({ type }) => type)).toEqual(["request", "attempt", "first-token", "answered"]);
     expect(proxy.facts[1]).toMatchObject({ native: true, wire: "messages" });
