@@ -10,8 +10,10 @@ const longestEvent = 64 * 1024 * 1024;
  * A line that is a JSON object without "data:" (Ollama's own stream) counts as a message too, and one with "error:" in its place (llama.cpp
  * until September 2025, and what was built on it) as an `error` event. Comments put out nothing. An event beyond all measure is told as
  * such an event, which every reader takes for a failure, and nothing is read after it.
+ *
+ * @param onComment called for each comment, by which a server shows that it is at work
  */
-export function readSse(): Stage<Uint8Array, SseMessage> {
+export function readSse(onComment = () => {}): Stage<Uint8Array, SseMessage> {
   const decoder = new TextDecoder();
   let messages: SseMessage[] = [];
   let held = 0;
@@ -23,6 +25,7 @@ export function readSse(): Stage<Uint8Array, SseMessage> {
     },
     onComment() {
       held = 0;
+      onComment();
     },
     onError({ type, field, value = "", line = "" }) {
       if (type !== "unknown-field") return;

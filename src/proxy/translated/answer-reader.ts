@@ -25,13 +25,17 @@ export interface AnswerReader {
 export function createAnswerReader(
   opened: OpenedAttempt,
   answered: { readonly url: string; readonly headers: Headers },
-  { write, result }: ReplyOutput,
+  { write, beat, result }: ReplyOutput,
 ): AnswerReader {
   // Known from the first character, whatever the content-type says.
   let form: ReplyForm = "unknown";
   const pieces: Buffer[] = [];
   let size = 0;
-  const sse = readSse();
+  /** The server has shown a sign of life that the client has not been shown. */
+  let isAlive = false;
+  const sse = readSse(() => {
+    isAlive = true;
+  });
   let opening: Stage<SseMessage, ReplyEvent> | undefined;
   const stage = () => {
     opening ??= opened.stream();
@@ -42,11 +46,16 @@ export function createAnswerReader(
     for (const message of messages) text += write(stage().push(message));
     return text;
   };
+  const passSign = (): string => {
+    const sign = isAlive ? beat() : "";
+    if (sign !== "") isAlive = false;
+    return sign;
+  };
 
   return {
     push(chunk) {
       if (form === "unknown") form = formOf(answered.headers["content-type"], chunk);
-      if (form === "events") return writeMessages(sse.push(chunk));
+      if (form === "events") return writeMessages(sse.push(chunk)) + passSign();
       size += chunk.length;
       pieces.push(chunk);
       if (size > largestReply) throw new Error("the reply is larger than 64 MiB");

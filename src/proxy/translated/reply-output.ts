@@ -7,6 +7,8 @@ import type { Result } from "../exchange.ts";
 export interface ReplyOutput {
   /** The client's text for the next events; "" for a reply that is wanted whole. Events after the end are dropped. */
   write(events: readonly ReplyEvent[]): string;
+  /** A sign of life, once the reply has started: before that another attempt may still be made. */
+  beat(): string;
   /** What became of the attempt, once the reply has ended. */
   result(): Result | undefined;
   /** The events of a reply that is wanted whole. */
@@ -93,7 +95,9 @@ export function createReplyOutput({ writer, generated, attributed, onFirst }: Re
     return text;
   };
 
-  return { write, result: () => result, events };
+  const beat = () => (started && result === undefined ? (writer?.idle().join("") ?? "") : "");
+
+  return { write, beat, result: () => result, events };
 }
 
 /** The calls in a reply whose beginning has been written already, after the end of the part that is open. */

@@ -13,9 +13,11 @@ const failure: Failure = { kind: "upstream", origin: "provider", message: "reset
 function reader({ type = "text/event-stream", stage = {} as Partial<Stage<SseMessage, ReplyEvent>> } = {}) {
   let result: Result | undefined;
   let opened = 0;
+  let started = false;
   const write = (events: readonly ReplyEvent[]) =>
     events
       .map((event) => {
+        started = true;
         if (event.type === "reply-end") result = { done: true, usage: {} };
         if (event.type === "failure") result = { failure: event.failure };
         return event.type === "text-delta" ? `${event.text};` : event.type === "failure" ? `!${event.failure.message}` : `${event.type};`;
@@ -31,7 +33,7 @@ function reader({ type = "text/event-stream", stage = {} as Partial<Stage<SseMes
       generated: () => undefined,
     },
     { url: "http://mock.test/v1/messages", headers: { "content-type": type } },
-    { write, result: () => result, events: [] },
+    { write, beat: () => (started && result === undefined ? "ping;" : ""), result: () => result, events: [] },
   );
   const push = (text: string) => read.push(Buffer.from(text));
   return { ...read, push, opened: () => opened };
@@ -62,6 +64,13 @@ describe("an answer is read", () => {
     expect(idle()).toBe("");
     push("data: a\n\n");
     expect(idle()).toBe("reply-end;");
+  });
+
+  it("with a sign of life for the client where the server gives one in a comment, once the reply has begun", () => {
+    const { push, end } = reader();
+    expect([": waiting\n\n", ": wai", "ting\n\n"].map(push)).toEqual(["", "", ""]);
+    expect(["data: a\n\n", "data: b\n\n", ": waiting\n\n: waiting\n\n"].map(push)).toEqual(["a;ping;", "b;", "ping;"]);
+    expect(end()).toBe("reply-end;");
   });
 
   it("up to 64 MiB at once", () => {
