@@ -52,6 +52,9 @@ export function createEcho(body: JsonObject, context: AcceptContext): Echo {
       safety_identifier: body.safety_identifier ?? null,
       prompt_cache_key: body.prompt_cache_key ?? null,
       user: body.user ?? null,
+      // No keys of OpenAI's object: told only to those who asked by them.
+      ...(body.include === undefined ? {} : { include: body.include }),
+      ...(body.client_metadata === undefined ? {} : { client_metadata: body.client_metadata }),
       usage: usage ?? null,
     }),
   };

@@ -66,6 +66,8 @@ describe("a reply as a Responses stream", () => {
       prompt_cache_key: "k",
       text: { verbosity: "low" },
       instructions: "I",
+      include: ["reasoning.encrypted_content"],
+      client_metadata: { session: "s" },
     };
     const { response } = readResponsesStream(streamed([say.start, ...say.text("a"), say.end()], body));
     const { input: _, ...said } = body;
