@@ -59,6 +59,21 @@ describe("how long to wait", () => {
     ["a sentence", {}, { error: { message: "Rate limit reached. Please try again in 1.5s. Visit https://x" } }, 1.5],
     ["a sentence with minutes", {}, { error: { message: "Please try again in 2m30.5s" } }, 150.5],
     ["a sentence in words", {}, { error: { message: "retry after 20 seconds" } }, 20],
+    ["the draft's one header: the longest of what is exhausted", { ratelimit: '"a";r=0;t=5, "b";r=0;t=55, "c";r=0' }, "", 55],
+    ["the longest reset, where nothing is said to be exhausted", { "x-ratelimit-reset-tokens": "9", "ratelimit-reset": "5" }, "", 9],
+    ["an exhausted limit that is back at once, and another", { "x-ratelimit-reset-tokens": "0", "x-ratelimit-reset-requests": "7" }, "", 7],
+    [
+      "the longest of what is exhausted",
+      {
+        ...{ "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "8" },
+        ...{ "x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "3" },
+        ...{ "x-ratelimit-remaining-day": "1", "x-ratelimit-reset-day": "99" },
+      },
+      "",
+      8,
+    ],
+    ["no milliseconds in words", { "retry-after-ms": "about 900", "x-ratelimit-reset-ms": "900 or so", "retry-after": "2" }, "", 2],
+    ["no more than is over, and then the next that is said", { "retry-after": "0", "ratelimit-reset": "4" }, "", 4],
     ["an insane number", { "retry-after": "99999999" }, "", 3600],
     ["a past date", { "retry-after": http(-30) }, "", undefined],
     ["nonsense", { "retry-after": "soon" }, "", undefined],
@@ -68,5 +83,35 @@ describe("how long to wait", () => {
     const found = wait(headers, body);
     if (seconds === undefined) expect(found).toBeUndefined();
     else expect(found).toBeCloseTo(seconds, 3);
+  });
+
+  it.each([
+    ...["ratelimit-reset", "x-ratelimit-reset", "x-ratelimit-reset-requests", "x-ratelimit-reset-tokens", "x-ratelimit-reset-after"],
+    ...["x-ratelimit-reset-day", "x-ratelimit-reset-hour", "x-ratelimit-reset-minute", "x-ratelimit-reset-day-requests"],
+    ...["x-ratelimit-reset-requests-day", "x-ratelimit-reset-requests-hour", "x-ratelimit-reset-tokens-minute"],
+    ...["x-ratelimit-reset-minute-tokens", "llm_provider-x-ratelimit-reset-tokens"],
+    ...["requests", "tokens", "input-tokens", "output-tokens", "unified"].map((limit) => `anthropic-ratelimit-${limit}-reset`),
+  ])("until what %s says", (name) => {
+    expect(wait({ [name]: iso(12) })).toBe(12);
+    expect(wait({ [`their-${name}`]: iso(12), [`${name}-of-theirs`]: iso(12) })).toBeUndefined();
+  });
+
+  it.each([
+    ["Please wait for 90s.", 90],
+    ["TRY AGAIN IN 2 MINUTES", 120],
+    ["Please try again in 1 minute.", 60],
+    ["Try again in 0.5 hours", 1800],
+    ["try again in 1 hour", 3600],
+    ["Try again in 20 sec.", 20],
+    ["try again in 2 min", 120],
+    ["Please retry in 250ms.", 0.25],
+    ["Please retry in 1500 milliseconds.", 1.5],
+    ["Please try again in 1h0m1s.", 3600],
+    ["Please try again in 1h.", 3600],
+    ["Please retry in 15 moments.", undefined],
+    ["I waited 15 minutes before it was busy.", undefined],
+    ["the limit of 15 seconds", undefined],
+  ])("what is said: %s", (message, seconds) => {
+    expect(wait({}, { error: { message } })).toBe(seconds);
   });
 });
