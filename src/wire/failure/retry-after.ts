@@ -10,22 +10,19 @@ const longestWait = 3600;
  */
 export function readRetryAfter(headers: Headers, bodySays: number | undefined, message: string, now: number): number | undefined {
   const seconds =
-    positive(milliseconds(headers["retry-after-ms"])) ??
+    positive(Number(headers["retry-after-ms"]) / 1000) ??
     positive(moment(headers["retry-after"], now)) ??
     positive(bodySays) ??
-    positive(milliseconds(headers["x-ratelimit-reset-ms"])) ??
+    positive(Number(headers["x-ratelimit-reset-ms"]) / 1000) ??
     positive(resetOfLimits(headers, now)) ??
     positive(resetOfPolicies(headers["ratelimit"])) ??
     positive(prose(message));
   return seconds === undefined ? undefined : Math.min(seconds, longestWait);
 }
 
+/** A wait that is one; text that is no number is none. */
 function positive(seconds: number | undefined): number | undefined {
   return seconds !== undefined && Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
-}
-
-function milliseconds(value: string | undefined): number | undefined {
-  return value !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) / 1000 : undefined;
 }
 
 /** Seconds from now: a number, a duration ("6m0s", "120ms"), an HTTP or ISO date, or a Unix time in seconds or milliseconds. */
