@@ -85,7 +85,17 @@ describe("where turns go", () => {
       [user("u"), calls("1"), results("1"), calls("1"), results("1")],
       [user("u"), calls("1"), results("1"), calls("1"), results("1")],
     ],
+    [
+      "one id for two calls",
+      [user("u"), calls("1", "1"), { role: "user", parts: [resultWith("1", "first"), resultWith("1", "second")] }],
+      [user("u"), calls("1", "1"), { role: "user", parts: [resultWith("1", "first"), resultWith("1", "second")] }],
+    ],
     ["assistants in a row", [user("u"), assistant("a"), assistant("b")], [user("u"), assistant("a", "\n\nb")]],
+    [
+      "a call that follows what was said in a turn of its own",
+      [user("u"), assistant("a"), calls("1"), results("1")],
+      [user("u"), { role: "assistant", parts: [...assistant("a").parts, ...calls("1").parts] as AssistantPart[] }, results("1")],
+    ],
     ["users in a row", [user("u"), user("v")], [user("u"), user("v")]],
     ["empty texts", [user("u", ""), assistant(" "), user("v")], [user("u"), user("v")]],
     [
@@ -150,6 +160,51 @@ describe("where turns go", () => {
       results("1"),
       assistant("Done."),
       user("w"),
+    ]);
+  });
+
+  const picture: UserPart = { type: "image", source: { type: "base64", mediaType: "image/png", data: "AAAA" } };
+  it("keeps all that a result holds which nobody asked for", () => {
+    const orphan = { ...resultWith("9", "one", "", "two"), parts: [{ type: "text", text: "one" }, { type: "text", text: "two" }, picture] };
+    expect(turns([user("u"), { role: "user", parts: [orphan as UserPart] }])).toEqual([
+      user("u"),
+      { role: "user", parts: [{ type: "text", text: "Tool result (9): one\ntwo" }, picture] },
+    ]);
+  });
+
+  it("begins for a strict template behind the instructions", () => {
+    expect(turns([system("p"), assistant("a"), user("u")], { strictAlternation: true })).toEqual([
+      system("p"),
+      user("Begin."),
+      assistant("a"),
+      user("u"),
+    ]);
+  });
+
+  it("stands an answer between results and the user, and nowhere else", () => {
+    const strict = (...list: readonly Turn[]) => turns([user("u"), calls("1"), ...list], { assistantAfterTool: true }).slice(2);
+    expect(strict(results("1"), user("v"))).toEqual([results("1"), assistant("Done."), user("v")]);
+    expect(strict(results("1"), assistant("a"))).toEqual([results("1"), assistant("a")]);
+    expect(strict(results("1"))).toEqual([results("1")]);
+    const seen = { ...resultWith("1"), parts: [{ type: "text", text: "seen" }, picture] } as UserPart;
+    expect(
+      turns([user("u"), calls("1"), { role: "user", parts: [seen] }], { assistantAfterTool: true, toolImages: false }).slice(2),
+    ).toEqual([
+      { role: "user", parts: [resultWith("1", "seen", "[image below]")] },
+      assistant("Done."),
+      { role: "user", parts: [picture] },
+    ]);
+    expect(
+      turns([user("u"), calls("1"), { role: "user", parts: [seen] }], { assistantAfterTool: true, toolImages: true }).slice(2),
+    ).toEqual([{ role: "user", parts: [seen] }]);
+  });
+
+  it("keeps what the user says after the last of calls that got turns of their own", () => {
+    expect(turns([user("u"), calls("1", "2"), withText(results("1", "2"), "w")], { singleCalls: true }).slice(1)).toEqual([
+      calls("1"),
+      results("1"),
+      calls("2"),
+      withText(results("2"), "w"),
     ]);
   });
 
