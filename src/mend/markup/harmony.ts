@@ -112,7 +112,7 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     }
     if (marker === undefined) return hold(rest);
     beginBody(out);
-    return rest + text.slice(longestHeader);
+    return text.slice(before.length + marker.length);
   };
   const readBody = (text: string, out: EventsOut): string => {
     const { before, marker: end, rest } = atBodyEnd(text);
