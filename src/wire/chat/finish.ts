@@ -1,6 +1,6 @@
 import type { Stop } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
-import { isObject, type JsonObject, textOf } from "../json.ts";
+import { type JsonObject, objectOf, textOf } from "../json.ts";
 
 /** Why a reply ended, except that whether tools are to run is only known from the calls. */
 export interface Ending {
@@ -9,7 +9,7 @@ export interface Ending {
 }
 
 /** How a reply ended, or that it did not end well. */
-export type Finish = Ending | { readonly failure: Failure };
+export type Finish = { readonly ending: Ending; readonly failure?: undefined } | { readonly failure: Failure; readonly ending?: undefined };
 
 /**
  * `finish_reason` of a choice, and what stands beside it: OpenRouter's `native_finish_reason`, the stop string that vLLM, SGLang and
@@ -19,21 +19,17 @@ export function readFinish(reason: string, choice: JsonObject, chunk: JsonObject
   // Gemini's OpenAI endpoint says which filter, and what it found: "function_call_filter: MALFORMED_FUNCTION_CALL".
   const [word = "", found = ""] = reason.toLowerCase().split(": ");
   const native = textOf(choice.native_finish_reason);
-  for (const failed of [word, found, native?.toLowerCase() ?? ""]) {
-    const kind = failures.get(failed);
-    if (kind === undefined) continue;
+  const kind = [word, found, native?.toLowerCase() ?? ""].map((said) => failures.get(said)).find((known) => known !== undefined);
+  if (kind !== undefined)
     return { failure: { kind, origin: "provider", message: `the provider broke the reply off: finish_reason ${native ?? reason}` } };
-  }
   const stop = reasons.get(word) ?? "end";
-  if (stop !== "end" && stop !== "stop-sequence") return { stop };
+  if (stop !== "end" && stop !== "stop-sequence") return { ending: { stop } };
   // llama.cpp says it only in its verbose part.
-  const verbose = isObject(chunk.__verbose) ? chunk.__verbose.stopping_word : undefined;
-  for (const sequence of [choice.stop_reason, choice.matched_stop, choice.stopping_word, chunk.stopping_word, verbose]) {
-    if (typeof sequence === "string" && stops.includes(sequence)) return { stop: "stop-sequence", sequence };
-  }
+  const verbose = objectOf(chunk.__verbose).stopping_word;
+  const said = [choice.stop_reason, choice.matched_stop, choice.stopping_word, chunk.stopping_word, verbose];
   // Where only one string was asked for, it is the one.
-  const [sequence, ...others] = stops;
-  return stop === "stop-sequence" && sequence !== undefined && others.length === 0 ? { stop, sequence } : { stop };
+  const sequence = stops.find((asked) => said.includes(asked)) ?? (stop === "stop-sequence" && stops.length === 1 ? stops[0] : undefined);
+  return { ending: sequence === undefined ? { stop } : { stop: "stop-sequence", sequence } };
 }
 
 const reasons = new Map<string, Stop["reason"]>(

@@ -4,15 +4,13 @@ import { append } from "../../model/lists.ts";
 import type { Request } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
-import { isObject, type JsonObject, listOf, objectOf, pieceOf, stringOf, textOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { tellLogprobs } from "../logprobs.ts";
 import { errorIn } from "./error-in-reply.ts";
 import { type Ending, readFinish } from "./finish.ts";
 import { gatherPages } from "./found-pages.ts";
-import { reasoningDetails, reasoningText, textsOf } from "./reasoning.ts";
+import { readDeltas } from "./read-deltas.ts";
 import { createReplyParts } from "./reply-parts.ts";
-import { createSuffixes } from "./suffixes.ts";
-import { followToolCalls } from "./tool-calls.ts";
 import { takeUsage, type UsageSoFar } from "./usage.ts";
 
 /** One reply, from its chunks. */
@@ -32,10 +30,9 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
   let finish: Ending | undefined;
   /** An empty finish reason, on a chunk that says nothing else: an end, if nothing follows. */
   let blankFinish = false;
-  let refusal = "";
   const usage: UsageSoFar = {};
   const parts = createReplyParts((event) => out.push(event), ids, maker);
-  const toolCalls = followToolCalls(parts, new Set(request.tools.map((tool) => tool.name)));
+  const deltas = readDeltas(parts, new Set(request.tools.map((tool) => tool.name)));
   const pages = gatherPages(request, ids);
 
   const flush = (): ReplyEvent[] => {
@@ -54,40 +51,8 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
     return flush();
   };
 
-  const newReasoning = createSuffixes();
-  const newText = createSuffixes();
-
-  const readDelta = (delta: JsonObject): void => {
-    parts.details(reasoningDetails(delta));
-    const reasoning = newReasoning(reasoningText(delta));
-    if (reasoning !== "") parts.thinking(reasoning);
-    const content = delta.content;
-    if (Array.isArray(content)) for (const part of content) readContentPart(part);
-    else if (isObject(content)) readContentPart(content);
-    else parts.text(newText(pieceOf(content) ?? ""));
-    refusal += stringOf(delta.refusal) ?? "";
-    pages.take(delta);
-    if (delta.tool_calls || delta.function_call) toolCalls.take(delta);
-  };
-
-  /** Mistral sends content in parts (thinking, text, references), and so does Databricks (reasoning with a summary, text). */
-  const readContentPart = (part: unknown): void => {
-    if (typeof part === "string") {
-      parts.text(part);
-    } else if (!isObject(part)) {
-      return;
-    } else if (part.type === "thinking") {
-      parts.thinking(textOf(part.thinking) ?? textsOf(part.thinking));
-    } else if (part.type === "reasoning") {
-      parts.thinking(textOf(part.text) ?? textsOf(part.summary));
-    } else if (part.type === "refusal") {
-      refusal += stringOf(part.refusal) ?? "";
-    } else if (typeof part.text === "string") {
-      parts.text(part.text);
-    }
-  };
-
   const stopOf = ({ stop, sequence }: Ending): Stop => {
+    const refusal = deltas.refusal();
     if (stop === "max-output" || stop === "window-full") return { reason: stop };
     if (stop === "refusal") return { reason: stop, ...(refusal === "" ? {} : { explanation: refusal }) };
     if (refusal !== "") return { reason: "refusal", explanation: refusal, declined: true };
@@ -108,6 +73,7 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
     const ending = finish ?? { stop: "end" };
     parts.end(isCut(ending.stop));
     const { calls, texts } = parts.count();
+    const refusal = deltas.refusal();
     if (finish === undefined && !blankFinish && calls === 0 && texts === 0 && refusal === "") {
       const message = "the provider ended its reply without an answer, and without a finish_reason";
       return fail({ kind: "upstream", origin: "provider", message });
@@ -132,10 +98,8 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
       const error = errorIn(chunk);
       if (error !== undefined) return fail(readErrorInReply(error));
       if (!isObject(chunk)) return [];
-      const choice = Array.isArray(chunk.choices) ? chunk.choices.find(isFirst) : undefined;
-      if (chunk.usage !== undefined || chunk.x_groq !== undefined || chunk.timings !== undefined || choice?.usage !== undefined) {
-        takeUsage(chunk, choice, usage);
-      }
+      const choice = listOf(chunk.choices).find(isFirst);
+      takeUsage(chunk, choice, usage);
       if (choice === undefined) {
         // Usage on a chunk of its own is the last that is said: whether [DONE] or the connection's end ever comes is not waited for.
         const last = finish !== undefined && isObject(chunk.usage) && usage.input !== undefined && usage.output !== undefined;
@@ -146,24 +110,27 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
       const message = isObject(choice.message) && (onlyOne || !started) ? choice.message : undefined;
       const piece = isObject(choice.delta) ? choice.delta : undefined;
       const delta = onlyOne ? (message ?? piece) : (piece ?? message);
+      const isSilent = () => delta === undefined || !saysSomething(delta);
       const reason = textOf(choice.finish_reason);
-      const read = reason === undefined || reason === "null" ? undefined : readFinish(reason, choice, chunk, request.stop);
+      const { ending, failure } = reason === undefined || reason === "null" ? {} : readFinish(reason, choice, chunk, request.stop);
       if (!started) {
+        if (failure !== undefined && isSilent()) return fail(failure);
         // Gemini leaves the message out where it refuses one.
-        const failed = read !== undefined && "failure" in read;
-        if (failed && (delta === undefined || !saysSomething(delta))) return fail(read.failure);
-        const refused = read !== undefined && !failed && read.stop === "refusal";
-        if (delta === undefined && !refused && (onlyOne || "message" in choice || reason === undefined)) return [];
+        const isEnd = ending?.stop === "refusal" || (reason !== undefined && !onlyOne && !("message" in choice));
+        if (delta === undefined && !isEnd) return [];
         started = true;
         const id = textOf(chunk.id) ?? ids.next("chatcmpl-");
         out.push({ type: "reply-start", id, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });
       }
       if (finish !== undefined) return flush();
       if (request.logprobs !== undefined) append(out, tellLogprobs(objectOf(choice.logprobs).content));
-      if (delta !== undefined) readDelta(onlyOne ? withCalls(delta, choice, chunk) : delta);
-      blankFinish = choice.finish_reason === "" && (delta === undefined || !saysSomething(delta));
-      if (read !== undefined && "failure" in read) return fail(read.failure);
-      finish = read;
+      if (delta !== undefined) {
+        deltas.read(onlyOne ? withCalls(delta, choice, chunk) : delta);
+        pages.take(delta);
+      }
+      if (failure !== undefined) return fail(failure);
+      blankFinish = choice.finish_reason === "" && isSilent();
+      finish = ending;
       return flush();
     },
     over,

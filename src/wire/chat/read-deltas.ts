@@ -1,0 +1,43 @@
+import { isObject, type JsonObject, pieceOf, stringOf, textOf } from "../json.ts";
+import { reasoningDetails, reasoningText, textsOf } from "./reasoning.ts";
+import type { ReplyParts } from "./reply-parts.ts";
+import { createSuffixes } from "./suffixes.ts";
+import { followToolCalls } from "./tool-calls.ts";
+
+/** What the deltas of one reply, or its message, say: each part to the parts of the reply. `tools`: the names that were offered. */
+export interface Deltas {
+  read(delta: JsonObject): void;
+  /** In what words the model declined. */
+  refusal(): string;
+}
+
+export function readDeltas(parts: ReplyParts, tools: ReadonlySet<string>): Deltas {
+  const toolCalls = followToolCalls(parts, tools);
+  const newReasoning = createSuffixes();
+  const newText = createSuffixes();
+  let refusal = "";
+
+  /** Mistral sends content in parts (thinking, text, references), and so does Databricks (reasoning with a summary, text). */
+  const readPart = (part: unknown): void => {
+    if (typeof part === "string") parts.text(part);
+    if (!isObject(part)) return;
+    if (part.type === "thinking") parts.thinking(textOf(part.thinking) ?? textsOf(part.thinking));
+    else if (part.type === "reasoning") parts.thinking(textOf(part.text) ?? textsOf(part.summary));
+    else if (part.type === "refusal") refusal += stringOf(part.refusal) ?? "";
+    else parts.text(stringOf(part.text) ?? "");
+  };
+
+  return {
+    read(delta) {
+      parts.details(reasoningDetails(delta));
+      parts.thinking(newReasoning(reasoningText(delta)));
+      const { content } = delta;
+      if (Array.isArray(content)) content.forEach(readPart);
+      else if (isObject(content)) readPart(content);
+      else parts.text(newText(pieceOf(content) ?? ""));
+      refusal += stringOf(delta.refusal) ?? "";
+      toolCalls.take(delta);
+    },
+    refusal: () => refusal,
+  };
+}
