@@ -1,3 +1,4 @@
+import { defined } from "../model/defined.ts";
 import type { Failure, FailureKind } from "../model/failure.ts";
 import type { Headers } from "../model/wire.ts";
 import { type ErrorBody, readErrorBody, readErrorValue } from "./failure/error-body.ts";
@@ -36,22 +37,23 @@ function classify(httpStatus: number, headers: Headers, body: ErrorBody, now: nu
   const status = httpStatus >= 400 ? httpStatus : (body.status ?? statusOfTokens(body.tokens) ?? httpStatus);
   const said = printable(body.message);
   const message = redact(said === "" || body.page ? printable(describe(httpStatus, body)) : said);
-  const limitHeaders = limitsOf(headers);
   const shouldRetry = noMemory.test(body.message) ? "false" : headers["x-should-retry"];
   const retryAfter = readRetryAfter({ ...body.headers, ...headers }, body.retryAfter, body.message, now);
   const affordable = affords.exec(body.message)?.[1];
   return {
-    origin: "provider",
-    // Half of a pair, where a sentence was cut, is no UTF-8: Codex could not read the event that it stands in.
-    message: (message.length > longestMessage ? `${message.slice(0, longestMessage)} ...` : message).toWellFormed(),
-    ...(status >= 300 ? { status } : {}),
-    ...(body.generation === undefined ? {} : { generation: body.generation }),
-    ...(affordable === undefined ? {} : { limit: { max: Number(affordable) } }),
-    ...(body.details === undefined ? {} : { details: body.details }),
-    ...(body.code === undefined ? {} : { code: body.code }),
-    ...(body.param === undefined || !path.test(body.param) ? {} : { param: body.param }),
-    ...(shouldRetry === "true" || shouldRetry === "false" ? { retry: shouldRetry === "true" } : {}),
-    ...(limitHeaders === undefined ? {} : { limitHeaders }),
+    ...defined({
+      origin: "provider",
+      // Half of a pair, where a sentence was cut, is no UTF-8: Codex could not read the event that it stands in.
+      message: (message.length > longestMessage ? `${message.slice(0, longestMessage)} ...` : message).toWellFormed(),
+      status: status >= 300 ? status : undefined,
+      generation: body.generation,
+      limit: affordable === undefined ? undefined : { max: Number(affordable) },
+      details: body.details,
+      code: body.code,
+      param: path.test(body.param ?? "") ? body.param : undefined,
+      retry: shouldRetry === "true" ? true : shouldRetry === "false" ? false : undefined,
+      limitHeaders: limitsOf(headers),
+    }),
     ...whatItIs(status, body, retryAfter, output),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined.ts";
 import { efforts, type Reasoning, type Request } from "../../model/request.ts";
 import type { AcceptContext } from "../../model/wire.ts";
 import { countOf, isObject, type JsonObject, objectOf, textOf } from "../json.ts";
@@ -21,28 +22,26 @@ export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
   const tools = acceptTools(body);
   const maxOutput = limitOf(body);
   const schema = acceptReplySchema(body.response_format);
-  const user = textOf(body.user) ?? textOf(body.safety_identifier);
-  const cacheKey = textOf(body.prompt_cache_key);
   const chatFields = serverFields(body, ofServer);
   const logprobs = body.logprobs === true ? (countOf(body.top_logprobs) ?? 0) : undefined;
-  return {
+  return defined({
     model,
     turns,
     tools,
     toolChoice: acceptToolChoice(body, tools),
     parallelTools: body.parallel_tool_calls !== false,
     reasoning: acceptReasoning(body),
-    ...(maxOutput === undefined ? {} : { maxOutput }),
+    maxOutput,
     sampling: samplingOf((field) => numberIn(body, field)),
     stop: acceptStop(body.stop),
-    ...(schema === undefined ? {} : { schema }),
-    ...(logprobs === undefined ? {} : { logprobs }),
+    schema,
+    logprobs,
     stream: body.stream === true,
-    ...(user === undefined ? {} : { user }),
-    ...(cacheKey === undefined ? {} : { cacheKey }),
+    user: textOf(body.user) ?? textOf(body.safety_identifier),
+    cacheKey: textOf(body.prompt_cache_key),
     cachesUnasked: true,
-    ...(Object.keys(chatFields).length === 0 ? {} : { chatFields }),
-  };
+    chatFields: Object.keys(chatFields).length === 0 ? undefined : chatFields,
+  });
 }
 
 const ofServer = [
@@ -100,9 +99,5 @@ function acceptReasoning(body: JsonObject): Reasoning {
   }
   const budget = countOf(nested.max_tokens) ?? countOf(thinking.budget_tokens);
   const on = effort !== undefined || budget !== undefined || thinking.type !== undefined || switches.includes(true);
-  return {
-    ...(on ? { enabled: true } : {}),
-    ...(effort === undefined ? {} : { effort }),
-    ...(budget === undefined ? {} : { budget }),
-  };
+  return defined({ enabled: on ? true : undefined, effort, budget });
 }

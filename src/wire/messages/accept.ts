@@ -1,5 +1,6 @@
+import { defined } from "../../model/defined.ts";
 import { flatMap } from "../../model/lists.ts";
-import type { Effort, Reasoning, ReplySchema, Request, SystemTurn, Turn } from "../../model/request.ts";
+import type { Effort, Reasoning, ReplySchema, Request, SystemTurn, ToolChoice, Turn } from "../../model/request.ts";
 import { isObject, type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
@@ -18,18 +19,18 @@ export function acceptRequest(body: unknown): Request {
   const maxOutput = whole(body.max_tokens, "max_tokens");
   const system = withoutBillingLine(acceptSystem(body.system, "system"), body.system);
   const tools = acceptTools(toolsAtEnd(body.tools, body.messages));
-  const { toolChoice, parallelTools } = acceptToolChoice(body.tool_choice);
+  const choice = acceptToolChoice(body.tool_choice);
   const reasoning = acceptReasoning(body, effort);
   const sampling = samplingOf((field) => number(body[field], field));
   const stop = acceptStops(body.stop_sequences);
   if (typeof (body.stream ?? false) !== "boolean") throw unacceptableAt("stream", "Input should be a valid boolean");
   const schema = replySchema(objectOf(objectOf(body.output_config).format ?? body.output_format));
   const user = stringOf(objectOf(body.metadata).user_id);
-  const cacheKey = sessionOf(user);
   if (turns.length === 0) throw unacceptableAt("messages", "at least one message is required");
   // The tools stay, so that the prompt has the same prefix as before, but none may be called.
   const summarizes = asksForSummary(body);
-  return {
+  const toolChoice: ToolChoice = summarizes ? { type: "none" } : choice.toolChoice;
+  return defined({
     model,
     turns: [
       ...(system.length === 0 ? [] : [{ role: "system", parts: system } as const]),
@@ -37,17 +38,17 @@ export function acceptRequest(body: unknown): Request {
       ...(summarizes ? [summaryTurn(body)] : []),
     ],
     tools,
-    toolChoice: summarizes ? { type: "none" } : toolChoice,
-    parallelTools,
+    toolChoice,
+    parallelTools: choice.parallelTools,
     reasoning,
     maxOutput,
     sampling,
     stop,
-    ...(schema && { schema }),
+    schema,
     stream: body.stream === true,
-    ...(user === undefined ? {} : { user }),
-    ...(cacheKey === undefined ? {} : { cacheKey }),
-  };
+    user,
+    cacheKey: sessionOf(user),
+  });
 }
 
 function acceptMessages(value: unknown): { turns: readonly Turn[]; effort: Effort | undefined } {
@@ -111,11 +112,8 @@ function acceptReasoning(body: JsonObject, turnEffort: Effort | undefined): Reas
   if (thinking.type === "disabled") return { enabled: false };
   const effort = turnEffort ?? effortOf(objectOf(body.output_config).effort);
   const budget = typeof thinking.budget_tokens === "number" && thinking.budget_tokens > 0 ? thinking.budget_tokens : undefined;
-  return {
-    ...(thinking.type === "enabled" || thinking.type === "adaptive" ? { enabled: true } : {}),
-    ...(effort === undefined ? {} : { effort }),
-    ...(thinking.type === "enabled" && budget !== undefined ? { budget } : {}),
-  };
+  const isEnabled = thinking.type === "enabled";
+  return defined({ enabled: isEnabled || thinking.type === "adaptive" ? true : undefined, effort, budget: isEnabled ? budget : undefined });
 }
 
 function acceptStops(value: unknown): string[] {

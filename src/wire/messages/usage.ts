@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined.ts";
 import type { Usage } from "../../model/event.ts";
 import { countOf, type JsonObject, objectOf } from "../json.ts";
 
@@ -56,11 +57,5 @@ export function readFigures(figures: Figures, usage: JsonObject): void {
 /** A prompt cannot have zero tokens: that means that no figure was given. */
 export function usageOf({ input, cacheRead, cacheWrite, output, reasoning }: Figures): Usage {
   const whole = (input ?? 0) + (cacheRead ?? 0) + (cacheWrite ?? 0);
-  return {
-    ...(whole > 0 ? { input: whole } : {}),
-    ...(whole > 0 && cacheRead !== undefined ? { cacheRead } : {}),
-    ...(whole > 0 && cacheWrite !== undefined ? { cacheWrite } : {}),
-    ...(output === undefined ? {} : { output }),
-    ...(reasoning === undefined ? {} : { reasoning }),
-  };
+  return whole > 0 ? defined({ input: whole, cacheRead, cacheWrite, output, reasoning }) : defined({ output, reasoning });
 }

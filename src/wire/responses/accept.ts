@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined.ts";
 import { efforts, type Reasoning, type ReplySchema, type Request, type Turn } from "../../model/request.ts";
 import { countOf, inWords, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { Unacceptable } from "../refuse.ts";
@@ -33,30 +34,26 @@ export function acceptRequest(body: unknown): AcceptedRequest {
   const turns = [...acceptInstructions(body.instructions), ...acceptItems(items, tools)];
   if (turns.length === 0) throw new Unacceptable("'input' has nothing to answer.", "input");
 
-  const maxOutput = countOf(body.max_output_tokens);
-  const schema = acceptFormat(body.text);
-  const user = textOf(body.safety_identifier) ?? textOf(body.user);
-  const cacheKey = textOf(body.prompt_cache_key);
   const logprobs = listOf(body.include).includes(includedLogprobs) ? (countOf(body.top_logprobs) ?? 0) : undefined;
   const chatFields = sharedFields({ ...body, verbosity: objectOf(body.text).verbosity });
-  const request: Request = {
+  const request: Request = defined({
     model,
     turns,
     tools: choice.tools,
     toolChoice: choice.choice,
     parallelTools: body.parallel_tool_calls !== false,
     reasoning: acceptReasoningRequest(body.reasoning, items),
-    ...(maxOutput === undefined || maxOutput === 0 ? {} : { maxOutput }),
+    maxOutput: countOf(body.max_output_tokens) || undefined,
     sampling: samplingOf((field) => (isNumber(body[field]) ? body[field] : undefined)),
     stop: [],
-    ...(schema === undefined ? {} : { schema }),
-    ...(logprobs === undefined ? {} : { logprobs }),
+    schema: acceptFormat(body.text),
+    logprobs,
     stream: body.stream === true,
-    ...(user === undefined ? {} : { user }),
-    ...(cacheKey === undefined ? {} : { cacheKey }),
+    user: textOf(body.safety_identifier) ?? textOf(body.user),
+    cacheKey: textOf(body.prompt_cache_key),
     cachesUnasked: true,
-    ...(Object.keys(chatFields).length === 0 ? {} : { chatFields }),
-  };
+    chatFields: Object.keys(chatFields).length === 0 ? undefined : chatFields,
+  });
   return { request, spelling: tools.spelling };
 }
 

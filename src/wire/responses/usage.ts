@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined.ts";
 import type { Usage } from "../../model/event.ts";
 import { countOf, isObject, type JsonObject, objectOf } from "../json.ts";
 
@@ -5,14 +6,13 @@ export function readUsage(usage: unknown): Usage {
   if (!isObject(usage)) return {};
   const inputDetails = objectOf(usage.input_tokens_details);
   const outputDetails = objectOf(usage.output_tokens_details);
-  const figures = {
+  return defined({
     input: countOf(usage.input_tokens),
     cacheRead: countOf(inputDetails.cached_tokens),
     cacheWrite: countOf(inputDetails.cache_write_tokens),
     output: countOf(usage.output_tokens),
     reasoning: countOf(outputDetails.reasoning_tokens),
-  };
-  return Object.fromEntries(Object.entries(figures).filter(([, count]) => count !== undefined));
+  });
 }
 
 /** Codex fails a turn whose usage lacks a total, and OpenAI's schema demands every figure; null where nobody counted. */
