@@ -19,7 +19,7 @@ export { type Ask, createAsk, type ProbeReply as Heard } from "./probe/probe.ts"
 export { type ToolTry, tryToolCall } from "./probe/tool-call.ts";
 export { servedChecks } from "./served.ts";
 export { streamingChecks } from "./streaming.ts";
-export { greet, type Subject } from "./subject.ts";
+export { greet, type Subject, seconds } from "./subject.ts";
 export { judgeToolCall, toolChecks } from "./tools.ts";
 export { turnChecks } from "./turns.ts";
 export { judgeClient, judgeNode, type VersionAnswer } from "./versions.ts";

@@ -27,10 +27,11 @@ export function createFigures(): { readonly sink: Sink; figures(): Figures } {
   let requests = 0;
   let failures = 0;
   let alternatives = 0;
-  let input: number | undefined;
-  let cached: number | undefined;
-  let output: number | undefined;
+  const sums: { input?: number; cached?: number; output?: number } = {};
   let estimated = false;
+  const add = (name: keyof typeof sums, count: number | undefined) => {
+    if (count !== undefined) sums[name] = (sums[name] ?? 0) + count;
+  };
   return {
     sink(fact) {
       if (fact.type === "request") {
@@ -59,9 +60,9 @@ export function createFigures(): { readonly sink: Sink; figures(): Figures } {
         if (request.failed || fact.status >= 400) failures += 1;
         if (fact.status === 404 && request.missing !== undefined) notices.add(request.missing);
         const { usage } = fact;
-        if (usage?.input !== undefined) input = (input ?? 0) + usage.input;
-        if (usage?.cacheRead !== undefined) cached = (cached ?? 0) + usage.cacheRead;
-        if (usage?.output !== undefined) output = (output ?? 0) + usage.output;
+        add("input", usage?.input);
+        add("cached", usage?.cacheRead);
+        add("output", usage?.output);
         estimated ||= usage?.estimated === true;
       }
     },
@@ -73,9 +74,7 @@ export function createFigures(): { readonly sink: Sink; figures(): Figures } {
         alternatives,
         estimated,
         notices: [...notices],
-        ...(input === undefined ? {} : { input }),
-        ...(cached === undefined ? {} : { cached }),
-        ...(output === undefined ? {} : { output }),
+        ...sums,
         ...(firstToken === undefined ? {} : { firstToken }),
       };
     },

@@ -1,13 +1,14 @@
 import { examine, firstCause, type Listener } from "../../checks/index.ts";
-import type { Client } from "../../clients/client.ts";
 import { clients } from "../../clients/index.ts";
 import { foldersOf, homeFolder, plain } from "../../config/index.ts";
-import { findClient, type Program } from "../../launch/find.ts";
+import { findClient } from "../../launch/find.ts";
 import { thisMachine } from "../../launch/machine.ts";
+import type { Environment } from "../../model/environment.ts";
 import { didYouMean } from "../../route/nearest.ts";
 import { print } from "../print.ts";
 import type { Context } from "../program.ts";
 import type { LaunchOptions } from "../split.ts";
+import type { AgentTask } from "./agent.ts";
 import { examineModels } from "./examine-models.ts";
 import { writeFixes } from "./fix.ts";
 import { findingLines, verdictLines } from "./lines.ts";
@@ -66,19 +67,13 @@ export async function doctor(context: Context, named?: string): Promise<number> 
   return ok ? 0 : 1;
 }
 
-interface Chosen {
-  readonly client: Client;
-  readonly program: Program | undefined;
-}
-
 /** The client that was named, else the first that is installed. */
-function choose(named: string | undefined, env: NodeJS.ProcessEnv): Chosen {
-  const machine = thisMachine();
-  const { data } = foldersOf({ env });
+function choose(named: string | undefined, env: Environment): Pick<AgentTask, "client" | "program"> {
+  const places = { env, home: homeFolder(), machine: thisMachine(), data: foldersOf({ env }).data };
   const seen = clients
     .filter(({ id }) => named === undefined || id === named)
-    .map((client): Chosen => ({ client, program: findClient(client, { env, home: homeFolder(), machine, data }) }));
-  const [first] = [...seen.filter(({ program }) => program !== undefined), ...seen];
-  if (first === undefined) throw new Error("no client is known");
-  return first;
+    .map((client) => ({ client, program: findClient(client, places) }));
+  const chosen = seen.find(({ program }) => program !== undefined) ?? seen[0];
+  if (chosen === undefined) throw new Error("no client is known");
+  return chosen;
 }

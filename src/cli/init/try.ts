@@ -1,4 +1,4 @@
-import { type ToolTry, tryToolCall } from "../../checks/index.ts";
+import { seconds, type ToolTry, tryToolCall } from "../../checks/index.ts";
 import type { Scope } from "../../config/index.ts";
 import type { Environment } from "../../model/environment.ts";
 import type { WireName } from "../../model/opaque.ts";
@@ -65,13 +65,13 @@ async function otherWire(profile: Profile, env: Environment): Promise<WireName |
 
 function verdictOf(target: Target, { heard, said, called, usable }: ToolTry): Verdict {
   const name = targetName(target);
-  const seconds = `${(heard.elapsed / 1000).toFixed(1)} s`;
+  const after = seconds(heard.elapsed);
   if (heard.failure !== undefined) return { state: "stops", line: failureLine(target, heard) };
-  if (called === "of itself" && usable) return { state: "works", line: `${name} answered in ${seconds}, with a tool call` };
+  if (called === "of itself" && usable) return { state: "works", line: `${name} answered in ${after}, with a tool call` };
   if (called === "of itself") return { state: "doubts", line: `${name} called a tool, but its arguments were lost` };
-  if (called === "forced") return { state: "works", line: `${name} answered in ${seconds}; it calls tools when told to` };
+  if (called === "forced") return { state: "works", line: `${name} answered in ${after}; it calls tools when told to` };
   if (said.text === "" && said.thinking === "") return { state: "doubts", line: `${name} answered with nothing` };
-  return { state: "doubts", line: `${name} answered in ${seconds}, but called no tool: an agent cannot work without` };
+  return { state: "doubts", line: `${name} answered in ${after}, but called no tool: an agent cannot work without` };
 }
 
 /** Many servers say no more than "Not Found": who was asked, and where, is said beside it. */
