@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined.ts";
 import type { Stop } from "../../model/event.ts";
 import { type JsonObject, objectOf, stringOf } from "../json.ts";
 
@@ -43,10 +44,8 @@ export function readStop(delta: JsonObject, called: boolean): Stop {
   const said = stringOf(delta.stop_reason);
   const sequence = stringOf(delta.stop_sequence);
   if (said === "refusal" || said === "content_filter") {
-    const details = objectOf(delta.stop_details);
-    const explanation = stringOf(details.explanation);
-    const category = stringOf(details.category);
-    return { reason: "refusal", ...(explanation === undefined ? {} : { explanation }), ...(category === undefined ? {} : { category }) };
+    const { explanation, category } = objectOf(delta.stop_details);
+    return defined({ reason: "refusal", explanation: stringOf(explanation), category: stringOf(category) });
   }
   // llama.cpp says "end_turn" and names the sequence.
   if (said === "stop_sequence" || (said === "end_turn" && sequence !== undefined && sequence !== "")) {

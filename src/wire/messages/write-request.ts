@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined.ts";
 import { flatMap } from "../../model/lists.ts";
 import type { Request } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
@@ -54,9 +55,6 @@ function outputConfig({ reasoning, schema }: Request): JsonObject {
 
 /** The highest temperature is 1 here, and 2 on OpenAI's wires. */
 function sampling({ sampling: { temperature, topP, topK } }: Request): JsonObject {
-  return {
-    ...(temperature === undefined ? {} : { temperature: Math.min(1, Math.max(0, temperature)) }),
-    ...(topP === undefined ? {} : { top_p: topP }),
-    ...(topK === undefined ? {} : { top_k: topK }),
-  };
+  const allowed = temperature === undefined ? undefined : Math.min(1, Math.max(0, temperature));
+  return defined({ temperature: allowed, top_p: topP, top_k: topK });
 }

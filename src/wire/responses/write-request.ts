@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { ReplySchema, Request } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
@@ -52,11 +53,7 @@ function outputLimit({ maxOutput }: Request, quirks: Quirks): JsonObject {
 }
 
 function sampling({ sampling: { temperature, topP, topK } }: Request, quirks: Quirks): JsonObject {
-  return {
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(topP === undefined ? {} : { top_p: topP }),
-    ...(topK === undefined || !quirks.topK ? {} : { top_k: topK }),
-  };
+  return defined({ temperature, top_p: topP, top_k: quirks.topK ? topK : undefined });
 }
 
 /** A server that takes less than a schema is told it in words before this. */
