@@ -105,10 +105,6 @@ describe("after a failure", () => {
     const attempt = firstAttempt(of, emptyMemory, 0);
     const own = failure("upstream", { origin: "client", message: "yours" });
     expect(nextAttempt(of, emptyMemory, [{ attempt, failure: own }], 0)).toEqual({ stop: own });
-    const before = { attempt, failure: failure("overloaded") };
-    expect(nextAttempt(of, emptyMemory, [before, { attempt: { ...attempt, target: of.targets[1] as Target }, failure: own }], 0)).toEqual({
-      stop: own,
-    });
   });
 });
 

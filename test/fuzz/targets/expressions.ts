@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Target } from "../target.ts";
 
 /** Rooms whose regular expressions see what a provider, a model, a client or a file of a clone says. */
-const rooms = ["wire", "mend", "proxy", "reach", "discover", "route", "config", "doctor", "watch", "demo"];
+const rooms = ["wire", "mend", "proxy", "reach", "discover", "route", "config", "checks", "watch", "demo"];
 /** The most characters that the expressions of a file or folder see. */
 const bounds: readonly (readonly [place: string, most: number])[] = [
   // Error messages and pages are cut to this before anything looks at them.
