@@ -4,6 +4,7 @@ import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { tellInOrder } from "../parts-in-order.ts";
+import { readSearches } from "./read-search.ts";
 import { type Block, blockOf, endOf, startOf } from "./reply-block.ts";
 import { readStop } from "./stop.ts";
 import { type Figures, readFigures, usageOf } from "./usage.ts";
@@ -28,10 +29,11 @@ export function readEvents({ ids, maker }: OpenContext): Events {
   let out: ReplyEvent[] = [];
   const figures: Figures = {};
   const blocks = new Map<unknown, Block>();
+  const searchIn = readSearches();
   const parts = tellInOrder<Block>(
     (event) => out.push(event),
     (block) => startOf(block, ids),
-    (block) => endOf(block, maker),
+    (block) => endOf(block, maker, searchIn),
   );
   let started = false;
   let ended = false;

@@ -1,6 +1,7 @@
+import { defined } from "../../model/defined.ts";
 import type { ReplyEvent } from "../../model/event.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
-import type { Seal } from "../../model/opaque.ts";
+import type { Seal, Search } from "../../model/opaque.ts";
 import type { Ids } from "../../model/stage.ts";
 import { type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
 import type { Part } from "../parts-in-order.ts";
@@ -39,8 +40,8 @@ export function startOf({ kind, start }: Block, ids: Ids): ReplyEvent[] {
   }
 }
 
-/** The events for a block's end. */
-export function endOf(block: Block, maker: string): ReplyEvent[] {
+/** The events for a block's end. `searchIn`: the search that a block tells of. */
+export function endOf(block: Block, maker: string, searchIn: (block: JsonObject) => Search | undefined): ReplyEvent[] {
   switch (block.kind) {
     case "text":
       return [{ type: "text-end" }];
@@ -54,7 +55,7 @@ export function endOf(block: Block, maker: string): ReplyEvent[] {
       return [{ type: "tool-delta", json }, { type: "tool-end" }];
     }
     case "whole":
-      return [wholeBlock(block)];
+      return [wholeBlock(block, searchIn)];
     case "nothing":
       return [];
   }
@@ -81,9 +82,9 @@ function said(type: "text-delta" | "thinking-delta", text: unknown): ReplyEvent[
 }
 
 /** A block that only this wire has, with the input that came in deltas. */
-function wholeBlock({ start, input }: Block): ReplyEvent {
+function wholeBlock({ start, input }: Block, searchIn: (block: JsonObject) => Search | undefined): ReplyEvent {
   const value = input.length === 0 ? start : { ...start, input: parseJson(input.join("")) ?? input.join("") };
   // What a search was for and found is said once more in the answer's own words.
   const text = value.type === "server_tool_use" || value.type === "web_search_tool_result" ? undefined : textOfBlock(value);
-  return { type: "opaque", part: { wire: "messages", value, ...(text === undefined ? {} : { text }) } };
+  return { type: "opaque", part: { wire: "messages", value, ...defined({ text, search: searchIn(value) }) } };
 }

@@ -69,6 +69,11 @@ export function createItemWriter(
         const item = { ...part.value, id: ownId(textOf(part.value.id)) };
         done(add(item), item);
       }
+    } else if (part.search !== undefined) {
+      const { query, found } = part.search;
+      const sources = found.map(({ url }) => ({ type: "url", url }));
+      const item = { id: ids.next("ws_"), type: "web_search_call", status: "completed", action: { type: "search", query, sources } };
+      done(add(item), item);
     } else if (part.text !== undefined && part.wire !== "responses") {
       const message = openMessage(sink, "output_text");
       message.delta(part.text);

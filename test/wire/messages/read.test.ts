@@ -478,6 +478,34 @@ describe("a reply that came whole", () => {
   });
 });
 
+it("tells a search with what it looked for and the pages that it found", () => {
+  const page = { type: "web_search_result", url: "https://cats.example", title: "Cats", encrypted_content: "x", page_age: null };
+  const result = (index: number, id: string, content: unknown) =>
+    sse(open(index, { type: "web_search_tool_result", tool_use_id: id, content }), stop(index));
+  const use = (index: number, id: string, query: string) =>
+    sse(open(index, { type: "server_tool_use", id, name: "web_search", input: {} }), json(index, JSON.stringify({ query })), stop(index));
+  const events = read(
+    [
+      sse(start()),
+      use(0, "s1", "cats"),
+      use(1, "s2", "dogs"),
+      result(2, "s1", [page, { ...page, url: "https://b.example", title: undefined }]),
+      result(3, "s2", { type: "web_search_tool_result_error", error_code: "max_uses_exceeded" }),
+      sse(ending("end_turn"), over),
+    ].join(""),
+  );
+  expect(events.flatMap((event) => (event.type === "opaque" && event.part.search ? [event.part.search] : []))).toEqual([
+    {
+      id: "s1",
+      query: "cats",
+      found: [
+        { url: "https://cats.example", title: "Cats" },
+        { url: "https://b.example", title: "https://b.example" },
+      ],
+    },
+  ]);
+});
+
 describe("real servers", () => {
   const folder = new URL("../../recordings/messages/", import.meta.url);
   it.each(readdirSync(folder))("%s", (file) => {

@@ -181,6 +181,15 @@ describe("a reply as a Responses stream", () => {
     const { items } = readResponsesStream(streamed([say.start, search, foreign, silent, ...say.text("a"), say.end()]));
     expect(items).toMatchObject([{ id: "ws_1" }, { content: [{ text: "found it" }] }, { content: [{ text: "a" }] }]);
   });
+
+  it("tells of another wire's search as of one of its own", () => {
+    const search = { id: "s", query: "cats", found: [{ url: "https://cats.example", title: "Cats" }] };
+    const { items } = readResponsesStream(
+      streamed([say.start, { type: "opaque", part: { wire: "messages", value: {}, search } }, say.end()]),
+    );
+    const action = { type: "search", query: "cats", sources: [{ type: "url", url: "https://cats.example" }] };
+    expect(items).toEqual([{ id: expect.stringMatching(/^ws_/), type: "web_search_call", status: "completed", action }]);
+  });
 });
 
 describe("how a reply ends", () => {
