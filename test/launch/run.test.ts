@@ -36,16 +36,13 @@ it("death by a signal that Node itself cannot die of, as a shell tells it", asyn
 });
 
 describe("a signal to fcc alone, without a terminal", () => {
-  const signals = ["SIGTERM", "SIGHUP", "SIGINT", "SIGUSR2", "SIGQUIT"] as const;
-  it.each([...signals, ...(["SIGALRM", "SIGVTALRM", "SIGXCPU", "SIGXFSZ", "SIGABRT"] as const)])(
-    "%s reaches the client once, and fcc waits for its answer",
-    async (signal) => {
-      const running = run(built.program, [process.execPath, countsSignals]);
-      await running.printed("ready");
-      running.kill(signal);
-      expect(await running.ended).toMatchObject({ code: 41, signal: null, stdout: `ready\ngot ${signal}\n` });
-    },
-  );
+  const passed = ["SIGTERM", "SIGHUP", "SIGINT", "SIGUSR2", "SIGQUIT", "SIGALRM", "SIGVTALRM", "SIGXCPU", "SIGXFSZ", "SIGABRT"] as const;
+  it.each(passed)("%s reaches the client once, and fcc waits for its answer", async (signal) => {
+    const running = run(built.program, [process.execPath, countsSignals]);
+    await running.printed("ready");
+    running.kill(signal);
+    expect(await running.ended).toMatchObject({ code: 41, signal: null, stdout: `ready\ngot ${signal}\n` });
+  });
 
   it("a client that does not listen goes on", async () => {
     const running = shell("trap '' TERM; echo ready; sleep 0.5; echo done; exit 3");
