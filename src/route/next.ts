@@ -77,19 +77,25 @@ function asPrompt(last: Tried): Tried {
   return { ...last, failure: { ...failure, kind: "too-long" } };
 }
 
+/** Fields of a request that only a server of the client's own wire can be asked with. */
+const untranslatable = new Set(["previous_response_id", "conversation", "prompt", "background", "n"]);
+
 /**
  * After a request that this target cannot be asked as it is: one that goes on from a reply which another provider keeps, or wants several
  * replies. Where the client's first choice failed, or cools down, that is no mistake of the client's: a target that was not asked yet may take
- * it, and else what was said by those that could be asked stands. A client that is told in `details` how to go on does so.
+ * it, and else what was said by those that could be asked stands. So does what this target said before it was asked in another form. Any other
+ * mistake is told at once, since no target would take it, and a client that is told in `details` how to go on does so.
  */
 function whereItPasses(plan: Plan, memory: Memory, tried: readonly [Tried, ...Tried[]]): Next {
   const { failure, attempt } = tried.at(-1) as Tried;
-  if (failure.details !== undefined) return { stop: failure };
+  const asked = tried.filter((one) => one.failure.origin !== "client");
+  const passes = untranslatable.has(failure.refused?.field ?? "") || asked.some((one) => one.attempt.target === attempt.target);
+  if (!passes || failure.details !== undefined) return { stop: failure };
   const isFirst = attempt.target === plan.targets[0];
   const other = isFirst ? undefined : plan.targets.find((target) => tried.every((one) => one.attempt.target !== target));
   if (other !== undefined) return { attempt: { ...soonestAttempt([other], memory), why: failure.message } };
-  const [asked, ...more] = tried.filter((one) => one.failure.origin !== "client");
-  return { stop: asked === undefined ? failure : failureToReport([asked, ...more]) };
+  const [chief, ...more] = asked;
+  return { stop: chief === undefined ? failure : failureToReport([chief, ...more]) };
 }
 
 /** Where no other target is left: once, with as much output as the account can still pay for. */

@@ -145,6 +145,24 @@ describe("another target", () => {
     }
   });
 
+  it.each([
+    ["is no JSON", '{"model": "m", "messages": [{"role": "user", "content": "a\tb"}]}', "JSON"],
+    ["is malformed", '{"model": "m", "messages": [{"role": "nobody"}]}', "messages[0].role"],
+  ])("tells of a request that %s, however busy the first one is", async (_name, body, told) => {
+    const [first, second] = [await startUpstream(fails(503, "busy")), await startUpstream(says("second"))];
+    const targets = [
+      targetOf(providerAt(first.url, { id: "one" })),
+      targetOf(providerAt(second.url, { id: "two", speaks: { messages: { baseUrl: second.url } } })),
+    ] as const;
+    const proxy = await launch(profileOf(targets));
+    open.push(proxy, first, second);
+    for (let count = 0; count < 2; count += 1) {
+      const answer = await proxy.post("/v1/chat/completions", body);
+      expect([answer.status, first.requests.length, second.requests.length]).toEqual([400, 1, 0]);
+      expect(answer.json.error.message).toContain(told);
+    }
+  });
+
   it("is not asked in place of one that does not keep a reply", async () => {
     const [first, second] = [
       await startUpstream(fails(404, "Response with id 'resp_1' not found.")),
