@@ -31,7 +31,7 @@ export function createAnswerReader(
   let form: ReplyForm = "unknown";
   const pieces: Buffer[] = [];
   let size = 0;
-  /** The server has shown a sign of life that the client has not been shown. */
+  /** The server has shown a sign of life in this chunk. */
   let isAlive = false;
   const sse = readSse(() => {
     isAlive = true;
@@ -46,16 +46,16 @@ export function createAnswerReader(
     for (const message of messages) text += write(stage().push(message));
     return text;
   };
-  const passSign = (): string => {
-    const sign = isAlive ? beat() : "";
-    if (sign !== "") isAlive = false;
-    return sign;
+  const readEvents = (chunk: Buffer): string => {
+    isAlive = false;
+    const text = writeMessages(sse.push(chunk));
+    return text === "" && isAlive ? beat() : text;
   };
 
   return {
     push(chunk) {
       if (form === "unknown") form = formOf(answered.headers["content-type"], chunk);
-      if (form === "events") return writeMessages(sse.push(chunk)) + passSign();
+      if (form === "events") return readEvents(chunk);
       size += chunk.length;
       pieces.push(chunk);
       if (size > largestReply) throw new Error("the reply is larger than 64 MiB");

@@ -7,7 +7,10 @@ import type { Result } from "../exchange.ts";
 export interface ReplyOutput {
   /** The client's text for the next events; "" for a reply that is wanted whole. Events after the end are dropped. */
   write(events: readonly ReplyEvent[]): string;
-  /** A sign of life, once the reply has started: before that another attempt may still be made. */
+  /**
+   * A sign of life, once the reply has started: before that another attempt may still be made. At most one a second, whatever the server does,
+   * since Codex's repeats the reply so far.
+   */
   beat(): string;
   /** What became of the attempt, once the reply has ended. */
   result(): Result | undefined;
@@ -26,6 +29,9 @@ export interface ReplyOutputOptions {
   readonly onFirst: () => void;
 }
 
+/** Seconds. */
+const betweenBeats = 1;
+
 type OpenPart = "text-start" | "thinking-start" | undefined;
 
 export function createReplyOutput({ writer, generated, attributed, onFirst }: ReplyOutputOptions): ReplyOutput {
@@ -36,6 +42,7 @@ export function createReplyOutput({ writer, generated, attributed, onFirst }: Re
   let hasContent = false;
   let hasCall = false;
   let open: OpenPart;
+  let lastBeat = Number.NEGATIVE_INFINITY;
 
   const writeOne = (event: ReplyEvent): string => {
     if (result !== undefined) return "";
@@ -95,7 +102,12 @@ export function createReplyOutput({ writer, generated, attributed, onFirst }: Re
     return text;
   };
 
-  const beat = () => (started && result === undefined ? (writer?.idle().join("") ?? "") : "");
+  const beat = () => {
+    const now = process.uptime();
+    if (!started || result !== undefined || now - lastBeat < betweenBeats) return "";
+    lastBeat = now;
+    return writer?.idle().join("") ?? "";
+  };
 
   return { write, beat, result: () => result, events };
 }

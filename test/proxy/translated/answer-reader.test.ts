@@ -66,10 +66,10 @@ describe("an answer is read", () => {
     expect(idle()).toBe("reply-end;");
   });
 
-  it("with a sign of life for the client where the server gives one in a comment, once the reply has begun", () => {
+  it("with a sign of life for the client where the server gives one in a comment and nothing else, once the reply has begun", () => {
     const { push, end } = reader();
     expect([": waiting\n\n", ": wai", "ting\n\n"].map(push)).toEqual(["", "", ""]);
-    expect(["data: a\n\n", "data: b\n\n", ": waiting\n\n: waiting\n\n"].map(push)).toEqual(["a;ping;", "b;", "ping;"]);
+    expect(["data: a\n\n", ": waiting\n\ndata: b\n\n", ": waiting\n\n: waiting\n\n"].map(push)).toEqual(["a;", "b;", "ping;"]);
     expect(end()).toBe("reply-end;");
   });
 

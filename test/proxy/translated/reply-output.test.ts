@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ReplyEvent } from "../../../src/model/event.ts";
 import type { Failure } from "../../../src/model/failure.ts";
 import { createReplyOutput } from "../../../src/proxy/translated/reply-output.ts";
@@ -12,7 +12,7 @@ function output({ streamed = true, generated = [] as ReplyEvent[] } = {}) {
   let firsts = 0;
   const push = (event: ReplyEvent) => [`${event.type === "failure" ? event.failure.message : event.type};`];
   const written = createReplyOutput({
-    writer: streamed ? { push, end: () => [], fail: () => [], idle: () => [] } : undefined,
+    writer: streamed ? { push, end: () => [], fail: () => [], idle: () => ["ping;"] } : undefined,
     generated: () => (generated.length === 0 ? undefined : generated),
     attributed: (given) => ({ ...given, message: `mock ${given.message}` }),
     onFirst: () => {
@@ -42,6 +42,21 @@ describe("a reply is written", () => {
     const { write, result } = output();
     expect(write([start, { type: "failure", failure }])).toBe("reply-start;mock broke;");
     expect(result()).toMatchObject({ done: true, failure: { message: "mock broke" }, usage: { input: 7 } });
+  });
+
+  it("with signs of life between its start and its end, at most one a second", () => {
+    const clock = vi.spyOn(process, "uptime");
+    const at = (seconds: number) => void clock.mockReturnValue(seconds);
+    const { write, beat } = output();
+    at(0);
+    expect([beat(), write([start]), beat(), beat()]).toEqual(["", "reply-start;", "ping;", ""]);
+    at(0.9);
+    expect(beat()).toBe("");
+    at(1);
+    expect([beat(), beat(), write(call.concat(end))]).toEqual(["ping;", "", "tool-start;tool-delta;tool-end;reply-end;"]);
+    at(2);
+    expect(beat()).toBe("");
+    clock.mockRestore();
   });
 
   it("at once: nothing of it is written before its end", () => {
