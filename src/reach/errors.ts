@@ -23,6 +23,12 @@ export class TunnelRefused extends Error {
   }
 }
 
+/**
+ * The HTTP proxy closed the connection on which it was asked for a tunnel, or answered what is no HTTP. Of the error itself (UND_ERR_SOCKET)
+ * undici would think that a request had failed on a connection, and open one after the other without end.
+ */
+export class TunnelBroken extends Error {}
+
 /** The HTTP proxy is asked in TLS, and that failed. */
 export class ProxyTlsFailed extends Error {}
 

@@ -1,7 +1,7 @@
 import { type Failure, withAdvice } from "../model/failure.ts";
 import { addressFrom, addressSetting } from "../route/address-source.ts";
 import type { Provider } from "../route/target.ts";
-import { Aborted, ConnectTimeout, IdleTimeout, ProxyTlsFailed, TunnelRefused, UnusableProxy } from "./errors.ts";
+import { Aborted, ConnectTimeout, IdleTimeout, ProxyTlsFailed, TunnelBroken, TunnelRefused, UnusableProxy } from "./errors.ts";
 import { OutsideBoundary } from "./outside.ts";
 
 /** Where an error came up. */
@@ -98,6 +98,7 @@ function adviceFor({ via, row }: Provider, setBaseUrl: string): string {
 /** What went wrong on the way to the HTTP proxy, or was refused by it; nothing of that is the target's. */
 function atProxy(error: unknown, code: string, after: string, { hostname }: URL): string | undefined {
   if (error instanceof TunnelRefused) return `answered ${error.status}`;
+  if (error instanceof TunnelBroken) return `opened no tunnel (${codeOf(error.cause)})`;
   if (error instanceof ProxyTlsFailed) return `failed in TLS (${codeOf(error.cause)})`;
   if (error instanceof ConnectTimeout) return `made no connection ${after}`;
   if (code === "ECONNREFUSED") return `refused the connection ${after}`;

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { unescape as decoded } from "node:querystring";
-import { TunnelRefused } from "./errors.ts";
+import { TunnelBroken, TunnelRefused } from "./errors.ts";
 import type { Done } from "./first-connection.ts";
 import { Client, connect } from "./undici.ts";
 
@@ -13,7 +13,7 @@ export function openTunnel(proxy: URL, socket: Socket, authority: string, done: 
       raw.on("error", () => {}).destroy();
       done(new TunnelRefused(statusCode));
     },
-    (error: Error) => done(error),
+    (cause: Error) => done(new TunnelBroken("", { cause })),
   );
 }
 

@@ -147,6 +147,8 @@ describe("on the real socket", () => {
     proxy.on("connect", (request, socket) => {
       seen.push(`CONNECT ${request.url} ${request.headers["proxy-authorization"] ?? ""} ${request.headers.host}`);
       if (request.url?.startsWith("refused")) return void socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+      if (request.url?.startsWith("closed")) return void socket.end();
+      if (request.url?.startsWith("garbled")) return void socket.end("SSH-2.0\r\n\r\n");
       const through = connect(upstream.port, "127.0.0.1", () => {
         socket.write("HTTP/1.1 200 OK\r\n\r\n");
         through.pipe(socket).pipe(through);
@@ -194,6 +196,12 @@ describe("on the real socket", () => {
       expect(reached.failure?.message).toContain("the HTTP proxy 127.0.0.1:");
       expect(reached.failure?.message).toContain("answered 403");
       expect(reached.failure?.message).not.toContain("pa");
+    });
+
+    it.each(["closed", "garbled"])("a tunnel that is %s is asked for once, and the proxy is blamed", async (name) => {
+      const reached = await send({ env: { HTTPS_PROXY: address } }, `https://${name}.example/`);
+      expect(reached.failure?.message).toMatch(/the HTTP proxy 127\.0\.0\.1:\d+ \(HTTPS_PROXY\) opened no tunnel \(\w+\)/);
+      expect(seen.length).toBe(1);
     });
 
     it.each([
