@@ -226,6 +226,13 @@ describe("refused ids of calls that another model wrote", () => {
     expect(upstream.requests.map((request) => request.text)).toEqual([sent(said("fcc0_ZnVuY3Rpb25zLkJhc2g6MA")), sent(said("toolu_1"))]);
   });
 
+  it("become others where the server only counts", async () => {
+    const quirks = { toolIds: "safe", countsTokens: true } as const;
+    const { proxy, upstream } = await start([answerJson({ input_tokens: 7 })], { quirks });
+    const answer = await proxy.post("/v1/messages/count_tokens", body(said("functions.Bash:0")));
+    expect([answer.json, upstream.requests[0]?.text]).toEqual([{ input_tokens: 7 }, sent(said("fcc0_ZnVuY3Rpb25zLkJhc2g6MA"))]);
+  });
+
   it("go with the thinking that another model signed", async () => {
     const unsigned = answerJson({ error: { message: "messages.1.content.0: Invalid `signature` in `thinking` block" } }, 400);
     const { proxy, upstream } = await start([unsigned, refuse, answerStream(stream)]);

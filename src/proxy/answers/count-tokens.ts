@@ -7,6 +7,8 @@ import { readCount } from "../counts/count-if-near.ts";
 import type { Body } from "../incoming/body.ts";
 import type { Incoming } from "../incoming/incoming.ts";
 import { nativeBody } from "../native/body.ts";
+import { refusedToolIds } from "../native/refused-tool-ids.ts";
+import { refusedThinking } from "../refused-thinking.ts";
 import type { Session } from "../session.ts";
 import { ask } from "../upstream.ts";
 import { acceptBody } from "./accept.ts";
@@ -45,7 +47,10 @@ export async function answerCountTokens(
   const { target, quirks } = attempt;
 
   if (quirks.countsTokens === true && target.provider.speaks[wire] !== undefined && !session.responses.knows(json)) {
-    const bytes = nativeBody(body, wire, target.model, targetName(target));
+    // What a reply would be refused for, a count is too.
+    const history = [refusedThinking(session, wire, target), refusedToolIds(session, wire, target, quirks)];
+    const named = nativeBody(body, wire, target.model, targetName(target));
+    const bytes = history.reduce((rest, kind) => kind.without(rest), named);
     const counted = await session.serverCounts.count(`${targetName(target)} ${wire}`, bytes, async (signal) => {
       const answered = await ask(session, {
         attempt,
