@@ -31,8 +31,9 @@ export function createAnswerReader(
   let form: ReplyForm = "unknown";
   const pieces: Buffer[] = [];
   let size = 0;
-  /** The server has shown a sign of life in this chunk. */
+  /** The server has shown a sign of life that the client has not been shown. */
   let isAlive = false;
+  let hasBegun = false;
   const sse = readSse(() => {
     isAlive = true;
   });
@@ -41,21 +42,28 @@ export function createAnswerReader(
     opening ??= opened.stream();
     return opening;
   };
+  const passSign = () => {
+    const sign = isAlive ? beat() : "";
+    if (sign !== "") isAlive = false;
+    return sign;
+  };
   const writeMessages = (messages: readonly SseMessage[]) => {
     let text = "";
-    for (const message of messages) text += write(stage().push(message));
+    for (const message of messages) {
+      const written = write(stage().push(message));
+      if (written === "") continue;
+      // What is written is a sign of life itself; one from before the reply could not be passed on until now.
+      if (hasBegun) isAlive = false;
+      hasBegun = true;
+      text += written + passSign();
+    }
     return text;
-  };
-  const readEvents = (chunk: Buffer): string => {
-    isAlive = false;
-    const text = writeMessages(sse.push(chunk));
-    return text === "" && isAlive ? beat() : text;
   };
 
   return {
     push(chunk) {
       if (form === "unknown") form = formOf(answered.headers["content-type"], chunk);
-      if (form === "events") return readEvents(chunk);
+      if (form === "events") return writeMessages(sse.push(chunk)) + passSign();
       size += chunk.length;
       pieces.push(chunk);
       if (size > largestReply) throw new Error("the reply is larger than 64 MiB");

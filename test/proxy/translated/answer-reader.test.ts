@@ -69,8 +69,9 @@ describe("an answer is read", () => {
   it("with a sign of life for the client where the server gives one in a comment and nothing else, once the reply has begun", () => {
     const { push, end } = reader();
     expect([": waiting\n\n", ": wai", "ting\n\n"].map(push)).toEqual(["", "", ""]);
-    expect(["data: a\n\n", ": waiting\n\ndata: b\n\n", ": waiting\n\n: waiting\n\n"].map(push)).toEqual(["a;", "b;", "ping;"]);
+    expect(["data: a\n\n", ": waiting\n\ndata: b\n\n", ": waiting\n\n: waiting\n\n"].map(push)).toEqual(["a;ping;", "b;", "ping;"]);
     expect(end()).toBe("reply-end;");
+    expect(reader().push(": waiting\n\ndata: a\n\ndata: b\n\n")).toBe("a;ping;b;");
   });
 
   it("up to 64 MiB at once", () => {
