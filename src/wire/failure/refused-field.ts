@@ -172,7 +172,9 @@ const toolKinds: readonly RegExp[] = [
   // A gateway of New API's, of a tool without a schema
   /invalid type for 'tools\.\d+', expected an json object/i,
   // Anthropic, OpenAI and Azure, where an organization has no search, or may not see what it found
-  /\bweb[_ ]search\w*.{0,60}\b(?:not enabled|disabled)\b|\bweb_search_call\.\S+ is not enabled/i,
+  /\bweb[_ ]search\w*[`'"]?(?: \w+)?(?: is| has been)? (?:not enabled|disabled)\b|\bweb_search_call\.\S+ is not enabled/i,
+  // OpenAI, of a model: "Tool 'web_search_preview' is not supported with o1-pro."
+  /\btool [`'"][\w-]+[`'"] is not supported\b/i,
   // vLLM, GitHub Copilot
   /\b(?:custom|namespace|hosted|server|web[_ ]search\w*) tools?\b.{0,40}(?:not |un)supported/i,
 ];

@@ -32,6 +32,8 @@ describe("a field that the provider does not take", () => {
     ["The use of the web search tool is not supported.", "tools.type", { code: "unsupported_value" }],
     ["Web search is not enabled for this organization.", "tools.type"],
     ["`include=web_search_call.action.sources` is not enabled for this organization.", "tools.type"],
+    ["The web search tool is disabled for this organization.", "tools.type"],
+    ["Tool 'web_search_preview' is not supported with o1-pro-2025-03-19.", "tools.type"],
     ["tools.4: Input tag 'namespace' found using 'type' does not match any of the expected tags: 'function'", "tools.type"],
     ["tools.0.type: Input should be 'function'", "tools.type"],
     [
@@ -218,6 +220,7 @@ describe("a field that the provider does not take", () => {
     "Cannot apply chat template to an empty conversation.",
     "tools.0.custom.input_schema.type: Input should be 'object'",
     "tools.0.name: String should match pattern '^[a-zA-Z0-9_-]+$'",
+    "web_search_tool_result blocks cannot follow a turn with citations disabled",
   ])("none is named in: %s", (message) => {
     expect(read(400, message).refused).toBeUndefined();
   });
