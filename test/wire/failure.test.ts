@@ -133,6 +133,8 @@ describe("the shape of an error body", () => {
 
   it("an empty body has a message all the same", () => {
     expect(read(500, "")).toMatchObject({ kind: "upstream", message: "answered 500 without saying why" });
+    // An Error of JavaScript, as JSON.
+    expect(read(500, { error: { message: {} } }).message).toBe("answered 500 without saying why");
   });
 
   it("is cut to what can be read, and not inside a character", () => {

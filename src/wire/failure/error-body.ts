@@ -93,7 +93,8 @@ function collectFields(fields: JsonObject, draft: Draft, depth: number): void {
   for (const name of errorFields) collect(fields[name], draft, depth + 1);
   for (const name of messageFields) if (draft.message === "") collect(fields[name], draft, depth + 1);
   // An object in a form that no server is known for still says more than nothing.
-  if (draft.message === "" && depth > 0 && isObject(fields.message)) draft.message = inWords(fields.message);
+  const { message } = fields;
+  if (draft.message === "" && depth > 0 && isObject(message) && Object.keys(message).length > 0) draft.message = inWords(message);
   // Xiaomi: "Param Incorrect", and in the field's place what is wrong with it.
   if (draft.message !== "" && typeof fields.param === "string" && /\S \S+ \S/.test(fields.param))
     draft.message = `${draft.message}: ${fields.param}`;
