@@ -558,9 +558,8 @@ describe("tools", () => {
 
   it("reads what a web search is held to", () => {
     const filters = { allowed_domains: ["a.example"], blocked_domains: [] };
-    const user_location = { type: "approximate", country: "CN" };
-    expect(tools([{ type: "web_search_preview", filters, user_location }]).tools).toMatchObject([
-      { type: "hosted", webSearch: { allowed: ["a.example"], location: user_location } },
+    expect(tools([{ type: "web_search_preview", filters, user_location: { country: "CN" } }]).tools).toMatchObject([
+      { type: "hosted", webSearch: { allowed: ["a.example"], location: { type: "approximate", country: "CN" } } },
     ]);
     expect(tools([{ type: "web_search", external_web_access: false }]).tools[0]).not.toHaveProperty("webSearch");
   });
