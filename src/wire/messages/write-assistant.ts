@@ -8,8 +8,8 @@ import { redactedOf } from "./seal.ts";
 import { writePart } from "./write-content.ts";
 
 /**
- * An assistant turn as blocks. DeepSeek and Kimi demand reasoning in a turn, but accept it without a signature, and empty: "The `content[].thinking` in the thinking mode must
- * be passed back to the API."
+ * An assistant turn as blocks. DeepSeek and Kimi demand reasoning in a turn, but accept it without a signature, and empty: "The
+ * `content[].thinking` in the thinking mode must be passed back to the API."
  */
 export function writeAssistant({ parts }: AssistantTurn, context: OpenContext, thinks: boolean): readonly JsonObject[] {
   const { reasoningTurns, noReasoning = "" } = context.quirks;

@@ -29,7 +29,7 @@ function writeHosted(tool: HostedTool, { webSearch }: Quirks): JsonObject[] {
 
 function writeChoice({ toolChoice, tools }: Request, quirks: Quirks): unknown {
   if (toolChoice.type !== "tool") return toolChoice.type;
-  const hosted = tools.find((tool) => tool.type === "hosted" && tool.name === toolChoice.name);
-  const [written] = hosted?.type === "hosted" ? writeHosted(hosted, quirks) : [];
-  return written === undefined ? { type: "function", name: toolChoice.name } : { type: written["type"] };
+  const [hosted] = tools.filter((tool) => tool.type === "hosted").filter(({ name }) => name === toolChoice.name);
+  const [written] = hosted === undefined ? [] : writeHosted(hosted, quirks);
+  return written === undefined ? { type: "function", name: toolChoice.name } : { type: written.type };
 }
