@@ -75,8 +75,7 @@ export function writeFailure(failure: Failure, requestId: string, audience: Audi
   const { retryAfter = 0 } = failure;
   const isFinal = isAgent && transient.has(kind) && (failure.retry === false || retryAfter > longestWait);
   const { status, code: ours } = words[kind] ?? (isFinal ? invalid : table[kind]);
-  // Neither says what is wrong.
-  const code = !isAgent && (ours === final || kind === "forbidden") ? (failure.code ?? ours) : ours;
+  const code = isAgent ? ours : plainCode(failure);
   const wait = failure.retryAfter ?? (isAgent && kind === "rate-limited" ? waitWhenUnsaid : undefined);
   // OpenAI's SDKs would try a 429 again; no other try brings money. Codex does not read the header, and goes by the status alone.
   const retry = kind === "out-of-quota" ? false : isAgent ? undefined : failure.retry;
@@ -96,13 +95,20 @@ export function writeFailure(failure: Failure, requestId: string, audience: Audi
   };
 }
 
+/** What a program is told: the provider's own code where ours says nothing of what is wrong. */
+function plainCode({ kind, code }: Failure): string {
+  const ours = (plain[kind] ?? table[kind]).code;
+  return ours === final || kind === "forbidden" ? (code ?? ours) : ours;
+}
+
 /** The `error` of a `response.failed`. Codex reads a wait out of the sentence, and only where the code is that of a rate limit. */
 export function errorInReply(failure: Failure, audience: Audience = "agent"): { readonly code: string; readonly message: string } {
   const { kind, retryAfter } = failure;
   const message = saidBy(failure);
   const isAgent = audience === "agent";
-  const { code, inBand = code } = table[kind];
-  if (retryAfter === undefined || (kind !== "rate-limited" && kind !== "overloaded")) return { code: isAgent ? inBand : code, message };
+  const { code: before, inBand = before } = table[kind];
+  const code = isAgent ? inBand : plainCode(failure);
+  if (retryAfter === undefined || (kind !== "rate-limited" && kind !== "overloaded")) return { code, message };
   const isFinal = isAgent && retryAfter > longestWait;
   return { code: isFinal ? final : "rate_limit_exceeded", message: withWait(message, retryAfter) };
 }

@@ -139,9 +139,13 @@ describe("a failure inside a stream", () => {
     expect(inBand(kind)).toEqual({ code, message: "why" });
   });
 
-  it("tells a program of an overload by the code that it has before the reply", () => {
-    const overloaded = { kind: "overloaded", origin: "provider", message: "why" } as const;
-    for (const audience of ["program", "unnamed"] as const) expect(errorInReply(overloaded, audience).code).toBe("server_is_overloaded");
+  it.each<[kind: FailureKind, code: string, more?: object]>([
+    ["overloaded", "server_is_overloaded"],
+    ["unauthorized", "invalid_api_key"],
+    ["bad-request", "invalid_type", { code: "invalid_type" }],
+  ])("tells a program of %s by the code that it has before the reply", (kind, code, more = {}) => {
+    const failure = { kind, origin: "provider", message: "why", ...more } as const;
+    for (const audience of ["program", "unnamed"] as const) expect(errorInReply(failure, audience).code).toBe(code);
   });
 
   it.each(["rate-limited", "overloaded"] as const)("%s says the wait in the one form that is read", (kind) => {
