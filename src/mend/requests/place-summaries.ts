@@ -4,7 +4,7 @@ import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantPart, AssistantTurn, OpaquePart, Request, TextPart, Turn } from "../../model/request.ts";
 
 /**
- * The Messages wire puts the summary of what was said before into the model's own turn. In another wire's words the model would begin its
+ * Messages and Responses put the summary of what was said before into the model's own turn. In another wire's words the model would begin its
  * answer with it: the user says it there, before that turn. So too where a server of that wire makes no summaries, and does not know them.
  */
 export function placeSummaries(request: Request, { refusedMessagesFields = [] }: Quirks, wire: WireName): Request {

@@ -58,7 +58,8 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
     const path = `input[${index}]`;
     const call = callId(item);
     const output = outputId(item);
-    const summary = item.type === "compaction" || item.type === "compaction_summary" ? readSeal(item.encrypted_content).text : undefined;
+    const isSummary = item.type === "compaction" || item.type === "compaction_summary";
+    const summary = isSummary ? readSeal(item.encrypted_content).text : undefined;
     if (item.type === undefined || item.type === "message") {
       const parts = markLast(acceptContent(item.content, `${path}.content`), item);
       if (item.role === "assistant") {
@@ -92,7 +93,8 @@ export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools):
       ask([{ type: "text", text: summary }]);
     } else if (!dropped.has(item.type)) {
       const text = textOfItem(item);
-      say({ type: "opaque", wire: "responses", value: item, ...(text === undefined ? {} : { text }) });
+      const told = text === undefined ? {} : { text, ...(isSummary ? { summary: true } : {}) };
+      say({ type: "opaque", wire: "responses", value: item, ...told });
     }
   }
   return turns;

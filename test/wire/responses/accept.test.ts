@@ -368,7 +368,12 @@ describe("input to turns", () => {
       [
         {
           role: "assistant",
-          parts: [{ text: "first" }, { text: "then" }, { text: "later" }, { text: "last", value: { encrypted_content: "sealed" } }],
+          parts: [
+            { text: "first", summary: true },
+            { text: "then" },
+            { text: "later" },
+            { text: "last", value: { encrypted_content: "sealed" } },
+          ],
         },
         { role: "user" },
       ],
