@@ -387,6 +387,22 @@ describe("replies", () => {
     expect(mended({ parts, stop: "tool-use" }).parts).toEqual(parts);
   });
 
+  it.each<readonly [string, readonly Part[], Part]>([
+    ["white space", [{ thinking: written }, { text: "\n\n" }, call("Read")], { thinking: written }],
+    ["an empty message", [{ text: `${written}<|call|><|start|>assistant<|channel|>final<|message|>` }, call("Read")], { text: written }],
+  ])("harmony: it does so with %s between them", (_, parts, markup) => {
+    expect(mended({ parts, stop: "tool-use" }).parts).toEqual([markup, call("Read")]);
+  });
+
+  it.each([
+    ["white space", "\n"],
+    ["a call that was cut", written.slice("So\n".length, -2)],
+  ])("harmony: a call comes before what is thought behind it, %s", (_, thinking) => {
+    const parts: Part[] = [{ text: `${written}<|call|>` }, { thinking }];
+    const { parts: told } = mended({ parts, stop: "end" });
+    expect(told).toEqual([{ text: "So" }, call("Bash", '{"command":"ls"}', "call_1"), { thinking }]);
+  });
+
   it("harmony: no call, and no white space held, where none may come", () => {
     const markup = '<|channel|>commentary to=functions.Bash<|message|>{"command":"ls"}<|call|>';
     const none: Partial<Request> = { toolChoice: { type: "none" } };

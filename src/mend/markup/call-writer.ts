@@ -16,7 +16,7 @@ export interface CallWriter {
   holds(): boolean;
   /** The calls that wait are told, as calls or as their markup. */
   settle(areCalls: boolean, out: EventsOut): void;
-  /** White space waits no more: what stood behind it left nothing. */
+  /** White space waits no more: what stood before or behind it is no text. */
   dropSpace(): void;
   /** Ends the part, if need be with its seal. Where calls wait, whose markup may yet belong to it, it stays open. */
   close(out: EventsOut, seal?: Seal): void;
@@ -33,7 +33,6 @@ export function createCallWriter(mayCall: boolean): CallWriter {
       if (areCalls) for (const call of calls) parts.call(call, out);
       else parts[part](markup, out);
     }
-    if (areCalls && waiting.length > 0) space = "";
     waiting = [];
   };
   return {

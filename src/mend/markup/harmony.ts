@@ -41,9 +41,14 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
   let header = "";
   let code = createCodeSpans();
 
+  /** Calls that wait come before it; white space of text says nothing yet. */
+  const say = (part: "text" | "thinking", text: string, out: EventsOut): void => {
+    const said = part === "text" ? text.trim() : text;
+    if (said !== "") writer.settle(true, out);
+    writer[part](text, out);
+  };
   const write = (text: string, out: EventsOut): void => {
-    if (state !== "body") writer[outer](text, out);
-    else if (call === undefined) writer[into](text, out);
+    if (call === undefined) say(state === "body" ? into : outer, text, out);
     else call.json.push(text);
   };
   const speak = (text: string, out: EventsOut): void => {
@@ -58,7 +63,6 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     if (known !== undefined) call = { name: known.sent, header: header.endsWith(message) ? header : header + message, json: [] };
     else {
       into = recipient === "self" || /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
-      writer.settle(true, out);
       writer.close(out);
     }
     header = "";
@@ -69,7 +73,7 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     const markup = isOwn ? body : header + body;
     const isCall = isWhole && !isOwn && !structured && !wasRead(markup.trim());
     if (isCall) writer.hold([{ id: ids.next("call_"), name, json: body }], outer, markup);
-    else writer[outer](markup, out);
+    else say(outer, markup, out);
     call = undefined;
   };
 
@@ -150,7 +154,6 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     switch (event.type) {
       case "text-start":
       case "thinking-start":
-        writer.settle(true, out);
         outer = event.type === "text-start" ? "text" : "thinking";
         return;
       case "text-delta":

@@ -114,8 +114,8 @@ export function textTools(tools: KnownTools, ids: Ids, wasRead: (markup: string)
   const settle = (next: ReplyEvent, out: EventsOut): void => {
     const isLiteral = next.type === "tool-start" || next.type === "failure";
     release(!isLiteral && !(next.type === "reply-end" && isCut(next.stop.reason)), out);
+    if (strayed || (writer.holds() && !isLiteral)) writer.dropSpace();
     writer.settle(!isLiteral, out);
-    if (strayed) writer.dropSpace();
     strayed = false;
     writer.close(out);
     code = createCodeSpans();
