@@ -65,7 +65,7 @@ describe("what a provider's headers may do to the client", () => {
   it.each([
     ["translated", () => translated, chatStream(["hi"]).join("")],
     ["passed", () => passed, messagesStream(["hi"]).join("")],
-  ] as const)("nothing but say what the body is and when to come again, %s", async (_name, proxy, body) => {
+  ] as const)("nothing but say what the body is, which request it answers and when to come again, %s", async (_name, proxy, body) => {
     const evil = ["set-cookie: a=b", "access-control-allow-origin: *", "location: http://evil.example", "x-api-key: k"];
     upstream.habit((socket) => void socket.end(stream(...evil) + body));
     const answer = await proxy().post("/v1/messages", messagesRequest());
