@@ -38,10 +38,8 @@ export function ollamaOf({ windows, needed, reach, cache }: OllamaOptions) {
       const targets = allTargets(profile).filter(isOllama);
       const slow = targets.filter((target) => windows.late(target) !== undefined);
       const answers = withinTime(Promise.all(slow.map(windows.late)), patience);
-      const inTime = await fitOn(
-        profile,
-        targets.filter((target) => !slow.includes(target)),
-      );
+      // Of all, since one may have answered since it was asked for.
+      const inTime = await fitOn(profile, targets);
       if (slow.length === 0) return inTime;
       const late = answers.then(() => {
         if (over) return { profile: inTime.profile, notices: [] };
