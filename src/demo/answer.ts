@@ -38,8 +38,8 @@ const jsonTool = "StructuredOutput";
 /** Calls that clients make beside the conversation: a title for it, a summary of it. */
 function sideCall({ messages, tools }: DemoRequest): string | undefined {
   const asked = lastSpeaker(messages)?.text.slice(-20_000) ?? "";
-  // A summary is asked for with all tools in place and in strong words, so that no model calls one.
-  if (/\bTEXT ONLY\b|do not (?:call|use) any tools?/i.test(asked) && /summar/i.test(asked)) {
+  // A summary is asked for with all tools in place and in strong words, so that no model calls one. Claude Code shows the last commits too.
+  if ((/\bTEXT ONLY\b/.test(asked) || /do not (?:call|use) any tools?/i.test(asked)) && /summar/i.test(asked)) {
     return `<summary>The user tried the stand-in model of fcc. ${messages.length} messages were exchanged; nothing was changed.</summary>`;
   }
   if (tools.length > 0) return undefined;

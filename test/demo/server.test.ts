@@ -149,6 +149,9 @@ describe("the stand-in", () => {
     expect((await ask("Please summarize this page")).choices[0].message.content?.length).toBeLessThan(100);
     const compaction = await ask("CRITICAL: Respond with TEXT ONLY. Your task is to create a detailed summary", { tools: [read] });
     expect(compaction.choices[0].message.content).toContain("<summary>");
+    // The words of a project's last commits, which Claude Code shows with the question.
+    const beside = await ask("hello\n\nRecent commits:\na1 Put a call into its text only\nb2 Say a plain summary", { tools: [read] });
+    expect(beside.choices[0].message.content).not.toContain("<summary>");
   });
 
   it("streams the same that it says at once", async () => {
