@@ -2,6 +2,7 @@ import type { Failure } from "../model/failure.ts";
 import { attemptAt, attemptOf, soonestAttempt } from "./attempt-at.ts";
 import { failureToReport } from "./failure-to-report.ts";
 import { type Attempt, keyFailures, type Memory, retryElsewhere, type Tried } from "./memory.ts";
+import { conversationFields } from "./obstacles.ts";
 import type { Plan } from "./plan.ts";
 import { adaptsItself, refusedBy } from "./refused-by.ts";
 import { type Target, targetName } from "./target.ts";
@@ -78,7 +79,7 @@ function asPrompt(last: Tried): Tried {
 }
 
 /** Fields of a request that only a server of the client's own wire can be asked with. */
-const untranslatable = new Set(["previous_response_id", "conversation", "prompt", "background", "n"]);
+const untranslatable = new Set([...conversationFields, "background", "n"]);
 
 /**
  * After a request that this target cannot be asked as it is: one that goes on from a reply which another provider keeps, or wants several

@@ -48,9 +48,12 @@ const affected: Readonly<Record<Fault, (asked: Asked) => boolean>> = {
   "stop-sequences": ({ client }) => client === "messages",
 };
 
+/** By which a Responses request goes on from what its provider keeps. */
+export const conversationFields = ["previous_response_id", "conversation", "prompt"];
+
 /** A conversation whose beginning the provider has, or a request for several replies. */
 function isUntranslatable({ client, body }: Asked): boolean {
-  if (client === "responses") return ["previous_response_id", "conversation", "prompt"].some((name) => at(body, name));
+  if (client === "responses") return conversationFields.some((name) => at(body, name));
   return client === "chat" && Number(at(body, "n") ?? 1) > 1;
 }
 

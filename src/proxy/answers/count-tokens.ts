@@ -7,8 +7,7 @@ import { readCount } from "../counts/count-if-near.ts";
 import type { Body } from "../incoming/body.ts";
 import type { Incoming } from "../incoming/incoming.ts";
 import { nativeBody } from "../native/body.ts";
-import { refusedToolIds } from "../native/refused-tool-ids.ts";
-import { refusedThinking } from "../refused-thinking.ts";
+import { refusedHistory } from "../native/refused-history.ts";
 import type { Session } from "../session.ts";
 import { ask } from "../upstream.ts";
 import { acceptBody } from "./accept.ts";
@@ -47,10 +46,8 @@ export async function answerCountTokens(
   const { target, quirks } = attempt;
 
   if (quirks.countsTokens === true && target.provider.speaks[wire] !== undefined && !session.responses.knows(json)) {
-    // What a reply would be refused for, a count is too.
-    const history = [refusedThinking(session, wire, target), refusedToolIds(session, wire, target, quirks)];
     const named = nativeBody(body, wire, target.model, targetName(target));
-    const bytes = history.reduce((rest, kind) => kind.without(rest), named);
+    const bytes = refusedHistory(session, wire, attempt).reduce((rest, kind) => kind.without(rest), named);
     const counted = await session.serverCounts.count(`${targetName(target)} ${wire}`, bytes, async (signal) => {
       const answered = await ask(session, {
         attempt,

@@ -7,7 +7,6 @@ import { askedOutput } from "../../wire/asked-output.ts";
 import { attributeFailure } from "../attribute-failure.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result, WireAttempt } from "../exchange.ts";
-import { missingThinking, refusedThinking } from "../refused-thinking.ts";
 import type { Session } from "../session.ts";
 import { receive } from "../translated/receive.ts";
 import { openAttempt, translate } from "../translated/translate.ts";
@@ -15,7 +14,7 @@ import { type Answered, askForReply, type Succeeded } from "../upstream.ts";
 import { nativeBody } from "./body.ts";
 import { passStream } from "./pass-stream.ts";
 import { passWhole } from "./pass-whole.ts";
-import { refusedToolIds } from "./refused-tool-ids.ts";
+import { refusedHistory } from "./refused-history.ts";
 
 /**
  * Makes one attempt by passing bytes. In the request only the model's name changes, and what the configuration adds to every request; a 2xx
@@ -52,7 +51,7 @@ export async function relay(session: Session, exchange: Exchange, attempt: WireA
  */
 async function sendWithoutRefused(session: Session, exchange: Exchange, attempt: WireAttempt): Promise<Answered> {
   const { target, wire } = attempt;
-  const kinds = [refusedThinking(session, wire, target), missingThinking(wire), refusedToolIds(session, wire, target, attempt.quirks)];
+  const kinds = refusedHistory(session, wire, attempt);
   const named = nativeBody(exchange.body, wire, target.model, targetName(target));
   // What is below the endpoint (a count) takes fewer fields.
   const added = exchange.below === undefined ? addedFields(target, attempt.quirks) : undefined;
