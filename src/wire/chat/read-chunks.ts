@@ -23,7 +23,8 @@ export interface Chunks {
 }
 
 /** `onlyOne`: the one chunk is a whole reply, whose delta is the message. */
-export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOne = false): Chunks {
+export function readChunks(request: Request, context: OpenContext, onlyOne = false): Chunks {
+  const { ids } = context;
   let out: ReplyEvent[] = [];
   let started = false;
   let ended = false;
@@ -31,8 +32,9 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
   /** An empty finish reason, on a chunk that says nothing else: an end, if nothing follows. */
   let blankFinish = false;
   const usage: UsageSoFar = {};
-  const parts = createReplyParts((event) => out.push(event), ids, maker);
-  const deltas = readDeltas(parts, new Set(request.tools.map((tool) => tool.name)));
+  const tools = new Set(request.tools.map((tool) => tool.name));
+  const parts = createReplyParts((event) => out.push(event), context, tools);
+  const deltas = readDeltas(parts, tools);
   const pages = gatherPages(request, ids);
 
   const flush = (): ReplyEvent[] => {
@@ -43,9 +45,8 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
 
   const fail = (failure: Failure): ReplyEvent[] => {
     if (ended) return [];
-    const { calls, texts } = parts.count();
     // What was said to its end stays said; an error behind nothing is why nothing was said.
-    if (finish !== undefined && calls + texts > 0) return over(true);
+    if (finish !== undefined && parts.said() !== "nothing") return over(true);
     ended = true;
     out.push({ type: "failure", failure });
     return flush();
@@ -57,7 +58,7 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
     if (stop === "refusal") return { reason: stop, ...(refusal === "" ? {} : { explanation: refusal }) };
     if (refusal !== "") return { reason: "refusal", explanation: refusal, declined: true };
     // Servers say "stop" although there are calls, and "tool_calls" although there are none; clients act on what they see.
-    if (parts.count().calls > 0) return { reason: "tool-use" };
+    if (parts.said() === "calls") return { reason: "tool-use" };
     if (stop === "stop-sequence") return { reason: stop, ...(sequence === undefined ? {} : { sequence }) };
     return { reason: "end" };
   };
@@ -72,9 +73,8 @@ export function readChunks(request: Request, { ids, maker }: OpenContext, onlyOn
     }
     const ending = finish ?? { stop: "end" };
     parts.end(isCut(ending.stop));
-    const { calls, texts } = parts.count();
     const refusal = deltas.refusal();
-    if (finish === undefined && !blankFinish && calls === 0 && texts === 0 && refusal === "") {
+    if (finish === undefined && !blankFinish && parts.said() === "nothing" && refusal === "") {
       const message = "the provider ended its reply without an answer, and without a finish_reason";
       return fail({ kind: "upstream", origin: "provider", message });
     }

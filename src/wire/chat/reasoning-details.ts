@@ -4,7 +4,6 @@ import { createSuffixes } from "./suffixes.ts";
 /** Puts the pieces of streamed details together again: text and summaries of one entry are joined, all else is kept as it is. */
 export interface DetailsInParts {
   add(details: readonly JsonObject[]): void;
-  empty(): boolean;
   /** What came so far, and forgets it. */
   take(): JsonObject[];
 }
@@ -29,7 +28,6 @@ export function gatherDetails(): DetailsInParts {
         }
       }
     },
-    empty: () => entries.length === 0,
     take() {
       const whole = entries.map(({ fields, pieces, key }) =>
         key === undefined || pieces.length < 2 ? fields : { ...fields, [key]: pieces.join("") },

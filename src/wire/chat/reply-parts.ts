@@ -1,9 +1,9 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import type { Seal } from "../../model/opaque.ts";
-import type { Ids } from "../../model/stage.ts";
+import type { OpenContext } from "../../model/wire.ts";
 import { type JsonObject, parseJson } from "../json.ts";
 import { type Part, tellInOrder } from "../parts-in-order.ts";
-import { addedBy, type Call, newCall } from "./call.ts";
+import { type Call, newCall } from "./call.ts";
 import { gatherDetails } from "./reasoning-details.ts";
 import { sealDetails, sealSignature } from "./seal.ts";
 
@@ -31,15 +31,16 @@ export interface ReplyParts {
   end(cut: boolean): void;
   /** The arguments of a call broke off. */
   broken(): boolean;
-  /** How many calls and how much text went out. */
-  count(): { readonly calls: number; readonly texts: number };
+  /** What has been said, of text and calls what a client acts on. */
+  said(): "nothing" | "text" | "calls";
 }
 
 interface Said extends Part {
   readonly kind: "text" | "thinking";
 }
 
-export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, maker: string): ReplyParts {
+/** `tools`: the names that were offered. */
+export function createReplyParts(out: (event: ReplyEvent) => void, { ids, maker }: OpenContext, tools: ReadonlySet<string>): ReplyParts {
   const all: Call[] = [];
   const usedIds = new Set<string>();
   const sealed = gatherDetails();
@@ -48,42 +49,57 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
   let ended: Part["kind"] | undefined;
   /** The last call that came, where nothing was said since. */
   let last: Call | undefined;
-  let calls = 0;
-  let texts = 0;
+  let hasText = false;
+  /** The output limit was reached. */
+  let limited = false;
 
-  const sealOf = (seal: Seal): Seal => ({ ...seal, maker });
-  const sealAlone = (seal: Seal): ReplyEvent[] => [{ type: "thinking-start" }, { type: "thinking-end", seal: sealOf(seal) }];
+  const sealAlone = (seal: Seal): ReplyEvent[] => [{ type: "thinking-start" }, { type: "thinking-end", seal }];
+  const takeSeal = (): Seal | undefined => {
+    const details = sealed.take();
+    return details.length === 0 ? undefined : { ...sealDetails(details), maker };
+  };
   /** Details that came outside of reasoning stand on a part of their own, before what they belong to. */
-  const details = (): ReplyEvent[] => (sealed.empty() ? [] : sealAlone(sealDetails(sealed.take())));
+  const details = (): ReplyEvent[] => {
+    const seal = takeSeal();
+    return seal === undefined ? [] : sealAlone(seal);
+  };
+
+  /** The limit came before this call had arguments, and empty ones would run it, or before those of one that waits were whole. */
+  const isCut = (call: Call): boolean => {
+    const state = call.arguments.state();
+    const lacksAll = state === "none" || (state === "placeholder" && call === last);
+    return limited && (lacksAll || (state === "open" && call.place !== "told"));
+  };
 
   const startOf = (part: Said | Call): ReplyEvent[] => {
     if (part.kind !== "tool") return part.kind === "text" ? [...details(), { type: "text-start" }] : [{ type: "thinking-start" }];
-    if (part.cut) return [];
-    part.told = true;
-    calls += 1;
-    const { name, signature, pieces } = part;
+    if (isCut(part)) return [];
+    part.place = "told";
+    const { name, signature } = part;
     const id = part.id === undefined || usedIds.has(part.id) ? ids.next("call_") : part.id;
     usedIds.add(id);
     const start: ReplyEvent[] = details();
-    if (signature !== undefined) start.push(...sealAlone(sealSignature(signature)));
+    if (signature !== undefined) start.push(...sealAlone({ ...sealSignature(signature), maker }));
     start.push({ type: "tool-start", id, name });
-    if (pieces.length > 0) start.push({ type: "tool-delta", json: pieces.join("") });
+    const json = part.arguments.text();
+    if (json !== "") start.push({ type: "tool-delta", json });
     return start;
   };
 
   const endOf = (part: Said | Call): ReplyEvent[] => {
-    if (part.kind === "tool" && !part.told) return [];
+    if (part.kind === "tool" && part.place !== "told") return [];
     ended = part.kind;
-    if (part.kind === "tool" && part.pieces.length === 0 && !part.cut) return [{ type: "tool-delta", json: "{}" }, { type: "tool-end" }];
-    if (part.kind !== "thinking" || sealed.empty()) return [{ type: `${part.kind}-end` }];
-    return [{ type: "thinking-end", seal: sealOf(sealDetails(sealed.take())) }];
+    if (part.kind === "tool" && part.arguments.text() === "" && !isCut(part))
+      return [{ type: "tool-delta", json: "{}" }, { type: "tool-end" }];
+    const seal = part.kind === "thinking" ? takeSeal() : undefined;
+    return [seal === undefined ? { type: `${part.kind}-end` } : { type: "thinking-end", seal }];
   };
 
   const parts = tellInOrder(out, startOf, endOf);
 
   /** A call whose arguments are complete is over when something else begins. */
   const begin = (part: Said | Call): void => {
-    if (latest?.kind === "tool" && latest.json.complete()) parts.end(latest);
+    if (latest?.kind === "tool" && latest.arguments.state() === "complete") parts.end(latest);
     latest = part;
     parts.begin(part);
   };
@@ -92,35 +108,26 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
     if (text === "") return;
     last = undefined;
     // White space may stand before the real arguments; words do not.
-    if (latest?.kind === "tool" && latest.empty && latest.told && text.trim() !== "") parts.end(latest);
+    if (latest?.kind === "tool" && latest.place === "told" && latest.arguments.state() === "placeholder" && text.trim() !== "")
+      parts.end(latest);
     let part = latest;
     if (part?.kind !== kind || part.ended) {
       part = { kind, held: [], ended: false };
       begin(part);
     }
-    if (kind === "text") texts += 1;
+    hasText ||= kind === "text";
     parts.say(part, { type: `${kind}-delta`, text });
   };
 
   const open = (call: Call): void => {
-    call.opened = true;
+    call.place = "placed";
     begin(call);
   };
 
   const changed = (call: Call): void => {
-    if (!call.opened && call.name !== "" && (call.begun || (call.id !== undefined && call.known))) open(call);
+    if (call.place !== "none" || call.name === "") return;
+    if (call.arguments.state() !== "none" || (call.id !== undefined && tools.has(call.name))) open(call);
   };
-
-  const feed = (call: Call, fragment: string): void => {
-    call.pieces.push(fragment);
-    call.length += fragment.length;
-    call.json.feed(fragment);
-    if (call.told) parts.say(call, { type: "tool-delta", json: fragment });
-    if (call.opened && call !== latest && call.json.complete()) parts.end(call);
-  };
-
-  /** The limit came before this call had arguments: empty ones would run it. */
-  const isCut = (call: Call): boolean => !call.begun || (call.empty && call === last);
 
   return {
     text: (text) => say("text", text),
@@ -136,20 +143,21 @@ export function createReplyParts(out: (event: ReplyEvent) => void, ids: Ids, mak
     arguments(call, fragment) {
       // Nothing can be said of a part that is over; after complete arguments it is white space or an echo.
       if (fragment === "" || call.ended) return;
-      const added = addedBy(call, fragment);
-      if (added !== "") feed(call, added);
+      const json = call.arguments.add(fragment);
+      if (json !== "") {
+        if (call.place === "told") parts.say(call, { type: "tool-delta", json });
+        if (call.place !== "none" && call !== latest && call.arguments.state() === "complete") parts.end(call);
+      }
       changed(call);
     },
     end(cut) {
-      for (const call of all.splice(0)) {
-        if (cut) call.cut = isCut(call) || !(call.told || call.empty || call.json.complete());
-        else if (!call.opened && call.name !== "") open(call);
-      }
+      limited = cut;
+      for (const call of all.splice(0)) if (!cut && call.place === "none" && call.name !== "") open(call);
       parts.close();
       // A part of thinking after the last text hides the text in clients that show the last part; there the details are given up.
       if (ended !== "text") for (const event of details()) out(event);
     },
-    broken: () => all.some((call) => call.begun && !call.empty && !call.json.complete() && parseJson(call.pieces.join("")) === undefined),
-    count: () => ({ calls, texts }),
+    broken: () => all.some((call) => call.arguments.state() === "open" && parseJson(call.arguments.text()) === undefined),
+    said: () => (usedIds.size > 0 ? "calls" : hasText ? "text" : "nothing"),
   };
 }

@@ -36,7 +36,7 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
   /** SGLang gives the arguments of a call the next index, without id and name: they belong to the last one where that has none. */
   const awaiting = (id: string | undefined, name: string, json: string): Call | undefined => {
     const last = all.at(-1);
-    return id === undefined && name === "" && json !== "" && last?.begun === false && last.name !== "" ? last : undefined;
+    return id === undefined && name === "" && json !== "" && last?.arguments.state() === "none" && last.name !== "" ? last : undefined;
   };
 
   const take = (entry: JsonObject, position: number | undefined): void => {
@@ -53,15 +53,15 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
       const before = call;
       call = begin(index);
       // A nameless continuation with arguments of its own repeats the tool.
-      if (name === "" && id === undefined && before !== undefined) rename(call, before.name);
+      if (name === "" && id === undefined && before !== undefined) call.name = before.name;
     }
     if (id !== undefined && call.id === undefined) {
       call.id = id;
       byId.set(id, call);
     }
     if (name !== "") {
-      if (call.name === "") rename(call, name);
-      else if (isRestOfName(call, name)) rename(call, call.name + name);
+      if (call.name === "") call.name = name;
+      else if (isRestOfName(call, name)) call.name += name;
     }
     const signature = callSignature(entry);
     if (signature !== undefined) call.signature ??= signature;
@@ -69,31 +69,27 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
     parts.arguments(call, json);
   };
 
-  const rename = (call: Call, name: string): void => {
-    call.name = name;
-    call.known = tools.has(name);
-  };
-
   /** A name in pieces: the first is no tool of ours, and together they may become one. */
   const isRestOfName = (call: Call, name: string): boolean => {
-    if (call.known || call.begun || call.name === name || call.opened) return false;
+    if (tools.has(call.name) || call.arguments.state() !== "none" || call.name === name || call.place !== "none") return false;
     const together = call.name + name;
     for (const tool of tools) if (tool.startsWith(together)) return true;
     return false;
   };
 
   const isAnother = (call: Call, index: number | undefined, id: string | undefined, name: string, json: string): boolean => {
-    const fresh = call.json.complete() && json.trimStart().startsWith("{");
+    const state = call.arguments.state();
+    const fresh = state === "complete" && json.trimStart().startsWith("{");
     if (id !== undefined && call.id !== undefined) {
       if (id === call.id) return index === undefined && name !== "" && fresh;
       if (name === "") return fresh;
       // Some servers draw a new id for each chunk of one call; a chunk may begin with a brace of the call's own, in a string above all.
-      const continues = name === call.name && json !== "" && !call.empty && !call.json.complete();
+      const continues = name === call.name && json !== "" && (state === "none" || state === "open");
       return !continues;
     }
     if (name === "") return fresh && call.id === undefined && id === undefined;
     if (call.name === "") return false;
-    if (name === call.name) return fresh || (index === undefined && id !== undefined && call.begun);
+    if (name === call.name) return fresh || (index === undefined && id !== undefined && state !== "none");
     return !isRestOfName(call, name);
   };
 
@@ -125,5 +121,5 @@ function argumentsText(value: unknown): string {
 
 /** Some servers send the whole arguments once more at the end. */
 function isEcho(call: Call, json: string): boolean {
-  return json.trim() === call.pieces.join("").trim();
+  return json.trim() === call.arguments.text().trim();
 }

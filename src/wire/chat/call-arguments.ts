@@ -1,0 +1,54 @@
+import { followJson } from "./json-progress.ts";
+
+/** The arguments of a call while they come. */
+export interface CallArguments {
+  /** What a fragment adds to them. */
+  add(fragment: string): string;
+  /** All that was added. */
+  text(): string;
+  /**
+   * "placeholder": exactly `{}`, which is held, since some servers send it before the real ones. "complete": the brackets that were opened are
+   * closed again, and what follows belongs to something else.
+   */
+  state(): "none" | "placeholder" | "open" | "complete";
+}
+
+export function createArguments(): CallArguments {
+  let text = "";
+  let state: ReturnType<CallArguments["state"]> = "none";
+  /** A fragment began with all those before it. */
+  let repeats = false;
+  const isComplete = followJson();
+
+  /** What goes on with a placeholder makes it arguments. */
+  const firstOf = (fragment: string): string =>
+    state === "placeholder" && !fragment.trimStart().startsWith("{") ? `{}${fragment}` : fragment;
+
+  /**
+   * Some servers (Baidu's, for DeepSeek) send all arguments so far in each chunk. JSON with a quote in it goes on with itself only where a
+   * value may begin (`{"a":` and `{"a":1}}`): there such a chunk is new, unless one before it was none.
+   */
+  const newIn = (fragment: string): string => {
+    if (text.length < 2 || fragment.length < text.length || !fragment.startsWith("{")) return fragment;
+    if (!text.includes('"') || !fragment.startsWith(text)) return fragment;
+    repeats ||= !/[:,[]/.test(text.trimEnd().at(-1) ?? "");
+    return repeats ? fragment.slice(text.length) : fragment;
+  };
+
+  return {
+    add(fragment) {
+      const isFirst = text === "";
+      if (isFirst && fragment.trim() === "") return "";
+      if (isFirst && fragment.trim() === "{}") {
+        state = "placeholder";
+        return "";
+      }
+      const added = isFirst ? firstOf(fragment) : newIn(fragment);
+      text += added;
+      state = isComplete(added) ? "complete" : "open";
+      return added;
+    },
+    text: () => text,
+    state: () => state,
+  };
+}
