@@ -4,6 +4,8 @@ import { type CallArguments, createArguments } from "./call-arguments.ts";
 /** A call of a reply while it comes. */
 export interface Call extends Part {
   readonly kind: "tool";
+  /** The one that its first fragment had: at the same another call may follow, with an id of its own. */
+  readonly index: number | undefined;
   /** As the provider gave it. */
   id?: string;
   name: string;
@@ -14,6 +16,6 @@ export interface Call extends Part {
   place: "none" | "placed" | "told";
 }
 
-export function newCall(): Call {
-  return { kind: "tool", held: [], ended: false, name: "", arguments: createArguments(), place: "none" };
+export function newCall(index: number | undefined): Call {
+  return { kind: "tool", index, held: [], ended: false, name: "", arguments: createArguments(), place: "none" };
 }

@@ -24,7 +24,7 @@ export interface ReplyParts {
   /** Reasoning details, which go back to the provider unmodified. */
   details(details: readonly JsonObject[]): void;
   /** A call whose first fragment came; what is known of it is filled in by its owner, and told by `changed`. */
-  call(): Call;
+  call(index: number | undefined): Call;
   arguments(call: Call, fragment: string): void;
   changed(call: Call): void;
   /** Everything that waits goes out and the open part ends. `cut`: the output limit was reached. */
@@ -133,8 +133,8 @@ export function createReplyParts(out: (event: ReplyEvent) => void, { ids, maker 
     text: (text) => say("text", text),
     thinking: (text) => say("thinking", text),
     details: (details) => sealed.add(details),
-    call() {
-      const call = newCall();
+    call(index) {
+      const call = newCall(index);
       all.push(call);
       last = call;
       return call;

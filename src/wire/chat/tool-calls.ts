@@ -4,6 +4,17 @@ import type { Call } from "./call.ts";
 import type { ReplyParts } from "./reply-parts.ts";
 import { callSignature } from "./seal.ts";
 
+/** What one entry of `tool_calls` says. */
+interface Fragment {
+  readonly index: number | undefined;
+  readonly id: string | undefined;
+  readonly name: string;
+  readonly json: string;
+  readonly signature: string | undefined;
+  /** Where it stands among several entries of one delta. */
+  readonly position: number | undefined;
+}
+
 /**
  * Finds the call that each entry of `tool_calls` belongs to. The index should tell, but servers leave it out, number all calls 0, start at
  * 1, or repeat id and name in each chunk; so index, id, name and whether the arguments are complete are weighed together.
@@ -14,40 +25,33 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
   const byId = new Map<string, Call>();
   /** The calls come in the old form. */
   let isOld = false;
-  /** Calls at one index, where ids tell them apart. */
-  const indexes = new Map<Call, number | undefined>();
 
   const begin = (index: number | undefined): Call => {
-    const call = parts.call();
+    const call = parts.call(index);
     all.push(call);
-    indexes.set(call, index);
     if (index !== undefined) byIndex.set(index, call);
     return call;
   };
 
-  const find = (index: number | undefined, id: string | undefined, name: string, position: number | undefined): Call | undefined => {
+  const find = ({ index, id, name, position }: Fragment): Call | undefined => {
     const named = id === undefined ? undefined : byId.get(id);
-    if (index !== undefined) return named !== undefined && indexes.get(named) === index ? named : byIndex.get(index);
+    if (index !== undefined) return named !== undefined && named.index === index ? named : byIndex.get(index);
     if (named !== undefined) return named;
     if (position !== undefined) return name === "" ? all[position] : undefined;
     return all.at(-1);
   };
 
   /** SGLang gives the arguments of a call the next index, without id and name: they belong to the last one where that has none. */
-  const awaiting = (id: string | undefined, name: string, json: string): Call | undefined => {
+  const awaiting = ({ id, name, json }: Fragment): Call | undefined => {
     const last = all.at(-1);
     return id === undefined && name === "" && json !== "" && last?.arguments.state() === "none" && last.name !== "" ? last : undefined;
   };
 
-  const take = (entry: JsonObject, position: number | undefined): void => {
-    const source = isObject(entry.function) ? entry.function : entry;
-    const index = indexOf(entry.index);
-    const id = textOf(entry.id);
-    const name = textOf(source.name) ?? "";
-    const json = argumentsText(source.arguments);
-    let call = find(index, id, name, position) ?? awaiting(id, name, json);
+  const take = (fragment: Fragment): void => {
+    const { index, id, name, json, signature } = fragment;
+    let call = find(fragment) ?? awaiting(fragment);
     if (call !== undefined && index !== undefined && !byIndex.has(index)) byIndex.set(index, call);
-    if (call === undefined || isAnother(call, index, id, name, json)) {
+    if (call === undefined || isAnother(call, fragment)) {
       if (call !== undefined && (name === "" || name === call.name) && id === undefined && isEcho(call, json)) return;
       if (id === undefined && name === "" && json === "") return;
       const before = call;
@@ -63,7 +67,6 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
       if (call.name === "") call.name = name;
       else if (isRestOfName(call, name)) call.name += name;
     }
-    const signature = callSignature(entry);
     if (signature !== undefined) call.signature ??= signature;
     parts.changed(call);
     parts.arguments(call, json);
@@ -77,7 +80,7 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
     return false;
   };
 
-  const isAnother = (call: Call, index: number | undefined, id: string | undefined, name: string, json: string): boolean => {
+  const isAnother = (call: Call, { index, id, name, json }: Fragment): boolean => {
     const state = call.arguments.state();
     const fresh = state === "complete" && json.trimStart().startsWith("{");
     if (id !== undefined && call.id !== undefined) {
@@ -98,13 +101,25 @@ export function followToolCalls(parts: ReplyParts, tools: ReadonlySet<string>): 
       const list = Array.isArray(delta.tool_calls) ? delta.tool_calls : isObject(delta.tool_calls) ? [delta.tool_calls] : [];
       for (let at = 0; at < list.length; at += 1) {
         const entry: unknown = list[at];
-        if (isObject(entry)) take(entry, list.length > 1 ? at : undefined);
+        if (isObject(entry)) take(fragmentOf(entry, list.length > 1 ? at : undefined));
       }
       // The form before tool_calls: one call, without id and index. Beside the new form it says the same once more.
       if (!isObject(delta.function_call)) return;
       isOld ||= all.length === 0;
-      if (isOld) take({ index: -1, function: delta.function_call }, undefined);
+      if (isOld) take(fragmentOf({ index: -1, function: delta.function_call }));
     },
+  };
+}
+
+function fragmentOf(entry: JsonObject, position?: number): Fragment {
+  const source = isObject(entry.function) ? entry.function : entry;
+  return {
+    index: indexOf(entry.index),
+    id: textOf(entry.id),
+    name: textOf(source.name) ?? "",
+    json: argumentsText(source.arguments),
+    signature: callSignature(entry),
+    position,
   };
 }
 
