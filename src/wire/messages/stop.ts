@@ -12,7 +12,7 @@ export interface WireStop {
  * `called`: the reply has a tool call. Claude Code asks again for the call it was promised, and SDKs do not run one that was not. `last`: the
  * type of its last block: behind a summary of the conversation nothing was said because the client wanted no more.
  */
-export function writeStop(stop: Stop, called: boolean, last?: unknown): WireStop {
+export function writeStop(stop: Stop, called: boolean, last: unknown): WireStop {
   if (stop.reason === "refusal") {
     const details = { type: "refusal", category: stop.category ?? null, explanation: stop.explanation ?? null } as const;
     return { stop_reason: "refusal", stop_sequence: null, stop_details: details };

@@ -1,0 +1,91 @@
+import type { ReplyEvent, Usage } from "../../model/event.ts";
+import type { JsonObject } from "../json.ts";
+import { opaqueBlocks } from "./opaque-blocks.ts";
+import { redactedOf, signatureOf } from "./seal.ts";
+import { type WireStop, writeStop } from "./stop.ts";
+import { finalUsage, type WireUsage, writeUsage } from "./usage.ts";
+
+/** Where a reply goes, one block after another. */
+export interface BlockSink {
+  begin(id: string, usage: WireUsage): void;
+  open(block: JsonObject): void;
+  /** More of the open block's text or thinking, or of the JSON of its input. */
+  add(piece: string): void;
+  sign(signature: string): void;
+  close(): void;
+  /** A block that comes whole. */
+  put(block: JsonObject): void;
+  end(stop: WireStop, usage: WireUsage): void;
+}
+
+const text = { type: "text", text: "" };
+const thinking = { type: "thinking", thinking: "", signature: "" };
+
+/** The blocks of a reply, from its events but for a failure. One of text or thinking is opened by its first delta, so that none is empty. */
+export function writeBlocks(sink: BlockSink): (event: ReplyEvent) => void {
+  /** Whether a block is open, and something in it. */
+  let state: "closed" | "empty" | "filled" = "closed";
+  let called = false;
+  /** The type of the last block. */
+  let last: unknown;
+  let startUsage: Usage = {};
+
+  const open = (block: JsonObject): void => {
+    state = "empty";
+    last = block.type;
+    sink.open(block);
+  };
+  const add = (piece: string): void => {
+    state = "filled";
+    sink.add(piece);
+  };
+  const close = (): void => {
+    if (state !== "closed") sink.close();
+    state = "closed";
+  };
+  const say = (block: JsonObject, piece: string): void => {
+    if (piece === "") return;
+    if (state === "closed") open(block);
+    add(piece);
+  };
+  const put = (block: JsonObject): void => {
+    last = block.type;
+    sink.put(block);
+  };
+
+  return (event) => {
+    switch (event.type) {
+      case "text-delta":
+        return say(text, event.text);
+      case "thinking-delta":
+        return say(thinking, event.text);
+      case "tool-delta":
+        return event.json === "" ? undefined : add(event.json);
+      case "reply-start":
+        startUsage = event.usage ?? {};
+        return sink.begin(event.id, writeUsage(startUsage));
+      case "text-end":
+        return close();
+      case "thinking-end": {
+        const data = redactedOf(event.seal);
+        if (state === "closed" && data !== undefined) return put({ type: "redacted_thinking", data });
+        if (state === "closed" && event.seal === undefined) return;
+        if (state === "closed") open(thinking);
+        sink.sign(signatureOf(event.seal));
+        return close();
+      }
+      case "tool-start":
+        called = true;
+        return open({ type: "tool_use", id: event.id, name: event.name, input: {} });
+      case "tool-end":
+        if (state === "empty") add("{}");
+        return close();
+      case "opaque":
+        return opaqueBlocks(event.part).forEach(put);
+      case "reply-end":
+        return sink.end(writeStop(event.stop, called, last), writeUsage(finalUsage(startUsage, event.usage)));
+      // Logprobs, for which this wire has no field, and the beginnings of parts.
+      default:
+    }
+  };
+}
