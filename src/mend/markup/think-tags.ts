@@ -3,7 +3,7 @@ import type { Stage } from "../../model/stage.ts";
 import { type EventsOut, eventMend } from "../event-mend.ts";
 import { createPartWriter } from "./part-writer.ts";
 import { splitAt } from "./split-at.ts";
-import { createStrayCloser, unopened } from "./stray-closer.ts";
+import { createStrayCloser, type StrayCloser, unopened } from "./stray-closer.ts";
 import { closers, families, markers } from "./think-marks.ts";
 
 const atAnyCloser = splitAt(closers);
@@ -19,38 +19,37 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
   let state: "start" | "preopened" | "inside" | "text" = mode;
   /** The beginning of a tag, perhaps. */
   let held = "";
-  /** White space of which it is not known yet whether it stands between two words; dropped where it belongs to the tag before it. */
-  let space = "";
-  let afterTag = false;
+  /** White space of which it is not known yet whether it stands between two words; undefined where it belongs to the tag before it. */
+  let space: string | undefined = "";
   let atCloser = atAnyCloser;
-  /** Reasoning was seen or cannot come any more, so a closing tag further on is prose. */
-  let thought = false;
+  /** Undefined once reasoning was seen or cannot come any more: a closing tag further on is prose. */
+  let stray: StrayCloser | undefined = createStrayCloser();
   /** Nothing of the reply has gone out. */
   let untold = true;
-  const stray = createStrayCloser();
 
   /** A tag has come, or the template wrote it. */
   const pass = (next: "start" | "inside"): void => {
     state = next;
-    thought = true;
-    afterTag = true;
-    space = "";
+    stray = undefined;
+    space = undefined;
+  };
+  const wait = (white: string): void => {
+    if (space !== undefined) space += white;
   };
   const think = (text: string, out: EventsOut): void => {
     const body = text.trimEnd();
     if (body !== "") {
-      parts.thinking(afterTag ? body.trimStart() : space + body, out);
-      afterTag = false;
+      parts.thinking(space === undefined ? body.trimStart() : space + body, out);
       space = "";
     }
-    space += text.slice(body.length);
+    wait(text.slice(body.length));
   };
 
   /** Each reader takes the text and gives back what the next state is to read: nothing when it took all. */
   const readStart = (text: string, out: EventsOut): string => {
     const all = held + text;
     const body = all.trimStart();
-    space += all.slice(0, all.length - body.length);
+    wait(all.slice(0, all.length - body.length));
     held = "";
     if (body === "") return "";
     if (markers.some((marker) => marker !== body && marker.startsWith(body))) {
@@ -70,8 +69,8 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       return body.slice(closer.length);
     }
     // JSON is a call or the answer.
-    thought ||= body.startsWith("{");
-    const end = untold && !thought ? unopened(body) : undefined;
+    if (body.startsWith("{")) stray = undefined;
+    const end = untold && stray !== undefined ? unopened(body) : undefined;
     untold = false;
     if (state === "preopened" || end !== undefined) {
       pass("inside");
@@ -79,8 +78,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       return body;
     }
     state = "text";
-    if (!afterTag) parts.text(space, out);
-    afterTag = false;
+    parts.text(space ?? "", out);
     space = "";
     return body;
   };
@@ -94,7 +92,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     return rest;
   };
   const readText = (text: string, out: EventsOut): string => {
-    parts.text(thought ? text : stray.push(text), out);
+    parts.text(stray === undefined ? text : stray.push(text), out);
     return "";
   };
   const readers = { start: readStart, preopened: readStart, inside: readInside, text: readText };
@@ -106,10 +104,10 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
     if (state === "inside") {
       think(held, out);
       pass("start");
-    } else if (state === "text") parts.text(stray.end(), out);
-    else parts.text(afterTag ? held : space + held, out);
+    } else if (state === "text") parts.text(stray?.end() ?? "", out);
+    else parts.text((space ?? "") + held, out);
     held = "";
-    space = "";
+    space &&= "";
     parts.close(out);
   };
 
@@ -126,7 +124,7 @@ export function thinkTags(mode: "start" | "preopened"): Stage<ReplyEvent, ReplyE
       case "thinking-start":
         // The server tells reasoning apart by itself: nothing was left open in the text.
         if (state === "preopened") state = "start";
-        thought = true;
+        stray = undefined;
         break;
       case "tool-end":
         untold = false;
