@@ -38,6 +38,8 @@ interface Fence {
   readonly mark: Mark;
   readonly width: number;
   readonly quoted: boolean;
+  /** Such a run has come, and nothing behind it. */
+  closed: boolean;
 }
 
 /** Code that a run of backticks opened in this line; one as long closes it. */
@@ -60,58 +62,57 @@ export function createCodeSpans(): CodeSpans {
   let inline: Inline | undefined;
   /** The run that is not over yet. */
   let run: Run | undefined;
-  /** What closes the fence has come, and nothing behind it. */
-  let closing = false;
-  let blank = true;
-  let space = false;
-  /** What stands before this place in its line, while it may stand before a fence. */
+  /** What stands before this place in its line: nothing but white space, a word, or a word and a space. */
+  let before: "blank" | "word" | "gap" = "blank";
+  /** The same to the letter, while it may stand before a fence. */
   let lead: string | undefined = "";
 
-  const isClosed = (): boolean => closing || (run?.closes === true && run.mark === fence?.mark && run.length >= fence.width);
+  const isClosed = ({ mark, width, closed }: Fence): boolean =>
+    closed || (run?.closes === true && run.mark === mark && run.length >= width);
   const readRun = (mark: Mark, length: number): void => {
     if (run?.mark === mark) run.length += length;
     else {
       endRun();
-      closing = false;
-      const closes = blank || (fence?.quoted === true && lead !== undefined && /^[ \t>]*$/.test(lead));
+      if (fence !== undefined) fence.closed = false;
+      const closes = before === "blank" || (fence?.quoted === true && lead !== undefined && /^[ \t>]*$/.test(lead));
       run = { mark, length, leads: lead !== undefined, quoted: lead?.includes(">") === true, closes };
     }
-    blank = false;
+    before = "word";
     lead = undefined;
   };
   const endRun = (): void => {
     if (run === undefined) return;
     const { mark, length: width, leads, quoted } = run;
-    if (fence !== undefined) closing = isClosed();
-    else if (opensTildes(run)) fence = { mark, width, quoted };
+    if (fence !== undefined) fence.closed = isClosed(fence);
+    else if (opensTildes(run)) fence = { mark, width, quoted, closed: false };
     else if (mark === "backtick" && inline === undefined) inline = { width, quoted, opens: width < 3 ? "no" : leads ? "fence" : "word" };
     else if (mark === "backtick" && inline?.width === width) inline = undefined;
     run = undefined;
   };
   const endLine = (): void => {
-    if (closing) fence = undefined;
-    else if (fence === undefined && inline !== undefined && inline.opens !== "no") fence = { mark: "backtick", ...inline };
-    closing = false;
+    if (fence?.closed) fence = undefined;
+    else if (fence === undefined && inline !== undefined && inline.opens !== "no") fence = { mark: "backtick", ...inline, closed: false };
     inline = undefined;
-    blank = true;
+    before = "blank";
     lead = "";
   };
   const readSpace = (text: string): void => {
     extendLead(text);
     if (inline?.opens === "word") inline.opens = "gap";
+    if (before === "word") before = "gap";
   };
   const readWord = (text: string): void => {
     extendLead(text);
-    if (fence?.quoted && blank && !text.startsWith(">")) fence = undefined;
+    if (fence?.quoted && before === "blank" && !text.startsWith(">")) fence = undefined;
     if (inline?.opens === "gap") inline.opens = "no";
-    closing = false;
-    blank = false;
+    if (fence !== undefined) fence.closed = false;
+    before = "word";
   };
   const extendLead = (text: string): void => {
     if (lead === undefined) return;
     const extended = lead + text;
     const mayLead = extended.length <= longestContainer && container.test(extended);
-    lead = mayLead ? extended : blank && text.trim() === "" ? "" : undefined;
+    lead = mayLead ? extended : before === "blank" && text.trim() === "" ? "" : undefined;
   };
 
   return {
@@ -125,17 +126,18 @@ export function createCodeSpans(): CodeSpans {
           if (kind === "newline") endLine();
           else if (kind === "space") readSpace(text.slice(from, to));
           else if (kind === "word") readWord(text.slice(from, to));
+          // A carriage return, which is no space.
+          else if (before === "gap") before = "word";
         }
-        space = kind === "space";
       }
     },
     inside() {
-      if (fence !== undefined) return !isClosed() && !(fence.quoted && blank);
+      if (fence !== undefined) return !isClosed(fence) && !(fence.quoted && before === "blank");
       if (inline !== undefined) return run?.mark !== "backtick" || run.length !== inline.width;
       return run !== undefined && (run.mark === "backtick" || opensTildes(run));
     },
-    atLineStart: () => blank,
-    afterWord: () => space && !blank,
+    atLineStart: () => before === "blank",
+    afterWord: () => before === "gap",
   };
 }
 
