@@ -1,5 +1,5 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
-import type { AssistantPart, TextPart, ToolResultPart, Turn, UserPart } from "../../model/request.ts";
+import type { AssistantPart, Turn } from "../../model/request.ts";
 import { cached, markLast } from "../cache-mark.ts";
 import { freeformArguments } from "../freeform-tool.ts";
 import { inWords, isObject, type JsonObject, listOf, textOf } from "../json.ts";
@@ -7,6 +7,7 @@ import { unacceptableAt } from "../refuse.ts";
 import { acceptContent, acceptToolOutput } from "./accept-content.ts";
 import type { AcceptedTools } from "./accept-tools.ts";
 import { agentContent } from "./agent-message.ts";
+import { gatherTurns, type Turns } from "./gather-turns.ts";
 import { partsText, textOfItem } from "./item-text.ts";
 import { callId, orderItems, outputId } from "./order-items.ts";
 import { readSeal } from "./seal.ts";
@@ -25,79 +26,62 @@ const dropped = new Set<unknown>([
 ]);
 
 /** Items of a conversation to turns: what one side says in a row is one turn, but messages stay apart. */
-export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools): Turn[] {
-  const turns: Turn[] = [];
-  /** The turn that still goes on, by who says it. */
-  let open: { readonly assistant?: AssistantPart[]; readonly results?: UserPart[]; readonly system?: TextPart[] } = {};
+export function acceptItems(items: readonly JsonObject[], tools: AcceptedTools): readonly Turn[] {
+  const turns = gatherTurns();
+  for (const [index, item] of orderItems(items)) acceptItem(item, `input[${index}]`, tools, turns);
+  return turns.all;
+}
 
-  const say = (part: AssistantPart) => {
-    const { assistant = [] } = open;
-    if (open.assistant === undefined) turns.push({ role: "assistant", parts: assistant });
-    open = { assistant };
-    assistant.push(part);
-  };
-  const answer = (result: ToolResultPart) => {
-    const { results = [] } = open;
-    if (open.results === undefined) turns.push({ role: "user", parts: results });
-    open = { results };
-    results.push(result);
-  };
-  // Codex opens with two developer messages in a row.
-  const instruct = (parts: readonly UserPart[]) => {
-    const { system = [] } = open;
-    if (open.system === undefined) turns.push({ role: "system", parts: system });
-    open = { system };
-    for (const part of parts) if (part.type === "text") system.push(part);
-  };
-  const ask = (parts: readonly UserPart[]) => {
-    open = {};
-    turns.push({ role: "user", parts });
-  };
-
-  for (const [index, item] of orderItems(items)) {
-    const path = `input[${index}]`;
-    const call = callId(item);
-    const output = outputId(item);
-    const isSummary = item.type === "compaction" || item.type === "compaction_summary";
-    const summary = isSummary ? readSeal(item.encrypted_content).text : undefined;
-    if (item.type === undefined || item.type === "message") {
-      const parts = markLast(acceptContent(item.content, `${path}.content`), item);
-      if (item.role === "assistant") {
-        const phase = textOf(item.phase);
-        if (phase !== undefined) say({ type: "opaque", wire: "responses", value: { type: "phase", phase } });
-        // Two messages are no two pieces of one text.
-        if (open.assistant?.at(-1)?.type === "text") open = {};
-        // Images that an assistant made have no place in the language.
-        for (const part of parts) if (part.type === "text") say(part);
-      } else if (item.role === "system" || item.role === "developer") {
-        if (parts.length > 0) instruct(parts);
-      } else if (item.role === "user") {
-        if (parts.length > 0) ask(parts);
-      } else {
-        throw unacceptableAt(`${path}.role`, `'${inWords(item.role)}' is not a role of a message.`);
-      }
-    } else if (item.type === "agent_message") {
-      const parts = acceptContent(agentContent(item.content), `${path}.content`);
-      if (parts.length > 0) ask(parts);
-    } else if (item.type === "reasoning") {
-      const part = acceptReasoning(item);
-      if (part !== undefined) say(part);
-    } else if (call !== undefined) {
-      say({ type: "tool-call", id: call, name: callName(item, tools), arguments: callArguments(item) });
-    } else if (output !== undefined) {
-      const parts = acceptToolOutput(item.type === "tool_search_output" ? foundTools(item, tools) : item.output, `${path}.output`);
-      // Codex's form of an output with a flag, and that of a patch.
-      const failed = (isObject(item.output) && item.output.success === false) || item.status === "failed";
-      answer({ type: "tool-result", id: output, parts, error: failed, ...cached(item) });
-    } else if (summary !== undefined) {
-      ask([{ type: "text", text: summary }]);
-    } else if (!dropped.has(item.type)) {
-      const text = textOfItem(item);
-      const told = text === undefined ? {} : { text, ...(isSummary ? { summary: true } : {}) };
-      say({ type: "opaque", wire: "responses", value: item, ...told });
-    }
+function acceptItem(item: JsonObject, path: string, tools: AcceptedTools, turns: Turns): void {
+  const call = callId(item);
+  const output = outputId(item);
+  const isSummary = item.type === "compaction" || item.type === "compaction_summary";
+  const summary = isSummary ? readSeal(item.encrypted_content).text : undefined;
+  if (item.type === undefined || item.type === "message") {
+    acceptMessage(item, path, turns);
+  } else if (item.type === "agent_message") {
+    turns.ask(acceptContent(agentContent(item.content), `${path}.content`));
+  } else if (item.type === "reasoning") {
+    const part = acceptReasoning(item);
+    if (part !== undefined) turns.say(part);
+  } else if (call !== undefined) {
+    turns.say({ type: "tool-call", id: call, name: callName(item, tools), arguments: callArguments(item) });
+  } else if (output !== undefined) {
+    const parts = acceptToolOutput(item.type === "tool_search_output" ? foundTools(item, tools) : item.output, `${path}.output`);
+    // Codex's form of an output with a flag, and that of a patch.
+    const failed = (isObject(item.output) && item.output.success === false) || item.status === "failed";
+    turns.answer({ type: "tool-result", id: output, parts, error: failed, ...cached(item) });
+  } else if (summary !== undefined) {
+    turns.ask([{ type: "text", text: summary }]);
+  } else if (!dropped.has(item.type)) {
+    const text = textOfItem(item);
+    const told = text === undefined ? {} : { text, ...(isSummary ? { summary: true } : {}) };
+    turns.say({ type: "opaque", wire: "responses", value: item, ...told });
   }
-  return turns;
+}
+
+function acceptMessage(item: JsonObject, path: string, turns: Turns): void {
+  const parts = markLast(acceptContent(item.content, `${path}.content`), item);
+  // Images that an assistant made, and those among instructions, have no place in the language.
+  const texts = parts.filter((part) => part.type === "text");
+  switch (item.role) {
+    case "assistant": {
+      const phase = textOf(item.phase);
+      if (phase !== undefined) turns.say({ type: "opaque", wire: "responses", value: { type: "phase", phase } });
+      turns.beginText();
+      for (const part of texts) turns.say(part);
+      return;
+    }
+    case "system":
+    case "developer":
+      if (parts.length > 0) turns.instruct(texts);
+      return;
+    case "user":
+      turns.ask(parts);
+      return;
+    default:
+      throw unacceptableAt(`${path}.role`, `'${inWords(item.role)}' is not a role of a message.`);
+  }
 }
 
 function acceptReasoning(item: JsonObject): AssistantPart | undefined {
