@@ -20,27 +20,26 @@ const longestEnd = 64;
 export function createCapture(family: Family, opener: string): Capture {
   const atCloser = splitAt(family.close);
   /** What stands before the last closer that was none; that itself, and what came behind it; and the beginning of the next one, perhaps. */
-  const judged: string[] = [];
-  let since: string[] = [];
+  let judged = "";
+  let since = "";
   let held = "";
-  let head = "";
-  let end = "";
-  let valued = false;
+  /** What the family is shown. */
+  const seen = { head: "", end: "", valued: false };
   let none = false;
 
-  const isSettled = (more: string): boolean => {
+  const isSettled = (): boolean => {
     if (family.settled === undefined) return true;
-    end = (end + more.slice(-longestEnd)).slice(-longestEnd);
-    valued ||= family.value?.test(more) === true;
-    return family.settled({ head, end, valued });
+    seen.end = (seen.end + since.slice(-longestEnd)).slice(-longestEnd);
+    seen.valued ||= family.value?.test(since) === true;
+    return family.settled(seen);
   };
   return {
     family,
     opener,
     push(text) {
-      if (head.length < longestHead) {
-        head += text.slice(0, longestHead - head.length);
-        none = family.begins?.test(head) === false;
+      if (seen.head.length < longestHead) {
+        seen.head += text.slice(0, longestHead - seen.head.length);
+        none = family.begins?.test(seen.head) === false;
       }
       if (none) {
         held += text;
@@ -48,18 +47,17 @@ export function createCapture(family: Family, opener: string): Capture {
       }
       for (let next = held + text; ; ) {
         const { before, marker, rest } = atCloser(next);
-        since.push(before);
+        since += before;
         held = marker === undefined ? rest : "";
         if (marker === undefined) return undefined;
-        const more = since.join("");
-        judged.push(more);
-        since = [];
-        if (isSettled(more)) return { closer: marker, after: rest };
-        since.push(marker);
+        const isReal = isSettled();
+        judged += since;
+        since = isReal ? "" : marker;
+        if (isReal) return { closer: marker, after: rest };
         next = rest;
       }
     },
     isNone: () => none,
-    body: () => judged.join("") + since.join("") + held,
+    body: () => judged + since + held,
   };
 }

@@ -21,7 +21,7 @@ export interface Family {
 }
 
 /** What is remembered of the text before a closer. */
-export interface Before {
+interface Before {
   readonly head: string;
   readonly end: string;
   readonly valued: boolean;
@@ -33,8 +33,8 @@ export interface Written {
   readonly rest?: string;
 }
 
-export const calls = (found: readonly WrittenCall[] | undefined): Written | undefined =>
-  found === undefined ? undefined : { calls: found };
+export const calls = (found: readonly WrittenCall[] | undefined, rest = ""): Written | undefined =>
+  found === undefined ? undefined : { calls: found, rest };
 export const endsWith =
   (...ends: readonly string[]) =>
   ({ end }: Before): boolean => {

@@ -46,9 +46,6 @@ function behindCalls(body: string): string {
   return end === 0 || rest.trim() === "" ? "" : rest;
 }
 
-const callsBefore = (rest: string, found: readonly WrittenCall[] | undefined): Written | undefined =>
-  found === undefined ? undefined : { calls: found, rest };
-
 /** DeepSeek V3 and R1 (`function<sep>NAME` and a fence), V3.1 (`NAME<sep>{...}`). */
 export const deepseek: Family = {
   open: ["<｜tool▁calls▁begin｜>", "<|tool▁calls▁begin|>", "<|tool_calls_begin|>", "<｜tool▁call▁begin｜>", "<|tool▁call▁begin|>"],
@@ -58,7 +55,7 @@ export const deepseek: Family = {
     const pieces = ascii(opener + body)
       .split("<|tool_call_begin|>")
       .slice(1);
-    return callsBefore(behindCalls(body), allOf(pieces.map(deepseekCall)));
+    return calls(allOf(pieces.map(deepseekCall)), behindCalls(body));
   },
 };
 
@@ -82,7 +79,7 @@ export const kimi: Family = {
     // A section of no calls says nothing.
     if (opener !== "<|tool_call_begin|>" && body.trim() === "") return { calls: [] };
     const pieces = (opener + body).split("<|tool_call_begin|>").slice(1);
-    return callsBefore(behindCalls(body), allOf(pieces.map(kimiCall)));
+    return calls(allOf(pieces.map(kimiCall)), behindCalls(body));
   },
   inThinking: true,
 };
