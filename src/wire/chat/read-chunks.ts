@@ -26,8 +26,7 @@ export interface Chunks {
 export function readChunks(request: Request, context: OpenContext, onlyOne = false): Chunks {
   const { ids } = context;
   let out: ReplyEvent[] = [];
-  let started = false;
-  let ended = false;
+  let state: "before" | "open" | "over" = "before";
   let finish: Ending | undefined;
   /** An empty finish reason, on a chunk that says nothing else: an end, if nothing follows. */
   let blankFinish = false;
@@ -44,10 +43,10 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
   };
 
   const fail = (failure: Failure): ReplyEvent[] => {
-    if (ended) return [];
+    if (state === "over") return [];
     // What was said to its end stays said; an error behind nothing is why nothing was said.
     if (finish !== undefined && parts.said() !== "nothing") return over(true);
-    ended = true;
+    state = "over";
     out.push({ type: "failure", failure });
     return flush();
   };
@@ -64,8 +63,8 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
   };
 
   const over = (whole: boolean): ReplyEvent[] => {
-    if (ended) return [];
-    if (!started) {
+    if (state === "over") return [];
+    if (state === "before") {
       return fail({ kind: "upstream", origin: "provider", message: "the provider answered 200 without a reply" });
     }
     if (finish === undefined && !blankFinish && (!whole || (!onlyOne && parts.broken()))) {
@@ -78,7 +77,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
       const message = "the provider ended its reply without an answer, and without a finish_reason";
       return fail({ kind: "upstream", origin: "provider", message });
     }
-    ended = true;
+    state = "over";
     const stop = stopOf(ending);
     if (refusal !== "" && stop.reason !== "refusal") {
       parts.text(refusal);
@@ -94,7 +93,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
     fail,
     finished: () => finish !== undefined,
     take(chunk) {
-      if (ended) return [];
+      if (state === "over") return [];
       const error = errorIn(chunk);
       if (error !== undefined) return fail(readErrorInReply(error));
       if (!isObject(chunk)) return [];
@@ -107,18 +106,18 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
       }
       if (isObject(choice.error) || textOf(choice.error) !== undefined) return fail(readErrorInReply(choice));
       // A message beside deltas repeats them; Perplexity's whole reply has an empty delta beside its message.
-      const message = isObject(choice.message) && (onlyOne || !started) ? choice.message : undefined;
+      const message = isObject(choice.message) && (onlyOne || state === "before") ? choice.message : undefined;
       const piece = isObject(choice.delta) ? choice.delta : undefined;
       const delta = onlyOne ? (message ?? piece) : (piece ?? message);
       const isSilent = () => delta === undefined || !saysSomething(delta);
       const reason = textOf(choice.finish_reason);
       const { ending, failure } = reason === undefined || reason === "null" ? {} : readFinish(reason, choice, chunk, request.stop);
-      if (!started) {
+      if (state === "before") {
         if (failure !== undefined && isSilent()) return fail(failure);
         // Gemini leaves the message out where it refuses one.
         const isEnd = ending?.stop === "refusal" || (reason !== undefined && !onlyOne && !("message" in choice));
         if (delta === undefined && !isEnd) return [];
-        started = true;
+        state = "open";
         const id = textOf(chunk.id) ?? ids.next("chatcmpl-");
         out.push({ type: "reply-start", id, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });
       }

@@ -35,8 +35,7 @@ export function readEvents({ ids, maker }: OpenContext): Events {
     (block) => startOf(block, ids),
     (block) => endOf(block, maker, searchIn),
   );
-  let started = false;
-  let ended = false;
+  let state: "before" | "open" | "over" = "before";
   let called = false;
   let told: JsonObject = {};
 
@@ -47,8 +46,8 @@ export function readEvents({ ids, maker }: OpenContext): Events {
   };
 
   const start = (message: JsonObject): void => {
-    if (started) return;
-    started = true;
+    if (state !== "before") return;
+    state = "open";
     readFigures(figures, objectOf(message.usage));
     const usage = usageOf(figures);
     out.push({
@@ -114,25 +113,25 @@ export function readEvents({ ids, maker }: OpenContext): Events {
 
   const finished = () => told.stop_reason !== undefined;
   const over = (): ReplyEvent[] => {
-    if (ended) return [];
-    ended = true;
+    if (state === "over") return [];
     start({});
+    state = "over";
     parts.close();
     out.push({ type: "reply-end", stop: readStop(told, called), usage: usageOf(figures) });
     return flush();
   };
   /** What has been given stays. Parts that are held back wait behind an unfinished call, which must not look complete, and are dropped. */
   const fail = (failure: Failure): ReplyEvent[] => {
-    if (ended) return [];
+    if (state === "over") return [];
     if (finished()) return over();
-    ended = true;
+    state = "over";
     out.push({ type: "failure", failure });
     return flush();
   };
 
   return {
     take(event, name) {
-      if (ended) return [];
+      if (state === "over") return [];
       switch (stringOf(event.type) ?? name) {
         case "content_block_delta":
           start({});

@@ -26,8 +26,7 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined):
   const parts = tellInOrder<ItemPart>(tell, startOf, endOf);
   const items = createReplyItems(createItemReaders(parts, context, tell));
   let id: string | undefined;
-  let started = false;
-  let ended = false;
+  let state: "before" | "open" | "over" = "before";
 
   const announce = (item: Item, given: JsonObject): void => {
     item.given ??= given;
@@ -45,14 +44,15 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined):
     return events;
   };
   const start = (): ReplyEvent[] => {
-    if (started) return [];
-    started = true;
+    if (state !== "before") return [];
+    state = "open";
     return [{ type: "reply-start", id: id ?? context.ids.next("resp_") }];
   };
   const fail = (failure: Failure): ReplyEvent[] => {
-    if (ended) return [];
-    ended = true;
-    return [...(started ? flush() : []), { type: "failure", failure }];
+    if (state === "over") return [];
+    const said = state === "open" ? flush() : [];
+    state = "over";
+    return [...said, { type: "failure", failure }];
   };
   const remember = (response: unknown) => {
     if (isObject(response)) id ??= textOf(response.id);
@@ -71,8 +71,9 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined):
     if (status === "completed")
       for (const item of items.all) if (item.reader.isCall?.() || hasArguments(item.given)) end(item, item.given ?? {});
     parts.close();
-    ended = true;
-    return [...start(), ...flush(), { type: "reply-end", stop: readStop({ ...response, status }), usage }];
+    const begun = start();
+    state = "over";
+    return [...begun, ...flush(), { type: "reply-end", stop: readStop({ ...response, status }), usage }];
   };
 
   /** llama.cpp calls a reply complete that it cut at the limit, and the call that was cut there. */
@@ -104,7 +105,7 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined):
 
   return {
     take(event, name) {
-      if (ended) return [];
+      if (state === "over") return [];
       const type = textOf(event.type) ?? name;
       if (name === "error" || type === "error" || (isObject(event.error) && type?.startsWith("response.") !== true)) {
         return fail(readErrorInReply(isObject(event.error) ? event : { error: event }));
