@@ -6,7 +6,7 @@ import type { KnownTools } from "../known-tools.ts";
 import { createCallWriter } from "./call-writer.ts";
 import { createCodeSpans } from "./code-spans.ts";
 import { headOf, longestHeader, maybeHeader, message, openers } from "./harmony-head.ts";
-import { splitAt } from "./split-at.ts";
+import { type Split, splitAt } from "./split-at.ts";
 import { createTurnEnds, endsLength, turnEnds } from "./turn-ends.ts";
 
 /** What ends a message's body. */
@@ -28,17 +28,12 @@ const ownMarkup = /^\s*<atem:/;
  */
 export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) => boolean): Stage<ReplyEvent, ReplyEvent> {
   const writer = createCallWriter(tools.size > 0);
-  let state: "start" | "plain" | "header" | "body" = "start";
+  let place: Place = start;
   /** The part that the server opened. */
   let outer: "text" | "thinking" = "text";
-  /** Of the message whose body has begun: the part that it is, unless it is a call, and what ends it. */
-  let into: "text" | "thinking" = "text";
-  let call: OpenCall | undefined;
-  let atBodyEnd = atEnd;
   let structured = false;
   let held = "";
   const last = createTurnEnds();
-  let header = "";
   let code = createCodeSpans();
 
   /** Calls that wait come before it; white space of text says nothing yet. */
@@ -48,24 +43,21 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     writer[part](text, out);
   };
   const write = (text: string, out: EventsOut): void => {
-    if (call === undefined) say(state === "body" ? into : outer, text, out);
-    else call.json.push(text);
+    const into = place.at === "body" ? place.into : outer;
+    if (typeof into === "string") say(into, text, out);
+    else into.json.push(text);
   };
   const speak = (text: string, out: EventsOut): void => {
     code.feed(text);
     write(text, out);
   };
-  const beginBody = (out: EventsOut): void => {
+  const beginBody = (header: string, out: EventsOut): void => {
     const recipient = /\bto=([^\s<]+)/.exec(header)?.[1];
     const known = recipient === undefined ? undefined : tools.find(recipient);
-    state = "body";
-    atBodyEnd = namesChannel.test(header) ? atEnd : atEndWithoutChannels;
-    if (known !== undefined) call = { name: known.sent, header: header.endsWith(message) ? header : header + message, json: [] };
-    else {
-      into = recipient === "self" || /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
-      writer.close(out);
-    }
-    header = "";
+    const part = recipient === "self" || /<\|channel\|>\s*analysis/.test(header) ? "thinking" : "text";
+    const call = known && { name: known.sent, header: header.endsWith(message) ? header : header + message, json: [] };
+    place = { at: "body", into: call ?? part, atEnd: namesChannel.test(header) ? atEnd : atEndWithoutChannels };
+    if (call === undefined) writer.close(out);
   };
   const endCall = ({ name, header, json }: OpenCall, isWhole: boolean, out: EventsOut): void => {
     const body = json.join("");
@@ -74,22 +66,20 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     const isCall = isWhole && !isOwn && !structured && !wasRead(markup.trim());
     if (isCall) writer.hold([{ id: ids.next("call_"), name, json: body }], outer, markup);
     else say(outer, markup, out);
-    call = undefined;
   };
 
   const hold = (text: string): "" => {
     held = text;
     return "";
   };
-  /** Each reader takes the text and gives back what the next state is to read: nothing when it took all. */
+  /** Each reader takes the text and gives back what is to be read next: nothing when it took all. */
   const readStart = (text: string, out: EventsOut): string => {
     const head = headOf(text);
     if (head === "perhaps") return hold(text);
-    state = "plain";
+    place = plain;
     if (head === undefined) return text;
-    header = head.header;
-    if (head.isWhole) beginBody(out);
-    else state = "header";
+    if (head.isWhole) beginBody(head.header, out);
+    else place = { at: "header", header: head.header };
     return head.rest;
   };
   const readPlain = (text: string, out: EventsOut): string => {
@@ -98,55 +88,64 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     if (opener === undefined) return hold(rest);
     last.take();
     if (code.inside()) speak(opener, out);
-    else {
-      state = "header";
-      header = opener;
-    }
+    else place = { at: "header", header: opener };
     return rest;
   };
-  const readHeader = (text: string, out: EventsOut): string => {
-    const begun = header;
+  const readHeader = (begun: string, text: string, out: EventsOut): string => {
     const { before, marker, rest } = atMessage(text.slice(0, longestHeader));
-    header += before;
+    const header = begun + before;
     if (!maybeHeader(header)) {
       const opener = openers.find((one) => begun.startsWith(one)) ?? "";
-      state = "plain";
+      place = plain;
       speak(opener, out);
       return opener === "" ? (begun + text).trimStart() : begun.slice(opener.length) + text;
     }
-    if (marker === undefined) return hold(rest);
-    beginBody(out);
+    if (marker === undefined) {
+      place = { at: "header", header };
+      return hold(rest);
+    }
+    beginBody(header, out);
     return text.slice(before.length + marker.length);
   };
-  const readBody = (text: string, out: EventsOut): string => {
+  const readBody = ({ into, atEnd: atBodyEnd }: Body, text: string, out: EventsOut): string => {
     const { before, marker: end, rest } = atBodyEnd(text);
     write(before, out);
     if (end === undefined) return hold(rest);
-    if (call !== undefined) endCall(call, true, out);
+    if (typeof into !== "string") endCall(into, true, out);
     writer.close(out);
-    state = "header";
     // Words behind the last message are for the user, in reasoning too.
     outer = "text";
     // A body's end is followed by the next header, or by nothing.
-    header = openers.some((one) => one.startsWith(end)) ? end : "";
+    place = { at: "header", header: openers.some((one) => one.startsWith(end)) ? end : "" };
     return rest;
   };
-  const readers = { start: readStart, plain: readPlain, header: readHeader, body: readBody };
+  const readNext = (text: string, out: EventsOut): string => {
+    switch (place.at) {
+      case "start":
+        return readStart(text, out);
+      case "plain":
+        return readPlain(text, out);
+      case "header":
+        return readHeader(place.header, text, out);
+      case "body":
+        return readBody(place, text, out);
+    }
+  };
   const read = (text: string, out: EventsOut): void => {
-    for (let rest = held + text; rest !== ""; rest = readers[state](rest, out)) held = "";
+    for (let rest = held + text; rest !== ""; rest = readNext(rest, out)) held = "";
   };
 
   const settle = (failed: boolean, out: EventsOut): void => {
     const rest = last.take() + held;
-    if (state === "header") {
+    if (place.at === "header") {
+      const { header } = place;
       // Words after the last message, outside of any: the format ends here.
       if (header !== "" && !/^\s*<\|(?:start|channel)\|>/.test(header)) write((header + rest).trim(), out);
-    } else if (state !== "plain" || endsLength(rest) === 0 || code.inside()) write(rest, out);
+    } else if (place.at !== "plain" || endsLength(rest) === 0 || code.inside()) write(rest, out);
     // A call without a token behind it: servers keep the last one back, and the reply may have been cut.
-    if (call !== undefined) endCall(call, !failed && isComplete(call.json.join("")), out);
+    if (place.at === "body" && typeof place.into !== "string") endCall(place.into, !failed && isComplete(place.into.json.join("")), out);
     held = "";
-    header = "";
-    state = "start";
+    place = start;
     code = createCodeSpans();
   };
 
@@ -178,6 +177,18 @@ export function harmony(tools: KnownTools, ids: Ids, wasRead: (markup: string) =
     writer.close(out);
     out.push(event);
   });
+}
+
+/** Where in the format the text has come to, with the header as far as it has come, or the body that has begun. */
+type Place = { readonly at: "start" } | { readonly at: "plain" } | { readonly at: "header"; readonly header: string } | Body;
+const start: Place = { at: "start" };
+const plain: Place = { at: "plain" };
+
+interface Body {
+  readonly at: "body";
+  /** The part that it is, or the call. */
+  readonly into: "text" | "thinking" | OpenCall;
+  readonly atEnd: (text: string) => Split;
 }
 
 /** A call as far as it was written. */
