@@ -7,7 +7,6 @@ export {
   type Examined,
   examine,
   type Finding,
-  type Fix,
   firstCause,
   good,
   type Listener,

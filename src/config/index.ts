@@ -15,7 +15,7 @@ export { withoutLaunchVariables } from "./environment.ts";
 export { plain } from "./errors.ts";
 export { explainLines, pathLines, schemaLines, showLines } from "./explain.ts";
 export type { Draft, ProviderDraft } from "./files/draft.ts";
-export { type Folders, foldersOf, homeFolder, showPath } from "./files/paths.ts";
+export { foldersOf, homeFolder, showPath } from "./files/paths.ts";
 export { defaultOf, type Planned, placeOf, plan, planEdits, type Scope, save } from "./files/save.ts";
 export { findProjectFile } from "./files/search.ts";
 export { loadConfiguration } from "./load.ts";

@@ -3,7 +3,6 @@ import type { Reach } from "../reach/reach.ts";
 import { type Target, targetName } from "../route/target.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
 import { fullName } from "./full-name.ts";
-import type { DiscoverOptions } from "./options.ts";
 
 /** What earlier launches learned, kept by whoever may write files. */
 export interface WindowMemory {
@@ -28,13 +27,13 @@ export interface Window {
  * The window of a target: what the configuration says, else what the server says, else what it said when this model was loaded last,
  * else the built-in table, else what the model was trained for.
  */
-export async function windowOf(target: Target, reach: Reach, memory?: WindowMemory, options: DiscoverOptions = {}): Promise<Window> {
+export async function windowOf(target: Target, reach: Reach, memory: WindowMemory): Promise<Window> {
   // A launch on a provider that has not to be asked does not wait for what asks.
   const { discover } = await import("./discover.ts");
-  const discovery = await discover(target.provider, reach, { ...options, models: [target.model] });
+  const discovery = await discover(target.provider, reach, { models: [target.model] });
   const found = windowIn(target, discovery, memory);
   // What is in force now holds for the time when the server does not say: Ollama and LM Studio know it of loaded models only.
-  if (memory && found.model?.context !== undefined && found.model.source !== "built-in table") {
+  if (found.model?.context !== undefined && found.model.source !== "built-in table") {
     memory.set(memoryKey(target, discovery), found.model.context);
     rememberWindow(target, found.model.context, memory);
   }

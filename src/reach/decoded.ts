@@ -25,10 +25,10 @@ export function encodingsIn(headers: { readonly "content-encoding"?: string | un
 }
 
 /**
- * The bytes of an answer without their content encoding, as they come: each network read is put out before the next. `most` bounds the
- * bytes that come out. A stream that is cut inside its encoding gives what it had.
+ * The bytes of an answer without their content encoding, as they come: each network read is put out before the next. A stream that is cut
+ * inside its encoding gives what it had.
  */
-export function decoded(reached: { readonly headers: Headers; readonly body: Readable }, most = Number.POSITIVE_INFINITY): Readable {
+export function decoded(reached: { readonly headers: Headers; readonly body: Readable }): Readable {
   const named = encodingsIn(reached.headers);
   if (named.length === 0) return reached.body;
   let stream = reached.body;
@@ -49,7 +49,7 @@ export function decoded(reached: { readonly headers: Headers; readonly body: Rea
   }
   return join(
     stream,
-    bounded(() => taken, most),
+    bounded(() => taken),
   );
 }
 
@@ -77,12 +77,12 @@ function join(from: Readable, to: Transform): Transform {
   return to;
 }
 
-function bounded(taken: () => number, most: number): Transform {
+function bounded(taken: () => number): Transform {
   let put = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, callback: TransformCallback) {
       put += chunk.length;
-      if (put > most || (put > unquestioned && put > taken() * highestRatio)) {
+      if (put > unquestioned && put > taken() * highestRatio) {
         return callback(new UnreadableEncoding("the answer expands beyond all proportion"));
       }
       callback(null, chunk);

@@ -6,7 +6,7 @@ import type { Headers } from "../model/wire.ts";
 import type { Boundary, Provider } from "../route/target.ts";
 import { namedProxy } from "./http-proxy.ts";
 
-export { type Admission, admits, loopbackAddress, ruleName } from "./boundary.ts";
+export { admits, loopbackAddress, ruleName } from "./boundary.ts";
 export { httpProxyFor } from "./http-proxy.ts";
 export { refusedByAddress } from "./outside.ts";
 

@@ -58,6 +58,5 @@ describe("an answer without its encoding", () => {
   it("that expands beyond all proportion is an error", async () => {
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
     await expect(read(decoded(from(bomb, "gzip", 16_384)))).rejects.toThrow("beyond all proportion");
-    await expect(read(decoded(from(gzipSync(text), "gzip"), 100))).rejects.toThrow("beyond all proportion");
   });
 });

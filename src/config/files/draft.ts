@@ -1,7 +1,7 @@
 import type { Edit } from "./edit-text.ts";
 import { isTree, own, type Tree } from "./tree.ts";
 
-/** What `fcc init` and `fcc doctor` write: only what was chosen; everything else of a file stays as it is. */
+/** What `fcc init` writes: only what was chosen; everything else of a file stays as it is. */
 export interface Draft {
   /** The profile that gets the models. */
   readonly profile: string;
@@ -18,7 +18,6 @@ export interface ProviderDraft {
   readonly speaks?: Readonly<Record<string, { readonly baseUrl: string }>>;
   readonly key?: { readonly env: string };
   readonly via?: string;
-  readonly quirks?: Tree;
 }
 
 const comments: Readonly<Record<string, string>> = {

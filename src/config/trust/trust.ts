@@ -30,7 +30,7 @@ const fileOf = (folders: Folders) => join(folders.state, "trust.json");
  * Symbolic links resolved, so that a link cannot borrow the trust of another file, and by the system itself: it knows in which letters a
  * folder's name is written where `c:\Code` and `C:\code` are one. Of package.json only the `fcc` value counts.
  */
-export function trustKeyOf(file: ConfigurationFile, programs: readonly string[] = []): TrustKey {
+export function trustKeyOf(file: ConfigurationFile, programs: readonly string[]): TrustKey {
   const content = file.under === undefined ? file.text : JSON.stringify((parseJsonFile(file.text) as Tree)[file.under]);
   const whole = [content, ...programs].join("\0");
   return { path: realPlaceOf(file), sha256: createHash("sha256").update(whole).digest("hex") };
@@ -60,8 +60,8 @@ export function trustOf(
   return record.sha256 === key.sha256 ? { state: "trusted" } : { state: "changed", before: record };
 }
 
-export async function trust(folders: Folders, key: TrustKey, settings: readonly string[], now = new Date()): Promise<void> {
-  await change(folders, (files) => ({ ...files, [key.path]: { sha256: key.sha256, at: now.toISOString(), settings } }));
+export async function trust(folders: Folders, key: TrustKey, settings: readonly string[]): Promise<void> {
+  await change(folders, (files) => ({ ...files, [key.path]: { sha256: key.sha256, at: new Date().toISOString(), settings } }));
 }
 
 /** Takes trust away from a file, or from every file in a folder and below it. Answers the paths. */

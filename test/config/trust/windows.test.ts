@@ -16,7 +16,7 @@ it("is given and taken whichever letters the folder is named by, and to all belo
   const home = mkdtempSync(join(tmpdir(), "fcc-trust-"));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   const folders = foldersOf({ home, env: {}, platform: "linux" });
-  const keyOf = (path: string) => trustKeyOf({ path, label: ".fccrc", text: "profile: a", format: "yaml" });
+  const keyOf = (path: string) => trustKeyOf({ path, label: ".fccrc", text: "profile: a", format: "yaml" }, []);
   const key = keyOf("c:\\code\\p\\.fccrc");
   expect(key).toEqual(keyOf("C:\\Code\\p\\.fccrc"));
   await trust(folders, key, []);
