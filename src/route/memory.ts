@@ -33,7 +33,7 @@ export interface Outcome {
   readonly failure?: Failure;
   /** The client's bytes were passed. */
   readonly native?: boolean;
-  /** The client's wire. */
+  /** The client's wire; absent: Messages. */
   readonly client?: WireName;
   /** Who asks is a program that was written with an SDK, and no agent. */
   readonly program?: boolean;
@@ -72,7 +72,8 @@ export function keyNames({ provider, model }: Target, key: number): { readonly w
   return { whole: `${provider.id}#${key}`, ofModel: `${provider.id}#${key}/${model}` };
 }
 
-export function learn(memory: Memory, { attempt, failure, native, client, program }: Outcome, now: number): Memory {
+export function learn(memory: Memory, outcome: Outcome, now: number): Memory {
+  const { attempt, failure } = outcome;
   const { target, key } = attempt;
   const name = targetName(target);
   const ownKey = key === undefined ? undefined : keyNames(target, key);
@@ -83,7 +84,7 @@ export function learn(memory: Memory, { attempt, failure, native, client, progra
     return { ...memory, cooling: without(memory.cooling, now, ...names) };
   }
   const { kind } = failure;
-  const refused = refusedBy(failure, native === true, attempt, client, program);
+  const refused = refusedBy({ ...outcome, failure });
   if (refused !== undefined) return { ...memory, refused: { ...memory.refused, [name]: mergeQuirks(memory.refused[name] ?? {}, refused) } };
   const usual = coolDown[kind];
   // A broken call does not mean that the model's next one will be.

@@ -1,6 +1,6 @@
-import type { Failure, FailureKind } from "../model/failure.ts";
-import type { WireName } from "../model/opaque.ts";
+import type { FailureKind } from "../model/failure.ts";
 import type { Quirks } from "../model/quirks.ts";
+import type { Outcome, Tried } from "./memory.ts";
 import { ofConversation, ofForm } from "./refusals/conversation.ts";
 import { ofEfforts } from "./refusals/efforts.ts";
 import { ofFields } from "./refusals/fields.ts";
@@ -11,34 +11,25 @@ import { ofStreaming } from "./refusals/streaming.ts";
 import { ofThinking } from "./refusals/thinking.ts";
 import { ofTools } from "./refusals/tools.ts";
 import { ofWires } from "./refusals/wires.ts";
-import type { Target } from "./target.ts";
 
 /**
  * The quirks by which the same request might be accepted by the target that has just refused it: what to leave out, or write in another form.
  * Undefined where nothing is known to help.
- *
- * @param quirks those by which the refused request was written
- * @param client its wire
- * @param program whether a program by an SDK asks, and no agent
  */
-export function refusedBy(
-  failure: Failure,
-  native: boolean,
-  { target, quirks }: { readonly target: Target; readonly quirks: Quirks },
-  client?: WireName,
-  program = false,
-): Quirks | undefined {
+export function refusedBy(tried: Tried): Quirks | undefined {
+  const { attempt, failure, native = false } = tried;
   // A client's malformed request names a field too, but no provider has seen it.
   if (failure.origin !== "provider") return undefined;
   const { message, limit, refused } = failure;
+  const { target, quirks } = attempt;
   const { speaks } = target.provider;
-  const clientLeavesOut = adaptsItself(client, program);
+  const clientLeavesOut = adaptsItself(tried);
   return lessonIn(lessons[failure.kind] ?? [], { ...refused, message, limit, native, quirks, clientLeavesOut, speaks });
 }
 
 /** Whether the client changes a refused request itself: Claude Code leaves out what a capability is refused for, and asks for less output. */
-export function adaptsItself(client?: WireName, program = false): boolean {
-  return !program && (client === undefined || client === "messages");
+export function adaptsItself({ client = "messages", program = false }: Outcome): boolean {
+  return !program && client === "messages";
 }
 
 /**

@@ -112,8 +112,9 @@ const ofTheModel = /^(?:reasoning|think|enable_thinking|chat_template_kwargs)/;
 function refusedFields(target: Target, heard: readonly Heard[]): readonly string[] {
   const facts = heard.flatMap((one) => one.facts);
   const native = facts.find((fact) => fact.type === "attempt")?.native === true;
+  const attempt = { target, quirks: target.quirks };
   const fields = facts.flatMap((fact) =>
-    fact.type === "failed" ? (refusedBy(fact.failure, native, { target, quirks: target.quirks })?.refusedFields ?? []) : [],
+    fact.type === "failed" ? (refusedBy({ attempt, failure: fact.failure, native })?.refusedFields ?? []) : [],
   );
   return [...new Set(fields)].filter((field) => !ofTheModel.test(field));
 }
