@@ -90,7 +90,7 @@ async function findProfile(env: Environment, ready: Ready): Promise<Finding> {
   }
   if (resolved.error) {
     const { lines } = resolved.error;
-    if (/^no (?:key|header)/.test(lines[0] ?? "")) {
+    if (resolved.keyless) {
       ready.keyless = lines;
       return good(configuration.choice?.name ?? "the only one");
     }

@@ -32,8 +32,11 @@ export type Resolved =
     }
   /** Nothing is configured: no profile, no MODEL, no --model. Time to look for servers. */
   | { readonly nothing: true; readonly error?: undefined }
-  /** `incomplete`: what the profile is but for keys and files that are not there. What no key would help is told first. */
-  | { readonly error: ConfigurationError; readonly incomplete?: Profile; readonly nothing?: undefined };
+  /**
+   * `incomplete`: what the profile is but for keys and files that are not there. What no key would help is told first. `keyless`: secrets
+   * are all that it lacks.
+   */
+  | { readonly error: ConfigurationError; readonly incomplete?: Profile; readonly keyless?: true; readonly nothing?: undefined };
 
 export const defaultKeepAliveAfter = 20_000;
 
@@ -94,8 +97,11 @@ export async function resolveProfile(configuration: Configuration): Promise<Reso
   };
   const hasKey = (settings: TargetSettings) => !keyless.has(on.get(settings)?.id ?? "");
   // What has an alternative in each of its lists is left out.
-  if (!listsOf(flat).every((list) => list.some(hasKey))) faults.push(...[...keyless.values()].flat());
-  if (faults.length > 0) return { error: configurationError(...faults), incomplete: profileOf(flat, providers, targetOf) };
+  const lacking = listsOf(flat).every((list) => list.some(hasKey)) ? [] : [...keyless.values()].flat();
+  if (faults.length + lacking.length > 0) {
+    const incomplete = profileOf(flat, providers, targetOf);
+    return { error: configurationError(...faults, ...lacking), incomplete, ...(faults.length === 0 && { keyless: true }) };
+  }
   for (const [id, why] of keyless) {
     delete providers[id];
     notices.push(`${id} is left out: ${why.join(" ")}`);
