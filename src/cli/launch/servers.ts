@@ -16,10 +16,10 @@ const exact = new Set<Target["provider"]["row"]["discover"]>(["ollama", "vllm"])
 export function isMissing(target: Target, windows: Windows): boolean {
   const { discovery, model } = windows.of(target);
   if (!exact.has(target.provider.row.discover) || isCloudModel(target)) return false;
-  return discovery !== undefined && windows.failureOf(target) === undefined && model === undefined;
+  return discovery !== undefined && discovery.failure === undefined && model === undefined;
 }
 
 export function downAt(target: Target, windows: Windows): Failure | undefined {
-  const failure = windows.failureOf(target);
+  const failure = windows.of(target).discovery?.failure;
   return failure?.kind === "unreachable" ? failure : undefined;
 }

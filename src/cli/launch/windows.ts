@@ -1,6 +1,5 @@
 import type { Discovery } from "../../discover/index.ts";
 import { rememberWindow, type Window, type WindowMemory, windowIn, windowOf } from "../../discover/window.ts";
-import type { Failure } from "../../model/failure.ts";
 import type { Reach } from "../../reach/reach.ts";
 import { allTargets } from "../../route/plan.ts";
 import { nameOf, type Profile, type Target, targetName } from "../../route/target.ts";
@@ -13,8 +12,6 @@ export interface Windows {
   learn(target: Target, context: number, source: string): void;
   /** Settles when a target's server has answered; undefined where it has, or is not asked. */
   late(target: Target): Promise<void> | undefined;
-  /** Why a target's server did not answer. */
-  failureOf(target: Target): Failure | undefined;
   /** Asks the servers of these too, for as long as a launch waits. */
   ask(targets: readonly Target[]): Promise<void>;
   /** The names of a provider's models, where it has told them. */
@@ -62,7 +59,6 @@ export async function askWindows(
       rememberWindow(target, context, memory);
     },
     late: (target) => waiting.get(targetName(target)),
-    failureOf: (target) => found.get(targetName(target))?.failure,
     ask,
     listed(provider) {
       const told = [...found.values()].find((discovery) => discovery?.provider === provider && discovery.failure === undefined);

@@ -9,18 +9,13 @@ const { vllm } = rows;
 const at = (id: string, model: string) => targetOf(providerAt("http://127.0.0.1:9", { id, ...(vllm && { row: vllm }) }), model);
 /** Servers with one model each; `dead` is down. */
 const windows = (has: DiscoveredModel) =>
-  windowsOf(
-    ({ provider: { id }, model }) => ({
-      source: "",
-      certain: true,
-      discovery: { provider: id, models: [has] },
-      ...(model === has.id && { model: has }),
-    }),
-    {
-      failureOf: ({ provider }) =>
-        provider.id === "dead" ? { kind: "unreachable", origin: "fcc", message: "nobody answers there" } : undefined,
-    },
-  );
+  windowsOf(({ provider: { id }, model }) => ({
+    source: "",
+    certain: true,
+    discovery: id === "dead" ? { provider: id, models: [], failure: down } : { provider: id, models: [has] },
+    ...(model === has.id && { model: has }),
+  }));
+const down = { kind: "unreachable", origin: "fcc", message: "nobody answers there" } as const;
 const session = { needed: 30_000, dry: false };
 const talker: DiscoveredModel = { id: "lab/big", source: "", tools: false, images: false };
 

@@ -8,7 +8,7 @@ import type { Windows } from "../windows.ts";
 /** A launch needs one main target that is up; that another is down is said in one line. */
 export function checkServers(profile: Profile, windows: Windows): { readonly refusal?: Refusal; readonly notices?: readonly string[] } {
   const failures = allTargets(profile).flatMap((target) => {
-    const failure = windows.failureOf(target);
+    const failure = windows.of(target).discovery?.failure;
     return failure === undefined ? [] : [{ name: targetName(target), ...failure }];
   });
   // A name that turned out to be the name of an address outside.

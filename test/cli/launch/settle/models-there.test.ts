@@ -3,7 +3,6 @@ import { beginsOn } from "../../../../src/cli/launch/servers.ts";
 import { checkModels } from "../../../../src/cli/launch/settle/models-there.ts";
 import type { DiscoveredModel } from "../../../../src/discover/index.ts";
 import { rows } from "../../../../src/providers/index.ts";
-import type { Target } from "../../../../src/route/target.ts";
 import { profileOf, providerAt, targetOf } from "../../../support/provider.ts";
 import { windowsOf } from "../../../support/windows.ts";
 
@@ -40,9 +39,10 @@ describe("a model that is not there", () => {
 
   it("ends the launch where its only alternatives are down, and names each that is missing", () => {
     const [gone, other, dead] = [at("ollama", "b"), at("vllm", "b"), at("lmstudio", "b")] as const;
-    const windows = having([a]);
-    const down = { kind: "unreachable", origin: "fcc", message: "" } as const;
-    const some = { ...windows, failureOf: (target: Target) => (target === dead ? down : undefined) };
+    const { of } = having([a]);
+    const failure = { kind: "unreachable", origin: "fcc", message: "" } as const;
+    const down = { source: "", certain: false, discovery: { provider: "lmstudio", models: [], failure } };
+    const some = windowsOf((target) => (target === dead ? down : of(target)));
     expect(checkModels(profileOf([dead, gone, other]), some).refusal?.lines).toEqual([
       expect.stringContaining("(provider ollama,"),
       "Fetch it with `ollama pull b`, or choose one of: a",
