@@ -1,5 +1,7 @@
 import { clientNamed } from "../clients/index.ts";
 import { nearest } from "../route/nearest.ts";
+import { launchOptions } from "./commands.ts";
+import { nameOf, partsOf, takesValue } from "./written-option.ts";
 
 /** Options of a launch, as they were written. */
 export interface LaunchOptions {
@@ -28,9 +30,10 @@ export type Split =
   | { readonly kind: "command"; readonly command: string; readonly options: LaunchOptions; readonly args: readonly string[] }
   | { readonly kind: "wrong"; readonly message: string; readonly hint?: string };
 
-const valued = ["profile", "model", "config", "trace"] as const;
-const flags = ["dry-run", "yes", "quiet", "trace-bodies"] as const;
-export const optionNames: readonly string[] = [...valued, ...flags, "help", "version"].map((name) => `--${name}`);
+const spellings = launchOptions.map(([spelling]) => spelling);
+const valued = spellings.filter(takesValue).map(nameOf);
+const flags = spellings.filter((spelling) => !takesValue(spelling));
+export const optionNames: readonly string[] = [...valued, ...flags, "--help", "--version"];
 
 /**
  * Takes the command line apart before any parser sees it, since a parser would answer the client's `--help` and read the client's
@@ -81,37 +84,38 @@ function take(argv: readonly string[], from: number): Taken | { readonly wrong: 
     const arg = argv[at] ?? "";
     if (from === 0 && (arg === "--version" || arg === "-V" || arg === "-v")) return { options, next: at, ended: "version" };
     if (arg === "--help" || (from === 0 && arg === "-h")) return { options, next: at, ended: "help" };
-    const [, name = "", inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(arg) ?? [];
-    if (flags.some((flag) => flag === name)) {
-      if (inline !== undefined) return { wrong: wrong(`--${name} takes no value`) };
-      options[name] = true;
+    const { name = "", value: inline } = partsOf(arg);
+    const key = name.slice("--".length);
+    if (flags.includes(name)) {
+      if (inline !== undefined) return { wrong: wrong(`${name} takes no value`) };
+      options[key] = true;
       continue;
     }
-    if (!valued.some((option) => option === name)) break;
+    if (!valued.includes(name)) break;
     const value = inline ?? argv[at + 1];
-    if (name === "model" && value !== undefined && !value.includes("/") && !/\.gguf$/i.test(value))
+    if (name === "--model" && value !== undefined && !value.includes("/") && !/\.gguf$/i.test(value))
       return { options, next: at, ended: "model" };
     if (value === undefined || value === "" || (inline === undefined && value.startsWith("--"))) {
-      return { wrong: wrong(`--${name} needs a value`, example[name]) };
+      return { wrong: wrong(`${name} needs a value`, example[name]) };
     }
-    options[name] = value;
+    options[key] = value;
     if (inline === undefined) at += 1;
   }
   return { options, next: at };
 }
 
 const example: Readonly<Record<string, string>> = {
-  profile: "--profile local-ollama",
-  model: "--model ollama/qwen3:8b",
-  config: "--config ./fcc.yaml",
-  trace: "--trace fcc.jsonl",
+  "--profile": "--profile local-ollama",
+  "--model": "--model ollama/qwen3:8b",
+  "--config": "--config ./fcc.yaml",
+  "--trace": "--trace fcc.jsonl",
 };
 
 /** One line for all of them: they are passed on, which is rarely what was meant. */
 function strayOptions(command: string, args: readonly string[]): readonly string[] {
   const end = args.indexOf("--");
   const names = (end < 0 ? args : args.slice(0, end)).map((arg) => arg.split("=")[0] ?? "");
-  const strays = [...valued, ...flags].map((name) => `--${name}`).filter((name) => names.includes(name) && !isClients(command, name));
+  const strays = [...valued, ...flags].filter((name) => names.includes(name) && !isClients(command, name));
   if (strays.length === 0) return [];
   return [
     `${strays.join(", ")} ${strays.length === 1 ? "stands" : "stand"} among ${command}'s own arguments and ${strays.length === 1 ? "is" : "are"} passed on to it; ` +

@@ -71,6 +71,7 @@ describe("what is loaded", () => {
       "src/cli/split.ts",
       "src/cli/system-refusal.ts",
       "src/cli/write-out.ts",
+      "src/cli/written-option.ts",
       "src/config/errors.ts",
       "src/config/files/paths.ts",
       "src/model/json.ts",

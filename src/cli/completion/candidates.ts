@@ -1,5 +1,6 @@
 import { clients } from "../../clients/index.ts";
 import { commands, launchOptions, sharedOptions } from "../commands.ts";
+import { nameOf, partsOf, takesValue } from "../written-option.ts";
 
 /** One thing that could stand at the cursor, and a word on it. */
 export type Candidate = readonly [word: string, meaning: string];
@@ -45,10 +46,6 @@ const optionValues: Readonly<Record<string, Candidates>> = {
   "--from": words("claude-code-router", "free-claude-code", "environment"),
 };
 
-/** Whether an option, as its help spells it, takes a value: `--haiku <name>`. */
-const takesValue = (spelling: string) => spelling.includes(" ");
-const nameOf = (spelling: string) => spelling.split(" ")[0] ?? spelling;
-
 /** What could stand in the place of the last word of a line, of which `fcc` is cut off. The walk is that of `split`: a client's own arguments end it. */
 export function candidatesFor(line: readonly string[]): Candidates {
   const current = line.at(-1) ?? "";
@@ -59,14 +56,14 @@ export function candidatesFor(line: readonly string[]): Candidates {
   for (let at = 0; at < line.length - 1; at++) {
     const word = line[at] ?? "";
     if (command?.launches && word === "--") return behind(command.name, line.length - 2 - at);
-    const [option = "", inline] = /^(--[a-z-]+)(?:=(.*))?$/s.exec(word)?.slice(1) ?? [];
-    const spelling = optionsNow().find(([one]) => nameOf(one) === option)?.[0];
+    const { name = "", value } = partsOf(word);
+    const spelling = optionsNow().find(([one]) => nameOf(one) === name)?.[0];
     if (spelling !== undefined) {
-      if (takesValue(spelling) && inline === undefined) {
+      if (takesValue(spelling) && value === undefined) {
         at += 1;
-        if (at === line.length - 1) return withConfig(optionValues[option] ?? { kind: "nothing" }, config);
+        if (at === line.length - 1) return withConfig(optionValues[name] ?? { kind: "nothing" }, config);
       }
-      if (option === "--config") config = inline ?? line[at];
+      if (name === "--config") config = value ?? line[at];
       continue;
     }
     if (command === undefined) {
@@ -79,10 +76,8 @@ export function candidatesFor(line: readonly string[]): Candidates {
     if (command.launches) return behind(command.name, line.length - 1 - at);
     if (!word.startsWith("-")) before.push(word);
   }
-  const [, option, value] = /^(--[a-z-]+)=(.*)$/s.exec(current) ?? [];
-  if (option !== undefined && value !== undefined) {
-    return prefixed(withConfig(optionValues[option] ?? { kind: "nothing" }, config), `${option}=`);
-  }
+  const { name, value } = partsOf(current);
+  if (name !== undefined && value !== undefined) return prefixed(withConfig(optionValues[name] ?? { kind: "nothing" }, config), `${name}=`);
   if (current.startsWith("-")) return { kind: "words", words: optionsNow().map(([spelling, meaning]) => [nameOf(spelling), meaning]) };
   if (command === undefined) return allCommands;
   if (command.launches) return command.name === "run" ? { kind: "words", words: [["--", "the program follows"]] } : { kind: "files" };
