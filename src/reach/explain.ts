@@ -13,7 +13,16 @@ export interface Circumstance {
   /** An answer had begun. */
   readonly answering: boolean;
   /** Where the connection goes in the place of the target, and the variable that says so. */
-  readonly proxy?: { readonly url: URL; readonly variable: string };
+  readonly proxy?: { readonly url: URL; readonly variable: string } | undefined;
+}
+
+/** Explains what goes wrong with a request that begins now. */
+export function explainFrom(
+  circumstance: Pick<Circumstance, "provider" | "url" | "proxy">,
+): (error: unknown, answering: boolean) => Failure {
+  // Before a client starts nothing else asks for `performance`, which Node would load.
+  const began = process.uptime();
+  return (error, answering) => explain(error, { ...circumstance, elapsed: 1000 * (process.uptime() - began), answering });
 }
 
 /** What the network did, for a person: what was tried, where that address was written, what happened, what to do. */

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import type { Failure } from "../model/failure.ts";
 import { BrokenBody } from "./broken-body.ts";
 import { Aborted, ConnectTimeout, IdleTimeout } from "./errors.ts";
-import { explain } from "./explain.ts";
+import { explainFrom } from "./explain.ts";
 import type { Pending } from "./first-connection.ts";
 import { flat } from "./flat.ts";
 import { refusedBefore } from "./outside.ts";
@@ -16,11 +16,8 @@ import { openTcp, portOf } from "./tcp.ts";
  */
 export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick<ReachOptions, "boundary" | "lookup">): Promise<Reached> {
   const { provider, method, headers, body, signal } = outgoing;
-  // Before a client starts nothing else asks for `performance`, which Node would load.
-  const began = process.uptime();
   const url = new URL(outgoing.url);
-  const toFailure = (error: unknown, answering: boolean) =>
-    explain(error, { provider, url, elapsed: 1000 * (process.uptime() - began), answering });
+  const toFailure = explainFrom({ provider, url });
   const refusal = refusedBefore(boundary, url, undefined);
   if (refusal !== undefined) return Promise.resolve({ failure: toFailure(refusal, false) });
   if (signal?.aborted === true) return Promise.resolve({ failure: toFailure(new Aborted(), false) });

@@ -1,10 +1,9 @@
 import type { Dispatcher } from "undici";
-import type { Failure } from "../model/failure.ts";
 import type { Provider } from "../route/target.ts";
 import { type ConnectOptions, createConnect } from "./connect.ts";
 import { TunnelRefused, UnusableProxy } from "./errors.ts";
 import { type Exchange, exchange } from "./exchange.ts";
-import { explain } from "./explain.ts";
+import { explainFrom } from "./explain.ts";
 import { httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
 import { refusedBefore, refusedForwarded } from "./outside.ts";
 import type { Forward, Outgoing, Reach, Reached, ReachOptions } from "./reach.ts";
@@ -50,21 +49,11 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
 
   return {
     async send(outgoing) {
-      // Before a client starts nothing else asks for `performance`, which Node would load.
-      const began = process.uptime();
       const { provider, signal } = outgoing;
       const url = new URL(outgoing.url);
       const isForwarded = provider.via !== undefined;
       const proxy = isForwarded ? undefined : httpProxyFor(url, env);
-      const toFailure = (error: unknown, answering: boolean): Failure =>
-        explain(error, {
-          provider,
-          url,
-          elapsed: 1000 * (process.uptime() - began),
-          answering,
-          ...(proxy === undefined ? {} : { proxy: { url: proxy, variable: proxyVariable(url, env) } }),
-        });
-
+      const toFailure = explainFrom({ provider, url, proxy: proxy && { url: proxy, variable: proxyVariable(url, env) } });
       const refusal = isForwarded ? refusedForwarded(boundary, url) : refusedBefore(boundary, url, proxy);
       if (refusal !== undefined) return { failure: toFailure(refusal, false) };
       const unusable = isForwarded ? undefined : unusableProxy(url, env);

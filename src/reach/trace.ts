@@ -6,7 +6,7 @@ import { type Failure, withAdvice } from "../model/failure.ts";
 import type { Boundary, Provider } from "../route/target.ts";
 import { loopbackAddress, ruleAgainst } from "./boundary.ts";
 import { ConnectTimeout } from "./errors.ts";
-import { explain } from "./explain.ts";
+import { explainFrom } from "./explain.ts";
 import { connectToFirst, type Pending } from "./first-connection.ts";
 import { httpProxyFor, proxyVariable, unusableProxy } from "./http-proxy.ts";
 import { OutsideBoundary } from "./outside.ts";
@@ -34,17 +34,9 @@ export interface TraceOptions {
 
 /** Walks the way to a provider step by step and stops at the first that fails. Through an HTTP proxy the way ends at that proxy. */
 export async function traceWay({ provider, url, env, boundary = [], forwarded }: TraceOptions): Promise<readonly Step[]> {
-  const began = performance.now();
   const steps: Step[] = [];
   const proxy = forwarded === undefined ? httpProxyFor(url, env) : undefined;
-  const toFailure = (error: unknown) =>
-    explain(error, {
-      provider,
-      url,
-      elapsed: performance.now() - began,
-      answering: false,
-      ...(proxy === undefined ? {} : { proxy: { url: proxy, variable: proxyVariable(url, env) } }),
-    });
+  const toFailure = explainFrom({ provider, url, proxy: proxy && { url: proxy, variable: proxyVariable(url, env) } });
   const wrong = forwarded === undefined ? unusableProxy(url, env) : undefined;
   if (wrong !== undefined) return [{ step: "HTTP proxy", seen: wrong, failure: { kind: "unreachable", origin: "fcc", message: wrong } }];
   steps.push(
@@ -57,7 +49,7 @@ export async function traceWay({ provider, url, env, boundary = [], forwarded }:
   const through = proxy === undefined ? "" : " of the HTTP proxy";
   // The provider is not to blame for a proxy that does not answer.
   const failed = (step: Step["step"], seen: string, error: unknown): readonly Step[] => {
-    const failure = toFailure(error);
+    const failure = toFailure(error, false);
     if (proxy === undefined) return [...steps, { step, seen, failure }];
     const what = `the HTTP proxy ${proxy.host} cannot be reached.`;
     const said = withAdvice(what, "Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY.");
