@@ -1,0 +1,82 @@
+import { type Failure, isMissing } from "../model/failure.ts";
+import type { WireName } from "../model/opaque.ts";
+import type { Attempt } from "../route/memory.ts";
+import { type Provider, type Target, targetName } from "../route/target.ts";
+import type { Exchange, Result } from "./exchange.ts";
+import { relay } from "./native/relay.ts";
+import { type Secrets, type Session, secretsOf } from "./session.ts";
+import { translate } from "./translated/translate.ts";
+import { wireFor } from "./wire-for.ts";
+import { beat } from "./write-answer.ts";
+
+/** What an attempt came to, and the secrets that were sent with it. */
+export interface Made {
+  readonly result: Result;
+  readonly secrets: Secrets;
+}
+
+/**
+ * Makes the attempts of one request. A row says what the newest version of a server speaks. An older one, or a gateway in front of it, may
+ * lack an endpoint: it is asked by the next of its wires. Where another wire answers, those that were absent are remembered for the launch;
+ * where none does, the failure names each address.
+ */
+export function attemptsOf(session: Session, exchange: Exchange): (attempt: Attempt) => Promise<Made> {
+  const { sink, clock } = session.options;
+  const found: { readonly provider: string; readonly wire: WireName; readonly message: string }[] = [];
+  const isGone = (provider: Provider, wire: string) =>
+    session.absentWires.has(`${provider.id} ${wire}`) || found.some((one) => one.provider === provider.id && one.wire === wire);
+  const left = (provider: Provider) => Object.entries(provider.speaks).filter(([wire]) => !isGone(provider, wire));
+
+  /** The target with only those wires of its provider that are not known to be absent. */
+  const withoutAbsent = (target: Target): Target => {
+    const { provider } = target;
+    const speaks = left(provider);
+    if (speaks.length === 0 || speaks.length === Object.keys(provider.speaks).length) return target;
+    return { ...target, provider: { ...provider, speaks: Object.fromEntries(speaks) } };
+  };
+  /** The failure, if it shows that the provider lacks the wire and there is another one to try. */
+  const absence = (provider: Provider, wire: WireName, { done, failure }: Result): Failure | undefined => {
+    if (done === true || failure === undefined || session.options.fixedWires === true || hasAll(provider, wire) || !isMissing(failure))
+      return undefined;
+    // The address has understood a request before: the wire is there.
+    if (session.addresses.has(`${provider.id} ${wire}`)) return undefined;
+    return left(provider).some(([other]) => other !== wire) ? failure : undefined;
+  };
+  const settled = (provider: Provider, result: Result): Result => {
+    const others = found.filter((one) => one.provider === provider.id);
+    if (others.length === 0) return result;
+    if (result.done !== true && isMissing(result.failure)) {
+      const message = [...others.map((one) => one.message), result.failure.message].join("; ");
+      return { ...result, failure: { ...result.failure, message } };
+    }
+    for (const { wire } of others) session.absentWires.add(`${provider.id} ${wire}`);
+    return result;
+  };
+
+  return async (attempt) => {
+    const { target } = attempt;
+    const { provider } = target;
+    for (;;) {
+      const secrets = secretsOf(session, provider);
+      const choice = wireFor(session, exchange, attempt, withoutAbsent(target));
+      // This attempt's beats, until it has something better to send.
+      exchange.keepAlive.onBeat(() => beat(exchange));
+      const result = await (choice.native ? relay : translate)(session, exchange, { ...attempt, ...choice });
+      if (exchange.downstream.gone.aborted) return { result, secrets };
+      const failure = absence(provider, choice.wire, result);
+      if (failure === undefined) return { result: settled(provider, result), secrets };
+      found.push({ provider: provider.id, wire: choice.wire, message: failure.message });
+      sink({ type: "failed", id: exchange.id, at: clock(), target: targetName(target), failure });
+      sink({ type: "alternative", id: exchange.id, at: clock(), target: targetName(target), why: failure.message });
+    }
+  };
+}
+
+/** At a cloud provider's own address the row is right about its wires. At another address a gateway or another server answers. */
+function hasAll({ row, speaks }: Provider, wire: WireName): boolean {
+  const [written, own] = [speaks[wire], row.speaks[wire]];
+  if (row.kind !== "cloud" || written === undefined || own === undefined) return false;
+  return row.ownAddress === true || originOf(written) === originOf(own);
+}
+
+const originOf = ({ baseUrl }: { readonly baseUrl: string }) => new URL(baseUrl).origin;
