@@ -42,58 +42,33 @@ export const defaultKeepAliveAfter = 20_000;
 
 /** The profile of this launch, with its providers' secrets and files fetched. No network is touched; key commands run. */
 export async function resolveProfile(configuration: Configuration): Promise<Resolved> {
-  const { merged, rows, choice } = configuration;
-  if (choice === undefined) {
-    if (writtenProfiles(configuration).length === 0) return { nothing: true };
-    return {
-      error: configurationError(
-        "several profiles are defined, and none is chosen: write `profile: <name>`, or use --profile.",
-        definedLine(configuration),
-      ),
-    };
-  }
+  const { choice } = configuration;
+  if (choice === undefined) return unchosen(configuration);
   const flat = flattenProfile(configuration, choice.name, choice.source);
   if ("error" in flat) return flat;
+  const assembled = assembledFor(flat, configuration);
+  if ("error" in assembled) return assembled;
+  const { used, on } = assembled;
 
   const faults: string[] = [];
-  const configured = configuredProviders(configuration);
-  const used = new Map<string, AssembledProvider>();
-  const on = new Map<TargetSettings, AssembledProvider>();
-  for (const { settings, source } of flat.targets) {
-    const { provider: written, model } = targetParts(settings.target);
-    const id = providerId(written, rows, configured);
-    if (id === undefined) {
-      faults.push(unknownProvider({ rows, configured }, written, model, source));
-      continue;
-    }
-    const assembled = used.get(id) ?? assembleProvider(id, merged.layers, rows);
-    if ("fault" in assembled) faults.push(...assembled.fault);
-    else if (assembled.row.retired !== undefined) faults.push(`${id}: ${assembled.row.retired} (${source})`);
-    else {
-      used.set(id, assembled);
-      on.set(settings, assembled);
-    }
-  }
-  if (faults.length > 0) return { error: configurationError(...new Set(faults)) };
-
   const notices: string[] = [];
   const variables: string[] = [];
   const providers: Record<string, Provider> = {};
   const keyless = new Map<string, readonly string[]>();
   await Promise.all(
-    [...used.values()].map(async (assembled) => {
-      const { provider, keys, tlsFaults } = await fetchProvider(configuration, assembled);
-      if (keys.fault) keyless.set(assembled.id, keys.fault);
+    [...used.values()].map(async (one) => {
+      const { provider, keys, tlsFaults } = await fetchProvider(configuration, one);
+      if (keys.fault) keyless.set(one.id, keys.fault);
       faults.push(...tlsFaults);
       notices.push(...keys.notices);
       variables.push(...keys.variables);
-      providers[assembled.id] = provider;
+      providers[one.id] = provider;
     }),
   );
   const targetOf = (settings: TargetSettings): Target | undefined => {
-    const assembled = on.get(settings);
-    const provider = assembled && own(providers, assembled.id);
-    return provider && targetOn(provider, assembled.quirks, settings);
+    const one = on.get(settings);
+    const provider = one && own(providers, one.id);
+    return provider && targetOn(provider, one.quirks, settings);
   };
   const hasKey = (settings: TargetSettings) => !keyless.has(on.get(settings)?.id ?? "");
   // What has an alternative in each of its lists is left out.
@@ -117,6 +92,42 @@ export async function resolveProfile(configuration: Configuration): Promise<Reso
     keyVariables: [...new Set(variables)].sort(),
     notices: [...new Set(notices.map(plain))],
   };
+}
+
+function unchosen(configuration: Configuration): Resolved {
+  if (writtenProfiles(configuration).length === 0) return { nothing: true };
+  const sentence = "several profiles are defined, and none is chosen: write `profile: <name>`, or use --profile.";
+  return { error: configurationError(sentence, definedLine(configuration)) };
+}
+
+/** The providers that a profile's targets are on, by their names and by the targets; or all that is wrong with them. */
+function assembledFor(
+  { targets }: FlatProfile,
+  configuration: Configuration,
+):
+  | { readonly used: ReadonlyMap<string, AssembledProvider>; readonly on: ReadonlyMap<TargetSettings, AssembledProvider> }
+  | { readonly error: ConfigurationError } {
+  const { merged, rows } = configuration;
+  const configured = configuredProviders(configuration);
+  const faults: string[] = [];
+  const used = new Map<string, AssembledProvider>();
+  const on = new Map<TargetSettings, AssembledProvider>();
+  for (const { settings, source } of targets) {
+    const { provider: written, model } = targetParts(settings.target);
+    const id = providerId(written, rows, configured);
+    if (id === undefined) {
+      faults.push(unknownProvider({ rows, configured }, written, model, source));
+      continue;
+    }
+    const assembled = used.get(id) ?? assembleProvider(id, merged.layers, rows);
+    if ("fault" in assembled) faults.push(...assembled.fault);
+    else if (assembled.row.retired !== undefined) faults.push(`${id}: ${assembled.row.retired} (${source})`);
+    else {
+      used.set(id, assembled);
+      on.set(settings, assembled);
+    }
+  }
+  return faults.length > 0 ? { error: configurationError(...new Set(faults)) } : { used, on };
 }
 
 function listsOf({ settings }: FlatProfile): readonly (readonly TargetSettings[])[] {
