@@ -88,12 +88,15 @@ export function assembleProvider(id: string, layers: readonly SettledLayer[], ro
   };
 }
 
-/** Where a provider is by the layers so far, and what it is sent of secrets there. */
-interface Standing extends Pick<AssembledProvider, "addresses" | "source" | "via" | "key" | "headers"> {
+/** Where a provider is by the layers so far. */
+interface Place extends Pick<AssembledProvider, "addresses" | "source"> {
   readonly row: Row | undefined;
   readonly baseUrl?: string | undefined;
   readonly speaks?: ProviderSettings["speaks"];
 }
+
+/** The same, with what leads there and what it is sent of secrets. */
+type Standing = Place & Pick<AssembledProvider, "via" | "key" | "headers">;
 
 function standingOf(row: Row | undefined): Standing {
   return { row, addresses: row?.speaks ?? {}, source: "built in", key: { from: row?.key === undefined ? "none" : "row" }, headers: {} };
@@ -105,20 +108,16 @@ function standingOf(row: Row | undefined): Standing {
  * layers below and must name its own: otherwise a cloned project's `baseUrl` would be sent the user's key. For the same reason a command
  * is dropped when the origin that it was named with changes.
  */
-function standingAfter(before: Standing, { layer, settings, where }: Said, id: string, rows: Rows): Standing {
+function standingAfter(before: Standing, said: Said, id: string, rows: Rows): Standing {
+  const { layer, settings, where } = said;
+  const place = placeAfter(before, said, id, rows);
+  const { row } = place;
   const isNew = before.row === undefined;
-  const row = settings.extends === undefined ? before.row : own(rows, settings.extends);
-  const baseUrl = settings.baseUrl ?? before.baseUrl;
-  const speaks = settings.speaks === undefined ? before.speaks : { ...before.speaks, ...settings.speaks };
-  const addresses = addressesOf(row ?? (isSlip(id, rows) ? undefined : compatible), baseUrl, speaks);
-  const written = addressPath(settings);
-  const source = written !== undefined ? where(...written) : isNew && row !== undefined ? where("extends") : before.source;
-
   const home = isNew && Object.keys(before.addresses).length === 0 ? (row?.speaks ?? {}) : before.addresses;
-  const isMoved = !originsOf(addresses).every((origin) => originsOf(home).includes(origin));
+  const isMoved = !originsOf(place.addresses).every((origin) => originsOf(home).includes(origin));
   const command = settings.via?.command;
   const isLedElsewhere = command !== undefined && JSON.stringify(command) !== JSON.stringify(before.via?.command);
-  const movedBy = isLedElsewhere ? where("via") : isMoved ? source : undefined;
+  const movedBy = isLedElsewhere ? where("via") : isMoved ? place.source : undefined;
   const stays = isMoved && command === undefined ? undefined : before.via;
   const via = isLedElsewhere ? { command, source: where("via"), folder: layer.folder } : stays;
   const key = keyAfter(before.key, {
@@ -132,7 +131,18 @@ function standingAfter(before: Standing, { layer, settings, where }: Said, id: s
   const named = Object.entries(settings.headers ?? {}).map(
     ([name, value]) => [name.toLowerCase(), { source: value, where: where("headers", name), folder: layer.folder }] as const,
   );
-  return { row, baseUrl, speaks, addresses, source, ...(via && { via }), key, headers: Object.fromEntries([...kept, ...named]) };
+  return { ...place, ...(via && { via }), key, headers: Object.fromEntries([...kept, ...named]) };
+}
+
+function placeAfter(before: Place, { settings, where }: Said, id: string, rows: Rows): Place {
+  const row = settings.extends === undefined ? before.row : own(rows, settings.extends);
+  const baseUrl = settings.baseUrl ?? before.baseUrl;
+  const speaks = settings.speaks === undefined ? before.speaks : { ...before.speaks, ...settings.speaks };
+  const addresses = addressesOf(row ?? (isSlip(id, rows) ? undefined : compatible), baseUrl, speaks);
+  const written = addressPath(settings);
+  const isFirst = before.row === undefined && row !== undefined;
+  const source = written !== undefined ? where(...written) : isFirst ? where("extends") : before.source;
+  return { row, baseUrl, speaks, addresses, source };
 }
 
 /** The places that a provider's secrets may go to: its origins, each with the command that leads there. */
