@@ -1,13 +1,12 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { parseJson } from "../model/json.ts";
+import { readText } from "./read-text.ts";
 
 /** JSON of the cache folder, which only spares asking again: undefined where there is none. What it holds anybody may have written. */
 export function readCached(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return undefined;
-  }
+  const text = readText(file);
+  return text === undefined ? undefined : parseJson(text);
 }
 
 /** Writes it for the user alone; where that is not possible, it is asked again. */

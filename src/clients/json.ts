@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../model/json.ts";
+import { isObject, type JsonObject, parseJson } from "../model/json.ts";
 import type { Prepared } from "./client.ts";
 
 /** A file of JSON for the private folder. */
@@ -11,12 +11,8 @@ export function objectIn(value: unknown): JsonObject | undefined {
   if (isObject(value)) return value;
   if (typeof value !== "string") return undefined;
   const uncommented = value.replace(/"(?:\\.|[^"\\])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, onlyStrings);
-  try {
-    const read: unknown = JSON.parse(uncommented.replace(/"(?:\\.|[^"\\])*"|,(?=\s*[}\]])/g, onlyStrings));
-    return typeof read === "object" ? objectIn(read) : undefined;
-  } catch {
-    return undefined;
-  }
+  const read = parseJson(uncommented.replace(/"(?:\\.|[^"\\])*"|,(?=\s*[}\]])/g, onlyStrings));
+  return isObject(read) ? read : undefined;
 }
 
 const onlyStrings = (part: string) => (part.startsWith('"') ? part : "");

@@ -1,5 +1,5 @@
 import type { Environment } from "../../model/environment.ts";
-import { isObject, type JsonObject } from "../../model/json.ts";
+import { isObject, type JsonObject, parseJson } from "../../model/json.ts";
 
 /** What a launch sets by itself, through a settings file, since there is no variable for it. */
 export interface LaunchSettings {
@@ -22,13 +22,8 @@ const held = ["CLAUDE_CODE_MAX_CONTEXT_TOKENS", "ENABLE_TOOL_SEARCH"];
 /** The settings of a `--settings` argument, a file's path or the JSON itself; undefined where it holds no object. */
 export function readSettings(argument: string, read: (path: string) => string | undefined): JsonObject | undefined {
   const text = argument.trimStart().startsWith("{") ? argument : read(argument);
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = text === undefined ? undefined : parseJson(text);
+  return isObject(value) ? value : undefined;
 }
 
 /**
