@@ -12,7 +12,7 @@ import type { AgentTask } from "./agent.ts";
 import { examineModels } from "./examine-models.ts";
 import { writeFixes } from "./fix.ts";
 import { findingLines, verdictLines } from "./lines.ts";
-import { machineChecks, type Ready } from "./machine.ts";
+import { lookRound } from "./machine.ts";
 
 interface DoctorOptions {
   readonly json?: true;
@@ -32,15 +32,16 @@ export async function doctor(context: Context, named?: string): Promise<number> 
     },
     waiting: ({ title }) => output.say(`still waiting at "${title}": a model may take minutes to load; ^C ends this`),
   };
-  const ready: Ready = {};
   const ids = clients.map(({ id }) => id);
   if (named !== undefined && !ids.includes(named))
     return output.fail([`${plain(named)} is not a client of fcc.${didYouMean(named, ids)}`, `There are ${ids.join(", ")}.`]);
   const chosen = choose(named, env);
 
-  let examined = await examine(machineChecks({ options, ...chosen, env, ready }), listener);
-  const { configuration, resolved } = ready;
-  if (configuration !== undefined && resolved !== undefined && !examined.some(({ id, state }) => id === "key" && state === "bad")) {
+  const machine = lookRound({ options, ...chosen, env });
+  let examined = await examine(machine.checks, listener);
+  const { configuration, resolved, wrong } = await machine.found();
+  // A profile that lacks a key is not resolved.
+  if (configuration !== undefined && resolved !== undefined) {
     examined = await examineModels({
       ...chosen,
       examined,
@@ -63,7 +64,7 @@ export async function doctor(context: Context, named?: string): Promise<number> 
     print(["", ...verdictLines(examined)]);
     if (fixed !== undefined) output.say(fixed);
   }
-  if (ready.wrong) return 2;
+  if (wrong) return 2;
   return ok ? 0 : 1;
 }
 

@@ -8,20 +8,9 @@ import { rows } from "../../providers/index.ts";
 import { checkBoundary } from "../launch/boundary.ts";
 import type { ResolvedProfile } from "../launch/profile-for.ts";
 import type { LaunchOptions } from "../split.ts";
+import { once } from "./once.ts";
 
 const patience = 30_000;
-
-/** What the checks of this machine found out on their way. */
-export interface Ready {
-  configuration?: Configuration;
-  resolved?: ResolvedProfile;
-  /** The command line or a file is wrong. */
-  wrong?: true;
-  /** What a project's file would set that nobody trusts; the last line is what to do. */
-  untrusted?: readonly string[];
-  /** Why the profile has no key, and what to do. */
-  keyless?: readonly string[];
-}
 
 export interface MachineOptions {
   readonly options: LaunchOptions;
@@ -29,45 +18,68 @@ export interface MachineOptions {
   /** undefined: it is not installed. */
   readonly program: Program | undefined;
   readonly env: Environment;
-  /** Filled in as the checks run. */
-  readonly ready: Ready;
 }
 
-/** Everything that needs no network but a look round this machine. */
-export function machineChecks({ options, client, program, env, ready }: MachineOptions): readonly Check[] {
-  return [
-    { id: "node", title: "Node", after: [], run: async () => judgeNode(process.version) },
-    { id: "configuration", title: "configuration", after: [], run: () => findConfiguration(options, env, ready) },
-    { id: "trust", title: "trust", after: ["configuration"], run: async () => judgeTrust(ready) },
-    { id: "client", title: client.name, after: [], run: async () => judgeClient(client, program && (await askVersion(program, env))) },
-    { id: "profile", title: "profile", after: ["configuration", "trust"], run: () => findProfile(env, ready) },
-    { id: "key", title: "key", after: ["profile"], run: async () => judgeKey(ready) },
-  ];
+/** What a launch would go on with. */
+export interface Found {
+  readonly configuration?: Configuration | undefined;
+  readonly resolved?: ResolvedProfile | undefined;
+  /** The command line or a file is wrong. */
+  readonly wrong?: boolean | undefined;
 }
 
-async function findConfiguration(options: LaunchOptions, env: Environment, ready: Ready): Promise<Finding> {
+/** Everything that needs no network but a look round this machine: its checks, and what there was. */
+export function lookRound({ options, client, program, env }: MachineOptions): {
+  readonly checks: readonly Check[];
+  found(): Promise<Found>;
+} {
+  const configured = once(() => findConfiguration(options, env));
+  const profiled = once(async () => findProfile((await configured()).configuration, env));
+  return {
+    checks: [
+      { id: "node", title: "Node", after: [], run: async () => judgeNode(process.version) },
+      { id: "configuration", title: "configuration", after: [], run: async () => (await configured()).finding },
+      { id: "trust", title: "trust", after: ["configuration"], run: async () => judgeTrust(await configured()) },
+      { id: "client", title: client.name, after: [], run: async () => judgeClient(client, program && (await askVersion(program, env))) },
+      { id: "profile", title: "profile", after: ["configuration", "trust"], run: async () => (await profiled()).finding },
+      { id: "key", title: "key", after: ["profile"], run: async () => judgeKey(await profiled()) },
+    ],
+    async found() {
+      const [{ configuration, ...before }, { resolved, ...after }] = [await configured(), await profiled()];
+      return { configuration, resolved, wrong: before.wrong ?? after.wrong };
+    },
+  };
+}
+
+interface Configured extends Pick<Found, "configuration" | "wrong"> {
+  readonly finding: Finding;
+  /** What a project's file would set that nobody trusts; the last line is what to do. */
+  readonly untrusted?: readonly string[];
+}
+
+interface Profiled extends Pick<Found, "resolved" | "wrong"> {
+  readonly finding: Finding;
+  /** Why the profile has no key, and what to do. */
+  readonly keyless?: readonly string[];
+}
+
+async function findConfiguration(options: LaunchOptions, env: Environment): Promise<Configured> {
   let asked = false;
   const decide = () => {
     asked = true;
     return undefined;
   };
   const loaded = await loadConfiguration({ cwd: process.cwd(), env, rows, options, decide });
-  if (loaded.error && asked) {
-    ready.untrusted = loaded.error.lines;
-    return good("well-formed");
-  }
-  if (loaded.error) {
-    ready.wrong = true;
-    return bad(loaded.error.lines.join("\n"), "`fcc config schema` says what may stand there.");
-  }
-  ready.configuration = loaded;
+  if (loaded.error && asked) return { finding: good("well-formed"), untrusted: loaded.error.lines };
+  if (loaded.error) return { finding: bad(loaded.error.lines.join("\n"), "`fcc config schema` says what may stand there."), wrong: true };
   const files = (wanted: FileState["state"]) => loaded.files.flatMap(({ state, label }) => (state === wanted ? [label] : []));
   const seen = files("read").join(", ") || "no file; the built-in settings hold";
   const isUnread = files("not read").length > 0;
-  return withNotices(seen, loaded.notices, isUnread ? "One file in a folder counts: put into it what shall hold." : undefined);
+  const todo = isUnread ? "One file in a folder counts: put into it what shall hold." : undefined;
+  return { finding: withNotices(seen, loaded.notices, todo), configuration: loaded };
 }
 
-function judgeTrust({ untrusted, configuration }: Ready): Finding {
+function judgeTrust({ untrusted, configuration }: Configured): Finding {
   if (untrusted !== undefined) return bad(untrusted.slice(0, -1).join("\n"), untrusted.at(-1));
   const project = configuration?.files.find(({ role }) => role === "project");
   return project?.state === "read" ? good(`${project.label} is trusted`) : skipped("no file of a project counts here");
@@ -78,40 +90,30 @@ async function askVersion({ path, before }: Program, env: Environment): Promise<
   return { program: [path, ...before].join(" "), ok, said: ok ? stdout.trim() : stderr.trim() || ended };
 }
 
-async function findProfile(env: Environment, ready: Ready): Promise<Finding> {
-  const { configuration } = ready;
-  if (configuration === undefined) return bad("there is no configuration");
+async function findProfile(configuration: Configuration | undefined, env: Environment): Promise<Profiled> {
+  if (configuration === undefined) return { finding: bad("there is no configuration") };
   const resolved = await resolveProfile(configuration);
   const profile = resolved.error ? resolved.incomplete : resolved.nothing ? undefined : resolved.profile;
   const outside = profile && (await checkBoundary(profile, env));
-  if (outside) {
-    ready.wrong = true;
-    return bad(outside.lines[0] ?? "outside the boundary", outside.lines[1]);
-  }
+  if (outside) return { finding: bad(outside.lines[0] ?? "outside the boundary", outside.lines[1]), wrong: true };
   if (resolved.error) {
     const { lines } = resolved.error;
-    if (resolved.keyless) {
-      ready.keyless = lines;
-      return good(configuration.choice?.name ?? "the only one");
-    }
-    ready.wrong = true;
-    return bad(lines.join("\n"));
+    if (resolved.keyless) return { finding: good(configuration.choice?.name ?? "the only one"), keyless: lines };
+    return { finding: bad(lines.join("\n")), wrong: true };
   }
-  if (resolved.nothing) return findServer(configuration, env, ready);
-  ready.resolved = resolved;
-  return withNotices(`${resolved.profile.name} (${resolved.source})`, resolved.notices);
+  if (resolved.nothing) return findServer(configuration, env);
+  return { finding: withNotices(`${resolved.profile.name} (${resolved.source})`, resolved.notices), resolved };
 }
 
 /** What a launch runs on where nothing is configured. */
-async function findServer(configuration: Configuration, env: Environment, ready: Ready): Promise<Finding> {
+async function findServer(configuration: Configuration, env: Environment): Promise<Profiled> {
   const nothing = await import("../nothing-configured.ts");
   const found = await nothing.findProfile(configuration, env);
-  if (found.refusal) return bad(found.refusal.lines[0] ?? "nothing is configured", "Start a model server, or `fcc init`.");
-  ready.resolved = found.resolved;
-  return good(found.line);
+  if (found.refusal) return { finding: bad(found.refusal.lines[0] ?? "nothing is configured", "Start a model server, or `fcc init`.") };
+  return { finding: good(found.line), resolved: found.resolved };
 }
 
-function judgeKey({ keyless, resolved }: Ready): Finding {
+function judgeKey({ keyless, resolved }: Profiled): Finding {
   if (keyless !== undefined) return bad(keyless[0] ?? "no key", keyless.slice(1).join(" ") || undefined);
   const provider = resolved?.profile.main[0].provider;
   if (provider === undefined) return skipped("no provider");

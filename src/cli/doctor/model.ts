@@ -33,6 +33,7 @@ import { nameOf, type Profile, type Target, targetName } from "../../route/targe
 import { addressOf } from "../launch/lines.ts";
 import type { Windows } from "../launch/windows.ts";
 import { onWire, type Rehearsal } from "../rehearsal.ts";
+import { once } from "./once.ts";
 
 /** The steps to the server of the main model. */
 export function wayOfMain({ profile, forward, refusal }: Rehearsal, env: Environment): readonly Check[] {
@@ -117,12 +118,4 @@ function refusedFields(target: Target, heard: readonly Heard[]): readonly string
     fact.type === "failed" ? (refusedBy({ attempt, failure: fact.failure, native })?.refusedFields ?? []) : [],
   );
   return [...new Set(fields)].filter((field) => !ofTheModel.test(field));
-}
-
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
