@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { builtIn } from "./built-in.ts";
 import type { Configuration, Loaded, LoadOptions } from "./configuration.ts";
 import { environmentLayer } from "./environment.ts";
-import { configurationError, plain, reason } from "./errors.ts";
+import { type ConfigurationError, configurationError, plain, reason } from "./errors.ts";
 import type { Layer } from "./files/layer.ts";
 import { lockOver, type Merged, mergeLayers } from "./files/layers.ts";
 import { expandPath, foldersOf, showPath } from "./files/paths.ts";
@@ -22,44 +22,20 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
   const { env, rows } = given;
   const cwd = resolve(given.cwd);
   const folders = foldersOf(given);
-  const read = await readFiles({ ...given, cwd }, folders).catch((error: NodeJS.ErrnoException) => {
-    // A file without rights, a link that leads nowhere, one of gigabytes: the system's own refusals. Trust that was given is written, too.
-    if (error.code === undefined || ["mkdir", "chmod", "write"].includes(error.syscall ?? "")) throw error;
-    const file = error.path === undefined ? "a configuration file" : showPath(error.path, cwd, folders.home);
-    const why = error.code === "ENOENT" ? "the link leads nowhere" : reason(error);
-    return { error: configurationError(`${file} cannot be read: ${why}.`) };
-  });
+  const read = await readFiles({ ...given, cwd }, folders).catch((error: NodeJS.ErrnoException) => unreadable(error, cwd, folders.home));
   if ("error" in read) return read;
   const { layers, files } = read;
   const notices = [...read.notices];
 
   const environment = environmentLayer(env, rows, configuredIds(layers));
   const below = mergeLayers([builtIn, ...layers, environment.layer]);
-  const named = namedProfile(given, below);
-  // Absent also where a lock on profiles took it out.
-  const byVariables = below.layers.at(-1)?.settings.profiles?.["env"];
-  const choice = named ?? (byVariables === undefined ? onlyProfile(below) : { name: "env", source: "MODEL" });
+  const asked = askedOf(given, below, folders.home);
+  if ("error" in asked) return asked;
+  const { named, chosen, model, layer } = asked;
   // Where a file defines profiles and names none, MODEL stands over them as well.
   if (named === undefined || named.name === "env") notices.push(...environment.modelNotices);
 
-  const asked = told("model", given);
-  const model = asked && { target: fileTargetHere(asked.value, folders.home, given.cwd), source: asked.source };
-  if (model !== undefined && !targetPattern.test(model.target))
-    return {
-      error: configurationError(`${model.source} must be provider/model, such as ollama/qwen3:8b, or a model file that ends with .gguf.`),
-    };
-  const { profiles, profile } = below.settings;
-  const defined = choice === undefined || own(profiles, choice.name) !== undefined;
-  const chosen = choice ?? (model && { name: model.source, source: model.source });
-  const said = model && chosen && writtenTarget(profiles, chosen.name, model.target);
-  const launch = launchLayer(chosen, defined ? model : undefined, said);
-  const lock = chosen && model && lockOver(below.locked, ["profiles", chosen.name, "model"]);
-  if (lock) return { error: configurationError(`${model.source} is refused: ${pathName(lock.path)} is locked by ${lock.source}.`) };
-  const profileLock = lockOver(below.locked, ["profile"]);
-  if (profileLock && named && named.name !== profile)
-    return { error: configurationError(`${named.source} is refused: profile is locked by ${profileLock.source}.`) };
-
-  const merged = mergeLayers([builtIn, ...layers, environment.layer, ...(launch ? [launch] : [])]);
+  const merged = mergeLayers([builtIn, ...layers, environment.layer, ...(layer ? [layer] : [])]);
   notices.push(...environment.notices, ...merged.notices);
   const trace = told("trace", given);
   const record = merged.settings.trace;
@@ -75,6 +51,46 @@ export async function loadConfiguration(given: LoadOptions): Promise<Loaded> {
     ...(record !== undefined && { record }),
     keys: createKeys({ env, home: folders.home, cwd }, readStoredKeys(folders)),
   };
+}
+
+/** The system's own refusals: a file without rights, a link that leads nowhere, one of gigabytes. */
+function unreadable(error: NodeJS.ErrnoException, cwd: string, home: string): { readonly error: ConfigurationError } {
+  // Trust that was given is written, too.
+  if (error.code === undefined || ["mkdir", "chmod", "write"].includes(error.syscall ?? "")) throw error;
+  const file = error.path === undefined ? "a configuration file" : showPath(error.path, cwd, home);
+  const why = error.code === "ENOENT" ? "the link leads nowhere" : reason(error);
+  return { error: configurationError(`${file} cannot be read: ${why}.`) };
+}
+
+/** What this one launch is asked for: its profile, its model, and the layer that they make. `named`: something named the profile. */
+interface Asked {
+  readonly named: Configuration["choice"];
+  readonly chosen: Configuration["choice"];
+  readonly model: Configuration["model"];
+  readonly layer: Layer | undefined;
+}
+
+function askedOf(given: LoadOptions, below: Merged, home: string): Asked | { readonly error: ConfigurationError } {
+  const named = namedProfile(given, below);
+  // Absent also where a lock on profiles took it out.
+  const byVariables = below.layers.at(-1)?.settings.profiles?.["env"];
+  const choice = named ?? (byVariables === undefined ? onlyProfile(below) : { name: "env", source: "MODEL" });
+  const written = told("model", given);
+  const model = written && { target: fileTargetHere(written.value, home, given.cwd), source: written.source };
+  if (model !== undefined && !targetPattern.test(model.target))
+    return {
+      error: configurationError(`${model.source} must be provider/model, such as ollama/qwen3:8b, or a model file that ends with .gguf.`),
+    };
+  const { profiles, profile } = below.settings;
+  const defined = choice === undefined || own(profiles, choice.name) !== undefined;
+  const chosen = choice ?? (model && { name: model.source, source: model.source });
+  const said = model && chosen && writtenTarget(profiles, chosen.name, model.target);
+  const lock = chosen && model && lockOver(below.locked, ["profiles", chosen.name, "model"]);
+  if (lock) return { error: configurationError(`${model.source} is refused: ${pathName(lock.path)} is locked by ${lock.source}.`) };
+  const profileLock = lockOver(below.locked, ["profile"]);
+  if (profileLock && named && named.name !== profile)
+    return { error: configurationError(`${named.source} is refused: profile is locked by ${profileLock.source}.`) };
+  return { named, chosen, model, layer: launchLayer(chosen, defined ? model : undefined, said) };
 }
 
 /** The profile that an option, a variable or a file names. */
