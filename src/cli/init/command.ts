@@ -31,9 +31,9 @@ export async function init(context: Context): Promise<number> {
   };
   const configuration = await loadConfiguration(base);
   if (configuration.error) return output.fail(configuration.error.lines);
-  const inventory = await takeInventory(configuration, base.cwd, base.env);
   const reach = createReach({ env: base.env, boundary: outerBoundary(configuration) });
   try {
+    const inventory = await takeInventory(configuration, base.cwd, base.env, reach);
     const work: Work = { context, options, base, configuration, inventory };
     if (asking) {
       const { converse } = await import("./converse.ts");

@@ -5,13 +5,13 @@ import type { Adopted } from "../../config/adopt/adopted.ts";
 import { readAnthropicEnvironment } from "../../config/adopt/anthropic-environment.ts";
 import { readClaudeCodeRouter } from "../../config/adopt/claude-code-router.ts";
 import { readFreeClaudeCode } from "../../config/adopt/free-claude-code.ts";
-import { type Configuration, configuredProviders, homeFolder, listStoredKeys, outerBoundary, plain, showPath } from "../../config/index.ts";
+import { type Configuration, configuredProviders, homeFolder, listStoredKeys, plain, showPath } from "../../config/index.ts";
 import type { Found } from "../../discover/index.ts";
 import { findClient } from "../../launch/find.ts";
 import { thisMachine } from "../../launch/machine.ts";
 import type { Environment } from "../../model/environment.ts";
 import { rows } from "../../providers/index.ts";
-import { createReach } from "../../reach/reach.ts";
+import type { Reach } from "../../reach/reach.ts";
 import { readText } from "../read-text.ts";
 import { namedByVariable, serversHere } from "../servers-here.ts";
 
@@ -38,22 +38,16 @@ const patience = 1000;
 /** Bytes of another tool's configuration; a longer file is none. */
 const longest = 1_000_000;
 
-export async function takeInventory(configuration: Configuration, cwd: string, env: Environment): Promise<Inventory> {
-  const boundary = outerBoundary(configuration);
-  const reach = createReach({ env, boundary });
-  try {
-    const ids = new Set([...configuredProviders(configuration), ...namedByVariable(env)]);
-    const { named, others, strangers } = await serversHere(configuration, ids, reach, { env, patience });
-    return {
-      servers: [...named, ...others],
-      strangers,
-      keyed: keyedProviders(configuration, env),
-      clients: installedClients(configuration, env),
-      adoptable: adoptableHere(cwd, env),
-    };
-  } finally {
-    await reach.close();
-  }
+export async function takeInventory(configuration: Configuration, cwd: string, env: Environment, reach: Reach): Promise<Inventory> {
+  const ids = new Set([...configuredProviders(configuration), ...namedByVariable(env)]);
+  const { named, others, strangers } = await serversHere(configuration, ids, reach, { env, patience });
+  return {
+    servers: [...named, ...others],
+    strangers,
+    keyed: keyedProviders(configuration, env),
+    clients: installedClients(configuration, env),
+    adoptable: adoptableHere(cwd, env),
+  };
 }
 
 function keyedProviders(configuration: Configuration, env: Environment): Inventory["keyed"] {
