@@ -1,7 +1,7 @@
 import { defaultTimeout, keyFault } from "../config/index.ts";
 import type { Environment } from "../model/environment.ts";
 import type { Row } from "../providers/row.ts";
-import type { Provider } from "../route/target.ts";
+import { baseUrlOf, type Provider } from "../route/target.ts";
 
 /** A row at the root of an address (`http://127.0.0.1:8080`) that nobody configured, with the key of its documented variable. */
 export function providerAt(row: Row, root: string, env: Environment): Provider {
@@ -22,6 +22,6 @@ export function providerAt(row: Row, root: string, env: Environment): Provider {
 }
 
 /** Where a provider's server is, for people. */
-export function originOf({ speaks }: Provider): string {
-  return new URL((speaks.chat ?? speaks.messages ?? speaks.responses)?.baseUrl ?? "http://127.0.0.1").origin;
+export function originOf(provider: Provider): string {
+  return new URL(baseUrlOf(provider) ?? "http://127.0.0.1").origin;
 }

@@ -4,6 +4,7 @@ import { providerId } from "../config/resolve/known-providers.ts";
 import { rows } from "../providers/index.ts";
 import type { Row } from "../providers/row.ts";
 import { didYouMean } from "../route/nearest.ts";
+import { baseUrlOf } from "../route/target.ts";
 import { readConfiguration } from "./configuration.ts";
 import { columns, print } from "./print.ts";
 import type { Context } from "./program.ts";
@@ -42,12 +43,11 @@ async function showOwn(context: Context, id: string): Promise<number> {
   return print([...columns(details), "", ...said].map(plain));
 }
 
-function addressOf({ speaks, ownAddress, kind, servesFiles }: Row): string {
-  if (kind === "demo") return "inside fcc";
-  if (servesFiles) return "llama-server, started with the session";
-  const { chat, messages, responses } = speaks;
-  const base = (chat ?? messages ?? responses)?.baseUrl;
-  return ownAddress ? "yours" : base === undefined ? "any" : new URL(base).origin;
+function addressOf(row: Row): string {
+  if (row.kind === "demo") return "inside fcc";
+  if (row.servesFiles) return "llama-server, started with the session";
+  const base = baseUrlOf(row);
+  return row.ownAddress ? "yours" : base === undefined ? "any" : new URL(base).origin;
 }
 
 const keyOf = ({ key }: Row) => (key === undefined ? "none" : `${key.env[0]}${key.optional ? " (optional)" : ""}`);

@@ -1,6 +1,6 @@
 import { limitsOf } from "../providers/index.ts";
 import type { Reach } from "../reach/reach.ts";
-import { type Target, targetName } from "../route/target.ts";
+import { baseUrlOf, type Target, targetName } from "../route/target.ts";
 import type { DiscoveredModel, Discovery } from "./discovery.ts";
 import { fullName } from "./full-name.ts";
 
@@ -69,8 +69,6 @@ export function modelIn(discovery: Discovery, name: string): DiscoveredModel | u
 }
 
 function memoryKey(target: Target, discovery: Discovery | undefined): string {
-  const { speaks } = target.provider;
-  const address = speaks.chat?.baseUrl ?? speaks.messages?.baseUrl ?? speaks.responses?.baseUrl ?? "";
   const server = discovery?.failure === undefined ? discovery?.server : undefined;
-  return [targetName(target), address, server ?? ""].join(" ");
+  return [targetName(target), baseUrlOf(target.provider) ?? "", server ?? ""].join(" ");
 }

@@ -84,6 +84,11 @@ export type Targets = readonly [Target, ...Target[]];
 /** "local", "private", or host patterns and CIDR blocks; a list of boundaries holds all of them at once (each layer narrows). */
 export type Boundary = readonly (("local" | "private") | readonly string[])[];
 
+/** Where a provider is: an address of any of its wires, chat's first. */
+export function baseUrlOf({ speaks: { chat, messages, responses } }: Pick<Provider, "speaks">): string | undefined {
+  return (chat ?? messages ?? responses)?.baseUrl;
+}
+
 /** The model's name for people and clients. */
 export function nameOf({ model, named }: Target): string {
   return named ?? model;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { removeOllamaCopy } from "../../../discover/index.ts";
 import { isAlive, markForm, markOfProcess } from "../../../launch/alive.ts";
 import type { Reach } from "../../../reach/reach.ts";
-import type { Provider } from "../../../route/target.ts";
+import { baseUrlOf, type Provider } from "../../../route/target.ts";
 import { readCached } from "../../cache-file.ts";
 
 /** Milliseconds that the end of a launch may take for it. */
@@ -54,7 +54,7 @@ export function createCopies(cache: string, reach: Reach): Copies {
   const note = (copies: readonly Made[]) => {
     try {
       save(
-        copies.map(({ provider, copy }) => ({ at: addressOf(provider), copy })),
+        copies.map(({ provider, copy }) => ({ at: baseUrlOf(provider) ?? "", copy })),
         file,
       );
     } catch {
@@ -64,7 +64,7 @@ export function createCopies(cache: string, reach: Reach): Copies {
 
   /** In the background: what does not succeed is left to the next launch. */
   async function sweep(provider: Provider): Promise<void> {
-    const at = addressOf(provider);
+    const at = baseUrlOf(provider) ?? "";
     if (swept.has(at)) return;
     swept.add(at);
     try {
@@ -95,10 +95,6 @@ export function createCopies(cache: string, reach: Reach): Copies {
       note(left.flat());
     },
   };
-}
-
-function addressOf({ speaks }: Provider): string {
-  return (speaks.chat ?? speaks.messages ?? speaks.responses)?.baseUrl ?? "";
 }
 
 function read(path: string): readonly Listed[] {
