@@ -56,7 +56,7 @@ function checkWritten(profile: Profile): Refusal | undefined {
     const { provider } = target;
     for (const { baseUrl } of Object.values(provider.speaks)) {
       const { hostname } = new URL(baseUrl);
-      const rule = ruleAgainst(boundary, provider, hostname);
+      const rule = ruleAsWritten(boundary, provider, hostname);
       if (rule === undefined) continue;
       return refusal(profile, target, { rule, host: hostname });
     }
@@ -74,9 +74,9 @@ function checkWritten(profile: Profile): Refusal | undefined {
 }
 
 /** Where a cloud provider has its own address nobody has to be asked for it: the question alone would leave the machine. */
-function ruleAgainst(boundary: Boundary, { row, via }: Provider, host: string): string | undefined {
+function ruleAsWritten(boundary: Boundary, { row, via }: Provider, host: string): string | undefined {
   // What a command leads to is connected to on this machine.
-  const admission = via === undefined ? admits(boundary, host) : admits(boundary, host, loopbackAddress);
+  const admission = admits(boundary, host, via && loopbackAddress);
   if (admission.verdict === "refused") return admission.rule;
   const isPublic = row.kind === "cloud" && Object.values(row.speaks).some(({ baseUrl }) => new URL(baseUrl).hostname === host);
   const inside = boundary.find((rule) => rule === "local" || rule === "private");
