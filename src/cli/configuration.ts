@@ -7,7 +7,7 @@ import { askForTrust } from "./trust-question.ts";
 export async function readConfiguration({ options, output }: Context): Promise<Configuration | undefined> {
   const loaded = await loadConfiguration({ cwd: process.cwd(), env: process.env, rows, options, decide: askForTrust });
   if (loaded.error) {
-    output.fail(loaded.error.lines);
+    output.refuse(loaded.error);
     return undefined;
   }
   for (const notice of loaded.notices) output.say(notice);

@@ -24,7 +24,7 @@ export async function setKey(context: Context, id: string, written?: string): Pr
   const configuration = await readConfiguration(context);
   if (configuration === undefined) return 2;
   const found = providerOrigins(configuration, id);
-  if (found.error) return output.fail(found.error.lines);
+  if (found.error) return output.refuse(found.error);
   const key = canAsk() ? await askKey(found.id) : await readInput();
   if (key === undefined) return 1;
   const wrong = await setStoredKey(configuration.folders, found.id, key, found.origins);

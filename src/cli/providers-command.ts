@@ -36,7 +36,7 @@ async function showOwn(context: Context, id: string): Promise<number> {
     return output.fail([`"${id}" is not a known provider.${near}`, "`fcc providers` lists them."]);
   }
   const found = await lookUpProvider(configuration, id);
-  if (found.error) return output.fail(found.error.lines);
+  if (found.error) return output.refuse(found.error);
   const { row, speaks, quirks } = found.provider;
   const details = detailsOf({ ...row, id, speaks, quirks }).filter(([name = ""]) => !["key", "address variable"].includes(name));
   const said = explainLines(configuration, pathName(["providers", id])).lines ?? [];

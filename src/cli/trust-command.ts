@@ -40,7 +40,7 @@ export async function trustFolder({ output, options }: Context, named?: string):
       return true;
     },
   });
-  if (reviewed.error) return output.fail(reviewed.error.lines);
+  if (reviewed.error) return output.refuse(reviewed.error);
   const { state, label } = reviewed;
   if (state === "no file") return output.fail([`there is no configuration file in ${plain(cwd)} or above it.`]);
   output.say(state === "needs none" ? `${label} needs no trust, or has it already` : `${label} is trusted from now on, until it changes`);

@@ -30,7 +30,7 @@ export async function init(context: Context): Promise<number> {
     },
   };
   const configuration = await loadConfiguration(base);
-  if (configuration.error) return output.fail(configuration.error.lines);
+  if (configuration.error) return output.refuse(configuration.error);
   const reach = createReach({ env: base.env, boundary: outerBoundary(configuration) });
   try {
     const inventory = await takeInventory(configuration, base.cwd, base.env, reach);
@@ -40,10 +40,10 @@ export async function init(context: Context): Promise<number> {
       return await converse(work, scope, reach);
     }
     const selection = await selectByOptions({ options, inventory, configuration, reach });
-    if ("refusal" in selection) return output.fail(selection.refusal.lines, selection.refusal.exitCode);
+    if ("refusal" in selection) return output.refuse(selection.refusal);
     for (const notice of selection.notices) output.warn(notice);
     const prepared = await prepareTried(work, selection, scope ?? "user");
-    if ("refusal" in prepared) return output.fail(prepared.refusal.lines, prepared.refusal.exitCode);
+    if ("refusal" in prepared) return output.refuse(prepared.refusal);
     if (prepared.verdicts[0]?.state === "stops")
       return output.fail([...prepared.verdicts.map(({ line }) => line), "nothing was written, since a launch would fail."], 1);
     for (const { state, line } of prepared.verdicts) {

@@ -10,7 +10,7 @@ export async function write({ base, configuration, context }: Work, { planned, k
   if (planned.scope !== "project") return undefined;
   // Who wrote it need not be asked whether it is trusted.
   const trusted = await reviewProject({ cwd: base.cwd, env: base.env, rows, decide: async () => true });
-  if (trusted.error) context.output.fail(trusted.error.lines);
+  if (trusted.error) context.output.refuse(trusted.error);
   return undefined;
 }
 

@@ -16,14 +16,13 @@ export async function launch(line: LaunchLine, started: () => void): Promise<num
   for (const warning of line.warnings) output.warn(warning);
 
   const loaded = await loadConfiguration({ cwd: process.cwd(), env: process.env, rows, options, decide: askForTrust });
-  if (loaded.error) return output.fail(loaded.error.lines);
+  if (loaded.error) return output.refuse(loaded.error);
   for (const notice of loaded.notices) output.say(notice);
   const resolved = await profileFor(loaded, output);
   if ("refusal" in resolved) {
     const ask = resolved.unconfigured === true && canAsk() && options["dry-run"] !== true && options.yes !== true;
     // A named file stands for all others: what would be written would not count.
-    if (!ask || options.config !== undefined || process.env["FCC_CONFIG"])
-      return output.fail(resolved.refusal.lines, resolved.refusal.exitCode);
+    if (!ask || options.config !== undefined || process.env["FCC_CONFIG"]) return output.refuse(resolved.refusal);
     const { init } = await import("../init/command.ts");
     const code = await init({ output, options: {} });
     return code === 0 ? launch(line, started) : code;
@@ -40,12 +39,12 @@ async function runLaunch(launched: Launch): Promise<number> {
 async function start(launched: Launch, closing: Closing) {
   const { line, output } = launched;
   const plan = await planLaunch(launched, closing);
-  if ("refusal" in plan) return output.fail(plan.refusal.lines, plan.refusal.exitCode);
+  if ("refusal" in plan) return output.refuse(plan.refusal);
   if (line.options["dry-run"] === true) {
     process.stdout.write(dryRunText(plan));
     return 0;
   }
   const ended = await runSession(plan, launched, closing);
-  if ("refusal" in ended) return output.fail(ended.refusal.lines, ended.refusal.exitCode);
+  if ("refusal" in ended) return output.refuse(ended.refusal);
   return "notStarted" in ended ? output.fail([ended.notStarted], ended.code) : ended;
 }

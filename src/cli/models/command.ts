@@ -32,7 +32,7 @@ export async function listModels(context: Context): Promise<number> {
   if (configuration === undefined) return 2;
   const { cache } = configuration.folders;
   const asked = await providersFor(configuration, options.profile !== undefined || options.model !== undefined);
-  if ("refusal" in asked) return output.fail(asked.refusal.lines, asked.refusal.exitCode);
+  if ("refusal" in asked) return output.refuse(asked.refusal);
   const answers = await askAll(asked.providers, { env: process.env, cache, boundary: asked.boundary, say: output.say });
   const lists = answers.filter(({ discovery }) => discovery.failure === undefined);
   const wrong = [...asked.notices, ...answers.filter((answer) => !lists.includes(answer)).map(failureLine)];
