@@ -1,7 +1,6 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
 import { append } from "../../model/lists.ts";
 import type { AssistantPart, AssistantTurn, Turn, UserPart } from "../../model/request.ts";
-import type { Ids } from "../../model/stage.ts";
 import { cached, markLast } from "../cache-mark.ts";
 import { freeformArguments } from "../freeform-tool.ts";
 import { isObject, type JsonObject, textOf } from "../json.ts";
@@ -15,9 +14,12 @@ import { callSignature, sealSignature } from "./seal.ts";
  * The messages of a conversation as turns. Tool messages, and the user message right after them, are one user turn: the other wires have
  * no turn of a tool's own.
  */
-export function acceptMessages(messages: readonly unknown[], ids: Ids): Turn[] {
+export function acceptMessages(messages: readonly unknown[]): Turn[] {
   const turns: Turn[] = [];
-  /** `function_call` and the message with role "function" have no ids: the name ties them together. */
+  /**
+   * `function_call` and the message with role "function" have no ids: the name ties them together. The id they get is the call's place, the
+   * same in each request, as a server caches the prompt.
+   */
   const legacyIds = new Map<string, string>();
   /** The user turn that the last message gave a result to, and that this one may go on with. */
   let open: UserPart[] | undefined;
@@ -38,7 +40,7 @@ export function acceptMessages(messages: readonly unknown[], ids: Ids): Turn[] {
         break;
       }
       case "assistant":
-        turns.push(acceptAssistant(message, path, legacyIds, ids));
+        turns.push(acceptAssistant(message, path, legacyIds, `function_call_${at}`));
         break;
       case "tool":
       case "function": {
@@ -57,7 +59,7 @@ export function acceptMessages(messages: readonly unknown[], ids: Ids): Turn[] {
   return turns;
 }
 
-function acceptAssistant(message: JsonObject, path: string, legacyIds: Map<string, string>, ids: Ids): AssistantTurn {
+function acceptAssistant(message: JsonObject, path: string, legacyIds: Map<string, string>, legacyId: string): AssistantTurn {
   const parts: AssistantPart[] = [...acceptThinking(message)];
   if (Array.isArray(message.content)) acceptAssistantParts(message.content, `${path}.content`, parts);
   else for (const part of acceptText(message.content, `${path}.content`)) parts.push(part);
@@ -77,9 +79,8 @@ function acceptAssistant(message: JsonObject, path: string, legacyIds: Map<strin
   });
   if (isObject(message.function_call)) {
     const call = acceptFunction(message.function_call, `${path}.function_call`);
-    const id = ids.next("call_");
-    legacyIds.set(call.name, id);
-    parts.push({ type: "tool-call", id, ...call });
+    legacyIds.set(call.name, legacyId);
+    parts.push({ type: "tool-call", id: legacyId, ...call });
   }
   return { role: "assistant", parts };
 }

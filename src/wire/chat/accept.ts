@@ -1,6 +1,5 @@
 import { defined } from "../../model/defined.ts";
 import { efforts, type Reasoning, type Request } from "../../model/request.ts";
-import type { AcceptContext } from "../../model/wire.ts";
 import { countOf, isObject, type JsonObject, objectOf, textOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
@@ -9,7 +8,7 @@ import { acceptMessages } from "./accept-messages.ts";
 import { acceptReplySchema, acceptToolChoice, acceptTools } from "./accept-tools.ts";
 
 /** A body of `POST /v1/chat/completions` as a request. Fields that say nothing to a model are passed over. Throws Unacceptable. */
-export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
+export function acceptRequest(body: unknown): Request {
   if (!isObject(body)) throw unacceptableAt("body", "must be a JSON object");
   const model = textOf(body.model);
   if (model === undefined) throw unacceptableAt("model", "must be a string");
@@ -17,7 +16,7 @@ export function acceptRequest(body: unknown, { ids }: AcceptContext): Request {
     throw unacceptableAt("messages", "must be a list with at least one message");
   if (typeof body.n === "number" && body.n > 1) throw unacceptableAt("n", "only one choice is supported");
   if (typeof (body.stream ?? false) !== "boolean") throw unacceptableAt("stream", "must be true or false");
-  const turns = acceptMessages(body.messages, ids);
+  const turns = acceptMessages(body.messages);
   if (turns.every(({ parts }) => parts.length === 0)) throw unacceptableAt("messages", "must say something");
   const tools = acceptTools(body);
   const maxOutput = limitOf(body);

@@ -10,7 +10,7 @@ import { createReplyWriter } from "./write-reply.ts";
 export const chatClient: ClientWire = { accept: (body, context) => acceptOrRefuse(() => accept(body, context)), writeFailure };
 
 function accept(body: unknown, context: AcceptContext): Accepted {
-  const request = acceptRequest(body, context);
+  const request = acceptRequest(body);
   const fields = objectOf(body);
   const options = objectOf(fields.stream_options);
   const legacy = Array.isArray(fields.functions) && !Array.isArray(fields.tools);

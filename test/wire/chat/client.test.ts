@@ -61,16 +61,24 @@ describe("requests that are accepted", () => {
     ]);
   });
 
-  it("ties function_call and the function's message together by name", () => {
-    const { turns, tools, toolChoice } = taken({
+  it("ties function_call and the function's message together by name, by an id that is the same each time", () => {
+    const body = {
       functions: [{ name: "f" }],
       function_call: { name: "f" },
       messages: [
         { role: "assistant", content: null, function_call: { name: "f", arguments: "" } },
         { role: "function", name: "f", content: "1" },
+        { role: "assistant", content: null, function_call: { name: "f", arguments: "" } },
+        { role: "function", name: "f", content: "2" },
       ],
-    });
-    expect(turns).toMatchObject([{ parts: [{ id: "call_1", arguments: "{}" }] }, { parts: [{ type: "tool-result", id: "call_1" }] }]);
+    };
+    const { turns, tools, toolChoice } = taken(body);
+    expect(turns).toMatchObject([
+      { parts: [{ id: "function_call_0", arguments: "{}" }] },
+      { parts: [{ type: "tool-result", id: "function_call_0" }] },
+      { parts: [{ id: "function_call_2" }] },
+      { parts: [{ type: "tool-result", id: "function_call_2" }] },
+    ]);
     expect(tools).toMatchObject([{ name: "f" }]);
     expect(toolChoice).toEqual({ type: "tool", name: "f" });
   });
