@@ -3,16 +3,17 @@ import type { JsonSchema } from "../../model/request.ts";
 import { withoutNulls } from "./no-nulls.ts";
 import { withoutOldFlags } from "./old-flags.ts";
 import { pointed } from "./pointed.ts";
+import { withPortablePatterns } from "./portable-patterns.ts";
 import { isOfType } from "./types-of.ts";
 import { walkSchema } from "./walk.ts";
 
 /**
  * What every server asks of a tool's parameters: an object at the root, without a reference or unions there, arrays that say what is in
- * them, no flags of JSON Schema's first drafts, and a value for each keyword.
+ * them, no flags of JSON Schema's first drafts, patterns that are not JavaScript's alone, and a value for each keyword.
  */
 export function mendRoot(schema: JsonSchema): JsonSchema {
   const filled = walkSchema(referred(schema), (inner) => {
-    const kept = withoutOldFlags(withoutNulls(inner));
+    const kept = withPortablePatterns(withoutOldFlags(withoutNulls(inner)));
     return isOfType(kept, "array") && kept.items === undefined && kept.prefixItems === undefined ? { ...kept, items: {} } : kept;
   });
   const { anyOf, oneOf, allOf, ...own } = filled;

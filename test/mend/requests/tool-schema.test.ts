@@ -86,6 +86,20 @@ describe("tool parameters", () => {
     ["a reference at the root that leads nowhere", { $ref: "#/$defs/%" }, object({})],
     ["a reference at the root that leads to itself", { $ref: "#", properties: { a: {} } }, object({ a: {} })],
     [
+      "patterns that Python cannot read",
+      object({
+        // Claude Code's Artifact tool.
+        field: { type: "string", pattern: '^(?!__.*__$)[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}"\\\\./[\\]]{1,200}$' },
+        collection: { type: "string", pattern: "^(?!__.*__$)[^/]{1,200}$" },
+        pattern: { type: "object", patternProperties: { "^(?<key>x)$": {}, "^x-": { pattern: "[\\w-.]+" } } },
+      }),
+      object({
+        field: { type: "string" },
+        collection: { type: "string", pattern: "^(?!__.*__$)[^/]{1,200}$" },
+        pattern: { type: "object", patternProperties: { "^x-": {} } },
+      }),
+    ],
+    [
       "everything else stays",
       object({ a: { const: 1, format: "uri", $comment: "x" } }, { $schema: "s" }),
       object({ a: { const: 1, format: "uri", $comment: "x" } }, { $schema: "s" }),

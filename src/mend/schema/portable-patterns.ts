@@ -1,0 +1,30 @@
+import { isObject } from "../../model/json.ts";
+import type { JsonSchema } from "../../model/request.ts";
+
+// No two alternatives match the same, so that nothing is tried twice.
+const escaped = String.raw`\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|[bafnrtv]|[^a-zA-Z])`;
+const kind = String.raw`\\[dDsSwW]`;
+/** Python takes no empty set, and no kind of character for the end of a range. */
+const set = String.raw`\[(?!\^?\])(?:${kind}(?!-[^\]])|${escaped}|[^\]\\])+\]`;
+const group = String.raw`\((?!\?<(?![=!]))`;
+const portable = new RegExp(String.raw`^(?:${kind}|\\[ABZ]|${escaped}|${set}|${group}|[^\\[(])*$`);
+/** Python looks behind for so many characters, no more and no fewer. */
+const looksBehindFreely = /\(\?<[=!](?:\\.|[^()\\])*[*+?{|]/s;
+
+/**
+ * One schema without the patterns that JavaScript reads and Python does not: `\p{Cc}`, `(?<name>`, `[\w-.]`. OpenAI and others check each
+ * by Python's `re`, and for one that is "not a 'regex'" they refuse the whole request. Claude Code's own Artifact tool has such a one.
+ */
+export function withPortablePatterns(schema: JsonSchema): JsonSchema {
+  const { pattern, patternProperties } = schema;
+  if (pattern === undefined && !isObject(patternProperties)) return schema;
+  const kept: Record<string, unknown> = { ...schema };
+  if (pattern !== undefined && !isPortable(pattern)) delete kept.pattern;
+  if (isObject(patternProperties))
+    kept.patternProperties = Object.fromEntries(Object.entries(patternProperties).filter(([name]) => isPortable(name)));
+  return kept;
+}
+
+function isPortable(pattern: unknown): boolean {
+  return typeof pattern === "string" && portable.test(pattern) && !looksBehindFreely.test(pattern);
+}
