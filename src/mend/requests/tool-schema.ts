@@ -7,6 +7,7 @@ import { moonshotSchema } from "../schema/moonshot.ts";
 import { withoutMeta } from "../schema/no-meta.ts";
 import { plainSchema } from "../schema/plain.ts";
 import { mendRoot } from "../schema/root.ts";
+import { withoutTuples } from "../schema/tuples.ts";
 
 const reductions: Readonly<Record<NonNullable<Quirks["toolSchema"]>, (schema: JsonSchema) => JsonSchema>> = {
   plain: plainSchema,
@@ -22,7 +23,9 @@ export function mendToolSchemas(request: Request, quirks: Quirks): Request {
   const tools = request.tools.map((tool) => {
     if (tool.type !== "function") return tool;
     const root = mendRoot(tool.parameters);
-    const reduced = reduce === undefined ? root : reduce(root);
+    // Moonshot takes tuples, by the newer keyword.
+    const listed = quirks.toolSchema === "moonshot" ? root : withoutTuples(root);
+    const reduced = reduce === undefined ? listed : reduce(listed);
     return { ...tool, parameters: quirks.propertyNames === "safe" ? withLegalNames(reduced) : reduced };
   });
   return { ...request, tools };

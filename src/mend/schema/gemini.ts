@@ -38,7 +38,7 @@ const formats = new Map<unknown, readonly string[]>(
 /** JSON Schema to the subset that Gemini takes. What a keyword said that has to go is said in the description, where it matters. */
 export function geminiSchema(schema: JsonSchema): JsonSchema {
   return walkSchema(inlineReferences(schema), (inner) => {
-    const steps = [mergeAll, unifyBranches, unifyType, enumerate, bound, unifyTuple, fill];
+    const steps = [mergeAll, unifyBranches, unifyType, enumerate, bound, fill];
     const mended = steps.reduce((current, step) => step(current), inner);
     return Object.fromEntries(Object.entries(mended).filter(([key]) => taken.has(key)));
   });
@@ -117,15 +117,6 @@ function bound(schema: JsonSchema): JsonSchema {
   const { format, ...rest } = mended;
   if (typeof format !== "string") return mended;
   return formats.get(mended.type)?.includes(format) ? mended : note(rest, `format: ${format}`);
-}
-
-/** A tuple, by its old or its new keyword, as a list of what its places take. */
-function unifyTuple(schema: JsonSchema): JsonSchema {
-  const { prefixItems, items, ...rest } = schema;
-  const places = [...listOf(prefixItems), ...(Array.isArray(items) ? items : [items])].filter(isObject).filter(hasShape);
-  if (places.length === 0 || (prefixItems === undefined && !Array.isArray(items))) return schema;
-  const kinds = [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
-  return { ...rest, items: kinds.length === 1 ? kinds[0] : { anyOf: kinds } };
 }
 
 function fill(schema: JsonSchema): JsonSchema {

@@ -86,6 +86,27 @@ describe("tool parameters", () => {
     ["a reference at the root that leads nowhere", { $ref: "#/$defs/%" }, object({})],
     ["a reference at the root that leads to itself", { $ref: "#", properties: { a: {} } }, object({ a: {} })],
     [
+      "a tuple of numbers, as the SDK of MCP writes it",
+      object({ a: { type: "array", items: [{ type: "integer" }, { type: "integer" }], minItems: 2, maxItems: 2 } }),
+      object({ a: { type: "array", items: { type: "integer" }, minItems: 2, maxItems: 2 } }),
+    ],
+    [
+      "a tuple of several types, as Pydantic writes it, and what may follow it",
+      object({
+        a: { type: "array", prefixItems: [{ type: "string" }, { type: "integer" }], minItems: 2 },
+        b: { type: "array", items: [{ type: "string" }], additionalItems: { type: "number" } },
+      }),
+      object({
+        a: { type: "array", items: { anyOf: [{ type: "string" }, { type: "integer" }] }, minItems: 2 },
+        b: { type: "array", items: { anyOf: [{ type: "string" }, { type: "number" }] } },
+      }),
+    ],
+    [
+      "a tuple that says nothing",
+      object({ a: { type: "array", items: [] }, b: { type: "array", items: [true, { type: "string" }] } }),
+      object({ a: { type: "array", items: {} }, b: { type: "array", items: { anyOf: [{}, { type: "string" }] } } }),
+    ],
+    [
       "patterns that Python cannot read",
       object({
         // Claude Code's Artifact tool.
