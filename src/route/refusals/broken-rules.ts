@@ -108,7 +108,7 @@ export const brokenRules: readonly RegExp[] = [
   /invalid (?:json )?schema for (?:function|tool)\b/i, // OpenAI
   /has invalid 'parameters' schema/i, // SGLang
   /invalid discriminator value\. expected 'object'/i, // LM Studio
-  /tool parameter root must be an object/i, // xAI
+  /tool parameter root must be an object|\bitems['"`]? must be a schema\b/i, // xAI
 
   // What it is stands nowhere.
   /invalid responses api request/i, // OpenRouter
