@@ -1,5 +1,6 @@
 import { isObject, listOf, objectOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
+import { withKnownTypes } from "./known-types.ts";
 import { withoutNulls } from "./no-nulls.ts";
 import { withoutOldFlags } from "./old-flags.ts";
 import { pointed } from "./pointed.ts";
@@ -9,11 +10,11 @@ import { walkSchema } from "./walk.ts";
 
 /**
  * What every server asks of a tool's parameters: an object at the root, without a reference or unions there, arrays that say what is in
- * them, no flags of JSON Schema's first drafts, patterns that are not JavaScript's alone, and a value for each keyword.
+ * them, the types that JSON Schema has, no flags of its first drafts, patterns that are not JavaScript's alone, and a value for each keyword.
  */
 export function mendRoot(schema: JsonSchema): JsonSchema {
   const filled = walkSchema(referred(schema), (inner) => {
-    const kept = withPortablePatterns(withoutOldFlags(withoutNulls(inner)));
+    const kept = withPortablePatterns(withKnownTypes(withoutOldFlags(withoutNulls(inner))));
     return isOfType(kept, "array") && kept.items === undefined && kept.prefixItems === undefined ? { ...kept, items: {} } : kept;
   });
   const { anyOf, oneOf, allOf, ...own } = filled;

@@ -107,6 +107,25 @@ describe("tool parameters", () => {
       object({ a: { type: "array", items: {} }, b: { type: "array", items: { anyOf: [{}, { type: "string" }] } } }),
     ],
     [
+      "types of other languages",
+      object({
+        a: { type: "STRING" },
+        b: { type: "float", description: "d" },
+        c: { type: ["Int", "null", "date"] },
+        d: { type: "date", description: "d" },
+        e: { type: ["any"] },
+        type: { type: "list" },
+      }),
+      object({
+        a: { type: "string" },
+        b: { type: "number", description: "d" },
+        c: { type: ["integer", "null"] },
+        d: { description: "d" },
+        e: {},
+        type: { type: "array", items: {} },
+      }),
+    ],
+    [
       "patterns that Python cannot read",
       object({
         // Claude Code's Artifact tool.
