@@ -4,16 +4,16 @@ import type { JsonSchema } from "../../model/request.ts";
 // No two alternatives match the same, so that nothing is tried twice.
 const escaped = String.raw`\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|[bafnrtv]|[^a-zA-Z])`;
 const kind = String.raw`\\[dDsSwW]`;
-/** Python takes no empty set, and no kind of character for the end of a range. */
-const set = String.raw`\[(?!\^?\])(?:${kind}(?!-[^\]])|${escaped}|[^\]\\])+\]`;
+/** Python takes no empty set, and no kind of character for the end of a range; Rust takes a bracket within a set for another set. */
+const set = String.raw`\[(?!\^?\])(?:${kind}(?!-[^\]])|${escaped}|[^\]\\[])+\]`;
 const group = String.raw`\((?!\?<(?![=!]))`;
 const portable = new RegExp(String.raw`^(?:${kind}|\\[ABZ]|${escaped}|${set}|${group}|[^\\[(])*$`);
 /** Python looks behind for so many characters, no more and no fewer. */
 const looksBehindFreely = /\(\?<[=!](?:\\.|[^()\\])*[*+?{|]/s;
 
 /**
- * One schema without the patterns that JavaScript reads and Python does not: `\p{Cc}`, `(?<name>`, `[\w-.]`. OpenAI and others check each
- * by Python's `re`, and for one that is "not a 'regex'" they refuse the whole request. Claude Code's own Artifact tool has such a one.
+ * One schema without the patterns that JavaScript reads and Python does not: `\p{Cc}`, `(?<name>`, `[\w-.]`. OpenAI checks each by Python's
+ * `re`, DeepSeek in Rust, and for one that is "not a 'regex'" they refuse the whole request. Claude Code's own Artifact tool has such a one.
  */
 export function withPortablePatterns(schema: JsonSchema): JsonSchema {
   const { pattern, patternProperties } = schema;
