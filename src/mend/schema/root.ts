@@ -3,18 +3,22 @@ import type { JsonSchema } from "../../model/request.ts";
 import { withKnownTypes } from "./known-types.ts";
 import { withoutNulls } from "./no-nulls.ts";
 import { withoutOldFlags } from "./old-flags.ts";
+import { withOnlySchemas } from "./only-schemas.ts";
 import { pointed } from "./pointed.ts";
 import { withPortablePatterns } from "./portable-patterns.ts";
 import { isOfType } from "./types-of.ts";
 import { walkSchema } from "./walk.ts";
 
+const repairs = [withoutNulls, withoutOldFlags, withOnlySchemas, withKnownTypes, withPortablePatterns];
+
 /**
  * What every server asks of a tool's parameters: an object at the root, without a reference or unions there, arrays that say what is in
- * them, the types that JSON Schema has, no flags of its first drafts, patterns that are not JavaScript's alone, and a value for each keyword.
+ * them, the types that JSON Schema has, no flags of its first drafts, patterns that are not JavaScript's alone, a schema for each property,
+ * and a value for each keyword.
  */
 export function mendRoot(schema: JsonSchema): JsonSchema {
   const filled = walkSchema(referred(schema), (inner) => {
-    const kept = withPortablePatterns(withKnownTypes(withoutOldFlags(withoutNulls(inner))));
+    const kept = repairs.reduce((schema, repair) => repair(schema), inner);
     return isOfType(kept, "array") && kept.items === undefined && kept.prefixItems === undefined ? { ...kept, items: {} } : kept;
   });
   const { anyOf, oneOf, allOf, ...own } = filled;

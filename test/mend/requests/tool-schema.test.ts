@@ -126,6 +126,11 @@ describe("tool parameters", () => {
       }),
     ],
     [
+      "properties that are no schemas",
+      object({ path: { type: "string" }, any: true, a: null, b: [], type: "object" }, { required: ["path"] }),
+      object({ path: { type: "string" }, any: true, a: {}, b: {} }, { required: ["path"] }),
+    ],
+    [
       "patterns that Python cannot read",
       object({
         // Claude Code's Artifact tool.
