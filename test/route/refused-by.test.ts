@@ -450,7 +450,6 @@ describe("the same request in another form", () => {
     "Invalid 'tools[0].function.name': string too long. Expected a string with maximum length 64, but got a string with length 95 instead.",
     "Invalid 'tools[0].function.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
     "Invalid schema for function 'f': In context=('properties', 'a'), array schema missing items.",
-    "Invalid schema for function 'Artifact': '^[^\\p{Cc}]{1,200}$' is not a 'regex'.",
     "Invalid schema for function 'f': [{'type': 'integer'}, {'type': 'integer'}] is not of type 'object', 'boolean'.",
     "Invalid request content: 'items' must be a schema (object or boolean), not an array. For tuple validation use 'prefixItems' instead.",
     "messages.1.content.0.tool_use.caller: Extra inputs are not permitted",
@@ -503,6 +502,24 @@ describe("the same request in another form", () => {
     });
     // What fcc wrote itself keeps them: it is told.
     expect(learn(emptyMemory, { attempt, failure: failed }, 0).refused).toEqual({});
+  });
+
+  it.each([
+    "Invalid schema for function 'Artifact': '^[^\\p{Cc}]{1,200}$' is not a 'regex'.",
+    'Invalid schema for function \'f\': "^\\\\d{4," is not a "regex"',
+    `Invalid schema for function 'f': {"pattern":"^[^\\u0000]*$","type":"string"} is not valid under any of the schemas listed in the 'anyOf' keyword`,
+  ])("a pattern that is none is left out by the language, and with all others where it comes from there: %s", (message) => {
+    const of = plan(target("a"));
+    const failed = failure("bad-request", { message });
+    const attempt = firstAttempt(of, emptyMemory, 0);
+    const rewritten = learn(emptyMemory, { attempt, failure: failed, native: true }, 0);
+    expect(rewritten.refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
+    const again = nextAttempt(of, rewritten, [{ attempt, failure: failed, native: true }], 0);
+    if (!("attempt" in again)) throw new Error("no attempt");
+    expect(learn(rewritten, { attempt: again.attempt, failure: failed }, 0).refused["a/m"]).toEqual({
+      nativeFaults: ["conversation"],
+      toolSchema: "boundless",
+    });
   });
 
   it.each([

@@ -133,6 +133,12 @@ export const ofConversation: readonly Lesson[] = [
     when: ({ native, capability, quirks }) => !native && capability === "mid_conv_system" && quirks.systemAnywhere === true,
     quirks: { systemAnywhere: false },
   },
+  // OpenAI, DeepSeek: '... is not a "regex"'. What each reads as a pattern is only known as far as it was seen; from now on none is sent.
+  {
+    says: /\binvalid schema for (?:function|tool)\b.*(?:\bregex\b|['"]pattern['"])/is,
+    when: translated,
+    quirks: { toolSchema: "boundless" },
+  },
   // Sealed for another key's organisation. In bytes that pass it is taken out by itself.
   { says: encryptedRefused, when: ({ native }) => !native, quirks: { refusedFields: ["encrypted_content"] } },
   // Azure, OpenAI: "Invalid 'tools[1].function.description': string too long. Expected a string with maximum length 1024, but got ...".
