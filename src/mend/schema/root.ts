@@ -6,10 +6,11 @@ import { withoutOldFlags } from "./old-flags.ts";
 import { withOnlySchemas } from "./only-schemas.ts";
 import { pointed } from "./pointed.ts";
 import { withPortablePatterns } from "./portable-patterns.ts";
+import { withProperLists } from "./proper-lists.ts";
 import { isOfType } from "./types-of.ts";
 import { walkSchema } from "./walk.ts";
 
-const repairs = [withoutNulls, withoutOldFlags, withOnlySchemas, withKnownTypes, withPortablePatterns];
+const repairs = [withoutNulls, withoutOldFlags, withOnlySchemas, withKnownTypes, withProperLists, withPortablePatterns];
 
 /**
  * What every server asks of a tool's parameters: an object at the root, without a reference or unions there, arrays that say what is in

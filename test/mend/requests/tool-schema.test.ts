@@ -131,6 +131,14 @@ describe("tool parameters", () => {
       object({ path: { type: "string" }, any: true, a: {}, b: {} }, { required: ["path"] }),
     ],
     [
+      "names and values given twice, and none",
+      object(
+        { a: { enum: ["x", "x", 1, "1", null] }, b: { type: "string", enum: [] }, enum: object({}, { required: "a" }) },
+        { required: ["a", "b", "a", 3] },
+      ),
+      object({ a: { enum: ["x", 1, "1", null] }, b: { type: "string" }, enum: object({}) }, { required: ["a", "b"] }),
+    ],
+    [
       "patterns that Python cannot read",
       object({
         // Claude Code's Artifact tool.
