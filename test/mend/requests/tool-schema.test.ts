@@ -131,6 +131,16 @@ describe("tool parameters", () => {
       object({ path: { type: "string" }, any: true, a: {}, b: {} }, { required: ["path"] }),
     ],
     [
+      "lists for objects that are empty, as PHP writes them",
+      { type: "object", properties: [], additionalProperties: [] },
+      object({}, { additionalProperties: {} }),
+    ],
+    [
+      "the same within",
+      object({ a: { type: "object", properties: [], required: [] }, b: { type: "array", items: [] } }),
+      object({ a: object({}, { required: [] }), b: { type: "array", items: {} } }),
+    ],
+    [
       "names and values given twice, and none",
       object(
         { a: { enum: ["x", "x", 1, "1", null] }, b: { type: "string", enum: [] }, enum: object({}, { required: "a" }) },
