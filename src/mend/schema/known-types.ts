@@ -1,6 +1,6 @@
 import type { JsonSchema } from "../../model/request.ts";
 
-const known = new Set(["string", "number", "integer", "boolean", "object", "array", "null"]);
+const types = new Set(["string", "number", "integer", "boolean", "object", "array", "null"]);
 const meant: ReadonlyMap<string, string> = new Map([
   ["str", "string"],
   ["int", "integer"],
@@ -18,16 +18,15 @@ const meant: ReadonlyMap<string, string> = new Map([
  */
 export function withKnownTypes(schema: JsonSchema): JsonSchema {
   const { type, ...rest } = schema;
-  if (typeof type === "string") {
-    const name = knownType(type);
-    return name === undefined ? rest : { ...schema, type: name };
-  }
-  if (!Array.isArray(type)) return schema;
-  const names = type.map(knownType).filter((name) => name !== undefined);
-  return names.length === 0 ? rest : { ...schema, type: [...new Set(names)] };
+  if (type === undefined) return schema;
+  const names = [type].flat().map(knownType);
+  const known = [...new Set(names.filter((name) => name !== undefined))];
+  if (known.length === 0) return rest;
+  return { ...schema, type: Array.isArray(type) ? known : known[0] };
 }
 
 function knownType(type: unknown): string | undefined {
-  const name = String(type).toLowerCase();
-  return known.has(name) ? name : meant.get(name);
+  if (typeof type !== "string") return undefined;
+  const name = type.toLowerCase();
+  return types.has(name) ? name : meant.get(name);
 }

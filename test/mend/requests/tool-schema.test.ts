@@ -114,6 +114,7 @@ describe("tool parameters", () => {
         c: { type: ["Int", "null", "date"] },
         d: { type: "date", description: "d" },
         e: { type: ["any"] },
+        f: { type: { type: "string" } },
         type: { type: "list" },
       }),
       object({
@@ -122,6 +123,7 @@ describe("tool parameters", () => {
         c: { type: ["integer", "null"] },
         d: { description: "d" },
         e: {},
+        f: {},
         type: { type: "array", items: {} },
       }),
     ],
