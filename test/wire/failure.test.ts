@@ -62,6 +62,16 @@ describe("the shape of an error body", () => {
       { error: { message: "It is invalid.", innererror: { code: "x", message: "boom" } } },
       "It is invalid. (boom)",
     ],
+    [
+      "Spring's, with the status' own words in error",
+      { timestamp: "2026-01-01T00:00:00Z", status: 400, error: "Bad Request", message: "It went boom", path: "/v1/chat/completions" },
+      "It went boom",
+    ],
+    ["NestJS's, with a list in message", { message: ["It went boom"], error: "Bad Request", statusCode: 400 }, "It went boom"],
+    ["OAuth's, with a code in error", { error: "invalid_request", error_description: "It went boom" }, "It went boom"],
+    ["a gateway's, with the reason in details", { error: "Bad Request", details: "It went boom" }, "It went boom"],
+    ["a sentence in error, and a word beside it", { error: "It went boom", message: "error" }, "It went boom"],
+    ["a word in error, and another beside it", { error: "boom", message: "error" }, "boom"],
     ["problem JSON", { title: "Bad", status: 400, detail: "boom" }, "boom"],
     ["plain text", "boom", "boom"],
     ["a page inside a sentence", { error: { message: "upstream said: <html><body><h1>boom</h1></body></html>" } }, "upstream said: boom"],
@@ -420,6 +430,22 @@ describe("the kind of a failure", () => {
     ],
   ])("%s", (_, status, body, kind) => {
     expect(read(status, body).kind).toBe(kind);
+  });
+
+  it("a prompt that is too long is known where the status' own words stand in error (Fastify)", () => {
+    const message = "prompt is too long: 9000 tokens > 8192 maximum";
+    expect(read(400, { statusCode: 400, code: "ERR_TOO_LONG", error: "Bad Request", message })).toMatchObject({
+      kind: "too-long",
+      limit: { used: 9000, max: 8192 },
+    });
+  });
+
+  it("a code in error tells the kind, also where a sentence beside it tells the reason", () => {
+    expect(read(429, { error: "insufficient_quota", message: "Nothing is left of it" }).kind).toBe("out-of-quota");
+    expect(readErrorInReply({ error: "rate_limit_exceeded", message: "Too much of it" })).toMatchObject({
+      kind: "rate-limited",
+      message: "Too much of it",
+    });
   });
 
   it("a quota that says when it is back is a rate (Gemini)", () => {

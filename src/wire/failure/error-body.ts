@@ -77,7 +77,24 @@ const tokenFields = ["type", "code", "status", "reason", "error_code", "error_ty
 /** What an error stands in: FastAPI's {detail}, Cloudflare's {errors}, MiniMax's {base_resp}, AWS, gateways. */
 const errorFields = ["error", "errors", "detail", "base_resp", "fault", "exception", "upstream_error"];
 /** Sentences; Mistral's may be {detail}. */
-const messageFields = ["message", "msg", "status_msg", "error_msg", "error_description", "faultstring", "Message", "description", "title"];
+const messageFields = [
+  "message",
+  "msg",
+  "status_msg",
+  "error_msg",
+  "error_description",
+  "faultstring",
+  "Message",
+  "description",
+  "title",
+  "details",
+];
+
+/** What `error` is where the sentence stands beside it: the words of the status (Spring, Fastify, NestJS: "Bad Request"), or a code (OAuth). */
+const label = /^(?:[\w.-]{1,64}|[A-Z][\w'-]{0,19}(?: [A-Z][\w'-]{0,19}){0,4})$/;
+const sentenceFields = ["message", "msg", "error_description", "detail", "details"];
+const isSentence = (value: unknown): boolean =>
+  typeof value === "string" ? /\S \S/.test(value) : Array.isArray(value) && value.length > 0;
 
 function collectFields(fields: JsonObject, draft: Draft, depth: number): void {
   for (const name of tokenFields) addToken(fields[name], draft);
@@ -90,7 +107,10 @@ function collectFields(fields: JsonObject, draft: Draft, depth: number): void {
   draft.generation ??= stringOf(fields.failed_generation);
   draft.retryAfter ??= waitIn(fields);
 
-  for (const name of errorFields) collect(fields[name], draft, depth + 1);
+  const { error } = fields;
+  const isLabel = typeof error === "string" && label.test(error) && sentenceFields.some((name) => isSentence(fields[name]));
+  if (isLabel) addToken(error, draft);
+  for (const name of errorFields) if (name !== "error" || !isLabel) collect(fields[name], draft, depth + 1);
   for (const name of messageFields) if (draft.message === "") collect(fields[name], draft, depth + 1);
   // An object in a form that no server is known for still says more than nothing.
   const { message } = fields;
