@@ -53,7 +53,7 @@ export function isNoStream(headers: Headers, first: Buffer): boolean {
 }
 
 const failed =
-  /^(?:[{[<]|event: ?(?:error|response\.failed)\b|error: ?\{|data: ?\{\s*"(?:error"\s*:|type"\s*:\s*"(?:error|response\.failed)"))/;
+  /^(?:[{[<]|event: ?(?:error|response\.failed)\b|error: ?\{|data: ?\{\s*"(?:error"\s*:|(?:type|object)"\s*:\s*"(?:error|response\.failed)"))/;
 
 /**
  * Comments, by which a server says that it is at work (": OPENROUTER PROCESSING"), and at most a part of the first line of a reply, unless that
@@ -69,8 +69,12 @@ const comments = /^(?::[^\r\n]*|[\r\n])+/;
 
 const isPlain = (headers: Headers) => ["", "identity"].includes(headers["content-encoding"] ?? "");
 
-/** Some servers say what went wrong with a status of 200, in words of their own: what has nothing of a reply or a count is none. */
+/**
+ * Some servers say what went wrong with a status of 200, in words of their own: what has nothing of a reply or a count is none. MiniMax's has
+ * null for its choices, while null is what Ollama has for the content of an empty reply.
+ */
 export function isErrorReply(text: string): boolean {
   const body = parseJson(text.replace(/^\ufeff/, ""));
-  return !isObject(body) || !["content", "choices", "output", "input_tokens"].some((field) => field in body);
+  if (!isObject(body)) return true;
+  return !("content" in body || ["choices", "output", "input_tokens"].some((field) => (body[field] ?? null) !== null));
 }

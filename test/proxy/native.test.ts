@@ -504,6 +504,27 @@ describe("an error with a status of 200", () => {
     expect(answer.status).toBe(200);
   });
 
+  it.each<[name: string, stream: boolean, script: Script]>([
+    [
+      "vLLM's older form, first in a stream",
+      true,
+      answerStream(['data: {"object":"error","message":"no room","code":503}\n\n', "data: [DONE]\n\n"]),
+    ],
+    [
+      "MiniMax's, with null for its choices",
+      false,
+      answerJson({ id: "x", choices: null, base_resp: { status_code: 1002, status_msg: "no room" } }),
+    ],
+  ])("on Chat Completions: %s", async (_name, stream, script) => {
+    const upstream = await startUpstream(script);
+    const speaks = { chat: { baseUrl: upstream.url } };
+    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }))]));
+    open.push(proxy, upstream);
+    const answer = await proxy.post("/v1/chat/completions", { model: "x", stream, messages: [{ role: "user", content: "hi" }] });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.json.error.message).toContain("no room");
+  });
+
   it("is read where its line has no end", async () => {
     const { proxy } = await start([answerStream([waiting, `data: ${JSON.stringify(error)}`])]);
     await proxy.post("/v1/messages", body(user));
