@@ -1,8 +1,9 @@
 import type { ReplyEvent } from "../../model/event.ts";
+import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
-import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
+import { isObject, type JsonObject, objectOf, stringOf, textOf } from "../json.ts";
 import { tellInOrder } from "../parts-in-order.ts";
 import { readSearches } from "./read-search.ts";
 import { type Block, blockOf, endOf, startOf } from "./reply-block.ts";
@@ -75,8 +76,10 @@ export function readEvents({ ids, maker }: OpenContext): Events {
     parts.say(block, { type: `${kind}-delta`, text });
   };
 
-  const addArguments = (block: Block, json: unknown): void => {
-    if (block.ended || typeof json !== "string" || json === "") return;
+  /** `given`: a piece of their JSON, or all of them as the object that they are. */
+  const addArguments = (block: Block, given: unknown): void => {
+    const json = isObject(given) ? stringifyExactly(given) : textOf(given);
+    if (block.ended || json === undefined) return;
     if (block.kind === "whole") block.input.push(json);
     if (block.kind !== "tool") return;
     block.delivered = true;

@@ -3,7 +3,7 @@ import { flatMap } from "../../model/lists.ts";
 import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { OpenContext, ReplyReader } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
-import { isObject, type JsonObject, listOf, objectOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { objectsOf } from "../sse-data.ts";
 import { type Events, readEvents } from "./read-events.ts";
 
@@ -15,7 +15,7 @@ export function createReplyReader(context: OpenContext): ReplyReader {
       const message = objectOf(body);
       const isError = message.type === "error" || message.error !== undefined || message.detail !== undefined;
       // Ollama's empty reply has null for content.
-      if (isError || !(Array.isArray(message.content) || message.content === null)) {
+      if (isError || !(Array.isArray(message.content) || message.content === null || typeof message.content === "string")) {
         return [{ type: "failure", failure: readErrorInReply(body) }];
       }
       const events = readEvents(context);
@@ -38,8 +38,9 @@ function readStream(events: Events): Stage<SseMessage, ReplyEvent> {
 }
 
 function streamOf(message: JsonObject): JsonObject[] {
-  const { stop_reason, stop_sequence, stop_details } = message;
-  const blocks = listOf(message.content).filter(isObject);
+  const { content, stop_reason, stop_sequence, stop_details } = message;
+  const text = textOf(content);
+  const blocks = text === undefined ? listOf(content).filter(isObject) : [{ type: "text", text }];
   return [
     { type: "message_start", message },
     ...blocks.flatMap((content_block, index) => [

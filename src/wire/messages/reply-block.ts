@@ -3,7 +3,7 @@ import type { ReplyEvent } from "../../model/event.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Seal, Search } from "../../model/opaque.ts";
 import type { Ids } from "../../model/stage.ts";
-import { type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
+import { type JsonObject, parseJson, stringOf, textOf } from "../json.ts";
 import type { Part } from "../parts-in-order.ts";
 import { textOfBlock } from "./opaque-text.ts";
 import { sealOfRedacted } from "./seal.ts";
@@ -50,8 +50,8 @@ export function endOf(block: Block, maker: string, searchIn: (block: JsonObject)
     case "tool": {
       if (block.delivered) return [{ type: "tool-end" }];
       const { input } = block.start;
-      // Whole arguments in the start (vLLM among others), or none at all.
-      const json = typeof input === "string" && input !== "" ? input : stringifyExactly(objectOf(input));
+      // Whole arguments in the start (vLLM among others), in any form, or none at all.
+      const json = textOf(input) ?? stringifyExactly(input || {});
       return [{ type: "tool-delta", json }, { type: "tool-end" }];
     }
     case "whole":

@@ -9,14 +9,15 @@ import { type ItemPart, type ItemParts, newPart } from "./read-parts.ts";
 export function readFunctionCall(parts: ItemParts, ids: Ids): ItemReader {
   const call = createCall(parts, ids);
   let ended = "";
+  const jsonOf = (given: unknown): string => (isObject(given) ? stringifyExactly(given) : (textOf(given) ?? ""));
   const argumentsDone = (whole: unknown): void => {
-    ended = typeof whole === "string" ? whole : isObject(whole) ? stringifyExactly(whole) : "";
+    ended = jsonOf(whole);
     call.say(ended.slice(call.length()));
   };
   return {
     announced: call.named,
     event(brings, event) {
-      if (brings === "arguments") return call.say(textOf(event.delta) ?? "");
+      if (brings === "arguments") return call.say(jsonOf(event.delta));
       if (textOf(event.name) !== undefined) call.named({ id: event.item_id, name: event.name });
       argumentsDone(event.arguments);
     },

@@ -54,7 +54,8 @@ export function readMessage(parts: ItemParts, tell: (event: ReplyEvent) => void)
       else refusal = textOf(event.refusal) ?? refusal;
     },
     whole({ content }) {
-      const said = listOf(content).filter(isObject);
+      const words = textOf(content);
+      const said = words === undefined ? listOf(content).filter(isObject) : [{ type: "output_text", text: words }];
       if (!hasLogprobs) for (const { logprobs } of said) readLogprobs(logprobs);
       const texts = said.filter((part) => part.type !== "refusal" && part.text !== "");
       const first = length === undefined ? begun : begun - 1;

@@ -170,6 +170,20 @@ describe("streams that depart from it", () => {
       ),
       ["end end"],
     ],
+    [
+      "arguments that are an object, in a delta or a list in the start",
+      sse(
+        start(),
+        tool(0, "t"),
+        delta(0, { type: "input_json_delta", partial_json: { x: 1 } }),
+        stop(0),
+        open(1, { type: "tool_use", id: "u", name: "Read", input: [{ x: 1 }] }),
+        stop(1),
+        ending("tool_use"),
+        over,
+      ),
+      ['Read t {"x":1}', 'Read u [{"x":1}]', "end tool-use"],
+    ],
     ["no message_start", sse(open(0, { type: "text", text: "" }), text(0, "a"), stop(0), ending("end_turn"), over), ["text a", "end end"]],
     [
       "two of them",
@@ -466,6 +480,7 @@ describe("a reply that came whole", () => {
   });
 
   it.each<[name: string, body: unknown, expected: string[]]>([
+    ["a text for content", { ...body, content: "a", stop_reason: "end_turn" }, ["text a", "end end"]],
     ["null for content (Ollama)", { ...body, content: null, stop_reason: "end_turn" }, ["end end"]],
     ["an error", { type: "error", error: { type: "overloaded_error", message: "busy" } }, ["failure overloaded"]],
     ["an error in another shape", { detail: "boom" }, ["failure upstream"]],

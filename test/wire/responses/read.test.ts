@@ -166,6 +166,10 @@ describe("a Responses stream", () => {
     ["arguments only in the item", [done(0, fn("a", { arguments: '{"x":1}' }))]],
     ["arguments only at the end", [completed({ output: [fn("a", { arguments: '{"x":1}' })] })]],
     ["arguments as an object", [done(0, fn("a", { arguments: { x: 1 } }))]],
+    [
+      "arguments as an object in a delta",
+      [{ type: "response.function_call_arguments.delta", output_index: 0, delta: { x: 1 } }, done(0, fn("a", { arguments: '{"x":1}' }))],
+    ],
     ["a late name", [args(0, '{"x":1}'), done(0, fn("a", { arguments: '{"x":1}' }))], { name: undefined }],
     ["what no delta brought", [args(0, '{"x"'), done(0, fn("a", { arguments: '{"x":1}' }))]],
   ] as [string, object[], object?][])("finds %s", (_, list, more = {}) => {
@@ -375,6 +379,12 @@ describe("a Responses stream", () => {
     expect(said(read(created, ...nameless))).toEqual(["a"]);
     const named = { type: "response.function_call_arguments.done", output_index: 0, name: "f", arguments: '{"x":1}' };
     expect(said(read(created, ...nameless, named))).toEqual(["a", "f", '{"x":1}']);
+  });
+
+  it("takes a text for a message's content", () => {
+    const message = { type: "message", id: "m", role: "assistant", content: "hi" };
+    expect(said(read(created, done(0, message), completed()))).toEqual(["hi"]);
+    expect(said(read(created, completed({ output: [message] })))).toEqual(["hi"]);
   });
 
   it("takes text between two calls for over when the second begins", () => {
