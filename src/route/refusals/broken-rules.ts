@@ -72,7 +72,7 @@ export const brokenRules: readonly RegExp[] = [
   /\btype must be \w+, but is null\b/i, // llama.cpp
   /'NoneType' object\b/i, // Cerebras, of a call
   /\bdid not match any variant of untagged enum\b/i, // DeepSeek, xAI, Bedrock
-  /\bmessages[.[]\d\S*\b(?:refusal|annotations|audio|function_call|index|name|reasoning_details)['"]?: extra inputs/i, // Pydantic
+  /\bmessages[.[]\d\S*\b(?:refusal|annotations|audio|function_call|index|name|reasoning_details)['"]?: extra (?:inputs|fields)/i, // Pydantic
   /\bproperty '(?:refusal|annotations|audio|function_call|index|name|reasoning_details)' is unsupported/i, // Groq
   /\btool_(?:use|result)\.caller\b/i, // Messages servers of an older API, of who made a call
   /\btool[_ ]reference\b|\btool_result\.content\.\d+\.type: field required/i, // The same, and Bedrock, of a search for tools

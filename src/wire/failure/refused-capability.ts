@@ -2,7 +2,7 @@ import type { Capability } from "../../model/failure.ts";
 
 /** Words that refuse something. */
 export const unsupported =
-  /not (?:currently |yet )?(?:support|permit|allow|accept|recogni|available|enabled)|un(?:supported|known|recogni[sz]ed|expected)|extra inputs|n(?:o|ot) (?:a )?multimodal|invalid|does(?: not|n't) (?:support|accept|allow)|only .* (?:is|are) supported|cannot|can't|should be|must|signature: field required|does not match|no endpoints found/i;
+  /not (?:currently |yet )?(?:support|permit|allow|accept|recogni|available|enabled)|un(?:supported|known|recogni[sz]ed|expected)|extra (?:inputs|fields)|n(?:o|ot) (?:a )?multimodal|invalid|does(?: not|n't) (?:support|accept|allow)|only .* (?:is|are) supported|cannot|can't|should be|must|signature: field required|does not match|no endpoints found/i;
 
 /** The first capability that a sentence refuses, in the order in which Claude Code tries its recoveries. */
 export function refusedCapability(message: string, field: string | undefined): Capability | undefined {

@@ -63,11 +63,16 @@ const common =
 
 /** The sentences in which a field is refused, the name in the first group. */
 const fieldSentences: readonly RegExp[] = [
-  // Pydantic, as FastAPI and Anthropic write it.
-  /(?<![\w.[\]-])([\w.[\]-]+): extra inputs are not permitted/i,
+  // Pydantic, as FastAPI and Anthropic write it; its first version said "extra fields not permitted".
+  /(?<![\w.[\]-])([\w.[\]-]+): extra (?:inputs are|fields) not permitted/i,
   // Fireworks: "Extra inputs are not permitted, field: 'messages[2].reasoning', value: None"
   /extra inputs are not permitted(?:, field)?: *\[?[`'"]?([a-z_][\w.[\]]*)/i,
-  /^([a-z_][\w.]*)\n\s+extra inputs are not permitted/im,
+  /^(?:body -> )?([a-z_][\w.]*)\n\s+extra (?:inputs are|fields) not permitted/im,
+  // Bedrock: "Malformed input request: #: extraneous key [service_tier] is not permitted"; NestJS.
+  /extraneous key \[[`'"]?([a-z_][\w.]*)[`'"]?\] is not permitted/i,
+  /\bproperty ([a-z_][\w.]*) should not exist/i,
+  // Python, behind a gateway, which goes before the words below: "key" begins "keyword".
+  /unexpected keyword argument [`'"]([\w.]+)[`'"]/i,
   // OpenAI
   /(?:unsupported|unknown|unrecogni[sz]ed|unexpected|invalid) (?:request )?(?:parameter|argument|field|property|key)s?(?: supplied| name| in object|\(s\))*:? *\[?[`'"]?([a-z_][\w.[\]]*)/i,
   /unsupported value: [`'"]([\w.[\]]+)[`'"]/i,
@@ -94,7 +99,6 @@ const fieldSentences: readonly RegExp[] = [
   // OpenAI, of names that are for its own statistics and caches
   /invalid [`'"](user|safety_identifier|prompt_cache_key)[`'"]: string too long/i,
   /\([`'"]([\w.]+)[`'"] was unexpected\)/i,
-  /unexpected keyword argument [`'"]([\w.]+)[`'"]/i,
   /(?<!model:? )[`'"]([a-z_][\w.]*)[`'"]? (?:is|are|was) (?:not (?:currently )?(?:supported|allowed|permitted|accepted)|unsupported|deprecated for)/i,
   /^([a-z]+_[a-z_]+|temperature|tools|stop|seed|logprobs|user|metadata|thinking|reasoning) (?:is|are) (?:not (?:currently )?(?:supported|allowed|permitted|accepted)|unsupported)/i,
   /[`'"]temperature[`'"] and [`'"](top_p)[`'"] cannot both/i,
