@@ -11,6 +11,8 @@ function objectText(json: string): string {
   const text = json.trim();
   if (text === "") return "{}";
   const value = parseJson(text);
+  // Of a call without arguments, as some servers and programs write it.
+  if (value === null) return "{}";
   if (isObject(value)) return text;
   if (typeof value === "string" && isObject(parseJson(value))) return value;
   // A value is kept as it was written, text that is no JSON as text.
