@@ -5,7 +5,6 @@ import { jsonFile } from "./json.ts";
 import { withoutProxy } from "./no-proxy.ts";
 import { hasOption, scanOptions, startsSession } from "./options.ts";
 import type { NativePackage } from "./package.ts";
-import { modelsOf } from "./shown-models.ts";
 import { tokenVariable } from "./token-variable.ts";
 import { withoutSession } from "./without-session.ts";
 
@@ -68,7 +67,7 @@ export const codex: Client<NativePackage> = {
         ...args,
       ],
       env: { [tokenVariable]: start.proxy.token, ...withoutProxy(start.env), ...start.extra.env },
-      files: [jsonFile(catalogueFile, catalogue(modelsOf(start.models)))],
+      files: [jsonFile(catalogueFile, catalogue(start.models))],
       ...(command === "exec" || command === "e" ? { stdin: "brief" as const } : {}),
     };
   },

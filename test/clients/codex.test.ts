@@ -73,14 +73,11 @@ describe("the command line of Codex", () => {
 describe("the catalogue", () => {
   const catalogue = (change: Partial<Start> = {}) => JSON.parse(prepare(change).files[0]?.content ?? "null").models;
 
-  it("has every model of the launch once, with each key that Codex insists on", () => {
+  it("has every model of the launch by each of its names, with each key that Codex insists on", () => {
     const models = catalogue();
     expect(models.map(({ slug }: { slug: string }) => slug)).toEqual([
-      "main:qwen3:8b",
-      "opus:qwen3:8b",
-      "sonnet:qwen3:8b",
-      "haiku:small",
-      "fable:qwen3:8b",
+      ...["main:qwen3:8b", "opus:qwen3:8b", "sonnet:qwen3:8b", "haiku:small", "fable:qwen3:8b"],
+      ...["opus", "sonnet", "haiku", "fable", "ollama/qwen3:8b", "ollama/small"],
     ]);
     for (const entry of models) {
       for (const key of [
@@ -127,9 +124,21 @@ describe("the catalogue", () => {
     expect(catalogue({ models })[0]).toMatchObject({ context_window: 200_000 });
   });
 
+  it("tells the same of a model by its tier's name and by its target's", () => {
+    const models = {
+      ...startOf().models,
+      tiers: { ...startOf().models.tiers, haiku: { ...model("haiku:small", "ollama/small"), context: 16_384 } },
+    };
+    const given = catalogue({ models });
+    for (const name of ["haiku", "ollama/small"]) {
+      const entry = given.find(({ slug }: { slug: string }) => slug === name);
+      expect(entry, name).toMatchObject({ context_window: 16_384, auto_compact_token_limit: 12_288, visibility: "hide" });
+    }
+  });
+
   it("has the sub-agents' model where the profile names one", () => {
     const models = { ...startOf().models, subagent: model("subagent:x", "a/x") };
-    expect(catalogue({ models }).at(-1)).toMatchObject({ slug: "subagent:x" });
+    expect(catalogue({ models })).toContainEqual(expect.objectContaining({ slug: "subagent:x" }));
   });
 });
 

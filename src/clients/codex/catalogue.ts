@@ -1,4 +1,6 @@
-import type { ClientModel } from "../client.ts";
+import { tiers as everyTier } from "../../model/tiers.ts";
+import type { ClientModel, Start } from "../client.ts";
+import { modelsOf } from "../shown-models.ts";
 import { tokens } from "../tokens.ts";
 import { assumedWindow } from "../window.ts";
 import { codexInstructions } from "./instructions.ts";
@@ -40,33 +42,53 @@ function levels(efforts: readonly string[]): CatalogueModel["supported_reasoning
   return ordered.map((effort) => ({ effort, description: descriptions[effort] ?? effort }));
 }
 
+interface Entry extends Pick<CatalogueModel, "slug" | "visibility"> {
+  readonly model: ClientModel;
+}
+
 /** The list of models that Codex offers in this launch, in place of its own, whose tools only OpenAI's servers understand. */
-export function catalogue(models: readonly ClientModel[]): { readonly models: readonly CatalogueModel[] } {
+export function catalogue(models: Start["models"]): { readonly models: readonly CatalogueModel[] } {
+  return { models: [...listed(models), ...alsoNamed(models)].map(described) };
+}
+
+function listed(models: Start["models"]): readonly Entry[] {
+  const all = modelsOf(models);
+  // Tiers that run on one target would be rows of one name.
+  const isFirst = (model: ClientModel, index: number) => all.findIndex(({ label }) => label === model.label) === index;
+  return all.map((model, index) => ({ slug: model.wireId, visibility: isFirst(model, index) ? "list" : "hide", model }));
+}
+
+/**
+ * The other names that the proxy knows these models by, as in `-m haiku` or an agent's `model`: of a name that is not in the list Codex
+ * complains, and assumes a window so large that it never compacts a small one.
+ */
+function alsoNamed(models: Start["models"]): readonly Entry[] {
+  const tiers = everyTier.map((tier) => [tier, models.tiers[tier]] as const);
+  const labels = modelsOf(models).map((model) => [model.label, model] as const);
+  return [...new Map<string, ClientModel>([...tiers, ...labels])].map(([slug, model]) => ({ slug, visibility: "hide", model }));
+}
+
+function described({ slug, visibility, model }: Entry, index: number): CatalogueModel {
+  const window = model.context ?? assumedWindow;
   return {
-    models: models.map((model, index) => {
-      const window = model.context ?? assumedWindow;
-      return {
-        slug: model.wireId,
-        display_name: model.label,
-        description: `${tokens(window)} context`,
-        supported_reasoning_levels: levels(model.efforts ?? []),
-        shell_type: "unified_exec",
-        // Tiers that run on one target would be rows of one name.
-        visibility: models.findIndex(({ label }) => label === model.label) === index ? "list" : "hide",
-        supported_in_api: true,
-        priority: index + 1,
-        support_verbosity: false,
-        // A tool's output may not fill a small window.
-        truncation_policy: { mode: "tokens", limit: Math.min(10_000, Math.floor(window / 8)) },
-        experimental_supported_tools: [],
-        base_instructions: codexInstructions,
-        apply_patch_tool_type: "freeform",
-        input_modalities: model.images === false ? ["text"] : ["text", "image"],
-        context_window: window,
-        max_context_window: window,
-        // A turn that overflows is lost to Codex, and its own nine tenths leave a small window no room for one more output and a reply.
-        auto_compact_token_limit: window - Math.min(32_000, Math.floor(window / 4)),
-      };
-    }),
+    slug,
+    display_name: model.label,
+    description: `${tokens(window)} context`,
+    supported_reasoning_levels: levels(model.efforts ?? []),
+    shell_type: "unified_exec",
+    visibility,
+    supported_in_api: true,
+    priority: index + 1,
+    support_verbosity: false,
+    // A tool's output may not fill a small window.
+    truncation_policy: { mode: "tokens", limit: Math.min(10_000, Math.floor(window / 8)) },
+    experimental_supported_tools: [],
+    base_instructions: codexInstructions,
+    apply_patch_tool_type: "freeform",
+    input_modalities: model.images === false ? ["text"] : ["text", "image"],
+    context_window: window,
+    max_context_window: window,
+    // A turn that overflows is lost to Codex, and its own nine tenths leave a small window no room for one more output and a reply.
+    auto_compact_token_limit: window - Math.min(32_000, Math.floor(window / 4)),
   };
 }
