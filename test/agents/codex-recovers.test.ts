@@ -101,6 +101,15 @@ describe.skipIf(codex === "")("Codex, when the server fails", () => {
     expect(server.received).toHaveLength(1);
   });
 
+  it("waits longer than a few seconds for a server that is overloaded, and says what it hears from it", async () => {
+    const fail = { status: 529, body: openaiError("No worker is free", "overloaded_error") };
+    // More than the five requests after which Codex tells of "capacity" instead.
+    const server = await scripted((_received, count) => (count < 8 ? { fail } : fine));
+    const ended = await launched(server);
+    expect(answersOf(ended), ended.stdout).toContain("Fine.");
+    expect(ended.stdout).toMatch(/Reconnecting.*No worker is free/);
+  });
+
   it("runs a call that was whole before the break once, and goes on", async () => {
     const server = await scripted([
       { calls: [{ name: "exec_command", input: { cmd: "echo once >> log.txt; cat log.txt" } }], text: ["Run."] },

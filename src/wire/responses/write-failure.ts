@@ -7,8 +7,6 @@ interface Told {
   readonly status: number;
   readonly type: string;
   readonly code: string;
-  /** Inside an agent's stream, where the status is spent, if it is another one there. */
-  readonly inBand?: string;
 }
 
 /** The one code with which Codex shows the message as it is and does not try again; of any other 400 it shows the JSON. */
@@ -17,8 +15,8 @@ const invalid = { status: 400, type: "invalid_request_error", code: final } as c
 const broken = { type: "server_error", code: "server_error" } as const;
 
 /**
- * Codex tries again whatever is neither a 400 nor a 429 (404, 409 and 422 too), and shows the message of all but 429, 500 and a 503 that
- * says overloaded. So what another try cannot mend is a 400, whatever the provider's own status was.
+ * Codex tries again whatever is neither a 400 nor a 429 (404, 409 and 422 too), and shows the message of all but 429, 500 and a 503 with the
+ * code `server_is_overloaded`. So what another try cannot mend is a 400, whatever the provider's own status was.
  */
 const table: Readonly<Record<FailureKind, Told>> = {
   "bad-request": invalid,
@@ -32,8 +30,8 @@ const table: Readonly<Record<FailureKind, Told>> = {
   "rate-limited": { status: 429, type: "rate_limit_error", code: "rate_limit_exceeded" },
   "out-of-quota": { status: 429, type: "insufficient_quota", code: "insufficient_quota" },
   conflict: { status: 409, ...broken },
-  // In a stream Codex would not try that code again.
-  overloaded: { status: 503, type: "server_error", code: "server_is_overloaded", inBand: "server_error" },
+  // After that code Codex gives up within four seconds, in a stream at once, and says "Selected model is at capacity. Please try a different model".
+  overloaded: { status: 503, ...broken },
   "timed-out": { status: 504, ...broken },
   upstream: { status: 502, ...broken },
   unreachable: { status: 502, ...broken },
@@ -52,6 +50,7 @@ const own: Words = {
 /** A program is told every failure by its own status, of which OpenAI's SDKs make their classes of errors. */
 const plain: Words = {
   ...own,
+  overloaded: { status: 503, code: "server_is_overloaded" },
   "too-large": { status: 413, code: "request_too_large" },
   "refused-by-policy": { status: 403, code: "refused_by_policy" },
 };
@@ -106,8 +105,7 @@ export function errorInReply(failure: Failure, audience: Audience = "agent"): { 
   const { kind, retryAfter } = failure;
   const message = saidBy(failure);
   const isAgent = audience === "agent";
-  const { code: before, inBand = before } = table[kind];
-  const code = isAgent ? inBand : plainCode(failure);
+  const code = isAgent ? table[kind].code : plainCode(failure);
   if (retryAfter === undefined || (kind !== "rate-limited" && kind !== "overloaded")) return { code, message };
   const isFinal = isAgent && retryAfter > longestWait;
   return { code: isFinal ? final : "rate_limit_exceeded", message: withWait(message, retryAfter) };

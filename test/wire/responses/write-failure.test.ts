@@ -32,7 +32,7 @@ describe("a failure before the reply", () => {
     ["out-of-quota", 429, "insufficient_quota"],
     ["rate-limited", 429, "rate_limit_exceeded"],
     ["conflict", 409, "server_error"],
-    ["overloaded", 503, "server_is_overloaded"],
+    ["overloaded", 503, "server_error"],
     ["upstream", 502, "server_error"],
     ["unreachable", 502, "server_error"],
     ["timed-out", 504, "server_error"],
