@@ -13,8 +13,6 @@ export const fireworks: Row = {
   // Keeps a conversation where its cache is.
   sessionHeader: "x-session-affinity",
   quirks: {
-    // Unknown fields are a 400 "Extra inputs are not permitted".
-    refusedFields: ["store"],
     efforts: ["none", "low", "high", "max"],
     // Which turns carry it goes by the model's family: Kimi is refused without it.
     reasoningField: "reasoning_content",

@@ -1,24 +1,32 @@
 import { describe, expect, it } from "vitest";
 import { mend } from "../../src/mend/mend.ts";
 import { quirksFor } from "../../src/mend/quirks-for.ts";
+import type { ClientWire } from "../../src/model/wire.ts";
 import { quirksOf, rows } from "../../src/providers/index.ts";
 import type { Row } from "../../src/providers/row.ts";
 import { chatClient } from "../../src/wire/chat/client.ts";
 import { chatProvider } from "../../src/wire/chat/provider.ts";
 import { messagesClient } from "../../src/wire/messages/client.ts";
+import { messagesProvider } from "../../src/wire/messages/provider.ts";
+import { responsesProvider } from "../../src/wire/responses/provider.ts";
 
-/** What a model at a provider is sent on the chat wire, for a request of the Messages wire where nothing else is said. */
-function sent(id: string, model: string, fields: object, client = messagesClient): Record<string, unknown> {
+const providers = { chat: chatProvider, messages: messagesProvider, responses: responsesProvider };
+
+/** What a model at a provider is sent, on the chat wire and for a request of the Messages wire where nothing else is said. */
+function sent(
+  id: string,
+  model: string,
+  fields: object,
+  { client = messagesClient, wire = "chat" }: { readonly client?: ClientWire; readonly wire?: keyof typeof providers } = {},
+): Record<string, unknown> {
   const ids = { next: (prefix: string) => `${prefix}1` };
   const body = { model: "m", max_tokens: 100, messages: [{ role: "user", content: "hi" }], ...fields };
   const accepted = client.accept(body, { ids, now: 1_700_000_000 });
   if ("failure" in accepted) throw new Error(accepted.failure.message);
   const quirks = quirksFor(accepted.request.reasoning, quirksOf(rows[id] as Row, model));
-  const { request } = mend(accepted.request, { quirks, ids, wire: "chat", inputEstimate: () => 50 });
-  return JSON.parse(JSON.stringify(chatProvider.open(request, { ids, model, maker: `${id}/${model}`, quirks }).body)) as Record<
-    string,
-    unknown
-  >;
+  const { request } = mend(accepted.request, { quirks, ids, wire, inputEstimate: () => 50 });
+  const { body: written } = providers[wire].open(request, { ids, model, maker: `${id}/${model}`, quirks });
+  return JSON.parse(JSON.stringify(written)) as Record<string, unknown>;
 }
 
 const effort = (level: string) => ({ thinking: { type: "adaptive" }, output_config: { effort: level } });
@@ -123,10 +131,18 @@ describe("what a client of the chat wire says to the server alone", () => {
     ["mistral", {}],
     ["openai-compatible", {}],
   ])("%s gets %j", (id, expected) => {
-    const { seed, store, user, metadata, service_tier, logit_bias } = sent(id, "m", fields, chatClient);
+    const { seed, store, user, metadata, service_tier, logit_bias } = sent(id, "m", fields, { client: chatClient });
     expect(JSON.parse(JSON.stringify({ seed, store, user, metadata, service_tier, logit_bias }))).toEqual(expected);
   });
 });
+
+// Where the field is missing, Fireworks keeps the conversation for thirty days. Only its chat endpoint does not know it.
+it.each(Object.values(rows).flatMap(({ id, speaks }) => (speaks.responses ? [id] : [])))(
+  "%s is told on Responses to keep nothing",
+  (id) => {
+    expect(sent(id, "m", {}, { wire: "responses" })["store"]).toBe(false);
+  },
+);
 
 describe("a document that is named by its address", () => {
   const url = "https://x/a.pdf";
