@@ -36,7 +36,9 @@ export interface Quirks {
   readonly streams?: "always" | "never";
   /** The role of the system prompt. Default "system". "user": it leads the first user turn, for templates that know no other role. */
   readonly systemRole?: "system" | "developer" | "user";
-  /** Fields of this very provider, merged into every request; those that a row has, where fcc writes it. */
+  /** Fields of this very provider's own, in each chat request that is written. In its own bytes a client has said what it wants. */
+  readonly chatBody?: Readonly<Record<string, unknown>>;
+  /** Fields that the user adds to every request on any wire, where bytes pass too. */
   readonly extraBody?: Readonly<Record<string, unknown>>;
 
   // What its templates take.

@@ -9,7 +9,7 @@ export const cerebras: Row = {
   quirks: {
     maxTokensField: "max_completion_tokens",
     // Qwen's default is "raw": thoughts inside the text.
-    extraBody: { reasoning_format: "parsed" },
+    chatBody: { reasoning_format: "parsed" },
     efforts: ["low", "medium", "high"],
     // reasoning_content is refused: 400 wrong_api_format.
     reasoningField: "reasoning",

@@ -16,7 +16,7 @@ export const groq: Row = {
     maxStops: 4,
     knownFields: ["seed", "store", "user"],
     // Otherwise a call of a tool that does not exist is a 400, and the client never sees it.
-    extraBody: { disable_tool_validation: true },
+    chatBody: { disable_tool_validation: true },
     efforts: ["low", "medium", "high"],
     // "property 'reasoning_content' is unsupported".
     reasoningField: "reasoning",

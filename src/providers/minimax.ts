@@ -13,7 +13,7 @@ export const minimax: Row = {
   quirks: {
     maxTokensField: "max_completion_tokens",
     // Parts the thoughts from the text.
-    extraBody: { reasoning_split: true },
+    chatBody: { reasoning_split: true },
     reasoningRequest: "none",
     // The M2 family works from its earlier thoughts.
     reasoningField: "reasoning_details",

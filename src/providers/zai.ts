@@ -15,7 +15,7 @@ export const zai: Row = {
   quirks: {
     forcedTools: "only-auto",
     // Otherwise the arguments come in one piece.
-    extraBody: { tool_stream: true },
+    chatBody: { tool_stream: true },
     reasoningRequest: "thinking",
     efforts: ["low", "high", "max"],
     reasoningField: "reasoning_content",

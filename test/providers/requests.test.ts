@@ -136,6 +136,19 @@ describe("what a client of the chat wire says to the server alone", () => {
   });
 });
 
+describe("the fields of a provider's own chat API", () => {
+  it.each([
+    ["zai", "chat", "tool_stream", true],
+    ["zai", "messages", "tool_stream", undefined],
+    ["minimax", "chat", "reasoning_split", true],
+    ["minimax", "messages", "reasoning_split", undefined],
+    ["minimax", "responses", "reasoning_split", undefined],
+    ["groq", "responses", "disable_tool_validation", undefined],
+  ] as const)("%s on %s: %s is %j", (id, wire, field, expected) => {
+    expect(sent(id, "m", {}, { wire })[field]).toBe(expected);
+  });
+});
+
 // Where the field is missing, Fireworks keeps the conversation for thirty days. Only its chat endpoint does not know it.
 it.each(Object.values(rows).flatMap(({ id, speaks }) => (speaks.responses ? [id] : [])))(
   "%s is told on Responses to keep nothing",

@@ -68,7 +68,7 @@ describe("the provider rows", () => {
       if (quirks.efforts) expect(new Set(quirks.efforts).size).toBe(quirks.efforts.length);
       expect(quirks.refusedFields ?? []).not.toContain("messages");
       expect(quirks.refusedFields ?? []).not.toContain("model");
-      for (const field of Object.keys(quirks.extraBody ?? {})) expect(quirks.refusedFields ?? []).not.toContain(field);
+      for (const field of Object.keys(quirks.chatBody ?? {})) expect(quirks.refusedFields ?? []).not.toContain(field);
       const order = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
       const places = (quirks.efforts ?? []).map((effort) => order.indexOf(effort));
       expect(places).toEqual([...places].sort((a, b) => a - b));

@@ -412,13 +412,11 @@ describe("fields that a configuration adds to every request", () => {
     expect(upstream.requests[0]?.text).toBe(sent(user));
   });
 
-  it("are the client's own matter where only the provider's row has them", async () => {
-    const upstream = await startUpstream(answerStream(stream));
-    const speaks = { messages: { baseUrl: upstream.url } };
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks, quirks }, { speaks, quirks }), "m")]));
-    open.push(proxy, upstream);
+  it("are beside those of the provider's row, which are not for the client's own bytes", async () => {
+    const own = { chatBody: { tool_stream: true } };
+    const { proxy, upstream } = await start([answerStream(stream)], { quirks: { ...quirks, ...own } });
     await proxy.post("/v1/messages", body(user));
-    expect(upstream.requests[0]?.text).toBe(sent(user));
+    expect(JSON.parse(upstream.requests[0]?.text ?? "")).not.toHaveProperty("tool_stream");
   });
 });
 

@@ -141,7 +141,7 @@ describe("the same request in another form", () => {
   });
 
   it("without a field that a row adds to every request", () => {
-    const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { extraBody: { reasoning_format: "parsed" } } }));
+    const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks: { chatBody: { reasoning_format: "parsed" } } }));
     const { memory } = walk(of, (_name, _key, step) => (step === 0 ? refuses("reasoning_format") : undefined));
     expect(memory.refused["a/m"]?.refusedFields).toEqual(["reasoning_format"]);
   });

@@ -22,6 +22,7 @@ export const quirksSchema = section(() => ({
   schemaBesideTools: z.boolean().optional(),
   streams: z.enum(["always", "never"]).optional(),
   systemRole: z.enum(["system", "developer", "user"]).optional(),
+  chatBody: z.record(z.string(), z.unknown()).optional(),
   extraBody: z.record(z.string(), z.unknown()).optional(),
   systemAnywhere: z.boolean().optional(),
   strictAlternation: z.boolean().optional(),

@@ -1,5 +1,4 @@
 import { type Failure, isMissing } from "../../model/failure.ts";
-import { addedFields } from "../../route/added-fields.ts";
 import { nativeHeaders } from "../../route/headers.ts";
 import { targetName } from "../../route/target.ts";
 import { addFields } from "../../wire/add-fields.ts";
@@ -54,7 +53,7 @@ async function sendWithoutRefused(session: Session, exchange: Exchange, attempt:
   const kinds = refusedHistory(session, wire, attempt);
   const named = nativeBody(exchange.body, wire, target.model, targetName(target));
   // What is below the endpoint (a count) takes fewer fields.
-  const added = exchange.below === undefined ? addedFields(target, attempt.quirks) : undefined;
+  const added = exchange.below === undefined ? attempt.quirks.extraBody : undefined;
   let body = kinds.reduce((bytes, kind) => kind.without(bytes), added === undefined ? named : addFields(named, added));
   let answered = await send(session, exchange, attempt, body);
   for (let tries = 0; answered.failure !== undefined && tries < kinds.length; tries += 1) {

@@ -85,7 +85,8 @@ function otherOutputLimit({ message, field = "", limit }: Refused): Quirks | nul
 
 /** What a row or a configuration adds is so too: one model of a provider may not know it. */
 function isDispensable({ field = "", quirks }: Refused): boolean {
-  return removable.has(headOf(field)) || Object.hasOwn(quirks.extraBody ?? {}, headOf(field));
+  const added = { ...quirks.chatBody, ...quirks.extraBody };
+  return removable.has(headOf(field)) || Object.hasOwn(added, headOf(field));
 }
 
 function withoutField({ field = "" }: Refused): Quirks {

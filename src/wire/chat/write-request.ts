@@ -32,7 +32,7 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
     stream: request.stream,
     ...(request.stream ? { stream_options: { include_usage: true } } : {}),
   };
-  return withoutFields(withFields(fields, quirks.extraBody), quirks.refusedFields);
+  return withoutFields(withFields(withFields(fields, quirks.chatBody), quirks.extraBody), quirks.refusedFields);
 }
 
 function outputLimit({ maxOutput }: Request, quirks: Quirks): JsonObject {
