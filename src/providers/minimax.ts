@@ -20,6 +20,8 @@ export const minimax: Row = {
     reasoningTurns: "present",
     betas: "none",
   },
+  // It gives its reasoning in this field, without details.
+  modelQuirks: { "MiniMax-M3.1": { reasoningField: "reasoning_content" } },
   discover: "none",
   limits: {
     "MiniMax-M3.1-Flash": { context: 1_000_000, maxOutput: 524_288 },

@@ -188,4 +188,12 @@ describe("the reasoning of the history", () => {
     const [, assistant] = sent(id, model, { tools, messages })["messages"] as Record<string, unknown>[];
     expect(assistant?.["reasoning_content"]).toBe(expected);
   });
+
+  it("is MiniMax-M3.1's own field again", () => {
+    const thinking = { type: "thinking", thinking: "t", signature: "" };
+    const asked = [{ role: "user", content: "u" }, { role: "assistant", content: [thinking, call("a")] }, result("a")];
+    const [, assistant] = sent("minimax", "MiniMax-M3.1-Flash", { tools, messages: asked })["messages"] as Record<string, unknown>[];
+    expect(assistant).toMatchObject({ reasoning_content: "t" });
+    expect(assistant).not.toHaveProperty("reasoning");
+  });
 });
