@@ -18,8 +18,14 @@ export const xai: Row = {
     refusedFields: ["stop"],
     efforts: ["low", "medium", "high", "xhigh"],
   },
-  // These answer 400 to an effort.
-  modelQuirks: { "grok-build": { reasoningRequest: "none" }, "grok-code": { reasoningRequest: "none" } },
+  // "Model grok-4-1-fast-reasoning does not support parameter reasoningEffort": how hard these think is their own matter.
+  modelQuirks: {
+    "grok-build": { reasoningRequest: "none" },
+    "grok-code": { reasoningRequest: "none" },
+    "grok-4-fast": { reasoningRequest: "none" },
+    "grok-4-1-fast": { reasoningRequest: "none" },
+    "grok-4.20-0309": { reasoningRequest: "none" },
+  },
   limits: { "grok-4": { context: 500_000 } },
   docs: "https://docs.x.ai",
   unchecked: true,

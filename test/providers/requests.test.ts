@@ -85,6 +85,8 @@ describe("what is asked of reasoning", () => {
     ["together", "zai-org/GLM-5.3", off, { reasoning: { enabled: false } }],
     ["together", "zai-org/GLM-5.3", effort("low"), { reasoning: { enabled: true } }],
     ["together", "zai-org/GLM-5.3", {}, {}],
+    ["xai", "grok-4-1-fast-reasoning", effort("low"), {}],
+    ["xai", "grok-4.7", effort("low"), { reasoning_effort: "low" }],
     ["together", "deepseek-ai/DeepSeek-V4-Pro", effort("max"), { reasoning: { enabled: true }, reasoning_effort: "max" }],
     ["together", "deepseek-ai/DeepSeek-V4-Pro", off, { reasoning: { enabled: false } }],
     ["together", "openai/gpt-oss-120b", effort("low"), { reasoning_effort: "low" }],
