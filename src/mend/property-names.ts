@@ -1,5 +1,6 @@
 import type { ReplyEvent } from "../model/event.ts";
 import { objectOf } from "../model/json.ts";
+import type { Quirks } from "../model/quirks.ts";
 import type { JsonSchema } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
 import { mendMembers } from "./arguments/members.ts";
@@ -9,14 +10,18 @@ import { mendRoot } from "./schema/root.ts";
 import { walkSchema } from "./schema/walk.ts";
 import { shortName } from "./short-hash.ts";
 
-const legal = /^[\w.-]{1,64}$/;
+type Rule = NonNullable<Quirks["propertyNames"]>;
 
-/**
- * Names of arguments that Claude takes: "Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'". OData's `$filter`, an API's `ids[]` and
- * what is longer become names that are so, the same in each request. Those within an argument may be any.
- */
-export function withLegalNames(schema: JsonSchema): JsonSchema {
-  const sent: ReadonlyMap<unknown, string> = sentNames(schema);
+const legal: Readonly<Record<Rule, RegExp>> = {
+  // Claude: "Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'". OData's `$filter` and an API's `ids[]` do not.
+  safe: /^[\w.-]{1,64}$/,
+  // NVIDIA's servers take such an argument, as Claude Code's Grep has one, for the type of the schema: 500 "unhashable type: 'dict'".
+  "no-type": /^(?!type$)/,
+};
+
+/** Arguments by names that the server takes, the same in each request. Those within an argument may be any. */
+export function withLegalNames(schema: JsonSchema, rule: Rule): JsonSchema {
+  const sent: ReadonlyMap<unknown, string> = sentNames(schema, legal[rule]);
   if (sent.size === 0) return schema;
   const named = (name: unknown) => sent.get(name) ?? name;
   const refer = (step: string) => sent.get(nameIn(step)) ?? step;
@@ -33,16 +38,16 @@ export function withLegalNames(schema: JsonSchema): JsonSchema {
 }
 
 /** Gives the arguments of calls the client's own names back. */
-export function restorePropertyNames(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
+export function restorePropertyNames(tools: KnownTools, rule: Rule): Stage<ReplyEvent, ReplyEvent> {
   return mendMembers((called) => {
     const tool = tools.find(called)?.tool;
-    const own = new Map(tool && [...sentNames(mendRoot(tool.parameters))].map(([name, sent]) => [sent, name]));
+    const own = new Map(tool && [...sentNames(mendRoot(tool.parameters), legal[rule])].map(([name, sent]) => [sent, name]));
     return own.size === 0 ? undefined : { rename: (name) => own.get(name) ?? name };
   });
 }
 
 /** Of the names that are not legal, by which each is sent. */
-function sentNames({ properties }: JsonSchema): ReadonlyMap<string, string> {
+function sentNames({ properties }: JsonSchema, legal: RegExp): ReadonlyMap<string, string> {
   const names = Object.keys(objectOf(properties));
   const taken = new Set(names);
   const sent = new Map<string, string>();

@@ -78,8 +78,8 @@ export interface Quirks {
   readonly toolDescriptionLength?: number;
   /** The JSON Schema that tool parameters are reduced to. Default: only what every server refuses is mended. */
   readonly toolSchema?: "plain" | "boundless" | "gemini" | "moonshot" | "no-meta";
-  /** What the names of a tool's arguments must look like. "safe": up to 64 letters, digits, `_`, `.` and `-`, as Anthropic demands. Default: anything. */
-  readonly propertyNames?: "safe";
+  /** What the names of a tool's arguments must look like. "safe": up to 64 letters, digits, `_`, `.` and `-`, as Anthropic demands; "no-type": not `type`. Default: anything. */
+  readonly propertyNames?: "safe" | "no-type";
   /**
    * What `tool_choice` takes: named functions too ("enforced", the default), no more than "required", or "auto"; what it does not take falls
    * back with a sentence. "only-auto": not even "none", so that tools which may not be called are left out.

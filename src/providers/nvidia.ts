@@ -11,6 +11,8 @@ export const nvidia: Row = {
   quirks: {
     // Boolean sub-schemas break the grammar of the tool parser.
     toolSchema: "plain",
+    // An argument of that name is a 500 "unhashable type: 'dict'" (openclaw/openclaw#78920).
+    propertyNames: "no-type",
     // reasoning_effort is not taken in general, and some models refuse chat_template_kwargs too.
     reasoningRequest: "none",
   },

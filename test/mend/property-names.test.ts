@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mend } from "../../src/mend/mend.ts";
 import type { ReplyEvent } from "../../src/model/event.ts";
+import type { Quirks } from "../../src/model/quirks.ts";
 import type { FunctionTool } from "../../src/model/request.ts";
 import { countingIds, request, user } from "./walk.ts";
 
@@ -18,15 +19,18 @@ const properties = {
   sort: { type: "array", items: { $ref: "#/properties/ids%5B%5D/items" } },
   path: text,
 };
-const tool: FunctionTool = { type: "function", name: "Query", parameters: { type: "object", properties, required: ["$filter", "path"] } };
+const query: FunctionTool = { type: "function", name: "Query", parameters: { type: "object", properties, required: ["$filter", "path"] } };
 
-function mended(): {
+function mended(
+  tool: FunctionTool = query,
+  propertyNames: NonNullable<Quirks["propertyNames"]> = "safe",
+): {
   readonly sent: { readonly properties: object; readonly required: readonly string[] };
   read(...pieces: string[]): string;
 } {
   const asked = request([user("u")], { tools: [tool] });
   const { request: sent, events } = mend(asked, {
-    quirks: { propertyNames: "safe" },
+    quirks: { propertyNames },
     ids: countingIds(),
     wire: "messages",
     inputEstimate: () => 1,
@@ -34,7 +38,7 @@ function mended(): {
   const read = (...pieces: string[]) => {
     const stage = events();
     const deltas = pieces.map((json): ReplyEvent => ({ type: "tool-delta", json }));
-    return [{ type: "tool-start", id: "1", name: "Query" } as const, ...deltas, { type: "tool-end" } as const]
+    return [{ type: "tool-start", id: "1", name: tool.name } as const, ...deltas, { type: "tool-end" } as const]
       .flatMap((event) => stage.push(event))
       .map((event) => (event.type === "tool-delta" ? event.json : ""))
       .join("");
@@ -69,4 +73,16 @@ describe("names of arguments that Claude refuses", () => {
     // Claude has read its own earlier calls, which have them.
     expect(mended().read('{"$filter":"a","other":{"_filter":1}}')).toBe('{"$filter":"a","other":{"_filter":1}}');
   });
+});
+
+it("an argument called type goes by another name where servers take it for the schema's own, and comes back", () => {
+  const properties = { pattern: text, type: text, $filter: text, at: { type: "object", properties: { type: text } } };
+  const grep: FunctionTool = { type: "function", name: "Grep", parameters: { type: "object", properties, required: ["type"] } };
+  const { sent, read } = mended(grep, "no-type");
+  const [pattern, other = "", ...rest] = Object.keys(sent.properties);
+  expect([pattern, ...rest]).toEqual(["pattern", "$filter", "at"]);
+  expect(other).toMatch(/^type_\w+$/);
+  expect(sent).toMatchObject({ type: "object", required: [other], properties: { at: { properties: { type: text } } } });
+  const call = (name: string) => `{"pattern":"type","${name}":"ts","at":{"type":"x"}}`;
+  for (let at = 1; at < call(other).length; at += 1) expect(read(call(other).slice(0, at), call(other).slice(at))).toBe(call("type"));
 });

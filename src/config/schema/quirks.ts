@@ -40,7 +40,7 @@ export const quirksSchema = section(() => ({
   webSearch: z.partialRecord(z.enum(wireNames), z.string()).optional(),
   toolDescriptionLength: count().optional(),
   toolSchema: z.enum(["plain", "boundless", "gemini", "moonshot", "no-meta"]).optional(),
-  propertyNames: z.enum(["safe"]).optional(),
+  propertyNames: z.enum(["safe", "no-type"]).optional(),
   forcedTools: z.enum(["enforced", "required", "auto", "only-auto"]).optional(),
   toolsForHistory: z.boolean().optional(),
   reasoningRequest: z

@@ -26,7 +26,7 @@ export function mendToolSchemas(request: Request, quirks: Quirks): Request {
     // Moonshot takes tuples, by the newer keyword.
     const listed = quirks.toolSchema === "moonshot" ? root : withoutTuples(root);
     const reduced = reduce === undefined ? listed : reduce(listed);
-    return { ...tool, parameters: quirks.propertyNames === "safe" ? withLegalNames(reduced) : reduced };
+    return { ...tool, parameters: quirks.propertyNames === undefined ? reduced : withLegalNames(reduced, quirks.propertyNames) };
   });
   return { ...request, tools };
 }
