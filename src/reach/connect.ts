@@ -76,7 +76,12 @@ export function createConnect(options: ConnectOptions): buildConnector.connector
 
 /** TLS with the target. */
 function seal(secure: buildConnector.connector, target: buildConnector.Options): Step {
-  return (httpSocket, done) => secure({ ...target, httpSocket }, (error, socket) => done(error, socket ?? undefined));
+  return (httpSocket, done) =>
+    secure({ ...target, httpSocket }, (error, socket) => {
+      // In TLS 1.3 a server refuses the client's certificate after the handshake. Behind that comes the end of the connection, which undici would tell.
+      socket?.once("error", (refusal) => socket.destroy(refusal));
+      done(error, socket ?? undefined);
+    });
 }
 
 /** TLS with the HTTP proxy. */

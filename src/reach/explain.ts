@@ -86,6 +86,11 @@ function unreachable(error: unknown, code: string, after: string, { provider, ur
   if (routes.has(code)) return [`there is no way to it (${code})`, `Check the network, or ${setBaseUrl}.`];
   if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || /wrong version number|packet length too long/i.test(messageOf(error)))
     return ["it does not speak TLS", `Is it http:// rather than https://? Set ${addressSetting(provider)}.`];
+  if (aboutClient.test(code)) {
+    const files = `providers.${provider.id}.tls`;
+    if (provider.tls?.cert !== undefined) return [`it does not accept the client's certificate (${code})`, `Check ${files}.cert.`];
+    return [`it wants a certificate of the client's (${code})`, `Name one in ${files}.cert, and its key in ${files}.key.`];
+  }
   const fault = certificateFaults[code];
   if (fault !== undefined) return [`its TLS certificate ${fault.is} (${code})`, fault.advice(provider)];
   if (certificates.test(code)) {
@@ -117,6 +122,8 @@ function atProxy(error: unknown, code: string, after: string, { hostname }: URL)
 
 const names = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA", "EAI_NONAME", "ENODATA", "ESERVFAIL"]);
 const routes = new Set(["EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "EADDRNOTAVAIL", "ETIMEDOUT", "EACCES", "EPERM"]);
+/** Alerts are the server's: these are about the certificate that it was shown, or was not. */
+const aboutClient = /_ALERT_\w*(?:CERTIFICATE|UNKNOWN_CA)/;
 /** What naming an authority does not mend. */
 const certificateFaults: Readonly<Record<string, { readonly is: string; readonly advice: (provider: Provider) => string }>> = {
   CERT_HAS_EXPIRED: { is: "has expired", advice: () => "It has to be renewed there, or this machine's clock is wrong." },

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { explain } from "../../src/reach/explain.ts";
 import { createReach } from "../../src/reach/reach.ts";
 import { traceWay } from "../../src/reach/trace.ts";
 import type { TlsFiles } from "../../src/route/target.ts";
@@ -64,3 +65,59 @@ describe.skipIf(spawnSync("openssl", ["version"]).error !== undefined)("a server
     expect((await tls("127.0.0.1", { ca, serverName: "localhost" }))?.failure).toBeUndefined();
   });
 });
+
+describe.skipIf(spawnSync("openssl", ["version"]).error !== undefined)("a server that wants a certificate of the client's", () => {
+  const folder = mkdtempSync(join(tmpdir(), "fcc-client-"));
+  const read = (name: string) => readFileSync(join(folder, name), "utf8");
+  const make = (name: string) => {
+    const made = [
+      "-keyout",
+      `${name}.key`,
+      "-out",
+      `${name}.pem`,
+      "-days",
+      "2",
+      "-subj",
+      `/CN=${name}`,
+      "-addext",
+      "subjectAltName=DNS:localhost",
+    ];
+    execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...made], { cwd: folder, stdio: "pipe" });
+  };
+  beforeAll(() => ["server", "client"].forEach(make));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** What a request with these files is told. */
+  async function told(files: TlsFiles) {
+    const own = { key: read("server.key"), cert: read("server.pem") };
+    const server = createServer({ ...own, requestCert: true, ca: read("client.pem") }, (_request, response) => response.end("{}"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `https://localhost:${(server.address() as AddressInfo).port}`;
+    const reach = createReach({ env: {} });
+    const provider = providerAt(url, { tls: { ca: read("server.pem"), ...files } });
+    const reached = await reach.send({ provider, method: "POST", url: `${url}/v1/x`, headers: {}, body: "{}" });
+    if (reached.failure === undefined) reached.body.resume();
+    await reach.close();
+    await new Promise((resolve) => server.close(resolve));
+    return reached.failure;
+  }
+
+  it("is told as that, although TLS 1.3 says so only after the handshake", async () => {
+    const failure = await told({});
+    expect(failure?.kind).toBe("unreachable");
+    expect(failure?.message).toContain("it wants a certificate of the client's (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED)");
+    expect(failure?.advice).toBe("Name one in providers.box.tls.cert, and its key in providers.box.tls.key.");
+    expect(await told({ cert: read("client.pem"), key: read("client.key") })).toBeUndefined();
+  });
+});
+
+it.each(["ERR_SSL_TLSV1_ALERT_UNKNOWN_CA", "ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE", "ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED"])(
+  "is not blamed for its own certificate by a server that does not accept the client's: %s",
+  (code) => {
+    const url = new URL("https://box.lan");
+    const provider = providerAt(url.origin, { tls: { cert: "PEM", key: "PEM" } });
+    const failure = explain(Object.assign(new Error("alert"), { code }), { provider, url, elapsed: 10, answering: false });
+    expect(failure.message).toContain(`it does not accept the client's certificate (${code})`);
+    expect(failure.advice).toBe("Check providers.box.tls.cert.");
+  },
+);
