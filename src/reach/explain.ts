@@ -27,7 +27,7 @@ export function explainFrom(
 
 /** What the network did, for a person: what was tried, where that address was written, what happened, what to do. */
 export function explain(error: unknown, circumstance: Circumstance): Failure {
-  const { provider, url, elapsed, answering } = circumstance;
+  const { provider, url, elapsed, answering, proxy } = circumstance;
   const place = `${url.origin} (provider ${provider.id}, ${addressFrom(provider)})`;
   const after = `after ${seconds(elapsed)}`;
   const about = { origin: "provider", provider: provider.id } as const;
@@ -67,7 +67,11 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
     const what = `${place}: what answers there does not speak HTTP (${code}).`;
     return { ...about, kind: "cut-off", ...withAdvice(what, `Set ${addressSetting(provider)}.`) };
   }
-  return { ...about, kind: "cut-off", message: `${place} closed the connection without an answer ${after} (${code}).` };
+  const closed = `${place} closed the connection without an answer ${after} (${code}).`;
+  // As uvicorn and llama-server do at once, where they are asked in plain what they take in TLS alone.
+  if (url.protocol === "http:" && proxy === undefined && elapsed < 1000)
+    return { ...about, kind: "cut-off", ...withAdvice(closed, `Is it https:// rather than http://? Set ${addressSetting(provider)}.`) };
+  return { ...about, kind: "cut-off", message: closed };
 }
 
 type Reason = readonly [what: string, advice: string];

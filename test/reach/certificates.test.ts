@@ -53,6 +53,15 @@ describe.skipIf(spawnSync("openssl", ["version"]).error !== undefined)("a server
     expect(reached.failure?.message).toMatch(/the HTTP proxy localhost:\d+ \(HTTPS_PROXY\) failed in TLS \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
   });
 
+  it("is asked about where it is asked in plain, which it closes without a word", async () => {
+    const url = `http://localhost:${(proxy.address() as AddressInfo).port}`;
+    const reach = createReach({ env: {} });
+    const reached = await reach.send({ provider: providerAt(url), method: "POST", url: `${url}/v1/x`, headers: {}, body: "{}" });
+    await reach.close();
+    expect(reached.failure?.message).toContain("closed the connection without an answer");
+    expect(reached.failure?.advice).toMatch(/^Is it https:\/\/ rather than http:\/\/\?/);
+  });
+
   it("is seen on the way to it by the name that the configuration has for it", async () => {
     const { port } = proxy.address() as AddressInfo;
     const tls = async (host: string, files: TlsFiles) => {
