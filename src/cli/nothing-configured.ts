@@ -9,11 +9,13 @@ import { failureLine } from "./failure-line.ts";
 import type { ResolvedProfile } from "./launch/profile-for.ts";
 import { originOf } from "./provider-at.ts";
 import type { Refusal } from "./refusal.ts";
-import { namedByVariable, serversHere } from "./servers-here.ts";
+import { namedByVariable, serversHere, wantsKey } from "./servers-here.ts";
 
 export type FoundProfile =
   | { readonly resolved: ResolvedProfile; readonly line: string; readonly refusal?: undefined }
   | { readonly refusal: Refusal };
+
+const exampleModel = "qwen3:8b";
 
 /** Milliseconds that a launch waits for a server at an address that a variable names. */
 const patience = 300;
@@ -65,8 +67,8 @@ export function refusalLines(found: readonly Found[], usable: readonly Usable[])
   }
   return [
     noModel(found[0]),
-    "Start one, choose a provider with `fcc init`, or write what to use into .fccrc, and `fcc trust` it:",
-    ...exampleFile("ollama/qwen3:8b"),
+    `${begin(found[0])}, choose a provider with \`fcc init\`, or write what to use into .fccrc, and \`fcc trust\` it:`,
+    ...exampleFile(`ollama/${exampleModel}`),
     "To see that the client works here: fcc claude --profile demo -p hello",
   ];
 }
@@ -78,6 +80,14 @@ function noModel(empty: Found | undefined): string {
   if (empty.discovery.failure !== undefined)
     return `nothing is configured, and ${name} does not say what models it has: ${failureLine(empty)}`;
   return `nothing is configured, and ${name} at ${originOf(empty.provider)} has no model to use.`;
+}
+
+/** What makes a launch work without a configuration. */
+function begin(empty: Found | undefined): string {
+  if (empty === undefined) return "Start one";
+  if (empty.discovery.failure !== undefined) return wantsKey(empty.discovery.failure) ? "Give it its key" : "Try again when it does";
+  const { fetch } = empty.provider.row;
+  return fetch === undefined ? "Load a model there" : `Fetch one with \`${fetch} ${exampleModel}\``;
 }
 
 function exampleFile(target: string, provider?: string): readonly string[] {

@@ -43,5 +43,6 @@ export const ollama = {
   // `:cloud` models run at ollama.com.
   forwards: { when: "cloud-models" },
   start: "ollama serve",
+  fetch: "ollama pull",
   docs: "https://docs.ollama.com",
 } satisfies Row;

@@ -46,6 +46,8 @@ export interface Row {
   readonly keepsPrompts?: true;
   /** The command that starts it, for messages. */
   readonly start?: string;
+  /** The command that fetches the model whose name stands behind it, for messages. */
+  readonly fetch?: string;
   readonly docs?: string;
   /** Written from its documentation: no recording and no live call backs it yet. */
   readonly unchecked?: true;

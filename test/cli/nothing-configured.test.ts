@@ -41,3 +41,16 @@ it.each([
     `nothing is configured, and llama.cpp server does not say what models it has: ${line}`,
   );
 });
+
+it.each([
+  ["ollama", undefined, "Fetch one with `ollama pull qwen3:8b`, choose a provider"],
+  ["llamacpp", undefined, "Load a model there, choose a provider"],
+  ["llamacpp", "overloaded", "Try again when it does, choose a provider"],
+  ["llamacpp", "unauthorized", "Give it its key, choose a provider"],
+] as const)("a server without a model to use: what to do there (%s, %s)", (id, kind, begin) => {
+  const { provider } = found(id, "http://127.0.0.1:8080", "m1");
+  const failure = kind === undefined ? undefined : ({ kind, message: "no", origin: "provider" } as const);
+  expect(refusalLines([{ provider, discovery: { provider: id, models: [], ...(failure && { failure }) } }], [])[1]).toMatch(
+    new RegExp(`^${begin}`),
+  );
+});

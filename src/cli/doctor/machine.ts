@@ -109,7 +109,7 @@ async function findProfile(configuration: Configuration | undefined, env: Enviro
 async function findServer(configuration: Configuration, env: Environment): Promise<Profiled> {
   const nothing = await import("../nothing-configured.ts");
   const found = await nothing.findProfile(configuration, env);
-  if (found.refusal) return { finding: bad(found.refusal.lines[0] ?? "nothing is configured", "Start a model server, or `fcc init`.") };
+  if (found.refusal) return { finding: bad(found.refusal.lines.join("\n")) };
   return { finding: good(found.line), resolved: found.resolved };
 }
 

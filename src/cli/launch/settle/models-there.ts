@@ -21,7 +21,7 @@ export function checkModels(profile: Profile, windows: Windows): { readonly refu
 function missingLines(target: Target, windows: Windows): readonly string[] {
   const { row, id } = target.provider;
   const there = windows.of(target).discovery?.models.map(({ id: name }) => name) ?? [];
-  const fetch = row.discover === "ollama" ? `Fetch it with \`ollama pull ${target.model}\`, or choose one of` : "Choose one of";
+  const fetch = row.fetch === undefined ? "Choose one of" : `Fetch it with \`${row.fetch} ${target.model}\`, or choose one of`;
   return [
     `there is no model "${target.model}" at ${addressOf(target)} (provider ${id}, ${addressFrom(target.provider)}).${didYouMean(target.model, there)}`,
     `${fetch}: ${there.length === 0 ? "(there is none yet)" : there.slice(0, 8).join(", ")}${there.length > 8 ? ", ..." : ""}`,
