@@ -17,6 +17,16 @@ describe("what a model cannot do", () => {
     expect(fitAbilities(profileOf([target]), windows({ model }), 38_096).notices).toEqual([]);
   });
 
+  it.each([
+    ["llamacpp", "box/m cannot call tools: its chat template has none, so the agent can only talk. Start llama-server with --jinja"],
+    ["ollama", "box/m cannot call tools, and its server refuses each request that offers some. Choose a model that has them"],
+    ["lmstudio", "box/m cannot call tools, by its server's own word."],
+  ] as const)("is said by what its server does then: %s", (discover, said) => {
+    const there = targetOf(providerAt("http://127.0.0.1:1", {}, { discover }), "m");
+    const { notices } = fitAbilities(profileOf([there]), windows({ model: { ...model, tools: false } }), 38_096);
+    expect(notices).toEqual([expect.stringContaining(said)]);
+  });
+
   it("is kept from it where it sees no images, unless the configuration says otherwise", () => {
     const blind = windows({ model: { ...model, images: false } });
     expect(fitAbilities(profileOf([target]), blind, 0).profile.main[0].quirks.images).toBe(false);
