@@ -159,6 +159,11 @@ describe("errors of a file", () => {
       '.fccrc:1: boundary[1] is nearly "private": write that, or a host that is called so with a dot at its end',
     ],
     [
+      "a boundary that is said to be none",
+      "boundary: none\n",
+      '.fccrc:1: boundary says "none", which would be a host: for no boundary leave the key out, or end the host\'s name with a dot',
+    ],
+    [
       "a boundary with a block that is none",
       "boundary: [10.0.0.0/99]\n",
       ".fccrc:1: boundary holds a block that is not CIDR, such as 10.0.0.0/8",

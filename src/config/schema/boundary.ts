@@ -7,6 +7,13 @@ import { oneOf, string } from "./values.ts";
 const words = ["local", "private"] as const;
 const isWord = (entry: string) => words.some((word) => word === entry);
 
+/** What is wrong with a word that would be taken for a host and shut out all others. */
+function slipIn(entry: string): string | undefined {
+  if (entry === "none") return 'says "none", which would be a host: for no boundary leave the key out, or end the host\'s name with a dot';
+  const near = isWord(entry) || !/^[\w-]+$/.test(entry) ? undefined : nearest(entry, words);
+  return near === undefined ? undefined : `is nearly "${near}": write that, or a host that is called so with a dot at its end`;
+}
+
 export const boundary = section(() => ({
   within: z.enum(words).optional(),
   admits: z
@@ -23,10 +30,8 @@ export const boundary = section(() => ({
   })
   .superRefine((written, context) => {
     for (const [index, entry] of written.admits?.entries() ?? []) {
-      const near = /^[\w-]+$/.test(entry) ? nearest(entry, words) : undefined;
-      if (near === undefined || isWord(entry)) continue;
-      const message = `is nearly "${near}": write that, or a host that is called so with a dot at its end`;
-      context.addIssue({ code: "custom", path: ["admits", index], message });
+      const message = slipIn(entry);
+      if (message !== undefined) context.addIssue({ code: "custom", path: ["admits", index], message });
     }
   })
   .meta({ instead: [{ enum: words }, { type: "array", items: string }, string] });
