@@ -5,7 +5,7 @@ import { redact } from "../wire/failure/redact.ts";
 export interface Lines {
   write(value: unknown): void;
   /** Waits until all is written; answers what went wrong meanwhile, if anything did. */
-  close(): Promise<string | undefined>;
+  close(): Promise<Error | undefined>;
 }
 
 /**
@@ -18,9 +18,9 @@ export function openLines(file: string, secrets: readonly string[]): Lines {
   // The file may have been there, with wider rights. A device has none of its own, and another owner's file is theirs to guard.
   if (found.isFile() && found.uid === (process.getuid?.() ?? found.uid)) fchmodSync(descriptor, 0o600);
   const stream = createWriteStream(file, { fd: descriptor });
-  let problem: string | undefined;
+  let problem: Error | undefined;
   stream.on("error", (error) => {
-    problem ??= error.message;
+    problem ??= error;
   });
   const clean = masker(secrets);
   return {

@@ -4,7 +4,7 @@ import { openLines } from "./lines.ts";
 export interface Trace {
   readonly sink: Sink;
   /** Waits until all is written; answers what went wrong meanwhile, if anything did. */
-  close(): Promise<string | undefined>;
+  close(): Promise<Error | undefined>;
 }
 
 export interface TraceOptions {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { run } from "../launch/built.ts";
@@ -35,4 +35,15 @@ it.skipIf(!existsSync("/dev/full"))("a full disk is a sentence, and no reason to
     expect([status, stderr]).toEqual([1, "fcc: standard output cannot be written: there is no space left.\n"]);
   }
   expect(sh("fcc run --profile demo -- sh -c 'echo ran; exit 7' 2>/dev/full")).toMatchObject({ status: 7, stdout: "ran\n" });
+});
+
+it.skipIf(!existsSync("/dev/full"))("a trace on a full disk is named when the session has ended", async () => {
+  const file = join(machine.base, "trace.jsonl");
+  symlinkSync("/dev/full", file);
+  const asks = `const body = JSON.stringify({ model: "opus", max_tokens: 9, messages: [{ role: "user", content: "hello" }] });
+    const headers = { authorization: "Bearer " + process.env.FCC_TOKEN };
+    console.log((await fetch(process.env.FCC_URL + "/v1/messages", { method: "POST", headers, body })).status);`;
+  const ended = await machine.fcc(["run", "--profile", "demo", "--trace", file, "--", process.execPath, "--input-type=module", "-e", asks]);
+  expect(ended).toMatchObject({ code: 0, stdout: "200\n" });
+  expect(ended.stderr).toContain(`fcc: the trace ${file} (--trace or FCC_TRACE) ends early: there is no space left.`);
 });

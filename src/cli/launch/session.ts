@@ -29,7 +29,7 @@ export async function runSession(plan: LaunchPlan, launch: Launch, closing: Clos
   const traces = openTraces(loaded, { profile: profile.name, bodies: traceBodies, secrets: [...plan.secrets, token] });
   if ("refusal" in traces) return traces;
   closing.push(async () => {
-    for (const problem of await traces.close()) output.warn(`the trace ends early: ${problem}`);
+    for (const problem of await traces.close()) output.warn(problem);
   });
   const warming = readsAhead(plan, launch) ? await warmingOf(plan, launch, traces.sink) : undefined;
   closing.push(() => warming?.close());

@@ -14,7 +14,7 @@ export interface Tracing {
 
 export interface Traces {
   readonly sink: Sink;
-  /** Waits until all is written; answers what went wrong meanwhile. */
+  /** Waits until all is written; answers what went wrong meanwhile, in a sentence for each file. */
   close(): Promise<readonly string[]>;
 }
 
@@ -27,17 +27,21 @@ export function openTraces(
     { file: trace, saidBy: "--trace or FCC_TRACE", open: (file: string) => openTrace(file, { bodies, secrets }) },
     { file: record, saidBy: merged.leaves.get("trace")?.source, open: (file: string) => openRecord(file, { profile, secrets }) },
   ];
-  const traces: Trace[] = [];
+  const traces: { readonly name: string; readonly trace: Trace }[] = [];
   for (const { file, saidBy, open } of wanted) {
+    const name = `the trace ${file} (${saidBy})`;
     try {
-      if (file !== undefined) traces.push(open(file));
+      if (file !== undefined) traces.push({ name, trace: open(file) });
     } catch (error) {
       const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "its folder is not there" : reason(error);
-      return { refusal: { exitCode: 2, lines: [`the trace ${file} (${saidBy}) cannot be written: ${why}.`] } };
+      return { refusal: { exitCode: 2, lines: [`${name} cannot be written: ${why}.`] } };
     }
   }
   return {
-    sink: toAll(traces.map(({ sink }) => sink)),
-    close: async () => (await Promise.all(traces.map((one) => one.close()))).filter((problem) => problem !== undefined),
+    sink: toAll(traces.map(({ trace }) => trace.sink)),
+    async close() {
+      const problems = await Promise.all(traces.map(({ trace }) => trace.close()));
+      return problems.flatMap((problem, at) => (problem === undefined ? [] : `${traces[at]?.name} ends early: ${reason(problem)}.`));
+    },
   };
 }
