@@ -3,7 +3,8 @@ import { reason } from "../config/errors.ts";
 
 /** What the system refused, with what to do about it; undefined for anything that is fcc's own mistake. */
 export function systemRefusal(error: unknown, platform = process.platform): readonly [sentence: string, remedy: string] | undefined {
-  const { code, syscall, path } = (error ?? {}) as NodeJS.ErrnoException;
+  const refused = (error ?? {}) as NodeJS.ErrnoException;
+  const { code, syscall, path } = refused;
   if (code === undefined || syscall === undefined) return undefined;
   const isWindows = platform === "win32";
   if (syscall === "uv_cwd") return ["the working folder is not there any more.", "Change to one that is, and try again."];
@@ -19,12 +20,19 @@ export function systemRefusal(error: unknown, platform = process.platform): read
   const isTemporary = syscall === "mkdtemp";
   const verb = isTemporary || ["read", "open", "stat", "lstat", "scandir"].includes(syscall) ? "used" : "written";
   const place = isTemporary ? `${dirname(path)}, the folder for temporary files,` : path;
-  const sentence = `${place} cannot be ${verb}: ${isTemporary && code === "ENOENT" ? "it is not there" : reason(error)}.`;
+  const sentence = `${place} cannot be ${verb}: ${absent(refused) ?? reason(error)}.`;
   if (noSpace.has(code)) return [sentence, "Make room there."];
   if (code === "EISDIR") return [sentence, "Move it away: a file belongs there."];
   if (isTemporary) return [sentence, `Set ${isWindows ? "TEMP" : "TMPDIR"} to a folder that fcc may write into.`];
   const variables = isWindows ? "APPDATA and LOCALAPPDATA" : "HOME (or XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME)";
   return [sentence, `Give yourself the right to it, or set ${variables} to a folder of your own.`];
+}
+
+/** What is said where something is not there. Of a disk that is read-only Node says so too, where it makes a folder with those above it. */
+function absent({ code, syscall }: NodeJS.ErrnoException): string | undefined {
+  if (code !== "ENOENT") return undefined;
+  if (syscall === "mkdtemp") return "it is not there";
+  return syscall === "mkdir" ? "no folder can be made there" : undefined;
 }
 
 const noSpace = new Set(["ENOSPC", "EDQUOT"]);

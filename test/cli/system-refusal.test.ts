@@ -16,6 +16,7 @@ it.each([
     `${tmpdir()}, the folder for temporary files, cannot be used: it is read-only.`,
     /^Set TMPDIR/,
   ],
+  [{ code: "ENOENT", syscall: "mkdir", path: "/h/.local" }, "/h/.local cannot be written: no folder can be made there.", /set HOME/],
   [{ code: "EACCES", syscall: "open", path: "/h/a" }, "/h/a cannot be used: permission denied.", /set HOME/],
 ])("%j is a sentence with its remedy", (error, sentence, remedy) => {
   const [said, todo] = systemRefusal(Object.assign(new Error("x"), error), "linux") ?? [];
