@@ -67,7 +67,8 @@ export function isWaiting(headers: Headers, begun: Buffer): boolean {
 
 const comments = /^(?::[^\r\n]*|[\r\n])+/;
 
-const isPlain = (headers: Headers) => ["", "identity"].includes(headers["content-encoding"] ?? "");
+/** Whether an answer's bytes can be read as they come. */
+export const isPlain = (headers: Headers) => ["", "identity"].includes(headers["content-encoding"] ?? "");
 
 /**
  * Some servers say what went wrong with a status of 200, in words of their own: what has nothing of a reply or a count is none. MiniMax's has

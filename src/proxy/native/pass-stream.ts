@@ -3,8 +3,9 @@ import type { WireName } from "../../model/opaque.ts";
 import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
+import { mendCallsInStream } from "../../wire/messages/mend-calls.ts";
 import type { Exchange, Result } from "../exchange.ts";
-import { isNoStream, isWaiting } from "../reply-form.ts";
+import { isNoStream, isPlain, isWaiting } from "../reply-form.ts";
 import type { Session } from "../session.ts";
 import { grace, nothingCame, type Succeeded } from "../upstream.ts";
 import { tapAnswer } from "./taps.ts";
@@ -58,7 +59,9 @@ function firstBytes({ headers, body }: Succeeded): Promise<Buffer | null> {
   });
 }
 
-/** Writes all that comes for the client, while a tap reads it too. */
+const nothing = Buffer.alloc(0);
+
+/** Writes all that comes for the client, with what is mended in it, while a tap reads it too. */
 function pass({ downstream }: Exchange, wire: WireName, answered: Succeeded): Promise<Result> {
   // A keep-alive has sent status and headers, and the encoding with them.
   const isOpen = downstream.opened;
@@ -72,10 +75,12 @@ function pass({ downstream }: Exchange, wire: WireName, answered: Succeeded): Pr
       resolve({ done: true, native: true, ...usage, ...(told === undefined ? {} : { failure: told }) });
     };
     const end = () => {
+      write(mend?.end());
       downstream.end();
       finish();
     };
     const breakOff = (failure: Failure) => {
+      write(mend?.end());
       // The bytes are the provider's: an error of ours between them could end up inside a text.
       downstream.destroy();
       finish(failure);
@@ -89,10 +94,14 @@ function pass({ downstream }: Exchange, wire: WireName, answered: Succeeded): Pr
       body.once("close", () => clearTimeout(timer));
     };
     const tap = tapAnswer(wire, headers, onReplyEnd);
-    if (!isOpen) downstream.open(answered.status, answerHeaders(answered.headers));
+    const mend = wire === "messages" && isPlain(headers) ? mendCallsInStream() : undefined;
+    const write = (bytes: Buffer = nothing) => bytes.length === 0 || downstream.write(bytes);
+    // What is mended may be longer than it came.
+    const lasting = mend === undefined ? headers : { ...headers, "content-length": undefined };
+    if (!isOpen) downstream.open(answered.status, answerHeaders(lasting));
 
     body.on("data", (chunk: Buffer) => {
-      const hasRoom = downstream.write(chunk);
+      const hasRoom = write(mend === undefined ? chunk : mend.push(chunk));
       tap.push(chunk);
       if (hasRoom) return;
       body.pause();

@@ -4,6 +4,7 @@ import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
 import { readFailure } from "../../wire/failure.ts";
+import { mendCallsInReply } from "../../wire/messages/mend-calls.ts";
 import type { Exchange, Result } from "../exchange.ts";
 import { readBytes } from "../read-bytes.ts";
 import { isErrorReply } from "../reply-form.ts";
@@ -34,9 +35,12 @@ export async function passWhole(session: Session, exchange: Exchange, wire: Wire
   sink({ type: "first-token", id, at: clock() });
   const tap = tapAnswer(wire, headers);
   tap.push(bytes);
+  const mended = wire === "messages" ? mendCallsInReply(plain) : plain;
   // A keep-alive has sent status and headers, and the encoding with them.
-  const body = downstream.opened ? plain : bytes;
-  downstream.open(status, answerHeaders(headers));
+  const isAsCame = mended === plain && !downstream.opened;
+  const body = isAsCame ? bytes : mended;
+  const changed = { "content-encoding": undefined, "content-length": String(body.length) };
+  downstream.open(status, answerHeaders(isAsCame ? headers : { ...headers, ...changed }));
   downstream.write(body);
   downstream.end();
   return new Promise((resolve) => {

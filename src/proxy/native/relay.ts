@@ -17,7 +17,7 @@ import { refusedHistory } from "./refused-history.ts";
 
 /**
  * Makes one attempt by passing bytes. In the request only the model's name changes, and what the configuration adds to every request; a 2xx
- * answer passes as it is, compressed too. Any other answer becomes a failure.
+ * answer passes as it is, compressed too, but for calls that are told wrong. Any other answer becomes a failure.
  */
 export async function relay(session: Session, exchange: Exchange, attempt: WireAttempt): Promise<Result> {
   const { target, quirks } = attempt;

@@ -174,6 +174,44 @@ describe("an answer whose bytes pass", () => {
     expect(gunzipSync(answer.bytes).toString()).toBe(stream.join(""));
   });
 
+  it("is mended where a client would run its call otherwise than the model meant, whatever length it was announced with", async () => {
+    const named = (data: { readonly type: string; readonly [field: string]: unknown }) =>
+      `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
+    const input = { path: "a" };
+    const call = { type: "tool_use", id: "toolu_1", name: "Read", input };
+    const [begin = ""] = stream;
+    const told = [
+      begin,
+      named({ type: "content_block_start", index: 0, content_block: call }),
+      named({ type: "content_block_stop", index: 0 }),
+      named({ type: "message_delta", delta: { stop_reason: "end_turn", stop_sequence: null }, usage: { output_tokens: 5 } }),
+      named({ type: "message_stop" }),
+    ].join("");
+    const whole = JSON.stringify({
+      type: "message",
+      role: "assistant",
+      content: [call],
+      stop_reason: "end_turn",
+      usage: { input_tokens: 1 },
+    });
+    const { proxy, upstream } = await start((_request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream", "content-length": Buffer.byteLength(told) }).end(told);
+    });
+    const streamed = eventsOf((await proxy.post("/v1/messages", body)).text).map(({ data }) => data);
+    expect(streamed).toContainEqual({
+      type: "content_block_delta",
+      index: 0,
+      delta: { type: "input_json_delta", partial_json: JSON.stringify(input) },
+    });
+    expect(streamed).toContainEqual(expect.objectContaining({ delta: { stop_reason: "tool_use", stop_sequence: null } }));
+    upstream.script(answerText(gzipSync(whole), 200, { "content-type": "application/json", "content-encoding": "gzip" }));
+    const { headers, text } = await proxy.post("/v1/messages", body.replace('"stream":true', '"stream":false'), {
+      "accept-encoding": "gzip",
+    });
+    expect(text).toBe(whole.replace("end_turn", "tool_use"));
+    expect(headers["content-encoding"]).toBeUndefined();
+  });
+
   it("whole JSON passes with its status and length", async () => {
     const reply = {
       id: "msg_1",

@@ -1,0 +1,52 @@
+/** The bytes of a stream of server-sent events, cut behind each blank line. */
+export interface EventCutter {
+  /** The events that are whole with these bytes, each with its blank line. */
+  push(bytes: Buffer): readonly Buffer[];
+  /** What has come of the next one. */
+  rest(): readonly Buffer[];
+}
+
+const newline = 0x0a;
+const carriageReturn = 0x0d;
+
+/** The most that is kept of one event, in bytes: what goes beyond all measure is cut where it stands. */
+const longest = 64 * 1024 * 1024;
+
+/** For lines that end in LF or CRLF, as all servers write them; between lines that end in CR alone nothing is cut. */
+export function cutEvents(): EventCutter {
+  let rest: Buffer[] = [];
+  let kept = 0;
+  /** How much of the last line has come, and its last byte. */
+  let length = 0;
+  let last: number | undefined;
+  return {
+    push(bytes) {
+      const whole: Buffer[] = [];
+      let event = 0;
+      let line = 0;
+      for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, line)) {
+        const before = end > line ? bytes[end - 1] : last;
+        length += end - line;
+        line = end + 1;
+        if (length === 0 || (length === 1 && before === carriageReturn)) {
+          whole.push(Buffer.concat([...rest, bytes.subarray(event, line)]));
+          rest = [];
+          kept = 0;
+          event = line;
+        }
+        length = 0;
+      }
+      length += bytes.length - line;
+      last = bytes.at(-1);
+      if (event === bytes.length) return whole;
+      rest.push(bytes.subarray(event));
+      kept += bytes.length - event;
+      if (kept <= longest) return whole;
+      const cut = Buffer.concat(rest);
+      rest = [];
+      kept = 0;
+      return [...whole, cut];
+    },
+    rest: () => rest,
+  };
+}

@@ -1,0 +1,107 @@
+import { parseExactly, stringifyExactly } from "../../model/exact-json.ts";
+import { cutEvents } from "../cut-events.ts";
+import { type JsonObject, objectOf, textOf } from "../json.ts";
+import { fieldNamed, fieldSpans, itemsNamed, parsed, rootOf, type Span, splice, valueNamed } from "../json-bytes.ts";
+
+// Calls in a reply whose bytes pass, where a server that is compatible with Anthropic's tells them so that they are not run as the model meant.
+
+/** Changes bytes on their way. */
+export interface ByteMend {
+  /** What may go on of all that was pushed. */
+  push(bytes: Buffer): Buffer;
+  /** What is held when the bytes end or break off. */
+  end(): Buffer;
+}
+
+/**
+ * In a stream: all arguments stand where the call begins, while clients read them from deltas and run the call without any; or the reason to
+ * stop is "end_turn", after which an agent stops too (Ollama #15457). Nothing else changes, and only from the first call on does an event
+ * wait until it is whole.
+ */
+export function mendCallsInStream(): ByteMend {
+  const events = cutEvents();
+  let watches = false;
+  /** How much of an event that is not whole has gone already. */
+  let gone = 0;
+  let calls = false;
+  /** The arguments that stood where the open call began, until a delta brings some. */
+  let input: JsonObject | undefined;
+
+  const mend = (bytes: Buffer): readonly Buffer[] => {
+    const event = readEvent(bytes);
+    switch (event["type"]) {
+      case "content_block_start": {
+        const block = objectOf(event["content_block"]);
+        input = block["type"] === "tool_use" ? objectOf(block["input"]) : undefined;
+        calls ||= input !== undefined;
+        return [bytes];
+      }
+      case "content_block_delta":
+        if (textOf(objectOf(event["delta"])["partial_json"]) !== undefined) input = undefined;
+        return [bytes];
+      case "content_block_stop": {
+        const untold = input;
+        input = undefined;
+        return untold === undefined || Object.keys(untold).length === 0 ? [bytes] : [inputDelta(event["index"], untold), bytes];
+      }
+      case "message_delta":
+        return [calls ? stoppedForTools(bytes, deltaIn(bytes)) : bytes];
+      default:
+        return [bytes];
+    }
+  };
+
+  return {
+    push(bytes) {
+      const whole = events.push(bytes);
+      watches ||= whole.some((event) => event.includes("tool_use"));
+      if (!watches) {
+        gone = events.rest().reduce((sum, piece) => sum + piece.length, 0);
+        return bytes;
+      }
+      // An event that has gone in part is the first call's beginning, or stands before it: nothing in it is mended.
+      const out = Buffer.concat(whole.flatMap(mend)).subarray(gone);
+      gone = 0;
+      return out;
+    },
+    end: () => Buffer.concat(watches ? events.rest() : []),
+  };
+}
+
+/** In a whole reply: the reason to stop. */
+export function mendCallsInReply(bytes: Buffer): Buffer {
+  if (!bytes.includes("end_turn")) return bytes;
+  const start = rootOf(bytes);
+  const blocks = itemsNamed(bytes, fieldSpans(bytes, start), "content") ?? [];
+  const calls = blocks.some((block) => valueNamed(bytes, fieldSpans(bytes, block.start), "type") === "tool_use");
+  return calls ? stoppedForTools(bytes, { start }) : bytes;
+}
+
+/** The depth at which a call's arguments stand in its first event. */
+const withinInput = 3;
+
+function readEvent(bytes: Buffer): JsonObject {
+  const lines = bytes.toString("utf8").split(/\r?\n/);
+  const data = lines.filter((line) => line.startsWith("data:")).map((line) => line.slice("data:".length));
+  try {
+    return objectOf(parseExactly(data.join("\n"), withinInput));
+  } catch {
+    return {};
+  }
+}
+
+/** Where the object of what a `message_delta` changes stands in the event's bytes. */
+function deltaIn(bytes: Buffer): Span | undefined {
+  return fieldNamed(bytes, fieldSpans(bytes, bytes.indexOf("{")), "delta")?.value;
+}
+
+function inputDelta(index: unknown, input: JsonObject): Buffer {
+  const delta = { type: "input_json_delta", partial_json: stringifyExactly(input) };
+  return Buffer.from(`event: content_block_delta\ndata: ${JSON.stringify({ type: "content_block_delta", index, delta })}\n\n`);
+}
+
+/** With "tool_use" where the object that begins at a place gives "end_turn" as the reason. */
+function stoppedForTools(bytes: Buffer, object: Pick<Span, "start"> | undefined): Buffer {
+  const stop = object && fieldNamed(bytes, fieldSpans(bytes, object.start), "stop_reason")?.value;
+  return stop === undefined || parsed(bytes, stop) !== "end_turn" ? bytes : splice(bytes, [{ ...stop, by: '"tool_use"' }]);
+}
