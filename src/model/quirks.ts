@@ -148,6 +148,8 @@ export interface Quirks {
     | "late-system"
     | "arguments"
     | "stop-sequences"
+    /** Blank text and cache marks of which it takes no more are refused, although nothing is lost without them. */
+    | "content-rules"
     | "silent-truncation"
     /** Only functions are known of the tools of its wire. */
     | "tool-kinds"

@@ -16,6 +16,7 @@ export const anthropic: Row = {
     systemAnywhere: true,
     toolIds: "safe",
     propertyNames: "safe",
+    nativeFaults: ["content-rules"],
     webSearch: { messages: "web_search_20250305" },
   },
   discover: "anthropic",

@@ -3,6 +3,7 @@ import type { Quirks } from "../model/quirks.ts";
 import { askedOutput } from "../wire/asked-output.ts";
 import { inWords, listOf, objectOf, textOf } from "../wire/json.ts";
 import { placesOf } from "../wire/messages/cache-marks.ts";
+import { breaksContentRules } from "../wire/messages/content-rules.ts";
 import { carriesPlainTask } from "../wire/responses/agent-message.ts";
 import { carriesOwnSummary } from "../wire/responses/strip-seals.ts";
 import { asksForStream } from "./streaming.ts";
@@ -46,6 +47,7 @@ const affected: Readonly<Record<Fault, (asked: Asked) => boolean>> = {
   "late-system": ({ client, body }) => client === "messages" && listOf(at(body, "messages")).some((turn) => at(turn, "role") === "system"),
   arguments: ({ client }) => client === "messages",
   "stop-sequences": ({ client }) => client === "messages",
+  "content-rules": ({ client, body }) => client === "messages" && breaksContentRules(body),
 };
 
 /** By which a Responses request goes on from what its provider keeps. */

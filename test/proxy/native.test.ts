@@ -305,6 +305,42 @@ describe("a conversation that breaks a rule of its provider", () => {
     expect(turns).toEqual([2, 1, 1]);
   });
 
+  const marked = (ttl: string, words = "a") => `{"type":"text","text":"${words}","cache_control":{"type":"ephemeral","ttl":"${ttl}"}}`;
+  const asked = (...content: string[]) => `{"role":"user","content":[${content.join(",")}]}`;
+  it.each<[what: string, messages: string, rest: string, most: RegExp]>([
+    ["a text without a character", asked('{"type":"text","text":" \\n"}', text), "", /"text":" /],
+    ["instructions without a character", user, ',"system":[{"type":"text","text":""},{"type":"text","text":"a"}]', /"text":""/],
+    ["a message without a character", `{"role":"assistant","content":""},${user}`, "", /"content":""/],
+    ["a beginning of the reply that ends in space", `${user},{"role":"assistant","content":"yes \\n"}`, "", /yes /],
+    ["a mark on a text without a character", asked(text, marked("5m", "")), "", /ephemeral/],
+    ["five marks", asked(...Array.from("abcde", (words) => marked("5m", words))), "", /(?:ephemeral.*){5}/],
+    ["a mark of an hour behind one of minutes", asked(marked("5m"), marked("1h")), "", /1h/],
+  ])("is written by the rule at once where the server is known for it: %s", async (_what, messages, rest, broken) => {
+    const { proxy, upstream } = await start([answerStream(stream)], { quirks: { nativeFaults: ["content-rules"] } });
+    expect(saidIn((await proxy.post("/v1/messages", body(messages, rest))).text)).toBe("hello");
+    expect(sent(messages, rest)).toMatch(broken);
+    expect(upstream.requests[0]?.text).not.toMatch(broken);
+  });
+
+  it.each<[what: string, messages: string, rest?: string]>([
+    ["words with space around them", asked('{"type":"text","text":" a\\n"}')],
+    [
+      "four marks, those of an hour first",
+      asked(marked("1h"), marked("1h"), marked("5m"), '{"type":"text","text":"a","cache_control":{"type":"ephemeral"}}'),
+    ],
+    ["space at the end of an earlier reply", `${user},{"role":"assistant","content":"yes "},${user}`],
+    ["a result without a character", asked('{"type":"tool_result","tool_use_id":"a","content":""}')],
+    [
+      "schemas that speak of marks",
+      user,
+      `,"tools":[{"name":"a","input_schema":{"type":"object","properties":{"cache_control":{"enum":["1h"]}}}}]`,
+    ],
+  ])("passes untouched there where it breaks none: %s", async (_what, messages, rest) => {
+    const { proxy, upstream } = await start([answerStream(stream)], { quirks: { nativeFaults: ["content-rules"] } });
+    expect(saidIn((await proxy.post("/v1/messages", body(messages, rest))).text)).toBe("hello");
+    expect(upstream.requests[0]?.text).toBe(sent(messages, rest));
+  });
+
   it("passes untouched again where what was written by the rule is refused too", async () => {
     const refuse = answerJson(
       { type: "error", error: { type: "invalid_request_error", message: "messages.0: roles must alternate" } },

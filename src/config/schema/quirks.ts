@@ -61,7 +61,18 @@ export const quirksSchema = section(() => ({
   countsTokens: z.boolean().optional(),
   keepsThreads: z.boolean().optional(),
   nativeFaults: z
-    .array(z.enum(["system-turns", "late-system", "arguments", "stop-sequences", "silent-truncation", "tool-kinds", "conversation"]))
+    .array(
+      z.enum([
+        "system-turns",
+        "late-system",
+        "arguments",
+        "stop-sequences",
+        "content-rules",
+        "silent-truncation",
+        "tool-kinds",
+        "conversation",
+      ]),
+    )
     .optional(),
 })).meta({ id: "quirks" });
 

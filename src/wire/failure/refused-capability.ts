@@ -51,7 +51,7 @@ const capabilities: readonly {
       /messages\.\d+\.role: input should be|\binput should be 'user' or 'assistant'|messages?\[\d+\]\.role: unknown variant [`'"]system|\brole must be (?:either )?['"`]?user['"`]? or ['"`]?assistant\b|\b(?:invalid|unsupported) (?:message )?role:? ['"`]?system\b|\brole\b.{0,60}\bnot valid: invalid value: `system|role ['"`]?system['"`]? (?:is|must|can)|unexpected role ['"`]?system|['"`]system['"`] role|mid-conversation system|system messages? must be (?:at the beginning|the first|first)|system messages? (?:is|are) (?:only|not) (?:allowed|supported)|cache_control.{0,60}\bsystem (?:role|messages?|turns?)\b|\bsystem (?:role|messages?|turns?)\b.{0,60}cache_control/i,
   },
   // Bedrock, of models of others that a gateway asks by its own Converse: "extraneous key [cachePoint] is not permitted".
-  { capability: "cache_control_field", pattern: /cache_control|\[cachePoint\]/i, unless: /maximum of \d+ blocks|ttl/i },
+  { capability: "cache_control_field", pattern: /cache_control|\[cachePoint\]/i, unless: /maximum of \d+ blocks|ttl|empty text/i },
   {
     capability: "thinking_signature",
     pattern:

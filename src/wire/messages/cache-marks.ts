@@ -5,13 +5,33 @@ import type { Message } from "./write-turns.ts";
 /** The API takes no more. */
 const most = 4;
 
-interface Body {
+/** What of a body may bear marks. */
+interface Markable {
   readonly tools: readonly JsonObject[];
   readonly system: readonly JsonObject[];
+  readonly messages: readonly { readonly content: readonly JsonObject[] }[];
+}
+
+interface Body extends Markable {
   readonly messages: readonly Message[];
 }
 
 type Marked = { cache_control?: unknown } & Record<string, unknown>;
+
+const lastsAnHour = (block: Marked): boolean => objectOf(block.cache_control).ttl === "1h";
+
+/** The blocks with a mark, in the order in which the API counts them. */
+function markedIn({ tools, system, messages }: Markable): Marked[] {
+  const blocks = [...tools, ...system, ...flatMap(messages, ({ content }) => flatMap(content, withInner))] as Marked[];
+  return blocks.filter((block) => block.cache_control !== undefined);
+}
+
+/** Whether the API takes a body's marks as they are. */
+export function takesMarks(body: Markable): boolean {
+  const marks = markedIn(body);
+  const short = marks.findIndex((block) => !lastsAnHour(block));
+  return marks.length <= most && (short < 0 || !marks.slice(short).some(lastsAnHour));
+}
 
 /**
  * Brings the marks of a body to what the API takes: the last four, since a later mark covers what stands before it, and none of an hour
@@ -19,14 +39,14 @@ type Marked = { cache_control?: unknown } & Record<string, unknown>;
  * do, the end of the instructions and of the conversation are marked, and where the request before this one ended: without a mark nothing is
  * cached, and from each mark the API looks back over twenty blocks only, which a turn of ten calls at once has.
  */
-export function placeCacheMarks({ tools, system, messages }: Body, shared: boolean): void {
-  const blocks = [...tools, ...system, ...flatMap(messages, ({ content }) => flatMap(content, withInner))] as Marked[];
-  const marks = blocks.filter((block) => block.cache_control !== undefined);
+export function placeCacheMarks(body: Body, shared: boolean): void {
+  const { tools, system, messages } = body;
+  const marks = markedIn(body);
   const surplus = Math.max(0, marks.length - most);
   for (const block of marks.slice(0, surplus)) delete block.cache_control;
   let short = false;
   for (const block of marks.slice(surplus)) {
-    if (objectOf(block.cache_control).ttl !== "1h") short = true;
+    if (!lastsAnHour(block)) short = true;
     else if (short) block.cache_control = { type: "ephemeral" };
   }
   if (marks.length > 0 || !shared) return;
