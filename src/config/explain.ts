@@ -7,6 +7,7 @@ import { isTree, own, type Path, parsePath, pathName } from "./files/tree.ts";
 import { jsonSchema } from "./schema/json-schema.ts";
 import { keysAt } from "./schema/keys.ts";
 import { isSecretVariable } from "./secrets/secret-variable.ts";
+import { shortForm, yamlKey } from "./short-form.ts";
 
 /** `fcc config schema` */
 export function schemaLines(): string[] {
@@ -99,35 +100,7 @@ function rowLines({ rows }: Configuration, [section, id, ...rest]: readonly stri
     .map(([name, value]) => `providers.${id}.${name} = ${value}  (built in)`);
 }
 
-/** One value in short form, on one line, as valid YAML; what may be a secret in a client's environment is masked. */
+/** In short form; what may be a secret in a client's environment is masked. */
 function written(path: Path, value: unknown): string {
-  if (path[0] === "clients" && path[2] === "env" && isSecretVariable(String(path.at(-1)), value)) return '"***"';
-  return flow(shorten(value, path));
+  return path[0] === "clients" && path[2] === "env" && isSecretVariable(String(path.at(-1)), value) ? '"***"' : shortForm(path, value);
 }
-
-function shorten(value: unknown, path: Path): unknown {
-  if (Array.isArray(value)) {
-    const items = value.map((item) =>
-      isTree(item) && Object.keys(item).length === 1 && typeof item.target === "string" ? item.target : item,
-    );
-    const single = items.length === 1 && ((path[0] === "profiles" && path.length === 3) || (path[0] === "providers" && path[2] === "key"));
-    return single ? items[0] : items;
-  }
-  if (isTree(value) && typeof value.within === "string") return value.within;
-  if (isTree(value) && Array.isArray(value.admits)) return value.admits;
-  return isTree(value) && path[2] === "headers" && typeof value.value === "string" ? value.value : value;
-}
-
-function flow(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(flow).join(", ")}]`;
-  if (isTree(value)) {
-    const inside = Object.entries(value).map(([key, item]) => `${yamlKey(key)}: ${flow(item)}`);
-    return inside.length === 0 ? "{}" : `{ ${inside.join(", ")} }`;
-  }
-  return typeof value === "string" && isPlain(value) ? value : JSON.stringify(value);
-}
-
-/** YAML reads these as text without quotes, inside flow collections too. */
-const isPlain = (text: string) =>
-  /^[A-Za-z/~.][\w./@~:+-]*$/.test(text) && !text.endsWith(":") && !/^(?:true|false|null|~|\.inf|\.nan)$/i.test(text);
-const yamlKey = (key: string) => (isPlain(key) && !key.includes(":") ? key : JSON.stringify(key));

@@ -4,6 +4,7 @@ import { assembleProvider, placesOf, type SettledLayer } from "../resolve/assemb
 import { configuredIds, providerId, type Rows } from "../resolve/known-providers.ts";
 import type { HeaderSource, KeySource } from "../schema/secret-sources.ts";
 import { shellWords } from "../shell-words.ts";
+import { shortForm } from "../short-form.ts";
 import { targetKeys, targetParts } from "../targets.ts";
 
 /** What a file would do, in the order in which a person should read it. Each line stands for itself and is free of terminal escapes. */
@@ -29,11 +30,14 @@ export function reviewLayer(layers: readonly SettledLayer[], rows: Rows, program
   for (const [id, settings] of Object.entries(file.settings.providers ?? {})) {
     const assembled = assembleProvider(id, layers, rows);
     const hosts = "fault" in assembled ? "an address that is not known yet" : placesOf(assembled).join(", ");
-    const sources: readonly (KeySource | HeaderSource)[] = [...(settings.key ?? []), ...Object.values(settings.headers ?? {})];
-    for (const source of sources) {
+    const sources: readonly (readonly [KeySource | HeaderSource, string])[] = [
+      ...(settings.key ?? []).map((source) => [source, "a key"] as const),
+      ...Object.entries(settings.headers ?? {}).map(([name, source]) => [source, `the header ${name}`] as const),
+    ];
+    for (const [source, use] of sources) {
       const name = secretName(source);
       if (name !== undefined) secrets.push(`${name} would be sent to ${hosts} (provider ${id})`);
-      if (source.command !== undefined) commands.push(`${shellWords(source.command)} (a key of provider ${id})`);
+      if (source.command !== undefined) commands.push(`${shellWords(source.command)} (${use} of provider ${id})`);
     }
     if (settings.via?.command !== undefined)
       commands.push(`${shellWords(settings.via.command)} (the way to provider ${id}, for as long as a session)`);
@@ -59,7 +63,7 @@ export function reviewLayer(layers: readonly SettledLayer[], rows: Rows, program
     ...Object.entries(client?.env ?? {}).map(([variable, value]) => `${name} would be started with ${variable}=${value}`),
     ...(client?.keepKeys ? [`${name} would keep the variables that hold provider keys`] : []),
   ]);
-  const settings = settingsOf(file.tree).map(({ path, value }) => `${pathName(path)} = ${JSON.stringify(value)}`);
+  const settings = settingsOf(file.tree).map(({ path, value }) => `${pathName(path)} = ${shortForm(path, value)}`);
   return {
     secrets: clean(secrets),
     commands: clean(commands),

@@ -228,10 +228,7 @@ describe("trust", () => {
     there.write(projectFile, "profiles: { a: ollama/two }\n");
     const second = asked(there, false);
     await second.load();
-    expect(second.seen[0]?.changes).toEqual([
-      '- profiles.a.model = [{"target":"ollama/one"}]',
-      '+ profiles.a.model = [{"target":"ollama/two"}]',
-    ]);
+    expect(second.seen[0]?.changes).toEqual(["- profiles.a.model = ollama/one", "+ profiles.a.model = ollama/two"]);
     expect((await there.errorOf({ decide: never }))[0]).toContain("has changed since it was trusted");
 
     there.write(projectFile, "profiles: { a: ollama/one }\n");
