@@ -53,9 +53,12 @@ export function errorInReply(failure: Failure): JsonObject {
   };
 }
 
-/** Clients find an overflow by OpenAI's own sentence. */
+/** LiteLLM, and with it Aider, knows an overflow by this beginning of OpenAI's own sentence and does not look at the code. */
+const overflow = "This model's maximum context length is";
+
 function messageOf({ kind, message, limit }: Failure): string {
-  if (kind !== "too-long" || limit?.max === undefined || /maximum context length/i.test(message)) return message;
-  const used = limit.used === undefined ? "" : ` However, your messages resulted in ${limit.used} tokens.`;
-  return `This model's maximum context length is ${limit.max} tokens.${used} Please reduce the length of the messages. (${message})`;
+  if (kind !== "too-long" || message.toLowerCase().includes(overflow.toLowerCase())) return message;
+  const window = limit?.max === undefined ? "exceeded" : `${limit.max} tokens`;
+  const used = limit?.used === undefined ? "" : ` However, your messages resulted in ${limit.used} tokens.`;
+  return `${overflow} ${window}.${used} Please reduce the length of the messages. (${message})`;
 }

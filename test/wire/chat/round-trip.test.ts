@@ -100,7 +100,7 @@ describe("round trips", () => {
     const told = chatClient.writeFailure({ kind, origin: "provider", message: "it is so", retryAfter: 3 }, "req_1");
     const read = readFailure(told.status, told.headers, JSON.stringify(told.body), 0);
     expect(read.kind).toBe(shared[kind] ?? kind);
-    expect(read.message).toBe("it is so");
+    expect(read.message).toContain("it is so");
     if (waits.includes(kind)) expect(read.retryAfter).toBe(3);
   });
 });
