@@ -39,6 +39,10 @@ function acceptPart(part: unknown, path: string): SaidPart {
     case "file":
     case "input_file":
       return { ...acceptFile(isObject(part.file) ? part.file : part, path), ...cached(part) };
+    // The form of Mistral's SDK, and of the AI SDK's provider for it.
+    case "document_url":
+      if (typeof part.document_url !== "string") throw unacceptableAt(`${path}.document_url`, "must be a string");
+      return acceptFile({ filename: part.document_name, file_data: part.document_url }, path);
     case "input_audio":
       throw unacceptableAt(path, "audio input is not supported");
     default:

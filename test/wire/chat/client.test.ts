@@ -144,6 +144,17 @@ describe("requests that are accepted", () => {
     expect(turns[0]?.parts).toEqual([{ type: "document", source }]);
   });
 
+  it("reads a document of Mistral's clients", () => {
+    const parts = (part: object) => taken({ messages: [{ role: "user", content: [{ type: "document_url", ...part }] }] }).turns[0]?.parts;
+    expect(parts({ document_url: "data:application/pdf;base64,JVBE", document_name: "a.pdf" })).toEqual([
+      { type: "document", source: { type: "base64", mediaType: "application/pdf", data: "JVBE" }, title: "a.pdf" },
+    ]);
+    expect(parts({ document_url: "https://x/a.pdf", document_name: null })).toEqual([
+      { type: "document", source: { type: "url", url: "https://x/a.pdf" } },
+    ]);
+    expect(() => parts({ document_url: { url: "https://x/a.pdf" } })).toThrow("messages[0].content[0].document_url");
+  });
+
   it.each<[string, object, object[]]>([
     ["a text that is no part", { role: "user", content: ["a"] }, [{ type: "text", text: "a" }]],
     ["a refusal among the parts", { role: "assistant", content: [{ type: "refusal", refusal: "no" }] }, [{ type: "text", text: "no" }]],
