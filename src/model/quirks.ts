@@ -62,8 +62,8 @@ export interface Quirks {
   readonly imageUrls?: boolean;
   /** Images may stand in a tool message. */
   readonly toolImages?: boolean;
-  /** How a PDF is sent, and on the Messages wire any document. Default "placeholder" on the chat wire, else "file". */
-  readonly documents?: "file" | "placeholder";
+  /** How a PDF is sent, and on the Messages wire any document; "url" is Mistral's part on the chat wire. Default "placeholder" there, else "file". */
+  readonly documents?: "file" | "url" | "placeholder";
   /** An address may stand in a file's data on the chat wire, whose own words have no place for it. */
   readonly documentUrls?: boolean;
 

@@ -18,6 +18,9 @@ export const mistral: Row = {
     prefill: "prefix",
     echoesPrefill: true,
     toolImages: true,
+    // Its parts of a message have no file with data in it, but document_url, which takes a data URI too.
+    documents: "url",
+    documentUrls: true,
     efforts: ["none", "high"],
     // At most one thinking part, in front; reasoning_content is an unknown field.
     reasoningField: "parts",

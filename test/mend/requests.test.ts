@@ -449,6 +449,7 @@ describe("media, schema, stops", () => {
       { type: "text", text: "[document omitted: plan.pdf, application/pdf, 4 bytes]\n\nfrom March" },
     ]);
     expect(turns([{ role: "user", parts: [pdf] }], { documents: "file" })[0]?.parts).toEqual([pdf]);
+    expect(turns([{ role: "user", parts: [pdf] }], { documents: "url" })[0]?.parts).toEqual([pdf]);
     expect(mended(request([{ role: "user", parts: [pdf] }]), {}, "messages").turns[0]?.parts).toEqual([pdf]);
     const linked: UserPart = { type: "document", source: { type: "url", url: "https://x/a.pdf" } };
     const quirks: Quirks = { documents: "file" };

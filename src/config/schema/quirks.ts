@@ -33,7 +33,7 @@ export const quirksSchema = section(() => ({
   images: z.boolean().optional(),
   imageUrls: z.boolean().optional(),
   toolImages: z.boolean().optional(),
-  documents: z.enum(["file", "placeholder"]).optional(),
+  documents: z.enum(["file", "url", "placeholder"]).optional(),
   documentUrls: z.boolean().optional(),
   toolIds: z.enum(["nine-letters", "short", "safe"]).optional(),
   hostedTools: z.boolean().optional(),

@@ -9,7 +9,7 @@ import { imageType } from "../image-header.ts";
  * missing, so that the model can say so instead of guessing; a person is told once.
  */
 export function mendMedia(request: Request, quirks: Quirks, wire: WireName, tell: (notice: string) => void): Request {
-  const documents = quirks.documents ?? (wire === "chat" ? "placeholder" : "file");
+  const taken = (quirks.documents ?? (wire === "chat" ? "placeholder" : "file")) !== "placeholder";
   const image = (part: ImagePart): ImagePart | TextPart => {
     if (quirks.images === false) {
       tell("An image was left out: the model takes text only. Use a model with vision to show it images.");
@@ -20,13 +20,12 @@ export function mendMedia(request: Request, quirks: Quirks, wire: WireName, tell
   const document = (part: DocumentPart): DocumentPart | TextPart => {
     const { source, title, context } = part;
     if (source.type === "text") {
-      if (wire === "messages" && documents === "file") return part;
+      if (wire === "messages" && taken) return part;
       return placeholder(part, paragraphs(title, context, source.text));
     }
     const sayable = wire !== "chat" || source.type === "base64" || (source.type === "url" && quirks.documentUrls === true);
-    if (documents === "file" && sayable) return part;
-    const taken = documents === "file" ? "takes documents only in the request itself" : "does not take documents";
-    tell(`A document was left out: the server ${taken}.`);
+    if (taken && sayable) return part;
+    tell(`A document was left out: the server ${taken ? "takes documents only in the request itself" : "does not take documents"}.`);
     return placeholder(part, paragraphs(`[document omitted: ${title ?? "untitled"}, ${described(source)}]`, context));
   };
   const inner = (part: ResultPart): ResultPart => {

@@ -1,3 +1,4 @@
+import type { Quirks } from "../../model/quirks.ts";
 import type { DocumentPart, ImagePart, UserPart } from "../../model/request.ts";
 import type { JsonObject } from "../json.ts";
 import { urlOfSource } from "../source-of-url.ts";
@@ -14,14 +15,14 @@ interface TextContent {
 /**
  * What a user said, or a tool returned; results of tools are messages of their own. What the server does not take of it was settled before.
  */
-export function writePart(part: UserPart): readonly ContentPart[] {
+export function writePart(part: UserPart, quirks: Quirks): readonly ContentPart[] {
   switch (part.type) {
     case "text":
       return writeText(part.text);
     case "image":
       return writeImage(part);
     case "document":
-      return writeDocument(part);
+      return writeDocument(part, quirks);
     case "tool-result":
       return [];
     case "opaque":
@@ -43,10 +44,13 @@ function writeImage({ source, detail }: ImagePart): readonly ContentPart[] {
   return [{ type: "image_url", image_url: { url: urlOfSource(source), ...(detail === undefined ? {} : { detail }) } }];
 }
 
-function writeDocument(part: DocumentPart): readonly ContentPart[] {
+function writeDocument(part: DocumentPart, quirks: Quirks): readonly ContentPart[] {
   const { source, title, context } = part;
   if (source.type === "text") return writeText(documentText(source.text, part));
   const name = title ?? (source.type === "base64" && source.mediaType === "application/pdf" ? "document.pdf" : "document");
+  if (quirks.documents === "url" && source.type !== "file") {
+    return [...writeText(context), { type: "document_url", document_url: urlOfSource(source), document_name: name }];
+  }
   const file = source.type === "file" ? { file_id: source.id } : { filename: name, file_data: urlOfSource(source) };
   // A file has no field for what is said of it.
   return [...writeText(context), { type: "file", file }];

@@ -12,7 +12,7 @@ import { type ContentPart, isText, writePart } from "./write-content.ts";
 export function writeUser(turn: UserTurn, quirks: Quirks): readonly JsonObject[] {
   const media: ContentPart[] = [];
   const results = flatMap(turn.parts, (part) => (part.type === "tool-result" ? [writeResult(part, quirks, media)] : []));
-  const said = [...media, ...flatMap(turn.parts, writePart)];
+  const said = [...media, ...flatMap(turn.parts, (item) => writePart(item, quirks))];
   if (said.length === 0) return results;
   // Many templates take nothing but a string.
   const content = said.every(isText) ? said.map(({ text }) => text).join("\n") : said;
@@ -20,7 +20,7 @@ export function writeUser(turn: UserTurn, quirks: Quirks): readonly JsonObject[]
 }
 
 function writeResult(part: ToolResultPart, quirks: Quirks, media: ContentPart[]): JsonObject {
-  const content = flatMap(part.error ? failedResult(part.parts) : part.parts, writePart);
+  const content = flatMap(part.error ? failedResult(part.parts) : part.parts, (item) => writePart(item, quirks));
   if (quirks.toolImages && !content.every(isText)) return { role: "tool", tool_call_id: part.id, content };
   const lines: string[] = [];
   for (const item of content) {

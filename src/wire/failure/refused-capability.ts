@@ -94,6 +94,6 @@ const capabilities: readonly {
   {
     capability: "document_block",
     pattern:
-      /\b(?:document|pdf|input_file|file) (?:block|content|input|part)?s?.{0,40}not.{0,20}(?:support|allow|accept|permit)|(?:support|accept|allow)s?.{0,20}\b(?:documents?|pdfs?|files?)\b|unknown variant [`'"](?:document|file)|(?:, not|['"`]input['"`]:) ['"`]document['"`]|input tag ['"`](?:document|file)['"`]/i,
+      /\b(?:document|pdf|input_file|file) (?:block|content|input|part)?s?.{0,40}not.{0,20}(?:support|allow|accept|permit)|\bdocument_url\b.{0,60}not.{0,20}(?:support|allow|accept|permit)|(?:support|accept|allow)s?.{0,20}\b(?:documents?|document_url|pdfs?|files?)\b|unknown variant [`'"](?:document|file)|(?:, not|['"`]input['"`]:) ['"`]document(?:_url)?['"`]|input tag ['"`](?:document(?:_url)?|file)['"`]/i,
   },
 ];

@@ -68,6 +68,17 @@ describe("messages of a request", () => {
       ],
     ],
     [
+      "a document in Mistral's own part",
+      [user({ ...pdf, context: "from March" })],
+      { documents: "url" },
+      [
+        {
+          role: "user",
+          content: [text("from March"), { type: "document_url", document_url: "data:application/pdf;base64,AAAA", document_name: "a.pdf" }],
+        },
+      ],
+    ],
+    [
       "a document that is text",
       [user({ type: "document", source: { type: "text", text: "body" }, title: "T" })],
       {},

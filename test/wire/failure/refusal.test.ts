@@ -345,6 +345,9 @@ describe("a capability that the client can do without", () => {
     ["Failed to deserialize: messages[0]: unknown variant `image_url`, expected `text`", "image_block"],
     ["This model does not support PDF documents", "document_block"],
     ["document blocks are not supported", "document_block"],
+    ["Model codestral-2508 does not support document_url content", "document_block"],
+    ["messages.0.user.content.list[...].0.document_url: Extra inputs are not permitted", "document_block"],
+    ["Input tag 'document_url' found using 'type' does not match any of the expected tags: 'text', 'image_url'", "document_block"],
     [
       "messages.0.content.0: Input tag 'document' found using 'type' does not match any of the expected tags: 'text', 'image'",
       "document_block",
