@@ -18,7 +18,7 @@ export function attributeFailure(session: Session, failure: Failure, { provider,
       ...failure,
       ...repeated,
       provider: failure.provider ?? name,
-      ...refusedKey(provider, name, message, secretsOf(session, provider).keys),
+      ...refusedKey(failure.kind, provider, name, message, secretsOf(session, provider).keys),
     };
   }
   const missing = failure.kind === "not-found" && speaksOfModel(failure);
@@ -32,13 +32,21 @@ const fewerTools = "(Each MCP server adds its tools to every request: switch off
 /** Whether a 404 is about the model. Otherwise the address is wrong. */
 export const speaksOfModel = ({ message }: Failure): boolean => /model/i.test(message);
 
-function refusedKey(provider: Provider, name: string, message: string, keys: readonly string[]): Pick<Failure, "message" | "advice"> {
+function refusedKey(
+  kind: "unauthorized" | "forbidden",
+  provider: Provider,
+  name: string,
+  message: string,
+  keys: readonly string[],
+): Pick<Failure, "message" | "advice"> {
   const variable = provider.row.key?.env[0];
   if (keys.length === 0) {
     const what = `${name} wants a key and there is none. It said: ${message}`;
     if (variable === undefined) return { message: what };
     return withAdvice(/[.!?]$/.test(what) ? what : `${what}.`, `Set ${variable}, or run \`fcc keys set ${provider.id}\`.`);
   }
-  const source = provider.keySource;
-  return { message: `${name} refused the key${source === undefined ? "" : ` from ${source}`}: ${message}` };
+  const source = provider.keySource === undefined ? "" : ` from ${provider.keySource}`;
+  // A key that opens other things is no wrong key: a model of another plan, an organisation that is not verified, a region.
+  const refused = kind === "forbidden" ? "refused access with the key" : "refused the key";
+  return { message: `${name} ${refused}${source}: ${message}` };
 }

@@ -314,6 +314,9 @@ describe("a provider's failure", () => {
     );
     expect(upstream.requests[0]?.headers.authorization).toBe("Bearer zebra-crossing-7");
     expect(answer.json.error.message).toContain("refused the key from BOX_KEY");
+    upstream.script(answerJson({ error: { message: "Your organization must be verified to use this model." } }, 403));
+    const forbidden = (await proxy.post("/v1/messages", messagesRequest())).json.error.message;
+    expect(forbidden).toMatch(/refused access with the key from BOX_KEY: Your organization must be verified/);
     expect(answer.text).not.toContain("zebra");
     expect(JSON.stringify(proxy.facts)).not.toContain("zebra");
   });
