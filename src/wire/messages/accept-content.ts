@@ -75,9 +75,9 @@ const opaqueInTurns = new Set([
   "browser_state",
 ]);
 
-/** Text, a list of blocks, one block, null, nothing, or any value that a tool returned. */
+/** Text, a list of blocks, one block, nothing, or any value that a tool returned, null among them. */
 function acceptResult(given: unknown, path: string): readonly ResultPart[] {
-  if (given === undefined || given === null || given === "") return [];
+  if (given === undefined || given === "") return [];
   // A picture that stands in no list would be read to the model as base64.
   const content = isObject(given) && given.type === "image" && isObject(given.source) ? [given] : given;
   const isContent =
