@@ -72,6 +72,7 @@ describe("the shape of an error body", () => {
     ["a gateway's, with the reason in details", { error: "Bad Request", details: "It went boom" }, "It went boom"],
     ["a sentence in error, and a word beside it", { error: "It went boom", message: "error" }, "It went boom"],
     ["a word in error, and another beside it", { error: "boom", message: "error" }, "boom"],
+    ["the status' own words, and nothing readable beside them", { error: "Bad Request", details: [{ field: "x" }] }, "Bad Request"],
     ["problem JSON", { title: "Bad", status: 400, detail: "boom" }, "boom"],
     ["plain text", "boom", "boom"],
     ["a page inside a sentence", { error: { message: "upstream said: <html><body><h1>boom</h1></body></html>" } }, "upstream said: boom"],
@@ -445,6 +446,17 @@ describe("the kind of a failure", () => {
     expect(readErrorInReply({ error: "rate_limit_exceeded", message: "Too much of it" })).toMatchObject({
       kind: "rate-limited",
       message: "Too much of it",
+    });
+  });
+
+  it.each([
+    [400, "Insufficient Balance", "out-of-quota"],
+    [400, "Context Length Exceeded", "too-long"],
+    [500, "Model Overloaded", "overloaded"],
+  ])("words in error tell the kind, also where a sentence beside them tells nothing: %i %s", (status, error, kind) => {
+    expect(read(status, { error, message: "Request abc could not be done" })).toMatchObject({
+      kind,
+      message: `Request abc could not be done (${error})`,
     });
   });
 

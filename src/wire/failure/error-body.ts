@@ -92,6 +92,9 @@ const messageFields = [
 
 /** What `error` is where the sentence stands beside it: the words of the status (Spring, Fastify, NestJS: "Bad Request"), or a code (OAuth). */
 const label = /^(?:[\w.-]{1,64}|[A-Z][\w'-]{0,19}(?: [A-Z][\w'-]{0,19}){0,4})$/;
+/** A label in words that says what the status says, or nothing. Another ("Insufficient Balance") may be all that tells the cause. */
+const plainLabel =
+  /^(?:\S+|bad request|not found|unprocessable (?:entity|content)|internal server error|validation (?:error|failed)|invalid request)$/i;
 const sentenceFields = ["message", "msg", "error_description", "detail", "details"];
 const isSentence = (value: unknown): boolean =>
   typeof value === "string" ? /\S \S/.test(value) : Array.isArray(value) && value.length > 0;
@@ -109,9 +112,14 @@ function collectFields(fields: JsonObject, draft: Draft, depth: number): void {
 
   const { error } = fields;
   const isLabel = typeof error === "string" && label.test(error) && sentenceFields.some((name) => isSentence(fields[name]));
-  if (isLabel) addToken(error, draft);
+  const isFirst = draft.message === "";
   for (const name of errorFields) if (name !== "error" || !isLabel) collect(fields[name], draft, depth + 1);
   for (const name of messageFields) if (draft.message === "") collect(fields[name], draft, depth + 1);
+  if (isLabel) {
+    addToken(error, draft);
+    if (draft.message === "") draft.message = error;
+    else if (isFirst && !plainLabel.test(error)) draft.message = `${draft.message} (${error})`;
+  }
   // An object in a form that no server is known for still says more than nothing.
   const { message } = fields;
   if (draft.message === "" && depth > 0 && isObject(message) && Object.keys(message).length > 0) draft.message = inWords(message);
