@@ -24,25 +24,25 @@ export function mendCallsInStream(): ByteMend {
   /** How much of an event that is not whole has gone already. */
   let gone = 0;
   let calls = false;
-  /** The arguments that stood where the open call began, until a delta brings some. */
-  let input: JsonObject | undefined;
+  /** By a call's index, since blocks may overlap: the arguments that stood where it began, until a delta brings some. */
+  const inputs = new Map<unknown, JsonObject>();
 
   const mend = (bytes: Buffer): readonly Buffer[] => {
     const event = readEvent(bytes);
     switch (event["type"]) {
       case "content_block_start": {
         const block = objectOf(event["content_block"]);
-        input = block["type"] === "tool_use" ? objectOf(block["input"]) : undefined;
-        calls ||= input !== undefined;
+        if (block["type"] === "tool_use") inputs.set(event["index"], objectOf(block["input"]));
+        calls ||= inputs.size > 0;
         return [bytes];
       }
       case "content_block_delta":
-        if (textOf(objectOf(event["delta"])["partial_json"]) !== undefined) input = undefined;
+        if (textOf(objectOf(event["delta"])["partial_json"]) !== undefined) inputs.delete(event["index"]);
         return [bytes];
       case "content_block_stop": {
-        const untold = input;
-        input = undefined;
-        return untold === undefined || Object.keys(untold).length === 0 ? [bytes] : [inputDelta(event["index"], untold), bytes];
+        const untold = inputs.get(event["index"]) ?? {};
+        inputs.delete(event["index"]);
+        return Object.keys(untold).length === 0 ? [bytes] : [inputDelta(event["index"], untold), bytes];
       }
       case "message_delta":
         return [calls ? stoppedForTools(bytes, deltaIn(bytes)) : bytes];

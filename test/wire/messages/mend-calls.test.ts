@@ -57,6 +57,20 @@ describe("a stream of a server that tells its calls wrong", () => {
         stopped("tool_use"),
     ],
     [
+      "of calls that overlap too",
+      call({ path: "a" }, 0) + call({ path: "b" }) + call({}, 2) + delta("{}", 2) + stop(0) + stop(1) + stop(2) + stopped("tool_use"),
+      call({ path: "a" }, 0) +
+        call({ path: "b" }) +
+        call({}, 2) +
+        delta("{}", 2) +
+        delta('{"path":"a"}', 0) +
+        stop(0) +
+        delta('{"path":"b"}') +
+        stop() +
+        stop(2) +
+        stopped("tool_use"),
+    ],
+    [
       "a reply with a call stops for it",
       text + call({}) + delta("{}") + stop() + stopped("end_turn") + last,
       text + call({}) + delta("{}") + stop() + stopped("tool_use") + last,
