@@ -442,6 +442,7 @@ describe("the kind of a failure", () => {
   });
 
   it("a code in error tells the kind, also where a sentence beside it tells the reason", () => {
+    expect(read(500, { error: "overloaded", message: "Request abc could not be done" }).kind).toBe("overloaded");
     expect(read(429, { error: "insufficient_quota", message: "Nothing is left of it" }).kind).toBe("out-of-quota");
     expect(readErrorInReply({ error: "rate_limit_exceeded", message: "Too much of it" })).toMatchObject({
       kind: "rate-limited",

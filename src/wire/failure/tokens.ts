@@ -25,7 +25,7 @@ const meanings: readonly (readonly [kind: FailureKind, ...tokens: string[]])[] =
   ["unauthorized", "authentication_error", "authenticationerror", "invalid_api_key", "api_key_invalid", "unauthenticated"],
   // MiniMax.
   ["unauthorized", "1004", "2049"],
-  ["overloaded", "overloaded_error", "engine_overloaded_error", "server_is_overloaded", "slow_down"],
+  ["overloaded", "overloaded", "overloaded_error", "engine_overloaded_error", "server_is_overloaded", "slow_down"],
   ["overloaded", "unavailable", "unavailable_error", "service_unavailable", "serviceunavailableexception"],
   ["rate-limited", "rate_limit_error", "rate_limit_exceeded", "rate_limit_reached_error", "rate_limited", "too_many_requests"],
   ["rate-limited", "resource_exhausted", "resourceexhausted", "throttlingexception", "throttling"],
