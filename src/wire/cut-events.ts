@@ -4,6 +4,8 @@ export interface EventCutter {
   push(bytes: Buffer): readonly Buffer[];
   /** What has come of the next one. */
   rest(): readonly Buffer[];
+  /** How many bytes that is. */
+  waiting(): number;
 }
 
 const newline = 0x0a;
@@ -48,5 +50,6 @@ export function cutEvents(): EventCutter {
       return [...whole, cut];
     },
     rest: () => rest,
+    waiting: () => kept,
   };
 }

@@ -56,7 +56,7 @@ export function mendCallsInStream(): ByteMend {
       const whole = events.push(bytes);
       watches ||= whole.some((event) => event.includes("tool_use"));
       if (!watches) {
-        gone = events.rest().reduce((sum, piece) => sum + piece.length, 0);
+        gone = events.waiting();
         return bytes;
       }
       // An event that has gone in part is the first call's beginning, or stands before it: nothing in it is mended.
