@@ -1,6 +1,7 @@
 import { isObject, listOf, objectOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { inlineReferences } from "./inline-references.ts";
+import { note } from "./note.ts";
 import { omit, walkSchema } from "./walk.ts";
 
 /** The keywords of Google's Schema message; any other is a 400. */
@@ -43,11 +44,6 @@ export function geminiSchema(schema: JsonSchema): JsonSchema {
     return Object.fromEntries(Object.entries(mended).filter(([key]) => taken.has(key)));
   });
 }
-
-const note = (schema: JsonSchema, text: string): JsonSchema => ({
-  ...schema,
-  description: typeof schema.description === "string" && schema.description !== "" ? `${schema.description} (${text})` : text,
-});
 
 function mergeAll(schema: JsonSchema): JsonSchema {
   const { allOf, ...rest } = schema;

@@ -1,13 +1,14 @@
 import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 
-/** What a local reference (`#/$defs/Name`) points to. */
+/** What a local reference (`#/$defs/Name`, `#/properties/a/items/0`) points to. */
 export function pointed(reference: string, root: JsonSchema): unknown {
   if (!reference.startsWith("#")) return undefined;
   let place: unknown = root;
   for (const step of reference.slice(1).split("/").slice(1)) {
-    if (!isObject(place)) return undefined;
-    place = place[nameIn(step)];
+    if (Array.isArray(place)) place = place[Number(step)];
+    else if (isObject(place)) place = place[nameIn(step)];
+    else return undefined;
   }
   return place;
 }

@@ -97,14 +97,55 @@ describe("tool parameters", () => {
         b: { type: "array", items: [{ type: "string" }], additionalItems: { type: "number" } },
       }),
       object({
-        a: { type: "array", items: { anyOf: [{ type: "string" }, { type: "integer" }] }, minItems: 2 },
-        b: { type: "array", items: { anyOf: [{ type: "string" }, { type: "number" }] } },
+        a: {
+          type: "array",
+          items: { anyOf: [{ type: "string" }, { type: "integer" }] },
+          minItems: 2,
+          description: 'in this order: {"type":"string"}, {"type":"integer"}',
+        },
+        b: { type: "array", items: { anyOf: [{ type: "string" }, { type: "number" }] }, minItems: 1 },
       }),
+    ],
+    [
+      "a tuple whose length stands nowhere else",
+      object({
+        a: { type: "array", prefixItems: [{ type: "number" }, { type: "number" }], items: false },
+        b: { type: "array", items: [{ type: "number" }, { type: "number" }], additionalItems: false, minItems: 1, description: "d" },
+        c: { type: "array", prefixItems: [{ type: "number" }, { type: "number" }] },
+      }),
+      object({
+        a: { type: "array", items: { type: "number" }, minItems: 2, maxItems: 2 },
+        b: { type: "array", items: { type: "number" }, minItems: 1, maxItems: 2, description: "d" },
+        c: { type: "array", items: { type: "number" }, minItems: 2 },
+      }),
+    ],
+    [
+      "a tuple of so much that saying it again would be the larger part",
+      object({ a: { type: "array", items: [{ type: "string", description: "d".repeat(500) }, { type: "integer" }] } }),
+      object({
+        a: { type: "array", items: { anyOf: [{ type: "string", description: "d".repeat(500) }, { type: "integer" }] }, minItems: 2 },
+      }),
+    ],
+    [
+      "a reference to a place of a tuple, as zod writes what stands twice",
+      object({
+        a: { type: "array", items: [{ type: "number" }, { $ref: "#/properties/a/items/0" }] },
+        b: { $ref: "#/properties/a/items/0" },
+      }),
+      object({ a: { type: "array", items: { type: "number" }, minItems: 2 }, b: { type: "number" } }),
     ],
     [
       "a tuple that says nothing",
       object({ a: { type: "array", items: [] }, b: { type: "array", items: [true, { type: "string" }] } }),
-      object({ a: { type: "array", items: {} }, b: { type: "array", items: { anyOf: [{}, { type: "string" }] } } }),
+      object({
+        a: { type: "array", items: {} },
+        b: {
+          type: "array",
+          items: { anyOf: [{}, { type: "string" }] },
+          minItems: 2,
+          description: 'in this order: {}, {"type":"string"}',
+        },
+      }),
     ],
     [
       "types of other languages",
@@ -217,12 +258,18 @@ describe("tool parameters", () => {
     [
       "a tuple of several",
       { type: "array", prefixItems: [{ type: "string" }, { const: "eq" }, { type: "string" }, {}], items: false },
-      { type: "array", items: { anyOf: [{ type: "string" }, { type: "string", enum: ["eq"] }] } },
+      {
+        type: "array",
+        items: { anyOf: [{ type: "string" }, { type: "string", enum: ["eq"] }] },
+        minItems: 4,
+        maxItems: 4,
+        description: 'in this order: {"type":"string"}, {"const":"eq"}, {"type":"string"}, {}',
+      },
     ],
     [
       "a tuple and what may follow it",
       { type: "array", prefixItems: [{ type: "string" }], items: { type: "number" } },
-      { type: "array", items: { anyOf: [{ type: "string" }, { type: "number" }] } },
+      { type: "array", items: { anyOf: [{ type: "string" }, { type: "number" }] }, minItems: 1 },
     ],
     [
       "a list or a text",
@@ -277,6 +324,11 @@ describe("tool parameters", () => {
   it("plain: definitions go where they stood beside a property too", () => {
     const a = { ...object({ b: { $ref: "#/properties/a/$defs/B" } }), $defs: { B: { type: "string" } } };
     expect(mended(object({ a }), "plain")).toEqual(object({ a: object({ b: { type: "string" } }) }));
+  });
+
+  it.each(["gemini", "plain"] as const)("%s: a reference into a list of schemas is inlined", (reduction) => {
+    const a = { anyOf: [{ type: "string" }, { type: "integer" }] };
+    expect(mended(object({ a, b: { $ref: "#/properties/a/anyOf/1" } }), reduction)).toEqual(object({ a, b: { type: "integer" } }));
   });
 
   it.each(["gemini", "plain"] as const)("%s: a reference at the root is inlined whole", (reduction) => {
