@@ -14,15 +14,15 @@ const meant: ReadonlyMap<string, string> = new Map([
 
 /**
  * One schema with the types of JSON Schema alone. MCP servers write those of their own language, Google's in capitals, or `date` and `any`,
- * and OpenAI and DeepSeek refuse the whole request for one: "'date' is not valid under any of the given schemas". What names none goes.
+ * and OpenAI and DeepSeek refuse the whole request for one: "'date' is not valid under any of the given schemas". What names none goes,
+ * and with it those beside it: of `["date", "null"]` nothing but null would be left.
  */
 export function withKnownTypes(schema: JsonSchema): JsonSchema {
   const { type, ...rest } = schema;
   if (type === undefined) return schema;
   const names = [type].flat().map(knownType);
-  const known = [...new Set(names.filter((name) => name !== undefined))];
-  if (known.length === 0) return rest;
-  return { ...schema, type: Array.isArray(type) ? known : known[0] };
+  if (names.length === 0 || names.includes(undefined)) return rest;
+  return { ...schema, type: Array.isArray(type) ? [...new Set(names)] : names[0] };
 }
 
 function knownType(type: unknown): string | undefined {
