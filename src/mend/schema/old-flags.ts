@@ -1,4 +1,5 @@
 import type { JsonSchema } from "../../model/request.ts";
+import { changeKeywords } from "./walk.ts";
 
 /** Bounds that once had a flag beside them, by the flag's name. */
 const bounds: Readonly<Record<string, string>> = { exclusiveMinimum: "minimum", exclusiveMaximum: "maximum" };
@@ -8,12 +9,11 @@ const bounds: Readonly<Record<string, string>> = { exclusiveMinimum: "minimum", 
  * 'array'"): `required: true` in a property goes, `minimum: 0, exclusiveMinimum: true` becomes a bound of today's kind.
  */
 export function withoutOldFlags(schema: JsonSchema): JsonSchema {
-  const entries = Object.entries(schema).flatMap(([key, value]): [string, unknown][] => {
-    if (typeof value !== "boolean") return [[key, value]];
-    if (key === "required") return [];
+  return changeKeywords(schema, (key, value) => {
+    if (typeof value !== "boolean") return value;
+    if (key === "required") return undefined;
     const bound = bounds[key];
-    if (bound === undefined) return [[key, value]];
-    return value && schema[bound] !== undefined ? [[key, schema[bound]]] : [];
+    if (bound === undefined) return value;
+    return value ? schema[bound] : undefined;
   });
-  return Object.fromEntries(entries);
 }

@@ -1,5 +1,6 @@
 import { isObject } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
+import { changeKeywords } from "./walk.ts";
 
 /** Where JSON Schema has an object; PHP writes an empty one as a list. */
 const objects = new Set(["properties", "patternProperties", "$defs", "definitions", "additionalProperties"]);
@@ -10,14 +11,15 @@ const objects = new Set(["properties", "patternProperties", "$defs", "definition
  * name stays.
  */
 export function withOnlySchemas(schema: JsonSchema): JsonSchema {
-  const entries = Object.entries(schema).map(([key, value]): [string, unknown] => {
-    if (objects.has(key) && Array.isArray(value)) return [key, {}];
-    return [key, key === "properties" && isObject(value) ? onlySchemas(value) : value];
+  return changeKeywords(schema, (key, value) => {
+    if (Array.isArray(value)) return objects.has(key) ? {} : value;
+    return key === "properties" && isObject(value) ? onlySchemas(value) : value;
   });
-  return Object.fromEntries(entries);
 }
 
 function onlySchemas(properties: JsonSchema): JsonSchema {
-  const named = Object.entries(properties).filter(([, property]) => typeof property !== "string");
-  return Object.fromEntries(named.map(([name, property]) => [name, isObject(property) || typeof property === "boolean" ? property : {}]));
+  return changeKeywords(properties, (_, property) => {
+    if (typeof property === "string") return undefined;
+    return isObject(property) || typeof property === "boolean" ? property : {};
+  });
 }

@@ -32,6 +32,19 @@ export function walkSchema(schema: JsonSchema, change: (schema: JsonSchema) => J
   return change(Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, walked(key, value)])));
 }
 
+/** One schema with the keywords that `change` gives other values, without those to which it gives none; itself where nothing changes. */
+export function changeKeywords(schema: JsonSchema, change: (key: string, value: unknown) => unknown): JsonSchema {
+  let changed: Record<string, unknown> | undefined;
+  for (const key of Object.keys(schema)) {
+    const value = change(key, schema[key]);
+    if (value === schema[key]) continue;
+    changed ??= { ...schema };
+    if (value === undefined) delete changed[key];
+    else changed[key] = value;
+  }
+  return changed ?? schema;
+}
+
 export function omit(schema: JsonSchema, keys: ReadonlySet<string>): JsonSchema {
   return Object.fromEntries(Object.entries(schema).filter(([key]) => !keys.has(key)));
 }
