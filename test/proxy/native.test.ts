@@ -329,6 +329,9 @@ describe("a conversation that breaks a rule of its provider", () => {
       asked(marked("1h"), marked("1h"), marked("5m"), '{"type":"text","text":"a","cache_control":{"type":"ephemeral"}}'),
     ],
     ["space at the end of an earlier reply", `${user},{"role":"assistant","content":"yes "},${user}`],
+    ["marks that are none", asked(...Array.from("abcde", (words) => `{"type":"text","text":"${words}","cache_control":null}`))],
+    ["a reply that is to go on from nothing", `${user},{"role":"assistant","content":""}`],
+    ["instructions that are no list", user, ',"system":""'],
     ["a result without a character", asked('{"type":"tool_result","tool_use_id":"a","content":""}')],
     [
       "schemas that speak of marks",

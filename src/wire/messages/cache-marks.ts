@@ -23,7 +23,7 @@ const lastsAnHour = (block: Marked): boolean => objectOf(block.cache_control).tt
 /** The blocks with a mark, in the order in which the API counts them. */
 function markedIn({ tools, system, messages }: Markable): Marked[] {
   const blocks = [...tools, ...system, ...flatMap(messages, ({ content }) => flatMap(content, withInner))] as Marked[];
-  return blocks.filter((block) => block.cache_control !== undefined);
+  return blocks.filter((block) => isObject(block.cache_control));
 }
 
 /** Whether the API takes a body's marks as they are. */

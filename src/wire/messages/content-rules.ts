@@ -9,8 +9,7 @@ import { takesMarks } from "./cache-marks.ts";
 export function breaksContentRules(body: unknown): boolean {
   const { tools, system, messages } = objectOf(body);
   const turns = listOf(messages).map(objectOf);
-  const contents = [system, ...turns.map(({ content }) => content)];
-  if (contents.some(hasBlankText) || endsInSpace(turns.at(-1))) return true;
+  if (hasBlankBlock(system) || turns.some(isBlankTurn) || endsInSpace(turns.at(-1))) return true;
   return !takesMarks({
     tools: blocksOf(tools),
     system: blocksOf(system),
@@ -22,8 +21,13 @@ const blocksOf = (value: unknown): readonly JsonObject[] => listOf(value).filter
 
 const isBlank = (text: unknown): boolean => typeof text === "string" && !/\S/.test(text);
 
-const hasBlankText = (content: unknown): boolean =>
-  isBlank(content) || blocksOf(content).some(({ type, text }) => type === "text" && isBlank(text));
+const hasBlankBlock = (content: unknown): boolean => blocksOf(content).some(({ type, text }) => type === "text" && isBlank(text));
+
+/** "All messages must have non-empty content except for the optional final assistant message." */
+function isBlankTurn({ role, content }: JsonObject, at: number, turns: readonly JsonObject[]): boolean {
+  const mayBeEmpty = role === "assistant" && at === turns.length - 1;
+  return (isBlank(content) && !(mayBeEmpty && content === "")) || hasBlankBlock(content);
+}
 
 function endsInSpace({ role, content }: JsonObject = {}): boolean {
   if (role !== "assistant") return false;
