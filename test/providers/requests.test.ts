@@ -165,6 +165,8 @@ describe("a document that is named by its address", () => {
     ["openai", [{ type: "text", text: `[document omitted: a.pdf, ${url}]` }]],
     ["azure-openai", [{ type: "text", text: `[document omitted: a.pdf, ${url}]` }]],
     ["openrouter", [{ type: "file", file: { filename: "a.pdf", file_data: url } }]],
+    ["mistral", [{ type: "document_url", document_url: url, document_name: "a.pdf" }]],
+    ["codestral", [{ type: "text", text: `[document omitted: a.pdf, ${url}]` }]],
   ])("at %s", (id, expected) => {
     const content = [{ type: "document", title: "a.pdf", source: { type: "url", url } }];
     const [message] = sent(id, "openai/gpt-4.1", { messages: [{ role: "user", content }] })["messages"] as Record<string, unknown>[];
