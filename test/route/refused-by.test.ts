@@ -523,6 +523,14 @@ describe("the same request in another form", () => {
   });
 
   it.each([
+    "Invalid schema for function 'Grep': In context=('properties', 'pattern'), array schema missing items.",
+    "Invalid schema for function 'regex': In context=(), 'oneOf' is not permitted.",
+  ])("no pattern is at fault where one is only a tool's or an argument's name: %s", (message) => {
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
+    expect(learn(emptyMemory, { attempt, failure: failure("bad-request", { message }) }, 0).refused).toEqual({});
+  });
+
+  it.each([
     "The input image did not match any supported format.",
     "Invalid input image",
     "Tool input did not match any expected variant.",

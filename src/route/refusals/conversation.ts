@@ -135,7 +135,7 @@ export const ofConversation: readonly Lesson[] = [
   },
   // OpenAI, DeepSeek: '... is not a "regex"'. What each reads as a pattern is only known as far as it was seen; from now on none is sent.
   {
-    says: /\binvalid schema for (?:function|tool)\b.*(?:\bregex\b|['"]pattern['"])/is,
+    says: /\binvalid schema for (?:function|tool)\b.*(?:not a ['"]regex\b|['"]pattern['"](?:: ?['"]| is not\b))/is,
     when: translated,
     quirks: { toolSchema: "boundless" },
   },
