@@ -20,8 +20,12 @@ export function withPortablePatterns(schema: JsonSchema): JsonSchema {
   if (pattern === undefined && !isObject(patternProperties)) return schema;
   const kept: Record<string, unknown> = { ...schema };
   if (pattern !== undefined && !isPortable(pattern)) delete kept.pattern;
-  if (isObject(patternProperties))
-    kept.patternProperties = Object.fromEntries(Object.entries(patternProperties).filter(([name]) => isPortable(name)));
+  if (!isObject(patternProperties)) return kept;
+  const names = Object.entries(patternProperties);
+  const portable = names.filter(([name]) => isPortable(name));
+  kept.patternProperties = Object.fromEntries(portable);
+  // What such a name admitted is not to be refused now.
+  if (portable.length < names.length && schema.additionalProperties === false) delete kept.additionalProperties;
   return kept;
 }
 

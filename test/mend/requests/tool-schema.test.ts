@@ -328,6 +328,15 @@ describe("tool parameters", () => {
     expect(mended(object({ a }), "plain")).toEqual(object({ a: object({ b: { type: "string" } }) }));
   });
 
+  it.each([
+    [undefined, "^\\p{L}+$", { type: "object", patternProperties: {} }],
+    [undefined, "^[a-z]+$", { type: "object", patternProperties: { "^[a-z]+$": { type: "string" } }, additionalProperties: false }],
+    ["plain", "^[a-z]+$", { type: "object" }],
+  ] as const)("%s: an object that is closed but for names of a pattern stays open to them: %s", (reduction, name, expected) => {
+    const a = { type: "object", patternProperties: { [name]: { type: "string" } }, additionalProperties: false };
+    expect(mended(object({ a }), reduction)).toEqual(object({ a: expected }));
+  });
+
   it.each(["gemini", "plain"] as const)("%s: a reference into a list of schemas is inlined", (reduction) => {
     const a = { anyOf: [{ type: "string" }, { type: "integer" }] };
     expect(mended(object({ a, b: { $ref: "#/properties/a/anyOf/1" } }), reduction)).toEqual(object({ a, b: { type: "integer" } }));
