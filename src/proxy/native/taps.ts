@@ -7,6 +7,7 @@ import { tapStream as tapChat, usageOfReply as usageOfChat } from "../../wire/ch
 import { tapStream as tapMessages, usageOfReply as usageOfMessages } from "../../wire/messages/tap.ts";
 import { tapStream as tapResponses, usageOfReply as usageOfResponses } from "../../wire/responses/tap.ts";
 import type { Tap } from "../../wire/tap.ts";
+import { isPlain } from "../reply-form.ts";
 
 const streams: Readonly<Record<WireName, () => Tap>> = {
   messages: tapMessages,
@@ -59,8 +60,7 @@ export function tapAnswer(wire: WireName, headers: Headers, onOver: () => void =
     guarded(() => inner.end());
     then();
   };
-  const encoding = headers["content-encoding"];
-  if (encoding === undefined || encoding === "" || encoding === "identity") return { push, end, seen };
+  if (isPlain(headers)) return { push, end, seen };
   const raw = new PassThrough();
   const plain = decoded({ headers, body: raw });
   plain.on("data", push);
