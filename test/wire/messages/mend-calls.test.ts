@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mendCallsInReply, mendCallsInStream } from "../../../src/wire/messages/mend-calls.ts";
+import { growth, notItsSquare } from "../../support/growth.ts";
 
 const event = (data: { readonly type: string; readonly [field: string]: unknown }, newline = "\n") =>
   [`event: ${data.type}`, `data: ${JSON.stringify(data)}`, "", ""].join(newline);
@@ -136,6 +137,14 @@ describe("all other bytes pass as they came", () => {
     expect(mend.push(Buffer.from(delta("{}").slice(0, 20)))).toHaveLength(0);
     expect(mend.push(Buffer.from(delta("{}").slice(20))).toString()).toBe(delta("{}"));
   });
+});
+
+it("takes time by the bytes, however small the pieces of an event", () => {
+  const task = (size: number) => {
+    const mend = mendCallsInStream();
+    for (let at = 0; at < size; at += 1) mend.push(Buffer.from("0123456789"));
+  };
+  expect(growth(task, 2000)).toBeLessThan(notItsSquare);
 });
 
 describe("a whole reply", () => {
