@@ -12,14 +12,14 @@ export interface Circumstance {
   readonly elapsed: number;
   /** An answer had begun. */
   readonly answering: boolean;
+  /** Its server has answered in HTTP before. */
+  readonly spoke?: boolean | undefined;
   /** Where the connection goes in the place of the target, and the variable that says so. */
   readonly proxy?: { readonly url: URL; readonly variable: string } | undefined;
 }
 
 /** Explains what goes wrong with a request that begins now. */
-export function explainFrom(
-  circumstance: Pick<Circumstance, "provider" | "url" | "proxy">,
-): (error: unknown, answering: boolean) => Failure {
+export function explainFrom(circumstance: Omit<Circumstance, "elapsed" | "answering">): (error: unknown, answering: boolean) => Failure {
   // Before a client starts nothing else asks for `performance`, which Node would load.
   const began = process.uptime();
   return (error, answering) => explain(error, { ...circumstance, elapsed: 1000 * (process.uptime() - began), answering });
@@ -27,7 +27,7 @@ export function explainFrom(
 
 /** What the network did, for a person: what was tried, where that address was written, what happened, what to do. */
 export function explain(error: unknown, circumstance: Circumstance): Failure {
-  const { provider, url, elapsed, answering, proxy } = circumstance;
+  const { provider, url, elapsed, answering } = circumstance;
   const place = `${url.origin} (provider ${provider.id}, ${addressFrom(provider)})`;
   const after = `after ${seconds(elapsed)}`;
   const about = { origin: "provider", provider: provider.id } as const;
@@ -68,10 +68,8 @@ export function explain(error: unknown, circumstance: Circumstance): Failure {
     return { ...about, kind: "cut-off", ...withAdvice(what, `Set ${addressSetting(provider)}.`) };
   }
   const closed = `${place} closed the connection without an answer ${after} (${code}).`;
-  // As uvicorn and llama-server do at once, where they are asked in plain what they take in TLS alone.
-  if (url.protocol === "http:" && proxy === undefined && elapsed < 1000)
-    return { ...about, kind: "cut-off", ...withAdvice(closed, `Is it https:// rather than http://? Set ${addressSetting(provider)}.`) };
-  return { ...about, kind: "cut-off", message: closed };
+  const advice = adviceIfClosed(circumstance);
+  return { ...about, kind: "cut-off", ...(advice === undefined ? { message: closed } : withAdvice(closed, advice)) };
 }
 
 type Reason = readonly [what: string, advice: string];
@@ -111,6 +109,15 @@ function adviceFor({ via, row }: Provider, setBaseUrl: string): string {
   if (via !== undefined) return `Check what \`${via.command[0]}\` leads to (${via.source}).`;
   if (row.kind === "cloud") return `Check the network, or ${setBaseUrl}.`;
   return row.start === undefined ? `Start it, or ${setBaseUrl}.` : `Start it with \`${row.start}\`, or ${setBaseUrl}.`;
+}
+
+/** What to do where a connection is taken and closed at once. */
+function adviceIfClosed({ provider, url, elapsed, proxy, spoke }: Circumstance): string | undefined {
+  if (elapsed >= 1000 || proxy !== undefined) return undefined;
+  // ssh and kubectl take a connection before they know whether anything listens at its other end.
+  if (provider.via !== undefined) return adviceFor(provider, "");
+  // As uvicorn and llama-server do, where they are asked in plain what they take in TLS alone; a server that spoke has crashed.
+  return url.protocol === "http:" && spoke !== true ? `Is it https:// rather than http://? Set ${addressSetting(provider)}.` : undefined;
 }
 
 /** What went wrong on the way to the HTTP proxy, or was refused by it; nothing of that is the target's. */

@@ -23,6 +23,8 @@ const crossing = 2;
 export function createSender({ env, boundary = [], lookup, forward = notForwarded }: ReachOptions): Reach {
   const pools = new Map<string, Pool>();
   const pending = new Set<() => void>();
+  /** Origins that have answered. */
+  const spoke = new Set<string>();
 
   const poolFor = (provider: Provider, tunnel: URL | undefined, forwarded: number | undefined): Pool => {
     const { tls, timeout } = provider;
@@ -53,7 +55,12 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       const url = new URL(outgoing.url);
       const isForwarded = provider.via !== undefined;
       const proxy = isForwarded ? undefined : httpProxyFor(url, env);
-      const toFailure = explainFrom({ provider, url, proxy: proxy && { url: proxy, variable: proxyVariable(url, env) } });
+      const toFailure = explainFrom({
+        provider,
+        url,
+        spoke: spoke.has(url.origin),
+        proxy: proxy && { url: proxy, variable: proxyVariable(url, env) },
+      });
       const refusal = isForwarded ? refusedForwarded(boundary, url) : refusedBefore(boundary, url, proxy);
       if (refusal !== undefined) return { failure: toFailure(refusal, false) };
       const unusable = isForwarded ? undefined : unusableProxy(url, env);
@@ -66,6 +73,7 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       const request = plain && proxy !== undefined ? requestThrough(proxy, url, outgoing) : requestTo(url, outgoing);
       const asked = { request, timeout: provider.timeout, toFailure, ...(signal === undefined ? {} : { signal }) };
       const reached = await sendOn(pool, asked);
+      if (reached.failure === undefined) spoke.add(url.origin);
       // Only a proxy answers 407 (RFC 9110 15.5.8), and only to a plain request: for a tunnel undici makes it an error.
       if (proxy === undefined || reached.failure !== undefined || reached.status !== 407) return reached;
       reached.body.on("error", () => {}).destroy();

@@ -285,6 +285,27 @@ describe("failures", () => {
     expect(explain(Object.assign(new Error("x"), { code }), circumstance).message).toContain(said);
   });
 
+  it("does not ask whether a server that has answered in plain HTTP takes TLS", async () => {
+    const closing: Script = (_request, response) => void response.socket?.destroy();
+    const reach = reachWith();
+    upstream.script(closing);
+    expect((await reach.send(to(upstream.url))).failure?.advice).toMatch(/^Is it https/);
+    upstream.script(answerText("ok"));
+    const answered = await reach.send(to(upstream.url));
+    if (answered.failure === undefined) answered.body.resume();
+    upstream.script(closing);
+    expect((await reach.send(to(upstream.url))).failure).toMatchObject({ kind: "cut-off", message: expect.stringMatching(/\(\w+\)\.$/) });
+  });
+
+  it("names the command whose forwarded port closes at once: nothing listens at its other end", async () => {
+    upstream.script((_request, response) => void response.socket?.destroy());
+    const provider = providerAt("http://vllm.team.example:8000", { via: { command: ["kubectl"], source: ".fccrc:6" } });
+    const reached = await reachWith({ forward: async () => ({ port: upstream.port }) }).send(
+      to("http://vllm.team.example:8000", { provider }),
+    );
+    expect(reached.failure?.advice).toBe("Check what `kubectl` leads to (.fccrc:6).");
+  });
+
   it("gives up a server that says nothing", async () => {
     upstream.script(silence);
     const reached = await reachWith().send(
