@@ -136,6 +136,14 @@ describe("the catalogue", () => {
     }
   });
 
+  it("tells of a target that several roles are on what the first of them says, as the proxy takes it", () => {
+    const subagent = { ...model("subagent:qwen3:8b", "ollama/qwen3:8b"), context: 16_384 };
+    const main = { ...startOf().models.main, context: 131_072 };
+    const given = catalogue({ models: { ...startOf().models, main, subagent } });
+    const context = (name: string) => given.find(({ slug }: { slug: string }) => slug === name)?.context_window;
+    expect([context("ollama/qwen3:8b"), context("subagent:qwen3:8b")]).toEqual([131_072, 16_384]);
+  });
+
   it("has the sub-agents' model where the profile names one", () => {
     const models = { ...startOf().models, subagent: model("subagent:x", "a/x") };
     expect(catalogue({ models })).toContainEqual(expect.objectContaining({ slug: "subagent:x" }));

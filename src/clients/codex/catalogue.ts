@@ -48,24 +48,15 @@ interface Entry extends Pick<CatalogueModel, "slug" | "visibility"> {
 
 /** The list of models that Codex offers in this launch, in place of its own, whose tools only OpenAI's servers understand. */
 export function catalogue(models: Start["models"]): { readonly models: readonly CatalogueModel[] } {
-  return { models: [...listed(models), ...alsoNamed(models)].map(described) };
-}
-
-function listed(models: Start["models"]): readonly Entry[] {
   const all = modelsOf(models);
-  // Tiers that run on one target would be rows of one name.
-  const isFirst = (model: ClientModel, index: number) => all.findIndex(({ label }) => label === model.label) === index;
-  return all.map((model, index) => ({ slug: model.wireId, visibility: isFirst(model, index) ? "list" : "hide", model }));
-}
-
-/**
- * The other names that the proxy knows these models by, as in `-m haiku` or an agent's `model`: of a name that is not in the list Codex
- * complains, and assumes a window so large that it never compacts a small one.
- */
-function alsoNamed(models: Start["models"]): readonly Entry[] {
-  const tiers = everyTier.map((tier) => [tier, models.tiers[tier]] as const);
-  const labels = modelsOf(models).map((model) => [model.label, model] as const);
-  return [...new Map<string, ClientModel>([...tiers, ...labels])].map(([slug, model]) => ({ slug, visibility: "hide", model }));
+  // Roles on one target would be rows of one name. By that target's name the proxy takes the first role's settings.
+  const isFirst = ({ label }: ClientModel, index: number) => all.findIndex((other) => other.label === label) === index;
+  const listed = all.map((model, index): Entry => ({ slug: model.wireId, visibility: isFirst(model, index) ? "list" : "hide", model }));
+  // The other names that the proxy knows these models by, as in `-m haiku` or an agent's `model`: of a name that is not in the list Codex
+  // complains, and assumes a window so large that it never compacts a small one.
+  const byTier = everyTier.map((tier): Entry => ({ slug: tier, visibility: "hide", model: models.tiers[tier] }));
+  const byTarget = all.filter(isFirst).map((model): Entry => ({ slug: model.label, visibility: "hide", model }));
+  return { models: [...listed, ...byTier, ...byTarget].map(described) };
 }
 
 function described({ slug, visibility, model }: Entry, index: number): CatalogueModel {
