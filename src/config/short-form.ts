@@ -7,10 +7,11 @@ export function shortForm(path: Path, value: unknown): string {
 
 function shorten(value: unknown, path: Path): unknown {
   if (Array.isArray(value)) {
-    const items = value.map((item) =>
-      isTree(item) && Object.keys(item).length === 1 && typeof item.target === "string" ? item.target : item,
-    );
-    const single = items.length === 1 && ((path[0] === "profiles" && path.length === 3) || (path[0] === "providers" && path[2] === "key"));
+    const isTargets = path[0] === "profiles" && path.length === 3;
+    // Elsewhere, as among a request's extra fields, a map and its text are two things.
+    const isShort = (item: unknown) => isTargets && isTree(item) && Object.keys(item).length === 1 && typeof item.target === "string";
+    const items = value.map((item) => (isShort(item) ? item.target : item));
+    const single = items.length === 1 && (isTargets || (path[0] === "providers" && path[2] === "key"));
     return single ? items[0] : items;
   }
   if (isTree(value) && typeof value.within === "string") return value.within;

@@ -204,6 +204,20 @@ describe("a project's file that is not trusted", () => {
     expect(seen[0]?.review.clients).toEqual(["claude would be started with '\\u001b[2J\\u001b]0;x\\u0007safe'"]);
   });
 
+  it("what differs in the file differs in the review", async () => {
+    const there = world({
+      [projectFile]:
+        "providers: { ollama: { quirks: { extraBody: { a: [{ target: x }], b: [x] } } } }\nprofiles: { a: [{ target: ollama/x }] }\n",
+    });
+    const { seen, load } = asked(there, false);
+    await load();
+    expect(seen[0]?.review.settings).toEqual([
+      "providers.ollama.quirks.extraBody.a = [{ target: x }]",
+      "providers.ollama.quirks.extraBody.b = [x]",
+      "profiles.a.model = ollama/x",
+    ]);
+  });
+
   it("nothing without a shape hides in the review", async () => {
     const hidden = "\u00ad\u061c\u2060\u3164\ufeff\u{e0041}";
     const there = world({ [projectFile]: JSON.stringify({ clients: { claude: { args: [`a${hidden}b`] } } }) });
