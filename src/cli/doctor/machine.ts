@@ -109,7 +109,10 @@ async function findProfile(configuration: Configuration | undefined, env: Enviro
 async function findServer(configuration: Configuration, env: Environment): Promise<Profiled> {
   const nothing = await import("../nothing-configured.ts");
   const found = await nothing.findProfile(configuration, env);
-  if (found.refusal) return { finding: bad(found.refusal.lines.join("\n")) };
+  if (found.refusal) {
+    const [sentence = "", ...todo] = found.refusal.lines;
+    return { finding: bad(sentence, todo.join("\n")) };
+  }
   return { finding: good(found.line), resolved: found.resolved };
 }
 
