@@ -77,7 +77,7 @@ describe("the catalogue", () => {
     const models = catalogue();
     expect(models.map(({ slug }: { slug: string }) => slug)).toEqual([
       ...["main:qwen3:8b", "opus:qwen3:8b", "sonnet:qwen3:8b", "haiku:small", "fable:qwen3:8b"],
-      ...["opus", "sonnet", "haiku", "fable", "ollama/qwen3:8b", "ollama/small"],
+      ...["main", "opus", "sonnet", "haiku", "fable", "ollama/qwen3:8b", "ollama/small"],
     ]);
     for (const entry of models) {
       for (const key of [
@@ -141,7 +141,7 @@ describe("the catalogue", () => {
     const main = { ...startOf().models.main, context: 131_072 };
     const given = catalogue({ models: { ...startOf().models, main, subagent } });
     const context = (name: string) => given.find(({ slug }: { slug: string }) => slug === name)?.context_window;
-    expect([context("ollama/qwen3:8b"), context("subagent:qwen3:8b")]).toEqual([131_072, 16_384]);
+    expect(["ollama/qwen3:8b", "main", "subagent"].map(context)).toEqual([131_072, 131_072, 16_384]);
   });
 
   it("has the sub-agents' model where the profile names one", () => {

@@ -1,4 +1,3 @@
-import { tiers as everyTier } from "../../model/tiers.ts";
 import type { ClientModel, Start } from "../client.ts";
 import { modelsOf } from "../shown-models.ts";
 import { tokens } from "../tokens.ts";
@@ -54,9 +53,11 @@ export function catalogue(models: Start["models"]): { readonly models: readonly 
   const listed = all.map((model, index): Entry => ({ slug: model.wireId, visibility: isFirst(model, index) ? "list" : "hide", model }));
   // The other names that the proxy knows these models by, as in `-m haiku` or an agent's `model`: of a name that is not in the list Codex
   // complains, and assumes a window so large that it never compacts a small one.
-  const byTier = everyTier.map((tier): Entry => ({ slug: tier, visibility: "hide", model: models.tiers[tier] }));
-  const byTarget = all.filter(isFirst).map((model): Entry => ({ slug: model.label, visibility: "hide", model }));
-  return { models: [...listed, ...byTier, ...byTarget].map(described) };
+  const { main, tiers, subagent } = models;
+  const byRole = Object.entries({ main, ...tiers, ...(subagent && { subagent }) });
+  const byTarget = all.filter(isFirst).map((model) => [model.label, model] as const);
+  const hidden = [...byRole, ...byTarget].map(([slug, model]): Entry => ({ slug, visibility: "hide", model }));
+  return { models: [...listed, ...hidden].map(described) };
 }
 
 function described({ slug, visibility, model }: Entry, index: number): CatalogueModel {
