@@ -13,6 +13,9 @@ export interface ByteMend {
   end(): Buffer;
 }
 
+/** Calls that are open at once. A server that ends none must not fill the memory. */
+const mostOpen = 1000;
+
 /**
  * In a stream: all arguments stand where the call begins, while clients read them from deltas and run the call without any; or the reason to
  * stop is "end_turn", after which an agent stops too (Ollama #15457). Nothing else changes, and only from the first call on does an event
@@ -32,8 +35,9 @@ export function mendCallsInStream(): ByteMend {
     switch (event["type"]) {
       case "content_block_start": {
         const block = objectOf(event["content_block"]);
-        if (block["type"] === "tool_use") inputs.set(event["index"], objectOf(block["input"]));
-        calls ||= inputs.size > 0;
+        if (block["type"] !== "tool_use") return [bytes];
+        calls = true;
+        if (inputs.size < mostOpen) inputs.set(event["index"], objectOf(block["input"]));
         return [bytes];
       }
       case "content_block_delta":
