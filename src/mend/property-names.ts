@@ -15,7 +15,7 @@ type Rule = NonNullable<Quirks["propertyNames"]>;
 const legal: Readonly<Record<Rule, RegExp>> = {
   // Claude: "Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'". OData's `$filter` and an API's `ids[]` do not.
   safe: /^[\w.-]{1,64}$/,
-  // NVIDIA's servers take such an argument, as Claude Code's Grep has one, for the type of the schema: 500 "unhashable type: 'dict'".
+  // NVIDIA's servers, for which an argument called so, as Claude Code's Grep has one, is not safe.
   "no-type": /^(?!type$)/,
 };
 

@@ -11,7 +11,7 @@ export const nvidia: Row = {
   quirks: {
     // Boolean sub-schemas break the grammar of the tool parser.
     toolSchema: "plain",
-    // An argument of that name is a 500 "unhashable type: 'dict'" (openclaw/openclaw#78920).
+    // free-claude-code renames an argument called so for it; agents have met a 500 "unhashable type: 'dict'" there (anomalyco/opencode#26405).
     propertyNames: "no-type",
     // reasoning_effort is not taken in general, and some models refuse chat_template_kwargs too.
     reasoningRequest: "none",

@@ -59,8 +59,6 @@ function firstBytes({ headers, body }: Succeeded): Promise<Buffer | null> {
   });
 }
 
-const nothing = Buffer.alloc(0);
-
 /** Writes all that comes for the client, with what is mended in it, while a tap reads it too. */
 function pass({ downstream }: Exchange, wire: WireName, answered: Succeeded): Promise<Result> {
   // A keep-alive has sent status and headers, and the encoding with them.
@@ -95,7 +93,7 @@ function pass({ downstream }: Exchange, wire: WireName, answered: Succeeded): Pr
     };
     const tap = tapAnswer(wire, headers, onReplyEnd);
     const mend = wire === "messages" && isPlain(headers) ? mendCallsInStream() : undefined;
-    const write = (bytes: Buffer = nothing) => bytes.length === 0 || downstream.write(bytes);
+    const write = (bytes?: Buffer) => bytes === undefined || bytes.length === 0 || downstream.write(bytes);
     // What is mended may be longer than it came.
     const lasting = mend === undefined ? headers : { ...headers, "content-length": undefined };
     if (!isOpen) downstream.open(answered.status, answerHeaders(lasting));

@@ -17,9 +17,9 @@ export interface ByteMend {
 const mostOpen = 1000;
 
 /**
- * In a stream: all arguments stand where the call begins, while clients read them from deltas and run the call without any; or the reason to
- * stop is "end_turn", after which an agent stops too (Ollama #15457). Nothing else changes, and only from the first call on does an event
- * wait until it is whole.
+ * In a stream: all arguments stand where the call begins (vLLM), while clients read them from deltas and run the call without any; or the
+ * reason to stop is "end_turn", after which an agent stops too (LiteLLM #34692, Bifrost #3638). Nothing else changes, and only from the first
+ * call on does an event wait until it is whole.
  */
 export function mendCallsInStream(): ByteMend {
   const events = cutEvents();
