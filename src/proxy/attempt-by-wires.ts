@@ -4,15 +4,15 @@ import type { Attempt } from "../route/memory.ts";
 import { type Provider, type Target, targetName } from "../route/target.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { relay } from "./native/relay.ts";
-import { type Secrets, type Session, secretsOf } from "./session.ts";
+import type { Session } from "./session.ts";
 import { translate } from "./translated/translate.ts";
 import { wireFor } from "./wire-for.ts";
 import { beat } from "./write-answer.ts";
 
-/** What an attempt came to, and the secrets that were sent with it. */
+/** What an attempt came to, and the provider with the secrets that were sent to it. */
 export interface Made {
   readonly result: Result;
-  readonly secrets: Secrets;
+  readonly asked: Provider;
 }
 
 /**
@@ -57,14 +57,14 @@ export function attemptsOf(session: Session, exchange: Exchange): (attempt: Atte
     const { target } = attempt;
     const { provider } = target;
     for (;;) {
-      const secrets = secretsOf(session, provider);
+      const asked = session.secrets.of(provider);
       const choice = wireFor(session, exchange, attempt, withoutAbsent(target));
       // This attempt's beats, until it has something better to send.
       exchange.keepAlive.onBeat(() => beat(exchange));
       const result = await (choice.native ? relay : translate)(session, exchange, { ...attempt, ...choice });
-      if (exchange.downstream.gone.aborted) return { result, secrets };
+      if (exchange.downstream.gone.aborted) return { result, asked };
       const failure = absence(provider, choice.wire, result);
-      if (failure === undefined) return { result: settled(provider, result), secrets };
+      if (failure === undefined) return { result: settled(provider, result), asked };
       found.push({ provider: provider.id, wire: choice.wire, message: failure.message });
       sink({ type: "failed", id: exchange.id, at: clock(), target: targetName(target), failure });
       sink({ type: "alternative", id: exchange.id, at: clock(), target: targetName(target), why: failure.message });

@@ -1,12 +1,13 @@
 import { type Failure, withAdvice } from "../model/failure.ts";
-import { withoutSecrets } from "../route/secrets.ts";
+import { secretsIn, withoutSecrets } from "../route/secrets.ts";
 import type { Provider, Target } from "../route/target.ts";
-import { type Session, secretsOf, textsToRedact } from "./session.ts";
+import type { Session } from "./session.ts";
 
 /** Adds to a failure what only the proxy knows: the provider and its address, the model, the source of a refused key. Takes secrets out. */
 export function attributeFailure(session: Session, failure: Failure, { provider, model }: Target, url: string): Failure {
   const origin = new URL(url).origin;
-  const secrets = textsToRedact(session, provider);
+  const current = session.secrets.of(provider);
+  const secrets = secretsIn(current);
   const said = withoutSecrets(failure.message, secrets);
   const message = tooManyTools.test(said) ? `${said} ${fewerTools}` : said;
   const clean = (_name: string, value: unknown) => (typeof value === "string" ? withoutSecrets(value, secrets) : value);
@@ -18,7 +19,7 @@ export function attributeFailure(session: Session, failure: Failure, { provider,
       ...failure,
       ...repeated,
       provider: failure.provider ?? name,
-      ...refusedKey(failure.kind, provider, name, message, secretsOf(session, provider).keys),
+      ...refusedKey(failure.kind, provider, name, message, current.keys),
     };
   }
   const missing = failure.kind === "not-found" && speaksOfModel(failure);

@@ -1,11 +1,10 @@
 import { audienceOf } from "../clients/audience.ts";
-import { learn, type Tried, unlearn } from "../route/memory.ts";
+import { learn, type Tried, unlearn, withoutCooling } from "../route/memory.ts";
 import { firstAttempt, nextAttempt } from "../route/next.ts";
 import { targetName } from "../route/target.ts";
 import { answerFailure } from "./answer-failure.ts";
 import { attemptsOf } from "./attempt-by-wires.ts";
 import { type Exchange, finishExchange } from "./exchange.ts";
-import { withNewSecrets } from "./new-secrets.ts";
 import { type Session, windowOf } from "./session.ts";
 import { withFigures } from "./with-figures.ts";
 
@@ -27,7 +26,7 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
   let attempt = firstAttempt(plan, session.memory, clock());
   for (;;) {
     const { target } = attempt;
-    const { result, secrets } = await make(attempt);
+    const { result, asked } = await make(attempt);
     if (downstream.gone.aborted) return sink({ type: "gone", id, at: clock() });
 
     const { failure } = result;
@@ -36,7 +35,8 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     if (failure !== undefined) sink({ type: "failed", id, at: clock(), target: targetName(target), failure });
     if (result.done === true) return finishExchange(session, exchange, result.usage);
 
-    const refusal = await withNewSecrets(session, target, secrets, renewed, result.failure);
+    const refusal = await session.secrets.renew(target, asked, renewed, result.failure);
+    if (refusal === undefined) session.memory = withoutCooling(session.memory, target.provider);
     if (downstream.gone.aborted) return sink({ type: "gone", id, at: clock() });
     if (refusal === undefined) {
       attempt = firstAttempt(plan, session.memory, clock());

@@ -5,11 +5,11 @@ import type { Ids } from "../model/stage.ts";
 import type { ClientWire, ProviderWire } from "../model/wire.ts";
 import type { Reach } from "../reach/reach.ts";
 import { emptyMemory, type Memory } from "../route/memory.ts";
-import { secretsIn } from "../route/secrets.ts";
-import type { Profile, Provider, Target } from "../route/target.ts";
+import type { Profile, Target } from "../route/target.ts";
 import { createResponseMemory, type ResponseMemory } from "../wire/responses/memory.ts";
 import { type Counts, createCounts } from "./counts/counts.ts";
 import { createServerCounts, type ServerCounts } from "./counts/server-counts.ts";
+import { type CurrentSecrets, createSecrets, type RenewSecrets } from "./current-secrets.ts";
 import { createToldFailures, type ToldFailures } from "./told-failures.ts";
 
 /** What a proxy is started with. */
@@ -28,8 +28,7 @@ export interface ProxyOptions {
   readonly windowOf?: (target: Target) => number | undefined;
   /** The names of a provider's models, if it has listed them: for requests that give only part of one. */
   readonly listed?: (provider: string) => readonly string[] | undefined;
-  /** Fetches a provider's secrets again after it refused them, since a command may give new ones. `fault`: why there are none, a sentence. */
-  readonly renewSecrets?: (provider: Provider) => Promise<(Secrets & { readonly fault?: undefined }) | { readonly fault: string }>;
+  readonly renewSecrets?: RenewSecrets;
   /** Random (256 bits) when absent. */
   readonly token?: string;
   /** A wire that a provider lacks is a failure even if it has another one: for `fcc doctor` and `fcc init`, which ask about that wire. */
@@ -37,9 +36,6 @@ export interface ProxyOptions {
   /** Bodies are given to the sink. */
   readonly traceBodies?: boolean;
 }
-
-/** What authenticates fcc at a provider. */
-export type Secrets = Pick<Provider, "keys" | "headers">;
 
 /** What the proxy remembers for the length of a launch. */
 export interface Session {
@@ -54,12 +50,7 @@ export interface Session {
   readonly addresses: Map<string, number>;
   /** Wires that a provider turned out not to have: "box messages". */
   readonly absentWires: Set<string>;
-  /** Secrets that were fetched again, by provider. */
-  readonly renewed: Map<string, Secrets>;
-  /** Secrets that are being fetched again, by provider. */
-  readonly renewing: Map<string, ReturnType<NonNullable<ProxyOptions["renewSecrets"]>>>;
-  /** When a target last refused a request with new secrets as it did with the old ones, by its name. */
-  readonly forbidden: Map<string, number>;
+  readonly secrets: CurrentSecrets;
   /** Digests of the signatures, or the encrypted content, of thinking that a target has refused, by its name. */
   readonly refusedSignatures: Map<string, ReadonlySet<string>>;
   /** Targets that refused the tool call ids of another model, by name. */
@@ -78,27 +69,11 @@ export function createSession(options: ProxyOptions): Session {
     responses: createResponseMemory(),
     addresses: new Map(),
     absentWires: new Set(),
-    renewed: new Map(),
-    renewing: new Map(),
-    forbidden: new Map(),
+    secrets: createSecrets(options.renewSecrets, options.clock),
     refusedSignatures: new Map(),
     refusedIds: new Set(),
     longIds: createLongIds(),
   };
-}
-
-export function secretsOf(session: Session, provider: Provider): Secrets {
-  return session.renewed.get(provider.id) ?? provider;
-}
-
-/** Secrets that no message may show, since providers repeat in an error what they were sent. */
-export function textsToRedact(session: Session, provider: Provider): readonly string[] {
-  return secretsIn({ ...provider, ...secretsOf(session, provider) });
-}
-
-/** Undefined before its command has run for a provider that no target of the profile uses: the command runs when a request is refused. */
-export function keyOf(session: Session, provider: Provider, index = 0): string | undefined {
-  return secretsOf(session, provider).keys[index];
 }
 
 export function windowOf(session: Session, target: Target): number | undefined {

@@ -8,14 +8,14 @@ import { redirected } from "../reach/redirected.ts";
 import { addressFrom } from "../route/address-source.ts";
 import { endpoints } from "../route/endpoint.ts";
 import { type Attempt, keyFailures } from "../route/memory.ts";
-import { withoutSecrets } from "../route/secrets.ts";
+import { secretsIn, withoutSecrets } from "../route/secrets.ts";
 import { type Provider, targetName } from "../route/target.ts";
 import { readFailure } from "../wire/failure.ts";
 import { attributeFailure, speaksOfModel } from "./attribute-failure.ts";
 import { copied } from "./copied.ts";
 import type { Exchange, WireAttempt } from "./exchange.ts";
 import { readText } from "./read-bytes.ts";
-import { keyOf, type Session, secretsOf, textsToRedact } from "./session.ts";
+import type { Session } from "./session.ts";
 
 /** An answer with a status of 2xx. */
 export interface Succeeded {
@@ -99,7 +99,7 @@ export function askForReply(
   const attempted = (url: string) =>
     ({ type: "attempt", id, at: clock(), target, url, wire, native, ...(obstacle && { obstacle }) }) as const;
   if (traceBodies !== true) return ask(session, { ...asking, onSend: (url) => sink(attempted(url)) });
-  const secrets = textsToRedact(session, attempt.target.provider);
+  const secrets = secretsIn(session.secrets.of(attempt.target.provider));
   return ask(session, {
     ...asking,
     onSend: (url) => sink({ ...attempted(url), body: () => request.body.toString("utf8") }),
@@ -117,12 +117,15 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
   const { reach } = session.options;
   const { attempt, signal } = asking;
   const { provider } = attempt.target;
+  const current = session.secrets.of(provider);
+  // None before its command has run for a provider that no target of the profile uses: the command runs when a request is refused.
+  const key = current.keys[attempt.key ?? 0];
   asking.onSend?.(url);
   const outgoing: Outgoing = {
     provider,
     method: "POST",
     url,
-    headers: asking.headers({ ...provider, ...secretsOf(session, provider) }, keyOf(session, provider, attempt.key)),
+    headers: asking.headers(current, key),
     body: asking.body,
     signal,
   };

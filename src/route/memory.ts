@@ -3,7 +3,7 @@ import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { mergeQuirks } from "../providers/quirks-of.ts";
 import { refusedBy } from "./refused-by.ts";
-import { type Target, targetName } from "./target.ts";
+import { type Provider, type Target, targetName } from "./target.ts";
 
 /** What a launch has learned about its targets. Immutable: `learn` returns the next one. */
 export interface Memory {
@@ -106,6 +106,12 @@ export function unlearn(memory: Memory, before: Memory, { attempt, failure }: Ou
   const { [name]: _, ...others } = memory.refused;
   const known = before.refused[name];
   return { ...memory, refused: known === undefined ? others : { ...others, [name]: known } };
+}
+
+/** What holds once a provider has other secrets: none of its keys and targets is left alone any more. */
+export function withoutCooling(memory: Memory, { id }: Provider): Memory {
+  const isOf = (name: string) => name.startsWith(`${id}#`) || name.startsWith(`${id}/`);
+  return { ...memory, cooling: Object.fromEntries(Object.entries(memory.cooling).filter(([name]) => !isOf(name))) };
 }
 
 /** Failures that are the request's. */
