@@ -5,49 +5,37 @@ import type { Session } from "./session.ts";
 
 /** Adds to a failure what only the proxy knows: the provider and its address, the model, the source of a refused key. Takes secrets out. */
 export function attributeFailure(session: Session, failure: Failure, { provider, model }: Target, url: string): Failure {
-  const origin = new URL(url).origin;
   const current = session.secrets.of(provider);
   const secrets = secretsIn(current);
+  const clean = (_name: string, value: unknown) => (typeof value === "string" ? withoutSecrets(value, secrets) : value);
+  const { kind, details, code, param, limitHeaders } = failure;
+  const repeated = JSON.parse(JSON.stringify({ details, code, param, limitHeaders }), clean) as Partial<Failure>;
+  const name = `${provider.id} at ${new URL(url).origin}`;
   const said = withoutSecrets(failure.message, secrets);
   const message = tooManyTools.test(said) ? `${said} ${fewerTools}` : said;
-  const clean = (_name: string, value: unknown) => (typeof value === "string" ? withoutSecrets(value, secrets) : value);
-  const { details, code, param, limitHeaders } = failure;
-  const repeated = JSON.parse(JSON.stringify({ details, code, param, limitHeaders }), clean) as Partial<Failure>;
-  const name = `${provider.id} at ${origin}`;
-  if (failure.kind === "unauthorized" || failure.kind === "forbidden") {
-    return {
-      ...failure,
-      ...repeated,
-      provider: failure.provider ?? name,
-      ...refusedKey(failure.kind, provider, name, message, current.keys),
-    };
+  const attributed = { ...failure, ...repeated, message, provider: failure.provider ?? name };
+  if (kind === "unauthorized" || kind === "forbidden") {
+    if (current.keys.length === 0)
+      return { ...attributed, ...withoutKey(provider, `${name} wants a key and there is none. It said: ${message}`) };
+    const source = provider.keySource === undefined ? "" : ` from ${provider.keySource}`;
+    return { ...attributed, message: `${name} ${ofKey[kind]}${source}: ${message}` };
   }
-  const missing = failure.kind === "not-found" && speaksOfModel(failure);
-  return { ...failure, ...repeated, message, provider: failure.provider ?? name, ...(missing ? { model } : {}) };
+  return kind === "not-found" && speaksOfModel(failure) ? { ...attributed, model } : attributed;
 }
 
 /** OpenAI: "Invalid 'tools': array too long. Expected an array with maximum length 128"; Groq: "'tools' : maximum number of items is 128". */
 const tooManyTools = /'tools'\s?: (?:array too long|maximum number of items)/i;
 const fewerTools = "(Each MCP server adds its tools to every request: switch off those that this session can do without.)";
 
+/** A key that opens other things is no wrong key: a model of another plan, an organisation that is not verified, a region. */
+const ofKey = { unauthorized: "refused the key", forbidden: "refused access with the key" } as const;
+
+/** What a provider said that was asked without a key, and how to give it one. */
+function withoutKey({ id, row }: Provider, what: string): Pick<Failure, "message" | "advice"> {
+  const variable = row.key?.env[0];
+  if (variable === undefined) return { message: what };
+  return withAdvice(/[.!?]$/.test(what) ? what : `${what}.`, `Set ${variable}, or run \`fcc keys set ${id}\`.`);
+}
+
 /** Whether a 404 is about the model. Otherwise the address is wrong. */
 export const speaksOfModel = ({ message }: Failure): boolean => /model/i.test(message);
-
-function refusedKey(
-  kind: "unauthorized" | "forbidden",
-  provider: Provider,
-  name: string,
-  message: string,
-  keys: readonly string[],
-): Pick<Failure, "message" | "advice"> {
-  const variable = provider.row.key?.env[0];
-  if (keys.length === 0) {
-    const what = `${name} wants a key and there is none. It said: ${message}`;
-    if (variable === undefined) return { message: what };
-    return withAdvice(/[.!?]$/.test(what) ? what : `${what}.`, `Set ${variable}, or run \`fcc keys set ${provider.id}\`.`);
-  }
-  const source = provider.keySource === undefined ? "" : ` from ${provider.keySource}`;
-  // A key that opens other things is no wrong key: a model of another plan, an organisation that is not verified, a region.
-  const refused = kind === "forbidden" ? "refused access with the key" : "refused the key";
-  return { message: `${name} ${refused}${source}: ${message}` };
-}
