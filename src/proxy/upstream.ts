@@ -7,9 +7,10 @@ import type { Outgoing } from "../reach/reach.ts";
 import { redirected } from "../reach/redirected.ts";
 import { addressFrom } from "../route/address-source.ts";
 import { endpoints } from "../route/endpoint.ts";
+import type { Recipient } from "../route/headers.ts";
 import { type Attempt, keyFailures } from "../route/memory.ts";
 import { secretsIn, withoutSecrets } from "../route/secrets.ts";
-import { type Provider, targetName } from "../route/target.ts";
+import { targetName } from "../route/target.ts";
 import { readFailure } from "../wire/failure.ts";
 import { attributeFailure, speaksOfModel } from "./attribute-failure.ts";
 import { copied } from "./copied.ts";
@@ -36,8 +37,7 @@ export function nothingCame({ url, status }: Succeeded): Failure {
 export interface Asking {
   readonly attempt: Attempt;
   readonly wire: WireName;
-  /** `provider` has its current secrets. */
-  readonly headers: (provider: Provider, key: string | undefined) => Readonly<Record<string, string>>;
+  readonly headers: (to: Recipient) => Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
   /** The most output that the body asks for, in tokens. */
   readonly output?: number | undefined;
@@ -115,7 +115,7 @@ const isWrongAddress = (failure: Failure): boolean => isMissing(failure) && !spe
 
 async function askAt(session: Session, asking: Asking, url: string): Promise<Answered> {
   const { reach } = session.options;
-  const { attempt, signal } = asking;
+  const { attempt, wire, signal } = asking;
   const { provider } = attempt.target;
   const current = session.secrets.of(provider);
   // None before its command has run for a provider that no target of the profile uses: the command runs when a request is refused.
@@ -125,7 +125,7 @@ async function askAt(session: Session, asking: Asking, url: string): Promise<Ans
     provider,
     method: "POST",
     url,
-    headers: asking.headers(current, key),
+    headers: asking.headers({ provider: current, wire, key }),
     body: asking.body,
     signal,
   };

@@ -7,6 +7,13 @@ import type { Provider } from "./target.ts";
 
 type Given = Readonly<Record<string, string>>;
 
+/** Whom a request goes to: a provider with its current secrets, by which of its wires and keys. */
+export interface Recipient {
+  readonly provider: Provider;
+  readonly wire: WireName;
+  readonly key?: string | undefined;
+}
+
 /**
  * The client's headers that a provider of its own wire may need. An allow-list, so that credentials, cookies, Host and hop-by-hop headers
  * (RFC 9110 7.6.1) can never pass.
@@ -20,16 +27,16 @@ const forwardedFamilies = /^(?:x-stainless-|x-claude-code-|x-codex-|x-openai-)/;
 const readable = ["gzip", "br"];
 
 /** Headers for a request whose bytes pass. `from`: the client's. */
-export function nativeHeaders(provider: Provider, wire: WireName, key: string | undefined, quirks: Quirks, from: Headers): Given {
+export function nativeHeaders(to: Recipient, quirks: Quirks, from: Headers): Given {
   const betas = quirks.betas === "none" ? undefined : from["anthropic-beta"];
   return {
     ...picked(from, forwarded, forwardedFamilies),
     ...(betas && { "anthropic-beta": betas }),
     "content-type": "application/json",
     "accept-encoding": narrowed(from["accept-encoding"]),
-    ...versionFor(wire, from),
-    ...conversation(provider, key, from),
-    ...credentials(provider, wire, key),
+    ...versionFor(to.wire, from),
+    ...conversation(to, from),
+    ...credentials(to.provider, to.wire, to.key),
   };
 }
 
@@ -37,15 +44,15 @@ export function nativeHeaders(provider: Provider, wire: WireName, key: string | 
  * Headers for a translated request. Of the client's (`from`) only the id of its conversation is used, for providers that have a header for it.
  * No compression: it delays events in some servers.
  */
-export function translatedHeaders(provider: Provider, wire: WireName, key: string | undefined, stream: boolean, from: Headers = {}): Given {
+export function translatedHeaders(to: Recipient, stream: boolean, from: Headers = {}): Given {
   return {
     "content-type": "application/json",
     accept: stream ? "text/event-stream, application/json" : "application/json",
     "accept-encoding": "identity",
     "user-agent": "fcc",
-    ...versionFor(wire, {}),
-    ...conversation(provider, key, from),
-    ...credentials(provider, wire, key),
+    ...versionFor(to.wire, {}),
+    ...conversation(to, from),
+    ...credentials(to.provider, to.wire, to.key),
   };
 }
 
@@ -56,7 +63,7 @@ const conversationIds = [
 ];
 
 /** The conversation's id, where the provider has a header for it. One that demands it gets an id made from the key where the client has none. */
-function conversation({ row }: Provider, key: string | undefined, from: Headers): Given {
+function conversation({ provider: { row }, key }: Recipient, from: Headers): Given {
   if (row.sessionHeader === undefined) return {};
   const named = conversationIds.map((name) => from[name]).find(Boolean);
   const id = named ?? (row.needsSession === true ? `fcc_${shortHash(key ?? "", 16)}` : undefined);

@@ -59,7 +59,7 @@ describe("credentials", () => {
 
   it("give way to a header that configuration sets", () => {
     const provider = providerAt("http://x", { headers: { Authorization: "Custom" } });
-    expect(translatedHeaders(provider, "chat", "k", true).authorization).toBe("Custom");
+    expect(translatedHeaders({ provider, wire: "chat", key: "k" }, true).authorization).toBe("Custom");
   });
 });
 
@@ -72,17 +72,19 @@ describe("headers of bytes that pass", () => {
     ["gzip;q=0, br;q=0.5", "br"],
     [undefined, "identity"],
   ])("accept-encoding %s is narrowed to %s", (offered, narrowed) => {
-    expect(nativeHeaders(provider, "messages", undefined, {}, { "accept-encoding": offered })["accept-encoding"]).toBe(narrowed);
+    expect(nativeHeaders({ provider, wire: "messages" }, {}, { "accept-encoding": offered })["accept-encoding"]).toBe(narrowed);
   });
 
   it.each(["2026-10-21", undefined])("keep the client's own version of the API, where it says one (%s)", (version) => {
     const official = providerAt("http://x", { headers: anthropic.headers ?? {} }, anthropic);
     const given = { "anthropic-version": version };
-    expect(nativeHeaders(official, "messages", "k", official.quirks, given)["anthropic-version"]).toBe(version ?? "2023-06-01");
+    expect(nativeHeaders({ provider: official, wire: "messages", key: "k" }, official.quirks, given)["anthropic-version"]).toBe(
+      version ?? "2023-06-01",
+    );
   });
 
   it("leave the betas out where a provider refuses them", () => {
-    expect(nativeHeaders(provider, "messages", undefined, { betas: "none" }, { "anthropic-beta": "a" })["anthropic-beta"]).toBeUndefined();
+    expect(nativeHeaders({ provider, wire: "messages" }, { betas: "none" }, { "anthropic-beta": "a" })["anthropic-beta"]).toBeUndefined();
   });
 
   it("keep what the client says of itself, its conversation and its request, word for word", () => {
@@ -93,15 +95,15 @@ describe("headers of bytes that pass", () => {
         ...["idempotency-key", "x-stainless-lang", "x-claude-code-session-id", "x-codex-turn-metadata", "x-openai-subagent"],
       ].map((name) => [name, `of ${name}`]),
     );
-    expect(nativeHeaders(provider, "messages", "k", {}, { ...given, "my-x-codex-key": "no", "x-other": "no" })).toEqual({
+    expect(nativeHeaders({ provider, wire: "messages", key: "k" }, {}, { ...given, "my-x-codex-key": "no", "x-other": "no" })).toEqual({
       ...given,
       "content-type": "application/json",
       "accept-encoding": "identity",
       authorization: "Bearer k",
     });
     const bare = { "content-type": "application/json", "accept-encoding": "identity" };
-    expect(nativeHeaders(provider, "chat", undefined, {}, {})).toEqual(bare);
-    expect(nativeHeaders(provider, "messages", undefined, {}, {})).toEqual({ ...bare, "anthropic-version": "2023-06-01" });
+    expect(nativeHeaders({ provider, wire: "chat" }, {}, {})).toEqual(bare);
+    expect(nativeHeaders({ provider, wire: "messages" }, {}, {})).toEqual({ ...bare, "anthropic-version": "2023-06-01" });
   });
 
   it("keep none of the client's credentials, and none of the connection", () => {
@@ -127,7 +129,7 @@ describe("headers of bytes that pass", () => {
         "forwarded",
       ].map((name) => [name, "secret"]),
     );
-    expect(JSON.stringify(nativeHeaders(provider, "messages", undefined, {}, given))).not.toContain("secret");
+    expect(JSON.stringify(nativeHeaders({ provider, wire: "messages" }, {}, given))).not.toContain("secret");
   });
 
   it("of an answer leave out what is the provider's own", () => {
@@ -173,7 +175,7 @@ describe("headers of a translated request", () => {
     ["messages", true, { accept: "text/event-stream, application/json", "anthropic-version": "2023-06-01" }],
   ] as const)("are fcc's own, on %s, streamed: %s", (wire, stream, own) => {
     const client = { "user-agent": "claude-cli", "anthropic-version": "2099-01-01", "anthropic-beta": "a", accept: "x", cookie: "x" };
-    expect(translatedHeaders(providerAt("http://x"), wire, "k", stream, client)).toEqual({
+    expect(translatedHeaders({ provider: providerAt("http://x"), wire, key: "k" }, stream, client)).toEqual({
       "content-type": "application/json",
       "accept-encoding": "identity",
       "user-agent": "fcc",

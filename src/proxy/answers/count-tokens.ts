@@ -53,7 +53,7 @@ export async function answerCountTokens(
         attempt,
         wire,
         below,
-        headers: (provider, key) => nativeHeaders(provider, wire, key, quirks, request.headers as Headers),
+        headers: (to) => nativeHeaders(to, quirks, request.headers as Headers),
         body: bytes,
         signal: AbortSignal.any([signal, downstream.gone]),
       });

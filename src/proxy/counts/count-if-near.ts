@@ -40,7 +40,7 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
       attempt,
       wire: "messages",
       below: "/count_tokens",
-      headers: (provider, key) => translatedHeaders(provider, "messages", key, false),
+      headers: (to) => translatedHeaders(to, false),
       body,
       signal: AbortSignal.any([signal, exchange.downstream.gone]),
     });

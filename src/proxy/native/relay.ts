@@ -74,7 +74,7 @@ function isAsAsked(stream: boolean, type: string): boolean {
 
 function send(session: Session, exchange: Exchange, attempt: WireAttempt, body: Buffer): Promise<Answered> {
   return askForReply(session, exchange, attempt, {
-    headers: (provider, key) => nativeHeaders(provider, attempt.wire, key, attempt.quirks, exchange.headers),
+    headers: (to) => nativeHeaders(to, attempt.quirks, exchange.headers),
     body,
     output: askedOutput(exchange.body.fields),
     ...(exchange.below === undefined ? {} : { below: exchange.below }),

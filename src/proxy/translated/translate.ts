@@ -59,7 +59,7 @@ async function send(
   const stream = asksForStream(attempt.quirks, exchange.stream);
   const ask = (body: Buffer) =>
     askForReply(session, exchange, attempt, {
-      headers: (provider, key) => translatedHeaders(provider, attempt.wire, key, stream, exchange.headers),
+      headers: (to) => translatedHeaders(to, stream, exchange.headers),
       body,
       // Asked for less already: a sum that still does not fit is the prompt's alone.
       output: attempt.maxOutput === undefined ? askedOutput(value) : undefined,
