@@ -1,23 +1,22 @@
+import type { Failure } from "../../model/failure.ts";
 import type { Headers } from "../../model/wire.ts";
 import { nativeHeaders } from "../../route/headers.ts";
 import { firstAttempt } from "../../route/next.ts";
 import { resolveModel } from "../../route/plan.ts";
 import { targetName } from "../../route/target.ts";
-import { readCount } from "../counts/count-if-near.ts";
+import { type Counting, type CountingWire, countAtServer } from "../counts/count-at-server.ts";
 import type { Body } from "../incoming/body.ts";
 import type { Incoming } from "../incoming/incoming.ts";
 import { nativeBody } from "../native/body.ts";
 import { refusedHistory } from "../native/refused-history.ts";
 import type { Session } from "../session.ts";
-import { ask } from "../upstream.ts";
 import { acceptBody } from "./accept.ts";
 
-/** The path of each wire's count below its endpoint, and its answer. */
-const forms = {
-  messages: { below: "/count_tokens", answer: (tokens: number) => ({ input_tokens: tokens }) },
-  responses: { below: "/input_tokens", answer: (tokens: number) => ({ object: "response.input_tokens", input_tokens: tokens }) },
-} as const;
-export type CountingWire = keyof typeof forms;
+/** How each wire tells a count. */
+const answers: Readonly<Record<CountingWire, (tokens: number) => object>> = {
+  messages: (tokens) => ({ input_tokens: tokens }),
+  responses: (tokens) => ({ object: "response.input_tokens", input_tokens: tokens }),
+};
 
 /**
  * POST /v1/messages/count_tokens, /v1/responses/input_tokens: the target's own count, if it can count; otherwise a figure from what was
@@ -31,34 +30,25 @@ export async function answerCountTokens(
   body: Body,
 ): Promise<void> {
   const { profile, clock, wires } = session.options;
-  const client = wires.clients[wire];
-  const { below, answer } = forms[wire];
+  const refuse = (failure: Failure) => downstream.answer(wires.clients[wire].writeFailure(failure, id));
+  const answer = answers[wire];
   const parsed = body.parse();
-  if (parsed.failure !== undefined) return downstream.answer(client.writeFailure(parsed.failure, id));
+  if (parsed.failure !== undefined) return refuse(parsed.failure);
   const { json } = parsed;
   // A count needs no output limit; a reply does.
   const asked = typeof json === "object" && json !== null && !("max_tokens" in json) ? { ...json, max_tokens: 1 } : json;
   const accepted = acceptBody(session, wire, asked);
-  if ("failure" in accepted) return downstream.answer(client.writeFailure(accepted.failure, id));
+  if ("failure" in accepted) return refuse(accepted.failure);
   const plan = resolveModel(profile, accepted.request.model, session.options.listed);
-  if ("failure" in plan) return downstream.answer(client.writeFailure(plan.failure, id));
+  if ("failure" in plan) return refuse(plan.failure);
   const attempt = firstAttempt(plan, session.memory, clock());
   const { target, quirks } = attempt;
 
   if (quirks.countsTokens === true && target.provider.speaks[wire] !== undefined && !session.responses.knows(json)) {
     const named = nativeBody(body, wire, target.model, targetName(target));
     const bytes = refusedHistory(session, wire, attempt).reduce((rest, kind) => kind.without(rest), named);
-    const counted = await session.serverCounts.count(`${targetName(target)} ${wire}`, bytes, async (signal) => {
-      const answered = await ask(session, {
-        attempt,
-        wire,
-        below,
-        headers: (to) => nativeHeaders(to, quirks, request.headers as Headers),
-        body: bytes,
-        signal: AbortSignal.any([signal, downstream.gone]),
-      });
-      return readCount(answered);
-    });
+    const headers: Counting["headers"] = (to) => nativeHeaders(to, quirks, request.headers as Headers);
+    const counted = await countAtServer(session, { attempt, wire, headers, body: bytes }, downstream.gone);
     if (counted !== undefined) return downstream.answer({ status: 200, headers: {}, body: answer(counted) });
   }
   const { tokens } = session.counts.count(targetName(target), accepted.request);

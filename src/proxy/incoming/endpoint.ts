@@ -1,5 +1,5 @@
 import type { WireName } from "../../model/opaque.ts";
-import type { CountingWire } from "../answers/count-tokens.ts";
+import type { CountingWire } from "../counts/count-at-server.ts";
 import type { Refusal } from "./door.ts";
 
 /** What a request asks for. `asked`: the model's or the stored reply's id in the path. */

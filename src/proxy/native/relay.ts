@@ -4,6 +4,7 @@ import { targetName } from "../../route/target.ts";
 import { addFields } from "../../wire/add-fields.ts";
 import { askedOutput } from "../../wire/asked-output.ts";
 import { attributeFailure } from "../attribute-failure.ts";
+import { lacksCount } from "../counts/count-at-server.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result, WireAttempt } from "../exchange.ts";
 import type { Session } from "../session.ts";
@@ -39,7 +40,7 @@ export async function relay(session: Session, exchange: Exchange, attempt: WireA
     return { ...result, failure: attributeFailure(session, result.failure, target, answered.url) };
   }
   // A provider that counts is asked for its counts instead.
-  const counts = quirks.countsTokens === true && !session.serverCounts.lacks(`${targetName(target)} messages`);
+  const counts = quirks.countsTokens === true && !lacksCount(session, target, "messages");
   if (exchange.wire === "messages" && !counts) learnCount(session, exchange, target, result.usage?.input);
   return result;
 }
