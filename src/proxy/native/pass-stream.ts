@@ -1,5 +1,4 @@
 import type { Failure } from "../../model/failure.ts";
-import type { WireName } from "../../model/opaque.ts";
 import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
@@ -16,26 +15,20 @@ import { tapAnswer } from "./taps.ts";
  * @param read reads the answer instead, where its bytes are of no use as they are: it begins with an error, so that another attempt may
  *   still be made; it is no stream; or a keep-alive has begun a reply already
  */
-export async function passStream(
-  session: Session,
-  exchange: Exchange,
-  wire: WireName,
-  answered: Succeeded,
-  read: () => Promise<Result>,
-): Promise<Result> {
+export async function passStream(session: Session, exchange: Exchange, answered: Succeeded, read: () => Promise<Result>): Promise<Result> {
   const { downstream, keepAlive, id } = exchange;
   const { clock, sink } = session.options;
   // Headers and comments alone are no reply: until its first event another attempt may still be made, and a keep-alive may be due.
   const first = await firstBytes(answered);
   const { errored } = answered.body;
-  if (errored) return { failure: failureOf(errored), native: true };
-  if (first === null) return { failure: nothingCame(answered), native: true };
+  if (errored) return { failure: failureOf(errored) };
+  if (first === null) return { failure: nothingCame(answered) };
   // The keep-alive of a Responses client begins a reply, and the provider's own beginning would be a second one in the same stream.
   const isBegun = downstream.opened && exchange.wire === "responses";
   if (isBegun || isNoStream(answered.headers, first)) return read();
   keepAlive.end();
   sink({ type: "first-token", id, at: clock() });
-  return pass(exchange, wire, answered);
+  return pass(exchange, answered);
 }
 
 /** Waits until a body's first bytes say what it is, and leaves them in it. Null where it ends before, or breaks off. */
@@ -60,7 +53,7 @@ function firstBytes({ headers, body }: Succeeded): Promise<Buffer | null> {
 }
 
 /** Writes all that comes for the client, with what is mended in it, while a tap reads it too. */
-function pass({ downstream }: Exchange, wire: WireName, answered: Succeeded): Promise<Result> {
+function pass({ downstream, wire }: Exchange, answered: Succeeded): Promise<Result> {
   // A keep-alive has sent status and headers, and the encoding with them.
   const isOpen = downstream.opened;
   const body = isOpen ? decoded(answered) : answered.body;
@@ -70,7 +63,7 @@ function pass({ downstream }: Exchange, wire: WireName, answered: Succeeded): Pr
       const seen = tap.seen();
       const told = failure ?? seen.failure;
       const usage = seen.usage === undefined ? {} : { usage: seen.usage };
-      resolve({ done: true, native: true, ...usage, ...(told === undefined ? {} : { failure: told }) });
+      resolve({ done: true, ...usage, ...(told === undefined ? {} : { failure: told }) });
     };
     const end = () => {
       write(mend?.end());

@@ -1,5 +1,4 @@
 import { Readable } from "node:stream";
-import type { WireName } from "../../model/opaque.ts";
 import { failureOf } from "../../reach/broken-body.ts";
 import { decoded } from "../../reach/decoded.ts";
 import { answerHeaders } from "../../route/headers.ts";
@@ -18,19 +17,19 @@ const largestReply = 64 * 1024 * 1024;
  * Passes a provider's whole reply to the client as it is, compressed too, once it is complete: a part of it is of no use to the client, and
  * after a reply that was cut, or an error with status 200, another attempt may still be made.
  */
-export async function passWhole(session: Session, exchange: Exchange, wire: WireName, answered: Succeeded): Promise<Result> {
-  const { downstream, keepAlive, id } = exchange;
+export async function passWhole(session: Session, exchange: Exchange, answered: Succeeded): Promise<Result> {
+  const { downstream, keepAlive, id, wire } = exchange;
   const { clock, sink } = session.options;
   const { headers, status } = answered;
   const { bytes, error } = await readBytes(answered.body, largestReply);
-  if (error !== undefined) return { failure: failureOf(error), native: true };
+  if (error !== undefined) return { failure: failureOf(error) };
   if (bytes.length >= largestReply)
-    return { failure: { kind: "cut-off", origin: "provider", message: `the reply has no end in ${bytes.length} bytes` }, native: true };
-  if (bytes.length === 0) return { failure: nothingCame(answered), native: true };
+    return { failure: { kind: "cut-off", origin: "provider", message: `the reply has no end in ${bytes.length} bytes` } };
+  if (bytes.length === 0) return { failure: nothingCame(answered) };
 
   const { bytes: plain } = await readBytes(decoded({ headers, body: Readable.from([bytes]) }), largestReply);
   const text = plain.toString("utf8");
-  if (isErrorReply(text)) return { failure: readFailure(status, headers, text, Math.floor(clock() / 1000)), native: true };
+  if (isErrorReply(text)) return { failure: readFailure(status, headers, text, Math.floor(clock() / 1000)) };
   keepAlive.end();
   sink({ type: "first-token", id, at: clock() });
   const tap = tapAnswer(wire, headers);
@@ -46,7 +45,7 @@ export async function passWhole(session: Session, exchange: Exchange, wire: Wire
   return new Promise((resolve) => {
     tap.end(() => {
       const { usage } = tap.seen();
-      resolve({ done: true, native: true, ...(usage === undefined ? {} : { usage }) });
+      resolve({ done: true, ...(usage === undefined ? {} : { usage }) });
     });
   });
 }

@@ -32,9 +32,8 @@ export async function relay(session: Session, exchange: Exchange, attempt: WireA
   }
   const read = () => readThrough(session, exchange, attempt, answered);
   if (!isAsAsked(exchange.stream, answered.headers["content-type"] ?? "")) return read();
-  const result = exchange.stream
-    ? await passStream(session, exchange, attempt.wire, answered, read)
-    : await passWhole(session, exchange, attempt.wire, answered);
+  const passed = exchange.stream ? await passStream(session, exchange, answered, read) : await passWhole(session, exchange, answered);
+  const result: Result = { native: true, ...passed };
   if (result.done !== true) {
     if (result.failure.provider !== undefined) return result;
     return { ...result, failure: attributeFailure(session, result.failure, target, answered.url) };
@@ -87,7 +86,7 @@ const isRefusal = ({ status }: Failure) => status === 400 || status === 422 || s
 /** Reads an answer that is of no use to the client as it is, and writes it as a translated one is written. */
 async function readThrough(session: Session, exchange: Exchange, attempt: WireAttempt, answered: Succeeded): Promise<Result> {
   const accepted = exchange.accepted();
-  if ("failure" in accepted) return accepted;
+  if ("failure" in accepted) return { ...accepted, native: false };
   const tokens = () => session.counts.count(targetName(attempt.target), accepted.request).tokens;
   const opened = openAttempt(session, exchange, { request: accepted.request, tokens, roughly: tokens }, attempt);
   return { ...(await receive(session, exchange, { accepted, attempt, opened, answered })), native: true };
