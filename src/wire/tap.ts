@@ -1,3 +1,4 @@
+import { defined } from "../model/defined.ts";
 import type { Usage } from "../model/event.ts";
 import type { Failure } from "../model/failure.ts";
 import type { SseMessage } from "../model/stage.ts";
@@ -21,11 +22,31 @@ export interface Tapped {
   readonly cut?: boolean;
 }
 
-/** The messages of a stream of server-sent events, as its bytes pass. */
-export function readAlong(see: (message: SseMessage) => void): Pick<Tap, "push" | "end"> {
+/** What the messages of a stream have said of its end. */
+export interface Ending {
+  over: boolean;
+  /** Why the reply stops was said, which is an end too: some servers forget the last message. */
+  stopped: boolean;
+  failure: Failure | undefined;
+}
+
+/**
+ * For a stream of server-sent events.
+ *
+ * @param see notes what a message says of the end
+ * @param usage as far as it is known by now
+ */
+export function tapMessages(see: (message: SseMessage, ending: Ending) => void, usage: () => Usage | undefined): Tap {
   const sse = readSse();
+  const ending: Ending = { over: false, stopped: false, failure: undefined };
+  const note = (message: SseMessage) => see(message, ending);
   return {
-    push: (bytes) => sse.push(bytes).forEach(see),
-    end: () => sse.end().forEach(see),
+    push: (bytes) => sse.push(bytes).forEach(note),
+    end: () => sse.end().forEach(note),
+    over: () => ending.over,
+    seen() {
+      const { over, stopped, failure } = ending;
+      return { cut: !over && !stopped && failure === undefined, ...defined({ usage: usage(), failure }) };
+    },
   };
 }

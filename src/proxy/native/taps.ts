@@ -3,23 +3,18 @@ import type { Usage } from "../../model/event.ts";
 import type { WireName } from "../../model/opaque.ts";
 import type { Headers } from "../../model/wire.ts";
 import { decoded } from "../../reach/decoded.ts";
-import { tapStream as tapChat, usageOfReply as usageOfChat } from "../../wire/chat/tap.ts";
-import { tapStream as tapMessages, usageOfReply as usageOfMessages } from "../../wire/messages/tap.ts";
-import { tapStream as tapResponses, usageOfReply as usageOfResponses } from "../../wire/responses/tap.ts";
+import * as chat from "../../wire/chat/tap.ts";
+import * as messages from "../../wire/messages/tap.ts";
+import * as responses from "../../wire/responses/tap.ts";
 import type { Tap } from "../../wire/tap.ts";
 import { isPlain } from "../reply-form.ts";
 
-const streams: Readonly<Record<WireName, () => Tap>> = {
-  messages: tapMessages,
-  chat: tapChat,
-  responses: tapResponses,
-};
+interface WireTaps {
+  tapStream(): Tap;
+  usageOfReply(body: unknown): Usage | undefined;
+}
 
-const replies: Readonly<Record<WireName, (body: unknown) => Usage | undefined>> = {
-  messages: usageOfMessages,
-  chat: usageOfChat,
-  responses: usageOfResponses,
-};
+const taps: Readonly<Record<WireName, WireTaps>> = { messages, chat, responses };
 
 /** Bytes of a whole reply that are kept to read its usage; a longer one passes uncounted. */
 const largestReply = 4 * 1024 * 1024;
@@ -37,7 +32,7 @@ export interface AnswerTap {
  * after the event that ends a stream.
  */
 export function tapAnswer(wire: WireName, headers: Headers, onOver: () => void = () => {}): AnswerTap {
-  const inner = /event-stream/i.test(headers["content-type"] ?? "") ? streams[wire]() : tapWhole(wire);
+  const inner = /event-stream/i.test(headers["content-type"] ?? "") ? taps[wire].tapStream() : tapWhole(wire);
   let deaf = false;
   const guarded = (act: () => void) => {
     if (deaf) return;
@@ -92,7 +87,7 @@ function tapWhole(wire: WireName): Tap {
       if (size <= largestReply) pieces.push(Buffer.from(bytes));
     },
     end() {
-      if (size > 0 && size <= largestReply) usage = replies[wire](JSON.parse(Buffer.concat(pieces).toString("utf8")) as unknown);
+      if (size > 0 && size <= largestReply) usage = taps[wire].usageOfReply(JSON.parse(Buffer.concat(pieces).toString("utf8")) as unknown);
     },
     over: () => false,
     seen: () => (usage === undefined ? {} : { usage }),

@@ -1,37 +1,27 @@
 import type { Usage } from "../../model/event.ts";
-import type { Failure } from "../../model/failure.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject } from "../json.ts";
 import { readData } from "../sse-data.ts";
-import { readAlong, type Tap } from "../tap.ts";
+import { type Tap, tapMessages } from "../tap.ts";
 import { errorIn } from "./error-in-reply.ts";
 import { takeUsage, type UsageSoFar } from "./usage.ts";
 
 /** For a stream of server-sent events. Only chunks that name usage or an error are parsed: one in a stream, as a rule. */
 export function tapStream(): Tap {
   const known: UsageSoFar = {};
-  let failure: Failure | undefined;
-  let over = false;
-  let stopped = false;
-  const along = readAlong(({ data }) => {
-    over ||= data === "[DONE]";
-    stopped ||= stop.test(data);
-    if (!telling.test(data)) return;
-    for (const chunk of readData(data) ?? []) {
-      takeChunk(chunk, known);
-      const error = errorIn(chunk);
-      if (error !== undefined) failure ??= readErrorInReply(error);
-    }
-  });
-  return {
-    ...along,
-    over: () => over,
-    seen: () => {
-      const usage = said(known);
-      // Some servers forget the last line: a reason to stop is an end too.
-      return { cut: !over && !stopped && failure === undefined, ...(usage && { usage }), ...(failure && { failure }) };
+  return tapMessages(
+    ({ data }, ending) => {
+      ending.over ||= data === "[DONE]";
+      ending.stopped ||= stop.test(data);
+      if (!telling.test(data)) return;
+      for (const chunk of readData(data) ?? []) {
+        takeChunk(chunk, known);
+        const error = errorIn(chunk);
+        if (error !== undefined) ending.failure ??= readErrorInReply(error);
+      }
     },
-  };
+    () => said(known),
+  );
 }
 
 /** An empty one is a reason too, as where the reply is read. */

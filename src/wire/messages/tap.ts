@@ -1,9 +1,8 @@
 import type { Usage } from "../../model/event.ts";
-import type { Failure } from "../../model/failure.ts";
 import { readErrorInReply } from "../failure.ts";
-import { isObject, objectOf, stringOf } from "../json.ts";
+import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { readData } from "../sse-data.ts";
-import { readAlong, type Tap } from "../tap.ts";
+import { type Ending, type Tap, tapMessages } from "../tap.ts";
 import { type Figures, readFigures, usageOf } from "./usage.ts";
 
 /**
@@ -12,34 +11,25 @@ import { type Figures, readFigures, usageOf } from "./usage.ts";
  */
 export function tapStream(): Tap {
   const figures: Figures = {};
-  let over = false;
-  let stopped = false;
-  let failure: Failure | undefined;
-
-  const along = readAlong(({ event, data }) => {
-    // "message" is what SSE calls an event without a name.
-    const type = event === undefined || event === "message" ? typeIn(data) : event;
-    if (type === "message_stop") {
-      over = true;
-    } else if (type === "message_start" || type === "message_delta" || type === "error") {
-      for (const value of readData(data) ?? []) seeParsed(objectOf(value));
-    }
-  });
-
-  const seeParsed = (value: Readonly<Record<string, unknown>>): void => {
+  const seeParsed = (value: JsonObject, ending: Ending): void => {
     if (value.type === "message_start") readFigures(figures, objectOf(objectOf(value.message).usage));
     else if (value.type === "message_delta") {
       readFigures(figures, objectOf(value.usage));
-      stopped ||= typeof objectOf(value.delta).stop_reason === "string";
-    } else if (isObject(value.error)) failure = readErrorInReply({ error: value.error });
+      ending.stopped ||= typeof objectOf(value.delta).stop_reason === "string";
+    } else if (isObject(value.error)) ending.failure = readErrorInReply({ error: value.error });
   };
-
-  return {
-    ...along,
-    over: () => over,
-    // Some servers forget the last event: a reason to stop is an end too.
-    seen: () => ({ usage: usageOf(figures), cut: !over && !stopped && failure === undefined, ...(failure && { failure }) }),
-  };
+  return tapMessages(
+    ({ event, data }, ending) => {
+      // "message" is what SSE calls an event without a name.
+      const type = event === undefined || event === "message" ? typeIn(data) : event;
+      if (type === "message_stop") {
+        ending.over = true;
+      } else if (type === "message_start" || type === "message_delta" || type === "error") {
+        for (const value of readData(data) ?? []) seeParsed(objectOf(value), ending);
+      }
+    },
+    () => usageOf(figures),
+  );
 }
 
 /** The type that an event without a name bears: first in its data, as Anthropic's API writes it, or wherever its server put it. */
