@@ -1,5 +1,6 @@
 import { createParser } from "eventsource-parser";
 import type { SseMessage, Stage } from "../model/stage.ts";
+import { createOutbox } from "./outbox.ts";
 
 /** The most that one event may hold, in UTF-16 units: a stream that never sends a blank line must not fill the memory. */
 const longestEvent = 64 * 1024 * 1024;
@@ -15,13 +16,13 @@ const longestEvent = 64 * 1024 * 1024;
  */
 export function readSse(onComment = () => {}): Stage<Uint8Array, SseMessage> {
   const decoder = new TextDecoder();
-  let messages: SseMessage[] = [];
+  const messages = createOutbox<SseMessage>();
   let held = 0;
   let over = false;
   const parser = createParser({
     onEvent(message) {
       held = 0;
-      messages.push(message.event === undefined ? { data: message.data } : { event: message.event, data: message.data });
+      messages.put(message.event === undefined ? { data: message.data } : { event: message.event, data: message.data });
     },
     onComment() {
       held = 0;
@@ -32,15 +33,14 @@ export function readSse(onComment = () => {}): Stage<Uint8Array, SseMessage> {
       const isError = field === "error" && value !== "";
       if (!isError && !line.trimStart().startsWith("{")) return;
       held = 0;
-      messages.push(isError ? { event: "error", data: value } : { data: line });
+      messages.put(isError ? { event: "error", data: value } : { data: line });
     },
   });
   const feed = (text: string): SseMessage[] => {
     if (text === "" || over) return [];
     held += text.length;
     parser.feed(text);
-    const out = messages;
-    messages = [];
+    const out = messages.take();
     if (out.length === 0 && held > longestEvent) {
       over = true;
       out.push({

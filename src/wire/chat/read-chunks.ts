@@ -1,11 +1,11 @@
 import { isCut, type ReplyEvent, type Stop } from "../../model/event.ts";
 import type { Failure } from "../../model/failure.ts";
-import { append } from "../../model/lists.ts";
 import type { Request } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { tellLogprobs } from "../logprobs.ts";
+import { createOutbox } from "../outbox.ts";
 import { errorIn } from "./error-in-reply.ts";
 import { type Ending, readFinish } from "./finish.ts";
 import { gatherPages } from "./found-pages.ts";
@@ -25,30 +25,24 @@ export interface Chunks {
 /** `onlyOne`: the one chunk is a whole reply, whose delta is the message. */
 export function readChunks(request: Request, context: OpenContext, onlyOne = false): Chunks {
   const { ids } = context;
-  let out: ReplyEvent[] = [];
+  const out = createOutbox<ReplyEvent>();
   let state: "before" | "open" | "over" = "before";
   let finish: Ending | undefined;
   /** An empty finish reason, on a chunk that says nothing else: an end, if nothing follows. */
   let blankFinish = false;
   const usage: UsageSoFar = {};
   const tools = new Set(request.tools.map((tool) => tool.name));
-  const parts = createReplyParts((event) => out.push(event), context, tools);
+  const parts = createReplyParts(out.put, context, tools);
   const deltas = readDeltas(parts, tools);
   const pages = gatherPages(request, ids);
-
-  const flush = (): ReplyEvent[] => {
-    const events = out;
-    out = [];
-    return events;
-  };
 
   const fail = (failure: Failure): ReplyEvent[] => {
     if (state === "over") return [];
     // What was said to its end stays said; an error behind nothing is why nothing was said.
     if (finish !== undefined && parts.said() !== "nothing") return over(true);
     state = "over";
-    out.push({ type: "failure", failure });
-    return flush();
+    out.put({ type: "failure", failure });
+    return out.take();
   };
 
   const stopOf = ({ stop, sequence }: Ending): Stop => {
@@ -84,9 +78,9 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
       parts.end(false);
     }
     const search = pages.search();
-    if (search !== undefined) out.push({ type: "opaque", part: { wire: "chat", value: search.found, search } });
-    out.push({ type: "reply-end", stop, usage });
-    return flush();
+    if (search !== undefined) out.put({ type: "opaque", part: { wire: "chat", value: search.found, search } });
+    out.put({ type: "reply-end", stop, usage });
+    return out.take();
   };
 
   return {
@@ -119,10 +113,10 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
         if (delta === undefined && !isEnd) return [];
         state = "open";
         const id = textOf(chunk.id) ?? ids.next("chatcmpl-");
-        out.push({ type: "reply-start", id, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });
+        out.put({ type: "reply-start", id, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });
       }
-      if (finish !== undefined) return flush();
-      if (request.logprobs !== undefined) append(out, tellLogprobs(objectOf(choice.logprobs).content));
+      if (finish !== undefined) return out.take();
+      if (request.logprobs !== undefined) tellLogprobs(objectOf(choice.logprobs).content).forEach(out.put);
       if (delta !== undefined) {
         deltas.read(onlyOne ? withCalls(delta, choice, chunk) : delta);
         pages.take(delta);
@@ -130,7 +124,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
       if (failure !== undefined) return fail(failure);
       blankFinish = choice.finish_reason === "" && isSilent();
       finish = ending;
-      return flush();
+      return out.take();
     },
     over,
   };

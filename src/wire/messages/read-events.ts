@@ -4,6 +4,7 @@ import type { Failure } from "../../model/failure.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, objectOf, stringOf, textOf } from "../json.ts";
+import { createOutbox } from "../outbox.ts";
 import { tellInOrder } from "../parts-in-order.ts";
 import { readSearches } from "./read-search.ts";
 import { type Block, blockOf, endOf, startOf } from "./reply-block.ts";
@@ -27,12 +28,12 @@ export interface Events {
  * without an end ends with the next one or with the message; a delta without a block opens one.
  */
 export function readEvents({ ids, maker }: OpenContext): Events {
-  let out: ReplyEvent[] = [];
+  const out = createOutbox<ReplyEvent>();
   const figures: Figures = {};
   const blocks = new Map<unknown, Block>();
   const searchIn = readSearches();
   const parts = tellInOrder<Block>(
-    (event) => out.push(event),
+    out.put,
     (block) => startOf(block, ids),
     (block) => endOf(block, maker, searchIn),
   );
@@ -40,18 +41,12 @@ export function readEvents({ ids, maker }: OpenContext): Events {
   let called = false;
   let told: JsonObject = {};
 
-  const flush = (): ReplyEvent[] => {
-    const events = out;
-    out = [];
-    return events;
-  };
-
   const start = (message: JsonObject): void => {
     if (state !== "before") return;
     state = "open";
     readFigures(figures, objectOf(message.usage));
     const usage = usageOf(figures);
-    out.push({
+    out.put({
       type: "reply-start",
       id: stringOf(message.id) ?? ids.next("msg_"),
       ...(usage.input === undefined ? {} : { usage }),
@@ -120,16 +115,16 @@ export function readEvents({ ids, maker }: OpenContext): Events {
     start({});
     state = "over";
     parts.close();
-    out.push({ type: "reply-end", stop: readStop(told, called), usage: usageOf(figures) });
-    return flush();
+    out.put({ type: "reply-end", stop: readStop(told, called), usage: usageOf(figures) });
+    return out.take();
   };
   /** What has been given stays. Parts that are held back wait behind an unfinished call, which must not look complete, and are dropped. */
   const fail = (failure: Failure): ReplyEvent[] => {
     if (state === "over") return [];
     if (finished()) return over();
     state = "over";
-    out.push({ type: "failure", failure });
-    return flush();
+    out.put({ type: "failure", failure });
+    return out.take();
   };
 
   return {
@@ -165,7 +160,7 @@ export function readEvents({ ids, maker }: OpenContext): Events {
         default:
           if (isObject(event.error)) return fail(readErrorInReply(event));
       }
-      return flush();
+      return out.take();
     },
     fail,
     finished,

@@ -3,6 +3,7 @@ import type { Failure } from "../../model/failure.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
+import { createOutbox } from "../outbox.ts";
 import { tellInOrder } from "../parts-in-order.ts";
 import { endings, endStatuses } from "./endings.ts";
 import { createItemReaders, itemEvents } from "./read-items.ts";
@@ -21,10 +22,9 @@ export interface Events {
 
 /** `maxOutput`: the limit that was sent. */
 export function readEvents(context: OpenContext, maxOutput: number | undefined): Events {
-  let out: ReplyEvent[] = [];
-  const tell = (event: ReplyEvent): void => void out.push(event);
-  const parts = tellInOrder<ItemPart>(tell, startOf, endOf);
-  const items = createReplyItems(createItemReaders(parts, context, tell));
+  const out = createOutbox<ReplyEvent>();
+  const parts = tellInOrder<ItemPart>(out.put, startOf, endOf);
+  const items = createReplyItems(createItemReaders(parts, context, out.put));
   let id: string | undefined;
   let state: "before" | "open" | "over" = "before";
 
@@ -38,11 +38,6 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined):
     item.done = true;
     item.reader.whole(given);
   };
-  const flush = (): ReplyEvent[] => {
-    const events = out;
-    out = [];
-    return events;
-  };
   const start = (): ReplyEvent[] => {
     if (state !== "before") return [];
     state = "open";
@@ -50,7 +45,7 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined):
   };
   const fail = (failure: Failure): ReplyEvent[] => {
     if (state === "over") return [];
-    const said = state === "open" ? flush() : [];
+    const said = state === "open" ? out.take() : [];
     state = "over";
     return [...said, { type: "failure", failure }];
   };
@@ -73,7 +68,7 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined):
     parts.close();
     const begun = start();
     state = "over";
-    return [...begun, ...flush(), { type: "reply-end", stop: readStop({ ...response, status }), usage }];
+    return [...begun, ...out.take(), { type: "reply-end", stop: readStop({ ...response, status }), usage }];
   };
 
   /** llama.cpp calls a reply complete that it cut at the limit, and the call that was cut there. */
@@ -119,7 +114,7 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined):
       remember(event.response);
       read(type, event);
       // Not with `response.created`: until the model has said something, another target may be tried.
-      return items.all.length === 0 ? [] : [...start(), ...flush()];
+      return items.all.length === 0 ? [] : [...start(), ...out.take()];
     },
     fail,
     over,

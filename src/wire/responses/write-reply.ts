@@ -2,6 +2,7 @@ import type { ReplyEvent } from "../../model/event.ts";
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { AcceptContext, ReplyWriter } from "../../model/wire.ts";
+import { createOutbox } from "../outbox.ts";
 import type { ToolSpelling } from "./accept-tools.ts";
 import type { Echo } from "./response-object.ts";
 import { createItemWriter } from "./write-items.ts";
@@ -12,17 +13,12 @@ export function createReplyWriter(echo: Echo, spelling: ReadonlyMap<string, Tool
     stream() {
       let sequence = 0;
       let started = false;
-      let out: string[] = [];
+      const out = createOutbox<string>();
       // Field order and the space after the colon are OpenAI's own; each event is one string, because readers lose events that a write splits.
       const send = (type: string, fields: object) => {
-        out.push(`event: ${type}\ndata: ${stringifyExactly({ type, sequence_number: sequence++, ...fields })}\n\n`);
+        out.put(`event: ${type}\ndata: ${stringifyExactly({ type, sequence_number: sequence++, ...fields })}\n\n`);
       };
       const writer = createItemWriter(echo, spelling, context, send);
-      const take = () => {
-        const taken = out;
-        out = [];
-        return taken;
-      };
       // With what was said so far: OpenAI's own stream reader goes on from the response in this event.
       const inProgress = () => send("response.in_progress", { response: writer.response() });
       const start = () => {
@@ -34,7 +30,7 @@ export function createReplyWriter(echo: Echo, spelling: ReadonlyMap<string, Tool
       const put = (event: ReplyEvent) => {
         start();
         writer.put(event);
-        return take();
+        return out.take();
       };
       const fail = (failure: Failure) => (writer.over() ? [] : put({ type: "failure", failure }));
       return {
@@ -44,7 +40,7 @@ export function createReplyWriter(echo: Echo, spelling: ReadonlyMap<string, Tool
           if (writer.over()) return [];
           if (started) inProgress();
           else start();
-          return take();
+          return out.take();
         },
         fail,
         end: () => fail({ kind: "cut-off", origin: "provider", message: "The reply ended before it was complete." }),
