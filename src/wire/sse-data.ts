@@ -1,5 +1,7 @@
+import type { ReplyEvent } from "../model/event.ts";
 import type { Failure } from "../model/failure.ts";
 import { jsonEnd } from "../model/json-end.ts";
+import { flatMap } from "../model/lists.ts";
 import type { SseMessage } from "../model/stage.ts";
 import { readErrorInReply } from "./failure.ts";
 import { isObject, type JsonObject, parseJson } from "./json.ts";
@@ -27,17 +29,21 @@ function readRow(text: string): unknown[] | undefined {
   return values.length === 0 ? undefined : values;
 }
 
+/** Who reads a stream whose data are objects. */
+interface ObjectReader {
+  take(object: JsonObject, name: string | undefined): readonly ReplyEvent[];
+  fail(failure: Failure): readonly ReplyEvent[];
+}
+
 /**
- * What an event brings whose data are objects, or the failure that it tells. Words for people ("[DONE]", "keep-alive") may be passed over, unless
+ * Reads an event whose data are objects, or the failure that it tells. Words for people ("[DONE]", "keep-alive") may be passed over, unless
  * the event's name says that they are an error; a broken object was part of the reply, and most often the last of a stream that was cut.
  */
-export function objectsOf({ event, data }: SseMessage): { readonly objects: readonly JsonObject[]; readonly failure?: Failure } {
+export function readObjects({ event, data }: SseMessage, { take, fail }: ObjectReader): readonly ReplyEvent[] {
   const values = readData(data);
   const objects = values?.filter(isObject) ?? [];
-  if (event === "error" && objects.length === 0) return { objects, failure: readErrorInReply(data) };
-  if (values !== undefined || !/^\s*[{[]\s*"/.test(data)) return { objects };
-  return {
-    objects,
-    failure: { kind: "cut-off", origin: "provider", message: "the provider sent an event that is not JSON; what it held is lost" },
-  };
+  if (event === "error" && objects.length === 0) return fail(readErrorInReply(data));
+  if (values === undefined && /^\s*[{[]\s*"/.test(data))
+    return fail({ kind: "cut-off", origin: "provider", message: "the provider sent an event that is not JSON; what it held is lost" });
+  return flatMap(objects, (object) => take(object, event));
 }

@@ -1,10 +1,9 @@
 import type { ReplyEvent } from "../../model/event.ts";
-import { flatMap } from "../../model/lists.ts";
 import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { OpenContext, ReplyReader } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
-import { objectsOf } from "../sse-data.ts";
+import { readObjects } from "../sse-data.ts";
 import { type Events, readEvents } from "./read-events.ts";
 
 /** Reads replies, streamed or whole: a whole reply is read as the stream that it would have been. */
@@ -26,10 +25,7 @@ export function createReplyReader(context: OpenContext): ReplyReader {
 
 function readStream(events: Events): Stage<SseMessage, ReplyEvent> {
   return {
-    push(message) {
-      const { objects, failure } = objectsOf(message);
-      return failure === undefined ? flatMap(objects, (object) => events.take(object, message.event)) : events.fail(failure);
-    },
+    push: (message) => readObjects(message, events),
     // The stop reason was told, and what is missing is only formal.
     idle: () => (events.finished() ? events.over() : []),
     fail: events.fail,

@@ -3,7 +3,7 @@ import type { SseMessage, Stage } from "../../model/stage.ts";
 import type { OpenContext, ReplyReader } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
 import { isObject } from "../json.ts";
-import { objectsOf } from "../sse-data.ts";
+import { readObjects } from "../sse-data.ts";
 import { type Events, readEvents } from "./read-events.ts";
 
 /** Reads replies, streamed or whole: a whole reply is what the last event of a stream brings. `maxOutput`: the limit that was sent. */
@@ -21,10 +21,7 @@ export function createReplyReader(context: OpenContext, maxOutput: number | unde
 
 function readStream(events: Events): Stage<SseMessage, ReplyEvent> {
   return {
-    push(message) {
-      const { objects, failure } = objectsOf(message);
-      return failure === undefined ? objects.flatMap((object) => events.take(object, message.event)) : events.fail(failure);
-    },
+    push: (message) => readObjects(message, events),
     idle: () => [],
     fail: events.fail,
     end: () => events.fail({ kind: "cut-off", origin: "provider", message: "The provider's reply broke off before it was complete." }),
