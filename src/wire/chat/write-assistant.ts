@@ -13,10 +13,10 @@ const noSignature = "skip_thought_signature_validator";
 
 /** An assistant turn as one message, or none where nothing of it can be said. `current`: it came after the last user's words. */
 export function writeAssistant(turn: AssistantTurn, { maker, quirks }: OpenContext, current: boolean): JsonObject | undefined {
-  const { text, reasoning, details, calls } = gather(turn, quirks.refusedFields?.includes("thought_signature") ? undefined : maker);
+  const gathered = gather(turn, quirks.refusedFields?.includes("thought_signature") ? undefined : maker);
+  const { text, reasoning, details, calls } = gathered;
   const hasCalls = calls.length > 0;
-  const carried = carries(quirks, hasCalls, current, reasoning !== "" || details.length > 0, text.trim() !== "");
-  const field = carried ? (quirks.reasoningField ?? "none") : "none";
+  const field = carries(quirks, gathered, current) ? (quirks.reasoningField ?? "none") : "none";
   // Where reasoning comes back in the wrong field, the refusal names that field of the message.
   const fields = withoutFields(earlierReasoning(field, reasoning || (quirks.noReasoning ?? ""), details), quirks.refusedFields);
   const tagged = field === "think-tags" && reasoning !== "" ? `<think>\n${reasoning}\n</think>\n\n` : "";
@@ -38,6 +38,8 @@ interface Call {
   /** The one that came with it. */
   readonly signature: string | undefined;
 }
+
+type Gathered = ReturnType<typeof gather>;
 
 /** What the parts of a turn say, each kind by itself, as the wire has them. Without a maker no seal is opened. */
 function gather(turn: AssistantTurn, maker: string | undefined) {
@@ -82,7 +84,9 @@ function writeCalls(calls: readonly Call[], signs: boolean, sealed: boolean): Js
 }
 
 /** Whether this turn is one of those that carry reasoning. */
-function carries({ reasoningTurns = "present" }: Quirks, hasCalls: boolean, current: boolean, present: boolean, hasText: boolean): boolean {
+function carries({ reasoningTurns = "present" }: Quirks, { text, reasoning, details, calls }: Gathered, current: boolean): boolean {
+  const hasCalls = calls.length > 0;
+  const present = reasoning !== "" || details.length > 0;
   switch (reasoningTurns) {
     case "all":
       return true;
@@ -93,7 +97,7 @@ function carries({ reasoningTurns = "present" }: Quirks, hasCalls: boolean, curr
     case "present":
       return present;
     case "either":
-      return present && !(hasCalls && hasText);
+      return present && !(hasCalls && text.trim() !== "");
   }
 }
 
