@@ -5,6 +5,7 @@ import type { Timeouts } from "../route/target.ts";
 import { BrokenBody } from "./broken-body.ts";
 import { Aborted, IdleTimeout } from "./errors.ts";
 import { flat } from "./flat.ts";
+import { createPatience } from "./patience.ts";
 import type { Reached } from "./reach.ts";
 
 export interface Exchange {
@@ -22,17 +23,16 @@ export interface Exchange {
  * the provider, and the body's time-out counts only while bytes are wanted, since a client that reads slowly is not a silent provider.
  */
 export function exchange({ agent, request, timeout, signal, toFailure, onStart }: Exchange): Promise<Reached> {
+  if (signal?.aborted === true) return Promise.resolve({ failure: toFailure(new Aborted(), false) });
   return new Promise((resolve) => {
     let control: Dispatcher.DispatchController | undefined;
     let body: Readable | undefined;
     let over = false;
-    let timer: NodeJS.Timeout | undefined;
     let push: (chunk: Buffer) => void = () => {};
 
     const finish = () => {
       over = true;
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      patience.end();
     };
     const fail = (error: unknown) => {
       if (over) return;
@@ -42,14 +42,8 @@ export function exchange({ agent, request, timeout, signal, toFailure, onStart }
       if (body === undefined) resolve({ failure });
       else body.destroy(new BrokenBody(failure));
     };
-    const abort = () => fail(new Aborted());
-    const watch = (limit: number) => {
-      clearTimeout(timer);
-      timer = setTimeout(() => fail(new IdleTimeout(limit)), limit);
-    };
-
-    if (signal?.aborted === true) return resolve({ failure: toFailure(new Aborted(), false) });
-    signal?.addEventListener("abort", abort, { once: true });
+    const patience = createPatience(signal, fail);
+    const watch = (limit: number) => patience.wait(limit, () => new IdleTimeout(limit));
 
     agent.dispatch(request, {
       onRequestStart(controller) {
@@ -85,10 +79,10 @@ export function exchange({ agent, request, timeout, signal, toFailure, onStart }
             first = false;
             // From now on the shorter time-out holds.
             watch(timeout.idle);
-          } else if (reading) timer?.refresh();
+          } else if (reading) patience.again();
           if (source.push(chunk)) return;
           reading = false;
-          clearTimeout(timer);
+          patience.rest();
           controller.pause();
         };
         body = source;

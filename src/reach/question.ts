@@ -7,6 +7,7 @@ import { explainFrom } from "./explain.ts";
 import type { Pending } from "./first-connection.ts";
 import { flat } from "./flat.ts";
 import { refusedBefore } from "./outside.ts";
+import { createPatience } from "./patience.ts";
 import type { Outgoing, Reached, ReachOptions } from "./reach.ts";
 import { openTcp, portOf } from "./tcp.ts";
 
@@ -26,27 +27,15 @@ export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick
     let connecting: Pending | undefined;
     let sent: ClientRequest | undefined;
     let answer: IncomingMessage | undefined;
-    let timer: NodeJS.Timeout | undefined;
-    const watch = (limit: number, error: Error) => {
-      clearTimeout(timer);
-      timer = setTimeout(() => fail(error), limit);
-    };
-    const over = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
-    };
     const fail = (error: unknown) => {
-      over();
+      patience.end();
       connecting?.destroy();
       sent?.destroy();
       resolve({ failure: toFailure(error, false) });
     };
-    const abort = () => {
-      if (answer === undefined) fail(new Aborted());
-      else answer.destroy(new Aborted());
-    };
-    signal?.addEventListener("abort", abort, { once: true });
-    watch(provider.timeout.connect, new ConnectTimeout());
+    const patience = createPatience(signal, (why) => (answer === undefined ? fail(why) : answer.destroy(why)));
+    const { connect, firstByte } = provider.timeout;
+    patience.wait(connect, () => new ConnectTimeout());
     try {
       sent = request({
         method,
@@ -57,7 +46,7 @@ export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick
         createConnection: (_options, done) => {
           connecting = openTcp(url.hostname, portOf(url), { boundary, ...(lookup === undefined ? {} : { lookup }) }, (error, socket) => {
             if (socket === undefined) return fail(error);
-            watch(provider.timeout.firstByte, new IdleTimeout(provider.timeout.firstByte));
+            patience.wait(firstByte, () => new IdleTimeout(firstByte));
             done(null, socket);
           });
           return undefined;
@@ -73,7 +62,7 @@ export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick
       if (answer === undefined) fail(error);
     });
     sent.on("response", (message) => {
-      clearTimeout(timer);
+      patience.rest();
       answer = message;
       const answered = bodyOf(message, (error) => toFailure(error, true));
       resolve({ status: message.statusCode ?? 0, headers: flat(message.headers), body: answered });
@@ -81,7 +70,7 @@ export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick
     sent.on("close", () => {
       // A server that switches to another protocol gives no answer.
       if (answer === undefined) fail(new Error("closed"));
-      else over();
+      else patience.end();
     });
     sent.end(body);
   });

@@ -1,0 +1,32 @@
+import { Aborted } from "./errors.ts";
+
+/** How long a request is waited for: until something is late, or nobody wants it any more. */
+export interface Patience {
+  /** Waits so many milliseconds for what comes next, and for nothing else. */
+  wait(limit: number, late: () => Error): void;
+  /** It came, and the next is waited for as long. */
+  again(): void;
+  /** Nothing is waited for now. */
+  rest(): void;
+  /** The request is over. */
+  end(): void;
+}
+
+export function createPatience(signal: AbortSignal | undefined, giveUp: (why: Error) => void): Patience {
+  let timer: NodeJS.Timeout | undefined;
+  const rest = () => clearTimeout(timer);
+  const abort = () => giveUp(new Aborted());
+  signal?.addEventListener("abort", abort, { once: true });
+  return {
+    wait(limit, late) {
+      rest();
+      timer = setTimeout(() => giveUp(late()), limit);
+    },
+    again: () => void timer?.refresh(),
+    rest,
+    end() {
+      rest();
+      signal?.removeEventListener("abort", abort);
+    },
+  };
+}
