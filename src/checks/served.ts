@@ -2,7 +2,7 @@ import { modelIn } from "../discover/index.ts";
 import type { Failure } from "../model/failure.ts";
 import { addressSetting } from "../route/address-source.ts";
 import { nearest } from "../route/nearest.ts";
-import { nameOf } from "../route/target.ts";
+import { nameOf, storedKeys } from "../route/target.ts";
 import { bad, type Check, doubt, failed, good, skipped } from "./finding.ts";
 import { count, type Subject } from "./subject.ts";
 
@@ -22,10 +22,12 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt, window:
         // A key may be for the models alone (OpenAI's restricted ones), which is all that a launch asks for.
         const failure = answered && [listed, answered].find((one) => one !== undefined && refusals.has(one.kind));
         if (failure === undefined) return good(from === undefined ? "none is asked for" : `the key of ${from} is taken`);
-        const [refused, todo] =
-          from === undefined
-            ? ["wants a key and has got none", `\`fcc keys set ${provider.id}\` stores one.`]
-            : [`refuses the key of ${from}`, `Renew it where it comes from (${from}), or \`fcc keys set ${provider.id}\`.`];
+        const refused = from === undefined ? "wants a key and has got none" : `refuses the key of ${from}`;
+        // A stored key comes after every other: beside one it would change nothing.
+        const todo =
+          from === undefined || from === storedKeys
+            ? `\`fcc keys set ${provider.id}\` stores ${from === undefined ? "one" : "another"}.`
+            : `Renew it where it comes from (${from}).`;
         return bad(`${provider.id} ${refused}: ${failure.message}`, todo, "a list of models and a short question");
       },
     },

@@ -1,5 +1,6 @@
 import {
   configuredProviders,
+  keyBeforeStored,
   listStoredKeys,
   longestKey,
   providerId,
@@ -30,6 +31,8 @@ export async function setKey(context: Context, id: string, written?: string): Pr
   const wrong = await setStoredKey(configuration.folders, found.id, key, found.origins);
   if (wrong !== undefined) return output.fail([`nothing was stored: ${wrong}.`]);
   output.say(`the key for ${found.id} is stored, and is sent to ${found.origins.join(", ")} only`);
+  const before = await keyBeforeStored(configuration, found.id);
+  if (before !== undefined) output.warn(`it is not sent for now: the key of ${before} comes before it`);
   return 0;
 }
 

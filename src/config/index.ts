@@ -27,7 +27,7 @@ export { listedProviders } from "./resolve/listed-providers.ts";
 export { withNewKeys } from "./resolve/new-keys.ts";
 export { definedProfiles } from "./resolve/profiles.ts";
 export { defaultKeepAliveAfter, type Resolved, resolveProfile } from "./resolve/resolve-profile.ts";
-export { configuredProviders, lookUpProvider, providerOrigins, resolveProvider } from "./resolve/resolve-provider.ts";
+export { configuredProviders, keyBeforeStored, lookUpProvider, providerOrigins, resolveProvider } from "./resolve/resolve-provider.ts";
 export { keyFault, listStoredKeys, longestKey, removeStoredKey, type StoredKey, setStoredKey } from "./secrets/stored-keys.ts";
 export { shellWord } from "./shell-words.ts";
 export { isQuiet } from "./told.ts";

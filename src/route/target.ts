@@ -4,6 +4,9 @@ import type { Effort, Sampling } from "../model/request.ts";
 import type { Tier } from "../model/tiers.ts";
 import type { Row } from "../providers/row.ts";
 
+/** The source of a key that `fcc keys set` has stored. */
+export const storedKeys = "fcc keys";
+
 /** A provider as this launch will talk to it: its row with the configuration over it, keys fetched. */
 export interface Provider {
   readonly id: string;
@@ -11,7 +14,7 @@ export interface Provider {
   readonly speaks: Partial<Record<WireName, { readonly baseUrl: string }>>;
   /** Several keys are alternatives; empty for a provider without one. Secrets: never printed. */
   readonly keys: readonly string[];
-  /** The source of the keys, for messages: "OPENROUTER_API_KEY", "~/.secrets/vllm". */
+  /** The source of the keys, for messages: "OPENROUTER_API_KEY", "~/.secrets/vllm", `storedKeys`. */
   readonly keySource?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly quirks: Quirks;

@@ -59,6 +59,19 @@ describe("whether the key is taken", () => {
     expect(await checkOf(servedChecks(of), "authentication")).toMatchObject([{ state: "good", seen: "none is asked for" }]);
   });
 
+  it.each([
+    [undefined, "`fcc keys set box` stores one."],
+    ["fcc keys", "`fcc keys set box` stores another."],
+    // A stored key comes after it: to store one would change nothing.
+    ["BOX_KEY", "Renew it where it comes from (BOX_KEY)."],
+  ])("where it is not (%s), it is said what helps", async (keySource, todo) => {
+    const failure: Failure = { kind: "unauthorized", message: "Invalid key", origin: "provider" };
+    const of = subject("box", "m", "m");
+    const provider = providerAt("http://x", keySource === undefined ? {} : { keys: ["k"], keySource });
+    const refused = { ...of, target: targetOf(provider, "m"), greeting: async () => ({ ...(await of.greeting()), failure }) };
+    expect(await checkOf(servedChecks(refused), "authentication")).toMatchObject([{ state: "bad", todo }]);
+  });
+
   it("is told by the list where there is no answer", async () => {
     expect(await found({ kind: "upstream", message: "boom", origin: "provider" })).toMatchObject({ state: "bad" });
   });

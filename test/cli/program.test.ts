@@ -340,6 +340,21 @@ it("stores a key from standard input, lists where it goes, and never prints it",
   expect((await fcc(["keys", "remove", "openrouter"])).code).toBe(2);
 });
 
+it("says at once where another key comes before the stored one", async () => {
+  const before = (source: string) => `fcc: it is not sent for now: the key of ${source} comes before it\n`;
+  writeFileSync(join(base, "key.yaml"), "providers:\n  openrouter:\n    key: { env: NOT_SET }\n");
+  const named = await setKey("openrouter", "sk-or-private-12345", "--config", join(base, "key.yaml"));
+  expect(named).toMatchObject({ code: 0, stderr: expect.stringContaining(before(`${join(base, "key.yaml")}:3`)) });
+  const running = run(built.program, ["keys", "set", "openrouter"], {
+    cwd: join(base, "project"),
+    env: { ...environment(), OPENROUTER_API_KEY: "sk-or-variable-12345" },
+    stdin: "pipe",
+  });
+  running.stdin?.end("sk-or-private-12345");
+  expect((await running.ended).stderr).toMatch(new RegExp(`is stored, .* only\n${before("OPENROUTER_API_KEY")}$`));
+  expect((await setKey("openrouter", "sk-or-private-12345")).stderr).not.toContain("comes before");
+});
+
 it.each([
   ["openrouter", "a".repeat(70_000), [], "nothing was stored: it is longer than any key."],
   ["openrouter", "", ["sk-or-private-12345"], "a key does not belong on a command line"],

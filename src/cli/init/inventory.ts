@@ -12,6 +12,7 @@ import { thisMachine } from "../../launch/machine.ts";
 import type { Environment } from "../../model/environment.ts";
 import { rows } from "../../providers/index.ts";
 import type { Reach } from "../../reach/reach.ts";
+import { storedKeys } from "../../route/target.ts";
 import { readText } from "../read-text.ts";
 import { namedByVariable, serversHere } from "../servers-here.ts";
 
@@ -55,7 +56,7 @@ function keyedProviders(configuration: Configuration, env: Environment): Invento
   return Object.values(rows).flatMap((row) => {
     if (row.kind !== "cloud" || row.retired !== undefined || row.key === undefined) return [];
     const variable = row.key.env.find((name) => env[name]?.trim());
-    const from = variable ?? (stored.some(({ provider }) => provider === row.id) ? "fcc keys" : undefined);
+    const from = variable ?? (stored.some(({ provider }) => provider === row.id) ? storedKeys : undefined);
     return from === undefined ? [] : [{ id: row.id, name: row.name, from }];
   });
 }

@@ -1,5 +1,5 @@
 import { mergeQuirks } from "../../providers/index.ts";
-import type { Provider } from "../../route/target.ts";
+import { type Provider, storedKeys } from "../../route/target.ts";
 import type { Configuration } from "../configuration.ts";
 import { type ConfigurationError, configurationError } from "../errors.ts";
 import type { ProviderKeys } from "../secrets/gather.ts";
@@ -32,6 +32,15 @@ export function providerOrigins(
   if (row.kind === "demo" || row.servesFiles === true)
     return { error: configurationError(`${id} takes no key: a launch makes one for it.`) };
   return { id, origins: placesOf(assembled) };
+}
+
+/** What has a key for the provider that is sent in the place of a stored one: a line of a file, or a variable. */
+export async function keyBeforeStored(configuration: Configuration, id: string): Promise<string | undefined> {
+  const { assembled } = assembleNamed(configuration, id);
+  if (assembled === undefined) return undefined;
+  if (assembled.key.from === "sources") return assembled.key.where;
+  const { from } = await configuration.keys.of(assembled, "cheap");
+  return from === storedKeys ? undefined : from;
 }
 
 /** One provider to be shown: nothing is run for it, and a key that is not there is no fault. */

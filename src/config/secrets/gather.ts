@@ -1,4 +1,5 @@
 import type { Environment } from "../../model/environment.ts";
+import { storedKeys } from "../../route/target.ts";
 import { own } from "../files/tree.ts";
 import { type AssembledProvider, placesOf } from "../resolve/assemble-provider.ts";
 import type { AssembledKey } from "../resolve/key-after.ts";
@@ -43,7 +44,7 @@ export async function gatherSecrets(provider: AssembledProvider, sources: Source
   const unusable = key.from === "row" ? await takeDocumented(found, provider.row.key?.env ?? [], sources) : [];
   if (key.from === "sources") await takeNamed(found, id, { ...key, sources: key.sources.filter(isTaken) }, sources);
   const kept = found.keys.length === 0 && key.from !== "sources" ? own(sources.stored, id) : undefined;
-  if (kept !== undefined && isFor(provider, kept)) found.keys.push({ secret: kept.key, from: "fcc keys" });
+  if (kept !== undefined && isFor(provider, kept)) found.keys.push({ secret: kept.key, from: storedKeys });
   if (key.from === "row") tellDocumented(found, provider, unusable);
   if (key.from === "dropped" && found.keys.length === 0) tellDropped(found, provider, key, sources.env);
   if (kept !== undefined && found.keys.length === 0 && found.fault.length === 0)
