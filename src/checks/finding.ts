@@ -83,7 +83,7 @@ export async function examine(
     const examined: Examined =
       cause === undefined
         ? { id, title, ...(await check.run()) }
-        : { id, title, ...skipped(`means nothing before "${cause.title}" is put right`), cause: cause.id };
+        : { id, title, ...skipped(`needs "${cause.title}" first`), cause: cause.id };
     clearTimeout(late);
     all.push(examined);
     onExamined?.(examined);

@@ -27,16 +27,16 @@ export function judgeClient({ id, name, oldest, install }: Client, answer: Versi
   if (answer === undefined)
     return doubt(
       `${name} is not installed; a launch on a terminal offers to install it`,
-      `\`fcc ${id} --yes\` installs it into fcc's own folder, but not under a boundary; or: ${update}`,
+      `\`fcc ${id} --yes\` installs it into fcc's own folder, but not under a boundary; or: \`${update}\``,
     );
   const { program, ok, said } = answer;
   const sent = `${program} --version`;
   const version = ok ? /\b\d+\.\d+\.\d+\b/.exec(said)?.[0] : undefined;
   if (version === undefined)
-    return bad(`${program} does not tell its version: ${said.slice(0, 200) || "it said nothing"}`, `Install it again: ${update}`, sent);
+    return bad(`${program} does not tell its version: ${said.slice(0, 200) || "it said nothing"}`, `Install it again: \`${update}\``, sent);
   if (compareVersions(version, oldest) < 0)
-    return bad(`${name} ${version} is too old: ${oldest} is the first that obeys what a launch sets`, update, sent);
+    return bad(`${name} ${version} is too old: ${oldest} is the first that obeys what a launch sets`, `Update it: \`${update}\``, sent);
   if (compareVersions(version, install.version) < 0)
-    return doubt(`${name} ${version}; fcc is tested with ${install.version}`, update, sent);
+    return doubt(`${name} ${version}; fcc is tested with ${install.version}`, `Update it: \`${update}\``, sent);
   return good(`${name} ${version} at ${program}`, sent);
 }

@@ -69,7 +69,7 @@ export function refusalLines(found: readonly Found[], usable: readonly Usable[])
     noModel(found[0]),
     `${begin(found[0])}, choose a provider with \`fcc init\`, or write what to use into .fccrc, and \`fcc trust\` it:`,
     ...exampleFile(`ollama/${exampleModel}`),
-    "To see that the client works here: fcc claude --profile demo -p hello",
+    "To see that the client works here: `fcc claude --profile demo -p hello`",
   ];
 }
 

@@ -28,6 +28,6 @@ describe("a client", () => {
   });
 
   it("that is not there is installed by --yes, but not under a boundary", () => {
-    expect(judgeClient(claude, undefined).todo).toMatch(/^`fcc claude --yes` installs it .*, but not under a boundary; or: npm /);
+    expect(judgeClient(claude, undefined).todo).toMatch(/^`fcc claude --yes` installs it .*, but not under a boundary; or: `npm /);
   });
 });

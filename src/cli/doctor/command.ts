@@ -26,9 +26,11 @@ export async function doctor(context: Context, named?: string): Promise<number> 
   const { output } = context;
   const options: LaunchOptions & DoctorOptions = context.options;
   const env = process.env;
+  // Zero where the terminal does not know.
+  const width = process.stdout.columns || undefined;
   const listener: Listener = {
     onExamined(one) {
-      if (options.json !== true) print(findingLines(one));
+      if (options.json !== true) print(findingLines(one, width));
     },
     waiting: ({ title }) => output.say(`still waiting at "${title}": a model may take minutes to load; ^C ends this`),
   };
@@ -61,7 +63,7 @@ export async function doctor(context: Context, named?: string): Promise<number> 
     const cause = firstCause(examined);
     print([JSON.stringify({ ok, ...(cause && { cause }), checks: examined, ...(fixed && { fixed }) }, null, 2)]);
   } else {
-    print(["", ...verdictLines(examined)]);
+    print(["", ...verdictLines(examined, width)]);
     if (fixed !== undefined) output.say(fixed);
   }
   if (wrong) return 2;
