@@ -17,5 +17,6 @@ export const gguf: Row = {
   modelQuirks: llamacpp.modelQuirks,
   discover: "llamacpp",
   keepsPrompts: true,
+  withoutTools: ": the chat template in the file has none, so the agent can only talk. Choose a file of a model that has them.",
   docs: llamacpp.docs,
 };

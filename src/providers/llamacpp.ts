@@ -41,5 +41,7 @@ export const llamacpp = {
   discover: "llamacpp",
   keepsPrompts: true,
   start: "llama-server --jinja -m MODEL.gguf",
+  largerWindow: "llama-server -c 65536 ...",
+  withoutTools: ": its chat template has none, so the agent can only talk. Start llama-server with --jinja and a template that has them.",
   docs: "https://github.com/ggml-org/llama.cpp/tree/master/tools/server",
 } satisfies Row;

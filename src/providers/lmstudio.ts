@@ -33,6 +33,7 @@ export const lmstudio: Row = {
   modelQuirks: { "gpt-oss": { efforts: ["low", "medium", "high"] } },
   discover: "lmstudio",
   start: "lms server start",
+  largerWindow: "lms load MODEL --context-length 65536",
   docs: "https://lmstudio.ai/docs/developer",
   unchecked: true,
 };

@@ -43,6 +43,8 @@ export const ollama = {
   // `:cloud` models run at ollama.com.
   forwards: { when: "cloud-models" },
   start: "ollama serve",
+  largerWindow: "OLLAMA_CONTEXT_LENGTH=65536 ollama serve",
+  withoutTools: ", and its server refuses each request that offers some. Choose a model that has them: `fcc models` shows which.",
   fetch: "ollama pull",
   docs: "https://docs.ollama.com",
 } satisfies Row;

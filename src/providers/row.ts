@@ -46,6 +46,10 @@ export interface Row {
   readonly keepsPrompts?: true;
   /** The command that starts it, for messages. */
   readonly start?: string;
+  /** The command that starts it with a window of 65,536 tokens, MODEL standing for the model's name, for messages. */
+  readonly largerWindow?: string;
+  /** What it does with the tools of a model that has none, and what to do: goes on after "cannot call tools". */
+  readonly withoutTools?: string;
   /** The command that fetches the model whose name stands behind it, for messages. */
   readonly fetch?: string;
   readonly docs?: string;

@@ -36,6 +36,7 @@ export const sglang: Row = {
   modelQuirks: { kimi: { efforts: ["low", "high", "max"] } },
   discover: "sglang",
   start: "python -m sglang.launch_server --model-path MODEL --tool-call-parser NAME",
+  largerWindow: "python -m sglang.launch_server ... --context-length 65536",
   docs: "https://docs.sglang.io",
   unchecked: true,
 };

@@ -43,5 +43,6 @@ export const vllm: Row = {
   },
   discover: "vllm",
   start: "vllm serve MODEL --enable-auto-tool-choice --tool-call-parser NAME",
+  largerWindow: "vllm serve ... --max-model-len 65536",
   docs: "https://docs.vllm.ai",
 };

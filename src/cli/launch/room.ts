@@ -62,15 +62,7 @@ function tooSmall(
   target: Target,
   { context, source, least, well }: { readonly context: number; readonly source: string; readonly least: number; readonly well: number },
 ): Refusal {
-  const { row } = target.provider;
-  const mend: Partial<Record<NonNullable<typeof row.discover>, string>> = {
-    ollama: "OLLAMA_CONTEXT_LENGTH=65536 ollama serve",
-    llamacpp: "llama-server -c 65536 ...",
-    lmstudio: `lms load ${target.model} --context-length 65536`,
-    vllm: "vllm serve ... --max-model-len 65536",
-    sglang: "python -m sglang.launch_server ... --context-length 65536",
-  };
-  const command = row.discover === undefined ? undefined : mend[row.discover];
+  const command = target.provider.row.largerWindow?.replace("MODEL", () => target.model);
   return {
     exitCode: 1,
     lines: [

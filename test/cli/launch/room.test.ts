@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest";
 import { makeRoom, neededWindow } from "../../../src/cli/launch/room.ts";
 import { claude } from "../../../src/clients/claude.ts";
 import type { Window } from "../../../src/discover/index.ts";
+import { rows } from "../../../src/providers/index.ts";
 import { providerAt, targetOf } from "../../support/provider.ts";
 import { windowsOf } from "../../support/windows.ts";
 
-const target = targetOf(providerAt("http://127.0.0.1:1", {}, { discover: "llamacpp" }), "m");
+const on = (id: string) => targetOf(providerAt("http://127.0.0.1:1", {}, rows[id]), "m");
 const windows = (window: Partial<Window>) => windowsOf(() => ({ source: "/props", certain: true, ...window }));
-const room = (context: number | undefined, args: readonly string[], over: Partial<Window> = {}) =>
-  makeRoom(claude, { args, extra: [] }, target, windows({ ...(context === undefined ? {} : { context }), ...over }));
+const room = (context: number | undefined, args: readonly string[], over: Partial<Window> = {}, id = "llamacpp") =>
+  makeRoom(claude, { args, extra: [] }, on(id), windows({ ...(context === undefined ? {} : { context }), ...over }));
 
 describe("room in the window for the client's own prompt", () => {
   it.each([
@@ -30,10 +31,20 @@ describe("room in the window for the client's own prompt", () => {
     });
   });
 
-  it("stops a launch that no choice of tools helps, with the command that mends it", () => {
-    const { refusal } = room(4096, ["-p", "hi"]);
+  it.each([
+    ["llamacpp", "Start the server with a larger one: llama-server -c 65536 ..."],
+    ["ollama", "Start the server with a larger one: OLLAMA_CONTEXT_LENGTH=65536 ollama serve"],
+    ["lmstudio", "Start the server with a larger one: lms load m --context-length 65536"],
+    ["vllm", "Start the server with a larger one: vllm serve ... --max-model-len 65536"],
+    ["sglang", "Start the server with a larger one: python -m sglang.launch_server ... --context-length 65536"],
+    // Nobody starts these: the launch itself does, with all the window that the model has, and the provider.
+    ["gguf", "Choose a model with a larger window."],
+    ["ollama-cloud", "Choose a model with a larger window."],
+  ])("stops a launch that no choice of tools helps, with what mends it: %s", (id, todo) => {
+    const { refusal } = room(4096, ["-p", "hi"], {}, id);
     expect(refusal?.exitCode).toBe(1);
-    expect(refusal?.lines.join("\n")).toMatch(/box\/m has a window of 4096 tokens \(\/props\)[\s\S]*llama-server -c 65536/);
+    expect(refusal?.lines[0]).toMatch(/^box\/m has a window of 4096 tokens \(\/props\)/);
+    expect(refusal?.lines[1]).toBe(todo);
   });
 
   it("is the user's own word where he set the window", () => {

@@ -3,12 +3,6 @@ import { type Profile, targetName } from "../../../route/target.ts";
 import { mapTargets } from "../map-targets.ts";
 import type { Windows } from "../windows.ts";
 
-/** What its server does with a request that offers some, and what to do. */
-const withoutTools: Readonly<Record<string, string>> = {
-  llamacpp: ": its chat template has none, so the agent can only talk. Start llama-server with --jinja and a template that has them.",
-  ollama: ", and its server refuses each request that offers some. Choose a model that has them: `fcc models` shows which.",
-};
-
 /**
  * What the servers say that their models cannot do. An image makes llama.cpp answer 500 for the rest of the session, and vanishes in Ollama:
  * a sentence goes in its place. Tools that a chat template cannot say are dropped without a word, or refused with every turn, which is said here once.
@@ -22,10 +16,7 @@ export function fitAbilities(
 ): { readonly profile: Profile; readonly notices: readonly string[] } {
   const notices = allTargets(profile)
     .filter((target) => needed > 0 && windows.of(target).model?.tools === false)
-    .map(
-      (target) =>
-        `${targetName(target)} cannot call tools${withoutTools[target.provider.row.discover ?? ""] ?? ", by its server's own word."}`,
-    );
+    .map((target) => `${targetName(target)} cannot call tools${target.provider.row.withoutTools ?? ", by its server's own word."}`);
   return {
     notices,
     profile: mapTargets(profile, (target) =>
