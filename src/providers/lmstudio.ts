@@ -32,6 +32,7 @@ export const lmstudio: Row = {
   // An effort is for these alone.
   modelQuirks: { "gpt-oss": { efforts: ["low", "medium", "high"] } },
   discover: "lmstudio",
+  list: "whole",
   start: "lms server start",
   largerWindow: "lms load MODEL --context-length 65536",
   docs: "https://lmstudio.ai/docs/developer",

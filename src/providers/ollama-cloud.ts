@@ -18,6 +18,7 @@ export const ollamaCloud: Row = {
   // More is a 400.
   modelQuirks: { "deepseek-v4": { maxOutput: 65_536 } },
   discover: "ollama",
+  list: "exact",
   withoutTools: ollama.withoutTools,
   docs: "https://docs.ollama.com/cloud",
   unchecked: true,

@@ -40,6 +40,7 @@ export const ollama = {
     nativeFaults: ["stop-sequences", "silent-truncation"],
   },
   discover: "ollama",
+  list: "exact",
   // `:cloud` models run at ollama.com.
   forwards: { when: "cloud-models" },
   start: "ollama serve",

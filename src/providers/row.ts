@@ -33,6 +33,8 @@ export interface Row {
   readonly modelQuirks?: Readonly<Record<string, Quirks>>;
   /** How its models and windows are read. Default "openai": a plain model list; "none": it has none, what is known stands in `limits`. */
   readonly discover?: "ollama" | "llamacpp" | "lmstudio" | "vllm" | "sglang" | "openai" | "anthropic" | "none";
+  /** Its model list has all that it serves ("whole"), and it takes no other name for it either ("exact"). Absent: it has aliases that it does not list. */
+  readonly list?: "whole" | "exact";
   /** The address of its model list, where that is not `/models` under its address for chat. Only for the address of this row. */
   readonly modelsUrl?: string;
   /** Windows and output limits known for models, by the model's name or its beginning, where the server does not say. */

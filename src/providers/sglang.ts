@@ -35,6 +35,7 @@ export const sglang: Row = {
   // With thinking switched off in its template, Kimi writes its reasoning as text.
   modelQuirks: { kimi: { efforts: ["low", "high", "max"] } },
   discover: "sglang",
+  list: "whole",
   start: "python -m sglang.launch_server --model-path MODEL --tool-call-parser NAME",
   largerWindow: "python -m sglang.launch_server ... --context-length 65536",
   docs: "https://docs.sglang.io",

@@ -42,6 +42,7 @@ export const vllm: Row = {
     "gpt-oss": { reasoningRequest: "reasoning_effort", efforts: ["low", "medium", "high"] },
   },
   discover: "vllm",
+  list: "exact",
   start: "vllm serve MODEL --enable-auto-tool-choice --tool-call-parser NAME",
   largerWindow: "vllm serve ... --max-model-len 65536",
   docs: "https://docs.vllm.ai",

@@ -1,12 +1,3 @@
-import type { Row } from "../providers/row.ts";
-
-/** Servers that serve only the models that they list. Others have aliases that they do not list. */
-const whole = new Set<Row["discover"]>(["ollama", "vllm", "lmstudio", "sglang"]);
-
-export function listsAll({ discover, kind }: Row): boolean {
-  return kind === "local" && whole.has(discover);
-}
-
 /** The model that part of a name means, among those that a server lists: one, several, or undefined where none fits. */
 export function modelByPart(
   part: string,

@@ -2,7 +2,7 @@ import type { Failure } from "../model/failure.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { tiers } from "../model/tiers.ts";
 import { mergeQuirks, quirksOf } from "../providers/quirks-of.ts";
-import { listsAll, modelByPart, namesInShort } from "./by-part.ts";
+import { modelByPart, namesInShort } from "./by-part.ts";
 import { nearest } from "./nearest.ts";
 import { type Profile, type Provider, type Target, type Targets, targetName } from "./target.ts";
 import { type Role, wireIds } from "./wire-ids.ts";
@@ -62,7 +62,7 @@ function exactTarget(profile: Profile, asked: string, listed: Listed): Target | 
   const own = named(asked);
   if (own !== undefined) return own;
   const found = provider.row.kind === "local" ? modelByPart(written, listed(id) ?? []) : undefined;
-  if (found !== undefined && "several" in found && listsAll(provider.row)) {
+  if (found !== undefined && "several" in found && provider.row.list !== undefined) {
     const message = `model "${asked}" could be any of ${found.several.length} models of ${id}: ${namesInShort(found.several)}.`;
     return { failure: { kind: "not-found", origin: "fcc", message } };
   }

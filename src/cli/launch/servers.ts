@@ -9,13 +9,10 @@ export function beginsOn(targets: Targets, windows: Windows): Target {
   return up.find((target) => !isMissing(target, windows)) ?? up[0] ?? targets[0];
 }
 
-/** Servers whose list is whole and whose names must be met; others load by name, forward, or do not look at it. */
-const exact = new Set<Target["provider"]["row"]["discover"]>(["ollama", "vllm"]);
-
 /** Its server answered, and does not have the model. */
 export function isMissing(target: Target, windows: Windows): boolean {
   const { discovery, model } = windows.of(target);
-  if (!exact.has(target.provider.row.discover) || isCloudModel(target)) return false;
+  if (target.provider.row.list !== "exact" || isCloudModel(target)) return false;
   return discovery !== undefined && discovery.failure === undefined && model === undefined;
 }
 

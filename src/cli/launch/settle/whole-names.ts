@@ -1,5 +1,5 @@
 import { mergeQuirks, quirksOf } from "../../../providers/index.ts";
-import { listsAll, modelByPart, namesInShort } from "../../../route/by-part.ts";
+import { modelByPart, namesInShort } from "../../../route/by-part.ts";
 import { allTargets } from "../../../route/plan.ts";
 import { type Profile, type Target, targetName } from "../../../route/target.ts";
 import type { Refusal } from "../../refusal.ts";
@@ -20,7 +20,7 @@ export async function wholeNames(profile: Profile, windows: Windows): Promise<{ 
     const found = modelByPart(target.model, ids);
     if (found === undefined) continue;
     if ("model" in found) meant.set(targetName(target), found.model);
-    else if (listsAll(row)) {
+    else if (row.list !== undefined) {
       const lines = [
         `${targetName(target)} could be any of ${found.several.length} models of ${target.provider.id}: ${namesInShort(found.several)}.`,
         `Write the whole name: ${target.provider.id}/${found.several[0]}`,
