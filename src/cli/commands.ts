@@ -1,4 +1,5 @@
 import { clients } from "../clients/index.ts";
+import { nameOf } from "./written-option.ts";
 
 /** A command or an option, as it is written, and a word on it. */
 export type Described = readonly [written: string, meaning: string];
@@ -9,7 +10,7 @@ export interface Command {
   readonly usage: string;
   readonly summary: string;
   readonly examples: readonly Described[];
-  /** Its own options, where they need a word. */
+  /** Its own options, besides those that it shares with others (`optionsOf`). */
   readonly options?: readonly Described[];
   /** Shows what a launch by the shared options would have. */
   readonly looks?: true;
@@ -118,6 +119,7 @@ export const commands: readonly Command[] = [
     options: [
       ["--list", "what is trusted"],
       ["--revoke", "no longer"],
+      ["--yes", "for scripts; nothing is asked without it either"],
     ],
     examples: [
       ["fcc trust", "this project's file, after showing what it sets"],
@@ -140,13 +142,7 @@ const config: Described = ["--config <file>", "this file in place of the project
 const quiet: Described = ["--quiet", "nothing of fcc's own on standard error but errors"];
 
 /** Those that every command knows which reads the configuration. */
-export const sharedOptions: readonly Described[] = [
-  profile,
-  ["--model <provider/model>", "the main model"],
-  config,
-  quiet,
-  ["--help", "how it is used"],
-];
+export const sharedOptions: readonly Described[] = [profile, ["--model <provider/model>", "the main model"], config, quiet];
 
 export const launchOptions: readonly Described[] = [
   profile,
@@ -158,3 +154,10 @@ export const launchOptions: readonly Described[] = [
   ["--trace <file>", "write what passed as JSON lines, secrets masked"],
   ["--trace-bodies", "bodies too"],
 ];
+
+/** All that a command knows. What it says of a shared option itself counts for it. */
+export function optionsOf({ launches, options = [] }: Command): readonly Described[] {
+  if (launches) return launchOptions;
+  const own = options.map(([spelling]) => nameOf(spelling));
+  return [...options, ...sharedOptions.filter(([spelling]) => !own.includes(nameOf(spelling)))];
+}

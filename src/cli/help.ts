@@ -1,12 +1,11 @@
-import { commands, type Described, launchOptions, sharedOptions } from "./commands.ts";
+import { commands, type Described, launchOptions, optionsOf } from "./commands.ts";
 import { columns } from "./print.ts";
 
 /** What `--help` prints of one command, else of all: short, with two examples. */
 export function helpText(name?: string): string {
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) return general();
-  const shared = sharedOptions.filter(([option]) => command.looks && option !== "--help");
-  const options = [...(command.options ?? []), ...shared];
+  const options = command.looks ? optionsOf(command) : (command.options ?? []);
   return [
     command.usage,
     "",

@@ -1,7 +1,7 @@
-import { Command, CommanderError, Option } from "commander";
+import { CommanderError, Command as Parser } from "commander";
 import { isQuiet } from "../config/told.ts";
 import { didYouMean } from "../route/nearest.ts";
-import { commands } from "./commands.ts";
+import { commands, type Described, optionsOf, sharedOptions } from "./commands.ts";
 import { createOutput, type Output } from "./output.ts";
 import type { LaunchOptions, Split } from "./split.ts";
 
@@ -26,63 +26,50 @@ export async function runCommand({ command, args, options }: Extract<Split, { ki
   const act =
     <A extends readonly unknown[]>(action: (context: Context, ...args: A) => Promise<number>) =>
     async (...given: unknown[]) => {
-      const all: LaunchOptions = { ...options, ...(given.at(-1) as Command).optsWithGlobals() };
+      const all: LaunchOptions = { ...options, ...(given.at(-1) as Parser).optsWithGlobals() };
       const empty = Object.entries(all).find(([, value]) => value === "")?.[0];
       if (empty !== undefined) throw new CommanderError(2, "fcc.empty", `--${kebab(empty)} needs a value`);
       const context = { output: createOutput(isQuiet({ options: all, env: process.env })), options: all };
       exitCode = await action(context, ...(given.slice(0, -2) as unknown as A));
     };
-  const program = new Command("fcc")
+  const program = new Parser("fcc")
     .exitOverride()
     .configureOutput({ writeErr: () => {}, outputError: () => {} })
     .helpOption(false)
     .helpCommand(false);
-  const shared = (one: Command) =>
-    one.option("--config <file>").option("--profile <name>").option("--model <provider/model>").option("--quiet");
+  const withOptions = (parser: Parser, options: readonly Described[]) => options.reduce((all, [spelling]) => all.option(spelling), parser);
+  const parser = (name: string) => withOptions(program.command(name), commands.filter((one) => one.name === name).flatMap(optionsOf));
+  const within = (group: Parser, name: string) => withOptions(group.command(name), sharedOptions);
 
-  const config = shared(program.command("config"));
-  shared(config.command("show")).action(act(async (context) => (await import("./config-command.ts")).showConfig(context)));
-  shared(config.command("explain").argument("[key]")).action(
-    act(async (context, key?: string) => (await import("./config-command.ts")).explainConfig(context, key)),
-  );
-  shared(config.command("path")).action(act(async (context) => (await import("./config-command.ts")).showPaths(context)));
-  shared(config.command("schema")).action(act(async () => (await import("./config-command.ts")).showSchema()));
+  const config = parser("config");
+  within(config, "show").action(act(async (context) => (await import("./config-command.ts")).showConfig(context)));
+  within(config, "explain")
+    .argument("[key]")
+    .action(act(async (context, key?: string) => (await import("./config-command.ts")).explainConfig(context, key)));
+  within(config, "path").action(act(async (context) => (await import("./config-command.ts")).showPaths(context)));
+  within(config, "schema").action(act(async () => (await import("./config-command.ts")).showSchema()));
 
-  shared(
-    program.command("trust").argument("[folder]").option("--revoke").addOption(new Option("--list").conflicts("revoke")).option("--yes"),
-  ).action(act(async (context, folder?: string) => (await import("./trust-command.ts")).trustFolder(context, folder)));
+  const keys = parser("keys");
+  within(keys, "set")
+    .argument("<provider>")
+    .argument("[key]")
+    .action(act(async (context, provider: string, key?: string) => (await import("./keys-command.ts")).setKey(context, provider, key)));
+  within(keys, "list").action(act(async (context) => (await import("./keys-command.ts")).listKeys(context)));
+  within(keys, "remove")
+    .argument("<provider>")
+    .action(act(async (context, provider: string) => (await import("./keys-command.ts")).removeKey(context, provider)));
 
-  const keys = shared(program.command("keys"));
-  shared(keys.command("set").argument("<provider>").argument("[key]")).action(
-    act(async (context, provider: string, key?: string) => (await import("./keys-command.ts")).setKey(context, provider, key)),
-  );
-  shared(keys.command("list")).action(act(async (context) => (await import("./keys-command.ts")).listKeys(context)));
-  shared(keys.command("remove").argument("<provider>")).action(
-    act(async (context, provider: string) => (await import("./keys-command.ts")).removeKey(context, provider)),
-  );
-
-  shared(
-    program
-      .command("init")
-      .option("--yes")
-      .option("--provider <id>")
-      .option("--haiku <model>")
-      .option("--scope <user|project>")
-      .option("--base-url <url>")
-      .option("--key-env <variable>")
-      .option("--from <tool>"),
-  ).action(act(async (context) => (await import("./init/command.ts")).init(context)));
-
-  shared(program.command("doctor").argument("[client]").option("--json").option("--fix").option("--no-agent")).action(
-    act(async (context, client?: string) => (await import("./doctor/command.ts")).doctor(context, client)),
-  );
-
-  shared(program.command("models").option("--json")).action(
-    act(async (context) => (await import("./models/command.ts")).listModels(context)),
-  );
-  shared(program.command("providers").argument("[id]")).action(
-    act(async (context, id?: string) => (await import("./providers-command.ts")).showProviders(context, id)),
-  );
+  parser("trust")
+    .argument("[folder]")
+    .action(act(async (context, folder?: string) => (await import("./trust-command.ts")).trustFolder(context, folder)));
+  parser("init").action(act(async (context) => (await import("./init/command.ts")).init(context)));
+  parser("doctor")
+    .argument("[client]")
+    .action(act(async (context, client?: string) => (await import("./doctor/command.ts")).doctor(context, client)));
+  parser("models").action(act(async (context) => (await import("./models/command.ts")).listModels(context)));
+  parser("providers")
+    .argument("[id]")
+    .action(act(async (context, id?: string) => (await import("./providers-command.ts")).showProviders(context, id)));
 
   try {
     await program.parseAsync([command, ...args], { from: "user" });

@@ -11,6 +11,8 @@ import { reviewLines } from "./trust-question.ts";
 export async function trustFolder({ output, options }: Context, named?: string): Promise<number> {
   const { revoke, list }: LaunchOptions & { readonly revoke?: true; readonly list?: true } = options;
   const folders = foldersOf({ env: process.env });
+  if (list && revoke)
+    return output.fail(["option '--list' cannot be used with option '--revoke'", "`fcc trust --help` shows how it is used."]);
   if (list && named !== undefined)
     return output.fail(["--list takes no folder: it shows all that is trusted.", "`fcc trust --help` shows how it is used."]);
   if (list) {

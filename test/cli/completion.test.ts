@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
+import { commands } from "../../src/cli/commands.ts";
 import { candidatesFor } from "../../src/cli/completion/candidates.ts";
 import { machineOfEachTest } from "../program/machine.ts";
 
@@ -49,6 +50,12 @@ describe("what could stand at the cursor", () => {
     expect(words("help", "")).toEqual(expect.arrayContaining(["claude", "doctor"]));
     expect(words("help", "doctor", "")).toBe("nothing");
     expect(words("completion", "")).toEqual(["bash", "zsh", "fish"]);
+  });
+
+  it.each([[], ...commands.map(({ name }) => [name])])("offers each option once: %s", (...typed) => {
+    const offered = words(...typed, "-");
+    expect(offered).toEqual([...new Set(offered)]);
+    expect(offered).toContain("--help");
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { clients } from "../../clients/index.ts";
-import { commands, launchOptions, sharedOptions } from "../commands.ts";
+import { type Command, commands, type Described, launchOptions, optionsOf } from "../commands.ts";
 import { nameOf, partsOf, takesValue } from "../written-option.ts";
 
 /** One thing that could stand at the cursor, and a word on it. */
@@ -36,6 +36,8 @@ const places: Readonly<Record<string, readonly Candidates[]>> = {
   help: [allCommands],
 };
 
+const help: Described = ["--help", "how it is used"];
+
 const optionValues: Readonly<Record<string, Candidates>> = {
   "--profile": names("profiles"),
   "--model": names("models"),
@@ -49,10 +51,10 @@ const optionValues: Readonly<Record<string, Candidates>> = {
 /** What could stand in the place of the last word of a line, of which `fcc` is cut off. The walk is that of `split`: a client's own arguments end it. */
 export function candidatesFor(line: readonly string[]): Candidates {
   const current = line.at(-1) ?? "";
-  let command: (typeof commands)[number] | undefined;
+  let command: Command | undefined;
   let config: string | undefined;
   const before: string[] = [];
-  const optionsNow = () => (command === undefined || command.launches ? launchOptions : [...(command.options ?? []), ...sharedOptions]);
+  const optionsNow = () => [...(command === undefined ? launchOptions : optionsOf(command)), help];
   for (let at = 0; at < line.length - 1; at++) {
     const word = line[at] ?? "";
     if (command?.launches && word === "--") return behind(command.name, line.length - 2 - at);
