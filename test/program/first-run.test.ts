@@ -192,6 +192,9 @@ describe.skipIf(!hasTmux || !alone)("a provider that a file has at another addre
     await terminal.see(/1 match/);
     terminal.press("Enter");
     await terminal.see(/The key for Together/);
+    terminal.type("sk-mistyped");
+    terminal.press("Enter");
+    await terminal.see(/Together AI refuses this key: Incorrect API key provided\s+│\s+The same key[\s\S]*◆ +The key for Together/);
     terminal.type("sk-gatewäy");
     terminal.press("Enter");
     await terminal.see(/characters that no key has/);
@@ -202,6 +205,32 @@ describe.skipIf(!hasTmux || !alone)("a provider that a file has at another addre
     terminal.press("Enter");
     await terminal.see(/Written\. Start it/);
     expect((await machine.fcc(["keys", "list"])).stdout).toContain(`together  ${server.url}`);
+  }, 60_000);
+
+  it("is not left for a key that its list of models refuses, where that is given again", async () => {
+    const refusal = answerJson({ error: { message: "Missing scopes: model.read" } }, 401);
+    const chat = modelServer({ models: ["big"] });
+    const server = await startUpstream((request, response, incoming) =>
+      (request.path.endsWith("/models") ? refusal : chat)(request, response, incoming),
+    );
+    onTestFinished(() => server.close());
+    machine.write("home/.config/fcc/config.yaml", `providers: { together: { baseUrl: "${server.url}" } }\n`);
+    const terminal = await terminalWithFcc({ HTTPS_PROXY: "http://127.0.0.1:9" });
+    await askForProvider(terminal);
+    terminal.type("together");
+    await terminal.see(/1 match/);
+    terminal.press("Enter");
+    for (const then of [/refuses this key: Missing scopes[\s\S]*◆ +The key for Together/, /◆ +The model's name/]) {
+      await terminal.see(/◆ +The key for Together/);
+      terminal.type("sk-narrow-1");
+      terminal.press("Enter");
+      await terminal.see(then);
+    }
+    terminal.type("big");
+    terminal.press("Enter");
+    await terminal.see(/Where is it written\?[\s\S]*Enter: confirm/);
+    terminal.press("Enter");
+    await terminal.see(/Written\. Start it/);
   }, 60_000);
 });
 

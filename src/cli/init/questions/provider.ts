@@ -84,12 +84,19 @@ async function inCloud(id: string, { configuration, reach }: Here): Promise<Chos
   }
   const row = rows[id];
   if (row === undefined || row.ownAddress === true) throw new Abandoned(found.error.lines.join(" "));
-  const key = await askKey(`The key for ${row.name} (not shown; kept by \`fcc keys\`, ${row.docs})`);
-  // Asked where the configuration has the provider: a key is sent to no other place.
-  const keyed = withNewKeys(configuration, { [id]: key });
-  const resolved = keyed.error ? keyed : await resolveProvider(keyed.configuration, id);
-  if (resolved.error) throw new Abandoned(resolved.error.lines.join(" "));
-  return { named: { id, draft: {} }, discovery: await discover(resolved.provider, reach, { patience }), key };
+  for (let refused: string | undefined; ; ) {
+    const key = await askKey(`The key for ${row.name} (not shown; kept by \`fcc keys\`, ${row.docs})`);
+    // Asked where the configuration has the provider: a key is sent to no other place.
+    const keyed = withNewKeys(configuration, { [id]: key });
+    const resolved = keyed.error ? keyed : await resolveProvider(keyed.configuration, id);
+    if (resolved.error) throw new Abandoned(resolved.error.lines.join(" "));
+    const discovery = await discover(resolved.provider, reach, { patience });
+    // What is refused the list of models may still be for a model.
+    if (discovery.failure?.kind !== "unauthorized" || key === refused) return { named: { id, draft: {} }, discovery, key };
+    const why = plain(`${row.name} refuses this key: ${discovery.failure.message}`);
+    log.warn(`${why}\nThe same key, given again, is taken all the same.`, { output });
+    refused = key;
+  }
 }
 
 async function atAddress({ configuration, reach }: Here): Promise<Chosen> {
