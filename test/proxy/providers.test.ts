@@ -2,55 +2,58 @@ import { describe, expect, it } from "vitest";
 import { closedAfterEachTest } from "../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
 import { eventsOf, launch, messagesRequest, saidIn } from "../support/proxy.ts";
+import { serving } from "../support/serving.ts";
 import { answerJson, answerStream, answerText, chatStream, pause, type Script, startUpstream } from "../support/upstream.ts";
 
 const open = closedAfterEachTest();
+const serve = serving(open);
 
 const says = answerStream(chatStream(["hello"]));
+const withKey = (key: string) => (url: string) => providerAt(url, { keys: [key] });
 
 describe("a base URL that may mean two addresses", () => {
+  const provider = (url: string) => providerAt(url, { speaks: { chat: { baseUrl: url } } });
+
   it.each([404, 405, 501])("is tried both ways, once, where one answers %i", async (status) => {
-    const upstream = await startUpstream((request, response, incoming) =>
-      request.path === "/chat/completions"
-        ? says(request, response, incoming)
-        : answerText("Unsupported method ('POST')", status)(request, response, incoming),
+    const { upstream, proxy } = await serve(
+      (request, response, incoming) =>
+        request.path === "/chat/completions"
+          ? says(request, response, incoming)
+          : answerText("Unsupported method ('POST')", status)(request, response, incoming),
+      { provider },
     );
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { chat: { baseUrl: upstream.url } } }))]));
-    open.push(proxy, upstream);
     for (let count = 0; count < 2; count += 1) expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
     expect(upstream.requests.map(({ path }) => path)).toEqual(["/v1/chat/completions", "/chat/completions", "/chat/completions"]);
   });
 
   it("is asked again without what it refuses with a 501", async () => {
     const refuse = answerJson({ error: { message: "Unsupported parameter: temperature" } }, 501);
-    const upstream = await startUpstream((request, ...rest) => {
-      const script =
-        request.path !== "/v1/chat/completions"
-          ? answerText("404 page not found", 404)
-          : "temperature" in (request.json as object)
-            ? refuse
-            : says;
-      return script(request, ...rest);
-    });
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { chat: { baseUrl: upstream.url } } }))]));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(
+      (request, ...rest) => {
+        const script =
+          request.path !== "/v1/chat/completions"
+            ? answerText("404 page not found", 404)
+            : "temperature" in (request.json as object)
+              ? refuse
+              : says;
+        return script(request, ...rest);
+      },
+      { provider },
+    );
     expect(saidIn((await proxy.post("/v1/messages", messagesRequest({ temperature: 0.5 }))).text)).toBe("hello");
     expect(upstream.requests.map(({ path }) => path)).toEqual(["/v1/chat/completions", "/v1/chat/completions"]);
   });
 
   it("that means neither says what was tried", async () => {
-    const upstream = await startUpstream(answerText("404 page not found", 404));
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { chat: { baseUrl: `${upstream.url}/` } } }))]));
-    open.push(proxy, upstream);
+    const slashed = (url: string) => providerAt(url, { speaks: { chat: { baseUrl: `${url}/` } } });
+    const { upstream, proxy } = await serve(answerText("404 page not found", 404), { provider: slashed });
     const { message } = (await proxy.post("/v1/messages", messagesRequest())).json.error;
     expect(message).not.toMatch(/^model: /);
     expect(message).toContain(`tried ${upstream.url}/v1/chat/completions and ${upstream.url}/chat/completions`);
   });
 
   it("is not tried another way for a model that is unknown", async () => {
-    const upstream = await startUpstream(answerJson({ error: { message: "model 'm' not found" } }, 404));
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { chat: { baseUrl: upstream.url } } }))]));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(answerJson({ error: { message: "model 'm' not found" } }, 404), { provider });
     const answer = await proxy.post("/v1/messages", messagesRequest());
     expect([answer.status, answer.json.error.type]).toEqual([404, "not_found_error"]);
     expect(answer.json.error.message).toBe(`model: m (box at ${upstream.url}: model 'm' not found)`);
@@ -65,11 +68,11 @@ describe("a server whose Messages endpoint is not there", () => {
   };
 
   it("is asked by its chat wire from then on", async () => {
-    const upstream = await startUpstream((request, response, incoming) =>
-      (request.path === "/api/llm/v1/chat/completions" ? says : answerText("404 page not found", 404))(request, response, incoming),
+    const { upstream, proxy } = await serve(
+      (request, response, incoming) =>
+        (request.path === "/api/llm/v1/chat/completions" ? says : answerText("404 page not found", 404))(request, response, incoming),
+      { provider },
     );
-    const proxy = await launch(profileOf([targetOf(provider(upstream.url))]));
-    open.push(proxy, upstream);
     for (let count = 0; count < 2; count += 1) expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
     expect(upstream.requests.map(({ path }) => path)).toEqual([
       "/api/llm/v1/messages",
@@ -80,19 +83,18 @@ describe("a server whose Messages endpoint is not there", () => {
 
   // vLLM checks the key of every path under /v1, also of one that it does not have.
   it.each([401, 403, 429])("is asked by its chat wire although it first refused a key there with %i", async (status) => {
-    const upstream = await startUpstream((request, response, incoming) => {
-      if (request.headers.authorization !== "Bearer second") return answerJson({ error: "Refused" }, status)(request, response, incoming);
-      return (request.path === "/api/llm/v1/chat/completions" ? says : answerText("Not Found", 404))(request, response, incoming);
-    });
-    const proxy = await launch(profileOf([targetOf(provider(upstream.url, ["first", "second"]))]));
-    open.push(proxy, upstream);
+    const { proxy } = await serve(
+      (request, response, incoming) => {
+        if (request.headers.authorization !== "Bearer second") return answerJson({ error: "Refused" }, status)(request, response, incoming);
+        return (request.path === "/api/llm/v1/chat/completions" ? says : answerText("Not Found", 404))(request, response, incoming);
+      },
+      { provider: (url) => provider(url, ["first", "second"]) },
+    );
     for (let count = 0; count < 2; count += 1) expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
   });
 
   it("and that has no other either is told with all addresses that were tried", async () => {
-    const upstream = await startUpstream(answerText("404 page not found", 404));
-    const proxy = await launch(profileOf([targetOf(provider(upstream.url))]));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(answerText("404 page not found", 404), { provider });
     for (let count = 0; count < 2; count += 1) {
       const { message } = (await proxy.post("/v1/messages", messagesRequest())).json.error;
       expect(message).toContain(`no such address at provider z (from .fccrc:5); tried ${upstream.url}/api/llm/v1/messages: `);
@@ -104,20 +106,18 @@ describe("a server whose Messages endpoint is not there", () => {
     ["at an address that a file or a variable names in the place of its own is asked so too", "https://api.example", 200],
     ["at its own address has other reasons for a 404", undefined, 404],
   ])("of a cloud provider %s", async (_name, own, status) => {
-    const upstream = await startUpstream((request, response, incoming) =>
-      (request.path === "/v1/chat/completions" ? says : answerText("Not Found", 404))(request, response, incoming),
-    );
     const speaks = (base: string) => ({ messages: { baseUrl: base }, chat: { baseUrl: `${base}/v1` } });
-    const cloud = providerAt(upstream.url, { speaks: speaks(upstream.url) }, { kind: "cloud", speaks: speaks(own ?? upstream.url) });
-    const proxy = await launch(profileOf([targetOf(cloud)]));
-    open.push(proxy, upstream);
+    const cloud = (url: string) => providerAt(url, { speaks: speaks(url) }, { kind: "cloud", speaks: speaks(own ?? url) });
+    const { proxy } = await serve(
+      (request, response, incoming) =>
+        (request.path === "/v1/chat/completions" ? says : answerText("Not Found", 404))(request, response, incoming),
+      { provider: cloud },
+    );
     expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(status);
   });
 
   it("is not left for a model that is unknown there", async () => {
-    const upstream = await startUpstream(answerJson({ error: { message: "model 'm' not found" } }, 404));
-    const proxy = await launch(profileOf([targetOf(provider(upstream.url))]));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(answerJson({ error: { message: "model 'm' not found" } }, 404), { provider });
     expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(404);
     expect(upstream.requests.length).toBe(1);
   });
@@ -125,9 +125,7 @@ describe("a server whose Messages endpoint is not there", () => {
 
 describe("a provider that is down", () => {
   it("is named with its address, where that was written, and what to do", async () => {
-    const upstream = await startUpstream();
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))]));
-    open.push(proxy);
+    const { upstream, proxy } = await serve(says);
     await upstream.close();
     const answer = await proxy.post("/v1/messages", messagesRequest());
     expect(answer.status).toBe(529);
@@ -141,9 +139,7 @@ describe("a provider that is down", () => {
 
 describe("a boundary", () => {
   it("refuses a target in flight as a policy, which the client does not try again", async () => {
-    const upstream = await startUpstream(says);
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))], { boundary: [["10.0.0.0/8"]] }));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(says, { profile: { boundary: [["10.0.0.0/8"]] } });
     const answer = await proxy.post("/v1/messages", messagesRequest());
     expect([answer.status, answer.json.error.type, answer.headers["x-should-retry"]]).toEqual([400, "policy_blocked", "false"]);
     expect(answer.json.error.message).toContain("outside the boundary (10.0.0.0/8)");
@@ -153,9 +149,7 @@ describe("a boundary", () => {
 
 describe("a key that is refused", () => {
   it.each([401, 403])("is told a program by the status that its provider gives: %i", async (status) => {
-    const upstream = await startUpstream(answerJson({ error: { message: "Invalid API key" } }, status));
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["k"] }))]));
-    open.push(proxy, upstream);
+    const { proxy } = await serve(answerJson({ error: { message: "Invalid API key" } }, status), { provider: withKey("k") });
     const sdk = { "x-stainless-lang": "js" };
     const type = status === 401 ? "authentication_error" : "permission_error";
     for (const [path, body] of [
@@ -179,14 +173,12 @@ describe("a key that a command gives", () => {
       request.headers.authorization === "Bearer fresh-key"
         ? says(request, response, incoming)
         : answerJson(refusal, status)(request, response, incoming);
-    const upstream = await startUpstream(script);
     let asked = 0;
     const renewSecrets = async () => {
       asked += 1;
       return { keys: ["fresh-key"], headers: {} };
     };
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), { renewSecrets });
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(script, { provider: withKey("stale-key"), renewSecrets });
     for (let count = 0; count < 2; count += 1) expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
     expect(asked).toBe(1);
     expect(upstream.requests.length).toBe(3);
@@ -198,29 +190,27 @@ describe("a key that a command gives", () => {
       if (request.headers.authorization === "Bearer fresh-key") return says(request, response, incoming);
       return answerJson({ error: { message: "expired" } }, 401)(request, response, incoming);
     };
-    const upstream = await startUpstream(script);
     const renewSecrets = async () => ({ keys: ["fresh-key"], headers: {} });
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), { renewSecrets });
-    open.push(proxy, upstream);
+    const { proxy } = await serve(script, { provider: withKey("stale-key"), renewSecrets });
     const slow = messagesRequest({ messages: [{ role: "user", content: "slow" }] });
     const answers = await Promise.all([proxy.post("/v1/messages", slow), proxy.post("/v1/messages", messagesRequest())]);
     expect(answers.map(({ text }) => saidIn(text))).toEqual(["hello", "hello"]);
   });
 
   it("is fetched once for requests that are refused at the same time", async () => {
-    const upstream = await startUpstream((request, response, incoming) =>
-      request.headers.authorization === "Bearer fresh-key"
-        ? says(request, response, incoming)
-        : answerJson({ error: { message: "expired" } }, 401)(request, response, incoming),
-    );
     let asked = 0;
     const renewSecrets = async () => {
       asked += 1;
       await pause(150);
       return { keys: ["fresh-key"], headers: {} };
     };
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), { renewSecrets });
-    open.push(proxy, upstream);
+    const { proxy } = await serve(
+      (request, response, incoming) =>
+        request.headers.authorization === "Bearer fresh-key"
+          ? says(request, response, incoming)
+          : answerJson({ error: { message: "expired" } }, 401)(request, response, incoming),
+      { provider: withKey("stale-key"), renewSecrets },
+    );
     const answers = await Promise.all([1, 2, 3].map(() => proxy.post("/v1/messages", messagesRequest())));
     expect(answers.map(({ text }) => saidIn(text))).toEqual(["hello", "hello", "hello"]);
     expect(asked).toBe(1);
@@ -230,14 +220,15 @@ describe("a key that a command gives", () => {
     ["the same", () => "a-key"],
     ["another each time", (count: number) => `key-${count}`],
   ])("is not fetched with each request for a 403 that it does not change: %s", async (_what, keyOf) => {
-    const upstream = await startUpstream(answerJson({ error: { message: "model m is not enabled for your project" } }, 403));
     let asked = 0;
     const renewSecrets = async () => {
       asked += 1;
       return { keys: [keyOf(asked)], headers: {} };
     };
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["a-key"] }))]), { renewSecrets });
-    open.push(proxy, upstream);
+    const { proxy } = await serve(answerJson({ error: { message: "model m is not enabled for your project" } }, 403), {
+      provider: withKey("a-key"),
+      renewSecrets,
+    });
     for (let count = 0; count < 3; count += 1)
       expect((await proxy.post("/v1/messages", messagesRequest())).text).toContain("is not enabled for your project");
     expect(asked).toBe(1);
@@ -268,40 +259,33 @@ describe("a key that a command gives", () => {
             response,
             incoming,
           );
-    const upstream = await startUpstream(script);
-    const provider = providerAt(upstream.url, { keys: [], headers: { "x-gateway-token": "stale-token" } });
-    const proxy = await launch(profileOf([targetOf(provider)]), {
-      renewSecrets: async () => ({ keys: [], headers: { "x-gateway-token": "fresh-token" } }),
-    });
-    open.push(proxy, upstream);
+    const provider = (url: string) => providerAt(url, { keys: [], headers: { "x-gateway-token": "stale-token" } });
+    const renewSecrets = async () => ({ keys: [], headers: { "x-gateway-token": "fresh-token" } });
+    const { upstream, proxy } = await serve(script, { provider, renewSecrets });
     for (let count = 0; count < 2; count += 1) expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
     expect(upstream.requests.length).toBe(3);
-    const without = await launch(profileOf([targetOf(provider)]));
-    open.push(without);
-    const told = (await without.post("/v1/messages", messagesRequest())).text;
+    const without = await serve(script, { provider });
+    const told = (await without.proxy.post("/v1/messages", messagesRequest())).text;
     expect(told).toContain("has expired");
     expect(told).not.toContain("stale-token");
   });
 
   it("goes out alone, however its name was written", async () => {
-    const upstream = await startUpstream((request, response, incoming) =>
-      request.headers["x-tenant"] === "new" ? says(request, response, incoming) : answerJson({}, 401)(request, response, incoming),
-    );
-    const provider = providerAt(upstream.url, { keys: [], headers: { "X-Tenant": "old" } });
+    const script: Script = (request, response, incoming) =>
+      request.headers["x-tenant"] === "new" ? says(request, response, incoming) : answerJson({}, 401)(request, response, incoming);
+    const provider = (url: string) => providerAt(url, { keys: [], headers: { "X-Tenant": "old" } });
     const renewSecrets = async () => ({ keys: [], headers: { "X-Tenant": "new" } });
-    const proxy = await launch(profileOf([targetOf(provider)]), { renewSecrets });
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(script, { provider, renewSecrets });
     expect(saidIn((await proxy.post("/v1/messages", messagesRequest())).text)).toBe("hello");
     expect(upstream.requests.map(({ headers }) => headers["x-tenant"])).toEqual(["old", "new"]);
   });
 
   it("and that cannot be fetched anew is told with the reason", async () => {
-    const upstream = await startUpstream(answerJson({ error: { message: "expired" } }, 401));
     const fault = "no key for box: the command aws ended with 255: Your SSO session has expired (.fccrc:6).";
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), {
+    const { upstream, proxy } = await serve(answerJson({ error: { message: "expired" } }, 401), {
+      provider: withKey("stale-key"),
       renewSecrets: async () => ({ fault }),
     });
-    open.push(proxy, upstream);
     const { message } = (await proxy.post("/v1/messages", messagesRequest())).json.error;
     expect(message).toBe(`box at ${upstream.url} refused the key: expired; it could not be fetched anew: ${fault}`);
     expect(upstream.requests.length).toBe(1);
@@ -314,16 +298,15 @@ describe("a key that a command gives", () => {
     ],
     ["no key for box. Set BOX_KEY, or run `fcc keys set box`.", () => "no key given. Set BOX_KEY, or run `fcc keys set box`."],
   ])("that a request needs for the first time is told with what is wrong: %s", async (fault, ending) => {
-    const upstream = await startUpstream(answerJson({ error: { message: "no key given" } }, 401));
-    const provider = providerAt(upstream.url, { keys: [] }, { key: { env: ["BOX_KEY"] } });
-    const proxy = await launch(profileOf([targetOf(provider)]), { renewSecrets: async () => ({ fault }) });
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(answerJson({ error: { message: "no key given" } }, 401), {
+      provider: (url) => providerAt(url, { keys: [] }, { key: { env: ["BOX_KEY"] } }),
+      renewSecrets: async () => ({ fault }),
+    });
     const { message } = (await proxy.post("/v1/messages", messagesRequest())).json.error;
     expect(message).toBe(`box at ${upstream.url} wants a key and there is none. It said: ${ending(fault)}`);
   });
 
   it("is no answer to a client that went away while it was fetched", async () => {
-    const upstream = await startUpstream(answerJson({ error: { message: "expired" } }, 401));
     let fetched = () => {};
     const renewSecrets = async () => {
       proxy.abandon();
@@ -332,8 +315,7 @@ describe("a key that a command gives", () => {
       });
       return { keys: ["stale-key"], headers: {} };
     };
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), { renewSecrets });
-    open.push(proxy, upstream);
+    const { proxy } = await serve(answerJson({ error: { message: "expired" } }, 401), { provider: withKey("stale-key"), renewSecrets });
     await expect(proxy.post("/v1/messages", messagesRequest())).rejects.toThrow();
     await pause(50);
     fetched();
@@ -342,11 +324,10 @@ describe("a key that a command gives", () => {
   });
 
   it("is not asked for again and again when the new one is refused too", async () => {
-    const upstream = await startUpstream(answerJson({ error: { message: "expired" } }, 401));
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["stale-key"] }))]), {
+    const { upstream, proxy } = await serve(answerJson({ error: { message: "expired" } }, 401), {
+      provider: withKey("stale-key"),
       renewSecrets: async () => ({ keys: ["stale-key"], headers: {} }),
     });
-    open.push(proxy, upstream);
     expect((await proxy.post("/v1/messages", messagesRequest())).status).toBe(401);
     expect(upstream.requests.length).toBe(1);
   });
@@ -356,10 +337,9 @@ describe("what a provider knows us by", () => {
   it("is taken out of the words that it says beside its message, and breaks no number there", async () => {
     const details = { error_code: "of 123456", account: 123456, of: ["123456"] };
     const error = { type: "invalid_request_error", message: "123456 may not", details };
-    const upstream = await startUpstream(answerJson({ type: "error", error }, 400));
-    const speaks = { messages: { baseUrl: upstream.url } };
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks, headers: { "x-account": "123456" } }))]));
-    open.push(proxy, upstream);
+    const { proxy } = await serve(answerJson({ type: "error", error }, 400), {
+      provider: (url) => providerAt(url, { speaks: { messages: { baseUrl: url } }, headers: { "x-account": "123456" } }),
+    });
     const answer = await proxy.post("/v1/messages", messagesRequest());
     expect(answer.status).toBe(400);
     expect(answer.json.error).toMatchObject({
@@ -371,9 +351,7 @@ describe("what a provider knows us by", () => {
 
 describe("the other clients' wires", () => {
   it("Responses over chat: a stream with one ending, and failures in its own words", async () => {
-    const upstream = await startUpstream(says);
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))]));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(says);
     const answer = await proxy.post("/v1/responses", { model: "main:m", input: "hi", stream: true });
     const events = eventsOf(answer.text).map(({ data }) => data);
     expect(events.at(-1)).toMatchObject({ type: "response.completed", response: { output: [{ content: [{ text: "hello" }] }] } });
@@ -386,7 +364,8 @@ describe("the other clients' wires", () => {
   });
 
   it("Chat over Messages: streamed and whole", async () => {
-    const upstream = await startUpstream(
+    const speaks = (url: string) => ({ speaks: { messages: { baseUrl: url } } });
+    const { proxy } = await serve(
       answerJson({
         id: "msg_1",
         type: "message",
@@ -396,19 +375,8 @@ describe("the other clients' wires", () => {
         stop_reason: "end_turn",
         usage: { input_tokens: 3, output_tokens: 1 },
       }),
+      { provider: (url) => providerAt(url, speaks(url), speaks(url)) },
     );
-    const proxy = await launch(
-      profileOf([
-        targetOf(
-          providerAt(
-            upstream.url,
-            { speaks: { messages: { baseUrl: upstream.url } } },
-            { speaks: { messages: { baseUrl: upstream.url } } },
-          ),
-        ),
-      ]),
-    );
-    open.push(proxy, upstream);
     const whole = await proxy.post("/v1/chat/completions", { model: "x", messages: [{ role: "user", content: "hi" }] });
     expect(whole.json.choices[0].message.content).toBe("whole");
     const streamed = await proxy.post("/v1/chat/completions", { model: "x", messages: [{ role: "user", content: "hi" }], stream: true });
@@ -421,9 +389,7 @@ describe("the other clients' wires", () => {
       await new Promise((resolve) => setTimeout(resolve, 150));
       await says(request, response, incoming);
     };
-    const upstream = await startUpstream(late);
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))], { keepAliveAfter: 50 }));
-    open.push(proxy, upstream);
+    const { proxy } = await serve(late, { profile: { keepAliveAfter: 50 } });
     const answer = await proxy.post("/v1/responses", { model: "main:m", input: "hi", stream: true });
     expect(answer.text.startsWith("event:") || answer.text.startsWith("data:")).toBe(true);
     expect(eventsOf(answer.text).at(-1)?.data.type).toBe("response.completed");
@@ -432,9 +398,7 @@ describe("the other clients' wires", () => {
 
 describe("a body that the wire refuses", () => {
   it("is a 400 of the client's own, and nothing is sent", async () => {
-    const upstream = await startUpstream(says);
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))]));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(says);
     for (const body of [{}, [], "text", 5, null, { model: 5 }, { model: "x" }, { model: "x", messages: "no", max_tokens: 5 }]) {
       const answer = await proxy.post("/v1/messages", JSON.stringify(body));
       expect(answer.status).toBe(400);

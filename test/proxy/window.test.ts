@@ -1,12 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { Quirks } from "../../src/model/quirks.ts";
-import type { Target } from "../../src/route/target.ts";
 import { closedAfterEachTest } from "../support/closing.ts";
-import { profileOf, providerAt, targetOf } from "../support/provider.ts";
-import { agent, launch, messagesRequest, saidIn } from "../support/proxy.ts";
-import { answerJson, answerStream, chatStream, messagesStream, pause, type Script, startUpstream } from "../support/upstream.ts";
+import { providerAt } from "../support/provider.ts";
+import { agent, messagesRequest, saidIn } from "../support/proxy.ts";
+import { serving } from "../support/serving.ts";
+import { answerJson, answerStream, chatStream, messagesStream, pause, type Script } from "../support/upstream.ts";
 
-const open = closedAfterEachTest();
+const serve = serving(closedAfterEachTest());
+
+const ofMessages = (url: string) => {
+  const speaks = { messages: { baseUrl: url } };
+  return providerAt(url, { speaks }, { speaks });
+};
 
 /** A server of both wires that counts each prompt as `tokens`; `chat` only where it is not to be asked natively. */
 async function start(
@@ -17,7 +22,7 @@ async function start(
   let counted = 0;
   let atOnce = 0;
   let mostAtOnce = 0;
-  const upstream = await startUpstream(async (request, response, incoming) => {
+  const script: Script = async (request, response, incoming) => {
     if (request.path.endsWith("/count_tokens")) {
       counted += 1;
       atOnce += 1;
@@ -28,20 +33,14 @@ async function start(
     }
     const stream = request.path.includes("messages") ? messagesStream(["hello"]) : chatStream(["hello"]);
     await answerStream(stream)(request, response, incoming);
-  });
+  };
   const quirks = { countsTokens: tokens !== undefined, ...over.quirks };
-  const provider = providerAt(
-    upstream.url,
-    { speaks: { chat: { baseUrl: `${upstream.url}/v1` }, messages: { baseUrl: upstream.url } } },
-    {
-      quirks,
-      speaks: { chat: { baseUrl: `${upstream.url}/v1` }, messages: { baseUrl: upstream.url } },
-      ...(over.native ? {} : { better: { messages: { wire: "chat", reason: "for this test" } } }),
-    },
-  );
-  const target: Target = targetOf(provider, "m");
-  const proxy = await launch(profileOf([target]), { windowOf: () => window });
-  open.push(proxy, upstream);
+  const provider = (url: string) => {
+    const speaks = { chat: { baseUrl: `${url}/v1` }, messages: { baseUrl: url } };
+    const better = over.native ? {} : ({ better: { messages: { wire: "chat", reason: "for this test" } } } as const);
+    return providerAt(url, { speaks }, { quirks, speaks, ...better });
+  };
+  const { upstream, proxy } = await serve(script, { provider, windowOf: () => window });
   const sent = () =>
     upstream.requests
       .filter(({ path }) => !path.endsWith("/count_tokens"))
@@ -87,9 +86,7 @@ describe("a prompt near the window", () => {
 
   it("is told with both figures where the server names one or none", async () => {
     const over = async (message: string, window: number | undefined, count: number) => {
-      const upstream = await startUpstream(answerJson({ error: { message } }, 400));
-      const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m")]), { windowOf: () => window });
-      open.push(proxy, upstream);
+      const { proxy } = await serve(answerJson({ error: { message } }, 400), { windowOf: () => window });
       return (await proxy.post("/v1/messages", words(count))).json.error.message;
     };
     const bare = "Input is too long for requested model.";
@@ -122,10 +119,8 @@ describe("the output beside it", () => {
     ["what the row knows of the model", {}, 4096],
     ["what the profile says over it", { maxOutput: 8000 }, 8000],
   ])("is no more than %s", async (_, over, most) => {
-    const upstream = await startUpstream(answerStream(chatStream(["hello"])));
-    const provider = providerAt(upstream.url, {}, { limits: { m: { maxOutput: 4096 } } });
-    const proxy = await launch(profileOf([targetOf(provider, "m", over)]));
-    open.push(proxy, upstream);
+    const provider = (url: string) => providerAt(url, {}, { limits: { m: { maxOutput: 4096 } } });
+    const { upstream, proxy } = await serve(answerStream(chatStream(["hello"])), { provider, target: over });
     await proxy.post("/v1/messages", words(2, { max_tokens: 32_000 }));
     expect(upstream.requests.at(-1)?.json).toMatchObject({ max_tokens: most });
   });
@@ -170,10 +165,7 @@ describe("an output that the window does not hold beside the prompt", () => {
   const refuse = answerJson({ type: "error", error: { type: "invalid_request_error", message: said } }, 400);
 
   it("is told with all figures where the bytes pass, so that the client asks for less", async () => {
-    const upstream = await startUpstream(refuse);
-    const speaks = { messages: { baseUrl: upstream.url } };
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }), "m")]));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(refuse, { provider: ofMessages });
     const answer = await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }), agent);
     expect(answer.status).toBe(400);
     expect(answer.json.error.message).toContain("input length and `max_tokens` exceed context limit: 38000 + 32000 > 65536");
@@ -197,9 +189,7 @@ describe("an output that the window does not hold beside the prompt", () => {
       { model: "m", stream: true, max_tokens: 32_000, messages: words(1).messages },
     ],
   ])("is what the window leaves where a server names the sum, for %s", async (_, path, body) => {
-    const upstream = await startUpstream(sums(12_000));
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m")]));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(sums(12_000));
     expect((await proxy.post(path, body)).text).toContain("hello");
     expect(upstream.requests.map(({ json }) => json)).toMatchObject([{ max_tokens: 32_000 }, { max_tokens: 32_768 - 12_000 - 64 }]);
   });
@@ -215,9 +205,7 @@ describe("an output that the window does not hold beside the prompt", () => {
 
   it("is no matter where the figure does not change with it, so that it was the prompt's alone", async () => {
     const message = "This model's maximum context length is 32768 tokens, however you requested 40000 tokens.";
-    const upstream = await startUpstream(refuses(() => message));
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m")]));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(refuses(() => message));
     const answer = await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }), agent);
     expect(answer.json.error.message).toBe("prompt is too long: 40000 tokens > 32768 maximum");
     expect(outputs(upstream.requests)).toEqual([32_000, 24_704]);
@@ -234,40 +222,32 @@ describe("an output that the window does not hold beside the prompt", () => {
     refuses((output) => (tokens + output > 32_768 ? sentence(output, 32_768 - output + 1) : undefined));
 
   it.each(bounds)("is a quarter where vLLM counted the prompt only as far as the output left room", async (sentence) => {
-    const upstream = await startUpstream(counts(20_000, sentence));
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m")]));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(counts(20_000, sentence));
     expect(saidIn((await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }))).text)).toBe("hello");
     expect(outputs(upstream.requests)).toEqual([32_000, 7999]);
   });
 
   it("is asked for less of where the bytes pass too, if the prompt was not counted to its end", async () => {
-    const upstream = await startUpstream(async (request, ...exchange) => {
+    const script: Script = async (request, ...exchange) => {
       const output = (request.json as { readonly max_tokens: number }).max_tokens;
       const message = bounds[1]?.(output, 32_768 - output + 1);
       const refusal = answerJson({ type: "error", error: { type: "invalid_request_error", message } }, 400);
       await (20_000 + output > 32_768 ? refusal : answerStream(messagesStream(["hello"])))(request, ...exchange);
-    });
-    const speaks = { messages: { baseUrl: upstream.url } };
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }), "m")]));
-    open.push(proxy, upstream);
+    };
+    const { upstream, proxy } = await serve(script, { provider: ofMessages });
     expect(saidIn((await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }), agent)).text)).toBe("hello");
     expect(outputs(upstream.requests)).toEqual([32_000, 7999]);
   });
 
   it.each(bounds)("is the prompt's where hardly any output is left and vLLM still counts no further", async (sentence) => {
-    const upstream = await startUpstream(counts(40_000, sentence));
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m")]));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(counts(40_000, sentence));
     const answer = await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }), agent);
     expect(answer.json.error.message).toBe("prompt is too long: it does not fit into the maximum of 32768 tokens");
     expect(outputs(upstream.requests)).toEqual([32_000, 7999, 1999, 499]);
   });
 
   it("is told as it is where several replies are asked for, which less output cannot be asked for with", async () => {
-    const upstream = await startUpstream(sums(12_000));
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m")]));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(sums(12_000));
     const body = { model: "m", n: 2, max_tokens: 32_000, messages: words(1).messages };
     const answer = await proxy.post("/v1/chat/completions", body);
     expect(answer.json.error.message).toContain("max_total_tokens (44000) must be less than or equal to max_seq_len (32768)");
@@ -275,9 +255,7 @@ describe("an output that the window does not hold beside the prompt", () => {
   });
 
   it("is no matter where the prompt alone does not fit", async () => {
-    const upstream = await startUpstream(sums(40_000));
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m")]));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve(sums(40_000));
     const answer = await proxy.post("/v1/messages", messagesRequest({ max_tokens: 32_000 }), agent);
     expect(answer.json.error.message).toBe("prompt is too long: 40000 tokens > 32768 maximum");
     expect(upstream.requests).toHaveLength(1);

@@ -1,17 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { closedAfterEachTest } from "../../support/closing.ts";
-import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
-import { eventsOf, type Launch, launch, messagesRequest, saidIn } from "../../support/proxy.ts";
-import { answerJson, answerStream, chatStream, event, type Script, startUpstream } from "../../support/upstream.ts";
+import { eventsOf, messagesRequest, saidIn } from "../../support/proxy.ts";
+import { serving } from "../../support/serving.ts";
+import { answerJson, answerStream, chatStream, event } from "../../support/upstream.ts";
 
-const open = closedAfterEachTest();
-
-async function start(script: Script): Promise<Launch> {
-  const upstream = await startUpstream(script);
-  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))]));
-  open.push(proxy, upstream);
-  return proxy;
-}
+const serve = serving(closedAfterEachTest());
 
 const tools = [{ name: "Bash", input_schema: { type: "object", properties: { command: { type: "string" } }, required: ["command"] } }];
 const refused = (generation: string) => ({
@@ -33,7 +26,7 @@ describe("a call that the provider could not parse", () => {
     ],
   ])("%s", async (_, generation) => {
     for (const script of [answerJson(refused(generation), 400), answerStream([event(refused(generation))])]) {
-      const proxy = await start(script);
+      const { proxy } = await serve(script);
       const whole = await proxy.post("/v1/messages", { ...messagesRequest(), stream: false, tools });
       expect(whole.json).toMatchObject({
         content: [{ type: "tool_use", name: "Bash", input: { command: "ls" } }],
@@ -51,7 +44,7 @@ describe("a call that the provider could not parse", () => {
     'error parsing tool call: raw=\'{"name":"Bash","parameters":{"command":"ls"}}\', err=invalid character',
   ])("is read where it stands in the server's sentence: %s", async (message) => {
     for (const script of [answerJson({ error: { message } }, 500), answerStream([event({ error: { message } })])]) {
-      const proxy = await start(script);
+      const { proxy } = await serve(script);
       const { text } = await proxy.post("/v1/messages", { ...messagesRequest(), tools });
       expect(text).toContain('"name":"Bash"');
       expect(text).toContain('"stop_reason":"tool_use"');
@@ -60,7 +53,7 @@ describe("a call that the provider could not parse", () => {
 
   it.each([{ reasoning_content: "hm" }, { content: "So." }])("follows what was told before the error: %j", async (delta) => {
     const message = 'Failed to parse input at pos 0: So.<tool_call>{"name":"Bash","arguments":{"command":"ls"}}</tool_call>';
-    const proxy = await start(answerStream([event({ id: "x", choices: [{ index: 0, delta }] }), event({ error: { message } })]));
+    const { proxy } = await serve(answerStream([event({ id: "x", choices: [{ index: 0, delta }] }), event({ error: { message } })]));
     const whole = await proxy.post("/v1/messages", { ...messagesRequest(), stream: false, tools });
     const [first, call, ...more] = (whole.json as { content: { type: string }[] }).content;
     expect([first?.type, call, more]).toMatchObject(["content" in delta ? "text" : "thinking", { type: "tool_use", name: "Bash" }, []]);
@@ -73,15 +66,13 @@ describe("a call that the provider could not parse", () => {
   });
 
   it("that nobody can parse is asked for once more", async () => {
-    const upstream = await startUpstream(answerJson(refused("no idea"), 400), answerStream(chatStream(["ok"])));
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))]));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await serve([answerJson(refused("no idea"), 400), answerStream(chatStream(["ok"]))]);
     expect(saidIn((await proxy.post("/v1/messages", { ...messagesRequest(), tools })).text)).toBe("ok");
     expect(upstream.requests.length).toBe(2);
   });
 
   it("that nobody can parse twice is a failure after which the same may be tried again", async () => {
-    const proxy = await start(answerJson(refused('{"name":"Bash","arguments":{"command":"rm -rf /ho'), 400));
+    const { proxy } = await serve(answerJson(refused('{"name":"Bash","arguments":{"command":"rm -rf /ho'), 400));
     const answer = await proxy.post("/v1/messages", { ...messagesRequest(), tools });
     expect(answer.status).toBe(500);
     expect(answer.json.error).toMatchObject({ type: "api_error" });
@@ -89,7 +80,7 @@ describe("a call that the provider could not parse", () => {
 
   it("goes on in a stream that has begun", async () => {
     const begun = event({ id: "c", choices: [{ index: 0, delta: { role: "assistant" }, finish_reason: null }] });
-    const proxy = await start(answerStream([begun, event(refused('<function=Bash>{"command":"ls"}</function>'))]));
+    const { proxy } = await serve(answerStream([begun, event(refused('<function=Bash>{"command":"ls"}</function>'))]));
     const answer = await proxy.post("/v1/messages", { ...messagesRequest(), tools });
     expect(answer.text.match(/event: message_start/g)).toHaveLength(1);
     expect(answer.text).toContain('"stop_reason":"tool_use"');

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { closedAfterEachTest } from "../../support/closing.ts";
 import { isDepthBounded } from "../../support/depth.ts";
 import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
-import { agent, eventsOf, type Launch, launch, messagesRequest, saidIn } from "../../support/proxy.ts";
+import { agent, eventsOf, launch, messagesRequest, saidIn } from "../../support/proxy.ts";
+import { serving } from "../../support/serving.ts";
 import {
   answerJson,
   answerStream,
@@ -15,17 +16,11 @@ import {
   type Script,
   silence,
   startUpstream,
-  type Upstream,
 } from "../../support/upstream.ts";
 
 const open = closedAfterEachTest();
 
-async function start(script: Script, over: Parameters<typeof profileOf>[1] = {}): Promise<{ upstream: Upstream; proxy: Launch }> {
-  const upstream = await startUpstream(script);
-  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))], over));
-  open.push(proxy, upstream);
-  return { upstream, proxy };
-}
+const start = serving(open);
 
 const whole = {
   id: "chatcmpl-9",
@@ -48,9 +43,7 @@ it.each<[path: string, wire: "chat" | "messages", id: RegExp]>([
     },
     messages: { type: "message", content: [{ type: "tool_use", name: "Read", input: { path: "a" } }], stop_reason: "tool_use" },
   };
-  const upstream = await startUpstream(answerJson(calls[wire]));
-  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { [wire]: { baseUrl: upstream.url } } }))]));
-  open.push(proxy, upstream);
+  const { proxy } = await start(answerJson(calls[wire]), { provider: (url) => providerAt(url, { speaks: { [wire]: { baseUrl: url } } }) });
   const { messages, model } = messagesRequest();
   const answer = await proxy.post(path, { model, max_tokens: 99, ...(path.endsWith("responses") ? { input: "hi" } : { messages }) });
   expect(answer.text).toMatch(id);
@@ -79,9 +72,9 @@ describe("an integer that a double cannot hold", () => {
   );
 
   it.each(pairs)("arrives in schemas, calls and results, and comes back in calls: %s by %s", async (path, wire) => {
-    const upstream = await startUpstream(answerText(replies[wire], 200, { "content-type": "application/json" }));
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks: { [wire]: { baseUrl: upstream.url } } }))]));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await start(answerText(replies[wire], 200, { "content-type": "application/json" }), {
+      provider: (url) => providerAt(url, { speaks: { [wire]: { baseUrl: url } } }),
+    });
     const answer = await proxy.post(path, bodies[path]);
     expect(upstream.requests[0]?.text.split(id).length).toBe(4);
     expect(answer.text).toMatch(new RegExp(`id\\W+${id}`));
@@ -149,9 +142,7 @@ describe("a stream", () => {
   it("that was cut anywhere is told as a failure, never as an end", async () => {
     const bytes = Buffer.from(chatStream(["one", "two"]).slice(0, -1).join(""));
     const finish = bytes.indexOf('"finish_reason":"stop"');
-    const upstream = await startUpstream();
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url))]));
-    open.push(proxy, upstream);
+    const { upstream, proxy } = await start([]);
     for (let at = 0; at < finish; at += 23) {
       upstream.script(cutAfter(at === 0 ? [] : [bytes.subarray(0, at)]));
       const answer = await proxy.post("/v1/messages", messagesRequest());
@@ -241,9 +232,7 @@ describe("an answer in another form", () => {
   });
 
   it("a refusal without a word is an overflow where the provider is known for it", async () => {
-    const upstream = await startUpstream(answerText("", 400));
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url), "m", { quirks: { wordlessOverflow: true } })]));
-    open.push(proxy, upstream);
+    const { proxy } = await start(answerText("", 400), { target: { quirks: { wordlessOverflow: true } } });
     const answer = await proxy.post("/v1/messages", messagesRequest());
     expect(answer.json.error.message).toContain("prompt is too long");
   });
@@ -272,9 +261,9 @@ describe("an answer in another form", () => {
   });
 
   it("nor its key", async () => {
-    const upstream = await startUpstream(answerText("", 302, { location: "/signed-out/zebra-crossing-7" }));
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["zebra-crossing-7"] }))]));
-    open.push(proxy, upstream);
+    const { proxy } = await start(answerText("", 302, { location: "/signed-out/zebra-crossing-7" }), {
+      provider: (url) => providerAt(url, { keys: ["zebra-crossing-7"] }),
+    });
     const answer = await proxy.post("/v1/messages", messagesRequest());
     expect(answer.json.error.message).toContain("redirects to http://127.0.0.1:");
     expect(answer.text).not.toContain("zebra");
@@ -322,11 +311,9 @@ describe("a provider's failure", () => {
   });
 
   it("does not show the key where a server has it as the field that it means either", async () => {
-    const upstream = await startUpstream(
-      answerJson({ error: { message: "no", code: "zebra-crossing-7", param: "zebra-crossing-7" } }, 400),
-    );
-    const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { keys: ["zebra-crossing-7"] }))]));
-    open.push(proxy, upstream);
+    const { proxy } = await start(answerJson({ error: { message: "no", code: "zebra-crossing-7", param: "zebra-crossing-7" } }, 400), {
+      provider: (url) => providerAt(url, { keys: ["zebra-crossing-7"] }),
+    });
     const answer = await proxy.post("/v1/chat/completions", { model: "m", messages: [{ role: "user", content: "hi" }] });
     expect(answer.json.error).toMatchObject({ param: "[redacted]" });
     expect(answer.text).not.toContain("zebra");
@@ -374,7 +361,7 @@ describe.runIf(isDepthBounded)("what nests too deep to be written ends all the s
       await pause(120);
       return answerStream(chatStream(["hi"]))(request, response, incoming);
     };
-    const { proxy } = await start(slow, { keepAliveAfter: 50 });
+    const { proxy } = await start(slow, { profile: { keepAliveAfter: 50 } });
     const answer = await proxy.post("/v1/responses", `{"model":"x","input":"hi","stream":true,"metadata":{"a":${nested}}}`);
     expect(answer.status).toBe(502);
     expect(answer.json.error.message).toContain("nested too deep");
