@@ -26,7 +26,7 @@ export interface AcceptContext {
   /** The time, in whole seconds since the epoch, for wires whose replies carry it. */
   readonly now: number;
   /** Who reads the reply. */
-  readonly audience?: Audience;
+  readonly audience?: Audience | undefined;
 }
 
 export interface Answer {

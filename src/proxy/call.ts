@@ -30,8 +30,8 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     if (downstream.gone.aborted) return sink({ type: "gone", id, at: clock() });
 
     const { failure } = result;
-    const outcome = { attempt, client: exchange.wire, program, ...(result.native === undefined ? {} : { native: result.native }) };
-    session.memory = learn(session.memory, failure === undefined ? outcome : { ...outcome, failure }, clock());
+    const outcome = { attempt, client: exchange.wire, program, native: result.native };
+    session.memory = learn(session.memory, { ...outcome, failure }, clock());
     if (failure !== undefined) sink({ type: "failed", id, at: clock(), target: targetName(target), failure });
     if (result.done === true) return finishExchange(session, exchange, result.usage);
 

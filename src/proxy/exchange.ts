@@ -20,7 +20,7 @@ export interface Exchange {
   readonly body: Body;
   readonly stream: boolean;
   /** The path below the wire's own endpoint, where bytes pass: "/compact". */
-  readonly below?: string;
+  readonly below?: string | undefined;
   readonly plan: Plan;
   readonly downstream: Downstream;
   readonly keepAlive: KeepAlive;
@@ -43,7 +43,12 @@ export type WireAttempt = Attempt & WireChoice;
 /** What an attempt came to. */
 export type Result =
   /** The answer is written: whole, or broken off after it had started. */
-  | { readonly done: true; readonly usage?: Usage; readonly failure?: Failure; readonly native?: boolean }
+  | {
+      readonly done: true;
+      readonly usage?: Usage | undefined;
+      readonly failure?: Failure | undefined;
+      readonly native?: boolean;
+    }
   /** Nothing of a reply was written: another attempt may be made. */
   | { readonly done?: undefined; readonly failure: Failure; readonly native?: boolean };
 

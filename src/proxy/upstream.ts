@@ -42,7 +42,7 @@ export interface Asking {
   /** The most output that the body asks for, in tokens. */
   readonly output?: number | undefined;
   readonly signal: AbortSignal;
-  readonly below?: string;
+  readonly below?: string | undefined;
   readonly onSend?: (url: string) => void;
   /** What the server sent, once it is over. */
   readonly onReply?: (status: number, text: string) => void;

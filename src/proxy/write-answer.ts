@@ -18,7 +18,7 @@ export function answerEvents(exchange: Exchange, accepted: Accepted, events: rea
     openStream(exchange);
     downstream.end([...events.flatMap((event) => writer.push(event)), ...writer.end()].join(""));
   } else answerWhole(exchange, accepted.write.reply(events));
-  return { done: true, ...(end?.type === "reply-end" ? { usage: end.usage } : {}) };
+  return { done: true, usage: end?.type === "reply-end" ? end.usage : undefined };
 }
 
 export function answerWhole({ downstream }: Exchange, body: unknown): void {

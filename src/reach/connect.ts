@@ -9,11 +9,11 @@ import { openTunnel } from "./tunnel.ts";
 import { buildConnector } from "./undici.ts";
 
 export interface ConnectOptions extends TcpOptions {
-  readonly tls?: TlsFiles;
+  readonly tls?: TlsFiles | undefined;
   /** Milliseconds for everything up to a connection that can be written to: name, TCP, tunnel, TLS. */
   readonly timeout: number;
   /** The HTTP proxy that opens a tunnel to an https target. Plain requests go to a proxy as to any server, and name the whole URL. */
-  readonly proxy?: URL;
+  readonly proxy?: URL | undefined;
   /** True while a new connection is handed to undici, which writes the waiting request on it in that call. */
   readonly handing: { now: boolean };
   /** Aborts each connection that is still being made. */

@@ -12,7 +12,7 @@ export interface Exchange {
   readonly agent: Agent;
   readonly request: Dispatcher.DispatchOptions;
   readonly timeout: Timeouts;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly toFailure: (error: unknown, answering: boolean) => Failure;
   /** Called when the request is written. */
   readonly onStart: () => void;

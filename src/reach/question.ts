@@ -44,7 +44,7 @@ export function sendQuestion(outgoing: Outgoing, { boundary = [], lookup }: Pick
         headers: { ...headers, host: url.host, ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }) },
         maxHeaderSize: 64 * 1024,
         createConnection: (_options, done) => {
-          connecting = openTcp(url.hostname, portOf(url), { boundary, ...(lookup === undefined ? {} : { lookup }) }, (error, socket) => {
+          connecting = openTcp(url.hostname, portOf(url), { boundary, lookup }, (error, socket) => {
             if (socket === undefined) return fail(error);
             patience.wait(firstByte, () => new IdleTimeout(firstByte));
             done(null, socket);

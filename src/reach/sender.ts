@@ -37,10 +37,10 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       timeout: timeout.connect,
       handing,
       pending,
-      ...(lookup === undefined ? {} : { lookup }),
-      ...(tls === undefined ? {} : { tls }),
-      ...(tunnel === undefined ? {} : { proxy: tunnel }),
-      ...(forwarded === undefined ? {} : { forwarded }),
+      lookup,
+      tls,
+      proxy: tunnel,
+      forwarded,
     });
     // `exchange` has its own time-outs: it knows whether the provider is silent or the client is slow to read.
     const agent = new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout, maxHeaderSize: 64 * 1024 });
@@ -71,7 +71,7 @@ export function createSender({ env, boundary = [], lookup, forward = notForwarde
       const plain = url.protocol === "http:";
       const pool = poolFor(provider, plain ? undefined : proxy, forwarded?.port);
       const request = plain && proxy !== undefined ? requestThrough(proxy, url, outgoing) : requestTo(url, outgoing);
-      const asked = { request, timeout: provider.timeout, toFailure, ...(signal === undefined ? {} : { signal }) };
+      const asked = { request, timeout: provider.timeout, toFailure, signal };
       const reached = await sendOn(pool, asked);
       if (reached.failure === undefined) spoke.add(url.origin);
       // Only a proxy answers 407 (RFC 9110 15.5.8), and only to a plain request: for a tunnel undici makes it an error.

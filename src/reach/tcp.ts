@@ -7,9 +7,9 @@ import { OutsideBoundary } from "./outside.ts";
 
 export interface TcpOptions {
   readonly boundary: Boundary;
-  readonly lookup?: LookupFunction;
+  readonly lookup?: LookupFunction | undefined;
   /** Connections go to this port of this machine, which a command forwards to the target. */
-  readonly forwarded?: number;
+  readonly forwarded?: number | undefined;
 }
 
 /** The port that a URL means. */

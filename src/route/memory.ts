@@ -30,9 +30,9 @@ export interface Attempt {
 export interface Outcome {
   readonly attempt: Attempt;
   /** Absent: the target answered. */
-  readonly failure?: Failure;
+  readonly failure?: Failure | undefined;
   /** The client's bytes were passed. */
-  readonly native?: boolean;
+  readonly native?: boolean | undefined;
   /** The client's wire; absent: Messages. */
   readonly client?: WireName;
   /** Who asks is a program that was written with an SDK, and no agent. */

@@ -1,4 +1,3 @@
-import { defined } from "../model/defined.ts";
 import type { Usage } from "../model/event.ts";
 import type { Failure } from "../model/failure.ts";
 import type { SseMessage } from "../model/stage.ts";
@@ -15,9 +14,9 @@ export interface Tap {
 
 /** What was seen of a reply, as far as it has passed. */
 export interface Tapped {
-  readonly usage?: Usage;
+  readonly usage?: Usage | undefined;
   /** The error that came instead of an answer, or in the middle of it. */
-  readonly failure?: Failure;
+  readonly failure?: Failure | undefined;
   /** It neither ended nor said why it stops. */
   readonly cut?: boolean;
 }
@@ -46,7 +45,7 @@ export function tapMessages(see: (message: SseMessage, ending: Ending) => void, 
     over: () => ending.over,
     seen() {
       const { over, stopped, failure } = ending;
-      return { cut: !over && !stopped && failure === undefined, ...defined({ usage: usage(), failure }) };
+      return { usage: usage(), failure, cut: !over && !stopped && failure === undefined };
     },
   };
 }

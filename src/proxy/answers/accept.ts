@@ -8,7 +8,7 @@ type Result = ReturnType<ClientWire["accept"]>;
 /** A client's body as a request. On the Responses wire one that goes on from an earlier reply gets its history back, and its reply is remembered. */
 export function acceptBody(session: Session, wire: WireName, body: unknown, audience?: Audience): Result {
   const { wires, ids, clock } = session.options;
-  const context = { ids, now: Math.floor(clock() / 1000), ...(audience === undefined ? {} : { audience }) };
+  const context = { ids, now: Math.floor(clock() / 1000), audience };
   if (wire !== "responses") return wires.clients[wire].accept(body, context);
   const expanded = session.responses.expand(body);
   if ("failure" in expanded) return expanded;

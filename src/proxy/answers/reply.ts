@@ -87,7 +87,7 @@ export async function answerReply(
       if (!("failure" in found)) writer ??= found.write.stream(id);
       return writer;
     },
-    ...(form === undefined ? {} : { below: form.below }),
+    below: form?.below,
   };
   try {
     await call(session, exchange);

@@ -61,9 +61,7 @@ function pass({ downstream, wire }: Exchange, answered: Succeeded): Promise<Resu
   return new Promise((resolve) => {
     const finish = (failure?: Failure) => {
       const seen = tap.seen();
-      const told = failure ?? seen.failure;
-      const usage = seen.usage === undefined ? {} : { usage: seen.usage };
-      resolve({ done: true, ...usage, ...(told === undefined ? {} : { failure: told }) });
+      resolve({ done: true, usage: seen.usage, failure: failure ?? seen.failure });
     };
     const end = () => {
       write(mend?.end());

@@ -43,9 +43,6 @@ export async function passWhole(session: Session, exchange: Exchange, answered: 
   downstream.write(body);
   downstream.end();
   return new Promise((resolve) => {
-    tap.end(() => {
-      const { usage } = tap.seen();
-      resolve({ done: true, ...(usage === undefined ? {} : { usage }) });
-    });
+    tap.end(() => resolve({ done: true, usage: tap.seen().usage }));
   });
 }

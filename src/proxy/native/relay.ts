@@ -77,7 +77,7 @@ function send(session: Session, exchange: Exchange, attempt: WireAttempt, body: 
     headers: (to) => nativeHeaders(to, attempt.quirks, exchange.headers),
     body,
     output: askedOutput(exchange.body.fields),
-    ...(exchange.below === undefined ? {} : { below: exchange.below }),
+    below: exchange.below,
   });
 }
 

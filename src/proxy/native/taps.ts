@@ -90,6 +90,6 @@ function tapWhole(wire: WireName): Tap {
       if (size > 0 && size <= largestReply) usage = taps[wire].usageOfReply(JSON.parse(Buffer.concat(pieces).toString("utf8")) as unknown);
     },
     over: () => false,
-    seen: () => (usage === undefined ? {} : { usage }),
+    seen: () => ({ usage }),
   };
 }

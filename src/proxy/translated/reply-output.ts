@@ -90,7 +90,7 @@ export function createReplyOutput({ writer, generated, attributed, onFirst }: Re
       result = { failure: told };
       return "";
     }
-    result = { done: true, failure: told, ...(usage === undefined ? {} : { usage }) };
+    result = { done: true, failure: told, usage };
     return writer.push({ type: "failure", failure: told }).join("");
   };
 
