@@ -1,4 +1,5 @@
 import type { Request } from "../model/request.ts";
+import { largerWindow } from "../route/target.ts";
 import { bad, type Check, doubt, failed, good } from "./finding.ts";
 import type { ProbeReply } from "./probe/probe.ts";
 import { count, firstWordAfter, type Subject, say, seconds } from "./subject.ts";
@@ -14,7 +15,7 @@ const perLine = 17;
 type Asked = Pick<Request, "turns" | "maxOutput">;
 
 /** Whether a prompt as long as the client's own is read, whole, and the second time from the cache. */
-export function longPromptChecks({ ask, window, fixedPrompt }: Subject, nonce: string): readonly Check[] {
+export function longPromptChecks({ target, ask, window, fixedPrompt }: Subject, nonce: string): readonly Check[] {
   let first: { readonly heard: ProbeReply; readonly request: Asked; readonly sent: string } | undefined;
   const timed = async (request: Asked) => {
     const signal = AbortSignal.timeout(patience);
@@ -52,8 +53,9 @@ export function longPromptChecks({ ask, window, fixedPrompt }: Subject, nonce: s
         }
         const read = heard.usage?.estimated === true ? undefined : heard.usage?.input;
         if (read !== undefined && read < wanted * 0.6) {
-          const todo =
-            "It drops the oldest part without a word. Start it with a larger window (Ollama: OLLAMA_CONTEXT_LENGTH=65536 ollama serve), and set `context:` in the target.";
+          const command = largerWindow(target);
+          const larger = `a larger window${command === undefined ? "" : ` (\`${command}\`)`}`;
+          const todo = `It drops the oldest part without a word. Start it with ${larger}, and set \`context:\` in the target.`;
           return bad(`only ${count(read)} tokens of it were read: the window is smaller than the server says`, todo, sent);
         }
         first = { heard, request, sent };

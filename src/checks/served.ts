@@ -2,7 +2,7 @@ import { modelIn } from "../discover/index.ts";
 import type { Failure } from "../model/failure.ts";
 import { addressSetting } from "../route/address-source.ts";
 import { nearest } from "../route/nearest.ts";
-import { nameOf, storedKeys } from "../route/target.ts";
+import { largerWindow, nameOf, storedKeys } from "../route/target.ts";
 import { bad, type Check, doubt, failed, good, skipped } from "./finding.ts";
 import { count, type Subject } from "./subject.ts";
 
@@ -64,7 +64,9 @@ export function servedChecks({ target, discovery, greeting, fixedPrompt, window:
         if (window === undefined) return doubt("the server does not say how large its window is", "Set `context:` in the target.");
         const seen = `${count(window)} tokens (${source}); the client's first request has about ${count(fixedPrompt)}`;
         if (window >= fixedPrompt + 20_000) return good(seen);
-        const todo = "Start the server with a larger window (65,536 is comfortable); with less, a launch leaves out tools.";
+        const command = largerWindow(target);
+        const larger = command === undefined ? "65,536 is comfortable" : `\`${command}\``;
+        const todo = `Start the server with a larger window (${larger}); with less, a launch leaves out tools.`;
         return window < 4096 ? bad(seen, todo) : doubt(seen, todo);
       },
     },

@@ -100,3 +100,8 @@ export function nameOf({ model, named }: Target): string {
 export function targetName(target: Target): string {
   return `${target.provider.id}/${nameOf(target)}`;
 }
+
+/** The command that starts its server with a larger window, where there is one for people to start. */
+export function largerWindow({ model, provider: { row } }: Target): string | undefined {
+  return row.largerWindow?.replace("MODEL", () => model);
+}

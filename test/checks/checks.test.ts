@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Ask, type Check, longPromptChecks, type Subject, servedChecks, toolChecks, turnChecks } from "../../src/checks/index.ts";
 import type { ReplyEvent } from "../../src/model/event.ts";
 import type { Failure } from "../../src/model/failure.ts";
+import { rows } from "../../src/providers/index.ts";
 import { providerAt, targetOf } from "../support/provider.ts";
 
 /** A model that only talks, on a server with one model in its list, which the target names in another way. */
@@ -179,4 +180,15 @@ it.each([
 ])("a window of %i tokens is judged by the client's first request", async (context, state) => {
   const of = { ...subject("box", "m", "m"), window: async () => ({ context, source: "/props" }), fixedPrompt: 20_000 };
   expect(await checkOf(servedChecks(of), "window")).toMatchObject([{ state }]);
+});
+
+it.each([
+  ["llamacpp", "(`llama-server -c 65536 ...`)"],
+  ["lmstudio", "(`lms load m --context-length 65536`)"],
+  ["openai-compatible", "(65,536 is comfortable)"],
+])("a window that is too small is made larger by the server's own command, where it has one: %s", async (id, command) => {
+  const target = targetOf(providerAt("http://x", {}, rows[id]), "m");
+  const of = { ...subject("box", "m", "m"), target, window: async () => ({ context: 8_000, source: "/props" }), fixedPrompt: 20_000 };
+  const todo = `Start the server with a larger window ${command}; with less, a launch leaves out tools.`;
+  expect(await checkOf(servedChecks(of), "window")).toMatchObject([{ todo }]);
 });

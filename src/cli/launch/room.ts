@@ -1,6 +1,6 @@
 import type { Client } from "../../clients/client.ts";
 import { tokens } from "../../clients/tokens.ts";
-import { type Target, targetName } from "../../route/target.ts";
+import { largerWindow, type Target, targetName } from "../../route/target.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Windows } from "./windows.ts";
 
@@ -62,7 +62,7 @@ function tooSmall(
   target: Target,
   { context, source, least, well }: { readonly context: number; readonly source: string; readonly least: number; readonly well: number },
 ): Refusal {
-  const command = target.provider.row.largerWindow?.replace("MODEL", () => target.model);
+  const command = largerWindow(target);
   return {
     exitCode: 1,
     lines: [
