@@ -5,6 +5,8 @@ export interface ConfigurationError {
   readonly exitCode: 2;
   /** The first line is the sentence (`fcc: ` goes before it); the others are indented below it. Free of terminal escapes. */
   readonly lines: readonly string[];
+  /** Something in a file is against the schema, or no form of a file at all. */
+  readonly inFiles?: true;
 }
 
 /** One thing wrong in one place of a file. `hints` are lines below it. */
@@ -28,9 +30,8 @@ export function configurationError(...lines: readonly string[]): ConfigurationEr
 /** All problems of all files at once: one is its own sentence, several are listed below a count. */
 export function problemsError(problems: readonly Problem[]): ConfigurationError {
   const lines = problems.flatMap((problem) => [`${problem.place}: ${problem.text}`, ...(problem.hints ?? []).map((hint) => `  ${hint}`)]);
-  return problems.length === 1
-    ? configurationError(...lines)
-    : configurationError(`${problems.length} errors in the configuration`, ...lines);
+  const count = problems.length === 1 ? [] : [`${problems.length} errors in the configuration`];
+  return { ...configurationError(...count, ...lines), inFiles: true };
 }
 
 /** On one line, and without what would drive the terminal that it is printed on. */

@@ -206,7 +206,17 @@ describe("the first finding", () => {
 
   it("a file that is broken", async () => {
     write(userFile, "profils: {}\n");
-    expect(await first()).toMatchObject({ code: 2, id: "configuration", text: expect.stringContaining("profils") });
+    expect(await first()).toMatchObject({ code: 2, id: "configuration", text: expect.stringMatching(/profils.*`fcc config schema`/) });
+  });
+
+  it("a file that is not there, of whose content there is nothing to say", async () => {
+    const { cause } = await examined({ FCC_CONFIG: "nowhere.yaml" });
+    expect(cause).toEqual({
+      id: "configuration",
+      title: "configuration",
+      state: "bad",
+      seen: "FCC_CONFIG: nowhere.yaml cannot be read: no such file.",
+    });
   });
 
   it("a file that is not read for the one beside it", async () => {

@@ -71,7 +71,10 @@ async function findConfiguration(options: LaunchOptions, env: Environment): Prom
   };
   const loaded = await loadConfiguration({ cwd: process.cwd(), env, rows, options, decide });
   if (loaded.error && asked) return { finding: good("well-formed"), untrusted: loaded.error.lines };
-  if (loaded.error) return { finding: bad(loaded.error.lines.join("\n"), "`fcc config schema` says what may stand there."), wrong: true };
+  if (loaded.error) {
+    const { lines, inFiles } = loaded.error;
+    return { finding: bad(lines.join("\n"), inFiles && "`fcc config schema` says what may stand there."), wrong: true };
+  }
   const files = (wanted: FileState["state"]) => loaded.files.flatMap(({ state, label }) => (state === wanted ? [label] : []));
   const seen = files("read").join(", ") || "no file; the built-in settings hold";
   const isUnread = files("not read").length > 0;
