@@ -18,7 +18,7 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
   const { target, quirks } = attempt;
   const window = windowOf(session, target);
   if (window === undefined || quirks.countsTokens !== true || target.provider.speaks.messages === undefined) return undefined;
-  if (surelyFits(session, exchange, request, 0, window * near.estimated)) return undefined;
+  if (surelyFits(session, exchange, request, window * near.estimated)) return undefined;
   const name = targetName(target);
   if (lacksCount(session, target, "messages")) return undefined;
   const { tokens, learned } = session.counts.count(name, request);

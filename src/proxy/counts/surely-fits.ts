@@ -11,19 +11,11 @@ export function mostTokens(bytes: Uint8Array): number {
 const margin = 256;
 
 /**
- * Whether prompt and output surely fit a window, by the body's size alone, since an estimate delays what is sent. False where there is media,
- * which may count more than its bytes, or a history that is not in the body.
- *
- * @param output tokens
+ * Whether a prompt surely has no more than so many tokens, by the body's size alone, since an estimate delays what is sent. False where there
+ * is media, which may count more than its bytes, or a history that is not in the body.
  */
-export function surelyFits(
-  session: Session,
-  { body: { bytes, fields }, wire }: Exchange,
-  request: Request,
-  output: number,
-  window: number,
-): boolean {
-  if (mostTokens(bytes) + output + margin > window) return false;
+export function surelyFits(session: Session, { body: { bytes, fields }, wire }: Exchange, request: Request, most: number): boolean {
+  if (mostTokens(bytes) + margin > most) return false;
   if (wire === "responses" && session.responses.knows(fields)) return false;
   return !hasMedia(request);
 }

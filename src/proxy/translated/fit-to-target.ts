@@ -3,6 +3,7 @@ import type { Reasoning, Request } from "../../model/request.ts";
 import { limitsOf } from "../../providers/quirks-of.ts";
 import type { Attempt } from "../../route/memory.ts";
 import { type Target, targetName } from "../../route/target.ts";
+import { countIfNear } from "../counts/count-if-near.ts";
 import { hasMedia, surelyFits } from "../counts/surely-fits.ts";
 import type { Exchange } from "../exchange.ts";
 import { type Session, windowOf } from "../session.ts";
@@ -25,17 +26,15 @@ export interface Fitted {
 /**
  * The request as a target can take it: with what the profile fixes, and no more output than fits beside the prompt. A prompt that is clearly
  * longer than the window is refused here, before a server truncates it silently or works on it for minutes.
- *
- * @param counted the prompt's tokens as the server itself counts them
  */
-export function fitToTarget(
+export async function fitToTarget(
   session: Session,
   exchange: Exchange,
   request: Request,
   attempt: Attempt,
-  counted?: number,
-): Fitted | { readonly failure: Failure } {
+): Promise<Fitted | { readonly failure: Failure }> {
   const { target, quirks } = attempt;
+  const counted = await countIfNear(session, exchange, request, attempt);
   const window = windowOf(session, target);
   const asked = request.maxOutput ?? target.maxOutput ?? attempt.maxOutput;
   let known: ReturnType<Session["counts"]["count"]> | undefined = counted === undefined ? undefined : { tokens: counted, learned: true };
@@ -46,7 +45,7 @@ export function fitToTarget(
   // A server that truncates silently will not say that a prompt is too long: better to refuse it too early than too late.
   const isExact = counted !== undefined || quirks.nativeFaults?.includes("silent-truncation") === true;
   let room = Number.POSITIVE_INFINITY;
-  if (window !== undefined && (isExact || !surelyFits(session, exchange, request, asked ?? 0, window))) {
+  if (window !== undefined && (isExact || !surelyFits(session, exchange, request, window - (asked ?? 0)))) {
     const { tokens, learned } = count();
     const limit = window * clearlyOver[isExact ? "exact" : learned ? "learned" : "estimated"];
     if (tokens > limit) return { failure: tooLong(target, tokens, window) };

@@ -13,7 +13,6 @@ import { asksForStream } from "../../route/streaming.ts";
 import { targetName } from "../../route/target.ts";
 import { askedOutput } from "../../wire/asked-output.ts";
 import { wellFormedEscapes } from "../../wire/json.ts";
-import { countIfNear } from "../counts/count-if-near.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result, WireAttempt } from "../exchange.ts";
 import { refusedThinking } from "../refused-thinking.ts";
@@ -32,8 +31,7 @@ export async function translate(session: Session, exchange: Exchange, attempt: W
   if (refused !== undefined) return { failure: refused };
   const accepted = exchange.accepted();
   if ("failure" in accepted) return accepted;
-  const counted = await countIfNear(session, exchange, accepted.request, attempt);
-  const fitted = fitToTarget(session, exchange, accepted.request, attempt, counted);
+  const fitted = await fitToTarget(session, exchange, accepted.request, attempt);
   if ("failure" in fitted) return fitted;
   const failure = refuseImages(fitted.request, attempt.quirks, attempt.wire);
   if (failure !== undefined) return { failure: { ...failure, provider: targetName(attempt.target) } };
