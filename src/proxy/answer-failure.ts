@@ -18,7 +18,7 @@ export function answerFailure(session: Session, exchange: Exchange, failure: Fai
   const audience = audienceOf(exchange.headers);
   const answer = wires.clients[exchange.wire].writeFailure(inItsStatus(failure), id, audience);
   if (!downstream.opened) {
-    downstream.answer(answer, answer.status, native ? failure.limitHeaders : undefined);
+    downstream.answer(native ? { ...answer, headers: { ...answer.headers, ...failure.limitHeaders } } : answer);
     finishExchange(session, exchange, undefined);
     return;
   }

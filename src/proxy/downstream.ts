@@ -14,8 +14,8 @@ export interface Downstream {
   /** Calls back once, when there is room again. */
   drained(then: () => void): void;
   readonly full: boolean;
-  /** Sends a whole answer; `status` replaces the answer's own. */
-  answer(answer: Answer, status?: number, headers?: Readonly<Record<string, string>>): void;
+  /** Sends a whole answer. */
+  answer(answer: Answer): void;
   end(last?: string): void;
   /** Breaks the answer off, so that the client sees that it is not complete. */
   destroy(): void;
@@ -58,13 +58,12 @@ export function createDownstream(response: ServerResponse, requestId: string): D
     drained(then) {
       response.once("drain", then);
     },
-    answer(answer, status = answer.status, headers = {}) {
+    answer({ status, headers, body }) {
       if (gone.signal.aborted || response.headersSent) return;
-      const text = answer.body === undefined ? "" : stringifyExactly(answer.body);
+      const text = body === undefined ? "" : stringifyExactly(body);
       response.writeHead(status, {
         "content-type": "application/json",
         "content-length": Buffer.byteLength(text),
-        ...answer.headers,
         ...headers,
         ...identified,
       });

@@ -65,7 +65,8 @@ async function serve(session: Session, token: string, incoming: Incoming, sendCo
   const { method = "GET", headers } = request;
   const path = pathOf(request);
   const refuse = ({ status, failure, headers: more }: Refusal) => {
-    downstream.answer(session.options.wires.clients[shapeOf(request)].writeFailure(failure, id), status, more);
+    const told = session.options.wires.clients[shapeOf(request)].writeFailure(failure, id);
+    downstream.answer({ ...told, status, headers: { ...told.headers, ...more } });
   };
 
   const browser = refuseBrowsers(headers, hostsOf(request));

@@ -21,5 +21,5 @@ export function answerCompact(session: Session, incoming: Incoming, body: Body):
     const { request: asked, write } = accepted;
     return { request: asked, write: { ...write, reply: (events) => compaction.answer(write.reply(events)) } };
   };
-  return answerReply(session, incoming, "responses", body, { below: "/compact", stream: false, accept });
+  return answerReply(session, incoming, "responses", body, { below: "/compact", accept });
 }

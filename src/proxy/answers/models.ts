@@ -32,7 +32,7 @@ export function answerModels(session: Session, { id, request, downstream }: Inco
   const near = nearest(name, names);
   const hint = near === undefined ? ` The models are ${namesInShort(names)}.` : ` Did you mean "${near}"?`;
   const failure = { kind: "not-found", origin: "fcc", message: `There is no model "${asked}" in this launch.${hint}` } as const;
-  downstream.answer(wires.clients[anthropic ? "messages" : "chat"].writeFailure(failure, id), 404);
+  downstream.answer(wires.clients[anthropic ? "messages" : "chat"].writeFailure(failure, id));
 }
 
 /** A name that is not listed but that a request for a reply understands: a client's own name for a tier, a provider's model by its full name. */

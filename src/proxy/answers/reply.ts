@@ -12,10 +12,9 @@ import { createKeepAlive } from "../keep-alive.ts";
 import type { Session } from "../session.ts";
 import { acceptBody } from "./accept.ts";
 
-/** An endpoint below one that replies, which reads the body and writes the reply in its own way. */
+/** An endpoint below one that replies, which reads the body and writes the reply, whole, in its own way. */
 export interface Form {
   readonly below: string;
-  readonly stream: boolean;
   readonly accept: (json: unknown) => Accepted | { readonly failure: Failure };
 }
 
@@ -29,7 +28,7 @@ export async function answerReply(
 ): Promise<void> {
   const { profile, sink, clock, wires, traceBodies } = session.options;
   const { bytes, fields } = body;
-  const stream = form?.stream ?? fields["stream"] === true;
+  const stream = form === undefined && fields["stream"] === true;
   const model = typeof fields["model"] === "string" ? fields["model"] : "";
   sink({
     type: "request",
