@@ -86,7 +86,11 @@ const isRefusal = ({ status }: Failure) => status === 400 || status === 422 || s
 /** Reads an answer that is of no use to the client as it is, and writes it as a translated one is written. */
 async function readThrough(session: Session, exchange: Exchange, attempt: WireAttempt, answered: Succeeded): Promise<Result> {
   const accepted = exchange.accepted();
-  if ("failure" in accepted) return { ...accepted, native: false };
+  if ("failure" in accepted) {
+    // Nobody reads it: what breaks it off later is no one's error.
+    answered.body.on("error", () => {}).destroy();
+    return { ...accepted, native: false };
+  }
   const tokens = () => session.counts.count(targetName(attempt.target), accepted.request).tokens;
   const opened = openAttempt(session, exchange, { request: accepted.request, tokens, roughly: tokens }, attempt);
   return { ...(await receive(session, exchange, { accepted, attempt, opened, answered })), native: true };

@@ -408,6 +408,19 @@ describe("going away and waiting", () => {
   });
 });
 
+it("an answer that is of no use, to a request that fcc cannot read it for, harms nothing when it breaks off later", async () => {
+  let drop: (() => void) | undefined;
+  const { proxy } = await start((_request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(": hello\n\n");
+    drop = () => response.destroy();
+  });
+  const several = { model: "m", n: 2, messages: [{ role: "user", content: "hi" }] };
+  expect((await proxy.post("/v1/chat/completions", several)).status).toBe(400);
+  drop?.();
+  await pause(50);
+});
+
 describe("what keeps bytes from passing", () => {
   it.each([
     ["a fault of the endpoint", { quirks: { nativeFaults: ["stop-sequences" as const] } }],
