@@ -21,9 +21,9 @@ export type Fact =
       readonly target: string;
       readonly url: string;
       readonly wire: string;
-      /** true: bytes pass untouched. */
+      /** true: bytes pass, untouched where there is no obstacle, else but for the fields that it is about. */
       readonly native: boolean;
-      /** Why they do not, where the wire is the client's own. */
+      /** Why they do not pass as they are, where the wire is the client's own. */
       readonly obstacle?: string;
       readonly body?: () => string;
     }

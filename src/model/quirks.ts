@@ -153,6 +153,8 @@ export interface Quirks {
     | "silent-truncation"
     /** Only functions are known of the tools of its wire. */
     | "tool-kinds"
+    /** Fields that not every server of its wire knows are refused. */
+    | "unknown-fields"
     /** Conversations are refused that break a rule of its own or of its template. */
     | "conversation"
   )[];

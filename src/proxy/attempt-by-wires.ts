@@ -61,7 +61,8 @@ export function attemptsOf(session: Session, exchange: Exchange): (attempt: Atte
       const choice = wireFor(session, exchange, attempt, withoutAbsent(target));
       // This attempt's beats, until it has something better to send.
       exchange.keepAlive.onBeat(() => beat(exchange));
-      const result = await (choice.native ? relay : translate)(session, exchange, { ...attempt, ...choice });
+      const made = await (choice.native ? relay : translate)(session, exchange, { ...attempt, ...choice });
+      const result = choice.obstacle === undefined ? made : { ...made, edited: true };
       if (exchange.downstream.gone.aborted) return { result, asked };
       const failure = absence(provider, choice.wire, result);
       if (failure === undefined) return { result: settled(provider, result), asked };

@@ -30,7 +30,8 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     if (downstream.gone.aborted) return sink({ type: "gone", id, at: clock() });
 
     const { failure } = result;
-    const outcome = { attempt, client: exchange.wire, program, native: result.native };
+    const forms = tried?.filter((one) => one.attempt.target === target).length;
+    const outcome = { attempt, client: exchange.wire, program, native: result.native, edited: result.edited, forms };
     session.memory = learn(session.memory, { ...outcome, failure }, clock());
     if (failure !== undefined) sink({ type: "failed", id, at: clock(), target: targetName(target), failure });
     if (result.done === true) return finishExchange(session, exchange, result.usage);

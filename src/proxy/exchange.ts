@@ -48,9 +48,10 @@ export type Result =
       readonly usage?: Usage | undefined;
       readonly failure?: Failure | undefined;
       readonly native?: boolean;
+      readonly edited?: boolean;
     }
   /** Nothing of a reply was written: another attempt may be made. */
-  | { readonly done?: undefined; readonly failure: Failure; readonly native?: boolean };
+  | { readonly done?: undefined; readonly failure: Failure; readonly native?: boolean; readonly edited?: boolean };
 
 /** The exchange is over, and its answer written. */
 export function finishExchange(session: Session, { id, downstream, keepAlive }: Exchange, usage: Usage | undefined): void {

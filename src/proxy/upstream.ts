@@ -97,7 +97,7 @@ export function askForReply(
   const target = targetName(attempt.target);
   const asking = { ...request, attempt, wire, signal: downstream.gone };
   const attempted = (url: string) =>
-    ({ type: "attempt", id, at: clock(), target, url, wire, native, ...(obstacle && { obstacle }) }) as const;
+    ({ type: "attempt", id, at: clock(), target, url, wire, native, ...(obstacle && { obstacle: obstacle.why }) }) as const;
   if (traceBodies !== true) return ask(session, { ...asking, onSend: (url) => sink(attempted(url)) });
   const secrets = secretsIn(session.secrets.of(attempt.target.provider));
   return ask(session, {

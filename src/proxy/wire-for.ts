@@ -1,5 +1,6 @@
-import { chooseWire, type WireChoice } from "../route/choose-wire.ts";
+import { chooseWire, onOwnWire, type WireChoice } from "../route/choose-wire.ts";
 import type { Attempt } from "../route/memory.ts";
+import { joined, type Obstacle } from "../route/obstacles.ts";
 import { type Target, targetName } from "../route/target.ts";
 import { askedOutput } from "../wire/asked-output.ts";
 import { mostTokens } from "./counts/surely-fits.ts";
@@ -9,27 +10,29 @@ import { refuseThread } from "./threads.ts";
 
 /**
  * The wire for an attempt: the one that its target is asked by, translated also where it is the client's own but more has to change in the
- * request than the model's name.
+ * request than single fields.
  *
  * @param target the attempt's, with only those wires that its provider is not known to lack
  */
 export function wireFor(session: Session, exchange: Exchange, attempt: Attempt, target: Target): WireChoice {
   const choice = chooseWire(target, attempt.quirks, exchange.wire, exchange.body.fields);
-  const obstacle = choice.native ? obstacleHere(session, exchange, attempt) : undefined;
-  return obstacle === undefined ? choice : { wire: choice.wire, native: false, obstacle };
+  if (!choice.native) return choice;
+  const obstacle = joined([choice.obstacle, obstacleHere(session, exchange, attempt)].filter((one) => one !== undefined));
+  // What is below an endpoint (a summary) takes fewer fields than are written for a reply.
+  return onOwnWire(choice.wire, obstacle === undefined || exchange.below === undefined ? obstacle : { why: obstacle.why });
 }
 
 /** Why a request cannot be sent as it is that could be, for all that its target is known by. */
-function obstacleHere(session: Session, exchange: Exchange, attempt: Attempt): string | undefined {
+function obstacleHere(session: Session, exchange: Exchange, attempt: Attempt): Obstacle | undefined {
   const { wire, body, stream } = exchange;
   const { fields } = body;
   // No provider knows that reply: its history has to be put in.
-  if (wire === "responses" && session.responses.knows(fields)) return "it goes on from a reply that fcc wrote";
+  if (wire === "responses" && session.responses.knows(fields)) return { why: "it goes on from a reply that fcc wrote" };
   // No such question goes to a provider.
-  if (wire === "responses" && fields["background"] === true && !stream) return "the client will fetch the reply from fcc";
-  if (attempt.quirks.keepsThreads !== true && refuseThread(exchange) !== undefined) return "the server keeps no threads";
-  if (attempt.maxOutput !== undefined) return "less output is asked for than the client wants";
-  return mayOverflow(session, exchange, attempt) ? "prompt and output may not fit the window" : undefined;
+  if (wire === "responses" && fields["background"] === true && !stream) return { why: "the client will fetch the reply from fcc" };
+  if (attempt.quirks.keepsThreads !== true && refuseThread(exchange) !== undefined) return { why: "the server keeps no threads" };
+  if (attempt.maxOutput !== undefined) return { why: "less output is asked for than the client wants", edits: ["limit"] };
+  return mayOverflow(session, exchange, attempt) ? { why: "prompt and output may not fit the window", edits: ["room"] } : undefined;
 }
 
 /** Whether prompt and output together may not fit the window: local servers refuse such a request instead of giving less output (vLLM). */

@@ -1,16 +1,16 @@
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { wiresOf } from "../providers/quirks-of.ts";
-import { obstacleTo } from "./obstacles.ts";
+import { type Obstacle, obstacleTo } from "./obstacles.ts";
 import type { Target } from "./target.ts";
 
 /** The wire on which a target is asked. */
 export interface WireChoice {
   readonly wire: WireName;
-  /** It is the client's own wire and nothing has to be translated: the bytes pass. */
+  /** It is the client's own wire and nothing has to be translated: the bytes pass, but for the edits. */
   readonly native: boolean;
-  /** Why they do not, where it is the client's own. */
-  readonly obstacle?: string;
+  /** Why not as they are, where it is the client's own. */
+  readonly obstacle?: Obstacle;
 }
 
 /**
@@ -25,8 +25,11 @@ export function chooseWire(target: Target, quirks: Quirks, client: WireName, bod
   const better = provider.row.better?.[client]?.wire;
   const wire = [quirks.wire, better, ...preferences[client]].find((one) => one !== undefined && wires.includes(one)) ?? "chat";
   if (wire !== client) return { wire, native: false };
-  const obstacle = obstacleTo({ target, quirks, client, body });
-  return obstacle === undefined ? { wire, native: true } : { wire, native: false, obstacle };
+  return onOwnWire(wire, obstacleTo({ target, quirks, client, body }));
+}
+
+export function onOwnWire(wire: WireName, obstacle: Obstacle | undefined): WireChoice {
+  return obstacle === undefined ? { wire, native: true } : { wire, native: obstacle.edits !== undefined, obstacle };
 }
 
 /** After the client's own wire comes chat, which every server speaks best. */

@@ -41,11 +41,12 @@ export function nativeHeaders(to: Recipient, quirks: Quirks, from: Headers): Giv
 }
 
 /**
- * Headers for a translated request. Of the client's (`from`) only the id of its conversation is used, for providers that have a header for it.
- * No compression: it delays events in some servers.
+ * Headers for a translated request. Of the client's (`from`) only the id of its conversation is used, for providers that have a header for it,
+ * and `betas` where the client's own fields are in the body too. No compression: it delays events in some servers.
  */
-export function translatedHeaders(to: Recipient, stream: boolean, from: Headers = {}): Given {
+export function translatedHeaders(to: Recipient, stream: boolean, from: Headers = {}, betas?: string): Given {
   return {
+    ...(betas && { "anthropic-beta": betas }),
     "content-type": "application/json",
     accept: stream ? "text/event-stream, application/json" : "application/json",
     "accept-encoding": "identity",

@@ -33,6 +33,10 @@ export interface Outcome {
   readonly failure?: Failure | undefined;
   /** The client's bytes were passed. */
   readonly native?: boolean | undefined;
+  /** It was asked on the client's own wire, but fcc changed more in the request than the model's name. */
+  readonly edited?: boolean | undefined;
+  /** How many forms of the request it has refused before. */
+  readonly forms?: number | undefined;
   /** The client's wire; absent: Messages. */
   readonly client?: WireName;
   /** Who asks is a program that was written with an SDK, and no agent. */

@@ -6,6 +6,7 @@ import { placesOf } from "../wire/messages/cache-marks.ts";
 import { breaksContentRules } from "../wire/messages/content-rules.ts";
 import { carriesPlainTask } from "../wire/responses/agent-message.ts";
 import { carriesOwnSummary } from "../wire/responses/strip-seals.ts";
+import type { Setting } from "../wire/settings.ts";
 import { asksForStream } from "./streaming.ts";
 import type { Target } from "./target.ts";
 
@@ -18,23 +19,65 @@ export interface Asked {
   readonly body: unknown;
 }
 
-/** Why a body cannot be sent as it is on the client's own wire, with nothing changed but the model's name; undefined where it can. */
-export function obstacleTo(asked: Asked): string | undefined {
-  return Object.keys(obstacles).find((name) => obstacles[name]?.(asked));
+/**
+ * What of a body has to be other than the client wrote it, where all else may pass: a setting as the language writes it for the target ("room": an
+ * output limit for which the prompt leaves room), what is refused, and what means nothing but is refused ("content").
+ */
+export type Edit = Setting | "room" | "refused" | "content";
+
+/** Why a body cannot be sent as it is on the client's own wire, with nothing changed but the model's name. */
+export interface Obstacle {
+  readonly why: string;
+  /** What has to change; absent where it is the conversation or the reply, so that they go through the language. */
+  readonly edits?: readonly Edit[];
 }
 
-const obstacles: Readonly<Record<string, (asked: Asked) => boolean>> = {
-  "the profile sets effort or sampling": ({ target }) => target.reasoning !== undefined || target.sampling !== undefined,
-  "the server gets such requests wrong": (asked) => (asked.quirks.nativeFaults ?? []).some((fault) => affected[fault](asked)),
-  "the server streams always, or never": hasOtherForm,
-  "the history has what only its writer reads": ({ client, body }) =>
-    client === "responses" && (carriesOwnSummary(body) || carriesPlainTask(body)),
-  "the server is asked for JSON in words": asksForUnknownForm,
-  "a tool's description is longer than the server takes": hasLongerDescription,
-  "the output limit is not within the model's": exceedsLimits,
-  "the server has another name for the output limit": namesOtherLimit,
-  "the server refuses a field of the request": carriesRefused,
-};
+/** Undefined where nothing stands against it. */
+export function obstacleTo(asked: Asked): Obstacle | undefined {
+  return joined(obstacles.filter(({ stands }) => stands(asked)));
+}
+
+/** Several as one: if one of them is the conversation's, the rest is done on the way. */
+export function joined(found: readonly Obstacle[]): Obstacle | undefined {
+  const [first] = found;
+  return found.find(({ edits }) => edits === undefined) ?? (first && { why: first.why, edits: found.flatMap(({ edits = [] }) => edits) });
+}
+
+const obstacles: readonly (Obstacle & { readonly stands: (asked: Asked) => boolean })[] = [
+  // The Messages API refuses sampling beside thinking.
+  {
+    why: "the profile sets effort",
+    stands: ({ target }) => target.reasoning !== undefined,
+    edits: ["thinking", "effort", "sampling"],
+  },
+  { why: "the profile sets sampling", stands: ({ target }) => target.sampling !== undefined, edits: ["sampling"] },
+  {
+    why: "the server gets such requests wrong",
+    stands: (asked) => (asked.quirks.nativeFaults ?? []).some((fault) => affected[fault](asked)),
+  },
+  { why: "the server streams always, or never", stands: hasOtherForm },
+  {
+    why: "the history has what only its writer reads",
+    stands: ({ client, body }) => client === "responses" && (carriesOwnSummary(body) || carriesPlainTask(body)),
+  },
+  { why: "the server is asked for JSON in words", stands: asksForUnknownForm },
+  { why: "a tool's description is longer than the server takes", stands: hasLongerDescription },
+  { why: "the output limit is not within the model's", stands: exceedsLimits, edits: ["limit"] },
+  { why: "the server has another name for the output limit", stands: namesOtherLimit, edits: ["limit"] },
+  { why: "the server refuses what can be said otherwise", stands: (asked) => carriesRefused(asked, isSaidOtherwise) },
+  { why: "the server takes thinking in another form", stands: asksForRefusedThinking, edits: ["thinking"] },
+  {
+    why: "the server refuses a field of the request",
+    stands: (asked) => carriesRefused(asked, (place, body) => !isSaidOtherwise(place, body)),
+    edits: ["refused"],
+  },
+  {
+    why: "the body has what means nothing and is refused",
+    stands: ({ quirks, client, body }) =>
+      client === "messages" && quirks.nativeFaults?.includes("content-rules") === true && breaksContentRules(body),
+    edits: ["content"],
+  },
+];
 
 type Fault = NonNullable<Quirks["nativeFaults"]>[number];
 
@@ -42,12 +85,14 @@ type Fault = NonNullable<Quirks["nativeFaults"]>[number];
 const affected: Readonly<Record<Fault, (asked: Asked) => boolean>> = {
   "system-turns": () => true,
   "silent-truncation": () => true,
+  "unknown-fields": () => true,
   conversation: (asked) => !isUntranslatable(asked),
   "tool-kinds": hasOtherTools,
   "late-system": ({ client, body }) => client === "messages" && listOf(at(body, "messages")).some((turn) => at(turn, "role") === "system"),
   arguments: ({ client }) => client === "messages",
   "stop-sequences": ({ client }) => client === "messages",
-  "content-rules": ({ client, body }) => client === "messages" && breaksContentRules(body),
+  // It has an entry of its own above.
+  "content-rules": () => false,
 };
 
 /** By which a Responses request goes on from what its provider keeps. */
@@ -78,7 +123,7 @@ function asksForUnknownForm({ quirks: { replySchema = "json_schema", schemaBesid
 }
 
 /** Where each wire says which form a reply's text must have. */
-const forms = [["response_format"], ["text", "format"], ["output_config", "format"]];
+const forms = [["response_format"], ["text", "format"], ["output_config", "format"], ["output_format"]];
 
 function hasLongerDescription({ quirks: { toolDescriptionLength: most }, body }: Asked): boolean {
   if (most === undefined) return false;
@@ -98,11 +143,29 @@ function namesOtherLimit({ quirks: { maxTokensField: name }, client, body }: Ask
   return client === "chat" && name !== undefined && askedOutput(body) !== undefined && at(body, name) === undefined;
 }
 
-function carriesRefused({ quirks, client, body }: Asked): boolean {
-  const ofMessages = client === "messages";
-  const paths = ofMessages ? quirks.refusedMessagesFields : [...(quirks.refusedFields ?? []), ...(quirks.refusedWhileThinking ?? [])];
-  const places = ofMessages ? placesOf : placesInOpenAi;
-  return (paths ?? []).some((path) => path === thinkingOf(body) || places(path).some((place) => carries(body, place.split("."))));
+function carriesRefused({ quirks, client, body }: Asked, isMeant: (place: string, body: unknown) => boolean): boolean {
+  const whileThinking = client === "messages" ? [] : (quirks.refusedWhileThinking ?? []).flatMap(placesInOpenAi);
+  const places = [...refusedPlaces(quirks, client), ...whileThinking];
+  return places.some((place) => isMeant(place, body) && carries(body, place.split(".")));
+}
+
+/** The paths at which a body of this wire may have what is refused, whether or not the model thinks. */
+export function refusedPlaces({ refusedMessagesFields, refusedFields }: Quirks, client: WireName): readonly string[] {
+  return client === "messages" ? (refusedMessagesFields ?? []).flatMap(placesOf) : (refusedFields ?? []).flatMap(placesInOpenAi);
+}
+
+/**
+ * What is refused, and asked of the model in words, or done to the reply: a call that the client insists on, what ends a reply, and the form that
+ * it must have.
+ */
+function isSaidOtherwise(place: string, body: unknown): boolean {
+  if (place === "tool_choice") return at(body, "tool_choice") !== "auto";
+  if (place === "stop" || place === "stop_sequences") return true;
+  return forms.some((path) => (place === path[0] || place === path.join(".")) && carries(body, path));
+}
+
+function asksForRefusedThinking({ quirks, client, body }: Asked): boolean {
+  return client === "messages" && quirks.refusedMessagesFields?.includes(thinkingOf(body)) === true;
 }
 
 /** How a Messages body asks for thinking, as a quirk names it: "thinking.adaptive". */

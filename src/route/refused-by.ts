@@ -1,5 +1,6 @@
 import type { FailureKind } from "../model/failure.ts";
 import type { Quirks } from "../model/quirks.ts";
+import { isCommon } from "../wire/common-fields.ts";
 import type { Outcome, Tried } from "./memory.ts";
 import { ofConversation, ofForm } from "./refusals/conversation.ts";
 import { ofEfforts } from "./refusals/efforts.ts";
@@ -17,14 +18,27 @@ import { ofWires } from "./refusals/wires.ts";
  * Undefined where nothing is known to help.
  */
 export function refusedBy(tried: Tried): Quirks | undefined {
-  const { attempt, failure, native = false } = tried;
+  const { attempt, failure, native = false, edited = false } = tried;
   // A client's malformed request names a field too, but no provider has seen it.
   if (failure.origin !== "provider") return undefined;
   const { message, limit, refused } = failure;
   const { target, quirks } = attempt;
   const { speaks } = target.provider;
   const clientLeavesOut = adaptsItself(tried);
-  return lessonIn(lessons[failure.kind] ?? [], { ...refused, message, limit, native, quirks, clientLeavesOut, speaks });
+  const learned = lessonIn(lessons[failure.kind] ?? [], { ...refused, message, limit, native, edited, quirks, clientLeavesOut, speaks });
+  return edited ? withoutUncommon(tried, learned) : learned;
+}
+
+/** After so many fields that were refused one by one, a server gets no more than those that nearly all of them know. */
+const mostSingle = 3;
+
+/** The same of a request on the client's own wire, in which fields go on that fcc knows nothing of: what is refused of them by name is left out. */
+function withoutUncommon({ attempt, failure, client = "messages", forms = 0 }: Tried, learned: Quirks | undefined): Quirks | undefined {
+  const { field } = failure.refused ?? {};
+  if (field === undefined || attempt.quirks.nativeFaults?.includes("unknown-fields")) return learned;
+  if (learned !== undefined) return forms < mostSingle ? learned : { ...learned, nativeFaults: ["unknown-fields"] };
+  if (isCommon(client, field)) return undefined;
+  return client === "messages" ? { refusedMessagesFields: [field] } : { refusedFields: [field] };
 }
 
 /** Whether the client changes a refused request itself: Claude Code leaves out what a capability is refused for, and asks for less output. */
@@ -46,7 +60,7 @@ const ofTheRequest: readonly Lesson[] = [
   ...ofMedia,
   ...ofStreaming,
   // Bedrock, which does not say which one.
-  { says: /invalid beta flag/i, when: ({ native }) => native, quirks: { betas: "none" } },
+  { says: /invalid beta flag/i, when: ({ native, edited }) => native || edited, quirks: { betas: "none" } },
   ...ofConversation,
   ...ofEfforts,
   ...ofReplySchema,

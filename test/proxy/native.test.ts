@@ -270,9 +270,9 @@ describe("what newer agents say of tools and cache marks", () => {
 
   it.each([
     ["system.0.cache_control.ephemeral.scope", 'cache_control":{"type":"ephemeral","ttl":"1h"}', '"scope"'],
-    ["system.0.cache_control.ephemeral.ttl", 'cache_control":{"type":"ephemeral"}', '"ttl"'],
+    ["system.0.cache_control.ephemeral.ttl", 'cache_control":{"type":"ephemeral","scope":"global"}', '"ttl"'],
     ["messages.0.content.0.text.cache_control", '"cache_control":{"type":"string"}', '"ephemeral"'],
-    ["tools.0.custom.defer_loading", '"cache_control":{"type":"ephemeral","ttl":"1h"}', '"defer_loading"'],
+    ["tools.0.custom.defer_loading", `"strict":true,"cache_control":${mark}`, '"defer_loading"'],
     ["tools.0.custom.strict", '"strict":{"type":"string"}', '"strict":true'],
   ])("is left out once it is refused: %s", async (path, kept, gone) => {
     const { proxy, upstream } = await start([

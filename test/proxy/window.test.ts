@@ -246,12 +246,16 @@ describe("an output that the window does not hold beside the prompt", () => {
     expect(outputs(upstream.requests)).toEqual([32_000, 7999, 1999, 499]);
   });
 
-  it("is told as it is where several replies are asked for, which less output cannot be asked for with", async () => {
-    const { upstream, proxy } = await serve(sums(12_000));
+  it("is asked for less of where several replies are asked for, which only the client's bytes can do", async () => {
+    const reply = { choices: [0, 1].map((index) => ({ index, message: { role: "assistant", content: "hello" }, finish_reason: "stop" })) };
+    const whole: Script = async (request, ...exchange) => {
+      const fits = Number((request.json as { readonly max_tokens?: number }).max_tokens) <= 20_768;
+      await (fits ? answerJson(reply) : sums(12_000))(request, ...exchange);
+    };
+    const { upstream, proxy } = await serve(whole);
     const body = { model: "m", n: 2, max_tokens: 32_000, messages: words(1).messages };
-    const answer = await proxy.post("/v1/chat/completions", body);
-    expect(answer.json.error.message).toContain("max_total_tokens (44000) must be less than or equal to max_seq_len (32768)");
-    expect(upstream.requests).toHaveLength(1);
+    expect((await proxy.post("/v1/chat/completions", body)).json).toEqual(reply);
+    expect(upstream.requests.map(({ json }) => json)).toEqual([body, { ...body, max_tokens: 20_704 }]);
   });
 
   it("is no matter where the prompt alone does not fit", async () => {

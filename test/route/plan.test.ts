@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chooseWire } from "../../src/route/choose-wire.ts";
 import { resolveModel } from "../../src/route/plan.ts";
-import { targetName } from "../../src/route/target.ts";
+import { type Target, targetName } from "../../src/route/target.ts";
 import { wireIds } from "../../src/route/wire-ids.ts";
 import { profileOf, providerAt, targetOf } from "../support/provider.ts";
 
@@ -144,7 +144,7 @@ describe("the wire for a client", () => {
       { refusedMessagesFields: ["output_config.effort"] },
       "messages",
       { output_config: { effort: "high" } },
-      false,
+      ["refused"],
     ],
     ["a task among agents that no server opens", {}, "responses", { input: [agentMessage("look at a.ts")] }, false],
     ["a task that OpenAI's servers encrypted", {}, "responses", { input: [agentMessage("gAAAAABqx_9=")] }, true],
@@ -152,7 +152,13 @@ describe("the wire for a client", () => {
     ["one that is not", { toolDescriptionLength: 3 }, "responses", { tools: [{ description: "abc" }, { type: "web_search" }] }, true],
     ["a description that is no text", { toolDescriptionLength: 2 }, "chat", { tools: [{ description: { toString: 1 } }] }, true],
     ["a kind of thinking that is none", { refusedMessagesFields: ["stop"] }, "messages", { thinking: { type: { toString: 1 } } }, true],
-    ["a refused kind of thinking", { refusedMessagesFields: ["thinking.disabled"] }, "messages", { thinking: { type: "disabled" } }, false],
+    [
+      "a refused kind of thinking",
+      { refusedMessagesFields: ["thinking.disabled"] },
+      "messages",
+      { thinking: { type: "disabled" } },
+      ["thinking"],
+    ],
     ["another kind of thinking", { refusedMessagesFields: ["thinking.disabled"] }, "messages", { thinking: { type: "adaptive" } }, true],
     ["a reply's schema that is told in words", { replySchema: "none" }, "chat", { response_format: { type: "json_schema" } }, false],
     ["a reply's form that is text", { replySchema: "none" }, "responses", { text: { format: { type: "text" } } }, true],
@@ -162,22 +168,46 @@ describe("the wire for a client", () => {
       { refusedMessagesFields: ["tools.cache_control"] },
       "messages",
       { tools: [{}, { cache_control: 1 }] },
-      false,
+      ["refused"],
     ],
     ["a chat field that is refused", { refusedFields: ["stop"] }, "chat", { stop: ["x"] }, false],
-    ["one in a tool", { refusedFields: ["strict"] }, "chat", { tools: [{ function: { strict: true } }] }, false],
-    ["one in a message", { refusedFields: ["reasoning_content"] }, "chat", { messages: [{ reasoning_content: "x" }] }, false],
-    ["one in a part", { refusedFields: ["cache_control"] }, "chat", { messages: [{ content: [{ cache_control: {} }] }] }, false],
-    ["more output than is allowed", { maxOutput: 100 }, "messages", { max_tokens: 101 }, false],
+    ["one in a tool", { refusedFields: ["strict"] }, "chat", { tools: [{ function: { strict: true } }] }, ["refused"]],
+    ["one in a message", { refusedFields: ["reasoning_content"] }, "chat", { messages: [{ reasoning_content: "x" }] }, ["refused"]],
+    ["one in a part", { refusedFields: ["cache_control"] }, "chat", { messages: [{ content: [{ cache_control: {} }] }] }, ["refused"]],
+    ["more output than is allowed", { maxOutput: 100 }, "messages", { max_tokens: 101 }, ["limit"]],
     ["no more output than is allowed", { maxOutput: 100 }, "messages", { max_tokens: 100 }, true],
-    ["a limit by another name than chat's here", { maxTokensField: "max_completion_tokens" }, "chat", { max_tokens: 100 }, false],
+    ["a limit by another name than chat's here", { maxTokensField: "max_completion_tokens" }, "chat", { max_tokens: 100 }, ["limit"]],
     ["a limit where chat's name is another", { maxTokensField: "max_completion_tokens" }, "responses", { max_output_tokens: 100 }, true],
-  ] as const)("passes bytes or not: %s", (_name, quirks, wire, body, native) => {
-    expect(chooseWire(targetOf(all), quirks, wire, body).native).toBe(native);
+    [
+      "thinking that is refused with all that is said of it",
+      { refusedMessagesFields: ["thinking"] },
+      "messages",
+      { thinking: {} },
+      ["refused"],
+    ],
+    ["a form of the reply that is refused", { refusedFields: ["text"] }, "responses", { text: { format: { type: "json_schema" } } }, false],
+    ["what stands beside one that is not there", { refusedFields: ["text"] }, "responses", { text: { verbosity: "low" } }, ["refused"]],
+    ["a call that may not be insisted on", { refusedFields: ["tool_choice"] }, "chat", { tool_choice: "required" }, false],
+    ["a choice that says nothing", { refusedFields: ["tool_choice"] }, "chat", { tool_choice: "auto" }, ["refused"]],
+    ["several single fields", { refusedFields: ["seed"], maxOutput: 1 }, "chat", { seed: 1, max_tokens: 2 }, ["limit", "refused"]],
+    ["a field, and the conversation", { refusedFields: ["seed"], nativeFaults: ["conversation"] }, "chat", { seed: 1 }, false],
+    [
+      "text that means nothing",
+      { nativeFaults: ["content-rules"] },
+      "messages",
+      { messages: [{ role: "user", content: " " }] },
+      ["content"],
+    ],
+    ["fields that fcc does not know", { nativeFaults: ["unknown-fields"] }, "messages", {}, false],
+  ] as const)("passes bytes, but for single fields, or not: %s", (_name, quirks, wire, body, passes) => {
+    const { native, obstacle } = chooseWire(targetOf(all), quirks, wire, body);
+    expect(native).toBe(passes !== false);
+    expect(obstacle?.edits).toEqual(typeof passes === "boolean" ? undefined : passes);
   });
 
-  it("does not pass bytes where the profile fixes what the client asks", () => {
-    expect(chooseWire(targetOf(all, "m", { reasoning: "off" }), {}, "messages", {}).native).toBe(false);
-    expect(chooseWire(targetOf(all, "m", { sampling: { temperature: 0 } }), {}, "messages", {}).native).toBe(false);
+  it("changes in the bytes what the profile fixes", () => {
+    const edits = (over: Partial<Target>) => chooseWire(targetOf(all, "m", over), {}, "messages", {}).obstacle?.edits;
+    expect(edits({ reasoning: "off" })).toEqual(["thinking", "effort", "sampling"]);
+    expect(edits({ sampling: { temperature: 0 } })).toEqual(["sampling"]);
   });
 });

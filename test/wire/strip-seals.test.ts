@@ -34,8 +34,12 @@ describe("thinking that only fcc can open, in a Messages request", () => {
 
   const call = '{"type":"tool_use","id":"t","name":"Read","input":{}}';
   it("where a call has lost its thinking, thinking by a budget is off for this request, with the edit that needs it", () => {
-    const rest = ',"context_management":{"edits":[]},"thinking":{"type":"enabled","budget_tokens":2000}, "max_tokens":5';
+    const clear = '{"type":"clear_thinking_20251015","keep":"all"}';
+    const rest = `,"context_management":{"edits":[${clear}]},"thinking":{"type":"enabled","budget_tokens":2000}, "max_tokens":5`;
     expect(strip(body(`${own},${call}`, rest), withoutOwnThinking)).toBe(body(call, ',"thinking":{"type":"disabled"}, "max_tokens":5'));
+    const others = rest.replace(clear, `${clear},{"type":"clear_tool_uses_20250919"}`);
+    const left = ',"context_management":{"edits":[{"type":"clear_tool_uses_20250919"}]},"thinking":{"type":"disabled"}, "max_tokens":5';
+    expect(strip(body(`${own},${call}`, others), withoutOwnThinking)).toBe(body(call, left));
   });
 
   it("adaptive thinking stays on, and an earlier turn changes nothing", () => {

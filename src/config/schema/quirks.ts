@@ -70,6 +70,7 @@ export const quirksSchema = section(() => ({
         "content-rules",
         "silent-truncation",
         "tool-kinds",
+        "unknown-fields",
         "conversation",
       ]),
     )

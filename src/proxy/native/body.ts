@@ -10,7 +10,8 @@ const stripped: Readonly<Record<WireName, (bytes: Buffer, maker: string) => Buff
   responses: withoutOwnReasoning,
 };
 
-interface Named {
+/** A body, and where the model's name is in it. */
+export interface Named {
   readonly bytes: Buffer;
   readonly model: Span | undefined;
 }

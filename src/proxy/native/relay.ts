@@ -2,7 +2,6 @@ import { type Failure, isMissing } from "../../model/failure.ts";
 import { nativeHeaders } from "../../route/headers.ts";
 import { targetName } from "../../route/target.ts";
 import { addFields } from "../../wire/add-fields.ts";
-import { askedOutput } from "../../wire/asked-output.ts";
 import { attributeFailure } from "../attribute-failure.ts";
 import { lacksCount } from "../counts/count-at-server.ts";
 import { learnCount } from "../counts/learn-count.ts";
@@ -12,17 +11,20 @@ import { receive } from "../translated/receive.ts";
 import { openAttempt, translate } from "../translated/translate.ts";
 import { type Answered, askForReply, type Succeeded } from "../upstream.ts";
 import { nativeBody } from "./body.ts";
+import { type Edited, edited } from "./edited.ts";
 import { passStream } from "./pass-stream.ts";
 import { passWhole } from "./pass-whole.ts";
 import { refusedHistory } from "./refused-history.ts";
 
 /**
- * Makes one attempt by passing bytes. In the request only the model's name changes, and what the configuration adds to every request; a 2xx
- * answer passes as it is, compressed too, but for calls that are told wrong. Any other answer becomes a failure.
+ * Makes one attempt by passing bytes. In the request only the model's name changes, what the configuration adds to every request, and single
+ * fields that the target does not take as they are (`edited.ts`); a 2xx answer passes as it is, compressed too, but for calls that are told wrong. Any other answer becomes a failure.
  */
 export async function relay(session: Session, exchange: Exchange, attempt: WireAttempt): Promise<Result> {
   const { target, quirks } = attempt;
-  const answered = await sendWithoutRefused(session, exchange, attempt);
+  const body = await edited(session, exchange, attempt);
+  if ("failure" in body) return body;
+  const answered = await sendWithoutRefused(session, exchange, attempt, body);
   if (answered.failure !== undefined) {
     // Few servers have the endpoints below one that replies; the model can be asked for the same in an ordinary request.
     if (exchange.below !== undefined && isMissing(answered.failure)) return translate(session, exchange, { ...attempt, native: false });
@@ -48,20 +50,20 @@ export async function relay(session: Session, exchange: Exchange, attempt: WireA
  * Sends the client's body, and again without what the target refuses of its history: what another model signed, or called by an id of its
  * own. Each kind is left out once.
  */
-async function sendWithoutRefused(session: Session, exchange: Exchange, attempt: WireAttempt): Promise<Answered> {
+async function sendWithoutRefused(session: Session, exchange: Exchange, attempt: WireAttempt, given: Edited): Promise<Answered> {
   const { target, wire } = attempt;
   const kinds = refusedHistory(session, wire, attempt);
-  const named = nativeBody(exchange.body, wire, target.model, targetName(target));
+  const named = nativeBody(given, wire, target.model, targetName(target));
   // What is below the endpoint (a count) takes fewer fields.
   const added = exchange.below === undefined ? attempt.quirks.extraBody : undefined;
   let body = kinds.reduce((bytes, kind) => kind.without(bytes), added === undefined ? named : addFields(named, added));
-  let answered = await send(session, exchange, attempt, body);
+  let answered = await send(session, exchange, attempt, body, given.output);
   for (let tries = 0; answered.failure !== undefined && tries < kinds.length; tries += 1) {
     const { failure } = answered;
     const less = kinds.map((kind) => kind.after(failure, body)).find((bytes) => bytes !== undefined);
     if (less === undefined) break;
     body = less;
-    answered = await send(session, exchange, attempt, body);
+    answered = await send(session, exchange, attempt, body, given.output);
   }
   return answered;
 }
@@ -72,12 +74,12 @@ function isAsAsked(stream: boolean, type: string): boolean {
   return !/text\/html/i.test(type) && (asked.test(type) || !other.test(type));
 }
 
-function send(session: Session, exchange: Exchange, attempt: WireAttempt, body: Buffer): Promise<Answered> {
+function send(session: Session, exchange: Exchange, attempt: WireAttempt, body: Buffer, output: number | undefined): Promise<Answered> {
   return askForReply(session, exchange, attempt, {
     headers: (to) => nativeHeaders(to, attempt.quirks, exchange.headers),
     body,
-    output: askedOutput(exchange.body.fields),
     below: exchange.below,
+    output,
   });
 }
 

@@ -6,13 +6,18 @@ import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { WireName } from "../../model/opaque.ts";
 import { pipe, runStage } from "../../model/pipe.ts";
+import type { Request } from "../../model/request.ts";
 import type { Ids, SseMessage, Stage } from "../../model/stage.ts";
 import type { Opened } from "../../model/wire.ts";
 import { translatedHeaders } from "../../route/headers.ts";
+import { refusedPlaces } from "../../route/obstacles.ts";
 import { asksForStream } from "../../route/streaming.ts";
 import { targetName } from "../../route/target.ts";
 import { askedOutput } from "../../wire/asked-output.ts";
-import { wellFormedEscapes } from "../../wire/json.ts";
+import { thinks, withUncommon } from "../../wire/common-fields.ts";
+import { type JsonObject, objectOf, wellFormedEscapes } from "../../wire/json.ts";
+import { withoutThinkingEdits } from "../../wire/messages/context-edits.ts";
+import { withoutFields } from "../../wire/without-fields.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result, WireAttempt } from "../exchange.ts";
 import { refusedThinking } from "../refused-thinking.ts";
@@ -53,11 +58,14 @@ async function send(
   fitted: Fitted,
   attempt: WireAttempt,
 ): Promise<{ readonly opened: OpenedAttempt; readonly answered: Answered }> {
-  const { body: value, ...opened } = openAttempt(session, exchange, fitted, attempt);
+  const { body: written, ...opened } = openAttempt(session, exchange, fitted, attempt);
+  const value = withOwnFields(exchange, attempt, fitted.request, written);
   const stream = asksForStream(attempt.quirks, exchange.stream);
+  // Fields of the client's own need them.
+  const betas = value === written || attempt.quirks.betas === "none" ? undefined : exchange.headers["anthropic-beta"];
   const ask = (body: Buffer) =>
     askForReply(session, exchange, attempt, {
-      headers: (to) => translatedHeaders(to, stream, exchange.headers),
+      headers: (to) => translatedHeaders(to, stream, exchange.headers, betas),
       body,
       // Asked for less already: a sum that still does not fit is the prompt's alone.
       output: attempt.maxOutput === undefined ? askedOutput(value) : undefined,
@@ -68,6 +76,15 @@ async function send(
   const answered = await ask(body);
   const other = answered.failure && history.after(answered.failure, body);
   return { opened, answered: other === undefined ? answered : await ask(other) };
+}
+
+/** The body with what else a client of the provider's own wire says in its own. */
+function withOwnFields(exchange: Exchange, { wire, quirks }: WireAttempt, { reasoning }: Request, written: JsonObject): JsonObject {
+  if (wire !== exchange.wire || exchange.below !== undefined || quirks.nativeFaults?.includes("unknown-fields")) return written;
+  const parsed = exchange.body.parse();
+  const own = parsed.failure === undefined ? objectOf(parsed.json) : {};
+  const joined = withUncommon(wire, written, withoutFields(own, refusedPlaces(quirksFor(reasoning, quirks), wire)));
+  return thinks(own) && !thinks(joined) ? withoutThinkingEdits(joined) : joined;
 }
 
 /** How a provider's reply is read: by its wire's reader, then the mends. */

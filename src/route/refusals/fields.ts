@@ -1,7 +1,7 @@
 import type { Quirks } from "../../model/quirks.ts";
 import { outputLimits } from "../../wire/asked-output.ts";
 import { within } from "../obstacles.ts";
-import type { Lesson, Refused } from "./lesson.ts";
+import { isAsAsked, type Lesson, type Refused } from "./lesson.ts";
 
 /** Fields that a chat or Responses request can do without. */
 export const removable = new Set([
@@ -56,7 +56,6 @@ export const ofFields: readonly Lesson[] = [
     quirks: { nativeFaults: ["conversation"] },
   },
   { when: ({ field = "" }) => outputLimits.includes(field), quirks: otherOutputLimit },
-  // Bytes no longer pass then: the next attempt goes through the language, which can leave a field out.
   { when: ({ field = "" }) => messagesOwn.has(headOf(field)), quirks: ({ field = "" }) => ({ refusedMessagesFields: [field] }) },
   { when: isDispensable, quirks: withoutField },
 ];
@@ -71,9 +70,10 @@ function withoutWithin({ field = "" }: Refused): Quirks {
  * Claude Code itself leaves out what is refused by a capability, and then for the whole session. How much a model may write it could only
  * guess: where the provider names the most, the next attempt keeps to it.
  */
-function isLeftToClient({ native, field = "", capability, limit }: Refused): boolean {
+function isLeftToClient(refused: Refused): boolean {
+  const { field = "", capability, limit } = refused;
   const isNamed = outputLimits.includes(field) && limit?.max !== undefined && limit.used === undefined;
-  return native && capability !== undefined && !isNamed && !unlikeMessages.has(headOf(field));
+  return isAsAsked(refused) && capability !== undefined && !isNamed && !unlikeMessages.has(headOf(field));
 }
 
 function otherOutputLimit({ message, field = "", limit }: Refused): Quirks | null {

@@ -8,6 +8,8 @@ export interface Refused extends NonNullable<Failure["refused"]> {
   readonly limit: Failure["limit"];
   /** The client's own bytes were sent. */
   readonly native: boolean;
+  /** But for what fcc changed in them. */
+  readonly edited: boolean;
   /** Those by which the request was written. */
   readonly quirks: Quirks;
   /** The client itself leaves out what a capability is refused for, as Claude Code does. */
@@ -29,6 +31,9 @@ export interface Lesson {
   /** Where bytes passed, the conversation is translated from then on. */
   readonly rewrites?: true;
 }
+
+/** Whether a setting that was refused is the client's own, who may leave it out. */
+export const isAsAsked = ({ native, edited }: Refused): boolean => native && !edited;
 
 /** The quirks of the first row that matches. */
 export function lessonIn(lessons: readonly Lesson[], refused: Refused): Quirks | undefined {

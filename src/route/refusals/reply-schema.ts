@@ -1,14 +1,14 @@
 import type { Quirks } from "../../model/quirks.ts";
 import { refusedBesideTools } from "./conversation.ts";
-import type { Lesson, Refused } from "./lesson.ts";
+import { isAsAsked, type Lesson, type Refused } from "./lesson.ts";
 
 /** A schema for the reply is asked for in words, beside the plain JSON mode as long as that is taken. */
 export const ofReplySchema: readonly Lesson[] = [
   {
-    when: ({ native, field = "", capability }) =>
-      field.startsWith("response_format") ||
-      field.startsWith("text.format") ||
-      (!native && capability === "structured_outputs_unsupported"),
+    when: (refused) =>
+      refused.field?.startsWith("response_format") === true ||
+      refused.field?.startsWith("text.format") === true ||
+      (!isAsAsked(refused) && refused.capability === "structured_outputs_unsupported"),
     quirks: inWords,
   },
 ];

@@ -1,5 +1,5 @@
 import { thinkingMissing, thoughtSignatureRefused } from "../../wire/failure/refused-capability.ts";
-import type { Lesson } from "./lesson.ts";
+import { isAsAsked, type Lesson } from "./lesson.ts";
 
 /** How a model thinks, and how its server wants to be asked for it. */
 export const ofThinking: readonly Lesson[] = [
@@ -27,11 +27,11 @@ export const ofThinking: readonly Lesson[] = [
   },
   // Anthropic, and servers from before adaptive thinking.
   {
-    when: ({ native, capability }) => !native && capability === "thinking_type:adaptive",
+    when: (refused) => !isAsAsked(refused) && refused.capability === "thinking_type:adaptive",
     quirks: { refusedMessagesFields: ["thinking.adaptive"] },
   },
   {
-    when: ({ native, capability }) => !native && capability === "thinking_type:enabled",
+    when: (refused) => !isAsAsked(refused) && refused.capability === "thinking_type:enabled",
     quirks: { refusedMessagesFields: ["thinking.enabled"] },
   },
   // vLLM makes a budget a field of its own, and refuses it where it was started without a parser for reasoning: "thinking_token_budget is set but
@@ -56,8 +56,9 @@ export const ofThinking: readonly Lesson[] = [
     quirks: { refusedFields: ["reasoning_effort"], refusedMessagesFields: ["thinking", "output_config.effort"] },
   },
   {
-    when: ({ native, field, capability }) =>
-      field === "reasoning_effort" || (!native && field === undefined && capability === "effort_unsupported"),
+    when: (refused) =>
+      refused.field === "reasoning_effort" ||
+      (!isAsAsked(refused) && refused.field === undefined && refused.capability === "effort_unsupported"),
     quirks: { refusedFields: ["reasoning_effort", "reasoning.effort"], refusedMessagesFields: ["output_config.effort"] },
   },
 ];

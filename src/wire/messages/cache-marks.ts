@@ -6,7 +6,7 @@ import type { Message } from "./write-turns.ts";
 const most = 4;
 
 /** What of a body may bear marks. */
-interface Markable {
+export interface Markable {
   readonly tools: readonly JsonObject[];
   readonly system: readonly JsonObject[];
   readonly messages: readonly { readonly content: readonly JsonObject[] }[];
@@ -35,12 +35,11 @@ export function takesMarks(body: Markable): boolean {
 
 /**
  * Brings the marks of a body to what the API takes: the last four, since a later mark covers what stands before it, and none of an hour
- * behind one of five minutes. Where the client has no way to set marks but its requests share a prefix, as it says or as every conversation's
- * do, the end of the instructions and of the conversation are marked, and where the request before this one ended: without a mark nothing is
- * cached, and from each mark the API looks back over twenty blocks only, which a turn of ten calls at once has.
+ * behind one of five minutes.
+ *
+ * @returns how many the body had
  */
-export function placeCacheMarks(body: Body, shared: boolean): void {
-  const { tools, system, messages } = body;
+export function limitCacheMarks(body: Markable): number {
   const marks = markedIn(body);
   const surplus = Math.max(0, marks.length - most);
   for (const block of marks.slice(0, surplus)) delete block.cache_control;
@@ -49,7 +48,17 @@ export function placeCacheMarks(body: Body, shared: boolean): void {
     if (!lastsAnHour(block)) short = true;
     else if (short) block.cache_control = { type: "ephemeral" };
   }
-  if (marks.length > 0 || !shared) return;
+  return marks.length;
+}
+
+/**
+ * The same, and where the client has no way to set marks but its requests share a prefix, as it says or as every conversation's
+ * do, the end of the instructions and of the conversation are marked, and where the request before this one ended: without a mark nothing is
+ * cached, and from each mark the API looks back over twenty blocks only, which a turn of ten calls at once has.
+ */
+export function placeCacheMarks(body: Body, shared: boolean): void {
+  const { tools, system, messages } = body;
+  if (limitCacheMarks(body) > 0 || !shared) return;
   const answered = messages[messages.findLastIndex(({ role }) => role === "assistant") - 1];
   const ends = [system.at(-1) ?? tools.at(-1), answered?.content.at(-1), messages.at(-1)?.content.at(-1)];
   for (const block of ends as (Marked | undefined)[]) {

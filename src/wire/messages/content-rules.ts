@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, listOf, objectOf } from "../json.ts";
-import { takesMarks } from "./cache-marks.ts";
+import { type Markable, takesMarks } from "./cache-marks.ts";
 
 /**
  * Whether a body has what Anthropic refuses a request for, although it means nothing: text without a character ("text content blocks must be
@@ -7,26 +7,34 @@ import { takesMarks } from "./cache-marks.ts";
  * marks than are taken, or in another order.
  */
 export function breaksContentRules(body: unknown): boolean {
-  const { tools, system, messages } = objectOf(body);
+  const { system, messages } = objectOf(body);
   const turns = listOf(messages).map(objectOf);
   if (hasBlankBlock(system) || turns.some(isBlankTurn) || endsInSpace(turns.at(-1))) return true;
-  return !takesMarks({
-    tools: blocksOf(tools),
-    system: blocksOf(system),
-    messages: turns.map(({ content }) => ({ content: blocksOf(content) })),
-  });
+  return !takesMarks(markableOf(objectOf(body)));
+}
+
+/** What of a body may bear cache marks. */
+export function markableOf({ tools, system, messages }: JsonObject): Markable {
+  const contents = listOf(messages).map((turn) => ({ content: blocksOf(objectOf(turn)["content"]) }));
+  return { tools: blocksOf(tools), system: blocksOf(system), messages: contents };
 }
 
 const blocksOf = (value: unknown): readonly JsonObject[] => listOf(value).filter(isObject);
 
-const isBlank = (text: unknown): boolean => typeof text === "string" && !/\S/.test(text);
+export const isBlank = (text: unknown): boolean => typeof text === "string" && !/\S/.test(text);
 
-const hasBlankBlock = (content: unknown): boolean => blocksOf(content).some(({ type, text }) => type === "text" && isBlank(text));
+export const isBlankBlock = ({ type, text }: JsonObject): boolean => type === "text" && isBlank(text);
+
+const hasBlankBlock = (content: unknown): boolean => blocksOf(content).some(isBlankBlock);
 
 /** "All messages must have non-empty content except for the optional final assistant message." */
-function isBlankTurn({ role, content }: JsonObject, at: number, turns: readonly JsonObject[]): boolean {
-  const mayBeEmpty = role === "assistant" && at === turns.length - 1;
-  return (isBlank(content) && !(mayBeEmpty && content === "")) || hasBlankBlock(content);
+export function mayBeEmpty({ role }: JsonObject, at: number, turns: readonly unknown[]): boolean {
+  return role === "assistant" && at === turns.length - 1;
+}
+
+function isBlankTurn(turn: JsonObject, at: number, turns: readonly JsonObject[]): boolean {
+  const { content } = turn;
+  return (isBlank(content) && !(mayBeEmpty(turn, at, turns) && content === "")) || hasBlankBlock(content);
 }
 
 function endsInSpace({ role, content }: JsonObject = {}): boolean {

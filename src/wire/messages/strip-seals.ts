@@ -12,6 +12,7 @@ import {
   splice,
   valueNamed,
 } from "../json-bytes.ts";
+import { withoutThinkingEdits } from "./context-edits.ts";
 
 /**
  * The body of a request without the thinking whose signature only fcc can open: a server that checks signatures refuses it, and no server
@@ -74,6 +75,12 @@ function readBlock(bytes: Buffer, { start }: Span): { readonly type: unknown; re
 function withThinkingOff(bytes: Buffer, fields: readonly FieldSpan[]): readonly (Span & { readonly by?: string })[] {
   const thinking = fieldNamed(bytes, fields, "thinking");
   if (thinking === undefined || objectOf(parsed(bytes, thinking.value)).type !== "enabled") return [];
-  const edits = fieldNamed(bytes, fields, "context_management");
-  return [{ ...thinking.value, by: '{"type":"disabled"}' }, ...spansWithout(fields, (at) => edits !== undefined && fields[at] === edits)];
+  const off = { ...thinking.value, by: '{"type":"disabled"}' };
+  const context = fieldNamed(bytes, fields, "context_management");
+  if (context === undefined) return [off];
+  const before = { context_management: parsed(bytes, context.value) };
+  const { context_management: left } = withoutThinkingEdits(before);
+  if (left === before.context_management) return [off];
+  if (left !== undefined) return [off, { ...context.value, by: JSON.stringify(left) }];
+  return [off, ...spansWithout(fields, (at) => fields[at] === context)];
 }

@@ -44,16 +44,16 @@ describe("a request whose bytes pass", () => {
     expect(upstream.requests[0]?.path).toBe("/v1/messages");
   });
 
-  it("is told apart in the trace from one that is written anew, with what stands against it", async () => {
+  it("is told apart in the trace from one in which more is changed, with what stands against it", async () => {
     const upstream = await startUpstream(answerStream(stream));
     const provider = providerAt(upstream.url, { speaks: { messages: { baseUrl: upstream.url } } });
     const proxy = await launch(profileOf([targetOf(provider, "m", { maxOutput: 10 })]));
     open.push(proxy, upstream);
     for (const most of [5, 11]) await proxy.post("/v1/messages", body.replace('"max_tokens":5', `"max_tokens":${most}`));
-    const [passed, written] = proxy.facts.filter(({ type }) => type === "attempt");
+    const [passed, changed] = proxy.facts.filter(({ type }) => type === "attempt");
     expect(passed).toMatchObject({ native: true });
     expect(passed).not.toHaveProperty("obstacle");
-    expect(written).toMatchObject({ native: false, obstacle: "the output limit is not within the model's" });
+    expect(changed).toMatchObject({ native: true, obstacle: "the output limit is not within the model's" });
   });
 
   it("carries what the provider needs to know of the client, and nothing of its credentials or connection", async () => {
@@ -422,17 +422,23 @@ it("an answer that is of no use, to a request that fcc cannot read it for, harms
 });
 
 describe("what keeps bytes from passing", () => {
-  it.each([
-    ["a fault of the endpoint", { quirks: { nativeFaults: ["stop-sequences" as const] } }],
-    ["a refused field that the request carries", { quirks: { refusedMessagesFields: ["unknown"] } }],
-    ["an output limit below what is asked", { quirks: { maxOutput: 4 } }],
-  ])("%s: the request goes through the language on the same wire", async (_name, over) => {
-    const { proxy, upstream } = await start(answerStream(stream), over);
-    const answer = await proxy.post("/v1/messages", body);
+  it("a fault of the endpoint: the request goes through the language on the same wire, with what that has no word for", async () => {
+    const { proxy, upstream } = await start(answerStream(stream), { quirks: { nativeFaults: ["stop-sequences"] } });
+    const answer = await proxy.post("/v1/messages", body, { "anthropic-beta": "a,b" });
     expect(saidIn(answer.text)).toBe("hello wörld");
-    expect(upstream.requests[0]?.path).toBe("/v1/messages");
-    expect(upstream.requests[0]?.text).not.toContain('"unknown"');
+    expect(upstream.requests[0]).toMatchObject({
+      path: "/v1/messages",
+      json: { unknown: [1, 1000] },
+      headers: { "anthropic-beta": "a,b" },
+    });
     expect(proxy.facts[1]).toMatchObject({ native: false, wire: "messages" });
+  });
+
+  it("a server that refuses whatever it does not know gets the common fields alone, and no betas", async () => {
+    const { proxy, upstream } = await start(answerStream(stream), { quirks: { nativeFaults: ["unknown-fields"] } });
+    await proxy.post("/v1/messages", body, { "anthropic-beta": "a,b" });
+    expect(upstream.requests[0]?.json).not.toHaveProperty("unknown");
+    expect(upstream.requests[0]?.headers).not.toHaveProperty("anthropic-beta");
   });
 
   it("a system turn that vLLM would leave at the prompt's end: it stands with the user's words", async () => {

@@ -1,0 +1,57 @@
+import type { WireName } from "../model/opaque.ts";
+import { outputLimits } from "./asked-output.ts";
+import { isObject, type JsonObject, objectOf } from "./json.ts";
+
+/**
+ * The fields of each wire that the language has a word for, or that a request which it writes cannot have. Of some objects only the fields
+ * that are named are: beside them stands what only the server knows.
+ */
+const common: Readonly<Record<WireName, readonly string[]>> = {
+  messages: [
+    ...["model", "max_tokens", "system", "messages", "tools", "tool_choice", "temperature", "top_p", "top_k", "stop_sequences", "stream"],
+    ...["output_config.effort", "output_config.format", "output_format", "metadata.user_id", "compaction", "thread", "safeguards"],
+    ...["thinking.type", "thinking.budget_tokens"],
+  ],
+  chat: [
+    ...["model", "messages", "tools", "functions", "tool_choice", "function_call", "parallel_tool_calls", ...outputLimits, "n"],
+    ...["temperature", "top_p", "top_k", "stop", "response_format", "stream", "stream_options", "logprobs", "top_logprobs"],
+    ...["reasoning_effort", "reasoning", "thinking", "enable_thinking", "think"],
+    ...["chat_template_kwargs.enable_thinking", "chat_template_kwargs.thinking", "chat_template_kwargs.reasoning_effort"],
+  ],
+  responses: [
+    ...["model", "instructions", "input", "tools", "tool_choice", "parallel_tool_calls", "max_output_tokens", "temperature", "top_p"],
+    ...["top_k", "reasoning.effort", "text.format", "top_logprobs", "include", "store", "stream", "stream_options", "prompt_cache_key"],
+    ...["previous_response_id", "conversation", "prompt", "background"],
+  ],
+};
+
+/** Whether the language has a word for what a path names. */
+export function isCommon(wire: WireName, path: string): boolean {
+  return common[wire].some((known) => known === path || known.startsWith(`${path}.`) || path.startsWith(`${known}.`));
+}
+
+/**
+ * A body that was written for a request, with what the client's own says beside it: where both are of one wire, its server may know what the
+ * language has no word for.
+ */
+export function withUncommon(wire: WireName, written: JsonObject, own: JsonObject): JsonObject {
+  const kept = Object.entries(own).map(([name, value]) => [name, join(written[name], uncommonIn(wire, name, value, written))] as const);
+  return { ...written, ...Object.fromEntries(kept.filter(([, value]) => value !== undefined)) };
+}
+
+function uncommonIn(wire: WireName, name: string, value: unknown, written: JsonObject): unknown {
+  if (!isCommon(wire, name)) return value;
+  // How thinking is shown: where there is none, nothing may be said of it.
+  if (name === "thinking" && !thinks(written)) return undefined;
+  const rest = Object.entries(objectOf(value)).filter(([inner]) => !isCommon(wire, `${name}.${inner}`));
+  return rest.length === 0 ? undefined : Object.fromEntries(rest);
+}
+
+/** What is written counts. */
+function join(written: unknown, kept: unknown): unknown {
+  if (written === undefined || kept === undefined) return written ?? kept;
+  return isObject(written) && isObject(kept) ? { ...kept, ...written } : written;
+}
+
+/** Whether a Messages body asks for thinking. */
+export const thinks = (body: JsonObject) => /^(?:enabled|adaptive)$/.test(String(objectOf(body["thinking"])["type"]));

@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import { rows } from "../../../src/providers/index.ts";
+import type { Target } from "../../../src/route/target.ts";
+import { closedAfterEachTest } from "../../support/closing.ts";
+import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
+import { agent, launch } from "../../support/proxy.ts";
+import { answerJson, type Script, startUpstream } from "../../support/upstream.ts";
+
+const open = closedAfterEachTest();
+
+/** A reply with what the language has no word for. */
+const reply = {
+  ...{ id: "msg_1", type: "message", role: "assistant", model: "m", stop_reason: "end_turn", stop_sequence: null, container: { id: "c" } },
+  content: [{ type: "text", text: "ok", citations: [{ type: "char_location", cited_text: "a" }] }],
+  usage: { input_tokens: 10, output_tokens: 2, server_tool_use: { web_search_requests: 1 } },
+};
+const refuses = (message: string): Script => answerJson({ type: "error", error: { type: "invalid_request_error", message } }, 400);
+
+const schema = '{"type":"object","properties":{"id":{"type":"integer","maximum":12345678901234567890}}}';
+/** What fcc knows nothing of stands at every level, and numbers and spaces are as a client writes them. */
+const body = `{ "model":"m", "max_tokens" : 4000, "thinking":{"type":"enabled","budget_tokens":2000,"display":"omitted"},
+ "system":[{"type":"text","text":"s","x":1.0}], "temperature":1.0,
+ "messages":[{"role":"user","x":1.0,"content":[{"type":"text","text":"hi","citations":null},{"type":"new_block","x":1.0}]}],
+ "tools":[{"name":"Read","input_schema":${schema},"strict":true,"x":1.0},{"type":"mcp_toolset","mcp_server_name":"s"}],
+ "output_config":{"effort":"low","task_budget":{"total":5}}, "mcp_servers":[{"type":"url","name":"s"}], "container":{"skills":[]},
+ "context_management":{"edits":[{"type":"clear_thinking_20251015"}]}, "x":[1.0, 1e3] }`;
+
+/** What was sent, by each request, and the answer. */
+async function ask(
+  scripts: readonly Script[],
+  target: Partial<Target>,
+  given = body,
+  path = "/v1/messages",
+  headers: Record<string, string> = agent,
+) {
+  let count = 0;
+  const upstream = await startUpstream((...exchange) => scripts[Math.min(count++, scripts.length - 1)]?.(...exchange));
+  const speaks = { messages: { baseUrl: upstream.url }, chat: { baseUrl: upstream.url }, responses: { baseUrl: `${upstream.url}/v1/` } };
+  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }), "m", target)]));
+  open.push(proxy, upstream);
+  const answer = await proxy.post(path, given, { "anthropic-beta": "a,b", ...headers });
+  return { answer, sent: upstream.requests.map(({ text }) => text), betas: upstream.requests.map((one) => one.headers["anthropic-beta"]) };
+}
+
+describe("bytes in which single fields are changed", () => {
+  const thinking = '"thinking":{"type":"enabled","budget_tokens":2000,"display":"omitted"}';
+  const clears = ',\n "context_management":{"edits":[{"type":"clear_thinking_20251015"}]}';
+  it.each<[string, Partial<Target>, (text: string) => string]>([
+    [
+      "the profile sets effort: how thinking is shown stays",
+      { reasoning: "high" },
+      (text) =>
+        text
+          .replace(thinking, '"thinking":{"type":"adaptive","display":"omitted"}')
+          .replace('"effort":"low"', '"effort":"high"')
+          .replace(', "temperature":1.0', ""),
+    ],
+    [
+      "the profile switches thinking off: what needs it goes",
+      { reasoning: "off" },
+      (text) => text.replace(thinking, '"thinking":{"type":"disabled"}').replace('"effort":"low",', "").replace(clears, ""),
+    ],
+    [
+      "less output than the thinking budget: it has to fit",
+      { maxOutput: 1500 },
+      (text) => text.replace("4000", "1500").replace(thinking, '"thinking":{"type":"enabled","display":"omitted","budget_tokens":1350}'),
+    ],
+    [
+      "a field of each tool",
+      { quirks: { refusedMessagesFields: ["tools.strict"] } },
+      (text) => text.replace('"strict":true,', "").replace("1.0},{", "1},{"),
+    ],
+    [
+      "an object's only field goes with it",
+      { quirks: { refusedMessagesFields: ["container.skills", "output_config.effort"] } },
+      (text) => text.replace(', "container":{"skills":[]}', "").replace('"effort":"low",', ""),
+    ],
+    [
+      "a kind of thinking",
+      { quirks: { refusedMessagesFields: ["thinking.enabled"] } },
+      (text) => text.replace(thinking, '"thinking":{"type":"adaptive","display":"omitted"}'),
+    ],
+  ])("%s", async (_name, target, change) => {
+    const { answer, sent, betas } = await ask([answerJson(reply)], target);
+    expect(sent).toEqual([change(body)]);
+    expect(betas).toEqual(["a,b"]);
+    expect(answer.json).toEqual(reply);
+  });
+
+  it.each([
+    ["in the body", "context_management", clears],
+    ["of which fcc knows nothing, once it is known that single fields go", "x", ', "x":[1.0, 1e3]'],
+  ])("what is refused by name %s is left out, and all else stays, then and later", async (_name, field, cut) => {
+    const scripts = [refuses("container: Extra inputs are not permitted"), refuses(`${field}: Extra inputs are not permitted`)];
+    const { answer, sent } = await ask([...scripts, answerJson(reply)], {});
+    const without = body.replace(', "container":{"skills":[]}', "");
+    expect(sent).toEqual([body, without, without.replace(cut, "")]);
+    expect(answer.json).toEqual(reply);
+  });
+
+  it("after four fields that were refused one by one, only what nearly every server knows is sent", async () => {
+    const known = body.replace(',{"type":"new_block","x":1.0}', "");
+    const fields = ["context_management", "container", "mcp_servers", "output_config"];
+    const { answer, sent } = await ask(
+      [...fields.map((field) => refuses(`${field}: Extra inputs are not permitted`)), answerJson(reply)],
+      {},
+      known,
+    );
+    expect(answer.status).toBe(200);
+    expect(sent).toHaveLength(5);
+    expect(sent[3]).toContain('"x":[1.0, 1e3]');
+    expect(Object.keys(JSON.parse(sent[4] ?? ""))).toEqual(["model", "max_tokens", "system", "messages", "tools", "thinking", "stream"]);
+  });
+
+  it("an effort of the profile's that the model does not know is left out, though the client would leave out its own", async () => {
+    const scripts = [refuses("This model does not support the effort parameter."), answerJson(reply)];
+    const { answer, sent } = await ask(scripts, { reasoning: "high" });
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(sent[1] ?? "")).toMatchObject({ output_config: { task_budget: { total: 5 } }, mcp_servers: [{}], x: [1, 1000] });
+    expect(sent[1]).not.toContain('"effort"');
+  });
+
+  it("what means nothing and Anthropic refuses goes, and all else stays", async () => {
+    const mark = '"cache_control":{"type":"ephemeral","scope":"global"}';
+    const marked = (text: string) => `{"type":"text","text":"${text}",${mark}}`;
+    const turns = (...contents: string[]) => `{"model":"m","max_tokens":5,"x":1.0,"messages":[${contents.join(",")}],"system":"s"}`;
+    const user = (...blocks: string[]) => `{"role":"user","content":[${blocks.join(",")}],"x":1}`;
+    const blank = '{"role":"assistant","content":" "}';
+    const quirks = rows["anthropic"]?.quirks ?? {};
+    const many = turns(
+      user('{"type":"text","text":""}', ...["a", "b", "c", "d", "e"].map(marked)),
+      blank,
+      '{"role":"assistant","content":"on \\n"}',
+    );
+    const { sent } = await ask([answerJson(reply)], { quirks }, many);
+    const first = '{"type":"text","text":"a"}';
+    expect(sent).toEqual([turns(user(first, ...["b", "c", "d", "e"].map(marked)), '{"role":"assistant","content":"on"}')]);
+  });
+
+  it("a chat client's limit goes by the server's name, and what else it says stays", async () => {
+    const chat =
+      '{"model":"m","messages":[{"role":"user","content":"hi","x":1.0}],"max_tokens":9,"n":2,"audio":{"voice":"a"},"web_search_options":{}}';
+    const whole = { choices: [{ index: 0, message: { role: "assistant", content: null, audio: { id: "a" } }, finish_reason: "stop" }] };
+    const quirks = { maxTokensField: "max_completion_tokens", refusedFields: ["web_search_options"] } as const;
+    const { answer, sent } = await ask([answerJson(whole)], { quirks }, chat, "/v1/chat/completions");
+    const named = chat.replace(',"max_tokens":9', "").replace(',"web_search_options":{}', "");
+    expect(sent).toEqual([named.replace("{", '{"max_completion_tokens":9,')]);
+    expect(answer.json).toEqual(whole);
+  });
+
+  it("a Responses client's effort is the profile's, and what else it says stays", async () => {
+    const asked =
+      '{"model":"m","input":[{"type":"new_item","x":1.0}],"reasoning":{"effort":"low","summary":"detailed"},"truncation":"auto","x":1.0}';
+    const whole = { id: "resp_1", object: "response", status: "completed", output: [{ type: "new_item" }], x: 1 };
+    const { answer, sent } = await ask([answerJson(whole)], { reasoning: "high" }, asked, "/v1/responses");
+    expect(sent).toEqual([asked.replace('"low"', '"high"')]);
+    expect(answer.json).toEqual(whole);
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { isCommon, withUncommon } from "../../src/wire/common-fields.ts";
+
+describe("a body that is written for a client of the same wire", () => {
+  it.each([
+    ["a field that no request has", "messages", { mcp_servers: [1] }, {}, { mcp_servers: [1] }],
+    [
+      "what stands beside a known field",
+      "messages",
+      { output_config: { effort: "low", task_budget: 5 } },
+      {},
+      { output_config: { task_budget: 5 } },
+    ],
+    ["that, and what is written", "messages", { metadata: { x: 1 } }, { metadata: { user_id: "u" } }, { metadata: { x: 1, user_id: "u" } }],
+    [
+      "how thinking is shown",
+      "messages",
+      { thinking: { type: "enabled", budget_tokens: 9, display: "omitted" } },
+      { thinking: { type: "adaptive" } },
+      { thinking: { display: "omitted", type: "adaptive" } },
+    ],
+    [
+      "what chat servers alone know",
+      "chat",
+      { audio: {}, logit_bias: { 1: 2 } },
+      { top_p: 1 },
+      { top_p: 1, audio: {}, logit_bias: { 1: 2 } },
+    ],
+    ["how much is said", "responses", { text: { verbosity: "low", format: {} } }, {}, { text: { verbosity: "low" } }],
+  ] as const)("keeps %s", (_name, wire, own, written, joined) => {
+    expect(withUncommon(wire, written, own)).toEqual(joined);
+  });
+
+  it.each([
+    ["a known field that is left out", "messages", { tool_choice: { type: "auto" }, temperature: 1, stream: true }, {}],
+    [
+      "how thinking is shown where there is none",
+      "messages",
+      { thinking: { type: "adaptive", display: "omitted" } },
+      { thinking: { type: "disabled" } },
+    ],
+    ["what the written body goes without", "responses", { previous_response_id: "r", stream_options: {} }, { store: false }],
+    ["a value in place of an object", "chat", { chat_template_kwargs: 5 }, {}],
+  ] as const)("does not keep %s", (_name, wire, own, written) => {
+    expect(withUncommon(wire, written, own)).toEqual(written);
+  });
+
+  it.each([
+    ["output_config", true],
+    ["output_config.effort", true],
+    ["output_config.task_budget", false],
+    ["tools.strict", true],
+    ["container", false],
+  ])("has a word for %s: %s", (path, known) => expect(isCommon("messages", path)).toBe(known));
+});
