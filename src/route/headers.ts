@@ -48,7 +48,7 @@ export function translatedHeaders(to: Recipient, stream: boolean, from: Headers 
   return {
     ...(betas && { "anthropic-beta": betas }),
     "content-type": "application/json",
-    accept: stream ? "text/event-stream, application/json" : "application/json",
+    accept: acceptFor(stream),
     "accept-encoding": "identity",
     "user-agent": "fcc",
     ...versionFor(to.wire, {}),
@@ -56,6 +56,9 @@ export function translatedHeaders(to: Recipient, stream: boolean, from: Headers 
     ...credentials(to.provider, to.wire, to.key),
   };
 }
+
+/** The form in which a reply is asked for; an error is JSON. */
+export const acceptFor = (stream: boolean) => (stream ? "text/event-stream, application/json" : "application/json");
 
 /** The headers in which Claude Code, Codex and OpenCode identify their conversation. */
 const conversationIds = [

@@ -55,7 +55,7 @@ const obstacles: readonly (Obstacle & { readonly stands: (asked: Asked) => boole
     why: "the server gets such requests wrong",
     stands: (asked) => (asked.quirks.nativeFaults ?? []).some((fault) => affected[fault](asked)),
   },
-  { why: "the server streams always, or never", stands: hasOtherForm },
+  { why: "the server streams always, or never", stands: hasOtherForm, edits: ["stream"] },
   {
     why: "the history has what only its writer reads",
     stands: ({ client, body }) => client === "responses" && (carriesOwnSummary(body) || carriesPlainTask(body)),

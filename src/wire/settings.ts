@@ -4,19 +4,21 @@ import { isObject, type JsonObject, objectOf } from "./json.ts";
 import { withoutFields } from "./without-fields.ts";
 
 /** What a body says of how the model is to work, and not of what. */
-export type Setting = "thinking" | "effort" | "sampling" | "limit";
+export type Setting = "thinking" | "effort" | "sampling" | "limit" | "stream";
 
 const sampling = ["temperature", "top_p", "top_k"];
+const streaming = ["stream", "stream_options"];
 /** By which fields each wire says it. */
 const fields: Readonly<Record<WireName, Readonly<Record<Setting, readonly string[]>>>> = {
-  messages: { thinking: ["thinking"], effort: ["output_config.effort"], sampling, limit: ["max_tokens"] },
+  messages: { thinking: ["thinking"], effort: ["output_config.effort"], sampling, limit: ["max_tokens"], stream: ["stream"] },
   chat: {
     thinking: ["thinking", "enable_thinking", "think", "chat_template_kwargs.enable_thinking", "chat_template_kwargs.thinking"],
     effort: ["reasoning_effort", "reasoning", "chat_template_kwargs.reasoning_effort"],
     sampling,
     limit: outputLimits,
+    stream: streaming,
   },
-  responses: { thinking: [], effort: ["reasoning.effort"], sampling, limit: outputLimits },
+  responses: { thinking: [], effort: ["reasoning.effort"], sampling, limit: outputLimits, stream: streaming },
 };
 
 /** What stands in for a conversation where only the settings of a body are to be read. */

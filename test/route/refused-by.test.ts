@@ -158,19 +158,38 @@ describe("the same request in another form", () => {
     expect(walk(of, () => refusing).steps.length).toBe(2);
   });
 
-  it("rewritten, without a field of its messages that nobody knows", () => {
-    const message = "Extra inputs are not permitted, field: 'messages[7].tool_calls[0].approxNumTokens', value: 0";
-    const refusing = refuses("approx_num_tokens", { message });
+  it.each([
+    [
+      "approx_num_tokens",
+      "Extra inputs are not permitted, field: 'messages[7].tool_calls[0].approxNumTokens', value: 0",
+      ["messages.tool_calls.approxNumTokens"],
+    ],
+    [
+      "citations",
+      "messages.0.content.1.text.citations: Extra inputs are not permitted",
+      ["messages.content.text.citations", "messages.content.citations"],
+    ],
+    ["metadata", "messages.1.assistant.metadata: Extra inputs are not permitted", ["messages.assistant.metadata", "messages.metadata"]],
+    ["custom_kind", "tools.0.custom.custom_kind: Extra inputs are not permitted", ["tools.custom.custom_kind", "tools.custom_kind"]],
+    ["external_web_access", "Unknown parameter: 'tools[0].external_web_access'.", ["tools.external_web_access"]],
+  ])("without a %s in its lists, and rewritten where that did not help", (field, message, places) => {
+    const refusing = refuses(field, { message });
     const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    expect(learn(emptyMemory, { attempt, failure: refusing, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
-    expect(learn(emptyMemory, { attempt, failure: refusing }, 0).refused).toEqual({});
+    const learned = learn(emptyMemory, { attempt, failure: refusing, native: true }, 0);
+    expect(learned.refused["a/m"]).toEqual({ refusedFields: places, refusedMessagesFields: places });
+    const again = firstAttempt(plan(target("a")), learned, 0);
+    expect(learn(learned, { attempt: again, failure: refusing, native: true }, 0).refused["a/m"]).toMatchObject({
+      nativeFaults: ["conversation"],
+    });
+    // Of a request that the language wrote it can only be something else that is refused.
+    expect(learn(emptyMemory, { attempt, failure: refusing }, 0).refused["a/m"]?.refusedFields ?? []).not.toContain(places[0]);
   });
 
   it.each([
     ["text", "messages.1.content.1.tool_use.text: Extra inputs are not permitted"],
-    ["metadata", "messages.1.assistant.metadata: Extra inputs are not permitted"],
     ["thinking", "Unknown parameter: 'messages[1].thinking'."],
-  ])("rewritten, without a %s of its messages, which may well stand beside them", (field, message) => {
+    ["limit", "tools.0.custom.input_schema.properties.limit: Extra inputs are not permitted"],
+  ])("rewritten for a %s in its messages or tools, which must not be left out of them", (field, message) => {
     const refusing = refuses(field, { message });
     const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
     expect(learn(emptyMemory, { attempt, failure: refusing, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
@@ -746,11 +765,8 @@ describe("the same request in another form", () => {
     expect(learned("document_block", false)).toBeUndefined();
   });
 
-  it("rewritten, and then without the tools of the provider, where a field of one is not known; `strict` goes alone", () => {
+  it("without `strict` alone, wherever it stands", () => {
     const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
-    const refused = refuses("external_web_access", { message: "Unknown parameter: 'tools[0].external_web_access'." });
-    expect(learn(emptyMemory, { attempt, failure: refused, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
-    expect(learn(emptyMemory, { attempt, failure: refused }, 0).refused["a/m"]).toEqual({ hostedTools: false });
     const strict = refuses("strict", { message: "Unknown parameter: 'tools[0].strict'." });
     for (const native of [true, false])
       expect(learn(emptyMemory, { attempt, failure: strict, native }, 0).refused["a/m"]).toMatchObject({ refusedFields: ["strict"] });

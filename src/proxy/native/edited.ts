@@ -2,6 +2,7 @@ import { quirksFor } from "../../mend/quirks-for.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import { type Edit, refusedPlaces } from "../../route/obstacles.ts";
+import { asksForStream } from "../../route/streaming.ts";
 import { targetName } from "../../route/target.ts";
 import { askedOutput } from "../../wire/asked-output.ts";
 import { thinks } from "../../wire/common-fields.ts";
@@ -73,7 +74,7 @@ async function writeSettings(
   if ("failure" in accepted) return accepted;
   const fitted = await fitToTarget(session, exchange, accepted.request, attempt);
   if ("failure" in fitted) return fitted;
-  const request = { ...fitted.request, turns: [], tools: [] };
+  const request = { ...fitted.request, stream: asksForStream(attempt.quirks, fitted.request.stream), turns: [], tools: [] };
   const quirks = quirksFor(request.reasoning, attempt.quirks);
   const { body: settings } = wires.providers[wire].open(request, { ids, model: target.model, maker: targetName(target), quirks });
   return { settings, quirks };

@@ -1,5 +1,6 @@
 import { type Failure, isMissing } from "../../model/failure.ts";
-import { nativeHeaders } from "../../route/headers.ts";
+import { acceptFor, nativeHeaders } from "../../route/headers.ts";
+import { asksForStream } from "../../route/streaming.ts";
 import { targetName } from "../../route/target.ts";
 import { addFields } from "../../wire/add-fields.ts";
 import { attributeFailure } from "../attribute-failure.ts";
@@ -75,8 +76,11 @@ function isAsAsked(stream: boolean, type: string): boolean {
 }
 
 function send(session: Session, exchange: Exchange, attempt: WireAttempt, body: Buffer, output: number | undefined): Promise<Answered> {
+  const { quirks, obstacle } = attempt;
+  const form = acceptFor(asksForStream(quirks, exchange.stream));
+  const from = obstacle?.edits?.includes("stream") ? { ...exchange.headers, accept: form } : exchange.headers;
   return askForReply(session, exchange, attempt, {
-    headers: (to) => nativeHeaders(to, attempt.quirks, exchange.headers),
+    headers: (to) => nativeHeaders(to, quirks, from),
     body,
     below: exchange.below,
     output,

@@ -42,19 +42,17 @@ const withinMessages: ReadonlyMap<string, string> = new Map([
 /** Fields of the OpenAI wires, whose clients do not leave out by themselves what a capability is refused for. */
 const unlikeMessages = new Set(["reasoning", "reasoning_effort", "text", "response_format"]);
 /** Fireworks: "Extra inputs are not permitted, field: 'messages[7].tool_calls[0].approxNumTokens'". */
-const withinList = /\b(?:messages|input|tools)(?:\[\d+\]|\.\d+)\./;
+const withinList = /\b(?:messages|input|tools|system)(?:\[\d+\]|\.\d+)\.[\w.[\]]+/;
+/** Without these a message or a tool says nothing: where one is refused, something else is wrong. */
+const essential =
+  /^(?:role|content|type|text|id|name|input|arguments|function|parameters|input_schema|source|data|tool_use_id|tool_call_id|call_id|tool_calls|thinking|signature|output)$/;
 
 /** A field of the request that the target does not take, or takes by another name or in another measure. */
 export const ofFields: readonly Lesson[] = [
   { when: ({ field }) => field === undefined, quirks: () => null },
   { when: ({ native, field = "" }) => native && withinMessages.has(field), quirks: withoutWithin },
   { when: isLeftToClient, quirks: () => null },
-  // What stands in messages and tools the language writes itself, and a field of that name beside them was not refused.
-  {
-    says: withinList,
-    when: ({ native, field = "" }) => native && !Object.hasOwn(within, field),
-    quirks: { nativeFaults: ["conversation"] },
-  },
+  { says: withinList, when: ({ native, field = "" }) => native && !Object.hasOwn(within, field), quirks: withoutNested },
   { when: ({ field = "" }) => outputLimits.includes(field), quirks: otherOutputLimit },
   { when: ({ field = "" }) => messagesOwn.has(headOf(field)), quirks: ({ field = "" }) => ({ refusedMessagesFields: [field] }) },
   { when: isDispensable, quirks: withoutField },
@@ -65,6 +63,32 @@ const headOf = (field: string): string => field.split(".")[0] ?? field;
 function withoutWithin({ field = "" }: Refused): Quirks {
   return { refusedMessagesFields: [withinMessages.get(field) ?? field], ...(removable.has(field) && { refusedFields: [field] }) };
 }
+
+/**
+ * What stands in messages and tools is left out where it stands, since a field of that name beside them was not refused. Else the language
+ * writes them itself.
+ */
+function withoutNested({ message, field = "", quirks }: Refused): Quirks {
+  const places = essential.test(field) ? [] : placesWithin(message, field);
+  const isNew = places.some((place) => quirks.refusedFields?.includes(place) !== true);
+  return isNew ? { refusedFields: places, refusedMessagesFields: places } : { nativeFaults: ["conversation"] };
+}
+
+/** Where a field stands that is refused inside a list: without indices, and without the kinds of blocks, tools and messages that Pydantic names. */
+function placesWithin(message: string, field: string): readonly string[] {
+  const steps = (withinList.exec(message)?.[0] ?? "").split(/[.[\]]+/).filter((step) => step !== "");
+  if (steps.slice(1).some((step) => named.test(step))) return [];
+  if (steps.at(-1)?.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) !== field) return [];
+  const isIndex = (step = "") => /^\d+$/.test(step);
+  const isKind = (step: string, at: number) =>
+    isIndex(steps[at - 1]) && (/^(?:content|tools|system)$/.test(steps[at - 2] ?? "") || roles.test(step));
+  const ways = [steps, steps.filter((step, at) => at === steps.length - 1 || !isKind(step, at))];
+  return [...new Set(ways.map((way) => way.filter((step) => !isIndex(step)).join(".")))];
+}
+
+/** What the user has named. */
+const named = /^(?:parameters|input_schema|input|arguments|schema)$/;
+const roles = /^(?:assistant|user|system|developer|tool|function)$/;
 
 /**
  * Claude Code itself leaves out what is refused by a capability, and then for the whole session. How much a model may write it could only

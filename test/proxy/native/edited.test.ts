@@ -4,7 +4,7 @@ import type { Target } from "../../../src/route/target.ts";
 import { closedAfterEachTest } from "../../support/closing.ts";
 import { profileOf, providerAt, targetOf } from "../../support/provider.ts";
 import { agent, launch } from "../../support/proxy.ts";
-import { answerJson, type Script, startUpstream } from "../../support/upstream.ts";
+import { answerJson, answerStream, messagesStream, type Script, startUpstream } from "../../support/upstream.ts";
 
 const open = closedAfterEachTest();
 
@@ -96,6 +96,22 @@ describe("bytes in which single fields are changed", () => {
     const without = body.replace(', "container":{"skills":[]}', "");
     expect(sent).toEqual([body, without, without.replace(cut, "")]);
     expect(answer.json).toEqual(reply);
+  });
+
+  it("what a block has that the server does not know is left out of all blocks, and all else stays", async () => {
+    const scripts = [refuses("messages.0.content.0.text.citations: Extra inputs are not permitted"), answerJson(reply)];
+    const { answer, sent } = await ask(scripts, {});
+    expect(JSON.parse(sent[1] ?? "")).toEqual(JSON.parse(body.replace(',"citations":null', "")));
+    expect(sent[1]?.split('"messages"')[0]).toBe(body.split('"messages"')[0]);
+    expect(answer.json).toEqual(reply);
+  });
+
+  it("a server that only streams is asked for a stream, and the client gets its reply whole", async () => {
+    const stream = answerStream(messagesStream(["hello"]));
+    const known = body.replace(',{"type":"new_block","x":1.0}', "");
+    const { answer, sent } = await ask([refuses("This model only supports streaming."), stream], {}, known);
+    expect(sent[1]).toBe(known.replace("{ ", '{ "stream":true,'));
+    expect(answer.json.content).toEqual([{ type: "text", text: "hello" }]);
   });
 
   it("after four fields that were refused one by one, only what nearly every server knows is sent", async () => {
