@@ -16,10 +16,21 @@ import { refuseThread } from "./threads.ts";
  */
 export function wireFor(session: Session, exchange: Exchange, attempt: Attempt, target: Target): WireChoice {
   const choice = chooseWire(target, attempt.quirks, exchange.wire, exchange.body.fields);
-  if (!choice.native) return choice;
-  const obstacle = joined([choice.obstacle, obstacleHere(session, exchange, attempt)].filter((one) => one !== undefined));
+  if (!choice.native && !passesUnread(exchange, attempt, choice)) return choice;
+  const { obstacle: known } = choice;
+  const passing = known && { why: known.why, edits: known.edits ?? known.beside ?? [] };
+  const obstacle = joined([passing, obstacleHere(session, exchange, attempt)].filter((one) => one !== undefined));
   // What is below an endpoint (a summary) takes fewer fields than are written for a reply.
   return onOwnWire(choice.wire, obstacle === undefined || exchange.below === undefined ? obstacle : { why: obstacle.why });
+}
+
+/**
+ * Whether the language has no word for what the client says to a server of its own wire (audio, a new kind of block): that may take it. Where it
+ * would cut off the beginning of a prompt without a word, only what was counted goes.
+ */
+function passesUnread({ wire, below, accepted }: Exchange, { quirks }: Attempt, choice: WireChoice): boolean {
+  if (choice.wire !== wire || below !== undefined || quirks.nativeFaults?.includes("silent-truncation")) return false;
+  return "failure" in accepted();
 }
 
 /** Why a request cannot be sent as it is that could be, for all that its target is known by. */

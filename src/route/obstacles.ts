@@ -30,6 +30,8 @@ export interface Obstacle {
   readonly why: string;
   /** What has to change; absent where it is the conversation or the reply, so that they go through the language. */
   readonly edits?: readonly Edit[];
+  /** What has to change besides. */
+  readonly beside?: readonly Edit[];
 }
 
 /** Undefined where nothing stands against it. */
@@ -40,7 +42,9 @@ export function obstacleTo(asked: Asked): Obstacle | undefined {
 /** Several as one: if one of them is the conversation's, the rest is done on the way. */
 export function joined(found: readonly Obstacle[]): Obstacle | undefined {
   const [first] = found;
-  return found.find(({ edits }) => edits === undefined) ?? (first && { why: first.why, edits: found.flatMap(({ edits = [] }) => edits) });
+  const edits = found.flatMap((one) => one.edits ?? []);
+  const other = found.find((one) => one.edits === undefined);
+  return other === undefined ? first && { why: first.why, edits } : { why: other.why, beside: edits };
 }
 
 const obstacles: readonly (Obstacle & { readonly stands: (asked: Asked) => boolean })[] = [

@@ -173,3 +173,20 @@ describe("bytes in which single fields are changed", () => {
     expect(answer.json).toEqual(whole);
   });
 });
+
+describe("what the language has no word for, where the conversation would have to be written anew", () => {
+  it.each([
+    ["a new kind of block", body, "/v1/messages"],
+    [
+      "audio",
+      '{"model":"m","messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"AA","format":"wav"}}]}],"x":1.0}',
+      "/v1/chat/completions",
+    ],
+  ])("passes, but for what can be changed in bytes: %s", async (_name, given, path) => {
+    const quirks = { nativeFaults: ["conversation"], refusedFields: ["x"], refusedMessagesFields: ["x"] } as const;
+    const whole = path.includes("chat") ? { choices: [{ index: 0, message: { content: "ok" }, finish_reason: "stop" }] } : reply;
+    const { answer, sent } = await ask([answerJson(whole)], { quirks }, given, path);
+    expect(sent).toEqual([given.replace(/, ?"x":(?:1\.0|\[1\.0, 1e3\])(?= ?\}$)/, "")]);
+    expect(answer.json).toEqual(whole);
+  });
+});
