@@ -15,7 +15,7 @@ const common: Readonly<Record<WireName, readonly string[]>> = {
   chat: [
     ...["model", "messages", "tools", "functions", "tool_choice", "function_call", "parallel_tool_calls", ...outputLimits, "n"],
     ...["temperature", "top_p", "top_k", "stop", "response_format", "stream", "stream_options", "logprobs", "top_logprobs"],
-    ...["reasoning_effort", "reasoning", "thinking", "enable_thinking", "think"],
+    ...["reasoning_effort", "reasoning.effort", "reasoning.enabled", "reasoning.max_tokens", "thinking", "enable_thinking", "think"],
     ...["chat_template_kwargs.enable_thinking", "chat_template_kwargs.thinking", "chat_template_kwargs.reasoning_effort"],
   ],
   responses: [

@@ -13,7 +13,11 @@ const fields: Readonly<Record<WireName, Readonly<Record<Setting, readonly string
   messages: { thinking: ["thinking"], effort: ["output_config.effort"], sampling, limit: ["max_tokens"], stream: ["stream"] },
   chat: {
     thinking: ["thinking", "enable_thinking", "think", "chat_template_kwargs.enable_thinking", "chat_template_kwargs.thinking"],
-    effort: ["reasoning_effort", "reasoning", "chat_template_kwargs.reasoning_effort"],
+    effort: [
+      "reasoning_effort",
+      ...["effort", "enabled", "max_tokens"].map((name) => `reasoning.${name}`),
+      "chat_template_kwargs.reasoning_effort",
+    ],
     sampling,
     limit: outputLimits,
     stream: streaming,

@@ -164,6 +164,18 @@ describe("bytes in which single fields are changed", () => {
     expect(answer.json).toEqual(whole);
   });
 
+  it("a chat client's effort is the profile's by the server's dialect, and what else it says of reasoning stays", async () => {
+    const chat = '{"model":"m","messages":[{"role":"user","content":"hi","x":1.0}],"reasoning":{"max_tokens":5,"exclude":true}}';
+    const whole = { choices: [{ index: 0, message: { content: "ok" }, finish_reason: "stop" }] };
+    const { sent } = await ask(
+      [answerJson(whole)],
+      { reasoning: "high", quirks: { reasoningRequest: "openrouter" } },
+      chat,
+      "/v1/chat/completions",
+    );
+    expect(sent).toEqual([chat.replace('{"max_tokens":5,"exclude":true}', '{"exclude":true,"effort":"high"}')]);
+  });
+
   it("a Responses client's effort is the profile's, and what else it says stays", async () => {
     const asked =
       '{"model":"m","input":[{"type":"new_item","x":1.0}],"reasoning":{"effort":"low","summary":"detailed"},"truncation":"auto","x":1.0}';
