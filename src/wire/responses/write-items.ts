@@ -19,10 +19,19 @@ export interface ItemWriter {
   response(): JsonObject;
 }
 
+interface Held {
+  readonly item: OpenItem;
+  readonly close: Close;
+  readonly isCall: boolean;
+  /** Of the item, where it is announced. */
+  readonly index: number;
+}
+
 /**
  * Events of the language to items of the wire. An item begins with the first thing in it, so that empty parts take no output index. It ends
  * (`output_item.done`, on which Codex acts) with its part, but for two: a message waits for the next event, since its status tells whether
- * the reply was cut there, and so does a call with broken arguments, which must not be run where the reply was cut.
+ * the reply was cut there, and a call with broken arguments for the end of the reply, since it must not be run where the reply was cut: a chat
+ * server's refusal is told behind such a call.
  */
 export function createItemWriter(
   echo: Echo,
@@ -30,12 +39,13 @@ export function createItemWriter(
   { ids, audience = "agent" }: AcceptContext,
   send: Send,
 ): ItemWriter {
+  /** By their index; an item that is not over yet leaves its place empty. */
   const output: unknown[] = [];
   const foreignIds = new Set<string>();
   let next = 0;
   let open: OpenItem | undefined;
-  /** A part that has ended, and whose item waits for what comes next. */
-  let held: { readonly item: OpenItem; readonly close: Close } | undefined;
+  /** Parts that have ended, and whose items wait for what comes next. */
+  let held: readonly Held[] = [];
   let final: JsonObject | undefined;
   let phase: string | undefined;
   /** Of the text that comes next. */
@@ -52,15 +62,27 @@ export function createItemWriter(
     return next++;
   };
   const done = (index: number, item: JsonObject) => {
-    output.push(item);
+    output[index] = item;
     send("response.output_item.done", { output_index: index, item });
   };
 
-  const hold = (item: OpenItem, seal?: Seal) => {
+  const hold = (item: OpenItem, isCall: boolean, seal?: Seal) => {
     const close = item.end(seal);
-    held = close && { item, close };
+    if (close !== undefined) held = [...held, { item, close, isCall, index: next - 1 }];
   };
-  const sink: ItemSink = { ids, send, add, done, leave: (item) => output.push(item) };
+  /** What no longer waits once this has come. */
+  const release = ({ type }: ReplyEvent, ending: Parameters<Close>[0]) => {
+    const isOver = type === "reply-end" || type === "failure";
+    const released = held.filter(({ isCall }) => isOver || !isCall);
+    held = held.filter((item) => !released.includes(item));
+    for (const { close } of released) close(ending);
+  };
+  let isBroken = false;
+  const leave: ItemSink["leave"] = (index, item) => {
+    isBroken = true;
+    output[index] = item;
+  };
+  const sink: ItemSink = { ids, send, add, done, leave };
 
   const putOpaque = (part: Opaque) => {
     if (part.wire === "responses" && isObject(part.value) && typeof part.value.type === "string") {
@@ -77,7 +99,7 @@ export function createItemWriter(
     } else if (part.text !== undefined && part.wire !== "responses") {
       const message = openMessage(sink, "output_text");
       message.delta(part.text);
-      hold(message);
+      hold(message, false);
     }
   };
 
@@ -92,8 +114,8 @@ export function createItemWriter(
       refusal.delta(stop.explanation);
       refusal.end()?.("completed");
     }
-    // A program reads in a whole answer what the model declined with; Codex shows nothing of it.
-    const isAnswer = audience !== "agent" && stop.reason === "refusal" && stop.declined === true;
+    // A program reads in a whole answer what the model declined with; Codex shows nothing of it. A call that stays unfinished makes it none.
+    const isAnswer = audience !== "agent" && !isBroken && stop.reason === "refusal" && stop.declined === true;
     const incomplete = isAnswer ? undefined : incompleteReason(stop);
     // Codex takes an empty reply for the end of its task; a failure is tried again.
     if (output.length === 0 && incomplete === undefined) return fail({ code: "server_error", message: emptyReply }, usage);
@@ -105,11 +127,11 @@ export function createItemWriter(
   return {
     put(event) {
       if (final !== undefined) return;
-      if (held !== undefined) {
-        const { close } = held;
-        held = undefined;
-        close(event.type === "failure" ? "failed" : event.type === "reply-end" && isCut(event.stop.reason) ? "incomplete" : "completed");
-      }
+      if (held.length > 0)
+        release(
+          event,
+          event.type === "failure" ? "failed" : event.type === "reply-end" && isCut(event.stop.reason) ? "incomplete" : "completed",
+        );
       switch (event.type) {
         case "logprobs":
           logprobs ??= [];
@@ -138,7 +160,7 @@ export function createItemWriter(
         case "text-end":
         case "tool-end":
         case "thinking-end":
-          if (open !== undefined) hold(open, event.type === "thinking-end" ? event.seal : undefined);
+          if (open !== undefined) hold(open, event.type === "tool-end", event.type === "thinking-end" ? event.seal : undefined);
           open = undefined;
           return;
         case "opaque":
@@ -156,8 +178,10 @@ export function createItemWriter(
     },
     over: () => final !== undefined,
     response() {
-      const unfinished = (open ?? held?.item)?.soFar();
-      return final ?? echo.object({ status: "in_progress", output: unfinished === undefined ? [...output] : [...output, unfinished] });
+      if (final !== undefined) return final;
+      const items = [...output];
+      for (const { item, index } of held) items[index] = item.soFar() ?? items[index];
+      return echo.object({ status: "in_progress", output: [...items, open?.soFar()].filter((item) => item !== undefined) });
     },
   };
 }

@@ -211,6 +211,31 @@ describe("how a reply ends", () => {
     expect(items).toEqual([]);
   });
 
+  it("does not run a call that was cut where words follow it, as a chat server's refusal does", () => {
+    const events = [say.start, ...say.call("a", "exec_command", '{"cmd":"rm -r'), ...say.text("I will not"), say.end("max-output")];
+    const text = streamed(events, codex);
+    const { items, response } = readResponsesStream(text);
+    expect(items).toMatchObject([{ type: "message", status: "incomplete" }]);
+    const output = [
+      { type: "function_call", status: "incomplete" },
+      { type: "message", status: "incomplete" },
+    ];
+    expect(response).toMatchObject({ status: "incomplete", output });
+    expect(accepted(codex).write.reply(events)).toMatchObject({ status: "incomplete", output });
+  });
+
+  it("is no whole answer where the model declined and left a call unfinished", () => {
+    const stop = { reason: "refusal", explanation: "I will not", declined: true } as const;
+    const { write } = accepted({ input: "hi" }, "program");
+    const events: ReplyEvent[] = [say.start, ...say.call("a", "read", '{"path":"/a'), { type: "reply-end", stop, usage: {} }];
+    const { ended, response } = readResponsesStream(run(write.stream("req_1"), events).join(""));
+    expect(ended).toBe("incomplete");
+    expect(response).toMatchObject({
+      incomplete_details: { reason: "content_filter" },
+      output: [{ status: "incomplete" }, { content: [{ type: "refusal", refusal: "I will not" }] }],
+    });
+  });
+
   it("lets the model see broken arguments where the reply was not cut", () => {
     const { items } = readResponsesStream(streamed([say.start, ...say.call("a", "exec_command", "{oops"), say.end("tool-use")], codex));
     expect(items).toMatchObject([{ arguments: "{oops", status: "completed" }]);
