@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import type { ReplyEvent } from "../model/event.ts";
 import { replaceEach, replaceParts } from "../model/lists.ts";
 import type { WireName } from "../model/opaque.ts";
+import { createQueue, type Queue } from "../model/queue.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { Request, ToolCallPart, ToolResultPart, Turn } from "../model/request.ts";
 import type { Ids, Stage } from "../model/stage.ts";
@@ -34,7 +35,7 @@ export function safeToolId(id: string): string {
 }
 
 export function sendToolIds(request: Request, quirks: Quirks, wire: WireName, long: LongIds): Request {
-  if (quirks.toolIds === "safe") return { ...request, turns: withUniqueIds(request.turns) };
+  if (quirks.toolIds === "safe") return { ...request, turns: withIds(request.turns, { send: safeToolId, again: carry, throughout: true }) };
   const send = (id: string): string => {
     const original = long.original(id);
     const own = original ?? providerToolId(id);
@@ -43,34 +44,45 @@ export function sendToolIds(request: Request, quirks: Quirks, wire: WireName, lo
     // OpenAI's Responses API refuses a longer id; a server that wrote one itself gets it back.
     return wire === "responses" && original === undefined && own.length > longest ? `call_${shortHash(own, 32)}` : own;
   };
-  const sent = <Part extends ToolCallPart | ToolResultPart>(part: Part): Part => withId(part, send(part.id));
-  const turns = replaceEach<Turn>(request.turns, (turn) => {
-    if (turn.role === "system") return turn;
-    if (turn.role === "user") return replaceParts(turn, (part) => (part.type === "tool-result" ? sent(part) : part));
-    return replaceParts(turn, (part) => (part.type === "tool-call" ? sent(part) : part));
-  });
-  return { ...request, turns };
+  const again = (id: string, round: number): string =>
+    quirks.toolIds === "nine-letters" ? shortHash(`${id}#${round}`, 9) : `call_${shortHash(`${id}#${round}`, 24)}`;
+  return { ...request, turns: withIds(request.turns, { send, again, throughout: wire === "responses" }) };
 }
 
-/** "`tool_use` ids must be unique": some models number their calls anew in each reply. Results follow their calls in the same order. */
-function withUniqueIds(turns: readonly Turn[]): readonly Turn[] {
-  const rounds = new Map<string, number>();
-  let called = new Map<string, string[]>();
+/** How calls are named to a server. */
+interface SentIds {
+  readonly send: (id: string) => string;
+  /** Where the same has occurred so many times before. */
+  readonly again: (id: string, round: number) => string;
+  /**
+   * No id may occur twice in the whole conversation: "`tool_use` ids must be unique" (Anthropic), "Duplicate function_call_output for call_id"
+   * (a Responses server, whose items are in no turns: NousResearch/hermes-agent#102629). Elsewhere none in one turn, since some models number
+   * their calls anew in each reply, and their servers want those ids back.
+   */
+  readonly throughout: boolean;
+}
+
+/** Results follow their calls in the same order. */
+function withIds(turns: readonly Turn[], { send, again, throughout }: SentIds): readonly Turn[] {
+  let rounds = new Map<string, number>();
+  let called = new Map<string, Queue<string>>();
   return replaceEach(turns, (turn) => {
     if (turn.role === "system") return turn;
     if (turn.role === "user")
       return replaceParts(turn, (part) =>
-        part.type === "tool-result" ? withId(part, called.get(part.id)?.shift() ?? safeToolId(part.id)) : part,
+        part.type === "tool-result" ? withId(part, called.get(part.id)?.shift() ?? send(part.id)) : part,
       );
     called = new Map();
+    if (!throughout) rounds = new Map();
     return replaceParts(turn, (part) => {
       if (part.type !== "tool-call") return part;
-      const round = rounds.get(part.id) ?? 0;
-      rounds.set(part.id, round + 1);
-      const id = round === 0 ? safeToolId(part.id) : carry(part.id, round);
-      const same = called.get(part.id);
-      if (same === undefined) called.set(part.id, [id]);
-      else same.push(id);
+      const own = send(part.id);
+      const round = rounds.get(own) ?? 0;
+      rounds.set(own, round + 1);
+      const id = round === 0 ? own : again(part.id, round);
+      const same = called.get(part.id) ?? createQueue<string>();
+      called.set(part.id, same);
+      same.push(id);
       return withId(part, id);
     });
   });

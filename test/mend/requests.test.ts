@@ -85,11 +85,6 @@ describe("where turns go", () => {
       [user("u"), calls("1"), results("1"), calls("1"), results("1")],
       [user("u"), calls("1"), results("1"), calls("1"), results("1")],
     ],
-    [
-      "one id for two calls",
-      [user("u"), calls("1", "1"), { role: "user", parts: [resultWith("1", "first"), resultWith("1", "second")] }],
-      [user("u"), calls("1", "1"), { role: "user", parts: [resultWith("1", "first"), resultWith("1", "second")] }],
-    ],
     ["assistants in a row", [user("u"), assistant("a"), assistant("b")], [user("u"), assistant("a", "\n\nb")]],
     [
       "a call that follows what was said in a turn of its own",
@@ -357,6 +352,34 @@ describe("tools", () => {
     expect(answers).toEqual([first, second]);
     expect(ids(request([user("v"), assistant("a"), user("w"), calls(long), results(long)]), "responses")).toEqual([first, first]);
     expect(ids(request([user("u"), calls(long), results(long)]), "chat")).toEqual([long, long]);
+  });
+
+  it("never sends one id for two calls of a turn, nor to a Responses server for two of a conversation", () => {
+    const input = request([user("u"), calls("ls:0", "c", "c"), results("ls:0", "c", "c"), calls("ls:0", "c"), results("c", "ls:0")]);
+    const ids = (quirks: Quirks, wire: WireName) =>
+      mended(input, quirks, wire).turns.map((turn) => turn.parts.flatMap((part) => ("id" in part ? [part.id] : [])));
+    for (const quirks of [{}, { toolIds: "short" }, { toolIds: "nine-letters" }] as const) {
+      const [, first = [], answers, second = [], ...last] = ids(quirks, "chat");
+      expect(new Set(first).size).toBe(3);
+      expect(answers).toEqual(first);
+      expect(second).toEqual([first[0], first[1]]);
+      expect(last).toEqual([second]);
+    }
+    const [, first = [], answers, second = [], ...last] = ids({}, "responses");
+    expect(first.slice(0, 2)).toEqual(["ls:0", "c"]);
+    expect(answers).toEqual(first);
+    expect(last).toEqual([second]);
+    expect(new Set([...first, ...second]).size).toBe(5);
+    const [, same, each] = turns([
+      user("u"),
+      calls("1", "1"),
+      { role: "user", parts: [resultWith("1", "first"), resultWith("1", "second")] },
+    ]);
+    const other = same?.parts[1];
+    expect(each?.parts).toEqual([resultWith("1", "first"), resultWith(other?.type === "tool-call" ? other.id : "", "second")]);
+    // What was sent of a conversation's beginning stays as it is.
+    const begun = mended(request(input.turns.slice(0, 3)), {}, "responses").turns;
+    expect(mended(input, {}, "responses").turns.slice(0, 3)).toEqual(begun);
   });
 
   it("leaves hosted tools out, and says so", () => {
