@@ -1,5 +1,6 @@
 import { type Failure, isMissing } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
+import { quirksOn } from "../route/lessons.ts";
 import type { Attempt } from "../route/memory.ts";
 import { type Provider, type Target, targetName } from "../route/target.ts";
 import type { Exchange, Result } from "./exchange.ts";
@@ -13,6 +14,7 @@ import { beat } from "./write-answer.ts";
 export interface Made {
   readonly result: Result;
   readonly asked: Provider;
+  readonly wire: WireName;
 }
 
 /**
@@ -59,14 +61,15 @@ export function attemptsOf(session: Session, exchange: Exchange): (attempt: Atte
     for (;;) {
       const asked = session.secrets.of(provider);
       const choice = wireFor(session, exchange, attempt, withoutAbsent(target));
+      const { wire } = choice;
       // This attempt's beats, until it has something better to send.
       exchange.keepAlive.onBeat(() => beat(exchange));
-      const made = await (choice.native ? relay : translate)(session, exchange, { ...attempt, ...choice });
+      const made = await (choice.native ? relay : translate)(session, exchange, { ...attempt, ...choice, quirks: quirksOn(attempt, wire) });
       const result = choice.obstacle === undefined ? made : { ...made, edited: true };
-      if (exchange.downstream.gone.aborted) return { result, asked };
-      const failure = absence(provider, choice.wire, result);
-      if (failure === undefined) return { result: settled(provider, result), asked };
-      found.push({ provider: provider.id, wire: choice.wire, message: failure.message });
+      if (exchange.downstream.gone.aborted) return { result, asked, wire };
+      const failure = absence(provider, wire, result);
+      if (failure === undefined) return { result: settled(provider, result), asked, wire };
+      found.push({ provider: provider.id, wire, message: failure.message });
       sink({ type: "failed", id: exchange.id, at: clock(), target: targetName(target), failure });
       sink({ type: "alternative", id: exchange.id, at: clock(), target: targetName(target), why: failure.message });
     }

@@ -1,4 +1,4 @@
-import { mergeQuirks } from "../providers/quirks-of.ts";
+import { quirksByWire } from "./lessons.ts";
 import { type Attempt, isCool, isKeyCool, keyFailures, keyNames, type Memory, type Tried } from "./memory.ts";
 import { type Target, type Targets, targetName } from "./target.ts";
 
@@ -17,9 +17,7 @@ export function attemptAt(target: Target, memory: Memory, now: number, tried: re
 
 /** An attempt with what the target has taught so far. */
 export function attemptOf(target: Target, memory: Memory, key: number | undefined): Attempt {
-  const refused = memory.refused[targetName(target)];
-  const quirks = refused === undefined ? target.quirks : mergeQuirks(target.quirks, refused);
-  return { target, quirks, ...(key === undefined ? {} : { key }) };
+  return { target, ...quirksByWire(target.quirks, memory.refused, targetName(target)), ...(key === undefined ? {} : { key }) };
 }
 
 /** An attempt at the target that is ready soonest, with the key that is. */

@@ -1,6 +1,7 @@
 import type { WireName } from "../model/opaque.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { wiresOf } from "../providers/quirks-of.ts";
+import { type QuirksByWire, quirksOn } from "./lessons.ts";
 import { type Obstacle, obstacleTo } from "./obstacles.ts";
 import type { Target } from "./target.ts";
 
@@ -15,9 +16,15 @@ export interface WireChoice {
 
 /**
  * Chooses the wire for a target and a client: the client's own where the provider speaks it, unless the provider's row knows a better one.
- * `body` is the client's parsed body.
+ * `body` is the client's parsed body; `onWire` what the target has refused on one wire.
  */
-export function chooseWire(target: Target, quirks: Quirks, client: WireName, body: unknown): WireChoice {
+export function chooseWire(
+  target: Target,
+  quirks: Quirks,
+  client: WireName,
+  body: unknown,
+  onWire: QuirksByWire["onWire"] = {},
+): WireChoice {
   const { provider } = target;
   const spoken = Object.keys(provider.speaks) as WireName[];
   const served = wiresOf(provider.row, target.model).filter((wire) => spoken.includes(wire));
@@ -25,7 +32,7 @@ export function chooseWire(target: Target, quirks: Quirks, client: WireName, bod
   const better = provider.row.better?.[client]?.wire;
   const wire = [quirks.wire, better, ...preferences[client]].find((one) => one !== undefined && wires.includes(one)) ?? "chat";
   if (wire !== client) return { wire, native: false };
-  return onOwnWire(wire, obstacleTo({ target, quirks, client, body }));
+  return onOwnWire(wire, obstacleTo({ target, quirks: quirksOn({ quirks, onWire }, wire), client, body }));
 }
 
 export function onOwnWire(wire: WireName, obstacle: Obstacle | undefined): WireChoice {

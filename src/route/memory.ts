@@ -1,7 +1,6 @@
 import { type Failure, type FailureKind, transient } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
-import type { Quirks } from "../model/quirks.ts";
-import { mergeQuirks } from "../providers/quirks-of.ts";
+import { type Lessons, type QuirksByWire, withLesson, withoutNewLessons } from "./lessons.ts";
 import { refusedBy } from "./refused-by.ts";
 import { type Provider, type Target, targetName } from "./target.ts";
 
@@ -9,18 +8,16 @@ import { type Provider, type Target, targetName } from "./target.ts";
 export interface Memory {
   /** Until when (milliseconds since the epoch) a key or a target cools down, by `keyNames` or the target's name. */
   readonly cooling: Readonly<Record<string, number>>;
-  /** What each target has refused, as quirks that override its own. */
-  readonly refused: Readonly<Record<string, Quirks>>;
+  readonly refused: Lessons;
 }
 
 export const emptyMemory: Memory = { cooling: {}, refused: {} };
 
 /** One attempt at a request: a target, a key of its provider, and its quirks, with what it has refused so far. */
-export interface Attempt {
+export interface Attempt extends QuirksByWire {
   readonly target: Target;
   /** The index of the key in the provider's list; absent for a provider without keys. */
   readonly key?: number;
-  readonly quirks: Quirks;
   /** An output limit for this one request, lower than the client's. */
   readonly maxOutput?: number;
   /** Why this was chosen, where it is not the first choice. */
@@ -31,6 +28,8 @@ export interface Outcome {
   readonly attempt: Attempt;
   /** Absent: the target answered. */
   readonly failure?: Failure | undefined;
+  /** The wire on which it was made. */
+  readonly wire?: WireName;
   /** The client's bytes were passed. */
   readonly native?: boolean | undefined;
   /** It was asked on the client's own wire, but fcc changed more in the request than the model's name. */
@@ -89,7 +88,7 @@ export function learn(memory: Memory, outcome: Outcome, now: number): Memory {
   }
   const { kind } = failure;
   const refused = refusedBy({ ...outcome, failure });
-  if (refused !== undefined) return { ...memory, refused: { ...memory.refused, [name]: mergeQuirks(memory.refused[name] ?? {}, refused) } };
+  if (refused !== undefined) return { ...memory, refused: withLesson(memory.refused, name, outcome.wire, refused) };
   const usual = coolDown[kind];
   // A broken call does not mean that the model's next one will be.
   if (failure.origin === "client" || failure.generation !== undefined || usual === undefined) return memory;
@@ -105,11 +104,9 @@ export function learn(memory: Memory, outcome: Outcome, now: number): Memory {
  * @param before what was known when the request came
  */
 export function unlearn(memory: Memory, before: Memory, { attempt, failure }: Outcome): Memory {
-  const name = targetName(attempt.target);
-  if (failure === undefined || !refusals.has(failure.kind) || memory.refused[name] === before.refused[name]) return memory;
-  const { [name]: _, ...others } = memory.refused;
-  const known = before.refused[name];
-  return { ...memory, refused: known === undefined ? others : { ...others, [name]: known } };
+  if (failure === undefined || !refusals.has(failure.kind)) return memory;
+  const refused = withoutNewLessons(memory.refused, before.refused, targetName(attempt.target));
+  return refused === memory.refused ? memory : { ...memory, refused };
 }
 
 /** What holds once a provider has other secrets: none of its keys and targets is left alone any more. */

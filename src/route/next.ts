@@ -122,8 +122,8 @@ function withoutRefused(last: Tried, here: readonly Tried[], memory: Memory): At
   const room = clientAsksForLess ? undefined : roomForOutput(failure);
   if (room !== undefined) return room > 0 && room < (maxOutput ?? Number.POSITIVE_INFINITY) ? { ...retry, maxOutput: room } : undefined;
   if (refusedBy(last) === undefined) return undefined;
-  const form = JSON.stringify(retry.quirks);
-  return here.some((one) => JSON.stringify(one.attempt.quirks) === form) ? undefined : retry;
+  const formOf = ({ quirks, onWire }: Attempt) => JSON.stringify([quirks, onWire]);
+  return here.some((one) => formOf(one.attempt) === formOf(retry)) ? undefined : retry;
 }
 
 /** The output for which the prompt leaves room, where more was asked for. That holds for this request only, so that nothing is learned. */

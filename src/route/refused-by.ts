@@ -1,6 +1,7 @@
 import type { FailureKind } from "../model/failure.ts";
 import type { Quirks } from "../model/quirks.ts";
 import { isCommon } from "../wire/common-fields.ts";
+import { quirksOn } from "./lessons.ts";
 import type { Outcome, Tried } from "./memory.ts";
 import { ofConversation, ofForm } from "./refusals/conversation.ts";
 import { ofEfforts } from "./refusals/efforts.ts";
@@ -18,12 +19,12 @@ import { ofWires } from "./refusals/wires.ts";
  * Undefined where nothing is known to help.
  */
 export function refusedBy(tried: Tried): Quirks | undefined {
-  const { attempt, failure, native = false, edited = false } = tried;
+  const { attempt, failure, wire, native = false, edited = false } = tried;
   // A client's malformed request names a field too, but no provider has seen it.
   if (failure.origin !== "provider") return undefined;
   const { message, limit, refused } = failure;
-  const { target, quirks } = attempt;
-  const { speaks } = target.provider;
+  const { speaks } = attempt.target.provider;
+  const quirks = quirksOn(attempt, wire);
   const clientLeavesOut = adaptsItself(tried);
   const learned = lessonIn(lessons[failure.kind] ?? [], { ...refused, message, limit, native, edited, quirks, clientLeavesOut, speaks });
   return edited ? withoutUncommon(tried, learned) : learned;
@@ -33,9 +34,12 @@ export function refusedBy(tried: Tried): Quirks | undefined {
 const mostSingle = 3;
 
 /** The same of a request on the client's own wire, in which fields go on that fcc knows nothing of: what is refused of them by name is left out. */
-function withoutUncommon({ attempt, failure, client = "messages", forms = 0 }: Tried, learned: Quirks | undefined): Quirks | undefined {
+function withoutUncommon(
+  { attempt, wire, failure, client = "messages", forms = 0 }: Tried,
+  learned: Quirks | undefined,
+): Quirks | undefined {
   const { field } = failure.refused ?? {};
-  if (field === undefined || attempt.quirks.nativeFaults?.includes("unknown-fields")) return learned;
+  if (field === undefined || quirksOn(attempt, wire).nativeFaults?.includes("unknown-fields")) return learned;
   if (learned !== undefined) return forms < mostSingle ? learned : { ...learned, nativeFaults: ["unknown-fields"] };
   if (isCommon(client, field)) return undefined;
   return client === "messages" ? { refusedMessagesFields: [field] } : { refusedFields: [field] };

@@ -45,6 +45,30 @@ async function start(
   return { proxy, upstreams, counts };
 }
 
+it("keeps a field for the wire that takes it, where the same server refused it on its other wire", async () => {
+  const response = { id: "resp_1", object: "response", status: "completed", output: [], usage: null };
+  const upstream = await startUpstream((request, ...rest) => {
+    if (request.path === "/v1/responses") return answerJson(response)(request, ...rest);
+    const refusal = { error: { message: "Extra inputs are not permitted, field: 'store'", param: "store" } };
+    return (request.text.includes('"store"') ? answerJson(refusal, 400) : says("x"))(request, ...rest);
+  });
+  const speaks = { chat: { baseUrl: `${upstream.url}/v1` }, responses: { baseUrl: `${upstream.url}/v1` } };
+  const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }))]));
+  open.push(proxy, upstream);
+  const chat = { model: "m", stream: true, store: true, messages: [{ role: "user", content: "hi" }] };
+  expect((await proxy.post("/v1/chat/completions", chat)).status).toBe(200);
+  const asked = { model: "m", store: true, input: "hi" };
+  expect((await proxy.post("/v1/responses", asked)).status).toBe(200);
+  expect(upstream.requests.at(-1)?.text).toBe(JSON.stringify(asked));
+  expect((await proxy.post("/v1/chat/completions", chat)).status).toBe(200);
+  expect(upstream.requests.map(({ path }) => path.slice(4))).toEqual([
+    "chat/completions",
+    "chat/completions",
+    "responses",
+    "chat/completions",
+  ]);
+});
+
 describe("another target", () => {
   it.each([
     ["500", fails(500)],

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { FailureKind } from "../../src/model/failure.ts";
+import type { Failure, FailureKind } from "../../src/model/failure.ts";
+import type { WireName } from "../../src/model/opaque.ts";
+import { quirksOn } from "../../src/route/lessons.ts";
 import { emptyMemory, learn, type Memory, unlearn } from "../../src/route/memory.ts";
 import { firstAttempt, nextAttempt } from "../../src/route/next.ts";
 import { type Target, targetName } from "../../src/route/target.ts";
@@ -222,6 +224,24 @@ describe("what a launch remembers", () => {
       for (const outcome of [{ attempt }, { attempt, failure: failure("overloaded") }])
         expect(unlearn(during, before, outcome)).toEqual(during);
     }
+  });
+
+  it("what is learned of a request's fields holds on the wire that refused them, and what is learned of the model on all", () => {
+    const of = plan(target("a"));
+    const taught = (memory: Memory, over: Partial<Failure>, wire?: WireName) => {
+      const attempt = firstAttempt(of, memory, 0);
+      return learn(memory, { attempt, failure: failure("bad-request", over), ...(wire && { wire }) }, 0);
+    };
+    const field = { refused: { field: "store" } };
+    const effort = { message: "reasoning_effort must be one of `none` or `default`" };
+    const memory = taught(taught(emptyMemory, field, "chat"), effort, "chat");
+    const quirks = (known: Memory, wire: WireName) => quirksOn(firstAttempt(of, known, 0), wire);
+    expect(quirks(memory, "chat")).toMatchObject({ refusedFields: ["store"], efforts: ["none"] });
+    expect(quirks(memory, "responses")).toEqual({ efforts: ["none"] });
+    expect(quirks(taught(memory, field, "responses"), "responses").refusedFields).toEqual(["store"]);
+    const refused = { attempt: firstAttempt(of, memory, 0), failure: failure("bad-request") };
+    expect(unlearn(memory, emptyMemory, refused)).toEqual(emptyMemory);
+    expect(quirks(unlearn(memory, taught(emptyMemory, field, "chat"), refused), "chat")).not.toHaveProperty("efforts");
   });
 
   it("a reply costs nothing when there is nothing to forget", () => {
