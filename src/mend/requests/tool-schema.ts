@@ -3,6 +3,7 @@ import type { JsonSchema, Request } from "../../model/request.ts";
 import { withLegalNames } from "../property-names.ts";
 import { boundlessSchema } from "../schema/boundless.ts";
 import { geminiSchema } from "../schema/gemini.ts";
+import { withoutLooseReferences } from "../schema/loose-references.ts";
 import { moonshotSchema } from "../schema/moonshot.ts";
 import { withoutMeta } from "../schema/no-meta.ts";
 import { plainSchema } from "../schema/plain.ts";
@@ -24,7 +25,7 @@ export function mendToolSchemas(request: Request, quirks: Quirks): Request {
     if (tool.type !== "function") return tool;
     const root = mendRoot(tool.parameters);
     // Moonshot takes tuples, by the newer keyword.
-    const listed = quirks.toolSchema === "moonshot" ? root : withoutTuples(root);
+    const listed = withoutLooseReferences(quirks.toolSchema === "moonshot" ? root : withoutTuples(root));
     const reduced = reduce === undefined ? listed : reduce(listed);
     return { ...tool, parameters: quirks.propertyNames === undefined ? reduced : withLegalNames(reduced, quirks.propertyNames) };
   });

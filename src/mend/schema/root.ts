@@ -1,5 +1,6 @@
 import { isObject, listOf, objectOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
+import { inlineReferences } from "./inline-references.ts";
 import { withKnownTypes } from "./known-types.ts";
 import { withoutNulls } from "./no-nulls.ts";
 import { withoutOldFlags } from "./old-flags.ts";
@@ -12,16 +13,23 @@ import { walkSchema } from "./walk.ts";
 
 const repairs = [withoutNulls, withoutOldFlags, withOnlySchemas, withKnownTypes, withProperLists, withPortablePatterns];
 
+/** zod refers to where a schema stood first, which may be a branch of the union at the root. */
+const ofBranch = /^#\/(?:anyOf|oneOf|allOf)\/\d/;
+
 /**
  * What every server asks of a tool's parameters: an object at the root, without a reference or unions there, arrays that say what is in
  * them, the types that JSON Schema has, no flags of its first drafts, patterns that are not JavaScript's alone, a schema for each property,
  * and a value for each keyword.
  */
 export function mendRoot(schema: JsonSchema): JsonSchema {
-  const filled = walkSchema(referred(schema), (inner) => {
+  const root = referred(schema);
+  let refersToBranch = false;
+  const filled = walkSchema(root, (inner) => {
+    refersToBranch ||= typeof inner.$ref === "string" && ofBranch.test(inner.$ref);
     const kept = repairs.reduce((schema, repair) => repair(schema), inner);
     return isOfType(kept, "array") && kept.items === undefined && kept.prefixItems === undefined ? { ...kept, items: {} } : kept;
   });
+  if (refersToBranch) return mendRoot(inlineReferences(root));
   const { anyOf, oneOf, allOf, ...own } = filled;
   const flat = [anyOf, oneOf, allOf].some(Array.isArray) ? flattened(own, [anyOf, oneOf], allOf, filled) : filled;
   const { type: _, ...rest } = flat;

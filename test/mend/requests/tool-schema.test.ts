@@ -342,6 +342,38 @@ describe("tool parameters", () => {
     expect(mended(object({ a, b: { $ref: "#/properties/a/anyOf/1" } }), reduction)).toEqual(object({ a, b: { type: "integer" } }));
   });
 
+  it("has no references that lead nowhere or to another document, and keeps what stands beside one", () => {
+    const definitions = { $defs: { A: { type: "string" }, B: true }, anchored: { $anchor: "c" } };
+    const kept = {
+      a: { $ref: "#/$defs/A" },
+      b: { $ref: "#/$defs/B" },
+      c: { $ref: "#c" },
+      self: { $ref: "#" },
+      place: { $ref: "#/properties/a" },
+      $ref: { type: "string" },
+    };
+    const loose = {
+      gone: { $ref: "#/$defs/Gone", description: "a theme" },
+      list: { type: "array", items: { $ref: "#/definitions/Gone" } },
+      outside: { anyOf: [{ $ref: "https://example.com/schema.json#/definitions/X" }, { type: "null" }] },
+      beside: { $ref: "other.json" },
+    };
+    const expected = {
+      gone: { description: "a theme" },
+      list: { type: "array", items: {} },
+      outside: { anyOf: [{}, { type: "null" }] },
+      beside: {},
+    };
+    expect(mended(object({ ...kept, ...loose }, definitions))).toEqual(object({ ...kept, ...expected }, definitions));
+  });
+
+  it("keeps what a reference into a branch of the root's union said, where the branches become one object", () => {
+    const union = {
+      anyOf: [object({ a: { type: "string", enum: ["x"] } }), object({ b: { $ref: "#/anyOf/0/properties/a" } })],
+    };
+    expect(mended(union)).toEqual(object({ a: { type: "string", enum: ["x"] }, b: { type: "string", enum: ["x"] } }));
+  });
+
   it.each(["gemini", "plain"] as const)("%s: a reference at the root is inlined whole", (reduction) => {
     const R = object({ a: { $ref: "#/definitions/A" } }, { required: ["a"] });
     expect(mended({ $ref: "#/definitions/R", definitions: { R, A: { type: "string" } } }, reduction)).toEqual(
