@@ -4,6 +4,7 @@ import { own } from "../files/tree.ts";
 import { type AssembledProvider, placesOf } from "../resolve/assemble-provider.ts";
 import type { AssembledKey } from "../resolve/key-after.ts";
 import type { HeaderSource, KeySource } from "../schema/secret-sources.ts";
+import { copiedAlong } from "./copied-key.ts";
 import type { Fetched } from "./secrets.ts";
 import type { StoredKey } from "./stored-keys.ts";
 
@@ -78,11 +79,20 @@ function taken({ notices, variables }: Found, { env }: KeySource | HeaderSource,
   return secret;
 }
 
+/** A key, and not what was copied along with it: the provider would refuse that without saying why. */
+async function fetchKey({ fetch }: Sources, source: KeySource, folder?: string): Promise<Fetched> {
+  const fetched = await fetch(source, folder);
+  const along = fetched.fault === undefined ? copiedAlong(fetched.secret) : undefined;
+  const { from } = fetched;
+  return along === undefined ? fetched : { fault: `${from} ${source.command === undefined ? "holds" : "printed"} ${along}`, from };
+}
+
 /** The first documented variable that holds a key. Answers what those before it hold instead. */
-async function takeDocumented(found: Found, names: readonly string[], { env, fetch }: Sources): Promise<readonly string[]> {
+async function takeDocumented(found: Found, names: readonly string[], sources: Sources): Promise<readonly string[]> {
+  const { env } = sources;
   const unusable: string[] = [];
   for (const name of names) {
-    const fetched = await fetch({ env: name });
+    const fetched = await fetchKey(sources, { env: name });
     if (fetched.fault === undefined) {
       found.keys.push({ secret: taken(found, { env: name }, fetched), from: name });
       break;
@@ -93,9 +103,9 @@ async function takeDocumented(found: Found, names: readonly string[], { env, fet
 }
 
 /** Every key that the configuration names. */
-async function takeNamed(found: Found, id: string, key: Extract<AssembledKey, { from: "sources" }>, { fetch }: Sources): Promise<void> {
+async function takeNamed(found: Found, id: string, key: Extract<AssembledKey, { from: "sources" }>, sources: Sources): Promise<void> {
   const missing: string[] = [];
-  const wanted = key.sources.map(async (source) => ({ source, fetched: await fetch(source, key.folder) }));
+  const wanted = key.sources.map(async (source) => ({ source, fetched: await fetchKey(sources, source, key.folder) }));
   for (const { source, fetched } of await Promise.all(wanted)) {
     if (fetched.fault === undefined) found.keys.push({ secret: taken(found, source, fetched), from: fetched.from });
     else missing.push(`${fetched.fault} (${key.where}).`);

@@ -3,6 +3,7 @@ import { inTurn } from "../files/in-turn.ts";
 import type { Folders } from "../files/paths.ts";
 import { readJsonFile, writePrivateFile } from "../files/private-file.ts";
 import { isTree, own } from "../files/tree.ts";
+import { copiedAlong } from "./copied-key.ts";
 
 /** A key that `fcc keys set` stored, and the origins that the provider had then, with the command that led there: it is sent to no other. */
 export interface StoredKey {
@@ -26,13 +27,13 @@ export function readStoredKeys(folders: Folders): Keys {
   );
 }
 
-/** What is wrong with a text as a key; undefined: nothing. White space around it counts for nothing; quotes and `Bearer ` come with what is copied. */
+/** What is wrong with a text as a key; undefined: nothing. White space around it counts for nothing. */
 export function keyFault(key: string): string | undefined {
   const text = key.trim();
   if (text === "") return "the key is empty";
   if (text.length > longestKey) return "it is longer than any key";
-  // Padding at a key's own end is no assignment.
-  if (/^[A-Z][A-Z0-9]*_[A-Z0-9_]*=[^=]/.test(text)) return "it begins with a variable's name: the key is what stands behind the =";
+  const along = copiedAlong(text);
+  if (along !== undefined) return `that is ${along}`;
   return /^(?!["'])[\x21-\x7e]+$/.test(text) ? undefined : "the key holds more than one line, or characters that no key has";
 }
 

@@ -34,6 +34,36 @@ describe("where a key comes from", () => {
     expect(notices).toEqual([`openrouter goes without one of its keys: ${said}`]);
   });
 
+  it.each([
+    ['"sk-or-1"', "the key in quotes"],
+    ["'sk-or-1'", "the key in quotes"],
+    ["bearer sk-or-1", "`Bearer ` before the key, which is sent with it anyway"],
+    ["OPENROUTER_API_KEY=sk-or-1", "a variable's name before the key, which is what stands behind the ="],
+  ])("one with what was copied along is told as that, wherever it comes from: %s", async (copied, along) => {
+    const there = world({ [projectFile]: use("openrouter/x"), "home/key": `${copied}\n` });
+    expect(await there.errorOf({ env: { OPENROUTER_API_KEY: copied } })).toEqual([
+      `no key for openrouter: OPENROUTER_API_KEY holds ${along}.`,
+    ]);
+    for (const [source, from] of [
+      ["{ env: MINE }", "MINE holds"],
+      ["{ file: ~/key }", "~/key holds"],
+      ["{ command: [printenv, MINE] }", "the command printenv printed"],
+    ]) {
+      const named = world({
+        [projectFile]: `${use("openrouter/x")}providers: { openrouter: { key: ${source} } }\n`,
+        "home/key": `${copied}\n`,
+      });
+      expect(await named.errorOf({ env: { MINE: copied, PATH: path } })).toEqual([
+        expect.stringMatching(`^no key for openrouter: ${from} ${along} \\(`),
+      ]);
+    }
+    // A header says what it is.
+    const header = world({
+      [projectFile]: `${use("box/x")}providers: { box: { baseUrl: http://box.lan, headers: { x-etag: { env: MINE } } } }\n`,
+    });
+    expect((await header.profile({ env: { MINE: copied } })).profile.main[0].provider.headers).toMatchObject({ "x-etag": copied });
+  });
+
   it("nowhere: the target is left out where each of its lists has another", async () => {
     const there = world({ [projectFile]: use("{ model: [openrouter/x, demo/demo], haiku: demo/demo }") });
     const { profile, notices } = await there.profile();
@@ -295,10 +325,16 @@ describe("stored keys", () => {
     expect(await setStoredKey(folders, "constructor", "a", [])).toBeUndefined();
     expect(await setStoredKey(folders, "openai", "  sk-1\n", ["https://api.openai.com"])).toBeUndefined();
     expect(await setStoredKey(folders, "openai", "a\nb", [])).toBe("the key holds more than one line, or characters that no key has");
-    for (const copied of ['"sk-1"', "'sk-1'", "Bearer sk-1", "export OPENAI_API_KEY=sk-1"])
-      expect(await setStoredKey(folders, "openai", copied, [])).toContain("characters that no key has");
-    for (const copied of ["OPENAI_API_KEY=sk-1", 'OPENAI_API_KEY="sk-1"'])
-      expect(await setStoredKey(folders, "openai", copied, [])).toContain("begins with a variable's name");
+    for (const [copied, along] of [
+      ['"sk-1"', "the key in quotes"],
+      ["'sk-1'", "the key in quotes"],
+      ['"sk-1', "characters that no key has"],
+      ["Bearer sk-1", "`Bearer ` before the key"],
+      ["export OPENAI_API_KEY=sk-1", "a variable's name before the key"],
+      ["OPENAI_API_KEY=sk-1", "a variable's name before the key"],
+      ['OPENAI_API_KEY="sk-1"', "a variable's name before the key"],
+    ] as const)
+      expect(await setStoredKey(folders, "openai", copied, [])).toContain(along);
     expect(keyFault("AB_CD==")).toBeUndefined();
     expect(await setStoredKey(folders, "openai", " ", [])).toBe("the key is empty");
     const file = join(folders.data, "keys.json");
