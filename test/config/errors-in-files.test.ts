@@ -159,6 +159,16 @@ describe("errors of a file", () => {
       '.fccrc:1: boundary[1] is nearly "private": write that, or a host that is called so with a dot at its end',
     ],
     [
+      "a boundary in capitals",
+      "boundary: LOCAL\n",
+      '.fccrc:1: boundary is nearly "local": write that, or a host that is called so with a dot at its end',
+    ],
+    [
+      "a boundary that is false",
+      "boundary: false\n",
+      ".fccrc:1: boundary must be local, private, or a list of host names, patterns and CIDR blocks",
+    ],
+    [
       "a boundary that is said to be none",
       "boundary: none\n",
       '.fccrc:1: boundary says "none", which would be a host: for no boundary leave the key out, or end the host\'s name with a dot',
@@ -203,6 +213,11 @@ describe("errors of a file", () => {
     ],
   ])("%s", async (_name, text, expected) => {
     expect((await errorIn(text))[0]).toBe(expected);
+  });
+
+  it.each(["None", "off", "any", '"false"'])("does not take for a host what means that there is no boundary: %s", async (word) => {
+    const said = `.fccrc:1: boundary says "${word.replaceAll('"', "")}", which would be a host: for no boundary leave the key out`;
+    expect((await errorIn(`boundary: ${word}\n`))[0]).toContain(said);
   });
 
   it("refuses a literal key with the ways to do it instead, and never quotes it", async () => {

@@ -5,11 +5,14 @@ import { section } from "./section.ts";
 import { oneOf, string } from "./values.ts";
 
 const words = ["local", "private"] as const;
+/** Words by which people mean that there is none. */
+const noBoundary = new Set(["none", "no", "off", "false", "null", "disabled", "any", "all", "public"]);
 const isWord = (entry: string) => words.some((word) => word === entry);
 
 /** What is wrong with a word that would be taken for a host and shut out all others. */
 function slipIn(entry: string): string | undefined {
-  if (entry === "none") return 'says "none", which would be a host: for no boundary leave the key out, or end the host\'s name with a dot';
+  if (noBoundary.has(entry.toLowerCase()))
+    return `says "${entry}", which would be a host: for no boundary leave the key out, or end the host's name with a dot`;
   const near = isWord(entry) || !/^[\w-]+$/.test(entry) ? undefined : nearest(entry, words);
   return near === undefined ? undefined : `is nearly "${near}": write that, or a host that is called so with a dot at its end`;
 }
