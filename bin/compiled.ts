@@ -4,7 +4,6 @@ import {
   constants,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -15,6 +14,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
+import { makeFolder } from "../src/system/make-folder.ts";
 
 export interface Compiled<Exports> {
   readonly exports: Exports;
@@ -109,7 +109,7 @@ function isOurs({ uid, mode }: Stats): boolean {
 
 /** Writes a cache, whole or not at all, and removes those of other builds. */
 function writeKept(folder: string, name: string, data: Buffer): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   if (!isOurs(lstatSync(folder))) return;
   const draft = join(folder, `${name}.${process.pid}`);
   try {

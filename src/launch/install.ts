@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Client, Machine } from "../clients/client.ts";
 import { compareVersions } from "../clients/version.ts";
 import type { Environment } from "../model/environment.ts";
+import { makeFolder } from "../system/make-folder.ts";
 import { rename } from "../system/rename.ts";
 import { installations, installFolder, type Program, programOf } from "./find.ts";
 import { nameOfOwn } from "./folder.ts";
@@ -36,7 +37,7 @@ export async function installClient(
   say(`installing ${name} ${version} with ${install.from} into ${folder}`);
   const reminder = setInterval(() => say(`still installing ${name} (${seconds()} s)`), reminderAfter);
   try {
-    mkdirSync(draft, { recursive: true, mode: 0o700 });
+    makeFolder(draft);
     const error = await fetchPackage(install, { folder: draft, env, machine });
     if (error !== undefined) return { error };
     const drafted = programOf(client, machine, draft, env);

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { endGroup } from "../system/group.ts";
+import { makeFolder } from "../system/make-folder.ts";
 import { isAlive, markForm, markOfProcess } from "./alive.ts";
 import { startOf } from "./process-start.ts";
 
@@ -16,7 +17,7 @@ export function noteGroup(cache: string, leader: number): () => void {
   if (start === undefined) return () => {};
   const file = join(folderIn(cache), `${markOfProcess()}-${leader}-${start}`);
   try {
-    mkdirSync(folderIn(cache), { recursive: true, mode: 0o700 });
+    makeFolder(folderIn(cache));
     writeFileSync(file, "", { mode: 0o600 });
   } catch {
     // Without a cache folder only a killed launch leaves something behind.

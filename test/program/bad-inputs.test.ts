@@ -197,6 +197,21 @@ describe("what the system refuses is a sentence with its remedy", () => {
     });
   });
 
+  it.runIf(process.platform === "linux").each([
+    ["run", ["run", "--quiet", "--profile", "demo", "--", "true"], { status: 0, stderr: "" }],
+    ["keys", ["keys", "set", "openai"], { status: 1, stderr: expect.stringContaining("no folder can be made there.\n     Give yourself") }],
+  ])("a home where nothing can be made, not even for ever: %s", (_name, args, expected) => {
+    const env = { HOME: "/proc/nobody", PATH: "/usr/bin:/bin" };
+    const ended = spawnSync(process.execPath, [machine.program, ...args], {
+      cwd: machine.base,
+      env,
+      encoding: "utf8",
+      input: "sk-1\n",
+      timeout: 20_000,
+    });
+    expect(ended).toMatchObject(expected);
+  });
+
   it("a working folder that is gone", () => {
     const line = `mkdir gone && cd gone && rmdir ../gone && exec ${process.execPath} ${machine.program} run --profile demo -- true`;
     const env = { HOME: `${machine.base}/home`, PATH: "/usr/bin:/bin" };

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { agentTask, bad, type Check, judgeAgentTask, skipped } from "../../checks/index.ts";
@@ -11,6 +10,7 @@ import type { Environment } from "../../model/environment.ts";
 import type { Fact } from "../../model/fact.ts";
 import type { Reach } from "../../reach/reach.ts";
 import type { Profile } from "../../route/target.ts";
+import { makeFolder } from "../../system/make-folder.ts";
 import { clientModels } from "../launch/client-models.ts";
 import { type Closing, closeAll } from "../launch/closing.ts";
 import { makeRoom } from "../launch/room.ts";
@@ -92,7 +92,7 @@ export function agentCheck({ client, program, profile, windows, reach, env, take
 function emptyFolder(cache: string): PrivateFolder {
   const above = join(cache, "doctor");
   try {
-    mkdirSync(above, { recursive: true, mode: 0o700 });
+    makeFolder(above);
     removeLeftOvers(above);
     return createFolder(above);
   } catch {

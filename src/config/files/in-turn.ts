@@ -1,13 +1,14 @@
 import { promises as files } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { makeFolder } from "../../system/make-folder.ts";
 
 /** Whoever holds a file for longer was killed while it did. Milliseconds. */
 const longest = 3_000;
 
 /** Reads and writes a file with no other fcc in between: each of two at once would write what it has read, and forget what the other wrote. */
 export async function inTurn<Result>(path: string, act: () => Promise<Result>): Promise<Result> {
-  await files.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const lock = `${path}.lock`;
   let holder: string | undefined;
   for (let since = performance.now(); !(await taken(lock, path)); await wait(10 + 20 * Math.random())) {

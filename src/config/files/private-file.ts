@@ -1,11 +1,12 @@
 import { promises as files, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../../system/make-folder.ts";
 import { replaceFile } from "./replace-file.ts";
 
 /** Writes a file that only its owner can read: 0600 in a folder of 0700. */
 export async function writePrivateFile(path: string, content: string): Promise<void> {
   const folder = dirname(path);
-  await files.mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   await files.chmod(folder, 0o700);
   await replaceFile(path, content, { fresh: 0o600 });
 }

@@ -1,5 +1,6 @@
 import { promises as files } from "node:fs";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../../system/make-folder.ts";
 import type { Configuration } from "../configuration.ts";
 import { parseText } from "./document.ts";
 import { type Draft, editsOf } from "./draft.ts";
@@ -61,7 +62,7 @@ export async function save({ scope, file, before = "" }: Planned): Promise<strin
   // One without anything in it counts as none.
   const now = await files.readFile(path, "utf8").catch(() => "");
   if (now.trim() !== before.trim()) return `${file.label} has been changed meanwhile, and is left as it is now. Try again.`;
-  await files.mkdir(dirname(path), { recursive: true, mode: scope === "user" ? 0o700 : 0o755 });
+  makeFolder(dirname(path), scope === "user" ? 0o700 : 0o755);
   const had = await files.stat(path).then(
     ({ mode }) => mode & 0o777,
     () => undefined,

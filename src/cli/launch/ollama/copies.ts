@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { removeOllamaCopy } from "../../../discover/index.ts";
 import { isAlive, markForm, markOfProcess } from "../../../launch/alive.ts";
 import type { Reach } from "../../../reach/reach.ts";
 import { baseUrlOf, type Provider } from "../../../route/target.ts";
+import { makeFolder } from "../../../system/make-folder.ts";
 import { readCached } from "../../cache-file.ts";
 
 /** Milliseconds that the end of a launch may take for it. */
@@ -48,7 +49,7 @@ export function createCopies(cache: string, reach: Reach): Copies {
   const remove = (provider: Provider, copy: string) => removeOllamaCopy(provider, copy, reach, { patience });
   const save = (list: readonly Listed[], name: string) => {
     if (list.length === 0) return rmSync(name, { force: true });
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     writeFileSync(name, JSON.stringify(list), { mode: 0o600 });
   };
   const note = (copies: readonly Made[]) => {
