@@ -308,6 +308,15 @@ describe("errors of a file", () => {
     ]);
   });
 
+  it("a package.json with fcc's key that is no JSON is told, and one that only mentions the word is passed by", async () => {
+    const broken = '{\n  "name": "p",\n  "version": "1"\n  "fcc": { "boundary": "local" }\n}\n';
+    expect(await errorIn(broken, "package.json")).toEqual([expect.stringMatching(/^package\.json:4: /)]);
+    const there = world({
+      "home/project/package.json": '{\n  "name": "fcc"\n  "bin": { "fcc": "dist/fcc.js" },\n  "dependencies": { "fcc" : "1" }\n}\n',
+    });
+    expect((await there.loaded()).files).toContainEqual(expect.objectContaining({ role: "project", state: "absent" }));
+  });
+
   it("positions in package.json are those of package.json", async () => {
     expect(await errorIn('{\n  "name": "p",\n  "fcc": {\n    "profil": "x"\n  }\n}\n', "package.json")).toEqual([
       'package.json:4: unknown key "profil". Did you mean "profile"?',

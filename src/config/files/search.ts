@@ -36,7 +36,8 @@ const asPackage: LoaderSync = (path, text) => {
     // A package named fcc, or one that depends on it, mentions the word too.
     if (!isTree(parsed) || !Object.hasOwn(parsed, "fcc")) return {};
   } catch {
-    return {};
+    // Half of a merge, say. What no longer counts may be a boundary; a package that is called fcc has no map there.
+    if (!/"fcc"\s*:\s*\{/.test(text)) return {};
   }
   return { fcc: { text, under: "fcc" } satisfies Found };
 };
