@@ -135,6 +135,8 @@ export interface FunctionTool {
 export interface HostedTool extends Opaque {
   readonly type: "hosted";
   readonly name: string;
+  /** The field of the body by which the client asks for it, where it does not stand among the tools: `web_search_options`, `mcp_servers`. */
+  readonly field?: string;
   /** It searches the web, for which more than one wire has a tool. */
   readonly webSearch?: WebSearch;
 }

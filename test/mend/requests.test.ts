@@ -399,6 +399,23 @@ describe("tools", () => {
     expect(mend(twice, context()).request.tools).toEqual([tool("Read")]);
   });
 
+  it("tells of what is asked for beside the tools too, and keeps it for its own wire, until that is refused", () => {
+    const server = {
+      type: "hosted" as const,
+      name: "mcp_servers.tracker",
+      field: "mcp_servers",
+      wire: "messages" as const,
+      value: { name: "tracker" },
+    };
+    const input = request([user("u")], { tools: [tool("Read"), server] });
+    const elsewhere = mend(input, context({}, "chat"));
+    expect(elsewhere.request.tools).toEqual([tool("Read")]);
+    expect(elsewhere.notices).toEqual([expect.stringContaining("mcp_servers.tracker")]);
+    expect(mend(input, context({}, "messages")).request.tools).toEqual(input.tools);
+    const refused = mend(input, context({ refusedMessagesFields: ["mcp_servers"] }, "messages"));
+    expect([refused.request.tools, refused.notices.length]).toEqual([[tool("Read")], 1]);
+  });
+
   it("keeps a web search where the server is asked for one in its own words", () => {
     const input = request([user("search")], {
       tools: [

@@ -11,7 +11,9 @@ import { addToSystem } from "./remind.ts";
  */
 export function mendHostedTools(request: Request, quirks: Quirks, wire: WireName, tell: (notice: string) => void): Request {
   const searches = (tool: HostedTool): boolean => tool.webSearch !== undefined && quirks.webSearch?.[wire] !== undefined;
-  const runs = (tool: HostedTool): boolean => quirks.hostedTools !== false && (tool.wire === wire || searches(tool));
+  const refused = (wire === "messages" ? quirks.refusedMessagesFields : quirks.refusedFields) ?? [];
+  const isOwn = ({ wire: own, field }: HostedTool): boolean => own === wire && (field === undefined || !refused.includes(field));
+  const runs = (tool: HostedTool): boolean => quirks.hostedTools !== false && (isOwn(tool) || searches(tool));
   const hosted = request.tools.filter((tool) => tool.type === "hosted");
   if (hosted.length === 0) return request;
   const names = new Set(hosted.map((tool) => tool.name));

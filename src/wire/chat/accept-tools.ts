@@ -4,12 +4,13 @@ import { freeformFunction } from "../freeform-tool.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { acceptList, acceptNamed } from "./accept-named.ts";
+import { acceptSearches } from "./accept-searches.ts";
 
-/** `tools`, and `functions` as they were called before; of them those that the choice allows. */
+/** `tools`, and `functions` as they were called before; of them those that the choice allows. Then what is asked for beside them. */
 export function acceptTools(body: JsonObject): Tool[] {
   const tools = offeredTools(body);
   const allowed = allowedTools(body.tool_choice)?.names;
-  return allowed === undefined ? tools : tools.filter(({ name }) => allowed.has(name));
+  return [...(allowed === undefined ? tools : tools.filter(({ name }) => allowed.has(name))), ...acceptSearches(body)];
 }
 
 function offeredTools(body: JsonObject): Tool[] {

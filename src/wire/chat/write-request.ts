@@ -7,7 +7,7 @@ import { askedLogprobs } from "../logprobs.ts";
 import { serverFields } from "../server-fields.ts";
 import { withoutFields } from "../without-fields.ts";
 import { reasoningFields } from "./write-reasoning.ts";
-import { replySchemaFields, toolFields } from "./write-tools.ts";
+import { hostedFields, replySchemaFields, toolFields } from "./write-tools.ts";
 import { writeTurns } from "./write-turns.ts";
 
 /**
@@ -21,6 +21,7 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
     model,
     messages,
     ...toolFields(request, quirks),
+    ...hostedFields(request),
     ...outputLimit(request, quirks),
     ...sampling(request, quirks),
     ...stops(request),

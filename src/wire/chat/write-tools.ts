@@ -14,8 +14,15 @@ export function toolFields({ tools, toolChoice, parallelTools }: Request, quirks
   return { tools: written, tool_choice: isHosted ? "auto" : choice, ...(parallelTools ? {} : { parallel_tool_calls: false }) };
 }
 
+/** What the server is to run that this wire does not name among the tools. */
+export function hostedFields({ tools }: Request): JsonObject {
+  return Object.fromEntries(
+    tools.flatMap((tool) => (tool.type === "hosted" && tool.wire === "chat" && tool.field !== undefined ? [[tool.field, tool.value]] : [])),
+  );
+}
+
 function writeHosted(tool: HostedTool, { webSearch }: Quirks): JsonObject[] {
-  if (tool.wire === "chat") return isObject(tool.value) ? [tool.value] : [];
+  if (tool.wire === "chat") return tool.field === undefined && isObject(tool.value) ? [tool.value] : [];
   if (tool.webSearch === undefined || webSearch?.chat === undefined) return [];
   const { location } = tool.webSearch;
   const parameters = { ...writeDomains(tool.webSearch, "excluded_domains"), ...(location && { user_location: location }) };

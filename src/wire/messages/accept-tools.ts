@@ -1,6 +1,6 @@
-import type { Tool, ToolChoice } from "../../model/request.ts";
+import type { HostedTool, Tool, ToolChoice } from "../../model/request.ts";
 import { cached } from "../cache-mark.ts";
-import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, objectOf, stringOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { readWebSearch } from "../web-search.ts";
 import { clientTools } from "./client-tools.ts";
@@ -30,8 +30,25 @@ function acceptTool(tool: unknown, path: string): Tool[] {
     return [{ type: "function", name: required(tool.name, `${path}.name`), description, parameters, ...cached(tool) }];
   }
   const searches = type.startsWith("web_search_") ? { webSearch: readWebSearch(tool, tool) } : {};
-  return [{ type: "hosted", wire: "messages", name: stringOf(tool.name) ?? type, value: tool, ...searches }];
+  const name = type === "mcp_toolset" ? nameOfServer(tool.mcp_server_name) : stringOf(tool.name);
+  return [{ type: "hosted", wire: "messages", name: name ?? type, value: tool, ...searches }];
 }
+
+/** MCP servers that the provider is to connect to. Older clients name them in their field alone, newer ones among the tools too. */
+export function acceptServers(value: unknown): HostedTool[] {
+  return listOf(value)
+    .filter(isObject)
+    .map((server) => ({
+      type: "hosted",
+      wire: "messages",
+      name: nameOfServer(server.name) ?? "mcp_servers",
+      field: "mcp_servers",
+      value: server,
+    }));
+}
+
+/** What no function is called. */
+const nameOfServer = (name: unknown) => (stringOf(name) === undefined ? undefined : `mcp_servers.${name}`);
 
 /** The size of the screen, for the computer tool, whose coordinates are pixels. */
 function screenOf({ display_width_px: width, display_height_px: height }: JsonObject): string[] {

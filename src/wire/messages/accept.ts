@@ -6,7 +6,7 @@ import { unacceptableAt } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
 import { acceptAssistantContent } from "./accept-assistant.ts";
 import { acceptSystem, acceptUserContent } from "./accept-content.ts";
-import { acceptToolChoice, acceptTools } from "./accept-tools.ts";
+import { acceptServers, acceptToolChoice, acceptTools } from "./accept-tools.ts";
 import { asksForSummary, summaryTurn } from "./compaction.ts";
 import { number, required, unlike, whole } from "./required.ts";
 import { toolsAtEnd } from "./tool-changes.ts";
@@ -18,7 +18,7 @@ export function acceptRequest(body: unknown): Request {
   const { turns, effort } = acceptMessages(body.messages);
   const maxOutput = whole(body.max_tokens, "max_tokens");
   const system = withoutBillingLine(acceptSystem(body.system, "system"), body.system);
-  const tools = acceptTools(toolsAtEnd(body.tools, body.messages));
+  const tools = [...acceptTools(toolsAtEnd(body.tools, body.messages)), ...acceptServers(body.mcp_servers)];
   const choice = acceptToolChoice(body.tool_choice);
   const reasoning = acceptReasoning(body, effort);
   const sampling = samplingOf((field) => number(body[field], field));

@@ -1,6 +1,6 @@
 import type { Quirks } from "../../model/quirks.ts";
 import type { FunctionTool, HostedTool, Request, ToolChoice } from "../../model/request.ts";
-import { isObject, type JsonObject } from "../json.ts";
+import { isObject, type JsonObject, objectOf } from "../json.ts";
 import { writeDomains } from "../web-search.ts";
 import { marked } from "./write-content.ts";
 
@@ -21,8 +21,14 @@ function writeTool({ name, description, parameters, cache }: FunctionTool): Json
   return { name, ...(description === undefined ? {} : { description }), input_schema: parameters, ...marked(cache) };
 }
 
+/** What the server is to run that stands in a list of its own. */
+export function serverFields({ tools }: Request): { readonly mcp_servers?: JsonObject[] } {
+  const servers = tools.flatMap((tool) => (tool.type === "hosted" && tool.field === "mcp_servers" ? [objectOf(tool.value)] : []));
+  return servers.length === 0 ? {} : { mcp_servers: servers };
+}
+
 function writeHosted(tool: HostedTool, { webSearch }: Quirks): JsonObject[] {
-  if (tool.wire === "messages") return isObject(tool.value) ? [{ ...tool.value }] : [];
+  if (tool.wire === "messages") return tool.field === undefined && isObject(tool.value) ? [{ ...tool.value }] : [];
   if (tool.webSearch === undefined || webSearch?.messages === undefined) return [];
   const { location, maxUses } = tool.webSearch;
   const place = { ...(location && { user_location: location }), ...(maxUses === undefined ? {} : { max_uses: maxUses }) };

@@ -120,6 +120,24 @@ describe("requests that are accepted", () => {
     expect(taken(fields)).toMatchObject(expected);
   });
 
+  it("takes a search that is asked for by a field for a tool of the server's, whatever functions a choice allows", () => {
+    const tools = (fields: object) => taken(fields).tools;
+    const web_search_options = { user_location: { type: "approximate", approximate: { city: "Bern" } } };
+    const asked = { type: "hosted", name: "web_search_options", field: "web_search_options", wire: "chat", value: web_search_options };
+    expect(tools({ web_search_options })).toEqual([{ ...asked, webSearch: { location: { type: "approximate", city: "Bern" } } }]);
+    const sources = [{ type: "x" }, { type: "web", country: "CH", excluded_websites: ["a.example"] }];
+    expect(tools({ search_parameters: { sources } })).toMatchObject([
+      { field: "search_parameters", webSearch: { location: { type: "approximate", country: "CH" }, blocked: ["a.example"] } },
+    ]);
+    expect(tools({ search_parameters: { mode: "off" } })).toEqual([]);
+    const tool_choice = {
+      type: "allowed_tools",
+      allowed_tools: { mode: "auto", tools: [{ type: "function", function: { name: "Read" } }] },
+    };
+    const both = tools({ web_search_options: {}, tools: [functionTool], tool_choice });
+    expect(both).toMatchObject([{ name: "Read" }, { field: "web_search_options" }]);
+  });
+
   it.each([
     ["required", ["Read"], ["Read"], "required"],
     ["auto", ["Read", "gone"], ["Read"], "auto"],

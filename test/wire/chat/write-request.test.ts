@@ -308,6 +308,15 @@ describe("fields of a request", () => {
       { webSearch: { chat: "openrouter:web_search" } },
       { tools: [{ type: "openrouter:web_search", parameters: { excluded_domains: ["b.example"] } }], tool_choice: "auto" },
     ],
+    [
+      "a search that is asked for by a field",
+      {
+        tools: [{ type: "hosted", name: "web_search_options", field: "web_search_options", wire: "chat", value: {}, webSearch: {} }],
+        stop: [],
+      },
+      {},
+      { web_search_options: {} },
+    ],
     ["the output limit", { maxOutput: 32_000, stop: [] }, {}, { max_tokens: 32_000 }],
     [
       "the output limit, in the other field, not above the server's",

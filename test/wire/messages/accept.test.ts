@@ -362,6 +362,15 @@ describe("parameters", () => {
   });
 });
 
+it("MCP servers that the provider is to connect to are known by their names, in their field and among the tools", () => {
+  const server = { type: "url", url: "https://mcp.example", name: "tracker" };
+  const toolset = { type: "mcp_toolset", mcp_server_name: "tracker" };
+  expect(accepted({ ...base, tools: [toolset], mcp_servers: [server] }).tools).toEqual([
+    { type: "hosted", wire: "messages", name: "mcp_servers.tracker", value: toolset },
+    { type: "hosted", wire: "messages", name: "mcp_servers.tracker", field: "mcp_servers", value: server },
+  ]);
+});
+
 it("a tool that only keeps others deferred, and that no client has, is left out", () => {
   const placeholder = {
     name: "DeferredToolPlaceholder",

@@ -255,6 +255,12 @@ describe("parameters", () => {
       { metadata: { user_id: "u" } },
     ],
     [
+      "MCP servers, in their own field",
+      { tools: [{ type: "hosted", wire: "messages", name: "mcp_servers.a", field: "mcp_servers", value: { name: "a" } }] },
+      {},
+      { tools: undefined, mcp_servers: [{ name: "a" }] },
+    ],
+    [
       "another wire's own tools are left out",
       { tools: [{ type: "hosted", wire: "responses", name: "web_search", value: {} }] },
       {},
