@@ -70,6 +70,9 @@ describe("/v1/responses/{id}", () => {
     const { proxy } = await start("chat", says("first"));
     const { json } = await proxy.post("/v1/responses", asked());
     expect(await proxy.get(`/v1/responses/${json.id}`)).toMatchObject({ status: 200, json });
+    expect(await proxy.get(`/v1/responses/${json.id}?include[]=x&stream=false`)).toMatchObject({ status: 200, json });
+    const streamed = await proxy.get(`/v1/responses/${json.id}?stream=true&starting_after=3`);
+    expect(streamed).toMatchObject({ status: 400, json: { error: { type: "invalid_request_error", param: "stream" } } });
     const gone = (await proxy.post("/v1/responses", asked())).json.id;
     const deleted = { id: gone, object: "response", deleted: true };
     expect(await proxy.get(`/v1/responses/${gone}`, {}, "DELETE")).toMatchObject({ status: 200, json: deleted });

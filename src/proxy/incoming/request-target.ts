@@ -8,6 +8,11 @@ export function pathOf(request: IncomingMessage): string {
   return below === undefined ? plain : `/v1${below}`;
 }
 
+/** What is asked for behind the path. */
+export function queryOf({ url = "" }: IncomingMessage): URLSearchParams {
+  return new URLSearchParams(/\?([^#]*)/.exec(url)?.[1]);
+}
+
 /** SDKs disagree on whether the base URL has the version in it: from one and the same, some make `/v1/v1/messages`, others `/messages`. */
 const belowVersion = /^(?:\/v1)*(\/(?:messages|responses|chat\/completions|models)(?:\/.*)?)$/;
 
