@@ -45,15 +45,15 @@ export function parseReply(text: string, { url, headers }: { readonly url: strin
 }
 
 /**
- * What is labelled as a stream and has nothing before its error, or is none: a whole reply or a page. One that is compressed passes: it
- * cannot be looked into without reading on.
+ * What is labelled as a stream and has nothing before its error or its end, or is none: a whole reply or a page. One that is compressed passes:
+ * it cannot be looked into without reading on.
  */
 export function isNoStream(headers: Headers, first: Buffer): boolean {
   return isPlain(headers) && failed.test(startOf(first).replace(comments, ""));
 }
 
 const failed =
-  /^(?:[{[<]|event: ?(?:error|response\.failed)\b|error: ?\{|data: ?\{\s*"(?:error"\s*:|(?:type|object)"\s*:\s*"(?:error|response\.failed)"))/;
+  /^(?:[{[<]|event: ?(?:error|response\.failed)\b|error: ?\{|data: ?(?:\[DONE\]|\{\s*"(?:error"\s*:|(?:type|object)"\s*:\s*"(?:error|response\.failed)")))/;
 
 /**
  * Comments, by which a server says that it is at work (": OPENROUTER PROCESSING"), and at most a part of the first line of a reply, unless that
@@ -72,10 +72,12 @@ export const isPlain = (headers: Headers) => ["", "identity"].includes(headers["
 
 /**
  * Some servers say what went wrong with a status of 200, in words of their own: what has nothing of a reply or a count is none. MiniMax's has
- * null for its choices, while null is what Ollama has for the content of an empty reply.
+ * null for its choices, and none at all is no reply either, while null is what Ollama has for the content of an empty one.
  */
 export function isErrorReply(text: string): boolean {
   const body = parseJson(text.replace(/^\ufeff/, ""));
   if (!isObject(body)) return true;
-  return !("content" in body || ["choices", "output", "input_tokens"].some((field) => (body[field] ?? null) !== null));
+  const { choices } = body;
+  const hasChoices = Array.isArray(choices) ? choices.length > 0 : (choices ?? null) !== null;
+  return !("content" in body || hasChoices || ["output", "input_tokens"].some((field) => (body[field] ?? null) !== null));
 }

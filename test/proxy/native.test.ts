@@ -533,6 +533,8 @@ describe("an error with a status of 200", () => {
         response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" }).end(whole.subarray(0, -100));
       },
     ],
+    ["a chat stream with nothing but its end", "/v1/chat/completions", true, answerStream(["data: [DONE]\n\n"])],
+    ["the same behind a sign of life", "/v1/chat/completions", true, answerStream([waiting, "data:[DONE]\n\n"])],
   ])("%s: something else is tried, as nothing of a reply has come", async (_name, path, streamed, script) => {
     const { proxy, second } = await start([script]);
     const asked = path === "/v1/responses" ? { model: "x", stream: streamed, input: "hi" } : body(user).replace("true", String(streamed));
@@ -541,7 +543,8 @@ describe("an error with a status of 200", () => {
     expect(answer.status).toBe(200);
   });
 
-  it.each<[name: string, stream: boolean, script: Script]>([
+  it.each<[name: string, stream: boolean, script: Script, told?: string]>([
+    ["a reply without a choice", false, answerJson({ id: "x", choices: [], usage: { prompt_tokens: 5 } }), "nothing in it that is a reply"],
     [
       "vLLM's older form, first in a stream",
       true,
@@ -552,14 +555,14 @@ describe("an error with a status of 200", () => {
       false,
       answerJson({ id: "x", choices: null, base_resp: { status_code: 1002, status_msg: "no room" } }),
     ],
-  ])("on Chat Completions: %s", async (_name, stream, script) => {
+  ])("on Chat Completions: %s", async (_name, stream, script, told = "no room") => {
     const upstream = await startUpstream(script);
     const speaks = { chat: { baseUrl: upstream.url } };
     const proxy = await launch(profileOf([targetOf(providerAt(upstream.url, { speaks }, { speaks }))]));
     open.push(proxy, upstream);
     const answer = await proxy.post("/v1/chat/completions", { model: "x", stream, messages: [{ role: "user", content: "hi" }] });
     expect(answer.status).toBeGreaterThanOrEqual(400);
-    expect(answer.json.error.message).toContain("no room");
+    expect(answer.json.error.message).toContain(told);
   });
 
   it("is read where its line has no end", async () => {
