@@ -55,7 +55,9 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
   });
   const leaves = new Map<string, Leaf>();
   for (const layer of kept) {
-    for (const { path, value } of settingsOf(layer.tree)) put(leaves, { path, value, layer: layer.name, source: layer.where(path) });
+    const lower = lowerLeaves(leaves);
+    for (const { path, value } of settingsOf(layer.tree))
+      put(leaves, lower(path), { path, value, layer: layer.name, source: layer.where(path) });
   }
   const tree = build(leaves.values());
   const boundaries = layers.flatMap((layer) => {
@@ -65,16 +67,48 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
   return { layers: kept, tree, settings: configurationSchema.parse(tree), leaves, boundaries, locked: locks, notices };
 }
 
-/** A higher setting over those that it meets. An empty map says only that its name is there: it takes nothing away, and hides nothing. */
-function put(leaves: Map<string, Leaf>, setting: Setting): void {
+type Named = readonly [name: string, leaf: Leaf];
+
+/**
+ * Finds the lower settings that one may meet: it stands above them, or they above it. A file may hold thousands of profiles, so that they are kept
+ * by the beginnings of their paths, one and two names long.
+ */
+function lowerLeaves(leaves: ReadonlyMap<string, Leaf>): (path: Path) => readonly Named[] {
+  const byBeginning = new Map<string, Named[]>();
+  for (const entry of leaves) {
+    for (const beginning of beginningsOf(entry[1].path)) {
+      const same = byBeginning.get(beginning);
+      if (same === undefined) byBeginning.set(beginning, [entry]);
+      else same.push(entry);
+    }
+  }
+  const outermost = new Map([...leaves].filter(([, { path }]) => path.length === 1));
+  return (path) => {
+    const [first = "", second] = beginningsOf(path);
+    const above = outermost.get(first);
+    return second === undefined
+      ? (byBeginning.get(first) ?? [])
+      : [...(above ? [[first, above] as const] : []), ...(byBeginning.get(second) ?? [])];
+  };
+}
+
+const beginningsOf = (path: Path) => [1, 2].filter((length) => length <= path.length).map((length) => pathName(path.slice(0, length)));
+
+/**
+ * A higher setting over those that it meets. An empty map says only that its name is there: it takes nothing away, and hides nothing.
+ *
+ * @param lower the settings of the layers below, some of which one of this layer has taken away; those of one layer never meet
+ */
+function put(leaves: Map<string, Leaf>, lower: readonly Named[], setting: Setting): void {
   const empty = isEmptyMap(setting.value);
   const overrode: Setting[] = [];
-  for (const [name, leaf] of leaves) {
+  for (const [name, leaf] of lower) {
+    if (leaves.get(name) !== leaf) continue;
     const below = within(leaf.path, setting.path) && leaf.path.length > setting.path.length;
     if (empty && below) return;
     if (!below && !within(setting.path, leaf.path)) continue;
-    const { overrode: earlier, ...lower } = leaf;
-    if (!isEmptyMap(lower.value)) overrode.push(lower);
+    const { overrode: earlier, ...given } = leaf;
+    if (!isEmptyMap(given.value)) overrode.push(given);
     overrode.push(...earlier);
     leaves.delete(name);
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Layer, LayerName } from "../../../src/config/files/layer.ts";
 import { mergeLayers } from "../../../src/config/files/layers.ts";
 import { isTree, pathName, type Tree } from "../../../src/config/files/tree.ts";
+import { growth, notItsSquare } from "../../support/growth.ts";
 import { world } from "../world.ts";
 
 const names: readonly LayerName[] = ["built-in", "system", "user", "project", "environment", "options"];
@@ -68,6 +69,16 @@ describe("layers", () => {
         expect(leaf === undefined ? [] : [leaf.source, ...leaf.overrode.map(({ source }) => source)]).toEqual(set.reverse());
       }),
     );
+  });
+
+  it("costs by the number of profiles, not by its square", { timeout: 120_000 }, () => {
+    const profiles = (size: number): Tree =>
+      Object.fromEntries(Array.from({ length: size }, (_, at) => [`p${at}`, { model: [{ target: "ollama/x" }] }]));
+    const task = (size: number) => {
+      const { leaves } = mergeLayers([layer("user", { profiles: profiles(size) }), layer("project", { profiles: profiles(size) })]);
+      expect(leaves.size).toBe(size);
+    };
+    expect(growth(task, 1_500)).toBeLessThan(notItsSquare);
   });
 
   it("a header from a variable takes the place of one from a file, whole", () => {
