@@ -2,6 +2,7 @@ import { type Failure, type FailureKind, isMissingAddress } from "../../model/fa
 import type { Answer } from "../../model/wire.ts";
 import type { JsonObject } from "../json.ts";
 import { retryHeaders } from "../retry-headers.ts";
+import { saidBy } from "../said-by.ts";
 
 interface Told {
   readonly status: number;
@@ -56,9 +57,11 @@ export function errorInReply(failure: Failure): JsonObject {
 /** LiteLLM, and with it Aider, knows an overflow by this beginning of OpenAI's own sentence and does not look at the code. */
 const overflow = "This model's maximum context length is";
 
-function messageOf({ kind, message, limit }: Failure): string {
-  if (kind !== "too-long" || message.toLowerCase().includes(overflow.toLowerCase())) return message;
+function messageOf(failure: Failure): string {
+  const { kind, limit } = failure;
+  const said = saidBy(failure);
+  if (kind !== "too-long" || failure.message.toLowerCase().includes(overflow.toLowerCase())) return said;
   const window = limit?.max === undefined ? "exceeded" : `${limit.max} tokens`;
   const used = limit?.used === undefined ? "" : ` However, your messages resulted in ${limit.used} tokens.`;
-  return `${overflow} ${window}.${used} Please reduce the length of the messages. (${message})`;
+  return `${overflow} ${window}.${used} Please reduce the length of the messages. (${said})`;
 }

@@ -549,6 +549,17 @@ describe("failures that are told", () => {
     expect(told("too-long")).toMatchObject({ error: { code: "context_length_exceeded" } });
   });
 
+  it("says which provider it is from, also where it words an overflow", () => {
+    const told = (over: Partial<Failure>) =>
+      chatClient.writeFailure({ kind: "upstream", origin: "provider", message: "boom", provider: "lab at http://x", ...over }, "req_1")
+        .body;
+    expect(told({})).toMatchObject({ error: { message: "lab at http://x: boom" } });
+    expect(told({ kind: "too-long" })).toMatchObject({
+      error: { message: expect.stringMatching(/^This model's .*\(lab at http:\/\/x: boom\)$/) },
+    });
+    expect(told({ message: "lab at http://x refused the key" })).toMatchObject({ error: { message: "lab at http://x refused the key" } });
+  });
+
   it("passes the wait on, whole seconds up", () => {
     expect(chatClient.writeFailure(failure, "req_1")).toMatchObject({ status: 429, headers: { "retry-after": "2" } });
   });
