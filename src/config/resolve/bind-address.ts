@@ -16,11 +16,15 @@ export function addressOfBind(written: string, row: Row): string | undefined {
   const parts = splitPort(authority);
   const own = Object.values(row.speaks)[0]?.baseUrl;
   const port = parts.port || (scheme === undefined && row.kind === "local" && own !== undefined ? new URL(own).port : "");
-  const address = `${scheme ?? (row.kind === "local" ? "http" : "https")}://${reachable(parts.host)}${port && `:${port}`}${path}`;
+  const host = reachable(parts.host);
+  const address = `${scheme ?? (row.kind === "local" || isThisMachine.test(host) ? "http" : "https")}://${host}${port && `:${port}`}${path}`;
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
   return url.username === "" && url.password === "" && url.search === "" && url.hash === "" ? address.replace(/\/+$/, "") : undefined;
 }
+
+/** A server on it that stands in for a provider in the cloud hardly ever has a certificate. */
+const isThisMachine = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/i;
 
 function splitPort(authority: string): { host: string; port: string } {
   const bracketed = /^(\[[^\]]*\])(?::(\d*))?$/.exec(authority);

@@ -119,5 +119,8 @@ describe("an address in a variable may be what a server binds to", () => {
 
   it("of a provider in the cloud needs no scheme either", () => {
     expect(addressOfBind("gateway.example/v1", row("openai"))).toBe("https://gateway.example/v1");
+    for (const host of ["localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
+      expect(addressOfBind(`${host}/v1`, row("openai"))).toBe(`http://${host}/v1`);
+    expect(addressOfBind("localhost.example", row("openai"))).toBe("https://localhost.example");
   });
 });
