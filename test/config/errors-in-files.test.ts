@@ -141,6 +141,15 @@ describe("errors of a file", () => {
       "providers:\n  ollama: { quirks: { thinkTag: off } }\n",
       '.fccrc:2: unknown key "thinkTag" in providers.ollama.quirks. Did you mean "thinkTags"?',
     ],
+    ["a NUL in a value", 'clients:\n  run: { env: { X: "a\\0b" } }\n', ".fccrc:2: \\0 can stand in no name and no value"],
+    ["a NUL in a list", 'clients:\n  claude:\n    args: [a, "b\\x00"]\n', ".fccrc:3: \\0 can stand in no name and no value"],
+    ["a NUL in a name", 'profiles:\n  "a\\0": ollama/x\n', ".fccrc:2: \\0 can stand in no name and no value"],
+    [
+      "a variable's name with the sign that ends it",
+      'clients:\n  run: { env: { "A=B": x } }\n',
+      ".fccrc:2: clients.run.env.A=B is no name for a variable",
+    ],
+    ["a variable without a name", 'clients:\n  run: { env: { "": x } }\n', '.fccrc:2: clients.run.env."" is no name for a variable'],
     [
       "a boundary that is a word",
       "boundary: 7\n",

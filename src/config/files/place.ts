@@ -21,6 +21,10 @@ export interface DocumentProblem {
 /** `$import` is how cosmiconfig loads (and runs) another file; `__proto__` is how data becomes behaviour. */
 const refusedKeys = ["$import", "__proto__"];
 
+/** The system takes it in no path, argument or variable; an escape in quotes brings it past the reader of the file. */
+const nul = "\\0 can stand in no name and no value";
+const holdsNul = (text: unknown) => typeof text === "string" && text.includes("\0");
+
 /** Where all that stands below a node does, and what may not stand there. */
 export function placesBelow(
   root: YamlNode | null,
@@ -32,6 +36,7 @@ export function placesBelow(
     const resolved = isAlias(node) ? node.resolve(document) : node;
     if (isSeq(resolved))
       return { line, items: resolved.items.map((item) => placeOf(item as YamlNode, lineOf((item as YamlNode).range?.[0]))) };
+    if (isScalar(resolved) && holdsNul(resolved.value)) problems.push({ line, text: nul });
     if (!isMap(resolved)) return { line };
     const keys = new Map<string, Place>();
     const merged: [string, Place][] = [];
@@ -39,6 +44,7 @@ export function placesBelow(
       const name = isScalar(key) ? String(key.value) : "";
       const keyLine = lineOf((key as YamlNode | null)?.range?.[0]);
       if (refusedKeys.includes(name)) problems.push({ line: keyLine, text: `the key ${name} is refused` });
+      if (holdsNul(name)) problems.push({ line: keyLine, text: nul });
       const place = placeOf(value as YamlNode | null, keyLine);
       if (isMergeKey(key)) for (const { keys: theirs } of place.items ?? [place]) merged.push(...(theirs ?? []));
       else keys.set(name, place);

@@ -59,7 +59,9 @@ const profileSchema = section(
 ).meta({ short: [string, { type: "array", items: { $ref: "#/$defs/target" } }] });
 
 const started = () => ({
-  env: z.record(z.string(), z.string({ error: "must be text: put it in quotes" })).optional(),
+  env: z
+    .record(z.string().regex(/^[^=]+$/, { error: "is no name for a variable" }), z.string({ error: "must be text: put it in quotes" }))
+    .optional(),
   keepKeys: z.boolean().optional().describe("Leave the variables that hold provider keys in the client's environment"),
 });
 const clientSchema = section(() => ({ args: z.array(z.string()).optional(), ...started() }));
