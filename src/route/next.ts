@@ -79,7 +79,7 @@ function asPrompt(last: Tried): Tried {
 }
 
 /** Fields of a request that only a server of the client's own wire can be asked with. */
-const untranslatable = new Set([...conversationFields, "background", "n"]);
+const untranslatable = new Set([...conversationFields, "background", "n", "modalities"]);
 
 /**
  * After a request that this target cannot be asked as it is: one that goes on from a reply which another provider keeps, or wants several

@@ -102,10 +102,10 @@ const affected: Readonly<Record<Fault, (asked: Asked) => boolean>> = {
 /** By which a Responses request goes on from what its provider keeps. */
 export const conversationFields = ["previous_response_id", "conversation", "prompt"];
 
-/** A conversation whose beginning the provider has, or a request for several replies. */
+/** A conversation whose beginning the provider has, or a request for several replies, or for one in sound. */
 function isUntranslatable({ client, body }: Asked): boolean {
   if (client === "responses") return conversationFields.some((name) => at(body, name));
-  return client === "chat" && Number(at(body, "n") ?? 1) > 1;
+  return client === "chat" && (Number(at(body, "n") ?? 1) > 1 || listOf(at(body, "modalities")).includes("audio"));
 }
 
 function hasOtherTools({ body }: Asked): boolean {

@@ -152,6 +152,7 @@ describe("another target", () => {
   it.each([
     ["a reply that the first keeps", "responses", "/v1/responses", { input: "and?", previous_response_id: "resp_1" }],
     ["several replies", "chat", "/v1/chat/completions", { n: 2, messages: [{ role: "user", content: "hi" }] }],
+    ["one in sound", "chat", "/v1/chat/completions", { modalities: ["text", "audio"], messages: [{ role: "user", content: "hi" }] }],
   ] as const)("that cannot be asked for %s: the first one's failure is told, and it is asked again", async (_name, wire, path, body) => {
     const [first, second] = [await startUpstream(fails(503, "busy")), await startUpstream(says("second"))];
     const speaks = { [wire]: { baseUrl: `${first.url}/v1` } };

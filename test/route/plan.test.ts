@@ -124,6 +124,7 @@ describe("the wire for a client", () => {
     ["a fault of its Messages endpoint", { nativeFaults: ["arguments"] }, "messages", {}, false],
     ["a fault of another endpoint", { nativeFaults: ["arguments"] }, "chat", {}, true],
     ["conversations that are written anew", { nativeFaults: ["conversation"] }, "chat", { n: 1 }, false],
+    ["one in sound, for which only its bytes can ask", { nativeFaults: ["conversation"] }, "chat", { modalities: ["audio"] }, true],
     ["several replies, for which only its bytes can ask", { nativeFaults: ["conversation"] }, "chat", { n: 2 }, true],
     ["truncation in silence, on every wire", { nativeFaults: ["silent-truncation"] }, "chat", {}, false],
     ["a system turn that it leaves where it is", { nativeFaults: ["late-system"] }, "messages", { messages: [{ role: "system" }] }, false],

@@ -1,6 +1,6 @@
 import { defined } from "../../model/defined.ts";
 import { efforts, type Reasoning, type Request } from "../../model/request.ts";
-import { countOf, isObject, type JsonObject, objectOf, textOf } from "../json.ts";
+import { countOf, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
 import { serverFields } from "../server-fields.ts";
@@ -15,6 +15,7 @@ export function acceptRequest(body: unknown): Request {
   if (!Array.isArray(body.messages) || body.messages.length === 0)
     throw unacceptableAt("messages", "must be a list with at least one message");
   if (typeof body.n === "number" && body.n > 1) throw unacceptableAt("n", "only one choice is supported");
+  if (listOf(body.modalities).includes("audio")) throw unacceptableAt("modalities", "a reply in sound is not supported");
   if (typeof (body.stream ?? false) !== "boolean") throw unacceptableAt("stream", "must be true or false");
   const turns = acceptMessages(body.messages);
   if (turns.every(({ parts }) => parts.length === 0)) throw unacceptableAt("messages", "must say something");

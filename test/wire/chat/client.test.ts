@@ -220,6 +220,7 @@ describe("requests that are accepted", () => {
     ["messages that say nothing", body({ messages: [{ role: "user", content: "" }] }), "messages"],
     ["a stream that is neither on nor off", body({ stream: "yes" }), "stream"],
     ["several choices", body({ n: 2 }), "n"],
+    ["a reply in sound", body({ modalities: ["text", "audio"], audio: { voice: "alloy", format: "wav" } }), "modalities"],
     ["audio", body({ messages: [{ role: "user", content: [{ type: "input_audio" }] }] }), "messages[0].content[0]"],
     ["an unknown part", body({ messages: [{ role: "user", content: [{ type: "hologram" }] }] }), "messages[0].content[0].type"],
     ["content of another kind", body({ messages: [{ role: "user", content: 1 }] }), "messages[0].content"],
