@@ -3,7 +3,8 @@ import { objectOf } from "../model/json.ts";
 import type { Quirks } from "../model/quirks.ts";
 import type { JsonSchema } from "../model/request.ts";
 import type { Stage } from "../model/stage.ts";
-import { mendMembers } from "./arguments/members.ts";
+import { readArguments } from "./arguments/read-arguments.ts";
+import { renameMembers } from "./arguments/renamed.ts";
 import type { KnownTools } from "./known-tools.ts";
 import { nameIn } from "./schema/pointed.ts";
 import { mendRoot } from "./schema/root.ts";
@@ -39,10 +40,10 @@ export function withLegalNames(schema: JsonSchema, rule: Rule): JsonSchema {
 
 /** Gives the arguments of calls the client's own names back. */
 export function restorePropertyNames(tools: KnownTools, rule: Rule): Stage<ReplyEvent, ReplyEvent> {
-  return mendMembers((called) => {
+  return readArguments((called) => {
     const tool = tools.find(called)?.tool;
     const own = new Map(tool && [...sentNames(mendRoot(tool.parameters), legal[rule])].map(([name, sent]) => [sent, name]));
-    return own.size === 0 ? undefined : { rename: (name) => own.get(name) ?? name };
+    return own.size === 0 ? undefined : renameMembers((name) => own.get(name) ?? name);
   });
 }
 

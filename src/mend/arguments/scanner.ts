@@ -24,7 +24,7 @@ export interface ArgumentScanner {
 type Place = Between | "in-name" | "in-string" | "number" | "literal" | "done" | "over" | "broken";
 type Between = "start" | "name" | "colon" | "value" | "after" | "placeholder";
 
-const isSpace = (character: string): boolean => character === " " || character === "\n" || character === "\r" || character === "\t";
+export const isSpace = (character: string): boolean => character === " " || character === "\n" || character === "\r" || character === "\t";
 /** What follows a literal's first letter. */
 const literals: Readonly<Record<string, string>> = { t: "rue", f: "alse", n: "ull" };
 
@@ -155,7 +155,7 @@ export function createArgumentScanner(): ArgumentScanner {
 }
 
 /** Where a run of a string's characters ends that need no look. */
-function plainEnd(text: string, from: number): number {
+export function plainEnd(text: string, from: number): number {
   for (let at = from; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === 34 || code === 92 || code < 32) return at;

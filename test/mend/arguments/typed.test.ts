@@ -16,9 +16,24 @@ const properties = {
   perhaps: { anyOf: [{ $ref: "#/$defs/Item" }, { type: "null" }] },
   name: { $ref: "#/$defs/Level" },
   items: { anyOf: [{ type: "array" }, { $ref: "#/$defs/Item" }] },
+  must: { type: "string" },
+  ids: { type: "array", items: { type: "string" } },
+  edits: {
+    type: "array",
+    items: { type: "object", properties: { old: { type: "string" }, all: { type: "boolean" }, at: { type: "number" } }, required: ["old"] },
+  },
+  status: {
+    anyOf: [
+      { type: "string", enum: ["open", "done"] },
+      { type: "string", const: "deleted" },
+    ],
+  },
+  may: { type: "string", nullable: true },
+  both: { allOf: [{ type: "string" }] },
 };
 const $defs = { Level: { type: "string", enum: ["1", "2"] }, Item: { type: "object" } };
-const tools = knownTools(new Map([["T", { type: "function", name: "T", parameters: { type: "object", properties, $defs } }]]));
+const parameters = { type: "object", properties, required: ["must"], $defs };
+const tools = knownTools(new Map([["T", { type: "function", name: "T", parameters }]]));
 
 function read(...pieces: readonly string[]): string {
   const stage = typeArguments(tools);
@@ -33,6 +48,12 @@ function read(...pieces: readonly string[]): string {
     .join("");
 }
 
+function expectRead(given: string, expected: string): void {
+  expect(read(given)).toBe(expected);
+  for (let at = 1; at < given.length; at += 1) expect(read(given.slice(0, at), given.slice(at))).toBe(expected);
+  expect(read(...given)).toBe(expected);
+}
+
 describe("arguments that are strings where the tool takes none", () => {
   it.each([
     ['{"todos":"[{\\"a\\":\\"b, \\\\\\"c\\\\\\"\\"}]","path":"[1]"}', '{"todos":[{"a":"b, \\"c\\""}],"path":"[1]"}'],
@@ -40,28 +61,81 @@ describe("arguments that are strings where the tool takes none", () => {
     ['{"count":"12345678901234567890"}', '{"count":12345678901234567890}'],
     ['{"options":"null"}', '{"options":null}'],
     ['{"items":"[1]","item":"{\\"a\\":1}","perhaps":"{}"}', '{"items":[1],"item":{"a":1},"perhaps":{}}'],
-  ])("%s", (given, expected) => {
-    expect(read(given)).toBe(expected);
-    for (let at = 1; at < given.length; at += 1) expect(read(given.slice(0, at), given.slice(at))).toBe(expected);
-    expect(read(...given)).toBe(expected);
-  });
+    ['{"edits":[{"old":"a","all":"true"},{"old":"b","at":"2"}]}', '{"edits":[{"old":"a","all":true},{"old":"b","at":2}]}'],
+  ])("%s", expectRead);
+});
 
+describe("a number where the tool takes a string", () => {
+  it.each([
+    ['{"must":1,"path":-2.50}', '{"must":"1","path":"-2.50"}'],
+    ['{"path": 12345678901234567890 }', '{"path": "12345678901234567890" }'],
+    ['{"name":1}', '{"name":"1"}'],
+    ['{"ids":[2, "3",4]}', '{"ids":["2", "3","4"]}'],
+    ['{"edits":[{"old":5}]}', '{"edits":[{"old":"5"}]}'],
+  ])("%s", expectRead);
+});
+
+describe("an integer that is written with a fraction or an exponent", () => {
+  it.each([
+    ['{"count":1000.0,"edits":[{"old":"a","at":1e3}]}', '{"count":1000,"edits":[{"old":"a","at":1000}]}'],
+    ['{"count":-2.000E+1}', '{"count":-20}'],
+    ['{"count":1.5,"either":1e400}', '{"count":1.5,"either":1e400}'],
+  ])("%s", expectRead);
+});
+
+describe("an argument that may be missing and is nothing is left out", () => {
+  it.each([
+    ['{"must":"a","path":null}', '{"must":"a"}'],
+    ['{"path":null,"must":"a","count":null}', '{"must":"a"}'],
+    ['{ "path": null, "must": "a" }', '{ "must": "a" }'],
+    ['{ "must": "a, b", "path": null , "ids": null }', '{ "must": "a, b" }'],
+    ['{"path":null,"count":null}', "{}"],
+    ['{"count":"","all":" ","perhaps":""}', "{}"],
+    ['{"count":"null","must":"null"}', '{"must":"null"}'],
+    ['{"status":"","name":"","path":""}', '{"path":""}'],
+    ['{"edits":[{"all":null,"old":"a","at":null},{"old":"b","all":null}]}', '{"edits":[{"old":"a"},{"old":"b"}]}'],
+  ])("%s", expectRead);
+
+  it.each([
+    '{"must":null,"may":null,"options":null,"perhaps":null}',
+    '{"both":null,"any":null,"other":null}',
+    '{"ids":[null],"options":{"all":null}}',
+    '{"must":"","status":"open"}',
+  ])("not where it must be there, or may be that: %s", (given) => expectRead(given, given));
+});
+
+describe("all else", () => {
   it.each([
     '{"path":"5","either":"6","any":"7","other":"8"}',
     '{"level":"1","name":"2"}',
     '{"todos":"none","count":"many","all":"yes"}',
-    '{"todos":[{"count":"5","todos":"[]"}],"options":{"all":"true"}}',
+    '{"todos":[{"count":"5","todos":"[]"}],"options":{"all":"true","path":5}}',
+    '{"path":true,"either":5,"any":5,"ids":{"a":5},"edits":[[5]]}',
     '{"todos":"[{\\"a',
     '{"todos":"a\nb"}',
-  ])("left as it is: %j", (given) => {
-    expect(read(given)).toBe(given);
-    expect(read(...given)).toBe(given);
+    '{"must":"a","path":nul',
+    '{"must":"a","path":null',
+    '{"must":"a","path',
+    '{"must":"a","path":1',
+    '{"must":"a","status":"',
+    '{"must":"a","path":null,',
+    '[1,{"path":null}]',
+    "5",
+  ])("is left as it is: %j", (given) => {
+    const cut = given === '{"must":"a","path":null,' ? '{"must":"a",' : given;
+    expect(read(given)).toBe(cut);
+    expect(read(...given)).toBe(cut);
   });
 
-  it("all else passes at once", () => {
+  it("passes at once, but for a name whose argument may be left out", () => {
     const stage = typeArguments(tools);
+    const push = (json: string) => stage.push({ type: "tool-delta", json }).map((event) => event.type === "tool-delta" && event.json);
     stage.push({ type: "tool-start", id: "1", name: "T" });
-    expect(stage.push({ type: "tool-delta", json: '{"path":"/a' })).toEqual([{ type: "tool-delta", json: '{"path":"/a' }]);
-    expect(stage.push({ type: "tool-delta", json: '","todos":"[' })).toEqual([{ type: "tool-delta", json: '","todos":' }]);
+    expect(push('{"must":')).toEqual(['{"must":']);
+    expect(push('"/a')).toEqual(['"/a']);
+    expect(push('","path":')).toEqual(['"']);
+    expect(push('"b')).toEqual([',"path":"b']);
+    expect(push('\\"c", "status":"')).toEqual(['\\"c"']);
+    expect(push("o")).toEqual([', "status":"o']);
   });
 });
