@@ -6,6 +6,7 @@ import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
 import { tellLogprobs } from "../logprobs.ts";
 import { createOutbox } from "../outbox.ts";
+import { type Finish, goesOn, speaks } from "./early-finish.ts";
 import { errorIn } from "./error-in-reply.ts";
 import { type Ending, readFinish } from "./finish.ts";
 import { gatherPages } from "./found-pages.ts";
@@ -27,7 +28,9 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
   const { ids } = context;
   const out = createOutbox<ReplyEvent>();
   let state: "before" | "open" | "over" = "before";
-  let finish: Ending | undefined;
+  let finish: Finish | undefined;
+  /** A reason to finish came before the end, so that only the server's own end, or the stream's, is one. */
+  let wasEarly = false;
   /** An empty finish reason, on a chunk that says nothing else: an end, if nothing follows. */
   let blankFinish = false;
   const usage: UsageSoFar = {};
@@ -39,7 +42,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
   const fail = (failure: Failure): ReplyEvent[] => {
     if (state === "over") return [];
     // What was said to its end stays said; an error behind nothing is why nothing was said.
-    if (finish !== undefined && parts.said() !== "nothing") return over(true);
+    if (finish !== undefined && !wasEarly && parts.said() !== "nothing") return over(true);
     state = "over";
     out.put({ type: "failure", failure });
     return out.take();
@@ -64,7 +67,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
     if (finish === undefined && !blankFinish && (!whole || (!onlyOne && parts.broken()))) {
       return fail({ kind: "cut-off", origin: "provider", message: "the provider's stream ended in the middle of the reply" });
     }
-    const ending = finish ?? { stop: "end" };
+    const ending: Ending = finish?.ending ?? { stop: "end" };
     parts.end(isCut(ending.stop));
     const refusal = deltas.refusal();
     if (finish === undefined && !blankFinish && parts.said() === "nothing" && refusal === "") {
@@ -85,7 +88,8 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
 
   return {
     fail,
-    finished: () => finish !== undefined,
+    // The first chunk of a model that still thinks may have one too.
+    finished: () => finish !== undefined && !wasEarly && !finish.isFirst,
     take(chunk) {
       if (state === "over") return [];
       const error = errorIn(chunk);
@@ -95,7 +99,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
       takeUsage(chunk, choice, usage);
       if (choice === undefined) {
         // Usage on a chunk of its own is the last that is said: whether [DONE] or the connection's end ever comes is not waited for.
-        const last = finish !== undefined && isObject(chunk.usage) && usage.input !== undefined && usage.output !== undefined;
+        const last = finish !== undefined && !wasEarly && isObject(chunk.usage) && usage.input !== undefined && usage.output !== undefined;
         return last ? over(true) : [];
       }
       if (isObject(choice.error) || textOf(choice.error) !== undefined) return fail(readErrorInReply(choice));
@@ -106,7 +110,8 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
       const isSilent = () => delta === undefined || !saysSomething(delta);
       const reason = textOf(choice.finish_reason);
       const { ending, failure } = reason === undefined || reason === "null" ? {} : readFinish(reason, choice, chunk, request.stop);
-      if (state === "before") {
+      const opens = state === "before";
+      if (opens) {
         if (failure !== undefined && isSilent()) return fail(failure);
         // Gemini leaves the message out where it refuses one.
         const isEnd = ending?.stop === "refusal" || (reason !== undefined && !onlyOne && !("message" in choice));
@@ -115,7 +120,10 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
         const id = textOf(chunk.id) ?? ids.next("chatcmpl-");
         out.put({ type: "reply-start", id, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });
       }
-      if (finish !== undefined) return out.take();
+      if (finish !== undefined && !wasEarly) {
+        if (delta === undefined || !goesOn(finish, delta)) return out.take();
+        wasEarly = true;
+      }
       if (request.logprobs !== undefined) tellLogprobs(objectOf(choice.logprobs).content).forEach(out.put);
       if (delta !== undefined) {
         deltas.read(onlyOne ? withCalls(delta, choice, chunk) : delta);
@@ -123,7 +131,8 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
       }
       if (failure !== undefined) return fail(failure);
       blankFinish = choice.finish_reason === "" && isSilent();
-      finish = ending;
+      if (delta !== undefined && speaks(delta)) finish = undefined;
+      if (ending !== undefined) finish = { ending, delta: delta ?? {}, isFirst: opens && isSilent(), isBare: parts.said() === "nothing" };
       return out.take();
     },
     over,

@@ -53,6 +53,30 @@ describe("why a reply stopped", () => {
     expect(read(chunks).stop).toEqual(stop);
   });
 
+  const begun = callChunk({ index: 0, id: "c1", function: { name: "Read", arguments: "" } });
+  const other = callChunk({ index: 1, id: "c2", function: { name: "Bash", arguments: "{}" } }, "tool_calls");
+  it.each<[string, object[], string[], Stop["reason"]]>([
+    ["a call", [hello, end(), call, end()], ["text:Hello", "tool:c1:Read:{}"], "tool-use"],
+    ["another call", [call, end("tool_calls"), other], ["tool:c1:Read:{}", "tool:c2:Bash:{}"], "tool-use"],
+    ["arguments", [begun, end(), callChunk({ index: 0, function: { arguments: "{}" } }), end()], ["tool:c1:Read:{}"], "tool-use"],
+    ["a reason that holds", [chunk({ content: "" }, "stop"), hello, end(), end("length")], ["text:Hello"], "max-output"],
+  ])("is read on after a finish reason that came too early: %s", (_, chunks, parts, reason) => {
+    expect(read([...chunks, done])).toMatchObject({ parts, stop: { reason } });
+    expect(read([chunk({ content: "" }, "stop"), ...chunks])).toMatchObject({ parts, stop: { reason } });
+  });
+
+  it("waits on behind a finish reason that came too early, or with a first chunk that says nothing", () => {
+    const push = (stage: ReturnType<ReturnType<typeof open>["read"]["stream"]>, chunks: object[]) =>
+      chunks.flatMap((item) => stage.push({ data: JSON.stringify(item) }));
+    const first = open().read.stream();
+    expect([...push(first, [chunk({ role: "assistant", content: "" }, "stop")]), ...first.idle()]).toHaveLength(1);
+    expect([...push(first, [hello, end()]), ...first.idle()].at(-1)?.type).toBe("text-delta");
+    expect(first.end().at(-1)).toMatchObject({ type: "reply-end", stop: { reason: "end" } });
+    const cut = open().read.stream();
+    push(cut, [end(), hello, end(), chunk({ content: " you" })]);
+    expect(cut.end().at(-1)).toMatchObject({ type: "failure", failure: { kind: "cut-off" } });
+  });
+
   it("takes [DONE] as it is with or without a space after data:", () => {
     expect(readText(`data:${JSON.stringify(hello)}\n\ndata:[DONE]\n\n`).stop).toEqual({ reason: "end" });
   });
