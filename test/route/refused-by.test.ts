@@ -444,6 +444,8 @@ describe("the same request in another form", () => {
     "thinking options type cannot be disabled when reasoning_effort is set",
     "Invalid combination of reasoning_effort and thinking type: medium + disabled",
     "Invalid Value: 'tools.namespace'. User-defined namespace 'image_gen' collides with an existing tool namespace.",
+    "Invalid Value: 'tools'. Function 'functions.spawn_agent' declares encrypted parameters but is not configured for encrypted tool use by this model.",
+    "Invalid Value: 'tools'. Function 'collaboration.spawn_agent' is reserved for use by this model and must match the configured schema.",
     "X-OpenAI-Internal-Codex-Responses-Lite only supports function tools, custom tools, and client-executed tool search.",
     "Field 'max_completion_tokens': [json.exception.type_error.302] type must be number, but is null",
     "Item with id 'rs_1' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true.",

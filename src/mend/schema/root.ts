@@ -2,6 +2,7 @@ import { isObject, listOf, objectOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { inlineReferences } from "./inline-references.ts";
 import { withKnownTypes } from "./known-types.ts";
+import { withoutEncryption } from "./no-encryption.ts";
 import { withoutNulls } from "./no-nulls.ts";
 import { withoutOldFlags } from "./old-flags.ts";
 import { withOnlySchemas } from "./only-schemas.ts";
@@ -11,14 +12,15 @@ import { withProperLists } from "./proper-lists.ts";
 import { isOfType } from "./types-of.ts";
 import { walkSchema } from "./walk.ts";
 
-const repairs = [withoutNulls, withoutOldFlags, withOnlySchemas, withKnownTypes, withProperLists, withPortablePatterns];
+const repairs = [withoutNulls, withoutOldFlags, withoutEncryption, withOnlySchemas, withKnownTypes, withProperLists, withPortablePatterns];
 
 /** zod refers to where a schema stood first, which may be a branch of the union at the root. */
 const ofBranch = /^#\/(?:anyOf|oneOf|allOf)\/\d/;
 
 /**
  * What every server asks of a tool's parameters: an object at the root, without a reference or unions there, arrays that say what is in
- * them, the types that JSON Schema has, no flags of its first drafts, patterns that are not JavaScript's alone, a schema for each property,
+ * them, the types that JSON Schema has, no flags of its first drafts or of
+ * OpenAI's servers alone, patterns that are not JavaScript's alone, a schema for each property,
  * and a value for each keyword.
  */
 export function mendRoot(schema: JsonSchema): JsonSchema {

@@ -98,6 +98,7 @@ export const brokenRules: readonly RegExp[] = [
   /invalid 'input\[\d+\]\.content': array too long|unknown parameter: 'input\[\d+\]/i, // OpenAI
   /\bagent_message\b/i, // Others than OpenAI, of what Codex's agents say to each other
   /\bnamespace\b.{0,60}\bcollides with\b/i, // OpenAI, of a group of tools
+  /\bdeclares encrypted parameters but\b|\bis reserved for use by this model\b/i, // OpenAI, of Codex's sub-agents, for whom it has tools of these names
   /\bcodex-responses-lite only supports\b/i, // Azure, of a header that goes with Codex's bytes
 
   // Tools, as MCP servers offer them, have short and single names and a schema that can be held to.

@@ -47,6 +47,11 @@ describe("tool parameters", () => {
       }),
     ],
     [
+      "the mark of an argument that OpenAI encrypts, but not an argument of its name",
+      object({ encrypted: { type: "boolean" }, message: { type: "string", encrypted: true } }, { required: ["message"] }),
+      object({ encrypted: { type: "boolean" }, message: { type: "string" } }, { required: ["message"] }),
+    ],
+    [
       "a union at the root",
       { anyOf: [object({ a: {}, b: {} }, { required: ["a", "b"] }), object({ a: {}, c: {} }, { required: ["a"] })] },
       object({ a: {}, b: {}, c: {} }, { required: ["a"] }),
