@@ -8,7 +8,7 @@ import { isObject, type JsonObject, parseJson } from "./json.ts";
 
 /**
  * The JSON values of one event's data: nearly always one. Servers have glued two objects into one line, and repeated a field's "data:"
- * inside it, so text that does not parse is tried as a row of values. undefined where it is no JSON at all.
+ * in it, before the object too (Michael-A-Kuykendall/shimmy#26), so text that does not parse is tried as a row of values. undefined where it is no JSON at all.
  */
 export function readData(data: string): unknown[] | undefined {
   const value = parseJson(data);
@@ -17,7 +17,7 @@ export function readData(data: string): unknown[] | undefined {
 
 function readRow(text: string): unknown[] | undefined {
   const values: unknown[] = [];
-  let rest = text.trim();
+  let rest = text.trim().replace(/^(?:data:\s*)+/, "");
   while (rest !== "") {
     const end = rest.startsWith("{") ? jsonEnd(rest, 0) : undefined;
     const value = end === undefined ? undefined : parseJson(rest.slice(0, end));

@@ -32,7 +32,7 @@ function readStream(chunks: Chunks): Stage<SseMessage, ReplyEvent> {
   return {
     push({ event, data }) {
       if (event === "error") return chunks.fail(readErrorInReply(data));
-      if (!data.startsWith("{") && /^\s*"?\[?DONE\]?"?\s*$/i.test(data)) return chunks.over(true);
+      if (!data.startsWith("{") && /^\s*(?:data:\s*)?"?\[?DONE\]?"?\s*$/i.test(data)) return chunks.over(true);
       const values = readData(data);
       return values === undefined ? lose(chunks, data) : flatMap(values, (value) => chunks.take(value));
     },

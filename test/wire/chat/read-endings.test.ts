@@ -80,6 +80,11 @@ describe("why a reply stopped", () => {
   it("takes [DONE] as it is with or without a space after data:", () => {
     expect(readText(`data:${JSON.stringify(hello)}\n\ndata:[DONE]\n\n`).stop).toEqual({ reason: "end" });
   });
+
+  it("reads events whose data begin with the field's name once more", () => {
+    const text = `data: data: ${JSON.stringify(hello)}\ndata:\ndata:\n\ndata: data: [DONE]\ndata:\n\n`;
+    expect(readText(text)).toMatchObject({ parts: ["text:Hello"], stop: { reason: "end" } });
+  });
 });
 
 function chunkEnd(beside: object): object {
