@@ -681,7 +681,9 @@ describe("the same request in another form", () => {
     const { steps, memory } = walk(plan(target("a")), (_name, _key, step) => (step === 0 ? missing : undefined));
     expect(steps).toEqual(["a/m", "a/m"]);
     expect(memory.refused["a/m"]).toEqual({ reasoningField: "reasoning_content", reasoningTurns: "all", ...quirks });
-    expect(walk(plan(target("a")), () => missing).steps.length).toBe(2);
+    const always = walk(plan(target("a")), () => missing);
+    expect(always.steps.length).toBe(quirks.noReasoning === undefined ? 3 : 2);
+    expect(always.memory.refused["a/m"]).toEqual({ ...memory.refused["a/m"], noReasoning: " " });
     const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
     expect(learn(emptyMemory, { attempt, failure: missing, native: true }, 0).refused["a/m"]).toEqual({
       ...memory.refused["a/m"],

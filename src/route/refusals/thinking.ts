@@ -14,8 +14,13 @@ export const ofThinking: readonly Lesson[] = [
   // has to come back, behind a server of which nothing is known.
   {
     says: /(?:reasoning_(?:content|text)|content\[\]\.thinking)\b.{0,60}\b(?:must be passed|is missing|is required)|\bmissing\b.{0,20}\b(?:reasoning_content|thinking block)\b/i,
-    quirks: ({ quirks }) =>
-      quirks.refusedFields?.includes("reasoning_content") ? null : { reasoningField: "reasoning_content", reasoningTurns: "all" },
+    quirks: ({ native, quirks }) => {
+      if (quirks.refusedFields?.includes("reasoning_content")) return null;
+      const carried = { reasoningField: "reasoning_content", reasoningTurns: "all" } as const;
+      const isCarried = !native && quirks.reasoningField === carried.reasoningField && quirks.reasoningTurns === "all";
+      // One that takes an empty one for missing too, where the reasoning was lost or another model's.
+      return isCarried ? { ...carried, noReasoning: " " } : carried;
+    },
     rewrites: true,
   },
   // Of another key's project, or of an older version of the model. Google's word for none goes in its place.

@@ -1,4 +1,5 @@
 import { append } from "../../model/lists.ts";
+import type { Quirks } from "../../model/quirks.ts";
 import type { AssistantPart, AssistantTurn, TextPart, ThinkingPart } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
@@ -26,8 +27,17 @@ export function writeAssistant(turn: AssistantTurn, context: OpenContext): JsonO
   }
   // "Item of type 'reasoning' was provided without its required following item": OpenAI, of a reply that was cut there.
   while (items.at(-1)?.type === "reasoning") items.pop();
-  return items;
+  const lacks = items.length > 0 && mustReason(turn, context.quirks) && !items.some(({ type }) => type === "reasoning");
+  return lacks ? [reasoningText(context.quirks.noReasoning ?? " "), ...items] : items;
 }
+
+/** DeepSeek demands reasoning in each turn, of whichever model, and takes an empty text for none (Wei-Shaw/sub2api#7283). */
+function mustReason({ parts }: AssistantTurn, { reasoningField, reasoningTurns }: Quirks): boolean {
+  if (reasoningField !== "reasoning_content") return false;
+  return reasoningTurns === "all" || (reasoningTurns === "calls" && parts.some(({ type }) => type === "tool-call"));
+}
+
+const reasoningText = (text: string): JsonObject => ({ type: "reasoning", summary: [], content: [{ type: "reasoning_text", text }] });
 
 const message = (content: readonly JsonObject[]): JsonObject => ({ type: "message", role: "assistant", content });
 const outputText = (text: string): JsonObject => ({ type: "output_text", text });
@@ -52,5 +62,5 @@ function writeThinking({ seal, text }: ThinkingPart, { maker, quirks }: OpenCont
     return [{ type: "reasoning", summary: text === "" ? [] : [{ type: "summary_text", text }], encrypted_content: seal.value }];
   // DeepSeek seals nothing, and asks for the text.
   if (quirks.reasoningField !== "reasoning_content" || text === "") return [];
-  return [{ type: "reasoning", summary: [], content: [{ type: "reasoning_text", text }] }];
+  return [reasoningText(text)];
 }

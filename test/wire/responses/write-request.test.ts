@@ -130,6 +130,25 @@ describe("a request as a Responses body", () => {
     expect(unsealed.input[1]).toEqual({ type: "reasoning", summary: [], content: [{ type: "reasoning_text", text: "t" }] });
   });
 
+  it("has reasoning in each turn that must have some, where there is none that can be sent too", () => {
+    const sealed = { type: "thinking", text: "", seal: { wire: "responses", maker: "lab/other", value: "v" } } as const;
+    const called = { type: "tool-call", id: "c", name: "f", arguments: "{}" } as const;
+    const turns: Turn[] = [
+      hi,
+      { role: "assistant", parts: [sealed, called] },
+      result([text("r")]),
+      { role: "assistant", parts: [text("a")] },
+    ];
+    const types = (quirks: Quirks) => open({ turns }, quirks).input.map((item: Json) => item.type);
+    const [output, said] = ["function_call_output", "message"];
+    const field = { reasoningField: "reasoning_content" } as const;
+    expect(types({ ...field, reasoningTurns: "all" })).toEqual([said, "reasoning", "function_call", output, "reasoning", said]);
+    expect(types({ ...field, reasoningTurns: "calls" })).toEqual([said, "reasoning", "function_call", output, said]);
+    for (const quirks of [field, { reasoningTurns: "all" } as const]) expect(types(quirks)).toEqual([said, "function_call", output, said]);
+    const [, placeholder] = open({ turns }, { ...field, reasoningTurns: "all" }).input;
+    expect(placeholder).toEqual({ type: "reasoning", summary: [], content: [{ type: "reasoning_text", text: " " }] });
+  });
+
   it("a call without arguments is one with an empty object", () => {
     const [call] = input([{ role: "assistant", parts: [{ type: "tool-call", id: "c", name: "f", arguments: "" }] }]);
     expect(call).toMatchObject({ call_id: "c", arguments: "{}" });
