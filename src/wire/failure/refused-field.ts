@@ -162,14 +162,15 @@ const toolKinds: readonly RegExp[] = [
   // MiniMax
   /\bfunction name or parameters is empty\b/i,
   // Pydantic, as FastAPI writes it; its list for a union of types.
-  /\btools[.[]\d+\]?(?:\.\w+)?\.type: input should be [`'"]function|\btools[.[]\d+\]?: input tag/i,
+  /\btools[.[]\d+\]?(?:\.\w+)?\.type: input should be [`'"](?:function|custom)\b|\btools[.[]\d+\]?: input tag/i,
   // vLLM and SGLang, gateways in front of Claude, programs in Rust, and DeepSeek behind OpenCode Zen, of a Messages tool that has no schema.
   /\btools\.\d+\.(?:custom\.)?input_schema: field required|\btools\[\d+\]: missing field [`'"]input_schema/i,
   /\binvalid schema for function [`'"]web_search[`'"]: .{0,80}\bgot [`'"]type: null/i,
   // Anthropic, of a model: "'claude-opus-5-5' does not support tool types: computer_20251124."
   /does not support tool types?:/i,
-  // DeepSeek: "tools[0].type: unknown variant `custom`, expected `function`".
-  /\btools\[\d+\]\.type: unknown variant\b/i,
+  // DeepSeek: "tools[0].type: unknown variant `custom`, expected `function`"; of Messages: "tools[32]: unknown variant `advisor_20260301`, expected
+  // `web_search_20250305` or `web_search_20260209`" (SaladDay/cc-switch-cli#468).
+  /\btools\[\d+\](?:\.type)?: unknown variant\b/i,
   /input tag [`'"](?:namespace|custom|tool_search|web_search\w*|mcp)[`'"]/i,
   // LiteLLM, which hands on OpenAI's words without the field that they are of
   /invalid value: [`'"][\w-]+[`'"]\. supported values are: [`'"]function[`'"]/i,

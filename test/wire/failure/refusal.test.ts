@@ -36,6 +36,11 @@ describe("a field that the provider does not take", () => {
     ["Tool 'web_search_preview' is not supported with o1-pro-2025-03-19.", "tools.type"],
     ["tools.4: Input tag 'namespace' found using 'type' does not match any of the expected tags: 'function'", "tools.type"],
     ["tools.0.type: Input should be 'function'", "tools.type"],
+    ["tools.1.type: Input should be 'custom'", "tools.type"],
+    [
+      "Failed to deserialize the JSON body into the target type: tools[32]: unknown variant `advisor_20260301`, expected `web_search_20250305` or `web_search_20260209` at line 1 column 143873",
+      "tools.type",
+    ],
     [
       "[{'type': 'literal_error', 'loc': ('body', 'tools', 0, 'type'), 'msg': \"Input should be 'function'\", 'input': 'custom'}]",
       "tools.type",
