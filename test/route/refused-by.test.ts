@@ -587,6 +587,18 @@ describe("the same request in another form", () => {
     expect(learn(translated, { attempt, failure: failed }, 0)).toEqual(translated);
   });
 
+  it.each([
+    "messages.1.content.0: Input tag 'server_tool_use' found using 'type' does not match any of the expected tags: 'text', 'tool_use'",
+    "Failed to deserialize the JSON body into the target type: messages[1].content[1]: unknown variant `advisor_tool_result`, expected `text`",
+    "unsupported content block type: web_search_tool_result",
+    "invalid content type: mcp_tool_use",
+  ])("rewritten without what an earlier server ran by itself: %s", (message) => {
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
+    const learned = (native: boolean) => learn(emptyMemory, { attempt, failure: failure("bad-request", { message }), native }, 0);
+    expect(learned(true).refused["a/m"]).toEqual({ hostedTools: false, nativeFaults: ["conversation"] });
+    expect(learned(false).refused["a/m"]).toEqual({ hostedTools: false });
+  });
+
   it.each<[message: string, streams: Quirks["streams"]]>([
     ["This model only supports streaming. Please set stream=true.", "always"],
     ["Streaming is required for this model.", "always"],

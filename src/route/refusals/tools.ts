@@ -10,6 +10,13 @@ export const ofTools: readonly Lesson[] = [
     when: (refused) => !refused.native && refusesHosted(refused),
     quirks: ({ quirks }) => (quirks.hostedTools === false ? null : { hostedTools: false }),
   },
+  // What the server of another model ran earlier in the session: "messages.1.content.0: Input tag 'server_tool_use' found using 'type' does not
+  // match any of the expected tags"; in Rust "messages[1].content[0]: unknown variant `advisor_tool_result`".
+  {
+    says: /\b(?:input tag|unknown variant|(?:unsupported|unknown|unrecogni[sz]ed|invalid|unexpected) (?:[a-z]+ ){0,3}types?:?) [`'"]?(?:server_tool_use|mcp_tool_use|[a-z_]+_tool_result)\b/i,
+    quirks: { hostedTools: false },
+    rewrites: true,
+  },
 ];
 
 /** OpenAI, Azure, of what Codex says of a tool: "Unknown parameter: 'tools[0].external_web_access'." In bytes that pass it may be any field. */

@@ -50,6 +50,40 @@ describe("turns", () => {
     expect(open({ turns }, { toolImages: false }).messages[1].content).toEqual([told, image]);
   });
 
+  describe("what a server ran by itself", () => {
+    const block = (value: Body, words: string) => ({ type: "opaque", wire: "messages", value, text: words }) as const;
+    const asked = (id: string, name: string) => block({ type: "server_tool_use", id, name, input: {} }, `[${name} {}]`);
+    const told = (id: string, type: string, said: string) =>
+      block({ type: `${type}_tool_result`, tool_use_id: id, content: { type: `${type}_result`, text: said } }, said);
+    const types = (turns: Turn[], quirks: Quirks = {}) =>
+      open({ turns }, quirks).messages.map(({ content }: Body) => content.map(({ type, text }: Body) => text ?? type));
+    const [asking, telling] = [asked("1", "advisor"), told("1", "advisor", "Do it.")];
+
+    it("stays as it is where call and result are together, and is in words where the server runs no tools", () => {
+      const turns = [user(text("u")), assistant(asking, telling, text("a")), user(text("u"))];
+      expect(types(turns)).toEqual([["u"], ["server_tool_use", "advisor_tool_result", "a"], ["u"]]);
+      expect(types(turns, { hostedTools: false })).toEqual([["u"], ["[advisor {}]", "Do it.", "a"], ["u"]]);
+    });
+
+    it("is in words where a call or a result stands alone", () => {
+      const parted = [user(text("u")), assistant(asking, call("c")), user(result("c")), assistant(telling, text("a")), user(text("u"))];
+      expect(types(parted)).toEqual([["u"], ["[advisor {}]", "tool_use"], ["tool_result"], ["Do it.", "a"], ["u"]]);
+      const sealed = block({ type: "advisor_tool_result", tool_use_id: "1", content: { type: "advisor_redacted_result" } }, "");
+      expect(types([user(text("u")), assistant(sealed), user(text("v"))])).toEqual([["u", "v"]]);
+    });
+
+    it("may be a call that waits, and code that calls the client's tools before it has a result", () => {
+      expect(types([user(text("u")), assistant(asking)])).toEqual([["u"], ["server_tool_use"]]);
+      const code = [
+        assistant(asked("2", "code_execution"), call("c")),
+        user(result("c")),
+        assistant(told("2", "code_execution", "1"), text("a")),
+      ];
+      const seen = [["u"], ["server_tool_use", "tool_use"], ["tool_result"], ["code_execution_tool_result", "a"], ["u"]];
+      expect(types([user(text("u")), ...code, user(text("u"))])).toEqual(seen);
+    });
+  });
+
   it("says in words which deferred tool was found", () => {
     const found = {
       type: "opaque",
