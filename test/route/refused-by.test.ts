@@ -448,6 +448,13 @@ describe("the same request in another form", () => {
     "Invalid Value: 'tools'. Function 'collaboration.spawn_agent' is reserved for use by this model and must match the configured schema.",
     "X-OpenAI-Internal-Codex-Responses-Lite only supports function tools, custom tools, and client-executed tool search.",
     "Field 'max_completion_tokens': [json.exception.type_error.302] type must be number, but is null",
+    "Invalid 'input[2].id': 'a b'. Expected an ID that contains letters, numbers, underscores, or dashes, but this value contained additional characters.",
+    "Invalid 'input[4].name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
+    "[ApiIdParam] [input[4].id] [invalid_id_prefix]",
+    "Duplicate item found with id rs_123. Remove duplicate items from your input and try again.",
+    "Missing required parameter: 'input[1].summary'.",
+    "Invalid type for 'input[2].arguments': expected a string, but got an object instead.",
+    "Invalid value: 'input_text'. Supported values are: 'output_text' and 'refusal'.",
     "Item with id 'rs_1' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true.",
     "Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item: 'rs_1'.",
     "Item 'rs_1' of type 'reasoning' was provided without its required following item.",
@@ -576,6 +583,9 @@ describe("the same request in another form", () => {
     'invalid_request_error: input.12: item type "compaction" is not supported',
     "Unknown item type: web_search_call",
     "Cannot determine type of 'item'",
+    'Failed to deserialize the JSON body into the target type: input[5]: invalid "custom_tool_call" item: missing field `id`',
+    "Could not decode the compaction blob",
+    "[ItemParam] [input[708]] [invalid_enum_value] Invalid value: 'context_compaction'. Supported values are: 'additional_tools', 'compaction', 'function_call', 'function_call_output', 'message', 'reasoning', and 'web_search_call'.",
   ])("rewritten, and then without the calls that only a provider's own tools make: %s", (message) => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });

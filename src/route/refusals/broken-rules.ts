@@ -1,10 +1,12 @@
 /**
  * A kind of item that only OpenAI's Responses have. Ollama: 'input[1]: unknown input item type: "agent_message"'; xAI, OpenCode, Bedrock:
  * "input[69] did not match any supported type", xAI also "data did not match any variant of untagged enum ModelInput"; Kimi: 'input.12: item type
- * "compaction" is not supported'; llama.cpp: "Cannot determine type of 'item'"; vLLM names each kind that it is not.
+ * "compaction" is not supported'; llama.cpp: "Cannot determine type of 'item'"; vLLM names each kind that it is not. xAI, of
+ * any kind that it does not take: 'input[5]: invalid "custom_tool_call" item: missing field `id`', "Could not decode the compaction blob". OpenAI, of
+ * one of Codex's that it does not know yet: "Invalid value: 'context_compaction'. Supported values are: ...".
  */
 export const itemsRefused =
-  /\binput item type\b|cannot determine type of 'item'|\binput\S* item type "\w+" is not supported|\b(?:unsupported|unknown|invalid) item type: \w|\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b|\buntagged enum ModelInput\b|\bEasyInputMessageParam\b/i;
+  /\binput item type\b|cannot determine type of 'item'|\binput\S* item type "\w+" is not supported|\b(?:unsupported|unknown|invalid) item type: \w|\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b|\buntagged enum ModelInput\b|\bEasyInputMessageParam\b|\binput\[\d+\]: invalid \\?"\w+\\?" item\b|\bdecode the compaction blob\b|\binvalid value: '\w+'\. supported values are: .{0,2000}'function_call_output'/i;
 
 /**
  * Rules of a request that fcc keeps in what it writes itself, as servers tell that a client's own bytes break one: an agent that was stopped in
@@ -93,7 +95,10 @@ export const brokenRules: readonly RegExp[] = [
   /(?:^|\binput: )invalid input$/i, // Gateways, of items that they do not know
   /^invalid request error$/i, // Kimi, of a search for tools on either wire
   /\bitem with id\b.{0,80}\bnot found|was provided without its required|expected an id that begins with/i, // OpenAI
-  /\binvalid 'input\[\d+\]\.id': string too long|\[input\[\d+\]\.id\] \[string_above_max/i, // OpenAI; GitHub Copilot
+  /\binvalid 'input\[\d+\]\.(?:id|name)'|\[input\[\d+\]\.id\] \[(?:string_above_max|invalid_id_prefix)/i, // OpenAI; GitHub Copilot
+  /\bduplicate item found with id\b/i, // OpenAI
+  /\bmissing required parameter: 'input\[\d+\]|\binvalid type for 'input\[\d+\]\.(?!output\b)/i, // OpenAI
+  /\binvalid value: '(?:in|out)put_text'\. supported values/i, // OpenAI, of which side said it
   /\binput item id does not belong to this connection/i, // GitHub Copilot, of another token's
   /invalid 'input\[\d+\]\.content': array too long|unknown parameter: 'input\[\d+\]/i, // OpenAI
   /\bagent_message\b/i, // Others than OpenAI, of what Codex's agents say to each other
