@@ -11,31 +11,38 @@ import { invokeCalls, invokeTags } from "./xml-call.ts";
 const ascii = (text: string): string =>
   text.replace(/<\/?[｜|][^<>]{1,40}?[｜|]?>/g, (token) => token.replaceAll("｜", "|").replaceAll("▁", "_"));
 
-/** The bars are U+FF5C in what the model writes; V4 doubles them on DeepSeek's own API, and others write them in ASCII. */
-const dsmlBars = ["｜", "|", "｜｜", "||"];
+/**
+ * The bars are U+FF5C in what the model writes; V4 doubles them on DeepSeek's own API, and others write them in ASCII. GigaChat 3.5 has a word
+ * of its own between them. V4.1 has a space before the names of its tags.
+ */
+const dsmlFrames = ["｜DSML｜", "|DSML|", "｜｜DSML｜｜", "||DSML||", "｜GCML｜", "｜DSML｜ ", "|DSML| "];
 const dsmlTags = (start: string, ...ends: readonly string[]): readonly string[] =>
-  dsmlBars.flatMap((bars) => ends.map((end) => `${start}${bars}DSML${bars}${end}`));
+  dsmlFrames.flatMap((frame) => ends.map((end) => `${start}${frame}${end}`));
+const dsmlSpace = "[｜|]{1,2}(?:DS|GC)ML[｜|]{1,2} ?";
 /** A value may have `<parameter>` in it, of XML: only these are the markup's. */
-const dsmlNames = invokeTags("[｜|]{1,2}DSML[｜|]{1,2}");
+const dsmlNames = invokeTags(dsmlSpace);
+const dsmlAt = (name: string): RegExp => new RegExp(dsmlSpace + name);
 
 /** DeepSeek V3.2 and later. */
 export const dsml: Family = {
-  open: dsmlTags("<", "tool_calls>", "function_calls>"),
-  close: dsmlTags("</", "tool_calls>", "function_calls>"),
-  settled: ({ end }) => /DSML[｜|]{1,2}invoke>\s*$/.test(end),
+  open: dsmlTags("<", "tool_calls>", "function_calls>", "calls>"),
+  close: dsmlTags("</", "tool_calls>", "function_calls>", "calls>"),
+  settled: ({ end }) => dsmlCallEnd.test(end),
   read: (body) => calls(invokeCalls(body, dsmlNames)),
   inThinking: true,
 };
+const dsmlCallEnd = dsmlAt("invoke>\\s*$");
 
 /** Far into a conversation DeepSeek V4 leaves the outer tag out, and often its closer comes all the same. */
 export const dsmlInvoke: Family = {
   open: dsmlTags("<", "invoke name="),
   close: dsmlTags("</", "invoke>"),
-  settled: ({ end, valued }) => !valued || /DSML[｜|]{1,2}parameter>\s*$/.test(end),
-  value: /DSML[｜|]{1,2}parameter/,
+  settled: ({ end, valued }) => !valued || dsmlValueEnd.test(end),
+  value: dsmlAt("parameter"),
   read: (body, opener) => calls(invokeCalls(opener + body, dsmlNames)),
   inThinking: true,
 };
+const dsmlValueEnd = dsmlAt("parameter>\\s*$");
 export const dsmlParameterClosers = dsmlTags("</", "parameter>");
 
 const callEnds = ["<｜tool▁call▁end｜>", "<|tool▁call▁end|>", "<|tool_call_end|>"];

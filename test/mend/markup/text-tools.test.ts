@@ -234,6 +234,21 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     [bash("ls", "call_1")],
   ],
   [
+    "DSML as DeepSeek V4.1 spaces it",
+    'so\n\n<｜DSML｜ calls>\n<｜DSML｜ invoke name="Read">\n<｜DSML｜ parameter name="file_path" string="true">a</｜DSML｜ parameter>\n<｜DSML｜ parameter name="limit" string="false">5</｜DSML｜ parameter>\n</｜DSML｜ invoke>\n<｜DSML｜ invoke name="Bash">\n<｜DSML｜ parameter name="command" string="true">ls</｜DSML｜ parameter>\n</｜DSML｜ invoke>\n</｜DSML｜ calls>',
+    [{ text: "so" }, read({ file_path: "a", limit: 5 }), bash("ls")],
+  ],
+  [
+    "DSML with spaces, without its outer tag",
+    '<｜DSML｜ invoke name="Bash"><｜DSML｜ parameter name="command" string="true">ls </｜DSML｜ invoke></｜DSML｜ parameter></｜DSML｜ invoke>\n</｜DSML｜ calls>',
+    [bash("ls </｜DSML｜ invoke>", "call_1")],
+  ],
+  [
+    "GigaChat 3.5",
+    '<｜GCML｜tool_calls>\n<｜GCML｜invoke name="Read">\n<｜GCML｜parameter name="limit" string="false">5</｜GCML｜parameter>\n</｜GCML｜invoke>\n</｜GCML｜tool_calls>',
+    [read({ limit: 5 })],
+  ],
+  [
     "DSML without its outer tag",
     'so\n\n<｜DSML｜invoke name="Bash">\n<｜DSML｜parameter name="command" string="true">ls </｜DSML｜invoke></｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>',
     [{ text: "so" }, bash("ls </｜DSML｜invoke>", "call_1")],
@@ -289,6 +304,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     [read()],
   ],
   ["DSML's stray closers", "done\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>\n", [{ text: "done" }]],
+  ["stray closers of DSML with spaces", "done\n</｜DSML｜ invoke>\n</｜DSML｜ calls>\n", [{ text: "done" }]],
   ["DSML's stray closer inside text", "done\n</｜DSML｜tool_calls>\nso", [{ text: "done\n\nso" }]],
   [
     "Kimi",
