@@ -1,5 +1,6 @@
 import { calls, endsWith, type Family, jsonCalls } from "./family.ts";
 import { functionGemma, gemma } from "./gemma-call.ts";
+import { hunyuan } from "./hunyuan-call.ts";
 import { kimiFrames, kimiTags } from "./kimi-call.ts";
 import { minimaxTags } from "./minimax-call.ts";
 import { pythonCalls } from "./python-call.ts";
@@ -58,6 +59,7 @@ export const families: readonly Family[] = [
   json("<TOOLCALL>", "</TOOLCALL>"), // Nemotron
   json("[TOOL_REQUEST]", "[END_TOOL_REQUEST]"), // What LM Studio teaches models that have no format of their own
   toolCallsTag,
+  hunyuan,
   json("<longcat_tool_call>", "</longcat_tool_call>"), // LongCat
   json("<|tool_calls|>", "<|/tool_calls|>", "<|end|>"), // Phi
   json("<|tool_call|>", "<|/tool_call|>", "<|end_of_text|>"), // Granite, Phi-4-mini

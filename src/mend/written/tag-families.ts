@@ -8,7 +8,7 @@ import { argumentKeyCall, functionCalls, invokeCalls, invokeTags, unpaired } fro
 /** Where a value has no end, its call's does not count as one, and the next call stands in the same reach; a value may speak of the tags. */
 const keyedCalls = (text: string): Written | undefined => {
   const pieces = text.split(/(?<=<\/tool_call>)\s*<tool_call>(?=\s*[\w.:/-]+\s*(?:<arg_key>|$))/);
-  return calls(allOf(pieces.map(argumentKeyCall)));
+  return calls(allOf(pieces.map((piece) => argumentKeyCall(piece))));
 };
 
 /** A name and its arguments as JSON. */
@@ -98,8 +98,8 @@ export const toolCallsTag: Family = {
   close: ["</tool_calls>"],
   settled: endsWith("}", "]", "</tool_call>"),
   read: (body) => {
+    if (/^\s*[{[]/.test(body)) return jsonCalls(body);
     const pieces = body.split(/<\/?tool_call>/).filter((piece) => piece.trim() !== "");
-    if (!body.includes("<tool_sep>")) return jsonCalls(body);
     return calls(allOf(pieces.map((piece) => argumentKeyCall(piece.replace("<tool_sep>", "")))));
   },
 };

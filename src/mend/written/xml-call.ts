@@ -107,14 +107,15 @@ function invokeCall(piece: string, tags: InvokeTags): WrittenCall | undefined {
   return { name, arguments: { value: { ...Object.fromEntries(members), ...json } } };
 }
 
-/** `NAME<arg_key>KEY</arg_key><arg_value>VALUE</arg_value>`: GLM 4.5 and later. */
-export function argumentKeyCall(text: string): WrittenCall | undefined {
-  const [name = "", ...pairs] = text.split("<arg_key>");
+/** `NAME<arg_key>KEY</arg_key><arg_value>VALUE</arg_value>`: GLM 4.5 and later. `mark`: what stands behind the tags' names. */
+export function argumentKeyCall(text: string, mark = ""): WrittenCall | undefined {
+  const [name = "", ...pairs] = text.split(`<arg_key${mark}>`);
   if (!/^\s*[\w.:/-]+\s*$/.test(name)) return undefined;
+  // GLM 5 forgets the value's opening tag under load.
+  const pairTags = new RegExp(`^([^]*?)</arg_key${mark}>(?:\\s*<arg_value${mark}>)?([^]*?)(</arg_value${mark}>\\s*)?$`);
   const members: (readonly [string, string])[] = [];
   for (const pair of pairs) {
-    // GLM 5 forgets the value's opening tag under load.
-    const match = /^([\s\S]*?)<\/arg_key>(?:\s*<arg_value>)?([\s\S]*?)(<\/arg_value>\s*)?$/.exec(pair);
+    const match = pairTags.exec(pair);
     if (match?.[1] === undefined || match[2] === undefined) return undefined;
     const value = withoutEnd(match[2], "</tool_call>");
     if (match[3] === undefined && pair === pairs.at(-1) && value === match[2]) return undefined;

@@ -418,6 +418,26 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     "<tool_calls>\n<tool_call>Read<tool_sep>\n<arg_key>limit</arg_key>\n<arg_value>3</arg_value>\n</tool_call>\n<tool_call>Bash<tool_sep>\n<arg_key>command</arg_key>\n<arg_value>ls</arg_value>\n</tool_call>\n</tool_calls>",
     [read({ limit: 3 }), bash("ls")],
   ],
+  [
+    "Hunyuan 4 where its tags bear no mark",
+    "<tool_calls>\n<tool_call>Read<arg_key>limit</arg_key><arg_value>3</arg_value></tool_call>\n</tool_calls>",
+    [read({ limit: 3 })],
+  ],
+  [
+    "Hunyuan 3",
+    "So.\n<tool_calls:opensource>\n<tool_call:opensource>Read<tool_sep:opensource>\n<arg_key:opensource>limit</arg_key:opensource>\n<arg_value:opensource>3</arg_value:opensource>\n</tool_call:opensource>\n<tool_call:opensource>Bash<tool_sep:opensource>\n<arg_key:opensource>command</arg_key:opensource>\n<arg_value:opensource>ls</arg_value:opensource>\n</tool_call:opensource>\n</tool_calls:opensource>",
+    [{ text: "So." }, read({ limit: 3 }), bash("ls")],
+  ],
+  [
+    "Hunyuan 4, with tags of others in a value, and text behind",
+    "<tool_calls:6124c78e>\n<tool_call:6124c78e>Bash<arg_key:6124c78e>command</arg_key:6124c78e><arg_value:6124c78e>grep '</arg_value></tool_call><arg_key>' f</arg_value:6124c78e></tool_call:6124c78e>\n</tool_calls:6124c78e>\nThen.",
+    [bash("grep '</arg_value></tool_call><arg_key>' f", "call_1"), { text: "Then." }],
+  ],
+  [
+    "Hunyuan without its outer tag",
+    "<tool_call:6124c78e>Read<arg_key:6124c78e>file_path</arg_key:6124c78e><arg_value:6124c78e>a</arg_value:6124c78e></tool_call:6124c78e>",
+    [read()],
+  ],
   ["LongCat", '<longcat_tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}\n</longcat_tool_call>', [read()]],
   ["Llama 4", '[Read(file_path="a"), Bash(command="ls")]', [read(), bash("ls")]],
   ["LFM2 without its first token", '[Read(file_path="a")]<|tool_call_end|>', [read()]],

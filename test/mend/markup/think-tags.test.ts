@@ -29,6 +29,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     "<|channel>this<channel|><|channel>that<channel|>b",
     [{ thinking: "this" }, { thinking: "that" }, { text: "b" }],
   ],
+  ["Hunyuan 3", "<think:opensource>a</think:opensource>b", [{ thinking: "a" }, { text: "b" }]],
   ["K2 Horizon", "<ifm|think_fast>a</ifm|think_fast>b", [{ thinking: "a" }, { text: "b" }]],
   ["Gemma", "<|channel>thought\na<channel|>b", [{ thinking: "a" }, { text: "b" }]],
   [
@@ -62,6 +63,7 @@ describe("think tags", () => {
     ["so it is</think>answer", [{ thinking: "so it is" }, { text: "answer" }], [{ text: "so it isanswer" }]],
     ["so</think>Use <think>x", [{ thinking: "so" }, { text: "Use <think>x" }], [{ text: "soUse <think>x" }]],
     ["so it is</think>", [{ thinking: "so it is" }], [{ text: "so it is" }]],
+    ["so it is\n</think:6124c78e>\nanswer", [{ thinking: "so it is" }, { text: "answer" }], [{ text: "so it is\n\nanswer" }]],
     ["so it is<channel|>answer", [{ thinking: "so it is" }, { text: "answer" }], [{ text: "so it isanswer" }]],
     ["so it is<|END_THINKING|>answer", [{ thinking: "so it is" }, { text: "answer" }], [{ text: "so it isanswer" }]],
   ])("before a closing tag that the template opened is thinking, unless it has gone out as text: %j", (text, whole, later) => {
