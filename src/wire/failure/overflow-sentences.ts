@@ -98,6 +98,18 @@ export const sentences: readonly { readonly pattern: RegExp; readonly figures: r
     pattern: at(`tokens in the (?:prompt|input|request) \\(${n}\\) exceeds? the context (?:size|length|window) \\(?${n}`),
     figures: ["prompt", "max"],
   },
+  // OpenVINO Model Server
+  {
+    pattern: at(`number of prompt tokens: ${n} \\+ max tokens value: ${n} exceeds model max length: ${n}`),
+    figures: ["prompt", "output", "max"],
+  },
+  { pattern: at(`number of prompt tokens: ${n} exceeds model max length: ${n}`), figures: ["prompt", "max"] },
+  // Lemonade, on an NPU
+  { pattern: at(`prompt tokens \\(${n}\\) cannot be greater than the model.?s max prompt length \\(${n}`), figures: ["prompt", "max"] },
+  // ONNX Runtime's generator, which Foundry Local stands on
+  { pattern: at(`input sequence_length \\(${n}\\) is >= max_length \\(${n}`), figures: ["prompt", "max"] },
+  // vllm-mlx and what is made of it
+  { pattern: at(`total prompt tokens \\(${n}\\) exceeds safe limit \\(${n}`), figures: ["prompt", "max"] },
   // TensorRT-LLM
   { pattern: at(`sum of prompt length \\(${n}\\).*?should not exceed max_num_tokens \\(${n}`), figures: ["prompt", "max"] },
   { pattern: at(`prompt length \\(${n}\\) exceeds maximum input length \\(${n}`), figures: ["prompt", "max"] },

@@ -8,6 +8,17 @@ describe("a prompt that does not fit", () => {
   it.each<[name: string, status: number, body: unknown, used: number | undefined, max: number | undefined]>([
     ["llama-cpp-python", 400, openai("Requested tokens (9000) exceed context window of 4096"), 9000, 4096],
     ["Lemonade", 400, openai("The number of tokens in the prompt (9000) exceeds the context size (4096)"), 9000, 4096],
+    ["Lemonade, on an NPU", 500, openai("Prompt tokens (2068) cannot be greater than the model's max prompt length (2000)"), 2068, 2000],
+    ["ONNX Runtime", 500, openai("input sequence_length (5000) is >= max_length (4096)"), 5000, 4096],
+    [
+      "vllm-mlx",
+      500,
+      openai(
+        "Batch generation failed: Total prompt tokens (11573) exceeds safe limit (2048) for 1 requests. Reduce prompt length or batch size",
+      ),
+      11573,
+      2048,
+    ],
     ["two figures", 400, openai("Requested input length 131073 exceeds maximum input length 131072"), 131073, 131072],
     ["two figures and a sign", 400, openai("too many tokens: 5000 > 4096"), 5000, 4096],
     ["two figures, one in brackets", 400, openai("Too many tokens in the prompt: 5000 (max 4096)"), 5000, 4096],
@@ -29,6 +40,16 @@ describe("a prompt that does not fit", () => {
       400,
       "max_total_tokens (33802) must be less than or equal to max_seq_len (32768)",
       33802,
+      32768,
+    ],
+    [
+      "OpenVINO Model Server",
+      400,
+      {
+        error:
+          'Mediapipe execution failed. MP status - INVALID_ARGUMENT: CalculatorGraph::Run() failed: \nCalculator::Process() for node "LLMExecutor" failed: Number of prompt tokens: 40000 exceeds model max length: 32768',
+      },
+      40000,
       32768,
     ],
     [
@@ -415,6 +436,12 @@ describe("a prompt that fits, with too much output asked for", () => {
       ),
       4000,
       4097,
+    ],
+    [
+      "OpenVINO Model Server",
+      openai("Number of prompt tokens: 12000 + max tokens value: 32000 exceeds model max length: 32768"),
+      12000,
+      32768,
     ],
     [
       "SambaNova",
