@@ -94,6 +94,8 @@ function whatItIs(
   if (!refusing.has(kind)) return { kind, ...waiting };
 
   const refusal = readRefusal(sentence, body.tokens, body.param);
+  if (refusal === undefined && status === 404 && unfitConversation.test(sentence))
+    return { kind: "bad-request", refused: { field: "messages" } };
   if (refusal === undefined || (kind === "upstream" && status !== 501 && refusal.capability !== "image_block")) return { kind, ...waiting };
   const { most, ...refused } = refusal;
   return {
@@ -105,6 +107,13 @@ function whatItIs(
 
 /** vLLM and SGLang, with a 404, of a reply that they do not keep: vLLM keeps none unless it is told to. */
 const unknownResponse = /^(?:previous )?response with id\b.{1,200}\bnot found/i;
+
+/**
+ * mlx-lm's server has a 404 for all that goes wrong before the reply: what the template refuses or trips over, and arguments in the history that
+ * are no JSON.
+ */
+const unfitConversation =
+  /\broles must alternate|\broles? (?:are |is |not )?supported|\bsingle tool-calls|\bno user query found|\bchat[_ ]template\b|\bobject' has no attribute|: line \d+ column \d+ \(char/i;
 
 /** What a server that refuses some part of a request may call it. */
 const refusing: ReadonlySet<FailureKind> = new Set(["bad-request", "not-found", "upstream"]);

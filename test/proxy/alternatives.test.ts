@@ -293,6 +293,19 @@ describe("the same request without what was refused", () => {
     expect(upstreams[0]?.requests.map(({ json }) => field in (json as object))).toEqual([true, false, false]);
   });
 
+  it.each([400, 404])("turns are merged for a template that wants them to alternate, where its server says so with %d", async (status) => {
+    const script: Script = (request, response, incoming) => {
+      const { messages } = request.json as { messages: { role: string }[] };
+      const isRefused = messages.some(({ role }, at) => role === messages[at - 1]?.role);
+      const answer = isRefused ? fails(status, "Conversation roles must alternate user/assistant/user/assistant/...") : says("ok");
+      return answer(request, response, incoming);
+    };
+    const { proxy, counts } = await start([script]);
+    const request = messagesRequest({ messages: ["a", "b"].map((content) => ({ role: "user", content })) });
+    for (let count = 0; count < 2; count += 1) expect(saidIn((await proxy.post("/v1/messages", request)).text)).toBe("ok");
+    expect(counts()).toEqual([3]);
+  });
+
   it("an output limit is lowered to the most that was named", async () => {
     const script: Script = (request, response, incoming) => {
       const { max_tokens: most } = request.json as { max_tokens: number };

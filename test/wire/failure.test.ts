@@ -333,6 +333,13 @@ describe("the kind of a failure", () => {
       { error: { message: "model 'no-such-model' not found", type: "api_error", param: null, code: null } },
       "not-found",
     ],
+    ...[
+      "Conversation roles must alternate user/assistant/user/assistant/...",
+      "System role not supported",
+      "No user query found in messages.",
+      "'dict object' has no attribute 'content'",
+      "Expecting value: line 1 column 1 (char 0)",
+    ].map((error): [string, number, unknown, "bad-request"] => [`mlx-lm, of a conversation: ${error}`, 404, { error }, "bad-request"]),
     ["a model that is not there, as 400", 400, { object: "error", message: "Invalid model: x", type: "invalid_model" }, "not-found"],
     ["a model that is not served", 400, { error: { message: "The model `llama3` is not supported" } }, "not-found"],
     ["408", 408, "", "timed-out"],
