@@ -7,6 +7,7 @@ import type { Ids, Stage } from "../model/stage.ts";
 import { namedArguments } from "./arguments/named.ts";
 import { mendArguments } from "./arguments/one-object.ts";
 import { typeArguments } from "./arguments/typed.ts";
+import { unwrapArguments } from "./arguments/unwrapped.ts";
 import { type KnownTools, knownTools } from "./known-tools.ts";
 import { createLongIds, type LongIds } from "./long-ids.ts";
 import { unfenceReply } from "./markup/fenced-reply.ts";
@@ -118,6 +119,7 @@ function mendsOfReply(request: Request, context: MendContext, tools: KnownTools,
     isWritten && textTools(tools, ids, wasRead),
     namedArguments(tools),
     mendArguments(tools),
+    unwrapArguments(tools),
     quirks.propertyNames !== undefined && restorePropertyNames(tools, quirks.propertyNames),
     typeArguments(tools),
     restoreToolNames(tools),

@@ -10,6 +10,9 @@ export interface WrittenCall {
   readonly arguments: { readonly value: Readonly<Record<string, unknown>> } | { readonly members: readonly (readonly [string, string])[] };
 }
 
+/** Where a call's JSON has its arguments. */
+export const argumentFields = ["arguments", "parameters", "args", "tool_input", "input"];
+
 /** The spellings of a call as a JSON object, over all the families that write JSON. */
 export function callFromJson(value: unknown): WrittenCall | undefined {
   if (!isObject(value)) return undefined;
@@ -18,7 +21,7 @@ export function callFromJson(value: unknown): WrittenCall | undefined {
   if (name === undefined) return undefined;
   // Arguments that could not be read are not the same as none.
   if ("arguments" in inner && inner.arguments === undefined) return undefined;
-  const given = [inner.arguments, inner.parameters, inner.args, inner.tool_input, inner.input].find((candidate) => candidate !== undefined);
+  const given = argumentFields.map((field) => inner[field]).find((candidate) => candidate !== undefined);
   if (given === undefined) return { name, arguments: { value: besideName(inner) } };
   if (given === null || given === "") return { name, arguments: { value: {} } };
   const read = typeof given === "string" ? looseJson(given) : given;
@@ -30,7 +33,18 @@ function besideName(call: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(call).filter(([key]) => !ofCall.has(key)));
 }
 
-const ofCall = new Set(["name", "tool_name", "function", "tool", "type", "id", "call_id", "tool_call_id", "index"]);
+/** What else stands in a call's JSON. */
+export const ofCall: ReadonlySet<string> = new Set([
+  "name",
+  "tool_name",
+  "function",
+  "tool",
+  "type",
+  "id",
+  "call_id",
+  "tool_call_id",
+  "index",
+]);
 
 /** One call or a list of them; undefined unless every one is a call. */
 export function callsFromJson(value: unknown): readonly WrittenCall[] | undefined {

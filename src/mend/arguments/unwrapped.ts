@@ -1,0 +1,72 @@
+import type { ReplyEvent } from "../../model/event.ts";
+import { parseExactly, stringifyExactly } from "../../model/exact-json.ts";
+import { isObject, objectOf } from "../../model/json.ts";
+import type { Stage } from "../../model/stage.ts";
+import { eventMend } from "../event-mend.ts";
+import type { KnownTools } from "../known-tools.ts";
+import { argumentFields, ofCall } from "../written/call.ts";
+
+/**
+ * Arguments that stand a level too deep, `{"arguments":{"command":"ls"}}` or a whole call where its arguments belong, are taken out: DeepSeek, GLM
+ * and Qwen write them so at times (vllm-project/vllm#36654), the client refuses them, and a model that is shown its own call repeats it. Only where
+ * the tool has no argument of such a name, and has all that stand within. What the first member is called says whether the rest is waited for.
+ */
+export function unwrapArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
+  let names: ReadonlySet<string> | undefined;
+  let held = "";
+  return eventMend((event, out) => {
+    if (event.type === "tool-delta" && names !== undefined) {
+      held += event.json;
+      if (mayBeWrapped(held, names)) return;
+      out.push(held === event.json ? event : { ...event, json: held });
+      names = undefined;
+      held = "";
+      return;
+    }
+    if (held !== "") {
+      const json = event.type === "tool-end" && names !== undefined ? (unwrapped(held, names) ?? held) : held;
+      out.push({ type: "tool-delta", json });
+      held = "";
+    }
+    if (event.type !== "tool-delta") names = event.type === "tool-start" ? argumentsOf(event.name, tools) : undefined;
+    out.push(event);
+  });
+}
+
+function argumentsOf(name: string, tools: KnownTools): ReadonlySet<string> | undefined {
+  const names = Object.keys(objectOf(tools.find(name)?.tool.parameters.properties));
+  return names.length === 0 ? undefined : new Set(names);
+}
+
+const ofWrapper: readonly string[] = [...argumentFields, ...ofCall];
+
+function mayBeWrapped(text: string, names: ReadonlySet<string>): boolean {
+  const [, begun, end] = /^\s*(?:\{\s*(?:"([^"]*)("?))?)?/.exec(text) ?? [];
+  if (begun === undefined) return /^\s*\{?\s*$/.test(text);
+  return ofWrapper.some((name) => !names.has(name) && (end === '"' ? name === begun : name.startsWith(begun)));
+}
+
+/** How deep arguments are looked for: of its own call a model makes the arguments of the next. */
+const deepest = 4;
+
+function unwrapped(text: string, names: ReadonlySet<string>): string | undefined {
+  let value = parsed(text);
+  for (let depth = 0; depth < deepest && isObject(value); depth += 1) {
+    const members = Object.keys(value);
+    if (depth > 0 && members.every((name) => names.has(name))) return stringifyExactly(value);
+    const [field, ...more] = members.filter((name) => !ofCall.has(name));
+    if (field === undefined || more.length > 0 || !argumentFields.includes(field) || members.some((name) => names.has(name)))
+      return undefined;
+    const inner: unknown = value[field];
+    value = typeof inner === "string" ? parsed(inner) : inner;
+  }
+  return undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseExactly(text);
+  } catch {
+    return undefined;
+  }
+}

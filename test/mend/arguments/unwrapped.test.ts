@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { unwrapArguments } from "../../../src/mend/arguments/unwrapped.ts";
+import { knownTools } from "../../../src/mend/known-tools.ts";
+import { type Part, tool, walk } from "../walk.ts";
+
+const tools = knownTools(
+  new Map([
+    ["Bash", tool("Bash", { command: { type: "string" }, timeout: { type: "integer" } })],
+    ["find", tool("find", { name: { type: "string" }, input: { type: "object" } })],
+    ["any", tool("any", {})],
+  ]),
+);
+const call = (name: string, json: string): Part => ({ call: name, arguments: json, id: "a" });
+const mended = (json: string, name = "Bash") =>
+  walk(() => unwrapArguments(tools), { parts: [call(name, json), { text: "so" }], stop: "tool-use" }).parts;
+
+describe("arguments a level too deep", () => {
+  it.each([
+    ["under a name of their own", '{"arguments":{"command":"ls","timeout":5}}', '{"command":"ls","timeout":5}'],
+    ["in a string", '{"arguments": "{\\"command\\":\\"ls\\"}"}', '{"command":"ls"}'],
+    ["under another name", '\n{ "input": {"command":"ls"}}', '{"command":"ls"}'],
+    ["in the whole call", '{"name":"Bash","arguments":{"command":"ls"}}', '{"command":"ls"}'],
+    ["in a call within one", '{"arguments":{"name":"Bash","arguments":{"command":"ls"}}}', '{"command":"ls"}'],
+    ["of which there are none", '{"parameters":{}}', "{}"],
+    ["with a long number", '{"arguments":{"timeout":12345678901234567890}}', '{"timeout":12345678901234567890}'],
+  ])("are taken out: %s", (_, json, inner) => {
+    expect(mended(json)).toEqual([call("Bash", inner), { text: "so" }]);
+  });
+
+  it.each([
+    ["as they should be", '{"command":"ls","arguments":1}'],
+    ["with one that the tool has not", '{"arguments":{"cmd":"ls"}}'],
+    ["beside others", '{"arguments":{"command":"ls"},"timeout":5}'],
+    ["in two places", '{"arguments":{"command":"ls"},"input":{"command":"rm"}}'],
+    ["that are no object", '{"arguments":["ls"]}'],
+    ["in a string that is no JSON", '{"arguments":"ls"}'],
+    ["that were cut", '{"arguments":{"command":"ls'],
+    ["none", "{}"],
+    ["nothing", ""],
+  ])("are left: %s", (_, json) => {
+    expect(mended(json)).toEqual([call("Bash", json), { text: "so" }]);
+  });
+
+  it.each([
+    ["a tool that has an argument of such a name", "find", '{"input":{"name":"x"}}'],
+    ["a tool that names none", "any", '{"arguments":{"a":1}}'],
+    ["a tool that is not known", "nope", '{"arguments":{"a":1}}'],
+  ])("are left to %s", (_, name, json) => {
+    expect(mended(json, name)).toEqual([call(name, json), { text: "so" }]);
+  });
+
+  it("go on as they come once their first name is no such one", () => {
+    const stage = unwrapArguments(tools);
+    const deltas = ["{", '"', "c", 'ommand":"', "ls"].map((json) => stage.push({ type: "tool-delta", json }));
+    expect(deltas.flat()).toHaveLength(5);
+    stage.push({ type: "tool-start", id: "a", name: "Bash" });
+    expect(["{", ' "', "c", 'ommand":"', "ls"].map((json) => stage.push({ type: "tool-delta", json }).length)).toEqual([0, 0, 0, 1, 1]);
+  });
+});
