@@ -1,3 +1,4 @@
+import { isObject, parseJson } from "../../model/json.ts";
 import { allOf, namedCall, type WrittenCall } from "./call.ts";
 import { looseJson } from "./loose-json.ts";
 
@@ -86,8 +87,9 @@ function invokeCall(piece: string, tags: InvokeTags): WrittenCall | undefined {
   const body = piece.slice(head.length);
   const [before = "", ...parameters] = body.split(opened(tags.parameter));
   const callEnd = new RegExp(`</${tags.call}>\\s*$`);
-  // Words that are no arguments: the tag is spoken of.
-  if (parameters.length === 0 && before.replace(callEnd, "").trim() !== "") return undefined;
+  // SGLang has DeepSeek write JSON there, where a call is demanded. Words are no arguments: the tag is spoken of.
+  const inside = before.replace(callEnd, "").trim();
+  if (parameters.length === 0 && inside !== "") return isObject(parseJson(inside)) ? namedCall(name, inside) : undefined;
   // The last value was cut, as above.
   if (lastOf(body, `<${tags.parameter}\\b`) > lastOf(body, `</(?:${tags.parameter}|${tags.call})>`)) return undefined;
   const members: (readonly [string, string])[] = [];

@@ -104,6 +104,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     "<tool_call>Bash\n<arg_key>command</arg_key>\n<arg_value>rm -rf /ho",
     '<function_calls><invoke name="Bash"><parameter name="command">rm -rf /ho',
     '<minimax:tool_call><invoke name="Bash"><parameter name="command">rm -rf /ho',
+    '<｜DSML｜tool_calls><｜DSML｜invoke name="Bash">{"command":"rm -rf /ho',
     '<|tool_call_begin|>functions.Bash:0<|tool_call_argument_begin|>{"command": "rm -rf /ho',
     '[TOOL_CALLS]Bash[ARGS]{"command": "rm -rf /ho',
     '<|python_tag|>{"name": "Bash", "parameters": {"command": "rm -rf /ho',
@@ -232,6 +233,11 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     "DSML with doubled bars",
     '<｜｜DSML｜｜tool_calls>\n<｜｜DSML｜｜invoke name="Bash">\n<｜｜DSML｜｜parameter name="command" string="true">ls</｜｜DSML｜｜parameter>\n</｜｜DSML｜｜invoke>\n</｜｜DSML｜｜tool_calls>',
     [bash("ls", "call_1")],
+  ],
+  [
+    "DSML, JSON in the place of parameters",
+    '<｜DSML｜ calls>\n<｜DSML｜ invoke name="Bash">{"command":"ls </｜DSML｜ invoke>"}</｜DSML｜ invoke>\n</｜DSML｜ calls>',
+    [bash("ls </｜DSML｜ invoke>", "call_1")],
   ],
   [
     "DSML as DeepSeek V4.1 spaces it",
