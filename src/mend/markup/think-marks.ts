@@ -25,6 +25,7 @@ export const families: Tags = [
   ["<longcat_think>", "</longcat_think>"],
   ["<|channel>", "<channel|>"], // Gemma 4, the channel's name forgotten
   ["<|think:start|>", "<|think:end|>"], // Solar Open 2
+  ["<|content_thinking|>", "<|end_message|>"], // Inkling
 ];
 export const markers = families.flat();
 export const closers = families.map(([, close]) => close);

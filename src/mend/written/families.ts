@@ -5,11 +5,13 @@ import { kimiFrames, kimiTags } from "./kimi-call.ts";
 import { minimaxTags } from "./minimax-call.ts";
 import { pythonCalls } from "./python-call.ts";
 import {
+  dots,
   functionCallsTag,
   functionTag,
   glimmer,
   horizon,
   invoke,
+  iquest,
   minimax,
   namedFunction,
   seed,
@@ -54,12 +56,15 @@ export const families: readonly Family[] = [
   solar,
   horizon,
   apertus,
+  iquest,
+  dots,
   json("<|function_call|>", "</s>"), // GigaChat 3.1
   ...["<|message_sep|>\n\n", ""].map((end) => json(`${end}function call<|role_sep|>\n`, "</s>")), // GigaChat 3
   json("<TOOLCALL>", "</TOOLCALL>"), // Nemotron
   json("[TOOL_REQUEST]", "[END_TOOL_REQUEST]"), // What LM Studio teaches models that have no format of their own
   toolCallsTag,
   hunyuan,
+  json("<|content_invoke_tool_json|>", "<|end_message|>", "<|content_model_end_sampling|>"), // Inkling
   json("<longcat_tool_call>", "</longcat_tool_call>"), // LongCat
   json("<|tool_calls|>", "<|/tool_calls|>", "<|end|>"), // Phi
   json("<|tool_call|>", "<|/tool_call|>", "<|end_of_text|>"), // Granite, Phi-4-mini
@@ -90,6 +95,8 @@ export const strayClosers: readonly string[] = dsml.close.concat(
   cohereFrames,
   ["<ifm|tool_calls>", "</ifm|tool_calls>"], // K2 Horizon
   "<|tool_response>",
+  // Inkling, of what is no call.
+  ["<|message_model|>", "<|content_text|>", "<|end_message|>", "<|content_model_end_sampling|>"],
 );
 /**
  * Closers that some models write although they wrote no opener, DeepSeek's last token, and the end of reasoning in which Qwen called: taken for

@@ -112,6 +112,23 @@ export const step: Family = {
   read: (body) => calls(invokeCalls(body.replace(/<｜tool_call_(?:begin|end)｜>|<｜tool_sep｜>/g, ""), invokeTags("steptml:"))),
 };
 
+/** IQuest-Coder, as GLM. */
+export const iquest: Family = {
+  open: ["<iquest_tool_call>"],
+  close: ["</iquest_tool_call>"],
+  settled: endsValue("</arg_value>"),
+  value: /<arg_key>/,
+  read: (body) => calls(allOf([argumentKeyCall(body)])),
+};
+
+/** Dots, of Xiaohongshu. */
+export const dots: Family = {
+  open: ["<dots_function_call>"],
+  close: ["</dots_function_call>"],
+  settled: endsWith("</invoke>", "}"),
+  read: (body) => calls(invokeCalls(body)) ?? jsonCalls(body),
+};
+
 /** MiniCPM 5: `<function name="NAME"><param name="KEY">VALUE</param></function>`; what is CDATA in a value is no tag. */
 export const namedFunction: Family = {
   open: ["<function name="],

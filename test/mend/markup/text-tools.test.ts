@@ -444,6 +444,22 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     "<tool_call:6124c78e>Read<arg_key:6124c78e>file_path</arg_key:6124c78e><arg_value:6124c78e>a</arg_value:6124c78e></tool_call:6124c78e>",
     [read()],
   ],
+  [
+    "Inkling",
+    '<|content_text|>So.<|end_message|><|message_model|><|content_invoke_tool_json|>{"name":"Read","args":{"file_path":"a"}}<|end_message|><|content_model_end_sampling|>',
+    [{ text: "So." }, read()],
+  ],
+  [
+    "IQuest-Coder",
+    "<iquest_tool_call>Read<arg_key>limit</arg_key><arg_value>3</arg_value></iquest_tool_call>\n<iquest_tool_call>Bash<arg_key>command</arg_key><arg_value>ls</iquest_tool_call></arg_value></iquest_tool_call>",
+    [read({ limit: 3 }), bash("ls</iquest_tool_call>")],
+  ],
+  [
+    "dots",
+    '<dots_function_call>\n<invoke name="Read">\n<parameter name="limit">3</parameter>\n</invoke>\n<invoke name="Bash">\n<parameter name="command">ls</parameter>\n</invoke>\n</dots_function_call>',
+    [read({ limit: 3 }), bash("ls")],
+  ],
+  ["dots, JSON", '<dots_function_call>{"name":"Read","arguments":{"file_path":"a"}}</dots_function_call>', [read()]],
   ["LongCat", '<longcat_tool_call>\n{"name":"Read","arguments":{"file_path":"a"}}\n</longcat_tool_call>', [read()]],
   ["Llama 4", '[Read(file_path="a"), Bash(command="ls")]', [read(), bash("ls")]],
   ["LFM2 without its first token", '[Read(file_path="a")]<|tool_call_end|>', [read()]],

@@ -29,6 +29,7 @@ const table: readonly (readonly [name: string, text: string, parts: readonly Par
     "<|channel>this<channel|><|channel>that<channel|>b",
     [{ thinking: "this" }, { thinking: "that" }, { text: "b" }],
   ],
+  ["Inkling", "<|content_thinking|>a<|end_message|>b", [{ thinking: "a" }, { text: "b" }]],
   ["Hunyuan 3", "<think:opensource>a</think:opensource>b", [{ thinking: "a" }, { text: "b" }]],
   ["K2 Horizon", "<ifm|think_fast>a</ifm|think_fast>b", [{ thinking: "a" }, { text: "b" }]],
   ["Gemma", "<|channel>thought\na<channel|>b", [{ thinking: "a" }, { text: "b" }]],
