@@ -50,6 +50,11 @@ export interface Quirks {
   readonly assistantAfterTool?: boolean;
   /** An assistant turn may make one call: each of several is a turn of its own, with its result behind it. */
   readonly singleCalls?: boolean;
+  /**
+   * The content of an assistant turn that only calls. Default "null". "empty": an empty text, where templates write null as "None", or trip over
+   * it; gateways before Bedrock refuse that one.
+   */
+  readonly wordlessCalls?: "null" | "empty";
   /** An assistant turn at the end: sent as it is ("trailing", the default), marked, or refused. */
   readonly prefill?: "trailing" | "prefix" | "continue_final_message" | "refuse";
   /** The reply repeats the prefill. */

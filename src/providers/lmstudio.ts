@@ -24,6 +24,8 @@ export const lmstudio: Row = {
     toolSchema: "no-meta",
     // Strings only: none, auto, required.
     forcedTools: "required",
+    // Templates of Qwen and GLM do not know null.
+    wordlessCalls: "empty",
     // Unconfirmed: that it hands this field to the template. Others of the same engines do.
     reasoningField: "reasoning_content",
     reasoningTurns: "present",

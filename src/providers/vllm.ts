@@ -25,6 +25,8 @@ export const vllm: Row = {
     schemaBesideTools: false,
     // Schemas become grammars, which know no keyword about the schema itself.
     toolSchema: "no-meta",
+    // Templates of GLM and MiniMax write null as "None", at which long sessions go astray (vllm-project/vllm#54337).
+    wordlessCalls: "empty",
     prefill: "continue_final_message",
     reasoningRequest: "chat_template_kwargs",
     // Newer versions read `reasoning`, older ones `reasoning_content`.

@@ -306,6 +306,12 @@ describe("the same request in another form", () => {
     ["Invalid tool_choice type: 'object'. Supported string values: none, auto, required", { forcedTools: "required" }],
     ["Unsupported tool_choice: type='function' function=Choice(name='Steps'). Expected 'auto' or 'none'.", { forcedTools: "auto" }],
     ["This model only supports single tool-calls at once!", { singleCalls: true }],
+    ...[
+      'can only concatenate str (not "NoneType") to str',
+      "Object of type 'NoneType' has no len()",
+      "Expected 'content' to be a string or an array",
+      "Failed to deserialize the JSON body into the target type: messages[1]: missing field `content` at line 1 column 200",
+    ].map((message): [string, Quirks] => [message, { wordlessCalls: "empty" }]),
     ["Please ensure that multiturn requests alternate between user and model.", { assistantAfterTool: true, strictAlternation: true }],
     [
       "messages.1: Conversation blocks and tool result blocks cannot be provided in the same turn.",
@@ -485,8 +491,6 @@ describe("the same request in another form", () => {
     "Tool reference 'mcp__a__b' not found in available tools",
     "messages.3.content.0.tool_result.content.0.type: Field required",
     "Invalid request Error",
-    "messages.0.content: Input should be a valid string",
-    "messages[0].content must be a string",
     "Failed to deserialize the JSON body into the target type: messages[0]: invalid type: sequence, expected a string at line 1 column 50",
     "Invalid type for 'messages[2].content': expected a string, but got an array instead.",
     "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
@@ -513,7 +517,6 @@ describe("the same request in another form", () => {
     "invalid params, tool call id is invalid (2013)",
     "invalid params, invalid chat setting (2013)",
     "invalid params, function parameters is empty (2013)",
-    "'NoneType' object is not iterable",
     "Invalid API parameter, please check the documentation.",
     "API 调用参数有误，请检查文档。",
     "Invalid input",
@@ -530,6 +533,20 @@ describe("the same request in another form", () => {
     });
     // What fcc wrote itself keeps them: it is told.
     expect(learn(emptyMemory, { attempt, failure: failed }, 0).refused).toEqual({});
+  });
+
+  it.each([
+    "messages.0.content: Input should be a valid string",
+    "messages[0].content must be a string",
+    "messages.1.content.str: Input should be a valid string; messages.1.content.list: Input should be a valid list",
+    "Invalid 'content': 'content' field must be a string or an array of objects.",
+    "Input validation error: `content` must be a string",
+    "'NoneType' object is not iterable",
+  ])("rewritten, and then with a text beside calls where there was null: %s", (message) => {
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
+    const tried = { attempt, failure: failure("bad-request", { message }) };
+    expect(learn(emptyMemory, { ...tried, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
+    expect(learn(emptyMemory, tried, 0).refused["a/m"]).toEqual({ wordlessCalls: "empty" });
   });
 
   it.each([

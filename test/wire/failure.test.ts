@@ -423,6 +423,13 @@ describe("the kind of a failure", () => {
       },
       "bad-request",
     ],
+    ["mlx-vlm, of null that its template does not know", 500, { detail: "'NoneType' object is not iterable" }, "bad-request"],
+    [
+      "llama.cpp, once, of the same",
+      500,
+      { error: { code: 500, message: "Expected 'content' to be a string or an array", type: "server_error" } },
+      "bad-request",
+    ],
     [
       "LM Studio handing on llama.cpp's 400",
       500,

@@ -68,6 +68,12 @@ const confessions: readonly Lesson[] = [
     says: /unexpected role ['"`]?user['"`]? after role ['"`]?tool|conversation blocks and tool result blocks/i,
     quirks: { assistantAfterTool: true, strictAlternation: true },
   },
+  // Templates, of an assistant turn that only calls, in the words of Python; llama.cpp, once: "Expected 'content' to be a string or an array"; LM Studio,
+  // once: "'content' field must be a string or an array of objects."; TGI: "`content` must be a string"; serde: "messages[1]: missing field `content`".
+  {
+    says: /\bNoneType\b|\bcontent[`'"]?(?: field)? (?:to be|must be) a string\b|\bmissing field `content`|\bcontent\S*: input should be a valid string/i,
+    quirks: { wordlessCalls: "empty" },
+  },
   // Templates of Llama 3: "This model only supports single tool-calls at once!"
   { says: /only supports single tool-calls/i, quirks: { singleCalls: true } },
   // LiteLLM before Bedrock: "Bedrock doesn't support tool calling without `tools=` param specified."

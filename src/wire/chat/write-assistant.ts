@@ -24,7 +24,8 @@ export function writeAssistant(turn: AssistantTurn, { maker, quirks }: OpenConte
   const blank = said.trim() === "";
   if (blank && !hasCalls && Object.keys(fields).length === 0) return undefined;
 
-  const plain = blank ? (hasCalls ? null : "") : said;
+  const nothing = hasCalls && quirks.wordlessCalls !== "empty" ? null : "";
+  const plain = blank ? nothing : said;
   return {
     role: "assistant",
     content: field === "parts" && reasoning !== "" ? inParts(reasoning, blank ? "" : said) : plain,

@@ -75,6 +75,6 @@ const sentences: readonly { readonly kind: FailureKind; readonly at: (status: nu
     // again; none is what a model wrote badly once (OpenAI: "The model produced invalid content").
     kind: "bad-request",
     at: (status) => inReply(status) || status >= 500,
-    says: /image input is not supported|'(?:messages|input|prompt)' is required|failed to parse (?:tools|grammar|tool call arguments)|cannot pass both content and thinking|^template: |json\.exception|unable to generate parser|jinja|raise_exception|\bat row \d+, column \d+:|roles? (?:not|are) supported|does(?: not|n't) support|(?<!\b(?:produced|generated) (?:an )?)invalid (?:message|role|content|tool)/i,
+    says: /image input is not supported|'(?:messages|input|prompt)' is required|expected 'content' to be|concatenate str \(not "NoneType"|'NoneType' object is not (?:iterable|subscriptable)|failed to parse (?:tools|grammar|tool call arguments)|cannot pass both content and thinking|^template: |json\.exception|unable to generate parser|jinja|raise_exception|\bat row \d+, column \d+:|roles? (?:not|are) supported|does(?: not|n't) support|(?<!\b(?:produced|generated) (?:an )?)invalid (?:message|role|content|tool)/i,
   },
 ];

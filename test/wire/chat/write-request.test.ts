@@ -171,6 +171,12 @@ describe("messages of a request", () => {
         },
       ],
     ],
+    [
+      "an empty text in the place of null beside calls, for a template that knows none",
+      [assistant(text(" \n"), call("c1")), assistant(text("a"), call("c2"))],
+      { wordlessCalls: "empty" },
+      [expect.objectContaining({ content: "" }), expect.objectContaining({ content: "a" })],
+    ],
     ["an assistant turn of reasoning alone is left out", [assistant({ type: "thinking", text: "hm" })], {}, []],
     [
       "half a surrogate pair in a call's arguments, where it stands as an escape",
