@@ -5,6 +5,7 @@ import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
 import { createOutbox } from "../outbox.ts";
 import { tellInOrder } from "../parts-in-order.ts";
+import { callsInOrder } from "./calls-in-order.ts";
 import { endings, endStatuses } from "./endings.ts";
 import { createItemReaders, itemEvents } from "./read-items.ts";
 import { endOf, type ItemPart, startOf } from "./read-parts.ts";
@@ -24,7 +25,8 @@ export interface Events {
 export function readEvents(context: OpenContext, maxOutput: number | undefined): Events {
   const out = createOutbox<ReplyEvent>();
   const parts = tellInOrder<ItemPart>(out.put, startOf, endOf);
-  const items = createReplyItems(createItemReaders(parts, context, out.put));
+  const calls = callsInOrder(parts);
+  const items = createReplyItems(createItemReaders(parts, calls, context, out.put));
   let id: string | undefined;
   let state: "before" | "open" | "over" = "before";
 
@@ -65,7 +67,7 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined):
     // Of a reply that is whole a call may have been announced with its arguments, or told in deltas, and never ended.
     if (status === "completed")
       for (const item of items.all) if (item.reader.isCall?.() || hasArguments(item.given)) end(item, item.given ?? {});
-    parts.close();
+    calls.close();
     const begun = start();
     state = "over";
     return [...begun, ...out.take(), { type: "reply-end", stop: readStop({ ...response, status }), usage }];

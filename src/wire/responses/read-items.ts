@@ -2,6 +2,7 @@ import type { ReplyEvent } from "../../model/event.ts";
 import type { Search } from "../../model/opaque.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { isObject, type JsonObject, listOf, textOf } from "../json.ts";
+import type { CallsInOrder } from "./calls-in-order.ts";
 import { readFreeformCall, readFunctionCall } from "./read-call.ts";
 import { readMessage } from "./read-message.ts";
 import { type ItemParts, tellOpaque } from "./read-parts.ts";
@@ -55,6 +56,7 @@ export const itemEvents: ReadonlyMap<unknown, { readonly type: string; readonly 
 /** A reader for each item of one reply. `tell`: for what is no part of it. */
 export function createItemReaders(
   parts: ItemParts,
+  calls: CallsInOrder,
   { ids, maker }: OpenContext,
   tell: (event: ReplyEvent) => void,
 ): (type: string) => ItemReader {
@@ -73,9 +75,9 @@ export function createItemReaders(
       case "reasoning":
         return readReasoning(parts, maker);
       case "function_call":
-        return readFunctionCall(parts, ids);
+        return readFunctionCall(calls, ids);
       case "custom_tool_call":
-        return readFreeformCall(parts, ids);
+        return readFreeformCall(calls, ids);
       default:
         return {
           announced() {},

@@ -158,6 +158,24 @@ describe("a Responses stream", () => {
     expect(said(read(...list, ...ends))).toEqual(["f", '{"x":1}', "f", '{"y":2}']);
   });
 
+  it("tells calls in the order in which they were announced, whichever comes first", () => {
+    const items = [fn("a", { name: "edit", arguments: '{"x":1}' }), fn("b", { name: "test", arguments: '{"y":2}' })];
+    const [edit = {}, test = {}] = items;
+    const announced = [created, added(0, fn("a", { name: "edit" })), added(1, fn("b", { name: "test" }))];
+    const inOrder = ["edit", '{"x":1}', "test", '{"y":2}'];
+    const late = [done(1, test), done(0, edit)];
+    expect(said(read(...announced, ...late, completed({ output: items })))).toEqual(inOrder);
+    expect(said(read(...announced, args(1, '{"y":2}'), args(0, '{"x":1}'), ...late, completed()))).toEqual(inOrder);
+    expect(said(read(...announced, done(1, test), completed({ output: items })))).toEqual(inOrder);
+  });
+
+  it("tells a call behind one that was announced and never came", () => {
+    const list = [created, added(0, fn("a")), added(1, fn("b", { name: "test" })), args(1, '{"y"'), args(1, ":2}")];
+    const ended = [...list, done(1, fn("b", { name: "test", arguments: '{"y":2}' })), completed()];
+    expect(said(read(...ended))).toEqual(["test", '{"y":2}']);
+    expect(said(read(...list, completed()))).toEqual(["test", '{"y":2}']);
+  });
+
   it.each([
     [
       "arguments only in .done",
