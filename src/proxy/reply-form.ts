@@ -17,6 +17,9 @@ export function formOf(type: string | undefined, chunk: Buffer): ReplyForm {
   return lines || /event-stream/i.test(type ?? "") ? "events" : "whole";
 }
 
+/** Whether a whole answer is events, whatever its content-type says. */
+export const isStream = (answer: Buffer) => /^(?:data|event|id|retry)?:/.test(startOf(answer));
+
 /** Without the mark of UTF-8 and white space before it. */
 const startOf = (bytes: Buffer) =>
   bytes

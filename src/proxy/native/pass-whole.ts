@@ -6,7 +6,7 @@ import { readFailure } from "../../wire/failure.ts";
 import { mendCallsInReply } from "../../wire/messages/mend-calls.ts";
 import type { Exchange, Result } from "../exchange.ts";
 import { readBytes } from "../read-bytes.ts";
-import { isErrorReply } from "../reply-form.ts";
+import { isErrorReply, isStream } from "../reply-form.ts";
 import type { Session } from "../session.ts";
 import { nothingCame, type Succeeded } from "../upstream.ts";
 import { tapAnswer } from "./taps.ts";
@@ -16,8 +16,15 @@ const largestReply = 64 * 1024 * 1024;
 /**
  * Passes a provider's whole reply to the client as it is, compressed too, once it is complete: a part of it is of no use to the client, and
  * after a reply that was cut, or an error with status 200, another attempt may still be made.
+ *
+ * @param read reads the answer instead, where it is a stream under another name
  */
-export async function passWhole(session: Session, exchange: Exchange, answered: Succeeded): Promise<Result> {
+export async function passWhole(
+  session: Session,
+  exchange: Exchange,
+  answered: Succeeded,
+  read: (answered: Succeeded) => Promise<Result>,
+): Promise<Result> {
   const { downstream, keepAlive, id, wire } = exchange;
   const { clock, sink } = session.options;
   const { headers, status } = answered;
@@ -28,6 +35,7 @@ export async function passWhole(session: Session, exchange: Exchange, answered: 
   if (bytes.length === 0) return { failure: nothingCame(answered) };
 
   const { bytes: plain } = await readBytes(decoded({ headers, body: Readable.from([bytes]) }), largestReply);
+  if (isStream(plain)) return read({ ...answered, body: Readable.from([bytes]) });
   const text = plain.toString("utf8");
   if (isErrorReply(text)) return { failure: readFailure(status, headers, text, Math.floor(clock() / 1000)) };
   keepAlive.end();

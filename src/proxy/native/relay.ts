@@ -33,9 +33,9 @@ export async function relay(session: Session, exchange: Exchange, attempt: WireA
     const malformed = isRefusal(answered.failure) ? exchange.body.parse().failure : undefined;
     return { failure: malformed ?? answered.failure, native: true };
   }
-  const read = () => readThrough(session, exchange, attempt, answered);
+  const read = (come: Succeeded = answered) => readThrough(session, exchange, attempt, come);
   if (!isAsAsked(exchange.stream, answered.headers["content-type"] ?? "")) return read();
-  const passed = exchange.stream ? await passStream(session, exchange, answered, read) : await passWhole(session, exchange, answered);
+  const passed = exchange.stream ? await passStream(session, exchange, answered, read) : await passWhole(session, exchange, answered, read);
   const result: Result = { native: true, ...passed };
   if (result.done !== true) {
     if (result.failure.provider !== undefined) return result;

@@ -248,6 +248,21 @@ describe("an answer whose bytes pass", () => {
     },
   );
 
+  it.each([
+    ["application/json", undefined],
+    ["text/plain", undefined],
+    ["application/json", "gzip"],
+  ])("a stream to a request for a whole reply is written as one, whatever it is labelled as: %s %s", async (type, encoding) => {
+    const bytes = Buffer.from(`: at work\n\n${stream.join("")}`);
+    const { proxy } = await start((_request, response) => {
+      response.writeHead(200, { "content-type": type, ...(encoding && { "content-encoding": encoding }) });
+      response.end(encoding === undefined ? bytes : gzipSync(bytes));
+    });
+    const answer = await proxy.post("/v1/messages", body.replace("true", "false"));
+    expect(answer.json).toMatchObject({ type: "message", content: [{ type: "text", text: "hello wörld" }] });
+    expect(answer.headers["content-type"]).toContain("application/json");
+  });
+
   it.each(['{"error":{"message":"no such engine","code":404}}', "<html>no such engine</html>"])(
     "what is labelled as a stream and is none is a failure: %s",
     async (text) => {
