@@ -3,6 +3,7 @@ import type { Ids } from "../../model/stage.ts";
 import { freeformParameter } from "../freeform-tool.ts";
 import { isObject, type JsonObject, parseJson, textOf } from "../json.ts";
 import type { AnnouncedCall, CallsInOrder } from "./calls-in-order.ts";
+import { untold } from "./item-text.ts";
 import type { ItemReader } from "./read-items.ts";
 
 export function readFunctionCall(calls: CallsInOrder, ids: Ids): ItemReader {
@@ -11,7 +12,7 @@ export function readFunctionCall(calls: CallsInOrder, ids: Ids): ItemReader {
   const jsonOf = (given: unknown): string => (isObject(given) ? stringifyExactly(given) : (textOf(given) ?? ""));
   const argumentsDone = (whole: unknown): void => {
     ended = jsonOf(whole);
-    call.say(ended.slice(call.length()));
+    call.say(untold(ended, call.told()));
   };
   return {
     announced: call.named,
@@ -33,11 +34,11 @@ export function readFunctionCall(calls: CallsInOrder, ids: Ids): ItemReader {
 /** A freeform call, whose text is the one argument of a function. */
 export function readFreeformCall(calls: CallsInOrder, ids: Ids): ItemReader {
   const call = createCall(calls, ids);
-  /** How much of the text went into JSON. */
-  let length = 0;
+  /** What of the text went into JSON. */
+  let told = "";
   const say = (text: string): void => {
-    if (call.length() === 0) call.say(`{"${freeformParameter}":"`);
-    length += text.length;
+    if (call.told() === "") call.say(`{"${freeformParameter}":"`);
+    told += text;
     call.say(JSON.stringify(text).slice(1, -1));
   };
   return {
@@ -45,7 +46,7 @@ export function readFreeformCall(calls: CallsInOrder, ids: Ids): ItemReader {
     event: (_, { delta }) => say(textOf(delta) ?? ""),
     whole(given) {
       call.named(given);
-      say((textOf(given.input) ?? "").slice(length));
+      say(untold(textOf(given.input) ?? "", told));
       call.say('"}');
       call.end();
     },
@@ -58,8 +59,7 @@ function createCall(calls: CallsInOrder, ids: Ids) {
   let id: string | undefined;
   let call: AnnouncedCall | undefined;
   let isOver = false;
-  /** What has come, in UTF-16 units. */
-  let length = 0;
+  let told = "";
   const nameless: string[] = [];
 
   return {
@@ -73,7 +73,7 @@ function createCall(calls: CallsInOrder, ids: Ids) {
     },
     say(json: string): void {
       if (json === "" || isOver) return;
-      length += json.length;
+      told += json;
       if (call === undefined) nameless.push(json);
       else call.say({ type: "tool-delta", json });
     },
@@ -81,7 +81,7 @@ function createCall(calls: CallsInOrder, ids: Ids) {
       isOver = true;
       call?.end();
     },
-    length: () => length,
+    told: () => told,
     isBegun: () => call?.isBegun() === true,
   };
 }

@@ -1,6 +1,7 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import { isObject, listOf, textOf } from "../json.ts";
 import { tellLogprobs } from "../logprobs.ts";
+import { untold } from "./item-text.ts";
 import type { ItemReader } from "./read-items.ts";
 import { createText, type ItemParts, tellOpaque } from "./read-parts.ts";
 
@@ -10,8 +11,8 @@ export function readMessage(parts: ItemParts, tell: (event: ReplyEvent) => void)
   let isAnnounced = false;
   /** How many content parts have begun. */
   let begun = 0;
-  /** What has come of the one that is open, in UTF-16 units. */
-  let length: number | undefined;
+  /** What has come of the one that is open. */
+  let told: string | undefined;
   let refusal = "";
   let hasLogprobs = false;
 
@@ -23,19 +24,19 @@ export function readMessage(parts: ItemParts, tell: (event: ReplyEvent) => void)
   };
   const say = (delta: string): void => {
     if (delta === "") return;
-    if (length === undefined) begun += 1;
-    length = (length ?? 0) + delta.length;
+    if (told === undefined) begun += 1;
+    told = (told ?? "") + delta;
     text.say(delta);
   };
   const end = (): void => {
-    length = undefined;
+    told = undefined;
     text.end();
   };
   /** `index`: which content part this is, where the server says it. */
   const endWith = (whole: unknown, index: unknown): void => {
     if (typeof whole === "string") {
       const isUnseen = typeof index === "number" ? index >= begun : begun === 0;
-      if (length !== undefined) say(whole.slice(length));
+      if (told !== undefined) say(untold(whole, told));
       else if (isUnseen) say(whole);
     }
     end();
@@ -58,7 +59,7 @@ export function readMessage(parts: ItemParts, tell: (event: ReplyEvent) => void)
       const said = words === undefined ? listOf(content).filter(isObject) : [{ type: "output_text", text: words }];
       if (!hasLogprobs) for (const { logprobs } of said) readLogprobs(logprobs);
       const texts = said.filter((part) => part.type !== "refusal" && part.text !== "");
-      const first = length === undefined ? begun : begun - 1;
+      const first = told === undefined ? begun : begun - 1;
       for (let index = first; index < texts.length; index += 1) endWith(texts[index]?.text, index);
       end();
       if (refusal === "") refusal = said.map((part) => (part.type === "refusal" ? (textOf(part.refusal) ?? "") : "")).join("");

@@ -1,5 +1,5 @@
 import { textOf } from "../json.ts";
-import { partsText } from "./item-text.ts";
+import { partsText, untold } from "./item-text.ts";
 import type { ItemReader } from "./read-items.ts";
 import { createText, type ItemParts } from "./read-parts.ts";
 
@@ -12,19 +12,18 @@ export function readReasoning(parts: ItemParts, maker: string): ItemReader {
   /** The part that the last text was for, and whether the next begins another. */
   let last: unknown;
   let gap = false;
-  /** In UTF-16 units. */
-  let length = 0;
+  let told = "";
 
   const tell = (text: string): void => {
     if (text === "") return;
-    length += text.length;
+    told += text;
     thinking.say(text);
   };
   const say = (from: Source, delta: string, part: unknown): void => {
     source ??= from;
     if (source !== from || delta === "") return;
     const isAnother = gap || (part !== undefined && last !== undefined && part !== last);
-    tell(isAnother && length > 0 ? `\n\n${delta}` : delta);
+    tell(isAnother && told !== "" ? `\n\n${delta}` : delta);
     gap = false;
     last = part;
   };
@@ -41,7 +40,7 @@ export function readReasoning(parts: ItemParts, maker: string): ItemReader {
       const summary = partsText(given.summary);
       const content = partsText(given.content);
       const whole = source === "content" ? content || summary : summary || content;
-      tell(whole.slice(length));
+      tell(untold(whole, told));
       const value = textOf(given.encrypted_content);
       thinking.end(value === undefined ? undefined : { wire: "responses", maker, value });
     },

@@ -152,6 +152,25 @@ describe("a Responses stream", () => {
     expect(said(read(...list, done(0, rs), completed()))).toEqual(["raw"]);
   });
 
+  it("adds nothing to what came in pieces where the whole is another", () => {
+    const rs = { type: "reasoning", id: "rs", summary: [{ type: "summary_text", text: "a longer account of it" }] };
+    const thought = { type: "response.reasoning_text.delta", item_id: "rs", delta: "raw" };
+    expect(said(read(created, added(0, { ...rs, summary: [] }), thought, done(0, rs), completed()))).toEqual(["raw"]);
+    const text = { type: "response.output_text.delta", item_id: "m", output_index: 0, content_index: 0, delta: "\n\nIt rains." };
+    const whole = {
+      type: "response.output_text.done",
+      item_id: "m",
+      output_index: 0,
+      content_index: 0,
+      text: "It rains.[1](https://a.example)",
+    };
+    expect(said(read(created, text, whole, completed()))).toEqual(["\n\nIt rains."]);
+    const patch = { type: "custom_tool_call", id: "p", call_id: "call_p", name: "apply_patch", input: "" };
+    const input = { type: "response.custom_tool_call_input.delta", output_index: 0, delta: "\n*** Begin" };
+    const list = [created, added(0, patch), input, done(0, { ...patch, input: "*** Begin Patch" }), completed()];
+    expect(said(read(...list))).toEqual(["apply_patch", '{"input":"\\n*** Begin"}']);
+  });
+
   it("serialises calls that overlap", () => {
     const list = [created, added(0, fn("a")), added(1, fn("b")), args(0, '{"x"'), args(1, '{"y"'), args(0, ":1}"), args(1, ":2}")];
     const ends = [done(1, fn("b", { arguments: '{"y":2}' })), done(0, fn("a", { arguments: '{"x":1}' })), completed()];
