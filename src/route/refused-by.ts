@@ -19,14 +19,24 @@ import { ofWires } from "./refusals/wires.ts";
  * Undefined where nothing is known to help.
  */
 export function refusedBy(tried: Tried): Quirks | undefined {
-  const { attempt, failure, wire, native = false, edited = false } = tried;
+  const { attempt, failure, wire, native = false, edited = false, client = "messages" } = tried;
   // A client's malformed request names a field too, but no provider has seen it.
   if (failure.origin !== "provider") return undefined;
   const { message, limit, refused } = failure;
   const { speaks } = attempt.target.provider;
   const quirks = quirksOn(attempt, wire);
   const clientLeavesOut = adaptsItself(tried);
-  const learned = lessonIn(lessons[failure.kind] ?? [], { ...refused, message, limit, native, edited, quirks, clientLeavesOut, speaks });
+  const learned = lessonIn(lessons[failure.kind] ?? [], {
+    ...refused,
+    message,
+    limit,
+    native,
+    client,
+    edited,
+    quirks,
+    clientLeavesOut,
+    speaks,
+  });
   return edited ? withoutUncommon(tried, learned) : learned;
 }
 

@@ -526,11 +526,10 @@ describe("the same request in another form", () => {
     const of = plan(target("a"));
     const failed = failure("bad-request", { message });
     const attempt = firstAttempt(of, emptyMemory, 0);
-    const memory = learn(emptyMemory, { attempt, failure: failed, native: true }, 0);
+    const tried = { attempt, failure: failed, native: true, client: "chat" } as const;
+    const memory = learn(emptyMemory, tried, 0);
     expect(memory.refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
-    expect(nextAttempt(of, memory, [{ attempt, failure: failed, native: true }], 0)).toMatchObject({
-      attempt: { quirks: memory.refused["a/m"] },
-    });
+    expect(nextAttempt(of, memory, [tried], 0)).toMatchObject({ attempt: { quirks: memory.refused["a/m"] } });
     // What fcc wrote itself keeps them: it is told.
     expect(learn(emptyMemory, { attempt, failure: failed }, 0).refused).toEqual({});
   });
@@ -547,6 +546,19 @@ describe("the same request in another form", () => {
     const tried = { attempt, failure: failure("bad-request", { message }) };
     expect(learn(emptyMemory, { ...tried, native: true }, 0).refused["a/m"]).toEqual({ nativeFaults: ["conversation"] });
     expect(learn(emptyMemory, tried, 0).refused["a/m"]).toEqual({ wordlessCalls: "empty" });
+  });
+
+  it.each([
+    "messages: text content blocks must be non-empty",
+    "messages.0.content.0.text: cache_control cannot be set for empty text blocks",
+    "messages: final assistant content cannot end with trailing whitespace",
+    "A maximum of 4 blocks with cache_control may be provided. Found 5.",
+  ])("without what means nothing, and rewritten where that did not help, for a client of Messages: %s", (message) => {
+    const tried = (known: typeof emptyMemory) =>
+      ({ attempt: firstAttempt(plan(target("a")), known, 0), failure: failure("bad-request", { message }), native: true }) as const;
+    const first = learn(emptyMemory, tried(emptyMemory), 0);
+    expect(first.refused["a/m"]).toEqual({ nativeFaults: ["content-rules"] });
+    expect(learn(first, tried(first), 0).refused["a/m"]).toEqual({ nativeFaults: ["content-rules", "conversation"] });
   });
 
   it.each([

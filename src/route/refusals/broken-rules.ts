@@ -8,17 +8,25 @@
 export const itemsRefused =
   /\binput item type\b|cannot determine type of 'item'|\binput\S* item type "\w+" is not supported|\b(?:unsupported|unknown|invalid) item type: \w|\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b|\buntagged enum ModelInput\b|\bEasyInputMessageParam\b|\binput\[\d+\]: invalid \\?"\w+\\?" item\b|\bdecode the compaction blob\b|\binvalid value: '\w+'\. supported values are: .{0,2000}'function_call_output'/i;
 
+/** Rules of the Messages API about what means nothing (`wire/messages/content-rules.ts`). */
+export const contentRules: readonly RegExp[] = [
+  /text content blocks must (?:be non-empty|contain non-whitespace)|must have non-empty content/i, // Anthropic
+  /cannot be set for empty text/i, // Anthropic, of a cache mark
+  /contentblock object at \S+ is blank/i, // Bedrock
+  /final assistant content cannot end with trailing whitespace/i, // Anthropic
+  /maximum of \d+ blocks with cache_control|cache_control block must not come after/i, // Anthropic
+];
+
 /**
  * Rules of a request that fcc keeps in what it writes itself, as servers tell that a client's own bytes break one: an agent that was stopped in
  * the middle, or that went on at another server, leaves such a history, and each later request is refused for it. Whole sentences stand in
  * `test/route/refused-by.test.ts`.
  */
 export const brokenRules: readonly RegExp[] = [
+  ...contentRules,
+
   // A message must say something.
-  /text content blocks must (?:be non-empty|contain non-whitespace)|must have non-empty content/i, // Anthropic
-  /cannot be set for empty text/i, // Anthropic, of a cache mark
   /final block in an assistant message cannot be [`'"]?thinking/i, // Anthropic, of a reply that was cut
-  /contentblock object at \S+ is blank/i, // Bedrock
   /'(?:messages\[\d+\]\.)?content['"]?: expected .{0,60}\bnull\b/i, // OpenAI
   /must have either content or tool_calls/i, // Mistral
   /with role \S+ must not be empty|(?:text|chat) content is empty/i, // Kimi, MiniMax
@@ -28,7 +36,6 @@ export const brokenRules: readonly RegExp[] = [
   /invalid message content type: <nil>/i, // Ollama
   /must contain at least one part|`text` is not (?:set|present)/i, // Xiaomi
   /required oneof field 'data'|(?:must include at least one parts field|(?:must have a|has an empty) text parameter)/i, // Gemini, Vertex
-  /final assistant content cannot end with trailing whitespace/i, // Anthropic
 
   // A call has its result, and a result its call.
   /\btool_use\b.{0,20}\bwithout\b.{0,20}\btool_result|unexpected [`'"]?tool_use_id/i, // Anthropic
@@ -82,7 +89,6 @@ export const brokenRules: readonly RegExp[] = [
   /\bis only allowed when '(?:tools|stream)'|\binvalid 'tools': empty array|\[\] is too short - 'tools'/i, // OpenAI, Groq, of fields without a use
   /cannot be disabled when reasoning_effort is set/i, // DeepSeek
   /reasoning_effort and thinking type: \w+ \+ disabled/i, // Volcengine
-  /maximum of \d+ blocks with cache_control|cache_control block must not come after/i, // Anthropic
 
   // Text is Unicode: half a character, as a tool's output is cut, is none.
   /\b(?:low|high|leading|trailing) surrogate\b|\bsurrogates not allowed\b/i, // Anthropic, DeepSeek, Python

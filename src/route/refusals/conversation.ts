@@ -1,5 +1,5 @@
 import { encryptedRefused } from "../../wire/failure/refused-capability.ts";
-import { brokenRules } from "./broken-rules.ts";
+import { brokenRules, contentRules } from "./broken-rules.ts";
 import type { Lesson, Refused } from "./lesson.ts";
 
 /** Anthropic: "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'"; Bedrock, of a `toolUseId`. */
@@ -125,6 +125,15 @@ const leastOutput: Lesson = {
   quirks: { minOutput: 16 },
 };
 
+/** In bytes of the Messages wire only what means nothing is left out; where the server still refuses them, the rest is written by its rules too. */
+const ofContent = contentRules.map(
+  (says): Lesson => ({
+    says,
+    when: ({ native, client, quirks }) => native && client === "messages" && quirks.nativeFaults?.includes("content-rules") !== true,
+    quirks: { nativeFaults: ["content-rules"] },
+  }),
+);
+
 /** A rule that bytes broke, and the form that a template or an API asks for. */
 export const ofForm: readonly Lesson[] = [
   // What is written here keeps all of them already.
@@ -134,6 +143,7 @@ export const ofForm: readonly Lesson[] = [
 ];
 
 export const ofConversation: readonly Lesson[] = [
+  ...ofContent,
   ...ofForm,
   {
     when: ({ native, capability, quirks }) => !native && capability === "mid_conv_system" && quirks.systemAnywhere === true,

@@ -1,4 +1,5 @@
 import type { Failure } from "../../model/failure.ts";
+import type { WireName } from "../../model/opaque.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import type { Provider } from "../target.ts";
 
@@ -10,6 +11,8 @@ export interface Refused extends NonNullable<Failure["refused"]> {
   readonly native: boolean;
   /** But for what fcc changed in them. */
   readonly edited: boolean;
+  /** The client's wire. */
+  readonly client: WireName;
   /** Those by which the request was written. */
   readonly quirks: Quirks;
   /** The client itself leaves out what a capability is refused for, as Claude Code does. */

@@ -153,6 +153,13 @@ describe("bytes in which single fields are changed", () => {
     expect(sent).toEqual([turns(user(first, ...["b", "c", "d", "e"].map(marked)), '{"role":"assistant","content":"on"}')]);
   });
 
+  it("what means nothing goes once a server has refused it, and all else stays", async () => {
+    const blank = body.replace('[{"type":"text","text":"hi"', '[{"type":"text","text":""},{"type":"text","text":"hi"');
+    const { sent } = await ask([refuses("messages: text content blocks must be non-empty"), answerJson(reply)], {}, blank);
+    expect(sent[0]).toBe(blank);
+    expect(JSON.parse(sent[1] ?? "")).toEqual(JSON.parse(body));
+  });
+
   it("a chat client's limit goes by the server's name, and what else it says stays", async () => {
     const chat =
       '{"model":"m","messages":[{"role":"user","content":"hi","x":1.0}],"max_tokens":9,"n":2,"audio":{"voice":"a"},"web_search_options":{}}';
