@@ -28,6 +28,7 @@ import { mendForcedTools } from "./requests/forced-tools.ts";
 import { mendHostedTools } from "./requests/hosted-tools.ts";
 import { mendMedia } from "./requests/media.ts";
 import { mendAlternation, mergeAssistantTurns } from "./requests/merge-turns.ts";
+import { noThinkingBesideTools } from "./requests/no-thinking-beside-tools.ts";
 import { pairToolResults } from "./requests/pair-tool-results.ts";
 import { placeSummaries } from "./requests/place-summaries.ts";
 import { placeSystemTurns } from "./requests/place-system-turns.ts";
@@ -84,7 +85,13 @@ const mendsOfTurns: readonly RequestMend[] = [
   separateCalls,
 ];
 /** Once tools have the names by which they are sent: instructions mention them. */
-const mendsOfTools: readonly RequestMend[] = [toolsForHistory, mendToolSchemas, mendToolDescriptions, mendForcedTools];
+const mendsOfTools: readonly RequestMend[] = [
+  toolsForHistory,
+  mendToolSchemas,
+  mendToolDescriptions,
+  mendForcedTools,
+  noThinkingBesideTools,
+];
 /** At the end, since each asks which turns are the first and the last. */
 const mendsOfOrder: readonly RequestMend[] = [mendPrefill, systemAsUser, mendAlternation];
 

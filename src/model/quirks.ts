@@ -32,6 +32,8 @@ export interface Quirks {
   readonly replySchema?: "json_schema" | "json_object" | "none";
   /** false: beside tools such a schema is refused, or keeps the model from calling them, and becomes an instruction. Default true. */
   readonly schemaBesideTools?: boolean;
+  /** false: beside tools the model may not think, and has to be told so: without a word its own effort is refused too. Default true. */
+  readonly effortBesideTools?: boolean;
   /** It answers in one form only, as a stream or whole. Default: as asked. */
   readonly streams?: "always" | "never";
   /** The role of the system prompt. Default "system". "user": it leads the first user turn, for templates that know no other role. */

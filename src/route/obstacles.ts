@@ -65,6 +65,7 @@ const obstacles: readonly (Obstacle & { readonly stands: (asked: Asked) => boole
     stands: ({ client, body }) => client === "responses" && (carriesOwnSummary(body) || carriesPlainTask(body)),
   },
   { why: "the server is asked for JSON in words", stands: asksForUnknownForm },
+  { why: "the model may not think beside tools", stands: mayThinkBesideTools },
   { why: "a tool's description is longer than the server takes", stands: hasLongerDescription },
   { why: "the output limit is not within the model's", stands: exceedsLimits, edits: ["limit"] },
   { why: "the server has another name for the output limit", stands: namesOtherLimit, edits: ["limit"] },
@@ -124,6 +125,12 @@ function asksForUnknownForm({ quirks: { replySchema = "json_schema", schemaBesid
   const takesSchema = replySchema === "json_schema" && (schemaBesideTools !== false || at(body, "tools") === undefined);
   const types = forms.map((path) => at(path.reduce(at, body), "type"));
   return !takesSchema && types.some((type) => type !== undefined && type !== "text");
+}
+
+/** Only chat servers refuse that, and a request that says nothing of it lets the model think. */
+function mayThinkBesideTools({ quirks: { effortBesideTools }, client, body }: Asked): boolean {
+  const thinks = at(body, "reasoning_effort") !== "none";
+  return client === "chat" && effortBesideTools === false && thinks && listOf(at(body, "tools")).length > 0;
 }
 
 /** Where each wire says which form a reply's text must have. */

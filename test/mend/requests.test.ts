@@ -589,6 +589,16 @@ describe("media, schema, stops", () => {
     expect(out.turns[0]).toMatchObject({ role: "system", parts: [{ text: expect.stringMatching(/^When there is no tool left to call/) }] });
   });
 
+  it("tells a person that a model which may not think beside tools does not", () => {
+    const tool = { type: "function" as const, name: "Read", parameters: { type: "object" as const } };
+    const asking = { reasoning: { enabled: true, effort: "high" as const } };
+    const thinks = mend(request([user("u")], asking), context({ effortBesideTools: false }));
+    expect([thinks.request.reasoning, thinks.notices]).toEqual([asking.reasoning, []]);
+    const does = mend(request([user("u")], { ...asking, tools: [tool] }), context({ effortBesideTools: false }));
+    expect(does.request.reasoning).toEqual({ enabled: false });
+    expect(does.notices).toEqual([expect.stringContaining("does not think")]);
+  });
+
   it("says the rest of a description that is too long in the system prompt", () => {
     const told = (description: string) => ({ type: "function", name: "Read", description, parameters: {} }) as const;
     const long = `${"A line. ".repeat(8)}\nAnother line.\nThe last.`;

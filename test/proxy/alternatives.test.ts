@@ -318,6 +318,34 @@ describe("the same request without what was refused", () => {
     expect(upstreams[0]?.requests.map(({ json }) => (json as { max_tokens: number }).max_tokens)).toEqual([32_000, 4096, 4096]);
   });
 
+  const orNone = "To use function tools, use /v1/responses or set reasoning_effort to 'none'.";
+  it.each([
+    ["/v1/messages", orNone, { thinking: { type: "adaptive" }, output_config: { effort: "high" } }, 3],
+    ["/v1/messages", orNone, {}, 3],
+    ["/v1/chat/completions", orNone, {}, 3],
+    ["/v1/messages", "Please use /v1/responses instead.", {}, 4],
+  ])(
+    "thinking is switched off beside tools where the model's chat endpoint takes them only then, on %s: %s %j",
+    async (path, instead, asking, most) => {
+      const refusing: Script = (request, response, incoming) => {
+        const { tools, reasoning_effort: effort } = request.json as Record<string, unknown>;
+        const message = `Function tools with reasoning_effort are not supported for gpt-6-sol in /v1/chat/completions. ${instead}`;
+        const answer = tools !== undefined && effort !== "none" ? fails(400, message) : says("ok");
+        return answer(request, response, incoming);
+      };
+      const { proxy, upstreams } = await start([refusing]);
+      const ofMessages = path === "/v1/messages";
+      const parameters = { type: "object", properties: {} };
+      const tool = ofMessages ? { name: "Read", input_schema: parameters } : { type: "function", function: { name: "Read", parameters } };
+      const request = { ...messagesRequest(asking), stream: ofMessages };
+      for (let count = 0; count < 2; count += 1) expect((await proxy.post(path, { ...request, tools: [tool] })).text).toContain("ok");
+      expect(upstreams[0]?.requests).toHaveLength(most);
+      expect(upstreams[0]?.requests.at(-1)?.json).toMatchObject({ reasoning_effort: "none" });
+      await proxy.post(path, request);
+      expect(upstreams[0]?.requests.at(-1)?.json).not.toHaveProperty("reasoning_effort");
+    },
+  );
+
   it("is not sent for ever to a server that refuses everything", async () => {
     const { proxy, counts } = await start([fails(400, "Unsupported parameter: 'temperature' is not supported with this model.")]);
     expect((await proxy.post("/v1/messages", messagesRequest({ temperature: 1 }))).status).toBe(400);

@@ -20,6 +20,7 @@ export const quirksSchema = section(() => ({
   longestStop: count().optional(),
   replySchema: z.enum(["json_schema", "json_object", "none"]).optional(),
   schemaBesideTools: z.boolean().optional(),
+  effortBesideTools: z.boolean().optional(),
   streams: z.enum(["always", "never"]).optional(),
   systemRole: z.enum(["system", "developer", "user"]).optional(),
   chatBody: z.record(z.string(), z.unknown()).optional(),

@@ -55,6 +55,16 @@ export const ofThinking: readonly Lesson[] = [
       return { ...fields, ...(efforts && { efforts }) };
     },
   },
+  // OpenAI, of its newer models: "Function tools with reasoning_effort are not supported for gpt-6-sol in /v1/chat/completions. To use function tools,
+  // use /v1/responses or set reasoning_effort to 'none'." Azure has said it without the last words, and then takes a request without the field.
+  {
+    says: /\bfunction tools with reasoning_effort are not supported\b/i,
+    quirks: ({ message, quirks }) => {
+      if (quirks.effortBesideTools === false) return undefined;
+      const isLast = quirks.refusedFields?.includes("reasoning_effort") === true;
+      return isLast || /\breasoning_effort to \W?none\b/i.test(message) ? { effortBesideTools: false } : undefined;
+    },
+  },
   // Ollama and others, of a model. Without the effort Claude Code would ask for thinking all the same.
   {
     says: /(?:does not|doesn't) support thinking/i,

@@ -33,7 +33,8 @@ export function writeRequest(request: Request, context: OpenContext): Record<str
     stream: request.stream,
     ...(request.stream ? { stream_options: { include_usage: true } } : {}),
   };
-  return withoutFields(withFields(withFields(fields, quirks.chatBody), quirks.extraBody), quirks.refusedFields);
+  const body = withoutFields(withFields(withFields(fields, quirks.chatBody), quirks.extraBody), quirks.refusedFields);
+  return quirks.effortBesideTools === false && body.tools !== undefined ? { ...body, reasoning_effort: "none" } : body;
 }
 
 function outputLimit({ maxOutput }: Request, quirks: Quirks): JsonObject {

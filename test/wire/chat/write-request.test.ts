@@ -303,6 +303,18 @@ describe("fields of a request", () => {
       {},
       { tools: [writtenTool], tool_choice: { type: "function", function: { name: "Read" } }, parallel_tool_calls: false },
     ],
+    [
+      "a tool of a model that may not think beside one",
+      { tools: [tool], reasoning: { enabled: true, effort: "high" }, stop: [] },
+      { effortBesideTools: false, efforts: ["low", "high"], refusedFields: ["reasoning_effort"] },
+      { tools: [writtenTool], tool_choice: "auto", reasoning_effort: "none" },
+    ],
+    [
+      "no tool of such a model",
+      { reasoning: { enabled: true, effort: "high" }, stop: [] },
+      { effortBesideTools: false, efforts: ["low", "high"] },
+      { reasoning_effort: "high" },
+    ],
     ["a hosted tool of another wire", { tools: [{ type: "hosted", name: "web", wire: "messages", value: {} }], stop: [] }, {}, {}],
     [
       "a web search of another wire, where the server has one",
