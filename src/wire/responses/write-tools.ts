@@ -12,9 +12,10 @@ export function toolFields(request: Request, quirks: Quirks): JsonObject {
 }
 
 function writeTool({ name, description, parameters, strict }: FunctionTool): JsonObject {
+  const told = description === undefined || description === "" ? {} : { description };
   // Without the field OpenAI takes the schema as strict and refuses most.
   const isHeld = strict === true && isStrict(parameters);
-  return { type: "function", name, ...(description === undefined ? {} : { description }), parameters, strict: isHeld };
+  return { type: "function", name, ...told, parameters, strict: isHeld };
 }
 
 function writeHosted(tool: HostedTool, { webSearch }: Quirks): JsonObject[] {

@@ -177,6 +177,12 @@ describe("a request as a Responses body", () => {
     expect(open()).not.toHaveProperty("tool_choice");
   });
 
+  it("leaves a description out that says nothing", () => {
+    expect(open({ tools: [{ ...tool("f"), description: "" }] }).tools).toEqual([
+      { type: "function", name: "f", parameters: { type: "object", properties: {} }, strict: false },
+    ]);
+  });
+
   it("asks for a web search of another wire in its own words, and for what it found", () => {
     const webSearch = { allowed: ["a.example"], location: { type: "approximate", country: "CN" }, maxUses: 8 };
     const tools = [{ type: "hosted", wire: "messages", name: "web_search", value: {}, webSearch }] as const;
