@@ -1,12 +1,12 @@
 /**
  * A kind of item that only OpenAI's Responses have. Ollama: 'input[1]: unknown input item type: "agent_message"'; xAI, OpenCode, Bedrock:
  * "input[69] did not match any supported type", xAI also "data did not match any variant of untagged enum ModelInput"; Kimi: 'input.12: item type
- * "compaction" is not supported'; llama.cpp: "Cannot determine type of 'item'"; vLLM names each kind that it is not. xAI, of
+ * "compaction" is not supported'; a gateway: "input.138.type: Invalid input"; llama.cpp: "Cannot determine type of 'item'"; vLLM names each kind that it is not. xAI, of
  * any kind that it does not take: 'input[5]: invalid "custom_tool_call" item: missing field `id`', "Could not decode the compaction blob". OpenAI, of
  * one of Codex's that it does not know yet: "Invalid value: 'context_compaction'. Supported values are: ...".
  */
 export const itemsRefused =
-  /\binput item type\b|cannot determine type of 'item'|\binput\S* item type "\w+" is not supported|\b(?:unsupported|unknown|invalid) item type: \w|\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b|\buntagged enum ModelInput\b|\bEasyInputMessageParam\b|\binput\[\d+\]: invalid \\?"\w+\\?" item\b|\bdecode the compaction blob\b|\binvalid value: '\w+'\. supported values are: .{0,2000}'function_call_output'/i;
+  /\binput item type\b|\binput\.\d+\.type: invalid input\b|cannot determine type of 'item'|\binput\S* item type "\w+" is not supported|\b(?:unsupported|unknown|invalid) item type: \w|\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b|\buntagged enum ModelInput\b|\bEasyInputMessageParam\b|\binput\[\d+\]: invalid \\?"\w+\\?" item\b|\bdecode the compaction blob\b|\binvalid value: '\w+'\. supported values are: .{0,2000}'function_call_output'/i;
 
 /** Rules of the Messages API about what means nothing (`wire/messages/content-rules.ts`). */
 export const contentRules: readonly RegExp[] = [
@@ -79,6 +79,7 @@ export const brokenRules: readonly RegExp[] = [
 
   // Nothing stands in it that is not known, or null.
   /\btype must be \w+, but is null\b/i, // llama.cpp
+  /\bvalue is "null" but should be "/i, // Azure, of Codex's reasoning
   /'NoneType' object\b/i, // Cerebras, of a call
   /\bdid not match any variant of untagged enum\b/i, // DeepSeek, xAI, Bedrock
   /\bmessages[.[]\d\S*\b(?:refusal|annotations|audio|function_call|index|name|reasoning_details)['"]?: extra (?:inputs|fields)/i, // Pydantic
@@ -115,6 +116,7 @@ export const brokenRules: readonly RegExp[] = [
   // Tools, as MCP servers offer them, have short and single names and a schema that can be held to.
   /\btools\b\S*\bname\b.{0,60}(?:at most \d+ characters|too long|\bpattern\b)/i, // Anthropic, OpenAI
   /\bfunction name was .{1,200} but must be/i, // Mistral
+  /\btools\[\d+\]\.(?:function\.)?description': empty string/i, // OpenAI, Azure
   /\bfunction parameters is empty\b/i, // MiniMax, of a tool that takes none
   /\btool names must be unique|\binput_schema does not support|\binput_schema\.type: field required/i, // Anthropic
   /invalid (?:json )?schema for (?:function|tool)\b/i, // OpenAI
