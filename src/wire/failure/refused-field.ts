@@ -172,6 +172,8 @@ const toolKinds: readonly RegExp[] = [
   // `web_search_20250305` or `web_search_20260209`" (SaladDay/cc-switch-cli#468).
   /\btools\[\d+\](?:\.type)?: unknown variant\b/i,
   /input tag [`'"](?:namespace|custom|tool_search|web_search\w*|mcp)[`'"]/i,
+  // OpenRouter: "No endpoints found that support the native `namespace` tool type."
+  /support the native [`'"][\w-]+[`'"] tool type\b/i,
   // LiteLLM, which hands on OpenAI's words without the field that they are of
   /invalid value: [`'"][\w-]+[`'"]\. supported values are: [`'"]function[`'"]/i,
   // A gateway of New API's, of a tool without a schema

@@ -21,6 +21,10 @@ describe("a field that the provider does not take", () => {
     ["top_logprobs requires logprobs to be set to true", "top_logprobs"],
     ["'type' of tool must be 'function'", "tools.type"],
     ["Unsupported tool type: namespace", "tools.type"],
+    [
+      "No endpoints found that support the native `namespace` tool type. To learn more about provider routing, visit: https://openrouter.ai/docs/guides/routing/provider-selection",
+      "tools.type",
+    ],
     ["Unsupported Responses tool type: 'custom'", "tools.type"],
     ["Invalid value: 'namespace'. Supported values are: 'function' and 'web_search'.", "tools.type", { param: "tools[4].type" }],
     // LiteLLM, which loses the param; GitHub Copilot
