@@ -356,6 +356,8 @@ describe("the same request in another form", () => {
     ["developer is not one of ['system', 'assistant', 'user', 'tool', 'function'] - 'messages.['0].role'", { systemRole: "system" }],
     ["Invalid enum value. Expected 'system' | 'user' | 'assistant' | 'tool', received 'developer'", { systemRole: "system" }],
     ["Unexpected message role.", { systemRole: "system" }],
+    ["角色信息不正确", { systemRole: "system" }],
+    ["[1214][Incorrect role information][20260107]", { systemRole: "system" }],
     ["Only text tool_result blocks are supported when tool_result.content is an array.", { toolImages: false }],
     ["Output of tool call should be 'Input text'", { toolImages: false }],
     ["Invalid type for 'input'.", { toolImages: false }],
