@@ -356,6 +356,14 @@ describe("the same request in another form", () => {
     ["developer is not one of ['system', 'assistant', 'user', 'tool', 'function'] - 'messages.['0].role'", { systemRole: "system" }],
     ["Invalid enum value. Expected 'system' | 'user' | 'assistant' | 'tool', received 'developer'", { systemRole: "system" }],
     ["Unexpected message role.", { systemRole: "system" }],
+    [
+      "AiError: Bad input: Error: oneOf at '/' not met, 0 matches: required properties at '/' are 'prompt', Type mismatch of '/messages/1/content', 'null' not in 'string'",
+      { wordlessCalls: "empty" },
+    ],
+    [
+      "AiError: Bad input: Error: oneOf at '/' not met, 0 matches: required properties at '/' are 'prompt', required properties at '/messages/3' are 'role,content'",
+      { wordlessCalls: "empty" },
+    ],
     ["角色信息不正确", { systemRole: "system" }],
     ["[1214][Incorrect role information][20260107]", { systemRole: "system" }],
     ["Only text tool_result blocks are supported when tool_result.content is an array.", { toolImages: false }],

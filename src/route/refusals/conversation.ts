@@ -70,8 +70,9 @@ const confessions: readonly Lesson[] = [
   },
   // Templates, of an assistant turn that only calls, in the words of Python; llama.cpp, once: "Expected 'content' to be a string or an array"; LM Studio,
   // once: "'content' field must be a string or an array of objects."; TGI: "`content` must be a string"; serde: "messages[1]: missing field `content`".
+  // Workers AI has two for it: "Type mismatch of '/messages/1/content', 'null' not in 'string'", "required properties at '/messages/1' are 'role,content'".
   {
-    says: /\bNoneType\b|\bcontent[`'"]?(?: field)? (?:to be|must be) a string\b|\bmissing field `content`|\bcontent\S*: input should be a valid string/i,
+    says: /\bNoneType\b|\bcontent[`'"]?(?: field)? (?:to be|must be) a string\b|\bmissing field `content`|\bcontent\S*: input should be a valid string|'null' not in 'string'|\brequired properties at '\/messages\/\d+' are 'role,content'/i,
     quirks: { wordlessCalls: "empty" },
   },
   // Templates of Llama 3: "This model only supports single tool-calls at once!"

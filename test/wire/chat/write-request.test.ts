@@ -238,6 +238,13 @@ describe("reasoning that goes back", () => {
     expect(told(quirks, "reasoning_content")).toEqual(expected);
   });
 
+  it("stands beside a call with no words, and not with null, where a server takes text alone", () => {
+    const quirks: Quirks = { wordlessCalls: "empty", reasoningField: "reasoning_content" };
+    expect(told({ wordlessCalls: "empty" }, "content")).toEqual(["A", "B", "", ""]);
+    expect(told({}, "content")).toEqual(["A", "B", null, null]);
+    expect(told(quirks, "reasoning_content")).toEqual(["old", undefined, "new", undefined]);
+  });
+
   it("stands beside words or a call, but not both, where a template takes one", () => {
     const quirks: Quirks = { reasoningField: "reasoning_content", reasoningTurns: "either" };
     expect(told(quirks, "reasoning_content")).toEqual(["old", undefined, "new", undefined]);
