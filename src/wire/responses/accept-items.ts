@@ -18,7 +18,7 @@ const dropped = new Set<unknown>([
   "item_reference",
   // Its tools are read before the items are.
   "additional_tools",
-  // So is the effort that it asks for.
+  // So is what it asks for.
   "configuration_update",
   // Codex's marks for itself.
   "ghost_snapshot",

@@ -46,7 +46,7 @@ export function acceptRequest(body: unknown): AcceptedRequest {
     maxOutput: countOf(body.max_output_tokens) || undefined,
     sampling: samplingOf((field) => (isNumber(body[field]) ? body[field] : undefined)),
     stop: [],
-    schema: acceptFormat(body.text),
+    schema: acceptFormat(lastUpdate(items, "text") ?? body.text),
     logprobs,
     stream: body.stream === true,
     user: textOf(body.safety_identifier) ?? textOf(body.user),
@@ -84,10 +84,14 @@ function acceptInstructions(instructions: unknown): Turn[] {
   return parts.length === 0 ? [] : [{ role: "system", parts }];
 }
 
-/** The effort that the request asks for, or the last that the conversation has asked for since (`configuration_update`). */
+/** What the conversation has asked for of a field since the request's own (`configuration_update`), the last of it. */
+function lastUpdate(items: readonly JsonObject[], field: "reasoning" | "text"): JsonObject | undefined {
+  const updates = items.filter(({ type }) => type === "configuration_update").map((item) => objectOf(item[field]));
+  return updates.findLast((asked) => Object.values(asked).some((value) => value !== undefined && value !== null));
+}
+
 function acceptReasoningRequest(reasoning: unknown, items: readonly JsonObject[]): Reasoning {
-  const updates = items.map((item) => (item.type === "configuration_update" ? objectOf(item.reasoning).effort : undefined));
-  const asked = updates.findLast((effort) => effort !== undefined && effort !== null) ?? objectOf(reasoning).effort;
+  const asked = (lastUpdate(items, "reasoning") ?? objectOf(reasoning)).effort;
   if (asked === "none") return { enabled: false };
   const effort = efforts.find((name) => name === asked);
   return effort === undefined ? {} : { enabled: true, effort };

@@ -479,6 +479,17 @@ describe("the rest of a request", () => {
       { text: { format: { type: "json_schema", name: "n", schema: { type: "object" }, strict: true } } },
       { schema: { name: "n", schema: { type: "object" } } },
     ],
+    [
+      { input: [user, { type: "configuration_update", text: { format: { type: "json_object" } } }, update("low"), user] },
+      { schema: { schema: { type: "object" }, open: true }, reasoning: { enabled: true, effort: "low" } },
+    ],
+    [
+      {
+        text: { format: { type: "json_object" } },
+        input: [user, { type: "configuration_update", text: { format: { type: "text" } } }, user],
+      },
+      { schema: undefined },
+    ],
     [{ text: { format: { type: "json_object" } } }, { schema: { schema: { type: "object" }, open: true } }],
     [{ text: { format: { type: "text" }, verbosity: "low" } }, { schema: undefined }],
   ])("%j", (body, expected) => {
