@@ -137,7 +137,7 @@ export interface Quirks {
   // A server that speaks Messages.
   /**
    * Fields of a Messages request that are refused, by path, and left out; `cache_control` at any place. "thinking.adaptive" and its like
-   * name a value.
+   * name a value, "thinking.missing" none.
    */
   readonly refusedMessagesFields?: readonly string[];
   /** With a thinking budget, the calls that a conversation ends with must have thinking before them; without it thinking is off for this request. */

@@ -179,8 +179,8 @@ function asksForRefusedThinking({ quirks, client, body }: Asked): boolean {
   return client === "messages" && quirks.refusedMessagesFields?.includes(thinkingOf(body)) === true;
 }
 
-/** How a Messages body asks for thinking, as a quirk names it: "thinking.adaptive". */
-const thinkingOf = (body: unknown) => `thinking.${inWords(at(at(body, "thinking"), "type"))}`;
+/** How a Messages body asks for thinking, as a quirk names it: "thinking.adaptive", or "thinking.missing". */
+const thinkingOf = (body: unknown) => `thinking.${inWords(at(at(body, "thinking"), "type") ?? "missing")}`;
 
 /** Where else a chat or Responses body has these fields: in a message or a tool. The rest of a conversation is not searched. */
 export const within: Readonly<Record<string, readonly string[]>> = {

@@ -155,7 +155,10 @@ describe("the same request in another form", () => {
         refusedMessagesFields: ["thinking.disabled", "thinking.adaptive"],
         efforts: ["low", "high"],
       });
-    expect(walk(of, () => refusing).steps.length).toBe(2);
+    const { steps, memory } = walk(of, (_name, _key, step) => (step < 2 ? refusing : undefined));
+    expect(steps.length).toBe(3);
+    expect(memory.refused["a/m"]?.refusedMessagesFields).toEqual(["thinking.disabled", "thinking.adaptive", "thinking.missing"]);
+    expect(walk(of, () => refusing).steps.length).toBe(3);
   });
 
   it.each([

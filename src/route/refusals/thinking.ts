@@ -46,12 +46,15 @@ export const ofThinking: readonly Lesson[] = [
   { says: thinkingMissing, when: ({ native }) => !native, quirks: { thinkingBeforeCalls: true } },
   // Claude's models that always think: '"thinking.type.disabled" is not supported for this model. Thinking defaults to adaptive mode'.
   { when: ({ field }) => field === "thinking.type.disabled", quirks: { refusedMessagesFields: ["thinking.disabled"] } },
-  // Kimi: "invalid thinking: only type=enabled is allowed for this model".
+  // Kimi: "invalid thinking: only type=enabled is allowed for this model". For its Messages endpoint a request that says nothing of it, as some of
+  // Claude Code's, is one that switches it off.
   {
     says: /only type=enabled is allowed/i,
     quirks: ({ quirks }) => {
       const efforts = quirks.efforts?.filter((effort) => effort !== "none");
-      const fields = { refusedFields: ["thinking"], refusedMessagesFields: ["thinking.disabled", "thinking.adaptive"] };
+      const others = ["thinking.disabled", "thinking.adaptive"];
+      const isLast = others.every((kind) => quirks.refusedMessagesFields?.includes(kind));
+      const fields = { refusedFields: ["thinking"], refusedMessagesFields: isLast ? [...others, "thinking.missing"] : others };
       return { ...fields, ...(efforts && { efforts }) };
     },
   },

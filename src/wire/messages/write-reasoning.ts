@@ -11,6 +11,8 @@ export function thinkingFields(
   maxTokens: number,
   { refusedMessagesFields: refused = [], thinkingBeforeCalls = false }: Quirks,
 ): { readonly thinking?: Thinking } {
+  if (reasoning.enabled !== true && refused.includes("thinking.missing"))
+    return { thinking: { type: "enabled", budget_tokens: Math.max(leastBudget, budgetOf(reasoning, maxTokens)) } };
   // The API refuses a forced call together with reasoning.
   if (reasoning.enabled === undefined || toolChoice.type === "required" || toolChoice.type === "tool") return {};
   if (!reasoning.enabled) return refused.includes("thinking.disabled") ? {} : { thinking: { type: "disabled" } };

@@ -253,6 +253,12 @@ describe("parameters", () => {
       { refusedMessagesFields: ["thinking.disabled"] },
       { thinking: undefined },
     ],
+    [
+      "thinking that nobody asked for, of a model that takes no request without",
+      { maxOutput: 10000 },
+      { refusedMessagesFields: ["thinking.disabled", "thinking.adaptive", "thinking.missing"] },
+      { thinking: { type: "enabled", budget_tokens: 4000 } },
+    ],
     ["no sampling beside thinking", { reasoning: { enabled: true }, sampling: { temperature: 0 } }, {}, { temperature: undefined }],
     ["a temperature beyond this wire's", { sampling: { temperature: 1.7 } }, {}, { temperature: 1 }],
     [
