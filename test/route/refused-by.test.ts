@@ -878,7 +878,9 @@ describe("the same request in another form", () => {
     ["bad-request", "This is not a chat model and thus not supported in the v1/chat/completions endpoint.", "responses"],
     ["bad-request", 'model "gpt-4o" is not accessible via the /responses endpoint', "chat"],
     ["bad-request", "The chatCompletion operation does not work with the specified model, gpt-5.2-codex. Please choose", "responses"],
+    ["bad-request", "The model 'openai.gpt-5.6-terra' does not support the '/v1/chat/completions' API", "responses"],
     ["bad-request", "The model does not support Responses API", "chat"],
+    ["bad-request", "The model 'openai.gpt-oss-20b' does not support the '/v1/responses' API", "chat"],
   ] as const)("by the wire that it names, where that is spoken, %s: %s", (kind, message, wire) => {
     const at = { baseUrl: "http://x/v1" };
     const of = plan(targetOf(providerAt("http://x", { id: "a", speaks: { chat: at, responses: at } })));

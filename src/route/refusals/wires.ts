@@ -4,14 +4,15 @@ import type { Lesson } from "./lesson.ts";
 export const ofWires: readonly Lesson[] = [
   // OpenAI: "Function tools with reasoning_effort are not supported for gpt-5.4 in /v1/chat/completions. Please use /v1/responses instead.",
   // "This model is only supported in v1/responses and not in v1/chat/completions."; Copilot: "... is not accessible via the /chat/completions
-  // endpoint"; Azure: "The chatCompletion operation does not work with the specified model, gpt-5.2-codex."
+  // endpoint"; Azure: "The chatCompletion operation does not work with the specified model, gpt-5.2-codex."; Bedrock: "The model
+  // 'openai.gpt-5.6-terra' does not support the '/v1/chat/completions' API".
   {
-    says: /\b(?:use|only supported in) (?:the )?[`'"]?\/?v1\/responses\b|not (?:accessible via|supported in) the \/?(?:v1\/)?chat\/completions\b|\bchatCompletion operation does not work\b/i,
+    says: /\b(?:use|only supported in) (?:the )?[`'"]?\/?v1\/responses\b|not (?:accessible via|supported in) the \/?(?:v1\/)?chat\/completions\b|\bchatCompletion operation does not work\b|\bsupport the '\/v1\/chat\/completions' api\b/i,
     when: ({ speaks }) => speaks.responses !== undefined,
     quirks: { wire: "responses" },
   },
   {
-    says: /not (?:accessible via|supported in) the \/?(?:v1\/)?responses\b|does not support (?:the )?responses api\b/i,
+    says: /not (?:accessible via|supported in) the \/?(?:v1\/)?responses\b|does not support (?:the )?(?:'\/v1\/)?responses'? api\b/i,
     when: ({ speaks }) => speaks.chat !== undefined,
     quirks: { wire: "chat" },
   },
