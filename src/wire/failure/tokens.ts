@@ -18,6 +18,8 @@ const meanings: readonly (readonly [kind: FailureKind, ...tokens: string[]])[] =
   ["out-of-quota", "1008", "2056"],
   ["filtered", "content_filter", "content_policy_violation", "content_filter_error", "responsibleaipolicyviolation", "moderation"],
   ["filtered", "data_inspection_failed", "datainspectionfailed"],
+  // OpenAI, inside a reply.
+  ["filtered", "bio_policy", "cyber_policy", "misalignment_policy_violation", "image_content_policy_violation"],
   // A gateway that keeps Claude Code's contract.
   ["filtered", "policy_blocked"],
   // Z.ai; MiniMax.
@@ -37,6 +39,10 @@ const meanings: readonly (readonly [kind: FailureKind, ...tokens: string[]])[] =
   ["forbidden", "permission_error", "permission_denied", "permissiondeniederror", "accessdeniedexception"],
   // Groq: the model wrote a call that does not parse; the next time it may.
   ["upstream", "tool_use_failed"],
+  // OpenAI, of a picture that it does not read, and of a key's region, inside a reply.
+  ["bad-request", "invalid_image", "invalid_image_format", "invalid_base64_image", "invalid_image_url", "invalid_image_mode"],
+  ["bad-request", "image_too_large", "image_too_small", "image_parse_error", "image_file_too_large", "image_file_not_found"],
+  ["bad-request", "unsupported_image_media_type", "empty_image_file", "failed_to_download_image", "data_residency_mismatch"],
   // MiniMax's; Z.ai's.
   ["bad-request", "invalid_argument", "invalid_prompt", "2013", "1210"],
 ];
@@ -49,6 +55,13 @@ export function kindOfTokens(tokens: readonly string[]): FailureKind | undefined
 const statuses = new Map([
   ["invalid_request_error", 400],
   ["badrequesterror", 400],
+  ["invalid_request", 400],
+  ["invalid_value", 400],
+  ["invalid_type", 400],
+  ["unknown_parameter", 400],
+  ["unsupported_parameter", 400],
+  ["unsupported_value", 400],
+  ["missing_required_parameter", 400],
   ["invalid_argument", 400],
   ["api_error", 500],
   ["server_error", 500],
