@@ -111,7 +111,8 @@ export function readEvents(context: OpenContext, maxOutput: number | undefined):
       if (status !== undefined && isObject(event.response)) {
         // vLLM ends every reply with `response.completed` and leaves what happened to the status.
         const said = status === "completed" && endStatuses.has(event.response.status) ? event.response.status : status;
-        return over({ ...event.response, status: said });
+        // Gateways put what went wrong beside the response.
+        return over({ ...event.response, status: said, error: event.response.error ?? event.error });
       }
       remember(event.response);
       read(type, event);

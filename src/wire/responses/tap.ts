@@ -18,7 +18,8 @@ export function tapStream(): Tap {
       if (!endings.has(type)) return;
       ending.over = true;
       usage = usageOfReply(event.response);
-      if (isObject(event.response) && isObject(event.response.error)) ending.failure ??= readErrorInReply({ error: event.response.error });
+      const error = (isObject(event.response) ? event.response.error : undefined) ?? event.error;
+      if (isObject(error)) ending.failure ??= readErrorInReply({ error });
     },
     () => usage,
   );

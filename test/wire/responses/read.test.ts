@@ -453,6 +453,15 @@ describe("a Responses stream", () => {
       { type: "response.failed", response: { error: { code: "context_length_exceeded", message: "too long" } } },
       { kind: "too-long" },
     ],
+    [
+      "response.failed with the error beside the response",
+      {
+        type: "response.failed",
+        response: { id: "r", status: "failed", error: null, output: [] },
+        error: { message: "Upstream provider error", type: "server_error", code: "upstream_error" },
+      },
+      { kind: "upstream", message: "Upstream provider error" },
+    ],
     ["an error event", { type: "error", code: "server_error", message: "boom" }, { kind: "upstream", message: "boom" }],
     ["an error object", { error: { message: "boom", code: 500 } }, { message: "boom" }],
     ["cancelled", { type: "response.cancelled", response: { status: "cancelled" } }, { kind: "upstream" }],
