@@ -96,7 +96,7 @@ const affected: Readonly<Record<Fault, (asked: Asked) => boolean>> = {
   "late-system": ({ client, body }) => client === "messages" && listOf(at(body, "messages")).some((turn) => at(turn, "role") === "system"),
   arguments: ({ client }) => client === "messages",
   "stop-sequences": ({ client }) => client === "messages",
-  // It has an entry of its own above.
+  // Single blocks and marks are taken out for it: an obstacle of its own.
   "content-rules": () => false,
 };
 

@@ -37,13 +37,13 @@ export function refusedBy(tried: Tried): Quirks | undefined {
     clientLeavesOut,
     speaks,
   });
-  return edited ? withoutUncommon(tried, learned) : learned;
+  return edited && lessons[failure.kind] === ofTheRequest ? withoutUncommon(tried, learned) : learned;
 }
 
 /** After so many fields that were refused one by one, a server gets no more than those that nearly all of them know. */
 const mostSingle = 3;
 
-/** The same of a request on the client's own wire, in which fields go on that fcc knows nothing of: what is refused of them by name is left out. */
+/** The same of a request on the client's own wire, in which fields go on that fcc knows nothing of: what is refused by name is left out. */
 function withoutUncommon(
   { attempt, wire, failure, client = "messages", forms = 0 }: Tried,
   learned: Quirks | undefined,
