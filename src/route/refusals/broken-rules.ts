@@ -1,12 +1,16 @@
-/**
- * A kind of item that only OpenAI's Responses have. Ollama: 'input[1]: unknown input item type: "agent_message"'; xAI, OpenCode, Bedrock:
- * "input[69] did not match any supported type", xAI also "data did not match any variant of untagged enum ModelInput"; Kimi: 'input.12: item type
- * "compaction" is not supported'; a gateway: "input.138.type: Invalid input"; llama.cpp: "Cannot determine type of 'item'"; vLLM names each kind that it is not. xAI, of
- * any kind that it does not take: 'input[5]: invalid "custom_tool_call" item: missing field `id`', "Could not decode the compaction blob". OpenAI, of
- * one of Codex's that it does not know yet: "Invalid value: 'context_compaction'. Supported values are: ...".
- */
-export const itemsRefused =
-  /\binput item type\b|\binput\.\d+\.type: invalid input\b|cannot determine type of 'item'|\binput\S* item type "\w+" is not supported|\b(?:unsupported|unknown|invalid) item type: \w|\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b|\buntagged enum ModelInput\b|\bEasyInputMessageParam\b|\binput\[\d+\]: invalid \\?"\w+\\?" item\b|\bdecode the compaction blob\b|\binvalid value: '\w+'\. supported values are: .{0,2000}'function_call_output'/i;
+/** A kind of item that only OpenAI's Responses have, or only OpenAI's newest. */
+export const itemsRefused: readonly RegExp[] = [
+  /\binput item type\b/i, // Ollama: 'input[1]: unknown input item type: "agent_message"'
+  /\binput\S* item type "\w+" is not supported/i, // Kimi: 'input.12: item type "compaction" is not supported'
+  /\b(?:unsupported|unknown|invalid) item type: \w/i,
+  /\binput\.\d+\.type: invalid input\b/i, // A gateway
+  /cannot determine type of 'item'/i, // llama.cpp
+  /\binput[[.'].{0,40}\bdid not match any (?:supported type|(?:expected )?variant)\b/i, // xAI, OpenCode, Bedrock
+  /\buntagged enum ModelInput\b/i, // xAI
+  /\binput\[\d+\]: invalid \\?"\w+\\?" item\b|\bdecode the compaction blob\b/i, // xAI, of any kind that it does not take
+  /\bEasyInputMessageParam\b/i, // vLLM, which names each kind that it is not
+  /\binvalid value: '\w+'\. supported values are: .{0,2000}'function_call_output'/i, // OpenAI, of one of Codex's that it does not know yet
+];
 
 /** Rules of the Messages API about what means nothing (`wire/messages/content-rules.ts`). */
 export const contentRules: readonly RegExp[] = [
@@ -98,7 +102,7 @@ export const brokenRules: readonly RegExp[] = [
   /image does not match the provided media type|\bbut the image appears to be\b|\bmedia_type: input should be 'image\//i, // Anthropic
 
   // Items are the server's own, or need none of its store.
-  itemsRefused,
+  ...itemsRefused,
   /(?:^|\binput: )invalid input$/i, // Gateways, of items that they do not know
   /^invalid request error$/i, // Kimi, of a search for tools on either wire
   /\bitem with id\b.{0,80}\bnot found|was provided without its required|expected an id that begins with/i, // OpenAI

@@ -23,5 +23,9 @@ export const ofTools: readonly Lesson[] = [
 const toolFieldRefused = /unknown parameter: 'tools\[\d+\]\.(?!function\b)\w+'/i;
 
 function refusesHosted({ message, field }: Refused): boolean {
-  return field === "tools.type" || itemsRefused.test(message) || (toolFieldRefused.test(message) && !removable.has(field ?? ""));
+  return (
+    field === "tools.type" ||
+    itemsRefused.some((says) => says.test(message)) ||
+    (toolFieldRefused.test(message) && !removable.has(field ?? ""))
+  );
 }
