@@ -65,3 +65,8 @@ export function runs(pid: number): boolean {
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
+
+/** Until it is over, with what it had started: the system may take a moment to bury those whom it leaves behind. */
+export function gone(called: Called | undefined): Promise<void> {
+  return until(() => called !== undefined && !runs(called.pid) && !runs(called.beside));
+}

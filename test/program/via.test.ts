@@ -5,7 +5,7 @@ import { markOfProcess } from "../../src/launch/alive.ts";
 import { startOf } from "../../src/launch/process-start.ts";
 import { modelServer } from "../support/model-server.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
-import { calls, runs, until, writeKubectl } from "./kubectl.ts";
+import { calls, gone, runs, until, writeKubectl } from "./kubectl.ts";
 import { machineOfEachTest } from "./machine.ts";
 
 const machine = machineOfEachTest();
@@ -60,7 +60,7 @@ describe("a provider that a command leads to", () => {
     const [called, ...more] = calls(machine);
     expect([called?.args[2], more]).toEqual([expect.stringMatching(port), []]);
     // It ended with the session, with all that it had started, and left no note.
-    expect([runs(called?.pid ?? 0), runs(called?.beside ?? 0)]).toEqual([false, false]);
+    await gone(called);
     expect(Object.keys(machine.files()).filter((name) => name.includes("/beside/"))).toEqual([]);
   });
 
@@ -86,7 +86,7 @@ describe("a provider that a command leads to", () => {
     ).toBe(`fcc: nothing leads to cluster: \`kubectl port-forward svc/vllm :8000\` ended with exit code 1 (~/.config/fcc/config.yaml:7). It said:
        error: services "vllm" not found for token [redacted] and ***
 `);
-    expect(runs(calls(machine)[0]?.beside ?? 0)).toBe(false);
+    await gone(calls(machine)[0]);
   });
 
   it("says that the command is not there", async () => {
@@ -122,7 +122,7 @@ describe("a provider that a command leads to", () => {
     expect(doctor.stdout).toMatch(/^ok +connection \(TCP\) +connected to 127\.0\.0\.1/m);
     const failed = await machine.fcc(["doctor", "--no-agent"], { ...env(), KUBE_FAULT: "dies" });
     expect(failed.stdout).toMatch(/^A launch would fail: what leads there: nothing leads to cluster/m);
-    for (const { pid } of calls(machine)) expect(runs(pid)).toBe(false);
+    for (const one of calls(machine)) await gone(one);
   });
 });
 
@@ -151,7 +151,7 @@ describe("whatever ends fcc", () => {
     running.kill("SIGTERM");
     expect(await running.ended).toMatchObject({ code: 3 });
     const [called] = calls(machine);
-    expect([runs(called?.pid ?? 0), runs(called?.beside ?? 0)]).toEqual([false, false]);
+    await gone(called);
   });
 
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s while it waits for the command", async (signal) => {
@@ -161,14 +161,14 @@ describe("whatever ends fcc", () => {
     running.kill(signal);
     expect(await running.ended).toMatchObject({ signal });
     const [called] = calls(machine);
-    expect([runs(called?.pid ?? 0), runs(called?.beside ?? 0)]).toEqual([false, false]);
+    await gone(called);
   });
 
   it("is ended in silence too where there can be no note of it", async () => {
     configure(configuration(kubectl));
     const ended = await machine.fcc(["run", "--quiet", ...ask()], { ...env(), XDG_CACHE_HOME: "/dev/null/cache" });
     expect({ code: ended.code, stdout: ended.stdout.slice(0, 4), stderr: ended.stderr }).toEqual({ code: 0, stdout: "200 ", stderr: "" });
-    expect(runs(calls(machine)[0]?.pid ?? 0)).toBe(false);
+    await gone(calls(machine)[0]);
   });
 
   it("the next launch ends what SIGKILL left, and nothing else", async () => {
