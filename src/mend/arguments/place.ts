@@ -1,5 +1,7 @@
 import { isObject, listOf, objectOf } from "../../model/json.ts";
+import { flatMap } from "../../model/lists.ts";
 import type { JsonSchema } from "../../model/request.ts";
+import { withKnownTypes } from "../schema/known-types.ts";
 import { pointed } from "../schema/pointed.ts";
 import { typesOf } from "../schema/types-of.ts";
 
@@ -21,19 +23,18 @@ export interface Place {
 
 /** `root`: the tool's whole schema, into which references point. */
 export function placeOf(schema: unknown, root: JsonSchema, isOptional = false): Place {
-  const anyOf = branchesOf(schema, root);
-  const branches = anyOf.filter(isObject);
+  const anyOf = branchesOf(schema, root, new Set());
   const types = anyOf.map(typesOf);
   const isKnown = types.every(({ size }) => size > 0);
-  const isNullable = [objectOf(schema), ...branches].some(({ nullable }) => nullable === true);
-  const strings = branches.filter((branch) => typesOf(branch).has("string")).map(valuesOf);
-  const object = theOnly(branches.filter(({ properties }) => isObject(properties)));
-  const list = theOnly(branches.filter(({ items }) => isObject(items)));
+  const those = (type: string) => anyOf.filter((_, at) => types[at]?.size === 0 || types[at]?.has(type));
+  const strings = those("string").map((branch) => valuesOf(objectOf(branch)));
+  const object = theOnly(those("object"));
+  const list = theOnly(those("array"));
   const members = new Map<string, Place>();
   let item: Place | undefined;
   return {
     schema: { anyOf },
-    types: new Set(isKnown ? [...types.flatMap((some) => [...some]), ...(isNullable ? ["null"] : [])] : []),
+    types: new Set(isKnown ? types.flatMap((some) => [...some]) : []),
     ...(strings.every((values) => values !== undefined) && { strings: new Set(strings.flat()) }),
     isOptional,
     member(name) {
@@ -43,19 +44,23 @@ export function placeOf(schema: unknown, root: JsonSchema, isOptional = false): 
       return members.get(name);
     },
     item() {
-      item ??= list && placeOf(list.items, root);
+      // Behind `prefixItems` it is only for the rest.
+      if (isObject(list?.items) && list.prefixItems === undefined) item ??= placeOf(list.items, root);
       return item;
     },
   };
 }
 
-/** With what stands elsewhere in the tool's schema put in: pydantic refers to each model. */
-function branchesOf(schema: unknown, root: JsonSchema): readonly unknown[] {
-  const referred = (one: unknown) => (isObject(one) && typeof one.$ref === "string" ? pointed(one.$ref, root) : one);
-  const found = referred(schema);
-  const { type, anyOf, oneOf } = objectOf(found);
-  const branches = type === undefined ? [anyOf, oneOf].filter(Array.isArray).flat() : [];
-  return branches.length === 0 ? [found] : branches.map(referred);
+/** With what stands elsewhere in the tool's schema put in, each once: pydantic refers to each model. */
+function branchesOf(schema: unknown, root: JsonSchema, seen: Set<unknown>): readonly unknown[] {
+  if (!isObject(schema)) return [schema];
+  if (seen.has(schema)) return [];
+  seen.add(schema);
+  const { $ref, type, anyOf, oneOf, enum: values, nullable } = schema;
+  const branches = typeof $ref === "string" ? [pointed($ref, root)] : type === undefined ? [anyOf, oneOf].filter(Array.isArray).flat() : [];
+  const found = branches.length === 0 ? [withKnownTypes(schema)] : flatMap(branches, (branch) => branchesOf(branch, root, seen));
+  // OpenAPI's words for it.
+  return nullable === true || listOf(values).includes(null) ? [...found, { type: "null" }] : found;
 }
 
 function valuesOf({ enum: values, ...schema }: JsonSchema): readonly unknown[] | undefined {
@@ -64,6 +69,6 @@ function valuesOf({ enum: values, ...schema }: JsonSchema): readonly unknown[] |
 }
 
 /** Of several nobody can say which one is meant. */
-function theOnly<T>(all: readonly T[]): T | undefined {
-  return all.length === 1 ? all[0] : undefined;
+function theOnly(all: readonly unknown[]): JsonSchema | undefined {
+  return all.length === 1 && isObject(all[0]) ? all[0] : undefined;
 }

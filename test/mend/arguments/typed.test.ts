@@ -30,8 +30,25 @@ const properties = {
   },
   may: { type: "string", nullable: true },
   both: { allOf: [{ type: "string" }] },
+  pair: { type: "array", prefixItems: [{ type: "string" }], items: { type: "integer" } },
+  free: {
+    anyOf: [
+      { type: "object", properties: { a: { type: "string" } } },
+      { type: "object", additionalProperties: true },
+    ],
+  },
+  deep: { anyOf: [{ anyOf: [{ type: "integer" }, { $ref: "#/$defs/Level" }] }, { $ref: "#/$defs/Other" }] },
+  choice: { type: "string", enum: ["a", null] },
+  day: { type: "date" },
+  anything: { type: "any" },
+  word: { type: "str" },
+  amount: { type: "INTEGER" },
 };
-const $defs = { Level: { type: "string", enum: ["1", "2"] }, Item: { type: "object" } };
+const $defs = {
+  Level: { type: "string", enum: ["1", "2"] },
+  Item: { type: "object" },
+  Other: { anyOf: [{ type: "boolean" }, { $ref: "#/$defs/Other" }] },
+};
 const parameters = { type: "object", properties, required: ["must"], $defs };
 const tools = knownTools(new Map([["T", { type: "function", name: "T", parameters }]]));
 
@@ -75,6 +92,8 @@ describe("a number where the tool takes a string", () => {
   ])("%s", expectRead);
 });
 
+it("takes the types of other languages for what they mean", () => expectRead('{"word":5,"amount":"5"}', '{"word":"5","amount":5}'));
+
 describe("an integer that is written with a fraction or an exponent", () => {
   it.each([
     ['{"count":1000.0,"edits":[{"old":"a","at":1e3}]}', '{"count":1000,"edits":[{"old":"a","at":1000}]}'],
@@ -101,12 +120,15 @@ describe("an argument that may be missing and is nothing is left out", () => {
     '{"both":null,"any":null,"other":null}',
     '{"ids":[null],"options":{"all":null}}',
     '{"must":"","status":"open"}',
+    '{"choice":null,"anything":null,"day":null}',
+    '{"word":"","day":"","anything":" "}',
   ])("not where it must be there, or may be that: %s", (given) => expectRead(given, given));
 });
 
 describe("all else", () => {
   it.each([
     '{"path":"5","either":"6","any":"7","other":"8"}',
+    '{"pair":["5",6],"free":{"a":5},"deep":"5"}',
     '{"level":"1","name":"2"}',
     '{"todos":"none","count":"many","all":"yes"}',
     '{"todos":[{"count":"5","todos":"[]"}],"options":{"all":"true","path":5}}',
