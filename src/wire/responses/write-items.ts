@@ -22,7 +22,6 @@ export interface ItemWriter {
 interface Held {
   readonly item: OpenItem;
   readonly close: Close;
-  readonly isCall: boolean;
   /** Of the item, where it is announced. */
   readonly index: number;
 }
@@ -44,8 +43,9 @@ export function createItemWriter(
   const foreignIds = new Set<string>();
   let next = 0;
   let open: OpenItem | undefined;
-  /** Parts that have ended, and whose items wait for what comes next. */
-  let held: readonly Held[] = [];
+  /** Parts that have ended: the one whose item waits for what comes next, and the calls that wait for the end. */
+  let last: Held | undefined;
+  const brokenCalls: Held[] = [];
   let final: JsonObject | undefined;
   let phase: string | undefined;
   /** Of the text that comes next. */
@@ -68,14 +68,20 @@ export function createItemWriter(
 
   const hold = (item: OpenItem, isCall: boolean, seal?: Seal) => {
     const close = item.end(seal);
-    if (close !== undefined) held = [...held, { item, close, isCall, index: next - 1 }];
+    if (close === undefined) return;
+    const held = { item, close, index: next - 1 };
+    if (isCall) brokenCalls.push(held);
+    else last = held;
   };
-  /** What no longer waits once this has come. */
-  const release = ({ type }: ReplyEvent, ending: Parameters<Close>[0]) => {
-    const isOver = type === "reply-end" || type === "failure";
-    const released = held.filter(({ isCall }) => isOver || !isCall);
-    held = held.filter((item) => !released.includes(item));
-    for (const { close } of released) close(ending);
+  /** Ends what waits no longer once this has come. */
+  const release = (event: ReplyEvent) => {
+    const isOver = event.type === "reply-end" || event.type === "failure";
+    const ending =
+      event.type === "failure" ? "failed" : event.type === "reply-end" && isCut(event.stop.reason) ? "incomplete" : "completed";
+    if (isOver) for (const { close } of brokenCalls.splice(0)) close(ending);
+    const released = last;
+    last = undefined;
+    released?.close(ending);
   };
   let isBroken = false;
   const leave: ItemSink["leave"] = (index, item) => {
@@ -127,11 +133,7 @@ export function createItemWriter(
   return {
     put(event) {
       if (final !== undefined) return;
-      if (held.length > 0)
-        release(
-          event,
-          event.type === "failure" ? "failed" : event.type === "reply-end" && isCut(event.stop.reason) ? "incomplete" : "completed",
-        );
+      release(event);
       switch (event.type) {
         case "logprobs":
           logprobs ??= [];
@@ -180,7 +182,7 @@ export function createItemWriter(
     response() {
       if (final !== undefined) return final;
       const items = [...output];
-      for (const { item, index } of held) items[index] = item.soFar() ?? items[index];
+      for (const { item, index } of last === undefined ? brokenCalls : [...brokenCalls, last]) items[index] = item.soFar() ?? items[index];
       return echo.object({ status: "in_progress", output: [...items, open?.soFar()].filter((item) => item !== undefined) });
     },
   };

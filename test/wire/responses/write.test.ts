@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ReplyEvent } from "../../../src/model/event.ts";
 import type { Failure, FailureKind } from "../../../src/model/failure.ts";
 import { readSeal } from "../../../src/wire/responses/seal.ts";
+import { growth, notItsSquare } from "../../support/growth.ts";
 import { accepted, events, type Json, readResponsesStream, run, say, streamed } from "./reading.ts";
 
 const types = (text: string) => events(text).map(({ data }) => data.type.replace("response.", ""));
@@ -222,6 +223,20 @@ describe("how a reply ends", () => {
     ];
     expect(response).toMatchObject({ status: "incomplete", output });
     expect(accepted(codex).write.reply(events)).toMatchObject({ status: "incomplete", output });
+  });
+
+  it("costs no more for each call that breaks off and waits for the end, however many there are", () => {
+    const task = (size: number) => {
+      const stage = accepted(codex).write.stream("r");
+      stage.push(say.start);
+      for (let at = 0; at < size; at += 1) {
+        stage.push({ type: "tool-start", id: `c${at}`, name: "exec_command" });
+        stage.push({ type: "tool-delta", json: '{"a' });
+        stage.push({ type: "tool-end" });
+      }
+      stage.push(say.end());
+    };
+    expect(growth(task, 3000)).toBeLessThan(notItsSquare);
   });
 
   it("is no whole answer where the model declined and left a call unfinished", () => {
