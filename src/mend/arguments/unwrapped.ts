@@ -1,6 +1,7 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import { parseExactly, stringifyExactly } from "../../model/exact-json.ts";
 import { isObject, objectOf } from "../../model/json.ts";
+import type { JsonSchema } from "../../model/request.ts";
 import type { Stage } from "../../model/stage.ts";
 import { eventMend } from "../event-mend.ts";
 import type { KnownTools } from "../known-tools.ts";
@@ -34,8 +35,14 @@ export function unwrapArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent
 }
 
 function argumentsOf(name: string, tools: KnownTools): ReadonlySet<string> | undefined {
-  const names = Object.keys(objectOf(tools.find(name)?.tool.parameters.properties));
-  return names.length === 0 ? undefined : new Set(names);
+  const schema = tools.find(name)?.tool.parameters ?? {};
+  const names = Object.keys(objectOf(schema.properties));
+  return names.length === 0 || mayTakeMore(schema) ? undefined : new Set(names);
+}
+
+/** A tool that says so takes arguments by names that are not among its own. */
+function mayTakeMore({ additionalProperties: others, ...schema }: JsonSchema): boolean {
+  return others === true || isObject(others) || ["patternProperties", "allOf", "anyOf", "oneOf", "$ref"].some((word) => word in schema);
 }
 
 const ofWrapper: readonly string[] = [...argumentFields, ...ofCall];

@@ -3,11 +3,19 @@ import { unwrapArguments } from "../../../src/mend/arguments/unwrapped.ts";
 import { knownTools } from "../../../src/mend/known-tools.ts";
 import { type Part, tool, walk } from "../walk.ts";
 
+const open = (name: string, more: object) => ({
+  type: "function" as const,
+  name,
+  parameters: { type: "object", properties: { a: { type: "string" } }, ...more },
+});
 const tools = knownTools(
   new Map([
     ["Bash", tool("Bash", { command: { type: "string" }, timeout: { type: "integer" } })],
     ["find", tool("find", { name: { type: "string" }, input: { type: "object" } })],
     ["any", tool("any", {})],
+    ["open", open("open", { additionalProperties: true })],
+    ["named", open("named", { patternProperties: { "^in": { type: "object" } } })],
+    ["parted", open("parted", { allOf: [{ properties: { input: { type: "object" } } }] })],
   ]),
 );
 const call = (name: string, json: string): Part => ({ call: name, arguments: json, id: "a" });
@@ -43,6 +51,9 @@ describe("arguments a level too deep", () => {
 
   it.each([
     ["a tool that has an argument of such a name", "find", '{"input":{"name":"x"}}'],
+    ["a tool that takes any other argument", "open", '{"input":{"a":"x"}}'],
+    ["a tool that takes others by a pattern", "named", '{"input":{"a":"x"}}'],
+    ["a tool that has others in a part of its schema", "parted", '{"input":{"a":"x"}}'],
     ["a tool that names none", "any", '{"arguments":{"a":1}}'],
     ["a tool that is not known", "nope", '{"arguments":{"a":1}}'],
   ])("are left to %s", (_, name, json) => {
