@@ -9,16 +9,22 @@ import { reasoningText } from "./reasoning.ts";
 export interface Finish {
   readonly ending: Ending;
   readonly delta: JsonObject;
+  /** All text that had come, with that chunk's. */
+  readonly text: string;
   /** It is the reply's first, and says nothing. */
   readonly isFirst: boolean;
   /** Until then, this chunk included, the reply had neither text nor a call. */
   readonly isBare: boolean;
 }
 
-/** Whether a delta behind a reason to finish goes on with the reply. Behind text that ended by a chunk of its own only a call does. */
-export function goesOn({ ending, delta: last, isBare }: Finish, delta: JsonObject): boolean {
+/**
+ * Whether a delta behind a reason to finish goes on with the reply. Behind text that ended by a chunk of its own only a call does; and what has
+ * been said, the last chunk of it or all, may only be said once more.
+ */
+export function goesOn({ ending, delta: last, text, isBare }: Finish, delta: JsonObject): boolean {
   if (!["end", "tool-use", "stop-sequence"].includes(ending.stop) || !speaks(delta)) return false;
-  return isBare || hasCall(delta) || (speaks(last) && JSON.stringify(last) !== JSON.stringify(delta));
+  if (isBare || hasCall(delta)) return true;
+  return speaks(last) && pieceOf(delta.content) !== text && JSON.stringify(last) !== JSON.stringify(delta);
 }
 
 /** Whether a delta says something that a client is told. */

@@ -3,7 +3,7 @@ import type { Failure } from "../../model/failure.ts";
 import type { Request } from "../../model/request.ts";
 import type { OpenContext } from "../../model/wire.ts";
 import { readErrorInReply } from "../failure.ts";
-import { isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+import { isObject, type JsonObject, listOf, objectOf, pieceOf, textOf } from "../json.ts";
 import { tellLogprobs } from "../logprobs.ts";
 import { createOutbox } from "../outbox.ts";
 import { type Finish, goesOn, speaks } from "./early-finish.ts";
@@ -29,6 +29,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
   const out = createOutbox<ReplyEvent>();
   let state: "before" | "open" | "over" = "before";
   let finish: Finish | undefined;
+  let text = "";
   /** A reason to finish came before the end, so that only the server's own end, or the stream's, is one. */
   let wasEarly = false;
   /** An empty finish reason, on a chunk that says nothing else: an end, if nothing follows. */
@@ -128,11 +129,15 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
       if (delta !== undefined) {
         deltas.read(onlyOne ? withCalls(delta, choice, chunk) : delta);
         pages.take(delta);
+        text += pieceOf(delta.content) ?? "";
       }
       if (failure !== undefined) return fail(failure);
       blankFinish = choice.finish_reason === "" && isSilent();
       if (delta !== undefined && speaks(delta)) finish = undefined;
-      if (ending !== undefined) finish = { ending, delta: delta ?? {}, isFirst: opens && isSilent(), isBare: parts.said() === "nothing" };
+      if (ending !== undefined) {
+        const isBare = parts.said() === "nothing";
+        finish = { ending, delta: delta ?? {}, text, isFirst: opens && isSilent(), isBare };
+      }
       return out.take();
     },
     over,

@@ -65,6 +65,14 @@ describe("why a reply stopped", () => {
     expect(read([chunk({ content: "" }, "stop"), ...chunks])).toMatchObject({ parts, stop: { reason } });
   });
 
+  it.each<[string, object]>([
+    ["its last chunk", chunk({ content: " you" }, "stop")],
+    ["all of it", chunk({ content: "Hello you" }, "stop")],
+    ["all of it, with the role", chunk({ role: "assistant", content: "Hello you" })],
+  ])("says once what is said once more behind a finish reason that came with text: %s", (_, again) => {
+    expect(read([hello, chunk({ content: " you" }, "stop"), again, done])).toMatchObject({ parts: ["text:Hello you"] });
+  });
+
   it("waits on behind a finish reason that came too early, or with a first chunk that says nothing", () => {
     const push = (stage: ReturnType<ReturnType<typeof open>["read"]["stream"]>, chunks: object[]) =>
       chunks.flatMap((item) => stage.push({ data: JSON.stringify(item) }));
