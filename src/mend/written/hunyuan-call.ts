@@ -7,12 +7,13 @@ export const hunyuanMarks: readonly string[] = [":opensource", ":6124c78e"];
 
 /**
  * `<tool_calls:MARK><tool_call:MARK>NAME<tool_sep:MARK><arg_key:MARK>KEY</arg_key:MARK>...`. The mark is read from the first tag, and tags without
- * it belong to a value. No closer is known before that, so that the calls are looked for when the text is over.
+ * it belong to a value. No closer is known before that, so that the calls are looked for when the text is over: what cannot begin one must not wait
+ * until then.
  */
 export const hunyuan: Family = {
   open: ["<tool_calls:", "<tool_call:"],
   close: [],
-  begins: /^[\w-]{0,40}(?:$|>)/,
+  begins: /^[\w-]{0,40}(?:$|>\s*[\w.:/-]*\s*(?:$|<))/,
   read: (body, opener) => {
     const mark = /^[\w-]{1,40}(?=>)/.exec(body)?.[0];
     if (mark === undefined) return undefined;

@@ -526,15 +526,18 @@ describe("tool calls written as text", () => {
     expect(walk(stage, { parts: [{ text }], stop: "max-output" }).parts).toEqual([read(), { text: '<tool_call>{"na' }]);
   });
 
-  it.each(["By the <tool_call> tag, one", "The [TOOL_CALLS] token is", '<invoke name="x"> begins', "<function=x> begins"])(
-    "holds no sentence back that names an opener: %s",
-    (text) => {
-      const live = stage();
-      for (const event of [{ type: "reply-start", id: "r" }, { type: "text-start" }] as const) live.push(event);
-      const told = [...text].flatMap((character) => live.push({ type: "text-delta", text: character }));
-      expect(told.map((event) => ("text" in event ? event.text : "")).join("")).toBe(text);
-    },
-  );
+  it.each([
+    "By the <tool_call> tag, one",
+    "The [TOOL_CALLS] token is",
+    "Mark it as <tool_call:x> there, or",
+    '<invoke name="x"> begins',
+    "<function=x> begins",
+  ])("holds no sentence back that names an opener: %s", (text) => {
+    const live = stage();
+    for (const event of [{ type: "reply-start", id: "r" }, { type: "text-start" }] as const) live.push(event);
+    const told = [...text].flatMap((character) => live.push({ type: "text-delta", text: character }));
+    expect(told.map((event) => ("text" in event ? event.text : "")).join("")).toBe(text);
+  });
 
   it("leaves markup alone where the reply has structured calls", () => {
     const parts: Part[] = [
