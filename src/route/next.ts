@@ -4,12 +4,12 @@ import { failureToReport } from "./failure-to-report.ts";
 import { type Attempt, keyFailures, type Memory, retryElsewhere, type Tried } from "./memory.ts";
 import { conversationFields } from "./obstacles.ts";
 import type { Plan } from "./plan.ts";
-import { adaptsItself, refusedBy } from "./refused-by.ts";
+import { adaptsItself, mostSingle, refusedBy } from "./refused-by.ts";
 import { type Target, targetName } from "./target.ts";
 
 export type Next = { readonly attempt: Attempt; readonly stop?: undefined } | { readonly stop: Failure };
 
-/** How often one request may be sent again to one target in another form. */
+/** How often one request may be sent again to one target in another form, besides those in which a single field more is left out. */
 const mostForms = 5;
 /** How often a model may write a call that cannot be read. */
 const mostBroken = 2;
@@ -113,7 +113,7 @@ function withLessOutput(tried: readonly Tried[]): Attempt | undefined {
  * @param here what was tried at this target
  */
 function withoutRefused(last: Tried, here: readonly Tried[], memory: Memory): Attempt | undefined {
-  if (here.length > mostForms) return undefined;
+  if (here.length > mostForms + mostSingle) return undefined;
   const { attempt, failure, native = false, edited = false } = last;
   const { target, key, maxOutput } = attempt;
   const retry = { ...attemptOf(target, memory, key), ...(maxOutput !== undefined && { maxOutput }) };

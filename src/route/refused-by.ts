@@ -41,7 +41,7 @@ export function refusedBy(tried: Tried): Quirks | undefined {
 }
 
 /** After so many fields that were refused one by one, a server gets no more than those that nearly all of them know. */
-const mostSingle = 3;
+export const mostSingle = 3;
 
 /** The same of a request on the client's own wire, in which fields go on that fcc knows nothing of: what is refused by name is left out. */
 function withoutUncommon(

@@ -82,11 +82,11 @@ describe("after a failure", () => {
     expect(walk(unknown, (name) => (name === "a/m" ? failure("too-long") : undefined)).steps).toEqual(["a/m", "b/m"]);
   });
 
-  it("refusals without an end: a target is asked in six forms, and the next is not held to them", () => {
-    const fields = ["temperature", "top_p", "top_k", "stop", "seed", "user", "store", "metadata"];
+  it("refusals without an end: a target is asked in nine forms, and the next is not held to them", () => {
+    const fields = ["temperature", "top_p", "top_k", "stop", "seed", "user", "store", "metadata", "strict", "thinking", "think"];
     const of = plan(target("a"), target("b"));
     const { steps, told } = walk(of, (_name, _key, step) => failure("bad-request", { refused: { field: fields[step] ?? "" } }));
-    expect([steps, told?.kind]).toEqual([Array(6).fill("a/m"), "bad-request"]);
+    expect([steps, told?.kind]).toEqual([Array(9).fill("a/m"), "bad-request"]);
     const same = walk(of, (name, _key, _step, { quirks }) => {
       if (quirks.refusedFields === undefined) return failure("bad-request", { refused: { field: "temperature" } });
       return name === "a/m" ? failure("overloaded") : undefined;

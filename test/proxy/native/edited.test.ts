@@ -128,6 +128,22 @@ describe("bytes in which single fields are changed", () => {
     expect(Object.keys(JSON.parse(sent[4] ?? ""))).toEqual(["model", "max_tokens", "system", "messages", "tools", "thinking", "stream"]);
   });
 
+  it("a server of an older API names one thing after another: each goes, until it takes the request", async () => {
+    const known = body.replace(',{"type":"new_block","x":1.0}', "");
+    const older = [
+      "context_management: Extra inputs are not permitted",
+      "output_config: Extra inputs are not permitted",
+      "thinking.display: Extra inputs are not permitted",
+      "thinking.type: Input should be 'adaptive' or 'disabled'",
+      "tools.0.custom.strict: Extra inputs are not permitted",
+      "max_tokens: 4000 > 2000, which is the maximum allowed number of output tokens for m",
+      "temperature: Extra inputs are not permitted",
+    ];
+    const { answer, sent } = await ask([...older.map(refuses), answerJson(reply)], { reasoning: "high" }, known);
+    expect(answer.status).toBe(200);
+    expect(sent).toHaveLength(older.length + 1);
+  });
+
   it("an effort of the profile's that the model does not know is left out, though the client would leave out its own", async () => {
     const scripts = [refuses("This model does not support the effort parameter."), answerJson(reply)];
     const { answer, sent } = await ask(scripts, { reasoning: "high" });
