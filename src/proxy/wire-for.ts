@@ -19,7 +19,7 @@ export function wireFor(session: Session, exchange: Exchange, attempt: Attempt, 
   if (!choice.native && !passesUnread(exchange, attempt, choice)) return choice;
   const { obstacle: known } = choice;
   const passing = known && { why: known.why, edits: known.edits ?? known.beside ?? [] };
-  const obstacle = joined([passing, obstacleHere(session, exchange, attempt)].filter((one) => one !== undefined));
+  const obstacle = joined([passing, obstacleHere(session, exchange, attempt, passing)].filter((one) => one !== undefined));
   // What is below an endpoint (a summary) takes fewer fields than are written for a reply.
   return onOwnWire(choice.wire, obstacle === undefined || exchange.below === undefined ? obstacle : { why: obstacle.why });
 }
@@ -33,8 +33,8 @@ function passesUnread({ wire, below, accepted }: Exchange, { quirks }: Attempt, 
   return "failure" in accepted();
 }
 
-/** Why a request cannot be sent as it is that could be, for all that its target is known by. */
-function obstacleHere(session: Session, exchange: Exchange, attempt: Attempt): Obstacle | undefined {
+/** Why a request cannot be sent as it is that could be, for all that its target is known by (`known`: but for single fields). */
+function obstacleHere(session: Session, exchange: Exchange, attempt: Attempt, known: Obstacle | undefined): Obstacle | undefined {
   const { wire, body, stream } = exchange;
   const { fields } = body;
   // No provider knows that reply: its history has to be put in.
@@ -43,12 +43,17 @@ function obstacleHere(session: Session, exchange: Exchange, attempt: Attempt): O
   if (wire === "responses" && fields["background"] === true && !stream) return { why: "the client will fetch the reply from fcc" };
   if (attempt.quirks.keepsThreads !== true && refuseThread(exchange) !== undefined) return { why: "the server keeps no threads" };
   if (attempt.maxOutput !== undefined) return { why: "less output is asked for than the client wants", edits: ["limit"] };
-  return mayOverflow(session, exchange, attempt) ? { why: "prompt and output may not fit the window", edits: ["room"] } : undefined;
+  return mayOverflow(session, exchange, attempt, known?.edits?.includes("limit") === true)
+    ? { why: "prompt and output may not fit the window", edits: ["room"] }
+    : undefined;
 }
 
-/** Whether prompt and output together may not fit the window: local servers refuse such a request instead of giving less output (vLLM). */
-function mayOverflow(session: Session, exchange: Exchange, { target }: Attempt): boolean {
-  const window = target.provider.row.kind === "local" ? windowOf(session, target) : undefined;
+/**
+ * Whether prompt and output together may not fit the window: local servers refuse such a request instead of giving less output (vLLM). A limit that
+ * is changed anyway is one that fits at any server.
+ */
+function mayOverflow(session: Session, exchange: Exchange, { target }: Attempt, changesLimit: boolean): boolean {
+  const window = changesLimit || target.provider.row.kind === "local" ? windowOf(session, target) : undefined;
   if (window === undefined) return false;
   const { fields, bytes } = exchange.body;
   const output = askedOutput(fields) ?? 0;

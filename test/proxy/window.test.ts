@@ -125,6 +125,16 @@ describe("the output beside it", () => {
     expect(upstream.requests.at(-1)?.json).toMatchObject({ max_tokens: most });
   });
 
+  it("leaves room for the prompt where the limit goes by another name, at a provider in the cloud too", async () => {
+    const quirks = { maxTokensField: "max_completion_tokens" } as const;
+    const provider = (url: string) => providerAt(url, {}, { kind: "cloud", quirks });
+    const { upstream, proxy } = await serve(answerStream(chatStream(["hello"])), { provider, windowOf: () => 1000 });
+    await proxy.post("/v1/chat/completions", { ...words(600, { max_tokens: 900 }), x: 1 });
+    const sent = upstream.requests.at(-1)?.json as { readonly max_completion_tokens: number; readonly x: unknown };
+    expect(sent.max_completion_tokens).toBeLessThan(400);
+    expect(sent.x).toBe(1);
+  });
+
   it("is the client's where both fit, byte for byte", async () => {
     const { proxy, sent } = await start(300, 200_000, { native: true });
     await proxy.post("/v1/messages", words(200, { max_tokens: 32_000 }));
