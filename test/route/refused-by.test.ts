@@ -73,6 +73,14 @@ describe("the same request in another form", () => {
     expect(learned("messages")).not.toHaveProperty("efforts");
   });
 
+  it("rewritten with the nearest of the efforts that were known, where bytes said another", () => {
+    const quirks = { efforts: ["none", "high"] } as const;
+    const of = plan(targetOf(providerAt("http://x", { id: "a" }), "m", { quirks }));
+    const message = "reasoning_effort: Input should be 'none' or 'high'";
+    const outcome = { attempt: firstAttempt(of, emptyMemory, 0), failure: refuses("reasoning_effort", { message }), native: true };
+    expect(learn(emptyMemory, { ...outcome, client: "chat" }, 0).refused["a/m"]).toEqual({ ...quirks, nativeFaults: ["conversation"] });
+  });
+
   it("is tried once for each field, and ends", () => {
     const { steps, told } = walk(plan(target("a")), (_name, _key, step) => refuses(step === 0 ? "temperature" : "top_p"));
     expect(steps.length).toBe(3);

@@ -12,9 +12,13 @@ export const ofEfforts: readonly Lesson[] = [
 
 const levels = ["none", ...efforts] as const;
 
-function effortsLeft({ message, field, quirks }: Refused): Quirks | undefined {
-  const left = listed(message, field) ?? quirks.efforts?.filter((effort) => effort !== refused(message));
-  return left === undefined || left.length === 0 || left.join() === quirks.efforts?.join() ? undefined : { efforts: left };
+function effortsLeft({ message, field, quirks, native }: Refused): Quirks | undefined {
+  const said = listed(message, field);
+  const left = said ?? quirks.efforts?.filter((effort) => effort !== refused(message));
+  if (left === undefined || left.length === 0) return undefined;
+  // In bytes the client's own word stands, whatever was known.
+  const isNew = left.join() !== quirks.efforts?.join() || (native && said !== undefined);
+  return isNew ? { efforts: left } : undefined;
 }
 
 /** OpenAI: "Supported values are: 'low', 'medium', and 'high'"; Groq: "must be one of `none` or `default`"; Pydantic: "Input should be". */
