@@ -40,6 +40,8 @@ export async function edited(session: Session, exchange: Exchange, attempt: Wire
 
   let after = edits.includes("content") ? keepContentRules(before) : before;
   for (const setting of settingsIn(edits, before)) after = withSetting(wire, after, setting, settings);
+  // Refused beside thinking, which the server may have demanded where the client asked for none.
+  if (!thinks(before) && thinks(after)) after = withSetting(wire, after, "sampling", settings);
   after = withoutFields(after, refusedPlaces(quirks, wire));
   if (thinks(before) && !thinks(after)) after = withoutThinkingEdits(after);
   const bytes = replaceFields(body.bytes, before, after);

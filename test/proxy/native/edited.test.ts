@@ -128,6 +128,14 @@ describe("bytes in which single fields are changed", () => {
     expect(Object.keys(JSON.parse(sent[4] ?? ""))).toEqual(["model", "max_tokens", "system", "messages", "tools", "thinking", "stream"]);
   });
 
+  it("thinking that a server demands is asked for without the sampling that is refused beside it", async () => {
+    const quick = '{"model":"m","max_tokens":4000,"temperature":0.0,"x":1.0,"messages":[{"role":"user","content":"hi"}]}';
+    const quirks = { refusedMessagesFields: ["thinking.disabled", "thinking.adaptive", "thinking.missing"] };
+    const { sent } = await ask([answerJson(reply)], { quirks }, quick);
+    const demanded = '{"thinking":{"type":"enabled","budget_tokens":1600},';
+    expect(sent).toEqual([quick.replace("{", demanded).replace('"temperature":0.0,', "")]);
+  });
+
   it("a server of an older API names one thing after another: each goes, until it takes the request", async () => {
     const known = body.replace(',{"type":"new_block","x":1.0}', "");
     const older = [
