@@ -6,16 +6,16 @@ import { writeDomains } from "../web-search.ts";
 
 /** Tools and what is said of their use. */
 export function toolFields(request: Request, quirks: Quirks): JsonObject {
-  const written = request.tools.flatMap((tool) => (tool.type === "function" ? [writeTool(tool)] : writeHosted(tool, quirks)));
+  const written = request.tools.flatMap((tool) => (tool.type === "function" ? [writeTool(tool, quirks)] : writeHosted(tool, quirks)));
   if (written.length === 0) return {};
   return { tools: written, tool_choice: writeChoice(request, quirks), parallel_tool_calls: request.parallelTools };
 }
 
-function writeTool({ name, description, parameters, strict }: FunctionTool): JsonObject {
+function writeTool({ name, description, parameters, strict }: FunctionTool, { refusedFields }: Quirks): JsonObject {
   const told = description === undefined || description === "" ? {} : { description };
   // Without the field OpenAI takes the schema as strict and refuses most.
   const isHeld = strict === true && isStrict(parameters);
-  return { type: "function", name, ...told, parameters, strict: isHeld };
+  return { type: "function", name, ...told, parameters, ...(refusedFields?.includes("strict") ? {} : { strict: isHeld }) };
 }
 
 function writeHosted(tool: HostedTool, { webSearch }: Quirks): JsonObject[] {

@@ -166,6 +166,10 @@ describe("a request as a Responses body", () => {
     expect(open({ tools }).tools).toMatchObject([{ name: "f", strict: held }]);
   });
 
+  it("says nothing of strictness where a server refuses the word", () => {
+    expect(open({ tools: [tool("f")] }, { refusedFields: ["strict"] }).tools).toEqual([tool("f")]);
+  });
+
   it("offers functions without strictness, and hosted tools of this wire only", () => {
     const hosted = (wire: "responses" | "messages") =>
       ({ type: "hosted", wire, name: "web_search", value: { type: "web_search" } }) as const;
