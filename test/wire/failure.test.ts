@@ -425,6 +425,13 @@ describe("the kind of a failure", () => {
     ],
     ["mlx-vlm, of null that its template does not know", 500, { detail: "'NoneType' object is not iterable" }, "bad-request"],
     [
+      "a gateway in which another server's reply broke",
+      500,
+      { error: { message: "litellm.APIConnectionError: 'NoneType' object is not iterable" } },
+      "upstream",
+    ],
+    ["a server in which a reply without choices broke", 500, { detail: "'NoneType' object is not subscriptable" }, "upstream"],
+    [
       "llama.cpp, once, of the same",
       500,
       { error: { code: 500, message: "Expected 'content' to be a string or an array", type: "server_error" } },
