@@ -4,15 +4,24 @@ import type { Message } from "./write-turns.ts";
 
 type Thinking = { readonly type: "adaptive" | "disabled" } | { readonly type: "enabled"; readonly budget_tokens: number };
 
-/** Whether and how the model thinks, in the form that the server takes. Where nothing is said, the model decides. */
+/** Whether and how the model thinks, in the form that the server takes. Where nothing is said, the model decides, unless the server takes no silence. */
 export function thinkingFields(
+  request: Request,
+  messages: readonly Message[],
+  maxTokens: number,
+  quirks: Quirks,
+): { readonly thinking?: Thinking } {
+  const asked = askedThinking(request, messages, maxTokens, quirks);
+  if (asked.thinking !== undefined || quirks.refusedMessagesFields?.includes("thinking.missing") !== true) return asked;
+  return { thinking: { type: "enabled", budget_tokens: Math.max(leastBudget, budgetOf(request.reasoning, maxTokens)) } };
+}
+
+function askedThinking(
   { reasoning, toolChoice }: Request,
   messages: readonly Message[],
   maxTokens: number,
   { refusedMessagesFields: refused = [], thinkingBeforeCalls = false }: Quirks,
 ): { readonly thinking?: Thinking } {
-  if (reasoning.enabled !== true && refused.includes("thinking.missing"))
-    return { thinking: { type: "enabled", budget_tokens: Math.max(leastBudget, budgetOf(reasoning, maxTokens)) } };
   // The API refuses a forced call together with reasoning.
   if (reasoning.enabled === undefined || toolChoice.type === "required" || toolChoice.type === "tool") return {};
   if (!reasoning.enabled) return refused.includes("thinking.disabled") ? {} : { thinking: { type: "disabled" } };

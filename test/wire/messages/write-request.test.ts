@@ -259,6 +259,18 @@ describe("parameters", () => {
       { refusedMessagesFields: ["thinking.disabled", "thinking.adaptive", "thinking.missing"] },
       { thinking: { type: "enabled", budget_tokens: 4000 } },
     ],
+    [
+      "thinking of such a model where the limit has no room for the least of it",
+      { maxOutput: 900, reasoning: { enabled: true, effort: "high" } },
+      { refusedMessagesFields: ["thinking.disabled", "thinking.adaptive", "thinking.missing"] },
+      { thinking: { type: "enabled", budget_tokens: 1024 } },
+    ],
+    [
+      "thinking of such a model beside a call that is forced",
+      { maxOutput: 10000, reasoning: { enabled: true, effort: "high" }, toolChoice: { type: "required" } },
+      { refusedMessagesFields: ["thinking.disabled", "thinking.adaptive", "thinking.missing"] },
+      { thinking: { type: "enabled", budget_tokens: 6000 } },
+    ],
     ["no sampling beside thinking", { reasoning: { enabled: true }, sampling: { temperature: 0 } }, {}, { temperature: undefined }],
     ["a temperature beyond this wire's", { sampling: { temperature: 1.7 } }, {}, { temperature: 1 }],
     [
