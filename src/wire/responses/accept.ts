@@ -46,7 +46,7 @@ export function acceptRequest(body: unknown): AcceptedRequest {
     maxOutput: countOf(body.max_output_tokens) || undefined,
     sampling: samplingOf((field) => (isNumber(body[field]) ? body[field] : undefined)),
     stop: [],
-    schema: acceptFormat(lastUpdate(items, "text") ?? body.text),
+    schema: acceptFormat(lastUpdate(items, "text", "format") ?? objectOf(body.text).format),
     logprobs,
     stream: body.stream === true,
     user: textOf(body.safety_identifier) ?? textOf(body.user),
@@ -84,21 +84,21 @@ function acceptInstructions(instructions: unknown): Turn[] {
   return parts.length === 0 ? [] : [{ role: "system", parts }];
 }
 
-/** What the conversation has asked for of a field since the request's own (`configuration_update`), the last of it. */
-function lastUpdate(items: readonly JsonObject[], field: "reasoning" | "text"): JsonObject | undefined {
-  const updates = items.filter(({ type }) => type === "configuration_update").map((item) => objectOf(item[field]));
-  return updates.findLast((asked) => Object.values(asked).some((value) => value !== undefined && value !== null));
+/** What the conversation has asked for last since the request's own (`configuration_update`): each says only what it changes. */
+function lastUpdate(items: readonly JsonObject[], field: "reasoning" | "text", name: string): unknown {
+  const updates = items.filter(({ type }) => type === "configuration_update").map((item) => objectOf(item[field])[name]);
+  return updates.findLast((asked) => asked !== undefined && asked !== null);
 }
 
 function acceptReasoningRequest(reasoning: unknown, items: readonly JsonObject[]): Reasoning {
-  const asked = (lastUpdate(items, "reasoning") ?? objectOf(reasoning)).effort;
+  const asked = lastUpdate(items, "reasoning", "effort") ?? objectOf(reasoning).effort;
   if (asked === "none") return { enabled: false };
   const effort = efforts.find((name) => name === asked);
   return effort === undefined ? {} : { enabled: true, effort };
 }
 
-function acceptFormat(text: unknown): ReplySchema | undefined {
-  const format = objectOf(objectOf(text).format);
+function acceptFormat(asked: unknown): ReplySchema | undefined {
+  const format = objectOf(asked);
   if (format.type === undefined || format.type === "text") return undefined;
   if (format.type === "json_object") return { name: "reply", schema: { type: "object" }, open: true };
   if (format.type !== "json_schema") {

@@ -490,6 +490,13 @@ describe("the rest of a request", () => {
       },
       { schema: undefined },
     ],
+    [
+      {
+        ...{ text: { format: { type: "json_object" } }, reasoning: { effort: "high" } },
+        input: [user, { type: "configuration_update", text: { verbosity: "low" }, reasoning: { summary: "auto" } }, user],
+      },
+      { schema: { schema: { type: "object" }, open: true }, reasoning: { enabled: true, effort: "high" } },
+    ],
     [{ text: { format: { type: "json_object" } } }, { schema: { schema: { type: "object" }, open: true } }],
     [{ text: { format: { type: "text" }, verbosity: "low" } }, { schema: undefined }],
   ])("%j", (body, expected) => {
