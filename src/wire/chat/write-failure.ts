@@ -57,11 +57,12 @@ export function errorInReply(failure: Failure): JsonObject {
 /** LiteLLM, and with it Aider, knows an overflow by this beginning of OpenAI's own sentence and does not look at the code. */
 const overflow = "This model's maximum context length is";
 
+/** Who said it stands behind: programs go by how OpenAI's sentences begin. */
 function messageOf(failure: Failure): string {
-  const { kind, limit } = failure;
-  const said = saidBy(failure);
-  if (kind !== "too-long" || failure.message.toLowerCase().includes(overflow.toLowerCase())) return said;
+  const { kind, limit, message, provider } = failure;
+  const isTold = kind !== "too-long" || message.toLowerCase().includes(overflow.toLowerCase());
+  if (isTold) return provider === undefined || message.includes(provider) ? message : `${message} (from ${provider})`;
   const window = limit?.max === undefined ? "exceeded" : `${limit.max} tokens`;
   const used = limit?.used === undefined ? "" : ` However, your messages resulted in ${limit.used} tokens.`;
-  return `${overflow} ${window}.${used} Please reduce the length of the messages. (${said})`;
+  return `${overflow} ${window}.${used} Please reduce the length of the messages. (${saidBy(failure)})`;
 }

@@ -554,11 +554,21 @@ describe("failures that are told", () => {
     const told = (over: Partial<Failure>) =>
       chatClient.writeFailure({ kind: "upstream", origin: "provider", message: "boom", provider: "lab at http://x", ...over }, "req_1")
         .body;
-    expect(told({})).toMatchObject({ error: { message: "lab at http://x: boom" } });
+    expect(told({})).toMatchObject({ error: { message: "boom (from lab at http://x)" } });
     expect(told({ kind: "too-long" })).toMatchObject({
       error: { message: expect.stringMatching(/^This model's .*\(lab at http:\/\/x: boom\)$/) },
     });
     expect(told({ message: "lab at http://x refused the key" })).toMatchObject({ error: { message: "lab at http://x refused the key" } });
+  });
+
+  it.each<[Failure["kind"], string]>([
+    ["too-long", "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens."],
+    ["rate-limited", "Rate limit reached for m. Please try again in 2s."],
+    ["out-of-quota", "You exceeded your current quota, please check your plan and billing details."],
+    ["unauthorized", "Incorrect API key provided: sk-a***."],
+  ])("%s: begins as the provider began it, by which programs know it", (kind, message) => {
+    const { body } = chatClient.writeFailure({ kind, origin: "provider", message, provider: "lab at http://x" }, "req_1");
+    expect(body).toMatchObject({ error: { message: `${message} (from lab at http://x)` } });
   });
 
   it("passes the wait on, whole seconds up", () => {
