@@ -91,7 +91,7 @@ const capabilities: readonly {
     capability: "image_block",
     // No part of a model's name.
     pattern:
-      /image (?:input|url|content|data)s?.{0,40}(?:not|un)|(?:support|accept|allow|process).{0,30}\b(?<!-)(?:images?|image_url|vision)\b(?!-)|\b(?<!-)(?:images?|image_url|vision)\b(?!-).{0,60}not.{0,20}(?:support|allow|accept|permit)|not a multimodal|unknown variant [`'"]image|(?:, not|['"`]input['"`]:) ['"`]image(?:_url)?['"`]|input tag ['"`]image(?:_url)?['"`]|image_url is only supported|only ['"`]?text['"`]? content type is supported/i,
+      /image (?:input|url|content|data)s?.{0,40}(?:not|un)|(?:support|accept|allow|process).{0,30}\b(?<!-)(?:images?|image_url|vision)\b(?!-)|\b(?<!-)(?:images?|image_url|vision)\b(?!-).{0,60}not.{0,20}(?:support|allow|accept|permit)|not a multimodal|unknown variant [`'"]image|(?:, not|['"`]input['"`]:) ['"`]image(?:_url)?['"`]|input tag ['"`]image(?:_url)?['"`]|image_url is only supported|only ['"`]?text['"`]? content type is supported(?! (?:for|in)\b)/i,
   },
   {
     capability: "document_block",

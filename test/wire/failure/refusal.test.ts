@@ -389,6 +389,7 @@ describe("a capability that the client can do without", () => {
     "Function call is missing a thought_signature in functionCall parts.",
     "Incorrect role information",
     "tools.0.input_schema: Field required",
+    "Only 'text' content type is supported for tool messages.",
     "messages.0.content.1.text: cache_control cannot be set for empty text blocks",
   ])("none is named in: %s", (message) => {
     expect(read(400, message).refused?.capability).toBeUndefined();
