@@ -43,20 +43,18 @@ function obstacleHere(session: Session, exchange: Exchange, attempt: Attempt, kn
   if (wire === "responses" && fields["background"] === true && !stream) return { why: "the client will fetch the reply from fcc" };
   if (attempt.quirks.keepsThreads !== true && refuseThread(exchange) !== undefined) return { why: "the server keeps no threads" };
   if (attempt.maxOutput !== undefined) return { why: "less output is asked for than the client wants", edits: ["limit"] };
-  return mayOverflow(session, exchange, attempt, known?.edits?.includes("limit") === true)
-    ? { why: "prompt and output may not fit the window", edits: ["room"] }
-    : undefined;
+  return mayOverflow(session, exchange, attempt, known) ? { why: "prompt and output may not fit the window", edits: ["room"] } : undefined;
 }
 
 /**
  * Whether prompt and output together may not fit the window: local servers refuse such a request instead of giving less output (vLLM). A limit that
  * is changed anyway is one that fits at any server.
  */
-function mayOverflow(session: Session, exchange: Exchange, { target }: Attempt, changesLimit: boolean): boolean {
-  const window = changesLimit || target.provider.row.kind === "local" ? windowOf(session, target) : undefined;
+function mayOverflow(session: Session, exchange: Exchange, { target }: Attempt, known: Obstacle | undefined): boolean {
+  const window = known?.edits?.includes("limit") || target.provider.row.kind === "local" ? windowOf(session, target) : undefined;
   if (window === undefined) return false;
   const { fields, bytes } = exchange.body;
-  const output = askedOutput(fields) ?? 0;
+  const output = askedOutput(fields) ?? (known && target.maxOutput) ?? 0;
   // Decided by size alone for most requests, which then need not be parsed.
   if (mostTokens(bytes) + output <= window) return false;
   const accepted = exchange.accepted();

@@ -3,7 +3,7 @@ import type { Failure } from "../../model/failure.ts";
 import type { Quirks } from "../../model/quirks.ts";
 import { type Edit, refusedPlaces } from "../../route/obstacles.ts";
 import { asksForStream } from "../../route/streaming.ts";
-import { targetName } from "../../route/target.ts";
+import { type Target, targetName } from "../../route/target.ts";
 import { askedOutput } from "../../wire/asked-output.ts";
 import { thinks } from "../../wire/common-fields.ts";
 import { type JsonObject, objectOf } from "../../wire/json.ts";
@@ -39,7 +39,7 @@ export async function edited(session: Session, exchange: Exchange, attempt: Wire
   const { settings, quirks } = written;
 
   let after = edits.includes("content") ? keepContentRules(before) : before;
-  for (const setting of settingsIn(edits, before)) after = withSetting(wire, after, setting, settings);
+  for (const setting of settingsIn(edits, before, attempt.target)) after = withSetting(wire, after, setting, settings);
   // Refused beside thinking, which the server may have demanded where the client asked for none.
   if (!thinks(before) && thinks(after)) after = withSetting(wire, after, "sampling", settings);
   after = withoutFields(after, refusedPlaces(quirks, wire));
@@ -50,10 +50,12 @@ export async function edited(session: Session, exchange: Exchange, attempt: Wire
   return { bytes, model: fieldNamed(bytes, fieldSpans(bytes, rootOf(bytes)), "model")?.value, output };
 }
 
-function settingsIn(edits: readonly Edit[], body: JsonObject): readonly Setting[] {
+function settingsIn(edits: readonly Edit[], body: JsonObject, { maxOutput }: Target): readonly Setting[] {
   const settings = new Set<Setting>(
     edits.map((edit) => (edit === "room" ? "limit" : edit)).filter((edit) => edit !== "refused" && edit !== "content"),
   );
+  // As where a request is written anew, the profile's limit stands for one that the client does not give: some servers stop after very little.
+  if (maxOutput !== undefined && askedOutput(body) === undefined) settings.add("limit");
   // A budget is part of the limit.
   if (settings.has("limit") && objectOf(body["thinking"])["type"] === "enabled") settings.add("thinking");
   return [...settings];

@@ -207,6 +207,18 @@ describe("bytes in which single fields are changed", () => {
     expect(sent).toEqual([chat.replace('{"max_tokens":5,"exclude":true}', '{"exclude":true,"effort":"high"}')]);
   });
 
+  it.each([
+    ["chat", "/v1/chat/completions", '{"model":"m","messages":[{"role":"user","content":"hi"}]}', "max_tokens"],
+    ["Responses", "/v1/responses", '{"model":"m","input":"hi"}', "max_output_tokens"],
+  ])("a %s client that gives no output limit gets the profile's beside its effort, as far as it fits", async (_, path, asked, limit) => {
+    const target = { reasoning: "high", maxOutput: 9000, context: 24_000, quirks: { reasoningRequest: "reasoning_effort" } } as const;
+    const short = await ask([answerJson(reply)], target, asked, path);
+    const body = JSON.parse(short.sent[0] ?? "");
+    expect(body).toEqual({ ...body, ...JSON.parse(asked), [limit]: 9000 });
+    const long = await ask([answerJson(reply)], target, asked.replace("hi", "word ".repeat(18_000)), path);
+    expect(JSON.parse(long.sent[0] ?? "")[limit]).toBeLessThan(9000);
+  });
+
   it("a Responses client's effort is the profile's, and what else it says stays", async () => {
     const asked =
       '{"model":"m","input":[{"type":"new_item","x":1.0}],"reasoning":{"effort":"low","summary":"detailed"},"truncation":"auto","x":1.0}';
