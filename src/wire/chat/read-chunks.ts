@@ -144,12 +144,11 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
   };
 }
 
-/** GitHub Copilot parts what Claude says and what it calls into two choices of a whole reply. */
+/** GitHub Copilot parts what Claude says and what it calls into several choices of a whole reply, of which none is another try. */
 function withCalls(message: JsonObject, { finish_reason: reason }: JsonObject, { choices }: JsonObject): JsonObject {
   if (reason !== "tool_calls") return message;
-  const lists = listOf(choices).map((choice) => objectOf(objectOf(choice).message).tool_calls);
-  const calls = lists.find((list) => listOf(list).length > 0);
-  return calls === undefined ? message : { ...message, tool_calls: calls };
+  const calls = listOf(choices).flatMap((choice) => listOf(objectOf(objectOf(choice).message).tool_calls));
+  return calls.length === 0 ? message : { ...message, tool_calls: calls };
 }
 
 function isFirst(choice: unknown): choice is JsonObject {

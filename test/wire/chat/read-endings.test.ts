@@ -284,6 +284,18 @@ describe("a reply that comes whole", () => {
       { ...whole({ content: "Hi" }), choices: [{ message: { content: "Hi" }, finish_reason: "tool_calls" }, { message: { tool_calls } }] },
       ["text:Hi", 'tool:c1:Read:{"path":"a"}'],
     ],
+    [
+      "text and each call in a choice of its own",
+      {
+        ...whole({ content: "Hi" }),
+        choices: [
+          { message: { content: "Hi" }, finish_reason: "tool_calls" },
+          { message: { content: null, tool_calls }, finish_reason: "tool_calls" },
+          { message: { content: null, tool_calls: [{ ...tool_calls[0], id: "c2" }] }, finish_reason: "tool_calls" },
+        ],
+      },
+      ["text:Hi", 'tool:c1:Read:{"path":"a"}', 'tool:c2:Read:{"path":"a"}'],
+    ],
     ["nothing", whole({ content: null }), []],
     ["no finish reason", whole({ content: "Hi" }, { finish_reason: null }), ["text:Hi"]],
   ])("%s", (_, body, parts) => {
