@@ -32,7 +32,7 @@ export const brokenRules: readonly RegExp[] = [
   // A message must say something.
   /final block in an assistant message cannot be [`'"]?thinking/i, // Anthropic, of a reply that was cut
   /'(?:messages\[\d+\]\.)?content['"]?: expected .{0,60}\bnull\b/i, // OpenAI
-  /must have either content or tool_calls/i, // Mistral
+  /must have either content or tool_calls|content or tool_calls should be non-empty/i, // Mistral
   /with role \S+ must not be empty|(?:text|chat) content is empty/i, // Kimi, MiniMax
   /must have at least one content element/i, // xAI
   /\.text: ?text cannot be empty/i, // Zhipu
@@ -78,6 +78,7 @@ export const brokenRules: readonly RegExp[] = [
   /cannot unmarshal array into go struct field \S+\.(?:content|output)\b/i, // Ollama
   /\bcontent['"]?: expected a string, but got an array/i, // OpenAI, of a tool's
   /'array' not in 'string'/i, // Workers AI
+  /can only concatenate str \(not "list"\)|'list object' has no attribute/i, // vLLM, Hyperbolic, Cerebras, of a template
   /\bcontent field's type should be `?str\b/i, // SiliconFlow
   /(?:\b(?:messages|input)\b\S*\s+|\] |^)input should be a valid string/i, // Pydantic: vLLM, SGLang
 
