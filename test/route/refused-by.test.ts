@@ -482,6 +482,7 @@ describe("the same request in another form", () => {
     'Invalid payload (type: Value is "array" but should be "string") (type: Value is "null" but should be "array")',
     "Field 'max_completion_tokens': [json.exception.type_error.302] type must be number, but is null",
     "Invalid 'input[2].id': 'a b'. Expected an ID that contains letters, numbers, underscores, or dashes, but this value contained additional characters.",
+    "Invalid 'messages[2].name': string does not match pattern. Expected a string that matches the pattern '^[^\\s<|\\\\/>]+$'.",
     "Invalid 'input[4].name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
     "[ApiIdParam] [input[4].id] [invalid_id_prefix]",
     "Duplicate item found with id rs_123. Remove duplicate items from your input and try again.",

@@ -95,6 +95,7 @@ export const brokenRules: readonly RegExp[] = [
   /\bis only allowed when '(?:tools|stream)'|\binvalid 'tools': empty array|\[\] is too short - 'tools'/i, // OpenAI, Groq, of fields without a use
   /cannot be disabled when reasoning_effort is set/i, // DeepSeek
   /reasoning_effort and thinking type: \w+ \+ disabled/i, // Volcengine
+  /\binvalid 'messages\[\d+\]\.name'/i, // OpenAI, of an agent's with a space in it
 
   // Text is Unicode: half a character, as a tool's output is cut, is none.
   /\b(?:low|high|leading|trailing) surrogate\b|\bsurrogates not allowed\b/i, // Anthropic, DeepSeek, Python
