@@ -285,6 +285,14 @@ describe("the same request in another form", () => {
     ['Grammar error: Unimplemented keys: ["propertyNames"]', { toolSchema: "boundless" }],
     ["Unsupported JSON schema fields: {'pattern'}", { toolSchema: "boundless" }],
     ["This model does not support assistant message prefill. The conversation must end with a user message.", { prefill: "refuse" }],
+    [
+      "Your API request included an `assistant` message in the final position, which would pre-fill the `assistant` response. When using tools, pre-filling the `assistant` response is not supported.",
+      { prefill: "refuse" },
+    ],
+    [
+      "Cannot set `add_generation_prompt` to True when the last message is from the assistant. Consider using `continue_final_message` instead.",
+      { prefill: "refuse" },
+    ],
     ["Please ensure that multiturn requests end with a user role or a function response.", { prefill: "refuse" }],
     ["Last message must have role `user`.", { prefill: "refuse" }],
     [
@@ -397,9 +405,16 @@ describe("the same request in another form", () => {
     // Bytes are rewritten then, but where less is changed in them.
     const attempt = firstAttempt(of, emptyMemory, 0);
     const native = learn(emptyMemory, { attempt, failure: refusing, native: true }, 0).refused["a/m"];
-    if (/String should match pattern/.test(message) || quirks.schemaBesideTools === false || /message prefill/.test(message))
+    if (/String should match pattern|message prefill|would pre-fill/.test(message) || quirks.schemaBesideTools === false)
       expect(native).toBeUndefined();
     else expect(native).toEqual({ ...quirks, nativeFaults: ["conversation"] });
+  });
+
+  it("rewritten, where bytes of a wire other than Anthropic's end in a beginning of the reply, which Claude refuses", () => {
+    const refusing = failure("bad-request", { message: "This model does not support assistant message prefill." });
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
+    const learned = learn(emptyMemory, { attempt, failure: refusing, native: true, client: "chat" }, 0).refused["a/m"];
+    expect(learned).toEqual({ prefill: "refuse", nativeFaults: ["conversation"] });
   });
 
   it.each([

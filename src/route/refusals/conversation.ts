@@ -32,9 +32,15 @@ const confessions: readonly Lesson[] = [
   },
   // llama.cpp with thinking.
   { says: /prefill is (?:incompatible|not supported)/i, quirks: { prefill: "refuse" } },
-  // Claude since 4.6: "This model does not support assistant message prefill. The conversation must end with a user message." A client of its
-  // own wire knows what that says.
-  { says: /support assistant message prefill/i, when: translated, quirks: { prefill: "refuse" } },
+  // Claude since 4.6: "This model does not support assistant message prefill. The conversation must end with a user message."; before, beside tools
+  // or a schema: "... which would pre-fill the `assistant` response." A client of its own wire knows what that says.
+  {
+    says: /support assistant message prefill|which would pre-fill the/i,
+    when: ({ native, client }) => !native || client !== "messages",
+    quirks: { prefill: "refuse" },
+  },
+  // vLLM with Mistral's tokenizer: "Cannot set `add_generation_prompt` to True when the last message is from the assistant."
+  { says: /\badd_generation_prompt\b.{0,40} last message is from the assistant/i, quirks: { prefill: "refuse" } },
   // Gemini: "Please ensure that multiturn requests end with a user role or a function response."; Perplexity: "Last message must have role `user`.";
   // DeepSeek: "The last message of deepseek-reasoner must be a user message, or an assistant message with prefix mode on".
   {
