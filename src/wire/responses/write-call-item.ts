@@ -72,7 +72,7 @@ function beginCall({ ids, send, add, done, leave }: ItemSink, prefix: string, ty
       send(`response.${type}_${field}.done`, { item_id: id, output_index: index, ...more, [field]: given });
       done(index, item("completed", given));
     },
-    leave: () => leave(index, item("incomplete", written())),
+    leave: () => leave(item("incomplete", written())),
   };
 }
 

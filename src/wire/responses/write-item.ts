@@ -27,5 +27,5 @@ export interface ItemSink {
   /** An item that is whole: clients act on it. */
   done(index: number, item: JsonObject): void;
   /** An item that stays unfinished: it is only in the response object. */
-  leave(index: number, item: JsonObject): void;
+  leave(item: JsonObject): void;
 }

@@ -19,18 +19,13 @@ export interface ItemWriter {
   response(): JsonObject;
 }
 
-interface Held {
-  readonly item: OpenItem;
-  readonly close: Close;
-  /** Of the item, where it is announced. */
-  readonly index: number;
-}
+type Ending = Parameters<Close>[0];
 
 /**
  * Events of the language to items of the wire. An item begins with the first thing in it, so that empty parts take no output index. It ends
  * (`output_item.done`, on which Codex acts) with its part, but for two: a message waits for the next event, since its status tells whether
- * the reply was cut there, and a call with broken arguments for the end of the reply, since it must not be run where the reply was cut: a chat
- * server's refusal is told behind such a call.
+ * the reply was cut there, and a call with broken arguments for the end of the reply, and with it all that comes behind: it must not be run where the
+ * reply was cut, as where a chat server's refusal is told behind it, and no item begins before the last one has ended.
  */
 export function createItemWriter(
   echo: Echo,
@@ -38,14 +33,14 @@ export function createItemWriter(
   { ids, audience = "agent" }: AcceptContext,
   send: Send,
 ): ItemWriter {
-  /** By their index; an item that is not over yet leaves its place empty. */
   const output: unknown[] = [];
   const foreignIds = new Set<string>();
   let next = 0;
   let open: OpenItem | undefined;
-  /** Parts that have ended: the one whose item waits for what comes next, and the calls that wait for the end. */
-  let last: Held | undefined;
-  const brokenCalls: Held[] = [];
+  /** A part that has ended, and whose item waits for what comes next. */
+  let held: { readonly item: OpenItem; readonly close: Close; readonly isCall: boolean } | undefined;
+  /** What has come behind a call that waits for the end of the reply. */
+  let behind: ReplyEvent[] | undefined;
   let final: JsonObject | undefined;
   let phase: string | undefined;
   /** Of the text that comes next. */
@@ -62,31 +57,19 @@ export function createItemWriter(
     return next++;
   };
   const done = (index: number, item: JsonObject) => {
-    output[index] = item;
+    output.push(item);
     send("response.output_item.done", { output_index: index, item });
   };
 
   const hold = (item: OpenItem, isCall: boolean, seal?: Seal) => {
     const close = item.end(seal);
-    if (close === undefined) return;
-    const held = { item, close, index: next - 1 };
-    if (isCall) brokenCalls.push(held);
-    else last = held;
-  };
-  /** Ends what waits no longer once this has come. */
-  const release = (event: ReplyEvent) => {
-    const isOver = event.type === "reply-end" || event.type === "failure";
-    const ending =
-      event.type === "failure" ? "failed" : event.type === "reply-end" && isCut(event.stop.reason) ? "incomplete" : "completed";
-    if (isOver) for (const { close } of brokenCalls.splice(0)) close(ending);
-    const released = last;
-    last = undefined;
-    released?.close(ending);
+    held = close && { item, close, isCall };
+    if (held?.isCall) behind ??= [];
   };
   let isBroken = false;
-  const leave: ItemSink["leave"] = (index, item) => {
+  const leave: ItemSink["leave"] = (item) => {
     isBroken = true;
-    output[index] = item;
+    output.push(item);
   };
   const sink: ItemSink = { ids, send, add, done, leave };
 
@@ -130,62 +113,79 @@ export function createItemWriter(
     send(`response.${status}`, { response: final });
   };
 
+  /** `ending`: how calls with broken arguments end. */
+  const tell = (event: ReplyEvent, ending: Ending): void => {
+    const last = held;
+    held = undefined;
+    last?.close(last.isCall ? ending : endingBy(event));
+    switch (event.type) {
+      case "logprobs":
+        logprobs ??= [];
+        append(logprobs, event.tokens);
+        return;
+      case "text-delta":
+        open?.delta(event.text, logprobs);
+        logprobs = undefined;
+        return;
+      case "thinking-delta":
+        open?.delta(event.text);
+        return;
+      case "tool-delta":
+        open?.delta(event.json);
+        return;
+      case "text-start":
+        open = openMessage(sink, "output_text", phase);
+        phase = undefined;
+        return;
+      case "thinking-start":
+        open = openReasoning(sink);
+        return;
+      case "tool-start":
+        open = openCall(sink, event.id, spelling.get(event.name) ?? { kind: "function", name: event.name });
+        return;
+      case "text-end":
+      case "tool-end":
+      case "thinking-end":
+        if (open !== undefined) hold(open, event.type === "tool-end", event.type === "thinking-end" ? event.seal : undefined);
+        open = undefined;
+        return;
+      case "opaque":
+        putOpaque(event.part);
+        return;
+      case "reply-end":
+        finish(event.stop, event.usage);
+        return;
+      case "failure":
+        fail(errorInReply(event.failure, audience));
+        return;
+      case "reply-start":
+        return;
+    }
+  };
+
   return {
     put(event) {
       if (final !== undefined) return;
-      release(event);
-      switch (event.type) {
-        case "logprobs":
-          logprobs ??= [];
-          append(logprobs, event.tokens);
-          return;
-        case "text-delta":
-          open?.delta(event.text, logprobs);
-          logprobs = undefined;
-          return;
-        case "thinking-delta":
-          open?.delta(event.text);
-          return;
-        case "tool-delta":
-          open?.delta(event.json);
-          return;
-        case "text-start":
-          open = openMessage(sink, "output_text", phase);
-          phase = undefined;
-          return;
-        case "thinking-start":
-          open = openReasoning(sink);
-          return;
-        case "tool-start":
-          open = openCall(sink, event.id, spelling.get(event.name) ?? { kind: "function", name: event.name });
-          return;
-        case "text-end":
-        case "tool-end":
-        case "thinking-end":
-          if (open !== undefined) hold(open, event.type === "tool-end", event.type === "thinking-end" ? event.seal : undefined);
-          open = undefined;
-          return;
-        case "opaque":
-          putOpaque(event.part);
-          return;
-        case "reply-end":
-          finish(event.stop, event.usage);
-          return;
-        case "failure":
-          fail(errorInReply(event.failure, audience));
-          return;
-        case "reply-start":
-          return;
+      const isOver = event.type === "reply-end" || event.type === "failure";
+      if (behind !== undefined && !isOver) {
+        behind.push(event);
+        return;
       }
+      const ending = endingBy(event);
+      for (const waiting of behind ?? []) tell(waiting, ending);
+      tell(event, ending);
     },
     over: () => final !== undefined,
     response() {
-      if (final !== undefined) return final;
-      const items = [...output];
-      for (const { item, index } of last === undefined ? brokenCalls : [...brokenCalls, last]) items[index] = item.soFar() ?? items[index];
-      return echo.object({ status: "in_progress", output: [...items, open?.soFar()].filter((item) => item !== undefined) });
+      const unfinished = (open ?? held?.item)?.soFar();
+      return final ?? echo.object({ status: "in_progress", output: unfinished === undefined ? [...output] : [...output, unfinished] });
     },
   };
+}
+
+function endingBy(event: ReplyEvent): Ending {
+  if (event.type === "failure") return "failed";
+  return event.type === "reply-end" && isCut(event.stop.reason) ? "incomplete" : "completed";
 }
 
 const emptyReply = "The model's reply was empty.";

@@ -256,6 +256,15 @@ describe("how a reply ends", () => {
     expect(items).toMatchObject([{ arguments: "{oops", status: "completed" }]);
   });
 
+  it("ends a call with broken arguments before anything behind it begins", () => {
+    const more = [...say.call("b", "exec_command", "{oops"), ...say.text("then"), ...say.call("c", "exec_command", '{"cmd":"ls"}')];
+    const events = [say.start, ...say.call("a", "exec_command", "{oops"), ...more, say.end("tool-use")];
+    const { items, response } = readResponsesStream(streamed(events, codex));
+    expect(items).toMatchObject([{ call_id: "a" }, { call_id: "b" }, { type: "message" }, { call_id: "c" }]);
+    for (const item of items) expect(item).toMatchObject({ status: "completed" });
+    expect(response).toMatchObject({ status: "completed", output: items });
+  });
+
   it("ends a whole call at once, while the reply goes on", () => {
     const stage = accepted(codex).write.stream("r");
     const out = [say.start, ...say.call("a", "exec_command", "{}")].flatMap((event) => stage.push(event)).join("");
