@@ -43,6 +43,8 @@ function uncommonIn(wire: WireName, name: string, value: unknown, written: JsonO
   if (!isCommon(wire, name)) return value;
   // How thinking is shown: where there is none, nothing may be said of it.
   if (name === "thinking" && !thinks(written)) return undefined;
+  // Ollama reads the effort from this object alone where there is one.
+  if (name === "reasoning" && written[name] === undefined && written["reasoning_effort"] !== undefined) return undefined;
   const rest = Object.entries(objectOf(value)).filter(([inner]) => !isCommon(wire, `${name}.${inner}`));
   return rest.length === 0 ? undefined : Object.fromEntries(rest);
 }

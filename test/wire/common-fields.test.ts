@@ -40,6 +40,12 @@ describe("a body that is written for a client of the same wire", () => {
       { thinking: { type: "disabled" } },
     ],
     ["what the written body goes without", "responses", { previous_response_id: "r", stream_options: {} }, { store: false }],
+    [
+      "what is said of reasoning where the effort goes by a field of its own",
+      "chat",
+      { reasoning: { effort: "high", exclude: true } },
+      { reasoning_effort: "high" },
+    ],
     ["a value in place of an object", "chat", { chat_template_kwargs: 5 }, {}],
   ] as const)("does not keep %s", (_name, wire, own, written) => {
     expect(withUncommon(wire, written, own)).toEqual(written);
