@@ -116,6 +116,7 @@ export const step: Family = {
 export const iquest: Family = {
   open: ["<iquest_tool_call>"],
   close: ["</iquest_tool_call>"],
+  begins: /^\s*[\w.:/-]*\s*(?:$|<)/,
   settled: endsValue("</arg_value>"),
   value: /<arg_key>/,
   read: (body) => calls(allOf([argumentKeyCall(body)])),
@@ -125,6 +126,7 @@ export const iquest: Family = {
 export const dots: Family = {
   open: ["<dots_function_call>"],
   close: ["</dots_function_call>"],
+  begins: /^\s*(?:$|[<{[])/,
   settled: endsWith("</invoke>", "}"),
   read: (body) => calls(invokeCalls(body)) ?? jsonCalls(body),
 };

@@ -530,6 +530,8 @@ describe("tool calls written as text", () => {
     "By the <tool_call> tag, one",
     "The [TOOL_CALLS] token is",
     "Mark it as <tool_call:x> there, or",
+    "Between <dots_function_call> and its closer",
+    "IQuest-Coder's <iquest_tool_call> is one, too",
     '<invoke name="x"> begins',
     "<function=x> begins",
   ])("holds no sentence back that names an opener: %s", (text) => {
