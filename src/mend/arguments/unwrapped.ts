@@ -15,10 +15,15 @@ import { argumentFields, ofCall } from "../written/call.ts";
 export function unwrapArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent> {
   let names: ReadonlySet<string> | undefined;
   let held = "";
+  /** The first member was looked at: all waits for the end. */
+  let isWrapped = false;
   return eventMend((event, out) => {
     if (event.type === "tool-delta" && names !== undefined) {
       held += event.json;
-      if (mayBeWrapped(held, names)) return;
+      if (isWrapped) return;
+      const found = startsWrapped(held, names);
+      isWrapped = found === true;
+      if (found !== false) return;
       out.push(held === event.json ? event : { ...event, json: held });
       names = undefined;
       held = "";
@@ -29,6 +34,7 @@ export function unwrapArguments(tools: KnownTools): Stage<ReplyEvent, ReplyEvent
       out.push({ type: "tool-delta", json });
       held = "";
     }
+    isWrapped = false;
     if (event.type !== "tool-delta") names = event.type === "tool-start" ? argumentsOf(event.name, tools) : undefined;
     out.push(event);
   });
@@ -47,10 +53,12 @@ function mayTakeMore({ additionalProperties: others, ...schema }: JsonSchema): b
 
 const ofWrapper: readonly string[] = [...argumentFields, ...ofCall];
 
-function mayBeWrapped(text: string, names: ReadonlySet<string>): boolean {
+/** Whether the first member is one that a wrapper has. */
+function startsWrapped(text: string, names: ReadonlySet<string>): boolean | "perhaps" {
   const [, begun, end] = /^\s*(?:\{\s*(?:"([^"]*)("?))?)?/.exec(text) ?? [];
-  if (begun === undefined) return /^\s*\{?\s*$/.test(text);
-  return ofWrapper.some((name) => !names.has(name) && (end === '"' ? name === begun : name.startsWith(begun)));
+  if (begun === undefined) return /^\s*\{?\s*$/.test(text) && "perhaps";
+  const fits = ofWrapper.some((name) => !names.has(name) && (end === '"' ? name === begun : name.startsWith(begun)));
+  return end === '"' ? fits : fits && "perhaps";
 }
 
 /** How deep arguments are looked for: of its own call a model makes the arguments of the next. */

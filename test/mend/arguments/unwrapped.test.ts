@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { unwrapArguments } from "../../../src/mend/arguments/unwrapped.ts";
 import { knownTools } from "../../../src/mend/known-tools.ts";
+import { growth, notItsSquare } from "../../support/growth.ts";
 import { type Part, tool, walk } from "../walk.ts";
 
 const open = (name: string, more: object) => ({
@@ -66,5 +67,17 @@ describe("arguments a level too deep", () => {
     expect(deltas.flat()).toHaveLength(5);
     stage.push({ type: "tool-start", id: "a", name: "Bash" });
     expect(["{", ' "', "c", 'ommand":"', "ls"].map((json) => stage.push({ type: "tool-delta", json }).length)).toEqual([0, 0, 0, 1, 1]);
+  });
+
+  it("wait for their end at the same cost for each delta, however long they are", () => {
+    const task = (size: number) => {
+      const stage = unwrapArguments(tools);
+      stage.push({ type: "tool-start", id: "a", name: "Bash" });
+      stage.push({ type: "tool-delta", json: '{"arguments":{"command":"' });
+      for (let at = 0; at < size; at += 1) stage.push({ type: "tool-delta", json: "echo " });
+      stage.push({ type: "tool-delta", json: '"}}' });
+      stage.push({ type: "tool-end" });
+    };
+    expect(growth(task, 10_000)).toBeLessThan(notItsSquare);
   });
 });
