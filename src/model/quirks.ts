@@ -53,10 +53,10 @@ export interface Quirks {
   /** An assistant turn may make one call: each of several is a turn of its own, with its result behind it. */
   readonly singleCalls?: boolean;
   /**
-   * The content of an assistant turn that only calls. Default "null". "empty": an empty text, where templates write null as "None", or trip over
-   * it; gateways before Bedrock refuse that one.
+   * The content of an assistant turn that only calls: "none" (null, the default) or "empty", an empty text, where templates write null as
+   * "None", or trip over it; gateways before Bedrock refuse that one.
    */
-  readonly wordlessCalls?: "null" | "empty";
+  readonly wordlessCalls?: "none" | "empty";
   /** An assistant turn at the end: sent as it is ("trailing", the default), marked, or refused. */
   readonly prefill?: "trailing" | "prefix" | "continue_final_message" | "refuse";
   /** The reply repeats the prefill. */

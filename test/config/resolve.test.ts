@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { explainLines, showLines } from "../../src/config/explain.ts";
 import { outerBoundary } from "../../src/config/resolve/boundaries.ts";
 import { configuredProviders, providerOrigins, resolveProvider } from "../../src/config/resolve/resolve-provider.ts";
@@ -349,6 +350,13 @@ describe("providers", () => {
       expect((await world().errorOf({ options: { model: `${name}/x` } }))[0]).toContain(`"${name}" is not a known provider`);
     }
   });
+});
+
+it("each word that a configuration takes is that word in YAML without quotes too", () => {
+  const lists = [...JSON.stringify(jsonSchema()).matchAll(/"enum":(\[[^\]]*\])/g)].map(([, list]) => JSON.parse(list ?? ""));
+  const words = lists.flat().filter((word) => typeof word === "string");
+  expect(words).toContain("trailing");
+  expect(words.map((word) => parse(word))).toEqual(words);
 });
 
 it("the JSON schema holds short and long forms, and no reference without its definition", () => {
