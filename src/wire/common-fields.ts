@@ -10,13 +10,14 @@ const common: Readonly<Record<WireName, readonly string[]>> = {
   messages: [
     ...["model", "max_tokens", "system", "messages", "tools", "tool_choice", "temperature", "top_p", "top_k", "stop_sequences", "stream"],
     ...["output_config.effort", "output_config.format", "output_format", "metadata.user_id", "compaction", "thread", "safeguards"],
-    ...["thinking.type", "thinking.budget_tokens"],
+    ...["thinking.type", "thinking.budget_tokens", "mcp_servers"],
   ],
   chat: [
     ...["model", "messages", "tools", "functions", "tool_choice", "function_call", "parallel_tool_calls", ...outputLimits, "n"],
     ...["temperature", "top_p", "top_k", "stop", "response_format", "stream", "stream_options", "logprobs", "top_logprobs"],
     ...["reasoning_effort", "reasoning.effort", "reasoning.enabled", "reasoning.max_tokens", "thinking", "enable_thinking", "think"],
     ...["chat_template_kwargs.enable_thinking", "chat_template_kwargs.thinking", "chat_template_kwargs.reasoning_effort"],
+    ...["web_search_options", "search_parameters"],
   ],
   responses: [
     ...["model", "instructions", "input", "tools", "tool_choice", "parallel_tool_calls", "max_output_tokens", "temperature", "top_p"],

@@ -3,7 +3,7 @@ import { isCommon, withUncommon } from "../../src/wire/common-fields.ts";
 
 describe("a body that is written for a client of the same wire", () => {
   it.each([
-    ["a field that no request has", "messages", { mcp_servers: [1] }, {}, { mcp_servers: [1] }],
+    ["a field that no request has", "messages", { container: {} }, {}, { container: {} }],
     [
       "what stands beside a known field",
       "messages",
@@ -46,6 +46,8 @@ describe("a body that is written for a client of the same wire", () => {
       { reasoning: { effort: "high", exclude: true } },
       { reasoning_effort: "high" },
     ],
+    ["servers of tools that were left out", "messages", { mcp_servers: [1] }, {}],
+    ["searches that were left out", "chat", { web_search_options: {}, search_parameters: {} }, {}],
     ["a value in place of an object", "chat", { chat_template_kwargs: 5 }, {}],
   ] as const)("does not keep %s", (_name, wire, own, written) => {
     expect(withUncommon(wire, written, own)).toEqual(written);

@@ -229,6 +229,20 @@ describe("bytes in which single fields are changed", () => {
   });
 });
 
+describe("a server that does not know a kind of tool", () => {
+  it("gets what belongs to such a tool no more than the tool", async () => {
+    const given = {
+      ...{ model: "m", max_tokens: 9, messages: [{ role: "user", content: "hi" }], mcp_servers: [{ type: "url", url: "u", name: "s" }] },
+      tools: [{ type: "mcp_toolset", mcp_server_name: "s" }],
+    };
+    const unknown = "tools.0: Input tag 'mcp_toolset' found using 'type' does not match any of the expected tags: 'custom'";
+    const { answer, sent } = await ask([refuses(unknown), refuses(unknown), answerJson(reply)], {}, JSON.stringify(given));
+    expect(answer.status).toBe(200);
+    const { mcp_servers, tools } = JSON.parse(sent.at(-1) ?? "");
+    expect([mcp_servers, tools]).toEqual([undefined, undefined]);
+  });
+});
+
 describe("what the language has no word for, where the conversation would have to be written anew", () => {
   it.each([
     ["a new kind of block", body, "/v1/messages"],
