@@ -118,6 +118,19 @@ describe("the same request in another form", () => {
     expect(walk(plan(target("a")), () => refusing).steps.length).toBe(2);
   });
 
+  it("without what Claude sealed elsewhere, which it does not know again behind a chat endpoint", () => {
+    const message = "messages.7.content.2: Invalid `signature` in `thinking` block";
+    const refusing = failure("refused-capability", { message, refused: { capability: "thinking_signature" } });
+    const attempt = firstAttempt(plan(target("a")), emptyMemory, 0);
+    const refusedFrom = (outcome: object) => learn(emptyMemory, { attempt, failure: refusing, ...outcome }, 0).refused["a/m"];
+    const bare = { refusedFields: ["thought_signature"] };
+    expect(refusedFrom({ native: true, client: "chat" })).toEqual({ ...bare, nativeFaults: ["conversation"] });
+    expect(refusedFrom({ client: "responses" })).toEqual(bare);
+    // Claude Code leaves its blocks out by itself; of a client's own blocks, those alone are left out.
+    expect(refusedFrom({ client: "messages" })).toBeUndefined();
+    expect(refusedFrom({ native: true, client: "messages", program: true })).toBeUndefined();
+  });
+
   it.each([
     "Corrupted thought signature.",
     "Invalid thought signature.",

@@ -30,6 +30,14 @@ export const ofThinking: readonly Lesson[] = [
     quirks: { refusedFields: ["thought_signature"] },
     rewrites: true,
   },
+  // Claude behind OpenRouter, of reasoning that it sealed where another host ran it: "messages.7.content.2: Invalid `signature` in `thinking` block".
+  // On Anthropic's wire the blocks are taken out by themselves.
+  {
+    says: /invalid [`'"]?signature[`'"]? in [`'"]?thinking\b/i,
+    when: ({ native, client, clientLeavesOut, speaks }) => speaks.chat !== undefined && (native ? client === "chat" : !clientLeavesOut),
+    quirks: { refusedFields: ["thought_signature"] },
+    rewrites: true,
+  },
   // Anthropic, and servers from before adaptive thinking.
   {
     when: (refused) => !isAsAsked(refused) && refused.capability === "thinking_type:adaptive",
