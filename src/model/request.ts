@@ -165,6 +165,8 @@ export interface Reasoning {
   readonly effort?: Effort;
   /** Tokens of reasoning at most. */
   readonly budget?: number;
+  /** How it is to be summed up for the client, in the words of the Responses wire, whose clients alone say it: null where they do not ask. */
+  readonly summary?: string | null;
 }
 
 export interface Sampling {

@@ -1,6 +1,7 @@
 import type { WireName } from "../model/opaque.ts";
 import { outputLimits } from "./asked-output.ts";
-import { isObject, type JsonObject, objectOf } from "./json.ts";
+import { isObject, type JsonObject, listOf, objectOf } from "./json.ts";
+import { includedLogprobs } from "./logprobs.ts";
 
 /**
  * The fields of each wire that the language has a word for, or that a request which it writes cannot have. Of some objects only the fields
@@ -42,6 +43,7 @@ export function withUncommon(wire: WireName, written: JsonObject, own: JsonObjec
 
 function uncommonIn(wire: WireName, name: string, value: unknown, written: JsonObject): unknown {
   if (!isCommon(wire, name)) return value;
+  if (wire === "responses" && name === "include") return listOf(value).filter((item) => item !== includedLogprobs);
   // How thinking is shown: where there is none, nothing may be said of it.
   if (name === "thinking" && !thinks(written)) return undefined;
   // Ollama reads the effort from this object alone where there is one.
@@ -50,8 +52,11 @@ function uncommonIn(wire: WireName, name: string, value: unknown, written: JsonO
   return rest.length === 0 ? undefined : Object.fromEntries(rest);
 }
 
-/** What is written counts. */
+/** What is written counts, and of lists of words what is kept too. */
 function join(written: unknown, kept: unknown): unknown {
+  if (Array.isArray(written) && Array.isArray(kept)) {
+    return [...written, ...kept.filter((item) => typeof item === "string" && !written.includes(item))];
+  }
   if (written === undefined || kept === undefined) return written ?? kept;
   return isObject(written) && isObject(kept) ? { ...kept, ...written } : written;
 }

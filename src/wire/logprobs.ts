@@ -23,3 +23,6 @@ function logprobOf(entry: unknown): Logprob[] {
   const bytes = Array.isArray(entry.bytes) ? entry.bytes : [...Buffer.from(token, "utf8")];
   return [{ token, logprob: entry.logprob, bytes }];
 }
+
+/** What a Responses request includes by which it is told of them. */
+export const includedLogprobs = "message.output_text.logprobs";

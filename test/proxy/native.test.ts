@@ -463,7 +463,7 @@ const noEffort = "Unsupported parameter: 'reasoning.effort' is not supported wit
 const lessEffort = "Unsupported value: 'xhigh' is not supported with the 'x' model. Supported values are: 'low', 'medium', and 'high'.";
 it.each([
   ["left out where a provider of Responses does not know it: Codex would end the turn", noEffort, "unsupported_parameter", undefined],
-  ["the nearest that the provider names", lessEffort, "unsupported_value", { effort: "high", summary: "auto" }],
+  ["the nearest that the provider names", lessEffort, "unsupported_value", { effort: "high" }],
 ])("an effort is %s", async (_how, message, code, left) => {
   const refuse = answerJson({ error: { message, code, param: "reasoning.effort" } }, 400);
   const done = 'event: response.completed\ndata: {"type":"response.completed","response":{"id":"r","output":[]}}\n\n';

@@ -26,6 +26,13 @@ describe("a body that is written for a client of the same wire", () => {
       { top_p: 1 },
       { top_p: 1, audio: {}, logit_bias: { 1: 2 } },
     ],
+    [
+      "what a reply is to include besides",
+      "responses",
+      { include: ["file_search_call.results", "a", "message.output_text.logprobs"] },
+      { include: ["a", "b"] },
+      { include: ["a", "b", "file_search_call.results"] },
+    ],
     ["how much is said", "responses", { text: { verbosity: "low", format: {} } }, {}, { text: { verbosity: "low" } }],
   ] as const)("keeps %s", (_name, wire, own, written, joined) => {
     expect(withUncommon(wire, written, own)).toEqual(joined);

@@ -62,13 +62,13 @@ export async function fitToTarget(
       ...request,
       ...(asked === undefined ? {} : { maxOutput: Math.min(asked, most) }),
       ...(sampling === undefined ? {} : { sampling: { ...request.sampling, ...sampling } }),
-      ...(target.reasoning === undefined ? {} : { reasoning: reasoningOf(target.reasoning) }),
+      ...(target.reasoning === undefined ? {} : { reasoning: reasoningOf(target.reasoning, request.reasoning) }),
     },
   };
 }
 
-function reasoningOf(fixed: NonNullable<Target["reasoning"]>): Reasoning {
-  return fixed === "off" ? { enabled: false } : { enabled: true, effort: fixed };
+function reasoningOf(fixed: NonNullable<Target["reasoning"]>, { summary }: Reasoning): Reasoning {
+  return fixed === "off" ? { enabled: false } : { enabled: true, effort: fixed, ...(summary === undefined ? {} : { summary }) };
 }
 
 function tooLong(target: Target, used: number, max: number): Failure {

@@ -1,13 +1,14 @@
 import { defined } from "../../model/defined.ts";
 import { efforts, type Reasoning, type ReplySchema, type Request, type Turn } from "../../model/request.ts";
 import { countOf, inWords, isObject, type JsonObject, listOf, objectOf, textOf } from "../json.ts";
+import { includedLogprobs } from "../logprobs.ts";
 import { Unacceptable } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
 import { acceptItems } from "./accept-items.ts";
 import { acceptToolChoice, acceptTools, type ToolSpelling } from "./accept-tools.ts";
 import { inputItems, toolsInItems } from "./input-items.ts";
 import { expandedFrom, unknownResponse } from "./memory.ts";
-import { includedLogprobs, sharedFields } from "./shared-fields.ts";
+import { sharedFields } from "./shared-fields.ts";
 
 export interface AcceptedRequest {
   readonly request: Request;
@@ -94,7 +95,7 @@ function acceptReasoningRequest(reasoning: unknown, items: readonly JsonObject[]
   const asked = lastUpdate(items, "reasoning", "effort") ?? objectOf(reasoning).effort;
   if (asked === "none") return { enabled: false };
   const effort = efforts.find((name) => name === asked);
-  return effort === undefined ? {} : { enabled: true, effort };
+  return effort === undefined ? {} : { enabled: true, effort, summary: textOf(objectOf(reasoning).summary) ?? null };
 }
 
 function acceptFormat(asked: unknown): ReplySchema | undefined {

@@ -8,6 +8,3 @@ const shared = ["user", "metadata", "service_tier", "verbosity", "safety_identif
 export function sharedFields(fields: JsonObject): JsonObject {
   return serverFields(fields, shared);
 }
-
-/** What a request includes by which it is told of the tokens of the text. */
-export const includedLogprobs = "message.output_text.logprobs";

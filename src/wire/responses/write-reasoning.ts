@@ -5,11 +5,11 @@ import type { JsonObject } from "../json.ts";
 
 const usualEfforts: readonly (Effort | "none")[] = ["minimal", "low", "medium", "high"];
 
-/** What is asked of the model's reasoning, and that a summary of it is told. Where nothing is said, the model decides. */
+/** What is asked of the model's reasoning, and that a summary of it is told, unless the client says how. Where nothing is said, the model decides. */
 export function reasoningFields(reasoning: Reasoning, { reasoningRequest, efforts = usualEfforts }: Quirks): JsonObject {
-  const { enabled, effort, budget } = reasoning;
+  const { enabled, effort, budget, summary = "auto" } = reasoning;
   if (reasoningRequest === "none" || (enabled === undefined && effort === undefined && budget === undefined)) return {};
   if (enabled === false) return efforts.includes("none") ? { reasoning: { effort: "none" } } : {};
   const nearest = nearestEffort(reasoning, efforts);
-  return { reasoning: { ...(nearest === undefined ? {} : { effort: nearest }), summary: "auto" } };
+  return { reasoning: { ...(nearest === undefined ? {} : { effort: nearest }), ...(summary === null ? {} : { summary }) } };
 }

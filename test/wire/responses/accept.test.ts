@@ -460,7 +460,8 @@ describe("the rest of a request", () => {
   const request = (body: object) => accepted({ input: "hi", ...body }).request;
 
   it.each([
-    [{ reasoning: { effort: "high", summary: "auto" } }, { reasoning: { enabled: true, effort: "high" } }],
+    [{ reasoning: { effort: "high", summary: "auto" } }, { reasoning: { enabled: true, effort: "high", summary: "auto" } }],
+    [{ reasoning: { effort: "high" } }, { reasoning: { enabled: true, effort: "high", summary: null } }],
     [{ reasoning: { effort: "none" } }, { reasoning: { enabled: false } }],
     [{ reasoning: { effort: null, summary: "auto" } }, { reasoning: {} }],
     [

@@ -79,7 +79,11 @@ const request: fc.Arbitrary<Request> = fc.record(
     ),
     toolChoice: fc.constantFrom<Request["toolChoice"]>({ type: "auto" }, { type: "required" }, { type: "none" }),
     parallelTools: fc.boolean(),
-    reasoning: fc.constantFrom<Request["reasoning"]>({}, { enabled: true, effort: "low" }, { enabled: true, effort: "high" }),
+    reasoning: fc.constantFrom<Request["reasoning"]>(
+      {},
+      { enabled: true, effort: "low", summary: null },
+      { enabled: true, effort: "high", summary: "concise" },
+    ),
     maxOutput: fc.integer({ min: 1, max: 99_999 }),
     sampling: fc.record({ temperature: fc.constantFrom(0, 0.5, 1), topP: fc.constantFrom(0.1, 1) }, { requiredKeys: [] }),
     stop: fc.constant([]),

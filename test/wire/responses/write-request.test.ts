@@ -216,6 +216,8 @@ describe("a request as a Responses body", () => {
     [{ enabled: true, effort: "max" }, {}, { effort: "high", summary: "auto" }],
     [{ effort: "max" }, { efforts: ["none", "low", "xhigh"] }, { effort: "xhigh", summary: "auto" }],
     [{ enabled: true }, {}, { summary: "auto" }],
+    [{ enabled: true, effort: "high", summary: "detailed" }, {}, { effort: "high", summary: "detailed" }],
+    [{ enabled: true, effort: "high", summary: null }, {}, { effort: "high" }],
     [{ enabled: true, budget: 2000 }, {}, { effort: "low", summary: "auto" }],
     [{ enabled: false, effort: "high" }, { efforts: ["none", "high"] }, { effort: "none" }],
     [{ enabled: false }, {}, undefined],
