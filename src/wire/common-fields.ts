@@ -1,5 +1,6 @@
 import type { WireName } from "../model/opaque.ts";
 import { outputLimits } from "./asked-output.ts";
+import { withUncommonOfTools } from "./common-tools.ts";
 import { isObject, type JsonObject, listOf, objectOf } from "./json.ts";
 import { includedLogprobs } from "./logprobs.ts";
 
@@ -38,7 +39,8 @@ export function isCommon(wire: WireName, path: string): boolean {
  */
 export function withUncommon(wire: WireName, written: JsonObject, own: JsonObject): JsonObject {
   const kept = Object.entries(own).map(([name, value]) => [name, join(written[name], uncommonIn(wire, name, value, written))] as const);
-  return { ...written, ...Object.fromEntries(kept.filter(([, value]) => value !== undefined)) };
+  const tools = Array.isArray(written.tools) && { tools: withUncommonOfTools(written.tools, listOf(own.tools)) };
+  return { ...written, ...Object.fromEntries(kept.filter(([, value]) => value !== undefined)), ...tools };
 }
 
 function uncommonIn(wire: WireName, name: string, value: unknown, written: JsonObject): unknown {

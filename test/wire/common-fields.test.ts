@@ -33,6 +33,49 @@ describe("a body that is written for a client of the same wire", () => {
       { include: ["a", "b"] },
       { include: ["a", "b", "file_search_call.results"] },
     ],
+    [
+      "what else is said of a tool",
+      "messages",
+      {
+        tools: [
+          { name: "Read", input_schema: {}, strict: true, eager_input_streaming: true, defer_loading: true },
+          { type: "x", name: "X" },
+        ],
+      },
+      {
+        tools: [
+          { name: "Read", input_schema: {} },
+          { name: "X", input_schema: {} },
+        ],
+      },
+      {
+        tools: [
+          { name: "Read", input_schema: {}, strict: true, eager_input_streaming: true },
+          { name: "X", input_schema: {} },
+        ],
+      },
+    ],
+    [
+      "what is said of a tool's schema only where that is as it was",
+      "messages",
+      { tools: [{ name: "Read", input_schema: { $id: "a" }, strict: true, input_examples: [], eager_input_streaming: true }] },
+      { tools: [{ name: "Read", input_schema: {} }] },
+      { tools: [{ name: "Read", input_schema: {}, eager_input_streaming: true }] },
+    ],
+    [
+      "that a chat server is to hold calls to a tool's schema",
+      "chat",
+      { tools: [{ type: "function", function: { name: "Read", parameters: {}, strict: true }, x: 1 }] },
+      { tools: [{ type: "function", function: { name: "Read", parameters: {} } }] },
+      { tools: [{ type: "function", function: { name: "Read", parameters: {}, strict: true }, x: 1 }] },
+    ],
+    [
+      "a tool of free text no more where it is written as a function",
+      "responses",
+      { tools: [{ type: "custom", name: "patch", format: {} }] },
+      { tools: [{ type: "function", name: "patch", parameters: {}, strict: false }] },
+      { tools: [{ type: "function", name: "patch", parameters: {}, strict: false }] },
+    ],
     ["how much is said", "responses", { text: { verbosity: "low", format: {} } }, {}, { text: { verbosity: "low" } }],
   ] as const)("keeps %s", (_name, wire, own, written, joined) => {
     expect(withUncommon(wire, written, own)).toEqual(joined);

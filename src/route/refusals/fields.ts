@@ -59,13 +59,16 @@ const essential =
 /** A field of the request that the target does not take, or takes by another name or in another measure. */
 export const ofFields: readonly Lesson[] = [
   { when: ({ field }) => field === undefined, quirks: () => null },
-  { when: ({ native, field = "" }) => native && withinMessages.has(field), quirks: withoutWithin },
+  { when: (refused) => isOwn(refused) && withinMessages.has(refused.field ?? ""), quirks: withoutWithin },
   { when: isLeftToClient, quirks: () => null },
-  { says: withinList, when: ({ native, field = "" }) => native && !Object.hasOwn(within, field), quirks: withoutNested },
+  { says: withinList, when: (refused) => isOwn(refused) && !Object.hasOwn(within, refused.field ?? ""), quirks: withoutNested },
   { when: ({ field = "" }) => outputLimits.includes(field), quirks: otherOutputLimit },
   { when: ({ field = "" }) => messagesOwn.has(headOf(field)), quirks: ({ field = "" }) => ({ refusedMessagesFields: [field] }) },
   { when: isDispensable, quirks: withoutField },
 ];
+
+/** On the client's own wire what it says of a tool goes on, where all else is written anew too. */
+const isOwn = ({ native, edited }: Refused): boolean => native || edited;
 
 const headOf = (field: string): string => field.split(".")[0] ?? field;
 
@@ -77,10 +80,10 @@ function withoutWithin({ field = "" }: Refused): Quirks {
  * What stands in messages and tools is left out where it stands, since a field of that name beside them was not refused. Else the language
  * writes them itself.
  */
-function withoutNested({ message, field = "", quirks }: Refused): Quirks {
+function withoutNested({ message, field = "", quirks, native }: Refused): Quirks {
   const places = essential.test(field) ? [] : placesWithin(message, field);
   const isNew = places.some((place) => quirks.refusedFields?.includes(place) !== true);
-  return isNew ? { refusedFields: places, refusedMessagesFields: places } : { nativeFaults: ["conversation"] };
+  return isNew ? { refusedFields: places, refusedMessagesFields: places } : { nativeFaults: [native ? "conversation" : "unknown-fields"] };
 }
 
 /** Where a field stands that is refused inside a list: without indices, and without the kinds of blocks, tools and messages that Pydantic names. */

@@ -259,3 +259,35 @@ describe("what the language has no word for, where the conversation would have t
     expect(answer.json).toEqual(whole);
   });
 });
+
+describe("what is said of a tool, where the conversation is written anew", () => {
+  const tool = { name: "Read", input_schema: { type: "object", properties: {} } };
+  const given = (beside: object) =>
+    JSON.stringify({ model: "m", max_tokens: 9, messages: [{ role: "user", content: "hi" }], tools: [{ ...tool, ...beside }] });
+
+  it.each([
+    ["strict", "tools.0.custom.strict: Extra inputs are not permitted"],
+    ["newer", "tools.0.newer: Extra inputs are not permitted"],
+  ])("goes on until the server refuses it by name: %s", async (name, message) => {
+    const quirks = { nativeFaults: ["conversation"] } as const;
+    const asked = given({ [name]: true, eager_input_streaming: true });
+    const { answer, sent } = await ask([refuses(message), answerJson(reply)], { quirks }, asked);
+    expect(answer.status).toBe(200);
+    expect(sent.map((text) => JSON.parse(text).tools)).toEqual([
+      [{ ...tool, [name]: true, eager_input_streaming: true }],
+      [{ ...tool, eager_input_streaming: true }],
+    ]);
+  });
+
+  it("is left out where a server refuses what it cannot be found by", async () => {
+    const quirks = { nativeFaults: ["conversation"] } as const;
+    const asked = given({ schema: { newer: true } });
+    const { answer, sent } = await ask(
+      [refuses("tools.0.schema.newer: Extra inputs are not permitted"), answerJson(reply)],
+      { quirks },
+      asked,
+    );
+    expect(answer.status).toBe(200);
+    expect(sent.map((text) => JSON.parse(text).tools)).toEqual([[{ ...tool, schema: { newer: true } }], [tool]]);
+  });
+});
