@@ -101,6 +101,7 @@ export interface ToolCallPart {
   readonly name: string;
   /** JSON text, as the model wrote it. */
   readonly arguments: string;
+  readonly cache?: CacheMark;
 }
 
 export interface ToolResultPart {

@@ -1,5 +1,6 @@
 import { stringifyExactly } from "../../model/exact-json.ts";
 import type { AssistantPart, ToolCallPart } from "../../model/request.ts";
+import { cached } from "../cache-mark.ts";
 import { type JsonObject, stringOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { acceptBlocks, opaquePart, textPart } from "./accept-content.ts";
@@ -35,5 +36,6 @@ function toolCall(block: JsonObject, path: string): ToolCallPart {
     id: required(block.id, `${path}.id`),
     name: required(block.name, `${path}.name`),
     arguments: typeof block.input === "string" ? block.input : stringifyExactly(block.input ?? {}),
+    ...cached(block),
   };
 }

@@ -5,7 +5,7 @@ import type { OpenContext } from "../../model/wire.ts";
 import { argumentsInHistory } from "../arguments-in-history.ts";
 import type { JsonObject } from "../json.ts";
 import { redactedOf } from "./seal.ts";
-import { writePart } from "./write-content.ts";
+import { marked, writePart } from "./write-content.ts";
 
 /**
  * An assistant turn as blocks. DeepSeek and Kimi demand reasoning in a turn, but accept it without a signature, and empty: "The
@@ -34,7 +34,15 @@ function writeAssistantPart(part: AssistantPart, { maker, quirks }: OpenContext,
       return [data === undefined ? { type: "thinking", thinking: text, signature: seal.value } : { type: "redacted_thinking", data }];
     }
     case "tool-call":
-      return [{ type: "tool_use", id: part.id, name: part.name, input: parseExactly(argumentsInHistory(part.arguments)) }];
+      return [
+        {
+          type: "tool_use",
+          id: part.id,
+          name: part.name,
+          input: parseExactly(argumentsInHistory(part.arguments)),
+          ...marked(part.cache),
+        },
+      ];
     default:
       return writePart(part, quirks);
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { stringifyExactly } from "../../../src/model/exact-json.ts";
 import type { Quirks } from "../../../src/model/quirks.ts";
 import type { AssistantPart, Request, Turn, UserPart } from "../../../src/model/request.ts";
+import { messagesClient } from "../../../src/wire/messages/client.ts";
 import { messagesProvider } from "../../../src/wire/messages/provider.ts";
 import { sealOfRedacted } from "../../../src/wire/messages/seal.ts";
 
@@ -343,6 +344,16 @@ describe("parameters", () => {
 });
 
 describe("cache marks", () => {
+  it("stay on a call, where a client has its last message end", () => {
+    const use = { type: "tool_use", id: "t", name: "Read", input: {}, cache_control: { type: "ephemeral", ttl: "1h" } };
+    const messages = [
+      { role: "user", content: "u" },
+      { role: "assistant", content: [use] },
+    ];
+    const accepted = messagesClient.accept({ model: "m", max_tokens: 9, messages }, { ids, now: 0 });
+    expect("request" in accepted && open(accepted.request).messages[1].content).toEqual([use]);
+  });
+
   const marked = (body: Body) =>
     [...(body.system ?? []), ...body.messages.flatMap(({ content }: Body) => content)]
       .filter((block: Body) => block.cache_control)
