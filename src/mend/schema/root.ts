@@ -18,10 +18,9 @@ const repairs = [withoutNulls, withoutOldFlags, withoutEncryption, withOnlySchem
 const ofBranch = /^#\/(?:anyOf|oneOf|allOf)\/\d/;
 
 /**
- * What every server asks of a tool's parameters: an object at the root, without a reference or unions there, arrays that say what is in
- * them, the types that JSON Schema has, no flags of its first drafts or of
- * OpenAI's servers alone, patterns that are not JavaScript's alone, a schema for each property,
- * and a value for each keyword.
+ * What every server asks of a tool's parameters: an object at the root, without a reference or unions there, arrays that say what is in them,
+ * the types that JSON Schema has, no flags of its first drafts or of OpenAI's servers alone, patterns that are not JavaScript's alone, a schema
+ * for each property, and a value for each keyword.
  */
 export function mendRoot(schema: JsonSchema): JsonSchema {
   const root = referred(schema);

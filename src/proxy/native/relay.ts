@@ -19,7 +19,8 @@ import { refusedHistory } from "./refused-history.ts";
 
 /**
  * Makes one attempt by passing bytes. In the request only the model's name changes, what the configuration adds to every request, and single
- * fields that the target does not take as they are (`edited.ts`); a 2xx answer passes as it is, compressed too, but for calls that are told wrong. Any other answer becomes a failure.
+ * fields that the target does not take as they are (`edited.ts`); a 2xx answer passes as it is, compressed too, but for calls that are told
+ * wrong. Any other answer becomes a failure.
  */
 export async function relay(session: Session, exchange: Exchange, attempt: WireAttempt): Promise<Result> {
   const { target, quirks } = attempt;
