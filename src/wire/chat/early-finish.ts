@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, listOf, objectOf, pieceOf, textOf } from "../json.ts";
+import type { ToldText } from "../told-text.ts";
 import type { Ending } from "./finish.ts";
 import { reasoningText } from "./reasoning.ts";
 
@@ -9,8 +10,6 @@ import { reasoningText } from "./reasoning.ts";
 export interface Finish {
   readonly ending: Ending;
   readonly delta: JsonObject;
-  /** All text that had come, with that chunk's. */
-  readonly text: string;
   /** It is the reply's first, and says nothing. */
   readonly isFirst: boolean;
   /** Until then, this chunk included, the reply had neither text nor a call. */
@@ -20,11 +19,15 @@ export interface Finish {
 /**
  * Whether a delta behind a reason to finish goes on with the reply. Behind text that ended by a chunk of its own only a call does; and what has
  * been said, the last chunk of it or all, may only be said once more.
+ *
+ * @param said all text that has come
  */
-export function goesOn({ ending, delta: last, text, isBare }: Finish, delta: JsonObject): boolean {
+export function goesOn({ ending, delta: last, isBare }: Finish, delta: JsonObject, said: ToldText): boolean {
   if (!["end", "tool-use", "stop-sequence"].includes(ending.stop) || !speaks(delta)) return false;
   if (isBare || hasCall(delta)) return true;
-  return speaks(last) && pieceOf(delta.content) !== text && JSON.stringify(last) !== JSON.stringify(delta);
+  const text = pieceOf(delta.content) ?? "";
+  const isAll = text !== "" && text.length === said.length && said.isStartOf(text);
+  return speaks(last) && !isAll && JSON.stringify(last) !== JSON.stringify(delta);
 }
 
 /** Whether a delta says something that a client is told. */

@@ -6,6 +6,7 @@ import { readErrorInReply } from "../failure.ts";
 import { isObject, type JsonObject, listOf, objectOf, pieceOf, textOf } from "../json.ts";
 import { tellLogprobs } from "../logprobs.ts";
 import { createOutbox } from "../outbox.ts";
+import { createToldText } from "../told-text.ts";
 import { type Finish, goesOn, speaks } from "./early-finish.ts";
 import { errorIn } from "./error-in-reply.ts";
 import { type Ending, readFinish } from "./finish.ts";
@@ -29,7 +30,7 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
   const out = createOutbox<ReplyEvent>();
   let state: "before" | "open" | "over" = "before";
   let finish: Finish | undefined;
-  let text = "";
+  const said = createToldText();
   /** A reason to finish came before the end, so that only the server's own end, or the stream's, is one. */
   let wasEarly = false;
   /** An empty finish reason, on a chunk that says nothing else: an end, if nothing follows. */
@@ -122,21 +123,21 @@ export function readChunks(request: Request, context: OpenContext, onlyOne = fal
         out.put({ type: "reply-start", id, ...(usage.input === undefined ? {} : { usage: { ...usage } }) });
       }
       if (finish !== undefined && !wasEarly) {
-        if (delta === undefined || !goesOn(finish, delta)) return out.take();
+        if (delta === undefined || !goesOn(finish, delta, said)) return out.take();
         wasEarly = true;
       }
       if (request.logprobs !== undefined) tellLogprobs(objectOf(choice.logprobs).content).forEach(out.put);
       if (delta !== undefined) {
         deltas.read(onlyOne ? withCalls(delta, choice, chunk) : delta);
         pages.take(delta);
-        text += pieceOf(delta.content) ?? "";
+        said.add(pieceOf(delta.content) ?? "");
       }
       if (failure !== undefined) return fail(failure);
       blankFinish = choice.finish_reason === "" && isSilent();
       if (delta !== undefined && speaks(delta)) finish = undefined;
       if (ending !== undefined) {
         const isBare = parts.said() === "nothing";
-        finish = { ending, delta: delta ?? {}, text, isFirst: opens && isSilent(), isBare };
+        finish = { ending, delta: delta ?? {}, isFirst: opens && isSilent(), isBare };
       }
       return out.take();
     },

@@ -39,8 +39,3 @@ function lines(...texts: readonly unknown[]): string | undefined {
   const said = texts.map(textOf).filter((text) => text !== undefined);
   return said.length === 0 ? undefined : said.join("\n");
 }
-
-/** What the whole of a text brings beyond what came in pieces. Nothing where they differ: some servers clean up, or sum up, what they streamed. */
-export function untold(whole: string, told: string): string {
-  return whole.startsWith(told) ? whole.slice(told.length) : "";
-}

@@ -2,8 +2,8 @@ import { stringifyExactly } from "../../model/exact-json.ts";
 import type { Ids } from "../../model/stage.ts";
 import { freeformParameter } from "../freeform-tool.ts";
 import { isObject, type JsonObject, parseJson, textOf } from "../json.ts";
+import { createToldText, untold } from "../told-text.ts";
 import type { AnnouncedCall, CallsInOrder } from "./calls-in-order.ts";
-import { untold } from "./item-text.ts";
 import type { ItemReader } from "./read-items.ts";
 
 export function readFunctionCall(calls: CallsInOrder, ids: Ids): ItemReader {
@@ -12,7 +12,7 @@ export function readFunctionCall(calls: CallsInOrder, ids: Ids): ItemReader {
   const jsonOf = (given: unknown): string => (isObject(given) ? stringifyExactly(given) : (textOf(given) ?? ""));
   const argumentsDone = (whole: unknown): void => {
     ended = jsonOf(whole);
-    call.say(untold(ended, call.told()));
+    call.say(untold(ended, call.told));
   };
   return {
     announced: call.named,
@@ -35,10 +35,10 @@ export function readFunctionCall(calls: CallsInOrder, ids: Ids): ItemReader {
 export function readFreeformCall(calls: CallsInOrder, ids: Ids): ItemReader {
   const call = createCall(calls, ids);
   /** What of the text went into JSON. */
-  let told = "";
+  const told = createToldText();
   const say = (text: string): void => {
-    if (call.told() === "") call.say(`{"${freeformParameter}":"`);
-    told += text;
+    if (call.told.length === 0) call.say(`{"${freeformParameter}":"`);
+    told.add(text);
     call.say(JSON.stringify(text).slice(1, -1));
   };
   return {
@@ -59,7 +59,7 @@ function createCall(calls: CallsInOrder, ids: Ids) {
   let id: string | undefined;
   let call: AnnouncedCall | undefined;
   let isOver = false;
-  let told = "";
+  const told = createToldText();
   const nameless: string[] = [];
 
   return {
@@ -73,7 +73,7 @@ function createCall(calls: CallsInOrder, ids: Ids) {
     },
     say(json: string): void {
       if (json === "" || isOver) return;
-      told += json;
+      told.add(json);
       if (call === undefined) nameless.push(json);
       else call.say({ type: "tool-delta", json });
     },
@@ -81,7 +81,7 @@ function createCall(calls: CallsInOrder, ids: Ids) {
       isOver = true;
       call?.end();
     },
-    told: () => told,
+    told,
     isBegun: () => call?.isBegun() === true,
   };
 }

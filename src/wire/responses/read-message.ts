@@ -1,7 +1,7 @@
 import type { ReplyEvent } from "../../model/event.ts";
 import { isObject, listOf, textOf } from "../json.ts";
 import { tellLogprobs } from "../logprobs.ts";
-import { untold } from "./item-text.ts";
+import { createToldText, type ToldText, untold } from "../told-text.ts";
 import type { ItemReader } from "./read-items.ts";
 import { createText, type ItemParts, tellOpaque } from "./read-parts.ts";
 
@@ -12,7 +12,7 @@ export function readMessage(parts: ItemParts, tell: (event: ReplyEvent) => void)
   /** How many content parts have begun. */
   let begun = 0;
   /** What has come of the one that is open. */
-  let told: string | undefined;
+  let told: ToldText | undefined;
   let refusal = "";
   let hasLogprobs = false;
 
@@ -25,7 +25,8 @@ export function readMessage(parts: ItemParts, tell: (event: ReplyEvent) => void)
   const say = (delta: string): void => {
     if (delta === "") return;
     if (told === undefined) begun += 1;
-    told = (told ?? "") + delta;
+    told ??= createToldText();
+    told.add(delta);
     text.say(delta);
   };
   const end = (): void => {

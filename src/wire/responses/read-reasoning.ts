@@ -1,5 +1,6 @@
 import { textOf } from "../json.ts";
-import { partsText, untold } from "./item-text.ts";
+import { createToldText, untold } from "../told-text.ts";
+import { partsText } from "./item-text.ts";
 import type { ItemReader } from "./read-items.ts";
 import { createText, type ItemParts } from "./read-parts.ts";
 
@@ -12,18 +13,18 @@ export function readReasoning(parts: ItemParts, maker: string): ItemReader {
   /** The part that the last text was for, and whether the next begins another. */
   let last: unknown;
   let gap = false;
-  let told = "";
+  const told = createToldText();
 
   const tell = (text: string): void => {
     if (text === "") return;
-    told += text;
+    told.add(text);
     thinking.say(text);
   };
   const say = (from: Source, delta: string, part: unknown): void => {
     source ??= from;
     if (source !== from || delta === "") return;
     const isAnother = gap || (part !== undefined && last !== undefined && part !== last);
-    tell(isAnother && told !== "" ? `\n\n${delta}` : delta);
+    tell(isAnother && told.length > 0 ? `\n\n${delta}` : delta);
     gap = false;
     last = part;
   };
