@@ -53,10 +53,10 @@ function mayTakeMore({ additionalProperties: others, ...schema }: JsonSchema): b
 
 const ofWrapper: readonly string[] = [...argumentFields, ...ofCall];
 
-/** Whether the first member is one that a wrapper has. */
+/** Whether the first member is one that a wrapper has. Before it no model writes more white space than this, which is looked at with each delta. */
 function startsWrapped(text: string, names: ReadonlySet<string>): boolean | "perhaps" {
-  const [, begun, end] = /^\s*(?:\{\s*(?:"([^"]*)("?))?)?/.exec(text) ?? [];
-  if (begun === undefined) return /^\s*\{?\s*$/.test(text) && "perhaps";
+  const [, begun, end] = /^\s{0,100}(?:\{\s{0,100}(?:"([^"]*)("?))?)?/.exec(text) ?? [];
+  if (begun === undefined) return /^\s{0,100}(?:\{\s{0,100})?$/.test(text) && "perhaps";
   const fits = ofWrapper.some((name) => !names.has(name) && (end === '"' ? name === begun : name.startsWith(begun)));
   return end === '"' ? fits : fits && "perhaps";
 }

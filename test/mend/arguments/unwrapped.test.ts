@@ -80,4 +80,15 @@ describe("arguments a level too deep", () => {
     };
     expect(growth(task, 10_000)).toBeLessThan(notItsSquare);
   });
+
+  it("do not wait behind white space, however much of it comes", () => {
+    const task = (size: number) => {
+      const stage = unwrapArguments(tools);
+      stage.push({ type: "tool-start", id: "a", name: "Bash" });
+      for (let at = 0; at < size; at += 1) stage.push({ type: "tool-delta", json: "\n" });
+      return stage.push({ type: "tool-delta", json: " " });
+    };
+    expect(task(200)).toEqual([{ type: "tool-delta", json: " " }]);
+    expect(growth(task, 10_000)).toBeLessThan(notItsSquare);
+  });
 });
