@@ -13,7 +13,7 @@ export const hunyuanMarks: readonly string[] = [":opensource", ":6124c78e"];
 export const hunyuan: Family = {
   open: ["<tool_calls:", "<tool_call:"],
   close: [],
-  begins: /^[\w-]{0,40}(?:$|>\s*[\w.:/-]*\s*(?:$|<))/,
+  begins: /^[\w-]{0,40}(?:$|>\s*(?:[\w.:/-]+\s*)?(?:$|<))/,
   read: (body, opener) => {
     const mark = /^[\w-]{1,40}(?=>)/.exec(body)?.[0];
     if (mark === undefined) return undefined;

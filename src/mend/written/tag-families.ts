@@ -116,7 +116,7 @@ export const step: Family = {
 export const iquest: Family = {
   open: ["<iquest_tool_call>"],
   close: ["</iquest_tool_call>"],
-  begins: /^\s*[\w.:/-]*\s*(?:$|<)/,
+  begins: /^\s*(?:[\w.:/-]+\s*)?(?:$|<)/,
   settled: endsValue("</arg_value>"),
   value: /<arg_key>/,
   read: (body) => calls(allOf([argumentKeyCall(body)])),
