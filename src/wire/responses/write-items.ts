@@ -19,13 +19,11 @@ export interface ItemWriter {
   response(): JsonObject;
 }
 
-type Ending = Parameters<Close>[0];
-
 /**
  * Events of the language to items of the wire. An item begins with the first thing in it, so that empty parts take no output index. It ends
  * (`output_item.done`, on which Codex acts) with its part, but for two: a message waits for the next event, since its status tells whether
- * the reply was cut there, and a call with broken arguments for the end of the reply, and with it all that comes behind: it must not be run where the
- * reply was cut, as where a chat server's refusal is told behind it, and no item begins before the last one has ended.
+ * the reply was cut there, and so does a call with broken arguments, which must not be run where the reply was cut. Where anything follows, it was
+ * not: the model sees then what it wrote, and no item begins while another is open.
  */
 export function createItemWriter(
   echo: Echo,
@@ -38,9 +36,7 @@ export function createItemWriter(
   let next = 0;
   let open: OpenItem | undefined;
   /** A part that has ended, and whose item waits for what comes next. */
-  let held: { readonly item: OpenItem; readonly close: Close; readonly isCall: boolean } | undefined;
-  /** What has come behind a call that waits for the end of the reply. */
-  let behind: ReplyEvent[] | undefined;
+  let held: { readonly item: OpenItem; readonly close: Close } | undefined;
   let final: JsonObject | undefined;
   let phase: string | undefined;
   /** Of the text that comes next. */
@@ -61,10 +57,9 @@ export function createItemWriter(
     send("response.output_item.done", { output_index: index, item });
   };
 
-  const hold = (item: OpenItem, isCall: boolean, seal?: Seal) => {
+  const hold = (item: OpenItem, seal?: Seal) => {
     const close = item.end(seal);
-    held = close && { item, close, isCall };
-    if (held?.isCall) behind ??= [];
+    held = close && { item, close };
   };
   let isBroken = false;
   const leave: ItemSink["leave"] = (item) => {
@@ -88,7 +83,7 @@ export function createItemWriter(
     } else if (part.text !== undefined && part.wire !== "responses") {
       const message = openMessage(sink, "output_text");
       message.delta(part.text);
-      hold(message, false);
+      hold(message);
     }
   };
 
@@ -113,67 +108,57 @@ export function createItemWriter(
     send(`response.${status}`, { response: final });
   };
 
-  /** `ending`: how calls with broken arguments end. */
-  const tell = (event: ReplyEvent, ending: Ending): void => {
-    const last = held;
-    held = undefined;
-    last?.close(last.isCall ? ending : endingBy(event));
-    switch (event.type) {
-      case "logprobs":
-        logprobs ??= [];
-        append(logprobs, event.tokens);
-        return;
-      case "text-delta":
-        open?.delta(event.text, logprobs);
-        logprobs = undefined;
-        return;
-      case "thinking-delta":
-        open?.delta(event.text);
-        return;
-      case "tool-delta":
-        open?.delta(event.json);
-        return;
-      case "text-start":
-        open = openMessage(sink, "output_text", phase);
-        phase = undefined;
-        return;
-      case "thinking-start":
-        open = openReasoning(sink);
-        return;
-      case "tool-start":
-        open = openCall(sink, event.id, spelling.get(event.name) ?? { kind: "function", name: event.name });
-        return;
-      case "text-end":
-      case "tool-end":
-      case "thinking-end":
-        if (open !== undefined) hold(open, event.type === "tool-end", event.type === "thinking-end" ? event.seal : undefined);
-        open = undefined;
-        return;
-      case "opaque":
-        putOpaque(event.part);
-        return;
-      case "reply-end":
-        finish(event.stop, event.usage);
-        return;
-      case "failure":
-        fail(errorInReply(event.failure, audience));
-        return;
-      case "reply-start":
-        return;
-    }
-  };
-
   return {
     put(event) {
       if (final !== undefined) return;
-      const isOver = event.type === "reply-end" || event.type === "failure";
-      if (behind !== undefined && !isOver) {
-        behind.push(event);
-        return;
+      if (held !== undefined) {
+        const { close } = held;
+        held = undefined;
+        close(event.type === "failure" ? "failed" : event.type === "reply-end" && isCut(event.stop.reason) ? "incomplete" : "completed");
       }
-      const ending = endingBy(event);
-      for (const waiting of behind ?? []) tell(waiting, ending);
-      tell(event, ending);
+      switch (event.type) {
+        case "logprobs":
+          logprobs ??= [];
+          append(logprobs, event.tokens);
+          return;
+        case "text-delta":
+          open?.delta(event.text, logprobs);
+          logprobs = undefined;
+          return;
+        case "thinking-delta":
+          open?.delta(event.text);
+          return;
+        case "tool-delta":
+          open?.delta(event.json);
+          return;
+        case "text-start":
+          open = openMessage(sink, "output_text", phase);
+          phase = undefined;
+          return;
+        case "thinking-start":
+          open = openReasoning(sink);
+          return;
+        case "tool-start":
+          open = openCall(sink, event.id, spelling.get(event.name) ?? { kind: "function", name: event.name });
+          return;
+        case "text-end":
+        case "tool-end":
+        case "thinking-end":
+          if (open !== undefined) hold(open, event.type === "thinking-end" ? event.seal : undefined);
+          open = undefined;
+          return;
+        case "opaque":
+          putOpaque(event.part);
+          return;
+        case "reply-end":
+          finish(event.stop, event.usage);
+          return;
+        case "failure":
+          fail(errorInReply(event.failure, audience));
+          return;
+        case "reply-start":
+          return;
+      }
     },
     over: () => final !== undefined,
     response() {
@@ -181,11 +166,6 @@ export function createItemWriter(
       return final ?? echo.object({ status: "in_progress", output: unfinished === undefined ? [...output] : [...output, unfinished] });
     },
   };
-}
-
-function endingBy(event: ReplyEvent): Ending {
-  if (event.type === "failure") return "failed";
-  return event.type === "reply-end" && isCut(event.stop.reason) ? "incomplete" : "completed";
 }
 
 const emptyReply = "The model's reply was empty.";
