@@ -77,6 +77,25 @@ describe("what was found stays mended", () => {
       ]),
     ],
     [
+      "a block's type that every object has, with an input",
+      streams(corpus),
+      streamed(
+        "messages",
+        [
+          { type: "message_start", message: { id: "m", type: "message", role: "assistant", model: "m", content: [], usage: {} } },
+          {
+            type: "content_block_start",
+            index: 0,
+            content_block: { type: "__proto__", id: "x", name: "Read", input: { file_path: "/a" } },
+          },
+          { type: "content_block_stop", index: 0 },
+          { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 1 } },
+          { type: "message_stop" },
+        ],
+        "messages",
+      ),
+    ],
+    [
       "two items of an unknown kind with one id",
       wholeReplies(corpus),
       replied("responses", { id: "r", status: "completed", output: Array(2).fill({ id: "i", type: "unknown", status: "completed" }) }),

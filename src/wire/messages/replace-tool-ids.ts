@@ -16,10 +16,13 @@ export function replaceToolIds(bytes: Buffer, replacement: (id: string) => strin
   return splice(bytes, places);
 }
 
-const names: Readonly<Record<string, string>> = { tool_use: "id", tool_result: "tool_use_id" };
+const names: ReadonlyMap<unknown, string> = new Map([
+  ["tool_use", "id"],
+  ["tool_result", "tool_use_id"],
+]);
 
 function idOf(bytes: Buffer, block: Span): Span | undefined {
   const fields = fieldSpans(bytes, block.start);
-  const name = names[String(valueNamed(bytes, fields, "type"))];
+  const name = names.get(valueNamed(bytes, fields, "type"));
   return name === undefined ? undefined : fieldNamed(bytes, fields, name)?.value;
 }

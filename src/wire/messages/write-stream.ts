@@ -16,10 +16,10 @@ export interface ReplyNames {
 const ping = 'event: ping\ndata: {"type":"ping"}\n\n';
 
 /** The delta of a block by its type; of all others an input comes in pieces. */
-const deltas: Readonly<Record<string, string>> = {
-  text: '"type":"text_delta","text":',
-  thinking: '"type":"thinking_delta","thinking":',
-};
+const deltas: ReadonlyMap<unknown, string> = new Map([
+  ["text", '"type":"text_delta","text":'],
+  ["thinking", '"type":"thinking_delta","thinking":'],
+]);
 const inputDelta = '"type":"input_json_delta","partial_json":';
 
 /**
@@ -43,7 +43,7 @@ export function writeStream(reply: ReplyNames, requestId: string, audience?: Aud
 
   const open = (content_block: JsonObject): void => {
     index += 1;
-    prefix = deltaHead() + (deltas[String(content_block.type)] ?? inputDelta);
+    prefix = deltaHead() + (deltas.get(content_block.type) ?? inputDelta);
     frame("content_block_start", { index, content_block });
   };
   const add = (piece: string): void => send(`${prefix}${JSON.stringify(piece)}}}\n\n`);
