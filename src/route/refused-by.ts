@@ -37,7 +37,7 @@ export function refusedBy(tried: Tried): Quirks | undefined {
     clientLeavesOut,
     speaks,
   });
-  return edited && lessons[failure.kind] === ofTheRequest ? withoutUncommon(tried, learned) : learned;
+  return edited && lessons[failure.kind] === ofTheRequest ? withoutUncommon(tried, quirks, learned) : learned;
 }
 
 /** After so many fields that were refused one by one, a server gets no more than those that nearly all of them know. */
@@ -45,11 +45,12 @@ export const mostSingle = 3;
 
 /** The same of a request on the client's own wire, in which fields go on that fcc knows nothing of: what is refused by name is left out. */
 function withoutUncommon(
-  { attempt, wire, failure, client = "messages", forms = 0 }: Tried,
+  { failure, client = "messages", forms = 0 }: Tried,
+  { nativeFaults }: Quirks,
   learned: Quirks | undefined,
 ): Quirks | undefined {
   const { field } = failure.refused ?? {};
-  if (field === undefined || quirksOn(attempt, wire).nativeFaults?.includes("unknown-fields")) return learned;
+  if (field === undefined || nativeFaults?.includes("unknown-fields")) return learned;
   if (learned !== undefined) return forms < mostSingle ? learned : { ...learned, nativeFaults: ["unknown-fields"] };
   if (isCommon(client, field)) return undefined;
   return client === "messages" ? { refusedMessagesFields: [field] } : { refusedFields: [field] };

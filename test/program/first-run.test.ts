@@ -182,15 +182,20 @@ describe.skipIf(!hasTmux)("a question of a command", () => {
 });
 
 describe.skipIf(!hasTmux || !alone)("a provider that a file has at another address", () => {
-  it("is asked there with the key that is typed, which is sent nowhere else", async () => {
-    const server = await startUpstream(modelServer({ key: "sk-gateway-1", models: ["big"] }));
-    onTestFinished(() => server.close());
-    machine.write("home/.config/fcc/config.yaml", `providers: { together: { baseUrl: "${server.url}" } }\n`);
+  const chooseTogether = async (url: string) => {
+    machine.write("home/.config/fcc/config.yaml", `providers: { together: { baseUrl: "${url}" } }\n`);
     const terminal = await terminalWithFcc({ HTTPS_PROXY: "http://127.0.0.1:9" });
     await askForProvider(terminal);
     terminal.type("together");
     await terminal.see(/1 match/);
     terminal.press("Enter");
+    return terminal;
+  };
+
+  it("is asked there with the key that is typed, which is sent nowhere else", async () => {
+    const server = await startUpstream(modelServer({ key: "sk-gateway-1", models: ["big"] }));
+    onTestFinished(() => server.close());
+    const terminal = await chooseTogether(server.url);
     await terminal.see(/The key for Together/);
     terminal.type("sk-mistyped");
     terminal.press("Enter");
@@ -214,12 +219,7 @@ describe.skipIf(!hasTmux || !alone)("a provider that a file has at another addre
       (request.path.endsWith("/models") ? refusal : chat)(request, response, incoming),
     );
     onTestFinished(() => server.close());
-    machine.write("home/.config/fcc/config.yaml", `providers: { together: { baseUrl: "${server.url}" } }\n`);
-    const terminal = await terminalWithFcc({ HTTPS_PROXY: "http://127.0.0.1:9" });
-    await askForProvider(terminal);
-    terminal.type("together");
-    await terminal.see(/1 match/);
-    terminal.press("Enter");
+    const terminal = await chooseTogether(server.url);
     for (const then of [/refuses this key: Missing scopes[\s\S]*◆ +The key for Together/, /◆ +The model's name/]) {
       await terminal.see(/◆ +The key for Together/);
       terminal.type("sk-narrow-1");
