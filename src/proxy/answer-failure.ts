@@ -1,7 +1,6 @@
 import { audienceOf } from "../clients/audience.ts";
 import { type Failure, transient } from "../model/failure.ts";
 import { type Exchange, finishExchange } from "./exchange.ts";
-import type { Session } from "./session.ts";
 import { openStream } from "./write-answer.ts";
 
 /**
@@ -11,15 +10,15 @@ import { openStream } from "./write-answer.ts";
  *
  * @param native the answer's own limit headers are for this client
  */
-export function answerFailure(session: Session, exchange: Exchange, failure: Failure, native = false): void {
+export function answerFailure(exchange: Exchange, failure: Failure, native = false): void {
+  const { session, downstream, id } = exchange;
   const { wires, clock } = session.options;
-  const { downstream, id } = exchange;
   exchange.keepAlive.end();
   const audience = audienceOf(exchange.headers);
   const answer = wires.clients[exchange.wire].writeFailure(inItsStatus(failure), id, audience);
   if (!downstream.opened) {
     downstream.answer(native ? { ...answer, headers: { ...answer.headers, ...failure.limitHeaders } } : answer);
-    finishExchange(session, exchange, undefined);
+    finishExchange(exchange, undefined);
     return;
   }
   if (!transient.has(failure.kind)) session.told.remember(exchange.body.fields, failure, clock());
@@ -30,7 +29,7 @@ export function answerFailure(session: Session, exchange: Exchange, failure: Fai
     downstream.end([...writer.push({ type: "failure", failure: shown }), ...writer.end()].join(""));
   } else if (audience === "program") downstream.destroy();
   else downstream.end(JSON.stringify(answer.body));
-  finishExchange(session, exchange, undefined);
+  finishExchange(exchange, undefined);
 }
 
 /** A refused key is a 401 in each wire's words; a provider that answers it with 403 is told so, by which SDKs make another class of error. */

@@ -5,7 +5,6 @@ import type { Attempt } from "../route/memory.ts";
 import { type Provider, type Target, targetName } from "../route/target.ts";
 import type { Exchange, Result } from "./exchange.ts";
 import { relay } from "./native/relay.ts";
-import type { Session } from "./session.ts";
 import { translate } from "./translated/translate.ts";
 import { wireFor } from "./wire-for.ts";
 import { beat } from "./write-answer.ts";
@@ -22,8 +21,8 @@ export interface Made {
  * lack an endpoint: it is asked by the next of its wires. Where another wire answers, those that were absent are remembered for the launch;
  * where none does, the failure names each address.
  */
-export function attemptsOf(session: Session, exchange: Exchange): (attempt: Attempt) => Promise<Made> {
-  const { sink, clock } = session.options;
+export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Made> {
+  const { session, report } = exchange;
   const found: { readonly provider: string; readonly wire: WireName; readonly message: string }[] = [];
   const isGone = (provider: Provider, wire: string) =>
     session.absentWires.has(`${provider.id} ${wire}`) || found.some((one) => one.provider === provider.id && one.wire === wire);
@@ -60,18 +59,18 @@ export function attemptsOf(session: Session, exchange: Exchange): (attempt: Atte
     const { provider } = target;
     for (;;) {
       const asked = session.secrets.of(provider);
-      const choice = wireFor(session, exchange, attempt, withoutAbsent(target));
+      const choice = wireFor(exchange, attempt, withoutAbsent(target));
       const { wire } = choice;
       // This attempt's beats, until it has something better to send.
       exchange.keepAlive.onBeat(() => beat(exchange));
-      const made = await (choice.native ? relay : translate)(session, exchange, { ...attempt, ...choice, quirks: quirksOn(attempt, wire) });
+      const made = await (choice.native ? relay : translate)(exchange, { ...attempt, ...choice, quirks: quirksOn(attempt, wire) });
       const result = choice.obstacle === undefined ? made : { ...made, edited: true };
       if (exchange.downstream.gone.aborted) return { result, asked, wire };
       const failure = absence(provider, wire, result);
       if (failure === undefined) return { result: settled(provider, result), asked, wire };
       found.push({ provider: provider.id, wire, message: failure.message });
-      sink({ type: "failed", id: exchange.id, at: clock(), target: targetName(target), failure });
-      sink({ type: "alternative", id: exchange.id, at: clock(), target: targetName(target), why: failure.message });
+      report({ type: "failed", target: targetName(target), failure });
+      report({ type: "alternative", target: targetName(target), why: failure.message });
     }
   };
 }

@@ -5,20 +5,20 @@ import { targetName } from "../route/target.ts";
 import { answerFailure } from "./answer-failure.ts";
 import { attemptsOf } from "./attempt-by-wires.ts";
 import { type Exchange, finishExchange } from "./exchange.ts";
-import { type Session, windowOf } from "./session.ts";
+import { windowOf } from "./session.ts";
 import { withFigures } from "./with-figures.ts";
 
 /**
  * Answers a request for a reply. It makes one attempt after another until one has answered or nothing different is left to try. After a
  * failure there are two ways to go on: with secrets fetched anew, or as `nextAttempt` decides.
  */
-export async function call(session: Session, exchange: Exchange): Promise<void> {
-  const { clock, sink } = session.options;
-  const { plan, downstream, id } = exchange;
+export async function call(exchange: Exchange): Promise<void> {
+  const { session, plan, downstream, report } = exchange;
+  const { clock } = session.options;
   const remembered = exchange.stream ? undefined : session.told.find(exchange.body.fields, clock());
-  if (remembered !== undefined) return answerFailure(session, exchange, remembered);
+  if (remembered !== undefined) return answerFailure(exchange, remembered);
 
-  const make = attemptsOf(session, exchange);
+  const make = attemptsOf(exchange);
   const program = audienceOf(exchange.headers) === "program";
   const renewed = new Set<string>();
   const known = session.memory;
@@ -27,18 +27,18 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
   for (;;) {
     const { target } = attempt;
     const { result, asked, wire } = await make(attempt);
-    if (downstream.gone.aborted) return sink({ type: "gone", id, at: clock() });
+    if (downstream.gone.aborted) return report({ type: "gone" });
 
     const { failure } = result;
     const forms = tried?.filter((one) => one.attempt.target === target).length;
     const outcome = { attempt, wire, client: exchange.wire, program, native: result.native, edited: result.edited, forms };
     session.memory = learn(session.memory, { ...outcome, failure }, clock());
-    if (failure !== undefined) sink({ type: "failed", id, at: clock(), target: targetName(target), failure });
-    if (result.done === true) return finishExchange(session, exchange, result.usage);
+    if (failure !== undefined) report({ type: "failed", target: targetName(target), failure });
+    if (result.done === true) return finishExchange(exchange, result.usage);
 
     const refusal = await session.secrets.renew(target, asked, renewed, result.failure);
     if (refusal === undefined) session.memory = withoutCooling(session.memory, target.provider);
-    if (downstream.gone.aborted) return sink({ type: "gone", id, at: clock() });
+    if (downstream.gone.aborted) return report({ type: "gone" });
     if (refusal === undefined) {
       attempt = firstAttempt(plan, session.memory, clock());
       continue;
@@ -49,9 +49,9 @@ export async function call(session: Session, exchange: Exchange): Promise<void> 
     const next = nextAttempt(plan, session.memory, tried, clock(), (other) => windowOf(session, other));
     if (next.stop !== undefined) {
       session.memory = unlearn(session.memory, known, last);
-      return answerFailure(session, exchange, withFigures(session, exchange, tried, next.stop), result.native);
+      return answerFailure(exchange, withFigures(exchange, tried, next.stop), result.native);
     }
     attempt = next.attempt;
-    sink({ type: "alternative", id, at: clock(), target: targetName(attempt.target), why: attempt.why ?? "" });
+    report({ type: "alternative", target: targetName(attempt.target), why: attempt.why ?? "" });
   }
 }

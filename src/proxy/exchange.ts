@@ -7,27 +7,15 @@ import type { Accepted, Headers } from "../model/wire.ts";
 import type { WireChoice } from "../route/choose-wire.ts";
 import type { Attempt } from "../route/memory.ts";
 import type { Plan } from "../route/plan.ts";
-import type { Downstream } from "./downstream.ts";
 import type { Body } from "./incoming/body.ts";
+import type { Incoming } from "./incoming/incoming.ts";
 import type { KeepAlive } from "./keep-alive.ts";
-import type { Session } from "./session.ts";
 
-/** One request of a client, until it is answered. */
-export interface Exchange {
-  readonly id: string;
-  readonly wire: WireName;
-  readonly headers: Headers;
-  readonly body: Body;
-  readonly stream: boolean;
-  /** The path below the wire's own endpoint, where bytes pass: "/compact". */
-  readonly below?: string | undefined;
-  readonly plan: Plan;
-  readonly downstream: Downstream;
-  readonly keepAlive: KeepAlive;
-  /** The request in the language; parsed when first needed, since bytes that pass need not be. */
+/** A client's body as a request in the language; parsed when first needed, since bytes that pass need not be. */
+export interface Reading {
   accepted(): Accepted | { readonly failure: Failure };
   /** The request, if it has been parsed by now. */
-  readonly read: Request | undefined;
+  parsed(): Request | undefined;
   /**
    * Parses it again; undefined where that fails, as when an earlier reply that it refers to has been forgotten. For what outlives the
    * exchange: it keeps only the body's bytes in memory.
@@ -35,6 +23,18 @@ export interface Exchange {
   readonly anew: () => Request | undefined;
   /** The writer of the client's stream, one for all beats, attempts and failures; undefined where the request is not accepted. */
   writer(): Stage<ReplyEvent, string> | undefined;
+}
+
+/** One request of a client, until it is answered. */
+export interface Exchange extends Incoming, Reading {
+  readonly wire: WireName;
+  readonly headers: Headers;
+  readonly body: Body;
+  readonly stream: boolean;
+  /** The path below the wire's own endpoint, where bytes pass: "/compact". */
+  readonly below?: string | undefined;
+  readonly plan: Plan;
+  readonly keepAlive: KeepAlive;
 }
 
 /** An attempt and the wire on which it is made. */
@@ -54,8 +54,7 @@ export type Result =
   | { readonly done?: undefined; readonly failure: Failure; readonly native?: boolean; readonly edited?: boolean };
 
 /** The exchange is over, and its answer written. */
-export function finishExchange(session: Session, { id, downstream, keepAlive }: Exchange, usage: Usage | undefined): void {
+export function finishExchange({ downstream, keepAlive, report }: Exchange, usage: Usage | undefined): void {
   keepAlive.end();
-  const { sink, clock } = session.options;
-  sink({ type: "answered", id, at: clock(), status: downstream.status, ...(usage === undefined ? {} : { usage }) });
+  report({ type: "answered", status: downstream.status, ...(usage === undefined ? {} : { usage }) });
 }

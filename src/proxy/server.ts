@@ -14,7 +14,7 @@ import type { Incoming } from "./incoming/incoming.ts";
 import { openPort, type RequestHandler } from "./incoming/port.ts";
 import { readBody } from "./incoming/read-body.ts";
 import { hostsOf, pathOf } from "./incoming/request-target.ts";
-import { createSession, type ProxyOptions, type Session } from "./session.ts";
+import { createSession, type ProxyOptions } from "./session.ts";
 import { isTooDeep } from "./too-deep.ts";
 
 export type { ProxyOptions } from "./session.ts";
@@ -41,13 +41,16 @@ export function requestHandler(options: ProxyOptions & { readonly token: string 
   return (request, response, sendContinue) => {
     const id = options.ids.next("req_");
     const downstream = createDownstream(response, id);
+    const report: Incoming["report"] = (happening) => {
+      options.sink(Object.assign({ type: happening.type, id, at: options.clock() }, happening));
+    };
     const fail = (failure: Failure, shown: Failure) => {
-      options.sink({ type: "failed", id, at: options.clock(), failure });
+      report({ type: "failed", failure });
       if (downstream.opened) downstream.destroy();
       else downstream.answer(options.wires.clients[shapeOf(request)].writeFailure(shown, id));
-      options.sink({ type: "answered", id, at: options.clock(), status: downstream.status });
+      report({ type: "answered", status: downstream.status });
     };
-    serve(session, options.token, { id, request, downstream }, sendContinue).catch((error: unknown) => {
+    serve({ session, id, request, downstream, report }, options.token, sendContinue).catch((error: unknown) => {
       if (isTooDeep(error) && !downstream.opened) return fail(tooDeep, tooDeep);
       // A bug in fcc. The client gets the first line; whoever watches gets the stack.
       const message = `fcc failed on this request: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
@@ -60,8 +63,8 @@ export function requestHandler(options: ProxyOptions & { readonly token: string 
 /** Not a bug in fcc, and not worth sending again. */
 const tooDeep: Failure = { kind: "bad-request", origin: "client", message: "The body is nested too deep." };
 
-async function serve(session: Session, token: string, incoming: Incoming, sendContinue: (() => void) | undefined): Promise<void> {
-  const { request, downstream, id } = incoming;
+async function serve(incoming: Incoming, token: string, sendContinue: (() => void) | undefined): Promise<void> {
+  const { session, request, downstream, id } = incoming;
   const { method = "GET", headers } = request;
   const path = pathOf(request);
   const refuse = ({ status, failure, headers: more }: Refusal) => {
@@ -78,8 +81,8 @@ async function serve(session: Session, token: string, incoming: Incoming, sendCo
 
   const endpoint = endpointAt(method, path);
   if ("refusal" in endpoint) return refuse(endpoint.refusal);
-  if (endpoint.kind === "models") return answerModels(session, incoming, endpoint.asked);
-  if (endpoint.kind === "stored") return answerStored(session, incoming, endpoint.asked, endpoint.deletes);
+  if (endpoint.kind === "models") return answerModels(incoming, endpoint.asked);
+  if (endpoint.kind === "stored") return answerStored(incoming, endpoint.asked, endpoint.deletes);
 
   sendContinue?.();
   const body = await readBody(request);
@@ -87,11 +90,11 @@ async function serve(session: Session, token: string, incoming: Incoming, sendCo
   if ("refusal" in body) return refuse(body.refusal);
   switch (endpoint.kind) {
     case "reply":
-      return answerReply(session, incoming, endpoint.wire, body);
+      return answerReply(incoming, endpoint.wire, body);
     case "count":
-      return answerCountTokens(session, incoming, endpoint.wire, body);
+      return answerCountTokens(incoming, endpoint.wire, body);
     case "compact":
-      return answerCompact(session, incoming, body);
+      return answerCompact(incoming, body);
   }
 }
 

@@ -87,23 +87,21 @@ export async function ask(session: Session, asking: Asking): Promise<Answered> {
 
 /** Sends the request of an exchange's attempt, and reports it to whoever watches. */
 export function askForReply(
-  session: Session,
-  { id, downstream }: Exchange,
+  { session, downstream, report }: Exchange,
   attempt: WireAttempt,
   request: Pick<Asking, "headers" | "below" | "output"> & { readonly body: Buffer },
 ): Promise<Answered> {
-  const { clock, sink, traceBodies } = session.options;
+  const { traceBodies } = session.options;
   const { wire, native, obstacle } = attempt;
   const target = targetName(attempt.target);
   const asking = { ...request, attempt, wire, signal: downstream.gone };
-  const attempted = (url: string) =>
-    ({ type: "attempt", id, at: clock(), target, url, wire, native, ...(obstacle && { obstacle: obstacle.why }) }) as const;
-  if (traceBodies !== true) return ask(session, { ...asking, onSend: (url) => sink(attempted(url)) });
+  const attempted = (url: string) => ({ type: "attempt", target, url, wire, native, ...(obstacle && { obstacle: obstacle.why }) }) as const;
+  if (traceBodies !== true) return ask(session, { ...asking, onSend: (url) => report(attempted(url)) });
   const secrets = secretsIn(session.secrets.of(attempt.target.provider));
   return ask(session, {
     ...asking,
-    onSend: (url) => sink({ ...attempted(url), body: () => request.body.toString("utf8") }),
-    onReply: (status, text) => sink({ type: "reply", id, at: clock(), target, status, body: () => withoutSecrets(text, secrets) }),
+    onSend: (url) => report({ ...attempted(url), body: () => request.body.toString("utf8") }),
+    onReply: (status, text) => report({ type: "reply", target, status, body: () => withoutSecrets(text, secrets) }),
   });
 }
 

@@ -5,7 +5,7 @@ import { type Target, targetName } from "../route/target.ts";
 import { askedOutput } from "../wire/asked-output.ts";
 import { mostTokens } from "./counts/surely-fits.ts";
 import type { Exchange } from "./exchange.ts";
-import { type Session, windowOf } from "./session.ts";
+import { windowOf } from "./session.ts";
 import { refuseThread } from "./threads.ts";
 
 /**
@@ -14,12 +14,12 @@ import { refuseThread } from "./threads.ts";
  *
  * @param target the attempt's, with only those wires that its provider is not known to lack
  */
-export function wireFor(session: Session, exchange: Exchange, attempt: Attempt, target: Target): WireChoice {
+export function wireFor(exchange: Exchange, attempt: Attempt, target: Target): WireChoice {
   const choice = chooseWire(target, attempt.quirks, exchange.wire, exchange.body.fields, attempt.onWire);
   if (!choice.native && !passesUnread(exchange, attempt, choice)) return choice;
   const { obstacle: known } = choice;
   const passing = known && { why: known.why, edits: known.edits ?? known.beside ?? [] };
-  const obstacle = joined([passing, obstacleHere(session, exchange, attempt, passing)].filter((one) => one !== undefined));
+  const obstacle = joined([passing, obstacleHere(exchange, attempt, passing)].filter((one) => one !== undefined));
   // What is below an endpoint (a summary) takes fewer fields than are written for a reply.
   return onOwnWire(choice.wire, obstacle === undefined || exchange.below === undefined ? obstacle : { why: obstacle.why });
 }
@@ -34,8 +34,8 @@ function passesUnread({ wire, below, accepted }: Exchange, { quirks }: Attempt, 
 }
 
 /** Why a request cannot be sent as it is that could be, for all that its target is known by (`known`: but for single fields). */
-function obstacleHere(session: Session, exchange: Exchange, attempt: Attempt, known: Obstacle | undefined): Obstacle | undefined {
-  const { wire, body, stream } = exchange;
+function obstacleHere(exchange: Exchange, attempt: Attempt, known: Obstacle | undefined): Obstacle | undefined {
+  const { session, wire, body, stream } = exchange;
   const { fields } = body;
   // No provider knows that reply: its history has to be put in.
   if (wire === "responses" && session.responses.knows(fields)) return { why: "it goes on from a reply that fcc wrote" };
@@ -43,20 +43,20 @@ function obstacleHere(session: Session, exchange: Exchange, attempt: Attempt, kn
   if (wire === "responses" && fields["background"] === true && !stream) return { why: "the client will fetch the reply from fcc" };
   if (attempt.quirks.keepsThreads !== true && refuseThread(exchange) !== undefined) return { why: "the server keeps no threads" };
   if (attempt.maxOutput !== undefined) return { why: "less output is asked for than the client wants", edits: ["limit"] };
-  return mayOverflow(session, exchange, attempt, known) ? { why: "prompt and output may not fit the window", edits: ["room"] } : undefined;
+  return mayOverflow(exchange, attempt, known) ? { why: "prompt and output may not fit the window", edits: ["room"] } : undefined;
 }
 
 /**
  * Whether prompt and output together may not fit the window: local servers refuse such a request instead of giving less output (vLLM). A limit that
  * is changed anyway is one that fits at any server.
  */
-function mayOverflow(session: Session, exchange: Exchange, { target }: Attempt, known: Obstacle | undefined): boolean {
+function mayOverflow({ session, body, accepted }: Exchange, { target }: Attempt, known: Obstacle | undefined): boolean {
   const window = known?.edits?.includes("limit") || target.provider.row.kind === "local" ? windowOf(session, target) : undefined;
   if (window === undefined) return false;
-  const { fields, bytes } = exchange.body;
+  const { fields, bytes } = body;
   const output = askedOutput(fields) ?? (known && target.maxOutput) ?? 0;
   // Decided by size alone for most requests, which then need not be parsed.
   if (mostTokens(bytes) + output <= window) return false;
-  const accepted = exchange.accepted();
-  return !("failure" in accepted) && session.counts.count(targetName(target), accepted.request).tokens + output > window;
+  const read = accepted();
+  return !("failure" in read) && session.counts.count(targetName(target), read.request).tokens + output > window;
 }

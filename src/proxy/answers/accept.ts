@@ -1,6 +1,8 @@
 import type { WireName } from "../../model/opaque.ts";
 import type { Stage } from "../../model/stage.ts";
 import type { Accepted, Audience, ClientWire } from "../../model/wire.ts";
+import type { Reading } from "../exchange.ts";
+import { type Body, bodyOf } from "../incoming/body.ts";
 import type { Session } from "../session.ts";
 
 type Result = ReturnType<ClientWire["accept"]>;
@@ -14,6 +16,35 @@ export function acceptBody(session: Session, wire: WireName, body: unknown, audi
   if ("failure" in expanded) return expanded;
   const accepted = wires.clients.responses.accept(expanded.body, context);
   return "failure" in accepted ? accepted : remembered(session, accepted, expanded.body);
+}
+
+/** @param accept turns the body into a request */
+export function readingOf(body: Body, accept: (body: Body) => Result, id: string): Reading {
+  let accepted: Result | undefined;
+  let writer: ReturnType<Reading["writer"]>;
+  const reading: Reading = {
+    accepted() {
+      accepted ??= accept(body);
+      return accepted;
+    },
+    parsed: () => (accepted === undefined || "failure" in accepted ? undefined : accepted.request),
+    anew: anewFrom(body.bytes, accept),
+    writer() {
+      const found = reading.accepted();
+      if (!("failure" in found)) writer ??= found.write.stream(id);
+      return writer;
+    },
+  };
+  return reading;
+}
+
+/** Outside `readingOf`, since a closure there would keep all its variables in memory. */
+function anewFrom(bytes: Buffer, accept: (body: Body) => Result): Reading["anew"] {
+  return () => {
+    const body = bodyOf(bytes);
+    const accepted = "failure" in body ? body : accept(body);
+    return "failure" in accepted ? undefined : accepted.request;
+  };
 }
 
 /** Remembers the reply, unless the request says `store: false`, as agents do, which send their history themselves. */

@@ -1,7 +1,6 @@
 import { openCompaction } from "../../wire/responses/compact.ts";
 import type { Body } from "../incoming/body.ts";
 import type { Incoming } from "../incoming/incoming.ts";
-import type { Session } from "../session.ts";
 import { acceptBody } from "./accept.ts";
 import { answerReply, type Form } from "./reply.ts";
 
@@ -9,7 +8,8 @@ import { answerReply, type Form } from "./reply.ts";
  * POST /v1/responses/compact: the target's own where it has one; else its model is asked for a summary in an ordinary request, and the
  * reply is written as what this endpoint answers.
  */
-export function answerCompact(session: Session, incoming: Incoming, body: Body): Promise<void> {
+export function answerCompact(incoming: Incoming, body: Body): Promise<void> {
+  const { session } = incoming;
   const { ids, clock } = session.options;
   const accept: Form["accept"] = (json) => {
     const expanded = session.responses.expand(json);
@@ -21,5 +21,5 @@ export function answerCompact(session: Session, incoming: Incoming, body: Body):
     const { request: asked, write } = accepted;
     return { request: asked, write: { ...write, reply: (events) => compaction.answer(write.reply(events)) } };
   };
-  return answerReply(session, incoming, "responses", body, { below: "/compact", accept });
+  return answerReply(incoming, "responses", body, { below: "/compact", accept });
 }

@@ -9,7 +9,6 @@ import type { Body } from "../incoming/body.ts";
 import type { Incoming } from "../incoming/incoming.ts";
 import { nativeBody } from "../native/body.ts";
 import { refusedHistory } from "../native/refused-history.ts";
-import type { Session } from "../session.ts";
 import { acceptBody } from "./accept.ts";
 
 /** How each wire tells a count. */
@@ -23,12 +22,7 @@ const answers: Readonly<Record<CountingWire, (tokens: number) => object>> = {
  * learned of it, or an estimate that errs high, with the header `x-fcc-estimate`. A failed count is not tried again elsewhere: Claude Code
  * asks for some thirty at once.
  */
-export async function answerCountTokens(
-  session: Session,
-  { id, request, downstream }: Incoming,
-  wire: CountingWire,
-  body: Body,
-): Promise<void> {
+export async function answerCountTokens({ session, id, request, downstream }: Incoming, wire: CountingWire, body: Body): Promise<void> {
   const { profile, clock, wires } = session.options;
   const refuse = (failure: Failure) => downstream.answer(wires.clients[wire].writeFailure(failure, id));
   const answer = answers[wire];

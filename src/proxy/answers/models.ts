@@ -7,7 +7,7 @@ import type { Incoming } from "../incoming/incoming.ts";
 import { type Session, windowOf } from "../session.ts";
 
 /** GET /v1/models and /v1/models/{id}: this launch's tiers, then its targets, in Anthropic's form or OpenAI's, depending on the headers. */
-export function answerModels(session: Session, { id, request, downstream }: Incoming, asked: string | undefined): void {
+export function answerModels({ session, id, request, downstream }: Incoming, asked: string | undefined): void {
   const { profile, wires, clock } = session.options;
   const anthropic = request.headers["anthropic-version"] !== undefined;
   const created = Math.floor(clock() / 1000);

@@ -4,13 +4,12 @@ import type { WireName } from "../../model/opaque.ts";
 import type { Accepted, Headers } from "../../model/wire.ts";
 import { resolveModel } from "../../route/plan.ts";
 import { call } from "../call.ts";
-import type { Exchange } from "../exchange.ts";
-import { type Body, bodyOf } from "../incoming/body.ts";
+import type { Body } from "../incoming/body.ts";
 import type { Incoming } from "../incoming/incoming.ts";
 import { isPlainlyMalformed } from "../incoming/plainly-malformed.ts";
 import { createKeepAlive } from "../keep-alive.ts";
 import type { Session } from "../session.ts";
-import { acceptBody } from "./accept.ts";
+import { acceptBody, readingOf } from "./accept.ts";
 
 /** An endpoint below one that replies, which reads the body and writes the reply, whole, in its own way. */
 export interface Form {
@@ -19,21 +18,14 @@ export interface Form {
 }
 
 /** POST /v1/messages, /v1/responses, /v1/chat/completions: a model's reply, streamed or whole. */
-export async function answerReply(
-  session: Session,
-  { id, request, downstream }: Incoming,
-  wire: WireName,
-  body: Body,
-  form?: Form,
-): Promise<void> {
-  const { profile, sink, clock, wires, traceBodies } = session.options;
+export async function answerReply(incoming: Incoming, wire: WireName, body: Body, form?: Form): Promise<void> {
+  const { session, id, request, downstream, report } = incoming;
+  const { profile, wires, traceBodies } = session.options;
   const { bytes, fields } = body;
   const stream = form === undefined && fields["stream"] === true;
   const model = typeof fields["model"] === "string" ? fields["model"] : "";
-  sink({
+  report({
     type: "request",
-    id,
-    at: clock(),
     endpoint: (request.url ?? "").split("?", 1)[0] ?? "",
     model,
     stream,
@@ -43,74 +35,37 @@ export async function answerReply(
   const refuse = (failure: Failure) => {
     const told = wires.clients[wire].writeFailure(failure, id);
     downstream.answer(told);
-    sink({ type: "failed", id, at: clock(), failure });
-    sink({ type: "answered", id, at: clock(), status: told.status });
+    report({ type: "failed", failure });
+    report({ type: "answered", status: told.status });
   };
 
-  const reader = readerOf(session, wire, request.headers as Headers, form);
-  let accepted: ReturnType<Reader> | undefined;
-  const accept = () => {
-    accepted ??= reader(body);
-    return accepted;
-  };
+  const headers = request.headers as Headers;
+  const reading = readingOf(body, accepting(session, wire, headers, form), id);
   // Without a model's name there is no target; the wire says what is wrong with such a body.
   if (model === "") {
-    const looked = accept();
+    const looked = reading.accepted();
     return refuse("failure" in looked ? looked.failure : { kind: "bad-request", origin: "client", message: "model: Field required" });
   }
   if (form === undefined && isPlainlyMalformed(wire, body)) {
-    const looked = accept();
+    const looked = reading.accepted();
     if ("failure" in looked) return refuse(looked.failure);
   }
   const plan = resolveModel(profile, model, session.options.listed);
   if ("failure" in plan) return refuse(plan.failure);
 
   const keepAlive = createKeepAlive(profile.keepAliveAfter);
-  let writer: ReturnType<Exchange["writer"]>;
-  const exchange: Exchange = {
-    id,
-    wire,
-    headers: request.headers as Headers,
-    body,
-    stream,
-    plan,
-    downstream,
-    keepAlive,
-    accepted: accept,
-    get read() {
-      return accepted === undefined || "failure" in accepted ? undefined : accepted.request;
-    },
-    anew: anewFrom(bytes, reader),
-    writer() {
-      const found = accept();
-      if (!("failure" in found)) writer ??= found.write.stream(id);
-      return writer;
-    },
-    below: form?.below,
-  };
   try {
-    await call(session, exchange);
+    await call({ ...incoming, ...reading, wire, headers, body, stream, plan, keepAlive, below: form?.below });
   } finally {
     keepAlive.end();
   }
 }
 
-type Reader = (body: Body) => Accepted | { readonly failure: Failure };
-
-/** Turns a body into a request. */
-function readerOf(session: Session, wire: WireName, headers: Headers, form: Form | undefined): Reader {
+/** What turns a body into a request. Outside `answerReply`, since a closure there would keep all its variables in memory. */
+function accepting(session: Session, wire: WireName, headers: Headers, form: Form | undefined): Parameters<typeof readingOf>[1] {
   return (body) => {
     const parsed = body.parse();
     if (parsed.failure !== undefined) return parsed;
     return form === undefined ? acceptBody(session, wire, parsed.json, audienceOf(headers)) : form.accept(parsed.json);
-  };
-}
-
-/** Outside `answerReply`, since a closure there would keep all its variables in memory. */
-function anewFrom(bytes: Buffer, reader: Reader): Exchange["anew"] {
-  return () => {
-    const body = bodyOf(bytes);
-    const accepted = "failure" in body ? body : reader(body);
-    return "failure" in accepted ? undefined : accepted.request;
   };
 }

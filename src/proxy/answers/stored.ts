@@ -1,10 +1,9 @@
 import type { Failure } from "../../model/failure.ts";
 import type { Incoming } from "../incoming/incoming.ts";
 import { queryOf } from "../incoming/request-target.ts";
-import type { Session } from "../session.ts";
 
 /** GET or DELETE /v1/responses/{id}: a reply that was translated in this launch and is still remembered. */
-export function answerStored(session: Session, { id, request, downstream }: Incoming, asked: string, deletes: boolean): void {
+export function answerStored({ session, id, request, downstream }: Incoming, asked: string, deletes: boolean): void {
   const { responses, options } = session;
   const refuse = (kind: Failure["kind"], message: string, field: string) =>
     downstream.answer(options.wires.clients.responses.writeFailure({ kind, origin: "client", message, refused: { field } }, id));

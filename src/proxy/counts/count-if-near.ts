@@ -5,7 +5,7 @@ import { translatedHeaders } from "../../route/headers.ts";
 import type { Attempt } from "../../route/memory.ts";
 import { targetName } from "../../route/target.ts";
 import type { Exchange } from "../exchange.ts";
-import { type Session, windowOf } from "../session.ts";
+import { windowOf } from "../session.ts";
 import { type Counting, countAtServer, lacksCount } from "./count-at-server.ts";
 import { learnCount } from "./learn-count.ts";
 import { surelyFits } from "./surely-fits.ts";
@@ -14,11 +14,12 @@ import { surelyFits } from "./surely-fits.ts";
 const near = { estimated: 0.7, learned: 0.95 };
 
 /** The server's own count of a prompt that may or may not fit its window. Undefined: it surely fits, or the server cannot count. */
-export async function countIfNear(session: Session, exchange: Exchange, request: Request, attempt: Attempt): Promise<number | undefined> {
+export async function countIfNear(exchange: Exchange, request: Request, attempt: Attempt): Promise<number | undefined> {
+  const { session } = exchange;
   const { target, quirks } = attempt;
   const window = windowOf(session, target);
   if (window === undefined || quirks.countsTokens !== true || target.provider.speaks.messages === undefined) return undefined;
-  if (surelyFits(session, exchange, request, window * near.estimated)) return undefined;
+  if (surelyFits(exchange, request, window * near.estimated)) return undefined;
   const name = targetName(target);
   if (lacksCount(session, target, "messages")) return undefined;
   const { tokens, learned } = session.counts.count(name, request);
@@ -30,6 +31,6 @@ export async function countIfNear(session: Session, exchange: Exchange, request:
   const body = stringifyExactly(counted);
   const counting: Counting = { attempt, wire: "messages", headers: (to) => translatedHeaders(to, false), body };
   const exact = await countAtServer(session, counting, exchange.downstream.gone);
-  learnCount(session, exchange, target, exact);
+  learnCount(exchange, target, exact);
   return exact;
 }

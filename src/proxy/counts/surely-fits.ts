@@ -1,6 +1,5 @@
 import type { Request } from "../../model/request.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Session } from "../session.ts";
 
 /** The most tokens that a body can have: neither a vocabulary nor an estimate makes more than one of two bytes of JSON. */
 export function mostTokens(bytes: Uint8Array): number {
@@ -14,7 +13,7 @@ const margin = 256;
  * Whether a prompt surely has no more than so many tokens, by the body's size alone, since an estimate delays what is sent. False where there
  * is media, which may count more than its bytes, or a history that is not in the body.
  */
-export function surelyFits(session: Session, { body: { bytes, fields }, wire }: Exchange, request: Request, most: number): boolean {
+export function surelyFits({ session, body: { bytes, fields }, wire }: Exchange, request: Request, most: number): boolean {
   if (mostTokens(bytes) + margin > most) return false;
   if (wire === "responses" && session.responses.knows(fields)) return false;
   return !hasMedia(request);

@@ -14,7 +14,6 @@ import { replaceFields } from "../../wire/replace-fields.ts";
 import { type Setting, settingsOf, withSetting } from "../../wire/settings.ts";
 import { withoutFields } from "../../wire/without-fields.ts";
 import type { Exchange, WireAttempt } from "../exchange.ts";
-import type { Session } from "../session.ts";
 import { fitToTarget } from "../translated/fit-to-target.ts";
 import type { Named } from "./body.ts";
 
@@ -27,14 +26,14 @@ export interface Edited extends Named {
  * The client's body with what stands against it changed, where that is single fields: a setting as the language writes it for this target, a
  * field that the target refuses. All else is what the client wrote, whether the language has a word for it or not.
  */
-export async function edited(session: Session, exchange: Exchange, attempt: WireAttempt): Promise<Edited | { readonly failure: Failure }> {
+export async function edited(exchange: Exchange, attempt: WireAttempt): Promise<Edited | { readonly failure: Failure }> {
   const { body, wire } = exchange;
   const edits = attempt.obstacle?.edits;
   if (edits === undefined) return { bytes: body.bytes, model: body.model, output: askedOutput(body.fields) };
   const parsed = body.parse();
   if (parsed.failure !== undefined) return parsed;
   const before = objectOf(parsed.json);
-  const written = await writeSettings(session, exchange, attempt, before);
+  const written = await writeSettings(exchange, attempt, before);
   if ("failure" in written) return written;
   const { settings, quirks } = written;
 
@@ -63,20 +62,19 @@ function settingsIn(edits: readonly Edit[], body: JsonObject, { maxOutput }: Tar
 
 /** The settings as the language writes them for this target, and the quirks that hold for such a request. */
 async function writeSettings(
-  session: Session,
   exchange: Exchange,
   attempt: WireAttempt,
   body: JsonObject,
 ): Promise<{ readonly settings: JsonObject; readonly quirks: Quirks } | { readonly failure: Failure }> {
+  const { session, wire } = exchange;
   const { wires, ids, clock } = session.options;
-  const { wire } = exchange;
   const { target } = attempt;
   const needsRoom = attempt.obstacle?.edits?.includes("room") === true;
   const accepted = needsRoom
     ? exchange.accepted()
     : wires.clients[wire].accept(settingsOf(wire, body), { ids, now: Math.floor(clock() / 1000) });
   if ("failure" in accepted) return accepted;
-  const fitted = await fitToTarget(session, exchange, accepted.request, attempt);
+  const fitted = await fitToTarget(exchange, accepted.request, attempt);
   if ("failure" in fitted) return fitted;
   const request = { ...fitted.request, stream: asksForStream(attempt.quirks, fitted.request.stream), turns: [], tools: [] };
   const quirks = quirksFor(request.reasoning, attempt.quirks);

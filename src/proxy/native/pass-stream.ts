@@ -5,7 +5,6 @@ import { answerHeaders } from "../../route/headers.ts";
 import { mendCallsInStream } from "../../wire/messages/mend-calls.ts";
 import type { Exchange, Result } from "../exchange.ts";
 import { isNoStream, isPlain, isWaiting } from "../reply-form.ts";
-import type { Session } from "../session.ts";
 import { grace, nothingCame, type Succeeded } from "../upstream.ts";
 import { tapAnswer } from "./taps.ts";
 
@@ -15,9 +14,8 @@ import { tapAnswer } from "./taps.ts";
  * @param read reads the answer instead, where its bytes are of no use as they are: it begins with an error, so that another attempt may
  *   still be made; it is no stream; or a keep-alive has begun a reply already
  */
-export async function passStream(session: Session, exchange: Exchange, answered: Succeeded, read: () => Promise<Result>): Promise<Result> {
-  const { downstream, keepAlive, id } = exchange;
-  const { clock, sink } = session.options;
+export async function passStream(exchange: Exchange, answered: Succeeded, read: () => Promise<Result>): Promise<Result> {
+  const { downstream, keepAlive, report } = exchange;
   // Headers and comments alone are no reply: until its first event another attempt may still be made, and a keep-alive may be due.
   const first = await firstBytes(answered);
   const { errored } = answered.body;
@@ -27,7 +25,7 @@ export async function passStream(session: Session, exchange: Exchange, answered:
   const isBegun = downstream.opened && exchange.wire === "responses";
   if (isBegun || isNoStream(answered.headers, first)) return read();
   keepAlive.end();
-  sink({ type: "first-token", id, at: clock() });
+  report({ type: "first-token" });
   return pass(exchange, answered);
 }
 

@@ -7,7 +7,6 @@ import { mendCallsInReply } from "../../wire/messages/mend-calls.ts";
 import type { Exchange, Result } from "../exchange.ts";
 import { readBytes } from "../read-bytes.ts";
 import { isErrorReply, isStream } from "../reply-form.ts";
-import type { Session } from "../session.ts";
 import { nothingCame, type Succeeded } from "../upstream.ts";
 import { tapAnswer } from "./taps.ts";
 
@@ -19,14 +18,8 @@ const largestReply = 64 * 1024 * 1024;
  *
  * @param read reads the answer instead, where it is a stream under another name
  */
-export async function passWhole(
-  session: Session,
-  exchange: Exchange,
-  answered: Succeeded,
-  read: (answered: Succeeded) => Promise<Result>,
-): Promise<Result> {
-  const { downstream, keepAlive, id, wire } = exchange;
-  const { clock, sink } = session.options;
+export async function passWhole(exchange: Exchange, answered: Succeeded, read: (answered: Succeeded) => Promise<Result>): Promise<Result> {
+  const { session, downstream, keepAlive, report, wire } = exchange;
   const { headers, status } = answered;
   const { bytes, error } = await readBytes(answered.body, largestReply);
   if (error !== undefined) return { failure: failureOf(error) };
@@ -37,9 +30,9 @@ export async function passWhole(
   const { bytes: plain } = await readBytes(decoded({ headers, body: Readable.from([bytes]) }), largestReply);
   if (isStream(plain)) return read({ ...answered, body: Readable.from([bytes]) });
   const text = plain.toString("utf8");
-  if (isErrorReply(text)) return { failure: readFailure(status, headers, text, Math.floor(clock() / 1000)) };
+  if (isErrorReply(text)) return { failure: readFailure(status, headers, text, Math.floor(session.options.clock() / 1000)) };
   keepAlive.end();
-  sink({ type: "first-token", id, at: clock() });
+  report({ type: "first-token" });
   const tap = tapAnswer(wire, headers);
   tap.push(bytes);
   const mended = wire === "messages" ? mendCallsInReply(plain) : plain;

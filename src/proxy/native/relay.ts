@@ -7,7 +7,6 @@ import { attributeFailure } from "../attribute-failure.ts";
 import { lacksCount } from "../counts/count-at-server.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result, WireAttempt } from "../exchange.ts";
-import type { Session } from "../session.ts";
 import { receive } from "../translated/receive.ts";
 import { openAttempt, translate } from "../translated/translate.ts";
 import { type Answered, askForReply, type Succeeded } from "../upstream.ts";
@@ -22,21 +21,22 @@ import { refusedHistory } from "./refused-history.ts";
  * fields that the target does not take as they are (`edited.ts`); a 2xx answer passes as it is, compressed too, but for calls that are told
  * wrong. Any other answer becomes a failure.
  */
-export async function relay(session: Session, exchange: Exchange, attempt: WireAttempt): Promise<Result> {
+export async function relay(exchange: Exchange, attempt: WireAttempt): Promise<Result> {
+  const { session } = exchange;
   const { target, quirks } = attempt;
-  const body = await edited(session, exchange, attempt);
+  const body = await edited(exchange, attempt);
   if ("failure" in body) return body;
-  const answered = await sendWithoutRefused(session, exchange, attempt, body);
+  const answered = await sendWithoutRefused(exchange, attempt, body);
   if (answered.failure !== undefined) {
     // Few servers have the endpoints below one that replies; the model can be asked for the same in an ordinary request.
-    if (exchange.below !== undefined && isMissing(answered.failure)) return translate(session, exchange, { ...attempt, native: false });
+    if (exchange.below !== undefined && isMissing(answered.failure)) return translate(exchange, { ...attempt, native: false });
     // fcc has not checked the body closely. If the provider refuses it, an error of fcc's own names the place of the client's mistake.
     const malformed = isRefusal(answered.failure) ? exchange.body.parse().failure : undefined;
     return { failure: malformed ?? answered.failure, native: true };
   }
-  const read = (come: Succeeded = answered) => readThrough(session, exchange, attempt, come);
+  const read = (come: Succeeded = answered) => readThrough(exchange, attempt, come);
   if (!isAsAsked(exchange.stream, answered.headers["content-type"] ?? "")) return read();
-  const passed = exchange.stream ? await passStream(session, exchange, answered, read) : await passWhole(session, exchange, answered, read);
+  const passed = exchange.stream ? await passStream(exchange, answered, read) : await passWhole(exchange, answered, read);
   const result: Result = { native: true, ...passed };
   if (result.done !== true) {
     if (result.failure.provider !== undefined) return result;
@@ -44,7 +44,7 @@ export async function relay(session: Session, exchange: Exchange, attempt: WireA
   }
   // A provider that counts is asked for its counts instead.
   const counts = quirks.countsTokens === true && !lacksCount(session, target, "messages");
-  if (exchange.wire === "messages" && !counts) learnCount(session, exchange, target, result.usage?.input);
+  if (exchange.wire === "messages" && !counts) learnCount(exchange, target, result.usage?.input);
   return result;
 }
 
@@ -52,20 +52,20 @@ export async function relay(session: Session, exchange: Exchange, attempt: WireA
  * Sends the client's body, and again without what the target refuses of its history: what another model signed, or called by an id of its
  * own. Each kind is left out once.
  */
-async function sendWithoutRefused(session: Session, exchange: Exchange, attempt: WireAttempt, given: Edited): Promise<Answered> {
+async function sendWithoutRefused(exchange: Exchange, attempt: WireAttempt, given: Edited): Promise<Answered> {
   const { target, wire } = attempt;
-  const kinds = refusedHistory(session, wire, attempt);
+  const kinds = refusedHistory(exchange.session, wire, attempt);
   const named = nativeBody(given, wire, target.model, targetName(target));
   // What is below the endpoint (a count) takes fewer fields.
   const added = exchange.below === undefined ? attempt.quirks.extraBody : undefined;
   let body = kinds.reduce((bytes, kind) => kind.without(bytes), added === undefined ? named : addFields(named, added));
-  let answered = await send(session, exchange, attempt, body, given.output);
+  let answered = await send(exchange, attempt, body, given.output);
   for (let tries = 0; answered.failure !== undefined && tries < kinds.length; tries += 1) {
     const { failure } = answered;
     const less = kinds.map((kind) => kind.after(failure, body)).find((bytes) => bytes !== undefined);
     if (less === undefined) break;
     body = less;
-    answered = await send(session, exchange, attempt, body, given.output);
+    answered = await send(exchange, attempt, body, given.output);
   }
   return answered;
 }
@@ -76,11 +76,11 @@ function isAsAsked(stream: boolean, type: string): boolean {
   return !/text\/html/i.test(type) && (asked.test(type) || !other.test(type));
 }
 
-function send(session: Session, exchange: Exchange, attempt: WireAttempt, body: Buffer, output: number | undefined): Promise<Answered> {
+function send(exchange: Exchange, attempt: WireAttempt, body: Buffer, output: number | undefined): Promise<Answered> {
   const { quirks, obstacle } = attempt;
   const form = acceptFor(asksForStream(quirks, exchange.stream));
   const from = obstacle?.edits?.includes("stream") ? { ...exchange.headers, accept: form } : exchange.headers;
-  return askForReply(session, exchange, attempt, {
+  return askForReply(exchange, attempt, {
     headers: (to) => nativeHeaders(to, quirks, from),
     body,
     below: exchange.below,
@@ -91,14 +91,14 @@ function send(session: Session, exchange: Exchange, attempt: WireAttempt, body: 
 const isRefusal = ({ status }: Failure) => status === 400 || status === 422 || status === 500;
 
 /** Reads an answer that is of no use to the client as it is, and writes it as a translated one is written. */
-async function readThrough(session: Session, exchange: Exchange, attempt: WireAttempt, answered: Succeeded): Promise<Result> {
+async function readThrough(exchange: Exchange, attempt: WireAttempt, answered: Succeeded): Promise<Result> {
   const accepted = exchange.accepted();
   if ("failure" in accepted) {
     // Nobody reads it: what breaks it off later is no one's error.
     answered.body.on("error", () => {}).destroy();
     return { ...accepted, native: false };
   }
-  const tokens = () => session.counts.count(targetName(attempt.target), accepted.request).tokens;
-  const opened = openAttempt(session, exchange, { request: accepted.request, tokens, roughly: tokens }, attempt);
-  return { ...(await receive(session, exchange, { accepted, attempt, opened, answered })), native: true };
+  const tokens = () => exchange.session.counts.count(targetName(attempt.target), accepted.request).tokens;
+  const opened = openAttempt(exchange, { request: accepted.request, tokens, roughly: tokens }, attempt);
+  return { ...(await receive(exchange, { accepted, attempt, opened, answered })), native: true };
 }

@@ -27,14 +27,10 @@ export interface Fitted {
  * The request as a target can take it: with what the profile fixes, and no more output than fits beside the prompt. A prompt that is clearly
  * longer than the window is refused here, before a server truncates it silently or works on it for minutes.
  */
-export async function fitToTarget(
-  session: Session,
-  exchange: Exchange,
-  request: Request,
-  attempt: Attempt,
-): Promise<Fitted | { readonly failure: Failure }> {
+export async function fitToTarget(exchange: Exchange, request: Request, attempt: Attempt): Promise<Fitted | { readonly failure: Failure }> {
+  const { session } = exchange;
   const { target, quirks } = attempt;
-  const counted = await countIfNear(session, exchange, request, attempt);
+  const counted = await countIfNear(exchange, request, attempt);
   const window = windowOf(session, target);
   const asked = request.maxOutput ?? target.maxOutput ?? attempt.maxOutput;
   let known: ReturnType<Session["counts"]["count"]> | undefined = counted === undefined ? undefined : { tokens: counted, learned: true };
@@ -45,7 +41,7 @@ export async function fitToTarget(
   // A server that truncates silently will not say that a prompt is too long: better to refuse it too early than too late.
   const isExact = counted !== undefined || quirks.nativeFaults?.includes("silent-truncation") === true;
   let room = Number.POSITIVE_INFINITY;
-  if (window !== undefined && (isExact || !surelyFits(session, exchange, request, window - (asked ?? 0)))) {
+  if (window !== undefined && (isExact || !surelyFits(exchange, request, window - (asked ?? 0)))) {
     const { tokens, learned } = count();
     const limit = window * clearlyOver[isExact ? "exact" : learned ? "learned" : "estimated"];
     if (tokens > limit) return { failure: tooLong(target, tokens, window) };

@@ -6,7 +6,6 @@ import { decoded } from "../../reach/decoded.ts";
 import type { Attempt } from "../../route/memory.ts";
 import { attributeFailure } from "../attribute-failure.ts";
 import type { Exchange, Result } from "../exchange.ts";
-import type { Session } from "../session.ts";
 import { isTooDeep } from "../too-deep.ts";
 import { grace, type Succeeded } from "../upstream.ts";
 import { answerWhole, beat, openStream } from "../write-answer.ts";
@@ -31,13 +30,12 @@ export interface Receiving {
 }
 
 /** Reads a 2xx answer, in whatever form it comes, and writes it for the client. */
-export function receive(session: Session, exchange: Exchange, { accepted, attempt, opened, answered }: Receiving): Promise<Result> {
-  const { downstream, keepAlive, id } = exchange;
-  const { sink, clock } = session.options;
+export function receive(exchange: Exchange, { accepted, attempt, opened, answered }: Receiving): Promise<Result> {
+  const { session, downstream, keepAlive, report } = exchange;
   const body = decoded(answered);
   const writer = exchange.stream ? exchange.writer() : undefined;
   const attributed = (failure: Failure) => attributeFailure(session, failure, attempt.target, answered.url);
-  const onFirst = () => sink({ type: "first-token", id, at: clock() });
+  const onFirst = () => report({ type: "first-token" });
   const output = createReplyOutput({ writer, generated: opened.generated, attributed, onFirst });
   const reader = createAnswerReader(opened, answered, output);
 

@@ -21,7 +21,6 @@ import { withoutFields } from "../../wire/without-fields.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result, WireAttempt } from "../exchange.ts";
 import { refusedThinking } from "../refused-thinking.ts";
-import type { Session } from "../session.ts";
 import { refuseThread } from "../threads.ts";
 import { type Answered, askForReply } from "../upstream.ts";
 import { answerEvents } from "../write-answer.ts";
@@ -31,47 +30,46 @@ import { receive } from "./receive.ts";
 import { refuseSafeguards } from "./safeguards.ts";
 
 /** Makes one attempt through the language: the client's body becomes a request, that the provider's body, and the reply comes back so. */
-export async function translate(session: Session, exchange: Exchange, attempt: WireAttempt): Promise<Result> {
+export async function translate(exchange: Exchange, attempt: WireAttempt): Promise<Result> {
   const refused = refuseSafeguards(exchange) ?? refuseThread(exchange);
   if (refused !== undefined) return { failure: refused };
   const accepted = exchange.accepted();
   if ("failure" in accepted) return accepted;
-  const fitted = await fitToTarget(session, exchange, accepted.request, attempt);
+  const fitted = await fitToTarget(exchange, accepted.request, attempt);
   if ("failure" in fitted) return fitted;
   const failure = refuseImages(fitted.request, attempt.quirks, attempt.wire);
   if (failure !== undefined) return { failure: { ...failure, provider: targetName(attempt.target) } };
-  const { opened, answered } = await send(session, exchange, fitted, attempt);
+  const { opened, answered } = await send(exchange, fitted, attempt);
   if (answered.failure !== undefined) {
     const generated = opened.generated(answered.failure);
     return generated === undefined ? { failure: answered.failure } : answerEvents(exchange, accepted, generated);
   }
-  const result = await receive(session, exchange, { accepted, attempt, opened, answered });
+  const result = await receive(exchange, { accepted, attempt, opened, answered });
   const input = result.done === true && result.usage?.estimated !== true ? result.usage?.input : undefined;
-  learnCount(session, exchange, attempt.target, input);
+  learnCount(exchange, attempt.target, input);
   return result;
 }
 
 /** A function of its own, since `translate` lasts as long as the reply and would keep the body in memory. */
 async function send(
-  session: Session,
   exchange: Exchange,
   fitted: Fitted,
   attempt: WireAttempt,
 ): Promise<{ readonly opened: OpenedAttempt; readonly answered: Answered }> {
-  const { body: written, ...opened } = openAttempt(session, exchange, fitted, attempt);
+  const { body: written, ...opened } = openAttempt(exchange, fitted, attempt);
   const value = withOwnFields(exchange, attempt, fitted.request, written);
   const stream = asksForStream(attempt.quirks, exchange.stream);
   // Fields of the client's own need them.
   const betas = value === written || attempt.quirks.betas === "none" ? undefined : exchange.headers["anthropic-beta"];
   const ask = (body: Buffer) =>
-    askForReply(session, exchange, attempt, {
+    askForReply(exchange, attempt, {
       headers: (to) => translatedHeaders(to, stream, exchange.headers, betas),
       body,
       // Asked for less already: a sum that still does not fit is the prompt's alone.
       output: attempt.maxOutput === undefined ? askedOutput(value) : undefined,
     });
   // A signature whose maker is unknown, since its reply passed as bytes, may be another model's.
-  const history = refusedThinking(session, attempt.wire, attempt.target);
+  const history = refusedThinking(exchange.session, attempt.wire, attempt.target);
   const body = history.without(Buffer.from(wellFormedEscapes(stringifyExactly(value))));
   const answered = await ask(body);
   const other = answered.failure && history.after(answered.failure, body);
@@ -96,19 +94,18 @@ export interface OpenedAttempt {
 }
 
 export function openAttempt(
-  session: Session,
-  exchange: Exchange,
+  { session, wire, report }: Exchange,
   { request, tokens, roughly }: Fitted,
   attempt: WireAttempt,
 ): OpenedAttempt & { readonly body: Opened["body"] } {
-  const { wires, sink, clock } = session.options;
+  const { wires } = session.options;
   const { target } = attempt;
   const quirks = quirksFor(request.reasoning, attempt.quirks);
-  const ids = idsFor(exchange.wire, session.options.ids);
+  const ids = idsFor(wire, session.options.ids);
   const maker = targetName(target);
   const mending = { quirks, ids, wire: attempt.wire, inputEstimate: tokens, startEstimate: roughly, longIds: session.longIds(maker) };
   const { request: mended, events, notices } = mend(request, mending);
-  for (const text of notices) sink({ type: "notice", id: exchange.id, at: clock(), text });
+  for (const text of notices) report({ type: "notice", text });
   const sent = { ...mended, stream: asksForStream(quirks, mended.stream) };
   const { body, read } = wires.providers[attempt.wire].open(sent, { ids, model: target.model, maker, quirks });
   return {
