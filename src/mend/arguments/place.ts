@@ -1,7 +1,7 @@
 import { isObject, listOf, objectOf } from "../../model/json.ts";
 import { flatMap } from "../../model/lists.ts";
 import type { JsonSchema } from "../../model/request.ts";
-import { withKnownTypes } from "../schema/known-types.ts";
+import { knownTypes } from "../schema/known-types.ts";
 import { pointed } from "../schema/pointed.ts";
 import { typesOf } from "../schema/types-of.ts";
 
@@ -58,7 +58,8 @@ function branchesOf(schema: unknown, root: JsonSchema, seen: Set<unknown>): read
   seen.add(schema);
   const { $ref, type, anyOf, oneOf, enum: values, nullable } = schema;
   const branches = typeof $ref === "string" ? [pointed($ref, root)] : type === undefined ? [anyOf, oneOf].filter(Array.isArray).flat() : [];
-  const found = branches.length === 0 ? [withKnownTypes(schema)] : flatMap(branches, (branch) => branchesOf(branch, root, seen));
+  const found =
+    branches.length === 0 ? [{ ...schema, type: knownTypes(type) }] : flatMap(branches, (branch) => branchesOf(branch, root, seen));
   // OpenAPI's words for it.
   return nullable === true || listOf(values).includes(null) ? [...found, { type: "null" }] : found;
 }

@@ -1,5 +1,3 @@
-import type { JsonSchema } from "../../model/request.ts";
-
 const types = new Set(["string", "number", "integer", "boolean", "object", "array", "null"]);
 const meant: ReadonlyMap<string, string> = new Map([
   ["str", "string"],
@@ -13,16 +11,14 @@ const meant: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * One schema with the types of JSON Schema alone. MCP servers write those of their own language, Google's in capitals, or `date` and `any`,
- * and OpenAI and DeepSeek refuse the whole request for one: "'date' is not valid under any of the given schemas". What names none goes,
- * and with it those beside it: of `["date", "null"]` nothing but null would be left.
+ * The types of JSON Schema for those that a schema names. MCP servers write those of their own language, Google's in capitals, or `date` and `any`,
+ * and OpenAI and DeepSeek refuse the whole request for one: "'date' is not valid under any of the given schemas". undefined where one of them is
+ * none: of `["date", "null"]` nothing but null would be left.
  */
-export function withKnownTypes(schema: JsonSchema): JsonSchema {
-  const { type, ...rest } = schema;
-  if (type === undefined) return schema;
+export function knownTypes(type: unknown): unknown {
   const names = [type].flat().map(knownType);
-  if (names.length === 0 || names.includes(undefined)) return rest;
-  return { ...schema, type: Array.isArray(type) ? [...new Set(names)] : names[0] };
+  if (names.length === 0 || names.includes(undefined)) return undefined;
+  return Array.isArray(type) ? [...new Set(names)] : names[0];
 }
 
 function knownType(type: unknown): string | undefined {

@@ -1,6 +1,3 @@
-import { isObject } from "../../model/json.ts";
-import type { JsonSchema } from "../../model/request.ts";
-
 // No two alternatives match the same, so that nothing is tried twice.
 const escaped = String.raw`\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|[bafnrtv]|[^a-zA-Z])`;
 const kind = String.raw`\\[dDsSwW]`;
@@ -12,23 +9,9 @@ const portable = new RegExp(String.raw`^(?:${kind}|\\[ABZ]|${escaped}|${set}|${g
 const looksBehindFreely = /\(\?<[=!](?:\\.|[^()\\])*[*+?{|]/s;
 
 /**
- * One schema without the patterns that JavaScript reads and Python does not: `\p{Cc}`, `(?<name>`, `[\w-.]`. OpenAI checks each by Python's
- * `re`, DeepSeek in Rust, and for one that is "not a 'regex'" they refuse the whole request. Claude Code's own Artifact tool has such a one.
+ * Whether a pattern is one that not JavaScript alone reads, as `\p{Cc}`, `(?<name>`, `[\w-.]` are. OpenAI checks each by Python's `re`, DeepSeek
+ * in Rust, and for one that is "not a 'regex'" they refuse the whole request. Claude Code's own Artifact tool has such a one.
  */
-export function withPortablePatterns(schema: JsonSchema): JsonSchema {
-  const { pattern, patternProperties } = schema;
-  if (pattern === undefined && !isObject(patternProperties)) return schema;
-  const kept: Record<string, unknown> = { ...schema };
-  if (pattern !== undefined && !isPortable(pattern)) delete kept.pattern;
-  if (!isObject(patternProperties)) return kept;
-  const names = Object.entries(patternProperties);
-  const portable = names.filter(([name]) => isPortable(name));
-  kept.patternProperties = Object.fromEntries(portable);
-  // What such a name admitted is not to be refused now.
-  if (portable.length < names.length && schema.additionalProperties === false) delete kept.additionalProperties;
-  return kept;
-}
-
-function isPortable(pattern: unknown): boolean {
+export function isPortable(pattern: unknown): boolean {
   return typeof pattern === "string" && portable.test(pattern) && !looksBehindFreely.test(pattern);
 }

@@ -1,34 +1,25 @@
 import { isObject, listOf, objectOf } from "../../model/json.ts";
 import type { JsonSchema } from "../../model/request.ts";
 import { inlineReferences } from "./inline-references.ts";
-import { withKnownTypes } from "./known-types.ts";
-import { withoutEncryption } from "./no-encryption.ts";
-import { withoutNulls } from "./no-nulls.ts";
-import { withoutOldFlags } from "./old-flags.ts";
-import { withOnlySchemas } from "./only-schemas.ts";
+import { mendKeywords } from "./keywords.ts";
 import { pointed } from "./pointed.ts";
-import { withPortablePatterns } from "./portable-patterns.ts";
-import { withProperLists } from "./proper-lists.ts";
 import { isOfType } from "./types-of.ts";
 import { walkSchema } from "./walk.ts";
-
-const repairs = [withoutNulls, withoutOldFlags, withoutEncryption, withOnlySchemas, withKnownTypes, withProperLists, withPortablePatterns];
 
 /** zod refers to where a schema stood first, which may be a branch of the union at the root. */
 const ofBranch = /^#\/(?:anyOf|oneOf|allOf)\/\d/;
 
 /**
- * What every server asks of a tool's parameters: an object at the root, without a reference or unions there, arrays that say what is in them,
- * the types that JSON Schema has, no flags of its first drafts or of OpenAI's servers alone, patterns that are not JavaScript's alone, a schema
- * for each property, and a value for each keyword.
+ * What every server asks of a tool's parameters: an object at the root, without a reference or unions there, arrays that say what is in them, and
+ * keywords that every server reads.
  */
 export function mendRoot(schema: JsonSchema): JsonSchema {
   const root = referred(schema);
   let refersToBranch = false;
   const filled = walkSchema(root, (inner) => {
     refersToBranch ||= typeof inner.$ref === "string" && ofBranch.test(inner.$ref);
-    const kept = repairs.reduce((schema, repair) => repair(schema), inner);
-    return isOfType(kept, "array") && kept.items === undefined && kept.prefixItems === undefined ? { ...kept, items: {} } : kept;
+    const mended = mendKeywords(inner);
+    return isOfType(mended, "array") && mended.items === undefined && mended.prefixItems === undefined ? { ...mended, items: {} } : mended;
   });
   if (refersToBranch) return mendRoot(inlineReferences(root));
   const { anyOf, oneOf, allOf, ...own } = filled;
