@@ -31,21 +31,23 @@ export function encodingsIn(headers: { readonly "content-encoding"?: string | un
 export function decoded(reached: { readonly headers: Headers; readonly body: Readable }): Readable {
   const named = encodingsIn(reached.headers);
   if (named.length === 0) return reached.body;
+  // Before anything is undone: a decoder that was begun and is given up tells nobody what it makes of bytes that are there already.
+  const unknown = named.length > mostEncodings ? named.at(-1) : named.findLast((name) => !encodings.includes(name));
+  if (unknown !== undefined) {
+    const error = new UnreadableEncoding(`the answer is encoded as "${unknown}", which cannot be read here`);
+    reached.body.on("error", () => {}).destroy();
+    const none = new Transform();
+    none.destroy(error);
+    return none;
+  }
   let stream = reached.body;
   let taken = 0;
   stream.on("data", (chunk: Buffer) => {
     taken += chunk.length;
   });
   for (const name of named.toReversed()) {
-    const step = named.length > mostEncodings ? undefined : decoder(name, "lenient");
-    if (step === undefined) {
-      const error = new UnreadableEncoding(`the answer is encoded as "${name}", which cannot be read here`);
-      reached.body.on("error", () => {}).destroy();
-      const none = new Transform();
-      none.destroy(error);
-      return none;
-    }
-    stream = join(stream, step);
+    const step = decoder(name, "lenient");
+    if (step !== undefined) stream = join(stream, step);
   }
   return join(
     stream,
