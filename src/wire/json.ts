@@ -16,7 +16,18 @@ export function pieceOf(value: unknown): string | undefined {
 
 /** A value of any kind inside a sentence. `String` throws at an object whose own `toString` is no function, which JSON can say. */
 export function inWords(value: unknown): string {
-  return typeof value === "string" ? value : (JSON.stringify(value) ?? "undefined").slice(0, 100);
+  return typeof value === "string" ? value : (JSON.stringify(shallow(value)) ?? "undefined").slice(0, 100);
+}
+
+/** Levels of nesting; what means something to anybody has fewer. */
+const deepest = 100;
+
+/** Without what is nested deeper than anybody means it: V8 reads JSON of any depth, but up to Node 24 it cannot write some thousand levels. */
+export function shallow(value: unknown, levels = deepest): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (levels === 0) return null;
+  if (Array.isArray(value)) return value.map((item) => shallow(item, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shallow(item, levels - 1)]));
 }
 
 /** A count as servers write it: a number, sometimes a float or a string. */

@@ -125,6 +125,19 @@ describe("the shape of an error body", () => {
     expect(read(500, { error: { message: piece.repeat(250_000 / piece.length) } }).message.length).toBeLessThan(1100);
   });
 
+  const deep = `${'{"a":'.repeat(30_000)}1${"}".repeat(30_000)}`;
+  it.each([
+    ["the sentence", `{"error":{"message":${deep}}}`, '{"a":{"a":'],
+    ["the place of a complaint", `{"detail":[{"loc":["body",${deep}],"msg":"no"}]}`, '{"a":{"a":'],
+    ["the field", `{"error":{"message":"no","loc":[${deep}]}}`, "no"],
+    ["the details", `{"error":{"message":"no","details":{"error_code":"x","more":${deep}}}}`, "no"],
+    ["a header of the server behind it", `{"error":{"message":"no","metadata":{"headers":{"retry-after":${deep}}}}}`, "no"],
+    ["an error in it", `{"error":${deep}}`, "answered 400 without saying why"],
+  ])("what is nested without measure is read like any other: %s", (_place, body, message) => {
+    expect(read(400, body)).toMatchObject({ kind: "bad-request", origin: "provider", status: 400 });
+    expect(read(400, body).message).toContain(message);
+  });
+
   it("what the provider says of trying again, and of its limits, is kept", () => {
     const headers = { "x-should-retry": "false", "anthropic-ratelimit-requests-remaining": "0", "cf-ray": "x" };
     expect(read(429, { error: { message: "slow" } }, headers)).toMatchObject({

@@ -1,4 +1,4 @@
-import { countOf, inWords, isObject, type JsonObject, listOf, parseJson, stringOf, textOf } from "../json.ts";
+import { countOf, inWords, isObject, type JsonObject, listOf, parseJson, shallow, stringOf, textOf } from "../json.ts";
 import { complaintOf, complaintsIn } from "./complaints.ts";
 import { duration } from "./duration.ts";
 import { withoutGeneration } from "./generation.ts";
@@ -128,7 +128,7 @@ function collectFields(fields: JsonObject, draft: Draft, depth: number): void {
     draft.message = `${draft.message}: ${fields.param}`;
   if (isObject(fields.metadata)) collectMetadata(fields.metadata, draft, depth);
   for (const detail of listOf(fields.details)) if (isObject(detail)) collectDetail(detail, draft);
-  if (isCoded(fields.details)) draft.details ??= fields.details;
+  draft.details ??= codedDetails(fields.details);
   if (isObject(fields.innererror)) collectDetail(fields.innererror, draft);
 }
 
@@ -158,8 +158,11 @@ function collectList(list: readonly unknown[], draft: Draft, depth: number): voi
   for (const item of list) collect(item, draft, depth + 1);
 }
 
-function isCoded(details: unknown): details is JsonObject {
-  return isObject(details) && typeof details.error_code === "string" && JSON.stringify(details).length <= longestSentence;
+function codedDetails(given: unknown): JsonObject | undefined {
+  const details = shallow(given);
+  return isObject(details) && typeof details.error_code === "string" && JSON.stringify(details).length <= longestSentence
+    ? details
+    : undefined;
 }
 
 /**
