@@ -436,6 +436,18 @@ describe("the kind of a failure", () => {
       },
       "bad-request",
     ],
+    ...[
+      "Conversation roles must alternate user/assistant/user/assistant/...",
+      "After the optional system message, conversation roles must alternate user/assistant/user/assistant/...",
+      "This model only supports single tool-calls at once!",
+      "No user query found in messages.",
+      "System message must be at the beginning.",
+    ].map((refusal): [string, number, unknown, "bad-request" | "refused-capability"] => [
+      `SGLang, of a template's own refusal: ${refusal}`,
+      500,
+      { object: "error", message: `Internal server error: ${refusal}`, type: "InternalServerError", param: null, code: 500 },
+      refusal.startsWith("System") ? "refused-capability" : "bad-request",
+    ]),
     ["mlx-vlm, of null that its template does not know", 500, { detail: "'NoneType' object is not iterable" }, "bad-request"],
     [
       "a gateway in which another server's reply broke",

@@ -73,9 +73,10 @@ const sentences: readonly { readonly kind: FailureKind; readonly at: (status: nu
   {
     // Errors of the request that llama.cpp, Ollama and LiteLLM answer with 500, and LM Studio in a stream, which clients would send again and
     // again; none is what a model wrote badly once (OpenAI: "The model produced invalid content"). Python's word for null is one where it is all
-    // that is said: after a gateway's own words it is another server's reply that broke.
+    // that is said: after a gateway's own words it is another server's reply that broke. SGLang has had "Internal server error: " and a 500 before
+    // all that its template refuses (serving_base.py).
     kind: "bad-request",
     at: (status) => inReply(status) || status >= 500,
-    says: /image input is not supported|'(?:messages|input|prompt)' is required|expected 'content' to be|concatenate str \(not "NoneType"|^'NoneType' object is not iterable$|failed to parse (?:tools|grammar|tool call arguments)|cannot pass both content and thinking|^template: |json\.exception|unable to generate parser|jinja|raise_exception|\bat row \d+, column \d+:|roles? (?:not|are) supported|does(?: not|n't) support|(?<!\b(?:produced|generated) (?:an )?)invalid (?:message|role|content|tool)/i,
+    says: /image input is not supported|'(?:messages|input|prompt)' is required|expected 'content' to be|concatenate str \(not "NoneType"|^'NoneType' object is not iterable$|failed to parse (?:tools|grammar|tool call arguments)|cannot pass both content and thinking|^template: |json\.exception|unable to generate parser|jinja|raise_exception|roles must alternate|only supports single tool-calls|no user query found|system message must be at the beginning|\bat row \d+, column \d+:|roles? (?:not|are) supported|does(?: not|n't) support|(?<!\b(?:produced|generated) (?:an )?)invalid (?:message|role|content|tool)/i,
   },
 ];
