@@ -74,7 +74,7 @@ function admitsListed(rules: readonly string[], name: string, address: Address |
 }
 
 /** `*.team.example` is any host below; `*` inside a label stands for any letters. A leading dot means the same as `*.`. */
-function matchesName(pattern: string, name: string): boolean {
+export function matchesName(pattern: string, name: string): boolean {
   const wanted = hostName(pattern.startsWith(".") ? `*${pattern}` : pattern);
   if (!wanted.includes("*")) return wanted === name;
   const expression = wanted

@@ -1,5 +1,5 @@
 import type { Environment } from "../model/environment.ts";
-import { hostName, isLoopback, isWithin, parseAddress, parseBlock } from "./boundary.ts";
+import { hostName, isLoopback, isWithin, matchesName, parseAddress, parseBlock } from "./boundary.ts";
 
 /**
  * The HTTP proxy that the environment names for a URL, or none. Lower-case names win, as in curl. Loopback never goes through a proxy:
@@ -41,7 +41,10 @@ function either(env: Environment, name: string): string | undefined {
   return value === "" ? undefined : value;
 }
 
-/** NO_PROXY as its users write it: names (with all below them), `*.name`, `.name`, addresses, CIDR blocks, `:port`, `*` for everything. */
+/**
+ * NO_PROXY as its users write it: names (with all below them), `*.name`, `.name`, addresses, CIDR blocks, `:port`, `*` for everything, and `10.*`
+ * as Windows and Java have it.
+ */
 function passesBy(url: URL, list: string): boolean {
   const host = hostName(url.hostname);
   const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;
@@ -54,6 +57,6 @@ function passesBy(url: URL, list: string): boolean {
     const [, name = entry, wantedPort] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
     if (wantedPort !== undefined && wantedPort !== port) return false;
     const wanted = hostName(name.replace(/^\*?\./, ""));
-    return host === wanted || host.endsWith(`.${wanted}`);
+    return host === wanted || host.endsWith(`.${wanted}`) || (wanted.includes("*") && matchesName(wanted, host));
   });
 }

@@ -82,6 +82,12 @@ describe("the HTTP proxy for a URL", () => {
     ["https://api.example:8443", { NO_PROXY: "api.example:443" }, "http://proxy:3128/"],
     ["https://api.example:8443", { NO_PROXY: "api.example:8443" }, undefined],
     ["https://10.1.2.3", { NO_PROXY: "10.0.0.0/8" }, undefined],
+    ["https://10.1.2.3", { NO_PROXY: "10.*,192.168.*" }, undefined],
+    ["https://192.168.7.9:8443", { NO_PROXY: "10.*,192.168.*:8443" }, undefined],
+    ["https://110.1.2.3", { NO_PROXY: "10.*" }, "http://proxy:3128/"],
+    ["https://10xyz.example", { NO_PROXY: "10.*" }, "http://proxy:3128/"],
+    ["https://gpu-7.lan", { NO_PROXY: "gpu-*.lan" }, undefined],
+    ["https://deep.api.example", { NO_PROXY: "*api.example" }, undefined],
     ["https://11.1.2.3", { NO_PROXY: "10.0.0.0/8,192.168.0.1" }, "http://proxy:3128/"],
     ["https://[fd00::1]/", { NO_PROXY: "fd00::/8" }, undefined],
   ])("%s with %j is %s", (url, more, expected) => {
