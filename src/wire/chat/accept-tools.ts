@@ -75,7 +75,11 @@ export function acceptToolChoice(body: JsonObject, tools: readonly Tool[]): Tool
 
 export function acceptReplySchema(format: unknown): ReplySchema | undefined {
   if (!isObject(format) || format.type === undefined || format.type === "text") return undefined;
-  if (format.type === "json_object") return { name: "reply", schema: { type: "object" }, open: true };
+  if (format.type === "json_object") {
+    // The form of llama.cpp and Together, older than OpenAI's `json_schema`, which LangChain's Together still writes.
+    if (isObject(format.schema)) return { name: "reply", schema: format.schema };
+    return { name: "reply", schema: { type: "object" }, open: true };
+  }
   const described = isObject(format.json_schema) ? format.json_schema : undefined;
   if (format.type !== "json_schema" || described === undefined || !isObject(described.schema)) {
     throw unacceptableAt("response_format", "must be text, json_object, or json_schema with a schema");

@@ -106,6 +106,10 @@ describe("requests that are accepted", () => {
       { response_format: { type: "json_schema", json_schema: { name: "r", schema: { type: "object" } } } },
       { schema: { name: "r", schema: { type: "object" } } },
     ],
+    [
+      { response_format: { type: "json_object", schema: { type: "object", properties: { a: { type: "string" } } } } },
+      { schema: { name: "reply", schema: { type: "object", properties: { a: { type: "string" } } } } },
+    ],
     [{ response_format: { type: "json_object" } }, { schema: { name: "reply", schema: { type: "object" }, open: true } }],
     [
       { tools: [{ type: "browser_search" }] },
