@@ -64,6 +64,8 @@ function limitOf(body: JsonObject): number | undefined {
   const field = body.max_completion_tokens === undefined || body.max_completion_tokens === null ? "max_tokens" : "max_completion_tokens";
   const value = body[field];
   if (value === undefined || value === null) return undefined;
+  // What llama.cpp and LM Studio call no limit.
+  if (value === -1) return undefined;
   const limit = countOf(value);
   if (limit === undefined) throw unacceptableAt(field, "must be a whole number");
   return limit;

@@ -124,6 +124,10 @@ describe("requests that are accepted", () => {
     expect(taken(fields)).toMatchObject(expected);
   });
 
+  it.each([{ max_tokens: -1 }, { max_tokens: 5, max_completion_tokens: -1 }])("takes %j for no limit", (fields) => {
+    expect(taken(fields).maxOutput).toBeUndefined();
+  });
+
   it("takes a search that is asked for by a field for a tool of the server's, whatever functions a choice allows", () => {
     const tools = (fields: object) => taken(fields).tools;
     const web_search_options = { user_location: { type: "approximate", approximate: { city: "Bern" } } };
