@@ -93,6 +93,9 @@ function unreachable(error: unknown, code: string, after: string, { provider, ur
     if (provider.tls?.cert !== undefined) return [`it does not accept the client's certificate (${code})`, `Check ${files}.cert.`];
     return [`it wants a certificate of the client's (${code})`, `Name one in ${files}.cert, and its key in ${files}.key.`];
   }
+  // Of RFC 7301: none of the protocols that it was offered is one of its own.
+  if (code === "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL")
+    return [`it takes HTTP/2 alone, and is asked by HTTP/1.1 (${code})`, `Have it take HTTP/1.1 too, or ${setBaseUrl}.`];
   const fault = certificateFaults[code];
   if (fault !== undefined) return [`its TLS certificate ${fault.is} (${code})`, fault.advice(provider)];
   if (certificates.test(code)) {

@@ -130,3 +130,11 @@ it.each(["ERR_SSL_TLSV1_ALERT_UNKNOWN_CA", "ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE"
     expect(failure.advice).toBe("Check providers.box.tls.cert.");
   },
 );
+
+it("says of a server that takes HTTP/2 alone that it does", () => {
+  const url = new URL("https://box.lan");
+  const error = Object.assign(new Error("alert number 120"), { code: "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL" });
+  const failure = explain(error, { provider: providerAt(url.origin), url, elapsed: 10, answering: false });
+  expect(failure.message).toContain("it takes HTTP/2 alone, and is asked by HTTP/1.1");
+  expect(failure.advice).toBe("Have it take HTTP/1.1 too, or set providers.box.baseUrl.");
+});
