@@ -144,6 +144,8 @@ function mendsOfReply(request: Request, context: MendContext, tools: KnownTools,
 /** A template that opens the think tag itself does not do so where it is told, in its own way, that thinking is off. */
 function thinkTagMode(request: Request, quirks: Quirks): "start" | "preopened" | "off" {
   const mode = quirks.thinkTags ?? "start";
-  const switchedOff = request.reasoning.enabled === false && quirks.reasoningRequest !== undefined && quirks.reasoningRequest !== "none";
+  const { enabled, unasked } = request.reasoning;
+  const switchedOff =
+    (enabled === false || unasked === true) && quirks.reasoningRequest !== undefined && quirks.reasoningRequest !== "none";
   return mode === "preopened" && switchedOff ? "start" : mode;
 }

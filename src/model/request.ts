@@ -163,6 +163,8 @@ export type Effort = (typeof efforts)[number];
 export interface Reasoning {
   /** undefined: the client did not say, the model decides. */
   readonly enabled?: boolean;
+  /** It would have asked for thinking if it wanted any. Where a silent request leaves that to the model, thinking has to be switched off. */
+  readonly unasked?: true;
   readonly effort?: Effort;
   /** Tokens of reasoning at most. */
   readonly budget?: number;

@@ -73,6 +73,16 @@ describe.skipIf(claude === "")("Claude Code, on a server that takes less", () =>
     expect(linesOf(ended.stderr)).toHaveLength(1);
   });
 
+  it("asks for no thinking where its user switched that off", async () => {
+    const machine = createMachine();
+    const server = await serveChat([{ text: ["Fine."] }]);
+    onTestFinished(() => server.close());
+    await machine.configure(chatProfile(server.url));
+    const off = ["--settings", '{"alwaysThinkingEnabled":false}'];
+    expect(await machine.fcc(["claude", "-p", "hi", ...off])).toMatchObject({ code: 0, stdout: "Fine.\n" });
+    expect(server.received.map(({ body }) => body.reasoning_effort)).toEqual(["none"]);
+  });
+
   it("shows at once that a model has no tools, in its server's words", async () => {
     const machine = createMachine();
     const server = await serveChat(() => badRequest("registry.ollama.ai/library/gemma:2b does not support tools"));

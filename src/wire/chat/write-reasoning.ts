@@ -9,7 +9,7 @@ import type { JsonObject } from "../json.ts";
  */
 export function reasoningFields(reasoning: Reasoning, quirks: Quirks): JsonObject {
   const dialect = quirks.reasoningRequest ?? (quirks.efforts === undefined ? "none" : "reasoning_effort");
-  const off = reasoning.enabled === false;
+  const off = reasoning.enabled === false || reasoning.unasked === true;
   const taken = quirks.efforts ?? common;
   // Switched off is the lowest there is.
   const effort = off ? taken[0] : nearestEffort(reasoning, taken);

@@ -1,6 +1,7 @@
 import { defined } from "../../model/defined.ts";
 import { flatMap } from "../../model/lists.ts";
 import type { Effort, Reasoning, ReplySchema, Request, SystemTurn, ToolChoice, Turn } from "../../model/request.ts";
+import type { Audience } from "../../model/wire.ts";
 import { isObject, type JsonObject, objectOf, parseJson, stringOf } from "../json.ts";
 import { unacceptableAt } from "../refuse.ts";
 import { samplingOf } from "../sampling.ts";
@@ -12,7 +13,7 @@ import { number, required, unlike, whole } from "./required.ts";
 import { toolsAtEnd } from "./tool-changes.ts";
 
 /** Reads a Messages body as a request. Unknown fields are ignored. Throws Unacceptable, in the words of Anthropic's API. */
-export function acceptRequest(body: unknown): Request {
+export function acceptRequest(body: unknown, audience?: Audience): Request {
   if (!isObject(body)) throw unacceptableAt("body", "Input should be a valid dictionary");
   const model = required(body.model, "model");
   const { turns, effort } = acceptMessages(body.messages);
@@ -20,7 +21,7 @@ export function acceptRequest(body: unknown): Request {
   const system = withoutBillingLine(acceptSystem(body.system, "system"), body.system);
   const tools = [...acceptTools(toolsAtEnd(body.tools, body.messages)), ...acceptServers(body.mcp_servers)];
   const choice = acceptToolChoice(body.tool_choice);
-  const reasoning = acceptReasoning(body, effort);
+  const reasoning = acceptReasoning(body, effort, audience);
   const sampling = samplingOf((field) => number(body[field], field));
   const stop = acceptStops(body.stop_sequences);
   if (typeof (body.stream ?? false) !== "boolean") throw unacceptableAt("stream", "Input should be a valid boolean");
@@ -106,14 +107,22 @@ function effortOf(value: unknown): Effort | undefined {
   return efforts.find((effort) => effort === value);
 }
 
-function acceptReasoning(body: JsonObject, turnEffort: Effort | undefined): Reasoning {
+function acceptReasoning(body: JsonObject, turnEffort: Effort | undefined, audience: Audience | undefined): Reasoning {
   const thinking = objectOf(body.thinking);
   // Disabled beats any effort.
   if (thinking.type === "disabled") return { enabled: false };
   const effort = turnEffort ?? effortOf(objectOf(body.output_config).effort);
   const budget = typeof thinking.budget_tokens === "number" && thinking.budget_tokens > 0 ? thinking.budget_tokens : undefined;
   const isEnabled = thinking.type === "enabled";
-  return defined({ enabled: isEnabled || thinking.type === "adaptive" ? true : undefined, effort, budget: isEnabled ? budget : undefined });
+  // Claude Code, whose user switched thinking off (`MAX_THINKING_TOKENS=0`, `alwaysThinkingEnabled: false`), leaves it out and keeps the effort,
+  // since Claude thinks only where it is asked to. A program that names an effort alone wants that effort.
+  const unasked = audience === "agent" && body.thinking === undefined && effort !== undefined ? (true as const) : undefined;
+  return defined({
+    enabled: isEnabled || thinking.type === "adaptive" ? true : undefined,
+    unasked,
+    effort,
+    budget: isEnabled ? budget : undefined,
+  });
 }
 
 function acceptStops(value: unknown): string[] {

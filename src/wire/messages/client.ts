@@ -9,6 +9,6 @@ import { createReplyWriter } from "./write-reply.ts";
 export const messagesClient: ClientWire = { accept: (body, context) => acceptOrRefuse(() => accept(body, context)), writeFailure };
 
 function accept(body: unknown, context: AcceptContext): Accepted {
-  const request = acceptRequest(body);
+  const request = acceptRequest(body, context.audience);
   return { request, write: createReplyWriter(objectOf(body), request.model, context) };
 }

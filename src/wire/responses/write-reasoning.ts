@@ -7,9 +7,9 @@ const usualEfforts: readonly (Effort | "none")[] = ["minimal", "low", "medium", 
 
 /** What is asked of the model's reasoning, and that a summary of it is told, unless the client says how. Where nothing is said, the model decides. */
 export function reasoningFields(reasoning: Reasoning, { reasoningRequest, efforts = usualEfforts }: Quirks): JsonObject {
-  const { enabled, effort, budget, summary = "auto" } = reasoning;
+  const { enabled, unasked, effort, budget, summary = "auto" } = reasoning;
   if (reasoningRequest === "none" || (enabled === undefined && effort === undefined && budget === undefined)) return {};
-  if (enabled === false) return efforts.includes("none") ? { reasoning: { effort: "none" } } : {};
+  if (enabled === false || unasked) return efforts.includes("none") ? { reasoning: { effort: "none" } } : {};
   const nearest = nearestEffort(reasoning, efforts);
   return { reasoning: { ...(nearest === undefined ? {} : { effort: nearest }), ...(summary === null ? {} : { summary }) } };
 }

@@ -416,6 +416,8 @@ describe("fields of a request", () => {
     [{ enabled: true, effort: "xhigh" }, { efforts }, { reasoning_effort: "high" }],
     [{ enabled: true, effort: "minimal" }, { efforts }, { reasoning_effort: "low" }],
     [{ enabled: false, effort: "high" }, { efforts }, { reasoning_effort: "none" }],
+    [{ unasked: true, effort: "high" }, { efforts }, { reasoning_effort: "none" }],
+    [{ unasked: true, effort: "high" }, { efforts, reasoningRequest: "thinking" }, { thinking: { type: "disabled" } }],
     [{ enabled: true, budget: 31_999 }, { efforts }, { reasoning_effort: "high" }],
     [{ enabled: true }, { efforts }, {}],
     [{}, { efforts, reasoningRequest: "openrouter" }, {}],

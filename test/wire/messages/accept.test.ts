@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Request } from "../../../src/model/request.ts";
+import type { Audience } from "../../../src/model/wire.ts";
 import { messagesClient } from "../../../src/wire/messages/client.ts";
 
 const base = { model: "m", max_tokens: 100, messages: [{ role: "user", content: "hi" }] };
 
-const accept = (body: unknown) => messagesClient.accept(body, { ids: { next: (prefix) => `${prefix}1` }, now: 1 });
-function accepted(body: unknown): Request {
-  const answer = accept(body);
+const accept = (body: unknown, audience?: Audience) =>
+  messagesClient.accept(body, { ids: { next: (prefix) => `${prefix}1` }, now: 1, audience });
+function accepted(body: unknown, audience?: Audience): Request {
+  const answer = accept(body, audience);
   if ("failure" in answer) throw new Error(answer.failure.message);
   return answer.request;
 }
@@ -295,6 +297,20 @@ describe("reasoning that comes back", () => {
     ],
   ])("%s", (_, block, part) => {
     expect(parts("assistant", block)).toEqual([part]);
+  });
+});
+
+describe("an effort without a word of thinking", () => {
+  const body = { ...base, output_config: { effort: "high" } };
+
+  it("says of Claude Code that its user switched thinking off", () => {
+    expect(accepted(body, "agent").reasoning).toEqual({ unasked: true, effort: "high" });
+    expect(accepted({ ...body, thinking: { type: "adaptive" } }, "agent").reasoning).toEqual({ enabled: true, effort: "high" });
+    expect(accepted(base, "agent").reasoning).toEqual({});
+  });
+
+  it.each<Audience>(["program", "unnamed"])("is the effort that a client of the kind '%s' wants", (audience) => {
+    expect(accepted(body, audience).reasoning).toEqual({ effort: "high" });
   });
 });
 

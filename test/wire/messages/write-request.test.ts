@@ -249,6 +249,12 @@ describe("parameters", () => {
     ["no budget where there is no room", { maxOutput: 500, reasoning: { enabled: true, budget: 5000 } }, {}, { thinking: undefined }],
     ["thinking off", { reasoning: { enabled: false, effort: "high" } }, {}, { thinking: { type: "disabled" }, output_config: undefined }],
     [
+      "thinking that was not asked for, in silence as the client left it",
+      { reasoning: { unasked: true, effort: "high" } },
+      {},
+      { thinking: undefined, output_config: { effort: "high" } },
+    ],
+    [
       "thinking off, of a model that always thinks",
       { reasoning: { enabled: false } },
       { refusedMessagesFields: ["thinking.disabled"] },

@@ -220,6 +220,7 @@ describe("a request as a Responses body", () => {
     [{ enabled: true, effort: "high", summary: null }, {}, { effort: "high" }],
     [{ enabled: true, budget: 2000 }, {}, { effort: "low", summary: "auto" }],
     [{ enabled: false, effort: "high" }, { efforts: ["none", "high"] }, { effort: "none" }],
+    [{ unasked: true, effort: "high" }, { efforts: ["none", "high"] }, { effort: "none" }],
     [{ enabled: false }, {}, undefined],
     [{ effort: "low" }, { reasoningRequest: "none" }, undefined],
   ] as [Request["reasoning"], Quirks, Json][])("reasons %j with %j", (reasoning, quirks, expected) => {
