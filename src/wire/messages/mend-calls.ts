@@ -16,59 +16,78 @@ export interface ByteMend {
 /** Calls that are open at once. A server that ends none must not fill the memory. */
 const mostOpen = 1000;
 
+/** The bytes within which an event says what it is. */
+const untilTold = 256;
+
+const nothing = Buffer.alloc(0);
+
 /**
  * In a stream: all arguments stand where the call begins (vLLM), while clients read them from deltas and run the call without any; or the
- * reason to stop is "end_turn", after which an agent stops too (LiteLLM #34692, Bifrost #3638). Nothing else changes, and only from the first
- * call on does an event wait until it is whole.
+ * reason to stop is "end_turn", after which an agent stops too (LiteLLM #34692, Bifrost #3638). Arguments that come in a delta no longer stand
+ * at the beginning, since the Vercel AI SDK puts both together. Nothing else changes, and only a call's beginning and what follows it wait
+ * until they are whole.
  */
 export function mendCallsInStream(): ByteMend {
   const events = cutEvents();
   let watches = false;
   /** How much of an event that is not whole has gone already. */
   let gone = 0;
+  /** Whether the event that is not whole waits for its end, since it begins a block. */
+  let waits = false;
   let calls = false;
   /** By a call's index, since blocks may overlap: the arguments that stood where it began, until a delta brings some. */
   const inputs = new Map<unknown, JsonObject>();
 
-  const mend = (bytes: Buffer): readonly Buffer[] => {
+  const mend = (bytes: Buffer, hasGone: boolean): readonly Buffer[] => {
     const event = readEvent(bytes);
     switch (event["type"]) {
       case "content_block_start": {
         const block = objectOf(event["content_block"]);
         if (block["type"] !== "tool_use") return [bytes];
         calls = true;
-        if (inputs.size < mostOpen) inputs.set(event["index"], objectOf(block["input"]));
-        return [bytes];
+        const input = objectOf(block["input"]);
+        if (inputs.size >= mostOpen || Object.keys(input).length === 0) return [bytes];
+        inputs.set(event["index"], input);
+        return [hasGone ? bytes : withoutInput(bytes)];
       }
       case "content_block_delta":
-        if (textOf(objectOf(event["delta"])["partial_json"]) !== undefined) inputs.delete(event["index"]);
+        if (textOf(objectOf(event["delta"])["partial_json"])) inputs.delete(event["index"]);
         return [bytes];
       case "content_block_stop": {
-        const untold = inputs.get(event["index"]) ?? {};
+        const untold = inputs.get(event["index"]);
         inputs.delete(event["index"]);
-        return Object.keys(untold).length === 0 ? [bytes] : [inputDelta(event["index"], untold), bytes];
+        return untold === undefined ? [bytes] : [inputDelta(event["index"], untold), bytes];
       }
       case "message_delta":
-        return [calls ? stoppedForTools(bytes, deltaIn(bytes)) : bytes];
+        return [calls ? stoppedForTools(bytes, objectIn(bytes, "delta")) : bytes];
       default:
         return [bytes];
     }
+  };
+
+  /** What may go of the event that is not whole: nothing until it has said what it is, and nothing of what begins a block. */
+  const begun = (bytes: Buffer): Buffer => {
+    if (waits || events.waiting() < untilTold) return nothing;
+    const told = gone > 0 ? bytes : Buffer.concat(events.rest());
+    waits = gone === 0 && told.includes("content_block_start");
+    if (waits) return nothing;
+    gone = events.waiting();
+    return told;
   };
 
   return {
     push(bytes) {
       const whole = events.push(bytes);
       watches ||= whole.some((event) => event.includes("tool_use"));
-      if (!watches) {
-        gone = events.waiting();
-        return bytes;
+      const ready = watches ? whole.flatMap((event, at) => mend(event, at === 0 && gone > 0)) : whole;
+      const out = Buffer.concat(ready).subarray(gone);
+      if (whole.length > 0) {
+        gone = 0;
+        waits = false;
       }
-      // An event that has gone in part is the first call's beginning, or stands before it: nothing in it is mended.
-      const out = Buffer.concat(whole.flatMap(mend)).subarray(gone);
-      gone = 0;
-      return out;
+      return watches ? out : Buffer.concat([out, begun(bytes)]);
     },
-    end: () => Buffer.concat(watches ? events.rest() : []),
+    end: () => Buffer.concat(events.rest()).subarray(gone),
   };
 }
 
@@ -94,9 +113,15 @@ function readEvent(bytes: Buffer): JsonObject {
   }
 }
 
-/** Where the object of what a `message_delta` changes stands in the event's bytes. */
-function deltaIn(bytes: Buffer): Span | undefined {
-  return fieldNamed(bytes, fieldSpans(bytes, bytes.indexOf("{")), "delta")?.value;
+/** Where the object in an event's field of that name stands in its bytes. */
+function objectIn(bytes: Buffer, field: "content_block" | "delta"): Span | undefined {
+  return fieldNamed(bytes, fieldSpans(bytes, bytes.indexOf("{")), field)?.value;
+}
+
+function withoutInput(bytes: Buffer): Buffer {
+  const block = objectIn(bytes, "content_block");
+  const input = block && fieldNamed(bytes, fieldSpans(bytes, block.start), "input")?.value;
+  return input === undefined ? bytes : splice(bytes, [{ ...input, by: "{}" }]);
 }
 
 function inputDelta(index: unknown, input: JsonObject): Buffer {

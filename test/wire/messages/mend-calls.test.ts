@@ -34,25 +34,30 @@ function passEveryWay(stream: string): ReadonlySet<string> {
 describe("a stream of a server that tells its calls wrong", () => {
   it.each<[what: string, given: string, mended: string]>([
     [
-      "arguments that stand where the call begins come in a delta too",
+      "arguments that stand where the call begins come in a delta, and only there, since the Vercel AI SDK puts both together",
       text + call({ path: "ä", line: 2 }) + stop() + stopped("tool_use") + last,
-      text + call({ path: "ä", line: 2 }) + delta('{"path":"ä","line":2}') + stop() + stopped("tool_use") + last,
+      text + call({}) + delta('{"path":"ä","line":2}') + stop() + stopped("tool_use") + last,
     ],
     [
       "but not those that deltas bring as well",
       text + call({ path: "a" }) + delta("") + delta('{"path":"a"}') + stop() + stopped("tool_use") + last,
-      text + call({ path: "a" }) + delta("") + delta('{"path":"a"}') + stop() + stopped("tool_use") + last,
+      text + call({}) + delta("") + delta('{"path":"a"}') + stop() + stopped("tool_use") + last,
+    ],
+    [
+      "and a delta with nothing in it brings none",
+      text + call({ path: "a" }) + delta("") + stop() + stopped("tool_use") + last,
+      text + call({}) + delta("") + delta('{"path":"a"}') + stop() + stopped("tool_use") + last,
     ],
     [
       "each call's are its own",
       call({ path: "a" }, 0) + stop(0) + call({}) + delta("{}") + stop() + call({ path: "b" }, 2) + stop(2) + stopped("tool_use"),
-      call({ path: "a" }, 0) +
+      call({}, 0) +
         delta('{"path":"a"}', 0) +
         stop(0) +
         call({}) +
         delta("{}") +
         stop() +
-        call({ path: "b" }, 2) +
+        call({}, 2) +
         delta('{"path":"b"}', 2) +
         stop(2) +
         stopped("tool_use"),
@@ -60,8 +65,8 @@ describe("a stream of a server that tells its calls wrong", () => {
     [
       "of calls that overlap too",
       call({ path: "a" }, 0) + call({ path: "b" }) + call({}, 2) + delta("{}", 2) + stop(0) + stop(1) + stop(2) + stopped("tool_use"),
-      call({ path: "a" }, 0) +
-        call({ path: "b" }) +
+      call({}, 0) +
+        call({}) +
         call({}, 2) +
         delta("{}", 2) +
         delta('{"path":"a"}', 0) +
@@ -130,12 +135,23 @@ describe("all other bytes pass as they came", () => {
     );
   });
 
-  it("at once until the first call, and whole events from there on", () => {
+  it("at once until the first call, once an event has said what it is, and whole events from there on", () => {
     const mend = mendCallsInStream();
-    expect(mend.push(Buffer.from("event: content_bl")).toString()).toBe("event: content_bl");
-    mend.push(Buffer.from(call({}).slice("event: content_bl".length)));
+    const long = event({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "a".repeat(500) } });
+    expect(mend.push(Buffer.from(long.slice(0, 300))).toString()).toBe(long.slice(0, 300));
+    expect(mend.push(Buffer.from(long.slice(300, 301))).toString()).toBe(long.slice(300, 301));
+    expect(mend.push(Buffer.from(long.slice(301))).toString()).toBe(long.slice(301));
+    expect(mend.push(Buffer.from(call({ path: "a".repeat(500) }).slice(0, 400)))).toHaveLength(0);
+    expect(mend.push(Buffer.from(call({ path: "a".repeat(500) }).slice(400))).toString()).toBe(call({}));
     expect(mend.push(Buffer.from(delta("{}").slice(0, 20)))).toHaveLength(0);
     expect(mend.push(Buffer.from(delta("{}").slice(20))).toString()).toBe(delta("{}"));
+  });
+
+  it("what has gone in part before it said that it begins a call, too", () => {
+    const late = `data: {"note":"${"a".repeat(300)}",${call({ path: "a" }).slice(call({}).indexOf('"type"'))}`;
+    const mend = mendCallsInStream();
+    const sent = Buffer.concat([mend.push(Buffer.from(late.slice(0, 320))), mend.push(Buffer.from(late.slice(320) + stop()))]);
+    expect(sent.toString()).toBe(late + delta('{"path":"a"}') + stop());
   });
 });
 
