@@ -8,7 +8,7 @@ import { type Counting, type CountingWire, countAtServer } from "../counts/count
 import type { Body } from "../incoming/body.ts";
 import type { Incoming } from "../incoming/incoming.ts";
 import { nativeBody } from "../native/body.ts";
-import { refusedHistory } from "../native/refused-history.ts";
+import { refusedHistory } from "../refused-history.ts";
 import { acceptBody } from "./accept.ts";
 
 /** How each wire tells a count. */

@@ -7,6 +7,7 @@ import { attributeFailure } from "../attribute-failure.ts";
 import { lacksCount } from "../counts/count-at-server.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result, WireAttempt } from "../exchange.ts";
+import { refusedHistory, sendWithoutRefused } from "../refused-history.ts";
 import { receive } from "../translated/receive.ts";
 import { openAttempt, translate } from "../translated/translate.ts";
 import { type Answered, askForReply, type Succeeded } from "../upstream.ts";
@@ -14,7 +15,6 @@ import { nativeBody } from "./body.ts";
 import { type Edited, edited } from "./edited.ts";
 import { passStream } from "./pass-stream.ts";
 import { passWhole } from "./pass-whole.ts";
-import { refusedHistory } from "./refused-history.ts";
 
 /**
  * Makes one attempt by passing bytes. In the request only the model's name changes, what the configuration adds to every request, and single
@@ -26,7 +26,7 @@ export async function relay(exchange: Exchange, attempt: WireAttempt): Promise<R
   const { target, quirks } = attempt;
   const body = await edited(exchange, attempt);
   if ("failure" in body) return body;
-  const answered = await sendWithoutRefused(exchange, attempt, body);
+  const answered = await send(exchange, attempt, body);
   if (answered.failure !== undefined) {
     // Few servers have the endpoints below one that replies; the model can be asked for the same in an ordinary request.
     if (exchange.below !== undefined && isMissing(answered.failure)) return translate(exchange, { ...attempt, native: false });
@@ -48,44 +48,24 @@ export async function relay(exchange: Exchange, attempt: WireAttempt): Promise<R
   return result;
 }
 
-/**
- * Sends the client's body, and again without what the target refuses of its history: what another model signed, or called by an id of its
- * own. Each kind is left out once.
- */
-async function sendWithoutRefused(exchange: Exchange, attempt: WireAttempt, given: Edited): Promise<Answered> {
-  const { target, wire } = attempt;
-  const kinds = refusedHistory(exchange.session, wire, attempt);
+/** Sends the client's body, without what the target refuses of its history: what another model signed, or called by an id of its own. */
+function send(exchange: Exchange, attempt: WireAttempt, given: Edited): Promise<Answered> {
+  const { target, wire, quirks, obstacle } = attempt;
+  const { session, headers, below } = exchange;
   const named = nativeBody(given, wire, target.model, targetName(target));
   // What is below the endpoint (a count) takes fewer fields.
-  const added = exchange.below === undefined ? attempt.quirks.extraBody : undefined;
-  let body = kinds.reduce((bytes, kind) => kind.without(bytes), added === undefined ? named : addFields(named, added));
-  let answered = await send(exchange, attempt, body, given.output);
-  for (let tries = 0; answered.failure !== undefined && tries < kinds.length; tries += 1) {
-    const { failure } = answered;
-    const less = kinds.map((kind) => kind.after(failure, body)).find((bytes) => bytes !== undefined);
-    if (less === undefined) break;
-    body = less;
-    answered = await send(exchange, attempt, body, given.output);
-  }
-  return answered;
+  const added = below === undefined ? quirks.extraBody : undefined;
+  const form = acceptFor(asksForStream(quirks, exchange.stream));
+  const from = obstacle?.edits?.includes("stream") ? { ...headers, accept: form } : headers;
+  return sendWithoutRefused(refusedHistory(session, wire, attempt), added === undefined ? named : addFields(named, added), (body) =>
+    askForReply(exchange, attempt, { headers: (to) => nativeHeaders(to, quirks, from), body, below, output: given.output }),
+  );
 }
 
 /** Whether an answer's type may be what was asked for: not a web page, nor a whole reply for a stream, or the reverse. */
 function isAsAsked(stream: boolean, type: string): boolean {
   const [asked, other] = stream ? [/event-stream/i, /json/i] : [/json/i, /event-stream/i];
   return !/text\/html/i.test(type) && (asked.test(type) || !other.test(type));
-}
-
-function send(exchange: Exchange, attempt: WireAttempt, body: Buffer, output: number | undefined): Promise<Answered> {
-  const { quirks, obstacle } = attempt;
-  const form = acceptFor(asksForStream(quirks, exchange.stream));
-  const from = obstacle?.edits?.includes("stream") ? { ...exchange.headers, accept: form } : exchange.headers;
-  return askForReply(exchange, attempt, {
-    headers: (to) => nativeHeaders(to, quirks, from),
-    body,
-    below: exchange.below,
-    output,
-  });
 }
 
 const isRefusal = ({ status }: Failure) => status === 400 || status === 422 || status === 500;

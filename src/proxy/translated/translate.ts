@@ -20,7 +20,7 @@ import { withoutThinkingEdits } from "../../wire/messages/context-edits.ts";
 import { withoutFields } from "../../wire/without-fields.ts";
 import { learnCount } from "../counts/learn-count.ts";
 import type { Exchange, Result, WireAttempt } from "../exchange.ts";
-import { refusedThinking } from "../refused-thinking.ts";
+import { refusedThinking, sendWithoutRefused } from "../refused-history.ts";
 import { refuseThread } from "../threads.ts";
 import { type Answered, askForReply } from "../upstream.ts";
 import { answerEvents } from "../write-answer.ts";
@@ -61,19 +61,14 @@ async function send(
   const stream = asksForStream(attempt.quirks, exchange.stream);
   // Fields of the client's own need them.
   const betas = value === written || attempt.quirks.betas === "none" ? undefined : exchange.headers["anthropic-beta"];
-  const ask = (body: Buffer) =>
-    askForReply(exchange, attempt, {
-      headers: (to) => translatedHeaders(to, stream, exchange.headers, betas),
-      body,
-      // Asked for less already: a sum that still does not fit is the prompt's alone.
-      output: attempt.maxOutput === undefined ? askedOutput(value) : undefined,
-    });
+  // Asked for less already: a sum that still does not fit is the prompt's alone.
+  const output = attempt.maxOutput === undefined ? askedOutput(value) : undefined;
   // A signature whose maker is unknown, since its reply passed as bytes, may be another model's.
-  const history = refusedThinking(exchange.session, attempt.wire, attempt.target);
-  const body = history.without(Buffer.from(wellFormedEscapes(stringifyExactly(value))));
-  const answered = await ask(body);
-  const other = answered.failure && history.after(answered.failure, body);
-  return { opened, answered: other === undefined ? answered : await ask(other) };
+  const kinds = [refusedThinking(exchange.session, attempt.wire, attempt)];
+  const answered = await sendWithoutRefused(kinds, Buffer.from(wellFormedEscapes(stringifyExactly(value))), (body) =>
+    askForReply(exchange, attempt, { headers: (to) => translatedHeaders(to, stream, exchange.headers, betas), body, output }),
+  );
+  return { opened, answered };
 }
 
 /** The body with what else a client of the provider's own wire says in its own. */

@@ -1,18 +1,46 @@
 import { createHash } from "node:crypto";
+import { safeToolId } from "../mend/tool-ids.ts";
 import type { Failure } from "../model/failure.ts";
 import type { WireName } from "../model/opaque.ts";
-import { type Target, targetName } from "../route/target.ts";
+import type { Attempt } from "../route/memory.ts";
+import { toolIdsRefused } from "../route/refusals/conversation.ts";
+import { targetName } from "../route/target.ts";
 import { thinkingMissing } from "../wire/failure/refused-capability.ts";
+import { replaceToolIds } from "../wire/messages/replace-tool-ids.ts";
 import { withoutBudget, withoutSeals as withoutThinking } from "../wire/messages/strip-seals.ts";
 import { withoutSeals as withoutReasoning } from "../wire/responses/strip-seals.ts";
 import type { Session } from "./session.ts";
+import type { Answered } from "./upstream.ts";
 
-/** What another model left in the history of a request, and this target refuses. */
+/** One kind of what another model left in the history of a request, and this target refuses. */
 export interface RefusedHistory {
   /** The body without what this target refused before. */
   without(body: Buffer): Buffer;
   /** What is worth one more try after this failure: the body without anything of the kind. */
   after(failure: Failure, body: Buffer): Buffer | undefined;
+}
+
+/** All kinds of it in a history that passes as bytes, of a reply and of a count alike. */
+export function refusedHistory(session: Session, wire: WireName, attempt: Attempt): readonly RefusedHistory[] {
+  return [refusedThinking(session, wire, attempt), missingThinking(wire), refusedToolIds(session, wire, attempt)];
+}
+
+/** Sends a body without what was refused of its history before, and again without what is refused now: each kind is left out once. */
+export async function sendWithoutRefused(
+  kinds: readonly RefusedHistory[],
+  given: Buffer,
+  send: (body: Buffer) => Promise<Answered>,
+): Promise<Answered> {
+  let body = kinds.reduce((bytes, kind) => kind.without(bytes), given);
+  let answered = await send(body);
+  for (let tries = 0; answered.failure !== undefined && tries < kinds.length; tries += 1) {
+    const { failure } = answered;
+    const less = kinds.map((kind) => kind.after(failure, body)).find((bytes) => bytes !== undefined);
+    if (less === undefined) break;
+    body = less;
+    answered = await send(body);
+  }
+  return answered;
 }
 
 /** Takes out thinking that only its maker can open, as each wire keeps it. */
@@ -23,7 +51,7 @@ const withoutSome = { messages: withoutThinking, responses: withoutReasoning } a
  * the answer, to this turn and to every later one; of a Responses server "The encrypted content ... could not be verified", to another
  * organization's too. What was refused is remembered, so that only the first of them is sent twice.
  */
-export function refusedThinking({ refusedSignatures }: Session, wire: WireName, target: Target): RefusedHistory {
+export function refusedThinking({ refusedSignatures }: Session, wire: WireName, { target }: Attempt): RefusedHistory {
   if (wire === "chat") return { without: (body) => body, after: () => undefined };
   const without = withoutSome[wire];
   const name = targetName(target);
@@ -46,10 +74,29 @@ export function refusedThinking({ refusedSignatures }: Session, wire: WireName, 
 }
 
 /** Calls that another model made without a thought, in the middle of a turn: what thinking there is was not refused, and stays. */
-export function missingThinking(wire: WireName): RefusedHistory {
+function missingThinking(wire: WireName): RefusedHistory {
   return {
     without: (body) => body,
     after: ({ message }, body) => (wire === "messages" && thinkingMissing.test(message) ? withoutBudget(body) : undefined),
+  };
+}
+
+/**
+ * Ids of calls that another model wrote, where a session changes to one whose server takes letters, digits, `_` and `-` only. Servers that
+ * write others want them back, so that they are sent as they are to one that is not known to refuse them, and as others once it has.
+ */
+function refusedToolIds({ refusedIds }: Session, wire: WireName, { target, quirks }: Attempt): RefusedHistory {
+  const name = targetName(target);
+  const isKnown = () => wire === "messages" && (quirks.toolIds === "safe" || refusedIds.has(name));
+  return {
+    without: (body) => (isKnown() ? replaceToolIds(body, safeToolId) : body),
+    after(failure, body) {
+      if (wire !== "messages" || !toolIdsRefused.test(failure.message)) return undefined;
+      const replaced = replaceToolIds(body, safeToolId);
+      if (replaced === body) return undefined;
+      refusedIds.add(name);
+      return replaced;
+    },
   };
 }
 
