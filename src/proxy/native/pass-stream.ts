@@ -83,9 +83,8 @@ function pass({ downstream, wire }: Exchange, answered: Succeeded): Promise<Resu
     const tap = tapAnswer(wire, headers, onReplyEnd);
     const mend = wire === "messages" && isPlain(headers) ? mendCallsInStream() : undefined;
     const write = (bytes?: Buffer) => bytes === undefined || bytes.length === 0 || downstream.write(bytes);
-    // What is mended may be longer than it came.
-    const lasting = mend === undefined ? headers : { ...headers, "content-length": undefined };
-    if (!isOpen) downstream.open(answered.status, answerHeaders(lasting));
+    // What is mended may be longer than it came, and the end of the reply ends a stream whose server promised more: the client would wait for it.
+    if (!isOpen) downstream.open(answered.status, answerHeaders({ ...headers, "content-length": undefined }));
 
     body.on("data", (chunk: Buffer) => {
       const hasRoom = write(mend === undefined ? chunk : mend.push(chunk));

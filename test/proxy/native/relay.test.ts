@@ -283,21 +283,27 @@ describe("an answer whose bytes pass", () => {
       ['event: response.completed\ndata: {"type":"response.completed","response":{"id":"r"}}\n\n'],
       undefined,
     ],
-  ])("that is complete ends where its server leaves the connection open: %s", async (path, request, pieces, encoding) => {
-    const { proxy, upstream } = await start((_request, response) => {
-      response.writeHead(200, { "content-type": "text/event-stream", ...(encoding && { "content-encoding": encoding }) });
-      if (encoding === undefined) return void response.write(pieces.join(""));
-      const packed = createGzip();
-      packed.pipe(response, { end: false });
-      packed.write(pieces.join(""));
-      packed.flush();
-    });
-    const answer = await proxy.post(path, request, { "accept-encoding": encoding ?? "identity" });
-    expect(answer.cut).not.toBe(true);
-    if (encoding === undefined) expect(answer.text).toBe(pieces.join(""));
-    expect(proxy.facts.at(-1)).toMatchObject({ type: "answered", status: 200 });
-    expect((await (await upstream.request(1)).closed).early).toBe(true);
-  });
+  ])(
+    "that is complete ends where its server leaves the connection open, or has promised more: %s",
+    async (path, request, pieces, encoding) => {
+      for (const promised of [{}, { "content-length": 100_000 }]) {
+        const { proxy, upstream } = await start((_request, response) => {
+          const encoded = encoding === undefined ? {} : { "content-encoding": encoding };
+          response.writeHead(200, { "content-type": "text/event-stream", ...encoded, ...promised });
+          if (encoding === undefined) return void response.write(pieces.join(""));
+          const packed = createGzip();
+          packed.pipe(response, { end: false });
+          packed.write(pieces.join(""));
+          packed.flush();
+        });
+        const answer = await proxy.post(path, request, { "accept-encoding": encoding ?? "identity" });
+        expect(answer.cut).not.toBe(true);
+        if (encoding === undefined) expect(answer.text).toBe(pieces.join(""));
+        expect(proxy.facts.at(-1)).toMatchObject({ type: "answered", status: 200 });
+        expect((await (await upstream.request(1)).closed).early).toBe(true);
+      }
+    },
+  );
 
   it("that is cut is cut for the client too", async () => {
     const { proxy } = await start(async (_request, response) => {
