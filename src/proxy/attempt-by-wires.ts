@@ -14,6 +14,8 @@ export interface Made {
   readonly result: Result;
   readonly asked: Provider;
   readonly wire: WireName;
+  /** It was asked on the client's own wire, but not with the bytes as they were. */
+  readonly edited: boolean;
 }
 
 /**
@@ -63,11 +65,11 @@ export function attemptsOf(exchange: Exchange): (attempt: Attempt) => Promise<Ma
       const { wire } = choice;
       // This attempt's beats, until it has something better to send.
       exchange.keepAlive.onBeat(() => beat(exchange));
-      const made = await (choice.native ? relay : translate)(exchange, { ...attempt, ...choice, quirks: quirksOn(attempt, wire) });
-      const result = choice.obstacle === undefined ? made : { ...made, edited: true };
-      if (exchange.downstream.gone.aborted) return { result, asked, wire };
+      const result = await (choice.native ? relay : translate)(exchange, { ...attempt, ...choice, quirks: quirksOn(attempt, wire) });
+      const made = { asked, wire, edited: choice.obstacle !== undefined };
+      if (exchange.downstream.gone.aborted) return { ...made, result };
       const failure = absence(provider, wire, result);
-      if (failure === undefined) return { result: settled(provider, result), asked, wire };
+      if (failure === undefined) return { ...made, result: settled(provider, result) };
       found.push({ provider: provider.id, wire, message: failure.message });
       report({ type: "failed", target: targetName(target), failure });
       report({ type: "alternative", target: targetName(target), why: failure.message });

@@ -26,12 +26,12 @@ export async function call(exchange: Exchange): Promise<void> {
   let attempt = firstAttempt(plan, session.memory, clock());
   for (;;) {
     const { target } = attempt;
-    const { result, asked, wire } = await make(attempt);
+    const { result, asked, wire, edited } = await make(attempt);
     if (downstream.gone.aborted) return report({ type: "gone" });
 
     const { failure } = result;
     const forms = tried?.filter((one) => one.attempt.target === target).length;
-    const outcome = { attempt, wire, client: exchange.wire, program, native: result.native, edited: result.edited, forms };
+    const outcome = { attempt, wire, client: exchange.wire, program, native: result.native, edited, forms };
     session.memory = learn(session.memory, { ...outcome, failure }, clock());
     if (failure !== undefined) report({ type: "failed", target: targetName(target), failure });
     if (result.done === true) return finishExchange(exchange, result.usage);

@@ -48,10 +48,9 @@ export type Result =
       readonly usage?: Usage | undefined;
       readonly failure?: Failure | undefined;
       readonly native?: boolean;
-      readonly edited?: boolean;
     }
   /** Nothing of a reply was written: another attempt may be made. */
-  | { readonly done?: undefined; readonly failure: Failure; readonly native?: boolean; readonly edited?: boolean };
+  | { readonly done?: undefined; readonly failure: Failure; readonly native?: boolean };
 
 /** The exchange is over, and its answer written. */
 export function finishExchange({ downstream, keepAlive, report }: Exchange, usage: Usage | undefined): void {
