@@ -12,16 +12,15 @@ import { openStream } from "./write-answer.ts";
  */
 export function answerFailure(exchange: Exchange, failure: Failure, native = false): void {
   const { session, downstream, id } = exchange;
-  const { wires, clock } = session.options;
   exchange.keepAlive.end();
   const audience = audienceOf(exchange.headers);
-  const answer = wires.clients[exchange.wire].writeFailure(inItsStatus(failure), id, audience);
+  const answer = session.options.wires.clients[exchange.wire].writeFailure(inItsStatus(failure), id, audience);
   if (!downstream.opened) {
     downstream.answer(native ? { ...answer, headers: { ...answer.headers, ...failure.limitHeaders } } : answer);
     finishExchange(exchange, undefined);
     return;
   }
-  if (!transient.has(failure.kind)) session.told.remember(exchange.body.fields, failure, clock());
+  if (!transient.has(failure.kind)) session.told.remember(exchange.body.fields, failure);
   const writer = exchange.stream ? exchange.writer() : undefined;
   if (writer !== undefined) {
     const shown: Failure = transient.has(failure.kind) ? { ...failure, kind: "overloaded" } : failure;

@@ -15,7 +15,7 @@ import { withFigures } from "./with-figures.ts";
 export async function call(exchange: Exchange): Promise<void> {
   const { session, plan, downstream, report } = exchange;
   const { clock } = session.options;
-  const remembered = exchange.stream ? undefined : session.told.find(exchange.body.fields, clock());
+  const remembered = exchange.stream ? undefined : session.told.find(exchange.body.fields);
   if (remembered !== undefined) return answerFailure(exchange, remembered);
 
   const make = attemptsOf(exchange);

@@ -65,7 +65,7 @@ export function createSession(options: ProxyOptions): Session {
     memory: emptyMemory,
     counts: createCounts(),
     serverCounts: createServerCounts(options.clock),
-    told: createToldFailures(),
+    told: createToldFailures(options.clock),
     responses: createResponseMemory(),
     addresses: new Map(),
     absentWires: new Set(),

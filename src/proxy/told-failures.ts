@@ -6,24 +6,24 @@ import type { Failure } from "../model/failure.ts";
  * `stream`; that request gets the true status and text at once, instead of a second long wait for the same failure.
  */
 export interface ToldFailures {
-  remember(body: unknown, failure: Failure, now: number): void;
-  find(body: unknown, now: number): Failure | undefined;
+  remember(body: unknown, failure: Failure): void;
+  find(body: unknown): Failure | undefined;
 }
 
 const rememberedFor = 60_000;
 
-export function createToldFailures(): ToldFailures {
+export function createToldFailures(clock: () => number): ToldFailures {
   const told = new Map<string, { readonly failure: Failure; readonly until: number }>();
-  const forget = (now: number) => {
-    for (const [key, { until }] of told) if (until <= now) told.delete(key);
+  const forget = () => {
+    for (const [key, { until }] of told) if (until <= clock()) told.delete(key);
   };
   return {
-    remember(body, failure, now) {
-      forget(now);
-      told.set(keyOf(body), { failure, until: now + rememberedFor });
+    remember(body, failure) {
+      forget();
+      told.set(keyOf(body), { failure, until: clock() + rememberedFor });
     },
-    find(body, now) {
-      forget(now);
+    find(body) {
+      forget();
       // Hashing a long conversation is only worth it when there is something to find.
       return told.size === 0 ? undefined : told.get(keyOf(body))?.failure;
     },

@@ -17,9 +17,12 @@ const again: readonly [name: string, body: unknown, found: boolean][] = [
 
 describe("a failure that was told in a stream", () => {
   it.each(again)("is found again or not: %s", (_name, asked, found) => {
-    const told = createToldFailures();
-    told.remember({ ...body, stream: true }, failure, 0);
-    expect(told.find(asked, 59_999)).toEqual(found ? failure : undefined);
-    expect(told.find(asked, 60_000)).toBeUndefined();
+    let now = 0;
+    const told = createToldFailures(() => now);
+    told.remember({ ...body, stream: true }, failure);
+    now = 59_999;
+    expect(told.find(asked)).toEqual(found ? failure : undefined);
+    now = 60_000;
+    expect(told.find(asked)).toBeUndefined();
   });
 });
